@@ -1,0 +1,275 @@
+/**
+ * What the parts of the playground may rely on from one another, and what tests, the demo and the page use.
+ * The playground is Discord, not us: nothing here knows the hub.
+ *
+ * Wire payloads are those of `discord-api-types`; ids are snowflakes in decimal.
+ */
+import type {
+  APIApplicationCommand,
+  APIApplicationCommandOptionChoice,
+  APIChannel,
+  APIGuildMember,
+  APIMessage,
+  APIModalInteractionResponseCallbackData,
+  APIRole,
+  APIUser,
+  APIVoiceState,
+  ChannelType,
+} from 'discord-api-types/v10';
+
+// --- the world as it is at the start -------------------------------------------------------------------
+
+export interface WorldSeed {
+  bots: BotSeed[];
+  users: UserSeed[];
+  guilds: GuildSeed[];
+}
+
+export interface BotSeed {
+  id: string;
+  /** The application's id equals the bot's user id. */
+  name: string;
+  token: string;
+  /** Whether the privileged Message Content and Guild Members intents are granted. */
+  privilegedIntents?: boolean;
+}
+
+export interface UserSeed {
+  id: string;
+  name: string;
+}
+
+export interface GuildSeed {
+  id: string;
+  name: string;
+  ownerId: string;
+  /** `@everyone` is made by itself, with Discord's default permissions unless given here as role id = guild id. */
+  roles: { id: string; name: string; permissions: bigint; color?: number; position?: number }[];
+  channels: ChannelSeed[];
+  members: { userId: string; roleIds: string[] }[];
+  /** Bots invited, each with the permissions of its managed role. */
+  bots: { botId: string; permissions: bigint }[];
+}
+
+export interface ChannelSeed {
+  id: string;
+  name: string;
+  type:
+    | ChannelType.GuildText
+    | ChannelType.GuildVoice
+    | ChannelType.GuildStageVoice
+    | ChannelType.GuildAnnouncement
+    | ChannelType.GuildForum
+    | ChannelType.GuildCategory;
+  parentId?: string;
+  userLimit?: number;
+  bitrate?: number;
+  overwrites?: { id: string; type: 0 | 1; allow: bigint; deny: bigint }[];
+}
+
+// --- the playground as a whole ---------------------------------------------------------------------------
+
+export interface PlaygroundInit {
+  seed: WorldSeed;
+  /** Holds the certificate between runs; created if missing. */
+  stateDirectory: string;
+  /** 0 chooses a free port. Everything binds 127.0.0.1. */
+  port?: number;
+  /** Whether answers are judged as well as requests (tests). */
+  log?: (line: string) => void;
+}
+
+export interface Playground {
+  /** For discord.js `rest.api`: `http://127.0.0.1:PORT/api`. */
+  readonly apiUrl: string;
+  /** The page people open. */
+  readonly pageUrl: string;
+  /** For NODE_EXTRA_CA_CERTS of hubs started against this playground. */
+  readonly certificatePath: string;
+  readonly world: WorldView;
+  readonly faults: Faults;
+  /** Everything a client or this server did that the judges refuse; a test fails at its end unless this is empty. */
+  readonly violations: readonly Violation[];
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Acts as a person in one guild. Throws when the user is not a member. */
+  as(userId: string, guildId: string): MemberSession;
+  /** Everything that a page shows, as it happens. Returns the function that unsubscribes. */
+  subscribe(listener: (event: PlaygroundEvent) => void): () => void;
+}
+
+export interface Violation {
+  where: string;
+  problem: string;
+}
+
+/** Read-only look at the world: for the page and for assertions. */
+export interface WorldView {
+  guilds(): GuildView[];
+  guild(guildId: string): GuildView | undefined;
+  user(userId: string): APIUser | undefined;
+  /** Newest last. Ephemeral messages are listed only for their `viewerId`. */
+  messages(channelId: string, viewerId?: string): APIMessage[];
+  /** Commands that a member sees in this guild: guild and global ones of all its bots. */
+  commands(guildId: string): APIApplicationCommand[];
+  voiceStates(guildId: string): APIVoiceState[];
+}
+
+export interface GuildView {
+  id: string;
+  name: string;
+  ownerId: string;
+  channels: APIChannel[];
+  roles: APIRole[];
+  members: APIGuildMember[];
+  /** Bot user ids that have a live gateway session. */
+  botsOnline: string[];
+}
+
+export type PlaygroundEvent =
+  | { type: 'message'; guildId: string; channelId: string; message: APIMessage; viewerId?: string }
+  | { type: 'message-edit'; guildId: string; channelId: string; message: APIMessage; viewerId?: string }
+  | { type: 'message-delete'; guildId: string; channelId: string; messageId: string }
+  | { type: 'voice-state'; guildId: string; state: APIVoiceState }
+  | { type: 'guild'; guildId: string }
+  | { type: 'commands'; guildId: string }
+  | { type: 'presence'; guildId: string; botId: string; online: boolean }
+  | { type: 'modal'; guildId: string; userId: string; interactionId: string; modal: APIModalInteractionResponseCallbackData }
+  | { type: 'interaction'; guildId: string; userId: string; interactionId: string; state: InteractionState };
+
+/** `failed` is what people see as "The application did not respond". */
+export type InteractionState = 'sent' | 'thinking' | 'answered' | 'failed';
+
+// --- people ------------------------------------------------------------------------------------------------
+
+export interface MemberSession {
+  readonly userId: string;
+  readonly guildId: string;
+  /**
+   * Runs a slash command as typed: `/relay start broadcast:abc channel:#Lounge`. Option values may be quoted;
+   * channels, roles and users are given by `#name`, `@name` or id. Resolves with the first visible answer
+   * (a modal counts), rejects with `InteractionFailed` when the bot stays silent for 3 s.
+   */
+  run(typed: string, options?: { channelId?: string; attachments?: { name: string; bytes: Uint8Array }[] }): Promise<Answer>;
+  /** Choices for the option the typed text ends in. */
+  autocomplete(typed: string, options?: { channelId?: string }): Promise<APIApplicationCommandOptionChoice[]>;
+  click(messageId: string, customId: string): Promise<Answer>;
+  select(messageId: string, customId: string, values: string[]): Promise<Answer>;
+  submitModal(interactionId: string, values: Record<string, string | string[]>): Promise<Answer>;
+  /** A context-menu command on a message. */
+  runOnMessage(commandName: string, messageId: string): Promise<Answer>;
+  say(channelId: string, content: string): Promise<APIMessage>;
+  /** Joins as a listener who hears (and, in DAVE channels, is a member of the group). */
+  listen(channelId: string): Promise<Listener>;
+}
+
+export interface Answer {
+  interactionId: string;
+  /** The message as last edited; resolves again through `settled`. */
+  message?: APIMessage;
+  ephemeral: boolean;
+  modal?: APIModalInteractionResponseCallbackData;
+  /** The answer once the bot is done: after a deferral, the edited reply. Rejects after `timeoutMs` (default 15 s). */
+  settled(timeoutMs?: number): Promise<APIMessage>;
+  /** All text of the settled answer: content, embeds, and text components, joined by newlines. */
+  text(timeoutMs?: number): Promise<string>;
+}
+
+// --- voice -------------------------------------------------------------------------------------------------
+
+/** One RTP packet as a listener in the channel got it. */
+export interface HeardFrame {
+  speakerId: string;
+  rtpSequence: number;
+  rtpTimestamp: number;
+  /** Wall clock, milliseconds with a fraction, when the datagram arrived. */
+  arrivedAtMs: number;
+  /** Opus after transport and E2EE decryption. */
+  payload: Uint8Array;
+  /** It left the speaker end-to-end encrypted. False in stages, and for the silence frames of DAVE channels. */
+  e2ee: boolean;
+  /** The three bytes F8 FF FE. */
+  silence: boolean;
+}
+
+export interface ListenerStats {
+  framesHeard: number;
+  silenceFrames: number;
+  /** Not silence, in a DAVE channel, without E2EE. */
+  framesPlain: number;
+  /** Arrived, but a listener could not open them. */
+  framesUndecryptable: number;
+  /** RTP sequence numbers missing or repeated. */
+  rtpGaps: number;
+  rtpRepeats: number;
+  /** Bad tag, nonce that did not rise, wrong header. */
+  transportErrors: number;
+}
+
+export interface Listener {
+  readonly userId: string;
+  readonly channelId: string;
+  readonly stats: Readonly<ListenerStats>;
+  onFrame(listener: (frame: HeardFrame) => void): () => void;
+  leave(): void;
+}
+
+export type VoiceMode = 'aead_aes256_gcm_rtpsize' | 'aead_xchacha20_poly1305_rtpsize';
+
+/** The voice half. It knows channels and user ids, no guild rules: who may enter is decided before `open`. */
+export interface VoiceServer {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** host:port for VOICE_SERVER_UPDATE. */
+  readonly endpoint: string;
+  /** A place for a bot's connection; the token goes into VOICE_SERVER_UPDATE. Replaces an earlier one of the same session. */
+  open(place: VoicePlace): { token: string };
+  /** Ends a bot's voice websocket with a close code (4014 on kick or move away) and forgets its place. */
+  close(sessionId: string, code: number): void;
+  listen(channel: { channelId: string; daveVersion: 0 | 1 }, userId: string): Promise<Listener>;
+  readonly faults: VoiceFaults;
+}
+
+export interface VoicePlace {
+  guildId: string;
+  channelId: string;
+  userId: string;
+  sessionId: string;
+  daveVersion: 0 | 1;
+}
+
+// --- faults --------------------------------------------------------------------------------------------------
+
+export interface VoiceFaults {
+  /** Closes the voice websocket of a bot in a guild with any code, keeping its place. */
+  closeVoice(guildId: string, userId: string, code: number): void;
+  /** Encryption modes offered from now on. */
+  modes: VoiceMode[];
+  /** Fraction of UDP packets from bots dropped, and the delay of the rest, applied before the listeners. */
+  udp: { loss: number; delayMs: number };
+  /** Sends a proposal of an epoch that is not the current one. */
+  wrongEpochProposal(guildId: string, userId: string): void;
+  /** Number of voice websockets accepted so far: shows rejoin storms. */
+  readonly connectionCount: number;
+}
+
+export interface Faults {
+  /** The next `times` requests whose `METHOD /path` matches get this answer instead. */
+  failRoute(match: { method?: string; path: RegExp; status: number; times?: number; body?: unknown; retryAfterS?: number }): void;
+  /** Delays matching requests. */
+  slowRoute(match: { path: RegExp; delayMs: number; times?: number }): void;
+  gatewayDrop(botId: string): void;
+  /** op 7 */
+  gatewayReconnect(botId: string): void;
+  /** op 9 */
+  gatewayInvalidSession(botId: string, resumable: boolean): void;
+  /** New VOICE_SERVER_UPDATE for the bot in this guild: `null` endpoint, or a fresh place. */
+  voiceServerUpdate(guildId: string, botId: string, endpoint: 'null' | 'fresh'): void;
+  kickFromVoice(guildId: string, userId: string, code?: number): void;
+  moveInVoice(guildId: string, userId: string, channelId: string): void;
+  suppress(guildId: string, userId: string, suppressed: boolean): void;
+  /** Rights change at run time. */
+  setOverwrite(channelId: string, overwrite: { id: string; type: 0 | 1; allow: bigint; deny: bigint }): void;
+  setMemberRoles(guildId: string, userId: string, roleIds: string[]): void;
+  readonly voice: VoiceFaults;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two noisy cores: real processes, sockets and browsers in several files at once starve each other.
+    maxWorkers: 2,
+  },
+});
