@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { defineAction } from '../action.ts';
+import { roles } from '../actor.ts';
+
+export const grantView = z.object({ guildId: z.string(), discordRoleId: z.string(), role: z.enum(roles) });
+
+export const accessList = defineAction({
+  name: 'access.list',
+  summary: 'Show which Discord roles hold which of our roles in this guild.',
+  input: z.strictObject({ guildId: z.string() }),
+  output: z.object({ grants: z.array(grantView), yourRole: z.enum(roles).optional() }),
+  access: 'member',
+  effect: 'read',
+});
+
+/** Nobody can give a role stronger than their own. */
+export const accessGrant = defineAction({
+  name: 'access.grant',
+  summary: 'Give everyone with a Discord role one of our roles.',
+  input: grantView.strict(),
+  output: z.object({ grants: z.array(grantView) }),
+  access: 'manager',
+  effect: 'write',
+});
+
+export const accessRevoke = defineAction({
+  name: 'access.revoke',
+  summary: 'Take our role from a Discord role.',
+  input: z.strictObject({ guildId: z.string(), discordRoleId: z.string() }),
+  output: z.object({ grants: z.array(grantView) }),
+  access: 'manager',
+  effect: 'write',
+});

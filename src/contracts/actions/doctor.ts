@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { defineAction } from '../action.ts';
+
+export const findingView = z.object({
+  id: z.string(),
+  level: z.enum(['ok', 'warning', 'problem']),
+  text: z.string(),
+  fix: z.string().optional(),
+});
+
+export const doctorRun = defineAction({
+  name: 'doctor.run',
+  summary: 'Examine permissions, dependencies and reachability, and say how to mend each problem.',
+  input: z.strictObject({ guildId: z.string(), channelId: z.string().optional() }),
+  output: z.object({ findings: z.array(findingView) }),
+  access: 'member',
+  effect: 'read',
+});

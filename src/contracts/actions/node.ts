@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { defineAction } from '../action.ts';
+
+/** A peer id, or the name a community was trusted under, or a discovered community's own name if unique. */
+export const communityReference = z.string().trim().min(1).max(128);
+
+export const communityView = z.object({
+  peerId: z.string(),
+  name: z.string(),
+  trusted: z.boolean(),
+  connected: z.boolean(),
+  addresses: z.array(z.string()),
+});
+export type CommunityOutput = z.output<typeof communityView>;
+
+export const nodeStatusView = z.object({
+  state: z.enum(['stopped', 'starting', 'running', 'stopping']),
+  peerId: z.string().optional(),
+  communityName: z.string(),
+  addresses: z.array(z.string()),
+  startedAtMs: z.number().optional(),
+  connectionCount: z.number().int(),
+  trustedConnectedCount: z.number().int(),
+  trustedCount: z.number().int(),
+  discoveredCount: z.number().int(),
+  /** "tls" or "noise", by connection, as negotiated. */
+  encrypters: z.array(z.string()),
+});
+export type NodeStatus = z.output<typeof nodeStatusView>;
+
+const nothing = z.strictObject({});
+
+export const nodeStart = defineAction({
+  name: 'node.start',
+  summary: 'Start the libp2p node, so that other communities can be found and reached.',
+  input: nothing,
+  output: nodeStatusView,
+  access: 'manager',
+  effect: 'write',
+});
+
+export const nodeStop = defineAction({
+  name: 'node.stop',
+  summary: 'Stop the libp2p node: streams to other communities end cleanly first.',
+  input: nothing,
+  output: nodeStatusView,
+  access: 'manager',
+  effect: 'write',
+});
+
+export const nodeStatus = defineAction({
+  name: 'node.status',
+  summary: 'Show the node: state, addresses, connections.',
+  input: nothing,
+  output: nodeStatusView,
+  access: 'member',
+  effect: 'read',
+});
+
+export const nodePeers = defineAction({
+  name: 'node.peers',
+  summary: 'List the communities that are trusted or were found.',
+  input: nothing,
+  output: z.object({ communities: z.array(communityView) }),
+  access: 'member',
+  effect: 'read',
+});
+
+export const nodeConnect = defineAction({
+  name: 'node.connect',
+  summary: 'Dial a multiaddr or a known community now.',
+  input: z.strictObject({ address: z.string().trim().min(1).max(512) }),
+  output: communityView,
+  access: 'manager',
+  effect: 'write',
+});
+
+export const nodeTrust = defineAction({
+  name: 'node.trust',
+  summary: 'Trust a community: it may see and subscribe to our broadcasts, once it trusts us too we to its.',
+  input: z.strictObject({
+    community: communityReference,
+    /** Our name for it; its own, unverified one otherwise. */
+    name: z.string().trim().min(1).max(64).optional(),
+  }),
+  output: communityView,
+  access: 'manager',
+  effect: 'write',
+});
+
+export const nodeForget = defineAction({
+  name: 'node.forget',
+  summary: 'Withdraw trust from a community at once: its streams and connections are cut.',
+  input: z.strictObject({ community: communityReference }),
+  output: communityView,
+  access: 'manager',
+  effect: 'write',
+});

@@ -1,0 +1,63 @@
+/**
+ * One 20 ms Opus packet on its way: produced once at the source, passed through unchanged.
+ * 48 kHz, one or two channels, exactly 20 ms (checked by TOC byte at the source and at every border).
+ */
+export interface Frame {
+  /** Names one start of one broadcast; a new start has a new id. u32. */
+  streamId: number;
+  /** Index of the frame since the stream's start. u32, wraps. */
+  sequence: number;
+  /** Wall clock of the broadcasting hub when the frame entered, milliseconds with a fraction. */
+  captureTimeMs: number;
+  payload: Uint8Array;
+}
+
+/** RFC 6716 §3.2.1 and §3.2.5: a frame is at most 1,275 bytes; two 10 ms frames in one packet need a few more. */
+export const framePayloadBytesMax = 1_300;
+export const frameDurationMs = 20;
+
+export interface BroadcastInfo {
+  /** Stable for the life of the broadcast, unique within its hub: lower-case letters and digits, ≤ 16. */
+  id: string;
+  title: string;
+  startedAtMs: number;
+  subscriberCount: number;
+}
+
+/** Takes frames at the pace they come. Must return at once and never throw: what it can't take it drops and counts. */
+export interface FrameSink {
+  frame(frame: Frame): void;
+  /** No frame follows. */
+  end(reason: StreamEndReason): void;
+}
+
+/** `broadcast-ended`: cleanly by its owner. `lost`: connection gone without an end. `revoked`: trust withdrawn. */
+export type StreamEndReason = 'broadcast-ended' | 'lost' | 'revoked' | 'unsubscribed';
+
+export interface FrameSubscription {
+  /** Idempotent. */
+  cancel(): void;
+}
+
+/** The broadcasts of this hub: offered by the audio service, served to other communities by the mesh. */
+export interface BroadcastCatalogue {
+  list(): BroadcastInfo[];
+  /** Throws AUDIO_UNKNOWN_BROADCAST. */
+  subscribe(broadcastId: string, sink: FrameSink): FrameSubscription;
+}
+
+/** The broadcasts of other communities: offered by the mesh, used by the audio service. */
+export interface RemoteBroadcasts {
+  /** Asks one trusted community; bounded in time. Throws MESH_* errors. */
+  list(peerId: string, signal: AbortSignal): Promise<BroadcastInfo[]>;
+  /**
+   * Opens the stream; resolves when the other side accepted. Afterwards `sink.end` tells when it is over;
+   * reconnecting is the caller's business. Throws MESH_* errors.
+   */
+  subscribe(
+    peerId: string,
+    broadcastId: string,
+    sink: FrameSink,
+    signal: AbortSignal,
+  ): Promise<FrameSubscription>;
+}

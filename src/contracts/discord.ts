@@ -1,0 +1,70 @@
+import type {
+  GatewayVoiceServerUpdateDispatchData,
+  GatewayVoiceState,
+  GatewayVoiceStateUpdateData,
+} from 'discord-api-types/v10';
+
+/** Offered by src/discord; what services may know of Discord without knowing discord.js. */
+export interface GuildDirectory {
+  guilds(): { id: string; name: string }[];
+  /** Undefined when it doesn't exist or isn't a voice or stage channel the bot can know of. */
+  voiceChannel(guildId: string, channelId: string): VoiceChannelView | undefined;
+  /** False while the main gateway session is down. */
+  connected(): boolean;
+  botUserId(): string;
+}
+
+export interface VoiceChannelView {
+  id: string;
+  guildId: string;
+  guildName: string;
+  name: string;
+  kind: 'voice' | 'stage';
+  /** 0 = no limit */
+  userLimit: number;
+  memberCount: number;
+  /** The bot's own rights here. */
+  permissions: {
+    view: boolean;
+    connect: boolean;
+    speak: boolean;
+    moveMembers: boolean;
+    muteMembers: boolean;
+    requestToSpeak: boolean;
+  };
+  /** The bot is in this channel now. */
+  botInside: boolean;
+  botSuppressed: boolean;
+}
+
+/** The main gateway's half of a voice connection, bridged to the voice worker. */
+export interface VoiceGateway {
+  /**
+   * One attachment per guild; a later one replaces the earlier. Events of the bot's own voice state and of the
+   * voice server are passed on as they come.
+   */
+  attach(guildId: string, listener: VoiceGatewayListener): VoiceGatewayAttachment;
+}
+
+export interface VoiceGatewayListener {
+  voiceState(state: GatewayVoiceState): void;
+  voiceServer(server: GatewayVoiceServerUpdateDispatchData): void;
+  /** The shard's session ended; a resume or a new session may follow. */
+  gatewayLost(): void;
+}
+
+export interface VoiceGatewayAttachment {
+  /** Op 4. False when the gateway can't take it now. */
+  send(payload: GatewayVoiceStateUpdateData): boolean;
+  detach(): void;
+}
+
+/** Raises a suppressed bot to speaker in a stage: unsuppress, else raise the hand. */
+export interface StageSpeaker {
+  speak(guildId: string, channelId: string): Promise<'speaking' | 'hand-raised' | 'refused'>;
+}
+
+/** Tells people in a channel something they didn't ask for just now. Mentions never fire. */
+export interface Announcer {
+  announce(channelId: string, text: string): Promise<void>;
+}

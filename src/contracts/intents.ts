@@ -1,0 +1,19 @@
+/**
+ * What people wanted running: node, broadcasts, relays. Written when an action succeeds, cleared when a person
+ * (or a kick) ends it, replayed at start. Survives kill -9.
+ */
+export interface Intent {
+  kind: 'node' | 'broadcast' | 'relay';
+  /** Unique per kind: '' for the node, the broadcast's id, the voice channel's id. */
+  key: string;
+  payload: Record<string, unknown>;
+  /** Who wanted it: `actorKey`. */
+  wantedBy: string;
+  createdAtMs: number;
+}
+
+export interface IntentStore {
+  list(kind: Intent['kind']): Promise<Intent[]>;
+  put(intent: Intent): Promise<void>;
+  remove(kind: Intent['kind'], key: string): Promise<void>;
+}

@@ -1,0 +1,24 @@
+/** Text that came from outside (peer names, titles, file names) on its way into a Discord message. */
+
+const CONTROL_AND_BIDI =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the purpose
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const MARKDOWN = /[\\`*_~|>#[\]()<@:-]/g;
+
+/** One line, no control or direction characters, markdown and mentions disarmed, cut at a grapheme. */
+export function inert(text: string, lengthMax = 100): string {
+  return cutGraphemes(text.normalize('NFC').replace(CONTROL_AND_BIDI, ''), lengthMax).replace(
+    MARKDOWN,
+    '\\$&',
+  );
+}
+
+export function cutGraphemes(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax) return text;
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+    if (kept.length + segment.length > lengthMax - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
