@@ -1,0 +1,174 @@
+/** The process: reads the environment, creates the hub, starts it, waits for a signal, stops it. */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type HubConfig, loadConfig } from '#config/load.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import { createLogger, type Logger } from '#core/logger.ts';
+import { Scrubber } from '#core/scrubber.ts';
+import packageFile from '../package.json' with { type: 'json' };
+
+const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+const usage = `Use:
+  npm start                        run the hub; without DISCORD_TOKEN: the playground
+  npm run demo -- --seconds 30     the main job, headless (--json, --source PATH_OR_URL)
+  npm run deploy-commands          register the slash commands (--dry-run, --global, --guild ID, --clear)
+`;
+
+const clock = systemClock();
+const entryPath = fileURLToPath(import.meta.url);
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(words: string[]): Promise<number> {
+  const [verb, ...rest] = words;
+  if (verb === 'demo') return demo(rest);
+  if (verb !== undefined && verb !== 'deploy-commands') {
+    process.stderr.write(`Unknown command “${verb}”.\n${usage}`);
+    return exitCodes.usage;
+  }
+  try {
+    const config = readConfig();
+    const stateDirectory = config.stateDir ?? defaultStateDirectory();
+    if (verb === 'deploy-commands') return await deploy(config, stateDirectory, rest);
+    return config.discord.token
+      ? await runHub(config, stateDirectory)
+      : await runPlayground(config, stateDirectory);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function readConfig(): HubConfig {
+  const path = process.env.GUILDMESH_CONFIG;
+  return loadConfig({
+    ...(path ? { file: { path, text: readFileSync(path, 'utf8') } } : {}),
+    env: process.env,
+    readFile: (secretPath) => readFileSync(secretPath, 'utf8'),
+  });
+}
+
+async function runHub(config: HubConfig, stateDirectory: string): Promise<number> {
+  const startedAtMs = clock.monotonicMs();
+  const supervised = process.send !== undefined;
+  if (!supervised) process.stdout.write(banner());
+  const { createHub } = await import('./hub.ts');
+  const hub = createHub(config, { clock, chance: systemChance(), logger: logger(config), stateDirectory });
+  const ending = endSignal();
+  await hub.start(ending);
+  const readyMs = clock.monotonicMs() - startedAtMs;
+  if (supervised) reportTo(readyMs);
+  else process.stdout.write(`Ready after ${Math.round(readyMs)} ms. Type /help in your guild.\n`);
+  await aborted(ending);
+  await hub.stop();
+  if (process.connected) process.disconnect();
+  return exitCodes.ok;
+}
+
+async function runPlayground(config: HubConfig, stateDirectory: string): Promise<number> {
+  process.stdout.write(banner());
+  const { launchPlayground } = await import('#playground/launch.ts');
+  await launchPlayground({
+    entryPath,
+    stateDirectory: join(stateDirectory, 'playground'),
+    environment: inherited(),
+    port: config.playground.port,
+    write: (text) => void process.stdout.write(text),
+    signal: endSignal(),
+  });
+  return exitCodes.ok;
+}
+
+async function demo(words: string[]): Promise<number> {
+  const { runDemo } = await import('#playground/demo.ts');
+  return runDemo({
+    entryPath,
+    environment: inherited(),
+    arguments: words,
+    write: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
+  });
+}
+
+async function deploy(config: HubConfig, stateDirectory: string, words: string[]): Promise<number> {
+  const { runDeploy } = await import('./deploy.ts');
+  return runDeploy(config, words, {
+    clock,
+    logger: logger(config),
+    stateDirectory,
+    write: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
+  });
+}
+
+function logger(config: HubConfig): Logger {
+  const scrubber = new Scrubber();
+  if (config.discord.token) scrubber.add(config.discord.token.reveal());
+  return createLogger({
+    level: config.log.level,
+    scrubber,
+    write: (line) => void process.stderr.write(line),
+  });
+}
+
+function banner(): string {
+  return `guildmesh ${packageFile.version} · Node ${process.version}\n`;
+}
+
+/** What child hubs get: the machine's environment without this process's own settings. */
+function inherited(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !/^(GUILDMESH_(?!LOG_|AUDIO_|SHUTDOWN_|VOICE_)|DISCORD_)/.test(entry[0]),
+  );
+  return Object.fromEntries(entries);
+}
+
+function defaultStateDirectory(): string {
+  const home = homedir();
+  if (process.platform === 'win32')
+    return join(process.env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'guildmesh');
+  if (process.platform === 'darwin') return join(home, 'Library', 'Application Support', 'guildmesh');
+  return join(process.env.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'guildmesh');
+}
+
+/** The first signal asks for a clean end, the second ends at once. A parent that vanishes counts as a signal. */
+function endSignal(): AbortSignal {
+  const ending = new AbortController();
+  const end = () => {
+    if (ending.signal.aborted) process.exit(exitCodes.failed);
+    ending.abort(new Error('asked to stop'));
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  process.on('disconnect', () => ending.abort(new Error('the parent process ended')));
+  return ending.signal;
+}
+
+/** Answers the process that started this one; see `HubReport` of the playground. */
+function reportTo(readyMs: number): void {
+  process.on('message', (request: { type: string }) => {
+    if (request.type === 'memory') process.send?.({ type: 'memory', rssBytes: process.memoryUsage.rss() });
+  });
+  process.send?.({ type: 'ready', readyMs, nodeVersion: process.version });
+}
+
+function explain(error: unknown): number {
+  if (isGuildmeshError(error)) {
+    process.stderr.write(`${error.message}\n${error.next}\n(${error.code})\n`);
+  } else {
+    process.stderr.write(
+      `guildmesh could not go on: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+  }
+  return exitCodes.failed;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

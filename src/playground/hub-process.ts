@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface HubProcessInit {
+  /** For people: "North". */
+  name: string;
+  /** The program to run with Node: the hub's entry file. */
+  entryPath: string;
+  /** The whole environment of the child. */
+  environment: Record<string, string>;
+  /** Each line of the child's log, as written. */
+  onLogLine: (line: string) => void;
+}
+
+/** What a hub tells the process that started it. */
+export type HubReport =
+  | { type: 'ready'; readyMs: number; nodeVersion: string }
+  | { type: 'memory'; rssBytes: number };
+
+const stopGraceMs = 10_000;
+
+/** One hub as a process of its own. It ends when this process ends: the hub watches the channel between them. */
+export class HubProcess {
+  readonly #init: HubProcessInit;
+  #child: ChildProcess | undefined;
+  #ended: Promise<HubExit> = Promise.resolve({ code: 0, signal: null });
+
+  constructor(init: HubProcessInit) {
+    this.#init = init;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Resolves when the hub is ready; rejects when it ends before. */
+  start(): Promise<Extract<HubReport, { type: 'ready' }>> {
+    const { entryPath, environment, onLogLine } = this.#init;
+    const child = spawn(process.execPath, [entryPath], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', onLogLine);
+    }
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    return Promise.race([this.#next('ready'), this.#endedEarly()]);
+  }
+
+  /** When the process has ended, for whatever reason. */
+  get ended(): Promise<HubExit> {
+    return this.#ended;
+  }
+
+  async memory(): Promise<number> {
+    const answer = this.#next('memory');
+    this.#child?.send({ type: 'memory' });
+    return (await Promise.race([answer, this.#endedEarly()])).rssBytes;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Asks the hub to stop, and ends it after a grace. */
+  async stop(): Promise<void> {
+    this.kill('SIGTERM');
+    const hard = setTimeout(() => this.kill('SIGKILL'), stopGraceMs);
+    await this.#ended;
+    clearTimeout(hard);
+  }
+
+  #next<Type extends HubReport['type']>(type: Type): Promise<Extract<HubReport, { type: Type }>> {
+    return new Promise((resolve) => {
+      const child = this.#child;
+      const listen = (report: HubReport) => {
+        if (report.type !== type) return;
+        child?.off('message', listen);
+        resolve(report as Extract<HubReport, { type: Type }>);
+      };
+      child?.on('message', listen);
+    });
+  }
+
+  async #endedEarly(): Promise<never> {
+    const { code, signal } = await this.#ended;
+    throw new Error(`${this.#init.name} ended early (${signal ?? `exit code ${code}`})`);
+  }
+}
+
+export interface HubExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
