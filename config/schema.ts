@@ -1,0 +1,187 @@
+/**
+ * Every option there is. Each has a default (or may be absent), its unit in its name, and one sentence.
+ * docs/configuration.md is made from this file, and a test holds the two together.
+ */
+import { z } from 'zod';
+import { Secret } from '#core/secret.ts';
+
+export interface OptionMeta {
+  /** One sentence. */
+  sentence: string;
+  unit?: string;
+  /** Comes by environment or from a file of its own, never from the configuration file. */
+  secret?: boolean;
+  /** A further environment name, known from elsewhere. */
+  envAlias?: string;
+}
+
+export const optionMeta = z.registry<OptionMeta>();
+
+const snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');
+const multiaddr = z
+  .string()
+  .max(512)
+  .regex(/^(\/[^/\s]+)+$/, 'must be a multiaddr such as /ip4/0.0.0.0/tcp/4180');
+const hostAndPort = z
+  .string()
+  .max(260)
+  .regex(
+    /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/,
+    'must be a host or host:port, an IPv6 host in brackets',
+  );
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .refine((text) => !/[?#@]/.test(text), 'must have no user, query or fragment')
+  .transform((text) => text.replace(/\/+$/, ''));
+const path = z.string().min(1).max(4_096);
+
+function integer(least: number, most: number) {
+  return z.int().min(least).max(most);
+}
+
+const community = z.strictObject({
+  name: z.string().trim().min(1).max(64).default('My community').register(optionMeta, {
+    sentence: 'How other communities see this one; they may give it a name of their own when they trust it.',
+  }),
+});
+
+const log = z.strictObject({
+  level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .register(optionMeta, { sentence: 'The least severe log line that is written.' }),
+});
+
+const shutdown = z.strictObject({
+  drainMs: integer(0, 60_000).default(5_000).register(optionMeta, {
+    sentence: 'How long work in hand may go on after the process was told to stop.',
+    unit: 'ms',
+  }),
+});
+
+const discord = z.strictObject({
+  token: z.instanceof(Secret).optional().register(optionMeta, {
+    sentence: 'The bot token; without one the hub runs against the local playground.',
+    secret: true,
+    envAlias: 'DISCORD_TOKEN',
+  }),
+  apiUrl: httpUrl.default('https://discord.com/api').register(optionMeta, {
+    sentence: 'Base address of the Discord REST API; the gateway address comes from there.',
+  }),
+  guildIds: z.array(snowflake).max(1_000).default([]).register(optionMeta, {
+    sentence: 'The only guilds this hub serves; empty means every guild it is invited to.',
+  }),
+  commandScope: z.enum(['guild', 'global']).default('guild').register(optionMeta, {
+    sentence: 'Whether commands are deployed to each guild (seen at once) or globally.',
+  }),
+});
+
+const mesh = z.strictObject({
+  listen: z.array(multiaddr).max(16).default(['/ip4/0.0.0.0/tcp/4180']).register(optionMeta, {
+    sentence: 'The addresses the libp2p node listens on; port 0 takes a free one.',
+  }),
+  announce: z.array(multiaddr).max(16).default([]).register(optionMeta, {
+    sentence: 'The addresses told to others instead of the listening ones, for a host behind a router.',
+  }),
+  bootstrap: z.array(multiaddr).max(64).default([]).register(optionMeta, {
+    sentence: 'Peers dialled at start and redialled while unreachable, each with its /p2p/ peer id.',
+  }),
+  mdns: z.boolean().default(true).register(optionMeta, {
+    sentence: 'Whether other hubs in the local network are found by multicast DNS.',
+  }),
+  dhtServer: z.boolean().default(false).register(optionMeta, {
+    sentence: 'Whether this node answers look-ups of others; only useful when it is publicly reachable.',
+  }),
+  connectionsMax: integer(1, 10_000).default(300).register(optionMeta, {
+    sentence: 'How many connections the node holds at most.',
+    unit: 'connections',
+  }),
+  untrustedConnectionsMax: integer(0, 10_000).default(32).register(optionMeta, {
+    sentence: 'How many of them may be with peers that are not trusted.',
+    unit: 'connections',
+  }),
+  inboundConnectionsPerSecondMax: integer(1, 10_000).default(50).register(optionMeta, {
+    sentence: 'How many inbound connections one host may open per second.',
+    unit: 'connections/s',
+  }),
+  redialMs: integer(100, 3_600_000).default(10_000).register(optionMeta, {
+    sentence: 'How long to wait before a trusted or bootstrap peer that is not connected is dialled again.',
+    unit: 'ms',
+  }),
+});
+
+const audio = z.strictObject({
+  libraryDir: path.optional().register(optionMeta, {
+    sentence: 'The folder whose files a broadcast may name as its source; absent means only the sample.',
+  }),
+  ffmpegPath: path.default('ffmpeg').register(optionMeta, {
+    sentence: 'The ffmpeg that decodes whatever is not Ogg Opus.',
+  }),
+  allowedPrivateHosts: z.array(hostAndPort).max(64).default([]).register(optionMeta, {
+    sentence: 'Hosts (or host:port) with a non-public address that sources may be fetched from all the same.',
+  }),
+  bitrateKbps: integer(16, 256).default(96).register(optionMeta, {
+    sentence: 'The bit rate of sources that have to be encoded.',
+    unit: 'kbit/s',
+  }),
+  bufferMs: integer(100, 2_000).default(400).register(optionMeta, {
+    sentence: 'How much audio a relay holds back to even out the network.',
+    unit: 'ms',
+  }),
+  broadcastsMax: integer(1, 256).default(8).register(optionMeta, {
+    sentence: 'How many broadcasts this hub offers at once.',
+    unit: 'broadcasts',
+  }),
+  subscribersMax: integer(1, 10_000).default(64).register(optionMeta, {
+    sentence: 'How many subscribers one broadcast serves at once.',
+    unit: 'subscribers',
+  }),
+  relaysMax: integer(1, 1_000).default(16).register(optionMeta, {
+    sentence: 'How many voice channels this hub plays into at once.',
+    unit: 'relays',
+  }),
+  sourceOpenTimeoutMs: integer(100, 120_000).default(10_000).register(optionMeta, {
+    sentence: 'How long a source may take to give its first audio.',
+    unit: 'ms',
+  }),
+  sourceIdleTimeoutMs: integer(100, 120_000).default(15_000).register(optionMeta, {
+    sentence: 'How long a source may give nothing before it counts as lost.',
+    unit: 'ms',
+  }),
+  frameTraceFile: path.optional().register(optionMeta, {
+    sentence:
+      'A file to which stream id, sequence, capture time and SHA-256 of each broadcast frame are written, for diagnosis.',
+  }),
+});
+
+const voice = z.strictObject({
+  joinTimeoutMs: integer(100, 120_000).default(10_000).register(optionMeta, {
+    sentence: 'How long joining a voice channel may take.',
+    unit: 'ms',
+  }),
+  secureTimeoutMs: integer(100, 120_000).default(5_000).register(optionMeta, {
+    sentence: 'How long to wait for the end-to-end encrypted group when somebody is there to listen.',
+    unit: 'ms',
+  }),
+  rejoinsMax: integer(0, 100).default(5).register(optionMeta, {
+    sentence: 'How many times in a row a lost voice connection is tried again.',
+    unit: 'times',
+  }),
+});
+
+export const configSchema = z.strictObject({
+  stateDir: path.optional().register(optionMeta, {
+    sentence:
+      'The folder of everything that must survive: database, node key; absent means the usual place of the platform.',
+  }),
+  community: community.prefault({}),
+  log: log.prefault({}),
+  shutdown: shutdown.prefault({}),
+  discord: discord.prefault({}),
+  mesh: mesh.prefault({}),
+  audio: audio.prefault({}),
+  voice: voice.prefault({}),
+});
+
+/** What the hub is started with: complete, checked, with secrets wrapped. */
+export type HubConfig = z.output<typeof configSchema>;
