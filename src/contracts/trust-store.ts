@@ -1,0 +1,21 @@
+/** A community that a manager chose to trust. Read at the node's start; written by trust and forget. */
+export interface TrustedCommunity {
+  peerId: string;
+  /** The name we gave it. */
+  name: string;
+  /** Who decided: `actorKey`. */
+  trustedBy: string;
+  trustedAtMs: number;
+  /** Multiaddrs it was last reached at, newest first: where to dial after a restart. At most `lastAddressesMax`. */
+  lastAddresses: string[];
+}
+
+export const trustedCommunitiesMax = 1_000;
+export const lastAddressesMax = 16;
+
+export interface TrustStore {
+  list(): Promise<TrustedCommunity[]>;
+  /** Adds or replaces by peer id. Throws STORAGE_LIMIT_REACHED for one more than `trustedCommunitiesMax`. */
+  put(community: TrustedCommunity): Promise<void>;
+  remove(peerId: string): Promise<void>;
+}

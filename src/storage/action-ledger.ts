@@ -1,0 +1,163 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { ActionLedger, AuditRow, KeyClaim } from '#contracts/perform.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import type { Schema } from './schema.ts';
+
+/** A request may be repeated for this long and gets the stored answer. Discord's own tokens live 15 minutes. */
+export const keyLifeMs = 24 * 60 * 60 * 1_000;
+export const keysMax = 100_000;
+export const auditRowsMax = 100_000;
+/** Longer inputs are kept cut. */
+export const auditInputCharsMax = 16_384;
+/** Rows of a kind taken away at once: more than arrive between two purges, and little enough not to be noticed. */
+export const purgeRowsMax = 1_000;
+const CLAIMS_BETWEEN_PURGES = 500;
+
+export interface ActionLedgerComponents {
+  db: Kysely<Schema>;
+  clock: Clock;
+  chance: Chance;
+}
+
+export class SqlActionLedger implements ActionLedger {
+  readonly #components: ActionLedgerComponents;
+  #rowsSincePurge = 0;
+
+  constructor(components: ActionLedgerComponents) {
+    this.#components = components;
+  }
+
+  /**
+   * To be called once, before the first claim, by the process that owns the database: frees the keys of actions that
+   * an earlier process was amid when it died. Their effect may have happened, so a repeated request runs at least once,
+   * never at most once.
+   */
+  async open(): Promise<void> {
+    const { db } = this.#components;
+    await db.deleteFrom('action_key').where('state', '=', 'running').execute();
+    await this.purge();
+  }
+
+  async claim(key: string, fingerprint: string, atMs: number): Promise<KeyClaim> {
+    return this.#components.db.transaction().execute(async (transaction) => {
+      await transaction
+        .deleteFrom('action_key')
+        .where('key', '=', key)
+        .where('claimed_at_ms', '<=', atMs - keyLifeMs)
+        .execute();
+      const row = await transaction
+        .selectFrom('action_key')
+        .selectAll()
+        .where('key', '=', key)
+        .executeTakeFirst();
+      if (row) return claimOf(row, fingerprint);
+      await transaction
+        .insertInto('action_key')
+        .values({ key, fingerprint, state: 'running', answer: null, claimed_at_ms: atMs })
+        .execute();
+      return { state: 'fresh' };
+    });
+  }
+
+  async settle(key: string | undefined, answer: unknown, row: AuditRow): Promise<void> {
+    await this.#components.db.transaction().execute(async (transaction) => {
+      if (key !== undefined)
+        await transaction
+          .updateTable('action_key')
+          .set({ state: 'done', answer: JSON.stringify(answer) ?? null })
+          .where('key', '=', key)
+          .execute();
+      await this.#insertAudit(transaction, row);
+    });
+    await this.#purgeNowAndThen();
+  }
+
+  async fail(key: string | undefined, row: AuditRow): Promise<void> {
+    await this.#components.db.transaction().execute(async (transaction) => {
+      if (key !== undefined) await transaction.deleteFrom('action_key').where('key', '=', key).execute();
+      await this.#insertAudit(transaction, row);
+    });
+    await this.#purgeNowAndThen();
+  }
+
+  /** Takes away expired keys and what is beyond the limits, oldest first, at most `purgeRowsMax` of each. */
+  async purge(): Promise<void> {
+    const { db, clock } = this.#components;
+    const expired = db
+      .selectFrom('action_key')
+      .select('key')
+      .where('claimed_at_ms', '<=', clock.nowMs() - keyLifeMs)
+      .limit(purgeRowsMax);
+    await db.deleteFrom('action_key').where('key', 'in', expired).execute();
+    await this.#purgeSurplusKeys();
+    await this.#purgeSurplusAudit();
+  }
+
+  async #purgeSurplusKeys(): Promise<void> {
+    const { db } = this.#components;
+    const surplus = (await countOf(db, 'action_key')) - keysMax;
+    if (surplus <= 0) return;
+    const oldest = db
+      .selectFrom('action_key')
+      .select('key')
+      .where('state', '=', 'done')
+      .orderBy('claimed_at_ms')
+      .limit(Math.min(surplus, purgeRowsMax));
+    await db.deleteFrom('action_key').where('key', 'in', oldest).execute();
+  }
+
+  async #purgeSurplusAudit(): Promise<void> {
+    const { db } = this.#components;
+    const surplus = (await countOf(db, 'audit')) - auditRowsMax;
+    if (surplus <= 0) return;
+    const oldest = db
+      .selectFrom('audit')
+      .select('id')
+      .orderBy('at_ms')
+      .limit(Math.min(surplus, purgeRowsMax));
+    await db.deleteFrom('audit').where('id', 'in', oldest).execute();
+  }
+
+  async #purgeNowAndThen(): Promise<void> {
+    this.#rowsSincePurge += 1;
+    if (this.#rowsSincePurge < CLAIMS_BETWEEN_PURGES) return;
+    this.#rowsSincePurge = 0;
+    await this.purge();
+  }
+
+  async #insertAudit(transaction: Transaction<Schema>, row: AuditRow): Promise<void> {
+    await transaction
+      .insertInto('audit')
+      .values({
+        id: this.#components.chance.uuid(),
+        at_ms: row.atMs,
+        actor: row.actor,
+        guild_id: row.guildId ?? null,
+        action: row.action,
+        input: inputText(row.input),
+        outcome: row.outcome,
+        error_code: row.errorCode ?? null,
+      })
+      .execute();
+  }
+}
+
+function claimOf(row: Schema['action_key'], fingerprint: string): KeyClaim {
+  if (row.fingerprint !== fingerprint) return { state: 'mismatch' };
+  if (row.state === 'running') return { state: 'running' };
+  return { state: 'done', answer: row.answer === null ? undefined : JSON.parse(row.answer) };
+}
+
+function inputText(input: unknown): string | null {
+  const text = JSON.stringify(input) ?? null;
+  if (text === null || text.length <= auditInputCharsMax) return text;
+  return JSON.stringify({ cut: text.slice(0, auditInputCharsMax), chars: text.length });
+}
+
+async function countOf(db: Kysely<Schema>, table: 'action_key' | 'audit'): Promise<number> {
+  const { count } = await db
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

@@ -1,0 +1,73 @@
+import { closeSync, openSync } from 'node:fs';
+import { Kysely, sql } from 'kysely';
+import type { Clock } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import { storageErrors } from './errors.ts';
+import { migrate } from './migrate.ts';
+import { migrations as allMigrations, type Migration } from './migrations.ts';
+import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
+import type { Schema } from './schema.ts';
+
+export interface DatabaseComponents {
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface DatabaseInit {
+  file: string;
+  /** For tests of migrations; the released ones by default. */
+  migrations?: readonly Migration[];
+}
+
+/** A committed transaction is on the disk: it survives SIGKILL and power loss. */
+const PRAGMAS = [
+  'journal_mode = wal',
+  'synchronous = full',
+  'foreign_keys = on',
+  'trusted_schema = off',
+  // After a burst the write-ahead log gives its space back.
+  `journal_size_limit = ${16 * 1024 * 1024}`,
+];
+
+/**
+ * The one place that knows the engine: everything above sees Kysely and portable statements. Nothing is opened
+ * before the first query, so it may be constructed without I/O.
+ */
+export function createDatabase(init: DatabaseInit): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new NodeSqliteDialect({ file: init.file, pragmas: PRAGMAS }) });
+}
+
+/**
+ * Opens, examines and migrates. Throws STORAGE_CORRUPT, STORAGE_SCHEMA_NEWER, STORAGE_STATE_UNWRITABLE; the database
+ * is closed again then.
+ */
+export async function prepareDatabase(
+  components: DatabaseComponents,
+  db: Kysely<Schema>,
+  init: DatabaseInit,
+): Promise<void> {
+  try {
+    makePrivate(init.file);
+    await examine(db, init.file);
+    await migrate(components, db, init.file, init.migrations ?? allMigrations);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+/** SQLite gives its side files the permissions of the database. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw storageErrors.STORAGE_STATE_UNWRITABLE({ folder: file, reason }, { cause: error });
+  }
+}
+
+async function examine(db: Kysely<Schema>, file: string): Promise<void> {
+  const { rows } = await sql<{ quick_check: string }>`pragma quick_check(1)`.execute(db);
+  const reason = rows[0]?.quick_check ?? 'no answer';
+  if (reason !== 'ok') throw storageErrors.STORAGE_CORRUPT({ file, reason });
+}

@@ -1,0 +1,43 @@
+import { defineErrors } from '#core/errors.ts';
+
+export const storageErrors = defineErrors({
+  STORAGE_STATE_UNWRITABLE: {
+    kind: 'operator',
+    message: (d: { folder: string; reason: string }) =>
+      `The state folder ${d.folder} can't be written to (${d.reason}).`,
+    next: () => 'Give the hub’s user write access to it, or name another with GUILDMESH_STATE_DIR.',
+  },
+  STORAGE_STATE_IN_USE: {
+    kind: 'operator',
+    message: (d: { folder: string; pid: number | undefined }) =>
+      `Another hub${d.pid === undefined ? '' : `, process ${d.pid},`} is using the state folder ${d.folder}.`,
+    next: () => 'Stop that one, or give this one a folder of its own with GUILDMESH_STATE_DIR.',
+  },
+  STORAGE_SCHEMA_NEWER: {
+    kind: 'operator',
+    message: (d: { file: string; found: number; known: number }) =>
+      `The database ${d.file} was written by a newer version (schema ${d.found}; this one knows up to ${d.known}).`,
+    next: () => 'Start that newer version, or restore the copy in the backups folder beside the database.',
+  },
+  STORAGE_CORRUPT: {
+    kind: 'operator',
+    message: (d: { file: string; reason: string }) => `The database ${d.file} is damaged (${d.reason}).`,
+    next: () => 'Stop the hub, keep the file for rescue, and restore the last backup in its place.',
+  },
+  STORAGE_FULL: {
+    kind: 'operator',
+    message: (d: { file: string }) => `There is no room left to write to ${d.file}.`,
+    next: () => 'Free disk space; nothing already stored is lost, and the hub goes on by itself.',
+  },
+  STORAGE_IO_FAILED: {
+    kind: 'operator',
+    message: (d: { file: string; reason: string }) =>
+      `The disk failed while reading or writing ${d.file} (${d.reason}).`,
+    next: () => 'Look at the system’s log for disk errors, then restart the hub.',
+  },
+  STORAGE_LIMIT_REACHED: {
+    kind: 'user',
+    message: (d: { what: string; max: number }) => `There are ${d.max} ${d.what} already, which is the most.`,
+    next: () => 'Remove one that is no longer needed, then try again.',
+  },
+});

@@ -1,0 +1,33 @@
+/**
+ * The tables as the newest migration leaves them. Times are wall-clock milliseconds with a fraction; `payload`,
+ * `input`, `answer` and `addresses` are JSON. Only types that SQLite and Postgres both have.
+ */
+export interface Schema {
+  schema_version: { version: number; name: string; applied_at_ms: number };
+  action_key: {
+    key: string;
+    fingerprint: string;
+    state: 'running' | 'done';
+    answer: string | null;
+    claimed_at_ms: number;
+  };
+  audit: {
+    id: string;
+    at_ms: number;
+    actor: string;
+    guild_id: string | null;
+    action: string;
+    input: string | null;
+    outcome: 'ok' | 'refused' | 'failed';
+    error_code: string | null;
+  };
+  intent: { kind: string; key: string; payload: string; wanted_by: string; created_at_ms: number };
+  trusted_community: {
+    peer_id: string;
+    name: string;
+    trusted_by: string;
+    trusted_at_ms: number;
+    addresses: string;
+  };
+  role_grant: { guild_id: string; discord_role_id: string; role: string };
+}

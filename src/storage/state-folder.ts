@@ -1,0 +1,68 @@
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { storageErrors } from './errors.ts';
+import { primaryCodeOf, SQLITE_BUSY } from './sqlite-errors.ts';
+
+/** A state folder that this process alone owns. */
+export interface StateFolder {
+  path: string;
+  /** Idempotent. The kernel does the same when the process ends in any way. */
+  release(): void;
+}
+
+/**
+ * Makes the folder (0700) if needed and takes it for this process.
+ * Throws STORAGE_STATE_UNWRITABLE, or STORAGE_STATE_IN_USE naming the process that has it.
+ */
+export function claimStateFolder(path: string): StateFolder {
+  makeFolder(path);
+  const lock = lockFolder(path);
+  return { path, release: () => lock.isOpen && lock.close() };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    chmodSync(path, 0o700);
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/**
+ * An exclusive SQLite transaction on a file of its own, left open for the life of the process: a record lock that
+ * the kernel releases even after SIGKILL and that child processes don't inherit. The owner's pid stands in a second
+ * file, since closing any other descriptor of a locked file would drop its locks.
+ */
+function lockFolder(path: string): DatabaseSync {
+  const pidFile = join(path, 'hub.pid');
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(join(path, 'hub.lock'), { timeout: 0 });
+    lock.exec('begin exclusive');
+    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+    return lock;
+  } catch (error) {
+    lock?.close();
+    if (primaryCodeOf(error) === SQLITE_BUSY)
+      throw storageErrors.STORAGE_STATE_IN_USE({ folder: path, pid: readPid(pidFile) });
+    throw unwritable(path, error);
+  }
+}
+
+function readPid(pidFile: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    // The owner has the lock but hasn't written its number yet.
+    return undefined;
+  }
+}
+
+function unwritable(folder: string, error: unknown): Error {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  return storageErrors.STORAGE_STATE_UNWRITABLE({ folder, reason }, { cause: error });
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import type { GrantStore } from '#contracts/grant-store.ts';
+import type { IntentStore } from '#contracts/intents.ts';
+import type { ActionLedger } from '#contracts/perform.ts';
+import type { TrustStore } from '#contracts/trust-store.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import { SqlActionLedger } from './action-ledger.ts';
+import { createDatabase, prepareDatabase } from './database.ts';
+import { createGrantStore } from './grant-store.ts';
+import { createIntentStore } from './intent-store.ts';
+import type { Schema } from './schema.ts';
+import { claimStateFolder, type StateFolder } from './state-folder.ts';
+import { createTrustStore } from './trust-store.ts';
+
+export interface StorageComponents {
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+export interface StorageInit {
+  /** Made if needed; owned by one process at a time. */
+  stateDir: string;
+}
+
+/** Everything that must survive. The stores may be handed out at once and used once it has started. */
+export class Storage implements Startable {
+  readonly name = 'storage';
+  readonly ledger: ActionLedger;
+  readonly intents: IntentStore;
+  readonly trust: TrustStore;
+  readonly grants: GrantStore;
+  readonly #components: StorageComponents;
+  readonly #init: StorageInit;
+  readonly #file: string;
+  readonly #db: Kysely<Schema>;
+  readonly #ledger: SqlActionLedger;
+  #folder: StateFolder | undefined;
+
+  constructor(components: StorageComponents, init: StorageInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#file = join(init.stateDir, 'hub.db');
+    this.#db = createDatabase({ file: this.#file });
+    this.#ledger = new SqlActionLedger({ db: this.#db, clock: components.clock, chance: components.chance });
+    this.ledger = this.#ledger;
+    this.intents = createIntentStore(this.#db);
+    this.trust = createTrustStore(this.#db);
+    this.grants = createGrantStore(this.#db);
+  }
+
+  /**
+   * Throws STORAGE_STATE_UNWRITABLE, STORAGE_STATE_IN_USE, STORAGE_CORRUPT, STORAGE_SCHEMA_NEWER, STORAGE_FULL or
+   * STORAGE_IO_FAILED.
+   */
+  async start(): Promise<void> {
+    this.#folder = claimStateFolder(this.#init.stateDir);
+    await prepareDatabase(this.#components, this.#db, { file: this.#file });
+    await this.#ledger.open();
+  }
+
+  async stop(): Promise<void> {
+    await this.#db.destroy();
+    this.#folder?.release();
+  }
+}

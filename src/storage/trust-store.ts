@@ -1,0 +1,67 @@
+import type { Kysely } from 'kysely';
+import {
+  lastAddressesMax,
+  type TrustedCommunity,
+  type TrustStore,
+  trustedCommunitiesMax,
+} from '#contracts/trust-store.ts';
+import { storageErrors } from './errors.ts';
+import type { Schema } from './schema.ts';
+
+export function createTrustStore(db: Kysely<Schema>): TrustStore {
+  return {
+    async list() {
+      const rows = await db
+        .selectFrom('trusted_community')
+        .selectAll()
+        .orderBy('trusted_at_ms')
+        .orderBy('peer_id')
+        .execute();
+      return rows.map(communityOf);
+    },
+
+    async put(community) {
+      const row = rowOf(community);
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('trusted_community')
+          .values(row)
+          .onConflict((conflict) => conflict.column('peer_id').doUpdateSet(row))
+          .execute();
+        const { count } = await transaction
+          .selectFrom('trusted_community')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .executeTakeFirstOrThrow();
+        if (Number(count) > trustedCommunitiesMax)
+          throw storageErrors.STORAGE_LIMIT_REACHED({
+            what: 'trusted communities',
+            max: trustedCommunitiesMax,
+          });
+      });
+    },
+
+    async remove(peerId) {
+      await db.deleteFrom('trusted_community').where('peer_id', '=', peerId).execute();
+    },
+  };
+}
+
+function rowOf(community: TrustedCommunity): Schema['trusted_community'] {
+  return {
+    peer_id: community.peerId,
+    name: community.name,
+    trusted_by: community.trustedBy,
+    trusted_at_ms: community.trustedAtMs,
+    addresses: JSON.stringify(community.lastAddresses.slice(0, lastAddressesMax)),
+  };
+}
+
+function communityOf(row: Schema['trusted_community']): TrustedCommunity {
+  return {
+    peerId: row.peer_id,
+    name: row.name,
+    trustedBy: row.trusted_by,
+    trustedAtMs: row.trusted_at_ms,
+    lastAddresses: JSON.parse(row.addresses),
+  };
+}
