@@ -1,0 +1,92 @@
+import type { CommunityOutput, NodeStatus } from '#contracts/actions/node.ts';
+import type { CommandContext, View } from '#contracts/command.ts';
+import { inert } from '#core/text.ts';
+import {
+  type Accent,
+  ago,
+  buttons,
+  capped,
+  card,
+  code,
+  count,
+  lines,
+  refreshButton,
+  shortPeerId,
+  startButton,
+  stopButton,
+} from '../layout.ts';
+
+const ADDRESSES_SHOWN_MAX = 6;
+const COMMUNITIES_SHOWN_MAX = 20;
+
+const STATES: Record<NodeStatus['state'], { accent: Accent; icon: string }> = {
+  running: { accent: 'good', icon: '🟢' },
+  starting: { accent: 'waiting', icon: '🟡' },
+  stopping: { accent: 'waiting', icon: '🟡' },
+  stopped: { accent: 'idle', icon: '⚫' },
+};
+
+export function statusView(context: CommandContext, status: NodeStatus): View {
+  const { accent, icon } = STATES[status.state];
+  const stopped = status.state === 'stopped';
+  return card(accent, [
+    lines(
+      `### ${icon} Node ${status.state}`,
+      `**${inert(status.communityName)}**${status.peerId ? ` · ${code(status.peerId)}` : ''}`,
+      status.startedAtMs !== undefined && `Started ${ago(status.startedAtMs)}`,
+      stopped && 'Start it to find and reach other communities.',
+    ),
+    ...(stopped ? [] : [reachOf(status)]),
+    buttons(refreshButton(context), stopped ? startButton(context) : stopButton(context)),
+  ]);
+}
+
+function reachOf(status: NodeStatus) {
+  const { trustedConnectedCount, trustedCount, discoveredCount, connectionCount, encrypters } = status;
+  return lines(
+    `**Trusted** ${trustedConnectedCount} of ${trustedCount} connected · **Found** ${discoveredCount}`,
+    `**Connections** ${connectionCount}${encrypters.length > 0 ? ` · ${encrypted(encrypters)}` : ''}`,
+    status.addresses.length > 0 && '**Addresses**',
+    ...capped(status.addresses, ADDRESSES_SHOWN_MAX, (address) => code(address)),
+  );
+}
+
+/** "tls × 2, noise × 1" */
+function encrypted(encrypters: readonly string[]): string {
+  const counts = Map.groupBy(encrypters, (name) => name);
+  return [...counts].map(([name, all]) => `${inert(name)} × ${all.length}`).join(', ');
+}
+
+export function communitiesView({ communities }: { communities: CommunityOutput[] }): View {
+  if (communities.length === 0)
+    return card('idle', [
+      lines(
+        '### Communities',
+        'None yet.',
+        '-# Hubs in the same network find each other; others are reached with `/node connect`.',
+      ),
+    ]);
+  return card('plain', [
+    lines(`### ${count(communities.length, 'community', 'communities')}`),
+    lines(...capped(communities, COMMUNITIES_SHOWN_MAX, communityLine)),
+  ]);
+}
+
+/** What became of one community after connect, trust or forget. */
+export function communityView(done: 'Connected' | 'Trusted' | 'Forgotten', community: CommunityOutput): View {
+  const accent = done === 'Forgotten' ? 'idle' : community.connected ? 'good' : 'waiting';
+  return card(accent, [
+    lines(
+      `### ${done}`,
+      communityLine(community),
+      code(community.peerId),
+      done === 'Trusted' && '-# Audio flows once the other community trusts yours too.',
+      done === 'Connected' && !community.trusted && '-# Compare the key with them, then run `/node trust`.',
+    ),
+  ]);
+}
+
+function communityLine({ name, trusted, connected, peerId }: CommunityOutput): string {
+  const facts = [trusted ? 'trusted' : 'not trusted', connected ? 'connected' : 'not connected'].join(', ');
+  return `${connected ? '🟢' : '⚪'} **${inert(name)}** · ${facts} · ${code(shortPeerId(peerId))}`;
+}

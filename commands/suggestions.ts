@@ -1,0 +1,57 @@
+import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
+import { broadcastList } from '#contracts/actions/broadcast.ts';
+import { nodePeers } from '#contracts/actions/node.ts';
+import type { CommandContext } from '#contracts/command.ts';
+import { cutGraphemes } from '#core/text.ts';
+import { shortPeerId } from './layout.ts';
+
+/** Discord: name and value of a choice. */
+const CHOICE_LENGTH_MAX = 100;
+const CHOICES_MAX = 25;
+
+type Choice = APIApplicationCommandOptionChoice<string>;
+
+/** Those that contain what was typed, in name or value. A value too long to send is left out, never cut. */
+export function matching(choices: readonly { name: string; value: string }[], typed: string): Choice[] {
+  const wanted = typed.trim().toLowerCase();
+  return choices
+    .filter(({ value }) => value.length > 0 && value.length <= CHOICE_LENGTH_MAX)
+    .filter(({ name, value }) => `${name}\n${value}`.toLowerCase().includes(wanted))
+    .slice(0, CHOICES_MAX)
+    .map(({ name, value }) => ({ name: plain(name), value }));
+}
+
+/** Communities by name, with the end of the key that tells impostors apart. */
+export async function suggestCommunities(
+  context: CommandContext,
+  typed: string,
+  fits: (community: { trusted: boolean; connected: boolean }) => boolean,
+): Promise<Choice[]> {
+  const { communities } = await context.perform(nodePeers, {});
+  const choices = communities.filter(fits).map(({ name, peerId, trusted, connected }) => ({
+    name: [name, trusted ? 'trusted' : 'found', connected && 'connected', shortPeerId(peerId)]
+      .filter(Boolean)
+      .join(' · '),
+    value: peerId,
+  }));
+  return matching(choices, typed);
+}
+
+/** Our own broadcasts and, unless `ownOnly`, those of trusted communities. */
+export async function suggestBroadcasts(
+  context: CommandContext,
+  typed: string,
+  { ownOnly = false } = {},
+): Promise<Choice[]> {
+  const { own, remote } = await context.perform(broadcastList, {});
+  const ours = own.map(({ id, title }) => ({ name: `${title} · ours`, value: id }));
+  const theirs = remote.flatMap(({ community, broadcasts }) =>
+    broadcasts.map(({ reference, title }) => ({ name: `${title} · ${community}`, value: reference })),
+  );
+  return matching(ownOnly ? ours : [...ours, ...theirs], typed);
+}
+
+/** Choices show no markdown, but control and direction characters would disturb the list. */
+function plain(name: string): string {
+  return cutGraphemes(name.replace(/\p{C}/gu, ''), CHOICE_LENGTH_MAX) || '?';
+}

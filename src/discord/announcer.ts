@@ -1,0 +1,47 @@
+import { type Client, PermissionFlagsBits } from 'discord.js';
+import type { Announcer } from '#contracts/discord.ts';
+import type { Chance } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import type { Sender } from './client/sender.ts';
+
+/** Discord: a nonce. */
+const NONCE_CHARACTERS = 25;
+
+export interface AnnouncerComponents {
+  client: Client;
+  sender: Pick<Sender, 'text'>;
+  chance: Pick<Chance, 'uuid'>;
+  logger: Logger;
+}
+
+/** Writes into a channel where the bot may; where it may not, the text goes to the log. Never throws. */
+export class ChannelAnnouncer implements Announcer {
+  readonly #components: AnnouncerComponents;
+
+  constructor(components: AnnouncerComponents) {
+    this.#components = components;
+  }
+
+  async announce(channelId: string, text: string): Promise<void> {
+    const { sender, chance, logger } = this.#components;
+    if (!this.#mayWrite(channelId)) {
+      logger.info({ channelId, text }, 'announcement not posted: no permission to write there');
+      return;
+    }
+    try {
+      await sender.text(channelId, text, chance.uuid().replaceAll('-', '').slice(0, NONCE_CHARACTERS));
+    } catch (error) {
+      logger.warn({ err: error, channelId, text }, 'announcement not posted');
+    }
+  }
+
+  #mayWrite(channelId: string): boolean {
+    const channel = this.#components.client.channels.cache.get(channelId);
+    if (!channel || channel.isDMBased() || !channel.isTextBased()) return false;
+    const me = channel.guild.members.me;
+    const needed = [PermissionFlagsBits.ViewChannel, PermissionFlagsBits.SendMessages];
+    // Text in a voice channel needs Connect as well.
+    if (channel.isVoiceBased()) needed.push(PermissionFlagsBits.Connect);
+    return me !== null && (channel.permissionsFor(me)?.has(needed) ?? false);
+  }
+}

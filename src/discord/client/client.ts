@@ -1,0 +1,61 @@
+import { type CacheFactory, Client, DefaultRestOptions, GatewayIntentBits, Options } from 'discord.js';
+import type { Clock } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import { guardRequests } from './request.ts';
+
+/** A request without an answer by then has failed. */
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Guilds that Discord can't deliver by then count as unavailable. */
+const GUILD_WAIT_MS = 5_000;
+
+export interface ClientComponents {
+  clock: Clock;
+  logger: Logger;
+}
+
+/** discord.js with the least it can do for us: two intents, caches of what permissions and voice need, guarded REST. */
+export function createClient(components: ClientComponents, init: { apiUrl: string }): Client {
+  return new Client({
+    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
+    allowedMentions: { parse: [] },
+    makeCache: lean(),
+    waitGuildTimeout: GUILD_WAIT_MS,
+    sweepers: { threads: { interval: 3_600, lifetime: 0 } },
+    rest: {
+      api: init.apiUrl,
+      timeout: REQUEST_TIMEOUT_MS,
+      // The library would repeat a POST after a 5xx; `guardRequests` repeats only what is safe.
+      retries: 0,
+      makeRequest: guardRequests({ ...components, send: DefaultRestOptions.makeRequest }),
+    },
+  });
+}
+
+/** Guilds, channels, roles, overwrites and voice states are kept whole; of members and users only the bot itself. */
+function lean(): CacheFactory {
+  return Options.cacheWithLimits({
+    ApplicationCommandManager: 0,
+    ApplicationEmojiManager: 0,
+    AutoModerationRuleManager: 0,
+    BaseGuildEmojiManager: 0,
+    DMMessageManager: 0,
+    EntitlementManager: 0,
+    GuildBanManager: 0,
+    GuildEmojiManager: 0,
+    GuildForumThreadManager: 0,
+    GuildInviteManager: 0,
+    GuildMemberManager: { maxSize: 0, keepOverLimit: (member) => member.id === member.client.user.id },
+    GuildMessageManager: 0,
+    GuildScheduledEventManager: 0,
+    GuildStickerManager: 0,
+    GuildTextThreadManager: 0,
+    MessageManager: 0,
+    PresenceManager: 0,
+    ReactionManager: 0,
+    ReactionUserManager: 0,
+    StageInstanceManager: 0,
+    ThreadManager: 0,
+    ThreadMemberManager: 0,
+    UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user?.id },
+  });
+}

@@ -1,0 +1,118 @@
+import type { REST } from 'discord.js';
+import {
+  type APIAllowedMentions,
+  type APIApplicationCommandOptionChoice,
+  type APIInteractionResponse,
+  InteractionResponseType,
+  MessageFlags,
+  type RESTPostAPIChannelMessageJSONBody,
+  Routes,
+} from 'discord-api-types/v10';
+import type { View } from '#contracts/command.ts';
+
+/** Discord: the text of one message. */
+const contentMax = 2_000;
+
+/** Absent, Discord would parse mentions out of the text. */
+const NO_MENTIONS: APIAllowedMentions = { parse: [] };
+
+/** What is needed of an interaction to answer it. */
+export interface InteractionHandle {
+  id: string;
+  token: string;
+  applicationId: string;
+}
+
+/** Everything this hub says in Discord passes here, so that nothing can ever mention anybody. */
+export class Sender {
+  readonly #rest: Pick<REST, 'post' | 'patch' | 'delete'>;
+
+  constructor(components: { rest: Pick<REST, 'post' | 'patch' | 'delete'> }) {
+    this.#rest = components.rest;
+  }
+
+  /** "… is thinking": a reply follows by `edit`. */
+  deferReply(handle: InteractionHandle, ephemeral: boolean): Promise<void> {
+    return this.#callback(handle, {
+      type: InteractionResponseType.DeferredChannelMessageWithSource,
+      // A deferral may carry nothing but this flag.
+      data: ephemeral ? { flags: MessageFlags.Ephemeral } : {},
+    });
+  }
+
+  /** Acknowledges a click; the message changes by `edit`. */
+  deferUpdate(handle: InteractionHandle): Promise<void> {
+    return this.#callback(handle, { type: InteractionResponseType.DeferredMessageUpdate });
+  }
+
+  choices(handle: InteractionHandle, choices: APIApplicationCommandOptionChoice[]): Promise<void> {
+    return this.#callback(handle, {
+      type: InteractionResponseType.ApplicationCommandAutocompleteResult,
+      data: { choices },
+    });
+  }
+
+  /** Answers at once, to the asker alone. */
+  reply(handle: InteractionHandle, view: View): Promise<void> {
+    return this.#callback(handle, {
+      type: InteractionResponseType.ChannelMessageWithSource,
+      data: {
+        flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral,
+        components: view.components,
+        allowed_mentions: NO_MENTIONS,
+      },
+    });
+  }
+
+  async edit({ applicationId, token }: InteractionHandle, view: View): Promise<void> {
+    await this.#rest.patch(Routes.webhookMessage(applicationId, token, '@original'), {
+      auth: false,
+      body: {
+        flags: MessageFlags.IsComponentsV2,
+        components: view.components,
+        allowed_mentions: NO_MENTIONS,
+      },
+    });
+  }
+
+  async deleteReply({ applicationId, token }: InteractionHandle): Promise<void> {
+    await this.#rest.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
+  }
+
+  /** A further reply, to the asker alone. */
+  async followUp({ applicationId, token }: InteractionHandle, view: View): Promise<void> {
+    await this.#rest.post(Routes.webhook(applicationId, token), {
+      auth: false,
+      body: {
+        flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral,
+        components: view.components,
+        allowed_mentions: NO_MENTIONS,
+      },
+    });
+  }
+
+  /** An ordinary message. With the same `nonce` within a few minutes Discord makes no second one. */
+  async text(channelId: string, text: string, nonce: string): Promise<void> {
+    const content = text.length > contentMax ? `${text.slice(0, contentMax - 1)}…` : text;
+    await this.#message(channelId, { content, nonce, enforce_nonce: true });
+  }
+
+  async view(channelId: string, view: View, nonce: string): Promise<void> {
+    await this.#message(channelId, {
+      flags: MessageFlags.IsComponentsV2,
+      components: view.components,
+      nonce,
+      enforce_nonce: true,
+    });
+  }
+
+  async #message(channelId: string, body: RESTPostAPIChannelMessageJSONBody): Promise<void> {
+    await this.#rest.post(Routes.channelMessages(channelId), {
+      body: { ...body, allowed_mentions: NO_MENTIONS },
+    });
+  }
+
+  async #callback({ id, token }: InteractionHandle, body: APIInteractionResponse): Promise<void> {
+    await this.#rest.post(Routes.interactionCallback(id, token), { auth: false, body });
+  }
+}

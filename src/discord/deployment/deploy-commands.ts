@@ -1,0 +1,91 @@
+import { DiscordAPIError, type REST } from 'discord.js';
+import { type APIApplicationCommand, Routes } from 'discord-api-types/v10';
+import type { Command } from '#contracts/command.ts';
+import type { Logger } from '#core/logger.ts';
+import { discordErrors } from '../errors.ts';
+import {
+  type CommandDiff,
+  diffOf,
+  isEmpty,
+  type KeyValueStore,
+  manifestKey,
+  manifestOf,
+  readManifest,
+} from './manifest.ts';
+
+export type CommandScope = 'guild' | 'global';
+
+export interface DeployCommandsInit {
+  rest: Pick<REST, 'get' | 'put'>;
+  applicationId: string;
+  /** Where commands shall be; the other scope is cleared, since Discord shows both copies. */
+  scope: CommandScope;
+  guildIds: readonly string[];
+  commands: readonly Command[];
+  manifest: KeyValueStore;
+  logger: Logger;
+  /** Says what would change and changes nothing. */
+  dryRun?: boolean;
+}
+
+export interface Deployment {
+  /** "global" or "guild:ID" */
+  scope: string;
+  diff: CommandDiff;
+  /** False when there was nothing to do, in a dry run, and when Discord refused. */
+  written: boolean;
+  /** DISCORD_COMMANDS_REFUSED, when Discord would not take them. */
+  problem?: Error;
+}
+
+/** One bulk PUT for each scope that differs, none for the others. Other failures than a refusal are thrown. */
+export async function deployCommands(init: DeployCommandsInit): Promise<Deployment[]> {
+  const guilds = init.guildIds.map((guildId) => ({
+    scope: `guild:${guildId}`,
+    route: Routes.applicationGuildCommands(init.applicationId, guildId),
+    commands: init.scope === 'guild' ? init.commands : [],
+  }));
+  const global = {
+    scope: 'global',
+    route: Routes.applicationCommands(init.applicationId),
+    commands: init.scope === 'global' ? init.commands : [],
+  };
+  const deployments: Deployment[] = [];
+  for (const place of [global, ...guilds]) deployments.push(await deployOne(init, place));
+  return deployments;
+}
+
+interface Place {
+  scope: string;
+  route: `/${string}`;
+  commands: readonly Command[];
+}
+
+async function deployOne(init: DeployCommandsInit, { scope, route, commands }: Place): Promise<Deployment> {
+  const key = manifestKey(init.applicationId, scope);
+  try {
+    const registered = (await init.rest.get(route)) as APIApplicationCommand[];
+    const diff = diffOf(commands, registered, await readManifest(init.manifest, key));
+    if (isEmpty(diff) || init.dryRun) return { scope, diff, written: false };
+    const body = commands.map((command) => command.definition);
+    const written = (await init.rest.put(route, { body })) as APIApplicationCommand[];
+    await init.manifest.set(key, manifestOf(commands, written));
+    init.logger.info({ scope, ...diff }, 'commands registered');
+    return { scope, diff, written: true };
+  } catch (error) {
+    if (!(error instanceof DiscordAPIError) || (error.status !== 403 && error.status !== 404)) throw error;
+    const problem = discordErrors.DISCORD_COMMANDS_REFUSED({ scope, status: error.status }, { cause: error });
+    init.logger.warn({ scope, code: problem.code, err: error }, 'commands were refused');
+    return { scope, diff: { added: [], changed: [], removed: [] }, written: false, problem };
+  }
+}
+
+/** Lines for `deploy-commands`: what changes in each scope. */
+export function describeDeployments(deployments: readonly Deployment[]): string[] {
+  return deployments.flatMap(({ scope, diff, problem }) => {
+    if (problem) return [`${scope}: ${problem.message}`];
+    if (isEmpty(diff)) return [`${scope}: up to date`];
+    const lines = (mark: string, names: string[]) => names.map((name) => `  ${mark} /${name}`);
+    return [`${scope}:`, ...lines('+', diff.added), ...lines('~', diff.changed), ...lines('-', diff.removed)];
+  });
+}

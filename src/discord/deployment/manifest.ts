@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { APIApplicationCommand } from 'discord-api-types/v10';
+import { z } from 'zod';
+import type { Command } from '#contracts/command.ts';
+
+/** A port of three verbs over any cache. Losing its contents costs one registration, nothing else. */
+export interface KeyValueStore {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<unknown>;
+  delete(key: string): Promise<unknown>;
+}
+
+/** What was registered for one scope: our hash of each definition, and what Discord called the result. */
+const entry = z.object({ hash: z.string(), id: z.string(), version: z.string() });
+const manifest = z.record(z.string(), entry);
+export type Manifest = z.output<typeof manifest>;
+
+export interface CommandDiff {
+  added: string[];
+  changed: string[];
+  removed: string[];
+}
+
+export function manifestKey(applicationId: string, scope: string): string {
+  return `discord-commands:${applicationId}:${scope}`;
+}
+
+export async function readManifest(store: KeyValueStore, key: string): Promise<Manifest> {
+  const parsed = manifest.safeParse(await store.get(key));
+  return parsed.success ? parsed.data : {};
+}
+
+export function manifestOf(
+  commands: readonly Command[],
+  registered: readonly APIApplicationCommand[],
+): Manifest {
+  const known = new Map(registered.map((command) => [command.name, command]));
+  const entries = commands.map(({ definition }) => {
+    const { id = '', version = '' } = known.get(definition.name) ?? {};
+    return [definition.name, { hash: hashOf(definition), id, version }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * What a registration would change. A command counts as unchanged when our definition hashes as it did and Discord
+ * still has the very version it made of it: so edits by others, and a Discord that forgot, are seen too.
+ */
+export function diffOf(
+  commands: readonly Command[],
+  registered: readonly APIApplicationCommand[],
+  last: Manifest,
+): CommandDiff {
+  const present = new Map(registered.map((command) => [command.name, command]));
+  const wanted = new Map(commands.map(({ definition }) => [definition.name, hashOf(definition)]));
+  const unchanged = (name: string, hash: string) => {
+    const was = last[name];
+    const is = present.get(name);
+    return was?.hash === hash && was.id === is?.id && was.version === is.version;
+  };
+  return {
+    added: [...wanted.keys()].filter((name) => !present.has(name)),
+    changed: [...wanted]
+      .filter(([name, hash]) => present.has(name) && !unchanged(name, hash))
+      .map(([name]) => name),
+    removed: [...present.keys()].filter((name) => !wanted.has(name)),
+  };
+}
+
+export function isEmpty({ added, changed, removed }: CommandDiff): boolean {
+  return added.length + changed.length + removed.length === 0;
+}
+
+function hashOf(definition: Command['definition']): string {
+  return createHash('sha256').update(JSON.stringify(definition, sortedKeys)).digest('hex');
+}
+
+/** Two spellings of one object hash alike. */
+function sortedKeys(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

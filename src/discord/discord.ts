@@ -1,0 +1,182 @@
+import { type Client, Events } from 'discord.js';
+import type { APIInteraction } from 'discord-api-types/v10';
+import type { Perform } from '#contracts/action.ts';
+import type { Command } from '#contracts/command.ts';
+import type { Examiner } from '#contracts/diagnosis.ts';
+import type { Announcer, GuildDirectory, StageSpeaker, VoiceGateway } from '#contracts/discord.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import type { GuildmeshError } from '#core/errors.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import type { Secret } from '#core/secret.ts';
+import { ChannelAnnouncer } from './announcer.ts';
+import { createClient } from './client/client.ts';
+import { closeError, login } from './client/login.ts';
+import { Sender } from './client/sender.ts';
+import { type CommandScope, type Deployment, deployCommands } from './deployment/deploy-commands.ts';
+import type { KeyValueStore } from './deployment/manifest.ts';
+import { DiscordExaminer } from './doctor/discord-examiner.ts';
+import { discordErrors } from './errors.ts';
+import { CachedGuildDirectory } from './guild-directory.ts';
+import { CustomIdCodec } from './interactions/custom-id.ts';
+import { customIdKey } from './interactions/custom-id-key.ts';
+import { Router } from './interactions/router.ts';
+import { inviteLink } from './invite-link.ts';
+import { RestStageSpeaker } from './voice/stage-speaker.ts';
+import { ClientVoiceGateway } from './voice/voice-gateway.ts';
+
+export interface DiscordComponents {
+  /** A function because the hub builds its services after this door. */
+  perform: () => Perform;
+  commands: readonly Command[];
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+  /** Holds what was registered where, and the key of buttons. May lose its contents. */
+  store: KeyValueStore;
+  /** Discord closed the session for good while running: the process can do no more. */
+  onFatal?: (error: GuildmeshError) => void;
+}
+
+export interface DiscordInit {
+  token: Secret;
+  /** `https://discord.com/api`, or a compatible base address. */
+  apiUrl: string;
+  /** Guilds to serve; empty serves every guild the bot is in. */
+  guildIds: readonly string[];
+  commandScope: CommandScope;
+}
+
+export interface Discord extends Startable {
+  readonly guilds: GuildDirectory;
+  readonly voiceGateway: VoiceGateway;
+  readonly stage: StageSpeaker;
+  readonly announcer: Announcer;
+  readonly examiner: Examiner;
+  /** After `start`: the link that invites the bot with the least permissions. */
+  inviteUrl(): string;
+}
+
+/** The Discord door: gateway client, interaction router, command registration, and the ports services use. */
+export function createDiscord(components: DiscordComponents, init: DiscordInit): Discord {
+  return new DiscordDoor(components, init);
+}
+
+class DiscordDoor implements Discord {
+  readonly name = 'discord';
+  readonly guilds: CachedGuildDirectory;
+  readonly voiceGateway: VoiceGateway;
+  readonly stage: StageSpeaker;
+  readonly announcer: Announcer;
+  readonly examiner: DiscordExaminer;
+  readonly #components: DiscordComponents;
+  readonly #init: DiscordInit;
+  readonly #client: Client;
+  readonly #router: Router;
+  #codec: CustomIdCodec | undefined;
+
+  constructor(components: DiscordComponents, init: DiscordInit) {
+    const { clock, chance, logger } = components;
+    this.#components = components;
+    this.#init = init;
+    this.#client = createClient({ clock, logger }, init);
+    const { rest } = this.#client;
+    const sender = new Sender({ rest });
+    this.guilds = new CachedGuildDirectory({ client: this.#client });
+    this.voiceGateway = new ClientVoiceGateway({ client: this.#client });
+    this.stage = new RestStageSpeaker({ rest, guilds: this.guilds, clock, logger });
+    this.announcer = new ChannelAnnouncer({ client: this.#client, sender, chance, logger });
+    this.examiner = new DiscordExaminer({ client: this.#client, guilds: this.guilds }, init);
+    this.#router = new Router(
+      { ...components, sender, facts: this.guilds, codec: () => this.#requireCodec() },
+      init,
+    );
+    this.#watch();
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { store, chance, clock, logger } = this.#components;
+    this.#codec = new CustomIdCodec({ chance }, { key: await customIdKey({ store, chance }) });
+    await login({ client: this.#client, clock }, this.#init, signal);
+    logger.info(
+      { bot: this.#client.user?.username, guildCount: this.#client.guilds.cache.size },
+      'logged in to Discord',
+    );
+    this.#warnWhereMissing();
+    await this.#deploy([...this.#client.guilds.cache.keys()]);
+  }
+
+  drain(): Promise<void> {
+    return this.#router.drain();
+  }
+
+  async stop(): Promise<void> {
+    this.#router.stop();
+    await this.#client.destroy();
+  }
+
+  inviteUrl(): string {
+    return inviteLink(this.#client.application?.id ?? this.guilds.botUserId());
+  }
+
+  #watch(): void {
+    const { logger, onFatal } = this.#components;
+    const client = this.#client;
+    client.on(Events.Raw, (packet: { t: string | null; d: unknown }) => {
+      // The raw payload is all the router trusts; the library's own objects mix in its caches.
+      if (packet.t === 'INTERACTION_CREATE') void this.#router.handle(packet.d as APIInteraction);
+    });
+    client.on(Events.Error, (error) => logger.error({ err: error }, 'Discord client error'));
+    client.on(Events.ShardError, (error, shardId) =>
+      logger.warn({ err: error, shardId }, 'gateway connection error'),
+    );
+    client.on(Events.ShardReconnecting, (shardId) => logger.warn({ shardId }, 'gateway lost, reconnecting'));
+    client.on(Events.ShardResume, (shardId, replayed) =>
+      logger.info({ shardId, replayed }, 'gateway resumed'),
+    );
+    client.on(Events.ShardDisconnect, ({ code }, shardId) => {
+      const error = closeError(code);
+      logger.error({ shardId, closeCode: code, code: error.code }, 'gateway closed for good');
+      if (client.isReady()) onFatal?.(error);
+    });
+    client.on(Events.GuildCreate, (guild) => {
+      logger.info({ guildId: guild.id }, 'joined a guild');
+      this.#deploy([guild.id]).catch((error: unknown) =>
+        logger.error({ err: error, guildId: guild.id }, 'commands could not be registered'),
+      );
+    });
+    client.on(Events.GuildDelete, (guild) => logger.warn({ guildId: guild.id }, 'left a guild'));
+  }
+
+  #warnWhereMissing(): void {
+    const joined = this.#client.guilds.cache;
+    const inviteUrl = this.inviteUrl();
+    const missing = this.#init.guildIds.filter((guildId) => !joined.has(guildId));
+    for (const guildId of joined.size === 0 ? [undefined] : missing) {
+      const { code, message, next } = discordErrors.DISCORD_NOT_INVITED({ guildId, inviteUrl });
+      this.#components.logger.warn({ code, problem: message, next }, 'bot is not invited');
+    }
+  }
+
+  async #deploy(joinedGuildIds: string[]): Promise<Deployment[]> {
+    const { guildIds, commandScope } = this.#init;
+    const allowed =
+      guildIds.length === 0 ? joinedGuildIds : joinedGuildIds.filter((id) => guildIds.includes(id));
+    const deployments = await deployCommands({
+      rest: this.#client.rest,
+      applicationId: this.guilds.botUserId(),
+      scope: commandScope,
+      guildIds: allowed,
+      commands: this.#components.commands,
+      manifest: this.#components.store,
+      logger: this.#components.logger,
+    });
+    this.examiner.deployed(deployments);
+    return deployments;
+  }
+
+  #requireCodec(): CustomIdCodec {
+    if (!this.#codec) throw new Error('the router was used before start');
+    return this.#codec;
+  }
+}

@@ -1,0 +1,58 @@
+import { type AnyAction, implement } from '#contracts/action.ts';
+import { doctorRun } from '#contracts/actions/doctor.ts';
+import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+
+/** One examiner that hangs must not keep the others' findings. */
+export const examinationMaxMs = 5_000;
+
+export interface DoctorComponents {
+  examiners: readonly Examiner[];
+  clock: Clock;
+  logger: Logger;
+}
+
+const SEVERITY: Record<Finding['level'], number> = { problem: 0, warning: 1, ok: 2 };
+
+/** The `doctor.run` action: asks every examiner at once, worst findings first. */
+export function createDoctor(components: DoctorComponents): AnyAction[] {
+  const run = implement(doctorRun, async ({ signal }, input) => {
+    const scope = { guildId: input.guildId, ...(input.channelId && { channelId: input.channelId }) };
+    const found = await Promise.all(
+      components.examiners.map((examiner) => examine(components, examiner, scope, signal)),
+    );
+    return { findings: worstFirst(found.flat()) };
+  });
+  return [run];
+}
+
+async function examine(
+  { clock, logger }: DoctorComponents,
+  examiner: Examiner,
+  scope: DiagnosisScope,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const limit = new AbortController();
+  const expired = new Promise<never>((_, reject) => {
+    limit.signal.addEventListener('abort', () => reject(limit.signal.reason), { once: true });
+  });
+  const timer = clock.after(examinationMaxMs, () => limit.abort(new Error('examination took too long')));
+  try {
+    const examination = examiner.examine(scope, AbortSignal.any([signal, limit.signal]));
+    return await Promise.race([examination, expired]);
+  } catch (error) {
+    logger.error({ err: error }, 'an examination failed');
+    const fix = 'Look into the hub’s log for “an examination failed”.';
+    return [{ id: 'doctor.examination', level: 'warning', text: 'One part could not be examined.', fix }];
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** Two services may look at the same thing: the graver finding counts. */
+function worstFirst(findings: readonly Finding[]): Finding[] {
+  const sorted = [...findings].sort((a, b) => SEVERITY[a.level] - SEVERITY[b.level]);
+  const seen = new Set<string>();
+  return sorted.filter(({ id }) => !seen.has(id) && seen.add(id));
+}

@@ -1,0 +1,79 @@
+import {
+  ChannelType,
+  type Client,
+  type Guild,
+  PermissionFlagsBits,
+  type StageChannel,
+  Status,
+  type VoiceChannel,
+} from 'discord.js';
+import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
+import type { GuildFacts } from './interactions/asker.ts';
+
+/** Reads the gateway's caches; asks Discord nothing. */
+export class CachedGuildDirectory implements GuildDirectory, GuildFacts {
+  readonly #client: Client;
+
+  constructor(components: { client: Client }) {
+    this.#client = components.client;
+  }
+
+  guilds(): { id: string; name: string }[] {
+    return this.#client.guilds.cache.map(({ id, name }) => ({ id, name }));
+  }
+
+  guild(guildId: string): { name: string; ownerId: string } | undefined {
+    const guild = this.#client.guilds.cache.get(guildId);
+    return guild && { name: guild.name, ownerId: guild.ownerId };
+  }
+
+  memberVoiceChannelId(guildId: string, userId: string): string | undefined {
+    const states = this.#client.guilds.cache.get(guildId)?.voiceStates.cache;
+    return states?.get(userId)?.channelId ?? undefined;
+  }
+
+  voiceChannel(guildId: string, channelId: string): VoiceChannelView | undefined {
+    const guild = this.#client.guilds.cache.get(guildId);
+    const channel = guild?.channels.cache.get(channelId);
+    if (!guild || !channel) return undefined;
+    if (channel.type !== ChannelType.GuildVoice && channel.type !== ChannelType.GuildStageVoice)
+      return undefined;
+    return viewOf(guild, channel);
+  }
+
+  connected(): boolean {
+    const shards = this.#client.ws.shards;
+    return shards.size > 0 && shards.every((shard) => shard.status === Status.Ready);
+  }
+
+  /** Empty before the first login. */
+  botUserId(): string {
+    return this.#client.user?.id ?? '';
+  }
+}
+
+function viewOf(guild: Guild, channel: VoiceChannel | StageChannel): VoiceChannelView {
+  const permissions = guild.members.me ? channel.permissionsFor(guild.members.me) : undefined;
+  const has = (bit: bigint) => permissions?.has(bit) ?? false;
+  const inside = guild.voiceStates.cache.filter((state) => state.channelId === channel.id);
+  const own = inside.get(guild.client.user.id);
+  return {
+    id: channel.id,
+    guildId: guild.id,
+    guildName: guild.name,
+    name: channel.name,
+    kind: channel.type === ChannelType.GuildStageVoice ? 'stage' : 'voice',
+    userLimit: channel.userLimit,
+    memberCount: inside.size,
+    permissions: {
+      view: has(PermissionFlagsBits.ViewChannel),
+      connect: has(PermissionFlagsBits.Connect),
+      speak: has(PermissionFlagsBits.Speak),
+      moveMembers: has(PermissionFlagsBits.MoveMembers),
+      muteMembers: has(PermissionFlagsBits.MuteMembers),
+      requestToSpeak: has(PermissionFlagsBits.RequestToSpeak),
+    },
+    botInside: own !== undefined,
+    botSuppressed: own?.suppress ?? false,
+  };
+}

@@ -1,0 +1,37 @@
+/** Limits of the interaction router. Platform limits: https://discord.com/developers/docs/interactions/receiving-and-responding */
+
+/** Discord: an interaction token works this long. */
+export const tokenLifetimeMs = 15 * 60_000;
+/** We stop trusting a token this long before Discord does. */
+export const tokenMarginMs = 30_000;
+/** Discord waits 3 s for autocomplete; late choices are worth nothing to a person typing. */
+export const autocompleteBudgetMs = 1_500;
+export const autocompleteChoicesMax = 25;
+/** The same question from the same person within this time gets the same choices. */
+export const autocompleteCacheMs = 2_000;
+export const autocompleteCacheEntriesMax = 1_000;
+
+/** Per person: so many commands or clicks at once, then one per refill. */
+export const commandBurstMax = 10;
+export const commandRefillMs = 1_000;
+/** Per person: people type faster than they run commands. */
+export const autocompleteBurstMax = 20;
+export const autocompleteRefillMs = 100;
+/** People remembered by a limiter; the one idle for longest is forgotten first. */
+export const limiterUsersMax = 10_000;
+
+/** Interactions being worked on at once. */
+export const interactionsInFlightMax = 200;
+/** Interaction ids remembered, to ignore what a resumed gateway session repeats. */
+export const seenInteractionsMax = 5_000;
+/** A command that takes longer is aborted: no token can carry its answer. */
+export const commandDurationMaxMs = 60 * 60_000;
+
+/** Discord: a message's components, nested ones included. */
+export const componentsMax = 40;
+/** Discord: text of all components of a message together. */
+export const componentTextMax = 4_000;
+/** Discord: a custom id. */
+export const customIdLengthMax = 100;
+/** Buttons of a status panel stay usable this long. */
+export const customIdLifetimeMs = 12 * 60 * 60_000;

@@ -1,0 +1,48 @@
+import { type Client, Events, Status } from 'discord.js';
+import type { VoiceGateway, VoiceGatewayAttachment, VoiceGatewayListener } from '#contracts/discord.ts';
+
+/** Passes a guild's voice events from the main gateway on, and voice payloads to it. */
+export class ClientVoiceGateway implements VoiceGateway {
+  readonly #client: Client;
+  readonly #listeners = new Map<string, VoiceGatewayListener>();
+
+  constructor(components: { client: Client }) {
+    this.#client = components.client;
+    // The library tells its adapters only of the final loss; a connection that will be resumed is lost too.
+    components.client.on(Events.ShardReconnecting, (shardId) => this.#lost(shardId));
+    components.client.on(Events.ShardDisconnect, (_, shardId) => this.#lost(shardId));
+  }
+
+  attach(guildId: string, listener: VoiceGatewayListener): VoiceGatewayAttachment {
+    const methods: ReturnType<Client['voice']['adapters']['get']> & object = {
+      onVoiceStateUpdate: (state) => listener.voiceState(state),
+      onVoiceServerUpdate: (server) => listener.voiceServer(server),
+      // Loss is told by #lost, which knows of every kind.
+      destroy: () => undefined,
+    };
+    // The map behind `guild.voiceAdapterCreator`: used itself so that a guild that is away for now can be attached.
+    this.#client.voice.adapters.set(guildId, methods);
+    this.#listeners.set(guildId, listener);
+    return {
+      send: (payload) => {
+        const shard = this.#client.guilds.cache.get(guildId)?.shard;
+        if (shard?.status !== Status.Ready) return false;
+        shard.send(payload);
+        return true;
+      },
+      detach: () => {
+        // A later attachment of the same guild is not ours to remove.
+        if (this.#listeners.get(guildId) !== listener) return;
+        this.#listeners.delete(guildId);
+        this.#client.voice.adapters.delete(guildId);
+      },
+    };
+  }
+
+  #lost(shardId: number): void {
+    for (const [guildId, listener] of this.#listeners) {
+      const guild = this.#client.guilds.cache.get(guildId);
+      if (!guild || guild.shardId === shardId) listener.gatewayLost();
+    }
+  }
+}
