@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { outboxMigration } from './outbox-migration.ts';
 
 /** One step up. Runs in a transaction of its own; never changed once released. */
 export interface Migration {
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
         .execute();
     },
   },
+  { version: 2, name: 'outbox', up: outboxMigration },
 ];

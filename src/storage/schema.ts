@@ -1,8 +1,10 @@
+import type { OutboxTables } from './outbox-tables.ts';
+
 /**
  * The tables as the newest migration leaves them. Times are wall-clock milliseconds with a fraction; `payload`,
  * `input`, `answer` and `addresses` are JSON. Only types that SQLite and Postgres both have.
  */
-export interface Schema {
+export interface Schema extends OutboxTables {
   schema_version: { version: number; name: string; applied_at_ms: number };
   action_key: {
     key: string;

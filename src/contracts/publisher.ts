@@ -1,0 +1,187 @@
+import type { Agent } from 'node:https';
+import type { z } from 'zod';
+
+/**
+ * A plugin that delivers to one kind of target. The host owns store, clock, secrets, HTTP and retry; a publisher is
+ * nearly pure. Library retries are off for writes: the outbox is the only retrier.
+ */
+export interface Publisher<Options = unknown> {
+  /** "github": also the folder's name. */
+  readonly id: string;
+  readonly describe: PublisherDescription<Options>;
+  /** Read-only look at credentials and rights. Never throws for what it can name as a problem. */
+  verify(context: PublisherContext, options: Options): Promise<Verification>;
+  /**
+   * Pure and deterministic: the same content, options and settings give the same steps. Preview, dry run and the hash
+   * that people approve all come from it. Every limit of the platform shows as a problem here, before anything is sent.
+   */
+  render(content: PublicationContent, options: Options, settings: RenderSettings): Rendered;
+  /** Exactly one remote effect. Throws on anything else than success; `classify` says what the throw means. */
+  execute(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt>;
+  /** Whether an earlier attempt of this step took effect. `absent` counts only after `settleDelayMs`. */
+  find(context: AttemptContext, step: Step, earlier: Receipts): Promise<LookUp>;
+  classify(error: unknown): Fate;
+  /** For targets that accept first and take effect later. Called with backoff until it no longer says `pending`. */
+  confirm?(context: AttemptContext, step: Step, receipt: Receipt): Promise<Confirmation>;
+}
+
+export interface PublisherDescription<Options> {
+  title: string;
+  /** One sentence for people. */
+  summary: string;
+  /** What a target of this kind is configured with; base addresses are not here but in `RenderSettings`/host settings. */
+  options: z.ZodType<Options>;
+  /** Secrets a target needs, by name; each is given as an environment variable or through a one-time link. */
+  credentials: readonly CredentialField[];
+  /** How a second attempt is kept from doubling the effect. */
+  dedupe: 'server-key' | 'client-id' | 'compare-and-set' | 'look-up' | 'none';
+  /** `server-key` only: how long the server remembers a key. Within it, sending again is harmless. */
+  dedupeWindowMs?: number;
+  /** After the last attempt ended, how long until a look-up's `absent` can be believed. */
+  settleDelayMs: number;
+  /** One attempt, look-ups included; the lease is longer. Large uploads are bounded by idle time instead. */
+  attemptTimeoutMs: number;
+  /** Missed by more than this, a scheduled delivery is not sent late but shown. */
+  lateGraceMs: number;
+  /** Whether the platform charges for each write. */
+  costly: boolean;
+}
+
+export interface CredentialField {
+  name: string;
+  help: string;
+  required: boolean;
+}
+
+/** What a publication says, before a target's template and limits. */
+export interface PublicationContent {
+  title: string;
+  /** Markdown. */
+  body: string;
+  tags: readonly string[];
+  link?: string;
+  media: readonly MediaReference[];
+  /** Words of a template for this target; absent: the publisher's own. `{title} {body} {link} {tags}` */
+  template?: string;
+}
+
+export interface MediaReference {
+  /** sha-256 of the bytes, lower-case hex. */
+  cid: string;
+  mediaType: string;
+  sizeBytes: number;
+  /** A label, never a path. */
+  name: string;
+  altText?: string;
+}
+
+export interface RenderSettings {
+  /** Derived from publication, target and revision: 24 lower-case hex digits. The public marker comes from it. */
+  key: string;
+  /** The instant the publication was made: render has no clock of its own. */
+  createdAtMs: number;
+}
+
+export interface Rendered {
+  /** In order; each waits for the one before. */
+  steps: readonly Step[];
+  /** Shown, don't stop anything. */
+  warnings: readonly string[];
+  /** Stop the publication: what is wrong and what to change. */
+  problems: readonly string[];
+  /** Estimated, in millionths of a US dollar; 0 where the platform is free. */
+  costMicros: number;
+  /** What people will see, for the preview: exactly the text that is sent. */
+  preview: readonly { label: string; text: string }[];
+}
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface Step {
+  /** Unique within the delivery, stable over renders: "post", "part-2", "asset:report.pdf". */
+  id: string;
+  kind: string;
+  /** "Create release v1.2 in owner/name" */
+  summary: string;
+  payload: { readonly [key: string]: Json };
+  /** Bytes it sends, by content id. */
+  artifacts: readonly MediaReference[];
+}
+
+export interface Receipt {
+  remoteId: string;
+  url?: string;
+  /** What later steps and `confirm` need. No secrets. */
+  data?: { readonly [key: string]: Json };
+}
+
+/** Receipts of the delivery's earlier steps, by step id. */
+export type Receipts = Readonly<Record<string, Receipt>>;
+
+export type LookUp =
+  | { state: 'found'; receipt: Receipt }
+  | { state: 'absent' }
+  | { state: 'cannot-tell'; why: string };
+
+export type Confirmation =
+  | { state: 'confirmed'; receipt: Receipt }
+  | { state: 'pending' }
+  | { state: 'failed'; reason: string };
+
+/**
+ * What a failed attempt means. `not-sent`: nothing reached the target, try again. `rejected`: final, a person must
+ * change something. `unknown`: bytes left and no full answer came (time-out, reset, 5xx): look up before anything else.
+ */
+export type Fate =
+  | { state: 'not-sent'; reason: string }
+  | { state: 'rejected'; reason: string }
+  | { state: 'rate-limited'; reason: string; retryAtMs?: number; retryAfterMs?: number }
+  | { state: 'authorisation-lost'; reason: string }
+  | { state: 'out-of-budget'; reason: string }
+  | { state: 'unknown'; reason: string };
+
+export interface Verification {
+  /** The account that will publish, for people. */
+  account?: string;
+  /** Each with what to do. Empty: good to go. */
+  problems: readonly string[];
+  /** "4,812 of 5,000 requests left until 14:00" */
+  quota?: string;
+}
+
+export interface PublisherContext {
+  http: HostHttp;
+  credential(name: string): string | undefined;
+  /** Base addresses of the platform, by name, as configured (`plugins.<id>.<name>`). */
+  address(name: string): string;
+  signal: AbortSignal;
+  nowMs(): number;
+}
+
+export interface AttemptContext extends PublisherContext {
+  /** `RenderSettings.key` */
+  key: string;
+  /** Key of this step: `key` for the first, derived for the others; ≤ 25 characters. */
+  stepKey: string;
+  attempt: number;
+  firstAttemptAtMs: number;
+  artifacts: ArtifactReader;
+  /** Bytes sent so far of a long step. */
+  progress(sentBytes: number, totalBytes: number): void;
+}
+
+export interface ArtifactReader {
+  /** Streams the bytes from `startBytes`; throws when the artifact is gone. */
+  open(cid: string, startBytes?: number): AsyncIterable<Uint8Array>;
+  read(cid: string, bytesMax: number): Promise<Uint8Array>;
+}
+
+/**
+ * The only way out. In a dry run it refuses every request that isn't GET or HEAD, whatever the plugin does. It keeps a
+ * redacted journal and gives up at the signal.
+ */
+export interface HostHttp {
+  fetch: typeof globalThis.fetch;
+  /** For client libraries that bring their own https: same rules, and redirects to a configured base address. */
+  agent: Agent;
+}
