@@ -47,6 +47,8 @@ export class FakeClock implements Clock {
   /** Runs what falls due in order, letting promises settle after each timer. */
   async advance(byMs: number): Promise<void> {
     const targetMs = this.#monotonicMs + byMs;
+    // Work already under way may still set timers that fall into this span.
+    await settle();
     for (;;) {
       const next = [...this.#pending]
         .filter((pending) => pending.atMs <= targetMs)
@@ -63,5 +65,5 @@ export class FakeClock implements Clock {
 }
 
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type {
+  AttemptContext,
+  Fate,
+  LookUp,
+  Publisher,
+  PublisherDescription,
+  Receipt,
+  Receipts,
+  Step,
+} from '#contracts/publisher.ts';
+
+/** What happens to one attempt: the effect may land although the answer is lost. */
+export type Accident =
+  | 'none'
+  | 'lost-before-effect'
+  | 'lost-after-effect'
+  | 'refused'
+  | 'rate-limited'
+  | 'not-sent'
+  | 'authorisation-lost'
+  | 'out-of-budget'
+  | 'crash-before-effect'
+  | 'crash-after-effect';
+
+class Outcome extends Error {
+  readonly fate: Fate;
+  constructor(fate: Fate) {
+    super(fate.state);
+    this.fate = fate;
+  }
+}
+
+/** A target with a memory, and a publisher for it whose attempts meet the accidents a test lines up. */
+export class FakeTarget {
+  readonly effects: { key: string; stepId: string; body: string }[] = [];
+  readonly accidents: Accident[] = [];
+  readable = true;
+  retryAfterMs = 0;
+  lookUpCount = 0;
+
+  publisher(changes: Partial<PublisherDescription<unknown>> = {}): Publisher {
+    return {
+      id: 'fake',
+      describe: {
+        title: 'Fake',
+        summary: 'A target for tests.',
+        options: z.object({}),
+        credentials: [],
+        dedupe: 'look-up',
+        settleDelayMs: 1_000,
+        attemptTimeoutMs: 5_000,
+        lateGraceMs: 60_000,
+        costly: false,
+        ...changes,
+      },
+      verify: async () => ({ problems: [] }),
+      render: () => ({ steps: [], warnings: [], problems: [], costMicros: 0, preview: [] }),
+      execute: (context, step) => this.#execute(context, step),
+      find: (context, step, earlier) => this.#find(context, step, earlier),
+      classify: (error) =>
+        error instanceof Outcome ? error.fate : { state: 'unknown', reason: 'something else went wrong' },
+    };
+  }
+
+  async #execute(context: AttemptContext, step: Step): Promise<Receipt> {
+    const accident = this.accidents.shift() ?? 'none';
+    switch (accident) {
+      case 'refused':
+        throw new Outcome({ state: 'rejected', reason: 'the text is too long' });
+      case 'rate-limited':
+        throw new Outcome({ state: 'rate-limited', reason: 'slow down', retryAfterMs: this.retryAfterMs });
+      case 'not-sent':
+        throw new Outcome({ state: 'not-sent', reason: 'connection refused' });
+      case 'authorisation-lost':
+      case 'out-of-budget':
+        throw new Outcome({ state: accident, reason: accident });
+      case 'lost-before-effect':
+        throw new Outcome({ state: 'unknown', reason: 'connection reset' });
+      case 'crash-before-effect':
+        return new Promise(() => undefined);
+    }
+    const body = String(step.payload.text);
+    this.effects.push({ key: context.key, stepId: step.id, body });
+    if (accident === 'lost-after-effect') throw new Outcome({ state: 'unknown', reason: 'connection reset' });
+    if (accident === 'crash-after-effect') return new Promise(() => undefined);
+    return this.#receipt(context.key, step.id);
+  }
+
+  async #find(context: AttemptContext, step: Step, _: Receipts): Promise<LookUp> {
+    this.lookUpCount++;
+    if (!this.readable) return { state: 'cannot-tell', why: 'it has no list' };
+    const there = this.effects.some(({ key, stepId }) => key === context.key && stepId === step.id);
+    return there ? { state: 'found', receipt: this.#receipt(context.key, step.id) } : { state: 'absent' };
+  }
+
+  #receipt(key: string, stepId: string): Receipt {
+    return { remoteId: `${key}/${stepId}`, url: `https://target.example/${key}/${stepId}` };
+  }
+}
