@@ -1,0 +1,71 @@
+import { useEffect, useState } from 'preact/hooks';
+import { hintSteps } from '../model/hint-steps.ts';
+import { useApp, useAppState } from '../state/app-context.ts';
+import { read, write } from '../state/saved-choices.ts';
+import { Icon } from './icon.tsx';
+import { MarkdownLine } from './markdown.tsx';
+
+const KEY = 'playground-hints-closed';
+
+/** Open at the first visit, and whenever it is asked for. */
+export function useHintsOpen(): [boolean, (open: boolean) => void] {
+  const [open, setOpen] = useState(read<boolean>(KEY) !== true);
+  useEffect(() => write(KEY, !open), [open]);
+  return [open, setOpen];
+}
+
+export function HintsButton({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => void }) {
+  const any = useAppState((state) => state.hints.length > 0);
+  if (!any) return null;
+  return (
+    <button
+      type="button"
+      class="quiet-button"
+      aria-expanded={open}
+      aria-controls={open ? 'hints' : undefined}
+      onClick={() => setOpen(!open)}
+    >
+      <Icon name="bulb" size={18} />
+      <span class="quiet-label">What to type</span>
+    </button>
+  );
+}
+
+export function Hints({ close }: { close: () => void }) {
+  const { actions } = useApp();
+  const hints = useAppState((state) => state.hints);
+  const guilds = useAppState((state) => state.guilds);
+  if (hints.length === 0) return null;
+  return (
+    <section class="hints" id="hints" aria-labelledby="hints-title">
+      <div class="hints-head">
+        <h3 id="hints-title">What to type</h3>
+        <button type="button" class="icon-button" aria-label="Close the hints" onClick={close}>
+          <Icon name="close" size={16} />
+        </button>
+      </div>
+      <ol class="hint-steps">
+        {hintSteps(hints, guilds).map(({ text, command, guildId }) => (
+          <li key={text} class="hint-step">
+            <span class="hint-text">
+              <MarkdownLine text={text} />
+            </span>
+            {command && (
+              <button
+                type="button"
+                class="hint-use"
+                aria-label={`Put ${command} into the composer`}
+                onClick={() => {
+                  if (guildId) actions.openGuild(guildId);
+                  actions.setDraft(command);
+                }}
+              >
+                Use
+              </button>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
