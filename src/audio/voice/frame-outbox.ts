@@ -25,7 +25,10 @@ export class FrameOutbox {
 
   push(keyed: KeyedFrame): void {
     this.#queue.push(keyed);
-    if (this.#inFlightCount < framesInFlightMax) return this.#send();
+    if (this.#inFlightCount < framesInFlightMax) {
+      this.#send();
+      return;
+    }
     if (this.#queue.length <= framesQueuedMax) return;
     this.#queue.shift();
     this.#droppedCount++;

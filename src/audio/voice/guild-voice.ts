@@ -116,7 +116,10 @@ export class GuildVoice implements VoiceSession {
   markEnded(reason: VoiceEndReason): void {
     if (this.#endReason) return;
     this.#endReason = reason;
-    if (!this.#ready) return this.#settle.reject(reason.error);
+    if (!this.#ready) {
+      this.#settle.reject(reason.error);
+      return;
+    }
     for (const listener of this.#endListeners) listener(reason);
   }
 }

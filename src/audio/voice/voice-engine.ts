@@ -166,31 +166,38 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
       case 'pong':
         return;
       case 'gateway-send':
-        return this.#send(message.guildId, message.payload.channel_id);
+        this.#send(message.guildId, message.payload.channel_id);
+        break;
       case 'frames-taken':
-        return this.#outbox.acknowledge(message.count);
+        this.#outbox.acknowledge(message.count);
+        break;
       case 'joined':
-        return this.#current(message)?.markJoined();
+        this.#current(message)?.markJoined();
+        break;
       case 'left':
-        return this.#leaving.get(message.joinId)?.(true);
+        this.#leaving.get(message.joinId)?.(true);
+        break;
       case 'moved': {
         const { guildId, channelId } = message;
         const kind = this.#components.guilds.voiceChannel(guildId, channelId)?.kind ?? 'voice';
-        return this.#current(message)?.markMoved(channelId, kind);
+        this.#current(message)?.markMoved(channelId, kind);
+        break;
       }
       case 'ended': {
         const session = this.#current(message);
         if (!session) return;
         this.#forget(session);
-        return session.markEnded({ kind: message.kind, error: new GuildmeshError(message.error) });
+        session.markEnded({ kind: message.kind, error: new GuildmeshError(message.error) });
+        break;
       }
       case 'status':
         for (const each of message.sessions) this.#current(each)?.update(each.status);
         return;
       case 'log':
-        return this.#components.logger[message.level](message.fields, message.text);
+        this.#components.logger[message.level](message.fields, message.text);
+        break;
       case 'crash':
-        return this.#components.logger.error(
+        this.#components.logger.error(
           { error: message.error, guildId: message.guildId },
           'voice worker crashed',
         );

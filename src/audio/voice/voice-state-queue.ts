@@ -42,7 +42,10 @@ export class VoiceStateQueue {
 
   /** Runs once everything queued for the guild so far has gone out. */
   after(guildId: string, run: () => void): void {
-    if (!this.#items.some((item) => item.guildId === guildId)) return run();
+    if (!this.#items.some((item) => item.guildId === guildId)) {
+      run();
+      return;
+    }
     this.#items.push({ guildId, run });
   }
 
@@ -61,8 +64,14 @@ export class VoiceStateQueue {
         item.run();
         continue;
       }
-      if (this.#tokens < 1) return this.#pumpIn((1 - this.#tokens) * msPerToken);
-      if (!item.send(item.payload)) return this.#pumpIn(voiceSendRetryMs);
+      if (this.#tokens < 1) {
+        this.#pumpIn((1 - this.#tokens) * msPerToken);
+        return;
+      }
+      if (!item.send(item.payload)) {
+        this.#pumpIn(voiceSendRetryMs);
+        return;
+      }
       this.#tokens--;
       this.#items.shift();
     }

@@ -117,7 +117,8 @@ export class WorkerSupervisor {
       this.#needed = false;
       const restartCount = this.#restartCount;
       this.#restartCount = 0;
-      return this.#events.failed(restartCount);
+      this.#events.failed(restartCount);
+      return;
     }
     this.#restartCount++;
     const delayMs = backoffMs(

@@ -126,7 +126,10 @@ export class VoiceLink {
 
   voiceState(state: GatewayVoiceState, kind: VoiceJoin['kind']): void {
     if (this.#phase === 'over') return;
-    if (state.channel_id === null) return this.#foundOutside();
+    if (state.channel_id === null) {
+      this.#foundOutside();
+      return;
+    }
     this.#leaveAsked = false;
     this.#outsideChannel = false;
     this.#gatewayLostAtMs = undefined;
@@ -245,7 +248,10 @@ export class VoiceLink {
 
   #onClose(code: number): void {
     if (this.#phase === 'over') return;
-    if (this.#phase === 'closing') return this.#finishLeaving();
+    if (this.#phase === 'closing') {
+      this.#finishLeaving();
+      return;
+    }
     this.#apply(
       decideOnClose(code, {
         outsideChannel: this.#outsideChannel,
@@ -256,12 +262,17 @@ export class VoiceLink {
   }
 
   #apply(decision: CloseDecision, code: number): void {
-    if (decision.do === 'rejoin') return this.#rejoin(`closed with ${code}`);
+    if (decision.do === 'rejoin') {
+      this.#rejoin(`closed with ${code}`);
+      return;
+    }
     if (decision.do === 'stop') {
-      return this.#end(decision.because === 'VOICE_KICKED' ? 'kicked' : 'failed', decision.because);
+      this.#end(decision.because === 'VOICE_KICKED' ? 'kicked' : 'failed', decision.because);
+      return;
     }
     if (decision.do === 'await-move') {
-      return this.#wait(limits.moveWaitMs, () => this.#end('kicked', 'VOICE_KICKED'));
+      this.#wait(limits.moveWaitMs, () => this.#end('kicked', 'VOICE_KICKED'));
+      return;
     }
     const { otherwise } = decision;
     this.#wait(limits.serverChangeWaitMs, () => this.#end('failed', otherwise));
@@ -275,7 +286,10 @@ export class VoiceLink {
   #rejoin(why: string, giveUpWith: VoiceFailureCode = 'VOICE_GAVE_UP'): void {
     if (this.#phase === 'over' || this.#phase === 'closing' || this.#phase === 'backing-off') return;
     this.#failureCount++;
-    if (this.#failureCount > this.#init.rejoinsMax) return this.#end('failed', giveUpWith);
+    if (this.#failureCount > this.#init.rejoinsMax) {
+      this.#end('failed', giveUpWith);
+      return;
+    }
     this.rejoinCount++;
     const delayMs = backoffMs(
       this.#components.chance,

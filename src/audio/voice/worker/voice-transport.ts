@@ -140,7 +140,8 @@ export class VoiceTransport {
     if (!live) return;
     if (this.#groupOutdated) {
       this.#groupOutdated = false;
-      return this.#events.groupOutdated();
+      this.#events.groupOutdated();
+      return;
     }
     useKeyObject(live.connectionData);
     // Discord wants one Speaking before the first packet; a resume has forgotten the last.

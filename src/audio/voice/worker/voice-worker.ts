@@ -39,25 +39,35 @@ export class VoiceWorker {
   receive(message: ToWorker): void {
     switch (message.type) {
       case 'open-stream':
-        return this.#player.open(message.streamKey);
+        this.#player.open(message.streamKey);
+        break;
       case 'close-stream':
-        return this.#player.close(message.streamKey);
+        this.#player.close(message.streamKey);
+        break;
       case 'frames':
-        return this.#take(message.frames);
+        this.#take(message.frames);
+        break;
       case 'interrupted':
-        return this.#player.playOut(message.streamKey);
+        this.#player.playOut(message.streamKey);
+        break;
       case 'join':
-        return this.#join(message.join);
+        this.#join(message.join);
+        break;
       case 'leave':
-        return this.#leave(message.guildId, message.joinId);
+        this.#leave(message.guildId, message.joinId);
+        break;
       case 'voice-state':
-        return this.#links.get(message.guildId)?.voiceState(message.state, message.kind);
+        this.#links.get(message.guildId)?.voiceState(message.state, message.kind);
+        break;
       case 'voice-server':
-        return this.#links.get(message.guildId)?.voiceServer(message.server);
+        this.#links.get(message.guildId)?.voiceServer(message.server);
+        break;
       case 'gateway-lost':
-        return this.#links.get(message.guildId)?.gatewayLost();
+        this.#links.get(message.guildId)?.gatewayLost();
+        break;
       case 'ping':
-        return this.#components.post({ type: 'pong' });
+        this.#components.post({ type: 'pong' });
+        break;
     }
   }
 
