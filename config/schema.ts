@@ -171,7 +171,7 @@ const voice = z.strictObject({
 
 const playground = z.strictObject({
   port: integer(0, 65_535).default(4_280).register(optionMeta, {
-    sentence: 'Where the local playground’s page is served on 127.0.0.1; 0 takes a free port.',
+    sentence: 'Where the local playground’s page is served, on this machine only; 0 takes a free port.',
     unit: 'TCP port',
   }),
 });
