@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Answer, MemberSession, Playground } from '../contract.ts';
 import { pageErrors } from './errors.ts';
-import { type Act, type ActResult, ATTACHMENTS_MAX_BYTES } from './protocol.ts';
+import { refusalOf } from './error-answers.ts';
+import { type Act, type ActAnswer, type ActResult, ATTACHMENTS_MAX_BYTES } from './protocol.ts';
 
 /** Base64 takes 4 bytes for 3; the rest is room for names and text. */
 export const FILES_BODY_MAX_BYTES = Math.ceil(ATTACHMENTS_MAX_BYTES / 3) * 4 + 64 * 1024;
@@ -35,9 +36,14 @@ export function addActRoutes(api: FastifyInstance, playground: Playground): void
     perform: (session: MemberSession, body: Body) => Promise<Result>,
     bodyLimit = TEXT_BODY_MAX_BYTES,
   ): void {
-    api.post(path, { bodyLimit }, async (request) => {
+    api.post(path, { bodyLimit }, async (request): Promise<ActAnswer<Result>> => {
       const body = parseBody(schema, request.body);
-      return perform(sessionOf(playground, body), body);
+      const session = sessionOf(playground, body);
+      // What Discord or the bot refuses is an answer; only a call that could not be made is an error of HTTP.
+      return perform(session, body).then(
+        (result) => ({ result }),
+        (error) => ({ refusal: refusalOf(error) }),
+      );
     });
   }
 

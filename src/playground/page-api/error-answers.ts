@@ -11,7 +11,6 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   PAGE_GUILD_UNKNOWN: 404,
   PAGE_MEMBER_UNKNOWN: 404,
   PAGE_CHANNEL_UNKNOWN: 404,
-  PAGE_NO_RESPONSE: 504,
   PAGE_NOT_BUILT: 503,
 };
 
@@ -26,13 +25,12 @@ export function refusalOf(error: unknown): Refusal {
 }
 
 function answer(reply: FastifyReply, error: unknown): FastifyReply {
-  const refusal = refusalOf(error);
-  return reply.code(STATUS_OF[refusal.code] ?? 400).send(refusal);
+  const known = knownError(error);
+  return reply.code(STATUS_OF[known.code] ?? 400).send(refusalOf(known));
 }
 
 function knownError(error: unknown): GuildmeshError {
   if (error instanceof GuildmeshError) return error;
-  if (error instanceof Error && error.name === 'InteractionFailed') return pageErrors.PAGE_NO_RESPONSE();
   const problem = errorText(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return pageErrors.PAGE_BODY_TOO_LARGE({ maxBytes: ATTACHMENTS_MAX_BYTES });

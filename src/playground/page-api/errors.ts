@@ -41,11 +41,6 @@ export const pageErrors = defineErrors({
     message: ({ channelId }: { channelId: string }) => `The playground has no channel ${channelId}.`,
     next: () => 'Choose a channel of the list.',
   },
-  PAGE_NO_RESPONSE: {
-    kind: 'remote',
-    message: () => 'The application did not respond.',
-    next: () => "Look at the bot's log: it has three seconds to give its first answer.",
-  },
   PAGE_ACTION_REFUSED: {
     kind: 'user',
     message: ({ problem }: { problem: string }) => problem,

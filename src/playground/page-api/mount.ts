@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Playground } from '../contract.ts';
 import { addActRoutes } from './act-routes.ts';
 import { answerErrors } from './error-answers.ts';
+import { pageErrors } from './errors.ts';
 import { assertOwnPage, PAGE_HEADERS } from './guard.ts';
 import { createListenSockets } from './listen-socket.ts';
 import { createLiveSockets } from './live-socket.ts';
@@ -11,16 +13,18 @@ import { acceptSockets } from './upgrades.ts';
 import { addWorldRoutes } from './world-routes.ts';
 
 export interface PageMountInit {
-  /** Lines that tell a newcomer what to type, shown as Markdown; a command in backticks can be clicked. */
-  hints: string[];
-  /** Where Vite put the built page. */
-  distDirectory: string;
+  /** Lines that tell a newcomer what to type. Their slash commands can be clicked. */
+  hints: readonly string[];
+  /** The built page; by default where `build.ts` puts it. */
+  distDirectory?: string;
 }
 
 export type PageMount = (app: FastifyInstance, playground: Playground) => Promise<void>;
 
+const DIST_DIRECTORY = join(import.meta.dirname, '../page/dist');
+
 /** The page and its API on the playground's own server. Everything it opens ends with the server. */
-export function createPageMount({ hints, distDirectory }: PageMountInit): PageMount {
+export function createPageMount({ hints, distDirectory = DIST_DIRECTORY }: PageMountInit): PageMount {
   return async function mountPage(app, playground) {
     acceptSockets(app, {
       [LIVE_PATH]: createLiveSockets(playground),
@@ -40,6 +44,9 @@ export function createPageMount({ hints, distDirectory }: PageMountInit): PageMo
           api.get('/hints', () => ({ hints }));
           addWorldRoutes(api, playground);
           addActRoutes(api, playground);
+          api.setNotFoundHandler(({ url }) => {
+            throw pageErrors.PAGE_ROUTE_UNKNOWN({ path: url });
+          });
         },
         { prefix: API_PREFIX },
       );

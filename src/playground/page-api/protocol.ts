@@ -70,6 +70,9 @@ export interface SayAct extends Act {
   content: string;
 }
 
+/** Of every action. */
+export type ActAnswer<Result> = { result: Result } | { refusal: Refusal };
+
 /** The first visible answer; what follows arrives as events. */
 export type ActResult = Pick<Answer, 'interactionId' | 'ephemeral' | 'modal'>;
 

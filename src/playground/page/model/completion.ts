@@ -68,9 +68,8 @@ export function commandOf(text: string, commands: readonly CommandPath[]): Comma
 /** Options with a value, by name. */
 export function filledOptions(text: string, command: CommandPath): Map<string, OptionWord> {
   const filled = new Map<string, OptionWord>();
-  for (const word of wordsOf(text.slice(command.path.length + 1))) {
-    const shifted = { ...word, start: word.start + command.path.length + 1, end: word.end + command.path.length + 1 };
-    const option = optionWordOf(shifted);
+  for (const word of wordsOf(text)) {
+    const option = word.start > command.path.length ? optionWordOf(word) : undefined;
     if (option && option.value !== '') filled.set(option.name, option);
   }
   return filled;

@@ -41,7 +41,12 @@ export function initialValues(fields: readonly FormField[]): FormValues {
 /** What is sent; a file upload sends nothing, see `ModalPart`. */
 export function formValues(fields: readonly FormField[], values: FormValues): FormValues {
   const sent = fields.filter(({ component }) => component.type !== componentType.FileUpload);
-  return Object.fromEntries(sent.map(({ component: { custom_id } }) => [custom_id, values[custom_id] ?? '']));
+  return Object.fromEntries(
+    sent.map(({ component: { custom_id, type } }) => {
+      const value = values[custom_id] ?? '';
+      return [custom_id, value === '' && type !== componentType.TextInput ? [] : value];
+    }),
+  );
 }
 
 /** A sentence about the first field that can't be sent as it is. */

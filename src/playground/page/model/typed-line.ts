@@ -1,45 +1,79 @@
-/** The composer's text as words: split at spaces that are outside of double quotes. */
+/**
+ * The composer's text as words with their places. As the playground reads it: a quote opens at the start of a
+ * word or of a value, keeps spaces, and a backslash keeps a quote.
+ */
 export interface Word {
-  text: string;
   start: number;
   end: number;
+  /** Without quotes and backslashes. */
+  text: string;
+  /** Of the first colon outside of quotes, in the line; −1 without one. */
+  colonAt: number;
+  /** Length of the name before that colon. */
+  nameLength: number;
 }
 
 export interface OptionWord {
   name: string;
-  /** Without quotes. */
   value: string;
-  valueStart: number;
   start: number;
   end: number;
+  /** Where the value begins, with its quote. */
+  valueStart: number;
 }
 
 export function wordsOf(line: string): Word[] {
-  return Array.from(line.matchAll(/(?:[^\s"]|"[^"]*"?)+/g), ({ 0: text, index }) => ({
-    text,
-    start: index,
-    end: index + text.length,
-  }));
+  const words: Word[] = [];
+  for (let at = 0; at < line.length; ) {
+    if (/\s/.test(line.charAt(at))) {
+      at += 1;
+      continue;
+    }
+    const word = wordAt(line, at);
+    words.push(word);
+    at = word.end;
+  }
+  return words;
 }
 
 /** `name:value`, or undefined for a word that has no colon yet. */
-export function optionWordOf(word: Word): OptionWord | undefined {
-  const colon = word.text.indexOf(':');
-  if (colon < 1) return undefined;
-  return {
-    name: word.text.slice(0, colon),
-    value: unquoted(word.text.slice(colon + 1)),
-    valueStart: word.start + colon + 1,
-    start: word.start,
-    end: word.end,
-  };
+export function optionWordOf({ text, colonAt, nameLength, start, end }: Word): OptionWord | undefined {
+  if (colonAt === -1) return undefined;
+  const name = text.slice(0, nameLength);
+  return { name, value: text.slice(nameLength + 1), start, end, valueStart: colonAt + 1 };
 }
 
-/** A value as it must be typed: quoted when it has spaces or is empty. */
+/** A value as it must be typed. */
 export function quotedIfNeeded(value: string): string {
-  return /\s/.test(value) || value === '' ? `"${value.replaceAll('"', '')}"` : value;
+  if (value !== '' && !/[\s"'\\]/.test(value)) return value;
+  return `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
-function unquoted(text: string): string {
-  return text.replace(/^"/, '').replace(/"$/, '');
+function wordAt(line: string, start: number): Word {
+  let text = '';
+  let colonAt = -1;
+  let nameLength = 0;
+  let quote: string | undefined;
+  let at = start;
+  for (; at < line.length; at += 1) {
+    const character = line.charAt(at);
+    if (character === '\\' && /["'\\]/.test(line.charAt(at + 1))) {
+      at += 1;
+      text += line.charAt(at);
+    } else if (quote !== undefined) {
+      if (character === quote) quote = undefined;
+      else text += character;
+    } else if (/["']/.test(character) && (at === start || at === colonAt + 1)) {
+      quote = character;
+    } else if (/\s/.test(character)) {
+      break;
+    } else {
+      if (character === ':' && colonAt === -1 && text !== '') {
+        colonAt = at;
+        nameLength = text.length;
+      }
+      text += character;
+    }
+  }
+  return { start, end: at, text, colonAt, nameLength };
 }

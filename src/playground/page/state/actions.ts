@@ -58,14 +58,14 @@ export function createActions({ store, api, sync }: ActionComponents) {
     dismissRun,
     openGuild(guildId: string): void {
       choose(() => ({ guildId }));
-      void sync.readChannel();
+      sync.readChannel();
     },
     openChannel(channelId: string): void {
       choose(({ guildId, channelIds }) => ({
         channelIds: { ...channelIds, [guildId ?? '']: channelId },
         drawerOpen: false,
       }));
-      void sync.readChannel();
+      sync.readChannel();
     },
     speakAs(userId: string): void {
       choose(({ guildId, viewers }) => ({ viewers: { ...viewers, [guildId ?? '']: userId } }));

@@ -1,5 +1,6 @@
 import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
 import {
+  type ActAnswer,
   type ActResult,
   API_PREFIX,
   type AutocompleteAct,
@@ -58,9 +59,11 @@ function get<Result>(path: string): Promise<Result> {
   return call<Result>(path, {});
 }
 
-function post<Result>(path: string, body: unknown, signal?: AbortSignal): Promise<Result> {
-  const headers = { 'content-type': 'application/json' };
-  return call<Result>(path, { method: 'POST', headers, body: JSON.stringify(body), signal: signal ?? null });
+async function post<Result>(path: string, body: unknown, signal?: AbortSignal): Promise<Result> {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const answer = await call<ActAnswer<Result>>(path, { ...init, signal: signal ?? null });
+  if ('refusal' in answer) throw new Refused(answer.refusal);
+  return answer.result;
 }
 
 async function call<Result>(path: string, init: RequestInit): Promise<Result> {

@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import { hintSteps } from '../model/hint-steps.ts';
+import { type HintStep, hintSteps } from '../model/hint-steps.ts';
 import { useApp, useAppState } from '../state/app-context.ts';
 import { read, write } from '../state/saved-choices.ts';
 import { Icon } from './icon.tsx';
-import { MarkdownLine } from './markdown.tsx';
 
 const KEY = 'playground-hints-closed';
 
@@ -32,7 +31,6 @@ export function HintsButton({ open, setOpen }: { open: boolean; setOpen: (open: 
 }
 
 export function Hints({ close }: { close: () => void }) {
-  const { actions } = useApp();
   const hints = useAppState((state) => state.hints);
   const guilds = useAppState((state) => state.guilds);
   if (hints.length === 0) return null;
@@ -45,27 +43,40 @@ export function Hints({ close }: { close: () => void }) {
         </button>
       </div>
       <ol class="hint-steps">
-        {hintSteps(hints, guilds).map(({ text, command, guildId }) => (
-          <li key={text} class="hint-step">
-            <span class="hint-text">
-              <MarkdownLine text={text} />
-            </span>
-            {command && (
-              <button
-                type="button"
-                class="hint-use"
-                aria-label={`Put ${command} into the composer`}
-                onClick={() => {
-                  if (guildId) actions.openGuild(guildId);
-                  actions.setDraft(command);
-                }}
-              >
-                Use
-              </button>
-            )}
-          </li>
+        {hintSteps(hints, guilds).map((step) => (
+          <HintLine key={step.parts.map(({ text }) => text).join()} step={step} />
         ))}
       </ol>
     </section>
+  );
+}
+
+function HintLine({ step: { parts, guildId, channelId } }: { step: HintStep }) {
+  const { actions } = useApp();
+  const use = (command: string) => {
+    if (guildId) actions.openGuild(guildId);
+    if (channelId) actions.openChannel(channelId);
+    actions.setDraft(`${command} `);
+  };
+  return (
+    <li class="hint-step">
+      <span class="hint-text">
+        {parts.map(({ kind, text }) =>
+          kind === 'text' ? (
+            <span key={text}>{text}</span>
+          ) : (
+            <button
+              key={text}
+              type="button"
+              class="hint-command"
+              title="Put this into the composer"
+              onClick={() => use(text)}
+            >
+              {text}
+            </button>
+          ),
+        )}
+      </span>
+    </li>
   );
 }

@@ -16,7 +16,7 @@ export function MessageList({ guild, channel }: { guild: GuildState; channel: AP
   const runs = useAppState((state) => state.runs);
   const messages = all.filter(({ id }) => !dismissed.has(id));
   const shownRuns = runs.filter(({ channelId }) => channelId === channel.id);
-  const scroller = useFollowEnd([all, shownRuns.length]);
+  const scroller = useFollowEnd([all, runs]);
   return (
     <div class="messages" ref={scroller} tabIndex={0} role="log" aria-label={`Messages in ${channel.name}`}>
       <div class="messages-start">

@@ -4,6 +4,9 @@ import { memberName, userName } from '../../model/people.ts';
 import { Avatar } from '../avatar.tsx';
 import { Icon } from '../icon.tsx';
 
+/** Interaction type 2. */
+const USED_COMMAND = 2;
+
 /** What a message answers: a command somebody used, or another message. */
 export function MessageOrigin({
   guild,
@@ -15,15 +18,16 @@ export function MessageOrigin({
   replied: APIMessage | undefined;
 }) {
   const asker = message.interaction_metadata?.user;
-  const command = message.interaction?.name;
-  if (asker && command) {
+  if (asker && message.interaction_metadata?.type === USED_COMMAND) {
+    const command = message.interaction?.name;
     const member = guild.members.find(({ user }) => user.id === asker.id);
     const name = member ? memberName(member) : userName(asker);
     return (
       <p class="message-origin">
         <Icon name="reply" size={14} />
         <Avatar id={asker.id} name={name} size={18} />
-        <span class="origin-name">{name}</span> used <span class="mention">/{command}</span>
+        <span class="origin-name">{name}</span> used{' '}
+        {command ? <span class="mention">/{command}</span> : 'a command'}
       </p>
     );
   }
