@@ -82,6 +82,10 @@ export interface PlaygroundInit {
   observe?: (exchange: Exchange) => void;
   /** Discord's times, for tests that must not wait 15 minutes. */
   timing?: Partial<Timing>;
+}
+
+/** The parts that stand beside Discord's core. */
+export interface PlaygroundParts {
   /** The voice half; by default the real one of `voice/`. */
   createVoice?: (init: VoiceServerInit) => VoiceServer;
   /** Mounts the page and its API before the server listens. */
@@ -260,8 +264,11 @@ export interface VoiceServer {
   readonly endpoint: string;
   /** A place for a bot's connection; the token goes into VOICE_SERVER_UPDATE. Replaces an earlier one of the same session. */
   open(place: VoicePlace): { token: string };
-  /** Ends a bot's voice websocket with a close code (4014 on kick or move away) and forgets its place. */
-  close(sessionId: string, code: number): void;
+  /**
+   * Ends a bot's voice websocket with a close code (4014 on kick or move away) and forgets its place.
+   * Without `guildId`, in all guilds where this session has one.
+   */
+  close(sessionId: string, code: number, guildId?: string): void;
   listen(channel: { channelId: string; daveVersion: 0 | 1 }, userId: string): Promise<Listener>;
   readonly faults: VoiceFaults;
 }
@@ -285,6 +292,8 @@ export interface VoiceFaults {
   udp: { loss: number; delayMs: number };
   /** Sends a proposal of an epoch that is not the current one. */
   wrongEpochProposal(guildId: string, userId: string): void;
+  /** Damages the next commit or Welcome that bot gets: it must recover by opcode 31 and a new key package. */
+  corruptCommit(guildId: string, userId: string): void;
   /** Number of voice websockets accepted so far: shows rejoin storms. */
   readonly connectionCount: number;
 }
