@@ -38,6 +38,7 @@ export class VoiceTransport {
   #gateway: DiscordGatewayAdapterLibraryMethods | undefined;
   #groupOutdated = false;
   #encryptFailureCount = 0;
+  #keyObject = false;
 
   constructor(
     components: { clock: Clock },
@@ -122,7 +123,8 @@ export class VoiceTransport {
   describe(): Record<string, unknown> {
     const live = this.#live();
     if (!live) return {};
-    return { mode: live.connectionData.encryptionMode, dave: live.dave?.protocolVersion ?? 0 };
+    const { encryptionMode } = live.connectionData;
+    return { encryptionMode, keyObject: this.#keyObject, daveVersion: live.dave?.protocolVersion ?? 0 };
   }
 
   destroy(): void {
@@ -143,7 +145,7 @@ export class VoiceTransport {
       this.#events.groupOutdated();
       return;
     }
-    useKeyObject(live.connectionData);
+    this.#keyObject = useKeyObject(live.connectionData);
     // Discord wants one Speaking before the first packet; a resume has forgotten the last.
     this.#connection.setSpeaking(true);
     this.#events.ready();
