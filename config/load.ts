@@ -3,8 +3,11 @@ import { errorText } from '#core/errors.ts';
 import { Secret } from '#core/secret.ts';
 import { configErrors } from './errors.ts';
 import { describeOptions, envPrefix, type Option } from './options.ts';
-import { configSchema, type HubConfig } from './schema.ts';
+import { configSchema } from './schema.ts';
 import { suggest } from './suggest.ts';
+
+/** What the hub is started with: complete, checked, with secrets wrapped. */
+export type HubConfig = z.output<typeof configSchema>;
 
 export interface ConfigSources {
   /** The configuration file; absent: the one GUILDMESH_CONFIG names, if any. */

@@ -169,6 +169,13 @@ const voice = z.strictObject({
   }),
 });
 
+const playground = z.strictObject({
+  port: integer(0, 65_535).default(4_280).register(optionMeta, {
+    sentence: 'Where the local playground’s page is served, on this machine only; 0 takes a free port.',
+    unit: 'TCP port',
+  }),
+});
+
 export const configSchema = z.strictObject({
   stateDir: path.optional().register(optionMeta, {
     sentence:
@@ -181,7 +188,5 @@ export const configSchema = z.strictObject({
   mesh: mesh.prefault({}),
   audio: audio.prefault({}),
   voice: voice.prefault({}),
+  playground: playground.prefault({}),
 });
-
-/** What the hub is started with: complete, checked, with secrets wrapped. */
-export type HubConfig = z.output<typeof configSchema>;

@@ -24,4 +24,9 @@ export const actionErrors = defineErrors({
     message: (_: { action: string }) => 'The same request is still being worked on.',
     next: () => 'Wait a moment, then look at the status.',
   },
+  ACTION_HUB_STOPPING: {
+    kind: 'user',
+    message: () => 'The hub is stopping and takes no new work.',
+    next: () => 'Try again when it is back.',
+  },
 });

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '#core/clock.ts';
-import { isGuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ActionSpec, AnyAction, Perform, PerformOptions } from './action.ts';
 import { type Actor, actorKey, type Role, roleAtLeast } from './actor.ts';
@@ -16,7 +17,9 @@ export interface AuditRow {
   actor: string;
   guildId: string | undefined;
   action: string;
+  /** As validated; undefined when it was refused before that. */
   input: unknown;
+  /** `refused`: nothing was run. `failed`: it ran and threw. */
   outcome: 'ok' | 'refused' | 'failed';
   errorCode: string | undefined;
 }
@@ -49,6 +52,14 @@ export interface PerformComponents {
   stopping: AbortSignal;
 }
 
+/** One request on its way through. The specification is the registered one, whatever the door holds. */
+interface Request {
+  action: AnyAction;
+  spec: ActionSpec;
+  actor: Actor;
+  options: PerformOptions;
+}
+
 export function createPerform(components: PerformComponents): Perform {
   const byName = new Map(components.actions.map((action) => [action.spec.name, action]));
   if (byName.size !== components.actions.length) throw new Error('two actions share a name');
@@ -56,81 +67,116 @@ export function createPerform(components: PerformComponents): Perform {
   return async (spec, actor, input, options = {}) => {
     const action = byName.get(spec.name);
     if (!action) throw new Error(`no service implements the action ${spec.name}`);
-    await authorise(components, spec, actor);
-    const parsed = parseInput(spec, input);
-    if (spec.effect === 'read')
-      return spec.output.parse(await run(components, action, actor, parsed, options));
-    return performWrite(components, action, actor, parsed, options);
+    const request: Request = { action, spec: action.spec, actor, options };
+    await authorise(components, request);
+    const parsed = await parseInput(components, request, input);
+    const answer =
+      request.spec.effect === 'read'
+        ? await run(components, request, parsed)
+        : await performWrite(components, request, parsed);
+    return answer as z.output<typeof spec.output>;
   };
 }
 
-async function authorise(components: PerformComponents, spec: ActionSpec, actor: Actor): Promise<void> {
+async function authorise(components: PerformComponents, request: Request): Promise<void> {
+  const { spec, actor } = request;
   const role = await components.roles.roleOf(actor);
   if (role && roleAtLeast(role, spec.access)) return;
-  const error = actionErrors.ACTION_FORBIDDEN({
-    action: spec.name,
-    needed: spec.access,
-    role: role ?? 'none',
-  });
-  await components.ledger.fail(
+  throw await refuse(
+    components,
+    request,
     undefined,
-    auditRow(components, spec, actor, undefined, 'refused', error.code),
+    actionErrors.ACTION_FORBIDDEN({ action: spec.name, needed: spec.access, role: role ?? 'none' }),
   );
-  throw error;
 }
 
-function parseInput<Input extends z.ZodType>(spec: ActionSpec<Input>, input: unknown): z.output<Input> {
+async function parseInput(components: PerformComponents, request: Request, input: unknown): Promise<unknown> {
+  const { spec } = request;
   const parsed = spec.input.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => [...issue.path.map(String), issue.message].join(': '));
-  throw actionErrors.ACTION_INPUT_INVALID({ action: spec.name, problems });
+  const error = actionErrors.ACTION_INPUT_INVALID({ action: spec.name, problems });
+  throw spec.effect === 'write' ? await refuse(components, request, undefined, error) : error;
 }
 
 async function performWrite(
   components: PerformComponents,
-  action: AnyAction,
-  actor: Actor,
+  request: Request,
   input: unknown,
-  options: PerformOptions,
-): Promise<never> {
-  const { ledger } = components;
-  const spec: ActionSpec = action.spec;
+): Promise<unknown> {
+  const { spec, actor, options } = request;
   const key = options.idempotencyKey && `${actorKey(actor)}:${options.idempotencyKey}`;
   if (key) {
-    const fingerprint = JSON.stringify([spec.name, input]);
-    const claim = await ledger.claim(key, fingerprint, components.clock.nowMs());
-    if (claim.state === 'done') return claim.answer as never;
-    if (claim.state === 'mismatch') throw actionErrors.ACTION_KEY_REUSED({ action: spec.name });
-    if (claim.state === 'running') throw actionErrors.ACTION_IN_PROGRESS({ action: spec.name });
+    const fingerprint = fingerprintOf(spec.name, input);
+    const claim = await components.ledger.claim(key, fingerprint, components.clock.nowMs());
+    if (claim.state === 'done') return claim.answer;
+    if (claim.state === 'mismatch')
+      throw await refuse(components, request, input, actionErrors.ACTION_KEY_REUSED({ action: spec.name }));
+    if (claim.state === 'running')
+      throw await refuse(components, request, input, actionErrors.ACTION_IN_PROGRESS({ action: spec.name }));
   }
+  return runAndRecord(components, request, key, input);
+}
+
+async function runAndRecord(
+  components: PerformComponents,
+  request: Request,
+  key: string | undefined,
+  input: unknown,
+): Promise<unknown> {
+  const { ledger, logger } = components;
+  let answer: unknown;
   try {
-    const answer = spec.output.parse(await run(components, action, actor, input, options));
-    await ledger.settle(key, answer, auditRow(components, spec, actor, input, 'ok', undefined));
-    return answer as never;
+    answer = await run(components, request, input);
   } catch (error) {
     const code = isGuildmeshError(error) ? error.code : 'DEFECT';
-    await ledger.fail(key, auditRow(components, spec, actor, input, 'failed', code));
+    const row = auditRow(components, request, input, 'failed', code);
+    await recording(logger, row, ledger.fail(key, row));
     throw error;
+  }
+  const row = auditRow(components, request, input, 'ok', undefined);
+  // The effect has happened: an asker told otherwise would ask again. The key stays claimed, which prevents a second.
+  await recording(logger, row, ledger.settle(key, answer, row));
+  return answer;
+}
+
+async function run(components: PerformComponents, request: Request, input: unknown): Promise<unknown> {
+  const { stopping } = components;
+  const { action, spec, actor, options } = request;
+  if (stopping.aborted) throw actionErrors.ACTION_HUB_STOPPING();
+  const signal = options.signal ? AbortSignal.any([options.signal, stopping]) : stopping;
+  return spec.output.parse(await action.run({ actor, signal }, input));
+}
+
+async function refuse(
+  components: PerformComponents,
+  request: Request,
+  input: unknown,
+  error: GuildmeshError,
+): Promise<GuildmeshError> {
+  const row = auditRow(components, request, input, 'refused', error.code);
+  await recording(components.logger, row, components.ledger.fail(undefined, row));
+  return error;
+}
+
+/** A row that can't be stored goes to the log: a full disk must not turn a refusal or a result into something else. */
+async function recording(logger: Logger, row: AuditRow, stored: Promise<void>): Promise<void> {
+  try {
+    await stored;
+  } catch (error) {
+    logger.error({ err: error, row }, 'audit row was not stored');
   }
 }
 
-function run(
-  components: PerformComponents,
-  action: AnyAction,
-  actor: Actor,
-  input: unknown,
-  options: PerformOptions,
-): Promise<unknown> {
-  const signal = options.signal
-    ? AbortSignal.any([options.signal, components.stopping])
-    : components.stopping;
-  return action.run({ actor, signal }, input);
+function fingerprintOf(action: string, input: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([action, input]))
+    .digest('hex');
 }
 
 function auditRow(
   components: PerformComponents,
-  spec: ActionSpec,
-  actor: Actor,
+  { spec, actor }: Request,
   input: unknown,
   outcome: AuditRow['outcome'],
   errorCode: string | undefined,

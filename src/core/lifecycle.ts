@@ -5,6 +5,7 @@ import type { Logger } from './logger.ts';
  * A part of the hub with a life. Constructing it does no I/O.
  *
  * - `start` may assume that every part listed before it has started; it must be safe to `stop` after it failed.
+ *   Its signal is aborted when nobody wants the start any more.
  * - `drain` closes the door (no new work) and finishes work in hand; it is aborted at the deadline.
  * - `stop` may assume that every part listed after it has stopped. It must not throw for work cut short.
  */
@@ -20,12 +21,17 @@ export interface LifecycleComponents {
   logger: Logger;
 }
 
+/** A part that takes longer to stop is left behind, so that the others still stop in order. */
+export const stopDeadlineMs = 10_000;
+
 /** Starts parts in listed order, undoing what had started if one fails; stops them in reverse. */
 export class Lifecycle {
   readonly #parts: readonly Startable[];
   readonly #components: LifecycleComponents;
   readonly #drainDeadlineMs: number;
+  readonly #stopAsked = new AbortController();
   #started: Startable[] = [];
+  #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(components: LifecycleComponents, parts: readonly Startable[], drainDeadlineMs: number) {
@@ -34,7 +40,20 @@ export class Lifecycle {
     this.#drainDeadlineMs = drainDeadlineMs;
   }
 
-  async start(signal: AbortSignal): Promise<void> {
+  /** Once only. Rejects with the first failure, or with the signal's reason, after what had started has stopped. */
+  start(signal: AbortSignal): Promise<void> {
+    if (this.#starting || this.#stopping) return Promise.reject(new Error('a lifecycle starts once'));
+    this.#starting = this.#start(AbortSignal.any([signal, this.#stopAsked.signal]));
+    return this.#starting;
+  }
+
+  /** Idempotent: later calls wait for the first. A start under way is broken off. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#breakOffAndStop();
+    return this.#stopping;
+  }
+
+  async #start(signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#components;
     for (const part of this.#parts) {
       const startedAtMs = clock.monotonicMs();
@@ -43,55 +62,64 @@ export class Lifecycle {
         // Recorded before it runs: a part that failed half-way is stopped too.
         this.#started.push(part);
         await part.start?.(signal);
+        signal.throwIfAborted();
       } catch (error) {
-        await this.stop();
+        await this.#stopStarted();
         throw error;
       }
-      logger.debug(
-        { part: part.name, tookMs: Math.round(clock.monotonicMs() - startedAtMs) },
-        'part started',
-      );
+      const tookMs = Math.round(clock.monotonicMs() - startedAtMs);
+      logger.debug({ part: part.name, tookMs }, 'part started');
     }
   }
 
-  /** Idempotent: later calls wait for the first. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+  async #breakOffAndStop(): Promise<void> {
+    this.#stopAsked.abort(new Error('the hub was stopped while it started'));
+    // Its failure is told to whoever called start. One that ignores its signal is not waited for.
+    const settled = this.#starting?.catch(() => {});
+    if (settled) await this.#within(stopDeadlineMs, settled);
+    await this.#stopStarted();
   }
 
-  async #stop(): Promise<void> {
+  async #stopStarted(): Promise<void> {
     const parts = this.#started.reverse();
     this.#started = [];
     await this.#drain(parts);
-    for (const part of parts) {
-      try {
-        await part.stop?.();
-      } catch (error) {
-        this.#components.logger.error({ err: error, part: part.name }, 'part did not stop cleanly');
-      }
+    for (const part of parts) await this.#stopPart(part);
+  }
+
+  async #stopPart(part: Startable): Promise<void> {
+    const { logger } = this.#components;
+    try {
+      const inTime = await this.#within(stopDeadlineMs, Promise.resolve(part.stop?.()));
+      if (!inTime) logger.error({ part: part.name, stopDeadlineMs }, 'part did not stop in time');
+    } catch (error) {
+      logger.error({ err: error, part: part.name }, 'part did not stop cleanly');
     }
   }
 
   async #drain(parts: readonly Startable[]): Promise<void> {
-    const { clock, logger } = this.#components;
     const deadline = new AbortController();
-    const timer = clock.after(this.#drainDeadlineMs, () =>
-      deadline.abort(new Error('drain deadline passed')),
-    );
-    const drained = Promise.all(
-      parts.map(async (part) => {
-        try {
-          await part.drain?.(deadline.signal);
-        } catch (error) {
-          logger.warn({ err: error, part: part.name }, 'part did not drain in time');
-        }
-      }),
-    );
-    const expired = new Promise<void>((resolve) => {
-      deadline.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([drained, expired]);
-    timer.cancel();
+    const drained = Promise.all(parts.map((part) => this.#drainPart(part, deadline.signal)));
+    const inTime = await this.#within(this.#drainDeadlineMs, drained);
+    if (!inTime) deadline.abort(new Error('drain deadline passed'));
+  }
+
+  async #drainPart(part: Startable, signal: AbortSignal): Promise<void> {
+    try {
+      await part.drain?.(signal);
+    } catch (error) {
+      this.#components.logger.warn({ err: error, part: part.name }, 'part did not drain in time');
+    }
+  }
+
+  /** False when the time passed first. Rejects as `work` does. */
+  async #within(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+    const expired = Promise.withResolvers<false>();
+    const timer = this.#components.clock.after(limitMs, () => expired.resolve(false));
+    try {
+      return await Promise.race([work.then(() => true), expired.promise]);
+    } finally {
+      timer.cancel();
+    }
   }
 }

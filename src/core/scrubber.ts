@@ -1,34 +1,61 @@
 /** Shorter values would black out ordinary words. */
-const SECRET_LENGTH_MIN = 6;
+export const secretLengthMin = 6;
 const MASK = '[secret]';
 
 /**
- * Knows the secret values of this process and takes them out of any text on its way out: plain, base64
- * (at each of the three byte offsets a value can sit at), base64url, and URL-encoded.
+ * Knows the secret values of this process and takes them out of any text on its way out: plain, as JSON spells them,
+ * URL-encoded, and base64 or base64url at each of the three byte offsets a value can sit at.
  */
 export class Scrubber {
   readonly #needles = new Set<string>();
 
   add(value: string): void {
-    if (value.length < SECRET_LENGTH_MIN) return;
+    if (value.length < secretLengthMin) return;
     for (const needle of spellingsOf(value)) this.#needles.add(needle);
-    // JSON escapes some characters; a log line is JSON.
-    this.#needles.add(JSON.stringify(value).slice(1, -1));
   }
 
   scrub(text: string): string {
-    let clean = text;
-    for (const needle of this.#needles) {
-      if (clean.includes(needle)) clean = clean.replaceAll(needle, MASK);
+    let clean = '';
+    let copied = 0;
+    for (const { start, end } of this.#hits(text)) {
+      if (end <= copied) continue;
+      // A hit that overlaps the one before only widens it: no part of either value stays.
+      if (start >= copied) clean += text.slice(copied, start) + MASK;
+      copied = end;
     }
-    return clean;
+    return clean + text.slice(copied);
+  }
+
+  #hits(text: string): Hit[] {
+    // RFC 3986 §2.1: `%2f` means what `%2F` means. The length, and so every position, stays.
+    const upperCase = text.replace(/%[0-9a-f]{2}/gi, (hex) => hex.toUpperCase());
+    const texts = upperCase === text ? [text] : [text, upperCase];
+    const hits = [...this.#needles].flatMap((needle) => texts.flatMap((inside) => hitsOf(needle, inside)));
+    return hits.sort((a, b) => a.start - b.start || b.end - a.end);
   }
 }
 
+interface Hit {
+  start: number;
+  end: number;
+}
+
+function hitsOf(needle: string, text: string): Hit[] {
+  const hits: Hit[] = [];
+  for (let start = text.indexOf(needle); start !== -1; start = text.indexOf(needle, start + 1))
+    hits.push({ start, end: start + needle.length });
+  return hits;
+}
+
 function spellingsOf(value: string): string[] {
-  const percent = encodeURIComponent(value);
-  const form = new URLSearchParams({ v: value }).toString().slice(2);
-  return [value, percent, percent.toLowerCase(), form, ...base64SpellingsOf(value)];
+  // The URL and base64 encoders know no lone surrogates.
+  const wellFormed = value.toWellFormed();
+  const form = new URLSearchParams({ v: wellFormed }).toString().slice(2);
+  const plain = [value, JSON.stringify(value).slice(1, -1)];
+  const encoded = [encodeURIComponent(wellFormed), form, ...base64SpellingsOf(wellFormed)];
+  // Base64 inside a URL is percent-encoded in turn.
+  const nested = base64SpellingsOf(wellFormed).map(encodeURIComponent);
+  return [...plain, ...encoded, ...nested];
 }
 
 /**
@@ -43,7 +70,7 @@ function base64SpellingsOf(value: string): string[] {
     const stableStart = Math.ceil((offset * 8) / 6);
     for (const encoding of ['base64', 'base64url'] as const) {
       const stable = bytes.toString(encoding).slice(stableStart, stableEnd);
-      if (stable.length >= SECRET_LENGTH_MIN) spellings.push(stable);
+      if (stable.length >= secretLengthMin) spellings.push(stable);
     }
   }
   return spellings;

@@ -16,6 +16,8 @@ import type {
   APIVoiceState,
   ChannelType,
 } from 'discord-api-types/v10';
+import type { FastifyInstance } from 'fastify';
+import type { Timing } from './timing.ts';
 
 // --- the world as it is at the start -------------------------------------------------------------------
 
@@ -75,8 +77,37 @@ export interface PlaygroundInit {
   stateDirectory: string;
   /** 0 chooses a free port. Everything binds 127.0.0.1. */
   port?: number;
-  /** Whether answers are judged as well as requests (tests). */
   log?: (line: string) => void;
+  /** Sees every REST exchange after it was answered: tests judge both sides by the official description. */
+  observe?: (exchange: Exchange) => void;
+  /** Discord's times, for tests that must not wait 15 minutes. */
+  timing?: Partial<Timing>;
+}
+
+/** The parts that stand beside Discord's core. */
+export interface PlaygroundParts {
+  /** The voice half; by default the real one of `voice/`. */
+  createVoice?: (init: VoiceServerInit) => VoiceServer;
+  /** Mounts the page and its API before the server listens. */
+  mountPage?: (app: FastifyInstance, playground: Playground) => Promise<void>;
+}
+
+export interface VoiceServerInit {
+  certificate: { certPem: string; keyPem: string };
+  host?: string;
+  onViolation: (violation: Violation) => void;
+  log?: (line: string) => void;
+}
+
+export interface Exchange {
+  method: string;
+  /** As in Discord's description: `/channels/{channel_id}`. */
+  path: string;
+  /** The JSON body, or `payload_json` of a multipart one. */
+  body: unknown;
+  multipart: boolean;
+  status: number;
+  answer: unknown;
 }
 
 export interface Playground {
@@ -134,7 +165,13 @@ export type PlaygroundEvent =
   | { type: 'guild'; guildId: string }
   | { type: 'commands'; guildId: string }
   | { type: 'presence'; guildId: string; botId: string; online: boolean }
-  | { type: 'modal'; guildId: string; userId: string; interactionId: string; modal: APIModalInteractionResponseCallbackData }
+  | {
+      type: 'modal';
+      guildId: string;
+      userId: string;
+      interactionId: string;
+      modal: APIModalInteractionResponseCallbackData;
+    }
   | { type: 'interaction'; guildId: string; userId: string; interactionId: string; state: InteractionState };
 
 /** `failed` is what people see as "The application did not respond". */
@@ -150,7 +187,10 @@ export interface MemberSession {
    * channels, roles and users are given by `#name`, `@name` or id. Resolves with the first visible answer
    * (a modal counts), rejects with `InteractionFailed` when the bot stays silent for 3 s.
    */
-  run(typed: string, options?: { channelId?: string; attachments?: { name: string; bytes: Uint8Array }[] }): Promise<Answer>;
+  run(
+    typed: string,
+    options?: { channelId?: string; attachments?: { name: string; bytes: Uint8Array }[] },
+  ): Promise<Answer>;
   /** Choices for the option the typed text ends in. */
   autocomplete(typed: string, options?: { channelId?: string }): Promise<APIApplicationCommandOptionChoice[]>;
   click(messageId: string, customId: string): Promise<Answer>;
@@ -224,8 +264,11 @@ export interface VoiceServer {
   readonly endpoint: string;
   /** A place for a bot's connection; the token goes into VOICE_SERVER_UPDATE. Replaces an earlier one of the same session. */
   open(place: VoicePlace): { token: string };
-  /** Ends a bot's voice websocket with a close code (4014 on kick or move away) and forgets its place. */
-  close(sessionId: string, code: number): void;
+  /**
+   * Ends a bot's voice websocket with a close code (4014 on kick or move away) and forgets its place.
+   * Without `guildId`, in all guilds where this session has one.
+   */
+  close(sessionId: string, code: number, guildId?: string): void;
   listen(channel: { channelId: string; daveVersion: 0 | 1 }, userId: string): Promise<Listener>;
   readonly faults: VoiceFaults;
 }
@@ -249,13 +292,24 @@ export interface VoiceFaults {
   udp: { loss: number; delayMs: number };
   /** Sends a proposal of an epoch that is not the current one. */
   wrongEpochProposal(guildId: string, userId: string): void;
+  /** Damages the next commit or Welcome that bot gets: it must recover by opcode 31 and a new key package. */
+  corruptCommit(guildId: string, userId: string): void;
   /** Number of voice websockets accepted so far: shows rejoin storms. */
   readonly connectionCount: number;
 }
 
 export interface Faults {
   /** The next `times` requests whose `METHOD /path` matches get this answer instead. */
-  failRoute(match: { method?: string; path: RegExp; status: number; times?: number; body?: unknown; retryAfterS?: number }): void;
+  failRoute(match: {
+    method?: string;
+    path: RegExp;
+    status: number;
+    times?: number;
+    body?: unknown;
+    retryAfterS?: number;
+    /** The request takes effect, only its answer is lost: what leaves a caller in doubt. */
+    performed?: boolean;
+  }): void;
   /** Delays matching requests. */
   slowRoute(match: { path: RegExp; delayMs: number; times?: number }): void;
   gatewayDrop(botId: string): void;

@@ -26,6 +26,10 @@ export interface StorageInit {
   stateDir: string;
 }
 
+export function createStorage(components: StorageComponents, init: StorageInit): Storage {
+  return new Storage(components, init);
+}
+
 /** Everything that must survive. The stores may be handed out at once and used once it has started. */
 export class Storage implements Startable {
   readonly name = 'storage';

@@ -7,10 +7,7 @@ import { Storage } from '#storage/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function storageIn(stateDir: string): Storage {
-  return new Storage(
-    { clock: systemClock(), chance: systemChance(), logger: silentLogger() },
-    { stateDir },
-  );
+  return new Storage({ clock: systemClock(), chance: systemChance(), logger: silentLogger() }, { stateDir });
 }
 
 describe('storage', () => {

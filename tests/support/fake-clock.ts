@@ -44,8 +44,9 @@ export class FakeClock implements Clock {
     this.#wallOffsetMs += byMs;
   }
 
-  /** Runs what falls due in order, letting promises settle after each timer. */
+  /** Runs what falls due in order, letting promises settle before the first and after each timer. */
   async advance(byMs: number): Promise<void> {
+    await settle();
     const targetMs = this.#monotonicMs + byMs;
     // Work already under way may still set timers that fall into this span.
     await settle();

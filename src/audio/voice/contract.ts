@@ -1,5 +1,5 @@
-import type { GuildmeshError } from '#core/errors.ts';
 import type { Frame } from '#contracts/audio.ts';
+import type { GuildmeshError } from '#core/errors.ts';
 
 /**
  * The voice engine as the relay service sees it, on the main thread. Behind it a worker thread holds the jitter

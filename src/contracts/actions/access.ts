@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { defineAction } from '../action.ts';
 import { roles } from '../actor.ts';
 
-export const grantView = z.object({ guildId: z.string(), discordRoleId: z.string(), role: z.enum(roles) });
+const discordRoleId = z.string().regex(/^\d{17,20}$/, 'must be the id of a Discord role');
+
+export const grantView = z.object({ guildId: z.string(), discordRoleId, role: z.enum(roles) });
 
 export const accessList = defineAction({
   name: 'access.list',
@@ -26,7 +28,7 @@ export const accessGrant = defineAction({
 export const accessRevoke = defineAction({
   name: 'access.revoke',
   summary: 'Take our role from a Discord role.',
-  input: z.strictObject({ guildId: z.string(), discordRoleId: z.string() }),
+  input: z.strictObject({ guildId: z.string(), discordRoleId }),
   output: z.object({ grants: z.array(grantView) }),
   access: 'manager',
   effect: 'write',

@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import type { grantView } from '#contracts/actions/access.ts';
+import { type Role, roles } from '#contracts/actor.ts';
+import type { View } from '#contracts/command.ts';
+import { capped, card, divider, lines } from '../layout.ts';
+
+const GRANTS_SHOWN_MAX = 30;
+
+export const roleMeanings: Record<Role, string> = {
+  owner: 'everything',
+  manager: 'node, trust and access as well',
+  publisher: 'start and stop broadcasts and relays',
+  member: 'look at status and lists',
+};
+
+export function grantsView(
+  heading: 'Access' | 'Granted' | 'Revoked',
+  { grants, yourRole }: { grants: z.output<typeof grantView>[]; yourRole?: Role | undefined },
+): View {
+  const strongestFirst = [...grants].sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role));
+  return card(heading === 'Revoked' ? 'idle' : 'plain', [
+    lines(
+      `### ${heading}`,
+      yourRole && `You are **${yourRole}**: ${roleMeanings[yourRole]}.`,
+      ...(grants.length === 0
+        ? ['No Discord role has been given a role yet.']
+        : capped(strongestFirst, GRANTS_SHOWN_MAX, grantLine)),
+    ),
+    divider(),
+    lines('-# Whoever holds Manage Server is manager without a grant; the server’s owner is owner.'),
+  ]);
+}
+
+function grantLine({ discordRoleId, guildId, role }: z.output<typeof grantView>): string {
+  // Discord's own role of everybody has the guild's id and no mention of its own.
+  const name = discordRoleId === guildId ? 'everyone here' : `<@&${discordRoleId}>`;
+  return `${name} → **${role}**: ${roleMeanings[role]}`;
+}

@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import type { BroadcastView, broadcastList } from '#contracts/actions/broadcast.ts';
+import type { CommandContext, View } from '#contracts/command.ts';
+import { inert } from '#core/text.ts';
+import {
+  type Accent,
+  ago,
+  buttons,
+  capped,
+  card,
+  code,
+  count,
+  divider,
+  lines,
+  lineWithButton,
+  refreshButton,
+  stopButton,
+} from '../layout.ts';
+
+type Listing = z.output<typeof broadcastList.output>;
+type Remote = Listing['remote'][number];
+
+/** With a button each, more would pass Discord's 40 components. */
+const OWN_SHOWN_MAX = 8;
+const COMMUNITIES_SHOWN_MAX = 8;
+const REMOTE_SHOWN_MAX = 4;
+/** Titles are short, file names may not be; the card has room for both. */
+const SOURCE_LENGTH_MAX = 80;
+
+const STATES: Record<BroadcastView['state'], { accent: Accent; text: string }> = {
+  starting: { accent: 'waiting', text: '🟡 Starting' },
+  live: { accent: 'good', text: '🔴 Live' },
+  reconnecting: { accent: 'waiting', text: '🟠 Reaching the source again' },
+};
+
+export function liveView(context: CommandContext, broadcast: BroadcastView): View {
+  const { accent, text } = STATES[broadcast.state];
+  return card(accent, [
+    lines(
+      `### ${text} · ${inert(broadcast.title)}`,
+      `From ${code(broadcast.source, SOURCE_LENGTH_MAX)}`,
+      `Started ${ago(broadcast.startedAtMs)} · ${count(broadcast.subscriberCount, 'subscriber')}`,
+      `-# Here: \`/relay start broadcast:${broadcast.id}\` · trusted communities find it under the same command`,
+    ),
+    buttons(refreshButton(context, broadcast.id), stopButton(context, broadcast.id)),
+  ]);
+}
+
+export function endedView(broadcast: { id: string; title?: string; startedAtMs?: number }): View {
+  return card('idle', [
+    lines(
+      '### ⚫ Broadcast ended',
+      broadcast.title ? `**${inert(broadcast.title)}** · ${code(broadcast.id)}` : code(broadcast.id),
+      broadcast.startedAtMs !== undefined && `It started ${ago(broadcast.startedAtMs)}`,
+    ),
+  ]);
+}
+
+export function listView(context: CommandContext, { own, remote }: Listing): View {
+  const shown = own.slice(0, OWN_SHOWN_MAX);
+  return card(own.length > 0 ? 'good' : 'plain', [
+    lines('### Our broadcasts', own.length === 0 && 'None. Start one with `/broadcast start`.'),
+    ...shown.map((broadcast) =>
+      lineWithButton(ownLine(broadcast), {
+        ...stopButton(context),
+        custom_id: context.customId('stop-listed', broadcast.id),
+      }),
+    ),
+    ...(own.length > shown.length ? [lines(`-# … and ${own.length - shown.length} more`)] : []),
+    divider(),
+    lines(
+      '### Of trusted communities',
+      ...(remote.length === 0 ? ['None is connected.'] : capped(remote, COMMUNITIES_SHOWN_MAX, remoteLines)),
+    ),
+    buttons({ ...refreshButton(context), custom_id: context.customId('refresh-list') }),
+  ]);
+}
+
+function ownLine({ id, title, state, startedAtMs, subscriberCount }: BroadcastView): string {
+  return `**${inert(title)}** · ${code(id)}\n${STATES[state].text} · ${ago(startedAtMs)} · ${count(subscriberCount, 'subscriber')}`;
+}
+
+function remoteLines({ community, problem, broadcasts }: Remote): string {
+  const name = `**${inert(community)}**`;
+  if (problem) return `${name} · ⚠️ ${inert(problem)}`;
+  if (broadcasts.length === 0) return `${name} · nothing on air`;
+  const items = capped(
+    broadcasts,
+    REMOTE_SHOWN_MAX,
+    ({ title, reference, startedAtMs }) =>
+      `🔴 ${inert(title)} · ${code(reference, 80)} · ${ago(startedAtMs)}`,
+  );
+  return [name, ...items].join('\n');
+}

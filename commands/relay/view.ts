@@ -1,0 +1,109 @@
+import type { RelayView } from '#contracts/actions/relay.ts';
+import { frameDurationMs } from '#contracts/audio.ts';
+import type { CommandContext, View } from '#contracts/command.ts';
+import { inert } from '#core/text.ts';
+import {
+  type Accent,
+  ago,
+  buttons,
+  card,
+  count,
+  lines,
+  lineWithButton,
+  refreshButton,
+  stopButton,
+} from '../layout.ts';
+
+/** With a button each, more would pass Discord's 40 components. */
+const RELAYS_SHOWN_MAX = 8;
+
+const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
+  joining: { accent: 'waiting', text: '🟡 Joining' },
+  securing: { accent: 'waiting', text: '🔒 Waiting for listeners' },
+  playing: { accent: 'good', text: '🔊 Playing' },
+  buffering: { accent: 'waiting', text: '🟡 Buffering' },
+  reconnecting: { accent: 'bad', text: '🟠 Reconnecting' },
+};
+
+const ADVICE: Partial<Record<RelayView['state'], string>> = {
+  securing: 'Sound starts as soon as somebody listens: until then there is nobody to encrypt for.',
+  buffering: 'No audio is at hand; it goes on by itself when the broadcast does.',
+  reconnecting: 'Nothing to do: it is reached again by itself. `/doctor` shows why if it takes long.',
+};
+
+export function relayView(context: CommandContext, relay: RelayView): View {
+  const { accent, text } = STATES[relay.state];
+  const advice = ADVICE[relay.state];
+  return card(accent, [
+    lines(
+      `### ${text} · ${inert(relay.title)}`,
+      `From **${inert(relay.community)}** in <#${relay.channelId}>`,
+      `Started ${ago(relay.startedAtMs)} · ${relay.e2ee ? '🔒 end-to-end encrypted' : 'not end-to-end encrypted'}`,
+      healthOf(relay),
+      advice && `-# ${advice}`,
+    ),
+    buttons(refreshButton(context, relay.channelId), stopButton(context, relay.channelId)),
+  ]);
+}
+
+export function stoppedView(relay: Pick<RelayView, 'channelId'> & Partial<RelayView>): View {
+  return card('idle', [
+    lines(
+      '### ⚫ Relay stopped',
+      `${relay.title ? `**${inert(relay.title)}** in ` : ''}<#${relay.channelId}>`,
+      relay.framesPlayed !== undefined && relay.startedAtMs !== undefined
+        ? `It started ${ago(relay.startedAtMs)} and played ${durationOf(relay.framesPlayed)}.`
+        : 'Nothing plays there now.',
+    ),
+  ]);
+}
+
+export function statusView(context: CommandContext, { relays }: { relays: RelayView[] }): View {
+  const refresh = buttons({ ...refreshButton(context), custom_id: context.customId('refresh-all') });
+  if (relays.length === 0)
+    return card('idle', [
+      lines('### Nothing plays here', 'Start with `/relay start`; `/broadcast list` shows what there is.'),
+      refresh,
+    ]);
+  const shown = relays.slice(0, RELAYS_SHOWN_MAX);
+  const accent = relays.every(({ state }) => state === 'playing') ? 'good' : 'waiting';
+  return card(accent, [
+    lines(`### ${count(relays.length, 'relay')} in this server`),
+    ...shown.map((relay) =>
+      lineWithButton(statusLines(relay), {
+        ...stopButton(context),
+        custom_id: context.customId('stop-listed', relay.channelId),
+      }),
+    ),
+    ...(relays.length > shown.length ? [lines(`-# … and ${relays.length - shown.length} more`)] : []),
+    refresh,
+  ]);
+}
+
+function statusLines(relay: RelayView): string {
+  return [
+    `<#${relay.channelId}> · **${inert(relay.title)}** from ${inert(relay.community)}`,
+    `${STATES[relay.state].text} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}`,
+    healthOf(relay),
+  ].join('\n');
+}
+
+/** The numbers that say how well it plays. */
+function healthOf(relay: RelayView): string {
+  const facts = [
+    `${durationOf(relay.framesPlayed)} played`,
+    `${relay.framesMissed.toLocaleString('en')} missed`,
+    `buffer ${relay.bufferedFrames * frameDurationMs} ms`,
+    relay.latencyMs !== undefined && `${Math.round(relay.latencyMs)} ms behind live`,
+    relay.rejoinCount > 0 && count(relay.rejoinCount, 'rejoin'),
+  ];
+  return `-# ${facts.filter(Boolean).join(' · ')}`;
+}
+
+/** "1:02:03" */
+function durationOf(frames: number): string {
+  const seconds = Math.floor((frames * frameDurationMs) / 1_000);
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,72 @@
+import { type AnyAction, implement } from '#contracts/action.ts';
+import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
+import { type Actor, type Role, roleAtLeast } from '#contracts/actor.ts';
+import type { GrantStore } from '#contracts/grant-store.ts';
+import type { RoleDirectory } from '#contracts/perform.ts';
+import { accessErrors } from './errors.ts';
+import { createRoleDirectory } from './role-directory.ts';
+
+export interface AccessComponents {
+  grants: GrantStore;
+}
+
+export interface Access {
+  roles: RoleDirectory;
+  actions: AnyAction[];
+}
+
+/** Who holds which of our roles, and the actions that show and change it. */
+export function createAccess(components: AccessComponents): Access {
+  const roles = createRoleDirectory(components.grants);
+  return { roles, actions: accessActions({ ...components, roles }) };
+}
+
+export interface AccessActionsComponents extends AccessComponents {
+  roles: RoleDirectory;
+}
+
+export function accessActions({ grants, roles }: AccessActionsComponents): AnyAction[] {
+  async function ownRole(actor: Actor): Promise<Role> {
+    return (await roles.roleOf(actor)) ?? 'member';
+  }
+
+  async function grantOf(guildId: string, discordRoleId: string) {
+    return (await grants.list(guildId)).find((grant) => grant.discordRoleId === discordRoleId);
+  }
+
+  return [
+    implement(accessList, async ({ actor }, { guildId }) => {
+      requireSameGuild(actor, guildId);
+      return { grants: await grants.list(guildId), yourRole: await ownRole(actor) };
+    }),
+
+    implement(accessGrant, async ({ actor }, grant) => {
+      requireSameGuild(actor, grant.guildId);
+      const own = await ownRole(actor);
+      requireNotAbove(grant.role, own);
+      // Giving a weaker role in its place takes the stronger one away.
+      const present = await grantOf(grant.guildId, grant.discordRoleId);
+      if (present) requireNotAbove(present.role, own);
+      await grants.put(grant);
+      return { grants: await grants.list(grant.guildId) };
+    }),
+
+    implement(accessRevoke, async ({ actor }, { guildId, discordRoleId }) => {
+      requireSameGuild(actor, guildId);
+      const present = await grantOf(guildId, discordRoleId);
+      if (!present) throw accessErrors.ACCESS_NO_SUCH_GRANT({ discordRoleId });
+      requireNotAbove(present.role, await ownRole(actor));
+      await grants.remove(guildId, discordRoleId);
+      return { grants: await grants.list(guildId) };
+    }),
+  ];
+}
+
+function requireSameGuild(actor: Actor, guildId: string): void {
+  if (actor.kind === 'guild-member' && actor.guildId !== guildId)
+    throw accessErrors.ACCESS_OTHER_GUILD({ guildId });
+}
+
+function requireNotAbove(role: Role, own: Role): void {
+  if (!roleAtLeast(own, role)) throw accessErrors.ACCESS_ABOVE_OWN({ role, own });
+}

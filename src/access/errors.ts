@@ -1,0 +1,21 @@
+import type { Role } from '#contracts/actor.ts';
+import { defineErrors } from '#core/errors.ts';
+
+export const accessErrors = defineErrors({
+  ACCESS_ABOVE_OWN: {
+    kind: 'user',
+    message: (d: { role: Role; own: Role }) =>
+      `The role “${d.role}” is stronger than yours, “${d.own}”, so you can’t give or take it.`,
+    next: () => 'Ask somebody who holds it, or the server’s owner.',
+  },
+  ACCESS_NO_SUCH_GRANT: {
+    kind: 'user',
+    message: (_: { discordRoleId: string }) => 'That Discord role holds none of our roles here.',
+    next: () => 'Run /access list to see which do.',
+  },
+  ACCESS_OTHER_GUILD: {
+    kind: 'user',
+    message: (_: { guildId: string }) => 'Roles of another server can’t be seen or changed from here.',
+    next: () => 'Run the command in the server it is about.',
+  },
+});

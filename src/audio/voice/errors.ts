@@ -1,0 +1,89 @@
+import { defineErrors } from '#core/errors.ts';
+
+interface InChannel {
+  guildId: string;
+  channelId: string;
+}
+
+export const voiceErrors = defineErrors({
+  VOICE_JOIN_TIMEOUT: {
+    kind: 'remote',
+    message: (_: InChannel) => 'Discord didn’t answer the request to join the voice channel in time.',
+    next: () =>
+      'Check that the bot may view and connect to the channel and that it isn’t full, then start the relay again.',
+  },
+  VOICE_CHANNEL_UNREACHABLE: {
+    kind: 'remote',
+    message: (_: InChannel) => 'Discord’s voice server for this channel can’t be reached from this hub.',
+    next: () =>
+      'Let outgoing UDP and TLS traffic through the hub’s firewall, or choose another voice region for the channel.',
+  },
+  VOICE_ENCRYPTION_UNSUPPORTED: {
+    kind: 'operator',
+    message: (_: InChannel) => 'The voice server offers no encryption mode that this hub supports.',
+    next: () =>
+      'Reinstall with npm ci, so that @noble/ciphers is there (aead_xchacha20_poly1305_rtpsize), and start the hub again.',
+  },
+  VOICE_E2EE_REQUIRED: {
+    kind: 'operator',
+    message: (_: InChannel) =>
+      'Discord demands end-to-end encryption, and refused the version this hub speaks.',
+    next: () =>
+      'Update the hub, so that @discordjs/voice and @snazzah/davey are current; until then use a stage.',
+  },
+  VOICE_E2EE_STUCK: {
+    kind: 'remote',
+    message: (_: InChannel) =>
+      'The end-to-end encryption of this channel didn’t come about, so nothing was played in it.',
+    next: () => 'Choose another voice region for the channel, or use a stage, and start the relay again.',
+  },
+  VOICE_RATE_LIMITED: {
+    kind: 'remote',
+    message: (_: InChannel) => 'Discord limits how often this bot may join voice channels.',
+    next: () => 'Wait ten minutes, then start the relay again.',
+  },
+  VOICE_CALL_ENDED: {
+    kind: 'remote',
+    message: (_: InChannel) => 'Discord ended the call in this channel.',
+    next: () => 'Check that the channel still exists, then start the relay again.',
+  },
+  VOICE_KICKED: {
+    kind: 'user',
+    message: (_: InChannel) => 'Someone disconnected the bot from the voice channel.',
+    next: () => 'Run /relay start again if it should come back.',
+  },
+  VOICE_GAVE_UP: {
+    kind: 'remote',
+    message: (d: InChannel & { rejoinCount: number }) =>
+      `The voice connection broke ${d.rejoinCount} times in a row, so the hub stopped trying.`,
+    next: () => 'Look at /relay status and the hub’s log for the close codes, then start the relay again.',
+  },
+  VOICE_WORKER_FAILED: {
+    kind: 'operator',
+    message: (d: { restartCount: number }) =>
+      `The voice worker stopped ${d.restartCount} times in a row and was not started again.`,
+    next: () => 'Look in the hub’s log for “voice worker stopped”, then start the relay again.',
+  },
+  VOICE_REPLACED: {
+    kind: 'user',
+    message: (_: InChannel) =>
+      'The bot went to another voice channel of this server; it can be in one at a time.',
+    next: () => 'Run /relay start here again if it should come back.',
+  },
+  VOICE_STREAM_UNKNOWN: {
+    kind: 'operator',
+    message: (d: { streamKey: string }) => `No stream “${d.streamKey}” is open.`,
+    next: () => 'Open the stream before joining a channel with it.',
+  },
+  VOICE_STOPPED: {
+    kind: 'operator',
+    message: () => 'The hub is stopping, so it joins no voice channel.',
+    next: () => 'Start the hub again.',
+  },
+});
+
+/** Every code that can end a voice connection inside the worker. */
+export type VoiceFailureCode = Exclude<
+  keyof typeof voiceErrors.definitions,
+  'VOICE_WORKER_FAILED' | 'VOICE_REPLACED' | 'VOICE_STREAM_UNKNOWN' | 'VOICE_STOPPED'
+>;

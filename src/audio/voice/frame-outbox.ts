@@ -1,0 +1,61 @@
+import { framesInFlightMax, framesQueuedMax } from './limits.ts';
+import type { KeyedFrame } from './protocol.ts';
+
+/**
+ * Hands frames to the worker by credit: only so many may be on their way unacknowledged, only so many may wait, and
+ * the oldest waiting one is dropped for a newer. A worker that stalls costs frames, never memory.
+ */
+export class FrameOutbox {
+  readonly #post: (frames: KeyedFrame[], transfer: ArrayBuffer[]) => void;
+  #inFlightCount = 0;
+  #queue: KeyedFrame[] = [];
+  #droppedCount = 0;
+
+  constructor(post: (frames: KeyedFrame[], transfer: ArrayBuffer[]) => void) {
+    this.#post = post;
+  }
+
+  get queuedCount(): number {
+    return this.#queue.length;
+  }
+
+  get droppedCount(): number {
+    return this.#droppedCount;
+  }
+
+  push(keyed: KeyedFrame): void {
+    this.#queue.push(keyed);
+    if (this.#inFlightCount < framesInFlightMax) {
+      this.#send();
+      return;
+    }
+    if (this.#queue.length <= framesQueuedMax) return;
+    this.#queue.shift();
+    this.#droppedCount++;
+  }
+
+  acknowledge(count: number): void {
+    this.#inFlightCount = Math.max(0, this.#inFlightCount - count);
+    if (this.#queue.length > 0) this.#send();
+  }
+
+  /** The worker is gone, and what was on its way with it. */
+  reset(): void {
+    this.#inFlightCount = 0;
+    this.#queue = [];
+  }
+
+  #send(): void {
+    const batch = this.#queue.splice(0, framesInFlightMax - this.#inFlightCount);
+    if (batch.length === 0) return;
+    this.#inFlightCount += batch.length;
+    // Copied, since cloning a view would clone the whole buffer it looks into.
+    const transfer: ArrayBuffer[] = [];
+    const frames = batch.map(({ streamKey, frame }) => {
+      const payload = new Uint8Array(frame.payload);
+      transfer.push(payload.buffer);
+      return { streamKey, frame: { ...frame, payload } };
+    });
+    this.#post(frames, transfer);
+  }
+}

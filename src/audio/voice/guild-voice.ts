@@ -1,0 +1,125 @@
+import type { GuildmeshError } from '#core/errors.ts';
+import type { VoiceEndReason, VoiceJoin, VoiceSession, VoiceStatus } from './contract.ts';
+
+const statusAtJoin: VoiceStatus = {
+  state: 'joining',
+  e2ee: false,
+  framesPlayed: 0,
+  framesMissed: 0,
+  bufferedFrames: 0,
+  latencyMs: undefined,
+  rejoinCount: 0,
+  closeCodes: {},
+};
+
+/** The main thread's half of one session: what was asked, what the worker last told, and who wants to know. */
+export class GuildVoice implements VoiceSession {
+  readonly guildId: string;
+  readonly joinId: number;
+  /** Resolves once the connection is ready, rejects when it ends before that. */
+  readonly joined: Promise<void>;
+  /** A worker has been asked to join for it. */
+  toldBefore = false;
+  #request: VoiceJoin;
+  #settle: { resolve: () => void; reject: (error: GuildmeshError) => void };
+  /** Sums of the workers before this one. */
+  #earlier = statusAtJoin;
+  #current = statusAtJoin;
+  #ready = false;
+  #endReason: VoiceEndReason | undefined;
+  #endListeners: ((reason: VoiceEndReason) => void)[] = [];
+  #moveListeners: ((channelId: string) => void)[] = [];
+  readonly #leave: () => Promise<void>;
+
+  constructor(
+    components: { leave: (session: GuildVoice) => Promise<void> },
+    request: VoiceJoin,
+    joinId: number,
+  ) {
+    this.guildId = request.guildId;
+    this.joinId = joinId;
+    this.#request = request;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.joined = promise;
+    this.#settle = { resolve, reject };
+    this.#leave = () => components.leave(this);
+  }
+
+  get channelId(): string {
+    return this.#request.channelId;
+  }
+
+  /** Where it is now, which a new worker has to join. */
+  get request(): VoiceJoin {
+    return this.#request;
+  }
+
+  status(): VoiceStatus {
+    const earlier = this.#earlier;
+    const current = this.#current;
+    const closeCodes = { ...earlier.closeCodes };
+    for (const [code, count] of Object.entries(current.closeCodes)) {
+      closeCodes[Number(code)] = (closeCodes[Number(code)] ?? 0) + count;
+    }
+    return {
+      ...current,
+      state: this.#ready && current.state === 'joining' ? 'reconnecting' : current.state,
+      framesPlayed: earlier.framesPlayed + current.framesPlayed,
+      framesMissed: earlier.framesMissed + current.framesMissed,
+      rejoinCount: earlier.rejoinCount + current.rejoinCount,
+      closeCodes,
+    };
+  }
+
+  leave(): Promise<void> {
+    return this.#leave();
+  }
+
+  onEnded(listener: (reason: VoiceEndReason) => void): void {
+    const reason = this.#endReason;
+    if (reason) queueMicrotask(() => listener(reason));
+    else this.#endListeners.push(listener);
+  }
+
+  onMoved(listener: (channelId: string) => void): void {
+    this.#moveListeners.push(listener);
+  }
+
+  // What follows is called by the engine only.
+
+  update(status: VoiceStatus): void {
+    this.#current = status;
+  }
+
+  markJoined(): void {
+    this.#ready = true;
+    this.#settle.resolve();
+  }
+
+  markMoved(channelId: string, kind: VoiceJoin['kind']): void {
+    this.#request = { ...this.#request, channelId, kind };
+    for (const listener of this.#moveListeners) listener(channelId);
+  }
+
+  /** Left by our own wish: who still waits for the connection waits in vain. */
+  markLeft(error: GuildmeshError): void {
+    this.#settle.reject(error);
+  }
+
+  /** Another worker will join again; this one's counts are kept. */
+  markWorkerLost(): void {
+    const status = this.status();
+    this.#earlier = { ...status, rejoinCount: status.rejoinCount + (this.#ready ? 1 : 0) };
+    this.#current = statusAtJoin;
+  }
+
+  markEnded(reason: VoiceEndReason): void {
+    if (this.#endReason) return;
+    this.#endReason = reason;
+    if (!this.#ready) {
+      this.#settle.reject(reason.error);
+      return;
+    }
+    for (const listener of this.#endListeners) listener(reason);
+  }
+}

@@ -1,0 +1,60 @@
+/** Named limits of the voice engine: what can grow, and how long anything may take. */
+
+/** Discord takes 120 gateway sends per 60 s and connection; the rest of the bot needs some of them. */
+export const voiceSendsPerMinuteMax = 80;
+/** Sends that may go at once after a quiet time; with the above never more than 100 in any 60 s. */
+export const voiceSendBurstMax = 20;
+/** How long the gateway may refuse a send before it is tried again. */
+export const voiceSendRetryMs = 500;
+
+/** The buffer is cut back to its target when it holds this much more. */
+export const bufferExcessMsMax = 500;
+
+/** Frames given to the worker that it hasn't acknowledged: about 2 s of five streams. */
+export const framesInFlightMax = 512;
+/** Frames waiting on the main thread for room in the worker; the oldest is dropped. */
+export const framesQueuedMax = 256;
+/** The worker acknowledges at least this often while frames come. */
+export const framesAcknowledgeMs = 100;
+
+/** Later than this many frames, the clock skips them instead of catching up. */
+export const clockFramesLateMax = 10;
+/** While catching up, ticks keep this distance: no burst. */
+export const clockCatchUpSpacingMs = 5;
+
+/** A worker that doesn't answer for this long is ended and started again. */
+export const heartbeatTimeoutMs = 5_000;
+export const heartbeatIntervalMs = 1_000;
+export const workerRestartDelayMs = 200;
+export const workerRestartDelayMsMax = 5_000;
+export const workerRestartsMax = 8;
+/** After running this long, earlier restarts are forgotten. */
+export const workerStableMs = 60_000;
+/** The worker ends when nothing has been joined for this long. */
+export const workerIdleMs = 10_000;
+export const workerHeapMiBMax = 256;
+/** Leaving politely (silence, speaking off, leave) at stop. */
+export const leaveTimeoutMs = 2_000;
+
+export const statusIntervalMs = 500;
+
+/** 4014 may be a move: this long for the new place to show, else it was a kick. */
+export const moveWaitMs = 5_000;
+/** `endpoint: null`: Discord is looking for another voice server. */
+export const endpointWaitMs = 30_000;
+/** 4022 says the call ended; a new voice server may still be named. */
+export const serverChangeWaitMs = 5_000;
+export const rejoinDelayMs = 500;
+export const rejoinDelayMsMax = 15_000;
+/** A connection that held this long forgets its earlier rejoins. */
+export const connectionStableMs = 60_000;
+/** Resumes the library does by itself within `connectionStableMs`, before we step in. */
+export const resumesMax = 10;
+/** The group's key is here but Discord hasn't said when to switch: after this we send with it. */
+export const transitionGraceMs = 2_000;
+/** Packets the library failed to encrypt in a row before the connection is made anew. */
+export const encryptFailuresMax = 50;
+/** Discord asks for five silence frames before a pause. */
+export const closingSilenceFrameCount = 5;
+/** After losing the main gateway session, a 4014 within this time is its consequence and no kick. */
+export const gatewayLossMemoryMs = 120_000;

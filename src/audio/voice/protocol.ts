@@ -1,0 +1,60 @@
+/**
+ * What crosses the port between the main thread and the voice worker. Both sides are ours and of one version;
+ * structured clone carries it.
+ */
+import type {
+  GatewayVoiceServerUpdateDispatchData,
+  GatewayVoiceState,
+  GatewayVoiceStateUpdateData,
+} from 'discord-api-types/v10';
+import type { Frame } from '#contracts/audio.ts';
+import type { ErrorRecord } from '#core/errors.ts';
+import type { VoiceJoin, VoiceStatus } from './contract.ts';
+
+export interface VoiceWorkerData {
+  bufferMs: number;
+  /** From asking Discord until the connection is ready, each time. */
+  joinTimeoutMs: number;
+  /** From the first other member's arrival until the encrypted group stands. */
+  secureTimeoutMs: number;
+  /** In a row, without a stable time between. */
+  rejoinsMax: number;
+}
+
+/** `joinId` names one call of `join`: answers to an earlier one for the same guild are recognised. */
+export interface WorkerJoin extends VoiceJoin {
+  joinId: number;
+  /** The bot may still be in a channel with a dead connection: leave first. */
+  leaveFirst: boolean;
+}
+
+export type ToWorker =
+  | { type: 'open-stream'; streamKey: string }
+  | { type: 'close-stream'; streamKey: string }
+  | { type: 'frames'; frames: KeyedFrame[] }
+  | { type: 'interrupted'; streamKey: string }
+  | { type: 'join'; join: WorkerJoin }
+  | { type: 'leave'; guildId: string; joinId: number }
+  | { type: 'voice-state'; guildId: string; state: GatewayVoiceState; kind: VoiceJoin['kind'] }
+  | { type: 'voice-server'; guildId: string; server: GatewayVoiceServerUpdateDispatchData }
+  | { type: 'gateway-lost'; guildId: string }
+  | { type: 'ping' };
+
+export interface KeyedFrame {
+  streamKey: string;
+  frame: Frame;
+}
+
+export type FromWorker =
+  | { type: 'started' }
+  | { type: 'pong' }
+  | { type: 'gateway-send'; guildId: string; payload: GatewayVoiceStateUpdateData }
+  | { type: 'frames-taken'; count: number }
+  | { type: 'joined'; guildId: string; joinId: number }
+  | { type: 'left'; guildId: string; joinId: number }
+  | { type: 'moved'; guildId: string; joinId: number; channelId: string }
+  | { type: 'ended'; guildId: string; joinId: number; kind: 'kicked' | 'failed'; error: ErrorRecord }
+  | { type: 'status'; sessions: { guildId: string; joinId: number; status: VoiceStatus }[] }
+  | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; text: string; fields: Record<string, unknown> }
+  /** The last word before the worker ends itself. */
+  | { type: 'crash'; error: string; guildId: string | undefined };

@@ -1,0 +1,286 @@
+import { Worker } from 'node:worker_threads';
+import type { Frame } from '#contracts/audio.ts';
+import type { GuildDirectory, VoiceGateway, VoiceGatewayAttachment } from '#contracts/discord.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import { GuildmeshError } from '#core/errors.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import type { VoiceEngine, VoiceJoin, VoiceSession, VoiceStream } from './contract.ts';
+import { voiceErrors } from './errors.ts';
+import { FrameOutbox } from './frame-outbox.ts';
+import { GuildVoice } from './guild-voice.ts';
+import { leaveTimeoutMs, workerHeapMiBMax } from './limits.ts';
+import type { FromWorker, VoiceWorkerData } from './protocol.ts';
+import { VoiceStateQueue } from './voice-state-queue.ts';
+import { WorkerSupervisor, type WorkerThread } from './worker-supervisor.ts';
+
+export interface VoiceEngineComponents {
+  gateway: VoiceGateway;
+  guilds: GuildDirectory;
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+  /** For tests, whose worker must trust a certificate made a moment ago. */
+  launchWorker?: (data: VoiceWorkerData) => WorkerThread;
+}
+
+export type VoiceEngineInit = VoiceWorkerData;
+
+/** No voice library is loaded here: the worker has it, and runs only while a channel is joined. */
+export function createVoiceEngine(
+  components: VoiceEngineComponents,
+  init: VoiceEngineInit,
+): VoiceEngine & Startable {
+  return new WorkerVoiceEngine(components, init);
+}
+
+export function launchVoiceWorker(
+  data: VoiceWorkerData,
+  options: { execArgv?: string[] } = {},
+): WorkerThread {
+  return new Worker(new URL('./worker/main.ts', import.meta.url), {
+    name: 'voice',
+    workerData: data,
+    resourceLimits: { maxOldGenerationSizeMb: workerHeapMiBMax },
+    ...options,
+  });
+}
+
+class WorkerVoiceEngine implements VoiceEngine, Startable {
+  readonly name = 'voice';
+  readonly #components: VoiceEngineComponents;
+  readonly #supervisor: WorkerSupervisor;
+  readonly #outbox: FrameOutbox;
+  readonly #sends: VoiceStateQueue;
+  readonly #streams = new Map<string, VoiceStream>();
+  readonly #sessions = new Map<string, GuildVoice>();
+  readonly #attachments = new Map<string, VoiceGatewayAttachment>();
+  /** By join id: who waits for the worker to say `left`. */
+  readonly #leaving = new Map<number, (polite: boolean) => void>();
+  #lastJoinId = 0;
+  #stopping = false;
+
+  constructor(components: VoiceEngineComponents, init: VoiceEngineInit) {
+    this.#components = components;
+    const launch = components.launchWorker ?? launchVoiceWorker;
+    this.#supervisor = new WorkerSupervisor(
+      { ...components, launch: () => launch(init) },
+      {
+        launched: () => this.#tellEverything(),
+        message: (message) => this.#receive(message),
+        down: () => this.#onWorkerDown(),
+        failed: (restartCount) => this.#onWorkerFailed(restartCount),
+      },
+    );
+    this.#outbox = new FrameOutbox((frames, transfer) =>
+      this.#supervisor.post({ type: 'frames', frames }, transfer),
+    );
+    this.#sends = new VoiceStateQueue(components);
+  }
+
+  openStream(streamKey: string): VoiceStream {
+    const existing = this.#streams.get(streamKey);
+    if (existing) return existing;
+    const stream: VoiceStream = {
+      key: streamKey,
+      frame: (frame: Frame) => {
+        if (this.#streams.get(streamKey) !== stream || !this.#supervisor.running) return;
+        this.#outbox.push({ streamKey, frame });
+      },
+      interrupted: () => this.#supervisor.post({ type: 'interrupted', streamKey }),
+      close: () => {
+        if (this.#streams.get(streamKey) !== stream) return;
+        this.#streams.delete(streamKey);
+        this.#supervisor.post({ type: 'close-stream', streamKey });
+      },
+    };
+    this.#streams.set(streamKey, stream);
+    this.#supervisor.post({ type: 'open-stream', streamKey });
+    return stream;
+  }
+
+  async join(request: VoiceJoin, signal: AbortSignal): Promise<VoiceSession> {
+    signal.throwIfAborted();
+    if (this.#stopping) throw voiceErrors.VOICE_STOPPED();
+    const { guildId, channelId, streamKey } = request;
+    if (!this.#streams.has(streamKey)) throw voiceErrors.VOICE_STREAM_UNKNOWN({ streamKey });
+    const replaced = this.#sessions.get(guildId);
+    const session = new GuildVoice({ leave: (each) => this.#leave(each) }, request, ++this.#lastJoinId);
+    this.#sessions.set(guildId, session);
+    // A person chose the other channel, so the earlier relay isn't to come back by itself.
+    replaced?.markEnded({ kind: 'kicked', error: voiceErrors.VOICE_REPLACED({ guildId, channelId }) });
+    this.#attach(guildId);
+    // A worker launched for this session learns of it with all others.
+    if (this.#supervisor.running) this.#tellJoin(session, false);
+    this.#supervisor.need();
+    await this.#untilJoined(session, signal);
+    return session;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all([...this.#sessions.values()].map((session) => session.leave()));
+    await this.#supervisor.stop();
+    this.#sends.stop();
+    for (const guildId of [...this.#attachments.keys()]) this.#detach(guildId);
+  }
+
+  async #untilJoined(session: GuildVoice, signal: AbortSignal): Promise<void> {
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = () => {
+      aborted.reject(signal.reason);
+      void session.leave();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await Promise.race([session.joined, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #attach(guildId: string): void {
+    if (this.#attachments.has(guildId)) return;
+    const { gateway, guilds } = this.#components;
+    const attachment = gateway.attach(guildId, {
+      voiceState: (state) => {
+        const channel = state.channel_id && guilds.voiceChannel(guildId, state.channel_id);
+        // What isn't known to be a stage is treated as encrypted: silence is the safe mistake.
+        const kind = channel ? channel.kind : 'voice';
+        this.#supervisor.post({ type: 'voice-state', guildId, state, kind });
+      },
+      voiceServer: (server) => this.#supervisor.post({ type: 'voice-server', guildId, server }),
+      gatewayLost: () => this.#supervisor.post({ type: 'gateway-lost', guildId }),
+    });
+    this.#attachments.set(guildId, attachment);
+  }
+
+  #detach(guildId: string): void {
+    this.#attachments.get(guildId)?.detach();
+    this.#attachments.delete(guildId);
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'started':
+      case 'pong':
+        return;
+      case 'gateway-send':
+        this.#send(message.guildId, message.payload.channel_id);
+        break;
+      case 'frames-taken':
+        this.#outbox.acknowledge(message.count);
+        break;
+      case 'joined':
+        this.#current(message)?.markJoined();
+        break;
+      case 'left':
+        this.#leaving.get(message.joinId)?.(true);
+        break;
+      case 'moved': {
+        const { guildId, channelId } = message;
+        const kind = this.#components.guilds.voiceChannel(guildId, channelId)?.kind ?? 'voice';
+        this.#current(message)?.markMoved(channelId, kind);
+        break;
+      }
+      case 'ended': {
+        const session = this.#current(message);
+        if (!session) return;
+        this.#forget(session);
+        session.markEnded({ kind: message.kind, error: new GuildmeshError(message.error) });
+        break;
+      }
+      case 'status':
+        for (const each of message.sessions) this.#current(each)?.update(each.status);
+        return;
+      case 'log':
+        this.#components.logger[message.level](message.fields, message.text);
+        break;
+      case 'crash':
+        this.#components.logger.error(
+          { error: message.error, guildId: message.guildId },
+          'voice worker crashed',
+        );
+    }
+  }
+
+  /** The session a message is about, unless a later join has taken its guild. */
+  #current({ guildId, joinId }: { guildId: string; joinId: number }): GuildVoice | undefined {
+    const session = this.#sessions.get(guildId);
+    return session?.joinId === joinId ? session : undefined;
+  }
+
+  #send(guildId: string, channelId: string | null): void {
+    const payload = { guild_id: guildId, channel_id: channelId, self_mute: false, self_deaf: true };
+    this.#sends.send(payload, (each) => this.#attachments.get(guildId)?.send(each) ?? true);
+  }
+
+  #tellEverything(): void {
+    this.#outbox.reset();
+    for (const streamKey of this.#streams.keys()) this.#supervisor.post({ type: 'open-stream', streamKey });
+    // To Discord the bot may still be in the channel, on a voice connection that died with the worker.
+    for (const session of this.#sessions.values()) this.#tellJoin(session, session.toldBefore);
+  }
+
+  #tellJoin(session: GuildVoice, leaveFirst: boolean): void {
+    session.toldBefore = true;
+    this.#supervisor.post({ type: 'join', join: { ...session.request, joinId: session.joinId, leaveFirst } });
+  }
+
+  async #leave(session: GuildVoice): Promise<void> {
+    const { guildId, joinId } = session;
+    if (!this.#current(session) || this.#leaving.has(joinId)) return;
+    const polite = await this.#leavePolitely(session);
+    if (!this.#current(session)) return;
+    if (!polite) this.#send(guildId, null);
+    this.#forget(session);
+    session.markLeft(voiceErrors.VOICE_STOPPED());
+    const sent = Promise.withResolvers<void>();
+    this.#sends.after(guildId, sent.resolve);
+    await this.#atMost(leaveTimeoutMs, sent.promise);
+  }
+
+  /** Lets the worker end with silence and leave. False when it didn't, for whatever reason. */
+  async #leavePolitely({ guildId, joinId }: GuildVoice): Promise<boolean> {
+    if (!this.#supervisor.running) return false;
+    const left = Promise.withResolvers<boolean>();
+    this.#leaving.set(joinId, left.resolve);
+    this.#supervisor.post({ type: 'leave', guildId, joinId });
+    const polite = await this.#atMost(leaveTimeoutMs, left.promise);
+    this.#leaving.delete(joinId);
+    return polite === true;
+  }
+
+  /** Undefined when the time is up first. */
+  async #atMost<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
+    const late = Promise.withResolvers<undefined>();
+    const timer = this.#components.clock.after(timeoutMs, () => late.resolve(undefined));
+    try {
+      return await Promise.race([promise, late.promise]);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #forget(session: GuildVoice): void {
+    const { guildId } = session;
+    this.#sessions.delete(guildId);
+    this.#sends.after(guildId, () => {
+      if (!this.#sessions.has(guildId)) this.#detach(guildId);
+    });
+    if (this.#sessions.size === 0) this.#supervisor.release();
+  }
+
+  #onWorkerDown(): void {
+    for (const session of this.#sessions.values()) session.markWorkerLost();
+    for (const done of this.#leaving.values()) done(false);
+  }
+
+  #onWorkerFailed(restartCount: number): void {
+    for (const session of [...this.#sessions.values()]) {
+      this.#send(session.guildId, null);
+      this.#forget(session);
+      session.markEnded({ kind: 'failed', error: voiceErrors.VOICE_WORKER_FAILED({ restartCount }) });
+    }
+  }
+}

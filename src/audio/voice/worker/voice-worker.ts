@@ -1,0 +1,166 @@
+import type { Chance, Clock, Timer } from '#core/clock.ts';
+import * as limits from '../limits.ts';
+import type { FromWorker, KeyedFrame, ToWorker, VoiceWorkerData, WorkerJoin } from '../protocol.ts';
+import { StreamPlayer } from './stream-player.ts';
+import { VoiceLink, type VoiceLinkEvents } from './voice-link.ts';
+
+export interface VoiceWorkerComponents {
+  clock: Clock;
+  chance: Chance;
+  post: (message: FromWorker) => void;
+}
+
+/** The worker's side of the port: streams, links, and what the main thread is told of them. */
+export class VoiceWorker {
+  readonly #components: VoiceWorkerComponents;
+  readonly #init: VoiceWorkerData;
+  readonly #player: StreamPlayer;
+  readonly #links = new Map<string, VoiceLink>();
+  #takenCount = 0;
+  #acknowledgeTimer: Timer | undefined;
+  /** Where the library was last at work on the encrypted group, which is what it throws from. */
+  #lastEnteredGuildId: string | undefined;
+
+  constructor(components: VoiceWorkerComponents, init: VoiceWorkerData) {
+    this.#components = components;
+    this.#init = init;
+    this.#player = new StreamPlayer(components, init);
+  }
+
+  get lastEnteredGuildId(): string | undefined {
+    return this.#lastEnteredGuildId;
+  }
+
+  start(): void {
+    this.#components.post({ type: 'started' });
+    this.#reportRegularly();
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case 'open-stream':
+        this.#player.open(message.streamKey);
+        break;
+      case 'close-stream':
+        this.#player.close(message.streamKey);
+        break;
+      case 'frames':
+        this.#take(message.frames);
+        break;
+      case 'interrupted':
+        this.#player.playOut(message.streamKey);
+        break;
+      case 'join':
+        this.#join(message.join);
+        break;
+      case 'leave':
+        this.#leave(message.guildId, message.joinId);
+        break;
+      case 'voice-state':
+        this.#links.get(message.guildId)?.voiceState(message.state, message.kind);
+        break;
+      case 'voice-server':
+        this.#links.get(message.guildId)?.voiceServer(message.server);
+        break;
+      case 'gateway-lost':
+        this.#links.get(message.guildId)?.gatewayLost();
+        break;
+      case 'ping':
+        this.#components.post({ type: 'pong' });
+        break;
+    }
+  }
+
+  #take(frames: readonly KeyedFrame[]): void {
+    for (const { streamKey, frame } of frames) this.#player.push(streamKey, frame);
+    this.#takenCount += frames.length;
+    this.#acknowledgeTimer ??= this.#components.clock.after(limits.framesAcknowledgeMs, () => {
+      this.#components.post({ type: 'frames-taken', count: this.#takenCount });
+      this.#takenCount = 0;
+      this.#acknowledgeTimer = undefined;
+    });
+  }
+
+  #join(asked: WorkerJoin): void {
+    const { guildId, channelId } = asked;
+    const before = this.#links.get(guildId);
+    if (before) this.#forget(before);
+    before?.abandon();
+    // Asking for the channel the bot is in changes nothing for Discord, and might get no answer.
+    const join = { ...asked, leaveFirst: asked.leaveFirst || before?.channelId === channelId };
+    const link = new VoiceLink(
+      {
+        clock: this.#components.clock,
+        chance: this.#components.chance,
+        log: (level, text, fields) => this.#components.post({ type: 'log', level, text, fields }),
+        sendVoiceState: (id, channelId) => this.#sendVoiceState(id, channelId),
+        events: this.#eventsOf(join),
+      },
+      this.#init,
+      join,
+    );
+    this.#links.set(guildId, link);
+    this.#player.seat(link, join.streamKey);
+    link.start();
+  }
+
+  #leave(guildId: string, joinId: number): void {
+    const link = this.#links.get(guildId);
+    if (link?.join.joinId === joinId) link.leave();
+    else this.#components.post({ type: 'left', guildId, joinId });
+  }
+
+  #eventsOf({ guildId, joinId }: WorkerJoin): VoiceLinkEvents {
+    const { post } = this.#components;
+    const gone = () => {
+      const link = this.#links.get(guildId);
+      if (link?.join.joinId !== joinId) return;
+      this.#report();
+      this.#forget(link);
+    };
+    return {
+      joined: () => {
+        this.#report();
+        post({ type: 'joined', guildId, joinId });
+      },
+      moved: (channelId) => post({ type: 'moved', guildId, joinId, channelId }),
+      left: () => {
+        gone();
+        post({ type: 'left', guildId, joinId });
+      },
+      ended: (kind, error) => {
+        gone();
+        post({ type: 'ended', guildId, joinId, kind, error: error.toRecord() });
+      },
+      entersLibrary: () => {
+        this.#lastEnteredGuildId = guildId;
+      },
+    };
+  }
+
+  #forget(link: VoiceLink): void {
+    this.#links.delete(link.join.guildId);
+    this.#player.unseat(link.join.guildId);
+  }
+
+  #sendVoiceState(guildId: string, channelId: string | null): void {
+    const payload = { guild_id: guildId, channel_id: channelId, self_mute: false, self_deaf: true };
+    this.#components.post({ type: 'gateway-send', guildId, payload });
+  }
+
+  #reportRegularly(): void {
+    this.#components.clock.after(limits.statusIntervalMs, () => {
+      for (const link of this.#links.values()) link.watchSecurity();
+      if (this.#links.size > 0) this.#report();
+      this.#reportRegularly();
+    });
+  }
+
+  #report(): void {
+    const sessions = [...this.#links.values()].flatMap(({ join: { guildId, joinId } }) => {
+      const status = this.#player.status(guildId);
+      return status ? [{ guildId, joinId, status }] : [];
+    });
+    this.#components.post({ type: 'status', sessions });
+  }
+}

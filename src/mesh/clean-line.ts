@@ -1,0 +1,7 @@
+import { cutGraphemes } from '#core/text.ts';
+
+/** Text of others as one line: no control, direction, private or unassigned characters, runs of space joined. */
+export function cleanLine(text: string, lengthMax: number): string {
+  const visible = text.normalize('NFC').replace(/\s+/gu, ' ').replace(/\p{C}/gu, '');
+  return cutGraphemes(visible.trim(), lengthMax);
+}

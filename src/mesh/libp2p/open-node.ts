@@ -1,0 +1,91 @@
+import { identify } from '@libp2p/identify';
+import type { ConnectionGater, Ed25519PrivateKey, Libp2p } from '@libp2p/interface';
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht';
+import { mdns } from '@libp2p/mdns';
+import { noise } from '@libp2p/noise';
+import { ping } from '@libp2p/ping';
+import { tcp } from '@libp2p/tcp';
+import { tls } from '@libp2p/tls';
+import { yamux } from '@libp2p/yamux';
+import { createLibp2p } from 'libp2p';
+import { errorText } from '#core/errors.ts';
+import { meshErrors } from '../errors.ts';
+import { meshLimits } from '../limits.ts';
+
+const MDNS_SERVICE_TAG = '_guildmesh._udp.local';
+const DHT_PROTOCOL = '/guildmesh/kad/1.0.0';
+
+export interface OpenNodeInit {
+  privateKey: Ed25519PrivateKey;
+  userAgent: string;
+  gater: ConnectionGater;
+  /** Multiaddrs to bind. */
+  listen: string[];
+  /** Multiaddrs told to others besides those bound. */
+  announce: string[];
+  mdns: boolean;
+  dhtServer: boolean;
+  connectionsMax: number;
+  inboundConnectionsPerSecondMax: number;
+  /** Called between construction and start: the place for listeners and protocol handlers. */
+  prepare: (node: Libp2p) => Promise<void>;
+}
+
+/** A started libp2p node. Leaves nothing behind when it fails or the signal aborts. */
+export async function openNode(init: OpenNodeInit, signal: AbortSignal): Promise<Libp2p> {
+  const node = await createLibp2p(optionsOf(init));
+  try {
+    await init.prepare(node);
+    signal.throwIfAborted();
+    await node.start();
+    signal.throwIfAborted();
+  } catch (error) {
+    await node.stop();
+    signal.throwIfAborted();
+    throw listenErrorOf(error, init.listen) ?? error;
+  }
+  return node;
+}
+
+function optionsOf(init: OpenNodeInit) {
+  return {
+    start: false,
+    privateKey: init.privateKey,
+    nodeInfo: { userAgent: init.userAgent },
+    addresses: { listen: init.listen, appendAnnounce: init.announce },
+    transports: [tcp()],
+    // The dialer's order decides. TLS joins the small writes of a tick into one record.
+    connectionEncrypters: [tls(), noise()],
+    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: meshLimits.streamWindowBytesMax } })],
+    connectionGater: init.gater,
+    connectionManager: {
+      maxConnections: init.connectionsMax,
+      // The default of 5 shuts out communities that share a host or a NAT.
+      inboundConnectionThreshold: init.inboundConnectionsPerSecondMax,
+      maxIncomingPendingConnections: meshLimits.pendingInboundMax,
+      maxParallelDials: meshLimits.parallelDialsMax,
+      dialTimeout: meshLimits.dialTimeoutMs,
+      // The hub redials by itself, with a limit on the wait rather than on the number of attempts.
+      reconnectRetries: 0,
+    },
+    peerDiscovery: init.mdns ? [mdns({ serviceTag: MDNS_SERVICE_TAG })] : [],
+    services: {
+      identify: identify(),
+      ping: ping(),
+      dht: kadDHT({
+        protocol: DHT_PROTOCOL,
+        clientMode: !init.dhtServer,
+        // Without it private addresses are removed, and communities in one network never find each other.
+        peerInfoMapper: passthroughMapper,
+      }),
+    },
+  };
+}
+
+function listenErrorOf(error: unknown, addresses: string[]): Error | undefined {
+  if (!(error instanceof Error) || error.name !== 'UnsupportedListenAddressesError') return undefined;
+  const taken = /^\s+(\/\S+): .*EADDRINUSE/m.exec(error.message)?.[1];
+  if (taken) return meshErrors.MESH_PORT_TAKEN({ address: taken }, { cause: error });
+  const reason = /\b(E[A-Z]{4,})\b/.exec(errorText(error))?.[1] ?? 'not an address this node can bind';
+  return meshErrors.MESH_LISTEN_FAILED({ addresses, reason }, { cause: error });
+}

@@ -1,0 +1,31 @@
+/** Every bound of the mesh that is not an option of the operator. Protocols keep their own beside their codec. */
+export const meshLimits = {
+  /** Other hubs remembered without being trusted; the one not seen for longest makes room. */
+  contactsMax: 256,
+  addressesPerContactMax: 8,
+  addressLengthMax: 256,
+  communityNameLengthMax: 64,
+  /** An untrusted connection is closed after this time; what it said of itself stays known. */
+  untrustedIdleMs: 60_000,
+  /** How often untrusted connections are looked at. */
+  pruneIntervalMs: 5_000,
+  /** Dials to hubs just found that may wait or run at once; further ones wait to be found again. */
+  discoveryDialsMax: 8,
+  dialTimeoutMs: 8_000,
+  /** Longest wait before the first repeat of a failed dial; it doubles up to the option redialMs. */
+  redialFirstMs: 500,
+  /** How long a person's connect waits for the name of whoever answered. */
+  identifyWaitMs: 2_000,
+  /** A graceful close gets this long before the connection is cut. */
+  closeGraceMs: 500,
+  nodeStopMs: 5_000,
+  /** Connections whose handshake is not finished, over all hosts. */
+  pendingInboundMax: 32,
+  parallelDialsMax: 16,
+  /** Above this, libp2p's default of 16 MiB lets a sender outrun the 4 MiB read buffer, which aborts the stream. */
+  streamWindowBytesMax: 4 * 1024 * 1024,
+  keyFileBytesMax: 1_024,
+  /** Communities that one examination asks. */
+  examinedCommunitiesMax: 16,
+  examinePortMs: 1_500,
+} as const;

@@ -1,0 +1,36 @@
+import type { BroadcastCatalogue } from '#contracts/audio.ts';
+import type { IntentStore } from '#contracts/intents.ts';
+import type { TrustStore } from '#contracts/trust-store.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+
+export interface MeshComponents {
+  /** Our broadcasts, served to the communities we trust. */
+  catalogue: BroadcastCatalogue;
+  trust: TrustStore;
+  intents: IntentStore;
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+export interface MeshInit {
+  /** What we call ourselves towards others. */
+  communityName: string;
+  /** The identity's file; made on first start of the node. */
+  keyPath: string;
+  /** Multiaddrs to listen on: `/ip4/0.0.0.0/tcp/4001`. */
+  listen: string[];
+  /** Multiaddrs told to others besides those listened on. */
+  announce: string[];
+  /** Multiaddrs of nodes to stay connected to. */
+  bootstrap: string[];
+  mdns: boolean;
+  /** Answer DHT queries of others: for nodes that can be reached from everywhere. */
+  dhtServer: boolean;
+  connectionsMax: number;
+  untrustedConnectionsMax: number;
+  inboundConnectionsPerSecondMax: number;
+  /** Longest wait between two attempts to reach a community that should be connected. */
+  redialMs: number;
+}

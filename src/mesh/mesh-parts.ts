@@ -1,0 +1,27 @@
+import type { BroadcastCatalogue } from '#contracts/audio.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import type { Communities } from './communities.ts';
+import type { ConnectionTable } from './connection-table.ts';
+import type { Contacts } from './contacts.ts';
+import type { RemoteAudio } from './remote-broadcasts.ts';
+import type { TrustList } from './trust-list.ts';
+
+/** What outlives a single run of the node. */
+export interface MeshParts {
+  trust: TrustList;
+  contacts: Contacts;
+  connections: ConnectionTable;
+  communities: Communities;
+  remote: RemoteAudio;
+  catalogue: BroadcastCatalogue;
+  counters: MeshCounters;
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+export interface MeshCounters {
+  /** Application streams of communities that aren't trusted. */
+  streamRefused(): void;
+}

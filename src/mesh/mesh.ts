@@ -1,0 +1,99 @@
+import type { AnyAction } from '#contracts/action.ts';
+import type { RemoteBroadcasts } from '#contracts/audio.ts';
+import type { CommunityDirectory } from '#contracts/communities.ts';
+import type { Examiner } from '#contracts/diagnosis.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import { meshActions } from './actions.ts';
+import { Communities } from './communities.ts';
+import { ConnectionTable } from './connection-table.ts';
+import { Contacts } from './contacts.ts';
+import { MeshExaminer } from './examiner.ts';
+import { Introduction } from './introduction.ts';
+import type { MeshComponents, MeshInit } from './mesh-init.ts';
+import type { MeshParts } from './mesh-parts.ts';
+import { NodeLife } from './node-life.ts';
+import { NodeStatusReport } from './node-status.ts';
+import type { AudioHandlerStats } from './protocols/audio/handler.ts';
+import { RemoteAudio } from './remote-broadcasts.ts';
+import { TrustList } from './trust-list.ts';
+
+export interface Mesh extends Startable {
+  actions: AnyAction[];
+  communities: CommunityDirectory;
+  remote: RemoteBroadcasts;
+  examiner: Examiner;
+  stats(): MeshStats;
+}
+
+/** For metrics; counted since the process began. */
+export interface MeshStats {
+  /** Application streams that communities without our trust opened in vain. */
+  streamsRefused: number;
+  audio: AudioHandlerStats | undefined;
+}
+
+/** The mesh service. Does nothing and loads nothing of libp2p until the node is started. */
+export function createMesh(components: MeshComponents, init: MeshInit): Mesh {
+  const parts = createParts(components, () => life);
+  const life: NodeLife = new NodeLife(parts.shared, init);
+  const status = new NodeStatusReport({ life, parts: parts.shared }, init);
+  const introduction = new Introduction({ life, parts: parts.shared });
+  const { intents, logger } = components;
+  const { communities, remote, trust } = parts.shared;
+  return {
+    name: 'mesh',
+    async start(signal) {
+      await trust.load();
+      const [wanted] = await intents.list('node');
+      if (!wanted) return;
+      try {
+        await life.start(signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        // The rest of the hub is of use without it; /doctor and /node start say what is wrong.
+        logger.error({ err: error }, 'the node that was running could not be started again');
+      }
+    },
+    drain: (signal) => life.node?.drain(signal),
+    stop: () => life.stop(),
+    actions: meshActions({ life, status, introduction, intents, parts: parts.shared }),
+    communities,
+    remote,
+    examiner: new MeshExaminer({ life, parts: parts.shared }),
+    stats: () => ({ streamsRefused: parts.refusedCount(), audio: life.node?.audio.stats() }),
+  };
+}
+
+function createParts(components: MeshComponents, life: () => NodeLife) {
+  let streamsRefused = 0;
+  const { catalogue, clock, chance } = components;
+  const logger = components.logger.child({ area: 'mesh' });
+  const trust = new TrustList(components.trust);
+  const connections = new ConnectionTable();
+  const contacts = new Contacts((peerId) => trust.has(peerId) || connections.connected(peerId));
+  const communities = new Communities({ trust, contacts, connections });
+  const remote = new RemoteAudio({
+    communities,
+    connect: (peerId, signal) => life().require().connect(peerId, signal),
+    clock,
+    logger,
+  });
+  const counters = {
+    streamRefused: () => {
+      streamsRefused += 1;
+    },
+  };
+  const shared: MeshParts = {
+    trust,
+    contacts,
+    connections,
+    communities,
+    remote,
+    catalogue,
+    counters,
+    clock,
+    chance,
+    logger,
+  };
+  return { shared, refusedCount: () => streamsRefused };
+}

@@ -1,0 +1,120 @@
+import type { Stream } from '@libp2p/interface';
+import type { FrameSink } from '#contracts/audio.ts';
+import type { Clock, Timer } from '#core/clock.ts';
+import { type ClientAnswer, type ClientEffect, ClientMachine, type ClientRequest } from './client-machine.ts';
+import { audioLimits } from './limits.ts';
+import { RecordStream } from './record-stream.ts';
+
+/** Why a request got no answer. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  readonly why: 'reset' | 'closed' | 'violation';
+  readonly violation: string | undefined;
+
+  constructor(why: NoAnswer['why'], violation?: string) {
+    super(`no answer: ${violation ?? why}`);
+    this.why = why;
+    this.violation = violation;
+  }
+}
+
+export interface AudioCallInit {
+  request: ClientRequest;
+  /** Gets the frames of a subscription, and its end once it was accepted. */
+  sink: FrameSink | undefined;
+  /** The stream is gone. */
+  over: (violation: string | undefined) => void;
+}
+
+/** One request on one stream to another community: the catalogue, or a subscription that goes on afterwards. */
+export class AudioCall {
+  readonly answered: Promise<ClientAnswer>;
+  readonly #clock: Clock;
+  readonly #init: AudioCallInit;
+  readonly #machine: ClientMachine;
+  readonly #records: RecordStream;
+  readonly #answer = Promise.withResolvers<ClientAnswer>();
+  #violation: string | undefined;
+  #timer: Timer | undefined;
+
+  constructor(clock: Clock, stream: Stream, init: AudioCallInit) {
+    this.#clock = clock;
+    this.#init = init;
+    this.#machine = new ClientMachine(init.request.type, clock.monotonicMs());
+    this.answered = this.#answer.promise;
+    // Whoever waits hears of a failure; a failure after that is nobody's surprise.
+    this.answered.catch(() => {});
+    this.#records = new RecordStream(stream, clock, {
+      record: (record) => this.#perform(this.#machine.received(record, clock.monotonicMs())),
+      violation: (violation) => this.#perform(this.#machine.violated(violation)),
+      drained: () => {},
+      closed: ({ reset }) => this.#closed(reset),
+    });
+    this.#records.send(init.request);
+  }
+
+  cancel(): void {
+    this.#perform(this.#machine.cancelled('unsubscribed'));
+  }
+
+  /** Our node stops. */
+  leave(): void {
+    this.#perform(this.#machine.cancelled('lost'));
+  }
+
+  revoke(): void {
+    this.#perform(this.#machine.revoked());
+  }
+
+  /** Gives up waiting for the answer. */
+  abandon(reason: string): void {
+    this.#records.abort(reason);
+  }
+
+  #perform(effects: ClientEffect[]): void {
+    for (const effect of effects) this.#performOne(effect);
+  }
+
+  #performOne(effect: ClientEffect): void {
+    switch (effect.do) {
+      case 'send':
+        this.#records.send(effect.record);
+        break;
+      case 'answer':
+        if (effect.answer.is === 'accepted') this.#scheduleTick();
+        this.#answer.resolve(effect.answer);
+        break;
+      case 'deliver':
+        this.#init.sink?.frame(effect.frame);
+        break;
+      case 'end':
+        this.#init.sink?.end(effect.reason);
+        break;
+      case 'close':
+        void this.#records.close();
+        break;
+      case 'abort':
+        this.#violation = effect.violation;
+        this.#answer.reject(new NoAnswer('violation', effect.violation));
+        this.#records.abort(effect.violation);
+    }
+  }
+
+  #scheduleTick(): void {
+    this.#timer = this.#clock.after(
+      audioLimits.tickMs,
+      () => {
+        this.#perform(this.#machine.tick(this.#clock.monotonicMs()));
+        if (this.#machine.state === 'live') this.#scheduleTick();
+      },
+      { background: true },
+    );
+  }
+
+  #closed(reset: boolean): void {
+    this.#timer?.cancel();
+    this.#answer.reject(new NoAnswer(reset ? 'reset' : 'closed'));
+    this.#perform(this.#machine.closed());
+    this.#init.over(this.#violation);
+  }
+}

@@ -1,0 +1,137 @@
+import type { BroadcastInfo, Frame, StreamEndReason } from '#contracts/audio.ts';
+import { audioLimits } from './limits.ts';
+import type { Refusal, WireEndReason, WireRecord } from './records.ts';
+import { lasts20Ms } from './toc.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+export type ClientRequest = { type: 'catalogue-request' } | { type: 'subscribe'; broadcast: string };
+
+export type ClientAnswer =
+  | { is: 'catalogue'; broadcasts: BroadcastInfo[] }
+  | { is: 'accepted'; title: string }
+  | { is: 'refused'; code: Refusal };
+
+/** What the caller has to do, in order. */
+export type ClientEffect =
+  | { do: 'send'; record: WireRecord }
+  | { do: 'answer'; answer: ClientAnswer }
+  | { do: 'deliver'; frame: Frame }
+  /** Nothing is delivered after it. */
+  | { do: 'end'; reason: StreamEndReason }
+  | { do: 'close' }
+  | { do: 'abort'; violation: string };
+
+type State = 'asking' | 'live' | 'over';
+
+/** The subscriber's end of one stream. No I/O and no clock: `nowMs` is monotonic and comes with every call. */
+export class ClientMachine {
+  #state: State = 'asking';
+  readonly #request: ClientRequest['type'];
+  readonly #frames: TokenBucket;
+  readonly #controls: TokenBucket;
+  #heardAtMs: number;
+  #ackedAtMs: number;
+  #framesReceived = 0;
+
+  constructor(request: ClientRequest['type'], nowMs: number) {
+    this.#request = request;
+    this.#heardAtMs = nowMs;
+    this.#ackedAtMs = nowMs;
+    this.#frames = new TokenBucket(
+      { perSecond: audioLimits.framesPerSecondMax, burst: audioLimits.framesBurstMax },
+      nowMs,
+    );
+    this.#controls = new TokenBucket(
+      { perSecond: audioLimits.controlsPerSecondMax, burst: audioLimits.controlsBurstMax },
+      nowMs,
+    );
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  received(record: WireRecord, nowMs: number): ClientEffect[] {
+    if (this.#state === 'over') return [];
+    this.#heardAtMs = nowMs;
+    if (this.#state === 'asking') return this.#answered(record, nowMs);
+    if (record.type === 'frame') return this.#frame(record.frame, nowMs);
+    if (!this.#controls.take(nowMs)) return this.violated('too many records per second');
+    if (record.type === 'heartbeat') return [];
+    if (record.type === 'end') return this.#finish([{ do: 'end', reason: reasonOf(record.reason) }]);
+    return this.violated(`unexpected ${record.type} record`);
+  }
+
+  /** `unsubscribed`: the listener has had enough. `lost`: our node stops, and may be back. */
+  cancelled(reason: 'unsubscribed' | 'lost'): ClientEffect[] {
+    if (this.#state === 'over') return [];
+    const wasLive = this.#state === 'live';
+    const effects: ClientEffect[] = [{ do: 'send', record: { type: 'unsubscribe' } }];
+    return this.#finish(wasLive ? [...effects, { do: 'end', reason }] : effects);
+  }
+
+  /** Trust in the broadcaster was withdrawn here. */
+  revoked(): ClientEffect[] {
+    if (this.#state === 'over') return [];
+    return this.#finish(this.#state === 'live' ? [{ do: 'end', reason: 'revoked' }] : []);
+  }
+
+  /** The stream is gone without an end: libp2p reports time-outs, cuts and resets alike. */
+  closed(): ClientEffect[] {
+    return this.#lost([]);
+  }
+
+  violated(violation: string): ClientEffect[] {
+    return this.#lost([{ do: 'abort', violation }]);
+  }
+
+  tick(nowMs: number): ClientEffect[] {
+    if (this.#state !== 'live') return [];
+    if (nowMs - this.#heardAtMs >= audioLimits.silenceMaxMs) return this.violated('silent for too long');
+    if (nowMs - this.#ackedAtMs < audioLimits.ackIntervalMs) return [];
+    this.#ackedAtMs = nowMs;
+    return [{ do: 'send', record: { type: 'ack', framesReceived: this.#framesReceived >>> 0 } }];
+  }
+
+  #answered(record: WireRecord, nowMs: number): ClientEffect[] {
+    if (record.type === 'refused') {
+      return this.#finish([{ do: 'answer', answer: { is: 'refused', code: record.code } }]);
+    }
+    if (this.#request === 'catalogue-request' && record.type === 'catalogue') {
+      return this.#finish([{ do: 'answer', answer: { is: 'catalogue', broadcasts: record.broadcasts } }]);
+    }
+    if (this.#request === 'subscribe' && record.type === 'accepted') {
+      this.#state = 'live';
+      this.#ackedAtMs = nowMs;
+      return [{ do: 'answer', answer: { is: 'accepted', title: record.title } }];
+    }
+    // It may end between our request and its answer.
+    if (this.#request === 'subscribe' && record.type === 'end') {
+      return this.#finish([{ do: 'answer', answer: { is: 'refused', code: 'stopping' } }]);
+    }
+    return this.violated(`unexpected ${record.type} record`);
+  }
+
+  #frame(frame: Frame, nowMs: number): ClientEffect[] {
+    if (!this.#frames.take(nowMs)) return this.violated('too many frames per second');
+    if (!lasts20Ms(frame.payload)) return this.violated('a frame that does not last 20 ms');
+    this.#framesReceived += 1;
+    return [{ do: 'deliver', frame }];
+  }
+
+  #lost(effects: ClientEffect[]): ClientEffect[] {
+    if (this.#state === 'over') return [];
+    const wasLive = this.#state === 'live';
+    this.#state = 'over';
+    return wasLive ? [...effects, { do: 'end', reason: 'lost' }] : effects;
+  }
+
+  #finish(effects: ClientEffect[]): ClientEffect[] {
+    this.#state = 'over';
+    return [...effects, { do: 'close' }];
+  }
+}
+
+function reasonOf(reason: WireEndReason): StreamEndReason {
+  return reason === 'node-stopped' ? 'lost' : reason;
+}

@@ -1,0 +1,82 @@
+import type { Stream } from '@libp2p/interface';
+import type { Clock } from '#core/clock.ts';
+import { meshLimits } from '../../limits.ts';
+import { Decoder, encode, WireViolation } from './codec.ts';
+import type { WireRecord } from './records.ts';
+
+export interface RecordListener {
+  record(record: WireRecord): void;
+  violation(violation: string): void;
+  /** The stream takes more again. */
+  drained(): void;
+  /** Once; nothing follows. `reset`: the other side cut this stream. */
+  closed(cause: { reset: boolean }): void;
+}
+
+/** Records over one libp2p stream. */
+export class RecordStream {
+  readonly #stream: Stream;
+  readonly #clock: Clock;
+  readonly #listener: RecordListener;
+  readonly #decoder = new Decoder();
+  #reading = true;
+
+  constructor(stream: Stream, clock: Clock, listener: RecordListener) {
+    this.#stream = stream;
+    this.#clock = clock;
+    this.#listener = listener;
+    stream.addEventListener('close', (event) => {
+      this.#reading = false;
+      listener.closed({ reset: event.error?.name === 'StreamResetError' });
+    });
+    // A half-closed stream says nothing more: for this protocol it is over.
+    stream.addEventListener('remoteCloseWrite', () => void this.close());
+    stream.addEventListener('drain', () => listener.drained());
+    stream.addEventListener('message', (event) => this.#read(event.data));
+  }
+
+  /** False once nothing more should be sent for now; what is sent all the same is buffered without limit. */
+  get writable(): boolean {
+    return this.#stream.writeStatus === 'writable' && !this.#stream.writableNeedsDrain;
+  }
+
+  send(record: WireRecord): void {
+    if (this.#stream.writeStatus !== 'writable') return;
+    try {
+      this.#stream.send(encode(record));
+    } catch (error) {
+      this.abort(error instanceof Error ? error.message : 'send failed');
+    }
+  }
+
+  /** Lets what was sent leave, then ends the stream; cuts it when the other side doesn't take it in time. */
+  async close(): Promise<void> {
+    this.#reading = false;
+    const timer = this.#clock.after(meshLimits.closeGraceMs, () => this.abort('not closed in time'));
+    this.#stream.addEventListener('close', () => timer.cancel(), { once: true });
+    try {
+      await this.#stream.close();
+    } catch {
+      this.abort('could not be closed');
+    }
+    if (this.#stream.status !== 'open') timer.cancel();
+  }
+
+  abort(reason: string): void {
+    this.#reading = false;
+    this.#stream.abort(new Error(reason));
+  }
+
+  #read(data: { subarray(): Uint8Array } | Uint8Array): void {
+    if (!this.#reading) return;
+    try {
+      for (const record of this.#decoder.read(data.subarray())) {
+        this.#listener.record(record);
+        if (!this.#reading) return;
+      }
+    } catch (error) {
+      if (!(error instanceof WireViolation)) throw error;
+      this.#listener.violation(error.violation);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import type { BroadcastInfo, Frame, StreamEndReason } from '#contracts/audio.ts';
+import { cleanLine } from '../../clean-line.ts';
+import { FrameQueue } from './frame-queue.ts';
+import { audioLimits } from './limits.ts';
+import { codecDescription, type Refusal, type WireEndReason, type WireRecord } from './records.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** What the handler has to do, in order. */
+export type ServerEffect =
+  | { do: 'send'; record: WireRecord }
+  /** Ask the catalogue; answer with `catalogue`. */
+  | { do: 'list' }
+  /** Ask the catalogue; answer with `accepted` or `refused`. */
+  | { do: 'subscribe'; broadcastId: string }
+  /** Give the subscription back to the catalogue. */
+  | { do: 'cancel' }
+  /** Flush what was sent, then close. */
+  | { do: 'close' }
+  | { do: 'abort'; violation: string };
+
+type State = 'awaiting-request' | 'subscribing' | 'live' | 'over';
+
+/** The broadcaster's end of one stream. No I/O and no clock: `nowMs` is monotonic and comes with every call. */
+export class ServerMachine {
+  #state: State = 'awaiting-request';
+  readonly #openedAtMs: number;
+  readonly #controls: TokenBucket;
+  readonly #queue = new FrameQueue({
+    countMax: audioLimits.framesQueuedMax,
+    ageMaxMs: audioLimits.queuedMaxMs,
+  });
+  #heardAtMs: number;
+  #sentAtMs: number;
+  #framesSent = 0;
+  #framesAcknowledged = 0;
+
+  constructor(nowMs: number) {
+    this.#openedAtMs = nowMs;
+    this.#heardAtMs = nowMs;
+    this.#sentAtMs = nowMs;
+    this.#controls = new TokenBucket(
+      { perSecond: audioLimits.controlsPerSecondMax, burst: audioLimits.controlsBurstMax },
+      nowMs,
+    );
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get framesSent(): number {
+    return this.#framesSent;
+  }
+
+  /** Lost because the subscriber was too slow. */
+  get framesDropped(): number {
+    return this.#queue.droppedCount;
+  }
+
+  get framesQueued(): number {
+    return this.#queue.length;
+  }
+
+  received(record: WireRecord, nowMs: number): ServerEffect[] {
+    if (this.#state === 'over') return [];
+    this.#heardAtMs = nowMs;
+    if (!this.#controls.take(nowMs)) return this.#violated('too many records per second');
+    if (this.#state === 'awaiting-request') return this.#request(record);
+    if (record.type === 'ack') return this.#acknowledged(record.framesReceived);
+    if (record.type === 'unsubscribe') return this.ended('unsubscribed');
+    return this.#violated(`unexpected ${record.type} record`);
+  }
+
+  catalogue(broadcasts: readonly BroadcastInfo[]): ServerEffect[] {
+    const listed = broadcasts.slice(0, audioLimits.catalogueEntriesMax).map((info) => ({
+      id: info.id,
+      title: cleanLine(info.title, audioLimits.titleLengthMax),
+      startedAtMs: info.startedAtMs,
+      subscriberCount: info.subscriberCount,
+    }));
+    return this.#finish([{ do: 'send', record: { type: 'catalogue', broadcasts: listed } }]);
+  }
+
+  accepted(title: string): ServerEffect[] {
+    if (this.#state !== 'subscribing') return [{ do: 'cancel' }];
+    this.#state = 'live';
+    const clean = cleanLine(title, audioLimits.titleLengthMax);
+    return [{ do: 'send', record: { type: 'accepted', title: clean, codec: codecDescription } }];
+  }
+
+  refused(code: Refusal): ServerEffect[] {
+    return this.#finish([{ do: 'send', record: { type: 'refused', code } }]);
+  }
+
+  offer(frame: Frame, nowMs: number): void {
+    if (this.#state === 'live') this.#queue.push(frame, nowMs);
+  }
+
+  /**
+   * The next frame to send while the stream takes more. None once 2 s are unacknowledged: what lies in windows and
+   * socket buffers can't be taken back, so a slow subscriber would hear an ever older past.
+   */
+  next(nowMs: number): Frame | undefined {
+    if (this.#state !== 'live') return undefined;
+    if (this.#framesSent - this.#framesAcknowledged >= audioLimits.framesInFlightMax) return undefined;
+    const frame = this.#queue.take(nowMs);
+    if (!frame) return undefined;
+    this.#framesSent += 1;
+    this.#sentAtMs = nowMs;
+    return frame;
+  }
+
+  /** The broadcast is over, trust is withdrawn, the node stops, or the subscriber wants no more. */
+  ended(reason: WireEndReason | StreamEndReason): ServerEffect[] {
+    if (this.#state === 'over') return [];
+    if (this.#state === 'awaiting-request') return this.#finish([]);
+    const wire: WireEndReason = reason === 'lost' ? 'node-stopped' : reason;
+    return this.#finish([{ do: 'cancel' }, { do: 'send', record: { type: 'end', reason: wire } }]);
+  }
+
+  /** The stream is gone, for whatever reason. */
+  closed(): ServerEffect[] {
+    if (this.#state === 'over') return [];
+    this.#over();
+    return [{ do: 'cancel' }];
+  }
+
+  violated(violation: string): ServerEffect[] {
+    return this.#state === 'over' ? [] : this.#violated(violation);
+  }
+
+  tick(nowMs: number): ServerEffect[] {
+    if (this.#state === 'awaiting-request') {
+      const late = nowMs - this.#openedAtMs >= audioLimits.answerTimeoutMs;
+      return late ? this.#violated('no request in time') : [];
+    }
+    if (this.#state !== 'live') return [];
+    if (nowMs - this.#heardAtMs >= audioLimits.silenceMaxMs) return this.#violated('silent for too long');
+    if (nowMs - this.#sentAtMs < audioLimits.heartbeatIntervalMs) return [];
+    this.#sentAtMs = nowMs;
+    return [{ do: 'send', record: { type: 'heartbeat' } }];
+  }
+
+  #request(record: WireRecord): ServerEffect[] {
+    this.#state = 'subscribing';
+    if (record.type === 'catalogue-request') return [{ do: 'list' }];
+    if (record.type === 'subscribe') return [{ do: 'subscribe', broadcastId: record.broadcast }];
+    return this.#violated(`unexpected ${record.type} record`);
+  }
+
+  #acknowledged(framesReceived: number): ServerEffect[] {
+    // Both count modulo 2^32.
+    const advance = (framesReceived - this.#framesAcknowledged) >>> 0;
+    if (advance > this.#framesSent - this.#framesAcknowledged) {
+      return this.#violated('acknowledged frames that were not sent');
+    }
+    this.#framesAcknowledged += advance;
+    return [];
+  }
+
+  #violated(violation: string): ServerEffect[] {
+    this.#over();
+    return [{ do: 'cancel' }, { do: 'abort', violation }];
+  }
+
+  #finish(effects: ServerEffect[]): ServerEffect[] {
+    this.#over();
+    return [...effects, { do: 'close' }];
+  }
+
+  #over(): void {
+    this.#state = 'over';
+    this.#queue.clear();
+  }
+}

@@ -1,0 +1,159 @@
+import type { Connection, Stream } from '@libp2p/interface';
+import type { BroadcastInfo, FrameSink, FrameSubscription, RemoteBroadcasts } from '#contracts/audio.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import type { Communities } from './communities.ts';
+import { DeadlinePassed, withDeadline } from './deadline.ts';
+import { meshErrors } from './errors.ts';
+import { AudioCall, NoAnswer } from './protocols/audio/caller.ts';
+import type { ClientAnswer, ClientRequest } from './protocols/audio/client-machine.ts';
+import { audioLimits } from './protocols/audio/limits.ts';
+import { audioProtocol } from './protocols/audio/records.ts';
+
+export interface RemoteBroadcastsComponents {
+  communities: Communities;
+  /** Gives an open connection, dialling if needed. Throws MESH_NODE_STOPPED, MESH_UNREACHABLE. */
+  connect: (peerId: string, signal: AbortSignal) => Promise<Connection>;
+  clock: Clock;
+  logger: Logger;
+}
+
+interface Call {
+  peerId: string;
+  call: AudioCall;
+}
+
+/** Asks other communities for their broadcasts. Only trusted ones are ever asked. */
+export class RemoteAudio implements RemoteBroadcasts {
+  readonly #components: RemoteBroadcastsComponents;
+  readonly #calls = new Set<Call>();
+  /** Communities whose last stream was reset before an answer: they don't trust us. */
+  readonly #refusedBy = new Set<string>();
+
+  constructor(components: RemoteBroadcastsComponents) {
+    this.#components = components;
+  }
+
+  async list(peerId: string, signal: AbortSignal): Promise<BroadcastInfo[]> {
+    const { answer } = await this.#ask(peerId, { type: 'catalogue-request' }, undefined, signal);
+    return answer.is === 'catalogue' ? answer.broadcasts : [];
+  }
+
+  async subscribe(
+    peerId: string,
+    broadcastId: string,
+    sink: FrameSink,
+    signal: AbortSignal,
+  ): Promise<FrameSubscription> {
+    const request: ClientRequest = { type: 'subscribe', broadcast: broadcastId };
+    const { answer, call } = await this.#ask(peerId, request, sink, signal);
+    if (answer.is === 'refused') {
+      const community = this.#nameOf(peerId);
+      if (answer.code === 'unknown-broadcast') {
+        throw meshErrors.MESH_UNKNOWN_BROADCAST({ community, broadcast: broadcastId });
+      }
+      throw meshErrors.MESH_SUBSCRIPTION_REFUSED({ community, reason: answer.code });
+    }
+    return { cancel: () => call.cancel() };
+  }
+
+  /** Whether the last attempt to ask this community failed because it doesn't trust us. */
+  refusedBy(peerId: string): boolean {
+    return this.#refusedBy.has(peerId);
+  }
+
+  /** Trust was withdrawn here: its subscriptions end. */
+  revoke(peerId: string): void {
+    this.#refusedBy.delete(peerId);
+    for (const entry of [...this.#calls]) if (entry.peerId === peerId) entry.call.revoke();
+  }
+
+  /** The node stops: the broadcasters are told, the sinks hear `lost` and may come back. */
+  leaveAll(): void {
+    for (const { call } of [...this.#calls]) call.leave();
+  }
+
+  async #ask(
+    peerId: string,
+    request: ClientRequest,
+    sink: FrameSink | undefined,
+    signal: AbortSignal,
+  ): Promise<{ answer: ClientAnswer; call: AudioCall }> {
+    const { communities, connect, clock } = this.#components;
+    const community = this.#nameOf(peerId);
+    if (!communities.view(peerId).trusted) throw meshErrors.MESH_NOT_TRUSTED({ community });
+    const connection = await connect(peerId, signal);
+    try {
+      return await withDeadline(clock, audioLimits.answerTimeoutMs, signal, async (deadline) => {
+        const stream = await connection.newStream(audioProtocol, {
+          signal: deadline,
+          maxOutboundStreams: audioLimits.streamsPerConnectionMax,
+        });
+        const call = this.#call(stream, peerId, request, sink);
+        const answer = await answerOf(call, deadline);
+        this.#refusedBy.delete(peerId);
+        return { answer, call };
+      });
+    } catch (error) {
+      throw this.#explain(error, peerId, connection, signal);
+    }
+  }
+
+  #call(stream: Stream, peerId: string, request: ClientRequest, sink: FrameSink | undefined): AudioCall {
+    const { clock, logger } = this.#components;
+    const call = new AudioCall(clock, stream, {
+      request,
+      sink,
+      over: (violation) => {
+        this.#calls.delete(entry);
+        if (violation) logger.warn({ peerId, violation }, 'audio stream of another community cut');
+      },
+    });
+    const entry: Call = { peerId, call };
+    this.#calls.add(entry);
+    return call;
+  }
+
+  #explain(error: unknown, peerId: string, connection: Connection, signal: AbortSignal): unknown {
+    if (signal.aborted) return signal.reason;
+    const community = this.#nameOf(peerId);
+    if (error instanceof DeadlinePassed) {
+      return meshErrors.MESH_NO_ANSWER({ community, waitedMs: audioLimits.answerTimeoutMs });
+    }
+    if (error instanceof NoAnswer && error.why === 'violation') {
+      return meshErrors.MESH_PROTOCOL_VIOLATION({ community, violation: error.violation ?? 'unknown' });
+    }
+    const name = error instanceof Error ? error.name : '';
+    if (name === 'UnsupportedProtocolError') {
+      return meshErrors.MESH_PROTOCOL_UNSUPPORTED({ community, protocol: audioProtocol }, { cause: error });
+    }
+    const reset = name === 'StreamResetError' || (error instanceof NoAnswer && error.why === 'reset');
+    // A cut connection resets its streams as well; only a stream cut alone is a refusal.
+    if (reset && connection.status === 'open') {
+      this.#refusedBy.add(peerId);
+      return meshErrors.MESH_NOT_TRUSTED_BY_PEER({ community }, { cause: error });
+    }
+    const tried = [connection.remoteAddr.toString()];
+    return meshErrors.MESH_UNREACHABLE({ community, tried }, { cause: error });
+  }
+
+  #nameOf(peerId: string): string {
+    return this.#components.communities.view(peerId).name;
+  }
+}
+
+/** The call's answer; the stream is cut when the signal comes first. */
+async function answerOf(call: AudioCall, signal: AbortSignal): Promise<ClientAnswer> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => {
+    call.abandon('no longer wanted');
+    aborted.reject(signal.reason);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([call.answered, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

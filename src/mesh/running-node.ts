@@ -1,0 +1,202 @@
+import type { Connection, Libp2p } from '@libp2p/interface';
+import type { Community } from '#contracts/communities.ts';
+import type { Timer } from '#core/clock.ts';
+import { closeOrCut } from './close-or-cut.ts';
+import { userAgentOf } from './community-name.ts';
+import { withDeadline } from './deadline.ts';
+import { Discovery } from './discovery.ts';
+import { meshErrors } from './errors.ts';
+import { createGater } from './gater.ts';
+import { meshLimits } from './limits.ts';
+import type { MeshInit } from './mesh-init.ts';
+import type { MeshParts } from './mesh-parts.ts';
+import { AudioHandler } from './protocols/audio/handler.ts';
+import { audioLimits } from './protocols/audio/limits.ts';
+import { audioProtocol } from './protocols/audio/records.ts';
+import { trustedOnly } from './protocols/trusted-only.ts';
+
+const VERSION = '0.1.0';
+
+/** libp2p, loaded when a node is opened and not before: it costs tens of MiB. */
+type Library = Awaited<ReturnType<typeof loadLibrary>>;
+
+export class RunningNode {
+  readonly peerId: string;
+  readonly startedAtMs: number;
+  readonly audio: AudioHandler;
+  readonly #parts: MeshParts;
+  readonly #library: Library;
+  readonly #libp2p: Libp2p;
+  readonly #discovery: Discovery;
+  #pruneTimer: Timer | undefined;
+
+  /** Throws MESH_PORT_TAKEN, MESH_LISTEN_FAILED, MESH_KEY_*. Leaves nothing behind when it fails or is aborted. */
+  static async open(parts: MeshParts, init: MeshInit, signal: AbortSignal): Promise<RunningNode> {
+    const library = await loadLibrary();
+    signal.throwIfAborted();
+    const { connections, trust } = parts;
+    const audio = new AudioHandler(parts);
+    const discovery = new Discovery(parts, init);
+    const guard = {
+      trusted: (peerId: string) => trust.has(peerId),
+      refused: () => parts.counters.streamRefused(),
+    };
+    const privateKey = await library.loadOrCreateKey(init.keyPath, parts.chance);
+    const opening = library.openNode(
+      {
+        ...init,
+        privateKey,
+        userAgent: userAgentOf(init.communityName, VERSION),
+        gater: createGater({
+          trusted: guard.trusted,
+          connected: (peerId) => connections.connected(peerId),
+          roomForUntrusted: () => discovery.roomForUntrusted(),
+        }),
+        prepare: async (node) => {
+          discovery.watch(node);
+          await node.handle(
+            audioProtocol,
+            trustedOnly(guard, (stream, peerId) => audio.accept(stream, peerId)),
+            {
+              maxInboundStreams: audioLimits.streamsPerConnectionMax,
+              maxOutboundStreams: audioLimits.streamsPerConnectionMax,
+            },
+          );
+        },
+      },
+      signal,
+    );
+    const libp2p = await opening.catch((error: unknown) => {
+      connections.clear();
+      throw error;
+    });
+    return new RunningNode(parts, init, { library, libp2p, audio, discovery });
+  }
+
+  private constructor(
+    parts: MeshParts,
+    init: MeshInit,
+    made: { library: Library; libp2p: Libp2p; audio: AudioHandler; discovery: Discovery },
+  ) {
+    this.#parts = parts;
+    this.#library = made.library;
+    this.#libp2p = made.libp2p;
+    this.#discovery = made.discovery;
+    this.audio = made.audio;
+    this.peerId = made.libp2p.peerId.toString();
+    this.startedAtMs = parts.clock.nowMs();
+    this.#discovery.begin({
+      dialPeer: (peerId, signal) => this.connect(peerId, signal),
+      dialAddress: (address, signal) => this.dial(address, signal),
+      bootstrap: init.bootstrap,
+    });
+    this.#schedulePrune();
+  }
+
+  addresses(): string[] {
+    return this.#libp2p.getMultiaddrs().map(String);
+  }
+
+  /** An open connection to a known peer, dialled if there is none. Throws MESH_UNREACHABLE. */
+  async connect(peerId: string, signal: AbortSignal): Promise<Connection> {
+    const open = this.#parts.connections.of(peerId).find((connection) => connection.status === 'open');
+    if (open) return open;
+    const { name, addresses } = this.#parts.communities.view(peerId);
+    const targets = addresses.map((address) => this.#library.addressOf(peerId, address));
+    const target = targets.length > 0 ? targets : this.#library.peerIdOf(peerId);
+    return this.#dial(target, name, addresses, signal);
+  }
+
+  /** Throws MESH_ADDRESS_INVALID, MESH_SELF, MESH_UNREACHABLE. */
+  async dial(address: string, signal: AbortSignal): Promise<Connection> {
+    const { multiaddr, peerId } = this.#library.parseAddress(address);
+    if (peerId === this.peerId || (!peerId && this.#listensOn(address))) throw meshErrors.MESH_SELF();
+    return this.#dial([multiaddr], address, [address], signal);
+  }
+
+  /** As `dial` for a person: makes room if needed, and waits a moment for the name of whoever answers. */
+  async meet(target: { address: string } | { peerId: string }, signal: AbortSignal): Promise<Community> {
+    this.#discovery.makeRoom();
+    const connection =
+      'address' in target
+        ? await this.dial(target.address, signal)
+        : await this.connect(target.peerId, signal);
+    const peerId = connection.remotePeer.toString();
+    await this.#discovery.identified(connection, signal);
+    return this.#parts.communities.view(peerId);
+  }
+
+  /** Trust was given: stay connected from now on. */
+  trusted(peerId: string): void {
+    this.#discovery.keepConnected(peerId);
+  }
+
+  /** Trust was withdrawn: streams end at once, connections are cut. */
+  async cut(peerId: string): Promise<void> {
+    this.#discovery.letGo(peerId);
+    this.audio.endPeer(peerId, 'revoked');
+    const { connections, clock } = this.#parts;
+    await Promise.all(connections.of(peerId).map((connection) => closeOrCut(connection, clock)));
+  }
+
+  /** Subscribers get their end, and it is given time to leave. */
+  async drain(signal: AbortSignal): Promise<void> {
+    this.#discovery.stop();
+    this.#parts.remote.leaveAll();
+    this.audio.endAll('node-stopped');
+    while (this.audio.sessionCount > 0) await this.#parts.clock.sleep(10, signal);
+  }
+
+  async close(): Promise<void> {
+    const { clock, connections, logger } = this.#parts;
+    this.#pruneTimer?.cancel();
+    try {
+      await withDeadline(clock, meshLimits.closeGraceMs * 2, undefined, (signal) => this.drain(signal));
+    } catch {
+      logger.warn({ sessionCount: this.audio.sessionCount }, 'subscribers did not take their end in time');
+    }
+    for (const { connection } of connections.all()) void closeOrCut(connection, clock);
+    await this.#libp2p.stop();
+    connections.clear();
+  }
+
+  async #dial(
+    target: Parameters<Libp2p['dial']>[0],
+    community: string,
+    tried: string[],
+    signal: AbortSignal,
+  ): Promise<Connection> {
+    try {
+      return await withDeadline(this.#parts.clock, meshLimits.dialTimeoutMs, signal, (deadline) =>
+        this.#libp2p.dial(target, { signal: deadline }),
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      throw meshErrors.MESH_UNREACHABLE({ community, tried }, { cause: error });
+    }
+  }
+
+  #listensOn(address: string): boolean {
+    return this.addresses().some((own) => own.startsWith(`${address}/p2p/`));
+  }
+
+  #schedulePrune(): void {
+    this.#pruneTimer = this.#parts.clock.after(
+      meshLimits.pruneIntervalMs,
+      () => {
+        this.#discovery.pruneIdle();
+        this.#schedulePrune();
+      },
+      { background: true },
+    );
+  }
+}
+
+async function loadLibrary() {
+  const [{ openNode }, { loadOrCreateKey }, addresses] = await Promise.all([
+    import('./libp2p/open-node.ts'),
+    import('./libp2p/identity.ts'),
+    import('./libp2p/addresses.ts'),
+  ]);
+  return { openNode, loadOrCreateKey, ...addresses };
+}

@@ -1,0 +1,74 @@
+import type { TrustedCommunity, TrustStore } from '#contracts/trust-store.ts';
+import { sameName } from './community-name.ts';
+
+/** The stored trust, held in memory too: every stream asks it, and must not wait. */
+export class TrustList {
+  readonly #store: TrustStore;
+  readonly #byPeer = new Map<string, TrustedCommunity>();
+  /** Writes one after the other, so that a late address can't bring back a forgotten community. */
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(store: TrustStore) {
+    this.#store = store;
+  }
+
+  async load(): Promise<void> {
+    const stored = await this.#store.list();
+    this.#byPeer.clear();
+    for (const community of stored) this.#byPeer.set(community.peerId, community);
+  }
+
+  has(peerId: string): boolean {
+    return this.#byPeer.has(peerId);
+  }
+
+  get(peerId: string): TrustedCommunity | undefined {
+    return this.#byPeer.get(peerId);
+  }
+
+  byName(name: string): TrustedCommunity | undefined {
+    return this.all().find((community) => sameName(community.name, name));
+  }
+
+  all(): TrustedCommunity[] {
+    return [...this.#byPeer.values()];
+  }
+
+  /** Durable before it counts. */
+  put(community: TrustedCommunity): Promise<void> {
+    return this.#write(async () => {
+      await this.#store.put(community);
+      this.#byPeer.set(community.peerId, community);
+    });
+  }
+
+  /** Remembers where a community was last reached, if it is trusted at all and this is news. */
+  putAddresses(peerId: string, lastAddresses: string[]): Promise<void> {
+    return this.#write(async () => {
+      const community = this.#byPeer.get(peerId);
+      if (!community || sameList(community.lastAddresses, lastAddresses)) return;
+      const moved = { ...community, lastAddresses };
+      await this.#store.put(moved);
+      if (this.#byPeer.has(peerId)) this.#byPeer.set(peerId, moved);
+    });
+  }
+
+  /** Counts at once, even if the store fails: then the caller hears of it, and trust returns only with a restart. */
+  remove(peerId: string): Promise<void> {
+    this.#byPeer.delete(peerId);
+    return this.#write(async () => {
+      await this.#store.remove(peerId);
+      this.#byPeer.delete(peerId);
+    });
+  }
+
+  #write(run: () => Promise<void>): Promise<void> {
+    const done = this.#writing.then(run);
+    this.#writing = done.catch(() => {});
+    return done;
+  }
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((entry, index) => entry === b[index]);
+}

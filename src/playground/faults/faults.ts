@@ -1,0 +1,43 @@
+import type { Faults } from '../contract.ts';
+import type { Platform } from '../platform.ts';
+import { KICKED } from '../voice-desk.ts';
+import { setMemberRoles, setOverwrite } from '../world/changes.ts';
+import type { GuildRecord } from '../world/records.ts';
+import type { RouteFaults } from './route-faults.ts';
+
+/** Everything that can go wrong at Discord, or be changed by its people, on demand. */
+export function createFaults(platform: Platform, routes: RouteFaults): Faults {
+  const { world, gateway, voice, voiceDesk } = platform;
+  const guildOf = (guildId: string): GuildRecord => world.mustGuild(guildId);
+  return {
+    failRoute: (match) => routes.fail(match),
+    slowRoute: (match) => routes.slow(match),
+    gatewayDrop: (botId) => gateway.drop(botId),
+    gatewayReconnect: (botId) => gateway.askToReconnect(botId),
+    gatewayInvalidSession: (botId, resumable) => gateway.invalidate(botId, resumable),
+    voiceServerUpdate(guildId, botId, endpoint) {
+      if (endpoint === 'null') voiceDesk.noServer(guildOf(guildId), botId);
+      else voiceDesk.freshServer(guildOf(guildId), botId);
+    },
+    kickFromVoice(guildId, userId, code = KICKED) {
+      voiceDesk.leave(guildOf(guildId), userId, code);
+    },
+    moveInVoice(guildId, userId, channelId) {
+      const guild = guildOf(guildId);
+      const channel = guild.channels.get(channelId);
+      if (!channel) throw new Error(`The playground has no channel ${channelId}.`);
+      void voiceDesk.move(guild, userId, channel);
+    },
+    suppress: (guildId, userId, suppressed) =>
+      voiceDesk.change(guildOf(guildId), userId, { suppress: suppressed }),
+    setOverwrite(channelId, overwrite) {
+      const found = world.channel(channelId);
+      if (!found) throw new Error(`The playground has no channel ${channelId}.`);
+      setOverwrite(platform, found.guild, found.channel, overwrite);
+    },
+    setMemberRoles: (guildId, userId, roleIds) => setMemberRoles(platform, guildOf(guildId), userId, roleIds),
+    get voice() {
+      return voice.faults;
+    },
+  };
+}

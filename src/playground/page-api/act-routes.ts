@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Answer, MemberSession, Playground } from '../contract.ts';
+import { pageErrors } from './errors.ts';
+import { refusalOf } from './error-answers.ts';
+import { type Act, type ActAnswer, type ActResult, ATTACHMENTS_MAX_BYTES } from './protocol.ts';
+
+/** Base64 takes 4 bytes for 3; the rest is room for names and text. */
+export const FILES_BODY_MAX_BYTES = Math.ceil(ATTACHMENTS_MAX_BYTES / 3) * 4 + 64 * 1024;
+export const TEXT_BODY_MAX_BYTES = 64 * 1024;
+
+const snowflake = z.string().regex(/^\d{1,20}$/, 'must be a snowflake');
+const customId = z.string().min(1).max(100);
+const typed = z.string().min(1).max(8_000);
+const file = z.object({ name: z.string().min(1).max(255), bytes: z.base64() });
+const act = z.object({ guildId: snowflake, userId: snowflake });
+
+const bodies = {
+  run: act.extend({ typed, channelId: snowflake, attachments: z.array(file).max(10) }),
+  autocomplete: act.extend({ typed, channelId: snowflake }),
+  click: act.extend({ messageId: snowflake, customId }),
+  select: act.extend({ messageId: snowflake, customId, values: z.array(z.string().max(100)).max(25) }),
+  modal: act.extend({
+    interactionId: snowflake,
+    values: z.record(customId, z.union([z.string().max(4_000), z.array(z.string().max(100)).max(25)])),
+  }),
+  messageCommand: act.extend({ commandName: z.string().min(1).max(32), messageId: snowflake }),
+  say: act.extend({ channelId: snowflake, content: z.string().min(1).max(2_000) }),
+};
+
+/** What a member does: each route is one call of its session. */
+export function addActRoutes(api: FastifyInstance, playground: Playground): void {
+  function addRoute<Body extends Act, Result>(
+    path: string,
+    schema: z.ZodType<Body>,
+    perform: (session: MemberSession, body: Body) => Promise<Result>,
+    bodyLimit = TEXT_BODY_MAX_BYTES,
+  ): void {
+    api.post(path, { bodyLimit }, async (request): Promise<ActAnswer<Result>> => {
+      const body = parseBody(schema, request.body);
+      const session = sessionOf(playground, body);
+      // What Discord or the bot refuses is an answer; only a call that could not be made is an error of HTTP.
+      return perform(session, body).then(
+        (result) => ({ result }),
+        (error) => ({ refusal: refusalOf(error) }),
+      );
+    });
+  }
+
+  addRoute(
+    '/run',
+    bodies.run,
+    async (session, { typed, channelId, attachments }) => {
+      const files = attachments.map(({ name, bytes }) => ({ name, bytes: Buffer.from(bytes, 'base64') }));
+      return resultOf(await session.run(typed, { channelId, attachments: files }));
+    },
+    FILES_BODY_MAX_BYTES,
+  );
+  addRoute('/autocomplete', bodies.autocomplete, (session, { typed, channelId }) =>
+    session.autocomplete(typed, { channelId }),
+  );
+  addRoute('/click', bodies.click, async (session, { messageId, customId }) =>
+    resultOf(await session.click(messageId, customId)),
+  );
+  addRoute('/select', bodies.select, async (session, { messageId, customId, values }) =>
+    resultOf(await session.select(messageId, customId, values)),
+  );
+  addRoute('/modal', bodies.modal, async (session, { interactionId, values }) =>
+    resultOf(await session.submitModal(interactionId, values)),
+  );
+  addRoute('/message-command', bodies.messageCommand, async (session, { commandName, messageId }) =>
+    resultOf(await session.runOnMessage(commandName, messageId)),
+  );
+  addRoute('/say', bodies.say, (session, { channelId, content }) => session.say(channelId, content));
+}
+
+/** The member who acts, or the refusal that names what is unknown. */
+export function sessionOf(playground: Playground, { guildId, userId }: Act): MemberSession {
+  const guild = playground.world.guild(guildId);
+  if (!guild) throw pageErrors.PAGE_GUILD_UNKNOWN({ guildId });
+  if (!guild.members.some(({ user }) => user.id === userId)) throw pageErrors.PAGE_MEMBER_UNKNOWN({ userId });
+  return playground.as(userId, guildId);
+}
+
+function parseBody<Body>(schema: z.ZodType<Body>, value: unknown): Body {
+  const { data, error } = schema.safeParse(value);
+  if (error) {
+    const problem = error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
+    throw pageErrors.PAGE_BODY_INVALID({ problem });
+  }
+  return data;
+}
+
+function resultOf({ interactionId, ephemeral, modal }: Answer): ActResult {
+  return modal ? { interactionId, ephemeral, modal } : { interactionId, ephemeral };
+}

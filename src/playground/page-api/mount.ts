@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Playground } from '../contract.ts';
+import { addActRoutes } from './act-routes.ts';
+import { answerErrors } from './error-answers.ts';
+import { pageErrors } from './errors.ts';
+import { assertOwnPage, PAGE_HEADERS } from './guard.ts';
+import { createListenSockets } from './listen-socket.ts';
+import { createLiveSockets } from './live-socket.ts';
+import { addPageFiles } from './page-files.ts';
+import { API_PREFIX, LISTEN_PATH, LIVE_PATH } from './protocol.ts';
+import { acceptSockets } from './upgrades.ts';
+import { addWorldRoutes } from './world-routes.ts';
+
+export interface PageMountInit {
+  /** Lines that tell a newcomer what to type. Their slash commands can be clicked. */
+  hints: readonly string[];
+  /** The built page; by default where `build.ts` puts it. */
+  distDirectory?: string;
+}
+
+export type PageMount = (app: FastifyInstance, playground: Playground) => Promise<void>;
+
+const DIST_DIRECTORY = join(import.meta.dirname, '../page/dist');
+
+/** The page and its API on the playground's own server. Everything it opens ends with the server. */
+export function createPageMount({ hints, distDirectory = DIST_DIRECTORY }: PageMountInit): PageMount {
+  return async function mountPage(app, playground) {
+    acceptSockets(app, {
+      [LIVE_PATH]: createLiveSockets(playground),
+      [LISTEN_PATH]: createListenSockets(playground),
+    });
+    await app.register(async (scope) => {
+      // A form of a foreign site can post text without asking first; only JSON may act.
+      scope.removeContentTypeParser('text/plain');
+      scope.addHook('onRequest', async (request, reply) => {
+        reply.headers(PAGE_HEADERS);
+        assertOwnPage(request.headers);
+      });
+      answerErrors(scope);
+      await addPageFiles(scope, distDirectory);
+      await scope.register(
+        async (api) => {
+          api.get('/hints', () => ({ hints }));
+          addWorldRoutes(api, playground);
+          addActRoutes(api, playground);
+          api.setNotFoundHandler(({ url }) => {
+            throw pageErrors.PAGE_ROUTE_UNKNOWN({ path: url });
+          });
+        },
+        { prefix: API_PREFIX },
+      );
+    });
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * What the page and its server say to each other. Both sides import this file; it holds types and limits only.
+ *
+ * JSON over HTTP under `/playground/api`, one WebSocket for events, one per voice channel being heard.
+ */
+import type { APIApplicationCommand, APIMessage, APIVoiceState } from 'discord-api-types/v10';
+import type { Answer, GuildView, ListenerStats, PlaygroundEvent } from '../contract.ts';
+
+export const API_PREFIX = '/playground/api';
+export const LIVE_PATH = `${API_PREFIX}/live`;
+export const LISTEN_PATH = `${API_PREFIX}/listen`;
+
+/** Newest messages of a channel that the page gets and keeps. */
+export const MESSAGES_SHOWN_MAX = 200;
+/** Files of one command or form, all together. Discord's own limit for one file is 10 MiB. */
+export const ATTACHMENTS_MAX_BYTES = 10 * 1024 * 1024;
+
+export interface GuildState extends GuildView {
+  commands: APIApplicationCommand[];
+  voiceStates: APIVoiceState[];
+}
+
+export interface WorldState {
+  guilds: GuildState[];
+}
+
+export interface HintsState {
+  hints: string[];
+}
+
+export interface MessagesState {
+  messages: APIMessage[];
+}
+
+/** Every action names who acts and where. `bytes` are base64. */
+export interface Act {
+  guildId: string;
+  userId: string;
+}
+export interface SentFile {
+  name: string;
+  bytes: string;
+}
+export interface RunAct extends Act {
+  typed: string;
+  channelId: string;
+  attachments: SentFile[];
+}
+export interface AutocompleteAct extends Act {
+  typed: string;
+  channelId: string;
+}
+export interface ClickAct extends Act {
+  messageId: string;
+  customId: string;
+}
+export interface SelectAct extends ClickAct {
+  values: string[];
+}
+export interface ModalAct extends Act {
+  interactionId: string;
+  values: Record<string, string | string[]>;
+}
+export interface MessageCommandAct extends Act {
+  commandName: string;
+  messageId: string;
+}
+export interface SayAct extends Act {
+  channelId: string;
+  content: string;
+}
+
+/** Of every action. */
+export type ActAnswer<Result> = { result: Result } | { refusal: Refusal };
+
+/** The first visible answer; what follows arrives as events. */
+export type ActResult = Pick<Answer, 'interactionId' | 'ephemeral' | 'modal'>;
+
+export interface Refusal {
+  code: string;
+  message: string;
+  next: string;
+}
+
+/** Client to server on the live socket: whose eyes the page looks through, by guild. */
+export interface LiveRequest {
+  viewers: Record<string, string>;
+}
+/** `ready` follows every LiveRequest: from then on the events are those of these viewers. */
+export type LiveEvent = PlaygroundEvent | { type: 'ready' };
+
+/** Text frames of the listen socket; binary frames are audio packets (audio-packet.ts). */
+export type ListenNotice =
+  | { type: 'joined' }
+  | { type: 'refused'; refusal: Refusal }
+  | { type: 'stats'; stats: ListenerStats; framesSkipped: number };

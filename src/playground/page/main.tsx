@@ -1,0 +1,35 @@
+import { render } from 'preact';
+import { createVoiceControl } from './audio/voice-control.ts';
+import { createActions } from './state/actions.ts';
+import { api } from './state/api.ts';
+import { AppContext } from './state/app-context.ts';
+import { INITIAL_STATE } from './state/app-state.ts';
+import { savedChoices } from './state/saved-choices.ts';
+import { createStore } from './state/store.ts';
+import { startWorldSync } from './state/world-sync.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/layout.css';
+import './styles/sidebar.css';
+import './styles/message.css';
+import './styles/component.css';
+import './styles/composer.css';
+import './styles/voice.css';
+import './styles/modal.css';
+import { restoreTheme } from './ui/theme-toggle.tsx';
+import { AppFrame } from './ui/app-frame.tsx';
+
+restoreTheme();
+const store = createStore({ ...INITIAL_STATE, ...savedChoices() });
+const sync = startWorldSync({ store, api });
+const actions = createActions({ store, api, sync });
+const voice = createVoiceControl(store);
+const root = document.querySelector('#app');
+if (root) {
+  render(
+    <AppContext.Provider value={{ store, actions, voice }}>
+      <AppFrame />
+    </AppContext.Provider>,
+    root,
+  );
+}

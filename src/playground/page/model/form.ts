@@ -1,0 +1,98 @@
+import type {
+  APIComponentInModalActionRow,
+  APIComponentInLabel,
+  APIModalInteractionResponseCallbackData,
+} from 'discord-api-types/v10';
+import { componentType } from './discord-types.ts';
+
+export type FormParts = APIModalInteractionResponseCallbackData['components'];
+/** By custom id: text, or the chosen values. */
+export type FormValues = Record<string, string | string[]>;
+
+type FieldComponent = APIComponentInLabel | APIComponentInModalActionRow;
+
+export interface FormField {
+  label: string;
+  description: string | undefined;
+  component: FieldComponent;
+}
+
+/** Everything in a form that takes a value, in order. */
+export function formFields(parts: FormParts): FormField[] {
+  return parts.flatMap((part): FormField[] => {
+    if (part.type === componentType.Label) {
+      return [{ label: part.label, description: part.description, component: part.component }];
+    }
+    if (part.type === componentType.ActionRow) {
+      return part.components.map((component) => ({
+        label: 'label' in component && component.label ? component.label : component.custom_id,
+        description: undefined,
+        component,
+      }));
+    }
+    return [];
+  });
+}
+
+export function initialValues(fields: readonly FormField[]): FormValues {
+  return Object.fromEntries(fields.map(({ component }) => [component.custom_id, initialValue(component)]));
+}
+
+/** What is sent; a file upload sends nothing, see `ModalPart`. */
+export function formValues(fields: readonly FormField[], values: FormValues): FormValues {
+  const sent = fields.filter(({ component }) => component.type !== componentType.FileUpload);
+  return Object.fromEntries(
+    sent.map(({ component: { custom_id, type } }) => {
+      const value = values[custom_id] ?? '';
+      return [custom_id, value === '' && type !== componentType.TextInput ? [] : value];
+    }),
+  );
+}
+
+/** A sentence about the first field that can't be sent as it is. */
+export function unmetField(fields: readonly FormField[], values: FormValues): string | undefined {
+  for (const { label, component } of fields) {
+    const value = values[component.custom_id] ?? '';
+    if (value.length === 0) {
+      if (isRequired(component)) return `“${label}” is required.`;
+      continue;
+    }
+    const { least, most, unit } = boundsOf(component);
+    if (value.length < least) return `“${label}” needs at least ${least} ${unit}.`;
+    if (value.length > most) return `“${label}” takes at most ${most} ${unit}.`;
+  }
+  return undefined;
+}
+
+/** Discord's default for all but the checkbox is required. */
+export function isRequired(component: FieldComponent): boolean {
+  if (component.type === componentType.Checkbox) return false;
+  return component.required ?? true;
+}
+
+function boundsOf(component: FieldComponent): { least: number; most: number; unit: string } {
+  if (component.type === componentType.TextInput) {
+    return { least: component.min_length ?? 0, most: component.max_length ?? 4_000, unit: 'characters' };
+  }
+  const least = 'min_values' in component ? (component.min_values ?? 1) : 0;
+  const most = 'max_values' in component ? (component.max_values ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  return { least, most, unit: 'choices' };
+}
+
+function initialValue(component: FieldComponent): string | string[] {
+  switch (component.type) {
+    case componentType.TextInput:
+      return component.value ?? '';
+    case componentType.StringSelect:
+    case componentType.CheckboxGroup:
+      return component.options.filter((option) => option.default).map(({ value }) => value);
+    case componentType.RadioGroup:
+      return component.options.find((option) => option.default)?.value ?? '';
+    case componentType.Checkbox:
+      return String(component.default ?? false);
+    case componentType.FileUpload:
+      return [];
+    default:
+      return (component.default_values ?? []).map(({ id }) => id);
+  }
+}

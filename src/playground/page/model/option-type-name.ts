@@ -1,0 +1,17 @@
+import { optionType } from './discord-types.ts';
+
+const NAMES: Readonly<Record<number, string>> = {
+  [optionType.String]: 'text',
+  [optionType.Integer]: 'whole number',
+  [optionType.Boolean]: 'true or false',
+  [optionType.User]: 'member',
+  [optionType.Channel]: 'channel',
+  [optionType.Role]: 'role',
+  [optionType.Mentionable]: 'member or role',
+  [optionType.Number]: 'number',
+  [optionType.Attachment]: 'file',
+};
+
+export function optionTypeName(type: number): string {
+  return NAMES[type] ?? 'value';
+}

@@ -1,0 +1,86 @@
+import type { APIMessage, APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
+import type { ListenerStats } from '../../contract.ts';
+import type { GuildState, Refusal } from '../../page-api/protocol.ts';
+import { SILENCE, type PcmLevel } from '../model/pcm-level.ts';
+
+export interface AppState {
+  /** `lost`: the server went away; the page keeps asking. */
+  connection: 'connecting' | 'live' | 'lost';
+  guilds: GuildState[];
+  hints: string[];
+  guildId: string | undefined;
+  /** The last open channel of each guild. */
+  channelIds: Record<string, string>;
+  /** Who acts, by guild. */
+  viewers: Record<string, string>;
+  messages: Record<string, APIMessage[]>;
+  /** Ephemeral messages put away. */
+  dismissed: ReadonlySet<string>;
+  /** Commands on their way, and those that failed until they are put away. */
+  runs: Run[];
+  modal: OpenModal | undefined;
+  voice: VoiceState | undefined;
+  /** What a hint put into the composer; `serial` tells two equal ones apart. */
+  draft: { text: string; serial: number };
+  /** The channel list of narrow screens. */
+  drawerOpen: boolean;
+}
+
+export interface Run {
+  id: number;
+  guildId: string;
+  channelId: string;
+  userId: string;
+  label: string;
+  failure?: Refusal;
+}
+
+export interface OpenModal {
+  guildId: string;
+  userId: string;
+  interactionId: string;
+  data: APIModalInteractionResponseCallbackData;
+}
+
+export interface VoiceState {
+  guildId: string;
+  channelId: string;
+  userId: string;
+  status: 'joining' | 'listening' | 'ended';
+  refusal?: Refusal;
+  framesDecoded: number;
+  framesLost: number;
+  level: PcmLevel;
+  /** Of the newest frame that is no silence; undefined until one came. */
+  e2ee: boolean | undefined;
+  speakerIds: string[];
+  stats?: ListenerStats;
+}
+
+export const INITIAL_STATE: AppState = {
+  connection: 'connecting',
+  guilds: [],
+  hints: [],
+  guildId: undefined,
+  channelIds: {},
+  viewers: {},
+  messages: {},
+  dismissed: new Set(),
+  runs: [],
+  modal: undefined,
+  voice: undefined,
+  draft: { text: '', serial: 0 },
+  drawerOpen: false,
+};
+
+export function silentVoice(place: Pick<VoiceState, 'guildId' | 'channelId' | 'userId'>): VoiceState {
+  return {
+    ...place,
+    status: 'joining',
+    framesDecoded: 0,
+    framesLost: 0,
+    level: SILENCE,
+    e2ee: undefined,
+    speakerIds: [],
+  };
+}

@@ -1,0 +1,94 @@
+import type { LiveEvent } from '../../page-api/protocol.ts';
+import { type Api, Refused } from './api.ts';
+import type { AppState } from './app-state.ts';
+import { connectLive, type Live } from './live.ts';
+import { reduceEvent } from './reduce-event.ts';
+import { openChannel, openGuild, viewerOf } from './selectors.ts';
+import type { Store } from './store.ts';
+
+export interface WorldSync {
+  /** Reads the open channel, once; its events keep it fresh afterwards. */
+  readChannel(): void;
+  /** After "speak as": other eyes see other ephemeral messages. */
+  lookAnew(): void;
+}
+
+/** Keeps the store what the playground is. */
+export function startWorldSync({ store, api }: { store: Store<AppState>; api: Api }): WorldSync {
+  let lookedAs: Record<string, string> = {};
+  const live: Live = connectLive({ onEvent, onLost });
+
+  function onLost(): void {
+    store.update(() => ({ connection: 'lost' }));
+  }
+
+  function onEvent(event: LiveEvent): void {
+    if (event.type === 'ready') attempt(readWorld);
+    else if (event.type === 'guild' || event.type === 'commands') attempt(() => readGuild(event.guildId));
+    else store.update((state) => reduceEvent(state, event));
+  }
+
+  /** A refusal means that what was asked for is gone, of which an event tells; anything else that the server is. */
+  function attempt(work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      if (!(error instanceof Refused)) onLost();
+    });
+  }
+
+  async function readWorld(): Promise<void> {
+    const [{ guilds }, { hints }] = await Promise.all([api.world(), api.hints()]);
+    store.update(({ guildId }) => ({
+      guilds,
+      hints,
+      guildId: guilds.some(({ id }) => id === guildId) ? guildId : guilds[0]?.id,
+    }));
+    if (JSON.stringify(lookedAs) !== JSON.stringify(chosenViewers())) {
+      lookAnew();
+      return;
+    }
+    // Other channels are read afresh when they are opened.
+    const channelId = openChannel(store.get())?.id ?? '';
+    store.update(({ messages }) => ({ messages: { [channelId]: messages[channelId] ?? [] } }));
+    await refreshChannel();
+    store.update(() => ({ connection: 'live' }));
+  }
+
+  async function readGuild(guildId: string): Promise<void> {
+    const guild = await api.guild(guildId);
+    store.update(({ guilds }) => ({ guilds: guilds.map((each) => (each.id === guildId ? guild : each)) }));
+  }
+
+  async function refreshChannel(): Promise<void> {
+    const guild = openGuild(store.get());
+    const channel = openChannel(store.get());
+    const viewer = guild && viewerOf(store.get(), guild);
+    if (!channel || !viewer) return;
+    const before = store.get().messages[channel.id] ?? [];
+    // Events that come while the answer is on its way find the channel known, and are kept.
+    store.update(({ messages }) => ({ messages: { ...messages, [channel.id]: before } }));
+    const { messages: read } = await api.messages(channel.id, viewer.user.id);
+    const seen = new Set([...before, ...read].map(({ id }) => id));
+    store.update(({ messages }) => {
+      const since = (messages[channel.id] ?? []).filter(({ id }) => !seen.has(id));
+      return { messages: { ...messages, [channel.id]: [...read, ...since] } };
+    });
+  }
+
+  function chosenViewers(): Record<string, string> {
+    const state = store.get();
+    return Object.fromEntries(state.guilds.map((guild) => [guild.id, viewerOf(state, guild)?.user.id ?? '']));
+  }
+
+  function lookAnew(): void {
+    lookedAs = chosenViewers();
+    live.look(lookedAs);
+  }
+
+  return {
+    readChannel() {
+      const channel = openChannel(store.get());
+      if (channel && !store.get().messages[channel.id]) attempt(refreshChannel);
+    },
+    lookAnew,
+  };
+}

@@ -1,0 +1,43 @@
+import type { APIGuildMember } from 'discord-api-types/v10';
+import type { GuildState } from '../../page-api/protocol.ts';
+import { memberName, nameColour } from '../model/people.ts';
+import { botsOf, peopleOf } from '../state/selectors.ts';
+import { Avatar } from './avatar.tsx';
+
+/** On wide screens, at the right. */
+export function MemberList({ guild }: { guild: GuildState }) {
+  const bots = botsOf(guild);
+  return (
+    <aside class="members" aria-label="Members">
+      <Group title={`Bots — ${bots.length}`} guild={guild} members={bots} />
+      <Group title={`People — ${peopleOf(guild).length}`} guild={guild} members={peopleOf(guild)} />
+    </aside>
+  );
+}
+
+function Group({ title, guild, members }: { title: string; guild: GuildState; members: APIGuildMember[] }) {
+  return (
+    <section>
+      <h2 class="category-name">{title}</h2>
+      <ul>
+        {members.map((member) => (
+          <MemberRow key={member.user.id} guild={guild} member={member} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function MemberRow({ guild, member }: { guild: GuildState; member: APIGuildMember }) {
+  const { bot = false, id } = member.user;
+  const online = !bot || guild.botsOnline.includes(id);
+  return (
+    <li class={`member ${online ? '' : 'member-offline'}`}>
+      <Avatar id={id} name={memberName(member)} bot={bot} size={32} />
+      <span class="member-name" style={{ color: nameColour(member, guild.roles) }}>
+        {memberName(member)}
+      </span>
+      {bot && <span class={`presence ${online ? 'presence-online' : ''}`}>{online ? 'online' : 'offline'}</span>}
+    </li>
+  );
+}

@@ -1,0 +1,32 @@
+import { colourText, memberName } from '../model/people.ts';
+import { useApp, useAppState } from '../state/app-context.ts';
+import { openGuild } from '../state/selectors.ts';
+
+export function UserMention({ id }: { id: string }) {
+  const guild = useAppState(openGuild);
+  const member = guild?.members.find(({ user }) => user.id === id);
+  return <span class="mention">@{member ? memberName(member) : 'unknown-user'}</span>;
+}
+
+export function RoleMention({ id }: { id: string }) {
+  const guild = useAppState(openGuild);
+  const role = guild?.roles.find((each) => each.id === id);
+  const style = role?.color ? { color: colourText(role.color) } : {};
+  return (
+    <span class="mention" style={style}>
+      @{role?.name ?? 'unknown-role'}
+    </span>
+  );
+}
+
+export function ChannelMention({ id }: { id: string }) {
+  const { actions } = useApp();
+  const guild = useAppState(openGuild);
+  const channel = guild?.channels.find((each) => each.id === id);
+  if (!channel) return <span class="mention">#unknown</span>;
+  return (
+    <button type="button" class="mention mention-link" onClick={() => actions.openChannel(id)}>
+      #{channel.name}
+    </button>
+  );
+}

@@ -1,0 +1,72 @@
+import type { APIMessage } from 'discord-api-types/v10';
+import type { Answer } from '../contract.ts';
+import { flattenComponents } from '../world/message-rules.ts';
+import { messageFor } from '../world/messages.ts';
+import { playgroundErrors } from './errors.ts';
+import { type Interaction, waitUntil } from './interaction.ts';
+
+export const SETTLE_MS = 15_000;
+
+export interface AnswerInit {
+  botName: string;
+  firstResponseMs: number;
+}
+
+/** Resolves with the first visible answer; rejects with PLAYGROUND_INTERACTION_FAILED when there is none in time. */
+export async function answerTo(interaction: Interaction, init: AnswerInit): Promise<Answer> {
+  await firstResponse(interaction, init);
+  return makeAnswer(interaction, init.botName);
+}
+
+export async function firstResponse(
+  interaction: Interaction,
+  { botName, firstResponseMs }: AnswerInit,
+): Promise<void> {
+  const failed = () =>
+    playgroundErrors.PLAYGROUND_INTERACTION_FAILED({ bot: botName, windowMs: firstResponseMs });
+  // The desk fails the interaction itself; the margin only keeps a lost timer from hanging a test.
+  const responded = () => interaction.responseType !== undefined || interaction.state === 'failed';
+  await waitUntil(interaction, responded, firstResponseMs + 1_000, failed);
+  if (interaction.responseType === undefined) throw failed();
+}
+
+function makeAnswer(interaction: Interaction, bot: string): Answer {
+  const current = (): APIMessage | undefined => {
+    const { answer, userId } = interaction;
+    return answer && structuredClone(messageFor(answer, userId));
+  };
+  async function settled(timeoutMs = SETTLE_MS): Promise<APIMessage> {
+    const expired = () => playgroundErrors.PLAYGROUND_ANSWER_UNSETTLED({ bot, timeoutMs });
+    await waitUntil(interaction, () => !interaction.loading, timeoutMs, expired);
+    const message = current();
+    if (!message) throw playgroundErrors.PLAYGROUND_ANSWER_GONE({ bot });
+    return message;
+  }
+  return {
+    interactionId: interaction.id,
+    get message() {
+      return current();
+    },
+    get ephemeral() {
+      return interaction.ephemeral;
+    },
+    ...(interaction.modal ? { modal: interaction.modal } : {}),
+    settled,
+    text: async (timeoutMs) => textOf(await settled(timeoutMs)),
+  } as Answer;
+}
+
+/** Content, embeds and text components, joined by newlines. */
+export function textOf(message: APIMessage): string {
+  const embeds = message.embeds.flatMap((embed) => [
+    embed.author?.name,
+    embed.title,
+    embed.description,
+    ...(embed.fields ?? []).flatMap((field) => [field.name, field.value]),
+    embed.footer?.text,
+  ]);
+  const components = flattenComponents(message.components ?? []).map(
+    (component) => (component as { content?: string }).content,
+  );
+  return [message.content, ...embeds, ...components].filter(Boolean).join('\n');
+}

@@ -1,0 +1,46 @@
+import { type APIMessage, ComponentType as C } from 'discord-api-types/v10';
+import { flattenComponents } from '../world/message-rules.ts';
+import { playgroundErrors } from './errors.ts';
+
+/** An interactive component as a message shows it. */
+export interface UsableComponent {
+  type: C;
+  id: number;
+  custom_id: string;
+  disabled?: boolean;
+  min_values: number;
+  max_values: number;
+  options?: { value: string }[];
+}
+
+const SELECTS: readonly C[] = [
+  C.StringSelect,
+  C.UserSelect,
+  C.RoleSelect,
+  C.MentionableSelect,
+  C.ChannelSelect,
+];
+
+export function findComponent(
+  message: APIMessage,
+  customId: string,
+  use: 'click' | 'select',
+): UsableComponent {
+  const unusable = (reason: string) => playgroundErrors.PLAYGROUND_COMPONENT_UNUSABLE({ customId, reason });
+  const component = flattenComponents(message.components ?? []).find(
+    (candidate) => (candidate as { custom_id?: string }).custom_id === customId,
+  ) as UsableComponent | undefined;
+  if (!component) throw unusable('the message does not show it');
+  if (component.disabled) throw unusable('it is disabled');
+  const isSelect = SELECTS.includes(component.type);
+  if (isSelect !== (use === 'select')) throw unusable(isSelect ? 'it is a select' : 'it is a button');
+  return component;
+}
+
+export function checkSelection(component: UsableComponent, values: readonly string[]): void {
+  const { custom_id: customId, min_values: min, max_values: max, options } = component;
+  const unusable = (reason: string) => playgroundErrors.PLAYGROUND_COMPONENT_UNUSABLE({ customId, reason });
+  if (values.length < min || values.length > max) throw unusable(`it takes ${min} to ${max} values`);
+  const stranger = values.find((value) => options && !options.some((option) => option.value === value));
+  if (stranger !== undefined) throw unusable(`it has no option "${stranger}"`);
+}

@@ -1,0 +1,93 @@
+/** Discord's rate limits: a bucket per route and major parameter, and one for all requests of a bot. */
+import { createHash } from 'node:crypto';
+import type { Route } from './route.ts';
+
+export const GLOBAL_PER_SECOND_MAX = 50;
+
+interface Limit {
+  requests: number;
+  perMs: number;
+}
+
+const DEFAULT_LIMIT: Limit = { requests: 50, perMs: 1_000 };
+
+/** Discord publishes no figures; these are the ones that its headers show in practice. */
+const LIMITS: Record<string, Limit> = {
+  'POST /channels/{channel_id}/messages': { requests: 5, perMs: 5_000 },
+  'PATCH /channels/{channel_id}/messages/{message_id}': { requests: 5, perMs: 5_000 },
+  'DELETE /channels/{channel_id}/messages/{message_id}': { requests: 5, perMs: 1_000 },
+  'POST /channels/{channel_id}/messages/{message_id}/crosspost': { requests: 10, perMs: 3_600_000 },
+  'PUT /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me': { requests: 1, perMs: 250 },
+  'POST /webhooks/{webhook_id}/{webhook_token}': { requests: 5, perMs: 2_000 },
+  'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}': { requests: 5, perMs: 2_000 },
+};
+
+export interface Verdict {
+  headers: Record<string, string>;
+  /** Set when the request must wait; seconds. */
+  retryAfterS?: number;
+  scope?: 'user' | 'global';
+}
+
+interface Window {
+  used: number;
+  resetAtMs: number;
+}
+
+export class RateLimits {
+  readonly #windows = new Map<string, Window>();
+
+  /** `botId` undefined: a route without authorization, outside the global limit. */
+  take(route: Route, params: Record<string, string>, botId: string | undefined): Verdict {
+    const nowMs = Date.now();
+    if (botId !== undefined) {
+      const all = this.#window(`global/${botId}`, 1_000, nowMs);
+      if (all.used >= GLOBAL_PER_SECOND_MAX) return globalVerdict((all.resetAtMs - nowMs) / 1_000);
+      all.used += 1;
+    }
+    return this.#bucket(route, params, botId, nowMs);
+  }
+
+  #bucket(route: Route, params: Record<string, string>, botId: string | undefined, nowMs: number): Verdict {
+    const name = `${route.method} ${route.path}`;
+    const limit = LIMITS[name] ?? DEFAULT_LIMIT;
+    const major = [
+      params.channel_id,
+      params.guild_id,
+      params.webhook_id,
+      params.webhook_token,
+      params.interaction_id,
+    ];
+    const window = this.#window(`${name}/${major.join('/')}/${botId}`, limit.perMs, nowMs);
+    const retryAfterS = (window.resetAtMs - nowMs) / 1_000;
+    const free = window.used < limit.requests;
+    if (free) window.used += 1;
+    const headers = {
+      'x-ratelimit-limit': String(limit.requests),
+      'x-ratelimit-remaining': String(limit.requests - window.used),
+      'x-ratelimit-reset': (window.resetAtMs / 1_000).toFixed(3),
+      'x-ratelimit-reset-after': retryAfterS.toFixed(3),
+      'x-ratelimit-bucket': createHash('md5').update(name).digest('hex'),
+    };
+    return free ? { headers } : { headers, retryAfterS, scope: 'user' };
+  }
+
+  #window(key: string, perMs: number, nowMs: number): Window {
+    const window = this.#windows.get(key);
+    if (window && window.resetAtMs > nowMs) return window;
+    this.#forgetPast(nowMs);
+    const fresh = { used: 0, resetAtMs: nowMs + perMs };
+    this.#windows.set(key, fresh);
+    return fresh;
+  }
+
+  /** Tokens are part of the keys, so without this the map would grow with every interaction. */
+  #forgetPast(nowMs: number): void {
+    if (this.#windows.size < 1_000) return;
+    for (const [key, window] of this.#windows) if (window.resetAtMs <= nowMs) this.#windows.delete(key);
+  }
+}
+
+function globalVerdict(retryAfterS: number): Verdict {
+  return { headers: { 'x-ratelimit-global': 'true' }, retryAfterS, scope: 'global' };
+}

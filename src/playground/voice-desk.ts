@@ -1,0 +1,185 @@
+/** Who is in which voice channel: rules of entry, voice states, and the places on the voice server. */
+import { randomBytes } from 'node:crypto';
+import { ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
+import type { Announcer } from './announcer.ts';
+import type { Listener, VoiceServer } from './contract.ts';
+import type { VoiceRequest } from './gateway/connection.ts';
+import { playgroundErrors } from './people/errors.ts';
+import { channelPermissions, has } from './world/permissions.ts';
+import type { ChannelRecord, GuildRecord, GuildVoiceState } from './world/records.ts';
+import { isVoice } from './world/views.ts';
+import type { World } from './world/world.ts';
+
+export const KICKED = 4014;
+
+export interface VoiceDeskComponents {
+  world: World;
+  announcer: Announcer;
+  voice: VoiceServer;
+}
+
+export class VoiceDesk {
+  readonly #world: World;
+  readonly #announcer: Announcer;
+  readonly #voice: VoiceServer;
+  /** By guild and user: people who listen. */
+  readonly #listeners = new Map<string, Listener>();
+
+  constructor({ world, announcer, voice }: VoiceDeskComponents) {
+    this.#world = world;
+    this.#announcer = announcer;
+    this.#voice = voice;
+  }
+
+  /** op 4 of a bot. Discord answers a refused entry with silence. */
+  request(botId: string, request: VoiceRequest): void {
+    const guild = this.#world.guilds.get(request.guildId);
+    if (!guild?.members.has(botId)) return;
+    if (request.channelId === null) return this.leave(guild, botId);
+    const channel = guild.channels.get(request.channelId);
+    if (!channel || !isVoice(channel) || this.refusal(guild, botId, channel) !== undefined) return;
+    const before = guild.voiceStates.get(botId);
+    if (before && before.channel_id !== channel.id) this.#voice.close(before.session_id, KICKED);
+    const state = this.#enter(guild, botId, channel, before?.session_id);
+    state.self_mute = request.selfMute;
+    state.self_deaf = request.selfDeaf;
+    this.#announcer.voiceState(guild, state);
+    this.freshServer(guild, botId);
+  }
+
+  /** Why a user may not enter, if so. */
+  refusal(guild: GuildRecord, userId: string, channel: ChannelRecord): 'permission' | 'full' | undefined {
+    const permissions = channelPermissions(guild, userId, channel);
+    if (!has(permissions, P.ViewChannel | P.Connect)) return 'permission';
+    if (guild.voiceStates.get(userId)?.channel_id === channel.id) return undefined;
+    const inside = [...guild.voiceStates.values()].filter((state) => state.channel_id === channel.id).length;
+    const full = channel.userLimit > 0 && inside >= channel.userLimit;
+    return full && !has(permissions, P.MoveMembers) ? 'full' : undefined;
+  }
+
+  /** A person enters as a listener; an earlier one of theirs in this guild leaves. */
+  async listen(guild: GuildRecord, userId: string, channel: ChannelRecord): Promise<Listener> {
+    const refusal = isVoice(channel) ? this.refusal(guild, userId, channel) : 'permission';
+    const { id: channelId, userLimit } = channel;
+    if (refusal === 'full') throw playgroundErrors.PLAYGROUND_VOICE_FULL({ channelId, userLimit });
+    if (refusal)
+      throw playgroundErrors.PLAYGROUND_FORBIDDEN({ channelId, missing: 'View Channel or Connect' });
+    this.leave(guild, userId);
+    const inner = await this.#voice.listen({ channelId, daveVersion: daveVersionOf(channel) }, userId);
+    const state = this.#enter(guild, userId, channel, undefined);
+    const listener: Listener = {
+      userId,
+      channelId,
+      stats: inner.stats,
+      onFrame: (each) => inner.onFrame(each),
+      leave: () => {
+        if (guild.voiceStates.get(userId) === state) this.leave(guild, userId);
+        else inner.leave();
+      },
+    };
+    this.#listeners.set(keyOf(guild, userId), inner);
+    this.#announcer.voiceState(guild, state);
+    return listener;
+  }
+
+  /** `closeCode` undefined: the user left by themselves, and their websocket is theirs to close. */
+  leave(guild: GuildRecord, userId: string, closeCode?: number): void {
+    const state = guild.voiceStates.get(userId);
+    if (!state) return;
+    guild.voiceStates.delete(userId);
+    this.#listeners.get(keyOf(guild, userId))?.leave();
+    this.#listeners.delete(keyOf(guild, userId));
+    this.#announcer.voiceState(guild, { ...state, channel_id: null, request_to_speak_timestamp: null });
+    if (this.#world.bots.has(userId)) this.#voice.close(state.session_id, closeCode ?? KICKED);
+  }
+
+  leaveEverywhere(userId: string): void {
+    for (const guild of this.#world.guilds.values()) this.leave(guild, userId);
+  }
+
+  /** Only for people and bots who are in voice. */
+  async move(guild: GuildRecord, userId: string, channel: ChannelRecord): Promise<void> {
+    const before = guild.voiceStates.get(userId);
+    if (!before || before.channel_id === channel.id) return;
+    if (this.#world.bots.has(userId)) {
+      this.#voice.close(before.session_id, KICKED);
+      const state = this.#enter(guild, userId, channel, before.session_id);
+      Object.assign(state, { self_mute: before.self_mute, self_deaf: before.self_deaf });
+      this.#announcer.voiceState(guild, state);
+      return this.freshServer(guild, userId);
+    }
+    this.#listeners.get(keyOf(guild, userId))?.leave();
+    const inner = await this.#voice.listen(
+      { channelId: channel.id, daveVersion: daveVersionOf(channel) },
+      userId,
+    );
+    this.#listeners.set(keyOf(guild, userId), inner);
+    this.#announcer.voiceState(guild, this.#enter(guild, userId, channel, before.session_id));
+  }
+
+  /** A new place and token for a bot that is in voice. */
+  freshServer(guild: GuildRecord, botId: string): void {
+    const state = guild.voiceStates.get(botId);
+    const channel = state && guild.channels.get(state.channel_id);
+    if (!state || !channel) return;
+    const { token } = this.#voice.open({
+      guildId: guild.id,
+      channelId: channel.id,
+      userId: botId,
+      sessionId: state.session_id,
+      daveVersion: daveVersionOf(channel),
+    });
+    this.#announcer.voiceServer(guild.id, botId, token, this.#voice.endpoint);
+  }
+
+  /** The voice server went away; a fresh one follows later. */
+  noServer(guild: GuildRecord, botId: string): void {
+    if (guild.voiceStates.has(botId)) this.#announcer.voiceServer(guild.id, botId, '', null);
+  }
+
+  change(guild: GuildRecord, userId: string, change: Partial<GuildVoiceState>): void {
+    const state = guild.voiceStates.get(userId);
+    if (!state) return;
+    Object.assign(state, change);
+    this.#announcer.voiceState(guild, state);
+  }
+
+  #enter(
+    guild: GuildRecord,
+    userId: string,
+    channel: ChannelRecord,
+    sessionId: string | undefined,
+  ): GuildVoiceState {
+    const member = guild.members.get(userId);
+    const state: GuildVoiceState = {
+      guild_id: guild.id,
+      channel_id: channel.id,
+      user_id: userId,
+      session_id: sessionId ?? randomBytes(16).toString('hex'),
+      deaf: member?.deaf ?? false,
+      mute: member?.mute ?? false,
+      self_deaf: false,
+      self_mute: false,
+      self_video: false,
+      suppress: !maySpeakAtOnce(guild, userId, channel),
+      request_to_speak_timestamp: null,
+    };
+    guild.voiceStates.set(userId, state);
+    return state;
+  }
+}
+
+/** Stages have no end-to-end encryption. */
+function daveVersionOf(channel: ChannelRecord): 0 | 1 {
+  return channel.type === ChannelType.GuildStageVoice ? 0 : 1;
+}
+
+/** Everybody enters a stage as audience. */
+function maySpeakAtOnce(guild: GuildRecord, userId: string, channel: ChannelRecord): boolean {
+  if (channel.type === ChannelType.GuildStageVoice) return false;
+  return has(channelPermissions(guild, userId, channel), P.Speak);
+}
+
+function keyOf(guild: GuildRecord, userId: string): string {
+  return `${guild.id}/${userId}`;
+}

@@ -1,0 +1,366 @@
+import { VoiceOpcodes } from 'discord-api-types/voice/v8';
+import { commitTimeoutMs, groupAttemptsMax, readyTimeoutMs } from '../limits.ts';
+import type { Change, ProposedAdd, ProposedRemove } from './change.ts';
+import { type ParsedCommit, parseCommitWelcome } from './commit-parser.ts';
+import type { ExternalSender, Proposal } from './external-sender.ts';
+import type { GroupInbox, GroupMember } from './group-member.ts';
+import { type KeyPackage, parseKeyPackage } from './key-package.ts';
+import { Roster } from './roster.ts';
+import { u8, u16, vector } from './tls.ts';
+import { Transition } from './transition.ts';
+
+const proposalsAppended = u8(0);
+const transitionIdMax = 0xffff;
+
+export interface DaveGroupComponents {
+  externalSender: ExternalSender;
+  onViolation: (violation: { where: string; problem: string }) => void;
+  log: (line: string) => void;
+}
+
+/**
+ * The end-to-end encrypted group of one channel, seen from the voice server: it proposes who is in, members
+ * commit, the server orders the commits and tells everyone when to change keys. It never holds a media key.
+ *
+ * One thing is under way at a time: a change (proposals waiting for a commit), then a transition (members
+ * getting ready), then the next. What arrives meanwhile is taken up by the next `#step`.
+ */
+export class DaveGroup implements GroupInbox {
+  readonly #channelId: string;
+  readonly #components: DaveGroupComponents;
+  /** Everyone in the channel who speaks DAVE, in order of arrival. */
+  readonly #present = new Set<GroupMember>();
+  readonly #keyPackages = new Map<GroupMember, KeyPackage>();
+  /** In the group, but not able to follow it: to be removed and added again. */
+  readonly #lost = new Set<GroupMember>();
+  readonly #corrupted = new Set<GroupMember>();
+  readonly #roster = new Roster();
+  #version: 0 | 1 = 1;
+  #epoch = 0n;
+  #change: Change | undefined;
+  #transition: Transition | undefined;
+  #transitionId = 0;
+  #failedAttempts = 0;
+
+  constructor(channelId: string, components: DaveGroupComponents) {
+    this.#channelId = channelId;
+    this.#components = components;
+  }
+
+  get version(): 0 | 1 {
+    return this.#version;
+  }
+
+  /** 0 while there is no group. */
+  get epoch(): bigint {
+    return this.#epoch;
+  }
+
+  /** After the client learned the protocol version: gives it the server's key and waits for its key package. */
+  join(member: GroupMember): void {
+    this.#present.add(member);
+    this.#failedAttempts = 0;
+    if (this.#version === 1) {
+      member.sendBinary(VoiceOpcodes.DaveMlsExternalSender, this.#components.externalSender.description);
+    }
+    this.#step();
+  }
+
+  leave(member: GroupMember): void {
+    if (!this.#present.delete(member)) return;
+    this.#keyPackages.delete(member);
+    this.#lost.delete(member);
+    this.#failedAttempts = 0;
+    this.#transition?.settle(member);
+    if (this.#change?.committers.delete(member) && this.#change.committers.size === 0) this.#abandonChange();
+    this.#step();
+  }
+
+  /** Ends or begins encryption for the whole channel. */
+  setVersion(version: 0 | 1): void {
+    if (version === this.#version) return;
+    this.#components.log(`channel ${this.#channelId}: DAVE version ${this.#version} -> ${version}`);
+    this.#abandon();
+    this.#version = version;
+    if (version === 1) this.#newGroup();
+    else this.#downgrade();
+  }
+
+  keyPackage(member: GroupMember, payload: Uint8Array): void {
+    const keyPackage = this.#parse(member, 'key package', () => parseKeyPackage(payload));
+    if (keyPackage === undefined) return;
+    if (keyPackage.userId !== member.userId) {
+      this.#violation(member, `key package is for user ${keyPackage.userId}`);
+      return;
+    }
+    this.#keyPackages.set(member, keyPackage);
+    this.#step();
+  }
+
+  commitWelcome(member: GroupMember, payload: Uint8Array): void {
+    const parsed = this.#parse(member, 'commit', () => parseCommitWelcome(payload));
+    if (parsed === undefined) return;
+    // Every member commits the same proposals; all but the first come too late, which is no fault of theirs.
+    if (this.#change === undefined || parsed.epoch !== this.#change.epoch) return;
+    const problem = this.#problemWith(member, parsed, this.#change);
+    if (problem !== undefined) {
+      this.#violation(member, `commit ${problem}`);
+      return;
+    }
+    this.#accept(this.#change, parsed);
+  }
+
+  transitionReady(member: GroupMember, transitionId: number): void {
+    if (this.#transition?.id === transitionId) this.#transition.settle(member);
+  }
+
+  /** It could not follow: its key package, which comes next, is for joining again. */
+  invalidCommitWelcome(member: GroupMember, transitionId: number): void {
+    this.#components.log(`user ${member.userId} could not follow transition ${transitionId}`);
+    this.#keyPackages.delete(member);
+    this.#lost.add(member);
+    if (this.#transition?.id === transitionId) this.#transition.settle(member);
+    else this.#step();
+  }
+
+  /**
+   * A member's websocket was resumed. Clients do not look at group messages replayed while they resume, so if
+   * there were any, its keys are stale for good and everyone starts a new group.
+   */
+  resumed(missedMessages: boolean): void {
+    this.#failedAttempts = 0;
+    if (missedMessages) this.#restart();
+    else this.#step();
+  }
+
+  /** Fault: the next commit or Welcome this member gets is damaged. */
+  corruptNext(member: GroupMember): void {
+    this.#corrupted.add(member);
+  }
+
+  /** Fault: a well-signed proposal for an epoch that is far from the current one. */
+  proposeForWrongEpoch(member: GroupMember): void {
+    const { externalSender } = this.#components;
+    const signed = externalSender.propose(this.#channelId, this.#epoch + 1000n, { kind: 'remove', leaf: 0 });
+    member.sendBinary(
+      VoiceOpcodes.DaveMlsProposals,
+      Buffer.concat([proposalsAppended, vector(signed.message)]),
+    );
+  }
+
+  close(): void {
+    this.#abandon();
+    this.#present.clear();
+  }
+
+  #step(): void {
+    if (this.#version === 0 || this.#change !== undefined || this.#transition !== undefined) return;
+    const [first, second] = this.#present;
+    if (this.#epoch > 0n && first !== undefined && second === undefined) return this.#resetToSole(first);
+    if (this.#epoch > 0n && !this.#followers().some((member) => this.#present.has(member))) {
+      return this.#newGroup();
+    }
+    if (this.#failedAttempts < groupAttemptsMax) this.#propose();
+  }
+
+  /** In the group and able to commit or follow. */
+  #followers(): GroupMember[] {
+    return this.#roster.members().filter((member) => this.#present.has(member) && !this.#lost.has(member));
+  }
+
+  #propose(): void {
+    if (this.#epoch === 0n) this.#chooseCreator();
+    const proposals = [...this.#dueRemoves(), ...this.#dueAdds()];
+    const committers = new Set(this.#followers().filter((member) => member.connected));
+    if (proposals.length === 0 || committers.size === 0) return;
+    const timer = setTimeout(() => this.#onCommitTimeout(), commitTimeoutMs);
+    const byReference = new Map(proposals.map((proposal) => [proposal.signed.reference, proposal]));
+    this.#change = { epoch: this.#epoch, proposals: byReference, committers, timer };
+    const messages = proposals.map((proposal) => proposal.signed.message);
+    const payload = Buffer.concat([proposalsAppended, vector(...messages)]);
+    for (const member of this.#followers()) member.sendBinary(VoiceOpcodes.DaveMlsProposals, payload);
+  }
+
+  /** A new group begins with one member alone; it commits the others in. After a failure the next one tries. */
+  #chooseCreator(): void {
+    this.#roster.clear();
+    this.#lost.clear();
+    const able = [...this.#present].filter((member) => member.connected && this.#keyPackages.has(member));
+    const creator = able[this.#failedAttempts % Math.max(able.length, 1)];
+    if (creator !== undefined) this.#roster.add(creator);
+  }
+
+  #dueRemoves(): ProposedRemove[] {
+    return this.#roster
+      .members()
+      .filter((member) => !this.#present.has(member) || this.#isBack(member))
+      .map((member) => this.#roster.leafOf(member))
+      .filter((leaf) => leaf !== undefined)
+      .map((leaf) => ({ kind: 'remove', leaf, signed: this.#sign({ kind: 'remove', leaf }) }));
+  }
+
+  #dueAdds(): ProposedAdd[] {
+    const adds: ProposedAdd[] = [];
+    for (const member of this.#present) {
+      const keyPackage = this.#keyPackages.get(member);
+      const outside = this.#roster.leafOf(member) === undefined || this.#isBack(member);
+      if (keyPackage === undefined || !outside) continue;
+      adds.push({ kind: 'add', member, signed: this.#sign({ kind: 'add', keyPackage: keyPackage.bytes }) });
+    }
+    return adds;
+  }
+
+  #isBack(member: GroupMember): boolean {
+    return this.#lost.has(member) && this.#keyPackages.has(member);
+  }
+
+  #sign(proposal: Proposal) {
+    return this.#components.externalSender.propose(this.#channelId, this.#epoch, proposal);
+  }
+
+  #problemWith(member: GroupMember, parsed: ParsedCommit, change: Change): string | undefined {
+    if (parsed.groupId !== BigInt(this.#channelId)) return `is for group ${parsed.groupId}`;
+    if (!change.committers.has(member)) return 'comes from someone who was not asked';
+    if (this.#roster.leafOf(member) !== parsed.senderLeaf) return `claims leaf ${parsed.senderLeaf}`;
+    const named = new Set(parsed.references);
+    if (named.size !== change.proposals.size || parsed.references.length !== named.size) {
+      return `takes in ${parsed.references.length} of ${change.proposals.size} proposals`;
+    }
+    if (![...named].every((reference) => change.proposals.has(reference))) return 'names unknown proposals';
+    const adds = [...change.proposals.values()].some((proposal) => proposal.kind === 'add');
+    if (adds && parsed.welcome === undefined) return 'adds members without a Welcome';
+    return undefined;
+  }
+
+  #accept(change: Change, parsed: ParsedCommit): void {
+    clearTimeout(change.timer);
+    this.#change = undefined;
+    this.#failedAttempts = 0;
+    const applied = parsed.references.map((reference) => change.proposals.get(reference));
+    for (const proposal of applied) if (proposal?.kind === 'remove') this.#forgetLeaf(proposal.leaf);
+    const staying = this.#followers();
+    const added = applied.filter((proposal) => proposal?.kind === 'add').map((add) => add.member);
+    for (const member of added) {
+      this.#roster.add(member);
+      // A key package serves once.
+      this.#keyPackages.delete(member);
+    }
+    this.#epoch = change.epoch + 1n;
+    // The creator's own package was never used, and must not make it look like a newcomer.
+    for (const member of staying) this.#keyPackages.delete(member);
+    const id = this.#nextTransitionId();
+    const announcements = new Map<GroupMember, () => void>();
+    const { DaveMlsAnnounceCommitTransition, DaveMlsWelcome } = VoiceOpcodes;
+    for (const member of staying) {
+      announcements.set(member, () =>
+        this.#sendKeys(member, DaveMlsAnnounceCommitTransition, id, parsed.commit),
+      );
+    }
+    for (const member of added.filter((newcomer) => this.#present.has(newcomer))) {
+      announcements.set(member, () =>
+        this.#sendKeys(member, DaveMlsWelcome, id, parsed.welcome ?? Buffer.alloc(0)),
+      );
+    }
+    this.#begin(id, announcements);
+  }
+
+  #forgetLeaf(leaf: number): void {
+    const member = this.#roster.at(leaf);
+    if (member !== undefined) this.#lost.delete(member);
+    this.#roster.removeAt(leaf);
+  }
+
+  #sendKeys(member: GroupMember, op: VoiceOpcodes, transitionId: number, bytes: Buffer): void {
+    const damaged = this.#corrupted.delete(member);
+    const body = damaged ? Buffer.from(bytes.map((byte) => byte ^ 0xff)) : bytes;
+    member.sendBinary(op, Buffer.concat([u16(transitionId), body]));
+  }
+
+  #downgrade(): void {
+    const id = this.#nextTransitionId();
+    const announcements = new Map<GroupMember, () => void>();
+    for (const member of this.#present) {
+      announcements.set(member, () =>
+        member.sendJson(VoiceOpcodes.DavePrepareTransition, { transition_id: id, protocol_version: 0 }),
+      );
+    }
+    this.#begin(id, announcements);
+  }
+
+  #begin(id: number, announcements: Map<GroupMember, () => void>): void {
+    this.#transition = new Transition({
+      id,
+      readyTimeoutMs,
+      announcements,
+      execute: (members) => {
+        this.#transition = undefined;
+        for (const member of members) {
+          if (!this.#present.has(member) || this.#lost.has(member)) continue;
+          member.sendJson(VoiceOpcodes.DaveExecuteTransition, { transition_id: id });
+        }
+        this.#step();
+      },
+    });
+    this.#transition.begin();
+  }
+
+  /** The last one left keeps no group: it starts again at epoch 1, ready to take in whoever comes. */
+  #resetToSole(member: GroupMember): void {
+    this.#newGroup();
+    member.sendJson(VoiceOpcodes.DavePrepareTransition, { transition_id: 0, protocol_version: 1 });
+  }
+
+  /** Everyone forgets the group, makes a new key package and waits to be added. */
+  #newGroup(): void {
+    this.#epoch = 0n;
+    this.#roster.clear();
+    this.#lost.clear();
+    this.#keyPackages.clear();
+    for (const member of this.#present) {
+      member.sendJson(VoiceOpcodes.DavePrepareEpoch, { epoch: 1, protocol_version: 1 });
+      member.sendBinary(VoiceOpcodes.DaveMlsExternalSender, this.#components.externalSender.description);
+    }
+  }
+
+  #restart(): void {
+    if (this.#version === 0) return;
+    this.#abandon();
+    this.#newGroup();
+  }
+
+  #onCommitTimeout(): void {
+    this.#failedAttempts += 1;
+    this.#components.log(`channel ${this.#channelId}: nobody committed in ${commitTimeoutMs} ms`);
+    this.#restart();
+  }
+
+  #abandonChange(): void {
+    clearTimeout(this.#change?.timer);
+    this.#change = undefined;
+  }
+
+  #abandon(): void {
+    this.#abandonChange();
+    this.#transition?.cancel();
+    this.#transition = undefined;
+  }
+
+  #nextTransitionId(): number {
+    // 0 means "at once", so it is left out.
+    this.#transitionId = this.#transitionId === transitionIdMax ? 1 : this.#transitionId + 1;
+    return this.#transitionId;
+  }
+
+  #parse<T>(member: GroupMember, what: string, parse: () => T): T | undefined {
+    try {
+      return parse();
+    } catch (error) {
+      this.#violation(member, `${what}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+
+  #violation(member: GroupMember, problem: string): void {
+    this.#components.onViolation({ where: `DAVE user ${member.userId} channel ${this.#channelId}`, problem });
+  }
+}

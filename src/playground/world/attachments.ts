@@ -1,0 +1,67 @@
+import type { APIAttachment } from 'discord-api-types/v10';
+import { refusals } from '../refusal.ts';
+import type { Snowflakes } from './snowflakes.ts';
+
+/** Discord's limit for a file of an unboosted guild. */
+export const FILE_BYTES_MAX = 10 * 1024 * 1024;
+export const FILES_MAX = 10;
+/** What the playground keeps in memory; the oldest files go first. */
+const KEPT_BYTES_MAX = 256 * 1024 * 1024;
+
+export interface UploadedFile {
+  /** The `n` of `files[n]`, which the body's attachment list refers to. */
+  index: number;
+  name: string;
+  contentType: string;
+  bytes: Uint8Array;
+}
+
+export interface StoredFile {
+  name: string;
+  contentType: string;
+  bytes: Uint8Array;
+}
+
+export class Attachments {
+  readonly #snowflakes: Snowflakes;
+  readonly #baseUrl: () => string;
+  readonly #files = new Map<string, StoredFile>();
+  #keptBytes = 0;
+
+  constructor(components: { snowflakes: Snowflakes }, init: { baseUrl: () => string }) {
+    this.#snowflakes = components.snowflakes;
+    this.#baseUrl = init.baseUrl;
+  }
+
+  /** Throws the refusal 40005 for a file that is too large. */
+  store(channelId: string, file: StoredFile, description?: string | null): APIAttachment {
+    if (file.bytes.byteLength > FILE_BYTES_MAX) throw refusals.fileTooLarge();
+    const id = this.#snowflakes.next();
+    this.#keep(id, file);
+    const name = file.name.replace(/[^\w.-]+/g, '_');
+    const url = `${this.#baseUrl()}/attachments/${channelId}/${id}/${encodeURIComponent(name)}`;
+    return {
+      id,
+      filename: name,
+      size: file.bytes.byteLength,
+      url,
+      proxy_url: url,
+      content_type: file.contentType,
+      ...(description ? { description } : {}),
+    };
+  }
+
+  get(attachmentId: string): StoredFile | undefined {
+    return this.#files.get(attachmentId);
+  }
+
+  #keep(id: string, file: StoredFile): void {
+    this.#files.set(id, file);
+    this.#keptBytes += file.bytes.byteLength;
+    for (const [oldest, { bytes }] of this.#files) {
+      if (this.#keptBytes <= KEPT_BYTES_MAX) break;
+      this.#files.delete(oldest);
+      this.#keptBytes -= bytes.byteLength;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+/** Rules of a message that Discord's published schemas do not hold. */
+import { ComponentType, MessageFlags } from 'discord-api-types/v10';
+import { invalidForm, refusals } from '../refusal.ts';
+
+export const CONTENT_LENGTH_MAX = 2_000;
+export const EMBEDS_MAX = 10;
+export const EMBED_TEXT_LENGTH_MAX = 6_000;
+export const COMPONENTS_MAX = 40;
+const ACTION_ROWS_MAX = 5;
+const TEXT_DISPLAY_LENGTH_MAX = 4_000;
+
+export interface MessageContent {
+  content?: string | null | undefined;
+  embeds?: readonly object[] | null | undefined;
+  components?: readonly object[] | null | undefined;
+  sticker_ids?: readonly string[] | null | undefined;
+  poll?: object | null | undefined;
+  flags?: number | null | undefined;
+}
+
+/** Throws the refusal that Discord would answer with. `fileCount` counts uploaded and kept attachments. */
+export function checkMessage(content: MessageContent, fileCount: number): void {
+  if ((content.flags ?? 0) & MessageFlags.IsComponentsV2) return checkComponentsV2(content);
+  if (contentLength(content.content ?? '') > CONTENT_LENGTH_MAX) {
+    throw invalidForm('content', 'BASE_TYPE_MAX_LENGTH', 'Must be 2000 or fewer in length.');
+  }
+  checkEmbeds(content.embeds ?? []);
+  checkClassicComponents(content.components ?? []);
+  const empty =
+    !content.content?.trim() &&
+    !content.embeds?.length &&
+    !content.components?.length &&
+    !content.sticker_ids?.length &&
+    !content.poll &&
+    fileCount === 0;
+  if (empty) throw refusals.emptyMessage();
+}
+
+/** Discord counts code points. */
+function contentLength(text: string): number {
+  return text.length <= CONTENT_LENGTH_MAX ? text.length : [...text].length;
+}
+
+function checkEmbeds(embeds: readonly object[]): void {
+  if (embeds.length > EMBEDS_MAX) {
+    throw invalidForm('embeds', 'BASE_TYPE_MAX_LENGTH', 'Must be 10 or fewer in length.');
+  }
+  const total = embeds.reduce((sum, embed) => sum + embedTextLength(embed as EmbedTexts), 0);
+  if (total > EMBED_TEXT_LENGTH_MAX) {
+    throw invalidForm('embeds', 'MAX_EMBED_SIZE_EXCEEDED', 'Embed size exceeds maximum size of 6000');
+  }
+}
+
+interface EmbedTexts {
+  title?: string | null;
+  description?: string | null;
+  author?: { name?: string } | null;
+  footer?: { text?: string } | null;
+  fields?: { name: string; value: string }[] | null;
+}
+
+function embedTextLength(embed: EmbedTexts): number {
+  const texts = [
+    embed.title,
+    embed.description,
+    embed.author?.name,
+    embed.footer?.text,
+    ...(embed.fields ?? []).flatMap((field) => [field.name, field.value]),
+  ];
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+}
+
+function checkClassicComponents(components: readonly object[]): void {
+  if (components.length > ACTION_ROWS_MAX) {
+    throw invalidForm('components', 'BASE_TYPE_MAX_LENGTH', 'Must be 5 or fewer in length.');
+  }
+  components.forEach((component, index) => {
+    if ((component as { type: number }).type !== ComponentType.ActionRow) {
+      const message = 'Value of field "type" must be one of (1,).';
+      throw invalidForm(`components.${index}.type`, 'UNION_TYPE_CHOICES', message);
+    }
+  });
+  checkCustomIds(components);
+}
+
+function checkComponentsV2(content: MessageContent): void {
+  for (const field of ['content', 'embeds', 'poll', 'sticker_ids'] as const) {
+    const value = content[field];
+    if (value === undefined || value === null || value === '' || (Array.isArray(value) && !value.length))
+      continue;
+    const message = `The '${field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2`;
+    throw invalidForm(field, 'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2', message);
+  }
+  const components = content.components ?? [];
+  if (components.length === 0) throw refusals.emptyMessage();
+  const all = flattenComponents(components);
+  if (all.length > COMPONENTS_MAX) {
+    const message = `Total number of components cannot exceed ${COMPONENTS_MAX}`;
+    throw invalidForm('components', 'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED', message);
+  }
+  const text = all.reduce(
+    (sum, component) => sum + ((component as { content?: string }).content?.length ?? 0),
+    0,
+  );
+  if (text > TEXT_DISPLAY_LENGTH_MAX) {
+    const message = 'Total displayable text of components must be 4000 or fewer characters.';
+    throw invalidForm('components', 'COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED', message);
+  }
+  checkCustomIds(components);
+}
+
+function checkCustomIds(components: readonly object[]): void {
+  const seen = new Set<string>();
+  for (const component of flattenComponents(components)) {
+    const customId = (component as { custom_id?: string }).custom_id;
+    if (customId === undefined) continue;
+    if (seen.has(customId)) {
+      const message = 'Component custom id cannot be duplicated';
+      throw invalidForm('components', 'COMPONENT_CUSTOM_ID_DUPLICATED', message);
+    }
+    seen.add(customId);
+  }
+}
+
+/** Every component of a tree, containers and accessories included, in reading order. */
+export function flattenComponents(components: readonly object[]): object[] {
+  return components.flatMap((component) => {
+    const {
+      components: children = [],
+      accessory,
+      component: labelled,
+    } = component as {
+      components?: object[];
+      accessory?: object;
+      component?: object;
+    };
+    const nested = [...children, ...(accessory ? [accessory] : []), ...(labelled ? [labelled] : [])];
+    return [component, ...flattenComponents(nested)];
+  });
+}

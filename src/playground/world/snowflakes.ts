@@ -1,0 +1,23 @@
+const DISCORD_EPOCH_MS = 1_420_070_400_000n;
+const SEQUENCE_BITS = 12n;
+
+export interface Snowflakes {
+  /** Strictly rising, in decimal; its high bits are the time of making. */
+  next(): string;
+}
+
+export function createSnowflakes(nowMs: () => number): Snowflakes {
+  let last = 0n;
+  return {
+    next() {
+      const fromClock = (BigInt(Math.floor(nowMs())) - DISCORD_EPOCH_MS) << (SEQUENCE_BITS + 10n);
+      // A clock that stands still or steps back must not give an id twice.
+      last = fromClock > last ? fromClock : last + 1n;
+      return last.toString();
+    },
+  };
+}
+
+export function isSnowflake(text: string): boolean {
+  return /^(0|[1-9][0-9]{0,19})$/.test(text);
+}

@@ -1,0 +1,71 @@
+import { ChannelType, GatewayDispatchEvents, ThreadAutoArchiveDuration } from 'discord-api-types/v10';
+import type { Announcer } from '../announcer.ts';
+import { invalidForm } from '../refusal.ts';
+import type { ChannelRecord, GuildRecord } from './records.ts';
+import { makeChannel } from './seed.ts';
+import type { Snowflakes } from './snowflakes.ts';
+
+const APPLIED_TAGS_MAX = 5;
+
+export interface ThreadPlan {
+  name: string;
+  ownerId: string;
+  autoArchiveMinutes?: ThreadAutoArchiveDuration | undefined;
+  invitable?: boolean | undefined;
+  appliedTags?: string[];
+}
+
+interface ThreadComponents {
+  snowflakes: Snowflakes;
+  announcer: Announcer;
+}
+
+/** A thread of a message has the message's id. */
+export function createThread(
+  { snowflakes, announcer }: ThreadComponents,
+  guild: GuildRecord,
+  parent: ChannelRecord,
+  plan: ThreadPlan & { type: ChannelType; id?: string },
+): ChannelRecord {
+  const now = new Date().toISOString();
+  const base = makeChannel(
+    guild.id,
+    { id: plan.id ?? snowflakes.next(), name: plan.name, type: ChannelType.GuildText },
+    0,
+  );
+  const thread: ChannelRecord = {
+    ...base,
+    type: plan.type,
+    parentId: parent.id,
+    thread: {
+      ownerId: plan.ownerId,
+      archived: false,
+      archiveTimestamp: now,
+      createTimestamp: now,
+      autoArchiveMinutes: plan.autoArchiveMinutes ?? ThreadAutoArchiveDuration.ThreeDays,
+      locked: false,
+      invitable: plan.invitable ?? true,
+      messageCount: 0,
+      appliedTags: plan.appliedTags ?? [],
+      members: new Map([[plan.ownerId, now]]),
+    },
+  };
+  guild.channels.set(thread.id, thread);
+  announcer.thread(GatewayDispatchEvents.ThreadCreate, thread);
+  return thread;
+}
+
+/** Its first message is posted by the caller. */
+export function createForumPost(
+  components: ThreadComponents,
+  guild: GuildRecord,
+  forum: ChannelRecord,
+  plan: ThreadPlan,
+): ChannelRecord {
+  const tags = plan.appliedTags ?? [];
+  const known = tags.every((id) => forum.tags.some((tag) => tag.id === id));
+  if (!known || tags.length > APPLIED_TAGS_MAX) {
+    throw invalidForm('applied_tags', 'FORUM_TAGS_INVALID', 'At most 5 tags, each one of the forum.');
+  }
+  return createThread(components, guild, forum, { ...plan, type: ChannelType.PublicThread });
+}

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
+import type { Actor, GuildMemberActor } from '#contracts/actor.ts';
+import { createPerform } from '#contracts/perform.ts';
+import { silentLogger } from '#core/logger.ts';
+import { createAccess } from '../../src/access/access.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { rejection } from '../support/rejection.ts';
+import { startedStorage } from '../support/started-storage.ts';
+
+const guildId = '100000000000000001';
+const djRole = '100000000000000007';
+const systemActor: Actor = { kind: 'system', reason: 'restore' };
+
+function member(facts: Partial<GuildMemberActor> = {}): GuildMemberActor {
+  return {
+    kind: 'guild-member',
+    guildId,
+    userId: '100000000000000002',
+    displayName: 'Ada',
+    roleIds: [],
+    isGuildOwner: false,
+    hasManageGuild: false,
+    ...facts,
+  };
+}
+
+async function world() {
+  const storage = await startedStorage();
+  const access = createAccess({ grants: storage.grants });
+  const perform = createPerform({
+    actions: access.actions,
+    roles: access.roles,
+    ledger: storage.ledger,
+    clock: new FakeClock(),
+    logger: silentLogger(),
+    stopping: new AbortController().signal,
+  });
+  return { access, perform, grants: storage.grants };
+}
+
+test('roles come from Discord’s own facts without any grant', async () => {
+  const { access } = await world();
+  expect(await access.roles.roleOf(systemActor)).toBe('owner');
+  expect(await access.roles.roleOf(member({ isGuildOwner: true }))).toBe('owner');
+  expect(await access.roles.roleOf(member({ hasManageGuild: true }))).toBe('manager');
+  expect(await access.roles.roleOf(member({ roleIds: [djRole] }))).toBe('member');
+});
+
+test('a grant reaches those with the Discord role, in that guild only, and the strongest counts', async () => {
+  const { access, grants } = await world();
+  await grants.put({ guildId, discordRoleId: djRole, role: 'publisher' });
+  expect(await access.roles.roleOf(member({ roleIds: [djRole] }))).toBe('publisher');
+  expect(await access.roles.roleOf(member())).toBe('member');
+  expect(await access.roles.roleOf(member({ roleIds: [djRole], hasManageGuild: true }))).toBe('manager');
+  expect(await access.roles.roleOf(member({ roleIds: [djRole], guildId: '100000000000000009' }))).toBe(
+    'member',
+  );
+  await grants.put({ guildId, discordRoleId: '100000000000000008', role: 'owner' });
+  expect(await access.roles.roleOf(member({ roleIds: [djRole, '100000000000000008'] }))).toBe('owner');
+});
+
+test('a grant to @everyone, whose id is the guild’s, reaches everyone', async () => {
+  const { access, grants } = await world();
+  await grants.put({ guildId, discordRoleId: guildId, role: 'publisher' });
+  expect(await access.roles.roleOf(member())).toBe('publisher');
+});
+
+test('a manager grants and revokes, and everyone sees it', async () => {
+  const { perform } = await world();
+  const manager = member({ hasManageGuild: true });
+  const grant = { guildId, discordRoleId: djRole, role: 'publisher' as const };
+  expect(await perform(accessGrant, manager, grant)).toEqual({ grants: [grant] });
+  expect(await perform(accessList, member(), { guildId })).toEqual({ grants: [grant], yourRole: 'member' });
+  expect(await perform(accessRevoke, manager, { guildId, discordRoleId: djRole })).toEqual({ grants: [] });
+});
+
+test('members and publishers can’t change grants', async () => {
+  const { perform, grants } = await world();
+  await grants.put({ guildId, discordRoleId: djRole, role: 'publisher' });
+  for (const actor of [member(), member({ roleIds: [djRole] })]) {
+    const error = await rejection(
+      perform(accessGrant, actor, { guildId, discordRoleId: djRole, role: 'manager' }),
+    );
+    expect(error).toMatchObject({ code: 'ACTION_FORBIDDEN' });
+  }
+  expect(await grants.list(guildId)).toEqual([{ guildId, discordRoleId: djRole, role: 'publisher' }]);
+});
+
+test('nobody gives, replaces or takes a role stronger than their own', async () => {
+  const { perform, grants } = await world();
+  const manager = member({ hasManageGuild: true });
+  const owned = { guildId, discordRoleId: djRole, role: 'owner' as const };
+  const above = { code: 'ACCESS_ABOVE_OWN', details: { role: 'owner', own: 'manager' } };
+  expect(await rejection(perform(accessGrant, manager, owned))).toMatchObject(above);
+  await perform(accessGrant, member({ isGuildOwner: true }), owned);
+  expect(await rejection(perform(accessGrant, manager, { ...owned, role: 'member' }))).toMatchObject(above);
+  expect(await rejection(perform(accessRevoke, manager, { guildId, discordRoleId: djRole }))).toMatchObject(
+    above,
+  );
+  expect(await grants.list(guildId)).toEqual([owned]);
+});
+
+test('an unknown grant can’t be revoked', async () => {
+  const { perform } = await world();
+  const error = await rejection(
+    perform(accessRevoke, member({ isGuildOwner: true }), { guildId, discordRoleId: djRole }),
+  );
+  expect(error).toMatchObject({ code: 'ACCESS_NO_SUCH_GRANT', kind: 'user' });
+});
+
+test('the owner of one guild sees and changes nothing of another', async () => {
+  const { perform, grants } = await world();
+  const elsewhere = '100000000000000009';
+  await grants.put({ guildId: elsewhere, discordRoleId: djRole, role: 'publisher' });
+  const owner = member({ isGuildOwner: true });
+  const other = { code: 'ACCESS_OTHER_GUILD' };
+  const grant = { guildId: elsewhere, discordRoleId: djRole, role: 'owner' as const };
+  expect(await rejection(perform(accessList, owner, { guildId: elsewhere }))).toMatchObject(other);
+  expect(await rejection(perform(accessGrant, owner, grant))).toMatchObject(other);
+  expect(
+    await rejection(perform(accessRevoke, owner, { guildId: elsewhere, discordRoleId: djRole })),
+  ).toMatchObject(other);
+  expect(await grants.list(elsewhere)).toEqual([{ ...grant, role: 'publisher' }]);
+});
+
+test('what is no Discord role id is refused before anything is stored', async () => {
+  const { perform, grants } = await world();
+  const owner = member({ isGuildOwner: true });
+  const error = await rejection(
+    perform(accessGrant, owner, { guildId, discordRoleId: 'everyone', role: 'publisher' }),
+  );
+  expect(error).toMatchObject({ code: 'ACTION_INPUT_INVALID' });
+  expect(await grants.list(guildId)).toEqual([]);
+});

@@ -1,0 +1,63 @@
+import type { GatewayVoiceStateUpdateData } from 'discord-api-types/v10';
+import { describe, expect, it } from 'vitest';
+import { voiceSendBurstMax, voiceSendRetryMs } from '#audio/voice/limits.ts';
+import { VoiceStateQueue } from '#audio/voice/voice-state-queue.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+function payload(guildId: string, channelId: string | null): GatewayVoiceStateUpdateData {
+  return { guild_id: guildId, channel_id: channelId, self_mute: false, self_deaf: true };
+}
+
+function setUp() {
+  const clock = new FakeClock();
+  const queue = new VoiceStateQueue({ clock });
+  const sent: { guildId: string; channelId: string | null; atMs: number }[] = [];
+  const gateway = { open: true };
+  const send = (each: GatewayVoiceStateUpdateData) => {
+    if (gateway.open)
+      sent.push({ guildId: each.guild_id, channelId: each.channel_id, atMs: clock.monotonicMs() });
+    return gateway.open;
+  };
+  return { clock, queue, sent, gateway, send };
+}
+
+describe('voice state queue', () => {
+  it('never takes more than 100 of the gateway’s 120 sends in any minute', async () => {
+    const { clock, queue, sent, send } = setUp();
+    for (let index = 0; index < 300; index++) queue.send(payload(`g${index}`, 'c'), send);
+    expect(sent).toHaveLength(voiceSendBurstMax);
+    await clock.advance(240_000);
+    expect(sent).toHaveLength(300);
+    for (const { atMs } of sent) {
+      const inMinute = sent.filter((other) => other.atMs >= atMs && other.atMs < atMs + 60_000);
+      expect(inMinute.length).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it('keeps a leave before a join, and only the last wish of a guild', async () => {
+    const { clock, queue, sent, gateway, send } = setUp();
+    gateway.open = false;
+    queue.send(payload('g', 'a'), send);
+    queue.send(payload('g', null), send);
+    queue.send(payload('g', 'b'), send);
+    queue.send(payload('g', 'c'), send);
+    expect(queue.waitingCount).toBe(2);
+    gateway.open = true;
+    await clock.advance(voiceSendRetryMs);
+    expect(sent.map(({ channelId }) => channelId)).toEqual([null, 'c']);
+  });
+
+  it('tells when all of a guild has gone out', async () => {
+    const { clock, queue, gateway, send } = setUp();
+    let told = 0;
+    queue.after('g', () => told++);
+    expect(told).toBe(1);
+    gateway.open = false;
+    queue.send(payload('g', null), send);
+    queue.after('g', () => told++);
+    expect(told).toBe(1);
+    gateway.open = true;
+    await clock.advance(voiceSendRetryMs);
+    expect(told).toBe(2);
+  });
+});

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemChance, systemClock } from '#core/clock.ts';
+import type { GuildmeshError } from '#core/errors.ts';
+import { createLogger } from '#core/logger.ts';
+import { Scrubber } from '#core/scrubber.ts';
+import { Secret } from '#core/secret.ts';
+import { commands } from '#commands/index.ts';
+import type { Command } from '#contracts/command.ts';
+import { createDiscord, type Discord, type DiscordInit } from '#discord/discord.ts';
+import type { MemberSession, Playground, WorldSeed } from '#playground/contract.ts';
+import { createPlayground } from '#playground/playground.ts';
+import { RecordingProxy } from './recording-proxy.ts';
+import { botToken, home, type Person, people, seed } from './seed.ts';
+import { Services } from './services.ts';
+
+export interface DoorInit extends Partial<DiscordInit> {
+  seed?: WorldSeed;
+  commands?: readonly Command[];
+  store?: Map<string, unknown>;
+}
+
+/** The real Discord door against a real local Discord, with small services behind it. */
+export class Door {
+  readonly services = new Services();
+  readonly log: string[] = [];
+  readonly fatal: GuildmeshError[] = [];
+  readonly store: Map<string, unknown>;
+  readonly discord: Discord;
+  readonly playground: Playground;
+  readonly proxy: RecordingProxy;
+  readonly #folder: string;
+
+  static async open(init: DoorInit = {}): Promise<Door> {
+    const door = await Door.closed(init);
+    await door.discord.start?.(AbortSignal.timeout(20_000));
+    return door;
+  }
+
+  /** Everything but the login. */
+  static async closed(init: DoorInit = {}): Promise<Door> {
+    const folder = await mkdtemp(join(tmpdir(), 'guildmesh-door-'));
+    const playground = createPlayground({ seed: init.seed ?? seed(), stateDirectory: folder });
+    await playground.start();
+    const proxy = new RecordingProxy(playground.apiUrl);
+    await proxy.start();
+    return new Door(folder, playground, proxy, init);
+  }
+
+  private constructor(folder: string, playground: Playground, proxy: RecordingProxy, init: DoorInit) {
+    this.#folder = folder;
+    this.playground = playground;
+    this.proxy = proxy;
+    this.store = init.store ?? new Map();
+    this.discord = createDiscord(
+      {
+        perform: () => this.services.perform,
+        commands: init.commands ?? commands,
+        clock: systemClock(),
+        chance: systemChance(),
+        logger: createLogger({ level: 'debug', scrubber: new Scrubber(), write: (line) => this.log.push(line) }),
+        store: asyncStore(this.store),
+        onFatal: (error) => this.fatal.push(error),
+      },
+      { token: new Secret(botToken), apiUrl: proxy.apiUrl, guildIds: [], commandScope: 'guild', ...init },
+    );
+  }
+
+  as(person: Person, guildId: string = home): MemberSession {
+    return this.playground.as(people[person], guildId);
+  }
+
+  /** Lines of the log with this message. */
+  logged(message: string): Record<string, unknown>[] {
+    return this.log.map((line) => JSON.parse(line)).filter(({ msg }) => msg === message);
+  }
+
+  async close(): Promise<void> {
+    await this.discord.drain?.(AbortSignal.timeout(5_000));
+    await this.discord.stop?.();
+    await this.proxy.stop();
+    await this.playground.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function asyncStore(map: Map<string, unknown>) {
+  return {
+    get: async (key: string) => map.get(key),
+    set: async (key: string, value: unknown) => map.set(key, value),
+    delete: async (key: string) => map.delete(key),
+  };
+}

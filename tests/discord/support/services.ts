@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { type ActionSpec, type AnyAction, implement, type Perform } from '#contracts/action.ts';
+import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
+import { broadcastList, broadcastStart, broadcastStop, sourceList } from '#contracts/actions/broadcast.ts';
+import { doctorRun } from '#contracts/actions/doctor.ts';
+import {
+  nodeConnect,
+  nodeForget,
+  nodePeers,
+  nodeStart,
+  nodeStatus,
+  nodeStop,
+  nodeTrust,
+} from '#contracts/actions/node.ts';
+import { relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import type { Actor, Role } from '#contracts/actor.ts';
+import { type ActionLedger, type AuditRow, createPerform, type KeyClaim } from '#contracts/perform.ts';
+import { systemClock } from '#core/clock.ts';
+import { silentLogger } from '#core/logger.ts';
+import { discordRoles, home } from './seed.ts';
+
+/** Everything the commands can ask for. */
+export const specs: readonly ActionSpec[] = [
+  nodeStart,
+  nodeStop,
+  nodeStatus,
+  nodePeers,
+  nodeConnect,
+  nodeTrust,
+  nodeForget,
+  broadcastStart,
+  broadcastStop,
+  broadcastList,
+  sourceList,
+  relayStart,
+  relayStop,
+  relayStatus,
+  accessList,
+  accessGrant,
+  accessRevoke,
+  doctorRun,
+];
+
+export interface Run {
+  action: string;
+  actor: Actor;
+  input: Record<string, unknown>;
+}
+
+type Answers = Record<string, (input: never, signal: AbortSignal) => unknown>;
+
+/** Small services behind the real `perform`: they remember what ran and answer plausibly, or as a test says. */
+export class Services {
+  readonly runs: Run[] = [];
+  readonly audit: AuditRow[] = [];
+  readonly answers: Answers = plausible();
+  readonly perform: Perform;
+  readonly stopping = new AbortController();
+
+  constructor() {
+    this.perform = createPerform({
+      actions: specs.map((spec) => this.#action(spec)),
+      roles: { roleOf: async (actor) => roleOf(actor) },
+      ledger: new MemoryLedger(this.audit),
+      clock: systemClock(),
+      logger: silentLogger(),
+      stopping: this.stopping.signal,
+    });
+  }
+
+  /** How often an action ran. */
+  countOf(spec: ActionSpec): number {
+    return this.runs.filter(({ action }) => action === spec.name).length;
+  }
+
+  #action(spec: ActionSpec): AnyAction {
+    return implement(spec, async ({ actor, signal }, input) => {
+      this.runs.push({ action: spec.name, actor, input: input as Record<string, unknown> });
+      return this.answers[spec.name]?.(input as never, signal) as z.input<z.ZodType>;
+    });
+  }
+}
+
+function roleOf(actor: Actor): Role | undefined {
+  if (actor.kind === 'system') return 'owner';
+  if (actor.guildId !== home) return undefined;
+  if (actor.isGuildOwner) return 'owner';
+  if (actor.hasManageGuild) return 'manager';
+  return actor.roleIds.includes(discordRoles.publishers) ? 'publisher' : 'member';
+}
+
+class MemoryLedger implements ActionLedger {
+  readonly #keys = new Map<string, { fingerprint: string; answer?: unknown; done: boolean }>();
+  readonly #audit: AuditRow[];
+
+  constructor(audit: AuditRow[]) {
+    this.#audit = audit;
+  }
+
+  async claim(key: string, fingerprint: string): Promise<KeyClaim> {
+    const known = this.#keys.get(key);
+    if (known && known.fingerprint !== fingerprint) return { state: 'mismatch' };
+    if (known) return known.done ? { state: 'done', answer: known.answer } : { state: 'running' };
+    this.#keys.set(key, { fingerprint, done: false });
+    return { state: 'fresh' };
+  }
+
+  async settle(key: string | undefined, answer: unknown, row: AuditRow): Promise<void> {
+    const known = key === undefined ? undefined : this.#keys.get(key);
+    if (known) Object.assign(known, { answer, done: true });
+    this.#audit.push(row);
+  }
+
+  async fail(key: string | undefined, row: AuditRow): Promise<void> {
+    if (key !== undefined) this.#keys.delete(key);
+    this.#audit.push(row);
+  }
+}
+
+export const southPeerId = '12D3KooWSouthSouthSouthSouthSouthSouthSouthSouthSouth';
+
+function plausible(): Answers {
+  const south = { peerId: southPeerId, name: 'South', trusted: true, connected: true, addresses: [] };
+  const east = { peerId: '12D3KooWEast', name: 'East', trusted: false, connected: false, addresses: [] };
+  const node = (state: string) => () => ({
+    state,
+    peerId: '12D3KooWNorth',
+    communityName: 'North',
+    addresses: ['/ip4/127.0.0.1/tcp/4001'],
+    startedAtMs: 1_760_000_000_000,
+    connectionCount: 1,
+    trustedConnectedCount: 1,
+    trustedCount: 2,
+    discoveredCount: 3,
+    encrypters: ['tls', 'noise', 'tls'],
+  });
+  const live = { startedAtMs: 1_760_000_000_000, framesSent: 500, subscriberCount: 2, state: 'live' };
+  const own = { id: 'abc', title: 'Evening show', source: 'sample', ...live };
+  const relay = (input: { channelId?: string; broadcast?: string; guildId: string }) => ({
+    guildId: input.guildId,
+    guildName: 'Home',
+    channelId: input.channelId ?? '500000000000000002',
+    channelName: 'Lounge',
+    broadcast: input.broadcast ?? 'xyz@South',
+    title: 'Night show',
+    community: 'South',
+    state: 'playing',
+    e2ee: true,
+    startedAtMs: 1_760_000_000_000,
+    framesPlayed: 180_000,
+    framesMissed: 3,
+    bufferedFrames: 20,
+    latencyMs: 412.7,
+    rejoinCount: 1,
+  });
+  const grants = [{ guildId: home, discordRoleId: discordRoles.publishers, role: 'publisher' }];
+  const remote = { reference: 'xyz@South', id: 'xyz', title: 'Night show', startedAtMs: 1, subscriberCount: 0 };
+  return {
+    'node.start': node('running'),
+    'node.stop': node('stopped'),
+    'node.status': node('running'),
+    'node.peers': () => ({ communities: [south, east] }),
+    'node.connect': () => south,
+    'node.trust': () => south,
+    'node.forget': () => ({ ...south, trusted: false, connected: false }),
+    'broadcast.start': (input: { source: string; title?: string }) => ({ ...own, ...input }),
+    'broadcast.stop': () => own,
+    'broadcast.list': () => ({
+      own: [own],
+      remote: [{ peerId: southPeerId, community: 'South', broadcasts: [remote] }],
+    }),
+    'source.list': () => ({ sources: [{ source: 'sample', title: 'The sample' }] }),
+    'relay.start': relay,
+    'relay.stop': relay,
+    'relay.status': (input: { guildId: string }) => ({ relays: [relay(input)] }),
+    'access.list': () => ({ grants, yourRole: 'member' }),
+    'access.grant': () => ({ grants }),
+    'access.revoke': () => ({ grants: [] }),
+    'doctor.run': () => ({
+      findings: [
+        { id: 'a', level: 'problem', text: 'The bot can’t speak.', fix: 'Allow Speak.' },
+        { id: 'b', level: 'ok', text: 'ffmpeg is there.' },
+      ],
+    }),
+  };
+}

@@ -1,0 +1,72 @@
+import type {
+  BroadcastCatalogue,
+  BroadcastInfo,
+  Frame,
+  FrameSink,
+  FrameSubscription,
+  StreamEndReason,
+} from '#contracts/audio.ts';
+
+/** Broadcasts whose frames a test sends by hand. */
+export class TestBroadcasts implements BroadcastCatalogue {
+  readonly #infos = new Map<string, BroadcastInfo>();
+  readonly #sinks = new Map<string, Set<FrameSink>>();
+  cancelCount = 0;
+
+  add(id: string, title = `title of ${id}`): void {
+    this.#infos.set(id, { id, title, startedAtMs: 1_700_000_000_000, subscriberCount: 0 });
+    this.#sinks.set(id, new Set());
+  }
+
+  list(): BroadcastInfo[] {
+    return [...this.#infos.values()].map((info) => ({ ...info, subscriberCount: this.sinkCount(info.id) }));
+  }
+
+  subscribe(broadcastId: string, sink: FrameSink): FrameSubscription {
+    const sinks = this.#sinks.get(broadcastId);
+    if (!sinks) throw new Error('unknown broadcast');
+    sinks.add(sink);
+    return {
+      cancel: () => {
+        if (sinks.delete(sink)) this.cancelCount += 1;
+      },
+    };
+  }
+
+  sinkCount(id: string): number {
+    return this.#sinks.get(id)?.size ?? 0;
+  }
+
+  send(id: string, frame: Frame): void {
+    for (const sink of [...(this.#sinks.get(id) ?? [])]) sink.frame(frame);
+  }
+
+  end(id: string, reason: StreamEndReason): void {
+    for (const sink of [...(this.#sinks.get(id) ?? [])]) sink.end(reason);
+    this.#infos.delete(id);
+  }
+}
+
+/** 48 kHz mono, CELT, one 20 ms frame; `size` bytes with the sequence number inside. */
+export function testFrame(sequence: number, size = 160): Frame {
+  const payload = new Uint8Array(size).fill(sequence & 0xff);
+  payload[0] = 0xf8;
+  return { streamId: 7, sequence, captureTimeMs: 1_700_000_000_000.25 + sequence * 20, payload };
+}
+
+export class TestSink implements FrameSink {
+  readonly frames: Frame[] = [];
+  readonly ends: StreamEndReason[] = [];
+
+  frame(frame: Frame): void {
+    this.frames.push(frame);
+  }
+
+  end(reason: StreamEndReason): void {
+    this.ends.push(reason);
+  }
+
+  get sequences(): number[] {
+    return this.frames.map((frame) => frame.sequence);
+  }
+}

@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import type { z } from 'zod';
+import type { ActionSpec } from '#contracts/action.ts';
+import { nodeConnect, nodeForget, nodeStart, nodeStatus, nodeTrust } from '#contracts/actions/node.ts';
+import type { Actor } from '#contracts/actor.ts';
+import type { Intent, IntentStore } from '#contracts/intents.ts';
+import type { TrustedCommunity, TrustStore } from '#contracts/trust-store.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
+import { silentLogger } from '#core/logger.ts';
+import { createMesh, type Mesh } from '#mesh/mesh.ts';
+import type { MeshInit } from '#mesh/mesh-init.ts';
+import { TestBroadcasts } from './broadcasts.ts';
+
+export const manager: Actor = { kind: 'system', reason: 'test' };
+
+export class MemoryTrust implements TrustStore {
+  readonly rows = new Map<string, TrustedCommunity>();
+
+  async list(): Promise<TrustedCommunity[]> {
+    return [...this.rows.values()];
+  }
+
+  async put(community: TrustedCommunity): Promise<void> {
+    this.rows.set(community.peerId, community);
+  }
+
+  async remove(peerId: string): Promise<void> {
+    this.rows.delete(peerId);
+  }
+}
+
+export class MemoryIntents implements IntentStore {
+  readonly rows: Intent[] = [];
+
+  async list(kind: Intent['kind']): Promise<Intent[]> {
+    return this.rows.filter((row) => row.kind === kind);
+  }
+
+  async put(intent: Intent): Promise<void> {
+    await this.remove(intent.kind, intent.key);
+    this.rows.push(intent);
+  }
+
+  async remove(kind: Intent['kind'], key: string): Promise<void> {
+    const index = this.rows.findIndex((row) => row.kind === kind && row.key === key);
+    if (index >= 0) this.rows.splice(index, 1);
+  }
+}
+
+export interface TestHub {
+  name: string;
+  mesh: Mesh;
+  broadcasts: TestBroadcasts;
+  trust: MemoryTrust;
+  intents: MemoryIntents;
+  init: MeshInit;
+  /** Performs an action as the doors would: input and output pass the schemas. */
+  act<Input extends z.ZodType, Output extends z.ZodType>(
+    spec: ActionSpec<Input, Output>,
+    input: z.input<Input>,
+    signal?: AbortSignal,
+  ): Promise<z.output<Output>>;
+}
+
+/** A mesh on a free loopback port, without mDNS; stopped at the end of the test. */
+export async function createHub(name: string, options: Partial<MeshInit> = {}): Promise<TestHub> {
+  const directory = await mkdtemp(join(tmpdir(), 'mesh-'));
+  const init: MeshInit = {
+    communityName: name,
+    keyPath: join(directory, 'node.key'),
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    announce: [],
+    bootstrap: [],
+    mdns: false,
+    dhtServer: false,
+    connectionsMax: 64,
+    untrustedConnectionsMax: 8,
+    inboundConnectionsPerSecondMax: 200,
+    redialMs: 1_000,
+    ...options,
+  };
+  const parts = { broadcasts: new TestBroadcasts(), trust: new MemoryTrust(), intents: new MemoryIntents() };
+  const hub = { name, init, ...parts, ...meshOf(init, parts) };
+  onTestFinished(async () => {
+    await hub.mesh.stop?.();
+    await rm(directory, { recursive: true, force: true });
+  });
+  await hub.mesh.start?.(new AbortController().signal);
+  return hub;
+}
+
+/** The same hub as a new process would find it: same key, trust and intents. */
+export async function reincarnate(hub: TestHub, options: Partial<MeshInit> = {}): Promise<TestHub> {
+  const init = { ...hub.init, ...options };
+  const next = { ...hub, init, ...meshOf(init, hub) };
+  onTestFinished(async () => next.mesh.stop?.());
+  await next.mesh.start?.(new AbortController().signal);
+  return next;
+}
+
+function meshOf(init: MeshInit, parts: Pick<TestHub, 'broadcasts' | 'trust' | 'intents'>) {
+  const mesh = createMesh(
+    {
+      catalogue: parts.broadcasts,
+      trust: parts.trust,
+      intents: parts.intents,
+      clock: systemClock(),
+      chance: systemChance(),
+      logger: silentLogger(),
+    },
+    init,
+  );
+  const act: TestHub['act'] = async (spec, input, signal = new AbortController().signal) => {
+    const action = mesh.actions.find((candidate) => candidate.spec === spec);
+    if (!action) throw new Error(`no action ${spec.name}`);
+    return spec.output.parse(await action.run({ actor: manager, signal }, spec.input.parse(input)));
+  };
+  return { mesh, act };
+}
+
+export async function startedHub(name: string, options: Partial<MeshInit> = {}): Promise<TestHub> {
+  const hub = await createHub(name, options);
+  await hub.act(nodeStart, {});
+  return hub;
+}
+
+export async function addressOf(hub: TestHub): Promise<string> {
+  const status = await hub.act(nodeStatus, {});
+  return status.addresses[0]!;
+}
+
+export async function peerIdOf(hub: TestHub): Promise<string> {
+  const status = await hub.act(nodeStatus, {});
+  return status.peerId!;
+}
+
+export async function connectHubs(from: TestHub, to: TestHub): Promise<void> {
+  await from.act(nodeConnect, { address: await addressOf(to) });
+  const peerId = await peerIdOf(from);
+  await expect.poll(() => to.mesh.communities.find(peerId)?.name).toBe(from.name);
+}
+
+export async function trust(from: TestHub, to: TestHub): Promise<void> {
+  await from.act(nodeTrust, { community: to.name });
+}
+
+export async function forget(from: TestHub, to: TestHub): Promise<void> {
+  await from.act(nodeForget, { community: to.name });
+}
+
+/** Two connected hubs that trust each other. */
+export async function friends(): Promise<{
+  north: TestHub;
+  south: TestHub;
+  northId: string;
+  southId: string;
+}> {
+  const [north, south] = await Promise.all([startedHub('North'), startedHub('South')]);
+  await connectHubs(south, north);
+  await trust(north, south);
+  await trust(south, north);
+  return { north, south, northId: await peerIdOf(north), southId: await peerIdOf(south) };
+}
+
+export function inTime(timeoutMs = 10_000): AbortSignal {
+  return AbortSignal.timeout(timeoutMs);
+}
