@@ -74,6 +74,7 @@ class DiscordDoor implements Discord {
   readonly #client: Client;
   readonly #router: Router;
   #codec: CustomIdCodec | undefined;
+  #stopping = false;
 
   constructor(components: DiscordComponents, init: DiscordInit) {
     const { clock, chance, logger } = components;
@@ -111,6 +112,7 @@ class DiscordDoor implements Discord {
   }
 
   async stop(): Promise<void> {
+    this.#stopping = true;
     this.#router.stop();
     await this.#client.destroy();
   }
@@ -130,7 +132,10 @@ class DiscordDoor implements Discord {
     client.on(Events.ShardError, (error, shardId) =>
       logger.warn({ err: error, shardId }, 'gateway connection error'),
     );
-    client.on(Events.ShardReconnecting, (shardId) => logger.warn({ shardId }, 'gateway lost, reconnecting'));
+    client.on(Events.ShardReconnecting, (shardId) => {
+      // The library says so of our own goodbye too.
+      if (!this.#stopping) logger.warn({ shardId }, 'gateway lost, reconnecting');
+    });
     client.on(Events.ShardResume, (shardId, replayed) =>
       logger.info({ shardId, replayed }, 'gateway resumed'),
     );

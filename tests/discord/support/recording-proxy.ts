@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { GatewayTap } from './gateway-tap.ts';
 
 export interface SentRequest {
   method: string;
@@ -14,13 +15,19 @@ export interface SentRequest {
 export class RecordingProxy {
   readonly requests: SentRequest[] = [];
   /** Answers instead of Discord when it returns something. */
-  intercept: ((sent: SentRequest) => { status: number; body?: unknown; headers?: Record<string, string> } | undefined) | undefined;
+  intercept:
+    | ((
+        sent: SentRequest,
+      ) => { status: number; body?: unknown; headers?: Record<string, string> } | undefined)
+    | undefined;
+  readonly gateway: GatewayTap;
   readonly #target: URL;
   readonly #server: Server;
 
   constructor(targetUrl: string) {
     this.#target = new URL(targetUrl);
     this.#server = createServer((incoming, answer) => void this.#pass(incoming, answer));
+    this.gateway = new GatewayTap(this.#server);
   }
 
   get apiUrl(): string {
@@ -52,11 +59,22 @@ export class RecordingProxy {
     const { hostname, port } = this.#target;
     const { method, url: path, headers } = incoming;
     const onward = request({ hostname, port, method, path, headers }, (from) => {
+      if (path?.endsWith('/gateway/bot')) return void this.#redirectGateway(from, answer);
       answer.writeHead(from.statusCode ?? 502, from.headers);
       from.pipe(answer);
     });
     onward.on('error', () => answer.destroy());
     onward.end(bytes);
+  }
+
+  async #redirectGateway(from: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of from) chunks.push(chunk as Buffer);
+    const information = JSON.parse(Buffer.concat(chunks).toString());
+    if (information.url) this.gateway.listen(information.url);
+    const { 'content-length': _, ...headers } = from.headers;
+    answer.writeHead(from.statusCode ?? 502, headers);
+    answer.end(JSON.stringify(information.url ? { ...information, url: this.gateway.url } : information));
   }
 
   #record(incoming: IncomingMessage, bytes: Buffer): SentRequest {
