@@ -82,10 +82,6 @@ export interface PlaygroundInit {
   observe?: (exchange: Exchange) => void;
   /** Discord's times, for tests that must not wait 15 minutes. */
   timing?: Partial<Timing>;
-}
-
-/** The parts that stand beside Discord's core. */
-export interface PlaygroundParts {
   /** The voice half; by default the real one of `voice/`. */
   createVoice?: (init: VoiceServerInit) => VoiceServer;
   /** Mounts the page and its API before the server listens. */

@@ -190,7 +190,8 @@ export class Interactions {
         return;
       }
       case R.DeferredChannelMessageWithSource:
-        return this.#defer(interaction, response.data?.flags ?? 0);
+        this.#defer(interaction, response.data?.flags ?? 0);
+        return;
       case R.DeferredMessageUpdate:
         interaction.original = interaction.answer = interaction.source;
         interaction.ephemeral = interaction.source?.viewerId !== undefined;
@@ -212,7 +213,8 @@ export class Interactions {
         checkModal(response.data);
         interaction.modal = response.data;
         const { guildId, userId, id: interactionId } = interaction;
-        return this.#c.emit({ type: 'modal', guildId, userId, interactionId, modal: response.data });
+        this.#c.emit({ type: 'modal', guildId, userId, interactionId, modal: response.data });
+        return;
       }
       default:
         throw invalidForm('type', 'UNION_TYPE_CHOICES', 'Value of field "type" is not supported.');
