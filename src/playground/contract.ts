@@ -233,7 +233,7 @@ export interface ListenerStats {
   silenceFrames: number;
   /** Not silence, in a DAVE channel, without E2EE. */
   framesPlain: number;
-  /** Arrived, but a listener could not open them. */
+  /** Arrived while it was in the group, but it could not open them. */
   framesUndecryptable: number;
   /** RTP sequence numbers missing or repeated. */
   rtpGaps: number;
