@@ -146,8 +146,8 @@ export class RemoteAudio implements RemoteBroadcasts {
 async function answerOf(call: AudioCall, signal: AbortSignal): Promise<ClientAnswer> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => {
-    call.abandon('no longer wanted');
     aborted.reject(signal.reason);
+    call.abandon('no longer wanted');
   };
   signal.addEventListener('abort', onAbort, { once: true });
   try {

@@ -135,29 +135,33 @@ export class RunningNode {
   async cut(peerId: string): Promise<void> {
     this.#discovery.letGo(peerId);
     this.audio.endPeer(peerId, 'revoked');
+    await this.#flushed(peerId);
     const { connections, clock } = this.#parts;
     await Promise.all(connections.of(peerId).map((connection) => closeOrCut(connection, clock)));
   }
 
   /** Subscribers get their end, and it is given time to leave. */
-  async drain(signal: AbortSignal): Promise<void> {
+  async drain(signal?: AbortSignal): Promise<void> {
     this.#discovery.stop();
     this.#parts.remote.leaveAll();
     this.audio.endAll('node-stopped');
-    while (this.audio.sessionCount > 0) await this.#parts.clock.sleep(10, signal);
+    await this.#flushed(undefined, signal);
   }
 
   async close(): Promise<void> {
-    const { clock, connections, logger } = this.#parts;
+    const { clock, connections } = this.#parts;
     this.#pruneTimer?.cancel();
-    try {
-      await withDeadline(clock, meshLimits.closeGraceMs * 2, undefined, (signal) => this.drain(signal));
-    } catch {
-      logger.warn({ sessionCount: this.audio.sessionCount }, 'subscribers did not take their end in time');
-    }
-    for (const { connection } of connections.all()) void closeOrCut(connection, clock);
+    await this.drain();
+    await Promise.all(connections.all().map(({ connection }) => closeOrCut(connection, clock)));
     await this.#libp2p.stop();
     connections.clear();
+  }
+
+  /** Waits until the streams that were ended are gone; each is cut by itself when it takes too long. */
+  async #flushed(peerId?: string, signal?: AbortSignal): Promise<void> {
+    const { clock } = this.#parts;
+    const untilMs = clock.monotonicMs() + meshLimits.closeGraceMs * 2;
+    while (this.audio.sessionCount(peerId) > 0 && clock.monotonicMs() < untilMs) await clock.sleep(5, signal);
   }
 
   async #dial(
