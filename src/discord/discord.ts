@@ -12,6 +12,7 @@ import type { Secret } from '#core/secret.ts';
 import { ChannelAnnouncer } from './announcer.ts';
 import { createClient } from './client/client.ts';
 import { closeError, login } from './client/login.ts';
+import { logout } from './client/logout.ts';
 import { Sender } from './client/sender.ts';
 import { type CommandScope, type Deployment, deployCommands } from './deployment/deploy-commands.ts';
 import type { KeyValueStore } from './deployment/manifest.ts';
@@ -114,7 +115,7 @@ class DiscordDoor implements Discord {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#router.stop();
-    await this.#client.destroy();
+    await logout({ client: this.#client, clock: this.#components.clock });
   }
 
   inviteUrl(): string {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { GatewayOpcodes } from 'discord-api-types/v10';
 import { WebSocket, WebSocketServer } from 'ws';
 
 export interface Dispatch {
@@ -14,9 +15,13 @@ export interface Dispatch {
 export class GatewayTap {
   readonly toBot: Dispatch[] = [];
   readonly fromBot: Dispatch[] = [];
+  connectionCount = 0;
+  /** New connections are taken and then hear nothing. */
+  deaf = false;
   readonly #server: Server;
   readonly #accepting = new WebSocketServer({ noServer: true });
   #bot: WebSocket | undefined;
+  #identifyCloseCode: number | undefined;
 
   constructor(server: Server) {
     this.#server = server;
@@ -43,13 +48,28 @@ export class GatewayTap {
     this.#bot?.send(JSON.stringify(packet));
   }
 
+  /** Discord's verdict on the next identification. */
+  closeNextIdentify(code: number): void {
+    this.#identifyCloseCode = code;
+  }
+
+  closeBot(code: number): void {
+    this.#bot?.close(code);
+  }
+
+  stop(): void {
+    for (const bot of this.#accepting.clients) bot.terminate();
+  }
+
   interactions(): Dispatch[] {
     return this.toBot.filter(({ t }) => t === 'INTERACTION_CREATE');
   }
 
   #join(bot: WebSocket, onward: WebSocket): void {
     this.#bot = bot;
+    this.connectionCount += 1;
     onward.on('message', (data) => {
+      if (this.deaf) return;
       const packet = JSON.parse(String(data)) as Dispatch;
       // A resumed session passes here too.
       if (packet.t === 'READY') packet.d.resume_gateway_url = this.url;
@@ -57,7 +77,11 @@ export class GatewayTap {
       bot.send(JSON.stringify(packet));
     });
     bot.on('message', (data) => {
-      this.fromBot.push(JSON.parse(String(data)) as Dispatch);
+      const packet = JSON.parse(String(data)) as Dispatch;
+      this.fromBot.push(packet);
+      if (packet.op === GatewayOpcodes.Identify && this.#identifyCloseCode) {
+        return bot.close(this.#identifyCloseCode);
+      }
       onward.send(String(data));
     });
     onward.on('close', (code) => closeLike(bot, code));

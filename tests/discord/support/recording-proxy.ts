@@ -8,6 +8,7 @@ export interface SentRequest {
   path: string;
   // biome-ignore lint/suspicious/noExplicitAny: whatever was on the wire
   body: any;
+  authorization: string;
   atMs: number;
 }
 
@@ -40,6 +41,7 @@ export class RecordingProxy {
   }
 
   async stop(): Promise<void> {
+    this.gateway.stop();
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');
@@ -80,7 +82,13 @@ export class RecordingProxy {
   #record(incoming: IncomingMessage, bytes: Buffer): SentRequest {
     const text = bytes.toString();
     const body = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : undefined;
-    const sent = { method: incoming.method ?? '', path: incoming.url ?? '', body, atMs: performance.now() };
+    const sent = {
+      method: incoming.method ?? '',
+      path: incoming.url ?? '',
+      body,
+      authorization: incoming.headers.authorization ?? '',
+      atMs: performance.now(),
+    };
     this.requests.push(sent);
     return sent;
   }
