@@ -110,6 +110,8 @@ export class Interactions {
   /** For `/webhooks/{application}/{token}`: undefined when the token is none of an interaction. */
   answered(botId: string, token: string): Interaction | undefined {
     const interaction = this.#byToken.get(token);
+    // An application has no webhook of its own: its tokens are those of interactions, and this one is over.
+    if (!interaction && this.#c.world.bots.has(botId)) throw refusals.invalidWebhookToken();
     if (!interaction || interaction.botId !== botId) return undefined;
     if (interaction.responseType === undefined) throw refusals.unknownWebhook();
     return interaction;

@@ -118,7 +118,7 @@ function forumPost(
   const post = createForumPost(platform, guild, channel, plan);
   // Whoever may open a post may write its first message.
   const place = { guild, channel: post, permissions: permissions | P.SendMessagesInThreads };
-  const stored = postMessage(platform, place, bot.user, message as MessageBody, files);
+  const stored = postMessage(platform, place, bot.user, message as MessageBody, files, post.id);
   return { ...memberedView(post, bot.id), message: messageFor(stored, bot.id) };
 }
 
