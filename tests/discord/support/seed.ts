@@ -32,20 +32,22 @@ export const channels = {
 
 const botPermissions = invitePermissions.reduce((bits, { bit }) => bits | bit, 0n);
 
-export function seed(permissions: bigint = botPermissions): WorldSeed {
+/** `everyone`: what @everyone may at home, Discord's defaults if absent. */
+export function seed(permissions: bigint = botPermissions, everyone?: bigint): WorldSeed {
   return {
     bots: [{ id: botId, name: 'North Bot', token: botToken }],
     users: Object.entries(people).map(([name, id]) => ({ id, name })),
-    guilds: [homeSeed(permissions), elsewhereSeed(permissions)],
+    guilds: [homeSeed(permissions, everyone), elsewhereSeed(permissions)],
   };
 }
 
-function homeSeed(permissions: bigint): GuildSeed {
+function homeSeed(permissions: bigint, everyone: bigint | undefined): GuildSeed {
   return {
     id: home,
     name: 'Home',
     ownerId: people.owner,
     roles: [
+      ...(everyone === undefined ? [] : [{ id: home, name: '@everyone', permissions: everyone }]),
       { id: discordRoles.managers, name: 'Managers', permissions: PermissionFlagsBits.ManageGuild },
       { id: discordRoles.publishers, name: 'Publishers', permissions: 0n },
     ],
