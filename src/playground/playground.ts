@@ -92,7 +92,12 @@ class LocalDiscord implements Playground {
     });
     const routeFaults = new RouteFaults();
     const judge = this.#makeJudge();
-    const app = Fastify({ logger: false, forceCloseConnections: true });
+    const app = Fastify({
+      logger: false,
+      forceCloseConnections: true,
+      // Clients escape the @ of `@me` and `@original`; a fixed path segment is compared as it stands.
+      rewriteUrl: ({ url = '/' }) => url.replace(/%40/g, '@'),
+    });
     this.#mountDoors(app, platform, routeFaults, judge);
     const closeGateway = mountGateway(app, {
       ...platform,
