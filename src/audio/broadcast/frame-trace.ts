@@ -30,8 +30,8 @@ export class FrameTrace {
     const line = `${JSON.stringify({ broadcast, streamId, sequence, captureTimeMs, sha256, silence })}\n`;
     this.#writtenBytes += line.length;
     if (this.#writtenBytes > traceBytesMax || this.#stream.writableLength > unwrittenBytesMax)
-      return this.#giveUp('frame trace reached its limit');
-    this.#stream.write(line);
+      this.#giveUp('frame trace reached its limit');
+    else this.#stream.write(line);
   }
 
   close(): Promise<void> {
