@@ -13,12 +13,15 @@ export const pageErrors = defineErrors({
   },
   PAGE_BODY_INVALID: {
     kind: 'user',
-    message: ({ problem }: { problem: string }) => `The page sent something the playground can't use: ${problem}.`,
-    next: () => 'Reload the page; if it was not the page, compare the body with src/playground/page-api/protocol.ts.',
+    message: ({ problem }: { problem: string }) =>
+      `The page sent something the playground can't use: ${problem}.`,
+    next: () =>
+      'Reload the page; if it was not the page, compare the body with src/playground/page-api/protocol.ts.',
   },
   PAGE_BODY_TOO_LARGE: {
     kind: 'user',
-    message: ({ maxBytes }: { maxBytes: number }) => `More than ${maxBytes / 1024 / 1024} MiB were sent at once.`,
+    message: ({ maxBytes }: { maxBytes: number }) =>
+      `More than ${maxBytes / 1024 / 1024} MiB were sent at once.`,
     next: () => 'Choose smaller or fewer files.',
   },
   PAGE_ROUTE_UNKNOWN: {

@@ -34,16 +34,24 @@ interface Answered {
 }
 
 /** `fetch` forbids what is tried here: foreign Host and Origin headers. */
-function ask(path: string, init: { headers?: Record<string, string>; method?: string; body?: string } = {}): Promise<Answered> {
+function ask(
+  path: string,
+  init: { headers?: Record<string, string>; method?: string; body?: string } = {},
+): Promise<Answered> {
   const { port } = new URL(playground.pageUrl);
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method: init.method ?? 'GET', headers: init.headers ?? {} }, (response) => {
-      let body = '';
-      response.on('data', (chunk) => {
-        body += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-    });
+    const sent = request(
+      { host: '127.0.0.1', port, path, method: init.method ?? 'GET', headers: init.headers ?? {} },
+      (response) => {
+        let body = '';
+        response.on('data', (chunk) => {
+          body += chunk;
+        });
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        );
+      },
+    );
     sent.on('error', reject);
     sent.end(init.body);
   });
@@ -62,13 +70,16 @@ function codeOf({ body }: Answered): string {
 }
 
 describe('who may use the page', () => {
-  it.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', '192.0.2.1'])('refuses Host "%s"', async (host) => {
-    for (const path of ['/', `${API_PREFIX}/world`]) {
-      const answered = await ask(path, { headers: { host } });
-      expect(answered.status).toBe(421);
-      expect(codeOf(answered)).toBe('PAGE_HOST_REFUSED');
-    }
-  });
+  it.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', '192.0.2.1'])(
+    'refuses Host "%s"',
+    async (host) => {
+      for (const path of ['/', `${API_PREFIX}/world`]) {
+        const answered = await ask(path, { headers: { host } });
+        expect(answered.status).toBe(421);
+        expect(codeOf(answered)).toBe('PAGE_HOST_REFUSED');
+      }
+    },
+  );
 
   it('takes the names of this machine', async () => {
     const { port } = new URL(playground.pageUrl);
@@ -77,12 +88,15 @@ describe('who may use the page', () => {
     }
   });
 
-  it.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'https://localhost'])('refuses Origin "%s"', async (origin) => {
-    const answered = await post('/say', { ...ada, channelId: ids.northGeneral, content: 'x' }, { origin });
-    expect(answered.status).toBe(403);
-    expect(codeOf(answered)).toBe('PAGE_ORIGIN_REFUSED');
-    expect(playground.world.messages(ids.northGeneral)).toEqual([]);
-  });
+  it.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'https://localhost'])(
+    'refuses Origin "%s"',
+    async (origin) => {
+      const answered = await post('/say', { ...ada, channelId: ids.northGeneral, content: 'x' }, { origin });
+      expect(answered.status).toBe(403);
+      expect(codeOf(answered)).toBe('PAGE_ORIGIN_REFUSED');
+      expect(playground.world.messages(ids.northGeneral)).toEqual([]);
+    },
+  );
 
   it('refuses a socket of a foreign site', async () => {
     const socket = new WebSocket(`${playground.pageUrl.replace('http', 'ws')}${LIVE_PATH.slice(1)}`, {
@@ -127,10 +141,19 @@ describe('what the page may send', () => {
   });
 
   it('refuses bodies that are too large, by route', async () => {
-    const say = await post('/say', { ...ada, channelId: ids.northGeneral, content: 'x'.repeat(TEXT_BODY_MAX_BYTES) });
+    const say = await post('/say', {
+      ...ada,
+      channelId: ids.northGeneral,
+      content: 'x'.repeat(TEXT_BODY_MAX_BYTES),
+    });
     expect([say.status, codeOf(say)]).toEqual([413, 'PAGE_BODY_TOO_LARGE']);
     const bytes = 'A'.repeat(FILES_BODY_MAX_BYTES);
-    const run = await post('/run', { ...ada, channelId: ids.northGeneral, typed: '/x', attachments: [{ name: 'a', bytes }] });
+    const run = await post('/run', {
+      ...ada,
+      channelId: ids.northGeneral,
+      typed: '/x',
+      attachments: [{ name: 'a', bytes }],
+    });
     expect([run.status, codeOf(run)]).toEqual([413, 'PAGE_BODY_TOO_LARGE']);
   });
 
@@ -143,7 +166,12 @@ describe('what the page may send', () => {
   });
 
   it('hands on what Discord refuses as an answer', async () => {
-    const answered = await post('/run', { ...ada, channelId: ids.northGeneral, typed: '/nothing', attachments: [] });
+    const answered = await post('/run', {
+      ...ada,
+      channelId: ids.northGeneral,
+      typed: '/nothing',
+      attachments: [],
+    });
     expect(answered.status).toBe(200);
     expect(JSON.parse(answered.body).refusal.code).toBe('PLAYGROUND_COMMAND_UNKNOWN');
   });

@@ -52,7 +52,9 @@ describe('the live socket', () => {
     emit({ type: 'message', guildId: '7', channelId: '8', message, viewerId: 'me' });
     emit({ type: 'interaction', guildId: '7', userId: 'me', interactionId: '9', state: 'sent' });
     emit({ type: 'message', guildId: '7', channelId: '8', message });
-    await expect.poll(() => mine.events.map(({ type }) => type)).toEqual(['ready', 'message', 'interaction', 'message']);
+    await expect
+      .poll(() => mine.events.map(({ type }) => type))
+      .toEqual(['ready', 'message', 'interaction', 'message']);
     expect(theirs.events.map(({ type }) => type)).toEqual(['ready', 'message']);
   });
 

@@ -51,7 +51,9 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     await page.keyboard.type('q');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    expect(await composer.inputValue()).toBe('/relay start broadcast:"morning 2" channel:#Lounge quality:high ');
+    expect(await composer.inputValue()).toBe(
+      '/relay start broadcast:"morning 2" channel:#Lounge quality:high ',
+    );
     await page.keyboard.press('Enter');
     await page.getByText(/^Relaying morning 2 into #Lounge, high\.$/).waitFor();
     expect(await composer.inputValue()).toBe('');
@@ -88,7 +90,9 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     await page.getByRole('button', { name: 'Refresh' }).last().click();
     await page.getByText(/Refreshed by @Sol/).waitFor();
     expect(await page.getByRole('button', { name: 'Never' }).last().isDisabled()).toBe(true);
-    expect(await page.getByRole('link', { name: 'Manual' }).last().getAttribute('href')).toBe('https://example.org/');
+    expect(await page.getByRole('link', { name: 'Manual' }).last().getAttribute('href')).toBe(
+      'https://example.org/',
+    );
   });
 
   it('selects from texts and from members by keys', async () => {
@@ -128,9 +132,11 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
 
   it('sends a file with a command', async () => {
     await page.locator('#composer-input').fill('/weigh ');
-    await page
-      .getByLabel('Choose a file for file')
-      .setInputFiles({ name: 'two words.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(1_234) });
+    await page.getByLabel('Choose a file for file').setInputFiles({
+      name: 'two words.bin',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.alloc(1_234),
+    });
     await page.locator('#composer-input').press('Enter');
     await page.getByText('two_words.bin has 1234 bytes.').waitFor();
   });

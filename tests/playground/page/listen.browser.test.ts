@@ -16,7 +16,9 @@ import { type OpenPage, openGuild, openPage } from './support/open-page.ts';
 import { type PageWorld, startPageWorld } from './support/page-world.ts';
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
-const missing = [chromiumPath() ? '' : NO_CHROMIUM, hasFfmpeg ? '' : 'no ffmpeg on PATH'].filter(Boolean).join('; ');
+const missing = [chromiumPath() ? '' : NO_CHROMIUM, hasFfmpeg ? '' : 'no ffmpeg on PATH']
+  .filter(Boolean)
+  .join('; ');
 
 describe.skipIf(missing !== '')(`listening in Chromium (${missing || 'all there'})`, () => {
   let world: PageWorld;
@@ -55,14 +57,18 @@ describe.skipIf(missing !== '')(`listening in Chromium (${missing || 'all there'
     await page.locator('.room .avatar-speaking').waitFor();
     expect(await meter(page, 'lost')).toBe(0);
     const inside = page.getByRole('list', { name: 'In this channel' });
-    expect(await inside.getByRole('listitem').allTextContents()).toEqual(expect.arrayContaining([expect.stringContaining('Sol')]));
+    expect(await inside.getByRole('listitem').allTextContents()).toEqual(
+      expect.arrayContaining([expect.stringContaining('Sol')]),
+    );
 
     await page.getByRole('button', { name: /general \(text\)/ }).click();
     await page.getByRole('region', { name: 'What you hear' }).waitFor();
     const before = await meter(page, 'frames');
     await expect.poll(() => meter(page, 'frames')).toBeGreaterThan(before + 20);
     await page.getByRole('button', { name: 'Leave the voice channel' }).click();
-    await expect.poll(() => world.playground.world.voiceStates(ids.southGuild).map((state) => state.user_id)).toEqual([ids.southBot]);
+    await expect
+      .poll(() => world.playground.world.voiceStates(ids.southGuild).map((state) => state.user_id))
+      .toEqual([ids.southBot]);
     connection.destroy();
   });
 
@@ -79,7 +85,12 @@ describe.skipIf(missing !== '')(`listening in Chromium (${missing || 'all there'
   });
 
   it('says why a channel can’t be entered', async () => {
-    world.playground.faults.setOverwrite(ids.southLounge, { id: ids.southGuild, type: 0, allow: 0n, deny: 1n << 20n });
+    world.playground.faults.setOverwrite(ids.southLounge, {
+      id: ids.southGuild,
+      type: 0,
+      allow: 0n,
+      deny: 1n << 20n,
+    });
     await page.getByRole('button', { name: /Speak as/ }).click();
     await page.getByRole('option', { name: /Mika/ }).click();
     await page.getByRole('button', { name: /Lounge \(voice\)/ }).click();
@@ -106,7 +117,19 @@ async function playTone(world: PageWorld, channelId: string): Promise<VoiceConne
   await entersState(connection, VoiceConnectionStatus.Ready, 10_000);
   const wave = '0.25*sin(440*2*PI*t)';
   const source = `aevalsrc=${wave}|${wave}:s=48000:d=30:c=stereo`;
-  const { stdout } = spawnSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', source, '-c:a', 'libopus', '-f', 'ogg', '-']);
+  const { stdout } = spawnSync('ffmpeg', [
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    source,
+    '-c:a',
+    'libopus',
+    '-f',
+    'ogg',
+    '-',
+  ]);
   const player = createAudioPlayer();
   connection.subscribe(player);
   player.play(createAudioResource(Readable.from([stdout]), { inputType: 'ogg/opus' as never }));

@@ -75,7 +75,9 @@ describe.skipIf(!chromiumPath())(`the look of the page (${chromiumPath() ?? NO_C
     const outlines = new Set<string>();
     for (let step = 0; step < 12; step += 1) {
       await page.keyboard.press('Tab');
-      outlines.add(await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle));
+      outlines.add(
+        await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle),
+      );
     }
     expect([...outlines]).toEqual(['solid']);
     await close();
@@ -93,7 +95,11 @@ function background(page: Page): Promise<string> {
 /** Buttons, links and fields that a screen reader has no words for. */
 function nameless(page: Page): Promise<string[]> {
   return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('button, a, input, textarea, [role=listbox], [role=log], [role=meter]')]
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        'button, a, input, textarea, [role=listbox], [role=log], [role=meter]',
+      ),
+    ]
       .filter((element) => {
         const label = element.getAttribute('aria-label') ?? element.getAttribute('aria-labelledby');
         const text = element.textContent?.trim() || element.closest('label')?.textContent?.trim();
@@ -137,11 +143,13 @@ function faintTexts(page: Page): Promise<string[]> {
       if (!own || element.closest(':disabled, .spoiler, .hidden, .skip-link')) continue;
       const behind = backgroundOf(element);
       if (!behind || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
-      const [light = 0, dark = 0] = [luminance(rgbOf(getComputedStyle(element).color)), luminance(behind)].sort(
-        (a, b) => b - a,
-      );
+      const [light = 0, dark = 0] = [
+        luminance(rgbOf(getComputedStyle(element).color)),
+        luminance(behind),
+      ].sort((a, b) => b - a);
       const contrast = (light + 0.05) / (dark + 0.05);
-      if (contrast < contrastMin) faint.push(`${contrast.toFixed(2)} ${element.className} “${element.textContent?.slice(0, 30)}”`);
+      if (contrast < contrastMin)
+        faint.push(`${contrast.toFixed(2)} ${element.className} “${element.textContent?.slice(0, 30)}”`);
     }
     return [...new Set(faint)];
   }, CONTRAST_MIN);

@@ -60,7 +60,11 @@ function get<Result>(path: string): Promise<Result> {
 }
 
 async function post<Result>(path: string, body: unknown, signal?: AbortSignal): Promise<Result> {
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
   const answer = await call<ActAnswer<Result>>(path, { ...init, signal: signal ?? null });
   if ('refusal' in answer) throw new Refused(answer.refusal);
   return answer.result;

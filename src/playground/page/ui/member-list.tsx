@@ -36,7 +36,9 @@ function MemberRow({ guild, member }: { guild: GuildState; member: APIGuildMembe
     <li class={`member ${online ? '' : 'member-offline'}`}>
       <Avatar id={id} name={memberName(member)} bot={bot} size={32} />
       <ColouredName kind="member-name" name={memberName(member)} colour={nameColour(member, guild.roles)} />
-      {bot && <span class={`presence ${online ? 'presence-online' : ''}`}>{online ? 'online' : 'offline'}</span>}
+      {bot && (
+        <span class={`presence ${online ? 'presence-online' : ''}`}>{online ? 'online' : 'offline'}</span>
+      )}
     </li>
   );
 }

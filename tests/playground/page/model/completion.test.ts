@@ -7,11 +7,20 @@ import {
   completionAt,
   missingOptions,
 } from '../../../../src/playground/page/model/completion.ts';
-import { acceptsOnEnter, moveActive, startingActive } from '../../../../src/playground/page/model/completion-keys.ts';
+import {
+  acceptsOnEnter,
+  moveActive,
+  startingActive,
+} from '../../../../src/playground/page/model/completion-keys.ts';
 
 const broadcast = { type: 3, name: 'broadcast', description: 'Which', required: true, autocomplete: true };
 const channel = { type: 7, name: 'channel', description: 'Where', channel_types: [2] };
-const quality = { type: 3, name: 'quality', description: 'How well', choices: [{ name: 'Very high', value: 'very high' }] };
+const quality = {
+  type: 3,
+  name: 'quality',
+  description: 'How well',
+  choices: [{ name: 'Very high', value: 'very high' }],
+};
 const loud = { type: 5, name: 'loud', description: 'Loud?' };
 const who = { type: 9, name: 'who', description: 'Who?' };
 
@@ -77,7 +86,12 @@ describe('completionAt', () => {
   });
 
   it('asks the bot for values of autocomplete options', () => {
-    expect(at('/relay start broadcast:ev')).toMatchObject({ kind: 'value', fromBot: true, typed: 'ev', suggestions: [] });
+    expect(at('/relay start broadcast:ev')).toMatchObject({
+      kind: 'value',
+      fromBot: true,
+      typed: 'ev',
+      suggestions: [],
+    });
   });
 
   it('offers channels of the allowed types, quoted when the name has a space', () => {
@@ -143,7 +157,10 @@ describe('keys of the list', () => {
 
 describe('botSuggestions', () => {
   it('inserts the value and shows the name, 25 at most', () => {
-    const choices = Array.from({ length: 30 }, (_, index) => ({ name: `Choice ${index}`, value: `c ${index}` }));
+    const choices = Array.from({ length: 30 }, (_, index) => ({
+      name: `Choice ${index}`,
+      value: `c ${index}`,
+    }));
     const suggestions = botSuggestions(broadcast as APIApplicationCommandBasicOption, choices);
     expect(suggestions).toHaveLength(25);
     expect(suggestions[0]).toEqual({ label: 'Choice 0', detail: 'c 0', insert: 'broadcast:"c 0" ' });

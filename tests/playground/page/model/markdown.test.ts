@@ -58,11 +58,18 @@ describe('parseInline', () => {
 
   it('loses no letter of any text', () => {
     const letters = (node: Inline): string =>
-      'children' in node ? node.children.map(letters).join('') : 'text' in node ? node.text.replaceAll(/[^a-z]/g, '') : '';
+      'children' in node
+        ? node.children.map(letters).join('')
+        : 'text' in node
+          ? node.text.replaceAll(/[^a-z]/g, '')
+          : '';
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', 'b', '*', '_', '`', '|', '~', ' ', '\\') }), (source) => {
-        expect(parseInline(source).map(letters).join('')).toBe(source.replaceAll(/[^a-z]/g, ''));
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', 'b', '*', '_', '`', '|', '~', ' ', '\\') }),
+        (source) => {
+          expect(parseInline(source).map(letters).join('')).toBe(source.replaceAll(/[^a-z]/g, ''));
+        },
+      ),
     );
   });
 
@@ -75,7 +82,8 @@ describe('parseInline', () => {
 
 describe('parseMarkdown', () => {
   it('has blocks of every kind', () => {
-    const source = '# Title\n-# small\n> quoted\n> more\n- one\n  - two\n1. first\nplain\n```ts\nconst a = 1;\n```\nend';
+    const source =
+      '# Title\n-# small\n> quoted\n> more\n- one\n  - two\n1. first\nplain\n```ts\nconst a = 1;\n```\nend';
     expect(parseMarkdown(source).map(({ kind }) => kind)).toEqual([
       'heading',
       'subtext',
@@ -85,7 +93,9 @@ describe('parseMarkdown', () => {
       'code',
       'paragraph',
     ]);
-    expect(parseMarkdown('```ts\nconst a = 1;\n```')).toEqual([{ kind: 'code', language: 'ts', text: 'const a = 1;' }]);
+    expect(parseMarkdown('```ts\nconst a = 1;\n```')).toEqual([
+      { kind: 'code', language: 'ts', text: 'const a = 1;' },
+    ]);
   });
 
   it('does not read marks inside a code block', () => {

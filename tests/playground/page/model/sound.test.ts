@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { levelOf, meterPercent } from '../../../../src/playground/page/model/pcm-level.ts';
-import { PLAYOUT_AHEAD_MAX_S, PLAYOUT_DELAY_S, playoutTime } from '../../../../src/playground/page/model/playout.ts';
+import {
+  PLAYOUT_AHEAD_MAX_S,
+  PLAYOUT_DELAY_S,
+  playoutTime,
+} from '../../../../src/playground/page/model/playout.ts';
 import { SequenceCounter } from '../../../../src/playground/page/model/sequence-counter.ts';
 import { decodeAudioPacket, encodeAudioPacket } from '../../../../src/playground/page-api/audio-packet.ts';
 
@@ -11,7 +15,10 @@ describe('levelOf', () => {
   });
 
   it('has the peak and root mean square of a sine', () => {
-    const sine = Float32Array.from({ length: 4_800 }, (_, index) => 0.5 * Math.sin((2 * Math.PI * 440 * index) / 48_000));
+    const sine = Float32Array.from(
+      { length: 4_800 },
+      (_, index) => 0.5 * Math.sin((2 * Math.PI * 440 * index) / 48_000),
+    );
     const { peak, rms } = levelOf([sine, sine]);
     expect(peak).toBeCloseTo(0.5, 2);
     expect(rms).toBeCloseTo(0.5 / Math.SQRT2, 2);

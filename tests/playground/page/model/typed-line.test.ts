@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitWords } from '../../../../src/playground/people/typed-words.ts';
 import { optionWordOf, quotedIfNeeded, wordsOf } from '../../../../src/playground/page/model/typed-line.ts';
+import { splitWords } from '../../../../src/playground/people/typed-words.ts';
 
 describe('wordsOf', () => {
   it('gives each word its place', () => {
@@ -14,7 +14,13 @@ describe('wordsOf', () => {
 
   it('finds name, value and where the value begins', () => {
     const [, word] = wordsOf('/say text:"it\\"s: here"');
-    expect(word && optionWordOf(word)).toEqual({ name: 'text', value: 'it"s: here', start: 5, end: 23, valueStart: 10 });
+    expect(word && optionWordOf(word)).toEqual({
+      name: 'text',
+      value: 'it"s: here',
+      start: 5,
+      end: 23,
+      valueStart: 10,
+    });
   });
 
   it('has no option in a word without a colon or with an empty name', () => {
@@ -29,7 +35,9 @@ describe('wordsOf', () => {
         fc.pre(!/(^|\s)\\/.test(text));
         const ours = wordsOf(text).map((word) => {
           const option = optionWordOf(word);
-          return option ? { text: word.text, option: { name: option.name, value: option.value } } : { text: word.text };
+          return option
+            ? { text: word.text, option: { name: option.name, value: option.value } }
+            : { text: word.text };
         });
         expect(ours).toEqual(splitWords(text));
       }),

@@ -1,7 +1,13 @@
 import type { APIChannel, APIMessage } from 'discord-api-types/v10';
 import { describe, expect, it } from 'vitest';
 import { channelTree, postsOf } from '../../../../src/playground/page/model/channel-tree.ts';
-import { type FormField, formFields, formValues, initialValues, unmetField } from '../../../../src/playground/page/model/form.ts';
+import {
+  type FormField,
+  formFields,
+  formValues,
+  initialValues,
+  unmetField,
+} from '../../../../src/playground/page/model/form.ts';
 import { hintSteps } from '../../../../src/playground/page/model/hint-steps.ts';
 import { continuesGroup } from '../../../../src/playground/page/model/message-groups.ts';
 import { formatTimestamp } from '../../../../src/playground/page/model/timestamps.ts';
@@ -10,7 +16,13 @@ import { reduceEvent, withMessage } from '../../../../src/playground/page/state/
 import { MESSAGES_SHOWN_MAX } from '../../../../src/playground/page-api/protocol.ts';
 
 function message(id: number, fields: Partial<APIMessage> = {}): APIMessage {
-  return { id: String(id), author: { id: '1' }, timestamp: new Date(id * 1_000).toISOString(), flags: 0, ...fields } as APIMessage;
+  return {
+    id: String(id),
+    author: { id: '1' },
+    timestamp: new Date(id * 1_000).toISOString(),
+    flags: 0,
+    ...fields,
+  } as APIMessage;
 }
 
 describe('channelTree', () => {
@@ -38,7 +50,10 @@ describe('hintSteps', () => {
   ];
 
   it('finds the commands, the guild named first and the channel', () => {
-    const [step] = hintSteps(['In North, #general: /node start · /node trust community:South (once)'], guilds);
+    const [step] = hintSteps(
+      ['In North, #general: /node start · /node trust community:South (once)'],
+      guilds,
+    );
     expect(step).toMatchObject({ guildId: '1', channelId: '11' });
     expect(step?.parts.filter(({ kind }) => kind === 'command').map(({ text }) => text)).toEqual([
       '/node start',
@@ -66,7 +81,9 @@ describe('messages', () => {
   it('of a channel that was never opened are left to be read when it is', () => {
     const event = { type: 'message', guildId: '1', channelId: '2', message: message(1) } as const;
     expect(reduceEvent(INITIAL_STATE, event)).toEqual({});
-    expect(reduceEvent({ ...INITIAL_STATE, messages: { 2: [] } }, event)).toEqual({ messages: { 2: [message(1)] } });
+    expect(reduceEvent({ ...INITIAL_STATE, messages: { 2: [] } }, event)).toEqual({
+      messages: { 2: [message(1)] },
+    });
   });
 
   it('continue a group of the same author within five minutes and the same privacy', () => {
@@ -88,7 +105,16 @@ describe('formatTimestamp', () => {
 describe('a form', () => {
   const fields: FormField[] = formFields([
     { type: 18, label: 'Title', component: { type: 4, custom_id: 'title', style: 1, min_length: 3 } },
-    { type: 18, label: 'Mood', component: { type: 3, custom_id: 'mood', required: false, options: [{ label: 'a', value: 'a', default: true }] } },
+    {
+      type: 18,
+      label: 'Mood',
+      component: {
+        type: 3,
+        custom_id: 'mood',
+        required: false,
+        options: [{ label: 'a', value: 'a', default: true }],
+      },
+    },
     { type: 18, label: 'One', component: { type: 21, custom_id: 'one', required: false, options: [] } },
     { type: 10, content: 'text' },
   ]);
@@ -102,6 +128,10 @@ describe('a form', () => {
   });
 
   it('sends an empty choice as no value', () => {
-    expect(formValues(fields, { title: 'abc', mood: [], one: '' })).toEqual({ title: 'abc', mood: [], one: [] });
+    expect(formValues(fields, { title: 'abc', mood: [], one: '' })).toEqual({
+      title: 'abc',
+      mood: [],
+      one: [],
+    });
   });
 });

@@ -25,7 +25,8 @@ export async function openPage(browser: Browser, url: string, init: OpenPageInit
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith('http') && origin !== new URL(url).origin) complaints.push(`left the machine: ${origin}`);
+    if (protocol.startsWith('http') && origin !== new URL(url).origin)
+      complaints.push(`left the machine: ${origin}`);
   });
   await page.goto(url);
   await page.getByRole('log').waitFor();

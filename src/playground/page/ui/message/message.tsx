@@ -44,7 +44,11 @@ export function Message({ guild, message, grouped, replied }: MessageProps) {
           {!grouped && (
             <div class="message-head">
               <ColouredName kind="message-author" name={name} colour={nameColour(member, guild.roles)} />
-              {author.bot && <span class="tag">{message.webhook_id && !message.interaction_metadata ? 'Webhook' : 'Bot'}</span>}
+              {author.bot && (
+                <span class="tag">
+                  {message.webhook_id && !message.interaction_metadata ? 'Webhook' : 'Bot'}
+                </span>
+              )}
               <time class="message-time" dateTime={message.timestamp}>
                 {messageTime(message.timestamp, Date.now())}
               </time>
