@@ -124,8 +124,10 @@ export class Interactions {
       return interaction.original;
     }
     const ephemeral = ((body.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
-    const stored = this.#post(interaction, body, files, ephemeral, {});
+    const metadata = interaction.metadata ? { interaction_metadata: interaction.metadata } : {};
+    const stored = this.#post(interaction, body, files, ephemeral, metadata);
     interaction.answer = stored;
+    interaction.ephemeral = ephemeral;
     interaction.loading = false;
     this.#changed(interaction);
     return stored;
