@@ -1,4 +1,4 @@
-import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText } from '#core/errors.ts';
@@ -78,7 +78,7 @@ async function createCertificate(): Promise<Certificate> {
         new x509.BasicConstraintsExtension(true, 0, true),
       ],
     },
-    webcrypto,
+    crypto,
   );
   const key = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   const lines = key.match(/.{1,64}/g) ?? [];

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Listener } from '#playground/contract.ts';
+import type { HeardFrame, Listener } from '#playground/contract.ts';
 import { channelId, createStage, record, type Stage, type TestBot, texts, until } from './stage.ts';
+
+const probe = Buffer.from('can everyone hear this already?');
 
 let stage: Stage;
 let nextUser: bigint;
@@ -23,11 +25,21 @@ function listen(daveVersion: 0 | 1 = 1, channel = channelId): Promise<Listener> 
 /** Every listener hears the next frames of every bot: all of them, unchanged, encrypted end to end. */
 async function expectHeard(bots: TestBot[], listeners: Listener[], e2ee = true): Promise<void> {
   const recorded = listeners.map((listener) => record(listener));
+  const hears = (frames: HeardFrame[], bot: TestBot) =>
+    frames.some((frame) => frame.speakerId === bot.userId && frame.e2ee === e2ee);
+  await until('everyone hears everyone', () => {
+    for (const bot of bots) bot.send(probe);
+    return recorded.every((frames) => bots.every((bot) => hears(frames, bot)));
+  });
   const sent = await Promise.all(bots.map((bot) => bot.sendFrames(20)));
-  await until('all frames heard', () => recorded.every((frames) => frames.length >= 20 * bots.length));
+  const framesOf = (frames: HeardFrame[], bot: TestBot) =>
+    frames.filter((frame) => frame.speakerId === bot.userId && !probe.equals(frame.payload));
+  await until('all frames heard', () =>
+    recorded.every((frames) => bots.every((bot) => framesOf(frames, bot).length >= 20)),
+  );
   for (const frames of recorded) {
     for (const [index, bot] of bots.entries()) {
-      const own = frames.filter((frame) => frame.speakerId === bot.userId);
+      const own = framesOf(frames, bot);
       expect(texts(own)).toEqual(texts(sent[index]!));
       expect(own.map((frame) => frame.e2ee)).toEqual(own.map(() => e2ee));
     }
