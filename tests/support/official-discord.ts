@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Exchange } from '#playground/contract.ts';
+import { withNumericPermissions } from '#playground/rest/numeric-permissions.ts';
 
 export interface OfficialJudge {
   observe(exchange: Exchange): void;
@@ -79,6 +80,8 @@ class Judge implements OfficialJudge {
 
   #judgeExchange(exchange: Exchange): void {
     const { method, path, status, body, answer, multipart } = exchange;
+    // The description knows no failures of Discord's own; only fault switches make them.
+    if (status >= 500) return;
     const where = `${method} ${path}`;
     const known = this.#operation(method, path);
     if (!known) {
@@ -86,14 +89,14 @@ class Judge implements OfficialJudge {
       return;
     }
     if (status < 400 && body !== undefined) {
-      this.#judgeRequest(where, known.pointer, known.operation, permissionsAsNumbers(body), multipart);
+      this.#judgeRequest(where, known.pointer, known.operation, withNumericPermissions(body), multipart);
     }
     this.#judgeAnswer(where, known.pointer, known.operation, status, answer);
   }
 
   #operation(method: string, path: string): { pointer: string; operation: Operation } | undefined {
     const operation = this.#description.paths[path]?.[method.toLowerCase()];
-    return operation && { pointer: `/paths/${escape(path)}/${method.toLowerCase()}`, operation };
+    return operation && { pointer: `/paths/${pointerSegment(path)}/${method.toLowerCase()}`, operation };
   }
 
   #judgeRequest(
@@ -106,7 +109,7 @@ class Judge implements OfficialJudge {
     const content = operation.requestBody?.content ?? {};
     const type = multipart && content['multipart/form-data'] ? 'multipart/form-data' : 'application/json';
     if (!content[type]) return;
-    this.#judge(`${where} request`, `${pointer}/requestBody/content/${escape(type)}/schema`, body);
+    this.#judge(`${where} request`, `${pointer}/requestBody/content/${pointerSegment(type)}/schema`, body);
   }
 
   #judgeAnswer(where: string, pointer: string, operation: Operation, status: number, answer: unknown): void {
@@ -128,7 +131,7 @@ class Judge implements OfficialJudge {
       this.#problems.push(`${at}: ${hasSchema ? 'lacks a body' : 'has a body where none is described'}`);
     }
     const judged = status === 400 ? withoutFieldErrors(answer) : answer;
-    if (hasSchema) this.#judge(at, `${base}/content/${escape('application/json')}/schema`, judged);
+    if (hasSchema) this.#judge(at, `${base}/content/${pointerSegment('application/json')}/schema`, judged);
   }
 
   #judge(where: string, pointer: string, value: unknown): void {
@@ -152,16 +155,6 @@ function withoutFieldErrors(answer: unknown): unknown {
   return rest;
 }
 
-/** The description has permissions in requests as integers; Discord documents and takes strings too. */
-function permissionsAsNumbers(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const entries = Object.entries(body).map(([key, value]) => {
-    const isText = ['permissions', 'allow', 'deny'].includes(key) && typeof value === 'string';
-    return [key, isText ? Number(value) : value];
-  });
-  return Object.fromEntries(entries);
-}
-
 /** Leaf errors say what to mend; of a union that failed without one, its own error must not vanish. */
 function leavesOf(errors: readonly AjvError[]): readonly AjvError[] {
   const leaves = errors.filter(
@@ -171,6 +164,6 @@ function leavesOf(errors: readonly AjvError[]): readonly AjvError[] {
 }
 
 /** A segment of a JSON pointer inside a URI fragment. */
-function escape(segment: string): string {
+function pointerSegment(segment: string): string {
   return encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'));
 }

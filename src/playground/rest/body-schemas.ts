@@ -57,8 +57,8 @@ export const bodySchemas: BodySchemas = {
   ]),
   'PUT /channels/{channel_id}/permissions/{overwrite_id}': z.object({
     type: z.nullish(z.literal([0, 1])),
-    allow: z.nullish(z.union([z.string().check(z.regex(/^\d+$/)), z.int()])),
-    deny: z.nullish(z.union([z.string().check(z.regex(/^\d+$/)), z.int()])),
+    allow: z.nullish(z.int()),
+    deny: z.nullish(z.int()),
   }),
   'PUT /channels/{channel_id}/voice-status': z.object({
     status: z.nullish(z.string().check(z.maxLength(500))),
@@ -77,8 +77,8 @@ export const bodySchemas: BodySchemas = {
   'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}':
     spec.IncomingWebhookUpdateRequestPartialSchema,
   'POST /guilds/{guild_id}/channels': spec.CreateGuildChannelRequestSchema,
-  'POST /guilds/{guild_id}/roles': permissionsAsText(spec.CreateRoleRequestSchema),
-  'PATCH /guilds/{guild_id}/roles/{role_id}': permissionsAsText(spec.UpdateRoleRequestPartialSchema),
+  'POST /guilds/{guild_id}/roles': spec.CreateRoleRequestSchema,
+  'PATCH /guilds/{guild_id}/roles/{role_id}': spec.UpdateRoleRequestPartialSchema,
   'PATCH /guilds/{guild_id}/members/{user_id}': memberBody,
   'PATCH /guilds/{guild_id}/members/@me': z.object({ nick: z.nullish(z.string().check(z.maxLength(32))) }),
   'PATCH /guilds/{guild_id}/voice-states/@me': spec.UpdateSelfVoiceStateRequestPartialSchema,
@@ -95,13 +95,3 @@ export const bodySchemas: BodySchemas = {
     privacy_level: z.optional(z.literal([1, 2])),
   }),
 };
-
-/** The description has permissions as integers only; Discord documents, takes and gives them as strings too. */
-function permissionsAsText(schema: z.ZodMiniType): z.ZodMiniType {
-  const read = (body: unknown) => {
-    const { permissions } = body as { permissions?: unknown };
-    const isText = typeof permissions === 'string' && /^\d+$/.test(permissions);
-    return isText ? { ...(body as object), permissions: Number(permissions) } : body;
-  };
-  return z.pipe(z.transform(read), schema);
-}
