@@ -78,7 +78,11 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
     },
     config.audio,
   );
-  const doctor = createDoctor({ examiners: [discord.examiner, mesh.examiner, audio.examiner], clock, logger });
+  const doctor = createDoctor({
+    examiners: [discord.examiner, mesh.examiner, audio.examiner],
+    clock,
+    logger,
+  });
   const perform: Perform = createPerform({
     actions: [...access.actions, ...mesh.actions, ...audio.actions, ...doctor],
     roles: access.roles,

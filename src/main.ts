@@ -43,12 +43,7 @@ async function main(words: string[]): Promise<number> {
 }
 
 function readConfig(): HubConfig {
-  const path = process.env.GUILDMESH_CONFIG;
-  return loadConfig({
-    ...(path ? { file: { path, text: readFileSync(path, 'utf8') } } : {}),
-    env: process.env,
-    readFile: (secretPath) => readFileSync(secretPath, 'utf8'),
-  });
+  return loadConfig({ env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
 }
 
 async function runHub(config: HubConfig, stateDirectory: string): Promise<number> {
