@@ -165,8 +165,9 @@ export class JitterBuffer {
     const keepFrom = sequenceAfter(sequence, 1 - this.#targetCount);
     // Beyond what is held there is nothing to look through: a jump may be billions long.
     while (this.#next !== keepFrom && this.#spanCount() > 0) {
-      if (this.#take()) this.counts.dropped++;
-      else this.counts.missed++;
+      if (!this.#take()) this.counts.missed++;
+      else if (this.#startedPlaying) this.counts.dropped++;
+      else this.counts.skipped++;
     }
     const jumpCount = Math.max(0, sequenceDistance(this.#next, keepFrom));
     this.counts.missed += jumpCount;

@@ -96,12 +96,22 @@ describe('jitter buffer', () => {
 
   it('cuts back to the target when it grows too long, dropping the oldest', () => {
     const buffer = new JitterBuffer(init);
-    push(buffer, 0, spanCountMax);
+    push(buffer, 0, targetCount);
+    expect(pull(buffer, 1)).toEqual([0]);
+    push(buffer, targetCount, spanCountMax - targetCount + 1);
     expect(buffer.counts.dropped).toBe(0);
-    push(buffer, spanCountMax, 1);
+    push(buffer, spanCountMax + 1, 1);
     expect(buffer.heldCount).toBe(targetCount);
-    expect(pull(buffer, targetCount)).toEqual(range(spanCountMax + 1 - targetCount, targetCount));
+    expect(pull(buffer, targetCount)).toEqual(range(spanCountMax + 2 - targetCount, targetCount));
     expect(buffer.counts.dropped).toBe(spanCountMax + 1 - targetCount);
+  });
+
+  it('holds no more than it may before anything played, which is no loss', () => {
+    const buffer = new JitterBuffer(init);
+    push(buffer, 0, 10 * spanCountMax);
+    expect(buffer.heldCount).toBeLessThanOrEqual(spanCountMax);
+    expect(pull(buffer, 1)).toEqual([10 * spanCountMax - targetCount]);
+    expect(buffer.counts).toMatchObject({ dropped: 0, missed: 0 });
   });
 
   it('starts anew with a new stream, and is not disturbed by the tail of the one before', () => {

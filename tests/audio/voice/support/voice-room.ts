@@ -10,6 +10,7 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Violation, VoiceServer } from '#playground/contract.ts';
 import { loadOrCreateCertificate } from '#playground/voice/certificate.ts';
+import { createDaveyMember } from '#playground/voice/dave/davey-member.ts';
 import { createVoiceServer } from '#playground/voice/voice-server.ts';
 
 export const botId = '900000000000000001';
@@ -33,6 +34,14 @@ interface Seat {
   sessionId: string;
 }
 
+export interface VoiceRoomInit {
+  secureTimeoutMs?: number;
+  joinTimeoutMs?: number;
+  rejoinsMax?: number;
+  /** Listeners know of end-to-end encryption, and never offer a key. */
+  listenersIgnoreGroup?: boolean;
+}
+
 /** The voice server of the playground, a main gateway of three functions, and a voice engine between them. */
 export class VoiceRoom implements VoiceGateway, GuildDirectory {
   readonly server: VoiceServer;
@@ -47,13 +56,16 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
   readonly #directory: string;
   #sessionCount = 0;
 
-  static async open(init: { secureTimeoutMs?: number; joinTimeoutMs?: number; rejoinsMax?: number } = {}) {
+  static async open({ listenersIgnoreGroup, ...init }: VoiceRoomInit = {}) {
     const directory = await mkdtemp(join(tmpdir(), 'guildmesh-voice-'));
     const certificate = await loadOrCreateCertificate(directory);
     const violations: Violation[] = [];
     const server = createVoiceServer({
       certificate,
       onViolation: (violation: Violation) => void violations.push(violation),
+      ...(listenersIgnoreGroup && {
+        createMember: (seat) => createDaveyMember({ ...seat, inbox: ignoringInbox }),
+      }),
     });
     await server.start();
     return new VoiceRoom(directory, server, violations, certificate.certPem, {
@@ -255,3 +267,10 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     return logger as unknown as Logger;
   }
 }
+
+const ignoringInbox: Parameters<typeof createDaveyMember>[0]['inbox'] = {
+  keyPackage: () => {},
+  commitWelcome: () => {},
+  transitionReady: () => {},
+  invalidCommitWelcome: () => {},
+};
