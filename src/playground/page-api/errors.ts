@@ -49,6 +49,11 @@ export const pageErrors = defineErrors({
     message: ({ problem }: { problem: string }) => problem,
     next: () => 'Correct it and send it again.',
   },
+  PAGE_OFFLINE: {
+    kind: 'remote',
+    message: () => 'The playground did not answer.',
+    next: () => 'Look whether it still runs; the page connects again by itself.',
+  },
   PAGE_SOCKETS_FULL: {
     kind: 'user',
     message: ({ socketsMax }: { socketsMax: number }) => `${socketsMax} pages are connected already.`,

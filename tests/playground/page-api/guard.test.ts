@@ -132,6 +132,7 @@ describe('what the page may send', () => {
       body: JSON.stringify({ ...ada, channelId: ids.northGeneral, content: 'x' }),
     });
     expect(codeOf(answered)).toBe('PAGE_BODY_INVALID');
+    expect(answered.body).toContain('Unsupported Media Type');
   });
 
   it('names what is wrong with a body', async () => {

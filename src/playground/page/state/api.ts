@@ -1,4 +1,5 @@
 import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
+import { pageErrors } from '../../page-api/errors.ts';
 import {
   type ActAnswer,
   type ActResult,
@@ -48,11 +49,8 @@ export type Api = typeof api;
 
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refused) return error.refusal;
-  return {
-    code: 'PAGE_OFFLINE',
-    message: 'The playground did not answer.',
-    next: 'Is it still running? The page connects again by itself.',
-  };
+  const { code, message, next } = pageErrors.PAGE_OFFLINE();
+  return { code, message, next };
 }
 
 function get<Result>(path: string): Promise<Result> {
