@@ -80,6 +80,7 @@ export class NodeLife {
       this.#lastFailure = errorText(error);
       throw error;
     }
+    this.#running.begin();
     const tookMs = Math.round(clock.monotonicMs() - fromMs);
     logger.info(
       { peerId: this.#running.peerId, addresses: this.#running.addresses(), tookMs },

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { nodePeers, nodeStart } from '#contracts/actions/node.ts';
+import { nodeForget, nodePeers, nodeStart } from '#contracts/actions/node.ts';
 import { TestSink, testFrame } from './support/broadcasts.ts';
 import {
   addressOf,
@@ -75,7 +75,7 @@ test('a forgotten community is not dialled any more', async () => {
   const south = await startedHub('South', { listen: [] });
   await connectHubs(south, north);
   await trust(south, north);
-  await south.act((await import('#contracts/actions/node.ts')).nodeForget, { community: 'North' });
+  await south.act(nodeForget, { community: 'North' });
   await expect.poll(() => south.mesh.communities.find('North')?.connected).toBe(false);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(south.mesh.communities.find('North')).toMatchObject({ connected: false, trusted: false });

@@ -35,9 +35,12 @@ const mesh = createMesh(
 );
 const rssBeforeMiB = process.memoryUsage().rss / 2 ** 20;
 const fromMs = performance.now();
+const fromCpu = process.cpuUsage();
 await mesh.start?.(signal);
 const tookMs = performance.now() - fromMs;
-print({ started: true, tookMs, rssBeforeMiB, rssMiB: process.memoryUsage().rss / 2 ** 20 });
+const { user, system } = process.cpuUsage(fromCpu);
+const cpuMs = (user + system) / 1_000;
+print({ started: true, tookMs, cpuMs, rssBeforeMiB, rssMiB: process.memoryUsage().rss / 2 ** 20 });
 
 const timer = setInterval(() => {
   const names = mesh.communities.list().map((community) => community.name);
