@@ -91,9 +91,26 @@ export function count(amount: number, one: string, many = `${one}s`): string {
   return `${amount.toLocaleString('en')} ${amount === 1 ? one : many}`;
 }
 
-/** The first `max` items, and a line for the rest. */
-export function capped<T>(items: readonly T[], max: number, show: (item: T) => string): string[] {
-  const shown = items.slice(0, max).map(show);
-  if (items.length > max) shown.push(`-# … and ${items.length - max} more`);
+export interface Cap {
+  countMax: number;
+  /** Characters, of all lines together: a message holds 4,000. */
+  lengthMax: number;
+}
+
+/** The first items that fit, and a line that counts the rest. */
+export function capped<T>(
+  items: readonly T[],
+  { countMax, lengthMax }: Cap,
+  show: (item: T) => string,
+): string[] {
+  const shown: string[] = [];
+  let length = 0;
+  for (const item of items.slice(0, countMax)) {
+    const line = show(item);
+    length += line.length + 1;
+    if (length > lengthMax) break;
+    shown.push(line);
+  }
+  if (items.length > shown.length) shown.push(`-# … and ${items.length - shown.length} more`);
   return shown;
 }

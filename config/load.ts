@@ -97,7 +97,8 @@ function* valuesOf(
       problems.push(`${names.join(' and ')} are set together; set one of them`);
       continue;
     }
-    const text = from.endsWith('_FILE') ? secretFile(sources, from, problems) : sources.env[from];
+    const text =
+      option.secret && from.endsWith('_FILE') ? secretFile(sources, from, problems) : sources.env[from];
     if (text !== undefined) yield { option, from, value: readAs(option, text) };
   }
 }

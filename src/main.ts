@@ -18,6 +18,7 @@ const usage = `Use:
 `;
 
 const clock = systemClock();
+const scrubber = new Scrubber();
 const entryPath = fileURLToPath(import.meta.url);
 
 process.exitCode = await main(process.argv.slice(2));
@@ -42,12 +43,7 @@ async function main(words: string[]): Promise<number> {
 }
 
 function readConfig(): HubConfig {
-  const path = process.env.GUILDMESH_CONFIG;
-  return loadConfig({
-    ...(path ? { file: { path, text: readFileSync(path, 'utf8') } } : {}),
-    env: process.env,
-    readFile: (secretPath) => readFileSync(secretPath, 'utf8'),
-  });
+  return loadConfig({ env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
 }
 
 async function runHub(config: HubConfig, stateDirectory: string): Promise<number> {
@@ -55,8 +51,15 @@ async function runHub(config: HubConfig, stateDirectory: string): Promise<number
   const supervised = process.send !== undefined;
   if (!supervised) process.stdout.write(banner());
   const { createHub } = await import('./hub.ts');
-  const hub = createHub(config, { clock, chance: systemChance(), logger: logger(config), stateDirectory });
-  const ending = endSignal();
+  const fatal = new AbortController();
+  const hub = createHub(config, {
+    clock,
+    chance: systemChance(),
+    logger: logger(config),
+    stateDirectory,
+    onFatal: (error) => fatal.abort(error),
+  });
+  const ending = AbortSignal.any([endSignal(), fatal.signal]);
   await hub.start(ending);
   const readyMs = clock.monotonicMs() - startedAtMs;
   if (supervised) reportTo(readyMs);
@@ -64,7 +67,7 @@ async function runHub(config: HubConfig, stateDirectory: string): Promise<number
   await aborted(ending);
   await hub.stop();
   if (process.connected) process.disconnect();
-  return exitCodes.ok;
+  return fatal.signal.aborted ? explain(fatal.signal.reason) : exitCodes.ok;
 }
 
 async function runPlayground(config: HubConfig, stateDirectory: string): Promise<number> {
@@ -93,8 +96,8 @@ async function demo(words: string[]): Promise<number> {
 }
 
 async function deploy(config: HubConfig, stateDirectory: string, words: string[]): Promise<number> {
-  const { runDeploy } = await import('./deploy.ts');
-  return runDeploy(config, words, {
+  const { deployFromCommandLine } = await import('./deploy.ts');
+  return deployFromCommandLine(config, words, {
     clock,
     logger: logger(config),
     stateDirectory,
@@ -104,7 +107,6 @@ async function deploy(config: HubConfig, stateDirectory: string, words: string[]
 }
 
 function logger(config: HubConfig): Logger {
-  const scrubber = new Scrubber();
   if (config.discord.token) scrubber.add(config.discord.token.reveal());
   return createLogger({
     level: config.log.level,

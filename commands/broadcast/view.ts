@@ -22,8 +22,10 @@ type Remote = Listing['remote'][number];
 
 /** With a button each, more would pass Discord's 40 components. */
 const OWN_SHOWN_MAX = 8;
-const COMMUNITIES_SHOWN_MAX = 8;
-const REMOTE_SHOWN_MAX = 4;
+const COMMUNITIES_CAP = { countMax: 8, lengthMax: 1_700 };
+const REMOTE_CAP = { countMax: 4, lengthMax: 800 };
+/** In a list there is less room than on a card of its own. */
+const LISTED_TITLE_MAX = 60;
 /** Titles are short, file names may not be; the card has room for both. */
 const SOURCE_LENGTH_MAX = 80;
 
@@ -70,25 +72,25 @@ export function listView(context: CommandContext, { own, remote }: Listing): Vie
     divider(),
     lines(
       '### Of trusted communities',
-      ...(remote.length === 0 ? ['None is connected.'] : capped(remote, COMMUNITIES_SHOWN_MAX, remoteLines)),
+      ...(remote.length === 0 ? ['None is connected.'] : capped(remote, COMMUNITIES_CAP, remoteLines)),
     ),
     buttons({ ...refreshButton(context), custom_id: context.customId('refresh-list') }),
   ]);
 }
 
 function ownLine({ id, title, state, startedAtMs, subscriberCount }: BroadcastView): string {
-  return `**${inert(title)}** · ${code(id)}\n${STATES[state].text} · ${ago(startedAtMs)} · ${count(subscriberCount, 'subscriber')}`;
+  return `**${inert(title, LISTED_TITLE_MAX)}** · ${code(id)}\n${STATES[state].text} · ${ago(startedAtMs)} · ${count(subscriberCount, 'subscriber')}`;
 }
 
 function remoteLines({ community, problem, broadcasts }: Remote): string {
-  const name = `**${inert(community)}**`;
+  const name = `**${inert(community, LISTED_TITLE_MAX)}**`;
   if (problem) return `${name} · ⚠️ ${inert(problem)}`;
   if (broadcasts.length === 0) return `${name} · nothing on air`;
   const items = capped(
     broadcasts,
-    REMOTE_SHOWN_MAX,
+    REMOTE_CAP,
     ({ title, reference, startedAtMs }) =>
-      `🔴 ${inert(title)} · ${code(reference, 80)} · ${ago(startedAtMs)}`,
+      `🔴 ${inert(title, LISTED_TITLE_MAX)} · ${code(reference, 80)} · ${ago(startedAtMs)}`,
   );
   return [name, ...items].join('\n');
 }

@@ -4,9 +4,9 @@ import { inert } from '#core/text.ts';
 import { buttons, capped, card, count, divider, lines, refreshButton } from '../layout.ts';
 
 /** Together they stay within the 4,000 characters of one message. */
-const FAULTS_SHOWN_MAX = 6;
+const FAULTS_CAP = { countMax: 10, lengthMax: 2_800 };
 const SENTENCE_MAX = 240;
-const SOUND_SHOWN_MAX = 12;
+const SOUND_CAP = { countMax: 12, lengthMax: 900 };
 const SOUND_SENTENCE_MAX = 60;
 
 export function findingsView(
@@ -25,11 +25,11 @@ export function findingsView(
         ? `Looked at this server and <#${channelId}>.`
         : 'Looked at this server; name a channel to check it too.',
     ),
-    ...(faults.length > 0 ? [lines(...capped(faults, FAULTS_SHOWN_MAX, faultLines))] : []),
+    ...(faults.length > 0 ? [lines(...capped(faults, FAULTS_CAP, faultLines))] : []),
     ...(sound.length > 0
       ? [
           divider(),
-          lines(...capped(sound, SOUND_SHOWN_MAX, ({ text }) => `-# ✅ ${inert(text, SOUND_SENTENCE_MAX)}`)),
+          lines(...capped(sound, SOUND_CAP, ({ text }) => `-# ✅ ${inert(text, SOUND_SENTENCE_MAX)}`)),
         ]
       : []),
     buttons({ ...refreshButton(context, channelId), label: 'Check again' }),

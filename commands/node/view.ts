@@ -16,8 +16,8 @@ import {
   stopButton,
 } from '../layout.ts';
 
-const ADDRESSES_SHOWN_MAX = 6;
-const COMMUNITIES_SHOWN_MAX = 20;
+const ADDRESSES_CAP = { countMax: 6, lengthMax: 1_200 };
+const COMMUNITIES_CAP = { countMax: 20, lengthMax: 3_500 };
 
 const STATES: Record<NodeStatus['state'], { accent: Accent; icon: string }> = {
   running: { accent: 'good', icon: '🟢' },
@@ -47,7 +47,7 @@ function reachOf(status: NodeStatus) {
     `**Trusted** ${trustedConnectedCount} of ${trustedCount} connected · **Found** ${discoveredCount}`,
     `**Connections** ${connectionCount}${encrypters.length > 0 ? ` · ${encrypted(encrypters)}` : ''}`,
     status.addresses.length > 0 && '**Addresses**',
-    ...capped(status.addresses, ADDRESSES_SHOWN_MAX, (address) => code(address)),
+    ...capped(status.addresses, ADDRESSES_CAP, (address) => code(address)),
   );
 }
 
@@ -68,7 +68,7 @@ export function communitiesView({ communities }: { communities: CommunityOutput[
     ]);
   return card('plain', [
     lines(`### ${count(communities.length, 'community', 'communities')}`),
-    lines(...capped(communities, COMMUNITIES_SHOWN_MAX, communityLine)),
+    lines(...capped(communities, COMMUNITIES_CAP, communityLine)),
   ]);
 }
 

@@ -16,6 +16,8 @@ import {
 
 /** With a button each, more would pass Discord's 40 components. */
 const RELAYS_SHOWN_MAX = 8;
+/** In a list there is less room than on a card of its own. */
+const LISTED_NAME_MAX = 50;
 
 const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
   joining: { accent: 'waiting', text: '🟡 Joining' },
@@ -82,7 +84,7 @@ export function statusView(context: CommandContext, { relays }: { relays: RelayV
 
 function statusLines(relay: RelayView): string {
   return [
-    `<#${relay.channelId}> · **${inert(relay.title)}** from ${inert(relay.community)}`,
+    `<#${relay.channelId}> · **${inert(relay.title, LISTED_NAME_MAX)}** from ${inert(relay.community, LISTED_NAME_MAX)}`,
     `${STATES[relay.state].text} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}`,
     healthOf(relay),
   ].join('\n');

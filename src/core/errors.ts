@@ -1,7 +1,7 @@
 /**
  * Every failure a person may see has a stable code, typed details, a sentence, and the next step.
  *
- * Each area keeps its catalogue in an `errors.ts` made with `defineErrors`; docs/errors.md lists every code,
+ * Each area keeps its catalogue in an `errors.ts` made with `defineErrors`; docs/errors/ explains every code,
  * and a test holds the two together. Callers compare `code`, never `message`.
  */
 

@@ -12,6 +12,7 @@ import type { Secret } from '#core/secret.ts';
 import { ChannelAnnouncer } from './announcer.ts';
 import { createClient } from './client/client.ts';
 import { closeError, login } from './client/login.ts';
+import { logout } from './client/logout.ts';
 import { Sender } from './client/sender.ts';
 import { type CommandScope, type Deployment, deployCommands } from './deployment/deploy-commands.ts';
 import type { KeyValueStore } from './deployment/manifest.ts';
@@ -74,6 +75,7 @@ class DiscordDoor implements Discord {
   readonly #client: Client;
   readonly #router: Router;
   #codec: CustomIdCodec | undefined;
+  #stopping = false;
 
   constructor(components: DiscordComponents, init: DiscordInit) {
     const { clock, chance, logger } = components;
@@ -111,8 +113,9 @@ class DiscordDoor implements Discord {
   }
 
   async stop(): Promise<void> {
+    this.#stopping = true;
     this.#router.stop();
-    await this.#client.destroy();
+    await logout({ client: this.#client, clock: this.#components.clock });
   }
 
   inviteUrl(): string {
@@ -130,7 +133,10 @@ class DiscordDoor implements Discord {
     client.on(Events.ShardError, (error, shardId) =>
       logger.warn({ err: error, shardId }, 'gateway connection error'),
     );
-    client.on(Events.ShardReconnecting, (shardId) => logger.warn({ shardId }, 'gateway lost, reconnecting'));
+    client.on(Events.ShardReconnecting, (shardId) => {
+      // The library says so of our own goodbye too.
+      if (!this.#stopping) logger.warn({ shardId }, 'gateway lost, reconnecting');
+    });
     client.on(Events.ShardResume, (shardId, replayed) =>
       logger.info({ shardId, replayed }, 'gateway resumed'),
     );

@@ -1,14 +1,22 @@
 import type { Connection } from '@libp2p/interface';
 import type { Clock } from '#core/clock.ts';
-import { withDeadline } from './deadline.ts';
 import { meshLimits } from './limits.ts';
 
-/** Closes in order if the other side plays along, and is gone in any case afterwards. */
-export async function closeOrCut(connection: Connection, clock: Clock): Promise<void> {
-  try {
-    await withDeadline(clock, meshLimits.closeGraceMs, undefined, (signal) => connection.close({ signal }));
-  } catch {
-    // Cut below.
-  }
-  if (connection.status !== 'closed') connection.abort(new Error('cut'));
+/** Closes in order, so that what was sent still arrives; cuts what isn't closed after a moment. */
+export function closeOrCut(connection: Connection, clock: Clock): Promise<void> {
+  if (connection.status === 'closed' || connection.status === 'aborted') return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = clock.after(meshLimits.closeGraceMs, () =>
+      connection.abort(new Error('not closed in time')),
+    );
+    connection.addEventListener(
+      'close',
+      () => {
+        timer.cancel();
+        resolve();
+      },
+      { once: true },
+    );
+    connection.close().catch((error: Error) => connection.abort(error));
+  });
 }

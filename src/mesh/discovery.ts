@@ -53,6 +53,8 @@ export class Discovery {
 
   begin(dialler: Dialler): void {
     this.#dialler = dialler;
+    // Whoever came or was found while the node started.
+    for (const { peerId } of this.#parts.contacts.all()) this.#pursue(peerId);
     for (const address of dialler.bootstrap) this.#keepBootstrap(address);
     for (const { peerId } of this.#parts.trust.all()) this.keepConnected(peerId);
   }
@@ -119,7 +121,7 @@ export class Discovery {
     contacts.see(peerId, { addresses });
     if (!trust.has(peerId)) return;
     this.#prefer(connection.remotePeer);
-    if (first) communities.announceConnected(peerId);
+    if (first && this.#dialler) communities.announceConnected(peerId);
   }
 
   #closed(connection: Connection): void {
@@ -129,13 +131,20 @@ export class Discovery {
   }
 
   #found(id: PeerId, addresses: string[]): void {
-    const { contacts, trust, connections } = this.#parts;
     const peerId = id.toString();
-    const { claimedName } = contacts.see(peerId, { addresses });
-    if (connections.connected(peerId)) return;
-    if (trust.has(peerId)) this.#redialer.hurry(peerId);
-    // A stranger is dialled once, to learn its name.
-    else if (claimedName === undefined) void this.#dialStranger(peerId);
+    this.#parts.contacts.see(peerId, { addresses });
+    if (this.#dialler && !this.#parts.connections.connected(peerId)) this.#pursue(peerId);
+  }
+
+  #pursue(peerId: string): void {
+    const { contacts, trust, connections, communities } = this.#parts;
+    if (trust.has(peerId)) {
+      if (connections.connected(peerId)) communities.announceConnected(peerId);
+      else this.#redialer.hurry(peerId);
+    } else if (!connections.connected(peerId) && contacts.get(peerId)?.claimedName === undefined) {
+      // A stranger is dialled once, to learn its name.
+      void this.#dialStranger(peerId);
+    }
   }
 
   async #dialStranger(peerId: string): Promise<void> {

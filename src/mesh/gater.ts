@@ -1,9 +1,10 @@
 import type { ConnectionGater } from '@libp2p/interface';
+import { meshLimits } from './limits.ts';
 
 export interface GaterRules {
   trusted: (peerId: string) => boolean;
-  connected: (peerId: string) => boolean;
-  /** False when as many untrusted communities are connected as may be. */
+  connectionCount: (peerId: string) => number;
+  /** False when as many connections of untrusted peers are open as may be. */
   roomForUntrusted: () => boolean;
 }
 
@@ -13,7 +14,8 @@ export interface GaterRules {
  */
 export function createGater(rules: GaterRules): ConnectionGater {
   const deny = (peerId: string) =>
-    !rules.trusted(peerId) && !rules.connected(peerId) && !rules.roomForUntrusted();
+    rules.connectionCount(peerId) >= meshLimits.connectionsPerPeerMax ||
+    (!rules.trusted(peerId) && !rules.roomForUntrusted());
   return {
     // Communities in one building, or on one machine, are reached at private addresses.
     denyDialMultiaddr: () => false,

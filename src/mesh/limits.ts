@@ -5,6 +5,8 @@ export const meshLimits = {
   addressesPerContactMax: 8,
   addressLengthMax: 256,
   communityNameLengthMax: 64,
+  /** Two hubs that dial each other at once have two for a moment; a peer may not hold all places. */
+  connectionsPerPeerMax: 4,
   /** An untrusted connection is closed after this time; what it said of itself stays known. */
   untrustedIdleMs: 60_000,
   /** How often untrusted connections are looked at. */

@@ -43,8 +43,7 @@ export class NodeLife {
 
   /** Resolves when the node runs; starting a started node is nothing. An aborted start leaves nothing behind. */
   async start(signal: AbortSignal): Promise<void> {
-    await this.#stopping;
-    if (this.#running) return;
+    if (this.#running && !this.#stopping) return;
     this.#starting ??= this.#begin(signal);
     await this.#starting.done;
   }
@@ -73,6 +72,7 @@ export class NodeLife {
     const { clock, logger } = this.#parts;
     const fromMs = clock.monotonicMs();
     try {
+      await this.#stopping;
       signal.throwIfAborted();
       this.#running = await RunningNode.open(this.#parts, this.#init, signal);
       this.#lastFailure = undefined;
@@ -80,6 +80,7 @@ export class NodeLife {
       this.#lastFailure = errorText(error);
       throw error;
     }
+    this.#running.begin();
     const tookMs = Math.round(clock.monotonicMs() - fromMs);
     logger.info(
       { peerId: this.#running.peerId, addresses: this.#running.addresses(), tookMs },

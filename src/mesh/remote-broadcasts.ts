@@ -1,10 +1,12 @@
 import type { Connection, Stream } from '@libp2p/interface';
 import type { BroadcastInfo, FrameSink, FrameSubscription, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Communities } from './communities.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
 import { meshErrors } from './errors.ts';
+import { meshLimits } from './limits.ts';
 import { AudioCall, NoAnswer } from './protocols/audio/caller.ts';
 import type { ClientAnswer, ClientRequest } from './protocols/audio/client-machine.ts';
 import { audioLimits } from './protocols/audio/limits.ts';
@@ -27,8 +29,6 @@ interface Call {
 export class RemoteAudio implements RemoteBroadcasts {
   readonly #components: RemoteBroadcastsComponents;
   readonly #calls = new Set<Call>();
-  /** Communities whose last stream was reset before an answer: they don't trust us. */
-  readonly #refusedBy = new Set<string>();
 
   constructor(components: RemoteBroadcastsComponents) {
     this.#components = components;
@@ -57,14 +57,8 @@ export class RemoteAudio implements RemoteBroadcasts {
     return { cancel: () => call.cancel() };
   }
 
-  /** Whether the last attempt to ask this community failed because it doesn't trust us. */
-  refusedBy(peerId: string): boolean {
-    return this.#refusedBy.has(peerId);
-  }
-
   /** Trust was withdrawn here: its subscriptions end. */
   revoke(peerId: string): void {
-    this.#refusedBy.delete(peerId);
     for (const entry of [...this.#calls]) if (entry.peerId === peerId) entry.call.revoke();
   }
 
@@ -79,21 +73,49 @@ export class RemoteAudio implements RemoteBroadcasts {
     sink: FrameSink | undefined,
     signal: AbortSignal,
   ): Promise<{ answer: ClientAnswer; call: AudioCall }> {
-    const { communities, connect, clock } = this.#components;
-    const community = this.#nameOf(peerId);
-    if (!communities.view(peerId).trusted) throw meshErrors.MESH_NOT_TRUSTED({ community });
+    const { communities, connect } = this.#components;
+    if (!communities.view(peerId).trusted) {
+      throw meshErrors.MESH_NOT_TRUSTED({ community: this.#nameOf(peerId) });
+    }
     const connection = await connect(peerId, signal);
     try {
-      return await withDeadline(clock, audioLimits.answerTimeoutMs, signal, async (deadline) => {
-        const stream = await connection.newStream(audioProtocol, {
-          signal: deadline,
-          maxOutboundStreams: audioLimits.streamsPerConnectionMax,
-        });
-        const call = this.#call(stream, peerId, request, sink);
-        const answer = await answerOf(call, deadline);
-        this.#refusedBy.delete(peerId);
-        return { answer, call };
-      });
+      return await this.#askOver(connection, peerId, request, sink, signal);
+    } catch (error) {
+      // An open connection may be dead or dying without our having noticed: then a fresh one, once.
+      if (!isGuildmeshError(error, 'MESH_UNREACHABLE')) throw error;
+      await this.#closed(connection, signal);
+      return await this.#askOver(await connect(peerId, signal), peerId, request, sink, signal);
+    }
+  }
+
+  /** A peer that leaves ends its streams a moment before the connection. */
+  async #closed(connection: Connection, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#components;
+    const untilMs = clock.monotonicMs() + meshLimits.closeGraceMs;
+    while (connection.status === 'open' && clock.monotonicMs() < untilMs) await clock.sleep(10, signal);
+  }
+
+  async #askOver(
+    connection: Connection,
+    peerId: string,
+    request: ClientRequest,
+    sink: FrameSink | undefined,
+    signal: AbortSignal,
+  ): Promise<{ answer: ClientAnswer; call: AudioCall }> {
+    try {
+      return await withDeadline(
+        this.#components.clock,
+        audioLimits.answerTimeoutMs,
+        signal,
+        async (deadline) => {
+          const stream = await connection.newStream(audioProtocol, {
+            signal: deadline,
+            maxOutboundStreams: audioLimits.streamsPerConnectionMax,
+          });
+          const call = this.#call(stream, peerId, request, sink);
+          return { answer: await answerOf(call, deadline), call };
+        },
+      );
     } catch (error) {
       throw this.#explain(error, peerId, connection, signal);
     }
@@ -130,7 +152,6 @@ export class RemoteAudio implements RemoteBroadcasts {
     const reset = name === 'StreamResetError' || (error instanceof NoAnswer && error.why === 'reset');
     // A cut connection resets its streams as well; only a stream cut alone is a refusal.
     if (reset && connection.status === 'open') {
-      this.#refusedBy.add(peerId);
       return meshErrors.MESH_NOT_TRUSTED_BY_PEER({ community }, { cause: error });
     }
     const tried = [connection.remoteAddr.toString()];
@@ -146,8 +167,8 @@ export class RemoteAudio implements RemoteBroadcasts {
 async function answerOf(call: AudioCall, signal: AbortSignal): Promise<ClientAnswer> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => {
-    call.abandon('no longer wanted');
     aborted.reject(signal.reason);
+    call.abandon('no longer wanted');
   };
   signal.addEventListener('abort', onAbort, { once: true });
   try {

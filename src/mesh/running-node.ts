@@ -1,6 +1,7 @@
 import type { Connection, Libp2p } from '@libp2p/interface';
 import type { Community } from '#contracts/communities.ts';
 import type { Timer } from '#core/clock.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { closeOrCut } from './close-or-cut.ts';
 import { userAgentOf } from './community-name.ts';
 import { withDeadline } from './deadline.ts';
@@ -15,8 +16,6 @@ import { audioLimits } from './protocols/audio/limits.ts';
 import { audioProtocol } from './protocols/audio/records.ts';
 import { trustedOnly } from './protocols/trusted-only.ts';
 
-const VERSION = '0.1.0';
-
 /** libp2p, loaded when a node is opened and not before: it costs tens of MiB. */
 type Library = Awaited<ReturnType<typeof loadLibrary>>;
 
@@ -28,6 +27,7 @@ export class RunningNode {
   readonly #library: Library;
   readonly #libp2p: Libp2p;
   readonly #discovery: Discovery;
+  readonly #bootstrap: readonly string[];
   #pruneTimer: Timer | undefined;
 
   /** Throws MESH_PORT_TAKEN, MESH_LISTEN_FAILED, MESH_KEY_*. Leaves nothing behind when it fails or is aborted. */
@@ -46,10 +46,10 @@ export class RunningNode {
       {
         ...init,
         privateKey,
-        userAgent: userAgentOf(init.communityName, VERSION),
+        userAgent: userAgentOf(init.communityName, manifest.version),
         gater: createGater({
           trusted: guard.trusted,
-          connected: (peerId) => connections.connected(peerId),
+          connectionCount: (peerId) => connections.of(peerId).length,
           roomForUntrusted: () => discovery.roomForUntrusted(),
         }),
         prepare: async (node) => {
@@ -85,10 +85,15 @@ export class RunningNode {
     this.audio = made.audio;
     this.peerId = made.libp2p.peerId.toString();
     this.startedAtMs = parts.clock.nowMs();
+    this.#bootstrap = init.bootstrap;
+  }
+
+  /** Begins to reach out. Separate from `open`, so that whoever hears of a connection can use the node already. */
+  begin(): void {
     this.#discovery.begin({
       dialPeer: (peerId, signal) => this.connect(peerId, signal),
       dialAddress: (address, signal) => this.dial(address, signal),
-      bootstrap: init.bootstrap,
+      bootstrap: this.#bootstrap,
     });
     this.#schedulePrune();
   }
@@ -135,29 +140,33 @@ export class RunningNode {
   async cut(peerId: string): Promise<void> {
     this.#discovery.letGo(peerId);
     this.audio.endPeer(peerId, 'revoked');
+    await this.#flushed(peerId);
     const { connections, clock } = this.#parts;
     await Promise.all(connections.of(peerId).map((connection) => closeOrCut(connection, clock)));
   }
 
   /** Subscribers get their end, and it is given time to leave. */
-  async drain(signal: AbortSignal): Promise<void> {
+  async drain(signal?: AbortSignal): Promise<void> {
     this.#discovery.stop();
     this.#parts.remote.leaveAll();
     this.audio.endAll('node-stopped');
-    while (this.audio.sessionCount > 0) await this.#parts.clock.sleep(10, signal);
+    await this.#flushed(undefined, signal);
   }
 
   async close(): Promise<void> {
-    const { clock, connections, logger } = this.#parts;
+    const { clock, connections } = this.#parts;
     this.#pruneTimer?.cancel();
-    try {
-      await withDeadline(clock, meshLimits.closeGraceMs * 2, undefined, (signal) => this.drain(signal));
-    } catch {
-      logger.warn({ sessionCount: this.audio.sessionCount }, 'subscribers did not take their end in time');
-    }
-    for (const { connection } of connections.all()) void closeOrCut(connection, clock);
+    await this.drain();
+    await Promise.all(connections.all().map(({ connection }) => closeOrCut(connection, clock)));
     await this.#libp2p.stop();
     connections.clear();
+  }
+
+  /** Waits until the streams that were ended are gone; each is cut by itself when it takes too long. */
+  async #flushed(peerId?: string, signal?: AbortSignal): Promise<void> {
+    const { clock } = this.#parts;
+    const untilMs = clock.monotonicMs() + meshLimits.closeGraceMs * 2;
+    while (this.audio.sessionCount(peerId) > 0 && clock.monotonicMs() < untilMs) await clock.sleep(5, signal);
   }
 
   async #dial(

@@ -37,9 +37,10 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
   const playgroundInit: PlaygroundInit = {
     seed: northAndSouth(tokens),
     stateDirectory: discordDirectory,
+    mountPage: createPageMount({ hints }),
     ...(init.port === undefined ? {} : { port: init.port }),
   };
-  const playground = createPlayground(playgroundInit, { mountPage: createPageMount({ hints }) });
+  const playground = createPlayground(playgroundInit);
   await playground.start();
 
   const hub = (name: string, token: string, settings: Record<string, string> = {}) =>

@@ -82,10 +82,6 @@ export interface PlaygroundInit {
   observe?: (exchange: Exchange) => void;
   /** Discord's times, for tests that must not wait 15 minutes. */
   timing?: Partial<Timing>;
-}
-
-/** The parts that stand beside Discord's core. */
-export interface PlaygroundParts {
   /** The voice half; by default the real one of `voice/`. */
   createVoice?: (init: VoiceServerInit) => VoiceServer;
   /** Mounts the page and its API before the server listens. */
@@ -237,7 +233,7 @@ export interface ListenerStats {
   silenceFrames: number;
   /** Not silence, in a DAVE channel, without E2EE. */
   framesPlain: number;
-  /** Arrived, but a listener could not open them. */
+  /** Arrived while it was in the group, but it could not open them. */
   framesUndecryptable: number;
   /** RTP sequence numbers missing or repeated. */
   rtpGaps: number;

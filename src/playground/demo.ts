@@ -61,10 +61,18 @@ export async function runDemo(init: DemoInit): Promise<number> {
     const report = await perform(init, options, directory);
     init.write(options.json ? `${JSON.stringify(report)}\n` : readableReport(report));
     return report.ok ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof DemoFailure)) throw error;
+    if (options.json) init.write(`${JSON.stringify({ ok: false, problem: error.message })}\n`);
+    else init.writeError(`${error.message}\n`);
+    return 1;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+/** Something of the main job did not happen; the message says what. */
+class DemoFailure extends Error {}
 
 interface DemoOptions {
   seconds: number;
@@ -181,7 +189,7 @@ async function measure(
 async function say(member: MemberSession, typed: string): Promise<string> {
   const answer = await member.run(typed, { channelId: generalOf(member.guildId) });
   const text = await answer.text();
-  if (/\b[A-Z]+_[A-Z_]+\b/.test(text)) throw new Error(`${typed} was refused: ${text}`);
+  if (/\b[A-Z]+_[A-Z_]+\b/.test(text)) throw new DemoFailure(`${typed} was refused: ${text}`);
   return text;
 }
 
@@ -213,7 +221,7 @@ async function poll<Value>(problem: string, look: () => Promise<Value | undefine
     if (found !== undefined) return found;
     await delay(discoveryPollMs);
   }
-  throw new Error(`${problem} within ${discoveryTimeoutMs / 1_000} s.`);
+  throw new DemoFailure(`${problem} within ${discoveryTimeoutMs / 1_000} s.`);
 }
 
 function listenIn(listener: Listener): Ear {
@@ -245,7 +253,7 @@ async function within<Value>(
 ): Promise<Value> {
   const expiry = AbortSignal.timeout(timeoutMs);
   const expired = new Promise<never>((_, reject) => {
-    expiry.addEventListener('abort', () => reject(new Error(problem)), { once: true });
+    expiry.addEventListener('abort', () => reject(new DemoFailure(problem)), { once: true });
   });
   return Promise.race([work ?? expired, expired]);
 }

@@ -22,7 +22,8 @@ import { allRoutes } from './rest/routes/all.ts';
 import { mountAttachments } from './rest/routes/attachments.ts';
 import { mountRest } from './rest/server.ts';
 import { DISCORD_TIMING } from './timing.ts';
-import { createAbsentVoice } from './voice-absent.ts';
+import { loadOrCreateCertificate } from './voice/certificate.ts';
+import { createVoiceServer } from './voice/voice-server.ts';
 import { createWorldView } from './world/world-view.ts';
 
 const HOST = '127.0.0.1';
@@ -75,8 +76,13 @@ class LocalDiscord implements Playground {
   }
 
   async start(): Promise<void> {
-    const { seed, timing, port = 0, mountPage } = this.#init;
-    const voice = createAbsentVoice();
+    const { seed, timing, stateDirectory, log, port = 0, createVoice = createVoiceServer } = this.#init;
+    const certificate = await loadOrCreateCertificate(stateDirectory);
+    const voice = createVoice({
+      certificate,
+      onViolation: ({ where, problem }) => this.#violate(where, problem),
+      ...(log ? { log } : {}),
+    });
     const platform = createPlatform({
       seed,
       timing: { ...DISCORD_TIMING, ...timing },
@@ -86,7 +92,12 @@ class LocalDiscord implements Playground {
     });
     const routeFaults = new RouteFaults();
     const judge = this.#makeJudge();
-    const app = Fastify({ logger: false, forceCloseConnections: true });
+    const app = Fastify({
+      logger: false,
+      forceCloseConnections: true,
+      // Clients escape the @ of `@me` and `@original`; a fixed path segment is compared as it stands.
+      rewriteUrl: ({ url = '/' }) => url.replace(/%40/g, '@'),
+    });
     this.#mountDoors(app, platform, routeFaults, judge);
     const closeGateway = mountGateway(app, {
       ...platform,
@@ -95,17 +106,25 @@ class LocalDiscord implements Playground {
     });
     const faults = createFaults(platform, routeFaults);
     const world = createWorldView(platform);
-    this.#running = { platform, app, faults, world, certificatePath: '', closeGateway };
+    this.#running = {
+      platform,
+      app,
+      faults,
+      world,
+      certificatePath: certificate.certificatePath,
+      closeGateway,
+    };
     try {
       await voice.start();
-      await mountPage?.(app, this);
+      await this.#init.mountPage?.(app, this);
       await app.listen({ host: HOST, port });
     } catch (error) {
       await this.stop();
       throw error;
     }
     this.#baseUrl = `http://${HOST}:${(app.server.address() as AddressInfo).port}`;
-    judge.warmUp();
+    // After whoever waits for the start has gone on.
+    setImmediate(() => judge.warmUp());
   }
 
   async stop(): Promise<void> {

@@ -35,7 +35,10 @@ export class VoiceDesk {
   request(botId: string, request: VoiceRequest): void {
     const guild = this.#world.guilds.get(request.guildId);
     if (!guild?.members.has(botId)) return;
-    if (request.channelId === null) return this.leave(guild, botId);
+    if (request.channelId === null) {
+      this.leave(guild, botId);
+      return;
+    }
     const channel = guild.channels.get(request.channelId);
     if (!channel || !isVoice(channel) || this.refusal(guild, botId, channel) !== undefined) return;
     const before = guild.voiceStates.get(botId);
@@ -106,7 +109,8 @@ export class VoiceDesk {
       const state = this.#enter(guild, userId, channel, before.session_id);
       Object.assign(state, { self_mute: before.self_mute, self_deaf: before.self_deaf });
       this.#announcer.voiceState(guild, state);
-      return this.freshServer(guild, userId);
+      this.freshServer(guild, userId);
+      return;
     }
     this.#listeners.get(keyOf(guild, userId))?.leave();
     const inner = await this.#voice.listen(

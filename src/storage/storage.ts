@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Keyv } from 'keyv';
 import type { Kysely } from 'kysely';
 import type { GrantStore } from '#contracts/grant-store.ts';
 import type { IntentStore } from '#contracts/intents.ts';
@@ -11,9 +12,13 @@ import { SqlActionLedger } from './action-ledger.ts';
 import { createDatabase, prepareDatabase } from './database.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createIntentStore } from './intent-store.ts';
+import { KeyvSqlite } from './keyv-sqlite.ts';
 import type { Schema } from './schema.ts';
 import { claimStateFolder, type StateFolder } from './state-folder.ts';
 import { createTrustStore } from './trust-store.ts';
+
+const MEBIBYTE_BYTES = 1024 * 1024;
+const CACHE_LIMITS = { bytesMax: 64 * MEBIBYTE_BYTES, entriesMax: 50_000, valueBytesMax: MEBIBYTE_BYTES };
 
 export interface StorageComponents {
   clock: Clock;
@@ -37,11 +42,14 @@ export class Storage implements Startable {
   readonly intents: IntentStore;
   readonly trust: TrustStore;
   readonly grants: GrantStore;
+  /** May be lost at any time. */
+  readonly cache: Keyv;
   readonly #components: StorageComponents;
   readonly #init: StorageInit;
   readonly #file: string;
   readonly #db: Kysely<Schema>;
   readonly #ledger: SqlActionLedger;
+  readonly #cacheFile: KeyvSqlite;
   #folder: StateFolder | undefined;
 
   constructor(components: StorageComponents, init: StorageInit) {
@@ -54,6 +62,9 @@ export class Storage implements Startable {
     this.intents = createIntentStore(this.#db);
     this.trust = createTrustStore(this.#db);
     this.grants = createGrantStore(this.#db);
+    this.#cacheFile = new KeyvSqlite(components, { file: join(init.stateDir, 'cache.db'), ...CACHE_LIMITS });
+    this.cache = new Keyv({ store: this.#cacheFile });
+    this.cache.on('error', (error: unknown) => components.logger.warn({ err: error }, 'cache failed'));
   }
 
   /**
@@ -64,9 +75,11 @@ export class Storage implements Startable {
     this.#folder = claimStateFolder(this.#init.stateDir);
     await prepareDatabase(this.#components, this.#db, { file: this.#file });
     await this.#ledger.open();
+    this.#cacheFile.open();
   }
 
   async stop(): Promise<void> {
+    await this.cache.disconnect();
     await this.#db.destroy();
     this.#folder?.release();
   }

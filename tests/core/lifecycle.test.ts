@@ -66,6 +66,14 @@ describe('start', () => {
     expect(events).toEqual(['drain a', 'stop a']);
   });
 
+  test('does not succeed when the signal was aborted during the last part', async () => {
+    const { events, part, lifecycle } = world();
+    const asked = new AbortController();
+    const deaf = part('a', { start: () => asked.abort(new Error('SIGTERM')) });
+    expect(await rejection(lifecycle(deaf).start(asked.signal))).toMatchObject({ message: 'SIGTERM' });
+    expect(events).toEqual(['drain a', 'stop a']);
+  });
+
   test('happens once', async () => {
     const { part, lifecycle } = world();
     const hub = lifecycle(part('a'));

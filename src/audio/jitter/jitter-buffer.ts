@@ -16,6 +16,8 @@ export interface JitterCounts {
   duplicate: number;
   /** Arrived, and thrown away to get back to the target. */
   dropped: number;
+  /** Came in one go before the first frame played, more than the target needs; nobody heard a hole. */
+  skipped: number;
   /** Times the buffer ran dry while playing. */
   underruns: number;
 }
@@ -36,7 +38,15 @@ const slotCount = 256;
  * one broadcast: a new `streamId` empties it and it gathers anew.
  */
 export class JitterBuffer {
-  readonly counts: JitterCounts = { played: 0, missed: 0, late: 0, duplicate: 0, dropped: 0, underruns: 0 };
+  readonly counts: JitterCounts = {
+    played: 0,
+    missed: 0,
+    late: 0,
+    duplicate: 0,
+    dropped: 0,
+    skipped: 0,
+    underruns: 0,
+  };
   readonly #targetCount: number;
   readonly #spanCountMax: number;
   readonly #slots: (Frame | undefined)[] = new Array(slotCount);
@@ -86,13 +96,13 @@ export class JitterBuffer {
 
   /** Once per 20 ms. */
   pull(): JitterPull {
-    const spanCount = this.#spanCount();
     if (!this.#playing) {
-      if (spanCount < (this.#playOut ? 1 : this.#targetCount)) return waiting;
+      if (this.#spanCount() < (this.#playOut ? 1 : this.#targetCount)) return waiting;
+      if (!this.#startedPlaying) this.#skipToTarget();
       this.#playing = true;
       this.#startedPlaying = true;
     }
-    if (spanCount === 0) {
+    if (this.#spanCount() === 0) {
       this.#playing = false;
       if (!this.#playOut) this.counts.underruns++;
       return waiting;
@@ -113,6 +123,11 @@ export class JitterBuffer {
 
   #spanCount(): number {
     return sequenceDistance(this.#next, this.#end);
+  }
+
+  /** What came in a burst before anything played would stay as delay for good. */
+  #skipToTarget(): void {
+    while (this.#spanCount() > this.#targetCount) if (this.#take()) this.counts.skipped++;
   }
 
   /** Removes and returns the frame whose turn it is, if it is here. */
@@ -150,8 +165,9 @@ export class JitterBuffer {
     const keepFrom = sequenceAfter(sequence, 1 - this.#targetCount);
     // Beyond what is held there is nothing to look through: a jump may be billions long.
     while (this.#next !== keepFrom && this.#spanCount() > 0) {
-      if (this.#take()) this.counts.dropped++;
-      else this.counts.missed++;
+      if (!this.#take()) this.counts.missed++;
+      else if (this.#startedPlaying) this.counts.dropped++;
+      else this.counts.skipped++;
     }
     const jumpCount = Math.max(0, sequenceDistance(this.#next, keepFrom));
     this.counts.missed += jumpCount;

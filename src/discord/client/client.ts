@@ -1,10 +1,8 @@
-import { type CacheFactory, Client, DefaultRestOptions, GatewayIntentBits, Options } from 'discord.js';
+import { type CacheFactory, Client, GatewayIntentBits, Options } from 'discord.js';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
-import { guardRequests } from './request.ts';
+import { restOptions } from './rest-options.ts';
 
-/** A request without an answer by then has failed. */
-const REQUEST_TIMEOUT_MS = 15_000;
 /** Guilds that Discord can't deliver by then count as unavailable. */
 const GUILD_WAIT_MS = 5_000;
 
@@ -21,13 +19,7 @@ export function createClient(components: ClientComponents, init: { apiUrl: strin
     makeCache: lean(),
     waitGuildTimeout: GUILD_WAIT_MS,
     sweepers: { threads: { interval: 3_600, lifetime: 0 } },
-    rest: {
-      api: init.apiUrl,
-      timeout: REQUEST_TIMEOUT_MS,
-      // The library would repeat a POST after a 5xx; `guardRequests` repeats only what is safe.
-      retries: 0,
-      makeRequest: guardRequests({ ...components, send: DefaultRestOptions.makeRequest }),
-    },
+    rest: restOptions(components, init.apiUrl),
   });
 }
 

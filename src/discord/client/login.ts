@@ -59,7 +59,8 @@ function readyOrClosed(client: Client, signal: AbortSignal): Promise<void> {
   });
 }
 
-function loginError(error: unknown, apiUrl: string): unknown {
+/** What stopped us from talking to Discord at all. */
+export function loginError(error: unknown, apiUrl: string): unknown {
   if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)
     return discordErrors.DISCORD_TOKEN_INVALID(undefined, { cause: error });
   if (error instanceof DiscordAPIError && error.status === 401)

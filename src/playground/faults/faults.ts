@@ -33,7 +33,7 @@ export function createFaults(platform: Platform, routes: RouteFaults): Faults {
     setOverwrite(channelId, overwrite) {
       const found = world.channel(channelId);
       if (!found) throw new Error(`The playground has no channel ${channelId}.`);
-      setOverwrite(platform, found.guild, found.channel, overwrite);
+      setOverwrite(platform, found.channel, overwrite);
     },
     setMemberRoles: (guildId, userId, roleIds) => setMemberRoles(platform, guildOf(guildId), userId, roleIds),
     get voice() {

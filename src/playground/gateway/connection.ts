@@ -29,135 +29,174 @@ export interface VoiceRequest {
   selfDeaf: boolean;
 }
 
+/** Ends the connection with a close code; `violation` says what the client did that it never should. */
+class Refused extends Error {
+  readonly code: Close;
+  readonly violation: string | undefined;
+
+  constructor(code: Close, reason: string, violation?: string) {
+    super(reason);
+    this.code = code;
+    this.violation = violation;
+  }
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: unchecked JSON of the client; every use below checks what it reads
 type Unchecked = any;
 
 export function serveConnection(components: ConnectionComponents, socket: WebSocket): void {
-  const { gateway, timing, violate } = components;
-  let session: Session | undefined;
-  let sentAtMs: number[] = [];
-  let zombie: NodeJS.Timeout;
+  new Connection(components, socket).serve();
+}
 
-  function close(code: Close, reason: string): void {
-    socket.close(code, reason);
+class Connection {
+  readonly #c: ConnectionComponents;
+  readonly #socket: WebSocket;
+  #session: Session | undefined;
+  #sentAtMs: number[] = [];
+  #zombie: NodeJS.Timeout | undefined;
+
+  constructor(components: ConnectionComponents, socket: WebSocket) {
+    this.#c = components;
+    this.#socket = socket;
   }
 
-  function expectHeartbeat(): void {
-    clearTimeout(zombie);
-    // Half an interval of grace: the first beat comes after a random part of one.
-    zombie = setTimeout(
-      () => close(Close.SessionTimedOut, 'Session timed out.'),
-      timing.heartbeatIntervalMs * 1.5,
-    );
+  serve(): void {
+    const { timing, gateway } = this.#c;
+    const socket = this.#socket;
+    const unidentified = setTimeout(() => {
+      if (!this.#session) socket.close(Close.SessionTimedOut, 'Session timed out.');
+    }, timing.identifyMs);
+    this.#expectHeartbeat();
+    sendOp(socket, Op.Hello, { heartbeat_interval: timing.heartbeatIntervalMs, _trace: [] });
+    socket.on('message', (data) => this.#receive(data));
+    // A broken connection is told by `close` as well.
+    socket.on('error', () => {});
+    socket.on('close', (code) => {
+      clearTimeout(this.#zombie);
+      clearTimeout(unidentified);
+      // 1000 and 1001 by the client end the session at once.
+      if (this.#session) gateway.detach(this.#session, socket, code === 1000 || code === 1001);
+    });
   }
 
-  function tooMany(): boolean {
-    const now = Date.now();
-    sentAtMs = sentAtMs.filter((at) => now - at < timing.gatewayWindowMs);
-    sentAtMs.push(now);
-    return sentAtMs.length > SENDS_PER_WINDOW_MAX;
-  }
-
-  function identify(d: Unchecked): void {
-    if (session) return close(Close.AlreadyAuthenticated, 'Already authenticated.');
-    const bot =
-      typeof d?.token === 'string' ? components.world.botByToken(d.token.replace(/^Bot /, '')) : undefined;
-    if (!bot) return close(Close.AuthenticationFailed, 'Authentication failed.');
-    const intents: unknown = d.intents;
-    if (!Number.isInteger(intents) || (intents as number) < 0 || (intents as number) >= INTENTS_MAX) {
-      return close(Close.InvalidIntents, 'Invalid intents.');
+  #receive(data: RawData): void {
+    try {
+      this.#countSend();
+      const { op, d } = decode(data);
+      this.#handle(op, d);
+    } catch (error) {
+      // Anything else thrown came of a payload whose parts are not what they should be.
+      const refused =
+        error instanceof Refused ? error : undecodable('a payload with fields of the wrong kind');
+      if (refused.violation) this.#c.violate(refused.violation);
+      this.#socket.close(refused.code, refused.message);
     }
-    if ((intents as number) & PRIVILEGED_INTENTS && !bot.privilegedIntents) {
-      return close(Close.DisallowedIntents, 'Disallowed intents.');
-    }
-    const shard = d.shard ?? [0, 1];
-    if (!isShard(shard)) return close(Close.InvalidShard, 'Invalid shard.');
-    if (typeof d.properties !== 'object') violate('IDENTIFY without properties');
-    session = gateway.identify(bot, intents as number, shard, socket);
   }
 
-  function resume(d: Unchecked): void {
-    if (session) return close(Close.AlreadyAuthenticated, 'Already authenticated.');
-    if (!components.world.botByToken(String(d?.token).replace(/^Bot /, ''))) {
-      return close(Close.AuthenticationFailed, 'Authentication failed.');
+  #handle(op: unknown, d: Unchecked): void {
+    switch (op) {
+      case Op.Heartbeat:
+        this.#expectHeartbeat();
+        sendOp(this.#socket, Op.HeartbeatAck, null);
+        break;
+      case Op.Identify:
+        this.#identify(d);
+        break;
+      case Op.Resume:
+        this.#resume(d);
+        break;
+      case Op.PresenceUpdate:
+        this.#identified();
+        break;
+      case Op.VoiceStateUpdate:
+        this.#voiceState(this.#identified(), d);
+        break;
+      case Op.RequestGuildMembers:
+        sendMembers(this.#c.world, this.#identified(), d);
+        break;
+      default:
+        throw new Refused(Close.UnknownOpcode, 'Unknown opcode.', `unknown gateway op ${String(op)}`);
     }
-    session = gateway.resume(
-      String(d.session_id),
-      String(d.token).replace(/^Bot /, ''),
-      Number(d.seq),
-      socket,
-    );
-    if (!session) sendOp(socket, Op.InvalidSession, false);
   }
 
-  function voiceState(own: Session, d: Unchecked): void {
-    const channelId: unknown = d?.channel_id;
-    if (typeof d?.guild_id !== 'string' || (typeof channelId !== 'string' && channelId !== null)) {
-      violate(`op 4 with guild_id ${String(d?.guild_id)} and channel_id ${String(channelId)}`);
-      return close(Close.DecodeError, 'Error while decoding payload.');
+  #identify(d: Unchecked): void {
+    if (this.#session) throw new Refused(Close.AlreadyAuthenticated, 'Already authenticated.');
+    const bot = this.#c.world.botByToken(tokenOf(d));
+    if (!bot) throw new Refused(Close.AuthenticationFailed, 'Authentication failed.');
+    const { intents, shard = [0, 1], properties } = d;
+    if (!Number.isInteger(intents) || intents < 0 || intents >= INTENTS_MAX) {
+      throw new Refused(Close.InvalidIntents, 'Invalid intents.');
     }
-    components.voiceStateUpdate(own.bot.id, {
-      guildId: d.guild_id,
+    if (intents & PRIVILEGED_INTENTS && !bot.privilegedIntents) {
+      throw new Refused(Close.DisallowedIntents, 'Disallowed intents.');
+    }
+    if (!isShard(shard)) throw new Refused(Close.InvalidShard, 'Invalid shard.');
+    if (typeof properties !== 'object') throw undecodable('IDENTIFY without properties');
+    this.#session = this.#c.gateway.identify(bot, intents, shard, this.#socket);
+  }
+
+  #resume(d: Unchecked): void {
+    if (this.#session) throw new Refused(Close.AlreadyAuthenticated, 'Already authenticated.');
+    const token = tokenOf(d);
+    if (!this.#c.world.botByToken(token))
+      throw new Refused(Close.AuthenticationFailed, 'Authentication failed.');
+    this.#session = this.#c.gateway.resume(String(d.session_id), token, Number(d.seq), this.#socket);
+    if (!this.#session) sendOp(this.#socket, Op.InvalidSession, false);
+  }
+
+  #voiceState(session: Session, d: Unchecked): void {
+    const { guild_id: guildId, channel_id: channelId } = d;
+    if (typeof guildId !== 'string' || (typeof channelId !== 'string' && channelId !== null)) {
+      throw undecodable(`op 4 with guild_id ${String(guildId)} and channel_id ${String(channelId)}`);
+    }
+    this.#c.voiceStateUpdate(session.bot.id, {
+      guildId,
       channelId,
       selfMute: d.self_mute === true,
       selfDeaf: d.self_deaf === true,
     });
   }
 
-  function handle(op: unknown, d: Unchecked): void {
-    if (op === Op.Heartbeat) {
-      expectHeartbeat();
-      return sendOp(socket, Op.HeartbeatAck, null);
-    }
-    if (op === Op.Identify) return identify(d);
-    if (op === Op.Resume) return resume(d);
-    if (op !== Op.PresenceUpdate && op !== Op.VoiceStateUpdate && op !== Op.RequestGuildMembers) {
-      violate(`unknown gateway op ${String(op)}`);
-      return close(Close.UnknownOpcode, 'Unknown opcode.');
-    }
-    if (!session) return close(Close.NotAuthenticated, 'Not authenticated.');
-    if (op === Op.VoiceStateUpdate) voiceState(session, d);
-    if (op === Op.RequestGuildMembers) sendMembers(components.world, session, d);
+  #identified(): Session {
+    if (!this.#session) throw new Refused(Close.NotAuthenticated, 'Not authenticated.');
+    return this.#session;
   }
 
-  const unidentified = setTimeout(() => {
-    if (!session) close(Close.SessionTimedOut, 'Session timed out.');
-  }, timing.identifyMs);
-  expectHeartbeat();
-  sendOp(socket, Op.Hello, { heartbeat_interval: timing.heartbeatIntervalMs, _trace: [] });
+  #countSend(): void {
+    const now = Date.now();
+    this.#sentAtMs = this.#sentAtMs.filter((at) => now - at < this.#c.timing.gatewayWindowMs);
+    this.#sentAtMs.push(now);
+    if (this.#sentAtMs.length > SENDS_PER_WINDOW_MAX) {
+      const violation = `more than ${SENDS_PER_WINDOW_MAX} gateway sends in a window`;
+      throw new Refused(Close.RateLimited, 'Rate limited.', violation);
+    }
+  }
 
-  socket.on('message', (data) => {
-    if (tooMany()) {
-      violate(`more than ${SENDS_PER_WINDOW_MAX} gateway sends in a window`);
-      return close(Close.RateLimited, 'Rate limited.');
-    }
-    const payload = decode(data);
-    if (!payload) {
-      violate('gateway payload that is not a JSON object of at most 4096 bytes');
-      return close(Close.DecodeError, 'Error while decoding payload.');
-    }
-    handle(payload.op, payload.d);
-  });
-  socket.on('error', () => {});
-  socket.on('close', (code) => {
-    clearTimeout(zombie);
-    clearTimeout(unidentified);
-    // 1000 and 1001 by the client end the session at once.
-    if (session) gateway.detach(session, socket, code === 1000 || code === 1001);
-  });
+  /** Half an interval of grace: the first beat comes after a random part of one. */
+  #expectHeartbeat(): void {
+    clearTimeout(this.#zombie);
+    const timeout = () => this.#socket.close(Close.SessionTimedOut, 'Session timed out.');
+    this.#zombie = setTimeout(timeout, this.#c.timing.heartbeatIntervalMs * 1.5);
+  }
 }
 
-function decode(data: RawData): { op: unknown; d: Unchecked } | undefined {
+function decode(data: RawData): { op: unknown; d: Unchecked } {
   const text = data.toString();
-  if (Buffer.byteLength(text) > PAYLOAD_BYTES_MAX) return undefined;
+  if (Buffer.byteLength(text) > PAYLOAD_BYTES_MAX)
+    throw undecodable(`a payload over ${PAYLOAD_BYTES_MAX} bytes`);
   try {
-    const payload: unknown = JSON.parse(text);
-    return typeof payload === 'object' && payload !== null
-      ? (payload as { op: unknown; d: Unchecked })
-      : undefined;
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    throw undecodable('a payload that is not JSON');
   }
+}
+
+function undecodable(violation: string): Refused {
+  return new Refused(Close.DecodeError, 'Error while decoding payload.', violation);
+}
+
+function tokenOf(d: Unchecked): string {
+  return String(d?.token).replace(/^Bot /, '');
 }
 
 function isShard(shard: unknown): shard is [number, number] {

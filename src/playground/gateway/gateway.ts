@@ -105,7 +105,10 @@ export class Gateway {
     if (session.socket !== socket) return;
     session.socket = undefined;
     if (!this.isOnline(session.bot.id)) this.#presence(session.bot.id, false);
-    if (goodbye) return this.end(session);
+    if (goodbye) {
+      this.end(session);
+      return;
+    }
     session.expiry = setTimeout(() => this.end(session), this.#components.timing.resumeWindowMs).unref();
   }
 

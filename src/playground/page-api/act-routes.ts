@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Answer, MemberSession, Playground } from '../contract.ts';
-import { pageErrors } from './errors.ts';
 import { refusalOf } from './error-answers.ts';
+import { pageErrors } from './errors.ts';
 import { type Act, type ActAnswer, type ActResult, ATTACHMENTS_MAX_BYTES } from './protocol.ts';
 
 /** Base64 takes 4 bytes for 3; the rest is room for names and text. */
@@ -85,7 +85,9 @@ export function sessionOf(playground: Playground, { guildId, userId }: Act): Mem
 function parseBody<Body>(schema: z.ZodType<Body>, value: unknown): Body {
   const { data, error } = schema.safeParse(value);
   if (error) {
-    const problem = error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
+    const problem = error.issues
+      .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`)
+      .join('; ');
     throw pageErrors.PAGE_BODY_INVALID({ problem });
   }
   return data;

@@ -33,7 +33,9 @@ function knownError(error: unknown): GuildmeshError {
   if (error instanceof GuildmeshError) return error;
   const problem = errorText(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return pageErrors.PAGE_BODY_TOO_LARGE({ maxBytes: ATTACHMENTS_MAX_BYTES });
-  if (typeof code === 'string' && code.startsWith('FST_ERR_')) return pageErrors.PAGE_BODY_INVALID({ problem });
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return pageErrors.PAGE_BODY_TOO_LARGE({ maxBytes: ATTACHMENTS_MAX_BYTES });
+  if (typeof code === 'string' && code.startsWith('FST_ERR_'))
+    return pageErrors.PAGE_BODY_INVALID({ problem });
   return pageErrors.PAGE_ACTION_REFUSED({ problem });
 }

@@ -13,12 +13,15 @@ export const pageErrors = defineErrors({
   },
   PAGE_BODY_INVALID: {
     kind: 'user',
-    message: ({ problem }: { problem: string }) => `The page sent something the playground can't use: ${problem}.`,
-    next: () => 'Reload the page; if it was not the page, compare the body with src/playground/page-api/protocol.ts.',
+    message: ({ problem }: { problem: string }) =>
+      `The page sent something the playground can't use: ${problem}.`,
+    next: () =>
+      'Reload the page; if it was not the page, compare the body with src/playground/page-api/protocol.ts.',
   },
   PAGE_BODY_TOO_LARGE: {
     kind: 'user',
-    message: ({ maxBytes }: { maxBytes: number }) => `More than ${maxBytes / 1024 / 1024} MiB were sent at once.`,
+    message: ({ maxBytes }: { maxBytes: number }) =>
+      `More than ${maxBytes / 1024 / 1024} MiB were sent at once.`,
     next: () => 'Choose smaller or fewer files.',
   },
   PAGE_ROUTE_UNKNOWN: {
@@ -45,6 +48,11 @@ export const pageErrors = defineErrors({
     kind: 'user',
     message: ({ problem }: { problem: string }) => problem,
     next: () => 'Correct it and send it again.',
+  },
+  PAGE_OFFLINE: {
+    kind: 'remote',
+    message: () => 'The playground did not answer.',
+    next: () => 'Look whether it still runs; the page connects again by itself.',
   },
   PAGE_SOCKETS_FULL: {
     kind: 'user',

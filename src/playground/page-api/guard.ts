@@ -10,7 +10,8 @@ const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
  */
 export function assertOwnPage(headers: IncomingHttpHeaders): void {
   const host = headers.host ?? '';
-  if (!LOOPBACK_NAMES.has(urlOf(`http://${host}`)?.hostname ?? '')) throw pageErrors.PAGE_HOST_REFUSED({ host });
+  if (!LOOPBACK_NAMES.has(urlOf(`http://${host}`)?.hostname ?? ''))
+    throw pageErrors.PAGE_HOST_REFUSED({ host });
   const { origin } = headers;
   if (origin !== undefined && urlOf(origin)?.origin !== urlOf(`http://${host}`)?.origin) {
     throw pageErrors.PAGE_ORIGIN_REFUSED({ origin });

@@ -9,7 +9,7 @@ export const BEHIND_MAX_BYTES = 4 * 1024 * 1024;
 const liveRequest = z.object({ viewers: z.record(z.string().max(20), z.string().max(20)) });
 
 /** Events as they happen, through the eyes of the page's chosen member of each guild. */
-export function createLiveSockets(playground: Playground): SocketHandler {
+export function createLiveSockets(playground: Pick<Playground, 'subscribe'>): SocketHandler {
   return (socket) => {
     let viewers: Record<string, string> = {};
 

@@ -23,7 +23,8 @@ export function acceptSockets(app: FastifyInstance, handlers: Readonly<Record<st
     if (!handle) return;
     try {
       assertOwnPage(request.headers);
-      if (sockets.clients.size >= SOCKETS_MAX) throw pageErrors.PAGE_SOCKETS_FULL({ socketsMax: SOCKETS_MAX });
+      if (sockets.clients.size >= SOCKETS_MAX)
+        throw pageErrors.PAGE_SOCKETS_FULL({ socketsMax: SOCKETS_MAX });
     } catch (error) {
       refuse(stream, error);
       return;

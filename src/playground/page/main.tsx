@@ -16,8 +16,8 @@ import './styles/component.css';
 import './styles/composer.css';
 import './styles/voice.css';
 import './styles/modal.css';
-import { restoreTheme } from './ui/theme-toggle.tsx';
 import { AppFrame } from './ui/app-frame.tsx';
+import { restoreTheme } from './ui/theme-toggle.tsx';
 
 restoreTheme();
 const store = createStore({ ...INITIAL_STATE, ...savedChoices() });

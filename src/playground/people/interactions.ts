@@ -110,6 +110,8 @@ export class Interactions {
   /** For `/webhooks/{application}/{token}`: undefined when the token is none of an interaction. */
   answered(botId: string, token: string): Interaction | undefined {
     const interaction = this.#byToken.get(token);
+    // An application has no webhook of its own: its tokens are those of interactions, and this one is over.
+    if (!interaction && this.#c.world.bots.has(botId)) throw refusals.invalidWebhookToken();
     if (!interaction || interaction.botId !== botId) return undefined;
     if (interaction.responseType === undefined) throw refusals.unknownWebhook();
     return interaction;
@@ -122,8 +124,10 @@ export class Interactions {
       return interaction.original;
     }
     const ephemeral = ((body.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
-    const stored = this.#post(interaction, body, files, ephemeral, {});
+    const metadata = interaction.metadata ? { interaction_metadata: interaction.metadata } : {};
+    const stored = this.#post(interaction, body, files, ephemeral, metadata);
     interaction.answer = stored;
+    interaction.ephemeral = ephemeral;
     interaction.loading = false;
     this.#changed(interaction);
     return stored;
@@ -190,7 +194,8 @@ export class Interactions {
         return;
       }
       case R.DeferredChannelMessageWithSource:
-        return this.#defer(interaction, response.data?.flags ?? 0);
+        this.#defer(interaction, response.data?.flags ?? 0);
+        return;
       case R.DeferredMessageUpdate:
         interaction.original = interaction.answer = interaction.source;
         interaction.ephemeral = interaction.source?.viewerId !== undefined;
@@ -212,7 +217,8 @@ export class Interactions {
         checkModal(response.data);
         interaction.modal = response.data;
         const { guildId, userId, id: interactionId } = interaction;
-        return this.#c.emit({ type: 'modal', guildId, userId, interactionId, modal: response.data });
+        this.#c.emit({ type: 'modal', guildId, userId, interactionId, modal: response.data });
+        return;
       }
       default:
         throw invalidForm('type', 'UNION_TYPE_CHOICES', 'Value of field "type" is not supported.');

@@ -57,8 +57,8 @@ export const bodySchemas: BodySchemas = {
   ]),
   'PUT /channels/{channel_id}/permissions/{overwrite_id}': z.object({
     type: z.nullish(z.literal([0, 1])),
-    allow: z.nullish(z.union([z.string().check(z.regex(/^\d+$/)), z.int()])),
-    deny: z.nullish(z.union([z.string().check(z.regex(/^\d+$/)), z.int()])),
+    allow: z.nullish(z.int()),
+    deny: z.nullish(z.int()),
   }),
   'PUT /channels/{channel_id}/voice-status': z.object({
     status: z.nullish(z.string().check(z.maxLength(500))),

@@ -1,6 +1,7 @@
 /** Judges request bodies by Discord's own description. */
 import { invalidForms } from '../refusal.ts';
 import type { BodySchemas } from './body-schemas.ts';
+import { withNumericPermissions } from './numeric-permissions.ts';
 import type { Route } from './route.ts';
 
 export interface Judge {
@@ -33,7 +34,7 @@ export function createJudge(init: {
       schemas ??= init.load();
       const schema = (await schemas)[`${route.method} ${route.path}`];
       if (!schema) return;
-      const { success, error } = schema.safeParse(body ?? {});
+      const { success, error } = schema.safeParse(withNumericPermissions(body ?? {}));
       if (success) return;
       const issues = (error?.issues ?? []).flatMap((issue) => leavesOf(issue as unknown as Issue));
       const where = `${route.method} ${route.path}`;

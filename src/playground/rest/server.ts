@@ -128,7 +128,10 @@ function rateLimited(reply: FastifyReply, verdict: Verdict, retryAfterS: number,
   reply.header('x-ratelimit-scope', verdict.scope ?? 'user');
   const global = verdict.scope === 'global';
   const message = 'You are being rate limited.';
-  return { status: 429, body: body ?? { message, retry_after: Number(retryAfterS.toFixed(3)), global } };
+  return {
+    status: 429,
+    body: body ?? { message, retry_after: Number(retryAfterS.toFixed(3)), global, code: 0 },
+  };
 }
 
 function refusalReply(refusal: Refusal): Reply {

@@ -1,4 +1,4 @@
-import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText } from '#core/errors.ts';
@@ -61,7 +61,7 @@ async function createCertificate(): Promise<Certificate> {
   // Loaded here, because only the first start makes a certificate; x509 needs Reflect's metadata before it.
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
       name: 'CN=localhost',
@@ -78,9 +78,9 @@ async function createCertificate(): Promise<Certificate> {
         new x509.BasicConstraintsExtension(true, 0, true),
       ],
     },
-    webcrypto,
+    crypto,
   );
-  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  const key = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   const lines = key.match(/.{1,64}/g) ?? [];
   return {
     certPem: certificate.toString('pem'),

@@ -63,7 +63,8 @@ export class ChannelListener implements Listener {
     const silence = isSilence(packet.payload);
     const opened = silence ? undefined : this.#open(packet);
     if (opened === 'undecryptable' && groupVersion === 1) {
-      stats.framesUndecryptable += 1;
+      // Until it is in the group, encrypted frames are not meant for it.
+      if (this.member?.admitted !== false) stats.framesUndecryptable += 1;
       return;
     }
     const e2ee = opened instanceof Uint8Array;

@@ -7,12 +7,7 @@ interface Changer {
   announcer: Announcer;
 }
 
-export function setOverwrite(
-  { announcer }: Changer,
-  _guild: GuildRecord,
-  channel: ChannelRecord,
-  overwrite: Overwrite,
-): void {
+export function setOverwrite({ announcer }: Changer, channel: ChannelRecord, overwrite: Overwrite): void {
   channel.overwrites = [...channel.overwrites.filter(({ id }) => id !== overwrite.id), { ...overwrite }];
   announcer.channel(GatewayDispatchEvents.ChannelUpdate, channel);
 }

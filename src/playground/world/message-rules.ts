@@ -20,7 +20,11 @@ export interface MessageContent {
 
 /** Throws the refusal that Discord would answer with. `fileCount` counts uploaded and kept attachments. */
 export function checkMessage(content: MessageContent, fileCount: number): void {
-  if ((content.flags ?? 0) & MessageFlags.IsComponentsV2) return checkComponentsV2(content);
+  if ((content.flags ?? 0) & MessageFlags.IsComponentsV2) checkComponentsV2(content);
+  else checkClassic(content, fileCount);
+}
+
+function checkClassic(content: MessageContent, fileCount: number): void {
   if (contentLength(content.content ?? '') > CONTENT_LENGTH_MAX) {
     throw invalidForm('content', 'BASE_TYPE_MAX_LENGTH', 'Must be 2000 or fewer in length.');
   }

@@ -27,6 +27,8 @@ export function postMessage(
   author: APIUser,
   given: MessageBody,
   files: readonly UploadedFile[],
+  /** The first message of a forum post has the post's id. */
+  id?: string,
 ): StoredMessage {
   const { messages, composer, announcer } = platform;
   const { guild, channel, permissions } = place;
@@ -35,7 +37,14 @@ export function postMessage(
   if (earlier) return earlier;
   const body = { ...given, flags: (given.flags ?? 0) & ~MessageFlags.Ephemeral };
   const reply = replyFields(platform, channel, body);
-  const message = composer.compose({ guild, channel, author, body, files, extra: reply });
+  const message = composer.compose({
+    guild,
+    channel,
+    author,
+    body,
+    files,
+    extra: { ...reply, ...(id ? { id } : {}) },
+  });
   if (!has(permissions, P.MentionEveryone)) message.mention_everyone = false;
   const stored = messages.add({ message, guildId: guild.id, channelId: channel.id });
   channel.lastMessageId = message.id;

@@ -1,6 +1,11 @@
-import { ChannelType, GatewayDispatchEvents, ThreadAutoArchiveDuration } from 'discord-api-types/v10';
+import {
+  ChannelType,
+  GatewayDispatchEvents,
+  type RESTPatchAPIChannelJSONBody,
+  ThreadAutoArchiveDuration,
+} from 'discord-api-types/v10';
 import type { Announcer } from '../announcer.ts';
-import { invalidForm } from '../refusal.ts';
+import { invalidForm, refusals } from '../refusal.ts';
 import type { ChannelRecord, GuildRecord } from './records.ts';
 import { makeChannel } from './seed.ts';
 import type { Snowflakes } from './snowflakes.ts';
@@ -68,4 +73,27 @@ export function createForumPost(
     throw invalidForm('applied_tags', 'FORUM_TAGS_INVALID', 'At most 5 tags, each one of the forum.');
   }
   return createThread(components, guild, forum, { ...plan, type: ChannelType.PublicThread });
+}
+
+/** Its owner may rename, archive and wake it; locking is a moderator's. */
+export function changeThread(
+  { announcer }: Pick<ThreadComponents, 'announcer'>,
+  channel: ChannelRecord,
+  body: RESTPatchAPIChannelJSONBody,
+  mayManage: boolean,
+): void {
+  const { thread } = channel;
+  if (!thread) return;
+  if ((body.locked !== undefined || thread.locked) && !mayManage) throw refusals.missingPermissions();
+  if (thread.archived && body.archived !== false) throw refusals.threadArchived();
+  if (body.name !== undefined) channel.name = body.name;
+  if (body.archived !== undefined) {
+    thread.archived = body.archived;
+    thread.archiveTimestamp = new Date().toISOString();
+  }
+  if (body.locked !== undefined) thread.locked = body.locked;
+  if (body.invitable !== undefined) thread.invitable = body.invitable;
+  if (body.auto_archive_duration) thread.autoArchiveMinutes = body.auto_archive_duration;
+  if (body.applied_tags) thread.appliedTags = body.applied_tags;
+  announcer.thread(GatewayDispatchEvents.ThreadUpdate, channel);
 }

@@ -37,10 +37,19 @@ describe('jitter buffer', () => {
     expect(pull(buffer, targetCount)).toEqual(range(0, targetCount));
   });
 
+  it('starts at the target when more came in one go, and not later', () => {
+    const buffer = new JitterBuffer(init);
+    push(buffer, 0, targetCount + 10);
+    expect(pull(buffer, 5)).toEqual(range(10, 5));
+    expect(buffer.counts).toMatchObject({ skipped: 10, missed: 0, dropped: 0 });
+    push(buffer, targetCount + 10, 10);
+    expect(pull(buffer, 25)).toEqual(range(15, 25));
+  });
+
   it('orders frames, and lets one that was overtaken at the start go first', () => {
     const buffer = new JitterBuffer(init);
     for (const sequence of [1, 0, 3, 2]) buffer.push(frame(sequence));
-    push(buffer, 4, targetCount);
+    push(buffer, 4, targetCount - 4);
     expect(pull(buffer, 10)).toEqual(range(0, 10));
     expect(buffer.counts.late).toBe(0);
   });
@@ -58,7 +67,7 @@ describe('jitter buffer', () => {
   it('leaves a hole for a lost frame', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, 5);
-    push(buffer, 6, 20);
+    push(buffer, 6, targetCount - 6);
     expect(pull(buffer, 8)).toEqual([0, 1, 2, 3, 4, -1, 6, 7]);
     expect(buffer.counts.missed).toBe(1);
   });
@@ -87,29 +96,39 @@ describe('jitter buffer', () => {
 
   it('cuts back to the target when it grows too long, dropping the oldest', () => {
     const buffer = new JitterBuffer(init);
-    push(buffer, 0, spanCountMax);
+    push(buffer, 0, targetCount);
+    expect(pull(buffer, 1)).toEqual([0]);
+    push(buffer, targetCount, spanCountMax - targetCount + 1);
     expect(buffer.counts.dropped).toBe(0);
-    push(buffer, spanCountMax, 1);
+    push(buffer, spanCountMax + 1, 1);
     expect(buffer.heldCount).toBe(targetCount);
-    expect(pull(buffer, targetCount)).toEqual(range(spanCountMax + 1 - targetCount, targetCount));
+    expect(pull(buffer, targetCount)).toEqual(range(spanCountMax + 2 - targetCount, targetCount));
     expect(buffer.counts.dropped).toBe(spanCountMax + 1 - targetCount);
+  });
+
+  it('holds no more than it may before anything played, which is no loss', () => {
+    const buffer = new JitterBuffer(init);
+    push(buffer, 0, 10 * spanCountMax);
+    expect(buffer.heldCount).toBeLessThanOrEqual(spanCountMax);
+    expect(pull(buffer, 1)).toEqual([10 * spanCountMax - targetCount]);
+    expect(buffer.counts).toMatchObject({ dropped: 0, missed: 0 });
   });
 
   it('starts anew with a new stream, and is not disturbed by the tail of the one before', () => {
     const buffer = new JitterBuffer(init);
-    push(buffer, 500, 30, 1);
+    push(buffer, 500, targetCount, 1);
     pull(buffer, 5);
     push(buffer, 0, targetCount, 2);
     buffer.push(frame(530, 1));
     expect(pull(buffer, targetCount)).toEqual(range(0, targetCount));
-    expect(buffer.counts).toMatchObject({ late: 1, dropped: 25 });
+    expect(buffer.counts).toMatchObject({ late: 1, dropped: targetCount - 5 });
   });
 
   it('goes on over the wrap of the sequence', () => {
     const buffer = new JitterBuffer(init);
     const from = 2 ** 32 - 10;
-    push(buffer, from, 30);
-    expect(pull(buffer, 30)).toEqual(range(0, 30).map((index) => (from + index) >>> 0));
+    push(buffer, from, targetCount);
+    expect(pull(buffer, targetCount)).toEqual(range(0, targetCount).map((index) => (from + index) >>> 0));
     expect(buffer.counts.missed).toBe(0);
   });
 
@@ -146,8 +165,8 @@ describe('jitter buffer', () => {
           expect(buffer.heldCount).toBeLessThanOrEqual(spanCountMax);
         }
         expect(played).toEqual([...new Set(played)].sort((a, b) => a - b));
-        const { played: playedCount, late, duplicate, dropped } = buffer.counts;
-        expect(playedCount + late + duplicate + dropped + buffer.heldCount).toBe(pushedCount);
+        const { played: playedCount, late, duplicate, dropped, skipped } = buffer.counts;
+        expect(playedCount + late + duplicate + dropped + skipped + buffer.heldCount).toBe(pushedCount);
       }),
     );
   });

@@ -1,19 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemChance, systemClock } from '#core/clock.ts';
+import { commands } from '#commands/index.ts';
+import type { Command } from '#contracts/command.ts';
+import { systemChance } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { createLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import { Secret } from '#core/secret.ts';
-import { commands } from '#commands/index.ts';
-import type { Command } from '#contracts/command.ts';
 import { createDiscord, type Discord, type DiscordInit } from '#discord/discord.ts';
 import type { MemberSession, Playground, WorldSeed } from '#playground/contract.ts';
 import { createPlayground } from '#playground/playground.ts';
 import { RecordingProxy } from './recording-proxy.ts';
 import { botToken, home, type Person, people, seed } from './seed.ts';
 import { Services } from './services.ts';
+import { SkippingClock } from './skipping-clock.ts';
 
 export interface DoorInit extends Partial<DiscordInit> {
   seed?: WorldSeed;
@@ -24,13 +25,18 @@ export interface DoorInit extends Partial<DiscordInit> {
 /** The real Discord door against a real local Discord, with small services behind it. */
 export class Door {
   readonly services = new Services();
+  /** Real time, with leaps. */
+  readonly clock = new SkippingClock();
   readonly log: string[] = [];
   readonly fatal: GuildmeshError[] = [];
   readonly store: Map<string, unknown>;
-  readonly discord: Discord;
+  discord: Discord;
   readonly playground: Playground;
   readonly proxy: RecordingProxy;
+  /** What a test provokes on purpose. */
+  expectedViolation: RegExp | undefined;
   readonly #folder: string;
+  #init: DoorInit;
 
   static async open(init: DoorInit = {}): Promise<Door> {
     const door = await Door.closed(init);
@@ -50,20 +56,38 @@ export class Door {
 
   private constructor(folder: string, playground: Playground, proxy: RecordingProxy, init: DoorInit) {
     this.#folder = folder;
+    this.#init = init;
     this.playground = playground;
     this.proxy = proxy;
     this.store = init.store ?? new Map();
-    this.discord = createDiscord(
+    this.discord = this.#build();
+  }
+
+  /** Ends the hub's side and starts it anew, with the same store. */
+  async restart(change: Pick<DoorInit, 'guildIds' | 'commandScope'> = {}): Promise<void> {
+    await this.discord.stop?.();
+    this.#init = { ...this.#init, ...change };
+    this.discord = this.#build();
+    await this.discord.start?.(AbortSignal.timeout(20_000));
+  }
+
+  #build(): Discord {
+    const { guildIds = [], commandScope = 'guild', token = new Secret(botToken), apiUrl } = this.#init;
+    return createDiscord(
       {
         perform: () => this.services.perform,
-        commands: init.commands ?? commands,
-        clock: systemClock(),
+        commands: this.#init.commands ?? commands,
+        clock: this.clock,
         chance: systemChance(),
-        logger: createLogger({ level: 'debug', scrubber: new Scrubber(), write: (line) => this.log.push(line) }),
+        logger: createLogger({
+          level: 'debug',
+          scrubber: new Scrubber(),
+          write: (line) => this.log.push(line),
+        }),
         store: asyncStore(this.store),
         onFatal: (error) => this.fatal.push(error),
       },
-      { token: new Secret(botToken), apiUrl: proxy.apiUrl, guildIds: [], commandScope: 'guild', ...init },
+      { token, apiUrl: apiUrl ?? this.proxy.apiUrl, guildIds, commandScope },
     );
   }
 
@@ -82,6 +106,10 @@ export class Door {
     await this.proxy.stop();
     await this.playground.stop();
     await rm(this.#folder, { recursive: true, force: true });
+    const violations = this.playground.violations.filter(
+      ({ problem }) => !this.expectedViolation?.test(problem),
+    );
+    if (violations.length > 0) throw new Error(`Discord would refuse: ${JSON.stringify(violations)}`);
   }
 }
 

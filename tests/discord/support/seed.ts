@@ -1,6 +1,6 @@
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
-import type { GuildSeed, WorldSeed } from '#playground/contract.ts';
 import { invitePermissions } from '#discord/invite-link.ts';
+import type { GuildSeed, WorldSeed } from '#playground/contract.ts';
 
 export const botId = '200000000000000001';
 export const botToken = 'playground.a-token-for-tests-only';
@@ -27,24 +27,27 @@ export const channels = {
   hidden: '500000000000000004',
   small: '500000000000000005',
   elsewhereGeneral: '500000000000000011',
+  elsewhereLounge: '500000000000000012',
 } as const;
 
 const botPermissions = invitePermissions.reduce((bits, { bit }) => bits | bit, 0n);
 
-export function seed(permissions: bigint = botPermissions): WorldSeed {
+/** `everyone`: what @everyone may at home, Discord's defaults if absent. */
+export function seed(permissions: bigint = botPermissions, everyone?: bigint): WorldSeed {
   return {
     bots: [{ id: botId, name: 'North Bot', token: botToken }],
     users: Object.entries(people).map(([name, id]) => ({ id, name })),
-    guilds: [homeSeed(permissions), elsewhereSeed(permissions)],
+    guilds: [homeSeed(permissions, everyone), elsewhereSeed(permissions)],
   };
 }
 
-function homeSeed(permissions: bigint): GuildSeed {
+function homeSeed(permissions: bigint, everyone: bigint | undefined): GuildSeed {
   return {
     id: home,
     name: 'Home',
     ownerId: people.owner,
     roles: [
+      ...(everyone === undefined ? [] : [{ id: home, name: '@everyone', permissions: everyone }]),
       { id: discordRoles.managers, name: 'Managers', permissions: PermissionFlagsBits.ManageGuild },
       { id: discordRoles.publishers, name: 'Publishers', permissions: 0n },
     ],
@@ -56,7 +59,9 @@ function homeSeed(permissions: bigint): GuildSeed {
         id: channels.hidden,
         name: 'Hidden',
         type: ChannelType.GuildVoice,
-        overwrites: [{ id: botId, type: 1, allow: 0n, deny: PermissionFlagsBits.Connect | PermissionFlagsBits.Speak }],
+        overwrites: [
+          { id: botId, type: 1, allow: 0n, deny: PermissionFlagsBits.Connect | PermissionFlagsBits.Speak },
+        ],
       },
       { id: channels.small, name: 'Small', type: ChannelType.GuildVoice, userLimit: 1 },
     ],
@@ -75,8 +80,12 @@ function elsewhereSeed(permissions: bigint): GuildSeed {
     id: elsewhere,
     name: 'Elsewhere',
     ownerId: people.stranger,
-    roles: [],
-    channels: [{ id: channels.elsewhereGeneral, name: 'general', type: ChannelType.GuildText }],
+    // The same names as at home, so that the same words can be typed.
+    roles: [{ id: '400000000000000013', name: 'Publishers', permissions: 0n }],
+    channels: [
+      { id: channels.elsewhereGeneral, name: 'general', type: ChannelType.GuildText },
+      { id: channels.elsewhereLounge, name: 'Lounge', type: ChannelType.GuildVoice },
+    ],
     members: [
       { userId: people.stranger, roleIds: [] },
       { userId: people.manager, roleIds: [] },

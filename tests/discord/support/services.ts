@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type ActionSpec, type AnyAction, implement, type Perform } from '#contracts/action.ts';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
 import { broadcastList, broadcastStart, broadcastStop, sourceList } from '#contracts/actions/broadcast.ts';
@@ -154,7 +154,13 @@ function plausible(): Answers {
     rejoinCount: 1,
   });
   const grants = [{ guildId: home, discordRoleId: discordRoles.publishers, role: 'publisher' }];
-  const remote = { reference: 'xyz@South', id: 'xyz', title: 'Night show', startedAtMs: 1, subscriberCount: 0 };
+  const remote = {
+    reference: 'xyz@South',
+    id: 'xyz',
+    title: 'Night show',
+    startedAtMs: 1,
+    subscriberCount: 0,
+  };
   return {
     'node.start': node('running'),
     'node.stop': node('stopped'),

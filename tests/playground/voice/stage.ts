@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import tls from 'node:tls';
 import {
   type DiscordGatewayAdapterLibraryMethods,
@@ -151,7 +152,7 @@ export class TestBot {
       this.#sent += 1;
       this.send(frame);
       frames.push(frame);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await pause(2);
     }
     return frames;
   }
@@ -191,7 +192,7 @@ export async function until(what: string, condition: () => boolean, timeoutMs = 
   const deadlineMs = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > deadlineMs) throw new Error(`${what}: not within ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pause(5);
   }
 }
 

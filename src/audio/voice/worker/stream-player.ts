@@ -45,8 +45,7 @@ export class StreamPlayer {
 
   open(streamKey: string): void {
     if (this.#streams.has(streamKey)) return;
-    const buffer = new JitterBuffer({ targetMs: this.#bufferMs, excessMsMax: limits.bufferExcessMsMax });
-    this.#streams.set(streamKey, { buffer, latencyMs: undefined, payload: undefined });
+    this.#streams.set(streamKey, { buffer: this.#createBuffer(), latencyMs: undefined, payload: undefined });
   }
 
   close(streamKey: string): void {
@@ -62,6 +61,9 @@ export class StreamPlayer {
   }
 
   seat(link: VoiceLink, streamKey: string): void {
+    // While nobody listened the clock stood still, and what was gathered is old.
+    if (this.#seats.size === 0)
+      for (const stream of this.#streams.values()) stream.buffer = this.#createBuffer();
     const missedBefore = this.#missed(streamKey);
     this.#seats.set(link.join.guildId, { link, streamKey, framesPlayed: 0, missedBefore });
     this.#frameClock.start();
@@ -105,6 +107,10 @@ export class StreamPlayer {
     stream.latencyMs = this.#clock.nowMs() - pulled.frame.captureTimeMs;
     const { buffer, byteOffset, byteLength } = pulled.frame.payload;
     stream.payload = Buffer.from(buffer, byteOffset, byteLength);
+  }
+
+  #createBuffer(): JitterBuffer {
+    return new JitterBuffer({ targetMs: this.#bufferMs, excessMsMax: limits.bufferExcessMsMax });
   }
 
   /** Frames of the stream that no channel got to hear. */

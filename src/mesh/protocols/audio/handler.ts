@@ -52,9 +52,10 @@ export class AudioHandler {
     for (const session of [...this.#sessions]) if (session.peerId === peerId) session.end(reason);
   }
 
-  /** Sessions whose stream isn't gone yet. */
-  get sessionCount(): number {
-    return this.#sessions.size;
+  /** Sessions whose stream isn't gone yet, of one peer or of all. */
+  sessionCount(peerId?: string): number {
+    if (peerId === undefined) return this.#sessions.size;
+    return [...this.#sessions].filter((session) => session.peerId === peerId).length;
   }
 
   stats(): AudioHandlerStats {

@@ -20,19 +20,18 @@ export class RecordStream {
   readonly #listener: RecordListener;
   readonly #decoder = new Decoder();
   #reading = true;
+  #over = false;
 
   constructor(stream: Stream, clock: Clock, listener: RecordListener) {
     this.#stream = stream;
     this.#clock = clock;
     this.#listener = listener;
-    stream.addEventListener('close', (event) => {
-      this.#reading = false;
-      listener.closed({ reset: event.error?.name === 'StreamResetError' });
-    });
+    stream.addEventListener('close', (event) => this.#closed(event.error?.name === 'StreamResetError'));
     // A half-closed stream says nothing more: for this protocol it is over.
     stream.addEventListener('remoteCloseWrite', () => void this.close());
     stream.addEventListener('drain', () => listener.drained());
     stream.addEventListener('message', (event) => this.#read(event.data));
+    queueMicrotask(() => this.#catchUp());
   }
 
   /** False once nothing more should be sent for now; what is sent all the same is buffered without limit. */
@@ -65,6 +64,20 @@ export class RecordStream {
   abort(reason: string): void {
     this.#reading = false;
     this.#stream.abort(new Error(reason));
+  }
+
+  /** What happened before anybody listened; buffered bytes were delivered in an earlier microtask. */
+  #catchUp(): void {
+    const { status, remoteWriteStatus } = this.#stream;
+    if (status === 'reset' || status === 'aborted' || status === 'closed') this.#closed(status === 'reset');
+    else if (remoteWriteStatus === 'closed') void this.close();
+  }
+
+  #closed(reset: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#reading = false;
+    this.#listener.closed({ reset });
   }
 
   #read(data: { subarray(): Uint8Array } | Uint8Array): void {

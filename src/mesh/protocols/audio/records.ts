@@ -5,7 +5,7 @@ import { audioLimits } from './limits.ts';
 
 export const audioProtocol = '/guildmesh/audio/1';
 
-export const refusals = ['unknown-broadcast', 'too-many-subscriptions', 'bad-request', 'stopping'] as const;
+export const refusals = ['unknown-broadcast', 'too-many-subscriptions', 'stopping'] as const;
 export type Refusal = (typeof refusals)[number];
 
 /** `node-stopped`: the broadcast may go on and be there again after a restart. */

@@ -11,10 +11,7 @@ const SAMPLE_RATE = 48_000;
 /** Frames kept while the decoder's WebAssembly compiles: two seconds. */
 const WAITING_MAX = 100;
 
-export type PlayerReport = Pick<
-  VoiceState,
-  'framesDecoded' | 'framesLost' | 'level' | 'e2ee' | 'speakerIds'
->;
+export type PlayerReport = Pick<VoiceState, 'framesDecoded' | 'framesLost' | 'level' | 'e2ee' | 'speakerIds'>;
 
 export interface FramePlayer {
   play(packetBytes: Uint8Array): void;
@@ -94,7 +91,9 @@ export function createFramePlayer(): FramePlayer {
     },
     report() {
       const sinceMs = performance.now() - SPEAKING_MS;
-      const speakerIds = [...speakers].filter(([, { lastFrameAtMs }]) => lastFrameAtMs > sinceMs).map(([id]) => id);
+      const speakerIds = [...speakers]
+        .filter(([, { lastFrameAtMs }]) => lastFrameAtMs > sinceMs)
+        .map(([id]) => id);
       const report = { framesDecoded, framesLost: sequence.lostCount, level, e2ee, speakerIds };
       level = SILENCE;
       return report;

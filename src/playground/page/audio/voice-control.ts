@@ -43,7 +43,11 @@ export function createVoiceControl(store: Store<AppState>): VoiceControl {
       store.update(() => ({ voice: silentVoice(place) }));
       const player = createFramePlayer();
       player.setVolume(volume);
-      const query = new URLSearchParams({ guild: place.guildId, user: place.userId, channel: place.channelId });
+      const query = new URLSearchParams({
+        guild: place.guildId,
+        user: place.userId,
+        channel: place.channelId,
+      });
       const socket = new WebSocket(`${LISTEN_PATH}?${query}`);
       socket.binaryType = 'arraybuffer';
       socket.onmessage = ({ data }) => {

@@ -33,6 +33,11 @@ function pathsUnder(node: HasOptions, path: string, applicationId: string): Comm
     return below.flatMap((child) => pathsUnder(child as HasOptions, `${path} ${child.name}`, applicationId));
   }
   return [
-    { path, description: node.description, applicationId, options: options as APIApplicationCommandBasicOption[] },
+    {
+      path,
+      description: node.description,
+      applicationId,
+      options: options as APIApplicationCommandBasicOption[],
+    },
   ];
 }

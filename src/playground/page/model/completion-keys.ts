@@ -4,7 +4,11 @@ import { type Completion, filledOptions, missingOptions, type Suggestion } from 
  * The suggestion that Enter would take when the list appears; −1 when Enter should rather send:
  * all that is required has been typed.
  */
-export function startingActive(completion: Completion, suggestions: readonly Suggestion[], text: string): number {
+export function startingActive(
+  completion: Completion,
+  suggestions: readonly Suggestion[],
+  text: string,
+): number {
   if (suggestions.length === 0) return -1;
   if (completion.kind === 'option') {
     const typing = completion.end > completion.start;
@@ -15,7 +19,8 @@ export function startingActive(completion: Completion, suggestions: readonly Sug
 
 /** Enter on a value that is already typed in full sends, it does not type it once more. */
 export function acceptsOnEnter(suggestion: Suggestion, completion: Completion, text: string): boolean {
-  if (completion.kind === 'command') return suggestion.insert !== `${text.trimEnd()} ` || !isOnlyCandidate(completion, text);
+  if (completion.kind === 'command')
+    return suggestion.insert !== `${text.trimEnd()} ` || !isOnlyCandidate(completion, text);
   if (completion.kind !== 'value') return true;
   const typed = filledOptions(text, completion.command).get(completion.option.name);
   return typed === undefined || `${text.slice(typed.start, typed.end)} ` !== suggestion.insert;

@@ -1,4 +1,7 @@
-import type { APIApplicationCommandBasicOption, APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
+import type {
+  APIApplicationCommandBasicOption,
+  APIApplicationCommandOptionChoice,
+} from 'discord-api-types/v10';
 import type { CommandPath } from './command-paths.ts';
 import { optionType } from './discord-types.ts';
 import { type MentionChoices, mentionSuggestions } from './mention-choices.ts';
@@ -77,7 +80,9 @@ export function filledOptions(text: string, command: CommandPath): Map<string, O
 
 export function missingOptions(text: string, command: CommandPath): string[] {
   const filled = filledOptions(text, command);
-  return command.options.filter(({ name, required }) => required && !filled.has(name)).map(({ name }) => name);
+  return command.options
+    .filter(({ name, required }) => required && !filled.has(name))
+    .map(({ name }) => name);
 }
 
 export function botSuggestions(
@@ -95,15 +100,22 @@ function commandSuggestions(text: string, commands: readonly CommandPath[]): Sug
   const typed = text.slice(1).trimEnd().toLowerCase();
   const starting = commands.filter(({ path }) => path.startsWith(typed));
   const containing = commands.filter(({ path }) => !path.startsWith(typed) && path.includes(typed));
-  return [...starting, ...containing].slice(0, SUGGESTIONS_MAX).map(({ path, description, applicationId }) => ({
-    label: `/${path}`,
-    detail: description,
-    insert: `/${path} `,
-    applicationId,
-  }));
+  return [...starting, ...containing]
+    .slice(0, SUGGESTIONS_MAX)
+    .map(({ path, description, applicationId }) => ({
+      label: `/${path}`,
+      detail: description,
+      insert: `/${path} `,
+      applicationId,
+    }));
 }
 
-function optionCompletion(command: CommandPath, text: string, cursor: number, word: Word | undefined): Completion {
+function optionCompletion(
+  command: CommandPath,
+  text: string,
+  cursor: number,
+  word: Word | undefined,
+): Completion {
   const filled = filledOptions(text, command);
   const typed = (word?.text ?? '').toLowerCase();
   const open = command.options.filter(({ name }) => !filled.has(name) && name.startsWith(typed));

@@ -1,6 +1,6 @@
 import type {
-  APIComponentInModalActionRow,
   APIComponentInLabel,
+  APIComponentInModalActionRow,
   APIModalInteractionResponseCallbackData,
 } from 'discord-api-types/v10';
 import { componentType } from './discord-types.ts';
@@ -75,7 +75,8 @@ function boundsOf(component: FieldComponent): { least: number; most: number; uni
     return { least: component.min_length ?? 0, most: component.max_length ?? 4_000, unit: 'characters' };
   }
   const least = 'min_values' in component ? (component.min_values ?? 1) : 0;
-  const most = 'max_values' in component ? (component.max_values ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  const most =
+    'max_values' in component ? (component.max_values ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
   return { least, most, unit: 'choices' };
 }
 

@@ -41,7 +41,10 @@ const RULES: readonly Rule[] = [
   { pattern: /^<@!?(\d{1,20})>/, make: ([, id = '']) => ({ kind: 'user', id }) },
   { pattern: /^<@&(\d{1,20})>/, make: ([, id = '']) => ({ kind: 'role', id }) },
   { pattern: /^<#(\d{1,20})>/, make: ([, id = '']) => ({ kind: 'channel', id }) },
-  { pattern: /^<\/([\w -]{1,100}):\d{1,20}>/, make: ([, text = '']) => ({ kind: 'command', text: `/${text}` }) },
+  {
+    pattern: /^<\/([\w -]{1,100}):\d{1,20}>/,
+    make: ([, text = '']) => ({ kind: 'command', text: `/${text}` }),
+  },
   { pattern: /^<a?:(\w{1,32}):\d{1,20}>/, make: ([, name = '']) => ({ kind: 'emoji', name }) },
   { pattern: /^@(?:everyone|here)\b/, make: ([text]) => ({ kind: 'everyone', text }) },
   {

@@ -68,7 +68,10 @@ function blockAt(
   if (line.startsWith('> ') && quoteDepth < QUOTE_DEPTH_MAX) {
     const quoted = takeWhile(lines, index, (each) => each.startsWith('> '));
     const inner = quoted.map((each) => each.slice(2)).join('\n');
-    return { block: { kind: 'quote', blocks: parseMarkdown(inner, quoteDepth + 1) }, lineCount: quoted.length };
+    return {
+      block: { kind: 'quote', blocks: parseMarkdown(inner, quoteDepth + 1) },
+      lineCount: quoted.length,
+    };
   }
   if (LIST_ITEM.test(line)) return listAt(lines, index);
   return undefined;

@@ -16,7 +16,11 @@ export function mentionSuggestions(
 ): Suggestion[] {
   const insertOf = (prefix: string, name: string) => `${option.name}:${quotedIfNeeded(prefix + name)} `;
   const userSuggestions = () =>
-    users.map(({ name, bot }) => ({ label: `@${name}`, detail: bot ? 'bot' : 'member', insert: insertOf('@', name) }));
+    users.map(({ name, bot }) => ({
+      label: `@${name}`,
+      detail: bot ? 'bot' : 'member',
+      insert: insertOf('@', name),
+    }));
   const roleSuggestions = () =>
     roles.map(({ name }) => ({ label: `@${name}`, detail: 'role', insert: insertOf('@', name) }));
 
@@ -25,7 +29,11 @@ export function mentionSuggestions(
       const allowed: readonly number[] | undefined = option.channel_types;
       return channels
         .filter(({ type }) => !allowed || allowed.includes(type))
-        .map(({ name, parentName }) => ({ label: `#${name}`, detail: parentName ?? '', insert: insertOf('#', name) }));
+        .map(({ name, parentName }) => ({
+          label: `#${name}`,
+          detail: parentName ?? '',
+          insert: insertOf('#', name),
+        }));
     }
     case optionType.User:
       return userSuggestions();

@@ -26,10 +26,12 @@ export function rolesOf(member: Pick<APIGuildMember, 'roles'>, roles: readonly A
   return roles.filter(({ id }) => member.roles.includes(id)).sort((a, b) => b.position - a.position);
 }
 
-/** `#rrggbb` of the highest role that has a colour. */
-export function nameColour(member: Pick<APIGuildMember, 'roles'> | undefined, roles: readonly APIRole[]): string | undefined {
-  const coloured = member && rolesOf(member, roles).find(({ color }) => color !== 0);
-  return coloured && colourText(coloured.color);
+/** Of the highest role that has one; 0 for none, as Discord writes it. */
+export function nameColour(
+  member: Pick<APIGuildMember, 'roles'> | undefined,
+  roles: readonly APIRole[],
+): number {
+  return (member && rolesOf(member, roles).find(({ color }) => color !== 0)?.color) ?? 0;
 }
 
 export function colourText(colour: number): string {

@@ -29,7 +29,9 @@ export function selectChoices(select: APISelectMenuComponent, guild: GuildView):
     default: {
       const allowed: readonly number[] | undefined = select.channel_types;
       return guild.channels
-        .filter(({ type }) => (allowed && allowed.length > 0 ? allowed.includes(type) : type !== channelType.Category))
+        .filter(({ type }) =>
+          allowed && allowed.length > 0 ? allowed.includes(type) : type !== channelType.Category,
+        )
         .map(({ id, name }) => ({ value: id, label: `#${name}` }));
     }
   }
@@ -51,5 +53,9 @@ function userChoices({ members }: GuildView): Choice[] {
 }
 
 function roleChoices({ roles }: GuildView): Choice[] {
-  return roles.map(({ id, name }) => ({ value: id, label: `@${name.replace(/^@/, '')}`, description: 'role' }));
+  return roles.map(({ id, name }) => ({
+    value: id,
+    label: `@${name.replace(/^@/, '')}`,
+    description: 'role',
+  }));
 }

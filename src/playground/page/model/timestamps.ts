@@ -25,7 +25,10 @@ export function formatTimestamp(unixSeconds: number, style: string, nowMs: numbe
 export function messageTime(iso: string, nowMs: number, locale?: string): string {
   const date = new Date(iso);
   const today = new Date(nowMs).toDateString() === date.toDateString();
-  return new Intl.DateTimeFormat(locale, today ? FORMATS.t : { dateStyle: 'short', timeStyle: 'short' }).format(date);
+  return new Intl.DateTimeFormat(
+    locale,
+    today ? FORMATS.t : { dateStyle: 'short', timeStyle: 'short' },
+  ).format(date);
 }
 
 function relativeTime(seconds: number, locale?: string): string {

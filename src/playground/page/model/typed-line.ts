@@ -7,9 +7,9 @@ export interface Word {
   end: number;
   /** Without quotes and backslashes. */
   text: string;
-  /** Of the first colon outside of quotes, in the line; −1 without one. */
+  /** Where the first colon outside of quotes stands in the line; −1 without one. */
   colonAt: number;
-  /** Length of the name before that colon. */
+  /** Length of the text before that colon; −1 without one. */
   nameLength: number;
 }
 
@@ -38,7 +38,7 @@ export function wordsOf(line: string): Word[] {
 
 /** `name:value`, or undefined for a word that has no colon yet. */
 export function optionWordOf({ text, colonAt, nameLength, start, end }: Word): OptionWord | undefined {
-  if (colonAt === -1) return undefined;
+  if (nameLength < 1) return undefined;
   const name = text.slice(0, nameLength);
   return { name, value: text.slice(nameLength + 1), start, end, valueStart: colonAt + 1 };
 }
@@ -52,7 +52,7 @@ export function quotedIfNeeded(value: string): string {
 function wordAt(line: string, start: number): Word {
   let text = '';
   let colonAt = -1;
-  let nameLength = 0;
+  let nameLength = -1;
   let quote: string | undefined;
   let at = start;
   for (; at < line.length; at += 1) {
@@ -63,12 +63,12 @@ function wordAt(line: string, start: number): Word {
     } else if (quote !== undefined) {
       if (character === quote) quote = undefined;
       else text += character;
-    } else if (/["']/.test(character) && (at === start || at === colonAt + 1)) {
+    } else if (/["']/.test(character) && (text === '' || nameLength === text.length - 1)) {
       quote = character;
     } else if (/\s/.test(character)) {
       break;
     } else {
-      if (character === ':' && colonAt === -1 && text !== '') {
+      if (character === ':' && colonAt === -1) {
         colonAt = at;
         nameLength = text.length;
       }

@@ -1,4 +1,4 @@
-import type { ActResult, Act, SentFile } from '../../page-api/protocol.ts';
+import type { Act, ActResult, SentFile } from '../../page-api/protocol.ts';
 import { type Api, refusalOf } from './api.ts';
 import type { AppState, Run } from './app-state.ts';
 import { saveChoices } from './saved-choices.ts';
@@ -25,7 +25,10 @@ export function createActions({ store, api, sync }: ActionComponents) {
   }
 
   /** Shows `label` as on its way until the first answer, and the failure if none comes. */
-  async function perform(label: string, call: (act: Act & { channelId: string }) => Promise<ActResult | undefined>) {
+  async function perform(
+    label: string,
+    call: (act: Act & { channelId: string }) => Promise<ActResult | undefined>,
+  ) {
     serial += 1;
     const run: Run = { id: serial, label, ...act() };
     store.update(({ runs }) => ({ runs: [...runs, run] }));
@@ -73,7 +76,8 @@ export function createActions({ store, api, sync }: ActionComponents) {
     },
     setDrawer: (drawerOpen: boolean) => store.update(() => ({ drawerOpen })),
     setDraft: (text: string) => store.update(({ draft }) => ({ draft: { text, serial: draft.serial + 1 } })),
-    dismissMessage: (id: string) => store.update(({ dismissed }) => ({ dismissed: new Set([...dismissed, id]) })),
+    dismissMessage: (id: string) =>
+      store.update(({ dismissed }) => ({ dismissed: new Set([...dismissed, id]) })),
     closeModal: () => store.update(() => ({ modal: undefined })),
 
     run: (typed: string, attachments: SentFile[]) =>

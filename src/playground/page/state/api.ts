@@ -1,4 +1,5 @@
 import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
+import { pageErrors } from '../../page-api/errors.ts';
 import {
   type ActAnswer,
   type ActResult,
@@ -48,11 +49,8 @@ export type Api = typeof api;
 
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refused) return error.refusal;
-  return {
-    code: 'PAGE_OFFLINE',
-    message: 'The playground did not answer.',
-    next: 'Is it still running? The page connects again by itself.',
-  };
+  const { code, message, next } = pageErrors.PAGE_OFFLINE();
+  return { code, message, next };
 }
 
 function get<Result>(path: string): Promise<Result> {
@@ -60,7 +58,11 @@ function get<Result>(path: string): Promise<Result> {
 }
 
 async function post<Result>(path: string, body: unknown, signal?: AbortSignal): Promise<Result> {
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
   const answer = await call<ActAnswer<Result>>(path, { ...init, signal: signal ?? null });
   if ('refusal' in answer) throw new Refused(answer.refusal);
   return answer.result;

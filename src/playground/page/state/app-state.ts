@@ -1,7 +1,7 @@
 import type { APIMessage, APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
 import type { ListenerStats } from '../../contract.ts';
 import type { GuildState, Refusal } from '../../page-api/protocol.ts';
-import { SILENCE, type PcmLevel } from '../model/pcm-level.ts';
+import { type PcmLevel, SILENCE } from '../model/pcm-level.ts';
 
 export interface AppState {
   /** `lost`: the server went away; the page keeps asking. */

@@ -21,7 +21,10 @@ export function reduceEvent(state: AppState, event: LiveEvent): Partial<AppState
       }));
     case 'presence':
       return changeGuild(state, event.guildId, ({ botsOnline }) => ({
-        botsOnline: [...botsOnline.filter((id) => id !== event.botId), ...(event.online ? [event.botId] : [])],
+        botsOnline: [
+          ...botsOnline.filter((id) => id !== event.botId),
+          ...(event.online ? [event.botId] : []),
+        ],
       }));
     default:
       return {};

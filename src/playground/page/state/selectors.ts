@@ -20,7 +20,10 @@ export function messagesOf(state: AppState, channelId: string): APIMessage[] {
 }
 
 /** The chosen member of a guild; at first the one who may most: its owner. */
-export function viewerOf({ viewers }: Pick<AppState, 'viewers'>, guild: GuildState): APIGuildMember | undefined {
+export function viewerOf(
+  { viewers }: Pick<AppState, 'viewers'>,
+  guild: GuildState,
+): APIGuildMember | undefined {
   const people = peopleOf(guild);
   return (
     people.find(({ user }) => user.id === viewers[guild.id]) ??

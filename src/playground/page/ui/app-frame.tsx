@@ -21,9 +21,16 @@ export function AppFrame() {
     document.title = guild && channel ? `#${channel.name} · ${guild.name} · Playground` : 'Playground';
   }, [guild?.name, channel?.name]);
 
+  useEffect(() => {
+    if (!drawerOpen) return;
+    const closeOnEscape = ({ key }: KeyboardEvent) => key === 'Escape' && actions.setDrawer(false);
+    addEventListener('keydown', closeOnEscape);
+    return () => removeEventListener('keydown', closeOnEscape);
+  }, [drawerOpen]);
+
   if (!guild || !channel) return <Waiting connection={connection} />;
   return (
-    <div class={`frame ${drawerOpen ? 'frame-drawer' : ''}`} onKeyDown={(event) => closeOnEscape(event, actions.setDrawer)}>
+    <div class={`frame ${drawerOpen ? 'frame-drawer' : ''}`}>
       <a class="skip-link" href="#composer-input">
         Skip to the composer
       </a>
@@ -35,7 +42,12 @@ export function AppFrame() {
           <SpeakAs guild={guild} />
         </div>
       </div>
-      <button type="button" class="drawer-shade" aria-label="Close the channel list" onClick={() => actions.setDrawer(false)} />
+      <button
+        type="button"
+        class="drawer-shade"
+        aria-label="Close the channel list"
+        onClick={() => actions.setDrawer(false)}
+      />
       <ChannelPane key={channel.id} guild={guild} channel={channel} />
       <MemberList guild={guild} />
       {connection === 'lost' && (
@@ -57,8 +69,4 @@ function Waiting({ connection }: { connection: string }) {
       </p>
     </main>
   );
-}
-
-function closeOnEscape(event: KeyboardEvent, setDrawer: (open: boolean) => void): void {
-  if (event.key === 'Escape') setDrawer(false);
 }

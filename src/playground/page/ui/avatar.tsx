@@ -16,7 +16,11 @@ export function Avatar({
 }) {
   const style = { '--hue': String(hueOf(id)), '--size': `${size}px` };
   return (
-    <span class={`avatar ${bot ? 'avatar-bot' : ''} ${speaking ? 'avatar-speaking' : ''}`} style={style} aria-hidden="true">
+    <span
+      class={`avatar ${bot ? 'avatar-bot' : ''} ${speaking ? 'avatar-speaking' : ''}`}
+      style={style}
+      aria-hidden="true"
+    >
       <span class="avatar-face">{initialsOf(name)}</span>
     </span>
   );

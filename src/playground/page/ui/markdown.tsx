@@ -1,8 +1,6 @@
 import { type Block, parseMarkdown } from '../model/markdown.ts';
-import { type Inline, parseInline } from '../model/markdown-inline.ts';
-import { formatTimestamp } from '../model/timestamps.ts';
-import { ChannelMention, RoleMention, UserMention } from './mention.tsx';
-import { Spoiler } from './spoiler.tsx';
+import { parseInline } from '../model/markdown-inline.ts';
+import { Inlines } from './inlines.tsx';
 
 export function Markdown({ text }: { text: string }) {
   return <Blocks blocks={parseMarkdown(text)} />;
@@ -17,7 +15,6 @@ function Blocks({ blocks }: { blocks: Block[] }) {
   return (
     <>
       {blocks.map((block, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no other identity, and keep no state
         <BlockView key={index} block={block} />
       ))}
     </>
@@ -32,12 +29,15 @@ function BlockView({ block }: { block: Block }) {
           <Inlines nodes={block.children} />
         </p>
       );
-    case 'heading':
+    case 'heading': {
+      // The page itself has the levels above.
+      const Tag = (['h4', 'h5', 'h6'] as const)[block.level - 1] ?? 'h6';
       return (
-        <p class={`md-heading md-heading-${block.level}`} role="heading" aria-level={block.level + 3}>
+        <Tag class={`md-heading md-heading-${block.level}`}>
           <Inlines nodes={block.children} />
-        </p>
+        </Tag>
       );
+    }
     case 'subtext':
       return (
         <p class="md-subtext">
@@ -52,9 +52,16 @@ function BlockView({ block }: { block: Block }) {
       );
     case 'code':
       return (
-        <pre class="md-code" tabIndex={0} aria-label={block.language ? `Code, ${block.language}` : 'Code'}>
-          <code>{block.text}</code>
-        </pre>
+        <section
+          class="md-code"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+          tabIndex={0}
+          aria-label={block.language ? `Code, ${block.language}` : 'Code'}
+        >
+          <pre>
+            <code>{block.text}</code>
+          </pre>
+        </section>
       );
     case 'list':
       return <ListView ordered={block.ordered} items={block.items} />;
@@ -66,71 +73,10 @@ function ListView({ ordered, items }: Omit<Extract<Block, { kind: 'list' }>, 'ki
   return (
     <Tag class="md-list">
       {items.map(({ depth, children }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: items have no other identity, and keep no state
         <li key={index} style={{ '--depth': String(depth) }}>
           <Inlines nodes={children} />
         </li>
       ))}
     </Tag>
-  );
-}
-
-function Inlines({ nodes }: { nodes: Inline[] }) {
-  return (
-    <>
-      {nodes.map((node, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: as above
-        <InlineView key={index} node={node} />
-      ))}
-    </>
-  );
-}
-
-function InlineView({ node }: { node: Inline }) {
-  switch (node.kind) {
-    case 'text':
-      return <>{node.text}</>;
-    case 'strong':
-      return <strong><Inlines nodes={node.children} /></strong>;
-    case 'emphasis':
-      return <em><Inlines nodes={node.children} /></em>;
-    case 'underline':
-      return <u><Inlines nodes={node.children} /></u>;
-    case 'strike':
-      return <s><Inlines nodes={node.children} /></s>;
-    case 'spoiler':
-      return <Spoiler><Inlines nodes={node.children} /></Spoiler>;
-    case 'code':
-      return <code class="md-inline-code">{node.text}</code>;
-    case 'link':
-      return (
-        <a href={node.url} target="_blank" rel="noreferrer noopener">
-          <Inlines nodes={node.children} />
-        </a>
-      );
-    case 'user':
-      return <UserMention id={node.id} />;
-    case 'role':
-      return <RoleMention id={node.id} />;
-    case 'channel':
-      return <ChannelMention id={node.id} />;
-    case 'everyone':
-    case 'command':
-      return <span class="mention">{node.text}</span>;
-    case 'emoji':
-      return <span class="custom-emoji">:{node.name}:</span>;
-    case 'time':
-      return <Time unixSeconds={node.unixSeconds} style={node.style} />;
-  }
-}
-
-function Time({ unixSeconds, style }: { unixSeconds: number; style: string }) {
-  const now = Date.now();
-  const date = new Date(unixSeconds * 1000);
-  if (Number.isNaN(date.getTime())) return <>Invalid date</>;
-  return (
-    <time class="md-time" dateTime={date.toISOString()} title={formatTimestamp(unixSeconds, 'F', now)}>
-      {formatTimestamp(unixSeconds, style, now)}
-    </time>
   );
 }

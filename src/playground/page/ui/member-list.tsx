@@ -3,6 +3,7 @@ import type { GuildState } from '../../page-api/protocol.ts';
 import { memberName, nameColour } from '../model/people.ts';
 import { botsOf, peopleOf } from '../state/selectors.ts';
 import { Avatar } from './avatar.tsx';
+import { ColouredName } from './coloured-name.tsx';
 
 /** On wide screens, at the right. */
 export function MemberList({ guild }: { guild: GuildState }) {
@@ -34,10 +35,10 @@ function MemberRow({ guild, member }: { guild: GuildState; member: APIGuildMembe
   return (
     <li class={`member ${online ? '' : 'member-offline'}`}>
       <Avatar id={id} name={memberName(member)} bot={bot} size={32} />
-      <span class="member-name" style={{ color: nameColour(member, guild.roles) }}>
-        {memberName(member)}
-      </span>
-      {bot && <span class={`presence ${online ? 'presence-online' : ''}`}>{online ? 'online' : 'offline'}</span>}
+      <ColouredName kind="member-name" name={memberName(member)} colour={nameColour(member, guild.roles)} />
+      {bot && (
+        <span class={`presence ${online ? 'presence-online' : ''}`}>{online ? 'online' : 'offline'}</span>
+      )}
     </li>
   );
 }

@@ -1,6 +1,7 @@
-import { colourText, memberName } from '../model/people.ts';
+import { memberName } from '../model/people.ts';
 import { useApp, useAppState } from '../state/app-context.ts';
 import { openGuild } from '../state/selectors.ts';
+import { ColouredName } from './coloured-name.tsx';
 
 export function UserMention({ id }: { id: string }) {
   const guild = useAppState(openGuild);
@@ -11,12 +12,8 @@ export function UserMention({ id }: { id: string }) {
 export function RoleMention({ id }: { id: string }) {
   const guild = useAppState(openGuild);
   const role = guild?.roles.find((each) => each.id === id);
-  const style = role?.color ? { color: colourText(role.color) } : {};
-  return (
-    <span class="mention" style={style}>
-      @{role?.name ?? 'unknown-role'}
-    </span>
-  );
+  const name = `@${role?.name.replace(/^@/, '') ?? 'unknown-role'}`;
+  return <ColouredName kind="mention" name={name} colour={role?.color ?? 0} />;
 }
 
 export function ChannelMention({ id }: { id: string }) {

@@ -20,7 +20,13 @@ export function ThemeToggle() {
     setTheme(other);
   };
   return (
-    <button type="button" class="icon-button" onClick={toggle} aria-label={`Use ${other} colours`} title={`Use ${other} colours`}>
+    <button
+      type="button"
+      class="icon-button"
+      onClick={toggle}
+      aria-label={`Use ${other} colours`}
+      title={`Use ${other} colours`}
+    >
       <Icon name={other === 'light' ? 'sun' : 'moon'} />
     </button>
   );

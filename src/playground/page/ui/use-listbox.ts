@@ -2,6 +2,8 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 
 export interface ListboxInit {
   count: number;
+  /** Whether several options may be chosen. */
+  several?: boolean;
   /** The option that is active when the list opens; −1 means the first. */
   initial: number;
   onPick: (index: number) => void;
@@ -12,7 +14,7 @@ export interface ListboxInit {
  * A list that takes the focus when it opens and is used by arrows, Home, End, Enter, Space and Escape.
  * Leaving it closes it.
  */
-export function useListbox({ count, initial, onPick, onClose }: ListboxInit) {
+export function useListbox({ count, several = false, initial, onPick, onClose }: ListboxInit) {
   const id = useId();
   const ref = useRef<HTMLUListElement | null>(null);
   const [active, setActive] = useState(Math.max(0, initial));
@@ -48,6 +50,7 @@ export function useListbox({ count, initial, onPick, onClose }: ListboxInit) {
     },
     props: {
       role: 'listbox' as const,
+      'aria-multiselectable': several,
       tabIndex: 0,
       'aria-activedescendant': `${id}-${active}`,
       onKeyDown,

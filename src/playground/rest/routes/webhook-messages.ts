@@ -95,7 +95,12 @@ function execute(
   } else if (body.thread_name) {
     throw invalidForm('thread_name', 'THREAD_NAME_ONLY_IN_FORUMS', 'Only forum channels take a thread_name.');
   }
-  const extra = { webhook_id: webhook.id, application_id: webhook.applicationId };
+  const isNewPost = channel !== found.channel;
+  const extra = {
+    webhook_id: webhook.id,
+    application_id: webhook.applicationId,
+    ...(isNewPost ? { id: channel.id } : {}),
+  };
   const message = composer.compose({ guild, channel, author, body, files, extra });
   const stored = messages.add({ message, guildId: guild.id, channelId: channel.id });
   channel.lastMessageId = message.id;

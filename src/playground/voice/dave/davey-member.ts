@@ -17,6 +17,7 @@ class DaveyMember implements ListenerMember {
   readonly connected = true;
   readonly #init: ListenerMemberInit;
   readonly #session: DAVESession;
+  #admitted = false;
   #closed = false;
 
   constructor(init: ListenerMemberInit) {
@@ -26,14 +27,19 @@ class DaveyMember implements ListenerMember {
     this.#offerKeyPackage();
   }
 
+  get admitted(): boolean {
+    return this.#admitted;
+  }
+
   sendJson(
     op: VoiceOpcodes,
     data: { transition_id?: number; protocol_version?: number; epoch?: number },
   ): void {
     const transitionId = data.transition_id ?? 0;
     if (op === VoiceOpcodes.DavePrepareEpoch && data.epoch === 1) {
-      this.#session.reinit(1, this.userId, this.#init.channelId);
-      this.#offerKeyPackage();
+      this.#startOver();
+    } else if (op === VoiceOpcodes.DaveExecuteTransition) {
+      this.#admitted = true;
     } else if (op === VoiceOpcodes.DavePrepareTransition && transitionId !== 0) {
       // Frames sent before everyone has changed over may still be of either kind.
       if (data.protocol_version === 0) this.#session.setPassthroughMode(true, downgradeExpirySeconds);
@@ -79,11 +85,16 @@ class DaveyMember implements ListenerMember {
       apply(bytes.subarray(2));
     } catch {
       this.#answer(() => this.#init.inbox.invalidCommitWelcome(this, transitionId));
-      this.#session.reinit(1, this.userId, this.#init.channelId);
-      this.#offerKeyPackage();
+      this.#startOver();
       return;
     }
     this.#ready(transitionId);
+  }
+
+  #startOver(): void {
+    this.#admitted = false;
+    this.#session.reinit(1, this.userId, this.#init.channelId);
+    this.#offerKeyPackage();
   }
 
   #ready(transitionId: number): void {

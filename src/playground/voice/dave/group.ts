@@ -1,11 +1,11 @@
 import { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import { commitTimeoutMs, groupAttemptsMax, readyTimeoutMs } from '../limits.ts';
-import type { Change, ProposedAdd, ProposedRemove } from './change.ts';
+import { type Change, changesInOrder, problemWith } from './change.ts';
 import { type ParsedCommit, parseCommitWelcome } from './commit-parser.ts';
-import type { ExternalSender, Proposal } from './external-sender.ts';
+import type { ExternalSender, Proposal, SignedProposal } from './external-sender.ts';
 import type { GroupInbox, GroupMember } from './group-member.ts';
-import { type KeyPackage, parseKeyPackage } from './key-package.ts';
-import { Roster } from './roster.ts';
+import { parseKeyPackage } from './key-package.ts';
+import { Membership } from './membership.ts';
 import { u8, u16, vector } from './tls.ts';
 import { Transition } from './transition.ts';
 
@@ -28,13 +28,8 @@ export interface DaveGroupComponents {
 export class DaveGroup implements GroupInbox {
   readonly #channelId: string;
   readonly #components: DaveGroupComponents;
-  /** Everyone in the channel who speaks DAVE, in order of arrival. */
-  readonly #present = new Set<GroupMember>();
-  readonly #keyPackages = new Map<GroupMember, KeyPackage>();
-  /** In the group, but not able to follow it: to be removed and added again. */
-  readonly #lost = new Set<GroupMember>();
+  readonly #membership = new Membership();
   readonly #corrupted = new Set<GroupMember>();
-  readonly #roster = new Roster();
   #version: 0 | 1 = 1;
   #epoch = 0n;
   #change: Change | undefined;
@@ -58,7 +53,7 @@ export class DaveGroup implements GroupInbox {
 
   /** After the client learned the protocol version: gives it the server's key and waits for its key package. */
   join(member: GroupMember): void {
-    this.#present.add(member);
+    this.#membership.arrive(member);
     this.#failedAttempts = 0;
     if (this.#version === 1) {
       member.sendBinary(VoiceOpcodes.DaveMlsExternalSender, this.#components.externalSender.description);
@@ -67,9 +62,7 @@ export class DaveGroup implements GroupInbox {
   }
 
   leave(member: GroupMember): void {
-    if (!this.#present.delete(member)) return;
-    this.#keyPackages.delete(member);
-    this.#lost.delete(member);
+    if (!this.#membership.depart(member)) return;
     this.#failedAttempts = 0;
     this.#transition?.settle(member);
     if (this.#change?.committers.delete(member) && this.#change.committers.size === 0) this.#abandonChange();
@@ -93,7 +86,7 @@ export class DaveGroup implements GroupInbox {
       this.#violation(member, `key package is for user ${keyPackage.userId}`);
       return;
     }
-    this.#keyPackages.set(member, keyPackage);
+    this.#membership.offer(member, keyPackage);
     this.#step();
   }
 
@@ -102,7 +95,11 @@ export class DaveGroup implements GroupInbox {
     if (parsed === undefined) return;
     // Every member commits the same proposals; all but the first come too late, which is no fault of theirs.
     if (this.#change === undefined || parsed.epoch !== this.#change.epoch) return;
-    const problem = this.#problemWith(member, parsed, this.#change);
+    const problem = problemWith(parsed, this.#change, {
+      groupId: BigInt(this.#channelId),
+      mayCommit: this.#change.committers.has(member),
+      leaf: this.#membership.leafOf(member),
+    });
     if (problem !== undefined) {
       this.#violation(member, `commit ${problem}`);
       return;
@@ -117,8 +114,7 @@ export class DaveGroup implements GroupInbox {
   /** It could not follow: its key package, which comes next, is for joining again. */
   invalidCommitWelcome(member: GroupMember, transitionId: number): void {
     this.#components.log(`user ${member.userId} could not follow transition ${transitionId}`);
-    this.#keyPackages.delete(member);
-    this.#lost.add(member);
+    this.#membership.lose(member);
     if (this.#transition?.id === transitionId) this.#transition.settle(member);
     else this.#step();
   }
@@ -150,124 +146,54 @@ export class DaveGroup implements GroupInbox {
 
   close(): void {
     this.#abandon();
-    this.#present.clear();
+    this.#membership.clear();
   }
 
   #step(): void {
     if (this.#version === 0 || this.#change !== undefined || this.#transition !== undefined) return;
-    const [first, second] = this.#present;
-    if (this.#epoch > 0n && first !== undefined && second === undefined) return this.#resetToSole(first);
-    if (this.#epoch > 0n && !this.#followers().some((member) => this.#present.has(member))) {
-      return this.#newGroup();
-    }
-    if (this.#failedAttempts < groupAttemptsMax) this.#propose();
-  }
-
-  /** In the group and able to commit or follow. */
-  #followers(): GroupMember[] {
-    return this.#roster.members().filter((member) => this.#present.has(member) && !this.#lost.has(member));
+    const sole = this.#membership.sole();
+    if (this.#epoch > 0n && sole !== undefined) this.#resetToSole(sole);
+    else if (this.#epoch > 0n && this.#membership.followers().length === 0) this.#newGroup();
+    else if (this.#failedAttempts < groupAttemptsMax) this.#propose();
   }
 
   #propose(): void {
-    if (this.#epoch === 0n) this.#chooseCreator();
-    const proposals = [...this.#dueRemoves(), ...this.#dueAdds()];
-    const committers = new Set(this.#followers().filter((member) => member.connected));
-    if (proposals.length === 0 || committers.size === 0) return;
+    const membership = this.#membership;
+    if (this.#epoch === 0n) membership.chooseCreator(this.#failedAttempts);
+    const committers = new Set(membership.followers().filter((member) => member.connected));
+    if (committers.size === 0) return;
+    const due = membership.due((proposal) => this.#sign(proposal));
+    if (due.length === 0) return;
     const timer = setTimeout(() => this.#onCommitTimeout(), commitTimeoutMs);
-    const byReference = new Map(proposals.map((proposal) => [proposal.signed.reference, proposal]));
-    this.#change = { epoch: this.#epoch, proposals: byReference, committers, timer };
-    const messages = proposals.map((proposal) => proposal.signed.message);
+    const proposals = new Map(due.map((proposal) => [proposal.signed.reference, proposal]));
+    this.#change = { epoch: this.#epoch, proposals, committers, timer };
+    const messages = due.map((proposal) => proposal.signed.message);
     const payload = Buffer.concat([proposalsAppended, vector(...messages)]);
-    for (const member of this.#followers()) member.sendBinary(VoiceOpcodes.DaveMlsProposals, payload);
+    for (const member of membership.followers()) member.sendBinary(VoiceOpcodes.DaveMlsProposals, payload);
   }
 
-  /** A new group begins with one member alone; it commits the others in. After a failure the next one tries. */
-  #chooseCreator(): void {
-    this.#roster.clear();
-    this.#lost.clear();
-    const able = [...this.#present].filter((member) => member.connected && this.#keyPackages.has(member));
-    const creator = able[this.#failedAttempts % Math.max(able.length, 1)];
-    if (creator !== undefined) this.#roster.add(creator);
-  }
-
-  #dueRemoves(): ProposedRemove[] {
-    return this.#roster
-      .members()
-      .filter((member) => !this.#present.has(member) || this.#isBack(member))
-      .map((member) => this.#roster.leafOf(member))
-      .filter((leaf) => leaf !== undefined)
-      .map((leaf) => ({ kind: 'remove', leaf, signed: this.#sign({ kind: 'remove', leaf }) }));
-  }
-
-  #dueAdds(): ProposedAdd[] {
-    const adds: ProposedAdd[] = [];
-    for (const member of this.#present) {
-      const keyPackage = this.#keyPackages.get(member);
-      const outside = this.#roster.leafOf(member) === undefined || this.#isBack(member);
-      if (keyPackage === undefined || !outside) continue;
-      adds.push({ kind: 'add', member, signed: this.#sign({ kind: 'add', keyPackage: keyPackage.bytes }) });
-    }
-    return adds;
-  }
-
-  #isBack(member: GroupMember): boolean {
-    return this.#lost.has(member) && this.#keyPackages.has(member);
-  }
-
-  #sign(proposal: Proposal) {
+  #sign(proposal: Proposal): SignedProposal {
     return this.#components.externalSender.propose(this.#channelId, this.#epoch, proposal);
-  }
-
-  #problemWith(member: GroupMember, parsed: ParsedCommit, change: Change): string | undefined {
-    if (parsed.groupId !== BigInt(this.#channelId)) return `is for group ${parsed.groupId}`;
-    if (!change.committers.has(member)) return 'comes from someone who was not asked';
-    if (this.#roster.leafOf(member) !== parsed.senderLeaf) return `claims leaf ${parsed.senderLeaf}`;
-    const named = new Set(parsed.references);
-    if (named.size !== change.proposals.size || parsed.references.length !== named.size) {
-      return `takes in ${parsed.references.length} of ${change.proposals.size} proposals`;
-    }
-    if (![...named].every((reference) => change.proposals.has(reference))) return 'names unknown proposals';
-    const adds = [...change.proposals.values()].some((proposal) => proposal.kind === 'add');
-    if (adds && parsed.welcome === undefined) return 'adds members without a Welcome';
-    return undefined;
   }
 
   #accept(change: Change, parsed: ParsedCommit): void {
     clearTimeout(change.timer);
     this.#change = undefined;
     this.#failedAttempts = 0;
-    const applied = parsed.references.map((reference) => change.proposals.get(reference));
-    for (const proposal of applied) if (proposal?.kind === 'remove') this.#forgetLeaf(proposal.leaf);
-    const staying = this.#followers();
-    const added = applied.filter((proposal) => proposal?.kind === 'add').map((add) => add.member);
-    for (const member of added) {
-      this.#roster.add(member);
-      // A key package serves once.
-      this.#keyPackages.delete(member);
-    }
+    const { staying, added } = this.#membership.apply(changesInOrder(change, parsed));
     this.#epoch = change.epoch + 1n;
-    // The creator's own package was never used, and must not make it look like a newcomer.
-    for (const member of staying) this.#keyPackages.delete(member);
     const id = this.#nextTransitionId();
-    const announcements = new Map<GroupMember, () => void>();
     const { DaveMlsAnnounceCommitTransition, DaveMlsWelcome } = VoiceOpcodes;
+    const announcements = new Map<GroupMember, () => void>();
     for (const member of staying) {
-      announcements.set(member, () =>
-        this.#sendKeys(member, DaveMlsAnnounceCommitTransition, id, parsed.commit),
-      );
+      const announce = () => this.#sendKeys(member, DaveMlsAnnounceCommitTransition, id, parsed.commit);
+      announcements.set(member, announce);
     }
-    for (const member of added.filter((newcomer) => this.#present.has(newcomer))) {
-      announcements.set(member, () =>
-        this.#sendKeys(member, DaveMlsWelcome, id, parsed.welcome ?? Buffer.alloc(0)),
-      );
+    for (const member of added) {
+      const announce = () => this.#sendKeys(member, DaveMlsWelcome, id, parsed.welcome ?? Buffer.alloc(0));
+      announcements.set(member, announce);
     }
     this.#begin(id, announcements);
-  }
-
-  #forgetLeaf(leaf: number): void {
-    const member = this.#roster.at(leaf);
-    if (member !== undefined) this.#lost.delete(member);
-    this.#roster.removeAt(leaf);
   }
 
   #sendKeys(member: GroupMember, op: VoiceOpcodes, transitionId: number, bytes: Buffer): void {
@@ -279,7 +205,7 @@ export class DaveGroup implements GroupInbox {
   #downgrade(): void {
     const id = this.#nextTransitionId();
     const announcements = new Map<GroupMember, () => void>();
-    for (const member of this.#present) {
+    for (const member of this.#membership.present()) {
       announcements.set(member, () =>
         member.sendJson(VoiceOpcodes.DavePrepareTransition, { transition_id: id, protocol_version: 0 }),
       );
@@ -295,7 +221,7 @@ export class DaveGroup implements GroupInbox {
       execute: (members) => {
         this.#transition = undefined;
         for (const member of members) {
-          if (!this.#present.has(member) || this.#lost.has(member)) continue;
+          if (!this.#membership.canFollow(member)) continue;
           member.sendJson(VoiceOpcodes.DaveExecuteTransition, { transition_id: id });
         }
         this.#step();
@@ -313,10 +239,8 @@ export class DaveGroup implements GroupInbox {
   /** Everyone forgets the group, makes a new key package and waits to be added. */
   #newGroup(): void {
     this.#epoch = 0n;
-    this.#roster.clear();
-    this.#lost.clear();
-    this.#keyPackages.clear();
-    for (const member of this.#present) {
+    this.#membership.forgetGroup();
+    for (const member of this.#membership.present()) {
       member.sendJson(VoiceOpcodes.DavePrepareEpoch, { epoch: 1, protocol_version: 1 });
       member.sendBinary(VoiceOpcodes.DaveMlsExternalSender, this.#components.externalSender.description);
     }

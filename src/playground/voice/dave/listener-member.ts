@@ -2,6 +2,8 @@ import type { GroupInbox, GroupMember } from './group-member.ts';
 
 /** A listener's seat in the group, and the keys that come with it. */
 export interface ListenerMember extends GroupMember {
+  /** A transition was executed with it in the group. Frames that come earlier may be under keys it never had. */
+  readonly admitted: boolean;
   /** Opens one media frame of a speaker. Throws when it cannot. */
   decrypt(speakerId: string, frame: Buffer): Uint8Array;
   /** Forgets all keys. */

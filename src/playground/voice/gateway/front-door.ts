@@ -26,10 +26,12 @@ export function acceptSocket(
 
   socket.on('message', (data: Buffer, isBinary) => {
     const message = parseClientMessage(data, isBinary);
-    if ('closeCode' in message) return refuse(message.closeCode, message.problem);
-    if (message.op === VoiceOpcodes.Heartbeat) return heartbeat(message.d.t, message.d.seq_ack);
-    const code = session === undefined ? greet(message) : session.onMessage(message);
-    if (code !== undefined) refuse(code, `opcode ${message.op} is not acceptable here`);
+    if ('closeCode' in message) refuse(message.closeCode, message.problem);
+    else if (message.op === VoiceOpcodes.Heartbeat) heartbeat(message.d.t, message.d.seq_ack);
+    else {
+      const code = session === undefined ? greet(message) : session.onMessage(message);
+      if (code !== undefined) refuse(code, `opcode ${message.op} is not acceptable here`);
+    }
   });
   socket.on('close', (code) => {
     clearTimeout(timer);
@@ -40,7 +42,10 @@ export function acceptSocket(
   socket.on('error', (error) => components.log(`voice websocket: ${error.message}`));
 
   const version = new URL(request.url ?? '/', 'wss://localhost').searchParams.get('v');
-  if (version !== gatewayVersion) return refuse(4020, `voice gateway version is ${version}, not 8`);
+  if (version !== gatewayVersion) {
+    refuse(4020, `voice gateway version is ${version}, not 8`);
+    return;
+  }
   const hello = { v: Number(gatewayVersion), heartbeat_interval: heartbeatIntervalMs };
   socket.send(JSON.stringify({ op: VoiceOpcodes.Hello, d: hello }));
 

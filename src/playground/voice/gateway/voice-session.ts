@@ -87,8 +87,8 @@ export class VoiceSession implements GroupMember, MediaClient {
     this.#socket = undefined;
     // 1000 is how clients leave. Codes from 4000 on end a session, but for "the server crashed".
     const resumable = this.#cipher !== undefined && code !== 1000 && (code < 4000 || code === 4015);
-    if (!resumable) return this.end(code);
-    this.#resumeTimer = setTimeout(() => this.end(4009), resumeWindowMs);
+    if (resumable) this.#resumeTimer = setTimeout(() => this.end(4009), resumeWindowMs);
+    else this.end(code);
   }
 
   /** Leaves the channel for good. */
@@ -139,13 +139,8 @@ export class VoiceSession implements GroupMember, MediaClient {
   }
 
   onPacket(packet: RtpPacket, arrivedAtMs: number): void {
-    if (this.#cipher === undefined) return this.onBadDatagram('arrives before the protocol was selected');
-    let payload: Buffer;
-    try {
-      payload = this.#cipher(packet);
-    } catch {
-      return this.onBadDatagram(`sequence ${packet.sequence} does not authenticate`);
-    }
+    const payload = this.#open(packet);
+    if (payload === undefined) return;
     const { gaps, repeated, problems } = this.#checks.check(packet);
     this.#packetCount += 1;
     if (!this.#hasSpoken && this.#packetCount === packetsBeforeSpeakingMax) {
@@ -167,6 +162,16 @@ export class VoiceSession implements GroupMember, MediaClient {
   onBadDatagram(problem: string): void {
     this.#violation(problem);
     this.#components.channel.badDatagram();
+  }
+
+  #open(packet: RtpPacket): Buffer | undefined {
+    try {
+      if (this.#cipher !== undefined) return this.#cipher(packet);
+      this.onBadDatagram('arrives before the protocol was selected');
+    } catch {
+      this.onBadDatagram(`sequence ${packet.sequence} does not authenticate`);
+    }
+    return undefined;
   }
 
   #selectProtocol({ protocol, data }: SelectProtocol): number | undefined {

@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { datagramBytesMax } from '../limits.ts';
 import { discoveryAnswer, parseDiscovery } from './ip-discovery.ts';
-import { parseRtp, type RtpPacket } from './rtp.ts';
+import { parseRtp, type RtpPacket, rtpHeaderBytes } from './rtp.ts';
 
 const keepAliveBytes = 8;
 
@@ -66,38 +66,43 @@ export class MediaSocket {
     const { loss, delayMs } = this.#components.faults();
     // Total loss silences everything. Partial loss spares discovery, which clients send once only.
     if (loss >= 1) return;
-    if (datagram.length === keepAliveBytes) return this.#send(datagram, remote);
     const discovered = parseDiscovery(datagram);
-    if (discovered !== undefined) return this.#onDiscovery(discovered, remote);
-    if (loss > 0 && Math.random() < loss) return;
-    if (delayMs <= 0) return this.#onMedia(datagram, remote);
+    if (datagram.length === keepAliveBytes) this.#send(datagram, remote);
+    else if (discovered !== undefined) this.#onDiscovery(discovered, remote);
+    else if (loss === 0 || Math.random() >= loss) {
+      if (delayMs > 0) this.#delay(delayMs, () => this.#onMedia(datagram, remote));
+      else this.#onMedia(datagram, remote);
+    }
+  }
+
+  #delay(delayMs: number, run: () => void): void {
     const timer = setTimeout(() => {
       this.#delayed.delete(timer);
-      this.#onMedia(datagram, remote);
+      run();
     }, delayMs);
     this.#delayed.add(timer);
   }
 
   #onDiscovery(ssrc: number, remote: RemoteInfo): void {
     const client = this.#components.clientOf(ssrc);
-    if (client === undefined) return this.#violation(remote, `IP discovery for unknown ssrc ${ssrc}`);
+    if (client === undefined) {
+      this.#violation(remote, `IP discovery for unknown ssrc ${ssrc}`);
+      return;
+    }
     client.remote = { address: remote.address, port: remote.port };
     this.#send(discoveryAnswer(ssrc, remote.address, remote.port), remote);
   }
 
   #onMedia(datagram: Buffer, remote: RemoteInfo): void {
     const arrivedAtMs = performance.timeOrigin + performance.now();
-    if (datagram.length < 12) return this.#violation(remote, `datagram of ${datagram.length} bytes`);
-    const ssrc = datagram.readUInt32BE(8);
-    const client = this.#components.clientOf(ssrc);
+    if (datagram.length < rtpHeaderBytes) {
+      this.#violation(remote, `datagram of ${datagram.length} bytes`);
+      return;
+    }
+    const client = this.#components.clientOf(datagram.readUInt32BE(8));
     // The last packets of a client that has just left are nobody's fault.
     if (client === undefined) return;
-    if (client.remote?.port !== remote.port || client.remote.address !== remote.address) {
-      return client.onBadDatagram(`comes from port ${remote.port}, not the discovered one`);
-    }
-    if (datagram.length > datagramBytesMax)
-      return client.onBadDatagram(`${datagram.length} bytes are too many`);
-    const packet = parseRtp(datagram);
+    const packet = acceptable(datagram, remote, client);
     if (typeof packet === 'string') client.onBadDatagram(packet);
     else client.onPacket(packet, arrivedAtMs);
   }
@@ -109,4 +114,12 @@ export class MediaSocket {
   #violation(remote: RemoteInfo, problem: string): void {
     this.#components.onViolation({ where: `voice UDP from port ${remote.port}`, problem });
   }
+}
+
+function acceptable(datagram: Buffer, remote: RemoteInfo, client: MediaClient): RtpPacket | string {
+  if (client.remote?.port !== remote.port || client.remote.address !== remote.address) {
+    return `comes from port ${remote.port}, not the discovered one`;
+  }
+  if (datagram.length > datagramBytesMax) return `${datagram.length} bytes are too many`;
+  return parseRtp(datagram);
 }

@@ -51,7 +51,11 @@ const commands = [
         .setName('start')
         .setDescription('Play a broadcast into a voice channel')
         .addStringOption((option) =>
-          option.setName('broadcast').setDescription('Which broadcast').setRequired(true).setAutocomplete(true),
+          option
+            .setName('broadcast')
+            .setDescription('Which broadcast')
+            .setRequired(true)
+            .setAutocomplete(true),
         )
         .addChannelOption((option) =>
           option.setName('channel').setDescription('Where to').addChannelTypes(ChannelType.GuildVoice),
@@ -94,8 +98,10 @@ async function answer(interaction: Interaction): Promise<void> {
       content: `${interaction.targetMessage.content.length} letters`,
       flags: MessageFlags.Ephemeral,
     });
-  } else if (interaction.isButton()) await interaction.update({ components: [panel(`Refreshed by <@${interaction.user.id}>`)] });
-  else if (interaction.isStringSelectMenu()) await interaction.reply(`Chosen: **${interaction.values.join(', ')}**`);
+  } else if (interaction.isButton())
+    await interaction.update({ components: [panel(`Refreshed by <@${interaction.user.id}>`)] });
+  else if (interaction.isStringSelectMenu())
+    await interaction.reply(`Chosen: **${interaction.values.join(', ')}**`);
   else if (interaction.isUserSelectMenu()) await interaction.reply(`Member: <@${interaction.values[0]}>`);
   else if (interaction.isModalSubmit()) {
     const title = interaction.fields.getTextInputValue('title');
@@ -152,8 +158,13 @@ function embed(): EmbedBuilder {
     .setColor(0x57d9ad)
     .setTitle('Build 42')
     .setURL('https://example.org/build/42')
-    .setDescription(`All steps passed <t:${Math.floor(Date.now() / 1000) - 90}:R>.\n\`\`\`ts\nconst answer = 42;\n\`\`\``)
-    .addFields({ name: 'Duration', value: '1 min 12 s', inline: true }, { name: 'Commit', value: '`e76045a`', inline: true })
+    .setDescription(
+      `All steps passed <t:${Math.floor(Date.now() / 1000) - 90}:R>.\n\`\`\`ts\nconst answer = 42;\n\`\`\``,
+    )
+    .addFields(
+      { name: 'Duration', value: '1 min 12 s', inline: true },
+      { name: 'Commit', value: '`e76045a`', inline: true },
+    )
     .setFooter({ text: 'guildmesh' })
     .setTimestamp();
 }
@@ -164,17 +175,25 @@ function panel(line: string): ContainerBuilder {
     .addSectionComponents(
       new SectionBuilder()
         .addTextDisplayComponents(new TextDisplayBuilder().setContent(`### Relay\n${line}`))
-        .setButtonAccessory(new ButtonBuilder().setCustomId('refresh').setLabel('Refresh').setStyle(ButtonStyle.Primary)),
+        .setButtonAccessory(
+          new ButtonBuilder().setCustomId('refresh').setLabel('Refresh').setStyle(ButtonStyle.Primary),
+        ),
     )
     .addSeparatorComponents(new SeparatorBuilder())
-    .addTextDisplayComponents(new TextDisplayBuilder().setContent('-# 2 channels · 0 lost · ||secret||\n> a quote\n- one\n- two'))
+    .addTextDisplayComponents(
+      new TextDisplayBuilder().setContent('-# 2 channels · 0 lost · ||secret||\n> a quote\n- one\n- two'),
+    )
     .addFileComponents(new FileBuilder().setURL('attachment://status.txt'))
     .addActionRowComponents(
       new ActionRowBuilder<ButtonBuilder>().addComponents(
         new ButtonBuilder().setCustomId('save').setLabel('Save').setStyle(ButtonStyle.Success).setEmoji('💾'),
         new ButtonBuilder().setCustomId('later').setLabel('Later').setStyle(ButtonStyle.Secondary),
         new ButtonBuilder().setCustomId('stop').setLabel('Stop').setStyle(ButtonStyle.Danger),
-        new ButtonBuilder().setCustomId('never').setLabel('Never').setStyle(ButtonStyle.Secondary).setDisabled(true),
+        new ButtonBuilder()
+          .setCustomId('never')
+          .setLabel('Never')
+          .setStyle(ButtonStyle.Secondary)
+          .setDisabled(true),
         new ButtonBuilder().setURL('https://example.org/').setLabel('Manual').setStyle(ButtonStyle.Link),
       ),
     )
@@ -204,7 +223,9 @@ function form(): ModalBuilder {
       new LabelBuilder()
         .setLabel('Title')
         .setDescription('A few words')
-        .setTextInputComponent(new TextInputBuilder().setCustomId('title').setStyle(TextInputStyle.Short).setMinLength(3)),
+        .setTextInputComponent(
+          new TextInputBuilder().setCustomId('title').setStyle(TextInputStyle.Short).setMinLength(3),
+        ),
       new LabelBuilder()
         .setLabel('Mood')
         .setStringSelectMenuComponent(

@@ -1,4 +1,9 @@
-import type { APIMessageTopLevelComponent, APIComponentInContainer, APIComponentInMessageActionRow, APISectionAccessoryComponent } from 'discord-api-types/v10';
+import type {
+  APIComponentInContainer,
+  APIComponentInMessageActionRow,
+  APIMessageTopLevelComponent,
+  APISectionAccessoryComponent,
+} from 'discord-api-types/v10';
 import { componentType } from '../../model/discord-types.ts';
 import { colourText } from '../../model/people.ts';
 import { Markdown } from '../markdown.tsx';
@@ -48,7 +53,9 @@ export function ComponentView({ component }: { component: Shown }) {
       );
     case componentType.Separator:
       return (
-        <hr class={`separator ${component.divider === false ? 'separator-blank' : ''} ${component.spacing === 2 ? 'separator-large' : ''}`} />
+        <hr
+          class={`separator ${component.divider === false ? 'separator-blank' : ''} ${component.spacing === 2 ? 'separator-large' : ''}`}
+        />
       );
     case componentType.Container: {
       const colour = component.accent_color;

@@ -1,9 +1,9 @@
 import type { APISelectMenuComponent } from 'discord-api-types/v10';
 import { useContext, useState } from 'preact/hooks';
+import { selectChoices, selectDefaults } from '../../model/select-choices.ts';
 import { useApp, useAppState } from '../../state/app-context.ts';
 import { openGuild } from '../../state/selectors.ts';
 import { MessageContext } from './message-context.ts';
-import { selectChoices, selectDefaults } from '../../model/select-choices.ts';
 import { SelectMenu } from './select-menu.tsx';
 
 /** A select of a message: choosing sends at once. */

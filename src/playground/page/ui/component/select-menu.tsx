@@ -14,7 +14,15 @@ export interface SelectMenuProps {
   onChoose: (values: string[]) => void;
 }
 
-export function SelectMenu({ label, choices, chosen, min, max, disabled = false, onChoose }: SelectMenuProps) {
+export function SelectMenu({
+  label,
+  choices,
+  chosen,
+  min,
+  max,
+  disabled = false,
+  onChoose,
+}: SelectMenuProps) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const text = choices.filter(({ value }) => chosen.includes(value)).map((choice) => choice.label);
@@ -54,6 +62,7 @@ function Choices({ label, choices, chosen, min, max, close }: ChoicesProps) {
   const enough = picked.length >= min;
   const listbox = useListbox({
     count: choices.length,
+    several: max > 1,
     initial: choices.findIndex(({ value }) => chosen.includes(value)),
     onPick(index) {
       const value = choices[index]?.value;
@@ -65,7 +74,7 @@ function Choices({ label, choices, chosen, min, max, close }: ChoicesProps) {
     onClose: () => close(max > 1 && enough && picked.join() !== chosen.join() ? picked : undefined),
   });
   return (
-    <ul class="popup select-list" {...listbox.props} aria-label={label} aria-multiselectable={max > 1} ref={listbox.ref}>
+    <ul class="popup select-list" {...listbox.props} aria-label={label} ref={listbox.ref}>
       {choices.map(({ value, label: name, description, emoji }, index) => (
         <li key={value} class="popup-option" {...listbox.option(index, picked.includes(value))}>
           {emoji && <span aria-hidden="true">{emoji}</span>}

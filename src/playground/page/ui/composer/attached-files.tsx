@@ -9,7 +9,12 @@ export function AttachedFiles({ files, remove }: { files: File[]; remove: (file:
         <li key={file.name} class="attached-file">
           <Icon name="file" size={16} />
           {file.name} <span class="file-size">{byteText(file.size)}</span>
-          <button type="button" class="icon-button" aria-label={`Remove ${file.name}`} onClick={() => remove(file)}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={`Remove ${file.name}`}
+            onClick={() => remove(file)}
+          >
             <Icon name="close" size={14} />
           </button>
         </li>

@@ -11,7 +11,7 @@ const TITLES = { none: '', command: 'Commands', option: 'Options', value: 'Value
 /** Above the composer, used by its arrow keys while the focus stays in the text. */
 export function CompletionList({ completion, guild }: { completion: CompletionState; guild: GuildState }) {
   const { open, kind, suggestions, asking, active, accept, currentOption } = completion;
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
   }, [active, open]);
@@ -28,14 +28,22 @@ export function CompletionList({ completion, guild }: { completion: CompletionSt
       <p class="hidden" role="status">
         {open && !asking ? `${suggestions.length} suggestions` : ''}
       </p>
-      <ul id={completionListId} ref={list} role="listbox" aria-label={title || 'Suggestions'} class="completion-list">
+      <div
+        id={completionListId}
+        ref={list}
+        role="listbox"
+        aria-label={title || 'Suggestions'}
+        class="completion-list"
+      >
         {open &&
           suggestions.map((suggestion, index) => (
-            <li
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the composer work this list
+            <div
               key={suggestion.insert}
               id={`completion-${index}`}
               role="option"
               aria-selected={index === active}
+              tabIndex={-1}
               class="completion-option"
               // The text keeps the focus.
               onPointerDown={(event) => event.preventDefault()}
@@ -45,9 +53,9 @@ export function CompletionList({ completion, guild }: { completion: CompletionSt
               <span class="completion-label">{suggestion.label}</span>
               {suggestion.required && <span class="completion-required">required</span>}
               <span class="completion-detail">{suggestion.detail}</span>
-            </li>
+            </div>
           ))}
-      </ul>
+      </div>
     </div>
   );
 }

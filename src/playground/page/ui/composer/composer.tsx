@@ -1,8 +1,8 @@
 import type { APIChannel } from 'discord-api-types/v10';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { GuildState } from '../../../page-api/protocol.ts';
-import { channelType, isVoiceLike } from '../../model/discord-types.ts';
 import { commandOf, missingOptions } from '../../model/completion.ts';
+import { channelType, isVoiceLike } from '../../model/discord-types.ts';
 import { useApp, useAppState } from '../../state/app-context.ts';
 import { Icon } from '../icon.tsx';
 import { AttachedFiles } from './attached-files.tsx';
@@ -77,7 +77,9 @@ export function Composer({ guild, channel }: { guild: GuildState; channel: APICh
           rows={1}
           maxLength={8_000}
           value={text}
-          placeholder={forum ? 'Type / for commands' : `Message ${isVoiceLike(channel.type) ? '' : '#'}${channel.name}`}
+          placeholder={
+            forum ? 'Type / for commands' : `Message ${isVoiceLike(channel.type) ? '' : '#'}${channel.name}`
+          }
           aria-label={`Message ${channel.name}, or a command`}
           aria-autocomplete="list"
           aria-haspopup="listbox"

@@ -13,6 +13,10 @@ export function mentionChoicesOf({ channels, roles, members }: GuildState): Ment
       parentName: nameOf.get(parentIdOf(channel) ?? '') ?? '',
     })),
     roles: roles.map(({ id, name }) => ({ id, name: name.replace(/^@/, '') })),
-    users: members.map((member) => ({ id: member.user.id, name: memberName(member), bot: member.user.bot ?? false })),
+    users: members.map((member) => ({
+      id: member.user.id,
+      name: memberName(member),
+      bot: member.user.bot ?? false,
+    })),
   };
 }

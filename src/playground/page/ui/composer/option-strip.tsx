@@ -23,7 +23,9 @@ export function OptionStrip({ completion }: { completion: CompletionState }) {
               onClick={() => place(`${text.trimEnd()} ${option.name}:`)}
             >
               {option.name}
-              <span class="pill-note">{isFilled ? '✓' : option.required ? 'required' : optionTypeName(option.type)}</span>
+              <span class="pill-note">
+                {isFilled ? '✓' : option.required ? 'required' : optionTypeName(option.type)}
+              </span>
             </button>
           </li>
         );
@@ -32,7 +34,11 @@ export function OptionStrip({ completion }: { completion: CompletionState }) {
   );
 }
 
-function pillClass({ required }: APIApplicationCommandBasicOption, isFilled: boolean, isCurrent: boolean): string {
+function pillClass(
+  { required }: APIApplicationCommandBasicOption,
+  isFilled: boolean,
+  isCurrent: boolean,
+): string {
   const state = isCurrent ? 'pill-current' : isFilled ? 'pill-filled' : required ? 'pill-required' : '';
   return `pill ${state}`;
 }

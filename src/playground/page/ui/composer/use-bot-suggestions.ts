@@ -25,7 +25,11 @@ export function useBotSuggestions(completion: Completion, typed: string, channel
     }
     const stop = new AbortController();
     // The last list stays until the next one is here.
-    setAnswer((last) => ({ ...(last.option === option.name ? last : NOTHING), option: option.name, asking: true }));
+    setAnswer((last) => ({
+      ...(last.option === option.name ? last : NOTHING),
+      option: option.name,
+      asking: true,
+    }));
     const timer = setTimeout(async () => {
       const choices = await actions.autocomplete(typed, stop.signal).catch(() => []);
       if (stop.signal.aborted) return;

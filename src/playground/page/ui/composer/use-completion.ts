@@ -28,7 +28,11 @@ export function useCompletion({ guild, channelId, input }: CompletionInit) {
   const completion = completionAt({ text, cursor, commands, mentions });
   const bot = useBotSuggestions(completion, text.slice(0, cursor), channelId);
   const suggestions: Suggestion[] =
-    completion.kind === 'none' ? [] : completion.kind === 'value' && completion.fromBot ? bot.suggestions : completion.suggestions;
+    completion.kind === 'none'
+      ? []
+      : completion.kind === 'value' && completion.fromBot
+        ? bot.suggestions
+        : completion.suggestions;
 
   // A new text begins with a fresh choice.
   const key = `${text}|${cursor}|${suggestions.length}`;
@@ -59,7 +63,10 @@ export function useCompletion({ guild, channelId, input }: CompletionInit) {
     const at = start + suggestion.insert.length;
     cursorToSet.current = at;
     const rest = text.slice(end);
-    setText(text.slice(0, start) + suggestion.insert + (suggestion.insert.endsWith(' ') ? rest.trimStart() : rest), at);
+    setText(
+      text.slice(0, start) + suggestion.insert + (suggestion.insert.endsWith(' ') ? rest.trimStart() : rest),
+      at,
+    );
     input.current?.focus();
   }
 
@@ -71,7 +78,13 @@ export function useCompletion({ guild, channelId, input }: CompletionInit) {
     if (moved !== undefined) setChosen({ key, index: moved });
     else if (event.key === 'Escape') setClosedAt(text);
     else if (event.key === 'Tab' && !event.shiftKey && suggestion) accept(suggestion);
-    else if (event.key === 'Enter' && !event.shiftKey && suggestion && acceptsOnEnter(suggestion, completion, text)) accept(suggestion);
+    else if (
+      event.key === 'Enter' &&
+      !event.shiftKey &&
+      suggestion &&
+      acceptsOnEnter(suggestion, completion, text)
+    )
+      accept(suggestion);
     else return false;
     event.preventDefault();
     event.stopPropagation();
@@ -106,7 +119,10 @@ export function useCompletion({ guild, channelId, input }: CompletionInit) {
   };
 }
 
-function openAttachmentOption(text: string, command: NonNullable<ReturnType<typeof commandOf>>): string | undefined {
+function openAttachmentOption(
+  text: string,
+  command: NonNullable<ReturnType<typeof commandOf>>,
+): string | undefined {
   const filled = filledOptions(text, command);
   return command.options.find(({ type, name }) => type === optionType.Attachment && !filled.has(name))?.name;
 }

@@ -1,8 +1,8 @@
 import type { APIAttachment } from 'discord-api-types/v10';
 import { byteText } from '../../model/byte-text.ts';
 import { Icon } from '../icon.tsx';
-import { Picture } from '../picture.tsx';
 import { ownUrl } from '../own-url.ts';
+import { Picture } from '../picture.tsx';
 
 export function AttachmentView({ attachment }: { attachment: APIAttachment }) {
   const { filename, url, size, content_type: type = '', description } = attachment;

@@ -10,9 +10,15 @@ export function EmbedView({ embed }: { embed: APIEmbed }) {
   return (
     <article class="embed" style={style} aria-label={title ? `Embed: ${title}` : 'Embed'}>
       <div class="embed-main">
-        {author && <p class="embed-author">{author.url ? <Outside url={author.url} text={author.name} /> : author.name}</p>}
+        {author && (
+          <p class="embed-author">
+            {author.url ? <Outside url={author.url} text={author.name} /> : author.name}
+          </p>
+        )}
         {title && (
-          <p class="embed-title">{url ? <Outside url={url} text={title} /> : <MarkdownLine text={title} />}</p>
+          <p class="embed-title">
+            {url ? <Outside url={url} text={title} /> : <MarkdownLine text={title} />}
+          </p>
         )}
         {description && <Markdown text={description} />}
         {fields && fields.length > 0 && <Fields fields={fields} />}
@@ -28,7 +34,6 @@ function Fields({ fields }: { fields: NonNullable<APIEmbed['fields']> }) {
   return (
     <dl class="embed-fields">
       {fields.map(({ name, value, inline }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: fields have no other identity, and keep no state
         <div key={index} class={inline ? 'embed-field embed-field-inline' : 'embed-field'}>
           <dt>
             <MarkdownLine text={name} />

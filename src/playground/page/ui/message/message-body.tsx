@@ -20,7 +20,6 @@ export function MessageBody({ message }: { message: APIMessage }) {
           <AttachmentView key={attachment.id} attachment={attachment} />
         ))}
         {message.embeds.map((embed, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: embeds have no other identity, and keep no state
           <EmbedView key={index} embed={embed} />
         ))}
         {message.components?.map((component, index) => (
@@ -36,7 +35,9 @@ export function MessageBody({ message }: { message: APIMessage }) {
 function isShownByComponent(message: APIMessage, filename: string): boolean {
   if (hasFlag(message, messageFlag.ComponentsV2)) return true;
   return message.embeds.some(({ image, thumbnail }) =>
-    [image?.url, thumbnail?.url].some((url) => url?.split('?')[0]?.endsWith(`/${filename}`) || url === `attachment://${filename}`),
+    [image?.url, thumbnail?.url].some(
+      (url) => url?.split('?')[0]?.endsWith(`/${filename}`) || url === `attachment://${filename}`,
+    ),
   );
 }
 

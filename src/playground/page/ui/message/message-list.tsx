@@ -18,7 +18,14 @@ export function MessageList({ guild, channel }: { guild: GuildState; channel: AP
   const shownRuns = runs.filter(({ channelId }) => channelId === channel.id);
   const scroller = useFollowEnd([all, runs]);
   return (
-    <div class="messages" ref={scroller} tabIndex={0} role="log" aria-label={`Messages in ${channel.name}`}>
+    <div
+      class="messages"
+      ref={scroller}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+      tabIndex={0}
+      role="log"
+      aria-label={`Messages in ${channel.name}`}
+    >
       <div class="messages-start">
         <h3>{channel.name}</h3>
         <p>This is where {channel.name} begins. Type / to see what the bots can do.</p>
@@ -70,7 +77,10 @@ function useFollowEnd(changes: unknown[]) {
   return scroller;
 }
 
-function repliedTo(messages: readonly APIMessage[], { message_reference }: APIMessage): APIMessage | undefined {
+function repliedTo(
+  messages: readonly APIMessage[],
+  { message_reference }: APIMessage,
+): APIMessage | undefined {
   const id = message_reference?.message_id;
   return id === undefined ? undefined : messages.find((message) => message.id === id);
 }

@@ -6,6 +6,7 @@ import { memberName, nameColour, userName } from '../../model/people.ts';
 import { messageTime } from '../../model/timestamps.ts';
 import { useApp } from '../../state/app-context.ts';
 import { Avatar } from '../avatar.tsx';
+import { ColouredName } from '../coloured-name.tsx';
 import { Icon } from '../icon.tsx';
 import { MessageBody } from './message-body.tsx';
 import { MessageMenu } from './message-menu.tsx';
@@ -42,10 +43,12 @@ export function Message({ guild, message, grouped, replied }: MessageProps) {
         <div class="message-main">
           {!grouped && (
             <div class="message-head">
-              <span class="message-author" style={{ color: nameColour(member, guild.roles) }}>
-                {name}
-              </span>
-              {author.bot && <span class="tag">{message.webhook_id && !message.interaction_metadata ? 'Webhook' : 'Bot'}</span>}
+              <ColouredName kind="message-author" name={name} colour={nameColour(member, guild.roles)} />
+              {author.bot && (
+                <span class="tag">
+                  {message.webhook_id && !message.interaction_metadata ? 'Webhook' : 'Bot'}
+                </span>
+              )}
               <time class="message-time" dateTime={message.timestamp}>
                 {messageTime(message.timestamp, Date.now())}
               </time>

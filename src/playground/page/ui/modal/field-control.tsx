@@ -14,7 +14,12 @@ export interface FieldControlProps {
   onChange: (value: string | string[]) => void;
 }
 
-export function FieldControl({ id, field: { label, description, component }, value, onChange }: FieldControlProps) {
+export function FieldControl({
+  id,
+  field: { label, description, component },
+  value,
+  onChange,
+}: FieldControlProps) {
   const guild = useAppState(openGuild);
   const describedBy = description ? `${id}-description` : undefined;
   switch (component.type) {
@@ -42,7 +47,11 @@ export function FieldControl({ id, field: { label, description, component }, val
         />
       );
     case componentType.FileUpload:
-      return <p class="field-description">Files can't be sent from here. Use a command with an attachment option.</p>;
+      return (
+        <p class="field-description">
+          Files can't be sent from here. Use a command with an attachment option.
+        </p>
+      );
     default:
       return guild ? (
         <SelectMenu
@@ -75,6 +84,7 @@ function TextField({ id, component, describedBy, value, onChange }: TextFieldPro
     'aria-describedby': describedBy,
     'aria-required': isRequired(component),
   };
-  if (component.style === 2) return <textarea {...shared} rows={4} onInput={(event) => onChange(event.currentTarget.value)} />;
+  if (component.style === 2)
+    return <textarea {...shared} rows={4} onInput={(event) => onChange(event.currentTarget.value)} />;
   return <input {...shared} type="text" onInput={(event) => onChange(event.currentTarget.value)} />;
 }

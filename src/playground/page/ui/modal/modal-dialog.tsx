@@ -30,7 +30,12 @@ export function ModalDialog({ modal }: { modal: OpenModal }) {
       <form class="modal-form" onSubmit={submit} noValidate>
         <header class="modal-head">
           <h2 id="modal-title">{modal.data.title}</h2>
-          <button type="button" class="icon-button" aria-label="Close without sending" onClick={() => dialog.current?.close()}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Close without sending"
+            onClick={() => dialog.current?.close()}
+          >
             <Icon name="close" />
           </button>
         </header>

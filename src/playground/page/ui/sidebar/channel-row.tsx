@@ -7,7 +7,15 @@ import { voiceMembers } from '../../state/selectors.ts';
 import { Avatar } from '../avatar.tsx';
 import { Icon, type IconName } from '../icon.tsx';
 
-export function ChannelRow({ guild, channel, open }: { guild: GuildState; channel: APIChannel; open: boolean }) {
+export function ChannelRow({
+  guild,
+  channel,
+  open,
+}: {
+  guild: GuildState;
+  channel: APIChannel;
+  open: boolean;
+}) {
   const { actions } = useApp();
   return (
     <li>
@@ -43,7 +51,9 @@ function channelKind(type: number): string {
 }
 
 function Occupants({ guild, channelId }: { guild: GuildState; channelId: string }) {
-  const speakerIds = useAppState(({ voice }) => (voice?.channelId === channelId ? voice.speakerIds : undefined));
+  const speakerIds = useAppState(({ voice }) =>
+    voice?.channelId === channelId ? voice.speakerIds : undefined,
+  );
   const members = voiceMembers(guild, channelId);
   if (members.length === 0) return null;
   return (

@@ -36,7 +36,11 @@ export function SpeakAs({ guild }: { guild: GuildState }) {
       {open && (
         <ul class="speak-as-list popup" {...listbox.props} aria-label="Speak as" ref={listbox.ref}>
           {people.map((member, index) => (
-            <li key={member.user.id} class="speak-as-option" {...listbox.option(index, member.user.id === viewer.user.id)}>
+            <li
+              key={member.user.id}
+              class="speak-as-option"
+              {...listbox.option(index, member.user.id === viewer.user.id)}
+            >
               <Person guild={guild} member={member} />
             </li>
           ))}

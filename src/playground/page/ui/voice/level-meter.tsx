@@ -11,6 +11,7 @@ export function LevelMeter({ voice, small = false }: { voice: VoiceState; small?
   const history = useRef<number[]>(new Array<number>(HISTORY_COUNT).fill(0));
   history.current = [...history.current.slice(1), percent];
   return (
+    // biome-ignore lint/a11y/useSemanticElements: the element `meter` can't be drawn as bars
     <div
       class={`meter ${small ? 'meter-small' : ''}`}
       role="meter"
@@ -25,7 +26,6 @@ export function LevelMeter({ voice, small = false }: { voice: VoiceState; small?
       data-rms={voice.level.rms.toFixed(4)}
     >
       {history.current.map((height, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
         <i key={index} style={{ '--level': String(height / 100) }} />
       ))}
     </div>

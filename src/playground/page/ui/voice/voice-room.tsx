@@ -25,7 +25,11 @@ export function VoiceRoom({ guild, channel }: { guild: GuildState; channel: APIC
     <section class="room" aria-label={`Voice in ${channel.name}`}>
       <ul class="room-tiles">
         {voiceMembers(guild, channel.id).map((member) => (
-          <li key={member.user.id} class="tile" data-speaking={voice?.speakerIds.includes(member.user.id) ?? false}>
+          <li
+            key={member.user.id}
+            class="tile"
+            data-speaking={voice?.speakerIds.includes(member.user.id) ?? false}
+          >
             <Avatar
               id={member.user.id}
               name={memberName(member)}
@@ -38,7 +42,8 @@ export function VoiceRoom({ guild, channel }: { guild: GuildState; channel: APIC
         ))}
         {voiceMembers(guild, channel.id).length === 0 && (
           <li class="room-empty">
-            Nobody is here yet.{channel.type === channelType.Stage ? ' A stage is heard as it is sent, without E2EE.' : ''}
+            Nobody is here yet.
+            {channel.type === channelType.Stage ? ' A stage is heard as it is sent, without E2EE.' : ''}
           </li>
         )}
       </ul>

@@ -1,0 +1,101 @@
+/** The audio service: sources, broadcasts, relays. What the rest of the hub sees of it. */
+import type { LookupFunction } from 'node:net';
+import type { AnyAction } from '#contracts/action.ts';
+import type { BroadcastCatalogue, RemoteBroadcasts } from '#contracts/audio.ts';
+import type { CommunityDirectory } from '#contracts/communities.ts';
+import type { Examiner } from '#contracts/diagnosis.ts';
+import type { Announcer, GuildDirectory, StageSpeaker } from '#contracts/discord.ts';
+import type { IntentStore } from '#contracts/intents.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import { BroadcastService } from './broadcast/broadcast-service.ts';
+import { FrameTrace } from './broadcast/frame-trace.ts';
+import { audioExaminer } from './examiner.ts';
+import { RelayService } from './relay/relay-service.ts';
+import { FfmpegProgram } from './source/ffmpeg/program.ts';
+import type { VoiceEngine } from './voice/contract.ts';
+
+export interface AudioComponents {
+  voice: VoiceEngine;
+  remote: RemoteBroadcasts;
+  communities: CommunityDirectory;
+  guilds: GuildDirectory;
+  stage: StageSpeaker;
+  announcer: Announcer;
+  intents: IntentStore;
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+/** The `audio` section of the configuration, and what only the process knows. */
+export interface AudioInit {
+  libraryDir?: string | undefined;
+  ffmpegPath: string;
+  allowedPrivateHosts: readonly string[];
+  bitrateKbps: number;
+  broadcastsMax: number;
+  subscribersMax: number;
+  relaysMax: number;
+  sourceOpenTimeoutMs: number;
+  sourceIdleTimeoutMs: number;
+  frameTraceFile?: string | undefined;
+  /** Where programs are looked for, as in PATH. */
+  searchPath?: string | undefined;
+  /** How host names of sources resolve; the system's way unless given. */
+  lookup?: LookupFunction;
+}
+
+export interface Audio extends Startable {
+  actions: readonly AnyAction[];
+  catalogue: BroadcastCatalogue;
+  examiner: Examiner;
+}
+
+const usualSearchPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
+
+export function createAudio(components: AudioComponents, init: AudioInit): Audio {
+  const ffmpeg = new FfmpegProgram({
+    ffmpegPath: init.ffmpegPath,
+    searchPath: init.searchPath ?? usualSearchPath,
+  });
+  const trace = init.frameTraceFile ? new FrameTrace(components.logger, init.frameTraceFile) : undefined;
+  const broadcasts = new BroadcastService(
+    { ...components, ffmpeg, trace },
+    {
+      libraryDir: init.libraryDir,
+      allowedPrivateHosts: init.allowedPrivateHosts,
+      bitrateKbps: init.bitrateKbps,
+      broadcastsMax: init.broadcastsMax,
+      subscribersMax: init.subscribersMax,
+      openTimeoutMs: init.sourceOpenTimeoutMs,
+      idleTimeoutMs: init.sourceIdleTimeoutMs,
+      ...(init.lookup ? { lookup: init.lookup } : {}),
+    },
+  );
+  const relays = new RelayService(
+    { ...components, own: broadcasts.catalogue },
+    { relaysMax: init.relaysMax },
+  );
+  return {
+    name: 'audio',
+    actions: [...broadcasts.actions, ...relays.actions],
+    catalogue: broadcasts.catalogue,
+    examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { libraryDir: init.libraryDir }),
+    async start() {
+      await broadcasts.restore();
+      await relays.restore();
+    },
+    /** Relays leave and subscribers hear that it is over before connections go. */
+    async drain() {
+      await relays.stop();
+      broadcasts.stop();
+    },
+    async stop() {
+      await relays.stop();
+      broadcasts.stop();
+      await trace?.close();
+    },
+  };
+}

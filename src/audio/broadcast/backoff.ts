@@ -1,0 +1,11 @@
+import type { Chance } from '#core/clock.ts';
+
+export interface BackoffInit {
+  baseMs: number;
+  ceilingMs: number;
+}
+
+/** Full jitter: anything up to a bound that doubles with each attempt (0 is the first). */
+export function backoffMs(chance: Chance, init: BackoffInit, attempt: number): number {
+  return chance.fraction() * Math.min(init.ceilingMs, init.baseMs * 2 ** Math.min(attempt, 30));
+}

@@ -1,0 +1,24 @@
+import { frameDurationMs } from '#contracts/audio.ts';
+import type { Clock } from '#core/clock.ts';
+
+/** Behind by more than this, lost time is given up instead of being caught up in a burst. */
+const lateMsMax = 1_000;
+
+/** Slots of 20 ms on the monotonic clock: slot n is due at start + 20·n, whatever the timers do. */
+export class Pacer {
+  readonly #clock: Clock;
+  #dueMs: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Resolves when the next slot is due; at once for slots that were missed. */
+  async next(signal: AbortSignal): Promise<void> {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#dueMs === undefined || nowMs - this.#dueMs > lateMsMax) this.#dueMs = nowMs;
+    const waitMs = this.#dueMs - nowMs;
+    this.#dueMs += frameDurationMs;
+    if (waitMs > 0) await this.#clock.sleep(waitMs, signal);
+  }
+}

@@ -1,0 +1,71 @@
+/** A bounded queue between one reader of a source and one paced sender. */
+export class PacketQueue {
+  /** Packets given up because a radio sent faster than it plays. */
+  droppedCount = 0;
+  readonly #packetsMax: number;
+  readonly #packets: Uint8Array[] = [];
+  #ended = false;
+  #wakeTaker: (() => void) | undefined;
+  #wakeGiver: (() => void) | undefined;
+
+  constructor(packetsMax: number) {
+    this.#packetsMax = packetsMax;
+  }
+
+  get length(): number {
+    return this.#packets.length;
+  }
+
+  /** Waits until fewer than `aheadMax` are queued. */
+  async give(packet: Uint8Array, signal: AbortSignal, aheadMax = this.#packetsMax): Promise<void> {
+    while (this.#packets.length >= Math.min(aheadMax, this.#packetsMax)) {
+      await waiting(signal, (wake) => {
+        this.#wakeGiver = wake;
+      });
+    }
+    this.#add(packet);
+  }
+
+  /** Makes room by giving up the oldest: live audio doesn't wait. */
+  giveNow(packet: Uint8Array): void {
+    if (this.#packets.length >= this.#packetsMax) {
+      this.#packets.shift();
+      this.droppedCount++;
+    }
+    this.#add(packet);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wakeTaker?.();
+  }
+
+  /** Undefined once ended and empty. */
+  async take(signal: AbortSignal): Promise<Uint8Array | undefined> {
+    while (this.#packets.length === 0 && !this.#ended) {
+      await waiting(signal, (wake) => {
+        this.#wakeTaker = wake;
+      });
+    }
+    const packet = this.#packets.shift();
+    this.#wakeGiver?.();
+    return packet;
+  }
+
+  #add(packet: Uint8Array): void {
+    this.#packets.push(packet);
+    this.#wakeTaker?.();
+  }
+}
+
+function waiting(signal: AbortSignal, register: (wake: () => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    register(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+  });
+}

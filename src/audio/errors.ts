@@ -1,0 +1,143 @@
+import { defineErrors } from '#core/errors.ts';
+
+/** Everything that can be wrong with a source or a broadcast. `source` is what the person typed, cut to 200 characters. */
+export const audioErrors = defineErrors({
+  AUDIO_URL_INVALID: {
+    kind: 'user',
+    message: (d: { source: string; reason: string }) =>
+      `“${d.source}” is not an address that can be fetched: ${d.reason}.`,
+    next: () => 'Give a plain address such as https://radio.example/stream, without user name or password.',
+  },
+  AUDIO_SCHEME_REFUSED: {
+    kind: 'user',
+    message: (d: { source: string; scheme: string }) => `Sources are not opened by “${d.scheme}”.`,
+    next: () => 'Use an http or https address, or put the file into the library folder and give its name.',
+  },
+  AUDIO_ADDRESS_REFUSED: {
+    kind: 'user',
+    message: (d: { host: string; port: number }) =>
+      `“${d.host}:${d.port}” is not a public address, and only those are fetched.`,
+    next: (d: { host: string; port: number }) =>
+      `Use a public address; for a radio of your own network the operator adds “${d.host}:${d.port}” to audio.allowedPrivateHosts.`,
+  },
+  AUDIO_REDIRECT_REFUSED: {
+    kind: 'remote',
+    message: (d: { host: string; reason: string }) =>
+      `“${d.host}” sent us on in a way that is not followed: ${d.reason}.`,
+    next: () => 'Open the address in a browser and give the address it ends at.',
+  },
+  AUDIO_HTTP_STATUS: {
+    kind: 'remote',
+    message: (d: { host: string; status: number }) => `“${d.host}” answered with HTTP status ${d.status}.`,
+    next: (d: { host: string; status: number }) =>
+      d.status === 404
+        ? 'Check the path of the address: nothing is there.'
+        : 'Try the address in a browser, or try again later.',
+  },
+  AUDIO_UNREACHABLE: {
+    kind: 'remote',
+    message: (d: { host: string; reason: string }) => `“${d.host}” could not be reached: ${d.reason}.`,
+    next: () => 'Check the host name and that the station is on the air, then start the broadcast again.',
+  },
+  AUDIO_NOT_AUDIO: {
+    kind: 'user',
+    message: (d: { source: string; found: string }) =>
+      `“${d.source}” holds no audio that can be played: ${d.found}.`,
+    next: () =>
+      'Give the address or file of the audio itself: MP3, AAC, FLAC, Vorbis, Opus, WAV, WebM, or M4A with its index at the start.',
+  },
+  AUDIO_PLAYLIST_REFUSED: {
+    kind: 'user',
+    message: (d: { source: string }) =>
+      `“${d.source}” is a playlist (HLS, M3U or PLS), and playlists are not followed.`,
+    next: () =>
+      'Open the playlist in a text editor and give the address of the stream in it; HLS stations often have an MP3 address too.',
+  },
+  AUDIO_SOURCE_UNKNOWN: {
+    kind: 'user',
+    message: (d: { source: string; suggestion?: string }) =>
+      `There is no source “${d.source}” in the library.`,
+    next: (d: { source: string; suggestion?: string }) =>
+      d.suggestion
+        ? `Did you mean “${d.suggestion}”? /broadcast start completes names as you type.`
+        : 'Type “sample”, an http or https address, or a file name that /broadcast start offers.',
+  },
+  AUDIO_SOURCE_UNREADABLE: {
+    kind: 'operator',
+    message: (d: { source: string }) => `The file “${d.source}” can’t be read.`,
+    next: () => 'The operator gives the hub’s user read access to the library folder and its files.',
+  },
+  AUDIO_SOURCE_TIMEOUT: {
+    kind: 'remote',
+    message: (d: { source: string; timeoutMs: number }) =>
+      `“${d.source}” gave no audio within ${d.timeoutMs / 1_000} s.`,
+    next: () => 'Check that the station is on the air and gives audio, then start the broadcast again.',
+  },
+  AUDIO_SOURCE_LOST: {
+    kind: 'remote',
+    message: (d: { source: string }) => `“${d.source}” broke off.`,
+    next: () => 'Nothing: it is tried again by itself; /broadcast list shows the state.',
+  },
+  AUDIO_FFMPEG_MISSING: {
+    kind: 'operator',
+    message: (d: { program: string }) =>
+      `This source has to be decoded, and ffmpeg (“${d.program}”) is not installed.`,
+    next: () =>
+      'Install ffmpeg on the hub’s machine or set audio.ffmpegPath; Ogg Opus files with 20 ms frames and “sample” play without it.',
+  },
+  AUDIO_FFMPEG_UNFIT: {
+    kind: 'operator',
+    message: (d: { program: string; reason: string }) =>
+      `The ffmpeg “${d.program}” can’t be used: ${d.reason}.`,
+    next: () =>
+      'Install an ffmpeg built with libopus, such as the one of Debian or Homebrew, or set audio.ffmpegPath to one.',
+  },
+  AUDIO_TOO_MANY_BROADCASTS: {
+    kind: 'user',
+    message: (d: { broadcastsMax: number }) =>
+      `${d.broadcastsMax} broadcasts are running, which is the limit of this hub.`,
+    next: () => 'Stop one with /broadcast stop, or the operator raises audio.broadcastsMax.',
+  },
+  AUDIO_UNKNOWN_BROADCAST: {
+    kind: 'user',
+    message: (d: { broadcast: string }) => `There is no broadcast “${d.broadcast}”.`,
+    next: () => 'Look at /broadcast list: it shows what can be relayed and stopped.',
+  },
+  AUDIO_BROADCAST_FULL: {
+    kind: 'remote',
+    message: (d: { broadcast: string; subscribersMax: number }) =>
+      `The broadcast “${d.broadcast}” serves ${d.subscribersMax} subscribers already.`,
+    next: () => 'Try again later, or its operator raises audio.subscribersMax.',
+  },
+  AUDIO_BROADCAST_STOPPED: {
+    kind: 'user',
+    message: (d: { broadcast: string }) =>
+      `The broadcast “${d.broadcast}” was stopped before its first audio came.`,
+    next: () => 'Start it again with /broadcast start.',
+  },
+  AUDIO_REFERENCE_INVALID: {
+    kind: 'user',
+    message: (d: { reference: string }) => `“${d.reference}” doesn’t name a broadcast.`,
+    next: () => 'Write it as /broadcast list shows it: id@community, or the id alone for one of our own.',
+  },
+  AUDIO_UNKNOWN_COMMUNITY: {
+    kind: 'user',
+    message: (d: { community: string }) =>
+      `No community called “${d.community}” is known here, or several are.`,
+    next: () => 'Look at /node peers for the names; if two share one, write the peer id.',
+  },
+  AUDIO_COMMUNITY_UNTRUSTED: {
+    kind: 'user',
+    message: (d: { community: string }) =>
+      `“${d.community}” is known but not trusted, so its broadcasts can’t be relayed.`,
+    next: (d: { community: string }) =>
+      `Run /node trust for “${d.community}”; its managers do the same for this community.`,
+  },
+});
+
+const shownLengthMax = 200;
+
+/** What a person typed, short enough for a sentence. */
+export function shown(source: string): string {
+  return source.length > shownLengthMax ? `${source.slice(0, shownLengthMax)}…` : source;
+}

@@ -1,0 +1,79 @@
+/** The two header packets of an Ogg Opus link (RFC 7845 §5). */
+
+export interface OpusHead {
+  channelCount: number;
+  /** Samples at 48 kHz a decoder throws away at the start. */
+  preSkipSamples: number;
+  /** Q7.8 dB that a decoder applies to everything. */
+  outputGain: number;
+  mappingFamily: number;
+}
+
+export interface OpusTags {
+  title?: string;
+  artist?: string;
+}
+
+const headMagic = Buffer.from('OpusHead');
+const tagsMagic = Buffer.from('OpusTags');
+const headBytesMin = 19;
+const commentsMax = 256;
+const commentBytesMax = 1_024;
+
+export function isOpusHead(packet: Uint8Array): boolean {
+  return startsWith(packet, headMagic);
+}
+
+export function isOpusTags(packet: Uint8Array): boolean {
+  return startsWith(packet, tagsMagic);
+}
+
+/** Undefined for a head no decoder of today may take: too short, or of another major version. */
+export function parseOpusHead(packet: Uint8Array): OpusHead | undefined {
+  if (!isOpusHead(packet) || packet.length < headBytesMin) return undefined;
+  const bytes = Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
+  if (bytes.readUInt8(8) & 0xf0) return undefined;
+  const channelCount = bytes.readUInt8(9);
+  if (channelCount === 0) return undefined;
+  return {
+    channelCount,
+    preSkipSamples: bytes.readUInt16LE(10),
+    outputGain: bytes.readInt16LE(16),
+    mappingFamily: bytes.readUInt8(18),
+  };
+}
+
+/** Reads what fits: a comment that claims more bytes than there are ends the list. */
+export function parseOpusTags(packet: Uint8Array): OpusTags {
+  const tags: OpusTags = {};
+  if (!isOpusTags(packet)) return tags;
+  const bytes = Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
+  const vendor = readSized(bytes, tagsMagic.length);
+  if (!vendor || vendor.end + 4 > bytes.length) return tags;
+  const count = Math.min(bytes.readUInt32LE(vendor.end), commentsMax);
+  let at = vendor.end + 4;
+  for (let index = 0; index < count; index++) {
+    const comment = readSized(bytes, at);
+    if (!comment) break;
+    at = comment.end;
+    keepComment(tags, bytes.toString('utf8', comment.start, Math.min(at, comment.start + commentBytesMax)));
+  }
+  return tags;
+}
+
+function keepComment(tags: OpusTags, comment: string): void {
+  const split = comment.indexOf('=');
+  const name = comment.slice(0, Math.max(split, 0)).toLowerCase();
+  if (name === 'title' || name === 'artist') tags[name] ??= comment.slice(split + 1).trim();
+}
+
+function readSized(bytes: Buffer, at: number): { start: number; end: number } | undefined {
+  if (at + 4 > bytes.length) return undefined;
+  const start = at + 4;
+  const end = start + bytes.readUInt32LE(at);
+  return end <= bytes.length ? { start, end } : undefined;
+}
+
+function startsWith(packet: Uint8Array, magic: Uint8Array): boolean {
+  return packet.length >= magic.length && magic.every((byte, index) => packet[index] === byte);
+}

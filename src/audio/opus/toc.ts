@@ -1,0 +1,48 @@
+/** The first byte of an Opus packet says how long it lasts (RFC 6716 §3.1): enough to route it undecoded. */
+import { framePayloadBytesMax } from '#contracts/audio.ts';
+
+const silkFrameMs = [10, 20, 40, 60] as const;
+const hybridFrameMs = [10, 20] as const;
+const celtFrameMs = [2.5, 5, 10, 20] as const;
+
+/** The silence frame of RFC 6716 decoders: what voice connections send between programmes. */
+export const silencePayload: Uint8Array = Uint8Array.of(0xf8, 0xff, 0xfe);
+
+export interface PacketShape {
+  frameMs: number;
+  frameCount: number;
+}
+
+/** Undefined for packets no decoder would take: empty ones, and ones whose frame count is missing or zero. */
+export function packetShape(packet: Uint8Array): PacketShape | undefined {
+  const toc = packet[0];
+  if (toc === undefined) return undefined;
+  const frameCount = frameCountOf(toc, packet[1]);
+  if (!frameCount) return undefined;
+  return { frameMs: frameMsOf(toc >> 3), frameCount };
+}
+
+/** Whether a packet can travel as a frame: 20 ms as one frame or as two of 10 ms, within the size limit. */
+export function isTwentyMsPacket(packet: Uint8Array): boolean {
+  if (packet.length > framePayloadBytesMax) return false;
+  const shape = packetShape(packet);
+  if (!shape) return false;
+  return (shape.frameMs === 20 && shape.frameCount === 1) || (shape.frameMs === 10 && shape.frameCount === 2);
+}
+
+export function isSilence(packet: Uint8Array): boolean {
+  return packet.length === silencePayload.length && silencePayload.every((byte, i) => byte === packet[i]);
+}
+
+function frameCountOf(toc: number, second: number | undefined): number | undefined {
+  const code = toc & 3;
+  if (code === 0) return 1;
+  if (code < 3) return 2;
+  return second === undefined ? undefined : second & 63;
+}
+
+function frameMsOf(config: number): number {
+  if (config < 12) return silkFrameMs[(config & 3) as 0 | 1 | 2 | 3];
+  if (config < 16) return hybridFrameMs[(config & 1) as 0 | 1];
+  return celtFrameMs[(config & 3) as 0 | 1 | 2 | 3];
+}

@@ -1,0 +1,58 @@
+import { defineErrors } from '#core/errors.ts';
+
+export type RelayPermission = 'View Channel' | 'Connect' | 'Speak';
+
+/** What can keep a broadcast out of a channel. */
+export const relayErrors = defineErrors({
+  RELAY_OTHER_GUILD: {
+    kind: 'user',
+    message: () => 'Relays are started, stopped and looked at in the server they play in.',
+    next: () => 'Run the command in that server.',
+  },
+  RELAY_CHANNEL_UNKNOWN: {
+    kind: 'user',
+    message: (_: { channelId: string }) =>
+      'That is not a voice or stage channel of this server that the bot can know of.',
+    next: () => 'Choose a voice or stage channel; if it is private, give the bot View Channel there.',
+  },
+  RELAY_PERMISSION_MISSING: {
+    kind: 'user',
+    message: (d: { channel: string; missing: RelayPermission[] }) =>
+      `The bot lacks ${d.missing.join(' and ')} in “${d.channel}”.`,
+    next: (d: { channel: string; missing: RelayPermission[] }) =>
+      `In Discord open Edit Channel → Permissions of “${d.channel}”, choose the bot’s role and allow ${d.missing.join(', ')}.`,
+  },
+  RELAY_CHANNEL_FULL: {
+    kind: 'user',
+    message: (d: { channel: string; userLimit: number }) =>
+      `“${d.channel}” is full: it takes ${d.userLimit}.`,
+    next: () =>
+      'Raise the channel’s user limit, or give the bot Move Members there: with it the limit doesn’t apply.',
+  },
+  RELAY_STAGE_SUPPRESSED: {
+    kind: 'user',
+    message: (d: { channel: string }) => `The bot may not speak on the stage “${d.channel}”.`,
+    next: () =>
+      'Invite the bot to speak, or give it Mute Members on the stage so that it can do that itself; then start the relay again.',
+  },
+  RELAY_TOO_MANY: {
+    kind: 'user',
+    message: (d: { relaysMax: number }) => `This hub plays into ${d.relaysMax} channels, which is its limit.`,
+    next: () => 'Stop a relay with /relay stop, or the operator raises audio.relaysMax.',
+  },
+  RELAY_TIMEOUT: {
+    kind: 'remote',
+    message: (d: { timeoutMs: number }) => `The relay could not be set up within ${d.timeoutMs / 1_000} s.`,
+    next: () => 'Run /doctor for the channel and try again.',
+  },
+  RELAY_NOT_RUNNING: {
+    kind: 'user',
+    message: () => 'Nothing is relayed there.',
+    next: () => 'Look at /relay status.',
+  },
+  RELAY_STOPPED: {
+    kind: 'user',
+    message: () => 'The relay was stopped before it played.',
+    next: () => 'Start it again with /relay start.',
+  },
+});

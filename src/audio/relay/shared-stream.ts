@@ -1,0 +1,159 @@
+import type {
+  BroadcastCatalogue,
+  FrameSink,
+  FrameSubscription,
+  RemoteBroadcasts,
+  StreamEndReason,
+} from '#contracts/audio.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { Logger } from '#core/logger.ts';
+import { backoffMs } from '../broadcast/backoff.ts';
+import type { VoiceEngine, VoiceStream } from '../voice/contract.ts';
+import { type BroadcastTarget, streamKeyOf } from './reference.ts';
+
+const resubscribeBackoff = { baseMs: 250, ceilingMs: 5_000 };
+const subscribeTimeoutMs = 10_000;
+/** A hub that was restarted knows its broadcasts again by then; one still unknown has ended. */
+export const unknownGraceMs = 60_000;
+
+export interface StreamComponents {
+  voice: VoiceEngine;
+  remote: RemoteBroadcasts;
+  own: BroadcastCatalogue;
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+/** One subscription and one jitter buffer for all channels that relay the same broadcast; subscribes again by itself. */
+export class SharedStream {
+  readonly key: string;
+  readonly target: BroadcastTarget;
+  readonly #components: StreamComponents;
+  readonly #onOver: (reason: 'broadcast-ended' | 'revoked') => void;
+  readonly #voice: VoiceStream;
+  readonly #closing = new AbortController();
+  #subscription: FrameSubscription | undefined;
+  #opening: Promise<void> | undefined;
+  /** Counts subscriptions: what an earlier one still says is not heard. */
+  #generation = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    components: StreamComponents,
+    target: BroadcastTarget,
+    onOver: (reason: 'broadcast-ended' | 'revoked') => void,
+  ) {
+    this.key = streamKeyOf(target);
+    this.target = target;
+    this.#components = components;
+    this.#onOver = onOver;
+    this.#voice = components.voice.openStream(this.key);
+  }
+
+  get connected(): boolean {
+    return this.#subscription !== undefined;
+  }
+
+  /** Subscribes if that isn't done; shared by all who ask meanwhile. Throws MESH_* and AUDIO_* errors. */
+  open(): Promise<void> {
+    this.#opening ??= this.#subscribe().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  /** The other side is there again: don't wait out the pause. */
+  retryNow(): void {
+    this.#wake?.();
+  }
+
+  close(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort(new Error('no channel relays this stream any more'));
+    this.#generation++;
+    this.#subscription?.cancel();
+    this.#subscription = undefined;
+    this.#voice.close();
+  }
+
+  async #subscribe(): Promise<void> {
+    const { clock, own, remote } = this.#components;
+    const { broadcastId, community } = this.target;
+    const generation = ++this.#generation;
+    let endedEarly = false;
+    const sink: FrameSink = {
+      frame: (frame) => {
+        if (generation === this.#generation) this.#voice.frame(frame);
+      },
+      end: (reason) => {
+        endedEarly = true;
+        if (generation === this.#generation) this.#ended(reason);
+      },
+    };
+    const late = new AbortController();
+    const timer = clock.after(subscribeTimeoutMs, () => late.abort(new Error('subscribing took too long')));
+    try {
+      const subscription = community
+        ? await remote.subscribe(
+            community.peerId,
+            broadcastId,
+            sink,
+            AbortSignal.any([this.#closing.signal, late.signal]),
+          )
+        : own.subscribe(broadcastId, sink);
+      if (endedEarly) return;
+      if (generation === this.#generation) this.#subscription = subscription;
+      else subscription.cancel();
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #ended(reason: StreamEndReason): void {
+    this.#subscription = undefined;
+    this.#voice.interrupted();
+    if (reason === 'broadcast-ended' || reason === 'revoked') this.#onOver(reason);
+    else if (!this.#closing.signal.aborted) {
+      void this.#resubscribe().catch((err: unknown) => {
+        if (!this.#closing.signal.aborted) this.#components.logger.error({ err }, 'resubscribing ended');
+      });
+    }
+  }
+
+  async #resubscribe(): Promise<void> {
+    const { chance, clock, logger } = this.#components;
+    const { signal } = this.#closing;
+    let unknownSinceMs: number | undefined;
+    for (let attempt = 0; ; attempt++) {
+      await this.#pause(backoffMs(chance, resubscribeBackoff, attempt));
+      try {
+        await this.#subscribe();
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        logger.debug({ err: error, stream: this.key, attempt }, 'stream not back yet');
+        unknownSinceMs = isUnknownBroadcast(error) ? (unknownSinceMs ?? clock.monotonicMs()) : undefined;
+      }
+      if (unknownSinceMs !== undefined && clock.monotonicMs() - unknownSinceMs > unknownGraceMs)
+        return this.#onOver('broadcast-ended');
+    }
+  }
+
+  async #pause(delayMs: number): Promise<void> {
+    const wake = new AbortController();
+    this.#wake = () => wake.abort();
+    const { signal } = this.#closing;
+    await this.#components.clock
+      .sleep(delayMs, AbortSignal.any([signal, wake.signal]))
+      .catch(() => signal.throwIfAborted());
+    this.#wake = undefined;
+  }
+}
+
+/** Our own code, or the mesh's word for the same answer of another hub. */
+export function isUnknownBroadcast(error: unknown): boolean {
+  return isGuildmeshError(error) && /UNKNOWN_BROADCAST|BROADCAST_UNKNOWN/.test(error.code);
+}

@@ -1,0 +1,51 @@
+import { lookup as systemLookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { buildConnector } from 'undici';
+import { audioErrors } from '../../errors.ts';
+import { isAllowedPrivateHost, isPublicAddress } from './address.ts';
+
+export interface ConnectorInit {
+  allowedPrivateHosts: readonly string[];
+  timeoutMs: number;
+  /** How names resolve; tests give one that changes its mind. */
+  lookup?: LookupFunction;
+}
+
+/**
+ * Connects only to public addresses. The check is part of the connection: the address that was looked up and
+ * judged is the one connected to, so a name that resolves differently a moment later gains nothing.
+ */
+export function checkedConnector(init: ConnectorInit): buildConnector.connector {
+  const resolve = init.lookup ?? (systemLookup as LookupFunction);
+  return (options, callback) => {
+    const hostname = options.hostname.replace(/^\[|\]$/g, '');
+    const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
+    const refusal = () => audioErrors.AUDIO_ADDRESS_REFUSED({ host: hostname, port });
+    const allowed = isAllowedPrivateHost(init.allowedPrivateHosts, hostname, port);
+    // A literal address is never looked up, so the look-up below would not see it.
+    if (!allowed && isIP(hostname) && !isPublicAddress(hostname)) return callback(refusal(), null);
+
+    const lookup: LookupFunction = allowed ? resolve : publicLookup(resolve, refusal);
+    const connect = buildConnector({ lookup, timeout: init.timeoutMs, allowH2: false });
+    connect(options, (...[error, socket]) => {
+      if (error) return callback(error, null);
+      const address = socket.remoteAddress ?? '';
+      if (allowed || isPublicAddress(address)) return callback(null, socket);
+      socket.destroy();
+      callback(refusal(), null);
+    });
+  };
+}
+
+function publicLookup(resolve: LookupFunction, refusal: () => Error): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, '', 0);
+      const addresses = (Array.isArray(found) ? found : []).filter(({ address }) => isPublicAddress(address));
+      const first = addresses[0];
+      if (!first) return callback(refusal() as NodeJS.ErrnoException, '', 0);
+      if (options.all) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}

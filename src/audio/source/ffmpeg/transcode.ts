@@ -1,0 +1,127 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { audioErrors, shown } from '../../errors.ts';
+import { OggOpusDemuxer } from '../../ogg/demuxer.ts';
+import { isTwentyMsPacket } from '../../opus/toc.ts';
+import { ffmpegArguments } from './arguments.ts';
+import type { FfmpegProgram } from './program.ts';
+
+/** What ffmpeg says is kept for the log, from its end. */
+const complaintLengthMax = 2_000;
+
+export interface TranscodeInput {
+  source: string;
+  bytes: AsyncGenerator<Uint8Array>;
+  bitrateKbps: number;
+}
+
+/**
+ * Any audio as 20 ms Opus packets. ffmpeg runs only as far ahead as the pipes hold: nothing is read that isn't
+ * asked for. It is gone when this generator is, whichever way that happens.
+ * Throws AUDIO_NOT_AUDIO, AUDIO_SOURCE_LOST, AUDIO_FFMPEG_* and what `bytes` throws.
+ */
+export async function* transcode(
+  program: FfmpegProgram,
+  input: TranscodeInput,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const [command, args] = await program.commandLine(ffmpegArguments(input.bitrateKbps), signal);
+  signal.throwIfAborted();
+  // A process group of its own: whatever it starts dies with it.
+  const child = spawn(command, args, { detached: true, env: program.environment, stdio: 'pipe', cwd: '/' });
+  const kill = () => killGroup(child);
+  signal.addEventListener('abort', kill, { once: true });
+  const ended = childEnd(child);
+  const fed = feed(child, input.bytes);
+  let packetCount = 0;
+  try {
+    const demuxer = new OggOpusDemuxer();
+    const packets: Uint8Array[] = [];
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+      demuxer.push(chunk, (event) => {
+        if (event.kind === 'packet' && isTwentyMsPacket(event.payload)) packets.push(event.payload);
+      });
+      packetCount += packets.length;
+      yield* packets.splice(0);
+    }
+    signal.throwIfAborted();
+    const { failure, killed, complaint } = await ended;
+    const feedError = await fed;
+    if (feedError) throw feedError;
+    if (failure)
+      throw audioErrors.AUDIO_FFMPEG_UNFIT(
+        { program: command, reason: 'it can’t be started' },
+        { cause: failure },
+      );
+    if (killed)
+      throw audioErrors.AUDIO_SOURCE_LOST({ source: shown(input.source) }, { cause: new Error(complaint) });
+    if (packetCount === 0) throw notAudio(input.source, complaint);
+  } finally {
+    signal.removeEventListener('abort', kill);
+    kill();
+  }
+}
+
+/** Resolves with what `bytes` failed with, if it did; ffmpeg closing its end early is no failure. */
+async function feed(
+  child: ChildProcessWithoutNullStreams,
+  bytes: AsyncGenerator<Uint8Array>,
+): Promise<unknown> {
+  let open = true;
+  const closed = new Promise<void>((resolve) => {
+    child.stdin
+      .on('error', () => {})
+      .once('close', () => {
+        open = false;
+        resolve();
+      });
+  });
+  try {
+    for await (const chunk of bytes) {
+      if (!open) break;
+      if (!child.stdin.write(chunk)) await Promise.race([once(child.stdin, 'drain').catch(() => {}), closed]);
+    }
+    child.stdin.end();
+    return undefined;
+  } catch (error) {
+    child.stdin.destroy();
+    return error;
+  }
+}
+
+interface ChildEnd {
+  failure: Error | undefined;
+  killed: boolean;
+  complaint: string;
+}
+
+function childEnd(child: ChildProcessWithoutNullStreams): Promise<ChildEnd> {
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-complaintLengthMax);
+  });
+  return new Promise((resolve) => {
+    child.once('error', (failure) => resolve({ failure, killed: false, complaint }));
+    child.once('close', (_code, signalName) =>
+      resolve({ failure: undefined, killed: signalName !== null, complaint }),
+    );
+  });
+}
+
+function killGroup(child: ChildProcessWithoutNullStreams): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+function notAudio(source: string, complaint: string) {
+  const found = /matches no streams/.test(complaint)
+    ? 'it has no audio track'
+    : /moov atom not found|stream 0, offset/.test(complaint)
+      ? 'its index is at the end, so it can’t be read as it comes'
+      : 'its format is none of those that are played';
+  return audioErrors.AUDIO_NOT_AUDIO({ source: shown(source), found }, { cause: new Error(complaint) });
+}

@@ -1,0 +1,30 @@
+import { type OggEvent, OggOpusDemuxer } from '../ogg/demuxer.ts';
+import { isTwentyMsPacket } from '../opus/toc.ts';
+import { isPassable } from './probe.ts';
+
+/** What began as frames goes on as something else: the source has to be opened again, through the decoder. */
+export class NeedsDecoding extends Error {
+  override readonly name = 'NeedsDecoding';
+}
+
+/** The packets of Ogg Opus as they are. Throws NeedsDecoding when one is not a 20 ms frame. */
+export async function* passThrough(
+  bytes: AsyncIterable<Uint8Array>,
+  onTitle: (title: string) => void,
+): AsyncGenerator<Uint8Array> {
+  const demuxer = new OggOpusDemuxer();
+  const events: OggEvent[] = [];
+  for await (const chunk of bytes) {
+    demuxer.push(chunk, (event) => events.push(event));
+    for (const event of events.splice(0)) {
+      if (event.kind === 'packet') {
+        if (!isTwentyMsPacket(event.payload)) throw new NeedsDecoding('a packet is not one 20 ms frame');
+        yield event.payload;
+      } else if (event.kind === 'track') {
+        if (event.head && !isPassable(event.head)) throw new NeedsDecoding('a link needs mixing or gain');
+        const title = [event.tags.artist, event.tags.title].filter(Boolean).join(' – ');
+        if (title) onTitle(title);
+      } else throw new NeedsDecoding('a link of another codec');
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Client } from 'discord.js';
+import type { Clock } from '#core/clock.ts';
+
+/** Discord answers a goodbye at once or never. */
+export const logoutMaxMs = 2_000;
+
+/** Ends the gateway session for good. Never throws, never takes longer than `logoutMaxMs`. */
+export async function logout({ client, clock }: { client: Client; clock: Clock }): Promise<void> {
+  preventReconnect(client);
+  const waiting = new AbortController();
+  const goodbye = client.destroy().catch(() => undefined);
+  await Promise.race([goodbye, clock.sleep(logoutMaxMs, waiting.signal).catch(() => undefined)]);
+  waiting.abort();
+}
+
+/**
+ * A shard destroyed while it waits for Discord takes the broken wait for a fault and connects again half a second
+ * later, as a session nobody knows of. Before it does so it asks for its session; that answer never comes.
+ */
+function preventReconnect(client: Client): void {
+  const never = new Promise(() => undefined);
+  for (const [id, shard] of client.ws.shards) {
+    // The property itself can't be redefined, so the shard is overlaid.
+    const ended = Object.create(shard, { sessionInfo: { get: () => never, set: () => undefined } });
+    client.ws.shards.set(id, ended);
+  }
+}

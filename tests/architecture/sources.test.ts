@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { bannedCalls, bans, type Exemption, staleExemptions } from './banned.ts';
+import { floorViolations } from './floors.ts';
+import { packageViolations } from './packages.ts';
+import { sourceFile } from './scan.ts';
+import { hubSources, pathsOf, testSources } from './tree.ts';
+
+const sources = hubSources();
+const linesMax = 400;
+
+const exemptions: readonly Exemption[] = [];
+
+describe('floors: imports go down only', () => {
+  test('in every source', () => {
+    expect(floorViolations(sources)).toEqual([]);
+  });
+
+  test.each([
+    ['src/core/a.ts', '#contracts/actor.ts'],
+    ['src/contracts/a.ts', '../storage/storage.ts'],
+    ['src/storage/a.ts', '#mesh/mesh.ts'],
+    ['src/mesh/a.ts', '#audio/audio.ts'],
+    ['src/audio/voice/worker/a.ts', '../../../mesh/mesh.ts'],
+    ['src/access/a.ts', '../discord/discord.ts'],
+    ['src/discord/a.ts', '#storage/storage.ts'],
+    ['src/discord/a.ts', '#playground/contract.ts'],
+    ['src/playground/a.ts', '#contracts/actor.ts'],
+    ['src/playground/rest/a.ts', '../../hub.ts'],
+    ['src/mesh/a.ts', '../main.ts'],
+    ['src/mesh/a.ts', '#config/load.ts'],
+    ['commands/node/command.ts', '#mesh/mesh.ts'],
+    ['commands/node/command.ts', '../../src/mesh/mesh.ts'],
+    ['plugins/github/publisher.ts', '#storage/storage.ts'],
+    ['config/load.ts', '#contracts/actor.ts'],
+    ['src/newcomer/a.ts', '#core/clock.ts'],
+  ])('a planted one is caught: %s imports %s', (path, specifier) => {
+    for (const text of [`import { a } from '${specifier}';`, `await import('${specifier}');`])
+      expect(floorViolations([sourceFile(path, text)])).toHaveLength(1);
+  });
+
+  test.each([
+    ['src/hub.ts', '../commands/index.ts'],
+    ['src/mesh/a.ts', '#storage/storage.ts'],
+    ['src/mesh/protocols/audio/a.ts', '../../node.ts'],
+    ['commands/node/command.ts', '#contracts/action.ts'],
+  ])('a right one is let through: %s imports %s', (path, specifier) => {
+    expect(floorViolations([sourceFile(path, `import { a } from '${specifier}';`)])).toEqual([]);
+  });
+});
+
+describe('each foreign library has one door', () => {
+  test('in every source', () => {
+    expect(packageViolations(sources)).toEqual([]);
+  });
+
+  test.each([
+    ['src/audio/a.ts', 'discord.js'],
+    ['src/discord/a.ts', '@discordjs/voice'],
+    ['src/audio/a.ts', '@discordjs/voice'],
+    ['src/audio/a.ts', '@libp2p/interface'],
+    ['src/discord/a.ts', '@multiformats/multiaddr'],
+    ['src/mesh/a.ts', 'node:sqlite'],
+    ['src/access/a.ts', 'kysely'],
+    ['src/mesh/a.ts', 'pino'],
+    ['src/mesh/a.ts', 'node:child_process'],
+    ['src/storage/a.ts', 'node:vm'],
+  ])('a planted one is caught: %s imports %s', (path, specifier) => {
+    expect(packageViolations([sourceFile(path, `import type { A } from '${specifier}';`)])).toHaveLength(1);
+  });
+});
+
+describe('banned', () => {
+  test('in no source', () => {
+    expect(bannedCalls(sources, exemptions)).toEqual([]);
+  });
+
+  test('exemptions are few, reasoned, and needed', () => {
+    expect(exemptions.length).toBeLessThanOrEqual(5);
+    for (const { reason } of exemptions) expect(reason.length).toBeGreaterThan(20);
+    expect(staleExemptions(sources, exemptions)).toEqual([]);
+  });
+
+  test.each([
+    ['environment', 'const a = process.env.HOME;'],
+    ['clock', 'const a = Date.now();'],
+    ['clock', 'const a = new Date();'],
+    ['clock', 'const a = performance.now();'],
+    ['clock', 'setTimeout(run, 5);'],
+    ['clock', 'setInterval(run, 5);'],
+    ['clock', 'AbortSignal.timeout(5);'],
+    ['chance', 'const a = Math.random();'],
+    ['chance', "import { randomUUID } from 'node:crypto';"],
+    ['console', 'console.log(1);'],
+    ['default export', 'export default 1;'],
+    ['unfinished work', '// TO\u0044O: later'],
+  ])('a planted one is caught (%s): %s', (ban, text) => {
+    expect(bannedCalls([sourceFile('src/mesh/a.ts', text)], [])).toEqual([
+      expect.stringContaining(`(${ban})`),
+    ]);
+    const exemption = { path: 'src/mesh/a.ts', ban, reason: '' };
+    expect(bannedCalls([sourceFile('src/mesh/a.ts', text)], [exemption])).toEqual([]);
+    expect(staleExemptions([sourceFile('src/mesh/a.ts', '')], [exemption])).toHaveLength(1);
+  });
+
+  test('what only speaks of it is let through', () => {
+    const text = "// not Date.now\nconst a = 'setTimeout process.env console.log'; new Date(atMs);";
+    expect(bannedCalls([sourceFile('src/mesh/a.ts', text)], [])).toEqual([]);
+    expect(bans.length).toBeGreaterThan(5);
+  });
+});
+
+test(`no file is longer than ${linesMax} lines`, () => {
+  const pages = pathsOf('src/playground/page/**/*.{js,jsx,css}');
+  const all = [
+    ...[...sources, ...testSources()].map(({ path, text }) => ({ path, text })),
+    ...pages.map((path) => ({ path, text: readFileSync(path, 'utf8') })),
+  ];
+  const tooLong = (file: { text: string }) => file.text.split('\n').length - 1 > linesMax;
+  expect(all.filter(tooLong).map(({ path }) => path)).toEqual([]);
+  expect(tooLong({ text: '\n'.repeat(linesMax + 1) })).toBe(true);
+});

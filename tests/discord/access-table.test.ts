@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commands } from '#commands/index.ts';
+import { type Role, roleAtLeast, roles } from '#contracts/actor.ts';
+import { seen } from './support/answers.ts';
+import { Door } from './support/door.ts';
+import { formsOf, typedForms } from './support/forms.ts';
+import { elsewhere, type Person } from './support/seed.ts';
+import { specs } from './support/services.ts';
+
+let door: Door;
+beforeAll(async () => {
+  door = await Door.open();
+});
+afterAll(() => door.close());
+
+async function say(person: Person, typed: string, guildId?: string): Promise<string> {
+  door.clock.skip(60_000);
+  const { text, ephemeral } = await seen(await door.as(person, guildId).run(typed));
+  if (text.includes('ACTION_FORBIDDEN')) expect(ephemeral).toBe(true);
+  return text;
+}
+
+test('every form of every command is in the table', () => {
+  expect(Object.keys(typedForms).sort()).toEqual(formsOf(commands).sort());
+});
+
+/** The commands that need no role: they show only what everybody can read anyway. */
+const openToAll = ['help'];
+
+describe.each(Object.entries(typedForms))('/%s', (form, typed) => {
+  /** The strictest access among the actions it performs, as seen when the owner runs it. */
+  async function needed(): Promise<Role | undefined> {
+    door.services.runs.length = 0;
+    await say('owner', typed);
+    const ran = door.services.runs.map(({ action }) => specs.find(({ name }) => name === action)!.access);
+    return ran.sort((a, b) => roles.indexOf(a) - roles.indexOf(b))[0];
+  }
+
+  test('is done for exactly the roles its actions name', async () => {
+    const access = await needed();
+    expect(access === undefined).toBe(openToAll.includes(form));
+    for (const person of roles) {
+      door.services.runs.length = 0;
+      const text = await say(person, typed);
+      const allowed = access === undefined || roleAtLeast(person, access);
+      expect(text.includes('ACTION_FORBIDDEN'), `${person}: ${text}`).toBe(!allowed);
+      expect(door.services.runs.length > 0, person).toBe(allowed && access !== undefined);
+    }
+  });
+
+  test('is refused in a guild where nobody was given a role, also to who manages another', async () => {
+    if (openToAll.includes(form)) return;
+    for (const person of ['stranger', 'manager'] as const) {
+      door.services.runs.length = 0;
+      expect(await say(person, typed, elsewhere)).toContain('ACTION_FORBIDDEN');
+      expect(door.services.runs).toEqual([]);
+    }
+  });
+});
+
+test('a role taken away counts at once', async () => {
+  expect(await say('publisher', '/relay stop')).toContain('Relay stopped');
+  const { playground } = door;
+  playground.faults.setMemberRoles(door.as('publisher').guildId, door.as('publisher').userId, []);
+  expect(await say('publisher', '/relay stop')).toContain('ACTION_FORBIDDEN');
+});

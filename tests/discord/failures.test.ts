@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { nodeStatus, nodeStop } from '#contracts/actions/node.ts';
+import { relayStart } from '#contracts/actions/relay.ts';
+import { commandBurstMax, tokenLifetimeMs } from '#discord/interactions/limits.ts';
+import { seen } from './support/answers.ts';
+import { Door } from './support/door.ts';
+import { channels, elsewhere, home, people } from './support/seed.ts';
+
+let door: Door;
+beforeEach(async () => {
+  door = await Door.open();
+});
+afterEach(() => door.close());
+
+const start = '/relay start broadcast:xyz@South channel:#Lounge';
+const secret = 'ENOENT /home/operator/state/key (password hunter2)';
+
+describe('a defect', () => {
+  test.each([
+    ['in a private answer', '/node status', nodeStatus.name],
+    ['in a public answer', start, relayStart.name],
+  ])('%s shows a reference that is in the log, never the exception', async (_, typed, action) => {
+    door.services.answers[action] = () => {
+      throw new TypeError(secret);
+    };
+    const { text, ephemeral } = await seen(await door.as('owner').run(typed));
+    expect(ephemeral).toBe(true);
+    const reference = /Reference `([0-9a-f]{8})`/.exec(text)?.[1];
+    expect(door.logged('command failed by a defect')).toEqual([expect.objectContaining({ reference })]);
+    expect(JSON.stringify(door.proxy.requests)).not.toContain('hunter2');
+  });
+});
+
+describe('a refusal', () => {
+  test('of a public command leaves nothing public behind', async () => {
+    const { text, ephemeral } = await seen(await door.as('member').run(start));
+    expect(text).toContain('ACTION_FORBIDDEN');
+    expect(ephemeral).toBe(true);
+    expect(door.playground.world.messages(channels.general)).toEqual([]);
+    expect(door.playground.world.messages(channels.general, people.member)).toHaveLength(1);
+  });
+
+  test('names what happened, the next step and the code', async () => {
+    const { text } = await seen(await door.as('publisher').run('/relay start broadcast:xyz@South'));
+    expect(text).toContain('You are in no voice channel');
+    expect(text).toContain('Join a voice channel first');
+    expect(text).toContain('`DISCORD_NO_VOICE_CHANNEL`');
+  });
+
+  test('of a guild that is not served is clear, private, and in the log', async () => {
+    // The commands were registered there while the guild was still served.
+    await door.restart({ guildIds: [home] });
+    const { text, ephemeral } = await seen(await door.as('manager', elsewhere).run('/node status'));
+    expect(text).toContain('DISCORD_GUILD_NOT_ALLOWED');
+    expect(ephemeral).toBe(true);
+    expect(door.services.runs).toEqual([]);
+    expect(door.logged('command refused').at(-1)).toMatchObject({
+      code: 'DISCORD_GUILD_NOT_ALLOWED',
+      guildId: elsewhere,
+    });
+  });
+
+  test('meets whoever runs too many commands, and ends by itself', async () => {
+    for (let turn = 0; turn < commandBurstMax; turn++) await (await door.as('owner').run('/help')).settled();
+    const refused = await seen(await door.as('owner').run('/help'));
+    expect(refused).toMatchObject({ text: expect.stringContaining('DISCORD_TOO_FAST'), ephemeral: true });
+    expect((await seen(await door.as('member').run('/help'))).text).not.toContain('DISCORD_TOO_FAST');
+    door.clock.skip(5_000);
+    expect((await seen(await door.as('owner').run('/help'))).text).not.toContain('DISCORD_TOO_FAST');
+  });
+});
+
+describe('time', () => {
+  test('an action of 4 s is acknowledged at once and answered when done', async () => {
+    const answer = door.services.answers[nodeStatus.name]!;
+    door.services.answers[nodeStatus.name] = async (input, signal) => {
+      await sleep(4_000);
+      return answer(input, signal);
+    };
+    const asked = await door.as('owner').run('/node status');
+    expect(asked.message?.content).toBe('');
+    expect((await seen(asked)).text).toContain('Node running');
+  });
+
+  test('a public answer after the token’s end comes as an ordinary message', async () => {
+    const answer = door.services.answers[relayStart.name]!;
+    door.services.answers[relayStart.name] = (input, signal) => {
+      door.clock.skip(tokenLifetimeMs);
+      return answer(input, signal);
+    };
+    await door.as('owner').run(start);
+    await expect.poll(() => door.playground.world.messages(channels.general).length).toBe(2);
+    const late = door.playground.world.messages(channels.general).at(-1);
+    expect(JSON.stringify(late?.components)).toContain('Night show');
+  });
+
+  test('a private answer after the token’s end tells the channel nothing but that it is done', async () => {
+    const answer = door.services.answers[nodeStatus.name]!;
+    door.services.answers[nodeStatus.name] = (input, signal) => {
+      door.clock.skip(tokenLifetimeMs);
+      return answer(input, signal);
+    };
+    await door.as('owner').run('/node status');
+    await expect.poll(() => door.playground.world.messages(channels.general).length).toBe(1);
+    const [late] = door.playground.world.messages(channels.general);
+    expect(late?.content).toContain('has finished');
+    expect(JSON.stringify(late)).not.toContain('12D3KooW');
+  });
+
+  test('an interaction that Discord no longer knows ends quietly and does nothing', async () => {
+    door.proxy.intercept = ({ path }) =>
+      path.endsWith('/callback')
+        ? { status: 404, body: { code: 10_062, message: 'Unknown interaction' } }
+        : undefined;
+    await expect(door.as('owner').run('/node stop')).rejects.toThrow();
+    expect(door.services.countOf(nodeStop)).toBe(0);
+    expect(door.logged('interaction can no longer be answered')).toHaveLength(1);
+    expect(door.logged('interaction was not answered')).toEqual([]);
+  });
+
+  test('stopping waits for the command in hand and refuses the next', async () => {
+    const answer = door.services.answers[nodeStatus.name]!;
+    door.services.answers[nodeStatus.name] = async (input, signal) => {
+      await sleep(300);
+      return answer(input, signal);
+    };
+    const first = await door.as('owner').run('/node status');
+    const drained = door.discord.drain?.(AbortSignal.timeout(5_000));
+    const second = await seen(await door.as('manager').run('/node status'));
+    expect(second.text).toContain('DISCORD_STOPPING');
+    await drained;
+    expect((await seen(first)).text).toContain('Node running');
+  });
+});
