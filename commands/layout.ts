@@ -6,7 +6,7 @@ import {
   SeparatorSpacingSize,
 } from 'discord-api-types/v10';
 import type { CommandContext, View } from '#contracts/command.ts';
-import { cutGraphemes } from '#core/text.ts';
+import { cutGraphemes } from '#core/text/inert.ts';
 
 /** The coloured edge of a card says the state before a word is read. */
 export const accents = {

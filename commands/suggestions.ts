@@ -2,7 +2,7 @@ import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
 import { broadcastList } from '#contracts/actions/broadcast.ts';
 import { nodePeers } from '#contracts/actions/node.ts';
 import type { CommandContext } from '#contracts/command.ts';
-import { cutGraphemes } from '#core/text.ts';
+import { cutGraphemes } from '#core/text/inert.ts';
 import { shortPeerId } from './layout.ts';
 
 /** Discord: name and value of a choice. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { BroadcastView, broadcastList } from '#contracts/actions/broadcast.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
-import { inert } from '#core/text.ts';
+import { inert } from '#core/text/inert.ts';
 import {
   type Accent,
   ago,

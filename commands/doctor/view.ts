@@ -1,6 +1,6 @@
 import type { CommandContext, View } from '#contracts/command.ts';
 import type { Finding } from '#contracts/diagnosis.ts';
-import { inert } from '#core/text.ts';
+import { inert } from '#core/text/inert.ts';
 import { buttons, capped, card, count, divider, lines, refreshButton } from '../layout.ts';
 
 /** Together they stay within the 4,000 characters of one message. */

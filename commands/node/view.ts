@@ -1,6 +1,6 @@
 import type { CommunityOutput, NodeStatus } from '#contracts/actions/node.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
-import { inert } from '#core/text.ts';
+import { inert } from '#core/text/inert.ts';
 import {
   type Accent,
   ago,

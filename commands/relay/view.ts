@@ -1,7 +1,7 @@
 import type { RelayView } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
-import { inert } from '#core/text.ts';
+import { inert } from '#core/text/inert.ts';
 import {
   type Accent,
   ago,

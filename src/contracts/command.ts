@@ -63,7 +63,7 @@ export interface CommandContext {
   nowMs: number;
 }
 
-/** A reply in Components V2. Text of peers must have passed `inert` (core/text). Mentions never fire. */
+/** A reply in Components V2. Text of peers must have passed `inert` (core/text/inert). Mentions never fire. */
 export interface View {
   components: APIMessageTopLevelComponent[];
 }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import { inert } from '#core/text.ts';
+import { inert } from '#core/text/inert.ts';
 import { withDeadline } from './deadline.ts';
 import { meshLimits } from './limits.ts';
 import type { MeshParts } from './mesh-parts.ts';

@@ -6,7 +6,7 @@ import type {
   FrameSubscription,
   StreamEndReason,
 } from '#contracts/audio.ts';
-import { cutGraphemes } from '#core/text.ts';
+import { cutGraphemes } from '#core/text/inert.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { Pacer } from './pacer.ts';
 import { Production, type ProductionComponents, type ProductionInit } from './production.ts';

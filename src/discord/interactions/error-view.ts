@@ -1,7 +1,7 @@
 import { ComponentType } from 'discord-api-types/v10';
 import type { View } from '#contracts/command.ts';
 import type { GuildmeshError } from '#core/errors.ts';
-import { inert } from '#core/text.ts';
+import { inert } from '#core/text/inert.ts';
 
 const RED = 0xda373c;
 const AMBER = 0xf0b232;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutGraphemes, inert } from '#core/text.ts';
+import { cutGraphemes, inert } from '#core/text/inert.ts';
 
 describe('inert', () => {
   test.each([
