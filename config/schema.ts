@@ -59,6 +59,21 @@ const shutdown = z.strictObject({
   }),
 });
 
+const storage = z.strictObject({
+  postgresUrl: z
+    .instanceof(Secret)
+    .refine(
+      (secret) => /^postgres(ql)?:\/\/./.test(secret.reveal()),
+      'must look like postgres://user@host/database',
+    )
+    .optional()
+    .register(optionMeta, {
+      sentence:
+        'A Postgres (15 or newer) database that holds everything instead of a file in the state folder; several hubs of one community may share it.',
+      secret: true,
+    }),
+});
+
 const discord = z.strictObject({
   token: z.instanceof(Secret).optional().register(optionMeta, {
     sentence: 'The bot token; without one the hub runs against the local playground.',
@@ -184,6 +199,7 @@ export const configSchema = z.strictObject({
   community: community.prefault({}),
   log: log.prefault({}),
   shutdown: shutdown.prefault({}),
+  storage: storage.prefault({}),
   discord: discord.prefault({}),
   mesh: mesh.prefault({}),
   audio: audio.prefault({}),

@@ -40,7 +40,7 @@ export async function deployFromCommandLine(
     return 2;
   }
   const chance: Chance = systemChance();
-  const storage = createStorage({ clock, chance, logger }, { stateDir: stateDirectory });
+  const storage = createStorage({ clock, chance, logger }, { stateDir: stateDirectory, ...config.storage });
   await storage.start();
   try {
     const deployments = await deployStandalone(

@@ -38,7 +38,7 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
   if (!token) throw new Error('a hub needs a token');
   const stopping = new AbortController();
 
-  const storage = createStorage({ clock, chance, logger }, { stateDir: stateDirectory });
+  const storage = createStorage({ clock, chance, logger }, { stateDir: stateDirectory, ...config.storage });
   const access = createAccess({ grants: storage.grants });
   const discord = createDiscord(
     { perform: () => perform, commands, clock, chance, logger, store: storage.cache, onFatal },

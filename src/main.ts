@@ -107,7 +107,8 @@ async function deploy(config: HubConfig, stateDirectory: string, words: string[]
 }
 
 function logger(config: HubConfig): Logger {
-  if (config.discord.token) scrubber.add(config.discord.token.reveal());
+  for (const secret of [config.discord.token, config.storage.postgresUrl])
+    if (secret) scrubber.add(secret.reveal());
   return createLogger({
     level: config.log.level,
     scrubber,

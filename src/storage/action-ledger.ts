@@ -1,7 +1,8 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { ActionLedger, AuditRow, KeyClaim } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Schema } from './schema.ts';
+import { transact } from './transaction.ts';
 
 /** A request may be repeated for this long and gets the stored answer. Discord's own tokens live 15 minutes. */
 export const keyLifeMs = 24 * 60 * 60 * 1_000;
@@ -17,6 +18,8 @@ export interface ActionLedgerComponents {
   db: Kysely<Schema>;
   clock: Clock;
   chance: Chance;
+  /** Asked at each call; known once storage has started. */
+  hubId: () => string;
 }
 
 export class SqlActionLedger implements ActionLedger {
@@ -28,39 +31,43 @@ export class SqlActionLedger implements ActionLedger {
   }
 
   /**
-   * To be called once, before the first claim, by the process that owns the database: frees the keys of actions that
-   * an earlier process was amid when it died. Their effect may have happened, so a repeated request runs at least once,
+   * To be called once, before the first claim, by the one process of this hub: frees the keys of actions that an
+   * earlier process of it was amid when it died. Their effect may have happened, so a repeated request runs at least once,
    * never at most once.
    */
   async open(): Promise<void> {
-    const { db } = this.#components;
-    await db.deleteFrom('action_key').where('state', '=', 'running').execute();
+    const { db, hubId } = this.#components;
+    await db.deleteFrom('action_key').where('state', '=', 'running').where('hub', '=', hubId()).execute();
     await this.purge();
   }
 
   async claim(key: string, fingerprint: string, atMs: number): Promise<KeyClaim> {
-    return this.#components.db.transaction().execute(async (transaction) => {
+    const { db, hubId } = this.#components;
+    return transact(db, async (transaction) => {
       await transaction
         .deleteFrom('action_key')
         .where('key', '=', key)
         .where('claimed_at_ms', '<=', atMs - keyLifeMs)
         .execute();
+      // The insert decides: of two hubs that ask at once, one waits here for the other.
+      const inserted = await transaction
+        .insertInto('action_key')
+        .values({ hub: hubId(), key, fingerprint, state: 'running', answer: null, claimed_at_ms: atMs })
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .executeTakeFirst();
+      if (inserted.numInsertedOrUpdatedRows === 1n) return { state: 'fresh' };
       const row = await transaction
         .selectFrom('action_key')
         .selectAll()
         .where('key', '=', key)
         .executeTakeFirst();
-      if (row) return claimOf(row, fingerprint);
-      await transaction
-        .insertInto('action_key')
-        .values({ key, fingerprint, state: 'running', answer: null, claimed_at_ms: atMs })
-        .execute();
-      return { state: 'fresh' };
+      // Freed by a failure this very moment: whoever asks again gets it.
+      return row ? claimOf(row, fingerprint) : { state: 'running' };
     });
   }
 
   async settle(key: string | undefined, answer: unknown, row: AuditRow): Promise<void> {
-    await this.#components.db.transaction().execute(async (transaction) => {
+    await transact(this.#components.db, async (transaction) => {
       if (key !== undefined)
         await transaction
           .updateTable('action_key')
@@ -73,7 +80,7 @@ export class SqlActionLedger implements ActionLedger {
   }
 
   async fail(key: string | undefined, row: AuditRow): Promise<void> {
-    await this.#components.db.transaction().execute(async (transaction) => {
+    await transact(this.#components.db, async (transaction) => {
       if (key !== undefined) await transaction.deleteFrom('action_key').where('key', '=', key).execute();
       await this.#insertAudit(transaction, row);
     });
@@ -142,7 +149,7 @@ export class SqlActionLedger implements ActionLedger {
   }
 }
 
-function claimOf(row: Schema['action_key'], fingerprint: string): KeyClaim {
+function claimOf(row: Selectable<Schema['action_key']>, fingerprint: string): KeyClaim {
   if (row.fingerprint !== fingerprint) return { state: 'mismatch' };
   if (row.state === 'running') return { state: 'running' };
   return { state: 'done', answer: row.answer === null ? undefined : JSON.parse(row.answer) };

@@ -1,11 +1,14 @@
 import { closeSync, openSync } from 'node:fs';
-import { Kysely, sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
+import type { Secret } from '#core/secret.ts';
 import { storageErrors } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { migrations as allMigrations, type Migration } from './migrations.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
+import { TranslatingPool } from './postgres/pool.ts';
+import { preparePostgres } from './postgres/prepare-postgres.ts';
 import type { Schema } from './schema.ts';
 
 export interface DatabaseComponents {
@@ -13,10 +16,15 @@ export interface DatabaseComponents {
   logger: Logger;
 }
 
-export interface DatabaseInit {
-  file: string;
-  /** For tests of migrations; the released ones by default. */
-  migrations?: readonly Migration[];
+export type DatabaseInit = { migrations?: readonly Migration[] } & DatabasePlace;
+
+/** One file, or one Postgres database that several hubs may share. */
+export type DatabasePlace = { file: string; postgresUrl?: undefined } | { postgresUrl: Secret };
+
+export type Engine = 'sqlite' | 'postgres';
+
+export function engineOf(place: DatabasePlace): Engine {
+  return place.postgresUrl ? 'postgres' : 'sqlite';
 }
 
 /** A committed transaction is on the disk: it survives SIGKILL and power loss. */
@@ -34,22 +42,32 @@ const PRAGMAS = [
  * before the first query, so it may be constructed without I/O.
  */
 export function createDatabase(init: DatabaseInit): Kysely<Schema> {
+  const { postgresUrl } = init;
+  if (postgresUrl)
+    return new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool: async () => new TranslatingPool({ url: postgresUrl }) }),
+    });
   return new Kysely<Schema>({ dialect: new NodeSqliteDialect({ file: init.file, pragmas: PRAGMAS }) });
 }
 
 /**
- * Opens, examines and migrates. Throws STORAGE_CORRUPT, STORAGE_SCHEMA_NEWER, STORAGE_STATE_UNWRITABLE; the database
- * is closed again then.
+ * Opens, examines and migrates. Throws STORAGE_SCHEMA_NEWER and, for a file, STORAGE_CORRUPT or
+ * STORAGE_STATE_UNWRITABLE, for Postgres what `preparePostgres` throws; the database is closed again then.
  */
 export async function prepareDatabase(
   components: DatabaseComponents,
   db: Kysely<Schema>,
   init: DatabaseInit,
 ): Promise<void> {
+  const migrations = init.migrations ?? allMigrations;
   try {
-    makePrivate(init.file);
-    await examine(db, init.file);
-    await migrate(components, db, init.file, init.migrations ?? allMigrations);
+    if (init.postgresUrl) {
+      await preparePostgres(components, db, init.postgresUrl, migrations);
+    } else {
+      makePrivate(init.file);
+      await examine(db, init.file);
+      await migrate(components, db, init.file, migrations);
+    }
   } catch (error) {
     await db.destroy();
     throw error;

@@ -35,6 +35,24 @@ export const storageErrors = defineErrors({
       `The disk failed while reading or writing ${d.file} (${d.reason}).`,
     next: () => 'Look at the system’s log for disk errors, then restart the hub.',
   },
+  STORAGE_DATABASE_UNREACHABLE: {
+    kind: 'operator',
+    message: (d: { place: string; reason: string }) =>
+      `The Postgres database at ${d.place} can’t be used (${d.reason}).`,
+    next: () => 'Check that it runs and that GUILDMESH_STORAGE_POSTGRES_URL names it with the right user.',
+  },
+  STORAGE_DATABASE_SLOW: {
+    kind: 'operator',
+    message: (d: { place: string; reason: string }) =>
+      `The Postgres database at ${d.place} did not answer in time (${d.reason}).`,
+    next: () => 'Look at its load and at locks that are held; what was asked for was undone whole.',
+  },
+  STORAGE_CLOCK_SKEWED: {
+    kind: 'operator',
+    message: (d: { skewMs: number; maxMs: number }) =>
+      `This machine’s clock is ${d.skewMs} ms off the database’s; at most ${d.maxMs} ms are allowed.`,
+    next: () => 'Synchronise both by NTP, then start again: hubs agree by the clock on who works on what.',
+  },
   STORAGE_LIMIT_REACHED: {
     kind: 'user',
     message: (d: { what: string; max: number }) => `There are ${d.max} ${d.what} already, which is the most.`,

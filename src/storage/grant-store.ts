@@ -3,6 +3,7 @@ import type { Role } from '#contracts/actor.ts';
 import { type GrantStore, grantsPerGuildMax } from '#contracts/grant-store.ts';
 import { storageErrors } from './errors.ts';
 import type { Schema } from './schema.ts';
+import { transact } from './transaction.ts';
 
 export function createGrantStore(db: Kysely<Schema>): GrantStore {
   return {
@@ -17,7 +18,7 @@ export function createGrantStore(db: Kysely<Schema>): GrantStore {
     },
 
     async put(grant) {
-      await db.transaction().execute(async (transaction) => {
+      await transact(db, async (transaction) => {
         await transaction
           .insertInto('role_grant')
           .values({ guild_id: grant.guildId, discord_role_id: grant.discordRoleId, role: grant.role })

@@ -1,17 +1,20 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { Intent, IntentStore } from '#contracts/intents.ts';
 import { storageErrors } from './errors.ts';
 import type { Schema } from './schema.ts';
+import { transact } from './transaction.ts';
 
 /** Far above what broadcasts and relays of one hub can reach by their own limits. */
 export const intentsMax = 10_000;
 
-export function createIntentStore(db: Kysely<Schema>): IntentStore {
+/** `hubId` is asked at each call: it is known once storage has started. */
+export function createIntentStore(db: Kysely<Schema>, hubId: () => string = () => ''): IntentStore {
   return {
     async list(kind) {
       const rows = await db
         .selectFrom('intent')
         .selectAll()
+        .where('hub', '=', hubId())
         .where('kind', '=', kind)
         .orderBy('created_at_ms')
         .orderBy('key')
@@ -20,15 +23,16 @@ export function createIntentStore(db: Kysely<Schema>): IntentStore {
     },
 
     async put(intent) {
-      const row = rowOf(intent);
-      await db.transaction().execute(async (transaction) => {
+      const row = { hub: hubId(), ...rowOf(intent) };
+      await transact(db, async (transaction) => {
         await transaction
           .insertInto('intent')
           .values(row)
-          .onConflict((conflict) => conflict.columns(['kind', 'key']).doUpdateSet(row))
+          .onConflict((conflict) => conflict.columns(['hub', 'kind', 'key']).doUpdateSet(row))
           .execute();
         const { count } = await transaction
           .selectFrom('intent')
+          .where('hub', '=', hubId())
           .select(({ fn }) => fn.countAll<number>().as('count'))
           .executeTakeFirstOrThrow();
         if (Number(count) > intentsMax)
@@ -37,12 +41,19 @@ export function createIntentStore(db: Kysely<Schema>): IntentStore {
     },
 
     async remove(kind, key) {
-      await db.deleteFrom('intent').where('kind', '=', kind).where('key', '=', key).execute();
+      await db
+        .deleteFrom('intent')
+        .where('hub', '=', hubId())
+        .where('kind', '=', kind)
+        .where('key', '=', key)
+        .execute();
     },
   };
 }
 
-function rowOf(intent: Intent): Schema['intent'] {
+type IntentRow = Selectable<Schema['intent']>;
+
+function rowOf(intent: Intent): Omit<IntentRow, 'hub'> {
   return {
     kind: intent.kind,
     key: intent.key,
@@ -52,7 +63,7 @@ function rowOf(intent: Intent): Schema['intent'] {
   };
 }
 
-function intentOf(kind: Intent['kind'], row: Schema['intent']): Intent {
+function intentOf(kind: Intent['kind'], row: IntentRow): Intent {
   return {
     kind,
     key: row.key,

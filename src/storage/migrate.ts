@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { backUp } from './backup.ts';
@@ -12,8 +12,8 @@ export interface MigrateComponents {
 }
 
 /**
- * Brings the schema up to the newest step: each step and its version row in one transaction. An existing database is
- * copied first. Throws STORAGE_SCHEMA_NEWER, before any change, for a database of a later version.
+ * Brings an SQLite schema up to the newest step: each step and its version row in one transaction. An existing
+ * database is copied first. Throws STORAGE_SCHEMA_NEWER, before any change, for a database of a later version.
  */
 export async function migrate(
   components: MigrateComponents,
@@ -21,21 +21,32 @@ export async function migrate(
   file: string,
   migrations: readonly Migration[],
 ): Promise<void> {
-  const known = migrations.at(-1)?.version ?? 0;
-  const found = await versionOf(db);
-  if (found > known) throw storageErrors.STORAGE_SCHEMA_NEWER({ file, found, known });
-  if (found === known) return;
-  if (found > 0) await backUp(db, file, found);
-  for (const step of migrations.filter(({ version }) => version > found)) {
-    await db.transaction().execute(async (transaction) => {
-      await step.up(transaction);
-      await transaction
-        .insertInto('schema_version')
-        .values({ version: step.version, name: step.name, applied_at_ms: components.clock.nowMs() })
-        .execute();
-    });
+  const { found, steps } = await stepsAhead(db, file, migrations);
+  if (found > 0 && steps.length > 0) await backUp(db, file, found);
+  for (const step of steps) {
+    await db.transaction().execute((tx) => applyStep(tx, step, components.clock.nowMs()));
     components.logger.info({ version: step.version, step: step.name }, 'database schema changed');
   }
+}
+
+/** The version that is there and the steps it lacks. Throws STORAGE_SCHEMA_NEWER. */
+export async function stepsAhead(
+  db: Kysely<Schema>,
+  place: string,
+  migrations: readonly Migration[],
+): Promise<{ found: number; steps: Migration[] }> {
+  const known = migrations.at(-1)?.version ?? 0;
+  const found = await versionOf(db);
+  if (found > known) throw storageErrors.STORAGE_SCHEMA_NEWER({ file: place, found, known });
+  return { found, steps: migrations.filter(({ version }) => version > found) };
+}
+
+export async function applyStep(tx: Transaction<Schema>, step: Migration, nowMs: number): Promise<void> {
+  await step.up(tx);
+  await tx
+    .insertInto('schema_version')
+    .values({ version: step.version, name: step.name, applied_at_ms: nowMs })
+    .execute();
 }
 
 async function versionOf(db: Kysely<Schema>): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { hubsMigration } from './hubs-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
 
 /** One step up. Runs in a transaction of its own; never changed once released. */
@@ -66,4 +67,5 @@ export const migrations: readonly Migration[] = [
     },
   },
   { version: 2, name: 'outbox', up: outboxMigration },
+  { version: 3, name: 'several hubs on one database', up: hubsMigration },
 ];

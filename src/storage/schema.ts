@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { OutboxTables } from './outbox-tables.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { OutboxTables } from './outbox-tables.ts';
 export interface Schema extends OutboxTables {
   schema_version: { version: number; name: string; applied_at_ms: number };
   action_key: {
+    /** Which hub runs it: see `intent`. */
+    hub: Generated<string>;
     key: string;
     fingerprint: string;
     state: 'running' | 'done';
@@ -23,7 +26,15 @@ export interface Schema extends OutboxTables {
     outcome: 'ok' | 'refused' | 'failed';
     error_code: string | null;
   };
-  intent: { kind: string; key: string; payload: string; wanted_by: string; created_at_ms: number };
+  /** Of one hub: `hub` is its id where several share the database, and empty in a file of its own. */
+  intent: {
+    hub: Generated<string>;
+    kind: string;
+    key: string;
+    payload: string;
+    wanted_by: string;
+    created_at_ms: number;
+  };
   trusted_community: {
     peer_id: string;
     name: string;

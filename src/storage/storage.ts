@@ -8,9 +8,11 @@ import type { TrustStore } from '#contracts/trust-store.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
+import type { Secret } from '#core/secret.ts';
 import { SqlActionLedger } from './action-ledger.ts';
-import { createDatabase, prepareDatabase } from './database.ts';
+import { createDatabase, type DatabasePlace, type Engine, engineOf, prepareDatabase } from './database.ts';
 import { createGrantStore } from './grant-store.ts';
+import { readHubId } from './hub-id.ts';
 import { createIntentStore } from './intent-store.ts';
 import { KeyvSqlite } from './keyv-sqlite.ts';
 import type { Schema } from './schema.ts';
@@ -29,6 +31,8 @@ export interface StorageComponents {
 export interface StorageInit {
   /** Made if needed; owned by one process at a time. */
   stateDir: string;
+  /** The whole of storage lives there instead of in `hub.db`; the state folder still holds the node's key and caches. */
+  postgresUrl?: Secret | undefined;
 }
 
 export function createStorage(components: StorageComponents, init: StorageInit): Storage {
@@ -38,6 +42,9 @@ export function createStorage(components: StorageComponents, init: StorageInit):
 /** Everything that must survive. The stores may be handed out at once and used once it has started. */
 export class Storage implements Startable {
   readonly name = 'storage';
+  /** For the services that keep tables of their own here. */
+  readonly db: Kysely<Schema>;
+  readonly engine: Engine;
   readonly ledger: ActionLedger;
   readonly intents: IntentStore;
   readonly trust: TrustStore;
@@ -46,41 +53,52 @@ export class Storage implements Startable {
   readonly cache: Keyv;
   readonly #components: StorageComponents;
   readonly #init: StorageInit;
-  readonly #file: string;
-  readonly #db: Kysely<Schema>;
+  readonly #place: DatabasePlace;
   readonly #ledger: SqlActionLedger;
   readonly #cacheFile: KeyvSqlite;
   #folder: StateFolder | undefined;
+  #hubId: string | undefined;
 
   constructor(components: StorageComponents, init: StorageInit) {
     this.#components = components;
     this.#init = init;
-    this.#file = join(init.stateDir, 'hub.db');
-    this.#db = createDatabase({ file: this.#file });
-    this.#ledger = new SqlActionLedger({ db: this.#db, clock: components.clock, chance: components.chance });
+    this.#place = init.postgresUrl
+      ? { postgresUrl: init.postgresUrl }
+      : { file: join(init.stateDir, 'hub.db') };
+    this.engine = engineOf(this.#place);
+    this.db = createDatabase(this.#place);
+    const hubId = () => this.hubId;
+    this.#ledger = new SqlActionLedger({ ...components, db: this.db, hubId });
     this.ledger = this.#ledger;
-    this.intents = createIntentStore(this.#db);
-    this.trust = createTrustStore(this.#db);
-    this.grants = createGrantStore(this.#db);
+    this.intents = createIntentStore(this.db, hubId);
+    this.trust = createTrustStore(this.db);
+    this.grants = createGrantStore(this.db);
     this.#cacheFile = new KeyvSqlite(components, { file: join(init.stateDir, 'cache.db'), ...CACHE_LIMITS });
     this.cache = new Keyv({ store: this.#cacheFile });
     this.cache.on('error', (error: unknown) => components.logger.warn({ err: error }, 'cache failed'));
   }
 
+  /** This hub's name among those that share the database; empty for a database of its own. Known after the start. */
+  get hubId(): string {
+    if (this.#hubId === undefined) throw new Error('storage has not started');
+    return this.#hubId;
+  }
+
   /**
-   * Throws STORAGE_STATE_UNWRITABLE, STORAGE_STATE_IN_USE, STORAGE_CORRUPT, STORAGE_SCHEMA_NEWER, STORAGE_FULL or
-   * STORAGE_IO_FAILED.
+   * Throws STORAGE_STATE_UNWRITABLE, STORAGE_STATE_IN_USE, STORAGE_SCHEMA_NEWER, STORAGE_FULL; for a file also
+   * STORAGE_CORRUPT or STORAGE_IO_FAILED, for Postgres STORAGE_DATABASE_UNREACHABLE or STORAGE_CLOCK_SKEWED.
    */
   async start(): Promise<void> {
     this.#folder = claimStateFolder(this.#init.stateDir);
-    await prepareDatabase(this.#components, this.#db, { file: this.#file });
+    this.#hubId = this.engine === 'sqlite' ? '' : readHubId(this.#init.stateDir, this.#components.chance);
+    await prepareDatabase(this.#components, this.db, this.#place);
     await this.#ledger.open();
     this.#cacheFile.open();
   }
 
   async stop(): Promise<void> {
     await this.cache.disconnect();
-    await this.#db.destroy();
+    await this.db.destroy();
     this.#folder?.release();
   }
 }

@@ -7,6 +7,7 @@ import {
 } from '#contracts/trust-store.ts';
 import { storageErrors } from './errors.ts';
 import type { Schema } from './schema.ts';
+import { transact } from './transaction.ts';
 
 export function createTrustStore(db: Kysely<Schema>): TrustStore {
   return {
@@ -22,7 +23,7 @@ export function createTrustStore(db: Kysely<Schema>): TrustStore {
 
     async put(community) {
       const row = rowOf(community);
-      await db.transaction().execute(async (transaction) => {
+      await transact(db, async (transaction) => {
         await transaction
           .insertInto('trusted_community')
           .values(row)

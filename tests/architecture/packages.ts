@@ -6,7 +6,9 @@ const doors: readonly { packages: RegExp; folders: readonly string[] }[] = [
   { packages: /^discord\.js$/, folders: ['src/discord/', 'commands/'] },
   { packages: /^@discordjs\/voice$/, folders: ['src/audio/voice/'] },
   { packages: /^(libp2p|@libp2p\/.+|@multiformats\/.+|uint8arraylist)$/, folders: ['src/mesh/'] },
-  { packages: /^(node:sqlite|kysely|keyv)$/, folders: ['src/storage/'] },
+  { packages: /^(node:sqlite|pg|keyv)$/, folders: ['src/storage/'] },
+  // The query layer: for those who keep tables of their own, above the driver.
+  { packages: /^kysely$/, folders: ['src/storage/', 'src/publishing/', 'src/scheduling/'] },
   { packages: /^pino$/, folders: ['src/core/'] },
   { packages: /^(ws|fastify|@fastify\/.+)$/, folders: ['src/playground/', 'src/web/'] },
   { packages: /^undici$/, folders: ['src/audio/', 'src/discord/', 'src/playground/'] },

@@ -30,6 +30,8 @@ async function opened(file: string, steps: readonly Migration[] = migrations): P
 
 const intent = { kind: 'node', key: '', payload: '{}', wanted_by: 'x', created_at_ms: 1 };
 
+const newest = migrations.length;
+
 function stepTo(version: number, up: Migration['up']): Migration {
   return { version, name: `step ${version}`, up };
 }
@@ -123,11 +125,11 @@ describe('migrations', () => {
 
   test('a failing step leaves the database as the step before left it', async () => {
     const file = join(folderForTest(), 'hub.db');
-    const broken = stepTo(3, async (db) => {
+    const broken = stepTo(newest + 2, async (db) => {
       await addColumn('half')(db);
       throw new Error('power cut');
     });
-    const steps = [...migrations, stepTo(2, addColumn('whole'))];
+    const steps = [...migrations, stepTo(newest + 1, addColumn('whole'))];
     expect(await rejection(opened(file, [...steps, broken]))).toMatchObject({ message: 'power cut' });
 
     const raw = new DatabaseSync(file);
@@ -138,7 +140,9 @@ describe('migrations', () => {
       .map((row) => row.name);
     expect(columns).toContain('whole');
     expect(columns).not.toContain('half');
-    expect(raw.prepare('select max(version) as version from schema_version').get()).toEqual({ version: 2 });
+    expect(raw.prepare('select max(version) as version from schema_version').get()).toEqual({
+      version: newest + 1,
+    });
   });
 
   test('an existing database is copied before it is changed; a new one needs no copy', async () => {
@@ -149,24 +153,24 @@ describe('migrations', () => {
     await first.destroy();
     expect(existsSync(join(folder, 'backups'))).toBe(false);
 
-    await (await opened(file, [...migrations, stepTo(2, addColumn('extra'))])).destroy();
-    expect(readdirSync(join(folder, 'backups'))).toEqual(['hub-schema-0001.db']);
+    await (await opened(file, [...migrations, stepTo(newest + 1, addColumn('extra'))])).destroy();
+    expect(readdirSync(join(folder, 'backups'))).toEqual([`hub-schema-000${newest}.db`]);
     expect(statSync(join(folder, 'backups')).mode & 0o077).toBe(0);
-    const restored = await opened(join(folder, 'backups', 'hub-schema-0001.db'));
-    expect(await restored.selectFrom('intent').selectAll().execute()).toEqual([intent]);
+    const restored = await opened(join(folder, 'backups', `hub-schema-000${newest}.db`));
+    expect(await restored.selectFrom('intent').selectAll().execute()).toEqual([{ ...intent, hub: '' }]);
   });
 
   test('of the copies only the last few are kept', async () => {
     const folder = folderForTest();
     const file = join(folder, 'hub.db');
     const steps = [...migrations];
-    for (let version = 2; version < backupsMax + 5; version++) {
+    for (let version = newest + 1; version < newest + backupsMax + 4; version++) {
       await (await opened(file, steps)).destroy();
       steps.push(stepTo(version, addColumn(`extra${version}`)));
     }
     const copies = readdirSync(join(folder, 'backups'));
     expect(copies).toHaveLength(backupsMax);
-    expect(copies.at(-1)).toBe(`hub-schema-000${backupsMax + 2}.db`);
+    expect(copies.at(-1)).toBe(`hub-schema-000${newest + backupsMax + 1}.db`);
   });
 
   test('a database of a later version is refused and not touched', async () => {

@@ -1,0 +1,78 @@
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import { Pool, type PoolClient, type QueryResult, types } from 'pg';
+import type { Secret } from '#core/secret.ts';
+import { placeOf, translatePostgresError } from './postgres-errors.ts';
+
+/** Connections of one hub. A transaction holds one; the outbox groups its writes into one transaction at a time. */
+export const postgresPoolMax = 10;
+/** A statement that takes longer is given up by the server. */
+export const statementTimeoutMs = 15_000;
+/** A transaction left open for longer, by a hub that hangs, is ended by the server and its locks are freed. */
+export const idleTransactionTimeoutMs = 15_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const INT8_OID = 20;
+
+export interface PostgresInit {
+  url: Secret;
+}
+
+/** Opens nothing before the first query. Whatever goes wrong on the way is an error of ours where one fits. */
+export class TranslatingPool implements PostgresPool {
+  readonly options: object;
+  readonly #pool: Pool;
+  readonly #place: string;
+  /** Kysely knows a connection again by its identity. */
+  readonly #clients = new WeakMap<PoolClient, PostgresPoolClient>();
+
+  constructor(init: PostgresInit) {
+    this.#place = placeOf(init.url);
+    this.#pool = new Pool({
+      connectionString: init.url.reveal(),
+      max: postgresPoolMax,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: statementTimeoutMs,
+      idle_in_transaction_session_timeout: idleTransactionTimeoutMs,
+      application_name: 'guildmesh',
+      types: { getTypeParser },
+    });
+    this.options = this.#pool.options;
+    // An idle connection that breaks is replaced at the next query, which also reports what is wrong by then.
+    this.#pool.on('error', () => undefined);
+  }
+
+  async connect(): Promise<PostgresPoolClient> {
+    const client = await this.#translating(() => this.#pool.connect());
+    const known = this.#clients.get(client);
+    if (known) return known;
+    const wrapped = this.#wrap(client);
+    this.#clients.set(client, wrapped);
+    return wrapped;
+  }
+
+  end(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  #wrap(client: PoolClient): PostgresPoolClient {
+    const query = async (text: string, values: readonly unknown[]): Promise<QueryResult> =>
+      this.#translating(() => client.query(text, [...values]));
+    return {
+      query: query as unknown as PostgresPoolClient['query'] & (<R>() => Promise<PostgresQueryResult<R>>),
+      release: (destroy) => client.release(destroy),
+    };
+  }
+
+  async #translating<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw translatePostgresError(error, this.#place);
+    }
+  }
+}
+
+/** Counts and sums come as numbers: none of ours comes near 2^53. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === INT8_OID) return Number;
+  return types.getTypeParser(oid, format as 'text');
+}
