@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { hubsMigration } from './hubs-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
+import { publishingMigration } from './publishing-migration.ts';
 
 /** One step up. Runs in a transaction of its own; never changed once released. */
 export interface Migration {
@@ -68,4 +69,5 @@ export const migrations: readonly Migration[] = [
   },
   { version: 2, name: 'outbox', up: outboxMigration },
   { version: 3, name: 'several hubs on one database', up: hubsMigration },
+  { version: 4, name: 'targets, approvals, credentials, chains', up: publishingMigration },
 ];

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { defineAction } from '../action.ts';
+
+const guildId = z.string();
+const name = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 letters, digits and dashes');
+const cid = z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha-256 in hex');
+const text = { title: z.string().trim().min(1).max(300), body: z.string().max(10_000) };
+
+/** What starts it. `*` and `?` stand for any characters and any one. */
+export const chainTrigger = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('artifact'), label: z.string().trim().min(1).max(200) }),
+  z.strictObject({ kind: z.literal('milestone'), title: z.string().trim().min(1).max(200) }),
+  z.strictObject({ kind: z.literal('manual') }),
+]);
+
+/** Targets that go at once; the next link waits for all of them. */
+export const chainLink = z.strictObject({
+  targets: z.array(name).min(1).max(10),
+  /** Instead of the chain's own, for this link. */
+  title: text.title.optional(),
+  body: text.body.optional(),
+});
+
+/**
+ * Title and body may contain `{label}` (of the artifact, or the milestone's title), `{description}` and, for targets of
+ * earlier links, `{receipt:TARGET}`: where it landed.
+ */
+const chainFields = {
+  name,
+  trigger: chainTrigger,
+  title: text.title.default('{label}'),
+  body: text.body.default('{description}'),
+  tags: z.array(z.string().trim().min(1).max(64)).max(20).default([]),
+  links: z.array(chainLink).min(1).max(10),
+};
+
+export const chainRunView = z.object({
+  id: z.string(),
+  label: z.string(),
+  /** `stopped`: a link needs a person; retrying its delivery lets the run go on. */
+  state: z.enum(['running', 'stopped', 'done']),
+  /** The link it is at, from 1; the number of links when it is done. */
+  link: z.number().int(),
+  /** Where and why it stopped. */
+  reason: z.string().optional(),
+  links: z.array(
+    z.object({
+      publicationId: z.string().optional(),
+      deliveries: z.array(
+        z.object({
+          target: z.string(),
+          id: z.string(),
+          state: z.string(),
+          url: z.string().optional(),
+        }),
+      ),
+    }),
+  ),
+  startedAtMs: z.number(),
+  updatedAtMs: z.number(),
+});
+export type ChainRunView = z.output<typeof chainRunView>;
+
+export const chainView = z.object({
+  guildId: z.string(),
+  id: z.string(),
+  name: z.string(),
+  trigger: chainTrigger,
+  title: z.string(),
+  body: z.string(),
+  tags: z.array(z.string()),
+  links: z.array(
+    z.object({ targets: z.array(z.string()), title: z.string().optional(), body: z.string().optional() }),
+  ),
+  /** Newest first. */
+  runs: z.array(chainRunView),
+});
+export type ChainView = z.output<typeof chainView>;
+
+export const chainAdd = defineAction({
+  name: 'chain.add',
+  summary: 'Let one event publish in links, each with the addresses of the earlier ones.',
+  input: z.strictObject({ guildId, ...chainFields }),
+  output: chainView,
+  access: 'manager',
+  effect: 'write',
+});
+
+export const chainList = defineAction({
+  name: 'chain.list',
+  summary: 'List the chains of this guild with their latest runs.',
+  input: z.strictObject({ guildId }),
+  output: z.object({ chains: z.array(chainView) }),
+  access: 'publisher',
+  effect: 'read',
+});
+
+const oneChain = z.strictObject({ guildId, chain: name });
+
+export const chainShow = defineAction({
+  name: 'chain.show',
+  summary: 'Show a chain and how far its runs have come.',
+  input: oneChain,
+  output: chainView,
+  access: 'publisher',
+  effect: 'read',
+});
+
+export const chainRemove = defineAction({
+  name: 'chain.remove',
+  summary: 'Remove a chain: its runs go no further, what they have enqueued stays.',
+  input: oneChain,
+  output: chainView,
+  access: 'manager',
+  effect: 'write',
+});
+
+export const chainRun = defineAction({
+  name: 'chain.run',
+  summary: 'Start a chain by hand, or let a stopped run go on where it stopped.',
+  input: z.discriminatedUnion('kind', [
+    oneChain.extend({
+      kind: z.literal('start'),
+      label: z.string().trim().min(1).max(200),
+      description: z.string().max(10_000).default(''),
+      artifacts: z.array(cid).max(20).default([]),
+    }),
+    oneChain.extend({ kind: z.literal('resume'), runId: z.string() }),
+  ]),
+  output: chainRunView,
+  access: 'publisher',
+  effect: 'write',
+});

@@ -1,0 +1,15 @@
+/** Offered by scheduling: what a planned local time means as an instant. */
+export interface WallTime {
+  /**
+   * `text` is for people: "Thu 24 Dec 2026, 18:00 Europe/Berlin (UTC+1)". `note` tells of a daylight-saving gap or
+   * overlap. Throws SCHEDULE_* for a zone or a date that doesn't exist.
+   */
+  resolve(planned: PlannedTime): { atMs: number; text: string; note?: string };
+}
+
+export interface PlannedTime {
+  /** Local date and time without offset: "2026-12-24T18:00". */
+  local: string;
+  /** IANA zone: "Europe/Berlin". */
+  zone: string;
+}

@@ -1,0 +1,113 @@
+/** The tables of the publication service, beside those of the outbox. JSON is text, flags are 0 and 1. */
+export interface PublishingTables {
+  publication_plan: PublicationPlanTable;
+  target: TargetTable;
+  approval: ApprovalTable;
+  credential: CredentialTable;
+  vault: VaultTable;
+  connect_link: ConnectLinkTable;
+  chain: ChainTable;
+  chain_run: ChainRunTable;
+}
+
+/** What a publication was made with besides its content; one row per publication. */
+export interface PublicationPlanTable {
+  publication_id: string;
+  /** What it was ordered by; unique. A person's own publications have none. */
+  cause: string | null;
+  /** null: at once. */
+  due_at_ms: number | null;
+  /** Addresses of earlier receipts by target name, for `{receipt:…}`. */
+  receipts: string;
+  /** Rises with each edit. */
+  revision: number;
+}
+
+export interface TargetTable {
+  id: string;
+  guild_id: string;
+  /** Unique in the guild among those not removed. */
+  name: string;
+  publisher: string;
+  options: string;
+  policy: 'none' | 'one-manager' | 'two-people';
+  monthly_budget_micros: number | null;
+  ordered: number;
+  template: string | null;
+  /** Where its alerts go: the Discord channel it was added from. */
+  alert_channel_id: string | null;
+  created_by: string;
+  created_at_ms: number;
+  /** Rows of removed targets stay: deliveries name them. */
+  removed_at_ms: number | null;
+}
+
+/** One person's yes to exactly these steps. */
+export interface ApprovalTable {
+  delivery_id: string;
+  revision: number;
+  steps_hash: string;
+  person: string;
+  given_at_ms: number;
+}
+
+export interface CredentialTable {
+  target_id: string;
+  name: string;
+  version: number;
+  /** base64 of nonce, ciphertext and tag */
+  sealed: string;
+  set_by: string;
+  set_at_ms: number;
+}
+
+/** One row: the data key, sealed by the operator's key. */
+export interface VaultTable {
+  id: 'vault';
+  version: number;
+  /** base64 of nonce, ciphertext and tag */
+  sealed_key: string;
+}
+
+export interface ConnectLinkTable {
+  /** sha-256, hex: the token itself is kept nowhere. */
+  token_hash: string;
+  target_id: string;
+  guild_id: string;
+  made_by: string;
+  expires_at_ms: number;
+  used_at_ms: number | null;
+}
+
+export interface ChainTable {
+  id: string;
+  guild_id: string;
+  name: string;
+  trigger: string;
+  content: string;
+  links: string;
+  created_by: string;
+  created_at_ms: number;
+  removed_at_ms: number | null;
+}
+
+export interface ChainRunTable {
+  id: string;
+  chain_id: string;
+  guild_id: string;
+  /** Unique: the same event starts it once. */
+  cause: string;
+  label: string;
+  description: string;
+  artifacts: string;
+  state: 'running' | 'stopped' | 'done';
+  /** The link it is at, from 0. */
+  link: number;
+  /** Publication ids, by link. */
+  publications: string;
+  /** Addresses by target name. */
+  receipts: string;
+  reason: string | null;
+  started_at_ms: number;
+  updated_at_ms: number;
+}
