@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { artifactMigration } from './artifact-migration.ts';
 import { hubsMigration } from './hubs-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
 import { publishingMigration } from './publishing-migration.ts';
@@ -70,4 +71,5 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: 'outbox', up: outboxMigration },
   { version: 3, name: 'several hubs on one database', up: hubsMigration },
   { version: 4, name: 'targets, approvals, credentials, chains', up: publishingMigration },
+  { version: 5, name: 'artifacts and tokens', up: artifactMigration },
 ];
