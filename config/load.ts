@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { errorText } from '#core/errors.ts';
 import { Secret } from '#core/secret.ts';
+import { suggest } from '#core/text/suggest.ts';
 import { configErrors } from './errors.ts';
 import { describeOptions, envPrefix, type Option } from './options.ts';
 import { configSchema } from './schema.ts';
-import { suggest } from './suggest.ts';
 
 /** What the hub is started with: complete, checked, with secrets wrapped. */
 export type HubConfig = z.output<typeof configSchema>;
@@ -23,6 +23,8 @@ export interface ConfigFile {
 }
 
 export const configFileEnvName = `${envPrefix}CONFIG`;
+/** Credentials of targets: their names are made by people, so they are no options. */
+export const secretEnvPrefix = `${envPrefix}SECRET_`;
 
 type Tree = Record<string, unknown>;
 
@@ -154,6 +156,7 @@ function unknownEnvNames(env: ConfigSources['env'], options: readonly Option[]):
   const known = [configFileEnvName, ...options.flatMap(namesOf)];
   return Object.keys(env)
     .filter((name) => name.startsWith(envPrefix) && env[name] && !known.includes(name))
+    .filter((name) => !name.startsWith(secretEnvPrefix))
     .map((name) => withSuggestion(`${name}: there is no such option`, suggest(name, known)));
 }
 

@@ -191,6 +191,37 @@ const playground = z.strictObject({
   }),
 });
 
+const vault = z.strictObject({
+  key: z.instanceof(Secret).optional().register(optionMeta, {
+    sentence:
+      'The key that seals stored credentials: 32 bytes in hex or base64; absent means one is made and kept in the state folder.',
+    secret: true,
+  }),
+  previousKey: z.instanceof(Secret).optional().register(optionMeta, {
+    sentence: 'The key to change from: set it beside the new one for one start.',
+    secret: true,
+  }),
+});
+
+function address(url: string, of: string) {
+  return httpUrl.default(url).register(optionMeta, { sentence: `Base address of ${of}.` });
+}
+
+const plugins = z.strictObject({
+  github: z.strictObject({ apiUrl: address('https://api.github.com', 'the GitHub REST API') }).prefault({}),
+  huggingface: z
+    .strictObject({ hubUrl: address('https://huggingface.co', 'the Hugging Face Hub') })
+    .prefault({}),
+  archiveOrg: z
+    .strictObject({
+      s3Url: address('https://s3.us.archive.org', 'the Internet Archive’s S3-like API'),
+      metadataUrl: address('https://archive.org', 'the Internet Archive’s metadata API and item pages'),
+      webUrl: address('https://web.archive.org', 'the Internet Archive’s Save Page Now'),
+    })
+    .prefault({}),
+  x: z.strictObject({ apiUrl: address('https://api.x.com', 'the X API') }).prefault({}),
+});
+
 export const configSchema = z.strictObject({
   stateDir: path.optional().register(optionMeta, {
     sentence:
@@ -205,4 +236,6 @@ export const configSchema = z.strictObject({
   audio: audio.prefault({}),
   voice: voice.prefault({}),
   playground: playground.prefault({}),
+  vault: vault.prefault({}),
+  plugins: plugins.prefault({}),
 });

@@ -162,6 +162,10 @@ describe('problems', () => {
     expect(problemsOf(() => load({}, file))).toEqual([`hub.json: ${problem}`]);
   });
 
+  test('credentials of targets are no options: people name them', () => {
+    expect(load({ GUILDMESH_SECRET_BLOG_TOKEN: 'x', GUILDMESH_SECRET_BLOG_KEY_FILE: '/none' })).toBeTruthy();
+  });
+
   test('a file that can not be read is named', () => {
     expect(problemsOf(() => load({ GUILDMESH_CONFIG: '/none.json' }))).toEqual([
       "GUILDMESH_CONFIG: /none.json can't be read (ENOENT)",
