@@ -178,10 +178,25 @@ export interface ArtifactReader {
 
 /**
  * The only way out. In a dry run it refuses every request that isn't GET or HEAD, whatever the plugin does. It keeps a
- * redacted journal and gives up at the signal.
+ * redacted journal, gives up at the signal, uses no proxy, and follows a redirect only for GET and HEAD; to another
+ * origin only without the request's credentials. What fails is HTTP_NOT_REACHED or HTTP_ANSWER_LOST: see
+ * `fateOfTransport`.
  */
 export interface HostHttp {
   fetch: typeof globalThis.fetch;
+  /** One request with a body of known length, streamed and never held in memory; redirects come back as answers. */
+  send(request: StreamedRequest): Promise<Response>;
   /** For client libraries that bring their own https: same rules, and redirects to a configured base address. */
   agent: Agent;
+}
+
+export interface StreamedRequest {
+  method: 'POST' | 'PUT' | 'PATCH';
+  url: string;
+  /** Without Content-Length, which is `bodyBytes`. */
+  headers: Readonly<Record<string, string>>;
+  body: AsyncIterable<Uint8Array>;
+  /** Exactly what `body` yields, else HTTP_BODY_LENGTH. */
+  bodyBytes: number;
+  onProgress?(sentBytes: number): void;
 }

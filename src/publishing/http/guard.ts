@@ -1,0 +1,142 @@
+import { type ClientRequest, type Agent as HttpAgent, Agent as PlainAgent } from 'node:http';
+import { Agent } from 'node:https';
+import { type NetConnectOpts, connect as netConnect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+import { httpErrors } from './errors.ts';
+import type { HttpJournal } from './journal.ts';
+import type { Routes, RouteTarget } from './routes.ts';
+
+export interface GuardComponents {
+  journal: HttpJournal;
+  routes: Routes;
+}
+
+export interface GuardInit {
+  dryRun: boolean;
+  signal: AbortSignal;
+}
+
+interface AgentOptions {
+  host?: string;
+  port?: number | string;
+  /** Set by us on its way from `addRequest` to `createConnection`. */
+  refusal?: Error;
+}
+type Connected = (error: Error | null, socket: Duplex) => void;
+type AddRequest = (request: ClientRequest, options: AgentOptions) => void;
+
+/** The two doors, by protocol. Both journal, refuse and route; neither keeps a connection: a reused one may be dead. */
+export interface Guard {
+  https: Agent;
+  http: HttpAgent;
+}
+
+export function createGuard(components: GuardComponents, init: GuardInit): Guard {
+  return {
+    https: new GuardedHttpsAgent(components, init),
+    http: new GuardedHttpAgent(components, init),
+  };
+}
+
+class GuardedHttpsAgent extends Agent {
+  readonly #components: GuardComponents;
+  readonly #init: GuardInit;
+
+  constructor(components: GuardComponents, init: GuardInit) {
+    super({ keepAlive: false });
+    this.#components = components;
+    this.#init = init;
+  }
+
+  /** Node's own entry, called for every request before anything is written; missing from its typings. */
+  addRequest(request: ClientRequest, options: AgentOptions): void {
+    const refusal = admit(this.#components, this.#init, 'https:', request);
+    const add = Reflect.get(Agent.prototype, 'addRequest') as AddRequest;
+    add.call(this, request, { ...options, ...(refusal && { refusal }) });
+  }
+
+  override createConnection(options: AgentOptions, callback: Connected): Duplex | null {
+    if (options.refusal) return refuse(options.refusal, callback);
+    const target = this.#components.routes.target('https:', options.host ?? '', Number(options.port ?? 443));
+    return openSocket(target, options);
+  }
+}
+
+class GuardedHttpAgent extends PlainAgent {
+  readonly #components: GuardComponents;
+  readonly #init: GuardInit;
+
+  constructor(components: GuardComponents, init: GuardInit) {
+    super({ keepAlive: false });
+    this.#components = components;
+    this.#init = init;
+  }
+
+  addRequest(request: ClientRequest, options: AgentOptions): void {
+    const refusal = admit(this.#components, this.#init, 'http:', request);
+    const add = Reflect.get(PlainAgent.prototype, 'addRequest') as AddRequest;
+    add.call(this, request, { ...options, ...(refusal && { refusal }) });
+  }
+
+  override createConnection(options: AgentOptions, callback: Connected): Duplex | null {
+    if (options.refusal) return refuse(options.refusal, callback);
+    const target = this.#components.routes.target('http:', options.host ?? '', Number(options.port ?? 80));
+    return openSocket(target, options);
+  }
+}
+
+/** Journals the request, ties it to the signal, and says why it must not leave, if so. */
+function admit(
+  { journal }: GuardComponents,
+  { dryRun, signal }: GuardInit,
+  protocol: 'http:' | 'https:',
+  request: ClientRequest,
+): Error | undefined {
+  const method = request.method;
+  const url = urlOf(protocol, request);
+  const entry = journal.open(method, url);
+  request.once('response', (response) => entry.answered(response.statusCode ?? 0));
+  request.once('error', (error: Error & { code?: unknown }) =>
+    entry.failed(typeof error.code === 'string' ? error.code : error.name),
+  );
+  request.once('close', () => entry.ended());
+
+  if (dryRun) {
+    // Node reads the method only when the head is written: what was admitted as GET must leave as GET.
+    Object.defineProperty(request, 'method', { value: method, writable: false });
+    if (writes(method, request)) return httpErrors.HTTP_DRY_RUN({ method, host: url.host });
+  }
+  if (signal.aborted) return httpErrors.HTTP_NOT_REACHED({ host: url.host, reason: 'the attempt had ended' });
+  function onAbort(): void {
+    request.destroy(Object.assign(new Error('the attempt was ended'), { code: 'ECONNABORTED' }));
+  }
+  signal.addEventListener('abort', onAbort, { once: true });
+  request.once('close', () => signal.removeEventListener('abort', onAbort));
+  return undefined;
+}
+
+function writes(method: string, request: ClientRequest): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return true;
+  // Headers that make a GET something else at the other end.
+  return request.getHeaderNames().some((name) => name === 'upgrade' || /^x-(http-)?method/.test(name));
+}
+
+function urlOf(protocol: string, request: ClientRequest): URL {
+  const host = request.getHeader('host') ?? request.host;
+  return URL.parse(`${protocol}//${host}${request.path}`) ?? new URL(`${protocol}//${request.host}/`);
+}
+
+function refuse(refusal: Error, callback: Connected): null {
+  queueMicrotask(() => callback(refusal, undefined as unknown as Duplex));
+  return null;
+}
+
+function openSocket(target: RouteTarget, options: AgentOptions): Duplex {
+  const { host, port } = target;
+  // Node hands down the URL's path, which here would mean a Unix socket.
+  const { refusal: _, path: __, ...rest } = options as AgentOptions & { path?: string };
+  if (!target.secure) return netConnect({ ...rest, host, port } as NetConnectOpts);
+  const routed = options.host !== host;
+  return tlsConnect({ ...rest, host, port, ...(routed && { servername: host }) } as ConnectionOptions);
+}

@@ -1,0 +1,59 @@
+import type { HostHttp } from '#contracts/publisher.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import { exchange, type Outgoing } from './exchange.ts';
+import { createFetch, responseOf } from './fetch.ts';
+import { createGuard } from './guard.ts';
+import { HttpJournal } from './journal.ts';
+import { httpUrl, Routes } from './routes.ts';
+
+export interface HostHttpComponents {
+  clock: Clock;
+  /** Knows the target's credentials, so that none stands in the journal. */
+  scrubber: Scrubber;
+}
+
+export interface HostHttpInit {
+  /** Refuses everything but GET and HEAD. */
+  dryRun: boolean;
+  /** Of the attempt: everything under way ends with it. */
+  signal: AbortSignal;
+  /** Origin → base address, for libraries that know one address only; of both only the origin counts. */
+  routes?: Readonly<Record<string, string>>;
+  connectTimeoutMs?: number;
+  /** Without a byte in either direction: what bounds a long upload. */
+  idleTimeoutMs?: number;
+  journalEntriesMax?: number;
+}
+
+export interface JournaledHttp extends HostHttp {
+  readonly journal: HttpJournal;
+}
+
+/** The HTTP of one attempt. Holds no connection open, so it needs no closing. */
+export function createHostHttp(components: HostHttpComponents, init: HostHttpInit): JournaledHttp {
+  const journal = new HttpJournal(components, { entriesMax: init.journalEntriesMax ?? 200 });
+  const guard = createGuard({ journal, routes: new Routes(init.routes ?? {}) }, init);
+  const parts = { clock: components.clock, guard };
+  const limits = {
+    connectTimeoutMs: init.connectTimeoutMs ?? 10_000,
+    idleTimeoutMs: init.idleTimeoutMs ?? 60_000,
+    signal: init.signal,
+  };
+  return {
+    journal,
+    agent: guard.https,
+    fetch: createFetch(parts, limits),
+    send: async ({ method, url, headers, body, bodyBytes, onProgress }) => {
+      const outgoing: Outgoing = {
+        url: httpUrl(url),
+        method,
+        headers: { ...headers },
+        body: { chunks: body, lengthBytes: bodyBytes },
+        signals: [init.signal],
+        ...(onProgress && { onProgress }),
+      };
+      return responseOf(await exchange(parts, limits, outgoing), outgoing);
+    },
+  };
+}

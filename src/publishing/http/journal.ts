@@ -1,0 +1,72 @@
+import type { Clock } from '#core/clock.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+
+export interface JournalEntry {
+  method: string;
+  /** Values of the query are masked, and every secret the hub knows. */
+  url: string;
+  /** Absent: no answer came. */
+  status?: number;
+  /** Until the end of the answer, or the failure; absent while it is under way. */
+  durationMs?: number;
+  /** A code or a short word: HTTP_DRY_RUN, ECONNRESET. */
+  failure?: string;
+}
+
+export interface OpenEntry {
+  answered(status: number): void;
+  failed(failure: string): void;
+  ended(): void;
+}
+
+/** What left for a target during one attempt: the newest `entriesMax`, never a secret. */
+export class HttpJournal {
+  readonly #entries: JournalEntry[] = [];
+  #droppedCount = 0;
+  readonly #components: { clock: Clock; scrubber: Scrubber };
+  readonly #entriesMax: number;
+
+  constructor(components: { clock: Clock; scrubber: Scrubber }, init: { entriesMax: number }) {
+    this.#components = components;
+    this.#entriesMax = init.entriesMax;
+  }
+
+  get entries(): readonly Readonly<JournalEntry>[] {
+    return this.#entries;
+  }
+
+  /** How many older ones were let go. */
+  get droppedCount(): number {
+    return this.#droppedCount;
+  }
+
+  open(method: string, url: URL): OpenEntry {
+    const { clock, scrubber } = this.#components;
+    const startedAtMs = clock.monotonicMs();
+    const entry: JournalEntry = { method, url: scrubber.scrub(redactedUrl(url)) };
+    this.#entries.push(entry);
+    if (this.#entries.length > this.#entriesMax) {
+      this.#entries.shift();
+      this.#droppedCount++;
+    }
+    return {
+      answered: (status) => {
+        entry.status = status;
+      },
+      failed: (failure) => {
+        entry.failure ??= failure;
+      },
+      ended: () => {
+        entry.durationMs ??= Math.round(clock.monotonicMs() - startedAtMs);
+      },
+    };
+  }
+}
+
+/** Names of query parameters stay, values go: signatures and keys have too many names to list. */
+export function redactedUrl(url: URL): string {
+  const names = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=…`);
+  // Of a webhook's address the path itself is the credential.
+  const path = url.pathname.replace(/(\/webhooks\/[^/]+)\/[^/]+/, '$1/…');
+  return `${url.origin}${path}${names.length > 0 ? `?${names.join('&')}` : ''}`;
+}
