@@ -3,6 +3,7 @@ import { artifactMigration } from './artifact-migration.ts';
 import { hubsMigration } from './hubs-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
 import { publishingMigration } from './publishing-migration.ts';
+import { schedulingMigration } from './scheduling-migration.ts';
 
 /** One step up. Runs in a transaction of its own; never changed once released. */
 export interface Migration {
@@ -72,4 +73,5 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: 'several hubs on one database', up: hubsMigration },
   { version: 4, name: 'targets, approvals, credentials, chains', up: publishingMigration },
   { version: 5, name: 'artifacts and tokens', up: artifactMigration },
+  { version: 6, name: 'schedules and milestones', up: schedulingMigration },
 ];
