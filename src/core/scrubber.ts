@@ -17,13 +17,22 @@ export class Scrubber {
   scrub(text: string): string {
     let clean = '';
     let copied = 0;
-    for (const { start, end } of this.#hits(text)) {
-      if (end <= copied) continue;
-      // A hit that overlaps the one before only widens it: no part of either value stays.
-      if (start >= copied) clean += text.slice(copied, start) + MASK;
+    for (const { start, end } of this.find(text)) {
+      clean += text.slice(copied, start) + MASK;
       copied = end;
     }
     return clean + text.slice(copied);
+  }
+
+  /** Where known values stand, in order; a hit that overlaps the one before only widens it. */
+  find(text: string): Hit[] {
+    const found: Hit[] = [];
+    for (const hit of this.#hits(text)) {
+      const last = found.at(-1);
+      if (last && hit.start < last.end) last.end = Math.max(last.end, hit.end);
+      else found.push({ ...hit });
+    }
+    return found;
   }
 
   #hits(text: string): Hit[] {
@@ -35,7 +44,7 @@ export class Scrubber {
   }
 }
 
-interface Hit {
+export interface Hit {
   start: number;
   end: number;
 }
