@@ -152,10 +152,34 @@ export interface Verification {
 export interface PublisherContext {
   http: HostHttp;
   credential(name: string): string | undefined;
+  /** Access that expires and is renewed by a token of which each use makes a new one. */
+  tokens: RotatingTokens;
   /** Base addresses of the platform, by name, as configured (`plugins.<id>.<name>`). */
   address(name: string): string;
   signal: AbortSignal;
   nowMs(): number;
+}
+
+/**
+ * One pair per target, shared by every attempt and process. A new pair is durable before anybody gets it; the one
+ * before is kept until the new one has worked.
+ */
+export interface RotatingTokens {
+  /** Undefined before the first refresh. */
+  current(): Promise<TokenPair | undefined>;
+  /**
+   * Runs alone for this target, under a lease, with the newest pair. `run` gives that same pair back when somebody else
+   * has renewed it meanwhile; any other result is stored before this resolves. Nothing is stored when it throws.
+   */
+  refresh(run: (newest: TokenPair | undefined) => Promise<TokenPair>): Promise<TokenPair>;
+}
+
+export interface TokenPair {
+  accessToken: string;
+  refreshToken: string;
+  expiresAtMs: number;
+  /** Which authorisation it stems from: where a person has given a newer one, the pair no longer counts. No secret. */
+  grant: string;
 }
 
 export interface AttemptContext extends PublisherContext {
