@@ -213,25 +213,27 @@ export const publishPreview = defineAction({
   effect: 'read',
 });
 
+export const deliveryState = z.enum([
+  'draft',
+  'awaiting-approval',
+  'scheduled',
+  'pending',
+  'sending',
+  'confirming',
+  'unknown',
+  'done',
+  'failed',
+  'cancelled',
+  'discarded',
+]);
+
 export const deliveryView = z.object({
   id: z.string(),
   publicationId: z.string(),
   title: z.string(),
   target: z.string(),
   publisher: z.string(),
-  state: z.enum([
-    'draft',
-    'awaiting-approval',
-    'scheduled',
-    'pending',
-    'sending',
-    'confirming',
-    'unknown',
-    'done',
-    'failed',
-    'cancelled',
-    'discarded',
-  ]),
+  state: deliveryState,
   /** A person must decide: unknown without a next try, or failed. */
   needsPerson: z.boolean(),
   dueAtMs: z.number().optional(),
@@ -241,6 +243,8 @@ export const deliveryView = z.object({
   /** Of a long upload. */
   progress: z.object({ sentBytes: z.number(), totalBytes: z.number() }).optional(),
   approvals: z.object({ given: z.number().int(), needed: z.number().int() }),
+  /** What an approval is bound to, while it awaits one. `publication.preview` shows what it stands for. */
+  stepsHash: z.string().optional(),
   paused: z.string().optional(),
   updatedAtMs: z.number(),
 });
@@ -300,6 +304,17 @@ export const publicationShow = defineAction({
   summary: 'Show a publication: each target with its state, link and next try.',
   input: z.strictObject({ guildId, publicationId: z.string() }),
   output: publicationView,
+  access: 'publisher',
+  effect: 'read',
+});
+
+export const publicationPreview = defineAction({
+  name: 'publication.preview',
+  summary: 'Show exactly what a publication sends to each target, as it is stored.',
+  input: z.strictObject({ guildId, publicationId: z.string() }),
+  output: z.object({
+    targets: z.array(previewTarget.extend({ deliveryId: z.string(), state: deliveryState })),
+  }),
   access: 'publisher',
   effect: 'read',
 });
