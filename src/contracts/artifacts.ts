@@ -23,14 +23,20 @@ export interface ArtifactDraft {
   expectedCid?: string;
 }
 
+export interface KeptArtifact extends ArtifactInfo {
+  /** False: the guild had these bytes. They have the new label, and retention starts anew. */
+  isNew: boolean;
+}
+
 /**
  * Content-addressed store. Any part of the hub may put finished work here (recordings will); the same bytes are kept
- * once. Listeners hear of each arrival after it is durable.
+ * once. Listeners hear of what is new to its guild after it is durable.
  */
 export interface ArtifactStore extends ArtifactReader {
   /** Throws ARTIFACT_TOO_LARGE, ARTIFACT_QUOTA_REACHED, ARTIFACT_DISK_FULL; then nothing is kept. */
-  put(draft: ArtifactDraft, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<ArtifactInfo>;
-  get(cid: string): Promise<ArtifactInfo | undefined>;
+  put(draft: ArtifactDraft, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<KeptArtifact>;
+  /** With a guild: only what that guild put, or the hub for all its guilds; another guild's bytes are not there. */
+  get(cid: string, guildId?: string): Promise<ArtifactInfo | undefined>;
   list(filter: { guildId?: string; search?: string; limit: number }): Promise<ArtifactInfo[]>;
   onArrival(listener: (artifact: ArtifactInfo) => void): () => void;
 }

@@ -1,0 +1,55 @@
+import { type AnyAction, implement } from '#contracts/action.ts';
+import { artifactAdd, artifactList } from '#contracts/actions/publish.ts';
+import type { Actor } from '#contracts/actor.ts';
+import type { ArtifactInfo, ArtifactStore } from '#contracts/artifacts.ts';
+import type { AttachmentSource } from './attachment-source.ts';
+import { artifactErrors } from './errors.ts';
+
+export interface ArtifactActionsComponents {
+  store: ArtifactStore;
+  attachments: AttachmentSource;
+}
+
+export interface ArtifactActionsInit {
+  artifactBytesMax: number;
+}
+
+export function artifactActions(
+  { store, attachments }: ArtifactActionsComponents,
+  { artifactBytesMax }: ArtifactActionsInit,
+): AnyAction[] {
+  return [
+    implement(artifactAdd, async ({ actor, signal }, { guildId, label, mediaType, content, source }) => {
+      requireSameGuild(actor, guildId);
+      const draft = { label, guildId, source, ...(mediaType !== undefined && { mediaType }) };
+      if (content.kind === 'text')
+        return viewOf(await store.put(textDraft(draft), bytesOf(content.text), signal));
+      if (content.sizeBytes > artifactBytesMax)
+        throw artifactErrors.ARTIFACT_TOO_LARGE({ bytesMax: artifactBytesMax });
+      const bytes = attachments.open(content.url, content.sizeBytes, signal);
+      return viewOf(await store.put(draft, bytes, signal));
+    }),
+
+    implement(artifactList, async ({ actor }, { guildId, search, limit }) => {
+      requireSameGuild(actor, guildId);
+      return { artifacts: (await store.list({ guildId, search, limit })).map(viewOf) };
+    }),
+  ];
+}
+
+/** Somebody typed it: whatever its first bytes look like, it is text unless they said what. */
+function textDraft<Draft extends { mediaType?: string }>(draft: Draft): Draft & { mediaType: string } {
+  return { ...draft, mediaType: draft.mediaType ?? 'text/plain' };
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array, void> {
+  yield Buffer.from(text.toWellFormed());
+}
+
+function viewOf({ cid, sizeBytes, mediaType, label, source, createdAtMs }: ArtifactInfo) {
+  return { cid, sizeBytes, mediaType, label, source, createdAtMs };
+}
+
+function requireSameGuild(actor: Actor, guildId: string): void {
+  if (actor.kind === 'guild-member' && actor.guildId !== guildId) throw artifactErrors.ARTIFACT_OTHER_GUILD();
+}

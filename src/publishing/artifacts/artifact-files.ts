@@ -1,0 +1,225 @@
+import { createHash, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Chance, Clock } from '#core/clock.ts';
+import { artifactErrors } from './errors.ts';
+
+const readChunkBytes = 256 * 1024;
+/** How much is written between two looks at the free space. */
+const bytesBetweenLooks = 64 * 1024 * 1024;
+const CID = /^[0-9a-f]{64}$/;
+
+export interface ArtifactFilesInit {
+  /** Made if needed, for this user alone. */
+  folder: string;
+  /** What must stay free on the disk after a write, for the database beside it. */
+  freeBytesMin: number;
+}
+
+/**
+ * The bytes on the disk: `ab/cdef…` by content id, and `tmp/` for what is on its way. A file has its final name only
+ * when all its bytes are durable; so a name never lies, whenever the process ends.
+ */
+export class ArtifactFiles {
+  readonly #components: { chance: Chance; clock: Clock };
+  readonly #init: ArtifactFilesInit;
+  readonly #temporaryFolder: string;
+
+  constructor(components: { chance: Chance; clock: Clock }, init: ArtifactFilesInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#temporaryFolder = join(init.folder, 'tmp');
+  }
+
+  async open(): Promise<void> {
+    await translated(() => mkdir(this.#temporaryFolder, { recursive: true, mode: 0o700 }));
+  }
+
+  /** Throws ARTIFACT_DISK_FULL when less would stay free than is kept for others. */
+  async requireRoom(): Promise<void> {
+    const { bavail, bsize } = await translated(() => statfs(this.#init.folder));
+    if (bavail * bsize < this.#init.freeBytesMin) throw artifactErrors.ARTIFACT_DISK_FULL();
+  }
+
+  async create(): Promise<TemporaryFile> {
+    await this.requireRoom();
+    const path = join(this.#temporaryFolder, this.#components.chance.uuid());
+    const handle = await translated(() => open(path, 'wx', 0o600));
+    return new TemporaryFile(this, { path, handle });
+  }
+
+  pathOf(cid: string): string {
+    // The one place where a content id becomes a path.
+    if (!CID.test(cid)) throw artifactErrors.ARTIFACT_NOT_FOUND({ cid });
+    return join(this.#init.folder, cid.slice(0, 2), cid.slice(2));
+  }
+
+  /** Undefined when there is none. */
+  async sizeBytes(cid: string): Promise<number | undefined> {
+    return (await statOf(this.pathOf(cid)))?.size;
+  }
+
+  async *read(cid: string, startBytes: number): AsyncGenerator<Uint8Array, void> {
+    const handle = await open(this.pathOf(cid), constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      for (let position = startBytes; ; ) {
+        const buffer = Buffer.allocUnsafeSlow(readChunkBytes);
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+        if (bytesRead === 0) return;
+        position += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /**
+   * Takes a file away unless `isWanted` says, once it is out of sight, that it is wanted after all. With others on the
+   * same folder, one that was written less than `youngerMs` ago may be about to get its row: it is left alone.
+   */
+  async remove(cid: string, isWanted: () => Promise<boolean>, youngerMs = 0): Promise<boolean> {
+    const path = this.pathOf(cid);
+    const aside = join(this.#temporaryFolder, this.#components.chance.uuid());
+    if (!(await movedTo(path, aside))) return false;
+    const moved = await statOf(aside);
+    const young = moved !== undefined && this.#components.clock.nowMs() - moved.mtimeMs < youngerMs;
+    if (young || (await isWanted())) {
+      await rename(aside, path);
+      return false;
+    }
+    await rm(aside, { force: true });
+    return true;
+  }
+
+  /** Removes what was left half-written and untouched for `olderMs`, and says how many. */
+  async sweepTemporary(olderMs: number): Promise<number> {
+    let count = 0;
+    for (const name of await readdir(this.#temporaryFolder)) {
+      const path = join(this.#temporaryFolder, name);
+      const found = await statOf(path);
+      if (!found || this.#components.clock.nowMs() - found.ctimeMs < olderMs) continue;
+      await rm(path, { force: true });
+      count++;
+    }
+    return count;
+  }
+
+  /** The content ids that have a file, a folder at a time. */
+  async *listed(): AsyncGenerator<string[], void> {
+    const folders = await readdir(this.#init.folder);
+    for (const prefix of folders.filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+      const names = await readdir(join(this.#init.folder, prefix));
+      yield names.map((name) => prefix + name).filter((cid) => CID.test(cid));
+    }
+  }
+}
+
+/** Bytes on their way in: hashed as they are written. */
+export class TemporaryFile {
+  readonly #files: ArtifactFiles;
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #hash: Hash = createHash('sha256');
+  #sizeBytes = 0;
+  #bytesSinceLook = 0;
+  #isOver = false;
+
+  constructor(files: ArtifactFiles, init: { path: string; handle: FileHandle }) {
+    this.#files = files;
+    this.#path = init.path;
+    this.#handle = init.handle;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#bytesSinceLook += chunk.byteLength;
+    if (this.#bytesSinceLook >= bytesBetweenLooks) {
+      this.#bytesSinceLook = 0;
+      await this.#files.requireRoom();
+    }
+    this.#hash.update(chunk);
+    this.#sizeBytes += chunk.byteLength;
+    for (let written = 0; written < chunk.byteLength; )
+      written += (await translated(() => this.#handle.write(chunk, written))).bytesWritten;
+  }
+
+  /** All bytes were written. Makes them durable and gives their sha-256. */
+  async seal(): Promise<string> {
+    await translated(() => this.#handle.sync());
+    return this.#hash.digest('hex');
+  }
+
+  /** Gives the sealed bytes their final name. A file of that name holds the same bytes, or damaged ones: it is replaced. */
+  async keep(cid: string): Promise<void> {
+    const path = this.#files.pathOf(cid);
+    await translated(async () => {
+      const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      if (made) await syncFolder(dirname(dirname(path)));
+      await rename(this.#path, path);
+      await syncFolder(dirname(path));
+    });
+    await this.#close();
+  }
+
+  /** Leaves nothing behind; after `keep` it does nothing. */
+  async discard(): Promise<void> {
+    if (this.#isOver) return;
+    await this.#close();
+    await rm(this.#path, { force: true });
+  }
+
+  async #close(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    await this.#handle.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function statOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function movedTo(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function translated<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const reason = codeOf(error);
+    if (reason === 'ENOSPC' || reason === 'EDQUOT' || reason === 'EFBIG')
+      throw artifactErrors.ARTIFACT_DISK_FULL(undefined, { cause: error });
+    if (reason) throw artifactErrors.ARTIFACT_IO_FAILED({ reason }, { cause: error });
+    throw error;
+  }
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,227 @@
+import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
+import type { ArtifactInfo } from '#contracts/artifacts.ts';
+import type { ArtifactTable, ArtifactTables } from '#storage/artifact-tables.ts';
+import { transact } from '#storage/transaction.ts';
+import { artifactErrors } from './errors.ts';
+
+type Database = Kysely<ArtifactTables>;
+type Tx = Transaction<ArtifactTables>;
+
+export interface ArtifactLimits {
+  artifactBytesMax: number;
+  guildBytesMax: number;
+  totalBytesMax: number;
+  countMax: number;
+}
+
+export interface Usage {
+  usedBytes: number;
+  count: number;
+}
+
+/** Scope of what is on the disk. No guild id looks like it. */
+const TOTAL = 'total';
+const HUB = '';
+
+/** The rows of the artifact store, and the limits: both change in one transaction. */
+export class ArtifactIndex {
+  readonly #db: Database;
+  readonly #limits: ArtifactLimits;
+
+  constructor(db: Database, limits: ArtifactLimits) {
+    this.#db = db;
+    this.#limits = limits;
+  }
+
+  /**
+   * Records bytes whose file is durable. Not new: this guild had them; its label is replaced and retention starts anew.
+   * Throws ARTIFACT_QUOTA_REACHED.
+   */
+  async record(artifact: ArtifactInfo): Promise<{ isNew: boolean }> {
+    return transact(this.#db, async (tx) => {
+      // The row of the total is everybody's lock, so that what is read below stays true to the end.
+      await charge(tx, TOTAL, 0, 0);
+      await recordContent(tx, artifact);
+      const isNew = await recordLabel(tx, artifact);
+      if (isNew) await this.#requireWithin(tx, artifact.guildId);
+      return { isNew };
+    });
+  }
+
+  /** Throws ARTIFACT_QUOTA_REACHED when `addedBytes` more would pass a limit. */
+  async requireRoom(guildId: string | undefined, addedBytes: number, allBytes: number): Promise<void> {
+    const guild = await this.usage(guildId ?? HUB);
+    const total = await this.usage(TOTAL);
+    this.#require('guildBytesMax', guild.usedBytes + addedBytes);
+    this.#require('totalBytesMax', total.usedBytes + allBytes);
+    this.#require('countMax', total.count);
+  }
+
+  async usage(scope: string = TOTAL): Promise<Usage> {
+    const row = await this.#db
+      .selectFrom('artifact_usage')
+      .selectAll()
+      .where('scope', '=', scope)
+      .executeTakeFirst();
+    return { usedBytes: Number(row?.used_bytes ?? 0), count: Number(row?.artifact_count ?? 0) };
+  }
+
+  async content(cid: string): Promise<ArtifactTable | undefined> {
+    return this.#db.selectFrom('artifact').selectAll().where('cid', '=', cid).executeTakeFirst();
+  }
+
+  /** The row as one guild knows it; without a guild, as the first that still shows it does. */
+  async find(cid: string, guildId?: string): Promise<ArtifactInfo | undefined> {
+    const row = await this.#shown()
+      .where('artifact_label.cid', '=', cid)
+      .$if(guildId !== undefined, (query) => query.where('guild_id', 'in', [guildId as string, HUB]))
+      .orderBy('artifact_label.created_at_ms')
+      .limit(1)
+      .executeTakeFirst();
+    return row && infoOf(row);
+  }
+
+  /** Newest first. `search` is looked for in the label, or is the start of a content id. */
+  async list(filter: { guildId?: string; search?: string; limit: number }): Promise<ArtifactInfo[]> {
+    const { guildId, search = '', limit } = filter;
+    const folded = search.normalize('NFKC').trim().toLowerCase();
+    const rows = await this.#shown()
+      .$if(guildId !== undefined, (query) => query.where('guild_id', 'in', [guildId as string, HUB]))
+      .$if(folded !== '', (query) =>
+        query.where((eb: ExpressionBuilder<ArtifactTables, 'artifact_label'>) =>
+          eb.or([
+            sql<boolean>`label_folded like ${`%${literal(folded)}%`} escape '!'`,
+            sql<boolean>`artifact_label.cid like ${`${literal(folded)}%`} escape '!'`,
+          ]),
+        ),
+      )
+      .orderBy('artifact_label.created_at_ms', 'desc')
+      .orderBy('artifact_label.cid')
+      .limit(limit)
+      .execute();
+    return rows.map(infoOf);
+  }
+
+  #shown() {
+    return this.#db
+      .selectFrom('artifact_label')
+      .innerJoin('artifact', 'artifact.cid', 'artifact_label.cid')
+      .select([
+        'artifact_label.cid as cid',
+        'artifact.size_bytes as size_bytes',
+        'guild_id',
+        'label',
+        'media_type',
+        'source',
+        'artifact_label.created_at_ms as created_at_ms',
+      ])
+      .where('condemned_at_ms', 'is', null);
+  }
+
+  async #requireWithin(tx: Tx, guildId: string | undefined): Promise<void> {
+    const guild = await charge(tx, guildId ?? HUB, 0, 0);
+    const total = await charge(tx, TOTAL, 0, 0);
+    this.#require('guildBytesMax', guild.usedBytes);
+    this.#require('totalBytesMax', total.usedBytes);
+    this.#require('countMax', total.count - 1);
+  }
+
+  #require(option: 'guildBytesMax' | 'totalBytesMax' | 'countMax', value: number): void {
+    const max = this.#limits[option];
+    const isOver = option === 'countMax' ? value >= max : value > max;
+    if (isOver) throw artifactErrors.ARTIFACT_QUOTA_REACHED({ option: `artifacts.${option}`, max });
+  }
+}
+
+/** Adds to what a scope uses and gives what it is then. */
+export async function charge(tx: Tx, scope: string, bytes: number, count: number): Promise<Usage> {
+  const row = await tx
+    .insertInto('artifact_usage')
+    .values({ scope, used_bytes: bytes, artifact_count: count })
+    .onConflict((conflict) =>
+      conflict.column('scope').doUpdateSet((eb) => ({
+        used_bytes: eb('artifact_usage.used_bytes', '+', bytes),
+        artifact_count: eb('artifact_usage.artifact_count', '+', count),
+      })),
+    )
+    .returning(['used_bytes', 'artifact_count'])
+    .executeTakeFirstOrThrow();
+  return { usedBytes: Number(row.used_bytes), count: Number(row.artifact_count) };
+}
+
+async function recordContent(tx: Tx, artifact: ArtifactInfo): Promise<void> {
+  const { cid, sizeBytes, createdAtMs } = artifact;
+  const known = await tx.selectFrom('artifact').select('cid').where('cid', '=', cid).executeTakeFirst();
+  if (known) {
+    // The file was just written anew: whatever was wrong with the old one is mended.
+    await tx
+      .updateTable('artifact')
+      .set({ verified_at_ms: createdAtMs, damaged_at_ms: null })
+      .where('cid', '=', cid)
+      .execute();
+    return;
+  }
+  await tx
+    .insertInto('artifact')
+    .values({
+      cid,
+      size_bytes: sizeBytes,
+      created_at_ms: createdAtMs,
+      verified_at_ms: createdAtMs,
+      damaged_at_ms: null,
+    })
+    .execute();
+  await charge(tx, TOTAL, sizeBytes, 1);
+}
+
+async function recordLabel(tx: Tx, artifact: ArtifactInfo): Promise<boolean> {
+  const { cid, sizeBytes } = artifact;
+  const guildId = artifact.guildId ?? HUB;
+  const label = {
+    label: artifact.label,
+    label_folded: artifact.label.toLowerCase(),
+    media_type: artifact.mediaType,
+    source: artifact.source,
+    created_at_ms: artifact.createdAtMs,
+    condemned_at_ms: null,
+  };
+  const { numUpdatedRows } = await tx
+    .updateTable('artifact_label')
+    .set(label)
+    .where('cid', '=', cid)
+    .where('guild_id', '=', guildId)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return false;
+  await tx
+    .insertInto('artifact_label')
+    .values({ cid, guild_id: guildId, ...label })
+    .execute();
+  await charge(tx, guildId, sizeBytes, 1);
+  return true;
+}
+
+function literal(text: string): string {
+  return text.replace(/[!%_]/g, '!$&');
+}
+
+interface ShownRow {
+  cid: string;
+  size_bytes: number;
+  guild_id: string;
+  label: string;
+  media_type: string;
+  source: string;
+  created_at_ms: number;
+}
+
+function infoOf(row: ShownRow): ArtifactInfo {
+  return {
+    cid: row.cid,
+    sizeBytes: Number(row.size_bytes),
+    mediaType: row.media_type,
+    label: row.label,
+    guildId: row.guild_id === HUB ? undefined : row.guild_id,
+    source: row.source,
+    createdAtMs: row.created_at_ms,
+  };
+}

@@ -1,0 +1,147 @@
+import type { Clock, Timer } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import type { ArtifactFiles } from './artifact-files.ts';
+import type { FileArtifactStore } from './artifact-store.ts';
+import type { CidLock } from './cid-lock.ts';
+import type { LabelKey, RetentionRows } from './retention-rows.ts';
+import { sweepRowsMax } from './retention-rows.ts';
+
+/** Between two rounds. */
+export const roundMs = 10 * 60_000;
+/** A condemned artifact is taken away this much later: whoever looked it up before has named it in a delivery by then. */
+export const reprieveMs = 5 * 60_000;
+/** Bytes are read and held against their content id this often. */
+export const verifyEveryMs = 7 * 86_400_000;
+/** Read for that in one round, so that a big store is no burden on the disk. */
+export const verifyBytesPerRoundMax = 4 * 1024 ** 3;
+/** A half-written file, or one without a row, that was untouched for this long belongs to no put that lives. */
+export const strayMs = 60 * 60_000;
+const DAY_MS = 86_400_000;
+
+export interface CaretakerComponents {
+  files: ArtifactFiles;
+  rows: RetentionRows;
+  store: FileArtifactStore;
+  lock: CidLock;
+  clock: Clock;
+  logger: Logger;
+  /** Whether a delivery that is still open needs the bytes. */
+  isReferenced: (cid: string) => Promise<boolean>;
+}
+
+export interface CaretakerInit {
+  /** 0: for ever. */
+  retentionDays: number;
+  /** Other hubs put files into the same folder. */
+  isShared: boolean;
+}
+
+/** Takes away what is out of retention and what nobody owns, and looks for bytes that went bad. */
+export class Caretaker {
+  readonly #components: CaretakerComponents;
+  readonly #init: CaretakerInit;
+  readonly #stopped = new AbortController();
+  #timer: Timer | undefined;
+  #round: Promise<void> = Promise.resolve();
+
+  constructor(components: CaretakerComponents, init: CaretakerInit) {
+    this.#components = components;
+    this.#init = init;
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    // Nobody puts yet: alone on the folder, whatever is half-done is over.
+    await this.sweepStrays(signal, this.#init.isShared ? strayMs : 0);
+    this.#schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort(new Error('the artifact store stops'));
+    this.#timer?.cancel();
+    await this.#round;
+  }
+
+  /** Half-written files and files without a row, left by processes that ended amid a put or a removal. */
+  async sweepStrays(signal: AbortSignal, olderMs: number = strayMs): Promise<void> {
+    const { files, rows, lock, logger } = this.#components;
+    const temporaryCount = await files.sweepTemporary(olderMs);
+    let strayCount = 0;
+    for await (const cids of files.listed()) {
+      for (const cid of await rows.unknown(cids)) {
+        signal.throwIfAborted();
+        const isWanted = async () => (await rows.unknown([cid])).length === 0;
+        if (await lock.hold(cid, () => files.remove(cid, isWanted, olderMs))) strayCount++;
+      }
+    }
+    if (temporaryCount + strayCount > 0)
+      logger.info({ temporaryCount, strayCount }, 'left-over artifact files removed');
+  }
+
+  /** In two steps, `reprieveMs` apart: hidden, then gone. What an open delivery references is never touched. */
+  async sweepExpired(signal: AbortSignal): Promise<void> {
+    const { rows, clock } = this.#components;
+    for (const key of await rows.condemned(clock.nowMs() - reprieveMs)) {
+      signal.throwIfAborted();
+      await this.#execute(key);
+    }
+    if (this.#init.retentionDays === 0) return;
+    const beforeMs = clock.nowMs() - this.#init.retentionDays * DAY_MS;
+    let last: LabelKey | undefined;
+    for (;;) {
+      const expired = await rows.expired(beforeMs, last);
+      for (const key of expired) {
+        signal.throwIfAborted();
+        if (!(await this.#components.isReferenced(key.cid))) await rows.condemn(key, beforeMs, clock.nowMs());
+      }
+      last = expired.at(-1);
+      if (expired.length < sweepRowsMax) return;
+    }
+  }
+
+  /** Reads what was not read for long, and marks what is no longer what it was. */
+  async verify(signal: AbortSignal): Promise<void> {
+    const { rows, store, clock } = this.#components;
+    const beforeMs = clock.nowMs() - verifyEveryMs;
+    for (let readBytes = 0; readBytes < verifyBytesPerRoundMax; ) {
+      const row = await rows.unverified(beforeMs);
+      if (!row) return;
+      try {
+        for await (const _ of store.open(row.cid)) signal.throwIfAborted();
+        await rows.markVerified(row.cid, clock.nowMs());
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#components.logger.error({ err: error, cid: row.cid }, 'artifact could not be verified');
+        // One whose bytes are wrong was marked so on the way; another is not tried again and again this round.
+        await rows.markVerified(row.cid, clock.nowMs());
+      }
+      readBytes += Number(row.size_bytes);
+    }
+  }
+
+  async #execute(key: LabelKey): Promise<void> {
+    const { rows, files, lock, isReferenced } = this.#components;
+    if (await isReferenced(key.cid)) return rows.acquit(key);
+    await lock.hold(key.cid, async () => {
+      if (!(await rows.remove(key))) return;
+      // Put again by another hub meanwhile: then there is a row again, and the file stays.
+      await files.remove(key.cid, async () => (await rows.unknown([key.cid])).length === 0);
+    });
+  }
+
+  #schedule(): void {
+    const { clock } = this.#components;
+    this.#timer = clock.after(roundMs, () => (this.#round = this.#runRound()), { background: true });
+  }
+
+  async #runRound(): Promise<void> {
+    const { signal } = this.#stopped;
+    try {
+      await this.sweepExpired(signal);
+      await this.sweepStrays(signal);
+      await this.verify(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#components.logger.error({ err: error }, 'artifact round failed');
+    }
+    if (!signal.aborted) this.#schedule();
+  }
+}
