@@ -184,6 +184,73 @@ const voice = z.strictObject({
   }),
 });
 
+const artifacts = z.strictObject({
+  dir: path.optional().register(optionMeta, {
+    sentence:
+      'The folder of the artifacts’ bytes; to be set, and shared, where several hubs share a database; absent means one in the state folder.',
+  }),
+  artifactBytesMax: integer(1, 2 ** 40)
+    .default(4 * 1024 ** 3)
+    .register(optionMeta, { sentence: 'How large one artifact may be.', unit: 'bytes' }),
+  guildBytesMax: integer(1, 2 ** 44)
+    .default(20 * 1024 ** 3)
+    .register(optionMeta, {
+      sentence: 'How much one guild may keep; bytes that two guilds put count for both.',
+      unit: 'bytes',
+    }),
+  totalBytesMax: integer(1, 2 ** 44)
+    .default(50 * 1024 ** 3)
+    .register(optionMeta, { sentence: 'How much all artifacts may take on the disk.', unit: 'bytes' }),
+  countMax: integer(1, 1_000_000).default(100_000).register(optionMeta, {
+    sentence: 'How many artifacts there may be.',
+    unit: 'artifacts',
+  }),
+  freeBytesMin: integer(0, 2 ** 40)
+    .default(64 * 1024 ** 2)
+    .register(optionMeta, {
+      sentence: 'How much of the disk artifacts leave free for the database and everything else.',
+      unit: 'bytes',
+    }),
+  retentionDays: integer(0, 36_500).default(90).register(optionMeta, {
+    sentence:
+      'How long an artifact is kept after it was put last; longer while an open delivery needs it; 0 means for ever.',
+    unit: 'days',
+  }),
+  watchDir: path.optional().register(optionMeta, {
+    sentence:
+      'A folder whose finished files are taken in as artifacts and moved to its done or failed folder.',
+  }),
+  watchStableMs: integer(100, 3_600_000).default(5_000).register(optionMeta, {
+    sentence: 'How long a file in the watched folder must not have changed before it is taken in.',
+    unit: 'ms',
+  }),
+  watchGuildId: snowflake.optional().register(optionMeta, {
+    sentence: 'The guild that files of the watched folder belong to; absent means every guild of this hub.',
+  }),
+});
+
+const web = z.strictObject({
+  listen: hostAndPort.optional().register(optionMeta, {
+    sentence:
+      'The host and port the HTTP door listens on, such as localhost:4281; absent means it is closed; port 0 takes a free one.',
+  }),
+  publicUrl: httpUrl.optional().register(optionMeta, {
+    sentence: 'The address people reach the HTTP door at, through a reverse proxy that speaks https.',
+  }),
+  exposed: z.boolean().default(false).register(optionMeta, {
+    sentence:
+      'Whether the HTTP door may listen on an address that other machines reach; needs a public address with https too.',
+  }),
+  allowedHosts: z.array(hostAndPort).max(64).default([]).register(optionMeta, {
+    sentence:
+      'Further Host headers the HTTP door answers to, besides its own and that of its public address.',
+  }),
+  uploadTimeoutMs: integer(1_000, 86_400_000).default(3_600_000).register(optionMeta, {
+    sentence: 'How long one upload may take from its first byte to its last.',
+    unit: 'ms',
+  }),
+});
+
 const playground = z.strictObject({
   port: integer(0, 65_535).default(4_280).register(optionMeta, {
     sentence: 'Where the local playground’s page is served, on this machine only; 0 takes a free port.',
@@ -235,6 +302,8 @@ export const configSchema = z.strictObject({
   mesh: mesh.prefault({}),
   audio: audio.prefault({}),
   voice: voice.prefault({}),
+  artifacts: artifacts.prefault({}),
+  web: web.prefault({}),
   playground: playground.prefault({}),
   vault: vault.prefault({}),
   plugins: plugins.prefault({}),
