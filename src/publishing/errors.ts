@@ -34,6 +34,39 @@ export const publishingErrors = defineErrors({
     message: (_: { target: string }) => 'What would be sent is no longer what was approved.',
     next: () => 'Look at the preview again and approve it anew.',
   },
+  OUTBOX_UNCONFIRMED: {
+    kind: 'user',
+    message: (d: { target: string; minutes: number }) =>
+      `${d.target} accepted this but has not confirmed it in ${d.minutes} minutes.`,
+    next: () =>
+      'Look at the target, then choose Done (with its address), Retry to ask it again, or Discard in /deliveries.',
+  },
+  OUTBOX_NO_SUCH_DELIVERY: {
+    kind: 'user',
+    message: (d: { deliveryId: string }) => `There is no delivery “${d.deliveryId}” in this server.`,
+    next: () => 'Choose one from /deliveries.',
+  },
+  OUTBOX_IN_FLIGHT: {
+    kind: 'user',
+    message: (_: { deliveryId: string }) => 'This delivery is being sent at this moment.',
+    next: () => 'Wait until the attempt has ended, then look at its state and choose again.',
+  },
+  OUTBOX_NOT_POSSIBLE: {
+    kind: 'user',
+    message: (d: { event: string; state: string }) =>
+      `A delivery that is ${d.state} doesn’t take “${d.event}”.`,
+    next: () => 'Look at its state in /deliveries; what is done, cancelled or discarded stays so.',
+  },
+  OUTBOX_ALREADY_LEFT: {
+    kind: 'user',
+    message: (_: { deliveryId: string }) => 'Part of this delivery has reached its target, or may have.',
+    next: () => 'Let it finish, or choose Discard in /deliveries and correct the rest at the target.',
+  },
+  OUTBOX_EDITED_MEANWHILE: {
+    kind: 'user',
+    message: (d: { revision: number }) => `Somebody else has edited this meanwhile (revision ${d.revision}).`,
+    next: () => 'Look at it again, then edit once more.',
+  },
   OUTBOX_NO_PUBLISHER: {
     kind: 'operator',
     message: (d: { publisher: string }) => `This hub has no publisher “${d.publisher}”.`,

@@ -45,6 +45,8 @@ async function deliveries(db: Kysely<any>): Promise<void> {
     .addColumn('worker', 'text')
     .addColumn('steps_hash', 'text', (column) => column.notNull())
     .addColumn('cost_micros', 'bigint', (column) => column.notNull())
+    .addColumn('reserved_month', 'text')
+    .addColumn('give_up_at_ms', 'double precision')
     .addColumn('error_code', 'text')
     .addColumn('error_text', 'text')
     .addColumn('receipt', 'text')
@@ -52,9 +54,13 @@ async function deliveries(db: Kysely<any>): Promise<void> {
   await db.schema.createIndex('delivery_publication').on('delivery').column('publication_id').execute();
   await db.schema.createIndex('delivery_guild').on('delivery').columns(['guild_id', 'id']).execute();
   // Partial: the claim looks only at rows that anyone may take, however many are over.
-  await sql`create index delivery_claim on delivery (claim_at_ms, id) where claim_at_ms is not null`.execute(
+  await sql`create index delivery_due on delivery (target_id, claim_at_ms, id) where claim_at_ms is not null`.execute(
     db,
   );
+  await sql`create index delivery_in_flight on delivery (target_id) where state = 'sending'`.execute(db);
+  await sql`create index delivery_needs_person on delivery (guild_id, id)
+    where state = 'failed' or (state = 'unknown' and claim_at_ms is null)`.execute(db);
+  await sql`create index delivery_open on delivery (guild_id, id) where open = 1`.execute(db);
   await sql`create index delivery_order on delivery (order_key, id) where order_key is not null and open = 1`.execute(
     db,
   );
@@ -86,11 +92,20 @@ async function journal(db: Kysely<any>): Promise<void> {
     .addColumn('outcome', 'text')
     .addColumn('detail', 'text')
     .execute();
+  await db.schema.createIndex('delivery_attempt_by_age').on('delivery_attempt').column('at_ms').execute();
   await db.schema.createIndex('delivery_attempt_of').on('delivery_attempt').column('delivery_id').execute();
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as above
 async function targetStates(db: Kysely<any>): Promise<void> {
+  await db.schema
+    .createTable('target_lane')
+    .addColumn('target_id', 'text', (column) => column.primaryKey())
+    .addColumn('in_flight_max', 'integer', (column) => column.notNull())
+    .addColumn('spacing_ms', 'double precision', (column) => column.notNull())
+    .addColumn('free_at_ms', 'double precision', (column) => column.notNull())
+    .addColumn('served_at_ms', 'double precision', (column) => column.notNull())
+    .execute();
   await db.schema
     .createTable('target_pause')
     .addColumn('target_id', 'text', (column) => column.primaryKey())

@@ -7,6 +7,7 @@ export interface OutboxTables {
   delivery: DeliveryTable;
   delivery_step: DeliveryStepTable;
   delivery_attempt: DeliveryAttemptTable;
+  target_lane: TargetLaneTable;
   target_pause: TargetPauseTable;
   target_spend: TargetSpendTable;
 }
@@ -53,6 +54,10 @@ export interface DeliveryTable {
   /** Hash of the rendered steps, as approved. */
   steps_hash: string;
   cost_micros: number;
+  /** The month whose budget it is taken from, "2026-11"; null: nothing is set aside. */
+  reserved_month: string | null;
+  /** While its fate is looked up or confirmed: when a person is asked instead. */
+  give_up_at_ms: number | null;
   error_code: string | null;
   error_text: string | null;
   /** Receipt of the last step, or what a person entered. */
@@ -102,6 +107,17 @@ export interface DeliveryAttemptTable {
   at_ms: number;
   outcome: string | null;
   detail: string | null;
+}
+
+/** One per target that ever had a delivery. Locked by whoever claims there. */
+export interface TargetLaneTable {
+  target_id: string;
+  /** Deliveries on their way at once. */
+  in_flight_max: number;
+  /** Least time between two starts. */
+  spacing_ms: number;
+  free_at_ms: number;
+  served_at_ms: number;
 }
 
 export interface TargetPauseTable {

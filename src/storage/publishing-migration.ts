@@ -18,6 +18,7 @@ async function plans(db: AnyDatabase): Promise<void> {
     .addColumn('due_at_ms', 'double precision')
     .addColumn('receipts', 'text', (column) => column.notNull())
     .addColumn('revision', 'integer', (column) => column.notNull())
+    .addColumn('revised_at_ms', 'double precision', (column) => column.notNull())
     .execute();
   await db.schema
     .createTable('approval')

@@ -21,6 +21,8 @@ export interface PublicationPlanTable {
   receipts: string;
   /** Rises with each edit. */
   revision: number;
+  /** When this revision was made: its approval is waited for from here. */
+  revised_at_ms: number;
 }
 
 export interface TargetTable {

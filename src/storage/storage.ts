@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { GrantStore } from '#contracts/grant-store.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { ActionLedger } from '#contracts/perform.ts';
+import type { TokenStore } from '#contracts/tokens.ts';
 import type { TrustStore } from '#contracts/trust-store.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -17,6 +18,7 @@ import { createIntentStore } from './intent-store.ts';
 import { KeyvSqlite } from './keyv-sqlite.ts';
 import type { Schema } from './schema.ts';
 import { claimStateFolder, type StateFolder } from './state-folder.ts';
+import { createTokenStore } from './token-store.ts';
 import { createTrustStore } from './trust-store.ts';
 
 const MEBIBYTE_BYTES = 1024 * 1024;
@@ -49,6 +51,7 @@ export class Storage implements Startable {
   readonly intents: IntentStore;
   readonly trust: TrustStore;
   readonly grants: GrantStore;
+  readonly tokens: TokenStore;
   /** May be lost at any time. */
   readonly cache: Keyv;
   readonly #components: StorageComponents;
@@ -73,6 +76,7 @@ export class Storage implements Startable {
     this.intents = createIntentStore(this.db, hubId);
     this.trust = createTrustStore(this.db);
     this.grants = createGrantStore(this.db);
+    this.tokens = createTokenStore(this.db);
     this.#cacheFile = new KeyvSqlite(components, { file: join(init.stateDir, 'cache.db'), ...CACHE_LIMITS });
     this.cache = new Keyv({ store: this.#cacheFile });
     this.cache.on('error', (error: unknown) => components.logger.warn({ err: error }, 'cache failed'));

@@ -13,7 +13,11 @@ export class FakeClock implements Clock {
   #order = 0;
   #pending = new Set<Pending>();
 
-  constructor(startMs = Date.UTC(2026, 0, 1)) {
+  readonly #settle: () => Promise<void>;
+
+  /** `settle` lets what a timer began come to rest: a few turns by default, which is too few for real I/O. */
+  constructor(startMs = Date.UTC(2026, 0, 1), settle: () => Promise<void> = aFewTurns) {
+    this.#settle = settle;
     this.#wallOffsetMs = startMs;
   }
 
@@ -46,10 +50,10 @@ export class FakeClock implements Clock {
 
   /** Runs what falls due in order, letting promises settle before the first and after each timer. */
   async advance(byMs: number): Promise<void> {
-    await settle();
+    await this.#settle();
     const targetMs = this.#monotonicMs + byMs;
     // Work already under way may still set timers that fall into this span.
-    await settle();
+    await this.#settle();
     for (;;) {
       const next = [...this.#pending]
         .filter((pending) => pending.atMs <= targetMs)
@@ -58,13 +62,13 @@ export class FakeClock implements Clock {
       this.#pending.delete(next);
       this.#monotonicMs = Math.max(this.#monotonicMs, next.atMs);
       next.run();
-      await settle();
+      await this.#settle();
     }
     this.#monotonicMs = targetMs;
-    await settle();
+    await this.#settle();
   }
 }
 
-async function settle(): Promise<void> {
+async function aFewTurns(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,15 +1,15 @@
 import type { Clock, Timer } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
+import type { Claimed } from './delivery.ts';
 import type { DeliveryRunner } from './runner.ts';
-import type { Claimed, OutboxStore } from './store.ts';
+import type { OutboxStore } from './store.ts';
 
 export interface DispatcherInit {
+  /** Unique among the living processes on this database, the same after a restart. */
   worker: string;
   /** Deliveries in hand at once. */
   concurrencyMax: number;
-  /** Longer than any attempt and its look-up; renewed while work goes on. */
-  leaseMs: number;
   /** Looks again at least this often: other processes may have enqueued. */
   pollMs: number;
   /** No other process works on this database: leases found at start are nobody's. */
@@ -30,9 +30,13 @@ export class Dispatcher implements Startable {
   readonly #init: DispatcherInit;
   readonly #inHand = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  /** Deliveries whose work the database cut short: still ours, to be given back when it can be written to again. */
+  #stranded: Claimed[] = [];
   #timer: Timer | undefined;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
+  #closed = false;
+  #failing = false;
 
   constructor(components: DispatcherComponents, init: DispatcherInit) {
     this.#components = components;
@@ -40,50 +44,74 @@ export class Dispatcher implements Startable {
   }
 
   async start(): Promise<void> {
-    if (this.#init.soleProcess) await this.#components.store.releaseLeases(this.#components.clock.nowMs());
+    const { worker, soleProcess } = this.#init;
+    await this.#components.store.releaseLeases(
+      soleProcess ? undefined : worker,
+      this.#components.clock.nowMs(),
+    );
     this.wake();
   }
 
   /** Call after enqueuing: what is due leaves at once instead of at the next poll. */
   wake(): void {
-    if (this.#stopping.signal.aborted) return;
+    if (this.#closed) return;
     this.#lookAgain = true;
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;
+      // Asked for in the very last turn of the look that just ended.
+      if (this.#lookAgain) this.wake();
     });
   }
 
   /** Takes no more, and lets what is in hand finish. */
   async drain(signal: AbortSignal): Promise<void> {
-    this.#timer?.cancel();
-    this.#lookAgain = false;
-    const cutShort = new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([Promise.all([this.#looking, ...this.#inHand]), cutShort]);
+    this.#close();
+    const cutShort = Promise.withResolvers<void>();
+    const cut = () => cutShort.resolve();
+    if (signal.aborted) cut();
+    signal.addEventListener('abort', cut, { once: true });
+    await Promise.race([this.#idle(), cutShort.promise]);
+    signal.removeEventListener('abort', cut);
   }
 
+  /** Attempts under way are cut short and recorded as of unknown fate. */
   async stop(): Promise<void> {
+    this.#close();
+    this.#stopping.abort(new Error('the hub stopped'));
+    await this.#idle();
+  }
+
+  #close(): void {
+    this.#closed = true;
+    this.#lookAgain = false;
     this.#timer?.cancel();
-    this.#stopping.abort(new Error('the hub stops'));
-    await Promise.all([this.#looking, ...this.#inHand]);
+  }
+
+  async #idle(): Promise<void> {
+    await this.#looking;
+    await Promise.all(this.#inHand);
   }
 
   async #look(): Promise<void> {
-    const { store, clock, logger } = this.#components;
+    const { store, runner, clock, logger } = this.#components;
     this.#timer?.cancel();
     try {
       while (this.#lookAgain) {
         this.#lookAgain = false;
+        await this.#giveBackStranded();
         const free = this.#init.concurrencyMax - this.#inHand.size;
         if (free <= 0) break;
-        const claimed = await store.claim(this.#init.worker, free, clock.nowMs(), this.#init.leaseMs);
+        const claimed = await store.claim(this.#init.worker, free, clock.nowMs(), runner.leaseMs);
         for (const delivery of claimed) this.#take(delivery);
-        if (claimed.length === free) this.#lookAgain = true;
+        if (claimed.length === free && !this.#closed) this.#lookAgain = true;
       }
-      this.#schedule(await store.nextDueAtMs());
+      this.#schedule(await store.nextDueAtMs(clock.nowMs()));
+      this.#failing = false;
     } catch (error) {
-      logger.error({ err: error }, 'the outbox could not be read');
+      // Once per trouble: the next look comes in a moment and would say the same.
+      if (!this.#failing) logger.error({ err: error }, 'the outbox can’t work with its database');
+      this.#failing = true;
+      this.#lookAgain = false;
       this.#schedule(undefined);
     }
   }
@@ -101,16 +129,26 @@ export class Dispatcher implements Startable {
     try {
       await runner.run(delivery, this.#stopping.signal);
     } catch (error) {
-      // The lease runs out and the delivery comes back, as after a crash.
       logger.error({ err: error, delivery: delivery.id }, 'a delivery could not be worked on');
+      this.#stranded.push(delivery);
+    }
+  }
+
+  async #giveBackStranded(): Promise<void> {
+    const { store, clock } = this.#components;
+    while (this.#stranded[0]) {
+      const nowMs = clock.nowMs();
+      await store.giveBack(this.#stranded[0], nowMs + this.#init.pollMs, nowMs);
+      this.#stranded.shift();
     }
   }
 
   #schedule(nextDueAtMs: number | undefined): void {
-    if (this.#stopping.signal.aborted) return;
-    const untilDueMs = (nextDueAtMs ?? Number.POSITIVE_INFINITY) - this.#components.clock.nowMs();
+    if (this.#closed) return;
+    const { clock } = this.#components;
+    const untilDueMs = (nextDueAtMs ?? Number.POSITIVE_INFINITY) - clock.nowMs();
     // A row that is due but waits for its target or its turn must not make us spin.
     const delayMs = untilDueMs <= 0 ? this.#init.pollMs : Math.min(untilDueMs, this.#init.pollMs);
-    this.#timer = this.#components.clock.after(delayMs, () => this.wake(), { background: true });
+    this.#timer = clock.after(delayMs, () => this.wake(), { background: true });
   }
 }

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { transact } from '#storage/transaction.ts';
 
 type Work<Tables, Result> = (tx: Transaction<Tables>) => Promise<Result>;
 
@@ -8,19 +9,21 @@ interface Waiting<Tables> {
   reject: (reason: unknown) => void;
 }
 
+/** More wait for the next flush. */
+export const groupMax = 256;
+
 /**
- * Puts what is asked for while a transaction commits into the next one: one flush to disk serves many writers. Work
- * must not throw for reasons of its own, since an exception undoes the whole group; it answers by its result.
+ * Puts what is asked for while a transaction commits into the next one: one flush to disk serves many writers. Work may
+ * run more than once, so it must have no effect but its statements. One that throws undoes the group, whose members
+ * then run one by one: only the guilty fails.
  */
 export class GroupCommit<Tables> {
   readonly #db: Kysely<Tables>;
-  readonly #groupMax: number;
   #waiting: Waiting<Tables>[] = [];
   #running: Promise<void> | undefined;
 
-  constructor(db: Kysely<Tables>, groupMax = 256) {
+  constructor(db: Kysely<Tables>) {
     this.#db = db;
-    this.#groupMax = groupMax;
   }
 
   /** Resolves after the commit. */
@@ -39,13 +42,13 @@ export class GroupCommit<Tables> {
   async #drain(): Promise<void> {
     // The rest of this turn may still join the first group.
     await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, this.#groupMax));
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, groupMax));
     this.#running = undefined;
   }
 
   async #commit(group: readonly Waiting<Tables>[]): Promise<void> {
     try {
-      const results = await this.#db.transaction().execute(async (tx) => {
+      const results = await transact(this.#db, async (tx) => {
         const done: unknown[] = [];
         for (const { work } of group) done.push(await work(tx));
         return done;
@@ -54,7 +57,9 @@ export class GroupCommit<Tables> {
         resolve(results[index] as never);
       });
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      const [only, ...others] = group;
+      if (only && others.length === 0) return only.reject(error);
+      for (const one of group) await this.#commit([one]);
     }
   }
 }

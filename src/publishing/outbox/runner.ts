@@ -1,28 +1,43 @@
-import type { AttemptContext, Fate, Publisher, Receipt, Step } from '#contracts/publisher.ts';
+import type { AttemptContext, Fate, Publisher, Receipt } from '#contracts/publisher.ts';
 import type { Chance, Clock } from '#core/clock.ts';
-import type { GuildmeshError } from '#core/errors.ts';
+import { errorText, type GuildmeshError } from '#core/errors.ts';
 import { publishingErrors } from '../errors.ts';
 import { askedDelayMs, type BackoffInit, backoffMs } from './backoff.ts';
-import type { Claimed, ClaimedStep, OutboxStore } from './store.ts';
+import type { DeliveryChanges } from './changes.ts';
+import { type Claimed, type ClaimedStep, nothingLanded, type Release } from './delivery.ts';
+import { stepsHashOf } from './keys.ts';
+import { Leash } from './leash.ts';
+import type { OutboxStore } from './store.ts';
 import type { TargetGate } from './target-gate.ts';
 
 export interface RunnerInit {
   worker: string;
+  leaseMs: number;
   backoff: BackoffInit;
-  /** Refusals that may pass, before it becomes a dead letter. */
+  /** Attempts that may pass without an effect before it becomes a dead letter. */
   attemptsMax: number;
-  /** Ends of the process while it was being sent, before it becomes a dead letter. */
+  /** Ends of the process while it had this delivery in hand, before it becomes a dead letter. */
   crashesMax: number;
-  /** How long a look-up or a confirmation may go on saying nothing, before a person is asked. */
+  /** How long look-ups may fail before a person is asked. */
   unknownForPersonMs: number;
+  /** How long a target may take to confirm what it has accepted, before a person is asked. */
+  confirmForMs: number;
   /** False only in the control of the fault runs: blind retry, which duplicates. */
   lookUpBeforeRetry: boolean;
+}
+
+/** What the runner gives to an attempt's context. */
+export interface AttemptInit {
+  signal: AbortSignal;
+  progress: AttemptContext['progress'];
+  firstAttemptAtMs: number;
+  attempt: number;
 }
 
 /** What the host gives for one delivery: its publisher, and a context whose requests end at the signal. */
 export interface DeliveryHost {
   publisher(id: string): Publisher | undefined;
-  context(delivery: Claimed, step: ClaimedStep, signal: AbortSignal): Promise<AttemptContext>;
+  context(delivery: Claimed, step: ClaimedStep, init: AttemptInit): Promise<AttemptContext>;
   targetName(targetId: string): Promise<string>;
 }
 
@@ -30,8 +45,16 @@ export interface RunnerComponents {
   store: OutboxStore;
   gate: TargetGate;
   host: DeliveryHost;
+  changes: DeliveryChanges;
   clock: Clock;
   chance: Chance;
+}
+
+interface Work {
+  publisher: Publisher;
+  delivery: Claimed;
+  leash: Leash;
+  receipts: Record<string, Receipt>;
 }
 
 type StepEnd = 'done' | 'released';
@@ -49,277 +72,340 @@ export class DeliveryRunner {
     this.#init = init;
   }
 
-  async run(delivery: Claimed, signal: AbortSignal): Promise<void> {
-    const publisher = this.#components.host.publisher(delivery.publisher);
-    const refusal = publisher ? this.#refusal(delivery) : noPublisher(delivery);
-    if (refusal || !publisher) return this.#fail(delivery, refusal ?? noPublisher(delivery));
-    if (!(await this.#affordable(delivery))) return;
-
-    const receipts: Record<string, Receipt> = {};
-    for (const step of delivery.steps) {
-      const ended = await this.#step(publisher, delivery, step, receipts, signal);
-      if (ended === 'released') return;
-    }
-    await this.#conclude(publisher, delivery, receipts, signal);
+  get leaseMs(): number {
+    return this.#init.leaseMs;
   }
 
-  #refusal(delivery: Claimed): GuildmeshError | undefined {
-    if (delivery.crashCount >= this.#init.crashesMax) {
-      return publishingErrors.OUTBOX_POISON({ crashes: delivery.crashCount });
+  /** Rejects only when the database does: the delivery is then still held, as after a crash. */
+  async run(delivery: Claimed, stopping: AbortSignal): Promise<void> {
+    const { host, gate } = this.#components;
+    const publisher = host.publisher(delivery.publisher);
+    if (!publisher)
+      return this.#fail(delivery, publishingErrors.OUTBOX_NO_PUBLISHER({ publisher: delivery.publisher }));
+    const refusal = await this.#refusal(delivery);
+    if (refusal) return this.#fail(delivery, refusal);
+    if (!(await gate.affords(delivery)))
+      return this.#release(delivery, { state: 'pending', dueAtMs: this.#nowMs });
+
+    const { attemptTimeoutMs } = publisher.describe;
+    const init = { delivery, leaseMs: this.#init.leaseMs, attemptTimeoutMs, stopping };
+    const leash = new Leash(this.#components, init);
+    try {
+      await this.#walk({ publisher, delivery, leash, receipts: {} });
+    } finally {
+      leash.end();
     }
-    const untouched = delivery.steps.every((step) => step.firstAttemptAtMs === undefined);
-    const lateMs = this.#components.clock.nowMs() - (delivery.notAfterMs ?? Number.POSITIVE_INFINITY);
-    if (untouched && lateMs > 0)
+  }
+
+  async #refusal(delivery: Claimed): Promise<GuildmeshError | undefined> {
+    if (delivery.crashCount >= this.#init.crashesMax)
+      return publishingErrors.OUTBOX_POISON({ crashes: delivery.crashCount });
+    if (stepsHashOf(delivery.steps.map(({ step }) => step)) !== delivery.stepsHash)
+      return publishingErrors.OUTBOX_CHANGED({ target: await this.#targetName(delivery) });
+    const lateMs = this.#nowMs - (delivery.notAfterMs ?? Number.POSITIVE_INFINITY);
+    if (lateMs > 0 && nothingLanded(delivery.steps))
       return publishingErrors.OUTBOX_MISSED({ lateMinutes: Math.ceil(lateMs / 60_000) });
     return undefined;
   }
 
-  async #affordable(delivery: Claimed): Promise<boolean> {
-    const { gate, store, clock } = this.#components;
-    const untouched = delivery.steps.every((step) => step.firstAttemptAtMs === undefined);
-    if (!untouched || delivery.costMicros === 0) return true;
-    if (await gate.reserve(delivery, clock.nowMs())) return true;
-    await gate.pause(delivery, 'out-of-budget', 'The monthly budget of this target is used up.');
-    await store.release(delivery, { state: 'pending', dueAtMs: clock.nowMs() }, clock.nowMs());
-    return false;
+  async #walk(work: Work): Promise<void> {
+    const { publisher, delivery, receipts } = work;
+    for (const step of delivery.steps) {
+      const ended = await this.#step(work, step);
+      if (ended === 'released') return;
+    }
+    const last = delivery.steps.at(-1);
+    const receipt = last && receipts[last.step.id];
+    if (!last || !receipt) throw new Error(`delivery ${delivery.id} has no receipt`);
+    if (publisher.confirm) await this.#confirm(work, last, receipt);
+    else await this.#release(delivery, { state: 'done', receipt });
   }
 
-  async #step(
-    publisher: Publisher,
-    delivery: Claimed,
-    step: ClaimedStep,
-    receipts: Record<string, Receipt>,
-    signal: AbortSignal,
-  ): Promise<StepEnd> {
+  async #step(work: Work, step: ClaimedStep): Promise<StepEnd> {
     if (step.state === 'done') {
-      if (step.receipt) receipts[step.step.id] = step.receipt;
+      if (step.receipt) work.receipts[step.step.id] = step.receipt;
       return 'done';
     }
-    const context = await this.#components.host.context(delivery, step, signal);
     if (step.state !== 'waiting' && this.#init.lookUpBeforeRetry) {
-      const looked = await this.#lookUp(publisher, delivery, step, receipts, context);
+      const looked = await this.#lookUp(work, step);
       if (looked !== 'absent') return looked;
     }
-    return this.#execute(publisher, delivery, step, receipts, context);
+    const { attemptCount, targetId } = work.delivery;
+    if (attemptCount >= this.#init.attemptsMax) {
+      await this.#giveUp(
+        work.delivery,
+        attemptCount,
+        `nothing was found at ${targetId} after the last of them`,
+      );
+      return 'released';
+    }
+    return this.#execute(work, step);
   }
 
   /** `absent`: it may be sent (again). */
-  async #lookUp(
-    publisher: Publisher,
-    delivery: Claimed,
-    step: ClaimedStep,
-    receipts: Record<string, Receipt>,
-    context: AttemptContext,
-  ): Promise<StepEnd | 'absent'> {
-    const { store, clock } = this.#components;
+  async #lookUp(work: Work, step: ClaimedStep): Promise<StepEnd | 'absent'> {
+    const { store } = this.#components;
+    const { publisher, delivery, leash, receipts } = work;
     const settledAtMs = settlesAtMs(publisher, step);
-    if (clock.nowMs() < settledAtMs) {
-      await store.release(delivery, { state: 'unknown', dueAtMs: settledAtMs }, clock.nowMs());
+    if (this.#nowMs < settledAtMs) {
+      const { giveUpAtMs } = delivery;
+      await this.#release(delivery, {
+        state: 'unknown',
+        dueAtMs: settledAtMs,
+        ...(giveUpAtMs ? { giveUpAtMs } : {}),
+      });
       return 'released';
     }
-    const attemptId = await store.beginAttempt(
-      delivery,
-      step.step.id,
-      'find',
-      this.#init.worker,
-      clock.nowMs(),
-    );
+    const attemptId = await this.#begin(delivery, step, 'find');
     if (attemptId === undefined) return 'released';
+    const end = { stepId: step.step.id, attemptId };
+    let found: Awaited<ReturnType<Publisher['find']>>;
     try {
-      const found = await publisher.find(context, step.step, receipts);
-      const outcome = { attemptId, outcome: found.state, detail: '', step: undefined, nowMs: clock.nowMs() };
-      if (found.state === 'found') {
-        const end = { ...outcome, step: { state: 'done' as const, receipt: found.receipt } };
-        if (!(await store.endAttempt(delivery, step.step.id, end))) return 'released';
-        receipts[step.step.id] = found.receipt;
-        return 'done';
-      }
-      await store.endAttempt(delivery, step.step.id, outcome);
-      if (found.state === 'absent' || this.#harmless(publisher, step)) return 'absent';
-      return await this.#askPerson(delivery, found.why);
+      const context = await this.#context(work, step);
+      found = await leash.during(() => publisher.find(context, step.step, receipts));
     } catch (error) {
-      return await this.#lookUpFailed(publisher, delivery, step, attemptId, error);
+      return this.#lookUpFailed(work, step, attemptId, this.#fateOf(work, error));
     }
+    if (found.state === 'found') return this.#stepDone(work, step, attemptId, 'found', found.receipt);
+    const detail = found.state === 'cannot-tell' ? found.why : '';
+    if (!(await store.endAttempt(delivery, { ...end, outcome: found.state, detail, nowMs: this.#nowMs })))
+      return 'released';
+    if (found.state === 'absent' || this.#harmless(publisher, step)) return 'absent';
+    return this.#askPerson(delivery, found.why);
   }
 
   /** Sending again is harmless while the server remembers our key. */
   #harmless(publisher: Publisher, step: ClaimedStep): boolean {
     const { dedupe, dedupeWindowMs } = publisher.describe;
-    if (dedupe !== 'server-key') return false;
-    const sinceMs = this.#components.clock.nowMs() - (step.firstAttemptAtMs ?? 0);
-    return sinceMs < (dedupeWindowMs ?? 0);
+    const sinceMs = this.#nowMs - (step.firstAttemptAtMs ?? 0);
+    return dedupe === 'server-key' && sinceMs < (dedupeWindowMs ?? 0);
   }
 
-  async #lookUpFailed(
-    publisher: Publisher,
-    delivery: Claimed,
-    step: ClaimedStep,
-    attemptId: string,
-    error: unknown,
-  ): Promise<StepEnd> {
-    const { store, clock, gate } = this.#components;
-    const fate = publisher.classify(error);
-    const nowMs = clock.nowMs();
-    await store.endAttempt(delivery, step.step.id, {
-      attemptId,
-      outcome: fate.state,
-      detail: fate.reason,
-      step: undefined,
-      nowMs,
-    });
-    if (fate.state === 'authorisation-lost') await gate.pause(delivery, 'authorisation-lost', fate.reason);
-    if (nowMs - (step.firstAttemptAtMs ?? nowMs) > this.#init.unknownForPersonMs) {
+  async #lookUpFailed(work: Work, step: ClaimedStep, attemptId: string, fate: Fate): Promise<StepEnd> {
+    const { delivery } = work;
+    await this.#pauseFor(delivery, fate);
+    const nowMs = this.#nowMs;
+    const giveUpAtMs = delivery.giveUpAtMs ?? nowMs + this.#init.unknownForPersonMs;
+    const ended = { stepId: step.step.id, attemptId, outcome: fate.state, detail: fate.reason, nowMs };
+    if (nowMs >= giveUpAtMs) {
+      await this.#components.store.endAttempt(delivery, ended);
       return this.#askPerson(delivery, `the look-up failed (${fate.reason})`);
     }
     const dueAtMs = nowMs + this.#delayMs(delivery, fate);
-    await store.release(delivery, { state: 'unknown', dueAtMs, countAttempt: true }, nowMs);
+    const release = { state: 'unknown', dueAtMs, countAttempt: true, giveUpAtMs } as const;
+    await this.#components.store.endAttempt(delivery, { ...ended, release });
     return 'released';
   }
 
-  async #execute(
-    publisher: Publisher,
-    delivery: Claimed,
-    step: ClaimedStep,
-    receipts: Record<string, Receipt>,
-    context: AttemptContext,
-  ): Promise<StepEnd> {
-    const { store, clock } = this.#components;
-    const attemptId = await store.beginAttempt(
-      delivery,
-      step.step.id,
-      'execute',
-      this.#init.worker,
-      clock.nowMs(),
-    );
+  async #execute(work: Work, step: ClaimedStep): Promise<StepEnd> {
+    const { publisher, delivery, leash, receipts } = work;
+    const context = await this.#context(work, step);
+    const attemptId = await this.#begin(delivery, step, 'execute');
     if (attemptId === undefined) return 'released';
+    let receipt: Receipt;
     try {
-      const receipt = await publisher.execute(context, step.step, receipts);
-      const end = {
-        attemptId,
-        outcome: 'done',
-        detail: receipt.url ?? receipt.remoteId,
-        nowMs: clock.nowMs(),
-      };
-      const kept = await store.endAttempt(delivery, step.step.id, {
-        ...end,
-        step: { state: 'done', receipt },
-      });
-      if (!kept) return 'released';
-      receipts[step.step.id] = receipt;
-      return 'done';
+      receipt = await leash.during(() => publisher.execute(context, step.step, receipts));
     } catch (error) {
-      await this.#attemptFailed(delivery, step.step, attemptId, publisher.classify(error), publisher);
+      await this.#attemptFailed(work, step, attemptId, this.#fateOf(work, error));
       return 'released';
     }
+    return this.#stepDone(work, step, attemptId, 'done', receipt);
   }
 
-  async #attemptFailed(
-    delivery: Claimed,
-    step: Step,
+  /** The last step of a delivery that needs no confirmation settles it in the same write. */
+  async #stepDone(
+    { publisher, delivery, receipts }: Work,
+    step: ClaimedStep,
     attemptId: string,
-    fate: Fate,
-    publisher: Publisher,
-  ): Promise<void> {
-    const { store, clock, gate } = this.#components;
-    const nowMs = clock.nowMs();
-    const stepState = fate.state === 'unknown' ? 'unknown' : 'waiting';
-    const end = {
+    outcome: 'done' | 'found',
+    receipt: Receipt,
+  ): Promise<StepEnd> {
+    const settles = step === delivery.steps.at(-1) && !publisher.confirm;
+    const kept = await this.#components.store.endAttempt(delivery, {
+      stepId: step.step.id,
+      attemptId,
+      outcome,
+      detail: receipt.url ?? receipt.remoteId,
+      step: { state: 'done', receipt },
+      ...(settles ? { release: { state: 'done', receipt } as const } : {}),
+      nowMs: this.#nowMs,
+    });
+    receipts[step.step.id] = receipt;
+    return kept && !settles ? 'done' : 'released';
+  }
+
+  async #attemptFailed(work: Work, step: ClaimedStep, attemptId: string, fate: Fate): Promise<void> {
+    const { delivery, publisher } = work;
+    await this.#pauseFor(delivery, fate);
+    const release = await this.#releaseAfter(delivery, fate, publisher.describe.settleDelayMs);
+    await this.#components.store.endAttempt(delivery, {
+      stepId: step.step.id,
       attemptId,
       outcome: fate.state,
       detail: fate.reason,
-      step: { state: stepState },
-      nowMs,
-    } as const;
-    if (!(await store.endAttempt(delivery, step.id, end))) return;
-
-    switch (fate.state) {
-      case 'rejected':
-        return this.#fail(delivery, await this.#rejected(delivery, fate.reason));
-      case 'authorisation-lost':
-      case 'out-of-budget':
-        await gate.pause(delivery, fate.state, fate.reason);
-        await store.release(delivery, { state: 'pending', dueAtMs: nowMs }, nowMs);
-        return;
-      case 'rate-limited': {
-        const untilMs = nowMs + this.#delayMs(delivery, fate);
-        await gate.pause(delivery, 'rate-limited', fate.reason, untilMs);
-        await store.release(delivery, { state: 'pending', dueAtMs: untilMs }, nowMs);
-        return;
-      }
-      case 'unknown': {
-        const dueAtMs = nowMs + Math.max(publisher.describe.settleDelayMs, this.#delayMs(delivery, fate));
-        await store.release(delivery, { state: 'unknown', dueAtMs, countAttempt: true }, nowMs);
-        return;
-      }
-      case 'not-sent':
-        return this.#later(delivery, fate);
-    }
-  }
-
-  async #later(delivery: Claimed, fate: Fate): Promise<void> {
-    const { store, clock, host } = this.#components;
-    const attempts = delivery.attemptCount + 1;
-    if (attempts >= this.#init.attemptsMax) {
-      const target = await host.targetName(delivery.targetId);
-      return this.#fail(delivery, publishingErrors.OUTBOX_GAVE_UP({ target, attempts, reason: fate.reason }));
-    }
-    const dueAtMs = clock.nowMs() + this.#delayMs(delivery, fate);
-    await store.release(delivery, { state: 'pending', dueAtMs, countAttempt: true }, clock.nowMs());
-  }
-
-  async #conclude(
-    publisher: Publisher,
-    delivery: Claimed,
-    receipts: Record<string, Receipt>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { store, clock, host } = this.#components;
-    const last = delivery.steps.at(-1);
-    const receipt = last && receipts[last.step.id];
-    if (!last || !receipt) throw new Error(`delivery ${delivery.id} has no receipt`);
-    if (!publisher.confirm) {
-      await store.release(delivery, { state: 'done', receipt }, clock.nowMs());
-      return;
-    }
-    const context = await host.context(delivery, last, signal);
-    const confirmation = await publisher
-      .confirm(context, last.step, receipt)
-      .catch(() => ({ state: 'pending' }) as const);
-    const nowMs = clock.nowMs();
-    if (confirmation.state === 'confirmed') {
-      await store.release(delivery, { state: 'done', receipt: confirmation.receipt }, nowMs);
-    } else if (confirmation.state === 'failed') {
-      await this.#fail(delivery, await this.#rejected(delivery, confirmation.reason));
-    } else {
-      const dueAtMs = nowMs + this.#delayMs(delivery, undefined);
-      await store.release(delivery, { state: 'confirming', dueAtMs, countAttempt: true, receipt }, nowMs);
-    }
-  }
-
-  async #rejected(delivery: Claimed, reason: string): Promise<GuildmeshError> {
-    return publishingErrors.OUTBOX_REJECTED({
-      target: await this.#components.host.targetName(delivery.targetId),
-      reason,
+      step: { state: fate.state === 'unknown' ? 'unknown' : 'waiting' },
+      release,
+      nowMs: this.#nowMs,
     });
   }
 
+  async #releaseAfter(delivery: Claimed, fate: Fate, settleDelayMs: number): Promise<Release> {
+    const nowMs = this.#nowMs;
+    const dueAtMs = nowMs + this.#delayMs(delivery, fate);
+    switch (fate.state) {
+      case 'rejected':
+        return { state: 'failed', error: asText(await this.#rejected(delivery, fate.reason)) };
+      case 'authorisation-lost':
+      case 'out-of-budget':
+        return { state: 'pending', dueAtMs: nowMs };
+      case 'unknown':
+        return { state: 'unknown', dueAtMs: Math.max(nowMs + settleDelayMs, dueAtMs), countAttempt: true };
+      case 'rate-limited':
+      case 'not-sent': {
+        const attempts = delivery.attemptCount + 1;
+        if (attempts < this.#init.attemptsMax) return { state: 'pending', dueAtMs, countAttempt: true };
+        return { state: 'failed', error: asText(await this.#gaveUp(delivery, attempts, fate.reason)) };
+      }
+    }
+  }
+
+  async #confirm(work: Work, step: ClaimedStep, receipt: Receipt): Promise<void> {
+    const { publisher, delivery, leash } = work;
+    const attemptId = await this.#begin(delivery, step, 'confirm');
+    if (attemptId === undefined) return;
+    const end = { stepId: step.step.id, attemptId, nowMs: this.#nowMs };
+    let said: Awaited<ReturnType<NonNullable<Publisher['confirm']>>>;
+    let fate: Fate | undefined;
+    try {
+      const context = await this.#context(work, step);
+      said = (await leash.during(async () => publisher.confirm?.(context, step.step, receipt))) ?? {
+        state: 'pending',
+      };
+    } catch (error) {
+      fate = this.#fateOf(work, error);
+      await this.#pauseFor(delivery, fate);
+      said = { state: 'pending' };
+    }
+    const release = await this.#releaseAfterConfirmation(delivery, said, fate, receipt);
+    const detail = said.state === 'failed' ? said.reason : (fate?.reason ?? '');
+    await this.#components.store.endAttempt(delivery, {
+      ...end,
+      outcome: said.state,
+      detail,
+      release,
+      nowMs: this.#nowMs,
+    });
+  }
+
+  async #releaseAfterConfirmation(
+    delivery: Claimed,
+    said: Awaited<ReturnType<NonNullable<Publisher['confirm']>>>,
+    fate: Fate | undefined,
+    receipt: Receipt,
+  ): Promise<Release> {
+    if (said.state === 'confirmed') return { state: 'done', receipt: said.receipt };
+    if (said.state === 'failed')
+      return { state: 'failed', receipt, error: asText(await this.#rejected(delivery, said.reason)) };
+    const nowMs = this.#nowMs;
+    const giveUpAtMs = delivery.giveUpAtMs ?? nowMs + this.#init.confirmForMs;
+    if (nowMs >= giveUpAtMs) {
+      const target = await this.#targetName(delivery);
+      const minutes = Math.round(this.#init.confirmForMs / 60_000);
+      return {
+        state: 'unknown',
+        receipt,
+        error: asText(publishingErrors.OUTBOX_UNCONFIRMED({ target, minutes })),
+      };
+    }
+    const dueAtMs = Math.min(nowMs + this.#delayMs(delivery, fate), giveUpAtMs);
+    return { state: 'confirming', receipt, dueAtMs, countAttempt: true, giveUpAtMs };
+  }
+
+  /** What concerns the target as a whole holds its other deliveries too. */
+  async #pauseFor(delivery: Claimed, fate: Fate): Promise<void> {
+    const { gate } = this.#components;
+    if (fate.state === 'authorisation-lost' || fate.state === 'out-of-budget')
+      await gate.pause(delivery.targetId, fate.state, fate.reason);
+    if (fate.state === 'rate-limited')
+      await gate.pause(
+        delivery.targetId,
+        fate.state,
+        fate.reason,
+        this.#nowMs + this.#delayMs(delivery, fate),
+      );
+  }
+
   async #askPerson(delivery: Claimed, why: string): Promise<StepEnd> {
-    const { store, clock, host } = this.#components;
-    const target = await host.targetName(delivery.targetId);
-    const error = publishingErrors.OUTBOX_FATE_UNKNOWN({ target, why });
-    await store.release(delivery, { state: 'unknown', error: asText(error) }, clock.nowMs());
+    const target = await this.#targetName(delivery);
+    const error = asText(publishingErrors.OUTBOX_FATE_UNKNOWN({ target, why }));
+    await this.#release(delivery, { state: 'unknown', error });
     return 'released';
   }
 
-  async #fail(delivery: Claimed, error: GuildmeshError): Promise<void> {
-    const nowMs = this.#components.clock.nowMs();
-    await this.#components.store.release(delivery, { state: 'failed', error: asText(error) }, nowMs);
+  async #giveUp(delivery: Claimed, attempts: number, reason: string): Promise<void> {
+    return this.#fail(delivery, await this.#gaveUp(delivery, attempts, reason));
+  }
+
+  async #gaveUp(delivery: Claimed, attempts: number, reason: string): Promise<GuildmeshError> {
+    return publishingErrors.OUTBOX_GAVE_UP({ target: await this.#targetName(delivery), attempts, reason });
+  }
+
+  async #rejected(delivery: Claimed, reason: string): Promise<GuildmeshError> {
+    return publishingErrors.OUTBOX_REJECTED({ target: await this.#targetName(delivery), reason });
+  }
+
+  #fail(delivery: Claimed, error: GuildmeshError): Promise<void> {
+    return this.#release(delivery, { state: 'failed', error: asText(error) });
+  }
+
+  async #release(delivery: Claimed, release: Release): Promise<void> {
+    await this.#components.store.release(delivery, release, this.#nowMs);
+  }
+
+  #begin(
+    delivery: Claimed,
+    step: ClaimedStep,
+    kind: 'execute' | 'find' | 'confirm',
+  ): Promise<string | undefined> {
+    const { worker } = this.#init;
+    return this.#components.store.beginAttempt(delivery, {
+      stepId: step.step.id,
+      kind,
+      worker,
+      nowMs: this.#nowMs,
+    });
+  }
+
+  #context({ delivery, leash }: Work, step: ClaimedStep): Promise<AttemptContext> {
+    return this.#components.host.context(delivery, step, {
+      signal: leash.signal,
+      progress: leash.progress,
+      firstAttemptAtMs: step.firstAttemptAtMs ?? this.#nowMs,
+      attempt: delivery.attemptCount + 1,
+    });
+  }
+
+  /** A request that we cut short ourselves may have landed, whatever its library makes of the abort. */
+  #fateOf({ publisher, leash }: Work, error: unknown): Fate {
+    if (leash.signal.aborted) return { state: 'unknown', reason: errorText(leash.signal.reason) };
+    try {
+      return publisher.classify(error);
+    } catch {
+      return { state: 'unknown', reason: 'the publisher can’t say what happened' };
+    }
+  }
+
+  #targetName(delivery: Claimed): Promise<string> {
+    return this.#components.host.targetName(delivery.targetId);
   }
 
   #delayMs(delivery: Claimed, fate: Fate | undefined): number {
-    const { chance, clock } = this.#components;
-    const askedMs = fate?.state === 'rate-limited' ? askedDelayMs(clock.nowMs(), fate) : 0;
-    return backoffMs(chance, this.#init.backoff, delivery.attemptCount, askedMs);
+    const askedMs = fate?.state === 'rate-limited' ? askedDelayMs(this.#nowMs, fate) : 0;
+    return backoffMs(this.#components.chance, this.#init.backoff, delivery.attemptCount, askedMs);
+  }
+
+  get #nowMs(): number {
+    return this.#components.clock.nowMs();
   }
 }
 
@@ -330,10 +416,6 @@ function settlesAtMs(publisher: Publisher, step: ClaimedStep): number {
   const { settleDelayMs, attemptTimeoutMs } = publisher.describe;
   const endedAtMs = (step.lastAttemptAtMs ?? 0) + (step.state === 'sending' ? attemptTimeoutMs : 0);
   return endedAtMs + settleDelayMs;
-}
-
-function noPublisher(delivery: Claimed): GuildmeshError {
-  return publishingErrors.OUTBOX_NO_PUBLISHER({ publisher: delivery.publisher });
 }
 
 function asText(error: GuildmeshError): { code: string; text: string } {

@@ -1,15 +1,26 @@
-import type { Kysely } from 'kysely';
 import type { OutboxTables, TargetPauseTable } from '#storage/outbox-tables.ts';
-import type { Claimed } from './store.ts';
+import { transact } from '#storage/transaction.ts';
+import { nextMonthAtMs, reserve, spentMicros } from './budget.ts';
+import { type Claimed, type Database, nothingLanded } from './delivery.ts';
 
 export interface TargetGateComponents {
-  db: Kysely<OutboxTables>;
+  db: Database;
   /** What the target may spend in a calendar month (UTC), millionths of a US dollar; undefined: no limit set. */
   budgetMicros(targetId: string): Promise<number | undefined>;
-  /** Told once per pause that a person must end. */
-  alert(targetId: string, reason: TargetPauseTable['reason'], detail: string): Promise<void>;
+  /** Told once per pause that people should know of: not of rate limits, nor of what a person asked for. */
+  alert(targetId: string, reason: PauseReason, detail: string): Promise<void>;
   nowMs(): number;
 }
+
+export type PauseReason = TargetPauseTable['reason'];
+
+/** Which of two pauses stays: the stronger one, and of equals the longer. */
+const strength: Readonly<Record<PauseReason, number>> = {
+  'rate-limited': 0,
+  'out-of-budget': 1,
+  'authorisation-lost': 2,
+  'by-person': 3,
+};
 
 /** Whether deliveries of a target may leave: pauses and the monthly budget. */
 export class TargetGate {
@@ -19,73 +30,69 @@ export class TargetGate {
     this.#components = components;
   }
 
-  /** Without `untilMs` a person must resume it, and is told, once. */
-  async pause(
-    delivery: Pick<Claimed, 'targetId'>,
-    reason: TargetPauseTable['reason'],
-    detail: string,
-    untilMs?: number,
-  ): Promise<void> {
+  /** Without `untilMs` a person must resume it. A weaker pause doesn't replace a stronger one. */
+  async pause(targetId: string, reason: PauseReason, detail: string, untilMs?: number): Promise<void> {
     const { db, alert, nowMs } = this.#components;
-    const row = {
-      target_id: delivery.targetId,
-      until_ms: untilMs ?? null,
-      reason,
-      detail,
-      since_ms: nowMs(),
-    };
-    const paused = await db.transaction().execute(async (tx) => {
+    const row = { target_id: targetId, until_ms: untilMs ?? null, reason, detail, since_ms: nowMs() };
+    const news = await transact(db, async (tx) => {
       const known = await tx
         .selectFrom('target_pause')
-        .select(['until_ms'])
-        .where('target_id', '=', delivery.targetId)
+        .selectAll()
+        .where('target_id', '=', targetId)
         .executeTakeFirst();
-      // A pause that a person must end is not shortened by a rate limit.
-      if (known && known.until_ms === null) return false;
+      const current = known && (known.until_ms ?? Number.POSITIVE_INFINITY) > nowMs() ? known : undefined;
+      if (current && outlasts(current, row)) return false;
       await tx
         .insertInto('target_pause')
         .values(row)
         .onConflict((conflict) => conflict.column('target_id').doUpdateSet(row))
         .execute();
-      return untilMs === undefined;
+      return current?.reason !== reason;
     });
-    if (paused) await alert(delivery.targetId, reason, detail);
+    const people = reason === 'authorisation-lost' || reason === 'out-of-budget';
+    if (news && people) await alert(targetId, reason, detail);
   }
 
-  async resume(targetId: string): Promise<void> {
-    await this.#components.db.deleteFrom('target_pause').where('target_id', '=', targetId).execute();
+  /** False: it wasn't paused. Wake the dispatcher afterwards. */
+  async resume(targetId: string): Promise<boolean> {
+    const { db } = this.#components;
+    const result = await db.deleteFrom('target_pause').where('target_id', '=', targetId).executeTakeFirst();
+    return result.numDeletedRows > 0n;
   }
 
+  /** The pause that holds now. */
   async paused(targetId: string): Promise<TargetPauseTable | undefined> {
-    return this.#components.db
+    const { db, nowMs } = this.#components;
+    return db
       .selectFrom('target_pause')
       .selectAll()
       .where('target_id', '=', targetId)
+      .where(({ or, eb }) => or([eb('until_ms', 'is', null), eb('until_ms', '>', nowMs())]))
       .executeTakeFirst();
   }
 
-  /** Takes the cost from this month's budget; false when it doesn't fit. */
-  async reserve(delivery: Pick<Claimed, 'targetId' | 'costMicros'>, nowMs: number): Promise<boolean> {
-    const budgetMicros = await this.#components.budgetMicros(delivery.targetId);
-    const month = new Date(nowMs).toISOString().slice(0, 7);
-    return this.#components.db.transaction().execute(async (tx) => {
-      const row = await tx
-        .selectFrom('target_spend')
-        .select('spent_micros')
-        .where('target_id', '=', delivery.targetId)
-        .where('month', '=', month)
-        .executeTakeFirst();
-      const spent = Number(row?.spent_micros ?? 0) + delivery.costMicros;
-      if (budgetMicros !== undefined && spent > budgetMicros) return false;
-      const values = { target_id: delivery.targetId, month, spent_micros: spent };
-      await tx
-        .insertInto('target_spend')
-        .values(values)
-        .onConflict((conflict) =>
-          conflict.columns(['target_id', 'month']).doUpdateSet({ spent_micros: spent }),
-        )
-        .execute();
-      return true;
-    });
+  spentMicros(targetId: string): Promise<number> {
+    return spentMicros(this.#components.db, targetId, this.#components.nowMs());
   }
+
+  /** Before the first effect: sets its cost aside, or pauses the target until the next month and says false. */
+  async affords(delivery: Claimed): Promise<boolean> {
+    if (delivery.costMicros === 0 || !nothingLanded(delivery.steps)) return true;
+    const { db, nowMs } = this.#components;
+    const { id: deliveryId, targetId, costMicros } = delivery;
+    const budgetMicros = await this.#components.budgetMicros(targetId);
+    const fits = await transact(db, (tx) =>
+      reserve(tx, { deliveryId, targetId, costMicros, budgetMicros }, nowMs()),
+    );
+    if (fits) return true;
+    const detail = 'The monthly budget of this target is used up; it goes on next month.';
+    await this.pause(targetId, 'out-of-budget', detail, nextMonthAtMs(nowMs()));
+    return false;
+  }
+}
+
+function outlasts(current: TargetPauseTable, next: OutboxTables['target_pause']): boolean {
+  const difference = strength[current.reason] - strength[next.reason];
+  if (difference !== 0) return difference > 0;
+  return (current.until_ms ?? Number.POSITIVE_INFINITY) >= (next.until_ms ?? Number.POSITIVE_INFINITY);
 }

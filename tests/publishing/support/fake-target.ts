@@ -9,6 +9,7 @@ import type {
   Receipts,
   Step,
 } from '#contracts/publisher.ts';
+import type { MortalContext } from './outbox-bench.ts';
 
 /** What happens to one attempt: the effect may land although the answer is lost. */
 export type Accident =
@@ -21,7 +22,9 @@ export type Accident =
   | 'authorisation-lost'
   | 'out-of-budget'
   | 'crash-before-effect'
-  | 'crash-after-effect';
+  | 'crash-after-effect'
+  | 'silent'
+  | 'slow-upload';
 
 class Outcome extends Error {
   readonly fate: Fate;
@@ -38,8 +41,11 @@ export class FakeTarget {
   readable = true;
   retryAfterMs = 0;
   lookUpCount = 0;
+  findsFail = 0;
+  /** How an upload goes on until it is done. */
+  uploading: (context: AttemptContext, receipt: Receipt) => Promise<Receipt> = async (_, receipt) => receipt;
 
-  publisher(changes: Partial<PublisherDescription<unknown>> = {}): Publisher {
+  publisher(changes: Partial<PublisherDescription<unknown>> = {}, more: Partial<Publisher> = {}): Publisher {
     return {
       id: 'fake',
       describe: {
@@ -60,6 +66,7 @@ export class FakeTarget {
       find: (context, step, earlier) => this.#find(context, step, earlier),
       classify: (error) =>
         error instanceof Outcome ? error.fate : { state: 'unknown', reason: 'something else went wrong' },
+      ...more,
     };
   }
 
@@ -78,17 +85,25 @@ export class FakeTarget {
       case 'lost-before-effect':
         throw new Outcome({ state: 'unknown', reason: 'connection reset' });
       case 'crash-before-effect':
+        (context as MortalContext).die();
+        return new Promise(() => undefined);
+      case 'silent':
         return new Promise(() => undefined);
     }
     const body = String(step.payload.text);
     this.effects.push({ key: context.key, stepId: step.id, body });
     if (accident === 'lost-after-effect') throw new Outcome({ state: 'unknown', reason: 'connection reset' });
-    if (accident === 'crash-after-effect') return new Promise(() => undefined);
+    if (accident === 'crash-after-effect') {
+      (context as MortalContext).die();
+      return new Promise(() => undefined);
+    }
+    if (accident === 'slow-upload') return this.uploading(context, this.#receipt(context.key, step.id));
     return this.#receipt(context.key, step.id);
   }
 
   async #find(context: AttemptContext, step: Step, _: Receipts): Promise<LookUp> {
     this.lookUpCount++;
+    if (this.findsFail-- > 0) throw new Outcome({ state: 'not-sent', reason: 'no route' });
     if (!this.readable) return { state: 'cannot-tell', why: 'it has no list' };
     const there = this.effects.some(({ key, stepId }) => key === context.key && stepId === step.id);
     return there ? { state: 'found', receipt: this.#receipt(context.key, step.id) } : { state: 'absent' };

@@ -1,26 +1,47 @@
-import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { AttemptContext, Publisher } from '#contracts/publisher.ts';
 import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { SortableIds } from '#core/sortable-id.ts';
-import { createDatabase, prepareDatabase } from '#storage/database.ts';
+import { DeliveryChanges } from '../../../src/publishing/outbox/changes.ts';
+import { Deliveries } from '../../../src/publishing/outbox/deliveries.ts';
+import type { Claimed, NewDelivery } from '../../../src/publishing/outbox/delivery.ts';
 import { Dispatcher } from '../../../src/publishing/outbox/dispatcher.ts';
+import { enqueue as enqueueIn } from '../../../src/publishing/outbox/enqueue.ts';
 import { GroupCommit } from '../../../src/publishing/outbox/group-commit.ts';
+import { stepsHashOf } from '../../../src/publishing/outbox/keys.ts';
+import { OutboxOperations } from '../../../src/publishing/outbox/operations.ts';
 import { DeliveryRunner, type RunnerInit } from '../../../src/publishing/outbox/runner.ts';
-import { type NewDelivery, OutboxStore } from '../../../src/publishing/outbox/store.ts';
+import { OutboxStore } from '../../../src/publishing/outbox/store.ts';
 import { TargetGate } from '../../../src/publishing/outbox/target-gate.ts';
+import { type EngineUnderTest, openDatabase } from '../../support/engines.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
+export type OutboxBench = Awaited<ReturnType<typeof outboxBench>>;
+
+/** What a fake target finds in its context beside the contract: how to take its worker down. */
+export interface MortalContext extends AttemptContext {
+  die(): void;
+}
+
+const turnsToSettle = 30;
+
 /** An outbox on a real database with a clock that tests drive. `worker()` is one process's dispatcher. */
-export async function outboxBench(folder: string, publisher: Publisher) {
-  const clock = new FakeClock();
+export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
+  const traffic = { calls: 0 };
+  const clock = new FakeClock(Date.now(), () => settled(traffic));
   const logger = silentLogger();
-  const file = join(folder, 'hub.db');
-  const db = createDatabase({ file });
-  await prepareDatabase({ clock, logger }, db, { file });
+  const place = await on.place();
+  const db = await openDatabase(place, clock);
   const group = new GroupCommit(db);
   const ids = new SortableIds({ clock, chance: systemChance() });
-  const store = new OutboxStore({ db, group, ids }, 'sqlite');
+  const changes = new DeliveryChanges({ clock, logger });
+  const told: string[] = [];
+  changes.on(({ deliveryId }) => told.push(deliveryId));
+  const store = new OutboxStore(
+    { db, group, ids, changes },
+    { engine: on.engine, clockSkewMaxMs: on.engine === 'postgres' ? 5_000 : 0 },
+  );
   const alerts: string[] = [];
   let budgetMicros: number | undefined;
   const gate = new TargetGate({
@@ -29,64 +50,100 @@ export async function outboxBench(folder: string, publisher: Publisher) {
     alert: async (targetId, reason) => void alerts.push(`${targetId}: ${reason}`),
     nowMs: () => clock.nowMs(),
   });
+  const workers: Dispatcher[] = [];
+  const operations = new OutboxOperations({
+    db,
+    engine: on.engine,
+    changes,
+    clock,
+    wake: () => {
+      for (const one of workers) one.wake();
+    },
+  });
 
-  function worker(name: string, init: Partial<RunnerInit> & { soleProcess?: boolean } = {}): Dispatcher {
+  function worker(name: string, init: Partial<RunnerInit> & WorkerInit = {}): Dispatcher {
+    const life = { over: false };
+    const mine = mortal(store, life, traffic);
     const runner = new DeliveryRunner(
       {
-        store,
-        gate,
+        store: mine,
+        gate: mortal(gate, life, traffic),
+        changes,
         clock,
         // Half of the jitter, always: instants in tests are exact.
         chance: { ...systemChance(), fraction: () => 0.5 },
         host: {
           publisher: (id) => (id === publisher.id ? publisher : undefined),
-          context: async (delivery, step) => contextOf(delivery.key, step.firstAttemptAtMs ?? clock.nowMs()),
+          context: async (delivery, _, attempt) =>
+            contextOf(delivery, attempt, () => {
+              life.over = true;
+            }),
           targetName: async () => 'the target',
         },
       },
       {
         worker: name,
+        leaseMs: 30_000,
         backoff: { baseMs: 1_000, capMs: 60_000 },
         attemptsMax: 5,
         crashesMax: 3,
         unknownForPersonMs: 3_600_000,
+        confirmForMs: 3_600_000,
         lookUpBeforeRetry: true,
         ...init,
       },
     );
-    return new Dispatcher(
-      { store, runner, clock, logger },
-      { worker: name, concurrencyMax: 8, leaseMs: 30_000, pollMs: 1_000, soleProcess: init.soleProcess ?? false },
+    const dispatcher = new Dispatcher(
+      { store: mine, runner, clock, logger },
+      {
+        worker: name,
+        concurrencyMax: init.concurrencyMax ?? 8,
+        pollMs: 5_000,
+        soleProcess: init.soleProcess ?? false,
+      },
     );
+    workers.push(dispatcher);
+    return dispatcher;
   }
 
-  async function enqueue(changes: Partial<NewDelivery> & { id: string }): Promise<void> {
+  async function enqueue(changed: Partial<NewDelivery> & { id: string }): Promise<void> {
+    const steps = changed.steps ?? [stepOf('post', changed.id)];
     const delivery: NewDelivery = {
       publicationId: 'publication',
       targetId: 'target',
       guildId: 'guild',
       publisher: 'fake',
-      key: `key-${changes.id}`,
+      key: `key-${changed.id}`,
       revision: 1,
       state: 'pending',
       dueAtMs: clock.nowMs(),
-      steps: [{ id: 'post', kind: 'post', summary: 'Post', payload: { text: changes.id }, artifacts: [] }],
-      stepsHash: 'hash',
+      steps,
+      stepsHash: stepsHashOf(steps),
       costMicros: 0,
-      ...changes,
+      ...changed,
     };
-    await db.transaction().execute((tx) => store.enqueue(tx as never, [delivery], clock.nowMs()));
+    await db.transaction().execute((tx) => enqueueIn(tx as never, [delivery], clock.nowMs()));
+    for (const one of workers) one.wake();
   }
 
   async function row(id: string) {
     return db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   }
 
+  onTestFinished(async () => {
+    for (const one of workers) one.drain(AbortSignal.abort());
+    await group.idle();
+  });
   return {
+    place,
     clock,
     db,
     store,
     gate,
+    deliveries: new Deliveries({ db, changes }),
+    operations,
+    changes,
+    told,
     alerts,
     worker,
     enqueue,
@@ -94,13 +151,54 @@ export async function outboxBench(folder: string, publisher: Publisher) {
     setBudget: (micros: number) => {
       budgetMicros = micros;
     },
-    close: async () => {
-      await group.idle();
-      await db.destroy();
-    },
+    minutes: (count: number) => clock.advance(count * 60_000),
   };
 }
 
-function contextOf(key: string, firstAttemptAtMs: number): AttemptContext {
-  return { key, stepKey: key, attempt: 1, firstAttemptAtMs } as AttemptContext;
+interface WorkerInit {
+  soleProcess?: boolean;
+  concurrencyMax?: number;
+}
+
+export function stepOf(id: string, text: string) {
+  return { id, kind: 'post', summary: id, payload: { text }, artifacts: [] };
+}
+
+/** After the end of its process nothing it asked for is answered, and nothing it asks for happens. */
+function mortal<Part extends object>(part: Part, life: { over: boolean }, traffic: { calls: number }): Part {
+  return new Proxy(part, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return async (...args: unknown[]) => {
+        if (life.over) return never();
+        traffic.calls++;
+        try {
+          const result = await value.apply(target, args);
+          return life.over ? never() : result;
+        } finally {
+          traffic.calls--;
+        }
+      };
+    },
+  });
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+async function settled(traffic: { calls: number }): Promise<void> {
+  for (let quiet = 0; quiet < turnsToSettle; quiet++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (traffic.calls > 0) quiet = 0;
+  }
+}
+
+function contextOf(
+  delivery: Claimed,
+  attempt: Pick<AttemptContext, 'signal' | 'progress' | 'firstAttemptAtMs' | 'attempt'>,
+  die: () => void,
+): MortalContext {
+  return { key: delivery.key, stepKey: delivery.key, ...attempt, die } as MortalContext;
 }

@@ -1,0 +1,62 @@
+import { deliveryRowOf, type NewDelivery, stepRowsOf, type Tx } from './delivery.ts';
+
+/** How many rows go into one statement: Postgres takes 65,535 parameters, SQLite 32,766. */
+const ROWS_PER_STATEMENT = 500;
+
+/**
+ * Inside the caller's transaction, with whatever caused it. A key that exists already is left alone; the answer is the
+ * deliveries that are new.
+ */
+export async function enqueue(
+  tx: Tx,
+  deliveries: readonly NewDelivery[],
+  nowMs: number,
+): Promise<NewDelivery[]> {
+  const added: NewDelivery[] = [];
+  for (let from = 0; from < deliveries.length; from += ROWS_PER_STATEMENT)
+    added.push(...(await enqueueSome(tx, deliveries.slice(from, from + ROWS_PER_STATEMENT), nowMs)));
+  return added;
+}
+
+async function enqueueSome(
+  tx: Tx,
+  deliveries: readonly NewDelivery[],
+  nowMs: number,
+): Promise<NewDelivery[]> {
+  const inserted = await tx
+    .insertInto('delivery')
+    .values(deliveries.map((delivery) => deliveryRowOf(delivery, nowMs)))
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .returning('id')
+    .execute();
+  const ids = new Set(inserted.map(({ id }) => id));
+  const added = deliveries.filter(({ id }) => ids.has(id));
+  const steps = added.flatMap((delivery) => stepRowsOf(delivery.id, delivery.steps));
+  for (let from = 0; from < steps.length; from += ROWS_PER_STATEMENT)
+    await tx
+      .insertInto('delivery_step')
+      .values(steps.slice(from, from + ROWS_PER_STATEMENT))
+      .execute();
+  await addLanes(
+    tx,
+    added.map(({ targetId }) => targetId),
+  );
+  return added;
+}
+
+/** In one order, whoever asks: two transactions that add the same lanes must not wait for each other in a circle. */
+async function addLanes(tx: Tx, targetIds: readonly string[]): Promise<void> {
+  const lanes = [...new Set(targetIds)].sort().map((target_id) => ({
+    target_id,
+    in_flight_max: 1,
+    spacing_ms: 0,
+    free_at_ms: 0,
+    served_at_ms: 0,
+  }));
+  if (lanes.length === 0) return;
+  await tx
+    .insertInto('target_lane')
+    .values(lanes)
+    .onConflict((conflict) => conflict.column('target_id').doNothing())
+    .execute();
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { Json, Step } from '#contracts/publisher.ts';
+
+/** Fits where platforms take a key of ours: Discord's nonce has room for 25 characters. */
+const KEY_DIGITS = 24;
+
+/** Names one delivery of one revision everywhere: the same three give the same key, whoever asks. */
+export function deliveryKeyOf(publicationId: string, targetId: string, revision: number): string {
+  return digest([publicationId, targetId, revision]).slice(0, KEY_DIGITS);
+}
+
+/** The first step goes by the delivery's key, the others by keys made from it. */
+export function stepKeyOf(key: string, stepId: string, ordinal: number): string {
+  return ordinal === 0 ? key : digest([key, stepId]).slice(0, KEY_DIGITS);
+}
+
+/** What people approve and the runner compares before it sends: independent of the order of properties. */
+export function stepsHashOf(steps: readonly Step[]): string {
+  return digest(steps);
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('hex');
+}
+
+function sorted(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value as Json;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

@@ -1,0 +1,194 @@
+import type { Receipt } from '#contracts/publisher.ts';
+import type { Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { Engine } from '#storage/database.ts';
+import type { DeliveryTable } from '#storage/outbox-tables.ts';
+import { transact } from '#storage/transaction.ts';
+import { publishingErrors } from '../errors.ts';
+import { refund } from './budget.ts';
+import type { DeliveryChanges } from './changes.ts';
+import { type Database, nothingLanded, type Tx } from './delivery.ts';
+import { type NewSteps, replaceSteps } from './replace-steps.ts';
+import { assertMove, canHappen, type DeliveryEvent, isOpen, type PersonEvent } from './transitions.ts';
+
+export interface OutboxOperationsComponents {
+  db: Database;
+  engine: Engine;
+  changes: DeliveryChanges;
+  clock: Pick<Clock, 'nowMs'>;
+  /** Looks for what is due. */
+  wake(): void;
+}
+
+/**
+ * What people do to deliveries. Each change is checked against the transition table under the row's lock, and told
+ * after it is durable. Throws OUTBOX_NO_SUCH_DELIVERY; OUTBOX_IN_FLIGHT while a worker has it in hand; else
+ * OUTBOX_NOT_POSSIBLE or OUTBOX_ALREADY_LEFT.
+ */
+export class OutboxOperations {
+  readonly #components: OutboxOperationsComponents;
+
+  constructor(components: OutboxOperationsComponents) {
+    this.#components = components;
+  }
+
+  /** Again now, with its attempts counted from zero; what may have landed is looked up first. */
+  async retry(guildId: string, deliveryId: string): Promise<void> {
+    await this.#change(guildId, deliveryId, 'retry', async (tx, row) => {
+      const doubtful = (await stepStates(tx, row.id)).some(
+        ({ state }) => state === 'sending' || state === 'unknown',
+      );
+      const nowMs = this.#components.clock.nowMs();
+      return {
+        state: row.state === 'confirming' ? 'confirming' : doubtful ? 'unknown' : 'pending',
+        due_at_ms: nowMs,
+        claim_at_ms: nowMs,
+        // Whoever asks for it knows that it is late.
+        not_after_ms: null,
+        attempt_count: 0,
+        crash_count: 0,
+        give_up_at_ms: null,
+        ...noError,
+      };
+    });
+    this.#components.wake();
+  }
+
+  /** A person has seen it there. */
+  async markDone(guildId: string, deliveryId: string, url: string): Promise<void> {
+    await this.#change(guildId, deliveryId, 'mark-done', async () => {
+      const receipt: Receipt = { remoteId: url, url, data: { enteredByPerson: true } };
+      return { state: 'done', ...nothingDue, ...noError, receipt: JSON.stringify(receipt) };
+    });
+    // What stood behind it in order may go.
+    this.#components.wake();
+  }
+
+  async discard(guildId: string, deliveryId: string): Promise<void> {
+    await this.#change(guildId, deliveryId, 'discard', async () => ({ state: 'discarded', ...nothingDue }));
+    this.#components.wake();
+  }
+
+  /** Withdraws one that hasn't left, not even in part. */
+  async cancel(guildId: string, deliveryId: string): Promise<void> {
+    await this.#change(guildId, deliveryId, 'cancel', cancelling);
+  }
+
+  /** Withdraws what hasn't left of a publication; what has, or is leaving, is left alone. Answers the ids withdrawn. */
+  async cancelPublication(guildId: string, publicationId: string): Promise<string[]> {
+    const rows = await this.#components.db
+      .selectFrom('delivery')
+      .select('id')
+      .where('guild_id', '=', guildId)
+      .where('publication_id', '=', publicationId)
+      .where('open', '=', 1)
+      .orderBy('id')
+      .execute();
+    const withdrawn: string[] = [];
+    for (const { id } of rows) {
+      try {
+        await this.cancel(guildId, id);
+        withdrawn.push(id);
+      } catch (error) {
+        if (!isGuildmeshError(error) || error.code === 'OUTBOX_NO_SUCH_DELIVERY') throw error;
+      }
+    }
+    return withdrawn;
+  }
+
+  /**
+   * Another content before it left: a new revision under a new key. Back to approval unless told otherwise. The same
+   * transaction runs `also`, for what hangs on the content, such as approvals.
+   */
+  async edit(
+    guildId: string,
+    deliveryId: string,
+    next: NewSteps,
+    also: (tx: Tx) => Promise<void> = async () => undefined,
+  ): Promise<void> {
+    await this.#change(guildId, deliveryId, 'edit', async (tx, row) => {
+      const changes = await replaceSteps(tx, row, next, this.#components.clock.nowMs());
+      await also(tx);
+      return changes;
+    });
+    this.#components.wake();
+  }
+
+  /** After the last approval, in the transaction that records it. Call `admitted` after the commit. */
+  async admit(tx: Tx, guildId: string, deliveryId: string): Promise<void> {
+    await this.#changeIn(tx, guildId, deliveryId, 'admit', async (_, row) => {
+      const nowMs = this.#components.clock.nowMs();
+      const dueAtMs = Math.max(row.due_at_ms ?? nowMs, nowMs);
+      return { state: dueAtMs > nowMs ? 'scheduled' : 'pending', due_at_ms: dueAtMs, claim_at_ms: dueAtMs };
+    });
+  }
+
+  admitted(change: { deliveryId: string; publicationId: string }): void {
+    this.#components.changes.tell(change);
+    this.#components.wake();
+  }
+
+  /** How much may be on its way to a target at once, and how far apart starts are. */
+  async tuneTarget(
+    tx: Tx,
+    targetId: string,
+    init: { inFlightMax: number; spacingMs: number },
+  ): Promise<void> {
+    const lane = { in_flight_max: init.inFlightMax, spacing_ms: init.spacingMs };
+    await tx
+      .insertInto('target_lane')
+      .values({ target_id: targetId, ...lane, free_at_ms: 0, served_at_ms: 0 })
+      .onConflict((conflict) => conflict.column('target_id').doUpdateSet(lane))
+      .execute();
+  }
+
+  async #change(guildId: string, deliveryId: string, event: PersonEvent, change: Change): Promise<void> {
+    const row = await transact(this.#components.db, (tx) =>
+      this.#changeIn(tx, guildId, deliveryId, event, change),
+    );
+    this.#components.changes.tell({ deliveryId, publicationId: row.publication_id });
+  }
+
+  async #changeIn(
+    tx: Tx,
+    guildId: string,
+    deliveryId: string,
+    event: DeliveryEvent,
+    change: Change,
+  ): Promise<DeliveryTable> {
+    const row = await tx
+      .selectFrom('delivery')
+      .selectAll()
+      .where('id', '=', deliveryId)
+      .where('guild_id', '=', guildId)
+      .$if(this.#components.engine === 'postgres', (query) => query.forUpdate())
+      .executeTakeFirst();
+    if (!row) throw publishingErrors.OUTBOX_NO_SUCH_DELIVERY({ deliveryId });
+    if (row.state === 'sending') throw publishingErrors.OUTBOX_IN_FLIGHT({ deliveryId });
+    if (!canHappen(event, row.state)) throw publishingErrors.OUTBOX_NOT_POSSIBLE({ event, state: row.state });
+    const next = await change(tx, row);
+    assertMove(event, row.state, next.state);
+    await tx
+      .updateTable('delivery')
+      .set({ ...next, open: isOpen(next.state) ? 1 : 0, updated_at_ms: this.#components.clock.nowMs() })
+      .where('id', '=', row.id)
+      .execute();
+    if (!isOpen(next.state) && next.state !== 'done') await refund(tx, [row.id]);
+    return row;
+  }
+}
+
+type Change = (tx: Tx, row: DeliveryTable) => Promise<Partial<DeliveryTable> & Pick<DeliveryTable, 'state'>>;
+
+const noError = { error_code: null, error_text: null };
+const nothingDue = { claim_at_ms: null, due_at_ms: null, give_up_at_ms: null };
+
+const cancelling: Change = async (tx, row) => {
+  if (!nothingLanded(await stepStates(tx, row.id)))
+    throw publishingErrors.OUTBOX_ALREADY_LEFT({ deliveryId: row.id });
+  return { state: 'cancelled', ...nothingDue, ...noError };
+};
+
+function stepStates(tx: Tx, deliveryId: string) {
+  return tx.selectFrom('delivery_step').select('state').where('delivery_id', '=', deliveryId).execute();
+}

@@ -1,0 +1,121 @@
+import type { Chance, Clock } from '#core/clock.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import { SortableIds } from '#core/sortable-id.ts';
+import type { Engine } from '#storage/database.ts';
+import { clockSkewMaxMs } from '#storage/postgres/prepare-postgres.ts';
+import { DeliveryChanges } from './changes.ts';
+import { Deliveries } from './deliveries.ts';
+import type { Database, NewDelivery, Tx } from './delivery.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { enqueue } from './enqueue.ts';
+import { GroupCommit } from './group-commit.ts';
+import { JournalKeeper } from './journal.ts';
+import { OutboxOperations } from './operations.ts';
+import { type DeliveryHost, DeliveryRunner, type RunnerInit } from './runner.ts';
+import { OutboxStore } from './store.ts';
+import { TargetGate, type TargetGateComponents } from './target-gate.ts';
+
+export interface OutboxComponents extends Pick<TargetGateComponents, 'budgetMicros' | 'alert'> {
+  db: Database;
+  host: DeliveryHost;
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+export interface OutboxInit extends Omit<RunnerInit, 'worker'> {
+  engine: Engine;
+  /** This hub's name among those on the database; asked at the start. */
+  worker: () => string;
+  concurrencyMax: number;
+  pollMs: number;
+}
+
+export const outboxDefaults = {
+  concurrencyMax: 16,
+  pollMs: 1_000,
+  leaseMs: 60_000,
+  backoff: { baseMs: 2_000, capMs: 15 * 60_000 },
+  attemptsMax: 12,
+  crashesMax: 3,
+  unknownForPersonMs: 6 * 60 * 60_000,
+  confirmForMs: 24 * 60 * 60_000,
+  lookUpBeforeRetry: true,
+} satisfies Omit<OutboxInit, 'engine' | 'worker'>;
+
+/** All of the outbox, put together. Constructed without I/O; `startables` in their order. */
+export class Outbox {
+  readonly changes: DeliveryChanges;
+  readonly store: OutboxStore;
+  readonly gate: TargetGate;
+  readonly deliveries: Deliveries;
+  readonly operations: OutboxOperations;
+  readonly ids: SortableIds;
+  readonly startables: readonly Startable[];
+  readonly #components: OutboxComponents;
+  readonly #init: OutboxInit;
+  #dispatcher: Dispatcher | undefined;
+
+  constructor(components: OutboxComponents, init: OutboxInit) {
+    const { db, clock } = components;
+    this.#components = components;
+    this.#init = init;
+    this.ids = new SortableIds(components);
+    this.changes = new DeliveryChanges(components);
+    const group = new GroupCommit(db);
+    const skewMs = init.engine === 'postgres' ? clockSkewMaxMs : 0;
+    this.store = new OutboxStore(
+      { db, group, ids: this.ids, changes: this.changes },
+      { engine: init.engine, clockSkewMaxMs: skewMs },
+    );
+    this.gate = new TargetGate({ ...components, nowMs: () => clock.nowMs() });
+    this.deliveries = new Deliveries({ db, changes: this.changes });
+    this.operations = new OutboxOperations({
+      ...components,
+      ...init,
+      changes: this.changes,
+      wake: () => this.wake(),
+    });
+    const dispatcher: Startable = {
+      name: 'outbox dispatcher',
+      start: () => this.#createDispatcher().start(),
+      drain: (signal) => this.#dispatcher?.drain(signal),
+      stop: () => this.#dispatcher?.stop(),
+    };
+    this.startables = [new JournalKeeper(components), dispatcher];
+  }
+
+  /** Inside the caller's transaction, with whatever caused it. Call `enqueued` with the answer after the commit. */
+  enqueue(tx: Tx, deliveries: readonly NewDelivery[]): Promise<NewDelivery[]> {
+    return enqueue(tx, deliveries, this.#components.clock.nowMs());
+  }
+
+  enqueued(deliveries: readonly NewDelivery[]): void {
+    for (const { id, publicationId } of deliveries) this.changes.tell({ deliveryId: id, publicationId });
+    this.wake();
+  }
+
+  /** Looks for what is due at once instead of at the next poll. Nothing before the start. */
+  wake(): void {
+    this.#dispatcher?.wake();
+  }
+
+  async resume(targetId: string): Promise<boolean> {
+    const resumed = await this.gate.resume(targetId);
+    this.wake();
+    return resumed;
+  }
+
+  /** Not before the start: only then is the worker's name known. */
+  #createDispatcher(): Dispatcher {
+    const { store, gate, changes } = this;
+    const init = { ...this.#init, worker: this.#init.worker() };
+    const runner = new DeliveryRunner({ ...this.#components, store, gate, changes }, init);
+    this.#dispatcher = new Dispatcher(
+      { ...this.#components, store, runner },
+      { ...init, soleProcess: init.engine === 'sqlite' },
+    );
+    return this.#dispatcher;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Kysely } from 'kysely';
+import { type ApiToken, type TokenStore, tokensPerGuildMax } from '#contracts/tokens.ts';
+import type { ApiTokenTable } from './artifact-tables.ts';
+import { storageErrors } from './errors.ts';
+import type { Schema } from './schema.ts';
+import { transact } from './transaction.ts';
+
+export function createTokenStore(db: Kysely<Schema>): TokenStore {
+  return {
+    async list(guildId) {
+      const rows = await db
+        .selectFrom('api_token')
+        .selectAll()
+        .where('guild_id', '=', guildId)
+        .orderBy('created_at_ms', 'desc')
+        .orderBy('id')
+        .execute();
+      return rows.map(tokenOf);
+    },
+
+    async add(token, secretHash) {
+      await transact(db, async (transaction) => {
+        await transaction.insertInto('api_token').values(rowOf(token, secretHash)).execute();
+        const { count } = await transaction
+          .selectFrom('api_token')
+          .where('guild_id', '=', token.guildId)
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .executeTakeFirstOrThrow();
+        if (Number(count) > tokensPerGuildMax)
+          throw storageErrors.STORAGE_LIMIT_REACHED({ what: 'tokens', max: tokensPerGuildMax });
+      });
+    },
+
+    async remove(guildId, id) {
+      const { numDeletedRows } = await db
+        .deleteFrom('api_token')
+        .where('guild_id', '=', guildId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+
+    async find(id) {
+      const row = await db.selectFrom('api_token').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && { token: tokenOf(row), secretHash: row.secret_hash };
+    },
+
+    async markUsed(id, atMs) {
+      await db.updateTable('api_token').set({ last_used_at_ms: atMs }).where('id', '=', id).execute();
+    },
+  };
+}
+
+function rowOf(token: ApiToken, secretHash: string): ApiTokenTable {
+  return {
+    id: token.id,
+    guild_id: token.guildId,
+    name: token.name,
+    secret_hash: secretHash,
+    created_by: token.createdBy,
+    created_at_ms: token.createdAtMs,
+    expires_at_ms: token.expiresAtMs,
+    last_used_at_ms: token.lastUsedAtMs ?? null,
+  };
+}
+
+function tokenOf(row: ApiTokenTable): ApiToken {
+  return {
+    id: row.id,
+    guildId: row.guild_id,
+    name: row.name,
+    createdBy: row.created_by,
+    createdAtMs: row.created_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    lastUsedAtMs: row.last_used_at_ms ?? undefined,
+  };
+}
