@@ -27,6 +27,17 @@ const afterConnection = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
+/** Thrown by a publisher that itself knows what went wrong and what to change. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly fate: Fate;
+
+  constructor(fate: Fate, options?: { cause?: unknown }) {
+    super(fate.reason, options);
+    this.fate = fate;
+  }
+}
+
 /** What a request that got no whole answer means; undefined where the error isn't about the transport. */
 export function fateOfTransport(error: unknown): Fate | undefined {
   for (const cause of causesOf(error)) {

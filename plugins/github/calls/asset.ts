@@ -1,0 +1,103 @@
+import type { AttemptContext, LookUp, Receipt, Receipts } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/transport.ts';
+import { AnswerError } from '../classify.ts';
+import { connect, type GithubClient } from '../client.ts';
+import type { AssetPlan } from '../plan.ts';
+
+const pagesMax = 10;
+const perPage = 100;
+
+interface Asset {
+  id: number;
+  name: string;
+  state: string;
+  size: number;
+  digest?: string | null;
+  browser_download_url: string;
+}
+
+/**
+ * Streams one file to the release. An upload that broke off leaves an asset in the state `starter` under the name:
+ * that one is deleted and the file sent again, from its beginning, as GitHub has no way to continue.
+ */
+export async function executeAsset(
+  context: AttemptContext,
+  plan: AssetPlan,
+  earlier: Receipts,
+): Promise<Receipt> {
+  const client = await connect(context, plan);
+  const { owner, repo } = plan;
+  const present = await assetNamed(client, plan, releaseIdOf(earlier));
+  if (present?.state === 'uploaded') return adopted(present, plan);
+  if (present) await client.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: present.id });
+
+  const response = await context.http.send({
+    method: 'POST',
+    url: uploadUrl(client, plan, earlier),
+    headers: { ...client.headers, 'content-type': plan.mediaType || 'application/octet-stream' },
+    body: context.artifacts.open(plan.cid),
+    bodyBytes: plan.sizeBytes,
+    onProgress: (sentBytes) => context.progress(sentBytes, plan.sizeBytes),
+  });
+  if (response.status !== 201) throw await AnswerError.of(response, 'POST');
+  return receiptOf((await response.json()) as Asset);
+}
+
+export async function findAsset(
+  context: AttemptContext,
+  plan: AssetPlan,
+  earlier: Receipts,
+): Promise<LookUp> {
+  const client = await connect(context, plan);
+  const present = await assetNamed(client, plan, releaseIdOf(earlier));
+  if (present?.state !== 'uploaded') return { state: 'absent' };
+  return { state: 'found', receipt: adopted(present, plan) };
+}
+
+async function assetNamed(
+  { rest }: GithubClient,
+  { owner, repo, name }: AssetPlan,
+  releaseId: number,
+): Promise<Asset | undefined> {
+  for (let page = 1; page <= pagesMax; page++) {
+    const asked = { owner, repo, release_id: releaseId, per_page: perPage, page };
+    const { data } = await rest.repos.listReleaseAssets(asked);
+    const found = data.find((asset) => asset.name === name);
+    if (found || data.length < perPage) return found;
+  }
+  return undefined;
+}
+
+function adopted(asset: Asset, plan: AssetPlan): Receipt {
+  const sameBytes = asset.digest ? asset.digest === `sha256:${plan.cid}` : asset.size === plan.sizeBytes;
+  if (sameBytes) return receiptOf(asset);
+  const reason = `The release already has another ${plan.name}: rename the file, or delete the one that is there`;
+  throw new Refused({ state: 'rejected', reason });
+}
+
+function releaseIdOf(earlier: Receipts): number {
+  const id = Number(earlier.release?.remoteId);
+  if (Number.isSafeInteger(id)) return id;
+  throw new Refused({
+    state: 'rejected',
+    reason: 'The release of this file has no receipt: publish it anew',
+  });
+}
+
+/** The token goes along, so only to the API's own origin or GitHub's known host for uploads. */
+function uploadUrl({ apiUrl }: GithubClient, { name }: AssetPlan, earlier: Receipts): string {
+  const given = earlier.release?.data?.uploadUrl;
+  const url = typeof given === 'string' ? URL.parse(given) : null;
+  const api = new URL(apiUrl).origin;
+  const known = api === 'https://api.github.com' ? [api, 'https://uploads.github.com'] : [api];
+  if (!url || !known.includes(url.origin)) {
+    const reason = 'GitHub named an unknown address for uploads: look at the release’s upload_url';
+    throw new Refused({ state: 'rejected', reason });
+  }
+  url.searchParams.set('name', name);
+  return url.href;
+}
+
+function receiptOf(asset: Asset): Receipt {
+  return { remoteId: String(asset.id), url: asset.browser_download_url };
+}

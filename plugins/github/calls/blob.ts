@@ -1,0 +1,39 @@
+import type { AttemptContext } from '#contracts/publisher.ts';
+import { AnswerError } from '../classify.ts';
+import type { GithubClient } from '../client.ts';
+import type { RepoPlan } from '../options.ts';
+
+const HEAD = '{"encoding":"base64","content":"';
+const TAIL = '"}';
+
+/** Makes a blob of an artifact without holding it: JSON around base64, streamed. Returns git's id of it. */
+export async function createBlob(
+  context: AttemptContext,
+  client: GithubClient,
+  { owner, repo }: RepoPlan,
+  file: { cid: string; sizeBytes: number },
+): Promise<string> {
+  const url = `${client.apiUrl}/repos/${owner}/${repo}/git/blobs`;
+  const response = await context.http.send({
+    method: 'POST',
+    url,
+    headers: { ...client.headers, 'content-type': 'application/json; charset=utf-8' },
+    body: base64Json(context.artifacts.open(file.cid)),
+    bodyBytes: HEAD.length + Math.ceil(file.sizeBytes / 3) * 4 + TAIL.length,
+  });
+  if (response.status !== 201) throw await AnswerError.of(response, 'POST');
+  return ((await response.json()) as { sha: string }).sha;
+}
+
+async function* base64Json(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(HEAD);
+  let rest = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    const all = rest.length > 0 ? Buffer.concat([rest, chunk]) : Buffer.from(chunk);
+    // Only whole groups of three can be written without knowing what follows.
+    const whole = all.length - (all.length % 3);
+    if (whole > 0) yield Buffer.from(all.toString('base64', 0, whole));
+    rest = Buffer.from(all.subarray(whole));
+  }
+  yield Buffer.from(rest.toString('base64') + TAIL);
+}

@@ -1,0 +1,158 @@
+import type { Fate } from '#contracts/publisher.ts';
+import { askedWait, fateOfTransport, Refused, saidText } from '#contracts/transport.ts';
+
+/** GitHub asks for at least a minute where it names no time. */
+const secondaryWaitMs = 60_000;
+const answerBytesMax = 64 * 1024;
+
+/** An answer that isn't the expected one, in the form of Octokit's own error. */
+export class AnswerError extends Error {
+  readonly status: number;
+  readonly response: { headers: Record<string, string>; data: unknown };
+  readonly request: { method: string };
+
+  constructor(status: number, headers: Record<string, string>, data: unknown, method: string) {
+    super(`GitHub answered ${status}`);
+    this.status = status;
+    this.response = { headers, data };
+    this.request = { method };
+  }
+
+  static async of(response: Response, method: string): Promise<AnswerError> {
+    const text = (await response.text()).slice(0, answerBytesMax);
+    return new AnswerError(response.status, Object.fromEntries(response.headers), parsed(text), method);
+  }
+}
+
+export function classify(error: unknown): Fate {
+  if (error instanceof Refused) return error.fate;
+  const answer = answerOf(error);
+  if (!answer) {
+    const fate = fateOfTransport(error) ?? { state: 'unknown', reason: saidText(error) };
+    return fate.state === 'unknown' && methodOf(error) === 'GET'
+      ? { state: 'not-sent', reason: fate.reason }
+      : fate;
+  }
+  const { status, headers } = answer;
+  const said = problemText(error);
+  const reason = `GitHub answered ${status}: ${saidText(said)}`;
+  if (status === 401) {
+    return {
+      state: 'authorisation-lost',
+      reason: `${reason}. The token has expired or was revoked: use /publish connect`,
+    };
+  }
+  const isLimit =
+    status === 429 ||
+    (status === 403 && (/rate limit|abuse/i.test(said) || headers['retry-after'] !== undefined));
+  if (isLimit || (status === 403 && headers['x-ratelimit-remaining'] === '0')) return limited(answer, reason);
+  if (status === 403) return forbidden(said, reason);
+  if (status >= 500) return { state: methodOf(error) === 'GET' ? 'not-sent' : 'unknown', reason };
+  return refused(status, said, reason);
+}
+
+/** The branch moved between reading it and moving it: nothing landed. */
+export function isRace(error: unknown): boolean {
+  const status = statusOf(error);
+  const said = problemText(error);
+  return (
+    (status === 422 && /not a fast.?forward|reference already exists|is at .* but expected/i.test(said)) ||
+    (status === 409 && !/empty/i.test(said))
+  );
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return answerOf(error)?.status;
+}
+
+/** GitHub's words: `message`, and those of the single errors. */
+export function problemText(error: unknown): string {
+  const data = answerOf(error)?.data;
+  if (typeof data !== 'object' || data === null) return typeof data === 'string' ? data : '';
+  const { message, errors } = data as { message?: unknown; errors?: unknown };
+  const single = Array.isArray(errors) ? errors.map(singleText) : [];
+  return [typeof message === 'string' ? message : '', ...single].filter(Boolean).join('; ');
+}
+
+function limited(answer: { status: number; headers: Record<string, string> }, reason: string): Fate {
+  const exhausted = answer.headers['x-ratelimit-remaining'] === '0';
+  const head = { status: answer.status, header: (name: string) => answer.headers[name] };
+  const wait = askedWait(head, exhausted ? { resetHeader: 'x-ratelimit-reset' } : {});
+  const named = wait.retryAfterMs !== undefined || wait.retryAtMs !== undefined;
+  return { state: 'rate-limited', reason, ...(named ? wait : { retryAfterMs: secondaryWaitMs }) };
+}
+
+function forbidden(said: string, reason: string): Fate {
+  if (/archived/i.test(said)) {
+    return {
+      state: 'rejected',
+      reason: `${reason}. The repository is archived: unarchive it, or change the target`,
+    };
+  }
+  const next = /SAML|SSO/i.test(said)
+    ? 'Authorise the token for the organisation'
+    : 'Give the token or App the permission it names';
+  return { state: 'authorisation-lost', reason: `${reason}. ${next}, then use /publish connect` };
+}
+
+function refused(status: number, said: string, reason: string): Fate {
+  if (status === 404) {
+    const next =
+      'The repository is not there, or this account may not write to it: correct the target, or its rights';
+    return { state: 'rejected', reason: `${reason}. ${next}` };
+  }
+  if (status === 409 && /empty/i.test(said)) {
+    return { state: 'rejected', reason: `${reason}. Make a first commit in the repository` };
+  }
+  if (status === 409) return { state: 'not-sent', reason };
+  if (status === 413)
+    return { state: 'rejected', reason: `${reason}. It is too large: use a release, or archive.org` };
+  if (/protected branch|rule violations?|protected ref/i.test(said)) {
+    return {
+      state: 'rejected',
+      reason: `${reason}. The branch is protected: let this account pass, or use a pull request`,
+    };
+  }
+  if (/immutable/i.test(said)) {
+    return {
+      state: 'rejected',
+      reason: `${reason}. Releases of this repository can’t be changed once published`,
+    };
+  }
+  return { state: 'rejected', reason };
+}
+
+interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  data: unknown;
+}
+
+/** Octokit gives status 500 to requests without an answer: only the answer itself counts. */
+function answerOf(error: unknown): Answer | undefined {
+  const { status, response } = (error ?? {}) as {
+    status?: unknown;
+    response?: { headers?: object; data?: unknown };
+  };
+  if (typeof status !== 'number' || !response) return undefined;
+  return { status, headers: (response.headers ?? {}) as Record<string, string>, data: response.data };
+}
+
+function methodOf(error: unknown): string | undefined {
+  const method = (error as { request?: { method?: unknown } } | null)?.request?.method;
+  return typeof method === 'string' ? method.toUpperCase() : undefined;
+}
+
+function singleText(error: unknown): string {
+  if (typeof error === 'string') return error;
+  const { resource, field, code, message } = (error ?? {}) as Record<string, unknown>;
+  return [resource, field, code, message].filter((part) => typeof part === 'string').join(' ');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

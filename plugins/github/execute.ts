@@ -1,0 +1,26 @@
+import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
+import { executeAsset } from './calls/asset.ts';
+import { executeCommit } from './calls/commit.ts';
+import { executeGist } from './calls/gist.ts';
+import { executePages } from './calls/pages.ts';
+import { executePullRequest } from './calls/pull-request.ts';
+import { executeRelease } from './calls/release.ts';
+import { planOf } from './plan.ts';
+
+export function execute(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt> {
+  const { kind, plan } = planOf(step);
+  switch (kind) {
+    case 'commit':
+      return executeCommit(context, plan);
+    case 'pull-request':
+      return executePullRequest(context, plan);
+    case 'pages':
+      return executePages(context, plan);
+    case 'gist':
+      return executeGist(context, plan);
+    case 'release':
+      return executeRelease(context, plan);
+    case 'asset':
+      return executeAsset(context, plan, earlier);
+  }
+}

@@ -1,0 +1,26 @@
+import type { AttemptContext, LookUp, Receipts, Step } from '#contracts/publisher.ts';
+import { findAsset } from './calls/asset.ts';
+import { findCommit } from './calls/commit.ts';
+import { findGist } from './calls/gist.ts';
+import { findPages } from './calls/pages.ts';
+import { findPullRequest } from './calls/pull-request.ts';
+import { findRelease } from './calls/release.ts';
+import { planOf } from './plan.ts';
+
+export function find(context: AttemptContext, step: Step, earlier: Receipts): Promise<LookUp> {
+  const { kind, plan } = planOf(step);
+  switch (kind) {
+    case 'commit':
+      return findCommit(context, plan);
+    case 'pull-request':
+      return findPullRequest(context, plan);
+    case 'pages':
+      return findPages(context, plan);
+    case 'gist':
+      return findGist(context, plan);
+    case 'release':
+      return findRelease(context, plan);
+    case 'asset':
+      return findAsset(context, plan, earlier);
+  }
+}

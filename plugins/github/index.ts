@@ -1,0 +1,40 @@
+import type { Publisher } from '#contracts/publisher.ts';
+import { classify } from './classify.ts';
+import { execute } from './execute.ts';
+import { find } from './find.ts';
+import { type GithubOptions, githubOptions } from './options.ts';
+import { render } from './render.ts';
+import { verify } from './verify.ts';
+
+/** Commits, pull requests, Pages, gists and releases. */
+export const github: Publisher<GithubOptions> = {
+  id: 'github',
+  describe: {
+    title: 'GitHub',
+    summary: 'Commits files, opens pull requests, fills Pages, makes gists and releases.',
+    options: githubOptions,
+    credentials: [
+      {
+        name: 'token',
+        help: 'A fine-grained token with “Contents: write” (and “Pull requests”, “Pages” or “Gists”), where no App is used.',
+        required: false,
+      },
+      {
+        name: 'privateKey',
+        help: 'The PEM file of the GitHub App, where the target names one.',
+        required: false,
+      },
+    ],
+    dedupe: 'compare-and-set',
+    // Lists of gists and commits lag behind a little.
+    settleDelayMs: 15_000,
+    attemptTimeoutMs: 120_000,
+    lateGraceMs: 24 * 3_600_000,
+    costly: false,
+  },
+  verify,
+  render,
+  execute,
+  find,
+  classify,
+};

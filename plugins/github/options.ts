@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** What git takes as a branch or tag: https://git-scm.com/docs/git-check-ref-format, and nothing that starts with `-`. */
+export const REF_NAME =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: git refuses them
+  /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\u0000- ~^:?*[\\\u007f]+(?<![/.])$/;
+
+const branch = z.string().max(200).regex(REF_NAME, 'must be a branch name');
+const path = z.string().min(1).max(300);
+
+const repository = {
+  owner: z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, 'must be a GitHub user or organisation'),
+  repo: z.string().regex(/^(?!\.{1,2}$)[\w.-]{1,100}$/, 'must be a repository’s name, without the owner'),
+  /** With it, the credential `privateKey` is used; without, `token`. */
+  app: z.strictObject({ id: z.int().positive(), installationId: z.int().positive() }).optional(),
+};
+
+const files = {
+  /** Where the text goes. `{date} {year} {month} {day} {slug} {key}` */
+  path: path.default('posts/{date}-{slug}.md'),
+  mediaFolder: path.default('posts/media/{key}'),
+};
+
+export const githubOptions = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('commit'), ...repository, ...files, branch: branch.default('main') }),
+  z.strictObject({ kind: z.literal('pull-request'), ...repository, ...files, base: branch.default('main') }),
+  z.strictObject({
+    kind: z.literal('pages'),
+    ...repository,
+    branch: branch.default('gh-pages'),
+    path: path.default('posts/{date}-{slug}/index.html'),
+    mediaFolder: path.default('posts/media/{key}'),
+  }),
+  z.strictObject({ kind: z.literal('gist'), public: z.boolean().default(false) }),
+  z.strictObject({
+    kind: z.literal('release'),
+    ...repository,
+    /** As `path`, and `{version}`: the first tag of the publication that looks like one. */
+    tag: z.string().min(1).max(200).default('pub-{date}-{slug}'),
+    /** Where GitHub makes the tag when there is none; absent: the default branch. */
+    target: branch.optional(),
+    prerelease: z.boolean().default(false),
+    draft: z.boolean().default(false),
+  }),
+]);
+
+export type GithubOptions = z.output<typeof githubOptions>;
+export type GithubKind = GithubOptions['kind'];
+
+/** Names a repository in steps: what `execute` and `find` get to know it by. */
+export interface RepoPlan {
+  owner: string;
+  repo: string;
+  app?: { id: number; installationId: number };
+}

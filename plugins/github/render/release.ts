@@ -1,0 +1,98 @@
+import type { PublicationContent, RenderSettings, Step } from '#contracts/publisher.ts';
+import { fileNames, fillPath } from '#core/text/path-template.ts';
+import { type GithubOptions, REF_NAME } from '../options.ts';
+import { type AssetPlan, payloadOf, type ReleasePlan } from '../plan.ts';
+import type { Draft } from '../render.ts';
+import { repoOf } from './files.ts';
+
+/** https://docs.github.com/en/repositories/releasing-projects-on-github/about-releases: each under 2 GiB, 1000 at most. */
+export const assetBytesMax = 2 * 1024 ** 3 - 1;
+export const assetCountMax = 1_000;
+const bodyMax = 125_000;
+
+export function renderRelease(
+  content: PublicationContent,
+  options: Extract<GithubOptions, { kind: 'release' }>,
+  settings: RenderSettings,
+  text: string,
+): Draft {
+  const repo = repoOf(options);
+  const where = `${repo.owner}/${repo.repo}`;
+  const version = content.tags.find((tag) => /^v?\d+(\.\d+)+/.test(tag));
+  const tag = fillPath(options.tag.replaceAll('{version}', version ?? '{version}'), {
+    title: content.title,
+    ...settings,
+  });
+  const plan: ReleasePlan = {
+    ...repo,
+    tag,
+    ...(options.target && { target: options.target }),
+    name: content.title,
+    body: `${text}\n\n<!-- Publication-Id: ${settings.key} -->`,
+    marker: settings.key,
+    prerelease: options.prerelease,
+    draft: options.draft,
+  };
+  const release: Step = {
+    id: 'release',
+    kind: 'release',
+    summary: `Create release ${tag} in ${where}`,
+    payload: payloadOf(plan),
+    artifacts: [],
+  };
+  const assets = assetSteps(content, repo);
+  return {
+    steps: [release, ...assets],
+    warnings: content.media.flatMap(({ name }, index) => {
+      const given = assets[index]?.payload.name;
+      return given === name ? [] : [`“${name}” will be called “${given}”: GitHub takes no other letters.`];
+    }),
+    problems: problemsOf(content, tag, plan.body),
+    preview: [
+      { label: 'Release', text: `${plan.name}\n${tag}` },
+      { label: 'Notes', text: plan.body },
+      ...assets.map((step) => ({
+        label: String(step.payload.name),
+        text: `${step.payload.sizeBytes} bytes`,
+      })),
+    ],
+  };
+}
+
+function assetSteps(content: PublicationContent, repo: ReturnType<typeof repoOf>): Step[] {
+  // GitHub renames other names by itself, and they would not be found again.
+  const names = fileNames(content.media.map(({ name }) => name));
+  return content.media.map((media, index) => {
+    const name = names[index] ?? '';
+    const { mediaType, sizeBytes, cid } = media;
+    const plan: AssetPlan = { ...repo, name, label: media.name, mediaType, sizeBytes, cid };
+    return {
+      id: `asset:${name}`,
+      kind: 'asset',
+      summary: `Upload ${name} to the release`,
+      payload: payloadOf(plan),
+      artifacts: [media],
+    };
+  });
+}
+
+function problemsOf(content: PublicationContent, tag: string, body: string): string[] {
+  const problems: string[] = [];
+  if (tag.includes('{version}')) {
+    problems.push('The target’s tag has {version}: give the publication a tag such as “v1.2”.');
+  } else if (!REF_NAME.test(tag)) {
+    problems.push(`“${tag}” can’t be a git tag: change the target’s tag.`);
+  }
+  if (body.length > bodyMax) {
+    problems.push(`The notes have ${body.length} of ${bodyMax} characters: shorten the text.`);
+  }
+  if (content.media.length > assetCountMax) {
+    problems.push(`A release takes ${assetCountMax} files: leave some out.`);
+  }
+  for (const { name, sizeBytes } of content.media) {
+    if (sizeBytes > assetBytesMax)
+      problems.push(`“${name}” is not under 2 GiB: split it, or use archive.org.`);
+    if (sizeBytes === 0) problems.push(`“${name}” is empty; GitHub takes no empty files: leave it out.`);
+  }
+  return problems;
+}

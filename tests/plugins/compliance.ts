@@ -1,0 +1,332 @@
+/** What every publisher must hold, whatever it delivers to. Each publisher's tests call it with a fixture. */
+import { once } from 'node:events';
+import { request as requestHttps } from 'node:https';
+import { afterEach, describe, expect, test } from 'vitest';
+import type {
+  ArtifactReader,
+  Fate,
+  MediaReference,
+  PublicationContent,
+  Publisher,
+  Receipt,
+  Receipts,
+  Step,
+} from '#contracts/publisher.ts';
+import { rejection } from '../support/rejection.ts';
+import { type Attempt, type AttemptInit, attemptAt, key } from './compliance/attempt.ts';
+import { canaries, spellingsIn } from './compliance/canaries.ts';
+import type { Answer, FakePlatform, Fault } from './compliance/fake-platform.ts';
+
+export interface ComplianceFixture<Options> {
+  name: string;
+  publisher: Publisher<Options>;
+  options: Options;
+  content: PublicationContent;
+  artifacts?: ArtifactReader;
+  /** Every name the publisher may ask for; values are given by the suite. */
+  credentialNames: readonly string[];
+  /** Of credentials that must have a form, such as a key in PEM. */
+  credentialValues?: Readonly<Record<string, string>>;
+  /** A new one, empty but for what the options name. */
+  open(): Promise<FakePlatform>;
+  /** How the key shows in what people find; absent where the platform has no room for it. */
+  marker?: (key: string) => string;
+  /** How the platform words refusals of the first write, and what each may mean. */
+  answers?: Partial<Record<number, { answer?: Omit<Answer, 'status'>; fates: readonly Fate['state'][] }>>;
+  /** Waits in header and body: the longer is what counts. */
+  rateLimits: readonly { name: string; answer: Answer; retryAfterMs?: number; retryAtMs?: number }[];
+  /** Content or options beyond a limit, and a word of the problem that says so. */
+  limits: readonly {
+    name: string;
+    content?: Partial<PublicationContent>;
+    options?: Partial<Options>;
+    problem: RegExp;
+  }[];
+  /** Writes whose loss nothing can tell afterwards: `find` may say `cannot-tell`, and a person decides. */
+  undecidable?: boolean;
+}
+
+const settings = { key, createdAtMs: Date.UTC(2026, 10, 20, 9, 30) };
+const triesMax = 6;
+const expectedFates: Record<number, readonly Fate['state'][]> = {
+  401: ['authorisation-lost'],
+  403: ['authorisation-lost', 'rejected'],
+  404: ['rejected'],
+  409: ['rejected', 'not-sent'],
+  422: ['rejected'],
+  429: ['rate-limited'],
+  500: ['unknown'],
+  502: ['unknown'],
+  503: ['unknown', 'rate-limited'],
+};
+
+export function describeCompliance<Options>(fixture: ComplianceFixture<Options>): void {
+  const { publisher, content } = fixture;
+  const open: FakePlatform[] = [];
+  const secrets = canaries(fixture.credentialNames, fixture.credentialValues);
+  /** Everything that could be shown to people, held against the canaries after each test. */
+  const shown: unknown[] = [];
+
+  afterEach(async () => {
+    for (const platform of open.splice(0)) {
+      const violations = platform.violations();
+      await platform.close();
+      expect(violations).toEqual([]);
+    }
+    expect(spellingsIn(shown.splice(0), secrets)).toEqual([]);
+  });
+
+  async function platform(): Promise<FakePlatform> {
+    const opened = await fixture.open();
+    open.push(opened);
+    return opened;
+  }
+
+  function attempt(on: FakePlatform, init: Partial<AttemptInit> = {}): Attempt {
+    return attemptAt(on, {
+      credentials: secrets.values,
+      ...(fixture.artifacts && { artifacts: fixture.artifacts }),
+      ...init,
+    });
+  }
+
+  function steps(): readonly Step[] {
+    const rendered = publisher.render(content, fixture.options, settings);
+    expect(rendered.problems).toEqual([]);
+    shown.push(rendered);
+    return rendered.steps;
+  }
+
+  function fateOf(error: unknown): Fate {
+    const fate = publisher.classify(error);
+    shown.push(fate, error instanceof Error ? { message: error.message, stack: error.stack } : error);
+    return fate;
+  }
+
+  /** As the outbox does: an unknown fate is looked up before anything is sent again. */
+  async function deliver(
+    on: FakePlatform,
+    step: Step,
+    earlier: Receipts,
+    firstAttemptAtMs = Date.now(),
+  ): Promise<Receipt> {
+    for (let tries = 0; tries < triesMax; tries++) {
+      const context = attempt(on, { firstAttemptAtMs });
+      try {
+        const receipt = await publisher.execute(context, step, earlier);
+        shown.push(receipt, context.http.journal.entries);
+        return receipt;
+      } catch (error) {
+        const fate = fateOf(error);
+        expect(['unknown', 'not-sent', 'rate-limited'], fate.reason).toContain(fate.state);
+        if (fate.state !== 'unknown') continue;
+        const found = await publisher.find(attempt(on, { firstAttemptAtMs }), step, earlier);
+        shown.push(found);
+        if (found.state === 'found') return found.receipt;
+        expect(found.state).toBe('absent');
+      }
+    }
+    throw new Error('it did not land');
+  }
+
+  async function deliverAll(on: FakePlatform, all: readonly Step[]): Promise<Record<string, Receipt>> {
+    const receipts: Record<string, Receipt> = {};
+    for (const step of all) receipts[step.id] = await deliver(on, step, receipts);
+    return receipts;
+  }
+
+  describe(`${fixture.name}: compliance`, () => {
+    test('rendering is pure and deterministic', () => {
+      const frozen = deepFreeze(structuredClone(content));
+      const first = publisher.render(frozen, deepFreeze(structuredClone(fixture.options)), settings);
+      const second = publisher.render(structuredClone(content), structuredClone(fixture.options), settings);
+      expect(second).toEqual(first);
+      expect(JSON.parse(JSON.stringify(first.steps))).toEqual(first.steps);
+      expect(new Set(first.steps.map(({ id }) => id)).size).toBe(first.steps.length);
+      expect(first.steps.length).toBeGreaterThan(0);
+      expect(first.preview.length).toBeGreaterThan(0);
+    });
+
+    test('its options accept what they give out', () => {
+      expect(publisher.describe.options.parse(fixture.options)).toEqual(fixture.options);
+    });
+
+    test.each(fixture.limits)(
+      'beyond a limit, the preview says so: $name',
+      ({ content: change, options, problem }) => {
+        const rendered = publisher.render(
+          { ...content, ...change },
+          { ...fixture.options, ...options } as Options,
+          settings,
+        );
+        expect(rendered.problems.join('\n')).toMatch(problem);
+      },
+    );
+
+    test('what it executes it finds; nothing is there before', async () => {
+      const on = await platform();
+      const receipts: Record<string, Receipt> = {};
+      for (const step of steps()) {
+        const before = await publisher.find(attempt(on), step, receipts);
+        expect(before.state).toBe(fixture.undecidable ? before.state : 'absent');
+        receipts[step.id] = await deliver(on, step, receipts);
+        const after = await publisher.find(attempt(on), step, receipts);
+        if (fixture.undecidable && after.state === 'cannot-tell') continue;
+        expect(after).toMatchObject({ state: 'found', receipt: { remoteId: receipts[step.id]?.remoteId } });
+      }
+      const effects = on.effects();
+      expect(effects.length).toBeGreaterThan(0);
+      const marker = fixture.marker?.(key);
+      if (marker !== undefined) expect(effects.some(({ text }) => text.includes(marker))).toBe(true);
+    });
+
+    test('verifying looks and writes nothing', async () => {
+      const on = await platform();
+      const verification = await publisher.verify(attempt(on, { dryRun: true }), fixture.options);
+      shown.push(verification);
+      expect(verification.problems).toEqual([]);
+      expect(on.server.requests.filter(isWrite)).toEqual([]);
+    });
+
+    describeDryRun();
+    describeFaults();
+    describeFates();
+  });
+
+  function describeDryRun(): void {
+    test('a dry run sends no write', async () => {
+      const on = await platform();
+      const receipts: Receipts = {};
+      for (const step of steps().slice(0, 1)) {
+        const error = await rejection(publisher.execute(attempt(on, { dryRun: true }), step, receipts));
+        expect(fateOf(error)).toMatchObject({
+          state: 'rejected',
+          reason: expect.stringContaining('dry run'),
+        });
+      }
+      expect(on.server.requests.filter(isWrite)).toEqual([]);
+      expect(on.effects()).toEqual([]);
+    });
+
+    test('a publisher that writes all the same is held back by the host', async () => {
+      const on = await platform();
+      const { http } = attempt(on, { dryRun: true, routes: { 'https://api.example.com': on.server.url } });
+      await rejection(http.fetch(`${on.server.url}/anything`, { method: 'POST', body: '{}' }));
+      await rejection(http.fetch(new Request(`${on.server.url}/anything`, { method: 'DELETE' })));
+      const request = requestHttps('https://api.example.com/anything', { agent: http.agent, method: 'PUT' });
+      const refused = once(request, 'error');
+      request.end('{}');
+      await refused;
+      expect(on.server.requests).toEqual([]);
+    });
+  }
+
+  function describeFaults(): void {
+    if (fixture.undecidable) return;
+    const kinds: Fault['kind'][] = ['drop-before', 'drop-after', 'drop-during'];
+    test.each(kinds)('every write meets %s: one effect in the end', async (kind) => {
+      const all = steps();
+      const clean = await platform();
+      await deliverAll(clean, all);
+      const writeCount = clean.server.requests.filter(isWrite).length;
+      expect(writeCount).toBeGreaterThan(0);
+      for (let write = 0; write < writeCount; write++) {
+        const on = await platform();
+        on.server.expectFaults({ [write]: { kind } as Fault });
+        await deliverAll(on, all);
+        expect(on.effects().length, `write ${write}`).toBe(clean.effects().length);
+      }
+    });
+
+    test('a gateway that answers 502 after the effect doubles nothing', async () => {
+      const all = steps();
+      const clean = await platform();
+      await deliverAll(clean, all);
+      const on = await platform();
+      on.server.expectFaults({ 0: { kind: 'answer', answer: { status: 502, body: 'Bad Gateway' } } });
+      await deliverAll(on, all);
+      expect(on.effects().length).toBe(clean.effects().length);
+    });
+  }
+
+  function describeFates(): void {
+    async function firstFate(on: FakePlatform, init: Partial<AttemptInit> = {}): Promise<Fate> {
+      const [step] = steps();
+      return fateOf(await rejection(publisher.execute(attempt(on, init), step as Step, {})));
+    }
+
+    test.each(Object.keys(expectedFates).map(Number))('an answer %i', async (status) => {
+      const on = await platform();
+      const known = fixture.answers?.[status];
+      const answer = { status, body: { message: 'Refused' }, ...known?.answer };
+      on.server.expectFaults(everyWrite({ kind: 'answer', answer }));
+      const fate = await firstFate(on);
+      expect(known?.fates ?? expectedFates[status], fate.reason).toContain(fate.state);
+      expect(fate.reason.length).toBeGreaterThan(5);
+      expect(on.effects()).toEqual([]);
+    });
+
+    test.each(fixture.rateLimits)(
+      'the longer wait counts: $name',
+      async ({ answer, retryAfterMs, retryAtMs }) => {
+        const on = await platform();
+        on.server.expectFaults(everyWrite({ kind: 'answer', answer }));
+        expect(await firstFate(on)).toMatchObject({
+          state: 'rate-limited',
+          ...(retryAfterMs !== undefined && { retryAfterMs }),
+          ...(retryAtMs !== undefined && { retryAtMs }),
+        });
+      },
+    );
+
+    test('a name that does not resolve, or nobody listening: not sent', async () => {
+      const on = await platform();
+      const lead = (to: string) => ({
+        addresses: Object.fromEntries(Object.keys(on.addresses).map((name) => [name, to])),
+        routes: Object.fromEntries(Object.keys(on.routes ?? {}).map((origin) => [origin, to])),
+      });
+      expect(await firstFate(on, lead('http://nowhere.invalid'))).toMatchObject({ state: 'not-sent' });
+      expect(await firstFate(on, lead('http://127.0.0.1:1'))).toMatchObject({ state: 'not-sent' });
+    });
+
+    test('silence: unknown', async () => {
+      const on = await platform();
+      on.server.expectFaults(everyWrite({ kind: 'silent' }));
+      expect(await firstFate(on, { idleTimeoutMs: 100 })).toMatchObject({ state: 'unknown' });
+    });
+
+    test('the signal ends the request', async () => {
+      const on = await platform();
+      on.server.expectFaults(everyWrite({ kind: 'silent' }));
+      const ending = new AbortController();
+      const fate = firstFate(on, { signal: ending.signal });
+      const untilMs = Date.now() + 5_000;
+      while (on.server.writeCount === 0 && Date.now() < untilMs) await new Promise((go) => setTimeout(go, 5));
+      const abortedAtMs = Date.now();
+      ending.abort(new Error('the lease ended'));
+      expect(await fate).toMatchObject({ state: 'unknown' });
+      expect(Date.now() - abortedAtMs).toBeLessThan(1_000);
+    });
+  }
+}
+
+export const tooLarge = (media: MediaReference, sizeBytes: number): MediaReference => ({
+  ...media,
+  sizeBytes,
+});
+
+function everyWrite(fault: Fault): Record<number, Fault> {
+  return Object.fromEntries(Array.from({ length: 50 }, (_, write) => [write, fault]));
+}
+
+function isWrite({ method }: { method: string }): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFreeze(part);
+  }
+  return value;
+}

@@ -1,0 +1,163 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface Asked {
+  method: string;
+  /** Without the query. */
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string>;
+  /** Of a body larger than `bodyKeptMax` only its beginning. */
+  body: Buffer;
+  bodyBytes: number;
+}
+
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  /** An object leaves as JSON. */
+  body?: unknown;
+}
+
+/** What happens to one write: it is lost before the effect, after it, in the middle of its answer, … */
+export type Fault =
+  | { kind: 'drop-before' }
+  | { kind: 'drop-after' }
+  | { kind: 'drop-during' }
+  | { kind: 'late'; delayMs: number }
+  | { kind: 'silent' }
+  | { kind: 'answer'; answer: Answer };
+
+/** A marker that the publication's effect bears, with what it says. */
+export interface Effect {
+  id: string;
+  text: string;
+}
+
+export interface FakePlatform {
+  /** `PublisherContext.address` */
+  addresses: Record<string, string>;
+  /** `HostHttpInit.routes`, for libraries that know one address. */
+  routes?: Record<string, string>;
+  /** What people would find there. */
+  effects(): Effect[];
+  server: FaultyServer;
+  /** What the official description refuses; empty where there is none. */
+  violations(): readonly string[];
+  close(): Promise<void>;
+}
+
+const bodyKeptMax = 8 * 1024 * 1024;
+
+/** An HTTP server on loopback whose writes meet the faults that are lined up for them. */
+export class FaultyServer {
+  readonly requests: Asked[] = [];
+  /** By the number of the write they befall, counted from 0 after `expectFaults`. */
+  #faults = new Map<number, Fault>();
+  #writeCount = 0;
+  #url = '';
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(
+    answer: (asked: Asked) => Answer | Promise<Answer>,
+    observe?: (asked: Asked, answer: Answer) => void,
+  ) {
+    this.#server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      let bodyBytes = 0;
+      try {
+        for await (const chunk of request) {
+          if (bodyBytes < bodyKeptMax) chunks.push(chunk as Buffer);
+          bodyBytes += (chunk as Buffer).length;
+        }
+      } catch {
+        return;
+      }
+      const url = new URL(request.url ?? '/', 'http://fake');
+      const asked: Asked = {
+        method: request.method ?? '',
+        path: url.pathname,
+        query: url.searchParams,
+        headers: request.headers as Record<string, string>,
+        body: Buffer.concat(chunks),
+        bodyBytes,
+      };
+      this.requests.push(asked);
+      const isWrite = asked.method !== 'GET' && asked.method !== 'HEAD';
+      const fault = isWrite ? this.#faults.get(this.#writeCount++) : undefined;
+      await this.#meet(fault, response, async () => {
+        const given = await answer(asked);
+        observe?.(asked, given);
+        return given;
+      });
+    });
+    this.#server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+      socket.on('error', () => undefined);
+    });
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  /** Writes since the last `expectFaults`. */
+  get writeCount(): number {
+    return this.#writeCount;
+  }
+
+  expectFaults(faults: Record<number, Fault>): void {
+    this.#faults = new Map(Object.entries(faults).map(([number, fault]) => [Number(number), fault]));
+    this.#writeCount = 0;
+  }
+
+  async listen(): Promise<this> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.#url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #meet(fault: Fault | undefined, response: ServerResponse, run: () => Promise<Answer>): Promise<void> {
+    switch (fault?.kind) {
+      case 'drop-before':
+        response.socket?.destroy();
+        return;
+      case 'silent':
+        return;
+      case 'answer':
+        return send(response, fault.answer);
+      case 'drop-after':
+        await run();
+        response.socket?.destroy();
+        return;
+      case 'drop-during': {
+        const { status } = await run();
+        response.writeHead(status, { 'content-type': 'application/json', 'content-length': '5000' });
+        response.write('{"id":');
+        setTimeout(() => response.socket?.destroy(), 15);
+        return;
+      }
+      case 'late': {
+        const answer = await run();
+        setTimeout(() => send(response, answer), fault.delayMs);
+        return;
+      }
+      default:
+        return send(response, await run());
+    }
+  }
+}
+
+function send(response: ServerResponse, { status, headers = {}, body }: Answer): void {
+  const isText = typeof body === 'string';
+  const type = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
+  response.writeHead(status, { ...(body !== undefined && { 'content-type': type }), ...headers });
+  response.end(body === undefined ? undefined : isText ? body : JSON.stringify(body));
+}
