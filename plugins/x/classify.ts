@@ -1,0 +1,89 @@
+/** What X's answers, and the lack of one, mean for an attempt. */
+import { ApiPartialResponseError, ApiRequestError, ApiResponseError } from 'twitter-api-v2';
+import type { Fate } from '#contracts/publisher.ts';
+import { fateOfTransport, Refused, saidText } from '#contracts/transport.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+
+const connectAgain = 'connect the target again with fresh keys';
+
+export function classify(error: unknown): Fate {
+  if (error instanceof Refused) return error.fate;
+  if (error instanceof ApiResponseError) return answered(error);
+  // It waits for an answer in vain, or for the end of one: the post may be there.
+  if (error instanceof ApiPartialResponseError) return { state: 'unknown', reason: 'X’s answer broke off' };
+  const transport = fateOfTransport(error instanceof ApiRequestError ? error.requestError : error);
+  if (transport) return transport;
+  if (isGuildmeshError(error)) return { state: 'rejected', reason: `${error.message} ${error.next}` };
+  return { state: 'unknown', reason: 'the connection to X broke before a whole answer came' };
+}
+
+/** The client's errors hold the request with its credentials: they go no further than this. */
+export function withoutRequest(error: unknown): Error {
+  return isGuildmeshError(error) ? error : new Refused(classify(error));
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof ApiResponseError && error.code === 403 && /duplicate/i.test(said(error));
+}
+
+export function isUnauthorised(error: unknown): boolean {
+  return error instanceof ApiResponseError && error.code === 401;
+}
+
+export function isRefusedParameter(error: unknown): boolean {
+  return (
+    error instanceof ApiResponseError &&
+    error.code === 400 &&
+    /fields/i.test(JSON.stringify(error.data ?? ''))
+  );
+}
+
+function answered(error: ApiResponseError): Fate {
+  const words = said(error);
+  const reason = words === '' ? `X answered ${error.code}` : `X says: ${words}`;
+  if (error.code === 402 || isOutOfCredits(error)) {
+    return { state: 'out-of-budget', reason: `${reason}; add credits in the developer console of X` };
+  }
+  if (error.code === 429) return { state: 'rate-limited', reason, ...resetOf(error) };
+  if (error.code === 401) return { state: 'authorisation-lost', reason: `${reason}; ${connectAgain}` };
+  if (error.code >= 500) return { state: 'unknown', reason };
+  if (
+    error.code === 403 &&
+    /permission|client-forbidden|unsupported-authentication|suspended|\blocked\b/i.test(typeAnd(words, error))
+  ) {
+    return { state: 'authorisation-lost', reason: `${reason}; ${connectAgain} that may write` };
+  }
+  if (isDuplicate(error)) {
+    return { state: 'rejected', reason: `${reason} X takes no text twice: change it` };
+  }
+  return { state: 'rejected', reason };
+}
+
+/** `usage-capped` also comes as 429, with a reset that is weeks away. */
+function isOutOfCredits(error: ApiResponseError): boolean {
+  return /usage-capped|credits?\b|spend(ing)?[ -]cap/i.test(typeAnd(said(error), error));
+}
+
+function resetOf({ rateLimit, headers }: ApiResponseError): { retryAtMs?: number; retryAfterMs?: number } {
+  const used = [rateLimit?.day, rateLimit?.userDay].filter((limit) => limit?.remaining === 0);
+  const resets = [rateLimit, ...used]
+    .map((limit) => (limit?.reset ?? Number.NaN) * 1_000)
+    .filter(Number.isFinite);
+  const afterMs = Number(headers['retry-after']) * 1_000;
+  return {
+    ...(resets.length > 0 && { retryAtMs: Math.max(...resets) }),
+    ...(Number.isFinite(afterMs) && { retryAfterMs: afterMs }),
+  };
+}
+
+/** X answers {title, detail}, {errors: [{message}]} or both. */
+function said({ data }: ApiResponseError): string {
+  if (typeof data !== 'object' || data === null) return '';
+  const listed = (data.errors ?? []).map((each) => ('message' in each ? each.message : each.detail));
+  const words = [data.detail, ...listed, data.title].find((each) => typeof each === 'string' && each !== '');
+  return saidText(words ?? '');
+}
+
+function typeAnd(words: string, { data }: ApiResponseError): string {
+  return `${words} ${typeof data === 'object' && data !== null ? `${data.type} ${data.title}` : ''}`;
+}

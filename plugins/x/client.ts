@@ -1,0 +1,98 @@
+import { TwitterApi } from 'twitter-api-v2';
+import type { PublisherContext } from '#contracts/publisher.ts';
+import { isRefusedParameter, isUnauthorised } from './classify.ts';
+import { optionalCredentials, type XOptions, xCredentials } from './options.ts';
+import { freshAccessToken, required } from './tokens.ts';
+
+type Auth = XOptions['auth'];
+
+/** Runs with a client that may speak for the account; with OAuth 2 once more with a new token when X refuses one. */
+export async function withClient<T>(
+  context: PublisherContext,
+  auth: Auth,
+  run: (client: TwitterApi) => Promise<T>,
+): Promise<T> {
+  // The library retries nothing by itself, and knows one address only: the host's agent leads it elsewhere.
+  const settings = { httpAgent: context.http.agent };
+  if (auth === 'oauth1') return run(new TwitterApi(oauth1Keys(context), settings));
+  const token = await freshAccessToken(context);
+  try {
+    return await run(new TwitterApi(token, settings));
+  } catch (error) {
+    if (!isUnauthorised(error)) throw error;
+    return run(new TwitterApi(await freshAccessToken(context, token), settings));
+  }
+}
+
+export function missingCredentials(context: PublisherContext, auth: Auth): string[] {
+  return xCredentials[auth].filter(
+    (name) => !optionalCredentials.includes(name) && !context.credential(name),
+  );
+}
+
+export interface Account {
+  id: string;
+  username: string;
+  /** Of the keys, where X says so: "read", "read-write", "read-write-directmessages". */
+  accessLevel: string | undefined;
+}
+
+export async function readAccount(client: TwitterApi): Promise<Account> {
+  const { data, headers } = await client.v2.get<{ data: { id: string; username: string } }>(
+    'users/me',
+    undefined,
+    {
+      fullResponse: true,
+    },
+  );
+  const { id, username } = data.data;
+  return { id, username, accessLevel: headers['x-access-level'] };
+}
+
+export interface TimelinePost {
+  id: string;
+  text: string;
+  conversation_id?: string;
+  entities?: { urls?: { url: string; expanded_url?: string; unwound_url?: string; media_key?: string }[] };
+}
+
+export interface TimelinePage {
+  data?: TimelinePost[];
+  meta?: { next_token?: string };
+}
+
+const fields = 'created_at,entities,conversation_id';
+
+/** X is renaming `tweet.fields` to `post.fields`: its description knows the new name only, older servers the old one. */
+export async function readTimeline(
+  client: TwitterApi,
+  query: { userId: string; startTime: string; nextToken: string | undefined },
+): Promise<TimelinePage> {
+  const path = `users/${query.userId}/tweets`;
+  const common = {
+    start_time: query.startTime,
+    max_results: 100,
+    ...(query.nextToken && { pagination_token: query.nextToken }),
+  };
+  try {
+    return await client.v2.get<TimelinePage>(path, { ...common, 'post.fields': fields });
+  } catch (error) {
+    if (!isRefusedParameter(error)) throw error;
+    return client.v2.get<TimelinePage>(path, { ...common, 'tweet.fields': fields });
+  }
+}
+
+/** In the keys of OAuth 1.0a the account's id stands before the dash: no paid question needed. */
+export async function accountId(context: PublisherContext, client: TwitterApi, auth: Auth): Promise<string> {
+  const own = auth === 'oauth1' ? /^(\d{1,19})-/.exec(required(context, 'accessToken'))?.[1] : undefined;
+  return own ?? (await readAccount(client)).id;
+}
+
+function oauth1Keys(context: PublisherContext) {
+  return {
+    appKey: required(context, 'apiKey'),
+    appSecret: required(context, 'apiSecret'),
+    accessToken: required(context, 'accessToken'),
+    accessSecret: required(context, 'accessSecret'),
+  };
+}

@@ -1,0 +1,100 @@
+import { ApiResponseError, type TwitterApi } from 'twitter-api-v2';
+import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/transport.ts';
+import { classify, isDuplicate, withoutRequest } from './classify.ts';
+import { withClient } from './client.ts';
+import { findPost } from './find.ts';
+import { type PostPayload, payloadOf } from './payload.ts';
+import { postReceipt } from './receipt.ts';
+import { awaitProcessed, upload } from './upload.ts';
+
+/** A medium that ends this soon might be gone when the post names it. */
+const mediaMarginMs = 5 * 60_000;
+
+/** One effect per step: a medium uploaded, its alt text set, or one post. */
+export async function execute(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt> {
+  try {
+    return await run(context, step, earlier);
+  } catch (error) {
+    throw withoutRequest(error);
+  }
+}
+
+function run(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt> {
+  if (step.kind === 'media') {
+    const media = payloadOf.media(step);
+    return withClient(context, media.auth, (client) => upload(context, client, media));
+  }
+  if (step.kind === 'media-ready') {
+    const { auth, media } = payloadOf.mediaReady(step);
+    return withClient(context, auth, (client) => awaitProcessed(client, remoteIdOf(earlier, media)));
+  }
+  if (step.kind === 'alt-text') {
+    const { auth, media, text } = payloadOf.altText(step);
+    return withClient(context, auth, (client) => setAltText(client, remoteIdOf(earlier, media), text));
+  }
+  const post = payloadOf.post(step);
+  return withClient(context, post.auth, (client) => send(context, client, post, earlier));
+}
+
+async function setAltText(client: TwitterApi, mediaId: string, text: string): Promise<Receipt> {
+  await client.v2.post('media/metadata', { id: mediaId, metadata: { alt_text: { text } } });
+  return { remoteId: mediaId };
+}
+
+async function send(
+  context: AttemptContext,
+  client: TwitterApi,
+  post: PostPayload,
+  earlier: Receipts,
+): Promise<Receipt> {
+  refuseExpiredMedia(context, post, earlier);
+  try {
+    const answer = await client.v2.post<{ data: { id: string } }>('tweets', bodyOf(post, earlier));
+    return postReceipt(answer.data.id);
+  } catch (error) {
+    // Evidence that an earlier attempt landed, no proof: look, and take over what is there.
+    if (isDuplicate(error) && context.attempt > 1) {
+      const found = await findPost(context, client, post, earlier);
+      if (found.state === 'found') return found.receipt;
+    }
+    throw partial(error, post);
+  }
+}
+
+function bodyOf(post: PostPayload, earlier: Receipts): object {
+  const mediaIds = post.media.map((step) => remoteIdOf(earlier, step));
+  return {
+    ...(post.text !== '' && { text: post.text }),
+    ...(mediaIds.length > 0 && { media: { media_ids: mediaIds } }),
+    ...(post.replyTo && { reply: { in_reply_to_tweet_id: remoteIdOf(earlier, post.replyTo) } }),
+    ...(post.replySettings && { reply_settings: post.replySettings }),
+    ...(post.madeWithAi && { made_with_ai: true }),
+  };
+}
+
+/** Its steps are done and won't run again: only a new publication uploads anew. */
+function refuseExpiredMedia(context: AttemptContext, post: PostPayload, earlier: Receipts): void {
+  const ends = post.media
+    .map((step) => earlier[step]?.data?.expiresAtMs)
+    .filter((end) => typeof end === 'number');
+  if (ends.every((end) => end - mediaMarginMs > context.nowMs())) return;
+  const reason = 'X has dropped the uploaded media in the meantime: discard this delivery and publish again';
+  throw new Refused({ state: 'rejected', reason });
+}
+
+/** X restricts replies of apps: what stands stays, and the head is never posted again. */
+function partial(error: unknown, post: PostPayload): unknown {
+  const fate = classify(error);
+  const refused = error instanceof ApiResponseError && error.code === 403;
+  if (!post.replyTo || !refused || fate.state === 'out-of-budget') return error;
+  const left = post.partCount - post.part + 1;
+  const reason = `${fate.reason} (posted are ${post.part - 1} of ${post.partCount} parts, ${left} left out)`;
+  return new Refused({ state: 'rejected', reason });
+}
+
+function remoteIdOf(earlier: Receipts, step: string): string {
+  const receipt = earlier[step];
+  if (receipt) return receipt.remoteId;
+  throw new Refused({ state: 'rejected', reason: `the step “${step}” has left no receipt: publish again` });
+}

@@ -1,0 +1,69 @@
+import type { Publisher, PublisherContext, Verification } from '#contracts/publisher.ts';
+import { classify } from './classify.ts';
+import { missingCredentials, readAccount, withClient } from './client.ts';
+import { execute } from './execute.ts';
+import { find } from './find.ts';
+import { type XOptions, xOptions } from './options.ts';
+import { render } from './render.ts';
+
+/** Address: `apiUrl`; the client library only knows https://api.x.com, so the host's agent routes that origin to it. */
+export const x: Publisher<XOptions> = {
+  id: 'x',
+  describe: {
+    title: 'X',
+    summary: 'Posts on X, with pictures or a video, as one post or as a thread.',
+    options: xOptions,
+    credentials: [
+      {
+        name: 'apiKey',
+        help: 'OAuth 1.0a: API key of the app (developer console, Keys and tokens)',
+        required: false,
+      },
+      { name: 'apiSecret', help: 'OAuth 1.0a: API key secret of the app', required: false },
+      {
+        name: 'accessToken',
+        help: 'OAuth 1.0a: access token of the account, made with write permission',
+        required: false,
+      },
+      { name: 'accessSecret', help: 'OAuth 1.0a: access token secret of the account', required: false },
+      { name: 'clientId', help: 'OAuth 2.0: client id of the app', required: false },
+      { name: 'clientSecret', help: 'OAuth 2.0: client secret; public clients have none', required: false },
+      {
+        name: 'refreshToken',
+        help: 'OAuth 2.0: refresh token, granted with tweet.read tweet.write users.read media.write offline.access',
+        required: false,
+      },
+    ],
+    dedupe: 'look-up',
+    // Shorter, and a timeline may not show what it already has.
+    settleDelayMs: 30_000,
+    attemptTimeoutMs: 60_000,
+    lateGraceMs: 15 * 60_000,
+    costly: true,
+  },
+  verify,
+  render,
+  execute,
+  find,
+  classify,
+};
+
+async function verify(context: PublisherContext, options: XOptions): Promise<Verification> {
+  const missing = missingCredentials(context, options.auth);
+  if (missing.length > 0)
+    return { problems: [`Missing: ${missing.join(', ')}. Connect the target with them.`] };
+  try {
+    const account = await withClient(context, options.auth, readAccount);
+    const readOnly = account.accessLevel === 'read';
+    return {
+      account: `@${account.username}`,
+      problems: readOnly
+        ? [
+            'The keys may only read: allow the app to write in X’s developer console, then make new access tokens.',
+          ]
+        : [],
+    };
+  } catch (error) {
+    return { problems: [classify(error).reason] };
+  }
+}

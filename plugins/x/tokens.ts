@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { TwitterApi } from 'twitter-api-v2';
+import type { PublisherContext, TokenPair } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/transport.ts';
+import { classify, withoutRequest } from './classify.ts';
+
+/** Renewed this long before the end, so that no request is under way when it comes. */
+const earlyMs = 5 * 60_000;
+const lifeMsIfUnsaid = 2 * 3_600_000;
+
+/**
+ * An access token that is good for now. X makes a new refresh token at each use of one: of all attempts that find the
+ * pair expired one renews it and the others get its result. `refused` is a token that X has just turned down.
+ */
+export async function freshAccessToken(context: PublisherContext, refused?: string): Promise<string> {
+  const given = required(context, 'refreshToken');
+  const grant = createHash('sha256').update(given).digest('hex').slice(0, 16);
+  function isGood(pair: TokenPair): boolean {
+    const counts = pair.grant === grant && pair.accessToken !== refused;
+    return counts && pair.expiresAtMs - earlyMs > context.nowMs();
+  }
+
+  const current = await context.tokens.current();
+  if (current && isGood(current)) return current.accessToken;
+  const renewed = await context.tokens.refresh(async (newest) => {
+    if (newest && isGood(newest)) return newest;
+    return renew(context, newest?.grant === grant ? newest.refreshToken : given, grant);
+  });
+  return renewed.accessToken;
+}
+
+async function renew(context: PublisherContext, refreshToken: string, grant: string): Promise<TokenPair> {
+  const clientSecret = context.credential('clientSecret');
+  const client = new TwitterApi(
+    { clientId: required(context, 'clientId'), ...(clientSecret && { clientSecret }) },
+    { httpAgent: context.http.agent },
+  );
+  try {
+    const answer = await client.refreshOAuth2Token(refreshToken);
+    const lifeMs = answer.expiresIn > 0 ? answer.expiresIn * 1_000 : lifeMsIfUnsaid;
+    return {
+      accessToken: answer.accessToken,
+      // A server that doesn't rotate sends none back.
+      refreshToken: answer.refreshToken ?? refreshToken,
+      expiresAtMs: context.nowMs() + lifeMs,
+      grant,
+    };
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+/** However renewing fails, nothing has been posted. */
+function refusalOf(error: unknown): Error {
+  const fate = classify(error);
+  if (fate.state === 'rejected' || fate.state === 'authorisation-lost') {
+    const reason =
+      'X no longer accepts the refresh token; authorise the app again and connect the target anew';
+    return new Refused({ state: 'authorisation-lost', reason });
+  }
+  if (fate.state === 'unknown') return new Refused({ state: 'not-sent', reason: fate.reason });
+  return withoutRequest(error);
+}
+
+export function required(context: PublisherContext, name: string): string {
+  const value = context.credential(name);
+  if (value) return value;
+  throw new Refused({
+    state: 'authorisation-lost',
+    reason: `the credential ${name} is missing; connect the target`,
+  });
+}

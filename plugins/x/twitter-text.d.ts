@@ -1,0 +1,18 @@
+/** twitter-text 3.1.0 comes without types; only what is used here. */
+declare module 'twitter-text' {
+  interface ParsedTweet {
+    weightedLength: number;
+    valid: boolean;
+  }
+  interface UrlEntity {
+    url: string;
+    indices: [start: number, end: number];
+  }
+  const twitterText: {
+    parseTweet(text: string): ParsedTweet;
+    extractUrlsWithIndices(text: string): UrlEntity[];
+    extractCashtags(text: string): string[];
+  };
+  // biome-ignore lint/style/noDefaultExport: it is what the package exports
+  export default twitterText;
+}
