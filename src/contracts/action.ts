@@ -16,6 +16,8 @@ export interface ActionSpec<Input extends z.ZodType = z.ZodType, Output extends 
   access: Role;
   /** A write leaves an audit row and is idempotent by key. */
   effect: 'read' | 'write';
+  /** The answer holds a secret: it is not kept, and a request that is repeated gets ACTION_SHOWN_ONCE. */
+  shownOnce?: true;
 }
 
 export interface ActionContext {

@@ -24,6 +24,11 @@ export const actionErrors = defineErrors({
     message: (_: { action: string }) => 'The same request is still being worked on.',
     next: () => 'Wait a moment, then look at the status.',
   },
+  ACTION_SHOWN_ONCE: {
+    kind: 'user',
+    message: (_: { action: string }) => 'This was done before, and its answer is shown only once.',
+    next: () => 'Ask anew if it was missed, and revoke what was made then.',
+  },
   ACTION_HUB_STOPPING: {
     kind: 'user',
     message: () => 'The hub is stopping and takes no new work.',

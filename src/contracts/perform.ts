@@ -109,6 +109,8 @@ async function performWrite(
   if (key) {
     const fingerprint = fingerprintOf(spec.name, input);
     const claim = await components.ledger.claim(key, fingerprint, components.clock.nowMs());
+    if (claim.state === 'done' && spec.shownOnce)
+      throw await refuse(components, request, input, actionErrors.ACTION_SHOWN_ONCE({ action: spec.name }));
     if (claim.state === 'done') return claim.answer;
     if (claim.state === 'mismatch')
       throw await refuse(components, request, input, actionErrors.ACTION_KEY_REUSED({ action: spec.name }));
@@ -136,7 +138,8 @@ async function runAndRecord(
   }
   const row = auditRow(components, request, input, 'ok', undefined);
   // The effect has happened: an asker told otherwise would ask again. The key stays claimed, which prevents a second.
-  await recording(logger, row, ledger.settle(key, answer, row));
+  const kept = request.spec.shownOnce ? undefined : answer;
+  await recording(logger, row, ledger.settle(key, kept, row));
   return answer;
 }
 
