@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { ConnectionForm } from '#contracts/connections.ts';
+import type { GuildmeshError } from '#core/errors.ts';
+
+const STYLE = `
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+body { max-width: 34rem; margin: 3rem auto; padding: 0 1rem; }
+label { display: block; margin-top: 1.25rem; font-weight: 600; }
+.help { font-weight: 400; opacity: .8; }
+textarea { box-sizing: border-box; width: 100%; font: .9rem/1.4 ui-monospace, monospace; padding: .5rem;
+  -webkit-text-security: disc; }
+button { margin-top: 1.5rem; padding: .6rem 1.4rem; font: inherit; }
+.problem { border-left: .3rem solid #c62828; padding: .1rem 1rem; }
+`;
+
+/** Nothing but our own style: no script, no picture, no request to anybody else. */
+export const connectPolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+/** A field is a text area, as keys in PEM form have many lines. */
+export function formPage(form: ConnectionForm, problem?: GuildmeshError): string {
+  const fields = form.fields.map(
+    ({ name, help, required }) => `
+    <label>${escaped(name)}${required ? '' : ' (optional)'} <span class="help">${escaped(help)}</span>
+      <textarea name="${escaped(name)}" rows="3" maxlength="20000" autocomplete="off" autocapitalize="off"
+        spellcheck="false"${required ? ' required' : ''}></textarea></label>`,
+  );
+  return page(
+    `Connect ${form.target}`,
+    `<p>What you enter is encrypted and used only to publish to <strong>${escaped(form.target)}</strong>
+    (${escaped(form.publisher)}). It is never shown again. This link works once.</p>
+    ${problem ? problemText(problem) : ''}
+    <form method="post" autocomplete="off">${fields.join('')}
+    <button type="submit">Connect</button>
+    </form>`,
+  );
+}
+
+export function donePage(): string {
+  return page('Connected', '<p>That was all. You can close this page.</p>');
+}
+
+export function failurePage(error: GuildmeshError): string {
+  return page('That did not work', problemText(error));
+}
+
+function problemText({ message, next }: GuildmeshError): string {
+  return `<div class="problem" role="alert"><p>${escaped(message)}</p><p>${escaped(next)}</p></div>`;
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${escaped(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${escaped(title)}</h1>
+${body}
+</body>
+</html>
+`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

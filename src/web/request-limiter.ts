@@ -1,0 +1,70 @@
+import type { Clock } from '#core/clock.ts';
+
+/** Askers remembered; the one not seen for longest is forgotten first. */
+export const askersMax = 10_000;
+
+export interface RequestLimit {
+  perMinute: number;
+  /** May come at once. */
+  burst: number;
+}
+
+interface Bucket {
+  tokens: number;
+  atMs: number;
+}
+
+/** Token buckets, one per asker. */
+export class RequestLimiter {
+  readonly #clock: Clock;
+  readonly #limit: RequestLimit;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(components: { clock: Clock }, limit: RequestLimit) {
+    this.#clock = components.clock;
+    this.#limit = limit;
+  }
+
+  /** Counts one request. 0: it may go on; else how many seconds to wait. */
+  take(asker: string): number {
+    const bucket = this.#filled(asker);
+    if (bucket.tokens < 1) return this.#waitSeconds(bucket);
+    bucket.tokens -= 1;
+    return 0;
+  }
+
+  /** As `take`, without counting. */
+  look(asker: string): number {
+    const bucket = this.#filled(asker);
+    return bucket.tokens < 1 ? this.#waitSeconds(bucket) : 0;
+  }
+
+  #filled(asker: string): Bucket {
+    const nowMs = this.#clock.monotonicMs();
+    const { perMinute, burst } = this.#limit;
+    const before = this.#buckets.get(asker) ?? { tokens: burst, atMs: nowMs };
+    const tokens = Math.min(burst, before.tokens + ((nowMs - before.atMs) * perMinute) / 60_000);
+    const bucket = { tokens, atMs: nowMs };
+    // Set anew, so that the map's order is the order of last sight.
+    this.#buckets.delete(asker);
+    this.#buckets.set(asker, bucket);
+    const oldest = this.#buckets.keys().next();
+    if (this.#buckets.size > askersMax && !oldest.done) this.#buckets.delete(oldest.value);
+    return bucket;
+  }
+
+  #waitSeconds({ tokens }: Bucket): number {
+    return Math.max(1, Math.ceil(((1 - tokens) * 60) / this.#limit.perMinute));
+  }
+}
+
+/** Somebody with an IPv6 network has 2^64 addresses and is one asker all the same. */
+export function askerOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (!plain.includes(':')) return plain;
+  const [head = '', tail = ''] = plain.split('%')[0]?.split('::') ?? [];
+  const first = head.split(':').filter(Boolean);
+  const last = tail.split(':').filter(Boolean);
+  const zeros = plain.includes('::') ? Math.max(0, 8 - first.length - last.length) : 0;
+  return [...first, ...Array<string>(zeros).fill('0'), ...last].slice(0, 4).join(':');
+}

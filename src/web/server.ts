@@ -1,0 +1,156 @@
+import { createServer } from 'node:http';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Chance, Clock, Timer } from '#core/clock.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import type { Logger } from '#core/logger.ts';
+import { webErrors } from './errors.ts';
+import { failureBody, statusOf } from './failure.ts';
+import type { HostList } from './host-list.ts';
+import { askerOf, RequestLimiter } from './request-limiter.ts';
+
+export const headersTimeoutMs = 10_000;
+/** For a whole request but an upload. */
+export const shortRequestTimeoutMs = 15_000;
+/** How often Node looks for connections that are late; its default of 30 s would let them stay that much longer. */
+const connectionsCheckingMs = 1_000;
+export const connectionsMax = 512;
+/** Forms; an upload has its own. */
+export const bodyBytesMax = 64 * 1024;
+/** After an answer that came before the body had been read: long enough for the asker to read it. */
+const lingerMs = 5_000;
+export const requestLimit = { perMinute: 240, burst: 120 };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body takes its time, and is watched by its route. */
+    isUpload?: true;
+  }
+}
+
+export interface ServerComponents {
+  hosts: () => HostList;
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+export interface ServerInit {
+  uploadTimeoutMs: number;
+  /** Answers go through a proxy that speaks https; the asker's address comes from a proxy on this machine. */
+  publicUrl?: string | undefined;
+}
+
+/** What every request passes: host, rate, time and size limits, headers, errors in one form. Routes come on top. */
+export function createServerDoor(components: ServerComponents, init: ServerInit): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: bodyBytesMax,
+    trustProxy: init.publicUrl === undefined ? false : 'loopback',
+    requestTimeout: init.uploadTimeoutMs,
+    serverFactory: (handler) => httpServer(handler, init),
+    // A malformed request line or header: Node's own answer names no software.
+    clientErrorHandler: (_, socket) => socket.destroy(),
+    return503OnClosing: false,
+  });
+  app.removeAllContentTypeParsers();
+  limitRequests(app, components);
+  setHeaders(app, init.publicUrl?.startsWith('https:') ?? false);
+  answerFailures(app, components);
+  return app;
+}
+
+function httpServer(handler: Parameters<typeof createServer>[1], init: ServerInit) {
+  const server = createServer(
+    {
+      connectionsCheckingInterval: connectionsCheckingMs,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: Math.max(init.uploadTimeoutMs, headersTimeoutMs),
+      keepAliveTimeout: 5_000,
+      maxHeaderSize: 8 * 1024,
+    },
+    handler,
+  );
+  server.maxConnections = connectionsMax;
+  server.maxHeadersCount = 64;
+  server.maxRequestsPerSocket = 1_000;
+  return server;
+}
+
+function limitRequests(app: FastifyInstance, { hosts, clock }: ServerComponents): void {
+  const limiter = new RequestLimiter({ clock }, requestLimit);
+  const timers = new WeakMap<FastifyRequest, Timer>();
+  app.addHook('onRequest', async (request) => {
+    // The raw header: a proxy's X-Forwarded-Host is anybody's word.
+    if (!hosts().has(request.raw.headers.host)) throw webErrors.WEB_HOST_REFUSED();
+    const retryAfterSeconds = limiter.take(askerOf(request.ip));
+    if (retryAfterSeconds > 0) throw webErrors.WEB_RATE_LIMITED({ retryAfterSeconds });
+    if (request.routeOptions.config.isUpload) return;
+    const timer = clock.after(shortRequestTimeoutMs, () => request.raw.socket.destroy(), {
+      background: true,
+    });
+    timers.set(request, timer);
+  });
+  app.addHook('onResponse', async (request) => {
+    timers.get(request)?.cancel();
+    // Node reads the rest of an unread body away; that must not last as long as an upload may.
+    if (request.raw.complete) return;
+    clock.after(lingerMs, () => request.raw.complete || request.raw.socket.destroy(), { background: true });
+  });
+}
+
+function setHeaders(app: FastifyInstance, isHttps: boolean): void {
+  app.addHook('onRequest', async (_, reply) => {
+    reply.headers({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      // Not no-referrer: browsers would send the Origin of our own forms as null.
+      'referrer-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      ...(isHttps && { 'strict-transport-security': 'max-age=31536000' }),
+    });
+  });
+}
+
+function answerFailures(app: FastifyInstance, components: ServerComponents): void {
+  app.setNotFoundHandler((_, reply) => answerFailure(reply, webErrors.WEB_NOT_FOUND()));
+  app.setErrorHandler((error, request, reply) =>
+    answerFailure(reply, presentable(components, error, request)),
+  );
+  app.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, not the address: that holds the words of a link.
+    const { method, routeOptions } = request;
+    const tookMs = Math.round(reply.elapsedTime);
+    components.logger.debug(
+      { method, route: routeOptions.url, status: reply.statusCode, tookMs },
+      'request answered',
+    );
+  });
+}
+
+function answerFailure(reply: FastifyReply, error: GuildmeshError): FastifyReply {
+  const { retryAfterSeconds } = error.details;
+  if (typeof retryAfterSeconds === 'number') reply.header('retry-after', retryAfterSeconds);
+  if (statusOf(error) === 401) reply.header('www-authenticate', 'Bearer realm="guildmesh"');
+  return reply.code(statusOf(error)).send(failureBody(error));
+}
+
+/** What may be shown. Of anything unexpected only a reference, which stands in the log beside the whole error. */
+export function presentable(
+  { chance, logger }: Pick<ServerComponents, 'chance' | 'logger'>,
+  error: unknown,
+  request: FastifyRequest,
+): GuildmeshError {
+  if (isGuildmeshError(error)) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return webErrors.WEB_BODY_TOO_LARGE({ bytesMax: request.routeOptions.bodyLimit ?? bodyBytesMax });
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return webErrors.WEB_BODY_UNSUPPORTED();
+  if (code === 'ECONNRESET' || code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
+    return webErrors.WEB_BODY_INCOMPLETE();
+  const reference = chance.uuid().slice(0, 8);
+  logger.error({ err: error, reference, route: request.routeOptions.url }, 'request failed');
+  return webErrors.WEB_DEFECT({ reference });
+}

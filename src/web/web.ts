@@ -1,0 +1,106 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { Connections, ConnectPage } from '#contracts/connections.ts';
+import type { ActionLedger } from '#contracts/perform.ts';
+import type { TokenVerifier } from '#contracts/tokens.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import { serveUploads } from './artifact-upload.ts';
+import { serveConnectPage } from './connect-page.ts';
+import { webErrors } from './errors.ts';
+import { serveHealth } from './health.ts';
+import { HostList } from './host-list.ts';
+import { type ListenAddress, listenAddressOf } from './listen-address.ts';
+import { createServerDoor } from './server.ts';
+
+export interface WebComponents {
+  artifacts: ArtifactStore;
+  tokens: TokenVerifier;
+  connections: Connections;
+  ledger: ActionLedger;
+  /** Names of parts that can't do their work now. */
+  waitingFor: () => readonly string[];
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+/** `web` of the configuration, where `web.listen` is set. */
+export interface WebInit {
+  listen: string;
+  publicUrl?: string | undefined;
+  exposed: boolean;
+  allowedHosts: readonly string[];
+  uploadTimeoutMs: number;
+  /** `artifacts.artifactBytesMax` */
+  artifactBytesMax: number;
+}
+
+/** The HTTP door. Throws WEB_LISTEN_EXPOSED at once for an address that should not be listened on. */
+export class Web implements Startable, ConnectPage {
+  readonly name = 'web';
+  readonly #components: WebComponents;
+  readonly #init: WebInit;
+  readonly #address: ListenAddress;
+  readonly #stopping = new AbortController();
+  readonly #app: FastifyInstance;
+  #hosts: HostList;
+
+  constructor(components: WebComponents, init: WebInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#address = listenAddressOf(init);
+    this.#hosts = this.#hostsAt(this.#address.port);
+    const hosts = () => this.#hosts;
+    this.#app = createServerDoor({ ...components, hosts }, init);
+    serveHealth(this.#app, components);
+    serveUploads(this.#app, { ...components, stopping: this.#stopping.signal }, init);
+    serveConnectPage(this.#app, { ...components, hosts });
+  }
+
+  /** Where people reach it: known after the start when port 0 was asked for. */
+  get baseUrl(): string {
+    const { host, port } = this.#address;
+    return this.#init.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  }
+
+  urlOf(token: string): string {
+    return `${this.baseUrl}/connect/${encodeURIComponent(token)}`;
+  }
+
+  /** Throws WEB_LISTEN_FAILED. */
+  async start(): Promise<void> {
+    const { host, port } = this.#address;
+    try {
+      await this.#app.listen({ host, port });
+    } catch (error) {
+      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+      throw webErrors.WEB_LISTEN_FAILED({ listen: this.#init.listen, reason }, { cause: error });
+    }
+    this.#address.port = (this.#app.server.address() as AddressInfo).port;
+    this.#hosts = this.#hostsAt(this.#address.port);
+    this.#components.logger.info({ host, port: this.#address.port }, 'HTTP door open');
+  }
+
+  /** Takes nothing new; uploads in hand may end. */
+  async drain(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#breakOff(), { once: true });
+    await this.#app.close();
+  }
+
+  async stop(): Promise<void> {
+    this.#breakOff();
+    await this.#app.close();
+  }
+
+  #breakOff(): void {
+    this.#stopping.abort(webErrors.WEB_BODY_INCOMPLETE());
+    this.#app.server.closeAllConnections();
+  }
+
+  #hostsAt(port: number): HostList {
+    return new HostList({ ...this.#init, host: this.#address.host, port });
+  }
+}
