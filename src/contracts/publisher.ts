@@ -158,6 +158,8 @@ export interface PublisherContext {
   address(name: string): string;
   signal: AbortSignal;
   nowMs(): number;
+  /** Whose target it is: what acts by the hub's own rights, as its bot does, must stay inside this guild. */
+  guildId?: string;
 }
 
 /**

@@ -1,0 +1,47 @@
+import type { Publisher, PublisherContext, Verification } from '#contracts/publisher.ts';
+import { fateOf } from '../shared/fate.ts';
+import { ArchiveOrg } from './client.ts';
+import { confirm } from './confirm.ts';
+import { execute } from './execute.ts';
+import { find } from './find.ts';
+import { type ArchiveOrgOptions, archiveOrgOptions } from './options.ts';
+import { render } from './render.ts';
+
+/** Addresses: `s3Url` (https://s3.us.archive.org), `metadataUrl` (https://archive.org), `webUrl` (https://web.archive.org). */
+export const archiveOrg: Publisher<ArchiveOrgOptions> = {
+  id: 'archive-org',
+  describe: {
+    title: 'archive.org',
+    summary: 'Keeps files for ever in an item of the Internet Archive, or a page in the Wayback Machine.',
+    options: archiveOrgOptions,
+    credentials: [
+      {
+        name: 'accessKey',
+        help: 'S3 access key of the account, from https://archive.org/account/s3.php',
+        required: true,
+      },
+      { name: 'secretKey', help: 'S3 secret key, from the same page', required: true },
+    ],
+    // The item’s name is derived here, and the same bytes under the same name repeat freely.
+    dedupe: 'client-id',
+    settleDelayMs: 30_000,
+    attemptTimeoutMs: 120_000,
+    lateGraceMs: 24 * 3_600_000,
+    costly: false,
+  },
+  verify,
+  render,
+  execute,
+  find,
+  classify: fateOf,
+  confirm,
+};
+
+async function verify(context: PublisherContext): Promise<Verification> {
+  try {
+    const account = await new ArchiveOrg(context).readAccount();
+    return { ...(account ? { account } : {}), problems: [] };
+  } catch (error) {
+    return { problems: [fateOf(error).reason] };
+  }
+}

@@ -1,0 +1,28 @@
+import type { ItemMetadata } from './payload.ts';
+import type { ItemRecord } from './records.ts';
+
+/**
+ * The JSON Patch (RFC 6902) that makes an item's metadata say what it should. Each value that is replaced is tested
+ * first, so that a change by somebody else in between isn't overwritten unseen. Empty: it says so already.
+ */
+export function metadataPatch(record: ItemRecord, wanted: ItemMetadata): readonly object[] {
+  return Object.entries(wanted).flatMap(([field, value]) => {
+    const path = `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const there = record.metadata?.[field];
+    if (there === undefined) return [{ op: 'add', path, value: flat(value) }];
+    if (same(there, value)) return [];
+    return [
+      { op: 'test', path, value: there },
+      { op: 'replace', path, value: flat(value) },
+    ];
+  });
+}
+
+/** archive.org keeps a list of one as the value itself. */
+function flat(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? value[0] : value;
+}
+
+function same(there: unknown, wanted: unknown): boolean {
+  return JSON.stringify(flat(there)) === JSON.stringify(flat(wanted));
+}

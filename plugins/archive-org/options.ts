@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+const word = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9-]{0,29}$/, 'must be 1 to 30 letters, digits and dashes');
+const identifier = z
+  .string()
+  .trim()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{2,99}$/,
+    'must be 3 to 100 letters, digits, dots, dashes and underscores',
+  );
+
+/** Set by archive.org or by this publisher. */
+const reservedFields = [
+  'identifier',
+  'uploader',
+  'addeddate',
+  'publicdate',
+  'updatedate',
+  'mediatype',
+  'collection',
+  'title',
+  'description',
+  'subject',
+  'date',
+  'publication-id',
+];
+const fieldName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower-case letters, digits, dashes and underscores')
+  .refine((name) => !reservedFields.includes(name), 'is set by the publication itself');
+const fieldValue = z.string().trim().min(1).max(1_000);
+
+const itemOptions = z.strictObject({
+  kind: z.literal('item'),
+  /** First part of every identifier. */
+  project: word,
+  /** Second part: what sort of thing is kept, "release", "recording". */
+  item: word.default('release'),
+  /** One lasting item that every publication adds its files to, instead of an item for each. */
+  identifier: identifier.optional(),
+  /** `auto`: by the files. Nobody can change it later. */
+  mediatype: z.enum(['auto', 'texts', 'audio', 'movies', 'image', 'software', 'data']).default('auto'),
+  /** Absent: the community collection of the media type. One without rights to it fails the whole upload. */
+  collections: z.array(identifier).max(5).default([]),
+  /** Whether archive.org makes further formats of the files. */
+  derive: z.boolean().default(true),
+  /** Whether a file of the same name is kept as an older version; each repeated attempt then keeps one more. */
+  keepOldVersions: z.boolean().default(false),
+  /** Further metadata: creator, licenseurl, language, … */
+  metadata: z.record(fieldName, z.union([fieldValue, z.array(fieldValue).min(1).max(20)])).default({}),
+});
+
+const savePageOptions = z.strictObject({
+  kind: z.literal('save-page'),
+  /** A capture younger than this is taken instead of a new one: seconds, or "12h", "1d". */
+  ifNotArchivedWithin: z
+    .string()
+    .regex(/^\d{1,6}[smhd]?$/, 'must look like 3600, 90m, 12h or 1d')
+    .default('1h'),
+  /** Pages that answer with an error are kept too. */
+  captureAll: z.boolean().default(false),
+  captureOutlinks: z.boolean().default(false),
+  captureScreenshot: z.boolean().default(false),
+});
+
+export const archiveOrgOptions = z.discriminatedUnion('kind', [itemOptions, savePageOptions]);
+
+export type ArchiveOrgOptions = z.output<typeof archiveOrgOptions>;
+export type ItemOptions = z.output<typeof itemOptions>;
+export type SavePageOptions = z.output<typeof savePageOptions>;

@@ -1,0 +1,52 @@
+/** What the steps carry. Written by `render`, kept as JSON by the host, read again when a step runs. */
+import { z } from 'zod';
+import type { Step } from '#contracts/publisher.ts';
+
+/** Values by field; a field with several values is a list, as at archive.org. */
+export const itemMetadata = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+export type ItemMetadata = z.output<typeof itemMetadata>;
+
+const filePayload = z.object({
+  identifier: z.string(),
+  name: z.string(),
+  sizeBytes: z.number(),
+  mediaType: z.string(),
+  /** Of the whole item, all its files. */
+  itemSizeBytes: z.number(),
+  derive: z.boolean(),
+  keepOldVersion: z.boolean(),
+  /** Sent with each file: whichever comes first makes the item. */
+  metadata: itemMetadata,
+  /** The item is this publication's alone: one with another `publication-id` is somebody else's. */
+  owned: z.boolean(),
+  /** Instead of an artifact. */
+  text: z.string().optional(),
+});
+export type FilePayload = z.output<typeof filePayload>;
+
+const metadataPayload = z.object({ identifier: z.string(), metadata: itemMetadata });
+export type MetadataPayload = z.output<typeof metadataPayload>;
+
+const savePagePayload = z.object({ url: z.string(), parameters: z.record(z.string(), z.string()) });
+export type SavePagePayload = z.output<typeof savePagePayload>;
+
+export function filePayloadOf(step: Step): FilePayload {
+  return filePayload.parse(step.payload);
+}
+
+export function metadataPayloadOf(step: Step): MetadataPayload {
+  return metadataPayload.parse(step.payload);
+}
+
+export function savePagePayloadOf(step: Step): SavePagePayload {
+  return savePagePayload.parse(step.payload);
+}
+
+/** What receipts of an item carry on from step to step, so that the last one names everything to confirm. */
+export const itemReceiptData = z.object({
+  identifier: z.string(),
+  files: z.array(z.object({ name: z.string(), md5: z.string(), sizeBytes: z.number() })),
+  owned: z.boolean(),
+  stage: z.enum(['accepted', 'confirmed']),
+});
+export type ItemReceiptData = z.output<typeof itemReceiptData>;

@@ -1,0 +1,31 @@
+import type { Fate } from '#contracts/publisher.ts';
+import { fateOfTransport, Refused } from '#contracts/transport.ts';
+import { GuildmeshError } from '#core/errors.ts';
+
+/**
+ * The fate of an attempt that threw. A library's own message is never passed on: some quote the address, and an address
+ * can be a secret.
+ */
+export function fateOf(error: unknown): Fate {
+  if (error instanceof Refused) return error.fate;
+  const ofTransport = fateOfTransport(error);
+  if (ofTransport) return { ...ofTransport, reason: withoutFullStop(ofTransport.reason) };
+  if (!(error instanceof GuildmeshError)) return { state: 'unknown', reason: 'no whole answer came' };
+  // The host refuses before anything leaves: an address it may not connect to, an artifact that is gone.
+  return { state: 'rejected', reason: `${error.message} ${withoutFullStop(error.next)}` };
+}
+
+/** Runs what only reads: however it fails, nothing has been changed. */
+export async function beforeEffect<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const fate = fateOf(error);
+    if (fate.state !== 'unknown') throw error;
+    throw new Refused({ state: 'not-sent', reason: fate.reason }, { cause: error });
+  }
+}
+
+function withoutFullStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}
