@@ -1,0 +1,121 @@
+import type { APIMessage } from 'discord-api-types/v10';
+
+/** Everything that is not ours passes here on its way into the page. */
+export function escaped(text: string): string {
+  return text.toWellFormed().replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Undefined for anything but http and https, and for what is no address at all. */
+export function webAddress(text: string | null | undefined): string | undefined {
+  if (!text || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : undefined;
+}
+
+export function link(address: string | undefined, text: string): string {
+  const shown = escaped(text);
+  return address ? `<a href="${escaped(address)}" rel="noopener noreferrer nofollow">${shown}</a>` : shown;
+}
+
+type Names = Pick<APIMessage, 'mentions' | 'mention_channels'>;
+
+interface Rule {
+  pattern: RegExp;
+  html: (match: RegExpExecArray, inner: (text: string) => string, names: Names) => string;
+}
+
+/** Deeper nesting stays as it was written. */
+const depthMax = 8;
+
+/** In order of precedence at one position. Every pattern is anchored and linear. */
+const rules: readonly Rule[] = [
+  {
+    pattern: /^```(?:[a-z0-9+#-]{1,20}\n)?([^`]+)```/i,
+    html: ([, code]) => `<pre>${escaped(code ?? '')}</pre>`,
+  },
+  { pattern: /^`([^`\n]+)`/, html: ([, code]) => `<code>${escaped(code ?? '')}</code>` },
+  { pattern: /^\\([^\sA-Za-z0-9])/, html: ([, character]) => escaped(character ?? '') },
+  { pattern: /^\*\*([^*\n]+)\*\*/, html: ([, text], inner) => `<strong>${inner(text ?? '')}</strong>` },
+  { pattern: /^__([^_\n]+)__/, html: ([, text], inner) => `<u>${inner(text ?? '')}</u>` },
+  { pattern: /^~~([^~\n]+)~~/, html: ([, text], inner) => `<s>${inner(text ?? '')}</s>` },
+  { pattern: /^\*([^*\n]+)\*/, html: ([, text], inner) => `<em>${inner(text ?? '')}</em>` },
+  { pattern: /^_([^_\n]+)_(?![A-Za-z0-9])/, html: ([, text], inner) => `<em>${inner(text ?? '')}</em>` },
+  {
+    pattern: /^\|\|([^|\n]+)\|\|/,
+    html: ([, text], inner) => `<span class="spoiler" tabindex="0">${inner(text ?? '')}</span>`,
+  },
+  {
+    pattern: /^\[([^\]\n]{1,300})\]\(<?(https?:\/\/[^\s()<>]{1,2000})>?\)/i,
+    html: ([, text, address]) => link(webAddress(address), text ?? ''),
+  },
+  {
+    pattern: /^<?(https?:\/\/[^\s<>"']{1,2000}[^\s<>"'.,:;!?)\]])>?/i,
+    html: ([, address]) => link(webAddress(address), address ?? ''),
+  },
+  { pattern: /^<@!?(\d{17,20})>/, html: ([, id], _, names) => mention(`@${userName(names, id)}`) },
+  { pattern: /^<@&(\d{17,20})>/, html: ([, id]) => mention(`@role ${id}`) },
+  { pattern: /^<#(\d{17,20})>/, html: ([, id], _, names) => mention(`#${channelName(names, id)}`) },
+  { pattern: /^<\/([^:>\n]{1,100}):\d{17,20}>/, html: ([, name]) => mention(`/${name}`) },
+  { pattern: /^<a?(:\w{2,32}:)\d{17,20}>/, html: ([, name]) => escaped(name ?? '') },
+  {
+    pattern: /^<t:(-?\d{1,13})(?::[tTdDfFR])?>/,
+    html: ([whole, seconds]) => time(Number(seconds) * 1000, whole),
+  },
+];
+
+/** Where a rule could begin: plain text is skipped to the next of these. */
+const PLAIN = /^[^`\\*_~|[<h]+|^h(?!ttps?:\/\/)/i;
+
+/** Discord's markdown as HTML: what is not understood is shown as it was written. */
+export function contentHtml(text: string, names: Names): string {
+  const lines = inline(text, names, 0).split('\n');
+  return lines.map((line) => line.replace(/^&#62; /, '<span class="bar"></span>')).join('\n');
+}
+
+function inline(text: string, names: Names, depth: number): string {
+  let html = '';
+  for (let at = 0; at < text.length; ) {
+    const rest = text.slice(at, at + 4_100);
+    const plain = PLAIN.exec(rest)?.[0];
+    if (plain) {
+      html += escaped(plain);
+      at += plain.length;
+      continue;
+    }
+    const hit = depth < depthMax ? firstHit(rest) : undefined;
+    html += hit
+      ? hit.rule.html(hit.match, (inner) => inline(inner, names, depth + 1), names)
+      : escaped(rest.slice(0, 1));
+    at += hit ? hit.match[0].length : 1;
+  }
+  return html;
+}
+
+function firstHit(text: string): { rule: Rule; match: RegExpExecArray } | undefined {
+  for (const rule of rules) {
+    const match = rule.pattern.exec(text);
+    if (match) return { rule, match };
+  }
+  return undefined;
+}
+
+function mention(text: string): string {
+  return `<span class="mention">${escaped(text)}</span>`;
+}
+
+function userName(names: Names, id: string | undefined): string {
+  const user = names.mentions?.find((candidate) => candidate.id === id);
+  return user ? (user.global_name ?? user.username) : (id ?? '');
+}
+
+function channelName(names: Names, id: string | undefined): string {
+  return names.mention_channels?.find((channel) => channel.id === id)?.name ?? id ?? '';
+}
+
+/** In UTC: the page has no script to know the reader's zone. */
+export function time(atMs: number, otherwise = ''): string {
+  const date = new Date(atMs);
+  if (Number.isNaN(date.getTime())) return escaped(otherwise);
+  const text = date.toISOString();
+  return `<time datetime="${text}">${text.slice(0, 10)} ${text.slice(11, 16)} UTC</time>`;
+}
