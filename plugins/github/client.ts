@@ -54,7 +54,7 @@ function createOctokit(context: PublisherContext, token?: string): Octokit {
     baseUrl: apiUrlOf(context),
     userAgent,
     log: silent,
-    request: { fetch: withMovesNamed(context.http.fetch), signal: context.signal },
+    request: { fetch: withWholeAnswers(withMovesNamed(context.http.fetch)), signal: context.signal },
   });
   octokit.hook.before('request', (options) => {
     options.headers['x-github-api-version'] = apiVersion;
@@ -93,6 +93,16 @@ function appAuth(context: PublisherContext, appId: number) {
       const reason = 'The GitHub App’s private key can’t be read: give the whole PEM file GitHub made';
       throw new Refused({ state: 'authorisation-lost', reason });
     }
+  };
+}
+
+/** Octokit takes an answer that breaks off in its body for a success with nothing in it. */
+function withWholeAnswers(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (!response.body) return response;
+    const { status, statusText, headers } = response;
+    return new Response(await response.arrayBuffer(), { status, statusText, headers });
   };
 }
 

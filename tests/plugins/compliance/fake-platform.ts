@@ -87,9 +87,14 @@ export class FaultyServer {
       const isWrite = asked.method !== 'GET' && asked.method !== 'HEAD';
       const fault = isWrite ? this.#faults.get(this.#writeCount++) : undefined;
       await this.#meet(fault, response, async () => {
-        const given = await answer(asked);
-        observe?.(asked, given);
-        return given;
+        try {
+          const given = await answer(asked);
+          observe?.(asked, given);
+          return given;
+        } catch (error) {
+          // A defect of the fake must not look like a fault of the platform.
+          return { status: 418, body: { message: error instanceof Error ? error.stack : String(error) } };
+        }
       });
     });
     this.#server.on('connection', (socket) => {

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import type { Answer, Asked, Effect, FakePlatform } from '../compliance/fake-platform.ts';
+import { FaultyServer } from '../compliance/fake-platform.ts';
+import { officialDescription } from '../compliance/official-description.ts';
+import { gitRoutes } from './fake-git-routes.ts';
+import { releaseRoutes } from './fake-release-routes.ts';
+import { FakeRepository } from './fake-repository.ts';
+
+export interface FakeGithub extends FakePlatform {
+  repository: FakeRepository;
+  gists: { id: string; description: string; files: Record<string, { content: string }> }[];
+  /** Answers GETs with these headers too. */
+  headers: Record<string, string>;
+  /** Old name → new name: answered 301 as GitHub does. */
+  renamed: Map<string, string>;
+  judgedCount(): number;
+}
+
+export interface RouteContext {
+  github: FakeGithub;
+  asked: Asked;
+  json: Record<string, never> & Record<string, unknown>;
+  parts: string[];
+}
+export type Route = [method: string, path: RegExp, (context: RouteContext) => Answer];
+
+export const refusal = (status: number, message: string, errors?: object[]): Answer => ({
+  status,
+  body: {
+    message,
+    documentation_url: 'https://docs.github.com/rest',
+    status: String(status),
+    ...(errors && { errors }),
+  },
+});
+
+export async function openFakeGithub(): Promise<FakeGithub> {
+  const official = await officialDescription('github.json', {
+    // Among the 800 operations of the whole description, not in the cut.
+    leftOut: [/^GET \/app\/installations\/\d+$/, /^GET \/repositories\/\d+$/, /^\w+ \/anything$/],
+  });
+  const repository = new FakeRepository(1, 'north/site', ['main', 'protected']);
+  repository.protectedBranches.add('protected');
+  const server = new FaultyServer(
+    (asked) => {
+      const answer = answerTo(github, asked);
+      const body =
+        official && answer.body !== undefined
+          ? official.complete(asked, answer.status, answer.body)
+          : answer.body;
+      return { ...answer, body, headers: { ...github.headers, ...answer.headers } };
+    },
+    (asked, answer) => official?.observe(asked, answer),
+  );
+  const github: FakeGithub = {
+    repository,
+    gists: [],
+    headers: {
+      'x-ratelimit-limit': '5000',
+      'x-ratelimit-remaining': '4990',
+      'x-ratelimit-reset': '1800000000',
+    },
+    renamed: new Map(),
+    server: await server.listen(),
+    addresses: { apiUrl: server.url },
+    effects: () => effectsOf(github),
+    violations: () => official?.violations ?? [],
+    judgedCount: () => official?.judgedCount ?? 0,
+    close: () => server.close(),
+  };
+  return github;
+}
+
+const accountRoutes: Route[] = [
+  ['GET', /^\/user$/, () => ({ status: 200, body: { login: 'north-bot', id: 5 } })],
+  [
+    'GET',
+    /^\/app\/installations\/(\d+)$/,
+    ({ asked }) =>
+      asked.headers.authorization?.startsWith('bearer eyJ') ||
+      asked.headers.authorization?.startsWith('Bearer eyJ')
+        ? {
+            status: 200,
+            body: {
+              app_slug: 'north-publisher',
+              account: { login: 'north' },
+              permissions: { contents: 'write', pull_requests: 'write', pages: 'write' },
+              suspended_at: null,
+            },
+          }
+        : refusal(401, 'A JSON web token could not be decoded'),
+  ],
+  [
+    'POST',
+    /^\/app\/installations\/(\d+)\/access_tokens$/,
+    () => ({
+      status: 201,
+      body: { token: 'ghs_installation', expires_at: '2030-01-01T00:00:00Z', permissions: {} },
+    }),
+  ],
+  [
+    'POST',
+    /^\/gists$/,
+    ({ github, json, asked }) => {
+      const id = createHash('md5').update(`${github.gists.length}${asked.body}`).digest('hex');
+      github.gists.unshift({ id, description: String(json.description), files: json.files as never });
+      return { status: 201, body: { id, html_url: `https://gist.github.com/${id}` } };
+    },
+  ],
+  [
+    'GET',
+    /^\/gists$/,
+    ({ github }) => ({
+      status: 200,
+      body: github.gists.map(({ id, description }) => ({
+        id,
+        description,
+        html_url: `https://gist.github.com/${id}`,
+        files: {},
+      })),
+    }),
+  ],
+  [
+    'GET',
+    /^\/(?:repositories\/\d+|repos\/[^/]+\/[^/]+)$/,
+    ({ github: { repository } }) => ({
+      status: 200,
+      body: {
+        id: repository.id,
+        full_name: repository.fullName,
+        private: false,
+        archived: repository.archived,
+        permissions: { admin: false, push: true, pull: true },
+        license: null,
+      },
+    }),
+  ],
+];
+
+const routes: Route[] = [...accountRoutes, ...gitRoutes, ...releaseRoutes];
+
+function answerTo(github: FakeGithub, asked: Asked): Answer {
+  if (!asked.headers.authorization) return refusal(401, 'Requires authentication');
+  const [, owner, name] = /^\/repos\/([^/]+)\/([^/]+)/.exec(asked.path) ?? [];
+  const full = owner && `${owner}/${name}`;
+  if (full && github.renamed.has(full)) {
+    const location = `${github.server.url}/repositories/1${asked.path
+      .split('/')
+      .slice(4)
+      .map((part) => `/${part}`)
+      .join('')}`;
+    return {
+      status: 301,
+      headers: { location },
+      body: { message: 'Moved Permanently', url: location, documentation_url: '' },
+    };
+  }
+  if (full && full !== github.repository.fullName) return refusal(404, 'Not Found');
+  for (const [method, path, run] of routes) {
+    // Octokit writes a branch as heads%2Fmain.
+    const match = asked.method === method ? path.exec(decodeURIComponent(asked.path)) : null;
+    if (!match) continue;
+    const isJson = /json/.test(asked.headers['content-type'] ?? '');
+    const json = isJson ? JSON.parse(asked.body.toString()) : {};
+    return run({ github, asked, json, parts: match.slice(1) });
+  }
+  return refusal(404, 'Not Found');
+}
+
+function effectsOf({ repository, gists }: FakeGithub): Effect[] {
+  const commits = new Map(
+    [...repository.branches.keys()].flatMap((branch) =>
+      repository
+        .history(branch)
+        .filter(({ message }) => message.includes('Publication-Id'))
+        .map((commit) => [commit.sha, { id: commit.sha, text: commit.message }] as const),
+    ),
+  );
+  return [
+    ...commits.values(),
+    ...repository.pulls.map(({ number, body }) => ({ id: `pull ${number}`, text: body })),
+    ...gists.map(({ id, description }) => ({ id, text: description })),
+    ...repository.releases.map(({ id, body }) => ({ id: `release ${id}`, text: body })),
+    ...repository.releases.flatMap(({ assets }) =>
+      assets.map(({ id, name }) => ({ id: `asset ${id}`, text: name })),
+    ),
+    ...(repository.pagesBranch ? [{ id: 'pages', text: repository.pagesBranch }] : []),
+  ];
+}
