@@ -79,6 +79,12 @@ async function credentials(db: AnyDatabase): Promise<void> {
     .addColumn('expires_at_ms', 'double precision', (column) => column.notNull())
     .addColumn('used_at_ms', 'double precision')
     .execute();
+  await db.schema
+    .createTable('token_lease')
+    .addColumn('target_id', 'text', (column) => column.primaryKey())
+    .addColumn('holder', 'text', (column) => column.notNull())
+    .addColumn('until_ms', 'double precision', (column) => column.notNull())
+    .execute();
 }
 
 async function chains(db: AnyDatabase): Promise<void> {

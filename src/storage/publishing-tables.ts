@@ -6,6 +6,7 @@ export interface PublishingTables {
   credential: CredentialTable;
   vault: VaultTable;
   connect_link: ConnectLinkTable;
+  token_lease: TokenLeaseTable;
   chain: ChainTable;
   chain_run: ChainRunTable;
 }
@@ -79,6 +80,13 @@ export interface ConnectLinkTable {
   made_by: string;
   expires_at_ms: number;
   used_at_ms: number | null;
+}
+
+/** Who renews a target's tokens just now. */
+export interface TokenLeaseTable {
+  target_id: string;
+  holder: string;
+  until_ms: number;
 }
 
 export interface ChainTable {

@@ -52,6 +52,23 @@ export const artifactList = defineAction({
   effect: 'read',
 });
 
+export const artifactArchiveThread = defineAction({
+  name: 'artifact.archive-thread',
+  summary: 'Keep a thread as a page that needs nothing else, and as JSON.',
+  /** Of guild members only the thread they ask in: what else they may read is not known. */
+  input: z.strictObject({ guildId, channelId: z.string().regex(/^\d{1,20}$/) }),
+  output: z.object({
+    title: z.string(),
+    url: z.string(),
+    messageCount: z.number().int(),
+    /** False: the thread is longer than is kept; the oldest messages are missing. */
+    complete: z.boolean(),
+    artifacts: z.array(artifactView),
+  }),
+  access: 'publisher',
+  effect: 'write',
+});
+
 // --- targets and credentials --------------------------------------------------------------------------------
 
 export const approvalPolicy = z.enum(['none', 'one-manager', 'two-people']);
@@ -148,6 +165,7 @@ export const publishConnect = defineAction({
   }),
   access: 'manager',
   effect: 'write',
+  shownOnce: true,
 });
 
 // --- publications -------------------------------------------------------------------------------------------

@@ -1,0 +1,92 @@
+import type { Kysely, Transaction } from 'kysely';
+import { type Actor, type Role, roleAtLeast } from '#contracts/actor.ts';
+import type { ApprovalTable, TargetTable } from '#storage/publishing-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+import { publishErrors } from '../publications/errors.ts';
+import type { Target } from '../targets/target-store.ts';
+
+type Policy = TargetTable['policy'];
+
+/** How long a publication waits for its approvals, from when it was made or last edited. */
+export const approvalLifetimeDays = 7;
+
+/** What a yes is for: another revision or other steps need another one. */
+export interface Approvable {
+  deliveryId: string;
+  revision: number;
+  stepsHash: string;
+}
+
+/** Different people that must say yes. The author may be one of two; alone they are not enough. */
+export function approvalsNeeded(policy: Policy): number {
+  return { none: 0, 'one-manager': 1, 'two-people': 2 }[policy];
+}
+
+/** Throws what keeps this actor from approving for this target now. Roles are those of this very request. */
+export function requireApprover(actor: Actor, role: Role | undefined, target: Target): void {
+  if (actor.kind === 'system') throw publishErrors.PUBLISH_APPROVAL_NEEDS_PERSON();
+  if (target.policy === 'one-manager' && !(role && roleAtLeast(role, 'manager')))
+    throw publishErrors.PUBLISH_APPROVAL_NEEDS_MANAGER({ target: target.name });
+}
+
+/** The same human through whichever door. */
+export function personOf(actor: Actor): string {
+  return actor.kind === 'system' ? `system:${actor.reason}` : actor.userId;
+}
+
+/** Keeps one person's yes; answers how many different people have said it. Throws PUBLISH_APPROVED_ALREADY. */
+export async function keepApproval(
+  tx: Transaction<Schema>,
+  approvable: Approvable,
+  person: string,
+  needed: number,
+  nowMs: number,
+): Promise<number> {
+  const people = await approversOf(tx, approvable);
+  if (people.includes(person)) throw publishErrors.PUBLISH_APPROVED_ALREADY({ needed });
+  const row: ApprovalTable = {
+    delivery_id: approvable.deliveryId,
+    revision: approvable.revision,
+    steps_hash: approvable.stepsHash,
+    person,
+    given_at_ms: nowMs,
+  };
+  await tx.insertInto('approval').values(row).execute();
+  return people.length + 1;
+}
+
+export async function approversOf(db: Kysely<Schema>, approvable: Approvable): Promise<string[]> {
+  const rows = await db
+    .selectFrom('approval')
+    .select('person')
+    .where('delivery_id', '=', approvable.deliveryId)
+    .where('revision', '=', approvable.revision)
+    .where('steps_hash', '=', approvable.stepsHash)
+    .execute();
+  return rows.map(({ person }) => person);
+}
+
+/** How many people have approved each, as it now is. */
+export async function approvalCounts(
+  db: Kysely<Schema>,
+  approvables: readonly Approvable[],
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  if (approvables.length === 0) return counts;
+  const rows = await db
+    .selectFrom('approval')
+    .selectAll()
+    .where(
+      'delivery_id',
+      'in',
+      approvables.map(({ deliveryId }) => deliveryId),
+    )
+    .execute();
+  for (const { deliveryId, revision, stepsHash } of approvables) {
+    const of = rows.filter(
+      (row) => row.delivery_id === deliveryId && row.revision === revision && row.steps_hash === stepsHash,
+    );
+    counts.set(deliveryId, of.length);
+  }
+  return counts;
+}

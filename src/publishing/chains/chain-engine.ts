@@ -1,0 +1,171 @@
+import type { DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
+import type { Clock, Timer } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import type { PublicationService } from '../publications/publication-service.ts';
+import { type Chain, type ChainRun, contentOf } from './chain.ts';
+import type { ChainStore } from './chain-store.ts';
+
+/** Another hub on the database may have finished a link, and nobody tells. */
+const LOOK_EVERY_MS = 30_000;
+
+export interface ChainEngineComponents {
+  store: ChainStore;
+  publications: PublicationService;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Moves runs on. Each link is one publication, ordered under a cause of its own, so that a run that was cut off anywhere
+ * is taken up where it was and nothing goes out twice.
+ */
+export class ChainEngine implements Startable {
+  readonly name = 'chains';
+  readonly #components: ChainEngineComponents;
+  /** The publications that runs wait for. */
+  readonly #waiting = new Map<string, string>();
+  /** What is under way, by run: one after another. */
+  readonly #turns = new Map<string, Promise<void>>();
+  #unsubscribe: (() => void) | undefined;
+  #timer: Timer | undefined;
+  #stopped = false;
+
+  constructor(components: ChainEngineComponents) {
+    this.#components = components;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#components.publications.onChange((publicationId) => {
+      const runId = this.#waiting.get(publicationId);
+      if (runId !== undefined) void this.advance(runId);
+    });
+    this.#look();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unsubscribe?.();
+    this.#timer?.cancel();
+    await Promise.all(this.#turns.values());
+  }
+
+  /** As far as it goes now. What goes wrong here is logged, and tried again. */
+  advance(runId: string): Promise<void> {
+    const before = this.#turns.get(runId) ?? Promise.resolve();
+    const turn = before
+      .then(() => this.#advance(runId))
+      .catch((err: unknown) => this.#components.logger.error({ err, runId }, 'a chain could not go on'));
+    this.#turns.set(runId, turn);
+    void turn.then(() => {
+      if (this.#turns.get(runId) === turn) this.#turns.delete(runId);
+    });
+    return turn;
+  }
+
+  #look(): void {
+    const { store, clock, logger } = this.#components;
+    const looked = store
+      .unfinishedRunIds()
+      .then((ids) => Promise.all(ids.map((id) => this.advance(id))))
+      .catch((err: unknown) => logger.error({ err }, 'chains could not be read'));
+    void looked.then(() => {
+      if (!this.#stopped) this.#timer = clock.after(LOOK_EVERY_MS, () => this.#look(), { background: true });
+    });
+  }
+
+  async #advance(runId: string): Promise<void> {
+    for (;;) {
+      const run = this.#stopped ? undefined : await this.#components.store.run(runId);
+      const chain = run && (await this.#components.store.byId(run.chainId));
+      if (!run || !chain || run.state === 'done' || chain.removed) return;
+      if (!(await this.#step(chain, run))) return;
+    }
+  }
+
+  /** True: there may be more to do at once. */
+  async #step(chain: Chain, run: ChainRun): Promise<boolean> {
+    const publication = await this.#publication(chain, run);
+    if (typeof publication === 'string') {
+      await this.#stay(run, 'stopped', `Link ${run.link + 1} of ${chain.links.length}: ${publication}`);
+      return false;
+    }
+    if (run.publications[run.link] !== publication.id) {
+      const publications = [...run.publications.slice(0, run.link), publication.id];
+      return this.#move(run, { ...run, publications });
+    }
+    const { deliveries } = publication;
+    if (deliveries.every(({ state }) => state === 'done')) {
+      this.#waiting.delete(publication.id);
+      return this.#finishLink(chain, run, deliveries);
+    }
+    const halt = deliveries.find(holdsUp);
+    const reason = halt && `Link ${run.link + 1} of ${chain.links.length}: ${haltReason(halt)}`;
+    await this.#stay(run, reason ? 'stopped' : 'running', reason);
+    return false;
+  }
+
+  /** The link's publication, made if needed; or why it can't be made. */
+  async #publication(chain: Chain, run: ChainRun): Promise<PublicationView | string> {
+    const { publications } = this.#components;
+    const known = run.publications[run.link];
+    // Listens before it looks: what changes in between is not missed.
+    if (known !== undefined) this.#waiting.set(known, run.id);
+    const found = known === undefined ? undefined : await publications.find(run.guildId, known);
+    if (found) return found;
+    const link = chain.links[run.link];
+    if (!link) throw new Error(`chain ${chain.id} has no link ${run.link}`);
+    try {
+      return await publications.orderWith(
+        {
+          guildId: run.guildId,
+          cause: linkCause(run),
+          content: contentOf(chain, link, run),
+          targets: link.targets,
+          orderedBy: chain.createdBy,
+        },
+        run.receipts,
+      );
+    } catch (error) {
+      if (isGuildmeshError(error)) return `${error.message} ${error.next}`;
+      throw error;
+    }
+  }
+
+  #finishLink(chain: Chain, run: ChainRun, deliveries: readonly DeliveryView[]): Promise<boolean> {
+    const landed = deliveries.flatMap(({ target, url }) =>
+      url === undefined ? [] : [[target, url] as const],
+    );
+    const receipts = { ...run.receipts, ...Object.fromEntries(landed) };
+    const last = run.link === chain.links.length - 1;
+    return this.#move(run, {
+      ...run,
+      receipts,
+      reason: undefined,
+      state: last ? 'done' : 'running',
+      link: last ? run.link : run.link + 1,
+    });
+  }
+
+  async #stay(run: ChainRun, state: 'running' | 'stopped', reason: string | undefined): Promise<void> {
+    if (run.state !== state || run.reason !== reason) await this.#move(run, { ...run, state, reason });
+  }
+
+  #move(run: ChainRun, next: ChainRun): Promise<boolean> {
+    return this.#components.store.moveRun(run, next, this.#components.clock.nowMs());
+  }
+}
+
+export function linkCause(run: Pick<ChainRun, 'id' | 'link'>): string {
+  return `chain:${run.id}:${run.link}`;
+}
+
+/** A person must act before this link is through. */
+export function holdsUp(delivery: DeliveryView): boolean {
+  return delivery.needsPerson || delivery.state === 'cancelled' || delivery.state === 'discarded';
+}
+
+function haltReason({ target, state, error }: DeliveryView): string {
+  return error ? `${target}: ${error.text}` : `${target} was ${state}.`;
+}

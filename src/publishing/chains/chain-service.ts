@@ -1,0 +1,217 @@
+import type { ChainRunView, ChainView } from '#contracts/actions/chains.ts';
+import type { ArtifactInfo, ArtifactStore } from '#contracts/artifacts.ts';
+import type { ChainTriggers, MilestoneReached } from '#contracts/chains.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import type { SortableIds } from '#core/sortable-id.ts';
+import type { OutboxOperations } from '../outbox/operations.ts';
+import { publishErrors } from '../publications/errors.ts';
+import type { PublicationService } from '../publications/publication-service.ts';
+import type { TargetStore } from '../targets/target-store.ts';
+import { type Chain, type ChainInput, type ChainRun, chainProblems, contentOf } from './chain.ts';
+import { type ChainEngine, holdsUp } from './chain-engine.ts';
+import type { ChainStore } from './chain-store.ts';
+import { fitsPattern } from './label-pattern.ts';
+
+const runsShownMax = 5;
+/** How far back a start looks for arrivals that nobody acted on. */
+const arrivalsLookedBackMax = 100;
+
+export interface ChainServiceComponents {
+  store: ChainStore;
+  engine: ChainEngine;
+  publications: PublicationService;
+  operations: Pick<OutboxOperations, 'retry'>;
+  targets: TargetStore;
+  artifacts: Pick<ArtifactStore, 'get' | 'list' | 'onArrival'>;
+  ids: Pick<SortableIds, 'next'>;
+  clock: Pick<Clock, 'nowMs'>;
+  logger: Logger;
+}
+
+type Event = Pick<ChainRun, 'label' | 'description' | 'artifacts'>;
+
+/** What starts chains, and what people do with them. */
+export class ChainService implements Startable, ChainTriggers {
+  readonly name = 'chain triggers';
+  readonly #components: ChainServiceComponents;
+  readonly #starting = new Set<Promise<void>>();
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(components: ChainServiceComponents) {
+    this.#components = components;
+  }
+
+  async start(): Promise<void> {
+    this.#unsubscribe = this.#components.artifacts.onArrival((artifact) => this.#arrived(artifact));
+    await this.#catchUp();
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    await Promise.all(this.#starting);
+  }
+
+  async milestoneReached(event: MilestoneReached): Promise<void> {
+    const { guildId, milestoneId, title, description, artifacts } = event;
+    for (const chain of await this.#components.store.list(guildId)) {
+      if (chain.trigger.kind !== 'milestone' || !fitsPattern(chain.trigger.title, title)) continue;
+      await this.#begin(chain, `milestone:${milestoneId}`, {
+        label: title,
+        description,
+        artifacts: [...artifacts],
+      });
+    }
+  }
+
+  /** Throws PUBLISH_NO_TARGET, PUBLISH_CHAIN_INVALID, PUBLISH_CHAIN_TAKEN, PUBLISH_TOO_MANY. */
+  async add(input: ChainInput, createdBy: string): Promise<ChainView> {
+    const { store, targets, ids, clock } = this.#components;
+    const templates = new Map<string, string>();
+    for (const name of new Set(input.links.flatMap((link) => link.targets)))
+      templates.set(name, (await targets.named(input.guildId, name)).template ?? '');
+    const problems = chainProblems(input, templates);
+    if (problems.length > 0) throw publishErrors.PUBLISH_CHAIN_INVALID({ problems });
+    const chain = { ...input, id: ids.next(), createdBy, createdAtMs: clock.nowMs(), removed: false };
+    await store.add(chain);
+    return this.#view(chain);
+  }
+
+  async list(guildId: string): Promise<ChainView[]> {
+    const views: ChainView[] = [];
+    for (const chain of await this.#components.store.list(guildId)) views.push(await this.#view(chain));
+    return views;
+  }
+
+  async show(guildId: string, name: string): Promise<ChainView> {
+    return this.#view(await this.#components.store.named(guildId, name));
+  }
+
+  async remove(guildId: string, name: string): Promise<ChainView> {
+    const chain = await this.#components.store.named(guildId, name);
+    await this.#components.store.remove(chain.id, this.#components.clock.nowMs());
+    return this.#view(chain);
+  }
+
+  /** Throws PUBLISH_NO_CHAIN, PUBLISH_NO_ARTIFACT. */
+  async begin(guildId: string, name: string, event: Event): Promise<ChainRunView> {
+    const { store, artifacts, ids } = this.#components;
+    const chain = await store.named(guildId, name);
+    for (const cid of event.artifacts)
+      if (!(await artifacts.get(cid, guildId))) throw publishErrors.PUBLISH_NO_ARTIFACT({ cid });
+    const run = await this.#begin(chain, `manual:${ids.next()}`, event);
+    return this.#runView((await store.run(run.id)) ?? run, chain);
+  }
+
+  /** What held the link up is tried again. Throws PUBLISH_NO_RUN, PUBLISH_RUN_NOT_STOPPED. */
+  async resume(guildId: string, name: string, runId: string): Promise<ChainRunView> {
+    const { store, engine } = this.#components;
+    const chain = await store.named(guildId, name);
+    const run = await store.run(runId);
+    if (!run || run.chainId !== chain.id) throw publishErrors.PUBLISH_NO_RUN();
+    if (run.state !== 'stopped') throw publishErrors.PUBLISH_RUN_NOT_STOPPED({ state: run.state });
+    await this.#retryLink(chain, run);
+    await engine.advance(run.id);
+    return this.#runView((await store.run(run.id)) ?? run, chain);
+  }
+
+  async #retryLink(chain: Chain, run: ChainRun): Promise<void> {
+    const { publications, operations } = this.#components;
+    const { guildId } = run;
+    const id = run.publications[run.link];
+    const link = chain.links[run.link];
+    const publication = id === undefined ? undefined : await publications.find(guildId, id);
+    // It could not even be made: the engine makes it now.
+    if (!publication || !link) return;
+    const held = publication.deliveries.filter(holdsUp);
+    if (held.some(({ state }) => state === 'discarded' || state === 'cancelled'))
+      throw publishErrors.PUBLISH_RUN_NOT_STOPPED({ state: 'ended by a person' });
+    // What a target refused to take is rendered anew: its setup may have changed.
+    if (held.some(({ error }) => error?.code === 'PUBLISH_PROBLEMS'))
+      await publications.edit(guildId, publication.id, contentOf(chain, link, run));
+    for (const { id: deliveryId, error } of held)
+      if (error?.code !== 'PUBLISH_PROBLEMS') await operations.retry(guildId, deliveryId);
+  }
+
+  #arrived(artifact: ArtifactInfo): void {
+    const { logger } = this.#components;
+    const started = this.#startFor(artifact)
+      .catch((err: unknown) => logger.error({ err, cid: artifact.cid }, 'a chain could not be started'))
+      .finally(() => this.#starting.delete(started));
+    this.#starting.add(started);
+  }
+
+  /** What arrived while nobody listened, or when the process ended before the run was kept. */
+  async #catchUp(): Promise<void> {
+    const { store, artifacts } = this.#components;
+    const chains = (await store.list()).filter(({ trigger }) => trigger.kind === 'artifact');
+    for (const guildId of new Set(chains.map((chain) => chain.guildId)))
+      for (const artifact of await artifacts.list({ guildId, limit: arrivalsLookedBackMax }))
+        await this.#startFor({ ...artifact, guildId });
+  }
+
+  async #startFor(artifact: ArtifactInfo): Promise<void> {
+    const { guildId, label, cid, createdAtMs } = artifact;
+    if (guildId === undefined) return;
+    for (const chain of await this.#components.store.list(guildId)) {
+      if (chain.trigger.kind !== 'artifact' || createdAtMs < chain.createdAtMs) continue;
+      if (!fitsPattern(chain.trigger.label, label)) continue;
+      await this.#begin(chain, `artifact:${cid}`, { label, description: '', artifacts: [cid] });
+    }
+  }
+
+  async #begin(chain: Chain, cause: string, event: Event): Promise<ChainRun> {
+    const { store, engine, ids, clock } = this.#components;
+    const nowMs = clock.nowMs();
+    const run = await store.startRun({
+      ...event,
+      id: ids.next(),
+      chainId: chain.id,
+      guildId: chain.guildId,
+      cause: `${chain.id}:${cause}`,
+      state: 'running',
+      link: 0,
+      publications: [],
+      receipts: {},
+      reason: undefined,
+      startedAtMs: nowMs,
+      updatedAtMs: nowMs,
+    });
+    await engine.advance(run.id);
+    return run;
+  }
+
+  async #view(chain: Chain): Promise<ChainView> {
+    const { guildId, id, name, trigger, title, body, tags, links } = chain;
+    const runs: ChainRunView[] = [];
+    for (const run of await this.#components.store.runs(id, runsShownMax))
+      runs.push(await this.#runView(run, chain));
+    return { guildId, id, name, trigger, title, body, tags, links, runs };
+  }
+
+  async #runView(run: ChainRun, chain: Chain): Promise<ChainRunView> {
+    const links: ChainRunView['links'] = [];
+    for (const [index, link] of chain.links.entries()) {
+      const publicationId = run.publications[index];
+      const publication =
+        publicationId === undefined
+          ? undefined
+          : await this.#components.publications.find(run.guildId, publicationId);
+      const known = publication?.deliveries.map(({ target, id, state, url }) => ({
+        target,
+        id,
+        state,
+        ...(url === undefined ? {} : { url }),
+      }));
+      const planned = link.targets.map((target) => ({ target, id: '', state: 'waiting' }));
+      links.push({ ...(publicationId === undefined ? {} : { publicationId }), deliveries: known ?? planned });
+    }
+    const { id, label, state, startedAtMs, updatedAtMs, reason } = run;
+    return {
+      ...{ id, label, state, links, startedAtMs, updatedAtMs },
+      link: run.link + 1,
+      ...(reason === undefined ? {} : { reason }),
+    };
+  }
+}

@@ -1,0 +1,211 @@
+import type { Kysely } from 'kysely';
+import { suggest } from '#core/text/suggest.ts';
+import type { ChainRunTable, ChainTable } from '#storage/publishing-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+import { transact } from '#storage/transaction.ts';
+import { publishErrors } from '../publications/errors.ts';
+import type { Chain, ChainRun } from './chain.ts';
+
+export const chainsPerGuildMax = 20;
+/** Older ones that are over are let go. */
+export const runsPerChainMax = 100;
+
+export class ChainStore {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  /** Throws PUBLISH_CHAIN_TAKEN, PUBLISH_TOO_MANY. */
+  async add(chain: Chain): Promise<void> {
+    await transact(this.#db, async (tx) => {
+      const names = (await listRows(tx, chain.guildId)).map(({ name }) => name);
+      if (names.includes(chain.name)) throw publishErrors.PUBLISH_CHAIN_TAKEN({ chain: chain.name });
+      if (names.length >= chainsPerGuildMax)
+        throw publishErrors.PUBLISH_TOO_MANY({ what: 'chains', max: chainsPerGuildMax });
+      await tx.insertInto('chain').values(rowOf(chain)).execute();
+    });
+  }
+
+  async list(guildId?: string): Promise<Chain[]> {
+    return (await listRows(this.#db, guildId)).map(chainOf);
+  }
+
+  /** Throws PUBLISH_NO_CHAIN. */
+  async named(guildId: string, name: string): Promise<Chain> {
+    const chains = await this.list(guildId);
+    const found = chains.find((chain) => chain.name === name);
+    if (found) return found;
+    const suggestion = suggest(
+      name,
+      chains.map((chain) => chain.name),
+    );
+    throw publishErrors.PUBLISH_NO_CHAIN({ chain: name, suggestion });
+  }
+
+  async byId(id: string): Promise<Chain | undefined> {
+    const row = await this.#db.selectFrom('chain').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && chainOf(row);
+  }
+
+  async remove(id: string, nowMs: number): Promise<void> {
+    await this.#db.updateTable('chain').set({ removed_at_ms: nowMs }).where('id', '=', id).execute();
+  }
+
+  /** The run that this cause started, whether now or before. */
+  async startRun(run: ChainRun): Promise<ChainRun> {
+    return transact(this.#db, async (tx) => {
+      await tx
+        .insertInto('chain_run')
+        .values(runRowOf(run))
+        .onConflict((conflict) => conflict.column('cause').doNothing())
+        .execute();
+      const old = await tx
+        .selectFrom('chain_run')
+        .select('id')
+        .where('chain_id', '=', run.chainId)
+        .where('state', '=', 'done')
+        .orderBy('started_at_ms', 'desc')
+        .offset(runsPerChainMax)
+        .limit(runsPerChainMax)
+        .execute();
+      for (const { id } of old) await tx.deleteFrom('chain_run').where('id', '=', id).execute();
+      const row = await tx
+        .selectFrom('chain_run')
+        .selectAll()
+        .where('cause', '=', run.cause)
+        .executeTakeFirstOrThrow();
+      return runOf(row);
+    });
+  }
+
+  async run(id: string): Promise<ChainRun | undefined> {
+    const row = await this.#db.selectFrom('chain_run').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && runOf(row);
+  }
+
+  /** Newest first. */
+  async runs(chainId: string, limit: number): Promise<ChainRun[]> {
+    const rows = await this.#db
+      .selectFrom('chain_run')
+      .selectAll()
+      .where('chain_id', '=', chainId)
+      .orderBy('started_at_ms', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(runOf);
+  }
+
+  /** Those that may still go on. */
+  async unfinishedRunIds(): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('chain_run')
+      .select('id')
+      .where('state', '<>', 'done')
+      .orderBy('id')
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  /** False when another hub has moved it on from that link meanwhile. */
+  async moveRun(
+    run: Pick<ChainRun, 'id' | 'link'>,
+    next: Pick<ChainRun, 'state' | 'link' | 'publications' | 'receipts' | 'reason'>,
+    nowMs: number,
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('chain_run')
+      .set({
+        state: next.state,
+        link: next.link,
+        publications: JSON.stringify(next.publications),
+        receipts: JSON.stringify(next.receipts),
+        reason: next.reason ?? null,
+        updated_at_ms: nowMs,
+      })
+      .where('id', '=', run.id)
+      .where('link', '=', run.link)
+      .where('state', '<>', 'done')
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+}
+
+function listRows(db: Kysely<Schema>, guildId?: string): Promise<ChainTable[]> {
+  return db
+    .selectFrom('chain')
+    .selectAll()
+    .$if(guildId !== undefined, (query) => query.where('guild_id', '=', guildId ?? ''))
+    .where('removed_at_ms', 'is', null)
+    .orderBy('name')
+    .execute();
+}
+
+function rowOf(chain: Chain): ChainTable {
+  const { title, body, tags } = chain;
+  return {
+    id: chain.id,
+    guild_id: chain.guildId,
+    name: chain.name,
+    trigger: JSON.stringify(chain.trigger),
+    content: JSON.stringify({ title, body, tags }),
+    links: JSON.stringify(chain.links),
+    created_by: chain.createdBy,
+    created_at_ms: chain.createdAtMs,
+    removed_at_ms: null,
+  };
+}
+
+function chainOf(row: ChainTable): Chain {
+  return {
+    id: row.id,
+    guildId: row.guild_id,
+    name: row.name,
+    trigger: JSON.parse(row.trigger),
+    ...(JSON.parse(row.content) as Pick<Chain, 'title' | 'body' | 'tags'>),
+    links: JSON.parse(row.links),
+    createdBy: row.created_by,
+    createdAtMs: row.created_at_ms,
+    removed: row.removed_at_ms !== null,
+  };
+}
+
+function runRowOf(run: ChainRun): ChainRunTable {
+  return {
+    id: run.id,
+    chain_id: run.chainId,
+    guild_id: run.guildId,
+    cause: run.cause,
+    label: run.label,
+    description: run.description,
+    artifacts: JSON.stringify(run.artifacts),
+    state: run.state,
+    link: run.link,
+    publications: JSON.stringify(run.publications),
+    receipts: JSON.stringify(run.receipts),
+    reason: run.reason ?? null,
+    started_at_ms: run.startedAtMs,
+    updated_at_ms: run.updatedAtMs,
+  };
+}
+
+function runOf(row: ChainRunTable): ChainRun {
+  return {
+    id: row.id,
+    chainId: row.chain_id,
+    guildId: row.guild_id,
+    cause: row.cause,
+    label: row.label,
+    description: row.description,
+    artifacts: JSON.parse(row.artifacts),
+    state: row.state,
+    link: row.link,
+    publications: JSON.parse(row.publications),
+    receipts: JSON.parse(row.receipts),
+    reason: row.reason ?? undefined,
+    startedAtMs: row.started_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import type { chainAdd } from '#contracts/actions/chains.ts';
+import { publicationContent } from '#contracts/actions/publish.ts';
+import { cutGraphemes } from '#core/text/inert.ts';
+import { receiptNames } from '../publications/receipt-places.ts';
+import type { Content } from '../publications/renderer.ts';
+
+export type ChainInput = z.output<typeof chainAdd.input>;
+export type ChainLink = ChainInput['links'][number];
+
+export interface Chain extends ChainInput {
+  id: string;
+  createdBy: string;
+  createdAtMs: number;
+  removed: boolean;
+}
+
+export interface ChainRun {
+  id: string;
+  chainId: string;
+  guildId: string;
+  cause: string;
+  label: string;
+  description: string;
+  /** Content ids. */
+  artifacts: string[];
+  state: 'running' | 'stopped' | 'done';
+  /** From 0. */
+  link: number;
+  /** By link. */
+  publications: string[];
+  /** Where earlier links landed, by target name. */
+  receipts: Record<string, string>;
+  reason: string | undefined;
+  startedAtMs: number;
+  updatedAtMs: number;
+}
+
+const titleCharsMax = 300;
+const PLACE = /\{(label|description)\}/g;
+
+/** What one link of a run says; `{receipt:…}` is filled in later. What a label contains is no template. */
+export function contentOf(chain: Chain, link: ChainLink, run: ChainRun): Content {
+  const filled = (text: string) => text.replace(PLACE, (_, name: 'label' | 'description') => run[name]);
+  return publicationContent.parse({
+    title: cutGraphemes(filled(link.title ?? chain.title).trim() || run.label, titleCharsMax),
+    body: filled(link.body ?? chain.body),
+    tags: chain.tags,
+    media: run.artifacts.map((cid) => ({ cid })),
+  });
+}
+
+/** What can't work, whatever happens: each with its place. */
+export function chainProblems(input: ChainInput, templates: ReadonlyMap<string, string>): string[] {
+  const problems: string[] = [];
+  const earlier = new Set<string>();
+  for (const [index, link] of input.links.entries()) {
+    const place = `link ${index + 1}`;
+    const texts = [link.title ?? input.title, link.body ?? input.body];
+    const named = [...texts, ...link.targets.map((name) => templates.get(name) ?? '')].flatMap(receiptNames);
+    for (const name of new Set(named))
+      if (!earlier.has(name))
+        problems.push(`${place} wants the receipt of “${name}”, which no earlier link has`);
+    for (const name of link.targets) {
+      if (earlier.has(name)) problems.push(`${place} has “${name}”, which was there before`);
+      earlier.add(name);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,48 @@
+import type { Kysely } from 'kysely';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Schema } from '#storage/schema.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Target } from '../targets/target-store.ts';
+import type { Credentials } from './credentials.ts';
+import type { TokenPairs } from './token-pairs.ts';
+import type { Vault } from './vault.ts';
+
+/** What a target is held with while the vault is sealed begins so. */
+const SEALED = 'Stored credentials can’t be opened';
+
+export interface CredentialsPartComponents {
+  db: Kysely<Schema>;
+  vault: Vault;
+  credentials: Credentials;
+  tokens: TokenPairs;
+  outbox: Outbox;
+}
+
+/** At the start the scrubber learns what is stored, and what only waited for the vault goes on. */
+export class CredentialsPart implements Startable {
+  readonly name = 'credentials';
+  readonly #components: CredentialsPartComponents;
+
+  constructor(components: CredentialsPartComponents) {
+    this.#components = components;
+  }
+
+  async start(): Promise<void> {
+    const { credentials, tokens, vault, db } = this.#components;
+    await credentials.learn();
+    await tokens.learn();
+    if (vault.state.state !== 'open') return;
+    await db
+      .deleteFrom('target_pause')
+      .where('reason', '=', 'authorisation-lost')
+      .where('detail', 'like', `${SEALED}%`)
+      .execute();
+  }
+
+  /** A target that was held for want of authorisation has new credentials. */
+  async connected(target: Target): Promise<void> {
+    const { outbox } = this.#components;
+    const pause = await outbox.gate.paused(target.id);
+    if (pause?.reason === 'authorisation-lost') await outbox.resume(target.id);
+  }
+}

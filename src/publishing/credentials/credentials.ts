@@ -1,0 +1,147 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { EnvironmentSecrets } from '#contracts/connections.ts';
+import type { CredentialField } from '#contracts/publisher.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import type { Secret } from '#core/secret.ts';
+import type { CredentialTable } from '#storage/publishing-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+import { publishErrors } from '../publications/errors.ts';
+import type { Target } from '../targets/target-store.ts';
+import { tokenRecordName } from './token-pairs.ts';
+import type { Vault } from './vault.ts';
+
+export interface CredentialsComponents {
+  db: Kysely<Schema>;
+  vault: Vault;
+  environment: EnvironmentSecrets;
+  scrubber: Pick<Scrubber, 'add'>;
+  clock: Pick<Clock, 'nowMs'>;
+}
+
+export interface CredentialsInit {
+  /** Of the hub itself, by publisher and name: the bot's token. */
+  own: Readonly<Record<string, Readonly<Record<string, Secret>>>>;
+  /**
+   * The one guild this hub serves, where its configuration names one. Only there may an environment name go without the
+   * guild's id: elsewhere another guild could name a target so that it gets this one's secrets.
+   */
+  soleGuildId: string | undefined;
+}
+
+export interface CredentialPresence extends CredentialField {
+  present: boolean;
+  environmentName: string;
+}
+
+/** What a target proves itself with: the hub's own, then the operator's environment, then the vault. */
+export class Credentials {
+  readonly #components: CredentialsComponents;
+  readonly #init: CredentialsInit;
+
+  constructor(components: CredentialsComponents, init: CredentialsInit) {
+    this.#components = components;
+    this.#init = init;
+  }
+
+  /** The scrubber learns all values before anything can show one. */
+  async learn(): Promise<void> {
+    for (const names of Object.values(this.#init.own))
+      for (const secret of Object.values(names)) this.#components.scrubber.add(secret.reveal());
+    if (this.#components.vault.state.state !== 'open') return;
+    const rows = await this.#components.db
+      .selectFrom('credential')
+      .selectAll()
+      .where('name', '<>', tokenRecordName)
+      .execute();
+    for (const row of rows) await this.#open(row);
+  }
+
+  /** By name. Throws PUBLISH_VAULT_SEALED or PUBLISH_VAULT_DAMAGED where a stored one is needed. */
+  async of(target: Target, fields: readonly CredentialField[]): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    const stored = await this.#rows(target.id);
+    for (const { name } of fields) {
+      const given = this.#given(target, name);
+      const row = stored.find((candidate) => candidate.name === name);
+      const value = given ?? (row && (await this.#open(row)));
+      if (given === undefined && row && value === undefined)
+        throw publishErrors.PUBLISH_VAULT_DAMAGED({ target: target.name, name });
+      if (value !== undefined) found.set(name, value);
+    }
+    return found;
+  }
+
+  async presence(target: Target, fields: readonly CredentialField[]): Promise<CredentialPresence[]> {
+    const stored = (await this.#rows(target.id)).map((row) => row.name);
+    return fields.map((field) => ({
+      ...field,
+      present: this.#given(target, field.name) !== undefined || stored.includes(field.name),
+      environmentName: this.environmentName(target, field.name),
+    }));
+  }
+
+  /** `GUILDMESH_SECRET_BLOG_API_TOKEN`; where the hub serves more than one guild, with the guild's id in front. */
+  environmentName(target: Pick<Target, 'guildId' | 'name'>, name: string): string {
+    const words = [target.name, name.replace(/([a-z0-9])([A-Z])/g, '$1_$2')];
+    if (this.#init.soleGuildId !== target.guildId) words.unshift(target.guildId);
+    return `GUILDMESH_SECRET_${words.join('_')}`.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
+  }
+
+  /** Seals first: in the transaction nothing may wait for another connection. */
+  async prepare(
+    target: Target,
+    values: Readonly<Record<string, string>>,
+    setBy: string,
+  ): Promise<CredentialTable[]> {
+    const stored = await this.#rows(target.id);
+    const rows: CredentialTable[] = [];
+    for (const [name, value] of Object.entries(values)) {
+      this.#components.scrubber.add(value);
+      const version = (stored.find((row) => row.name === name)?.version ?? 0) + 1;
+      const sealed = await this.#components.vault.seal({ targetId: target.id, name, version }, value);
+      const set_at_ms = this.#components.clock.nowMs();
+      rows.push({ target_id: target.id, name, version, sealed, set_by: setBy, set_at_ms });
+    }
+    return rows;
+  }
+
+  async keep(tx: Transaction<Schema>, rows: readonly CredentialTable[]): Promise<void> {
+    for (const row of rows) {
+      await tx
+        .insertInto('credential')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['target_id', 'name']).doUpdateSet(row))
+        .execute();
+    }
+  }
+
+  async forget(tx: Transaction<Schema>, targetId: string): Promise<void> {
+    await tx.deleteFrom('credential').where('target_id', '=', targetId).execute();
+    await tx.deleteFrom('connect_link').where('target_id', '=', targetId).execute();
+    await tx.deleteFrom('token_lease').where('target_id', '=', targetId).execute();
+  }
+
+  #given(target: Target, name: string): string | undefined {
+    const own = this.#init.own[target.publisher]?.[name];
+    if (own) return own.reveal();
+    const value = this.#components.environment.get(this.environmentName(target, name));
+    if (value !== undefined) this.#components.scrubber.add(value);
+    return value;
+  }
+
+  #rows(targetId: string): Promise<CredentialTable[]> {
+    return this.#components.db
+      .selectFrom('credential')
+      .selectAll()
+      .where('target_id', '=', targetId)
+      .execute();
+  }
+
+  async #open(row: CredentialTable): Promise<string | undefined> {
+    const record = { targetId: row.target_id, name: row.name, version: row.version };
+    const value = await this.#components.vault.open(record, row.sealed);
+    if (value !== undefined) this.#components.scrubber.add(value);
+    return value;
+  }
+}

@@ -1,0 +1,41 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import type { Chance } from '#core/clock.ts';
+import type { Secret } from '#core/secret.ts';
+import { keyBytes } from './sealing.ts';
+
+/** 32 bytes, or why there are none. */
+export type OperatorKey = { bytes: Uint8Array } | { why: string };
+
+export function parseKey(text: string, from: string): OperatorKey {
+  const trimmed = text.trim();
+  const bytes = /^[0-9a-f]{64}$/i.test(trimmed)
+    ? Buffer.from(trimmed, 'hex')
+    : /^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)
+      ? Buffer.from(trimmed.replaceAll('-', '+').replaceAll('_', '/'), 'base64')
+      : undefined;
+  return bytes?.length === keyBytes ? { bytes } : { why: `${from} is not 32 bytes in hex or base64` };
+}
+
+export function configuredKey(secret: Secret, name: string): OperatorKey {
+  return parseKey(secret.reveal(), name);
+}
+
+/** Undefined when there is no such file. A file that others can read is refused: it may be known to them. */
+export function readKeyFile(file: string): OperatorKey | undefined {
+  try {
+    const { mode } = statSync(file);
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+      return { why: `${file} can be read by others (make it 0600)` };
+    return parseKey(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    return code === 'ENOENT' ? undefined : { why: `${file} can’t be read (${code})` };
+  }
+}
+
+/** Never replaces a file: the one that is there may be the only key to what is stored. */
+export function makeKeyFile(file: string, chance: Pick<Chance, 'bytes'>): Uint8Array {
+  const bytes = chance.bytes(keyBytes);
+  writeFileSync(file, `${Buffer.from(bytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  return bytes;
+}

@@ -1,0 +1,146 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import type { RotatingTokens, TokenPair } from '#contracts/publisher.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import type { CredentialTable } from '#storage/publishing-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+import { transact } from '#storage/transaction.ts';
+import type { Target } from '../targets/target-store.ts';
+import type { Vault } from './vault.ts';
+
+/** Beside the credentials of a target: no publisher may name one so. */
+export const tokenRecordName = '#tokens';
+/** One renewal, its request included. */
+export const tokenLeaseMs = 60_000;
+const ASK_AGAIN_MS = 100;
+
+const pair = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  expiresAtMs: z.number(),
+  grant: z.string(),
+});
+/** The pair before stays until the next renewal: the new one has worked by then. */
+const stored = z.object({ newest: pair, before: pair.optional() });
+
+export interface TokenPairsComponents {
+  db: Kysely<Schema>;
+  vault: Vault;
+  scrubber: Pick<Scrubber, 'add'>;
+  clock: Pick<Clock, 'nowMs' | 'sleep'>;
+  chance: Pick<Chance, 'uuid'>;
+}
+
+/** Token pairs that each use replaces: renewed by one at a time, whatever attempt or hub needs them. */
+export class TokenPairs {
+  readonly #components: TokenPairsComponents;
+
+  constructor(components: TokenPairsComponents) {
+    this.#components = components;
+  }
+
+  of(target: Target, signal: AbortSignal): RotatingTokens {
+    return {
+      current: async () => (await this.#read(target))?.pairs.newest,
+      refresh: (run) =>
+        this.#alone(target, signal, async () => {
+          const known = await this.#read(target);
+          const newest = await run(known?.pairs.newest);
+          if (newest !== known?.pairs.newest) await this.#write(target, newest, known);
+          return newest;
+        }),
+    };
+  }
+
+  /** The scrubber learns all pairs before anything can show one. */
+  async learn(): Promise<void> {
+    if (this.#components.vault.state.state !== 'open') return;
+    const rows = await this.#components.db
+      .selectFrom('credential')
+      .selectAll()
+      .where('name', '=', tokenRecordName)
+      .execute();
+    for (const row of rows) await this.#open(row);
+  }
+
+  async #read(target: Target): Promise<Known | undefined> {
+    const row = await this.#components.db
+      .selectFrom('credential')
+      .selectAll()
+      .where('target_id', '=', target.id)
+      .where('name', '=', tokenRecordName)
+      .executeTakeFirst();
+    return row && { version: row.version, pairs: await this.#open(row) };
+  }
+
+  async #open(row: CredentialTable): Promise<Known['pairs']> {
+    const { vault, scrubber } = this.#components;
+    const text = await vault.open(recordOf(row.target_id, row.version), row.sealed);
+    // What can't be opened is as good as none: the grant that a person gave makes a new pair.
+    if (text === undefined) return { newest: undefined };
+    const pairs = stored.parse(JSON.parse(text));
+    for (const known of [pairs.newest, pairs.before])
+      for (const value of known ? [known.accessToken, known.refreshToken] : []) scrubber.add(value);
+    return pairs;
+  }
+
+  async #write(target: Target, newest: TokenPair, known: Known | undefined): Promise<void> {
+    const { db, vault, scrubber, clock } = this.#components;
+    for (const value of [newest.accessToken, newest.refreshToken]) scrubber.add(value);
+    const version = (known?.version ?? 0) + 1;
+    const before = known?.pairs.newest;
+    const sealed = await vault.seal(recordOf(target.id, version), JSON.stringify({ newest, before }));
+    const row = { version, sealed, set_by: 'system:renewal', set_at_ms: clock.nowMs() };
+    await db
+      .insertInto('credential')
+      .values({ target_id: target.id, name: tokenRecordName, ...row })
+      .onConflict((conflict) => conflict.columns(['target_id', 'name']).doUpdateSet(row))
+      .execute();
+  }
+
+  async #alone<Result>(target: Target, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    const { db, chance } = this.#components;
+    const holder = chance.uuid();
+    await this.#acquire(target.id, holder, signal);
+    try {
+      return await work();
+    } finally {
+      await db
+        .deleteFrom('token_lease')
+        .where('target_id', '=', target.id)
+        .where('holder', '=', holder)
+        .execute();
+    }
+  }
+
+  async #acquire(targetId: string, holder: string, signal: AbortSignal): Promise<void> {
+    const { db, clock } = this.#components;
+    for (;;) {
+      signal.throwIfAborted();
+      const nowMs = clock.nowMs();
+      const row = { target_id: targetId, holder, until_ms: nowMs + tokenLeaseMs };
+      const got = await transact(db, (tx) =>
+        tx
+          .insertInto('token_lease')
+          .values(row)
+          .onConflict((conflict) =>
+            conflict.column('target_id').doUpdateSet(row).where('token_lease.until_ms', '<=', nowMs),
+          )
+          .returning('holder')
+          .executeTakeFirst(),
+      );
+      if (got?.holder === holder) return;
+      await clock.sleep(ASK_AGAIN_MS, signal);
+    }
+  }
+}
+
+interface Known {
+  version: number;
+  pairs: { newest: TokenPair | undefined; before?: TokenPair | undefined };
+}
+
+function recordOf(targetId: string, version: number) {
+  return { targetId, name: tokenRecordName, version };
+}

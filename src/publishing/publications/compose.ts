@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Transaction } from 'kysely';
+import type { SortableIds } from '#core/sortable-id.ts';
+import type { DeliveryTable } from '#storage/outbox-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+import { deliveryRowOf, type NewDelivery } from '../outbox/delivery.ts';
+import { publishErrors } from './errors.ts';
+import type { Publication } from './publication-store.ts';
+import { type Draft, problemsOf } from './renderer.ts';
+
+/** Due within this, it leaves at once. */
+const SOON_MS = 1_000;
+
+export interface Composed {
+  deliveries: NewDelivery[];
+  /** Targets that would refuse it: shown to people, who may edit or discard. */
+  refused: DeliveryTable[];
+}
+
+/** What a publication becomes in the outbox. */
+export function compose(
+  publication: Publication,
+  drafts: readonly Draft[],
+  ids: Pick<SortableIds, 'next'>,
+  nowMs: number,
+): Composed {
+  const composed: Composed = { deliveries: [], refused: [] };
+  for (const draft of drafts) {
+    const delivery = deliveryOf(publication, draft, ids.next(), nowMs);
+    if (problemsOf(draft).length === 0) composed.deliveries.push(delivery);
+    else composed.refused.push(refusedRow(delivery, draft, nowMs));
+  }
+  return composed;
+}
+
+export function timing(
+  draft: Draft,
+  dueAtMs: number | undefined,
+  nowMs: number,
+): Pick<NewDelivery, 'state' | 'dueAtMs' | 'notAfterMs'> {
+  const due = Math.max(dueAtMs ?? nowMs, nowMs);
+  const free = due > nowMs + SOON_MS ? 'scheduled' : 'pending';
+  const graceMs = draft.publisher?.describe.lateGraceMs ?? 0;
+  return {
+    state: draft.target.policy === 'none' ? free : 'awaiting-approval',
+    dueAtMs: due,
+    ...(dueAtMs === undefined ? {} : { notAfterMs: due + graceMs }),
+  };
+}
+
+export async function insertRefused(tx: Transaction<Schema>, rows: readonly DeliveryTable[]): Promise<void> {
+  if (rows.length > 0) await tx.insertInto('delivery').values(rows).execute();
+}
+
+/** The same cause gives the same id: a UUID version 8 (RFC 9562 §5.8) made from its hash. */
+export function publicationIdOf(guildId: string, cause: string): string {
+  const digits = createHash('sha256')
+    .update(JSON.stringify([guildId, cause]))
+    .digest('hex');
+  const variant = ((Number.parseInt(digits.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `8${digits.slice(13, 16)}`,
+    `${variant}${digits.slice(17, 20)}`,
+    digits.slice(20, 32),
+  ].join('-');
+}
+
+function deliveryOf(publication: Publication, draft: Draft, id: string, nowMs: number): NewDelivery {
+  const { target, rendered, key, stepsHash } = draft;
+  return {
+    id,
+    publicationId: publication.id,
+    targetId: target.id,
+    guildId: publication.guildId,
+    publisher: target.publisher,
+    key,
+    revision: publication.revision,
+    ...timing(draft, publication.dueAtMs, nowMs),
+    ...(target.ordered ? { orderKey: target.id } : {}),
+    steps: rendered.steps,
+    stepsHash,
+    costMicros: rendered.costMicros,
+  };
+}
+
+/** Failed before it began: it waits for a person and for nothing else. */
+function refusedRow(delivery: NewDelivery, draft: Draft, nowMs: number): DeliveryTable {
+  const error = publishErrors.PUBLISH_PROBLEMS({ target: draft.target.name, problems: problemsOf(draft) });
+  return {
+    ...deliveryRowOf(delivery, nowMs),
+    state: 'failed',
+    open: 0,
+    due_at_ms: null,
+    claim_at_ms: null,
+    error_code: error.code,
+    error_text: `${error.message} ${error.next}`,
+  };
+}

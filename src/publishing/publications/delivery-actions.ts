@@ -1,0 +1,58 @@
+import { type AnyAction, implement } from '#contracts/action.ts';
+import {
+  type DeliveryView,
+  deliveryDiscard,
+  deliveryDone,
+  deliveryList,
+  deliveryRetry,
+} from '#contracts/actions/publish.ts';
+import { publishingErrors } from '../errors.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { requireSameGuild } from '../same-guild.ts';
+import type { TargetStore } from '../targets/target-store.ts';
+import type { Views } from './views.ts';
+
+export interface DeliveryActionsComponents {
+  outbox: Outbox;
+  targets: TargetStore;
+  views: Views;
+}
+
+export function deliveryActions({ outbox, targets, views }: DeliveryActionsComponents): AnyAction[] {
+  const { operations, deliveries } = outbox;
+
+  async function shown(guildId: string, deliveryId: string): Promise<DeliveryView> {
+    const delivery = await deliveries.get(guildId, deliveryId);
+    const [view] = delivery ? await views.deliveries([delivery]) : [];
+    if (!view) throw publishingErrors.OUTBOX_NO_SUCH_DELIVERY({ deliveryId });
+    return view;
+  }
+
+  return [
+    implement(deliveryList, async ({ actor }, { guildId, target, only, limit }) => {
+      requireSameGuild(actor, guildId);
+      const targetId = target === undefined ? undefined : (await targets.named(guildId, target)).id;
+      const filter = { guildId, only, limit, ...(targetId === undefined ? {} : { targetId }) };
+      return { deliveries: await views.deliveries(await deliveries.list(filter)) };
+    }),
+    implement(deliveryRetry, async ({ actor }, { guildId, deliveryId }) => {
+      requireSameGuild(actor, guildId);
+      const { error, state } = await shown(guildId, deliveryId);
+      // It has no steps: only an edit gives it some.
+      if (error?.code === 'PUBLISH_PROBLEMS')
+        throw publishingErrors.OUTBOX_NOT_POSSIBLE({ event: 'retry', state });
+      await operations.retry(guildId, deliveryId);
+      return shown(guildId, deliveryId);
+    }),
+    implement(deliveryDone, async ({ actor }, { guildId, deliveryId, url }) => {
+      requireSameGuild(actor, guildId);
+      await operations.markDone(guildId, deliveryId, url);
+      return shown(guildId, deliveryId);
+    }),
+    implement(deliveryDiscard, async ({ actor }, { guildId, deliveryId }) => {
+      requireSameGuild(actor, guildId);
+      await operations.discard(guildId, deliveryId);
+      return shown(guildId, deliveryId);
+    }),
+  ];
+}

@@ -1,0 +1,155 @@
+import type { Kysely } from 'kysely';
+import type { ArtifactReader, HostHttp, Publisher, PublisherContext } from '#contracts/publisher.ts';
+import type { Clock } from '#core/clock.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import type { Schema } from '#storage/schema.ts';
+import { approvalsNeeded, approversOf } from '../approval/approvals.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import type { TokenPairs } from '../credentials/token-pairs.ts';
+import { publishingErrors } from '../errors.ts';
+import type { Claimed, ClaimedStep } from '../outbox/delivery.ts';
+import { stepKeyOf } from '../outbox/keys.ts';
+import type { AttemptInit, DeliveryHost } from '../outbox/runner.ts';
+import type { Target, TargetStore } from '../targets/target-store.ts';
+import { publishErrors } from './errors.ts';
+import { guardedPublisher, type HostedContext } from './guarded-publisher.ts';
+
+export interface HostComponents {
+  db: Kysely<Schema>;
+  publishers: readonly Publisher[];
+  targets: TargetStore;
+  credentials: Credentials;
+  tokens: TokenPairs;
+  artifacts: ArtifactReader;
+  http(init: { dryRun: boolean; signal: AbortSignal; publisher: string }): HostHttp;
+  scrubber: Pick<Scrubber, 'scrub'>;
+  clock: Pick<Clock, 'nowMs'>;
+}
+
+export interface HostInit {
+  /** Base addresses by publisher and name. */
+  addresses: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** Everything a publisher gets from the hub. */
+export class PublisherHost implements DeliveryHost {
+  readonly #components: HostComponents;
+  readonly #init: HostInit;
+  readonly #guarded: ReadonlyMap<string, Publisher>;
+
+  constructor(components: HostComponents, init: HostInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#guarded = new Map(
+      components.publishers.map((publisher) => [
+        publisher.id,
+        guardedPublisher(publisher, components.scrubber),
+      ]),
+    );
+  }
+
+  publisher(id: string): Publisher | undefined {
+    return this.#guarded.get(id);
+  }
+
+  async targetName(targetId: string): Promise<string> {
+    return (await this.#components.targets.byId(targetId))?.name ?? 'a removed target';
+  }
+
+  /** Of one attempt. What the host refuses is told when the publisher is about to run, and classified like any answer. */
+  async context(delivery: Claimed, step: ClaimedStep, init: AttemptInit): Promise<HostedContext> {
+    const target = await this.#components.targets.byId(delivery.targetId);
+    const filled = await this.#filled(target, delivery, init.signal);
+    return {
+      ...filled,
+      key: delivery.key,
+      stepKey: stepKeyOf(delivery.key, step.step.id, step.ordinal),
+      attempt: init.attempt,
+      firstAttemptAtMs: init.firstAttemptAtMs,
+      artifacts: this.#components.artifacts,
+      progress: init.progress,
+    };
+  }
+
+  /** For a look without writing. Throws what keeps the credentials from being used. */
+  async readOnly(target: Target, publisher: Publisher, signal: AbortSignal): Promise<PublisherContext> {
+    const values = await this.#components.credentials.of(target, publisher.describe.credentials);
+    return this.#context(target, values, signal, true);
+  }
+
+  async #filled(
+    target: Target | undefined,
+    delivery: Claimed,
+    signal: AbortSignal,
+  ): Promise<PublisherContext & { refusal?: GuildmeshError }> {
+    const none = new Map<string, string>();
+    const gone = { id: delivery.targetId, guildId: delivery.guildId, publisher: delivery.publisher };
+    if (!target || target.removed) {
+      const refusal = publishErrors.PUBLISH_NO_TARGET({ target: target?.name ?? delivery.targetId });
+      return { ...this.#context({ ...gone, name: '' } as Target, none, signal, true), refusal };
+    }
+    try {
+      const values = await this.#admit(target, delivery);
+      return this.#context(target, values, signal, false);
+    } catch (error) {
+      if (!isGuildmeshError(error)) throw error;
+      return { ...this.#context(target, none, signal, true), refusal: error };
+    }
+  }
+
+  /** The target's credentials. Throws what must keep this delivery from leaving now. */
+  async #admit(target: Target, delivery: Claimed): Promise<Map<string, string>> {
+    await this.#requireApproved(target, delivery);
+    const fields = this.#guarded.get(target.publisher)?.describe.credentials ?? [];
+    const values = await this.#components.credentials.of(target, fields);
+    const names = fields
+      .filter(({ name, required }) => required && !values.has(name))
+      .map(({ name }) => name);
+    if (names.length > 0) throw publishErrors.PUBLISH_CREDENTIAL_MISSING({ target: target.name, names });
+    return values;
+  }
+
+  /** The row says it may leave; whether people said so is asked once more, at the last moment. */
+  async #requireApproved(target: Target, delivery: Claimed): Promise<void> {
+    const needed = approvalsNeeded(target.policy);
+    if (needed === 0) return;
+    const { id: deliveryId, stepsHash } = delivery;
+    const row = await this.#components.db
+      .selectFrom('delivery')
+      .select('revision')
+      .where('id', '=', deliveryId)
+      .executeTakeFirst();
+    const people = await approversOf(this.#components.db, {
+      deliveryId,
+      revision: row?.revision ?? 0,
+      stepsHash,
+    });
+    if (people.length < needed) throw publishingErrors.OUTBOX_CHANGED({ target: target.name });
+  }
+
+  #context(
+    target: Target,
+    values: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+    dryRun: boolean,
+  ): PublisherContext {
+    const { http, tokens, clock } = this.#components;
+    const { publisher } = target;
+    return {
+      http: http({ dryRun, signal, publisher }),
+      credential: (name) => values.get(name),
+      tokens: tokens.of(target, signal),
+      address: (name) => this.#address(publisher, name),
+      signal,
+      nowMs: () => clock.nowMs(),
+      guildId: target.guildId,
+    };
+  }
+
+  #address(publisher: string, name: string): string {
+    const address = this.#init.addresses[publisher]?.[name];
+    if (address === undefined) throw new Error(`there is no base address ${publisher}.${name}`);
+    return address;
+  }
+}

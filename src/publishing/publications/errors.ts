@@ -1,0 +1,157 @@
+import { defineErrors } from '#core/errors.ts';
+
+/** Of the publication service: targets, credentials, publications, approval, chains. The outbox has its own. */
+export const publishErrors = defineErrors({
+  PUBLISH_OTHER_GUILD: {
+    kind: 'user',
+    message: () => 'Publications of another server can’t be seen or changed from here.',
+    next: () => 'Run the command in the server it is about.',
+  },
+  PUBLISH_NO_TARGET: {
+    kind: 'user',
+    message: (d: { target: string; suggestion?: string | undefined }) =>
+      `There is no target “${d.target}” here${d.suggestion ? `; did you mean “${d.suggestion}”?` : '.'}`,
+    next: () => 'Choose one of the targets that are listed, or add it first.',
+  },
+  PUBLISH_TARGET_TAKEN: {
+    kind: 'user',
+    message: (d: { target: string }) => `There is a target “${d.target}” already.`,
+    next: () => 'Choose another name, or remove that target first.',
+  },
+  PUBLISH_TOO_MANY: {
+    kind: 'user',
+    message: (d: { what: string; max: number }) => `There are ${d.max} ${d.what} already, which is the most.`,
+    next: () => 'Remove one that is no longer needed, then try again.',
+  },
+  PUBLISH_NO_PUBLISHER: {
+    kind: 'user',
+    message: (d: { publisher: string; suggestion?: string | undefined }) =>
+      `This hub can’t publish to “${d.publisher}”${d.suggestion ? `; did you mean “${d.suggestion}”?` : '.'}`,
+    next: () => 'Choose one of the publishers that are listed.',
+  },
+  PUBLISH_OPTIONS_INVALID: {
+    kind: 'user',
+    message: (d: { publisher: string; problems: string[] }) =>
+      `A ${d.publisher} target can’t be set up like that: ${d.problems.join('; ')}.`,
+    next: () => 'Correct what is named, then add the target again.',
+  },
+  PUBLISH_NO_PUBLICATION: {
+    kind: 'user',
+    message: () => 'There is no such publication here.',
+    next: () => 'Look at /deliveries for those that are open.',
+  },
+  PUBLISH_NO_ARTIFACT: {
+    kind: 'user',
+    message: (d: { cid: string }) => `The artifact ${d.cid.slice(0, 12)}… is not here any more.`,
+    next: () => 'Add it again, or publish without it.',
+  },
+  PUBLISH_PROBLEMS: {
+    kind: 'user',
+    message: (d: { target: string; problems: string[] }) =>
+      `${d.target} would refuse this: ${d.problems.join(' ')}`,
+    next: () => 'Change what is named, then publish again.',
+  },
+  PUBLISH_SECRET: {
+    kind: 'user',
+    message: (d: { places: string[] }) => `This would give a secret away: ${d.places.join('; ')}.`,
+    next: () => 'Take it out; if it was shown to anybody already, have it replaced where it comes from.',
+  },
+  PUBLISH_NOTHING_TO_SEND: {
+    kind: 'user',
+    message: (d: { problems: string[] }) => `No target would take this: ${d.problems.join(' ')}`,
+    next: () => 'Change what is named, then publish again.',
+  },
+  PUBLISH_CHANGED: {
+    kind: 'user',
+    message: (d: { target: string }) => `What would be sent to ${d.target} is no longer what you were shown.`,
+    next: () => 'Look at the preview again.',
+  },
+  PUBLISH_TIME_PASSED: {
+    kind: 'user',
+    message: (d: { when: string }) => `The time ${d.when} has passed.`,
+    next: () => 'Choose a time to come, or publish now.',
+  },
+  PUBLISH_NO_TIMES: {
+    kind: 'operator',
+    message: () => 'This hub can’t plan publications: it has no schedules.',
+    next: () => 'Publish now instead.',
+  },
+  PUBLISH_ALREADY_LEFT: {
+    kind: 'user',
+    message: () => 'All of it has left already or is over.',
+    next: () => 'Publish anew if it has to be said differently.',
+  },
+  PUBLISH_APPROVAL_EXPIRED: {
+    kind: 'user',
+    message: (d: { days: number }) => `It waited for approval for more than ${d.days} days.`,
+    next: () => 'Publish it anew, or edit it: that asks again.',
+  },
+  PUBLISH_APPROVAL_NEEDS_MANAGER: {
+    kind: 'user',
+    message: (d: { target: string }) => `Only a manager can approve what goes to ${d.target}.`,
+    next: () => 'Ask a manager of this server to look at it.',
+  },
+  PUBLISH_APPROVAL_NEEDS_PERSON: {
+    kind: 'user',
+    message: () => 'Only a person can approve.',
+    next: () => 'Ask somebody who may publish in this server.',
+  },
+  PUBLISH_APPROVED_ALREADY: {
+    kind: 'user',
+    message: (d: { needed: number }) => `You have approved this; it needs ${d.needed} different people.`,
+    next: () => 'Ask somebody else to look at it.',
+  },
+  PUBLISH_LINK_INVALID: {
+    kind: 'user',
+    message: () => 'This link was used already, has expired, or never existed.',
+    next: () => 'Ask for a new one with /publish connect.',
+  },
+  PUBLISH_CREDENTIAL_INVALID: {
+    kind: 'user',
+    message: (d: { problems: string[] }) => `These credentials can’t be kept: ${d.problems.join('; ')}.`,
+    next: () => 'Correct what is named and enter them again.',
+  },
+  PUBLISH_CREDENTIAL_MISSING: {
+    kind: 'user',
+    message: (d: { target: string; names: string[] }) => `${d.target} has no ${d.names.join(', no ')} yet.`,
+    next: () => 'Connect it with /publish connect.',
+  },
+  PUBLISH_VAULT_SEALED: {
+    kind: 'operator',
+    message: (d: { why: string }) => `Stored credentials can’t be opened: ${d.why}.`,
+    next: () =>
+      'Give the right key in GUILDMESH_VAULT_KEY, or put vault.key back into the state folder, and restart the hub.',
+  },
+  PUBLISH_VAULT_DAMAGED: {
+    kind: 'operator',
+    message: (d: { target: string; name: string }) =>
+      `The stored ${d.name} of ${d.target} was changed behind the hub’s back and is not used.`,
+    next: () => 'Enter it again with /publish connect, and look into who can write to the database.',
+  },
+  PUBLISH_NO_CHAIN: {
+    kind: 'user',
+    message: (d: { chain: string; suggestion?: string | undefined }) =>
+      `There is no chain “${d.chain}” here${d.suggestion ? `; did you mean “${d.suggestion}”?` : '.'}`,
+    next: () => 'Choose one of the chains that are listed, or add it first.',
+  },
+  PUBLISH_CHAIN_TAKEN: {
+    kind: 'user',
+    message: (d: { chain: string }) => `There is a chain “${d.chain}” already.`,
+    next: () => 'Choose another name, or remove that chain first.',
+  },
+  PUBLISH_CHAIN_INVALID: {
+    kind: 'user',
+    message: (d: { problems: string[] }) => `That chain can’t work: ${d.problems.join('; ')}.`,
+    next: () => 'Correct what is named, then add the chain again.',
+  },
+  PUBLISH_NO_RUN: {
+    kind: 'user',
+    message: () => 'This chain has no such run.',
+    next: () => 'Look at the chain for its runs.',
+  },
+  PUBLISH_RUN_NOT_STOPPED: {
+    kind: 'user',
+    message: (d: { state: string }) => `That run is “${d.state}”, not stopped.`,
+    next: () => 'Only a stopped run can be told to go on.',
+  },
+});

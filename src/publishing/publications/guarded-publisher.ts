@@ -1,0 +1,90 @@
+import type {
+  AttemptContext,
+  Fate,
+  Json,
+  LookUp,
+  Publisher,
+  PublisherContext,
+  Receipt,
+} from '#contracts/publisher.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+
+/** Refusals of the host that hold the whole target until a person has acted. */
+const holdingCodes = new Set(['PUBLISH_CREDENTIAL_MISSING', 'PUBLISH_VAULT_SEALED', 'PUBLISH_VAULT_DAMAGED']);
+/** Refusals that another attempt doesn't change. */
+const finalCodes = new Set(['OUTBOX_CHANGED', 'PUBLISH_NO_TARGET']);
+
+/** A context that the host may have refused to fill: then nothing of the publisher runs. */
+export interface HostedContext extends AttemptContext {
+  refusal?: GuildmeshError;
+}
+
+/**
+ * A publisher as the outbox sees it: it runs only where the host agrees, and no text of it comes back with a secret.
+ */
+export function guardedPublisher(publisher: Publisher, scrubber: Pick<Scrubber, 'scrub'>): Publisher {
+  const { confirm } = publisher;
+  const clean = (text: string) => scrubber.scrub(text);
+  return {
+    ...publisher,
+    verify: (context, options) => publisher.verify(context, options),
+    render: (content, options, settings) => publisher.render(content, options, settings),
+    async execute(context, step, earlier) {
+      requireAdmitted(context);
+      return cleanReceipt(await publisher.execute(context, step, earlier), clean);
+    },
+    async find(context, step, earlier) {
+      requireAdmitted(context);
+      return cleanLookUp(await publisher.find(context, step, earlier), clean);
+    },
+    classify: (error) => cleanFate(hostFate(error) ?? publisher.classify(error), clean),
+    ...(confirm && {
+      async confirm(context, step, receipt) {
+        requireAdmitted(context);
+        const said = await confirm.call(publisher, context, step, receipt);
+        if (said.state === 'confirmed') return { ...said, receipt: cleanReceipt(said.receipt, clean) };
+        return said.state === 'failed' ? { ...said, reason: clean(said.reason) } : said;
+      },
+    }),
+  };
+}
+
+function requireAdmitted(context: PublisherContext): void {
+  const { refusal } = context as HostedContext;
+  if (refusal) throw refusal;
+}
+
+function hostFate(error: unknown): Fate | undefined {
+  if (!isGuildmeshError(error)) return undefined;
+  const reason = `${error.message} ${error.next}`;
+  if (holdingCodes.has(error.code)) return { state: 'authorisation-lost', reason };
+  if (finalCodes.has(error.code)) return { state: 'rejected', reason: error.message };
+  return undefined;
+}
+
+type Clean = (text: string) => string;
+
+function cleanFate(fate: Fate, clean: Clean): Fate {
+  return { ...fate, reason: clean(fate.reason) };
+}
+
+function cleanLookUp(said: LookUp, clean: Clean): LookUp {
+  if (said.state === 'found') return { ...said, receipt: cleanReceipt(said.receipt, clean) };
+  return said.state === 'cannot-tell' ? { ...said, why: clean(said.why) } : said;
+}
+
+function cleanReceipt(receipt: Receipt, clean: Clean): Receipt {
+  return {
+    remoteId: clean(receipt.remoteId),
+    ...(receipt.url === undefined ? {} : { url: clean(receipt.url) }),
+    ...(receipt.data && { data: cleanJson(receipt.data, clean) as { [key: string]: Json } }),
+  };
+}
+
+function cleanJson(value: Json, clean: Clean): Json {
+  if (typeof value === 'string') return clean(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((inner) => cleanJson(inner, clean));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cleanJson(inner, clean)]));
+}

@@ -1,0 +1,39 @@
+import type { Json, Rendered } from '#contracts/publisher.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import { findMentions } from '#core/text/mentions.ts';
+import { findSecrets } from '#core/text/secrets-scan.ts';
+
+/** Where a rendered text gives a secret away: each names the place and the kind, never the value. */
+export function secretPlaces(rendered: Rendered, scrubber: Pick<Scrubber, 'find'>): string[] {
+  const places: string[] = [];
+  for (const { label, text } of textsOf(rendered)) {
+    if (scrubber.find(text).length > 0) places.push(`${label} holds a credential of this hub`);
+    for (const { kind } of findSecrets(text, [])) places.push(`${label} holds what looks like a ${kind}`);
+  }
+  return [...new Set(places)];
+}
+
+/** What platforms may read as calling somebody. */
+export function mentionWarnings(rendered: Rendered): string[] {
+  const mentions = rendered.preview.flatMap(({ text }) => findMentions(text));
+  return [...new Set(mentions.map(({ text }) => `It mentions ${text}.`))].slice(0, 10);
+}
+
+/** Everything that leaves: what people are shown, and what the steps carry. */
+function textsOf(rendered: Rendered): { label: string; text: string }[] {
+  const steps = rendered.steps.flatMap((step) => [
+    { label: step.summary, text: step.summary },
+    ...stringsOf(step.payload).map((text) => ({ label: step.summary, text })),
+    ...step.artifacts.flatMap(({ name, altText }) =>
+      [name, altText ?? ''].map((text) => ({ label: step.summary, text })),
+    ),
+  ]);
+  return [...rendered.preview.map(({ label, text }) => ({ label, text })), ...steps];
+}
+
+function stringsOf(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(stringsOf);
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...stringsOf(inner)]);
+}

@@ -1,0 +1,252 @@
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import {
+  type PublicationView,
+  publicationContent,
+  type publishCreate,
+  type publishPreview,
+} from '#contracts/actions/publish.ts';
+import type { PublicationOrder, Publications } from '#contracts/publications.ts';
+import type { PlannedTime, WallTime } from '#contracts/wall-time.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Schema } from '#storage/schema.ts';
+import { transact } from '#storage/transaction.ts';
+import type { NewDelivery } from '../outbox/delivery.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Target, TargetStore } from '../targets/target-store.ts';
+import { compose, insertRefused, publicationIdOf } from './compose.ts';
+import { editDeliveries, moveDeliveries } from './edit-deliveries.ts';
+import { publishErrors } from './errors.ts';
+import { findPublication, insertPublication, type Publication } from './publication-store.ts';
+import { type Content, type Draft, problemsOf, type Renderer } from './renderer.ts';
+import { madeAtMs, previewHash, requireSeen, seenPublicationId } from './seen.ts';
+import type { Views } from './views.ts';
+
+/** A planned time this long ago still means now. */
+const PAST_GRACE_MS = 60_000;
+
+type Request = Omit<z.output<typeof publishCreate.input>, 'seen'>;
+type Preview = z.input<typeof publishPreview.output>;
+
+export interface PublicationServiceComponents {
+  db: Kysely<Schema>;
+  outbox: Outbox;
+  targets: TargetStore;
+  renderer: Renderer;
+  views: Views;
+  /** Absent: publications leave at once only. */
+  wallTime: WallTime | undefined;
+  clock: Pick<Clock, 'nowMs'>;
+}
+
+/** Publications from preview to withdrawal. What happens to their deliveries once they may leave is the outbox's. */
+export class PublicationService implements Publications {
+  readonly #components: PublicationServiceComponents;
+
+  constructor(components: PublicationServiceComponents) {
+    this.#components = components;
+  }
+
+  /** Exactly what `create` would make of the same request; nothing is written. */
+  async preview(request: Request): Promise<Preview> {
+    const { renderer, outbox } = this.#components;
+    const id = outbox.ids.next();
+    const due = this.#resolve(request.at);
+    const targets = await this.#targets(request.guildId, request.targets);
+    const drafts = await this.#drafts(newPublication(request, { id, createdAtMs: madeAtMs(id) }), targets);
+    const previews = drafts.map((draft) => renderer.preview(draft, previewHash(id, draft)));
+    return {
+      targets: previews,
+      costMicros: previews.reduce((sum, { costMicros }) => sum + costMicros, 0),
+      ...(due ? { dueAtMs: due.atMs, when: due.note ? `${due.text}. ${due.note}` : due.text } : {}),
+    };
+  }
+
+  /**
+   * With `seen`, what is made is what that preview showed, once, however often it is asked for. Throws PUBLISH_CHANGED,
+   * PUBLISH_SECRET, PUBLISH_NOTHING_TO_SEND, PUBLISH_NO_TARGET, PUBLISH_NO_ARTIFACT, PUBLISH_TIME_PASSED, SCHEDULE_*.
+   */
+  async create(
+    request: Request,
+    seen: Readonly<Record<string, string>> | undefined,
+    createdBy: string,
+  ): Promise<PublicationView> {
+    const { clock, outbox } = this.#components;
+    const targets = await this.#targets(request.guildId, request.targets);
+    const id = seen ? seenPublicationId(seen, targets, clock.nowMs()) : outbox.ids.next();
+    const known = seen && (await this.find(request.guildId, id));
+    if (known) return known;
+    const dueAtMs = this.#resolve(request.at)?.atMs;
+    const publication = newPublication(request, { id, createdAtMs: madeAtMs(id), dueAtMs, createdBy });
+    const drafts = await this.#drafts(publication, targets);
+    refuseSecrets(drafts);
+    if (seen) requireSeen(seen, id, drafts);
+    if (drafts.every((draft) => problemsOf(draft).length > 0))
+      throw publishErrors.PUBLISH_NOTHING_TO_SEND({ problems: allProblems(drafts) });
+    return this.#keep(publication, drafts);
+  }
+
+  async order(order: PublicationOrder): Promise<PublicationView> {
+    return this.orderWith(order, {});
+  }
+
+  /** As `order`, with the addresses of earlier receipts for `{receipt:…}`. */
+  async orderWith(
+    order: PublicationOrder,
+    receipts: Readonly<Record<string, string>>,
+  ): Promise<PublicationView> {
+    const { guildId, cause, orderedBy: createdBy, dueAtMs } = order;
+    const id = publicationIdOf(guildId, cause);
+    const known = await this.find(guildId, id);
+    if (known) return known;
+    const targets = await this.#targets(guildId, order.targets);
+    const content = publicationContent.parse(order.content);
+    const publication: Publication = {
+      ...newPublication({ guildId, content }, { id, createdAtMs: this.#nowMs(), dueAtMs, createdBy }),
+      cause: JSON.stringify([guildId, cause]),
+      receipts: { ...receipts },
+    };
+    const drafts = await this.#drafts(publication, targets);
+    refuseSecrets(drafts);
+    return this.#keep(publication, drafts);
+  }
+
+  /** A new revision of what hasn't left; its approvals are asked for again. */
+  async edit(guildId: string, publicationId: string, content: Content): Promise<PublicationView> {
+    const { db, outbox, renderer, clock } = this.#components;
+    const publication = await this.#publication(guildId, publicationId);
+    const media = await renderer.media(guildId, content);
+    const manuscript = {
+      ...publication,
+      publicationId,
+      content,
+      media,
+      revision: publication.revision + 1,
+    };
+    const changed = await editDeliveries(
+      { db, outbox, clock, targets: this.#components.targets },
+      publication,
+      {
+        content,
+        draft: (target) => {
+          const draft = renderer.draft(manuscript, target);
+          refuseSecrets([draft]);
+          const problems = problemsOf(draft);
+          if (problems.length > 0) throw publishErrors.PUBLISH_PROBLEMS({ target: target.name, problems });
+          return draft;
+        },
+      },
+    );
+    for (const deliveryId of changed) outbox.changes.tell({ deliveryId, publicationId });
+    outbox.wake();
+    return this.show(guildId, publicationId);
+  }
+
+  async show(guildId: string, publicationId: string): Promise<PublicationView> {
+    return this.#components.views.publication(await this.#publication(guildId, publicationId));
+  }
+
+  async find(guildId: string, publicationId: string): Promise<PublicationView | undefined> {
+    const { db, views } = this.#components;
+    const publication = await findPublication(db, guildId, publicationId);
+    return publication && views.publication(publication);
+  }
+
+  /** Throws PUBLISH_NO_PUBLICATION, PUBLISH_ALREADY_LEFT. */
+  async withdraw(guildId: string, publicationId: string): Promise<PublicationView> {
+    await this.#publication(guildId, publicationId);
+    const withdrawn = await this.#components.outbox.operations.cancelPublication(guildId, publicationId);
+    if (withdrawn.length === 0) throw publishErrors.PUBLISH_ALREADY_LEFT();
+    return this.show(guildId, publicationId);
+  }
+
+  /** Throws PUBLISH_NO_PUBLICATION, PUBLISH_ALREADY_LEFT. Approvals stay: they are for the content. */
+  async move(guildId: string, publicationId: string, dueAtMs: number): Promise<PublicationView> {
+    const { db, outbox, clock, targets } = this.#components;
+    const publication = await this.#publication(guildId, publicationId);
+    const moved = await moveDeliveries({ db, outbox, clock, targets }, publication, dueAtMs);
+    for (const deliveryId of moved) outbox.changes.tell({ deliveryId, publicationId });
+    outbox.wake();
+    return this.show(guildId, publicationId);
+  }
+
+  onChange(listener: (publicationId: string) => void): () => void {
+    return this.#components.outbox.changes.on(({ publicationId }) => listener(publicationId));
+  }
+
+  /** Publication, deliveries and steps in one transaction. */
+  async #keep(publication: Publication, drafts: readonly Draft[]): Promise<PublicationView> {
+    const { db, outbox } = this.#components;
+    const composed = compose(publication, drafts, outbox.ids, this.#nowMs());
+    const added = await transact(db, async (tx): Promise<NewDelivery[] | undefined> => {
+      if (!(await insertPublication(tx, publication))) return undefined;
+      await insertRefused(tx, composed.refused);
+      return outbox.enqueue(tx, composed.deliveries);
+    });
+    // Somebody else has made it at the same moment: theirs is shown. Of another guild it is none of ours.
+    if (added) {
+      outbox.enqueued(added);
+      for (const { id } of composed.refused)
+        outbox.changes.tell({ deliveryId: id, publicationId: publication.id });
+    }
+    return this.show(publication.guildId, publication.id);
+  }
+
+  async #drafts(publication: Publication, targets: readonly Target[]): Promise<Draft[]> {
+    const { renderer } = this.#components;
+    const media = await renderer.media(publication.guildId, publication.content);
+    const manuscript = { ...publication, publicationId: publication.id, media };
+    return targets.map((target) => renderer.draft(manuscript, target));
+  }
+
+  async #targets(guildId: string, names: readonly string[]): Promise<Target[]> {
+    const { targets } = this.#components;
+    return Promise.all([...new Set(names)].map((name) => targets.named(guildId, name)));
+  }
+
+  async #publication(guildId: string, publicationId: string): Promise<Publication> {
+    const found = await findPublication(this.#components.db, guildId, publicationId);
+    if (!found) throw publishErrors.PUBLISH_NO_PUBLICATION();
+    return found;
+  }
+
+  #resolve(at: PlannedTime | undefined): ReturnType<WallTime['resolve']> | undefined {
+    if (!at) return undefined;
+    const { wallTime } = this.#components;
+    if (!wallTime) throw publishErrors.PUBLISH_NO_TIMES();
+    const due = wallTime.resolve(at);
+    if (due.atMs < this.#nowMs() - PAST_GRACE_MS) throw publishErrors.PUBLISH_TIME_PASSED({ when: due.text });
+    return due;
+  }
+
+  #nowMs(): number {
+    return this.#components.clock.nowMs();
+  }
+}
+
+function newPublication(
+  request: Pick<Request, 'guildId' | 'content'>,
+  made: { id: string; createdAtMs: number; dueAtMs?: number | undefined; createdBy?: string },
+): Publication {
+  return {
+    id: made.id,
+    guildId: request.guildId,
+    createdBy: made.createdBy ?? '',
+    createdAtMs: made.createdAtMs,
+    content: request.content,
+    cause: undefined,
+    dueAtMs: made.dueAtMs,
+    receipts: {},
+    revision: 1,
+  };
+}
+
+/** Nothing that holds a secret is even kept. */
+function refuseSecrets(drafts: readonly Draft[]): void {
+  const places = drafts.flatMap(({ target, secrets }) => secrets.map((place) => `${target.name}: ${place}`));
+  if (places.length > 0) throw publishErrors.PUBLISH_SECRET({ places: [...new Set(places)] });
+}
+
+function allProblems(drafts: readonly Draft[]): string[] {
+  return drafts.flatMap((draft) => problemsOf(draft).map((problem) => `${draft.target.name}: ${problem}`));
+}

@@ -1,0 +1,128 @@
+import type { z } from 'zod';
+import type { PreviewTarget, publicationContent } from '#contracts/actions/publish.ts';
+import type { ArtifactInfo } from '#contracts/artifacts.ts';
+import type { MediaReference, PublicationContent, Publisher, Rendered } from '#contracts/publisher.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import { deliveryKeyOf, stepsHashOf } from '../outbox/keys.ts';
+import { parsedOptions } from '../targets/options-check.ts';
+import type { Target } from '../targets/target-store.ts';
+import { publishErrors } from './errors.ts';
+import { mentionWarnings, secretPlaces } from './outgoing-scan.ts';
+import { receiptNames, withReceipts } from './receipt-places.ts';
+
+export type Content = z.output<typeof publicationContent>;
+
+/** What a publication is rendered from, whenever that is done. */
+export interface Manuscript {
+  publicationId: string;
+  revision: number;
+  createdAtMs: number;
+  content: Content;
+  media: readonly MediaReference[];
+  /** Addresses of earlier receipts, by target name. */
+  receipts: Readonly<Record<string, string>>;
+}
+
+/** What one target would get. */
+export interface Draft {
+  target: Target;
+  publisher: Publisher | undefined;
+  key: string;
+  rendered: Rendered;
+  stepsHash: string;
+  /** Where it would give a secret away; then nothing of it may be kept or sent. */
+  secrets: readonly string[];
+}
+
+export interface RendererComponents {
+  publisher(id: string): Publisher | undefined;
+  /** What this guild knows under a content id. */
+  artifact(guildId: string, cid: string): Promise<ArtifactInfo | undefined>;
+  scrubber: Pick<Scrubber, 'find' | 'scrub'>;
+}
+
+/** Turns a publication into the steps of each target. The same manuscript gives the same steps. */
+export class Renderer {
+  readonly #components: RendererComponents;
+
+  constructor(components: RendererComponents) {
+    this.#components = components;
+  }
+
+  /** Throws PUBLISH_NO_ARTIFACT, also for another guild's. */
+  async media(guildId: string, content: Content): Promise<MediaReference[]> {
+    const media: MediaReference[] = [];
+    for (const { cid, altText } of content.media) {
+      const artifact = await this.#components.artifact(guildId, cid);
+      if (!artifact) throw publishErrors.PUBLISH_NO_ARTIFACT({ cid });
+      const { mediaType, sizeBytes, label } = artifact;
+      media.push({ cid, mediaType, sizeBytes, name: label, ...(altText === undefined ? {} : { altText }) });
+    }
+    return media;
+  }
+
+  draft(manuscript: Manuscript, target: Target): Draft {
+    const publisher = this.#components.publisher(target.publisher);
+    const key = deliveryKeyOf(manuscript.publicationId, target.id, manuscript.revision);
+    const rendered = publisher
+      ? this.#rendered(publisher, target, manuscript, key)
+      : unrendered([publishErrors.PUBLISH_NO_PUBLISHER({ publisher: target.publisher }).message]);
+    const secrets = secretPlaces(rendered, this.#components.scrubber);
+    return { target, publisher, key, rendered, stepsHash: stepsHashOf(rendered.steps), secrets };
+  }
+
+  preview(draft: Draft, stepsHash: string): PreviewTarget {
+    const { target, publisher, rendered, secrets } = draft;
+    const clean = (text: string) => this.#components.scrubber.scrub(text);
+    return {
+      target: target.name,
+      publisher: target.publisher,
+      title: publisher?.describe.title ?? target.publisher,
+      parts: rendered.preview.map(({ label, text }) => ({ label: clean(label), text: clean(text) })),
+      steps: rendered.steps.map(({ summary }) => clean(summary)),
+      warnings: [...rendered.warnings, ...mentionWarnings(rendered)].map(clean),
+      problems: problemsOf({ rendered, secrets }).map(clean),
+      costMicros: rendered.costMicros,
+      policy: target.policy,
+      stepsHash,
+    };
+  }
+
+  #rendered(publisher: Publisher, target: Target, manuscript: Manuscript, key: string): Rendered {
+    const content = contentFor(manuscript, target);
+    const lacking = [content.title, content.body, content.template ?? ''].flatMap(receiptNames);
+    try {
+      const options = parsedOptions(publisher, target.options);
+      const rendered = publisher.render(content, options, { key, createdAtMs: manuscript.createdAtMs });
+      const problems = lacking.map((name) => `There is no receipt of “${name}” to put in its place.`);
+      if (rendered.steps.length === 0 && rendered.problems.length === 0)
+        problems.push('There is nothing in it that could be sent.');
+      return { ...rendered, problems: [...rendered.problems, ...problems] };
+    } catch (error) {
+      if (isGuildmeshError(error)) return unrendered([`${error.message} ${error.next}`]);
+      throw error;
+    }
+  }
+}
+
+export function problemsOf({ rendered, secrets }: Pick<Draft, 'rendered' | 'secrets'>): string[] {
+  const given = secrets.map((place) => `It would give a secret away: ${place}.`);
+  return [...rendered.problems, ...given];
+}
+
+function contentFor(manuscript: Manuscript, target: Target): PublicationContent {
+  const { content, media, receipts } = manuscript;
+  return {
+    title: withReceipts(content.title, receipts),
+    body: withReceipts(content.body, receipts),
+    tags: content.tags,
+    media,
+    ...(content.link === undefined ? {} : { link: content.link }),
+    ...(target.template === undefined ? {} : { template: withReceipts(target.template, receipts) }),
+  };
+}
+
+function unrendered(problems: readonly string[]): Rendered {
+  return { steps: [], warnings: [], problems, costMicros: 0, preview: [] };
+}

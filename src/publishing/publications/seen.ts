@@ -1,0 +1,50 @@
+import { publishErrors } from './errors.ts';
+import type { Draft } from './renderer.ts';
+
+/** A preview older than this is looked at again before it is published. */
+export const previewLifetimeMs = 60 * 60_000;
+
+/**
+ * What a preview gives out for each target. It carries the id under which the publication will be made, since the
+ * public marker in the steps comes from it: what was shown is byte for byte what is sent.
+ */
+export function previewHash(publicationId: string, draft: Pick<Draft, 'stepsHash'>): string {
+  return `${publicationId}.${draft.stepsHash}`;
+}
+
+/** The id that all of them carry. Throws PUBLISH_CHANGED when they are not of one preview, or of an old one. */
+export function seenPublicationId(
+  seen: Readonly<Record<string, string>>,
+  targets: readonly { name: string }[],
+  nowMs: number,
+): string {
+  let id: string | undefined;
+  for (const { name } of targets) {
+    const [seenId] = seen[name]?.split('.') ?? [];
+    if (!seenId || (id !== undefined && seenId !== id)) throw publishErrors.PUBLISH_CHANGED({ target: name });
+    id = seenId;
+  }
+  const target = targets[0]?.name ?? '';
+  if (id === undefined || !/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))
+    throw publishErrors.PUBLISH_CHANGED({ target });
+  const ageMs = nowMs - madeAtMs(id);
+  // Ids of the same millisecond count on into the next.
+  if (ageMs < -1_000 || ageMs > previewLifetimeMs) throw publishErrors.PUBLISH_CHANGED({ target });
+  return id;
+}
+
+/** Throws PUBLISH_CHANGED for the first target that would get something else. */
+export function requireSeen(
+  seen: Readonly<Record<string, string>>,
+  publicationId: string,
+  drafts: readonly Draft[],
+): void {
+  for (const draft of drafts)
+    if (seen[draft.target.name] !== previewHash(publicationId, draft))
+      throw publishErrors.PUBLISH_CHANGED({ target: draft.target.name });
+}
+
+/** The instant in a UUID version 7 (RFC 9562 §5.7). */
+export function madeAtMs(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+}

@@ -1,0 +1,57 @@
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import type { publicationPreview } from '#contracts/actions/publish.ts';
+import type { Schema } from '#storage/schema.ts';
+import { stepsHashOf } from '../outbox/keys.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { TargetStore } from '../targets/target-store.ts';
+import { publishErrors } from './errors.ts';
+import { findPublication } from './publication-store.ts';
+import type { Draft, Renderer } from './renderer.ts';
+import { deliveriesPerPublicationMax } from './views.ts';
+
+export interface StoredPreviewComponents {
+  db: Kysely<Schema>;
+  outbox: Outbox;
+  targets: TargetStore;
+  renderer: Renderer;
+}
+
+type StoredPreview = z.input<typeof publicationPreview.output>['targets'];
+
+/**
+ * What the stored steps of a publication say, for those who approve them. Texts come from rendering again; where that
+ * no longer gives the stored steps (another version of the publisher), the steps themselves are shown.
+ */
+export async function storedPreview(
+  components: StoredPreviewComponents,
+  guildId: string,
+  publicationId: string,
+): Promise<StoredPreview> {
+  const { db, outbox, targets, renderer } = components;
+  const publication = await findPublication(db, guildId, publicationId);
+  if (!publication) throw publishErrors.PUBLISH_NO_PUBLICATION();
+  const media = await renderer.media(guildId, publication.content);
+  const filter = { guildId, publicationId, only: 'all', limit: deliveriesPerPublicationMax } as const;
+  const previews: StoredPreview = [];
+  for (const delivery of await outbox.deliveries.list(filter)) {
+    const target = await targets.byId(delivery.targetId);
+    if (!target) continue;
+    const manuscript = { ...publication, publicationId, media, revision: delivery.revision };
+    const draft = renderer.draft(manuscript, target);
+    const steps = (await outbox.deliveries.steps(delivery.id)).map(({ step }) => step);
+    const same = stepsHashOf(steps) === draft.stepsHash;
+    const shown = steps.length === 0 || same ? draft : withStoredSteps(draft, steps);
+    const { id: deliveryId, state } = delivery;
+    previews.push({ ...renderer.preview(shown, delivery.stepsHash), deliveryId, state });
+  }
+  return previews.reverse();
+}
+
+function withStoredSteps(draft: Draft, steps: Draft['rendered']['steps']): Draft {
+  const preview = steps.map(({ summary, payload }) => ({
+    label: summary,
+    text: JSON.stringify(payload, null, 2),
+  }));
+  return { ...draft, rendered: { ...draft.rendered, steps, preview, problems: [] } };
+}

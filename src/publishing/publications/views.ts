@@ -1,0 +1,99 @@
+import type { Kysely } from 'kysely';
+import type { DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import type { Schema } from '#storage/schema.ts';
+import { approvalCounts, approvalsNeeded } from '../approval/approvals.ts';
+import type { Deliveries, Delivery } from '../outbox/deliveries.ts';
+import type { TargetGate } from '../outbox/target-gate.ts';
+import type { Target, TargetStore } from '../targets/target-store.ts';
+import { findPublications, type Publication } from './publication-store.ts';
+
+/** A publication has at most one delivery per target it was given. */
+export const deliveriesPerPublicationMax = 20;
+
+export interface ViewsComponents {
+  db: Kysely<Schema>;
+  deliveries: Deliveries;
+  gate: Pick<TargetGate, 'paused'>;
+  targets: TargetStore;
+  scrubber: Pick<Scrubber, 'scrub'>;
+}
+
+/** What people are shown of publications and deliveries. */
+export class Views {
+  readonly #components: ViewsComponents;
+
+  constructor(components: ViewsComponents) {
+    this.#components = components;
+  }
+
+  async publication(publication: Publication): Promise<PublicationView> {
+    const deliveries = await this.#components.deliveries.list({
+      guildId: publication.guildId,
+      publicationId: publication.id,
+      only: 'all',
+      limit: deliveriesPerPublicationMax,
+    });
+    const inOrder = deliveries.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return {
+      id: publication.id,
+      guildId: publication.guildId,
+      title: publication.content.title,
+      createdAtMs: publication.createdAtMs,
+      ...(publication.dueAtMs === undefined ? {} : { dueAtMs: publication.dueAtMs }),
+      deliveries: await this.deliveries(inOrder),
+    };
+  }
+
+  async deliveries(deliveries: readonly Delivery[]): Promise<DeliveryView[]> {
+    const { db, targets, gate } = this.#components;
+    const byId = await targets.byIds(deliveries.map(({ targetId }) => targetId));
+    const publications = await findPublications(
+      db,
+      deliveries.map(({ publicationId }) => publicationId),
+    );
+    const given = await approvalCounts(
+      db,
+      deliveries.map(({ id, revision, stepsHash }) => ({ deliveryId: id, revision, stepsHash })),
+    );
+    const pauses = new Map<string, string>();
+    for (const id of byId.keys()) {
+      const pause = await gate.paused(id);
+      if (pause) pauses.set(id, this.#components.scrubber.scrub(pause.detail));
+    }
+    return deliveries.map((delivery) =>
+      this.#view(delivery, {
+        title: publications.find(({ id }) => id === delivery.publicationId)?.content.title ?? '',
+        target: byId.get(delivery.targetId),
+        paused: pauses.get(delivery.targetId),
+        given: given.get(delivery.id) ?? 0,
+      }),
+    );
+  }
+
+  #view(
+    delivery: Delivery,
+    known: { title: string; target: Target | undefined; paused: string | undefined; given: number },
+  ): DeliveryView {
+    const { dueAtMs, error, progress, receipt, state } = delivery;
+    const over = ['done', 'cancelled', 'discarded'].includes(state);
+    return {
+      id: delivery.id,
+      publicationId: delivery.publicationId,
+      title: known.title,
+      target: known.target?.name ?? 'a removed target',
+      publisher: delivery.publisher,
+      state,
+      needsPerson: delivery.needsPerson,
+      ...(dueAtMs === undefined ? {} : { dueAtMs }),
+      ...(receipt?.url === undefined ? {} : { url: receipt.url }),
+      ...(error ? { error: { code: error.code, text: this.#components.scrubber.scrub(error.text) } } : {}),
+      attempts: delivery.attempts,
+      ...(progress ? { progress } : {}),
+      approvals: { given: known.given, needed: approvalsNeeded(known.target?.policy ?? 'none') },
+      ...(state === 'awaiting-approval' ? { stepsHash: delivery.stepsHash } : {}),
+      ...(known.paused && !over ? { paused: known.paused } : {}),
+      updatedAtMs: delivery.updatedAtMs,
+    };
+  }
+}

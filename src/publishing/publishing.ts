@@ -1,0 +1,212 @@
+import { join } from 'node:path';
+import type { AnyAction } from '#contracts/action.ts';
+import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { ChainTriggers } from '#contracts/chains.ts';
+import type { Connections, ConnectPage, EnvironmentSecrets } from '#contracts/connections.ts';
+import type { Announcer } from '#contracts/discord.ts';
+import type { RoleDirectory } from '#contracts/perform.ts';
+import type { KnownTargets, Publications } from '#contracts/publications.ts';
+import type { Publisher } from '#contracts/publisher.ts';
+import type { WallTime } from '#contracts/wall-time.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import type { Secret } from '#core/secret.ts';
+import type { Storage } from '#storage/storage.ts';
+import { createAlert } from './alerts.ts';
+import { isReferenced } from './artifact-references.ts';
+import { type ArtifactsInit, createArtifacts } from './artifacts/artifacts.ts';
+import { chainActions } from './chains/chain-actions.ts';
+import { ChainEngine } from './chains/chain-engine.ts';
+import { ChainService } from './chains/chain-service.ts';
+import { ChainStore } from './chains/chain-store.ts';
+import { ConnectLinks } from './credentials/connect-links.ts';
+import { Credentials } from './credentials/credentials.ts';
+import { CredentialsPart } from './credentials/credentials-part.ts';
+import { TokenPairs } from './credentials/token-pairs.ts';
+import { Vault } from './credentials/vault.ts';
+import { createHostHttp } from './http/host-http.ts';
+import { Outbox, type OutboxInit, outboxDefaults } from './outbox/outbox.ts';
+import { deliveryActions } from './publications/delivery-actions.ts';
+import { PublisherHost } from './publications/delivery-host.ts';
+import { publicationActions } from './publications/publication-actions.ts';
+import { PublicationService } from './publications/publication-service.ts';
+import { Renderer } from './publications/renderer.ts';
+import { Views } from './publications/views.ts';
+import { targetActions } from './targets/target-actions.ts';
+import { TargetService } from './targets/target-service.ts';
+import { TargetStore } from './targets/target-store.ts';
+
+export interface PublishingComponents {
+  storage: Pick<Storage, 'db' | 'engine' | 'hubId'>;
+  publishers: readonly Publisher[];
+  roles: RoleDirectory;
+  announcer: Announcer;
+  environment: EnvironmentSecrets;
+  /** The process's own: it learns every credential before anything can show one. */
+  scrubber: Scrubber;
+  /** Absent: nothing can be planned for later. */
+  wallTime?: WallTime;
+  /** Absent: this hub serves no web. */
+  connectPage?: ConnectPage;
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+export interface PublishingInit {
+  stateDir: string;
+  vault: { key?: Secret | undefined; previousKey?: Secret | undefined };
+  artifacts: Omit<ArtifactsInit, 'stateDir' | 'apiUrl'>;
+  /** `guildIds`: those the configuration names; empty for any. */
+  discord: { apiUrl: string; token?: Secret | undefined; guildIds: readonly string[] };
+  plugins: {
+    github: { apiUrl: string };
+    huggingface: { hubUrl: string };
+    archiveOrg: { s3Url: string; metadataUrl: string; webUrl: string };
+    x: { apiUrl: string };
+  };
+  outbox?: Partial<Omit<OutboxInit, 'engine' | 'worker'>>;
+}
+
+export interface Publishing {
+  /** In the order to start them; storage must have started before. */
+  parts: readonly Startable[];
+  actions: readonly AnyAction[];
+  publications: Publications;
+  targets: KnownTargets;
+  artifacts: ArtifactStore;
+  connections: Connections;
+  chains: ChainTriggers;
+}
+
+/** The publication service. Constructed without I/O. */
+export function createPublishing(components: PublishingComponents, init: PublishingInit): Publishing {
+  const { storage, clock, logger, roles, connectPage } = components;
+  const { db } = storage;
+  const targets = new TargetStore(db);
+  const artifacts = createArtifacts(
+    { ...components, db, isReferenced: (cid) => isReferenced(db, cid) },
+    { ...init.artifacts, stateDir: init.stateDir, apiUrl: init.discord.apiUrl },
+  );
+  const secrets = createSecrets(components, init);
+  const host = createHost(components, init, { ...secrets, targets, artifacts: artifacts.store });
+  const outbox = createOutbox(components, init, { host, targets });
+  const publisher = (id: string) => host.publisher(id);
+  const credentialsPart = new CredentialsPart({ ...secrets, outbox, db });
+  const links = new ConnectLinks({
+    ...components,
+    ...secrets,
+    db,
+    targets,
+    publisher,
+    onConnected: (target) => credentialsPart.connected(target),
+  });
+
+  const renderer = new Renderer({
+    ...components,
+    publisher,
+    artifact: (guildId, cid) => artifacts.store.get(cid, guildId),
+  });
+  const views = new Views({ ...components, db, targets, deliveries: outbox.deliveries, gate: outbox.gate });
+  const wallTime = components.wallTime;
+  const publications = new PublicationService({ db, outbox, targets, renderer, views, wallTime, clock });
+  const targetService = new TargetService({ ...components, ...secrets, db, outbox, targets, host });
+
+  const chainStore = new ChainStore(db);
+  const engine = new ChainEngine({ store: chainStore, publications, clock, logger });
+  const chains = new ChainService({
+    ...{ store: chainStore, engine, publications, targets, clock, logger },
+    operations: outbox.operations,
+    artifacts: artifacts.store,
+    ids: outbox.ids,
+  });
+  return {
+    parts: [secrets.vault, credentialsPart, artifacts, ...outbox.startables, engine, chains],
+    actions: [
+      ...artifacts.actions,
+      ...targetActions({ service: targetService, targets, ...secrets, links, publisher, connectPage }),
+      ...publicationActions({ service: publications, db, outbox, targets, renderer, roles, clock }),
+      ...deliveryActions({ outbox, targets, views }),
+      ...chainActions(chains),
+    ],
+    publications,
+    targets,
+    artifacts: artifacts.store,
+    connections: links,
+    chains,
+  };
+}
+
+interface Secrets {
+  vault: Vault;
+  credentials: Credentials;
+  tokens: TokenPairs;
+}
+
+function createSecrets(components: PublishingComponents, init: PublishingInit): Secrets {
+  const { db } = components.storage;
+  const { token, guildIds } = init.discord;
+  const vault = new Vault(
+    { ...components, db },
+    { ...init.vault, keyFile: join(init.stateDir, 'vault.key') },
+  );
+  const credentials = new Credentials(
+    { ...components, db, vault },
+    {
+      own: token ? { discord: { botToken: token } } : {},
+      soleGuildId: guildIds.length === 1 ? guildIds[0] : undefined,
+    },
+  );
+  return { vault, credentials, tokens: new TokenPairs({ ...components, db, vault }) };
+}
+
+function createHost(
+  components: PublishingComponents,
+  init: PublishingInit,
+  parts: Secrets & { targets: TargetStore; artifacts: ArtifactStore },
+): PublisherHost {
+  const { plugins } = init;
+  // The X library knows one address only.
+  const routes = { x: { 'https://api.x.com': plugins.x.apiUrl } };
+  return new PublisherHost(
+    {
+      ...components,
+      ...parts,
+      db: components.storage.db,
+      http: ({ publisher, ...attempt }) =>
+        createHostHttp(components, { ...attempt, ...(publisher === 'x' ? { routes: routes.x } : {}) }),
+    },
+    {
+      addresses: {
+        ...{ github: plugins.github, huggingface: plugins.huggingface, x: plugins.x },
+        'archive-org': plugins.archiveOrg,
+        discord: { apiUrl: init.discord.apiUrl },
+      },
+    },
+  );
+}
+
+function createOutbox(
+  components: PublishingComponents,
+  init: PublishingInit,
+  { host, targets }: { host: PublisherHost; targets: TargetStore },
+): Outbox {
+  const { storage } = components;
+  return new Outbox(
+    {
+      ...components,
+      db: storage.db,
+      host,
+      budgetMicros: async (targetId) => (await targets.byId(targetId))?.monthlyBudgetMicros,
+      alert: createAlert({ ...components, targets }),
+    },
+    { ...outboxDefaults, ...init.outbox, engine: storage.engine, worker: () => workerName(storage.hubId) },
+  );
+}
+
+/** A database of its own has one hub, which has no name there. */
+function workerName(hubId: string): string {
+  return hubId === '' ? `hub:${process.pid}` : hubId;
+}

@@ -1,0 +1,77 @@
+import { type AnyAction, implement } from '#contracts/action.ts';
+import {
+  publishConnect,
+  targetAdd,
+  targetList,
+  targetPause,
+  targetRemove,
+  targetResume,
+  targetVerify,
+} from '#contracts/actions/publish.ts';
+import { actorKey } from '#contracts/actor.ts';
+import type { ConnectPage } from '#contracts/connections.ts';
+import type { Publisher } from '#contracts/publisher.ts';
+import type { ConnectLinks } from '../credentials/connect-links.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import { requireSameGuild } from '../same-guild.ts';
+import type { TargetService } from './target-service.ts';
+import type { TargetStore } from './target-store.ts';
+
+export interface TargetActionsComponents {
+  service: TargetService;
+  targets: TargetStore;
+  credentials: Credentials;
+  links: ConnectLinks;
+  publisher(id: string): Publisher | undefined;
+  /** Absent: this hub serves no web. */
+  connectPage: ConnectPage | undefined;
+}
+
+export function targetActions(components: TargetActionsComponents): AnyAction[] {
+  const { service, targets, credentials, links, publisher, connectPage } = components;
+  return [
+    implement(targetAdd, async ({ actor }, input) => {
+      requireSameGuild(actor, input.guildId);
+      return service.add(actor, input);
+    }),
+    implement(targetRemove, async ({ actor }, { guildId, target }) => {
+      requireSameGuild(actor, guildId);
+      return service.remove(guildId, target);
+    }),
+    implement(targetList, async ({ actor }, { guildId }) => {
+      requireSameGuild(actor, guildId);
+      return service.list(guildId);
+    }),
+    implement(targetVerify, async ({ actor, signal }, { guildId, target }) => {
+      requireSameGuild(actor, guildId);
+      return service.verify(guildId, target, signal);
+    }),
+    implement(targetPause, async ({ actor }, { guildId, target }) => {
+      requireSameGuild(actor, guildId);
+      return service.pause(guildId, target, actor);
+    }),
+    implement(targetResume, async ({ actor }, { guildId, target }) => {
+      requireSameGuild(actor, guildId);
+      return service.resume(guildId, target);
+    }),
+    implement(publishConnect, async ({ actor }, { guildId, target: name }) => {
+      requireSameGuild(actor, guildId);
+      const target = await targets.named(guildId, name);
+      const fields = publisher(target.publisher)?.describe.credentials ?? [];
+      const known = await credentials.presence(target, fields);
+      const link = connectPage && fields.length > 0 ? await links.make(target, actorKey(actor)) : undefined;
+      return {
+        target: target.name,
+        credentials: known.map(({ name, help, present, environmentName }) => ({
+          name,
+          help,
+          present,
+          environmentName,
+        })),
+        ...(connectPage && link
+          ? { link: { url: connectPage.urlOf(link.token), expiresAtMs: link.expiresAtMs } }
+          : {}),
+      };
+    }),
+  ];
+}

@@ -1,0 +1,210 @@
+import type { Kysely } from 'kysely';
+import type { z } from 'zod';
+import type { TargetView, targetAdd, targetVerify } from '#contracts/actions/publish.ts';
+import { type Actor, actorKey } from '#contracts/actor.ts';
+import type { Publisher } from '#contracts/publisher.ts';
+import type { Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import { suggest } from '#core/text/suggest.ts';
+import type { Schema } from '#storage/schema.ts';
+import { transact } from '#storage/transaction.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { PublisherHost } from '../publications/delivery-host.ts';
+import { publishErrors } from '../publications/errors.ts';
+import { parsedOptions } from './options-check.ts';
+import type { Target, TargetStore } from './target-store.ts';
+
+export const verifyTimeoutMs = 30_000;
+
+export interface TargetServiceComponents {
+  db: Kysely<Schema>;
+  outbox: Outbox;
+  targets: TargetStore;
+  credentials: Credentials;
+  host: PublisherHost;
+  publishers: readonly Publisher[];
+  scrubber: Pick<Scrubber, 'scrub'>;
+  clock: Clock;
+}
+
+/** The places where a guild's results go: added, looked at, held and removed by people. */
+export class TargetService {
+  readonly #components: TargetServiceComponents;
+
+  constructor(components: TargetServiceComponents) {
+    this.#components = components;
+  }
+
+  async add(actor: Actor, input: z.output<typeof targetAdd.input>): Promise<TargetView> {
+    const { outbox, targets, clock } = this.#components;
+    const publisher = this.#publisher(input.publisher);
+    parsedOptions(publisher, input.options);
+    const target: Target = {
+      id: outbox.ids.next(),
+      guildId: input.guildId,
+      name: input.name,
+      publisher: publisher.id,
+      options: input.options,
+      policy: input.policy,
+      monthlyBudgetMicros: input.monthlyBudgetMicros,
+      ordered: input.ordered,
+      template: input.template,
+      alertChannelId: actor.kind === 'guild-member' ? actor.channelId : undefined,
+      createdBy: actorKey(actor),
+      createdAtMs: clock.nowMs(),
+      removed: false,
+    };
+    await targets.add(target);
+    return this.view(target);
+  }
+
+  /** What has not left for it is withdrawn; what is leaving at this moment finds it gone. */
+  async remove(guildId: string, name: string): Promise<TargetView> {
+    const { db, outbox, targets, credentials, clock } = this.#components;
+    const target = await targets.named(guildId, name);
+    const view = await this.view(target);
+    await transact(db, async (tx) => {
+      await targets.remove(tx, target.id, clock.nowMs());
+      await credentials.forget(tx, target.id);
+    });
+    const open = await db
+      .selectFrom('delivery')
+      .select('id')
+      .where('target_id', '=', target.id)
+      .where('open', '=', 1)
+      .execute();
+    for (const { id } of open) await this.#withdraw(guildId, id);
+    await outbox.resume(target.id);
+    return view;
+  }
+
+  async list(guildId: string): Promise<{
+    targets: TargetView[];
+    publishers: { id: string; title: string; summary: string }[];
+  }> {
+    const { targets, publishers } = this.#components;
+    const views: TargetView[] = [];
+    for (const target of await targets.list(guildId)) views.push(await this.view(target));
+    return {
+      targets: views,
+      publishers: publishers.map(({ id, describe: { title, summary } }) => ({ id, title, summary })),
+    };
+  }
+
+  /** Reads only, whatever the publisher does. Never throws for what can be named as a problem. */
+  async verify(
+    guildId: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<z.input<typeof targetVerify.output>> {
+    const { targets, host, clock, scrubber } = this.#components;
+    const target = await targets.named(guildId, name);
+    const publisher = this.#publisher(target.publisher);
+    const late = new AbortController();
+    const timer = clock.after(verifyTimeoutMs, () =>
+      late.abort(new Error(`no answer within ${verifyTimeoutMs / 1_000} s`)),
+    );
+    try {
+      const any = AbortSignal.any([signal, late.signal]);
+      const options = parsedOptions(publisher, target.options);
+      const context = await host.readOnly(target, publisher, any);
+      const { account, problems, quota } = await endsWith(any, publisher.verify(context, options));
+      return {
+        ...(account === undefined ? {} : { account: scrubber.scrub(account) }),
+        problems: problems.map((problem) => scrubber.scrub(problem)),
+        ...(quota === undefined ? {} : { quota: scrubber.scrub(quota) }),
+      };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { problems: [scrubber.scrub(this.#problemOf(publisher, error, late.signal))] };
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  async pause(guildId: string, name: string, actor: Actor): Promise<TargetView> {
+    const { outbox, targets } = this.#components;
+    const target = await targets.named(guildId, name);
+    const by = actor.kind === 'guild-member' ? actor.displayName : actor.reason;
+    await outbox.gate.pause(target.id, 'by-person', `Paused by ${by}.`);
+    return this.view(target);
+  }
+
+  async resume(guildId: string, name: string): Promise<TargetView> {
+    const target = await this.#components.targets.named(guildId, name);
+    await this.#components.outbox.resume(target.id);
+    return this.view(target);
+  }
+
+  async view(target: Target): Promise<TargetView> {
+    const { outbox, credentials, publishers, scrubber } = this.#components;
+    const publisher = publishers.find(({ id }) => id === target.publisher);
+    const fields = publisher?.describe.credentials ?? [];
+    const paused = await outbox.gate.paused(target.id);
+    const { guildId, id, name, options, policy, monthlyBudgetMicros, ordered, template } = target;
+    return {
+      guildId,
+      id,
+      name,
+      publisher: target.publisher,
+      title: publisher?.describe.title ?? target.publisher,
+      options: JSON.parse(scrubber.scrub(JSON.stringify(options))),
+      policy,
+      ...(monthlyBudgetMicros === undefined ? {} : { monthlyBudgetMicros }),
+      spentThisMonthMicros: Number(await outbox.gate.spentMicros(target.id)),
+      ordered,
+      ...(template === undefined ? {} : { template }),
+      credentials: (await credentials.presence(target, fields)).map(({ name, present, required, help }) => ({
+        name,
+        present,
+        required,
+        help,
+      })),
+      ...(paused
+        ? {
+            paused: {
+              reason: paused.reason,
+              detail: scrubber.scrub(paused.detail),
+              ...(paused.until_ms === null ? {} : { untilMs: paused.until_ms }),
+            },
+          }
+        : {}),
+    };
+  }
+
+  #publisher(id: string): Publisher {
+    const { publishers } = this.#components;
+    const found = publishers.find((publisher) => publisher.id === id);
+    if (found) return found;
+    const suggestion = suggest(
+      id,
+      publishers.map((publisher) => publisher.id),
+    );
+    throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: id, suggestion });
+  }
+
+  #problemOf(publisher: Publisher, error: unknown, late: AbortSignal): string {
+    if (late.aborted) return `${publisher.describe.title} gave ${(late.reason as Error).message}; try again.`;
+    if (isGuildmeshError(error)) return `${error.message} ${error.next}`;
+    return `It could not be looked at: ${publisher.classify(error).reason}.`;
+  }
+
+  async #withdraw(guildId: string, deliveryId: string): Promise<void> {
+    try {
+      await this.#components.outbox.operations.cancel(guildId, deliveryId);
+    } catch (error) {
+      // It has left, or is leaving: its fate is still looked up.
+      if (!isGuildmeshError(error)) throw error;
+    }
+  }
+}
+
+function endsWith<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
+}
