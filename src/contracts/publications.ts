@@ -31,3 +31,9 @@ export interface PublicationOrder {
   /** `actorKey` of who planned it. */
   orderedBy: string;
 }
+
+/** Offered by publishing: whether a target is there to be planned for. */
+export interface KnownTargets {
+  /** Throws PUBLISH_NO_TARGET, with the nearest name. */
+  named(guildId: string, name: string): Promise<unknown>;
+}

@@ -124,7 +124,7 @@ async function milestonePosts(db: AnyDatabase): Promise<void> {
     .addColumn('act_at_ms', 'double precision')
     .addColumn('attempt_count', 'integer', (column) => column.notNull())
     .addColumn('revision', 'integer', (column) => column.notNull())
-    .addColumn('wanted', 'integer', (column) => column.notNull())
+    .addColumn('aim', 'text', (column) => column.notNull())
     .addColumn('publication_id', 'text')
     .addColumn('content', 'text')
     .addColumn('targets', 'text', (column) => column.notNull())

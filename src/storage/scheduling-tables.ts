@@ -119,8 +119,8 @@ export interface MilestonePostTable {
   attempt_count: number;
   /** Part of what it is ordered by; rises when it is planned anew. */
   revision: number;
-  /** Still meant to go out. */
-  wanted: number;
+  /** What a `revising` one becomes where it has not left. */
+  aim: 'post' | 'withdrawn' | 'missed';
   publication_id: string | null;
   /** As ordered. */
   content: string | null;

@@ -1,0 +1,140 @@
+import type { Kysely } from 'kysely';
+import { type AnyAction, implement } from '#contracts/action.ts';
+import {
+  type MilestoneView,
+  milestoneAdd,
+  milestoneDone,
+  milestoneEdit,
+  milestoneList,
+  milestoneRemove,
+  milestoneShow,
+} from '#contracts/actions/scheduling.ts';
+import { type Actor, actorKey } from '#contracts/actor.ts';
+import type { KnownTargets } from '#contracts/publications.ts';
+import type { WallTime } from '#contracts/wall-time.ts';
+import type { Clock } from '#core/clock.ts';
+import type { SortableIds } from '#core/sortable-id.ts';
+import type { MilestoneTable } from '#storage/scheduling-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+import { requireSameGuild } from '../same-guild.ts';
+import type { Zones } from '../time/zones.ts';
+import { milestoneErrors } from './errors.ts';
+import { milestoneView, readMilestone, readPosts } from './milestone-row.ts';
+import { MilestoneStore } from './milestone-store.ts';
+import { normalOffsets } from './offsets.ts';
+import type { MilestonePlan } from './plan.ts';
+import type { MilestonePosting } from './posting.ts';
+import type { ReachedEvents } from './reached-events.ts';
+
+export interface MilestoneActionsComponents {
+  db: Kysely<Schema>;
+  clock: Pick<Clock, 'nowMs'>;
+  ids: SortableIds;
+  zones: Zones;
+  wallTime: WallTime;
+  targets: KnownTargets;
+  plan: MilestonePlan;
+  posting: MilestonePosting;
+  reached: ReachedEvents;
+  /** Something was planned: look again. */
+  wake: () => void;
+}
+
+export function milestoneActions(components: MilestoneActionsComponents): AnyAction[] {
+  const { db, clock, zones, wallTime, posting, reached, ids } = components;
+  const store = new MilestoneStore(components);
+
+  /** What can be done at once is done before the answer. */
+  async function settled(row: MilestoneTable): Promise<MilestoneView> {
+    await posting.settle(clock.nowMs(), row.id);
+    components.wake();
+    return milestoneView(zones, row, await readPosts(db, [row.id]));
+  }
+
+  async function requireTargets(guildId: string, targets: readonly string[]): Promise<void> {
+    for (const target of targets) await components.targets.named(guildId, target);
+  }
+
+  return [
+    implement(milestoneAdd, async ({ actor }, input) => {
+      guard(actor, input.guildId);
+      const { atMs } = wallTime.resolve(input.at);
+      await requireTargets(input.guildId, input.targets);
+      const row: MilestoneTable = {
+        id: ids.next(),
+        guild_id: input.guildId,
+        title: input.title,
+        description: input.description,
+        created_by: actorKey(actor),
+        created_at_ms: clock.nowMs(),
+        local: input.at.local,
+        zone: zones.get(input.at.zone).name,
+        at_ms: atMs,
+        state: 'open',
+        progress_percent: 0,
+        artifacts: JSON.stringify(input.artifacts),
+        targets: JSON.stringify([...new Set(input.targets)]),
+        version: 1,
+        settled_at_ms: null,
+        reached_untold: 0,
+      };
+      await store.add(row, normalOffsets(input.offsets));
+      return settled(row);
+    }),
+
+    implement(milestoneEdit, async ({ actor }, { guildId, id, ...change }) => {
+      guard(actor, guildId);
+      const row = await readMilestone(db, { guildId, id });
+      const at = change.at && changedTime(row, change.at) ? change.at : undefined;
+      const atMs = at && wallTime.resolve(at).atMs;
+      if (change.targets) await requireTargets(guildId, change.targets);
+      const edited: Partial<MilestoneTable> = {
+        ...(change.title === undefined ? {} : { title: change.title }),
+        ...(change.description === undefined ? {} : { description: change.description }),
+        ...(at === undefined ? {} : { local: at.local, zone: zones.get(at.zone).name }),
+        ...(atMs === undefined ? {} : { at_ms: atMs }),
+        ...(change.artifacts && { artifacts: JSON.stringify(change.artifacts) }),
+        ...(change.targets && { targets: JSON.stringify([...new Set(change.targets)]) }),
+        ...(change.progressPercent === undefined ? {} : { progress_percent: change.progressPercent }),
+      };
+      return settled(await store.edit(row, edited, change.offsets && normalOffsets(change.offsets)));
+    }),
+
+    implement(milestoneList, async ({ actor }, { guildId, search }) => {
+      guard(actor, guildId);
+      const rows = await store.list(guildId, search);
+      const posts = await readPosts(
+        db,
+        rows.map(({ id }) => id),
+      );
+      return { milestones: rows.map((row) => milestoneView(zones, row, posts)) };
+    }),
+
+    implement(milestoneShow, async ({ actor }, one) => {
+      guard(actor, one.guildId);
+      const row = await readMilestone(db, one);
+      return milestoneView(zones, row, await readPosts(db, [row.id]));
+    }),
+
+    implement(milestoneDone, async ({ actor }, one) => {
+      guard(actor, one.guildId);
+      const row = await store.reach(await readMilestone(db, one));
+      await reached.tellNew();
+      return settled(row);
+    }),
+
+    implement(milestoneRemove, async ({ actor }, one) => {
+      guard(actor, one.guildId);
+      return settled(await store.cancel(await readMilestone(db, one)));
+    }),
+  ];
+}
+
+function guard(actor: Actor, guildId: string): void {
+  requireSameGuild(actor, guildId, () => milestoneErrors.MILESTONE_OTHER_GUILD());
+}
+
+/** A date that stays may have passed; only a new one must lie ahead. */
+function changedTime(row: MilestoneTable, at: { local: string; zone: string }): boolean {
+  return at.local !== row.local || at.zone !== row.zone;
+}

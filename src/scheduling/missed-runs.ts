@@ -1,0 +1,118 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Logger } from '#core/logger.ts';
+import type { SortableIds } from '#core/sortable-id.ts';
+import type { MissedRunTable } from '#storage/scheduling-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+
+/** Told in one go. */
+const toldMax = 50;
+
+/** What did not happen, for people. */
+export interface MissedRun {
+  guildId: string;
+  /** Id of the schedule or milestone. */
+  sourceId: string;
+  title: string;
+  count: number;
+  firstMs: number;
+  lastMs: number;
+  /** "3 runs of “Weekly digest” did not happen: the hub was not running …" */
+  text: string;
+}
+
+export interface MissedRunsComponents {
+  db: Kysely<Schema>;
+  ids: SortableIds;
+  logger: Logger;
+  /** Tells people. What it rejects is told again later. */
+  announceMissed: (missed: MissedRun) => Promise<void>;
+}
+
+export type NewMissedRun = Omit<MissedRunTable, 'id' | 'told' | 'detail'> & { detail?: string };
+
+/** Keeps what was missed and tells it once. */
+export class MissedRuns {
+  readonly #components: MissedRunsComponents;
+
+  constructor(components: MissedRunsComponents) {
+    this.#components = components;
+  }
+
+  async record(tx: Transaction<Schema>, run: NewMissedRun): Promise<void> {
+    const row = { detail: null, ...run, id: this.#components.ids.next(), told: 0 };
+    await tx.insertInto('missed_run').values(row).execute();
+  }
+
+  async newestOf(sourceId: string): Promise<MissedRun | undefined> {
+    const row = await this.#components.db
+      .selectFrom('missed_run')
+      .selectAll()
+      .where('source_id', '=', sourceId)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row && missedRunOf(row);
+  }
+
+  async tellNew(): Promise<void> {
+    const { db } = this.#components;
+    const rows = await db
+      .selectFrom('missed_run')
+      .selectAll()
+      .where('told', '=', 0)
+      .orderBy('id')
+      .limit(toldMax)
+      .execute();
+    for (const row of rows) await this.#tell(row);
+  }
+
+  async #tell(row: MissedRunTable): Promise<void> {
+    const { announceMissed, logger } = this.#components;
+    // Taken before it is told: of two processes one tells it.
+    if (!(await this.#mark(row.id, 0, 1))) return;
+    try {
+      await announceMissed(missedRunOf(row));
+    } catch (error) {
+      logger.warn({ err: error, source: row.source_id }, 'a missed run could not be announced');
+      await this.#mark(row.id, 1, 0);
+    }
+  }
+
+  async #mark(id: string, from: number, to: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#components.db
+      .updateTable('missed_run')
+      .set({ told: to })
+      .where('id', '=', id)
+      .where('told', '=', from)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+}
+
+function missedRunOf(row: MissedRunTable): MissedRun {
+  const count = Number(row.missed_count);
+  return {
+    guildId: row.guild_id,
+    sourceId: row.source_id,
+    title: row.title,
+    count,
+    firstMs: Number(row.first_ms),
+    lastMs: Number(row.last_ms),
+    text: `${count === 1 ? 'A post' : `${count} posts`} of “${row.title}” did not go out: ${reasonText(row)}.`,
+  };
+}
+
+function reasonText({ reason, detail }: MissedRunTable): string {
+  switch (reason) {
+    case 'skipped':
+      return 'the hub was not running then, and missed runs are skipped';
+    case 'beyond-grace':
+      return 'the hub was not running then, and it is too late now';
+    case 'replaced':
+      return 'the hub was not running then; the latest run stands for the others';
+    case 'beyond-cap':
+      return 'the hub was not running then, and only the latest are made up for';
+    case 'refused':
+      return (detail ?? 'it was refused').replace(/[.]$/, '');
+  }
+}

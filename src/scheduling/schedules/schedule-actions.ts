@@ -1,0 +1,171 @@
+import type { Kysely } from 'kysely';
+import { type AnyAction, implement } from '#contracts/action.ts';
+import {
+  type ScheduleView,
+  scheduleAdd,
+  scheduleList,
+  schedulePause,
+  schedulePreview,
+  scheduleRemove,
+} from '#contracts/actions/scheduling.ts';
+import { type Actor, actorKey } from '#contracts/actor.ts';
+import type { KnownTargets } from '#contracts/publications.ts';
+import type { WallTime } from '#contracts/wall-time.ts';
+import type { Clock } from '#core/clock.ts';
+import type { SortableIds } from '#core/sortable-id.ts';
+import type { ScheduleTable } from '#storage/scheduling-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+import { transact } from '#storage/transaction.ts';
+import { scheduleErrors } from '../errors.ts';
+import type { MissedRuns } from '../missed-runs.ts';
+import { requireSameGuild } from '../same-guild.ts';
+import { nextRuns, type Rule, type RuleText, ruleOf, zoneOf } from '../time/rule.ts';
+import type { Zones } from '../time/zones.ts';
+import { nextOf } from './firing.ts';
+import { ruleTextOf, viewOf } from './schedule-row.ts';
+
+/** Those that will run again, of one guild. */
+export const schedulesPerGuildMax = 100;
+
+export interface ScheduleActionsComponents {
+  db: Kysely<Schema>;
+  clock: Pick<Clock, 'nowMs'>;
+  ids: SortableIds;
+  zones: Zones;
+  wallTime: WallTime;
+  targets: KnownTargets;
+  missedRuns: MissedRuns;
+  /** Something was planned: look again. */
+  wake: () => void;
+}
+
+export function scheduleActions(components: ScheduleActionsComponents): AnyAction[] {
+  const { db, clock, zones, wallTime, targets, missedRuns, ids, wake } = components;
+
+  /** As for a new schedule: what has passed is refused. */
+  function newRule(text: RuleText): Rule {
+    if (text.kind === 'once') wallTime.resolve(text.at);
+    return ruleOf(zones, text, clock.nowMs());
+  }
+
+  async function shown(row: ScheduleTable): Promise<ScheduleView> {
+    return viewOf(zones, row, await missedRuns.newestOf(row.id));
+  }
+
+  return [
+    implement(schedulePreview, async ({ actor }, { guildId, rule, count }) => {
+      guard(actor, guildId);
+      return { next: nextRuns({ zones, rule: newRule(rule), zone: zoneOf(rule) }, clock.nowMs(), count) };
+    }),
+
+    implement(scheduleAdd, async ({ actor }, input) => {
+      guard(actor, input.guildId);
+      const rule = newRule(input.rule);
+      for (const target of input.targets) await targets.named(input.guildId, target);
+      const nowMs = clock.nowMs();
+      const id = ids.next();
+      const row: ScheduleTable = {
+        id,
+        guild_id: input.guildId,
+        ...whatOf(input.what),
+        created_by: actorKey(actor),
+        created_at_ms: nowMs,
+        ...ruleColumns(zones, input.rule),
+        targets: JSON.stringify([...new Set(input.targets)]),
+        policy: input.policy,
+        grace_ms: input.graceMs,
+        jitter_ms: input.jitterMs,
+        paused: 0,
+        version: 1,
+        after_ms: nowMs,
+        ...nextOf(rule, { id, jitter_ms: input.jitterMs }, nowMs),
+        digest_from_ms: null,
+      };
+      await insertWithinLimit(db, row);
+      wake();
+      return shown(row);
+    }),
+
+    implement(scheduleList, async ({ actor }, { guildId }) => {
+      guard(actor, guildId);
+      const rows = await db
+        .selectFrom('schedule')
+        .selectAll()
+        .where('guild_id', '=', guildId)
+        .orderBy('id')
+        .execute();
+      return { schedules: await Promise.all(rows.map(shown)) };
+    }),
+
+    implement(schedulePause, async ({ actor }, { guildId, id, paused }) => {
+      guard(actor, guildId);
+      const row = await transact(db, async (tx) => {
+        const present = await oneSchedule(tx, guildId, id);
+        if (present.next_slot_ms === null) throw scheduleErrors.SCHEDULE_ENDED();
+        if (present.paused === (paused ? 1 : 0)) return present;
+        // What falls into a pause was not missed.
+        const afterMs = paused ? present.after_ms : Math.max(present.after_ms, clock.nowMs());
+        const next = nextOf(ruleOf(zones, ruleTextOf(present), present.after_ms), present, afterMs);
+        return tx
+          .updateTable('schedule')
+          .set({ ...next, after_ms: afterMs, paused: paused ? 1 : 0, version: present.version + 1 })
+          .where('id', '=', id)
+          .returningAll()
+          .executeTakeFirstOrThrow();
+      });
+      wake();
+      return shown(row);
+    }),
+
+    implement(scheduleRemove, async ({ actor }, { guildId, id }) => {
+      guard(actor, guildId);
+      const row = await transact(db, async (tx) => {
+        const present = await oneSchedule(tx, guildId, id);
+        await tx.deleteFrom('schedule').where('id', '=', id).execute();
+        return present;
+      });
+      return viewOf(zones, { ...row, next_slot_ms: null }, undefined);
+    }),
+  ];
+}
+
+function guard(actor: Actor, guildId: string): void {
+  requireSameGuild(actor, guildId, () => scheduleErrors.SCHEDULE_OTHER_GUILD());
+}
+
+async function oneSchedule(db: Kysely<Schema>, guildId: string, id: string): Promise<ScheduleTable> {
+  const row = await db
+    .selectFrom('schedule')
+    .selectAll()
+    .where('id', '=', id)
+    .where('guild_id', '=', guildId)
+    .executeTakeFirst();
+  if (!row) throw scheduleErrors.SCHEDULE_UNKNOWN();
+  return row;
+}
+
+async function insertWithinLimit(db: Kysely<Schema>, row: ScheduleTable): Promise<void> {
+  await transact(db, async (tx) => {
+    await tx.insertInto('schedule').values(row).execute();
+    const { count } = await tx
+      .selectFrom('schedule')
+      .where('guild_id', '=', row.guild_id)
+      .where('next_slot_ms', 'is not', null)
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    if (Number(count) > schedulesPerGuildMax)
+      throw scheduleErrors.SCHEDULE_TOO_MANY({ max: schedulesPerGuildMax });
+  });
+}
+
+type What = { kind: 'publication'; content: { title: string } } | { kind: 'digest'; title: string };
+
+function whatOf(what: What): Pick<ScheduleTable, 'kind' | 'title' | 'content'> {
+  if (what.kind === 'digest') return { kind: what.kind, title: what.title, content: '{}' };
+  return { kind: what.kind, title: what.content.title, content: JSON.stringify(what.content) };
+}
+
+function ruleColumns(zones: Zones, rule: RuleText): Pick<ScheduleTable, 'rule' | 'expression' | 'zone'> {
+  const zone = zones.get(zoneOf(rule)).name;
+  return { rule: rule.kind, expression: rule.kind === 'cron' ? rule.expression : rule.at.local, zone };
+}

@@ -1,0 +1,108 @@
+import type { Kysely } from 'kysely';
+import type { PublicationOrder, Publications } from '#contracts/publications.ts';
+import type { Logger } from '#core/logger.ts';
+import type { ScheduleSlotTable } from '#storage/scheduling-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+import { transact } from '#storage/transaction.ts';
+import type { MissedRuns } from '../missed-runs.ts';
+import { failureText, placeOrder, retryAtMs } from '../order.ts';
+
+/** Slots ordered in one go. */
+const slotsMax = 200;
+
+export interface SlotOrdersComponents {
+  db: Kysely<Schema>;
+  publications: Pick<Publications, 'order'>;
+  missedRuns: MissedRuns;
+  logger: Logger;
+}
+
+/** Orders the publications of slots that were kept, until each is enqueued or refused for good. */
+export class SlotOrders {
+  readonly #components: SlotOrdersComponents;
+
+  constructor(components: SlotOrdersComponents) {
+    this.#components = components;
+  }
+
+  async orderDue(nowMs: number): Promise<void> {
+    const due = await this.#components.db
+      .selectFrom('schedule_slot')
+      .selectAll()
+      .where('act_at_ms', '<=', nowMs)
+      .orderBy('act_at_ms')
+      .limit(slotsMax)
+      .execute();
+    for (const slot of due) await this.#order(slot, nowMs);
+  }
+
+  async nextAtMs(): Promise<number | undefined> {
+    const row = await this.#components.db
+      .selectFrom('schedule_slot')
+      .select((eb) => eb.fn.min('act_at_ms').as('at'))
+      .executeTakeFirst();
+    return row?.at == null ? undefined : Number(row.at);
+  }
+
+  async #order(slot: ScheduleSlotTable, nowMs: number): Promise<void> {
+    const content = JSON.parse(slot.content) as PublicationOrder['content'];
+    const order = {
+      guildId: slot.guild_id,
+      cause: `schedule:${slot.schedule_id}:${slot.slot_ms}`,
+      content,
+      targets: JSON.parse(slot.targets) as string[],
+      dueAtMs: slot.due_at_ms,
+      orderedBy: slot.ordered_by,
+    };
+    const outcome = await placeOrder(this.#components.publications, order, nowMs);
+    if (outcome.state === 'refused') return this.#refuse(slot, content.title, outcome.reason, nowMs);
+    if (outcome.state === 'enqueued') {
+      const { publicationId } = outcome;
+      await change(this.#components.db, slot, {
+        state: 'enqueued',
+        publication_id: publicationId,
+        act_at_ms: null,
+      });
+      return;
+    }
+    const reason = failureText(outcome);
+    this.#components.logger.warn({ schedule: slot.schedule_id, reason }, 'a scheduled post has to wait');
+    await change(this.#components.db, slot, {
+      act_at_ms: retryAtMs(nowMs, slot.attempt_count),
+      attempt_count: slot.attempt_count + 1,
+    });
+  }
+
+  async #refuse(slot: ScheduleSlotTable, title: string, reason: string, nowMs: number): Promise<void> {
+    await transact(this.#components.db, async (tx) => {
+      if (!(await change(tx, slot, { state: 'refused', error: reason, act_at_ms: null }))) return;
+      await this.#components.missedRuns.record(tx, {
+        guild_id: slot.guild_id,
+        source_id: slot.schedule_id,
+        title,
+        missed_count: 1,
+        first_ms: slot.slot_ms,
+        last_ms: slot.slot_ms,
+        reason: 'refused',
+        detail: reason,
+        recorded_at_ms: nowMs,
+      });
+    });
+  }
+}
+
+/** False: another process has settled it. */
+async function change(
+  db: Kysely<Schema>,
+  slot: ScheduleSlotTable,
+  values: Partial<ScheduleSlotTable>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('schedule_slot')
+    .set(values)
+    .where('schedule_id', '=', slot.schedule_id)
+    .where('slot_ms', '=', slot.slot_ms)
+    .where('state', '=', 'due')
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
