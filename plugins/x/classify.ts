@@ -11,10 +11,16 @@ export function classify(error: unknown): Fate {
   if (error instanceof ApiResponseError) return answered(error);
   // It waits for an answer in vain, or for the end of one: the post may be there.
   if (error instanceof ApiPartialResponseError) return { state: 'unknown', reason: 'X’s answer broke off' };
-  const transport = fateOfTransport(error instanceof ApiRequestError ? error.requestError : error);
+  const transport = fateOfTransport(error instanceof ApiRequestError ? reasonOf(error) : error);
   if (transport) return transport;
   if (isGuildmeshError(error)) return { state: 'rejected', reason: `${error.message} ${error.next}` };
   return { state: 'unknown', reason: 'the connection to X broke before a whole answer came' };
+}
+
+/** The library's own getter, `requestError`, reads a property that it never sets (1.29.1). */
+function reasonOf(error: ApiRequestError): unknown {
+  const { error: reason } = (Reflect.get(error, '_options') ?? {}) as { error?: unknown };
+  return reason ?? error.requestError;
 }
 
 /** The client's errors hold the request with its credentials: they go no further than this. */

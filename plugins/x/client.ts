@@ -46,7 +46,7 @@ export async function readAccount(client: TwitterApi): Promise<Account> {
     },
   );
   const { id, username } = data.data;
-  return { id, username, accessLevel: headers['x-access-level'] };
+  return { id, username, accessLevel: headers['x-access-level']?.toString() };
 }
 
 export interface TimelinePost {

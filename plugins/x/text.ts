@@ -60,9 +60,10 @@ function thread(whole: string, partsMax: number): PostTexts {
     'X restricts replies of apps: if it refuses a further part, the first post stays and the rest is left out.',
   ];
   if (rest === '') return { parts, warnings, problems: [] };
-  const problem = fitsPost(rest)
-    ? `The text needs more than the ${partsMax} posts that this target allows: shorten it.`
-    : tooLong(rest);
+  const problem =
+    parts.length === partsMax
+      ? `The text needs more than the ${partsMax} posts that this target allows: shorten it.`
+      : tooLong(rest);
   return { parts, warnings, problems: [problem] };
 }
 

@@ -15,6 +15,8 @@ export interface GuardComponents {
 export interface GuardInit {
   dryRun: boolean;
   signal: AbortSignal;
+  /** Without a byte in either direction; given where nothing else watches the requests. */
+  idleTimeoutMs?: number;
 }
 
 interface AgentOptions {
@@ -89,7 +91,7 @@ class GuardedHttpAgent extends PlainAgent {
 /** Journals the request, ties it to the signal, and says why it must not leave, if so. */
 function admit(
   { journal }: GuardComponents,
-  { dryRun, signal }: GuardInit,
+  { dryRun, signal, idleTimeoutMs }: GuardInit,
   protocol: 'http:' | 'https:',
   request: ClientRequest,
 ): Error | undefined {
@@ -108,9 +110,11 @@ function admit(
     if (writes(method, request)) return httpErrors.HTTP_DRY_RUN({ method, host: url.host });
   }
   if (signal.aborted) return httpErrors.HTTP_NOT_REACHED({ host: url.host, reason: 'the attempt had ended' });
-  function onAbort(): void {
-    request.destroy(Object.assign(new Error('the attempt was ended'), { code: 'ECONNABORTED' }));
+  function end(why: string): void {
+    request.destroy(Object.assign(new Error(why), { code: 'ECONNABORTED' }));
   }
+  const onAbort = () => end('the attempt was ended');
+  if (idleTimeoutMs) request.setTimeout(idleTimeoutMs, () => end('nothing came for too long'));
   signal.addEventListener('abort', onAbort, { once: true });
   request.once('close', () => signal.removeEventListener('abort', onAbort));
   return undefined;

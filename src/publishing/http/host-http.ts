@@ -33,16 +33,18 @@ export interface JournaledHttp extends HostHttp {
 /** The HTTP of one attempt. Holds no connection open, so it needs no closing. */
 export function createHostHttp(components: HostHttpComponents, init: HostHttpInit): JournaledHttp {
   const journal = new HttpJournal(components, { entriesMax: init.journalEntriesMax ?? 200 });
-  const guard = createGuard({ journal, routes: new Routes(init.routes ?? {}) }, init);
+  const routes = new Routes(init.routes ?? {});
+  const guard = createGuard({ journal, routes }, { dryRun: init.dryRun, signal: init.signal });
   const parts = { clock: components.clock, guard };
   const limits = {
     connectTimeoutMs: init.connectTimeoutMs ?? 10_000,
     idleTimeoutMs: init.idleTimeoutMs ?? 60_000,
     signal: init.signal,
   };
+  const forLibraries = createGuard({ journal, routes }, { ...init, idleTimeoutMs: limits.idleTimeoutMs });
   return {
     journal,
-    agent: guard.https,
+    agent: forLibraries.https,
     fetch: createFetch(parts, limits),
     send: async ({ method, url, headers, body, bodyBytes, onProgress }) => {
       const outgoing: Outgoing = {
