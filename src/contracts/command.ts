@@ -2,6 +2,7 @@ import type {
   APIApplicationCommandOptionChoice,
   APIMessageTopLevelComponent,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
+  RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
 import type { z } from 'zod';
 import type { ActionSpec } from './action.ts';
@@ -18,27 +19,59 @@ export interface Command {
    * itself; errors are always shown to the asker alone.
    */
   replyMode: ReplyMode | ((input: CommandInput) => ReplyMode);
+  /** A form to fill in before anything else; undefined goes on to `run`. Must be quick: Discord takes no late form. */
+  form?(context: CommandContext, input: CommandInput): Promise<Form | undefined>;
   run(context: CommandContext, input: CommandInput): Promise<View>;
   autocomplete?(context: CommandContext, input: CommandInput): Promise<APIApplicationCommandOptionChoice[]>;
   /** Buttons and selects of this command's views, by the name given to `customId`. */
   components?: Record<string, ComponentHandler>;
+  /** Its forms once they are filled in, by their names. */
+  forms?: Record<string, FormHandler>;
+  /** Its views that follow what they show, by the name given in `View.panel`. */
+  panels?: Record<string, PanelHandler>;
+  /** Commands in the menu of a message. Their views use this command's components, forms and panels. */
+  onMessage?: readonly MessageCommand[];
 }
 
 export type ReplyMode = 'ephemeral' | 'public';
 
-export interface ComponentHandler {
-  /** `update`: the view replaces the message. `reply`: it is a new, ephemeral reply. */
+/** `update`: the view replaces the message. `reply`: it is a new, ephemeral reply. `form`: a form comes first. */
+export type ComponentHandler =
+  | { mode: 'update' | 'reply'; run(context: CommandContext, input: ComponentInput): Promise<View> }
+  | { mode: 'form'; form(context: CommandContext, input: ComponentInput): Promise<Form> };
+
+export interface FormHandler {
+  /** `update` only for forms that a component opens: it changes the message that component is on. */
   mode: 'update' | 'reply';
-  run(context: CommandContext, input: ComponentInput): Promise<View>;
+  run(context: CommandContext, input: FormInput): Promise<View>;
+}
+
+/** What a panel shows now. `over`: nothing will change any more. */
+export type PanelHandler = (context: PanelContext, subject: string) => Promise<{ view: View; over: boolean }>;
+
+export interface MessageCommand {
+  definition: RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  replyMode: ReplyMode;
+  run(context: CommandContext, input: MessageInput): Promise<View>;
 }
 
 /** Parsed options: never discord.js objects. */
 export interface CommandInput {
-  /** "start" of `/node start`, undefined for a command without subcommands. */
+  /** "start" of `/node start`, "target add" of `/publish target add`, undefined for a command without subcommands. */
   subcommand: string | undefined;
   options: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Files given as options, by option name. */
+  attachments: Readonly<Record<string, Attachment | undefined>>;
   /** Autocomplete: the option being typed and its text so far. */
   focused?: { name: string; value: string };
+}
+
+/** A file in Discord's hands; its address works for a day or so. Name and media type are what the sender claims. */
+export interface Attachment {
+  name: string;
+  url: string;
+  sizeBytes: number;
+  mediaType: string | undefined;
 }
 
 export interface ComponentInput {
@@ -48,22 +81,76 @@ export interface ComponentInput {
   values: readonly string[];
 }
 
-export interface CommandContext {
-  actor: GuildMemberActor;
-  guildName: string;
-  /** `perform`, bound to the actor and the interaction's id. */
+export interface FormInput {
+  /** What the form was given. */
+  data: string;
+  /** Texts by field name. */
+  fields: Readonly<Record<string, string>>;
+}
+
+/** The message whose menu was used. */
+export interface MessageInput {
+  id: string;
+  url: string;
+  authorName: string;
+  content: string;
+  embeds: readonly { title: string; description: string; url: string | undefined }[];
+  attachments: readonly Attachment[];
+  /** False: Discord gave no text, embed or file of it. */
+  hasContent: boolean;
+}
+
+/** What a view needs whose controls are for everybody: whether somebody may is checked when they act. */
+export interface PanelContext {
+  guildId: string;
+  nowMs: number;
+  /** As the hub itself; in a command's context as the asker. */
   perform<Input extends z.ZodType, Output extends z.ZodType>(
     spec: ActionSpec<Input, Output>,
     input: z.input<Input>,
   ): Promise<z.output<Output>>;
+  /** A custom id that anybody may use, on any message, until it expires. */
+  sharedId(name: string, data?: string): string;
+}
+
+export interface CommandContext extends PanelContext {
+  actor: GuildMemberActor;
+  guildName: string;
   /** A custom id bound to user, message and expiry; `name` is a key of `components`. */
   customId(name: string, data?: string): string;
+  /** Keeps what is too long for a custom id, for this person alone; returns its short id. The newest few are kept. */
+  keep(value: unknown): Promise<string>;
+  /** Throws DISCORD_DRAFT_GONE. */
+  kept(id: string): Promise<unknown>;
   /** All commands, for /help. */
   commands: readonly Command[];
-  nowMs: number;
 }
 
 /** A reply in Components V2. Text of peers must have passed `inert` (core/text/inert). Mentions never fire. */
 export interface View {
   components: APIMessageTopLevelComponent[];
+  /** Edited whenever the subject changes, as the panel of that name shows it then. */
+  panel?: { name: string; subject: string };
+  /** A second message, which everyone sees. */
+  announcement?: View;
+}
+
+/** Questions to somebody, in a window of their own. At most 5 fields. */
+export interface Form {
+  /** A key of `forms`. */
+  name: string;
+  data?: string;
+  title: string;
+  fields: readonly FormField[];
+}
+
+export interface FormField {
+  name: string;
+  label: string;
+  help?: string;
+  style: 'line' | 'text';
+  value?: string;
+  required: boolean;
+  /** Characters; Discord takes at most 4,000. */
+  lengthMax: number;
 }

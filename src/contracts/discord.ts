@@ -68,3 +68,40 @@ export interface StageSpeaker {
 export interface Announcer {
   announce(channelId: string, text: string): Promise<void>;
 }
+
+/** What was said in a thread, read from Discord when asked. */
+export interface ThreadReader {
+  /**
+   * Throws DISCORD_NO_THREAD, DISCORD_THREAD_UNREADABLE, and DISCORD_CONTENT_DENIED where Discord does not grant the
+   * Message Content intent: its messages would come without their text.
+   */
+  read(guildId: string, channelId: string, signal: AbortSignal): Promise<ThreadTranscript>;
+}
+
+export interface ThreadTranscript {
+  id: string;
+  guildId: string;
+  guildName: string;
+  name: string;
+  url: string;
+  /** Oldest first. */
+  messages: ThreadMessage[];
+  /** False: it is longer than is read; the oldest are missing. */
+  complete: boolean;
+}
+
+export interface ThreadMessage {
+  id: string;
+  authorId: string;
+  authorName: string;
+  authorIsBot: boolean;
+  /** Markdown, as Discord has it. */
+  content: string;
+  createdAtMs: number;
+  editedAtMs: number | undefined;
+  /** The message it answers. */
+  replyToId: string | undefined;
+  embeds: { title: string; description: string; url: string | undefined }[];
+  attachments: { name: string; url: string; sizeBytes: number; mediaType: string | undefined }[];
+  reactions: { emoji: string; count: number }[];
+}

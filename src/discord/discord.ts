@@ -3,7 +3,13 @@ import type { APIInteraction } from 'discord-api-types/v10';
 import type { Perform } from '#contracts/action.ts';
 import type { Command } from '#contracts/command.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
-import type { Announcer, GuildDirectory, StageSpeaker, VoiceGateway } from '#contracts/discord.ts';
+import type {
+  Announcer,
+  GuildDirectory,
+  StageSpeaker,
+  ThreadReader,
+  VoiceGateway,
+} from '#contracts/discord.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -21,8 +27,11 @@ import { discordErrors } from './errors.ts';
 import { CachedGuildDirectory } from './guild-directory.ts';
 import { CustomIdCodec } from './interactions/custom-id.ts';
 import { customIdKey } from './interactions/custom-id-key.ts';
+import { Drafts } from './interactions/drafts.ts';
+import type { PanelChanges } from './interactions/panels.ts';
 import { Router } from './interactions/router.ts';
 import { inviteLink } from './invite-link.ts';
+import { RestThreadReader } from './thread-reader.ts';
 import { RestStageSpeaker } from './voice/stage-speaker.ts';
 import { ClientVoiceGateway } from './voice/voice-gateway.ts';
 
@@ -35,6 +44,8 @@ export interface DiscordComponents {
   logger: Logger;
   /** Holds what was registered where, and the key of buttons. May lose its contents. */
   store: KeyValueStore;
+  /** What panels show: told of each change. */
+  panelChanges?: PanelChanges;
   /** Discord closed the session for good while running: the process can do no more. */
   onFatal?: (error: GuildmeshError) => void;
 }
@@ -54,6 +65,7 @@ export interface Discord extends Startable {
   readonly stage: StageSpeaker;
   readonly announcer: Announcer;
   readonly examiner: Examiner;
+  readonly threads: ThreadReader;
   /** After `start`: the link that invites the bot with the least permissions. */
   inviteUrl(): string;
 }
@@ -70,11 +82,13 @@ class DiscordDoor implements Discord {
   readonly stage: StageSpeaker;
   readonly announcer: Announcer;
   readonly examiner: DiscordExaminer;
+  readonly threads: ThreadReader;
   readonly #components: DiscordComponents;
   readonly #init: DiscordInit;
   readonly #client: Client;
   readonly #router: Router;
   #codec: CustomIdCodec | undefined;
+  #unfollow: (() => void) | undefined;
   #stopping = false;
 
   constructor(components: DiscordComponents, init: DiscordInit) {
@@ -88,9 +102,16 @@ class DiscordDoor implements Discord {
     this.voiceGateway = new ClientVoiceGateway({ client: this.#client });
     this.stage = new RestStageSpeaker({ rest, guilds: this.guilds, clock, logger });
     this.announcer = new ChannelAnnouncer({ client: this.#client, sender, chance, logger });
+    this.threads = new RestThreadReader({ rest, facts: this.guilds });
     this.examiner = new DiscordExaminer({ client: this.#client, guilds: this.guilds }, init);
     this.#router = new Router(
-      { ...components, sender, facts: this.guilds, codec: () => this.#requireCodec() },
+      {
+        ...components,
+        sender,
+        facts: this.guilds,
+        codec: () => this.#requireCodec(),
+        drafts: new Drafts(components),
+      },
       init,
     );
     this.#watch();
@@ -104,6 +125,7 @@ class DiscordDoor implements Discord {
       { bot: this.#client.user?.username, guildCount: this.#client.guilds.cache.size },
       'logged in to Discord',
     );
+    this.#unfollow = this.#components.panelChanges?.onChange((subject) => this.#router.changed(subject));
     this.#warnWhereMissing();
     await this.#deploy([...this.#client.guilds.cache.keys()]);
   }
@@ -114,6 +136,7 @@ class DiscordDoor implements Discord {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#unfollow?.();
     this.#router.stop();
     await logout({ client: this.#client, clock: this.#components.clock });
   }

@@ -95,4 +95,31 @@ export const discordErrors = defineErrors({
     message: () => 'The answer does not fit into one message.',
     next: () => 'Use a narrower command, or the command line.',
   },
+  DISCORD_DRAFT_GONE: {
+    kind: 'user',
+    message: () => 'What this button stands for is no longer kept.',
+    next: () => 'Run the command again; the newest drafts of each person are kept.',
+  },
+  DISCORD_DRAFT_TOO_LARGE: {
+    kind: 'user',
+    message: (_: { charactersMax: number }) => 'This is too long to be kept between two steps.',
+    next: (d) => `Keep it below ${d.charactersMax.toLocaleString('en')} characters, files apart.`,
+  },
+  DISCORD_NO_THREAD: {
+    kind: 'user',
+    message: () => 'This is no thread.',
+    next: () => 'Open the thread or forum post and use the command there.',
+  },
+  DISCORD_THREAD_UNREADABLE: {
+    kind: 'user',
+    message: (d: { channelId: string }) => `The bot may not read the thread <#${d.channelId}>.`,
+    next: () =>
+      'Allow it View Channel and Read Message History there; add it to the thread if that is private.',
+  },
+  DISCORD_CONTENT_DENIED: {
+    kind: 'user',
+    message: () => 'Discord gives this bot no text of other people’s messages.',
+    next: () =>
+      'Whoever hosts it can switch on “Message Content Intent” on the Bot page of the application at https://discord.com/developers/applications.',
+  },
 });

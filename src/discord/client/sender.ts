@@ -3,12 +3,14 @@ import {
   type APIAllowedMentions,
   type APIApplicationCommandOptionChoice,
   type APIInteractionResponse,
+  type APIMessage,
+  type APIModalInteractionResponseCallbackData,
   InteractionResponseType,
   MessageFlags,
   type RESTPostAPIChannelMessageJSONBody,
   Routes,
 } from 'discord-api-types/v10';
-import type { View } from '#contracts/command.ts';
+import type { ReplyMode, View } from '#contracts/command.ts';
 
 /** Discord: the text of one message. */
 const contentMax = 2_000;
@@ -21,6 +23,12 @@ export interface InteractionHandle {
   id: string;
   token: string;
   applicationId: string;
+}
+
+/** Where something was said. */
+export interface MessageReference {
+  id: string;
+  channelId: string;
 }
 
 /** Everything this hub says in Discord passes here, so that nothing can ever mention anybody. */
@@ -64,9 +72,30 @@ export class Sender {
     });
   }
 
-  async edit({ applicationId, token }: InteractionHandle, view: View): Promise<void> {
-    await this.#rest.patch(Routes.webhookMessage(applicationId, token, '@original'), {
+  /** Opens a form. Only as the very first answer. */
+  form(handle: InteractionHandle, window: APIModalInteractionResponseCallbackData): Promise<void> {
+    return this.#callback(handle, { type: InteractionResponseType.Modal, data: window });
+  }
+
+  async edit(
+    { applicationId, token }: InteractionHandle,
+    view: View,
+    messageId = '@original',
+  ): Promise<MessageReference> {
+    const message = await this.#rest.patch(Routes.webhookMessage(applicationId, token, messageId), {
       auth: false,
+      body: {
+        flags: MessageFlags.IsComponentsV2,
+        components: view.components,
+        allowed_mentions: NO_MENTIONS,
+      },
+    });
+    return referenceOf(message);
+  }
+
+  /** Changes a message of ours that everyone sees; a token's end does not matter here. */
+  async editInChannel({ id, channelId }: MessageReference, view: View): Promise<void> {
+    await this.#rest.patch(Routes.channelMessage(channelId, id), {
       body: {
         flags: MessageFlags.IsComponentsV2,
         components: view.components,
@@ -79,16 +108,21 @@ export class Sender {
     await this.#rest.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
   }
 
-  /** A further reply, to the asker alone. */
-  async followUp({ applicationId, token }: InteractionHandle, view: View): Promise<void> {
-    await this.#rest.post(Routes.webhook(applicationId, token), {
+  /** A further reply. */
+  async followUp(
+    { applicationId, token }: InteractionHandle,
+    view: View,
+    mode: ReplyMode = 'ephemeral',
+  ): Promise<MessageReference> {
+    const message = await this.#rest.post(Routes.webhook(applicationId, token), {
       auth: false,
       body: {
-        flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral,
+        flags: MessageFlags.IsComponentsV2 | (mode === 'ephemeral' ? MessageFlags.Ephemeral : 0),
         components: view.components,
         allowed_mentions: NO_MENTIONS,
       },
     });
+    return referenceOf(message);
   }
 
   /** An ordinary message. With the same `nonce` within a few minutes Discord makes no second one. */
@@ -97,17 +131,18 @@ export class Sender {
     await this.#message(channelId, { content, nonce, enforce_nonce: true });
   }
 
-  async view(channelId: string, view: View, nonce: string): Promise<void> {
-    await this.#message(channelId, {
+  async view(channelId: string, view: View, nonce: string): Promise<MessageReference> {
+    const message = await this.#message(channelId, {
       flags: MessageFlags.IsComponentsV2,
       components: view.components,
       nonce,
       enforce_nonce: true,
     });
+    return referenceOf(message);
   }
 
-  async #message(channelId: string, body: RESTPostAPIChannelMessageJSONBody): Promise<void> {
-    await this.#rest.post(Routes.channelMessages(channelId), {
+  #message(channelId: string, body: RESTPostAPIChannelMessageJSONBody): Promise<unknown> {
+    return this.#rest.post(Routes.channelMessages(channelId), {
       body: { ...body, allowed_mentions: NO_MENTIONS },
     });
   }
@@ -115,4 +150,9 @@ export class Sender {
   async #callback({ id, token }: InteractionHandle, body: APIInteractionResponse): Promise<void> {
     await this.#rest.post(Routes.interactionCallback(id, token), { auth: false, body });
   }
+}
+
+function referenceOf(message: unknown): MessageReference {
+  const { id, channel_id: channelId } = message as APIMessage;
+  return { id, channelId };
 }

@@ -5,6 +5,7 @@ import type { Logger } from '#core/logger.ts';
 import { discordErrors } from '../errors.ts';
 import {
   type CommandDiff,
+  definitionsOf,
   diffOf,
   isEmpty,
   type KeyValueStore,
@@ -67,7 +68,7 @@ async function deployOne(init: DeployCommandsInit, { scope, route, commands }: P
     const registered = (await init.rest.get(route)) as APIApplicationCommand[];
     const diff = diffOf(commands, registered, await readManifest(init.manifest, key));
     if (isEmpty(diff) || init.dryRun) return { scope, diff, written: false };
-    const body = commands.map((command) => command.definition);
+    const body = definitionsOf(commands);
     const written = (await init.rest.put(route, { body })) as APIApplicationCommand[];
     await init.manifest.set(key, manifestOf(commands, written));
     init.logger.info({ scope, ...diff }, 'commands registered');

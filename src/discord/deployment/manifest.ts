@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { APIApplicationCommand } from 'discord-api-types/v10';
+import type { APIApplicationCommand, RESTPutAPIApplicationCommandsJSONBody } from 'discord-api-types/v10';
 import { z } from 'zod';
 import type { Command } from '#contracts/command.ts';
 
@@ -21,6 +21,16 @@ export interface CommandDiff {
   removed: string[];
 }
 
+type Definition = RESTPutAPIApplicationCommandsJSONBody[number];
+
+/** What Discord is told: slash commands, and their commands on messages. */
+export function definitionsOf(commands: readonly Command[]): Definition[] {
+  return commands.flatMap(({ definition, onMessage = [] }) => [
+    definition,
+    ...onMessage.map((command) => command.definition),
+  ]);
+}
+
 export function manifestKey(applicationId: string, scope: string): string {
   return `discord-commands:${applicationId}:${scope}`;
 }
@@ -35,7 +45,7 @@ export function manifestOf(
   registered: readonly APIApplicationCommand[],
 ): Manifest {
   const known = new Map(registered.map((command) => [command.name, command]));
-  const entries = commands.map(({ definition }) => {
+  const entries = definitionsOf(commands).map((definition) => {
     const { id = '', version = '' } = known.get(definition.name) ?? {};
     return [definition.name, { hash: hashOf(definition), id, version }] as const;
   });
@@ -52,7 +62,7 @@ export function diffOf(
   last: Manifest,
 ): CommandDiff {
   const present = new Map(registered.map((command) => [command.name, command]));
-  const wanted = new Map(commands.map(({ definition }) => [definition.name, hashOf(definition)]));
+  const wanted = new Map(definitionsOf(commands).map((definition) => [definition.name, hashOf(definition)]));
   const unchanged = (name: string, hash: string) => {
     const was = last[name];
     const is = present.get(name);
@@ -71,7 +81,7 @@ export function isEmpty({ added, changed, removed }: CommandDiff): boolean {
   return added.length + changed.length + removed.length === 0;
 }
 
-function hashOf(definition: Command['definition']): string {
+function hashOf(definition: Definition): string {
   return createHash('sha256').update(JSON.stringify(definition, sortedKeys)).digest('hex');
 }
 

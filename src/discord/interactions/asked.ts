@@ -1,34 +1,50 @@
 import {
   type APIApplicationCommandInteractionDataBasicOption,
   type APIApplicationCommandInteractionDataOption,
+  type APIAttachment,
   type APIInteraction,
+  type APIModalSubmitInteraction,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ComponentType,
   InteractionType,
 } from 'discord-api-types/v10';
-import type { CommandInput } from '#contracts/command.ts';
+import type { Attachment, CommandInput, MessageInput } from '#contracts/command.ts';
 import type { InteractionHandle } from '../client/sender.ts';
+import { parseMessage } from './asked-message.ts';
 
 /** An interaction as the router sees it: parsed at the door, only what is used. */
 export type Asked =
   | { kind: 'command'; handle: InteractionHandle; command: string; input: CommandInput }
+  | { kind: 'on-message'; handle: InteractionHandle; command: string; input: MessageInput }
   | { kind: 'autocomplete'; handle: InteractionHandle; command: string; input: CommandInput }
   | { kind: 'control'; handle: InteractionHandle; customId: string; originId: string; values: string[] }
+  | {
+      kind: 'submitted';
+      handle: InteractionHandle;
+      customId: string;
+      /** Empty for a form that a command opened. */
+      originId: string;
+      fields: Record<string, string>;
+    }
   | { kind: 'unknown'; handle: InteractionHandle };
 
 export function parseInteraction(interaction: APIInteraction): Asked {
   const { id, token, application_id: applicationId } = interaction;
   const handle = { id, token, applicationId };
   switch (interaction.type) {
-    case InteractionType.ApplicationCommand:
-      if (interaction.data.type !== ApplicationCommandType.ChatInput) return { kind: 'unknown', handle };
-      return {
-        kind: 'command',
-        handle,
-        command: interaction.data.name,
-        input: parseOptions(interaction.data.options ?? []),
-      };
+    case InteractionType.ApplicationCommand: {
+      const { data } = interaction;
+      const command = data.name;
+      if (data.type === ApplicationCommandType.Message) {
+        const target = data.resolved.messages[data.target_id];
+        if (!target) return { kind: 'unknown', handle };
+        return { kind: 'on-message', handle, command, input: parseMessage(target, interaction.guild_id) };
+      }
+      if (data.type !== ApplicationCommandType.ChatInput) return { kind: 'unknown', handle };
+      const input = parseOptions(data.options ?? [], data.resolved?.attachments);
+      return { kind: 'command', handle, command, input };
+    }
     case InteractionType.ApplicationCommandAutocomplete:
       return {
         kind: 'autocomplete',
@@ -44,29 +60,61 @@ export function parseInteraction(interaction: APIInteraction): Asked {
         originId: interaction.message.interaction_metadata?.id ?? '',
         values: interaction.data.component_type === ComponentType.Button ? [] : interaction.data.values,
       };
-    // No view of ours opens a modal, so there is nothing a submitted one could mean.
+    case InteractionType.ModalSubmit:
+      return {
+        kind: 'submitted',
+        handle,
+        customId: interaction.data.custom_id,
+        originId: interaction.message?.interaction_metadata?.id ?? '',
+        fields: parseFields(interaction.data),
+      };
     default:
       return { kind: 'unknown', handle };
   }
 }
 
-function parseOptions(given: APIApplicationCommandInteractionDataOption[] = []): CommandInput {
+type Attachments = Readonly<Record<string, APIAttachment>>;
+
+function parseOptions(
+  given: APIApplicationCommandInteractionDataOption[] = [],
+  attachments: Attachments = {},
+): CommandInput {
   const [first] = given;
-  if (first?.type === ApplicationCommandOptionType.SubcommandGroup) return parseOptions(first.options);
+  if (first?.type === ApplicationCommandOptionType.SubcommandGroup) {
+    const { subcommand, ...input } = parseOptions(first.options, attachments);
+    return { ...input, subcommand: [first.name, subcommand].filter(Boolean).join(' ') };
+  }
   if (first?.type === ApplicationCommandOptionType.Subcommand)
-    return { ...parseOptions(first.options ?? []), subcommand: first.name };
+    return { ...parseOptions(first.options ?? [], attachments), subcommand: first.name };
 
   const options: Record<string, string | number | boolean> = Object.create(null);
+  const files: Record<string, Attachment> = Object.create(null);
   let focused: CommandInput['focused'];
   for (const option of given) {
     if (!('value' in option)) continue;
     const value = typeof option.value === 'string' ? option.value.normalize('NFC') : option.value;
     options[option.name] = value;
     if (isFocused(option)) focused = { name: option.name, value: String(value) };
+    const file = option.type === ApplicationCommandOptionType.Attachment && attachments[option.value];
+    if (file) files[option.name] = parseAttachment(file);
   }
-  return { subcommand: undefined, options, ...(focused && { focused }) };
+  return { subcommand: undefined, options, attachments: files, ...(focused && { focused }) };
+}
+
+export function parseAttachment({ filename, url, size, content_type }: APIAttachment): Attachment {
+  return { name: filename.normalize('NFC'), url, sizeBytes: size, mediaType: content_type };
 }
 
 function isFocused(option: APIApplicationCommandInteractionDataBasicOption): boolean {
   return 'focused' in option && option.focused === true;
+}
+
+/** Texts of our forms: each field stands under a label. */
+function parseFields({ components }: APIModalSubmitInteraction['data']): Record<string, string> {
+  const fields: Record<string, string> = Object.create(null);
+  for (const label of components) {
+    if (label.type !== ComponentType.Label || label.component.type !== ComponentType.TextInput) continue;
+    fields[label.component.custom_id] = label.component.value.normalize('NFC');
+  }
+  return fields;
 }

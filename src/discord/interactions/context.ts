@@ -1,14 +1,16 @@
 import type { Perform } from '#contracts/action.ts';
-import type { Command, CommandContext } from '#contracts/command.ts';
+import type { Command, CommandContext, PanelContext } from '#contracts/command.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Asker } from './asker.ts';
-import type { CustomIdCodec } from './custom-id.ts';
+import { type CustomIdCodec, everybody } from './custom-id.ts';
+import type { Drafts } from './drafts.ts';
 
 export interface ContextComponents {
   commands: readonly Command[];
   /** A function because the hub builds its services after this door. */
   perform: () => Perform;
   codec: () => CustomIdCodec;
+  drafts: Drafts;
   clock: Clock;
 }
 
@@ -33,10 +35,11 @@ export class ContextMaker {
   }
 
   make({ actor, guildName }: Asker, init: ContextInit): CommandContext {
-    const { perform, clock, commands } = this.#components;
+    const { perform, clock, commands, drafts } = this.#components;
     const nowMs = clock.nowMs();
     return {
       actor,
+      guildId: actor.guildId,
       guildName,
       commands,
       nowMs,
@@ -48,6 +51,22 @@ export class ContextMaker {
         }),
       customId: (name, data = '') =>
         this.codec.encode(init.command, name, data, { userId: actor.userId, originId: init.originId }, nowMs),
+      sharedId: (name, data = '') => this.codec.encode(init.command, name, data, everybody, nowMs),
+      keep: (value) => drafts.keep(actor, value),
+      kept: (id) => drafts.get(actor, id),
+    };
+  }
+
+  /** For panels, which change when nobody asks: the hub itself looks. */
+  makeForPanel(init: { command: string; guildId: string; signal: AbortSignal }): PanelContext {
+    const { perform, clock } = this.#components;
+    const nowMs = clock.nowMs();
+    return {
+      guildId: init.guildId,
+      nowMs,
+      perform: (spec, input) =>
+        perform()(spec, { kind: 'system', reason: 'panel' }, input, { signal: init.signal }),
+      sharedId: (name, data = '') => this.codec.encode(init.command, name, data, everybody, nowMs),
     };
   }
 }

@@ -17,6 +17,9 @@ export interface CustomIdBinding {
   originId: string;
 }
 
+/** For controls that anybody may use: whoever does so is authorised by what it performs. */
+export const everybody: CustomIdBinding = { userId: '*', originId: '*' };
+
 export interface DecodedCustomId {
   command: string;
   name: string;
@@ -54,9 +57,9 @@ export class CustomIdCodec {
     const [, command, name, expiry, nonce, mac, data] = SHAPE.exec(customId) ?? [];
     if (!command || !name || !expiry || !nonce || !mac || data === undefined)
       throw discordErrors.DISCORD_CONTROL_FOREIGN();
-    const expected = this.#mac([command, name, expiry, nonce, data], binding);
-    if (!timingSafeEqual(Buffer.from(mac), Buffer.from(expected)))
-      throw discordErrors.DISCORD_CONTROL_FOREIGN();
+    const isOf = (whom: CustomIdBinding) =>
+      timingSafeEqual(Buffer.from(mac), Buffer.from(this.#mac([command, name, expiry, nonce, data], whom)));
+    if (!isOf(binding) && !isOf(everybody)) throw discordErrors.DISCORD_CONTROL_FOREIGN();
     if (Number.parseInt(expiry, 36) * 1_000 < nowMs) throw discordErrors.DISCORD_CONTROL_EXPIRED();
     return { command, name, data, key: mac };
   }

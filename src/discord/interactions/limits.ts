@@ -35,3 +35,30 @@ export const componentTextMax = 4_000;
 export const customIdLengthMax = 100;
 /** Buttons of a status panel stay usable this long. */
 export const customIdLifetimeMs = 12 * 60 * 60_000;
+
+/** Discord: fields of a form. */
+export const formFieldsMax = 5;
+/** Discord: title and labels of a form. */
+export const formLabelMax = 45;
+/** Discord: the help below a label. */
+export const formHelpMax = 100;
+/** Discord: text of one field. */
+export const formTextMax = 4_000;
+/** Discord takes a form for 3 s after the interaction; finding out what to ask may take this long. */
+export const formBudgetMs = 2_000;
+
+/** Drafts kept for one person; the oldest goes first. */
+export const draftsPerPersonMax = 8;
+/** Characters of one draft as JSON: a publication of 100,000 with room for the rest. */
+export const draftCharactersMax = 150_000;
+/** Characters of all drafts of one person: the store keeps 1 MiB per entry, and one character may take 3 bytes. */
+export const draftsCharactersMax = 300_000;
+
+/** Messages that are kept up to date at once; the one registered longest ago is left alone first. */
+export const panelsMax = 500;
+/** A panel is edited at most this often: Discord allows 5 edits in 5 s per channel. */
+export const panelEditEveryMs = 2_000;
+/** A panel that is not over by then is left alone; Refresh takes it up again. */
+export const panelLifetimeMs = 7 * 24 * 60 * 60_000;
+/** Reading what a panel shows may take this long. */
+export const panelReadMaxMs = 10_000;

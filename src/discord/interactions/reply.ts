@@ -1,9 +1,10 @@
 import { DiscordAPIError } from 'discord.js';
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
-import type { ReplyMode, View } from '#contracts/command.ts';
+import type { Form, ReplyMode, View } from '#contracts/command.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
-import type { InteractionHandle, Sender } from '../client/sender.ts';
+import type { InteractionHandle, MessageReference, Sender } from '../client/sender.ts';
+import { formWindow } from './form-window.ts';
 import { tokenLifetimeMs, tokenMarginMs } from './limits.ts';
 import { assertFits } from './view-limits.ts';
 
@@ -14,6 +15,13 @@ export interface ReplyComponents {
 }
 
 type State = 'unanswered' | 'deferred-private' | 'deferred-public' | 'deferred-update' | 'shown';
+
+/** A message that was shown, and how to change it later. */
+export interface Shown {
+  id: string;
+  /** Throws when it can't be reached any more. */
+  edit(view: View): Promise<void>;
+}
 
 /** The token is gone: expired, or somebody else (a second copy of the bot) has answered. */
 const GONE: readonly (string | number)[] = [
@@ -53,12 +61,33 @@ export class Reply {
     return this.#quietly(() => this.#components.sender.deferUpdate(this.#handle));
   }
 
-  async show(view: View): Promise<void> {
+  /** Opens a form instead of answering. */
+  async ask(form: Form, customId: string): Promise<boolean> {
+    const window = formWindow(form, customId);
+    return this.#quietly(() => this.#components.sender.form(this.#handle, window));
+  }
+
+  /** Undefined when nobody could be shown it any more. */
+  async show(view: View): Promise<Shown | undefined> {
     assertFits(view);
-    const answered =
-      !this.#expired() && (await this.#quietly(() => this.#components.sender.edit(this.#handle, view)));
-    if (!answered) await this.#showInChannel(view);
+    let message: MessageReference | undefined;
+    if (!this.#expired())
+      await this.#quietly(async () => {
+        message = await this.#components.sender.edit(this.#handle, view);
+      });
+    message ??= await this.#showInChannel(view);
     this.#state = 'shown';
+    return message && this.#shown(message);
+  }
+
+  /** A second message, which everyone sees. */
+  async announce(view: View): Promise<Shown | undefined> {
+    assertFits(view);
+    let message: MessageReference | undefined;
+    await this.#quietly(async () => {
+      message = await this.#components.sender.followUp(this.#handle, view, 'public');
+    });
+    return message && this.#shown(message);
   }
 
   /** Errors are for the asker alone, whatever the reply mode. */
@@ -66,30 +95,42 @@ export class Reply {
     const { sender } = this.#components;
     await this.#quietly(async () => {
       if (this.#state === 'unanswered') return sender.reply(this.#handle, view);
-      if (this.#state === 'deferred-private') return sender.edit(this.#handle, view);
+      if (this.#state === 'deferred-private') return void (await sender.edit(this.#handle, view));
       // A follow-up would fill the public "… is thinking" message, so that goes first.
       if (this.#state === 'deferred-public') await sender.deleteReply(this.#handle);
-      return sender.followUp(this.#handle, view);
+      await sender.followUp(this.#handle, view);
     });
   }
 
   /** After the token's end only an ordinary message can tell how long work ended. */
-  async #showInChannel(view: View): Promise<void> {
+  async #showInChannel(view: View): Promise<MessageReference | undefined> {
     const { sender, logger } = this.#components;
     const nonce = this.#handle.id;
-    if (!this.#expired() || !this.#channelId) return;
+    if (!this.#expired() || !this.#channelId) return undefined;
     try {
-      if (this.#state === 'deferred-public') await sender.view(this.#channelId, view, nonce);
+      if (this.#state === 'deferred-public') return await sender.view(this.#channelId, view, nonce);
       // What was private stays private: the channel learns only that it is done.
-      else
-        await sender.text(
-          this.#channelId,
-          'A command that took long has finished. Run it again to see the state.',
-          nonce,
-        );
+      await sender.text(
+        this.#channelId,
+        'A command that took long has finished. Run it again to see the state.',
+        nonce,
+      );
     } catch (error) {
       logger.warn({ err: error, channelId: this.#channelId }, 'late answer could not be posted');
     }
+    return undefined;
+  }
+
+  /** By its token while that lives: that needs no permission. Then as the channel's message, if it is one for all. */
+  #shown(message: MessageReference): Shown {
+    const { sender } = this.#components;
+    return {
+      id: message.id,
+      edit: async (view) => {
+        if (this.#expired()) await sender.editInChannel(message, view);
+        else await sender.edit(this.#handle, view, message.id);
+      },
+    };
   }
 
   #expired(): boolean {

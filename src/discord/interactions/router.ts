@@ -1,5 +1,5 @@
 import type { APIInteraction } from 'discord-api-types/v10';
-import type { Command, View } from '#contracts/command.ts';
+import type { Command, CommandContext, Form, MessageCommand, View } from '#contracts/command.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Sender } from '../client/sender.ts';
@@ -8,16 +8,19 @@ import type { Asked } from './asked.ts';
 import { parseInteraction } from './asked.ts';
 import { type Asker, type AskerInit, askerOf, type GuildFacts, userIdOf } from './asker.ts';
 import { Autocompleter } from './autocompleter.ts';
-import { type ContextComponents, ContextMaker } from './context.ts';
+import { type ContextComponents, type ContextInit, ContextMaker } from './context.ts';
+import type { DecodedCustomId } from './custom-id.ts';
 import { describeFailure } from './failure.ts';
 import {
   commandBurstMax,
   commandDurationMaxMs,
   commandRefillMs,
+  formBudgetMs,
   interactionsInFlightMax,
   seenInteractionsMax,
 } from './limits.ts';
-import { type Reply, replyTo } from './reply.ts';
+import { Panels } from './panels.ts';
+import { type Reply, replyTo, type Shown } from './reply.ts';
 import { UserLimiter } from './user-limiter.ts';
 
 export interface RouterComponents extends ContextComponents {
@@ -29,6 +32,8 @@ export interface RouterComponents extends ContextComponents {
   logger: Logger;
 }
 
+type Names = Omit<ContextInit, 'signal'>;
+
 /**
  * From an interaction to its answer: refuse strangers, acknowledge at once, run, show the view or the error.
  * `handle` never throws.
@@ -37,9 +42,11 @@ export class Router {
   readonly #components: RouterComponents;
   readonly #init: AskerInit;
   readonly #byName: ReadonlyMap<string, Command>;
+  readonly #onMessage: ReadonlyMap<string, { owner: Command; command: MessageCommand }>;
   readonly #contexts: ContextMaker;
   readonly #autocompleter: Autocompleter;
   readonly #limiter: UserLimiter;
+  readonly #panels: Panels;
   readonly #inFlight = new Set<Promise<void>>();
   /** Oldest first. */
   readonly #seen = new Set<string>();
@@ -50,7 +57,13 @@ export class Router {
     this.#components = components;
     this.#init = init;
     this.#byName = new Map(components.commands.map((command) => [command.definition.name, command]));
+    this.#onMessage = new Map(
+      components.commands.flatMap((owner) =>
+        (owner.onMessage ?? []).map((command) => [command.definition.name, { owner, command }] as const),
+      ),
+    );
     this.#contexts = new ContextMaker(components);
+    this.#panels = new Panels({ ...components, contexts: this.#contexts });
     this.#autocompleter = new Autocompleter(components);
     this.#limiter = new UserLimiter(components, { burstMax: commandBurstMax, refillMs: commandRefillMs });
   }
@@ -68,6 +81,11 @@ export class Router {
     return work.finally(() => this.#inFlight.delete(work));
   }
 
+  /** What panels show has changed. */
+  changed(subject: string): void {
+    this.#panels.changed(subject);
+  }
+
   /** Refuses new work and waits for what is in hand. */
   async drain(): Promise<void> {
     this.#draining = true;
@@ -77,6 +95,7 @@ export class Router {
   /** Cuts short what is still in hand. */
   stop(): void {
     this.#draining = true;
+    this.#panels.stop();
     this.#stopped.abort(new Error('the hub is stopping'));
   }
 
@@ -86,9 +105,7 @@ export class Router {
     const reply = replyTo(this.#components, asked.handle, interaction.channel?.id);
     try {
       const asker = this.#admit(interaction);
-      if (asked.kind === 'command') await this.#runCommand(asked, asker, reply);
-      else if (asked.kind === 'control') await this.#runControl(asked, asker, reply);
-      else throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: 'unknown' });
+      await this.#act(asked, asker, reply);
     } catch (error) {
       await reply.fail(describeFailure(this.#components, error, interaction));
     }
@@ -103,35 +120,119 @@ export class Router {
     return asker;
   }
 
+  #act(asked: Asked, asker: Asker, reply: Reply): Promise<void> {
+    switch (asked.kind) {
+      case 'command':
+        return this.#runCommand(asked, asker, reply);
+      case 'on-message':
+        return this.#runOnMessage(asked, asker, reply);
+      case 'control':
+        return this.#runControl(asked, asker, reply);
+      case 'submitted':
+        return this.#runSubmitted(asked, asker, reply);
+      default:
+        throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: 'unknown' });
+    }
+  }
+
   async #runCommand(asked: Extract<Asked, { kind: 'command' }>, asker: Asker, reply: Reply): Promise<void> {
     const command = this.#byName.get(asked.command);
     if (!command) throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: asked.command });
+    const { id } = asked.handle;
+    // A submitted form names no interaction of its command.
+    const asking = { command: asked.command, originId: '', idempotencyKey: id };
+    const form =
+      command.form && (await this.#soon(asker, asking, (context) => command.form?.(context, asked.input)));
+    if (form) return this.#ask(form, asker, asking, reply);
     const mode = typeof command.replyMode === 'function' ? command.replyMode(asked.input) : command.replyMode;
     if (!(await reply.defer(mode))) return;
-    const view = await this.#inTime((signal) => {
-      const names = { command: asked.command, originId: asked.handle.id, idempotencyKey: asked.handle.id };
-      return command.run(this.#contexts.make(asker, { ...names, signal }), asked.input);
-    });
-    await reply.show(view);
+    const names = { ...asking, originId: id };
+    await this.#answer(command, asker, names, reply, (context) => command.run(context, asked.input));
+  }
+
+  async #runOnMessage(
+    asked: Extract<Asked, { kind: 'on-message' }>,
+    asker: Asker,
+    reply: Reply,
+  ): Promise<void> {
+    const found = this.#onMessage.get(asked.command);
+    if (!found) throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: asked.command });
+    const { owner, command } = found;
+    if (!(await reply.defer(command.replyMode))) return;
+    const { id } = asked.handle;
+    const names = { command: owner.definition.name, originId: id, idempotencyKey: id };
+    await this.#answer(owner, asker, names, reply, (context) => command.run(context, asked.input));
   }
 
   async #runControl(asked: Extract<Asked, { kind: 'control' }>, asker: Asker, reply: Reply): Promise<void> {
-    const { clock } = this.#components;
-    const binding = { userId: asker.actor.userId, originId: asked.originId };
-    const control = this.#contexts.codec.decode(asked.customId, binding, clock.nowMs());
-    const handler = this.#byName.get(control.command)?.components?.[control.name];
-    if (!handler) throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: control.command });
-    if (!(await (handler.mode === 'update' ? reply.deferUpdate() : reply.defer('ephemeral')))) return;
+    const control = this.#decode(asked, asker);
+    const command = this.#byName.get(control.command);
+    const handler = command?.components?.[control.name];
+    if (!command || !handler) throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: control.command });
+    const input = { data: control.data, values: asked.values };
+    // The key is the control's, not the click's: clicking twice acts once.
+    const names = { command: control.command, originId: asked.originId, idempotencyKey: control.key };
+    if (handler.mode === 'form') {
+      const form = await this.#soon(asker, names, (context) => handler.form(context, input));
+      return form && this.#ask(form, asker, names, reply);
+    }
+    if (!(await this.#acknowledge(handler.mode, reply))) return;
     const originId = handler.mode === 'update' ? asked.originId : asked.handle.id;
-    const view = await this.#inTime((signal) => {
-      // The key is the control's, not the click's: clicking twice acts once.
-      const names = { command: control.command, originId, idempotencyKey: control.key };
-      return handler.run(this.#contexts.make(asker, { ...names, signal }), {
-        data: control.data,
-        values: asked.values,
-      });
-    });
-    await reply.show(view);
+    await this.#answer(command, asker, { ...names, originId }, reply, (context) =>
+      handler.run(context, input),
+    );
+  }
+
+  async #runSubmitted(
+    asked: Extract<Asked, { kind: 'submitted' }>,
+    asker: Asker,
+    reply: Reply,
+  ): Promise<void> {
+    const form = this.#decode(asked, asker);
+    const command = this.#byName.get(form.command);
+    const handler = command?.forms?.[form.name];
+    if (!command || !handler) throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: form.command });
+    // There is no message to change below a form that a command opened.
+    const mode = asked.originId === '' ? 'reply' : handler.mode;
+    if (!(await this.#acknowledge(mode, reply))) return;
+    const originId = mode === 'update' ? asked.originId : asked.handle.id;
+    // A form that was corrected and sent again is a new request.
+    const names = { command: form.command, originId, idempotencyKey: asked.handle.id };
+    const input = { data: form.data, fields: asked.fields };
+    await this.#answer(command, asker, names, reply, (context) => handler.run(context, input));
+  }
+
+  #decode({ customId, originId }: { customId: string; originId: string }, asker: Asker): DecodedCustomId {
+    const binding = { userId: asker.actor.userId, originId };
+    return this.#contexts.codec.decode(customId, binding, this.#components.clock.nowMs());
+  }
+
+  #acknowledge(mode: 'update' | 'reply', reply: Reply): Promise<boolean> {
+    return mode === 'update' ? reply.deferUpdate() : reply.defer('ephemeral');
+  }
+
+  async #ask(form: Form, asker: Asker, names: Names, reply: Reply): Promise<void> {
+    const context = this.#contexts.make(asker, { ...names, signal: this.#stopped.signal });
+    await reply.ask(form, context.customId(form.name, form.data));
+  }
+
+  async #answer(
+    command: Command,
+    asker: Asker,
+    names: Names,
+    reply: Reply,
+    run: (context: CommandContext) => Promise<View>,
+  ): Promise<void> {
+    const view = await this.#within(commandDurationMaxMs, (signal) =>
+      run(this.#contexts.make(asker, { ...names, signal })),
+    );
+    this.#follow(command, asker, view, await reply.show(view));
+    if (view.announcement)
+      this.#follow(command, asker, view.announcement, await reply.announce(view.announcement));
+  }
+
+  #follow(command: Command, { actor }: Asker, { panel }: View, shown: Shown | undefined): void {
+    if (panel && shown) this.#panels.follow({ ...shown, guildId: actor.guildId, command, panel });
   }
 
   async #complete(
@@ -160,10 +261,20 @@ export class Router {
     await sender.choices(asked.handle, choices);
   }
 
-  async #inTime(run: (signal: AbortSignal) => Promise<View>): Promise<View> {
+  /** Before Discord gives up on a form. */
+  #soon<T>(asker: Asker, names: Names, find: (context: CommandContext) => Promise<T> | undefined) {
+    return this.#within(formBudgetMs, async (signal) => {
+      const late = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(discordErrors.DISCORD_BUSY()), { once: true });
+      });
+      return Promise.race([find(this.#contexts.make(asker, { ...names, signal })), late]);
+    });
+  }
+
+  async #within<T>(limitMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const limit = new AbortController();
     const abort = () => limit.abort(new Error('the command took too long'));
-    const timer = this.#components.clock.after(commandDurationMaxMs, abort, { background: true });
+    const timer = this.#components.clock.after(limitMs, abort, { background: true });
     try {
       return await run(AbortSignal.any([limit.signal, this.#stopped.signal]));
     } finally {

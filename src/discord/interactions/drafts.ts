@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { Chance } from '#core/clock.ts';
+import type { KeyValueStore } from '../deployment/manifest.ts';
+import { discordErrors } from '../errors.ts';
+import { draftCharactersMax, draftsCharactersMax, draftsPerPersonMax } from './limits.ts';
+
+const ID_BYTES = 8;
+const shelf = z.array(z.object({ id: z.string(), value: z.unknown() }));
+type Shelf = z.output<typeof shelf>;
+
+/** Whose draft it is: drafts of one guild are not found from another. */
+export interface DraftOwner {
+  guildId: string;
+  userId: string;
+}
+
+/**
+ * What lies between two steps of a command and is too long for a custom id. One entry of the store for each person,
+ * with the newest few drafts: it can't grow, and it outlives a restart. May be lost.
+ */
+export class Drafts {
+  readonly #components: { store: KeyValueStore; chance: Pick<Chance, 'bytes'> };
+  /** One write at a time, or two of one person would lose one another. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(components: { store: KeyValueStore; chance: Pick<Chance, 'bytes'> }) {
+    this.#components = components;
+  }
+
+  /** Returns its id. Throws DISCORD_DRAFT_TOO_LARGE. */
+  async keep(owner: DraftOwner, value: unknown): Promise<string> {
+    const { store, chance } = this.#components;
+    if (JSON.stringify(value).length > draftCharactersMax)
+      throw discordErrors.DISCORD_DRAFT_TOO_LARGE({ charactersMax: draftCharactersMax });
+    const id = Buffer.from(chance.bytes(ID_BYTES)).toString('base64url');
+    const kept = this.#turn.then(async () => {
+      await store.set(keyOf(owner), newestThatFit([{ id, value }, ...(await this.#read(owner))]));
+    });
+    this.#turn = kept.catch(() => undefined);
+    await kept;
+    return id;
+  }
+
+  /** Throws DISCORD_DRAFT_GONE. */
+  async get(owner: DraftOwner, id: string): Promise<unknown> {
+    const found = (await this.#read(owner)).find((draft) => draft.id === id);
+    if (!found) throw discordErrors.DISCORD_DRAFT_GONE();
+    return found.value;
+  }
+
+  async #read(owner: DraftOwner): Promise<Shelf> {
+    const parsed = shelf.safeParse(await this.#components.store.get(keyOf(owner)));
+    return parsed.success ? parsed.data : [];
+  }
+}
+
+/** The newest is always among them. */
+function newestThatFit(drafts: Shelf): Shelf {
+  let characters = 0;
+  return drafts.slice(0, draftsPerPersonMax).filter((draft) => {
+    characters += JSON.stringify(draft).length;
+    return characters <= draftsCharactersMax;
+  });
+}
+
+function keyOf({ guildId, userId }: DraftOwner): string {
+  return `discord-drafts:${guildId}:${userId}`;
+}
