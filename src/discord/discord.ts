@@ -65,7 +65,7 @@ export interface Discord extends Startable {
   readonly stage: StageSpeaker;
   readonly announcer: Announcer;
   readonly examiner: Examiner;
-  readonly threads: ThreadReader;
+  readonly threads: ThreadSource;
   /** After `start`: the link that invites the bot with the least permissions. */
   inviteUrl(): string;
 }
@@ -82,7 +82,7 @@ class DiscordDoor implements Discord {
   readonly stage: StageSpeaker;
   readonly announcer: Announcer;
   readonly examiner: DiscordExaminer;
-  readonly threads: ThreadReader;
+  readonly threads: ThreadSource;
   readonly #components: DiscordComponents;
   readonly #init: DiscordInit;
   readonly #client: Client;

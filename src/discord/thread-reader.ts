@@ -3,18 +3,17 @@ import {
   type APIApplication,
   type APIChannel,
   type APIMessage,
+  type APIThreadChannel,
   ApplicationFlags,
   ChannelType,
   Routes,
 } from 'discord-api-types/v10';
-import type { ThreadMessage, ThreadReader, ThreadTranscript } from '#contracts/discord.ts';
+import { type ThreadContent, type ThreadSource, threadMessagesMax } from '#contracts/thread-source.ts';
 import { discordErrors } from './errors.ts';
 import type { GuildFacts } from './interactions/asker.ts';
 
 /** Discord: messages of one page. */
 const PAGE_MESSAGES = 100;
-/** Messages of one transcript: the newest. */
-export const threadMessagesMax = 5_000;
 
 const THREAD_TYPES: readonly ChannelType[] = [
   ChannelType.PublicThread,
@@ -24,8 +23,11 @@ const THREAD_TYPES: readonly ChannelType[] = [
 const CONTENT_GRANTED =
   ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited;
 
-/** Reads threads page by page over REST, newest page first. */
-export class RestThreadReader implements ThreadReader {
+/**
+ * Reads threads over REST, page by page, from the oldest message on. Throws DISCORD_NO_THREAD,
+ * DISCORD_THREAD_UNREADABLE, and DISCORD_CONTENT_DENIED where Discord would leave out what people wrote.
+ */
+export class RestThreadReader implements ThreadSource {
   readonly #rest: Pick<REST, 'get'>;
   readonly #facts: Pick<GuildFacts, 'guild'>;
 
@@ -34,19 +36,19 @@ export class RestThreadReader implements ThreadReader {
     this.#facts = components.facts;
   }
 
-  async read(guildId: string, channelId: string, signal: AbortSignal): Promise<ThreadTranscript> {
+  async read(guildId: string, channelId: string, signal: AbortSignal): Promise<ThreadContent> {
     try {
       const thread = await this.#thread(guildId, channelId, signal);
       await this.#requireContent(signal);
-      const { messages, complete } = await this.#messages(channelId, signal);
+      const parent = thread.parent_id && (await this.#channel(thread.parent_id, signal));
       return {
-        id: channelId,
         guildId,
         guildName: this.#facts.guild(guildId)?.name ?? '',
-        name: thread.name ?? '',
-        url: `https://discord.com/channels/${guildId}/${channelId}`,
-        messages,
-        complete,
+        channelId,
+        name: thread.name,
+        parentName: parent ? (parent.name ?? undefined) : undefined,
+        isContentAvailable: true,
+        ...(await this.#messages(channelId, signal)),
       };
     } catch (error) {
       if (error instanceof DiscordAPIError && (error.status === 403 || error.status === 404))
@@ -55,11 +57,14 @@ export class RestThreadReader implements ThreadReader {
     }
   }
 
-  async #thread(guildId: string, channelId: string, signal: AbortSignal): Promise<APIChannel> {
-    const channel = (await this.#rest.get(Routes.channel(channelId), { signal })) as APIChannel;
-    const isHere = 'guild_id' in channel && channel.guild_id === guildId;
-    if (!isHere || !THREAD_TYPES.includes(channel.type)) throw discordErrors.DISCORD_NO_THREAD();
+  async #thread(guildId: string, channelId: string, signal: AbortSignal): Promise<APIThreadChannel> {
+    const channel = await this.#channel(channelId, signal);
+    if (!isThread(channel) || channel.guild_id !== guildId) throw discordErrors.DISCORD_NO_THREAD();
     return channel;
+  }
+
+  async #channel(channelId: string, signal: AbortSignal): Promise<APIChannel> {
+    return (await this.#rest.get(Routes.channel(channelId), { signal })) as APIChannel;
   }
 
   /** Asked anew each time: the intent can be granted while the hub runs. */
@@ -71,45 +76,24 @@ export class RestThreadReader implements ThreadReader {
   async #messages(
     channelId: string,
     signal: AbortSignal,
-  ): Promise<Pick<ThreadTranscript, 'messages' | 'complete'>> {
-    const newestFirst: APIMessage[] = [];
-    while (newestFirst.length < threadMessagesMax) {
-      const query = new URLSearchParams({ limit: String(PAGE_MESSAGES) });
-      const oldest = newestFirst.at(-1);
-      if (oldest) query.set('before', oldest.id);
+  ): Promise<Pick<ThreadContent, 'messages' | 'isCut'>> {
+    const messages: APIMessage[] = [];
+    for (;;) {
+      const after = messages.at(-1)?.id ?? '0';
+      const query = new URLSearchParams({ limit: String(PAGE_MESSAGES), after });
       const page = (await this.#rest.get(Routes.channelMessages(channelId), {
         query,
         signal,
       })) as APIMessage[];
-      newestFirst.push(...page);
-      if (page.length < PAGE_MESSAGES) return { messages: inOrder(newestFirst), complete: true };
+      // Within a page Discord has the newest first.
+      messages.push(...page.toReversed());
+      if (messages.length > threadMessagesMax)
+        return { messages: messages.slice(0, threadMessagesMax), isCut: true };
+      if (page.length < PAGE_MESSAGES) return { messages, isCut: false };
     }
-    return { messages: inOrder(newestFirst), complete: false };
   }
 }
 
-function inOrder(newestFirst: readonly APIMessage[]): ThreadMessage[] {
-  return newestFirst.map(messageOf).reverse();
-}
-
-function messageOf(message: APIMessage): ThreadMessage {
-  const { author, embeds, attachments, reactions = [] } = message;
-  return {
-    id: message.id,
-    authorId: author.id,
-    authorName: author.global_name ?? author.username,
-    authorIsBot: author.bot ?? false,
-    content: message.content,
-    createdAtMs: Date.parse(message.timestamp),
-    editedAtMs: message.edited_timestamp ? Date.parse(message.edited_timestamp) : undefined,
-    replyToId: message.message_reference?.message_id,
-    embeds: embeds.map(({ title = '', description = '', url }) => ({ title, description, url })),
-    attachments: attachments.map(({ filename, url, size, content_type }) => ({
-      name: filename,
-      url,
-      sizeBytes: size,
-      mediaType: content_type,
-    })),
-    reactions: reactions.map(({ emoji, count }) => ({ emoji: emoji.name ?? emoji.id ?? '?', count })),
-  };
+function isThread(channel: APIChannel): channel is APIThreadChannel {
+  return THREAD_TYPES.includes(channel.type);
 }

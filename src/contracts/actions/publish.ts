@@ -61,8 +61,8 @@ export const artifactArchiveThread = defineAction({
     title: z.string(),
     url: z.string(),
     messageCount: z.number().int(),
-    /** False: the thread is longer than is kept; the oldest messages are missing. */
-    complete: z.boolean(),
+    /** The thread is longer than is kept: the newest messages are missing. */
+    isCut: z.boolean(),
     artifacts: z.array(artifactView),
   }),
   access: 'publisher',
