@@ -45,7 +45,7 @@ async function enqueueSome(
 }
 
 /** In one order, whoever asks: two transactions that add the same lanes must not wait for each other in a circle. */
-async function addLanes(tx: Tx, targetIds: readonly string[]): Promise<void> {
+export async function addLanes(tx: Tx, targetIds: readonly string[]): Promise<void> {
   const lanes = [...new Set(targetIds)].sort().map((target_id) => ({
     target_id,
     in_flight_max: 1,

@@ -3,6 +3,7 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { SortableIds } from '#core/sortable-id.ts';
 import type { Engine } from '#storage/database.ts';
+import type { OutboxTables } from '#storage/outbox-tables.ts';
 import { clockSkewMaxMs } from '#storage/postgres/prepare-postgres.ts';
 import { DeliveryChanges } from './changes.ts';
 import { Deliveries } from './deliveries.ts';
@@ -55,6 +56,7 @@ export class Outbox {
   readonly startables: readonly Startable[];
   readonly #components: OutboxComponents;
   readonly #init: OutboxInit;
+  readonly #group: GroupCommit<OutboxTables>;
   #dispatcher: Dispatcher | undefined;
 
   constructor(components: OutboxComponents, init: OutboxInit) {
@@ -64,6 +66,7 @@ export class Outbox {
     this.ids = new SortableIds(components);
     this.changes = new DeliveryChanges(components);
     const group = new GroupCommit(db);
+    this.#group = group;
     const skewMs = init.engine === 'postgres' ? clockSkewMaxMs : 0;
     this.store = new OutboxStore(
       { db, group, ids: this.ids, changes: this.changes },
@@ -89,6 +92,13 @@ export class Outbox {
   /** Inside the caller's transaction, with whatever caused it. Call `enqueued` with the answer after the commit. */
   enqueue(tx: Tx, deliveries: readonly NewDelivery[]): Promise<NewDelivery[]> {
     return enqueue(tx, deliveries, this.#components.clock.nowMs());
+  }
+
+  /** What hangs on no other row: durable when it resolves, in one flush with whatever else is written then. */
+  async submit(deliveries: readonly NewDelivery[]): Promise<NewDelivery[]> {
+    const added = await this.#group.run((tx) => this.enqueue(tx, deliveries));
+    this.enqueued(added);
+    return added;
   }
 
   enqueued(deliveries: readonly NewDelivery[]): void {

@@ -11,7 +11,7 @@ import { assertMove, eventOf, isOpen } from './transitions.ts';
 
 export interface OutboxStoreComponents {
   db: Database;
-  group: GroupCommit<OutboxTables>;
+  group: Pick<GroupCommit<OutboxTables>, 'run'>;
   ids: SortableIds;
   changes: DeliveryChanges;
 }

@@ -1,0 +1,104 @@
+import type { AttemptContext, Publisher } from '#contracts/publisher.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
+import { silentLogger } from '#core/logger.ts';
+import { Secret } from '#core/secret.ts';
+import { SortableIds } from '#core/sortable-id.ts';
+import { createDatabase, type DatabasePlace, engineOf, prepareDatabase } from '#storage/database.ts';
+import { transact } from '#storage/transaction.ts';
+import { DeliveryChanges } from '../../src/publishing/outbox/changes.ts';
+import type { NewDelivery, Tx } from '../../src/publishing/outbox/delivery.ts';
+import { Dispatcher } from '../../src/publishing/outbox/dispatcher.ts';
+import { enqueue } from '../../src/publishing/outbox/enqueue.ts';
+import { GroupCommit } from '../../src/publishing/outbox/group-commit.ts';
+import { deliveryKeyOf, stepsHashOf } from '../../src/publishing/outbox/keys.ts';
+import { outboxDefaults } from '../../src/publishing/outbox/outbox.ts';
+import { DeliveryRunner } from '../../src/publishing/outbox/runner.ts';
+import { OutboxStore } from '../../src/publishing/outbox/store.ts';
+import { TargetGate } from '../../src/publishing/outbox/target-gate.ts';
+
+/** One delivery is on its way per target at a time, so as many run beside each other as there are targets. */
+export const targetCount = 256;
+
+export interface BenchInit {
+  file: string | undefined;
+  postgresUrl: string | undefined;
+  worker: string;
+  /** False: one transaction per write, as a baseline. */
+  grouped: boolean;
+}
+
+/** The real outbox over a publisher that does nothing: what is left is the cost of being durable. */
+export async function assemble(init: BenchInit) {
+  const [clock, chance, logger] = [systemClock(), systemChance(), silentLogger()];
+  const place: DatabasePlace = init.postgresUrl
+    ? { postgresUrl: new Secret(init.postgresUrl) }
+    : { file: init.file ?? '' };
+  const engine = engineOf(place);
+  const db = createDatabase(place);
+  await prepareDatabase({ clock, logger }, db, place);
+  const group = init.grouped
+    ? new GroupCommit(db)
+    : { run: <Result>(work: (tx: Tx) => Promise<Result>) => transact(db, (tx) => work(tx as unknown as Tx)) };
+  const ids = new SortableIds({ clock, chance });
+  const changes = new DeliveryChanges({ clock, logger });
+  const store = new OutboxStore({ db, group, ids, changes } as never, { engine, clockSkewMaxMs: 0 });
+  const gate = new TargetGate({
+    db,
+    budgetMicros: async () => undefined,
+    alert: async () => undefined,
+    nowMs: () => clock.nowMs(),
+  });
+  const host = {
+    publisher: () => nothing,
+    targetName: async (id: string) => id,
+    context: async () => ({}) as AttemptContext,
+  };
+  const runner = new DeliveryRunner(
+    { store, gate, host, changes, clock, chance },
+    { ...outboxDefaults, worker: init.worker },
+  );
+  const dispatcher = new Dispatcher(
+    { store, runner, clock, logger },
+    { worker: init.worker, concurrencyMax: targetCount, pollMs: 100, soleProcess: engine === 'sqlite' },
+  );
+  return {
+    db,
+    changes,
+    dispatcher,
+    submit: (deliveries: readonly NewDelivery[]) =>
+      group.run((tx: Tx) => enqueue(tx, deliveries, clock.nowMs())) as Promise<NewDelivery[]>,
+    async close() {
+      await dispatcher.stop();
+      await db.destroy();
+    },
+  };
+}
+
+export function deliveryOf(worker: string, index: number): NewDelivery {
+  const targetId = `${worker}-target-${index % targetCount}`;
+  const publicationId = `${worker}-${index}`;
+  const payload = { text: `Result ${index}` };
+  const steps = [{ id: 'post', kind: 'post', summary: 'Post', payload, artifacts: [] }];
+  return {
+    id: `${worker}-${String(index).padStart(8, '0')}`,
+    publicationId,
+    targetId,
+    guildId: 'guild',
+    publisher: 'nothing',
+    key: deliveryKeyOf(publicationId, targetId, 1),
+    revision: 1,
+    state: 'pending',
+    dueAtMs: 0,
+    steps,
+    stepsHash: stepsHashOf(steps),
+    costMicros: 0,
+  };
+}
+
+const nothing = {
+  id: 'nothing',
+  describe: { dedupe: 'look-up', settleDelayMs: 0, attemptTimeoutMs: 10_000 },
+  execute: async () => ({ remoteId: 'nowhere' }),
+  find: async () => ({ state: 'absent' }),
+  classify: () => ({ state: 'unknown', reason: 'nothing' }),
+} as unknown as Publisher;
