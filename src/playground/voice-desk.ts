@@ -64,12 +64,13 @@ export class VoiceDesk {
   async listen(guild: GuildRecord, userId: string, channel: ChannelRecord): Promise<Listener> {
     const refusal = isVoice(channel) ? this.refusal(guild, userId, channel) : 'permission';
     const { id: channelId, userLimit } = channel;
-    if (refusal === 'full') throw playgroundErrors.PLAYGROUND_VOICE_FULL({ channelId, userLimit });
+    if (refusal === 'full') throw playgroundErrors.PLAYGROUND_CHANNEL_FULL({ channelId, userLimit });
     if (refusal)
       throw playgroundErrors.PLAYGROUND_FORBIDDEN({ channelId, missing: 'View Channel or Connect' });
     this.leave(guild, userId);
-    const inner = await this.#voice.listen({ channelId, daveVersion: daveVersionOf(channel) }, userId);
+    // Entered before the voice server answers, so that two people cannot take the last place.
     const state = this.#enter(guild, userId, channel, undefined);
+    const inner = await this.#hear(guild, userId, channel);
     const listener: Listener = {
       userId,
       channelId,
@@ -113,10 +114,7 @@ export class VoiceDesk {
       return;
     }
     this.#listeners.get(keyOf(guild, userId))?.leave();
-    const inner = await this.#voice.listen(
-      { channelId: channel.id, daveVersion: daveVersionOf(channel) },
-      userId,
-    );
+    const inner = await this.#hear(guild, userId, channel);
     this.#listeners.set(keyOf(guild, userId), inner);
     this.#announcer.voiceState(guild, this.#enter(guild, userId, channel, before.session_id));
   }
@@ -146,6 +144,16 @@ export class VoiceDesk {
     if (!state) return;
     Object.assign(state, change);
     this.#announcer.voiceState(guild, state);
+  }
+
+  /** Whom the voice server does not take is not in voice. */
+  async #hear(guild: GuildRecord, userId: string, channel: ChannelRecord): Promise<Listener> {
+    try {
+      return await this.#voice.listen({ channelId: channel.id, daveVersion: daveVersionOf(channel) }, userId);
+    } catch (error) {
+      this.leave(guild, userId);
+      throw error;
+    }
   }
 
   #enter(
