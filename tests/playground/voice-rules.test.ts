@@ -215,11 +215,19 @@ describe('a person listening', () => {
     first.leave();
   });
 
-  test('is moved and kicked by faults', async () => {
-    await harness.member().listen(ids.voice);
+  test('is moved with their ears, and kicked, by faults', async () => {
+    const listener = await harness.member().listen(ids.voice);
     harness.playground.faults.moveInVoice(ids.guild, ids.member, ids.small);
     await eventually(() => stateOf(ids.member)?.channel_id === ids.small);
+    expect(listener.channelId).toBe(ids.small);
+    listener.leave();
+    expect(stateOf(ids.member)).toBeUndefined();
+    const again = await harness.member().listen(ids.voice);
     harness.playground.faults.kickFromVoice(ids.guild, ids.member);
     expect(stateOf(ids.member)).toBeUndefined();
+    const third = await harness.member().listen(ids.voice);
+    again.leave();
+    expect(stateOf(ids.member)?.channel_id).toBe(ids.voice);
+    third.leave();
   });
 });
