@@ -32,6 +32,15 @@ describe('a defect', () => {
   });
 });
 
+test('an answer that can’t be delivered is logged without the interaction’s token', async () => {
+  door.proxy.intercept = ({ method }) =>
+    method === 'PATCH' ? { status: 400, body: { code: 50_035, message: 'x' } } : undefined;
+  await door.as('owner').run('/node status');
+  await expect.poll(() => door.logged('interaction was not answered').length).toBe(1);
+  const { token } = door.proxy.gateway.interactions().at(-1)!.d;
+  expect(door.log.join('')).not.toContain(token);
+});
+
 describe('a refusal', () => {
   test('of a public command leaves nothing public behind', async () => {
     const { text, ephemeral } = await seen(await door.as('member').run(start));

@@ -1,4 +1,4 @@
-import type { REST } from 'discord.js';
+import { DiscordAPIError, HTTPError, type REST } from 'discord.js';
 import {
   type APIAllowedMentions,
   type APIApplicationCommandOptionChoice,
@@ -9,6 +9,7 @@ import {
   Routes,
 } from 'discord-api-types/v10';
 import type { View } from '#contracts/command.ts';
+import { cutGraphemes } from '#core/text.ts';
 
 /** Discord: the text of one message. */
 const contentMax = 2_000;
@@ -65,36 +66,41 @@ export class Sender {
   }
 
   async edit({ applicationId, token }: InteractionHandle, view: View): Promise<void> {
-    await this.#rest.patch(Routes.webhookMessage(applicationId, token, '@original'), {
-      auth: false,
-      body: {
-        flags: MessageFlags.IsComponentsV2,
-        components: view.components,
-        allowed_mentions: NO_MENTIONS,
-      },
-    });
+    await withoutToken(
+      this.#rest.patch(Routes.webhookMessage(applicationId, token, '@original'), {
+        auth: false,
+        body: {
+          flags: MessageFlags.IsComponentsV2,
+          components: view.components,
+          allowed_mentions: NO_MENTIONS,
+        },
+      }),
+    );
   }
 
   async deleteReply({ applicationId, token }: InteractionHandle): Promise<void> {
-    await this.#rest.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
+    await withoutToken(
+      this.#rest.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false }),
+    );
   }
 
   /** A further reply, to the asker alone. */
   async followUp({ applicationId, token }: InteractionHandle, view: View): Promise<void> {
-    await this.#rest.post(Routes.webhook(applicationId, token), {
-      auth: false,
-      body: {
-        flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral,
-        components: view.components,
-        allowed_mentions: NO_MENTIONS,
-      },
-    });
+    await withoutToken(
+      this.#rest.post(Routes.webhook(applicationId, token), {
+        auth: false,
+        body: {
+          flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral,
+          components: view.components,
+          allowed_mentions: NO_MENTIONS,
+        },
+      }),
+    );
   }
 
   /** An ordinary message. With the same `nonce` within a few minutes Discord makes no second one. */
   async text(channelId: string, text: string, nonce: string): Promise<void> {
-    const content = text.length > contentMax ? `${text.slice(0, contentMax - 1)}…` : text;
-    await this.#message(channelId, { content, nonce, enforce_nonce: true });
+    await this.#message(channelId, { content: cutGraphemes(text, contentMax), nonce, enforce_nonce: true });
   }
 
   async view(channelId: string, view: View, nonce: string): Promise<void> {
@@ -107,12 +113,25 @@ export class Sender {
   }
 
   async #message(channelId: string, body: RESTPostAPIChannelMessageJSONBody): Promise<void> {
-    await this.#rest.post(Routes.channelMessages(channelId), {
-      body: { ...body, allowed_mentions: NO_MENTIONS },
-    });
+    await withoutToken(
+      this.#rest.post(Routes.channelMessages(channelId), {
+        body: { ...body, allowed_mentions: NO_MENTIONS },
+      }),
+    );
   }
 
   async #callback({ id, token }: InteractionHandle, body: APIInteractionResponse): Promise<void> {
-    await this.#rest.post(Routes.interactionCallback(id, token), { auth: false, body });
+    await withoutToken(this.#rest.post(Routes.interactionCallback(id, token), { auth: false, body }));
+  }
+}
+
+/** The address of a request holds the interaction's token, a secret for 15 minutes: errors go into logs, so it goes. */
+async function withoutToken(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (error instanceof DiscordAPIError || error instanceof HTTPError)
+      error.url = error.url.replace(/(webhooks|interactions)\/(\d+)\/[^/?]+/, '$1/$2/[secret]');
+    throw error;
   }
 }
