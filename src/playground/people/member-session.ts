@@ -56,9 +56,11 @@ class PersonInGuild implements MemberSession {
 
   async run(typed: string, options: RunOptions = {}): Promise<Answer> {
     const channel = this.#commandChannel(options.channelId);
-    const attachments = this.#upload(channel, options.attachments ?? []);
-    const read = this.#read(typed, attachments, false);
-    const sent = withAttachmentIds(read.options, attachments);
+    const files = options.attachments ?? [];
+    const fileNames = files.map(({ name }) => name);
+    const read = this.#read(typed, fileNames, false);
+    const attachments = this.#upload(channel, files);
+    const sent = withAttachmentIds(read.options, (name) => attachments[fileNames.indexOf(name)]?.id);
     return this.#runCommand(read.command, channel, (where) =>
       commandData(where, read.command, sent, attachments),
     );
@@ -144,12 +146,8 @@ class PersonInGuild implements MemberSession {
     return this.#platform.voiceDesk.listen(this.#guild, this.userId, this.#channel(channelId));
   }
 
-  #read(typed: string, attachments: readonly APIAttachment[], forAutocomplete: boolean): ReadCommand {
-    const context = {
-      world: this.#platform.world,
-      guild: this.#guild,
-      attachmentNames: attachments.map(({ filename }) => filename),
-    };
+  #read(typed: string, attachmentNames: readonly string[], forAutocomplete: boolean): ReadCommand {
+    const context = { world: this.#platform.world, guild: this.#guild, attachmentNames };
     return readTypedCommand(typed, this.#commands(), context, { forAutocomplete });
   }
 
@@ -287,12 +285,12 @@ class PersonInGuild implements MemberSession {
 /** Typed by file name, sent by id. */
 function withAttachmentIds(
   options: readonly SentOption[],
-  attachments: readonly APIAttachment[],
+  idOf: (fileName: string) => string | undefined,
 ): SentOption[] {
   return options.map((option) => {
-    if (option.options) return { ...option, options: withAttachmentIds(option.options, attachments) };
+    if (option.options) return { ...option, options: withAttachmentIds(option.options, idOf) };
     if (option.type !== ApplicationCommandOptionType.Attachment) return option;
-    const attachment = attachments.find(({ filename }) => filename === option.value);
-    return attachment ? { ...option, value: attachment.id } : option;
+    const id = idOf(String(option.value));
+    return id === undefined ? option : { ...option, value: id };
   });
 }
