@@ -41,7 +41,7 @@ describe('a group that breaks', () => {
     expect(session.status()).toMatchObject({ state: 'playing', e2ee: true, rejoinCount: 0 });
   });
 
-  it('is joined anew when its messages came while resuming, where the library loses them', async () => {
+  it('takes in a member who came while the connection was resuming', async () => {
     room = await VoiceRoom.open();
     programme = new Programme(room.engine.openStream('north'));
     const first = new Recording(await room.server.listen({ channelId: lounge, daveVersion: 1 }, listenerId));
