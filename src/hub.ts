@@ -22,6 +22,8 @@ export interface HubComponents {
   logger: Logger;
   /** Owned by this hub alone; made if missing. */
   stateDirectory: string;
+  /** Where programs are looked for, as in PATH. */
+  searchPath: string | undefined;
   /** Discord closed the session for good: the process can do no more. */
   onFatal: (error: GuildmeshError) => void;
 }
@@ -33,7 +35,7 @@ export interface Hub {
 
 /** Constructs a hub without any I/O. `config.discord.token` must be set. */
 export function createHub(config: HubConfig, components: HubComponents): Hub {
-  const { clock, chance, logger, stateDirectory, onFatal } = components;
+  const { clock, chance, logger, stateDirectory, searchPath, onFatal } = components;
   const { token } = config.discord;
   if (!token) throw new Error('a hub needs a token');
   const stopping = new AbortController();
@@ -76,7 +78,7 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
       chance,
       logger,
     },
-    config.audio,
+    { ...config.audio, ...(searchPath === undefined ? {} : { searchPath }) },
   );
   const doctor = createDoctor({
     examiners: [discord.examiner, mesh.examiner, audio.examiner],
