@@ -8,6 +8,7 @@ import type { GuildmeshError } from '#core/errors.ts';
 import { Lifecycle } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { commands } from '../commands/index.ts';
+import packageFile from '../package.json' with { type: 'json' };
 import { createAccess } from './access/access.ts';
 import { createAudio } from './audio/audio.ts';
 import { createVoiceEngine } from './audio/voice/voice-engine.ts';
@@ -63,7 +64,12 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
       chance,
       logger,
     },
-    { ...config.mesh, communityName: config.community.name, keyPath: join(stateDirectory, 'node.key') },
+    {
+      ...config.mesh,
+      communityName: config.community.name,
+      version: packageFile.version,
+      keyPath: join(stateDirectory, 'node.key'),
+    },
   );
   const audio = createAudio(
     {

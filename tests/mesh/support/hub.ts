@@ -74,6 +74,7 @@ export async function createHub(
   const directory = await mkdtemp(join(tmpdir(), 'mesh-'));
   const init: MeshInit = {
     communityName: name,
+    version: '0.0.0',
     keyPath: join(directory, 'node.key'),
     listen: ['/ip4/127.0.0.1/tcp/0'],
     announce: [],
