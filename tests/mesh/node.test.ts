@@ -32,7 +32,6 @@ test('a node that never started knows nothing and says how to start it', async (
   await expect(hub.act(nodeStatus, {})).resolves.toEqual({
     state: 'stopped',
     communityName: 'North',
-    version: '0.0.0',
     addresses: [],
     connectionCount: 0,
     trustedConnectedCount: 0,
