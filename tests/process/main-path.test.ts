@@ -62,7 +62,9 @@ describe('the main job between two hub processes', () => {
     await hears(listener, 10, 10_000);
     await say(world.ada, '/node forget community:South');
     await until('the bot to leave', async () => {
-      return !world.playground.world.voiceStates(ids.southGuild).some((state) => state.user_id === ids.southBot);
+      return !world.playground.world
+        .voiceStates(ids.southGuild)
+        .some((state) => state.user_id === ids.southBot);
     });
     expect(await say(world.sol, `/relay start broadcast:"${reference}" channel:#Lounge`)).toContain(
       'MESH_NOT_TRUSTED_BY_PEER',

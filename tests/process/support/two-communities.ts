@@ -46,7 +46,8 @@ export async function startTwoCommunities(
 /** Of this process only what programs need: no settings leak into a hub under test. */
 export function bareEnvironment(more: Record<string, string> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !/^(GUILDMESH|DISCORD|VITEST)/.test(entry[0]),
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !/^(GUILDMESH|DISCORD|VITEST)/.test(entry[0]),
   );
   return { ...Object.fromEntries(kept), ...more };
 }
