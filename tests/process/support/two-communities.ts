@@ -58,10 +58,13 @@ const generals: Record<string, string> = {
   [ids.annexGuild]: ids.annexGeneral,
 };
 
-/** The text of the answer once the bot is done with it. */
+/** The text of the answer once the bot is done with it. Types again, as people do, when told that was too fast. */
 export async function say(member: MemberSession, typed: string): Promise<string> {
   const answer = await member.run(typed, { channelId: generals[member.guildId] ?? '' });
-  return answer.text();
+  const text = await answer.text();
+  if (!text.includes('DISCORD_TOO_FAST')) return text;
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  return say(member, typed);
 }
 
 /** Nodes started, found, trusted on both sides. */
