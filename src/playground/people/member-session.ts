@@ -166,8 +166,10 @@ class PersonInGuild implements MemberSession {
     metadata: object = {},
   ): Promise<Answer> {
     const where = this.#where(channel, command.application_id);
+    const sent = data(where);
     const interaction = this.#open(where, InteractionType.ApplicationCommand, {
-      data: data(where),
+      data: sent,
+      commandName: fullName(command.name, sent),
       metadata: (id) => ({ ...this.#metadata(id, InteractionType.ApplicationCommand), ...metadata }),
     });
     return answerTo(interaction, this.#answerInit(where.botId));
@@ -190,9 +192,14 @@ class PersonInGuild implements MemberSession {
   #open(
     where: Whereabouts,
     type: InteractionType,
-    init: { data: object; source?: StoredMessage | undefined; metadata?: (id: string) => object },
+    init: {
+      data: object;
+      commandName?: string;
+      source?: StoredMessage | undefined;
+      metadata?: (id: string) => object;
+    },
   ): Interaction {
-    const { source, metadata, data } = init;
+    const { source, metadata, commandName, data } = init;
     const message = source ? { message: messageFor(source, where.botId) } : {};
     return this.#platform.interactions.open({
       type,
@@ -201,6 +208,7 @@ class PersonInGuild implements MemberSession {
       channelId: where.channel.id,
       userId: this.userId,
       ...(source ? { source } : {}),
+      ...(commandName ? { commandName } : {}),
       ...(metadata ? { metadata: metadata as Opening['metadata'] } : {}),
       payload: (made) => ({ ...payloadBase(where, made, type, data), ...message }),
     } as Opening);
@@ -293,4 +301,16 @@ function withAttachmentIds(
     const id = idOf(String(option.value));
     return id === undefined ? option : { ...option, value: id };
   });
+}
+
+/** With its group and subcommand: "access grant". */
+function fullName(
+  name: string,
+  sent: { options?: { name: string; type: number; options?: unknown }[] },
+): string {
+  const [nested] = sent.options ?? [];
+  const isNested =
+    nested?.type === ApplicationCommandOptionType.Subcommand ||
+    nested?.type === ApplicationCommandOptionType.SubcommandGroup;
+  return nested && isNested ? `${name} ${fullName(nested.name, nested as typeof sent)}` : name;
 }
