@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { CountReporter } from './tests/support/count-reporter.ts';
 
 export default defineConfig({
   test: {
@@ -7,5 +8,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two noisy cores: real processes, sockets and browsers in several files at once starve each other.
     maxWorkers: 2,
+    reporters: ['default', new CountReporter()],
   },
 });

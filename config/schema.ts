@@ -96,7 +96,7 @@ const mesh = z.strictObject({
     sentence: 'The addresses the libp2p node listens on; port 0 takes a free one.',
   }),
   announce: z.array(multiaddr).max(16).default([]).register(optionMeta, {
-    sentence: 'The addresses told to others instead of the listening ones, for a host behind a router.',
+    sentence: 'The addresses told to others besides the listening ones, for a host behind a router.',
   }),
   bootstrap: z.array(multiaddr).max(64).default([]).register(optionMeta, {
     sentence: 'Peers dialled at start and redialled while unreachable, each with its /p2p/ peer id.',
@@ -120,7 +120,7 @@ const mesh = z.strictObject({
     unit: 'connections/s',
   }),
   redialMs: integer(100, 3_600_000).default(10_000).register(optionMeta, {
-    sentence: 'How long to wait before a trusted or bootstrap peer that is not connected is dialled again.',
+    sentence: 'The longest wait before a trusted or bootstrap peer that is not connected is dialled again.',
     unit: 'ms',
   }),
 });

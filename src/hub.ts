@@ -8,6 +8,7 @@ import type { GuildmeshError } from '#core/errors.ts';
 import { Lifecycle } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { commands } from '../commands/index.ts';
+import packageFile from '../package.json' with { type: 'json' };
 import { createAccess } from './access/access.ts';
 import { createAudio } from './audio/audio.ts';
 import { createVoiceEngine } from './audio/voice/voice-engine.ts';
@@ -22,6 +23,8 @@ export interface HubComponents {
   logger: Logger;
   /** Owned by this hub alone; made if missing. */
   stateDirectory: string;
+  /** Where programs are looked for, as in PATH. */
+  searchPath: string | undefined;
   /** Discord closed the session for good: the process can do no more. */
   onFatal: (error: GuildmeshError) => void;
 }
@@ -33,7 +36,7 @@ export interface Hub {
 
 /** Constructs a hub without any I/O. `config.discord.token` must be set. */
 export function createHub(config: HubConfig, components: HubComponents): Hub {
-  const { clock, chance, logger, stateDirectory, onFatal } = components;
+  const { clock, chance, logger, stateDirectory, searchPath, onFatal } = components;
   const { token } = config.discord;
   if (!token) throw new Error('a hub needs a token');
   const stopping = new AbortController();
@@ -61,7 +64,12 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
       chance,
       logger,
     },
-    { ...config.mesh, communityName: config.community.name, keyPath: join(stateDirectory, 'node.key') },
+    {
+      ...config.mesh,
+      communityName: config.community.name,
+      version: packageFile.version,
+      keyPath: join(stateDirectory, 'node.key'),
+    },
   );
   const audio = createAudio(
     {
@@ -76,7 +84,7 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
       chance,
       logger,
     },
-    config.audio,
+    { ...config.audio, ...(searchPath === undefined ? {} : { searchPath }) },
   );
   const doctor = createDoctor({
     examiners: [discord.examiner, mesh.examiner, audio.examiner],

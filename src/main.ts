@@ -26,6 +26,10 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(words: string[]): Promise<number> {
   const [verb, ...rest] = words;
   if (verb === 'demo') return demo(rest);
+  if (verb === 'warm-up') {
+    await import('./warm-up.ts');
+    return exitCodes.ok;
+  }
   if (verb !== undefined && verb !== 'deploy-commands') {
     process.stderr.write(`Unknown command “${verb}”.\n${usage}`);
     return exitCodes.usage;
@@ -57,6 +61,7 @@ async function runHub(config: HubConfig, stateDirectory: string): Promise<number
     chance: systemChance(),
     logger: logger(config),
     stateDirectory,
+    searchPath: process.env.PATH,
     onFatal: (error) => fatal.abort(error),
   });
   const ending = AbortSignal.any([endSignal(), fatal.signal]);

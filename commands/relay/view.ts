@@ -22,6 +22,7 @@ const LISTED_NAME_MAX = 50;
 const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
   joining: { accent: 'waiting', text: '🟡 Joining' },
   securing: { accent: 'waiting', text: '🔒 Waiting for listeners' },
+  suppressed: { accent: 'waiting', text: '✋ Waiting to speak' },
   playing: { accent: 'good', text: '🔊 Playing' },
   buffering: { accent: 'waiting', text: '🟡 Buffering' },
   reconnecting: { accent: 'bad', text: '🟠 Reconnecting' },
@@ -29,6 +30,8 @@ const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
 
 const ADVICE: Partial<Record<RelayView['state'], string>> = {
   securing: 'Sound starts as soon as somebody listens: until then there is nobody to encrypt for.',
+  suppressed:
+    'The bot has raised its hand: a stage moderator must invite it to speak. With Mute Members it could do so itself.',
   buffering: 'No audio is at hand; it goes on by itself when the broadcast does.',
   reconnecting: 'Nothing to do: it is reached again by itself. `/doctor` shows why if it takes long.',
 };

@@ -170,9 +170,7 @@ class DiscordDoor implements Discord {
     });
     client.on(Events.GuildCreate, (guild) => {
       logger.info({ guildId: guild.id }, 'joined a guild');
-      this.#deploy([guild.id]).catch((error: unknown) =>
-        logger.error({ err: error, guildId: guild.id }, 'commands could not be registered'),
-      );
+      void this.#deploy([guild.id]);
     });
     client.on(Events.GuildDelete, (guild) => logger.warn({ guildId: guild.id }, 'left a guild'));
   }
@@ -187,11 +185,20 @@ class DiscordDoor implements Discord {
     }
   }
 
-  async #deploy(joinedGuildIds: string[]): Promise<Deployment[]> {
+  /** Never throws: commands registered earlier still work, and `/doctor` says what is wrong. */
+  async #deploy(joinedGuildIds: string[]): Promise<void> {
+    try {
+      this.examiner.deployed(await this.#deployTo(joinedGuildIds));
+    } catch (error) {
+      this.#components.logger.error({ err: error }, 'commands could not be registered');
+    }
+  }
+
+  #deployTo(joinedGuildIds: string[]): Promise<Deployment[]> {
     const { guildIds, commandScope } = this.#init;
     const allowed =
       guildIds.length === 0 ? joinedGuildIds : joinedGuildIds.filter((id) => guildIds.includes(id));
-    const deployments = await deployCommands({
+    return deployCommands({
       rest: this.#client.rest,
       applicationId: this.guilds.botUserId(),
       scope: commandScope,
@@ -200,8 +207,6 @@ class DiscordDoor implements Discord {
       manifest: this.#components.store,
       logger: this.#components.logger,
     });
-    this.examiner.deployed(deployments);
-    return deployments;
   }
 
   #requireCodec(): CustomIdCodec {

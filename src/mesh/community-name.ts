@@ -1,7 +1,7 @@
 import { cleanLine } from './clean-line.ts';
 import { meshLimits } from './limits.ts';
 
-const AGENT = /^guildmesh\/[^\s()]{1,32} \((.+)\)$/u;
+const AGENT = /^guildmesh\/[^\s()]{1,32} \((.+)\)$/su;
 
 /** What identify tells others of us. The name is a claim: the other side shows it as unverified until it trusts. */
 export function userAgentOf(communityName: string, version: string): string {

@@ -17,6 +17,8 @@ export interface MeshComponents {
 export interface MeshInit {
   /** What we call ourselves towards others. */
   communityName: string;
+  /** Of this program, told to others: "0.1.0". */
+  version: string;
   /** The identity's file; made on first start of the node. */
   keyPath: string;
   /** Multiaddrs to listen on: `/ip4/0.0.0.0/tcp/4001`. */

@@ -1,7 +1,6 @@
 import type { Connection, Libp2p } from '@libp2p/interface';
 import type { Community } from '#contracts/communities.ts';
 import type { Timer } from '#core/clock.ts';
-import manifest from '../../package.json' with { type: 'json' };
 import { closeOrCut } from './close-or-cut.ts';
 import { userAgentOf } from './community-name.ts';
 import { withDeadline } from './deadline.ts';
@@ -46,7 +45,7 @@ export class RunningNode {
       {
         ...init,
         privateKey,
-        userAgent: userAgentOf(init.communityName, manifest.version),
+        userAgent: userAgentOf(init.communityName, init.version),
         gater: createGater({
           trusted: guard.trusted,
           connectionCount: (peerId) => connections.of(peerId).length,

@@ -8,7 +8,7 @@ import {
 } from 'discord-api-types/v10';
 import type { PlaygroundEvent } from './contract.ts';
 import type { Dispatch } from './gateway/dispatch.ts';
-import type { StoredMessage } from './world/messages.ts';
+import { messageFor, type StoredMessage } from './world/messages.ts';
 import type { ChannelRecord, GuildRecord, MemberRecord } from './world/records.ts';
 import { channelView, guildView, memberView, type VoiceStateLike, voiceStateView } from './world/views.ts';
 import type { World } from './world/world.ts';
@@ -67,7 +67,7 @@ export class Announcer {
         : {}),
     };
     this.#dispatch({ t, guildId, channelId, d });
-    this.#emit({ type: 'message-edit', guildId, channelId, message });
+    this.#shownAnew(stored);
   }
 
   reactionsCleared(stored: StoredMessage, emoji?: { id: string | null; name: string }): void {
@@ -75,7 +75,7 @@ export class Announcer {
     const d = { channel_id: channelId, message_id: message.id, guild_id: guildId };
     if (emoji) this.#dispatch({ t: E.MessageReactionRemoveEmoji, guildId, channelId, d: { ...d, emoji } });
     else this.#dispatch({ t: E.MessageReactionRemoveAll, guildId, channelId, d });
-    this.#emit({ type: 'message-edit', guildId, channelId, message });
+    this.#shownAnew(stored);
   }
 
   channel(t: E.ChannelCreate | E.ChannelUpdate | E.ChannelDelete, channel: ChannelRecord): void {
@@ -199,6 +199,13 @@ export class Announcer {
       shown.application_id === botId ||
       shown.mentions.some((user) => user.id === botId);
     return visible ? data : { ...data, content: '', embeds: [], attachments: [], components: [] };
+  }
+
+  /** Reactions are part of what the page shows, not of what bots get as a message. */
+  #shownAnew(stored: StoredMessage): void {
+    const { guildId, channelId } = stored;
+    const message = structuredClone(messageFor(stored, undefined));
+    this.#emit({ type: 'message-edit', guildId, channelId, message });
   }
 
   #guildChanged(guildId: string): void {

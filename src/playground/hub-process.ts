@@ -36,7 +36,7 @@ export class HubProcess {
   /** Resolves when the hub is ready; rejects when it ends before. */
   start(): Promise<Extract<HubReport, { type: 'ready' }>> {
     const { entryPath, environment, onLogLine } = this.#init;
-    const child = spawn(process.execPath, [entryPath], {
+    const child = spawn(process.execPath, [...process.execArgv, entryPath], {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -21,7 +21,8 @@ export async function launchPlayground(init: LaunchInit): Promise<void> {
   const communities = await openCommunities({
     entryPath: init.entryPath,
     stateDirectory: init.stateDirectory,
-    environment: init.environment,
+    // People read this; everything else is a log level away.
+    environment: { GUILDMESH_LOG_LEVEL: 'warn', ...init.environment },
     port: init.port,
     onLogLine: (hub, line) => init.write(logLine(hub, line)),
   });

@@ -119,6 +119,6 @@ function annex(): GuildSeed {
 /** Three lines for a newcomer, printed at start and shown in the page. */
 export const hints = [
   'In North, #general:  /node start  ·  /node trust community:South  ·  /broadcast start source:sample',
-  'In South, #general:  /node start  ·  /node trust community:North  ·  /relay start (pick the broadcast) channel:Lounge',
-  'Still in South: join the voice channel 🔊 Lounge and listen.',
+  'In South, #general:  /node start  ·  /node trust community:North  ·  /relay start  (pick the broadcast, and the channel Lounge)',
+  'Still in South: open the voice channel Lounge, join and listen.',
 ];

@@ -1,6 +1,7 @@
 /** A local Discord on one port of 127.0.0.1: REST, gateway and attachments; voice and the page join in. */
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { errorText } from '#core/errors.ts';
 import type {
   Faults,
   MemberSession,
@@ -120,7 +121,8 @@ class LocalDiscord implements Playground {
       await app.listen({ host: HOST, port });
     } catch (error) {
       await this.stop();
-      throw error;
+      const isTaken = (error as { code?: string }).code === 'EADDRINUSE';
+      throw isTaken ? playgroundErrors.PLAYGROUND_PORT_TAKEN({ port }, { cause: error }) : error;
     }
     this.#baseUrl = `http://${HOST}:${(app.server.address() as AddressInfo).port}`;
     // After whoever waits for the start has gone on.
@@ -177,7 +179,14 @@ class LocalDiscord implements Playground {
   }
 
   #emit(event: PlaygroundEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // Who listens must not be able to fail a bot's request.
+        this.#init.log?.(`playground: a subscriber failed on ${event.type}: ${errorText(error)}`);
+      }
+    }
   }
 
   #run(): Running {

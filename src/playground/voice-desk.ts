@@ -4,6 +4,7 @@ import { ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import type { Announcer } from './announcer.ts';
 import type { Listener, VoiceServer } from './contract.ts';
 import type { VoiceRequest } from './gateway/connection.ts';
+import { MovableListener } from './movable-listener.ts';
 import { playgroundErrors } from './people/errors.ts';
 import { channelPermissions, has } from './world/permissions.ts';
 import type { ChannelRecord, GuildRecord, GuildVoiceState } from './world/records.ts';
@@ -23,7 +24,7 @@ export class VoiceDesk {
   readonly #announcer: Announcer;
   readonly #voice: VoiceServer;
   /** By guild and user: people who listen. */
-  readonly #listeners = new Map<string, Listener>();
+  readonly #listeners = new Map<string, MovableListener>();
 
   constructor({ world, announcer, voice }: VoiceDeskComponents) {
     this.#world = world;
@@ -64,23 +65,18 @@ export class VoiceDesk {
   async listen(guild: GuildRecord, userId: string, channel: ChannelRecord): Promise<Listener> {
     const refusal = isVoice(channel) ? this.refusal(guild, userId, channel) : 'permission';
     const { id: channelId, userLimit } = channel;
-    if (refusal === 'full') throw playgroundErrors.PLAYGROUND_VOICE_FULL({ channelId, userLimit });
+    if (refusal === 'full') throw playgroundErrors.PLAYGROUND_CHANNEL_FULL({ channelId, userLimit });
     if (refusal)
       throw playgroundErrors.PLAYGROUND_FORBIDDEN({ channelId, missing: 'View Channel or Connect' });
     this.leave(guild, userId);
-    const inner = await this.#voice.listen({ channelId, daveVersion: daveVersionOf(channel) }, userId);
+    // Entered before the voice server answers, so that two people cannot take the last place.
     const state = this.#enter(guild, userId, channel, undefined);
-    const listener: Listener = {
-      userId,
-      channelId,
-      stats: inner.stats,
-      onFrame: (each) => inner.onFrame(each),
-      leave: () => {
-        if (guild.voiceStates.get(userId) === state) this.leave(guild, userId);
-        else inner.leave();
-      },
-    };
-    this.#listeners.set(keyOf(guild, userId), inner);
+    const inner = await this.#hear(guild, userId, channel);
+    const listener = new MovableListener(inner, () => {
+      // One that was replaced or kicked has nothing to leave any more.
+      if (this.#listeners.get(keyOf(guild, userId)) === listener) this.leave(guild, userId);
+    });
+    this.#listeners.set(keyOf(guild, userId), listener);
     this.#announcer.voiceState(guild, state);
     return listener;
   }
@@ -90,7 +86,7 @@ export class VoiceDesk {
     const state = guild.voiceStates.get(userId);
     if (!state) return;
     guild.voiceStates.delete(userId);
-    this.#listeners.get(keyOf(guild, userId))?.leave();
+    this.#listeners.get(keyOf(guild, userId))?.deafen();
     this.#listeners.delete(keyOf(guild, userId));
     this.#announcer.voiceState(guild, { ...state, channel_id: null, request_to_speak_timestamp: null });
     if (this.#world.bots.has(userId)) this.#voice.close(state.session_id, closeCode ?? KICKED);
@@ -112,12 +108,9 @@ export class VoiceDesk {
       this.freshServer(guild, userId);
       return;
     }
-    this.#listeners.get(keyOf(guild, userId))?.leave();
-    const inner = await this.#voice.listen(
-      { channelId: channel.id, daveVersion: daveVersionOf(channel) },
-      userId,
-    );
-    this.#listeners.set(keyOf(guild, userId), inner);
+    const listener = this.#listeners.get(keyOf(guild, userId));
+    listener?.deafen();
+    listener?.follow(await this.#hear(guild, userId, channel));
     this.#announcer.voiceState(guild, this.#enter(guild, userId, channel, before.session_id));
   }
 
@@ -146,6 +139,16 @@ export class VoiceDesk {
     if (!state) return;
     Object.assign(state, change);
     this.#announcer.voiceState(guild, state);
+  }
+
+  /** Whom the voice server does not take is not in voice. */
+  async #hear(guild: GuildRecord, userId: string, channel: ChannelRecord): Promise<Listener> {
+    try {
+      return await this.#voice.listen({ channelId: channel.id, daveVersion: daveVersionOf(channel) }, userId);
+    } catch (error) {
+      this.leave(guild, userId);
+      throw error;
+    }
   }
 
   #enter(

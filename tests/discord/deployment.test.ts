@@ -75,6 +75,14 @@ test('a guild that refuses commands is named by /doctor, and stops nothing else'
   expect(registrations()).toContainEqual(inElsewhere);
 });
 
+test('a Discord that fails at registration keeps the hub from nothing else', async () => {
+  door = await Door.closed();
+  door.proxy.intercept = ({ method }) => (method === 'PUT' ? { status: 500 } : undefined);
+  await door.discord.start?.(AbortSignal.timeout(20_000));
+  expect(door.logged('commands could not be registered')).toHaveLength(1);
+  expect(door.discord.guilds.connected()).toBe(true);
+});
+
 describe('the difference', () => {
   const one = commands[0] as Command;
   const two = commands[1] as Command;

@@ -32,6 +32,15 @@ describe('a defect', () => {
   });
 });
 
+test('an answer that can’t be delivered is logged without the interaction’s token', async () => {
+  door.proxy.intercept = ({ method }) =>
+    method === 'PATCH' ? { status: 400, body: { code: 50_035, message: 'x' } } : undefined;
+  await door.as('owner').run('/node status');
+  await expect.poll(() => door.logged('interaction was not answered').length).toBe(1);
+  const { token } = door.proxy.gateway.interactions().at(-1)!.d;
+  expect(door.log.join('')).not.toContain(token);
+});
+
 describe('a refusal', () => {
   test('of a public command leaves nothing public behind', async () => {
     const { text, ephemeral } = await seen(await door.as('member').run(start));
@@ -62,9 +71,13 @@ describe('a refusal', () => {
   });
 
   test('meets whoever runs too many commands, and ends by itself', async () => {
-    for (let turn = 0; turn < commandBurstMax; turn++) await (await door.as('owner').run('/help')).settled();
-    const refused = await seen(await door.as('owner').run('/help'));
-    expect(refused).toMatchObject({ text: expect.stringContaining('DISCORD_TOO_FAST'), ephemeral: true });
+    // At once: on a busy machine a sequence would take so long that the burst is earned back meanwhile.
+    const burst = Array.from({ length: commandBurstMax + 5 }, async () =>
+      seen(await door.as('owner').run('/help')),
+    );
+    const refused = (await Promise.all(burst)).filter(({ text }) => text.includes('DISCORD_TOO_FAST'));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.every(({ ephemeral }) => ephemeral)).toBe(true);
     expect((await seen(await door.as('member').run('/help'))).text).not.toContain('DISCORD_TOO_FAST');
     door.clock.skip(5_000);
     expect((await seen(await door.as('owner').run('/help'))).text).not.toContain('DISCORD_TOO_FAST');

@@ -26,10 +26,7 @@ function listen() {
   return { heard, attachment };
 }
 
-const join = {
-  op: 4,
-  d: { guild_id: home, channel_id: channels.lounge, self_mute: false, self_deaf: false },
-} as never;
+const join = { guild_id: home, channel_id: channels.lounge, self_mute: false, self_deaf: false };
 
 test('a dropped connection is resumed, and what happened meanwhile arrives', async () => {
   expect(door.discord.guilds.connected()).toBe(true);
@@ -63,10 +60,7 @@ test('voice payloads leave, and the bot’s own voice events come back, until de
   expect(heard.states[0]).toMatchObject({ user_id: botId, channel_id: channels.lounge });
   expect(heard.servers[0]).toMatchObject({ guild_id: home, token: expect.any(String) });
   attachment.detach();
-  attachment.send({
-    op: 4,
-    d: { guild_id: home, channel_id: null, self_mute: false, self_deaf: false },
-  } as never);
+  attachment.send({ guild_id: home, channel_id: null, self_mute: false, self_deaf: false });
   await expect.poll(() => door.discord.guilds.voiceChannel(home, channels.lounge)?.botInside).toBe(false);
   expect(heard.states).toHaveLength(1);
 });

@@ -15,8 +15,8 @@ function send(channelId: string | null) {
     voiceServer: () => undefined,
     gatewayLost: () => undefined,
   };
-  const d = { guild_id: home, channel_id: channelId, self_mute: false, self_deaf: false };
-  return door.discord.voiceGateway.attach(home, listener).send({ op: 4, d } as never);
+  const payload = { guild_id: home, channel_id: channelId, self_mute: false, self_deaf: false };
+  return door.discord.voiceGateway.attach(home, listener).send(payload);
 }
 
 describe('the guild directory', () => {

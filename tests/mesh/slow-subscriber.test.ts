@@ -52,6 +52,23 @@ test('a reader that stops reading is written to no further than its window, for 
   expect(stats?.framesDropped).toBeGreaterThanOrEqual(20_000 - framesInFlightMax - framesQueuedMax);
 });
 
+test('a full connection is not written to: frames wait in their queues, and leave when it drains', async () => {
+  const hub = await startedHub('North');
+  hub.broadcasts.add('radio');
+  const { open } = await trustedRawPeer(hub);
+  const raws = await Promise.all(Array.from({ length: audioLimits.subscriptionsPerPeerMax }, open));
+  for (const raw of raws) raw.send({ type: 'subscribe', broadcast: 'radio' });
+  await expect.poll(() => hub.broadcasts.sinkCount('radio')).toBe(raws.length);
+  for (let sequence = 0; sequence < framesInFlightMax; sequence += 1) {
+    hub.broadcasts.send('radio', testFrame(sequence, 1_300));
+  }
+  // 2 MiB in one turn of the event loop, of which the socket takes some tens of KiB at once.
+  expect(hub.mesh.stats().audio?.framesSent).toBeLessThan((raws.length * framesInFlightMax) / 4);
+  const all = Array.from({ length: framesInFlightMax }, (_, index) => index);
+  await expect.poll(() => raws.map((raw) => frames(raw.records))).toEqual(raws.map(() => all));
+  expect(hub.mesh.stats().audio?.framesDropped).toBe(0);
+});
+
 test('a real subscriber acknowledges: far more than the limit in flight goes through', async () => {
   const { north, south, northId } = await friends();
   north.broadcasts.add('radio');

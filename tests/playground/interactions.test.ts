@@ -314,9 +314,9 @@ test('options arrive resolved, with what bot and member may do in the channel', 
       interaction.appPermissions.has('ManageRoles'),
     ];
   });
-  const attachments = [{ name: 'log.txt', bytes: new TextEncoder().encode('all green') }];
-  await harness.member().run('/relay channel:#Lounge file:log.txt', { attachments });
-  expect(await seen).toEqual(['Lounge', 'log.txt', 'all green', true, false]);
+  const attachments = [{ name: 'build log.txt', bytes: new TextEncoder().encode('all green') }];
+  await harness.member().run('/relay channel:#Lounge file:"build log.txt"', { attachments });
+  expect(await seen).toEqual(['Lounge', 'build_log.txt', 'all green', true, false]);
 });
 
 test('every exchange was held against the official description', () => {

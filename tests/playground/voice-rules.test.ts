@@ -53,8 +53,10 @@ const stateOf = (userId: string) =>
   harness.playground.world.voiceStates(ids.guild).find(({ user_id }) => user_id === userId);
 
 afterEach(async () => {
+  const wasInside = stateOf(ids.bot) !== undefined;
   await join(null);
   await eventually(() => stateOf(ids.bot) === undefined);
+  if (wasInside) await eventually(() => events.at(-1)?.d.channel_id === null);
   events.length = 0;
   opened.length = 0;
   closed.length = 0;
@@ -207,17 +209,25 @@ describe('a person listening', () => {
   test('meets the user limit, unless they may move members', async () => {
     const first = await harness.member().listen(ids.small);
     await expect(harness.member(ids.moderator).listen(ids.small)).rejects.toMatchObject({
-      code: 'PLAYGROUND_VOICE_FULL',
+      code: 'PLAYGROUND_CHANNEL_FULL',
     });
-    await (await harness.member(ids.owner).listen(ids.small)).leave();
+    (await harness.member(ids.owner).listen(ids.small)).leave();
     first.leave();
   });
 
-  test('is moved and kicked by faults', async () => {
-    await harness.member().listen(ids.voice);
+  test('is moved with their ears, and kicked, by faults', async () => {
+    const listener = await harness.member().listen(ids.voice);
     harness.playground.faults.moveInVoice(ids.guild, ids.member, ids.small);
     await eventually(() => stateOf(ids.member)?.channel_id === ids.small);
+    expect(listener.channelId).toBe(ids.small);
+    listener.leave();
+    expect(stateOf(ids.member)).toBeUndefined();
+    const again = await harness.member().listen(ids.voice);
     harness.playground.faults.kickFromVoice(ids.guild, ids.member);
     expect(stateOf(ids.member)).toBeUndefined();
+    const third = await harness.member().listen(ids.voice);
+    again.leave();
+    expect(stateOf(ids.member)?.channel_id).toBe(ids.voice);
+    third.leave();
   });
 });

@@ -234,8 +234,8 @@ export class RelayService {
     this.#connected.addEventListener('connected', () => wake.abort(), { once: true, signal: wake.signal });
     await this.#components.clock
       .sleep(delayMs, AbortSignal.any([signal, wake.signal]))
-      .catch(() => signal.throwIfAborted());
-    wake.abort();
+      .catch(() => signal.throwIfAborted())
+      .finally(() => wake.abort());
   }
 
   async #end(relay: Relay): Promise<void> {

@@ -1,5 +1,5 @@
 import type { RelayView } from '#contracts/actions/relay.ts';
-import type { GuildDirectory } from '#contracts/discord.ts';
+import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
 import type { Intent } from '#contracts/intents.ts';
 import type { VoiceSession } from '../voice/contract.ts';
 import type { StreamLease } from './stream-pool.ts';
@@ -29,10 +29,10 @@ export function newRelay(wanted: WantedRelay): Relay {
   return { wanted, ending: new AbortController(), playing: undefined, unknownSinceMs: undefined };
 }
 
-export function relayView(guilds: GuildDirectory, { wanted, playing }: Relay): RelayView {
+export function relayView(guilds: GuildDirectory, relay: Relay): RelayView {
+  const { wanted, playing } = relay;
   const channel = guilds.voiceChannel(wanted.guildId, wanted.channelId);
   const status = playing?.session.status();
-  const streamLost = playing !== undefined && !playing.lease.stream.connected;
   return {
     guildId: wanted.guildId,
     guildName: channel?.guildName ?? wanted.guildId,
@@ -41,7 +41,7 @@ export function relayView(guilds: GuildDirectory, { wanted, playing }: Relay): R
     broadcast: wanted.reference,
     title: wanted.title,
     community: wanted.community,
-    state: streamLost ? 'reconnecting' : (status?.state ?? 'reconnecting'),
+    state: stateOf(relay, channel),
     e2ee: status?.e2ee ?? false,
     startedAtMs: wanted.startedAtMs,
     framesPlayed: status?.framesPlayed ?? 0,
@@ -50,6 +50,13 @@ export function relayView(guilds: GuildDirectory, { wanted, playing }: Relay): R
     ...(status?.latencyMs === undefined ? {} : { latencyMs: status.latencyMs }),
     rejoinCount: status?.rejoinCount ?? 0,
   };
+}
+
+function stateOf({ playing }: Relay, channel: VoiceChannelView | undefined): RelayView['state'] {
+  if (!playing?.lease.stream.connected) return 'reconnecting';
+  // Discord drops what a suppressed speaker sends: saying “playing” would hide that nobody hears it.
+  if (channel?.kind === 'stage' && channel.botSuppressed) return 'suppressed';
+  return playing.session.status().state;
 }
 
 export function intentOf({ wanted }: Relay): Intent {

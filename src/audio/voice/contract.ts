@@ -10,7 +10,8 @@ export interface VoiceEngine {
   openStream(streamKey: string): VoiceStream;
   /**
    * Joins a voice channel and plays the stream there, silence while it has nothing. One channel per guild: joining
-   * another channel of the same guild moves. Resolves once the voice connection is ready (not: once secured).
+   * again in the same guild moves, and the earlier session ends as `kicked` with VOICE_REPLACED. Resolves once the
+   * voice connection is ready (not: once secured).
    * Throws VOICE_* errors.
    */
   join(request: VoiceJoin, signal: AbortSignal): Promise<VoiceSession>;

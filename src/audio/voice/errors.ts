@@ -67,8 +67,8 @@ export const voiceErrors = defineErrors({
   VOICE_REPLACED: {
     kind: 'user',
     message: (_: InChannel) =>
-      'The bot went to another voice channel of this server; it can be in one at a time.',
-    next: () => 'Run /relay start here again if it should come back.',
+      'Another relay was started in this server, and the bot can play in one voice channel of a server at a time.',
+    next: () => 'Run /relay start here again if this one should come back.',
   },
   VOICE_STREAM_UNKNOWN: {
     kind: 'operator',

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Frame } from '#contracts/audio.ts';
-import type { GuildDirectory, VoiceGateway, VoiceGatewayAttachment } from '#contracts/discord.ts';
+import type { GuildDirectory, VoiceGateway } from '#contracts/discord.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -8,10 +8,10 @@ import type { Logger } from '#core/logger.ts';
 import type { VoiceEngine, VoiceJoin, VoiceSession, VoiceStream } from './contract.ts';
 import { voiceErrors } from './errors.ts';
 import { FrameOutbox } from './frame-outbox.ts';
+import { GatewayBridge } from './gateway-bridge.ts';
 import { GuildVoice } from './guild-voice.ts';
 import { leaveTimeoutMs, workerHeapMiBMax } from './limits.ts';
 import type { FromWorker, VoiceWorkerData } from './protocol.ts';
-import { VoiceStateQueue } from './voice-state-queue.ts';
 import { WorkerSupervisor, type WorkerThread } from './worker-supervisor.ts';
 
 export interface VoiceEngineComponents {
@@ -51,10 +51,9 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
   readonly #components: VoiceEngineComponents;
   readonly #supervisor: WorkerSupervisor;
   readonly #outbox: FrameOutbox;
-  readonly #sends: VoiceStateQueue;
+  readonly #bridge: GatewayBridge;
   readonly #streams = new Map<string, VoiceStream>();
   readonly #sessions = new Map<string, GuildVoice>();
-  readonly #attachments = new Map<string, VoiceGatewayAttachment>();
   /** By join id: who waits for the worker to say `left`. */
   readonly #leaving = new Map<number, (polite: boolean) => void>();
   #lastJoinId = 0;
@@ -75,7 +74,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     this.#outbox = new FrameOutbox((frames, transfer) =>
       this.#supervisor.post({ type: 'frames', frames }, transfer),
     );
-    this.#sends = new VoiceStateQueue(components);
+    this.#bridge = new GatewayBridge(components, (message) => this.#supervisor.post(message));
   }
 
   openStream(streamKey: string): VoiceStream {
@@ -109,7 +108,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     this.#sessions.set(guildId, session);
     // A person chose the other channel, so the earlier relay isn't to come back by itself.
     replaced?.markEnded({ kind: 'kicked', error: voiceErrors.VOICE_REPLACED({ guildId, channelId }) });
-    this.#attach(guildId);
+    this.#bridge.attach(guildId);
     // A worker launched for this session learns of it with all others.
     if (this.#supervisor.running) this.#tellJoin(session, false);
     this.#supervisor.need();
@@ -121,8 +120,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     this.#stopping = true;
     await Promise.all([...this.#sessions.values()].map((session) => session.leave()));
     await this.#supervisor.stop();
-    this.#sends.stop();
-    for (const guildId of [...this.#attachments.keys()]) this.#detach(guildId);
+    this.#bridge.stop();
   }
 
   async #untilJoined(session: GuildVoice, signal: AbortSignal): Promise<void> {
@@ -139,34 +137,13 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     }
   }
 
-  #attach(guildId: string): void {
-    if (this.#attachments.has(guildId)) return;
-    const { gateway, guilds } = this.#components;
-    const attachment = gateway.attach(guildId, {
-      voiceState: (state) => {
-        const channel = state.channel_id && guilds.voiceChannel(guildId, state.channel_id);
-        // What isn't known to be a stage is treated as encrypted: silence is the safe mistake.
-        const kind = channel ? channel.kind : 'voice';
-        this.#supervisor.post({ type: 'voice-state', guildId, state, kind });
-      },
-      voiceServer: (server) => this.#supervisor.post({ type: 'voice-server', guildId, server }),
-      gatewayLost: () => this.#supervisor.post({ type: 'gateway-lost', guildId }),
-    });
-    this.#attachments.set(guildId, attachment);
-  }
-
-  #detach(guildId: string): void {
-    this.#attachments.get(guildId)?.detach();
-    this.#attachments.delete(guildId);
-  }
-
   #receive(message: FromWorker): void {
     switch (message.type) {
       case 'started':
       case 'pong':
         return;
       case 'gateway-send':
-        this.#send(message.guildId, message.payload.channel_id);
+        this.#bridge.request(message.guildId, message.payload.channel_id);
         break;
       case 'frames-taken':
         this.#outbox.acknowledge(message.count);
@@ -179,8 +156,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
         break;
       case 'moved': {
         const { guildId, channelId } = message;
-        const kind = this.#components.guilds.voiceChannel(guildId, channelId)?.kind ?? 'voice';
-        this.#current(message)?.markMoved(channelId, kind);
+        this.#current(message)?.markMoved(channelId, this.#bridge.kindOf(guildId, channelId));
         break;
       }
       case 'ended': {
@@ -210,11 +186,6 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     return session?.joinId === joinId ? session : undefined;
   }
 
-  #send(guildId: string, channelId: string | null): void {
-    const payload = { guild_id: guildId, channel_id: channelId, self_mute: false, self_deaf: true };
-    this.#sends.send(payload, (each) => this.#attachments.get(guildId)?.send(each) ?? true);
-  }
-
   #tellEverything(): void {
     this.#outbox.reset();
     for (const streamKey of this.#streams.keys()) this.#supervisor.post({ type: 'open-stream', streamKey });
@@ -232,12 +203,10 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     if (!this.#current(session) || this.#leaving.has(joinId)) return;
     const polite = await this.#leavePolitely(session);
     if (!this.#current(session)) return;
-    if (!polite) this.#send(guildId, null);
+    if (!polite) this.#bridge.request(guildId, null);
     this.#forget(session);
     session.markLeft(voiceErrors.VOICE_STOPPED());
-    const sent = Promise.withResolvers<void>();
-    this.#sends.after(guildId, sent.resolve);
-    await this.#atMost(leaveTimeoutMs, sent.promise);
+    await this.#atMost(leaveTimeoutMs, this.#bridge.sent(guildId));
   }
 
   /** Lets the worker end with silence and leave. False when it didn't, for whatever reason. */
@@ -265,9 +234,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
   #forget(session: GuildVoice): void {
     const { guildId } = session;
     this.#sessions.delete(guildId);
-    this.#sends.after(guildId, () => {
-      if (!this.#sessions.has(guildId)) this.#detach(guildId);
-    });
+    this.#bridge.detach(guildId, () => this.#sessions.has(guildId));
     if (this.#sessions.size === 0) this.#supervisor.release();
   }
 
@@ -278,7 +245,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
 
   #onWorkerFailed(restartCount: number): void {
     for (const session of [...this.#sessions.values()]) {
-      this.#send(session.guildId, null);
+      this.#bridge.request(session.guildId, null);
       this.#forget(session);
       session.markEnded({ kind: 'failed', error: voiceErrors.VOICE_WORKER_FAILED({ restartCount }) });
     }

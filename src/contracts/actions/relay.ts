@@ -12,10 +12,11 @@ export const relayView = z.object({
   community: z.string(),
   /**
    * `joining`: voice is being set up. `securing`: waiting for the end-to-end encrypted group (nobody listens yet,
-   * or it is forming). `playing`: programme audio leaves. `buffering`: no frames at hand. `reconnecting`: voice or
+   * or it is forming). `suppressed`: on a stage, the hand is raised and a moderator must let the bot speak: until then
+   * nobody hears it. `playing`: programme audio leaves. `buffering`: no frames at hand. `reconnecting`: voice or
    * the other community is being reached again.
    */
-  state: z.enum(['joining', 'securing', 'playing', 'buffering', 'reconnecting']),
+  state: z.enum(['joining', 'securing', 'suppressed', 'playing', 'buffering', 'reconnecting']),
   e2ee: z.boolean(),
   startedAtMs: z.number(),
   framesPlayed: z.number().int(),

@@ -1,4 +1,4 @@
-import type { REST } from 'discord.js';
+import { DiscordAPIError, HTTPError, type REST } from 'discord.js';
 import {
   type APIAllowedMentions,
   type APIApplicationCommandOptionChoice,
@@ -11,6 +11,7 @@ import {
   Routes,
 } from 'discord-api-types/v10';
 import type { ReplyMode, View } from '#contracts/command.ts';
+import { cutGraphemes } from '#core/text/inert.ts';
 
 /** Discord: the text of one message. */
 const contentMax = 2_000;
@@ -82,30 +83,36 @@ export class Sender {
     view: View,
     messageId = '@original',
   ): Promise<MessageReference> {
-    const message = await this.#rest.patch(Routes.webhookMessage(applicationId, token, messageId), {
-      auth: false,
-      body: {
-        flags: MessageFlags.IsComponentsV2,
-        components: view.components,
-        allowed_mentions: NO_MENTIONS,
-      },
-    });
+    const message = await withoutToken(
+      this.#rest.patch(Routes.webhookMessage(applicationId, token, messageId), {
+        auth: false,
+        body: {
+          flags: MessageFlags.IsComponentsV2,
+          components: view.components,
+          allowed_mentions: NO_MENTIONS,
+        },
+      }),
+    );
     return referenceOf(message);
   }
 
   /** Changes a message of ours that everyone sees; a token's end does not matter here. */
   async editInChannel({ id, channelId }: MessageReference, view: View): Promise<void> {
-    await this.#rest.patch(Routes.channelMessage(channelId, id), {
-      body: {
-        flags: MessageFlags.IsComponentsV2,
-        components: view.components,
-        allowed_mentions: NO_MENTIONS,
-      },
-    });
+    await withoutToken(
+      this.#rest.patch(Routes.channelMessage(channelId, id), {
+        body: {
+          flags: MessageFlags.IsComponentsV2,
+          components: view.components,
+          allowed_mentions: NO_MENTIONS,
+        },
+      }),
+    );
   }
 
   async deleteReply({ applicationId, token }: InteractionHandle): Promise<void> {
-    await this.#rest.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
+    await withoutToken(
+      this.#rest.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false }),
+    );
   }
 
   /** A further reply. */
@@ -114,21 +121,22 @@ export class Sender {
     view: View,
     mode: ReplyMode = 'ephemeral',
   ): Promise<MessageReference> {
-    const message = await this.#rest.post(Routes.webhook(applicationId, token), {
-      auth: false,
-      body: {
-        flags: MessageFlags.IsComponentsV2 | (mode === 'ephemeral' ? MessageFlags.Ephemeral : 0),
-        components: view.components,
-        allowed_mentions: NO_MENTIONS,
-      },
-    });
+    const message = await withoutToken(
+      this.#rest.post(Routes.webhook(applicationId, token), {
+        auth: false,
+        body: {
+          flags: MessageFlags.IsComponentsV2 | (mode === 'ephemeral' ? MessageFlags.Ephemeral : 0),
+          components: view.components,
+          allowed_mentions: NO_MENTIONS,
+        },
+      }),
+    );
     return referenceOf(message);
   }
 
   /** An ordinary message. With the same `nonce` within a few minutes Discord makes no second one. */
   async text(channelId: string, text: string, nonce: string): Promise<void> {
-    const content = text.length > contentMax ? `${text.slice(0, contentMax - 1)}…` : text;
-    await this.#message(channelId, { content, nonce, enforce_nonce: true });
+    await this.#message(channelId, { content: cutGraphemes(text, contentMax), nonce, enforce_nonce: true });
   }
 
   async view(channelId: string, view: View, nonce: string): Promise<MessageReference> {
@@ -142,17 +150,30 @@ export class Sender {
   }
 
   #message(channelId: string, body: RESTPostAPIChannelMessageJSONBody): Promise<unknown> {
-    return this.#rest.post(Routes.channelMessages(channelId), {
-      body: { ...body, allowed_mentions: NO_MENTIONS },
-    });
+    return withoutToken(
+      this.#rest.post(Routes.channelMessages(channelId), {
+        body: { ...body, allowed_mentions: NO_MENTIONS },
+      }),
+    );
   }
 
   async #callback({ id, token }: InteractionHandle, body: APIInteractionResponse): Promise<void> {
-    await this.#rest.post(Routes.interactionCallback(id, token), { auth: false, body });
+    await withoutToken(this.#rest.post(Routes.interactionCallback(id, token), { auth: false, body }));
   }
 }
 
 function referenceOf(message: unknown): MessageReference {
   const { id, channel_id: channelId } = message as APIMessage;
   return { id, channelId };
+}
+
+/** The address of a request holds the interaction's token, a secret for 15 minutes: errors go into logs, so it goes. */
+async function withoutToken<Answer>(request: Promise<Answer>): Promise<Answer> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof DiscordAPIError || error instanceof HTTPError)
+      error.url = error.url.replace(/(webhooks|interactions)\/(\d+)\/[^/?]+/, '$1/$2/[secret]');
+    throw error;
+  }
 }

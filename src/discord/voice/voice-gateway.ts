@@ -1,4 +1,5 @@
 import { type Client, Events, Status } from 'discord.js';
+import { GatewayOpcodes } from 'discord-api-types/v10';
 import type { VoiceGateway, VoiceGatewayAttachment, VoiceGatewayListener } from '#contracts/discord.ts';
 
 /** Passes a guild's voice events from the main gateway on, and voice payloads to it. */
@@ -27,7 +28,7 @@ export class ClientVoiceGateway implements VoiceGateway {
       send: (payload) => {
         const shard = this.#client.guilds.cache.get(guildId)?.shard;
         if (shard?.status !== Status.Ready) return false;
-        shard.send(payload);
+        shard.send({ op: GatewayOpcodes.VoiceStateUpdate, d: payload });
         return true;
       },
       detach: () => {

@@ -26,7 +26,8 @@ export function createFaults(platform: Platform, routes: RouteFaults): Faults {
       const guild = guildOf(guildId);
       const channel = guild.channels.get(channelId);
       if (!channel) throw new Error(`The playground has no channel ${channelId}.`);
-      void voiceDesk.move(guild, userId, channel);
+      // Who cannot be heard in the new channel is out of voice: that is all there is to tell.
+      voiceDesk.move(guild, userId, channel).catch(() => {});
     },
     suppress: (guildId, userId, suppressed) =>
       voiceDesk.change(guildOf(guildId), userId, { suppress: suppressed }),

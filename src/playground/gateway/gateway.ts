@@ -50,9 +50,10 @@ export class Gateway {
     return [...this.#sessions.values()].filter((session) => session.bot.id === botId);
   }
 
-  /** The session that is told of a guild. */
+  /** The session that is told of a guild: the newest that listens, since one left by a crash waits for its resume. */
   sessionFor(botId: string, guildId: string): Session | undefined {
-    return this.sessionsOf(botId).find(({ shard: [id, count] }) => shardOf(guildId, count) === id);
+    const told = this.sessionsOf(botId).filter(({ shard: [id, count] }) => shardOf(guildId, count) === id);
+    return told.findLast((session) => session.socket !== undefined) ?? told.at(-1);
   }
 
   identify(bot: BotRecord, intents: number, shard: readonly [number, number], socket: WebSocket): Session {

@@ -72,7 +72,12 @@ export const playgroundErrors = defineErrors({
       `You lack ${d.missing} in channel ${d.channelId}.`,
     next: () => 'Choose another channel, or have your roles changed.',
   },
-  PLAYGROUND_VOICE_FULL: {
+  PLAYGROUND_PORT_TAKEN: {
+    kind: 'operator',
+    message: (d: { port: number }) => `Port ${d.port} of 127.0.0.1 is taken by another program.`,
+    next: () => 'Stop that program, or choose another port; 0 takes a free one.',
+  },
+  PLAYGROUND_CHANNEL_FULL: {
     kind: 'user',
     message: (d: { channelId: string; userLimit: number }) =>
       `Voice channel ${d.channelId} is full (${d.userLimit} people).`,

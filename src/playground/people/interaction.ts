@@ -20,6 +20,8 @@ export interface Interaction {
   readonly openedAtMs: number;
   /** The message whose component was used. */
   readonly source?: StoredMessage;
+  /** "node start": shown with the answer. */
+  readonly commandName?: string;
   /** Goes into the messages that answer it. */
   readonly metadata: APIMessage['interaction_metadata'];
   state: InteractionState;

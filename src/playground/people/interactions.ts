@@ -43,6 +43,7 @@ export interface Opening {
   channelId: string;
   userId: string;
   source?: StoredMessage;
+  commandName?: string;
   metadata?: (id: string) => APIMessage['interaction_metadata'];
   /** The INTERACTION_CREATE payload, given the fields that the desk makes. */
   payload: (made: { id: string; token: string }) => object;
@@ -274,7 +275,13 @@ export class Interactions {
       interaction.type === InteractionType.ApplicationCommand
         ? MessageType.ChatInputCommand
         : MessageType.Reply;
-    return { type, ...(interaction.metadata ? { interaction_metadata: interaction.metadata } : {}) };
+    const { id, commandName, metadata } = interaction;
+    const user = this.#c.world.mustUser(interaction.userId);
+    return {
+      type,
+      ...(metadata ? { interaction_metadata: metadata } : {}),
+      ...(commandName ? { interaction: { id, type: interaction.type, name: commandName, user } } : {}),
+    };
   }
 
   #fail(interaction: Interaction): void {

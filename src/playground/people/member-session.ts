@@ -56,9 +56,11 @@ class PersonInGuild implements MemberSession {
 
   async run(typed: string, options: RunOptions = {}): Promise<Answer> {
     const channel = this.#commandChannel(options.channelId);
-    const attachments = this.#upload(channel, options.attachments ?? []);
-    const read = this.#read(typed, attachments, false);
-    const sent = withAttachmentIds(read.options, attachments);
+    const files = options.attachments ?? [];
+    const fileNames = files.map(({ name }) => name);
+    const read = this.#read(typed, fileNames, false);
+    const attachments = this.#upload(channel, files);
+    const sent = withAttachmentIds(read.options, (name) => attachments[fileNames.indexOf(name)]?.id);
     return this.#runCommand(read.command, channel, (where) =>
       commandData(where, read.command, sent, attachments),
     );
@@ -144,12 +146,8 @@ class PersonInGuild implements MemberSession {
     return this.#platform.voiceDesk.listen(this.#guild, this.userId, this.#channel(channelId));
   }
 
-  #read(typed: string, attachments: readonly APIAttachment[], forAutocomplete: boolean): ReadCommand {
-    const context = {
-      world: this.#platform.world,
-      guild: this.#guild,
-      attachmentNames: attachments.map(({ filename }) => filename),
-    };
+  #read(typed: string, attachmentNames: readonly string[], forAutocomplete: boolean): ReadCommand {
+    const context = { world: this.#platform.world, guild: this.#guild, attachmentNames };
     return readTypedCommand(typed, this.#commands(), context, { forAutocomplete });
   }
 
@@ -168,8 +166,10 @@ class PersonInGuild implements MemberSession {
     metadata: object = {},
   ): Promise<Answer> {
     const where = this.#where(channel, command.application_id);
+    const sent = data(where);
     const interaction = this.#open(where, InteractionType.ApplicationCommand, {
-      data: data(where),
+      data: sent,
+      commandName: fullName(command.name, sent),
       metadata: (id) => ({ ...this.#metadata(id, InteractionType.ApplicationCommand), ...metadata }),
     });
     return answerTo(interaction, this.#answerInit(where.botId));
@@ -192,9 +192,14 @@ class PersonInGuild implements MemberSession {
   #open(
     where: Whereabouts,
     type: InteractionType,
-    init: { data: object; source?: StoredMessage | undefined; metadata?: (id: string) => object },
+    init: {
+      data: object;
+      commandName?: string;
+      source?: StoredMessage | undefined;
+      metadata?: (id: string) => object;
+    },
   ): Interaction {
-    const { source, metadata, data } = init;
+    const { source, metadata, commandName, data } = init;
     const message = source ? { message: messageFor(source, where.botId) } : {};
     return this.#platform.interactions.open({
       type,
@@ -203,6 +208,7 @@ class PersonInGuild implements MemberSession {
       channelId: where.channel.id,
       userId: this.userId,
       ...(source ? { source } : {}),
+      ...(commandName ? { commandName } : {}),
       ...(metadata ? { metadata: metadata as Opening['metadata'] } : {}),
       payload: (made) => ({ ...payloadBase(where, made, type, data), ...message }),
     } as Opening);
@@ -287,12 +293,24 @@ class PersonInGuild implements MemberSession {
 /** Typed by file name, sent by id. */
 function withAttachmentIds(
   options: readonly SentOption[],
-  attachments: readonly APIAttachment[],
+  idOf: (fileName: string) => string | undefined,
 ): SentOption[] {
   return options.map((option) => {
-    if (option.options) return { ...option, options: withAttachmentIds(option.options, attachments) };
+    if (option.options) return { ...option, options: withAttachmentIds(option.options, idOf) };
     if (option.type !== ApplicationCommandOptionType.Attachment) return option;
-    const attachment = attachments.find(({ filename }) => filename === option.value);
-    return attachment ? { ...option, value: attachment.id } : option;
+    const id = idOf(String(option.value));
+    return id === undefined ? option : { ...option, value: id };
   });
+}
+
+/** With its group and subcommand: "access grant". */
+function fullName(
+  name: string,
+  sent: { options?: { name: string; type: number; options?: unknown }[] },
+): string {
+  const [nested] = sent.options ?? [];
+  const isNested =
+    nested?.type === ApplicationCommandOptionType.Subcommand ||
+    nested?.type === ApplicationCommandOptionType.SubcommandGroup;
+  return nested && isNested ? `${name} ${fullName(nested.name, nested as typeof sent)}` : name;
 }

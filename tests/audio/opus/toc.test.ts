@@ -8,7 +8,9 @@ it('takes exactly the packets of one 20 ms frame or two of 10 ms', () => {
     const toc = config << 3;
     expect(isTwentyMsPacket(Uint8Array.of(toc, 1)), `config ${config}, one`).toBe(twenty.includes(config));
     for (const code of [1, 2])
-      expect(isTwentyMsPacket(Uint8Array.of(toc | code, 1)), `config ${config}, two`).toBe(ten.includes(config));
+      expect(isTwentyMsPacket(Uint8Array.of(toc | code, 1)), `config ${config}, two`).toBe(
+        ten.includes(config),
+      );
     expect(isTwentyMsPacket(Uint8Array.of(toc | 3, 1))).toBe(twenty.includes(config));
     expect(isTwentyMsPacket(Uint8Array.of(toc | 3, 2))).toBe(ten.includes(config));
     expect(isTwentyMsPacket(Uint8Array.of(toc | 3, 3))).toBe(false);

@@ -4,7 +4,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 export const ffmpegMissing = spawnSync('ffmpeg', ['-version']).error !== undefined;
 
 export function ffmpeg(...args: string[]): void {
-  execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { stdio: ['ignore', 'inherit', 'inherit'], timeout: 60_000 });
+  execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: 60_000,
+  });
 }
 
 /** A tone with noise: no two frames are alike. */
@@ -15,6 +18,8 @@ export function tone(seconds: number, path: string, ...output: string[]): void {
 
 /** Process ids of ffmpeg children of this process, whatever wrapped them. */
 export function ffmpegChildren(): string[] {
-  const listing = spawnSync('ps', ['-o', 'pid=,comm=', '--ppid', String(process.pid)], { encoding: 'utf8' }).stdout;
+  const listing = spawnSync('ps', ['-o', 'pid=,comm=', '--ppid', String(process.pid)], {
+    encoding: 'utf8',
+  }).stdout;
   return listing.split('\n').filter((line) => line.includes('ffmpeg'));
 }

@@ -229,7 +229,8 @@ describe('playing into a voice channel', () => {
     const heardCount = recording.count;
     await untilHeard(recording, heardCount + 80);
     const { sequences } = recording;
-    const restart = sequences.lastIndexOf(0);
+    // Where the numbers fall: on a busy machine the first frames of a start may be cut to get to the target.
+    const restart = sequences.findIndex((sequence, index) => sequence < (sequences[index - 1] ?? -1));
     expect(restart).toBeGreaterThan(0);
     expect(sequences.slice(0, restart)).toEqual(runFrom(sequences.slice(0, restart)));
     expect(sequences.slice(restart)).toEqual(runFrom(sequences.slice(restart)));

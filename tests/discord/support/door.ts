@@ -8,6 +8,7 @@ import type { GuildmeshError } from '#core/errors.ts';
 import { createLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import { Secret } from '#core/secret.ts';
+import type { KeyValueStore } from '#discord/deployment/manifest.ts';
 import { createDiscord, type Discord, type DiscordInit } from '#discord/discord.ts';
 import type { MemberSession, Playground, WorldSeed } from '#playground/contract.ts';
 import { createPlayground } from '#playground/playground.ts';
@@ -19,7 +20,6 @@ import { SkippingClock } from './skipping-clock.ts';
 export interface DoorInit extends Partial<DiscordInit> {
   seed?: WorldSeed;
   commands?: readonly Command[];
-  store?: Map<string, unknown>;
 }
 
 /** The real Discord door against a real local Discord, with small services behind it. */
@@ -29,7 +29,7 @@ export class Door {
   readonly clock = new SkippingClock();
   readonly log: string[] = [];
   readonly fatal: GuildmeshError[] = [];
-  readonly store: Map<string, unknown>;
+  readonly keyValueStore: KeyValueStore;
   discord: Discord;
   readonly playground: Playground;
   readonly proxy: RecordingProxy;
@@ -59,7 +59,7 @@ export class Door {
     this.#init = init;
     this.playground = playground;
     this.proxy = proxy;
-    this.store = init.store ?? new Map();
+    this.keyValueStore = asyncStore(new Map());
     this.discord = this.#build();
   }
 
@@ -84,7 +84,7 @@ export class Door {
           scrubber: new Scrubber(),
           write: (line) => this.log.push(line),
         }),
-        store: asyncStore(this.store),
+        store: this.keyValueStore,
         onFatal: (error) => this.fatal.push(error),
       },
       { token, apiUrl: apiUrl ?? this.proxy.apiUrl, guildIds, commandScope },
@@ -113,7 +113,7 @@ export class Door {
   }
 }
 
-function asyncStore(map: Map<string, unknown>) {
+function asyncStore(map: Map<string, unknown>): KeyValueStore {
   return {
     get: async (key: string) => map.get(key),
     set: async (key: string, value: unknown) => map.set(key, value),

@@ -8,7 +8,7 @@ import { nodeConnect, nodeForget, nodeStart, nodeStatus, nodeTrust } from '#cont
 import type { Actor } from '#contracts/actor.ts';
 import type { Intent, IntentStore } from '#contracts/intents.ts';
 import type { TrustedCommunity, TrustStore } from '#contracts/trust-store.ts';
-import { systemChance, systemClock } from '#core/clock.ts';
+import { type Clock, systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createMesh, type Mesh } from '#mesh/mesh.ts';
 import type { MeshInit } from '#mesh/mesh-init.ts';
@@ -66,10 +66,15 @@ export interface TestHub {
 }
 
 /** A mesh on a free loopback port, without mDNS; stopped at the end of the test. */
-export async function createHub(name: string, options: Partial<MeshInit> = {}): Promise<TestHub> {
+export async function createHub(
+  name: string,
+  options: Partial<MeshInit> = {},
+  clock: Clock = systemClock(),
+): Promise<TestHub> {
   const directory = await mkdtemp(join(tmpdir(), 'mesh-'));
   const init: MeshInit = {
     communityName: name,
+    version: '0.0.0',
     keyPath: join(directory, 'node.key'),
     listen: ['/ip4/127.0.0.1/tcp/0'],
     announce: [],
@@ -83,7 +88,7 @@ export async function createHub(name: string, options: Partial<MeshInit> = {}): 
     ...options,
   };
   const parts = { broadcasts: new TestBroadcasts(), trust: new MemoryTrust(), intents: new MemoryIntents() };
-  const hub = { name, init, ...parts, ...meshOf(init, parts) };
+  const hub = { name, init, ...parts, ...meshOf(init, parts, clock) };
   onTestFinished(async () => {
     await hub.mesh.stop?.();
     await rm(directory, { recursive: true, force: true });
@@ -95,19 +100,19 @@ export async function createHub(name: string, options: Partial<MeshInit> = {}): 
 /** The same hub as a new process would find it: same key, trust and intents. */
 export async function reincarnate(hub: TestHub, options: Partial<MeshInit> = {}): Promise<TestHub> {
   const init = { ...hub.init, ...options };
-  const next = { ...hub, init, ...meshOf(init, hub) };
+  const next = { ...hub, init, ...meshOf(init, hub, systemClock()) };
   onTestFinished(async () => next.mesh.stop?.());
   await next.mesh.start?.(new AbortController().signal);
   return next;
 }
 
-function meshOf(init: MeshInit, parts: Pick<TestHub, 'broadcasts' | 'trust' | 'intents'>) {
+function meshOf(init: MeshInit, parts: Pick<TestHub, 'broadcasts' | 'trust' | 'intents'>, clock: Clock) {
   const mesh = createMesh(
     {
       catalogue: parts.broadcasts,
       trust: parts.trust,
       intents: parts.intents,
-      clock: systemClock(),
+      clock,
       chance: systemChance(),
       logger: silentLogger(),
     },

@@ -21,6 +21,7 @@ const mesh = createMesh(
   },
   {
     communityName: name,
+    version: '0.0.0',
     keyPath,
     listen: ['/ip4/127.0.0.1/tcp/0'],
     announce: [],

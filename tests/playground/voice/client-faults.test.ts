@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Listener } from '#playground/contract.ts';
-import { bufferedMessagesMax } from '#playground/voice/limits.ts';
+import { bufferedMessagesMax, placesMax } from '#playground/voice/limits.ts';
 import { RawClient } from './raw-client.ts';
 import { channelId, createStage, guildId, record, type Stage, until } from './stage.ts';
 
@@ -147,6 +147,7 @@ const transportFaults: [string, () => Buffer, RegExp][] = [
   ['a timestamp that stands still', () => client.packet(101, 9600, 2, payload), /timestamp 9600 after 9600/],
   ['a timestamp off the frame grid', () => client.packet(101, 10_000, 2, payload), /timestamp 10000/],
   ['another payload type', () => flipped(client.packet(101, 10_560, 2, payload), 1), /payload type/],
+  ['a datagram beyond the limit', () => client.packet(101, 10_560, 2, Buffer.alloc(2100)), /too many/],
   ['RTP of another version', () => flipped(client.packet(101, 10_560, 2, payload), 0), /RTP version/],
 ];
 
@@ -200,6 +201,29 @@ test('packets without Speaking are reported once', async () => {
   }
   await until('60 packets', () => listener.stats.framesHeard === 60);
   expect(problems()).toEqual(['50 packets without Speaking']);
+});
+
+test('there is a limit of places; a place of the same session takes none', () => {
+  const place = (id: number) => ({
+    guildId,
+    channelId,
+    userId,
+    sessionId: `s${id}`,
+    daveVersion: 1 as const,
+  });
+  for (let id = 1; id < placesMax; id += 1) stage.server.open(place(id));
+  stage.server.open(place(1));
+  expect(() => stage.server.open(place(placesMax))).toThrow(
+    expect.objectContaining({ code: 'PLAYGROUND_VOICE_FULL' }),
+  );
+});
+
+test('the voice server says so when it is not running', async () => {
+  await client.message(8);
+  await stage.server.stop();
+  expect(() => stage.server.endpoint).toThrow(
+    expect.objectContaining({ code: 'PLAYGROUND_VOICE_NOT_RUNNING' }),
+  );
 });
 
 test('the same user cannot listen twice in a channel', async () => {

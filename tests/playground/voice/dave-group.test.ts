@@ -129,6 +129,8 @@ test('a bot that gets a damaged commit recovers by opcode 31 and is welcomed aga
   const second = await listen();
   await until('the recovery', () => opcodesOf(bot).at(-1) === 30);
   expect(bot.debug.some((line) => line.includes('"op":31'))).toBe(true);
+  // The damaged transition never came to be; the one it is welcomed by does.
+  await until('the transition', () => bot.transitions.length === 2);
   await bot.encrypting();
   await expectHeard([bot], [first, second]);
   expectClean(first, second);

@@ -109,6 +109,7 @@ export class TestBot {
 
   /** Opens a place and gives the library both packets, in the order it needs. */
   invite(): void {
+    if (this.connection.state.status === VoiceConnectionStatus.Destroyed) return;
     const { guildId, channelId, userId, sessionId } = this;
     const daveVersion = this.#options.daveVersion ?? 1;
     const { token } = this.#server.open({ guildId, channelId, userId, sessionId, daveVersion });

@@ -26,14 +26,7 @@ export function checkedConnector(init: ConnectorInit): buildConnector.connector 
     if (!allowed && isIP(hostname) && !isPublicAddress(hostname)) return callback(refusal(), null);
 
     const lookup: LookupFunction = allowed ? resolve : publicLookup(resolve, refusal);
-    const connect = buildConnector({ lookup, timeout: init.timeoutMs, allowH2: false });
-    connect(options, (...[error, socket]) => {
-      if (error) return callback(error, null);
-      const address = socket.remoteAddress ?? '';
-      if (allowed || isPublicAddress(address)) return callback(null, socket);
-      socket.destroy();
-      callback(refusal(), null);
-    });
+    buildConnector({ lookup, timeout: init.timeoutMs, allowH2: false })(options, callback);
   };
 }
 

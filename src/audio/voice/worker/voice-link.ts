@@ -1,12 +1,13 @@
 import type { GatewayVoiceServerUpdateDispatchData, GatewayVoiceState } from 'discord-api-types/v10';
 import type { Chance, Clock, Timer } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
-import { backoffMs } from '../backoff.ts';
 import type { VoiceJoin } from '../contract.ts';
 import { type VoiceFailureCode, voiceErrors } from '../errors.ts';
 import * as limits from '../limits.ts';
 import type { WorkerJoin } from '../protocol.ts';
 import { type CloseDecision, decideOnClose, isProtocolFault } from './close-codes.ts';
+import { OwnPresence } from './own-presence.ts';
+import { RejoinBudget } from './rejoin-budget.ts';
 import { VoiceTransport } from './voice-transport.ts';
 
 export interface VoiceLinkComponents {
@@ -51,20 +52,14 @@ export class VoiceLink {
   #transport: VoiceTransport | undefined;
   #phase: Phase = 'dialling';
   #joined = false;
-  /** Rejoins since the connection was last stable. */
-  #failureCount = 0;
-  #resumeCount = 0;
   #closingCount = limits.closingSilenceFrameCount;
   #phaseTimer: Timer | undefined;
   #joinTimer: Timer | undefined;
   #stableTimer: Timer | undefined;
   #serverSeen = false;
-  #outsideChannel = false;
-  /** We asked to leave: the next "in no channel" is our own doing. */
-  #leaveAsked = false;
-  #gatewayLostAtMs: number | undefined;
   #insecureSinceMs: number | undefined;
-  #lastState: GatewayVoiceState | undefined;
+  readonly #presence: OwnPresence;
+  readonly #budget: RejoinBudget;
 
   constructor(components: VoiceLinkComponents, init: VoiceLinkInit, join: WorkerJoin) {
     this.#components = components;
@@ -72,14 +67,12 @@ export class VoiceLink {
     this.join = join;
     this.#channelId = join.channelId;
     this.#kind = join.kind;
+    this.#presence = new OwnPresence(components);
+    this.#budget = new RejoinBudget(components, init);
   }
 
   get channelId(): string {
     return this.#channelId;
-  }
-
-  get over(): boolean {
-    return this.#phase === 'over';
   }
 
   get connectionState(): 'joining' | 'reconnecting' | 'securing' | 'ready' {
@@ -126,14 +119,9 @@ export class VoiceLink {
 
   voiceState(state: GatewayVoiceState, kind: VoiceJoin['kind']): void {
     if (this.#phase === 'over') return;
-    if (state.channel_id === null) {
-      this.#foundOutside();
-      return;
-    }
-    this.#leaveAsked = false;
-    this.#outsideChannel = false;
-    this.#gatewayLostAtMs = undefined;
-    this.#lastState = state;
+    const presence = this.#presence.noteState(state);
+    if (presence === 'put-out') this.#onPutOut();
+    if (presence !== 'inside' || state.channel_id === null) return;
     if (state.channel_id !== this.#channelId) {
       this.#channelId = state.channel_id;
       this.#kind = kind;
@@ -148,7 +136,7 @@ export class VoiceLink {
   }
 
   gatewayLost(): void {
-    this.#gatewayLostAtMs = this.#components.clock.monotonicMs();
+    this.#presence.noteGatewayLost();
   }
 
   /** Every now and then: a group that others wait for and that doesn't form is made anew. */
@@ -172,12 +160,12 @@ export class VoiceLink {
     this.#enter('dialling');
     this.#transport = this.#createTransport();
     if (leaveFirst) {
-      this.#leaveAsked = true;
-      this.#lastState = undefined;
+      this.#presence.noteLeaveAsked();
       this.#components.sendVoiceState(guildId, null);
     }
     // Discord may answer a repeated request with a server alone: the state it goes with is the last one.
-    if (this.#lastState) this.#transport.voiceState(this.#lastState);
+    const { lastState } = this.#presence;
+    if (lastState) this.#transport.voiceState(lastState);
     this.#components.sendVoiceState(guildId, this.#channelId);
     this.#limitDialling();
   }
@@ -222,10 +210,7 @@ export class VoiceLink {
     if (this.#phase === 'closing' || this.#phase === 'over' || transport !== this.#transport) return;
     this.#enter('ready');
     this.#insecureSinceMs = undefined;
-    this.#stableTimer = this.#components.clock.after(limits.connectionStableMs, () => {
-      this.#failureCount = 0;
-      this.#resumeCount = 0;
-    });
+    this.#stableTimer = this.#components.clock.after(limits.connectionStableMs, () => this.#budget.refill());
     this.#components.log('info', 'voice connection ready', this.#fields(transport.describe()));
     if (this.#joined) return;
     this.#joined = true;
@@ -240,10 +225,8 @@ export class VoiceLink {
       'voice websocket closed',
       this.#fields({ code }),
     );
-    // Resuming is the library's, and it knows no limit.
-    if ((code < 4000 || code === 4015) && ++this.#resumeCount > limits.resumesMax) {
-      this.#rejoin('it resumed too often');
-    }
+    const resumes = code < 4000 || code === 4015;
+    if (resumes && !this.#budget.takeResume()) this.#rejoin('it resumed too often');
   }
 
   #onClose(code: number): void {
@@ -252,13 +235,7 @@ export class VoiceLink {
       this.#finishLeaving();
       return;
     }
-    this.#apply(
-      decideOnClose(code, {
-        outsideChannel: this.#outsideChannel,
-        gatewayLost: this.#gatewayWasLost(),
-      }),
-      code,
-    );
+    this.#apply(decideOnClose(code, this.#presence), code);
   }
 
   #apply(decision: CloseDecision, code: number): void {
@@ -285,39 +262,23 @@ export class VoiceLink {
 
   #rejoin(why: string, giveUpWith: VoiceFailureCode = 'VOICE_GAVE_UP'): void {
     if (this.#phase === 'over' || this.#phase === 'closing' || this.#phase === 'backing-off') return;
-    this.#failureCount++;
-    if (this.#failureCount > this.#init.rejoinsMax) {
+    const delayMs = this.#budget.takeDelayMs();
+    if (delayMs === undefined) {
       this.#end('failed', giveUpWith);
       return;
     }
     this.rejoinCount++;
-    const delayMs = backoffMs(
-      this.#components.chance,
-      this.#failureCount,
-      limits.rejoinDelayMs,
-      limits.rejoinDelayMsMax,
-    );
     this.#components.log('info', 'voice rejoins', this.#fields({ why, delayMs: Math.round(delayMs) }));
     // Asking again for the same channel is gentlest; if that didn't help, leave and come back.
-    const leaveFirst = this.#failureCount > 1;
+    const leaveFirst = this.#budget.spentCount > 1;
     this.#enter('backing-off');
     this.#transport?.destroy();
     this.#phaseTimer = this.#components.clock.after(delayMs, () => this.#dial(leaveFirst));
   }
 
-  #foundOutside(): void {
-    if (this.#leaveAsked) {
-      this.#leaveAsked = false;
-      return;
-    }
-    this.#outsideChannel = true;
-    if (this.#phase === 'closing' || !this.#joined || this.#gatewayWasLost()) return;
+  #onPutOut(): void {
+    if (this.#phase === 'closing' || !this.#joined || this.#presence.gatewayLost) return;
     this.#end('kicked', 'VOICE_KICKED');
-  }
-
-  #gatewayWasLost(): boolean {
-    if (this.#gatewayLostAtMs === undefined) return false;
-    return this.#components.clock.monotonicMs() - this.#gatewayLostAtMs < limits.gatewayLossMemoryMs;
   }
 
   #finishLeaving(): void {
@@ -329,10 +290,10 @@ export class VoiceLink {
 
   #end(kind: 'kicked' | 'failed', code: VoiceFailureCode): void {
     if (this.#phase === 'over') return;
-    if (!this.#outsideChannel) this.#components.sendVoiceState(this.join.guildId, null);
+    if (!this.#presence.outsideChannel) this.#components.sendVoiceState(this.join.guildId, null);
     this.#enter('over');
     const { guildId } = this.join;
-    const details = { guildId, channelId: this.#channelId, rejoinCount: this.#failureCount - 1 };
+    const details = { guildId, channelId: this.#channelId, rejoinCount: this.#budget.spentCount };
     this.#components.events.ended(kind, voiceErrors[code](details));
   }
 

@@ -59,21 +59,7 @@ export function createFramePlayer(): FramePlayer {
     if (samplesDecoded === 0) return;
     framesDecoded += 1;
     level = louderOf(level, levelOf(channelData));
-    schedule(speaker, channelData, samplesDecoded);
-  }
-
-  function schedule(speaker: Speaker, channelData: Float32Array[], sampleCount: number): void {
-    const startS = playoutTime(context.currentTime, speaker.nextS);
-    if (startS === undefined) return;
-    const buffer = context.createBuffer(channelData.length, sampleCount, SAMPLE_RATE);
-    channelData.forEach((samples, channel) => {
-      buffer.copyToChannel(new Float32Array(samples), channel);
-    });
-    const source = context.createBufferSource();
-    source.buffer = buffer;
-    source.connect(output);
-    source.start(startS);
-    speaker.nextS = startS + sampleCount / SAMPLE_RATE;
+    speaker.nextS = playSamples(output, speaker.nextS, channelData);
   }
 
   return {
@@ -107,4 +93,25 @@ export function createFramePlayer(): FramePlayer {
       void context.close();
     },
   };
+}
+
+/** Starts the samples where the last ones end. Returns where these end; dropped ones leave it as it was. */
+function playSamples(
+  output: GainNode,
+  nextS: number | undefined,
+  channelData: readonly Float32Array[],
+): number | undefined {
+  const { context } = output;
+  const startS = playoutTime(context.currentTime, nextS);
+  if (startS === undefined) return nextS;
+  const sampleCount = channelData[0]?.length ?? 0;
+  const buffer = context.createBuffer(channelData.length, sampleCount, SAMPLE_RATE);
+  channelData.forEach((samples, channel) => {
+    buffer.copyToChannel(new Float32Array(samples), channel);
+  });
+  const source = context.createBufferSource();
+  source.buffer = buffer;
+  source.connect(output);
+  source.start(startS);
+  return startS + sampleCount / SAMPLE_RATE;
 }

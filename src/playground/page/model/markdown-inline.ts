@@ -24,7 +24,7 @@ const wrap =
 
 /** In order: the first that matches at a place wins. Each is anchored at that place. */
 const RULES: readonly Rule[] = [
-  { pattern: /^\\([\\*_~`|<>#[\]()-])/, make: ([, text = '']) => ({ kind: 'text', text }) },
+  { pattern: /^\\([!-/:-@[-`{-~])/, make: ([, text = '']) => ({ kind: 'text', text }) },
   { pattern: /^(`+)([^`]+|[^`][\s\S]*?[^`])\1(?!`)/, make: ([, , text = '']) => ({ kind: 'code', text }) },
   { pattern: /^\*\*(?=\S)([\s\S]+?)\*\*(?!\*)/, make: wrap('strong') },
   { pattern: /^__(?=\S)([\s\S]+?)__(?!_)/, make: wrap('underline') },

@@ -1,7 +1,7 @@
 import type { Act, ActResult, SentFile } from '../../page-api/protocol.ts';
 import { type Api, refusalOf } from './api.ts';
 import type { AppState, Run } from './app-state.ts';
-import { saveChoices } from './saved-choices.ts';
+import { createNavigation } from './navigation.ts';
 import { openChannel, openGuild, viewerOf } from './selectors.ts';
 import type { Store } from './store.ts';
 import type { WorldSync } from './world-sync.ts';
@@ -52,32 +52,9 @@ export function createActions({ store, api, sync }: ActionComponents) {
     store.update(({ runs }) => ({ runs: runs.filter((run) => run.id !== id) }));
   }
 
-  function choose(change: (state: AppState) => Partial<AppState>): void {
-    store.update(change);
-    saveChoices(store.get());
-  }
-
   return {
+    ...createNavigation({ store, sync }),
     dismissRun,
-    openGuild(guildId: string): void {
-      choose(() => ({ guildId }));
-      sync.readChannel();
-    },
-    openChannel(channelId: string): void {
-      choose(({ guildId, channelIds }) => ({
-        channelIds: { ...channelIds, [guildId ?? '']: channelId },
-        drawerOpen: false,
-      }));
-      sync.readChannel();
-    },
-    speakAs(userId: string): void {
-      choose(({ guildId, viewers }) => ({ viewers: { ...viewers, [guildId ?? '']: userId } }));
-      sync.lookAnew();
-    },
-    setDrawer: (drawerOpen: boolean) => store.update(() => ({ drawerOpen })),
-    setDraft: (text: string) => store.update(({ draft }) => ({ draft: { text, serial: draft.serial + 1 } })),
-    dismissMessage: (id: string) =>
-      store.update(({ dismissed }) => ({ dismissed: new Set([...dismissed, id]) })),
     closeModal: () => store.update(() => ({ modal: undefined })),
 
     run: (typed: string, attachments: SentFile[]) =>

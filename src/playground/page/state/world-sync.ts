@@ -2,8 +2,9 @@ import type { LiveEvent } from '../../page-api/protocol.ts';
 import { type Api, Refused } from './api.ts';
 import type { AppState } from './app-state.ts';
 import { connectLive, type Live } from './live.ts';
+import { readOpenChannel } from './read-channel.ts';
 import { reduceEvent } from './reduce-event.ts';
-import { openChannel, openGuild, viewerOf } from './selectors.ts';
+import { openChannel, viewerOf } from './selectors.ts';
 import type { Store } from './store.ts';
 
 export interface WorldSync {
@@ -49,29 +50,13 @@ export function startWorldSync({ store, api }: { store: Store<AppState>; api: Ap
     // Other channels are read afresh when they are opened.
     const channelId = openChannel(store.get())?.id ?? '';
     store.update(({ messages }) => ({ messages: { [channelId]: messages[channelId] ?? [] } }));
-    await refreshChannel();
+    await readOpenChannel({ store, api });
     store.update(() => ({ connection: 'live' }));
   }
 
   async function readGuild(guildId: string): Promise<void> {
     const guild = await api.guild(guildId);
     store.update(({ guilds }) => ({ guilds: guilds.map((each) => (each.id === guildId ? guild : each)) }));
-  }
-
-  async function refreshChannel(): Promise<void> {
-    const guild = openGuild(store.get());
-    const channel = openChannel(store.get());
-    const viewer = guild && viewerOf(store.get(), guild);
-    if (!channel || !viewer) return;
-    const before = store.get().messages[channel.id] ?? [];
-    // Events that come while the answer is on its way find the channel known, and are kept.
-    store.update(({ messages }) => ({ messages: { ...messages, [channel.id]: before } }));
-    const { messages: read } = await api.messages(channel.id, viewer.user.id);
-    const seen = new Set([...before, ...read].map(({ id }) => id));
-    store.update(({ messages }) => {
-      const since = (messages[channel.id] ?? []).filter(({ id }) => !seen.has(id));
-      return { messages: { ...messages, [channel.id]: [...read, ...since] } };
-    });
   }
 
   function chosenViewers(): Record<string, string> {
@@ -87,7 +72,7 @@ export function startWorldSync({ store, api }: { store: Store<AppState>; api: Ap
   return {
     readChannel() {
       const channel = openChannel(store.get());
-      if (channel && !store.get().messages[channel.id]) attempt(refreshChannel);
+      if (channel && !store.get().messages[channel.id]) attempt(() => readOpenChannel({ store, api }));
     },
     lookAnew,
   };

@@ -1,4 +1,5 @@
 import { ATTACHMENTS_MAX_BYTES, type SentFile } from '../../../page-api/protocol.ts';
+import { sentName } from '../../model/attachment-option.ts';
 import { byteText } from '../../model/byte-text.ts';
 
 /** The files as the server takes them, or a sentence why not. */
@@ -7,9 +8,7 @@ export async function sentFiles(files: readonly File[]): Promise<SentFile[] | st
   if (totalBytes > ATTACHMENTS_MAX_BYTES) {
     return `The files have ${byteText(totalBytes)}; at most ${byteText(ATTACHMENTS_MAX_BYTES)} can be sent.`;
   }
-  return Promise.all(
-    files.map(async (file) => ({ name: file.name.replaceAll(/\s+/g, '_'), bytes: await base64Of(file) })),
-  );
+  return Promise.all(files.map(async (file) => ({ name: sentName(file.name), bytes: await base64Of(file) })));
 }
 
 function base64Of(file: File): Promise<string> {

@@ -1,0 +1,71 @@
+import type { GuildDirectory, VoiceGateway, VoiceGatewayAttachment } from '#contracts/discord.ts';
+import type { Clock } from '#core/clock.ts';
+import type { VoiceJoin } from './contract.ts';
+import type { ToWorker } from './protocol.ts';
+import { VoiceStateQueue } from './voice-state-queue.ts';
+
+export interface GatewayBridgeComponents {
+  gateway: VoiceGateway;
+  guilds: GuildDirectory;
+  clock: Clock;
+}
+
+/** Between the main gateway, which lives on this thread, and the voice connections in the worker. */
+export class GatewayBridge {
+  readonly #components: GatewayBridgeComponents;
+  readonly #toWorker: (message: ToWorker) => void;
+  readonly #attachments = new Map<string, VoiceGatewayAttachment>();
+  readonly #queue: VoiceStateQueue;
+
+  constructor(components: GatewayBridgeComponents, toWorker: (message: ToWorker) => void) {
+    this.#components = components;
+    this.#toWorker = toWorker;
+    this.#queue = new VoiceStateQueue(components);
+  }
+
+  attach(guildId: string): void {
+    if (this.#attachments.has(guildId)) return;
+    const attachment = this.#components.gateway.attach(guildId, {
+      voiceState: (state) => {
+        const kind = state.channel_id === null ? 'voice' : this.kindOf(guildId, state.channel_id);
+        this.#toWorker({ type: 'voice-state', guildId, state, kind });
+      },
+      voiceServer: (server) => this.#toWorker({ type: 'voice-server', guildId, server }),
+      gatewayLost: () => this.#toWorker({ type: 'gateway-lost', guildId }),
+    });
+    this.#attachments.set(guildId, attachment);
+  }
+
+  /** Asks Discord for a channel, or for none; paced, so it may take a while to leave. */
+  request(guildId: string, channelId: string | null): void {
+    const payload = { guild_id: guildId, channel_id: channelId, self_mute: false, self_deaf: true };
+    this.#queue.send(payload, (each) => this.#attachments.get(guildId)?.send(each) ?? true);
+  }
+
+  /** Resolves once everything asked for so far has left. */
+  sent(guildId: string): Promise<void> {
+    return new Promise((resolve) => this.#queue.after(guildId, resolve));
+  }
+
+  /** Lets go of the guild when the last request has left, unless somebody wants it by then. */
+  detach(guildId: string, unless: () => boolean): void {
+    this.#queue.after(guildId, () => {
+      if (!unless()) this.#release(guildId);
+    });
+  }
+
+  /** What isn't known to be a stage is treated as encrypted: silence is the safe mistake. */
+  kindOf(guildId: string, channelId: string): VoiceJoin['kind'] {
+    return this.#components.guilds.voiceChannel(guildId, channelId)?.kind ?? 'voice';
+  }
+
+  stop(): void {
+    this.#queue.stop();
+    for (const guildId of [...this.#attachments.keys()]) this.#release(guildId);
+  }
+
+  #release(guildId: string): void {
+    this.#attachments.get(guildId)?.detach();
+    this.#attachments.delete(guildId);
+  }
+}

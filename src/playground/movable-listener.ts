@@ -1,0 +1,47 @@
+import type { HeardFrame, Listener, ListenerStats } from './contract.ts';
+
+/** A person's ears: stays the same object when the person is moved to another voice channel. */
+export class MovableListener implements Listener {
+  readonly userId: string;
+  readonly #onLeave: () => void;
+  readonly #subscribers = new Set<(frame: HeardFrame) => void>();
+  #inner: Listener;
+
+  constructor(inner: Listener, onLeave: () => void) {
+    this.userId = inner.userId;
+    this.#onLeave = onLeave;
+    this.#inner = inner;
+    this.follow(inner);
+  }
+
+  get channelId(): string {
+    return this.#inner.channelId;
+  }
+
+  /** Of the channel where the person is now. */
+  get stats(): Readonly<ListenerStats> {
+    return this.#inner.stats;
+  }
+
+  /** Listens in another place from now on. */
+  follow(inner: Listener): void {
+    this.#inner = inner;
+    inner.onFrame((frame) => {
+      for (const subscriber of this.#subscribers) subscriber(frame);
+    });
+  }
+
+  onFrame(subscriber: (frame: HeardFrame) => void): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+
+  leave(): void {
+    this.#onLeave();
+  }
+
+  /** Ends the hearing without a word to anybody. */
+  deafen(): void {
+    this.#inner.leave();
+  }
+}

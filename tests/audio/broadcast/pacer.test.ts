@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { Pacer } from '#audio/broadcast/pacer.ts';
+import { PacketQueue } from '#audio/broadcast/packet-queue.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const { signal } = new AbortController();
+
+async function slots(clock: FakeClock, count: number, atEach: (index: number) => void): Promise<void> {
+  const pacer = new Pacer(clock);
+  for (let index = 0; index < count; index++) {
+    await pacer.next(signal);
+    atEach(index);
+  }
+}
+
+it('keeps slot n at start + 20·n, whatever the wall clock does', async () => {
+  const clock = new FakeClock();
+  const times: number[] = [];
+  const done = slots(clock, 101, () => times.push(clock.monotonicMs()));
+  await clock.advance(500);
+  clock.stepWall(-3_000);
+  await clock.advance(500);
+  clock.stepWall(6_000);
+  await clock.advance(1_000);
+  await done;
+  expect(times).toEqual(Array.from({ length: 101 }, (_, index) => index * 20));
+});
+
+it('catches up after a stall, but gives up more than a second', async () => {
+  const clock = new FakeClock();
+  const pacer = new Pacer(clock);
+  await pacer.next(signal);
+  await clock.advance(400);
+  for (let slot = 1; slot <= 20; slot++) await pacer.next(signal);
+  expect(clock.pendingCount).toBe(0);
+
+  await clock.advance(5_000);
+  await pacer.next(signal);
+  let early = true;
+  const next = pacer.next(signal).then(() => {
+    early = false;
+  });
+  await clock.advance(19);
+  expect(early).toBe(true);
+  await clock.advance(1);
+  await next;
+});
+
+it('holds back who reads ahead, and gives up the oldest of a radio', async () => {
+  const queue = new PacketQueue(3);
+  for (let index = 0; index < 5; index++) queue.giveNow(Uint8Array.of(index));
+  expect(queue.droppedCount).toBe(2);
+  expect(queue.length).toBe(3);
+
+  let given = false;
+  const giving = queue.give(Uint8Array.of(9), signal).then(() => {
+    given = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(given).toBe(false);
+  expect(await queue.take(signal)).toEqual(Uint8Array.of(2));
+  await giving;
+  queue.end();
+  for (const expected of [3, 4, 9]) expect(await queue.take(signal)).toEqual(Uint8Array.of(expected));
+  expect(await queue.take(signal)).toBeUndefined();
+});
+
+it('stops waiting when aborted', async () => {
+  const controller = new AbortController();
+  const taking = new PacketQueue(1).take(controller.signal);
+  controller.abort(new Error('enough'));
+  await expect(taking).rejects.toThrow('enough');
+});

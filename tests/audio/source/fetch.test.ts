@@ -1,0 +1,139 @@
+import type { LookupFunction } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { isAllowedPrivateHost, isPublicAddress } from '#audio/source/fetch/address.ts';
+import { fetchSource } from '#audio/source/fetch/fetcher.ts';
+import { rejection } from '../../support/rejection.ts';
+import { httpStation } from '../support/http-station.ts';
+
+const signal = AbortSignal.timeout(25_000);
+const closed = { allowedPrivateHosts: [], openTimeoutMs: 2_000 };
+
+/** Spellings of this machine that HTTP clients follow; {port} is where a server listens. */
+const loopbackSpellings = [
+  ...['127.0.0.1', '127.1', '127.0.1', '0', '0.0.0.0', '2130706433', '0x7f000001', '0x7f.1', '0177.0.0.1'],
+  ...['017700000001', '127.0.0.1.', '①②⑦.⓪.⓪.①', '%31%32%37.0.0.1', '127。0。0。1', 'localhost', 'LocalHost'],
+  ...['[::1]', '[::]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::127.0.0.1]', '[64:ff9b::7f00:1]'],
+];
+
+describe('addresses', () => {
+  it('are public only when they are unicast and lead nowhere special', () => {
+    const refused =
+      '127.0.0.1 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 192.0.2.1 198.18.0.1 240.0.0.1 ::1 :: fe80::1 fc00::1 ::ffff:10.0.0.1 ::127.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: 2001::1 2001:db8::1 3fff::1 ff02::1 nonsense';
+    for (const address of refused.split(' ')) expect(isPublicAddress(address), address).toBe(false);
+    for (const address of ['8.8.8.8', '93.184.216.34', '2606:4700::1111', '2a00:1450:4001::1'])
+      expect(isPublicAddress(address), address).toBe(true);
+  });
+
+  it('are excepted by exactly the host, or host and port, that is listed', () => {
+    expect(isAllowedPrivateHost(['radio.lan'], 'radio.lan', 8000)).toBe(true);
+    expect(isAllowedPrivateHost(['radio.lan:8000'], 'RADIO.lan', 8000)).toBe(true);
+    expect(isAllowedPrivateHost(['radio.lan:8000'], 'radio.lan', 8001)).toBe(false);
+    expect(isAllowedPrivateHost(['[::1]:80'], '::1', 80)).toBe(true);
+    expect(isAllowedPrivateHost(['radio.lan'], 'my-radio.lan', 80)).toBe(false);
+  });
+});
+
+describe('the fetcher', () => {
+  it('reaches loopback by none of 22 spellings', async () => {
+    await using station = await httpStation((_, response) => response.end('secret'));
+    const port = new URL(station.url).port;
+    expect(loopbackSpellings).toHaveLength(22);
+    for (const spelling of loopbackSpellings) {
+      const error = await rejection(fetchSource(closed, `http://${spelling}:${port}/`, signal));
+      expect(error, spelling).toMatchObject({
+        code: expect.stringMatching(/^AUDIO_(ADDRESS_REFUSED|URL_INVALID)$/),
+      });
+    }
+    expect(station.connectionCount()).toBe(0);
+  });
+
+  it('reaches what the operator listed', async () => {
+    await using station = await httpStation((_, response) => response.end('hello'));
+    const body = await fetchSource({ ...closed, allowedPrivateHosts: [station.host] }, station.url, signal);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body.bytes) chunks.push(chunk);
+    body.close();
+    expect(Buffer.concat(chunks).toString()).toBe('hello');
+  });
+
+  it('judges the address it connects to, whatever the name resolved to before', async () => {
+    await using station = await httpStation((_, response) => response.end('secret'));
+    const asked: string[] = [];
+    const lookup: LookupFunction = (hostname, _options, callback) => {
+      asked.push(hostname);
+      callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    };
+    const address = `http://rebind.example:${new URL(station.url).port}/`;
+    const error = await rejection(fetchSource({ ...closed, lookup }, address, signal));
+    expect(error).toMatchObject({ code: 'AUDIO_ADDRESS_REFUSED' });
+    expect(asked).toEqual(['rebind.example']);
+    expect(station.connectionCount()).toBe(0);
+  });
+
+  it('judges every hop of a redirect, and follows five', async () => {
+    await using inner = await httpStation((_, response) => response.end('secret'));
+    await using outer = await httpStation((request, response) => {
+      if (request.url === '/in') response.writeHead(302, { location: inner.url }).end();
+      else if (request.url === '/file') response.writeHead(302, { location: 'file:///etc/passwd' }).end();
+      else response.writeHead(302, { location: '/again' }).end();
+    });
+    const init = { ...closed, allowedPrivateHosts: [outer.host] };
+    expect(await rejection(fetchSource(init, `${outer.url}/in`, signal))).toMatchObject({
+      code: 'AUDIO_ADDRESS_REFUSED',
+    });
+    expect(await rejection(fetchSource(init, `${outer.url}/file`, signal))).toMatchObject({
+      code: 'AUDIO_SCHEME_REFUSED',
+    });
+    const before = outer.requests.length;
+    expect(await rejection(fetchSource(init, `${outer.url}/x`, signal))).toMatchObject({
+      code: 'AUDIO_REDIRECT_REFUSED',
+    });
+    expect(outer.requests.length - before).toBe(6);
+    expect(inner.connectionCount()).toBe(0);
+  });
+
+  it('ignores proxies of the environment', async () => {
+    await using proxy = await httpStation((_, response) => response.end('by proxy'));
+    const names = ['http_proxy', 'HTTP_PROXY', 'NODE_USE_ENV_PROXY'] as const;
+    const before = names.map((name) => process.env[name]);
+    Object.assign(process.env, { http_proxy: proxy.url, HTTP_PROXY: proxy.url, NODE_USE_ENV_PROXY: '1' });
+    try {
+      const error = await rejection(fetchSource(closed, 'http://127.0.0.1:9/', signal));
+      expect(error).toMatchObject({ code: 'AUDIO_ADDRESS_REFUSED' });
+      expect(proxy.requests).toEqual([]);
+    } finally {
+      names.forEach((name, index) => {
+        if (before[index] === undefined) delete process.env[name];
+        else process.env[name] = before[index];
+      });
+    }
+  });
+
+  it('names what is wrong with an address', async () => {
+    const codes: [string, string][] = [
+      ['file:///etc/passwd', 'AUDIO_SCHEME_REFUSED'],
+      ['concat:a|b', 'AUDIO_SCHEME_REFUSED'],
+      ['data:audio/ogg,x', 'AUDIO_SCHEME_REFUSED'],
+      ['http://', 'AUDIO_URL_INVALID'],
+      ['http://user:secret@radio.example/', 'AUDIO_URL_INVALID'],
+      ['http://radio.example:0/', 'AUDIO_URL_INVALID'],
+      ['http://no-such-host.invalid/', 'AUDIO_UNREACHABLE'],
+    ];
+    for (const [address, code] of codes) {
+      const error = await rejection(fetchSource(closed, address, signal));
+      expect(error, address).toMatchObject({ code });
+      expect(String(error)).not.toContain('secret');
+    }
+  });
+
+  it('gives up on heads that are late or too long', async () => {
+    await using station = await httpStation((request, response) => {
+      if (request.url === '/long') response.writeHead(200, { 'x-long': 'x'.repeat(40_000) }).end();
+    });
+    const init = { allowedPrivateHosts: [station.host], openTimeoutMs: 300 };
+    for (const path of ['/late', '/long'])
+      expect(await rejection(fetchSource(init, station.url + path, signal))).toMatchObject({
+        code: 'AUDIO_UNREACHABLE',
+      });
+  });
+});

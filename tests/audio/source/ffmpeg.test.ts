@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ffmpegArguments } from '#audio/source/ffmpeg/arguments.ts';
+import { broadcastStart } from '#contracts/actions/broadcast.ts';
+import { rejection } from '../../support/rejection.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { ffmpeg, ffmpegMissing } from '../support/ffmpeg.ts';
+import { audioUnderTest, until } from '../support/harness.ts';
+
+it('ffmpeg reads its pipe and nothing else', () => {
+  const args = ffmpegArguments(96);
+  expect(args.filter((_, index) => args[index - 1] === '-i')).toEqual(['pipe:0']);
+  expect(args[args.indexOf('-protocol_whitelist') + 1]).toBe('pipe');
+  expect(args.indexOf('-protocol_whitelist')).toBeLessThan(args.indexOf('-i'));
+  for (const option of ['-format_whitelist', '-codec_whitelist'])
+    expect(args.indexOf(option)).toBeGreaterThan(-1);
+  expect(args.join(' ')).not.toMatch(/hls|concat|http|file/);
+});
+
+it('a program in place of ffmpeg sees no secret of ours, and what it starts dies with it', async () => {
+  using folder = temporaryFolder();
+  const program = join(folder.path, 'ffmpeg');
+  const seen = join(folder.path, 'environment');
+  const child = join(folder.path, 'child');
+  const script = `#!/bin/sh
+case "$*" in *-version*) echo "ffmpeg version 0"; exit;; *-encoders*) echo "libopus"; exit;; esac
+env > ${seen}
+sleep 60 &
+echo $! > ${child}
+wait
+`;
+  writeFileSync(program, script);
+  chmodSync(program, 0o755);
+  writeFileSync(join(folder.path, 'a.mp3'), Buffer.alloc(2_000, 1));
+  process.env.A_TEST_SECRET = 'hunter2hunter2';
+  const init = { libraryDir: folder.path, ffmpegPath: program, sourceOpenTimeoutMs: 1_000 };
+  const { run } = audioUnderTest({}, init);
+  expect(await rejection(run(broadcastStart, { source: 'a.mp3' }))).toMatchObject({
+    code: 'AUDIO_SOURCE_TIMEOUT',
+  });
+  delete process.env.A_TEST_SECRET;
+  expect(readFileSync(seen, 'utf8')).not.toContain('hunter2');
+  const pid = Number(readFileSync(child, 'utf8'));
+  await until(() => !runs(pid), 3_000);
+});
+
+describe.skipIf(ffmpegMissing || process.platform !== 'linux')('when the hub is killed', () => {
+  it('its ffmpeg is gone as well', async () => {
+    using folder = temporaryFolder();
+    const harness = new URL('../support/harness.ts', import.meta.url).href;
+    const contract = new URL('../../../src/contracts/actions/broadcast.ts', import.meta.url).href;
+    ffmpeg('-f', 'lavfi', '-i', 'sine=440:duration=60', join(folder.path, 'a.mp3'));
+    const code = `
+      const { audioUnderTest } = await import(${JSON.stringify(harness)});
+      const { broadcastStart } = await import(${JSON.stringify(contract)});
+      const { run } = audioUnderTest({}, { libraryDir: ${JSON.stringify(folder.path)} });
+      await run(broadcastStart, { source: 'a.mp3' });
+      console.log('playing');
+      setInterval(() => {}, 1000);`;
+    const hub = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    hub.stdout.on('data', (text) => {
+      output += text;
+    });
+    await until(() => output.includes('playing'), 20_000);
+    const listing = readFileSync(`/proc/${hub.pid}/task/${hub.pid}/children`, 'utf8');
+    const children = listing.trim().split(' ').map(Number);
+    expect(children).toHaveLength(1);
+    hub.kill('SIGKILL');
+    await until(() => children.every((pid) => !runs(pid)), 3_000);
+  });
+});
+
+function runs(pid: number): boolean {
+  if (!existsSync(`/proc/${pid}/stat`)) return false;
+  // A zombie waits for its parent but does nothing any more.
+  return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}

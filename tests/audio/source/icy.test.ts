@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { IcySplitter } from '#audio/source/fetch/icy.ts';
+
+function block(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): Buffer {
+  const bytes = Buffer.from(text, encoding);
+  const padded = Buffer.alloc(Math.ceil(bytes.length / 16) * 16);
+  bytes.copy(padded);
+  return Buffer.concat([Buffer.of(padded.length / 16), padded]);
+}
+
+it('takes metadata out byte for byte, wherever chunks end, in UTF-8 and Latin-1', () => {
+  const audio = Buffer.from(Array.from({ length: 400 }, (_, index) => index & 0xff));
+  const stream = Buffer.concat([
+    ...[audio.subarray(0, 100), block("StreamTitle='Ærø – one';StreamUrl='';")],
+    ...[audio.subarray(100, 200), Buffer.of(0)],
+    ...[audio.subarray(200, 300), block("StreamTitle='Café';", 'latin1')],
+    audio.subarray(300),
+  ]);
+  for (const chunkBytes of [1, 3, 99, 101, 1_000]) {
+    const titles: string[] = [];
+    const splitter = new IcySplitter(100, (title) => titles.push(title));
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < stream.length; at += chunkBytes)
+      parts.push(...splitter.split(stream.subarray(at, at + chunkBytes)));
+    expect(Buffer.concat(parts)).toEqual(audio);
+    expect(titles).toEqual(['Ærø – one', 'Café']);
+  }
+});

@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import { type Audio, type AudioComponents, type AudioInit, createAudio } from '#audio/audio.ts';
+import type { ActionSpec } from '#contracts/action.ts';
+import type { Actor } from '#contracts/actor.ts';
+import type { Frame, StreamEndReason } from '#contracts/audio.ts';
+import type { Intent, IntentStore } from '#contracts/intents.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
+import { silentLogger } from '#core/logger.ts';
+
+export const system: Actor = { kind: 'system', reason: 'test' };
+
+export class MemoryIntents implements IntentStore {
+  readonly rows = new Map<string, Intent>();
+
+  async list(kind: Intent['kind']): Promise<Intent[]> {
+    return [...this.rows.values()].filter((intent) => intent.kind === kind);
+  }
+
+  async put(intent: Intent): Promise<void> {
+    this.rows.set(`${intent.kind}/${intent.key}`, structuredClone(intent));
+  }
+
+  async remove(kind: Intent['kind'], key: string): Promise<void> {
+    this.rows.delete(`${kind}/${key}`);
+  }
+}
+
+export type Run = <Input extends z.ZodType, Output extends z.ZodType>(
+  spec: ActionSpec<Input, Output>,
+  input: z.input<Input>,
+  options?: { actor?: Actor; signal?: AbortSignal },
+) => Promise<z.output<Output>>;
+
+/** A real audio service whose neighbours are given by the test; what isn't given is never called. */
+export function audioUnderTest(
+  components: Partial<AudioComponents> = {},
+  init: Partial<AudioInit> = {},
+): { audio: Audio; run: Run } {
+  const absent = new Proxy(
+    {},
+    {
+      get: (_, name) => () => {
+        throw new Error(`${String(name)} was not expected`);
+      },
+    },
+  );
+  const communities = {
+    list: () => [],
+    find: () => undefined,
+    onConnected: () => () => {},
+    onForgotten: () => () => {},
+  };
+  const audio = createAudio(
+    {
+      ...{ voice: absent, remote: absent, guilds: absent, stage: absent, announcer: absent },
+      ...{
+        communities,
+        intents: new MemoryIntents(),
+        clock: systemClock(),
+        chance: systemChance(),
+        logger: silentLogger(),
+      },
+      ...components,
+    } as AudioComponents,
+    {
+      ...{
+        ffmpegPath: 'ffmpeg',
+        allowedPrivateHosts: [],
+        bitrateKbps: 96,
+        broadcastsMax: 8,
+        subscribersMax: 4,
+      },
+      ...{ relaysMax: 4, sourceOpenTimeoutMs: 8_000, sourceIdleTimeoutMs: 4_000 },
+      ...init,
+    },
+  );
+  const run: Run = async (spec, input, options = {}) => {
+    const action = audio.actions.find((candidate) => candidate.spec.name === spec.name);
+    if (!action) throw new Error(`no action ${spec.name}`);
+    const { actor = system, signal = new AbortController().signal } = options;
+    return spec.output.parse(await action.run({ actor, signal }, spec.input.parse(input))) as never;
+  };
+  return { audio, run };
+}
+
+export class RecordingSink {
+  readonly frames: Frame[] = [];
+  readonly ends: StreamEndReason[] = [];
+
+  frame(frame: Frame): void {
+    this.frames.push(frame);
+  }
+
+  end(reason: StreamEndReason): void {
+    this.ends.push(reason);
+  }
+}
+
+/** Waits, at most `withinMs`, until something holds. */
+export async function until(holds: () => boolean, withinMs = 10_000): Promise<void> {
+  const deadlineMs = performance.now() + withinMs;
+  while (!holds()) {
+    if (performance.now() > deadlineMs) throw new Error(`not within ${withinMs} ms: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

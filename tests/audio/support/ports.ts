@@ -1,0 +1,166 @@
+import type {
+  VoiceEndReason,
+  VoiceEngine,
+  VoiceJoin,
+  VoiceSession,
+  VoiceStatus,
+  VoiceStream,
+} from '#audio/voice/contract.ts';
+import type { BroadcastInfo, Frame, FrameSink, RemoteBroadcasts } from '#contracts/audio.ts';
+import type { Community, CommunityDirectory } from '#contracts/communities.ts';
+import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
+
+/** The far sides of the relay service, driven by tests. */
+export class VoicePort implements VoiceEngine {
+  readonly streams: { key: string; frames: Frame[]; interruptedCount: number; closed: boolean }[] = [];
+  readonly sessions: SessionPort[] = [];
+  failNext: Error | undefined;
+
+  openStream(key: string): VoiceStream {
+    const stream = { key, frames: [] as Frame[], interruptedCount: 0, closed: false };
+    this.streams.push(stream);
+    return {
+      key,
+      frame: (frame) => void stream.frames.push(frame),
+      interrupted: () => void stream.interruptedCount++,
+      close: () => {
+        stream.closed = true;
+      },
+    };
+  }
+
+  async join(request: VoiceJoin): Promise<VoiceSession> {
+    const { failNext } = this;
+    this.failNext = undefined;
+    if (failNext) throw failNext;
+    const session = new SessionPort(request);
+    this.sessions.push(session);
+    return session;
+  }
+}
+
+export class SessionPort implements VoiceSession {
+  readonly guildId: string;
+  readonly channelId: string;
+  readonly request: VoiceJoin;
+  left = false;
+  ended: (reason: VoiceEndReason) => void = () => {};
+  moved: (channelId: string) => void = () => {};
+
+  constructor(request: VoiceJoin) {
+    this.guildId = request.guildId;
+    this.channelId = request.channelId;
+    this.request = request;
+  }
+
+  status(): VoiceStatus {
+    const counts = { framesPlayed: 1, framesMissed: 0, bufferedFrames: 20, rejoinCount: 0, closeCodes: {} };
+    return { state: 'playing', e2ee: true, latencyMs: 400, ...counts };
+  }
+
+  async leave(): Promise<void> {
+    this.left = true;
+  }
+
+  onEnded(listener: (reason: VoiceEndReason) => void): void {
+    this.ended = listener;
+  }
+
+  onMoved(listener: (channelId: string) => void): void {
+    this.moved = listener;
+  }
+}
+
+export class RemotePort implements RemoteBroadcasts {
+  offered: BroadcastInfo[] = [{ id: 'show', title: 'The Show', startedAtMs: 0, subscriberCount: 0 }];
+  readonly sinks: FrameSink[] = [];
+  cancelledCount = 0;
+  failing: Error | undefined;
+
+  async list(): Promise<BroadcastInfo[]> {
+    if (this.failing) throw this.failing;
+    return this.offered;
+  }
+
+  async subscribe(_peerId: string, _broadcastId: string, sink: FrameSink) {
+    if (this.failing) throw this.failing;
+    this.sinks.push(sink);
+    return { cancel: () => void this.cancelledCount++ };
+  }
+}
+
+export class CommunitiesPort implements CommunityDirectory {
+  readonly community: Community = {
+    peerId: 'peer1',
+    name: 'North',
+    trusted: true,
+    connected: true,
+    addresses: [],
+  };
+  connected: (peerId: string) => void = () => {};
+  forgotten: (peerId: string) => void = () => {};
+
+  list(): Community[] {
+    return [this.community];
+  }
+
+  find(reference: string): Community | undefined {
+    return [this.community.peerId, this.community.name].includes(reference) ? this.community : undefined;
+  }
+
+  onConnected(listener: (peerId: string) => void) {
+    this.connected = listener;
+    return () => {};
+  }
+
+  onForgotten(listener: (peerId: string) => void) {
+    this.forgotten = listener;
+    return () => {};
+  }
+}
+
+export function voiceChannel(id: string, changes: Partial<VoiceChannelView> = {}): VoiceChannelView {
+  return {
+    ...{
+      id,
+      guildId: 'g1',
+      guildName: 'Guild',
+      name: `room ${id}`,
+      kind: 'voice',
+      userLimit: 0,
+      memberCount: 0,
+    },
+    permissions: {
+      view: true,
+      connect: true,
+      speak: true,
+      moveMembers: false,
+      muteMembers: false,
+      requestToSpeak: false,
+    },
+    ...{ botInside: false, botSuppressed: false },
+    ...changes,
+  };
+}
+
+export class GuildsPort implements GuildDirectory {
+  readonly channels = new Map<string, VoiceChannelView>();
+  isConnected = true;
+
+  guilds() {
+    return [{ id: 'g1', name: 'Guild' }];
+  }
+
+  voiceChannel(guildId: string, channelId: string): VoiceChannelView | undefined {
+    const channel = this.channels.get(channelId);
+    return channel?.guildId === guildId ? channel : undefined;
+  }
+
+  connected(): boolean {
+    return this.isConnected;
+  }
+
+  botUserId(): string {
+    return 'bot';
+  }
+}
