@@ -50,7 +50,7 @@ class GuardedHttpsAgent extends Agent {
   readonly #init: GuardInit;
 
   constructor(components: GuardComponents, init: GuardInit) {
-    super({ keepAlive: false });
+    super({ keepAlive: false, ...(init.idleTimeoutMs && { timeout: init.idleTimeoutMs }) });
     this.#components = components;
     this.#init = init;
   }
@@ -74,7 +74,7 @@ class GuardedHttpAgent extends PlainAgent {
   readonly #init: GuardInit;
 
   constructor(components: GuardComponents, init: GuardInit) {
-    super({ keepAlive: false });
+    super({ keepAlive: false, ...(init.idleTimeoutMs && { timeout: init.idleTimeoutMs }) });
     this.#components = components;
     this.#init = init;
   }
@@ -95,7 +95,7 @@ class GuardedHttpAgent extends PlainAgent {
 /** Journals the request, ties it to the signal, and says why it must not leave, if so. */
 function admit(
   { journal }: GuardComponents,
-  { dryRun, signal, idleTimeoutMs }: GuardInit,
+  { dryRun, signal }: GuardInit,
   protocol: 'http:' | 'https:',
   request: ClientRequest,
 ): Error | undefined {
@@ -118,7 +118,8 @@ function admit(
     request.destroy(Object.assign(new Error(why), { code: 'ECONNABORTED' }));
   }
   const onAbort = () => end('the attempt was ended');
-  if (idleTimeoutMs) request.setTimeout(idleTimeoutMs, () => end('nothing came for too long'));
+  // The agent's own time-out only tells: ending is up to whoever listens.
+  request.once('timeout', () => end('nothing came for too long'));
   signal.addEventListener('abort', onAbort, { once: true });
   request.once('close', () => signal.removeEventListener('abort', onAbort));
   return undefined;

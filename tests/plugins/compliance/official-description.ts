@@ -36,6 +36,8 @@ type Schema = {
   minItems?: number;
 };
 
+const missing = new Set<string>();
+
 /** Undefined, saying so on stderr, when OFFICIAL_SPECS_DIR is not set. */
 export async function officialDescription(
   file: string,
@@ -44,7 +46,9 @@ export async function officialDescription(
   const directory = process.env.OFFICIAL_SPECS_DIR;
   const path = directory && join(directory, file);
   if (!path || !existsSync(path)) {
-    process.stderr.write(`OFFICIAL_SPECS_DIR has no ${file}: its requests are not judged.\n`);
+    if (!missing.has(file))
+      process.stderr.write(`OFFICIAL_SPECS_DIR has no ${file}: its requests are not judged.\n`);
+    missing.add(file);
     return undefined;
   }
   const loaded = await (compiled.get(path) ?? compile(path));

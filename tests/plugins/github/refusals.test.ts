@@ -41,6 +41,19 @@ async function fateOf(options: object, from = content, earlier: Receipts = {}, i
   throw new Error('it was not refused');
 }
 
+test.skipIf(!process.env.OFFICIAL_SPECS_DIR)('the judge sees every exchange, and can refuse', async () => {
+  await deliver({ kind: 'release' }, withFile);
+  expect(fake.judgedCount()).toBe(fake.server.requests.length);
+  const bad = await openFakeGithub();
+  await attempt().http.fetch(`${bad.server.url}/gists`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer x', 'content-type': 'application/json' },
+    body: JSON.stringify({ desc: 'no files' }),
+  });
+  await bad.close();
+  expect(bad.violations().join('\n')).toMatch(/POST \/gists request .*(additional properties|files)/);
+});
+
 describe('refusals say what to change', () => {
   test('a renamed repository, with its new name', async () => {
     fake.renamed.set('north/old', 'north/site');
