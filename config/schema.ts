@@ -287,6 +287,13 @@ const plugins = z.strictObject({
     })
     .prefault({}),
   x: z.strictObject({ apiUrl: address('https://api.x.com', 'the X API') }).prefault({}),
+  webhook: z
+    .strictObject({
+      allowedPrivateHosts: z.array(hostAndPort).max(64).default([]).register(optionMeta, {
+        sentence: 'Hosts (or host:port) with a non-public address that targets may lead to all the same.',
+      }),
+    })
+    .prefault({}),
 });
 
 export const configSchema = z.strictObject({

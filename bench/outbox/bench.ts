@@ -38,7 +38,7 @@ export const benchmark: Benchmark = {
 async function measureSqlite(): Promise<Figures> {
   using folder = temporaryFolder();
   let count = 0;
-  return measure(1, async () => ({ file: join(folder.path, `${++count}.db`), postgresUrl: undefined }));
+  return await measure(1, async () => ({ file: join(folder.path, `${++count}.db`), postgresUrl: undefined }));
 }
 
 async function measurePostgres(): Promise<Figures> {

@@ -1,5 +1,5 @@
 import type { Fate } from '#contracts/publisher.ts';
-import { askedWait, fateOfTransport, Refused, saidText } from '#contracts/transport.ts';
+import { askedWait, fateOfTransport, saidText } from '#contracts/transport.ts';
 
 /** GitHub asks for at least a minute where it names no time. */
 const secondaryWaitMs = 60_000;
@@ -25,10 +25,10 @@ export class AnswerError extends Error {
 }
 
 export function classify(error: unknown): Fate {
-  if (error instanceof Refused) return error.fate;
   const answer = answerOf(error);
   if (!answer) {
     const fate = fateOfTransport(error) ?? { state: 'unknown', reason: saidText(error) };
+    // What only reads has changed nothing.
     return fate.state === 'unknown' && methodOf(error) === 'GET'
       ? { state: 'not-sent', reason: fate.reason }
       : fate;

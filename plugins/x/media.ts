@@ -25,7 +25,12 @@ const classes = new Map<string, MediaClass>([
 ]);
 
 export function mediaClass(mediaType: string): MediaClass | undefined {
-  return classes.get(mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? '');
+  return classes.get(bareType(mediaType));
+}
+
+/** "video/mp4; codecs=avc1" → "video/mp4" */
+export function bareType(mediaType: string): string {
+  return mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
 /** What X would refuse about these files, each with what to change. */

@@ -1,7 +1,7 @@
 import type { MediaReference, PublicationContent, Rendered, Step } from '#contracts/publisher.ts';
 import { findMentions } from '#core/text/mentions.ts';
 import { cashtagsIn, linksIn, postLength, postLengthMax } from './length.ts';
-import { mediaClass, mediaProblems, mediaWarnings } from './media.ts';
+import { bareType, mediaClass, mediaProblems, mediaWarnings } from './media.ts';
 import type { XOptions } from './options.ts';
 import { postTexts } from './text.ts';
 
@@ -28,7 +28,8 @@ function mediaSteps(file: MediaReference, id: string, { auth }: XOptions): Step[
   const found = mediaClass(file.mediaType);
   if (!found) return [];
   const { category, name } = found;
-  const { cid, mediaType, sizeBytes } = file;
+  const { cid, sizeBytes } = file;
+  const mediaType = bareType(file.mediaType);
   const steps: Step[] = [
     {
       id,

@@ -45,6 +45,8 @@ export interface PublisherDescription<Options> {
   lateGraceMs: number;
   /** Whether the platform charges for each write. */
   costly: boolean;
+  /** Whoever adds a target names its host: the host's HTTP then connects to public addresses only. */
+  publicAddressesOnly?: true;
 }
 
 export interface CredentialField {

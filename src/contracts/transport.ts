@@ -38,9 +38,13 @@ export class Refused extends Error {
   }
 }
 
-/** What a request that got no whole answer means; undefined where the error isn't about the transport. */
+/**
+ * What a request that got no whole answer means, however deep a library has buried why; undefined where the error isn't
+ * about the transport.
+ */
 export function fateOfTransport(error: unknown): Fate | undefined {
   for (const cause of causesOf(error)) {
+    if (cause instanceof Refused) return cause.fate;
     if (isGuildmeshError(cause, 'HTTP_DRY_RUN')) return { state: 'rejected', reason: cause.message };
     if (isGuildmeshError(cause, 'HTTP_NOT_REACHED')) return { state: 'not-sent', reason: cause.message };
     if (isGuildmeshError(cause, 'HTTP_ANSWER_LOST')) return { state: 'unknown', reason: cause.message };

@@ -7,9 +7,9 @@ import type {
   Announcer,
   GuildDirectory,
   StageSpeaker,
-  ThreadReader,
   VoiceGateway,
 } from '#contracts/discord.ts';
+import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';

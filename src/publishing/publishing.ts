@@ -66,6 +66,8 @@ export interface PublishingInit {
     huggingface: { hubUrl: string };
     archiveOrg: { s3Url: string; metadataUrl: string; webUrl: string };
     x: { apiUrl: string };
+    /** Absent: none. */
+    webhook?: { allowedPrivateHosts: readonly string[] };
   };
   outbox?: Partial<Omit<OutboxInit, 'engine' | 'worker'>>;
 }
@@ -170,13 +172,20 @@ function createHost(
   const { plugins } = init;
   // The X library knows one address only.
   const routes = { x: { 'https://api.x.com': plugins.x.apiUrl } };
+  const publicOnly = { allowedPrivateHosts: plugins.webhook?.allowedPrivateHosts ?? [] };
+  const isPublicOnly = (id: string) =>
+    components.publishers.some((each) => each.id === id && each.describe.publicAddressesOnly === true);
   return new PublisherHost(
     {
       ...components,
       ...parts,
       db: components.storage.db,
       http: ({ publisher, ...attempt }) =>
-        createHostHttp(components, { ...attempt, ...(publisher === 'x' ? { routes: routes.x } : {}) }),
+        createHostHttp(components, {
+          ...attempt,
+          ...(publisher === 'x' && { routes: routes.x }),
+          ...(isPublicOnly(publisher) && { publicOnly }),
+        }),
     },
     {
       addresses: {

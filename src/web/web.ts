@@ -66,6 +66,11 @@ export class Web implements Startable, ConnectPage {
     return this.#init.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   }
 
+  /** On this machine. */
+  get port(): number {
+    return this.#address.port;
+  }
+
   urlOf(token: string): string {
     return `${this.baseUrl}/connect/${encodeURIComponent(token)}`;
   }

@@ -37,6 +37,7 @@ export class ContextMaker {
   make({ actor, guildName }: Asker, init: ContextInit): CommandContext {
     const { perform, clock, commands, drafts } = this.#components;
     const nowMs = clock.nowMs();
+    const keyOf = actionKeys(init.idempotencyKey);
     return {
       actor,
       guildId: actor.guildId,
@@ -45,8 +46,7 @@ export class ContextMaker {
       nowMs,
       perform: (spec, input) =>
         perform()(spec, actor, input, {
-          // One key per action: a command may perform several.
-          idempotencyKey: `${init.idempotencyKey}:${spec.name}`,
+          idempotencyKey: keyOf(spec.name),
           signal: init.signal,
         }),
       customId: (name, data = '') =>
@@ -69,4 +69,14 @@ export class ContextMaker {
       sharedId: (name, data = '') => this.codec.encode(init.command, name, data, everybody, nowMs),
     };
   }
+}
+
+/** One key for each time an action is performed: a command may perform several, and one of them repeatedly. */
+function actionKeys(base: string): (action: string) => string {
+  const counts = new Map<string, number>();
+  return (action) => {
+    const count = (counts.get(action) ?? 0) + 1;
+    counts.set(action, count);
+    return count === 1 ? `${base}:${action}` : `${base}:${action}:${count}`;
+  };
 }

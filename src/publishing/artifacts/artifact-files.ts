@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Chance, Clock } from '#core/clock.ts';
 import { artifactErrors } from './errors.ts';
 
-const readChunkBytes = 256 * 1024;
+const readChunkBytes = 64 * 1024;
 /** How much is written between two looks at the free space. */
 const bytesBetweenLooks = 64 * 1024 * 1024;
 const CID = /^[0-9a-f]{64}$/;
@@ -25,6 +25,8 @@ export class ArtifactFiles {
   readonly #components: { chance: Chance; clock: Clock };
   readonly #init: ArtifactFilesInit;
   readonly #temporaryFolder: string;
+  /** Names under `tmp/` that this process works on: whatever the clock says, no sweep takes them. */
+  readonly #live = new Set<string>();
 
   constructor(components: { chance: Chance; clock: Clock }, init: ArtifactFilesInit) {
     this.#components = components;
@@ -44,9 +46,16 @@ export class ArtifactFiles {
 
   async create(): Promise<TemporaryFile> {
     await this.requireRoom();
-    const path = join(this.#temporaryFolder, this.#components.chance.uuid());
-    const handle = await translated(() => open(path, 'wx', 0o600));
-    return new TemporaryFile(this, { path, handle });
+    const name = this.#components.chance.uuid();
+    const path = join(this.#temporaryFolder, name);
+    this.#live.add(name);
+    try {
+      const handle = await translated(() => open(path, 'wx', 0o600));
+      return new TemporaryFile(this, { path, handle, onOver: () => void this.#live.delete(name) });
+    } catch (error) {
+      this.#live.delete(name);
+      throw error;
+    }
   }
 
   pathOf(cid: string): string {
@@ -80,23 +89,27 @@ export class ArtifactFiles {
    * same folder, one that was written less than `youngerMs` ago may be about to get its row: it is left alone.
    */
   async remove(cid: string, isWanted: () => Promise<boolean>, youngerMs = 0): Promise<boolean> {
-    const path = this.pathOf(cid);
-    const aside = join(this.#temporaryFolder, this.#components.chance.uuid());
-    if (!(await movedTo(path, aside))) return false;
-    const moved = await statOf(aside);
-    const young = moved !== undefined && this.#components.clock.nowMs() - moved.mtimeMs < youngerMs;
-    if (young || (await isWanted())) {
-      await rename(aside, path);
-      return false;
+    const name = this.#components.chance.uuid();
+    const aside = join(this.#temporaryFolder, name);
+    this.#live.add(name);
+    try {
+      if (!(await movedTo(this.pathOf(cid), aside))) return false;
+      const moved = await statOf(aside);
+      const isYoung = moved !== undefined && this.#components.clock.nowMs() - moved.mtimeMs < youngerMs;
+      const isGone = !isYoung && !(await isWanted());
+      if (isGone) await rm(aside, { force: true });
+      else await rename(aside, this.pathOf(cid));
+      return isGone;
+    } finally {
+      this.#live.delete(name);
     }
-    await rm(aside, { force: true });
-    return true;
   }
 
   /** Removes what was left half-written and untouched for `olderMs`, and says how many. */
   async sweepTemporary(olderMs: number): Promise<number> {
     let count = 0;
     for (const name of await readdir(this.#temporaryFolder)) {
+      if (this.#live.has(name)) continue;
       const path = join(this.#temporaryFolder, name);
       const found = await statOf(path);
       if (!found || this.#components.clock.nowMs() - found.ctimeMs < olderMs) continue;
@@ -124,10 +137,12 @@ export class TemporaryFile {
   readonly #hash: Hash = createHash('sha256');
   #sizeBytes = 0;
   #bytesSinceLook = 0;
+  readonly #onOver: () => void;
   #isOver = false;
 
-  constructor(files: ArtifactFiles, init: { path: string; handle: FileHandle }) {
+  constructor(files: ArtifactFiles, init: { path: string; handle: FileHandle; onOver: () => void }) {
     this.#files = files;
+    this.#onOver = init.onOver;
     this.#path = init.path;
     this.#handle = init.handle;
   }
@@ -169,13 +184,13 @@ export class TemporaryFile {
   /** Leaves nothing behind; after `keep` it does nothing. */
   async discard(): Promise<void> {
     if (this.#isOver) return;
-    await this.#close();
     await rm(this.#path, { force: true });
+    await this.#close();
   }
 
   async #close(): Promise<void> {
-    if (this.#isOver) return;
     this.#isOver = true;
+    this.#onOver();
     await this.#handle.close();
   }
 }

@@ -29,7 +29,8 @@ export function labelFrom(text: string, otherwise: string): string {
     .replace(/[/\\:]/g, '-')
     .replace(/^[\s.]+/, '')
     .replace(/\s+/g, ' ');
-  const label = cutGraphemes(plain.trim(), labelCharsMax);
+  // The ellipsis of a cut text becomes three dots.
+  const label = cutGraphemes(plain.trim(), labelCharsMax - 2).normalize('NFKC');
   return problemOf(label) ? otherwise : label;
 }
 
@@ -39,7 +40,7 @@ function problemOf(label: string): string | undefined {
   if (INVISIBLE.test(label)) return 'holds characters that can’t be seen';
   // U+2044 is what NFKC makes of ½; U+2215 and U+29F8 look like a solidus and stay.
   if (/[/\\\u2044\u2215\u29f8\u29f5\u2216]/.test(label)) return 'holds a slash';
-  if (/^\.+\s*$|^\.\./.test(label)) return 'begins like the folder above';
+  if (/^[.\s]+$|^\.\./.test(label)) return 'begins like the folder above';
   if (/^[a-z]:/i.test(label)) return 'begins like a drive';
   if (WINDOWS_DEVICE.test(label)) return 'is the name of a device in Windows';
   return undefined;

@@ -28,4 +28,9 @@ export const httpErrors = defineErrors({
     message: (d: { url: string }) => `“${d.url}” is no http or https address.`,
     next: () => 'Correct the publisher’s base address in the configuration.',
   },
+  HTTP_PRIVATE_ADDRESS: {
+    kind: 'operator',
+    message: (d: { host: string }) => `${d.host} has no public address, and such hosts are not connected to.`,
+    next: () => 'Enter a public address, or list the host in plugins.webhook.allowedPrivateHosts.',
+  },
 });

@@ -1,10 +1,11 @@
 import { type ClientRequest, type Agent as HttpAgent, Agent as PlainAgent } from 'node:http';
 import { Agent } from 'node:https';
-import { type NetConnectOpts, connect as netConnect } from 'node:net';
+import { type LookupFunction, type NetConnectOpts, connect as netConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { httpErrors } from './errors.ts';
 import type { HttpJournal } from './journal.ts';
+import { admitPublic, type PublicOnlyInit } from './public-only.ts';
 import type { Routes, RouteTarget } from './routes.ts';
 
 export interface GuardComponents {
@@ -17,6 +18,8 @@ export interface GuardInit {
   signal: AbortSignal;
   /** Without a byte in either direction; given where nothing else watches the requests. */
   idleTimeoutMs?: number;
+  /** Targets name the hosts themselves: only public addresses are connected to. */
+  publicOnly?: PublicOnlyInit;
 }
 
 interface AgentOptions {
@@ -24,6 +27,7 @@ interface AgentOptions {
   port?: number | string;
   /** Set by us on its way from `addRequest` to `createConnection`. */
   refusal?: Error;
+  lookup?: LookupFunction;
 }
 type Connected = (error: Error | null, socket: Duplex) => void;
 type AddRequest = (request: ClientRequest, options: AgentOptions) => void;
@@ -46,7 +50,7 @@ class GuardedHttpsAgent extends Agent {
   readonly #init: GuardInit;
 
   constructor(components: GuardComponents, init: GuardInit) {
-    super({ keepAlive: false });
+    super({ keepAlive: false, ...(init.idleTimeoutMs && { timeout: init.idleTimeoutMs }) });
     this.#components = components;
     this.#init = init;
   }
@@ -61,7 +65,7 @@ class GuardedHttpsAgent extends Agent {
   override createConnection(options: AgentOptions, callback: Connected): Duplex | null {
     if (options.refusal) return refuse(options.refusal, callback);
     const target = this.#components.routes.target('https:', options.host ?? '', Number(options.port ?? 443));
-    return openSocket(target, options);
+    return connectTo(target, options, this.#init, callback);
   }
 }
 
@@ -70,7 +74,7 @@ class GuardedHttpAgent extends PlainAgent {
   readonly #init: GuardInit;
 
   constructor(components: GuardComponents, init: GuardInit) {
-    super({ keepAlive: false });
+    super({ keepAlive: false, ...(init.idleTimeoutMs && { timeout: init.idleTimeoutMs }) });
     this.#components = components;
     this.#init = init;
   }
@@ -84,14 +88,14 @@ class GuardedHttpAgent extends PlainAgent {
   override createConnection(options: AgentOptions, callback: Connected): Duplex | null {
     if (options.refusal) return refuse(options.refusal, callback);
     const target = this.#components.routes.target('http:', options.host ?? '', Number(options.port ?? 80));
-    return openSocket(target, options);
+    return connectTo(target, options, this.#init, callback);
   }
 }
 
 /** Journals the request, ties it to the signal, and says why it must not leave, if so. */
 function admit(
   { journal }: GuardComponents,
-  { dryRun, signal, idleTimeoutMs }: GuardInit,
+  { dryRun, signal }: GuardInit,
   protocol: 'http:' | 'https:',
   request: ClientRequest,
 ): Error | undefined {
@@ -114,7 +118,8 @@ function admit(
     request.destroy(Object.assign(new Error(why), { code: 'ECONNABORTED' }));
   }
   const onAbort = () => end('the attempt was ended');
-  if (idleTimeoutMs) request.setTimeout(idleTimeoutMs, () => end('nothing came for too long'));
+  // The agent's own time-out only tells: ending is up to whoever listens.
+  request.once('timeout', () => end('nothing came for too long'));
   signal.addEventListener('abort', onAbort, { once: true });
   request.once('close', () => signal.removeEventListener('abort', onAbort));
   return undefined;
@@ -134,6 +139,17 @@ function urlOf(protocol: string, request: ClientRequest): URL {
 function refuse(refusal: Error, callback: Connected): null {
   queueMicrotask(() => callback(refusal, undefined as unknown as Duplex));
   return null;
+}
+
+function connectTo(
+  target: RouteTarget,
+  options: AgentOptions,
+  { publicOnly }: GuardInit,
+  callback: Connected,
+): Duplex | null {
+  if (!publicOnly) return openSocket(target, options);
+  const { refusal, lookup } = admitPublic(publicOnly, target.host, target.port);
+  return refusal ? refuse(refusal, callback) : openSocket(target, { ...options, ...(lookup && { lookup }) });
 }
 
 function openSocket(target: RouteTarget, options: AgentOptions): Duplex {

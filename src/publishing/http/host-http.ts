@@ -5,6 +5,7 @@ import { exchange, type Outgoing } from './exchange.ts';
 import { createFetch, responseOf } from './fetch.ts';
 import { createGuard } from './guard.ts';
 import { HttpJournal } from './journal.ts';
+import type { PublicOnlyInit } from './public-only.ts';
 import { httpUrl, Routes } from './routes.ts';
 
 export interface HostHttpComponents {
@@ -20,6 +21,8 @@ export interface HostHttpInit {
   signal: AbortSignal;
   /** Origin → base address, for libraries that know one address only; of both only the origin counts. */
   routes?: Readonly<Record<string, string>>;
+  /** Absent: hosts come from the configuration, and any address may be connected to. */
+  publicOnly?: PublicOnlyInit;
   connectTimeoutMs?: number;
   /** Without a byte in either direction: what bounds a long upload. */
   idleTimeoutMs?: number;
@@ -32,9 +35,13 @@ export interface JournaledHttp extends HostHttp {
 
 /** The HTTP of one attempt. Holds no connection open, so it needs no closing. */
 export function createHostHttp(components: HostHttpComponents, init: HostHttpInit): JournaledHttp {
-  const journal = new HttpJournal(components, { entriesMax: init.journalEntriesMax ?? 200 });
+  const journal = new HttpJournal(components, {
+    entriesMax: init.journalEntriesMax ?? 200,
+    hidePaths: init.publicOnly !== undefined,
+  });
   const routes = new Routes(init.routes ?? {});
-  const guard = createGuard({ journal, routes }, { dryRun: init.dryRun, signal: init.signal });
+  const { dryRun, signal, publicOnly } = init;
+  const guard = createGuard({ journal, routes }, { dryRun, signal, ...(publicOnly && { publicOnly }) });
   const parts = { clock: components.clock, guard };
   const limits = {
     connectTimeoutMs: init.connectTimeoutMs ?? 10_000,

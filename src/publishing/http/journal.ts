@@ -19,16 +19,22 @@ export interface OpenEntry {
   ended(): void;
 }
 
+export interface HttpJournalInit {
+  entriesMax: number;
+  /** Only hosts are kept: of addresses that people enter, any part can be the secret. */
+  hidePaths: boolean;
+}
+
 /** What left for a target during one attempt: the newest `entriesMax`, never a secret. */
 export class HttpJournal {
   readonly #entries: JournalEntry[] = [];
   #droppedCount = 0;
   readonly #components: { clock: Clock; scrubber: Scrubber };
-  readonly #entriesMax: number;
+  readonly #init: HttpJournalInit;
 
-  constructor(components: { clock: Clock; scrubber: Scrubber }, init: { entriesMax: number }) {
+  constructor(components: { clock: Clock; scrubber: Scrubber }, init: HttpJournalInit) {
     this.#components = components;
-    this.#entriesMax = init.entriesMax;
+    this.#init = init;
   }
 
   get entries(): readonly Readonly<JournalEntry>[] {
@@ -43,9 +49,12 @@ export class HttpJournal {
   open(method: string, url: URL): OpenEntry {
     const { clock, scrubber } = this.#components;
     const startedAtMs = clock.monotonicMs();
-    const entry: JournalEntry = { method, url: scrubber.scrub(redactedUrl(url)) };
+    const entry: JournalEntry = {
+      method,
+      url: this.#init.hidePaths ? `${url.origin}/…` : scrubber.scrub(redactedUrl(url)),
+    };
     this.#entries.push(entry);
-    if (this.#entries.length > this.#entriesMax) {
+    if (this.#entries.length > this.#init.entriesMax) {
       this.#entries.shift();
       this.#droppedCount++;
     }

@@ -213,6 +213,16 @@ describe('what a failure means', () => {
     expect(error).toMatchObject({ code: 'HTTP_ANSWER_LOST' });
   });
 
+  test('silence towards a library with its own https ends too', async () => {
+    const loopback = await serve((request) => void request.resume());
+    const { agent } = hostHttp({ idleTimeoutMs: 80, routes: { 'https://api.example.com': loopback.url } });
+    const request = requestHttps('https://api.example.com/', { agent, method: 'POST' });
+    const failed = once(request, 'error');
+    request.end('{}');
+    const [error] = await failed;
+    expect(fateOfTransport(error)).toMatchObject({ state: 'unknown' });
+  });
+
   test('the signal ends what is under way, for fetch and for a foreign library', async () => {
     const loopback = await serve((request) => void request.resume());
     const attempt = new AbortController();
@@ -243,7 +253,7 @@ describe('bodies', () => {
     ['a form', new URLSearchParams({ a: 'b c' }), 5],
   ])('%s leaves with its length', async (_, body, lengthBytes) => {
     const loopback = await serve(ok);
-    await hostHttp().fetch(loopback.url, { method: 'POST', body: body as BodyInit });
+    await hostHttp().fetch(loopback.url, { method: 'POST', body: body as Blob });
     expect(loopback.requests[0]?.headers['content-length']).toBe(String(lengthBytes));
     expect(loopback.requests[0]?.bodyBytes).toBe(lengthBytes);
   });

@@ -1,8 +1,8 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
+import { isAllowedPrivateHost, isPublicAddress } from '#core/public-address.ts';
 import { audioErrors } from '../../errors.ts';
-import { isAllowedPrivateHost, isPublicAddress } from './address.ts';
 
 export interface ConnectorInit {
   allowedPrivateHosts: readonly string[];

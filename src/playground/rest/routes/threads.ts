@@ -13,11 +13,14 @@ import type { MessageBody } from '../../world/compose-message.ts';
 import { messageFor } from '../../world/messages.ts';
 import { channelPermissions, has } from '../../world/permissions.ts';
 import { postMessage } from '../../world/post-message.ts';
-import type { BotRecord, ChannelRecord } from '../../world/records.ts';
+import type { BotRecord, ChannelRecord, GuildRecord } from '../../world/records.ts';
 import { createForumPost, createThread } from '../../world/threads.ts';
 import { channelView } from '../../world/views.ts';
 import { type ChannelAccess, channelAccess, guildAccess } from '../access.ts';
 import { botRoute, created, nothing, ok, type Route } from '../route.ts';
+
+/** Discord's page of archived threads. */
+const ARCHIVED_LIST_MAX = 100;
 
 type ForumBody = RESTPostAPIGuildForumThreadsJSONBody;
 
@@ -60,6 +63,10 @@ export function threadRoutes(platform: Platform): Route[] {
         has_more: false,
       });
     }),
+    botRoute('GET', '/channels/{channel_id}/threads/archived/public', ({ bot, params, query }) => {
+      const { guild, channel } = channelAccess(world, bot.id, params.channel_id, P.ReadMessageHistory);
+      return ok(archivedThreads(guild, channel, bot.id, query));
+    }),
     botRoute('PUT', '/channels/{channel_id}/thread-members/@me', ({ bot, params }) => {
       const { channel } = channelAccess(world, bot.id, params.channel_id);
       if (!channel.thread) throw refusals.wrongChannelType();
@@ -76,6 +83,35 @@ export function threadRoutes(platform: Platform): Route[] {
       return nothing();
     }),
   ];
+}
+
+/** Newest first, by when they were archived. */
+function archivedThreads(
+  guild: GuildRecord,
+  parent: ChannelRecord,
+  botId: string,
+  query: Readonly<Record<string, string | undefined>>,
+): object {
+  const before = query.before === undefined ? Number.POSITIVE_INFINITY : Date.parse(query.before);
+  const limit = query.limit === undefined ? ARCHIVED_LIST_MAX : Number(query.limit);
+  if (Number.isNaN(before) || !(limit >= 2 && limit <= ARCHIVED_LIST_MAX)) {
+    throw invalidForm('limit', 'NUMBER_TYPE_RANGE', 'int value should be between 2 and 100.');
+  }
+  const archivedAt = (channel: ChannelRecord) => Date.parse(channel.thread?.archiveTimestamp ?? '');
+  const found = [...guild.channels.values()]
+    .filter(
+      ({ parentId, thread, type }) =>
+        parentId === parent.id && thread?.archived && type !== ChannelType.PrivateThread,
+    )
+    .filter((channel) => archivedAt(channel) < before)
+    .sort((a, b) => archivedAt(b) - archivedAt(a));
+  const page = found.slice(0, limit);
+  const joined = page.filter((channel) => channel.thread?.members.has(botId));
+  return {
+    threads: page.map(channelView),
+    members: joined.map((channel) => threadMember(channel, botId)),
+    has_more: found.length > page.length,
+  };
 }
 
 function plainThread(

@@ -64,31 +64,45 @@ const rules: readonly Rule[] = [
 ];
 
 /** Where a rule could begin: plain text is skipped to the next of these. */
-const PLAIN = /^[^`\\*_~|[<h]+|^h(?!ttps?:\/\/)/i;
+const PLAIN = /^[^`\\*_~|[<h\n]+|^h(?!ttps?:\/\/)/i;
+/** Only where a line begins, outside of code. */
+const QUOTED = /^> /;
+const HEADING = /^#{1,3} (.+)/;
 
 /** Discord's markdown as HTML: what is not understood is shown as it was written. */
 export function contentHtml(text: string, names: Names): string {
-  const lines = inline(text, names, 0).split('\n');
-  return lines.map((line) => line.replace(/^&#62; /, '<span class="bar"></span>')).join('\n');
+  return inline(text, names, 0);
 }
 
 function inline(text: string, names: Names, depth: number): string {
   let html = '';
   for (let at = 0; at < text.length; ) {
-    const rest = text.slice(at, at + 4_100);
-    const plain = PLAIN.exec(rest)?.[0];
-    if (plain) {
-      html += escaped(plain);
-      at += plain.length;
-      continue;
-    }
-    const hit = depth < depthMax ? firstHit(rest) : undefined;
-    html += hit
-      ? hit.rule.html(hit.match, (inner) => inline(inner, names, depth + 1), names)
-      : escaped(rest.slice(0, 1));
-    at += hit ? hit.match[0].length : 1;
+    const isLineStart = depth === 0 && (at === 0 || text[at - 1] === '\n');
+    const { html: part, length } = nextPart(text.slice(at, at + 4_100), isLineStart, names, depth);
+    html += part;
+    at += length;
   }
   return html;
+}
+
+interface Part {
+  html: string;
+  /** Characters of the text it stands for. */
+  length: number;
+}
+
+function nextPart(rest: string, isLineStart: boolean, names: Names, depth: number): Part {
+  const inner = (text: string) => inline(text, names, depth + 1);
+  if (isLineStart && QUOTED.test(rest)) return { html: '<span class="bar"></span>', length: 2 };
+  const heading = isLineStart ? HEADING.exec(rest) : null;
+  if (heading)
+    return { html: `<span class="heading">${inner(heading[1] ?? '')}</span>`, length: heading[0].length };
+  const plain = PLAIN.exec(rest)?.[0];
+  if (plain) return { html: escaped(plain), length: plain.length };
+  const hit = depth < depthMax ? firstHit(rest) : undefined;
+  return hit
+    ? { html: hit.rule.html(hit.match, inner, names), length: hit.match[0].length }
+    : { html: escaped(rest.slice(0, 1)), length: 1 };
 }
 
 function firstHit(text: string): { rule: Rule; match: RegExpExecArray } | undefined {

@@ -17,6 +17,7 @@ article:target { background: var(--tint); }
 .author { font-weight: 600; margin-right: .5rem; }
 .tag { border: 1px solid var(--line); border-radius: .25rem; padding: 0 .3rem; margin-right: .5rem; }
 .content { white-space: pre-wrap; margin: .25rem 0; }
+.heading { font-size: 1.2rem; font-weight: 600; }
 .reply { color: var(--soft); font-size: .875rem; }
 pre, code { font: .875rem/1.45 ui-monospace, monospace; background: var(--tint); border-radius: .25rem; }
 pre { padding: .6rem .8rem; margin: .25rem 0; white-space: pre-wrap; }

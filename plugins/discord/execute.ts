@@ -1,0 +1,112 @@
+import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/transport.ts';
+import { beforeEffect } from '../shared/fate.ts';
+import { DiscordRefusal } from './classify.ts';
+import { type Channel, Discord, type Message, type Sent } from './client.ts';
+import { fileBytesMax } from './limits.ts';
+import { type FilePart, multipart } from './multipart.ts';
+import {
+  crosspostPayloadOf,
+  forumPayloadOf,
+  type MessageBody,
+  messagePayloadOf,
+  webhookPayloadOf,
+} from './payload.ts';
+import { webhookAddress } from './webhook-address.ts';
+
+const alreadyCrossposted = 40033;
+
+export async function execute(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt> {
+  const discord = new Discord(context);
+  switch (step.kind) {
+    case 'message':
+      return postMessage(discord, context, step);
+    case 'crosspost':
+      return crosspost(discord, step, earlier);
+    case 'forum':
+      return openPost(discord, context, step);
+    default:
+      return postByWebhook(discord, context, step);
+  }
+}
+
+async function postMessage(discord: Discord, context: AttemptContext, step: Step): Promise<Receipt> {
+  const { channelId, message } = messagePayloadOf(step);
+  const channel = await ownChannel(discord, context, channelId);
+  // For some minutes Discord itself answers a repeated nonce with the message that it made the first time.
+  const once = { nonce: context.stepKey, enforce_nonce: true };
+  const sent = await requestBody(context, step, message, { ...message, ...once });
+  return messageReceipt(discord, channel.guild_id, await discord.sendMessage(channelId, sent));
+}
+
+async function crosspost(discord: Discord, step: Step, earlier: Receipts): Promise<Receipt> {
+  const { channelId, of } = crosspostPayloadOf(step);
+  const posted = earlier[of];
+  if (!posted) throw new Refused({ state: 'rejected', reason: 'there is no message to crosspost' });
+  try {
+    await discord.sendCrosspost(channelId, posted.remoteId);
+  } catch (error) {
+    if (!(error instanceof DiscordRefusal && error.code === alreadyCrossposted)) throw error;
+  }
+  return posted;
+}
+
+async function openPost(discord: Discord, context: AttemptContext, step: Step): Promise<Receipt> {
+  const { channelId, name, autoArchiveMinutes, tagIds, message } = forumPayloadOf(step);
+  const channel = await ownChannel(discord, context, channelId);
+  const body = {
+    name,
+    auto_archive_duration: autoArchiveMinutes,
+    ...(tagIds.length > 0 ? { applied_tags: tagIds } : {}),
+    message,
+  };
+  const thread = await discord.sendForumPost(channelId, await requestBody(context, step, message, body));
+  return threadReceipt(discord, channel.guild_id, thread.id);
+}
+
+async function postByWebhook(discord: Discord, context: AttemptContext, step: Step): Promise<Receipt> {
+  const { message, threadId, threadName } = webhookPayloadOf(step);
+  const address = webhookAddress(context.credential('webhookUrl'));
+  const { guild_id } = await discord.readWebhook(address);
+  const body = { ...message, ...(threadName === undefined ? {} : { thread_name: threadName }) };
+  const sent = await requestBody(context, step, message, body);
+  return messageReceipt(discord, guild_id ?? undefined, await discord.sendByWebhook(address, sent, threadId));
+}
+
+/** A guild's target reaches that guild's channels only, though the bot may be in other guilds too. */
+export async function ownChannel(
+  discord: Discord,
+  context: Pick<AttemptContext, 'guildId'>,
+  channelId: string,
+): Promise<Channel> {
+  const channel = await discord.readChannel(channelId);
+  if (context.guildId === undefined || channel.guild_id === context.guildId) return channel;
+  throw new Refused({
+    state: 'rejected',
+    reason: 'the channel belongs to another server; choose one of this server',
+  });
+}
+
+export function messageReceipt(discord: Discord, guildId: string | undefined, message: Message): Receipt {
+  const { id, channel_id: channelId } = message;
+  return { remoteId: id, url: discord.messageUrl(guildId, channelId, id), data: { channelId } };
+}
+
+export function threadReceipt(discord: Discord, guildId: string | undefined, threadId: string): Receipt {
+  return { remoteId: threadId, url: discord.messageUrl(guildId, threadId), data: { channelId: threadId } };
+}
+
+async function requestBody(
+  context: AttemptContext,
+  step: Step,
+  message: MessageBody,
+  json: object,
+): Promise<Sent> {
+  if (step.artifacts.length === 0) return { contentType: 'application/json', body: JSON.stringify(json) };
+  const files: FilePart[] = [];
+  for (const [index, { cid, mediaType }] of step.artifacts.entries()) {
+    const bytes = await beforeEffect(() => context.artifacts.read(cid, fileBytesMax));
+    files.push({ filename: message.attachments?.[index]?.filename ?? `file-${index}`, mediaType, bytes });
+  }
+  return multipart(json, files, context.stepKey);
+}

@@ -1,0 +1,40 @@
+import type { Publisher } from '#contracts/publisher.ts';
+import { fateOf } from '../shared/fate.ts';
+import { execute } from './execute.ts';
+import { find } from './find.ts';
+import { type DiscordOptions, discordOptions } from './options.ts';
+import { render } from './render.ts';
+import { verify } from './verify.ts';
+
+/** Address: `apiUrl` (https://discord.com/api). */
+export const discord: Publisher<DiscordOptions> = {
+  id: 'discord',
+  describe: {
+    title: 'Discord',
+    summary: 'Posts in a channel, publishes an announcement, opens a forum post, or posts by webhook.',
+    options: discordOptions,
+    credentials: [
+      {
+        name: 'botToken',
+        help: 'Token of the bot that posts; for webhooks only needed to look up whether a lost answer had landed',
+        required: false,
+      },
+      {
+        name: 'webhookUrl',
+        help: 'Address of the webhook, from the channel’s settings, Integrations; whoever has it can post',
+        required: false,
+      },
+    ],
+    // A nonce guards the first minutes as well, but webhooks and forum posts have none.
+    dedupe: 'look-up',
+    settleDelayMs: 5_000,
+    attemptTimeoutMs: 30_000,
+    lateGraceMs: 15 * 60_000,
+    costly: false,
+  },
+  verify,
+  render,
+  execute,
+  find,
+  classify: fateOf,
+};

@@ -1,0 +1,100 @@
+import type { MediaReference, PublicationContent } from '#contracts/publisher.ts';
+import { hashtags } from '#core/text/hashtags.ts';
+import { markdownToDiscord } from '#core/text/markdown.ts';
+import { shorten } from '#core/text/shorten.ts';
+import { fillTemplate, type TemplateFields } from '#core/text/template.ts';
+import {
+  altTextLengthMax,
+  contentLengthMax,
+  embedDescriptionLengthMax,
+  embedFooterLengthMax,
+  embedTitleLengthMax,
+} from './limits.ts';
+import type { EmbedBody, MessageBody } from './payload.ts';
+
+const textTemplate = '**{title}**\n{body}\n{link}\n{tags}';
+const embedTemplate = '{body}';
+
+export interface Composed {
+  message: MessageBody;
+  /** What was left out to make it fit. */
+  warnings: string[];
+}
+
+/** The message as it is sent. Texts are shortened to fit; what can't be is for the limits to find. */
+export function composeMessage(content: PublicationContent, form: 'text' | 'embed'): Composed {
+  const names = attachmentNames(content.media);
+  const { body, warnings } = form === 'text' ? textMessage(content) : embedMessage(content, names);
+  const attachments = content.media.map(({ altText }, index) => ({
+    id: String(index),
+    filename: names[index] ?? '',
+    ...(altText ? { description: shorten(altText, (text) => text.length <= altTextLengthMax) } : {}),
+  }));
+  const message: MessageBody = {
+    ...body,
+    ...(attachments.length > 0 ? { attachments } : {}),
+    // Nobody is ever called, whatever the text says.
+    allowed_mentions: { parse: [] },
+  };
+  return { message, warnings };
+}
+
+function textMessage(content: PublicationContent): { body: Partial<MessageBody>; warnings: string[] } {
+  const fields = fieldsOf(content);
+  const fill = (body: string) => fillTemplate(content.template ?? textTemplate, { ...fields, body });
+  const body = shorten(fields.body, (text) => fill(text).length <= contentLengthMax);
+  const warnings =
+    body === fields.body ? [] : ['The text is shortened to the 2,000 characters of a message.'];
+  return { body: { content: fill(body) }, warnings };
+}
+
+function embedMessage(
+  content: PublicationContent,
+  names: readonly string[],
+): { body: Partial<MessageBody>; warnings: string[] } {
+  const fields = fieldsOf(content);
+  const fill = (body: string) => fillTemplate(content.template ?? embedTemplate, { ...fields, body });
+  const body = shorten(fields.body, (text) => fill(text).length <= embedDescriptionLengthMax);
+  const title = shorten(content.title.trim(), (text) => text.length <= embedTitleLengthMax);
+  // Left out whole rather than cut: half a list of tags says something else.
+  const footer = fields.tags.length <= embedFooterLengthMax ? fields.tags : '';
+  const image = content.media.findIndex(({ mediaType }) => /^image\/(png|jpeg|gif|webp)$/.test(mediaType));
+  const description = fill(body);
+  const embed: EmbedBody = {
+    title,
+    ...(description === '' ? {} : { description }),
+    ...(content.link === undefined ? {} : { url: content.link }),
+    ...(footer === '' ? {} : { footer: { text: footer } }),
+    ...(image === -1 ? {} : { image: { url: `attachment://${names[image]}` } }),
+  };
+  const warnings = [
+    ...(body === fields.body ? [] : ['The text is shortened to the 4,096 characters of an embed.']),
+    ...(title === content.title.trim() ? [] : ['The title is shortened to the 256 characters of an embed.']),
+    ...(footer === fields.tags ? [] : ['The tags are left out: they are longer than 2,048 characters.']),
+  ];
+  return { body: { embeds: [embed] }, warnings };
+}
+
+function fieldsOf(content: PublicationContent): TemplateFields {
+  return {
+    title: content.title.trim(),
+    body: markdownToDiscord(content.body),
+    link: content.link ?? '',
+    tags: hashtags(content.tags),
+  };
+}
+
+/** Discord renames what it doesn't like, and `attachment://` would then point nowhere. */
+function attachmentNames(media: readonly MediaReference[]): string[] {
+  const taken = new Set<string>();
+  return media.map(({ name }, index) => {
+    const plain = name
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9._-]+/g, '_')
+      .replace(/^[._]+/, '')
+      .slice(-80);
+    const unique = plain === '' || taken.has(plain) ? `${index + 1}-${plain || 'file'}` : plain;
+    taken.add(unique);
+    return unique;
+  });
+}

@@ -1,0 +1,20 @@
+import { Refused } from '#contracts/transport.ts';
+
+export interface WebhookAddress {
+  id: string;
+  /** With it anybody can post. */
+  token: string;
+}
+
+/**
+ * Id and token from a webhook's address; its host is not used, so that it can't lead anywhere but to Discord. Throws
+ * without repeating the address, which is a secret as a whole.
+ */
+export function webhookAddress(url: string | undefined): WebhookAddress {
+  const [, id, token] = /\/webhooks\/(\d{17,20})\/([\w-]{20,200})\/?(?:\?.*)?$/.exec(url?.trim() ?? '') ?? [];
+  if (id && token) return { id, token };
+  const reason = url
+    ? 'the webhook’s address isn’t one of Discord’s; copy it anew from the channel’s settings'
+    : 'the webhook’s address is missing; copy it from the channel’s settings, Integrations';
+  throw new Refused({ state: 'authorisation-lost', reason });
+}

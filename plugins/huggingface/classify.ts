@@ -1,0 +1,98 @@
+import { HubApiError } from '@huggingface/hub';
+import type { Fate } from '#contracts/publisher.ts';
+import { askedWait, fateOfTransport, saidText } from '#contracts/transport.ts';
+
+/** Limits count in windows of five minutes. */
+const windowMs = 5 * 60_000;
+const answerBytesMax = 64 * 1024;
+
+/** A refusal with its headers: the library's own error leaves them out, and with them how long to wait. */
+export class HubAnswer extends Error {
+  readonly status: number;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly said: string;
+
+  constructor(response: { status: number; headers: Headers }, method: string, text: string) {
+    super(`Hugging Face answered ${response.status}`);
+    this.status = response.status;
+    this.headers = response.headers;
+    this.method = method;
+    this.said = wordsOf(text.slice(0, answerBytesMax));
+  }
+}
+
+export function classify(error: unknown): Fate {
+  if (error instanceof HubAnswer) return fateOfAnswer(error);
+  if (error instanceof HubApiError) {
+    // Of a single file in a batch of uploads: nothing is committed then.
+    const answer = { status: error.statusCode, headers: new Headers() };
+    return fateOfAnswer(new HubAnswer(answer, 'GET', error.message.replace(/ - Request ID: .*/, '')));
+  }
+  return fateOfTransport(error) ?? { state: 'unknown', reason: 'no whole answer came' };
+}
+
+/** Somebody committed between reading the head and committing onto it: nothing landed. */
+export function isRace(error: unknown): boolean {
+  return (
+    error instanceof HubAnswer && (error.status === 412 || (error.status === 409 && error.method === 'POST'))
+  );
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof HubAnswer ? error.status : undefined;
+}
+
+function fateOfAnswer({ status, headers, method, said }: HubAnswer): Fate {
+  const reason = `Hugging Face answered ${status}${said ? `: ${saidText(said)}` : ''}`;
+  switch (status) {
+    case 401:
+      return {
+        state: 'authorisation-lost',
+        reason: `${reason}. The token has expired or was revoked: use /publish connect`,
+      };
+    case 403:
+      return {
+        state: 'authorisation-lost',
+        reason: `${reason}. Give the token the right to write there (an organisation may ask for a fine-grained one), then use /publish connect`,
+      };
+    case 402:
+      return { state: 'out-of-budget', reason };
+    case 404:
+      return {
+        state: 'rejected',
+        reason: `${reason}. The repository or branch is not there, or this token may not see it: correct the target, or let it create the repository`,
+      };
+    case 409:
+    case 412:
+      return { state: 'not-sent', reason };
+    case 413:
+      return { state: 'rejected', reason: `${reason}. It is too large: leave files out` };
+    case 429:
+      return { state: 'rate-limited', reason, ...waitOf(status, headers) };
+  }
+  if (status >= 500) return { state: method === 'GET' ? 'not-sent' : 'unknown', reason };
+  return { state: 'rejected', reason };
+}
+
+/** `RateLimit: "api";r=0;t=120`: seconds until the window ends; the longer of it and `Retry-After`. */
+function waitOf(status: number, headers: Headers): { retryAfterMs?: number; retryAtMs?: number } {
+  const seconds = /\bt=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
+  const wait = askedWait(
+    { status, header: (name) => headers.get(name) ?? undefined },
+    seconds === undefined ? {} : { bodyMs: Number(seconds) * 1000 },
+  );
+  return wait.retryAfterMs === undefined && wait.retryAtMs === undefined ? { retryAfterMs: windowMs } : wait;
+}
+
+/** `{error: "…"}`, sometimes `{error: {message}}`. */
+function wordsOf(text: string): string {
+  try {
+    const { error, message } = JSON.parse(text) as { error?: unknown; message?: unknown };
+    if (typeof error === 'string') return error;
+    const inner = (error as { message?: unknown } | undefined)?.message ?? message;
+    return typeof inner === 'string' ? inner : '';
+  } catch {
+    return text.startsWith('<') ? '' : text;
+  }
+}

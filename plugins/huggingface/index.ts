@@ -1,0 +1,34 @@
+import type { Publisher } from '#contracts/publisher.ts';
+import { classify } from './classify.ts';
+import { execute } from './execute.ts';
+import { find } from './find.ts';
+import { type HuggingfaceOptions, huggingfaceOptions } from './options.ts';
+import { render } from './render.ts';
+import { verify } from './verify.ts';
+
+/** Files in model, dataset and space repositories. */
+export const huggingface: Publisher<HuggingfaceOptions> = {
+  id: 'huggingface',
+  describe: {
+    title: 'Hugging Face',
+    summary: 'Commits texts and files of any size to a model, dataset or space.',
+    options: huggingfaceOptions,
+    credentials: [
+      {
+        name: 'token',
+        help: 'A token from huggingface.co/settings/tokens that may write to the repository.',
+        required: true,
+      },
+    ],
+    dedupe: 'compare-and-set',
+    settleDelayMs: 5_000,
+    attemptTimeoutMs: 300_000,
+    lateGraceMs: 24 * 3_600_000,
+    costly: false,
+  },
+  verify,
+  render,
+  execute,
+  find,
+  classify,
+};

@@ -1,0 +1,45 @@
+/** What a Mastodon server's answers, and the lack of one, mean for an attempt. */
+import type { Fate } from '#contracts/publisher.ts';
+import { askedWait, fateOfTransport, Refused, saidText } from '#contracts/transport.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import { answerText, parsedJson } from '../shared/answer.ts';
+
+export function classify(error: unknown): Fate {
+  if (error instanceof Refused) return error.fate;
+  const transport = fateOfTransport(error);
+  if (transport) return transport;
+  if (isGuildmeshError(error)) return { state: 'rejected', reason: `${error.message} ${error.next}` };
+  return { state: 'unknown', reason: 'the connection broke before a whole answer came' };
+}
+
+/** Of an answer that is no success. */
+export async function refusal(response: Response): Promise<Refused> {
+  const { status } = response;
+  const said = parsedJson(await answerText(response, 64 * 1024)) as { error?: unknown } | undefined;
+  const words = typeof said?.error === 'string' ? saidText(said.error) : '';
+  const reason = words === '' ? `the server answered ${status}` : `the server says: ${words}`;
+  if (status === 401 || status === 403) {
+    const next =
+      'make a new access token with write:statuses, write:media and read, then connect the target again';
+    return new Refused({ state: 'authorisation-lost', reason: `${reason}; ${next}` });
+  }
+  if (status === 429) return new Refused({ state: 'rate-limited', reason, ...waitOf(response) });
+  if (status >= 500) return new Refused({ state: 'unknown', reason });
+  if (status >= 300 && status < 400) {
+    return new Refused({
+      state: 'rejected',
+      reason: 'the server has moved: correct the target’s instance address',
+    });
+  }
+  return new Refused({ state: 'rejected', reason });
+}
+
+/** Mastodon names the end of its window as a date; the later of it and Retry-After counts. */
+function waitOf({ status, headers }: Response): { retryAtMs?: number; retryAfterMs?: number } {
+  const resetMs = Date.parse(headers.get('x-ratelimit-reset') ?? '');
+  const asked = askedWait({ status, header: (name) => headers.get(name) ?? undefined }, {});
+  return {
+    ...asked,
+    ...(Number.isFinite(resetMs) && { retryAtMs: Math.max(resetMs, asked.retryAtMs ?? 0) }),
+  };
+}

@@ -1,0 +1,146 @@
+import type { AttemptContext, PublisherContext } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/transport.ts';
+import { answerJson } from '../shared/answer.ts';
+import { refusal } from './classify.ts';
+import type { MediaPayload, StatusPayload } from './payload.ts';
+
+export interface Status {
+  id: string;
+  url: string | null;
+  /** HTML */
+  content: string;
+  created_at: string;
+}
+
+export interface Instance {
+  configuration?: {
+    statuses?: { max_characters?: number; max_media_attachments?: number };
+    media_attachments?: { image_size_limit?: number; video_size_limit?: number };
+  };
+}
+
+/** The few calls of Mastodon's API that are needed, each throwing `Refused` for anything but success. */
+export class Mastodon {
+  readonly #context: PublisherContext;
+  readonly #instance: string;
+
+  constructor(context: PublisherContext, instance: string) {
+    this.#context = context;
+    this.#instance = instance;
+  }
+
+  async account(): Promise<{ id: string; acct: string; headers: Headers }> {
+    const response = await this.#get('/api/v1/accounts/verify_credentials');
+    const { headers } = response;
+    const { id, acct } = (await answerJson(response)) as { id: string; acct: string };
+    return { id, acct, headers };
+  }
+
+  async instance(): Promise<Instance> {
+    return ((await answerJson(await this.#get('/api/v2/instance'))) ?? {}) as Instance;
+  }
+
+  async statuses(accountId: string, maxId: string | undefined): Promise<Status[]> {
+    const query = new URLSearchParams({
+      limit: '40',
+      exclude_reblogs: 'true',
+      ...(maxId && { max_id: maxId }),
+    });
+    const answer = await answerJson(
+      await this.#get(`/api/v1/accounts/${encodeURIComponent(accountId)}/statuses?${query}`),
+    );
+    return Array.isArray(answer) ? (answer as Status[]) : [];
+  }
+
+  /** The server gives the earlier status back for a key it has seen within the hour. */
+  async post(status: StatusPayload, mediaIds: readonly string[], key: string): Promise<Status> {
+    const { text, visibility, language, sensitive, contentWarning } = status;
+    const body = {
+      status: text,
+      visibility,
+      sensitive,
+      ...(mediaIds.length > 0 && { media_ids: mediaIds }),
+      ...(language && { language }),
+      ...(contentWarning && { spoiler_text: contentWarning }),
+    };
+    const response = await this.#context.http.fetch(`${this.#instance}/api/v1/statuses`, {
+      method: 'POST',
+      headers: { ...this.#headers(), 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(body),
+      redirect: 'manual',
+    });
+    return (await answerOf(response)) as Status;
+  }
+
+  async upload(context: AttemptContext, media: MediaPayload): Promise<{ id: string }> {
+    const { head, tail, type } = multipartAround(media, context.stepKey);
+    const response = await context.http.send({
+      method: 'POST',
+      url: `${this.#instance}/api/v2/media`,
+      headers: { ...this.#headers(), 'content-type': type },
+      body: around(head, context.artifacts.open(media.cid), tail),
+      bodyBytes: head.byteLength + media.sizeBytes + tail.byteLength,
+      onProgress: (sentBytes) =>
+        context.progress(
+          Math.min(media.sizeBytes, Math.max(0, sentBytes - head.byteLength)),
+          media.sizeBytes,
+        ),
+    });
+    return (await answerOf(response)) as { id: string };
+  }
+
+  /** 206 while the server is still at it. */
+  async isProcessed(mediaId: string): Promise<boolean> {
+    const response = await this.#get(`/api/v1/media/${encodeURIComponent(mediaId)}`);
+    await response.body?.cancel();
+    return response.status !== 206;
+  }
+
+  async #get(path: string): Promise<Response> {
+    const response = await this.#context.http.fetch(this.#instance + path, { headers: this.#headers() });
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+
+  #headers(): Record<string, string> {
+    const token = this.#context.credential('accessToken');
+    if (token) return { authorization: `Bearer ${token}`, accept: 'application/json' };
+    throw new Refused({
+      state: 'authorisation-lost',
+      reason: 'the access token is missing; connect the target',
+    });
+  }
+}
+
+/** A success without an id is none: something stands between us and the server. */
+async function answerOf(response: Response): Promise<{ id: string }> {
+  if (!response.ok) throw await refusal(response);
+  const answer = (await answerJson(response)) as { id?: unknown } | undefined;
+  if (typeof answer?.id === 'string') return { ...answer, id: answer.id };
+  throw new Refused({ state: 'unknown', reason: 'the server’s answer is not that of Mastodon' });
+}
+
+function multipartAround(media: MediaPayload, key: string): { head: Buffer; tail: Buffer; type: string } {
+  const boundary = `guildmesh-${key}`;
+  const name = media.name.replace(/[^\p{L}\p{N}._-]+/gu, '_');
+  const description =
+    media.altText === ''
+      ? ''
+      : `--${boundary}\r\nContent-Disposition: form-data; name="description"\r\n\r\n${media.altText}\r\n`;
+  const file = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${media.mediaType}\r\n\r\n`;
+  return {
+    head: Buffer.from(description + file),
+    tail: Buffer.from(`\r\n--${boundary}--\r\n`),
+    type: `multipart/form-data; boundary=${boundary}`,
+  };
+}
+
+async function* around(
+  head: Uint8Array,
+  bytes: AsyncIterable<Uint8Array>,
+  tail: Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* bytes;
+  yield tail;
+}

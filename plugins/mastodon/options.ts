@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+const loopback = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+
+export const mastodonOptions = z.strictObject({
+  /** Of the server with the account: "https://social.example". */
+  instance: z
+    .url({ protocol: /^https?$/ })
+    .max(300)
+    .transform((url) => new URL(url).origin)
+    .refine((origin) => origin.startsWith('https:') || loopback.test(origin), 'must begin with https://'),
+  visibility: z.enum(['public', 'unlisted', 'private']).default('public'),
+  /** ISO 639-1; absent: the account's own. */
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}$/, 'must be a language code such as en')
+    .optional(),
+  /** Shown instead of the text until somebody opens it. */
+  contentWarning: z.string().trim().min(1).max(200).optional(),
+  sensitiveMedia: z.boolean().default(false),
+  /** The server's own limits; checking the target says when they differ. */
+  textMax: z.int().min(1).max(100_000).default(500),
+  mediaMax: z.int().min(0).max(32).default(4),
+  imageBytesMax: z
+    .int()
+    .positive()
+    .default(16 * 1024 * 1024),
+  videoBytesMax: z
+    .int()
+    .positive()
+    .default(99 * 1024 * 1024),
+});
+
+export type MastodonOptions = z.output<typeof mastodonOptions>;

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Step } from '#contracts/publisher.ts';
+
+const webhookPayload = z.object({
+  /** What is posted, but for the bytes of inlined artifacts. */
+  event: z.object({
+    id: z.string(),
+    type: z.literal('publication'),
+    createdAt: z.string(),
+    title: z.string(),
+    body: z.string(),
+    text: z.string(),
+    tags: z.array(z.string()),
+    link: z.string().optional(),
+    artifacts: z.array(
+      z.object({
+        cid: z.string(),
+        name: z.string(),
+        mediaType: z.string(),
+        sizeBytes: z.number(),
+        altText: z.string().optional(),
+        url: z.string().optional(),
+      }),
+    ),
+  }),
+  inlineBytesMax: z.number(),
+  /** 0: the receiver promises nothing. */
+  dedupeWindowMs: z.number(),
+});
+export type WebhookPayload = z.output<typeof webhookPayload>;
+
+export function payloadOf(step: Step): WebhookPayload {
+  return webhookPayload.parse(step.payload);
+}

@@ -1,0 +1,40 @@
+import { lookup as systemLookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { isAllowedPrivateHost, isPublicAddress } from '#core/public-address.ts';
+import { httpErrors } from './errors.ts';
+
+export interface PublicOnlyInit {
+  /** `host` or `host:port` that may be connected to all the same. */
+  allowedPrivateHosts: readonly string[];
+  /** How names resolve; tests give one that changes its mind. */
+  lookup?: LookupFunction;
+}
+
+/** What a connection to a place that somebody else named must obey. */
+export interface Admission {
+  /** The place is refused as it is written. */
+  refusal?: Error;
+  /** Resolves to public addresses only, so what was judged is what is connected to. */
+  lookup?: LookupFunction;
+}
+
+export function admitPublic(init: PublicOnlyInit, host: string, port: number): Admission {
+  if (isAllowedPrivateHost(init.allowedPrivateHosts, host, port)) return {};
+  const refusal = () => httpErrors.HTTP_PRIVATE_ADDRESS({ host: `${host}:${port}` });
+  // A literal address is never looked up.
+  if (isIP(host)) return isPublicAddress(host) ? {} : { refusal: refusal() };
+  return { lookup: publicLookup(init.lookup ?? (systemLookup as LookupFunction), refusal) };
+}
+
+function publicLookup(resolve: LookupFunction, refusal: () => Error): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, '', 0);
+      const addresses = (Array.isArray(found) ? found : []).filter(({ address }) => isPublicAddress(address));
+      const [first] = addresses;
+      if (!first) return callback(refusal() as NodeJS.ErrnoException, '', 0);
+      if (options.all) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}

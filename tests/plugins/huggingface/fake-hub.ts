@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { type Answer, type Asked, type FakePlatform, FaultyServer } from '../compliance/fake-platform.ts';
+
+interface HubCommit {
+  id: string;
+  title: string;
+  date: string;
+  files: string[];
+}
+
+export interface FakeHub extends FakePlatform {
+  /** "datasets/north/archive" → newest commit first. */
+  repositories: Map<string, HubCommit[]>;
+  /** Sha-256 of what was uploaded apart from the commit. */
+  stored: Set<string>;
+  /** Answers the next commit as if somebody had committed just before. */
+  pushBySomebody(repository: string): void;
+}
+
+/** From this size on the Hub wants files apart from the commit, from the second on in parts. */
+const largeBytes = 10_000;
+const partBytes = 16_000;
+
+export async function openFakeHub(present: readonly string[] = []): Promise<FakeHub> {
+  const server = new FaultyServer((asked) => answerTo(hub, asked));
+  const parts = new Map<string, Buffer[]>();
+  const hub: FakeHub & { parts: typeof parts } = {
+    parts,
+    repositories: new Map(present.map((name) => [name, [firstCommit(name)]])),
+    stored: new Set(),
+    server: await server.listen(),
+    addresses: { hubUrl: server.url },
+    effects: () =>
+      [...hub.repositories].flatMap(([, commits]) =>
+        commits.filter(({ title }) => title.includes('[pub:')).map(({ id, title }) => ({ id, text: title })),
+      ),
+    pushBySomebody(repository) {
+      hub.repositories.get(repository)?.unshift(firstCommit(`${repository}${Math.random()}`));
+    },
+    violations: () => [],
+    close: () => server.close(),
+  };
+  return hub;
+}
+
+function answerTo(hub: FakeHub & { parts: Map<string, Buffer[]> }, asked: Asked): Answer {
+  const { method, path } = asked;
+  const part = /^\/lfs\/([0-9a-f]{64})(?:\/(\d+))?$/.exec(path);
+  if (part) return upload(hub, asked, part[1] ?? '', part[2]);
+  if (!asked.headers.authorization?.startsWith('Bearer '))
+    return { status: 401, body: { error: 'Invalid credentials' } };
+  if (path === '/api/whoami-v2') {
+    const auth = { type: 'access_token', accessToken: { displayName: 'hub', role: 'write' } };
+    return { status: 200, body: { type: 'user', name: 'north', id: '1', orgs: [], auth } };
+  }
+  if (method === 'POST' && path === '/api/repos/create') return create(hub, asked);
+  const [, typed, rest = ''] = /^\/api\/((?:model|dataset|space)s\/[^/]+\/[^/]+)(\/.*)?$/.exec(path) ?? [];
+  const lfs = /^\/((?:datasets|spaces)\/)?([^/]+\/[^/]+)\.git\/info\/lfs\/objects\/batch$/.exec(path);
+  const name = lfs ? `${lfs[1] ?? 'models/'}${lfs[2]}` : typed;
+  const commits = name === undefined ? undefined : hub.repositories.get(name);
+  if (!commits || name === undefined) return { status: 404, body: { error: 'Repository not found' } };
+  if (lfs) return batch(hub, asked);
+  if (rest === '') return { status: 200, body: { id: name } };
+  if (rest === '/commits/main') {
+    return { status: 200, body: commits.map((commit) => ({ ...commit, message: '', authors: [] })) };
+  }
+  if (method === 'POST' && rest === '/preupload/main') return preupload(asked);
+  if (method === 'POST' && rest === '/commit/main') return commit(hub, commits, asked);
+  return { status: 404, body: { error: `No such revision or path: ${rest}` } };
+}
+
+function create(hub: FakeHub, asked: Asked): Answer {
+  const { name, organization, type } = JSON.parse(asked.body.toString());
+  const full = `${type}s/${organization}/${name}`;
+  if (hub.repositories.has(full))
+    return { status: 409, body: { error: 'You already created this dataset repo' } };
+  hub.repositories.set(full, [firstCommit(full)]);
+  return { status: 200, body: { url: `https://huggingface.co/${full}`, id: '1' } };
+}
+
+function preupload(asked: Asked): Answer {
+  const { files } = JSON.parse(asked.body.toString()) as {
+    files: { path: string; size: number; sample: string }[];
+  };
+  if (files.length > 100) return { status: 400, body: { error: 'Too many files' } };
+  return {
+    status: 200,
+    body: {
+      files: files.map(({ path, size }) => ({ path, uploadMode: size >= largeBytes ? 'lfs' : 'regular' })),
+    },
+  };
+}
+
+function batch(hub: FakeHub, asked: Asked): Answer {
+  const { objects, transfers } = JSON.parse(asked.body.toString()) as {
+    objects: { oid: string; size: number }[];
+    transfers: string[];
+  };
+  if (!transfers.includes('basic')) return { status: 422, body: { error: 'no transfer' } };
+  return {
+    status: 200,
+    body: {
+      transfer: 'basic',
+      objects: objects.map(({ oid, size }) => {
+        if (hub.stored.has(oid)) return { oid, size };
+        const href = `${hub.server.url}/lfs/${oid}`;
+        const count = Math.ceil(size / partBytes);
+        if (count === 1) return { oid, size, actions: { upload: { href } } };
+        const numbers = Array.from({ length: count }, (_, index) => String(index + 1).padStart(5, '0'));
+        const header = Object.fromEntries(numbers.map((number) => [number, `${href}/${number}`]));
+        return {
+          oid,
+          size,
+          actions: { upload: { href, header: { chunk_size: String(partBytes), ...header } } },
+        };
+      }),
+    },
+  };
+}
+
+/** Whole, in parts, or the word that all parts are there. */
+function upload(
+  hub: FakeHub & { parts: Map<string, Buffer[]> },
+  { method, body, headers }: Asked,
+  oid: string,
+  part: string | undefined,
+): Answer {
+  if (headers.authorization) return { status: 400, body: 'a signed address takes no other authorisation' };
+  if (method === 'PUT' && headers['content-length'] === undefined) return { status: 411, body: 'no length' };
+  const parts = hub.parts.get(oid) ?? [];
+  hub.parts.set(oid, parts);
+  if (method === 'PUT' && part !== undefined) {
+    parts[Number(part) - 1] = body;
+    return { status: 200, headers: { etag: `"${part}"` } };
+  }
+  const whole = method === 'PUT' ? body : Buffer.concat(parts);
+  if (createHash('sha256').update(whole).digest('hex') !== oid) return { status: 400, body: 'BadDigest' };
+  hub.stored.add(oid);
+  return { status: 200, body: {} };
+}
+
+function commit(hub: FakeHub, commits: HubCommit[], asked: Asked): Answer {
+  const lines = asked.body
+    .toString()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { key: string; value: Record<string, string> });
+  const header = lines.find(({ key }) => key === 'header')?.value ?? {};
+  if (header.parentCommit && header.parentCommit !== commits[0]?.id) {
+    return { status: 412, body: { error: 'A commit has happened since. Please refresh and try again.' } };
+  }
+  const missing = lines.find(({ key, value }) => key === 'lfsFile' && !hub.stored.has(value.oid ?? ''));
+  if (missing) return { status: 422, body: { error: 'LFS pointer points to a file that does not exist' } };
+  const files = lines.filter(({ key }) => key !== 'header').map(({ value }) => value.path ?? '');
+  const id = createHash('sha1').update(`${commits[0]?.id}${asked.body}`).digest('hex');
+  commits.unshift({ id, title: header.summary ?? '', date: new Date().toISOString(), files });
+  return {
+    status: 200,
+    body: { success: true, commitOid: id, commitUrl: `https://huggingface.co/c/${id}`, hookOutput: '' },
+  };
+}
+
+function firstCommit(name: string): HubCommit {
+  const id = createHash('sha1').update(name).digest('hex');
+  return { id, title: 'initial commit', date: new Date().toISOString(), files: ['README.md'] };
+}

@@ -1,0 +1,127 @@
+import {
+  type Answer,
+  type Asked,
+  type Effect,
+  type FakePlatform,
+  FaultyServer,
+} from '../compliance/fake-platform.ts';
+
+export const instance = 'https://social.example';
+
+interface FakeStatus {
+  id: string;
+  url: string;
+  content: string;
+  created_at: string;
+  sent: Record<string, unknown>;
+}
+
+/** A Mastodon server as far as this project uses it: it remembers keys, and shows text as HTML. */
+export class FakeMastodon implements FakePlatform {
+  readonly addresses = {};
+  readonly server = new FaultyServer((asked) => this.#answer(asked));
+  readonly statuses: FakeStatus[] = [];
+  readonly media = new Map<string, { body: Buffer; checks: number }>();
+  textMax = 500;
+  processingChecks = 0;
+  readonly #byKey = new Map<string, FakeStatus>();
+  #nextId = 100;
+
+  static async open(): Promise<FakeMastodon> {
+    const fake = new FakeMastodon();
+    await fake.server.listen();
+    return fake;
+  }
+
+  get routes(): Record<string, string> {
+    return { [instance]: this.server.url };
+  }
+
+  effects(): Effect[] {
+    return this.statuses.map(({ id, content }) => ({ id, text: content }));
+  }
+
+  violations(): readonly string[] {
+    return [];
+  }
+
+  close(): Promise<void> {
+    return this.server.close();
+  }
+
+  /** As after an hour. */
+  forgetKeys(): void {
+    this.#byKey.clear();
+  }
+
+  #answer({ method, path, query, headers, body }: Asked): Answer {
+    if (!headers.authorization?.startsWith('Bearer ')) {
+      return { status: 401, body: { error: 'The access token is invalid' } };
+    }
+    if (path.startsWith('/api/v1/media/')) return this.#processed(path.split('/').at(-1) ?? '');
+    switch (`${method} ${path}`) {
+      case 'GET /api/v1/accounts/verify_credentials':
+        return {
+          status: 200,
+          headers: {
+            'x-ratelimit-limit': '300',
+            'x-ratelimit-remaining': '299',
+            'x-ratelimit-reset': '2026-11-21T14:05:00.000Z',
+          },
+          body: { id: '7', acct: 'harbour' },
+        };
+      case 'GET /api/v2/instance':
+        return { status: 200, body: { configuration: { statuses: { max_characters: this.textMax } } } };
+      case 'GET /api/v1/accounts/7/statuses':
+        return { status: 200, body: this.#page(query.get('max_id')) };
+      case 'POST /api/v2/media': {
+        const id = String(this.#nextId++);
+        this.media.set(id, { body, checks: 0 });
+        return { status: 202, body: { id, url: null } };
+      }
+      case 'POST /api/v1/statuses':
+        return this.#post(headers['idempotency-key'] ?? '', JSON.parse(body.toString()));
+      default:
+        return { status: 404, body: { error: `no ${method} ${path}` } };
+    }
+  }
+
+  #post(key: string, sent: { status: string; media_ids?: string[] }): Answer {
+    const known = this.#byKey.get(key);
+    if (known) return { status: 200, body: known };
+    if (sent.media_ids?.some((id) => !this.media.has(id))) {
+      return { status: 422, body: { error: 'Validation failed: media not found' } };
+    }
+    const id = String(this.#nextId++);
+    const created_at = new Date().toISOString();
+    const status = { id, url: `${instance}/@harbour/${id}`, content: html(sent.status), created_at, sent };
+    this.statuses.unshift(status);
+    this.#byKey.set(key, status);
+    return { status: 200, body: status };
+  }
+
+  #page(maxId: string | null): FakeStatus[] {
+    const older = this.statuses.filter(({ id }) => maxId === null || Number(id) < Number(maxId));
+    return older.slice(0, 40);
+  }
+
+  #processed(id: string): Answer {
+    const media = this.media.get(id);
+    if (!media) return { status: 404, body: { error: 'Record not found' } };
+    return { status: media.checks++ < this.processingChecks ? 206 : 200, body: { id } };
+  }
+}
+
+/** As Mastodon shows it: paragraphs, addresses in three spans, tags and names as links. */
+function html(text: string): string {
+  const escaped = text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+  const linked = escaped
+    .replace(/(https?:\/\/)(\S+)/g, '<a href="$1$2"><span class="invisible">$1</span><span>$2</span></a>')
+    .replace(/(^|\s)#(\w+)/g, '$1<a href="/tags/$2">#<span>$2</span></a>')
+    .replace(/(^|\s)@(\w+)@[\w.-]+\w/g, '$1<span class="h-card"><a href="/@$2">@<span>$2</span></a></span>');
+  return `<p>${linked.replaceAll('\n\n', '</p><p>').replaceAll('\n', '<br />')}</p>`;
+}

@@ -1,0 +1,109 @@
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { Connections } from '#contracts/connections.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
+import { silentLogger } from '#core/logger.ts';
+import { SqlActionLedger } from '#storage/action-ledger.ts';
+import { createTokenStore } from '#storage/token-store.ts';
+import { makeTokenWords } from '../../src/access/tokens/token-words.ts';
+import { createTokens } from '../../src/access/tokens/tokens.ts';
+import { Web, type WebInit } from '../../src/web/web.ts';
+import { startArtifacts } from '../publishing/artifacts/support.ts';
+
+export const guildId = '12345678901234567';
+export const artifactBytesMax = 2_000_000;
+
+const noConnections: Connections = {
+  describe: () => Promise.reject(new Error('no link in this test')),
+  redeem: () => Promise.reject(new Error('no link in this test')),
+};
+
+/** The HTTP door over a real store, a real database and real tokens. */
+export async function openDoor(
+  init: Partial<WebInit> = {},
+  over: { connections?: Connections; waitingFor?: () => string[] } = {},
+) {
+  const artifacts = await startArtifacts({ file: ':memory:' }, { artifactBytesMax });
+  const clock = systemClock();
+  const chance = systemChance();
+  const { db } = artifacts;
+  const tokenStore = createTokenStore(db);
+  const web = new Web(
+    {
+      artifacts: artifacts.store,
+      tokens: createTokens({ store: tokenStore, clock, chance }),
+      connections: over.connections ?? noConnections,
+      ledger: new SqlActionLedger({ db, clock, chance, hubId: () => '' }),
+      waitingFor: over.waitingFor ?? (() => []),
+      clock,
+      chance,
+      logger: silentLogger(),
+    },
+    {
+      listen: '127.0.0.1:0',
+      exposed: false,
+      allowedHosts: [],
+      uploadTimeoutMs: 60_000,
+      artifactBytesMax,
+      ...init,
+    },
+  );
+  onTestFinished(() => web.stop());
+  await web.start();
+  const { words, id, secretHash } = makeTokenWords(chance);
+  const dates = { createdAtMs: 0, expiresAtMs: clock.nowMs() + 60_000, lastUsedAtMs: undefined };
+  await tokenStore.add({ id, guildId, name: 'ci', createdBy: 'x', ...dates }, secretHash);
+  return { ...artifacts, web, token: words, tokenStore, tokenId: id, port: web.port };
+}
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** Plain node:http, so that nothing is added, retried or refused on this side. */
+export function ask(
+  port: number,
+  path: string,
+  init: { method?: string; headers?: Record<string, string>; body?: string | Uint8Array } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { method = 'GET', headers = {}, body } = init;
+    const asked = request({ port, host: '127.0.0.1', path, method, headers, agent: false }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('error', reject);
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          text: Buffer.concat(chunks).toString(),
+        }),
+      );
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+export function codeOf({ text }: Answer): string {
+  return JSON.parse(text).error.code;
+}
+
+/** A bare connection and how long it stayed open. */
+export async function opened(
+  port: number,
+  text: string,
+): Promise<{ socket: Socket; closedAfterMs: Promise<number> }> {
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  const startedAt = performance.now();
+  socket.on('error', () => undefined);
+  const closedAfterMs = new Promise<number>((resolve) =>
+    socket.on('close', () => resolve(performance.now() - startedAt)),
+  );
+  socket.resume().write(text);
+  return { socket, closedAfterMs };
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test, vi } from 'vitest';
+import { refusedTokenLimit, uploadLimit } from '../../src/web/artifact-upload.ts';
+import { collected, sha256 } from '../publishing/artifacts/support.ts';
+import { artifactBytesMax, ask, codeOf, guildId, openDoor, opened } from './support.ts';
+
+const path = '/api/v1/artifacts';
+
+async function uploading() {
+  const door = await openDoor();
+  const upload = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
+    ask(door.port, path, {
+      method: 'POST',
+      body,
+      headers: {
+        authorization: `Bearer ${door.token}`,
+        'content-length': String(Buffer.byteLength(body)),
+        'x-artifact-label': 'app.tar.gz',
+        ...headers,
+      },
+    });
+  return { ...door, upload };
+}
+
+test('an upload is kept for the token’s guild: 201, and 200 when it is known', async () => {
+  const { upload, store, db } = await uploading();
+  const bytes = randomBytes(1_500_000);
+  const first = await upload(bytes, {
+    'x-artifact-digest': `sha-256=${sha256(bytes)}`,
+    'content-type': 'application/gzip',
+  });
+  expect(first.status).toBe(201);
+  expect(JSON.parse(first.text)).toEqual({
+    cid: sha256(bytes),
+    sizeBytes: 1_500_000,
+    mediaType: 'application/gzip',
+    label: 'app.tar.gz',
+    source: 'upload',
+    createdAtMs: expect.any(Number),
+  });
+  expect((await upload(bytes)).status).toBe(200);
+  expect(await store.get(sha256(bytes), guildId)).toBeDefined();
+  expect(await collected(store.open(sha256(bytes)))).toEqual(bytes);
+  const audit = await db.selectFrom('audit').select(['action', 'guild_id', 'outcome']).execute();
+  expect(audit).toEqual(Array(2).fill({ action: 'artifact.upload', guild_id: guildId, outcome: 'ok' }));
+});
+
+test('the same Idempotency-Key gives the first answer; with another request it is refused', async () => {
+  const { upload } = await uploading();
+  const first = await upload('one', { 'idempotency-key': 'run-1' });
+  const again = await upload('one', { 'idempotency-key': 'run-1' });
+  expect([first.status, again.status, again.text]).toEqual([201, 201, first.text]);
+  expect(again.headers['idempotent-replayed']).toBe('true');
+  const other = await upload('two', { 'idempotency-key': 'run-1', 'x-artifact-label': 'b' });
+  expect([other.status, codeOf(other)]).toEqual([422, 'ACTION_KEY_REUSED']);
+  const failed = await upload('x', { 'idempotency-key': 'run-2', 'x-artifact-digest': sha256('y') });
+  expect([failed.status, codeOf(failed)]).toEqual([422, 'ARTIFACT_DIGEST_MISMATCH']);
+  const retried = await upload('y', { 'idempotency-key': 'run-2', 'x-artifact-digest': sha256('y') });
+  expect(retried.status).toBe(201);
+});
+
+test('a label beyond ASCII may be UTF-8, percent-encoded or as it is', async () => {
+  const { upload, port, token, store } = await uploading();
+  const encoded = await upload('x', { 'x-artifact-label': 'Gr%C3%BC%C3%9Fe.txt' });
+  expect(JSON.parse(encoded.text)).toMatchObject({ label: 'Grüße.txt' });
+  // node:http would write it as Latin-1.
+  const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n`;
+  await opened(port, `${head}X-Artifact-Label: 世界.txt\r\nContent-Length: 1\r\n\r\ny`);
+  await vi.waitFor(async () => expect(await store.get(sha256('y'))).toMatchObject({ label: '世界.txt' }));
+});
+
+test.each<[string, Record<string, string>, number, string]>([
+  ['no label', { 'x-artifact-label': '' }, 400, 'ARTIFACT_LABEL_INVALID'],
+  ['a path as label', { 'x-artifact-label': '..%2F..%2Fetc%2Fpasswd' }, 400, 'ARTIFACT_LABEL_INVALID'],
+  ['a broken label', { 'x-artifact-label': '%E0%A4%A' }, 400, 'WEB_HEADER_INVALID'],
+  ['a broken digest', { 'x-artifact-digest': 'md5=abc' }, 400, 'WEB_HEADER_INVALID'],
+  ['a broken key', { 'idempotency-key': 'a b' }, 400, 'WEB_HEADER_INVALID'],
+  ['no media type', { 'content-type': 'nonsense' }, 415, 'WEB_BODY_UNSUPPORTED'],
+])('%s is refused', async (_, headers, status, code) => {
+  const { upload, kept, temporary } = await uploading();
+  const answer = await upload('x', headers);
+  expect([answer.status, codeOf(answer)]).toEqual([status, code]);
+  expect([kept(), temporary()]).toEqual([[], []]);
+});
+
+test('without Content-Length, in chunks, too large, or empty: refused before anything is written', async () => {
+  const { upload, port, token, kept, temporary } = await uploading();
+  const headers = { authorization: `Bearer ${token}`, 'x-artifact-label': 'a' };
+  const chunked = await ask(port, path, {
+    method: 'POST',
+    body: 'x',
+    headers: { ...headers, 'transfer-encoding': 'chunked' },
+  });
+  expect([chunked.status, codeOf(chunked)]).toEqual([411, 'WEB_LENGTH_REQUIRED']);
+  const large = await ask(port, path, {
+    method: 'POST',
+    headers: { ...headers, 'content-length': String(artifactBytesMax + 1), expect: '100-continue' },
+  }).catch(() => undefined);
+  if (large) expect([large.status, codeOf(large)]).toEqual([413, 'WEB_BODY_TOO_LARGE']);
+  const empty = await upload('');
+  expect(codeOf(empty)).toBe('ARTIFACT_EMPTY');
+  expect([kept(), temporary()]).toEqual([[], []]);
+});
+
+test('a connection that breaks amid the body leaves nothing', async () => {
+  const { port, token, kept, temporary, db } = await uploading();
+  const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\nX-Artifact-Label: a\r\nContent-Length: 100000\r\n\r\n`;
+  const { socket } = await opened(port, `${head}${'x'.repeat(50_000)}`);
+  await vi.waitFor(() => expect(temporary()).toHaveLength(1));
+  socket.destroy();
+  await vi.waitFor(() => expect(temporary()).toEqual([]));
+  expect(kept()).toEqual([]);
+  await vi.waitFor(async () =>
+    expect(await db.selectFrom('audit').select('error_code').execute()).toHaveLength(1),
+  );
+});
+
+test('no token, a wrong one, a revoked one: 401, and soon 429 for that address only until it waited', async () => {
+  const { upload, port, token, tokenStore, tokenId } = await uploading();
+  const none = await ask(port, path, { method: 'POST', body: 'x', headers: { 'content-length': '1' } });
+  expect([none.status, codeOf(none), none.headers['www-authenticate']]).toEqual([
+    401,
+    'WEB_TOKEN_REFUSED',
+    'Bearer realm="guildmesh"',
+  ]);
+  expect((await upload('x')).status).toBe(201);
+  await tokenStore.remove(guildId, tokenId);
+  expect((await upload('x')).status).toBe(401);
+  const statuses: number[] = [];
+  for (let tries = 0; tries < refusedTokenLimit.burst + 5; tries++)
+    statuses.push((await upload('x', { authorization: `Bearer ${token.slice(0, -1)}x` })).status);
+  expect(statuses.filter((status) => status === 401)).toHaveLength(refusedTokenLimit.burst - 2);
+  expect(statuses.at(-1)).toBe(429);
+});
+
+test('one token may not upload without end', async () => {
+  const { upload } = await uploading();
+  const answers = await Promise.all(
+    Array.from({ length: uploadLimit.burst + 5 }, (_, index) => upload(`${index}`)),
+  );
+  const limited = answers.filter(({ status }) => status === 429);
+  expect(limited.length).toBeGreaterThanOrEqual(3);
+  expect(Number(limited[0]!.headers['retry-after'])).toBeGreaterThan(0);
+});
