@@ -2,25 +2,38 @@
 import { join } from 'node:path';
 import type { HubConfig } from '#config/load.ts';
 import type { Perform } from '#contracts/action.ts';
+import type { EnvironmentSecrets } from '#contracts/connections.ts';
 import { createPerform } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { Lifecycle } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
+import type { Scrubber } from '#core/scrubber.ts';
 import { commands } from '../commands/index.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { plugins } from '../plugins/index.ts';
 import { createAccess } from './access/access.ts';
+import { createTokens } from './access/tokens/tokens.ts';
 import { createAudio } from './audio/audio.ts';
 import { createVoiceEngine } from './audio/voice/voice-engine.ts';
 import { createDiscord } from './discord/discord.ts';
 import { createDoctor } from './discord/doctor/doctor.ts';
 import { createMesh } from './mesh/mesh.ts';
+import { createPublishing } from './publishing/publishing.ts';
+import { createScheduling } from './scheduling/scheduling.ts';
+import { createWallTime } from './scheduling/time/wall-time.ts';
+import { Zones } from './scheduling/time/zones.ts';
 import { createStorage } from './storage/storage.ts';
+import { Web } from './web/web.ts';
 
 export interface HubComponents {
   clock: Clock;
   chance: Chance;
   logger: Logger;
+  /** Stands before the log: learns every secret as it is unsealed. */
+  scrubber: Scrubber;
+  /** Credentials that the operator set. */
+  environment: EnvironmentSecrets;
   /** Owned by this hub alone; made if missing. */
   stateDirectory: string;
   /** Where programs are looked for, as in PATH. */
@@ -41,10 +54,23 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
   if (!token) throw new Error('a hub needs a token');
   const stopping = new AbortController();
 
-  const storage = createStorage({ clock, chance, logger }, { stateDir: stateDirectory, ...config.storage });
+  const storage = createStorage(
+    { clock, chance, logger },
+    { stateDir: stateDirectory, postgresUrl: config.storage.postgresUrl },
+  );
   const access = createAccess({ grants: storage.grants });
+  const tokens = createTokens({ store: storage.tokens, clock, chance });
   const discord = createDiscord(
-    { perform: () => perform, commands, clock, chance, logger, store: storage.cache, onFatal },
+    {
+      perform: () => perform,
+      commands,
+      clock,
+      chance,
+      logger,
+      store: storage.cache,
+      panelChanges: { onChange: (listener) => publishing.publications.onChange(listener) },
+      onFatal,
+    },
     { ...config.discord, token },
   );
   const voice = createVoiceEngine(
@@ -52,8 +78,8 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
     { bufferMs: config.audio.bufferMs, ...config.voice },
   );
   const mesh = createMesh(
-    // Late: mesh and audio serve each other.
     {
+      // Late: mesh and audio serve each other.
       catalogue: {
         list: () => audio.catalogue.list(),
         subscribe: (broadcastId, sink) => audio.catalogue.subscribe(broadcastId, sink),
@@ -86,13 +112,64 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
     },
     { ...config.audio, ...(searchPath === undefined ? {} : { searchPath }) },
   );
+  const publishing = createPublishing(
+    {
+      ...components,
+      storage,
+      publishers: plugins,
+      roles: access.roles,
+      announcer: discord.announcer,
+      wallTime: createWallTime({ zones: new Zones(), clock }),
+      ...(config.web.listen ? { connectPage: { urlOf: (link) => web?.urlOf(link) ?? '' } } : {}),
+    },
+    {
+      stateDir: stateDirectory,
+      vault: config.vault,
+      artifacts: config.artifacts,
+      discord: { apiUrl: config.discord.apiUrl, token, guildIds: config.discord.guildIds },
+      plugins: config.plugins,
+    },
+  );
+  const scheduling = createScheduling({
+    db: storage.db,
+    clock,
+    chance,
+    logger,
+    publications: publishing.publications,
+    targets: publishing.targets,
+    announceMissed: ({ guildId, text }) => publishing.notify(guildId, text),
+  });
+  scheduling.onReached((event) => publishing.chains.milestoneReached(event));
+  const web = config.web.listen
+    ? new Web(
+        {
+          artifacts: publishing.artifacts,
+          tokens,
+          connections: publishing.connections,
+          ledger: storage.ledger,
+          waitingFor: () => (discord.guilds.connected() ? [] : ['discord']),
+          clock,
+          chance,
+          logger,
+        },
+        { ...config.web, listen: config.web.listen, artifactBytesMax: config.artifacts.artifactBytesMax },
+      )
+    : undefined;
   const doctor = createDoctor({
     examiners: [discord.examiner, mesh.examiner, audio.examiner],
     clock,
     logger,
   });
   const perform: Perform = createPerform({
-    actions: [...access.actions, ...mesh.actions, ...audio.actions, ...doctor],
+    actions: [
+      ...access.actions,
+      ...tokens.actions,
+      ...mesh.actions,
+      ...audio.actions,
+      ...publishing.actions,
+      ...scheduling.actions,
+      ...doctor,
+    ],
     roles: access.roles,
     ledger: storage.ledger,
     clock,
@@ -102,7 +179,7 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
 
   const lifecycle = new Lifecycle(
     { clock, logger },
-    [storage, discord, voice, mesh, audio],
+    [storage, discord, voice, mesh, audio, ...publishing.parts, scheduling, ...(web ? [web] : [])],
     config.shutdown.drainMs,
   );
   return {

@@ -60,6 +60,8 @@ async function runHub(config: HubConfig, stateDirectory: string): Promise<number
     clock,
     chance: systemChance(),
     logger: logger(config),
+    scrubber,
+    environment: { get: environmentSecret },
     stateDirectory,
     searchPath: process.env.PATH,
     onFatal: (error) => fatal.abort(error),
@@ -119,6 +121,12 @@ function logger(config: HubConfig): Logger {
     scrubber,
     write: (line) => void process.stderr.write(line),
   });
+}
+
+/** A credential set as `GUILDMESH_SECRET_…`, or in the file that `…_FILE` names. */
+function environmentSecret(name: string): string | undefined {
+  const path = process.env[`${name}_FILE`];
+  return process.env[name] ?? (path ? readFileSync(path, 'utf8').trim() : undefined);
 }
 
 function banner(): string {

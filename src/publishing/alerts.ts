@@ -40,3 +40,23 @@ export function createAlert(components: AlertsComponents) {
     }
   };
 }
+
+/**
+ * Tells a guild what nobody asked for just now, in the channel its newest target was added in. Throws when nobody could
+ * be told, so that it may be tried again.
+ */
+export function createGuildNotice(components: {
+  targets: Pick<TargetStore, 'list'>;
+  announcer: Announcer;
+  scrubber: Pick<Scrubber, 'scrub'>;
+  logger: Logger;
+}) {
+  const { targets, announcer, scrubber, logger } = components;
+  return async (guildId: string, text: string): Promise<void> => {
+    const channelId = (await targets.list(guildId)).findLast(
+      (target) => target.alertChannelId,
+    )?.alertChannelId;
+    if (channelId) await announcer.announce(channelId, inert(scrubber.scrub(text), detailCharsMax));
+    else logger.warn({ guildId }, 'there is a notice for a guild, and no channel to tell it in');
+  };
+}

@@ -14,7 +14,7 @@ import type { Logger } from '#core/logger.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { Secret } from '#core/secret.ts';
 import type { Storage } from '#storage/storage.ts';
-import { createAlert } from './alerts.ts';
+import { createAlert, createGuildNotice } from './alerts.ts';
 import { isReferenced } from './artifact-references.ts';
 import { type ArtifactsInit, createArtifacts } from './artifacts/artifacts.ts';
 import { chainActions } from './chains/chain-actions.ts';
@@ -81,6 +81,8 @@ export interface Publishing {
   artifacts: ArtifactStore;
   connections: Connections;
   chains: ChainTriggers;
+  /** Tells a guild what it should know, where its targets were added. */
+  notify(guildId: string, text: string): Promise<void>;
 }
 
 /** The publication service. Constructed without I/O. */
@@ -138,6 +140,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
     artifacts: artifacts.store,
     connections: links,
     chains,
+    notify: createGuildNotice({ ...components, targets }),
   };
 }
 
