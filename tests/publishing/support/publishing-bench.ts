@@ -7,10 +7,11 @@ import type { GuildMemberActor, Role } from '#contracts/actor.ts';
 import type { EnvironmentSecrets } from '#contracts/connections.ts';
 import { createPerform } from '#contracts/perform.ts';
 import type { Publisher } from '#contracts/publisher.ts';
-import { systemChance } from '#core/clock.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
 import { Lifecycle } from '#core/lifecycle.ts';
 import { createLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
+import type { Secret } from '#core/secret.ts';
 import { createStorage } from '#storage/storage.ts';
 import { createRoleDirectory } from '../../../src/access/role-directory.ts';
 import {
@@ -35,6 +36,7 @@ export interface BenchInit {
   token?: PublishingInit['discord']['token'];
   guildIds?: readonly string[];
   components?: Partial<PublishingComponents>;
+  postgresUrl?: Secret;
   /** Sees every statement of the service. */
   plugin?: KyselyPlugin;
 }
@@ -50,7 +52,10 @@ export async function publishingBench(init: BenchInit) {
   const log: string[] = [];
   const logger = createLogger({ level: 'debug', scrubber, write: (line) => void log.push(line) });
   const alerts: { channelId: string; text: string }[] = [];
-  const storage = createStorage({ clock, chance, logger }, { stateDir: folder });
+  const storage = createStorage(
+    { clock, chance, logger },
+    { stateDir: folder, postgresUrl: init.postgresUrl },
+  );
   const seen = init.plugin ? storage.db.withPlugin(init.plugin) : storage.db;
   const ofService = {
     db: seen,
@@ -146,7 +151,10 @@ async function moving<Result>(clock: FakeClock, work: Promise<Result>): Promise<
     () => (over = true),
     () => (over = true),
   );
-  for (let turn = 0; !over && turn < 200; turn++) await clock.advance(0);
+  for (let turn = 0; !over && turn < 2_000; turn++) {
+    await clock.advance(0);
+    await systemClock().sleep(2);
+  }
   return work;
 }
 
