@@ -171,6 +171,17 @@ describe('a chain', () => {
     expect(await runs(third)).toHaveLength(1);
   });
 
+  it('leaves alone what was there before it', async () => {
+    const first = await bench();
+    await put(first, 'old.txt');
+    for (const name of names) await first.act(targetAdd, { guildId, name, publisher: name, policy: 'none' });
+    await first.act(chainAdd, { guildId, name: 'out', trigger: { kind: 'artifact', label: '*' }, links });
+    await first.stop();
+    const again = await publishingBench({ ...first, publishers: first.publishers, folder: first.folder });
+    await again.clock.advance(60_000);
+    expect(await runs(again)).toEqual([]);
+  });
+
   it('goes no further once it is removed', async () => {
     const made = await chained();
     made.targets.archive.accidents.push('not-sent');

@@ -112,6 +112,21 @@ describe('publishing', () => {
     expect(await db.selectFrom('publication').select('id').execute()).toEqual([]);
   });
 
+  it('keeps nothing of what would give a secret away, also where other targets would not', async () => {
+    const { act, addTarget, db } = await bench();
+    await addTarget('title', {}, { template: '{title}' });
+    await addTarget('whole');
+    const secret = `ghp_${'a1B2'.repeat(9)}`;
+    const request = { guildId, content: { title: 'T', body: `use ${secret}` }, targets: ['title', 'whole'] };
+    const preview = await act(publishPreview, request);
+    expect(preview.targets.map(({ problems }) => problems.length > 0)).toEqual([false, true]);
+    await expect(act(publishCreate, request)).rejects.toMatchObject({
+      code: 'PUBLISH_SECRET',
+      message: expect.not.stringContaining(secret),
+    });
+    expect(await db.selectFrom('publication').select('id').execute()).toEqual([]);
+  });
+
   it('names a target that isn’t there with the one that may have been meant', async () => {
     const { act, addTarget } = await bench();
     await addTarget('announcements');

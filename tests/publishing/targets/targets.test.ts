@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import {
   publicationShow,
   publishCreate,
@@ -36,6 +37,17 @@ describe('a target', () => {
     await expect(act(targetAdd, { guildId, name: 'one', publisher: 'fakee' })).rejects.toMatchObject({
       code: 'PUBLISH_NO_PUBLISHER',
       message: expect.stringContaining('did you mean “fake”'),
+    });
+  });
+
+  it('is refused for a misspelt option also where its publisher would overlook it', async () => {
+    const lax = new SpeakingTarget().speaker('lax', {
+      options: z.object({ place: z.string().default('x') }),
+    });
+    const { act } = await publishingBench({ publishers: [lax] });
+    const add = { guildId, name: 'one', publisher: 'lax', options: { plcae: 'y' } };
+    await expect(act(targetAdd, add)).rejects.toMatchObject({
+      details: { problems: ['plcae: there is no such option; did you mean place?'] },
     });
   });
 
