@@ -44,7 +44,7 @@ export const publish: Command = {
     text: {
       mode: 'reply',
       run: async (context, { data, fields }) => {
-        const { content, ...rest } = await keptDraft(context, data);
+        const { content, seen: _seen, ...rest } = await keptDraft(context, data);
         return showPreview(context, { ...rest, content: { ...content, body: fields.body ?? '' } });
       },
     },

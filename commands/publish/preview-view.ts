@@ -13,12 +13,17 @@ import { block, button, buttons, card, count, divider, dollars, lines, moment } 
 type Preview = z.output<typeof publishPreview.output>;
 
 /** All targets share what is left of 4,000 characters beside heading and footer. */
-const TARGETS_LENGTH_MAX = 3_400;
+const TARGETS_LENGTH_MAX = 3_200;
 /** What one target's text may hold while it is read in full. */
 const PAGE_LENGTH = 3_300;
-const TITLE_MAX = 120;
+const TITLE_MAX = 100;
 const NOTE_MAX = 220;
-const NOTES_SHOWN_MAX = 4;
+/** Shorter ones say nothing. */
+const NOTE_MIN = 20;
+/** Of one target's room: what is sent matters as much as what is wrong with it. */
+const NOTES_SHARE = 0.6;
+/** The fences of a block and the line ends around it. */
+const BLOCK_MARKS = 10;
 
 const POLICIES: Record<PreviewTarget['policy'], string | undefined> = {
   none: undefined,
@@ -88,46 +93,65 @@ export function fullTextView(
   ]);
 }
 
-/** What will be sent to one target, within `lengthMax` characters. */
+/** What will be sent to one target, within `lengthMax` characters; `whole` says whether that was enough. */
 export function targetText(target: PreviewTarget, lengthMax: number): { text: string; whole: boolean } {
-  const { problems, warnings, parts, policy, costMicros } = target;
-  const facts = [inert(target.title, 60), POLICIES[policy], costMicros > 0 && dollars(costMicros)];
-  const notes = [...problems.map((text) => `⛔ ${text}`), ...warnings.map((text) => `⚠️ ${text}`)];
-  const shownNotes = notes.slice(0, NOTES_SHOWN_MAX);
-  const noteMax = Math.min(NOTE_MAX, Math.floor((lengthMax * 0.5) / Math.max(1, shownNotes.length)));
-  const head = [
-    `**${inert(target.target, 32)}** · ${facts.filter(Boolean).join(' · ')}`,
-    ...shownNotes.map((note) => cutGraphemes(inert(note, noteMax), noteMax)),
-    ...(notes.length > shownNotes.length
-      ? [`-# … and ${count(notes.length - shownNotes.length, 'more note')}`]
-      : []),
-  ].join('\n');
-  const left = lengthMax - head.length;
-  const perPart = Math.floor(left / Math.max(1, parts.length));
-  const bodies = parts.map(({ label, text }) => {
-    const heading = `-# ${inert(label, 60)}`;
-    const room = perPart - heading.length - 12;
-    if (text === '' || room < 20) return { text: heading, whole: text === '' };
-    return { text: `${heading}\n${block(text, room)}`, whole: text.length <= room };
-  });
-  const kept: string[] = [head];
-  let whole = notes.length === shownNotes.length && notes.every((note) => note.length <= noteMax);
-  let length = head.length;
-  for (const body of bodies) {
-    whole &&= body.whole;
-    if (length + body.text.length + 1 > lengthMax) {
-      whole = false;
-      break;
-    }
-    kept.push(body.text);
-    length += body.text.length + 1;
+  const headline = headlineOf(target, lengthMax);
+  const notes = notesOf(target, Math.floor((lengthMax - headline.length) * NOTES_SHARE));
+  const kept = [headline, ...notes.lines];
+  let { whole } = notes;
+  let left = lengthMax - kept.join('\n').length;
+  for (const [index, part] of target.parts.entries()) {
+    const share = Math.floor(left / (target.parts.length - index));
+    const shown = partText(part, share);
+    whole &&= shown?.whole ?? false;
+    if (!shown) break;
+    kept.push(shown.text);
+    left -= shown.text.length + 1;
   }
   return { text: kept.join('\n'), whole };
 }
 
+/** With as many of its facts as there is room for. */
+function headlineOf({ target, title, policy, costMicros }: PreviewTarget, lengthMax: number): string {
+  const name = `**${inert(target, 32)}**`;
+  const short = [name, costMicros > 0 && dollars(costMicros)].filter(Boolean).join(' · ');
+  const full = [short, inert(title, 60), POLICIES[policy]].filter(Boolean).join(' · ');
+  return full.length <= lengthMax / 2 ? full : short;
+}
+
+/** Problems before warnings: they stop the publication. */
+function notesOf(
+  { problems, warnings }: PreviewTarget,
+  lengthMax: number,
+): { lines: string[]; whole: boolean } {
+  const notes = [...problems.map((text) => `⛔ ${text}`), ...warnings.map((text) => `⚠️ ${text}`)];
+  const lines: string[] = [];
+  let left = lengthMax;
+  for (const note of notes) {
+    const noteMax = Math.min(NOTE_MAX, left - 1);
+    if (noteMax < NOTE_MIN) break;
+    const line = cutGraphemes(inert(note, noteMax), noteMax);
+    lines.push(line);
+    left -= line.length + 1;
+  }
+  return { lines, whole: lines.length === notes.length && notes.every(({ length }) => length <= NOTE_MAX) };
+}
+
+/** Undefined when there is no room for anything of it. */
+function partText(
+  { label, text }: PreviewTarget['parts'][number],
+  lengthMax: number,
+): { text: string; whole: boolean } | undefined {
+  const heading = `-# ${inert(label, 60)}`;
+  const room = lengthMax - heading.length - BLOCK_MARKS;
+  if (text === '' && room >= 0) return { text: heading, whole: true };
+  if (room < NOTE_MIN) return undefined;
+  return { text: `${heading}\n${block(text, room)}`, whole: text.length <= room };
+}
+
 function whenLine({ dueAtMs, when }: Preview): string {
   if (dueAtMs === undefined) return 'Leaves at once.';
-  return `Leaves ${when ? `**${inert(when, 200)}** · for you ` : ''}${moment(dueAtMs)}`;
+  return `Leaves ${when ? `**${inert(when, 120)}** · for you ` : ''}${moment(dueAtMs)}`;
 }
 
 function readSelect(
@@ -135,13 +159,11 @@ function readSelect(
   draftId: string,
   targets: readonly PreviewTarget[],
 ): APIComponentInContainer {
-  const options: APISelectMenuOption[] = targets
-    .slice(0, 25)
-    .map(({ target, title }) => ({
-      label: target,
-      value: target,
-      description: cutGraphemes(title, 100) || '–',
-    }));
+  const options: APISelectMenuOption[] = targets.slice(0, 25).map(({ target, title }) => ({
+    label: target,
+    value: target,
+    description: cutGraphemes(title, 100) || '–',
+  }));
   return {
     type: ComponentType.ActionRow,
     components: [

@@ -97,7 +97,7 @@ export function newTokenView({ name, token, expiresAtMs }: TokenView & { token: 
   return card('good', [
     lines(
       `### Token ${inert(name, 64)}`,
-      `||${code(token, 300)}||`,
+      code(token, 300),
       `Ends ${ago(expiresAtMs)}. It is shown this once: keep it as a secret of your CI.`,
     ),
   ]);
