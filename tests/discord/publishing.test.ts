@@ -2,6 +2,7 @@ import type { APIMessage } from 'discord-api-types/v10';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   artifactAdd,
+  artifactArchiveThread,
   deliveryDone,
   deliveryRetry,
   publishApprove,
@@ -255,6 +256,20 @@ test('a message without anything readable is refused, and says what helps', asyn
   expect(door.services.runs).toEqual([]);
 });
 
+test('a thread is archived from a message’s menu, and offered to archive.org', async () => {
+  const said = await door.as('member').say(channels.general, 'In the thread');
+  const { text } = await seen(await door.as('publisher').runOnMessage('Archive this thread', said.id));
+  // The thread the person is in, whatever was named: what else they may read is not known.
+  const [archived] = door.services.runs.filter(({ action }) => action === artifactArchiveThread.name);
+  expect(archived?.input).toEqual({ guildId: home, channelId: channels.general });
+  expect(text).toContain('Preview · Release talk');
+  expect(text).toContain('A thread of 42 messages.');
+
+  door.services.publishing.targets.delete('vault');
+  const kept = await seen(await door.as('publisher').run('/archive thread'));
+  expect(kept.text).toContain('Kept · Release talk');
+});
+
 test('only the newest drafts of a person are kept; older buttons say so', async () => {
   const first = await seen(await door.as('publisher').run(post));
   for (let turn = 0; turn < draftsPerPersonMax; turn++) {
@@ -321,11 +336,10 @@ test('/tweet chooses the account that fits, and says when that is not clear', as
 });
 
 test.each([
-  ['/publish post targets:', ['news', 'site', 'wayback', 'vault', 'x-main', 'x-long']],
+  ['/publish post targets:', ['news', 'site', 'wayback', 'x-main', 'x-long']],
   ['/publish post targets:"news, si"', ['news, site']],
   ['/publish post zone:berl', ['Europe/Berlin']],
   ['/archive url target:', ['wayback']],
-  ['/archive artifact target:', ['vault']],
   ['/archive artifact artifact:rep', ['a'.repeat(64)]],
   ['/tweet target:', ['x-main', 'x-long']],
   ['/milestone show milestone:ver', ['m1']],
