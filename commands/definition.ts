@@ -1,5 +1,7 @@
 import {
   type APIApplicationCommandBasicOption,
+  type APIApplicationCommandOption,
+  type APIApplicationCommandSubcommandGroupOption,
   type APIApplicationCommandSubcommandOption,
   ApplicationCommandOptionType,
   ApplicationCommandType,
@@ -7,6 +9,7 @@ import {
   ChannelType,
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
 
 type Definition = RESTPostAPIChatInputApplicationCommandsJSONBody;
@@ -33,6 +36,46 @@ export function subcommand(
   options: APIApplicationCommandBasicOption[] = [],
 ): APIApplicationCommandSubcommandOption {
   return { type: ApplicationCommandOptionType.Subcommand, name, description, options };
+}
+
+export function subcommandGroup(
+  name: string,
+  description: string,
+  options: APIApplicationCommandSubcommandOption[],
+): APIApplicationCommandSubcommandGroupOption {
+  return { type: ApplicationCommandOptionType.SubcommandGroup, name, description, options };
+}
+
+/** A command in the menu of a message: what it is called there. */
+export function messageCommand(name: string): RESTPostAPIContextMenuApplicationCommandsJSONBody {
+  return {
+    type: ApplicationCommandType.Message,
+    name,
+    contexts: [InteractionContextType.Guild],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+  };
+}
+
+export interface CommandForm {
+  /** "target add", or nothing for a command without subcommands. */
+  words: string;
+  description: string;
+  options: readonly APIApplicationCommandBasicOption[];
+}
+
+/** Every way a command can be said. */
+export function formsOf({ description, options = [] }: Definition): CommandForm[] {
+  const forms = options.flatMap((option) => formsWithin(option));
+  return forms.length > 0
+    ? forms
+    : [{ words: '', description, options: options as APIApplicationCommandBasicOption[] }];
+}
+
+function formsWithin(option: APIApplicationCommandOption, group = ''): CommandForm[] {
+  if (option.type === ApplicationCommandOptionType.SubcommandGroup)
+    return (option.options ?? []).flatMap((inner) => formsWithin(inner, `${option.name} `));
+  if (option.type !== ApplicationCommandOptionType.Subcommand) return [];
+  return [{ words: group + option.name, description: option.description, options: option.options ?? [] }];
 }
 
 export interface TextOptionInit {
@@ -64,12 +107,36 @@ export function choiceOption(
   name: string,
   description: string,
   choices: { name: string; value: string }[],
+  { required = true } = {},
 ): APIApplicationCommandBasicOption {
-  return { type: ApplicationCommandOptionType.String, name, description, required: true, choices };
+  return { type: ApplicationCommandOptionType.String, name, description, required, choices };
 }
 
 export function flagOption(name: string, description: string): APIApplicationCommandBasicOption {
   return { type: ApplicationCommandOptionType.Boolean, name, description, required: false };
+}
+
+export function fileOption(name: string, description: string): APIApplicationCommandBasicOption {
+  return { type: ApplicationCommandOptionType.Attachment, name, description, required: false };
+}
+
+export function integerOption(
+  name: string,
+  description: string,
+  { min, max }: { min: number; max: number },
+): APIApplicationCommandBasicOption {
+  const type = ApplicationCommandOptionType.Integer;
+  return { type, name, description, required: false, min_value: min, max_value: max };
+}
+
+/** An amount with decimals. */
+export function numberOption(
+  name: string,
+  description: string,
+  { min, max }: { min: number; max: number },
+): APIApplicationCommandBasicOption {
+  const type = ApplicationCommandOptionType.Number;
+  return { type, name, description, required: false, min_value: min, max_value: max };
 }
 
 export function roleOption(name: string, description: string): APIApplicationCommandBasicOption {

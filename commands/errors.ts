@@ -12,4 +12,42 @@ export const commandErrors = defineErrors({
     message: (d: { command: string }) => `There is no command called “${d.command}”.`,
     next: () => 'Run /help without an option for the list.',
   },
+  DISCORD_ZONE_MISSING: {
+    kind: 'user',
+    message: () => 'A time needs the zone it is meant in.',
+    next: () => 'Give the option “zone” too, such as Europe/Berlin.',
+  },
+  DISCORD_TIME_UNREADABLE: {
+    kind: 'user',
+    message: (d: { text: string }) => `“${d.text}” is no date and time.`,
+    next: () => 'Write it like 2026-12-24 18:00.',
+  },
+  DISCORD_TIME_AND_CRON: {
+    kind: 'user',
+    message: () => 'A schedule runs either by a cron expression or once at a time.',
+    next: () => 'Give one of the options “cron” and “at”.',
+  },
+  DISCORD_OPTIONS_UNREADABLE: {
+    kind: 'user',
+    message: (d: { part: string }) => `“${d.part}” can’t be read as an option of the target.`,
+    next: () => 'Write options like owner=acme repo=site draft=true, or as one JSON object.',
+  },
+  DISCORD_NO_FITTING_TARGET: {
+    kind: 'user',
+    message: (d: { what: string; publisher: string; options: string }) =>
+      `There is no target for ${d.what} yet.`,
+    next: (d) =>
+      `A manager can add one: /publish target add publisher:${d.publisher}${d.options && ` options:${d.options}`}.`,
+  },
+  DISCORD_WHICH_TARGET: {
+    kind: 'user',
+    message: (d: { targets: string[] }) => `Several targets would do: ${d.targets.join(', ')}.`,
+    next: () => 'Choose one with the option “target”.',
+  },
+  DISCORD_MESSAGE_EMPTY: {
+    kind: 'user',
+    message: () => 'Discord gave the bot neither text nor files of this message.',
+    next: () =>
+      'Stickers, polls and system messages have none. If it does have text, whoever hosts the bot can switch on “Message Content Intent” on its page at https://discord.com/developers/applications.',
+  },
 });

@@ -1,10 +1,31 @@
 import type { Command } from '#contracts/command.ts';
 import { access } from './access/command.ts';
+import { archive } from './archive/command.ts';
 import { broadcast } from './broadcast/command.ts';
+import { chain } from './chain/command.ts';
+import { deliveries } from './deliveries/command.ts';
 import { doctor } from './doctor/command.ts';
 import { help } from './help/command.ts';
+import { milestone } from './milestone/command.ts';
 import { node } from './node/command.ts';
+import { publish } from './publish/command.ts';
 import { relay } from './relay/command.ts';
+import { schedule } from './schedule/command.ts';
+import { tweet } from './tweet/command.ts';
 
 /** Every slash command there is. A test demands one entry for each folder. */
-export const commands: readonly Command[] = [node, broadcast, relay, access, doctor, help];
+export const commands: readonly Command[] = [
+  node,
+  broadcast,
+  relay,
+  publish,
+  tweet,
+  archive,
+  deliveries,
+  milestone,
+  schedule,
+  chain,
+  access,
+  doctor,
+  help,
+];

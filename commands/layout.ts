@@ -72,9 +72,53 @@ export const startButton: ButtonMaker = (context, data) => ({
   custom_id: context.customId('start', data),
 });
 
+export function button(
+  label: string,
+  customId: string,
+  style:
+    | ButtonStyle.Primary
+    | ButtonStyle.Secondary
+    | ButtonStyle.Success
+    | ButtonStyle.Danger = ButtonStyle.Secondary,
+): APIButtonComponentWithCustomId {
+  return { type: ComponentType.Button, style, label, custom_id: customId };
+}
+
 /** "2 minutes ago", kept up to date by Discord. */
 export function ago(atMs: number): string {
   return `<t:${Math.floor(atMs / 1_000)}:R>`;
+}
+
+/** Date and time where the reader is. */
+export function moment(atMs: number): string {
+  return `<t:${Math.floor(atMs / 1_000)}:F>`;
+}
+
+/** A price in millionths of a dollar: "$0.015". */
+export function dollars(micros: number): string {
+  return (micros / 1_000_000).toLocaleString('en', {
+    style: 'currency',
+    currency: 'USD',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 6,
+  });
+}
+
+/** Words that lead somewhere; nothing when the address is none or longer than is shown. */
+export function link(label: string, url: string | undefined, lengthMax = 400): string | undefined {
+  if (!url || !URL.canParse(url)) return undefined;
+  const { protocol, href } = new URL(url);
+  const closed = href.replace(/[()<>[\]\\*_~|`]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+  return /^https?:$/.test(protocol) && closed.length <= lengthMax ? `[${label}](<${closed}>)` : undefined;
+}
+
+/** Text as it is, on as many lines as it has, in a block of its own: nothing in it can end the block or hide. */
+export function block(text: string, lengthMax: number): string {
+  const shown = text
+    .replaceAll('```', '\u02cb\u02cb\u02cb')
+    .replace(/[^\P{C}\n\t\u200d]/gu, '')
+    .replace(/\n{3,}/g, '\n\n');
+  return `\`\`\`\n${cutGraphemes(shown, lengthMax) || ' '}\n\`\`\``;
 }
 
 /** Text as it is, in monospace: no backtick or control character can end it early. */

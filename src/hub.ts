@@ -172,6 +172,7 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
     ],
     roles: access.roles,
     ledger: storage.ledger,
+    scrub: (text) => components.scrubber.scrub(text),
     clock,
     logger,
     stopping: stopping.signal,

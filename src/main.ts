@@ -114,7 +114,8 @@ async function deploy(config: HubConfig, stateDirectory: string, words: string[]
 }
 
 function logger(config: HubConfig): Logger {
-  for (const secret of [config.discord.token, config.storage.postgresUrl])
+  const { discord, storage, vault } = config;
+  for (const secret of [discord.token, storage.postgresUrl, vault.key, vault.previousKey])
     if (secret) scrubber.add(secret.reveal());
   return createLogger({
     level: config.log.level,
@@ -123,10 +124,12 @@ function logger(config: HubConfig): Logger {
   });
 }
 
-/** A credential set as `GUILDMESH_SECRET_…`, or in the file that `…_FILE` names. */
+/** A credential set as `GUILDMESH_SECRET_…`, or in the file that `…_FILE` names. The log never shows it. */
 function environmentSecret(name: string): string | undefined {
   const path = process.env[`${name}_FILE`];
-  return process.env[name] ?? (path ? readFileSync(path, 'utf8').trim() : undefined);
+  const value = process.env[name] ?? (path ? readFileSync(path, 'utf8').trim() : undefined);
+  if (value) scrubber.add(value);
+  return value;
 }
 
 function banner(): string {

@@ -74,7 +74,14 @@ async function measure(workers: number, place: () => Promise<Place>): Promise<Fi
 async function deliver(workers: number, count: number, grouped: boolean, place: Place) {
   const each = Math.ceil(count / workers);
   const running = Array.from({ length: workers }, (_, index) =>
-    startWorker({ ...place, worker: `w${index}`, grouped, work: 'deliver', count: each }),
+    startWorker({
+      ...place,
+      worker: `w${index}`,
+      grouped,
+      work: 'deliver',
+      count: each,
+      total: each * workers,
+    }),
   );
   await Promise.all(running.map(({ ready }) => ready));
   for (const { go } of running) go();
@@ -106,6 +113,7 @@ function startWorker(order: Order) {
     throw failure;
   });
   ready.promise.catch(() => undefined);
+  process.once('exit', () => child.kill('SIGKILL'));
   return { ready: ready.promise, go: () => void child.stdin.write('\n'), ended };
 }
 

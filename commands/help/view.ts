@@ -1,16 +1,22 @@
-import { type APIApplicationCommandOption, ApplicationCommandOptionType } from 'discord-api-types/v10';
+import type { APIApplicationCommandOption } from 'discord-api-types/v10';
 import type { Command, View } from '#contracts/command.ts';
-import { card, divider, lines } from '../layout.ts';
+import { formsOf } from '../definition.ts';
+import { capped, card, divider, lines } from '../layout.ts';
+
+/** With heading and divider, below Discord's 40 components and 4,000 characters. */
+const FORMS_MAX = 30;
+const HELP_LENGTH_MAX = 3_700;
 
 export function overviewView(commands: readonly Command[]): View {
   return card('plain', [
     lines(
       '### What you can say',
       'Live audio between communities: start the node, trust a community, play its broadcast.',
+      'Finished work to where it belongs: add a target, publish, follow each delivery.',
     ),
     divider(),
     ...commands.map(({ definition }) =>
-      lines(`**/${definition.name}** ${definition.description}`, verbsOf(definition.options ?? [])),
+      lines(`**/${definition.name}** ${definition.description}`, verbsOf(definition)),
     ),
     divider(),
     lines('-# `/help command:relay` shows one in detail · `/doctor` finds out why something does not work'),
@@ -18,28 +24,23 @@ export function overviewView(commands: readonly Command[]): View {
 }
 
 export function commandView({ definition }: Command): View {
-  const options = definition.options ?? [];
-  const forms = options.filter(({ type }) => type === ApplicationCommandOptionType.Subcommand);
+  const forms = formsOf(definition);
   return card('plain', [
     lines(`### /${definition.name}`, definition.description),
     divider(),
-    ...(forms.length > 0
-      ? forms.map((form) => usage(`/${definition.name} ${form.name}`, form.description, optionsOf(form)))
-      : [usage(`/${definition.name}`, definition.description, options)]),
+    ...capped(forms, { countMax: FORMS_MAX, lengthMax: HELP_LENGTH_MAX }, ({ words, description, options }) =>
+      usage([`/${definition.name}`, words].filter(Boolean).join(' '), description, options),
+    ).map((text) => lines(text)),
   ]);
 }
 
-function usage(words: string, description: string, options: readonly APIApplicationCommandOption[]) {
+function usage(words: string, description: string, options: readonly APIApplicationCommandOption[]): string {
   const given = options.map(({ name, required }) => (required ? name : `[${name}]`)).join(' ');
   const details = options.map(({ name, description }) => `-# \`${name}\` ${description}`);
-  return lines(`\`${[words, given].filter(Boolean).join(' ')}\``, description, ...details);
+  return [`\`${[words, given].filter(Boolean).join(' ')}\``, description, ...details].join('\n');
 }
 
-function verbsOf(options: readonly APIApplicationCommandOption[]): string | undefined {
-  const verbs = options.filter(({ type }) => type === ApplicationCommandOptionType.Subcommand);
-  return verbs.length > 0 ? `-# ${verbs.map(({ name }) => name).join(' · ')}` : undefined;
-}
-
-function optionsOf(option: APIApplicationCommandOption): readonly APIApplicationCommandOption[] {
-  return 'options' in option ? ((option.options ?? []) as APIApplicationCommandOption[]) : [];
+function verbsOf(definition: Command['definition']): string | undefined {
+  const verbs = formsOf(definition).filter(({ words }) => words);
+  return verbs.length > 0 ? `-# ${verbs.map(({ words }) => words).join(' · ')}` : undefined;
 }

@@ -13,6 +13,5 @@ declare module 'twitter-text' {
     extractUrlsWithIndices(text: string): UrlEntity[];
     extractCashtags(text: string): string[];
   };
-  // biome-ignore lint/style/noDefaultExport: it is what the package exports
-  export default twitterText;
+  export = twitterText;
 }

@@ -48,6 +48,8 @@ export interface PerformComponents {
   ledger: ActionLedger;
   clock: Clock;
   logger: Logger;
+  /** Takes known secrets out of the input that an audit row keeps: also what was refused because of one is recorded. */
+  scrub?: (text: string) => string;
   /** Aborted when the hub stops. */
   stopping: AbortSignal;
 }
@@ -189,8 +191,13 @@ function auditRow(
     actor: actorKey(actor),
     guildId: actor.kind === 'guild-member' ? actor.guildId : undefined,
     action: spec.name,
-    input,
+    input: scrubbed(components, input),
     outcome,
     errorCode,
   };
+}
+
+function scrubbed({ scrub }: PerformComponents, input: unknown): unknown {
+  if (!scrub || input === undefined) return input;
+  return JSON.parse(scrub(JSON.stringify(input)));
 }

@@ -3,12 +3,7 @@ import type { APIInteraction } from 'discord-api-types/v10';
 import type { Perform } from '#contracts/action.ts';
 import type { Command } from '#contracts/command.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
-import type {
-  Announcer,
-  GuildDirectory,
-  StageSpeaker,
-  VoiceGateway,
-} from '#contracts/discord.ts';
+import type { Announcer, GuildDirectory, StageSpeaker, VoiceGateway } from '#contracts/discord.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';

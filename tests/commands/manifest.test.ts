@@ -1,14 +1,15 @@
 import { readdirSync } from 'node:fs';
 import {
   type APIApplicationCommandBasicOption,
-  type APIApplicationCommandOption,
   ApplicationCommandOptionType,
   ApplicationIntegrationType,
   ChannelType,
   InteractionContextType,
 } from 'discord-api-types/v10';
 import { describe, expect, test } from 'vitest';
+import { formsOf } from '#commands/definition.ts';
 import { commands } from '#commands/index.ts';
+import type { Command } from '#contracts/command.ts';
 
 test('the list holds exactly the folders', () => {
   const folders = readdirSync(new URL('../../commands', import.meta.url), { withFileTypes: true })
@@ -17,14 +18,30 @@ test('the list holds exactly the folders', () => {
   expect(commands.map(({ definition }) => definition.name).sort()).toEqual(folders.sort());
 });
 
-/** Options of the command and of each of its subcommands. */
-function optionsOf(options: readonly APIApplicationCommandOption[] = []): APIApplicationCommandBasicOption[] {
-  return options.flatMap((option) =>
-    option.type === ApplicationCommandOptionType.Subcommand
-      ? optionsOf(option.options as APIApplicationCommandOption[])
-      : [option as APIApplicationCommandBasicOption],
+/** Options of every form of the command. */
+function optionsOf(definition: Command['definition']): readonly APIApplicationCommandBasicOption[] {
+  return formsOf(definition).flatMap(({ options }) => options);
+}
+
+/** As Discord counts them: names, descriptions and values. */
+function charactersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, inner]) =>
+      sum + (['name', 'description', 'value'].includes(key) ? String(inner).length : charactersOf(inner)),
+    0,
   );
 }
+
+test('there are no more commands than Discord takes, and each is called differently', () => {
+  const names = [
+    ...commands.map(({ definition }) => definition.name),
+    ...commands.flatMap(({ onMessage = [] }) => onMessage.map(({ definition }) => definition.name)),
+  ];
+  expect(new Set(names).size).toBe(names.length);
+  expect(commands.length).toBeLessThanOrEqual(100);
+  expect(names.length - commands.length).toBeLessThanOrEqual(15);
+});
 
 describe.each(commands.map((command) => [command.definition.name, command] as const))('/%s', (_, command) => {
   const { definition } = command;
@@ -39,16 +56,18 @@ describe.each(commands.map((command) => [command.definition.name, command] as co
     for (const { name, description } of [
       definition,
       ...(definition.options ?? []),
-      ...optionsOf(definition.options),
+      ...optionsOf(definition),
     ]) {
       expect(name).toMatch(/^[a-z-]{1,32}$/);
       expect(description.length).toBeLessThanOrEqual(100);
     }
-    expect(JSON.stringify(definition).length).toBeLessThan(8_000);
+    expect(charactersOf(definition)).toBeLessThan(8_000);
+    expect(definition.options?.length ?? 0).toBeLessThanOrEqual(25);
+    for (const { options } of formsOf(definition)) expect(options.length).toBeLessThanOrEqual(25);
   });
 
   test('takes sound channels only, and answers what it promises to suggest', () => {
-    const options = optionsOf(definition.options);
+    const options = optionsOf(definition);
     for (const option of options) {
       if (option.type === ApplicationCommandOptionType.Channel)
         expect(option.channel_types).toEqual([ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
@@ -58,7 +77,7 @@ describe.each(commands.map((command) => [command.definition.name, command] as co
   });
 
   test('bounds every text', () => {
-    for (const option of optionsOf(definition.options)) {
+    for (const option of optionsOf(definition)) {
       if (option.type !== ApplicationCommandOptionType.String || 'choices' in option) continue;
       expect(option.max_length, option.name).toBeGreaterThan(0);
     }

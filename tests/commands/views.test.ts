@@ -1,11 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { grantsView } from '#commands/access/view.ts';
+import { keptThreadView } from '#commands/archive/view.ts';
 import { listView, liveView } from '#commands/broadcast/view.ts';
+import { chainCard, chainsView, runCard } from '#commands/chain/view.ts';
+import { deliveriesView } from '#commands/deliveries/view.ts';
 import { findingsView } from '#commands/doctor/view.ts';
 import { commandView, overviewView } from '#commands/help/view.ts';
 import { commands } from '#commands/index.ts';
+import { milestoneCard, milestonesView } from '#commands/milestone/view.ts';
 import { communitiesView, communityView, statusView } from '#commands/node/view.ts';
+import { panelView } from '#commands/publish/panel-view.ts';
+import { fullTextView, previewView } from '#commands/publish/preview-view.ts';
+import { reviewView } from '#commands/publish/review-view.ts';
+import {
+  connectView,
+  newTokenView,
+  targetsView,
+  targetView,
+  tokensView,
+  verifiedView,
+} from '#commands/publish/target-view.ts';
 import { statusView as relayStatusView, relayView } from '#commands/relay/view.ts';
+import { runsView, scheduleCard, schedulesView } from '#commands/schedule/view.ts';
 import { matching } from '#commands/suggestions.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { customIdLengthMax } from '#discord/interactions/limits.ts';
@@ -16,7 +32,9 @@ let nonce = 1_000;
 /** As long as the real ones get: version, names, expiry, nonce and mac before the data. */
 const context = {
   customId: (name: string, data = '') => `g1.broadcast.${name}.zzzzzzz.${nonce++}.aaaaaaaaaaaaaaaa.${data}`,
-} as CommandContext;
+  sharedId: (name: string, data = '') => `g1.deliveries.${name}.zzzzzzz.${nonce++}.aaaaaaaaaaaaaaaa.${data}`,
+  keep: async () => 'abcdefghijk',
+} as unknown as CommandContext;
 
 /** Each of its characters is escaped, which doubles it. */
 const long = '*'.repeat(300);
@@ -82,7 +100,185 @@ const relay = {
 };
 const finding = { id: 'x', level: 'problem' as const, text: long, fix: long };
 
+const uuid = '01999999-0000-7000-8000-000000000001';
+const name32 = 'a-'.repeat(16);
+const longUrl = `https://example.org/${'x_(*)'.repeat(400)}`;
+const delivery = {
+  id: uuid,
+  publicationId: uuid,
+  title: long,
+  target: name32,
+  publisher: name32,
+  state: 'unknown' as const,
+  needsPerson: true,
+  dueAtMs: 1,
+  url: longUrl,
+  error: { code: 'OUTBOX_UNKNOWN', text: long },
+  attempts: 99,
+  approvals: { given: 1, needed: 2 },
+  paused: long,
+  updatedAtMs: 1,
+};
+const publication = (state: 'unknown' | 'awaiting-approval', url = longUrl) => ({
+  id: uuid,
+  guildId: snowflake,
+  title: long,
+  createdAtMs: 1,
+  dueAtMs: 1,
+  deliveries: many(() => ({ ...delivery, state, needsPerson: state === 'unknown', url }), 20),
+});
+const previewTarget = (index: number) => ({
+  target: `${name32.slice(0, 28)}${index}`,
+  publisher: name32,
+  title: long,
+  parts: many(() => ({ label: long, text: '`'.repeat(5_000) }), 25),
+  steps: many(() => long),
+  warnings: many(() => long),
+  problems: many(() => long),
+  costMicros: 123_456_789,
+  policy: 'two-people' as const,
+  stepsHash: 'f'.repeat(64),
+  deliveryId: uuid,
+  state: 'awaiting-approval' as const,
+});
+const preview = (count: number) => ({
+  targets: many(previewTarget, count),
+  costMicros: 1e9,
+  dueAtMs: 1,
+  when: long,
+});
+const target = {
+  guildId: snowflake,
+  id: uuid,
+  name: name32,
+  publisher: long,
+  title: long,
+  options: { long },
+  policy: 'two-people' as const,
+  monthlyBudgetMicros: 1e9,
+  spentThisMonthMicros: 1e9,
+  ordered: true,
+  credentials: many(() => ({ name: long, present: false, required: true, help: long }), 5),
+  paused: { reason: long, detail: long },
+};
+const milestone = {
+  id: uuid,
+  guildId: snowflake,
+  title: long,
+  description: long,
+  when: long,
+  atMs: 1,
+  zone: 'Europe/Berlin',
+  state: 'open' as const,
+  progressPercent: 100,
+  artifacts: many(() => 'a'.repeat(64), 20),
+  targets: many(() => name32, 20),
+  posts: many(() => ({ offset: '-999d', atMs: 1, state: 'planned' as const }), 12),
+};
+const schedule = {
+  id: uuid,
+  guildId: snowflake,
+  title: long,
+  rule: long,
+  zone: long,
+  targets: many(() => name32, 20),
+  kind: 'digest' as const,
+  policy: 'once' as const,
+  graceMs: 1e9,
+  jitterMs: 1e9,
+  paused: false,
+  next: many(() => ({ atMs: 1, text: long }), 20),
+  missed: { count: 1_000, lastMs: 1, text: long },
+};
+const chainRun = {
+  id: uuid,
+  label: long,
+  state: 'stopped' as const,
+  link: 9,
+  reason: long,
+  links: many(
+    () => ({ deliveries: many(() => ({ target: name32, id: uuid, state: long, url: longUrl }), 10) }),
+    10,
+  ),
+  startedAtMs: 1,
+  updatedAtMs: 1,
+};
+const chain = {
+  guildId: snowflake,
+  id: uuid,
+  name: name32,
+  trigger: { kind: 'artifact' as const, label: long },
+  title: long,
+  body: long,
+  tags: [],
+  links: many(() => ({ targets: many(() => name32, 10) }), 10),
+  runs: many(() => chainRun),
+};
+const token = { id: uuid, name: long, createdBy: long, createdAtMs: 1, expiresAtMs: 1, lastUsedAtMs: 1 };
+const draftId = 'abcdefghijk';
+
 const fullest: [string, View][] = [
+  ...[1, 2, 7, 20].map((count): [string, View] => [
+    `publish post, ${count} targets`,
+    previewView(context, { title: long, preview: preview(count), draftId }),
+  ]),
+  ['publish post, in full', fullTextView(context, previewTarget(10), { draftId, page: 1 })],
+  ['panel in trouble', panelView(context, publication('unknown'))],
+  ['panel in trouble, short links', panelView(context, publication('unknown', 'https://example.org/1'))],
+  ['panel awaiting approval', panelView(context, publication('awaiting-approval'))],
+  ['review', await reviewView(context, many(previewTarget, 20))],
+  ['publish targets', targetsView({ targets: many(() => target), publishers: [] })],
+  ['publish target add', targetView('Target added', target)],
+  ['publish target verify', verifiedView(name32, { account: long, problems: many(() => long), quota: long })],
+  [
+    'publish connect',
+    connectView({
+      target: name32,
+      credentials: many(() => ({ name: long, help: long, present: true, environmentName: long })),
+      link: { url: `https://example.org/${'x'.repeat(900)}`, expiresAtMs: 1 },
+    }),
+  ],
+  ['publish token list', tokensView(many(() => token))],
+  ['publish token add', newTokenView({ ...token, token: long })],
+  [
+    'deliveries list',
+    deliveriesView(context, { deliveries: many(() => delivery), scope: `needs-person/${name32}` }),
+  ],
+  [
+    'deliveries list, no trouble',
+    deliveriesView(context, {
+      deliveries: many(() => ({ ...delivery, needsPerson: false })),
+      scope: 'open/',
+    }),
+  ],
+  [
+    'archive thread',
+    keptThreadView({
+      title: long,
+      url: longUrl,
+      messageCount: 1e6,
+      isCut: true,
+      artifacts: many(
+        () => ({
+          cid: 'a'.repeat(64),
+          sizeBytes: 1e12,
+          mediaType: long,
+          label: long,
+          source: long,
+          createdAtMs: 1,
+        }),
+        2,
+      ),
+    }),
+  ],
+  ['milestone list', milestonesView({ milestones: many(() => milestone) })],
+  ['milestone show', milestoneCard(context, 'Milestone', milestone)],
+  ['schedule list', schedulesView({ schedules: many(() => schedule) })],
+  ['schedule add', scheduleCard(context, 'Planned', schedule)],
+  ['schedule preview', runsView(long, schedule.next)],
+  ['chain list', chainsView({ chains: many(() => chain) })],
+  ['chain show', chainCard(context, 'Chain', chain)],
+  ['chain run', runCard(name32, chainRun)],
   ['node status', statusView(context, status)],
   ['node peers', communitiesView({ communities: many(() => community) })],
   ['node trust', communityView('Trusted', community)],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { systemChance } from '#core/clock.ts';
-import { CustomIdCodec } from '#discord/interactions/custom-id.ts';
+import { CustomIdCodec, everybody } from '#discord/interactions/custom-id.ts';
 import { customIdKey } from '#discord/interactions/custom-id-key.ts';
 import { customIdLengthMax, customIdLifetimeMs } from '#discord/interactions/limits.ts';
 
@@ -29,6 +29,14 @@ test('what was encoded comes back, within Discord’s 100 characters', () => {
       expect(decoded).toMatchObject({ command: 'broadcast', name: 'stop-listed', data: text });
     }),
   );
+});
+
+test('what is for everybody works for anybody on any message, and expires like the rest', () => {
+  const customId = codec.encode('publish', 'refresh', 'p1', everybody, nowMs);
+  expect(refusal(customId)).toBe('accepted');
+  expect(refusal(customId, { userId: '1', originId: '' })).toBe('accepted');
+  expect(refusal(customId.replace('refresh', 'discard'))).toBe('DISCORD_CONTROL_FOREIGN');
+  expect(refusal(customId, binding, nowMs + customIdLifetimeMs + 1_000)).toBe('DISCORD_CONTROL_EXPIRED');
 });
 
 test('any change of any character is refused', () => {

@@ -57,9 +57,9 @@ test('publishes at its local time, and once at a time', async () => {
 describe('runs missed while the hub was down', () => {
   test.each([
     // 15 days later at 08:10 UTC, ten minutes after a run.
-    ['skip', 0, 15, 'skipped', 15],
-    ['once', 1, 14, 'the latest run stands', 14],
-    ['all', 10, 5, 'only the latest', 5],
+    ['skip', 0, 15, 'skipped'],
+    ['once', 1, 14, 'the latest run stands'],
+    ['all', 10, 5, 'only the latest'],
   ] as const)('%s: %d made up for, %d told as missed', async (policy, madeUp, missedCount, text) => {
     const all = await world();
     await all.perform(specs.scheduleAdd, actor, { ...daily, policy });
@@ -114,9 +114,12 @@ describe('runs missed while the hub was down', () => {
 test('the clock set forward and back again fires nothing twice', async () => {
   const { perform, clock, publications, bench, scheduling } = await world();
   await perform(specs.scheduleAdd, actor, daily);
-  clock.stepWall(dayMs);
+  // To a minute after the next run, which is made up for at once.
+  const stepMs = 20 * hourMs + minuteMs;
+  clock.stepWall(stepMs);
   await clock.advance(2 * minuteMs);
-  clock.stepWall(-dayMs);
+  expect(publications.sent()).toHaveLength(1);
+  clock.stepWall(-stepMs);
   await clock.advance(2 * minuteMs);
   await scheduling.stop?.();
   await started(bench);

@@ -168,8 +168,6 @@ export const publishConnect = defineAction({
   shownOnce: true,
 });
 
-// --- publications -------------------------------------------------------------------------------------------
-
 export const publicationContent = z.strictObject({
   title: z.string().trim().min(1).max(300),
   /** Markdown */
@@ -336,8 +334,6 @@ export const publicationPreview = defineAction({
   access: 'publisher',
   effect: 'read',
 });
-
-// --- deliveries -----------------------------------------------------------------------------------------------
 
 export const deliveryList = defineAction({
   name: 'delivery.list',

@@ -4,6 +4,7 @@ import type { SortableIds } from '#core/sortable-id.ts';
 import type { DeliveryTable } from '#storage/outbox-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { deliveryRowOf, type NewDelivery } from '../outbox/delivery.ts';
+import { addLanes } from '../outbox/enqueue.ts';
 import { publishErrors } from './errors.ts';
 import type { Publication } from './publication-store.ts';
 import { type Draft, problemsOf } from './renderer.ts';
@@ -49,7 +50,12 @@ export function timing(
 }
 
 export async function insertRefused(tx: Transaction<Schema>, rows: readonly DeliveryTable[]): Promise<void> {
-  if (rows.length > 0) await tx.insertInto('delivery').values(rows).execute();
+  if (rows.length === 0) return;
+  await tx.insertInto('delivery').values(rows).execute();
+  await addLanes(
+    tx,
+    rows.map(({ target_id }) => target_id),
+  );
 }
 
 /** The same cause gives the same id: a UUID version 8 (RFC 9562 §5.8) made from its hash. */

@@ -85,6 +85,7 @@ export class Door {
           write: (line) => this.log.push(line),
         }),
         store: this.keyValueStore,
+        panelChanges: this.services.publishing,
         onFatal: (error) => this.fatal.push(error),
       },
       { token, apiUrl: apiUrl ?? this.proxy.apiUrl, guildIds, commandScope },

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type ActionSpec, type AnyAction, implement, type Perform } from '#contracts/action.ts';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
 import { broadcastList, broadcastStart, broadcastStop, sourceList } from '#contracts/actions/broadcast.ts';
+import * as chainActions from '#contracts/actions/chains.ts';
 import { doctorRun } from '#contracts/actions/doctor.ts';
 import {
   nodeConnect,
@@ -12,15 +13,24 @@ import {
   nodeStop,
   nodeTrust,
 } from '#contracts/actions/node.ts';
+import * as publishActions from '#contracts/actions/publish.ts';
 import { relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import * as schedulingActions from '#contracts/actions/scheduling.ts';
+import * as tokenActions from '#contracts/actions/tokens.ts';
 import type { Actor, Role } from '#contracts/actor.ts';
 import { type ActionLedger, type AuditRow, createPerform, type KeyClaim } from '#contracts/perform.ts';
 import { systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
+import { planningAnswers } from './planning.ts';
+import { PublishingFake, publishingAnswers } from './publishing.ts';
 import { discordRoles, home } from './seed.ts';
 
 /** Everything the commands can ask for. */
 export const specs: readonly ActionSpec[] = [
+  ...specsOf(publishActions),
+  ...specsOf(schedulingActions),
+  ...specsOf(chainActions),
+  ...specsOf(tokenActions),
   nodeStart,
   nodeStop,
   nodeStatus,
@@ -41,6 +51,13 @@ export const specs: readonly ActionSpec[] = [
   doctorRun,
 ];
 
+/** The specifications among what a contract exports. */
+function specsOf(contract: Record<string, unknown>): ActionSpec[] {
+  return Object.values(contract).filter(
+    (value): value is ActionSpec => typeof value === 'object' && value !== null && 'effect' in value,
+  );
+}
+
 export interface Run {
   action: string;
   actor: Actor;
@@ -53,7 +70,12 @@ type Answers = Record<string, (input: never, signal: AbortSignal) => unknown>;
 export class Services {
   readonly runs: Run[] = [];
   readonly audit: AuditRow[] = [];
-  readonly answers: Answers = plausible();
+  readonly publishing = new PublishingFake();
+  readonly answers: Answers = {
+    ...plausible(),
+    ...publishingAnswers(this.publishing),
+    ...planningAnswers(),
+  };
   readonly perform: Perform;
   readonly stopping = new AbortController();
 

@@ -210,6 +210,12 @@ describe('a refusal', () => {
     expect(archive.effects()).toEqual([]);
   });
 
+  test('names one that another publication of the same account has', async () => {
+    archive.seed(identifier, archive.account, { 'publication-id': 'ffff' });
+    expect(await refusal()).toMatchObject({ state: 'rejected', reason: expect.stringContaining('taken') });
+    expect(archive.effects()).toEqual([]);
+  });
+
   test('also where the records did not show it yet', async () => {
     archive.seed(identifier, 'LOW another:one', {});
     const lasting = itemOptions({ identifier });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { PublicationContent, Receipts, Step } from '#contracts/publisher.ts';
 import { discord } from '#plugins/discord/index.ts';
 import { type DiscordOptions, discordOptions } from '#plugins/discord/options.ts';
-import { ids } from '../../playground/support/small-world.ts';
+import { ids, OTHER_TOKEN } from '../../playground/support/small-world.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { type AttemptInit, attemptAt, key } from '../compliance/attempt.ts';
@@ -164,6 +164,10 @@ describe('a forum post', () => {
 
   test('is found by name and owner, also when it was archived meanwhile', async () => {
     const step = rendered(forum).steps[0]!;
+    // Somebody else's of the same name.
+    const theirs = { name: step.payload.name, message: { content: 'x' } };
+    const made = await platform.call('POST', `/channels/${ids.forum}/threads`, theirs, OTHER_TOKEN);
+    expect(made.status).toBe(201);
     expect(await discord.find(attempt(), step, {})).toEqual({ state: 'absent' });
     platform.server.expectFaults(lost);
     expect(await fateOf(step)).toMatchObject({ state: 'unknown' });
@@ -203,6 +207,22 @@ describe('a webhook', () => {
     expect(await fateOf(step, alone)).toMatchObject({ state: 'unknown' });
     expect(await discord.find(attempt(alone), step, {})).toMatchObject({ state: 'cannot-tell' });
     expect(await discord.find(attempt(), step, {})).toMatchObject({ state: 'found' });
+  });
+
+  test('of a forum opens a post, which is found by its name', async () => {
+    const forum = await PlaygroundPlatform.open(state.path, ids.forum);
+    try {
+      const step = rendered(optionsOf({ kind: 'webhook', forum: true })).steps[0]!;
+      forum.server.expectFaults(lost);
+      const at = () => attemptAt(forum, { credentials: { botToken, webhookUrl } });
+      await rejection(discord.execute(at(), step, {}));
+      const found = await discord.find(at(), step, {});
+      expect(found).toMatchObject({ state: 'found' });
+      expect(forum.effects()).toHaveLength(1);
+      expect(forum.violations()).toEqual([]);
+    } finally {
+      await forum.close();
+    }
   });
 
   test('whose channel the bot can’t see leaves it to a person too', async () => {

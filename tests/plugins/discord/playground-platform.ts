@@ -70,11 +70,16 @@ export class PlaygroundPlatform implements FakePlatform {
     await this.playground.stop();
   }
 
-  async call(method: string, path: string, body?: object): Promise<{ status: number; body: unknown }> {
+  async call(
+    method: string,
+    path: string,
+    body?: object,
+    token = BOT_TOKEN,
+  ): Promise<{ status: number; body: unknown }> {
     const response = await fetch(`${this.playground.apiUrl}/v10${path}`, {
       method,
       headers: {
-        authorization: `Bot ${BOT_TOKEN}`,
+        authorization: `Bot ${token}`,
         ...(body ? { 'content-type': 'application/json' } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),

@@ -115,6 +115,8 @@ test('a commit of somebody else in between is not lost, and ours lands once', as
     };
   });
   expect(result).toMatchObject({ remoteId: expect.stringMatching(/^[0-9a-f]{40}$/) });
+  // The first was refused, as it named the head that had been read.
+  expect(hub.server.requests.filter(({ path }) => path.endsWith('/commit/main'))).toHaveLength(2);
   expect(hub.effects()).toHaveLength(1);
   expect(hub.repositories.get('datasets/north/archive')).toHaveLength(3);
 });

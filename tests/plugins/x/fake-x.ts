@@ -45,6 +45,7 @@ export class FakeX implements FakePlatform {
   /** How often a video is still being processed when asked. */
   processingChecks = 0;
   refuseReplies = false;
+  refusesDuplicates = true;
   /** Knows `tweet.fields` only, as servers did before the description. */
   oldFieldNames = false;
   accessLevel = 'read-write';
@@ -165,7 +166,7 @@ export class FakeX implements FakePlatform {
     if (mediaIds.some((id) => !this.media.get(id)?.finalized)) {
       return problem(400, 'Invalid Request', 'Your media IDs are invalid.');
     }
-    if (mediaIds.length === 0 && this.posts.some((post) => post.sent === text)) {
+    if (this.refusesDuplicates && mediaIds.length === 0 && this.posts.some((post) => post.sent === text)) {
       return problem(403, 'Forbidden', 'You are not allowed to create a Tweet with duplicate content.');
     }
     const id = String(this.#nextId++);

@@ -110,6 +110,7 @@ describe('media', () => {
     });
     expect(fake.media.get(second ?? '')).toMatchObject({ bytes: 1_000, finalized: true });
     expect(fake.server.requests.filter(({ path }) => path.endsWith('/append'))).toHaveLength(3);
+    if (process.env.OFFICIAL_SPECS_DIR) expect(fake.judgedCount).toBe(fake.server.requests.length);
     const found = await x.find(attemptAt(fake, { credentials: oauth1 }), steps.at(-1)!, {});
     expect(found).toMatchObject({ state: 'found', receipt: { remoteId: fake.posts[0]?.id } });
   });

@@ -302,21 +302,28 @@ describe('bodies', () => {
     expect(await rejection(sending)).toMatchObject({ code: 'HTTP_BODY_LENGTH' });
   });
 
-  test('an answer that comes before the body has left counts', async () => {
+  test('an answer that comes before the body has left counts, and the artifact is let go', async () => {
+    let letGo = false;
     const loopback = await serve((_, response) => response.writeHead(413).end('too large'));
     const response = await hostHttp().send({
       method: 'PUT',
       url: loopback.url,
       headers: {},
       body: (async function* () {
-        for (let index = 0; index < 200; index++) {
-          await new Promise((resolve) => setTimeout(resolve, 2));
-          yield chunk;
+        try {
+          for (let index = 0; index < 200; index++) {
+            await new Promise((resolve) => setTimeout(resolve, 2));
+            yield chunk;
+          }
+        } finally {
+          letGo = true;
         }
       })(),
       bodyBytes: 200 * chunk.length,
     });
     expect(response.status).toBe(413);
+    await response.text();
+    await expect.poll(() => letGo, { timeout: 2_000 }).toBe(true);
   });
 });
 

@@ -12,7 +12,6 @@ interface Pending {
 export class SimClock implements Clock {
   #monotonicMs = 0;
   #wallOffsetMs: number;
-  #setCount = 0;
   readonly #pending = new Set<Pending>();
   readonly #watched = new Set<() => Promise<void>>();
 
@@ -31,7 +30,6 @@ export class SimClock implements Clock {
   after(delayMs: number, run: () => void): Timer {
     const pending = { atMs: this.#monotonicMs + delayMs, run };
     this.#pending.add(pending);
-    this.#setCount += 1;
     return { cancel: () => void this.#pending.delete(pending) };
   }
 
@@ -55,10 +53,8 @@ export class SimClock implements Clock {
     for (let next = this.#next(endMs); next; next = this.#next(endMs)) {
       this.#pending.delete(next);
       this.#monotonicMs = Math.max(this.#monotonicMs, next.atMs);
-      const setCount = this.#setCount;
       next.run();
-      // Whoever sets its next timer at once has nothing under way.
-      if (this.#setCount === setCount) await this.#settle();
+      await this.#settle();
     }
     this.#monotonicMs = endMs;
     await this.#settle();

@@ -1,0 +1,140 @@
+import type { z } from 'zod';
+import {
+  chainAdd,
+  chainList,
+  chainRemove,
+  chainRun,
+  chainShow,
+  type chainTrigger,
+} from '#contracts/actions/chains.ts';
+import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
+import { choiceOption, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
+import { suggestArtifacts, suggestChains } from '../publishing-suggestions.ts';
+import { matching } from '../suggestions.ts';
+import { given, listOf } from '../words.ts';
+import { chainCard, chainsView, runCard } from './view.ts';
+
+const aChain = suggestedOption('chain', 'A chain of this server', { required: true, lengthMax: 32 });
+
+export const chain: Command = {
+  definition: slashCommand('chain', 'One event publishes in links, each with the addresses of the earlier', [
+    subcommand('add', 'Let one event publish in links', [
+      textOption('name', 'What it is called: letters, digits, dashes', { required: true, lengthMax: 32 }),
+      choiceOption('on', 'What starts it', [
+        { name: 'an artifact arrives', value: 'artifact' },
+        { name: 'a milestone is reached', value: 'milestone' },
+        { name: 'only /chain run', value: 'manual' },
+      ]),
+      textOption('links', 'Targets link by link: archive > github > news, x', {
+        required: true,
+        lengthMax: 1_000,
+      }),
+      textOption('match', 'Which artifacts or milestones: * and ? stand for anything', { lengthMax: 200 }),
+      textOption('title', 'May hold {label} and {receipt:TARGET}', { lengthMax: 300 }),
+      textOption('body', 'May hold {label}, {description} and {receipt:TARGET}', { lengthMax: 4_000 }),
+      textOption('tags', 'Tags with commas between them', { lengthMax: 1_300 }),
+    ]),
+    subcommand('list', 'The chains of this server with their latest runs'),
+    subcommand('show', 'Show a chain and how far its runs have come', [aChain]),
+    subcommand('run', 'Start a chain by hand', [
+      aChain,
+      textOption('label', 'What {label} stands for', { required: true, lengthMax: 200 }),
+      textOption('description', 'What {description} stands for', { lengthMax: 4_000 }),
+      suggestedOption('artifact', 'An artifact to publish with it', { lengthMax: 64 }),
+    ]),
+    subcommand('resume', 'Let a stopped run go on where it stopped', [
+      aChain,
+      suggestedOption('run', 'A run of that chain', { required: true, lengthMax: 64 }),
+    ]),
+    subcommand('remove', 'Remove a chain: its runs go no further', [aChain]),
+  ]),
+  replyMode: 'ephemeral',
+  run,
+  autocomplete: async (context, { focused, options }) => {
+    const typed = focused?.value ?? '';
+    if (focused?.name === 'artifact') return suggestArtifacts(context, typed);
+    if (focused?.name !== 'run') return suggestChains(context, typed);
+    const { chains } = await context.perform(chainList, { guildId: context.guildId });
+    const stopped = chains
+      .filter(({ name }) => options.chain === undefined || name === options.chain)
+      .flatMap(({ runs }) => runs.filter(({ state }) => state === 'stopped'));
+    return matching(
+      stopped.map(({ id, label, reason }) => ({
+        name: [label, reason].filter(Boolean).join(' · '),
+        value: id,
+      })),
+      typed,
+    );
+  },
+  components: {
+    refresh: {
+      mode: 'update',
+      run: (context, { data }) => show(context, data),
+    },
+    resume: {
+      mode: 'update',
+      run: (context, { data }) => resume(context, data),
+    },
+  },
+};
+
+async function run(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
+  const { guildId } = context;
+  const one = { guildId, chain: String(options.chain ?? '') };
+  switch (subcommand) {
+    case 'add':
+      return chainCard(context, 'Added', await context.perform(chainAdd, addition(guildId, options)));
+    case 'show':
+      return show(context, one.chain);
+    case 'remove':
+      return chainCard(context, 'Removed', await context.perform(chainRemove, one));
+    case 'run': {
+      const started = await context.perform(chainRun, {
+        ...one,
+        kind: 'start',
+        label: String(options.label ?? ''),
+        ...given({ description: options.description?.toString() }),
+        ...(options.artifact !== undefined && { artifacts: [String(options.artifact)] }),
+      });
+      return runCard(one.chain, started);
+    }
+    case 'resume': {
+      const resumed = { ...one, kind: 'resume', runId: String(options.run ?? '') } as const;
+      return runCard(one.chain, await context.perform(chainRun, resumed));
+    }
+    default:
+      return chainsView(await context.perform(chainList, { guildId }));
+  }
+}
+
+async function show(context: CommandContext, name: string): Promise<View> {
+  const shown = await context.perform(chainShow, { guildId: context.guildId, chain: name });
+  return chainCard(context, 'Chain', shown);
+}
+
+/** A run is known by its id alone: with the chain's name it would not fit into a button. */
+async function resume(context: CommandContext, runId: string): Promise<View> {
+  const { chains } = await context.perform(chainList, { guildId: context.guildId });
+  const name = chains.find(({ runs }) => runs.some(({ id }) => id === runId))?.name ?? '';
+  await context.perform(chainRun, { guildId: context.guildId, chain: name, kind: 'resume', runId });
+  return show(context, name);
+}
+
+/** Judged by the action's own input. */
+function addition(guildId: string, options: CommandInput['options']): z.input<typeof chainAdd.input> {
+  return {
+    guildId,
+    name: String(options.name ?? ''),
+    trigger: triggerOf(options.on, String(options.match ?? '*')),
+    links: String(options.links ?? '')
+      .split('>')
+      .map((targets) => ({ targets: listOf(targets) })),
+    tags: listOf(options.tags),
+    ...given({ title: options.title?.toString(), body: options.body?.toString() }),
+  };
+}
+
+function triggerOf(kind: CommandInput['options'][string], match: string): z.input<typeof chainTrigger> {
+  if (kind === 'artifact') return { kind, label: match };
+  return kind === 'milestone' ? { kind, title: match } : { kind: 'manual' };
+}

@@ -1,0 +1,88 @@
+import type { ChainRunView, ChainView } from '#contracts/actions/chains.ts';
+import type { CommandContext, View } from '#contracts/command.ts';
+import { inert } from '#core/text/inert.ts';
+import { type Accent, ago, button, buttons, capped, card, code, count, lines, link } from '../layout.ts';
+
+const LIST_CAP = { countMax: 20, lengthMax: 3_500 };
+const RUNS_CAP = { countMax: 8, lengthMax: 1_500 };
+const LINKS_CAP = { countMax: 10, lengthMax: 1_500 };
+
+const RUNS: Record<ChainRunView['state'], { accent: Accent; icon: string }> = {
+  running: { accent: 'waiting', icon: '🔵' },
+  stopped: { accent: 'bad', icon: '🔴' },
+  done: { accent: 'good', icon: '🟢' },
+};
+
+export function chainsView({ chains }: { chains: readonly ChainView[] }): View {
+  if (chains.length === 0)
+    return card('idle', [lines('### No chains', 'Let one event publish step by step: `/chain add`.')]);
+  return card('plain', [
+    lines(
+      `### ${count(chains.length, 'chain')}`,
+      ...capped(chains, LIST_CAP, (chain) => {
+        const [latest] = chain.runs;
+        const last = latest ? `${RUNS[latest.state].icon} ${ago(latest.updatedAtMs)}` : 'never ran';
+        return `**${inert(chain.name, 32)}** · ${triggerWords(chain)} · ${last}\n-# ${pathOf(chain)}`;
+      }),
+    ),
+  ]);
+}
+
+export function chainCard(context: CommandContext, heading: string, chain: ChainView): View {
+  const stopped = chain.runs.find(({ state }) => state === 'stopped');
+  return card(stopped ? 'bad' : 'plain', [
+    lines(
+      `### ${heading} · ${inert(chain.name, 32)}`,
+      `Starts on ${triggerWords(chain)}`,
+      `-# ${pathOf(chain)}`,
+    ),
+    lines(
+      '**Runs**',
+      ...(chain.runs.length > 0
+        ? capped(chain.runs, RUNS_CAP, (run) => runLine(run, chain.links.length))
+        : ['-# none yet']),
+    ),
+    buttons(
+      button('Refresh', context.customId('refresh', chain.name)),
+      ...(stopped ? [button('Go on', context.customId('resume', stopped.id))] : []),
+    ),
+  ]);
+}
+
+export function runCard(name: string, run: ChainRunView): View {
+  return card(RUNS[run.state].accent, [
+    lines(
+      `### ${inert(name, 32)}`,
+      runLine(run, run.links.length),
+      ...capped(run.links, LINKS_CAP, ({ deliveries }) => {
+        const places = deliveries.map(
+          ({ target, state, url }) => `${inert(target, 32)} ${link(state, url, 150) ?? inert(state, 30)}`,
+        );
+        return `• ${places.join(', ') || 'not reached yet'}`;
+      }),
+    ),
+  ]);
+}
+
+function runLine({ state, label, link: at, reason, updatedAtMs }: ChainRunView, linkCount: number): string {
+  const where = state === 'done' ? `all ${linkCount} links` : `link ${at} of ${linkCount}`;
+  return [
+    `${RUNS[state].icon} **${inert(label, 80)}** · ${where} · ${ago(updatedAtMs)}`,
+    reason && `⛔ ${inert(reason, 160)}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+function triggerWords({ trigger }: ChainView): string {
+  if (trigger.kind === 'manual') return 'a command';
+  if (trigger.kind === 'artifact') return `an artifact called ${code(trigger.label, 60)}`;
+  return `the milestone ${code(trigger.title, 60)}`;
+}
+
+function pathOf({ links }: ChainView): string {
+  return links
+    .map(({ targets }) => targets.map((name) => inert(name, 32)).join(' + '))
+    .join(' → ')
+    .slice(0, 600);
+}

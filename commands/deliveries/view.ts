@@ -1,0 +1,56 @@
+import { type APIComponentInContainer, ButtonStyle } from 'discord-api-types/v10';
+import type { DeliveryView } from '#contracts/actions/publish.ts';
+import type { CommandContext, View } from '#contracts/command.ts';
+import { inert } from '#core/text/inert.ts';
+import { ago, button, buttons, card, count, lines, lineWithButton } from '../layout.ts';
+import { deliveryText, troubleButtons } from '../publish/panel-view.ts';
+
+/** With three buttons each, more would pass Discord's 40 components. */
+const TROUBLED_SHOWN_MAX = 4;
+const SHOWN_MAX = 9;
+const ENTRY_LENGTH_MAX = 380;
+const TITLE_MAX = 60;
+
+export function deliveriesView(
+  context: CommandContext,
+  { deliveries, scope }: { deliveries: readonly DeliveryView[]; scope: string },
+): View {
+  const refresh = buttons(button('Refresh', context.customId('list', scope)));
+  if (deliveries.length === 0)
+    return card('good', [
+      lines('### Nothing is open', 'Everything has landed, or nothing was published.'),
+      refresh,
+    ]);
+  const troubled = deliveries.filter(({ needsPerson }) => needsPerson).slice(0, TROUBLED_SHOWN_MAX);
+  const others = deliveries.filter((delivery) => !troubled.includes(delivery));
+  const shown = [...troubled, ...others].slice(0, SHOWN_MAX);
+  const more = deliveries.length - shown.length;
+  return card(troubled.length > 0 ? 'bad' : 'waiting', [
+    lines(
+      `### ${count(deliveries.length, 'delivery', 'deliveries')}`,
+      troubled.length > 0 &&
+        `**${count(troubled.length, 'needs', 'need')} a person**: say what happened, or try again.`,
+    ),
+    ...shown.flatMap((delivery): APIComponentInContainer[] =>
+      troubled.includes(delivery)
+        ? [lines(entry(delivery)), troubleButtons(context, delivery, 'list-')]
+        : [lineWithButton(entry(delivery), button('Show', context.customId('show', delivery.publicationId)))],
+    ),
+    ...(more > 0 ? [lines(`-# … and ${more} more: narrow the list by target`)] : []),
+    refresh,
+  ]);
+}
+
+/** One delivery after somebody has decided about it. */
+export function deliveryCard(context: CommandContext, heading: string, delivery: DeliveryView): View {
+  const accent = delivery.state === 'done' ? 'good' : delivery.state === 'discarded' ? 'idle' : 'waiting';
+  return card(accent, [
+    lines(`### ${heading}`, entry(delivery)),
+    buttons(button('Show', context.customId('show', delivery.publicationId), ButtonStyle.Secondary)),
+  ]);
+}
+
+function entry(delivery: DeliveryView): string {
+  const text = deliveryText(delivery, ENTRY_LENGTH_MAX - 100);
+  return `**${inert(delivery.title, TITLE_MAX)}** · ${ago(delivery.updatedAtMs)}\n${text}`;
+}

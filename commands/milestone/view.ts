@@ -1,0 +1,91 @@
+import { ButtonStyle } from 'discord-api-types/v10';
+import type { MilestoneView } from '#contracts/actions/scheduling.ts';
+import type { CommandContext, View } from '#contracts/command.ts';
+import { inert } from '#core/text/inert.ts';
+import { type Accent, ago, button, buttons, capped, card, count, lines } from '../layout.ts';
+
+const LIST_CAP = { countMax: 15, lengthMax: 3_500 };
+const POSTS_CAP = { countMax: 12, lengthMax: 900 };
+const DESCRIPTION_MAX = 600;
+const BAR_STEPS = 10;
+
+const STATES: Record<MilestoneView['state'], { accent: Accent; icon: string }> = {
+  open: { accent: 'waiting', icon: '🎯' },
+  reached: { accent: 'good', icon: '🏁' },
+  cancelled: { accent: 'idle', icon: '⚫' },
+};
+
+const POSTS: Record<MilestoneView['posts'][number]['state'], string> = {
+  planned: '🕒 planned',
+  enqueued: '🟢 published',
+  withdrawn: '⚫ withdrawn',
+  missed: '🔴 missed',
+};
+
+export function milestoneCard(context: CommandContext, heading: string, milestone: MilestoneView): View {
+  const { id, title, description, when, atMs, state, posts, targets, artifacts } = milestone;
+  const { accent, icon } = STATES[state];
+  return card(accent, [
+    lines(
+      `### ${icon} ${heading} · ${inert(title, 150)}`,
+      `**${inert(when, 150)}** · ${ago(atMs)}`,
+      bar(milestone),
+      description && inert(description.replace(/\s+/g, ' '), DESCRIPTION_MAX),
+    ),
+    lines(
+      `**Posts** to ${targets
+        .slice(0, 12)
+        .map((name) => inert(name, 32))
+        .join(', ')}`,
+      ...(posts.length > 0 ? capped(posts, POSTS_CAP, postLine) : ['-# none planned']),
+      artifacts.length > 0 && `-# ${count(artifacts.length, 'artifact')} with each`,
+    ),
+    ...(state === 'open'
+      ? [
+          buttons(
+            button('Reached', context.customId('reached', id), ButtonStyle.Success),
+            button('Refresh', context.customId('refresh', id)),
+          ),
+        ]
+      : []),
+  ]);
+}
+
+export function milestonesView({ milestones }: { milestones: readonly MilestoneView[] }): View {
+  if (milestones.length === 0)
+    return card('idle', [
+      lines('### No milestones', 'Name the first point of the project: `/milestone add`.'),
+    ]);
+  const open = milestones.filter(({ state }) => state === 'open').length;
+  return card('plain', [
+    lines(
+      `### ${count(milestones.length, 'milestone')} · ${open} open`,
+      ...capped(milestones, LIST_CAP, (milestone) =>
+        [
+          `${STATES[milestone.state].icon} **${inert(milestone.title, 100)}** · ${ago(milestone.atMs)}`,
+          `-# ${inert(milestone.when, 100)} · ${bar(milestone)}`,
+        ].join('\n'),
+      ),
+    ),
+  ]);
+}
+
+function postLine({ offset, atMs, state }: MilestoneView['posts'][number]): string {
+  const when = atMs === undefined ? 'on completion' : ago(atMs);
+  return `${POSTS[state]} · ${inert(offsetWords(offset), 40)} · ${when}`;
+}
+
+/** "-7d" → "7 days before". */
+function offsetWords(offset: string): string {
+  if (offset === '0') return 'at the date';
+  if (offset === 'done') return 'when it is reached';
+  const [, sign, amount, unit] = /^(-?)(\d+)([dhm])$/.exec(offset) ?? [];
+  const units: Record<string, string> = { d: 'day', h: 'hour', m: 'minute' };
+  const word = units[unit ?? ''];
+  return word ? `${count(Number(amount), word)} ${sign ? 'before' : 'after'}` : offset;
+}
+
+function bar({ progressPercent }: MilestoneView): string {
+  const full = Math.min(BAR_STEPS, Math.max(0, Math.round((progressPercent / 100) * BAR_STEPS)));
+  return `${'▰'.repeat(full)}${'▱'.repeat(BAR_STEPS - full)} ${Math.round(progressPercent)} %`;
+}

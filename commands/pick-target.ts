@@ -1,0 +1,28 @@
+import { type TargetView, targetList } from '#contracts/actions/publish.ts';
+import type { CommandContext } from '#contracts/command.ts';
+import { commandErrors } from './errors.ts';
+
+export interface Wanted {
+  /** As typed; absent: the only one that fits. */
+  name: string | undefined;
+  /** "pages", "files": what there is no target for. */
+  what: string;
+  publisher: string;
+  /** What `/publish target add` needs for such a target. */
+  options: string;
+  fits: (target: TargetView) => boolean;
+}
+
+/** Throws DISCORD_NO_FITTING_TARGET, DISCORD_WHICH_TARGET. A name that was given is the action's to judge. */
+export async function pickTarget(
+  context: CommandContext,
+  { name, what, publisher, options, fits }: Wanted,
+): Promise<string> {
+  if (name !== undefined) return name;
+  const { targets } = await context.perform(targetList, { guildId: context.guildId });
+  const [first, ...others] = targets.filter((target) => target.publisher === publisher && fits(target));
+  if (!first) throw commandErrors.DISCORD_NO_FITTING_TARGET({ what, publisher, options });
+  if (others.length > 0)
+    throw commandErrors.DISCORD_WHICH_TARGET({ targets: [first, ...others].map((target) => target.name) });
+  return first.name;
+}

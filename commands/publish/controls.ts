@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import {
+  deliveryDiscard,
+  deliveryDone,
+  deliveryRetry,
+  publicationPreview,
+  publicationShow,
+  publishApprove,
+  publishCancel,
+  publishCreate,
+  publishPreview,
+} from '#contracts/actions/publish.ts';
+import type { Command, CommandContext, Form, PanelContext, View } from '#contracts/command.ts';
+import { card, lines } from '../layout.ts';
+import { edited, editForm, keptDraft, showPreview } from './draft.ts';
+import { isSettled, panelView } from './panel-view.ts';
+import { fullTextView } from './preview-view.ts';
+import { reviewView } from './review-view.ts';
+
+const approval = z.object({ deliveryId: z.string(), stepsHash: z.string() });
+
+/** What previews and panels need of a command that shows them. */
+export const publicationControls: Required<Pick<Command, 'components' | 'forms' | 'panels'>> = {
+  components: {
+    send: { mode: 'update', run: (context, { data }) => publish(context, data) },
+    edit: {
+      mode: 'form',
+      form: async (context, { data }) => editForm(data, await keptDraft(context, data)),
+    },
+    cancel: {
+      mode: 'update',
+      run: async () => card('idle', [lines('### Not published', 'Nothing has left.')]),
+    },
+    read: {
+      mode: 'reply',
+      run: (context, { data, values }) => readInFull(context, data, 0, values[0] ?? ''),
+    },
+    page: {
+      mode: 'update',
+      run: (context, { data }) => {
+        const [draftId = '', page = '0', target = ''] = data.split(' ');
+        return readInFull(context, draftId, Number(page), target);
+      },
+    },
+    refresh: { mode: 'update', run: (context, { data }) => showPublication(context, data) },
+    review: { mode: 'reply', run: (context, { data }) => review(context, data) },
+    approve: { mode: 'update', run: (context, { data }) => approve(context, data) },
+    withdraw: {
+      mode: 'update',
+      run: async (context, { data }) =>
+        panelView(
+          context,
+          await context.perform(publishCancel, { guildId: context.guildId, publicationId: data }),
+        ),
+    },
+    retry: {
+      mode: 'update',
+      run: async (context, { data }) =>
+        panelOf(
+          context,
+          await context.perform(deliveryRetry, { guildId: context.guildId, deliveryId: data }),
+        ),
+    },
+    discard: {
+      mode: 'update',
+      run: async (context, { data }) =>
+        panelOf(
+          context,
+          await context.perform(deliveryDiscard, { guildId: context.guildId, deliveryId: data }),
+        ),
+    },
+    done: { mode: 'form', form: async (_, { data }) => landedForm('landed', data) },
+  },
+  forms: {
+    edit: {
+      mode: 'update',
+      run: async (context, { data, fields }) =>
+        showPreview(context, edited(await keptDraft(context, data), fields)),
+    },
+    landed: {
+      mode: 'update',
+      run: async (context, { data, fields }) => {
+        const landed = { guildId: context.guildId, deliveryId: data, url: fields.url ?? '' };
+        return panelOf(context, await context.perform(deliveryDone, landed));
+      },
+    },
+  },
+  panels: {
+    publication: async (context, publicationId) => {
+      const publication = await context.perform(publicationShow, { guildId: context.guildId, publicationId });
+      return { view: panelView(context, publication), over: isSettled(publication) };
+    },
+  },
+};
+
+/** Asks where a delivery landed that somebody found there. */
+export function landedForm(name: string, deliveryId: string): Form {
+  const url = { name: 'url', label: 'Where did it land?', help: 'The address of the post, item or release' };
+  return {
+    name,
+    data: deliveryId,
+    title: 'It has landed',
+    fields: [{ ...url, style: 'line', required: true, lengthMax: 2_000 }],
+  };
+}
+
+export async function showPublication(context: PanelContext, publicationId: string): Promise<View> {
+  return panelView(
+    context,
+    await context.perform(publicationShow, { guildId: context.guildId, publicationId }),
+  );
+}
+
+function panelOf(context: CommandContext, { publicationId }: { publicationId: string }): Promise<View> {
+  return showPublication(context, publicationId);
+}
+
+/** The draft turns into a panel that everyone sees, so that others can approve. */
+async function publish(context: CommandContext, draftId: string): Promise<View> {
+  const order = await keptDraft(context, draftId);
+  const publication = await context.perform(publishCreate, { guildId: context.guildId, ...order });
+  const text = publication.dueAtMs === undefined ? 'On its way' : 'Scheduled';
+  return {
+    ...card('good', [lines(`### ${text}`, 'The panel below follows it.')]),
+    announcement: panelView(context, publication),
+  };
+}
+
+async function readInFull(
+  context: CommandContext,
+  draftId: string,
+  page: number,
+  wanted: string,
+): Promise<View> {
+  const { seen: _seen, ...draft } = await keptDraft(context, draftId);
+  const { targets } = await context.perform(publishPreview, { guildId: context.guildId, ...draft });
+  const target = targets.find((candidate) => candidate.target === wanted);
+  if (!target) return card('idle', [lines('### This target is no longer part of it')]);
+  return fullTextView(context, target, { draftId, page });
+}
+
+async function review(context: CommandContext, publicationId: string): Promise<View> {
+  const { targets } = await context.perform(publicationPreview, { guildId: context.guildId, publicationId });
+  return reviewView(context, targets);
+}
+
+async function approve(context: CommandContext, approvalId: string): Promise<View> {
+  const seen = approval.parse(await context.kept(approvalId));
+  const publication = await context.perform(publishApprove, { guildId: context.guildId, ...seen });
+  return panelView(context, publication);
+}

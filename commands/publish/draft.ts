@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import {
+  artifactAdd,
+  type planned,
+  type publicationContent,
+  publishPreview,
+} from '#contracts/actions/publish.ts';
+import type { Attachment, CommandContext, Form, View } from '#contracts/command.ts';
+import { asOneLine, listOf, momentOnOneLine } from '../words.ts';
+import { previewView } from './preview-view.ts';
+
+/** What somebody is about to publish. Unchecked until an action takes it. */
+const draft = z.object({
+  content: z.custom<z.input<typeof publicationContent>>(),
+  targets: z.array(z.string()),
+  at: z.custom<z.input<typeof planned>>().optional(),
+});
+export type Draft = z.output<typeof draft>;
+
+/** With the hash of what was shown for each target. */
+const seenDraft = draft.extend({ seen: z.record(z.string(), z.string()) });
+
+/** Discord: text of one field of a form. */
+const FORM_TEXT_MAX = 4_000;
+
+/** Nothing leaves before it was seen: exactly what would be sent, and the buttons that decide. */
+export async function showPreview(context: CommandContext, wanted: Draft): Promise<View> {
+  const preview = await context.perform(publishPreview, { guildId: context.guildId, ...wanted });
+  const seen = Object.fromEntries(preview.targets.map(({ target, stepsHash }) => [target, stepsHash]));
+  const draftId = await context.keep({ ...wanted, seen });
+  return previewView(context, { title: wanted.content.title, preview, draftId });
+}
+
+export async function keptDraft(context: CommandContext, draftId: string) {
+  return seenDraft.parse(await context.kept(draftId));
+}
+
+/** Files given with a command become artifacts before they are shown. */
+export async function mediaOf(
+  context: CommandContext,
+  files: readonly { file: Attachment | undefined; altText?: string | undefined }[],
+  source: 'command' | 'message' = 'command',
+): Promise<{ cid: string; altText?: string }[]> {
+  const media: { cid: string; altText?: string }[] = [];
+  for (const { file, altText } of files) {
+    if (!file) continue;
+    const { cid } = await context.perform(artifactAdd, {
+      guildId: context.guildId,
+      label: file.name,
+      ...(file.mediaType && { mediaType: file.mediaType }),
+      content: { kind: 'attachment', url: file.url, sizeBytes: file.sizeBytes },
+      source,
+    });
+    media.push({ cid, ...(altText && { altText }) });
+  }
+  return media;
+}
+
+/** Everything of a draft that fits into a form. A longer text stays as it is. */
+export function editForm(draftId: string, { content, targets, at }: Draft): Form {
+  const { title, body = '', link, tags = [] } = content;
+  const text = { name: 'body', label: 'Text', style: 'text', value: body, required: false } as const;
+  return {
+    name: 'edit',
+    data: draftId,
+    title: 'Edit before publishing',
+    fields: [
+      { name: 'title', label: 'Title', style: 'line', value: title, required: true, lengthMax: 300 },
+      ...(body.length <= FORM_TEXT_MAX ? [{ ...text, help: 'Markdown', lengthMax: FORM_TEXT_MAX }] : []),
+      {
+        name: 'targets',
+        label: 'Targets',
+        help: 'Names with commas between them',
+        style: 'line',
+        value: targets.join(', '),
+        required: true,
+        lengthMax: 700,
+      },
+      {
+        name: 'extras',
+        label: 'Link and tags',
+        help: 'https://example.org, audio, release',
+        style: 'line',
+        value: [link, ...tags].filter(Boolean).join(', '),
+        required: false,
+        lengthMax: 3_400,
+      },
+      {
+        name: 'when',
+        label: 'When',
+        help: '2026-12-24 18:00 Europe/Berlin; empty: at once',
+        style: 'line',
+        value: asOneLine(at),
+        required: false,
+        lengthMax: 100,
+      },
+    ],
+  };
+}
+
+export function edited({ content, targets, at }: Draft, fields: Readonly<Record<string, string>>): Draft {
+  const { link: _link, ...kept } = content;
+  const extras = listOf(fields.extras);
+  const link = extras.find((part) => /^https?:\/\//i.test(part));
+  const when = fields.when === undefined ? at : momentOnOneLine(fields.when);
+  return {
+    content: {
+      ...kept,
+      title: fields.title ?? content.title,
+      body: fields.body ?? content.body ?? '',
+      tags: extras.filter((part) => part !== link),
+      ...(link && { link }),
+    },
+    targets: fields.targets === undefined ? targets : listOf(fields.targets),
+    ...(when && { at: when }),
+  };
+}

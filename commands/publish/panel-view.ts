@@ -1,0 +1,148 @@
+import { type APIComponentInContainer, ButtonStyle } from 'discord-api-types/v10';
+import type { DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
+import type { PanelContext, View } from '#contracts/command.ts';
+import { inert } from '#core/text/inert.ts';
+import { type Accent, ago, button, buttons, card, count, divider, lines, link } from '../layout.ts';
+
+/** Deliveries that a person must look after, with buttons of their own: 5 components each, of Discord's 40. */
+const TROUBLED_SHOWN_MAX = 3;
+/** Every delivery gets its share of what heading and footer leave of 4,000 characters. */
+const DELIVERIES_LENGTH_MAX = 3_500;
+const TITLE_MAX = 150;
+const DELIVERIES_SHOWN_MAX = 20;
+
+type State = DeliveryView['state'];
+
+const ICONS: Record<State, string> = {
+  draft: '⚪',
+  'awaiting-approval': '🟡',
+  scheduled: '🕒',
+  pending: '🟡',
+  sending: '🔵',
+  confirming: '🔵',
+  unknown: '🟠',
+  done: '🟢',
+  failed: '🔴',
+  cancelled: '⚫',
+  discarded: '⚫',
+};
+
+const WORDS: Record<State, string> = {
+  draft: 'not complete',
+  'awaiting-approval': 'waits for approval',
+  scheduled: 'scheduled',
+  pending: 'waits to leave',
+  sending: 'is being sent',
+  confirming: 'sent, being confirmed',
+  unknown: 'fate unknown',
+  done: 'delivered',
+  failed: 'failed',
+  cancelled: 'withdrawn',
+  discarded: 'given up',
+};
+
+const settled: readonly State[] = ['done', 'cancelled', 'discarded'];
+const notLeft: readonly State[] = ['draft', 'awaiting-approval', 'scheduled', 'pending'];
+
+/** True when nothing about a publication will change any more. */
+export function isSettled({ deliveries }: PublicationView): boolean {
+  return deliveries.every(({ state }) => settled.includes(state));
+}
+
+/** A line per target, and what can be done; kept up to date as a panel. */
+export function panelView(context: PanelContext, publication: PublicationView): View {
+  const { id, title, deliveries } = publication;
+  const shown = deliveries.slice(0, DELIVERIES_SHOWN_MAX);
+  const share = Math.floor(DELIVERIES_LENGTH_MAX / Math.max(1, shown.length));
+  const troubled = shown.filter(({ needsPerson }) => needsPerson).slice(0, TROUBLED_SHOWN_MAX);
+  const footer = [
+    button('Refresh', context.sharedId('refresh', id)),
+    ...(deliveries.some(({ state }) => state === 'awaiting-approval')
+      ? [button('Review', context.sharedId('review', id), ButtonStyle.Success)]
+      : []),
+    ...(deliveries.some(({ state }) => notLeft.includes(state))
+      ? [button('Withdraw', context.sharedId('withdraw', id), ButtonStyle.Danger)]
+      : []),
+  ];
+  const view = card(accentOf(deliveries), [
+    lines(`### ${inert(title, TITLE_MAX)}`, summaryOf(publication)),
+    divider(),
+    ...shown.flatMap((delivery): APIComponentInContainer[] => [
+      lines(deliveryText(delivery, share)),
+      ...(troubled.includes(delivery) ? [troubleButtons(context, delivery)] : []),
+    ]),
+    ...(deliveries.length > shown.length
+      ? [lines(`-# … and ${deliveries.length - shown.length} more in \`/deliveries list\``)]
+      : []),
+    buttons(...footer),
+  ]);
+  return { ...view, panel: { name: 'publication', subject: id } };
+}
+
+/** State, link, next try and what went wrong, within `lengthMax` characters. */
+export function deliveryText(delivery: DeliveryView, lengthMax: number): string {
+  const { state, target, publisher, approvals, attempts, error, paused } = delivery;
+  const head = `${ICONS[state]} **${inert(target, 32)}** · ${progressWords(delivery)}`;
+  const facts = [
+    inert(publisher, 30),
+    approvals.needed > 0 &&
+      state === 'awaiting-approval' &&
+      `${approvals.given} of ${approvals.needed} approvals`,
+    attempts > 1 && `${attempts} attempts`,
+  ];
+  const small = `-# ${facts.filter(Boolean).join(' · ')}`;
+  const room = lengthMax - head.length - small.length - 40;
+  const place = link('Open', delivery.url, Math.min(400, room));
+  const trouble = paused ? `⏸ ${paused}` : error && `${error.text} (${error.code})`;
+  const troubleMax = Math.min(220, Math.floor((room - (place?.length ?? 0)) / 2));
+  return [
+    [head, place].filter(Boolean).join(' · '),
+    trouble && troubleMax > 20 && inert(trouble, troubleMax),
+    small,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+export function troubleButtons(
+  context: PanelContext,
+  { id }: DeliveryView,
+  prefix: '' | 'list-' = '',
+): APIComponentInContainer {
+  return buttons(
+    button('Retry', context.sharedId(`${prefix}retry`, id), ButtonStyle.Primary),
+    button('Done', context.sharedId(`${prefix}done`, id)),
+    button('Discard', context.sharedId(`${prefix}discard`, id), ButtonStyle.Danger),
+  );
+}
+
+function progressWords({ state, needsPerson, dueAtMs, progress }: DeliveryView): string {
+  if (state === 'scheduled' && dueAtMs !== undefined) return `leaves ${ago(dueAtMs)}`;
+  if (state === 'sending' && progress && progress.totalBytes > 0)
+    return `${Math.floor((100 * progress.sentBytes) / progress.totalBytes)} % of ${megabytes(progress.totalBytes)} sent`;
+  if (state === 'unknown' && needsPerson) return '**fate unknown**: look there, then say what happened';
+  if (!settled.includes(state) && !needsPerson && state !== 'awaiting-approval' && dueAtMs !== undefined)
+    return `${WORDS[state]}, next try ${ago(dueAtMs)}`;
+  return WORDS[state];
+}
+
+function summaryOf({ deliveries, createdAtMs, dueAtMs }: PublicationView): string {
+  const done = deliveries.filter(({ state }) => state === 'done').length;
+  const waiting = deliveries.filter(({ needsPerson }) => needsPerson).length;
+  const facts = [
+    `**${done} of ${count(deliveries.length, 'target')}** delivered`,
+    waiting > 0 && `${waiting} ${waiting === 1 ? 'needs' : 'need'} a person`,
+    dueAtMs === undefined ? `ordered ${ago(createdAtMs)}` : `due ${ago(dueAtMs)}`,
+  ];
+  return facts.filter(Boolean).join(' · ');
+}
+
+function accentOf(deliveries: readonly DeliveryView[]): Accent {
+  if (deliveries.some(({ needsPerson, state }) => needsPerson || state === 'failed')) return 'bad';
+  if (deliveries.every(({ state }) => state === 'done')) return 'good';
+  return deliveries.every(({ state }) => settled.includes(state)) ? 'idle' : 'waiting';
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
+}

@@ -1,0 +1,196 @@
+import {
+  type APIComponentInContainer,
+  type APISelectMenuOption,
+  ButtonStyle,
+  ComponentType,
+} from 'discord-api-types/v10';
+import type { z } from 'zod';
+import type { PreviewTarget, publishPreview } from '#contracts/actions/publish.ts';
+import type { CommandContext, View } from '#contracts/command.ts';
+import { cutGraphemes, inert } from '#core/text/inert.ts';
+import { block, button, buttons, card, count, divider, dollars, lines, moment } from '../layout.ts';
+
+type Preview = z.output<typeof publishPreview.output>;
+
+/** All targets share what is left of 4,000 characters beside heading and footer. */
+const TARGETS_LENGTH_MAX = 3_200;
+/** What one target's text may hold while it is read in full. */
+const PAGE_LENGTH = 3_300;
+const TITLE_MAX = 100;
+const NOTE_MAX = 220;
+/** Shorter ones say nothing. */
+const NOTE_MIN = 20;
+/** Of one target's room: what is sent matters as much as what is wrong with it. */
+const NOTES_SHARE = 0.6;
+/** The fences of a block and the line ends around it. */
+const BLOCK_MARKS = 10;
+
+const POLICIES: Record<PreviewTarget['policy'], string | undefined> = {
+  none: undefined,
+  'one-manager': 'needs a manager’s approval',
+  'two-people': 'needs two people’s approval',
+};
+
+export interface ShownPreview {
+  title: string;
+  preview: Preview;
+  draftId: string;
+}
+
+export function previewView(context: CommandContext, { title, preview, draftId }: ShownPreview): View {
+  const { targets } = preview;
+  const refused = targets.filter(({ problems }) => problems.length > 0);
+  const sendable = refused.length < targets.length;
+  const share = Math.floor(TARGETS_LENGTH_MAX / Math.max(1, targets.length));
+  const shown = targets.map((target) => targetText(target, share));
+  const cut = shown.some(({ whole }) => !whole);
+  return card(refused.length === 0 ? 'plain' : 'waiting', [
+    lines(
+      `### Preview · ${inert(title, TITLE_MAX)}`,
+      whenLine(preview),
+      `${count(targets.length, 'target')} · ${preview.costMicros > 0 ? `costs **${dollars(preview.costMicros)}**` : 'free of charge'}`,
+      refused.length > 0 &&
+        `⛔ **${count(refused.length, 'target')} would refuse this**: edit what is named below.`,
+    ),
+    divider(),
+    ...shown.map(({ text }) => lines(text)),
+    ...(cut ? [readSelect(context, draftId, targets)] : []),
+    buttons(
+      ...(sendable
+        ? [
+            button(
+              preview.dueAtMs ? 'Schedule' : 'Publish',
+              context.customId('send', draftId),
+              ButtonStyle.Success,
+            ),
+          ]
+        : []),
+      button('Edit', context.customId('edit', draftId)),
+      button('Cancel', context.customId('cancel', draftId), ButtonStyle.Danger),
+    ),
+    lines('-# This is exactly what is sent. Nothing has left yet.'),
+  ]);
+}
+
+/** One target's text in full, page by page. */
+export function fullTextView(
+  context: CommandContext,
+  target: PreviewTarget,
+  { draftId, page }: { draftId: string; page: number },
+): View {
+  const pages = pagesOf(target);
+  const at = Math.min(Math.max(0, page), pages.length - 1);
+  const turn = (label: string, to: number) =>
+    button(label, context.customId('page', `${draftId} ${to} ${target.target}`));
+  const turns = [
+    ...(at > 0 ? [turn('Back', at - 1)] : []),
+    ...(at < pages.length - 1 ? [turn('Next', at + 1)] : []),
+  ];
+  return card('plain', [
+    lines(`### ${inert(target.target)} in full`, `-# Page ${at + 1} of ${pages.length}`),
+    lines(block(pages[at] ?? '', PAGE_LENGTH + 1)),
+    ...(turns.length > 0 ? [buttons(...turns)] : []),
+  ]);
+}
+
+/** What will be sent to one target, within `lengthMax` characters; `whole` says whether that was enough. */
+export function targetText(target: PreviewTarget, lengthMax: number): { text: string; whole: boolean } {
+  const headline = headlineOf(target, lengthMax);
+  const notes = notesOf(target, Math.floor((lengthMax - headline.length) * NOTES_SHARE));
+  const kept = [headline, ...notes.lines];
+  let { whole } = notes;
+  let left = lengthMax - kept.join('\n').length;
+  for (const [index, part] of target.parts.entries()) {
+    const share = Math.floor(left / (target.parts.length - index));
+    const shown = partText(part, share);
+    whole &&= shown?.whole ?? false;
+    if (!shown) break;
+    kept.push(shown.text);
+    left -= shown.text.length + 1;
+  }
+  return { text: kept.join('\n'), whole };
+}
+
+/** With as many of its facts as there is room for. */
+function headlineOf({ target, title, policy, costMicros }: PreviewTarget, lengthMax: number): string {
+  const name = `**${inert(target, 32)}**`;
+  const short = [name, costMicros > 0 && dollars(costMicros)].filter(Boolean).join(' · ');
+  const full = [short, inert(title, 60), POLICIES[policy]].filter(Boolean).join(' · ');
+  return full.length <= lengthMax / 2 ? full : short;
+}
+
+/** Problems before warnings: they stop the publication. */
+function notesOf(
+  { problems, warnings }: PreviewTarget,
+  lengthMax: number,
+): { lines: string[]; whole: boolean } {
+  const notes = [...problems.map((text) => `⛔ ${text}`), ...warnings.map((text) => `⚠️ ${text}`)];
+  const lines: string[] = [];
+  let left = lengthMax;
+  for (const note of notes) {
+    const noteMax = Math.min(NOTE_MAX, left - 1);
+    if (noteMax < NOTE_MIN) break;
+    const line = cutGraphemes(inert(note, noteMax), noteMax);
+    lines.push(line);
+    left -= line.length + 1;
+  }
+  return { lines, whole: lines.length === notes.length && notes.every(({ length }) => length <= NOTE_MAX) };
+}
+
+/** Undefined when there is no room for anything of it. */
+function partText(
+  { label, text }: PreviewTarget['parts'][number],
+  lengthMax: number,
+): { text: string; whole: boolean } | undefined {
+  const heading = `-# ${inert(label, 60)}`;
+  const room = lengthMax - heading.length - BLOCK_MARKS;
+  if (text === '' && room >= 0) return { text: heading, whole: true };
+  if (room < NOTE_MIN) return undefined;
+  return { text: `${heading}\n${block(text, room)}`, whole: text.length <= room };
+}
+
+function whenLine({ dueAtMs, when }: Preview): string {
+  if (dueAtMs === undefined) return 'Leaves at once.';
+  return `Leaves ${when ? `**${inert(when, 120)}** · for you ` : ''}${moment(dueAtMs)}`;
+}
+
+function readSelect(
+  context: CommandContext,
+  draftId: string,
+  targets: readonly PreviewTarget[],
+): APIComponentInContainer {
+  const options: APISelectMenuOption[] = targets.slice(0, 25).map(({ target, title }) => ({
+    label: target,
+    value: target,
+    description: cutGraphemes(title, 100) || '–',
+  }));
+  return {
+    type: ComponentType.ActionRow,
+    components: [
+      {
+        type: ComponentType.StringSelect,
+        custom_id: context.customId('read', draftId),
+        placeholder: 'Read what one target gets in full',
+        options,
+      },
+    ],
+  };
+}
+
+function pagesOf({ parts, problems, warnings, steps }: PreviewTarget): string[] {
+  const whole = [
+    ...problems.map((text) => `⛔ ${text}`),
+    ...warnings.map((text) => `⚠️ ${text}`),
+    ...parts.map(({ label, text }) => `— ${label} —\n${text}`),
+    steps.length > 0 ? `— Steps —\n${steps.join('\n')}` : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+  const pages: string[] = [];
+  for (let rest = whole; rest !== ''; ) {
+    const page = rest.length <= PAGE_LENGTH ? rest : cutGraphemes(rest, PAGE_LENGTH).slice(0, -1);
+    pages.push(page);
+    rest = rest.slice(page.length);
+  }
+  return pages.length > 0 ? pages : [''];
+}

@@ -1,0 +1,33 @@
+import { ButtonStyle } from 'discord-api-types/v10';
+import type { z } from 'zod';
+import type { publicationPreview } from '#contracts/actions/publish.ts';
+import type { CommandContext, View } from '#contracts/command.ts';
+import { button, buttons, card, divider, lines } from '../layout.ts';
+import { targetText } from './preview-view.ts';
+
+const TARGETS_LENGTH_MAX = 3_500;
+/** Discord: buttons of a row. */
+const APPROVALS_SHOWN_MAX = 5;
+
+type Targets = z.output<typeof publicationPreview.output>['targets'];
+
+/** Exactly what an approval would let go, target by target. The approval holds for these bytes alone. */
+export async function reviewView(context: CommandContext, targets: Targets): Promise<View> {
+  const waiting = targets.filter(({ state }) => state === 'awaiting-approval').slice(0, APPROVALS_SHOWN_MAX);
+  if (waiting.length === 0)
+    return card('idle', [
+      lines('### Nothing waits for approval', 'Refresh the panel to see where it stands.'),
+    ]);
+  const share = Math.floor(TARGETS_LENGTH_MAX / waiting.length);
+  const approvals = [];
+  for (const { target, deliveryId, stepsHash } of waiting) {
+    const approval = await context.keep({ deliveryId, stepsHash });
+    approvals.push(button(`Approve ${target}`, context.customId('approve', approval), ButtonStyle.Success));
+  }
+  return card('plain', [
+    lines('### Approve exactly this', '-# If anything of it changes afterwards, it is asked for again.'),
+    divider(),
+    ...waiting.map((target) => lines(targetText(target, share).text)),
+    buttons(...approvals),
+  ]);
+}

@@ -1,0 +1,127 @@
+import type { z } from 'zod';
+import type { publishConnect, TargetView, targetList, targetVerify } from '#contracts/actions/publish.ts';
+import type { TokenView } from '#contracts/actions/tokens.ts';
+import type { View } from '#contracts/command.ts';
+import { inert } from '#core/text/inert.ts';
+import { ago, capped, card, code, count, dollars, lines, link } from '../layout.ts';
+
+const TARGETS_CAP = { countMax: 25, lengthMax: 3_300 };
+const PROBLEMS_CAP = { countMax: 12, lengthMax: 2_500 };
+const CREDENTIALS_CAP = { countMax: 12, lengthMax: 2_800 };
+const TOKENS_CAP = { countMax: 25, lengthMax: 3_300 };
+
+export function targetsView({ targets, publishers }: z.output<typeof targetList.output>): View {
+  if (targets.length === 0)
+    return card('idle', [
+      lines(
+        '### No targets yet',
+        'A target is a place where results can go. Add the first with `/publish target add`.',
+        `-# This hub can publish to ${publishers.map(({ title }) => inert(title, 40)).join(', ')}.`,
+      ),
+    ]);
+  const ready = targets.every((target) => !target.paused && lacking(target).length === 0);
+  return card(ready ? 'good' : 'waiting', [
+    lines(`### ${count(targets.length, 'target')}`, ...capped(targets, TARGETS_CAP, targetLine)),
+  ]);
+}
+
+export function targetView(heading: string, target: TargetView): View {
+  const missing = lacking(target);
+  return card(missing.length > 0 || target.paused ? 'waiting' : 'good', [
+    lines(
+      `### ${heading}`,
+      targetLine(target),
+      code(JSON.stringify(target.options), 600),
+      missing.length > 0 &&
+        `Next: \`/publish connect target:${target.name}\` gives it ${missing.join(', ')}.`,
+    ),
+  ]);
+}
+
+export function verifiedView(
+  name: string,
+  { account, problems, quota }: z.output<typeof targetVerify.output>,
+): View {
+  const ok = problems.length === 0;
+  return card(ok ? 'good' : 'bad', [
+    lines(
+      `### ${ok ? '🟢' : '🔴'} ${inert(name, 40)} ${ok ? 'is ready' : `has ${count(problems.length, 'problem')}`}`,
+      account && `Signed in as **${inert(account)}**`,
+      ...capped(problems, PROBLEMS_CAP, (problem) => `⛔ ${inert(problem, 250)}`),
+      quota && `-# ${inert(quota, 200)}`,
+      '-# Nothing was written there.',
+    ),
+  ]);
+}
+
+export function connectView({
+  target,
+  credentials,
+  link: page,
+}: z.output<typeof publishConnect.output>): View {
+  const open = link('Enter the credentials', page?.url, 1_000);
+  return card('plain', [
+    lines(
+      `### Connect ${inert(target, 40)}`,
+      page && open
+        ? `**${open}** · opens once, until ${ago(page.expiresAtMs)}. It is for you alone.`
+        : 'This hub serves no page for it: whoever hosts it sets the variables below.',
+      ...capped(
+        credentials,
+        CREDENTIALS_CAP,
+        ({ name, help, present, environmentName }) =>
+          `${present ? '🟢' : '⚪'} **${inert(name, 40)}** ${inert(help, 150)}\n-# or ${code(environmentName, 80)}`,
+      ),
+      '-# Secrets are kept encrypted and are never shown again. Never type one into a command.',
+    ),
+  ]);
+}
+
+export function tokensView(tokens: readonly TokenView[]): View {
+  if (tokens.length === 0)
+    return card('idle', [
+      lines('### No tokens', 'A CI job uploads artifacts with one: `/publish token add`.'),
+    ]);
+  return card('plain', [
+    lines(
+      `### ${count(tokens.length, 'token')}`,
+      ...capped(tokens, TOKENS_CAP, ({ name, expiresAtMs, lastUsedAtMs, id }) => {
+        const used = lastUsedAtMs === undefined ? 'never used' : `used ${ago(lastUsedAtMs)}`;
+        return `**${inert(name, 64)}** · ends ${ago(expiresAtMs)} · ${used}\n-# ${code(id, 64)}`;
+      }),
+    ),
+  ]);
+}
+
+export function newTokenView({ name, token, expiresAtMs }: TokenView & { token: string }): View {
+  return card('good', [
+    lines(
+      `### Token ${inert(name, 64)}`,
+      code(token, 300),
+      `Ends ${ago(expiresAtMs)}. It is shown this once: keep it as a secret of your CI.`,
+    ),
+  ]);
+}
+
+function targetLine(target: TargetView): string {
+  const { name, publisher, title, policy, paused, monthlyBudgetMicros, spentThisMonthMicros } = target;
+  const missing = lacking(target);
+  const icon = paused ? '⏸' : missing.length > 0 ? '🟡' : '🟢';
+  const money =
+    monthlyBudgetMicros === undefined
+      ? spentThisMonthMicros > 0 && `${dollars(spentThisMonthMicros)} this month`
+      : `${dollars(spentThisMonthMicros)} of ${dollars(monthlyBudgetMicros)} this month`;
+  const facts = [policy === 'none' ? 'no approval' : `approval: ${policy.replace('-', ' ')}`, money];
+  return [
+    `${icon} **${inert(name, 32)}** · ${inert(publisher, 30)} · ${inert(title, 80)}`,
+    paused && `⏸ ${inert(`${paused.reason}: ${paused.detail}`, 160)}`,
+    missing.length > 0 && `Missing: ${missing.map((one) => inert(one, 40)).join(', ')}`,
+    `-# ${facts.filter(Boolean).join(' · ')}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+function lacking({ credentials }: TargetView): string[] {
+  return credentials.filter(({ required, present }) => required && !present).map(({ name }) => name);
+}

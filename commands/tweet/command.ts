@@ -1,0 +1,53 @@
+import type { TargetView } from '#contracts/actions/publish.ts';
+import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
+import { fileOption, flagOption, slashCommand, suggestedOption, textOption } from '../definition.ts';
+import { pickTarget } from '../pick-target.ts';
+import { publicationControls } from '../publish/controls.ts';
+import { mediaOf, showPreview } from '../publish/draft.ts';
+import { suggestTarget } from '../publishing-suggestions.ts';
+
+/** A publication's title. What is longer goes on in its text; X gets one after the other. */
+const TITLE_MAX = 300;
+
+export const tweet: Command = {
+  definition: slashCommand('tweet', 'Post on X: shows the length as X counts it, and the price, first', [
+    textOption('text', 'What to post', { required: true, lengthMax: 4_000 }),
+    fileOption('image', 'A picture, GIF or video'),
+    textOption('alt', 'What the picture shows, for those who can’t see it', { lengthMax: 1_000 }),
+    flagOption('thread', 'May go on in further posts (a target that allows threads)'),
+    suggestedOption('target', 'Which account, where there are several', { lengthMax: 32 }),
+  ]),
+  replyMode: 'ephemeral',
+  run,
+  autocomplete: (context, { focused }) =>
+    suggestTarget(context, focused?.value ?? '', ({ publisher }) => publisher === 'x'),
+  ...publicationControls,
+};
+
+async function run(context: CommandContext, { options, attachments }: CommandInput): Promise<View> {
+  const thread = options.thread === true;
+  const target = await pickTarget(context, {
+    name: options.target?.toString(),
+    what: thread ? 'threads on X' : 'posts on X',
+    publisher: 'x',
+    options: thread ? 'thread=true' : '',
+    fits: (candidate) => (options.thread === undefined ? true : allowsThreads(candidate) === thread),
+  });
+  const media = await mediaOf(context, [{ file: attachments.image, altText: options.alt?.toString() }]);
+  const [title, body] = splitAtParagraph(String(options.text ?? ''));
+  return showPreview(context, { targets: [target], content: { title, body, media } });
+}
+
+function allowsThreads({ options }: TargetView): boolean {
+  return options.thread === true;
+}
+
+/** X has no titles: the words stay together as they were written, apart from the blank line between the two. */
+function splitAtParagraph(text: string): [string, string] {
+  const words = text.trim();
+  if (words.length <= TITLE_MAX) return [words, ''];
+  const ends = [...words.slice(0, TITLE_MAX).matchAll(/\n+|[.!?]\s+/g)].at(-1);
+  const at = ends ? ends.index + ends[0].length : words.lastIndexOf(' ', TITLE_MAX);
+  const cut = at > 0 ? at : TITLE_MAX;
+  return [words.slice(0, cut).trim(), words.slice(cut).trim()];
+}

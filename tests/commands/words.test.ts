@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { block, dollars, link } from '#commands/layout.ts';
+import { edited, editForm } from '#commands/publish/draft.ts';
+import { asOneLine, listOf, momentOf, momentOnOneLine, settingsOf } from '#commands/words.ts';
+import { formWindow } from '#discord/interactions/form-window.ts';
+
+test('lists with commas', () => {
+  expect(listOf(' a, b ,,c ')).toEqual(['a', 'b', 'c']);
+  expect(listOf(undefined)).toEqual([]);
+});
+
+describe('times', () => {
+  test.each([
+    ['2026-12-24 18:00', '2026-12-24T18:00'],
+    ['2026-12-24T9:05', '2026-12-24T09:05'],
+    ['2026-12-24  18:00:30', '2026-12-24T18:00:30'],
+  ])('%s', (text, local) => {
+    expect(momentOf(text, 'UTC')).toEqual({ local, zone: 'UTC' });
+  });
+
+  test.each(['tomorrow', '18:00', '24.12.2026 18:00'])('%s is none', (text) => {
+    expect(() => momentOf(text, 'UTC')).toThrow(expect.objectContaining({ code: 'DISCORD_TIME_UNREADABLE' }));
+  });
+
+  test('a form has them on one line, and gives them back', () => {
+    const at = { local: '2026-12-24T18:00', zone: 'America/Argentina/Buenos_Aires' };
+    expect(momentOnOneLine(asOneLine(at))).toEqual(at);
+    expect(momentOnOneLine('  ')).toBeUndefined();
+    expect(() => momentOnOneLine('2026-12-24 18:00')).toThrow(
+      expect.objectContaining({ code: 'DISCORD_ZONE_MISSING' }),
+    );
+  });
+});
+
+test('options of a target: pairs, quotes, lists, ids that stay whole, or JSON', () => {
+  expect(
+    settingsOf('owner=acme draft=true parts=5 channelId=500000000000000001 title="Two words" tags=[a,b]'),
+  ).toEqual({
+    owner: 'acme',
+    draft: true,
+    parts: 5,
+    channelId: '500000000000000001',
+    title: 'Two words',
+    tags: ['a', 'b'],
+  });
+  expect(settingsOf('{"prices":{"post":1}}')).toEqual({ prices: { post: 1 } });
+  for (const text of ['nonsense', '{"a":'])
+    expect(() => settingsOf(text)).toThrow(expect.objectContaining({ code: 'DISCORD_OPTIONS_UNREADABLE' }));
+});
+
+test('a draft comes back from its form as it went in, and a text too long for a form stays', () => {
+  const draft = {
+    content: { title: 'T', body: 'B', link: 'https://example.org/a', tags: ['x', 'y'], media: [] },
+    targets: ['news', 'site'],
+    at: { local: '2026-12-24T18:00', zone: 'UTC' },
+  };
+  const answered = (given: typeof draft) =>
+    edited(
+      given,
+      Object.fromEntries(editForm('id', given).fields.map(({ name, value }) => [name, value ?? ''])),
+    );
+  expect(answered(draft)).toEqual(draft);
+  const long = { ...draft, content: { ...draft.content, body: 'x'.repeat(50_000) } };
+  expect(answered(long)).toEqual(long);
+  for (const one of [draft, long]) expect(() => formWindow(editForm('id', one), 'id')).not.toThrow();
+});
+
+test('what is sent is shown as it is, and can’t leave its block', () => {
+  expect(block('a\nb', 100)).toBe('```\na\nb\n```');
+  expect(block('x```\n@everyone\u202e', 100).match(/```/g)).toHaveLength(2);
+  expect(block('x'.repeat(500), 50).length).toBeLessThanOrEqual(50 + 8);
+});
+
+test('links lead only to web addresses, and nothing in them ends them early', () => {
+  expect(link('Open', 'https://example.org/a)b>c')).toBe('[Open](<https://example.org/a%29b%3Ec>)');
+  expect(link('Open', 'javascript:alert(1)')).toBeUndefined();
+  expect(link('Open', 'nonsense')).toBeUndefined();
+  expect(link('Open', `https://example.org/${'x'.repeat(500)}`)).toBeUndefined();
+});
+
+test('prices to the millionth', () => {
+  expect([dollars(15_000), dollars(200_000), dollars(1), dollars(0)]).toEqual([
+    '$0.015',
+    '$0.20',
+    '$0.000001',
+    '$0.00',
+  ]);
+});

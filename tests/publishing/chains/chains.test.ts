@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import { chainAdd, chainRemove, chainRun, chainShow } from '#contracts/actions/chains.ts';
+import { deliveryDiscard, deliveryRetry, targetAdd } from '#contracts/actions/publish.ts';
+import { fitsPattern } from '../../../src/publishing/chains/label-pattern.ts';
+import {
+  type Bench,
+  type BenchInit,
+  guildId,
+  otherGuildId,
+  publishingBench,
+} from '../support/publishing-bench.ts';
+import { SpeakingTarget } from '../support/speaking-target.ts';
+
+const names = ['archive', 'release', 'chat', 'posts'] as const;
+
+async function bench(init: Partial<BenchInit> = {}) {
+  const targets = Object.fromEntries(names.map((name) => [name, new SpeakingTarget()])) as Record<
+    (typeof names)[number],
+    SpeakingTarget
+  >;
+  const publishers = names.map((name) => targets[name].speaker(name));
+  return { ...(await publishingBench({ publishers, ...init })), targets, publishers };
+}
+
+const links = [
+  { targets: ['archive'] },
+  { targets: ['release'], body: 'Archived at {receipt:archive}' },
+  { targets: ['chat', 'posts'], body: '{receipt:release} and {receipt:archive}' },
+];
+
+async function chained(trigger: object = { kind: 'manual' }, init: Partial<BenchInit> = {}) {
+  const made = await bench(init);
+  for (const name of names) await made.act(targetAdd, { guildId, name, publisher: name, policy: 'none' });
+  await made.act(chainAdd, { guildId, name: 'out', trigger: trigger as { kind: 'manual' }, links });
+  return made;
+}
+
+async function* bytes(text: string) {
+  yield Buffer.from(text);
+}
+
+async function put({ publishing, clock }: Bench, label: string, guild = guildId): Promise<string> {
+  const signal = AbortSignal.timeout(10_000);
+  const draft = { label, guildId: guild, source: 'upload' };
+  const kept = await publishing.artifacts.put(draft, bytes(`the bytes of ${label}`), signal);
+  await clock.advance(5_000);
+  return kept.cid;
+}
+
+async function runs({ act }: Bench) {
+  return (await act(chainShow, { guildId, chain: 'out' })).runs;
+}
+
+describe('a chain', () => {
+  it('goes from an artifact through its links, each with the addresses of the earlier ones', async () => {
+    const made = await chained({ kind: 'artifact', label: 'guildmesh-*.tgz' });
+    const cid = await put(made, 'guildmesh-1.2.tgz');
+    await put(made, 'notes.txt');
+    await put(made, 'guildmesh-9.tgz', otherGuildId);
+    await made.clock.advance(60_000);
+    const { archive, release, chat, posts } = made.targets;
+    const at = (target: SpeakingTarget) => `https://target.example/${target.effects[0]?.key}/post`;
+    expect(archive.texts).toEqual(['guildmesh-1.2.tgz\n']);
+    expect(release.texts).toEqual([`guildmesh-1.2.tgz\nArchived at ${at(archive)}`]);
+    for (const target of [chat, posts])
+      expect(target.texts).toEqual([`guildmesh-1.2.tgz\n${at(release)} and ${at(archive)}`]);
+    const [run, ...others] = await runs(made);
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({ state: 'done', link: 3, label: 'guildmesh-1.2.tgz' });
+    const steps = await made.db.selectFrom('delivery_step').select('step').execute();
+    expect(steps.every(({ step }) => step.includes(cid))).toBe(true);
+  });
+
+  it('goes from a milestone, once, however often it is told', async () => {
+    const made = await chained({ kind: 'milestone', title: '*beta*' });
+    const event = {
+      guildId,
+      milestoneId: 'm1',
+      title: 'Public Beta',
+      description: 'It works.',
+      artifacts: [],
+    };
+    await made.publishing.chains.milestoneReached(event);
+    await made.publishing.chains.milestoneReached(event);
+    await made.publishing.chains.milestoneReached({ ...event, milestoneId: 'm2', title: 'Something else' });
+    await made.clock.advance(60_000);
+    expect(made.targets.archive.texts).toEqual(['Public Beta\nIt works.']);
+    expect(made.targets.posts.effects).toHaveLength(1);
+  });
+
+  it('stops where it is refused, says where, and goes on from there when that is retried', async () => {
+    const made = await chained();
+    made.targets.release.accidents.push('refused');
+    await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
+    await made.clock.advance(60_000);
+    const [stopped] = await runs(made);
+    expect(stopped).toMatchObject({ state: 'stopped', link: 2 });
+    expect(stopped?.reason).toContain('Link 2 of 3: release');
+    expect(stopped?.reason).toContain('the text is too long');
+    expect(made.targets.chat.effects).toEqual([]);
+    await made.act(deliveryRetry, { guildId, deliveryId: stopped?.links[1]?.deliveries[0]?.id ?? '' });
+    await made.clock.advance(60_000);
+    expect(await runs(made)).toMatchObject([{ state: 'done' }]);
+    for (const name of names) expect(made.targets[name].effects, name).toHaveLength(1);
+  });
+
+  it('is told to go on as a whole, also when a link could not even be made', async () => {
+    const made = await chained();
+    const { db } = made;
+    await db.updateTable('target').set({ removed_at_ms: 1 }).where('name', '=', 'release').execute();
+    await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
+    await made.clock.advance(60_000);
+    const [stopped] = await runs(made);
+    expect(stopped).toMatchObject({
+      state: 'stopped',
+      reason: expect.stringContaining('no target “release”'),
+    });
+    await db.updateTable('target').set({ removed_at_ms: null }).execute();
+    const resume = { guildId, chain: 'out', kind: 'resume', runId: stopped?.id ?? '' } as const;
+    await made.act(chainRun, resume);
+    await made.clock.advance(60_000);
+    expect(await runs(made)).toMatchObject([{ state: 'done' }]);
+    await expect(made.act(chainRun, resume)).rejects.toMatchObject({ code: 'PUBLISH_RUN_NOT_STOPPED' });
+  });
+
+  it('stays stopped where a person gave a delivery up', async () => {
+    const made = await chained();
+    made.targets.archive.accidents.push('refused');
+    const run = await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
+    await made.clock.advance(10_000);
+    const [stopped] = await runs(made);
+    await made.act(deliveryDiscard, { guildId, deliveryId: stopped?.links[0]?.deliveries[0]?.id ?? '' });
+    await made.clock.advance(60_000);
+    expect(await runs(made)).toMatchObject([
+      { state: 'stopped', reason: expect.stringContaining('archive') },
+    ]);
+    await expect(
+      made.act(chainRun, { guildId, chain: 'out', kind: 'resume', runId: run.id }),
+    ).rejects.toMatchObject({ code: 'PUBLISH_RUN_NOT_STOPPED' });
+  });
+
+  it.each([0, 1, 2])('is taken up at link %i after the process has ended there', async (link) => {
+    const first = await chained();
+    const held = (['archive', 'release', 'chat'] as const)[link] ?? 'archive';
+    // Its answer never comes: the process ends while it waits.
+    first.targets[held].accidents.push('silent');
+    await first.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
+    await first.clock.advance(3_000);
+    await first.stop();
+    const again = await publishingBench({ ...first, publishers: first.publishers, folder: first.folder });
+    await again.clock.advance(600_000);
+    expect(await runs(again)).toMatchObject([{ state: 'done' }]);
+    for (const name of names) expect(first.targets[name].effects, name).toHaveLength(1);
+  });
+
+  it('starts for what arrived while the hub was down, once', async () => {
+    const first = await chained({ kind: 'artifact', label: '*' });
+    await first.clock.advance(1_000);
+    const { db } = first;
+    await put(first, 'one.txt');
+    await first.clock.advance(60_000);
+    // As if the process had ended between the arrival and the run.
+    await db.deleteFrom('chain_run').execute();
+    await first.stop();
+    const again = await publishingBench({ ...first, publishers: first.publishers, folder: first.folder });
+    await again.clock.advance(60_000);
+    expect(await runs(again)).toHaveLength(1);
+    await again.stop();
+    const third = await publishingBench({ ...first, publishers: first.publishers, folder: first.folder });
+    await third.clock.advance(60_000);
+    expect(await runs(third)).toHaveLength(1);
+  });
+
+  it('leaves alone what was there before it', async () => {
+    const first = await bench();
+    await put(first, 'old.txt');
+    for (const name of names) await first.act(targetAdd, { guildId, name, publisher: name, policy: 'none' });
+    await first.act(chainAdd, { guildId, name: 'out', trigger: { kind: 'artifact', label: '*' }, links });
+    await first.stop();
+    const again = await publishingBench({ ...first, publishers: first.publishers, folder: first.folder });
+    await again.clock.advance(60_000);
+    expect(await runs(again)).toEqual([]);
+  });
+
+  it('goes no further once it is removed', async () => {
+    const made = await chained();
+    made.targets.archive.accidents.push('not-sent');
+    await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
+    await made.act(chainRemove, { guildId, chain: 'out' });
+    await made.clock.advance(120_000);
+    expect(made.targets.archive.effects).toHaveLength(1);
+    expect(made.targets.release.effects).toEqual([]);
+  });
+
+  it('is refused with everything that can’t work', async () => {
+    const made = await chained();
+    const add = {
+      guildId,
+      name: 'wrong',
+      trigger: { kind: 'manual' as const },
+      links: [{ targets: ['chat'], body: '{receipt:release}' }, { targets: ['chat'] }],
+    };
+    await expect(made.act(chainAdd, add)).rejects.toMatchObject({
+      code: 'PUBLISH_CHAIN_INVALID',
+      details: {
+        problems: [
+          'link 1 wants the receipt of “release”, which no earlier link has',
+          'link 2 has “chat”, which was there before',
+        ],
+      },
+    });
+    await expect(made.act(chainAdd, { ...add, name: 'out', links })).rejects.toMatchObject({
+      code: 'PUBLISH_CHAIN_TAKEN',
+    });
+    await expect(made.act(chainShow, { guildId, chain: 'oout' })).rejects.toMatchObject({
+      code: 'PUBLISH_NO_CHAIN',
+      message: expect.stringContaining('did you mean “out”'),
+    });
+  });
+
+  it('takes what a label contains as text, not as a template', async () => {
+    const made = await chained();
+    await made.act(chainRun, {
+      guildId,
+      chain: 'out',
+      kind: 'start',
+      label: '{description}',
+      description: 'x',
+    });
+    await made.clock.advance(10_000);
+    expect(made.targets.archive.texts).toEqual(['{description}\nx']);
+  });
+});
+
+describe('a pattern of labels', () => {
+  it.each([
+    ['*.tgz', 'a.TGZ', true],
+    ['v?.?', 'v1.2', true],
+    ['v?.?', 'v1.22', false],
+    ['*', '', true],
+    ['a*b*c', 'axxbyyc', true],
+    ['a*b*c', 'axxbyy', false],
+    ['a.c', 'abc', false],
+    ['', 'x', false],
+  ])('%s and %s: %s', (pattern, label, fits) => {
+    expect(fitsPattern(pattern, label)).toBe(fits);
+  });
+
+  it('can’t be made to run long', () => {
+    const startedAtMs = performance.now();
+    expect(fitsPattern('*a'.repeat(100), `${'a'.repeat(99)}b`.repeat(2))).toBe(false);
+    expect(performance.now() - startedAtMs).toBeLessThan(200);
+  });
+});

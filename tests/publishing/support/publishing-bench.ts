@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import type { KyselyPlugin } from 'kysely';
+import { onTestFinished } from 'vitest';
+import type { z } from 'zod';
+import type { ActionSpec } from '#contracts/action.ts';
+import type { GuildMemberActor, Role } from '#contracts/actor.ts';
+import type { EnvironmentSecrets } from '#contracts/connections.ts';
+import { createPerform } from '#contracts/perform.ts';
+import type { Publisher } from '#contracts/publisher.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
+import { Lifecycle } from '#core/lifecycle.ts';
+import { createLogger } from '#core/logger.ts';
+import { Scrubber } from '#core/scrubber.ts';
+import type { Secret } from '#core/secret.ts';
+import { createStorage } from '#storage/storage.ts';
+import { createRoleDirectory } from '../../../src/access/role-directory.ts';
+import {
+  createPublishing,
+  type PublishingComponents,
+  type PublishingInit,
+} from '../../../src/publishing/publishing.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+export const guildId = '100000000000000001';
+export const otherGuildId = '100000000000000002';
+const publisherRole = '200000000000000001';
+
+export interface BenchInit {
+  publishers: readonly Publisher[];
+  /** Of an earlier bench: a restart. */
+  folder?: string;
+  clock?: FakeClock;
+  vault?: PublishingInit['vault'];
+  environment?: Record<string, string>;
+  token?: PublishingInit['discord']['token'];
+  guildIds?: readonly string[];
+  components?: Partial<PublishingComponents>;
+  postgresUrl?: Secret;
+  /** Sees every statement of the service. */
+  plugin?: KyselyPlugin;
+}
+
+export type Bench = Awaited<ReturnType<typeof publishingBench>>;
+
+/** The whole publication service on real storage, with a clock that tests drive. Stopped when the test ends. */
+export async function publishingBench(init: BenchInit) {
+  const folder = init.folder ?? folderForTest();
+  const clock = init.clock ?? new FakeClock();
+  const chance = systemChance();
+  const scrubber = new Scrubber();
+  const log: string[] = [];
+  const logger = createLogger({ level: 'debug', scrubber, write: (line) => void log.push(line) });
+  const alerts: { channelId: string; text: string }[] = [];
+  const storage = createStorage(
+    { clock, chance, logger },
+    { stateDir: folder, postgresUrl: init.postgresUrl },
+  );
+  const seen = init.plugin ? storage.db.withPlugin(init.plugin) : storage.db;
+  const ofService = {
+    db: seen,
+    engine: storage.engine,
+    get hubId() {
+      return storage.hubId;
+    },
+  };
+  const roles = createRoleDirectory(storage.grants);
+  const environment: EnvironmentSecrets = { get: (name) => init.environment?.[name] };
+  const publishing = createPublishing(
+    {
+      ...{ storage: ofService, roles, environment, scrubber, clock, logger },
+      // Half of the jitter, always: instants in tests are exact.
+      chance: { ...chance, fraction: () => 0.5 },
+      publishers: init.publishers,
+      announcer: { announce: async (channelId, text) => void alerts.push({ channelId, text }) },
+      wallTime: { resolve: ({ local }) => ({ atMs: Date.parse(`${local}:00Z`), text: `${local} UTC` }) },
+      connectPage: { urlOf: (token) => `https://hub.example/connect#${token}` },
+      ...init.components,
+    },
+    {
+      stateDir: folder,
+      vault: init.vault ?? {},
+      artifacts: artifactLimits,
+      discord: {
+        apiUrl: 'http://127.0.0.1:9/api',
+        token: init.token,
+        guildIds: init.guildIds ?? [guildId],
+      },
+      plugins: {
+        github: { apiUrl: 'http://127.0.0.1:9' },
+        huggingface: { hubUrl: 'http://127.0.0.1:9' },
+        archiveOrg: {
+          s3Url: 'http://127.0.0.1:9',
+          metadataUrl: 'http://127.0.0.1:9',
+          webUrl: 'http://127.0.0.1:9',
+        },
+        x: { apiUrl: 'http://127.0.0.1:9' },
+        webhook: { allowedPrivateHosts: [] },
+      },
+      // Hours pass in tests.
+      outbox: { pollMs: 600_000 },
+    },
+  );
+  const stopping = new AbortController();
+  const perform = createPerform({
+    ...{ actions: publishing.actions, roles, ledger: storage.ledger, clock, logger },
+    scrub: (text) => scrubber.scrub(text),
+    stopping: stopping.signal,
+  });
+  const lifecycle = new Lifecycle({ clock, logger }, [storage, ...publishing.parts], 0);
+  let stopped = false;
+  async function stop(): Promise<void> {
+    if (stopped) return;
+    stopped = true;
+    await moving(clock, lifecycle.stop());
+  }
+  onTestFinished(stop);
+  await moving(clock, lifecycle.start(AbortSignal.timeout(20_000)));
+  for (const guild of [guildId, otherGuildId])
+    await storage.grants.put({ guildId: guild, discordRoleId: publisherRole, role: 'publisher' });
+
+  return {
+    ...{ folder, clock, storage, publishing, alerts, log, scrubber, stop },
+    db: storage.db,
+    dbFile: join(folder, 'hub.db'),
+    act: <Input extends z.ZodType, Output extends z.ZodType>(
+      spec: ActionSpec<Input, Output>,
+      input: z.input<Input>,
+      actor: GuildMemberActor = person('1', 'manager'),
+    ): Promise<z.output<Output>> => perform(spec, actor, input),
+  };
+}
+
+export function person(userId: string, role: Exclude<Role, 'owner'>, guild = guildId): GuildMemberActor {
+  return {
+    kind: 'guild-member',
+    guildId: guild,
+    userId,
+    displayName: `Person ${userId}`,
+    roleIds: role === 'publisher' ? [publisherRole] : [],
+    isGuildOwner: false,
+    hasManageGuild: role === 'manager',
+    channelId: `channel-of-${guild}`,
+  };
+}
+
+/** Some parts wait for the clock while they start or stop. */
+async function moving<Result>(clock: FakeClock, work: Promise<Result>): Promise<Result> {
+  let over = false;
+  void work.then(
+    () => (over = true),
+    () => (over = true),
+  );
+  for (let turn = 0; !over && turn < 2_000; turn++) {
+    await clock.advance(0);
+    await systemClock().sleep(2);
+  }
+  return work;
+}
+
+function folderForTest(): string {
+  const folder = temporaryFolder();
+  onTestFinished(() => folder[Symbol.dispose]());
+  return folder.path;
+}
+
+const artifactLimits: PublishingInit['artifacts'] = {
+  artifactBytesMax: 1_000_000,
+  guildBytesMax: 10_000_000,
+  totalBytesMax: 10_000_000,
+  countMax: 1_000,
+  freeBytesMin: 0,
+  retentionDays: 0,
+  watchStableMs: 1_000,
+};

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { ActionSpec } from '#contracts/action.ts';
+import { chainAdd, chainList, chainRemove, chainRun, chainShow } from '#contracts/actions/chains.ts';
+import * as actions from '#contracts/actions/publish.ts';
+import { guildId, otherGuildId, person, publishingBench } from '../support/publishing-bench.ts';
+import { SpeakingTarget } from '../support/speaking-target.ts';
+
+const content = { title: 'Ours', body: 'of the first guild' };
+
+/** Every action of this service with an input that names things of the first guild. */
+async function scene() {
+  const target = new SpeakingTarget();
+  const bench = await publishingBench({ publishers: [target.speaker('fake')] });
+  const { act } = bench;
+  await act(actions.targetAdd, { guildId, name: 'one', publisher: 'fake' });
+  const made = await act(actions.publishCreate, { guildId, content, targets: ['one'] });
+  await act(chainAdd, { guildId, name: 'chain', trigger: { kind: 'manual' }, links: [{ targets: ['one'] }] });
+  const run = await act(chainRun, { guildId, chain: 'chain', kind: 'start', label: 'x' });
+  const deliveryId = made.deliveries[0]?.id ?? '';
+  const stepsHash = made.deliveries[0]?.stepsHash ?? '';
+  const named = { target: 'one' };
+  const publication = { publicationId: made.id };
+  const delivery = { deliveryId };
+  const inputs: [ActionSpec, Record<string, unknown>][] = [
+    [actions.targetAdd, { name: 'two', publisher: 'fake' }],
+    [actions.targetRemove, named],
+    [actions.targetList, {}],
+    [actions.targetVerify, named],
+    [actions.targetPause, named],
+    [actions.targetResume, named],
+    [actions.publishConnect, named],
+    [actions.publishPreview, { content, targets: ['one'] }],
+    [actions.publishCreate, { content, targets: ['one'] }],
+    [actions.publishEdit, { ...publication, content }],
+    [actions.publishApprove, { ...delivery, stepsHash }],
+    [actions.publishCancel, publication],
+    [actions.publicationShow, publication],
+    [actions.publicationPreview, publication],
+    [actions.deliveryList, { only: 'all' }],
+    [actions.deliveryRetry, delivery],
+    [actions.deliveryDone, { ...delivery, url: 'https://x.example/' }],
+    [actions.deliveryDiscard, delivery],
+    [chainAdd, { name: 'other', trigger: { kind: 'manual' }, links: [{ targets: ['one'] }] }],
+    [chainList, {}],
+    [chainShow, { chain: 'chain' }],
+    [chainRemove, { chain: 'chain' }],
+    [chainRun, { chain: 'chain', kind: 'start', label: 'x' }],
+    [chainRun, { chain: 'chain', kind: 'resume', runId: run.id }],
+  ];
+  return { ...bench, inputs };
+}
+
+const stranger = person('9', 'manager', otherGuildId);
+
+async function everything(db: Awaited<ReturnType<typeof scene>>['db']): Promise<string> {
+  const tables = [
+    'target',
+    'publication',
+    'publication_plan',
+    'delivery',
+    'approval',
+    'chain',
+    'chain_run',
+  ] as const;
+  const rows = [];
+  for (const table of tables)
+    rows.push(
+      await db
+        .selectFrom(table)
+        .selectAll()
+        .where('guild_id' as never, '=', guildId as never)
+        .execute()
+        .catch(() => []),
+    );
+  rows.push(await db.selectFrom('target_pause').selectAll().execute());
+  rows.push(await db.selectFrom('approval').selectAll().execute());
+  return JSON.stringify(rows);
+}
+
+describe('a guild', () => {
+  it('covers every action of the service with these inputs', async () => {
+    const { publishing, inputs } = await scene();
+    const covered = new Set(inputs.map(([spec]) => spec.name));
+    const names = publishing.actions
+      .map(({ spec }) => spec.name)
+      .filter((name) => !name.startsWith('artifact.'));
+    expect(names.filter((name) => !covered.has(name))).toEqual([]);
+  });
+
+  it('can’t ask for another guild’s things by naming that guild', async () => {
+    const { act, db, inputs } = await scene();
+    const before = await everything(db);
+    for (const [spec, input] of inputs)
+      await expect(act(spec, { ...input, guildId }, stranger), spec.name).rejects.toMatchObject({
+        code: 'PUBLISH_OTHER_GUILD',
+      });
+    expect(await everything(db)).toBe(before);
+  });
+
+  it('can’t reach another guild’s things by their ids, nor see them', async () => {
+    const { act, db, inputs } = await scene();
+    const before = await everything(db);
+    for (const [spec, input] of inputs) {
+      const said = await act(spec, { ...input, guildId: otherGuildId }, stranger).catch(
+        (error: unknown) => error,
+      );
+      const text =
+        said instanceof Error ? JSON.stringify({ ...said, message: said.message }) : JSON.stringify(said);
+      expect(text, spec.name).not.toContain('of the first guild');
+      expect(text, spec.name).not.toContain(guildId);
+    }
+    expect(await everything(db)).toBe(before);
+  });
+
+  it('can’t be reached by a member without the role', async () => {
+    const { act, inputs } = await scene();
+    for (const [spec, input] of inputs)
+      await expect(act(spec, { ...input, guildId }, person('8', 'member')), spec.name).rejects.toMatchObject({
+        code: 'ACTION_FORBIDDEN',
+      });
+  });
+
+  it('leaves to managers what is theirs', async () => {
+    const { act } = await scene();
+    for (const spec of [
+      actions.targetAdd,
+      actions.targetRemove,
+      actions.targetPause,
+      actions.targetResume,
+      actions.publishConnect,
+      actions.targetVerify,
+      chainAdd,
+      chainRemove,
+    ] as ActionSpec[])
+      await expect(
+        act(spec, { guildId, target: 'one' }, person('7', 'publisher')),
+        spec.name,
+      ).rejects.toMatchObject({
+        code: 'ACTION_FORBIDDEN',
+      });
+  });
+});

@@ -1,0 +1,43 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { milestoneAdd, milestoneShow } from '#contracts/actions/scheduling.ts';
+import { createPerform } from '#contracts/perform.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
+import { silentLogger } from '#core/logger.ts';
+import { createAccess } from '../../src/access/access.ts';
+import { createScheduling } from '../../src/scheduling/scheduling.ts';
+import { formatLocal } from '../../src/scheduling/time/local-time.ts';
+import { startedStorage } from '../support/started-storage.ts';
+import { guildId, member } from './support/bench.ts';
+import { FakePublications } from './support/fake-publications.ts';
+
+test('a milestone a few seconds ahead is ordered by the real clock, in time', async () => {
+  const clock = systemClock();
+  const storage = await startedStorage();
+  const publications = new FakePublications(() => clock.nowMs());
+  const components = { db: storage.db, clock, chance: systemChance(), logger: silentLogger() };
+  const scheduling = createScheduling(
+    { ...components, publications, targets: publications, announceMissed: async () => {} },
+    // No lead: it is the loop that keeps the time, not the outbox.
+    { milestoneLeadMs: 0 },
+  );
+  onTestFinished(() => scheduling.stop?.());
+  await scheduling.start?.(new AbortController().signal);
+  const perform = createPerform({
+    actions: scheduling.actions,
+    roles: createAccess({ grants: storage.grants }).roles,
+    ledger: storage.ledger,
+    clock,
+    logger: silentLogger(),
+    stopping: new AbortController().signal,
+  });
+  const local = formatLocal(Math.ceil(clock.nowMs() / 1_000) * 1_000 + 3_000);
+  const milestone = { guildId, title: 'Now', at: { local, zone: 'UTC' }, targets: ['news'], offsets: ['0'] };
+  const { id, atMs } = await perform(milestoneAdd, member(), milestone);
+  expect(publications.ordered.size).toBe(0);
+  await clock.sleep(atMs - clock.nowMs() + 1_200);
+  const [ordered] = [...publications.ordered.values()];
+  expect(ordered?.atMs).toBeGreaterThanOrEqual(atMs);
+  expect(ordered?.atMs).toBeLessThanOrEqual(atMs + 1_000);
+  const { posts } = await perform(milestoneShow, member(), { guildId, id });
+  expect(posts).toMatchObject([{ offset: '0', state: 'enqueued', publicationId: ordered?.view.id }]);
+});
