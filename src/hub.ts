@@ -24,7 +24,7 @@ import { createScheduling } from './scheduling/scheduling.ts';
 import { createWallTime } from './scheduling/time/wall-time.ts';
 import { Zones } from './scheduling/time/zones.ts';
 import { createStorage } from './storage/storage.ts';
-import { Web } from './web/web.ts';
+import type { Web } from './web/web.ts';
 
 export interface HubComponents {
   clock: Clock;
@@ -47,8 +47,8 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
-/** Constructs a hub without any I/O. `config.discord.token` must be set. */
-export function createHub(config: HubConfig, components: HubComponents): Hub {
+/** Constructs a hub; only code is loaded. `config.discord.token` must be set. */
+export async function createHub(config: HubConfig, components: HubComponents): Promise<Hub> {
   const { clock, chance, logger, stateDirectory, searchPath, onFatal } = components;
   const { token } = config.discord;
   if (!token) throw new Error('a hub needs a token');
@@ -140,8 +140,8 @@ export function createHub(config: HubConfig, components: HubComponents): Hub {
     announceMissed: ({ guildId, text }) => publishing.notify(guildId, text),
   });
   scheduling.onReached((event) => publishing.chains.milestoneReached(event));
-  const web = config.web.listen
-    ? new Web(
+  const web: Web | undefined = config.web.listen
+    ? new (await import('./web/web.ts')).Web(
         {
           artifacts: publishing.artifacts,
           tokens,

@@ -56,7 +56,7 @@ async function runHub(config: HubConfig, stateDirectory: string): Promise<number
   if (!supervised) process.stdout.write(banner());
   const { createHub } = await import('./hub.ts');
   const fatal = new AbortController();
-  const hub = createHub(config, {
+  const hub = await createHub(config, {
     clock,
     chance: systemChance(),
     logger: logger(config),

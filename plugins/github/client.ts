@@ -1,5 +1,5 @@
-import { createAppAuth } from '@octokit/auth-app';
-import { Octokit } from '@octokit/rest';
+import { createRequire } from 'node:module';
+import type { Octokit } from '@octokit/rest';
 import type { PublisherContext } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/transport.ts';
 import type { RepoPlan } from './options.ts';
@@ -14,6 +14,8 @@ export interface GithubClient {
   headers: Readonly<Record<string, string>>;
 }
 
+/** The library is loaded when first used: hubs that don’t publish to GitHub need not keep it in memory. */
+const require = createRequire(import.meta.url);
 const apiVersion = '2022-11-28';
 const userAgent = 'guildmesh';
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -49,7 +51,8 @@ export function apiUrlOf(context: PublisherContext): string {
 }
 
 function createOctokit(context: PublisherContext, token?: string): Octokit {
-  const octokit = new Octokit({
+  const library: typeof import('@octokit/rest') = require('@octokit/rest');
+  const octokit = new library.Octokit({
     ...(token !== undefined && { auth: token }),
     baseUrl: apiUrlOf(context),
     userAgent,
@@ -83,7 +86,13 @@ function appAuth(context: PublisherContext, appId: number) {
     const reason = 'The GitHub App’s private key is missing: use /publish connect';
     throw new Refused({ state: 'authorisation-lost', reason });
   }
-  const auth = createAppAuth({ appId, privateKey, request: createOctokit(context).request, log: silent });
+  const library: typeof import('@octokit/auth-app') = require('@octokit/auth-app');
+  const auth = library.createAppAuth({
+    appId,
+    privateKey,
+    request: createOctokit(context).request,
+    log: silent,
+  });
   return async (wanted: { type: 'app' } | { type: 'installation'; installationId: number }) => {
     try {
       return await (wanted.type === 'app' ? auth(wanted) : auth(wanted));

@@ -1,6 +1,6 @@
-import { HubApiError } from '@huggingface/hub';
 import type { Fate } from '#contracts/publisher.ts';
 import { askedWait, fateOfTransport, saidText } from '#contracts/transport.ts';
+import { library } from './library.ts';
 
 /** Limits count in windows of five minutes. */
 const windowMs = 5 * 60_000;
@@ -24,7 +24,7 @@ export class HubAnswer extends Error {
 
 export function classify(error: unknown): Fate {
   if (error instanceof HubAnswer) return fateOfAnswer(error);
-  if (error instanceof HubApiError) {
+  if (error instanceof library().HubApiError) {
     // Of a single file in a batch of uploads: nothing is committed then.
     const answer = { status: error.statusCode, headers: new Headers() };
     return fateOfAnswer(new HubAnswer(answer, 'GET', error.message.replace(/ - Request ID: .*/, '')));

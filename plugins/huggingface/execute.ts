@@ -1,10 +1,11 @@
-import { type CommitOperation, type CommitOutput, commitIter, createRepo } from '@huggingface/hub';
+import type { CommitOperation, CommitOutput } from '@huggingface/hub';
 import type { AttemptContext, Receipt, Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/transport.ts';
 import { ArtifactBlob } from './artifact-blob.ts';
 import { isRace, statusOf } from './classify.ts';
 import { connect, type HubClient } from './client.ts';
 import { lookAt, repositoryReceipt } from './find.ts';
+import { library } from './library.ts';
 import type { CommitPlan, CreatePlan } from './options.ts';
 
 /** How often the commit is made anew because others committed meanwhile, within one attempt. */
@@ -20,7 +21,7 @@ async function create(context: AttemptContext, plan: CreatePlan): Promise<Receip
   const client = connect(context);
   const { type, name, visibility, sdk, license } = plan;
   try {
-    await createRepo({
+    await library().createRepo({
       ...client,
       repo: { type, name },
       visibility,
@@ -61,7 +62,7 @@ async function commitOnto(
 ): Promise<CommitOutput> {
   const totalBytes = plan.files.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
   const sent = new Map<string, number>();
-  const events = commitIter({
+  const events = library().commitIter({
     ...client,
     repo: { type: plan.type, name: plan.name },
     branch: plan.branch,

@@ -1,7 +1,7 @@
-import { listCommits } from '@huggingface/hub';
 import type { AttemptContext, LookUp, Receipt, Step } from '#contracts/publisher.ts';
 import { statusOf } from './classify.ts';
 import { connect, type HubClient } from './client.ts';
+import { library } from './library.ts';
 import type { CommitPlan, RepoPlan } from './options.ts';
 
 const commitsMax = 500;
@@ -35,7 +35,7 @@ export async function lookAt(client: HubClient, context: AttemptContext, plan: C
   const sinceMs = context.firstAttemptAtMs - skewMs;
   const seen: Seen = {};
   let count = 0;
-  for await (const { oid, title, date } of listCommits({
+  for await (const { oid, title, date } of library().listCommits({
     ...client,
     repo: { type, name },
     revision: branch,

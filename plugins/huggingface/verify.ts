@@ -1,14 +1,14 @@
-import { whoAmI } from '@huggingface/hub';
 import type { PublisherContext, Verification } from '#contracts/publisher.ts';
 import { classify, statusOf } from './classify.ts';
 import { connect, type HubClient } from './client.ts';
+import { library } from './library.ts';
 import type { HuggingfaceOptions } from './options.ts';
 
 /** Only GETs, so that it works in a dry run too. */
 export async function verify(context: PublisherContext, options: HuggingfaceOptions): Promise<Verification> {
   try {
     const client = connect(context);
-    const who = await whoAmI(client);
+    const who = await library().whoAmI(client);
     const problems = await repositoryProblems(client, options);
     const role = who.auth?.accessToken?.role;
     if (role === 'read') problems.push('The token may only read: make one that may write.');

@@ -1,17 +1,19 @@
 /** What X's answers, and the lack of one, mean for an attempt. */
-import { ApiPartialResponseError, ApiRequestError, ApiResponseError } from 'twitter-api-v2';
+import type { ApiRequestError, ApiResponseError } from 'twitter-api-v2';
 import type { Fate } from '#contracts/publisher.ts';
 import { fateOfTransport, Refused, saidText } from '#contracts/transport.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { library } from './library.ts';
 
 const connectAgain = 'connect the target again with fresh keys';
 
 export function classify(error: unknown): Fate {
   if (error instanceof Refused) return error.fate;
-  if (error instanceof ApiResponseError) return answered(error);
+  if (error instanceof library().ApiResponseError) return answered(error);
   // It waits for an answer in vain, or for the end of one: the post may be there.
-  if (error instanceof ApiPartialResponseError) return { state: 'unknown', reason: 'X’s answer broke off' };
-  const transport = fateOfTransport(error instanceof ApiRequestError ? reasonOf(error) : error);
+  if (error instanceof library().ApiPartialResponseError)
+    return { state: 'unknown', reason: 'X’s answer broke off' };
+  const transport = fateOfTransport(error instanceof library().ApiRequestError ? reasonOf(error) : error);
   if (transport) return transport;
   if (isGuildmeshError(error)) return { state: 'rejected', reason: `${error.message} ${error.next}` };
   return { state: 'unknown', reason: 'the connection to X broke before a whole answer came' };
@@ -29,16 +31,16 @@ export function withoutRequest(error: unknown): Error {
 }
 
 export function isDuplicate(error: unknown): boolean {
-  return error instanceof ApiResponseError && error.code === 403 && /duplicate/i.test(said(error));
+  return error instanceof library().ApiResponseError && error.code === 403 && /duplicate/i.test(said(error));
 }
 
 export function isUnauthorised(error: unknown): boolean {
-  return error instanceof ApiResponseError && error.code === 401;
+  return error instanceof library().ApiResponseError && error.code === 401;
 }
 
 export function isRefusedParameter(error: unknown): boolean {
   return (
-    error instanceof ApiResponseError &&
+    error instanceof library().ApiResponseError &&
     error.code === 400 &&
     /fields/i.test(JSON.stringify(error.data ?? ''))
   );

@@ -1,6 +1,7 @@
-import { TwitterApi } from 'twitter-api-v2';
+import type { TwitterApi } from 'twitter-api-v2';
 import type { PublisherContext } from '#contracts/publisher.ts';
 import { isRefusedParameter, isUnauthorised } from './classify.ts';
+import { library } from './library.ts';
 import { optionalCredentials, type XOptions, xCredentials } from './options.ts';
 import { freshAccessToken, required } from './tokens.ts';
 
@@ -14,13 +15,13 @@ export async function withClient<T>(
 ): Promise<T> {
   // The library retries nothing by itself, and knows one address only: the host's agent leads it elsewhere.
   const settings = { httpAgent: context.http.agent };
-  if (auth === 'oauth1') return run(new TwitterApi(oauth1Keys(context), settings));
+  if (auth === 'oauth1') return run(new (library().TwitterApi)(oauth1Keys(context), settings));
   const token = await freshAccessToken(context);
   try {
-    return await run(new TwitterApi(token, settings));
+    return await run(new (library().TwitterApi)(token, settings));
   } catch (error) {
     if (!isUnauthorised(error)) throw error;
-    return run(new TwitterApi(await freshAccessToken(context, token), settings));
+    return run(new (library().TwitterApi)(await freshAccessToken(context, token), settings));
   }
 }
 

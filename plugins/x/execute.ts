@@ -1,9 +1,10 @@
-import { ApiResponseError, type TwitterApi } from 'twitter-api-v2';
+import type { TwitterApi } from 'twitter-api-v2';
 import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/transport.ts';
 import { classify, isDuplicate, withoutRequest } from './classify.ts';
 import { withClient } from './client.ts';
 import { findPost } from './find.ts';
+import { library } from './library.ts';
 import { type PostPayload, payloadOf } from './payload.ts';
 import { postReceipt } from './receipt.ts';
 import { awaitProcessed, upload } from './upload.ts';
@@ -86,7 +87,7 @@ function refuseExpiredMedia(context: AttemptContext, post: PostPayload, earlier:
 /** X restricts replies of apps: what stands stays, and the head is never posted again. */
 function partial(error: unknown, post: PostPayload): unknown {
   const fate = classify(error);
-  const refused = error instanceof ApiResponseError && error.code === 403;
+  const refused = error instanceof library().ApiResponseError && error.code === 403;
   if (!post.replyTo || !refused || fate.state === 'out-of-budget') return error;
   const left = post.partCount - post.part + 1;
   const reason = `${fate.reason} (posted are ${post.part - 1} of ${post.partCount} parts, ${left} left out)`;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { TwitterApi } from 'twitter-api-v2';
 import type { PublisherContext, TokenPair } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/transport.ts';
 import { classify, withoutRequest } from './classify.ts';
+import { library } from './library.ts';
 
 /** Renewed this long before the end, so that no request is under way when it comes. */
 const earlyMs = 5 * 60_000;
@@ -31,7 +31,7 @@ export async function freshAccessToken(context: PublisherContext, refused?: stri
 
 async function renew(context: PublisherContext, refreshToken: string, grant: string): Promise<TokenPair> {
   const clientSecret = context.credential('clientSecret');
-  const client = new TwitterApi(
+  const client = new (library().TwitterApi)(
     { clientId: required(context, 'clientId'), ...(clientSecret && { clientSecret }) },
     { httpAgent: context.http.agent },
   );

@@ -11,6 +11,7 @@ export type LockedPackages = Record<string, LockedPackage>;
 /** Packages that may run something at install, and why. */
 const installScripts: Record<string, string> = {
   node: 'unpacks the platform’s Node binary, which runs everything else',
+  'core-js': 'under twitter-text: prints a line, and package.json keeps it from running',
 };
 
 /** Older versions have a known hole, or lack what the hub relies on. */

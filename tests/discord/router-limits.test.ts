@@ -5,6 +5,7 @@ import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Sender } from '#discord/client/sender.ts';
 import { CustomIdCodec } from '#discord/interactions/custom-id.ts';
+import { Drafts } from '#discord/interactions/drafts.ts';
 import { interactionsInFlightMax, seenInteractionsMax } from '#discord/interactions/limits.ts';
 import { Router } from '#discord/interactions/router.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -28,6 +29,7 @@ function setUp() {
     run: () => new Promise((resolve) => waiting.push(() => resolve({ components: [] }))),
   };
   const chance = systemChance();
+  const clock = new FakeClock();
   const codec = new CustomIdCodec({ chance }, { key: chance.bytes(32) });
   const facts = { guild: () => ({ name: 'G', ownerId: 'o' }), memberVoiceChannelId: () => undefined };
   const { perform } = new Services();
@@ -38,7 +40,8 @@ function setUp() {
       codec: () => codec,
       sender: new Sender({ rest: rest as never }),
       facts,
-      clock: new FakeClock(),
+      drafts: new Drafts({ store: new Map() as never, chance }),
+      clock,
       chance,
       logger: silentLogger(),
     },
