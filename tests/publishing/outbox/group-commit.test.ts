@@ -2,10 +2,9 @@ import type { Kysely, Transaction } from 'kysely';
 import { expect, it } from 'vitest';
 import { createDatabase } from '#storage/database.ts';
 import { GroupCommit } from '../../../src/publishing/outbox/group-commit.ts';
-import { folderForTest } from '../../support/temporary-folder.ts';
 
 async function ready() {
-  const db = createDatabase({ file: `${folderForTest()}/hub.db` }) as unknown as Kysely<{ t: { a: number } }>;
+  const db = createDatabase({ file: ':memory:' }) as unknown as Kysely<{ t: { a: number } }>;
   await db.schema
     .createTable('t')
     .addColumn('a', 'integer', (column) => column.unique())
