@@ -106,14 +106,16 @@ function startWorker(order: Order) {
     if (answer.ready) ready.resolve();
     else lines.push(answer);
   });
+  const atExit = () => void child.kill('SIGKILL');
+  process.once('exit', atExit);
   const ended = Promise.all([once(child, 'exit'), once(output, 'close')]).then(([[code]]) => {
+    process.off('exit', atExit);
     if (code === 0) return lines;
     const failure = new Error(`a worker of the benchmark ended with ${code}`);
     ready.reject(failure);
     throw failure;
   });
   ready.promise.catch(() => undefined);
-  process.once('exit', () => child.kill('SIGKILL'));
   return { ready: ready.promise, go: () => void child.stdin.write('\n'), ended };
 }
 

@@ -4,11 +4,12 @@ import { silentLogger } from '#core/logger.ts';
 import { Secret } from '#core/secret.ts';
 import { SortableIds } from '#core/sortable-id.ts';
 import { createDatabase, type DatabasePlace, engineOf, prepareDatabase } from '#storage/database.ts';
+import type { OutboxTables } from '#storage/outbox-tables.ts';
 import { transact } from '#storage/transaction.ts';
 import { DeliveryChanges } from '../../src/publishing/outbox/changes.ts';
-import type { NewDelivery, Tx } from '../../src/publishing/outbox/delivery.ts';
+import type { Database, NewDelivery, Tx } from '../../src/publishing/outbox/delivery.ts';
 import { Dispatcher } from '../../src/publishing/outbox/dispatcher.ts';
-import { enqueue } from '../../src/publishing/outbox/enqueue.ts';
+import { enqueueTogether } from '../../src/publishing/outbox/enqueue.ts';
 import { GroupCommit } from '../../src/publishing/outbox/group-commit.ts';
 import { deliveryKeyOf, stepsHashOf } from '../../src/publishing/outbox/keys.ts';
 import { outboxDefaults } from '../../src/publishing/outbox/outbox.ts';
@@ -37,11 +38,14 @@ export async function assemble(init: BenchInit) {
   const db = createDatabase(place);
   await prepareDatabase({ clock, logger }, db, place);
   const group = init.grouped
-    ? new GroupCommit(db)
-    : { run: <Result>(work: (tx: Tx) => Promise<Result>) => transact(db, (tx) => work(tx as unknown as Tx)) };
+    ? new GroupCommit(db as unknown as Database)
+    : oneByOne(db as unknown as Database);
   const ids = new SortableIds({ clock, chance });
   const changes = new DeliveryChanges({ clock, logger });
-  const store = new OutboxStore({ db, group, ids, changes } as never, { engine, clockSkewMaxMs: 0 });
+  const store = new OutboxStore(
+    { db: db as unknown as Database, group, ids, changes },
+    { engine, clockSkewMaxMs: 0 },
+  );
   const gate = new TargetGate({
     db,
     budgetMicros: async () => undefined,
@@ -61,16 +65,24 @@ export async function assemble(init: BenchInit) {
     { store, runner, clock, logger },
     { worker: init.worker, concurrencyMax: targetCount, pollMs: 100, soleProcess: engine === 'sqlite' },
   );
+  const enqueueNow = (tx: Tx, asked: readonly (readonly NewDelivery[])[]) =>
+    enqueueTogether(tx, asked, clock.nowMs());
   return {
     db,
     changes,
     dispatcher,
-    submit: (deliveries: readonly NewDelivery[]) =>
-      group.run((tx: Tx) => enqueue(tx, deliveries, clock.nowMs())) as Promise<NewDelivery[]>,
+    submit: (deliveries: readonly NewDelivery[]) => group.together(enqueueNow, deliveries),
     async close() {
       await dispatcher.stop();
       await db.destroy();
     },
+  };
+}
+
+function oneByOne(db: Database): Pick<GroupCommit<OutboxTables>, 'run' | 'together'> {
+  return {
+    run: (work) => transact(db, work),
+    together: async (kind, item) => (await transact(db, (tx) => kind(tx, [item])))[0] as never,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely';
+import { PreparedStatements } from './prepared-statements.ts';
 import { translateSqliteError } from './sqlite-errors.ts';
 
 /**
@@ -82,12 +83,10 @@ function adapt(database: DatabaseSync, file: string): SqliteDatabase {
       throw translateSqliteError(error, file);
     }
   };
+  const prepare = (sql: string) => statementOf(database.prepare(sql), translating);
+  const prepared = new PreparedStatements(prepare);
   return {
-    prepare: (sql) =>
-      statementOf(
-        translating(() => database.prepare(sql)),
-        translating,
-      ),
+    prepare: (sql) => translating(() => prepared.of(sql)),
     close: () => database.close(),
   };
 }

@@ -16,7 +16,8 @@ function registrations() {
     .map(({ path, body }) => ({ path: path.replace(/.*\/applications\/\d+/, ''), count: body.length }));
 }
 
-const count = commands.length;
+/** Slash commands and those in the menu of a message. */
+const count = commands.reduce((sum, { onMessage = [] }) => sum + 1 + onMessage.length, 0);
 const inHome = { path: `/guilds/${home}/commands`, count };
 const inElsewhere = { path: `/guilds/${elsewhere}/commands`, count };
 

@@ -170,7 +170,7 @@ describe('migrations', () => {
     }
     const copies = readdirSync(join(folder, 'backups'));
     expect(copies).toHaveLength(backupsMax);
-    expect(copies.at(-1)).toBe(`hub-schema-000${newest + backupsMax + 1}.db`);
+    expect(copies.at(-1)).toBe(`hub-schema-${String(newest + backupsMax + 1).padStart(4, '0')}.db`);
   });
 
   test('a database of a later version is refused and not touched', async () => {

@@ -9,8 +9,8 @@ import { DeliveryChanges } from './changes.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Database, NewDelivery, Tx } from './delivery.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { enqueue } from './enqueue.ts';
-import { GroupCommit } from './group-commit.ts';
+import { enqueue, enqueueTogether } from './enqueue.ts';
+import { type BatchWork, GroupCommit } from './group-commit.ts';
 import { JournalKeeper } from './journal.ts';
 import { OutboxOperations } from './operations.ts';
 import { type DeliveryHost, DeliveryRunner, type RunnerInit } from './runner.ts';
@@ -57,6 +57,7 @@ export class Outbox {
   readonly #components: OutboxComponents;
   readonly #init: OutboxInit;
   readonly #group: GroupCommit<OutboxTables>;
+  readonly #enqueueTogether: BatchWork<OutboxTables, readonly NewDelivery[], NewDelivery[]>;
   #dispatcher: Dispatcher | undefined;
 
   constructor(components: OutboxComponents, init: OutboxInit) {
@@ -67,6 +68,7 @@ export class Outbox {
     this.changes = new DeliveryChanges(components);
     const group = new GroupCommit(db);
     this.#group = group;
+    this.#enqueueTogether = (tx, asked) => enqueueTogether(tx, asked, clock.nowMs());
     const skewMs = init.engine === 'postgres' ? clockSkewMaxMs : 0;
     this.store = new OutboxStore(
       { db, group, ids: this.ids, changes: this.changes },
@@ -96,7 +98,7 @@ export class Outbox {
 
   /** What hangs on no other row: durable when it resolves, in one flush with whatever else is written then. */
   async submit(deliveries: readonly NewDelivery[]): Promise<NewDelivery[]> {
-    const added = await this.#group.run((tx) => this.enqueue(tx, deliveries));
+    const added = await this.#group.together(this.#enqueueTogether, deliveries);
     this.enqueued(added);
     return added;
   }

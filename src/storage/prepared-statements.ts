@@ -1,0 +1,34 @@
+/** Texts that are asked for again are few; the rest comes and goes. */
+export const preparedMax = 256;
+/** An insert of hundreds of rows holds much memory and seldom comes twice in the same size. */
+export const preparedSqlCharsMax = 4_000;
+
+/** What reads, writes or frames rows; all else may change the tables that a prepared statement was made for. */
+const keepsTables = /^\s*(select|insert|update|delete|with|begin|commit|rollback)\b/i;
+
+/**
+ * Statements of one connection by their text: preparing costs more than most of them do. Those asked for last are kept.
+ * One that runs is not handed out a second time: a connection runs one after the other.
+ */
+export class PreparedStatements<Statement> {
+  readonly #prepare: (sql: string) => Statement;
+  readonly #known = new Map<string, Statement>();
+
+  constructor(prepare: (sql: string) => Statement) {
+    this.#prepare = prepare;
+  }
+
+  of(sql: string): Statement {
+    if (!keepsTables.test(sql)) {
+      this.#known.clear();
+      return this.#prepare(sql);
+    }
+    const statement = this.#known.get(sql) ?? this.#prepare(sql);
+    if (sql.length > preparedSqlCharsMax) return statement;
+    this.#known.delete(sql);
+    this.#known.set(sql, statement);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > preparedMax && oldest !== undefined) this.#known.delete(oldest);
+    return statement;
+  }
+}
