@@ -119,6 +119,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       publishers: plugins,
       roles: access.roles,
       announcer: discord.announcer,
+      threads: discord.threads,
       wallTime: createWallTime({ zones: new Zones(), clock }),
       ...(config.web.listen ? { connectPage: { urlOf: (link) => web?.urlOf(link) ?? '' } } : {}),
     },

@@ -7,6 +7,7 @@ import type { Announcer } from '#contracts/discord.ts';
 import type { RoleDirectory } from '#contracts/perform.ts';
 import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { Publisher } from '#contracts/publisher.ts';
+import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { WallTime } from '#contracts/wall-time.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -43,6 +44,7 @@ export interface PublishingComponents {
   publishers: readonly Publisher[];
   roles: RoleDirectory;
   announcer: Announcer;
+  threads: ThreadSource;
   environment: EnvironmentSecrets;
   /** The process's own: it learns every credential before anything can show one. */
   scrubber: Scrubber;

@@ -1,7 +1,8 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import { artifactAdd, artifactList } from '#contracts/actions/publish.ts';
 import type { Actor } from '#contracts/actor.ts';
-import type { ArtifactInfo, ArtifactStore } from '#contracts/artifacts.ts';
+import type { ArtifactStore } from '#contracts/artifacts.ts';
+import { viewOf } from './artifact-view.ts';
 import type { AttachmentSource } from './attachment-source.ts';
 import { artifactErrors } from './errors.ts';
 
@@ -44,10 +45,6 @@ function textDraft<Draft extends { mediaType?: string }>(draft: Draft): Draft & 
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array, void> {
   yield Buffer.from(text.toWellFormed());
-}
-
-function viewOf({ cid, sizeBytes, mediaType, label, source, createdAtMs }: ArtifactInfo) {
-  return { cid, sizeBytes, mediaType, label, source, createdAtMs };
 }
 
 function requireSameGuild(actor: Actor, guildId: string): void {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { AnyAction } from '#contracts/action.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
@@ -14,9 +15,11 @@ import { AttachmentSource } from './attachment-source.ts';
 import { Caretaker } from './caretaker.ts';
 import { CidLock } from './cid-lock.ts';
 import { RetentionRows } from './retention-rows.ts';
+import { threadArchiveAction } from './thread-archive-action.ts';
 import { WatchedFolder } from './watched-folder.ts';
 
 export interface ArtifactsComponents {
+  threads: ThreadSource;
   db: Kysely<ArtifactTables>;
   clock: Clock;
   chance: Chance;
@@ -68,7 +71,10 @@ export function createArtifacts(components: ArtifactsComponents, init: Artifacts
   return {
     name: 'artifacts',
     store,
-    actions: artifactActions({ store, attachments }, init),
+    actions: [
+      ...artifactActions({ store, attachments }, init),
+      threadArchiveAction({ ...components, store, attachments }),
+    ],
     async start(signal) {
       await files.open();
       await caretaker.start(signal);

@@ -68,6 +68,11 @@ export const artifactErrors = defineErrors({
     message: () => 'Artifacts of another server can’t be seen or changed from here.',
     next: () => 'Run the command in the server it is about.',
   },
+  ARTIFACT_OTHER_THREAD: {
+    kind: 'user',
+    message: () => 'Only the thread or channel you are in can be archived.',
+    next: () => 'Open the thread and run the command there.',
+  },
   ARTIFACT_ATTACHMENT_REFUSED: {
     kind: 'user',
     message: (d: { host: string }) => `Attachments are fetched from Discord only, not from ${d.host}.`,

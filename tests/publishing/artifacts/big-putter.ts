@@ -1,10 +1,12 @@
 /** Puts one sparse file and reads it back, in a process of its own; prints by how much the resident memory grew. */
+
 import { createReadStream, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createDatabase, prepareDatabase } from '#storage/database.ts';
 import { createArtifacts } from '../../../src/publishing/artifacts/artifacts.ts';
+import { noThreads } from '../support/no-threads.ts';
 
 const [stateDir = '', size = ''] = process.argv.slice(2);
 const sizeBytes = Number(size);
@@ -18,7 +20,14 @@ await prepareDatabase({ clock, logger: silentLogger() }, db, place);
 const limits = { artifactBytesMax: 2 ** 40, guildBytesMax: 2 ** 40, totalBytesMax: 2 ** 40, countMax: 9 };
 const rest = { freeBytesMin: 0, retentionDays: 0, watchStableMs: 100, apiUrl: 'http://127.0.0.1:9' };
 const artifacts = createArtifacts(
-  { db, clock, chance: systemChance(), logger: silentLogger(), isReferenced: async () => false },
+  {
+    db,
+    clock,
+    chance: systemChance(),
+    logger: silentLogger(),
+    isReferenced: async () => false,
+    threads: noThreads,
+  },
   { stateDir, ...limits, ...rest },
 );
 const { signal } = new AbortController();

@@ -2,6 +2,7 @@
  * An artifact store in a process of its own, to be killed: puts one artifact after another, takes old ones away, and
  * prints each content id once the put was acknowledged.
  */
+
 import { createHash, randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createDatabase, prepareDatabase } from '#storage/database.ts';
 import { createArtifacts } from '../../../src/publishing/artifacts/artifacts.ts';
+import { noThreads } from '../support/no-threads.ts';
 
 const [stateDir = ''] = process.argv.slice(2);
 const clock = systemClock();
@@ -16,7 +18,14 @@ const place = { file: join(stateDir, 'hub.db') };
 const db = createDatabase(place);
 await prepareDatabase({ clock, logger: silentLogger() }, db, place);
 const artifacts = createArtifacts(
-  { db, clock, chance: systemChance(), logger: silentLogger(), isReferenced: async () => false },
+  {
+    db,
+    clock,
+    chance: systemChance(),
+    logger: silentLogger(),
+    isReferenced: async () => false,
+    threads: noThreads,
+  },
   {
     stateDir,
     artifactBytesMax: 10_000_000,

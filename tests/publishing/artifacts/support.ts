@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { ThreadSource } from '#contracts/thread-source.ts';
 import { type Clock, systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import type { DatabasePlace } from '#storage/database.ts';
@@ -12,6 +13,7 @@ import {
 } from '../../../src/publishing/artifacts/artifacts.ts';
 import { openDatabase } from '../../support/engines.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { noThreads } from '../support/no-threads.ts';
 
 export const never = new AbortController().signal;
 
@@ -43,14 +45,14 @@ export function folderForTest(): string {
 export async function startArtifacts(
   place: DatabasePlace,
   init: Partial<ArtifactsInit> = {},
-  options: { clock?: Clock; isReferenced?: (cid: string) => Promise<boolean> } = {},
+  options: { clock?: Clock; isReferenced?: (cid: string) => Promise<boolean>; threads?: ThreadSource } = {},
 ): Promise<StartedArtifacts> {
-  const { clock = systemClock(), isReferenced = async () => false } = options;
+  const { clock = systemClock(), isReferenced = async () => false, threads = noThreads } = options;
   const db = await openDatabase(place);
   const stateDir = init.stateDir ?? folderForTest();
   const folder = init.dir ?? join(stateDir, 'artifacts');
   const artifacts = createArtifacts(
-    { db, clock, chance: systemChance(), logger: silentLogger(), isReferenced },
+    { db, clock, chance: systemChance(), logger: silentLogger(), isReferenced, threads },
     { ...roomy, ...init, stateDir },
   );
   onTestFinished(() => artifacts.stop?.());

@@ -21,6 +21,7 @@ import {
 } from '../../../src/publishing/publishing.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { noThreads } from './no-threads.ts';
 
 export const guildId = '100000000000000001';
 export const otherGuildId = '100000000000000002';
@@ -72,6 +73,7 @@ export async function publishingBench(init: BenchInit) {
       // Half of the jitter, always: instants in tests are exact.
       chance: { ...chance, fraction: () => 0.5 },
       publishers: init.publishers,
+      threads: noThreads,
       announcer: { announce: async (channelId, text) => void alerts.push({ channelId, text }) },
       wallTime: { resolve: ({ local }) => ({ atMs: Date.parse(`${local}:00Z`), text: `${local} UTC` }) },
       connectPage: { urlOf: (token) => `https://hub.example/connect#${token}` },
