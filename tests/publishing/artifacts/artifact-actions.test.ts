@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -6,7 +7,7 @@ import type { ActionSpec } from '#contracts/action.ts';
 import { artifactAdd, artifactList } from '#contracts/actions/publish.ts';
 import type { GuildMemberActor } from '#contracts/actor.ts';
 import { rejection } from '../../support/rejection.ts';
-import { collected, never, sha256, startArtifacts } from './support.ts';
+import { collected, never, sha256, folderForTest, startArtifacts } from './support.ts';
 
 const actor: GuildMemberActor = {
   kind: 'guild-member',
@@ -31,7 +32,7 @@ async function discordLike(answer: RequestListener) {
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const artifacts = await startArtifacts(
-    { file: ':memory:' },
+    { file: join(folderForTest(), 'hub.db') },
     { apiUrl: `${origin}/api`, artifactBytesMax: 1_000 },
   );
   const run = <Output extends z.ZodType>(

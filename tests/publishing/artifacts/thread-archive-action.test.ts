@@ -25,7 +25,7 @@ test('keeps page and JSON of the thread one is in, under names that are no paths
   expect([page?.mediaType, json?.mediaType]).toEqual(['text/html', 'application/json']);
   expect(page?.label).not.toMatch(/[\\/]/);
   const html = Buffer.from(await store.read(page?.cid ?? '', 1_000_000)).toString();
-  expect(html).toContain('We are &lt;b&gt;done&lt;/b&gt;.');
+  expect(html).toContain('We are &#60;b&#62;done&#60;/b&#62;.');
   expect(JSON.parse(Buffer.from(await store.read(json?.cid ?? '', 1_000_000)).toString())).toBeTypeOf(
     'object',
   );
