@@ -23,7 +23,7 @@ export interface FaultsReport extends RoundResult {
 /** A fresh database for each: what a hub examines at its start stays small. */
 const killsPerRound = 250;
 /** Rounds at once on each engine. */
-const parallel = { sqlite: 2, postgres: 1 };
+const parallel = { sqlite: 1, postgres: 1 };
 const postgresProcesses = 3;
 const controlShare = 0.04;
 const controlKillsMin = 40;

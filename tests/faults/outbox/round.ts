@@ -30,14 +30,15 @@ export interface RoundResult {
   effectsUnderFire: number;
 }
 
-const publicationsPerLife = 2;
-/** A random end comes within this time of the first request, */
-const randomLifeMaxMs = 120;
+const publicationsPerLife = 1;
+/** A random end comes within this time of an effect at the targets, */
+const randomLifeMaxMs = 30;
 /** or, one in so many, while the worker starts. */
 const endsAtStart = 10;
+const effectMaxMs = 700;
 /** An ordered death that found nothing to die at is helped along. */
 const orderedLifeMaxMs = 500;
-const orderedNthMax = 4;
+const orderedNthMax = 3;
 /** Most ordered deaths stand around the end of an attempt: the effect has happened and is not yet written down, or just. */
 const orderedWrites: readonly OrderedDeath['write'][] = [
   'claim',
@@ -126,7 +127,8 @@ class Round {
     life.order({ ...this.#order(worker, publications), dieAt });
     if (ordered) await life.ended(orderedLifeMaxMs);
     else {
-      if (Math.random() * endsAtStart >= 1) await life.line('began', orderedLifeMaxMs);
+      if (Math.random() * endsAtStart >= 1)
+        await Promise.race([this.#world.nextEffect(), life.ended(effectMaxMs)]);
       await life.ended(Math.random() * randomLifeMaxMs);
     }
     await life.kill();

@@ -148,9 +148,8 @@ async function report(db: ReturnType<typeof createDatabase>, outbox: Outbox): Pr
   await db.destroy();
 }
 
-/** Tells when the first request is about to leave, and dies at the write it was ordered to. */
+/** Dies at the write it was ordered to. */
 function watchWrites(outbox: Outbox, dieAt: OrderedDeath | undefined): void {
-  let begun = false;
   for (const name of durableWrites) {
     const write = outbox.store[name].bind(outbox.store) as (...args: unknown[]) => Promise<unknown>;
     const counts = { before: 0, after: 0 };
@@ -164,8 +163,6 @@ function watchWrites(outbox: Outbox, dieAt: OrderedDeath | undefined): void {
         passing('before');
         const result = await write(...args);
         passing('after');
-        if (name === 'beginAttempt' && !begun) tell('began');
-        begun ||= name === 'beginAttempt';
         return result;
       },
     });
