@@ -76,6 +76,7 @@ export async function prepareDatabase(
 
 /** SQLite gives its side files the permissions of the database. */
 function makePrivate(file: string): void {
+  if (file === ':memory:') return;
   try {
     closeSync(openSync(file, 'a', 0o600));
   } catch (error) {

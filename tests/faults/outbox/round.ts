@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Secret } from '#core/secret.ts';
 import { memoryFolder } from '../../support/temporary-folder.ts';
 import { deliveryOf, stepKeysOf } from './plan.ts';
-import type { WorkOrder } from './worker.ts';
+import type { OrderedDeath, WorkOrder } from './worker.ts';
 import { WorkerProcess } from './worker-process.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -30,14 +30,26 @@ export interface RoundResult {
   effectsUnderFire: number;
 }
 
-const publicationsPerLife = 2;
-/** A random end comes within this time of the first request, */
-const randomLifeMaxMs = 60;
+const publicationsPerLife = 1;
+/** A random end comes within this time of an effect at the targets, */
+const randomLifeMaxMs = 30;
 /** or, one in so many, while the worker starts. */
 const endsAtStart = 10;
+const effectMaxMs = 700;
 /** An ordered death that found nothing to die at is helped along. */
-const orderedLifeMaxMs = 1_000;
-const durableWritesMax = 14;
+const orderedLifeMaxMs = 500;
+const orderedNthMax = 3;
+/** Most ordered deaths stand around the end of an attempt: the effect has happened and is not yet written down, or just. */
+const orderedWrites: readonly OrderedDeath['write'][] = [
+  'claim',
+  'beginAttempt',
+  'beginAttempt',
+  'endAttempt',
+  'endAttempt',
+  'endAttempt',
+  'endAttempt',
+  'release',
+];
 const startMaxMs = 20_000;
 const drainMaxMs = 90_000;
 
@@ -111,11 +123,12 @@ class Round {
 
   async #live(life: WorkerProcess, worker: string, publications: number[]): Promise<void> {
     const ordered = Math.random() < 0.5;
-    const dieAt = ordered ? 1 + Math.floor(Math.random() * durableWritesMax) : undefined;
+    const dieAt = ordered ? anyDeath() : undefined;
     life.order({ ...this.#order(worker, publications), dieAt });
     if (ordered) await life.ended(orderedLifeMaxMs);
     else {
-      if (Math.random() * endsAtStart >= 1) await life.line('began', orderedLifeMaxMs);
+      if (Math.random() * endsAtStart >= 1)
+        await Promise.race([this.#world.nextEffect(), life.ended(effectMaxMs)]);
       await life.ended(Math.random() * randomLifeMaxMs);
     }
     await life.kill();
@@ -138,6 +151,14 @@ class Round {
   #spawn(): WorkerProcess {
     return new WorkerProcess(this.#init.script, this.#init.cacheFolder, this.#world.url);
   }
+}
+
+function anyDeath(): OrderedDeath {
+  return {
+    write: orderedWrites[Math.floor(Math.random() * orderedWrites.length)] ?? 'endAttempt',
+    side: Math.random() < 0.5 ? 'before' : 'after',
+    nth: 1 + Math.floor(Math.random() * orderedNthMax),
+  };
 }
 
 /** The targets' own count decides, not what the outbox believes. */

@@ -23,10 +23,19 @@ export interface WorkOrder {
   lookUpBeforeRetry: boolean;
   /** Publications to ask for, by number; some for the second time. */
   publications: number[];
-  /** Dies by its own hand at this durable write: before it for odd numbers, after it for even ones. */
-  dieAt: number | undefined;
+  dieAt: OrderedDeath | undefined;
   /** Works until nothing is left to do, then prints the states. */
   untilDone: boolean;
+}
+
+export const durableWrites = ['claim', 'beginAttempt', 'endAttempt', 'release'] as const;
+
+/** By the worker's own hand, right before a durable write or right after it. */
+export interface OrderedDeath {
+  write: (typeof durableWrites)[number];
+  side: 'before' | 'after';
+  /** From 1: at which write of this kind. */
+  nth: number;
 }
 
 const clock = systemClock();
@@ -105,7 +114,7 @@ async function work(order: WorkOrder): Promise<void> {
       lookUpBeforeRetry: order.lookUpBeforeRetry,
     },
   );
-  watchWrites(outbox, order.dieAt ?? Number.POSITIVE_INFINITY);
+  watchWrites(outbox, order.dieAt);
   // Every other process is dead by now.
   if (order.untilDone) await outbox.store.releaseLeases(undefined, clock.nowMs());
   for (const part of outbox.startables) await part.start?.(new AbortController().signal);
@@ -139,22 +148,21 @@ async function report(db: ReturnType<typeof createDatabase>, outbox: Outbox): Pr
   await db.destroy();
 }
 
-/** Tells when the first request is about to leave, and dies at the write it was ordered to. */
-function watchWrites(outbox: Outbox, dieAt: number): void {
-  let count = 0;
-  let begun = false;
-  const boundary = () => {
-    if (++count >= dieAt) process.kill(process.pid, 'SIGKILL');
-  };
-  for (const name of ['claim', 'beginAttempt', 'endAttempt', 'release'] as const) {
+/** Dies at the write it was ordered to. */
+function watchWrites(outbox: Outbox, dieAt: OrderedDeath | undefined): void {
+  for (const name of durableWrites) {
     const write = outbox.store[name].bind(outbox.store) as (...args: unknown[]) => Promise<unknown>;
+    const counts = { before: 0, after: 0 };
+    const passing = (side: OrderedDeath['side']) => {
+      counts[side]++;
+      if (dieAt?.write === name && dieAt.side === side && counts[side] >= dieAt.nth)
+        process.kill(process.pid, 'SIGKILL');
+    };
     Object.assign(outbox.store, {
       [name]: async (...args: unknown[]) => {
-        boundary();
+        passing('before');
         const result = await write(...args);
-        boundary();
-        if (name === 'beginAttempt' && !begun) tell('began');
-        begun ||= name === 'beginAttempt';
+        passing('after');
         return result;
       },
     });

@@ -10,6 +10,8 @@ export interface World {
   url: string;
   /** How often each step took effect, by its key. */
   effects: ReadonlyMap<string, number>;
+  /** Resolves at the next effect. */
+  nextEffect(): Promise<void>;
   /** From now on every request is answered at once and well. */
   calm(): void;
   close(): Promise<void>;
@@ -61,7 +63,12 @@ interface Call {
 
 export async function startWorld(): Promise<World> {
   const effects = new Map<string, number>();
-  const count = (key: string) => void effects.set(key, (effects.get(key) ?? 0) + 1);
+  let next = Promise.withResolvers<void>();
+  const count = (key: string) => {
+    effects.set(key, (effects.get(key) ?? 0) + 1);
+    next.resolve();
+    next = Promise.withResolvers<void>();
+  };
   const targets = [gists(count), repository(count), channel(count), webhook(count)];
   let calm = false;
   const server = createServer((request, response) => {
@@ -87,6 +94,7 @@ export async function startWorld(): Promise<World> {
   return {
     url,
     effects,
+    nextEffect: () => next.promise,
     calm: () => {
       calm = true;
     },
