@@ -3,6 +3,7 @@ import { commands } from '#commands/index.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Secret } from '#core/secret.ts';
 import { deployStandalone, type StandaloneInit } from '#discord/deployment/deploy-standalone.ts';
+import { definitionsOf } from '#discord/deployment/manifest.ts';
 import { Door } from './support/door.ts';
 import { botToken, elsewhere, home } from './support/seed.ts';
 
@@ -30,13 +31,13 @@ test('registers without a gateway session, in every guild of the bot', async () 
     [`guild:${home}`, true],
     [`guild:${elsewhere}`, true],
   ]);
-  expect(registered(home)).toBe(commands.length);
+  expect(registered(home)).toBe(definitionsOf(commands).length);
   expect(door.proxy.gateway.connectionCount).toBe(0);
 });
 
 test('a dry run names the difference and writes nothing', async () => {
   const [, inHome] = await deploy({ dryRun: true });
-  expect(inHome?.diff.added).toEqual(commands.map(({ definition }) => definition.name));
+  expect(inHome?.diff.added).toEqual(definitionsOf(commands).map(({ name }) => name));
   expect(registered(home)).toBe(0);
   expect(door.proxy.requests.every(({ method }) => method === 'GET')).toBe(true);
 });

@@ -4,6 +4,7 @@ import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Secret } from '#core/secret.ts';
 import { createDatabase, prepareDatabase } from '#storage/database.ts';
+import { migrations } from '#storage/migrations.ts';
 import { createStorage } from '#storage/storage.ts';
 import { transact } from '#storage/transaction.ts';
 import { describePostgres, openDatabase } from '../support/engines.ts';
@@ -43,7 +44,7 @@ describePostgres('storage', (on) => {
       .select('version')
       .orderBy('version')
       .execute();
-    expect(versions.map(({ version }) => version)).toEqual([1, 2, 3]);
+    expect(versions.map(({ version }) => version)).toEqual(migrations.map(({ version }) => version));
   });
 
   test('a step that fails leaves nothing behind', async () => {
