@@ -8,12 +8,13 @@ import { clockSkewMaxMs } from '#storage/postgres/prepare-postgres.ts';
 import { DeliveryChanges } from './changes.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Database, NewDelivery, Tx } from './delivery.ts';
+import type { DeliveryHost } from './delivery-host.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { enqueue, enqueueTogether } from './enqueue.ts';
 import { type BatchWork, GroupCommit } from './group-commit.ts';
 import { JournalKeeper } from './journal.ts';
 import { OutboxOperations } from './operations.ts';
-import { type DeliveryHost, DeliveryRunner, type RunnerInit } from './runner.ts';
+import { DeliveryRunner, type RunnerInit } from './runner.ts';
 import { OutboxStore } from './store.ts';
 import { TargetGate, type TargetGateComponents } from './target-gate.ts';
 

@@ -5,8 +5,10 @@ import { publishingErrors } from '../errors.ts';
 import { askedDelayMs, type BackoffInit, backoffMs } from './backoff.ts';
 import type { DeliveryChanges } from './changes.ts';
 import { type Claimed, type ClaimedStep, nothingLanded, type Release } from './delivery.ts';
+import type { DeliveryHost } from './delivery-host.ts';
 import { stepsHashOf } from './keys.ts';
 import { Leash } from './leash.ts';
+import { isHarmlessToResend, settlesAtMs } from './resending.ts';
 import type { OutboxStore } from './store.ts';
 import type { TargetGate } from './target-gate.ts';
 
@@ -24,21 +26,6 @@ export interface RunnerInit {
   confirmForMs: number;
   /** False only in the control of the fault runs: blind retry, which duplicates. */
   lookUpBeforeRetry: boolean;
-}
-
-/** What the runner gives to an attempt's context. */
-export interface AttemptInit {
-  signal: AbortSignal;
-  progress: AttemptContext['progress'];
-  firstAttemptAtMs: number;
-  attempt: number;
-}
-
-/** What the host gives for one delivery: its publisher, and a context whose requests end at the signal. */
-export interface DeliveryHost {
-  publisher(id: string): Publisher | undefined;
-  context(delivery: Claimed, step: ClaimedStep, init: AttemptInit): Promise<AttemptContext>;
-  targetName(targetId: string): Promise<string>;
 }
 
 export interface RunnerComponents {
@@ -170,15 +157,8 @@ export class DeliveryRunner {
     const detail = found.state === 'cannot-tell' ? found.why : '';
     if (!(await store.endAttempt(delivery, { ...end, outcome: found.state, detail, nowMs: this.#nowMs })))
       return 'released';
-    if (found.state === 'absent' || this.#harmless(publisher, step)) return 'absent';
+    if (found.state === 'absent' || isHarmlessToResend(publisher, step, this.#nowMs)) return 'absent';
     return this.#askPerson(delivery, found.why);
-  }
-
-  /** Sending again is harmless while the server remembers our key. */
-  #harmless(publisher: Publisher, step: ClaimedStep): boolean {
-    const { dedupe, dedupeWindowMs } = publisher.describe;
-    const sinceMs = this.#nowMs - (step.firstAttemptAtMs ?? 0);
-    return dedupe === 'server-key' && sinceMs < (dedupeWindowMs ?? 0);
   }
 
   async #lookUpFailed(work: Work, step: ClaimedStep, attemptId: string, fate: Fate): Promise<StepEnd> {
@@ -407,15 +387,6 @@ export class DeliveryRunner {
   get #nowMs(): number {
     return this.#components.clock.nowMs();
   }
-}
-
-/**
- * When a look-up's `absent` can be believed: an attempt that never ended may have been under way until its time-out.
- */
-function settlesAtMs(publisher: Publisher, step: ClaimedStep): number {
-  const { settleDelayMs, attemptTimeoutMs } = publisher.describe;
-  const endedAtMs = (step.lastAttemptAtMs ?? 0) + (step.state === 'sending' ? attemptTimeoutMs : 0);
-  return endedAtMs + settleDelayMs;
 }
 
 function asText(error: GuildmeshError): { code: string; text: string } {

@@ -1,0 +1,17 @@
+import type { Publisher } from '#contracts/publisher.ts';
+import type { ClaimedStep } from './delivery.ts';
+
+/**
+ * When a look-up's `absent` can be believed: an attempt that never ended may have been under way until its time-out.
+ */
+export function settlesAtMs(publisher: Publisher, step: ClaimedStep): number {
+  const { settleDelayMs, attemptTimeoutMs } = publisher.describe;
+  const endedAtMs = (step.lastAttemptAtMs ?? 0) + (step.state === 'sending' ? attemptTimeoutMs : 0);
+  return endedAtMs + settleDelayMs;
+}
+
+/** Sending again is harmless while the server remembers our key. */
+export function isHarmlessToResend(publisher: Publisher, step: ClaimedStep, nowMs: number): boolean {
+  const { dedupe, dedupeWindowMs } = publisher.describe;
+  return dedupe === 'server-key' && nowMs - (step.firstAttemptAtMs ?? 0) < (dedupeWindowMs ?? 0);
+}
