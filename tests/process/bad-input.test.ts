@@ -12,6 +12,7 @@ import {
   say,
   startTwoCommunities,
   type TwoCommunities,
+  until,
 } from './support/two-communities.ts';
 
 /** What people read when something is wrong: a sentence, the next step, and the code, typed as they type it. */
@@ -111,7 +112,7 @@ describe('bad input to running hubs', () => {
     const text = await say(world.sol, `/relay start broadcast:"${reference}" channel:${ids.southStage}`);
     expect(text).toMatch(/Waiting to speak[\s\S]*invite it to speak/);
     world.playground.faults.suppress(ids.southGuild, ids.southBot, false);
-    expect(await say(world.sol, '/relay status')).toMatch(/Playing/);
+    await until('the relay to play', async () => /Playing/.test(await say(world.sol, '/relay status')));
     await say(world.sol, '/relay stop');
   });
 

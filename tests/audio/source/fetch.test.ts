@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { isAllowedPrivateHost, isPublicAddress } from '#core/public-address.ts';
 import { fetchSource } from '#audio/source/fetch/fetcher.ts';
+import { isAllowedPrivateHost, isPublicAddress } from '#core/public-address.ts';
 import { rejection } from '../../support/rejection.ts';
 import { httpStation } from '../support/http-station.ts';
 

@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
 import type { ActionSpec } from '#contracts/action.ts';
 import { artifactAdd, artifactList } from '#contracts/actions/publish.ts';
 import type { GuildMemberActor } from '#contracts/actor.ts';
 import { rejection } from '../../support/rejection.ts';
-import { collected, never, sha256, folderForTest, startArtifacts } from './support.ts';
+import { collected, folderForTest, never, sha256, startArtifacts } from './support.ts';
 
 const actor: GuildMemberActor = {
   kind: 'guild-member',
