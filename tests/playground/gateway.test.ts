@@ -160,7 +160,8 @@ describe('discord.js', () => {
     harness.playground.faults.gatewayInvalidSession(ids.bot, false);
     await Promise.all(again);
     expect(client.guilds.cache.size).toBe(2);
-  }, 20_000);
+    // The library waits a random 1 to 5 s before it identifies, and again between the two.
+  }, 45_000);
 
   test('with two shards gets each guild on its own', async () => {
     const client = await harness.login({ shards: 'auto', shardCount: 2, intents: [I.Guilds] } as object);
