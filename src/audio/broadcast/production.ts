@@ -1,4 +1,5 @@
 import { frameDurationMs } from '#contracts/audio.ts';
+import { backoffMs } from '#core/backoff.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
@@ -10,7 +11,6 @@ import {
   type SourceInit,
 } from '../source/open-source.ts';
 import { NeedsDecoding } from '../source/pass-through.ts';
-import { backoffMs } from './backoff.ts';
 import { PacketQueue } from './packet-queue.ts';
 
 /** Read ahead of what is sent: enough to open a file again at its end without a gap. */

@@ -3,8 +3,8 @@ import { type RelayView, relayStart, relayStatus, relayStop } from '#contracts/a
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { Announcer } from '#contracts/discord.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import { backoffMs } from '#core/backoff.ts';
 import { inert } from '#core/text/inert.ts';
-import { backoffMs } from '../broadcast/backoff.ts';
 import type { VoiceEndReason } from '../voice/contract.ts';
 import { type BringUpComponents, bringUp } from './bring-up.ts';
 import { usableChannel } from './channel-check.ts';

@@ -5,10 +5,10 @@ import type {
   RemoteBroadcasts,
   StreamEndReason,
 } from '#contracts/audio.ts';
+import { backoffMs } from '#core/backoff.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import { backoffMs } from '../broadcast/backoff.ts';
 import type { VoiceEngine, VoiceStream } from '../voice/contract.ts';
 import { type BroadcastTarget, streamKeyOf } from './reference.ts';
 

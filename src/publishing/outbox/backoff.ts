@@ -1,14 +1,9 @@
+import { type BackoffInit, backoffMs } from '#core/backoff.ts';
 import type { Chance } from '#core/clock.ts';
 
-export interface BackoffInit {
-  baseMs: number;
-  capMs: number;
-}
-
-/** Full jitter: uniform between 0 and min(cap, base · 2^attempt), never sooner than the target asked for. */
-export function backoffMs(chance: Chance, init: BackoffInit, attempt: number, askedMs = 0): number {
-  const ceilingMs = Math.min(init.capMs, init.baseMs * 2 ** Math.min(attempt, 30));
-  return Math.max(askedMs, Math.round(chance.fraction() * ceilingMs));
+/** Full jitter in whole milliseconds, never sooner than the target asked for. */
+export function retryDelayMs(chance: Chance, init: BackoffInit, attempt: number, askedMs: number): number {
+  return Math.max(askedMs, Math.round(backoffMs(chance, init, attempt)));
 }
 
 /**

@@ -38,7 +38,7 @@ export const outboxDefaults = {
   concurrencyMax: 16,
   pollMs: 1_000,
   leaseMs: 60_000,
-  backoff: { baseMs: 2_000, capMs: 15 * 60_000 },
+  backoff: { baseMs: 2_000, ceilingMs: 15 * 60_000 },
   attemptsMax: 12,
   crashesMax: 3,
   unknownForPersonMs: 6 * 60 * 60_000,

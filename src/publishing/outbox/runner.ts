@@ -1,8 +1,9 @@
 import type { AttemptContext, Fate, Publisher, Receipt } from '#contracts/publisher.ts';
+import type { BackoffInit } from '#core/backoff.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { errorText, type GuildmeshError } from '#core/errors.ts';
 import { publishingErrors } from '../errors.ts';
-import { askedDelayMs, type BackoffInit, backoffMs } from './backoff.ts';
+import { askedDelayMs, retryDelayMs } from './backoff.ts';
 import type { DeliveryChanges } from './changes.ts';
 import { type Claimed, type ClaimedStep, nothingLanded, type Release } from './delivery.ts';
 import type { DeliveryHost } from './delivery-host.ts';
@@ -381,7 +382,7 @@ export class DeliveryRunner {
 
   #delayMs(delivery: Claimed, fate: Fate | undefined): number {
     const askedMs = fate?.state === 'rate-limited' ? askedDelayMs(this.#nowMs, fate) : 0;
-    return backoffMs(this.#components.chance, this.#init.backoff, delivery.attemptCount, askedMs);
+    return retryDelayMs(this.#components.chance, this.#init.backoff, delivery.attemptCount, askedMs);
   }
 
   get #nowMs(): number {

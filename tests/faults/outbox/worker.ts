@@ -107,7 +107,7 @@ async function work(order: WorkOrder): Promise<void> {
       worker: () => order.worker,
       pollMs: 20,
       leaseMs: 2_000,
-      backoff: { baseMs: 5, capMs: 50 },
+      backoff: { baseMs: 5, ceilingMs: 50 },
       // The run itself is one long crash.
       crashesMax: Number.MAX_SAFE_INTEGER,
       attemptsMax: Number.MAX_SAFE_INTEGER,

@@ -84,7 +84,7 @@ export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
       {
         worker: name,
         leaseMs: 30_000,
-        backoff: { baseMs: 1_000, capMs: 60_000 },
+        backoff: { baseMs: 1_000, ceilingMs: 60_000 },
         attemptsMax: 5,
         crashesMax: 3,
         unknownForPersonMs: 3_600_000,
