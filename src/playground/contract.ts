@@ -82,6 +82,8 @@ export interface PlaygroundInit {
   observe?: (exchange: Exchange) => void;
   /** Discord's times, for tests that must not wait 15 minutes. */
   timing?: Partial<Timing>;
+  /** False: no request is ever answered 429, for tests that are about something else. */
+  rateLimited?: boolean;
   /** The voice half; by default the real one of `voice/`. */
   createVoice?: (init: VoiceServerInit) => VoiceServer;
   /** Mounts the page and its API before the server listens. */

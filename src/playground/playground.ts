@@ -18,7 +18,7 @@ import { playgroundErrors } from './people/errors.ts';
 import { createMemberSession } from './people/member-session.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { createJudge, type Judge } from './rest/judge.ts';
-import { RateLimits } from './rest/rate-limits.ts';
+import { RateLimits, unlimited } from './rest/rate-limits.ts';
 import { allRoutes } from './rest/routes/all.ts';
 import { mountAttachments } from './rest/routes/attachments.ts';
 import { mountRest } from './rest/server.ts';
@@ -152,11 +152,11 @@ class LocalDiscord implements Playground {
   }
 
   #mountDoors(app: FastifyInstance, platform: Platform, faults: RouteFaults, judge: Judge): void {
-    const { observe, log = () => {} } = this.#init;
+    const { observe, rateLimited = true, log = () => {} } = this.#init;
     const components = {
       world: platform.world,
       faults,
-      rateLimits: new RateLimits(),
+      rateLimits: rateLimited ? new RateLimits() : unlimited,
       judge,
       baseUrl: () => this.#baseUrl,
       log,

@@ -8,7 +8,7 @@ import type { BotRecord } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 import { REQUEST_BYTES_MAX, type ReadBody, readBody } from './body.ts';
 import type { Judge } from './judge.ts';
-import type { RateLimits, Verdict } from './rate-limits.ts';
+import type { Limiter, Verdict } from './rate-limits.ts';
 import type { Reply, Route } from './route.ts';
 
 export const API_PREFIX = '/api/v10';
@@ -16,7 +16,7 @@ export const API_PREFIX = '/api/v10';
 export interface RestComponents {
   world: World;
   faults: RouteFaults;
-  rateLimits: RateLimits;
+  rateLimits: Limiter;
   judge: Judge;
   baseUrl: () => string;
   observe?: (exchange: Exchange) => void;

@@ -39,6 +39,7 @@ export class PlaygroundPlatform implements FakePlatform {
     const playground = createPlayground({
       seed: smallWorld(permissions),
       stateDirectory,
+      rateLimited: false,
       observe: (exchange) => judge.observe(exchange),
     });
     await playground.start();
