@@ -6,6 +6,7 @@ export interface PublishingTables {
   credential: CredentialTable;
   vault: VaultTable;
   connect_link: ConnectLinkTable;
+  authorisation: AuthorisationTable;
   token_lease: TokenLeaseTable;
   chain: ChainTable;
   chain_run: ChainRunTable;
@@ -78,6 +79,23 @@ export interface ConnectLinkTable {
   target_id: string;
   guild_id: string;
   made_by: string;
+  expires_at_ms: number;
+  used_at_ms: number | null;
+}
+
+/** Somebody who was sent to a platform to grant access, and has a few minutes to come back. */
+export interface AuthorisationTable {
+  /** sha-256, hex: the state itself is kept nowhere. */
+  state_hash: string;
+  /** `connect_link.token_hash` */
+  link_hash: string;
+  target_id: string;
+  /** sha-256, hex, of what the cookie of that browser holds. */
+  browser_hash: string;
+  /** The PKCE verifier: base64 of nonce, ciphertext and tag. */
+  verifier: string;
+  redirect_url: string;
+  started_by: string;
   expires_at_ms: number;
   used_at_ms: number | null;
 }
