@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   chainAdd,
+  type chainLink,
   chainList,
   chainRemove,
   chainRun,
@@ -30,9 +31,20 @@ export const chain: Command = {
         lengthMax: 1_000,
       }),
       textOption('match', 'Which artifacts or milestones: * and ? stand for anything', { lengthMax: 200 }),
-      textOption('title', 'May hold {label} and {receipt:TARGET}', { lengthMax: 300 }),
-      textOption('body', 'May hold {label}, {description} and {receipt:TARGET}', { lengthMax: 4_000 }),
+      textOption('title', 'May hold {label}, which it is by default', { lengthMax: 300 }),
+      textOption('body', 'May hold {label}, {description}, and {receipts}: where it landed so far', {
+        lengthMax: 4_000,
+      }),
       textOption('tags', 'Tags with commas between them', { lengthMax: 1_300 }),
+      choiceOption(
+        'files',
+        'Which links the artifacts go with (default: all but the last of several)',
+        [
+          { name: 'all but the last link, which leads to them', value: 'not-last' },
+          { name: 'every link', value: 'every' },
+        ],
+        { required: false },
+      ),
     ]),
     subcommand('list', 'The chains of this server with their latest runs'),
     subcommand('show', 'Show a chain and how far its runs have come', [aChain]),
@@ -126,12 +138,19 @@ function addition(guildId: string, options: CommandInput['options']): z.input<ty
     guildId,
     name: String(options.name ?? ''),
     trigger: triggerOf(options.on, String(options.match ?? '*')),
-    links: String(options.links ?? '')
-      .split('>')
-      .map((targets) => ({ targets: listOf(targets) })),
+    links: linksOf(options),
     tags: listOf(options.tags),
     ...given({ title: options.title?.toString(), body: options.body?.toString() }),
   };
+}
+
+/** A file is kept where it is archived or released; a post at the end leads there. */
+function linksOf({ links, files }: CommandInput['options']): z.input<typeof chainLink>[] {
+  const all = String(links ?? '').split('>');
+  return all.map((targets, index) => ({
+    targets: listOf(targets),
+    withArtifacts: files === 'every' || all.length === 1 || index < all.length - 1,
+  }));
 }
 
 function triggerOf(kind: CommandInput['options'][string], match: string): z.input<typeof chainTrigger> {

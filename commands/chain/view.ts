@@ -4,8 +4,9 @@ import { inert } from '#core/text/inert.ts';
 import { type Accent, ago, button, buttons, capped, card, code, count, lines, link } from '../layout.ts';
 
 const LIST_CAP = { countMax: 20, lengthMax: 3_500 };
-const RUNS_CAP = { countMax: 8, lengthMax: 1_500 };
-const LINKS_CAP = { countMax: 10, lengthMax: 1_500 };
+const RUNS_CAP = { countMax: 8, lengthMax: 1_900 };
+const LINKS_CAP = { countMax: 10, lengthMax: 1_000 };
+const REASON_MAX = 300;
 
 const RUNS: Record<ChainRunView['state'], { accent: Accent; icon: string }> = {
   running: { accent: 'waiting', icon: '🔵' },
@@ -30,6 +31,7 @@ export function chainsView({ chains }: { chains: readonly ChainView[] }): View {
 
 export function chainCard(context: CommandContext, heading: string, chain: ChainView): View {
   const stopped = chain.runs.find(({ state }) => state === 'stopped');
+  const [first] = chain.runs;
   return card(stopped ? 'bad' : 'plain', [
     lines(
       `### ${heading} · ${inert(chain.name, 32)}`,
@@ -42,6 +44,7 @@ export function chainCard(context: CommandContext, heading: string, chain: Chain
         ? capped(chain.runs, RUNS_CAP, (run) => runLine(run, chain.links.length))
         : ['-# none yet']),
     ),
+    ...(first ? [lines(`**Links** of ${inert(first.label, 80)}`, ...linkLines(first))] : []),
     buttons(
       button('Refresh', context.customId('refresh', chain.name)),
       ...(stopped ? [button('Go on', context.customId('resume', stopped.id))] : []),
@@ -51,24 +54,24 @@ export function chainCard(context: CommandContext, heading: string, chain: Chain
 
 export function runCard(name: string, run: ChainRunView): View {
   return card(RUNS[run.state].accent, [
-    lines(
-      `### ${inert(name, 32)}`,
-      runLine(run, run.links.length),
-      ...capped(run.links, LINKS_CAP, ({ deliveries }) => {
-        const places = deliveries.map(
-          ({ target, state, url }) => `${inert(target, 32)} ${link(state, url, 150) ?? inert(state, 30)}`,
-        );
-        return `• ${places.join(', ') || 'not reached yet'}`;
-      }),
-    ),
+    lines(`### ${inert(name, 32)}`, runLine(run, run.links.length), ...linkLines(run)),
   ]);
+}
+
+function linkLines({ links }: ChainRunView): string[] {
+  return capped(links, LINKS_CAP, ({ deliveries }) => {
+    const places = deliveries.map(
+      ({ target, state, url }) => `${inert(target, 32)} ${link(state, url, 150) ?? inert(state, 30)}`,
+    );
+    return `• ${places.join(', ') || 'not reached yet'}`;
+  });
 }
 
 function runLine({ state, label, link: at, reason, updatedAtMs }: ChainRunView, linkCount: number): string {
   const where = state === 'done' ? `all ${linkCount} links` : `link ${at} of ${linkCount}`;
   return [
     `${RUNS[state].icon} **${inert(label, 80)}** · ${where} · ${ago(updatedAtMs)}`,
-    reason && `⛔ ${inert(reason, 160)}`,
+    reason && `${state === 'stopped' ? '⛔' : '⏳'} ${inert(reason, REASON_MAX)}`,
   ]
     .filter(Boolean)
     .join('\n');

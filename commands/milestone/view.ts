@@ -2,10 +2,11 @@ import { ButtonStyle } from 'discord-api-types/v10';
 import type { MilestoneView } from '#contracts/actions/scheduling.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
-import { type Accent, ago, button, buttons, capped, card, count, lines } from '../layout.ts';
+import { type Accent, ago, button, buttons, capped, card, count, lines, link } from '../layout.ts';
 
 const LIST_CAP = { countMax: 15, lengthMax: 3_500 };
-const POSTS_CAP = { countMax: 12, lengthMax: 900 };
+const POSTS_CAP = { countMax: 12, lengthMax: 1_400 };
+const LINK_MAX = 120;
 const DESCRIPTION_MAX = 600;
 const BAR_STEPS = 10;
 
@@ -15,9 +16,11 @@ const STATES: Record<MilestoneView['state'], { accent: Accent; icon: string }> =
   cancelled: { accent: 'idle', icon: '⚫' },
 };
 
-const POSTS: Record<MilestoneView['posts'][number]['state'], string> = {
+type Post = MilestoneView['posts'][number];
+
+const POSTS: Record<Post['state'], string> = {
   planned: '🕒 planned',
-  enqueued: '🟢 published',
+  enqueued: '🔵 on its way',
   withdrawn: '⚫ withdrawn',
   missed: '🔴 missed',
 };
@@ -70,9 +73,26 @@ export function milestonesView({ milestones }: { milestones: readonly MilestoneV
   ]);
 }
 
-function postLine({ offset, atMs, state }: MilestoneView['posts'][number]): string {
+function postLine(post: Post): string {
+  const { offset, atMs } = post;
   const when = atMs === undefined ? 'on completion' : ago(atMs);
-  return `${POSTS[state]} · ${inert(offsetWords(offset), 40)} · ${when}`;
+  return `${stateWords(post)} · ${inert(offsetWords(offset), 40)} · ${when}`;
+}
+
+/** A post is enqueued a day ahead: that it has left, and where it stands, only its deliveries tell. */
+function stateWords({ state, deliveries = [] }: Post): string {
+  if (state !== 'enqueued' || deliveries.length === 0) return POSTS[state];
+  const troubled = deliveries.filter(({ needsPerson }) => needsPerson);
+  if (troubled.length > 0)
+    return `🔴 needs a person: ${troubled.map(({ target }) => inert(target, 32)).join(', ')}`;
+  const landed = deliveries.filter((delivery) => delivery.state === 'done');
+  if (landed.length === deliveries.length)
+    return landed.length === 1
+      ? `🟢 ${link('published', landed[0]?.url, LINK_MAX) ?? 'published'}`
+      : `🟢 published at ${count(landed.length, 'target')}`;
+  if (deliveries.some((delivery) => delivery.state === 'awaiting-approval')) return '🟡 waits for approval';
+  if (deliveries.some((delivery) => delivery.state === 'scheduled')) return '🕒 ready to leave';
+  return POSTS.enqueued;
 }
 
 /** "-7d" → "7 days before". */

@@ -30,10 +30,14 @@ export function scheduleCard(context: CommandContext, heading: string, schedule:
     ),
     lines(
       '**Next runs**',
-      ...(next.length > 0 ? capped(next, CARD_RUNS_CAP, runLine) : ['-# none any more']),
+      ...(next.length > 0
+        ? capped(next, CARD_RUNS_CAP, runLine)
+        : [paused ? '-# none until it goes on' : '-# none any more']),
     ),
     buttons(
-      button(paused ? 'Resume' : 'Pause', context.customId(paused ? 'resume' : 'pause', id)),
+      ...(next.length > 0 || paused
+        ? [button(paused ? 'Resume' : 'Pause', context.customId(paused ? 'resume' : 'pause', id))]
+        : []),
       button('Remove', context.customId('remove', id), ButtonStyle.Danger),
     ),
   ]);

@@ -54,7 +54,8 @@ export interface Scheduling extends Startable {
   settled(): Promise<void>;
 }
 
-const retryMs = 5_000;
+/** Until what could not be taken of a reached milestone is told again. */
+const tellAgainMs = 60_000;
 
 /** Schedules and milestones: everything that publishes by the clock. */
 export function createScheduling(components: SchedulingComponents, init: SchedulingInit = {}): Scheduling {
@@ -92,7 +93,7 @@ export function createScheduling(components: SchedulingComponents, init: Schedul
       () => retention.removeOld(),
     ]);
     const next = [await firing.nextAtMs(), await orders.nextAtMs(), await posting.nextAtMs()];
-    return earliest([...next, allTold ? undefined : nowMs + retryMs]);
+    return earliest([...next, allTold ? undefined : nowMs + tellAgainMs]);
   }
 
   const loop = new DueLoop({ clock, logger, work }, init.pollMs === undefined ? {} : { pollMs: init.pollMs });

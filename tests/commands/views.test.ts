@@ -173,7 +173,15 @@ const milestone = {
   progressPercent: 100,
   artifacts: many(() => 'a'.repeat(64), 20),
   targets: many(() => name32, 20),
-  posts: many(() => ({ offset: '-999d', atMs: 1, state: 'planned' as const }), 12),
+  posts: many(
+    () => ({
+      offset: '-999d',
+      atMs: 1,
+      state: 'enqueued' as const,
+      deliveries: many(() => ({ target: name32, state: 'failed' as const, needsPerson: true }), 20),
+    }),
+    12,
+  ),
 };
 const schedule = {
   id: uuid,
@@ -211,7 +219,7 @@ const chain = {
   title: long,
   body: long,
   tags: [],
-  links: many(() => ({ targets: many(() => name32, 10) }), 10),
+  links: many(() => ({ targets: many(() => name32, 10), withArtifacts: true }), 10),
   runs: many(() => chainRun),
 };
 const token = { id: uuid, name: long, createdBy: long, createdAtMs: 1, expiresAtMs: 1, lastUsedAtMs: 1 };

@@ -28,7 +28,7 @@ export async function executeAsset(
   const client = await connect(context, plan);
   const { owner, repo } = plan;
   const present = await assetNamed(client, plan, releaseIdOf(earlier));
-  if (present?.state === 'uploaded') return adopted(present, plan);
+  if (present?.state === 'uploaded') return adopted(present, plan, earlier);
   if (present) await client.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: present.id });
 
   const response = await context.http.send({
@@ -40,7 +40,7 @@ export async function executeAsset(
     onProgress: (sentBytes) => context.progress(sentBytes, plan.sizeBytes),
   });
   if (response.status !== 201) throw await AnswerError.of(response, 'POST');
-  return receiptOf((await response.json()) as Asset);
+  return receiptOf((await response.json()) as Asset, earlier);
 }
 
 export async function findAsset(
@@ -51,7 +51,7 @@ export async function findAsset(
   const client = await connect(context, plan);
   const present = await assetNamed(client, plan, releaseIdOf(earlier));
   if (present?.state !== 'uploaded') return { state: 'absent' };
-  return { state: 'found', receipt: adopted(present, plan) };
+  return { state: 'found', receipt: adopted(present, plan, earlier) };
 }
 
 async function assetNamed(
@@ -68,9 +68,9 @@ async function assetNamed(
   return undefined;
 }
 
-function adopted(asset: Asset, plan: AssetPlan): Receipt {
+function adopted(asset: Asset, plan: AssetPlan, earlier: Receipts): Receipt {
   const sameBytes = asset.digest ? asset.digest === `sha256:${plan.cid}` : asset.size === plan.sizeBytes;
-  if (sameBytes) return receiptOf(asset);
+  if (sameBytes) return receiptOf(asset, earlier);
   const reason = `The release already has another ${plan.name}: rename the file, or delete the one that is there`;
   throw new Refused({ state: 'rejected', reason });
 }
@@ -98,6 +98,8 @@ function uploadUrl({ apiUrl }: GithubClient, { name }: AssetPlan, earlier: Recei
   return url.href;
 }
 
-function receiptOf(asset: Asset): Receipt {
-  return { remoteId: String(asset.id), url: asset.browser_download_url };
+/** People are led to the release, whichever of its files came last. */
+function receiptOf(asset: Asset, earlier: Receipts): Receipt {
+  const url = earlier.release?.url ?? asset.browser_download_url;
+  return { remoteId: String(asset.id), url, data: { downloadUrl: asset.browser_download_url } };
 }

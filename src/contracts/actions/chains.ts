@@ -23,17 +23,19 @@ export const chainLink = z.strictObject({
   /** Instead of the chain's own, for this link. */
   title: text.title.optional(),
   body: text.body.optional(),
+  /** False: what started the chain goes along by its address only, as posts want it. */
+  withArtifacts: z.boolean().default(true),
 });
 
 /**
- * Title and body may contain `{label}` (of the artifact, or the milestone's title), `{description}` and, for targets of
- * earlier links, `{receipt:TARGET}`: where it landed.
+ * Title and body may contain `{label}` (of the artifact, or the milestone's title), `{description}`, for targets of
+ * earlier links `{receipt:TARGET}`: where it landed, and `{receipts}`: all of these, a line each.
  */
 const chainFields = {
   name,
   trigger: chainTrigger,
   title: text.title.default('{label}'),
-  body: text.body.default('{description}'),
+  body: text.body.default('{description}\n\n{receipts}'),
   tags: z.array(z.string().trim().min(1).max(64)).max(20).default([]),
   links: z.array(chainLink).min(1).max(10),
 };
@@ -45,7 +47,7 @@ export const chainRunView = z.object({
   state: z.enum(['running', 'stopped', 'done']),
   /** The link it is at, from 1; the number of links when it is done. */
   link: z.number().int(),
-  /** Where and why it stopped. */
+  /** Where and why it stopped, or what it waits for. */
   reason: z.string().optional(),
   links: z.array(
     z.object({
@@ -74,9 +76,14 @@ export const chainView = z.object({
   body: z.string(),
   tags: z.array(z.string()),
   links: z.array(
-    z.object({ targets: z.array(z.string()), title: z.string().optional(), body: z.string().optional() }),
+    z.object({
+      targets: z.array(z.string()),
+      title: z.string().optional(),
+      body: z.string().optional(),
+      withArtifacts: z.boolean(),
+    }),
   ),
-  /** Newest first. */
+  /** Stopped ones first, then the newest. */
   runs: z.array(chainRunView),
 });
 export type ChainView = z.output<typeof chainView>;

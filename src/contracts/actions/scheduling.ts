@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
-import { planned, publicationContent } from './publish.ts';
+import { deliveryState, planned, publicationContent } from './publish.ts';
 
 const guildId = z.string();
 const targets = z.array(z.string().min(1).max(32)).min(1).max(20);
@@ -128,6 +128,17 @@ export const milestoneView = z.object({
       atMs: z.number().optional(),
       state: z.enum(['planned', 'enqueued', 'withdrawn', 'missed']),
       publicationId: z.string().optional(),
+      /** How an enqueued one fares; absent in lists. */
+      deliveries: z
+        .array(
+          z.object({
+            target: z.string(),
+            state: deliveryState,
+            needsPerson: z.boolean(),
+            url: z.string().optional(),
+          }),
+        )
+        .optional(),
     }),
   ),
 });

@@ -68,7 +68,9 @@ export class ChainEngine implements Startable {
     const { store, clock, logger } = this.#components;
     const looked = store
       .unfinishedRunIds()
-      .then((ids) => Promise.all(ids.map((id) => this.advance(id))))
+      .then(async (ids) => {
+        for (const id of ids) await this.advance(id);
+      })
       .catch((err: unknown) => logger.error({ err }, 'chains could not be read'));
     void looked.then(() => {
       if (!this.#stopped) this.#timer = clock.after(LOOK_EVERY_MS, () => this.#look(), { background: true });
@@ -88,7 +90,7 @@ export class ChainEngine implements Startable {
   async #step(chain: Chain, run: ChainRun): Promise<boolean> {
     const publication = await this.#publication(chain, run);
     if (typeof publication === 'string') {
-      await this.#stay(run, 'stopped', `Link ${run.link + 1} of ${chain.links.length}: ${publication}`);
+      await this.#stay(run, 'stopped', `${linkPlace(run, chain)}: ${publication}`);
       return false;
     }
     if (run.publications[run.link] !== publication.id) {
@@ -101,7 +103,7 @@ export class ChainEngine implements Startable {
       return this.#finishLink(chain, run, deliveries);
     }
     const halt = deliveries.find(holdsUp);
-    const reason = halt && `Link ${run.link + 1} of ${chain.links.length}: ${haltReason(halt)}`;
+    const reason = halt && `${linkPlace(run, chain)}: ${haltReason(halt)}`;
     await this.#stay(run, reason ? 'stopped' : 'running', reason);
     return false;
   }
@@ -157,8 +159,14 @@ export class ChainEngine implements Startable {
   }
 }
 
-export function linkCause(run: Pick<ChainRun, 'id' | 'link'>): string {
-  return `chain:${run.id}:${run.link}`;
+/** By what started the run, not by its id: a run that was let go and is started anew posts nothing again. */
+export function linkCause(run: Pick<ChainRun, 'cause' | 'link'>): string {
+  return `chain:${run.cause}:${run.link}`;
+}
+
+/** "Link 2 of 3" */
+export function linkPlace(run: Pick<ChainRun, 'link'>, chain: Pick<Chain, 'links'>): string {
+  return `Link ${run.link + 1} of ${chain.links.length}`;
 }
 
 /** A person must act before this link is through. */
@@ -167,5 +175,6 @@ export function holdsUp(delivery: DeliveryView): boolean {
 }
 
 function haltReason({ target, state, error }: DeliveryView): string {
-  return error ? `${target}: ${error.text}` : `${target} was ${state}.`;
+  if (!error) return `${target} was ${state}.`;
+  return error.text.startsWith(target) ? error.text : `${target}: ${error.text}`;
 }

@@ -12,9 +12,9 @@ import type { TargetStore } from '../targets/target-store.ts';
 import { type Chain, type ChainInput, type ChainRun, chainProblems, contentOf } from './chain.ts';
 import { type ChainEngine, holdsUp } from './chain-engine.ts';
 import type { ChainStore } from './chain-store.ts';
+import { ChainViews } from './chain-views.ts';
 import { fitsPattern } from './label-pattern.ts';
 
-const runsShownMax = 5;
 /** How far back a start looks for arrivals that nobody acted on. */
 const arrivalsLookedBackMax = 100;
 
@@ -37,10 +37,12 @@ export class ChainService implements Startable, ChainTriggers {
   readonly name = 'chain triggers';
   readonly #components: ChainServiceComponents;
   readonly #starting = new Set<Promise<void>>();
+  readonly #views: ChainViews;
   #unsubscribe: (() => void) | undefined;
 
   constructor(components: ChainServiceComponents) {
     this.#components = components;
+    this.#views = new ChainViews(components);
   }
 
   async start(): Promise<void> {
@@ -55,14 +57,14 @@ export class ChainService implements Startable, ChainTriggers {
 
   async milestoneReached(event: MilestoneReached): Promise<void> {
     const { guildId, milestoneId, title, description, artifacts } = event;
-    for (const chain of await this.#components.store.list(guildId)) {
-      if (chain.trigger.kind !== 'milestone' || !fitsPattern(chain.trigger.title, title)) continue;
-      await this.#begin(chain, `milestone:${milestoneId}`, {
-        label: title,
-        description,
-        artifacts: [...artifacts],
-      });
-    }
+    const wanting = (await this.#components.store.list(guildId)).filter(
+      ({ trigger }) => trigger.kind === 'milestone' && fitsPattern(trigger.title, title),
+    );
+    await this.#beginEach(wanting, `milestone:${milestoneId}`, {
+      label: title,
+      description,
+      artifacts: [...artifacts],
+    });
   }
 
   /** Throws PUBLISH_NO_TARGET, PUBLISH_CHAIN_INVALID, PUBLISH_CHAIN_TAKEN, PUBLISH_TOO_MANY. */
@@ -75,33 +77,34 @@ export class ChainService implements Startable, ChainTriggers {
     if (problems.length > 0) throw publishErrors.PUBLISH_CHAIN_INVALID({ problems });
     const chain = { ...input, id: ids.next(), createdBy, createdAtMs: clock.nowMs(), removed: false };
     await store.add(chain);
-    return this.#view(chain);
+    return this.#views.chain(chain);
   }
 
   async list(guildId: string): Promise<ChainView[]> {
     const views: ChainView[] = [];
-    for (const chain of await this.#components.store.list(guildId)) views.push(await this.#view(chain));
+    for (const chain of await this.#components.store.list(guildId))
+      views.push(await this.#views.chain(chain));
     return views;
   }
 
   async show(guildId: string, name: string): Promise<ChainView> {
-    return this.#view(await this.#components.store.named(guildId, name));
+    return this.#views.chain(await this.#components.store.named(guildId, name));
   }
 
   async remove(guildId: string, name: string): Promise<ChainView> {
     const chain = await this.#components.store.named(guildId, name);
     await this.#components.store.remove(chain.id, this.#components.clock.nowMs());
-    return this.#view(chain);
+    return this.#views.chain(chain);
   }
 
-  /** Throws PUBLISH_NO_CHAIN, PUBLISH_NO_ARTIFACT. */
+  /** Throws PUBLISH_NO_CHAIN, PUBLISH_NO_ARTIFACT, PUBLISH_CHAIN_STUCK. */
   async begin(guildId: string, name: string, event: Event): Promise<ChainRunView> {
     const { store, artifacts, ids } = this.#components;
     const chain = await store.named(guildId, name);
     for (const cid of event.artifacts)
       if (!(await artifacts.get(cid, guildId))) throw publishErrors.PUBLISH_NO_ARTIFACT({ cid });
     const run = await this.#begin(chain, `manual:${ids.next()}`, event);
-    return this.#runView((await store.run(run.id)) ?? run, chain);
+    return this.#views.run((await store.run(run.id)) ?? run, chain);
   }
 
   /** What held the link up is tried again. Throws PUBLISH_NO_RUN, PUBLISH_RUN_NOT_STOPPED. */
@@ -113,7 +116,7 @@ export class ChainService implements Startable, ChainTriggers {
     if (run.state !== 'stopped') throw publishErrors.PUBLISH_RUN_NOT_STOPPED({ state: run.state });
     await this.#retryLink(chain, run);
     await engine.advance(run.id);
-    return this.#runView((await store.run(run.id)) ?? run, chain);
+    return this.#views.run((await store.run(run.id)) ?? run, chain);
   }
 
   async #retryLink(chain: Chain, run: ChainRun): Promise<void> {
@@ -135,10 +138,7 @@ export class ChainService implements Startable, ChainTriggers {
   }
 
   #arrived(artifact: ArtifactInfo): void {
-    const { logger } = this.#components;
-    const started = this.#startFor(artifact)
-      .catch((err: unknown) => logger.error({ err, cid: artifact.cid }, 'a chain could not be started'))
-      .finally(() => this.#starting.delete(started));
+    const started = this.#tryFor(artifact).finally(() => this.#starting.delete(started));
     this.#starting.add(started);
   }
 
@@ -148,17 +148,34 @@ export class ChainService implements Startable, ChainTriggers {
     const chains = (await store.list()).filter(({ trigger }) => trigger.kind === 'artifact');
     for (const guildId of new Set(chains.map((chain) => chain.guildId)))
       for (const artifact of await artifacts.list({ guildId, limit: arrivalsLookedBackMax }))
-        await this.#startFor({ ...artifact, guildId });
+        await this.#tryFor({ ...artifact, guildId });
+  }
+
+  /** Nobody waits for it: what goes wrong is logged, and taken up at the next start. */
+  async #tryFor(artifact: ArtifactInfo): Promise<void> {
+    try {
+      await this.#startFor(artifact);
+    } catch (err) {
+      this.#components.logger.error({ err, cid: artifact.cid }, 'a chain could not be started');
+    }
   }
 
   async #startFor(artifact: ArtifactInfo): Promise<void> {
     const { guildId, label, cid, createdAtMs } = artifact;
-    if (guildId === undefined) return;
-    for (const chain of await this.#components.store.list(guildId)) {
-      if (chain.trigger.kind !== 'artifact' || createdAtMs < chain.createdAtMs) continue;
-      if (!fitsPattern(chain.trigger.label, label)) continue;
-      await this.#begin(chain, `artifact:${cid}`, { label, description: '', artifacts: [cid] });
-    }
+    // What the hub itself took in is every guild's.
+    const wanting = (await this.#components.store.list(guildId)).filter(
+      ({ trigger, createdAtMs: addedAtMs }) =>
+        trigger.kind === 'artifact' && createdAtMs >= addedAtMs && fitsPattern(trigger.label, label),
+    );
+    await this.#beginEach(wanting, `artifact:${cid}`, { label, description: '', artifacts: [cid] });
+  }
+
+  /** One that can't begin doesn't keep the others from it; the first failure is thrown in the end. */
+  async #beginEach(chains: readonly Chain[], cause: string, event: Event): Promise<void> {
+    const errors: unknown[] = [];
+    for (const chain of chains)
+      await this.#begin(chain, cause, event).catch((error: unknown) => errors.push(error));
+    if (errors.length > 0) throw errors[0];
   }
 
   async #begin(chain: Chain, cause: string, event: Event): Promise<ChainRun> {
@@ -180,38 +197,5 @@ export class ChainService implements Startable, ChainTriggers {
     });
     await engine.advance(run.id);
     return run;
-  }
-
-  async #view(chain: Chain): Promise<ChainView> {
-    const { guildId, id, name, trigger, title, body, tags, links } = chain;
-    const runs: ChainRunView[] = [];
-    for (const run of await this.#components.store.runs(id, runsShownMax))
-      runs.push(await this.#runView(run, chain));
-    return { guildId, id, name, trigger, title, body, tags, links, runs };
-  }
-
-  async #runView(run: ChainRun, chain: Chain): Promise<ChainRunView> {
-    const links: ChainRunView['links'] = [];
-    for (const [index, link] of chain.links.entries()) {
-      const publicationId = run.publications[index];
-      const publication =
-        publicationId === undefined
-          ? undefined
-          : await this.#components.publications.find(run.guildId, publicationId);
-      const known = publication?.deliveries.map(({ target, id, state, url }) => ({
-        target,
-        id,
-        state,
-        ...(url === undefined ? {} : { url }),
-      }));
-      const planned = link.targets.map((target) => ({ target, id: '', state: 'waiting' }));
-      links.push({ ...(publicationId === undefined ? {} : { publicationId }), deliveries: known ?? planned });
-    }
-    const { id, label, state, startedAtMs, updatedAtMs, reason } = run;
-    return {
-      ...{ id, label, state, links, startedAtMs, updatedAtMs },
-      link: run.link + 1,
-      ...(reason === undefined ? {} : { reason }),
-    };
   }
 }

@@ -1,14 +1,16 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { suggest } from '#core/text/suggest.ts';
 import type { ChainRunTable, ChainTable } from '#storage/publishing-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishErrors } from '../publications/errors.ts';
-import type { Chain, ChainRun } from './chain.ts';
+import type { Chain, ChainLink, ChainRun } from './chain.ts';
 
 export const chainsPerGuildMax = 20;
 /** Older ones that are over are let go. */
 export const runsPerChainMax = 100;
+/** Runs of a chain that are under way or stopped: where one link is broken, every further event adds one. */
+export const openRunsPerChainMax = 100;
 
 export class ChainStore {
   readonly #db: Kysely<Schema>;
@@ -53,14 +55,15 @@ export class ChainStore {
     await this.#db.updateTable('chain').set({ removed_at_ms: nowMs }).where('id', '=', id).execute();
   }
 
-  /** The run that this cause started, whether now or before. */
+  /** The run that this cause started, whether now or before. Throws PUBLISH_CHAIN_STUCK. */
   async startRun(run: ChainRun): Promise<ChainRun> {
     return transact(this.#db, async (tx) => {
-      await tx
+      const { numInsertedOrUpdatedRows } = await tx
         .insertInto('chain_run')
         .values(runRowOf(run))
         .onConflict((conflict) => conflict.column('cause').doNothing())
-        .execute();
+        .executeTakeFirstOrThrow();
+      if (numInsertedOrUpdatedRows === 1n) await refuseWhereStuck(tx, run.chainId);
       const old = await tx
         .selectFrom('chain_run')
         .select('id')
@@ -85,12 +88,13 @@ export class ChainStore {
     return row && runOf(row);
   }
 
-  /** Newest first. */
+  /** Those that stopped come first, since they wait for a person; then the newest. */
   async runs(chainId: string, limit: number): Promise<ChainRun[]> {
     const rows = await this.#db
       .selectFrom('chain_run')
       .selectAll()
       .where('chain_id', '=', chainId)
+      .orderBy(({ eb }) => eb.case().when('state', '=', 'stopped').then(0).else(1).end())
       .orderBy('started_at_ms', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)
@@ -102,9 +106,11 @@ export class ChainStore {
   async unfinishedRunIds(): Promise<string[]> {
     const rows = await this.#db
       .selectFrom('chain_run')
-      .select('id')
-      .where('state', '<>', 'done')
-      .orderBy('id')
+      .innerJoin('chain', 'chain.id', 'chain_run.chain_id')
+      .select('chain_run.id')
+      .where('chain_run.state', '<>', 'done')
+      .where('chain.removed_at_ms', 'is', null)
+      .orderBy('chain_run.id')
       .execute();
     return rows.map(({ id }) => id);
   }
@@ -131,6 +137,17 @@ export class ChainStore {
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }
+}
+
+async function refuseWhereStuck(tx: Transaction<Schema>, chainId: string): Promise<void> {
+  const { count } = await tx
+    .selectFrom('chain_run')
+    .where('chain_id', '=', chainId)
+    .where('state', '<>', 'done')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  if (Number(count) > openRunsPerChainMax)
+    throw publishErrors.PUBLISH_CHAIN_STUCK({ max: openRunsPerChainMax });
 }
 
 function listRows(db: Kysely<Schema>, guildId?: string): Promise<ChainTable[]> {
@@ -165,7 +182,11 @@ function chainOf(row: ChainTable): Chain {
     name: row.name,
     trigger: JSON.parse(row.trigger),
     ...(JSON.parse(row.content) as Pick<Chain, 'title' | 'body' | 'tags'>),
-    links: JSON.parse(row.links),
+    // Links kept before there was the choice went with their artifacts.
+    links: (JSON.parse(row.links) as ChainLink[]).map((link) => ({
+      ...link,
+      withArtifacts: link.withArtifacts ?? true,
+    })),
     createdBy: row.created_by,
     createdAtMs: row.created_at_ms,
     removed: row.removed_at_ms !== null,

@@ -37,17 +37,26 @@ export interface ChainRun {
 }
 
 const titleCharsMax = 300;
-const PLACE = /\{(label|description)\}/g;
+const PLACE = /\{(label|description|receipts)\}/g;
+type Place = 'label' | 'description' | 'receipts';
 
 /** What one link of a run says; `{receipt:…}` is filled in later. What a label contains is no template. */
 export function contentOf(chain: Chain, link: ChainLink, run: ChainRun): Content {
-  const filled = (text: string) => text.replace(PLACE, (_, name: 'label' | 'description') => run[name]);
+  const filled = (text: string) =>
+    text.replace(PLACE, (_, name: Place) => (name === 'receipts' ? receiptLines(run) : run[name])).trim();
   return publicationContent.parse({
-    title: cutGraphemes(filled(link.title ?? chain.title).trim() || run.label, titleCharsMax),
+    title: cutGraphemes(filled(link.title ?? chain.title) || run.label, titleCharsMax),
     body: filled(link.body ?? chain.body),
     tags: chain.tags,
-    media: run.artifacts.map((cid) => ({ cid })),
+    media: link.withArtifacts ? run.artifacts.map((cid) => ({ cid })) : [],
   });
+}
+
+/** In the order of the links. */
+function receiptLines({ receipts }: ChainRun): string {
+  return Object.entries(receipts)
+    .map(([target, url]) => `${target}: ${url}`)
+    .join('\n');
 }
 
 /** What can't work, whatever happens: each with its place. */

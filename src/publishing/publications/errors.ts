@@ -142,7 +142,14 @@ export const publishErrors = defineErrors({
   PUBLISH_CHAIN_INVALID: {
     kind: 'user',
     message: (d: { problems: string[] }) => `That chain can’t work: ${d.problems.join('; ')}.`,
-    next: () => 'Correct what is named, then add the chain again.',
+    next: () =>
+      'Correct what is named, then add the chain again. {receipts} stands for those that there are at each link.',
+  },
+  PUBLISH_CHAIN_STUCK: {
+    kind: 'user',
+    message: (d: { max: number }) =>
+      `${d.max} runs of this chain are not through yet; no further one starts.`,
+    next: () => 'Look at the chain for what holds them up, and let them go on; or remove the chain.',
   },
   PUBLISH_NO_RUN: {
     kind: 'user',

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { type AnyAction, implement } from '#contracts/action.ts';
+import type { DeliveryView } from '#contracts/actions/publish.ts';
 import {
   type MilestoneView,
   milestoneAdd,
@@ -10,7 +11,7 @@ import {
   milestoneShow,
 } from '#contracts/actions/scheduling.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
-import type { KnownTargets } from '#contracts/publications.ts';
+import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { WallTime } from '#contracts/wall-time.ts';
 import type { Clock } from '#core/clock.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
@@ -33,6 +34,7 @@ export interface MilestoneActionsComponents {
   zones: Zones;
   wallTime: WallTime;
   targets: KnownTargets;
+  publications: Pick<Publications, 'find'>;
   plan: MilestonePlan;
   posting: MilestonePosting;
   reached: ReachedEvents;
@@ -48,7 +50,18 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
   async function settled(row: MilestoneTable): Promise<MilestoneView> {
     await posting.settle(clock.nowMs(), row.id);
     components.wake();
-    return milestoneView(zones, row, await readPosts(db, [row.id]));
+    return shown(row);
+  }
+
+  /** With how each post that was enqueued fares. */
+  async function shown(row: MilestoneTable): Promise<MilestoneView> {
+    const view = milestoneView(zones, row, await readPosts(db, [row.id]));
+    const posts = view.posts.map(async (post) => {
+      if (post.publicationId === undefined) return post;
+      const publication = await components.publications.find(row.guild_id, post.publicationId);
+      return publication ? { ...post, deliveries: publication.deliveries.map(deliveryOf) } : post;
+    });
+    return { ...view, posts: await Promise.all(posts) };
   }
 
   async function requireTargets(guildId: string, targets: readonly string[]): Promise<void> {
@@ -112,8 +125,7 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
 
     implement(milestoneShow, async ({ actor }, one) => {
       guard(actor, one.guildId);
-      const row = await readMilestone(db, one);
-      return milestoneView(zones, row, await readPosts(db, [row.id]));
+      return shown(await readMilestone(db, one));
     }),
 
     implement(milestoneDone, async ({ actor }, one) => {
@@ -128,6 +140,10 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
       return settled(await store.cancel(await readMilestone(db, one)));
     }),
   ];
+}
+
+function deliveryOf({ target, state, needsPerson, url }: DeliveryView) {
+  return { target, state, needsPerson, ...(url === undefined ? {} : { url }) };
 }
 
 function guard(actor: Actor, guildId: string): void {

@@ -25,10 +25,11 @@ export function formatLocal(localMs: number): string {
   return new Date(localMs).toISOString().slice(0, 19);
 }
 
-/** "Thu 24 Dec 2026, 18:00 Europe/Berlin (UTC+1)" */
+/** "Thu 24 Dec 2026, 18:00 Europe/Berlin (UTC+1)"; UTC needs no offset. */
 export function whenText(zone: Zone, atMs: number): string {
   const localMs = zone.localOf(atMs);
-  return `${dateText(localMs)}, ${clockText(localMs)} ${zone.name} (${offsetText(zone.offsetMs(atMs))})`;
+  const time = `${dateText(localMs)}, ${clockText(localMs)} ${zone.name}`;
+  return zone.name === 'UTC' ? time : `${time} (${offsetText(zone.offsetMs(atMs))})`;
 }
 
 /** "Thu 24 Dec 2026" */

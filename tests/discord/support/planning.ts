@@ -56,7 +56,10 @@ export function planningAnswers(): Answers {
     title: '{label}',
     body: '{description}',
     tags: [],
-    links: [{ targets: ['vault'] }, { targets: ['site', 'news'] }],
+    links: [
+      { targets: ['vault'], withArtifacts: true },
+      { targets: ['site', 'news'], withArtifacts: false },
+    ],
     runs: [run],
   });
   return {

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { chainAdd, chainRemove, chainRun, chainShow } from '#contracts/actions/chains.ts';
-import { deliveryDiscard, deliveryRetry, targetAdd } from '#contracts/actions/publish.ts';
+import { deliveryDiscard, deliveryList, deliveryRetry, publishApprove } from '#contracts/actions/publish.ts';
+import { targetAdd } from '#contracts/actions/targets.ts';
+import {
+  chainsPerGuildMax,
+  openRunsPerChainMax,
+  runsPerChainMax,
+} from '../../../src/publishing/chains/chain-store.ts';
+import { runsShownMax } from '../../../src/publishing/chains/chain-views.ts';
 import { fitsPattern } from '../../../src/publishing/chains/label-pattern.ts';
 import {
   type Bench,
   type BenchInit,
   guildId,
   otherGuildId,
+  person,
   publishingBench,
 } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
@@ -169,6 +177,126 @@ describe('a chain', () => {
     const third = await publishingBench({ ...first, publishers: first.publishers, folder: first.folder });
     await third.clock.advance(60_000);
     expect(await runs(third)).toHaveLength(1);
+  });
+
+  it('starts for what the hub took in for all its guilds, at once as after a restart', async () => {
+    const made = await chained({ kind: 'artifact', label: '*' });
+    const draft = { label: 'ours.tgz', source: 'folder' };
+    await made.publishing.artifacts.put(draft, bytes('ours'), AbortSignal.timeout(10_000));
+    await made.clock.advance(60_000);
+    expect(await runs(made)).toMatchObject([{ state: 'done', label: 'ours.tgz' }]);
+  });
+
+  it('posts nothing again for a run that was let go and is started anew', async () => {
+    const first = await chained({ kind: 'artifact', label: '*' });
+    await put(first, 'one.txt');
+    await first.clock.advance(60_000);
+    await first.db.deleteFrom('chain_run').execute();
+    await first.stop();
+    const again = await publishingBench({ ...first, publishers: first.publishers, folder: first.folder });
+    await again.clock.advance(60_000);
+    expect(await runs(again)).toMatchObject([{ state: 'done' }]);
+    for (const name of names) expect(first.targets[name].effects, name).toHaveLength(1);
+  });
+
+  it('starts no further run while a hundred are not through, and says so; other chains go on', async () => {
+    const made = await chained({ kind: 'milestone', title: '*' });
+    const { db, act, publishing } = made;
+    const trigger = { kind: 'milestone' as const, title: '*' };
+    await act(chainAdd, { guildId, name: 'other', trigger, links: [{ targets: ['posts'] }] });
+    made.targets.archive.accidents.push('refused');
+    await act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
+    await made.clock.advance(10_000);
+    const row = await db.selectFrom('chain_run').selectAll().executeTakeFirstOrThrow();
+    for (let count = 1; count < openRunsPerChainMax; count++)
+      await db
+        .insertInto('chain_run')
+        .values({ ...row, id: `run-${count}`, cause: `run-${count}` })
+        .execute();
+    const event = { guildId, milestoneId: 'm1', title: 'Beta', description: '', artifacts: [] };
+    const stuck = { code: 'PUBLISH_CHAIN_STUCK', details: { max: openRunsPerChainMax } };
+    await expect(publishing.chains.milestoneReached(event)).rejects.toMatchObject(stuck);
+    await expect(act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'Two' })).rejects.toMatchObject(
+      stuck,
+    );
+    await made.clock.advance(60_000);
+    expect(made.targets.posts.texts).toEqual(['Beta\n']);
+    expect(await runs(made)).toHaveLength(runsShownMax);
+  });
+
+  it('shows a stopped run however many have run since', async () => {
+    const made = await chained();
+    made.targets.archive.accidents.push('refused');
+    await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'broken' });
+    await made.clock.advance(10_000);
+    for (let count = 0; count < runsShownMax; count++)
+      await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: `${count}` });
+    await made.clock.advance(60_000);
+    expect((await runs(made))[0]).toMatchObject({ state: 'stopped', label: 'broken' });
+  });
+
+  it('lets go of runs that are over, beyond the newest hundred', async () => {
+    const made = await chained();
+    await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
+    await made.clock.advance(60_000);
+    const { db } = made;
+    const row = await db.selectFrom('chain_run').selectAll().executeTakeFirstOrThrow();
+    for (let count = 0; count < runsPerChainMax + 10; count++)
+      await db
+        .insertInto('chain_run')
+        .values({ ...row, id: `run-${count}`, cause: `run-${count}`, started_at_ms: 1_000 + count })
+        .execute();
+    await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'Two' });
+    const kept = await db.selectFrom('chain_run').select('id').where('label', '=', 'One').execute();
+    expect(kept).toHaveLength(runsPerChainMax);
+    expect(kept.map(({ id }) => id)).not.toContain('run-0');
+  });
+
+  it('says what a run waits for: an approval, a target that is held, another try', async () => {
+    const made = await bench();
+    for (const name of names) await made.act(targetAdd, { guildId, name, publisher: name });
+    await made.act(chainAdd, { guildId, name: 'out', trigger: { kind: 'manual' }, links });
+    await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
+    const reason = async () => (await runs(made))[0]?.reason;
+    expect(await reason()).toBe('Link 1 of 3: archive waits for 1 approval');
+    made.targets.archive.accidents.push('not-sent', 'authorisation-lost');
+    const [run] = await runs(made);
+    const { id = '' } = run?.links[0]?.deliveries[0] ?? {};
+    const { deliveries } = await made.act(deliveryList, { guildId, only: 'all' });
+    const stepsHash = deliveries[0]?.stepsHash ?? '';
+    await made.act(publishApprove, { guildId, deliveryId: id, stepsHash }, person('2', 'manager'));
+    await made.clock.advance(300);
+    expect(await reason()).toBe('Link 1 of 3: archive is tried again after 1 attempt');
+    await made.clock.advance(10_000);
+    expect(await reason()).toContain('Link 1 of 3: archive is held: ');
+  });
+
+  it('lists where it landed so far, and leaves the files out where a link says so', async () => {
+    const made = await bench();
+    for (const name of names) await made.act(targetAdd, { guildId, name, publisher: name, policy: 'none' });
+    const trigger = { kind: 'artifact' as const, label: '*' };
+    const plain = [{ targets: ['archive'] }, { targets: ['release'] }];
+    const last = { targets: ['chat', 'posts'], withArtifacts: false };
+    await made.act(chainAdd, { guildId, name: 'out', trigger, links: [...plain, last] });
+    const cid = await put(made, 'one.tgz');
+    await made.clock.advance(60_000);
+    const { archive, release, chat } = made.targets;
+    const at = (target: SpeakingTarget) => `https://target.example/${target.effects[0]?.key}/post`;
+    expect(archive.texts).toEqual(['one.tgz\n']);
+    expect(release.texts).toEqual([`one.tgz\narchive: ${at(archive)}`]);
+    expect(chat.texts).toEqual([`one.tgz\narchive: ${at(archive)}\nrelease: ${at(release)}`]);
+    const rows = await made.db.selectFrom('delivery_step').select('step').execute();
+    expect(rows.filter(({ step }) => step.includes(cid))).toHaveLength(2);
+  });
+
+  it('has at most twenty in a server', async () => {
+    const made = await chained();
+    const links = [{ targets: ['archive'] }];
+    for (let count = 1; count < chainsPerGuildMax; count++)
+      await made.act(chainAdd, { guildId, name: `c${count}`, trigger: { kind: 'manual' }, links });
+    await expect(
+      made.act(chainAdd, { guildId, name: 'more', trigger: { kind: 'manual' }, links }),
+    ).rejects.toMatchObject({ code: 'PUBLISH_TOO_MANY' });
   });
 
   it('leaves alone what was there before it', async () => {

@@ -1,0 +1,75 @@
+import type { ChainRunView, ChainView } from '#contracts/actions/chains.ts';
+import type { DeliveryView } from '#contracts/actions/publish.ts';
+import type { PublicationService } from '../publications/publication-service.ts';
+import type { Chain, ChainRun } from './chain.ts';
+import { linkPlace } from './chain-engine.ts';
+import type { ChainStore } from './chain-store.ts';
+
+export const runsShownMax = 10;
+
+export interface ChainViewsComponents {
+  store: Pick<ChainStore, 'runs'>;
+  publications: Pick<PublicationService, 'find'>;
+}
+
+/** What people are shown of chains: how far each run has come, and what it waits for. */
+export class ChainViews {
+  readonly #components: ChainViewsComponents;
+
+  constructor(components: ChainViewsComponents) {
+    this.#components = components;
+  }
+
+  async chain(chain: Chain): Promise<ChainView> {
+    const { guildId, id, name, trigger, title, body, tags, links } = chain;
+    const runs: ChainRunView[] = [];
+    for (const run of await this.#components.store.runs(id, runsShownMax))
+      runs.push(await this.run(run, chain));
+    return { guildId, id, name, trigger, title, body, tags, links, runs };
+  }
+
+  async run(run: ChainRun, chain: Chain): Promise<ChainRunView> {
+    const links: ChainRunView['links'] = [];
+    let waitsFor: string | undefined;
+    for (const [index, link] of chain.links.entries()) {
+      const publicationId = run.publications[index];
+      const publication =
+        publicationId === undefined
+          ? undefined
+          : await this.#components.publications.find(run.guildId, publicationId);
+      if (index === run.link && publication) waitsFor = waitReason(publication.deliveries);
+      const planned = link.targets.map((target) => ({ target, id: '', state: 'waiting' }));
+      links.push({
+        ...(publicationId === undefined ? {} : { publicationId }),
+        deliveries: publication?.deliveries.map(placeOf) ?? planned,
+      });
+    }
+    const { id, label, state, startedAtMs, updatedAtMs } = run;
+    const place = linkPlace(run, chain);
+    const reason = run.reason ?? (state === 'running' && waitsFor ? `${place}: ${waitsFor}` : undefined);
+    return {
+      ...{ id, label, state, links, startedAtMs, updatedAtMs },
+      link: run.link + 1,
+      ...(reason === undefined ? {} : { reason }),
+    };
+  }
+}
+
+function placeOf({ target, id, state, url }: DeliveryView) {
+  return { target, id, state, ...(url === undefined ? {} : { url }) };
+}
+
+/** What holds a delivery up that is neither through nor in need of a decision. */
+function waitReason(deliveries: readonly DeliveryView[]): string | undefined {
+  for (const { target, state, paused, approvals, attempts } of deliveries) {
+    if (state === 'done') continue;
+    if (paused !== undefined) return `${target} is held: ${paused}`;
+    if (state === 'awaiting-approval') {
+      const missingCount = approvals.needed - approvals.given;
+      return `${target} waits for ${missingCount} approval${missingCount === 1 ? '' : 's'}`;
+    }
+    if (state === 'pending' && attempts > 0)
+      return `${target} is tried again after ${attempts} attempt${attempts === 1 ? '' : 's'}`;
+  }
+  return undefined;
+}
