@@ -1,4 +1,4 @@
-import { type TargetView, targetList } from '#contracts/actions/publish.ts';
+import { type TargetView, targetList } from '#contracts/actions/targets.ts';
 import type { CommandContext } from '#contracts/command.ts';
 import { commandErrors } from './errors.ts';
 

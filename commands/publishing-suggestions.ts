@@ -1,7 +1,9 @@
 import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
+import { artifactList } from '#contracts/actions/artifacts.ts';
 import { chainList } from '#contracts/actions/chains.ts';
-import { artifactList, deliveryList, type TargetView, targetList } from '#contracts/actions/publish.ts';
+import { deliveryList } from '#contracts/actions/publish.ts';
 import { milestoneList, scheduleList } from '#contracts/actions/scheduling.ts';
+import { type TargetView, targetList } from '#contracts/actions/targets.ts';
 import type { CommandContext } from '#contracts/command.ts';
 import { matching } from './suggestions.ts';
 

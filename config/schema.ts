@@ -286,7 +286,12 @@ const plugins = z.strictObject({
       webUrl: address('https://web.archive.org', 'the Internet Archive’s Save Page Now'),
     })
     .prefault({}),
-  x: z.strictObject({ apiUrl: address('https://api.x.com', 'the X API') }).prefault({}),
+  x: z
+    .strictObject({
+      apiUrl: address('https://api.x.com', 'the X API'),
+      webUrl: address('https://x.com', 'X’s pages, where access is granted'),
+    })
+    .prefault({}),
   webhook: z
     .strictObject({
       allowedPrivateHosts: z.array(hostAndPort).max(64).default([]).register(optionMeta, {

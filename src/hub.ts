@@ -121,7 +121,15 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       announcer: discord.announcer,
       threads: discord.threads,
       wallTime: createWallTime({ zones: new Zones(), clock }),
-      ...(config.web.listen ? { connectPage: { urlOf: (link) => web?.urlOf(link) ?? '' } } : {}),
+      ...(config.web.listen
+        ? {
+            connectPage: {
+              urlOf: (link: string) => web?.urlOf(link) ?? '',
+              redirectUrl: () => web?.redirectUrl() ?? '',
+              isLocal: () => web?.isLocal() ?? true,
+            },
+          }
+        : {}),
     },
     {
       stateDir: stateDirectory,

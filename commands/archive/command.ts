@@ -1,9 +1,5 @@
-import {
-  artifactArchiveThread,
-  artifactList,
-  type TargetView,
-  targetList,
-} from '#contracts/actions/publish.ts';
+import { artifactArchiveThread, artifactList } from '#contracts/actions/artifacts.ts';
+import { type TargetView, targetList } from '#contracts/actions/targets.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { messageCommand, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
 import { pickTarget } from '../pick-target.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { artifactArchiveThread } from '#contracts/actions/publish.ts';
+import type { artifactArchiveThread } from '#contracts/actions/artifacts.ts';
 import type { View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { card, code, count, lines, link } from '../layout.ts';

@@ -1,11 +1,5 @@
-import {
-  deliveryDiscard,
-  deliveryDone,
-  deliveryList,
-  deliveryRetry,
-  targetPause,
-  targetResume,
-} from '#contracts/actions/publish.ts';
+import { deliveryDiscard, deliveryDone, deliveryList, deliveryRetry } from '#contracts/actions/publish.ts';
+import { targetPause, targetResume } from '#contracts/actions/targets.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { choiceOption, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
 import { landedForm, publicationControls, showPublication } from '../publish/controls.ts';

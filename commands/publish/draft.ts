@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  artifactAdd,
-  type planned,
-  type publicationContent,
-  publishPreview,
-} from '#contracts/actions/publish.ts';
+import { artifactAdd } from '#contracts/actions/artifacts.ts';
+import { type planned, type publicationContent, publishPreview } from '#contracts/actions/publish.ts';
 import type { Attachment, CommandContext, Form, View } from '#contracts/command.ts';
 import { asOneLine, listOf, momentOnOneLine } from '../words.ts';
 import { previewView } from './preview-view.ts';

@@ -1,4 +1,4 @@
-import { targetList } from '#contracts/actions/publish.ts';
+import { targetList } from '#contracts/actions/targets.ts';
 import type { CommandContext, MessageCommand, MessageInput } from '#contracts/command.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import { messageCommand } from '../definition.ts';

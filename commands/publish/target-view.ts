@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { publishConnect, TargetView, targetList, targetVerify } from '#contracts/actions/publish.ts';
+import type { publishConnect, TargetView, targetList, targetVerify } from '#contracts/actions/targets.ts';
 import type { TokenView } from '#contracts/actions/tokens.ts';
 import type { View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
@@ -58,14 +58,15 @@ export function connectView({
   target,
   credentials,
   link: page,
+  grantedOn,
+  hint,
 }: z.output<typeof publishConnect.output>): View {
-  const open = link('Enter the credentials', page?.url, 1_000);
+  const open = link(grantedOn ? `Grant access on ${grantedOn}` : 'Enter the credentials', page?.url, 1_000);
   return card('plain', [
     lines(
       `### Connect ${inert(target, 40)}`,
-      page && open
-        ? `**${open}** · opens once, until ${ago(page.expiresAtMs)}. It is for you alone.`
-        : 'This hub serves no page for it: whoever hosts it sets the variables below.',
+      page && open && `**${open}** · opens once, until ${ago(page.expiresAtMs)}. It is for you alone.`,
+      hint && `⚠️ ${hint.message} ${hint.next}`,
       ...capped(
         credentials,
         CREDENTIALS_CAP,

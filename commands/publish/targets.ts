@@ -8,7 +8,7 @@ import {
   targetRemove,
   targetResume,
   targetVerify,
-} from '#contracts/actions/publish.ts';
+} from '#contracts/actions/targets.ts';
 import { tokenAdd, tokenList, tokenRevoke } from '#contracts/actions/tokens.ts';
 import type { CommandContext, CommandInput, View } from '#contracts/command.ts';
 import {

@@ -1,4 +1,4 @@
-import type { TargetView } from '#contracts/actions/publish.ts';
+import type { TargetView } from '#contracts/actions/targets.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { fileOption, flagOption, slashCommand, suggestedOption, textOption } from '../definition.ts';
 import { pickTarget } from '../pick-target.ts';

@@ -1,4 +1,5 @@
 import type { Publisher, PublisherContext, Verification } from '#contracts/publisher.ts';
+import { authorise } from './authorise.ts';
 import { classify } from './classify.ts';
 import { missingCredentials, readAccount, withClient } from './client.ts';
 import { execute } from './execute.ts';
@@ -30,7 +31,7 @@ export const x: Publisher<XOptions> = {
       { name: 'clientSecret', help: 'OAuth 2.0: client secret; public clients have none', required: false },
       {
         name: 'refreshToken',
-        help: 'OAuth 2.0: refresh token, granted with tweet.read tweet.write users.read media.write offline.access',
+        help: 'OAuth 2.0: comes with the grant on X’s page; or one with tweet.read tweet.write users.read media.write offline.access',
         required: false,
       },
     ],
@@ -46,6 +47,7 @@ export const x: Publisher<XOptions> = {
   execute,
   find,
   classify,
+  authorise,
 };
 
 async function verify(context: PublisherContext, options: XOptions): Promise<Verification> {

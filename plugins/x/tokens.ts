@@ -14,7 +14,7 @@ const lifeMsIfUnsaid = 2 * 3_600_000;
  */
 export async function freshAccessToken(context: PublisherContext, refused?: string): Promise<string> {
   const given = required(context, 'refreshToken');
-  const grant = createHash('sha256').update(given).digest('hex').slice(0, 16);
+  const grant = grantOf(given);
   function isGood(pair: TokenPair): boolean {
     const counts = pair.grant === grant && pair.accessToken !== refused;
     return counts && pair.expiresAtMs - earlyMs > context.nowMs();
@@ -29,6 +29,20 @@ export async function freshAccessToken(context: PublisherContext, refused?: stri
   return renewed.accessToken;
 }
 
+/** Of a grant that was given just now. */
+export function firstPair(
+  context: Pick<PublisherContext, 'nowMs'>,
+  given: { accessToken: string; refreshToken: string; expiresInSeconds: number | undefined },
+): TokenPair {
+  const { accessToken, refreshToken, expiresInSeconds } = given;
+  return {
+    accessToken,
+    refreshToken,
+    expiresAtMs: context.nowMs() + lifeMs(expiresInSeconds),
+    grant: grantOf(refreshToken),
+  };
+}
+
 async function renew(context: PublisherContext, refreshToken: string, grant: string): Promise<TokenPair> {
   const clientSecret = context.credential('clientSecret');
   const client = new (library().TwitterApi)(
@@ -37,17 +51,25 @@ async function renew(context: PublisherContext, refreshToken: string, grant: str
   );
   try {
     const answer = await client.refreshOAuth2Token(refreshToken);
-    const lifeMs = answer.expiresIn > 0 ? answer.expiresIn * 1_000 : lifeMsIfUnsaid;
     return {
       accessToken: answer.accessToken,
       // A server that doesn't rotate sends none back.
       refreshToken: answer.refreshToken ?? refreshToken,
-      expiresAtMs: context.nowMs() + lifeMs,
+      expiresAtMs: context.nowMs() + lifeMs(answer.expiresIn),
       grant,
     };
   } catch (error) {
     throw refusalOf(error);
   }
+}
+
+function lifeMs(expiresInSeconds: number | undefined): number {
+  return expiresInSeconds && expiresInSeconds > 0 ? expiresInSeconds * 1_000 : lifeMsIfUnsaid;
+}
+
+/** By the refresh token that a person gave: what came of another one no longer counts. */
+function grantOf(refreshToken: string): string {
+  return createHash('sha256').update(refreshToken).digest('hex').slice(0, 16);
 }
 
 /** However renewing fails, nothing has been posted. */

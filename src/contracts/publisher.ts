@@ -1,5 +1,6 @@
 import type { Agent } from 'node:https';
 import type { z } from 'zod';
+import type { Authorisation } from './authorisation.ts';
 
 /**
  * A plugin that delivers to one kind of target. The host owns store, clock, secrets, HTTP and retry; a publisher is
@@ -23,6 +24,8 @@ export interface Publisher<Options = unknown> {
   classify(error: unknown): Fate;
   /** For targets that accept first and take effect later. Called with backoff until it no longer says `pending`. */
   confirm?(context: AttemptContext, step: Step, receipt: Receipt): Promise<Confirmation>;
+  /** For platforms whose access is granted on a page of theirs. Absent: credentials are entered. */
+  authorise?: Authorisation<Options>;
 }
 
 export interface PublisherDescription<Options> {

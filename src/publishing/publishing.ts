@@ -22,6 +22,7 @@ import { chainActions } from './chains/chain-actions.ts';
 import { ChainEngine } from './chains/chain-engine.ts';
 import { ChainService } from './chains/chain-service.ts';
 import { ChainStore } from './chains/chain-store.ts';
+import { Authorisations } from './credentials/authorisations.ts';
 import { ConnectLinks } from './credentials/connect-links.ts';
 import { Credentials } from './credentials/credentials.ts';
 import { CredentialsPart } from './credentials/credentials-part.ts';
@@ -67,7 +68,7 @@ export interface PublishingInit {
     github: { apiUrl: string };
     huggingface: { hubUrl: string };
     archiveOrg: { s3Url: string; metadataUrl: string; webUrl: string };
-    x: { apiUrl: string };
+    x: { apiUrl: string; webUrl: string };
     /** Absent: none. */
     webhook?: { allowedPrivateHosts: readonly string[] };
   };
@@ -101,13 +102,22 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const outbox = createOutbox(components, init, { host, targets });
   const publisher = (id: string) => host.publisher(id);
   const credentialsPart = new CredentialsPart({ ...secrets, outbox, db });
+  const redirectUrl = () => connectPage?.redirectUrl() ?? '';
   const links = new ConnectLinks({
+    ...components,
+    ...secrets,
+    ...{ db, targets, publisher, redirectUrl },
+    address: (id, name) => host.address(id, name),
+    onConnected: (target) => credentialsPart.connected(target),
+  });
+  const authorisations = new Authorisations({
     ...components,
     ...secrets,
     db,
     targets,
-    publisher,
-    onConnected: (target) => credentialsPart.connected(target),
+    host,
+    links,
+    redirectUrl,
   });
 
   const renderer = new Renderer({
@@ -140,7 +150,12 @@ export function createPublishing(components: PublishingComponents, init: Publish
     publications,
     targets,
     artifacts: artifacts.store,
-    connections: links,
+    connections: {
+      describe: (token) => links.describe(token),
+      redeem: (token, values) => links.redeem(token, values),
+      authorise: (token, values) => authorisations.authorise(token, values),
+      authorised: (back) => authorisations.authorised(back),
+    },
     chains,
     notify: createGuildNotice({ ...components, targets }),
   };

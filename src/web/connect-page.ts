@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Connections } from '#contracts/connections.ts';
+import type { ConnectionForm, Connections } from '#contracts/connections.ts';
 import type { Chance, Clock } from '#core/clock.ts';
-import { isGuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import { connectPolicy, donePage, failurePage, formPage } from './connect-view.ts';
+import { browserKeyOf, forgottenKey, keptKey } from './browser-key.ts';
+import { connectPolicy, donePage, failurePage, formPage, leaveField } from './connect-view.ts';
 import { webErrors } from './errors.ts';
 import { statusOf } from './failure.ts';
 import type { HostList } from './host-list.ts';
@@ -16,6 +17,8 @@ export const formFieldsMax = 20;
 export interface ConnectPageComponents {
   connections: Connections;
   hosts: () => HostList;
+  /** Where platforms send people back to: the return page below. */
+  redirectUrl: () => string;
   clock: Clock;
   chance: Chance;
   logger: Logger;
@@ -23,7 +26,7 @@ export interface ConnectPageComponents {
 
 /**
  * `/connect/:token`: the one-time page for a target's credentials. Looking at it uses nothing up, so the preview that
- * a chat makes of the link does no harm.
+ * a chat makes of the link does no harm. `/connect/authorised`: where a platform sends people back to.
  */
 export function serveConnectPage(app: FastifyInstance, components: ConnectPageComponents): void {
   const { connections, hosts, clock } = components;
@@ -33,7 +36,7 @@ export function serveConnectPage(app: FastifyInstance, components: ConnectPageCo
       done(null, new URLSearchParams(String(body))),
     );
     scope.addHook('onRequest', async (request, reply) => {
-      reply.header('content-security-policy', connectPolicy);
+      reply.header('content-security-policy', connectPolicy());
       const retryAfterSeconds = limiter.take(askerOf(request.ip));
       if (retryAfterSeconds > 0) throw webErrors.WEB_RATE_LIMITED({ retryAfterSeconds });
       const { origin, 'sec-fetch-site': site } = request.headers;
@@ -44,28 +47,67 @@ export function serveConnectPage(app: FastifyInstance, components: ConnectPageCo
       const shown = presentable(components, error, request);
       return html(reply, statusOf(shown), failurePage(shown));
     });
+    scope.get('/connect/authorised', async (request, reply) => comeBack(components, request, reply));
     scope.get('/connect/:token', async (request, reply) =>
-      html(reply, 200, formPage(await connections.describe(tokenOf(request)))),
+      showForm(reply, 200, await connections.describe(tokenOf(request))),
     );
-    scope.post('/connect/:token', async (request, reply) => redeem(connections, request, reply));
+    scope.post('/connect/:token', async (request, reply) => submit(components, request, reply));
   });
 }
 
-async function redeem(
-  connections: Connections,
+async function submit(
+  { connections, redirectUrl }: ConnectPageComponents,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const token = tokenOf(request);
   const form = await connections.describe(token);
+  const { [leaveField]: leaves, ...values } = valuesOf(request.body);
   try {
-    await connections.redeem(token, valuesOf(request.body));
+    if (leaves && form.authorise) {
+      const { url, browserKey, lifetimeMs } = await connections.authorise(token, values);
+      reply.header('set-cookie', keptKey(redirectUrl(), browserKey, lifetimeMs));
+      return await reply.redirect(url, 303);
+    }
+    await connections.redeem(token, values);
   } catch (error) {
     // The link is as it was: the form is shown again, empty.
     if (!isGuildmeshError(error, 'PUBLISH_CREDENTIAL_INVALID')) throw error;
-    return html(reply, statusOf(error), formPage(form, error));
+    return showForm(reply, statusOf(error), form, error);
   }
   return html(reply, 200, donePage());
+}
+
+async function comeBack(
+  { connections, redirectUrl }: ConnectPageComponents,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { state, code, error } = request.query as Record<string, unknown>;
+  reply.header('set-cookie', forgottenKey(redirectUrl()));
+  await connections.authorised({
+    state: textOf(state) ?? '',
+    code: textOf(code),
+    error: textOf(error),
+    browserKey: browserKeyOf(request.headers.cookie),
+  });
+  return html(reply, 200, donePage());
+}
+
+/** A name that comes twice comes as a list: of what a stranger may have written none is picked. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function showForm(
+  reply: FastifyReply,
+  status: number,
+  form: ConnectionForm,
+  problem?: GuildmeshError,
+): FastifyReply {
+  // Browsers hold the way a form's answer redirects to against the same rule.
+  reply.header('content-security-policy', connectPolicy(form.authorise?.origin));
+  return html(reply, status, formPage(form, problem));
 }
 
 function valuesOf(body: unknown): Record<string, string> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ConnectionForm } from '#contracts/connections.ts';
+import type { ConnectionField, ConnectionForm } from '#contracts/connections.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 
 const STYLE = `
@@ -10,35 +10,59 @@ label { display: block; margin-top: 1.25rem; font-weight: 600; }
 textarea { box-sizing: border-box; width: 100%; font: .9rem/1.4 ui-monospace, monospace; padding: .5rem;
   -webkit-text-security: disc; }
 button { margin-top: 1.5rem; padding: .6rem 1.4rem; font: inherit; }
+details { margin-top: 2.5rem; }
+code { overflow-wrap: anywhere; }
 .problem { border-left: .3rem solid #c62828; padding: .1rem 1rem; }
 `;
 
-/** Nothing but our own style: no script, no picture, no request to anybody else. */
-export const connectPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-].join('; ');
+/** In the form that leads to the platform's page. No credential is called so. */
+export const leaveField = '#leave';
+
+/** Nothing but our own style: no script, no picture, no request to anybody else but the platform the form leads to. */
+export function connectPolicy(formLeadsTo = ''): string {
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+    `form-action 'self' ${formLeadsTo}`.trim(),
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+}
 
 /** A field is a text area, as keys in PEM form have many lines. */
 export function formPage(form: ConnectionForm, problem?: GuildmeshError): string {
-  const fields = form.fields.map(
-    ({ name, help, required }) => `
-    <label>${escaped(name)}${required ? '' : ' (optional)'} <span class="help">${escaped(help)}</span>
-      <textarea name="${escaped(name)}" rows="3" maxlength="20000" autocomplete="off" autocapitalize="off"
-        spellcheck="false"${required ? ' required' : ''}></textarea></label>`,
-  );
+  const entry = `<form method="post" autocomplete="off">${fieldsOf(form.fields)}
+    <button type="submit">Connect</button>
+    </form>`;
   return page(
     `Connect ${form.target}`,
     `<p>What you enter is encrypted and used only to publish to <strong>${escaped(form.target)}</strong>
     (${escaped(form.publisher)}). It is never shown again. This link works once.</p>
     ${problem ? problemText(problem) : ''}
-    <form method="post" autocomplete="off">${fields.join('')}
-    <button type="submit">Connect</button>
-    </form>`,
+    ${form.authorise ? `${leaveForm(form, form.authorise)}<details><summary>Enter what you have already</summary>${entry}</details>` : entry}`,
   );
+}
+
+function leaveForm(
+  { publisher }: ConnectionForm,
+  authorise: NonNullable<ConnectionForm['authorise']>,
+): string {
+  return `<p>Access is granted on a page of ${escaped(publisher)}. Its app must know this callback address:<br>
+    <code>${escaped(authorise.redirectUrl)}</code></p>
+    <form method="post" autocomplete="off">${fieldsOf(authorise.fields)}
+    <input type="hidden" name="${leaveField}" value="yes">
+    <button type="submit">Continue to ${escaped(publisher)}</button>
+    </form>`;
+}
+
+function fieldsOf(fields: readonly ConnectionField[]): string {
+  const labels = fields.map(
+    ({ name, help, required }) => `
+    <label>${escaped(name)}${required ? '' : ' (optional)'} <span class="help">${escaped(help)}</span>
+      <textarea name="${escaped(name)}" rows="3" maxlength="20000" autocomplete="off" autocapitalize="off"
+        spellcheck="false"${required ? ' required' : ''}></textarea></label>`,
+  );
+  return labels.join('');
 }
 
 export function donePage(): string {

@@ -57,7 +57,7 @@ export class Web implements Startable, ConnectPage {
     this.#app = createServerDoor({ ...components, hosts }, init);
     serveHealth(this.#app, components);
     serveUploads(this.#app, { ...components, stopping: this.#stopping.signal }, init);
-    serveConnectPage(this.#app, { ...components, hosts });
+    serveConnectPage(this.#app, { ...components, hosts, redirectUrl: () => this.redirectUrl() });
   }
 
   /** Where people reach it: known after the start when port 0 was asked for. */
@@ -73,6 +73,14 @@ export class Web implements Startable, ConnectPage {
 
   urlOf(token: string): string {
     return `${this.baseUrl}/connect/${encodeURIComponent(token)}`;
+  }
+
+  redirectUrl(): string {
+    return `${this.baseUrl}/connect/authorised`;
+  }
+
+  isLocal(): boolean {
+    return this.#init.publicUrl === undefined;
   }
 
   /** Throws WEB_LISTEN_FAILED. */

@@ -1,13 +1,7 @@
 import type { APIMessage } from 'discord-api-types/v10';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  artifactAdd,
-  artifactArchiveThread,
-  deliveryDone,
-  deliveryRetry,
-  publishApprove,
-  publishCreate,
-} from '#contracts/actions/publish.ts';
+import { artifactAdd, artifactArchiveThread } from '#contracts/actions/artifacts.ts';
+import { deliveryDone, deliveryRetry, publishApprove, publishCreate } from '#contracts/actions/publish.ts';
 import { draftsPerPersonMax, panelEditEveryMs, tokenLifetimeMs } from '#discord/interactions/limits.ts';
 import type { Answer } from '#playground/contract.ts';
 import { seen } from './support/answers.ts';

@@ -39,6 +39,8 @@ async function connectDoor(init: object = {}) {
       isUsed = true;
       redeemed.push({ ...values });
     },
+    authorise: () => Promise.reject(new Error('this one has keys')),
+    authorised: () => Promise.reject(new Error('nobody was sent away')),
   };
   const door = await openDoor(init, { connections });
   const post = (path: string, body: string, headers: Record<string, string> = {}) =>

@@ -17,6 +17,8 @@ export const artifactBytesMax = 2_000_000;
 const noConnections: Connections = {
   describe: () => Promise.reject(new Error('no link in this test')),
   redeem: () => Promise.reject(new Error('no link in this test')),
+  authorise: () => Promise.reject(new Error('no link in this test')),
+  authorised: () => Promise.reject(new Error('no link in this test')),
 };
 
 /** The HTTP door over a real store, a real database and real tokens. */

@@ -1,5 +1,5 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
-import { artifactAdd, artifactList } from '#contracts/actions/publish.ts';
+import { artifactAdd, artifactList } from '#contracts/actions/artifacts.ts';
 import type { Actor } from '#contracts/actor.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
 import { viewOf } from './artifact-view.ts';

@@ -1,6 +1,6 @@
 import type { APIAttachment } from 'discord-api-types/v10';
 import { type AnyAction, implement } from '#contracts/action.ts';
-import { artifactArchiveThread } from '#contracts/actions/publish.ts';
+import { artifactArchiveThread } from '#contracts/actions/artifacts.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { ThreadContent, ThreadSource } from '#contracts/thread-source.ts';
 import type { Clock } from '#core/clock.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
-import type { ConnectionForm, Connections } from '#contracts/connections.ts';
+import type { Kysely, Transaction } from 'kysely';
+import type { ConnectionForm } from '#contracts/connections.ts';
 import type { Publisher } from '#contracts/publisher.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { ConnectLinkTable } from '#storage/publishing-tables.ts';
@@ -8,11 +8,10 @@ import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishErrors } from '../publications/errors.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
-import type { CredentialPresence, Credentials } from './credentials.ts';
+import { checkedValues, connectionForm } from './connect-form.ts';
+import type { Credentials } from './credentials.ts';
 
 export const connectLinkLifetimeMs = 10 * 60_000;
-/** Longer than any platform's; a PEM file fits. */
-export const credentialBytesMax = 16 * 1024;
 const TOKEN_BYTES = 32;
 
 export interface ConnectLinksComponents {
@@ -20,14 +19,23 @@ export interface ConnectLinksComponents {
   targets: TargetStore;
   credentials: Credentials;
   publisher(id: string): Publisher | undefined;
+  /** Base addresses of a publisher's platform. */
+  address(publisher: string, name: string): string;
+  redirectUrl(): string;
   clock: Pick<Clock, 'nowMs'>;
   chance: Pick<Chance, 'bytes'>;
   /** New credentials may end a pause. */
   onConnected(target: Target): Promise<void>;
 }
 
+export interface OpenedLink {
+  link: ConnectLinkTable;
+  target: Target;
+  publisher: Publisher;
+}
+
 /** Links that open once, for a few minutes. Only a hash of the token is kept. */
-export class ConnectLinks implements Connections {
+export class ConnectLinks {
   readonly #components: ConnectLinksComponents;
 
   constructor(components: ConnectLinksComponents) {
@@ -59,37 +67,49 @@ export class ConnectLinks implements Connections {
   }
 
   async describe(token: string): Promise<ConnectionForm> {
-    const { link, target, publisher } = await this.#opened(token);
-    return {
-      guildId: target.guildId,
-      target: target.name,
-      publisher: publisher.describe.title,
-      fields: publisher.describe.credentials,
+    const { credentials, address, redirectUrl } = this.#components;
+    const { link, target, publisher } = await this.opened(token);
+    const known = await credentials.presence(target, publisher.describe.credentials);
+    return connectionForm(target, publisher, known, {
+      origin: (authorise) =>
+        new URL(authorise.pageUrl({ address: (name) => address(publisher.id, name) })).origin,
+      redirectUrl: redirectUrl(),
       expiresAtMs: link.expires_at_ms,
-    };
+    });
   }
 
   async redeem(token: string, values: Readonly<Record<string, string>>): Promise<void> {
-    const { db, credentials, clock } = this.#components;
-    const { link, target, publisher } = await this.#opened(token);
+    const { credentials } = this.#components;
+    const { link, target, publisher } = await this.opened(token);
     const fields = await credentials.presence(target, publisher.describe.credentials);
-    const given = checkedValues(fields, values);
+    const given = checkedValues(fields, values, { mayBeNone: false });
     const rows = await credentials.prepare(target, given, link.made_by);
+    await this.useUp(link.token_hash, target, (tx) => credentials.keep(tx, rows));
+  }
+
+  /** With what it was for, in one transaction. Throws PUBLISH_LINK_INVALID. */
+  async useUp(
+    linkHash: string,
+    target: Target,
+    keep: (tx: Transaction<Schema>) => Promise<void>,
+  ): Promise<void> {
+    const { db, clock } = this.#components;
     const used = await transact(db, async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('connect_link')
         .set({ used_at_ms: clock.nowMs() })
-        .where('token_hash', '=', link.token_hash)
+        .where('token_hash', '=', linkHash)
         .where('used_at_ms', 'is', null)
         .executeTakeFirst();
-      if (numUpdatedRows === 1n) await credentials.keep(tx, rows);
+      if (numUpdatedRows === 1n) await keep(tx);
       return numUpdatedRows === 1n;
     });
     if (!used) throw publishErrors.PUBLISH_LINK_INVALID();
     await this.#components.onConnected(target);
   }
 
-  async #opened(token: string): Promise<{ link: ConnectLinkTable; target: Target; publisher: Publisher }> {
+  /** Throws PUBLISH_LINK_INVALID. */
+  async opened(token: string): Promise<OpenedLink> {
     const { db, clock, targets } = this.#components;
     const link = await db
       .selectFrom('connect_link')
@@ -105,28 +125,6 @@ export class ConnectLinks implements Connections {
   }
 }
 
-/** Throws PUBLISH_CREDENTIAL_INVALID with every problem. No value is repeated. */
-function checkedValues(
-  fields: readonly CredentialPresence[],
-  values: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const given = Object.entries(values).filter(([, value]) => value.trim() !== '');
-  const problems = given.flatMap(([name, value]) => {
-    if (!fields.some((field) => field.name === name))
-      return [`there is no credential “${name.slice(0, 64)}”`];
-    if (Buffer.byteLength(value) > credentialBytesMax)
-      return [`${name} is longer than ${credentialBytesMax} bytes`];
-    return [];
-  });
-  const missing = fields.filter(
-    (field) => field.required && !field.present && !given.some(([name]) => name === field.name),
-  );
-  problems.push(...missing.map((field) => `${field.name} is missing`));
-  if (given.length === 0 && missing.length === 0) problems.push('nothing was entered');
-  if (problems.length > 0) throw publishErrors.PUBLISH_CREDENTIAL_INVALID({ problems });
-  return Object.fromEntries(given.map(([name, value]) => [name, value.trim()]));
-}
-
-function hashOf(token: string): string {
+export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

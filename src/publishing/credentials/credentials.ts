@@ -31,6 +31,8 @@ export interface CredentialsInit {
 
 export interface CredentialPresence extends CredentialField {
   present: boolean;
+  /** By the hub or its operator: what is stored doesn't count. */
+  isGiven: boolean;
   environmentName: string;
 }
 
@@ -74,11 +76,15 @@ export class Credentials {
 
   async presence(target: Target, fields: readonly CredentialField[]): Promise<CredentialPresence[]> {
     const stored = (await this.#rows(target.id)).map((row) => row.name);
-    return fields.map((field) => ({
-      ...field,
-      present: this.#given(target, field.name) !== undefined || stored.includes(field.name),
-      environmentName: this.environmentName(target, field.name),
-    }));
+    return fields.map((field) => {
+      const isGiven = this.#given(target, field.name) !== undefined;
+      return {
+        ...field,
+        present: isGiven || stored.includes(field.name),
+        isGiven,
+        environmentName: this.environmentName(target, field.name),
+      };
+    });
   }
 
   /** `GUILDMESH_SECRET_BLOG_API_TOKEN`; where the hub serves more than one guild, with the guild's id in front. */
@@ -119,6 +125,7 @@ export class Credentials {
   async forget(tx: Transaction<Schema>, targetId: string): Promise<void> {
     await tx.deleteFrom('credential').where('target_id', '=', targetId).execute();
     await tx.deleteFrom('connect_link').where('target_id', '=', targetId).execute();
+    await tx.deleteFrom('authorisation').where('target_id', '=', targetId).execute();
     await tx.deleteFrom('token_lease').where('target_id', '=', targetId).execute();
   }
 

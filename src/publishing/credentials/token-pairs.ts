@@ -53,6 +53,11 @@ export class TokenPairs {
     };
   }
 
+  /** Of a new grant, sealed: to be kept in the transaction that uses the grant up. */
+  async prepare(target: Target, newest: TokenPair, setBy: string): Promise<CredentialTable> {
+    return this.#sealed(target, newest, await this.#read(target), setBy);
+  }
+
   /** The scrubber learns all pairs before anything can show one. */
   async learn(): Promise<void> {
     if (this.#components.vault.state.state !== 'open') return;
@@ -86,17 +91,33 @@ export class TokenPairs {
   }
 
   async #write(target: Target, newest: TokenPair, known: Known | undefined): Promise<void> {
-    const { db, vault, scrubber, clock } = this.#components;
+    const row = await this.#sealed(target, newest, known, 'system:renewal');
+    await this.#components.db
+      .insertInto('credential')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['target_id', 'name']).doUpdateSet(row))
+      .execute();
+  }
+
+  async #sealed(
+    target: Target,
+    newest: TokenPair,
+    known: Known | undefined,
+    setBy: string,
+  ): Promise<CredentialTable> {
+    const { vault, scrubber, clock } = this.#components;
     for (const value of [newest.accessToken, newest.refreshToken]) scrubber.add(value);
     const version = (known?.version ?? 0) + 1;
     const before = known?.pairs.newest;
     const sealed = await vault.seal(recordOf(target.id, version), JSON.stringify({ newest, before }));
-    const row = { version, sealed, set_by: 'system:renewal', set_at_ms: clock.nowMs() };
-    await db
-      .insertInto('credential')
-      .values({ target_id: target.id, name: tokenRecordName, ...row })
-      .onConflict((conflict) => conflict.columns(['target_id', 'name']).doUpdateSet(row))
-      .execute();
+    return {
+      target_id: target.id,
+      name: tokenRecordName,
+      version,
+      sealed,
+      set_by: setBy,
+      set_at_ms: clock.nowMs(),
+    };
   }
 
   async #alone<Result>(target: Target, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {

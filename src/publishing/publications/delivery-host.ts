@@ -78,6 +78,19 @@ export class PublisherHost implements DeliveryHost {
     return this.#context(target, values, signal, true);
   }
 
+  /** For connecting a target: asking for tokens is a write. Throws what keeps the credentials from being used. */
+  async connecting(target: Target, publisher: Publisher, signal: AbortSignal): Promise<PublisherContext> {
+    const values = await this.#components.credentials.of(target, publisher.describe.credentials);
+    return this.#context(target, values, signal, false);
+  }
+
+  /** Base address of a publisher's platform, by its name. */
+  address(publisher: string, name: string): string {
+    const address = this.#init.addresses[publisher]?.[name];
+    if (address === undefined) throw new Error(`there is no base address ${publisher}.${name}`);
+    return address;
+  }
+
   async #filled(
     target: Target | undefined,
     delivery: Claimed,
@@ -140,16 +153,10 @@ export class PublisherHost implements DeliveryHost {
       http: http({ dryRun, signal, publisher }),
       credential: (name) => values.get(name),
       tokens: tokens.of(target, signal),
-      address: (name) => this.#address(publisher, name),
+      address: (name) => this.address(publisher, name),
       signal,
       nowMs: () => clock.nowMs(),
       guildId: target.guildId,
     };
-  }
-
-  #address(publisher: string, name: string): string {
-    const address = this.#init.addresses[publisher]?.[name];
-    if (address === undefined) throw new Error(`there is no base address ${publisher}.${name}`);
-    return address;
   }
 }

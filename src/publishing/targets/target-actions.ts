@@ -7,12 +7,14 @@ import {
   targetRemove,
   targetResume,
   targetVerify,
-} from '#contracts/actions/publish.ts';
+} from '#contracts/actions/targets.ts';
 import { actorKey } from '#contracts/actor.ts';
 import type { ConnectPage } from '#contracts/connections.ts';
 import type { Publisher } from '#contracts/publisher.ts';
+import { authorisationOf } from '../credentials/connect-form.ts';
 import type { ConnectLinks } from '../credentials/connect-links.ts';
 import type { Credentials } from '../credentials/credentials.ts';
+import { authoriseErrors } from '../credentials/errors.ts';
 import { requireSameGuild } from '../same-guild.ts';
 import type { TargetService } from './target-service.ts';
 import type { TargetStore } from './target-store.ts';
@@ -25,6 +27,15 @@ export interface TargetActionsComponents {
   publisher(id: string): Publisher | undefined;
   /** Absent: this hub serves no web. */
   connectPage: ConnectPage | undefined;
+}
+
+/** What keeps people from the page, by the options that change it. */
+function hintOf(page: ConnectPage | undefined): { hint?: { code: string; message: string; next: string } } {
+  if (page && !page.isLocal()) return {};
+  const { code, message, next } = page
+    ? authoriseErrors.PUBLISH_CONNECT_LOCAL_PAGE()
+    : authoriseErrors.PUBLISH_CONNECT_NO_PAGE();
+  return { hint: { code, message, next } };
 }
 
 export function targetActions(components: TargetActionsComponents): AnyAction[] {
@@ -57,7 +68,9 @@ export function targetActions(components: TargetActionsComponents): AnyAction[] 
     implement(publishConnect, async ({ actor }, { guildId, target: name }) => {
       requireSameGuild(actor, guildId);
       const target = await targets.named(guildId, name);
-      const fields = publisher(target.publisher)?.describe.credentials ?? [];
+      const found = publisher(target.publisher);
+      const fields = found?.describe.credentials ?? [];
+      const isGranted = found !== undefined && authorisationOf(found, target) !== undefined;
       const known = await credentials.presence(target, fields);
       const link = connectPage && fields.length > 0 ? await links.make(target, actorKey(actor)) : undefined;
       return {
@@ -71,6 +84,8 @@ export function targetActions(components: TargetActionsComponents): AnyAction[] 
         ...(connectPage && link
           ? { link: { url: connectPage.urlOf(link.token), expiresAtMs: link.expiresAtMs } }
           : {}),
+        ...(found && isGranted ? { grantedOn: found.describe.title } : {}),
+        ...(fields.length > 0 ? hintOf(connectPage) : {}),
       };
     }),
   ];

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
-import type { TargetView, targetAdd, targetVerify } from '#contracts/actions/publish.ts';
+import type { TargetView, targetAdd, targetVerify } from '#contracts/actions/targets.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { Publisher } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';

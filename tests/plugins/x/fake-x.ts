@@ -6,6 +6,7 @@ import {
   FaultyServer,
 } from '../compliance/fake-platform.ts';
 import { type OfficialDescription, officialDescription } from '../compliance/official-description.ts';
+import { FakeAuthorisation, isForm } from './fake-authorisation.ts';
 
 export interface FakePost {
   id: string;
@@ -49,6 +50,8 @@ export class FakeX implements FakePlatform {
   /** Knows `tweet.fields` only, as servers did before the description. */
   oldFieldNames = false;
   accessLevel = 'read-write';
+  /** What its page lets people grant; whoever presses the button grants all of it. */
+  readonly authorisation = new FakeAuthorisation();
   readonly #official: OfficialDescription | undefined;
   #nextId = 5_000;
 
@@ -60,14 +63,15 @@ export class FakeX implements FakePlatform {
     );
   }
 
-  static async open(): Promise<FakeX> {
-    const fake = new FakeX(await officialDescription('x.json'));
+  /** `judged`: held against the official description, where there is one. */
+  static async open({ judged } = { judged: true }): Promise<FakeX> {
+    const fake = new FakeX(judged ? await officialDescription('x.json') : undefined);
     await fake.server.listen();
     return fake;
   }
 
   get addresses(): Record<string, string> {
-    return { apiUrl: this.server.url };
+    return { apiUrl: this.server.url, webUrl: this.server.url };
   }
 
   get routes(): Record<string, string> {
@@ -91,14 +95,15 @@ export class FakeX implements FakePlatform {
   }
 
   #judge(asked: Asked, answer: Answer): void {
-    // X's own refusals fail X's own error schema, and the token endpoint is described elsewhere.
-    if (answer.status >= 400 || asked.path === '/2/oauth2/token' || this.oldFieldNames) return;
+    // X's own refusals fail X's own error schema, and OAuth is not in the description: `FakeAuthorisation` judges it.
+    if (answer.status >= 400 || asked.path.includes('/oauth2/') || this.oldFieldNames) return;
     this.#official?.observe(described(asked), answer);
   }
 
   #answer(asked: Asked): Answer {
     const { method, path } = asked;
     if (path === '/2/oauth2/token') return this.#token(asked);
+    if (path === '/i/oauth2/authorize') return this.authorisation.page(asked.query);
     if (!this.#isAuthorised(asked)) return problem(401, 'Unauthorized', 'Unauthorized');
     const upload = /^\/2\/media\/upload\/(\d+)\/(append|finalize)$/.exec(path);
     if (upload) return this.#segment(asked, upload[1] ?? '', upload[2] ?? '');
@@ -131,8 +136,9 @@ export class FakeX implements FakePlatform {
   }
 
   #token(asked: Asked): Answer {
-    const { refresh_token } = bodyOf(asked);
-    if (refresh_token !== this.refreshToken) {
+    const refusal = isForm(asked) ? this.authorisation.refusalOf(asked) : undefined;
+    if (refusal) return refusal;
+    if (!isForm(asked) && bodyOf(asked).refresh_token !== this.refreshToken) {
       return {
         status: 400,
         body: { error: 'invalid_request', error_description: 'Value passed for the token was invalid.' },
@@ -143,7 +149,7 @@ export class FakeX implements FakePlatform {
     const access_token = `access-${this.refreshCount}-canary`;
     this.accessTokens.clear();
     this.accessTokens.add(access_token);
-    const scope = 'tweet.read tweet.write users.read media.write offline.access';
+    const scope = this.authorisation.scope;
     return {
       status: 200,
       body: {

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  publicationShow,
-  publishApprove,
-  publishCreate,
-  publishEdit,
-  targetAdd,
-} from '#contracts/actions/publish.ts';
+import { publicationShow, publishApprove, publishCreate, publishEdit } from '#contracts/actions/publish.ts';
+import { targetAdd } from '#contracts/actions/targets.ts';
 import { type Bench, guildId, person, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
 import type { ActionSpec } from '#contracts/action.ts';
-import { artifactAdd, artifactList } from '#contracts/actions/publish.ts';
+import { artifactAdd, artifactList } from '#contracts/actions/artifacts.ts';
 import type { GuildMemberActor } from '#contracts/actor.ts';
 import { rejection } from '../../support/rejection.ts';
 import { collected, folderForTest, never, sha256, startArtifacts } from './support.ts';

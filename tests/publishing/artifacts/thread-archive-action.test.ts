@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { APIMessage } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
-import { artifactArchiveThread } from '#contracts/actions/publish.ts';
+import { artifactArchiveThread } from '#contracts/actions/artifacts.ts';
 import type { GuildMemberActor } from '#contracts/actor.ts';
 import type { ThreadContent } from '#contracts/thread-source.ts';
 import { folderForTest, startArtifacts } from './support.ts';

@@ -3,14 +3,11 @@ import {
   deliveryList,
   publicationPreview,
   publicationShow,
-  publishConnect,
   publishCreate,
   publishEdit,
   publishPreview,
-  targetAdd,
-  targetList,
-  targetVerify,
 } from '#contracts/actions/publish.ts';
+import { publishConnect, targetAdd, targetList, targetVerify } from '#contracts/actions/targets.ts';
 import type { Fate, Publisher, PublisherContext } from '#contracts/publisher.ts';
 import { Secret } from '#core/secret.ts';
 import { guildId, publishingBench } from '../support/publishing-bench.ts';

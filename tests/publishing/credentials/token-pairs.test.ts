@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { publishCreate, targetAdd } from '#contracts/actions/publish.ts';
+import { publishCreate } from '#contracts/actions/publish.ts';
+import { targetAdd } from '#contracts/actions/targets.ts';
 import type { TokenPair } from '#contracts/publisher.ts';
 import { guildId, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { publishConnect, publishCreate, targetAdd, targetList } from '#contracts/actions/publish.ts';
+import { publishCreate } from '#contracts/actions/publish.ts';
+import { publishConnect, targetAdd, targetList } from '#contracts/actions/targets.ts';
 import type { CredentialField } from '#contracts/publisher.ts';
 import { Secret } from '#core/secret.ts';
 import {

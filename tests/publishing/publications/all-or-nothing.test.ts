@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   publicationShow,
   publishApprove,
-  publishConnect,
   publishCreate,
   publishEdit,
   publishPreview,
-  targetAdd,
 } from '#contracts/actions/publish.ts';
+import { publishConnect, targetAdd } from '#contracts/actions/targets.ts';
 import { guildId, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 

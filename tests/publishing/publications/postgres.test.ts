@@ -1,15 +1,7 @@
 import { expect, it } from 'vitest';
 import { chainAdd, chainRun, chainShow } from '#contracts/actions/chains.ts';
-import {
-  deliveryList,
-  publishApprove,
-  publishConnect,
-  publishCreate,
-  publishEdit,
-  targetAdd,
-  targetList,
-  targetRemove,
-} from '#contracts/actions/publish.ts';
+import { deliveryList, publishApprove, publishCreate, publishEdit } from '#contracts/actions/publish.ts';
+import { publishConnect, targetAdd, targetList, targetRemove } from '#contracts/actions/targets.ts';
 import { systemClock } from '#core/clock.ts';
 import { Secret } from '#core/secret.ts';
 import { describePostgres } from '../../support/engines.ts';

@@ -10,8 +10,8 @@ import {
   publishCreate,
   publishEdit,
   publishPreview,
-  targetAdd,
 } from '#contracts/actions/publish.ts';
+import { targetAdd } from '#contracts/actions/targets.ts';
 import { guildId, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget, speakingTextMax } from '../support/speaking-target.ts';
 

@@ -37,6 +37,8 @@ export interface BenchInit {
   token?: PublishingInit['discord']['token'];
   guildIds?: readonly string[];
   components?: Partial<PublishingComponents>;
+  /** Where X is. */
+  x?: PublishingInit['plugins']['x'];
   postgresUrl?: Secret;
   /** Sees every statement of the service. */
   plugin?: KyselyPlugin;
@@ -76,7 +78,11 @@ export async function publishingBench(init: BenchInit) {
       threads: noThreads,
       announcer: { announce: async (channelId, text) => void alerts.push({ channelId, text }) },
       wallTime: { resolve: ({ local }) => ({ atMs: Date.parse(`${local}:00Z`), text: `${local} UTC` }) },
-      connectPage: { urlOf: (token) => `https://hub.example/connect#${token}` },
+      connectPage: {
+        urlOf: (token) => `https://hub.example/connect#${token}`,
+        redirectUrl: () => 'https://hub.example/connect/authorised',
+        isLocal: () => false,
+      },
       ...init.components,
     },
     {
@@ -96,7 +102,7 @@ export async function publishingBench(init: BenchInit) {
           metadataUrl: 'http://127.0.0.1:9',
           webUrl: 'http://127.0.0.1:9',
         },
-        x: { apiUrl: 'http://127.0.0.1:9' },
+        x: { apiUrl: 'http://127.0.0.1:9', webUrl: 'http://127.0.0.1:9', ...init.x },
         webhook: { allowedPrivateHosts: [] },
       },
       // Hours pass in tests.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActionSpec } from '#contracts/action.ts';
 import { chainAdd, chainList, chainRemove, chainRun, chainShow } from '#contracts/actions/chains.ts';
 import * as actions from '#contracts/actions/publish.ts';
+import * as targets from '#contracts/actions/targets.ts';
 import { guildId, otherGuildId, person, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 
@@ -12,7 +13,7 @@ async function scene() {
   const target = new SpeakingTarget();
   const bench = await publishingBench({ publishers: [target.speaker('fake')] });
   const { act } = bench;
-  await act(actions.targetAdd, { guildId, name: 'one', publisher: 'fake' });
+  await act(targets.targetAdd, { guildId, name: 'one', publisher: 'fake' });
   const made = await act(actions.publishCreate, { guildId, content, targets: ['one'] });
   await act(chainAdd, { guildId, name: 'chain', trigger: { kind: 'manual' }, links: [{ targets: ['one'] }] });
   const run = await act(chainRun, { guildId, chain: 'chain', kind: 'start', label: 'x' });
@@ -22,13 +23,13 @@ async function scene() {
   const publication = { publicationId: made.id };
   const delivery = { deliveryId };
   const inputs: [ActionSpec, Record<string, unknown>][] = [
-    [actions.targetAdd, { name: 'two', publisher: 'fake' }],
-    [actions.targetRemove, named],
-    [actions.targetList, {}],
-    [actions.targetVerify, named],
-    [actions.targetPause, named],
-    [actions.targetResume, named],
-    [actions.publishConnect, named],
+    [targets.targetAdd, { name: 'two', publisher: 'fake' }],
+    [targets.targetRemove, named],
+    [targets.targetList, {}],
+    [targets.targetVerify, named],
+    [targets.targetPause, named],
+    [targets.targetResume, named],
+    [targets.publishConnect, named],
     [actions.publishPreview, { content, targets: ['one'] }],
     [actions.publishCreate, { content, targets: ['one'] }],
     [actions.publishEdit, { ...publication, content }],
@@ -123,12 +124,12 @@ describe('a guild', () => {
   it('leaves to managers what is theirs', async () => {
     const { act } = await scene();
     for (const spec of [
-      actions.targetAdd,
-      actions.targetRemove,
-      actions.targetPause,
-      actions.targetResume,
-      actions.publishConnect,
-      actions.targetVerify,
+      targets.targetAdd,
+      targets.targetRemove,
+      targets.targetPause,
+      targets.targetResume,
+      targets.publishConnect,
+      targets.targetVerify,
       chainAdd,
       chainRemove,
     ] as ActionSpec[])

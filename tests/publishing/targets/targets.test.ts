@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { publicationShow, publishCreate } from '#contracts/actions/publish.ts';
 import {
-  publicationShow,
-  publishCreate,
   targetAdd,
   targetList,
   targetPause,
   targetRemove,
   targetResume,
   targetVerify,
-} from '#contracts/actions/publish.ts';
+} from '#contracts/actions/targets.ts';
 import { guildId, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 

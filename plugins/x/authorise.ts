@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Authorisation, AuthorisationGrant, AuthorisedAccess } from '#contracts/authorisation.ts';
+import type { PublisherContext } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/transport.ts';
+import { classify } from './classify.ts';
+import { library } from './library.ts';
+import type { XOptions } from './options.ts';
+import { firstPair, required } from './tokens.ts';
+
+/** All that posting, uploading and looking up need; the last one gives a refresh token. */
+const scopes = ['tweet.read', 'tweet.write', 'users.read', 'media.write', 'offline.access'] as const;
+
+export const authorise: Authorisation<XOptions> = {
+  isUsed: ({ auth }) => auth === 'oauth2',
+  app: [
+    { name: 'clientId', required: true },
+    { name: 'clientSecret', required: false },
+  ],
+  clientId: 'clientId',
+  scopes,
+  gives: 'refreshToken',
+  pageUrl: ({ address }) => new URL('/i/oauth2/authorize', address('webUrl')).href,
+  exchange,
+};
+
+const answered = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().optional(),
+  expires_in: z.number().optional(),
+  scope: z.string().optional(),
+});
+
+/**
+ * The library's own `loginWithOAuth2` (1.29.1) sends JSON, and the client's secret twice; RFC 6749 asks for a form
+ * (§4.1.3) and for one way of proving who the client is (§2.3). Its `post` does both as it should be.
+ */
+async function exchange(context: PublisherContext, grant: AuthorisationGrant): Promise<AuthorisedAccess> {
+  const clientId = required(context, 'clientId');
+  const clientSecret = context.credential('clientSecret');
+  const client = new (library().TwitterApi)(
+    { clientId, ...(clientSecret && { clientSecret }) },
+    { httpAgent: context.http.agent },
+  );
+  const form = {
+    grant_type: 'authorization_code',
+    code: grant.code,
+    redirect_uri: grant.redirectUrl,
+    code_verifier: grant.verifier,
+    // A confidential client proves itself by its header.
+    ...(!clientSecret && { client_id: clientId }),
+  };
+  const answer = await client
+    .post<unknown>('https://api.x.com/2/oauth2/token', form, { forceBodyMode: 'url' })
+    .catch((error: unknown) => {
+      throw new Refused({ state: 'rejected', reason: classify(error).reason });
+    });
+  return accessOf(context, answer);
+}
+
+function accessOf(context: PublisherContext, answer: unknown): AuthorisedAccess {
+  const { data } = answered.safeParse(answer);
+  const granted = data?.scope?.split(' ') ?? scopes;
+  const missing = scopes.filter((scope) => !granted.includes(scope));
+  if (missing.length > 0) throw refused(`it left out ${missing.join(', ')}`);
+  if (!data?.refresh_token) throw refused('its answer holds no refresh token');
+  const { access_token: accessToken, refresh_token: refreshToken, expires_in } = data;
+  return {
+    credential: refreshToken,
+    tokens: firstPair(context, { accessToken, refreshToken, expiresInSeconds: expires_in }),
+  };
+}
+
+function refused(reason: string): Refused {
+  return new Refused({ state: 'rejected', reason });
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { defineAction } from '../action.ts';
+
+const guildId = z.string();
+
+export const artifactView = z.object({
+  cid: z.string(),
+  sizeBytes: z.number().int(),
+  mediaType: z.string(),
+  label: z.string(),
+  source: z.string(),
+  createdAtMs: z.number(),
+});
+
+export const artifactAdd = defineAction({
+  name: 'artifact.add',
+  summary: 'Keep a text or an uploaded file as an artifact.',
+  input: z.strictObject({
+    guildId,
+    label: z.string().trim().min(1).max(200),
+    mediaType: z.string().max(200).optional(),
+    content: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('text'), text: z.string().min(1).max(1_000_000) }),
+      /** An attachment of a Discord interaction, fetched from Discord's own addresses only. */
+      z.strictObject({ kind: z.literal('attachment'), url: z.url(), sizeBytes: z.int().nonnegative() }),
+    ]),
+    source: z.enum(['command', 'message', 'thread']).default('command'),
+  }),
+  output: artifactView,
+  access: 'publisher',
+  effect: 'write',
+});
+
+export const artifactList = defineAction({
+  name: 'artifact.list',
+  summary: 'List the artifacts of this guild, newest first.',
+  input: z.strictObject({
+    guildId,
+    search: z.string().max(200).default(''),
+    limit: z.int().min(1).max(100).default(25),
+  }),
+  output: z.object({ artifacts: z.array(artifactView) }),
+  access: 'publisher',
+  effect: 'read',
+});
+
+export const artifactArchiveThread = defineAction({
+  name: 'artifact.archive-thread',
+  summary: 'Keep a thread as a page that needs nothing else, and as JSON.',
+  /** Of guild members only the thread they ask in: what else they may read is not known. */
+  input: z.strictObject({ guildId, channelId: z.string().regex(/^\d{1,20}$/) }),
+  output: z.object({
+    title: z.string(),
+    url: z.string(),
+    messageCount: z.number().int(),
+    /** The thread is longer than is kept: the newest messages are missing. */
+    isCut: z.boolean(),
+    artifacts: z.array(artifactView),
+  }),
+  access: 'publisher',
+  effect: 'write',
+});

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { defineAction } from '../action.ts';
+
+const guildId = z.string();
+export const targetName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 letters, digits and dashes');
+
+export const approvalPolicy = z.enum(['none', 'one-manager', 'two-people']);
+
+export const targetView = z.object({
+  guildId,
+  id: z.string(),
+  name: z.string(),
+  publisher: z.string(),
+  title: z.string(),
+  /** Options as configured; never secrets. */
+  options: z.record(z.string(), z.unknown()),
+  policy: approvalPolicy,
+  monthlyBudgetMicros: z.number().int().optional(),
+  spentThisMonthMicros: z.number().int(),
+  ordered: z.boolean(),
+  template: z.string().optional(),
+  credentials: z.array(
+    z.object({ name: z.string(), present: z.boolean(), required: z.boolean(), help: z.string() }),
+  ),
+  paused: z.object({ reason: z.string(), detail: z.string(), untilMs: z.number().optional() }).optional(),
+});
+export type TargetView = z.output<typeof targetView>;
+
+export const targetAdd = defineAction({
+  name: 'target.add',
+  summary: 'Add a place where results can go.',
+  input: z.strictObject({
+    guildId,
+    name: targetName,
+    publisher: z.string().min(1).max(64),
+    options: z.record(z.string(), z.unknown()).default({}),
+    policy: approvalPolicy.default('one-manager'),
+    monthlyBudgetMicros: z.int().nonnegative().optional(),
+    ordered: z.boolean().default(false),
+    template: z.string().max(4_000).optional(),
+  }),
+  output: targetView,
+  access: 'manager',
+  effect: 'write',
+});
+
+export const targetRemove = defineAction({
+  name: 'target.remove',
+  summary: 'Remove a target; what is still pending for it is cancelled.',
+  input: z.strictObject({ guildId, target: targetName }),
+  output: targetView,
+  access: 'manager',
+  effect: 'write',
+});
+
+export const targetList = defineAction({
+  name: 'target.list',
+  summary: 'List the targets of this guild.',
+  input: z.strictObject({ guildId }),
+  output: z.object({
+    targets: z.array(targetView),
+    publishers: z.array(z.object({ id: z.string(), title: z.string(), summary: z.string() })),
+  }),
+  access: 'publisher',
+  effect: 'read',
+});
+
+export const targetVerify = defineAction({
+  name: 'target.verify',
+  summary: 'Look, without writing, whether a target’s credentials and rights suffice.',
+  input: z.strictObject({ guildId, target: targetName }),
+  output: z.object({
+    account: z.string().optional(),
+    problems: z.array(z.string()),
+    quota: z.string().optional(),
+  }),
+  access: 'manager',
+  effect: 'read',
+});
+
+export const publishConnect = defineAction({
+  name: 'publish.connect',
+  summary: 'Say how a target gets its credentials: a one-time link, or the environment variable to set.',
+  input: z.strictObject({ guildId, target: targetName }),
+  output: z.object({
+    target: z.string(),
+    credentials: z.array(
+      z.object({
+        name: z.string(),
+        help: z.string(),
+        present: z.boolean(),
+        /** The hub's operator may set this instead. */
+        environmentName: z.string(),
+      }),
+    ),
+    /** Opens once, for a few minutes; absent when this hub serves no web. */
+    link: z.object({ url: z.string(), expiresAtMs: z.number() }).optional(),
+    /** Access is granted on a page of the platform, to which the link leads. */
+    grantedOn: z.string().optional(),
+    /** Why there is no link, or who can't use it. */
+    hint: z.object({ code: z.string(), message: z.string(), next: z.string() }).optional(),
+  }),
+  access: 'manager',
+  effect: 'write',
+  shownOnce: true,
+});
+
+export const targetPause = defineAction({
+  name: 'target.pause',
+  summary: 'Hold everything for a target until it is resumed.',
+  input: z.strictObject({ guildId, target: targetName }),
+  output: targetView,
+  access: 'manager',
+  effect: 'write',
+});
+
+export const targetResume = defineAction({
+  name: 'target.resume',
+  summary: 'Let a paused target’s deliveries go on.',
+  input: z.strictObject({ guildId, target: targetName }),
+  output: targetView,
+  access: 'manager',
+  effect: 'write',
+});
