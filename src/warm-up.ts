@@ -1,10 +1,20 @@
 /**
- * Runs once at install (`prepare`): loads what a hub, its node and the playground load, so that the compile cache
- * holds it and the very first start is as quick and small as later ones. Importing has no effects; nothing starts.
+ * Runs once at install (`prepare`): loads what a hub, its node, its voice and the playground load, so that the
+ * compile cache holds it and the very first start is as quick and small as later ones. Importing has no effects;
+ * nothing starts. V8 takes only what was compiled under the same flags, so the script has those of `start`.
  */
 await Promise.all([
   import('./hub.ts'),
+  import('./deploy.ts'),
+  import('./audio/source/fetch/fetcher.ts'),
+  // Refuses to run outside its thread; by then it is compiled.
+  import('./audio/voice/worker/main.ts').catch(() => undefined),
+  import('./mesh/libp2p/addresses.ts'),
+  import('./mesh/libp2p/identity.ts'),
   import('./mesh/libp2p/open-node.ts'),
+  import('./playground/demo.ts'),
   import('./playground/launch.ts'),
   import('./playground/rest/body-schemas.ts'),
+  import('./storage/postgres/pool.ts'),
+  import('./web/web.ts'),
 ]);

@@ -7,7 +7,6 @@ import { storageErrors } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { migrations as allMigrations, type Migration } from './migrations.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
-import { TranslatingPool } from './postgres/pool.ts';
 import { preparePostgres } from './postgres/prepare-postgres.ts';
 import type { Schema } from './schema.ts';
 
@@ -45,7 +44,12 @@ export function createDatabase(init: DatabaseInit): Kysely<Schema> {
   const { postgresUrl } = init;
   if (postgresUrl)
     return new Kysely<Schema>({
-      dialect: new PostgresDialect({ pool: async () => new TranslatingPool({ url: postgresUrl }) }),
+      dialect: new PostgresDialect({
+        pool: async () => {
+          const { TranslatingPool } = await import('./postgres/pool.ts');
+          return new TranslatingPool({ url: postgresUrl });
+        },
+      }),
     });
   return new Kysely<Schema>({ dialect: new NodeSqliteDialect({ file: init.file, pragmas: PRAGMAS }) });
 }

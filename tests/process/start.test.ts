@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Playground } from '#playground/contract.ts';
@@ -10,6 +10,27 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { bareEnvironment, entryPath } from './support/two-communities.ts';
 
 const tokens = { north: 'playground.north-token', south: 'playground.south-token' };
+
+/** Packages that cost an idle hub memory: each is loaded by the first use of what needs it. */
+const onlyInUse = [
+  '@chainsafe',
+  '@discordjs/voice',
+  '@fastify',
+  '@huggingface',
+  '@libp2p',
+  '@multiformats',
+  '@noble',
+  '@octokit',
+  '@peculiar',
+  '@snazzah',
+  'fastify',
+  'libp2p',
+  'pg',
+  'prism-media',
+  'twitter-api-v2',
+  'twitter-text',
+  'undici',
+];
 
 describe('starting the process', () => {
   const folder = temporaryFolder();
@@ -43,6 +64,19 @@ describe('starting the process', () => {
     expect(running.output()).toContain(`Node ${process.version}`);
     running.child.kill('SIGTERM');
     expect(await running.exitCode).toBe(0);
+  });
+
+  it('loads at rest nothing that belongs to a feature not in use', async () => {
+    const list = join(folder.path, 'loaded.txt');
+    const running = hub({ NODE_OPTIONS: `--import ${noteLoads(list)}` });
+    await running.says('Ready after');
+    running.child.kill('SIGTERM');
+    await running.exitCode;
+    const loaded = (await readFile(list, 'utf8')).split('\n');
+    expect(loaded.some((url) => url.endsWith('src/hub.ts'))).toBe(true);
+    expect(loaded.some((url) => url.includes('/node_modules/discord.js/'))).toBe(true);
+    const heavy = new RegExp(`(?<!discord\\.js|@discordjs/rest)/node_modules/(${onlyInUse.join('|')})/`);
+    expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
   });
 
   it('refuses a second hub on the same state folder, naming the first', async () => {
@@ -129,6 +163,15 @@ describe('starting the process', () => {
   });
 });
 
+/** A module that writes down each file that is loaded, as an address for `--import`. */
+function noteLoads(list: string): string {
+  const source = `
+    import { appendFileSync } from 'node:fs';
+    import { registerHooks } from 'node:module';
+    registerHooks({ load(url, context, next) { appendFileSync(${JSON.stringify(list)}, url + '\\n'); return next(url, context); } });`;
+  return `data:text/javascript,${encodeURIComponent(source)}`;
+}
+
 interface Running {
   child: ChildProcess;
   exitCode: Promise<number | null>;
@@ -158,7 +201,6 @@ function run(words: string[], environment: Record<string, string>): Running {
 }
 
 async function childrenOf(parent: ChildProcess): Promise<number[]> {
-  const { readFile } = await import('node:fs/promises');
   const list = await readFile(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8');
   return list.trim().split(/\s+/).map(Number);
 }

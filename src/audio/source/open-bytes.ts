@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Clock } from '#core/clock.ts';
-import { type FetcherInit, fetchSource } from './fetch/fetcher.ts';
+import type { FetcherInit } from './fetch/fetcher.ts';
 import { decodeIcyText, IcySplitter } from './fetch/icy.ts';
 import { underRateCeiling } from './fetch/rate-ceiling.ts';
 import { looksLikeUrl } from './fetch/source-url.ts';
@@ -50,6 +50,8 @@ async function openHttp(
   source: string,
   signal: AbortSignal,
 ): Promise<ByteSource> {
+  // Its HTTP library is 150 files: a hub that plays no address need not hold them.
+  const { fetchSource } = await import('./fetch/fetcher.ts');
   const { url, headers, bytes, close } = await fetchSource(init, source, signal);
   const paced = underRateCeiling(clock, bytes, signal);
   const intervalBytes = Number(headers.get('icy-metaint'));
