@@ -7,6 +7,7 @@ import type { Logger } from '#core/logger.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
 import type { OutboxOperations } from '../outbox/operations.ts';
 import { publishErrors } from '../publications/errors.ts';
+import type { PublicationEdits } from '../publications/publication-edits.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import { type Chain, type ChainInput, type ChainRun, chainProblems, contentOf } from './chain.ts';
@@ -22,6 +23,7 @@ export interface ChainServiceComponents {
   store: ChainStore;
   engine: ChainEngine;
   publications: PublicationService;
+  edits: Pick<PublicationEdits, 'edit'>;
   operations: Pick<OutboxOperations, 'retry'>;
   targets: TargetStore;
   artifacts: Pick<ArtifactStore, 'get' | 'list' | 'onArrival'>;
@@ -120,7 +122,7 @@ export class ChainService implements Startable, ChainTriggers {
   }
 
   async #retryLink(chain: Chain, run: ChainRun): Promise<void> {
-    const { publications, operations } = this.#components;
+    const { publications, edits, operations } = this.#components;
     const { guildId } = run;
     const id = run.publications[run.link];
     const link = chain.links[run.link];
@@ -132,7 +134,7 @@ export class ChainService implements Startable, ChainTriggers {
       throw publishErrors.PUBLISH_RUN_NOT_STOPPED({ state: 'ended by a person' });
     // What a target refused to take is rendered anew: its setup may have changed.
     if (held.some(({ error }) => error?.code === 'PUBLISH_PROBLEMS'))
-      await publications.edit(guildId, publication.id, contentOf(chain, link, run));
+      await edits.edit({ guildId, publicationId: publication.id, content: contentOf(chain, link, run) });
     for (const { id: deliveryId, error } of held)
       if (error?.code !== 'PUBLISH_PROBLEMS') await operations.retry(guildId, deliveryId);
   }

@@ -68,6 +68,7 @@ function waitReason(deliveries: readonly DeliveryView[]): string | undefined {
       const missingCount = approvals.needed - approvals.given;
       return `${target} waits for ${missingCount} approval${missingCount === 1 ? '' : 's'}`;
     }
+    if (state === 'unknown') return `no answer came from ${target}; it is looked up whether it landed`;
     if (state === 'pending' && attempts > 0)
       return `${target} is tried again after ${attempts} attempt${attempts === 1 ? '' : 's'}`;
   }

@@ -271,6 +271,16 @@ describe('a chain', () => {
     expect(await reason()).toContain('Link 1 of 3: archive is held: ');
   });
 
+  it('says that a link’s fate is looked up', async () => {
+    const made = await chained();
+    made.targets.archive.accidents.push('lost-before-effect');
+    await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
+    await made.clock.advance(300);
+    expect((await runs(made))[0]?.reason).toBe(
+      'Link 1 of 3: no answer came from archive; it is looked up whether it landed',
+    );
+  });
+
   it('lists where it landed so far, and leaves the files out where a link says so', async () => {
     const made = await bench();
     for (const name of names) await made.act(targetAdd, { guildId, name, publisher: name, policy: 'none' });
