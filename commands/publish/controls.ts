@@ -8,11 +8,21 @@ import {
   publishApprove,
   publishCancel,
   publishCreate,
-  publishPreview,
+  publishEdit,
 } from '#contracts/actions/publish.ts';
 import type { Command, CommandContext, Form, PanelContext, View } from '#contracts/command.ts';
 import { card, lines } from '../layout.ts';
-import { edited, editForm, keptDraft, showPreview } from './draft.ts';
+import {
+  type Draft,
+  draftOfPublication,
+  edited,
+  editForm,
+  keptDraft,
+  previewOf,
+  revisionOf,
+  showPreview,
+  timed,
+} from './draft.ts';
 import { isSettled, panelView } from './panel-view.ts';
 import { fullTextView } from './preview-view.ts';
 import { reviewView } from './review-view.ts';
@@ -29,7 +39,10 @@ export const publicationControls: Required<Pick<Command, 'components' | 'forms' 
     },
     cancel: {
       mode: 'update',
-      run: async () => card('idle', [lines('### Not published', 'Nothing has left.')]),
+      run: async (context, { data }) =>
+        (await keptDraft(context, data)).edits
+          ? card('idle', [lines('### Not changed', 'It is as it was.')])
+          : card('idle', [lines('### Not published', 'Nothing has left.')]),
     },
     read: {
       mode: 'reply',
@@ -42,6 +55,7 @@ export const publicationControls: Required<Pick<Command, 'components' | 'forms' 
         return readInFull(context, draftId, Number(page), target);
       },
     },
+    change: { mode: 'form', form: async (context, { data }) => changeForm(context, data) },
     refresh: { mode: 'update', run: (context, { data }) => showPublication(context, data) },
     review: { mode: 'reply', run: (context, { data }) => review(context, data) },
     approve: { mode: 'update', run: (context, { data }) => approve(context, data) },
@@ -74,6 +88,11 @@ export const publicationControls: Required<Pick<Command, 'components' | 'forms' 
   forms: {
     edit: {
       mode: 'update',
+      run: async (context, { data, fields }) =>
+        showPreview(context, edited(await keptDraft(context, data), fields)),
+    },
+    change: {
+      mode: 'reply',
       run: async (context, { data, fields }) =>
         showPreview(context, edited(await keptDraft(context, data), fields)),
     },
@@ -117,13 +136,39 @@ function panelOf(context: CommandContext, { publicationId }: { publicationId: st
 
 /** The draft turns into a panel that everyone sees, so that others can approve. */
 async function publish(context: CommandContext, draftId: string): Promise<View> {
-  const order = await keptDraft(context, draftId);
+  const { edits, ...order } = await keptDraft(context, draftId);
+  if (edits) return save(context, { ...order, edits });
   const publication = await context.perform(publishCreate, { guildId: context.guildId, ...order });
   const text = publication.dueAtMs === undefined ? 'On its way' : 'Scheduled';
   return {
     ...card('good', [lines(`### ${text}`, 'The panel below follows it.')]),
     announcement: panelView(context, publication),
   };
+}
+
+/** The panel that everyone sees follows by itself. */
+async function save(
+  context: CommandContext,
+  draft: Draft & { edits: NonNullable<Draft['edits']>; seen: Record<string, string> },
+): Promise<View> {
+  const { content, targets, seen, edits } = draft;
+  const { deliveries } = await context.perform(publishEdit, {
+    guildId: context.guildId,
+    ...revisionOf(edits),
+    ...timed(draft),
+    content,
+    targets,
+    seen,
+  });
+  const asks = deliveries.some(({ state }) => state === 'awaiting-approval');
+  return card('good', [
+    lines('### Saved', asks ? 'It waits for approval again.' : 'It leaves as it is now.'),
+  ]);
+}
+
+async function changeForm(context: CommandContext, publicationId: string): Promise<Form> {
+  const draft = await draftOfPublication(context, publicationId);
+  return editForm(await context.keep({ ...draft, seen: {} }), draft, 'change');
 }
 
 async function readInFull(
@@ -133,7 +178,7 @@ async function readInFull(
   wanted: string,
 ): Promise<View> {
   const { seen: _seen, ...draft } = await keptDraft(context, draftId);
-  const { targets } = await context.perform(publishPreview, { guildId: context.guildId, ...draft });
+  const { targets } = await previewOf(context, draft);
   const target = targets.find((candidate) => candidate.target === wanted);
   if (!target) return card('idle', [lines('### This target is no longer part of it')]);
   return fullTextView(context, target, { draftId, page });

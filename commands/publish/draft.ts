@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { artifactAdd } from '#contracts/actions/artifacts.ts';
-import { type planned, type publicationContent, publishPreview } from '#contracts/actions/publish.ts';
+import {
+  type planned,
+  type publicationContent,
+  publicationDraft,
+  publishPreview,
+} from '#contracts/actions/publish.ts';
 import type { Attachment, CommandContext, Form, View } from '#contracts/command.ts';
 import { asOneLine, listOf, momentOnOneLine } from '../words.ts';
 import { previewView } from './preview-view.ts';
@@ -10,6 +15,8 @@ const draft = z.object({
   content: z.custom<z.input<typeof publicationContent>>(),
   targets: z.array(z.string()),
   at: z.custom<z.input<typeof planned>>().optional(),
+  /** Of a publication that was made: its time on one line, so that it is left alone unless it is changed. */
+  edits: z.object({ publicationId: z.string(), revision: z.number(), when: z.string() }).optional(),
 });
 export type Draft = z.output<typeof draft>;
 
@@ -21,10 +28,47 @@ const FORM_TEXT_MAX = 4_000;
 
 /** Nothing leaves before it was seen: exactly what would be sent, and the buttons that decide. */
 export async function showPreview(context: CommandContext, wanted: Draft): Promise<View> {
-  const preview = await context.perform(publishPreview, { guildId: context.guildId, ...wanted });
+  const preview = await previewOf(context, wanted);
   const seen = Object.fromEntries(preview.targets.map(({ target, stepsHash }) => [target, stepsHash]));
   const draftId = await context.keep({ ...wanted, seen });
-  return previewView(context, { title: wanted.content.title, preview, draftId });
+  const isEdit = wanted.edits !== undefined;
+  return previewView(context, { title: wanted.content.title, preview, draftId, isEdit });
+}
+
+export function previewOf(context: CommandContext, wanted: Draft) {
+  const { content, targets, edits } = wanted;
+  return context.perform(publishPreview, {
+    guildId: context.guildId,
+    content,
+    targets,
+    ...timed(wanted),
+    ...(edits && { edits: revisionOf(edits) }),
+  });
+}
+
+/** What an edit of it would begin with. */
+export async function draftOfPublication(context: CommandContext, publicationId: string): Promise<Draft> {
+  const { content, targets, dueAtMs, revision } = await context.perform(publicationDraft, {
+    guildId: context.guildId,
+    publicationId,
+  });
+  const at = dueAtMs === undefined ? undefined : { local: utcOf(dueAtMs), zone: 'UTC' };
+  const edits = { publicationId, revision, when: asOneLine(at) };
+  return { content, targets, ...(at && { at }), edits };
+}
+
+/** An edit that leaves the time alone doesn't name it; one that empties it means at once. */
+export function timed({ at, edits }: Draft): { at?: z.input<typeof planned> | null } {
+  if (!edits) return at ? { at } : {};
+  return asOneLine(at) === edits.when ? {} : { at: at ?? null };
+}
+
+export function revisionOf({ publicationId, revision }: NonNullable<Draft['edits']>) {
+  return { publicationId, revision };
+}
+
+function utcOf(atMs: number): string {
+  return new Date(atMs).toISOString().replace(/(:00)?\.\d+Z$/, '');
 }
 
 export async function keptDraft(context: CommandContext, draftId: string) {
@@ -53,13 +97,13 @@ export async function mediaOf(
 }
 
 /** Everything of a draft that fits into a form. A longer text stays as it is. */
-export function editForm(draftId: string, { content, targets, at }: Draft): Form {
+export function editForm(draftId: string, { content, targets, at, edits }: Draft, name = 'edit'): Form {
   const { title, body = '', link, tags = [] } = content;
   const text = { name: 'body', label: 'Text', style: 'text', value: body, required: false } as const;
   return {
-    name: 'edit',
+    name,
     data: draftId,
-    title: 'Edit before publishing',
+    title: edits ? 'Edit what has not left' : 'Edit before publishing',
     fields: [
       { name: 'title', label: 'Title', style: 'line', value: title, required: true, lengthMax: 300 },
       ...(body.length <= FORM_TEXT_MAX ? [{ ...text, help: 'Markdown', lengthMax: FORM_TEXT_MAX }] : []),
@@ -94,7 +138,10 @@ export function editForm(draftId: string, { content, targets, at }: Draft): Form
   };
 }
 
-export function edited({ content, targets, at }: Draft, fields: Readonly<Record<string, string>>): Draft {
+export function edited(
+  { content, targets, at, edits }: Draft,
+  fields: Readonly<Record<string, string>>,
+): Draft {
   const { link: _link, ...kept } = content;
   const extras = listOf(fields.extras);
   const link = extras.find((part) => /^https?:\/\//i.test(part));
@@ -109,5 +156,6 @@ export function edited({ content, targets, at }: Draft, fields: Readonly<Record<
     },
     targets: fields.targets === undefined ? targets : listOf(fields.targets),
     ...(when && { at: when }),
+    ...(edits && { edits }),
   };
 }

@@ -60,6 +60,9 @@ export function panelView(context: PanelContext, publication: PublicationView): 
     ...(deliveries.some(({ state }) => state === 'awaiting-approval')
       ? [button('Review', context.sharedId('review', id), ButtonStyle.Success)]
       : []),
+    ...(deliveries.some(({ state }) => state === 'failed' || notLeft.includes(state))
+      ? [button('Edit', context.sharedId('change', id))]
+      : []),
     ...(deliveries.some(({ state }) => notLeft.includes(state))
       ? [button('Withdraw', context.sharedId('withdraw', id), ButtonStyle.Danger)]
       : []),

@@ -35,18 +35,24 @@ export interface ShownPreview {
   title: string;
   preview: Preview;
   draftId: string;
+  /** Of a publication that was made. */
+  isEdit: boolean;
 }
 
-export function previewView(context: CommandContext, { title, preview, draftId }: ShownPreview): View {
+export function previewView(
+  context: CommandContext,
+  { title, preview, draftId, isEdit }: ShownPreview,
+): View {
   const { targets } = preview;
   const refused = targets.filter(({ problems }) => problems.length > 0);
-  const sendable = refused.length < targets.length;
+  // An edit is of all or nothing.
+  const sendable = isEdit ? refused.length === 0 : refused.length < targets.length;
   const share = Math.floor(TARGETS_LENGTH_MAX / Math.max(1, targets.length));
   const shown = targets.map((target) => targetText(target, share));
   const cut = shown.some(({ whole }) => !whole);
   return card(refused.length === 0 ? 'plain' : 'waiting', [
     lines(
-      `### Preview · ${inert(title, TITLE_MAX)}`,
+      `### ${isEdit ? 'Edit' : 'Preview'} · ${inert(title, TITLE_MAX)}`,
       whenLine(preview),
       `${count(targets.length, 'target')} · ${preview.costMicros > 0 ? `costs **${dollars(preview.costMicros)}**` : 'free of charge'}`,
       refused.length > 0 &&
@@ -59,7 +65,7 @@ export function previewView(context: CommandContext, { title, preview, draftId }
       ...(sendable
         ? [
             button(
-              preview.dueAtMs ? 'Schedule' : 'Publish',
+              isEdit ? 'Save' : preview.dueAtMs ? 'Schedule' : 'Publish',
               context.customId('send', draftId),
               ButtonStyle.Success,
             ),
@@ -68,7 +74,11 @@ export function previewView(context: CommandContext, { title, preview, draftId }
       button('Edit', context.customId('edit', draftId)),
       button('Cancel', context.customId('cancel', draftId), ButtonStyle.Danger),
     ),
-    lines('-# This is exactly what is sent. Nothing has left yet.'),
+    lines(
+      isEdit
+        ? '-# This is exactly what is sent once it is saved, and approved where a target asks for that.'
+        : '-# This is exactly what is sent. Nothing has left yet.',
+    ),
   ]);
 }
 

@@ -1,5 +1,11 @@
 import type { z } from 'zod';
-import type { publishConnect, TargetView, targetList, targetVerify } from '#contracts/actions/targets.ts';
+import type {
+  publishConnect,
+  TargetView,
+  targetEdit,
+  targetList,
+  targetVerify,
+} from '#contracts/actions/targets.ts';
 import type { TokenView } from '#contracts/actions/tokens.ts';
 import type { View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
@@ -25,17 +31,24 @@ export function targetsView({ targets, publishers }: z.output<typeof targetList.
   ]);
 }
 
-export function targetView(heading: string, target: TargetView): View {
+export function targetView(heading: string, target: TargetView, note: string | false = false): View {
   const missing = lacking(target);
   return card(missing.length > 0 || target.paused ? 'waiting' : 'good', [
     lines(
       `### ${heading}`,
       targetLine(target),
       code(JSON.stringify(target.options), 600),
+      note,
       missing.length > 0 &&
         `Next: \`/publish connect target:${target.name}\` gives it ${missing.join(', ')}.`,
     ),
   ]);
+}
+
+export function editedView({ redraftedCount, ...target }: z.output<typeof targetEdit.output>): View {
+  const anew = count(redraftedCount, 'waiting delivery was', 'waiting deliveries were');
+  const asks = target.policy === 'none' ? '' : ', to be approved again';
+  return targetView('Target changed', target, redraftedCount > 0 && `**${anew}** made anew${asks}.`);
 }
 
 export function verifiedView(

@@ -3,6 +3,7 @@ import {
   approvalPolicy,
   publishConnect,
   targetAdd,
+  targetEdit,
   targetList,
   targetPause,
   targetRemove,
@@ -24,6 +25,7 @@ import {
 import { given, settingsOf } from '../words.ts';
 import {
   connectView,
+  editedView,
   newTokenView,
   targetsView,
   targetView,
@@ -54,6 +56,31 @@ export const targetForms = [
       numberOption('budget', 'Dollars it may cost in a month', { min: 0, max: 100_000 }),
       flagOption('ordered', 'Strictly one after the other'),
       textOption('template', 'Text with {title}, {body}, {link} and {tags}', { lengthMax: 4_000 }),
+    ]),
+    subcommand('edit', 'Give a target other settings; what waits for it is asked for again', [
+      aTarget,
+      textOption('options', 'Those to change: repo=site, or a JSON object; null takes one away', {
+        lengthMax: 2_000,
+      }),
+      choiceOption(
+        'approval',
+        'Who must approve what goes there',
+        approvalPolicy.options.map((value) => ({ name: value.replace('-', ' '), value })),
+        { required: false },
+      ),
+      numberOption('budget', 'Dollars it may cost in a month', { min: 0, max: 100_000 }),
+      flagOption('ordered', 'Strictly one after the other'),
+      textOption('template', 'Text with {title}, {body}, {link} and {tags}', { lengthMax: 4_000 }),
+      choiceOption(
+        'without',
+        'What it shall no longer have',
+        [
+          { name: 'budget', value: 'budget' },
+          { name: 'template', value: 'template' },
+          { name: 'budget and template', value: 'both' },
+        ],
+        { required: false },
+      ),
     ]),
     subcommand('remove', 'Remove a target; what is pending for it is withdrawn', [aTarget]),
     subcommand('verify', 'See whether its credentials and rights suffice; writes nothing', [aTarget]),
@@ -86,6 +113,8 @@ export async function runTargets(
       return connectView(await context.perform(publishConnect, one));
     case 'target add':
       return targetView('Target added', await context.perform(targetAdd, addition(guildId, options)));
+    case 'target edit':
+      return editedView(await context.perform(targetEdit, change(guildId, options)));
     case 'target remove':
       return targetView('Target removed', await context.perform(targetRemove, one));
     case 'target verify':
@@ -111,6 +140,18 @@ export async function runTargets(
     default:
       return undefined;
   }
+}
+
+function change(guildId: string, options: CommandInput['options']): z.input<typeof targetEdit.input> {
+  const { target, options: settings, without } = options;
+  const { name: _, publisher: __, options: ___, ...changes } = addition(guildId, options);
+  return {
+    ...changes,
+    target: String(target ?? ''),
+    ...(settings !== undefined && { options: settingsOf(String(settings)) }),
+    ...((without === 'budget' || without === 'both') && { monthlyBudgetMicros: null }),
+    ...((without === 'template' || without === 'both') && { template: null }),
+  };
 }
 
 /** Judged by the action's own input: Discord's choices and ranges are no promise. */

@@ -33,10 +33,12 @@ import { Outbox, type OutboxInit, outboxDefaults } from './outbox/outbox.ts';
 import { deliveryActions } from './publications/delivery-actions.ts';
 import { PublisherHost } from './publications/delivery-host.ts';
 import { publicationActions } from './publications/publication-actions.ts';
+import { PublicationEdits } from './publications/publication-edits.ts';
 import { PublicationService } from './publications/publication-service.ts';
 import { Renderer } from './publications/renderer.ts';
 import { Views } from './publications/views.ts';
 import { targetActions } from './targets/target-actions.ts';
+import { TargetEdits } from './targets/target-edits.ts';
 import { TargetService } from './targets/target-service.ts';
 import { TargetStore } from './targets/target-store.ts';
 
@@ -128,12 +130,22 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const views = new Views({ ...components, db, targets, deliveries: outbox.deliveries, gate: outbox.gate });
   const wallTime = components.wallTime;
   const publications = new PublicationService({ db, outbox, targets, renderer, views, wallTime, clock });
+  const edits = new PublicationEdits({ db, outbox, targets, renderer, views, wallTime, clock });
   const targetService = new TargetService({ ...components, ...secrets, db, outbox, targets, host });
+  const targetEdits = new TargetEdits({
+    db,
+    outbox,
+    targets,
+    renderer,
+    publisher,
+    clock,
+    service: targetService,
+  });
 
   const chainStore = new ChainStore(db);
   const engine = new ChainEngine({ store: chainStore, publications, clock, logger });
   const chains = new ChainService({
-    ...{ store: chainStore, engine, publications, targets, clock, logger },
+    ...{ store: chainStore, engine, publications, edits, targets, clock, logger },
     operations: outbox.operations,
     artifacts: artifacts.store,
     ids: outbox.ids,
@@ -142,8 +154,16 @@ export function createPublishing(components: PublishingComponents, init: Publish
     parts: [secrets.vault, credentialsPart, artifacts, ...outbox.startables, engine, chains],
     actions: [
       ...artifacts.actions,
-      ...targetActions({ service: targetService, targets, ...secrets, links, publisher, connectPage }),
-      ...publicationActions({ service: publications, db, outbox, targets, renderer, roles, clock }),
+      ...targetActions({
+        service: targetService,
+        edits: targetEdits,
+        targets,
+        ...secrets,
+        links,
+        publisher,
+        connectPage,
+      }),
+      ...publicationActions({ service: publications, edits, db, outbox, targets, renderer, roles, clock }),
       ...deliveryActions({ outbox, targets, views }),
       ...chainActions(chains),
     ],

@@ -228,7 +228,7 @@ const draftId = 'abcdefghijk';
 const fullest: [string, View][] = [
   ...[1, 2, 7, 20].map((count): [string, View] => [
     `publish post, ${count} targets`,
-    previewView(context, { title: long, preview: preview(count), draftId }),
+    previewView(context, { title: long, preview: preview(count), draftId, isEdit: count === 7 }),
   ]),
   ['publish post, in full', fullTextView(context, previewTarget(10), { draftId, page: 1 })],
   ['panel in trouble', panelView(context, publication('unknown'))],

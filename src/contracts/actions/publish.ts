@@ -54,7 +54,11 @@ const publicationRequest = z.strictObject({
 export const publishPreview = defineAction({
   name: 'publish.preview',
   summary: 'Show exactly what would be sent, with warnings, cost and time; nothing is written anywhere.',
-  input: publicationRequest,
+  input: publicationRequest.extend({
+    /** What it would be as an edit: `at` absent leaves the time as it is, null means at once. */
+    edits: z.strictObject({ publicationId: z.string(), revision: z.int() }).optional(),
+    at: planned.nullable().optional(),
+  }),
   output: z.object({
     targets: z.array(previewTarget),
     costMicros: z.number().int(),
@@ -128,10 +132,37 @@ export const publishCreate = defineAction({
 export const publishEdit = defineAction({
   name: 'publish.edit',
   summary: 'Change what has not left yet; approvals are asked for again.',
-  input: z.strictObject({ guildId, publicationId: z.string(), content: publicationContent }),
+  input: z.strictObject({
+    guildId,
+    publicationId: z.string(),
+    content: publicationContent,
+    /** Absent: as they are. What is left out is withdrawn, what is new is added. */
+    targets: z.array(targetName).min(1).max(20).optional(),
+    /** Absent: as it is. null: at once. */
+    at: planned.nullable().optional(),
+    /** Of the content that was edited: refused when somebody else has edited it since. */
+    revision: z.int().optional(),
+    /** Of the preview that was seen, by target: refused when what would be sent differs. */
+    seen: z.record(z.string(), z.string()).optional(),
+  }),
   output: publicationView,
   access: 'publisher',
   effect: 'write',
+});
+
+export const publicationDraft = defineAction({
+  name: 'publication.draft',
+  summary: 'Give what a publication says, as far as it has not left, for an edit.',
+  input: z.strictObject({ guildId, publicationId: z.string() }),
+  output: z.object({
+    content: publicationContent,
+    /** Those it has not left for. */
+    targets: z.array(z.string()),
+    dueAtMs: z.number().optional(),
+    revision: z.number().int(),
+  }),
+  access: 'publisher',
+  effect: 'read',
 });
 
 export const publishApprove = defineAction({

@@ -48,6 +48,28 @@ export const targetAdd = defineAction({
   effect: 'write',
 });
 
+export const targetEdit = defineAction({
+  name: 'target.edit',
+  summary:
+    'Give a target other settings; what waits for it and would become something else is asked for again.',
+  input: z.strictObject({
+    guildId,
+    target: targetName,
+    /** Beside those it has; null takes one away. */
+    options: z.record(z.string(), z.unknown()).default({}),
+    policy: approvalPolicy.optional(),
+    monthlyBudgetMicros: z.int().nonnegative().nullable().optional(),
+    ordered: z.boolean().optional(),
+    template: z.string().max(4_000).nullable().optional(),
+  }),
+  output: targetView.extend({
+    /** Waiting deliveries that were rendered anew. */
+    redraftedCount: z.number().int(),
+  }),
+  access: 'manager',
+  effect: 'write',
+});
+
 export const targetRemove = defineAction({
   name: 'target.remove',
   summary: 'Remove a target; what is still pending for it is cancelled.',

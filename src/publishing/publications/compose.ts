@@ -73,7 +73,7 @@ export function publicationIdOf(guildId: string, cause: string): string {
   ].join('-');
 }
 
-function deliveryOf(publication: Publication, draft: Draft, id: string, nowMs: number): NewDelivery {
+export function deliveryOf(publication: Publication, draft: Draft, id: string, nowMs: number): NewDelivery {
   const { target, rendered, key, stepsHash } = draft;
   return {
     id,

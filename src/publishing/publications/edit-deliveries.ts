@@ -4,140 +4,147 @@ import type { DeliveryTable } from '#storage/outbox-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishingErrors } from '../errors.ts';
-import { nothingLanded } from '../outbox/delivery.ts';
+import { refund } from '../outbox/budget.ts';
+import type { NewDelivery } from '../outbox/delivery.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { replaceSteps } from '../outbox/replace-steps.ts';
-import { assertMove, canHappen } from '../outbox/transitions.ts';
+import { assertMove } from '../outbox/transitions.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
-import { timing } from './compose.ts';
+import { deliveryOf, timing } from './compose.ts';
 import { publishErrors } from './errors.ts';
+import { lockedNotLeft, notLeft } from './not-left.ts';
 import { type Publication, revisePublication } from './publication-store.ts';
 import type { Content, Draft } from './renderer.ts';
+import { deliveriesPerPublicationMax } from './views.ts';
 
 export interface EditComponents {
   db: Kysely<Schema>;
-  outbox: Pick<Outbox, 'ids'>;
+  outbox: Pick<Outbox, 'ids' | 'enqueue' | 'enqueued'>;
   targets: TargetStore;
   clock: Pick<Clock, 'nowMs'>;
 }
 
 export interface Edit {
   content: Content;
+  /** undefined: at once. */
+  dueAtMs: number | undefined;
+  /** undefined: those that it hasn't left for. */
+  targets: readonly Target[] | undefined;
   /** Throws when the target would refuse it: then nothing is edited. */
   draft(target: Target): Draft;
 }
 
+/** The states of deliveries that no longer stand for their target. */
+const WITHDRAWN: readonly DeliveryTable['state'][] = ['cancelled', 'discarded'];
+
 /**
- * Gives everything of a publication that hasn't left other steps, under one new revision, in one transaction. Answers
- * the deliveries changed. Throws PUBLISH_ALREADY_LEFT, OUTBOX_EDITED_MEANWHILE.
+ * Gives everything of a publication that hasn't left other steps, under one new revision, in one transaction; withdraws
+ * what is no longer wanted and adds what is new. Answers the deliveries changed. Throws PUBLISH_ALREADY_LEFT,
+ * OUTBOX_EDITED_MEANWHILE, PUBLISH_TOO_MANY.
  */
 export async function editDeliveries(
   components: EditComponents,
   publication: Publication,
   edit: Edit,
 ): Promise<string[]> {
-  const { db, targets, clock } = components;
-  const revision = publication.revision + 1;
-  const drafts = new Map<string, Draft>();
-  for (const row of await notLeft(db, publication.id)) {
-    const target = await targets.byId(row.target_id);
-    if (target && !target.removed) drafts.set(row.id, edit.draft(target));
-  }
-  return transact(db, async (tx) => {
+  const { db, outbox, clock } = components;
+  const next: Publication = {
+    ...publication,
+    content: edit.content,
+    dueAtMs: edit.dueAtMs,
+    revision: publication.revision + 1,
+  };
+  const drafts = await draftsOf(components, publication, edit);
+  const { changed, added } = await transact(db, async (tx) => {
     const nowMs = clock.nowMs();
     // Takes the write lock before anything is read: what is claimed meanwhile is seen as sending.
-    if (!(await revisePublication(tx, publication, edit.content, nowMs)))
+    if (!(await revisePublication(tx, publication, edit, nowMs)))
       throw publishingErrors.OUTBOX_EDITED_MEANWHILE({ revision: publication.revision });
     const changed: string[] = [];
     for (const row of await lockedNotLeft(tx, publication.id, nowMs)) {
-      const draft = drafts.get(row.id);
-      if (!draft) continue;
-      const { rendered, key } = draft;
-      const next = {
-        revision,
-        key,
-        steps: rendered.steps,
-        costMicros: rendered.costMicros,
-        ...timing(draft, publication.dueAtMs, nowMs),
-      };
-      const changes = await replaceSteps(tx, row, next, nowMs);
-      assertMove('edit', row.state, changes.state);
-      await tx
-        .updateTable('delivery')
-        .set({ ...changes, open: 1, updated_at_ms: nowMs })
-        .where('id', '=', row.id)
-        .execute();
+      const draft = drafts.get(row.target_id);
+      const isWanted = edit.targets?.some(({ id }) => id === row.target_id) ?? true;
+      if (!isWanted) await withdraw(tx, row, nowMs);
+      else if (draft) await replace(tx, row, { draft, publication: next }, nowMs);
+      else continue;
       changed.push(row.id);
     }
-    if (changed.length === 0) throw publishErrors.PUBLISH_ALREADY_LEFT();
-    return changed;
+    const added = await addMissing(tx, components, { next, edit, drafts, nowMs });
+    if (changed.length + added.length === 0) throw publishErrors.PUBLISH_ALREADY_LEFT();
+    return { changed, added };
   });
+  outbox.enqueued(added);
+  return changed;
 }
 
-/** Answers the deliveries moved. Throws PUBLISH_ALREADY_LEFT. */
-export async function moveDeliveries(
-  components: EditComponents,
+/** By target, of all that may get it. */
+async function draftsOf(
+  { db, targets }: EditComponents,
   publication: Publication,
-  dueAtMs: number,
-): Promise<string[]> {
-  const { db, clock } = components;
-  return transact(db, async (tx) => {
-    const nowMs = clock.nowMs();
-    await tx
-      .updateTable('publication_plan')
-      .set({ due_at_ms: dueAtMs })
-      .where('publication_id', '=', publication.id)
-      .execute();
-    const rows = (await lockedNotLeft(tx, publication.id, nowMs)).filter(({ state }) => state !== 'failed');
-    for (const row of rows) {
-      const graceMs = row.not_after_ms === null ? 0 : row.not_after_ms - (publication.dueAtMs ?? dueAtMs);
-      const waits = row.state === 'awaiting-approval' || row.state === 'draft';
-      await tx
-        .updateTable('delivery')
-        .set({
-          state: waits ? row.state : 'scheduled',
-          due_at_ms: dueAtMs,
-          claim_at_ms: waits ? null : dueAtMs,
-          not_after_ms: row.not_after_ms === null ? null : dueAtMs + graceMs,
-        })
-        .where('id', '=', row.id)
-        .execute();
-    }
-    if (rows.length === 0) throw publishErrors.PUBLISH_ALREADY_LEFT();
-    return rows.map(({ id }) => id);
-  });
+  edit: Edit,
+): Promise<Map<string, Draft>> {
+  const open = (await notLeft(db, publication.id)).map((row) => row.target_id);
+  const known = await targets.byIds(open);
+  const wanted = edit.targets ?? [...known.values()].filter(({ removed }) => !removed);
+  return new Map(wanted.map((target) => [target.id, edit.draft(target)]));
 }
 
-async function lockedNotLeft(
+async function replace(
   tx: Transaction<Schema>,
-  publicationId: string,
+  row: DeliveryTable,
+  { draft, publication }: { draft: Draft; publication: Publication },
   nowMs: number,
-): Promise<DeliveryTable[]> {
-  // Touching the rows locks them on every engine.
+): Promise<void> {
+  const next = {
+    revision: publication.revision,
+    key: draft.key,
+    steps: draft.rendered.steps,
+    costMicros: draft.rendered.costMicros,
+    ...timing(draft, publication.dueAtMs, nowMs),
+  };
+  const changes = await replaceSteps(tx, row, next, nowMs);
+  assertMove('edit', row.state, changes.state);
+  const late = publication.dueAtMs === undefined ? { not_after_ms: null } : {};
   await tx
     .updateTable('delivery')
-    .set({ updated_at_ms: nowMs })
-    .where('publication_id', '=', publicationId)
+    .set({ ...changes, ...late, open: 1, updated_at_ms: nowMs })
+    .where('id', '=', row.id)
     .execute();
-  return notLeft(tx, publicationId);
 }
 
-async function notLeft(db: Kysely<Schema>, publicationId: string): Promise<DeliveryTable[]> {
-  const rows = await db
+async function withdraw(tx: Transaction<Schema>, row: DeliveryTable, nowMs: number): Promise<void> {
+  const state = row.state === 'failed' ? 'discarded' : 'cancelled';
+  assertMove(state === 'discarded' ? 'discard' : 'cancel', row.state, state);
+  await tx
+    .updateTable('delivery')
+    .set({ state, open: 0, due_at_ms: null, claim_at_ms: null, give_up_at_ms: null, updated_at_ms: nowMs })
+    .where('id', '=', row.id)
+    .execute();
+  await refund(tx, [row.id]);
+}
+
+/** Deliveries for the wanted targets that none stands for. */
+async function addMissing(
+  tx: Transaction<Schema>,
+  { outbox }: EditComponents,
+  made: { next: Publication; edit: Edit; drafts: ReadonlyMap<string, Draft>; nowMs: number },
+): Promise<NewDelivery[]> {
+  const { next, edit, drafts, nowMs } = made;
+  if (!edit.targets) return [];
+  const rows = await tx
     .selectFrom('delivery')
-    .selectAll()
-    .where('publication_id', '=', publicationId)
-    .orderBy('id')
+    .select(['target_id', 'state'])
+    .where('publication_id', '=', next.id)
     .execute();
-  const steps = await db
-    .selectFrom('delivery_step')
-    .select(['delivery_id', 'state'])
-    .where(
-      'delivery_id',
-      'in',
-      rows.map(({ id }) => id),
-    )
-    .execute();
-  const stepsOf = Map.groupBy(steps, ({ delivery_id }) => delivery_id);
-  return rows.filter((row) => canHappen('edit', row.state) && nothingLanded(stepsOf.get(row.id) ?? []));
+  const standing = rows.filter(({ state }) => !WITHDRAWN.includes(state)).map((row) => row.target_id);
+  const missing = edit.targets.flatMap(({ id }) => (standing.includes(id) ? [] : (drafts.get(id) ?? [])));
+  if (rows.length + missing.length > deliveriesPerPublicationMax)
+    throw publishErrors.PUBLISH_TOO_MANY({
+      what: 'deliveries of this publication',
+      max: deliveriesPerPublicationMax,
+    });
+  return outbox.enqueue(
+    tx,
+    missing.map((draft) => deliveryOf(next, draft, outbox.ids.next(), nowMs)),
+  );
 }

@@ -1,5 +1,6 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import {
+  publicationDraft,
   publicationPreview,
   publicationShow,
   publishApprove,
@@ -11,11 +12,13 @@ import {
 import { actorKey } from '#contracts/actor.ts';
 import { type ApproveComponents, approve } from '../approval/approve.ts';
 import { requireSameGuild } from '../same-guild.ts';
+import type { PublicationEdits } from './publication-edits.ts';
 import type { PublicationService } from './publication-service.ts';
 import { type StoredPreviewComponents, storedPreview } from './stored-preview.ts';
 
 export interface PublicationActionsComponents extends ApproveComponents, StoredPreviewComponents {
   service: PublicationService;
+  edits: PublicationEdits;
 }
 
 export function publicationActions(components: PublicationActionsComponents): AnyAction[] {
@@ -23,15 +26,22 @@ export function publicationActions(components: PublicationActionsComponents): An
   return [
     implement(publishPreview, async ({ actor }, input) => {
       requireSameGuild(actor, input.guildId);
-      return service.preview(input);
+      const { edits, at, ...request } = input;
+      return edits
+        ? components.edits.preview(input, edits)
+        : service.preview({ ...request, ...(at ? { at } : {}) });
     }),
     implement(publishCreate, async ({ actor }, { seen, ...request }) => {
       requireSameGuild(actor, request.guildId);
       return service.create(request, seen, actorKey(actor));
     }),
-    implement(publishEdit, async ({ actor }, { guildId, publicationId, content }) => {
+    implement(publishEdit, async ({ actor }, input) => {
+      requireSameGuild(actor, input.guildId);
+      return components.edits.edit(input);
+    }),
+    implement(publicationDraft, async ({ actor }, { guildId, publicationId }) => {
       requireSameGuild(actor, guildId);
-      return service.edit(guildId, publicationId, content);
+      return components.edits.draft(guildId, publicationId);
     }),
     implement(publishApprove, async ({ actor }, input) => {
       requireSameGuild(actor, input.guildId);

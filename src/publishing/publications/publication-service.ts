@@ -7,7 +7,7 @@ import {
   type publishPreview,
 } from '#contracts/actions/publish.ts';
 import type { PublicationOrder, Publications } from '#contracts/publications.ts';
-import type { PlannedTime, WallTime } from '#contracts/wall-time.ts';
+import type { WallTime } from '#contracts/wall-time.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
@@ -15,18 +15,16 @@ import type { NewDelivery } from '../outbox/delivery.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { compose, insertRefused, publicationIdOf } from './compose.ts';
-import { editDeliveries, moveDeliveries } from './edit-deliveries.ts';
+import { resolveDue } from './due-time.ts';
 import { publishErrors } from './errors.ts';
+import { moveDeliveries } from './move-deliveries.ts';
 import { findPublication, insertPublication, type Publication } from './publication-store.ts';
-import { type Content, type Draft, problemsOf, type Renderer } from './renderer.ts';
+import { type Draft, problemsOf, type Renderer, refuseSecrets } from './renderer.ts';
 import { madeAtMs, previewHash, requireSeen, seenPublicationId } from './seen.ts';
 import type { Views } from './views.ts';
 
-/** A planned time this long ago still means now. */
-const PAST_GRACE_MS = 60_000;
-
 type Request = Omit<z.output<typeof publishCreate.input>, 'seen'>;
-type Preview = z.input<typeof publishPreview.output>;
+export type Preview = z.input<typeof publishPreview.output>;
 
 export interface PublicationServiceComponents {
   db: Kysely<Schema>;
@@ -51,15 +49,10 @@ export class PublicationService implements Publications {
   async preview(request: Request): Promise<Preview> {
     const { renderer, outbox } = this.#components;
     const id = outbox.ids.next();
-    const due = this.#resolve(request.at);
+    const due = resolveDue(this.#components, request.at);
     const targets = await this.#targets(request.guildId, request.targets);
     const drafts = await this.#drafts(newPublication(request, { id, createdAtMs: madeAtMs(id) }), targets);
-    const previews = drafts.map((draft) => renderer.preview(draft, previewHash(id, draft)));
-    return {
-      targets: previews,
-      costMicros: previews.reduce((sum, { costMicros }) => sum + costMicros, 0),
-      ...(due ? { dueAtMs: due.atMs, when: due.note ? `${due.text}. ${due.note}` : due.text } : {}),
-    };
+    return previewOf(renderer, id, drafts, due);
   }
 
   /**
@@ -76,7 +69,7 @@ export class PublicationService implements Publications {
     const id = seen ? seenPublicationId(seen, targets, clock.nowMs()) : outbox.ids.next();
     const known = seen && (await this.find(request.guildId, id));
     if (known) return known;
-    const dueAtMs = this.#resolve(request.at)?.atMs;
+    const dueAtMs = resolveDue(this.#components, request.at)?.atMs;
     const publication = newPublication(request, { id, createdAtMs: madeAtMs(id), dueAtMs, createdBy });
     const drafts = await this.#drafts(publication, targets);
     refuseSecrets(drafts);
@@ -111,37 +104,6 @@ export class PublicationService implements Publications {
     return this.#keep(publication, drafts);
   }
 
-  /** A new revision of what hasn't left; its approvals are asked for again. */
-  async edit(guildId: string, publicationId: string, content: Content): Promise<PublicationView> {
-    const { db, outbox, renderer, clock } = this.#components;
-    const publication = await this.#publication(guildId, publicationId);
-    const media = await renderer.media(guildId, content);
-    const manuscript = {
-      ...publication,
-      publicationId,
-      content,
-      media,
-      revision: publication.revision + 1,
-    };
-    const changed = await editDeliveries(
-      { db, outbox, clock, targets: this.#components.targets },
-      publication,
-      {
-        content,
-        draft: (target) => {
-          const draft = renderer.draft(manuscript, target);
-          refuseSecrets([draft]);
-          const problems = problemsOf(draft);
-          if (problems.length > 0) throw publishErrors.PUBLISH_PROBLEMS({ target: target.name, problems });
-          return draft;
-        },
-      },
-    );
-    for (const deliveryId of changed) outbox.changes.tell({ deliveryId, publicationId });
-    outbox.wake();
-    return this.show(guildId, publicationId);
-  }
-
   async show(guildId: string, publicationId: string): Promise<PublicationView> {
     return this.#components.views.publication(await this.#publication(guildId, publicationId));
   }
@@ -162,9 +124,9 @@ export class PublicationService implements Publications {
 
   /** Throws PUBLISH_NO_PUBLICATION, PUBLISH_ALREADY_LEFT. Approvals stay: they are for the content. */
   async move(guildId: string, publicationId: string, dueAtMs: number): Promise<PublicationView> {
-    const { db, outbox, clock, targets } = this.#components;
+    const { db, outbox, clock } = this.#components;
     const publication = await this.#publication(guildId, publicationId);
-    const moved = await moveDeliveries({ db, outbox, clock, targets }, publication, dueAtMs);
+    const moved = await moveDeliveries({ db, clock }, publication, dueAtMs);
     for (const deliveryId of moved) outbox.changes.tell({ deliveryId, publicationId });
     outbox.wake();
     return this.show(guildId, publicationId);
@@ -210,18 +172,24 @@ export class PublicationService implements Publications {
     return found;
   }
 
-  #resolve(at: PlannedTime | undefined): ReturnType<WallTime['resolve']> | undefined {
-    if (!at) return undefined;
-    const { wallTime } = this.#components;
-    if (!wallTime) throw publishErrors.PUBLISH_NO_TIMES();
-    const due = wallTime.resolve(at);
-    if (due.atMs < this.#nowMs() - PAST_GRACE_MS) throw publishErrors.PUBLISH_TIME_PASSED({ when: due.text });
-    return due;
-  }
-
   #nowMs(): number {
     return this.#components.clock.nowMs();
   }
+}
+
+export function previewOf(
+  renderer: Renderer,
+  publicationId: string,
+  drafts: readonly Draft[],
+  due: { atMs: number; text?: string; note?: string | undefined } | undefined,
+): Preview {
+  const previews = drafts.map((draft) => renderer.preview(draft, previewHash(publicationId, draft)));
+  return {
+    targets: previews,
+    costMicros: previews.reduce((sum, { costMicros }) => sum + costMicros, 0),
+    ...(due && { dueAtMs: due.atMs }),
+    ...(due?.text && { when: due.note ? `${due.text}. ${due.note}` : due.text }),
+  };
 }
 
 function newPublication(
@@ -239,12 +207,6 @@ function newPublication(
     receipts: {},
     revision: 1,
   };
-}
-
-/** Nothing that holds a secret is even kept. */
-function refuseSecrets(drafts: readonly Draft[]): void {
-  const places = drafts.flatMap(({ target, secrets }) => secrets.map((place) => `${target.name}: ${place}`));
-  if (places.length > 0) throw publishErrors.PUBLISH_SECRET({ places: [...new Set(places)] });
 }
 
 function allProblems(drafts: readonly Draft[]): string[] {

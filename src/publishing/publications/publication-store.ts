@@ -83,19 +83,19 @@ export async function insertPublication(tx: Transaction<Schema>, publication: Pu
 export async function revisePublication(
   tx: Transaction<Schema>,
   publication: Publication,
-  content: Content,
+  next: { content: Content; dueAtMs: number | undefined },
   nowMs: number,
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('publication_plan')
-    .set({ revision: publication.revision + 1, revised_at_ms: nowMs })
+    .set({ revision: publication.revision + 1, revised_at_ms: nowMs, due_at_ms: next.dueAtMs ?? null })
     .where('publication_id', '=', publication.id)
     .where('revision', '=', publication.revision)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) return false;
   await tx
     .updateTable('publication')
-    .set({ content: JSON.stringify(content) })
+    .set({ content: JSON.stringify(next.content) })
     .where('id', '=', publication.id)
     .execute();
   return true;

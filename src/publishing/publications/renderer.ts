@@ -106,6 +106,12 @@ export class Renderer {
   }
 }
 
+/** Nothing that holds a secret is even kept. */
+export function refuseSecrets(drafts: readonly Draft[]): void {
+  const places = drafts.flatMap(({ target, secrets }) => secrets.map((place) => `${target.name}: ${place}`));
+  if (places.length > 0) throw publishErrors.PUBLISH_SECRET({ places: [...new Set(places)] });
+}
+
 export function problemsOf({ rendered, secrets }: Pick<Draft, 'rendered' | 'secrets'>): string[] {
   const given = secrets.map((place) => `It would give a secret away: ${place}.`);
   return [...rendered.problems, ...given];

@@ -2,6 +2,7 @@ import { type AnyAction, implement } from '#contracts/action.ts';
 import {
   publishConnect,
   targetAdd,
+  targetEdit,
   targetList,
   targetPause,
   targetRemove,
@@ -16,11 +17,13 @@ import type { ConnectLinks } from '../credentials/connect-links.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { authoriseErrors } from '../credentials/errors.ts';
 import { requireSameGuild } from '../same-guild.ts';
+import type { TargetEdits } from './target-edits.ts';
 import type { TargetService } from './target-service.ts';
 import type { TargetStore } from './target-store.ts';
 
 export interface TargetActionsComponents {
   service: TargetService;
+  edits: TargetEdits;
   targets: TargetStore;
   credentials: Credentials;
   links: ConnectLinks;
@@ -39,11 +42,15 @@ function hintOf(page: ConnectPage | undefined): { hint?: { code: string; message
 }
 
 export function targetActions(components: TargetActionsComponents): AnyAction[] {
-  const { service, targets, credentials, links, publisher, connectPage } = components;
+  const { service, edits, targets, credentials, links, publisher, connectPage } = components;
   return [
     implement(targetAdd, async ({ actor }, input) => {
       requireSameGuild(actor, input.guildId);
       return service.add(actor, input);
+    }),
+    implement(targetEdit, async ({ actor }, input) => {
+      requireSameGuild(actor, input.guildId);
+      return edits.edit(input);
     }),
     implement(targetRemove, async ({ actor }, { guildId, target }) => {
       requireSameGuild(actor, guildId);

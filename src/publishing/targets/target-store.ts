@@ -7,7 +7,7 @@ import { publishErrors } from '../publications/errors.ts';
 
 export const targetsPerGuildMax = 50;
 
-/** A place where one guild's results go. Its settings never change: another one is added instead. */
+/** A place where one guild's results go. Name and publisher never change: deliveries name it by its id. */
 export interface Target {
   id: string;
   guildId: string;
@@ -37,11 +37,16 @@ export class TargetStore {
   /** Throws PUBLISH_TARGET_TAKEN, PUBLISH_TOO_MANY. */
   async add(target: Target): Promise<void> {
     await transact(this.#db, async (tx) => {
-      const names = (await listRows(tx, target.guildId)).map((row) => row.name);
-      if (names.includes(target.name)) throw publishErrors.PUBLISH_TARGET_TAKEN({ target: target.name });
-      if (names.length >= targetsPerGuildMax)
+      // Of two hubs that add the same name at once one finds it taken.
+      const { numInsertedOrUpdatedRows } = await tx
+        .insertInto('target')
+        .values(rowOf(target))
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows !== 1n)
+        throw publishErrors.PUBLISH_TARGET_TAKEN({ target: target.name });
+      if ((await listRows(tx, target.guildId)).length > targetsPerGuildMax)
         throw publishErrors.PUBLISH_TOO_MANY({ what: 'targets', max: targetsPerGuildMax });
-      await tx.insertInto('target').values(rowOf(target)).execute();
     });
   }
 
@@ -76,6 +81,16 @@ export class TargetStore {
       .where('id', 'in', [...new Set(ids)])
       .execute();
     return new Map(rows.map((row) => [row.id, targetOf(row)]));
+  }
+
+  /** All but name and publisher. */
+  async update(tx: Transaction<Schema>, target: Target): Promise<void> {
+    const { options, policy, monthly_budget_micros, ordered, template } = rowOf(target);
+    await tx
+      .updateTable('target')
+      .set({ options, policy, monthly_budget_micros, ordered, template })
+      .where('id', '=', target.id)
+      .execute();
   }
 
   async remove(tx: Transaction<Schema>, id: string, nowMs: number): Promise<void> {

@@ -21,6 +21,7 @@ export const typedForms: Record<string, string> = {
   'publish connect': '/publish connect target:news',
   'publish target add':
     '/publish target add name:blog publisher:discord options:"channelId=500000000000000001"',
+  'publish target edit': '/publish target edit target:news approval:"two people" without:budget',
   'publish target remove': '/publish target remove target:news',
   'publish target verify': '/publish target verify target:news',
   'publish target pause': '/publish target pause target:news',

@@ -208,6 +208,7 @@ export function publishingAnswers(fake: PublishingFake): Answers {
     }),
     'target.add': (input: { name: string; publisher: string; options: object }) =>
       target(input.name, input.publisher, { options: input.options }),
+    'target.edit': (input: { target: string }) => ({ ...named(input), redraftedCount: 1 }),
     'target.remove': named,
     'target.verify': () => ({ account: '@acme', problems: [], quota: '99 of 100 left' }),
     'target.pause': (input: { target: string }) => ({
@@ -236,6 +237,17 @@ export function publishingAnswers(fake: PublishingFake): Answers {
     'token.revoke': () => ({ tokens: [] }),
     'publish.preview': (input: Request) => fake.preview(input),
     'publish.create': (input: Request) => fake.create(input),
+    'publication.draft': ({ publicationId }: { publicationId: string }) => {
+      const { content, deliveries, dueAtMs } = fake.publications.get(publicationId)!;
+      const targets = deliveries.map((one) => one.target);
+      return { content, targets, revision: 1, ...(dueAtMs !== undefined && { dueAtMs }) };
+    },
+    'publish.edit': ({ publicationId, content }: Request & { publicationId: string }) => {
+      const known = fake.publications.get(publicationId)!;
+      Object.assign(known, { content, title: content.title });
+      fake.tell(publicationId);
+      return known;
+    },
     'publish.approve': (input: { deliveryId: string; stepsHash: string }) => {
       const delivery = fake.deliveries().find(({ id }) => id === input.deliveryId);
       if (delivery?.stepsHash !== input.stepsHash) throw new Error('not what was shown');

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type ActionSpec, type AnyAction, implement, type Perform } from '#contracts/action.ts';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
+import * as artifactActions from '#contracts/actions/artifacts.ts';
 import { broadcastList, broadcastStart, broadcastStop, sourceList } from '#contracts/actions/broadcast.ts';
 import * as chainActions from '#contracts/actions/chains.ts';
 import { doctorRun } from '#contracts/actions/doctor.ts';
@@ -16,6 +17,7 @@ import {
 import * as publishActions from '#contracts/actions/publish.ts';
 import { relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
 import * as schedulingActions from '#contracts/actions/scheduling.ts';
+import * as targetActions from '#contracts/actions/targets.ts';
 import * as tokenActions from '#contracts/actions/tokens.ts';
 import type { Actor, Role } from '#contracts/actor.ts';
 import { type ActionLedger, type AuditRow, createPerform, type KeyClaim } from '#contracts/perform.ts';
@@ -27,6 +29,8 @@ import { discordRoles, home } from './seed.ts';
 
 /** Everything the commands can ask for. */
 export const specs: readonly ActionSpec[] = [
+  ...specsOf(artifactActions),
+  ...specsOf(targetActions),
   ...specsOf(publishActions),
   ...specsOf(schedulingActions),
   ...specsOf(chainActions),

@@ -12,9 +12,9 @@ import { SpeakingTarget } from '../support/speaking-target.ts';
 const content = { title: 'T', body: 'b' };
 
 describePostgres('the publication service', ({ place }) => {
-  async function bench() {
+  async function bench(postgresUrl?: Secret) {
     const target = new SpeakingTarget();
-    const { postgresUrl } = await place();
+    postgresUrl ??= (await place()).postgresUrl;
     const field = { name: 'token', help: 'x', required: true };
     const made = await publishingBench({
       publishers: [target.speaker('fake', { credentials: [field] })],
@@ -25,7 +25,7 @@ describePostgres('the publication service', ({ place }) => {
     });
     const used: (string | undefined)[] = [];
     target.uses = async (context) => void used.push(context.credential('token'));
-    return { ...made, target, used };
+    return { ...made, target, used, postgresUrl };
   }
 
   async function connect({ act, publishing }: Bench, name: string): Promise<void> {
@@ -64,6 +64,20 @@ describePostgres('the publication service', ({ place }) => {
     expect(targets).toMatchObject([{ spentThisMonthMicros: 10, monthlyBudgetMicros: 100 }]);
     await act(targetRemove, { guildId, target: 'one' });
     expect((await act(deliveryList, { guildId, only: 'all' })).deliveries).toHaveLength(1);
+  });
+
+  it('gives a name once to two hubs that add it at the same moment', async () => {
+    const first = await bench();
+    const second = await bench(first.postgresUrl);
+    for (let turn = 0; turn < 5; turn++) {
+      const added = await Promise.allSettled(
+        [first, second].map(({ act }) => act(targetAdd, { guildId, name: `n${turn}`, publisher: 'fake' })),
+      );
+      expect(added.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(added.find(({ status }) => status === 'rejected')).toMatchObject({
+        reason: { code: 'PUBLISH_TARGET_TAKEN' },
+      });
+    }
   });
 
   it('runs a chain to its end', async () => {

@@ -24,6 +24,7 @@ async function scene() {
   const delivery = { deliveryId };
   const inputs: [ActionSpec, Record<string, unknown>][] = [
     [targets.targetAdd, { name: 'two', publisher: 'fake' }],
+    [targets.targetEdit, { ...named, policy: 'none' }],
     [targets.targetRemove, named],
     [targets.targetList, {}],
     [targets.targetVerify, named],
@@ -33,6 +34,7 @@ async function scene() {
     [actions.publishPreview, { content, targets: ['one'] }],
     [actions.publishCreate, { content, targets: ['one'] }],
     [actions.publishEdit, { ...publication, content }],
+    [actions.publicationDraft, publication],
     [actions.publishApprove, { ...delivery, stepsHash }],
     [actions.publishCancel, publication],
     [actions.publicationShow, publication],
@@ -125,6 +127,7 @@ describe('a guild', () => {
     const { act } = await scene();
     for (const spec of [
       targets.targetAdd,
+      targets.targetEdit,
       targets.targetRemove,
       targets.targetPause,
       targets.targetResume,

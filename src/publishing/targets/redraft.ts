@@ -1,0 +1,106 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { DeliveryTable } from '#storage/outbox-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+import { publishingErrors } from '../errors.ts';
+import { replaceSteps } from '../outbox/replace-steps.ts';
+import { assertMove } from '../outbox/transitions.ts';
+import { timing } from '../publications/compose.ts';
+import { publishErrors } from '../publications/errors.ts';
+import { waitingFor } from '../publications/not-left.ts';
+import { findPublications, type Publication, revisePublication } from '../publications/publication-store.ts';
+import { type Draft, problemsOf, type Renderer } from '../publications/renderer.ts';
+import type { Target } from './target-store.ts';
+
+/** So many waiting deliveries are rendered anew by one change of their target. */
+export const redraftedMax = 200;
+
+export interface RedraftComponents {
+  db: Kysely<Schema>;
+  renderer: Renderer;
+  clock: Pick<Clock, 'nowMs'>;
+}
+
+/** A waiting delivery that the target's new settings make another one. */
+interface Redraft {
+  row: DeliveryTable;
+  publication: Publication;
+  draft: Draft;
+}
+
+/**
+ * What waits to leave for a target and would be something else by its new settings. What has failed keeps the steps it
+ * failed with: an edit of the publication makes it anew. Throws PUBLISH_PROBLEMS where the
+ * target would no longer take what it had taken, PUBLISH_TOO_MANY.
+ */
+export async function redrafts(
+  { db, renderer }: RedraftComponents,
+  before: Target,
+  after: Target,
+): Promise<Redraft[]> {
+  const rows = await waitingFor(db, after, redraftedMax + 1);
+  if (rows.length > redraftedMax)
+    throw publishErrors.PUBLISH_TOO_MANY({ what: `deliveries waiting for ${after.name}`, max: redraftedMax });
+  const publications = await findPublications(
+    db,
+    rows.map((row) => row.publication_id),
+  );
+  const changed: Redraft[] = [];
+  for (const row of rows) {
+    const publication = publications.find(({ id }) => id === row.publication_id);
+    const draft = publication && (await drafted(renderer, publication, after, row.revision));
+    if (!draft || (draft.stepsHash === row.steps_hash && before.policy === after.policy)) continue;
+    const anew = await drafted(renderer, publication, after, publication.revision + 1);
+    if (!anew) continue;
+    const problems = problemsOf(anew);
+    if (problems.length > 0) throw publishErrors.PUBLISH_PROBLEMS({ target: after.name, problems });
+    changed.push({ row, publication, draft: anew });
+  }
+  return changed;
+}
+
+/** In the transaction that changes the target. Answers whether it was still waiting. Throws OUTBOX_EDITED_MEANWHILE. */
+export async function keepRedraft(
+  tx: Transaction<Schema>,
+  { row: seen, publication, draft }: Redraft,
+  nowMs: number,
+): Promise<boolean> {
+  if (!(await revisePublication(tx, publication, publication, nowMs)))
+    throw publishingErrors.OUTBOX_EDITED_MEANWHILE({ revision: publication.revision });
+  // Touching the row locks it on every engine.
+  await tx.updateTable('delivery').set({ updated_at_ms: nowMs }).where('id', '=', seen.id).execute();
+  const row = (await waitingFor(tx, draft.target, redraftedMax + 1)).find(({ id }) => id === seen.id);
+  if (!row) return false;
+  const changes = await replaceSteps(
+    tx,
+    row,
+    {
+      revision: publication.revision + 1,
+      key: draft.key,
+      steps: draft.rendered.steps,
+      costMicros: draft.rendered.costMicros,
+      ...timing(draft, publication.dueAtMs, nowMs),
+    },
+    nowMs,
+  );
+  assertMove('edit', row.state, changes.state);
+  await tx.updateTable('delivery').set(changes).where('id', '=', row.id).execute();
+  return true;
+}
+
+/** Undefined when it can't be rendered any more, as a file of it is gone: then it keeps the steps that it has. */
+async function drafted(
+  renderer: Renderer,
+  publication: Publication,
+  target: Target,
+  revision: number,
+): Promise<Draft | undefined> {
+  try {
+    const media = await renderer.media(publication.guildId, publication.content);
+    return renderer.draft({ ...publication, publicationId: publication.id, media, revision }, target);
+  } catch (error) {
+    if (isGuildmeshError(error, 'PUBLISH_NO_ARTIFACT')) return undefined;
+    throw error;
+  }
+}

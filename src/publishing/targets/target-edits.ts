@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import type { targetEdit } from '#contracts/actions/targets.ts';
+import type { Publisher } from '#contracts/publisher.ts';
+import { transact } from '#storage/transaction.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { publishErrors } from '../publications/errors.ts';
+import { parsedOptions } from './options-check.ts';
+import { keepRedraft, type RedraftComponents, redrafts } from './redraft.ts';
+import type { TargetService } from './target-service.ts';
+import type { Target, TargetStore } from './target-store.ts';
+
+type Request = z.output<typeof targetEdit.input>;
+
+export interface TargetEditsComponents extends RedraftComponents {
+  outbox: Outbox;
+  targets: TargetStore;
+  service: Pick<TargetService, 'view'>;
+  publisher(id: string): Publisher | undefined;
+}
+
+/** Other settings for a target that stays the same: its credentials, pause, spending and history stay with it. */
+export class TargetEdits {
+  readonly #components: TargetEditsComponents;
+
+  constructor(components: TargetEditsComponents) {
+    this.#components = components;
+  }
+
+  /** Throws PUBLISH_NO_TARGET, PUBLISH_OPTIONS_INVALID, PUBLISH_PROBLEMS, PUBLISH_TOO_MANY, OUTBOX_EDITED_MEANWHILE. */
+  async edit(request: Request): Promise<z.input<typeof targetEdit.output>> {
+    const { db, outbox, targets, clock, publisher, service } = this.#components;
+    const before = await targets.named(request.guildId, request.target);
+    const after = edited(before, request);
+    const found = publisher(after.publisher);
+    if (!found) throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: after.publisher });
+    parsedOptions(found, after.options);
+    const changed = await redrafts(this.#components, before, after);
+    const redrafted = await transact(db, async (tx) => {
+      await targets.update(tx, after);
+      if (before.ordered !== after.ordered)
+        await tx
+          .updateTable('delivery')
+          .set({ order_key: after.ordered ? after.id : null })
+          .where('target_id', '=', after.id)
+          .where('open', '=', 1)
+          .execute();
+      const kept = [];
+      for (const each of changed) if (await keepRedraft(tx, each, clock.nowMs())) kept.push(each);
+      return kept;
+    });
+    for (const { row, publication } of redrafted)
+      outbox.changes.tell({ deliveryId: row.id, publicationId: publication.id });
+    outbox.wake();
+    return { ...(await service.view(after)), redraftedCount: redrafted.length };
+  }
+}
+
+/** Absent stays; null takes away. */
+function edited(before: Target, request: Request): Target {
+  const options: Target['options'] = { ...before.options, ...request.options };
+  for (const [name, value] of Object.entries(options)) if (value === null) delete options[name];
+  const { policy = before.policy, ordered = before.ordered, monthlyBudgetMicros, template } = request;
+  return {
+    ...before,
+    options,
+    policy,
+    ordered,
+    monthlyBudgetMicros:
+      monthlyBudgetMicros === undefined ? before.monthlyBudgetMicros : (monthlyBudgetMicros ?? undefined),
+    template: template === undefined ? before.template : (template ?? undefined),
+  };
+}
