@@ -194,6 +194,7 @@ export interface AttemptContext extends PublisherContext {
   key: string;
   /** Key of this step: `key` for the first, derived for the others; ≤ 25 characters. */
   stepKey: string;
+  /** From 1, those included that a crash cut short: above 1, an earlier one may have landed. */
   attempt: number;
   firstAttemptAtMs: number;
   artifacts: ArtifactReader;

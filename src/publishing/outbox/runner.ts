@@ -362,7 +362,8 @@ export class DeliveryRunner {
       signal: leash.signal,
       progress: leash.progress,
       firstAttemptAtMs: step.firstAttemptAtMs ?? this.#nowMs,
-      attempt: delivery.attemptCount + 1,
+      // One that a crash cut short was never counted as an attempt, and may have landed all the same.
+      attempt: delivery.attemptCount + delivery.crashCount + 1,
     });
   }
 

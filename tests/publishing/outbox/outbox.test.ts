@@ -131,6 +131,16 @@ describeEngines('the outbox', (on) => {
       expect((await bench.row('a')).state).toBe('done');
     });
 
+    it('tells the next that there was an attempt before', async () => {
+      target.accidents.push('crash-before-effect', 'lost-before-effect');
+      await bench.enqueue({ id: 'a' });
+      await bench.worker('dies').start();
+      await minutes(0.1);
+      await bench.worker('lives', { soleProcess: true }).start();
+      await minutes(2);
+      expect(target.attempts).toEqual([1, 2, 3]);
+    });
+
     it('keeps its delivery while its lease lasts', async () => {
       target.accidents.push('crash-before-effect');
       await bench.enqueue({ id: 'a' });

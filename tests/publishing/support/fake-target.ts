@@ -38,6 +38,8 @@ class Outcome extends Error {
 export class FakeTarget {
   readonly effects: { key: string; stepId: string; body: string }[] = [];
   readonly accidents: Accident[] = [];
+  /** What `execute` was told to be, in order. */
+  readonly attempts: number[] = [];
   readable = true;
   retryAfterMs = 0;
   lookUpCount = 0;
@@ -71,6 +73,7 @@ export class FakeTarget {
   }
 
   async #execute(context: AttemptContext, step: Step): Promise<Receipt> {
+    this.attempts.push(context.attempt);
     const accident = this.accidents.shift() ?? 'none';
     switch (accident) {
       case 'refused':
