@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface Asked {
@@ -26,7 +26,9 @@ export type Fault =
   | { kind: 'drop-during' }
   | { kind: 'late'; delayMs: number }
   | { kind: 'silent' }
-  | { kind: 'answer'; answer: Answer };
+  | { kind: 'answer'; answer: Answer }
+  /** The effect happens; a gateway in between answers for the platform. */
+  | { kind: 'answer-after'; answer: Answer };
 
 /** A marker that the publication's effect bears, with what it says. */
 export interface Effect {
@@ -58,44 +60,21 @@ export class FaultyServer {
   #url = '';
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #answer: (asked: Asked) => Answer | Promise<Answer>;
+  readonly #observe: ((asked: Asked, answer: Answer) => void) | undefined;
 
   constructor(
     answer: (asked: Asked) => Answer | Promise<Answer>,
     observe?: (asked: Asked, answer: Answer) => void,
   ) {
+    this.#answer = answer;
+    this.#observe = observe;
     this.#server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      let bodyBytes = 0;
-      try {
-        for await (const chunk of request) {
-          if (bodyBytes < bodyKeptMax) chunks.push(chunk as Buffer);
-          bodyBytes += (chunk as Buffer).length;
-        }
-      } catch {
-        return;
-      }
-      const url = new URL(request.url ?? '/', 'http://fake');
-      const asked: Asked = {
-        method: request.method ?? '',
-        path: url.pathname,
-        query: url.searchParams,
-        headers: request.headers as Record<string, string>,
-        body: Buffer.concat(chunks),
-        bodyBytes,
-      };
+      const asked = await readAsked(request).catch(() => undefined);
+      if (!asked) return;
       this.requests.push(asked);
-      const isWrite = asked.method !== 'GET' && asked.method !== 'HEAD';
-      const fault = isWrite ? this.#faults.get(this.#writeCount++) : undefined;
-      await this.#meet(fault, response, async () => {
-        try {
-          const given = await answer(asked);
-          observe?.(asked, given);
-          return given;
-        } catch (error) {
-          // A defect of the fake must not look like a fault of the platform.
-          return { status: 418, body: { message: error instanceof Error ? error.stack : String(error) } };
-        }
-      });
+      const fault = isWrite(asked) ? this.#faults.get(this.#writeCount++) : undefined;
+      await this.#meet(fault, response, () => this.answer(asked));
     });
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -118,6 +97,18 @@ export class FaultyServer {
     this.#writeCount = 0;
   }
 
+  /** What the platform behind it does and says, without the wire and its faults. */
+  async answer(asked: Asked): Promise<Answer> {
+    try {
+      const given = await this.#answer(asked);
+      this.#observe?.(asked, given);
+      return given;
+    } catch (error) {
+      // A defect of the fake must not look like a fault of the platform.
+      return { status: 418, body: { message: error instanceof Error ? error.stack : String(error) } };
+    }
+  }
+
   async listen(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     this.#url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
@@ -137,6 +128,9 @@ export class FaultyServer {
       case 'silent':
         return;
       case 'answer':
+        return send(response, fault.answer);
+      case 'answer-after':
+        await run();
         return send(response, fault.answer);
       case 'drop-after':
         await run();
@@ -160,7 +154,30 @@ export class FaultyServer {
   }
 }
 
-function send(response: ServerResponse, { status, headers = {}, body }: Answer): void {
+export function isWrite({ method }: Pick<Asked, 'method'>): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+/** Rejects when the sender breaks off. */
+export async function readAsked(request: IncomingMessage): Promise<Asked> {
+  const chunks: Buffer[] = [];
+  let bodyBytes = 0;
+  for await (const chunk of request) {
+    if (bodyBytes < bodyKeptMax) chunks.push(chunk as Buffer);
+    bodyBytes += (chunk as Buffer).length;
+  }
+  const url = new URL(request.url ?? '/', 'http://fake');
+  return {
+    method: request.method ?? '',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: request.headers as Record<string, string>,
+    body: Buffer.concat(chunks),
+    bodyBytes,
+  };
+}
+
+export function send(response: ServerResponse, { status, headers = {}, body }: Answer): void {
   const isText = typeof body === 'string';
   const type = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
   response.writeHead(status, { ...(body !== undefined && { 'content-type': type }), ...headers });
