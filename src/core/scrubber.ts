@@ -14,6 +14,16 @@ export class Scrubber {
     for (const needle of spellingsOf(value)) this.#needles.add(needle);
   }
 
+  /** Rises when it has learned something. */
+  get spellingCount(): number {
+    return this.#needles.size;
+  }
+
+  /** Of the longest spelling it looks for: how far apart two halves of one can be. */
+  get spellingLengthMax(): number {
+    return Math.max(0, ...[...this.#needles].map(({ length }) => length));
+  }
+
   scrub(text: string): string {
     let clean = '';
     let copied = 0;

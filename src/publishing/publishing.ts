@@ -18,6 +18,7 @@ import type { Storage } from '#storage/storage.ts';
 import { createAlert, createGuildNotice } from './alerts.ts';
 import { isReferenced } from './artifact-references.ts';
 import { type ArtifactsInit, createArtifacts } from './artifacts/artifacts.ts';
+import { SecretScanner } from './artifacts/secret-scan.ts';
 import { chainActions } from './chains/chain-actions.ts';
 import { ChainEngine } from './chains/chain-engine.ts';
 import { ChainService } from './chains/chain-service.ts';
@@ -122,8 +123,10 @@ export function createPublishing(components: PublishingComponents, init: Publish
     redirectUrl,
   });
 
+  const scanner = new SecretScanner({ ...components, artifacts: artifacts.store });
   const renderer = new Renderer({
     ...components,
+    scan: (media) => scanner.scan(media),
     publisher,
     artifact: (guildId, cid) => artifacts.store.get(cid, guildId),
   });

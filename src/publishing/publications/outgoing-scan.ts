@@ -2,6 +2,7 @@ import type { Json, Rendered } from '#contracts/publisher.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import { findMentions } from '#core/text/mentions.ts';
 import { findSecrets } from '#core/text/secrets-scan.ts';
+import type { SecretScan } from '../artifacts/secret-scan.ts';
 
 /** Where a rendered text gives a secret away: each names the place and the kind, never the value. */
 export function secretPlaces(rendered: Rendered, scrubber: Pick<Scrubber, 'find'>): string[] {
@@ -11,6 +12,29 @@ export function secretPlaces(rendered: Rendered, scrubber: Pick<Scrubber, 'find'
     for (const { kind } of findSecrets(text, [])) places.push(`${label} holds what looks like a ${kind}`);
   }
   return [...new Set(places)];
+}
+
+/**
+ * What the bytes that the steps send hold: a value of this hub stops them, what only looks like a secret is said, and so
+ * is what was not looked at.
+ */
+export function scannedPlaces(
+  rendered: Rendered,
+  scans: ReadonlyMap<string, SecretScan>,
+): { secrets: string[]; notes: string[] } {
+  const secrets: string[] = [];
+  const notes: string[] = [];
+  const sent = new Map(rendered.steps.flatMap(({ artifacts }) => artifacts.map((each) => [each.cid, each])));
+  for (const { cid, name } of sent.values()) {
+    const scan = scans.get(cid);
+    if (scan?.state === 'skipped') notes.push(`${name} was not searched for secrets: ${scan.why}.`);
+    for (const { kind, line } of scan?.state === 'scanned' ? scan.findings : []) {
+      const place = `line ${line} of ${name} holds`;
+      if (kind === 'known') secrets.push(`${place} a credential of this hub`);
+      else notes.push(`${place[0]?.toUpperCase()}${place.slice(1)} what looks like a ${kind}.`);
+    }
+  }
+  return { secrets, notes };
 }
 
 /** What platforms may read as calling somebody. */

@@ -4,11 +4,12 @@ import type { ArtifactInfo } from '#contracts/artifacts.ts';
 import type { MediaReference, PublicationContent, Publisher, Rendered } from '#contracts/publisher.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
+import type { SecretScan } from '../artifacts/secret-scan.ts';
 import { deliveryKeyOf, stepsHashOf } from '../outbox/keys.ts';
 import { parsedOptions } from '../targets/options-check.ts';
 import type { Target } from '../targets/target-store.ts';
 import { publishErrors } from './errors.ts';
-import { mentionWarnings, secretPlaces } from './outgoing-scan.ts';
+import { mentionWarnings, scannedPlaces, secretPlaces } from './outgoing-scan.ts';
 import { receiptNames, withReceipts } from './receipt-places.ts';
 
 export type Content = z.output<typeof publicationContent>;
@@ -19,7 +20,7 @@ export interface Manuscript {
   revision: number;
   createdAtMs: number;
   content: Content;
-  media: readonly MediaReference[];
+  media: ScannedMedia;
   /** Addresses of earlier receipts, by target name. */
   receipts: Readonly<Record<string, string>>;
 }
@@ -33,12 +34,21 @@ export interface Draft {
   stepsHash: string;
   /** Where it would give a secret away; then nothing of it may be kept or sent. */
   secrets: readonly string[];
+  /** What people should know of the bytes it sends. */
+  notes: readonly string[];
+}
+
+export interface ScannedMedia {
+  references: readonly MediaReference[];
+  scans: ReadonlyMap<string, SecretScan>;
 }
 
 export interface RendererComponents {
   publisher(id: string): Publisher | undefined;
   /** What this guild knows under a content id. */
   artifact(guildId: string, cid: string): Promise<ArtifactInfo | undefined>;
+  /** Of the bytes of texts, by content id. */
+  scan(media: readonly MediaReference[]): Promise<ReadonlyMap<string, SecretScan>>;
   scrubber: Pick<Scrubber, 'find' | 'scrub'>;
 }
 
@@ -51,7 +61,7 @@ export class Renderer {
   }
 
   /** Throws PUBLISH_NO_ARTIFACT, also for another guild's. */
-  async media(guildId: string, content: Content): Promise<MediaReference[]> {
+  async media(guildId: string, content: Content): Promise<ScannedMedia> {
     const media: MediaReference[] = [];
     for (const { cid, altText } of content.media) {
       const artifact = await this.#components.artifact(guildId, cid);
@@ -59,7 +69,7 @@ export class Renderer {
       const { mediaType, sizeBytes, label } = artifact;
       media.push({ cid, mediaType, sizeBytes, name: label, ...(altText === undefined ? {} : { altText }) });
     }
-    return media;
+    return { references: media, scans: await this.#components.scan(media) };
   }
 
   draft(manuscript: Manuscript, target: Target): Draft {
@@ -68,12 +78,14 @@ export class Renderer {
     const rendered = publisher
       ? this.#rendered(publisher, target, manuscript, key)
       : unrendered([publishErrors.PUBLISH_NO_PUBLISHER({ publisher: target.publisher }).message]);
-    const secrets = secretPlaces(rendered, this.#components.scrubber);
-    return { target, publisher, key, rendered, stepsHash: stepsHashOf(rendered.steps), secrets };
+    const inBytes = scannedPlaces(rendered, manuscript.media.scans);
+    const secrets = [...secretPlaces(rendered, this.#components.scrubber), ...inBytes.secrets];
+    const stepsHash = stepsHashOf(rendered.steps);
+    return { target, publisher, key, rendered, stepsHash, secrets, notes: inBytes.notes };
   }
 
   preview(draft: Draft, stepsHash: string): PreviewTarget {
-    const { target, publisher, rendered, secrets } = draft;
+    const { target, publisher, rendered, secrets, notes } = draft;
     const clean = (text: string) => this.#components.scrubber.scrub(text);
     return {
       target: target.name,
@@ -81,7 +93,7 @@ export class Renderer {
       title: publisher?.describe.title ?? target.publisher,
       parts: rendered.preview.map(({ label, text }) => ({ label: clean(label), text: clean(text) })),
       steps: rendered.steps.map(({ summary }) => clean(summary)),
-      warnings: [...rendered.warnings, ...mentionWarnings(rendered)].map(clean),
+      warnings: [...rendered.warnings, ...notes, ...mentionWarnings(rendered)].map(clean),
       problems: problemsOf({ rendered, secrets }).map(clean),
       costMicros: rendered.costMicros,
       policy: target.policy,
@@ -123,7 +135,7 @@ function contentFor(manuscript: Manuscript, target: Target): PublicationContent 
     title: withReceipts(content.title, receipts),
     body: withReceipts(content.body, receipts),
     tags: content.tags,
-    media,
+    media: media.references,
     ...(content.link === undefined ? {} : { link: content.link }),
     ...(target.template === undefined ? {} : { template: withReceipts(target.template, receipts) }),
   };

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { artifactAdd } from '#contracts/actions/artifacts.ts';
 import {
   deliveryList,
   publicationPreview,
@@ -43,6 +44,13 @@ const marks = [
   'LLLL3434',
 ];
 const all = Object.values(canaries);
+
+const files: [label: string, body: (text: string) => string][] = [
+  ['build.log', (text) => `step 1\nexport KEY=${text}\n`],
+  ['page.html', (text) => `<!doctype html><p>${text}</p>`],
+  ['report.json', (text) => JSON.stringify({ deep: [{ text }] })],
+  ['long.txt', (text) => `${'x'.repeat(65_530)}${text}${'y'.repeat(70_000)}`],
+];
 
 /** Says every secret it is given wherever a publisher can say anything. */
 function gossip(
@@ -133,6 +141,19 @@ it.each(
   await clock.advance(600_000);
   for (const text of all) {
     const content = { title: 'T', body: `see ${text}` };
+    await show(act(publishPreview, { guildId, content, targets: ['one'] }));
+    await show(act(publishCreate, { guildId, content, targets: ['one'] }));
+    await show(act(publishEdit, { guildId, publicationId: made.id, content }));
+  }
+  // The same in the bytes of files: text, page, JSON, and far behind the first window.
+  for (const [index, text] of all.entries()) {
+    const [label, body] = files[index % files.length]!;
+    const { cid } = await act(artifactAdd, {
+      guildId,
+      label,
+      content: { kind: 'text', text: body(text) },
+    });
+    const content = { title: 'T', media: [{ cid }] };
     await show(act(publishPreview, { guildId, content, targets: ['one'] }));
     await show(act(publishCreate, { guildId, content, targets: ['one'] }));
     await show(act(publishEdit, { guildId, publicationId: made.id, content }));

@@ -1,0 +1,136 @@
+import { TextDecoder } from 'node:util';
+import type { ArtifactReader, MediaReference } from '#contracts/publisher.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import { findSecrets } from '#core/text/secrets-scan.ts';
+
+/** Of a larger text nothing is looked at, and its preview says so. */
+export const scannedBytesMax = 8 * 1024 * 1024;
+/** Of all texts of one publication together. */
+export const scannedTogetherBytesMax = 32 * 1024 * 1024;
+/** Findings that are told of one text; whoever mends the first ones looks again. */
+export const findingsMax = 5;
+const scansRememberedMax = 200;
+/** Longer than any pattern needs to be recognised across the end of a window. */
+const OVERLAP_CHARACTERS = 2_048;
+
+export interface SecretFinding {
+  /** `known`: a value of this hub. Else the name of a pattern. */
+  kind: string;
+  /** From 1. */
+  line: number;
+}
+
+export type SecretScan =
+  | { state: 'scanned'; findings: readonly SecretFinding[] }
+  | { state: 'skipped'; why: string }
+  /** Pictures, sound, packed files: there is no text to look at. */
+  | { state: 'no-text' };
+
+export interface SecretScannerComponents {
+  artifacts: Pick<ArtifactReader, 'open'>;
+  scrubber: Pick<Scrubber, 'find' | 'spellingCount' | 'spellingLengthMax'>;
+}
+
+/** Looks for secrets in the bytes of texts, a window at a time, so that size costs time and no memory. */
+export class SecretScanner {
+  readonly #components: SecretScannerComponents;
+  /** By content id, oldest first: the same bytes say the same until the hub knows further secrets. */
+  readonly #scans = new Map<string, { spellingCount: number; scan: Promise<SecretScan> }>();
+
+  constructor(components: SecretScannerComponents) {
+    this.#components = components;
+  }
+
+  /** By content id. */
+  async scan(media: readonly MediaReference[]): Promise<Map<string, SecretScan>> {
+    const scans = new Map<string, SecretScan>();
+    let leftBytes = scannedTogetherBytesMax;
+    for (const each of media) {
+      if (scans.has(each.cid)) continue;
+      const fits = each.sizeBytes <= Math.min(leftBytes, scannedBytesMax);
+      if (!isText(each)) scans.set(each.cid, { state: 'no-text' });
+      else if (!fits) scans.set(each.cid, { state: 'skipped', why: 'it is too large' });
+      else {
+        leftBytes -= each.sizeBytes;
+        scans.set(each.cid, await this.#remembered(each.cid));
+      }
+    }
+    return scans;
+  }
+
+  #remembered(cid: string): Promise<SecretScan> {
+    const { spellingCount } = this.#components.scrubber;
+    const known = this.#scans.get(cid);
+    if (known?.spellingCount === spellingCount) return known.scan;
+    const scan = this.#read(cid);
+    this.#scans.delete(cid);
+    this.#scans.set(cid, { spellingCount, scan });
+    const [oldest] = this.#scans.keys();
+    if (this.#scans.size > scansRememberedMax && oldest !== undefined) this.#scans.delete(oldest);
+    scan.catch(() => this.#scans.delete(cid));
+    return scan;
+  }
+
+  async #read(cid: string): Promise<SecretScan> {
+    const { artifacts, scrubber } = this.#components;
+    const overlap = Math.max(OVERLAP_CHARACTERS, scrubber.spellingLengthMax);
+    const findings: SecretFinding[] = [];
+    let window = '';
+    let linesBefore = 0;
+    const look = () => {
+      for (const finding of findingsIn(window, linesBefore, scrubber))
+        if (!findings.some((other) => other.kind === finding.kind && other.line === finding.line))
+          findings.push(finding);
+      const kept = window.slice(-overlap);
+      linesBefore += linesIn(window.slice(0, window.length - kept.length));
+      window = kept;
+    };
+    try {
+      let decoder: TextDecoder | undefined;
+      for await (const chunk of artifacts.open(cid)) {
+        decoder ??= decoderFor(chunk);
+        window += decoder.decode(chunk, { stream: true });
+        look();
+        if (findings.length >= findingsMax) break;
+      }
+      window += decoder?.decode() ?? '';
+      look();
+    } catch (error) {
+      if (isGuildmeshError(error)) return { state: 'skipped', why: 'its bytes can’t be read' };
+      throw error;
+    }
+    const first = findings.sort((a, b) => a.line - b.line).slice(0, findingsMax);
+    return { state: 'scanned', findings: first };
+  }
+}
+
+function findingsIn(text: string, linesBefore: number, scrubber: Pick<Scrubber, 'find'>): SecretFinding[] {
+  const known = scrubber.find(text).map(({ start }) => ({ kind: 'known', index: start }));
+  return [...known, ...findSecrets(text, [])].map(({ kind, index }) => ({
+    kind,
+    line: linesBefore + linesIn(text.slice(0, index)) + 1,
+  }));
+}
+
+function linesIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+/** UTF-8 unless a byte order mark says UTF-16, as some Windows tools write logs. */
+function decoderFor([first, second]: Uint8Array): TextDecoder {
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le');
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be');
+  return new TextDecoder();
+}
+
+const textTypes =
+  /^text\/|[/+](json|xml|yaml|x-yaml|toml|x-ndjson|jsonl|javascript|ecmascript|typescript|x-sh|x-httpd-php|sql|graphql|x-www-form-urlencoded|x-pem-file|rtf)\b/i;
+const textNames =
+  /(\.(log|txt|md|rst|csv|tsv|json|jsonl|ndjson|geojson|ipynb|html?|xml|svg|ya?ml|toml|ini|cfg|conf|properties|env|sh|bash|ps1|bat|py|rb|js|mjs|cjs|ts|tsx|jsx|css|sql|diff|patch|tex|pem|key|tf|tfvars|gradle|java|kt|go|rs|c|h|cc|cpp|cs|php|pl|lua|r)|^\.env.*|^(dockerfile|makefile))$/i;
+
+function isText({ mediaType, name }: MediaReference): boolean {
+  return textTypes.test(mediaType) || textNames.test(name);
+}
