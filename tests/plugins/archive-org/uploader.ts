@@ -5,15 +5,7 @@ import { archiveOrg } from '#plugins/archive-org/index.ts';
 import { archiveOrgOptions } from '#plugins/archive-org/options.ts';
 import { itemReceiptData } from '#plugins/archive-org/payload.ts';
 import { attemptAt, key } from '../compliance/attempt.ts';
-
-export interface UploadReport {
-  /** Above what the process had after a small upload. */
-  extraRssMiB: number;
-  progressCount: number;
-  lastSentBytes: number;
-  tookMs: number;
-  md5: string;
-}
+import { delivered, measuredUpload } from '../compliance/measured-upload.ts';
 
 const [path = '', s3Url = '', metadataUrl = ''] = process.argv.slice(2);
 const artifacts: ArtifactReader = {
@@ -39,31 +31,10 @@ async function upload(
   );
   const [step] = steps;
   if (!step) throw new Error('no step');
-  const receipt = await archiveOrg.execute(context, step, {});
+  const receipt = await delivered(archiveOrg, context, step, {});
   return itemReceiptData.parse(receipt.data).files[0]?.md5 ?? '';
 }
 
-const mebi = 1024 * 1024;
 await upload('small', 65_536, () => {});
-const baseBytes = process.memoryUsage.rss();
-let peakBytes = baseBytes;
-const sampling = setInterval(() => {
-  peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
-}, 20);
-let progressCount = 0;
-let lastSentBytes = 0;
-const startedAtMs = Date.now();
-const md5 = await upload('large', statSync(path).size, (sentBytes) => {
-  progressCount += 1;
-  lastSentBytes = sentBytes;
-  peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
-});
-clearInterval(sampling);
-const report: UploadReport = {
-  extraRssMiB: Math.round((peakBytes - baseBytes) / mebi),
-  progressCount,
-  lastSentBytes,
-  tookMs: Date.now() - startedAtMs,
-  md5,
-};
-process.stdout.write(JSON.stringify(report));
+const measured = await measuredUpload((progress) => upload('large', statSync(path).size, progress));
+process.stdout.write(JSON.stringify(measured));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
@@ -10,6 +11,8 @@ export interface Asked {
   /** Of a body larger than `bodyKeptMax` only its beginning. */
   body: Buffer;
   bodyBytes: number;
+  /** Of the whole body, lower-case hex. */
+  bodySha256: string;
 }
 
 export interface Answer {
@@ -28,7 +31,9 @@ export type Fault =
   | { kind: 'silent' }
   | { kind: 'answer'; answer: Answer }
   /** The effect happens; a gateway in between answers for the platform. */
-  | { kind: 'answer-after'; answer: Answer };
+  | { kind: 'answer-after'; answer: Answer }
+  /** The connection ends in the middle of the body; `leave` leaves what the platform keeps of it. */
+  | { kind: 'break-off'; afterBytes: number; leave: () => void };
 
 /** A marker that the publication's effect bears, with what it says. */
 export interface Effect {
@@ -70,6 +75,12 @@ export class FaultyServer {
     this.#answer = answer;
     this.#observe = observe;
     this.#server = createServer(async (request, response) => {
+      const next = isWrite(request) ? this.#faults.get(this.#writeCount) : undefined;
+      if (next?.kind === 'break-off') {
+        this.#writeCount += 1;
+        await breakOff(request, next.afterBytes);
+        return next.leave();
+      }
       const asked = await readAsked(request).catch(() => undefined);
       if (!asked) return;
       this.requests.push(asked);
@@ -154,15 +165,26 @@ export class FaultyServer {
   }
 }
 
-export function isWrite({ method }: Pick<Asked, 'method'>): boolean {
+export function isWrite({ method }: { method?: string | undefined }): boolean {
   return method !== 'GET' && method !== 'HEAD';
+}
+
+async function breakOff(request: IncomingMessage, afterBytes: number): Promise<void> {
+  let bytes = 0;
+  // Leaving the loop early destroys the connection.
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length;
+    if (bytes >= afterBytes) break;
+  }
 }
 
 /** Rejects when the sender breaks off. */
 export async function readAsked(request: IncomingMessage): Promise<Asked> {
   const chunks: Buffer[] = [];
+  const hash = createHash('sha256');
   let bodyBytes = 0;
   for await (const chunk of request) {
+    hash.update(chunk as Buffer);
     if (bodyBytes < bodyKeptMax) chunks.push(chunk as Buffer);
     bodyBytes += (chunk as Buffer).length;
   }
@@ -174,6 +196,7 @@ export async function readAsked(request: IncomingMessage): Promise<Asked> {
     headers: request.headers as Record<string, string>,
     body: Buffer.concat(chunks),
     bodyBytes,
+    bodySha256: hash.digest('hex'),
   };
 }
 

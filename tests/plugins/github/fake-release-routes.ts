@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type FakeGithub, type Route, refusal } from './fake-github.ts';
 import type { FakeAsset, FakeRelease } from './fake-repository.ts';
 
@@ -61,13 +60,12 @@ export const releaseRoutes: Route[] = [
           { resource: 'ReleaseAsset', code: 'already_exists', field: 'name' },
         ]);
       }
-      const digest = `sha256:${createHash('sha256').update(asked.body).digest('hex')}`;
       const asset: FakeAsset = {
         id: nextAssetId(github),
         name,
         state: 'uploaded',
         size: asked.bodyBytes,
-        digest,
+        digest: `sha256:${asked.bodySha256}`,
       };
       release.assets.push(asset);
       return { status: 201, body: assetBody(asset) };
