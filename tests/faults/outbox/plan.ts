@@ -1,49 +1,112 @@
-import type { Step } from '#contracts/publisher.ts';
-import type { NewDelivery } from '../../../src/publishing/outbox/delivery.ts';
-import { deliveryKeyOf, stepKeyOf, stepsHashOf } from '../../../src/publishing/outbox/keys.ts';
+import type { PublicationContent, Publisher } from '#contracts/publisher.ts';
+import { ids } from '../../playground/support/small-world.ts';
+import { mediaOf } from '../../plugins/compliance/attempt.ts';
+import { instance } from '../../plugins/mastodon/fake-mastodon.ts';
 
-/** Where publications of a fault run go: each kind of target several times, so that deliveries run beside each other. */
-const targets = [
-  'gist-1',
-  'gist-2',
-  'gist-3',
-  'commit-1',
-  'channel-1',
-  'channel-2',
-  'channel-3',
-  'webhook-1',
+/** One way of publishing that a fault run delivers by, with how often a delivered publication shows at its target. */
+export interface Kind {
+  name: string;
+  /** Its folder in plugins/, and the platform that it speaks to. */
+  publisher: string;
+  options: object;
+  /** Sends a file too. */
+  hasFile?: true;
+  effectCount: number;
+  /** Nothing can be looked up there: what stays open is for a person. */
+  undecidable?: true;
+}
+
+const repository = { owner: 'north', repo: 'site' };
+
+export const kinds: readonly Kind[] = [
+  { name: 'gist', publisher: 'github', options: { kind: 'gist' }, effectCount: 1 },
+  { name: 'commit', publisher: 'github', options: { kind: 'commit', ...repository }, effectCount: 1 },
+  {
+    name: 'release',
+    publisher: 'github',
+    options: { kind: 'release', ...repository },
+    hasFile: true,
+    // The release and its asset.
+    effectCount: 2,
+  },
+  {
+    name: 'message',
+    publisher: 'discord',
+    options: { kind: 'message', channelId: ids.text },
+    effectCount: 1,
+  },
+  { name: 'post', publisher: 'x', options: {}, effectCount: 1 },
+  {
+    name: 'item',
+    publisher: 'archive-org',
+    options: { kind: 'item', project: 'faults' },
+    hasFile: true,
+    effectCount: 1,
+  },
+  { name: 'dataset', publisher: 'huggingface', options: { repo: 'north/archive' }, effectCount: 1 },
+  { name: 'status', publisher: 'mastodon', options: { instance }, effectCount: 1 },
+  { name: 'webhook', publisher: 'webhook', options: {}, effectCount: 1, undecidable: true },
 ];
 
+/** Targets of each kind, so that deliveries of one kind run beside each other too. */
+const targetsPerKind = 2;
+
 /** The same number always means the same publication: whoever asks twice asks for one. */
-export function deliveryOf(index: number): NewDelivery {
-  const targetId = targets[index % targets.length] as string;
-  const [publisher = '', place = ''] = targetId.split('-');
-  const publicationId = `publication-${index}`;
-  const steps = (publisher === 'channel' ? ['head', 'reply'] : ['post']).map((id) =>
-    stepOf(id, index, place),
-  );
+export interface Planned {
+  kind: Kind;
+  publicationId: string;
+  deliveryId: string;
+  targetId: string;
+  content: PublicationContent;
+  /** Of the file, where it has one. */
+  bytes: Buffer;
+}
+
+export function plannedAt(index: number): Planned {
+  const kind = kinds[index % kinds.length] as Kind;
+  const digits = String(index).padStart(6, '0');
+  const bytes = Buffer.from(`The log of result ${digits}\n`);
   return {
-    id: `delivery-${String(index).padStart(8, '0')}`,
-    publicationId,
-    targetId,
-    guildId: 'guild',
-    publisher,
-    key: deliveryKeyOf(publicationId, targetId, 1),
-    revision: 1,
-    state: 'pending',
-    dueAtMs: 0,
-    steps,
-    stepsHash: stepsHashOf(steps),
-    costMicros: 0,
+    kind,
+    publicationId: `publication-${digits}`,
+    deliveryId: deliveryIdOf(index),
+    targetId: `${kind.name}-${Math.floor(index / kinds.length) % targetsPerKind}`,
+    content: {
+      title: `Result ${digits}`,
+      body: 'The work is done.',
+      tags: [],
+      link: `https://example.org/results/${digits}`,
+      media: kind.hasFile ? [mediaOf(bytes, `result-${digits}.txt`, 'text/plain')] : [],
+    },
+    bytes,
   };
 }
 
-/** By these the targets count effects. */
-export function stepKeysOf(index: number): string[] {
-  const { key, steps } = deliveryOf(index);
-  return steps.map((step, ordinal) => stepKeyOf(key, step.id, ordinal));
+export function deliveryIdOf(index: number): string {
+  return `delivery-${String(index).padStart(6, '0')}`;
 }
 
-function stepOf(id: string, index: number, place: string): Step {
-  return { id, kind: 'post', summary: id, payload: { text: `Result ${index}, ${id}`, place }, artifacts: [] };
+/** Which publication something at a target stems from: each names its number there, one way or another. */
+export function indexIn(text: string): number | undefined {
+  const [, digits] = /results?[-/ ](\d{6})/i.exec(text) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Times of the platforms are minutes; what matters is only which is the longer. */
+export const attemptTimeoutMs = 2_000;
+/** Longer than an effect can be late. */
+export const settleDelayMs = 1_000;
+export const lateMaxMs = 150;
+const waitMaxMs = 200;
+
+/** The real publisher, with its patience cut to fit hundreds of kills a minute. */
+export function impatient(publisher: Publisher): Publisher {
+  return {
+    ...publisher,
+    describe: { ...publisher.describe, attemptTimeoutMs, settleDelayMs },
+    classify(error) {
+      const fate = publisher.classify(error);
+      return fate.state === 'rate-limited' ? { ...fate, retryAtMs: 0, retryAfterMs: waitMaxMs } : fate;
+    },
+  };
 }

@@ -1,70 +1,68 @@
 import { join } from 'node:path';
 import type { Secret } from '#core/secret.ts';
 import { memoryFolder } from '../../support/temporary-folder.ts';
-import { deliveryOf, stepKeysOf } from './plan.ts';
-import type { OrderedDeath, WorkOrder } from './worker.ts';
-import { WorkerProcess } from './worker-process.ts';
-import { startWorld, type World } from './world.ts';
+import type { Accident } from './accidents.ts';
+import type { DeathName } from './deaths.ts';
+import { Front } from './front.ts';
+import { newDeliveryAt } from './host.ts';
+import { type Judged, judge } from './judge.ts';
+import { kinds, plannedAt } from './plan.ts';
+import { Platforms } from './platforms.ts';
+import { Slot } from './slot.ts';
+import { Tally, zeros } from './tally.ts';
+import type { DeliveryEnd } from './worker.ts';
+import { WorkerProcess, type WorkerScript } from './worker-process.ts';
 
 export interface RoundInit {
-  kills: number;
+  script: WorkerScript;
   /** Processes at once on the same database. */
   workers: number;
   /** Absent: a file of its own. */
   postgresUrl: Secret | undefined;
   lookUpBeforeRetry: boolean;
-  script: string;
-  cacheFolder: string;
-  /** Stops killing then, whatever is left of the number. */
-  endsAtMs: number;
+  /** Asked before each kill; false ends the killing. */
+  mayKill(): boolean;
 }
 
-export interface RoundResult {
+export interface RoundResult extends Judged {
   kills: number;
-  publications: number;
-  delivered: number;
-  lost: number;
-  duplicated: number;
-  unknownForHuman: number;
-  /** What landed while workers were being killed, and not in the quiet end. */
-  effectsUnderFire: number;
+  /** Processes of whose requests at least one took effect before they were killed. */
+  livesWithEffect: number;
+  /** What landed while processes were being killed, and not in the quiet end; by kind. */
+  effectsUnderFire: Record<string, number>;
+  blindResends: number;
+  deaths: Record<DeathName, number>;
+  accidents: Record<Accident, number>;
 }
 
-const publicationsPerLife = 1;
-/** A random end comes within this time of an effect at the targets, */
-const randomLifeMaxMs = 30;
-/** or, one in so many, while the worker starts. */
-const endsAtStart = 10;
-const effectMaxMs = 700;
-/** An ordered death that found nothing to die at is helped along. */
-const orderedLifeMaxMs = 500;
-const orderedNthMax = 3;
-/** Most ordered deaths stand around the end of an attempt: the effect has happened and is not yet written down, or just. */
-const orderedWrites: readonly OrderedDeath['write'][] = [
-  'claim',
-  'beginAttempt',
-  'beginAttempt',
-  'endAttempt',
-  'endAttempt',
-  'endAttempt',
-  'endAttempt',
-  'release',
-];
-const startMaxMs = 20_000;
-const drainMaxMs = 90_000;
+const drainMaxMs = 5 * 60_000;
 
-/** Kills the workers of one fresh database again and again, lets the last one finish, and counts what the targets saw. */
+/** Kills the workers of one fresh database again and again, lets the last one finish, and counts what the platforms saw. */
 export async function runRound(init: RoundInit): Promise<RoundResult> {
   using folder = memoryFolder();
-  const world = await startWorld();
+  const platforms = await Platforms.open(folder.path);
+  const tally = new Tally();
+  const fronts = await Promise.all(Array.from({ length: init.workers }, () => Front.open(platforms, tally)));
   try {
-    const round = new Round(init, world, join(folder.path, 'hub.db'));
+    const round = new Round(init, { fronts, tally }, join(folder.path, 'hub.db'));
     await round.kill();
-    const effectsUnderFire = sumOf(world.effects.values());
-    world.calm();
-    return { ...judge(await round.finish(), round.asked, world), kills: round.kills, effectsUnderFire };
+    const effectsUnderFire = byKind(platforms.effectCounts());
+    for (const front of fronts) front.calm = true;
+    const ends = await round.finish();
+    const judged = judge({ asked: round.asked, effectCounts: platforms.effectCounts(), ends, tally });
+    const { livesWithEffect, blindResends, deaths, accidents } = tally;
+    return {
+      ...judged,
+      kills: round.kills,
+      livesWithEffect,
+      effectsUnderFire,
+      blindResends,
+      deaths,
+      accidents,
+    };
   } finally {
-    await world.close();
+    await Promise.all(fronts.map((front) => front.close()));
+    await platforms.close();
   }
 }
 
@@ -73,110 +71,64 @@ class Round {
   /** Publications asked for so far: 0 to `asked` - 1. */
   asked = 0;
   readonly #init: RoundInit;
-  readonly #world: World;
+  readonly #parts: { fronts: readonly Front[]; tally: Tally };
   readonly #file: string;
 
-  constructor(init: RoundInit, world: World, file: string) {
+  constructor(init: RoundInit, parts: { fronts: readonly Front[]; tally: Tally }, file: string) {
     this.#init = init;
-    this.#world = world;
+    this.#parts = parts;
     this.#file = file;
   }
 
   async kill(): Promise<void> {
+    const { fronts, tally } = this.#parts;
+    const slots = fronts.map((front, index) => {
+      const spawn = () => new WorkerProcess(this.#init.script);
+      const components = { front, tally, spawn, nextDelivery: () => newDeliveryAt(this.asked++) };
+      return new Slot(components, this.#orderOf(`worker-${index}`));
+    });
     await Promise.all(
-      Array.from({ length: this.#init.workers }, (_, slot) => this.#killSlot(`worker-${slot}`)),
+      slots.map((slot) =>
+        slot.live(() => {
+          const may = this.#init.mayKill();
+          if (may) this.kills++;
+          return may;
+        }),
+      ),
     );
   }
 
   /** What became of every delivery. */
-  async finish(): Promise<Record<string, string>> {
-    const last = this.#spawn();
+  async finish(): Promise<Record<string, DeliveryEnd>> {
+    const deliveries = Array.from({ length: this.asked }, (_, index) => newDeliveryAt(index));
+    const { places } = this.#parts.fronts[0] as Front;
+    const last = new WorkerProcess(this.#init.script);
     try {
-      await last.line('warm', startMaxMs);
-      const publications = Array.from({ length: this.asked }, (_, index) => index);
-      last.order({ ...this.#order('worker-0', publications), untilDone: true });
-      const line = await last.line('states ', drainMaxMs);
+      last.order({
+        ...this.#orderOf('worker-0'),
+        places,
+        deliveries,
+        dieAt: undefined,
+        untilDone: true,
+      });
+      const line = await last.line('ends ', drainMaxMs);
       if (line === undefined) throw new Error('the last worker did not finish');
-      return JSON.parse(line.slice('states '.length));
+      return JSON.parse(line.slice('ends '.length));
     } finally {
       await last.kill();
     }
   }
 
-  async #killSlot(worker: string): Promise<void> {
-    let unacknowledged: number[] = [];
-    let next = this.#spawn();
-    while (this.kills < this.#init.kills && Date.now() < this.#init.endsAtMs) {
-      this.kills++;
-      const life = next;
-      await life.line('warm', startMaxMs);
-      // Loading costs more than living: the next one loads meanwhile.
-      next = this.#spawn();
-      const fresh = Array.from({ length: publicationsPerLife }, () => this.asked++);
-      const publications = [...unacknowledged, ...fresh];
-      await this.#live(life, worker, publications);
-      const acknowledged = life.acknowledged();
-      unacknowledged = publications.filter((index) => !acknowledged.includes(index));
-    }
-    await next.kill();
-  }
-
-  async #live(life: WorkerProcess, worker: string, publications: number[]): Promise<void> {
-    const ordered = Math.random() < 0.5;
-    const dieAt = ordered ? anyDeath() : undefined;
-    life.order({ ...this.#order(worker, publications), dieAt });
-    if (ordered) await life.ended(orderedLifeMaxMs);
-    else {
-      if (Math.random() * endsAtStart >= 1)
-        await Promise.race([this.#world.nextEffect(), life.ended(effectMaxMs)]);
-      await life.ended(Math.random() * randomLifeMaxMs);
-    }
-    await life.kill();
-  }
-
-  #order(worker: string, publications: number[]): WorkOrder {
+  #orderOf(worker: string) {
     const { postgresUrl, lookUpBeforeRetry } = this.#init;
-    return {
-      worker,
-      file: postgresUrl ? undefined : this.#file,
-      postgresUrl: postgresUrl?.reveal(),
-      worldUrl: this.#world.url,
-      lookUpBeforeRetry,
-      publications,
-      dieAt: undefined,
-      untilDone: false,
-    };
-  }
-
-  #spawn(): WorkerProcess {
-    return new WorkerProcess(this.#init.script, this.#init.cacheFolder, this.#world.url);
+    const file = postgresUrl ? undefined : this.#file;
+    return { worker, file, postgresUrl: postgresUrl?.reveal(), lookUpBeforeRetry };
   }
 }
 
-function anyDeath(): OrderedDeath {
-  return {
-    write: orderedWrites[Math.floor(Math.random() * orderedWrites.length)] ?? 'endAttempt',
-    side: Math.random() < 0.5 ? 'before' : 'after',
-    nth: 1 + Math.floor(Math.random() * orderedNthMax),
-  };
-}
-
-/** The targets' own count decides, not what the outbox believes. */
-function judge(states: Record<string, string>, asked: number, world: World) {
-  const result = { publications: asked, delivered: 0, lost: 0, duplicated: 0, unknownForHuman: 0 };
-  for (let index = 0; index < asked; index++) {
-    const state = states[deliveryOf(index).id];
-    const effects = stepKeysOf(index).map((key) => world.effects.get(key) ?? 0);
-    if (effects.some((count) => count > 1)) result.duplicated++;
-    if (state === 'unknown') result.unknownForHuman++;
-    else if (state === 'done' && effects.every((count) => count > 0)) result.delivered++;
-    else result.lost++;
-  }
-  return result;
-}
-
-function sumOf(counts: Iterable<number>): number {
-  let total = 0;
-  for (const count of counts) total += count;
-  return total;
+function byKind(effectCounts: ReadonlyMap<number, number>): Record<string, number> {
+  const sums = zeros(kinds.map(({ name }) => name));
+  for (const [index, count] of effectCounts)
+    if (index >= 0) sums[plannedAt(index).kind.name] = (sums[plannedAt(index).kind.name] ?? 0) + count;
+  return sums;
 }

@@ -3,16 +3,23 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { WorkOrder } from './worker.ts';
 
+export interface WorkerScript {
+  /** `worker.ts` in one file. */
+  path: string;
+  /** Of the platform's compile cache. */
+  cacheFolder: string;
+}
+
 /** One worker process: loaded ahead of time, given one order, killed. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
   readonly #lines: string[] = [];
   readonly #listeners = new Set<() => void>();
-  #over = false;
+  #isOver = false;
 
-  constructor(script: string, cacheFolder: string, worldUrl: string) {
-    this.#child = spawn(process.execPath, [script, worldUrl], {
+  constructor({ path, cacheFolder }: WorkerScript) {
+    this.#child = spawn(process.execPath, [path], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: cacheFolder },
     });
@@ -24,9 +31,13 @@ export class WorkerProcess {
       this.#look();
     });
     this.#exited = Promise.all([once(this.#child, 'exit'), once(output, 'close')]).then(() => {
-      this.#over = true;
+      this.#isOver = true;
       this.#look();
     });
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   order(order: WorkOrder): void {
@@ -38,7 +49,7 @@ export class WorkerProcess {
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     const look = () => {
       const line = this.#lines.find((one) => one.startsWith(begin));
-      if (line !== undefined || this.#over) resolve(line);
+      if (line !== undefined || this.#isOver) resolve(line);
     };
     const timer = setTimeout(resolve, withinMs, undefined);
     this.#listeners.add(look);
@@ -49,10 +60,18 @@ export class WorkerProcess {
     return line;
   }
 
-  async ended(withinMs: number): Promise<void> {
+  /** Whether it ended within the time. */
+  async ended(withinMs: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([this.#exited, new Promise((resolve) => (timer = setTimeout(resolve, withinMs)))]);
     clearTimeout(timer);
+    return this.#isOver;
+  }
+
+  /** Lets it end by itself once it has done its work. */
+  async dismiss(withinMs: number): Promise<boolean> {
+    this.#child.stdin?.end();
+    return this.ended(withinMs);
   }
 
   async kill(): Promise<void> {
@@ -60,8 +79,9 @@ export class WorkerProcess {
     await this.#exited;
   }
 
-  acknowledged(): number[] {
-    return this.#lines.filter((line) => line.startsWith('ack ')).map((line) => Number(line.slice(4)));
+  /** Ids of the deliveries that it has made durable. */
+  acknowledged(): string[] {
+    return this.#lines.filter((line) => line.startsWith('ack ')).map((line) => line.slice('ack '.length));
   }
 
   #look(): void {

@@ -1,79 +1,55 @@
 /**
- * The publishing part of a hub in a process of its own, to be killed: real storage, real outbox, real client libraries.
- * Prints "warm" when it is loaded, then takes one order as a line of JSON. Acknowledges what is durable.
+ * The publishing part of a hub in a process of its own, to be killed: real storage, outbox, publishers and client
+ * libraries. Prints "warm" when it is loaded, then takes one order as a line of JSON. Acknowledges what is durable.
  */
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { AttemptContext } from '#contracts/publisher.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Secret } from '#core/secret.ts';
 import { createDatabase, engineOf, prepareDatabase } from '#storage/database.ts';
-import type { Tx } from '../../../src/publishing/outbox/delivery.ts';
-import { stepKeyOf } from '../../../src/publishing/outbox/keys.ts';
+import type { NewDelivery, Tx } from '../../../src/publishing/outbox/delivery.ts';
 import { Outbox, outboxDefaults } from '../../../src/publishing/outbox/outbox.ts';
-import { deliveryOf } from './plan.ts';
-import { faultPublishers } from './publishers.ts';
+import { durableWrites, type OrderedDeath } from './deaths.ts';
+import type { Place } from './front.ts';
+import { createFaultHost } from './host.ts';
 
 export interface WorkOrder {
   worker: string;
   file: string | undefined;
   postgresUrl: string | undefined;
-  worldUrl: string;
+  /** The platforms, by publisher. */
+  places: Record<string, Place>;
   lookUpBeforeRetry: boolean;
-  /** Publications to ask for, by number; some for the second time. */
-  publications: number[];
+  /** Publications to ask for, one delivery each; some for the second time. */
+  deliveries: NewDelivery[];
   dieAt: OrderedDeath | undefined;
-  /** Works until nothing is left to do, then prints the states. */
+  /** Works until nothing is left to do, prints a `DeliveryEnd` for each, and ends. */
   untilDone: boolean;
 }
 
-export const durableWrites = ['claim', 'beginAttempt', 'endAttempt', 'release'] as const;
-
-/** By the worker's own hand, right before a durable write or right after it. */
-export interface OrderedDeath {
-  write: (typeof durableWrites)[number];
-  side: 'before' | 'after';
-  /** From 1: at which write of this kind. */
-  nth: number;
+/** What the outbox holds true of a delivery in the end. */
+export interface DeliveryEnd {
+  state: string;
+  key: string;
+  /** Outcomes of what was sent, in order; null: nobody lived to write it down. */
+  sends: (string | null)[];
+  /** What a person is told of it. */
+  error: string | null;
 }
 
 const clock = systemClock();
 const chance = systemChance();
 const logger = silentLogger();
+const drainMaxMs = 4 * 60_000;
 
-const [, , worldUrl = ''] = process.argv;
-await warmUp();
+const orders = createInterface({ input: process.stdin });
+orders.once('line', (line) => void work(JSON.parse(line) as WorkOrder));
+// Whoever gave the order is gone.
+orders.once('close', () => process.exit());
+// Loaded with the first request otherwise.
+void new Response();
 tell('warm');
-for await (const line of createInterface({ input: process.stdin })) {
-  await work(JSON.parse(line) as WorkOrder);
-  break;
-}
-
-/** A process that has never sent a request takes longer to send its first than most lives last. */
-async function warmUp(): Promise<void> {
-  const context = { ...contextParts(worldUrl), key: '', stepKey: 'warm', signal: AbortSignal.timeout(2_000) };
-  const step = { id: '', kind: '', summary: '', payload: { place: 'warm' }, artifacts: [] };
-  const looks = faultPublishers().map((publisher) =>
-    publisher.find(
-      { ...context, attempt: 1, firstAttemptAtMs: clock.nowMs(), progress: () => undefined },
-      step,
-      {},
-    ),
-  );
-  await Promise.allSettled(looks);
-}
-
-function contextParts(url: string) {
-  return {
-    http: { fetch } as AttemptContext['http'],
-    credential: () => undefined,
-    tokens: {} as AttemptContext['tokens'],
-    address: () => url,
-    nowMs: () => clock.nowMs(),
-    artifacts: {} as AttemptContext['artifacts'],
-  };
-}
 
 async function work(order: WorkOrder): Promise<void> {
   const place = order.postgresUrl
@@ -81,32 +57,15 @@ async function work(order: WorkOrder): Promise<void> {
     : { file: order.file ?? '' };
   const db = createDatabase(place);
   await prepareDatabase({ clock, logger }, db, place);
-  const publishers = new Map(faultPublishers().map((publisher) => [publisher.id, publisher]));
+  const host = createFaultHost(clock, order.places);
   const outbox = new Outbox(
-    {
-      db,
-      clock,
-      chance,
-      logger,
-      budgetMicros: async () => undefined,
-      alert: async () => undefined,
-      host: {
-        publisher: (id) => publishers.get(id),
-        targetName: async (id) => id,
-        context: async (delivery, step, attempt) => ({
-          ...attempt,
-          key: delivery.key,
-          stepKey: stepKeyOf(delivery.key, step.step.id, step.ordinal),
-          ...contextParts(order.worldUrl),
-        }),
-      },
-    },
+    { db, clock, chance, logger, budgetMicros: async () => undefined, alert: async () => undefined, host },
     {
       ...outboxDefaults,
       engine: engineOf(place),
       worker: () => order.worker,
       pollMs: 20,
-      leaseMs: 2_000,
+      leaseMs: 10_000,
       backoff: { baseMs: 5, ceilingMs: 50 },
       // The run itself is one long crash.
       crashesMax: Number.MAX_SAFE_INTEGER,
@@ -118,19 +77,16 @@ async function work(order: WorkOrder): Promise<void> {
   // Every other process is dead by now.
   if (order.untilDone) await outbox.store.releaseLeases(undefined, clock.nowMs());
   for (const part of outbox.startables) await part.start?.(new AbortController().signal);
-  tell('ready');
-  for (const index of order.publications) {
-    const added = await db
-      .transaction()
-      .execute((tx) => outbox.enqueue(tx as unknown as Tx, [deliveryOf(index)]));
-    tell(`ack ${index}`);
+  for (const delivery of order.deliveries) {
+    const added = await db.transaction().execute((tx) => outbox.enqueue(tx as unknown as Tx, [delivery]));
+    tell(`ack ${delivery.id}`);
     outbox.enqueued(added);
   }
-  if (order.untilDone) await report(db, outbox);
+  if (order.untilDone) await finish(db, outbox);
 }
 
-async function report(db: ReturnType<typeof createDatabase>, outbox: Outbox): Promise<void> {
-  const endsAtMs = clock.monotonicMs() + 60_000;
+async function finish(db: ReturnType<typeof createDatabase>, outbox: Outbox): Promise<void> {
+  const endsAtMs = clock.monotonicMs() + drainMaxMs;
   for (;;) {
     const left = await db
       .selectFrom('delivery')
@@ -142,14 +98,34 @@ async function report(db: ReturnType<typeof createDatabase>, outbox: Outbox): Pr
     if (left.length === 0 || clock.monotonicMs() > endsAtMs) break;
     await clock.sleep(20);
   }
-  const states = await db.selectFrom('delivery').select(['id', 'state']).execute();
-  tell(`states ${JSON.stringify(Object.fromEntries(states.map(({ id, state }) => [id, state])))}`);
   for (const part of [...outbox.startables].reverse()) await part.stop?.();
+  tell(`ends ${JSON.stringify(await endsOf(db))}`);
   await db.destroy();
 }
 
-/** Dies at the write it was ordered to. */
+async function endsOf(db: ReturnType<typeof createDatabase>): Promise<Record<string, DeliveryEnd>> {
+  const deliveries = await db
+    .selectFrom('delivery')
+    .select(['id', 'key', 'state', 'error_text as error'])
+    .execute();
+  const sends = await db
+    .selectFrom('delivery_attempt')
+    .select(['delivery_id', 'outcome'])
+    .where('kind', '=', 'execute')
+    .orderBy('at_ms')
+    .execute();
+  const byDelivery = Map.groupBy(sends, ({ delivery_id }) => delivery_id);
+  return Object.fromEntries(
+    deliveries.map(({ id, ...end }) => [
+      id,
+      { ...end, sends: (byDelivery.get(id) ?? []).map(({ outcome }) => outcome) },
+    ]),
+  );
+}
+
+/** Dies at the write it was ordered to, and tells when it has nothing more in hand. */
 function watchWrites(outbox: Outbox, dieAt: OrderedDeath | undefined): void {
+  let inHandCount = 0;
   for (const name of durableWrites) {
     const write = outbox.store[name].bind(outbox.store) as (...args: unknown[]) => Promise<unknown>;
     const counts = { before: 0, after: 0 };
@@ -163,6 +139,9 @@ function watchWrites(outbox: Outbox, dieAt: OrderedDeath | undefined): void {
         passing('before');
         const result = await write(...args);
         passing('after');
+        if (name === 'claim') inHandCount += (result as unknown[]).length;
+        const letsGo = name === 'release' || (name === 'endAttempt' && 'release' in (args[1] as object));
+        if (letsGo && --inHandCount === 0) tell('idle');
         return result;
       },
     });

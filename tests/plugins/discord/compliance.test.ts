@@ -12,7 +12,7 @@ const state = temporaryFolder();
 const opened: PlaygroundPlatform[] = [];
 afterAll(() => {
   state[Symbol.dispose]();
-  const judgedCount = opened.reduce((sum, { judge }) => sum + judge.judgedCount, 0);
+  const judgedCount = opened.reduce((sum, { judge }) => sum + (judge?.judgedCount ?? 0), 0);
   process.stderr.write(`discord: ${judgedCount} bodies judged by the official description\n`);
   if (officialDescriptionPath()) expect(judgedCount).toBeGreaterThan(100);
 });
@@ -81,7 +81,10 @@ function shared(name: string, options: object, webhookChannelId?: string) {
     rateLimits,
     limits: fileLimits,
     open: async () => {
-      const platform = await PlaygroundPlatform.open(state.path, webhookChannelId);
+      const platform = await PlaygroundPlatform.open(
+        state.path,
+        webhookChannelId ? { webhookChannelId } : {},
+      );
       opened.push(platform);
       return platform;
     },

@@ -12,7 +12,7 @@ const state = temporaryFolder();
 let platform: PlaygroundPlatform;
 
 beforeAll(async () => {
-  platform = await PlaygroundPlatform.open(state.path, ids.text);
+  platform = await PlaygroundPlatform.open(state.path, { webhookChannelId: ids.text });
 });
 afterEach(() => {
   platform.server.expectFaults({});
@@ -210,7 +210,7 @@ describe('a webhook', () => {
   });
 
   test('of a forum opens a post, which is found by its name', async () => {
-    const forum = await PlaygroundPlatform.open(state.path, ids.forum);
+    const forum = await PlaygroundPlatform.open(state.path, { webhookChannelId: ids.forum });
     try {
       const step = rendered(optionsOf({ kind: 'webhook', forum: true })).steps[0]!;
       forum.server.expectFaults(lost);

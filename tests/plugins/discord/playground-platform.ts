@@ -1,5 +1,5 @@
 import { PermissionFlagsBits as P } from 'discord-api-types/v10';
-import type { Playground } from '#playground/contract.ts';
+import type { Playground, PlaygroundInit } from '#playground/contract.ts';
 import { createPlayground } from '#playground/playground.ts';
 import { BOT_PERMISSIONS, BOT_TOKEN, ids, smallWorld } from '../../playground/support/small-world.ts';
 import { createOfficialJudge, type OfficialJudge } from '../../support/official-discord.ts';
@@ -20,27 +20,38 @@ export { BOT_TOKEN as botToken };
 const permissions =
   BOT_PERMISSIONS | P.ManageWebhooks | P.ManageThreads | P.SendMessagesInThreads | P.CreatePublicThreads;
 
+export interface PlaygroundPlatformInit {
+  /** Where the tests' webhook posts. */
+  webhookChannelId?: string;
+  /** Held against the official description, where there is one. */
+  judged?: boolean;
+  timing?: NonNullable<PlaygroundInit['timing']>;
+}
+
 /** The real playground behind a server that can lose requests and answers, judged by the official description. */
 export class PlaygroundPlatform implements FakePlatform {
   readonly server: FaultyServer;
   readonly playground: Playground;
-  readonly judge: OfficialJudge;
+  readonly judge: OfficialJudge | undefined;
   #webhook = '';
 
-  private constructor(playground: Playground, judge: OfficialJudge) {
+  private constructor(playground: Playground, judge: OfficialJudge | undefined) {
     this.playground = playground;
     this.judge = judge;
     this.server = new FaultyServer((asked) => this.#pass(asked));
   }
 
-  /** `webhookChannelId`: where the tests' webhook posts. */
-  static async open(stateDirectory: string, webhookChannelId?: string): Promise<PlaygroundPlatform> {
-    const judge = createOfficialJudge();
+  static async open(
+    stateDirectory: string,
+    { webhookChannelId, judged = true, timing = {} }: PlaygroundPlatformInit = {},
+  ): Promise<PlaygroundPlatform> {
+    const judge = judged ? createOfficialJudge() : undefined;
     const playground = createPlayground({
       seed: smallWorld(permissions),
       stateDirectory,
       rateLimited: false,
-      observe: (exchange) => judge.observe(exchange),
+      timing,
+      ...(judge && { observe: (exchange) => judge.observe(exchange) }),
     });
     await playground.start();
     const platform = new PlaygroundPlatform(playground, judge);
@@ -63,7 +74,7 @@ export class PlaygroundPlatform implements FakePlatform {
 
   violations(): readonly string[] {
     const own = this.playground.violations.map(({ where, problem }) => `${where}: ${problem}`);
-    return [...own, ...this.judge.problems];
+    return [...own, ...(this.judge?.problems ?? [])];
   }
 
   async close(): Promise<void> {
