@@ -35,12 +35,9 @@ export interface MissedSlots {
  */
 export function dueSlots(rule: Rule, timing: Timing, nowMs: number): DueSlots | undefined {
   // One more than can be made up for: the newest may still wait for its jitter.
-  const latest = rule
-    .latestUpTo(nowMs, caughtUpMax + 2)
-    .filter((slotMs) => slotMs > timing.after_ms)
+  const latest = latestSlots(rule, timing.after_ms, nowMs, caughtUpMax + 2)
     .map((slotMs) => ({ slotMs, dueAtMs: fireAt(rule, timing, slotMs) }))
-    .filter(({ dueAtMs }) => dueAtMs <= nowMs)
-    .reverse();
+    .filter(({ dueAtMs }) => dueAtMs <= nowMs);
   const newest = latest.at(-1);
   if (!newest) return undefined;
   const late = latest.filter(({ dueAtMs }) => nowMs - dueAtMs > onTimeMs);
@@ -57,6 +54,17 @@ export function dueSlots(rule: Rule, timing: Timing, nowMs: number): DueSlots | 
     missed: missed.map((slots) => ({ ...slots, reason })),
     afterMs: newest.slotMs,
   };
+}
+
+/** The newest slots since `afterMs`, oldest first. Forwards, as there is mostly one; from the end where there are many. */
+function latestSlots(rule: Rule, afterMs: number, nowMs: number, countMax: number): number[] {
+  const slots: number[] = [];
+  let slotMs = rule.nextAfter(afterMs);
+  for (; slotMs !== undefined && slotMs <= nowMs; slotMs = rule.nextAfter(slotMs)) {
+    if (slots.length === countMax) return rule.latestUpTo(nowMs, countMax).reverse();
+    slots.push(slotMs);
+  }
+  return slots;
 }
 
 /** A slot with its jitter, which never reaches the slot after it. */
