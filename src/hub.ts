@@ -68,6 +68,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       chance,
       logger,
       store: storage.cache,
+      intents: storage.intents,
       panelChanges: { onChange: (listener) => publishing.publications.onChange(listener) },
       onFatal,
     },

@@ -4,6 +4,7 @@ import type { Perform } from '#contracts/action.ts';
 import type { Command } from '#contracts/command.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
 import type { Announcer, GuildDirectory, StageSpeaker, VoiceGateway } from '#contracts/discord.ts';
+import type { IntentStore } from '#contracts/intents.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -41,6 +42,8 @@ export interface DiscordComponents {
   store: KeyValueStore;
   /** What panels show: told of each change. */
   panelChanges?: PanelChanges;
+  /** Remembers which panels to keep up to date. Absent: they end with the hub. */
+  intents?: IntentStore;
   /** Discord closed the session for good while running: the process can do no more. */
   onFatal?: (error: GuildmeshError) => void;
 }
@@ -121,6 +124,7 @@ class DiscordDoor implements Discord {
       'logged in to Discord',
     );
     this.#unfollow = this.#components.panelChanges?.onChange((subject) => this.#router.changed(subject));
+    await this.#router.restorePanels();
     this.#warnWhereMissing();
     await this.#deploy([...this.#client.guilds.cache.keys()]);
   }

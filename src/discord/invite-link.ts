@@ -8,6 +8,11 @@ export const invitePermissions = [
     name: 'Send Messages',
     reason: 'to say when a relay ends by itself',
   },
+  {
+    bit: PermissionFlagsBits.ReadMessageHistory,
+    name: 'Read Message History',
+    reason: 'to archive threads, and to look up whether a post has landed',
+  },
   { bit: PermissionFlagsBits.Connect, name: 'Connect', reason: 'to join voice channels' },
   { bit: PermissionFlagsBits.Speak, name: 'Speak', reason: 'to be heard there' },
   {

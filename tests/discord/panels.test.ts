@@ -2,24 +2,35 @@ import { expect, test } from 'vitest';
 import type { Command, View } from '#contracts/command.ts';
 import { silentLogger } from '#core/logger.ts';
 import { formWindow } from '#discord/interactions/form-window.ts';
-import { formFieldsMax, panelEditEveryMs, panelLifetimeMs, panelsMax } from '#discord/interactions/limits.ts';
+import { KeptPanels } from '#discord/interactions/kept-panels.ts';
+import {
+  formFieldsMax,
+  panelEditEveryMs,
+  panelLifetimeMs,
+  panelRestoreEveryMs,
+  panelsMax,
+} from '#discord/interactions/limits.ts';
 import { Panels } from '#discord/interactions/panels.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { startedStorage } from '../support/started-storage.ts';
 
 const view: View = { components: [] };
 
-function start(over = false) {
-  const clock = new FakeClock();
+function start(over = false, given: { clock?: FakeClock; kept?: KeptPanels } = {}) {
+  const { clock = new FakeClock(), kept } = given;
   const edited: string[] = [];
   const contexts = { makeForPanel: () => ({}) };
-  const panels = new Panels({ contexts: contexts as never, clock, logger: silentLogger() });
+  const panels = new Panels({ contexts: contexts as never, clock, logger: silentLogger(), kept });
   const command = {
     definition: { name: 'publish' },
     panels: { publication: async () => ({ view, over }) },
   } as unknown as Command;
-  const follow = (id: string, edit = async () => void edited.push(id)) =>
-    panels.follow({ id, guildId: '1', command, panel: { name: 'publication', subject: `p-${id}` }, edit });
-  return { clock, panels, edited, follow };
+  const follow = (id: string, edit = async () => void edited.push(id), channelId?: string) =>
+    panels.follow({
+      ...{ id, guildId: '1', command, edit, channelId },
+      panel: { name: 'publication', subject: `p-${id}` },
+    });
+  return { clock, panels, edited, follow, command };
 }
 
 test('so many panels at once: the one registered longest ago is left alone', async () => {
@@ -29,6 +40,50 @@ test('so many panels at once: the one registered longest ago is left alone', asy
   await clock.advance(panelEditEveryMs);
   expect(edited).not.toContain('0');
   expect(edited).toHaveLength(panelsMax);
+});
+
+test('after a restart panels are shown anew one by one; what is gone or too old is forgotten', async () => {
+  const clock = new FakeClock();
+  const storage = await startedStorage();
+  const kept = new KeptPanels({ intents: storage.intents, clock, logger: silentLogger() });
+  const place = { channelId: '7', guildId: '1', command: 'publish', name: 'publication' };
+  kept.keep({ messageId: 'old', subject: 's', ...place });
+  await kept.settled();
+  await clock.advance(panelLifetimeMs + 1);
+  for (const messageId of ['1', '2', 'gone']) {
+    kept.keep({ messageId, subject: `p-${messageId}`, ...place });
+    await clock.advance(1);
+  }
+  await kept.settled();
+
+  const { panels, edited, command } = start(false, { clock, kept });
+  await panels.restore(({ messageId: id, subject, ...rest }) =>
+    id === 'gone'
+      ? undefined
+      : { id, ...rest, command, panel: { name: rest.name, subject }, edit: async () => void edited.push(id) },
+  );
+  await clock.advance(panelEditEveryMs);
+  expect(edited).toEqual(['1']);
+  await clock.advance(panelRestoreEveryMs);
+  expect(edited).toEqual(['1', '2']);
+  panels.stop();
+  await kept.settled();
+  // Stopping forgets nothing.
+  expect((await storage.intents.list('panel')).map(({ key }) => key)).toEqual(['1', '2']);
+});
+
+test('what is followed is kept, and forgotten when it is over or pushed out', async () => {
+  const storage = await startedStorage();
+  const clock = new FakeClock();
+  const kept = new KeptPanels({ intents: storage.intents, clock, logger: silentLogger() });
+  const settled = start(true, { clock, kept });
+  settled.follow('1', undefined, '7');
+  settled.follow('private');
+  await kept.settled();
+  expect((await storage.intents.list('panel')).map(({ key }) => key)).toEqual(['1']);
+  await clock.advance(panelEditEveryMs);
+  await kept.settled();
+  expect(await storage.intents.list('panel')).toEqual([]);
 });
 
 test('a thousand changes make one edit in each interval, and none is missed', async () => {

@@ -134,6 +134,30 @@ test('after its token’s end a panel is edited as the channel’s message', asy
   expect(last.body.allowed_mentions).toEqual({ parse: [] });
 });
 
+test('a panel lives on after a restart of the hub: what changed meanwhile and afterwards shows', async () => {
+  await published();
+  const { id } = panel();
+  expect([...door.intents.kept.values()].at(-1)).toMatchObject({ kind: 'panel', key: id });
+  door.services.publishing.change({ target: 'site', state: 'sending' });
+  await door.restart();
+  await expect.poll(() => textOf(panel()), { timeout: 15_000 }).toContain('is being sent');
+  door.services.publishing.change({ target: 'site', state: 'failed', needsPerson: true });
+  await expect.poll(() => textOf(panel()), { timeout: 8_000 }).toContain('1 needs a person');
+  // Its buttons are of this run, and the end of it is remembered too.
+  await seen(await click('publisher', panel(), 'refresh'));
+  door.services.publishing.change({ state: 'done' });
+  await expect.poll(() => textOf(panel()), { timeout: 8_000 }).toContain('**2 of 2 targets** delivered');
+  await expect.poll(() => door.intents.kept.has(`panel ${id}`)).toBe(false);
+});
+
+test('a view that only the asker sees is not taken up after a restart', async () => {
+  await published();
+  const before = door.intents.kept.size;
+  const list = await seen(await door.as('publisher').run('/deliveries list'));
+  await seen(await click('publisher', list.message, 'show'));
+  expect(door.intents.kept.size).toBe(before);
+});
+
 test('a person’s decision: retry at once, done with an address asked for in a form', async () => {
   await published();
   const trouble = {

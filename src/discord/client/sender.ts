@@ -30,6 +30,8 @@ export interface InteractionHandle {
 export interface MessageReference {
   id: string;
   channelId: string;
+  /** Only the asker sees it: it can be changed by its interaction alone. */
+  isEphemeral: boolean;
 }
 
 /** Everything this hub says in Discord passes here, so that nothing can ever mention anybody. */
@@ -97,7 +99,10 @@ export class Sender {
   }
 
   /** Changes a message of ours that everyone sees; a token's end does not matter here. */
-  async editInChannel({ id, channelId }: MessageReference, view: View): Promise<void> {
+  async editInChannel(
+    { id, channelId }: Pick<MessageReference, 'id' | 'channelId'>,
+    view: View,
+  ): Promise<void> {
     await withoutToken(
       this.#rest.patch(Routes.channelMessage(channelId, id), {
         body: {
@@ -163,8 +168,8 @@ export class Sender {
 }
 
 function referenceOf(message: unknown): MessageReference {
-  const { id, channel_id: channelId } = message as APIMessage;
-  return { id, channelId };
+  const { id, channel_id: channelId, flags = 0 } = message as APIMessage;
+  return { id, channelId, isEphemeral: (flags & MessageFlags.Ephemeral) !== 0 };
 }
 
 /** The address of a request holds the interaction's token, a secret for 15 minutes: errors go into logs, so it goes. */

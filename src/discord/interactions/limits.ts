@@ -60,5 +60,7 @@ export const panelsMax = 500;
 export const panelEditEveryMs = 2_000;
 /** A panel that is not over by then is left alone; Refresh takes it up again. */
 export const panelLifetimeMs = 7 * 24 * 60 * 60_000;
+/** After a restart of the hub panels are shown anew this far apart. */
+export const panelRestoreEveryMs = 250;
 /** Reading what a panel shows may take this long. */
 export const panelReadMaxMs = 10_000;

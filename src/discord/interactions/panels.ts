@@ -5,7 +5,14 @@ import type { Clock, Timer } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ContextMaker } from './context.ts';
-import { panelEditEveryMs, panelLifetimeMs, panelReadMaxMs, panelsMax } from './limits.ts';
+import type { KeptPanel, KeptPanels } from './kept-panels.ts';
+import {
+  panelEditEveryMs,
+  panelLifetimeMs,
+  panelReadMaxMs,
+  panelRestoreEveryMs,
+  panelsMax,
+} from './limits.ts';
 import { assertFits } from './view-limits.ts';
 
 /** What says that something changed: publishing does, of publications. */
@@ -17,6 +24,8 @@ export interface PanelsComponents {
   contexts: ContextMaker;
   clock: Clock;
   logger: Logger;
+  /** Absent: panels end with the hub. */
+  kept?: KeptPanels | undefined;
 }
 
 /** A message that shows something which changes. */
@@ -26,6 +35,8 @@ export interface PanelMessage {
   command: Command;
   panel: NonNullable<View['panel']>;
   edit(view: View): Promise<void>;
+  /** Where everyone sees it; absent: it ends with the hub. */
+  channelId?: string | undefined;
 }
 
 interface Entry extends PanelMessage {
@@ -66,15 +77,40 @@ export class Panels {
   follow(message: PanelMessage): void {
     if (this.#stopped.signal.aborted) return;
     const nowMs = this.#components.clock.monotonicMs();
-    this.#leave(message.id);
-    this.#entries.set(message.id, {
-      ...message,
-      sinceMs: nowMs,
-      editedAtMs: nowMs,
-      timer: undefined,
-      editing: false,
-      again: false,
-    });
+    this.#add(message, { sinceMs: nowMs, editedAtMs: nowMs });
+    const { id: messageId, channelId, guildId, command, panel } = message;
+    if (channelId !== undefined)
+      this.#components.kept?.keep({
+        messageId,
+        channelId,
+        guildId,
+        command: command.definition.name,
+        ...panel,
+      });
+  }
+
+  /**
+   * Panels of an earlier run of the hub: each is shown as it is now, one after the other. `open` gives the message, or
+   * undefined where nothing shows it any more.
+   */
+  async restore(open: (panel: KeptPanel) => PanelMessage | undefined): Promise<void> {
+    const { kept, clock } = this.#components;
+    const panels = (await kept?.list()) ?? [];
+    const nowMs = clock.monotonicMs();
+    for (const [index, panel] of panels.entries()) {
+      const message = open(panel);
+      if (!message) kept?.forget(panel.messageId);
+      else if (!this.#entries.has(message.id))
+        this.#add(message, {
+          sinceMs: nowMs - (clock.nowMs() - panel.sinceMs),
+          editedAtMs: nowMs + index * panelRestoreEveryMs,
+        });
+    }
+  }
+
+  #add(message: PanelMessage, times: Pick<Entry, 'sinceMs' | 'editedAtMs'>): void {
+    this.#drop(message.id);
+    this.#entries.set(message.id, { ...message, ...times, timer: undefined, editing: false, again: false });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > panelsMax && oldest !== undefined) this.#leave(oldest);
     // It may have changed between being read and being shown.
@@ -87,7 +123,7 @@ export class Panels {
 
   stop(): void {
     this.#stopped.abort(new Error('the hub is stopping'));
-    for (const id of [...this.#entries.keys()]) this.#leave(id);
+    for (const id of [...this.#entries.keys()]) this.#drop(id);
   }
 
   #schedule(id: string): void {
@@ -163,7 +199,13 @@ export class Panels {
     if (this.#entries.get(entry.id) === entry) this.#leave(entry.id);
   }
 
+  /** For good. */
   #leave(id: string): void {
+    if (this.#entries.get(id)?.channelId !== undefined) this.#components.kept?.forget(id);
+    this.#drop(id);
+  }
+
+  #drop(id: string): void {
     this.#entries.get(id)?.timer?.cancel();
     this.#entries.delete(id);
   }

@@ -1,5 +1,6 @@
 import type { APIInteraction } from 'discord-api-types/v10';
 import type { Command, CommandContext, Form, MessageCommand, View } from '#contracts/command.ts';
+import type { IntentStore } from '#contracts/intents.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Sender } from '../client/sender.ts';
@@ -11,6 +12,7 @@ import { Autocompleter } from './autocompleter.ts';
 import { type ContextComponents, type ContextInit, ContextMaker } from './context.ts';
 import type { DecodedCustomId } from './custom-id.ts';
 import { describeFailure } from './failure.ts';
+import { KeptPanels } from './kept-panels.ts';
 import {
   commandBurstMax,
   commandDurationMaxMs,
@@ -30,6 +32,8 @@ export interface RouterComponents extends ContextComponents {
   clock: Clock;
   chance: Chance;
   logger: Logger;
+  /** Absent: panels end with the hub. */
+  intents?: IntentStore | undefined;
 }
 
 type Names = Omit<ContextInit, 'signal'>;
@@ -47,6 +51,7 @@ export class Router {
   readonly #autocompleter: Autocompleter;
   readonly #limiter: UserLimiter;
   readonly #panels: Panels;
+  readonly #kept: KeptPanels | undefined;
   readonly #inFlight = new Set<Promise<void>>();
   /** Oldest first. */
   readonly #seen = new Set<string>();
@@ -63,7 +68,9 @@ export class Router {
       ),
     );
     this.#contexts = new ContextMaker(components);
-    this.#panels = new Panels({ ...components, contexts: this.#contexts });
+    const { intents } = components;
+    this.#kept = intents && new KeptPanels({ ...components, intents });
+    this.#panels = new Panels({ ...components, contexts: this.#contexts, kept: this.#kept });
     this.#autocompleter = new Autocompleter(components);
     this.#limiter = new UserLimiter(components, { burstMax: commandBurstMax, refillMs: commandRefillMs });
   }
@@ -86,10 +93,24 @@ export class Router {
     this.#panels.changed(subject);
   }
 
+  /** Takes up the panels of an earlier run of the hub. */
+  restorePanels(): Promise<void> {
+    const { sender } = this.#components;
+    return this.#panels.restore(
+      ({ messageId: id, channelId, guildId, command: commandName, name, subject }) => {
+        const command = this.#byName.get(commandName);
+        if (!command?.panels?.[name]) return undefined;
+        const edit = (view: View) => sender.editInChannel({ id, channelId }, view);
+        return { id, channelId, guildId, command, panel: { name, subject }, edit };
+      },
+    );
+  }
+
   /** Refuses new work and waits for what is in hand. */
   async drain(): Promise<void> {
     this.#draining = true;
     await Promise.all(this.#inFlight);
+    await this.#kept?.settled();
   }
 
   /** Cuts short what is still in hand. */
@@ -232,7 +253,10 @@ export class Router {
   }
 
   #follow(command: Command, { actor }: Asker, { panel }: View, shown: Shown | undefined): void {
-    if (panel && shown) this.#panels.follow({ ...shown, guildId: actor.guildId, command, panel });
+    if (!panel || !shown) return;
+    const { id, channelId, isEphemeral, edit } = shown;
+    const place = isEphemeral ? {} : { channelId };
+    this.#panels.follow({ id, edit, ...place, guildId: actor.guildId, command, panel });
   }
 
   async #complete(

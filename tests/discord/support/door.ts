@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands } from '#commands/index.ts';
 import type { Command } from '#contracts/command.ts';
+import type { Intent, IntentStore } from '#contracts/intents.ts';
 import { systemChance } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { createLogger } from '#core/logger.ts';
@@ -30,6 +31,7 @@ export class Door {
   readonly log: string[] = [];
   readonly fatal: GuildmeshError[] = [];
   readonly keyValueStore: KeyValueStore;
+  readonly intents = intentsInMemory();
   discord: Discord;
   readonly playground: Playground;
   readonly proxy: RecordingProxy;
@@ -86,6 +88,7 @@ export class Door {
         }),
         store: this.keyValueStore,
         panelChanges: this.services.publishing,
+        intents: this.intents,
         onFatal: (error) => this.fatal.push(error),
       },
       { token, apiUrl: apiUrl ?? this.proxy.apiUrl, guildIds, commandScope },
@@ -112,6 +115,16 @@ export class Door {
     );
     if (violations.length > 0) throw new Error(`Discord would refuse: ${JSON.stringify(violations)}`);
   }
+}
+
+function intentsInMemory(): IntentStore & { kept: Map<string, Intent> } {
+  const kept = new Map<string, Intent>();
+  return {
+    kept,
+    list: async (kind) => [...kept.values()].filter((intent) => intent.kind === kind),
+    put: async (intent) => void kept.set(`${intent.kind} ${intent.key}`, structuredClone(intent)),
+    remove: async (kind, key) => void kept.delete(`${kind} ${key}`),
+  };
 }
 
 function asyncStore(map: Map<string, unknown>): KeyValueStore {

@@ -1,0 +1,78 @@
+import type { Intent, IntentStore } from '#contracts/intents.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import { panelLifetimeMs } from './limits.ts';
+
+/** A panel that everyone sees, as it outlives a restart of the hub. */
+export interface KeptPanel {
+  messageId: string;
+  channelId: string;
+  guildId: string;
+  command: string;
+  name: string;
+  subject: string;
+  sinceMs: number;
+}
+
+export interface KeptPanelsComponents {
+  intents: IntentStore;
+  clock: Pick<Clock, 'nowMs'>;
+  logger: Logger;
+}
+
+/** Which messages are to be kept up to date, in the store: one write after the other, as they were asked for. */
+export class KeptPanels {
+  readonly #components: KeptPanelsComponents;
+  #written: Promise<void> = Promise.resolve();
+
+  constructor(components: KeptPanelsComponents) {
+    this.#components = components;
+  }
+
+  /** Oldest first; what is too old is forgotten. */
+  async list(): Promise<KeptPanel[]> {
+    const { intents, clock } = this.#components;
+    const panels = (await intents.list('panel')).map(panelOf);
+    const isYoung = ({ sinceMs }: KeptPanel) => clock.nowMs() - sinceMs <= panelLifetimeMs;
+    for (const { messageId } of panels.filter((panel) => !isYoung(panel))) this.forget(messageId);
+    return panels.filter(isYoung);
+  }
+
+  keep(panel: Omit<KeptPanel, 'sinceMs'>): void {
+    const { messageId: key, ...payload } = panel;
+    const createdAtMs = this.#components.clock.nowMs();
+    this.#write((intents) =>
+      intents.put({ kind: 'panel', key, payload, wantedBy: 'system:panel', createdAtMs }),
+    );
+  }
+
+  forget(messageId: string): void {
+    this.#write((intents) => intents.remove('panel', messageId));
+  }
+
+  /** All that was asked for is in the store, or was given up. */
+  settled(): Promise<void> {
+    return this.#written;
+  }
+
+  #write(change: (intents: IntentStore) => Promise<void>): void {
+    const { intents, logger } = this.#components;
+    this.#written = this.#written
+      .then(() => change(intents))
+      .catch((error: unknown) => logger.warn({ err: error }, 'a panel will stand still after a restart'));
+  }
+}
+
+function panelOf({ key, payload, createdAtMs }: Intent): KeptPanel {
+  const { channelId, guildId, command, name, subject } = payload as Record<string, string>;
+  const text = (value: string | undefined) => value ?? '';
+  return {
+    messageId: key,
+    channelId: text(channelId),
+    guildId: text(guildId),
+    command: text(command),
+    name: text(name),
+    subject: text(subject),
+    sinceMs: createdAtMs,
+  };
+}

@@ -1,0 +1,16 @@
+import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { expect, test } from 'vitest';
+import { inviteLink, invitePermissions } from '#discord/invite-link.ts';
+
+test('the invite link asks for what archives of threads and looking up posts need', () => {
+  const asked = BigInt(new URL(inviteLink('1')).searchParams.get('permissions') ?? '0');
+  expect(asked & PermissionFlagsBits.ReadMessageHistory).toBe(PermissionFlagsBits.ReadMessageHistory);
+  // `/doctor` names the same list, each with its reason.
+  expect(invitePermissions.find(({ name }) => name === 'Read Message History')?.reason).toContain('threads');
+});
+
+test('it asks for nothing that rules over others', () => {
+  const asked = BigInt(new URL(inviteLink('1')).searchParams.get('permissions') ?? '0');
+  const { Administrator, ManageGuild, ManageRoles, MentionEveryone } = PermissionFlagsBits;
+  for (const bit of [Administrator, ManageGuild, ManageRoles, MentionEveryone]) expect(asked & bit).toBe(0n);
+});
