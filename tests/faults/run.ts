@@ -21,7 +21,14 @@ if (positionals.join() !== 'outbox' || !Number.isInteger(kills) || kills < 1 || 
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {
-  const report = await runOutboxFaults({ kills, limitMs: limitMinutes * 60_000 });
+  const report = await runOutboxFaults({
+    kills,
+    limitMs: limitMinutes * 60_000,
+    onRound: (lane, { kills, delivered, lost, duplicated, unknownForHuman }) =>
+      process.stderr.write(
+        `${lane}: ${JSON.stringify({ kills, delivered, lost, duplicated, unknownForHuman })}\n`,
+      ),
+  });
   process.stdout.write(
     values.json
       ? `${JSON.stringify(report)}\n`

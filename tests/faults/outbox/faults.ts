@@ -7,7 +7,11 @@ export interface FaultsInit {
   kills: number;
   /** Ends the killing early; the report then says how many there were, and isn't ok. */
   limitMs: number;
+  /** Told after each round. */
+  onRound?: (lane: Lane, result: RoundResult) => void;
 }
+
+export type Lane = 'sqlite' | 'postgres' | 'control';
 
 export interface FaultsReport extends RoundResult {
   control: RoundResult;
@@ -42,14 +46,20 @@ export async function runOutboxFaults(init: FaultsInit): Promise<FaultsReport> {
     const stalls = monitorEventLoopDelay();
     stalls.enable();
     const common = { script, endsAtMs: startedAtMs + init.limitMs, lookUpBeforeRetry: true };
+    const told = (lane: Lane) => (result: RoundResult) => init.onRound?.(lane, result);
     const onPostgres = postgres ? Math.floor(init.kills / 2) : 0;
     const controlKills = Math.round(
       Math.min(controlKillsMax, Math.max(controlKillsMin, init.kills * controlShare)),
     );
     const [sqlite, shared, control] = await Promise.all([
-      runLanes(sqliteLanes, init.kills - onPostgres, { ...common, workers: 1 }),
-      runLanes(1, onPostgres, { ...common, workers: postgresProcesses }, postgres),
-      runLanes(1, controlKills, { ...common, workers: 1, lookUpBeforeRetry: false }),
+      runLanes(sqliteLanes, init.kills - onPostgres, { ...common, workers: 1, onRound: told('sqlite') }),
+      runLanes(1, onPostgres, { ...common, workers: postgresProcesses, onRound: told('postgres') }, postgres),
+      runLanes(1, controlKills, {
+        ...common,
+        workers: 1,
+        lookUpBeforeRetry: false,
+        onRound: told('control'),
+      }),
     ]);
     const minutes = (Date.now() - startedAtMs) / 60_000;
     const total = add(sqlite, shared);
@@ -76,7 +86,10 @@ function isClean({ lost, duplicated, strays, blindResends }: RoundResult): boole
 async function runLanes(
   lanes: number,
   kills: number,
-  init: Omit<RoundInit, 'mayKill' | 'postgresUrl'> & { endsAtMs: number },
+  init: Omit<RoundInit, 'mayKill' | 'postgresUrl'> & {
+    endsAtMs: number;
+    onRound: (result: RoundResult) => void;
+  },
   postgres?: PrivatePostgres,
 ): Promise<RoundResult> {
   let left = kills;
@@ -93,6 +106,7 @@ async function runLanes(
         return may;
       };
       const round = await runRound({ ...init, mayKill, postgresUrl: await postgres?.database() });
+      init.onRound(round);
       result = result ? add(result, round) : round;
     }
   }
