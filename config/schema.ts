@@ -274,6 +274,13 @@ function address(url: string, of: string) {
   return httpUrl.default(url).register(optionMeta, { sentence: `Base address of ${of}.` });
 }
 
+/** For publishers whose targets name a host. */
+function privateHosts() {
+  return z.array(hostAndPort).max(64).default([]).register(optionMeta, {
+    sentence: 'Hosts (or host:port) with a non-public address that targets may lead to all the same.',
+  });
+}
+
 const plugins = z.strictObject({
   github: z.strictObject({ apiUrl: address('https://api.github.com', 'the GitHub REST API') }).prefault({}),
   huggingface: z
@@ -292,13 +299,8 @@ const plugins = z.strictObject({
       webUrl: address('https://x.com', 'X’s pages, where access is granted'),
     })
     .prefault({}),
-  webhook: z
-    .strictObject({
-      allowedPrivateHosts: z.array(hostAndPort).max(64).default([]).register(optionMeta, {
-        sentence: 'Hosts (or host:port) with a non-public address that targets may lead to all the same.',
-      }),
-    })
-    .prefault({}),
+  webhook: z.strictObject({ allowedPrivateHosts: privateHosts() }).prefault({}),
+  mastodon: z.strictObject({ allowedPrivateHosts: privateHosts() }).prefault({}),
 });
 
 export const configSchema = z.strictObject({

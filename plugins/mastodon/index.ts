@@ -27,6 +27,8 @@ export const mastodon: Publisher<MastodonOptions> = {
     attemptTimeoutMs: 60_000,
     lateGraceMs: 15 * 60_000,
     costly: false,
+    // Whoever adds a target names its server.
+    publicAddressesOnly: true,
   },
   verify,
   render,

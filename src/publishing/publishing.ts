@@ -74,6 +74,8 @@ export interface PublishingInit {
     x: { apiUrl: string; webUrl: string };
     /** Absent: none. */
     webhook?: { allowedPrivateHosts: readonly string[] };
+    /** Absent: none. */
+    mastodon?: { allowedPrivateHosts: readonly string[] };
   };
   outbox?: Partial<Omit<OutboxInit, 'engine' | 'worker'>>;
 }
@@ -215,7 +217,11 @@ function createHost(
   const { plugins } = init;
   // The X library knows one address only.
   const routes = { x: { 'https://api.x.com': plugins.x.apiUrl } };
-  const publicOnly = { allowedPrivateHosts: plugins.webhook?.allowedPrivateHosts ?? [] };
+  const allowed: Readonly<Record<string, { allowedPrivateHosts: readonly string[] } | undefined>> = {
+    webhook: plugins.webhook,
+    mastodon: plugins.mastodon,
+  };
+  const publicOnlyOf = (id: string) => ({ allowedPrivateHosts: allowed[id]?.allowedPrivateHosts ?? [] });
   const isPublicOnly = (id: string) =>
     components.publishers.some((each) => each.id === id && each.describe.publicAddressesOnly === true);
   return new PublisherHost(
@@ -227,7 +233,7 @@ function createHost(
         createHostHttp(components, {
           ...attempt,
           ...(publisher === 'x' && { routes: routes.x }),
-          ...(isPublicOnly(publisher) && { publicOnly }),
+          ...(isPublicOnly(publisher) && { publicOnly: publicOnlyOf(publisher) }),
         }),
     },
     {

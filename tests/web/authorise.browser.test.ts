@@ -22,7 +22,7 @@ async function connectX() {
   const door = await openDoor({}, { connections });
   const bench = await publishingBench({
     publishers: [x],
-    x: { apiUrl: url, webUrl: url },
+    plugins: { x: { apiUrl: url, webUrl: url } },
     components: { connectPage: door.web },
   });
   platform.authorisation.callbackUrl = door.web.redirectUrl();

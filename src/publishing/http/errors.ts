@@ -31,6 +31,7 @@ export const httpErrors = defineErrors({
   HTTP_PRIVATE_ADDRESS: {
     kind: 'operator',
     message: (d: { host: string }) => `${d.host} has no public address, and such hosts are not connected to.`,
-    next: () => 'Enter a public address, or list the host in plugins.webhook.allowedPrivateHosts.',
+    next: () =>
+      'Enter a public address, or list the host in allowedPrivateHosts of that publisher: plugins.webhook or plugins.mastodon.',
   },
 });

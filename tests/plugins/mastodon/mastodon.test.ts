@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { publishConnect, targetAdd, targetVerify } from '#contracts/actions/targets.ts';
 import type { PublicationContent, Receipt } from '#contracts/publisher.ts';
 import { mastodon } from '#plugins/mastodon/index.ts';
 import { mastodonOptions } from '#plugins/mastodon/options.ts';
+import { guildId, publishingBench } from '../../publishing/support/publishing-bench.ts';
 import { rejection } from '../../support/rejection.ts';
 import { type AttemptInit, artifactsOf, attemptAt, mediaOf } from '../compliance/attempt.ts';
 import { FakeMastodon, instance } from './fake-mastodon.ts';
@@ -47,6 +49,25 @@ test('the same step twice under its key is one status', async () => {
   expect(await deliver(fake, steps)).toEqual(await deliver(fake, steps));
   expect(fake.statuses).toHaveLength(1);
   expect(mastodon.describe).toMatchObject({ dedupe: 'server-key', dedupeWindowMs: 3_600_000 });
+});
+
+test('a server with a private address is not spoken to, unless the operator listed it for Mastodon', async () => {
+  const fake = await open();
+  const { host } = new URL(fake.server.url);
+  async function problems(plugins: NonNullable<Parameters<typeof publishingBench>[0]['plugins']>) {
+    const { act, publishing } = await publishingBench({ publishers: [mastodon], plugins });
+    const options = { instance: fake.server.url };
+    await act(targetAdd, { guildId, name: 'social', publisher: 'mastodon', options });
+    const { link } = await act(publishConnect, { guildId, target: 'social' });
+    await publishing.connections.redeem(link?.url.split('#')[1] ?? '', credentials);
+    return (await act(targetVerify, { guildId, target: 'social' })).problems;
+  }
+  const refused = expect.stringContaining('no public address');
+  expect(await problems({})).toEqual([refused]);
+  // Another publisher's list is not ours.
+  expect(await problems({ webhook: { allowedPrivateHosts: [host] } })).toEqual([refused]);
+  expect(fake.server.requests).toEqual([]);
+  expect(await problems({ mastodon: { allowedPrivateHosts: [host] } })).toEqual([]);
 });
 
 test('options become fields of the status', async () => {

@@ -15,7 +15,11 @@ async function xBench(init: Partial<BenchInit> = {}) {
   onTestFinished(() => platform.close());
   platform.authorisation.callbackUrl = 'https://hub.example/connect/authorised';
   const { url } = platform.server;
-  const bench = await publishingBench({ publishers: [x], x: { apiUrl: url, webUrl: url }, ...init });
+  const bench = await publishingBench({
+    publishers: [x],
+    plugins: { x: { apiUrl: url, webUrl: url } },
+    ...init,
+  });
   const { connections } = bench.publishing;
   await bench.act(targetAdd, {
     guildId,

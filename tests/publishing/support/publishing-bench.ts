@@ -37,8 +37,7 @@ export interface BenchInit {
   token?: PublishingInit['discord']['token'];
   guildIds?: readonly string[];
   components?: Partial<PublishingComponents>;
-  /** Where X is. */
-  x?: PublishingInit['plugins']['x'];
+  plugins?: Partial<PublishingInit['plugins']>;
   postgresUrl?: Secret;
   /** Sees every statement of the service. */
   plugin?: KyselyPlugin;
@@ -102,8 +101,8 @@ export async function publishingBench(init: BenchInit) {
           metadataUrl: 'http://127.0.0.1:9',
           webUrl: 'http://127.0.0.1:9',
         },
-        x: { apiUrl: 'http://127.0.0.1:9', webUrl: 'http://127.0.0.1:9', ...init.x },
-        webhook: { allowedPrivateHosts: [] },
+        x: { apiUrl: 'http://127.0.0.1:9', webUrl: 'http://127.0.0.1:9' },
+        ...init.plugins,
       },
       // Hours pass in tests.
       outbox: { pollMs: 600_000 },
