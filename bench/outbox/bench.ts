@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { type PrivatePostgres, postgresFolder, startPostgres } from '../../tests/support/postgres.ts';
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts';
 import type { Benchmark } from '../run.ts';
+import { type Latencies, measureLatencies, type Spread } from './latency.ts';
 import type { Order } from './worker.ts';
 
 const deliveriesCount = 20_000;
@@ -27,11 +28,13 @@ type Answer = Record<string, number>;
 
 export const benchmark: Benchmark = {
   title:
-    'Durable deliveries per second: enqueued, claimed, attempted and settled; recovery with 100,000 pending',
+    'Durable deliveries per second: enqueued, claimed, attempted and settled; recovery with 100,000 pending; latencies',
   async run() {
     const sqlite = await measureSqlite();
     const postgres = postgresFolder() ? await measurePostgres() : undefined;
-    return { report: { sqlite, ...(postgres ? { postgres } : {}) }, table: tableOf({ sqlite, postgres }) };
+    const latencies = await measureLatencies();
+    const table = `${tableOf({ sqlite, postgres })}\n\n${latencyTable(latencies)}`;
+    return { report: { sqlite, ...(postgres ? { postgres } : {}), ...latencies }, table };
   },
 };
 
@@ -117,6 +120,14 @@ function startWorker(order: Order) {
   });
   ready.promise.catch(() => undefined);
   return { ready: ready.promise, go: () => void child.stdin.write('\n'), ended };
+}
+
+function latencyTable({ firstDeliveryMs, scheduleErrorMs }: Latencies): string {
+  const row = (name: string, { p50, p99 }: Spread) => `${name.padEnd(44)} p50 ${p50} ms, p99 ${p99} ms`;
+  return [
+    row('First delivery leaves after its approval', firstDeliveryMs),
+    row('Planned delivery leaves off its time', scheduleErrorMs),
+  ].join('\n');
 }
 
 function tableOf(figures: Record<string, Figures | undefined>): string {
