@@ -52,7 +52,7 @@ export async function startPostgres(init: { durable: boolean }): Promise<Private
   const settings = [
     'listen_addresses=',
     `unix_socket_directories=${folder}`,
-    `fsync=${init.durable ? 'on' : 'off'}`,
+    ...(init.durable ? ['fsync=on'] : ['fsync=off', 'full_page_writes=off', 'autovacuum=off']),
     'max_connections=60',
   ];
   const server = spawn(

@@ -98,7 +98,7 @@ describeEngines('the outbox', (on) => {
       target.accidents.push('lost-after-effect');
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
-      await minutes(60);
+      await minutes(12);
       expect(target.effects).toHaveLength(1);
       expect(await bench.row('a')).toMatchObject({
         state: 'unknown',
@@ -173,7 +173,7 @@ describeEngines('the outbox', (on) => {
       target.accidents.push('refused');
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
-      await minutes(60);
+      await minutes(12);
       expect(await bench.row('a')).toMatchObject({ state: 'failed', error_code: 'OUTBOX_REJECTED' });
       expect((await bench.row('a')).error_text).toContain('the text is too long');
     });
@@ -197,7 +197,7 @@ describeEngines('the outbox', (on) => {
       await bench.enqueue({ id: 'a' });
       await bench.enqueue({ id: 'b' });
       await bench.worker('w').start();
-      await minutes(60);
+      await minutes(12);
       expect(bench.alerts).toEqual(['target: authorisation-lost']);
       expect((await bench.row('a')).state).toBe('pending');
       await bench.gate.resume('target');
@@ -210,7 +210,7 @@ describeEngines('the outbox', (on) => {
       target.accidents.push(...Array.from({ length: 20 }, () => 'not-sent' as const));
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
-      await minutes(60);
+      await minutes(12);
       expect(await bench.row('a')).toMatchObject({ state: 'failed', error_code: 'OUTBOX_GAVE_UP' });
       expect(target.accidents).toHaveLength(15);
     });

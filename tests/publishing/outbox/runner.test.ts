@@ -134,9 +134,9 @@ describeEngines('the runner', (on) => {
     target.findsFail = 1_000;
     await bench.enqueue({ id: 'a' });
     await bench.worker('w').start();
-    await bench.minutes(50);
+    await bench.minutes(8);
     expect(await bench.row('a')).toMatchObject({ state: 'unknown', error_code: null });
-    await bench.minutes(20);
+    await bench.minutes(4);
     expect(await bench.row('a')).toMatchObject({ claim_at_ms: null, error_code: 'OUTBOX_FATE_UNKNOWN' });
     expect(target.effects).toHaveLength(1);
   });
@@ -167,7 +167,7 @@ describeEngines('the runner', (on) => {
     it('goes to a person after its deadline; retry asks again without sending', async () => {
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
-      await bench.minutes(63);
+      await bench.minutes(12);
       expect(await bench.row('a')).toMatchObject({
         state: 'unknown',
         claim_at_ms: null,

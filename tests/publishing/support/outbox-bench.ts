@@ -28,7 +28,7 @@ const turnsToSettle = 30;
 
 /** An outbox on a real database with a clock that tests drive. `worker()` is one process's dispatcher. */
 export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
-  const traffic = { calls: 0 };
+  const traffic = new Traffic();
   const clock = new FakeClock(Date.now(), () => settled(traffic));
   const logger = silentLogger();
   const place = await on.place();
@@ -87,8 +87,8 @@ export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
         backoff: { baseMs: 1_000, ceilingMs: 60_000 },
         attemptsMax: 5,
         crashesMax: 3,
-        unknownForPersonMs: 3_600_000,
-        confirmForMs: 3_600_000,
+        unknownForPersonMs: 600_000,
+        confirmForMs: 600_000,
         lookUpBeforeRetry: true,
         ...init,
       },
@@ -165,19 +165,19 @@ export function stepOf(id: string, text: string) {
 }
 
 /** After the end of its process nothing it asked for is answered, and nothing it asks for happens. */
-function mortal<Part extends object>(part: Part, life: { over: boolean }, traffic: { calls: number }): Part {
+function mortal<Part extends object>(part: Part, life: { over: boolean }, traffic: Traffic): Part {
   return new Proxy(part, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
       return async (...args: unknown[]) => {
         if (life.over) return never();
-        traffic.calls++;
+        traffic.enter();
         try {
           const result = await value.apply(target, args);
           return life.over ? never() : result;
         } finally {
-          traffic.calls--;
+          traffic.leave();
         }
       };
     },
@@ -188,10 +188,40 @@ function never(): Promise<never> {
   return new Promise(() => undefined);
 }
 
-async function settled(traffic: { calls: number }): Promise<void> {
+/** Until nothing is under way, and nothing began in the turns after. */
+async function settled(traffic: Traffic): Promise<void> {
   for (let quiet = 0; quiet < turnsToSettle; quiet++) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (traffic.calls > 0) quiet = 0;
+    if (traffic.busy) {
+      await traffic.pause();
+      quiet = 0;
+    }
+  }
+}
+
+/** Calls of the database that are under way. To wait for them leaves the processor to the database. */
+class Traffic {
+  #callCount = 0;
+  #pause = Promise.withResolvers<void>();
+
+  get busy(): boolean {
+    return this.#callCount > 0;
+  }
+
+  enter(): void {
+    this.#callCount += 1;
+  }
+
+  leave(): void {
+    this.#callCount -= 1;
+    if (this.#callCount > 0) return;
+    this.#pause.resolve();
+    this.#pause = Promise.withResolvers<void>();
+  }
+
+  /** Resolves when the last call of now has come back. */
+  pause(): Promise<void> {
+    return this.#pause.promise;
   }
 }
 
