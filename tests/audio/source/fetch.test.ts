@@ -1,8 +1,13 @@
-import type { LookupFunction } from 'node:net';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo, LookupFunction } from 'node:net';
+import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { fetchSource } from '#audio/source/fetch/fetcher.ts';
 import { isAllowedPrivateHost, isPublicAddress } from '#core/public-address.ts';
+import { loadOrCreateCertificate } from '#playground/voice/certificate.ts';
 import { rejection } from '../../support/rejection.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { httpStation } from '../support/http-station.ts';
 
 const signal = AbortSignal.timeout(25_000);
@@ -90,6 +95,31 @@ describe('the fetcher', () => {
     });
     expect(outer.requests.length - before).toBe(6);
     expect(inner.connectionCount()).toBe(0);
+  });
+
+  it('does not follow from https to http', async () => {
+    using folder = temporaryFolder();
+    const { certPem, keyPem } = await loadOrCreateCertificate(folder.path);
+    await using plain = await httpStation((_, response) => response.end('in clear'));
+    const secure = createServer({ cert: certPem, key: keyPem }, (_, response) =>
+      response.writeHead(302, { location: plain.url }).end(),
+    );
+    await once(secure.listen(0, '127.0.0.1'), 'listening');
+    const trusted = tls.getCACertificates('default');
+    tls.setDefaultCACertificates([...trusted, certPem]);
+    try {
+      const host = `127.0.0.1:${(secure.address() as AddressInfo).port}`;
+      const init = { ...closed, allowedPrivateHosts: [host, plain.host] };
+      expect(await rejection(fetchSource(init, `https://${host}/`, signal))).toMatchObject({
+        code: 'AUDIO_REDIRECT_REFUSED',
+        message: expect.stringContaining('from https to http'),
+      });
+      expect(plain.connectionCount()).toBe(0);
+    } finally {
+      tls.setDefaultCACertificates(trusted);
+      secure.closeAllConnections();
+      secure.close();
+    }
   });
 
   it('ignores proxies of the environment', async () => {
