@@ -103,6 +103,18 @@ describe('refusals say what to change', () => {
     expect(await fateOf({ kind: 'release' })).toMatchObject({ state: 'authorisation-lost' });
   });
 
+  test.each([
+    'Resource not accessible by personal access token',
+    'Resource not accessible by integration',
+    'Must have admin rights to Repository.',
+  ])('a revoked scope pauses the target: %s', async (words) => {
+    fake.server.expectFaults({ 0: { kind: 'answer', answer: refusal(403, words) } });
+    expect(await fateOf({ kind: 'release' })).toMatchObject({
+      state: 'authorisation-lost',
+      reason: expect.stringContaining(words.replace(/\.$/, '')),
+    });
+  });
+
   test('an archived repository is no lost right', async () => {
     const answer = refusal(403, 'Repository was archived so is read-only.');
     fake.server.expectFaults({ 0: { kind: 'answer', answer } });

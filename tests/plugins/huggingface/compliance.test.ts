@@ -129,6 +129,17 @@ test('a renamed repository is refused with what to change', async () => {
   expect(result).toMatchObject({ state: 'rejected', reason: expect.stringContaining('new name') });
 });
 
+test.each([
+  [401, 'Invalid credentials in Authorization header'],
+  [403, 'This organization requires fine-grained tokens'],
+])('an expired token or a revoked scope pauses the target: %i %s', async (status, error) => {
+  const { hub, result } = await committed((on) => {
+    on.server.expectFaults({ 0: { kind: 'answer', answer: { status, body: { error } } } });
+  });
+  expect(result).toMatchObject({ state: 'authorisation-lost', reason: expect.stringContaining('token') });
+  expect(hub.effects()).toEqual([]);
+});
+
 test('a missing repository is refused with what to change', async () => {
   const { result } = await committed((on) => on.repositories.clear());
   expect(result).toMatchObject({ state: 'rejected', reason: expect.stringContaining('let it create') });
