@@ -5,7 +5,11 @@ import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createAccess } from '../../../src/access/access.ts';
 import type { MissedRun } from '../../../src/scheduling/missed-runs.ts';
-import { createScheduling, type SchedulingInit } from '../../../src/scheduling/scheduling.ts';
+import {
+  createScheduling,
+  type SchedulingComponents,
+  type SchedulingInit,
+} from '../../../src/scheduling/scheduling.ts';
 import { startedStorage } from '../../support/started-storage.ts';
 import { FakePublications } from './fake-publications.ts';
 import { SimClock } from './sim-clock.ts';
@@ -34,7 +38,7 @@ export async function schedulingBench(init: SchedulingInit = {}, startMs = Date.
   const access = createAccess({ grants: storage.grants });
 
   /** One process; several may share the database. */
-  function hub(changes: { announceMissed?: (run: MissedRun) => Promise<void> } = {}) {
+  function hub(changes: Partial<Pick<SchedulingComponents, 'announceMissed' | 'logger'>> = {}) {
     const scheduling = createScheduling(
       {
         db: storage.db,
