@@ -1,9 +1,7 @@
-import type { AttemptContext, Fate, Publisher, Receipt } from '#contracts/publisher.ts';
-import type { BackoffInit } from '#core/backoff.ts';
+import type { AttemptContext, Confirmation, Fate, Publisher, Receipt } from '#contracts/publisher.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { errorText, type GuildmeshError } from '#core/errors.ts';
 import { publishingErrors } from '../errors.ts';
-import { askedDelayMs, retryDelayMs } from './backoff.ts';
 import type { DeliveryChanges } from './changes.ts';
 import { type Claimed, type ClaimedStep, nothingLanded, type Release } from './delivery.ts';
 import type { DeliveryHost } from './delivery-host.ts';
@@ -12,19 +10,15 @@ import { Leash } from './leash.ts';
 import { isHarmlessToResend, settlesAtMs } from './resending.ts';
 import type { OutboxStore } from './store.ts';
 import type { TargetGate } from './target-gate.ts';
+import { asText, Verdicts, type VerdictsInit } from './verdicts.ts';
 
-export interface RunnerInit {
+export interface RunnerInit extends VerdictsInit {
   worker: string;
   leaseMs: number;
-  backoff: BackoffInit;
-  /** Attempts that may pass without an effect before it becomes a dead letter. */
-  attemptsMax: number;
   /** Ends of the process while it had this delivery in hand, before it becomes a dead letter. */
   crashesMax: number;
   /** How long look-ups may fail before a person is asked. */
   unknownForPersonMs: number;
-  /** How long a target may take to confirm what it has accepted, before a person is asked. */
-  confirmForMs: number;
   /** False only in the control of the fault runs: blind retry, which duplicates. */
   lookUpBeforeRetry: boolean;
 }
@@ -54,10 +48,12 @@ type StepEnd = 'done' | 'released';
 export class DeliveryRunner {
   readonly #components: RunnerComponents;
   readonly #init: RunnerInit;
+  readonly #verdicts: Verdicts;
 
   constructor(components: RunnerComponents, init: RunnerInit) {
     this.#components = components;
     this.#init = init;
+    this.#verdicts = new Verdicts(components, init);
   }
 
   get leaseMs(): number {
@@ -89,7 +85,7 @@ export class DeliveryRunner {
     if (delivery.crashCount >= this.#init.crashesMax)
       return publishingErrors.OUTBOX_POISON({ crashes: delivery.crashCount });
     if (stepsHashOf(delivery.steps.map(({ step }) => step)) !== delivery.stepsHash)
-      return publishingErrors.OUTBOX_CHANGED({ target: await this.#targetName(delivery) });
+      return publishingErrors.OUTBOX_CHANGED({ target: await this.#verdicts.targetName(delivery) });
     const lateMs = this.#nowMs - (delivery.notAfterMs ?? Number.POSITIVE_INFINITY);
     if (lateMs > 0 && nothingLanded(delivery.steps))
       return publishingErrors.OUTBOX_MISSED({ lateMinutes: Math.ceil(lateMs / 60_000) });
@@ -172,7 +168,7 @@ export class DeliveryRunner {
       await this.#components.store.endAttempt(delivery, ended);
       return this.#askPerson(delivery, `the look-up failed (${fate.reason})`);
     }
-    const dueAtMs = nowMs + this.#delayMs(delivery, fate);
+    const dueAtMs = nowMs + this.#verdicts.delayMs(delivery, fate);
     const release = { state: 'unknown', dueAtMs, countAttempt: true, giveUpAtMs } as const;
     await this.#components.store.endAttempt(delivery, { ...ended, release });
     return 'released';
@@ -218,7 +214,7 @@ export class DeliveryRunner {
   async #attemptFailed(work: Work, step: ClaimedStep, attemptId: string, fate: Fate): Promise<void> {
     const { delivery, publisher } = work;
     await this.#pauseFor(delivery, fate);
-    const release = await this.#releaseAfter(delivery, fate, publisher.describe.settleDelayMs);
+    const release = await this.#verdicts.afterAttempt(delivery, fate, publisher.describe.settleDelayMs);
     await this.#components.store.endAttempt(delivery, {
       stepId: step.step.id,
       attemptId,
@@ -230,32 +226,12 @@ export class DeliveryRunner {
     });
   }
 
-  async #releaseAfter(delivery: Claimed, fate: Fate, settleDelayMs: number): Promise<Release> {
-    const nowMs = this.#nowMs;
-    const dueAtMs = nowMs + this.#delayMs(delivery, fate);
-    switch (fate.state) {
-      case 'rejected':
-        return { state: 'failed', error: asText(await this.#rejected(delivery, fate.reason)) };
-      case 'authorisation-lost':
-      case 'out-of-budget':
-        return { state: 'pending', dueAtMs: nowMs };
-      case 'unknown':
-        return { state: 'unknown', dueAtMs: Math.max(nowMs + settleDelayMs, dueAtMs), countAttempt: true };
-      case 'rate-limited':
-      case 'not-sent': {
-        const attempts = delivery.attemptCount + 1;
-        if (attempts < this.#init.attemptsMax) return { state: 'pending', dueAtMs, countAttempt: true };
-        return { state: 'failed', error: asText(await this.#gaveUp(delivery, attempts, fate.reason)) };
-      }
-    }
-  }
-
   async #confirm(work: Work, step: ClaimedStep, receipt: Receipt): Promise<void> {
     const { publisher, delivery, leash } = work;
     const attemptId = await this.#begin(delivery, step, 'confirm');
     if (attemptId === undefined) return;
     const end = { stepId: step.step.id, attemptId, nowMs: this.#nowMs };
-    let said: Awaited<ReturnType<NonNullable<Publisher['confirm']>>>;
+    let said: Confirmation;
     let fate: Fate | undefined;
     try {
       const context = await this.#context(work, step);
@@ -267,7 +243,7 @@ export class DeliveryRunner {
       await this.#pauseFor(delivery, fate);
       said = { state: 'pending' };
     }
-    const release = await this.#releaseAfterConfirmation(delivery, said, fate, receipt);
+    const release = await this.#verdicts.afterConfirmation(delivery, said, fate, receipt);
     const detail = said.state === 'failed' ? said.reason : (fate?.reason ?? '');
     await this.#components.store.endAttempt(delivery, {
       ...end,
@@ -276,30 +252,6 @@ export class DeliveryRunner {
       release,
       nowMs: this.#nowMs,
     });
-  }
-
-  async #releaseAfterConfirmation(
-    delivery: Claimed,
-    said: Awaited<ReturnType<NonNullable<Publisher['confirm']>>>,
-    fate: Fate | undefined,
-    receipt: Receipt,
-  ): Promise<Release> {
-    if (said.state === 'confirmed') return { state: 'done', receipt: said.receipt };
-    if (said.state === 'failed')
-      return { state: 'failed', receipt, error: asText(await this.#rejected(delivery, said.reason)) };
-    const nowMs = this.#nowMs;
-    const giveUpAtMs = delivery.giveUpAtMs ?? nowMs + this.#init.confirmForMs;
-    if (nowMs >= giveUpAtMs) {
-      const target = await this.#targetName(delivery);
-      const minutes = Math.round(this.#init.confirmForMs / 60_000);
-      return {
-        state: 'unknown',
-        receipt,
-        error: asText(publishingErrors.OUTBOX_UNCONFIRMED({ target, minutes })),
-      };
-    }
-    const dueAtMs = Math.min(nowMs + this.#delayMs(delivery, fate), giveUpAtMs);
-    return { state: 'confirming', receipt, dueAtMs, countAttempt: true, giveUpAtMs };
   }
 
   /** What concerns the target as a whole holds its other deliveries too. */
@@ -312,27 +264,19 @@ export class DeliveryRunner {
         delivery.targetId,
         fate.state,
         fate.reason,
-        this.#nowMs + this.#delayMs(delivery, fate),
+        this.#nowMs + this.#verdicts.delayMs(delivery, fate),
       );
   }
 
   async #askPerson(delivery: Claimed, why: string): Promise<StepEnd> {
-    const target = await this.#targetName(delivery);
+    const target = await this.#verdicts.targetName(delivery);
     const error = asText(publishingErrors.OUTBOX_FATE_UNKNOWN({ target, why }));
     await this.#release(delivery, { state: 'unknown', error });
     return 'released';
   }
 
   async #giveUp(delivery: Claimed, attempts: number, reason: string): Promise<void> {
-    return this.#fail(delivery, await this.#gaveUp(delivery, attempts, reason));
-  }
-
-  async #gaveUp(delivery: Claimed, attempts: number, reason: string): Promise<GuildmeshError> {
-    return publishingErrors.OUTBOX_GAVE_UP({ target: await this.#targetName(delivery), attempts, reason });
-  }
-
-  async #rejected(delivery: Claimed, reason: string): Promise<GuildmeshError> {
-    return publishingErrors.OUTBOX_REJECTED({ target: await this.#targetName(delivery), reason });
+    return this.#fail(delivery, await this.#verdicts.gaveUp(delivery, attempts, reason));
   }
 
   #fail(delivery: Claimed, error: GuildmeshError): Promise<void> {
@@ -377,20 +321,7 @@ export class DeliveryRunner {
     }
   }
 
-  #targetName(delivery: Claimed): Promise<string> {
-    return this.#components.host.targetName(delivery.targetId);
-  }
-
-  #delayMs(delivery: Claimed, fate: Fate | undefined): number {
-    const askedMs = fate?.state === 'rate-limited' ? askedDelayMs(this.#nowMs, fate) : 0;
-    return retryDelayMs(this.#components.chance, this.#init.backoff, delivery.attemptCount, askedMs);
-  }
-
   get #nowMs(): number {
     return this.#components.clock.nowMs();
   }
-}
-
-function asText(error: GuildmeshError): { code: string; text: string } {
-  return { code: error.code, text: `${error.message} ${error.next}` };
 }

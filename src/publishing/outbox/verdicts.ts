@@ -1,0 +1,102 @@
+import type { Confirmation, Fate, Receipt } from '#contracts/publisher.ts';
+import type { BackoffInit } from '#core/backoff.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import type { GuildmeshError } from '#core/errors.ts';
+import { publishingErrors } from '../errors.ts';
+import { askedDelayMs, retryDelayMs } from './backoff.ts';
+import type { Claimed, Release } from './delivery.ts';
+import type { DeliveryHost } from './delivery-host.ts';
+
+export interface VerdictsInit {
+  backoff: BackoffInit;
+  /** Attempts that may pass without an effect before it becomes a dead letter. */
+  attemptsMax: number;
+  /** How long a target may take to confirm what it has accepted, before a person is asked. */
+  confirmForMs: number;
+}
+
+export interface VerdictsComponents {
+  host: Pick<DeliveryHost, 'targetName'>;
+  clock: Clock;
+  chance: Chance;
+}
+
+/** What becomes of a delivery after what a target said, and when it is looked at next. Writes nothing. */
+export class Verdicts {
+  readonly #components: VerdictsComponents;
+  readonly #init: VerdictsInit;
+
+  constructor(components: VerdictsComponents, init: VerdictsInit) {
+    this.#components = components;
+    this.#init = init;
+  }
+
+  async afterAttempt(delivery: Claimed, fate: Fate, settleDelayMs: number): Promise<Release> {
+    const nowMs = this.#nowMs;
+    const dueAtMs = nowMs + this.delayMs(delivery, fate);
+    switch (fate.state) {
+      case 'rejected':
+        return { state: 'failed', error: asText(await this.rejected(delivery, fate.reason)) };
+      case 'authorisation-lost':
+      case 'out-of-budget':
+        return { state: 'pending', dueAtMs: nowMs };
+      case 'unknown':
+        return { state: 'unknown', dueAtMs: Math.max(nowMs + settleDelayMs, dueAtMs), countAttempt: true };
+      case 'rate-limited':
+      case 'not-sent': {
+        const attempts = delivery.attemptCount + 1;
+        if (attempts < this.#init.attemptsMax) return { state: 'pending', dueAtMs, countAttempt: true };
+        return { state: 'failed', error: asText(await this.gaveUp(delivery, attempts, fate.reason)) };
+      }
+    }
+  }
+
+  async afterConfirmation(
+    delivery: Claimed,
+    said: Confirmation,
+    fate: Fate | undefined,
+    receipt: Receipt,
+  ): Promise<Release> {
+    if (said.state === 'confirmed') return { state: 'done', receipt: said.receipt };
+    if (said.state === 'failed')
+      return { state: 'failed', receipt, error: asText(await this.rejected(delivery, said.reason)) };
+    const nowMs = this.#nowMs;
+    const giveUpAtMs = delivery.giveUpAtMs ?? nowMs + this.#init.confirmForMs;
+    if (nowMs >= giveUpAtMs) {
+      const target = await this.targetName(delivery);
+      const minutes = Math.round(this.#init.confirmForMs / 60_000);
+      return {
+        state: 'unknown',
+        receipt,
+        error: asText(publishingErrors.OUTBOX_UNCONFIRMED({ target, minutes })),
+      };
+    }
+    const dueAtMs = Math.min(nowMs + this.delayMs(delivery, fate), giveUpAtMs);
+    return { state: 'confirming', receipt, dueAtMs, countAttempt: true, giveUpAtMs };
+  }
+
+  async gaveUp(delivery: Claimed, attempts: number, reason: string): Promise<GuildmeshError> {
+    return publishingErrors.OUTBOX_GAVE_UP({ target: await this.targetName(delivery), attempts, reason });
+  }
+
+  async rejected(delivery: Claimed, reason: string): Promise<GuildmeshError> {
+    return publishingErrors.OUTBOX_REJECTED({ target: await this.targetName(delivery), reason });
+  }
+
+  delayMs(delivery: Claimed, fate: Fate | undefined): number {
+    const askedMs = fate?.state === 'rate-limited' ? askedDelayMs(this.#nowMs, fate) : 0;
+    return retryDelayMs(this.#components.chance, this.#init.backoff, delivery.attemptCount, askedMs);
+  }
+
+  targetName(delivery: Claimed): Promise<string> {
+    return this.#components.host.targetName(delivery.targetId);
+  }
+
+  get #nowMs(): number {
+    return this.#components.clock.nowMs();
+  }
+}
+
+export function asText(error: GuildmeshError): { code: string; text: string } {
+  return { code: error.code, text: `${error.message} ${error.next}` };
+}
