@@ -34,6 +34,8 @@ export function accessActions({ grants, roles }: AccessActionsComponents): AnyAc
     return (await grants.list(guildId)).find((grant) => grant.discordRoleId === discordRoleId);
   }
 
+  const inTurn = turns();
+
   return [
     implement(accessList, async ({ actor }, { guildId }) => {
       requireSameGuild(actor, guildId);
@@ -42,24 +44,42 @@ export function accessActions({ grants, roles }: AccessActionsComponents): AnyAc
 
     implement(accessGrant, async ({ actor }, grant) => {
       requireSameGuild(actor, grant.guildId);
-      const own = await ownRole(actor);
-      requireNotAbove(grant.role, own);
-      // Giving a weaker role in its place takes the stronger one away.
-      const present = await grantOf(grant.guildId, grant.discordRoleId);
-      if (present) requireNotAbove(present.role, own);
-      await grants.put(grant);
-      return { grants: await grants.list(grant.guildId) };
+      return inTurn(grant.guildId, async () => {
+        const own = await ownRole(actor);
+        requireNotAbove(grant.role, own);
+        // Giving a weaker role in its place takes the stronger one away.
+        const present = await grantOf(grant.guildId, grant.discordRoleId);
+        if (present) requireNotAbove(present.role, own);
+        await grants.put(grant);
+        return { grants: await grants.list(grant.guildId) };
+      });
     }),
 
     implement(accessRevoke, async ({ actor }, { guildId, discordRoleId }) => {
       requireSameGuild(actor, guildId);
-      const present = await grantOf(guildId, discordRoleId);
-      if (!present) throw accessErrors.ACCESS_NO_SUCH_GRANT({ discordRoleId });
-      requireNotAbove(present.role, await ownRole(actor));
-      await grants.remove(guildId, discordRoleId);
-      return { grants: await grants.list(guildId) };
+      return inTurn(guildId, async () => {
+        const present = await grantOf(guildId, discordRoleId);
+        if (!present) throw accessErrors.ACCESS_NO_SUCH_GRANT({ discordRoleId });
+        requireNotAbove(present.role, await ownRole(actor));
+        await grants.remove(guildId, discordRoleId);
+        return { grants: await grants.list(guildId) };
+      });
     }),
   ];
+}
+
+/** One change of a guild's grants at a time: what was checked still stands when it is written. */
+function turns(): <T>(guildId: string, run: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return async (guildId, run) => {
+    const mine = (last.get(guildId) ?? Promise.resolve()).then(run, run);
+    last.set(guildId, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(guildId) === mine) last.delete(guildId);
+    }
+  };
 }
 
 function requireSameGuild(actor: Actor, guildId: string): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
 import type { Actor, GuildMemberActor } from '#contracts/actor.ts';
+import type { GrantStore } from '#contracts/grant-store.ts';
 import { createPerform } from '#contracts/perform.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createAccess } from '../../src/access/access.ts';
@@ -25,9 +26,9 @@ function member(facts: Partial<GuildMemberActor> = {}): GuildMemberActor {
   };
 }
 
-async function world() {
+async function world(changed: (grants: GrantStore) => GrantStore = (grants) => grants) {
   const storage = await startedStorage();
-  const access = createAccess({ grants: storage.grants });
+  const access = createAccess({ grants: changed(storage.grants) });
   const perform = createPerform({
     actions: access.actions,
     roles: access.roles,
@@ -133,3 +134,28 @@ test('what is no Discord role id is refused before anything is stored', async ()
   expect(error).toMatchObject({ code: 'ACTION_INPUT_INVALID' });
   expect(await grants.list(guildId)).toEqual([]);
 });
+
+test('two who change one grant at once: what was checked still stands when it is written', async () => {
+  const begun = Promise.withResolvers<void>();
+  const ownersIsThrough = Promise.withResolvers<void>();
+  const { perform, grants } = await world((store) => ({
+    ...store,
+    put: async (grant) => {
+      begun.resolve();
+      // The manager's write, already allowed, is held until the owner's is through, or has to wait its turn.
+      if (grant.role === 'member') await Promise.race([ownersIsThrough.promise, pause(500)]);
+      await store.put(grant);
+      if (grant.role === 'owner') ownersIsThrough.resolve();
+    },
+  }));
+  const grant = { guildId, discordRoleId: djRole };
+  const byManager = perform(accessGrant, member({ hasManageGuild: true }), { ...grant, role: 'member' });
+  await begun.promise;
+  const byOwner = perform(accessGrant, member({ isGuildOwner: true }), { ...grant, role: 'owner' });
+  await Promise.all([byManager, byOwner]);
+  expect(await grants.list(guildId)).toEqual([{ ...grant, role: 'owner' }]);
+});
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
+}
