@@ -37,7 +37,7 @@ export function targetView(heading: string, target: TargetView, note: string | f
     lines(
       `### ${heading}`,
       targetLine(target),
-      code(JSON.stringify(target.options), 600),
+      Object.keys(target.options).length > 0 && code(JSON.stringify(target.options), 600),
       note,
       missing.length > 0 &&
         `Next: \`/publish connect target:${target.name}\` gives it ${missing.join(', ')}.`,

@@ -10,7 +10,7 @@ export const publishingErrors = defineErrors({
   OUTBOX_REJECTED: {
     kind: 'remote',
     message: (d: { target: string; reason: string }) => `${d.target} refused it: ${d.reason}.`,
-    next: () => 'Correct what it names, then choose Retry in /deliveries.',
+    next: () => 'Correct what it names there and choose Retry, or choose Edit to send something else.',
   },
   OUTBOX_GAVE_UP: {
     kind: 'remote',

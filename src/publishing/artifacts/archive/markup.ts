@@ -30,7 +30,7 @@ const depthMax = 8;
 /** In order of precedence at one position. Every pattern is anchored and linear. */
 const rules: readonly Rule[] = [
   {
-    pattern: /^```(?:[a-z0-9+#-]{1,20}\n)?([^`]+)```/i,
+    pattern: /^```(?:[a-z0-9+#-]{1,20}\n)?([^`]+)```\n?/i,
     html: ([, code]) => `<pre>${escaped(code ?? '')}</pre>`,
   },
   { pattern: /^`([^`\n]+)`/, html: ([, code]) => `<code>${escaped(code ?? '')}</code>` },
