@@ -183,8 +183,12 @@ describe('a chain', () => {
     const made = await chained({ kind: 'artifact', label: '*' });
     const draft = { label: 'ours.tgz', source: 'folder' };
     await made.publishing.artifacts.put(draft, bytes('ours'), AbortSignal.timeout(10_000));
-    await made.clock.advance(60_000);
-    expect(await runs(made)).toMatchObject([{ state: 'done', label: 'ours.tgz' }]);
+    await expect
+      .poll(async () => {
+        await made.clock.advance(5_000);
+        return (await runs(made))[0];
+      })
+      .toMatchObject({ state: 'done', label: 'ours.tgz' });
   });
 
   it('posts nothing again for a run that was let go and is started anew', async () => {
@@ -289,7 +293,12 @@ describe('a chain', () => {
     const last = { targets: ['chat', 'posts'], withArtifacts: false };
     await made.act(chainAdd, { guildId, name: 'out', trigger, links: [...plain, last] });
     const cid = await put(made, 'one.tgz');
-    await made.clock.advance(60_000);
+    await expect
+      .poll(async () => {
+        await made.clock.advance(5_000);
+        return (await runs(made))[0]?.state;
+      })
+      .toBe('done');
     const { archive, release, chat } = made.targets;
     const at = (target: SpeakingTarget) => `https://target.example/${target.effects[0]?.key}/post`;
     expect(archive.texts).toEqual(['one.tgz\n']);
