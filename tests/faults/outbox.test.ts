@@ -36,6 +36,8 @@ function expectFire(report: FaultsReport, shown: string): void {
     expect(count, `${kind}: ${shown}`).toBeGreaterThan(0);
   for (const [accident, count] of Object.entries(report.accidents))
     expect(count, `${accident}: ${shown}`).toBeGreaterThan(0);
+  const deathCount = Object.values(report.deaths).reduce((sum, count) => sum + count, 0);
+  expect(deathCount, shown).toBe(report.kills);
   const { request, effect, answer, random } = report.deaths;
   for (const count of [request, effect, answer, random]) expect(count, shown).toBeGreaterThan(0);
   for (const death of ['before endAttempt', 'after endAttempt', 'before beginAttempt'] as const)

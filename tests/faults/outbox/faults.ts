@@ -17,7 +17,7 @@ export interface FaultsReport extends RoundResult {
   control: RoundResult;
   /** The control's kills too, and the quiet ends of all rounds. */
   killsPerMinute: number;
-  /** How long the platforms stood still at worst: above the settle delay of a look-up they may have caused a double. */
+  /** How long the platforms stood still at worst: beyond time-out and settle delay together they can double by themselves. */
   stallMaxMs: number;
   engines: Record<string, RoundResult & { processes: number }>;
   /** All kills happened and nothing was lost, doubled or sent blindly; the control, which sends blindly, did double. */

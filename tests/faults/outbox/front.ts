@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type FakePlatform, isWrite, readAsked } from '../../plugins/compliance/fake-platform.ts';
-import { drawAccident, leavesOpen, meet } from './accidents.ts';
+import { type Accident, drawAccident, leavesOpen, meet } from './accidents.ts';
 import type { Platforms } from './platforms.ts';
 import type { Tally } from './tally.ts';
 
@@ -32,8 +32,9 @@ const lostWithSender = 0.5;
  */
 export class Front {
   aim: Aim | undefined;
-  /** From now on every request is answered at once and well. */
-  calm = false;
+  /** Which accident the next request meets. */
+  accidentOf: (publisher: string, of: 'writes' | 'reads') => Accident | undefined = (_, of) =>
+    drawAccident(of);
   /** Of the process whose requests come this way now. */
   life = { hadEffect: false };
   readonly places: Record<string, Place> = {};
@@ -79,7 +80,7 @@ export class Front {
   ): Promise<void> {
     const asked = await readAsked(request);
     const { life } = this;
-    const accident = this.calm ? undefined : drawAccident(isWrite(asked) ? 'writes' : 'reads');
+    const accident = this.accidentOf(publisher, isWrite(asked) ? 'writes' : 'reads');
     if (accident) this.#tally.accident(accident);
     this.#tally.asked(publisher, asked);
     const struck = await this.#pass('request');
@@ -100,7 +101,7 @@ export class Front {
   }
 
   #countLife(life: { hadEffect: boolean }): void {
-    if (!life.hadEffect && !this.calm) this.#tally.livesWithEffect++;
+    if (!life.hadEffect) this.#tally.livesWithEffect++;
     life.hadEffect = true;
   }
 

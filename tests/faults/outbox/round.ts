@@ -47,10 +47,11 @@ export async function runRound(init: RoundInit): Promise<RoundResult> {
     const round = new Round(init, { fronts, tally }, join(folder.path, 'hub.db'));
     await round.kill();
     const effectsUnderFire = byKind(platforms.effectCounts());
-    for (const front of fronts) front.calm = true;
+    const { livesWithEffect } = tally;
+    for (const front of fronts) front.accidentOf = () => undefined;
     const ends = await round.finish();
     const judged = judge({ asked: round.asked, effectCounts: platforms.effectCounts(), ends, tally });
-    const { livesWithEffect, blindResends, deaths, accidents } = tally;
+    const { blindResends, deaths, accidents } = tally;
     return {
       ...judged,
       kills: round.kills,

@@ -19,6 +19,8 @@ export async function prepareWorkerScript(
 ): Promise<WorkerScript & Disposable> {
   mkdirSync(cacheFolder, { recursive: true });
   const folder = mkdtempSync(join(cacheFolder, 'guildmesh-faults-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   await build({
     configFile: false,
     logLevel: 'error',
@@ -36,7 +38,13 @@ export async function prepareWorkerScript(
   const script = { path: join(folder, 'worker.cjs'), cacheFolder: join(folder, 'compiled') };
   if (postgresUrl) await practise(script, folder, postgresUrl);
   await practise(script, folder, undefined);
-  return { ...script, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    ...script,
+    [Symbol.dispose]: () => {
+      process.off('exit', remove);
+      remove();
+    },
+  };
 }
 
 /** Client libraries that are loaded when first used go into the file too, and are still run only then. */
@@ -60,7 +68,13 @@ async function practise(
 ): Promise<void> {
   const platforms = await Platforms.open(folder);
   const front = await Front.open(platforms, new Tally());
-  front.calm = true;
+  const met = new Set<string>();
+  // The first answer of each platform is lost, so that it is looked up too.
+  front.accidentOf = (publisher, of) => {
+    if (of === 'reads' || met.has(publisher)) return undefined;
+    met.add(publisher);
+    return 'drop-after';
+  };
   try {
     const worker = new WorkerProcess(script);
     worker.order({
