@@ -51,6 +51,16 @@ export async function suggestDeliveries(context: CommandContext, typed: string):
   );
 }
 
+/** Those with deliveries that are open. */
+export async function suggestPublications(context: CommandContext, typed: string): Choices {
+  const found = await context.perform(deliveryList, { guildId: context.guildId, only: 'open', limit: 100 });
+  const titles = new Map(found.deliveries.map(({ publicationId, title }) => [publicationId, title]));
+  return matching(
+    [...titles].map(([value, name]) => ({ name, value })),
+    typed,
+  );
+}
+
 export async function suggestArtifacts(context: CommandContext, typed: string): Choices {
   const { artifacts } = await context.perform(artifactList, {
     guildId: context.guildId,

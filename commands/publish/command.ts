@@ -1,11 +1,24 @@
 import { tokenList } from '#contracts/actions/tokens.ts';
 import type { Command, CommandContext, CommandInput, Form, View } from '#contracts/command.ts';
-import { fileOption, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
-import { suggestPublishers, suggestTarget, suggestTargets, suggestZones } from '../publishing-suggestions.ts';
+import {
+  fileOption,
+  flagOption,
+  slashCommand,
+  subcommand,
+  suggestedOption,
+  textOption,
+} from '../definition.ts';
+import {
+  suggestPublications,
+  suggestPublishers,
+  suggestTarget,
+  suggestTargets,
+  suggestZones,
+} from '../publishing-suggestions.ts';
 import { matching } from '../suggestions.ts';
 import { listOf, momentOf } from '../words.ts';
 import { publicationControls } from './controls.ts';
-import { type Draft, keptDraft, mediaOf, showPreview } from './draft.ts';
+import { type Draft, draftOfPublication, keptDraft, mediaOf, showPreview } from './draft.ts';
 import { publishMessage } from './message.ts';
 import { runTargets, targetForms } from './targets.ts';
 
@@ -31,6 +44,16 @@ export const publish: Command = {
       textOption('at', 'When: 2026-12-24 18:00 (default: at once)', { lengthMax: 20 }),
       suggestedOption('zone', 'The zone that time is meant in: Europe/Berlin', { lengthMax: 64 }),
     ]),
+    subcommand('files', 'Send other files with what has not left yet; words are edited in its panel', [
+      suggestedOption('publication', 'A publication that has not left', { required: true, lengthMax: 64 }),
+      fileOption('file', 'A file to publish with it; without any it goes without files'),
+      textOption('alt', 'What the file shows, for those who can’t see it', { lengthMax: 1_500 }),
+      fileOption('file-two', 'A second file'),
+      textOption('alt-two', 'What the second file shows', { lengthMax: 1_500 }),
+      fileOption('file-three', 'A third file'),
+      textOption('alt-three', 'What the third file shows', { lengthMax: 1_500 }),
+      flagOption('keep', 'Beside the files that it has, not instead of them'),
+    ]),
     ...targetForms,
   ]),
   // What is not published yet is nobody else's business; the panel that follows is for everyone.
@@ -55,7 +78,7 @@ export const publish: Command = {
 async function run(context: CommandContext, input: CommandInput): Promise<View> {
   const view = await runTargets(context, input);
   if (view) return view;
-  const { attachments, options } = input;
+  const { attachments, options, subcommand } = input;
   const media = await mediaOf(
     context,
     ['', '-two', '-three'].map((nth) => ({
@@ -63,6 +86,11 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
       altText: options[`alt${nth}`]?.toString(),
     })),
   );
+  if (subcommand === 'files') {
+    const { content, ...made } = await draftOfPublication(context, String(options.publication ?? ''));
+    const kept = options.keep === true ? (content.media ?? []) : [];
+    return showPreview(context, { ...made, content: { ...content, media: [...kept, ...media] } });
+  }
   const { content, ...rest } = draftOf(input);
   return showPreview(context, { ...rest, content: { ...content, media } });
 }
@@ -74,6 +102,8 @@ async function autocomplete(context: CommandContext, { subcommand, focused }: Co
       return suggestZones(typed);
     case 'targets':
       return suggestTargets(context, typed);
+    case 'publication':
+      return suggestPublications(context, typed);
     case 'publisher':
       return suggestPublishers(context, typed);
     case 'token': {

@@ -260,6 +260,24 @@ test('a publication is edited from its panel: a form filled with it, a preview, 
   await expect.poll(() => textOf(panel()), { timeout: 8_000 }).toContain('Version 1.1');
 });
 
+test('other files go with what has not left, once their preview is saved', async () => {
+  await published();
+  const publication = [...door.services.publishing.publications.values()].at(-1)!;
+  publication.content.media = [{ cid: 'b'.repeat(64) }];
+  const bare = await seen(await door.as('publisher').run(`/publish files publication:${publication.id}`));
+  await seen(await click('publisher', bare.message, 'send'));
+  const [run] = door.services.runs.filter(({ action }) => action === publishEdit.name);
+  expect(run?.input).toMatchObject({
+    publicationId: publication.id,
+    content: { title: 'Version 1', media: [] },
+  });
+  publication.content.media = [{ cid: 'b'.repeat(64) }];
+  const kept = `/publish files publication:${publication.id} keep:true`;
+  await seen(await click('publisher', (await seen(await door.as('publisher').run(kept))).message, 'send'));
+  const runs = door.services.runs.filter(({ action }) => action === publishEdit.name);
+  expect(runs.at(-1)?.input).toMatchObject({ content: { media: [{ cid: 'b'.repeat(64) }] } });
+});
+
 test('an edit that empties the time means at once', async () => {
   const made = await published(`${post} at:"2026-12-24 18:00" zone:Europe/Berlin`);
   const form = await click('publisher', made, 'change');

@@ -17,6 +17,7 @@ export const typedForms: Record<string, string> = {
   'relay stop': '/relay stop channel:#Lounge',
   'relay status': '/relay status',
   'publish post': '/publish post title:"Version 1" targets:"news, site" body:"It is out."',
+  'publish files': '/publish files publication:01999999-0000-7000-8000-000000000001',
   'publish targets': '/publish targets',
   'publish connect': '/publish connect target:news',
   'publish target add':

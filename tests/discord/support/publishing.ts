@@ -238,7 +238,12 @@ export function publishingAnswers(fake: PublishingFake): Answers {
     'publish.preview': (input: Request) => fake.preview(input),
     'publish.create': (input: Request) => fake.create(input),
     'publication.draft': ({ publicationId }: { publicationId: string }) => {
-      const { content, deliveries, dueAtMs } = fake.publications.get(publicationId)!;
+      const known = fake.publications.get(publicationId);
+      const {
+        content = { title: 'Gone', body: '', tags: [], media: [] },
+        deliveries = [stray],
+        dueAtMs,
+      } = known ?? {};
       const targets = deliveries.map((one) => one.target);
       return { content, targets, revision: 1, ...(dueAtMs !== undefined && { dueAtMs }) };
     },
