@@ -16,7 +16,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { bareEnvironment, entryPath } from './two-communities.ts';
 
 const token = 'playground.north-token';
-const preload = new URL('later.ts', import.meta.url).href;
+const preload = new URL('./later.ts', import.meta.url).href;
 export const newsChannelId = '1100000000000000102';
 
 /** North's hub with everything its results can go to, each with a memory, on loopback. */
@@ -75,7 +75,7 @@ export async function openPublishingWorld(): Promise<PublishingWorld> {
     killAndStartLater: async (byMs) => {
       hub.kill('SIGKILL');
       await hub.ended;
-      ofProcess.NODE_OPTIONS = ['--import', preload].join('=');
+      ofProcess.NODE_OPTIONS = `--import=${preload}`;
       ofProcess.TEST_CLOCK_AHEAD_MS = String(byMs);
       await hub.start();
     },
