@@ -48,8 +48,8 @@ test('nothing that is said can mention anybody, and peers’ text is disarmed', 
     .flatMap(({ body }) => walk(body.components as object[]))
     .flatMap((component) => ('content' in component ? [String(component.content)] : []));
   expect(texts.join('\n')).toContain('everyone');
-  // Inside `code` Discord reads neither markdown nor mentions.
-  const active = texts.map((text) => text.replace(/`[^`\n]*`/g, ''));
+  // Inside `code` and its blocks Discord reads neither markdown nor mentions; no text closes its own block.
+  const active = texts.map((text) => text.replace(/```[^`]*```|`[^`\n]*`/g, ''));
   expect(
     active.filter((text) => /\u202e|\u200b|(?<!\\)(@everyone|<@1|\|\||```|\[big|# big)/.test(text)),
   ).toEqual([]);
