@@ -8,7 +8,6 @@ import {
   runsPerChainMax,
 } from '../../../src/publishing/chains/chain-store.ts';
 import { runsShownMax } from '../../../src/publishing/chains/chain-views.ts';
-import { fitsPattern } from '../../../src/publishing/chains/label-pattern.ts';
 import {
   type Bench,
   type BenchInit,
@@ -376,26 +375,5 @@ describe('a chain', () => {
     });
     await made.clock.advance(10_000);
     expect(made.targets.archive.texts).toEqual(['{description}\nx']);
-  });
-});
-
-describe('a pattern of labels', () => {
-  it.each([
-    ['*.tgz', 'a.TGZ', true],
-    ['v?.?', 'v1.2', true],
-    ['v?.?', 'v1.22', false],
-    ['*', '', true],
-    ['a*b*c', 'axxbyyc', true],
-    ['a*b*c', 'axxbyy', false],
-    ['a.c', 'abc', false],
-    ['', 'x', false],
-  ])('%s and %s: %s', (pattern, label, fits) => {
-    expect(fitsPattern(pattern, label)).toBe(fits);
-  });
-
-  it('can’t be made to run long', () => {
-    const startedAtMs = performance.now();
-    expect(fitsPattern('*a'.repeat(100), `${'a'.repeat(99)}b`.repeat(2))).toBe(false);
-    expect(performance.now() - startedAtMs).toBeLessThan(200);
   });
 });
