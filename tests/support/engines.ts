@@ -14,10 +14,14 @@ export interface EngineUnderTest {
   place(): Promise<DatabasePlace>;
 }
 
+export const sqlite: EngineUnderTest = {
+  engine: 'sqlite',
+  place: async () => ({ file: fileForTest() }),
+};
+
 /** Describes the same behaviour for SQLite and for a Postgres of our own, which is skipped, and said so, where there is none. */
 export function describeEngines(title: string, tests: (engine: EngineUnderTest) => void): void {
-  describe(`${title} (sqlite)`, () =>
-    tests({ engine: 'sqlite', place: async () => ({ file: fileForTest() }) }));
+  describe(`${title} (sqlite)`, () => tests(sqlite));
   describePostgres(title, tests);
 }
 

@@ -86,10 +86,14 @@ export class DeliveryRunner {
       return publishingErrors.OUTBOX_POISON({ crashes: delivery.crashCount });
     if (stepsHashOf(delivery.steps.map(({ step }) => step)) !== delivery.stepsHash)
       return publishingErrors.OUTBOX_CHANGED({ target: await this.#verdicts.targetName(delivery) });
-    const lateMs = this.#nowMs - (delivery.notAfterMs ?? Number.POSITIVE_INFINITY);
-    if (lateMs > 0 && nothingLanded(delivery.steps))
-      return publishingErrors.OUTBOX_MISSED({ lateMinutes: Math.ceil(lateMs / 60_000) });
-    return undefined;
+    return this.#missed(delivery, delivery.steps);
+  }
+
+  /** What has left in part goes on, however late. */
+  #missed({ notAfterMs }: Claimed, steps: readonly ClaimedStep[]): GuildmeshError | undefined {
+    const lateMs = this.#nowMs - (notAfterMs ?? Number.POSITIVE_INFINITY);
+    if (lateMs <= 0 || !nothingLanded(steps)) return undefined;
+    return publishingErrors.OUTBOX_MISSED({ lateMinutes: Math.ceil(lateMs / 60_000) });
   }
 
   async #walk(work: Work): Promise<void> {
@@ -154,7 +158,14 @@ export class DeliveryRunner {
     const detail = found.state === 'cannot-tell' ? found.why : '';
     if (!(await store.endAttempt(delivery, { ...end, outcome: found.state, detail, nowMs: this.#nowMs })))
       return 'released';
-    if (found.state === 'absent' || isHarmlessToResend(publisher, step, this.#nowMs)) return 'absent';
+    const others = delivery.steps.filter((other) => other !== step);
+    const missed = this.#missed(delivery, others);
+    if (missed && found.state === 'absent') {
+      await this.#fail(delivery, missed);
+      return 'released';
+    }
+    if (found.state === 'absent' || (!missed && isHarmlessToResend(publisher, step, this.#nowMs)))
+      return 'absent';
     return this.#askPerson(delivery, found.why);
   }
 
