@@ -249,6 +249,11 @@ export interface Listener {
   readonly channelId: string;
   readonly stats: Readonly<ListenerStats>;
   onFrame(listener: (frame: HeardFrame) => void): () => void;
+  /**
+   * Says one 20 ms Opus packet, end-to-end encrypted where the channel is; the caller keeps the pace. False when
+   * nobody could have heard it: not yet in the group, muted, or audience of a stage.
+   */
+  speak(payload: Uint8Array): boolean;
   leave(): void;
 }
 
@@ -277,6 +282,8 @@ export interface VoicePlace {
   userId: string;
   sessionId: string;
   daveVersion: 0 | 1;
+  /** Whether the others’ packets are sent to it: not to who is deaf, which is the default. */
+  hears?: boolean;
 }
 
 // --- faults --------------------------------------------------------------------------------------------------

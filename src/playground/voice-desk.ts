@@ -72,9 +72,12 @@ export class VoiceDesk {
     // Entered before the voice server answers, so that two people cannot take the last place.
     const state = this.#enter(guild, userId, channel, undefined);
     const inner = await this.#hear(guild, userId, channel);
-    const listener = new MovableListener(inner, () => {
-      // One that was replaced or kicked has nothing to leave any more.
-      if (this.#listeners.get(keyOf(guild, userId)) === listener) this.leave(guild, userId);
+    const listener = new MovableListener(inner, {
+      maySpeak: () => mayBeHeard(guild.voiceStates.get(userId)),
+      onLeave: () => {
+        // One that was replaced or kicked has nothing to leave any more.
+        if (this.#listeners.get(keyOf(guild, userId)) === listener) this.leave(guild, userId);
+      },
     });
     this.#listeners.set(keyOf(guild, userId), listener);
     this.#announcer.voiceState(guild, state);
@@ -125,6 +128,7 @@ export class VoiceDesk {
       userId: botId,
       sessionId: state.session_id,
       daveVersion: daveVersionOf(channel),
+      hears: !state.self_deaf && !state.deaf,
     });
     this.#announcer.voiceServer(guild.id, botId, token, this.#voice.endpoint);
   }
@@ -185,6 +189,10 @@ function daveVersionOf(channel: ChannelRecord): 0 | 1 {
 function maySpeakAtOnce(guild: GuildRecord, userId: string, channel: ChannelRecord): boolean {
   if (channel.type === ChannelType.GuildStageVoice) return false;
   return has(channelPermissions(guild, userId, channel), P.Speak);
+}
+
+function mayBeHeard(state: GuildVoiceState | undefined): boolean {
+  return state !== undefined && !state.mute && !state.self_mute && !state.suppress;
 }
 
 function keyOf(guild: GuildRecord, userId: string): string {

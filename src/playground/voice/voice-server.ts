@@ -134,6 +134,8 @@ class LocalVoiceServer implements VoiceServer {
       userId,
       ...where,
       member: where.daveVersion === 1 ? createMember(seat) : undefined,
+      ssrc: this.#nextSsrc(),
+      onSpoken: (packet) => channel.spoken(packet),
       onLeave: (leaving) => {
         channel.removeListener(leaving);
         this.#forgetIfEmpty(channel);
@@ -186,7 +188,12 @@ class LocalVoiceServer implements VoiceServer {
     if (opened.place.daveVersion > request.max_dave_protocol_version) return 4017;
     const channel = this.#channel(opened.place.channelId);
     const session = new VoiceSession(
-      { channel, onViolation: this.#init.onViolation, onEnd: (ended) => this.#onEnd(ended) },
+      {
+        channel,
+        onViolation: this.#init.onViolation,
+        onEnd: (ended) => this.#onEnd(ended),
+        send: (datagram, remote) => this.#sockets.send(datagram, remote),
+      },
       {
         place: opened.place,
         ssrc: this.#nextSsrc(),
