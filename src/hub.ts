@@ -106,6 +106,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       stage: discord.stage,
       announcer: discord.announcer,
       intents: storage.intents,
+      consents: storage.consents,
       clock,
       chance,
       logger,

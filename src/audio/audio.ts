@@ -3,6 +3,7 @@ import type { LookupFunction } from 'node:net';
 import type { AnyAction } from '#contracts/action.ts';
 import type { BroadcastCatalogue, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
+import type { ConsentStore } from '#contracts/consent-store.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
 import type { Announcer, GuildDirectory, StageSpeaker } from '#contracts/discord.ts';
 import type { IntentStore } from '#contracts/intents.ts';
@@ -11,6 +12,7 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { BroadcastService } from './broadcast/broadcast-service.ts';
 import { FrameTrace } from './broadcast/frame-trace.ts';
+import { ConsentDesk } from './capture/consent.ts';
 import { audioExaminer } from './examiner.ts';
 import { RelayService } from './relay/relay-service.ts';
 import { FfmpegProgram } from './source/ffmpeg/program.ts';
@@ -24,6 +26,7 @@ export interface AudioComponents {
   stage: StageSpeaker;
   announcer: Announcer;
   intents: IntentStore;
+  consents: ConsentStore;
   clock: Clock;
   chance: Chance;
   logger: Logger;
@@ -74,13 +77,14 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       ...(init.lookup ? { lookup: init.lookup } : {}),
     },
   );
+  const consent = new ConsentDesk({ store: components.consents, clock: components.clock });
   const relays = new RelayService(
     { ...components, own: broadcasts.catalogue },
     { relaysMax: init.relaysMax },
   );
   return {
     name: 'audio',
-    actions: [...broadcasts.actions, ...relays.actions],
+    actions: [...broadcasts.actions, ...relays.actions, ...consent.actions],
     catalogue: broadcasts.catalogue,
     examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { libraryDir: init.libraryDir }),
     async start() {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { artifactMigration } from './artifact-migration.ts';
+import { consentMigration } from './consent-migration.ts';
 import { hubsMigration } from './hubs-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
 import { publishingMigration } from './publishing-migration.ts';
@@ -74,4 +75,5 @@ export const migrations: readonly Migration[] = [
   { version: 4, name: 'targets, approvals, credentials, chains', up: publishingMigration },
   { version: 5, name: 'artifacts and tokens', up: artifactMigration },
   { version: 6, name: 'schedules and milestones', up: schedulingMigration },
+  { version: 7, name: 'consent to be captured', up: consentMigration },
 ];
