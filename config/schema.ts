@@ -139,8 +139,13 @@ const audio = z.strictObject({
     sentence: 'The bit rate of sources that have to be encoded.',
     unit: 'kbit/s',
   }),
-  bufferMs: integer(100, 2_000).default(400).register(optionMeta, {
-    sentence: 'How much audio a relay holds back to even out the network.',
+  bufferProfile: z.enum(['talk', 'music', 'robust']).default('music').register(optionMeta, {
+    sentence:
+      'How much audio a relay holds back to even out the network, to start with: talk 200 ms, music 400 ms, robust 1,500 ms; it adapts from there.',
+  }),
+  bufferMs: integer(100, 2_000).optional().register(optionMeta, {
+    sentence:
+      'The audio a relay holds back at the start and at least, in place of the profile’s; absent means the profile decides.',
     unit: 'ms',
   }),
   broadcastsMax: integer(1, 256).default(8).register(optionMeta, {

@@ -15,6 +15,7 @@ import { plugins } from '../plugins/index.ts';
 import { createAccess } from './access/access.ts';
 import { createTokens } from './access/tokens/tokens.ts';
 import { createAudio } from './audio/audio.ts';
+import { delayRangeOf } from './audio/jitter/profiles.ts';
 import { createVoiceEngine } from './audio/voice/voice-engine.ts';
 import { createDiscord } from './discord/discord.ts';
 import { createDoctor } from './discord/doctor/doctor.ts';
@@ -75,7 +76,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
   );
   const voice = createVoiceEngine(
     { gateway: discord.voiceGateway, guilds: discord.guilds, clock, chance, logger },
-    { bufferMs: config.audio.bufferMs, ...config.voice },
+    { delay: delayRangeOf(config.audio.bufferProfile, config.audio.bufferMs), ...config.voice },
   );
   const mesh = createMesh(
     {

@@ -43,9 +43,7 @@ export const benchmark: Benchmark = {
         rows.push(rowOf(network, player, outcomes, hours));
       }
       for (const delayMs of fixedDelaysMs) {
-        const outcomes = seeds.map((seed) =>
-          playFixed(delayMs, model, arrivals(model, seeded(seed)), hours),
-        );
+        const outcomes = seeds.map((seed) => playFixed(delayMs, model, arrivals(model, seeded(seed)), hours));
         rows.push(rowOf(network, `fixed ${delayMs}`, outcomes, hours));
       }
     }

@@ -24,8 +24,20 @@ export interface Outcome {
 }
 
 /** Every frame plays a fixed time after it was sent, or not at all. */
-export function playFixed(delayMs: number, model: NetworkModel, arriving: Iterator<number>, hours: number): Outcome {
-  const outcome: Outcome = { underruns: 0, dryTimes: 0, concealed: 0, shortened: 0, delaySumMs: 0, played: 0 };
+export function playFixed(
+  delayMs: number,
+  model: NetworkModel,
+  arriving: Iterator<number>,
+  hours: number,
+): Outcome {
+  const outcome: Outcome = {
+    underruns: 0,
+    dryTimes: 0,
+    concealed: 0,
+    shortened: 0,
+    delaySumMs: 0,
+    played: 0,
+  };
   let lateInRow = 0;
   for (let sentMs = 0; sentMs < hours * hourMs; sentMs += frameMs) {
     if (arriving.next().value <= sentMs + model.baseMs + delayMs) {
@@ -51,7 +63,14 @@ export function playAdaptive(
   hours: number,
 ): Outcome {
   const buffer = new JitterBuffer({ delay, excessMsMax: bufferExcessMsMax });
-  const outcome: Outcome = { underruns: 0, dryTimes: 0, concealed: 0, shortened: 0, delaySumMs: 0, played: 0 };
+  const outcome: Outcome = {
+    underruns: 0,
+    dryTimes: 0,
+    concealed: 0,
+    shortened: 0,
+    delaySumMs: 0,
+    played: 0,
+  };
   const payloads = Array.from({ length: 1_276 }, (_, bytes) => new Uint8Array(bytes));
   let sequence = 0;
   let arrivesMs = arriving.next().value;

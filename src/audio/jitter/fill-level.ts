@@ -24,7 +24,8 @@ export class FillLevel {
 
   /** The level was changed on purpose: what was seen before counts as if it had been so all along. */
   shift(byCount: number): void {
-    for (let index = 0; index < windowCount; index++) this.#fills[index] = (this.#fills[index] ?? 0) + byCount;
+    for (let index = 0; index < windowCount; index++)
+      this.#fills[index] = (this.#fills[index] ?? 0) + byCount;
     if (this.#median !== undefined) this.#median += byCount;
   }
 

@@ -1,5 +1,5 @@
 import type { Frame } from '#contracts/audio.ts';
-import type { GuildmeshError } from '#core/errors.ts';
+import type { ErrorRecord, GuildmeshError } from '#core/errors.ts';
 
 /**
  * The voice engine as the relay service sees it, on the main thread. Behind it a worker thread holds the jitter
@@ -33,6 +33,8 @@ export interface VoiceJoin {
   streamKey: string;
   /** Voice channels are end-to-end encrypted and nothing but silence may leave before that; stages are not. */
   kind: 'voice' | 'stage';
+  /** When people move the bot: stay there, or go back. Back at most `returnsMax` times in a row. Default: follow. */
+  onMove?: 'follow' | 'return';
 }
 
 export interface VoiceSession {
@@ -45,22 +47,43 @@ export interface VoiceSession {
   onEnded(listener: (reason: VoiceEndReason) => void): void;
   /** Called when people moved the bot: the session goes on in the new channel. */
   onMoved(listener: (channelId: string) => void): void;
+  /** Called when something begins or ceases (undefined) to keep people from hearing the bot. */
+  onHindered(listener: (by: Hindrance | undefined) => void): void;
+  /** Called when the bot leaves for a long pause, after which it comes back by itself. */
+  onCooling(listener: (problem: GuildmeshError) => void): void;
 }
 
+/**
+ * What members with the right did to the bot. `suppressed`: on a stage in the audience, or no Speak in the channel.
+ * `muted`: by a moderator. `deafened`: by a moderator; others hear the bot all the same.
+ */
+export type Hindrance = 'suppressed' | 'muted' | 'deafened';
+
 export interface VoiceEndReason {
-  /** `kicked` clears the intent; `failed` keeps it for a later try. */
-  kind: 'kicked' | 'failed';
+  /**
+   * `kicked` clears the intent; `failed` keeps it for a later try; `refused` keeps it too, but trying again makes no
+   * sense until the operator has changed something.
+   */
+  kind: 'kicked' | 'failed' | 'refused';
   error: GuildmeshError;
 }
 
 export interface VoiceStatus {
-  state: 'joining' | 'securing' | 'playing' | 'buffering' | 'reconnecting';
+  /** `cooling`: out of the channel for a long pause, see `problem`. */
+  state: 'joining' | 'securing' | 'playing' | 'buffering' | 'reconnecting' | 'cooling';
   e2ee: boolean;
   framesPlayed: number;
   framesMissed: number;
+  /** Turns left to the listeners' decoders to fill: lost frames, and those put in to play slower. */
+  framesConcealed: number;
   bufferedFrames: number;
+  /** How much audio the stream now wants to hold back. */
+  bufferTargetMs: number;
   latencyMs: number | undefined;
   rejoinCount: number;
+  hindrance?: Hindrance | undefined;
+  /** Why it pauses, and how long still from the moment of the report. */
+  problem?: { error: ErrorRecord; retryInMs: number } | undefined;
   /** Voice websocket close codes seen, by code. */
   closeCodes: Record<number, number>;
 }

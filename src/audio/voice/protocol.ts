@@ -9,10 +9,12 @@ import type {
 } from 'discord-api-types/v10';
 import type { Frame } from '#contracts/audio.ts';
 import type { ErrorRecord } from '#core/errors.ts';
-import type { VoiceJoin, VoiceStatus } from './contract.ts';
+import type { DelayRange } from '../jitter/profiles.ts';
+import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceStatus } from './contract.ts';
 
 export interface VoiceWorkerData {
-  bufferMs: number;
+  /** How much audio a stream holds back. */
+  delay: DelayRange;
   /** From asking Discord until the connection is ready, each time. */
   joinTimeoutMs: number;
   /** From the first other member's arrival until the encrypted group stands. */
@@ -37,7 +39,11 @@ export type ToWorker =
   | { type: 'leave'; guildId: string; joinId: number }
   | { type: 'voice-state'; guildId: string; state: GatewayVoiceState; kind: VoiceJoin['kind'] }
   | { type: 'voice-server'; guildId: string; server: GatewayVoiceServerUpdateDispatchData }
+  /** A request to enter a channel has left for Discord. */
+  | { type: 'asked'; guildId: string; channelId: string }
   | { type: 'gateway-lost'; guildId: string }
+  /** The main session goes on where it was. */
+  | { type: 'gateway-resumed'; guildId: string }
   | { type: 'ping' };
 
 export interface KeyedFrame {
@@ -53,7 +59,9 @@ export type FromWorker =
   | { type: 'joined'; guildId: string; joinId: number }
   | { type: 'left'; guildId: string; joinId: number }
   | { type: 'moved'; guildId: string; joinId: number; channelId: string }
-  | { type: 'ended'; guildId: string; joinId: number; kind: 'kicked' | 'failed'; error: ErrorRecord }
+  | { type: 'hindered'; guildId: string; joinId: number; by: Hindrance | undefined }
+  | { type: 'cooling'; guildId: string; joinId: number; error: ErrorRecord }
+  | { type: 'ended'; guildId: string; joinId: number; kind: VoiceEndReason['kind']; error: ErrorRecord }
   | { type: 'status'; sessions: { guildId: string; joinId: number; status: VoiceStatus }[] }
   | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; text: string; fields: Record<string, unknown> }
   /** The last word before the worker ends itself. */

@@ -105,7 +105,9 @@ describe('jitter buffer', () => {
     const stalled = pull(buffer, 30);
     push(buffer, targetCount, 30);
     const heard = [...stalled, ...pull(buffer, 10)];
-    expect(heard.filter((sequence) => sequence >= 0)).toEqual(range(0, heard.length - buffer.counts.concealed));
+    expect(heard.filter((sequence) => sequence >= 0)).toEqual(
+      range(0, heard.length - buffer.counts.concealed),
+    );
     expect(heard).not.toContain(-2);
     expect(buffer.counts).toMatchObject({ underruns: 0, missed: 0 });
     expect(buffer.counts.stretched).toBeGreaterThan(8);
@@ -189,7 +191,9 @@ describe('jitter buffer', () => {
   });
 
   it('refuses a size its slots cannot hold', () => {
-    expect(() => new JitterBuffer({ delay: { ...delay, ceilingMs: 5_000 }, excessMsMax: 500 })).toThrow(RangeError);
+    expect(() => new JitterBuffer({ delay: { ...delay, ceilingMs: 5_000 }, excessMsMax: 500 })).toThrow(
+      RangeError,
+    );
   });
 
   it('never repeats, never goes back, never holds more than it may, and accounts for every frame', () => {

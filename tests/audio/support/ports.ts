@@ -1,4 +1,5 @@
 import type {
+  Hindrance,
   VoiceEndReason,
   VoiceEngine,
   VoiceJoin,
@@ -9,6 +10,7 @@ import type {
 import type { BroadcastInfo, Frame, FrameSink, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
+import type { GuildmeshError } from '#core/errors.ts';
 
 /** The far sides of the relay service, driven by tests. */
 export class VoicePort implements VoiceEngine {
@@ -46,6 +48,8 @@ export class SessionPort implements VoiceSession {
   left = false;
   ended: (reason: VoiceEndReason) => void = () => {};
   moved: (channelId: string) => void = () => {};
+  hindered: (by: Hindrance | undefined) => void = () => {};
+  cooling: (problem: GuildmeshError) => void = () => {};
 
   constructor(request: VoiceJoin) {
     this.guildId = request.guildId;
@@ -54,8 +58,9 @@ export class SessionPort implements VoiceSession {
   }
 
   status(): VoiceStatus {
-    const counts = { framesPlayed: 1, framesMissed: 0, bufferedFrames: 20, rejoinCount: 0, closeCodes: {} };
-    return { state: 'playing', e2ee: true, latencyMs: 400, ...counts };
+    const counts = { framesPlayed: 1, framesMissed: 0, framesConcealed: 0, rejoinCount: 0, closeCodes: {} };
+    const buffer = { bufferedFrames: 20, bufferTargetMs: 400 };
+    return { state: 'playing', e2ee: true, latencyMs: 400, ...buffer, ...counts };
   }
 
   async leave(): Promise<void> {
@@ -68,6 +73,14 @@ export class SessionPort implements VoiceSession {
 
   onMoved(listener: (channelId: string) => void): void {
     this.moved = listener;
+  }
+
+  onHindered(listener: (by: Hindrance | undefined) => void): void {
+    this.hindered = listener;
+  }
+
+  onCooling(listener: (problem: GuildmeshError) => void): void {
+    this.cooling = listener;
   }
 }
 

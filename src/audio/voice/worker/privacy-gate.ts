@@ -54,7 +54,9 @@ export class PrivacyGate {
   };
 }
 
+type EncryptingSession = DAVESession & { session: NonNullable<DAVESession['session']> };
+
 /** Word for word the condition under which DAVESession.encrypt of 0.19.2 encrypts. */
-function encrypts(session: DAVESession | undefined): boolean {
+export function encrypts(session: DAVESession | undefined): session is EncryptingSession {
   return session !== undefined && session.protocolVersion !== 0 && session.session?.ready === true;
 }

@@ -1,22 +1,26 @@
 import { type Frame, frameDurationMs } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 import { JitterBuffer } from '../../jitter/jitter-buffer.ts';
+import type { DelayRange } from '../../jitter/profiles.ts';
 import type { VoiceStatus } from '../contract.ts';
 import * as limits from '../limits.ts';
 import { createFrameClock, type FrameClock } from './frame-clock.ts';
 import type { VoiceLink } from './voice-link.ts';
+import { concealed } from './voice-transport.ts';
 
 interface Stream {
   buffer: JitterBuffer;
   latencyMs: number | undefined;
-  /** What this tick plays. */
+  /** What this turn plays: silence without one. */
   payload: Buffer | undefined;
+  pushedAtMs: number;
 }
 
 interface Seat {
   link: VoiceLink;
   streamKey: string;
   framesPlayed: number;
+  framesConcealed: number;
   /** The stream's count when the link took its seat. */
   missedBefore: number;
 }
@@ -27,11 +31,11 @@ export class StreamPlayer {
   readonly #seats = new Map<string, Seat>();
   readonly #frameClock: FrameClock;
   readonly #clock: Clock;
-  readonly #bufferMs: number;
+  readonly #delay: DelayRange;
 
-  constructor(components: { clock: Clock }, init: { bufferMs: number }) {
+  constructor(components: { clock: Clock }, init: { delay: DelayRange }) {
     this.#clock = components.clock;
-    this.#bufferMs = init.bufferMs;
+    this.#delay = init.delay;
     this.#frameClock = createFrameClock(
       components,
       {
@@ -45,7 +49,12 @@ export class StreamPlayer {
 
   open(streamKey: string): void {
     if (this.#streams.has(streamKey)) return;
-    this.#streams.set(streamKey, { buffer: this.#createBuffer(), latencyMs: undefined, payload: undefined });
+    this.#streams.set(streamKey, {
+      buffer: this.#createBuffer(),
+      latencyMs: undefined,
+      payload: undefined,
+      pushedAtMs: 0,
+    });
   }
 
   close(streamKey: string): void {
@@ -53,7 +62,10 @@ export class StreamPlayer {
   }
 
   push(streamKey: string, frame: Frame): void {
-    this.#streams.get(streamKey)?.buffer.push(frame);
+    const stream = this.#streams.get(streamKey);
+    if (!stream) return;
+    stream.buffer.push(frame);
+    stream.pushedAtMs = this.#clock.monotonicMs();
   }
 
   playOut(streamKey: string): void {
@@ -61,11 +73,15 @@ export class StreamPlayer {
   }
 
   seat(link: VoiceLink, streamKey: string): void {
-    // While nobody listened the clock stood still, and what was gathered is old.
-    if (this.#seats.size === 0)
-      for (const stream of this.#streams.values()) stream.buffer = this.#createBuffer();
+    if (this.#seats.size === 0) for (const stream of this.#streams.values()) this.#wake(stream);
     const missedBefore = this.#missed(streamKey);
-    this.#seats.set(link.join.guildId, { link, streamKey, framesPlayed: 0, missedBefore });
+    this.#seats.set(link.join.guildId, {
+      link,
+      streamKey,
+      framesPlayed: 0,
+      framesConcealed: 0,
+      missedBefore,
+    });
     this.#frameClock.start();
   }
 
@@ -77,7 +93,7 @@ export class StreamPlayer {
   status(guildId: string): VoiceStatus | undefined {
     const seat = this.#seats.get(guildId);
     if (!seat) return undefined;
-    const { link, framesPlayed } = seat;
+    const { link, framesPlayed, framesConcealed } = seat;
     const stream = this.#streams.get(seat.streamKey);
     const { connectionState } = link;
     const readyState = stream?.buffer.playing ? 'playing' : 'buffering';
@@ -86,7 +102,9 @@ export class StreamPlayer {
       e2ee: link.e2ee,
       framesPlayed,
       framesMissed: Math.max(0, this.#missed(seat.streamKey) - seat.missedBefore),
+      framesConcealed,
       bufferedFrames: stream?.buffer.heldCount ?? 0,
+      bufferTargetMs: stream?.buffer.targetMs ?? 0,
       latencyMs: stream?.latencyMs,
       rejoinCount: link.rejoinCount,
       closeCodes: { ...link.closeCodes },
@@ -96,21 +114,30 @@ export class StreamPlayer {
   #tick(): void {
     for (const stream of this.#streams.values()) this.#draw(stream);
     for (const seat of this.#seats.values()) {
-      if (seat.link.play(this.#streams.get(seat.streamKey)?.payload)) seat.framesPlayed++;
+      const payload = this.#streams.get(seat.streamKey)?.payload;
+      if (seat.link.play(payload)) seat.framesPlayed++;
+      else if (payload === concealed) seat.framesConcealed++;
     }
   }
 
   #draw(stream: Stream): void {
     const pulled = stream.buffer.pull();
-    stream.payload = undefined;
+    stream.payload = pulled.kind === 'missing' ? concealed : undefined;
     if (pulled.kind !== 'frame') return;
     stream.latencyMs = this.#clock.nowMs() - pulled.frame.captureTimeMs;
     const { buffer, byteOffset, byteLength } = pulled.frame.payload;
     stream.payload = Buffer.from(buffer, byteOffset, byteLength);
   }
 
+  /** Nobody listened, and the clock stood still: the newest frames of a live stream play at once, old ones never. */
+  #wake(stream: Stream): void {
+    const live = this.#clock.monotonicMs() - stream.pushedAtMs < limits.bufferFreshMs;
+    if (live) stream.buffer.restart();
+    else stream.buffer = this.#createBuffer();
+  }
+
   #createBuffer(): JitterBuffer {
-    return new JitterBuffer({ targetMs: this.#bufferMs, excessMsMax: limits.bufferExcessMsMax });
+    return new JitterBuffer({ delay: this.#delay, excessMsMax: limits.bufferExcessMsMax });
   }
 
   /** Frames of the stream that no channel got to hear. */

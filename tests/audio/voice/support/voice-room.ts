@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GatewayVoiceState, GatewayVoiceStateUpdateData } from 'discord-api-types/v10';
+import type { DelayRange } from '#audio/jitter/profiles.ts';
 import type { VoiceEngine } from '#audio/voice/contract.ts';
 import { createVoiceEngine, launchVoiceWorker } from '#audio/voice/voice-engine.ts';
 import type { GuildDirectory, VoiceGateway, VoiceGatewayListener } from '#contracts/discord.ts';
@@ -32,6 +33,7 @@ interface Seat {
   listener: VoiceGatewayListener;
   channelId: string | null;
   sessionId: string;
+  moderated?: { mute?: boolean; deaf?: boolean };
 }
 
 export interface VoiceRoomInit {
@@ -69,7 +71,7 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     });
     await server.start();
     return new VoiceRoom(directory, server, violations, certificate.certPem, {
-      bufferMs: 400,
+      delay: { startMs: 400, floorMs: 400, ceilingMs: 2_000 },
       joinTimeoutMs: 5_000,
       secureTimeoutMs: 5_000,
       rejoinsMax: 4,
@@ -82,7 +84,7 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     server: VoiceServer,
     violations: Violation[],
     certPem: string,
-    init: { bufferMs: number; joinTimeoutMs: number; secureTimeoutMs: number; rejoinsMax: number },
+    init: { delay: DelayRange; joinTimeoutMs: number; secureTimeoutMs: number; rejoinsMax: number },
   ) {
     this.#directory = directory;
     this.server = server;
@@ -172,6 +174,17 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     this.#seat(guildId).listener.gatewayLost();
   }
 
+  resumeGateway(guildId: string): void {
+    this.#seat(guildId).listener.gatewayResumed?.();
+  }
+
+  /** A moderator mutes or deafens the bot, or takes that back. */
+  hinder(guildId: string, change: Seat['moderated']): void {
+    const seat = this.#seat(guildId);
+    seat.moderated = { ...seat.moderated, ...change };
+    this.#tellState(seat);
+  }
+
   #onRequest(seat: Seat, channelId: string | null): void {
     if (channelId !== null) {
       if (this.answer !== 'nothing') this.#enter(seat, channelId);
@@ -205,6 +218,7 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
       self_video: false,
       suppress: false,
       request_to_speak_timestamp: null,
+      ...seat.moderated,
     } as GatewayVoiceState);
   }
 
