@@ -51,6 +51,8 @@ export interface VoiceGatewayListener {
   voiceServer(server: GatewayVoiceServerUpdateDispatchData): void;
   /** The shard's session ended; a resume or a new session may follow. */
   gatewayLost(): void;
+  /** The lost session goes on; events of the time between follow or have come. */
+  gatewayResumed?(): void;
 }
 
 export interface VoiceGatewayAttachment {

@@ -32,6 +32,7 @@ export class GatewayBridge {
       },
       voiceServer: (server) => this.#toWorker({ type: 'voice-server', guildId, server }),
       gatewayLost: () => this.#toWorker({ type: 'gateway-lost', guildId }),
+      gatewayResumed: () => this.#toWorker({ type: 'gateway-resumed', guildId }),
     });
     this.#attachments.set(guildId, attachment);
   }
@@ -39,7 +40,11 @@ export class GatewayBridge {
   /** Asks Discord for a channel, or for none; paced, so it may take a while to leave. */
   request(guildId: string, channelId: string | null): void {
     const payload = { guild_id: guildId, channel_id: channelId, self_mute: false, self_deaf: true };
-    this.#queue.send(payload, (each) => this.#attachments.get(guildId)?.send(each) ?? true);
+    this.#queue.send(payload, (each) => {
+      const taken = this.#attachments.get(guildId)?.send(each) ?? true;
+      if (taken && channelId !== null) this.#toWorker({ type: 'asked', guildId, channelId });
+      return taken;
+    });
   }
 
   /** Resolves once everything asked for so far has left. */

@@ -159,6 +159,12 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
         this.#current(message)?.markMoved(channelId, this.#bridge.kindOf(guildId, channelId));
         break;
       }
+      case 'hindered':
+        this.#current(message)?.markHindered(message.by);
+        break;
+      case 'cooling':
+        this.#current(message)?.markCooling(new GuildmeshError(message.error));
+        break;
       case 'ended': {
         const session = this.#current(message);
         if (!session) return;

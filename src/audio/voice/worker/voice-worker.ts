@@ -62,6 +62,12 @@ export class VoiceWorker {
       case 'voice-server':
         this.#links.get(message.guildId)?.voiceServer(message.server);
         break;
+      case 'asked':
+        this.#links.get(message.guildId)?.asked();
+        break;
+      case 'gateway-resumed':
+        this.#links.get(message.guildId)?.gatewayResumed();
+        break;
       case 'gateway-lost':
         this.#links.get(message.guildId)?.gatewayLost();
         break;
@@ -124,6 +130,11 @@ export class VoiceWorker {
         post({ type: 'joined', guildId, joinId });
       },
       moved: (channelId) => post({ type: 'moved', guildId, joinId, channelId }),
+      hindered: (by) => post({ type: 'hindered', guildId, joinId, by }),
+      cooling: (error) => {
+        this.#report();
+        post({ type: 'cooling', guildId, joinId, error: error.toRecord() });
+      },
       left: () => {
         gone();
         post({ type: 'left', guildId, joinId });
@@ -157,9 +168,9 @@ export class VoiceWorker {
   }
 
   #report(): void {
-    const sessions = [...this.#links.values()].flatMap(({ join: { guildId, joinId } }) => {
+    const sessions = [...this.#links.values()].flatMap(({ join: { guildId, joinId }, trouble }) => {
       const status = this.#player.status(guildId);
-      return status ? [{ guildId, joinId, status }] : [];
+      return status ? [{ guildId, joinId, status: { ...status, ...trouble } }] : [];
     });
     this.#components.post({ type: 'status', sessions });
   }
