@@ -107,6 +107,8 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       stage: discord.stage,
       announcer: discord.announcer,
       intents: storage.intents,
+      presence: discord.presence,
+      audit: { record: (row) => storage.ledger.settle(undefined, undefined, row) },
       consents: storage.consents,
       clock,
       chance,

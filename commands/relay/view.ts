@@ -1,4 +1,4 @@
-import type { RelayView } from '#contracts/actions/relay.ts';
+import type { RelaySettings, RelayView } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
@@ -26,6 +26,10 @@ const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
   playing: { accent: 'good', text: '🔊 Playing' },
   buffering: { accent: 'waiting', text: '🟡 Buffering' },
   reconnecting: { accent: 'bad', text: '🟠 Reconnecting' },
+  muted: { accent: 'bad', text: '🔇 Muted' },
+  cooling: { accent: 'bad', text: '⏸ Paused' },
+  idle: { accent: 'idle', text: '💤 Waiting for somebody to come' },
+  refused: { accent: 'bad', text: '⛔ Stopped' },
 };
 
 const ADVICE: Partial<Record<RelayView['state'], string>> = {
@@ -33,21 +37,45 @@ const ADVICE: Partial<Record<RelayView['state'], string>> = {
   suppressed:
     'The bot has raised its hand: a stage moderator must invite it to speak. With Mute Members it could do so itself.',
   buffering: 'No audio is at hand; it goes on by itself when the broadcast does.',
+  muted: 'A moderator muted the bot, so nobody hears it: unmute it.',
+  idle: 'The bot joins as soon as somebody does, and leaves when everybody has left.',
   reconnecting: 'Nothing to do: it is reached again by itself. `/doctor` shows why if it takes long.',
 };
 
 export function relayView(context: CommandContext, relay: RelayView): View {
   const { accent, text } = STATES[relay.state];
-  const advice = ADVICE[relay.state];
+  const advice = adviceFor(relay);
   return card(accent, [
     lines(
       `### ${text} · ${inert(relay.title)}`,
       `From **${inert(relay.community)}** in <#${relay.channelId}>`,
-      `Started ${ago(relay.startedAtMs)} · ${relay.e2ee ? '🔒 end-to-end encrypted' : 'not end-to-end encrypted'}`,
+      `Started ${ago(relay.startedAtMs)} · ${relay.mode} · ${relay.e2ee ? '🔒 end-to-end encrypted' : 'not end-to-end encrypted'}`,
       healthOf(relay),
       advice && `-# ${advice}`,
     ),
     buttons(refreshButton(context, relay.channelId), stopButton(context, relay.channelId)),
+  ]);
+}
+
+/** The relay's own trouble says more than its state. */
+function adviceFor({ deafened, problem, retryAtMs, state }: RelayView): string | undefined {
+  const again = retryAtMs === undefined ? '' : ` The bot tries again ${ago(retryAtMs)}.`;
+  if (problem) return `${problem.message} ${problem.next}${again}`;
+  return (
+    ADVICE[state] ?? (deafened ? 'A moderator deafened the bot; people hear it all the same.' : undefined)
+  );
+}
+
+export function settingsView({ leaveAfterMs, onMove }: RelaySettings): View {
+  return card('plain', [
+    lines(
+      '### Relays of this server',
+      onMove === 'follow'
+        ? '**When people move the bot** it plays where it was moved to.'
+        : '**When people move the bot** it goes back; after the third time in a row it stays.',
+      `**An auto relay that nobody listens to** leaves after ${leaveAfterMs / 1_000} s.`,
+      '-# `/relay settings` with an option changes it, from the next join on.',
+    ),
   ]);
 }
 

@@ -61,6 +61,14 @@ export interface VoiceGatewayAttachment {
   detach(): void;
 }
 
+/** Who is in voice channels, for relays that play only to somebody. */
+export interface VoicePresence {
+  /** People in the channel: everybody but bots, as far as Discord has told which are. */
+  listenerCount(guildId: string, channelId: string): number;
+  /** Called after somebody came, went or moved in a guild. Returns the function that unsubscribes. */
+  onChange(listener: (guildId: string) => void): () => void;
+}
+
 /** Raises a suppressed bot to speaker in a stage: unsuppress, else raise the hand. */
 export interface StageSpeaker {
   speak(guildId: string, channelId: string): Promise<'speaking' | 'hand-raised' | 'refused'>;

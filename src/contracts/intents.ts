@@ -1,10 +1,10 @@
 /**
- * What people wanted running: node, broadcasts, relays. Written when an action succeeds, cleared when a person
+ * What people wanted running: node, broadcasts, relays, and how a guild's relays are to behave. Written when an action succeeds, cleared when a person
  * (or a kick) ends it, replayed at start. Survives kill -9.
  */
 export interface Intent {
-  kind: 'node' | 'broadcast' | 'relay';
-  /** Unique per kind: '' for the node, the broadcast's id, the voice channel's id. */
+  kind: 'node' | 'broadcast' | 'relay' | 'relay-settings';
+  /** Unique per kind: '' for the node, the broadcast's id, the voice channel's id, the guild's id. */
   key: string;
   payload: Record<string, unknown>;
   /** Who wanted it: `actorKey`. */

@@ -3,7 +3,13 @@ import type { APIInteraction } from 'discord-api-types/v10';
 import type { Perform } from '#contracts/action.ts';
 import type { Command } from '#contracts/command.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
-import type { Announcer, GuildDirectory, StageSpeaker, VoiceGateway } from '#contracts/discord.ts';
+import type {
+  Announcer,
+  GuildDirectory,
+  StageSpeaker,
+  VoiceGateway,
+  VoicePresence,
+} from '#contracts/discord.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -29,6 +35,7 @@ import { inviteLink } from './invite-link.ts';
 import { RestThreadReader } from './thread-reader.ts';
 import { RestStageSpeaker } from './voice/stage-speaker.ts';
 import { ClientVoiceGateway } from './voice/voice-gateway.ts';
+import { ClientVoicePresence } from './voice/voice-presence.ts';
 
 export interface DiscordComponents {
   /** A function because the hub builds its services after this door. */
@@ -58,6 +65,7 @@ export interface Discord extends Startable {
   readonly guilds: GuildDirectory;
   readonly voiceGateway: VoiceGateway;
   readonly stage: StageSpeaker;
+  readonly presence: VoicePresence;
   readonly announcer: Announcer;
   readonly examiner: Examiner;
   readonly threads: ThreadSource;
@@ -75,6 +83,7 @@ class DiscordDoor implements Discord {
   readonly guilds: CachedGuildDirectory;
   readonly voiceGateway: VoiceGateway;
   readonly stage: StageSpeaker;
+  readonly presence: VoicePresence;
   readonly announcer: Announcer;
   readonly examiner: DiscordExaminer;
   readonly threads: ThreadSource;
@@ -95,6 +104,7 @@ class DiscordDoor implements Discord {
     const sender = new Sender({ rest });
     this.guilds = new CachedGuildDirectory({ client: this.#client });
     this.voiceGateway = new ClientVoiceGateway({ client: this.#client });
+    this.presence = new ClientVoicePresence({ client: this.#client });
     this.stage = new RestStageSpeaker({ rest, guilds: this.guilds, clock, logger });
     this.announcer = new ChannelAnnouncer({ client: this.#client, sender, chance, logger });
     this.threads = new RestThreadReader({ rest, facts: this.guilds });

@@ -6,6 +6,11 @@ interface InChannel {
 }
 
 export const voiceErrors = defineErrors({
+  VOICE_CAPTURED_ALREADY: {
+    kind: 'user',
+    message: (_: { guildId: string }) => 'A live channel of this server is being broadcast already.',
+    next: () => 'End that broadcast first: the bot can be in one channel of a server at a time.',
+  },
   VOICE_JOIN_TIMEOUT: {
     kind: 'remote',
     message: (_: InChannel) => 'Discord didn’t answer the request to join the voice channel in time.',
@@ -35,17 +40,18 @@ export const voiceErrors = defineErrors({
     kind: 'remote',
     message: (_: InChannel) =>
       'The end-to-end encryption of this channel didn’t come about, so nothing was played in it.',
-    next: () => 'Choose another voice region for the channel, or use a stage, and start the relay again.',
+    next: () =>
+      'Choose another voice region for the channel (Edit Channel → Region Override), or use a stage; the bot tries again by itself.',
   },
   VOICE_RATE_LIMITED: {
     kind: 'remote',
     message: (_: InChannel) => 'Discord limits how often this bot may join voice channels.',
-    next: () => 'Wait ten minutes, then start the relay again.',
+    next: () => 'Nothing to do: the bot pauses for some minutes and tries again by itself.',
   },
   VOICE_CALL_ENDED: {
     kind: 'remote',
     message: (_: InChannel) => 'Discord ended the call in this channel.',
-    next: () => 'Check that the channel still exists, then start the relay again.',
+    next: () => 'Check that the channel still exists; the bot tries again by itself.',
   },
   VOICE_KICKED: {
     kind: 'user',
@@ -55,8 +61,8 @@ export const voiceErrors = defineErrors({
   VOICE_GAVE_UP: {
     kind: 'remote',
     message: (d: InChannel & { rejoinCount: number }) =>
-      `The voice connection broke ${d.rejoinCount} times in a row, so the hub stopped trying.`,
-    next: () => 'Look at /relay status and the hub’s log for the close codes, then start the relay again.',
+      `The voice connection broke ${d.rejoinCount} times in a row, so the bot makes a pause.`,
+    next: () => 'Look at /relay status and the hub’s log for the close codes; the bot tries again by itself.',
   },
   VOICE_WORKER_FAILED: {
     kind: 'operator',
