@@ -48,8 +48,8 @@ async function openLibp2p({ mode }: Plan) {
 }
 
 async function openGossip() {
-  const { gossip, topic } = await import('./peers/gossip.ts');
-  const node = await benchNode('gossipsub', { pubsub: await gossip() });
+  const { gossipServices, topic } = await import('./peers/gossip.ts');
+  const node = await benchNode('gossipsub', await gossipServices());
   const { pubsub } = node.services as unknown as { pubsub: import('./peers/gossip.ts').PubSub };
   return {
     address: String(node.getMultiaddrs()[0]),

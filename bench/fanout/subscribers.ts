@@ -89,9 +89,9 @@ async function subscribeTcp(subscribers: number): Promise<void> {
 }
 
 async function subscribeGossip(subscribers: number): Promise<void> {
-  const { gossip, topic } = await import('./peers/gossip.ts');
+  const { gossipServices, topic } = await import('./peers/gossip.ts');
   for (let count = 0; count < subscribers; count += 1) {
-    const node = await benchNode('gossipsub', { pubsub: await gossip() });
+    const node = await benchNode('gossipsub', await gossipServices());
     const { pubsub } = node.services as unknown as { pubsub: import('./peers/gossip.ts').PubSub };
     pubsub.addEventListener('message', ({ detail }) => {
       for (const record of new Decoder().read(detail.data))

@@ -17,10 +17,14 @@ export class GatewayBridge {
   readonly #attachments = new Map<string, VoiceGatewayAttachment>();
   readonly #queue: VoiceStateQueue;
 
-  constructor(components: GatewayBridgeComponents, toWorker: (message: ToWorker) => void) {
+  constructor(
+    components: GatewayBridgeComponents,
+    init: { sendsPerMinuteMax?: number | undefined },
+    toWorker: (message: ToWorker) => void,
+  ) {
     this.#components = components;
     this.#toWorker = toWorker;
-    this.#queue = new VoiceStateQueue(components);
+    this.#queue = new VoiceStateQueue(components, init);
   }
 
   attach(guildId: string): void {
@@ -38,8 +42,13 @@ export class GatewayBridge {
   }
 
   /** Asks Discord for a channel, or for none; paced, so it may take a while to leave. */
-  request(guildId: string, channelId: string | null): void {
-    const payload = { guild_id: guildId, channel_id: channelId, self_mute: false, self_deaf: true };
+  request(
+    guildId: string,
+    channelId: string | null,
+    as: { self_mute: boolean; self_deaf: boolean } = { self_mute: false, self_deaf: true },
+  ): void {
+    const { self_mute, self_deaf } = as;
+    const payload = { guild_id: guildId, channel_id: channelId, self_mute, self_deaf };
     this.#queue.send(payload, (each) => {
       const taken = this.#attachments.get(guildId)?.send(each) ?? true;
       if (taken && channelId !== null) this.#toWorker({ type: 'asked', guildId, channelId });

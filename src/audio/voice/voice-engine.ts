@@ -5,7 +5,15 @@ import type { Chance, Clock } from '#core/clock.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
-import type { VoiceEngine, VoiceJoin, VoiceSession, VoiceStream } from './contract.ts';
+import { Captures } from './captures.ts';
+import type {
+  VoiceCapture,
+  VoiceCaptureRequest,
+  VoiceEngine,
+  VoiceJoin,
+  VoiceSession,
+  VoiceStream,
+} from './contract.ts';
 import { voiceErrors } from './errors.ts';
 import { FrameOutbox } from './frame-outbox.ts';
 import { GatewayBridge } from './gateway-bridge.ts';
@@ -24,7 +32,10 @@ export interface VoiceEngineComponents {
   launchWorker?: (data: VoiceWorkerData) => WorkerThread;
 }
 
-export type VoiceEngineInit = VoiceWorkerData;
+export interface VoiceEngineInit extends VoiceWorkerData {
+  /** Requests for channels, all guilds together. Default: what Discord takes. */
+  joinsPerMinuteMax?: number;
+}
 
 /** No voice library is loaded here: the worker has it, and runs only while a channel is joined. */
 export function createVoiceEngine(
@@ -52,6 +63,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
   readonly #supervisor: WorkerSupervisor;
   readonly #outbox: FrameOutbox;
   readonly #bridge: GatewayBridge;
+  readonly #captures = new Captures((message) => this.#supervisor.post(message));
   readonly #streams = new Map<string, VoiceStream>();
   readonly #sessions = new Map<string, GuildVoice>();
   /** By join id: who waits for the worker to say `left`. */
@@ -74,7 +86,9 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     this.#outbox = new FrameOutbox((frames, transfer) =>
       this.#supervisor.post({ type: 'frames', frames }, transfer),
     );
-    this.#bridge = new GatewayBridge(components, (message) => this.#supervisor.post(message));
+    this.#bridge = new GatewayBridge(components, { sendsPerMinuteMax: init.joinsPerMinuteMax }, (message) =>
+      this.#supervisor.post(message),
+    );
   }
 
   openStream(streamKey: string): VoiceStream {
@@ -116,6 +130,14 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     return session;
   }
 
+  channelOf(guildId: string): string | undefined {
+    return this.#sessions.get(guildId)?.channelId;
+  }
+
+  capture(request: VoiceCaptureRequest): VoiceCapture {
+    return this.#captures.start(request);
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all([...this.#sessions.values()].map((session) => session.leave()));
@@ -143,11 +165,15 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
       case 'pong':
         return;
       case 'gateway-send':
-        this.#bridge.request(message.guildId, message.payload.channel_id);
+        this.#bridge.request(message.guildId, message.payload.channel_id, message.payload);
         break;
       case 'frames-taken':
         this.#outbox.acknowledge(message.count);
         break;
+      case 'captured':
+      case 'capture-speaker':
+        this.#captures.receive(message);
+        return;
       case 'joined':
         this.#current(message)?.markJoined();
         break;
@@ -197,6 +223,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     for (const streamKey of this.#streams.keys()) this.#supervisor.post({ type: 'open-stream', streamKey });
     // To Discord the bot may still be in the channel, on a voice connection that died with the worker.
     for (const session of this.#sessions.values()) this.#tellJoin(session, session.toldBefore);
+    this.#captures.tellEverything();
   }
 
   #tellJoin(session: GuildVoice, leaveFirst: boolean): void {

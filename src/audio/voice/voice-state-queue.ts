@@ -16,13 +16,15 @@ type Item =
  */
 export class VoiceStateQueue {
   readonly #clock: Clock;
+  readonly #msPerToken: number;
   #items: Item[] = [];
   #tokens = voiceSendBurstMax;
   #filledAtMs: number;
   #timer: Timer | undefined;
 
-  constructor(components: { clock: Clock }) {
+  constructor(components: { clock: Clock }, init: { sendsPerMinuteMax?: number | undefined } = {}) {
     this.#clock = components.clock;
+    this.#msPerToken = 60_000 / (init.sendsPerMinuteMax ?? voiceSendsPerMinuteMax);
     this.#filledAtMs = components.clock.monotonicMs();
   }
 
@@ -65,7 +67,7 @@ export class VoiceStateQueue {
         continue;
       }
       if (this.#tokens < 1) {
-        this.#pumpIn((1 - this.#tokens) * msPerToken);
+        this.#pumpIn((1 - this.#tokens) * this.#msPerToken);
         return;
       }
       if (!item.send(item.payload)) {
@@ -86,10 +88,8 @@ export class VoiceStateQueue {
 
   #refill(): void {
     const nowMs = this.#clock.monotonicMs();
-    const gained = (nowMs - this.#filledAtMs) / msPerToken;
+    const gained = (nowMs - this.#filledAtMs) / this.#msPerToken;
     this.#tokens = Math.min(voiceSendBurstMax, this.#tokens + gained);
     this.#filledAtMs = nowMs;
   }
 }
-
-const msPerToken = 60_000 / voiceSendsPerMinuteMax;
