@@ -106,6 +106,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       guilds: discord.guilds,
       stage: discord.stage,
       announcer: discord.announcer,
+      ownPeerId: () => mesh.peerId(),
       intents: storage.intents,
       presence: discord.presence,
       audit: { record: (row) => storage.ledger.settle(undefined, undefined, row) },

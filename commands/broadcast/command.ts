@@ -1,18 +1,29 @@
-import { broadcastList, broadcastStart, broadcastStop, sourceList } from '#contracts/actions/broadcast.ts';
+import type { z } from 'zod';
+import { broadcastList, broadcastStart, broadcastStop } from '#contracts/actions/broadcast.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { flagOption, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
-import { matching, suggestBroadcasts } from '../suggestions.ts';
+import { suggestBroadcasts } from '../suggestions.ts';
+import { suggestSources } from './suggest-sources.ts';
 import { endedView, listView, liveView } from './view.ts';
 
 export const broadcast: Command = {
   definition: slashCommand('broadcast', 'Offer live audio to the communities that are trusted', [
     subcommand('start', 'Start a broadcast', [
-      suggestedOption('source', '“sample”, a file of the library, or a web radio’s address', {
-        required: true,
-        lengthMax: 2_000,
-      }),
+      suggestedOption(
+        'source',
+        'A library file or folder/, a web radio’s address, broadcast:id@community, tone',
+        {
+          required: true,
+          lengthMax: 2_000,
+        },
+      ),
+      suggestedOption('second', 'What takes over when the source gives nothing', { lengthMax: 2_000 }),
+      suggestedOption('third', 'What takes over after that', { lengthMax: 2_000 }),
+      suggestedOption('fourth', 'The last resort, such as a file that is always there', { lengthMax: 2_000 }),
       textOption('title', 'What listeners see', { lengthMax: 100 }),
-      flagOption('loop', 'Start a file again at its end (default: yes)'),
+      flagOption('loop', 'Start a file, folder or playlist again at its end (default: yes)'),
+      flagOption('shuffle', 'Play a folder or playlist in random order (default: no)'),
+      flagOption('normalize', 'Bring it to an even loudness (default: no)'),
     ]),
     subcommand('stop', 'End a broadcast', [
       suggestedOption('broadcast', 'One of our broadcasts', { required: true, lengthMax: 64 }),
@@ -24,11 +35,7 @@ export const broadcast: Command = {
   autocomplete: async (context, { subcommand, focused }) => {
     const typed = focused?.value ?? '';
     if (subcommand === 'stop') return suggestBroadcasts(context, typed, { ownOnly: true });
-    const { sources } = await context.perform(sourceList, { search: typed.slice(0, 200) });
-    return matching(
-      sources.map(({ source, title }) => ({ name: title, value: source })),
-      '',
-    );
+    return suggestSources(context, typed);
   },
   components: {
     refresh: { mode: 'update', run: async (context, { data }) => refresh(context, data) },
@@ -52,19 +59,26 @@ export const broadcast: Command = {
 
 async function run(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
   switch (subcommand) {
-    case 'start': {
-      const started = await context.perform(broadcastStart, {
-        source: String(options.source ?? ''),
-        ...(options.title !== undefined && { title: String(options.title) }),
-        ...(options.loop !== undefined && { loop: options.loop === true }),
-      });
-      return liveView(context, started);
-    }
+    case 'start':
+      return liveView(context, await context.perform(broadcastStart, startInput(options)));
     case 'stop':
       return endedView(await context.perform(broadcastStop, { broadcast: String(options.broadcast ?? '') }));
     default:
       return listView(context, await context.perform(broadcastList, {}));
   }
+}
+
+/** Discord gives options in any order; ours are in order of preference. */
+function startInput(options: CommandInput['options']): z.input<typeof broadcastStart.input> {
+  const { source, second, third, fourth, title, loop, shuffle, normalize } = options;
+  return {
+    source: String(source ?? ''),
+    fallbacks: [second, third, fourth].filter((name) => name !== undefined).map(String),
+    ...(title !== undefined && { title: String(title) }),
+    ...(loop !== undefined && { loop: loop === true }),
+    ...(shuffle !== undefined && { shuffle: shuffle === true }),
+    ...(normalize !== undefined && { normalize: normalize === true }),
+  };
 }
 
 async function refresh(context: CommandContext, id: string): Promise<View> {

@@ -16,7 +16,10 @@ import { FrameTrace } from './broadcast/frame-trace.ts';
 import { ConsentDesk } from './capture/consent.ts';
 import { audioExaminer } from './examiner.ts';
 import { RelayService } from './relay/relay-service.ts';
+import { DecoderSlots } from './source/ffmpeg/decoder-slots.ts';
+import { endOrphans } from './source/ffmpeg/orphans.ts';
 import { FfmpegProgram } from './source/ffmpeg/program.ts';
+import { type LiveChannelSource, SourceOpener } from './source/source-opener.ts';
 import type { VoiceEngine } from './voice/contract.ts';
 
 export interface AudioComponents {
@@ -26,6 +29,10 @@ export interface AudioComponents {
   guilds: GuildDirectory;
   stage: StageSpeaker;
   announcer: Announcer;
+  /** Our own, once the node has started. */
+  ownPeerId: () => string | undefined;
+  /** Makes the source `channel:<id>`; absent where no live channel can be broadcast. */
+  liveChannel?: LiveChannelSource | undefined;
   intents: IntentStore;
   presence: VoicePresence;
   audit: AuditTrail;
@@ -46,6 +53,11 @@ export interface AudioInit {
   relaysMax: number;
   sourceOpenTimeoutMs: number;
   sourceIdleTimeoutMs: number;
+  sourceStallTimeoutMs: number;
+  sourceReturnAfterMs: number;
+  decodersMax: number;
+  decodersPerGuildMax: number;
+  loudnessLufs: number;
   frameTraceFile?: string | undefined;
   /** Where programs are looked for, as in PATH. */
   searchPath?: string | undefined;
@@ -67,17 +79,18 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     searchPath: init.searchPath ?? usualSearchPath,
   });
   const trace = init.frameTraceFile ? new FrameTrace(components.logger, init.frameTraceFile) : undefined;
+  const sources = createSources(components, init, ffmpeg);
   const broadcasts = new BroadcastService(
-    { ...components, ffmpeg, trace },
+    { ...components, sources, trace },
     {
       libraryDir: init.libraryDir,
-      allowedPrivateHosts: init.allowedPrivateHosts,
-      bitrateKbps: init.bitrateKbps,
       broadcastsMax: init.broadcastsMax,
       subscribersMax: init.subscribersMax,
+      loudnessLufs: init.loudnessLufs,
       openTimeoutMs: init.sourceOpenTimeoutMs,
       idleTimeoutMs: init.sourceIdleTimeoutMs,
-      ...(init.lookup ? { lookup: init.lookup } : {}),
+      stallTimeoutMs: init.sourceStallTimeoutMs,
+      returnAfterMs: init.sourceReturnAfterMs,
     },
   );
   const consent = new ConsentDesk({ store: components.consents, clock: components.clock });
@@ -91,6 +104,8 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     catalogue: broadcasts.catalogue,
     examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { libraryDir: init.libraryDir }),
     async start() {
+      const endedCount = await endOrphans();
+      if (endedCount > 0) components.logger.warn({ endedCount }, 'decoders of an earlier hub ended');
       await broadcasts.restore();
       await relays.restore();
     },
@@ -105,4 +120,19 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       await trace?.close();
     },
   };
+}
+
+function createSources(components: AudioComponents, init: AudioInit, ffmpeg: FfmpegProgram): SourceOpener {
+  const { decodersMax, decodersPerGuildMax, libraryDir, lookup } = init;
+  const decoders = new DecoderSlots(components, { decodersMax, decodersPerOwnerMax: decodersPerGuildMax });
+  return new SourceOpener(
+    { ...components, ffmpeg, decoders },
+    {
+      libraryDir,
+      allowedPrivateHosts: init.allowedPrivateHosts,
+      bitrateKbps: init.bitrateKbps,
+      openTimeoutMs: init.sourceOpenTimeoutMs,
+      ...(lookup ? { lookup } : {}),
+    },
+  );
 }
