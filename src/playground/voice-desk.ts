@@ -44,9 +44,17 @@ export class VoiceDesk {
     if (!channel || !isVoice(channel) || this.refusal(guild, botId, channel) !== undefined) return;
     const before = guild.voiceStates.get(botId);
     if (before && before.channel_id !== channel.id) this.#voice.close(before.session_id, KICKED);
+    const { selfMute: self_mute, selfDeaf: self_deaf } = request;
+    const changedOnly =
+      before?.channel_id === channel.id && (before.self_mute !== self_mute || before.self_deaf !== self_deaf);
+    if (before && changedOnly) {
+      // Muting oneself is no new connection.
+      this.change(guild, botId, { self_mute, self_deaf });
+      this.#voice.setHears(before.session_id, guild.id, !self_deaf && !before.deaf);
+      return;
+    }
     const state = this.#enter(guild, botId, channel, before?.session_id);
-    state.self_mute = request.selfMute;
-    state.self_deaf = request.selfDeaf;
+    Object.assign(state, { self_mute, self_deaf });
     this.#announcer.voiceState(guild, state);
     this.freshServer(guild, botId);
   }

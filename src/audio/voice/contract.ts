@@ -15,6 +15,30 @@ export interface VoiceEngine {
    * Throws VOICE_* errors.
    */
   join(request: VoiceJoin, signal: AbortSignal): Promise<VoiceSession>;
+  /** The channel of the guild's session, if there is one. */
+  channelOf(guildId: string): string | undefined;
+  /**
+   * Hears what is said where the guild's session is, now and after it has moved or come back; while there is none,
+   * silence. One per guild. Throws VOICE_CAPTURED_ALREADY.
+   */
+  capture(request: VoiceCaptureRequest): VoiceCapture;
+}
+
+export interface VoiceCaptureRequest {
+  guildId: string;
+  /** Of what has to be mixed; a single speaker is passed on as they are. */
+  bitrateKbps: number;
+  /** Asked once for each who speaks, and again by `askAgain`. Until it is answered they are not heard. */
+  mayBeHeard: (userId: string) => Promise<boolean>;
+  /** One 20 ms Opus packet after another, at their pace. */
+  onPacket: (payload: Uint8Array) => void;
+}
+
+export interface VoiceCapture {
+  /** Somebody's consent, or the rule, has changed. */
+  askAgain(): void;
+  /** Idempotent. */
+  stop(): void;
 }
 
 export interface VoiceStream {
@@ -31,6 +55,8 @@ export interface VoiceJoin {
   guildId: string;
   channelId: string;
   streamKey: string;
+  /** Sends nothing, not even silence, and shows as muted: for a session that is there to hear. */
+  quiet?: boolean;
   /** Voice channels are end-to-end encrypted and nothing but silence may leave before that; stages are not. */
   kind: 'voice' | 'stage';
   /** When people move the bot: stay there, or go back. Back at most `returnsMax` times in a row. Default: follow. */

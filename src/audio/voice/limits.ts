@@ -44,6 +44,9 @@ export const leaveTimeoutMs = 2_000;
 
 export const statusIntervalMs = 500;
 
+/** People of one captured channel of whom it is remembered whether they may be heard; then all are asked anew. */
+export const captureDecisionsMax = 1_000;
+
 /** 4014 may be a move: this long for the new place to show, else it was a kick. */
 export const moveWaitMs = 5_000;
 /** `endpoint: null`: Discord is looking for another voice server. */

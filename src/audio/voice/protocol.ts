@@ -44,6 +44,10 @@ export type ToWorker =
   | { type: 'gateway-lost'; guildId: string }
   /** The main session goes on where it was. */
   | { type: 'gateway-resumed'; guildId: string }
+  /** Captures what is said where the guild’s session is, until told to stop; another one while it runs changes nothing. */
+  | { type: 'capture-start'; guildId: string; bitrateKbps: number }
+  | { type: 'capture-stop'; guildId: string }
+  | { type: 'capture-allow'; guildId: string; userId: string; heard: boolean }
   | { type: 'ping' };
 
 export interface KeyedFrame {
@@ -56,6 +60,9 @@ export type FromWorker =
   | { type: 'pong' }
   | { type: 'gateway-send'; guildId: string; payload: GatewayVoiceStateUpdateData }
   | { type: 'frames-taken'; count: number }
+  | { type: 'captured'; guildId: string; payload: Uint8Array }
+  /** Somebody speaks in a captured channel; whether they may be heard is answered by `capture-allow`. */
+  | { type: 'capture-speaker'; guildId: string; userId: string }
   | { type: 'joined'; guildId: string; joinId: number }
   | { type: 'left'; guildId: string; joinId: number }
   | { type: 'moved'; guildId: string; joinId: number; channelId: string }

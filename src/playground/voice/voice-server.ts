@@ -113,6 +113,11 @@ class LocalVoiceServer implements VoiceServer {
     }
   }
 
+  setHears(sessionId: string, guildId: string, hears: boolean): void {
+    for (const { place } of this.#places.withSession(sessionId))
+      if (place.guildId === guildId) place.hears = hears;
+  }
+
   async listen(where: { channelId: string; daveVersion: 0 | 1 }, userId: string): Promise<Listener> {
     this.#requireRunning();
     const channel = this.#channel(where.channelId);
@@ -164,6 +169,7 @@ class LocalVoiceServer implements VoiceServer {
         const session = this.#sessionOf(guildId, userId);
         session.channel.group.corruptNext(session);
       },
+      withholdGroup: (guildId, userId) => this.#sessionOf(guildId, userId).withholdGroup(),
       get modes() {
         return server.#modes;
       },

@@ -1,6 +1,7 @@
 import type { GatewayVoiceServerUpdateDispatchData, GatewayVoiceState } from 'discord-api-types/v10';
 import type { Chance, Clock, Timer } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
+import type { HeardPacket } from '../../capture/channel-capture.ts';
 import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceStatus } from '../contract.ts';
 import { type VoiceFailureCode, voiceErrors } from '../errors.ts';
 import * as limits from '../limits.ts';
@@ -46,6 +47,8 @@ export interface VoiceLinkInit {
 /** The bot's voice in one guild: does what the voice machine wants, and tells it what happened. */
 export class VoiceLink {
   readonly join: WorkerJoin;
+  /** Takes what others say; without it nothing they say is even decrypted. */
+  ears: ((packet: HeardPacket) => void) | undefined;
   readonly #components: VoiceLinkComponents;
   readonly #watch: GroupWatch;
   readonly #timers = new Map<VoiceTimer, Timer>();
@@ -108,6 +111,7 @@ export class VoiceLink {
       if (--this.#closingCount <= 0) this.#tell({ type: 'silence-sent' });
       return false;
     }
+    if (this.join.quiet) return false;
     const outcome = this.#transport.play(payload, this.#kind);
     if (outcome === 'broken') this.#tell({ type: 'defect', what: 'packets-unencryptable' });
     return outcome === 'played';
@@ -224,8 +228,12 @@ export class VoiceLink {
     const tell = (event: VoiceEvent) => {
       if (transport === this.#transport) this.#tell(event);
     };
+    const hears = {
+      isWanted: () => this.ears !== undefined,
+      onPacket: (packet: HeardPacket) => this.ears?.(packet),
+    };
     const transport: VoiceTransport = new VoiceTransport(
-      { clock },
+      { clock, hears },
       { guildId: this.join.guildId, channelId },
       {
         ready: () => {

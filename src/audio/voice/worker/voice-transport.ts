@@ -12,10 +12,12 @@ import {
 import type { GatewayVoiceServerUpdateDispatchData, GatewayVoiceState } from 'discord-api-types/v10';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
+import type { HeardPacket } from '../../capture/channel-capture.ts';
 import type { VoiceJoin } from '../contract.ts';
 import { encryptFailuresMax, sendPauseMsMax, transitionGraceMs } from '../limits.ts';
 import { connectSocket } from './connected-socket.ts';
 import { watchConnection } from './connection-watch.ts';
+import { Hearing } from './hearing.ts';
 import { Packetizer } from './packetizer.ts';
 import { encrypts, PrivacyGate } from './privacy-gate.ts';
 import { advance } from './rtp-position.ts';
@@ -57,6 +59,7 @@ export class VoiceTransport {
   readonly #connection: VoiceConnection;
   readonly #events: VoiceTransportEvents;
   readonly #clock: Clock;
+  readonly #hearing: Hearing;
   #gateway: DiscordGatewayAdapterLibraryMethods | undefined;
   #groupOutdated = false;
   #encryptFailureCount = 0;
@@ -65,7 +68,10 @@ export class VoiceTransport {
   #lastTurnAtMs: number | undefined;
 
   constructor(
-    components: { clock: Clock },
+    components: {
+      clock: Clock;
+      hears: { isWanted: () => boolean; onPacket: (packet: HeardPacket) => void };
+    },
     place: { guildId: string; channelId: string },
     events: VoiceTransportEvents,
   ) {
@@ -83,6 +89,7 @@ export class VoiceTransport {
         return { sendPayload: () => true, destroy: () => {} };
       },
     });
+    this.#hearing = new Hearing(this.#connection, components.hears);
     watchConnection(this.#connection, {
       ...events,
       ready: () => this.#onReady(),
@@ -190,6 +197,7 @@ export class VoiceTransport {
     if (!this.#packetizer?.builds(connectionData))
       this.#packetizer = Packetizer.takeOver(networking, connectionData);
     connectSocket(udp);
+    this.#hearing.attach(live);
     this.#lastTurnAtMs = undefined;
     // Discord wants one Speaking before the first packet; a resume has forgotten the last.
     this.#connection.setSpeaking(true);

@@ -1,6 +1,7 @@
 import type { Chance, Clock, Timer } from '#core/clock.ts';
 import * as limits from '../limits.ts';
 import type { FromWorker, KeyedFrame, ToWorker, VoiceWorkerData, WorkerJoin } from '../protocol.ts';
+import { CaptureRun } from './capture-run.ts';
 import { StreamPlayer } from './stream-player.ts';
 import { VoiceLink, type VoiceLinkEvents } from './voice-link.ts';
 
@@ -16,6 +17,8 @@ export class VoiceWorker {
   readonly #init: VoiceWorkerData;
   readonly #player: StreamPlayer;
   readonly #links = new Map<string, VoiceLink>();
+  /** By guild. */
+  readonly #captures = new Map<string, CaptureRun>();
   #takenCount = 0;
   #acknowledgeTimer: Timer | undefined;
   /** Where the library was last at work on the encrypted group, which is what it throws from. */
@@ -71,6 +74,15 @@ export class VoiceWorker {
       case 'gateway-lost':
         this.#links.get(message.guildId)?.gatewayLost();
         break;
+      case 'capture-start':
+        this.#startCapture(message.guildId, message.bitrateKbps);
+        break;
+      case 'capture-stop':
+        this.#stopCapture(message.guildId);
+        break;
+      case 'capture-allow':
+        this.#captures.get(message.guildId)?.allow(message.userId, message.heard);
+        break;
       case 'ping':
         this.#components.post({ type: 'pong' });
         break;
@@ -106,8 +118,48 @@ export class VoiceWorker {
       join,
     );
     this.#links.set(guildId, link);
+    this.#giveEars(link);
     this.#player.seat(link, join.streamKey);
     link.start();
+  }
+
+  #startCapture(guildId: string, bitrateKbps: number): void {
+    if (this.#captures.has(guildId)) return;
+    const { clock, post } = this.#components;
+    const run = new CaptureRun(
+      {
+        clock,
+        events: {
+          // A copy of its own: the port would carry the whole buffer that a packet is a view of.
+          captured: (payload) => post({ type: 'captured', guildId, payload: Uint8Array.from(payload) }),
+          speaker: (userId) => post({ type: 'capture-speaker', guildId, userId }),
+          failed: (error) =>
+            post({ type: 'log', level: 'error', text: 'capture failed', fields: { err: error.message } }),
+        },
+      },
+      { bitrateKbps },
+    );
+    this.#captures.set(guildId, run);
+    run.start();
+    this.#followCapture(guildId);
+  }
+
+  #stopCapture(guildId: string): void {
+    this.#captures.get(guildId)?.stop();
+    if (this.#captures.delete(guildId)) this.#followCapture(guildId);
+  }
+
+  /** Gives the guild's link its ears or takes them; Discord sends nothing to who says that it is deaf. */
+  #followCapture(guildId: string): void {
+    const link = this.#links.get(guildId);
+    if (!link) return;
+    this.#giveEars(link);
+    this.#sendVoiceState(guildId, link.channelId);
+  }
+
+  #giveEars(link: VoiceLink): void {
+    const run = this.#captures.get(link.join.guildId);
+    link.ears = run && ((packet) => run.hear(packet));
   }
 
   #leave(guildId: string, joinId: number): void {
@@ -155,7 +207,12 @@ export class VoiceWorker {
   }
 
   #sendVoiceState(guildId: string, channelId: string | null): void {
-    const payload = { guild_id: guildId, channel_id: channelId, self_mute: false, self_deaf: true };
+    const payload = {
+      guild_id: guildId,
+      channel_id: channelId,
+      self_mute: this.#links.get(guildId)?.join.quiet ?? false,
+      self_deaf: !this.#captures.has(guildId),
+    };
     this.#components.post({ type: 'gateway-send', guildId, payload });
   }
 

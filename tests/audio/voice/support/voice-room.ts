@@ -34,6 +34,7 @@ interface Seat {
   channelId: string | null;
   sessionId: string;
   moderated?: { mute?: boolean; deaf?: boolean };
+  self: { self_mute: boolean; self_deaf: boolean };
 }
 
 export interface VoiceRoomInit {
@@ -115,12 +116,18 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
   // --- the main gateway ---
 
   attach(guildId: string, listener: VoiceGatewayListener) {
-    const seat: Seat = { guildId, listener, channelId: null, sessionId: '' };
+    const seat: Seat = {
+      guildId,
+      listener,
+      channelId: null,
+      sessionId: '',
+      self: { self_mute: false, self_deaf: true },
+    };
     this.#seats.set(guildId, seat);
     return {
       send: (payload: GatewayVoiceStateUpdateData) => {
         this.requests.push(payload);
-        setTimeout(() => this.#onRequest(seat, payload.channel_id), 5);
+        setTimeout(() => this.#onRequest(seat, payload), 5);
         return true;
       },
       detach: () => {
@@ -142,7 +149,8 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     const { channelId, sessionId } = seat;
     if (channelId === null) return;
     const daveVersion = channelId === stage ? 0 : 1;
-    const { token } = this.server.open({ guildId, channelId, userId: botId, sessionId, daveVersion });
+    const hears = !this.#seat(guildId).self.self_deaf;
+    const { token } = this.server.open({ guildId, channelId, userId: botId, sessionId, daveVersion, hears });
     const endpoint = this.answer === 'dead-endpoint' ? '127.0.0.1:9' : this.server.endpoint;
     seat.listener.voiceServer({ guild_id: guildId, token, endpoint });
   }
@@ -185,9 +193,16 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     this.#tellState(seat);
   }
 
-  #onRequest(seat: Seat, channelId: string | null): void {
+  #onRequest(seat: Seat, { channel_id: channelId, self_deaf, self_mute }: GatewayVoiceStateUpdateData): void {
+    const before = seat.self;
+    seat.self = { self_deaf, self_mute };
     if (channelId !== null) {
-      if (this.answer !== 'nothing') this.#enter(seat, channelId);
+      const changed = before.self_deaf !== self_deaf || before.self_mute !== self_mute;
+      if (this.answer === 'nothing') return;
+      if (changed && seat.channelId === channelId) {
+        this.#tellState(seat);
+        this.server.setHears(seat.sessionId, seat.guildId, !self_deaf);
+      } else this.#enter(seat, channelId);
       return;
     }
     if (seat.channelId === null) return;
@@ -213,8 +228,7 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
       session_id: seat.sessionId,
       deaf: false,
       mute: false,
-      self_deaf: true,
-      self_mute: false,
+      ...seat.self,
       self_video: false,
       suppress: false,
       request_to_speak_timestamp: null,
