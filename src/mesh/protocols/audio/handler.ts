@@ -30,7 +30,7 @@ export class AudioHandler {
   readonly #fanOut: FanOut;
   readonly #encoder = new FrameEncoder();
   readonly #sessions = new Set<ServerSession>();
-  #liveCount = 0;
+  #framesPerSend = 1;
   #ended = { framesSent: 0, framesDropped: 0, violationCount: 0 };
   #stopping = false;
   #ticking: Timer | undefined;
@@ -47,7 +47,7 @@ export class AudioHandler {
     const session = new ServerSession({ clock, logger, encoder: this.#encoder }, stream, peerId, {
       list: () => catalogue.list(),
       offer: (request) => this.#offer(request, session),
-      framesPerSend: () => this.#fanOut.framesPerSend(this.#liveCount),
+      framesPerSend: () => this.#framesPerSend,
       held: () => this.#flushSoon(),
       over: () => this.#forget(session),
     });
@@ -86,7 +86,7 @@ export class AudioHandler {
     const found = this.#find(request);
     if (!found) return refusal('unknown-broadcast');
     const live = [...this.#sessions].filter((session) => session.live);
-    this.#liveCount = live.length + 1;
+    this.#framesPerSend = this.#fanOut.framesPerSend(live.length + 1);
     const elsewhere = () => refusal('too-many-subscriptions', this.#fanOut.hubs(live, request, asking.peerId));
     if (this.#fanOut.full(live, request, asking.peerId)) return elsewhere();
     if (this.#fanOut.crowded(live, request)) {
@@ -118,7 +118,9 @@ export class AudioHandler {
     const tick = () => {
       const nowMs = clock.monotonicMs();
       for (const session of [...this.#sessions]) session.tick(nowMs);
-      this.#liveCount = [...this.#sessions].filter((session) => session.live).length;
+      this.#framesPerSend = this.#fanOut.framesPerSend(
+        [...this.#sessions].filter((session) => session.live).length,
+      );
       this.#ticking = this.#sessions.size > 0 ? this.#scheduleTick() : undefined;
     };
     return clock.after(audioLimits.tickMs, tick, { background: true });
