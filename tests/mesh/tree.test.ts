@@ -60,7 +60,8 @@ test('when the parent is lost its children hear of it, and the broadcaster finds
   await listen(first, origin);
   await listen(second, origin);
   const before = await listen(leaf, origin);
-  const [parent, other] = first.mesh.stats().audio?.subscriptionCount === 1 ? [first, second] : [second, first];
+  const [parent, other] =
+    first.mesh.stats().audio?.subscriptionCount === 1 ? [first, second] : [second, first];
 
   await parent.mesh.stop?.();
   await expect.poll(() => before.sink.ends).toEqual(['lost']);

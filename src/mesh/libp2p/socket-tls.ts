@@ -153,7 +153,10 @@ function handshake(secure: TLSSocket, signal: AbortSignal | undefined): Promise<
       act();
     };
     secure.once('secure', settle(resolve));
-    secure.once('close', settle(() => reject(new Error('the connection closed during the handshake'))));
+    secure.once(
+      'close',
+      settle(() => reject(new Error('the connection closed during the handshake'))),
+    );
     secure.on('error', (error) => settle(() => reject(error))());
   });
 }

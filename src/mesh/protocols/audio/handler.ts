@@ -87,7 +87,8 @@ export class AudioHandler {
     if (!found) return refusal('unknown-broadcast');
     const live = [...this.#sessions].filter((session) => session.live);
     this.#framesPerSend = this.#fanOut.framesPerSend(live.length + 1);
-    const elsewhere = () => refusal('too-many-subscriptions', this.#fanOut.hubs(live, request, asking.peerId));
+    const elsewhere = () =>
+      refusal('too-many-subscriptions', this.#fanOut.hubs(live, request, asking.peerId));
     if (this.#fanOut.full(live, request, asking.peerId)) return elsewhere();
     if (this.#fanOut.crowded(live, request)) {
       const sentOn = elsewhere();

@@ -127,9 +127,7 @@ export class ServerSession {
     const offer = this.#owner.offer(request, this);
     if ('refusal' in offer) return this.machine.refused(offer.refusal, offer.hubs);
     const refused = this.#begin(offer);
-    return refused
-      ? this.machine.refused(refused.refusal, refused.hubs)
-      : this.machine.accepted(offer.title);
+    return refused ? this.machine.refused(refused.refusal, refused.hubs) : this.machine.accepted(offer.title);
   }
 
   #begin(offer: Found): Refused | undefined {
