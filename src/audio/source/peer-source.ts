@@ -50,6 +50,7 @@ export async function openPeer(
     (error: unknown) => queue.fail(error),
   );
   const close = () => {
+    if (watch.signal.aborted) return;
     signal.removeEventListener('abort', close);
     watch.abort();
     subscription.cancel();

@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SourceFrame } from './contract.ts';
 import type { Opening } from './opened-source.ts';
 
 const sampleRate = 48_000;
 const samplesPerFrame = 960;
+const framesPerTurn = 10;
 /** −20 dB below full scale: the level to which equipment is lined up (SMPTE RP 155). */
 const amplitude = 0.1 * 32_767;
 
@@ -18,6 +20,8 @@ export async function openTone(
   async function* frames(): AsyncGenerator<SourceFrame, void, void> {
     const pcm = new Int16Array(samplesPerFrame * 2);
     for (let frame = 0; !signal.aborted; frame++) {
+      // Nothing here waits for anything: a reader that doesn't either would keep timers from running.
+      if (frame % framesPerTurn === 0) await setImmediate();
       fill(pcm, frame * samplesPerFrame, init.hertz);
       // A copy: the encoder writes into memory of its own again.
       yield { payload: new Uint8Array(encoder.encode(pcm)) };

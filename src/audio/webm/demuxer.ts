@@ -48,12 +48,18 @@ export class WebmOpusDemuxer implements OpusDemuxer {
   #serial = 0;
 
   push(chunk: Uint8Array, emit: (event: OpusStreamEvent) => void): void {
-    const skipped = Math.min(this.#skipBytes, chunk.length);
-    this.#skipBytes -= skipped;
-    const fresh = chunk.subarray(skipped);
-    // Pieces, so that what is held stays bounded however large the chunk is.
-    for (let at = 0; at < fresh.length; at += heldBytesMax) {
-      this.#held = Buffer.concat([this.#held, fresh.subarray(at, at + heldBytesMax)]);
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#skipBytes > 0) {
+        const skipped = Math.min(this.#skipBytes, chunk.length - at);
+        this.#skipBytes -= skipped;
+        at += skipped;
+        continue;
+      }
+      // Pieces, so that what is held stays bounded however large the chunk is.
+      const piece = chunk.subarray(at, at + heldBytesMax);
+      this.#held = this.#held.length === 0 ? Buffer.from(piece) : Buffer.concat([this.#held, piece]);
+      at += piece.length;
       this.#read(emit);
     }
   }

@@ -25,7 +25,7 @@ export function reasonOf(error: unknown): string {
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'it didn’t answer in time';
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return 'it accepted the connection but didn’t answer in time';
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the head of its answer is too long';
-  if (typeof code === 'string' && code.startsWith('HPE_')) return 'it doesn’t speak HTTP';
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'it doesn’t speak HTTP';
   if (typeof code === 'string' && /CERT|SSL|TLS|SELF_SIGNED/.test(code))
     return 'its certificate is not accepted';
   return 'the connection failed';

@@ -17,10 +17,9 @@ export interface ShoutcastAnswer {
   close(): void;
 }
 
-/** Whether what answered may be SHOUTcast: llhttp’s word for a first line that isn’t HTTP. */
+/** Whether what answered may be SHOUTcast: undici's parser gives no code for a first line that isn't HTTP. */
 export function isOtherProtocol(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return code === 'HPE_INVALID_CONSTANT' || code === 'HPE_INVALID_VERSION';
+  return error instanceof Error && error.name === 'HTTPParserError' && /does not match the HTTP/.test(error.message);
 }
 
 /** Throws AUDIO_UNREACHABLE when it isn't SHOUTcast either, AUDIO_ADDRESS_REFUSED, and the signal's reason. */
