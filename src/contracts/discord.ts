@@ -37,6 +37,18 @@ export interface VoiceChannelView {
   botSuppressed: boolean;
 }
 
+/** For what people must have been able to read before something else happens. Mentions never fire. */
+export interface NoticeBoard {
+  /** True once it stands there; never throws. */
+  post(channelId: string, text: string): Promise<boolean>;
+}
+
+/** Who people are, where that matters; asks Discord when it isn't known, and remembers. */
+export interface PeopleDirectory {
+  /** Also true when it can't be found out. */
+  isBot(guildId: string, userId: string): Promise<boolean>;
+}
+
 /** The main gateway's half of a voice connection, bridged to the voice worker. */
 export interface VoiceGateway {
   /**

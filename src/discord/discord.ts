@@ -6,6 +6,8 @@ import type { Examiner } from '#contracts/diagnosis.ts';
 import type {
   Announcer,
   GuildDirectory,
+  NoticeBoard,
+  PeopleDirectory,
   StageSpeaker,
   VoiceGateway,
   VoicePresence,
@@ -32,6 +34,7 @@ import { Drafts } from './interactions/drafts.ts';
 import type { PanelChanges } from './interactions/panels.ts';
 import { Router } from './interactions/router.ts';
 import { inviteLink } from './invite-link.ts';
+import { ClientPeopleDirectory } from './people-directory.ts';
 import { RestThreadReader } from './thread-reader.ts';
 import { RestStageSpeaker } from './voice/stage-speaker.ts';
 import { ClientVoiceGateway } from './voice/voice-gateway.ts';
@@ -66,7 +69,8 @@ export interface Discord extends Startable {
   readonly voiceGateway: VoiceGateway;
   readonly stage: StageSpeaker;
   readonly presence: VoicePresence;
-  readonly announcer: Announcer;
+  readonly announcer: Announcer & NoticeBoard;
+  readonly people: PeopleDirectory;
   readonly examiner: Examiner;
   readonly threads: ThreadSource;
   /** After `start`: the link that invites the bot with the least permissions. */
@@ -84,7 +88,8 @@ class DiscordDoor implements Discord {
   readonly voiceGateway: VoiceGateway;
   readonly stage: StageSpeaker;
   readonly presence: VoicePresence;
-  readonly announcer: Announcer;
+  readonly announcer: Announcer & NoticeBoard;
+  readonly people: PeopleDirectory;
   readonly examiner: DiscordExaminer;
   readonly threads: ThreadSource;
   readonly #components: DiscordComponents;
@@ -107,6 +112,7 @@ class DiscordDoor implements Discord {
     this.presence = new ClientVoicePresence({ client: this.#client });
     this.stage = new RestStageSpeaker({ rest, guilds: this.guilds, clock, logger });
     this.announcer = new ChannelAnnouncer({ client: this.#client, sender, chance, logger });
+    this.people = new ClientPeopleDirectory({ client: this.#client, logger });
     this.threads = new RestThreadReader({ rest, facts: this.guilds });
     this.examiner = new DiscordExaminer({ client: this.#client, guilds: this.guilds }, init);
     this.#router = new Router(

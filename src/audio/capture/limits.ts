@@ -19,3 +19,8 @@ export const mixHoldFrames = 25;
 export const primingPackets = 3;
 /** A decoder that wasn't needed for this long is freed. */
 export const decoderIdleFrames = 500;
+
+/** Packets that wait to be sent on; the oldest goes. */
+export const packetsHeldMax = 50;
+/** How often it is looked whether the bot is still in the channel. */
+export const sessionLookMs = 1_000;

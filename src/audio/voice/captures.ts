@@ -1,3 +1,4 @@
+import type { GuildmeshError } from '#core/errors.ts';
 import type { VoiceCapture, VoiceCaptureRequest } from './contract.ts';
 import { voiceErrors } from './errors.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
@@ -47,6 +48,10 @@ export class Captures {
   receive(message: FromCapture): void {
     if (message.type === 'captured') this.#requests.get(message.guildId)?.onPacket(message.payload);
     else this.#asking.get(message.guildId)?.(message.userId);
+  }
+
+  kicked(guildId: string, error: GuildmeshError): void {
+    this.#requests.get(guildId)?.onKicked(error);
   }
 
   /** A worker was launched: it knows nothing yet. */

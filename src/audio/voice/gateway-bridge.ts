@@ -10,17 +10,20 @@ export interface GatewayBridgeComponents {
   clock: Clock;
 }
 
+/** What concerns one guild, and so the one worker that has it. */
+type ToGuild = Extract<ToWorker, { guildId: string }>;
+
 /** Between the main gateway, which lives on this thread, and the voice connections in the worker. */
 export class GatewayBridge {
   readonly #components: GatewayBridgeComponents;
-  readonly #toWorker: (message: ToWorker) => void;
+  readonly #toWorker: (message: ToGuild) => void;
   readonly #attachments = new Map<string, VoiceGatewayAttachment>();
   readonly #queue: VoiceStateQueue;
 
   constructor(
     components: GatewayBridgeComponents,
     init: { sendsPerMinuteMax?: number | undefined },
-    toWorker: (message: ToWorker) => void,
+    toWorker: (message: ToGuild) => void,
   ) {
     this.#components = components;
     this.#toWorker = toWorker;
@@ -63,6 +66,7 @@ export class GatewayBridge {
 
   /** Lets go of the guild when the last request has left, unless somebody wants it by then. */
   detach(guildId: string, unless: () => boolean): void {
+    if (!unless()) this.#queue.dropJoins(guildId);
     this.#queue.after(guildId, () => {
       if (!unless()) this.#release(guildId);
     });

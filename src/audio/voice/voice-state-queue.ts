@@ -42,6 +42,13 @@ export class VoiceStateQueue {
     this.#pump();
   }
 
+  /** Requests for a channel that wait are not to leave any more: nobody wants the guild, or a kick ended it. */
+  dropJoins(guildId: string): void {
+    this.#items = this.#items.filter(
+      (item) => item.guildId !== guildId || 'run' in item || item.payload.channel_id === null,
+    );
+  }
+
   /** Runs once everything queued for the guild so far has gone out. */
   after(guildId: string, run: () => void): void {
     if (!this.#items.some((item) => item.guildId === guildId)) {

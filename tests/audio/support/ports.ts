@@ -1,5 +1,7 @@
 import type {
   Hindrance,
+  VoiceCapture,
+  VoiceCaptureRequest,
   VoiceEndReason,
   VoiceEngine,
   VoiceJoin,
@@ -16,6 +18,7 @@ import type { GuildmeshError } from '#core/errors.ts';
 export class VoicePort implements VoiceEngine {
   readonly streams: { key: string; frames: Frame[]; interruptedCount: number; closed: boolean }[] = [];
   readonly sessions: SessionPort[] = [];
+  readonly captures: CapturePort[] = [];
   failNext: Error | undefined;
 
   openStream(key: string): VoiceStream {
@@ -39,6 +42,35 @@ export class VoicePort implements VoiceEngine {
     this.sessions.push(session);
     return session;
   }
+
+  channelOf(guildId: string): string | undefined {
+    return this.sessions.findLast((session) => session.guildId === guildId && !session.left)?.channelId;
+  }
+
+  capture(request: VoiceCaptureRequest): VoiceCapture {
+    const capture = new CapturePort(request);
+    this.captures.push(capture);
+    return capture;
+  }
+}
+
+/** Somebody who captures, and what the test says to them. */
+export class CapturePort implements VoiceCapture {
+  readonly request: VoiceCaptureRequest;
+  askedAgain = 0;
+  stopped = false;
+
+  constructor(request: VoiceCaptureRequest) {
+    this.request = request;
+  }
+
+  askAgain(): void {
+    this.askedAgain++;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
 }
 
 export class SessionPort implements VoiceSession {
@@ -50,6 +82,7 @@ export class SessionPort implements VoiceSession {
   moved: (channelId: string) => void = () => {};
   hindered: (by: Hindrance | undefined) => void = () => {};
   cooling: (problem: GuildmeshError) => void = () => {};
+  parked: (problem: GuildmeshError) => void = () => {};
 
   constructor(request: VoiceJoin) {
     this.guildId = request.guildId;
@@ -73,6 +106,10 @@ export class SessionPort implements VoiceSession {
 
   onMoved(listener: (channelId: string) => void): void {
     this.moved = listener;
+  }
+
+  onParked(listener: (problem: GuildmeshError) => void): void {
+    this.parked = listener;
   }
 
   onHindered(listener: (by: Hindrance | undefined) => void): void {

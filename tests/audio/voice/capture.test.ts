@@ -13,11 +13,13 @@ let room: VoiceRoom;
 let withdrawn: Set<string>;
 let captured: Uint8Array[];
 let said: Buffer[];
+let kicked: number;
 
 beforeEach(async () => {
   room = await VoiceRoom.open();
   withdrawn = new Set();
   captured = [];
+  kicked = 0;
   said = await tonePackets(440, 50);
 });
 afterEach(async () => {
@@ -37,6 +39,7 @@ function capture(): VoiceCapture {
     bitrateKbps: 96,
     mayBeHeard: async (userId) => !withdrawn.has(userId),
     onPacket: (payload) => captured.push(payload),
+    onKicked: () => kicked++,
   });
 }
 
@@ -108,6 +111,17 @@ test('who may not be heard isn’t, until asking again says otherwise, and no mo
   }
   expect(captured.length).toBeGreaterThan(10);
   expect(spoken()).toEqual([]);
+  running.stop();
+});
+
+test('whoever captures is told of a kick', async () => {
+  await join(lounge);
+  const running = capture();
+  await until('it has ears', () => captured.length > 10);
+  room.kick(guildA);
+  await until('the kick is told', () => kicked === 1);
+  await pause(100);
+  expect(room.engine.channelOf(guildA)).toBeUndefined();
   running.stop();
 });
 

@@ -60,4 +60,19 @@ describe('voice state queue', () => {
     await clock.advance(voiceSendRetryMs);
     expect(told).toBe(2);
   });
+
+  it('drops the joins of a guild that nobody wants any more, not its leave', async () => {
+    const { clock, queue, sent, gateway, send } = setUp();
+    gateway.open = false;
+    queue.send(payload('g', null), send);
+    queue.send(payload('g', 'a'), send);
+    queue.send(payload('other', 'b'), send);
+    queue.dropJoins('g');
+    gateway.open = true;
+    await clock.advance(voiceSendRetryMs);
+    expect(sent.map(({ guildId, channelId }) => [guildId, channelId])).toEqual([
+      ['g', null],
+      ['other', 'b'],
+    ]);
+  });
 });
