@@ -209,6 +209,10 @@ const voice = z.strictObject({
     sentence: 'How long to wait for the end-to-end encrypted group when somebody is there to listen.',
     unit: 'ms',
   }),
+  workersMax: integer(1, 64).optional().register(optionMeta, {
+    sentence: 'How many threads voice may take; absent means one for each core.',
+    unit: 'threads',
+  }),
   rejoinsMax: integer(0, 100).default(5).register(optionMeta, {
     sentence: 'How many times in a row a lost voice connection is tried again.',
     unit: 'times',

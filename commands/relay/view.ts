@@ -28,6 +28,7 @@ const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
   reconnecting: { accent: 'bad', text: '🟠 Reconnecting' },
   muted: { accent: 'bad', text: '🔇 Muted' },
   cooling: { accent: 'bad', text: '⏸ Paused' },
+  parked: { accent: 'bad', text: '🅿️ Parked' },
   idle: { accent: 'idle', text: '💤 Waiting for somebody to come' },
   refused: { accent: 'bad', text: '⛔ Stopped' },
 };
@@ -38,6 +39,8 @@ const ADVICE: Partial<Record<RelayView['state'], string>> = {
     'The bot has raised its hand: a stage moderator must invite it to speak. With Mute Members it could do so itself.',
   buffering: 'No audio is at hand; it goes on by itself when the broadcast does.',
   muted: 'A moderator muted the bot, so nobody hears it: unmute it.',
+  parked:
+    'The hub’s machine can’t keep up with all channels. It comes back by itself as soon as there is room.',
   idle: 'The bot joins as soon as somebody does, and leaves when everybody has left.',
   reconnecting: 'Nothing to do: it is reached again by itself. `/doctor` shows why if it takes long.',
 };

@@ -104,6 +104,9 @@ export class KeptRelay implements RelayFacts {
     session.onCooling((problem) => {
       if (isCurrent()) this.#host.announce(this, problem);
     });
+    session.onParked((problem) => {
+      if (isCurrent()) this.#host.announce(this, problem);
+    });
     this.#watchHindrance(session, isCurrent);
     // Everybody may have left while it was brought up.
     if (this.idle) this.suspend();

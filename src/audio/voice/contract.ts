@@ -32,6 +32,8 @@ export interface VoiceCaptureRequest {
   mayBeHeard: (userId: string) => Promise<boolean>;
   /** One 20 ms Opus packet after another, at their pace. */
   onPacket: (payload: Uint8Array) => void;
+  /** Somebody put the bot out of the channel: it is not to come back by itself. */
+  onKicked: (error: GuildmeshError) => void;
 }
 
 export interface VoiceCapture {
@@ -77,6 +79,8 @@ export interface VoiceSession {
   onHindered(listener: (by: Hindrance | undefined) => void): void;
   /** Called when the bot leaves for a long pause, after which it comes back by itself. */
   onCooling(listener: (problem: GuildmeshError) => void): void;
+  /** Called when the session falls silent because there is more to play than this machine can; it comes back by itself. */
+  onParked(listener: (problem: GuildmeshError) => void): void;
 }
 
 /**
@@ -95,8 +99,11 @@ export interface VoiceEndReason {
 }
 
 export interface VoiceStatus {
-  /** `cooling`: out of the channel for a long pause, see `problem`. */
-  state: 'joining' | 'securing' | 'playing' | 'buffering' | 'reconnecting' | 'cooling';
+  /**
+   * `cooling`: out of the channel for a long pause, see `problem`. `parked`: in the channel, silent, until the
+   * overloaded worker has room again.
+   */
+  state: 'joining' | 'securing' | 'playing' | 'buffering' | 'reconnecting' | 'cooling' | 'parked';
   e2ee: boolean;
   framesPlayed: number;
   framesMissed: number;

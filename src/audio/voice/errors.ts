@@ -76,6 +76,18 @@ export const voiceErrors = defineErrors({
       'Another relay was started in this server, and the bot can play in one voice channel of a server at a time.',
     next: () => 'Run /relay start here again if this one should come back.',
   },
+  VOICE_OVERLOADED: {
+    kind: 'operator',
+    message: (d: { channelCount: number }) =>
+      `This hub plays into ${d.channelCount} channels, and its machine can’t keep up with one more.`,
+    next: () => 'Stop a relay with /relay stop, or run the hub on a machine with more or faster cores.',
+  },
+  VOICE_PARKED: {
+    kind: 'operator',
+    message: (_: InChannel) =>
+      'The hub plays into more channels than its machine can keep up with, so this one, among the newest, is silent for now.',
+    next: () => 'It comes back by itself as soon as there is room; stopping relays elsewhere makes room.',
+  },
   VOICE_STREAM_UNKNOWN: {
     kind: 'operator',
     message: (d: { streamKey: string }) => `No stream “${d.streamKey}” is open.`,
@@ -91,5 +103,10 @@ export const voiceErrors = defineErrors({
 /** Every code that can end a voice connection inside the worker. */
 export type VoiceFailureCode = Exclude<
   keyof typeof voiceErrors.definitions,
-  'VOICE_WORKER_FAILED' | 'VOICE_REPLACED' | 'VOICE_STREAM_UNKNOWN' | 'VOICE_STOPPED'
+  | 'VOICE_OVERLOADED'
+  | 'VOICE_PARKED'
+  | 'VOICE_WORKER_FAILED'
+  | 'VOICE_REPLACED'
+  | 'VOICE_STREAM_UNKNOWN'
+  | 'VOICE_STOPPED'
 >;

@@ -1,5 +1,6 @@
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceSession, VoiceStatus } from './contract.ts';
+import { voiceErrors } from './errors.ts';
 
 const statusAtJoin: VoiceStatus = {
   state: 'joining',
@@ -34,6 +35,7 @@ export class GuildVoice implements VoiceSession {
   #hindranceListeners: ((by: Hindrance | undefined) => void)[] = [];
   #hindrance: Hindrance | undefined;
   #coolingListeners: ((problem: GuildmeshError) => void)[] = [];
+  #parkedListeners: ((problem: GuildmeshError) => void)[] = [];
   readonly #leave: () => Promise<void>;
 
   constructor(
@@ -101,10 +103,18 @@ export class GuildVoice implements VoiceSession {
     this.#coolingListeners.push(listener);
   }
 
+  onParked(listener: (problem: GuildmeshError) => void): void {
+    this.#parkedListeners.push(listener);
+  }
+
   // What follows is called by the engine only.
 
   update(status: VoiceStatus): void {
+    const wasParked = this.#current.state === 'parked';
     this.#current = status;
+    if (wasParked || status.state !== 'parked') return;
+    const { guildId, channelId } = this;
+    for (const listener of this.#parkedListeners) listener(voiceErrors.VOICE_PARKED({ guildId, channelId }));
   }
 
   markJoined(): void {

@@ -28,6 +28,11 @@ export const clockCatchUpSpacingMs = 5;
 /** A channel that had no turn for longer than the clock would catch up was paused; its RTP time is moved on. */
 export const sendPauseMsMax = (clockFramesLateMax + 2) * 20;
 
+/** A second worker takes some 40 MiB; up to here one does as well. */
+export const channelsBeforeNextWorker = 200;
+/** How often a worker looks at its load. */
+export const loadIntervalMs = 1_000;
+
 /** A worker that doesn't answer for this long is ended and started again. */
 export const heartbeatTimeoutMs = 5_000;
 export const heartbeatIntervalMs = 1_000;

@@ -33,11 +33,11 @@ export const relayView = z.object({
    * or it is forming). `suppressed`: on a stage, the hand is raised and a moderator must let the bot speak: until then
    * nobody hears it. `muted`: a moderator muted the bot. `playing`: programme audio leaves. `buffering`: no frames at
    * hand. `reconnecting`: voice or the other community is being reached again. `cooling`: out of the channel for a
-   * long pause, see `problem`. `idle`: an auto relay waits for somebody to come. `refused`: see `problem`; tried again
+   * long pause, see `problem`. `parked`: silent, until the overloaded machine has room again. `idle`: an auto relay waits for somebody to come. `refused`: see `problem`; tried again
    * only after the hub was started anew.
    */
   state: z.enum([
-    ...(['joining', 'securing', 'suppressed', 'muted', 'playing', 'buffering'] as const),
+    ...(['joining', 'securing', 'suppressed', 'muted', 'playing', 'buffering', 'parked'] as const),
     ...(['reconnecting', 'cooling', 'idle', 'refused'] as const),
   ]),
   mode: relayMode,

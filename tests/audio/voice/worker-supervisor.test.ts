@@ -81,6 +81,17 @@ describe('worker supervisor', () => {
     expect(events.launched).toHaveBeenCalledTimes(2);
   });
 
+  it('doesn’t hold a stall of its own thread against the worker', async () => {
+    const clock = new FakeClock();
+    const thread = { ...fakeThread(() => {}), terminate: vi.fn(async () => {}) };
+    const { supervisor } = supervise(() => thread, clock);
+    supervisor.need();
+    const stalledMs = clock.monotonicMs() + 10 * limits.heartbeatTimeoutMs;
+    vi.spyOn(clock, 'monotonicMs').mockReturnValue(stalledMs);
+    await clock.advance(limits.heartbeatIntervalMs);
+    expect(thread.terminate).not.toHaveBeenCalled();
+  });
+
   it('leaves a worker that answers alone', async () => {
     const clock = new FakeClock();
     const { supervisor, events } = supervise(threadRunning(answering), clock);

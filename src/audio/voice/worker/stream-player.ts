@@ -5,6 +5,8 @@ import type { DelayRange } from '../../jitter/profiles.ts';
 import type { VoiceStatus } from '../contract.ts';
 import * as limits from '../limits.ts';
 import { createFrameClock, type FrameClock } from './frame-clock.ts';
+import { LoadGauge } from './load-gauge.ts';
+import type { Load } from './parking.ts';
 import type { VoiceLink } from './voice-link.ts';
 import { concealed } from './voice-transport.ts';
 
@@ -23,6 +25,8 @@ interface Seat {
   framesConcealed: number;
   /** The stream's count when the link took its seat. */
   missedBefore: number;
+  /** While the worker is overloaded it sits out; what is left of the silence that goes before. */
+  parked: { silenceLeftCount: number } | undefined;
 }
 
 /** One clock for everything: each tick takes one frame of each stream and gives it to all links on that stream. */
@@ -33,7 +37,9 @@ export class StreamPlayer {
   readonly #clock: Clock;
   readonly #delay: DelayRange;
 
-  constructor(components: { clock: Clock }, init: { delay: DelayRange }) {
+  readonly #gauge: LoadGauge;
+
+  constructor(components: { clock: Clock; cpuMicros: () => number }, init: { delay: DelayRange }) {
     this.#clock = components.clock;
     this.#delay = init.delay;
     this.#frameClock = createFrameClock(
@@ -43,8 +49,9 @@ export class StreamPlayer {
         lateCountMax: limits.clockFramesLateMax,
         catchUpSpacingMs: limits.clockCatchUpSpacingMs,
       },
-      () => this.#tick(),
+      (lateMs) => this.#tick(lateMs),
     );
+    this.#gauge = new LoadGauge(components);
   }
 
   open(streamKey: string): void {
@@ -76,11 +83,8 @@ export class StreamPlayer {
     if (this.#seats.size === 0) for (const stream of this.#streams.values()) this.#wake(stream);
     const missedBefore = this.#missed(streamKey);
     this.#seats.set(link.join.guildId, {
-      link,
-      streamKey,
-      framesPlayed: 0,
-      framesConcealed: 0,
-      missedBefore,
+      ...{ link, streamKey, missedBefore, parked: undefined },
+      ...{ framesPlayed: 0, framesConcealed: 0 },
     });
     this.#frameClock.start();
   }
@@ -90,13 +94,49 @@ export class StreamPlayer {
     if (this.#seats.size === 0) this.#frameClock.stop();
   }
 
+  /** The load since this was last asked for. */
+  load(): Load {
+    return this.#gauge.read(this.#frameClock.skippedCount);
+  }
+
+  get playingCount(): number {
+    return this.#seats.size - this.parkedCount;
+  }
+
+  get parkedCount(): number {
+    let count = 0;
+    for (const { parked } of this.#seats.values()) if (parked) count++;
+    return count;
+  }
+
+  /** The newest sit out: whoever has listened longest is disturbed last. */
+  park(count: number): void {
+    const playing = [...this.#seats.values()].filter(({ parked }) => !parked);
+    for (const seat of playing.slice(-count)) {
+      seat.parked = { silenceLeftCount: limits.closingSilenceFrameCount };
+    }
+  }
+
+  /** The oldest of those that sit out come back first. */
+  bringBack(count: number): void {
+    const parked = [...this.#seats.values()].filter((seat) => seat.parked);
+    for (const seat of parked.slice(0, count)) seat.parked = undefined;
+  }
+
+  /** It is about to leave, for which it needs turns. */
+  bringBackGuild(guildId: string): void {
+    const seat = this.#seats.get(guildId);
+    if (seat) seat.parked = undefined;
+  }
+
   status(guildId: string): VoiceStatus | undefined {
     const seat = this.#seats.get(guildId);
     if (!seat) return undefined;
     const { link, framesPlayed, framesConcealed } = seat;
     const stream = this.#streams.get(seat.streamKey);
     const { connectionState } = link;
-    const readyState = stream?.buffer.playing ? 'playing' : 'buffering';
+    const playingState = stream?.buffer.playing ? 'playing' : 'buffering';
+    const readyState = seat.parked ? 'parked' : playingState;
     return {
       state: connectionState === 'ready' ? readyState : connectionState,
       e2ee: link.e2ee,
@@ -111,9 +151,14 @@ export class StreamPlayer {
     };
   }
 
-  #tick(): void {
+  #tick(lateMs: number): void {
+    this.#gauge.turn(lateMs);
     for (const stream of this.#streams.values()) this.#draw(stream);
     for (const seat of this.#seats.values()) {
+      if (seat.parked) {
+        if (seat.parked.silenceLeftCount-- > 0) seat.link.play(undefined);
+        continue;
+      }
       const payload = this.#streams.get(seat.streamKey)?.payload;
       if (seat.link.play(payload)) seat.framesPlayed++;
       else if (payload === concealed) seat.framesConcealed++;

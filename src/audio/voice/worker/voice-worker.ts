@@ -2,6 +2,7 @@ import type { Chance, Clock, Timer } from '#core/clock.ts';
 import * as limits from '../limits.ts';
 import type { FromWorker, KeyedFrame, ToWorker, VoiceWorkerData, WorkerJoin } from '../protocol.ts';
 import { CaptureRun } from './capture-run.ts';
+import { type Load, Parking } from './parking.ts';
 import { StreamPlayer } from './stream-player.ts';
 import { VoiceLink, type VoiceLinkEvents } from './voice-link.ts';
 
@@ -9,6 +10,8 @@ export interface VoiceWorkerComponents {
   clock: Clock;
   chance: Chance;
   post: (message: FromWorker) => void;
+  /** CPU time that this thread has taken. */
+  cpuMicros: () => number;
 }
 
 /** The worker's side of the port: streams, links, and what the main thread is told of them. */
@@ -16,7 +19,10 @@ export class VoiceWorker {
   readonly #components: VoiceWorkerComponents;
   readonly #init: VoiceWorkerData;
   readonly #player: StreamPlayer;
+  readonly #parking = new Parking();
   readonly #links = new Map<string, VoiceLink>();
+  /** Bit rates, by guild: what is to be captured while there is a link. */
+  readonly #captureWishes = new Map<string, number>();
   /** By guild. */
   readonly #captures = new Map<string, CaptureRun>();
   #takenCount = 0;
@@ -37,6 +43,7 @@ export class VoiceWorker {
   start(): void {
     this.#components.post({ type: 'started' });
     this.#reportRegularly();
+    this.#watchLoad();
   }
 
   receive(message: ToWorker): void {
@@ -123,8 +130,29 @@ export class VoiceWorker {
     link.start();
   }
 
+  /** Every worker is told; only the one that has the guild's link captures. */
   #startCapture(guildId: string, bitrateKbps: number): void {
-    if (this.#captures.has(guildId)) return;
+    if (this.#captureWishes.has(guildId)) return;
+    this.#captureWishes.set(guildId, bitrateKbps);
+    const link = this.#links.get(guildId);
+    if (!link) return;
+    this.#giveEars(link);
+    this.#sendVoiceState(guildId, link.channelId);
+  }
+
+  #stopCapture(guildId: string): void {
+    if (!this.#captureWishes.delete(guildId)) return;
+    const link = this.#links.get(guildId);
+    if (!link) return;
+    this.#takeEars(link);
+    // Discord sends nothing to who says that it is deaf.
+    this.#sendVoiceState(guildId, link.channelId);
+  }
+
+  #giveEars(link: VoiceLink): void {
+    const { guildId } = link.join;
+    const bitrateKbps = this.#captureWishes.get(guildId);
+    if (bitrateKbps === undefined) return;
     const { clock, post } = this.#components;
     const run = new CaptureRun(
       {
@@ -140,30 +168,19 @@ export class VoiceWorker {
       { bitrateKbps },
     );
     this.#captures.set(guildId, run);
+    link.ears = (packet) => run.hear(packet);
     run.start();
-    this.#followCapture(guildId);
   }
 
-  #stopCapture(guildId: string): void {
-    this.#captures.get(guildId)?.stop();
-    if (this.#captures.delete(guildId)) this.#followCapture(guildId);
-  }
-
-  /** Gives the guild's link its ears or takes them; Discord sends nothing to who says that it is deaf. */
-  #followCapture(guildId: string): void {
-    const link = this.#links.get(guildId);
-    if (!link) return;
-    this.#giveEars(link);
-    this.#sendVoiceState(guildId, link.channelId);
-  }
-
-  #giveEars(link: VoiceLink): void {
-    const run = this.#captures.get(link.join.guildId);
-    link.ears = run && ((packet) => run.hear(packet));
+  #takeEars(link: VoiceLink): void {
+    link.ears = undefined;
+    this.#captures.get(link.join.guildId)?.stop();
+    this.#captures.delete(link.join.guildId);
   }
 
   #leave(guildId: string, joinId: number): void {
     const link = this.#links.get(guildId);
+    this.#player.bringBackGuild(guildId);
     if (link?.join.joinId === joinId) link.leave();
     else this.#components.post({ type: 'left', guildId, joinId });
   }
@@ -202,6 +219,7 @@ export class VoiceWorker {
   }
 
   #forget(link: VoiceLink): void {
+    this.#takeEars(link);
     this.#links.delete(link.join.guildId);
     this.#player.unseat(link.join.guildId);
   }
@@ -211,7 +229,7 @@ export class VoiceWorker {
       guild_id: guildId,
       channel_id: channelId,
       self_mute: this.#links.get(guildId)?.join.quiet ?? false,
-      self_deaf: !this.#captures.has(guildId),
+      self_deaf: !this.#captureWishes.has(guildId),
     };
     this.#components.post({ type: 'gateway-send', guildId, payload });
   }
@@ -222,6 +240,26 @@ export class VoiceWorker {
       if (this.#links.size > 0) this.#report();
       this.#reportRegularly();
     });
+  }
+
+  #watchLoad(): void {
+    this.#components.clock.after(limits.loadIntervalMs, () => {
+      const { refusing } = this.#parking;
+      const load = this.#player.load();
+      const count = this.#parking.decide(load, this.#player.playingCount, this.#player.parkedCount);
+      if (count > 0) this.#player.park(count);
+      if (count < 0) this.#player.bringBack(-count);
+      if (count !== 0) this.#logParking(count, load);
+      if (this.#parking.refusing !== refusing)
+        this.#components.post({ type: 'load', overloaded: this.#parking.refusing });
+      this.#watchLoad();
+    });
+  }
+
+  #logParking(count: number, load: Load): void {
+    const text = count > 0 ? 'voice worker overloaded: channels parked' : 'channels brought back';
+    const fields = { count: Math.abs(count), parkedCount: this.#player.parkedCount, ...load };
+    this.#components.post({ type: 'log', level: count > 0 ? 'warn' : 'info', text, fields });
   }
 
   #report(): void {
