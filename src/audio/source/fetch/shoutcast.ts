@@ -19,7 +19,11 @@ export interface ShoutcastAnswer {
 
 /** Whether what answered may be SHOUTcast: undici's parser gives no code for a first line that isn't HTTP. */
 export function isOtherProtocol(error: unknown): boolean {
-  return error instanceof Error && error.name === 'HTTPParserError' && /does not match the HTTP/.test(error.message);
+  return (
+    error instanceof Error &&
+    error.name === 'HTTPParserError' &&
+    /does not match the HTTP/.test(error.message)
+  );
 }
 
 /** Throws AUDIO_UNREACHABLE when it isn't SHOUTcast either, AUDIO_ADDRESS_REFUSED, and the signal's reason. */
