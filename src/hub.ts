@@ -16,6 +16,7 @@ import { createAccess } from './access/access.ts';
 import { createTokens } from './access/tokens/tokens.ts';
 import { createAudio } from './audio/audio.ts';
 import { delayRangeOf } from './audio/jitter/profiles.ts';
+import { Recordings } from './audio/record/recordings.ts';
 import { createVoiceEngine } from './audio/voice/voice-engine.ts';
 import { createDiscord } from './discord/discord.ts';
 import { createDoctor } from './discord/doctor/doctor.ts';
@@ -111,6 +112,8 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       presence: discord.presence,
       audit: { record: (row) => storage.ledger.settle(undefined, undefined, row) },
       consents: storage.consents,
+      notices: discord.announcer,
+      people: discord.people,
       clock,
       chance,
       logger,
@@ -145,6 +148,22 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     targets: publishing.targets,
     announceMissed: ({ guildId, text }) => publishing.notify(guildId, text),
   });
+  const recordings = new Recordings(
+    {
+      catalogue: audio.catalogue,
+      sourcesOf: (broadcastId) => audio.sourcesOf(broadcastId),
+      announcer: discord.announcer,
+      artifacts: publishing.artifacts,
+      clock,
+      chance,
+      logger,
+    },
+    {
+      folder: join(stateDirectory, 'recordings'),
+      community: config.community.name,
+      artifactBytesMax: config.artifacts.artifactBytesMax,
+    },
+  );
   scheduling.onReached((event) => publishing.chains.milestoneReached(event));
   const web: Web | undefined = config.web.listen
     ? new (await import('./web/web.ts')).Web(
@@ -172,6 +191,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       ...tokens.actions,
       ...mesh.actions,
       ...audio.actions,
+      ...recordings.actions,
       ...publishing.actions,
       ...scheduling.actions,
       ...doctor,
@@ -186,7 +206,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
 
   const lifecycle = new Lifecycle(
     { clock, logger },
-    [storage, discord, voice, mesh, audio, ...publishing.parts, scheduling, ...(web ? [web] : [])],
+    [storage, discord, voice, mesh, audio, ...publishing.parts, recordings, scheduling, ...(web ? [web] : [])],
     config.shutdown.drainMs,
   );
   return {

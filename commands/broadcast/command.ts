@@ -1,7 +1,14 @@
 import type { z } from 'zod';
 import { broadcastList, broadcastStart, broadcastStop } from '#contracts/actions/broadcast.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
-import { flagOption, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
+import {
+  flagOption,
+  slashCommand,
+  subcommand,
+  suggestedOption,
+  textOption,
+  voiceChannelOption,
+} from '../definition.ts';
 import { suggestBroadcasts } from '../suggestions.ts';
 import { suggestSources } from './suggest-sources.ts';
 import { endedView, listView, liveView } from './view.ts';
@@ -12,11 +19,9 @@ export const broadcast: Command = {
       suggestedOption(
         'source',
         'A library file or folder/, a web radio’s address, broadcast:id@community, tone',
-        {
-          required: true,
-          lengthMax: 2_000,
-        },
+        { lengthMax: 2_000 },
       ),
+      voiceChannelOption('channel', 'A channel of this server, live, in place of a source; people are told'),
       suggestedOption('second', 'What takes over when the source gives nothing', { lengthMax: 2_000 }),
       suggestedOption('third', 'What takes over after that', { lengthMax: 2_000 }),
       suggestedOption('fourth', 'The last resort, such as a file that is always there', { lengthMax: 2_000 }),
@@ -70,10 +75,14 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
 
 /** Discord gives options in any order; ours are in order of preference. */
 function startInput(options: CommandInput['options']): z.input<typeof broadcastStart.input> {
-  const { source, second, third, fourth, title, loop, shuffle, normalize } = options;
+  const { channel, source, second, third, fourth, title, loop, shuffle, normalize } = options;
+  const live = channel === undefined ? undefined : `channel:${channel}`;
+  const [first = '', ...fallbacks] = [live, source, second, third, fourth].filter(
+    (name) => name !== undefined,
+  );
   return {
-    source: String(source ?? ''),
-    fallbacks: [second, third, fourth].filter((name) => name !== undefined).map(String),
+    source: String(first),
+    fallbacks: fallbacks.map(String),
     ...(title !== undefined && { title: String(title) }),
     ...(loop !== undefined && { loop: loop === true }),
     ...(shuffle !== undefined && { shuffle: shuffle === true }),

@@ -5,7 +5,14 @@ import type { BroadcastCatalogue, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { ConsentStore } from '#contracts/consent-store.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
-import type { Announcer, GuildDirectory, StageSpeaker, VoicePresence } from '#contracts/discord.ts';
+import type {
+  Announcer,
+  GuildDirectory,
+  NoticeBoard,
+  PeopleDirectory,
+  StageSpeaker,
+  VoicePresence,
+} from '#contracts/discord.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { AuditTrail } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
@@ -14,12 +21,13 @@ import type { Logger } from '#core/logger.ts';
 import { BroadcastService } from './broadcast/broadcast-service.ts';
 import { FrameTrace } from './broadcast/frame-trace.ts';
 import { ConsentDesk } from './capture/consent.ts';
+import { LiveChannelSource } from './capture/live-channel-source.ts';
 import { audioExaminer } from './examiner.ts';
 import { RelayService } from './relay/relay-service.ts';
 import { DecoderSlots } from './source/ffmpeg/decoder-slots.ts';
 import { endOrphans } from './source/ffmpeg/orphans.ts';
 import { FfmpegProgram } from './source/ffmpeg/program.ts';
-import { type LiveChannelSource, SourceOpener } from './source/source-opener.ts';
+import { SourceOpener } from './source/source-opener.ts';
 import type { VoiceEngine } from './voice/contract.ts';
 
 export interface AudioComponents {
@@ -31,8 +39,8 @@ export interface AudioComponents {
   announcer: Announcer;
   /** Our own, once the node has started. */
   ownPeerId: () => string | undefined;
-  /** Makes the source `channel:<id>`; absent where no live channel can be broadcast. */
-  liveChannel?: LiveChannelSource | undefined;
+  notices: NoticeBoard;
+  people: PeopleDirectory;
   intents: IntentStore;
   presence: VoicePresence;
   audit: AuditTrail;
@@ -68,6 +76,8 @@ export interface AudioInit {
 export interface Audio extends Startable {
   actions: readonly AnyAction[];
   catalogue: BroadcastCatalogue;
+  /** Where a broadcast of ours comes from; none when there is no such broadcast. */
+  sourcesOf(broadcastId: string): readonly string[];
   examiner: Examiner;
 }
 
@@ -79,7 +89,8 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     searchPath: init.searchPath ?? usualSearchPath,
   });
   const trace = init.frameTraceFile ? new FrameTrace(components.logger, init.frameTraceFile) : undefined;
-  const sources = createSources(components, init, ffmpeg);
+  const consent = new ConsentDesk({ store: components.consents, clock: components.clock });
+  const sources = createSources({ ...components, consent }, init, ffmpeg);
   const broadcasts = new BroadcastService(
     { ...components, sources, trace },
     {
@@ -93,7 +104,6 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       returnAfterMs: init.sourceReturnAfterMs,
     },
   );
-  const consent = new ConsentDesk({ store: components.consents, clock: components.clock });
   const relays = new RelayService(
     { ...components, own: broadcasts.catalogue },
     { relaysMax: init.relaysMax },
@@ -102,6 +112,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     name: 'audio',
     actions: [...broadcasts.actions, ...relays.actions, ...consent.actions],
     catalogue: broadcasts.catalogue,
+    sourcesOf: (broadcastId) => broadcasts.sourcesOf(broadcastId),
     examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { libraryDir: init.libraryDir }),
     async start() {
       const endedCount = await endOrphans();
@@ -122,11 +133,21 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   };
 }
 
-function createSources(components: AudioComponents, init: AudioInit, ffmpeg: FfmpegProgram): SourceOpener {
+function createSources(
+  components: AudioComponents & { consent: ConsentDesk },
+  init: AudioInit,
+  ffmpeg: FfmpegProgram,
+): SourceOpener {
   const { decodersMax, decodersPerGuildMax, libraryDir, lookup } = init;
   const decoders = new DecoderSlots(components, { decodersMax, decodersPerOwnerMax: decodersPerGuildMax });
   return new SourceOpener(
-    { ...components, ffmpeg, decoders },
+    {
+      ...components,
+      ffmpeg,
+      decoders,
+      liveChannel: (channelId, request) =>
+        new LiveChannelSource(components, { channelId, bitrateKbps: init.bitrateKbps, request }),
+    },
     {
       libraryDir,
       allowedPrivateHosts: init.allowedPrivateHosts,

@@ -58,8 +58,10 @@ export class LiveChannelSource implements AudioSource {
   }
 
   async start(signal: AbortSignal): Promise<SourceFacts> {
+    if (this.#state !== 'idle') throw new Error('a source starts once');
     this.#state = 'opening';
     try {
+      signal.throwIfAborted();
       const channel = this.#usableChannel();
       await this.#loadConsent();
       if (this.#consent?.rule === 'off') throw captureErrors.CAPTURE_OFF();
