@@ -119,7 +119,7 @@ export function statusView(context: CommandContext, { relays }: { relays: RelayV
 function statusLines(relay: RelayView): string {
   return [
     `<#${relay.channelId}> · **${inert(relay.title, LISTED_NAME_MAX)}** from ${inert(relay.community, LISTED_NAME_MAX)}`,
-    `${STATES[relay.state].text} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}`,
+    `${STATES[relay.state].text} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}${relay.deafened ? ' · deafened' : ''}`,
     healthOf(relay),
   ].join('\n');
 }

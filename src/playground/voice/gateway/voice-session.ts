@@ -52,6 +52,7 @@ export class VoiceSession implements GroupMember, MediaClient {
   #resumeTimer: NodeJS.Timeout | undefined;
   #packetCount = 0;
   #hasSpoken = false;
+  #groupWithheld = false;
   #ended = false;
 
   constructor(components: VoiceSessionComponents, init: VoiceSessionInit) {
@@ -118,15 +119,25 @@ export class VoiceSession implements GroupMember, MediaClient {
     if (this.#socket !== undefined) closeSocket(this.#socket, code);
   }
 
+  /** Fault: the group's messages are lost on the way, and nobody notices. */
+  withholdGroup(): void {
+    this.#groupWithheld = true;
+  }
+
   acknowledge(sequence: number): void {
     this.#outbox.acknowledge(sequence);
   }
 
   sendJson(op: VoiceOpcodes, data: object | null): void {
+    if (this.#groupWithheld && op >= VoiceOpcodes.DavePrepareTransition) return;
     this.#socketSend(this.#outbox.json(op, data).data);
   }
 
   sendBinary(op: VoiceOpcodes, payload: Uint8Array): void {
+    if (this.#groupWithheld) {
+      if (op === VoiceOpcodes.DaveMlsAnnounceCommitTransition) this.#seemReady(payload);
+      return;
+    }
     this.#socketSend(this.#outbox.binary(op, payload).data);
   }
 
@@ -212,6 +223,12 @@ export class VoiceSession implements GroupMember, MediaClient {
     });
     channel.group.join(this);
     return undefined;
+  }
+
+  /** The others go on without waiting for it. */
+  #seemReady(announcement: Uint8Array): void {
+    const transitionId = Buffer.from(announcement).readUInt16BE(0);
+    queueMicrotask(() => this.channel.group.transitionReady(this, transitionId));
   }
 
   #socketSend(data: string | Buffer): void {
