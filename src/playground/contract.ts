@@ -303,8 +303,6 @@ export interface VoiceFaults {
   corruptCommit(guildId: string, userId: string): void;
   /** From now on this bot's connection gets no message of the encrypted group: its group goes stale, silently. */
   withholdGroup(guildId: string, userId: string): void;
-  /** From now on this bot's connection gets no message of the encrypted group: its group goes stale, silently. */
-  withholdGroup(guildId: string, userId: string): void;
   /** Number of voice websockets accepted so far: shows rejoin storms. */
   readonly connectionCount: number;
 }
@@ -333,8 +331,6 @@ export interface Faults {
   kickFromVoice(guildId: string, userId: string, code?: number): void;
   moveInVoice(guildId: string, userId: string, channelId: string): void;
   suppress(guildId: string, userId: string, suppressed: boolean): void;
-  /** A moderator's doing; Discord tells of it by the voice state. */
-  moderate(guildId: string, userId: string, change: { mute?: boolean; deaf?: boolean }): void;
   /** A moderator's doing; Discord tells of it by the voice state. */
   moderate(guildId: string, userId: string, change: { mute?: boolean; deaf?: boolean }): void;
   /** Rights change at run time. */

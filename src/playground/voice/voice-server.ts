@@ -170,7 +170,6 @@ class LocalVoiceServer implements VoiceServer {
         session.channel.group.corruptNext(session);
       },
       withholdGroup: (guildId, userId) => this.#sessionOf(guildId, userId).withholdGroup(),
-      withholdGroup: (guildId, userId) => this.#sessionOf(guildId, userId).withholdGroup(),
       get modes() {
         return server.#modes;
       },

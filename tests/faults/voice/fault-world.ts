@@ -55,8 +55,13 @@ export class FaultWorld {
     const playground = createPlayground({ seed, stateDirectory, rateLimited: false });
     await playground.start();
     const world = new FaultWorld(playground, folder.path, tokens, () => folder[Symbol.dispose]());
-    await Promise.all([world.north.start(), world.south.start()]);
-    await world.#meet();
+    try {
+      await Promise.all([world.north.start(), world.south.start()]);
+      await world.#meet();
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
     return world;
   }
 
