@@ -1,23 +1,20 @@
 /** CPU per packet and jitter of voice senders, on one machine in one run, against a voice server in another process. */
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark, BenchmarkOptions } from '../run.ts';
 import { type MeasureInit, measure, type Receiver, type Row, rounded, startReceiver } from './measure.ts';
+import { makeMedia } from './media.ts';
 import { installPeers } from './peers.ts';
 import { type ModePlan, plans } from './plan.ts';
 import { ratiosOf } from './ratios.ts';
-
-/** Encoded once and repeated: longer than any sender runs. */
-const mediaSeconds = 30;
-const mediaRepeats = 20;
 
 export const benchmark: Benchmark = {
   title:
     'µs of CPU per packet and jitter: ours, the library, discord-player, DisTube, a typical bot, the limit',
   options: {
-    modes: 'only these, with commas: typical, discord-player, distube, shared player, ours, limit …',
+    modes:
+      'only these, with commas: typical, discord-player, discord-player-shared, distube, shared-player, shared-player-key-objects, ours, limit',
     channels: 'only these numbers of channels, with commas',
     seconds: 'length of each window, instead of 6, and 20 where an ffmpeg runs for each guild',
     dave: 'only with (on) or only without (off) end-to-end encryption',
@@ -86,22 +83,6 @@ async function noiseFloor(receiver: Receiver, mediaPath: string): Promise<number
   const init = { plan, dave: false, channels: [1], windowSeconds: 10, mediaPath, ffmpegPath: 'ffmpeg' };
   const [row] = await measure(receiver, init, () => {});
   return rounded(row?.p99JitterMs ?? Number.NaN);
-}
-
-/** Tones over pink noise: something to encode that is neither silence nor anybody's property. */
-function makeMedia(directory: string): string {
-  const once = join(directory, 'once.mp3');
-  const path = join(directory, 'programme.mp3');
-  const source = `sine=f=440:d=${mediaSeconds},tremolo=f=2[a];anoisesrc=c=pink:a=0.2:d=${mediaSeconds}[b];[a][b]amix`;
-  ffmpeg(['-f', 'lavfi', '-i', source, '-b:a', '128k', '-ac', '2', once]);
-  ffmpeg(['-stream_loop', String(mediaRepeats - 1), '-i', once, '-c', 'copy', path]);
-  return path;
-}
-
-function ffmpeg(args: string[]): void {
-  execFileSync('ffmpeg', ['-nostdin', '-loglevel', 'error', ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
 }
 
 function tableOf({

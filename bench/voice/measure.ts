@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Child } from './child.ts';
-import { cpuMicros, residentBytes } from './cpu-time.ts';
 import type { Mode, ModePlan } from './plan.ts';
+import { cpuMicros, residentBytes } from './process-tree.ts';
+import type { SenderOrder } from './senders/sender.ts';
 
 export interface Row {
   mode: Mode;
@@ -67,19 +68,13 @@ export async function measure(
   init: MeasureInit,
   log: (row: Row) => void,
 ): Promise<Row[]> {
-  const { plan, dave, mediaPath, ffmpegPath } = init;
-  const order = { endpoint: receiver.endpoint, dave, mediaPath, ffmpegPath };
-  const sender = new Child(
-    process.execPath,
-    [...(plan.nodeOptions ?? []), plan.script, JSON.stringify(order), plan.extra ?? ''],
-    { env: { NODE_EXTRA_CA_CERTS: receiver.certificatePath } },
-  );
+  const { plan, dave } = init;
+  const sender = startSender(receiver, init);
   try {
     const rows: Row[] = [];
     let before: { channels: number; bytes: number } | undefined;
     for (const channels of init.channels) {
-      sender.tell(String(channels));
-      await sender.answer(joinTimeoutMs);
+      await joinChannels(sender, channels);
       await pause(plan.windowSeconds > 10 ? perGuildSettleMs : settleMs);
       const row = await measureWindow(
         receiver.child,
@@ -99,6 +94,24 @@ export async function measure(
     await sender.end();
     await pause(settleMs);
   }
+}
+
+export function startSender(
+  { endpoint, certificatePath }: Receiver,
+  { plan, dave, mediaPath, ffmpegPath }: Pick<MeasureInit, 'plan' | 'dave' | 'mediaPath' | 'ffmpegPath'>,
+): Child {
+  const order: SenderOrder = { endpoint, dave, mediaPath, ffmpegPath };
+  return new Child(
+    process.execPath,
+    [...(plan.nodeOptions ?? []), plan.script, JSON.stringify(order), plan.extra ?? ''],
+    { env: { NODE_EXTRA_CA_CERTS: certificatePath } },
+  );
+}
+
+/** Resolves when the sender plays into so many channels, those from before included. */
+export async function joinChannels(sender: Child, channels: number): Promise<void> {
+  sender.tell(String(channels));
+  await sender.answer(joinTimeoutMs);
 }
 
 async function measureWindow(

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 export type Mode =
   | 'typical'
   | 'discord-player'
+  | 'discord-player-shared'
   | 'distube'
-  | 'shared player'
-  | 'shared player, key objects'
+  | 'shared-player'
+  | 'shared-player-key-objects'
   | 'ours'
   | 'limit';
 
@@ -42,16 +43,20 @@ export const plans: ModePlan[] = [
     ...{ channels: perGuildChannels, windowSeconds: perGuildWindowSeconds },
   },
   {
+    ...{ mode: 'discord-player-shared', script: join(peers, 'discord-player.js'), needsPeers: true },
+    ...{ extra: 'shared', channels: [16, 100], windowSeconds: sharedWindowSeconds },
+  },
+  {
     ...{ mode: 'distube', script: join(peers, 'distube.js'), needsPeers: true },
     ...{ channels: perGuildChannels, windowSeconds: perGuildWindowSeconds },
   },
   {
-    ...{ mode: 'shared player', script: join(senders, 'shared-player.ts'), extra: 'raw' },
+    ...{ mode: 'shared-player', script: join(senders, 'shared-player.ts'), extra: 'raw' },
     ...{ channels: [16, 100, 300], windowSeconds: sharedWindowSeconds },
   },
   {
     ...{
-      mode: 'shared player, key objects',
+      mode: 'shared-player-key-objects',
       script: join(senders, 'shared-player.ts'),
       extra: 'key-objects',
     },

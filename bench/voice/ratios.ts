@@ -7,6 +7,7 @@ const comparedAtChannels = 300;
 export interface Ratios {
   typicalOverOurs: number | null;
   discordPlayerOverOurs: number | null;
+  discordPlayerSharedOverOurs: number | null;
   distubeOverOurs: number | null;
   oursOverLimit: number | null;
 }
@@ -24,6 +25,7 @@ function ratios(rows: Row[]): Ratios {
   return {
     typicalOverOurs: over(cheapestOf(rows, 'typical'), ours),
     discordPlayerOverOurs: over(cheapestOf(rows, 'discord-player'), ours),
+    discordPlayerSharedOverOurs: over(costOf(rows, 'discord-player-shared'), ours),
     distubeOverOurs: over(cheapestOf(rows, 'distube'), ours),
     oursOverLimit: over(ours, costOf(rows, 'limit')),
   };

@@ -10,10 +10,13 @@ export function cpuMicros(pid: number): number {
 
 /** Resident memory of a process and all its descendants. */
 export function residentBytes(pid: number): number {
-  return tree(pid).reduce((total, each) => {
-    const kib = /VmRSS:\s+(\d+)/.exec(read(`/proc/${each}/status`))?.[1];
-    return total + Number(kib ?? 0) * 1_024;
-  }, 0);
+  return tree(pid).reduce((total, each) => total + processBytes(each), 0);
+}
+
+/** Resident memory of one process; 0 when it is gone. */
+export function processBytes(pid: number): number {
+  const kib = /VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1];
+  return Number(kib ?? 0) * 1_024;
 }
 
 export function descriptorCount(pid: number): number {
