@@ -94,11 +94,6 @@ export const audioErrors = defineErrors({
     message: (d: { source: string }) => `“${d.source}” can’t be used here: this hub takes no live channels.`,
     next: () => 'Give a file, an address, a broadcast of a community, or “tone”.',
   },
-  AUDIO_TOO_MANY_SOURCES: {
-    kind: 'user',
-    message: (d: { sourcesMax: number }) => `A broadcast takes at most ${d.sourcesMax} sources.`,
-    next: () => 'Name fewer; a folder or a playlist counts as one.',
-  },
   AUDIO_DECODERS_BUSY: {
     kind: 'user',
     message: (d: { decodersMax: number; of: string }) =>

@@ -7,7 +7,8 @@ import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { CommunitiesPort, RemotePort } from './ports.ts';
 
-const searchPath = '/usr/local/bin:/usr/bin:/bin';
+/** Asked once what it is: every test would wait for that. */
+const machine = new FfmpegProgram({ ffmpegPath: 'ffmpeg', searchPath: '/usr/local/bin:/usr/bin:/bin' });
 
 /** A real opener with this machine's ffmpeg; other communities are driven by the test. */
 export function openerUnderTest(
@@ -16,7 +17,7 @@ export function openerUnderTest(
 ): { opener: SourceOpener; decoders: DecoderSlots; ffmpeg: FfmpegProgram } {
   const clock = systemClock();
   const decoders = new DecoderSlots({ clock }, { decodersMax: 8, decodersPerOwnerMax: 8 });
-  const ffmpeg = new FfmpegProgram({ ffmpegPath: 'ffmpeg', searchPath });
+  const ffmpeg = components.ffmpeg ?? machine;
   const opener = new SourceOpener(
     {
       ...{ clock, chance: systemChance(), logger: silentLogger(), decoders, ffmpeg },

@@ -105,11 +105,12 @@ export class Feed {
       // At the end of a looping file what was read ahead still plays.
       if (this.state !== 'flowing') this.#enter('opening');
       watch.expect(this.#init.openTimeoutMs, (ms) => this.#timeout(ms));
-      source = this.#init.open(this.name, this.#init.onEvent);
+      const events = new EventsInOrder(this.#init.onEvent);
+      source = this.#init.open(this.name, (event) => events.heard(event));
       const opened = source;
       watch.signal.addEventListener('abort', () => opened.stop(), { once: true });
       this.facts = await source.start(watch.signal);
-      this.#init.onEvent({ kind: 'name', title: this.facts.title });
+      events.named(this.facts.title);
       const count = await this.#read(source, this.facts.pace, watch);
       watch.signal.throwIfAborted();
       if (count === 0) throw this.#nothingFound();
@@ -183,5 +184,26 @@ export class Feed {
   #nothingFound(): GuildmeshError {
     const found = 'not one packet of audio came';
     return audioErrors.AUDIO_NOT_AUDIO({ source: shown(this.name), found });
+  }
+}
+
+/** A radio may say what plays before it is known what it is called: the name goes first. */
+class EventsInOrder {
+  readonly #tell: (event: SourceEvent) => void;
+  #early: SourceEvent[] | undefined = [];
+
+  constructor(tell: (event: SourceEvent) => void) {
+    this.#tell = tell;
+  }
+
+  heard(event: SourceEvent): void {
+    if (this.#early) this.#early = [event];
+    else this.#tell(event);
+  }
+
+  named(title: string): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const event of [{ kind: 'name', title } as const, ...early]) this.#tell(event);
   }
 }

@@ -10,7 +10,7 @@ const codecs =
 /**
  * How much sound ffmpeg looks at before it begins. Its default of 5 s is a wait where a radio sends no faster than it
  * plays (measured: MP3 of 128 kbit/s at its pace, first frame after 1.8 s by default, after 0.4 s so). In MPEG-TS the
- * first audio may follow a large picture.
+ * first audio may follow a large picture. Not by `-fflags nobuffer`: what was looked at would not be played.
  */
 const analyzedMicros = { any: 200_000, segments: 1_000_000 } as const;
 const probedBytes = 1_048_576;
@@ -29,7 +29,7 @@ export type InputFormats = keyof typeof formats;
  */
 export function ffmpegArguments({ bitrateKbps, loudnessLufs }: Encoding, input: InputFormats): string[] {
   const guards = `-protocol_whitelist pipe -format_whitelist ${formats[input]} -codec_whitelist ${codecs}`;
-  const probing = `-probesize ${probedBytes} -analyzeduration ${analyzedMicros[input]} -fflags nobuffer`;
+  const probing = `-probesize ${probedBytes} -analyzeduration ${analyzedMicros[input]}`;
   // True peak 1.5 dB below full scale: lossy encoding overshoots.
   const loudness = loudnessLufs === undefined ? '' : `-af loudnorm=I=${loudnessLufs}:TP=-1.5:LRA=11`;
   return [

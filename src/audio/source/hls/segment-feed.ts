@@ -58,7 +58,8 @@ export class SegmentFeed {
 
   /** A segment that is gone is left out; several in a row are a loss. Throws when there were too many. */
   failed(error: unknown): void {
-    if (error instanceof PlaylistRefused || ++this.#failedInARow >= failedInARowMax) throw error;
+    const isFinal = error instanceof PlaylistRefused || (isGuildmeshError(error) && error.kind !== 'remote');
+    if (isFinal || ++this.#failedInARow >= failedInARowMax) throw error;
   }
 
   arrived(): void {
