@@ -10,6 +10,7 @@ import {
   voiceChannelOption,
 } from '../definition.ts';
 import { suggestBroadcasts } from '../suggestions.ts';
+import { recordComponents, recordGroup, runRecord, suggestRecorded } from './record.ts';
 import { suggestSources } from './suggest-sources.ts';
 import { endedView, listView, liveView } from './view.ts';
 
@@ -34,15 +35,18 @@ export const broadcast: Command = {
       suggestedOption('broadcast', 'One of our broadcasts', { required: true, lengthMax: 64 }),
     ]),
     subcommand('list', 'Our broadcasts and those of trusted communities'),
+    recordGroup,
   ]),
-  replyMode: ({ subcommand }) => (subcommand === 'list' ? 'ephemeral' : 'public'),
+  replyMode: ({ subcommand }) => (subcommand?.endsWith('list') ? 'ephemeral' : 'public'),
   run,
   autocomplete: async (context, { subcommand, focused }) => {
     const typed = focused?.value ?? '';
+    if (subcommand?.startsWith('record')) return suggestRecorded(context, typed, focused?.name);
     if (subcommand === 'stop') return suggestBroadcasts(context, typed, { ownOnly: true });
     return suggestSources(context, typed);
   },
   components: {
+    ...recordComponents,
     refresh: { mode: 'update', run: async (context, { data }) => refresh(context, data) },
     stop: {
       mode: 'update',
@@ -62,7 +66,9 @@ export const broadcast: Command = {
   },
 };
 
-async function run(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
+async function run(context: CommandContext, input: CommandInput): Promise<View> {
+  const { subcommand, options } = input;
+  if (subcommand?.startsWith('record')) return runRecord(context, input);
   switch (subcommand) {
     case 'start':
       return liveView(context, await context.perform(broadcastStart, startInput(options)));

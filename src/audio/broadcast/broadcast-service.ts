@@ -80,6 +80,16 @@ export class BroadcastService {
     this.#broadcasts.clear();
   }
 
+  /** As they are written, in order of preference; none when there is no such broadcast. */
+  sourcesOf(id: string): readonly string[] {
+    return (
+      this.#broadcasts
+        .get(id)
+        ?.view()
+        .sources.map(({ source }) => source) ?? []
+    );
+  }
+
   async #start(
     actor: Actor,
     input: z.output<typeof broadcastStart.input>,

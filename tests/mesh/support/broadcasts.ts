@@ -21,6 +21,11 @@ export class TestBroadcasts implements BroadcastCatalogue {
     this.#sinks.set(id, new Set());
   }
 
+  retitle(id: string, title: string): void {
+    const info = this.#infos.get(id);
+    if (info) info.title = title;
+  }
+
   list(): BroadcastInfo[] {
     return [...this.#infos.values()].map((info) => ({ ...info, subscriberCount: this.sinkCount(info.id) }));
   }
