@@ -36,6 +36,8 @@ export const loadIntervalMs = 1_000;
 /** A worker that doesn't answer for this long is ended and started again. */
 export const heartbeatTimeoutMs = 5_000;
 export const heartbeatIntervalMs = 1_000;
+/** Before its first word a worker loads the voice library, which on a busy machine takes long. */
+export const workerStartTimeoutMs = 20_000;
 export const workerRestartDelayMs = 200;
 export const workerRestartDelayMsMax = 5_000;
 export const workerRestartsMax = 8;

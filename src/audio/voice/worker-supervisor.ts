@@ -39,6 +39,8 @@ export class WorkerSupervisor {
   #restartCount = 0;
   /** Pings in a row without any word from the worker. */
   #unansweredCount = 0;
+  /** The worker has said something, so it has started. */
+  #heard = false;
   #restartTimer: Timer | undefined;
   #stableTimer: Timer | undefined;
   #heartbeatTimer: Timer | undefined;
@@ -88,9 +90,11 @@ export class WorkerSupervisor {
     const worker = launch();
     this.#worker = worker;
     this.#unansweredCount = 0;
+    this.#heard = false;
     worker.on('message', (message) => {
       if (worker !== this.#worker) return;
       this.#unansweredCount = 0;
+      this.#heard = true;
       this.#events.message(message);
     });
     worker.on('error', (error) => logger.error({ err: error }, 'voice worker threw'));
@@ -144,7 +148,7 @@ export class WorkerSupervisor {
       limits.heartbeatIntervalMs,
       () => {
         // Counted, not timed: after a stall of this thread its answers wait here unread, and it is in good health.
-        if (this.#unansweredCount >= unansweredMax) {
+        if (this.#unansweredCount >= (this.#heard ? unansweredMax : unansweredAtStartMax)) {
           logger.error({ unansweredCount: this.#unansweredCount }, 'voice worker hangs; ending it');
           void worker.terminate();
           return;
@@ -167,3 +171,4 @@ export class WorkerSupervisor {
 }
 
 const unansweredMax = Math.ceil(limits.heartbeatTimeoutMs / limits.heartbeatIntervalMs);
+const unansweredAtStartMax = Math.ceil(limits.workerStartTimeoutMs / limits.heartbeatIntervalMs);

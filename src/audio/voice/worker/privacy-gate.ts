@@ -54,9 +54,7 @@ export class PrivacyGate {
   };
 }
 
-type EncryptingSession = DAVESession & { session: NonNullable<DAVESession['session']> };
-
 /** Word for word the condition under which DAVESession.encrypt of 0.19.2 encrypts. */
-export function encrypts(session: DAVESession | undefined): session is EncryptingSession {
+function encrypts(session: DAVESession | undefined): boolean {
   return session !== undefined && session.protocolVersion !== 0 && session.session?.ready === true;
 }

@@ -19,7 +19,7 @@ import { connectSocket } from './connected-socket.ts';
 import { watchConnection } from './connection-watch.ts';
 import { Hearing } from './hearing.ts';
 import { Packetizer } from './packetizer.ts';
-import { encrypts, PrivacyGate } from './privacy-gate.ts';
+import { PrivacyGate } from './privacy-gate.ts';
 import { advance } from './rtp-position.ts';
 import { useKeyObject } from './session-key.ts';
 
@@ -145,10 +145,13 @@ export class VoiceTransport {
     const live = this.#live();
     if (!live) return 'silent';
     this.#makeUpForPause(live.connectionData);
-    const programme = payload && this.#mayCarryProgramme(live.dave, kind) ? payload : undefined;
+    const mustEncrypt = mustBeEncrypted(live.dave, kind);
+    const programme = payload && (!mustEncrypt || this.#gate.opensFor(live.dave)) ? payload : undefined;
     try {
       if (programme === concealed) advance(live.connectionData, 1, 1);
-      else this.#send(live, programme);
+      else if (!this.#packetizer?.builds(live.connectionData))
+        this.#connection.playOpusPacket(programme ?? silenceFrame);
+      else live.udp.send(this.#packetizer.build(frameOf(live.dave, programme, mustEncrypt)));
       this.#encryptFailureCount = 0;
       return programme && programme !== concealed ? 'played' : 'silent';
     } catch (error) {
@@ -180,8 +183,7 @@ export class VoiceTransport {
   }
 
   #mayCarryProgramme(dave: DAVESession | undefined, kind: VoiceJoin['kind']): boolean {
-    const mustEncrypt = kind === 'voice' || (dave?.protocolVersion ?? 0) > 0;
-    return !mustEncrypt || this.#gate.opensFor(dave);
+    return !mustBeEncrypted(dave, kind) || this.#gate.opensFor(dave);
   }
 
   #onReady(): void {
@@ -209,17 +211,6 @@ export class VoiceTransport {
     else this.#events.error(error);
   }
 
-  #send({ connectionData, dave, udp }: Live, programme: Buffer | undefined): void {
-    const packetizer = this.#packetizer;
-    if (!packetizer?.builds(connectionData)) {
-      this.#connection.playOpusPacket(programme ?? silenceFrame);
-      return;
-    }
-    // Silence is never end-to-end encrypted, and of programme the gate has just said that it will be.
-    const frame = programme && encrypts(dave) ? dave.session.encryptOpus(programme) : programme;
-    udp.send(packetizer.build(frame ?? silenceFrame));
-  }
-
   /**
    * Turns that this thread was too late for, or that the channel sat out, have passed for the listener too: a
    * timestamp that lags behind makes Discord's clients hold ever more audio back.
@@ -239,4 +230,21 @@ export class VoiceTransport {
     const { connectionData, dave, udp } = networking.state;
     return { networking, connectionData, dave, udp };
   }
+}
+
+function mustBeEncrypted(dave: DAVESession | undefined, kind: VoiceJoin['kind']): boolean {
+  return kind === 'voice' || (dave?.protocolVersion ?? 0) > 0;
+}
+
+/** What a packet carries. Silence is never end-to-end encrypted; of programme the gate has just said that it can be. */
+function frameOf(
+  dave: DAVESession | undefined,
+  programme: Buffer | undefined,
+  mustEncrypt: boolean,
+): Uint8Array {
+  if (!programme) return silenceFrame;
+  if (!mustEncrypt) return programme;
+  const session = dave?.session;
+  if (!session) throw new Error('no end-to-end encryption for a frame that must have it');
+  return session.encryptOpus(programme);
 }
