@@ -127,7 +127,7 @@ describe.skipIf(ffmpegMissing)(`${throughFfmpeg} mutants through ffmpeg`, () => 
       const mutants = Object.values(originals).flatMap((original, index) => [
         { original, seed: seed + index },
       ]);
-      const outcomes = { played: 0, refused: 0, hung: 0 };
+      const outcomes = { played: 0, refused: 0, slow: 0, hung: 0 };
       const work = mutants
         .flatMap(({ original, seed }) => [...mutantsOf(original, each, seed)])
         .slice(0, throughFfmpeg);
@@ -136,7 +136,7 @@ describe.skipIf(ffmpegMissing)(`${throughFfmpeg} mutants through ffmpeg`, () => 
         `${JSON.stringify({ throughFfmpeg: work.length, ...outcomes, noNetwork: jail.noNetwork })}\n`,
       );
       expect(outcomes.hung).toBe(0);
-      expect(outcomes.played + outcomes.refused).toBe(work.length);
+      expect(outcomes.played + outcomes.refused + outcomes.slow).toBe(work.length);
       expect(outcomes.played).toBeGreaterThan(work.length / 10);
       await until(() => ffmpegChildren().length === 0, 3_000);
       expect(decoders.takenCount).toBe(0);
@@ -145,39 +145,42 @@ describe.skipIf(ffmpegMissing)(`${throughFfmpeg} mutants through ffmpeg`, () => 
     Math.max(30_000, throughFfmpeg * 1_000),
   );
 
-  async function playAll(
-    work: readonly Buffer[],
-    offset: number,
-    outcomes: { played: number; refused: number; hung: number },
-  ): Promise<void> {
-    for (let index = offset; index < work.length; index += lanes.length) {
-      if (index % 300 === 0) process.stderr.write(`${index} of ${work.length}\n`);
-      const stop = new AbortController();
-      const timer = setTimeout(() => stop.abort(new Error('hung')), hangMs);
-      const input = {
-        source: 'mutant',
-        owner: 'g',
-        bytes: bytesOf(work[index] as Buffer),
-        formats: 'any',
-      } as const;
-      try {
-        for await (const packet of transcode(
-          { ffmpeg, decoders },
-          { ...input, encoding: { bitrateKbps: 96 } },
-          stop.signal,
-        ))
-          if (!isTwentyMsPacket(packet)) throw new Error('not a frame');
-        outcomes.played++;
-      } catch (error) {
-        if (stop.signal.aborted) outcomes.hung++;
-        else if (isGuildmeshError(error)) outcomes.refused++;
-        else throw error;
-      } finally {
-        clearTimeout(timer);
-      }
+  async function playAll(work: readonly Buffer[], lane: number, outcomes: Outcomes): Promise<void> {
+    for (let index = lane; index < work.length; index += lanes.length) {
+      if (index % 300 === 0) process.stderr.write(`${index} of ${work.length}: ${JSON.stringify(outcomes)}\n`);
+      const bytes = work[index] as Buffer;
+      let outcome = await play(bytes, hangMs);
+      // A busy machine is slow with all of them; what hangs hangs again.
+      if (outcome === 'hung' && (await play(bytes, 6 * hangMs)) !== 'hung') outcome = 'slow';
+      outcomes[outcome]++;
+    }
+  }
+
+  async function play(bytes: Buffer, limitMs: number): Promise<keyof Outcomes> {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(new Error('hung')), limitMs);
+    const input = { source: 'mutant', owner: 'g', bytes: bytesOf(bytes), formats: 'any' } as const;
+    const encoding = { bitrateKbps: 96 };
+    try {
+      for await (const packet of transcode({ ffmpeg, decoders }, { ...input, encoding }, stop.signal))
+        if (!isTwentyMsPacket(packet)) throw new Error('not a frame');
+      return 'played';
+    } catch (error) {
+      if (stop.signal.aborted) return 'hung';
+      if (isGuildmeshError(error)) return 'refused';
+      throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 });
+
+interface Outcomes {
+  played: number;
+  refused: number;
+  slow: number;
+  hung: number;
+}
 
 async function* bytesOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 16_384) yield bytes.subarray(at, at + 16_384);

@@ -3,7 +3,7 @@ export function* mutantsOf(original: Buffer, count: number, seed: number): Gener
   const next = generator(seed);
   const below = (limit: number) => Math.floor(next() * limit);
   for (let index = 0; index < count; index++) {
-    let mutant = Buffer.from(original);
+    let mutant: Buffer = Buffer.from(original);
     const changes = 1 + below(12);
     for (let change = 0; change < changes; change++) mutant = mutated(mutant, below);
     yield mutant;

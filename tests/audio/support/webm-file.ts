@@ -48,7 +48,7 @@ function laceSizes(packets: readonly Uint8Array[], lacing: 'xiph' | 'fixed' | 'e
   );
 }
 
-export function trackEntry(number: number, codec = 'A_OPUS', type = 2, more = Buffer.alloc(0)): Buffer {
+export function trackEntry(number: number, codec = 'A_OPUS', type = 2, more: Uint8Array = Buffer.alloc(0)): Buffer {
   const numberBytes = Buffer.alloc(3);
   numberBytes.writeUIntBE(number, 0, 3);
   return element(

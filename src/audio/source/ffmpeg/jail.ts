@@ -72,14 +72,14 @@ const layers: readonly Layer[] = [
  * The strongest jail this machine gives us: each layer is tried with a program that does nothing, and left out where
  * its tool is missing (they are Linux's) or forbidden (namespaces, in some containers).
  */
-export async function buildJail(searchPath: string, signal: AbortSignal): Promise<Jail> {
+export async function buildJail(searchPath: string): Promise<Jail> {
   const jail = { prefix: [] as string[], noNetwork: false, limited: false, diesWithUs: false };
   const nothing = await findExecutable('true', searchPath);
   if (!nothing || process.platform !== 'linux') return jail;
   for (const { guard, program, ways } of layers) {
     const path = await findExecutable(program, searchPath);
     if (!path) continue;
-    const way = await firstWorking(path, ways, nothing, signal);
+    const way = await firstWorking(path, ways, nothing);
     if (!way) continue;
     jail.prefix.push(path, ...way);
     jail[guard] = true;
@@ -91,15 +91,13 @@ async function firstWorking(
   path: string,
   ways: Layer['ways'],
   nothing: string,
-  signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   for (const way of ways) {
-    const options = { env: {}, timeout: trialTimeoutMs, killSignal: 'SIGKILL', signal } as const;
+    const options = { env: {}, timeout: trialTimeoutMs, killSignal: 'SIGKILL' } as const;
     const works = await run(path, [...way, nothing], options).then(
       () => true,
       () => false,
     );
-    signal.throwIfAborted();
     if (works) return way;
   }
   return undefined;

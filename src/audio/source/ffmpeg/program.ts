@@ -33,15 +33,23 @@ export interface CommandLine {
 export class FfmpegProgram {
   readonly #init: FfmpegInit;
   #facts: FfmpegFacts | undefined;
+  #inspecting: Promise<FfmpegFacts> | undefined;
   #mark: string | undefined;
 
   constructor(init: FfmpegInit) {
     this.#init = init;
   }
 
-  /** Asked once; asked again after a failure. Throws AUDIO_FFMPEG_MISSING and AUDIO_FFMPEG_UNFIT. */
+  /**
+   * Asked once, however many ask at a time; asked again after a failure. Throws AUDIO_FFMPEG_MISSING,
+   * AUDIO_FFMPEG_UNFIT and the signal's reason.
+   */
   async check(signal: AbortSignal): Promise<FfmpegFacts> {
-    this.#facts ??= await this.#inspect(signal);
+    if (this.#facts) return this.#facts;
+    this.#inspecting ??= this.#inspect().finally(() => {
+      this.#inspecting = undefined;
+    });
+    this.#facts = await unlessAborted(this.#inspecting, signal);
     return this.#facts;
   }
 
@@ -56,7 +64,8 @@ export class FfmpegProgram {
     return { PATH: this.#init.searchPath, LC_ALL: 'C' };
   }
 
-  async #inspect(signal: AbortSignal): Promise<FfmpegFacts> {
+  /** Bounded by the time limit of each question, not by who asked first. */
+  async #inspect(): Promise<FfmpegFacts> {
     const { ffmpegPath: program, searchPath } = this.#init;
     const found = await resolveFfmpeg(program, searchPath);
     if (!found) throw audioErrors.AUDIO_FFMPEG_MISSING({ program });
@@ -66,18 +75,25 @@ export class FfmpegProgram {
         maxBuffer: listingBytesMax,
         timeout: checkTimeoutMs,
         killSignal: 'SIGKILL',
-        signal,
       }).catch((error: unknown) => {
-        signal.throwIfAborted();
         throw audioErrors.AUDIO_FFMPEG_UNFIT({ program, reason: 'it doesn’t run' }, { cause: error });
       });
     const [version, encoders, jail] = await Promise.all([
       ask('-version'),
       ask('-encoders'),
-      buildJail(searchPath, signal),
+      buildJail(searchPath),
     ]);
     if (!/\blibopus\b/.test(encoders.stdout))
       throw audioErrors.AUDIO_FFMPEG_UNFIT({ program, reason: 'it was built without libopus' });
     return { ...found, version: /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? 'unknown', jail };
   }
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
