@@ -13,6 +13,7 @@ import { endOrphans, ownerVariable, ownMark } from '#audio/source/ffmpeg/orphans
 import { FfmpegProgram } from '#audio/source/ffmpeg/program.ts';
 import { weaknessesOf } from '#audio/source/ffmpeg/version.ts';
 import { broadcastStart } from '#contracts/actions/broadcast.ts';
+import type { Actor } from '#contracts/actor.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -202,11 +203,10 @@ describe('A13: many at once', () => {
     tone(5, join(folder.path, 'a.mp3'), '-c:a', 'libmp3lame');
     const init = { libraryDir: folder.path, broadcastsMax: 256, decodersMax: 3, decodersPerGuildMax: 2 };
     const { run: perform } = underTest({}, init);
-    const actor = (index: number) =>
-      ({
-        ...{ kind: 'guild-member', guildId: `g${index % 10}`, userId: 'u', displayName: 'u', roleIds: [] },
-        ...{ isGuildOwner: false, hasManageGuild: false },
-      }) as const;
+    const actor = (index: number): Actor => ({
+      ...({ kind: 'guild-member', userId: 'u', displayName: 'u', roleIds: [] } as const),
+      ...{ guildId: `g${index % 10}`, isGuildOwner: false, hasManageGuild: false },
+    });
     let most = 0;
     const watching = setInterval(() => {
       most = Math.max(most, ffmpegChildren().length);
