@@ -73,7 +73,11 @@ async function icecast(): Promise<void> {
 function lineOf({ audioBackMs, control, expected, name, ok, problem }: CaseReport): string {
   const back =
     audioBackMs === null ? 'stays away' : audioBackMs === undefined ? 'not back' : `${audioBackMs} ms`;
-  const controlled = control ? (control.failed ? 'control fails' : 'CONTROL PASSES') : 'no control';
+  const controlled = control
+    ? control.failed
+      ? 'control fails'
+      : `CONTROL PASSES ${control.saw}`
+    : 'no control';
   return `${ok ? 'ok ' : 'BAD'} ${name.padEnd(36)} ${back.padStart(10)}  ${controlled}  ${expected}${problem ? `: ${problem}` : ''}\n`;
 }
 

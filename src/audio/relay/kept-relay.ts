@@ -154,8 +154,9 @@ export class KeptRelay implements RelayFacts {
   /** Out of the channel, and still wanted. */
   suspend(): void {
     const { logger } = this.#components;
+    const session = this.#letGo();
     void this.#host
-      .inTurn(this.wanted.guildId, () => this.#leave())
+      .inTurn(this.wanted.guildId, async () => session?.leave())
       .catch((err: unknown) => logger.warn({ err }, 'relay did not leave cleanly'));
   }
 
@@ -163,18 +164,18 @@ export class KeptRelay implements RelayFacts {
   async end(init: { leave: boolean }): Promise<void> {
     this.ending.abort(relayErrors.RELAY_STOPPED());
     this.#components.attendance?.stop();
-    if (init.leave) return this.#leave();
-    this.#components.hindrances.stop();
-    this.#playing?.lease.release();
+    const session = this.#letGo();
+    if (init.leave) await session?.leave();
   }
 
-  async #leave(): Promise<void> {
+  /** Gives back the stream; the voice session is for the caller to leave. */
+  #letGo(): VoiceSession | undefined {
     const playing = this.#playing;
     this.#playing = undefined;
     this.#hindrance = undefined;
     this.#components.hindrances.stop();
     playing?.lease.release();
-    await playing?.session.leave();
+    return playing?.session;
   }
 
   #watchHindrance(session: VoiceSession, isCurrent: () => boolean): void {

@@ -18,7 +18,7 @@ export interface CaseReport {
   ok: boolean;
   problem?: string | undefined;
   /** `failed`: as it must with the guard off. */
-  control?: { guard: string; failed: boolean };
+  control?: { guard: string; failed: boolean; saw: string };
 }
 
 export interface VoiceFaultsReport {
@@ -43,7 +43,8 @@ export async function runVoiceFaults({
     for (const fault of wanted) {
       const outcome = await outcomeOf(world, fault);
       const { name, expected } = fault;
-      cases.push({ name, expected, ...outcome });
+      const { audioBackMs, ok, problem } = outcome;
+      cases.push({ name, audioBackMs, expected, ok, problem });
       if (!controls) onCase?.(cases.at(-1) as CaseReport);
     }
     if (controls) await runControls(world, wanted, cases, onCase);
@@ -71,11 +72,10 @@ async function runControls(
       await world.restartSouth(control.guard);
       guardOff = control.guard;
     }
-    const failed = !(await outcomeOf(world, fault, 'stays' in control ? control.stays : undefined)).ok;
-    report.control = { guard: 'guard' in control ? control.guard : 'the fault ends', failed };
+    const outcome = await outcomeOf(world, fault, 'stays' in control ? control.stays : undefined);
+    const guard = 'guard' in control ? control.guard : 'the fault ends';
+    report.control = { guard, failed: !outcome.ok && outcome.began, saw: outcome.problem ?? '' };
     onCase?.(report);
-    // What a hub without the guard is left in is nobody's concern.
-    if ('guard' in control) guardOff = undefined;
   }
 }
 
@@ -83,18 +83,18 @@ async function outcomeOf(
   world: FaultWorld,
   fault: VoiceFault,
   stays?: (world: FaultWorld) => void,
-): Promise<FaultOutcome> {
+): Promise<FaultOutcome & { began: boolean }> {
+  let began = false;
+  let staying: NodeJS.Timeout | undefined;
   try {
     const meter = await world.playIn(fault.channelId ?? places.lounge);
-    if (!stays) return await fault.run(world, meter);
-    const running = fault.run(world, meter);
-    const staying = setInterval(() => stays(world), 5);
-    return await running.finally(() => clearInterval(staying));
+    began = true;
+    if (stays) staying = setInterval(() => stays(world), 5);
+    return { ...(await fault.run(world, meter)), began };
   } catch (error) {
-    return {
-      audioBackMs: undefined,
-      ok: false,
-      problem: error instanceof Error ? error.message : String(error),
-    };
+    const problem = error instanceof Error ? error.message : String(error);
+    return { audioBackMs: undefined, ok: false, problem, began };
+  } finally {
+    clearInterval(staying);
   }
 }

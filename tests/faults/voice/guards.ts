@@ -144,9 +144,14 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
   'a stall of the hub isn’t held against the worker': [
     {
       file: '/src/audio/voice/worker-supervisor.ts',
-      guard: 'this.#unansweredCount++;',
-      without:
-        'this.#unansweredCount += Math.floor((performance.now() - (globalThis.lastBeatMs ?? performance.now())) / 1_000) + 1; globalThis.lastBeatMs = performance.now();',
+      guard: 'if (this.#unansweredCount >= unansweredMax) {',
+      // Silence as this thread's clock sees it, which is what a stall of this thread looks like.
+      without: [
+        'const beatMs = performance.now();',
+        'const silentMs = beatMs - (globalThis.lastBeatMs ?? beatMs);',
+        'globalThis.lastBeatMs = beatMs;',
+        'if (silentMs > limits.heartbeatTimeoutMs) {',
+      ].join(' '),
     },
   ],
   'relays are restored': [
