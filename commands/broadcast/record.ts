@@ -8,7 +8,7 @@ import { keptView, recordingsView, recordingView } from './record-view.ts';
 export const recordGroup = subcommandGroup('record', 'Keep a broadcast as an artifact', [
   subcommand('start', 'Record one of our broadcasts; everyone heard in it is recorded', [
     suggestedOption('broadcast', 'One of our broadcasts', { required: true, lengthMax: 64 }),
-    integerOption('part_mib', 'Size in MiB at which a part is kept and the next begins (default: 100)', {
+    integerOption('part-mib', 'Size in MiB at which a part is kept and the next begins (default: 100)', {
       min: 1,
       max: 1_024,
     }),
@@ -38,7 +38,7 @@ export async function runRecord(
   { subcommand, options }: CommandInput,
 ): Promise<View> {
   if (subcommand === 'record start') {
-    const { broadcast, part_mib: partMiB } = options;
+    const { broadcast, 'part-mib': partMiB } = options;
     const input = {
       broadcast: String(broadcast ?? ''),
       ...(partMiB !== undefined && { partMiB: Number(partMiB) }),

@@ -18,6 +18,7 @@ import {
 } from '../definition.ts';
 import { commandErrors } from '../errors.ts';
 import { suggestBroadcasts } from '../suggestions.ts';
+import { openPanel, panelComponents, showPanel } from './panel.ts';
 import { relayView, settingsView, statusView, stoppedView } from './view.ts';
 
 const leaveAfterSecondsMax = (relaySettings.shape.leaveAfterMs.maxValue ?? 0) / 1_000;
@@ -45,6 +46,9 @@ export const relay: Command = {
       voiceChannelOption('channel', 'Where to stop (default: whatever plays in this server)'),
     ]),
     subcommand('status', 'What plays where, and how well'),
+    subcommand('panel', 'A panel for everyone that follows a relay while it plays', [
+      voiceChannelOption('channel', 'Of which channel (default: whatever plays in this server)'),
+    ]),
     subcommand('settings', 'What the bot does when it is moved or left alone; without options: shows it', [
       choiceOption(
         'on-move',
@@ -65,7 +69,9 @@ export const relay: Command = {
     subcommand === 'status' || subcommand === 'settings' ? 'ephemeral' : 'public',
   run,
   autocomplete: (context, { focused }) => suggestBroadcasts(context, focused?.value ?? ''),
+  panels: { live: showPanel },
   components: {
+    ...panelComponents,
     refresh: { mode: 'update', run: async (context, { data }) => refresh(context, data) },
     stop: { mode: 'update', run: async (context, { data }) => stoppedView(await stop(context, data)) },
     'refresh-all': { mode: 'update', run: async (context) => statusView(context, await status(context)) },
@@ -94,6 +100,8 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
     }
     case 'settings':
       return settingsView(await configure(context, options));
+    case 'panel':
+      return openPanel(context, options.channel?.toString());
     case 'stop':
       return stoppedView(await stop(context, options.channel?.toString()));
     default:

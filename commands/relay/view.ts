@@ -19,7 +19,7 @@ const RELAYS_SHOWN_MAX = 8;
 /** In a list there is less room than on a card of its own. */
 const LISTED_NAME_MAX = 50;
 
-const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
+export const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
   joining: { accent: 'waiting', text: '🟡 Joining' },
   securing: { accent: 'waiting', text: '🔒 Waiting for listeners' },
   suppressed: { accent: 'waiting', text: '✋ Waiting to speak' },
@@ -61,7 +61,7 @@ export function relayView(context: CommandContext, relay: RelayView): View {
 }
 
 /** The relay's own trouble says more than its state. */
-function adviceFor({ deafened, problem, retryAtMs, state }: RelayView): string | undefined {
+export function adviceFor({ deafened, problem, retryAtMs, state }: RelayView): string | undefined {
   const again = retryAtMs === undefined ? '' : ` The bot tries again ${ago(retryAtMs)}.`;
   if (problem) return `${problem.message} ${problem.next}${again}`;
   return (
@@ -137,7 +137,7 @@ function healthOf(relay: RelayView): string {
 }
 
 /** "1:02:03" */
-function durationOf(frames: number): string {
+export function durationOf(frames: number): string {
   const seconds = Math.floor((frames * frameDurationMs) / 1_000);
   const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
   const two = (value: number) => String(value).padStart(2, '0');

@@ -7,6 +7,7 @@ import type { ConsentStore } from '#contracts/consent-store.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
 import type {
   Announcer,
+  ChannelStatusBoard,
   GuildDirectory,
   NoticeBoard,
   PeopleDirectory,
@@ -43,6 +44,7 @@ export interface AudioComponents {
   people: PeopleDirectory;
   intents: IntentStore;
   presence: VoicePresence;
+  board: ChannelStatusBoard;
   audit: AuditTrail;
   consents: ConsentStore;
   clock: Clock;

@@ -86,6 +86,12 @@ export interface StageSpeaker {
   speak(guildId: string, channelId: string): Promise<'speaking' | 'hand-raised' | 'refused'>;
 }
 
+/** The line below a voice channel's name. */
+export interface ChannelStatusBoard {
+  /** Undefined clears it. Does nothing where the bot may not or the channel has none. */
+  setStatus(guildId: string, channelId: string, text: string | undefined): Promise<void>;
+}
+
 /** Tells people in a channel something they didn't ask for just now. Mentions never fire. */
 export interface Announcer {
   announce(channelId: string, text: string): Promise<void>;

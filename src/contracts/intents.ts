@@ -3,8 +3,8 @@
  * (or a kick) ends it, replayed at start. Survives kill -9.
  */
 export interface Intent {
-  kind: 'node' | 'broadcast' | 'relay' | 'relay-settings';
-  /** Unique per kind: '' for the node, the broadcast's id, the voice channel's id, the guild's id. */
+  kind: 'node' | 'broadcast' | 'relay' | 'relay-settings' | 'panel';
+  /** Unique per kind: '' for the node, the broadcast's id, the voice channel's id, the guild's id, the message's id. */
   key: string;
   payload: Record<string, unknown>;
   /** Who wanted it: `actorKey`. */

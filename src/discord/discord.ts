@@ -5,6 +5,7 @@ import type { Command } from '#contracts/command.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
 import type {
   Announcer,
+  ChannelStatusBoard,
   GuildDirectory,
   NoticeBoard,
   PeopleDirectory,
@@ -12,6 +13,7 @@ import type {
   VoiceGateway,
   VoicePresence,
 } from '#contracts/discord.ts';
+import type { IntentStore } from '#contracts/intents.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -31,11 +33,13 @@ import { CachedGuildDirectory } from './guild-directory.ts';
 import { CustomIdCodec } from './interactions/custom-id.ts';
 import { customIdKey } from './interactions/custom-id-key.ts';
 import { Drafts } from './interactions/drafts.ts';
+import { PanelKeeper } from './interactions/panel-keeper.ts';
 import type { PanelChanges } from './interactions/panels.ts';
 import { Router } from './interactions/router.ts';
 import { inviteLink } from './invite-link.ts';
 import { ClientPeopleDirectory } from './people-directory.ts';
 import { RestThreadReader } from './thread-reader.ts';
+import { RestChannelStatus } from './voice/channel-status.ts';
 import { RestStageSpeaker } from './voice/stage-speaker.ts';
 import { ClientVoiceGateway } from './voice/voice-gateway.ts';
 import { ClientVoicePresence } from './voice/voice-presence.ts';
@@ -49,6 +53,8 @@ export interface DiscordComponents {
   logger: Logger;
   /** Holds what was registered where, and the key of buttons. May lose its contents. */
   store: KeyValueStore;
+  /** Holds which panels are to be kept up to date. Absent: none outlives the process. */
+  intents?: IntentStore;
   /** What panels show: told of each change. */
   panelChanges?: PanelChanges;
   /** Discord closed the session for good while running: the process can do no more. */
@@ -71,6 +77,7 @@ export interface Discord extends Startable {
   readonly presence: VoicePresence;
   readonly announcer: Announcer & NoticeBoard;
   readonly people: PeopleDirectory;
+  readonly channelStatus: ChannelStatusBoard;
   readonly examiner: Examiner;
   readonly threads: ThreadSource;
   /** After `start`: the link that invites the bot with the least permissions. */
@@ -90,6 +97,7 @@ class DiscordDoor implements Discord {
   readonly presence: VoicePresence;
   readonly announcer: Announcer & NoticeBoard;
   readonly people: PeopleDirectory;
+  readonly channelStatus: ChannelStatusBoard;
   readonly examiner: DiscordExaminer;
   readonly threads: ThreadSource;
   readonly #components: DiscordComponents;
@@ -113,6 +121,7 @@ class DiscordDoor implements Discord {
     this.stage = new RestStageSpeaker({ rest, guilds: this.guilds, clock, logger });
     this.announcer = new ChannelAnnouncer({ client: this.#client, sender, chance, logger });
     this.people = new ClientPeopleDirectory({ client: this.#client, logger });
+    this.channelStatus = new RestChannelStatus({ client: this.#client, rest });
     this.threads = new RestThreadReader({ rest, facts: this.guilds });
     this.examiner = new DiscordExaminer({ client: this.#client, guilds: this.guilds }, init);
     this.#router = new Router(
@@ -122,6 +131,7 @@ class DiscordDoor implements Discord {
         facts: this.guilds,
         codec: () => this.#requireCodec(),
         drafts: new Drafts(components),
+        keeper: new PanelKeeper({ ...components, sender }),
       },
       init,
     );
@@ -138,6 +148,7 @@ class DiscordDoor implements Discord {
     );
     this.#unfollow = this.#components.panelChanges?.onChange((subject) => this.#router.changed(subject));
     this.#warnWhereMissing();
+    await this.#router.restorePanels();
     await this.#deploy([...this.#client.guilds.cache.keys()]);
   }
 

@@ -108,6 +108,9 @@ const relay = {
   framesMissed: 1e9,
   bufferedFrames: 1e3,
   latencyMs: 1e6,
+  framesConcealed: 1e9,
+  bufferTargetMs: 2_000,
+  closeCodes: Object.fromEntries([4006, 4009, 4014, 4015, 4022].map((code) => [code, 1e6])),
   rejoinCount: 1e6,
 };
 const finding = { id: 'x', level: 'problem' as const, text: long, fix: long };

@@ -2,23 +2,41 @@ import { expect, test } from 'vitest';
 import type { Command, View } from '#contracts/command.ts';
 import { silentLogger } from '#core/logger.ts';
 import { formWindow } from '#discord/interactions/form-window.ts';
-import { formFieldsMax, panelEditEveryMs, panelLifetimeMs, panelsMax } from '#discord/interactions/limits.ts';
+import {
+  formFieldsMax,
+  panelEditEveryMs,
+  panelEveryMsMin,
+  panelLifetimeMs,
+  panelsMax,
+} from '#discord/interactions/limits.ts';
+import { PanelKeeper } from '#discord/interactions/panel-keeper.ts';
 import { Panels } from '#discord/interactions/panels.ts';
+import { MemoryIntents } from '../mesh/support/hub.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
+const editInChannel = async () => {};
 const view: View = { components: [] };
 
-function start(over = false) {
+function start(over = false, intents = new MemoryIntents()) {
   const clock = new FakeClock();
   const edited: string[] = [];
   const contexts = { makeForPanel: () => ({}) };
-  const panels = new Panels({ contexts: contexts as never, clock, logger: silentLogger() });
+  const logger = silentLogger();
+  const keeper = new PanelKeeper({ intents, commands: [], sender: { editInChannel }, clock, logger });
+  const panels = new Panels({ contexts: contexts as never, keeper, clock, logger });
   const command = {
     definition: { name: 'publish' },
     panels: { publication: async () => ({ view, over }) },
   } as unknown as Command;
   const follow = (id: string, edit = async () => void edited.push(id)) =>
-    panels.follow({ id, guildId: '1', command, panel: { name: 'publication', subject: `p-${id}` }, edit });
+    panels.follow({
+      id,
+      channelId: '7',
+      guildId: '1',
+      command,
+      panel: { name: 'publication', subject: `p-${id}` },
+      edit,
+    });
   return { clock, panels, edited, follow };
 }
 
@@ -91,3 +109,60 @@ test('a form Discord would refuse is a defect, not a request', () => {
   expect(form([{ ...field, help: 'x'.repeat(101) }])).toThrow(RangeError);
   expect(form([{ ...field, lengthMax: 4_001 }])).toThrow(RangeError);
 });
+
+test('a panel of what changes all the time is edited every so often until it is over, and not more', async () => {
+  const { clock, edited, live } = liveStart();
+  live.follow();
+  await clock.advance(panelEditEveryMs);
+  expect(edited.length).toBe(1);
+  await clock.advance(panelEveryMsMin * 4);
+  expect(edited.length).toBe(5);
+  live.over = true;
+  await clock.advance(panelEveryMsMin * 4);
+  expect(edited.length).toBe(6);
+});
+
+test('after a restart it goes on, as the channel’s message, and once over it is forgotten', async () => {
+  const before = liveStart();
+  before.live.follow();
+  await before.clock.advance(panelEditEveryMs);
+  before.panels.stop();
+  expect(before.intents.rows).toHaveLength(1);
+
+  const after = liveStart(before.intents);
+  await after.panels.restore();
+  await after.clock.advance(panelEditEveryMs + panelEveryMsMin);
+  expect(after.inChannel).toEqual(['7/1', '7/1']);
+  after.live.over = true;
+  await after.clock.advance(panelEveryMsMin * 2);
+  expect(after.panels.count).toBe(0);
+  expect(after.intents.rows).toEqual([]);
+});
+
+function liveStart(intents = new MemoryIntents()) {
+  const clock = new FakeClock();
+  const edited: string[] = [];
+  const inChannel: string[] = [];
+  const live = { over: false, follow: () => {} };
+  const command = {
+    definition: { name: 'relay' },
+    panels: { live: async () => ({ view, over: live.over }) },
+  } as unknown as Command;
+  const logger = silentLogger();
+  const sender = {
+    editInChannel: async ({ channelId, id }: { channelId: string; id: string }) =>
+      void inChannel.push(`${channelId}/${id}`),
+  };
+  const keeper = new PanelKeeper({ intents, commands: [command], sender, clock, logger });
+  const panels = new Panels({ contexts: { makeForPanel: () => ({}) } as never, keeper, clock, logger });
+  live.follow = () =>
+    panels.follow({
+      id: '1',
+      channelId: '7',
+      guildId: '1',
+      command,
+      panel: { name: 'live', subject: '9', everyMs: 1 },
+      edit: async () => void edited.push('1'),
+    });
+  return { clock, panels, edited, inChannel, intents, live };
+}

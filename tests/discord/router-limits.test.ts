@@ -41,6 +41,7 @@ function setUp() {
       sender: new Sender({ rest: rest as never }),
       facts,
       drafts: new Drafts({ store: new Map() as never, chance }),
+      keeper: { keep: () => {}, forget: () => {}, restore: async () => [] } as never,
       clock,
       chance,
       logger: silentLogger(),

@@ -8,7 +8,7 @@ import {
   relayStop,
 } from '#contracts/actions/relay.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
-import type { Announcer, VoicePresence } from '#contracts/discord.ts';
+import type { Announcer, ChannelStatusBoard, VoicePresence } from '#contracts/discord.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { AuditTrail } from '#contracts/perform.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -20,6 +20,8 @@ import { relayErrors } from './errors.ts';
 import { GuildSettings } from './guild-settings.ts';
 import { RelayHindrances } from './hindrances.ts';
 import { KeptRelay, type RelayEnd, type RelayHost } from './kept-relay.ts';
+import { NowPlaying } from './now-playing.ts';
+import { PacketRate } from './packet-rate.ts';
 import { resolveReference } from './reference.ts';
 import { intentOf, relayView, type WantedRelay, wantedRelayOf } from './relay.ts';
 import { StreamPool } from './stream-pool.ts';
@@ -34,6 +36,7 @@ export interface RelayServiceComponents extends Omit<BringUpComponents, 'streams
   intents: IntentStore;
   presence: VoicePresence;
   audit: AuditTrail;
+  board: ChannelStatusBoard;
 }
 
 export interface RelayServiceInit {
@@ -60,6 +63,8 @@ export class RelayService {
   readonly #starting = new Map<string, string>();
   /** The last start or stop of each guild: they run one after another. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #rates = new WeakMap<KeptRelay, PacketRate>();
+  readonly #nowPlaying: NowPlaying;
   #unsubscribe: (() => void)[] = [];
 
   constructor(components: RelayServiceComponents, init: RelayServiceInit) {
@@ -70,6 +75,7 @@ export class RelayService {
     this.#components = { ...components, streams };
     this.#init = init;
     this.#settings = new GuildSettings(components);
+    this.#nowPlaying = new NowPlaying({ ...components, playing: () => this.#playing() });
     this.#host = {
       bringUp: (relay, signal) => this.#bringUp(relay, reviveTimeoutMs, signal),
       inTurn: (guildId, run) => this.#inTurn(guildId, run),
@@ -106,6 +112,7 @@ export class RelayService {
   async restore(): Promise<void> {
     const { communities, intents, presence } = this.#components;
     await this.#settings.load();
+    this.#nowPlaying.start();
     this.#unsubscribe = [
       communities.onConnected((peerId) => {
         this.#components.streams.retryNow(peerId);
@@ -130,6 +137,8 @@ export class RelayService {
   /** Leaves every channel but keeps the wishes: they are back at the next start. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    // While it is still in the channels: from outside that takes a stronger permission.
+    await this.#nowPlaying.stop();
     await Promise.all([...this.#relays.values()].map((relay) => this.#remove(relay)));
   }
 
@@ -178,6 +187,7 @@ export class RelayService {
     const view = this.#view(relay);
     // At once, so that an attempt under way doesn't hold up its own end.
     relay.ending.abort(relayErrors.RELAY_STOPPED());
+    await this.#nowPlaying.clear(relay.wanted.channelId);
     await this.#inTurn(guildId, () => this.#forget(relay));
     return view;
   }
@@ -273,9 +283,23 @@ export class RelayService {
     return [...this.#relays.values()].filter((relay) => relay.wanted.guildId === guildId);
   }
 
+  #playing(): ReadonlyMap<string, { guildId: string; title: string }> {
+    const relays = [...this.#relays.values()].filter(({ playing }) => playing !== undefined);
+    return new Map(
+      relays.map(({ wanted: { channelId, guildId, title } }) => [
+        channelId,
+        { guildId, title: `🔊 ${title}` },
+      ]),
+    );
+  }
+
   #view(relay: KeptRelay): RelayView {
     const { clock, guilds } = this.#components;
-    return relayView(guilds, relay, clock.nowMs());
+    const view = relayView(guilds, relay, clock.nowMs());
+    const rate = this.#rates.get(relay) ?? new PacketRate();
+    this.#rates.set(relay, rate);
+    const packetsPerSecond = rate.read(view.framesPlayed, clock.monotonicMs());
+    return packetsPerSecond === undefined ? view : { ...view, packetsPerSecond };
   }
 
   #announce(relay: KeptRelay, text: string): void {

@@ -51,11 +51,19 @@ export const relayView = z.object({
   startedAtMs: z.number(),
   framesPlayed: z.number().int(),
   framesMissed: z.number().int(),
+  /** Gaps left to the listeners' decoders. */
+  framesConcealed: z.number().int(),
+  /** Of 50, over the last seconds; undefined until two looks at it are far enough apart. */
+  packetsPerSecond: z.number().optional(),
+  /** How much audio is held back on purpose. */
+  bufferTargetMs: z.number(),
   /** Frames now in the jitter buffer. */
   bufferedFrames: z.number().int(),
   /** Capture to send, milliseconds, of the last frame; across machines only as good as their clocks. */
   latencyMs: z.number().optional(),
   rejoinCount: z.number().int(),
+  /** Close codes of the voice connection so far, and how often each. */
+  closeCodes: z.record(z.string(), z.number().int()),
 });
 export type RelayView = z.output<typeof relayView>;
 

@@ -5,7 +5,8 @@ import type { Clock, Timer } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ContextMaker } from './context.ts';
-import { panelEditEveryMs, panelLifetimeMs, panelReadMaxMs, panelsMax } from './limits.ts';
+import { panelEditEveryMs, panelEveryMsMin, panelLifetimeMs, panelReadMaxMs, panelsMax } from './limits.ts';
+import type { PanelKeeper } from './panel-keeper.ts';
 import { assertFits } from './view-limits.ts';
 
 /** What says that something changed: publishing does, of publications. */
@@ -15,6 +16,8 @@ export interface PanelChanges {
 
 export interface PanelsComponents {
   contexts: ContextMaker;
+  /** For the panels that a restart doesn't end. */
+  keeper: PanelKeeper;
   clock: Clock;
   logger: Logger;
 }
@@ -22,6 +25,7 @@ export interface PanelsComponents {
 /** A message that shows something which changes. */
 export interface PanelMessage {
   id: string;
+  channelId: string;
   guildId: string;
   command: Command;
   panel: NonNullable<View['panel']>;
@@ -77,8 +81,14 @@ export class Panels {
     });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > panelsMax && oldest !== undefined) this.#leave(oldest);
+    if (message.panel.everyMs !== undefined) this.#components.keeper.keep(message);
     // It may have changed between being read and being shown.
     this.#schedule(message.id);
+  }
+
+  /** Takes up again what an ended process kept up to date. */
+  async restore(): Promise<void> {
+    for (const message of await this.#components.keeper.restore()) this.follow(message);
   }
 
   changed(subject: string): void {
@@ -87,10 +97,12 @@ export class Panels {
 
   stop(): void {
     this.#stopped.abort(new Error('the hub is stopping'));
-    for (const id of [...this.#entries.keys()]) this.#leave(id);
+    for (const { timer } of this.#entries.values()) timer?.cancel();
+    this.#entries.clear();
   }
 
-  #schedule(id: string): void {
+  /** At the next moment that Discord's limits allow, and not before `afterMs`. */
+  #schedule(id: string, afterMs = panelEditEveryMs): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.timer) return;
     if (entry.editing) {
@@ -98,7 +110,7 @@ export class Panels {
       return;
     }
     const { clock, logger } = this.#components;
-    const waitMs = Math.max(0, entry.editedAtMs + panelEditEveryMs - clock.monotonicMs());
+    const waitMs = Math.max(0, entry.editedAtMs + Math.max(afterMs, panelEditEveryMs) - clock.monotonicMs());
     entry.timer = clock.after(
       waitMs,
       () => {
@@ -124,9 +136,11 @@ export class Panels {
       entry.editing = false;
       entry.editedAtMs = clock.monotonicMs();
     }
-    if (!entry.again) return;
+    if (this.#entries.get(entry.id) !== entry) return;
+    const { everyMs } = entry.panel;
+    if (entry.again) this.#schedule(entry.id);
+    else if (everyMs !== undefined) this.#schedule(entry.id, Math.max(everyMs, panelEveryMsMin));
     entry.again = false;
-    if (this.#entries.get(entry.id) === entry) this.#schedule(entry.id);
   }
 
   async #read({ command, panel, guildId }: Entry): Promise<{ view: View; over: boolean }> {
@@ -164,7 +178,9 @@ export class Panels {
   }
 
   #leave(id: string): void {
-    this.#entries.get(id)?.timer?.cancel();
+    const entry = this.#entries.get(id);
+    entry?.timer?.cancel();
     this.#entries.delete(id);
+    if (entry?.panel.everyMs !== undefined) this.#components.keeper.forget(id);
   }
 }

@@ -19,6 +19,7 @@ type State = 'unanswered' | 'deferred-private' | 'deferred-public' | 'deferred-u
 /** A message that was shown, and how to change it later. */
 export interface Shown {
   id: string;
+  channelId: string;
   /** Throws when it can't be reached any more. */
   edit(view: View): Promise<void>;
 }
@@ -125,7 +126,7 @@ export class Reply {
   #shown(message: MessageReference): Shown {
     const { sender } = this.#components;
     return {
-      id: message.id,
+      ...message,
       edit: async (view) => {
         if (this.#expired()) await sender.editInChannel(message, view);
         else await sender.edit(this.#handle, view, message.id);

@@ -19,11 +19,13 @@ import {
   interactionsInFlightMax,
   seenInteractionsMax,
 } from './limits.ts';
+import type { PanelKeeper } from './panel-keeper.ts';
 import { Panels } from './panels.ts';
 import { type Reply, replyTo, type Shown } from './reply.ts';
 import { UserLimiter } from './user-limiter.ts';
 
 export interface RouterComponents extends ContextComponents {
+  keeper: PanelKeeper;
   commands: readonly Command[];
   sender: Sender;
   facts: GuildFacts;
@@ -79,6 +81,11 @@ export class Router {
     );
     this.#inFlight.add(work);
     return work.finally(() => this.#inFlight.delete(work));
+  }
+
+  /** Panels that an ended process kept up to date go on. */
+  restorePanels(): Promise<void> {
+    return this.#panels.restore();
   }
 
   /** What panels show has changed. */

@@ -56,6 +56,7 @@ export function audioUnderTest(
       ...{
         communities,
         intents: new MemoryIntents(),
+        board: { setStatus: async () => {} },
         presence: { listenerCount: () => 0, onChange: () => () => {} },
         audit: { record: async () => {} },
         ownPeerId: () => undefined,
