@@ -69,8 +69,9 @@ async function runControls(
     if (!report) continue;
     const { control } = fault;
     if ('guard' in control && control.guard !== guardOff) {
-      await world.restartSouth(control.guard);
       guardOff = control.guard;
+      // A hub that doesn't even start without its guard proves nothing; its cases then can't begin.
+      await world.restartSouth(control.guard).catch(() => {});
     }
     const outcome = await outcomeOf(world, fault, 'stays' in control ? control.stays : undefined);
     const guard = 'guard' in control ? control.guard : 'the fault ends';

@@ -144,7 +144,7 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
   'a stall of the hub isn’t held against the worker': [
     {
       file: '/src/audio/voice/worker-supervisor.ts',
-      guard: 'if (this.#unansweredCount >= unansweredMax) {',
+      guard: 'if (this.#unansweredCount >= (this.#heard ? unansweredMax : unansweredAtStartMax)) {',
       // Silence as this thread's clock sees it, which is what a stall of this thread looks like.
       without: [
         'const beatMs = performance.now();',
