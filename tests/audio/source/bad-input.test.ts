@@ -40,8 +40,10 @@ afterEach(async () => {
 describe('A1: what is typed', () => {
   it('reaches no protocol but http and https, and no option of ffmpeg', async () => {
     const { run: perform } = underTest();
-    const schemes = 'file:///etc/passwd concat:a|b subfile,,start,0,end,9,,:a data:audio/ogg;base64,AA pipe:0 ftp://h/a';
-    const more = 'rtmp://h/a tcp://127.0.0.1:1 udp://h gopher://h crypto:a async:file:a cache:file:a unix:/x srt://h';
+    const schemes =
+      'file:///etc/passwd concat:a|b subfile,,start,0,end,9,,:a data:audio/ogg;base64,AA pipe:0 ftp://h/a';
+    const more =
+      'rtmp://h/a tcp://127.0.0.1:1 udp://h gopher://h crypto:a async:file:a cache:file:a unix:/x srt://h';
     for (const source of [...schemes.split(' '), ...more.split(' '), '-i', '--help', '-', '|cat /etc/passwd'])
       expect(await rejection(perform(broadcastStart, { source })), source).toMatchObject({
         code: expect.stringMatching(/^AUDIO_(SCHEME_REFUSED|SOURCE_UNKNOWN)$/),
@@ -51,7 +53,14 @@ describe('A1: what is typed', () => {
 
   it('in a playlist is no better', async () => {
     using folder = temporaryFolder();
-    for (const line of ['file:///etc/passwd', '../../../etc/passwd', '/etc/passwd', 'concat:a|b', 'self.m3u', 'tone']) {
+    for (const line of [
+      'file:///etc/passwd',
+      '../../../etc/passwd',
+      '/etc/passwd',
+      'concat:a|b',
+      'self.m3u',
+      'tone',
+    ]) {
       writeFileSync(join(folder.path, 'self.m3u'), `${line}\n`);
       const { opener } = openerUnderTest({ libraryDir: folder.path });
       const source = opener.source(sourceRequest('self.m3u', { loop: true }));
@@ -68,46 +77,66 @@ describe('A1: what is typed', () => {
 describe('A8: weak decoders', () => {
   it('known weaknesses are told by version', () => {
     const both = ['CVE-2026-8461', 'CVE-2026-107697'];
-    for (const version of ['5.1.9-0+deb12u1', 'n4.4', '6.1.5', '7.0.9', '8.0', '8.1.1']) expect(weaknessesOf(version), version).toEqual(both);
-    for (const version of ['5.1.10', '6.1.6', '7.1.5-1ubuntu', '8.1.2']) expect(weaknessesOf(version), version).toEqual(['CVE-2026-107697']);
+    for (const version of ['5.1.9-0+deb12u1', 'n4.4', '6.1.5', '7.0.9', '8.0', '8.1.1'])
+      expect(weaknessesOf(version), version).toEqual(both);
+    for (const version of ['5.1.10', '6.1.6', '7.1.5-1ubuntu', '8.1.2'])
+      expect(weaknessesOf(version), version).toEqual(['CVE-2026-107697']);
     for (const version of ['8.1.3', '8.2', '9.0.1']) expect(weaknessesOf(version), version).toEqual([]);
     expect(weaknessesOf('N-47683-g0e8eb07980')).toBeUndefined();
   });
 
-  it.skipIf(ffmpegMissing)('a video decoder is not opened, and the sound beside the picture plays', async () => {
-    using folder = temporaryFolder();
-    const picture = ['-f', 'lavfi', '-i', 'testsrc=duration=2:size=64x64:rate=5'];
-    const sound = ['-f', 'lavfi', '-i', 'sine=440:duration=2', '-c:a', 'flac'];
-    ffmpeg(...picture, ...sound, '-c:v', 'magicyuv', '-pix_fmt', 'gbrp', join(folder.path, 'a.mkv'));
-    const { opener } = openerUnderTest({ libraryDir: folder.path });
-    const source = opener.source(sourceRequest('a.mkv'));
-    await source.start(never);
-    let count = 0;
-    for await (const _ of source.frames()) count++;
-    expect(count).toBeGreaterThan(90);
-    // Nothing but sound in it: refused, where a decoder let loose would have opened it.
-    ffmpeg(...picture, '-c:v', 'magicyuv', '-pix_fmt', 'gbrp', join(folder.path, 'v.mkv'));
-    const silent = opener.source(sourceRequest('v.mkv'));
-    await silent.start(never);
-    expect(await rejection(silent.frames().next())).toMatchObject({ code: 'AUDIO_NOT_AUDIO' });
-  });
+  it.skipIf(ffmpegMissing)(
+    'a video decoder is not opened, and the sound beside the picture plays',
+    async () => {
+      using folder = temporaryFolder();
+      const picture = ['-f', 'lavfi', '-i', 'testsrc=duration=2:size=64x64:rate=5'];
+      const sound = ['-f', 'lavfi', '-i', 'sine=440:duration=2', '-c:a', 'flac'];
+      ffmpeg(...picture, ...sound, '-c:v', 'magicyuv', '-pix_fmt', 'gbrp', join(folder.path, 'a.mkv'));
+      const { opener } = openerUnderTest({ libraryDir: folder.path });
+      const source = opener.source(sourceRequest('a.mkv'));
+      await source.start(never);
+      let count = 0;
+      for await (const _ of source.frames()) count++;
+      expect(count).toBeGreaterThan(90);
+      // Nothing but sound in it: refused, where a decoder let loose would have opened it.
+      ffmpeg(...picture, '-c:v', 'magicyuv', '-pix_fmt', 'gbrp', join(folder.path, 'v.mkv'));
+      const silent = opener.source(sourceRequest('v.mkv'));
+      await silent.start(never);
+      expect(await rejection(silent.frames().next())).toMatchObject({ code: 'AUDIO_NOT_AUDIO' });
+    },
+  );
 });
 
 describe('A9: bombs', () => {
-  it.skipIf(ffmpegMissing)('minutes of silence in a few kilobytes are decoded only as fast as they are heard', async () => {
-    using folder = temporaryFolder();
-    const path = join(folder.path, 'bomb.flac');
-    ffmpeg('-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo', '-t', '600', '-c:a', 'flac', '-compression_level', '0', path);
-    const { run: perform, audio } = underTest({}, { libraryDir: folder.path });
-    const { id } = await perform(broadcastStart, { source: 'bomb.flac' });
-    const sink = new RecordingSink();
-    audio.catalogue.subscribe(id, sink);
-    await until(() => sink.frames.length > 100);
-    const pid = Number.parseInt(ffmpegChildren()[0] ?? '', 10);
-    const ticks = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
-    // Of 600 s; at 100 ticks a second. Two seconds were heard.
-    expect(Number(ticks[11]) + Number(ticks[12])).toBeLessThan(200);
-  });
+  it.skipIf(ffmpegMissing)(
+    'minutes of silence in a few kilobytes are decoded only as fast as they are heard',
+    async () => {
+      using folder = temporaryFolder();
+      const path = join(folder.path, 'bomb.flac');
+      ffmpeg(
+        '-f',
+        'lavfi',
+        '-i',
+        'anullsrc=r=48000:cl=stereo',
+        '-t',
+        '600',
+        '-c:a',
+        'flac',
+        '-compression_level',
+        '0',
+        path,
+      );
+      const { run: perform, audio } = underTest({}, { libraryDir: folder.path });
+      const { id } = await perform(broadcastStart, { source: 'bomb.flac' });
+      const sink = new RecordingSink();
+      audio.catalogue.subscribe(id, sink);
+      await until(() => sink.frames.length > 100);
+      const pid = Number.parseInt(ffmpegChildren()[0] ?? '', 10);
+      const ticks = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+      // Of 600 s; at 100 ticks a second. Two seconds were heard.
+      expect(Number(ticks[11]) + Number(ticks[12])).toBeLessThan(200);
+    },
+  );
 
   it('a body that is packed is not unpacked', async () => {
     const bomb = gzipSync(Buffer.alloc(32 * 1_048_576));
@@ -176,12 +205,20 @@ tail -n +3 /proc/net/dev | cut -d: -f1; ulimit -v; ulimit -n; cat /proc/self/sta
     expect(command.environment[ownerVariable]).toBe(await ownMark());
     // Where no tool is there, ffmpeg runs all the same, and the doctor says what is missing.
     const bare = new FfmpegProgram({ ffmpegPath: script, searchPath: folder.path });
-    expect((await bare.check(never)).jail).toEqual({ prefix: [], noNetwork: false, limited: false, diesWithUs: false });
+    expect((await bare.check(never)).jail).toEqual({
+      prefix: [],
+      noNetwork: false,
+      limited: false,
+      diesWithUs: false,
+    });
   });
 
   it('what a dead hub left behind is ended at the next start, what a living one runs is not', async () => {
     const sleeper = (mark: string) =>
-      spawn('sleep', ['30'], { env: { PATH: process.env.PATH ?? '', [ownerVariable]: mark }, stdio: 'ignore' });
+      spawn('sleep', ['30'], {
+        env: { PATH: process.env.PATH ?? '', [ownerVariable]: mark },
+        stdio: 'ignore',
+      });
     const orphan = sleeper('999999999.1');
     const recycled = sleeper(`${process.pid}.1`);
     const ours = sleeper(await ownMark());
@@ -212,9 +249,13 @@ describe('A13: many at once', () => {
       most = Math.max(most, ffmpegChildren().length);
     }, 100);
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 1_000 }, (_, index) => perform(broadcastStart, { source: 'a.mp3' }, { actor: actor(index) })),
+      Array.from({ length: 1_000 }, (_, index) =>
+        perform(broadcastStart, { source: 'a.mp3' }, { actor: actor(index) }),
+      ),
     ).finally(() => clearInterval(watching));
-    const codes = outcomes.flatMap((each) => (each.status === 'rejected' ? [(each.reason as { code: string }).code] : []));
+    const codes = outcomes.flatMap((each) =>
+      each.status === 'rejected' ? [(each.reason as { code: string }).code] : [],
+    );
     // The last is a busy machine's.
     const known = ['AUDIO_TOO_MANY_BROADCASTS', 'AUDIO_DECODERS_BUSY', 'AUDIO_SOURCE_TIMEOUT'];
     expect(codes.filter((code) => !known.includes(code))).toEqual([]);

@@ -147,7 +147,8 @@ describe.skipIf(ffmpegMissing)(`${throughFfmpeg} mutants through ffmpeg`, () => 
 
   async function playAll(work: readonly Buffer[], lane: number, outcomes: Outcomes): Promise<void> {
     for (let index = lane; index < work.length; index += lanes.length) {
-      if (index % 300 === 0) process.stderr.write(`${index} of ${work.length}: ${JSON.stringify(outcomes)}\n`);
+      if (index % 300 === 0)
+        process.stderr.write(`${index} of ${work.length}: ${JSON.stringify(outcomes)}\n`);
       const bytes = work[index] as Buffer;
       let outcome = await play(bytes, hangMs);
       // A busy machine is slow with all of them; what hangs hangs again.

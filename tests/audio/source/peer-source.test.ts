@@ -13,7 +13,12 @@ const north = { peerId: 'peer1', name: 'North' };
 it('keeps the author and names everyone it came through', () => {
   const first = originOf('x', 'peer0', north, info);
   expect(first).toEqual({ peerId: 'peer1', community: 'North', broadcastId: 'show', path: ['peer1'] });
-  const again = originOf('x', 'peer9', { peerId: 'peer2', name: 'South' }, { ...info, id: 'again', origin: first });
+  const again = originOf(
+    'x',
+    'peer9',
+    { peerId: 'peer2', name: 'South' },
+    { ...info, id: 'again', origin: first },
+  );
   expect(again).toEqual({ ...first, path: ['peer1', 'peer2'] });
 });
 
@@ -23,7 +28,9 @@ it('refuses what comes from here, by any number of others, and what came through
   const path = Array.from({ length: broadcastHopsMax - 1 }, (_, index) => `p${index}`);
   const far = { ...origin, peerId: 'p0', path };
   expect(() => originOf('x', 'peer0', north, { ...info, origin: far })).toThrow(/came through 4 communities/);
-  expect(originOf('x', 'peer0', north, { ...info, origin: { ...far, path: path.slice(1) } }).path).toHaveLength(3);
+  expect(
+    originOf('x', 'peer0', north, { ...info, origin: { ...far, path: path.slice(1) } }).path,
+  ).toHaveLength(3);
 });
 
 it('gives packets and capture times as they are; nothing is subscribed when it is refused', async () => {
@@ -44,7 +51,9 @@ it('gives packets and capture times as they are; nothing is subscribed when it i
   expect(await rejection(reader.next())).toMatchObject({ code: 'AUDIO_SOURCE_LOST' });
   expect(remote.cancelledCount).toBe(1);
 
-  remote.offered = [{ ...info, origin: { peerId: 'peer0', community: 'Us', broadcastId: 'a', path: ['peer0'] } }];
+  remote.offered = [
+    { ...info, origin: { peerId: 'peer0', community: 'Us', broadcastId: 'a', path: ['peer0'] } },
+  ];
   const loop = opener.source(sourceRequest('broadcast:show@North'));
   expect(await rejection(loop.start(never))).toMatchObject({ code: 'AUDIO_SOURCE_LOOPS' });
   const unknown = opener.source(sourceRequest('broadcast:none@North'));
