@@ -21,6 +21,8 @@ export class VoiceStateQueue {
   #tokens = voiceSendBurstMax;
   #filledAtMs: number;
   #timer: Timer | undefined;
+  /** The timer is for another try, not for the next token: what comes meanwhile needn't wait for it. */
+  #refused = false;
 
   constructor(components: { clock: Clock }, init: { sendsPerMinuteMax?: number | undefined } = {}) {
     this.#clock = components.clock;
@@ -65,25 +67,32 @@ export class VoiceStateQueue {
   }
 
   #pump(): void {
-    if (this.#timer) return;
+    if (this.#timer && !this.#refused) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
     this.#refill();
-    for (let item = this.#items[0]; item; item = this.#items[0]) {
+    // The gateway of one guild may be down while that of another takes sends.
+    const refused = new Set<string>();
+    const next = () => this.#items.find(({ guildId }) => !refused.has(guildId));
+    for (let item = next(); item; item = next()) {
       if ('run' in item) {
-        this.#items.shift();
+        this.#take(item);
         item.run();
-        continue;
-      }
-      if (this.#tokens < 1) {
+      } else if (this.#tokens < 1) {
+        this.#refused = false;
         this.#pumpIn((1 - this.#tokens) * this.#msPerToken);
         return;
-      }
-      if (!item.send(item.payload)) {
-        this.#pumpIn(voiceSendRetryMs);
-        return;
-      }
-      this.#tokens--;
-      this.#items.shift();
+      } else if (item.send(item.payload)) {
+        this.#tokens--;
+        this.#take(item);
+      } else refused.add(item.guildId);
     }
+    this.#refused = refused.size > 0;
+    if (this.#refused) this.#pumpIn(voiceSendRetryMs);
+  }
+
+  #take(item: Item): void {
+    this.#items = this.#items.filter((other) => other !== item);
   }
 
   #pumpIn(delayMs: number): void {

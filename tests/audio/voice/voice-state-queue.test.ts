@@ -34,6 +34,18 @@ describe('voice state queue', () => {
     }
   });
 
+  it('isn’t held up by a guild whose gateway is down', async () => {
+    const { clock, queue, sent, gateway, send } = setUp();
+    const open = { up: false };
+    queue.send(payload('down', 'c'), () => open.up);
+    queue.send(payload('up', 'c'), send);
+    expect(sent.map(({ guildId }) => guildId)).toEqual(['up']);
+    expect([queue.waitingCount, gateway.open]).toEqual([1, true]);
+    open.up = true;
+    await clock.advance(voiceSendRetryMs);
+    expect(queue.waitingCount).toBe(0);
+  });
+
   it('keeps a leave before a join, and only the last wish of a guild', async () => {
     const { clock, queue, sent, gateway, send } = setUp();
     gateway.open = false;
