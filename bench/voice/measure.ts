@@ -17,6 +17,9 @@ export interface Row {
   p99JitterMs: number;
   /** Packets whose number never came. */
   lost: number;
+  /** Of which nothing came: refused or parked by ours, or starved. */
+  silentChannels: number;
+  /** Of those that were heard; 50 is right. */
   packetsPerSecondPerChannel: number;
   /** What each channel beyond the first row’s takes, measured at the resident set; the first row has none. */
   kibPerChannel?: number;
@@ -135,9 +138,9 @@ async function measureWindow(
     coreShare: rounded(spentMicros / 1_000 / tookMs),
     p50JitterMs: rounded(p50JitterMs ?? Number.NaN),
     p99JitterMs: rounded(p99JitterMs ?? Number.NaN),
-    // A channel of which nothing at all came has lost everything.
-    lost: lost + (what.channels - sources) * Math.round(tookMs / 20),
-    packetsPerSecondPerChannel: rounded(packets / (tookMs / 1_000) / what.channels),
+    lost,
+    silentChannels: what.channels - sources,
+    packetsPerSecondPerChannel: rounded(packets / (tookMs / 1_000) / Math.max(1, sources)),
     opened: samples.good,
     unopened: samples.bad,
   };

@@ -10,6 +10,7 @@ import type { VoiceStream } from '#audio/voice/contract.ts';
 import { createVoiceEngine } from '#audio/voice/voice-engine.ts';
 import type { GuildDirectory, VoiceGateway } from '#contracts/discord.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import { silentLogger } from '#core/logger.ts';
 import { botUserId, channelOf, guildAt } from '../places.ts';
 import { order, serve, until } from './sender.ts';
@@ -45,12 +46,15 @@ void ingest(stream);
 
 await serve(async (index) => {
   const guildId = guildAt(index);
-  const session = await engine.join(
-    // A stage may go without end-to-end encryption, and uses it where there is some.
-    { guildId, channelId: channelOf(guildId), streamKey: stream.key, kind: order.dave ? 'voice' : 'stage' },
-    AbortSignal.timeout(60_000),
-  );
-  await until(() => session.status().state === 'playing');
+  // A stage may go without end-to-end encryption, and uses it where there is some.
+  const kind = order.dave ? 'voice' : 'stage';
+  const request = { guildId, channelId: channelOf(guildId), streamKey: stream.key, kind } as const;
+  const session = await engine.join(request, AbortSignal.timeout(60_000)).catch((error: unknown) => {
+    // Refusing is what an overloaded engine is to do: the channel shows as silent.
+    if (isGuildmeshError(error) && error.code === 'VOICE_OVERLOADED') return undefined;
+    throw error;
+  });
+  if (session) await until(() => ['playing', 'parked'].includes(session.status().state));
 });
 
 async function ingest({ frame }: VoiceStream): Promise<void> {

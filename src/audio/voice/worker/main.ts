@@ -10,7 +10,7 @@ if (!port) throw new Error('the voice worker runs only as a worker thread');
 
 const post = (message: FromWorker) => port.postMessage(message);
 const worker = new VoiceWorker(
-  { clock: systemClock(), chance: systemChance(), post, cpuMicros },
+  { clock: systemClock(), chance: systemChance(), post },
   workerData as VoiceWorkerData,
 );
 
@@ -23,11 +23,6 @@ process.on('uncaughtException', (error) => {
 
 port.on('message', (message: ToWorker) => worker.receive(message));
 worker.start();
-
-function cpuMicros(): number {
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
-}
 
 function stackOf(error: unknown): string {
   return error instanceof Error && error.stack ? error.stack : errorText(error);

@@ -1,18 +1,18 @@
 /** What a voice worker's last second was like. */
 export interface Load {
-  /** CPU the worker's thread took; 1 is a whole core. */
-  cpuShare: number;
+  /** How long the mean turn took, of the 20 ms it has: above 1 no thread keeps up, however late it already is. */
+  turnShare: number;
   /** How late the median turn began. */
   lateMs: number;
   /** Turns left out because the thread came too late for them. */
   skippedCount: number;
 }
 
-/** Late turns alone may be another program's doing: parking helps only where our own work is the load. */
+/** Late turns alone may be other work's doing: parking helps only where turns are what takes the time. */
 const ownWorkShareMin = 0.5;
 const lateMsMax = 30;
-/** No thread gets more than a core: from here on every further channel makes all late. */
-const cpuShareMax = 0.92;
+/** From here on every further channel makes all late. */
+const turnShareMax = 0.9;
 /** Room enough for more. */
 const relaxedShareMax = 0.65;
 const relaxedLateMsMax = 10;
@@ -24,7 +24,7 @@ const calmCountMax = 120;
 /** What parking aims at, and bringing back stays under. */
 const wantedShare = 0.75;
 /** Steps are small, since what one did shows only in the second after it. */
-const parkedAtOnceShareMax = 0.25;
+const parkedAtOnceShareMax = 0.5;
 const broughtBackAtOnceShareMax = 0.1;
 /** Overloaded again this soon after bringing channels back: it was too early, so the next calm has to last longer. */
 const tooEarlyCount = 30;
@@ -60,20 +60,20 @@ export class Parking {
     return 0;
   }
 
-  #park({ cpuShare }: Load, playingCount: number): number {
+  #park({ turnShare }: Load, playingCount: number): number {
     if (this.#sinceBroughtBack < tooEarlyCount)
       this.#calmNeeded = Math.min(calmCountMax, this.#calmNeeded * 2);
     this.#sinceBroughtBack = Number.POSITIVE_INFINITY;
     this.#overloadedInRow = refuseAfterCount;
-    const tooMany = Math.max(0.05, 1 - wantedShare / cpuShare);
+    const tooMany = Math.max(0.05, 1 - wantedShare / turnShare);
     // One channel always plays: parking the last would be the collapse itself.
     return Math.min(playingCount - 1, Math.ceil(playingCount * Math.min(tooMany, parkedAtOnceShareMax)));
   }
 
-  #bringBack({ cpuShare }: Load, playingCount: number, parkedCount: number): number {
+  #bringBack({ turnShare }: Load, playingCount: number, parkedCount: number): number {
     this.#calmInRow = 0;
-    const shareOfOne = cpuShare / Math.max(1, playingCount);
-    const room = shareOfOne > 0 ? Math.floor((wantedShare - cpuShare) / shareOfOne) : parkedCount;
+    const shareOfOne = turnShare / Math.max(1, playingCount);
+    const room = shareOfOne > 0 ? Math.floor((wantedShare - turnShare) / shareOfOne) : parkedCount;
     const step = Math.max(1, Math.ceil(playingCount * broughtBackAtOnceShareMax));
     const count = Math.max(0, Math.min(parkedCount, room, step));
     if (count > 0) this.#sinceBroughtBack = 0;
@@ -81,11 +81,11 @@ export class Parking {
   }
 }
 
-function isOverload({ cpuShare, lateMs, skippedCount }: Load): boolean {
-  if (cpuShare >= cpuShareMax) return true;
-  return cpuShare >= ownWorkShareMin && (lateMs > lateMsMax || skippedCount > 0);
+function isOverload({ turnShare, lateMs, skippedCount }: Load): boolean {
+  if (turnShare >= turnShareMax) return true;
+  return turnShare >= ownWorkShareMin && (lateMs > lateMsMax || skippedCount > 0);
 }
 
-function isRelaxed({ cpuShare, lateMs, skippedCount }: Load): boolean {
-  return cpuShare <= relaxedShareMax && lateMs <= relaxedLateMsMax && skippedCount === 0;
+function isRelaxed({ turnShare, lateMs, skippedCount }: Load): boolean {
+  return turnShare <= relaxedShareMax && lateMs <= relaxedLateMsMax && skippedCount === 0;
 }

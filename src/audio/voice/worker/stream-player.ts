@@ -37,9 +37,9 @@ export class StreamPlayer {
   readonly #clock: Clock;
   readonly #delay: DelayRange;
 
-  readonly #gauge: LoadGauge;
+  readonly #gauge = new LoadGauge();
 
-  constructor(components: { clock: Clock; cpuMicros: () => number }, init: { delay: DelayRange }) {
+  constructor(components: { clock: Clock }, init: { delay: DelayRange }) {
     this.#clock = components.clock;
     this.#delay = init.delay;
     this.#frameClock = createFrameClock(
@@ -51,7 +51,6 @@ export class StreamPlayer {
       },
       (lateMs) => this.#tick(lateMs),
     );
-    this.#gauge = new LoadGauge(components);
   }
 
   open(streamKey: string): void {
@@ -152,7 +151,7 @@ export class StreamPlayer {
   }
 
   #tick(lateMs: number): void {
-    this.#gauge.turn(lateMs);
+    const beganAtMs = this.#clock.monotonicMs();
     for (const stream of this.#streams.values()) this.#draw(stream);
     for (const seat of this.#seats.values()) {
       if (seat.parked) {
@@ -163,6 +162,7 @@ export class StreamPlayer {
       if (seat.link.play(payload)) seat.framesPlayed++;
       else if (payload === concealed) seat.framesConcealed++;
     }
+    this.#gauge.turn(lateMs, this.#clock.monotonicMs() - beganAtMs);
   }
 
   #draw(stream: Stream): void {

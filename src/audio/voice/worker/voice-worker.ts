@@ -10,8 +10,6 @@ export interface VoiceWorkerComponents {
   clock: Clock;
   chance: Chance;
   post: (message: FromWorker) => void;
-  /** CPU time that this thread has taken. */
-  cpuMicros: () => number;
 }
 
 /** The worker's side of the port: streams, links, and what the main thread is told of them. */

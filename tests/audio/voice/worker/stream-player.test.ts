@@ -32,7 +32,7 @@ class Taker {
 function setUp(guilds: string[]) {
   const clock = new FakeClock();
   const delay = { startMs: 400, floorMs: 400, ceilingMs: 2_000 };
-  const player = new StreamPlayer({ clock, cpuMicros: () => 0 }, { delay });
+  const player = new StreamPlayer({ clock }, { delay });
   player.open('north');
   let sequence = 0;
   const push = (count: number) => {
