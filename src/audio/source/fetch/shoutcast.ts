@@ -26,7 +26,10 @@ export function isOtherProtocol(error: unknown): boolean {
   );
 }
 
-/** Throws AUDIO_UNREACHABLE when it isn't SHOUTcast either, AUDIO_ADDRESS_REFUSED, and the signal's reason. */
+/**
+ * How long the head of the answer may take is the signal's to say. Throws AUDIO_UNREACHABLE when it isn't SHOUTcast
+ * either, AUDIO_ADDRESS_REFUSED, and the signal's reason.
+ */
 export async function askShoutcast(
   init: FetcherInit,
   url: URL,
@@ -39,13 +42,11 @@ export async function askShoutcast(
   const close = () => void socket.destroy();
   signal.addEventListener('abort', close, { once: true });
   socket.on('error', () => {}).once('close', () => signal.removeEventListener('abort', close));
-  socket.setTimeout(init.openTimeoutMs, close);
   try {
     signal.throwIfAborted();
     socket.write(requestText(url));
     const iterator = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     const { head, rest } = await readHead(url, iterator);
-    socket.setTimeout(0);
     return { headers: parseHead(url, head), bytes: following(rest, iterator), close };
   } catch (error) {
     close();
