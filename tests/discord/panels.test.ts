@@ -7,6 +7,7 @@ import {
   panelEditEveryMs,
   panelEveryMsMin,
   panelLifetimeMs,
+  panelRestoreAfterMs,
   panelsMax,
 } from '#discord/interactions/limits.ts';
 import { PanelKeeper } from '#discord/interactions/panel-keeper.ts';
@@ -131,7 +132,9 @@ test('after a restart it goes on, as the channel’s message, and once over it i
 
   const after = liveStart(before.intents);
   await after.panels.restore();
-  await after.clock.advance(panelEditEveryMs + panelEveryMsMin);
+  await after.clock.advance(panelRestoreAfterMs - 1);
+  expect(after.inChannel).toEqual([]);
+  await after.clock.advance(1 + panelEveryMsMin);
   expect(after.inChannel).toEqual(['7/1', '7/1']);
   after.live.over = true;
   await after.clock.advance(panelEveryMsMin * 2);

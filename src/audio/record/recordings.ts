@@ -89,11 +89,15 @@ export class Recordings implements Startable {
     );
   }
 
-  /** Files are finished and kept; recordings nobody ended go on at the next start. */
-  async stop(): Promise<void> {
+  /** Files are finished and kept; recordings nobody ended go on at the next start. Before their broadcasts end. */
+  async drain(): Promise<void> {
     this.#stopping.abort(new Error('the hub stops'));
     await this.#restoring;
-    await Promise.all([...this.#running.values()].map((running) => this.#finish(running)));
+    await Promise.all([...this.#running.values()].map((running) => running.ending ?? this.#finish(running)));
+  }
+
+  stop(): Promise<void> {
+    return this.drain();
   }
 
   async #start(actor: Actor, input: z.output<typeof recordingStart.input>): Promise<RecordingView> {

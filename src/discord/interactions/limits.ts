@@ -60,6 +60,8 @@ export const panelsMax = 500;
 export const panelEditEveryMs = 2_000;
 /** What changes all the time is shown no more often than this. */
 export const panelEveryMsMin = 5_000;
+/** After a restart what panels show comes back first: sooner it would look as if it were over. */
+export const panelRestoreAfterMs = 10_000;
 /** A panel that is not over by then is left alone; Refresh takes it up again. */
 export const panelLifetimeMs = 7 * 24 * 60 * 60_000;
 /** Reading what a panel shows may take this long. */

@@ -5,7 +5,14 @@ import type { Clock, Timer } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ContextMaker } from './context.ts';
-import { panelEditEveryMs, panelEveryMsMin, panelLifetimeMs, panelReadMaxMs, panelsMax } from './limits.ts';
+import {
+  panelEditEveryMs,
+  panelEveryMsMin,
+  panelLifetimeMs,
+  panelReadMaxMs,
+  panelRestoreAfterMs,
+  panelsMax,
+} from './limits.ts';
 import type { PanelKeeper } from './panel-keeper.ts';
 import { assertFits } from './view-limits.ts';
 
@@ -67,7 +74,7 @@ export class Panels {
   }
 
   /** The message was shown just now. A message has one panel: the newest. */
-  follow(message: PanelMessage): void {
+  follow(message: PanelMessage, lookAfterMs = panelEditEveryMs): void {
     if (this.#stopped.signal.aborted) return;
     const nowMs = this.#components.clock.monotonicMs();
     this.#leave(message.id);
@@ -83,12 +90,12 @@ export class Panels {
     if (this.#entries.size > panelsMax && oldest !== undefined) this.#leave(oldest);
     if (message.panel.everyMs !== undefined) this.#components.keeper.keep(message);
     // It may have changed between being read and being shown.
-    this.#schedule(message.id);
+    this.#schedule(message.id, lookAfterMs);
   }
 
   /** Takes up again what an ended process kept up to date. */
   async restore(): Promise<void> {
-    for (const message of await this.#components.keeper.restore()) this.follow(message);
+    for (const message of await this.#components.keeper.restore()) this.follow(message, panelRestoreAfterMs);
   }
 
   changed(subject: string): void {

@@ -96,6 +96,8 @@ export class Router {
   /** Refuses new work and waits for what is in hand. */
   async drain(): Promise<void> {
     this.#draining = true;
+    // What they show is about to stop, too, but only for this process.
+    this.#panels.stop();
     await Promise.all(this.#inFlight);
   }
 

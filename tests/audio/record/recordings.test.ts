@@ -124,6 +124,22 @@ test('it ends with its broadcast', async () => {
   expect(await made.store.list({ limit: 5 })).toMatchObject([{ source: 'recording' }]);
 });
 
+test('when the hub stops, the end of its broadcasts is no end of the recording: it goes on at the next start', async () => {
+  const made = await bench();
+  await made.act(recordingStart, { broadcast: 'radio' });
+  play(made);
+  const drained = made.recordings.drain();
+  made.broadcasts.end('radio', 'broadcast-ended');
+  await drained;
+  expect(await made.store.list({ limit: 5 })).toHaveLength(1);
+
+  const next = await recordBench(made.folder, made.store);
+  onTestFinished(() => next.recordings.drain());
+  await expect
+    .poll(async () => (await next.act(recordingList, {})).recordings)
+    .toMatchObject([{ state: 'recording', partNumber: 2 }]);
+});
+
 test('who speaks in a live channel is told, at the start and at the end', async () => {
   const made = await bench();
   await made.act(recordingStart, { broadcast: 'radio' });
