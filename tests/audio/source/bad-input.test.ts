@@ -103,9 +103,9 @@ describe('A8: weak decoders', () => {
       const silent = opener.source(sourceRequest('v.mkv'));
       await silent.start(never);
       expect(await rejection(silent.frames().next())).toMatchObject({
-      code: 'AUDIO_NOT_AUDIO',
-      cause: { message: expect.stringMatching(/magicyuv.*not on whitelist/) },
-    });
+        code: 'AUDIO_NOT_AUDIO',
+        cause: { message: expect.stringMatching(/magicyuv.*not on whitelist/) },
+      });
     },
   );
 });
