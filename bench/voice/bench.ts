@@ -16,7 +16,7 @@ export const benchmark: Benchmark = {
     modes:
       'only these, with commas: typical, discord-player, discord-player-shared, distube, shared-player, shared-player-key-objects, ours, limit',
     channels: 'only these numbers of channels, with commas',
-    seconds: 'length of each window, instead of 6, and 20 where an ffmpeg runs for each guild',
+    seconds: 'length of each window, instead of 6, and 18 where an ffmpeg runs for each guild',
     dave: 'only with (on) or only without (off) end-to-end encryption',
   },
   async run(options) {

@@ -25,7 +25,7 @@ export interface ModePlan {
 
 /** ffmpeg per guild: from about 60 guilds on it takes more than the two cores this was made for. */
 const perGuildChannels = [16, 32];
-const perGuildWindowSeconds = 20;
+const perGuildWindowSeconds = 18;
 const sharedWindowSeconds = 6;
 
 const senders = join(import.meta.dirname, 'senders');

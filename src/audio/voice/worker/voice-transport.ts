@@ -10,17 +10,16 @@ import {
   type VoiceUDPSocket,
 } from '@discordjs/voice';
 import type { GatewayVoiceServerUpdateDispatchData, GatewayVoiceState } from 'discord-api-types/v10';
-import { frameDurationMs } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 import type { HeardPacket } from '../../capture/channel-capture.ts';
 import type { VoiceJoin } from '../contract.ts';
-import { encryptFailuresMax, sendPauseMsMax, transitionGraceMs } from '../limits.ts';
+import { encryptFailuresMax, transitionGraceMs } from '../limits.ts';
 import { connectSocket } from './connected-socket.ts';
 import { watchConnection } from './connection-watch.ts';
 import { Hearing } from './hearing.ts';
 import { Packetizer } from './packetizer.ts';
 import { PrivacyGate } from './privacy-gate.ts';
-import { advance } from './rtp-position.ts';
+import { advance, turnsPassed } from './rtp-position.ts';
 import { useKeyObject } from './session-key.ts';
 
 export interface VoiceTransportEvents {
@@ -211,15 +210,10 @@ export class VoiceTransport {
     else this.#events.error(error);
   }
 
-  /**
-   * Turns that this thread was too late for, or that the channel sat out, have passed for the listener too: a
-   * timestamp that lags behind makes Discord's clients hold ever more audio back.
-   */
   #makeUpForPause(connectionData: ConnectionData): void {
     const nowMs = this.#clock.monotonicMs();
-    const pauseMs = nowMs - (this.#lastTurnAtMs ?? nowMs);
+    advance(connectionData, 0, turnsPassed(nowMs - (this.#lastTurnAtMs ?? nowMs)));
     this.#lastTurnAtMs = nowMs;
-    if (pauseMs > sendPauseMsMax) advance(connectionData, 0, Math.floor(pauseMs / frameDurationMs) - 1);
   }
 
   #live(): Live | undefined {
