@@ -7,6 +7,11 @@ export const commandErrors = defineErrors({
     message: () => 'You are in no voice channel and named none.',
     next: () => 'Join a voice channel first, or give the option “channel”.',
   },
+  DISCORD_NOTHING_PLAYS: {
+    kind: 'user',
+    message: () => 'Nothing plays there, so there is nothing for a panel to follow.',
+    next: () => 'Start a relay with /relay start, then open its panel.',
+  },
   DISCORD_HELP_UNKNOWN: {
     kind: 'user',
     message: (d: { command: string }) => `There is no command called “${d.command}”.`,

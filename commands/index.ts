@@ -3,6 +3,7 @@ import { access } from './access/command.ts';
 import { archive } from './archive/command.ts';
 import { broadcast } from './broadcast/command.ts';
 import { chain } from './chain/command.ts';
+import { consent } from './consent/command.ts';
 import { deliveries } from './deliveries/command.ts';
 import { doctor } from './doctor/command.ts';
 import { help } from './help/command.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   milestone,
   schedule,
   chain,
+  consent,
   access,
   doctor,
   help,

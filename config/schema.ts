@@ -123,6 +123,11 @@ const mesh = z.strictObject({
     sentence: 'The longest wait before a trusted or bootstrap peer that is not connected is dialled again.',
     unit: 'ms',
   }),
+  rebroadcastMax: integer(0, 64).default(0).register(optionMeta, {
+    sentence:
+      'How many communities this hub feeds with broadcasts of others that it relays itself, when their own hub is crowded; 0 feeds none.',
+    unit: 'subscriptions',
+  }),
 });
 
 const audio = z.strictObject({
@@ -130,7 +135,8 @@ const audio = z.strictObject({
     sentence: 'The folder whose files a broadcast may name as its source; absent means only the sample.',
   }),
   ffmpegPath: path.default('ffmpeg').register(optionMeta, {
-    sentence: 'The ffmpeg that decodes whatever is not Ogg Opus.',
+    sentence: 'The ffmpeg that decodes whatever is not Ogg or WebM Opus with 20 ms packets.',
+    envAlias: 'FFMPEG_PATH',
   }),
   allowedPrivateHosts: z.array(hostAndPort).max(64).default([]).register(optionMeta, {
     sentence: 'Hosts (or host:port) with a non-public address that sources may be fetched from all the same.',
@@ -139,8 +145,13 @@ const audio = z.strictObject({
     sentence: 'The bit rate of sources that have to be encoded.',
     unit: 'kbit/s',
   }),
-  bufferMs: integer(100, 2_000).default(400).register(optionMeta, {
-    sentence: 'How much audio a relay holds back to even out the network.',
+  bufferProfile: z.enum(['talk', 'music', 'robust']).default('music').register(optionMeta, {
+    sentence:
+      'How much audio a relay holds back to even out the network, to start with: talk 200 ms, music 400 ms, robust 1,500 ms; it adapts from there.',
+  }),
+  bufferMs: integer(100, 2_000).optional().register(optionMeta, {
+    sentence:
+      'The audio a relay holds back at the start and at least, in place of the profile’s; absent means the profile decides.',
     unit: 'ms',
   }),
   broadcastsMax: integer(1, 256).default(8).register(optionMeta, {
@@ -163,6 +174,26 @@ const audio = z.strictObject({
     sentence: 'How long a source may give nothing before it counts as lost.',
     unit: 'ms',
   }),
+  sourceStallTimeoutMs: integer(200, 120_000).default(3_000).register(optionMeta, {
+    sentence: 'How long the first of several sources may give nothing before the next takes over.',
+    unit: 'ms',
+  }),
+  sourceReturnAfterMs: integer(0, 3_600_000).default(10_000).register(optionMeta, {
+    sentence: 'How long a source that was lost must flow again before it is taken back.',
+    unit: 'ms',
+  }),
+  decodersMax: integer(1, 256).default(16).register(optionMeta, {
+    sentence: 'How many ffmpeg processes run at once.',
+    unit: 'processes',
+  }),
+  decodersPerGuildMax: integer(1, 256).default(8).register(optionMeta, {
+    sentence: 'How many of them may be for the broadcasts of one guild.',
+    unit: 'processes',
+  }),
+  loudnessLufs: z.number().min(-40).max(-5).default(-16).register(optionMeta, {
+    sentence: 'The loudness (EBU R 128) that a broadcast is brought to when it is started with that wish.',
+    unit: 'LUFS',
+  }),
   frameTraceFile: path.optional().register(optionMeta, {
     sentence:
       'A file to which stream id, sequence, capture time and SHA-256 of each broadcast frame are written, for diagnosis.',
@@ -177,6 +208,10 @@ const voice = z.strictObject({
   secureTimeoutMs: integer(100, 120_000).default(5_000).register(optionMeta, {
     sentence: 'How long to wait for the end-to-end encrypted group when somebody is there to listen.',
     unit: 'ms',
+  }),
+  workersMax: integer(1, 64).optional().register(optionMeta, {
+    sentence: 'How many threads voice may take; absent means one for each core.',
+    unit: 'threads',
   }),
   rejoinsMax: integer(0, 100).default(5).register(optionMeta, {
     sentence: 'How many times in a row a lost voice connection is tried again.',

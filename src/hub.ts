@@ -15,6 +15,8 @@ import { plugins } from '../plugins/index.ts';
 import { createAccess } from './access/access.ts';
 import { createTokens } from './access/tokens/tokens.ts';
 import { createAudio } from './audio/audio.ts';
+import { delayRangeOf } from './audio/jitter/profiles.ts';
+import { Recordings } from './audio/record/recordings.ts';
 import { createVoiceEngine } from './audio/voice/voice-engine.ts';
 import { createDiscord } from './discord/discord.ts';
 import { createDoctor } from './discord/doctor/doctor.ts';
@@ -76,7 +78,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
   );
   const voice = createVoiceEngine(
     { gateway: discord.voiceGateway, guilds: discord.guilds, clock, chance, logger },
-    { bufferMs: config.audio.bufferMs, ...config.voice },
+    { delay: delayRangeOf(config.audio.bufferProfile, config.audio.bufferMs), ...config.voice },
   );
   const mesh = createMesh(
     {
@@ -106,7 +108,14 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       guilds: discord.guilds,
       stage: discord.stage,
       announcer: discord.announcer,
+      ownPeerId: () => mesh.peerId(),
       intents: storage.intents,
+      presence: discord.presence,
+      board: discord.channelStatus,
+      audit: { record: (row) => storage.ledger.settle(undefined, undefined, row) },
+      consents: storage.consents,
+      notices: discord.announcer,
+      people: discord.people,
       clock,
       chance,
       logger,
@@ -149,6 +158,22 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     targets: publishing.targets,
     announceMissed: ({ guildId, text }) => publishing.notify(guildId, text),
   });
+  const recordings = new Recordings(
+    {
+      catalogue: audio.catalogue,
+      sourcesOf: (broadcastId) => audio.sourcesOf(broadcastId),
+      announcer: discord.announcer,
+      artifacts: publishing.artifacts,
+      clock,
+      chance,
+      logger,
+    },
+    {
+      folder: join(stateDirectory, 'recordings'),
+      community: config.community.name,
+      artifactBytesMax: config.artifacts.artifactBytesMax,
+    },
+  );
   scheduling.onReached((event) => publishing.chains.milestoneReached(event));
   const web: Web | undefined = config.web.listen
     ? new (await import('./web/web.ts')).Web(
@@ -176,6 +201,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       ...tokens.actions,
       ...mesh.actions,
       ...audio.actions,
+      ...recordings.actions,
       ...publishing.actions,
       ...scheduling.actions,
       ...doctor,
@@ -190,7 +216,17 @@ export async function createHub(config: HubConfig, components: HubComponents): P
 
   const lifecycle = new Lifecycle(
     { clock, logger },
-    [storage, discord, voice, mesh, audio, ...publishing.parts, scheduling, ...(web ? [web] : [])],
+    [
+      storage,
+      discord,
+      voice,
+      mesh,
+      audio,
+      ...publishing.parts,
+      recordings,
+      scheduling,
+      ...(web ? [web] : []),
+    ],
     config.shutdown.drainMs,
   );
   return {

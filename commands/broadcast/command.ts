@@ -1,36 +1,52 @@
-import { broadcastList, broadcastStart, broadcastStop, sourceList } from '#contracts/actions/broadcast.ts';
+import type { z } from 'zod';
+import { broadcastList, broadcastStart, broadcastStop } from '#contracts/actions/broadcast.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
-import { flagOption, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
-import { matching, suggestBroadcasts } from '../suggestions.ts';
+import {
+  flagOption,
+  slashCommand,
+  subcommand,
+  suggestedOption,
+  textOption,
+  voiceChannelOption,
+} from '../definition.ts';
+import { suggestBroadcasts } from '../suggestions.ts';
+import { recordComponents, recordGroup, runRecord, suggestRecorded } from './record.ts';
+import { suggestSources } from './suggest-sources.ts';
 import { endedView, listView, liveView } from './view.ts';
 
 export const broadcast: Command = {
   definition: slashCommand('broadcast', 'Offer live audio to the communities that are trusted', [
     subcommand('start', 'Start a broadcast', [
-      suggestedOption('source', '“sample”, a file of the library, or a web radio’s address', {
-        required: true,
-        lengthMax: 2_000,
-      }),
+      suggestedOption(
+        'source',
+        'A library file or folder/, a web radio’s address, broadcast:id@community, tone',
+        { lengthMax: 2_000 },
+      ),
+      voiceChannelOption('channel', 'A channel of this server, live, in place of a source; people are told'),
+      suggestedOption('second', 'What takes over when the source gives nothing', { lengthMax: 2_000 }),
+      suggestedOption('third', 'What takes over after that', { lengthMax: 2_000 }),
+      suggestedOption('fourth', 'The last resort, such as a file that is always there', { lengthMax: 2_000 }),
       textOption('title', 'What listeners see', { lengthMax: 100 }),
-      flagOption('loop', 'Start a file again at its end (default: yes)'),
+      flagOption('loop', 'Start a file, folder or playlist again at its end (default: yes)'),
+      flagOption('shuffle', 'Play a folder or playlist in random order (default: no)'),
+      flagOption('normalize', 'Bring it to an even loudness (default: no)'),
     ]),
     subcommand('stop', 'End a broadcast', [
       suggestedOption('broadcast', 'One of our broadcasts', { required: true, lengthMax: 64 }),
     ]),
     subcommand('list', 'Our broadcasts and those of trusted communities'),
+    recordGroup,
   ]),
-  replyMode: ({ subcommand }) => (subcommand === 'list' ? 'ephemeral' : 'public'),
+  replyMode: ({ subcommand }) => (subcommand?.endsWith('list') ? 'ephemeral' : 'public'),
   run,
   autocomplete: async (context, { subcommand, focused }) => {
     const typed = focused?.value ?? '';
+    if (subcommand?.startsWith('record')) return suggestRecorded(context, typed, focused?.name);
     if (subcommand === 'stop') return suggestBroadcasts(context, typed, { ownOnly: true });
-    const { sources } = await context.perform(sourceList, { search: typed.slice(0, 200) });
-    return matching(
-      sources.map(({ source, title }) => ({ name: title, value: source })),
-      '',
-    );
+    return suggestSources(context, typed);
   },
   components: {
+    ...recordComponents,
     refresh: { mode: 'update', run: async (context, { data }) => refresh(context, data) },
     stop: {
       mode: 'update',
@@ -50,21 +66,34 @@ export const broadcast: Command = {
   },
 };
 
-async function run(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
+async function run(context: CommandContext, input: CommandInput): Promise<View> {
+  const { subcommand, options } = input;
+  if (subcommand?.startsWith('record')) return runRecord(context, input);
   switch (subcommand) {
-    case 'start': {
-      const started = await context.perform(broadcastStart, {
-        source: String(options.source ?? ''),
-        ...(options.title !== undefined && { title: String(options.title) }),
-        ...(options.loop !== undefined && { loop: options.loop === true }),
-      });
-      return liveView(context, started);
-    }
+    case 'start':
+      return liveView(context, await context.perform(broadcastStart, startInput(options)));
     case 'stop':
       return endedView(await context.perform(broadcastStop, { broadcast: String(options.broadcast ?? '') }));
     default:
       return listView(context, await context.perform(broadcastList, {}));
   }
+}
+
+/** Discord gives options in any order; ours are in order of preference. */
+function startInput(options: CommandInput['options']): z.input<typeof broadcastStart.input> {
+  const { channel, source, second, third, fourth, title, loop, shuffle, normalize } = options;
+  const live = channel === undefined ? undefined : `channel:${channel}`;
+  const [first = '', ...fallbacks] = [live, source, second, third, fourth].filter(
+    (name) => name !== undefined,
+  );
+  return {
+    source: String(first),
+    fallbacks: fallbacks.map(String),
+    ...(title !== undefined && { title: String(title) }),
+    ...(loop !== undefined && { loop: loop === true }),
+    ...(shuffle !== undefined && { shuffle: shuffle === true }),
+    ...(normalize !== undefined && { normalize: normalize === true }),
+  };
 }
 
 async function refresh(context: CommandContext, id: string): Promise<View> {

@@ -28,6 +28,7 @@ const REMOTE_CAP = { countMax: 4, lengthMax: 800 };
 const LISTED_TITLE_MAX = 60;
 /** Titles are short, file names may not be; the card has room for both. */
 const SOURCE_LENGTH_MAX = 80;
+const PROBLEM_LENGTH_MAX = 160;
 
 const STATES: Record<BroadcastView['state'], { accent: Accent; text: string }> = {
   starting: { accent: 'waiting', text: '🟡 Starting' },
@@ -35,17 +36,50 @@ const STATES: Record<BroadcastView['state'], { accent: Accent; text: string }> =
   reconnecting: { accent: 'waiting', text: '🟠 Reaching the source again' },
 };
 
+const SOURCE_MARKS: Record<BroadcastView['sources'][number]['state'], string> = {
+  idle: '▫️',
+  opening: '🟡',
+  flowing: '🟢',
+  waiting: '🟠',
+  over: '⏹️',
+};
+
+const SWITCHES: Record<NonNullable<BroadcastView['lastSwitch']>['why'], string> = {
+  stalled: 'the source before gave nothing',
+  lost: 'the source before was lost',
+  ended: 'the source before ended',
+  back: 'a better source is well again',
+};
+
 export function liveView(context: CommandContext, broadcast: BroadcastView): View {
   const { accent, text } = STATES[broadcast.state];
   return card(accent, [
     lines(
       `### ${text} · ${inert(broadcast.title)}`,
-      `From ${code(broadcast.source, SOURCE_LENGTH_MAX)}`,
+      `From ${code(broadcast.source, SOURCE_LENGTH_MAX)}${originText(broadcast)}`,
+      ...sourceLines(broadcast),
       `Started ${ago(broadcast.startedAtMs)} · ${count(broadcast.subscriberCount, 'subscriber')}`,
       `-# Here: \`/relay start broadcast:${broadcast.id}\` · trusted communities find it under the same command`,
     ),
     buttons(refreshButton(context, broadcast.id), stopButton(context, broadcast.id)),
   ]);
+}
+
+/** Who made it first, when it is broadcast again. */
+function originText({ origin }: BroadcastView): string {
+  return origin ? ` · made by **${inert(origin.community, LISTED_TITLE_MAX)}**` : '';
+}
+
+/** Nothing for a single source that is well: its line says all. */
+function sourceLines({ lastSwitch, sources }: BroadcastView): string[] {
+  const listed = sources.length > 1 ? sources : sources.filter(({ problem }) => problem);
+  const texts = listed.map(({ inUse, problem, source, state }) => {
+    const mark = inUse && state === 'flowing' ? '▶️' : problem ? '⚠️' : SOURCE_MARKS[state];
+    const why = problem ? ` · ${inert(problem.message, PROBLEM_LENGTH_MAX)}` : '';
+    return `${mark} ${code(source, SOURCE_LENGTH_MAX)}${why}`;
+  });
+  if (!lastSwitch) return texts;
+  return [...texts, `-# Switched ${ago(lastSwitch.atMs)}: ${SWITCHES[lastSwitch.why]}`];
 }
 
 export function endedView(broadcast: { id: string; title?: string; startedAtMs?: number }): View {

@@ -1,9 +1,27 @@
-import { relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import {
+  type RelaySettings,
+  relayConfigure,
+  relayMode,
+  relaySettings,
+  relayStart,
+  relayStatus,
+  relayStop,
+} from '#contracts/actions/relay.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
-import { slashCommand, subcommand, suggestedOption, voiceChannelOption } from '../definition.ts';
+import {
+  choiceOption,
+  integerOption,
+  slashCommand,
+  subcommand,
+  suggestedOption,
+  voiceChannelOption,
+} from '../definition.ts';
 import { commandErrors } from '../errors.ts';
 import { suggestBroadcasts } from '../suggestions.ts';
-import { relayView, statusView, stoppedView } from './view.ts';
+import { openPanel, panelComponents, showPanel } from './panel.ts';
+import { relayView, settingsView, statusView, stoppedView } from './view.ts';
+
+const leaveAfterSecondsMax = (relaySettings.shape.leaveAfterMs.maxValue ?? 0) / 1_000;
 
 export const relay: Command = {
   definition: slashCommand('relay', 'Play broadcasts into voice and stage channels', [
@@ -13,16 +31,47 @@ export const relay: Command = {
         lengthMax: 256,
       }),
       voiceChannelOption('channel', 'Where to play (default: the channel you are in)'),
+      choiceOption(
+        'mode',
+        'When the bot is there (default: until stopped)',
+        [
+          { name: 'manual: until stopped, or the broadcast ends', value: 'manual' },
+          { name: 'auto: only while somebody is in the channel', value: 'auto' },
+          { name: 'constant: also for the next broadcast of this title', value: 'constant' },
+        ],
+        { required: false },
+      ),
     ]),
     subcommand('stop', 'Stop playing and leave the channel', [
       voiceChannelOption('channel', 'Where to stop (default: whatever plays in this server)'),
     ]),
     subcommand('status', 'What plays where, and how well'),
+    subcommand('panel', 'A panel for everyone that follows a relay while it plays', [
+      voiceChannelOption('channel', 'Of which channel (default: whatever plays in this server)'),
+    ]),
+    subcommand('settings', 'What the bot does when it is moved or left alone; without options: shows it', [
+      choiceOption(
+        'on-move',
+        'When people move the bot to another channel',
+        [
+          { name: 'follow: play there', value: 'follow' },
+          { name: 'return: go back', value: 'return' },
+        ],
+        { required: false },
+      ),
+      integerOption('leave-after', 'Seconds that an auto relay stays where nobody listens', {
+        min: 0,
+        max: leaveAfterSecondsMax,
+      }),
+    ]),
   ]),
-  replyMode: ({ subcommand }) => (subcommand === 'status' ? 'ephemeral' : 'public'),
+  replyMode: ({ subcommand }) =>
+    subcommand === 'status' || subcommand === 'settings' ? 'ephemeral' : 'public',
   run,
   autocomplete: (context, { focused }) => suggestBroadcasts(context, focused?.value ?? ''),
+  panels: { live: showPanel },
   components: {
+    ...panelComponents,
     refresh: { mode: 'update', run: async (context, { data }) => refresh(context, data) },
     stop: { mode: 'update', run: async (context, { data }) => stoppedView(await stop(context, data)) },
     'refresh-all': { mode: 'update', run: async (context) => statusView(context, await status(context)) },
@@ -45,14 +94,28 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
         guildId: context.actor.guildId,
         channelId: String(channelId),
         broadcast: String(options.broadcast ?? ''),
+        mode: relayMode.catch('manual').parse(options.mode),
       });
       return relayView(context, started);
     }
+    case 'settings':
+      return settingsView(await configure(context, options));
+    case 'panel':
+      return openPanel(context, options.channel?.toString());
     case 'stop':
       return stoppedView(await stop(context, options.channel?.toString()));
     default:
       return statusView(context, await status(context));
   }
+}
+
+function configure(context: CommandContext, options: CommandInput['options']): Promise<RelaySettings> {
+  const { 'on-move': onMove, 'leave-after': leaveAfterSeconds } = options;
+  return context.perform(relayConfigure, {
+    guildId: context.actor.guildId,
+    ...(onMove !== undefined && { onMove: relaySettings.shape.onMove.parse(onMove) }),
+    ...(leaveAfterSeconds !== undefined && { leaveAfterMs: Number(leaveAfterSeconds) * 1_000 }),
+  });
 }
 
 function status(context: CommandContext) {

@@ -1,4 +1,4 @@
-import type { RelayView } from '#contracts/actions/relay.ts';
+import type { RelaySettings, RelayView } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
@@ -19,13 +19,18 @@ const RELAYS_SHOWN_MAX = 8;
 /** In a list there is less room than on a card of its own. */
 const LISTED_NAME_MAX = 50;
 
-const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
+export const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
   joining: { accent: 'waiting', text: '🟡 Joining' },
   securing: { accent: 'waiting', text: '🔒 Waiting for listeners' },
   suppressed: { accent: 'waiting', text: '✋ Waiting to speak' },
   playing: { accent: 'good', text: '🔊 Playing' },
   buffering: { accent: 'waiting', text: '🟡 Buffering' },
   reconnecting: { accent: 'bad', text: '🟠 Reconnecting' },
+  muted: { accent: 'bad', text: '🔇 Muted' },
+  cooling: { accent: 'bad', text: '⏸ Paused' },
+  parked: { accent: 'bad', text: '🅿️ Parked' },
+  idle: { accent: 'idle', text: '💤 Waiting for somebody to come' },
+  refused: { accent: 'bad', text: '⛔ Stopped' },
 };
 
 const ADVICE: Partial<Record<RelayView['state'], string>> = {
@@ -33,21 +38,47 @@ const ADVICE: Partial<Record<RelayView['state'], string>> = {
   suppressed:
     'The bot has raised its hand: a stage moderator must invite it to speak. With Mute Members it could do so itself.',
   buffering: 'No audio is at hand; it goes on by itself when the broadcast does.',
+  muted: 'A moderator muted the bot, so nobody hears it: unmute it.',
+  parked:
+    'The hub’s machine can’t keep up with all channels. It comes back by itself as soon as there is room.',
+  idle: 'The bot joins as soon as somebody does, and leaves when everybody has left.',
   reconnecting: 'Nothing to do: it is reached again by itself. `/doctor` shows why if it takes long.',
 };
 
 export function relayView(context: CommandContext, relay: RelayView): View {
   const { accent, text } = STATES[relay.state];
-  const advice = ADVICE[relay.state];
+  const advice = adviceFor(relay);
   return card(accent, [
     lines(
       `### ${text} · ${inert(relay.title)}`,
       `From **${inert(relay.community)}** in <#${relay.channelId}>`,
-      `Started ${ago(relay.startedAtMs)} · ${relay.e2ee ? '🔒 end-to-end encrypted' : 'not end-to-end encrypted'}`,
+      `Started ${ago(relay.startedAtMs)} · ${relay.mode} · ${relay.e2ee ? '🔒 end-to-end encrypted' : 'not end-to-end encrypted'}`,
       healthOf(relay),
       advice && `-# ${advice}`,
     ),
     buttons(refreshButton(context, relay.channelId), stopButton(context, relay.channelId)),
+  ]);
+}
+
+/** The relay's own trouble says more than its state. */
+export function adviceFor({ deafened, problem, retryAtMs, state }: RelayView): string | undefined {
+  const again = retryAtMs === undefined ? '' : ` The bot tries again ${ago(retryAtMs)}.`;
+  if (problem) return `${problem.message} ${problem.next}${again}`;
+  return (
+    ADVICE[state] ?? (deafened ? 'A moderator deafened the bot; people hear it all the same.' : undefined)
+  );
+}
+
+export function settingsView({ leaveAfterMs, onMove }: RelaySettings): View {
+  return card('plain', [
+    lines(
+      '### Relays of this server',
+      onMove === 'follow'
+        ? '**When people move the bot** it plays where it was moved to.'
+        : '**When people move the bot** it goes back; after the third time in a row it stays.',
+      `**An auto relay that nobody listens to** leaves after ${leaveAfterMs / 1_000} s.`,
+      '-# `/relay settings` with an option changes it, from the next join on.',
+    ),
   ]);
 }
 
@@ -88,7 +119,7 @@ export function statusView(context: CommandContext, { relays }: { relays: RelayV
 function statusLines(relay: RelayView): string {
   return [
     `<#${relay.channelId}> · **${inert(relay.title, LISTED_NAME_MAX)}** from ${inert(relay.community, LISTED_NAME_MAX)}`,
-    `${STATES[relay.state].text} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}`,
+    `${STATES[relay.state].text} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}${relay.deafened ? ' · deafened' : ''}`,
     healthOf(relay),
   ].join('\n');
 }
@@ -106,7 +137,7 @@ function healthOf(relay: RelayView): string {
 }
 
 /** "1:02:03" */
-function durationOf(frames: number): string {
+export function durationOf(frames: number): string {
   const seconds = Math.floor((frames * frameDurationMs) / 1_000);
   const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
   const two = (value: number) => String(value).padStart(2, '0');

@@ -3,17 +3,32 @@ import type { LookupFunction } from 'node:net';
 import type { AnyAction } from '#contracts/action.ts';
 import type { BroadcastCatalogue, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
+import type { ConsentStore } from '#contracts/consent-store.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
-import type { Announcer, GuildDirectory, StageSpeaker } from '#contracts/discord.ts';
+import type {
+  Announcer,
+  ChannelStatusBoard,
+  GuildDirectory,
+  NoticeBoard,
+  PeopleDirectory,
+  StageSpeaker,
+  VoicePresence,
+} from '#contracts/discord.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import type { AuditTrail } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { BroadcastService } from './broadcast/broadcast-service.ts';
 import { FrameTrace } from './broadcast/frame-trace.ts';
+import { ConsentDesk } from './capture/consent.ts';
+import { LiveChannelSource } from './capture/live-channel-source.ts';
 import { audioExaminer } from './examiner.ts';
 import { RelayService } from './relay/relay-service.ts';
+import { DecoderSlots } from './source/ffmpeg/decoder-slots.ts';
+import { endOrphans } from './source/ffmpeg/orphans.ts';
 import { FfmpegProgram } from './source/ffmpeg/program.ts';
+import { SourceOpener } from './source/source-opener.ts';
 import type { VoiceEngine } from './voice/contract.ts';
 
 export interface AudioComponents {
@@ -23,7 +38,15 @@ export interface AudioComponents {
   guilds: GuildDirectory;
   stage: StageSpeaker;
   announcer: Announcer;
+  /** Our own, once the node has started. */
+  ownPeerId: () => string | undefined;
+  notices: NoticeBoard;
+  people: PeopleDirectory;
   intents: IntentStore;
+  presence: VoicePresence;
+  board: ChannelStatusBoard;
+  audit: AuditTrail;
+  consents: ConsentStore;
   clock: Clock;
   chance: Chance;
   logger: Logger;
@@ -40,6 +63,11 @@ export interface AudioInit {
   relaysMax: number;
   sourceOpenTimeoutMs: number;
   sourceIdleTimeoutMs: number;
+  sourceStallTimeoutMs: number;
+  sourceReturnAfterMs: number;
+  decodersMax: number;
+  decodersPerGuildMax: number;
+  loudnessLufs: number;
   frameTraceFile?: string | undefined;
   /** Where programs are looked for, as in PATH. */
   searchPath?: string | undefined;
@@ -50,6 +78,8 @@ export interface AudioInit {
 export interface Audio extends Startable {
   actions: readonly AnyAction[];
   catalogue: BroadcastCatalogue;
+  /** Where a broadcast of ours comes from; none when there is no such broadcast. */
+  sourcesOf(broadcastId: string): readonly string[];
   examiner: Examiner;
 }
 
@@ -61,17 +91,19 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     searchPath: init.searchPath ?? usualSearchPath,
   });
   const trace = init.frameTraceFile ? new FrameTrace(components.logger, init.frameTraceFile) : undefined;
+  const consent = new ConsentDesk({ store: components.consents, clock: components.clock });
+  const sources = createSources({ ...components, consent }, init, ffmpeg);
   const broadcasts = new BroadcastService(
-    { ...components, ffmpeg, trace },
+    { ...components, sources, trace },
     {
       libraryDir: init.libraryDir,
-      allowedPrivateHosts: init.allowedPrivateHosts,
-      bitrateKbps: init.bitrateKbps,
       broadcastsMax: init.broadcastsMax,
       subscribersMax: init.subscribersMax,
+      loudnessLufs: init.loudnessLufs,
       openTimeoutMs: init.sourceOpenTimeoutMs,
       idleTimeoutMs: init.sourceIdleTimeoutMs,
-      ...(init.lookup ? { lookup: init.lookup } : {}),
+      stallTimeoutMs: init.sourceStallTimeoutMs,
+      returnAfterMs: init.sourceReturnAfterMs,
     },
   );
   const relays = new RelayService(
@@ -80,10 +112,13 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   );
   return {
     name: 'audio',
-    actions: [...broadcasts.actions, ...relays.actions],
+    actions: [...broadcasts.actions, ...relays.actions, ...consent.actions],
     catalogue: broadcasts.catalogue,
+    sourcesOf: (broadcastId) => broadcasts.sourcesOf(broadcastId),
     examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { libraryDir: init.libraryDir }),
     async start() {
+      const endedCount = await endOrphans();
+      if (endedCount > 0) components.logger.warn({ endedCount }, 'decoders of an earlier hub ended');
       await broadcasts.restore();
       await relays.restore();
     },
@@ -98,4 +133,29 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       await trace?.close();
     },
   };
+}
+
+function createSources(
+  components: AudioComponents & { consent: ConsentDesk },
+  init: AudioInit,
+  ffmpeg: FfmpegProgram,
+): SourceOpener {
+  const { decodersMax, decodersPerGuildMax, libraryDir, lookup } = init;
+  const decoders = new DecoderSlots(components, { decodersMax, decodersPerOwnerMax: decodersPerGuildMax });
+  return new SourceOpener(
+    {
+      ...components,
+      ffmpeg,
+      decoders,
+      liveChannel: (channelId, request) =>
+        new LiveChannelSource(components, { channelId, bitrateKbps: init.bitrateKbps, request }),
+    },
+    {
+      libraryDir,
+      allowedPrivateHosts: init.allowedPrivateHosts,
+      bitrateKbps: init.bitrateKbps,
+      openTimeoutMs: init.sourceOpenTimeoutMs,
+      ...(lookup ? { lookup } : {}),
+    },
+  );
 }

@@ -48,10 +48,10 @@ export const audioErrors = defineErrors({
   },
   AUDIO_PLAYLIST_REFUSED: {
     kind: 'user',
-    message: (d: { source: string }) =>
-      `“${d.source}” is a playlist (HLS, M3U or PLS), and playlists are not followed.`,
+    message: (d: { source: string; reason: string }) =>
+      `The playlist “${d.source}” is not followed: ${d.reason}.`,
     next: () =>
-      'Open the playlist in a text editor and give the address of the stream in it; HLS stations often have an MP3 address too.',
+      'Open the playlist in a text editor and give the address of a stream in it; HLS stations often have an MP3 address too.',
   },
   AUDIO_SOURCE_UNKNOWN: {
     kind: 'user',
@@ -77,6 +77,29 @@ export const audioErrors = defineErrors({
     kind: 'remote',
     message: (d: { source: string }) => `“${d.source}” broke off.`,
     next: () => 'Nothing: it is tried again by itself; /broadcast list shows the state.',
+  },
+  AUDIO_SOURCE_SLOW: {
+    kind: 'remote',
+    message: (d: { source: string; percent: number }) =>
+      `“${d.source}” gives only ${d.percent} % of the audio that its playing takes.`,
+    next: () => 'Nothing: it is tried again by itself; if it stays slow, give another source.',
+  },
+  AUDIO_SOURCE_LOOPS: {
+    kind: 'user',
+    message: (d: { source: string; reason: string }) => `“${d.source}” is not broadcast again: ${d.reason}.`,
+    next: () => 'Broadcast from its first source, or relay it: /relay start plays it into a channel.',
+  },
+  AUDIO_LIVE_UNAVAILABLE: {
+    kind: 'user',
+    message: (d: { source: string }) => `“${d.source}” can’t be used here: this hub takes no live channels.`,
+    next: () => 'Give a file, an address, a broadcast of a community, or “tone”.',
+  },
+  AUDIO_DECODERS_BUSY: {
+    kind: 'user',
+    message: (d: { decodersMax: number; of: string }) =>
+      `${d.decodersMax} sources are being decoded, which is the limit of ${d.of}.`,
+    next: () =>
+      'Stop a broadcast, use Ogg Opus with 20 ms frames, which needs no decoder, or the operator raises audio.decodersMax.',
   },
   AUDIO_FFMPEG_MISSING: {
     kind: 'operator',

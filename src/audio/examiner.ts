@@ -5,7 +5,9 @@ import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { isFull, missingPermissions } from './relay/channel-check.ts';
 import { type RelayPermission, relayErrors } from './relay/errors.ts';
-import type { FfmpegProgram } from './source/ffmpeg/program.ts';
+import type { Jail } from './source/ffmpeg/jail.ts';
+import type { FfmpegFacts, FfmpegProgram } from './source/ffmpeg/program.ts';
+import { fixedReleases, weaknessesOf } from './source/ffmpeg/version.ts';
 
 export interface AudioExaminerComponents {
   guilds: GuildDirectory;
@@ -25,7 +27,7 @@ export function audioExaminer(
 ): Examiner {
   return {
     async examine({ guildId, channelId }, signal) {
-      const findings = [await examineFfmpeg(ffmpeg, signal), ...(await examineLibrary(init.libraryDir))];
+      const findings = [...(await examineFfmpeg(ffmpeg, signal)), ...(await examineLibrary(init.libraryDir))];
       return channelId === undefined
         ? findings
         : [...findings, ...examineChannel(guilds, guildId, channelId)];
@@ -33,16 +35,55 @@ export function audioExaminer(
   };
 }
 
-async function examineFfmpeg(ffmpeg: FfmpegProgram, signal: AbortSignal): Promise<Finding> {
+async function examineFfmpeg(ffmpeg: FfmpegProgram, signal: AbortSignal): Promise<Finding[]> {
   const id = 'dependency.ffmpeg';
   try {
-    const { version } = await ffmpeg.check(signal);
-    return { id, level: 'ok', text: `ffmpeg ${version} with libopus is there.` };
+    const facts = await ffmpeg.check(signal);
+    const there: Finding = { id, level: 'ok', text: `ffmpeg ${facts.version} with libopus is there.` };
+    return [facts.from === 'npm' ? oldBuild(facts) : there, examineVersion(facts), examineJail(facts.jail)];
   } catch (error) {
     if (!isGuildmeshError(error))
-      return { id, level: 'warning', text: 'ffmpeg could not be examined in time.' };
-    return { id, level: 'warning', text: error.message, fix: error.next };
+      return [{ id, level: 'warning', text: 'ffmpeg could not be examined in time.' }];
+    return [{ id, level: 'warning', text: error.message, fix: error.next }];
   }
+}
+
+function oldBuild({ version }: FfmpegFacts): Finding {
+  return {
+    id: 'dependency.ffmpeg',
+    level: 'warning',
+    text: `ffmpeg ${version} comes from an npm package, whose builds get no security fixes.`,
+    fix: 'Install the ffmpeg of the operating system, or name one in audio.ffmpegPath.',
+  };
+}
+
+/** Not refused: distributions mend old versions without a new number, and the jail holds what is left. */
+function examineVersion({ version }: FfmpegFacts): Finding {
+  const id = 'dependency.ffmpeg-version';
+  const weaknesses = weaknessesOf(version);
+  if (weaknesses?.length === 0)
+    return { id, level: 'ok', text: `ffmpeg ${version} has no weakness known here.` };
+  const text = weaknesses
+    ? `By its number ffmpeg ${version} has ${weaknesses.join(' and ')}; its lists of formats and its jail keep both from being reached.`
+    : `ffmpeg ${version} is no release, so its weaknesses can’t be told.`;
+  return { id, level: 'warning', text, fix: `Install ffmpeg ${fixedReleases}, or newer.` };
+}
+
+function examineJail({ diesWithUs, limited, noNetwork }: Jail): Finding {
+  const id = 'dependency.ffmpeg-jail';
+  const lacks = [
+    ...(noNetwork ? [] : ['a network namespace (unshare of util-linux, and the right to use it)']),
+    ...(limited ? [] : ['limits on memory and CPU time (prlimit of util-linux)']),
+    ...(diesWithUs ? [] : ['dying with the hub (setpriv of util-linux)']),
+  ];
+  if (lacks.length === 0)
+    return { id, level: 'ok', text: 'ffmpeg runs without network, within limits, and dies with the hub.' };
+  return {
+    id,
+    level: 'warning',
+    text: `ffmpeg runs without ${lacks.join(', without ')}; its lists of protocols and formats hold all the same.`,
+    fix: 'On Linux install util-linux, and allow user namespaces in the container.',
+  };
 }
 
 async function examineLibrary(libraryDir: string | undefined): Promise<Finding[]> {

@@ -22,7 +22,22 @@ export interface BroadcastInfo {
   title: string;
   startedAtMs: number;
   subscriberCount: number;
+  /** Absent when the broadcast is made here. */
+  origin?: BroadcastOrigin | undefined;
 }
+
+/** Who made a broadcast first, when another community broadcasts it again. */
+export interface BroadcastOrigin {
+  /** Of the community that made it. */
+  peerId: string;
+  community: string;
+  broadcastId: string;
+  /** Peer ids it came through, its maker's first: one that finds itself here has found a loop. */
+  path: string[];
+}
+
+/** Communities a broadcast may pass through, its maker included. */
+export const broadcastHopsMax = 4;
 
 /** Takes frames at the pace they come. Must return at once and never throw: what it can't take it drops and counts. */
 export interface FrameSink {

@@ -129,8 +129,11 @@ export interface CommandContext extends PanelContext {
 /** A reply in Components V2. Text of peers must have passed `inert` (core/text/inert). Mentions never fire. */
 export interface View {
   components: APIMessageTopLevelComponent[];
-  /** Edited whenever the subject changes, as the panel of that name shows it then. */
-  panel?: { name: string; subject: string };
+  /**
+   * Edited whenever the subject changes, as the panel of that name shows it then; with `everyMs` (5,000 at least) also
+   * that often, after a restart of the hub, too. Only for views that everyone sees.
+   */
+  panel?: { name: string; subject: string; everyMs?: number };
   /** A second message, which everyone sees. */
   announcement?: View;
 }

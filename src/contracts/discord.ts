@@ -37,6 +37,18 @@ export interface VoiceChannelView {
   botSuppressed: boolean;
 }
 
+/** For what people must have been able to read before something else happens. Mentions never fire. */
+export interface NoticeBoard {
+  /** True once it stands there; never throws. */
+  post(channelId: string, text: string): Promise<boolean>;
+}
+
+/** Who people are, where that matters; asks Discord when it isn't known, and remembers. */
+export interface PeopleDirectory {
+  /** Also true when it can't be found out. */
+  isBot(guildId: string, userId: string): Promise<boolean>;
+}
+
 /** The main gateway's half of a voice connection, bridged to the voice worker. */
 export interface VoiceGateway {
   /**
@@ -51,6 +63,8 @@ export interface VoiceGatewayListener {
   voiceServer(server: GatewayVoiceServerUpdateDispatchData): void;
   /** The shard's session ended; a resume or a new session may follow. */
   gatewayLost(): void;
+  /** The lost session goes on; events of the time between follow or have come. */
+  gatewayResumed?(): void;
 }
 
 export interface VoiceGatewayAttachment {
@@ -59,9 +73,23 @@ export interface VoiceGatewayAttachment {
   detach(): void;
 }
 
+/** Who is in voice channels, for relays that play only to somebody. */
+export interface VoicePresence {
+  /** People in the channel: everybody but bots, as far as Discord has told which are. */
+  listenerCount(guildId: string, channelId: string): number;
+  /** Called after somebody came, went or moved in a guild. Returns the function that unsubscribes. */
+  onChange(listener: (guildId: string) => void): () => void;
+}
+
 /** Raises a suppressed bot to speaker in a stage: unsuppress, else raise the hand. */
 export interface StageSpeaker {
   speak(guildId: string, channelId: string): Promise<'speaking' | 'hand-raised' | 'refused'>;
+}
+
+/** The line below a voice channel's name. */
+export interface ChannelStatusBoard {
+  /** Undefined clears it. Does nothing where the bot may not or the channel has none. */
+  setStatus(guildId: string, channelId: string, text: string | undefined): Promise<void>;
 }
 
 /** Tells people in a channel something they didn't ask for just now. Mentions never fire. */

@@ -24,6 +24,11 @@ export interface AuditRow {
   errorCode: string | undefined;
 }
 
+/** Records what happened without anybody's asking the hub for it: a kick, for one. Never throws. */
+export interface AuditTrail {
+  record(row: AuditRow): Promise<void>;
+}
+
 /** Remembers what was asked and answered. */
 export interface ActionLedger {
   /**

@@ -1,5 +1,5 @@
 import { type Client, PermissionFlagsBits } from 'discord.js';
-import type { Announcer } from '#contracts/discord.ts';
+import type { Announcer, NoticeBoard } from '#contracts/discord.ts';
 import type { Chance } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Sender } from './client/sender.ts';
@@ -15,7 +15,7 @@ export interface AnnouncerComponents {
 }
 
 /** Writes into a channel where the bot may; where it may not, the text goes to the log. Never throws. */
-export class ChannelAnnouncer implements Announcer {
+export class ChannelAnnouncer implements Announcer, NoticeBoard {
   readonly #components: AnnouncerComponents;
 
   constructor(components: AnnouncerComponents) {
@@ -23,15 +23,21 @@ export class ChannelAnnouncer implements Announcer {
   }
 
   async announce(channelId: string, text: string): Promise<void> {
+    await this.post(channelId, text);
+  }
+
+  async post(channelId: string, text: string): Promise<boolean> {
     const { sender, chance, logger } = this.#components;
     if (!this.#mayWrite(channelId)) {
       logger.info({ channelId, text }, 'announcement not posted: no permission to write there');
-      return;
+      return false;
     }
     try {
       await sender.text(channelId, text, chance.uuid().replaceAll('-', '').slice(0, NONCE_CHARACTERS));
+      return true;
     } catch (error) {
       logger.warn({ err: error, channelId, text }, 'announcement not posted');
+      return false;
     }
   }
 

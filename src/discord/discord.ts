@@ -3,7 +3,16 @@ import type { APIInteraction } from 'discord-api-types/v10';
 import type { Perform } from '#contracts/action.ts';
 import type { Command } from '#contracts/command.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
-import type { Announcer, GuildDirectory, StageSpeaker, VoiceGateway } from '#contracts/discord.ts';
+import type {
+  Announcer,
+  ChannelStatusBoard,
+  GuildDirectory,
+  NoticeBoard,
+  PeopleDirectory,
+  StageSpeaker,
+  VoiceGateway,
+  VoicePresence,
+} from '#contracts/discord.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
@@ -27,9 +36,12 @@ import { Drafts } from './interactions/drafts.ts';
 import type { PanelChanges } from './interactions/panels.ts';
 import { Router } from './interactions/router.ts';
 import { inviteLink } from './invite-link.ts';
+import { ClientPeopleDirectory } from './people-directory.ts';
 import { RestThreadReader } from './thread-reader.ts';
+import { RestChannelStatus } from './voice/channel-status.ts';
 import { RestStageSpeaker } from './voice/stage-speaker.ts';
 import { ClientVoiceGateway } from './voice/voice-gateway.ts';
+import { ClientVoicePresence } from './voice/voice-presence.ts';
 
 export interface DiscordComponents {
   /** A function because the hub builds its services after this door. */
@@ -40,10 +52,10 @@ export interface DiscordComponents {
   logger: Logger;
   /** Holds what was registered where, and the key of buttons. May lose its contents. */
   store: KeyValueStore;
+  /** Holds which panels are to be kept up to date. Absent: none outlives the process. */
+  intents?: IntentStore;
   /** What panels show: told of each change. */
   panelChanges?: PanelChanges;
-  /** Remembers which panels to keep up to date. Absent: they end with the hub. */
-  intents?: IntentStore;
   /** Discord closed the session for good while running: the process can do no more. */
   onFatal?: (error: GuildmeshError) => void;
 }
@@ -61,7 +73,10 @@ export interface Discord extends Startable {
   readonly guilds: GuildDirectory;
   readonly voiceGateway: VoiceGateway;
   readonly stage: StageSpeaker;
-  readonly announcer: Announcer;
+  readonly presence: VoicePresence;
+  readonly announcer: Announcer & NoticeBoard;
+  readonly people: PeopleDirectory;
+  readonly channelStatus: ChannelStatusBoard;
   readonly examiner: Examiner;
   readonly threads: ThreadSource;
   /** After `start`: the link that invites the bot with the least permissions. */
@@ -78,7 +93,10 @@ class DiscordDoor implements Discord {
   readonly guilds: CachedGuildDirectory;
   readonly voiceGateway: VoiceGateway;
   readonly stage: StageSpeaker;
-  readonly announcer: Announcer;
+  readonly presence: VoicePresence;
+  readonly announcer: Announcer & NoticeBoard;
+  readonly people: PeopleDirectory;
+  readonly channelStatus: ChannelStatusBoard;
   readonly examiner: DiscordExaminer;
   readonly threads: ThreadSource;
   readonly #components: DiscordComponents;
@@ -98,8 +116,11 @@ class DiscordDoor implements Discord {
     const sender = new Sender({ rest });
     this.guilds = new CachedGuildDirectory({ client: this.#client });
     this.voiceGateway = new ClientVoiceGateway({ client: this.#client });
+    this.presence = new ClientVoicePresence({ client: this.#client });
     this.stage = new RestStageSpeaker({ rest, guilds: this.guilds, clock, logger });
     this.announcer = new ChannelAnnouncer({ client: this.#client, sender, chance, logger });
+    this.people = new ClientPeopleDirectory({ client: this.#client, logger });
+    this.channelStatus = new RestChannelStatus({ client: this.#client, rest });
     this.threads = new RestThreadReader({ rest, facts: this.guilds });
     this.examiner = new DiscordExaminer({ client: this.#client, guilds: this.guilds }, init);
     this.#router = new Router(
@@ -124,8 +145,8 @@ class DiscordDoor implements Discord {
       'logged in to Discord',
     );
     this.#unfollow = this.#components.panelChanges?.onChange((subject) => this.#router.changed(subject));
-    await this.#router.restorePanels();
     this.#warnWhereMissing();
+    await this.#router.restorePanels();
     await this.#deploy([...this.#client.guilds.cache.keys()]);
   }
 

@@ -101,6 +101,12 @@ export const meshErrors = defineErrors({
       `${d.community} has no broadcast “${d.broadcast}” now.`,
     next: () => 'See /broadcast list for what is on.',
   },
+  MESH_BROADCAST_FULL: {
+    kind: 'remote',
+    message: (d: { community: string; hubs: string[] }) =>
+      `${d.community} serves as many subscribers as it can; ${d.hubs.join(', ')} would pass the broadcast on.`,
+    next: () => 'Trust one of those communities if you know its people, both ways, or try again later.',
+  },
   MESH_SUBSCRIPTION_REFUSED: {
     kind: 'remote',
     message: (d: { community: string; reason: string }) =>

@@ -35,4 +35,8 @@ export interface MeshInit {
   inboundConnectionsPerSecondMax: number;
   /** Longest wait between two attempts to reach a community that should be connected. */
   redialMs: number;
+  /** Subscribers that this hub feeds with broadcasts of others; 0: none. */
+  rebroadcastMax: number;
+  /** Subscribers above which newcomers are sent to hubs that pass a broadcast on; the protocol's number unless given. */
+  directSubscriptionsMax?: number;
 }

@@ -4,6 +4,7 @@ import type { Logger } from '#core/logger.ts';
 import type { Communities } from './communities.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import type { Contacts } from './contacts.ts';
+import type { Rebroadcasts } from './rebroadcasts.ts';
 import type { RemoteAudio } from './remote-broadcasts.ts';
 import type { TrustList } from './trust-list.ts';
 
@@ -15,6 +16,7 @@ export interface MeshParts {
   communities: Communities;
   remote: RemoteAudio;
   catalogue: BroadcastCatalogue;
+  rebroadcasts: Rebroadcasts;
   counters: MeshCounters;
   clock: Clock;
   chance: Chance;

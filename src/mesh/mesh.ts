@@ -14,6 +14,7 @@ import type { MeshParts } from './mesh-parts.ts';
 import { NodeLife } from './node-life.ts';
 import { NodeStatusReport } from './node-status.ts';
 import type { AudioHandlerStats } from './protocols/audio/handler.ts';
+import { Rebroadcasts } from './rebroadcasts.ts';
 import { RemoteAudio } from './remote-broadcasts.ts';
 import { TrustList } from './trust-list.ts';
 
@@ -22,6 +23,8 @@ export interface Mesh extends Startable {
   communities: CommunityDirectory;
   remote: RemoteBroadcasts;
   examiner: Examiner;
+  /** Our own, while the node runs. */
+  peerId(): string | undefined;
   stats(): MeshStats;
 }
 
@@ -34,7 +37,7 @@ export interface MeshStats {
 
 /** The mesh service. Does nothing and loads nothing of libp2p until the node is started. */
 export function createMesh(components: MeshComponents, init: MeshInit): Mesh {
-  const parts = createParts(components, () => life);
+  const parts = createParts(components, init, () => life);
   const life: NodeLife = new NodeLife(parts.shared, init);
   const status = new NodeStatusReport({ life, parts: parts.shared }, init);
   const introduction = new Introduction({ life, parts: parts.shared });
@@ -60,11 +63,12 @@ export function createMesh(components: MeshComponents, init: MeshInit): Mesh {
     communities,
     remote,
     examiner: new MeshExaminer({ life, parts: parts.shared }),
+    peerId: () => life.node?.peerId,
     stats: () => ({ streamsRefused: parts.refusedCount(), audio: life.node?.audio.stats() }),
   };
 }
 
-function createParts(components: MeshComponents, life: () => NodeLife) {
+function createParts(components: MeshComponents, init: MeshInit, life: () => NodeLife) {
   let streamsRefused = 0;
   const { catalogue, clock, chance } = components;
   const logger = components.logger.child({ area: 'mesh' });
@@ -72,8 +76,11 @@ function createParts(components: MeshComponents, life: () => NodeLife) {
   const connections = new ConnectionTable();
   const contacts = new Contacts((peerId) => trust.has(peerId) || connections.connected(peerId));
   const communities = new Communities({ trust, contacts, connections });
+  const rebroadcasts = new Rebroadcasts();
   const remote = new RemoteAudio({
     communities,
+    rebroadcasts,
+    rebroadcastMax: init.rebroadcastMax,
     connect: (peerId, signal) => life().require().connect(peerId, signal),
     clock,
     logger,
@@ -90,6 +97,7 @@ function createParts(components: MeshComponents, life: () => NodeLife) {
     communities,
     remote,
     catalogue,
+    rebroadcasts,
     counters,
     clock,
     chance,

@@ -1,27 +1,41 @@
 import type { Connection, Stream } from '@libp2p/interface';
 import type { BroadcastInfo, FrameSink, FrameSubscription, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
-import { isGuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Communities } from './communities.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
 import { meshErrors } from './errors.ts';
 import { meshLimits } from './limits.ts';
+import { ParentSearch } from './parent-search.ts';
 import { AudioCall, NoAnswer } from './protocols/audio/caller.ts';
 import type { ClientAnswer, ClientRequest } from './protocols/audio/client-machine.ts';
 import { audioLimits } from './protocols/audio/limits.ts';
 import { audioProtocol } from './protocols/audio/records.ts';
+import type { Rebroadcasts, Tap } from './rebroadcasts.ts';
 
 export interface RemoteBroadcastsComponents {
   communities: Communities;
   /** Gives an open connection, dialling if needed. Throws MESH_NODE_STOPPED, MESH_UNREACHABLE. */
   connect: (peerId: string, signal: AbortSignal) => Promise<Connection>;
+  rebroadcasts: Rebroadcasts;
+  /** Subscribers this hub feeds with broadcasts of others; 0: none. */
+  rebroadcastMax: number;
   clock: Clock;
   logger: Logger;
 }
 
+/** Who feeds a subscription, and where it is passed on. */
+interface Fed {
+  parent: string;
+  over: boolean;
+  tap: Tap | undefined;
+}
+
 interface Call {
   peerId: string;
+  /** Whose broadcast it is about: another's, when a hub passes it on. */
+  originPeerId: string;
   call: AudioCall;
 }
 
@@ -29,9 +43,12 @@ interface Call {
 export class RemoteAudio implements RemoteBroadcasts {
   readonly #components: RemoteBroadcastsComponents;
   readonly #calls = new Set<Call>();
+  readonly #parents: ParentSearch;
 
   constructor(components: RemoteBroadcastsComponents) {
     this.#components = components;
+    const { clock, communities } = components;
+    this.#parents = new ParentSearch({ clock, trusted: (peerId) => communities.view(peerId).trusted });
   }
 
   async list(peerId: string, signal: AbortSignal): Promise<BroadcastInfo[]> {
@@ -45,26 +62,67 @@ export class RemoteAudio implements RemoteBroadcasts {
     sink: FrameSink,
     signal: AbortSignal,
   ): Promise<FrameSubscription> {
-    const request: ClientRequest = { type: 'subscribe', broadcast: broadcastId };
-    const { answer, call } = await this.#ask(peerId, request, sink, signal);
-    if (answer.is === 'refused') {
-      const community = this.#nameOf(peerId);
-      if (answer.code === 'unknown-broadcast') {
-        throw meshErrors.MESH_UNKNOWN_BROADCAST({ community, broadcast: broadcastId });
-      }
-      throw meshErrors.MESH_SUBSCRIPTION_REFUSED({ community, reason: answer.code });
-    }
-    return { cancel: () => call.cancel() };
+    const { rebroadcasts, rebroadcastMax } = this.#components;
+    const fed: Fed = { parent: peerId, over: false, tap: undefined };
+    const found = await this.#parents.find(
+      { originPeerId: peerId, broadcastId, rebroadcastMax },
+      (asked, request) => {
+        fed.parent = asked;
+        return this.#ask(asked, request, this.#teeOf(peerId, sink, fed), signal);
+      },
+      signal,
+    );
+    if (found.answer.is === 'refused') throw this.#refusalOf(peerId, broadcastId, found);
+    if (found.answer.is === 'accepted' && rebroadcastMax > 0 && !fed.over)
+      fed.tap = rebroadcasts.begin(peerId, broadcastId, found.answer.title);
+    return { cancel: () => found.call.cancel() };
   }
 
   /** Trust was withdrawn here: its subscriptions end. */
   revoke(peerId: string): void {
-    for (const entry of [...this.#calls]) if (entry.peerId === peerId) entry.call.revoke();
+    for (const { call, ...of } of [...this.#calls])
+      if (of.peerId === peerId || of.originPeerId === peerId) call.revoke();
   }
 
   /** The node stops: the broadcasters are told, the sinks hear `lost` and may come back. */
   leaveAll(): void {
     for (const { call } of [...this.#calls]) call.leave();
+  }
+
+  /** To the listener here and, once it is heard, to whoever is fed by this hub. */
+  #teeOf(originPeerId: string, sink: FrameSink, fed: Fed): FrameSink {
+    return {
+      frame: (frame) => {
+        sink.frame(frame);
+        fed.tap?.frame(frame);
+      },
+      end: (reason) => {
+        const byHub = fed.parent !== originPeerId;
+        if (byHub && reason !== 'unsubscribed') this.#parents.failed(fed.parent);
+        // A hub on the way that is no longer trusted is no reason to stop: the broadcaster is asked again.
+        const trusted = this.#components.communities.view(originPeerId).trusted;
+        const told = byHub && reason === 'revoked' && trusted ? 'lost' : reason;
+        fed.over = true;
+        fed.tap?.end(told);
+        sink.end(told);
+      },
+    };
+  }
+
+  #refusalOf(
+    peerId: string,
+    broadcastId: string,
+    { answer, hubsKnown }: { answer: ClientAnswer; hubsKnown: readonly string[] },
+  ): GuildmeshError {
+    const community = this.#nameOf(peerId);
+    const code = answer.is === 'refused' ? answer.code : 'stopping';
+    if (code === 'unknown-broadcast')
+      return meshErrors.MESH_UNKNOWN_BROADCAST({ community, broadcast: broadcastId });
+    if (code === 'too-many-subscriptions' && hubsKnown.length > 0) {
+      const hubs = hubsKnown.map((hub) => this.#components.communities.view(hub).name);
+      return meshErrors.MESH_BROADCAST_FULL({ community, hubs });
+    }
+    return meshErrors.MESH_SUBSCRIPTION_REFUSED({ community, reason: code });
   }
 
   async #ask(
@@ -131,7 +189,8 @@ export class RemoteAudio implements RemoteBroadcasts {
         if (violation) logger.warn({ peerId, violation }, 'audio stream of another community cut');
       },
     });
-    const entry: Call = { peerId, call };
+    const originPeerId = request.type === 'subscribe' ? (request.origin ?? peerId) : peerId;
+    const entry: Call = { peerId, originPeerId, call };
     this.#calls.add(entry);
     return call;
   }

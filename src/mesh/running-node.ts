@@ -10,6 +10,7 @@ import { createGater } from './gater.ts';
 import { meshLimits } from './limits.ts';
 import type { MeshInit } from './mesh-init.ts';
 import type { MeshParts } from './mesh-parts.ts';
+import { FanOut, usualFanOut } from './protocols/audio/fan-out.ts';
 import { AudioHandler } from './protocols/audio/handler.ts';
 import { audioLimits } from './protocols/audio/limits.ts';
 import { audioProtocol } from './protocols/audio/records.ts';
@@ -34,7 +35,7 @@ export class RunningNode {
     const library = await loadLibrary();
     signal.throwIfAborted();
     const { connections, trust } = parts;
-    const audio = new AudioHandler(parts);
+    const audio = new AudioHandler(parts, fanOutOf(init));
     const discovery = new Discovery(parts, init);
     const guard = {
       trusted: (peerId: string) => trust.has(peerId),
@@ -198,6 +199,11 @@ export class RunningNode {
       { background: true },
     );
   }
+}
+
+function fanOutOf({ rebroadcastMax, directSubscriptionsMax }: MeshInit): FanOut {
+  const directMax = directSubscriptionsMax ?? usualFanOut.directMax;
+  return new FanOut({ ...usualFanOut, rebroadcastMax, directMax });
 }
 
 async function loadLibrary() {

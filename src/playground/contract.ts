@@ -249,6 +249,11 @@ export interface Listener {
   readonly channelId: string;
   readonly stats: Readonly<ListenerStats>;
   onFrame(listener: (frame: HeardFrame) => void): () => void;
+  /**
+   * Says one 20 ms Opus packet, end-to-end encrypted where the channel is; the caller keeps the pace. False when
+   * nobody could have heard it: not yet in the group, muted, or audience of a stage.
+   */
+  speak(payload: Uint8Array): boolean;
   leave(): void;
 }
 
@@ -267,6 +272,8 @@ export interface VoiceServer {
    * Without `guildId`, in all guilds where this session has one.
    */
   close(sessionId: string, code: number, guildId?: string): void;
+  /** Whether the others’ packets are sent to this session from now on. */
+  setHears(sessionId: string, guildId: string, hears: boolean): void;
   listen(channel: { channelId: string; daveVersion: 0 | 1 }, userId: string): Promise<Listener>;
   readonly faults: VoiceFaults;
 }
@@ -277,6 +284,8 @@ export interface VoicePlace {
   userId: string;
   sessionId: string;
   daveVersion: 0 | 1;
+  /** Whether the others’ packets are sent to it: not to who is deaf, which is the default. */
+  hears?: boolean;
 }
 
 // --- faults --------------------------------------------------------------------------------------------------
@@ -292,6 +301,8 @@ export interface VoiceFaults {
   wrongEpochProposal(guildId: string, userId: string): void;
   /** Damages the next commit or Welcome that bot gets: it must recover by opcode 31 and a new key package. */
   corruptCommit(guildId: string, userId: string): void;
+  /** From now on this bot's connection gets no message of the encrypted group: its group goes stale, silently. */
+  withholdGroup(guildId: string, userId: string): void;
   /** Number of voice websockets accepted so far: shows rejoin storms. */
   readonly connectionCount: number;
 }
@@ -320,6 +331,8 @@ export interface Faults {
   kickFromVoice(guildId: string, userId: string, code?: number): void;
   moveInVoice(guildId: string, userId: string, channelId: string): void;
   suppress(guildId: string, userId: string, suppressed: boolean): void;
+  /** A moderator's doing; Discord tells of it by the voice state. */
+  moderate(guildId: string, userId: string, change: { mute?: boolean; deaf?: boolean }): void;
   /** Rights change at run time. */
   setOverwrite(channelId: string, overwrite: { id: string; type: 0 | 1; allow: bigint; deny: bigint }): void;
   setMemberRoles(guildId: string, userId: string, roleIds: string[]): void;

@@ -1,15 +1,17 @@
 import type { HeardFrame, Listener, ListenerStats } from './contract.ts';
 
-/** A person's ears: stays the same object when the person is moved to another voice channel. */
+/** A person in voice: stays the same object when the person is moved to another voice channel. */
 export class MovableListener implements Listener {
   readonly userId: string;
   readonly #onLeave: () => void;
+  readonly #maySpeak: () => boolean;
   readonly #subscribers = new Set<(frame: HeardFrame) => void>();
   #inner: Listener;
 
-  constructor(inner: Listener, onLeave: () => void) {
+  constructor(inner: Listener, rules: { maySpeak: () => boolean; onLeave: () => void }) {
     this.userId = inner.userId;
-    this.#onLeave = onLeave;
+    this.#onLeave = rules.onLeave;
+    this.#maySpeak = rules.maySpeak;
     this.#inner = inner;
     this.follow(inner);
   }
@@ -34,6 +36,10 @@ export class MovableListener implements Listener {
   onFrame(subscriber: (frame: HeardFrame) => void): () => void {
     this.#subscribers.add(subscriber);
     return () => this.#subscribers.delete(subscriber);
+  }
+
+  speak(payload: Uint8Array): boolean {
+    return this.#maySpeak() && this.#inner.speak(payload);
   }
 
   leave(): void {

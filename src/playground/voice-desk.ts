@@ -44,9 +44,17 @@ export class VoiceDesk {
     if (!channel || !isVoice(channel) || this.refusal(guild, botId, channel) !== undefined) return;
     const before = guild.voiceStates.get(botId);
     if (before && before.channel_id !== channel.id) this.#voice.close(before.session_id, KICKED);
+    const { selfMute: self_mute, selfDeaf: self_deaf } = request;
+    const changedOnly =
+      before?.channel_id === channel.id && (before.self_mute !== self_mute || before.self_deaf !== self_deaf);
+    if (before && changedOnly) {
+      // Muting oneself is no new connection.
+      this.change(guild, botId, { self_mute, self_deaf });
+      this.#voice.setHears(before.session_id, guild.id, !self_deaf && !before.deaf);
+      return;
+    }
     const state = this.#enter(guild, botId, channel, before?.session_id);
-    state.self_mute = request.selfMute;
-    state.self_deaf = request.selfDeaf;
+    Object.assign(state, { self_mute, self_deaf });
     this.#announcer.voiceState(guild, state);
     this.freshServer(guild, botId);
   }
@@ -72,9 +80,12 @@ export class VoiceDesk {
     // Entered before the voice server answers, so that two people cannot take the last place.
     const state = this.#enter(guild, userId, channel, undefined);
     const inner = await this.#hear(guild, userId, channel);
-    const listener = new MovableListener(inner, () => {
-      // One that was replaced or kicked has nothing to leave any more.
-      if (this.#listeners.get(keyOf(guild, userId)) === listener) this.leave(guild, userId);
+    const listener = new MovableListener(inner, {
+      maySpeak: () => mayBeHeard(guild.voiceStates.get(userId)),
+      onLeave: () => {
+        // One that was replaced or kicked has nothing to leave any more.
+        if (this.#listeners.get(keyOf(guild, userId)) === listener) this.leave(guild, userId);
+      },
     });
     this.#listeners.set(keyOf(guild, userId), listener);
     this.#announcer.voiceState(guild, state);
@@ -125,6 +136,7 @@ export class VoiceDesk {
       userId: botId,
       sessionId: state.session_id,
       daveVersion: daveVersionOf(channel),
+      hears: !state.self_deaf && !state.deaf,
     });
     this.#announcer.voiceServer(guild.id, botId, token, this.#voice.endpoint);
   }
@@ -185,6 +197,10 @@ function daveVersionOf(channel: ChannelRecord): 0 | 1 {
 function maySpeakAtOnce(guild: GuildRecord, userId: string, channel: ChannelRecord): boolean {
   if (channel.type === ChannelType.GuildStageVoice) return false;
   return has(channelPermissions(guild, userId, channel), P.Speak);
+}
+
+function mayBeHeard(state: GuildVoiceState | undefined): boolean {
+  return state !== undefined && !state.mute && !state.self_mute && !state.suppress;
 }
 
 function keyOf(guild: GuildRecord, userId: string): string {

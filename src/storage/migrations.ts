@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { artifactMigration } from './artifact-migration.ts';
 import { authorisationMigration } from './authorisation-migration.ts';
+import { consentMigration } from './consent-migration.ts';
 import { hubsMigration } from './hubs-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
 import { publishingMigration } from './publishing-migration.ts';
@@ -76,4 +77,5 @@ export const migrations: readonly Migration[] = [
   { version: 5, name: 'artifacts and tokens', up: artifactMigration },
   { version: 6, name: 'schedules and milestones', up: schedulingMigration },
   { version: 7, name: 'authorisations', up: authorisationMigration },
+  { version: 8, name: 'consent to be captured', up: consentMigration },
 ];

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { CaptureRule, ConsentChoice } from '#contracts/consent-store.ts';
 import type { ArtifactTables } from './artifact-tables.ts';
 import type { OutboxTables } from './outbox-tables.ts';
 import type { PublishingTables } from './publishing-tables.ts';
@@ -45,5 +46,7 @@ export interface Schema extends OutboxTables, PublishingTables, ArtifactTables, 
     trusted_at_ms: number;
     addresses: string;
   };
+  capture_rule: { guild_id: string; rule: CaptureRule; set_at_ms: number };
+  capture_consent: { guild_id: string; user_id: string; choice: ConsentChoice; chosen_at_ms: number };
   role_grant: { guild_id: string; discord_role_id: string; role: string };
 }

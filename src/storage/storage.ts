@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Keyv } from 'keyv';
 import type { Kysely } from 'kysely';
+import type { ConsentStore } from '#contracts/consent-store.ts';
 import type { GrantStore } from '#contracts/grant-store.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { ActionLedger } from '#contracts/perform.ts';
@@ -11,6 +12,7 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
 import { SqlActionLedger } from './action-ledger.ts';
+import { createConsentStore } from './consent-store.ts';
 import { createDatabase, type DatabasePlace, type Engine, engineOf, prepareDatabase } from './database.ts';
 import { createGrantStore } from './grant-store.ts';
 import { readHubId } from './hub-id.ts';
@@ -52,6 +54,7 @@ export class Storage implements Startable {
   readonly trust: TrustStore;
   readonly grants: GrantStore;
   readonly tokens: TokenStore;
+  readonly consents: ConsentStore;
   /** May be lost at any time. */
   readonly cache: Keyv;
   readonly #components: StorageComponents;
@@ -77,6 +80,7 @@ export class Storage implements Startable {
     this.trust = createTrustStore(this.db);
     this.grants = createGrantStore(this.db);
     this.tokens = createTokenStore(this.db);
+    this.consents = createConsentStore(this.db);
     this.#cacheFile = new KeyvSqlite(components, { file: join(init.stateDir, 'cache.db'), ...CACHE_LIMITS });
     this.cache = new Keyv({ store: this.#cacheFile });
     this.cache.on('error', (error: unknown) => components.logger.warn({ err: error }, 'cache failed'));

@@ -20,7 +20,7 @@ import {
   tokensView,
   verifiedView,
 } from '#commands/publish/target-view.ts';
-import { statusView as relayStatusView, relayView } from '#commands/relay/view.ts';
+import { statusView as relayStatusView, relayView, settingsView } from '#commands/relay/view.ts';
 import { runsView, scheduleCard, schedulesView } from '#commands/schedule/view.ts';
 import { matching } from '#commands/suggestions.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
@@ -65,6 +65,14 @@ const broadcast = {
   id: 'abcdefghijklmnop',
   title: long,
   source: `https://radio.example/${'x'.repeat(1_900)}`,
+  sources: Array.from({ length: 4 }, (_, index) => ({
+    source: `https://radio.example/${index}/${'x'.repeat(1_900)}`,
+    inUse: index === 1,
+    state: index === 1 ? ('flowing' as const) : ('waiting' as const),
+    ...(index === 1 ? {} : { problem: { code: 'AUDIO_SOURCE_LOST', message: long, next: long } }),
+  })),
+  lastSwitch: { atMs: 1, from: long, to: long, why: 'stalled' as const },
+  origin: { peerId: community.peerId, community: long, broadcastId: 'abc', path: [community.peerId] },
   state: 'reconnecting' as const,
   startedAtMs: 1,
   framesSent: 1e9,
@@ -90,12 +98,19 @@ const relay = {
   title: long,
   community: long,
   state: 'reconnecting' as const,
+  mode: 'constant' as const,
+  deafened: false,
+  problem: { code: 'VOICE_GAVE_UP', message: long, next: long },
+  retryAtMs: 1,
   e2ee: true,
   startedAtMs: 1,
   framesPlayed: 1e9,
   framesMissed: 1e9,
   bufferedFrames: 1e3,
   latencyMs: 1e6,
+  framesConcealed: 1e9,
+  bufferTargetMs: 2_000,
+  closeCodes: Object.fromEntries([4006, 4009, 4014, 4015, 4022].map((code) => [code, 1e6])),
   rejoinCount: 1e6,
 };
 const finding = { id: 'x', level: 'problem' as const, text: long, fix: long };
@@ -293,6 +308,7 @@ const fullest: [string, View][] = [
   ['broadcast start', liveView(context, broadcast)],
   ['broadcast list', listView(context, { own: many(() => broadcast), remote: many(() => remote) })],
   ['relay start', relayView(context, relay)],
+  ['relay settings', settingsView({ guildId: snowflake, onMove: 'return', leaveAfterMs: 86_400_000 })],
   ['relay status', relayStatusView(context, { relays: many(() => relay) })],
   [
     'access list',

@@ -37,7 +37,7 @@ describe('values', () => {
       guildIds: [],
       commandScope: 'guild',
     });
-    expect(config.audio.bufferMs).toBe(400);
+    expect(config.audio.bufferProfile).toBe('music');
     expect(config.stateDir).toBeUndefined();
   });
 

@@ -6,7 +6,9 @@ import { KeptPanels } from '#discord/interactions/kept-panels.ts';
 import {
   formFieldsMax,
   panelEditEveryMs,
+  panelEveryMsMin,
   panelLifetimeMs,
+  panelRestoreAfterMs,
   panelRestoreEveryMs,
   panelsMax,
 } from '#discord/interactions/limits.ts';
@@ -145,4 +147,61 @@ test('a form Discord would refuse is a defect, not a request', () => {
   expect(form([{ ...field, label: 'x'.repeat(46) }])).toThrow(RangeError);
   expect(form([{ ...field, help: 'x'.repeat(101) }])).toThrow(RangeError);
   expect(form([{ ...field, lengthMax: 4_001 }])).toThrow(RangeError);
+});
+
+/** A panel of a relay, say: it changes all the time. */
+async function startLive(storage?: Awaited<ReturnType<typeof startedStorage>>) {
+  const store = storage ?? (await startedStorage());
+  const clock = new FakeClock();
+  const edited: string[] = [];
+  const live = { over: false };
+  const command = {
+    definition: { name: 'relay' },
+    panels: { live: async () => ({ view, over: live.over }) },
+  } as unknown as Command;
+  const logger = silentLogger();
+  const kept = new KeptPanels({ intents: store.intents, clock, logger });
+  const panels = new Panels({ contexts: { makeForPanel: () => ({}) } as never, kept, clock, logger });
+  const message = { guildId: '1', channelId: '7', command, edit: async () => void edited.push('1') };
+  const follow = () =>
+    panels.follow({ id: '1', ...message, panel: { name: 'live', subject: '9', everyMs: 1 } });
+  const restore = () =>
+    panels.restore(({ messageId: id, name, subject, everyMs }) => ({
+      id,
+      ...message,
+      panel: { name, subject, ...(everyMs === undefined ? {} : { everyMs }) },
+    }));
+  return { store, clock, edited, live, kept, panels, follow, restore };
+}
+
+test('a panel of what changes all the time is edited every so often until it is over, and not more', async () => {
+  const { clock, edited, follow, live } = await startLive();
+  follow();
+  await clock.advance(panelEditEveryMs);
+  expect(edited.length).toBe(1);
+  await clock.advance(panelEveryMsMin * 4);
+  expect(edited.length).toBe(5);
+  live.over = true;
+  await clock.advance(panelEveryMsMin * 4);
+  expect(edited.length).toBe(6);
+});
+
+test('after a restart it goes on once what it shows is back, and is forgotten when that is over', async () => {
+  const before = await startLive();
+  before.follow();
+  await before.clock.advance(panelEditEveryMs);
+  before.panels.stop();
+  await before.kept.settled();
+
+  const after = await startLive(before.store);
+  await after.restore();
+  await after.clock.advance(panelRestoreAfterMs - 1);
+  expect(after.edited).toEqual([]);
+  await after.clock.advance(1 + panelEveryMsMin);
+  expect(after.edited.length).toBe(2);
+  after.live.over = true;
+  await after.clock.advance(panelEveryMsMin * 2);
+  await after.kept.settled();
+  expect(after.panels.count).toBe(0);
+  expect(await after.store.intents.list('panel')).toEqual([]);
 });

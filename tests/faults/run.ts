@@ -1,26 +1,41 @@
-/** `npm run --silent faults -- outbox --kills 10000 --json`: kills processes of ours and counts what it cost. */
+/**
+ * `npm run --silent faults -- outbox --kills 10000 --json`: kills processes of ours and counts what it cost.
+ * `npm run --silent faults -- voice --json`: what Discord, people and the network do to voice, and when audio is back.
+ * `npm run --silent faults -- icecast --minutes 10 --json`: a real Icecast whose sources restart and change tracks.
+ */
 import { parseArgs } from 'node:util';
 import { runOutboxFaults } from './outbox/faults.ts';
+import type { CaseReport } from './voice/faults.ts';
 
-const usage = 'Use: npm run faults -- outbox [--kills 500] [--limit-minutes 60] [--json]\n';
+const usage = `Use: npm run faults -- outbox [--kills 500] [--limit-minutes 60] [--json]
+     npm run faults -- voice [--only kick,kill-9] [--no-controls] [--json]
+     npm run faults -- icecast [--minutes 10] [--json]
+`;
 
 // What was started ends with us: at the exit that a signal alone would skip.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
+  allowNegative: true,
   options: {
+    only: { type: 'string' },
+    controls: { type: 'boolean', default: true },
     kills: { type: 'string', default: '500' },
     'limit-minutes': { type: 'string', default: '60' },
+    minutes: { type: 'string', default: '10' },
     json: { type: 'boolean', default: false },
   },
 });
-const kills = Number(values.kills);
-const limitMinutes = Number(values['limit-minutes']);
-if (positionals.join() !== 'outbox' || !Number.isInteger(kills) || kills < 1 || !(limitMinutes > 0)) {
-  process.stderr.write(usage);
-  process.exitCode = 2;
-} else {
+if (positionals.join() === 'outbox') await outbox();
+else if (positionals.join() === 'voice') await voice();
+else if (positionals.join() === 'icecast') await icecast();
+else explainUse();
+
+async function outbox(): Promise<void> {
+  const kills = Number(values.kills);
+  const limitMinutes = Number(values['limit-minutes']);
+  if (!Number.isInteger(kills) || kills < 1 || !(limitMinutes > 0)) return explainUse();
   const report = await runOutboxFaults({
     kills,
     limitMs: limitMinutes * 60_000,
@@ -29,15 +44,51 @@ if (positionals.join() !== 'outbox' || !Number.isInteger(kills) || kills < 1 || 
         `${lane}: ${JSON.stringify({ kills, delivered, lost, duplicated, unknownForHuman })}\n`,
       ),
   });
+  const lines = Object.entries(report).map(
+    ([name, value]) => `${name.padEnd(16)} ${typeof value === 'object' ? JSON.stringify(value) : value}\n`,
+  );
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : lines.join(''));
+  process.exitCode = report.ok ? 0 : 1;
+}
+
+async function voice(): Promise<void> {
+  const { controls, json } = values;
+  const { runVoiceFaults } = await import('./voice/faults.ts');
+  const report = await runVoiceFaults({
+    only: values.only?.split(','),
+    controls,
+    ...(json ? {} : { onCase: (each) => void process.stdout.write(lineOf(each)) }),
+  });
   process.stdout.write(
-    values.json
+    json
       ? `${JSON.stringify(report)}\n`
-      : `${Object.entries(report)
-          .map(
-            ([name, value]) =>
-              `${name.padEnd(16)} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
-          )
-          .join('\n')}\n`,
+      : `orphans ${report.orphans}, ${report.ok ? 'all well' : 'NOT WELL'}\n`,
   );
   process.exitCode = report.ok ? 0 : 1;
+}
+
+async function icecast(): Promise<void> {
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0)) return explainUse();
+  const { runIcecastFaults } = await import('./icecast/faults.ts');
+  const report = await runIcecastFaults({ minutes });
+  const lines = report.broadcasts.map((each) => `${JSON.stringify(each)}\n`).join('');
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : lines);
+  process.exitCode = report.ok ? 0 : 1;
+}
+
+function lineOf({ audioBackMs, control, expected, name, ok, problem }: CaseReport): string {
+  const back =
+    audioBackMs === null ? 'stays away' : audioBackMs === undefined ? 'not back' : `${audioBackMs} ms`;
+  const controlled = control
+    ? control.failed
+      ? 'control fails'
+      : `CONTROL PASSES ${control.saw}`
+    : 'no control';
+  return `${ok ? 'ok ' : 'BAD'} ${name.padEnd(36)} ${back.padStart(10)}  ${controlled}  ${expected}${problem ? `: ${problem}` : ''}\n`;
+}
+
+function explainUse(): void {
+  process.stderr.write(usage);
+  process.exitCode = 2;
 }

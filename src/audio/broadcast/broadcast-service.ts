@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { type AnyAction, implement } from '#contracts/action.ts';
 import {
   type BroadcastView,
@@ -6,41 +7,35 @@ import {
   broadcastStop,
   sourceList,
 } from '#contracts/actions/broadcast.ts';
-import { actorKey } from '#contracts/actor.ts';
+import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { BroadcastCatalogue, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
-import type { Intent, IntentStore } from '#contracts/intents.ts';
+import type { IntentStore } from '#contracts/intents.ts';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
 import { audioErrors } from '../errors.ts';
-import { looksLikeUrl, parseSourceUrl } from '../source/fetch/source-url.ts';
-import { listLibrary, sampleName, sampleTitle } from '../source/library.ts';
-import { Broadcast } from './broadcast.ts';
+import { namedSources } from '../source/named-sources.ts';
+import { Broadcast, type BroadcastComponents, type SourceTimes } from './broadcast.ts';
 import type { FrameTrace } from './frame-trace.ts';
-import type { ProductionComponents, ProductionInit } from './production.ts';
+import { intentOf, type WantedBroadcast, wantedBroadcastOf } from './wanted-broadcast.ts';
 
+/** Decoders of broadcasts that nobody in a guild asked for. */
+const hubOwner = 'hub';
 const idLength = 8;
 const idAlphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
-const sourcesShownMax = 25;
 
-export interface BroadcastServiceComponents extends ProductionComponents {
+export interface BroadcastServiceComponents extends BroadcastComponents {
   remote: RemoteBroadcasts;
   communities: CommunityDirectory;
   intents: IntentStore;
   trace: FrameTrace | undefined;
 }
 
-export interface BroadcastServiceInit
-  extends Omit<ProductionInit, 'source' | 'loop' | 'patient' | 'onTitle' | 'onInterrupted'> {
+export interface BroadcastServiceInit extends SourceTimes {
+  libraryDir: string | undefined;
   broadcastsMax: number;
   subscribersMax: number;
-}
-
-interface Wanted {
-  id: string;
-  source: string;
-  title: string | undefined;
-  loop: boolean;
-  startedAtMs: number;
+  /** What `normalize` brings a broadcast to. */
+  loudnessLufs: number;
 }
 
 /** The broadcasts of this hub: their actions, their catalogue for other communities, their return after a restart. */
@@ -59,17 +54,19 @@ export class BroadcastService {
       subscribe: (id, sink) => this.#find(id).subscribe(sink),
     };
     this.actions = [
-      implement(broadcastStart, ({ actor, signal }, input) => this.#start(actorKey(actor), input, signal)),
+      implement(broadcastStart, ({ actor, signal }, input) => this.#start(actor, input, signal)),
       implement(broadcastStop, (_context, input) => this.#stop(input.broadcast)),
       implement(broadcastList, (context) => this.#list(context.signal)),
-      implement(sourceList, (_context, input) => this.#sources(input.search)),
+      implement(sourceList, async (_context, { search }) => ({
+        sources: await namedSources(this.#init.libraryDir, search),
+      })),
     ];
   }
 
   /** Starts again what ran when the process ended, under the same ids; each keeps trying by itself. */
   async restore(): Promise<void> {
     for (const intent of await this.#components.intents.list('broadcast')) {
-      const wanted = wantedOf(intent);
+      const wanted = wantedBroadcastOf(intent);
       if (!wanted || this.#broadcasts.has(wanted.id)) continue;
       this.#open(wanted, true).started.catch((err: unknown) => {
         this.#components.logger.debug({ err, broadcast: wanted.id }, 'restored broadcast ended');
@@ -83,36 +80,48 @@ export class BroadcastService {
     this.#broadcasts.clear();
   }
 
+  /** As they are written, in order of preference; none when there is no such broadcast. */
+  sourcesOf(id: string): readonly string[] {
+    return (
+      this.#broadcasts
+        .get(id)
+        ?.view()
+        .sources.map(({ source }) => source) ?? []
+    );
+  }
+
   async #start(
-    wantedBy: string,
-    input: { source: string; title?: string | undefined; loop: boolean },
+    actor: Actor,
+    input: z.output<typeof broadcastStart.input>,
     signal: AbortSignal,
   ): Promise<BroadcastView> {
     const { broadcastsMax } = this.#init;
+    const { clock, intents, sources: opener } = this.#components;
     if (this.#broadcasts.size >= broadcastsMax)
       throw audioErrors.AUDIO_TOO_MANY_BROADCASTS({ broadcastsMax });
-    if (looksLikeUrl(input.source)) parseSourceUrl(input.source);
-    const startedAtMs = this.#components.clock.nowMs();
-    const { source, title, loop } = input;
-    const wanted: Wanted = { id: this.#newId(), source, title, loop, startedAtMs };
-    const { broadcast, started } = this.#open(wanted, false, signal);
+    const { source, fallbacks, ...wishes } = input;
+    const sources = [...new Set([source, ...fallbacks])];
+    const startedAtMs = clock.nowMs();
+    const owner = actor.kind === 'guild-member' ? actor.guildId : hubOwner;
+    const wanted: WantedBroadcast = { ...wishes, id: this.#newId(), sources, owner, startedAtMs };
+    const { broadcast, started } = this.#open(wanted, false, signal, () => opener.examine(sources));
     await started;
-    await this.#components.intents.put({
-      kind: 'broadcast',
-      key: wanted.id,
-      payload: { ...wanted },
-      wantedBy,
-      createdAtMs: startedAtMs,
-    });
+    await intents.put(intentOf(wanted, actorKey(actor)));
     // It may have ended, or been stopped, while the wish was written.
     if (!this.#broadcasts.has(wanted.id)) await this.#forget(wanted.id);
     return broadcast.view();
   }
 
-  #open(wanted: Wanted, patient: boolean, signal = new AbortController().signal) {
+  #open(
+    wanted: WantedBroadcast,
+    patient: boolean,
+    signal = new AbortController().signal,
+    before: () => Promise<void> = async () => {},
+  ) {
     const broadcast = new Broadcast(this.#components, {
       ...this.#init,
       ...wanted,
+      loudnessLufs: wanted.normalize ? this.#init.loudnessLufs : undefined,
       patient,
       onFrame: (frame) => this.#components.trace?.write(wanted.id, frame),
       onOver: () => {
@@ -122,11 +131,14 @@ export class BroadcastService {
         );
       },
     });
+    // Counted from now on: those that are being started are broadcasts as well.
     this.#broadcasts.set(wanted.id, broadcast);
-    const started = broadcast.start(signal).catch((error: unknown) => {
-      this.#broadcasts.delete(wanted.id);
-      throw error;
-    });
+    const started = before()
+      .then(() => broadcast.start(signal))
+      .catch((error: unknown) => {
+        this.#broadcasts.delete(wanted.id);
+        throw error;
+      });
     return { broadcast, started };
   }
 
@@ -158,16 +170,6 @@ export class BroadcastService {
     }
   }
 
-  async #sources(search: string) {
-    const wanted = search.toLowerCase();
-    const files = await listLibrary(this.#init.libraryDir);
-    const sources = [
-      { source: sampleName, title: sampleTitle },
-      ...files.map((source) => ({ source, title: source })),
-    ].filter(({ source, title }) => `${source} ${title}`.toLowerCase().includes(wanted));
-    return { sources: sources.slice(0, sourcesShownMax) };
-  }
-
   #find(id: string): Broadcast {
     const broadcast = this.#broadcasts.get(id);
     if (!broadcast) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: id });
@@ -182,11 +184,4 @@ export class BroadcastService {
     const letters = [...this.#components.chance.bytes(idLength)];
     return letters.map((byte) => idAlphabet[byte % idAlphabet.length]).join('');
   }
-}
-
-function wantedOf({ key, payload }: Intent): Wanted | undefined {
-  const { source, title, loop, startedAtMs } = payload;
-  if (typeof source !== 'string' || typeof loop !== 'boolean' || typeof startedAtMs !== 'number')
-    return undefined;
-  return { id: key, source, title: typeof title === 'string' ? title : undefined, loop, startedAtMs };
 }

@@ -8,47 +8,68 @@ import type {
 } from '#contracts/audio.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import { audioErrors, shown } from '../errors.ts';
+import type { FeedComponents } from '../source/chain/feed.ts';
+import { SourceChain } from '../source/chain/source-chain.ts';
+import type { SourceEvent, SourceFrame, SourceRequest } from '../source/contract.ts';
+import type { SourceOpener } from '../source/source-opener.ts';
 import { Pacer } from './pacer.ts';
-import { Production, type ProductionComponents, type ProductionInit } from './production.ts';
 
 const titleLengthMax = 100;
 
-export interface BroadcastInit extends Omit<ProductionInit, 'onTitle' | 'onInterrupted'> {
+export interface BroadcastComponents extends FeedComponents {
+  sources: SourceOpener;
+}
+
+export interface SourceTimes {
+  openTimeoutMs: number;
+  idleTimeoutMs: number;
+  stallTimeoutMs: number;
+  returnAfterMs: number;
+}
+
+export interface BroadcastInit extends SourceTimes, Omit<SourceRequest, 'name' | 'onEvent'> {
   id: string;
+  /** In order of preference. */
+  sources: readonly string[];
   /** What people called it; without, it is called what the source calls itself. */
-  title: string | undefined;
+  title?: string | undefined;
   startedAtMs: number;
   subscribersMax: number;
+  /** Tried again from the first failure on, instead of failing: for what had been running before. */
+  patient: boolean;
   onFrame: (frame: Frame) => void;
   /** No frame follows: the file is over. Not called after `stop`. */
   onOver: () => void;
 }
 
-/** One programme on the air: a source, a pace of 20 ms, and whoever listens. */
+/** One programme on the air: its sources, a pace of 20 ms, and whoever listens. */
 export class Broadcast {
   readonly id: string;
-  readonly #components: ProductionComponents;
+  readonly #components: BroadcastComponents;
   readonly #init: BroadcastInit;
   readonly #streamId: number;
+  readonly #chain: SourceChain;
   readonly #stopping = new AbortController();
   readonly #sinks = new Set<FrameSink>();
-  #state: BroadcastView['state'] = 'starting';
+  #filling = false;
   #sequence = 0;
   #framesSent = 0;
   #sourceTitle = '';
   #nowPlaying = '';
+  #lastSwitch: BroadcastView['lastSwitch'];
 
-  constructor(components: ProductionComponents, init: BroadcastInit) {
+  constructor(components: BroadcastComponents, init: BroadcastInit) {
     this.id = init.id;
     this.#components = components;
     this.#init = init;
     this.#streamId = Buffer.from(components.chance.bytes(4)).readUInt32LE();
+    this.#chain = this.#newChain();
   }
 
   /** Resolves when the first frame is out; rejects with why there is none. */
   start(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onAbort = () => this.#stopping.abort(signal.reason);
+      const onAbort = () => this.#abort(signal.reason);
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) onAbort();
       const settled = () => signal.removeEventListener('abort', onAbort);
@@ -78,62 +99,76 @@ export class Broadcast {
 
   /** Subscribers are told; idempotent. */
   stop(): void {
-    this.#stopping.abort(audioErrors.AUDIO_BROADCAST_STOPPED({ broadcast: this.id }));
+    this.#abort(audioErrors.AUDIO_BROADCAST_STOPPED({ broadcast: this.id }));
     this.#finish('broadcast-ended');
   }
 
   get title(): string {
-    const own = this.#init.title ?? (this.#sourceTitle || shown(this.#init.source));
+    const own = this.#init.title ?? (this.#sourceTitle || shown(this.#init.sources[0] ?? ''));
     return cutGraphemes(this.#nowPlaying ? `${own}: ${this.#nowPlaying}` : own, titleLengthMax);
   }
 
   info(): BroadcastInfo {
     const { startedAtMs } = this.#init;
-    return { id: this.id, title: this.title, startedAtMs, subscriberCount: this.#sinks.size };
+    const origin = this.#chain.inUse.facts?.origin;
+    const info = { id: this.id, title: this.title, startedAtMs, subscriberCount: this.#sinks.size };
+    return origin ? { ...info, origin } : info;
   }
 
   view(): BroadcastView {
-    return { ...this.info(), source: this.#init.source, state: this.#state, framesSent: this.#framesSent };
+    const inUse = this.#chain.inUse.name;
+    const sources = this.#chain.entries().map(({ name, state, problem }) => ({
+      ...{ source: name, state, inUse: name === inUse },
+      ...(problem ? { problem: { code: problem.code, message: problem.message, next: problem.next } } : {}),
+    }));
+    return {
+      ...this.info(),
+      ...{ source: inUse, sources, state: this.#state(), framesSent: this.#framesSent },
+      ...(this.#lastSwitch ? { lastSwitch: this.#lastSwitch } : {}),
+    };
+  }
+
+  #state(): BroadcastView['state'] {
+    if (this.#framesSent === 0) return 'starting';
+    return this.#filling || this.#chain.health().state !== 'flowing' ? 'reconnecting' : 'live';
+  }
+
+  #newChain(): SourceChain {
+    const { sources } = this.#components;
+    return new SourceChain(this.#components, {
+      ...this.#init,
+      names: this.#init.sources,
+      open: (name, onEvent) => sources.source({ ...this.#init, name, onEvent }),
+      onEvent: (event) => this.#heard(event),
+    });
+  }
+
+  #abort(reason: unknown): void {
+    this.#stopping.abort(reason);
+    this.#chain.stop();
   }
 
   async #run(onFirst: () => void): Promise<void> {
     const { signal } = this.#stopping;
-    const production = new Production(this.#components, {
-      ...this.#init,
-      onTitle: (title, kind) => this.#retitle(title, kind),
-      onInterrupted: () => {
-        this.#state = 'reconnecting';
-      },
-    });
-    const sent = this.#send(production, onFirst, signal);
-    // Whichever fails first ends the other, by the signal.
-    const produced = production.run(signal).catch((error: unknown) => {
-      this.#stopping.abort(error);
-      throw error;
-    });
-    await Promise.all([produced, sent]);
+    const pacer = new Pacer(this.#components.clock);
+    await this.#chain.start(signal);
+    for await (const frame of this.#chain.frames()) {
+      await pacer.next(signal);
+      this.#emit(frame);
+      if (this.#framesSent === 1) onFirst();
+    }
+    signal.throwIfAborted();
     this.#finish('broadcast-ended');
     this.#stopping.abort();
     this.#init.onOver();
   }
 
-  async #send(production: Production, onFirst: () => void, signal: AbortSignal): Promise<void> {
-    const pacer = new Pacer(this.#components.clock);
-    for (;;) {
-      const payload = await production.queue.take(signal);
-      if (!payload) return;
-      await pacer.next(signal);
-      this.#emit(payload);
-      if (this.#framesSent === 1) onFirst();
-    }
-  }
-
-  #emit(payload: Uint8Array): void {
-    this.#state = 'live';
+  #emit({ captureTimeMs, filler, payload }: SourceFrame): void {
+    this.#filling = filler === true;
     const frame: Frame = {
       streamId: this.#streamId,
       sequence: this.#sequence,
-      captureTimeMs: this.#components.clock.nowMs(),
+      captureTimeMs: captureTimeMs ?? this.#components.clock.nowMs(),
       payload,
     };
     this.#sequence = (this.#sequence + 1) >>> 0;
@@ -142,11 +177,17 @@ export class Broadcast {
     for (const sink of this.#sinks) sink.frame(frame);
   }
 
-  #retitle(title: string, kind: 'source' | 'now'): void {
-    const cut = cutGraphemes(title, titleLengthMax);
-    if (kind === 'source') this.#sourceTitle = cut;
-    // A file's own tags would only repeat its name.
-    else if (this.#state !== 'starting' || this.#sourceTitle === '') this.#nowPlaying = cut;
+  #heard(event: SourceEvent): void {
+    if (event.kind === 'switched') {
+      this.#lastSwitch = { ...event, atMs: this.#components.clock.nowMs() };
+      return;
+    }
+    const title = cutGraphemes(event.title, titleLengthMax);
+    if (event.kind === 'title') this.#nowPlaying = title;
+    else {
+      if (title !== this.#sourceTitle) this.#nowPlaying = '';
+      this.#sourceTitle = title;
+    }
   }
 
   #finish(reason: StreamEndReason): void {

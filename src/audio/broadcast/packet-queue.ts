@@ -1,10 +1,11 @@
 /** A bounded queue between one reader of a source and one paced sender. */
-export class PacketQueue {
+export class PacketQueue<T> {
   /** Packets given up because a radio sent faster than it plays. */
   droppedCount = 0;
   readonly #packetsMax: number;
-  readonly #packets: Uint8Array[] = [];
+  readonly #packets: T[] = [];
   #ended = false;
+  #failure: unknown;
   #wakeTaker: (() => void) | undefined;
   #wakeGiver: (() => void) | undefined;
 
@@ -17,7 +18,7 @@ export class PacketQueue {
   }
 
   /** Waits until fewer than `aheadMax` are queued. */
-  async give(packet: Uint8Array, signal: AbortSignal, aheadMax = this.#packetsMax): Promise<void> {
+  async give(packet: T, signal: AbortSignal, aheadMax = this.#packetsMax): Promise<void> {
     while (this.#packets.length >= Math.min(aheadMax, this.#packetsMax)) {
       await waiting(signal, (wake) => {
         this.#wakeGiver = wake;
@@ -27,8 +28,8 @@ export class PacketQueue {
   }
 
   /** Makes room by giving up the oldest: live audio doesn't wait. */
-  giveNow(packet: Uint8Array): void {
-    if (this.#packets.length >= this.#packetsMax) {
+  giveNow(packet: T, aheadMax = this.#packetsMax): void {
+    while (this.#packets.length >= Math.min(aheadMax, this.#packetsMax)) {
       this.#packets.shift();
       this.droppedCount++;
     }
@@ -40,19 +41,32 @@ export class PacketQueue {
     this.#wakeTaker?.();
   }
 
+  /** What is queued is still taken; then `take` throws this. */
+  fail(failure: unknown): void {
+    this.#failure = failure;
+    this.end();
+  }
+
   /** Undefined once ended and empty. */
-  async take(signal: AbortSignal): Promise<Uint8Array | undefined> {
+  async take(signal: AbortSignal): Promise<T | undefined> {
     while (this.#packets.length === 0 && !this.#ended) {
       await waiting(signal, (wake) => {
         this.#wakeTaker = wake;
       });
     }
+    const packet = this.takeNow();
+    if (packet === undefined && this.#failure !== undefined) throw this.#failure;
+    return packet;
+  }
+
+  /** Undefined when none is there. */
+  takeNow(): T | undefined {
     const packet = this.#packets.shift();
     this.#wakeGiver?.();
     return packet;
   }
 
-  #add(packet: Uint8Array): void {
+  #add(packet: T): void {
     this.#packets.push(packet);
     this.#wakeTaker?.();
   }

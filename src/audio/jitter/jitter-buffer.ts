@@ -1,10 +1,14 @@
 import { type Frame, frameDurationMs } from '#contracts/audio.ts';
+import { FillLevel } from './fill-level.ts';
+import { PlayoutDelay } from './playout-delay.ts';
+import type { DelayRange } from './profiles.ts';
 import { sequenceAfter, sequenceDistance } from './sequence.ts';
+import { Tempo } from './tempo.ts';
 
 export interface JitterBufferInit {
   /** How much audio is gathered before playing starts, and again after an underrun. */
-  targetMs: number;
-  /** Above this the listener would hear old audio for good: the buffer is cut back to the target. */
+  delay: DelayRange;
+  /** Above the delay by this the listener would hear old audio for good: the buffer is cut back. */
   excessMsMax: number;
 }
 
@@ -18,13 +22,19 @@ export interface JitterCounts {
   dropped: number;
   /** Came in one go before the first frame played, more than the target needs; nobody heard a hole. */
   skipped: number;
-  /** Times the buffer ran dry while playing. */
+  /** Quiet frames left out to play a little faster. */
+  shortened: number;
+  /** Turns put in before a frame to play a little slower. */
+  stretched: number;
+  /** Turns of any kind left to the listener's decoder to fill. */
+  concealed: number;
+  /** Times the buffer ran dry while playing, for longer than concealment covers. */
   underruns: number;
 }
 
 /**
- * `frame`: play it. `missing`: it is lost, later ones are here. `waiting`: gathering, or nothing left.
- * Whoever plays fills the last two with silence.
+ * `frame`: play it. `missing`: nothing for this turn, and the listener's decoder can conceal it. `waiting`: nothing
+ * for longer than that, to be filled with silence.
  */
 export type JitterPull = { kind: 'frame'; frame: Frame } | { kind: 'missing' } | { kind: 'waiting' };
 
@@ -32,6 +42,8 @@ const missing: JitterPull = { kind: 'missing' };
 const waiting: JitterPull = { kind: 'waiting' };
 /** A power of two, so that a slot stays the same one when u32 sequences wrap. */
 const slotCount = 256;
+/** Decoders fade out what they conceal; five frames, 100 ms, are still taken for sound. */
+const concealedInRowMax = 5;
 
 /**
  * Turns frames that come at the network's pace into one frame per pull, in order. Holds the frames of one start of
@@ -45,11 +57,17 @@ export class JitterBuffer {
     duplicate: 0,
     dropped: 0,
     skipped: 0,
+    shortened: 0,
+    stretched: 0,
+    concealed: 0,
     underruns: 0,
   };
-  readonly #targetCount: number;
-  readonly #spanCountMax: number;
+  readonly #init: JitterBufferInit;
+  readonly #excessCountMax: number;
   readonly #slots: (Frame | undefined)[] = new Array(slotCount);
+  #delay: PlayoutDelay;
+  readonly #level = new FillLevel();
+  #tempo = new Tempo();
   #streamId: number | undefined;
   #previousStreamId: number | undefined;
   /** Sequence of the frame that the next pull asks for. */
@@ -60,13 +78,16 @@ export class JitterBuffer {
   #playing = false;
   #startedPlaying = false;
   #playOut = false;
+  #turnsSinceArrival = 0;
+  #concealedInRow = 0;
 
   constructor(init: JitterBufferInit) {
-    this.#targetCount = Math.max(1, Math.round(init.targetMs / frameDurationMs));
-    this.#spanCountMax = this.#targetCount + Math.ceil(init.excessMsMax / frameDurationMs);
-    if (this.#spanCountMax > slotCount) {
-      throw new RangeError(`a jitter buffer holds at most ${slotCount} frames, not ${this.#spanCountMax}`);
-    }
+    this.#init = init;
+    this.#delay = new PlayoutDelay(init.delay);
+    this.#excessCountMax = Math.ceil(init.excessMsMax / frameDurationMs);
+    const spanCountMax = this.#delay.ceilingCount + this.#excessCountMax;
+    if (spanCountMax > slotCount)
+      throw new RangeError(`a jitter buffer holds at most ${slotCount} frames, not ${spanCountMax}`);
   }
 
   get heldCount(): number {
@@ -77,6 +98,11 @@ export class JitterBuffer {
     return this.#playing;
   }
 
+  /** How much is to be held now. */
+  get targetMs(): number {
+    return this.#delay.targetCount * frameDurationMs;
+  }
+
   push(frame: Frame): void {
     if (frame.streamId !== this.#streamId) {
       // What trails in of the start before must not throw away the one that is playing.
@@ -84,6 +110,7 @@ export class JitterBuffer {
       this.#beginStream(frame);
     }
     this.#playOut = false;
+    this.#turnsSinceArrival = 0;
     const aheadCount = sequenceDistance(this.#next, frame.sequence);
     if (aheadCount < 0 && !this.#stepBackTo(frame.sequence)) return void this.counts.late++;
     this.#makeRoomFor(frame.sequence);
@@ -96,29 +123,93 @@ export class JitterBuffer {
 
   /** Once per 20 ms. */
   pull(): JitterPull {
+    this.#turnsSinceArrival++;
     if (!this.#playing) {
-      if (this.#spanCount() < (this.#playOut ? 1 : this.#targetCount)) return waiting;
-      if (!this.#startedPlaying) this.#skipToTarget();
-      this.#playing = true;
-      this.#startedPlaying = true;
+      if (this.#spanCount() < (this.#playOut ? 1 : this.#delay.targetCount)) return waiting;
+      this.#startPlaying();
     }
-    if (this.#spanCount() === 0) {
-      this.#playing = false;
-      if (!this.#playOut) this.counts.underruns++;
-      return waiting;
-    }
-    const frame = this.#take();
-    if (!frame) {
-      this.counts.missed++;
-      return missing;
-    }
-    this.counts.played++;
-    return { kind: 'frame', frame };
+    this.#delay.turn();
+    this.#level.note(this.#spanCount());
+    if (this.#spanCount() === 0) return this.#ranDry();
+    const head = this.#slots[this.#next % slotCount];
+    if (!head) return this.#lost();
+    return this.#paced(head);
   }
 
   /** No frame follows for now: what is held plays without waiting for more. */
   playOut(): void {
     this.#playOut = true;
+  }
+
+  /** Nobody pulled for a while: starts as if new, from the newest frames, which a full buffer plays at once. */
+  restart(): void {
+    this.#playing = false;
+    this.#startedPlaying = false;
+    this.#level.clear();
+    this.#skipToTarget();
+  }
+
+  #startPlaying(): void {
+    if (!this.#startedPlaying) this.#skipToTarget();
+    this.#playing = true;
+    this.#startedPlaying = true;
+    this.#concealedInRow = 0;
+    this.#level.clear();
+  }
+
+  #paced(head: Frame): JitterPull {
+    const pace = this.#playOut
+      ? 'straight'
+      : this.#tempo.next({
+          heldCount: this.#spanCount(),
+          targetCount: this.#delay.targetCount,
+          levelCount: this.#level.median,
+          turnsSinceArrival: this.#turnsSinceArrival,
+          payloadBytes: head.payload.length,
+        });
+    if (pace === 'hold') {
+      this.counts.stretched++;
+      this.#level.shift(1);
+      return this.#conceal();
+    }
+    this.#take();
+    if (pace === 'drop') {
+      this.counts.shortened++;
+      this.#level.shift(-1);
+      const following = this.#spanCount() > 0 ? this.#take() : undefined;
+      return following ? this.#played(following) : this.#conceal();
+    }
+    return this.#played(head);
+  }
+
+  #played(frame: Frame): JitterPull {
+    this.counts.played++;
+    this.#concealedInRow = 0;
+    return { kind: 'frame', frame };
+  }
+
+  #lost(): JitterPull {
+    this.#take();
+    this.counts.missed++;
+    return this.#concealedInRow < concealedInRowMax ? this.#conceal() : waiting;
+  }
+
+  #ranDry(): JitterPull {
+    if (!this.#playOut && this.#concealedInRow < concealedInRowMax) {
+      if (this.#concealedInRow === 0) this.#delay.troubled('concealed');
+      return this.#conceal();
+    }
+    this.#playing = false;
+    if (this.#playOut) return waiting;
+    this.counts.underruns++;
+    this.#delay.troubled('heard');
+    return waiting;
+  }
+
+  #conceal(): JitterPull {
+    this.#concealedInRow++;
+    this.counts.concealed++;
+    return missing;
   }
 
   #spanCount(): number {
@@ -127,7 +218,7 @@ export class JitterBuffer {
 
   /** What came in a burst before anything played would stay as delay for good. */
   #skipToTarget(): void {
-    while (this.#spanCount() > this.#targetCount) if (this.#take()) this.counts.skipped++;
+    while (this.#spanCount() > this.#delay.targetCount) if (this.#take()) this.counts.skipped++;
   }
 
   /** Removes and returns the frame whose turn it is, if it is here. */
@@ -150,19 +241,25 @@ export class JitterBuffer {
     this.#end = frame.sequence;
     this.#playing = false;
     this.#startedPlaying = false;
+    this.#delay = new PlayoutDelay(this.#init.delay);
+    this.#tempo = new Tempo();
   }
 
   /** Until the first frame of a stream has played, one that overtook it on the way may still go first. */
   #stepBackTo(sequence: number): boolean {
-    if (this.#startedPlaying || sequenceDistance(sequence, this.#end) > this.#spanCountMax) return false;
+    if (this.#startedPlaying || sequenceDistance(sequence, this.#end) > this.#spanCountMax()) return false;
     this.#next = sequence;
     return true;
   }
 
+  #spanCountMax(): number {
+    return this.#delay.targetCount + this.#excessCountMax;
+  }
+
   /** Lets go of the oldest when this frame would make the buffer longer than it may be. */
   #makeRoomFor(sequence: number): void {
-    if (sequenceDistance(this.#next, sequence) < this.#spanCountMax) return;
-    const keepFrom = sequenceAfter(sequence, 1 - this.#targetCount);
+    if (sequenceDistance(this.#next, sequence) < this.#spanCountMax()) return;
+    const keepFrom = sequenceAfter(sequence, 1 - this.#delay.targetCount);
     // Beyond what is held there is nothing to look through: a jump may be billions long.
     while (this.#next !== keepFrom && this.#spanCount() > 0) {
       if (!this.#take()) this.counts.missed++;

@@ -6,16 +6,9 @@ import {
   parseOpusHead,
   parseOpusTags,
 } from '../opus/headers.ts';
+import type { OpusDemuxer, OpusStreamEvent } from '../opus/stream-event.ts';
 import { PacketAssembler } from './packet-assembler.ts';
 import { type OggPage, OggPageReader } from './page-reader.ts';
-
-export type OggEvent =
-  /** A link of the chain starts; `head` is unknown when reading began in mid-stream. */
-  | { kind: 'track'; serial: number; head: OpusHead | undefined; tags: OpusTags }
-  /** One Opus packet in memory of its own. */
-  | { kind: 'packet'; payload: Uint8Array }
-  /** A link of another codec starts where Opus was expected. */
-  | { kind: 'foreign'; serial: number };
 
 /** Serials of other codecs in the same file that are remembered as not ours. */
 const foreignSerialsMax = 16;
@@ -36,13 +29,13 @@ interface Link {
  * Every packet is passed on, those covered by pre-skip and by the trim at the end as well: frames stay whole, and
  * the few milliseconds a decoder would have cut are inaudible lead-in and padding.
  */
-export class OggOpusDemuxer {
+export class OggOpusDemuxer implements OpusDemuxer {
   readonly #pages = new OggPageReader();
   readonly #foreign = new Set<number>();
   #link: Link | undefined;
   lostPacketCount = 0;
 
-  push(chunk: Uint8Array, emit: (event: OggEvent) => void): void {
+  push(chunk: Uint8Array, emit: (event: OpusStreamEvent) => void): void {
     this.#pages.push(chunk, (page) => this.#page(page, emit));
   }
 
@@ -54,7 +47,7 @@ export class OggOpusDemuxer {
     return this.#pages.heldBytes + (this.#link?.assembler.heldBytes ?? 0);
   }
 
-  #page(page: OggPage, emit: (event: OggEvent) => void): void {
+  #page(page: OggPage, emit: (event: OpusStreamEvent) => void): void {
     if (page.first) this.#begin(page, emit);
     const link = this.#linkOf(page);
     if (!link) return;
@@ -62,7 +55,7 @@ export class OggOpusDemuxer {
     if (page.last) link.ended = true;
   }
 
-  #begin(page: OggPage, emit: (event: OggEvent) => void): void {
+  #begin(page: OggPage, emit: (event: OpusStreamEvent) => void): void {
     // Streams multiplexed side by side all begin before the first audio; a later beginning is the next link.
     const sideBySide = this.#link !== undefined && !this.#link.announced && !this.#link.ended;
     if (isOpusHead(page.body) && !sideBySide) {
@@ -87,7 +80,7 @@ export class OggOpusDemuxer {
     return { serial, head, announced: false, ended: false, assembler };
   }
 
-  #packet(link: Link, payload: Uint8Array, complete: boolean, emit: (event: OggEvent) => void): void {
+  #packet(link: Link, payload: Uint8Array, complete: boolean, emit: (event: OpusStreamEvent) => void): void {
     if (isOpusHead(payload)) return;
     if (isOpusTags(payload)) {
       this.#announce(link, parseOpusTags(payload), emit);
@@ -98,7 +91,7 @@ export class OggOpusDemuxer {
     else emit({ kind: 'packet', payload });
   }
 
-  #announce(link: Link, tags: OpusTags, emit: (event: OggEvent) => void): void {
+  #announce(link: Link, tags: OpusTags, emit: (event: OpusStreamEvent) => void): void {
     if (link.announced) return;
     link.announced = true;
     emit({ kind: 'track', serial: link.serial, head: link.head, tags });

@@ -1,3 +1,4 @@
+import type { RelaySettings } from '#contracts/actions/relay.ts';
 import type { BroadcastCatalogue, BroadcastInfo } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { GuildDirectory, StageSpeaker, VoiceChannelView } from '#contracts/discord.ts';
@@ -23,7 +24,12 @@ export interface BroughtUp {
   session: VoiceSession;
   title: string;
   community: string;
+  /** Names what really plays: with a new id when a constant relay found the broadcast's next start. */
+  reference: string;
 }
+
+type Wish = Pick<WantedRelay, 'guildId' | 'channelId' | 'reference' | 'mode' | 'title'> &
+  Pick<RelaySettings, 'onMove'>;
 
 /**
  * From a wish to sound: the channel is judged before anything is joined, the broadcast is there before voice is.
@@ -31,29 +37,35 @@ export interface BroughtUp {
  */
 export async function bringUp(
   components: BringUpComponents,
-  { guildId, channelId, reference }: Pick<WantedRelay, 'guildId' | 'channelId' | 'reference'>,
+  wish: Wish,
   signal: AbortSignal,
 ): Promise<BroughtUp> {
-  const target = resolveReference(components.communities, reference);
-  const channel = usableChannel(components.guilds, guildId, channelId);
-  const { title } = await findBroadcast(components, target, signal);
-  const lease = await components.streams.lease(target, signal);
+  const { community, broadcastId } = resolveReference(components.communities, wish.reference);
+  const channel = usableChannel(components.guilds, wish.guildId, wish.channelId);
+  const sameTitle = wish.mode === 'constant' ? wish.title : '';
+  const { id, title } = await findBroadcast(components, { community, broadcastId }, signal, sameTitle);
+  const lease = await components.streams.lease({ community, broadcastId: id }, signal);
   try {
-    const session = await joinChannel(components, channel, lease.stream.key, signal);
-    return { lease, session, title, community: target.community?.name ?? '' };
+    const session = await joinChannel(components, { channel, onMove: wish.onMove }, lease.stream.key, signal);
+    const reference = id === broadcastId ? wish.reference : id + wish.reference.replace(/^[^@]*/, '');
+    return { lease, session, title, community: community?.name ?? '', reference };
   } catch (error) {
     lease.release();
     throw error;
   }
 }
 
-async function findBroadcast(
-  { own, remote }: BringUpComponents,
+/** By its id; else, where one is given, by the title. Throws AUDIO_UNKNOWN_BROADCAST and what asking throws. */
+export async function findBroadcast(
+  { own, remote }: Pick<BringUpComponents, 'own' | 'remote'>,
   { broadcastId, community }: BroadcastTarget,
   signal: AbortSignal,
+  sameTitle = '',
 ): Promise<BroadcastInfo> {
   const offered = community ? await remote.list(community.peerId, signal) : own.list();
-  const info = offered.find(({ id }) => id === broadcastId);
+  const info =
+    offered.find(({ id }) => id === broadcastId) ??
+    offered.find(({ title }) => sameTitle !== '' && title === sameTitle);
   if (!info) {
     const broadcast = community ? `${broadcastId}@${community.name}` : broadcastId;
     throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast });
@@ -63,12 +75,12 @@ async function findBroadcast(
 
 async function joinChannel(
   { stage, voice }: BringUpComponents,
-  channel: VoiceChannelView,
+  { channel, onMove }: { channel: VoiceChannelView } & Pick<RelaySettings, 'onMove'>,
   streamKey: string,
   signal: AbortSignal,
 ): Promise<VoiceSession> {
   const { guildId, id: channelId, kind, name } = channel;
-  const session = await voice.join({ guildId, channelId, streamKey, kind }, signal);
+  const session = await voice.join({ guildId, channelId, streamKey, kind, onMove }, signal);
   try {
     signal.throwIfAborted();
     if (kind === 'stage' && (await stage.speak(guildId, channelId)) === 'refused')

@@ -35,6 +35,21 @@ export const relayErrors = defineErrors({
     next: () =>
       'Invite the bot to speak, or give it Mute Members on the stage so that it can do that itself; then start the relay again.',
   },
+  RELAY_SUPPRESSED: {
+    kind: 'user',
+    message: (d: { channel: string }) => `Nobody hears the bot in “${d.channel}”: it may not speak there.`,
+    next: () => 'Give the bot’s role Speak in this channel; the relay goes on by itself.',
+  },
+  RELAY_MUTED: {
+    kind: 'user',
+    message: (d: { channel: string }) => `Nobody hears the bot in “${d.channel}”: it was muted.`,
+    next: () => 'Unmute it (right-click → Server Mute) or end the relay with /relay stop.',
+  },
+  RELAY_CHANNEL_GONE: {
+    kind: 'user',
+    message: (_: { channelId: string }) => 'The channel of this relay is no longer there.',
+    next: () => 'Run /relay start for another channel.',
+  },
   RELAY_TOO_MANY: {
     kind: 'user',
     message: (d: { relaysMax: number }) => `This hub plays into ${d.relaysMax} channels, which is its limit.`,

@@ -1,30 +1,53 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
-import { type RelayView, relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import {
+  type RelayMode,
+  type RelayView,
+  relayConfigure,
+  relayStart,
+  relayStatus,
+  relayStop,
+} from '#contracts/actions/relay.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
-import type { Announcer } from '#contracts/discord.ts';
+import type { Announcer, ChannelStatusBoard, VoicePresence } from '#contracts/discord.ts';
 import type { IntentStore } from '#contracts/intents.ts';
-import { backoffMs } from '#core/backoff.ts';
+import type { AuditTrail } from '#contracts/perform.ts';
+import type { GuildmeshError } from '#core/errors.ts';
 import { inert } from '#core/text/inert.ts';
-import type { VoiceEndReason } from '../voice/contract.ts';
-import { type BringUpComponents, bringUp } from './bring-up.ts';
+import { Attendance } from './attendance.ts';
+import { type BringUpComponents, type BroughtUp, bringUp, findBroadcast } from './bring-up.ts';
 import { usableChannel } from './channel-check.ts';
 import { relayErrors } from './errors.ts';
+import { GuildSettings } from './guild-settings.ts';
+import { RelayHindrances } from './hindrances.ts';
+import { KeptRelay, type RelayEnd, type RelayHost } from './kept-relay.ts';
+import { NowPlaying } from './now-playing.ts';
+import { PacketRate } from './packet-rate.ts';
 import { resolveReference } from './reference.ts';
-import { intentOf, newRelay, type Relay, relayView, wantedRelayOf } from './relay.ts';
-import { isUnknownBroadcast, unknownGraceMs } from './shared-stream.ts';
+import { intentOf, relayView, type WantedRelay, wantedRelayOf } from './relay.ts';
 import { StreamPool } from './stream-pool.ts';
 
-/** After a start, the node, the other community and the gateway come one after another: ask often at first. */
-const reviveBackoff = { baseMs: 250, ceilingMs: 4_000 };
-const bringUpTimeoutMs = 30_000;
+/** A person waits. */
+const startTimeoutMs = 30_000;
+/** Nobody waits, and with hundreds of channels the request to join waits its turn. */
+const reviveTimeoutMs = 600_000;
 
 export interface RelayServiceComponents extends Omit<BringUpComponents, 'streams'> {
   announcer: Announcer;
   intents: IntentStore;
+  presence: VoicePresence;
+  audit: AuditTrail;
+  board: ChannelStatusBoard;
 }
 
 export interface RelayServiceInit {
   relaysMax: number;
+}
+
+interface StartInput {
+  guildId: string;
+  channelId: string;
+  broadcast: string;
+  mode: RelayMode;
 }
 
 /** Broadcasts in channels: started by people, kept up against every loss, ended by people, kicks and endings. */
@@ -32,131 +55,172 @@ export class RelayService {
   readonly actions: readonly AnyAction[];
   readonly #components: BringUpComponents & RelayServiceComponents;
   readonly #init: RelayServiceInit;
+  readonly #settings: GuildSettings;
+  readonly #host: RelayHost;
   /** By channel. */
-  readonly #relays = new Map<string, Relay>();
+  readonly #relays = new Map<string, KeptRelay>();
   /** The channel being joined, by guild. */
   readonly #starting = new Map<string, string>();
   /** The last start or stop of each guild: they run one after another. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #rates = new WeakMap<KeptRelay, PacketRate>();
+  readonly #nowPlaying: NowPlaying;
   #unsubscribe: (() => void)[] = [];
-  /** Wakes relays that wait for their next attempt. */
-  #connected = new EventTarget();
 
   constructor(components: RelayServiceComponents, init: RelayServiceInit) {
-    const streams = new StreamPool(components, (key, reason) => this.#streamOver(key, reason));
+    const streams = new StreamPool(components, (key, reason) => {
+      for (const relay of this.#relays.values())
+        if (relay.playing?.lease.stream.key === key) relay.streamOver(reason);
+    });
     this.#components = { ...components, streams };
     this.#init = init;
+    this.#settings = new GuildSettings(components);
+    this.#nowPlaying = new NowPlaying({ ...components, playing: () => this.#playing() });
+    this.#host = {
+      bringUp: (relay, signal) => this.#bringUp(relay, reviveTimeoutMs, signal),
+      inTurn: (guildId, run) => this.#inTurn(guildId, run),
+      over: (relay, end, error) => this.#over(relay, end, error),
+      moved: (relay, channelId) => this.#moved(relay, channelId),
+      announce: (relay, error) => this.#announce(relay, `${error.message} ${error.next}`),
+    };
     this.actions = [
       implement(relayStart, async (context, input) => {
         requireSameGuild(context.actor, input.guildId);
+        for (const relay of this.#inGuild(input.guildId)) relay.interrupt();
         return this.#inTurn(input.guildId, () => this.#start(context.actor, input, context.signal));
       }),
       implement(relayStop, async (context, input) => {
         requireSameGuild(context.actor, input.guildId);
-        return this.#inTurn(input.guildId, () => this.#stop(input.guildId, input.channelId));
+        return this.#stop(input.guildId, input.channelId);
       }),
       implement(relayStatus, async (context, input) => {
         requireSameGuild(context.actor, input.guildId);
-        const relays = [...this.#relays.values()].filter((relay) => relay.wanted.guildId === input.guildId);
-        return { relays: relays.map((relay) => this.#view(relay)) };
+        return { relays: this.#inGuild(input.guildId).map((relay) => this.#view(relay)) };
+      }),
+      implement(relayConfigure, async (context, { guildId, onMove, leaveAfterMs }) => {
+        requireSameGuild(context.actor, guildId);
+        return this.#settings.change(context.actor, {
+          guildId,
+          ...(onMove && { onMove }),
+          ...(leaveAfterMs !== undefined && { leaveAfterMs }),
+        });
       }),
     ];
   }
 
   /** Brings back, in the background, what played when the process ended. */
   async restore(): Promise<void> {
-    const { communities, intents } = this.#components;
+    const { communities, intents, presence } = this.#components;
+    await this.#settings.load();
+    this.#nowPlaying.start();
     this.#unsubscribe = [
       communities.onConnected((peerId) => {
         this.#components.streams.retryNow(peerId);
-        this.#connected.dispatchEvent(new Event('connected'));
+        for (const relay of this.#relays.values()) relay.retryNow();
       }),
       communities.onForgotten((peerId) => {
-        for (const relay of this.#relays.values()) {
-          if (relay.playing?.lease.stream.target.community?.peerId === peerId) this.#endFor(relay, 'revoked');
-        }
+        for (const relay of this.#relays.values())
+          if (relay.playing?.lease.stream.target.community?.peerId === peerId) this.#over(relay, 'revoked');
       }),
+      presence.onChange((guildId) => this.#peopleChanged(guildId)),
     ];
     for (const intent of await intents.list('relay')) {
       const wanted = wantedRelayOf(intent);
       if (!wanted || this.#relays.has(wanted.channelId) || this.#relays.size >= this.#init.relaysMax)
         continue;
-      const relay = newRelay(wanted);
+      const relay = this.#newRelay(wanted);
       this.#relays.set(wanted.channelId, relay);
-      this.#revive(relay);
+      relay.revive();
     }
   }
 
   /** Leaves every channel but keeps the wishes: they are back at the next start. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    await Promise.all([...this.#relays.values()].map((relay) => this.#tearDown(relay)));
+    // While it is still in the channels: from outside that takes a stronger permission.
+    await this.#nowPlaying.stop();
+    await Promise.all([...this.#relays.values()].map((relay) => this.#remove(relay)));
   }
 
-  async #start(
-    actor: Actor,
-    input: { guildId: string; channelId: string; broadcast: string },
-    signal: AbortSignal,
-  ): Promise<RelayView> {
+  async #start(actor: Actor, input: StartInput, signal: AbortSignal): Promise<RelayView> {
     const { clock, communities, guilds, intents } = this.#components;
     const { relaysMax } = this.#init;
-    const { guildId, channelId, broadcast: reference } = input;
-    resolveReference(communities, reference);
+    const { guildId, channelId, broadcast: reference, mode } = input;
+    const target = resolveReference(communities, reference);
     usableChannel(guilds, guildId, channelId);
     // Voice knows one channel per guild: a start elsewhere in the guild moves.
-    const before = [...this.#relays.values()].filter((relay) => relay.wanted.guildId === guildId);
+    const before = this.#inGuild(guildId);
     if (this.#relays.size - before.length >= relaysMax) throw relayErrors.RELAY_TOO_MANY({ relaysMax });
 
-    const startedAtMs = clock.nowMs();
-    const relay = newRelay({
-      ...{ guildId, channelId, reference, startedAtMs },
+    const relay = this.#newRelay({
+      ...{ guildId, channelId, reference, mode, startedAtMs: clock.nowMs() },
       ...{ title: '', community: '', wantedBy: actorKey(actor) },
     });
-    this.#starting.set(guildId, channelId);
-    const brought = await this.#bringUp(relay, signal).finally(() => this.#starting.delete(guildId));
-    for (const old of before) await this.#replace(old);
-    this.#relays.set(channelId, relay);
-    this.#adopt(relay, brought);
+    if (relay.idle) {
+      const { title } = await findBroadcast(this.#components, target, signal);
+      relay.wanted = { ...relay.wanted, title, community: target.community?.name ?? '' };
+      for (const old of before) await this.#forget(old);
+      this.#relays.set(channelId, relay);
+    } else {
+      this.#starting.set(guildId, channelId);
+      const brought = await this.#bringUp(relay, startTimeoutMs, signal).finally(() =>
+        this.#starting.delete(guildId),
+      );
+      // The new session took over the guild's voice connection: leaving the old one would end it.
+      for (const old of before) await this.#forget(old, { leave: false });
+      this.#relays.set(channelId, relay);
+      relay.adopt(brought);
+    }
     await intents.put(intentOf(relay));
     return this.#view(relay);
   }
 
   async #stop(guildId: string, channelId: string | undefined): Promise<RelayView> {
-    const relay = [...this.#relays.values()].find(
-      ({ wanted }) =>
-        wanted.guildId === guildId && (channelId === undefined || wanted.channelId === channelId),
+    const relay = this.#inGuild(guildId).find(
+      ({ wanted }) => channelId === undefined || wanted.channelId === channelId,
     );
-    if (!relay) throw relayErrors.RELAY_NOT_RUNNING();
+    if (!relay) {
+      // One that is being started by somebody else is stopped once it is there.
+      if (this.#starting.has(guildId)) return this.#inTurn(guildId, () => this.#stop(guildId, channelId));
+      throw relayErrors.RELAY_NOT_RUNNING();
+    }
     const view = this.#view(relay);
-    await this.#end(relay);
+    // At once, so that an attempt under way doesn't hold up its own end.
+    relay.ending.abort(relayErrors.RELAY_STOPPED());
+    await this.#nowPlaying.clear(relay.wanted.channelId);
+    await this.#inTurn(guildId, () => this.#forget(relay));
     return view;
   }
 
-  #adopt(relay: Relay, { lease, session, title, community }: Awaited<ReturnType<typeof bringUp>>): void {
-    relay.playing = { lease, session };
-    relay.wanted = { ...relay.wanted, title, community };
-    session.onEnded((reason) => this.#voiceEnded(relay, reason));
-    session.onMoved((channelId) => this.#moved(relay, channelId));
+  #newRelay(wanted: WantedRelay): KeptRelay {
+    const { clock, presence } = this.#components;
+    const { guildId, channelId, mode } = wanted;
+    const attendance =
+      mode === 'auto'
+        ? new Attendance({ clock }, presence.listenerCount(guildId, channelId), (playing) => {
+            if (playing) relay.revive();
+            else relay.suspend();
+          })
+        : undefined;
+    const hindrances = new RelayHindrances(this.#components);
+    const relay: KeptRelay = new KeptRelay(
+      { ...this.#components, hindrances, attendance },
+      this.#host,
+      wanted,
+    );
+    return relay;
   }
 
-  #voiceEnded(relay: Relay, { kind, error }: VoiceEndReason): void {
-    if (relay.ending.signal.aborted) return;
-    relay.playing?.lease.release();
-    relay.playing = undefined;
-    if (kind === 'failed') {
-      this.#components.logger.warn(
-        { err: error, channelId: relay.wanted.channelId },
-        'voice lost, tried again',
-      );
-      this.#revive(relay);
-      return;
+  #peopleChanged(guildId: string): void {
+    const { leaveAfterMs } = this.#settings.of(guildId);
+    for (const relay of this.#inGuild(guildId)) {
+      relay.people(this.#components.presence.listenerCount(guildId, relay.wanted.channelId), leaveAfterMs);
+      // Somebody's leaving may have made room.
+      relay.retryNow();
     }
-    this.#settle(this.#end(relay), 'relay not ended cleanly');
-    this.#announce(relay, `${error.message} ${error.next}`);
   }
 
-  #moved(relay: Relay, channelId: string): void {
-    if (relay.ending.signal.aborted) return;
+  #moved(relay: KeptRelay, channelId: string): void {
     // Not people but a start of ours: it replaces this relay.
     if (this.#starting.get(relay.wanted.guildId) === channelId) return;
     const { intents } = this.#components;
@@ -166,104 +230,79 @@ export class RelayService {
     this.#relays.set(channelId, relay);
     const moved = intents.put(intentOf(relay)).then(() => intents.remove('relay', before));
     this.#settle(moved, 'intent of a moved relay not written');
+    this.#peopleChanged(relay.wanted.guildId);
   }
 
-  #streamOver(streamKey: string, reason: 'broadcast-ended' | 'revoked'): void {
-    for (const relay of this.#relays.values()) {
-      if (relay.playing?.lease.stream.key === streamKey) this.#endFor(relay, reason);
-    }
+  #over(relay: KeptRelay, end: RelayEnd, error?: GuildmeshError): void {
+    if (relay.ending.signal.aborted) return;
+    relay.ending.abort(relayErrors.RELAY_STOPPED());
+    this.#settle(this.#forget(relay), 'relay not ended cleanly');
+    this.#announce(relay, endText(relay, end, error));
+    if (end === 'kicked' || end === 'channel-gone') this.#audit(relay, end, error);
   }
 
-  #endFor(relay: Relay, reason: 'broadcast-ended' | 'revoked'): void {
-    const title = inert(relay.wanted.title);
-    const text =
-      reason === 'broadcast-ended'
-        ? `The broadcast “${title}” has ended.`
-        : `The relay of “${title}” was stopped: trust between the communities was withdrawn.`;
-    this.#settle(this.#end(relay), 'relay not ended cleanly');
-    this.#announce(relay, text);
-  }
-
-  /** Tries until it plays or nobody wants it any more; woken early when a community connects. */
-  #revive(relay: Relay): void {
-    const { signal } = relay.ending;
-    const attempts = async () => {
-      for (let attempt = 0; !relay.playing; attempt++) {
-        await this.#pause(backoffMs(this.#components.chance, reviveBackoff, attempt), signal);
-        await this.#inTurn(relay.wanted.guildId, () => this.#reviveOnce(relay));
-      }
+  /** Who did it Discord doesn't say; who may undo it is said here. */
+  #audit(relay: KeptRelay, end: 'kicked' | 'channel-gone', error: GuildmeshError | undefined): void {
+    const { audit, clock } = this.#components;
+    const { guildId, channelId, reference, wantedBy } = relay.wanted;
+    const mayRestart = `role ${relayStart.access} or stronger, with /relay start`;
+    const row = {
+      ...{ atMs: clock.nowMs(), actor: 'system:discord', guildId, action: `relay.${end}` },
+      input: { guildId, channelId, broadcast: reference, wantedBy, mayRestart },
+      ...{ outcome: 'ok' as const, errorCode: error?.code },
     };
-    void attempts().catch((err: unknown) => {
-      if (!signal.aborted) this.#components.logger.error({ err }, 'a relay can’t be brought back');
-    });
+    this.#settle(audit.record(row), 'audit row of an ended relay not written');
   }
 
-  async #reviveOnce(relay: Relay): Promise<void> {
-    const { clock, guilds, logger } = this.#components;
-    relay.ending.signal.throwIfAborted();
-    if (relay.playing || !guilds.connected()) return;
-    try {
-      this.#adopt(relay, await this.#bringUp(relay, relay.ending.signal));
-      relay.unknownSinceMs = undefined;
-    } catch (error) {
-      relay.ending.signal.throwIfAborted();
-      logger.debug({ err: error, channelId: relay.wanted.channelId }, 'relay not back yet');
-      relay.unknownSinceMs = isUnknownBroadcast(error)
-        ? (relay.unknownSinceMs ?? clock.monotonicMs())
-        : undefined;
-    }
-    if (relay.unknownSinceMs !== undefined && clock.monotonicMs() - relay.unknownSinceMs > unknownGraceMs)
-      this.#endFor(relay, 'broadcast-ended');
-  }
-
-  async #bringUp(relay: Relay, signal: AbortSignal): Promise<Awaited<ReturnType<typeof bringUp>>> {
+  async #bringUp(relay: KeptRelay, timeoutMs: number, signal: AbortSignal): Promise<BroughtUp> {
     const late = new AbortController();
-    const timer = this.#components.clock.after(bringUpTimeoutMs, () =>
-      late.abort(relayErrors.RELAY_TIMEOUT({ timeoutMs: bringUpTimeoutMs })),
+    const timer = this.#components.clock.after(timeoutMs, () =>
+      late.abort(relayErrors.RELAY_TIMEOUT({ timeoutMs })),
     );
     try {
       const any = AbortSignal.any([signal, relay.ending.signal, late.signal]);
-      return await bringUp(this.#components, relay.wanted, any);
+      const { onMove } = this.#settings.of(relay.wanted.guildId);
+      return await bringUp(this.#components, { ...relay.wanted, onMove }, any);
     } finally {
       timer.cancel();
     }
   }
 
-  async #pause(delayMs: number, signal: AbortSignal): Promise<void> {
-    const wake = new AbortController();
-    this.#connected.addEventListener('connected', () => wake.abort(), { once: true, signal: wake.signal });
-    await this.#components.clock
-      .sleep(delayMs, AbortSignal.any([signal, wake.signal]))
-      .catch(() => signal.throwIfAborted())
-      .finally(() => wake.abort());
+  /** Ends it for good: nobody wants it any more. */
+  async #forget(relay: KeptRelay, init = { leave: true }): Promise<void> {
+    await this.#remove(relay, init);
+    await this.#components.intents.remove('relay', relay.wanted.channelId);
   }
 
-  async #end(relay: Relay): Promise<void> {
-    const { channelId } = relay.wanted;
-    await this.#tearDown(relay);
-    await this.#components.intents.remove('relay', channelId);
-  }
-
-  async #replace(old: Relay): Promise<void> {
-    // The new session took over the guild's voice connection: leaving the old one would end it.
-    old.ending.abort(relayErrors.RELAY_STOPPED());
-    this.#relays.delete(old.wanted.channelId);
-    old.playing?.lease.release();
-    await this.#components.intents.remove('relay', old.wanted.channelId);
-  }
-
-  async #tearDown(relay: Relay): Promise<void> {
-    relay.ending.abort(relayErrors.RELAY_STOPPED());
+  async #remove(relay: KeptRelay, init = { leave: true }): Promise<void> {
     if (this.#relays.get(relay.wanted.channelId) === relay) this.#relays.delete(relay.wanted.channelId);
-    relay.playing?.lease.release();
-    await relay.playing?.session.leave();
+    await relay.end(init);
   }
 
-  #view(relay: Relay): RelayView {
-    return relayView(this.#components.guilds, relay);
+  #inGuild(guildId: string): KeptRelay[] {
+    return [...this.#relays.values()].filter((relay) => relay.wanted.guildId === guildId);
   }
 
-  #announce(relay: Relay, text: string): void {
+  #playing(): ReadonlyMap<string, { guildId: string; title: string }> {
+    const relays = [...this.#relays.values()].filter(({ playing }) => playing !== undefined);
+    return new Map(
+      relays.map(({ wanted: { channelId, guildId, title } }) => [
+        channelId,
+        { guildId, title: `🔊 ${title}` },
+      ]),
+    );
+  }
+
+  #view(relay: KeptRelay): RelayView {
+    const { clock, guilds } = this.#components;
+    const view = relayView(guilds, relay, clock.nowMs());
+    const rate = this.#rates.get(relay) ?? new PacketRate();
+    this.#rates.set(relay, rate);
+    const packetsPerSecond = rate.read(view.framesPlayed, clock.monotonicMs());
+    return packetsPerSecond === undefined ? view : { ...view, packetsPerSecond };
+  }
+
+  #announce(relay: KeptRelay, text: string): void {
     this.#settle(this.#components.announcer.announce(relay.wanted.channelId, text), 'announcement failed');
   }
 
@@ -280,6 +319,17 @@ export class RelayService {
     });
     return result;
   }
+}
+
+function endText(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefined): string {
+  const title = inert(relay.wanted.title);
+  if (end === 'broadcast-ended') return `The broadcast “${title}” has ended.`;
+  if (end === 'revoked')
+    return `The relay of “${title}” was stopped: trust between the communities was withdrawn.`;
+  if (!error) return `The relay of “${title}” has ended.`;
+  const who =
+    end === 'kicked' ? ` Everybody with the role ${relayStart.access} or a stronger one may do that.` : '';
+  return `${error.message} ${error.next}${who}`;
 }
 
 function requireSameGuild(actor: Actor, guildId: string): void {

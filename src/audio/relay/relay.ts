@@ -1,7 +1,9 @@
-import type { RelayView } from '#contracts/actions/relay.ts';
+import type { RelayMode, RelayView } from '#contracts/actions/relay.ts';
+import { relayMode } from '#contracts/actions/relay.ts';
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
 import type { Intent } from '#contracts/intents.ts';
-import type { VoiceSession } from '../voice/contract.ts';
+import type { GuildmeshError } from '#core/errors.ts';
+import type { Hindrance, VoiceSession } from '../voice/contract.ts';
 import type { StreamLease } from './stream-pool.ts';
 
 export interface WantedRelay {
@@ -9,68 +11,84 @@ export interface WantedRelay {
   channelId: string;
   /** As typed: `id@community` or `id`. */
   reference: string;
+  mode: RelayMode;
   title: string;
   community: string;
   startedAtMs: number;
   wantedBy: string;
 }
 
-/** One broadcast in one channel, from the wish for it until it is over; `playing` while voice is up. */
-export interface Relay {
-  wanted: WantedRelay;
-  /** Aborted when the relay is over. */
-  readonly ending: AbortController;
-  playing: { lease: StreamLease; session: VoiceSession } | undefined;
-  /** Monotonic time since when its hub says that there is no such broadcast. */
-  unknownSinceMs: number | undefined;
+/** What can be seen of a relay. */
+export interface RelayFacts {
+  readonly wanted: WantedRelay;
+  /** While voice is up. */
+  readonly playing: { lease: StreamLease; session: VoiceSession } | undefined;
+  readonly hindrance: Hindrance | undefined;
+  /** An auto relay with nobody to play to. */
+  readonly idle: boolean;
+  readonly refused: boolean;
+  readonly problem: GuildmeshError | undefined;
+  readonly retryAtMs: number | undefined;
 }
 
-export function newRelay(wanted: WantedRelay): Relay {
-  return { wanted, ending: new AbortController(), playing: undefined, unknownSinceMs: undefined };
-}
-
-export function relayView(guilds: GuildDirectory, relay: Relay): RelayView {
+export function relayView(guilds: GuildDirectory, relay: RelayFacts, nowMs: number): RelayView {
   const { wanted, playing } = relay;
   const channel = guilds.voiceChannel(wanted.guildId, wanted.channelId);
   const status = playing?.session.status();
+  const pause = status?.problem;
+  const problem = pause?.error ?? (playing ? undefined : relay.problem);
+  const retryAtMs = pause ? nowMs + pause.retryInMs : relay.retryAtMs;
   return {
     guildId: wanted.guildId,
     guildName: channel?.guildName ?? wanted.guildId,
     channelId: wanted.channelId,
     channelName: channel?.name ?? wanted.channelId,
     broadcast: wanted.reference,
+    mode: wanted.mode,
     title: wanted.title,
     community: wanted.community,
     state: stateOf(relay, channel),
+    deafened: relay.hindrance === 'deafened',
+    ...(problem && { problem: { code: problem.code, message: problem.message, next: problem.next } }),
+    ...(problem && retryAtMs !== undefined && { retryAtMs }),
     e2ee: status?.e2ee ?? false,
     startedAtMs: wanted.startedAtMs,
     framesPlayed: status?.framesPlayed ?? 0,
     framesMissed: status?.framesMissed ?? 0,
+    framesConcealed: status?.framesConcealed ?? 0,
+    bufferTargetMs: status?.bufferTargetMs ?? 0,
+    closeCodes: { ...status?.closeCodes },
     bufferedFrames: status?.bufferedFrames ?? 0,
     ...(status?.latencyMs === undefined ? {} : { latencyMs: status.latencyMs }),
     rejoinCount: status?.rejoinCount ?? 0,
   };
 }
 
-function stateOf({ playing }: Relay, channel: VoiceChannelView | undefined): RelayView['state'] {
-  if (!playing?.lease.stream.connected) return 'reconnecting';
-  // Discord drops what a suppressed speaker sends: saying “playing” would hide that nobody hears it.
-  if (channel?.kind === 'stage' && channel.botSuppressed) return 'suppressed';
-  return playing.session.status().state;
+function stateOf(relay: RelayFacts, channel: VoiceChannelView | undefined): RelayView['state'] {
+  const { hindrance, idle, playing, refused } = relay;
+  if (refused) return 'refused';
+  if (!playing) return idle ? 'idle' : 'reconnecting';
+  const { state } = playing.session.status();
+  if (state === 'cooling') return state;
+  if (!playing.lease.stream.connected) return 'reconnecting';
+  // Discord drops what a suppressed or muted speaker sends: saying “playing” would hide that nobody hears it.
+  if (hindrance === 'suppressed' || (channel?.kind === 'stage' && channel.botSuppressed)) return 'suppressed';
+  return hindrance === 'muted' ? 'muted' : state;
 }
 
-export function intentOf({ wanted }: Relay): Intent {
+export function intentOf({ wanted }: Pick<RelayFacts, 'wanted'>): Intent {
   const { channelId, wantedBy, startedAtMs, ...rest } = wanted;
   return { kind: 'relay', key: channelId, payload: rest, wantedBy, createdAtMs: startedAtMs };
 }
 
 export function wantedRelayOf({ key, payload, wantedBy, createdAtMs }: Intent): WantedRelay | undefined {
-  const { guildId, reference, title, community } = payload;
+  const { guildId, reference, title, community, mode } = payload;
   if (typeof guildId !== 'string' || typeof reference !== 'string') return undefined;
   return {
     guildId,
     channelId: key,
     reference,
+    mode: relayMode.catch('manual').parse(mode),
     title: typeof title === 'string' ? title : reference,
     community: typeof community === 'string' ? community : '',
     startedAtMs: createdAtMs,

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { audioErrors, shown } from '../errors.ts';
 
@@ -17,23 +17,53 @@ const suggestionDistanceMax = 4;
 /** The path of a library file. Nothing outside the folder can be named, by dots or by symbolic links. */
 export async function resolveLibraryFile(libraryDir: string | undefined, name: string): Promise<string> {
   if (name === sampleName) return samplePath;
-  const unknown = async () => {
-    const suggestion = closest(name, [sampleName, ...(await listLibrary(libraryDir))]);
-    return audioErrors.AUDIO_SOURCE_UNKNOWN({ source: shown(name), ...(suggestion ? { suggestion } : {}) });
-  };
-  if (!libraryDir || name.includes('\0')) throw await unknown();
-  const path = await realpath(join(libraryDir, name)).catch(() => undefined);
-  const root = await realpath(libraryDir).catch(() => undefined);
-  if (!path || !root || !path.startsWith(root + sep)) throw await unknown();
-  if (!(await stat(path)).isFile()) throw await unknown();
+  const path = await insideLibrary(libraryDir, name);
+  if (!path || !(await stat(path)).isFile()) throw await unknownSource(libraryDir, name);
   await access(path, constants.R_OK).catch(() => {
     throw audioErrors.AUDIO_SOURCE_UNREADABLE({ source: shown(name) });
   });
   return path;
 }
 
+/** The audio files in a folder of the library, `shows/`, and in those below it, by name. */
+export async function listFolder(libraryDir: string | undefined, name: string): Promise<string[]> {
+  const path = await insideLibrary(libraryDir, name);
+  if (!libraryDir || !path || !(await stat(path)).isDirectory()) throw await unknownSource(libraryDir, name);
+  const prefix = name.replace(/\/*$/, '/');
+  return (await listLibrary(path)).map((file) => prefix + file);
+}
+
+/** The folders of the library that hold audio files, as `shows/`, and its playlists. */
+export async function listCollections(libraryDir: string | undefined): Promise<string[]> {
+  const folders = (await listLibrary(libraryDir)).map((file) => dirname(file)).filter((name) => name !== '.');
+  const playlists = (await walk(libraryDir, (name) => isPlaylistName(name))).sort();
+  return [...new Set(folders.map((name) => `${name}/`)), ...playlists];
+}
+
+export function isPlaylistName(name: string): boolean {
+  return /^\.m3u8?$/i.test(extname(name));
+}
+
+async function insideLibrary(libraryDir: string | undefined, name: string): Promise<string | undefined> {
+  if (!libraryDir || name.includes('\0')) return undefined;
+  const path = await realpath(join(libraryDir, name)).catch(() => undefined);
+  const root = await realpath(libraryDir).catch(() => undefined);
+  return path && root && path.startsWith(root + sep) ? path : undefined;
+}
+
+async function unknownSource(libraryDir: string | undefined, name: string) {
+  const known = [sampleName, ...(await listLibrary(libraryDir)), ...(await listCollections(libraryDir))];
+  const suggestion = closest(name, known);
+  return audioErrors.AUDIO_SOURCE_UNKNOWN({ source: shown(name), ...(suggestion ? { suggestion } : {}) });
+}
+
 /** Relative names of audio files, `/` between folders, sorted; at most 2,000 and four folders deep. */
 export async function listLibrary(libraryDir: string | undefined): Promise<string[]> {
+  const files = await walk(libraryDir, (name) => audioExtensions.has(extname(name).toLowerCase()));
+  return files.sort();
+}
+
+async function walk(libraryDir: string | undefined, wanted: (name: string) => boolean): Promise<string[]> {
   if (!libraryDir) return [];
   const names: string[] = [];
   const folders = [{ path: libraryDir, depth: 1 }];
@@ -42,11 +72,11 @@ export async function listLibrary(libraryDir: string | undefined): Promise<strin
     for (const entry of entries) {
       const path = join(folder.path, entry.name);
       if (entry.isDirectory() && folder.depth < depthMax) folders.push({ path, depth: folder.depth + 1 });
-      else if (entry.isFile() && audioExtensions.has(extname(entry.name).toLowerCase()))
+      else if (entry.isFile() && wanted(entry.name))
         names.push(relative(libraryDir, path).split(sep).join('/'));
     }
   }
-  return names.slice(0, filesMax).sort();
+  return names.slice(0, filesMax);
 }
 
 function closest(name: string, candidates: readonly string[]): string | undefined {

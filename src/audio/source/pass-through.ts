@@ -1,4 +1,5 @@
-import { type OggEvent, OggOpusDemuxer } from '../ogg/demuxer.ts';
+import type { OpusTags } from '../opus/headers.ts';
+import type { OpusDemuxer, OpusStreamEvent } from '../opus/stream-event.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
 import { isPassable } from './probe.ts';
 
@@ -7,13 +8,13 @@ export class NeedsDecoding extends Error {
   override readonly name = 'NeedsDecoding';
 }
 
-/** The packets of Ogg Opus as they are. Throws NeedsDecoding when one is not a 20 ms frame. */
+/** The packets of a container of Opus as they are. Throws NeedsDecoding when one is not a 20 ms frame. */
 export async function* passThrough(
+  demuxer: OpusDemuxer,
   bytes: AsyncIterable<Uint8Array>,
   onTitle: (title: string) => void,
 ): AsyncGenerator<Uint8Array> {
-  const demuxer = new OggOpusDemuxer();
-  const events: OggEvent[] = [];
+  const events: OpusStreamEvent[] = [];
   for await (const chunk of bytes) {
     demuxer.push(chunk, (event) => events.push(event));
     for (const event of events.splice(0)) {
@@ -22,9 +23,13 @@ export async function* passThrough(
         yield event.payload;
       } else if (event.kind === 'track') {
         if (event.head && !isPassable(event.head)) throw new NeedsDecoding('a link needs mixing or gain');
-        const title = [event.tags.artist, event.tags.title].filter(Boolean).join(' – ');
+        const title = titleOf(event.tags);
         if (title) onTitle(title);
       } else throw new NeedsDecoding('a link of another codec');
     }
   }
+}
+
+function titleOf({ artist, title }: OpusTags): string {
+  return [artist, title].filter(Boolean).join(' – ');
 }

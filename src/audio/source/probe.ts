@@ -1,41 +1,56 @@
 import { audioErrors, shown } from '../errors.ts';
-import { type OggEvent, OggOpusDemuxer } from '../ogg/demuxer.ts';
+import { OggOpusDemuxer } from '../ogg/demuxer.ts';
 import type { OpusHead } from '../opus/headers.ts';
+import type { OpusDemuxer } from '../opus/stream-event.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
+import { WebmOpusDemuxer } from '../webm/demuxer.ts';
 import type { ByteSource } from './open-bytes.ts';
 
-/** Enough to tell text from audio, and an Ogg stream's first packets with a picture in its comments. */
+/** Enough to tell text from audio, and a container's first packets with a picture in its comments. */
 const textProbeBytes = 512;
-const oggProbeBytesMax = 262_144;
+const containerProbeBytesMax = 262_144;
+/** However small they are: a source that comes byte by byte is no reason to hold on. */
+const chunksMax = 1_024;
 
-export interface Probe {
-  /** `pass`: Ogg Opus whose packets are frames already. `decode`: work for ffmpeg. */
-  way: 'pass' | 'decode';
+export type Container = 'ogg' | 'webm';
+
+export type Probe = {
   /** All bytes, those looked at included. */
   bytes: AsyncGenerator<Uint8Array>;
+} & (
+  | /** Opus whose packets are frames already. */ { way: 'pass'; container: Container }
+  | /** Work for ffmpeg. */ { way: 'decode' }
+  | /** Text that names what to fetch. */ { way: 'playlist' }
+);
+
+const magics: readonly [Container, Buffer][] = [
+  ['ogg', Buffer.from('OggS')],
+  ['webm', Buffer.of(0x1a, 0x45, 0xdf, 0xa3)],
+];
+
+export function demuxerOf(container: Container): OpusDemuxer {
+  return container === 'ogg' ? new OggOpusDemuxer() : new WebmOpusDemuxer();
 }
 
-/** Throws AUDIO_NOT_AUDIO and AUDIO_PLAYLIST_REFUSED for what no decoder need look at. */
+/** Throws AUDIO_NOT_AUDIO for what no decoder need look at. */
 export async function probe(source: string, opened: ByteSource): Promise<Probe> {
-  refuseType(source, opened.contentType);
+  if (/^text\/html|^application\/xhtml/.test(opened.contentType)) throw notAudio(source, 'it is a web page');
   const iterator = opened.bytes[Symbol.asyncIterator]();
   const seen: Uint8Array[] = [];
-  let seenBytes = 0;
-  const ogg = new OggProbe();
-  let way: Probe['way'] | undefined;
-  while (!way) {
+  const look = new Look();
+  while (!look.verdict && seen.length < chunksMax) {
     const { value, done } = await iterator.next();
     if (done) break;
+    if (value.length === 0) continue;
     seen.push(value);
-    seenBytes += value.length;
-    const start = Buffer.concat(seen.slice(0, 64)).subarray(0, textProbeBytes);
-    if (start.subarray(0, 4).toString('latin1') === 'OggS') {
-      way = ogg.push(value) ?? (seenBytes > oggProbeBytesMax ? 'decode' : undefined);
-    } else if (seenBytes >= textProbeBytes || seen.length >= 64) way = 'decode';
+    look.at(value);
   }
-  if (seenBytes === 0) throw notAudio(source, 'it is empty');
-  refuseText(source, Buffer.concat(seen).subarray(0, textProbeBytes));
-  return { way: way ?? 'decode', bytes: replay(seen, iterator) };
+  if (seen.length === 0) throw notAudio(source, 'it is empty');
+  const bytes = replay(seen, iterator);
+  const text = startOf(seen);
+  if (isPlaylist(text, opened.contentType)) return { way: 'playlist', bytes };
+  if (/^<(!doctype|html|head|body|\?xml)/.test(text)) throw notAudio(source, 'it is a web page');
+  return { ...(look.verdict ?? { way: 'decode' }), bytes };
 }
 
 /** Whether the packets of a link may be passed through as they are. */
@@ -44,37 +59,57 @@ export function isPassable(head: OpusHead | undefined): boolean {
   return head !== undefined && head.channelCount <= 2 && head.mappingFamily === 0 && head.outputGain === 0;
 }
 
-class OggProbe {
-  readonly #demuxer = new OggOpusDemuxer();
+type Verdict = { way: 'pass'; container: Container } | { way: 'decode' };
+
+/** Sees the bytes as they come until it can say what they are. */
+class Look {
+  verdict: Verdict | undefined;
+  #start: Buffer = Buffer.alloc(0);
+  #seenBytes = 0;
+  #container: Container | undefined;
+  #demuxer: OpusDemuxer | undefined;
   #passable = false;
 
-  push(chunk: Uint8Array): Probe['way'] | undefined {
-    let way: Probe['way'] | undefined;
-    this.#demuxer.push(chunk, (event: OggEvent) => {
+  at(chunk: Uint8Array): void {
+    this.#seenBytes += chunk.length;
+    if (this.#container) this.#demux(this.#container, chunk);
+    else this.#begin(chunk);
+  }
+
+  #begin(chunk: Uint8Array): void {
+    this.#start = Buffer.concat([this.#start, chunk]);
+    if (this.#start.length < 4) return;
+    this.#container = magics.find(([, magic]) => this.#start.subarray(0, 4).equals(magic))?.[0];
+    if (this.#container) this.#demux(this.#container, this.#start);
+    else if (this.#start.length >= textProbeBytes) this.verdict = { way: 'decode' };
+  }
+
+  #demux(container: Container, chunk: Uint8Array): void {
+    this.#demuxer ??= demuxerOf(container);
+    this.#demuxer.push(chunk, (event) => {
       if (event.kind === 'track') this.#passable = isPassable(event.head);
-      if (event.kind === 'foreign') way ??= 'decode';
-      if (event.kind === 'packet')
-        way ??= this.#passable && isTwentyMsPacket(event.payload) ? 'pass' : 'decode';
+      else if (event.kind === 'foreign') this.verdict ??= { way: 'decode' };
+      else
+        this.verdict ??=
+          this.#passable && isTwentyMsPacket(event.payload) ? { way: 'pass', container } : { way: 'decode' };
     });
-    return way;
+    if (this.#seenBytes > containerProbeBytesMax) this.verdict ??= { way: 'decode' };
   }
 }
 
-function refuseType(source: string, contentType: string): void {
-  if (/mpegurl|pls\+xml|x-scpls/.test(contentType))
-    throw audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(source) });
-  if (/^text\/html|^application\/xhtml/.test(contentType)) throw notAudio(source, 'it is a web page');
-}
-
-function refuseText(source: string, start: Buffer): void {
-  const text = start
+function startOf(seen: readonly Uint8Array[]): string {
+  return Buffer.concat(seen.slice(0, textProbeBytes))
+    .subarray(0, textProbeBytes)
     .toString('utf8')
     .replace(/^\ufeff/, '')
     .trimStart()
     .toLowerCase();
-  if (text.startsWith('#extm3u') || text.startsWith('[playlist]'))
-    throw audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(source) });
-  if (/^<(!doctype|html|head|body|\?xml)/.test(text)) throw notAudio(source, 'it is a web page');
+}
+
+function isPlaylist(text: string, contentType: string): boolean {
+  if (text.startsWith('#extm3u') || text.startsWith('[playlist]')) return true;
+  // A plain M3U is a list of addresses with nothing before it; its type or its first line tells.
+  return /mpegurl|x-scpls|pls\+xml/.test(contentType) && /^(#|https?:)/.test(text);
 }
 
 function notAudio(source: string, found: string) {

@@ -1,5 +1,5 @@
 import type { Frame } from '#contracts/audio.ts';
-import type { GuildmeshError } from '#core/errors.ts';
+import type { ErrorRecord, GuildmeshError } from '#core/errors.ts';
 
 /**
  * The voice engine as the relay service sees it, on the main thread. Behind it a worker thread holds the jitter
@@ -15,6 +15,32 @@ export interface VoiceEngine {
    * Throws VOICE_* errors.
    */
   join(request: VoiceJoin, signal: AbortSignal): Promise<VoiceSession>;
+  /** The channel of the guild's session, if there is one. */
+  channelOf(guildId: string): string | undefined;
+  /**
+   * Hears what is said where the guild's session is, now and after it has moved or come back; while there is none,
+   * silence. One per guild. Throws VOICE_CAPTURED_ALREADY.
+   */
+  capture(request: VoiceCaptureRequest): VoiceCapture;
+}
+
+export interface VoiceCaptureRequest {
+  guildId: string;
+  /** Of what has to be mixed; a single speaker is passed on as they are. */
+  bitrateKbps: number;
+  /** Asked once for each who speaks, and again by `askAgain`. Until it is answered they are not heard. */
+  mayBeHeard: (userId: string) => Promise<boolean>;
+  /** One 20 ms Opus packet after another, at their pace. */
+  onPacket: (payload: Uint8Array) => void;
+  /** Somebody put the bot out of the channel: it is not to come back by itself. */
+  onKicked: (error: GuildmeshError) => void;
+}
+
+export interface VoiceCapture {
+  /** Somebody's consent, or the rule, has changed. */
+  askAgain(): void;
+  /** Idempotent. */
+  stop(): void;
 }
 
 export interface VoiceStream {
@@ -31,8 +57,12 @@ export interface VoiceJoin {
   guildId: string;
   channelId: string;
   streamKey: string;
+  /** Sends nothing, not even silence, and shows as muted: for a session that is there to hear. */
+  quiet?: boolean;
   /** Voice channels are end-to-end encrypted and nothing but silence may leave before that; stages are not. */
   kind: 'voice' | 'stage';
+  /** When people move the bot: stay there, or go back. Back at most `returnsMax` times in a row. Default: follow. */
+  onMove?: 'follow' | 'return';
 }
 
 export interface VoiceSession {
@@ -45,22 +75,48 @@ export interface VoiceSession {
   onEnded(listener: (reason: VoiceEndReason) => void): void;
   /** Called when people moved the bot: the session goes on in the new channel. */
   onMoved(listener: (channelId: string) => void): void;
+  /** Called when something begins or ceases (undefined) to keep people from hearing the bot. */
+  onHindered(listener: (by: Hindrance | undefined) => void): void;
+  /** Called when the bot leaves for a long pause, after which it comes back by itself. */
+  onCooling(listener: (problem: GuildmeshError) => void): void;
+  /** Called when the session falls silent because there is more to play than this machine can; it comes back by itself. */
+  onParked(listener: (problem: GuildmeshError) => void): void;
 }
 
+/**
+ * What members with the right did to the bot. `suppressed`: on a stage in the audience, or no Speak in the channel.
+ * `muted`: by a moderator. `deafened`: by a moderator; others hear the bot all the same.
+ */
+export type Hindrance = 'suppressed' | 'muted' | 'deafened';
+
 export interface VoiceEndReason {
-  /** `kicked` clears the intent; `failed` keeps it for a later try. */
-  kind: 'kicked' | 'failed';
+  /**
+   * `kicked` clears the intent; `failed` keeps it for a later try; `refused` keeps it too, but trying again makes no
+   * sense until the operator has changed something.
+   */
+  kind: 'kicked' | 'failed' | 'refused';
   error: GuildmeshError;
 }
 
 export interface VoiceStatus {
-  state: 'joining' | 'securing' | 'playing' | 'buffering' | 'reconnecting';
+  /**
+   * `cooling`: out of the channel for a long pause, see `problem`. `parked`: in the channel, silent, until the
+   * overloaded worker has room again.
+   */
+  state: 'joining' | 'securing' | 'playing' | 'buffering' | 'reconnecting' | 'cooling' | 'parked';
   e2ee: boolean;
   framesPlayed: number;
   framesMissed: number;
+  /** Turns left to the listeners' decoders to fill: lost frames, and those put in to play slower. */
+  framesConcealed: number;
   bufferedFrames: number;
+  /** How much audio the stream now wants to hold back. */
+  bufferTargetMs: number;
   latencyMs: number | undefined;
   rejoinCount: number;
+  hindrance?: Hindrance | undefined;
+  /** Why it pauses, and how long still from the moment of the report. */
+  problem?: { error: ErrorRecord; retryInMs: number } | undefined;
   /** Voice websocket close codes seen, by code. */
   closeCodes: Record<number, number>;
 }

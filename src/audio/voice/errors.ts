@@ -6,6 +6,11 @@ interface InChannel {
 }
 
 export const voiceErrors = defineErrors({
+  VOICE_CAPTURED_ALREADY: {
+    kind: 'user',
+    message: (_: { guildId: string }) => 'A live channel of this server is being broadcast already.',
+    next: () => 'End that broadcast first: the bot can be in one channel of a server at a time.',
+  },
   VOICE_JOIN_TIMEOUT: {
     kind: 'remote',
     message: (_: InChannel) => 'Discord didn’t answer the request to join the voice channel in time.',
@@ -35,17 +40,18 @@ export const voiceErrors = defineErrors({
     kind: 'remote',
     message: (_: InChannel) =>
       'The end-to-end encryption of this channel didn’t come about, so nothing was played in it.',
-    next: () => 'Choose another voice region for the channel, or use a stage, and start the relay again.',
+    next: () =>
+      'Choose another voice region for the channel (Edit Channel → Region Override), or use a stage; the bot tries again by itself.',
   },
   VOICE_RATE_LIMITED: {
     kind: 'remote',
     message: (_: InChannel) => 'Discord limits how often this bot may join voice channels.',
-    next: () => 'Wait ten minutes, then start the relay again.',
+    next: () => 'Nothing to do: the bot pauses for some minutes and tries again by itself.',
   },
   VOICE_CALL_ENDED: {
     kind: 'remote',
     message: (_: InChannel) => 'Discord ended the call in this channel.',
-    next: () => 'Check that the channel still exists, then start the relay again.',
+    next: () => 'Check that the channel still exists; the bot tries again by itself.',
   },
   VOICE_KICKED: {
     kind: 'user',
@@ -55,8 +61,8 @@ export const voiceErrors = defineErrors({
   VOICE_GAVE_UP: {
     kind: 'remote',
     message: (d: InChannel & { rejoinCount: number }) =>
-      `The voice connection broke ${d.rejoinCount} times in a row, so the hub stopped trying.`,
-    next: () => 'Look at /relay status and the hub’s log for the close codes, then start the relay again.',
+      `The voice connection broke ${d.rejoinCount} times in a row, so the bot makes a pause.`,
+    next: () => 'Look at /relay status and the hub’s log for the close codes; the bot tries again by itself.',
   },
   VOICE_WORKER_FAILED: {
     kind: 'operator',
@@ -69,6 +75,18 @@ export const voiceErrors = defineErrors({
     message: (_: InChannel) =>
       'Another relay was started in this server, and the bot can play in one voice channel of a server at a time.',
     next: () => 'Run /relay start here again if this one should come back.',
+  },
+  VOICE_OVERLOADED: {
+    kind: 'operator',
+    message: (d: { channelCount: number }) =>
+      `This hub plays into ${d.channelCount} channels, and its machine can’t keep up with one more.`,
+    next: () => 'Stop a relay with /relay stop, or run the hub on a machine with more or faster cores.',
+  },
+  VOICE_PARKED: {
+    kind: 'operator',
+    message: (_: InChannel) =>
+      'The hub plays into more channels than its machine can keep up with, so this one, among the newest, is silent for now.',
+    next: () => 'It comes back by itself as soon as there is room; stopping relays elsewhere makes room.',
   },
   VOICE_STREAM_UNKNOWN: {
     kind: 'operator',
@@ -85,5 +103,10 @@ export const voiceErrors = defineErrors({
 /** Every code that can end a voice connection inside the worker. */
 export type VoiceFailureCode = Exclude<
   keyof typeof voiceErrors.definitions,
-  'VOICE_WORKER_FAILED' | 'VOICE_REPLACED' | 'VOICE_STREAM_UNKNOWN' | 'VOICE_STOPPED'
+  | 'VOICE_OVERLOADED'
+  | 'VOICE_PARKED'
+  | 'VOICE_WORKER_FAILED'
+  | 'VOICE_REPLACED'
+  | 'VOICE_STREAM_UNKNOWN'
+  | 'VOICE_STOPPED'
 >;

@@ -10,17 +10,24 @@ export interface GatewayBridgeComponents {
   clock: Clock;
 }
 
+/** What concerns one guild, and so the one worker that has it. */
+type ToGuild = Extract<ToWorker, { guildId: string }>;
+
 /** Between the main gateway, which lives on this thread, and the voice connections in the worker. */
 export class GatewayBridge {
   readonly #components: GatewayBridgeComponents;
-  readonly #toWorker: (message: ToWorker) => void;
+  readonly #toWorker: (message: ToGuild) => void;
   readonly #attachments = new Map<string, VoiceGatewayAttachment>();
   readonly #queue: VoiceStateQueue;
 
-  constructor(components: GatewayBridgeComponents, toWorker: (message: ToWorker) => void) {
+  constructor(
+    components: GatewayBridgeComponents,
+    init: { sendsPerMinuteMax?: number | undefined },
+    toWorker: (message: ToGuild) => void,
+  ) {
     this.#components = components;
     this.#toWorker = toWorker;
-    this.#queue = new VoiceStateQueue(components);
+    this.#queue = new VoiceStateQueue(components, init);
   }
 
   attach(guildId: string): void {
@@ -32,14 +39,24 @@ export class GatewayBridge {
       },
       voiceServer: (server) => this.#toWorker({ type: 'voice-server', guildId, server }),
       gatewayLost: () => this.#toWorker({ type: 'gateway-lost', guildId }),
+      gatewayResumed: () => this.#toWorker({ type: 'gateway-resumed', guildId }),
     });
     this.#attachments.set(guildId, attachment);
   }
 
   /** Asks Discord for a channel, or for none; paced, so it may take a while to leave. */
-  request(guildId: string, channelId: string | null): void {
-    const payload = { guild_id: guildId, channel_id: channelId, self_mute: false, self_deaf: true };
-    this.#queue.send(payload, (each) => this.#attachments.get(guildId)?.send(each) ?? true);
+  request(
+    guildId: string,
+    channelId: string | null,
+    as: { self_mute: boolean; self_deaf: boolean } = { self_mute: false, self_deaf: true },
+  ): void {
+    const { self_mute, self_deaf } = as;
+    const payload = { guild_id: guildId, channel_id: channelId, self_mute, self_deaf };
+    this.#queue.send(payload, (each) => {
+      const taken = this.#attachments.get(guildId)?.send(each) ?? true;
+      if (taken && channelId !== null) this.#toWorker({ type: 'asked', guildId, channelId });
+      return taken;
+    });
   }
 
   /** Resolves once everything asked for so far has left. */
@@ -49,6 +66,7 @@ export class GatewayBridge {
 
   /** Lets go of the guild when the last request has left, unless somebody wants it by then. */
   detach(guildId: string, unless: () => boolean): void {
+    if (!unless()) this.#queue.dropJoins(guildId);
     this.#queue.after(guildId, () => {
       if (!unless()) this.#release(guildId);
     });

@@ -1,12 +1,15 @@
 import type { GuildmeshError } from '#core/errors.ts';
-import type { VoiceEndReason, VoiceJoin, VoiceSession, VoiceStatus } from './contract.ts';
+import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceSession, VoiceStatus } from './contract.ts';
+import { voiceErrors } from './errors.ts';
 
 const statusAtJoin: VoiceStatus = {
   state: 'joining',
   e2ee: false,
   framesPlayed: 0,
   framesMissed: 0,
+  framesConcealed: 0,
   bufferedFrames: 0,
+  bufferTargetMs: 0,
   latencyMs: undefined,
   rejoinCount: 0,
   closeCodes: {},
@@ -29,6 +32,10 @@ export class GuildVoice implements VoiceSession {
   #endReason: VoiceEndReason | undefined;
   #endListeners: ((reason: VoiceEndReason) => void)[] = [];
   #moveListeners: ((channelId: string) => void)[] = [];
+  #hindranceListeners: ((by: Hindrance | undefined) => void)[] = [];
+  #hindrance: Hindrance | undefined;
+  #coolingListeners: ((problem: GuildmeshError) => void)[] = [];
+  #parkedListeners: ((problem: GuildmeshError) => void)[] = [];
   readonly #leave: () => Promise<void>;
 
   constructor(
@@ -66,6 +73,7 @@ export class GuildVoice implements VoiceSession {
       state: this.#ready && current.state === 'joining' ? 'reconnecting' : current.state,
       framesPlayed: earlier.framesPlayed + current.framesPlayed,
       framesMissed: earlier.framesMissed + current.framesMissed,
+      framesConcealed: earlier.framesConcealed + current.framesConcealed,
       rejoinCount: earlier.rejoinCount + current.rejoinCount,
       closeCodes,
     };
@@ -85,10 +93,28 @@ export class GuildVoice implements VoiceSession {
     this.#moveListeners.push(listener);
   }
 
+  onHindered(listener: (by: Hindrance | undefined) => void): void {
+    this.#hindranceListeners.push(listener);
+    // Discord tells of it with the entry itself, before anybody could listen.
+    if (this.#hindrance) queueMicrotask(() => listener(this.#hindrance));
+  }
+
+  onCooling(listener: (problem: GuildmeshError) => void): void {
+    this.#coolingListeners.push(listener);
+  }
+
+  onParked(listener: (problem: GuildmeshError) => void): void {
+    this.#parkedListeners.push(listener);
+  }
+
   // What follows is called by the engine only.
 
   update(status: VoiceStatus): void {
+    const wasParked = this.#current.state === 'parked';
     this.#current = status;
+    if (wasParked || status.state !== 'parked') return;
+    const { guildId, channelId } = this;
+    for (const listener of this.#parkedListeners) listener(voiceErrors.VOICE_PARKED({ guildId, channelId }));
   }
 
   markJoined(): void {
@@ -99,6 +125,15 @@ export class GuildVoice implements VoiceSession {
   markMoved(channelId: string, kind: VoiceJoin['kind']): void {
     this.#request = { ...this.#request, channelId, kind };
     for (const listener of this.#moveListeners) listener(channelId);
+  }
+
+  markHindered(by: Hindrance | undefined): void {
+    this.#hindrance = by;
+    for (const listener of this.#hindranceListeners) listener(by);
+  }
+
+  markCooling(problem: GuildmeshError): void {
+    for (const listener of this.#coolingListeners) listener(problem);
   }
 
   /** Left by our own wish: who still waits for the connection waits in vain. */

@@ -10,6 +10,9 @@ export const voiceSendRetryMs = 500;
 /** The buffer is cut back to its target when it holds this much more. */
 export const bufferExcessMsMax = 500;
 
+/** A stream whose last frame is older than this isn't live: what it left in the buffer plays for nobody new. */
+export const bufferFreshMs = 500;
+
 /** Frames given to the worker that it hasn't acknowledged: about 2 s of five streams. */
 export const framesInFlightMax = 512;
 /** Frames waiting on the main thread for room in the worker; the oldest is dropped. */
@@ -22,9 +25,19 @@ export const clockFramesLateMax = 10;
 /** While catching up, ticks keep this distance: no burst. */
 export const clockCatchUpSpacingMs = 5;
 
+/** A channel that had no turn for longer than the clock would catch up was paused; its RTP time is moved on. */
+export const sendPauseMsMax = (clockFramesLateMax + 2) * 20;
+
+/** A second worker takes some 40 MiB; up to here one does as well. */
+export const channelsBeforeNextWorker = 200;
+/** How often a worker looks at its load. */
+export const loadIntervalMs = 1_000;
+
 /** A worker that doesn't answer for this long is ended and started again. */
 export const heartbeatTimeoutMs = 5_000;
 export const heartbeatIntervalMs = 1_000;
+/** Before its first word a worker loads the voice library, which on a busy machine takes long. */
+export const workerStartTimeoutMs = 20_000;
 export const workerRestartDelayMs = 200;
 export const workerRestartDelayMsMax = 5_000;
 export const workerRestartsMax = 8;
@@ -38,14 +51,32 @@ export const leaveTimeoutMs = 2_000;
 
 export const statusIntervalMs = 500;
 
+/** People of one captured channel of whom it is remembered whether they may be heard; then all are asked anew. */
+export const captureDecisionsMax = 1_000;
+
 /** 4014 may be a move: this long for the new place to show, else it was a kick. */
 export const moveWaitMs = 5_000;
 /** `endpoint: null`: Discord is looking for another voice server. */
 export const endpointWaitMs = 30_000;
 /** 4022 says the call ended; a new voice server may still be named. */
 export const serverChangeWaitMs = 5_000;
-export const rejoinDelayMs = 500;
+export const rejoinDelayMs = 300;
 export const rejoinDelayMsMax = 15_000;
+/** Discord said “rate limited”: the first pause before another try; each further one doubles. */
+export const rateLimitCoolMs = 600_000;
+/** The cap was reached, or the call ended: the first pause before one more try. */
+export const giveUpCoolMs = 60_000;
+export const coolMsMax = 3_600_000;
+/** After being moved, before going back: whoever moves the bot sees that it took place. */
+export const returnDelayMs = 1_000;
+/** Moves in a row that are undone; with the next one the bot stays where people put it. */
+export const returnsMax = 3;
+/** Failures of the encrypted group in a row, after which the advice is another voice region. */
+export const groupFailuresMax = 3;
+/** Members of the call and of the encrypted group differ for this long: the group is stale. */
+export const groupStaleMs = 1_500;
+/** Members for whom a rejoin was tried in vain; for each it is tried once, not again and again. */
+export const explainedMembersMax = 256;
 /** A connection that held this long forgets its earlier rejoins. */
 export const connectionStableMs = 60_000;
 /** Resumes the library does by itself within `connectionStableMs`, before we step in. */

@@ -9,10 +9,12 @@ import type {
 } from 'discord-api-types/v10';
 import type { Frame } from '#contracts/audio.ts';
 import type { ErrorRecord } from '#core/errors.ts';
-import type { VoiceJoin, VoiceStatus } from './contract.ts';
+import type { DelayRange } from '../jitter/profiles.ts';
+import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceStatus } from './contract.ts';
 
 export interface VoiceWorkerData {
-  bufferMs: number;
+  /** How much audio a stream holds back. */
+  delay: DelayRange;
   /** From asking Discord until the connection is ready, each time. */
   joinTimeoutMs: number;
   /** From the first other member's arrival until the encrypted group stands. */
@@ -37,7 +39,15 @@ export type ToWorker =
   | { type: 'leave'; guildId: string; joinId: number }
   | { type: 'voice-state'; guildId: string; state: GatewayVoiceState; kind: VoiceJoin['kind'] }
   | { type: 'voice-server'; guildId: string; server: GatewayVoiceServerUpdateDispatchData }
+  /** A request to enter a channel has left for Discord. */
+  | { type: 'asked'; guildId: string; channelId: string }
   | { type: 'gateway-lost'; guildId: string }
+  /** The main session goes on where it was. */
+  | { type: 'gateway-resumed'; guildId: string }
+  /** Captures what is said where the guild’s session is, until told to stop; another one while it runs changes nothing. */
+  | { type: 'capture-start'; guildId: string; bitrateKbps: number }
+  | { type: 'capture-stop'; guildId: string }
+  | { type: 'capture-allow'; guildId: string; userId: string; heard: boolean }
   | { type: 'ping' };
 
 export interface KeyedFrame {
@@ -50,11 +60,18 @@ export type FromWorker =
   | { type: 'pong' }
   | { type: 'gateway-send'; guildId: string; payload: GatewayVoiceStateUpdateData }
   | { type: 'frames-taken'; count: number }
+  | { type: 'captured'; guildId: string; payload: Uint8Array }
+  /** Somebody speaks in a captured channel; whether they may be heard is answered by `capture-allow`. */
+  | { type: 'capture-speaker'; guildId: string; userId: string }
   | { type: 'joined'; guildId: string; joinId: number }
   | { type: 'left'; guildId: string; joinId: number }
   | { type: 'moved'; guildId: string; joinId: number; channelId: string }
-  | { type: 'ended'; guildId: string; joinId: number; kind: 'kicked' | 'failed'; error: ErrorRecord }
+  | { type: 'hindered'; guildId: string; joinId: number; by: Hindrance | undefined }
+  | { type: 'cooling'; guildId: string; joinId: number; error: ErrorRecord }
+  | { type: 'ended'; guildId: string; joinId: number; kind: VoiceEndReason['kind']; error: ErrorRecord }
   | { type: 'status'; sessions: { guildId: string; joinId: number; status: VoiceStatus }[] }
+  /** It can play no more channels in time, or can again. */
+  | { type: 'load'; overloaded: boolean }
   | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; text: string; fields: Record<string, unknown> }
   /** The last word before the worker ends itself. */
   | { type: 'crash'; error: string; guildId: string | undefined };

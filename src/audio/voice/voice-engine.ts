@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Frame } from '#contracts/audio.ts';
 import type { GuildDirectory, VoiceGateway } from '#contracts/discord.ts';
@@ -5,14 +6,22 @@ import type { Chance, Clock } from '#core/clock.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
-import type { VoiceEngine, VoiceJoin, VoiceSession, VoiceStream } from './contract.ts';
+import { Captures } from './captures.ts';
+import type {
+  VoiceCapture,
+  VoiceCaptureRequest,
+  VoiceEngine,
+  VoiceJoin,
+  VoiceSession,
+  VoiceStream,
+} from './contract.ts';
 import { voiceErrors } from './errors.ts';
-import { FrameOutbox } from './frame-outbox.ts';
 import { GatewayBridge } from './gateway-bridge.ts';
 import { GuildVoice } from './guild-voice.ts';
-import { leaveTimeoutMs, workerHeapMiBMax } from './limits.ts';
-import type { FromWorker, VoiceWorkerData } from './protocol.ts';
-import { WorkerSupervisor, type WorkerThread } from './worker-supervisor.ts';
+import * as limits from './limits.ts';
+import type { FromWorker, ToWorker, VoiceWorkerData } from './protocol.ts';
+import { fewestChannels, laneForOneMore, VoiceLane } from './voice-lane.ts';
+import type { WorkerThread } from './worker-supervisor.ts';
 
 export interface VoiceEngineComponents {
   gateway: VoiceGateway;
@@ -24,9 +33,16 @@ export interface VoiceEngineComponents {
   launchWorker?: (data: VoiceWorkerData) => WorkerThread;
 }
 
-export type VoiceEngineInit = VoiceWorkerData;
+export interface VoiceEngineInit extends VoiceWorkerData {
+  /** Requests for channels, all guilds together. Default: what Discord takes. */
+  joinsPerMinuteMax?: number;
+  /** Worker threads at most. Default: as many as there are cores. */
+  workersMax?: number | undefined;
+  /** From so many channels on, a worker is worth another one beside it. */
+  channelsBeforeNextWorker?: number;
+}
 
-/** No voice library is loaded here: the worker has it, and runs only while a channel is joined. */
+/** No voice library is loaded here: the workers have it, and run only while a channel is joined. */
 export function createVoiceEngine(
   components: VoiceEngineComponents,
   init: VoiceEngineInit,
@@ -41,7 +57,7 @@ export function launchVoiceWorker(
   return new Worker(new URL('./worker/main.ts', import.meta.url), {
     name: 'voice',
     workerData: data,
-    resourceLimits: { maxOldGenerationSizeMb: workerHeapMiBMax },
+    resourceLimits: { maxOldGenerationSizeMb: limits.workerHeapMiBMax },
     ...options,
   });
 }
@@ -49,9 +65,11 @@ export function launchVoiceWorker(
 class WorkerVoiceEngine implements VoiceEngine, Startable {
   readonly name = 'voice';
   readonly #components: VoiceEngineComponents;
-  readonly #supervisor: WorkerSupervisor;
-  readonly #outbox: FrameOutbox;
+  readonly #workerData: VoiceWorkerData;
+  readonly #spread: { lanesMax: number; manyChannels: number };
+  #lanes: VoiceLane[] = [];
   readonly #bridge: GatewayBridge;
+  readonly #captures = new Captures((message) => this.#tellAll(message));
   readonly #streams = new Map<string, VoiceStream>();
   readonly #sessions = new Map<string, GuildVoice>();
   /** By join id: who waits for the worker to say `left`. */
@@ -61,20 +79,15 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
 
   constructor(components: VoiceEngineComponents, init: VoiceEngineInit) {
     this.#components = components;
-    const launch = components.launchWorker ?? launchVoiceWorker;
-    this.#supervisor = new WorkerSupervisor(
-      { ...components, launch: () => launch(init) },
-      {
-        launched: () => this.#tellEverything(),
-        message: (message) => this.#receive(message),
-        down: () => this.#onWorkerDown(),
-        failed: (restartCount) => this.#onWorkerFailed(restartCount),
-      },
+    const { joinsPerMinuteMax, workersMax, channelsBeforeNextWorker, ...workerData } = init;
+    this.#workerData = workerData;
+    this.#spread = {
+      lanesMax: workersMax ?? availableParallelism(),
+      manyChannels: channelsBeforeNextWorker ?? limits.channelsBeforeNextWorker,
+    };
+    this.#bridge = new GatewayBridge(components, { sendsPerMinuteMax: joinsPerMinuteMax }, (message) =>
+      this.#laneOf(message.guildId)?.supervisor.post(message),
     );
-    this.#outbox = new FrameOutbox((frames, transfer) =>
-      this.#supervisor.post({ type: 'frames', frames }, transfer),
-    );
-    this.#bridge = new GatewayBridge(components, (message) => this.#supervisor.post(message));
   }
 
   openStream(streamKey: string): VoiceStream {
@@ -83,18 +96,19 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     const stream: VoiceStream = {
       key: streamKey,
       frame: (frame: Frame) => {
-        if (this.#streams.get(streamKey) !== stream || !this.#supervisor.running) return;
-        this.#outbox.push({ streamKey, frame });
+        if (this.#streams.get(streamKey) !== stream) return;
+        for (const { outbox, supervisor } of this.#lanes)
+          if (supervisor.running) outbox.push({ streamKey, frame });
       },
-      interrupted: () => this.#supervisor.post({ type: 'interrupted', streamKey }),
+      interrupted: () => this.#tellAll({ type: 'interrupted', streamKey }),
       close: () => {
         if (this.#streams.get(streamKey) !== stream) return;
         this.#streams.delete(streamKey);
-        this.#supervisor.post({ type: 'close-stream', streamKey });
+        this.#tellAll({ type: 'close-stream', streamKey });
       },
     };
     this.#streams.set(streamKey, stream);
-    this.#supervisor.post({ type: 'open-stream', streamKey });
+    this.#tellAll({ type: 'open-stream', streamKey });
     return stream;
   }
 
@@ -104,22 +118,35 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     const { guildId, channelId, streamKey } = request;
     if (!this.#streams.has(streamKey)) throw voiceErrors.VOICE_STREAM_UNKNOWN({ streamKey });
     const replaced = this.#sessions.get(guildId);
+    // The worker that has the guild takes its earlier session down.
+    const lane = this.#laneOf(guildId) ?? laneForOneMore(this.#lanes, this.#spread, () => this.#openLane());
+    if (!lane) throw voiceErrors.VOICE_OVERLOADED({ channelCount: this.#sessions.size });
     const session = new GuildVoice({ leave: (each) => this.#leave(each) }, request, ++this.#lastJoinId);
     this.#sessions.set(guildId, session);
+    if (replaced) lane.sessions.delete(replaced);
+    lane.sessions.add(session);
     // A person chose the other channel, so the earlier relay isn't to come back by itself.
     replaced?.markEnded({ kind: 'kicked', error: voiceErrors.VOICE_REPLACED({ guildId, channelId }) });
     this.#bridge.attach(guildId);
     // A worker launched for this session learns of it with all others.
-    if (this.#supervisor.running) this.#tellJoin(session, false);
-    this.#supervisor.need();
+    if (lane.supervisor.running) this.#tellJoin(session, false);
+    lane.supervisor.need();
     await this.#untilJoined(session, signal);
     return session;
+  }
+
+  channelOf(guildId: string): string | undefined {
+    return this.#sessions.get(guildId)?.channelId;
+  }
+
+  capture(request: VoiceCaptureRequest): VoiceCapture {
+    return this.#captures.start(request);
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all([...this.#sessions.values()].map((session) => session.leave()));
-    await this.#supervisor.stop();
+    await Promise.all(this.#lanes.map(({ supervisor }) => supervisor.stop()));
     this.#bridge.stop();
   }
 
@@ -137,17 +164,23 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     }
   }
 
-  #receive(message: FromWorker): void {
+  #receive(message: FromWorker, lane: VoiceLane): void {
     switch (message.type) {
       case 'started':
       case 'pong':
         return;
       case 'gateway-send':
-        this.#bridge.request(message.guildId, message.payload.channel_id);
+        // Asked for just before the session ended: entering now would undo a kick.
+        if (message.payload.channel_id !== null && !this.#sessions.has(message.guildId)) return;
+        this.#bridge.request(message.guildId, message.payload.channel_id, message.payload);
         break;
       case 'frames-taken':
-        this.#outbox.acknowledge(message.count);
+        lane.outbox.acknowledge(message.count);
         break;
+      case 'captured':
+      case 'capture-speaker':
+        this.#captures.receive(message);
+        return;
       case 'joined':
         this.#current(message)?.markJoined();
         break;
@@ -159,20 +192,32 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
         this.#current(message)?.markMoved(channelId, this.#bridge.kindOf(guildId, channelId));
         break;
       }
+      case 'hindered':
+        this.#current(message)?.markHindered(message.by);
+        break;
+      case 'cooling':
+        this.#current(message)?.markCooling(new GuildmeshError(message.error));
+        break;
       case 'ended': {
         const session = this.#current(message);
         if (!session) return;
+        const error = new GuildmeshError(message.error);
         this.#forget(session);
-        session.markEnded({ kind: message.kind, error: new GuildmeshError(message.error) });
+        session.markEnded({ kind: message.kind, error });
+        if (message.kind === 'kicked') this.#captures.kicked(message.guildId, error);
         break;
       }
       case 'status':
         for (const each of message.sessions) this.#current(each)?.update(each.status);
         return;
+      case 'load':
+        lane.overloaded = message.overloaded;
+        break;
       case 'log':
         this.#components.logger[message.level](message.fields, message.text);
         break;
       case 'crash':
+        lane.suspectGuildId = message.guildId;
         this.#components.logger.error(
           { error: message.error, guildId: message.guildId },
           'voice worker crashed',
@@ -186,16 +231,43 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     return session?.joinId === joinId ? session : undefined;
   }
 
-  #tellEverything(): void {
-    this.#outbox.reset();
-    for (const streamKey of this.#streams.keys()) this.#supervisor.post({ type: 'open-stream', streamKey });
+  #laneOf(guildId: string): VoiceLane | undefined {
+    const session = this.#sessions.get(guildId);
+    return session && this.#lanes.find(({ sessions }) => sessions.has(session));
+  }
+
+  #openLane(): VoiceLane {
+    const launch = this.#components.launchWorker ?? launchVoiceWorker;
+    const lane = new VoiceLane(
+      { ...this.#components, launch: () => launch(this.#workerData) },
+      {
+        launched: (launched) => this.#tellEverything(launched),
+        message: (message, from) => this.#receive(message, from),
+        down: (downed) => this.#onWorkerDown(downed),
+        failed: (restartCount, failed) => this.#onWorkerFailed(failed, restartCount),
+      },
+    );
+    this.#lanes.push(lane);
+    return lane;
+  }
+
+  #tellAll(message: ToWorker): void {
+    for (const { supervisor } of this.#lanes) supervisor.post(message);
+  }
+
+  #tellEverything(lane: VoiceLane): void {
+    lane.outbox.reset();
+    lane.overloaded = false;
+    for (const streamKey of this.#streams.keys()) lane.supervisor.post({ type: 'open-stream', streamKey });
     // To Discord the bot may still be in the channel, on a voice connection that died with the worker.
-    for (const session of this.#sessions.values()) this.#tellJoin(session, session.toldBefore);
+    for (const session of lane.sessions) this.#tellJoin(session, session.toldBefore);
+    this.#captures.tellEverything();
   }
 
   #tellJoin(session: GuildVoice, leaveFirst: boolean): void {
+    const { guildId, joinId, request } = session;
     session.toldBefore = true;
-    this.#supervisor.post({ type: 'join', join: { ...session.request, joinId: session.joinId, leaveFirst } });
+    this.#laneOf(guildId)?.supervisor.post({ type: 'join', join: { ...request, joinId, leaveFirst } });
   }
 
   async #leave(session: GuildVoice): Promise<void> {
@@ -206,16 +278,17 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     if (!polite) this.#bridge.request(guildId, null);
     this.#forget(session);
     session.markLeft(voiceErrors.VOICE_STOPPED());
-    await this.#atMost(leaveTimeoutMs, this.#bridge.sent(guildId));
+    await this.#atMost(limits.leaveTimeoutMs, this.#bridge.sent(guildId));
   }
 
   /** Lets the worker end with silence and leave. False when it didn't, for whatever reason. */
   async #leavePolitely({ guildId, joinId }: GuildVoice): Promise<boolean> {
-    if (!this.#supervisor.running) return false;
+    const supervisor = this.#laneOf(guildId)?.supervisor;
+    if (!supervisor?.running) return false;
     const left = Promise.withResolvers<boolean>();
     this.#leaving.set(joinId, left.resolve);
-    this.#supervisor.post({ type: 'leave', guildId, joinId });
-    const polite = await this.#atMost(leaveTimeoutMs, left.promise);
+    supervisor.post({ type: 'leave', guildId, joinId });
+    const polite = await this.#atMost(limits.leaveTimeoutMs, left.promise);
     this.#leaving.delete(joinId);
     return polite === true;
   }
@@ -233,18 +306,36 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
 
   #forget(session: GuildVoice): void {
     const { guildId } = session;
+    const lane = this.#laneOf(guildId);
+    lane?.sessions.delete(session);
     this.#sessions.delete(guildId);
     this.#bridge.detach(guildId, () => this.#sessions.has(guildId));
-    if (this.#sessions.size === 0) this.#supervisor.release();
+    if (lane?.sessions.size === 0) lane.supervisor.release();
   }
 
-  #onWorkerDown(): void {
-    for (const session of this.#sessions.values()) session.markWorkerLost();
-    for (const done of this.#leaving.values()) done(false);
+  #onWorkerDown(lane: VoiceLane): void {
+    const suspect = lane.suspectGuildId;
+    lane.suspectGuildId = undefined;
+    for (const session of lane.sessions) {
+      session.markWorkerLost();
+      this.#leaving.get(session.joinId)?.(false);
+      if (session.guildId !== suspect) this.#move(session, lane);
+    }
+    if (lane.sessions.size === 0) lane.supervisor.release();
   }
 
-  #onWorkerFailed(restartCount: number): void {
-    for (const session of [...this.#sessions.values()]) {
+  /** To a worker that runs, where it is heard again sooner; without one it waits for its own to be back. */
+  #move(session: GuildVoice, from: VoiceLane): void {
+    const to = fewestChannels(this.#lanes.filter((lane) => lane !== from && lane.supervisor.running));
+    if (!to) return;
+    from.sessions.delete(session);
+    to.sessions.add(session);
+    to.supervisor.need();
+    this.#tellJoin(session, session.toldBefore);
+  }
+
+  #onWorkerFailed(lane: VoiceLane, restartCount: number): void {
+    for (const session of [...lane.sessions]) {
       this.#bridge.request(session.guildId, null);
       this.#forget(session);
       session.markEnded({ kind: 'failed', error: voiceErrors.VOICE_WORKER_FAILED({ restartCount }) });

@@ -16,13 +16,17 @@ type Item =
  */
 export class VoiceStateQueue {
   readonly #clock: Clock;
+  readonly #msPerToken: number;
   #items: Item[] = [];
   #tokens = voiceSendBurstMax;
   #filledAtMs: number;
   #timer: Timer | undefined;
+  /** The timer is for another try, not for the next token: what comes meanwhile needn't wait for it. */
+  #refused = false;
 
-  constructor(components: { clock: Clock }) {
+  constructor(components: { clock: Clock }, init: { sendsPerMinuteMax?: number | undefined } = {}) {
     this.#clock = components.clock;
+    this.#msPerToken = 60_000 / (init.sendsPerMinuteMax ?? voiceSendsPerMinuteMax);
     this.#filledAtMs = components.clock.monotonicMs();
   }
 
@@ -38,6 +42,13 @@ export class VoiceStateQueue {
     );
     this.#items.push({ guildId, payload, send });
     this.#pump();
+  }
+
+  /** Requests for a channel that wait are not to leave any more: nobody wants the guild, or a kick ended it. */
+  dropJoins(guildId: string): void {
+    this.#items = this.#items.filter(
+      (item) => item.guildId !== guildId || 'run' in item || item.payload.channel_id === null,
+    );
   }
 
   /** Runs once everything queued for the guild so far has gone out. */
@@ -56,25 +67,32 @@ export class VoiceStateQueue {
   }
 
   #pump(): void {
-    if (this.#timer) return;
+    if (this.#timer && !this.#refused) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
     this.#refill();
-    for (let item = this.#items[0]; item; item = this.#items[0]) {
+    // The gateway of one guild may be down while that of another takes sends.
+    const refused = new Set<string>();
+    const next = () => this.#items.find(({ guildId }) => !refused.has(guildId));
+    for (let item = next(); item; item = next()) {
       if ('run' in item) {
-        this.#items.shift();
+        this.#take(item);
         item.run();
-        continue;
-      }
-      if (this.#tokens < 1) {
-        this.#pumpIn((1 - this.#tokens) * msPerToken);
+      } else if (this.#tokens < 1) {
+        this.#refused = false;
+        this.#pumpIn((1 - this.#tokens) * this.#msPerToken);
         return;
-      }
-      if (!item.send(item.payload)) {
-        this.#pumpIn(voiceSendRetryMs);
-        return;
-      }
-      this.#tokens--;
-      this.#items.shift();
+      } else if (item.send(item.payload)) {
+        this.#tokens--;
+        this.#take(item);
+      } else refused.add(item.guildId);
     }
+    this.#refused = refused.size > 0;
+    if (this.#refused) this.#pumpIn(voiceSendRetryMs);
+  }
+
+  #take(item: Item): void {
+    this.#items = this.#items.filter((other) => other !== item);
   }
 
   #pumpIn(delayMs: number): void {
@@ -86,10 +104,8 @@ export class VoiceStateQueue {
 
   #refill(): void {
     const nowMs = this.#clock.monotonicMs();
-    const gained = (nowMs - this.#filledAtMs) / msPerToken;
+    const gained = (nowMs - this.#filledAtMs) / this.#msPerToken;
     this.#tokens = Math.min(voiceSendBurstMax, this.#tokens + gained);
     this.#filledAtMs = nowMs;
   }
 }
-
-const msPerToken = 60_000 / voiceSendsPerMinuteMax;

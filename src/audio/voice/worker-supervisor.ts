@@ -37,7 +37,10 @@ export class WorkerSupervisor {
   #worker: WorkerThread | undefined;
   #needed = false;
   #restartCount = 0;
-  #heardAtMs = 0;
+  /** Pings in a row without any word from the worker. */
+  #unansweredCount = 0;
+  /** The worker has said something, so it has started. */
+  #heard = false;
   #restartTimer: Timer | undefined;
   #stableTimer: Timer | undefined;
   #heartbeatTimer: Timer | undefined;
@@ -86,10 +89,12 @@ export class WorkerSupervisor {
     const { clock, launch, logger } = this.#components;
     const worker = launch();
     this.#worker = worker;
-    this.#heardAtMs = clock.monotonicMs();
+    this.#unansweredCount = 0;
+    this.#heard = false;
     worker.on('message', (message) => {
       if (worker !== this.#worker) return;
-      this.#heardAtMs = clock.monotonicMs();
+      this.#unansweredCount = 0;
+      this.#heard = true;
       this.#events.message(message);
     });
     worker.on('error', (error) => logger.error({ err: error }, 'voice worker threw'));
@@ -142,12 +147,13 @@ export class WorkerSupervisor {
     this.#heartbeatTimer = clock.after(
       limits.heartbeatIntervalMs,
       () => {
-        const silentMs = clock.monotonicMs() - this.#heardAtMs;
-        if (silentMs > limits.heartbeatTimeoutMs) {
-          logger.error({ silentMs: Math.round(silentMs) }, 'voice worker hangs; ending it');
+        // Counted, not timed: after a stall of this thread its answers wait here unread, and it is in good health.
+        if (this.#unansweredCount >= (this.#heard ? unansweredMax : unansweredAtStartMax)) {
+          logger.error({ unansweredCount: this.#unansweredCount }, 'voice worker hangs; ending it');
           void worker.terminate();
           return;
         }
+        this.#unansweredCount++;
         worker.postMessage({ type: 'ping' });
         this.#watchHeartbeat(worker);
       },
@@ -163,3 +169,6 @@ export class WorkerSupervisor {
     return worker;
   }
 }
+
+const unansweredMax = Math.ceil(limits.heartbeatTimeoutMs / limits.heartbeatIntervalMs);
+const unansweredAtStartMax = Math.ceil(limits.workerStartTimeoutMs / limits.heartbeatIntervalMs);

@@ -1,26 +1,74 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
 
+/** Peer, then radio, then a looping file, and one more. */
+export const sourcesMax = 4;
+
+const sourceName = z.string().trim().min(1).max(2_000);
+const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
+
+/** `idle`: not needed now. `waiting`: lost, and tried again. `over`: a file that has ended. */
+const sourceView = z.object({
+  source: z.string(),
+  inUse: z.boolean(),
+  state: z.enum(['idle', 'opening', 'flowing', 'waiting', 'over']),
+  problem: problem.optional(),
+});
+
+/** Who made a broadcast that is broadcast again. */
+export const broadcastOrigin = z.object({
+  peerId: z.string(),
+  community: z.string(),
+  broadcastId: z.string(),
+  path: z.array(z.string()),
+});
+
 export const broadcastView = z.object({
   id: z.string(),
   title: z.string(),
+  /** The one that is heard. */
   source: z.string(),
+  /** All of them, in order of preference. */
+  sources: z.array(sourceView),
   state: z.enum(['starting', 'live', 'reconnecting']),
+  /** The last time another source took over. */
+  lastSwitch: z
+    .object({
+      atMs: z.number(),
+      from: z.string(),
+      to: z.string(),
+      why: z.enum(['stalled', 'lost', 'ended', 'back']),
+    })
+    .optional(),
   startedAtMs: z.number(),
   framesSent: z.number().int(),
   subscriberCount: z.number().int(),
+  origin: broadcastOrigin.optional(),
 });
 export type BroadcastView = z.output<typeof broadcastView>;
 
 export const broadcastStart = defineAction({
   name: 'broadcast.start',
-  summary: 'Offer live audio to the communities that are trusted: a file of the library, or a web radio.',
+  summary:
+    'Offer live audio to the communities that are trusted: from the library, a web radio, another broadcast.',
   input: z.strictObject({
-    /** "sample", a file of the library folder by its relative name, or an http(s) address. */
-    source: z.string().trim().min(1).max(2_000),
+    /**
+     * "sample"; a file, a folder ("shows/") or an M3U playlist of the library; an http(s) address, HLS too;
+     * "broadcast:id@community"; "channel:id"; "tone" or "tone:1000".
+     */
+    source: sourceName,
+    /** Sources that take over, in this order, when those before them give nothing. */
+    fallbacks: z
+      .array(sourceName)
+      .max(sourcesMax - 1)
+      .default([]),
     title: z.string().trim().min(1).max(100).optional(),
-    /** A file starts again at its end. */
+    /** A file, a folder, a playlist starts again at its end. */
     loop: z.boolean().default(true),
+    /** A folder or a playlist in random order. */
+    shuffle: z.boolean().default(false),
+    /** Bring it to the hub's loudness (EBU R 128); needs a decoder, and 3 s at the start. */
+    normalize: z.boolean().default(false),
   }),
   output: broadcastView,
   access: 'publisher',
@@ -56,6 +104,7 @@ export const broadcastList = defineAction({
             title: z.string(),
             startedAtMs: z.number(),
             subscriberCount: z.number().int(),
+            origin: broadcastOrigin.optional(),
           }),
         ),
       }),

@@ -1,6 +1,24 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
 
+/**
+ * `manual`: plays until somebody stops it or the broadcast ends. `auto`: like manual, but the bot is in the channel
+ * only while somebody else is. `constant`: like manual, and when the broadcast ends it waits for the next one of that
+ * title. All come back by themselves after a restart.
+ */
+export const relayMode = z.enum(['manual', 'auto', 'constant']);
+export type RelayMode = z.output<typeof relayMode>;
+
+/** What a guild wants of all its relays. */
+export const relaySettings = z.object({
+  guildId: z.string(),
+  /** When people move the bot: it stays there, or goes back (three times in a row at most). */
+  onMove: z.enum(['follow', 'return']),
+  /** How long an `auto` relay stays in a channel that everybody left, milliseconds. */
+  leaveAfterMs: z.number().int().min(0).max(86_400_000),
+});
+export type RelaySettings = z.output<typeof relaySettings>;
+
 export const relayView = z.object({
   guildId: z.string(),
   guildName: z.string(),
@@ -13,19 +31,39 @@ export const relayView = z.object({
   /**
    * `joining`: voice is being set up. `securing`: waiting for the end-to-end encrypted group (nobody listens yet,
    * or it is forming). `suppressed`: on a stage, the hand is raised and a moderator must let the bot speak: until then
-   * nobody hears it. `playing`: programme audio leaves. `buffering`: no frames at hand. `reconnecting`: voice or
-   * the other community is being reached again.
+   * nobody hears it. `muted`: a moderator muted the bot. `playing`: programme audio leaves. `buffering`: no frames at
+   * hand. `reconnecting`: voice or the other community is being reached again. `cooling`: out of the channel for a
+   * long pause, see `problem`. `parked`: silent, until the overloaded machine has room again. `idle`: an auto relay waits for somebody to come. `refused`: see `problem`; tried again
+   * only after the hub was started anew.
    */
-  state: z.enum(['joining', 'securing', 'suppressed', 'playing', 'buffering', 'reconnecting']),
+  state: z.enum([
+    ...(['joining', 'securing', 'suppressed', 'muted', 'playing', 'buffering', 'parked'] as const),
+    ...(['reconnecting', 'cooling', 'idle', 'refused'] as const),
+  ]),
+  mode: relayMode,
+  /** A moderator deafened the bot; people hear it all the same. */
+  deafened: z.boolean(),
+  /** What keeps it from playing, once that is known. */
+  problem: z.object({ code: z.string(), message: z.string(), next: z.string() }).optional(),
+  /** Wall clock, of the next try after a long pause. */
+  retryAtMs: z.number().optional(),
   e2ee: z.boolean(),
   startedAtMs: z.number(),
   framesPlayed: z.number().int(),
   framesMissed: z.number().int(),
+  /** Gaps left to the listeners' decoders. */
+  framesConcealed: z.number().int(),
+  /** Of 50, over the last seconds; undefined until two looks at it are far enough apart. */
+  packetsPerSecond: z.number().optional(),
+  /** How much audio is held back on purpose. */
+  bufferTargetMs: z.number(),
   /** Frames now in the jitter buffer. */
   bufferedFrames: z.number().int(),
   /** Capture to send, milliseconds, of the last frame; across machines only as good as their clocks. */
   latencyMs: z.number().optional(),
   rejoinCount: z.number().int(),
+  /** Close codes of the voice connection so far, and how often each. */
+  closeCodes: z.record(z.string(), z.number().int()),
 });
 export type RelayView = z.output<typeof relayView>;
 
@@ -37,6 +75,7 @@ export const relayStart = defineAction({
     channelId: z.string(),
     /** `id@community` as listed, or the id of one of our own. */
     broadcast: z.string().trim().min(1).max(256),
+    mode: relayMode.default('manual'),
   }),
   output: relayView,
   access: 'publisher',
@@ -63,4 +102,18 @@ export const relayStatus = defineAction({
   output: z.object({ relays: z.array(relayView) }),
   access: 'member',
   effect: 'read',
+});
+
+export const relayConfigure = defineAction({
+  name: 'relay.configure',
+  summary:
+    'Say how the relays of a server behave when the bot is moved or left alone; what isn’t given stays.',
+  input: z.strictObject({
+    guildId: z.string(),
+    onMove: relaySettings.shape.onMove.optional(),
+    leaveAfterMs: relaySettings.shape.leaveAfterMs.optional(),
+  }),
+  output: relaySettings,
+  access: 'manager',
+  effect: 'write',
 });

@@ -11,6 +11,8 @@ export interface KeptPanel {
   command: string;
   name: string;
   subject: string;
+  /** It is shown anew this often, beside each change. */
+  everyMs?: number;
   sinceMs: number;
 }
 
@@ -64,8 +66,8 @@ export class KeptPanels {
 }
 
 function panelOf({ key, payload, createdAtMs }: Intent): KeptPanel {
-  const { channelId, guildId, command, name, subject } = payload as Record<string, string>;
-  const text = (value: string | undefined) => value ?? '';
+  const { channelId, guildId, command, name, subject, everyMs } = payload;
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
   return {
     messageId: key,
     channelId: text(channelId),
@@ -73,6 +75,7 @@ function panelOf({ key, payload, createdAtMs }: Intent): KeptPanel {
     command: text(command),
     name: text(name),
     subject: text(subject),
+    ...(typeof everyMs === 'number' ? { everyMs } : {}),
     sinceMs: createdAtMs,
   };
 }

@@ -58,6 +58,10 @@ export const draftsCharactersMax = 300_000;
 export const panelsMax = 500;
 /** A panel is edited at most this often: Discord allows 5 edits in 5 s per channel. */
 export const panelEditEveryMs = 2_000;
+/** What changes all the time is shown no more often than this. */
+export const panelEveryMsMin = 5_000;
+/** Such panels are shown anew this long after a restart of the hub. */
+export const panelRestoreAfterMs = 10_000;
 /** A panel that is not over by then is left alone; Refresh takes it up again. */
 export const panelLifetimeMs = 7 * 24 * 60 * 60_000;
 /** After a restart of the hub panels are shown anew this far apart. */

@@ -8,8 +8,10 @@ import type { ContextMaker } from './context.ts';
 import type { KeptPanel, KeptPanels } from './kept-panels.ts';
 import {
   panelEditEveryMs,
+  panelEveryMsMin,
   panelLifetimeMs,
   panelReadMaxMs,
+  panelRestoreAfterMs,
   panelRestoreEveryMs,
   panelsMax,
 } from './limits.ts';
@@ -77,7 +79,7 @@ export class Panels {
   follow(message: PanelMessage): void {
     if (this.#stopped.signal.aborted) return;
     const nowMs = this.#components.clock.monotonicMs();
-    this.#add(message, { sinceMs: nowMs, editedAtMs: nowMs });
+    this.#add(message, { sinceMs: nowMs, editedAtMs: nowMs, lookAfterMs: panelEditEveryMs });
     const { id: messageId, channelId, guildId, command, panel } = message;
     if (channelId !== undefined)
       this.#components.kept?.keep({
@@ -104,17 +106,22 @@ export class Panels {
         this.#add(message, {
           sinceMs: nowMs - (clock.nowMs() - panel.sinceMs),
           editedAtMs: nowMs + index * panelRestoreEveryMs,
+          // What changes all the time comes back first: sooner it would look as if it were over.
+          lookAfterMs: panel.everyMs === undefined ? panelEditEveryMs : panelRestoreAfterMs,
         });
     }
   }
 
-  #add(message: PanelMessage, times: Pick<Entry, 'sinceMs' | 'editedAtMs'>): void {
+  #add(
+    message: PanelMessage,
+    { lookAfterMs, ...times }: Pick<Entry, 'sinceMs' | 'editedAtMs'> & { lookAfterMs: number },
+  ): void {
     this.#drop(message.id);
     this.#entries.set(message.id, { ...message, ...times, timer: undefined, editing: false, again: false });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > panelsMax && oldest !== undefined) this.#leave(oldest);
     // It may have changed between being read and being shown.
-    this.#schedule(message.id);
+    this.#schedule(message.id, lookAfterMs);
   }
 
   changed(subject: string): void {
@@ -126,7 +133,8 @@ export class Panels {
     for (const id of [...this.#entries.keys()]) this.#drop(id);
   }
 
-  #schedule(id: string): void {
+  /** At the next moment that Discord's limits allow, and not before `afterMs`. */
+  #schedule(id: string, afterMs = panelEditEveryMs): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.timer) return;
     if (entry.editing) {
@@ -134,7 +142,7 @@ export class Panels {
       return;
     }
     const { clock, logger } = this.#components;
-    const waitMs = Math.max(0, entry.editedAtMs + panelEditEveryMs - clock.monotonicMs());
+    const waitMs = Math.max(0, entry.editedAtMs + Math.max(afterMs, panelEditEveryMs) - clock.monotonicMs());
     entry.timer = clock.after(
       waitMs,
       () => {
@@ -160,9 +168,11 @@ export class Panels {
       entry.editing = false;
       entry.editedAtMs = clock.monotonicMs();
     }
-    if (!entry.again) return;
+    if (this.#entries.get(entry.id) !== entry) return;
+    const { everyMs } = entry.panel;
+    if (entry.again) this.#schedule(entry.id);
+    else if (everyMs !== undefined) this.#schedule(entry.id, Math.max(everyMs, panelEveryMsMin));
     entry.again = false;
-    if (this.#entries.get(entry.id) === entry) this.#schedule(entry.id);
   }
 
   async #read({ command, panel, guildId }: Entry): Promise<{ view: View; over: boolean }> {

@@ -97,11 +97,18 @@ export class Router {
   restorePanels(): Promise<void> {
     const { sender } = this.#components;
     return this.#panels.restore(
-      ({ messageId: id, channelId, guildId, command: commandName, name, subject }) => {
+      ({ messageId: id, channelId, guildId, command: commandName, name, subject, everyMs }) => {
         const command = this.#byName.get(commandName);
         if (!command?.panels?.[name]) return undefined;
         const edit = (view: View) => sender.editInChannel({ id, channelId }, view);
-        return { id, channelId, guildId, command, panel: { name, subject }, edit };
+        return {
+          id,
+          channelId,
+          guildId,
+          command,
+          panel: { name, subject, ...(everyMs === undefined ? {} : { everyMs }) },
+          edit,
+        };
       },
     );
   }
@@ -109,6 +116,8 @@ export class Router {
   /** Refuses new work and waits for what is in hand. */
   async drain(): Promise<void> {
     this.#draining = true;
+    // What they show is about to stop, too, but only for this process.
+    this.#panels.stop();
     await Promise.all(this.#inFlight);
     await this.#kept?.settled();
   }

@@ -12,6 +12,9 @@ export class ClientVoiceGateway implements VoiceGateway {
     // The library tells its adapters only of the final loss; a connection that will be resumed is lost too.
     components.client.on(Events.ShardReconnecting, (shardId) => this.#lost(shardId));
     components.client.on(Events.ShardDisconnect, (_, shardId) => this.#lost(shardId));
+    components.client.on(Events.ShardResume, (shardId) => {
+      for (const listener of this.#listenersOf(shardId)) listener.gatewayResumed?.();
+    });
   }
 
   attach(guildId: string, listener: VoiceGatewayListener): VoiceGatewayAttachment {
@@ -41,9 +44,13 @@ export class ClientVoiceGateway implements VoiceGateway {
   }
 
   #lost(shardId: number): void {
-    for (const [guildId, listener] of this.#listeners) {
+    for (const listener of this.#listenersOf(shardId)) listener.gatewayLost();
+  }
+
+  #listenersOf(shardId: number): VoiceGatewayListener[] {
+    return [...this.#listeners].flatMap(([guildId, listener]) => {
       const guild = this.#client.guilds.cache.get(guildId);
-      if (!guild || guild.shardId === shardId) listener.gatewayLost();
-    }
+      return !guild || guild.shardId === shardId ? [listener] : [];
+    });
   }
 }

@@ -2,15 +2,12 @@ import { identify } from '@libp2p/identify';
 import type { ConnectionGater, Ed25519PrivateKey, Libp2p } from '@libp2p/interface';
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht';
 import { mdns } from '@libp2p/mdns';
-import { noise } from '@libp2p/noise';
 import { ping } from '@libp2p/ping';
-import { tcp } from '@libp2p/tcp';
-import { tls } from '@libp2p/tls';
-import { yamux } from '@libp2p/yamux';
 import { createLibp2p } from 'libp2p';
 import { errorText } from '#core/errors.ts';
 import { meshErrors } from '../errors.ts';
 import { meshLimits } from '../limits.ts';
+import { connectionStack } from './connection-stack.ts';
 
 const MDNS_SERVICE_TAG = '_guildmesh._udp.local';
 const DHT_PROTOCOL = '/guildmesh/kad/1.0.0';
@@ -53,10 +50,7 @@ function optionsOf(init: OpenNodeInit) {
     privateKey: init.privateKey,
     nodeInfo: { userAgent: init.userAgent },
     addresses: { listen: init.listen, appendAnnounce: init.announce },
-    transports: [tcp()],
-    // The dialer's order decides. TLS joins the small writes of a tick into one record.
-    connectionEncrypters: [tls(), noise()],
-    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: meshLimits.streamWindowBytesMax } })],
+    ...connectionStack(),
     connectionGater: init.gater,
     connectionManager: {
       maxConnections: init.connectionsMax,

@@ -31,6 +31,7 @@ export function createFaults(platform: Platform, routes: RouteFaults): Faults {
     },
     suppress: (guildId, userId, suppressed) =>
       voiceDesk.change(guildOf(guildId), userId, { suppress: suppressed }),
+    moderate: (guildId, userId, change) => voiceDesk.change(guildOf(guildId), userId, change),
     setOverwrite(channelId, overwrite) {
       const found = world.channel(channelId);
       if (!found) throw new Error(`The playground has no channel ${channelId}.`);

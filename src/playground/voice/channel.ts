@@ -2,6 +2,7 @@ import { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import type { DaveGroup } from './dave/group.ts';
 import type { VoiceSession } from './gateway/voice-session.ts';
 import type { ChannelListener } from './listener.ts';
+import type { SpokenPacket } from './speaker.ts';
 
 /** One authentic packet of a speaker, transport encryption taken off. */
 export interface MediaPacket {
@@ -87,6 +88,18 @@ export class VoiceChannel {
 
   media(packet: MediaPacket): void {
     for (const listener of this.#listeners) listener.hear(packet, this.group.version);
+  }
+
+  /** What a person says: to every bot that hears, and to the other listeners. */
+  spoken(packet: SpokenPacket): void {
+    for (const session of this.#sessions) session.hear(packet);
+    const { speakerId, sequence, timestamp, payload } = packet;
+    const arrivedAtMs = performance.timeOrigin + performance.now();
+    const media = { speakerId, sequence, timestamp, arrivedAtMs, payload };
+    for (const listener of this.#listeners) {
+      if (listener.userId === speakerId) continue;
+      listener.hear({ ...media, gaps: 0, repeated: false, problemCount: 0 }, this.group.version);
+    }
   }
 
   badDatagram(): void {

@@ -3,6 +3,7 @@ import type { HeardFrame, Listener, ListenerStats } from '../contract.ts';
 import type { MediaPacket } from './channel.ts';
 import type { ListenerMember } from './dave/listener-member.ts';
 import { hasDaveTrailer, isSilence } from './dave/media-frame.ts';
+import { Speaker, type SpokenPacket } from './speaker.ts';
 
 export interface ChannelListenerInit {
   userId: string;
@@ -10,11 +11,14 @@ export interface ChannelListenerInit {
   daveVersion: 0 | 1;
   /** Its seat in the encrypted group; without one it hears only what is sent plain. */
   member: ListenerMember | undefined;
+  /** Of what this person says. */
+  ssrc: number;
+  onSpoken: (packet: SpokenPacket) => void;
   onLeave: (listener: ChannelListener) => void;
   log: (line: string) => void;
 }
 
-/** A person who hears a voice channel: decrypts every frame and keeps count. */
+/** A person in a voice channel: decrypts every frame that comes, keeps count, and may speak. */
 export class ChannelListener implements Listener {
   readonly userId: string;
   readonly channelId: string;
@@ -31,6 +35,7 @@ export class ChannelListener implements Listener {
   };
   readonly #init: ChannelListenerInit;
   readonly #handlers = new Set<(frame: HeardFrame) => void>();
+  readonly #speaker: Speaker;
   #left = false;
 
   constructor(init: ChannelListenerInit) {
@@ -39,6 +44,19 @@ export class ChannelListener implements Listener {
     this.channelId = init.channelId;
     this.daveVersion = init.daveVersion;
     this.member = init.member;
+    const { member, userId: speakerId, ssrc } = init;
+    this.#speaker = new Speaker(
+      {
+        encrypt: member && ((payload) => member.encrypt(payload)),
+        send: init.onSpoken,
+        now: () => performance.now(),
+      },
+      { speakerId, ssrc },
+    );
+  }
+
+  speak(payload: Uint8Array): boolean {
+    return !this.#left && this.#speaker.speak(payload);
   }
 
   onFrame(handler: (frame: HeardFrame) => void): () => void {

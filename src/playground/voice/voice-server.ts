@@ -113,6 +113,11 @@ class LocalVoiceServer implements VoiceServer {
     }
   }
 
+  setHears(sessionId: string, guildId: string, hears: boolean): void {
+    for (const { place } of this.#places.withSession(sessionId))
+      if (place.guildId === guildId) place.hears = hears;
+  }
+
   async listen(where: { channelId: string; daveVersion: 0 | 1 }, userId: string): Promise<Listener> {
     this.#requireRunning();
     const channel = this.#channel(where.channelId);
@@ -134,6 +139,8 @@ class LocalVoiceServer implements VoiceServer {
       userId,
       ...where,
       member: where.daveVersion === 1 ? createMember(seat) : undefined,
+      ssrc: this.#nextSsrc(),
+      onSpoken: (packet) => channel.spoken(packet),
       onLeave: (leaving) => {
         channel.removeListener(leaving);
         this.#forgetIfEmpty(channel);
@@ -162,6 +169,7 @@ class LocalVoiceServer implements VoiceServer {
         const session = this.#sessionOf(guildId, userId);
         session.channel.group.corruptNext(session);
       },
+      withholdGroup: (guildId, userId) => this.#sessionOf(guildId, userId).withholdGroup(),
       get modes() {
         return server.#modes;
       },
@@ -186,7 +194,12 @@ class LocalVoiceServer implements VoiceServer {
     if (opened.place.daveVersion > request.max_dave_protocol_version) return 4017;
     const channel = this.#channel(opened.place.channelId);
     const session = new VoiceSession(
-      { channel, onViolation: this.#init.onViolation, onEnd: (ended) => this.#onEnd(ended) },
+      {
+        channel,
+        onViolation: this.#init.onViolation,
+        onEnd: (ended) => this.#onEnd(ended),
+        send: (datagram, remote) => this.#sockets.send(datagram, remote),
+      },
       {
         place: opened.place,
         ssrc: this.#nextSsrc(),

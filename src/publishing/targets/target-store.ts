@@ -43,8 +43,7 @@ export class TargetStore {
         .values(rowOf(target))
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
-      if (numInsertedOrUpdatedRows !== 1n)
-        throw publishErrors.PUBLISH_TARGET_TAKEN({ target: target.name });
+      if (numInsertedOrUpdatedRows !== 1n) throw publishErrors.PUBLISH_TARGET_TAKEN({ target: target.name });
       if ((await listRows(tx, target.guildId)).length > targetsPerGuildMax)
         throw publishErrors.PUBLISH_TOO_MANY({ what: 'targets', max: targetsPerGuildMax });
     });

@@ -20,6 +20,37 @@ const loopbackSpellings = [
   ...['[::1]', '[::]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::127.0.0.1]', '[64:ff9b::7f00:1]'],
 ];
 
+/** Further places inside: link-local, private, carrier, unique local, and IPv4 wrapped in IPv6. */
+const insideSpellings = [
+  ...[
+    '169.254.169.254',
+    '0xa9fea9fe',
+    '2852039166',
+    '0251.0376.0251.0376',
+    '169.254.43518',
+    '[fe80::1]',
+    '10.0.0.1',
+  ],
+  ...[
+    '10.1',
+    '172.16.0.1',
+    '192.168.0.1',
+    '192.168.257',
+    '100.64.0.1',
+    '198.18.0.1',
+    '[fc00::1]',
+    '[fd12:3456::1]',
+  ],
+  ...[
+    '[::ffff:10.0.0.1]',
+    '[::ffff:a9fe:a9fe]',
+    '[64:ff9b::a9fe:a9fe]',
+    '[2002:7f00:1::]',
+    '[2002:a9fe:a9fe::]',
+  ],
+  ...['[2001::1]', '[ff02::1]', '224.0.0.1', '255.255.255.255', '[0:0:0:0:0:ffff:7f00:0001]'],
+];
+
 describe('addresses', () => {
   it('are public only when they are unicast and lead nowhere special', () => {
     const refused =
@@ -39,16 +70,36 @@ describe('addresses', () => {
 });
 
 describe('the fetcher', () => {
-  it('reaches loopback by none of 22 spellings', async () => {
+  it('reaches nothing inside by any of 47 spellings, named or redirected to', async () => {
     await using station = await httpStation((_, response) => response.end('secret'));
     const port = new URL(station.url).port;
-    expect(loopbackSpellings).toHaveLength(22);
-    for (const spelling of loopbackSpellings) {
-      const error = await rejection(fetchSource(closed, `http://${spelling}:${port}/`, signal));
-      expect(error, spelling).toMatchObject({
-        code: expect.stringMatching(/^AUDIO_(ADDRESS_REFUSED|URL_INVALID)$/),
-      });
+    const spellings = [...loopbackSpellings, ...insideSpellings];
+    expect(spellings).toHaveLength(47);
+    let target = '';
+    await using outer = await httpStation((_, response) => {
+      response.writeHead(302, { location: target }).end();
+    });
+    const open = { ...closed, allowedPrivateHosts: [outer.host] };
+    for (const spelling of spellings) {
+      // As it stands: header values hold no letters beyond Latin-1.
+      target = `http://${spelling.replace(/[^\0-\xff]/g, encodeURIComponent)}:${port}/`;
+      const refused = { code: expect.stringMatching(/^AUDIO_(ADDRESS_REFUSED|URL_INVALID)$/) };
+      const named = await rejection(fetchSource(closed, `http://${spelling}:${port}/`, signal));
+      expect(named, spelling).toMatchObject(refused);
+      expect(await rejection(fetchSource(open, outer.url, signal)), `to ${spelling}`).toMatchObject(refused);
     }
+    expect(station.connectionCount()).toBe(0);
+  });
+
+  it('reaches nothing inside by SHOUTcast’s way either', async () => {
+    await using station = await httpStation((_, response) => response.end('secret'));
+    const lookup: LookupFunction = (_hostname, _options, callback) =>
+      callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    const address = `http://rebind.example:${new URL(station.url).port}/`;
+    const { askShoutcast } = await import('#audio/source/fetch/shoutcast.ts');
+    expect(await rejection(askShoutcast({ ...closed, lookup }, new URL(address), signal))).toMatchObject({
+      code: 'AUDIO_ADDRESS_REFUSED',
+    });
     expect(station.connectionCount()).toBe(0);
   });
 

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ffmpegArguments } from '#audio/source/ffmpeg/arguments.ts';
@@ -10,7 +11,7 @@ import { ffmpeg, ffmpegMissing } from '../support/ffmpeg.ts';
 import { audioUnderTest, until } from '../support/harness.ts';
 
 it('ffmpeg reads its pipe and nothing else', () => {
-  const args = ffmpegArguments(96);
+  const args = ffmpegArguments({ bitrateKbps: 96 }, 'any');
   expect(args.filter((_, index) => args[index - 1] === '-i')).toEqual(['pipe:0']);
   expect(args[args.indexOf('-protocol_whitelist') + 1]).toBe('pipe');
   expect(args.indexOf('-protocol_whitelist')).toBeLessThan(args.indexOf('-i'));
@@ -22,13 +23,14 @@ it('ffmpeg reads its pipe and nothing else', () => {
 it('a program in place of ffmpeg sees no secret of ours, and what it starts dies with it', async () => {
   using folder = temporaryFolder();
   const program = join(folder.path, 'ffmpeg');
-  const seen = join(folder.path, 'environment');
-  const child = join(folder.path, 'child');
+  // A pipe with a name: the jail lets it write no file.
+  const told = join(folder.path, 'told');
+  execFileSync('mkfifo', [told]);
   const script = `#!/bin/sh
 case "$*" in *-version*) echo "ffmpeg version 0"; exit;; *-encoders*) echo "libopus"; exit;; esac
-env > ${seen}
 sleep 60 &
-echo $! > ${child}
+{ env; echo "CHILD=$!"; } > ${told}
+[ -e ${folder.path}/dies ] && exit
 wait
 `;
   writeFileSync(program, script);
@@ -37,13 +39,18 @@ wait
   process.env.A_TEST_SECRET = 'hunter2hunter2';
   const init = { libraryDir: folder.path, ffmpegPath: program, sourceOpenTimeoutMs: 1_000 };
   const { run } = audioUnderTest({}, init);
-  expect(await rejection(run(broadcastStart, { source: 'a.mp3' }))).toMatchObject({
-    code: 'AUDIO_SOURCE_TIMEOUT',
-  });
+  for (const code of ['AUDIO_SOURCE_TIMEOUT', 'AUDIO_NOT_AUDIO']) {
+    const heard = readFile(told, 'utf8');
+    expect(await rejection(run(broadcastStart, { source: 'a.mp3' }))).toMatchObject({ code });
+    const environment = await heard;
+    expect(environment).not.toContain('hunter2');
+    const pid = Number(/^CHILD=(\d+)$/m.exec(environment)?.[1]);
+    expect(pid).toBeGreaterThan(1);
+    await until(() => !runs(pid), 3_000);
+    // The second time it dies before what it started.
+    writeFileSync(join(folder.path, 'dies'), '');
+  }
   delete process.env.A_TEST_SECRET;
-  expect(readFileSync(seen, 'utf8')).not.toContain('hunter2');
-  const pid = Number(readFileSync(child, 'utf8'));
-  await until(() => !runs(pid), 3_000);
 });
 
 describe.skipIf(ffmpegMissing || process.platform !== 'linux')('when the hub is killed', () => {

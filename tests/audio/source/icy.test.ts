@@ -26,3 +26,11 @@ it('takes metadata out byte for byte, wherever chunks end, in UTF-8 and Latin-1'
     expect(titles).toEqual(['Ærø – one', 'Café']);
   }
 });
+
+it('reads what Icecast writes for letters that Latin-1 lacks', () => {
+  const titles: string[] = [];
+  const splitter = new IcySplitter(1, (title) => titles.push(title));
+  for (const text of ['a &#8211; b', '&#x1F3B5; R&amp;B', 'AT&T &nope; &#0; &#9999999;'])
+    splitter.split(Buffer.concat([Buffer.of(0), block(`StreamTitle='${text}';`)]));
+  expect(titles).toEqual(['a – b', '🎵 R&B', 'AT&T &nope; &#0; &#9999999;']);
+});

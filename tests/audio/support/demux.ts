@@ -1,8 +1,9 @@
-import { type OggEvent, OggOpusDemuxer } from '#audio/ogg/demuxer.ts';
+import { OggOpusDemuxer } from '#audio/ogg/demuxer.ts';
+import type { OpusStreamEvent } from '#audio/opus/stream-event.ts';
 
 export interface Demuxed {
   packets: Uint8Array[];
-  tracks: Extract<OggEvent, { kind: 'track' }>[];
+  tracks: Extract<OpusStreamEvent, { kind: 'track' }>[];
   foreignCount: number;
   heldBytesMax: number;
   demuxer: OggOpusDemuxer;

@@ -56,6 +56,10 @@ export function audioUnderTest(
       ...{
         communities,
         intents: new MemoryIntents(),
+        board: { setStatus: async () => {} },
+        presence: { listenerCount: () => 0, onChange: () => () => {} },
+        audit: { record: async () => {} },
+        ownPeerId: () => undefined,
         clock: systemClock(),
         chance: systemChance(),
         logger: silentLogger(),
@@ -71,6 +75,8 @@ export function audioUnderTest(
         subscribersMax: 4,
       },
       ...{ relaysMax: 4, sourceOpenTimeoutMs: 8_000, sourceIdleTimeoutMs: 4_000 },
+      ...{ sourceStallTimeoutMs: 1_000, sourceReturnAfterMs: 2_000, loudnessLufs: -16 },
+      ...{ decodersMax: 8, decodersPerGuildMax: 8 },
       ...init,
     },
   );

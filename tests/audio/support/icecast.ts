@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -15,6 +15,10 @@ export interface Icecast extends AsyncDisposable {
   url: string;
   /** Starts an ffmpeg that sends a tone to a mount; `stop` ends it. */
   send(mount: string, contentType: string, output: string[]): { stop(): Promise<void> };
+  /** Sends files one after another at the pace they play, as links of one chain; the last again and again. */
+  sendChain(mount: string, contentType: string, files: readonly { bytes: Buffer; seconds: number }[]): void;
+  /** Tells listeners of a mount what plays, by ICY metadata. */
+  retitle(mount: string, title: string): Promise<void>;
 }
 
 /** A real Icecast on loopback, not as root, which it refuses to be. */
@@ -30,6 +34,7 @@ export async function startIcecast(): Promise<Icecast> {
   const identity = isRoot ? { uid: nobody, gid: nobody } : {};
   const server = spawn('icecast2', ['-c', config], { stdio: 'ignore', ...identity });
   const children: ChildProcess[] = [server];
+  const sockets: Socket[] = [];
   const host = `127.0.0.1:${port}`;
   await answering(`http://${host}/`);
   return {
@@ -43,11 +48,52 @@ export async function startIcecast(): Promise<Icecast> {
       children.push(source);
       return { stop: () => ended(source) };
     },
+    sendChain(mount, contentType, files) {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      sockets.push(socket);
+      const login = Buffer.from(`source:${password}`).toString('base64');
+      socket.write(
+        `PUT /${mount} HTTP/1.0\r\nauthorization: Basic ${login}\r\ncontent-type: ${contentType}\r\n\r\n`,
+      );
+      void playOut(socket, files);
+    },
+    async retitle(mount, title) {
+      const login = Buffer.from(`admin:${password}`).toString('base64');
+      const query = new URLSearchParams({
+        mount: `/${mount}`,
+        mode: 'updinfo',
+        charset: 'UTF-8',
+        song: title,
+      });
+      const answer = await fetch(`http://${host}/admin/metadata?${query}`, {
+        headers: { authorization: `Basic ${login}` },
+      });
+      if (!answer.ok) throw new Error(`icecast answered ${answer.status} to a title`);
+    },
     async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
       for (const child of children.reverse()) await ended(child);
       folder[Symbol.dispose]();
     },
   };
+}
+
+const sliceMs = 100;
+
+async function playOut(socket: Socket, files: readonly { bytes: Buffer; seconds: number }[]): Promise<void> {
+  const startedMs = performance.now();
+  let playedMs = 0;
+  for (let index = 0; !socket.destroyed; index++) {
+    const { bytes, seconds } = files[Math.min(index, files.length - 1)] as (typeof files)[number];
+    const slices = Math.ceil((seconds * 1_000) / sliceMs);
+    for (let slice = 0; slice < slices && !socket.destroyed; slice++) {
+      const at = (part: number) => Math.round((bytes.length * part) / slices);
+      socket.write(bytes.subarray(at(slice), at(slice + 1)));
+      playedMs += sliceMs;
+      const waitMs = startedMs + playedMs - performance.now();
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
 }
 
 async function ended(child: ChildProcess): Promise<void> {

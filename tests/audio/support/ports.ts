@@ -1,4 +1,7 @@
 import type {
+  Hindrance,
+  VoiceCapture,
+  VoiceCaptureRequest,
   VoiceEndReason,
   VoiceEngine,
   VoiceJoin,
@@ -9,11 +12,13 @@ import type {
 import type { BroadcastInfo, Frame, FrameSink, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
+import type { GuildmeshError } from '#core/errors.ts';
 
 /** The far sides of the relay service, driven by tests. */
 export class VoicePort implements VoiceEngine {
   readonly streams: { key: string; frames: Frame[]; interruptedCount: number; closed: boolean }[] = [];
   readonly sessions: SessionPort[] = [];
+  readonly captures: CapturePort[] = [];
   failNext: Error | undefined;
 
   openStream(key: string): VoiceStream {
@@ -37,6 +42,35 @@ export class VoicePort implements VoiceEngine {
     this.sessions.push(session);
     return session;
   }
+
+  channelOf(guildId: string): string | undefined {
+    return this.sessions.findLast((session) => session.guildId === guildId && !session.left)?.channelId;
+  }
+
+  capture(request: VoiceCaptureRequest): VoiceCapture {
+    const capture = new CapturePort(request);
+    this.captures.push(capture);
+    return capture;
+  }
+}
+
+/** Somebody who captures, and what the test says to them. */
+export class CapturePort implements VoiceCapture {
+  readonly request: VoiceCaptureRequest;
+  askedAgain = 0;
+  stopped = false;
+
+  constructor(request: VoiceCaptureRequest) {
+    this.request = request;
+  }
+
+  askAgain(): void {
+    this.askedAgain++;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
 }
 
 export class SessionPort implements VoiceSession {
@@ -46,6 +80,9 @@ export class SessionPort implements VoiceSession {
   left = false;
   ended: (reason: VoiceEndReason) => void = () => {};
   moved: (channelId: string) => void = () => {};
+  hindered: (by: Hindrance | undefined) => void = () => {};
+  cooling: (problem: GuildmeshError) => void = () => {};
+  parked: (problem: GuildmeshError) => void = () => {};
 
   constructor(request: VoiceJoin) {
     this.guildId = request.guildId;
@@ -54,8 +91,9 @@ export class SessionPort implements VoiceSession {
   }
 
   status(): VoiceStatus {
-    const counts = { framesPlayed: 1, framesMissed: 0, bufferedFrames: 20, rejoinCount: 0, closeCodes: {} };
-    return { state: 'playing', e2ee: true, latencyMs: 400, ...counts };
+    const counts = { framesPlayed: 1, framesMissed: 0, framesConcealed: 0, rejoinCount: 0, closeCodes: {} };
+    const buffer = { bufferedFrames: 20, bufferTargetMs: 400 };
+    return { state: 'playing', e2ee: true, latencyMs: 400, ...buffer, ...counts };
   }
 
   async leave(): Promise<void> {
@@ -68,6 +106,18 @@ export class SessionPort implements VoiceSession {
 
   onMoved(listener: (channelId: string) => void): void {
     this.moved = listener;
+  }
+
+  onParked(listener: (problem: GuildmeshError) => void): void {
+    this.parked = listener;
+  }
+
+  onHindered(listener: (by: Hindrance | undefined) => void): void {
+    this.hindered = listener;
+  }
+
+  onCooling(listener: (problem: GuildmeshError) => void): void {
+    this.cooling = listener;
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { VoiceEndReason, VoiceSession } from '#audio/voice/contract.ts';
-import { moveWaitMs, serverChangeWaitMs } from '#audio/voice/limits.ts';
+import type { VoiceEndReason, VoiceJoin, VoiceSession } from '#audio/voice/contract.ts';
+import { moveWaitMs, rateLimitCoolMs, serverChangeWaitMs } from '#audio/voice/limits.ts';
+import type { GuildmeshError } from '#core/errors.ts';
 import { Programme, Recording } from './support/programme.ts';
 import { botId, den, guildA, lounge, VoiceRoom } from './support/voice-room.ts';
 
@@ -19,20 +20,26 @@ interface Playing {
   session: VoiceSession;
   recording: Recording;
   ended: VoiceEndReason[];
+  cooling: GuildmeshError[];
 }
 
-async function play(init: Parameters<typeof VoiceRoom.open>[0] = {}): Promise<Playing> {
+async function play(
+  init: Parameters<typeof VoiceRoom.open>[0] = {},
+  onMove: VoiceJoin['onMove'] = 'follow',
+): Promise<Playing> {
   room = await VoiceRoom.open(init);
   programme = new Programme(room.engine.openStream('north'));
   const recording = await listen(lounge, listenerId);
   const session = await room.engine.join(
-    { guildId: guildA, channelId: lounge, streamKey: 'north', kind: 'voice' },
+    { guildId: guildA, channelId: lounge, streamKey: 'north', kind: 'voice', onMove },
     AbortSignal.timeout(10_000),
   );
   const ended: VoiceEndReason[] = [];
   session.onEnded((reason) => ended.push(reason));
+  const cooling: GuildmeshError[] = [];
+  session.onCooling((problem) => cooling.push(problem));
   await untilHeardMore(recording, 10);
-  return { session, recording, ended };
+  return { session, recording, ended, cooling };
 }
 
 async function listen(channelId: string, userId: string): Promise<Recording> {
@@ -49,6 +56,10 @@ async function untilHeardMore(recording: Recording, count: number): Promise<void
 
 async function untilEnded(ended: VoiceEndReason[], timeoutMs: number): Promise<void> {
   await vi.waitFor(() => expect(ended).toHaveLength(1), { timeout: timeoutMs, interval: 50 });
+}
+
+async function untilCooling(cooling: GuildmeshError[], timeoutMs: number): Promise<void> {
+  await vi.waitFor(() => expect(cooling).toHaveLength(1), { timeout: timeoutMs, interval: 50 });
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -87,12 +98,11 @@ describe('voice close codes', () => {
   it.each([
     [4016, 'VOICE_ENCRYPTION_UNSUPPORTED'],
     [4017, 'VOICE_E2EE_REQUIRED'],
-    [4021, 'VOICE_RATE_LIMITED'],
   ])('%i: stops, leaves, and does not come back (%s)', async (code, errorCode) => {
     const { session, ended } = await play();
     room.server.faults.closeVoice(guildA, botId, code);
     await untilEnded(ended, 2_000);
-    expect(ended[0]).toMatchObject({ kind: 'failed', error: { code: errorCode } });
+    expect(ended[0]).toMatchObject({ kind: 'refused', error: { code: errorCode } });
     await pause(1_500);
     expect(room.server.faults.connectionCount).toBe(1);
     expect(room.joinRequestCount()).toBe(1);
@@ -101,8 +111,26 @@ describe('voice close codes', () => {
     expect(session.status().closeCodes).toEqual({ [code]: 1 });
   });
 
-  it('gives up on a connection that keeps breaking, after a few tries', async () => {
-    const { ended, session } = await play({ rejoinsMax: 2 });
+  it('4021: leaves for a long pause, and says until when', async () => {
+    const { session, ended, cooling } = await play();
+    room.server.faults.closeVoice(guildA, botId, 4021);
+    await untilCooling(cooling, 2_000);
+    expect(cooling).toMatchObject([{ code: 'VOICE_RATE_LIMITED' }]);
+    await pause(1_500);
+    expect(room.server.faults.connectionCount).toBe(1);
+    expect(room.joinRequestCount()).toBe(1);
+    expect(room.requests.at(-1)?.channel_id).toBeNull();
+    const { problem, state } = session.status();
+    expect([state, problem?.error.code]).toEqual(['cooling', 'VOICE_RATE_LIMITED']);
+    expect(problem?.retryInMs).toBeGreaterThan(rateLimitCoolMs / 2 - 10_000);
+    expect(ended).toEqual([]);
+    // It is in no channel any more, and still leaves when told to.
+    await session.leave();
+    expect(room.attachedCount).toBe(0);
+  });
+
+  it('pauses after a few tries when a connection keeps breaking', async () => {
+    const { cooling, session } = await play({ rejoinsMax: 2 });
     const breaker = setInterval(() => {
       try {
         room.server.faults.closeVoice(guildA, botId, 4006);
@@ -111,18 +139,18 @@ describe('voice close codes', () => {
       }
     }, 20);
     try {
-      await untilEnded(ended, 20_000);
+      await untilCooling(cooling, 20_000);
     } finally {
       clearInterval(breaker);
     }
-    expect(ended[0]).toMatchObject({ kind: 'failed', error: { code: 'VOICE_GAVE_UP' } });
+    expect(cooling).toMatchObject([{ code: 'VOICE_GAVE_UP' }]);
     expect(room.server.faults.connectionCount).toBe(3);
     expect(room.joinRequestCount()).toBe(3);
     expect(session.status()).toMatchObject({ rejoinCount: 2 });
   });
 
   it('steps in when the library resumes without end', async () => {
-    const { ended } = await play({ rejoinsMax: 0 });
+    const { cooling } = await play({ rejoinsMax: 0 });
     const breaker = setInterval(() => {
       try {
         room.server.faults.closeVoice(guildA, botId, 4015);
@@ -131,21 +159,22 @@ describe('voice close codes', () => {
       }
     }, 20);
     try {
-      await untilEnded(ended, 20_000);
+      await untilCooling(cooling, 20_000);
     } finally {
       clearInterval(breaker);
     }
-    expect(ended[0]).toMatchObject({ kind: 'failed', error: { code: 'VOICE_GAVE_UP' } });
+    expect(cooling).toMatchObject([{ code: 'VOICE_GAVE_UP' }]);
     expect(room.server.faults.connectionCount).toBeLessThanOrEqual(12);
   });
 
-  it('4022 without another server: the call is over', async () => {
-    const { ended } = await play();
+  it('4022 without another server: the call is over, and a long pause follows', async () => {
+    const { cooling, ended } = await play();
     room.server.faults.closeVoice(guildA, botId, 4022);
     await pause(serverChangeWaitMs / 2);
+    expect(cooling).toEqual([]);
+    await untilCooling(cooling, serverChangeWaitMs);
+    expect(cooling).toMatchObject([{ code: 'VOICE_CALL_ENDED' }]);
     expect(ended).toEqual([]);
-    await untilEnded(ended, serverChangeWaitMs);
-    expect(ended[0]).toMatchObject({ kind: 'failed', error: { code: 'VOICE_CALL_ENDED' } });
     expect(room.server.faults.connectionCount).toBe(1);
     expect(room.joinRequestCount()).toBe(1);
   });
@@ -194,6 +223,29 @@ describe('voice close codes', () => {
     expect(ended).toEqual([]);
     expect(room.joinRequestCount()).toBe(1);
   });
+
+  it('goes back when people move it and the server wants that', async () => {
+    const { session, recording, ended } = await play({}, 'return');
+    const moves: string[] = [];
+    session.onMoved((channelId) => moves.push(channelId));
+    room.move(guildA, den);
+    await vi.waitFor(() => expect(session.status().state).toBe('reconnecting'), 2_000);
+    await untilHeardMore(recording, 30);
+    expectClean(recording);
+    expect([session.channelId, moves, ended]).toEqual([lounge, [], []]);
+    expect(room.joinRequestCount()).toBe(2);
+  });
+
+  it('tells when people mute it, and when they stop', async () => {
+    const { session } = await play();
+    const seen: unknown[] = [];
+    session.onHindered((by) => seen.push(by));
+    room.hinder(guildA, { mute: true });
+    await vi.waitFor(() => expect(seen).toEqual(['muted']), 2_000);
+    await vi.waitFor(() => expect(session.status().hindrance).toBe('muted'), 2_000);
+    room.hinder(guildA, { mute: false });
+    await vi.waitFor(() => expect(seen).toEqual(['muted', undefined]), 2_000);
+  });
 });
 
 describe('voice servers that change', () => {
@@ -221,6 +273,16 @@ describe('voice servers that change', () => {
 });
 
 describe('the main gateway', () => {
+  it('may drop and resume, and a kick after that is a kick', async () => {
+    const { ended } = await play();
+    room.dropGateway(guildA);
+    room.resumeGateway(guildA);
+    room.kick(guildA);
+    await untilEnded(ended, 2_000);
+    expect(ended[0]).toMatchObject({ kind: 'kicked' });
+    expect(room.joinRequestCount()).toBe(1);
+  });
+
   it('may drop and resume without the audio noticing', async () => {
     const { session, recording } = await play();
     room.dropGateway(guildA);

@@ -34,6 +34,18 @@ describe('voice state queue', () => {
     }
   });
 
+  it('isn’t held up by a guild whose gateway is down', async () => {
+    const { clock, queue, sent, gateway, send } = setUp();
+    const open = { up: false };
+    queue.send(payload('down', 'c'), () => open.up);
+    queue.send(payload('up', 'c'), send);
+    expect(sent.map(({ guildId }) => guildId)).toEqual(['up']);
+    expect([queue.waitingCount, gateway.open]).toEqual([1, true]);
+    open.up = true;
+    await clock.advance(voiceSendRetryMs);
+    expect(queue.waitingCount).toBe(0);
+  });
+
   it('keeps a leave before a join, and only the last wish of a guild', async () => {
     const { clock, queue, sent, gateway, send } = setUp();
     gateway.open = false;
@@ -59,5 +71,20 @@ describe('voice state queue', () => {
     gateway.open = true;
     await clock.advance(voiceSendRetryMs);
     expect(told).toBe(2);
+  });
+
+  it('drops the joins of a guild that nobody wants any more, not its leave', async () => {
+    const { clock, queue, sent, gateway, send } = setUp();
+    gateway.open = false;
+    queue.send(payload('g', null), send);
+    queue.send(payload('g', 'a'), send);
+    queue.send(payload('other', 'b'), send);
+    queue.dropJoins('g');
+    gateway.open = true;
+    await clock.advance(voiceSendRetryMs);
+    expect(sent.map(({ guildId, channelId }) => [guildId, channelId])).toEqual([
+      ['g', null],
+      ['other', 'b'],
+    ]);
   });
 });

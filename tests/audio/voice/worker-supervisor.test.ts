@@ -71,14 +71,40 @@ describe('worker supervisor', () => {
   it('ends a worker that hangs and starts another', async () => {
     const clock = new FakeClock();
     const { supervisor, events } = supervise(
-      threadRunning(`require('node:worker_threads').parentPort.on('message', () => { for (;;); });`),
+      threadRunning(`const { parentPort } = require('node:worker_threads');
+        parentPort.postMessage({ type: 'started' });
+        parentPort.on('message', () => { for (;;); });`),
       clock,
     );
     supervisor.need();
+    await vi.waitFor(() => expect(events.message).toHaveBeenCalledTimes(1), 5_000);
     await clock.advance(limits.heartbeatTimeoutMs + 2 * limits.heartbeatIntervalMs);
     await vi.waitFor(() => expect(events.down).toHaveBeenCalledTimes(1), 5_000);
     await clock.advance(limits.workerRestartDelayMs);
     expect(events.launched).toHaveBeenCalledTimes(2);
+  });
+
+  it('gives one that is still loading more time, but not for ever', async () => {
+    const clock = new FakeClock();
+    const silent = () => ({ ...fakeThread(() => {}), terminate });
+    const terminate = vi.fn(async () => {});
+    const { supervisor } = supervise(silent, clock);
+    supervisor.need();
+    await clock.advance(limits.workerStartTimeoutMs);
+    expect(terminate).not.toHaveBeenCalled();
+    await clock.advance(2 * limits.heartbeatIntervalMs);
+    expect(terminate).toHaveBeenCalledTimes(1);
+  });
+
+  it('doesn’t hold a stall of its own thread against the worker', async () => {
+    const clock = new FakeClock();
+    const thread = { ...fakeThread(() => {}), terminate: vi.fn(async () => {}) };
+    const { supervisor } = supervise(() => thread, clock);
+    supervisor.need();
+    const stalledMs = clock.monotonicMs() + 10 * limits.heartbeatTimeoutMs;
+    vi.spyOn(clock, 'monotonicMs').mockReturnValue(stalledMs);
+    await clock.advance(limits.heartbeatIntervalMs);
+    expect(thread.terminate).not.toHaveBeenCalled();
   });
 
   it('leaves a worker that answers alone', async () => {

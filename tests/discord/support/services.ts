@@ -161,7 +161,13 @@ function plausible(): Answers {
     encrypters: ['tls', 'noise', 'tls'],
   });
   const live = { startedAtMs: 1_760_000_000_000, framesSent: 500, subscriberCount: 2, state: 'live' };
-  const own = { id: 'abc', title: 'Evening show', source: 'sample', ...live };
+  const own = {
+    id: 'abc',
+    title: 'Evening show',
+    source: 'sample',
+    ...live,
+    sources: [{ source: 'sample', inUse: true, state: 'flowing' }],
+  };
   const relay = (input: { channelId?: string; broadcast?: string; guildId: string }) => ({
     guildId: input.guildId,
     guildName: 'Home',

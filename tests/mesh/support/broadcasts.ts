@@ -1,3 +1,4 @@
+import { audioErrors } from '#audio/errors.ts';
 import type {
   BroadcastCatalogue,
   BroadcastInfo,
@@ -12,10 +13,17 @@ export class TestBroadcasts implements BroadcastCatalogue {
   readonly #infos = new Map<string, BroadcastInfo>();
   readonly #sinks = new Map<string, Set<FrameSink>>();
   cancelCount = 0;
+  /** Above as many, a broadcast takes no more. */
+  fullAt = Number.POSITIVE_INFINITY;
 
   add(id: string, title = `title of ${id}`): void {
     this.#infos.set(id, { id, title, startedAtMs: 1_700_000_000_000, subscriberCount: 0 });
     this.#sinks.set(id, new Set());
+  }
+
+  retitle(id: string, title: string): void {
+    const info = this.#infos.get(id);
+    if (info) info.title = title;
   }
 
   list(): BroadcastInfo[] {
@@ -25,6 +33,8 @@ export class TestBroadcasts implements BroadcastCatalogue {
   subscribe(broadcastId: string, sink: FrameSink): FrameSubscription {
     const sinks = this.#sinks.get(broadcastId);
     if (!sinks) throw new Error('unknown broadcast');
+    if (sinks.size >= this.fullAt)
+      throw audioErrors.AUDIO_BROADCAST_FULL({ broadcast: broadcastId, subscribersMax: this.fullAt });
     sinks.add(sink);
     return {
       cancel: () => {

@@ -85,6 +85,7 @@ export async function createHub(
     untrustedConnectionsMax: 8,
     inboundConnectionsPerSecondMax: 200,
     redialMs: 1_000,
+    rebroadcastMax: 0,
     ...options,
   };
   const parts = { broadcasts: new TestBroadcasts(), trust: new MemoryTrust(), intents: new MemoryIntents() };

@@ -32,6 +32,7 @@ const mesh = createMesh(
     untrustedConnectionsMax: 16,
     inboundConnectionsPerSecondMax: 100,
     redialMs: 1_000,
+    rebroadcastMax: 0,
   },
 );
 const rssBeforeMiB = process.memoryUsage().rss / 2 ** 20;

@@ -31,6 +31,7 @@ async function serve(joined: Promise<void> = Promise.resolve()) {
       listeners.add(hear);
       return () => listeners.delete(hear);
     },
+    speak: () => false,
     leave() {
       leftCount += 1;
     },

@@ -32,6 +32,8 @@ export interface BotOptions {
   channelId?: string;
   daveVersion?: 0 | 1;
   daveEncryption?: boolean;
+  /** Not deaf: gets what others say. */
+  hears?: boolean;
   /** Answers the library's join requests; false leaves it waiting. */
   answerJoins?: () => boolean;
 }
@@ -97,6 +99,7 @@ export class TestBot {
       group: `bot-${this.userId}-${Math.random()}`,
       debug: true,
       daveEncryption: options.daveEncryption ?? true,
+      selfDeaf: !options.hears,
       adapterCreator: (methods) => {
         this.#methods = methods;
         return { sendPayload: (payload) => this.#onPayload(payload), destroy: () => {} };
@@ -112,7 +115,8 @@ export class TestBot {
     if (this.connection.state.status === VoiceConnectionStatus.Destroyed) return;
     const { guildId, channelId, userId, sessionId } = this;
     const daveVersion = this.#options.daveVersion ?? 1;
-    const { token } = this.#server.open({ guildId, channelId, userId, sessionId, daveVersion });
+    const { hears = false } = this.#options;
+    const { token } = this.#server.open({ guildId, channelId, userId, sessionId, daveVersion, hears });
     this.#methods?.onVoiceStateUpdate({
       guild_id: guildId,
       channel_id: channelId,

@@ -54,6 +54,9 @@ export class TsMlsMember implements ListenerMember {
     if (op === VoiceOpcodes.DaveMlsWelcome) void this.#join(Buffer.from(payload));
   }
 
+  /** It only listens. */
+  encrypt(): undefined {}
+
   decrypt(speakerId: string, frame: Buffer): Uint8Array {
     const key = this.#keys.get(speakerId);
     if (key === undefined) throw new Error(`no key of ${speakerId}`);

@@ -47,7 +47,7 @@ export class IcySplitter {
     if (!metadata || this.#metadataFilled < metadata.length) return;
     this.#metadata = undefined;
     this.#audioLeft = this.#intervalBytes;
-    const title = titlePattern.exec(decodeIcyText(metadata))?.[1]?.trim();
+    const title = withoutReferences(titlePattern.exec(decodeIcyText(metadata))?.[1] ?? '').trim();
     if (title) this.#onTitle(title);
   }
 }
@@ -61,4 +61,21 @@ export function decodeIcyText(bytes: Uint8Array): string {
   } catch {
     return new TextDecoder('latin1').decode(text);
   }
+}
+
+const namedReferences: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+};
+
+/** Icecast writes what Latin-1 doesn't hold as XML would: `&#8211;` for a dash. */
+function withoutReferences(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,4}));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return namedReferences[String(name).toLowerCase()] ?? whole;
+    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return code > 31 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
 }

@@ -1,16 +1,43 @@
 /** What ffmpeg may open: containers and codecs of audio, through its pipe alone. Names as ffmpeg lists them. */
-const formats = 'ogg,matroska,webm,wav,mp3,flac,aac,mov,mp4,m4a,3gp,3g2,mj2';
+const formats = {
+  any: 'ogg,matroska,webm,wav,mp3,flac,aac,mov,mp4,m4a,3gp,3g2,mj2',
+  /** Segments of HLS: MPEG-TS, fragmented MP4, and audio packed as it is. */
+  segments: 'mpegts,mov,mp4,m4a,3gp,3g2,mj2,aac,mp3',
+} as const;
 const codecs =
   'opus,libopus,vorbis,mp3,mp3float,aac,flac,alac,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_u8';
+
+/**
+ * How much sound ffmpeg looks at before it begins. Its default of 5 s is a wait where a radio sends no faster than it
+ * plays (measured: MP3 of 128 kbit/s at its pace, first frame after 1.8 s by default, after 0.4 s so). In MPEG-TS the
+ * first audio may follow a large picture. Not by `-fflags nobuffer`: what was looked at would not be played.
+ */
+const analyzedMicros = { any: 200_000, segments: 1_000_000 } as const;
+const probedBytes = 1_048_576;
+
+export interface Encoding {
+  bitrateKbps: number;
+  /** Brought to this loudness (EBU R 128), with ffmpeg's look-ahead of 3 s; absent: as it is. */
+  loudnessLufs?: number | undefined;
+}
+
+export type InputFormats = keyof typeof formats;
 
 /**
  * ffmpeg reads stdin and writes Ogg Opus with one 20 ms packet per page to stdout, each page at once.
  * It never sees an address or a path: a playlist would make it fetch whatever the playlist names.
  */
-export function ffmpegArguments(bitrateKbps: number): string[] {
-  const input = `-nostdin -hide_banner -loglevel warning -threads 1 -protocol_whitelist pipe -format_whitelist ${formats} -codec_whitelist ${codecs} -i pipe:0`;
-  const selection = '-map 0:a:0 -vn -sn -dn -map_metadata -1 -ac 2 -ar 48000';
-  const encoder = `-c:a libopus -b:a ${bitrateKbps}k -vbr on -application audio -frame_duration 20`;
-  const output = '-f ogg -page_duration 20000 -flush_packets 1 pipe:1';
-  return [input, selection, encoder, output].join(' ').split(' ');
+export function ffmpegArguments({ bitrateKbps, loudnessLufs }: Encoding, input: InputFormats): string[] {
+  const guards = `-protocol_whitelist pipe -format_whitelist ${formats[input]} -codec_whitelist ${codecs}`;
+  const probing = `-probesize ${probedBytes} -analyzeduration ${analyzedMicros[input]}`;
+  // True peak 1.5 dB below full scale: lossy encoding overshoots.
+  const loudness = loudnessLufs === undefined ? '' : `-af loudnorm=I=${loudnessLufs}:TP=-1.5:LRA=11`;
+  return [
+    `-nostdin -hide_banner -loglevel warning -threads 1 ${guards} ${probing} -i pipe:0`,
+    `-map 0:a:0 -vn -sn -dn -map_metadata -1 -ac 2 ${loudness} -ar 48000`,
+    `-c:a libopus -b:a ${bitrateKbps}k -vbr on -application audio -frame_duration 20`,
+    '-f ogg -page_duration 20000 -flush_packets 1 pipe:1',
+  ]
+    .join(' ')
+    .split(/ +/);
 }

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { audioErrors } from '../../errors.ts';
+import { buildJail, type Jail } from './jail.ts';
+import { ownerVariable, ownMark } from './orphans.ts';
+import { type FoundFfmpeg, resolveFfmpeg } from './resolver.ts';
 
 const run = promisify(execFile);
 const checkTimeoutMs = 10_000;
@@ -16,79 +16,84 @@ export interface FfmpegInit {
   searchPath: string;
 }
 
-export interface FfmpegFacts {
-  path: string;
+export interface FfmpegFacts extends FoundFfmpeg {
   /** As ffmpeg gives it: "5.1.9-0+deb12u1". */
   version: string;
+  jail: Jail;
 }
 
-/** The ffmpeg of this machine: where it is, whether it will do, and how to start it. */
+export interface CommandLine {
+  program: string;
+  args: string[];
+  /** All that ffmpeg gets to know of our environment. */
+  environment: Record<string, string>;
+}
+
+/** The ffmpeg of this machine: where it is, whether it will do, and how to start it in its jail. */
 export class FfmpegProgram {
   readonly #init: FfmpegInit;
   #facts: FfmpegFacts | undefined;
-  #launcher: string[] | undefined;
+  #inspecting: Promise<FfmpegFacts> | undefined;
+  #mark: string | undefined;
 
   constructor(init: FfmpegInit) {
     this.#init = init;
   }
 
-  /** Asked once; asked again after a failure. Throws AUDIO_FFMPEG_MISSING and AUDIO_FFMPEG_UNFIT. */
+  /**
+   * Asked once, however many ask at a time; asked again after a failure. Throws AUDIO_FFMPEG_MISSING,
+   * AUDIO_FFMPEG_UNFIT and the signal's reason.
+   */
   async check(signal: AbortSignal): Promise<FfmpegFacts> {
-    this.#facts ??= await this.#inspect(signal);
+    if (this.#facts) return this.#facts;
+    this.#inspecting ??= this.#inspect().finally(() => {
+      this.#inspecting = undefined;
+    });
+    this.#facts = await unlessAborted(this.#inspecting, signal);
     return this.#facts;
   }
 
-  /** Program and arguments; on Linux in a wrapper that kills ffmpeg when the hub dies, however it dies. */
-  async commandLine(args: readonly string[], signal: AbortSignal): Promise<[string, string[]]> {
-    const { path } = await this.check(signal);
-    if (!this.#launcher) {
-      const setpriv = await findExecutable('setpriv', this.#init.searchPath);
-      this.#launcher = setpriv ? [setpriv, '--pdeathsig', 'KILL', '--'] : [];
-    }
-    const [program = path, ...rest] = [...this.#launcher, path];
-    return [program, [...rest, ...args]];
+  async commandLine(ffmpegArgs: readonly string[], signal: AbortSignal): Promise<CommandLine> {
+    const { path, jail } = await this.check(signal);
+    this.#mark ??= await ownMark();
+    const [program = path, ...args] = [...jail.prefix, path, ...ffmpegArgs];
+    return { program, args, environment: { ...this.#environment, [ownerVariable]: this.#mark } };
   }
 
-  /** All that ffmpeg gets to know of our environment. */
-  get environment(): Record<string, string> {
+  get #environment(): Record<string, string> {
     return { PATH: this.#init.searchPath, LC_ALL: 'C' };
   }
 
-  async #inspect(signal: AbortSignal): Promise<FfmpegFacts> {
-    const program = this.#init.ffmpegPath;
-    const path = await findExecutable(program, this.#init.searchPath);
-    if (!path) throw audioErrors.AUDIO_FFMPEG_MISSING({ program });
+  /** Bounded by the time limit of each question, not by who asked first. */
+  async #inspect(): Promise<FfmpegFacts> {
+    const { ffmpegPath: program, searchPath } = this.#init;
+    const found = await resolveFfmpeg(program, searchPath);
+    if (!found) throw audioErrors.AUDIO_FFMPEG_MISSING({ program });
     const ask = async (flag: string) =>
-      run(path, ['-hide_banner', flag], {
-        env: this.environment,
+      run(found.path, ['-hide_banner', flag], {
+        env: this.#environment,
         maxBuffer: listingBytesMax,
         timeout: checkTimeoutMs,
         killSignal: 'SIGKILL',
-        signal,
       }).catch((error: unknown) => {
-        signal.throwIfAborted();
         throw audioErrors.AUDIO_FFMPEG_UNFIT({ program, reason: 'it doesn’t run' }, { cause: error });
       });
-    const [version, encoders] = await Promise.all([ask('-version'), ask('-encoders')]);
+    const [version, encoders, jail] = await Promise.all([
+      ask('-version'),
+      ask('-encoders'),
+      buildJail(searchPath),
+    ]);
     if (!/\blibopus\b/.test(encoders.stdout))
       throw audioErrors.AUDIO_FFMPEG_UNFIT({ program, reason: 'it was built without libopus' });
-    return { path, version: /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? 'unknown' };
+    return { ...found, version: /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? 'unknown', jail };
   }
 }
 
-async function findExecutable(program: string, searchPath: string): Promise<string | undefined> {
-  const candidates = /[/\\]/.test(program)
-    ? [program]
-    : searchPath
-        .split(delimiter)
-        .filter(Boolean)
-        .map((folder) => join(folder, program));
-  for (const candidate of candidates) {
-    const runs = await access(candidate, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runs) return candidate;
-  }
-  return undefined;
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { audioErrors, shown } from '../../errors.ts';
 import { OggOpusDemuxer } from '../../ogg/demuxer.ts';
 import { isTwentyMsPacket } from '../../opus/toc.ts';
-import { ffmpegArguments } from './arguments.ts';
+import { type Encoding, ffmpegArguments, type InputFormats } from './arguments.ts';
+import type { DecoderSlots } from './decoder-slots.ts';
 import type { FfmpegProgram } from './program.ts';
 
 /** What ffmpeg says is kept for the log, from its end. */
@@ -11,25 +12,39 @@ const complaintLengthMax = 2_000;
 
 export interface TranscodeInput {
   source: string;
+  /** Whose share of decoders it takes. */
+  owner: string;
   bytes: AsyncGenerator<Uint8Array>;
-  bitrateKbps: number;
+  formats: InputFormats;
+  encoding: Encoding;
+}
+
+export interface TranscodeComponents {
+  ffmpeg: FfmpegProgram;
+  decoders: DecoderSlots;
 }
 
 /**
  * Any audio as 20 ms Opus packets. ffmpeg runs only as far ahead as the pipes hold: nothing is read that isn't
  * asked for. It is gone when this generator is, whichever way that happens.
- * Throws AUDIO_NOT_AUDIO, AUDIO_SOURCE_LOST, AUDIO_FFMPEG_* and what `bytes` throws.
+ * Throws AUDIO_NOT_AUDIO, AUDIO_SOURCE_LOST, AUDIO_DECODERS_BUSY, AUDIO_FFMPEG_* and what `bytes` throws.
  */
 export async function* transcode(
-  program: FfmpegProgram,
+  { ffmpeg, decoders }: TranscodeComponents,
   input: TranscodeInput,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const [command, args] = await program.commandLine(ffmpegArguments(input.bitrateKbps), signal);
-  signal.throwIfAborted();
+  const { program, args, environment } = await ffmpeg.commandLine(
+    ffmpegArguments(input.encoding, input.formats),
+    signal,
+  );
+  const giveBack = await decoders.take(input.owner, signal);
   // A process group of its own: whatever it starts dies with it.
-  const child = spawn(command, args, { detached: true, env: program.environment, stdio: 'pipe', cwd: '/' });
+  const child = spawn(program, args, { detached: true, env: environment, stdio: 'pipe', cwd: '/' });
+  child.once('error', giveBack).once('close', giveBack);
   const kill = () => killGroup(child);
+  // What it started may outlive it, and holds its pipes.
+  child.once('exit', () => killGroup(child));
   signal.addEventListener('abort', kill, { once: true });
   const ended = childEnd(child);
   const fed = feed(child, input.bytes);
@@ -49,10 +64,7 @@ export async function* transcode(
     const feedError = await fed;
     if (feedError) throw feedError;
     if (failure)
-      throw audioErrors.AUDIO_FFMPEG_UNFIT(
-        { program: command, reason: 'it can’t be started' },
-        { cause: failure },
-      );
+      throw audioErrors.AUDIO_FFMPEG_UNFIT({ program, reason: 'it can’t be started' }, { cause: failure });
     if (killed)
       throw audioErrors.AUDIO_SOURCE_LOST({ source: shown(input.source) }, { cause: new Error(complaint) });
     if (packetCount === 0) throw notAudio(input.source, complaint);
@@ -108,11 +120,13 @@ function childEnd(child: ChildProcessWithoutNullStreams): Promise<ChildEnd> {
   });
 }
 
+/** While its pipes are open some process of the group lives, and its id is nobody else's. */
 function killGroup(child: ChildProcessWithoutNullStreams): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || (child.stdout.closed && child.exitCode !== null)) return;
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
+    // None is left, or groups are unknown here.
     child.kill('SIGKILL');
   }
 }

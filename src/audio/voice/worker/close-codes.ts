@@ -1,17 +1,23 @@
 /**
  * What to do when Discord closes a voice websocket. The library rejoins at once and for ever on most codes; this
- * table is what the hub does instead.
+ * table is what the hub does instead. Meaning of the codes: Discord's documentation, “Opcodes and Status Codes”,
+ * Voice Close Event Codes.
  */
 import type { VoiceFailureCode } from '../errors.ts';
+import * as limits from '../limits.ts';
 
 export type CloseDecision =
+  /** The library resumes the session by itself; counted, for it knows no limit. */
+  | { do: 'resume' }
   /** Ask for the channel again after a delay that grows; counts towards the cap. */
   | { do: 'rejoin' }
   /** A move shows as a new place within moments; if none comes it was a kick. */
   | { do: 'await-move' }
-  /** Only a new voice server may bring it back; if none comes, `otherwise`. */
+  /** Only a new voice server may bring it back at once; if none is named, a long pause. */
   | { do: 'await-server'; otherwise: VoiceFailureCode }
-  /** For good. */
+  /** Leave, and try once more after a long pause. */
+  | { do: 'cool-down'; because: VoiceFailureCode; firstMs: number }
+  /** For good: trying again can't help. */
   | { do: 'stop'; because: VoiceFailureCode };
 
 export interface CloseCircumstances {
@@ -21,32 +27,61 @@ export interface CloseCircumstances {
   gatewayLost: boolean;
 }
 
-export function decideOnClose(code: number, circumstances: CloseCircumstances): CloseDecision {
-  switch (code) {
-    case 4014:
-      // Discord sends it for a kick, a move, and when our own main gateway session is gone.
-      if (circumstances.gatewayLost) return { do: 'rejoin' };
-      return circumstances.outsideChannel ? { do: 'stop', because: 'VOICE_KICKED' } : { do: 'await-move' };
-    case 4016:
-      return { do: 'stop', because: 'VOICE_ENCRYPTION_UNSUPPORTED' };
-    case 4017:
-      return { do: 'stop', because: 'VOICE_E2EE_REQUIRED' };
-    case 4021:
-      return { do: 'stop', because: 'VOICE_RATE_LIMITED' };
-    case 4022:
-      // Also what a kick looks like to a bot that is alone.
-      if (circumstances.outsideChannel && !circumstances.gatewayLost) {
-        return { do: 'stop', because: 'VOICE_KICKED' };
-      }
-      return { do: 'await-server', otherwise: 'VOICE_CALL_ENDED' };
-    default:
-      // 4006, 4009: the session is gone. 4001–4005, 4011, 4012, 4020: our fault, so the cap decides.
-      // Below 4000 and 4015 the library has resumed already; here they mean that resuming failed.
-      return { do: 'rejoin' };
-  }
+interface CloseRow {
+  code: number;
+  meaning: string;
+  decision: CloseDecision;
+  /** Only a defect of ours can cause it: worth a warning each. */
+  ourFault?: true;
 }
 
-/** Codes that only a defect of ours can cause: worth a warning each. */
+export const closeTable: readonly CloseRow[] = [
+  { code: 4001, meaning: 'unknown opcode', decision: { do: 'rejoin' }, ourFault: true },
+  { code: 4002, meaning: 'payload not understood', decision: { do: 'rejoin' }, ourFault: true },
+  { code: 4003, meaning: 'not authenticated', decision: { do: 'rejoin' }, ourFault: true },
+  { code: 4004, meaning: 'authentication failed', decision: { do: 'rejoin' }, ourFault: true },
+  { code: 4005, meaning: 'already authenticated', decision: { do: 'rejoin' }, ourFault: true },
+  { code: 4006, meaning: 'session no longer valid', decision: { do: 'rejoin' } },
+  { code: 4009, meaning: 'session timed out', decision: { do: 'rejoin' } },
+  { code: 4011, meaning: 'server not found', decision: { do: 'rejoin' }, ourFault: true },
+  { code: 4012, meaning: 'unknown protocol', decision: { do: 'rejoin' }, ourFault: true },
+  { code: 4014, meaning: 'kicked, moved, or main session gone', decision: { do: 'await-move' } },
+  { code: 4015, meaning: 'voice server crashed', decision: { do: 'resume' } },
+  {
+    code: 4016,
+    meaning: 'unknown encryption mode',
+    decision: { do: 'stop', because: 'VOICE_ENCRYPTION_UNSUPPORTED' },
+  },
+  {
+    code: 4017,
+    meaning: 'end-to-end encryption required',
+    decision: { do: 'stop', because: 'VOICE_E2EE_REQUIRED' },
+  },
+  { code: 4020, meaning: 'bad request', decision: { do: 'rejoin' }, ourFault: true },
+  {
+    code: 4021,
+    meaning: 'rate limited',
+    decision: { do: 'cool-down', because: 'VOICE_RATE_LIMITED', firstMs: limits.rateLimitCoolMs },
+  },
+  {
+    code: 4022,
+    meaning: 'call terminated',
+    decision: { do: 'await-server', otherwise: 'VOICE_CALL_ENDED' },
+  },
+];
+
+const byCode = new Map(closeTable.map((row) => [row.code, row]));
+
+export function decideOnClose(code: number, circumstances: CloseCircumstances): CloseDecision {
+  const { gatewayLost, outsideChannel } = circumstances;
+  const decision = byCode.get(code)?.decision ?? { do: code < 4000 ? 'resume' : 'rejoin' };
+  if (decision.do !== 'await-move' && decision.do !== 'await-server') return decision;
+  // Discord sends 4014 also when our own main gateway session is gone.
+  if (gatewayLost) return decision.do === 'await-move' ? { do: 'rejoin' } : decision;
+  // 4022 too is what a kick looks like to a bot that is alone (discord-api-docs #7575).
+  return outsideChannel ? { do: 'stop', because: 'VOICE_KICKED' } : decision;
+}
+
 export function isProtocolFault(code: number): boolean {
-  return [4001, 4002, 4003, 4004, 4005, 4011, 4012, 4020].includes(code);
+  return byCode.get(code)?.ourFault ?? false;
 }

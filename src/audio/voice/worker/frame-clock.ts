@@ -23,7 +23,8 @@ export interface FrameClock {
 export function createFrameClock(
   components: { clock: Clock },
   init: FrameClockInit,
-  tick: () => void,
+  /** Told how long after its due time it begins. */
+  tick: (lateMs: number) => void,
 ): FrameClock {
   const { clock } = components;
   let timer: Timer | undefined;
@@ -37,7 +38,8 @@ export function createFrameClock(
 
   function fire(): void {
     const nowMs = clock.monotonicMs();
-    const lateCount = Math.floor((nowMs - dueAtMs) / init.intervalMs);
+    const lateMs = Math.max(0, nowMs - dueAtMs);
+    const lateCount = Math.floor(lateMs / init.intervalMs);
     if (lateCount > init.lateCountMax) {
       skippedCount += lateCount;
       dueAtMs += lateCount * init.intervalMs;
@@ -45,7 +47,7 @@ export function createFrameClock(
     dueAtMs += init.intervalMs;
     // Armed first: a tick that throws must not end the clock for all channels.
     arm(nowMs + init.catchUpSpacingMs);
-    tick();
+    tick(lateMs);
   }
 
   return {

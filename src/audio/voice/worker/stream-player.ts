@@ -1,24 +1,32 @@
 import { type Frame, frameDurationMs } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 import { JitterBuffer } from '../../jitter/jitter-buffer.ts';
+import type { DelayRange } from '../../jitter/profiles.ts';
 import type { VoiceStatus } from '../contract.ts';
 import * as limits from '../limits.ts';
 import { createFrameClock, type FrameClock } from './frame-clock.ts';
+import { LoadGauge } from './load-gauge.ts';
+import type { Load } from './parking.ts';
 import type { VoiceLink } from './voice-link.ts';
+import { concealed } from './voice-transport.ts';
 
 interface Stream {
   buffer: JitterBuffer;
   latencyMs: number | undefined;
-  /** What this tick plays. */
+  /** What this turn plays: silence without one. */
   payload: Buffer | undefined;
+  pushedAtMs: number;
 }
 
 interface Seat {
   link: VoiceLink;
   streamKey: string;
   framesPlayed: number;
+  framesConcealed: number;
   /** The stream's count when the link took its seat. */
   missedBefore: number;
+  /** While the worker is overloaded it sits out; what is left of the silence that goes before. */
+  parked: { silenceLeftCount: number } | undefined;
 }
 
 /** One clock for everything: each tick takes one frame of each stream and gives it to all links on that stream. */
@@ -27,11 +35,13 @@ export class StreamPlayer {
   readonly #seats = new Map<string, Seat>();
   readonly #frameClock: FrameClock;
   readonly #clock: Clock;
-  readonly #bufferMs: number;
+  readonly #delay: DelayRange;
 
-  constructor(components: { clock: Clock }, init: { bufferMs: number }) {
+  readonly #gauge = new LoadGauge();
+
+  constructor(components: { clock: Clock }, init: { delay: DelayRange }) {
     this.#clock = components.clock;
-    this.#bufferMs = init.bufferMs;
+    this.#delay = init.delay;
     this.#frameClock = createFrameClock(
       components,
       {
@@ -39,13 +49,18 @@ export class StreamPlayer {
         lateCountMax: limits.clockFramesLateMax,
         catchUpSpacingMs: limits.clockCatchUpSpacingMs,
       },
-      () => this.#tick(),
+      (lateMs) => this.#tick(lateMs),
     );
   }
 
   open(streamKey: string): void {
     if (this.#streams.has(streamKey)) return;
-    this.#streams.set(streamKey, { buffer: this.#createBuffer(), latencyMs: undefined, payload: undefined });
+    this.#streams.set(streamKey, {
+      buffer: this.#createBuffer(),
+      latencyMs: undefined,
+      payload: undefined,
+      pushedAtMs: 0,
+    });
   }
 
   close(streamKey: string): void {
@@ -53,7 +68,10 @@ export class StreamPlayer {
   }
 
   push(streamKey: string, frame: Frame): void {
-    this.#streams.get(streamKey)?.buffer.push(frame);
+    const stream = this.#streams.get(streamKey);
+    if (!stream) return;
+    stream.buffer.push(frame);
+    stream.pushedAtMs = this.#clock.monotonicMs();
   }
 
   playOut(streamKey: string): void {
@@ -61,11 +79,12 @@ export class StreamPlayer {
   }
 
   seat(link: VoiceLink, streamKey: string): void {
-    // While nobody listened the clock stood still, and what was gathered is old.
-    if (this.#seats.size === 0)
-      for (const stream of this.#streams.values()) stream.buffer = this.#createBuffer();
+    if (this.#seats.size === 0) for (const stream of this.#streams.values()) this.#wake(stream);
     const missedBefore = this.#missed(streamKey);
-    this.#seats.set(link.join.guildId, { link, streamKey, framesPlayed: 0, missedBefore });
+    this.#seats.set(link.join.guildId, {
+      ...{ link, streamKey, missedBefore, parked: undefined },
+      ...{ framesPlayed: 0, framesConcealed: 0 },
+    });
     this.#frameClock.start();
   }
 
@@ -74,43 +93,96 @@ export class StreamPlayer {
     if (this.#seats.size === 0) this.#frameClock.stop();
   }
 
+  /** The load since this was last asked for. */
+  load(): Load {
+    return this.#gauge.read(this.#frameClock.skippedCount);
+  }
+
+  get playingCount(): number {
+    return this.#seats.size - this.parkedCount;
+  }
+
+  get parkedCount(): number {
+    let count = 0;
+    for (const { parked } of this.#seats.values()) if (parked) count++;
+    return count;
+  }
+
+  /** The newest sit out: whoever has listened longest is disturbed last. */
+  park(count: number): void {
+    const playing = [...this.#seats.values()].filter(({ parked }) => !parked);
+    for (const seat of playing.slice(-count)) {
+      seat.parked = { silenceLeftCount: limits.closingSilenceFrameCount };
+    }
+  }
+
+  /** The oldest of those that sit out come back first. */
+  bringBack(count: number): void {
+    const parked = [...this.#seats.values()].filter((seat) => seat.parked);
+    for (const seat of parked.slice(0, count)) seat.parked = undefined;
+  }
+
+  /** It is about to leave, for which it needs turns. */
+  bringBackGuild(guildId: string): void {
+    const seat = this.#seats.get(guildId);
+    if (seat) seat.parked = undefined;
+  }
+
   status(guildId: string): VoiceStatus | undefined {
     const seat = this.#seats.get(guildId);
     if (!seat) return undefined;
-    const { link, framesPlayed } = seat;
+    const { link, framesPlayed, framesConcealed } = seat;
     const stream = this.#streams.get(seat.streamKey);
     const { connectionState } = link;
-    const readyState = stream?.buffer.playing ? 'playing' : 'buffering';
+    const playingState = stream?.buffer.playing ? 'playing' : 'buffering';
+    const readyState = seat.parked ? 'parked' : playingState;
     return {
       state: connectionState === 'ready' ? readyState : connectionState,
       e2ee: link.e2ee,
       framesPlayed,
       framesMissed: Math.max(0, this.#missed(seat.streamKey) - seat.missedBefore),
+      framesConcealed,
       bufferedFrames: stream?.buffer.heldCount ?? 0,
+      bufferTargetMs: stream?.buffer.targetMs ?? 0,
       latencyMs: stream?.latencyMs,
       rejoinCount: link.rejoinCount,
       closeCodes: { ...link.closeCodes },
     };
   }
 
-  #tick(): void {
+  #tick(lateMs: number): void {
+    const beganAtMs = this.#clock.monotonicMs();
     for (const stream of this.#streams.values()) this.#draw(stream);
     for (const seat of this.#seats.values()) {
-      if (seat.link.play(this.#streams.get(seat.streamKey)?.payload)) seat.framesPlayed++;
+      if (seat.parked) {
+        if (seat.parked.silenceLeftCount-- > 0) seat.link.play(undefined);
+        continue;
+      }
+      const payload = this.#streams.get(seat.streamKey)?.payload;
+      if (seat.link.play(payload)) seat.framesPlayed++;
+      else if (payload === concealed) seat.framesConcealed++;
     }
+    this.#gauge.turn(lateMs, this.#clock.monotonicMs() - beganAtMs);
   }
 
   #draw(stream: Stream): void {
     const pulled = stream.buffer.pull();
-    stream.payload = undefined;
+    stream.payload = pulled.kind === 'missing' ? concealed : undefined;
     if (pulled.kind !== 'frame') return;
     stream.latencyMs = this.#clock.nowMs() - pulled.frame.captureTimeMs;
     const { buffer, byteOffset, byteLength } = pulled.frame.payload;
     stream.payload = Buffer.from(buffer, byteOffset, byteLength);
   }
 
+  /** Nobody listened, and the clock stood still: the newest frames of a live stream play at once, old ones never. */
+  #wake(stream: Stream): void {
+    const live = this.#clock.monotonicMs() - stream.pushedAtMs < limits.bufferFreshMs;
+    if (live) stream.buffer.restart();
+    else stream.buffer = this.#createBuffer();
+  }
+
   #createBuffer(): JitterBuffer {
-    return new JitterBuffer({ targetMs: this.#bufferMs, excessMsMax: limits.bufferExcessMsMax });
+    return new JitterBuffer({ delay: this.#delay, excessMsMax: limits.bufferExcessMsMax });
   }
 
   /** Frames of the stream that no channel got to hear. */

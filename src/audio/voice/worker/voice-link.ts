@@ -1,13 +1,20 @@
 import type { GatewayVoiceServerUpdateDispatchData, GatewayVoiceState } from 'discord-api-types/v10';
 import type { Chance, Clock, Timer } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
-import type { VoiceJoin } from '../contract.ts';
+import type { HeardPacket } from '../../capture/channel-capture.ts';
+import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceStatus } from '../contract.ts';
 import { type VoiceFailureCode, voiceErrors } from '../errors.ts';
 import * as limits from '../limits.ts';
 import type { WorkerJoin } from '../protocol.ts';
-import { type CloseDecision, decideOnClose, isProtocolFault } from './close-codes.ts';
-import { OwnPresence } from './own-presence.ts';
-import { RejoinBudget } from './rejoin-budget.ts';
+import { GroupWatch } from './group-watch.ts';
+import { advance } from './voice-machine.ts';
+import {
+  initialVoiceState,
+  type VoiceEffect,
+  type VoiceEvent,
+  type VoiceState,
+  type VoiceTimer,
+} from './voice-machine-model.ts';
 import { VoiceTransport } from './voice-transport.ts';
 
 export interface VoiceLinkComponents {
@@ -22,7 +29,10 @@ export interface VoiceLinkComponents {
 export interface VoiceLinkEvents {
   joined(): void;
   moved(channelId: string): void;
-  ended(kind: 'kicked' | 'failed', error: GuildmeshError): void;
+  hindered(by: Hindrance | undefined): void;
+  /** Out of the channel for a long pause. */
+  cooling(error: GuildmeshError): void;
+  ended(kind: VoiceEndReason['kind'], error: GuildmeshError): void;
   left(): void;
   /** The library is about to handle a message of the encrypted group for this guild. */
   entersLibrary(): void;
@@ -34,50 +44,45 @@ export interface VoiceLinkInit {
   rejoinsMax: number;
 }
 
-/**
- * `dialling`: asked Discord, or connecting. `ready`: packets leave. `waiting`: for a move or another server.
- * `backing-off`: about to dial again. `closing`: says goodbye with silence. `over`: nothing follows.
- */
-type Phase = 'dialling' | 'ready' | 'waiting' | 'backing-off' | 'closing' | 'over';
-
-/** The bot's voice in one guild: keeps it where people want it, and stops when they don't. */
+/** The bot's voice in one guild: does what the voice machine wants, and tells it what happened. */
 export class VoiceLink {
   readonly join: WorkerJoin;
-  readonly closeCodes: Record<number, number> = {};
-  rejoinCount = 0;
-  #channelId: string;
-  #kind: VoiceJoin['kind'];
+  /** Takes what others say; without it nothing they say is even decrypted. */
+  ears: ((packet: HeardPacket) => void) | undefined;
   readonly #components: VoiceLinkComponents;
-  readonly #init: VoiceLinkInit;
+  readonly #watch: GroupWatch;
+  readonly #timers = new Map<VoiceTimer, Timer>();
+  #state: VoiceState;
   #transport: VoiceTransport | undefined;
-  #phase: Phase = 'dialling';
-  #joined = false;
+  /** The state that a voice server named without one goes with. */
+  #lastState: GatewayVoiceState | undefined;
   #closingCount = limits.closingSilenceFrameCount;
-  #phaseTimer: Timer | undefined;
-  #joinTimer: Timer | undefined;
-  #stableTimer: Timer | undefined;
-  #serverSeen = false;
-  #insecureSinceMs: number | undefined;
-  readonly #presence: OwnPresence;
-  readonly #budget: RejoinBudget;
 
   constructor(components: VoiceLinkComponents, init: VoiceLinkInit, join: WorkerJoin) {
     this.#components = components;
-    this.#init = init;
     this.join = join;
-    this.#channelId = join.channelId;
-    this.#kind = join.kind;
-    this.#presence = new OwnPresence(components);
-    this.#budget = new RejoinBudget(components, init);
+    this.#watch = new GroupWatch({ stuckMs: init.secureTimeoutMs });
+    const { channelId, kind, onMove = 'follow' } = join;
+    this.#state = initialVoiceState({ channelId, kind }, { ...init, onMove });
   }
 
   get channelId(): string {
-    return this.#channelId;
+    return this.#state.home.channelId;
   }
 
-  get connectionState(): 'joining' | 'reconnecting' | 'securing' | 'ready' {
-    if (!this.#joined) return 'joining';
-    if (this.#phase !== 'ready') return 'reconnecting';
+  get rejoinCount(): number {
+    return this.#state.rejoinCount;
+  }
+
+  get closeCodes(): Readonly<Record<number, number>> {
+    return this.#state.closeCodes;
+  }
+
+  get connectionState(): 'joining' | 'reconnecting' | 'cooling' | 'securing' | 'ready' {
+    const { joined, phase } = this.#state;
+    if (!joined) return 'joining';
+    if (phase === 'cooling') return 'cooling';
+    if (phase !== 'ready') return 'reconnecting';
     return this.#transport?.secured(this.#kind) ? 'ready' : 'securing';
   }
 
@@ -85,112 +90,163 @@ export class VoiceLink {
     return this.#transport?.e2ee ?? false;
   }
 
+  /** What people should know beside the connection's state. */
+  get trouble(): Pick<VoiceStatus, 'hindrance' | 'problem'> {
+    const { hindrance, problem } = this.#state;
+    if (!problem) return { hindrance };
+    const retryInMs = Math.max(0, problem.retryAtMs - this.#components.clock.monotonicMs());
+    return { hindrance, problem: { error: this.#error(problem.code).toRecord(), retryInMs } };
+  }
+
   start(): void {
-    this.#joinTimer = this.#components.clock.after(this.#init.joinTimeoutMs, () =>
-      this.#end('failed', this.#serverSeen ? 'VOICE_CHANNEL_UNREACHABLE' : 'VOICE_JOIN_TIMEOUT'),
-    );
-    this.#dial(this.join.leaveFirst);
+    this.#tell({ type: 'start', leaveFirst: this.join.leaveFirst });
   }
 
   /** Once per tick; without a payload, silence. Returns whether the payload itself left. */
   play(payload: Buffer | undefined): boolean {
-    if (!this.#transport || (this.#phase !== 'ready' && this.#phase !== 'closing')) return false;
-    if (this.#phase === 'closing') {
+    const { phase } = this.#state;
+    if (!this.#transport || (phase !== 'ready' && phase !== 'closing')) return false;
+    if (phase === 'closing') {
       this.#transport.play(undefined, this.#kind);
-      if (--this.#closingCount <= 0) this.#finishLeaving();
+      if (--this.#closingCount <= 0) this.#tell({ type: 'silence-sent' });
       return false;
     }
+    if (this.join.quiet) return false;
     const outcome = this.#transport.play(payload, this.#kind);
-    if (outcome === 'broken') this.#rejoin('packets could not be encrypted');
+    if (outcome === 'broken') this.#tell({ type: 'defect', what: 'packets-unencryptable' });
     return outcome === 'played';
   }
 
   leave(): void {
-    if (this.#phase === 'over' || this.#phase === 'closing') return;
-    const polite = this.#phase === 'ready';
-    this.#enter('closing');
-    if (!polite) this.#finishLeaving();
+    this.#tell({ type: 'leave' });
   }
 
   /** Another `join` takes the guild over: gone without a word to Discord. */
   abandon(): void {
-    this.#enter('over');
+    this.#tell({ type: 'abandon' });
+  }
+
+  /** The request to enter the channel has left for Discord. */
+  asked(): void {
+    this.#tell({ type: 'sent' });
   }
 
   voiceState(state: GatewayVoiceState, kind: VoiceJoin['kind']): void {
-    if (this.#phase === 'over') return;
-    const presence = this.#presence.noteState(state);
-    if (presence === 'put-out') this.#onPutOut();
-    if (presence !== 'inside' || state.channel_id === null) return;
-    if (state.channel_id !== this.#channelId) {
-      this.#channelId = state.channel_id;
-      this.#kind = kind;
-      this.#components.events.moved(state.channel_id);
-    }
-    this.#transport?.voiceState(state);
+    if (state.channel_id !== null) this.#lastState = state;
+    const { channel_id: channelId, suppress: suppressed, mute: muted, deaf: deafened } = state;
+    this.#tell({ type: 'own-state', channelId, kind, suppressed, muted, deafened });
+    if (channelId !== null) this.#transport?.voiceState(state);
   }
 
   voiceServer(server: GatewayVoiceServerUpdateDispatchData): void {
-    this.#serverSeen = true;
+    if (server.endpoint !== null) this.#tell({ type: 'server-named' });
     this.#transport?.voiceServer(server);
   }
 
   gatewayLost(): void {
-    this.#presence.noteGatewayLost();
+    this.#tell({ type: 'gateway-lost' });
   }
 
-  /** Every now and then: a group that others wait for and that doesn't form is made anew. */
+  gatewayResumed(): void {
+    this.#tell({ type: 'gateway-resumed' });
+  }
+
+  /** Every now and then. */
   watchSecurity(): void {
-    const stuck =
-      this.#phase === 'ready' &&
-      this.#transport?.secured(this.#kind) === false &&
-      this.#transport.e2eeOffered &&
-      this.#transport.otherCount > 0;
-    const nowMs = this.#components.clock.monotonicMs();
-    if (!stuck) this.#insecureSinceMs = undefined;
-    else this.#insecureSinceMs ??= nowMs;
-    if (this.#insecureSinceMs === undefined) return;
-    if (nowMs - this.#insecureSinceMs < this.#init.secureTimeoutMs) return;
-    this.#insecureSinceMs = undefined;
-    this.#rejoin('the encrypted group did not form', 'VOICE_E2EE_STUCK');
-  }
-
-  #dial(leaveFirst: boolean): void {
-    const { guildId } = this.join;
-    this.#enter('dialling');
-    this.#transport = this.#createTransport();
-    if (leaveFirst) {
-      this.#presence.noteLeaveAsked();
-      this.#components.sendVoiceState(guildId, null);
+    const transport = this.#transport;
+    if (this.#state.phase !== 'ready' || !transport) {
+      this.#watch.rest();
+      return;
     }
-    // Discord may answer a repeated request with a server alone: the state it goes with is the last one.
-    const { lastState } = this.#presence;
-    if (lastState) this.#transport.voiceState(lastState);
-    this.#components.sendVoiceState(guildId, this.#channelId);
-    this.#limitDialling();
+    const view = { secured: transport.secured(this.#kind), e2eeOffered: transport.e2eeOffered };
+    const defect = this.#watch.look(
+      { ...view, ...transport.members() },
+      this.#components.clock.monotonicMs(),
+    );
+    if (defect) this.#tell({ type: 'defect', what: defect });
   }
 
-  #createTransport(): VoiceTransport {
-    const { clock } = this.#components;
+  get #kind(): VoiceJoin['kind'] {
+    return this.#state.home.kind;
+  }
+
+  #tell(event: VoiceEvent): void {
+    const { chance, clock } = this.#components;
+    const moment = { nowMs: clock.monotonicMs(), fraction: chance.fraction() };
+    const { state, effects } = advance(this.#state, event, moment);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: VoiceEffect): void {
+    switch (effect.do) {
+      case 'ask':
+        if (effect.channelId === null) this.#lastState = undefined;
+        this.#components.sendVoiceState(this.join.guildId, effect.channelId);
+        break;
+      case 'dial':
+        this.#dial(effect.channelId);
+        break;
+      case 'hang-up':
+        this.#hangUp();
+        break;
+      case 'speaking-off':
+        this.#transport?.speakingOff();
+        break;
+      case 'arm':
+        this.#arm(effect.timer, effect.delayMs);
+        break;
+      case 'disarm':
+        this.#disarm(effect.timer);
+        break;
+      case 'report':
+        this.#report(effect);
+        break;
+      case 'log':
+        this.#components.log(effect.level, effect.text, this.#fields(effect.fields));
+        break;
+    }
+  }
+
+  #dial(channelId: string): void {
+    this.#hangUp();
+    this.#watch.rest();
+    this.#transport = this.#createTransport(channelId);
+    // Discord may answer a repeated request with a server alone: the state it goes with is the last one.
+    if (this.#lastState) this.#transport.voiceState(this.#lastState);
+  }
+
+  #hangUp(): void {
+    const transport = this.#transport;
+    this.#transport = undefined;
+    transport?.destroy();
+  }
+
+  #createTransport(channelId: string): VoiceTransport {
+    const { clock, events } = this.#components;
+    /** What a connection that was hung up still says is not heard. */
+    const tell = (event: VoiceEvent) => {
+      if (transport === this.#transport) this.#tell(event);
+    };
+    const hears = {
+      isWanted: () => this.ears !== undefined,
+      onPacket: (packet: HeardPacket) => this.ears?.(packet),
+    };
     const transport: VoiceTransport = new VoiceTransport(
-      { clock },
-      { guildId: this.join.guildId, channelId: this.#channelId },
+      { clock, hears },
+      { guildId: this.join.guildId, channelId },
       {
-        ready: () => this.#onReady(transport),
-        connecting: () => {
-          if (this.#phase === 'closing' || this.#phase === 'over') return;
-          this.#enter('dialling');
-          this.#limitDialling();
+        ready: () => {
+          this.#components.log('info', 'voice connection ready', this.#fields(transport.describe()));
+          tell({ type: 'ready' });
         },
-        endpointRemoved: () => {
-          if (this.#phase === 'closing' || this.#phase === 'over') return;
-          this.#wait(limits.endpointWaitMs, () => this.#rejoin('no voice server was named'));
-        },
-        closed: (code) => this.#onClose(code),
-        socketClosed: (code) => this.#count(code),
-        groupOutdated: () => this.#rejoin('messages of the encrypted group were lost'),
-        entersLibrary: () => this.#components.events.entersLibrary(),
-        encryptionUnsupported: () => this.#end('failed', 'VOICE_ENCRYPTION_UNSUPPORTED'),
+        connecting: () => tell({ type: 'connecting' }),
+        endpointRemoved: () => tell({ type: 'endpoint-removed' }),
+        closed: (code) => tell({ type: 'session-closed', code }),
+        socketClosed: (code) => tell({ type: 'socket-closed', code }),
+        groupOutdated: () => tell({ type: 'defect', what: 'group-outdated' }),
+        entersLibrary: () => events.entersLibrary(),
+        encryptionUnsupported: () => tell({ type: 'mode-unsupported' }),
         error: (error) =>
           this.#components.log('debug', 'voice connection error', this.#fields({ err: error.message })),
       },
@@ -198,116 +254,48 @@ export class VoiceLink {
     return transport;
   }
 
-  /** The first join has its own deadline, which covers all attempts. */
-  #limitDialling(): void {
-    if (!this.#joined) return;
-    this.#phaseTimer = this.#components.clock.after(this.#init.joinTimeoutMs, () =>
-      this.#rejoin('the voice server did not answer in time'),
-    );
+  #arm(timer: VoiceTimer, delayMs: number): void {
+    this.#disarm(timer);
+    const armed = this.#components.clock.after(delayMs, () => this.#tell({ type: 'timer', timer }));
+    this.#timers.set(timer, armed);
   }
 
-  #onReady(transport: VoiceTransport): void {
-    if (this.#phase === 'closing' || this.#phase === 'over' || transport !== this.#transport) return;
-    this.#enter('ready');
-    this.#insecureSinceMs = undefined;
-    this.#stableTimer = this.#components.clock.after(limits.connectionStableMs, () => this.#budget.refill());
-    this.#components.log('info', 'voice connection ready', this.#fields(transport.describe()));
-    if (this.#joined) return;
-    this.#joined = true;
-    this.#joinTimer?.cancel();
-    this.#components.events.joined();
+  #disarm(timer: VoiceTimer): void {
+    this.#timers.get(timer)?.cancel();
+    this.#timers.delete(timer);
   }
 
-  #count(code: number): void {
-    this.closeCodes[code] = (this.closeCodes[code] ?? 0) + 1;
-    this.#components.log(
-      isProtocolFault(code) ? 'warn' : 'info',
-      'voice websocket closed',
-      this.#fields({ code }),
-    );
-    const resumes = code < 4000 || code === 4015;
-    if (resumes && !this.#budget.takeResume()) this.#rejoin('it resumed too often');
-  }
-
-  #onClose(code: number): void {
-    if (this.#phase === 'over') return;
-    if (this.#phase === 'closing') {
-      this.#finishLeaving();
-      return;
+  #report(report: Extract<VoiceEffect, { do: 'report' }>): void {
+    const { events } = this.#components;
+    switch (report.what) {
+      case 'joined':
+        events.joined();
+        break;
+      case 'left':
+        events.left();
+        break;
+      case 'moved':
+        events.moved(report.channelId);
+        break;
+      case 'hindered':
+        events.hindered(report.by);
+        break;
+      case 'cooling':
+        events.cooling(this.#error(report.because));
+        break;
+      case 'ended':
+        events.ended(report.kind, this.#error(report.because));
+        break;
     }
-    this.#apply(decideOnClose(code, this.#presence), code);
   }
 
-  #apply(decision: CloseDecision, code: number): void {
-    if (decision.do === 'rejoin') {
-      this.#rejoin(`closed with ${code}`);
-      return;
-    }
-    if (decision.do === 'stop') {
-      this.#end(decision.because === 'VOICE_KICKED' ? 'kicked' : 'failed', decision.because);
-      return;
-    }
-    if (decision.do === 'await-move') {
-      this.#wait(limits.moveWaitMs, () => this.#end('kicked', 'VOICE_KICKED'));
-      return;
-    }
-    const { otherwise } = decision;
-    this.#wait(limits.serverChangeWaitMs, () => this.#end('failed', otherwise));
-  }
-
-  #wait(forMs: number, then: () => void): void {
-    this.#enter('waiting');
-    this.#phaseTimer = this.#components.clock.after(forMs, then);
-  }
-
-  #rejoin(why: string, giveUpWith: VoiceFailureCode = 'VOICE_GAVE_UP'): void {
-    if (this.#phase === 'over' || this.#phase === 'closing' || this.#phase === 'backing-off') return;
-    const delayMs = this.#budget.takeDelayMs();
-    if (delayMs === undefined) {
-      this.#end('failed', giveUpWith);
-      return;
-    }
-    this.rejoinCount++;
-    this.#components.log('info', 'voice rejoins', this.#fields({ why, delayMs: Math.round(delayMs) }));
-    // Asking again for the same channel is gentlest; if that didn't help, leave and come back.
-    const leaveFirst = this.#budget.spentCount > 1;
-    this.#enter('backing-off');
-    this.#transport?.destroy();
-    this.#phaseTimer = this.#components.clock.after(delayMs, () => this.#dial(leaveFirst));
-  }
-
-  #onPutOut(): void {
-    if (this.#phase === 'closing' || !this.#joined || this.#presence.gatewayLost) return;
-    this.#end('kicked', 'VOICE_KICKED');
-  }
-
-  #finishLeaving(): void {
-    this.#transport?.speakingOff();
-    this.#components.sendVoiceState(this.join.guildId, null);
-    this.#enter('over');
-    this.#components.events.left();
-  }
-
-  #end(kind: 'kicked' | 'failed', code: VoiceFailureCode): void {
-    if (this.#phase === 'over') return;
-    if (!this.#presence.outsideChannel) this.#components.sendVoiceState(this.join.guildId, null);
-    this.#enter('over');
-    const { guildId } = this.join;
-    const details = { guildId, channelId: this.#channelId, rejoinCount: this.#budget.spentCount };
-    this.#components.events.ended(kind, voiceErrors[code](details));
-  }
-
-  #enter(phase: Phase): void {
-    this.#phase = phase;
-    this.#phaseTimer?.cancel();
-    this.#stableTimer?.cancel();
-    if (phase !== 'over') return;
-    this.#joinTimer?.cancel();
-    this.#transport?.destroy();
-    this.#transport = undefined;
+  #error(code: VoiceFailureCode): GuildmeshError {
+    const { failureCount, home } = this.#state;
+    const details = { guildId: this.join.guildId, channelId: home.channelId, rejoinCount: failureCount };
+    return voiceErrors[code](details);
   }
 
   #fields(more: Record<string, unknown>): Record<string, unknown> {
-    return { guildId: this.join.guildId, channelId: this.#channelId, ...more };
+    return { guildId: this.join.guildId, channelId: this.channelId, ...more };
   }
 }

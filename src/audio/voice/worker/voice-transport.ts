@@ -3,16 +3,23 @@ import {
   type DAVESession,
   type DiscordGatewayAdapterLibraryMethods,
   joinVoiceChannel,
+  type Networking,
   NetworkingStatusCode,
   type VoiceConnection,
   VoiceConnectionStatus,
+  type VoiceUDPSocket,
 } from '@discordjs/voice';
 import type { GatewayVoiceServerUpdateDispatchData, GatewayVoiceState } from 'discord-api-types/v10';
 import type { Clock } from '#core/clock.ts';
+import type { HeardPacket } from '../../capture/channel-capture.ts';
 import type { VoiceJoin } from '../contract.ts';
 import { encryptFailuresMax, transitionGraceMs } from '../limits.ts';
+import { connectSocket } from './connected-socket.ts';
 import { watchConnection } from './connection-watch.ts';
+import { Hearing } from './hearing.ts';
+import { Packetizer } from './packetizer.ts';
 import { PrivacyGate } from './privacy-gate.ts';
+import { advance, turnsPassed } from './rtp-position.ts';
 import { useKeyObject } from './session-key.ts';
 
 export interface VoiceTransportEvents {
@@ -28,23 +35,46 @@ export interface VoiceTransportEvents {
   error(error: Error): void;
 }
 
+interface SessionMembers {
+  userId: string;
+  getUserIds(): string[];
+}
+
 const silenceFrame = Buffer.from([0xf8, 0xff, 0xfe]);
+/** In place of a payload: no packet in this turn, for the listener's decoder to conceal, as if one were lost. */
+export const concealed = Buffer.alloc(0);
+
+/** A voice session that packets can leave on. */
+interface Live {
+  networking: Networking;
+  dave?: DAVESession | undefined;
+  connectionData: ConnectionData;
+  udp: VoiceUDPSocket;
+}
 
 /** One library connection: the only place that hands packets to it. */
 export class VoiceTransport {
   readonly #gate: PrivacyGate;
   readonly #connection: VoiceConnection;
   readonly #events: VoiceTransportEvents;
+  readonly #clock: Clock;
+  readonly #hearing: Hearing;
   #gateway: DiscordGatewayAdapterLibraryMethods | undefined;
   #groupOutdated = false;
   #encryptFailureCount = 0;
   #keyObject = false;
+  #packetizer: Packetizer | undefined;
+  #lastTurnAtMs: number | undefined;
 
   constructor(
-    components: { clock: Clock },
+    components: {
+      clock: Clock;
+      hears: { isWanted: () => boolean; onPacket: (packet: HeardPacket) => void };
+    },
     place: { guildId: string; channelId: string },
     events: VoiceTransportEvents,
   ) {
+    this.#clock = components.clock;
     this.#gate = new PrivacyGate(components, { graceMs: transitionGraceMs });
     this.#events = events;
     this.#connection = joinVoiceChannel({
@@ -58,6 +88,7 @@ export class VoiceTransport {
         return { sendPayload: () => true, destroy: () => {} };
       },
     });
+    this.#hearing = new Hearing(this.#connection, components.hears);
     watchConnection(this.#connection, {
       ...events,
       ready: () => this.#onReady(),
@@ -80,9 +111,17 @@ export class VoiceTransport {
     return (this.#live()?.dave?.protocolVersion ?? 0) > 0;
   }
 
-  /** Members of the call beside the bot. */
-  get otherCount(): number {
-    return this.#live()?.connectionData.connectedClients.size ?? 0;
+  /** Beside the bot: members of the call, and of the encrypted group; of that undefined while there is none. */
+  members(): { inCall: string[]; inGroup: string[] | undefined } {
+    const live = this.#live();
+    if (!live) return { inCall: [], inGroup: undefined };
+    // The library types only what it calls itself; the rest of davey's session is there (0.1.12).
+    const group = live.dave?.session as (SessionMembers & { ready: boolean }) | undefined;
+    const others = (ids: Iterable<string>) => [...ids].filter((id) => id !== group?.userId);
+    return {
+      inCall: others(live.connectionData.connectedClients),
+      inGroup: group?.ready ? others(group.getUserIds()) : undefined,
+    };
   }
 
   /** Programme may leave: encrypted, or in a stage that has no encryption. */
@@ -100,15 +139,20 @@ export class VoiceTransport {
     this.#gateway?.onVoiceServerUpdate(server);
   }
 
-  /** `broken`: packets fail to encrypt, one after another. */
+  /** One turn. `broken`: packets fail to encrypt, one after another. */
   play(payload: Buffer | undefined, kind: VoiceJoin['kind']): 'played' | 'silent' | 'broken' {
     const live = this.#live();
     if (!live) return 'silent';
-    const programme = payload && this.#mayCarryProgramme(live.dave, kind) ? payload : undefined;
+    this.#makeUpForPause(live.connectionData);
+    const mustEncrypt = mustBeEncrypted(live.dave, kind);
+    const programme = payload && (!mustEncrypt || this.#gate.opensFor(live.dave)) ? payload : undefined;
     try {
-      this.#connection.playOpusPacket(programme ?? silenceFrame);
+      if (programme === concealed) advance(live.connectionData, 1, 1);
+      else if (!this.#packetizer?.builds(live.connectionData))
+        this.#connection.playOpusPacket(programme ?? silenceFrame);
+      else live.udp.send(this.#packetizer.build(frameOf(live.dave, programme, mustEncrypt)));
       this.#encryptFailureCount = 0;
-      return programme ? 'played' : 'silent';
+      return programme && programme !== concealed ? 'played' : 'silent';
     } catch (error) {
       this.#events.error(error as Error);
       return ++this.#encryptFailureCount >= encryptFailuresMax ? 'broken' : 'silent';
@@ -124,7 +168,12 @@ export class VoiceTransport {
     const live = this.#live();
     if (!live) return {};
     const { encryptionMode } = live.connectionData;
-    return { encryptionMode, keyObject: this.#keyObject, daveVersion: live.dave?.protocolVersion ?? 0 };
+    return {
+      encryptionMode,
+      keyObject: this.#keyObject,
+      ownPackets: this.#packetizer?.builds(live.connectionData) ?? false,
+      daveVersion: live.dave?.protocolVersion ?? 0,
+    };
   }
 
   destroy(): void {
@@ -133,8 +182,7 @@ export class VoiceTransport {
   }
 
   #mayCarryProgramme(dave: DAVESession | undefined, kind: VoiceJoin['kind']): boolean {
-    const mustEncrypt = kind === 'voice' || (dave?.protocolVersion ?? 0) > 0;
-    return !mustEncrypt || this.#gate.opensFor(dave);
+    return !mustBeEncrypted(dave, kind) || this.#gate.opensFor(dave);
   }
 
   #onReady(): void {
@@ -146,6 +194,12 @@ export class VoiceTransport {
       return;
     }
     this.#keyObject = useKeyObject(live.connectionData);
+    const { networking, connectionData, udp } = live;
+    if (!this.#packetizer?.builds(connectionData))
+      this.#packetizer = Packetizer.takeOver(networking, connectionData);
+    connectSocket(udp);
+    this.#hearing.attach(live);
+    this.#lastTurnAtMs = undefined;
     // Discord wants one Speaking before the first packet; a resume has forgotten the last.
     this.#connection.setSpeaking(true);
     this.#events.ready();
@@ -156,10 +210,35 @@ export class VoiceTransport {
     else this.#events.error(error);
   }
 
-  #live(): { dave?: DAVESession | undefined; connectionData: ConnectionData } | undefined {
+  #makeUpForPause(connectionData: ConnectionData): void {
+    const nowMs = this.#clock.monotonicMs();
+    advance(connectionData, 0, turnsPassed(nowMs - (this.#lastTurnAtMs ?? nowMs)));
+    this.#lastTurnAtMs = nowMs;
+  }
+
+  #live(): Live | undefined {
     const { state } = this.#connection;
     if (state.status !== VoiceConnectionStatus.Ready) return undefined;
-    const networking = state.networking.state;
-    return networking.code === NetworkingStatusCode.Ready ? networking : undefined;
+    const { networking } = state;
+    if (networking.state.code !== NetworkingStatusCode.Ready) return undefined;
+    const { connectionData, dave, udp } = networking.state;
+    return { networking, connectionData, dave, udp };
   }
+}
+
+function mustBeEncrypted(dave: DAVESession | undefined, kind: VoiceJoin['kind']): boolean {
+  return kind === 'voice' || (dave?.protocolVersion ?? 0) > 0;
+}
+
+/** What a packet carries. Silence is never end-to-end encrypted; of programme the gate has just said that it can be. */
+function frameOf(
+  dave: DAVESession | undefined,
+  programme: Buffer | undefined,
+  mustEncrypt: boolean,
+): Uint8Array {
+  if (!programme) return silenceFrame;
+  if (!mustEncrypt) return programme;
+  const session = dave?.session;
+  if (!session) throw new Error('no end-to-end encryption for a frame that must have it');
+  return session.encryptOpus(programme);
 }

@@ -1,6 +1,8 @@
 import type { Chance, Clock, Timer } from '#core/clock.ts';
 import * as limits from '../limits.ts';
 import type { FromWorker, KeyedFrame, ToWorker, VoiceWorkerData, WorkerJoin } from '../protocol.ts';
+import { CaptureRun } from './capture-run.ts';
+import { type Load, Parking } from './parking.ts';
 import { StreamPlayer } from './stream-player.ts';
 import { VoiceLink, type VoiceLinkEvents } from './voice-link.ts';
 
@@ -15,7 +17,12 @@ export class VoiceWorker {
   readonly #components: VoiceWorkerComponents;
   readonly #init: VoiceWorkerData;
   readonly #player: StreamPlayer;
+  readonly #parking = new Parking();
   readonly #links = new Map<string, VoiceLink>();
+  /** Bit rates, by guild: what is to be captured while there is a link. */
+  readonly #captureWishes = new Map<string, number>();
+  /** By guild. */
+  readonly #captures = new Map<string, CaptureRun>();
   #takenCount = 0;
   #acknowledgeTimer: Timer | undefined;
   /** Where the library was last at work on the encrypted group, which is what it throws from. */
@@ -34,6 +41,7 @@ export class VoiceWorker {
   start(): void {
     this.#components.post({ type: 'started' });
     this.#reportRegularly();
+    this.#watchLoad();
   }
 
   receive(message: ToWorker): void {
@@ -62,8 +70,23 @@ export class VoiceWorker {
       case 'voice-server':
         this.#links.get(message.guildId)?.voiceServer(message.server);
         break;
+      case 'asked':
+        this.#links.get(message.guildId)?.asked();
+        break;
+      case 'gateway-resumed':
+        this.#links.get(message.guildId)?.gatewayResumed();
+        break;
       case 'gateway-lost':
         this.#links.get(message.guildId)?.gatewayLost();
+        break;
+      case 'capture-start':
+        this.#startCapture(message.guildId, message.bitrateKbps);
+        break;
+      case 'capture-stop':
+        this.#stopCapture(message.guildId);
+        break;
+      case 'capture-allow':
+        this.#captures.get(message.guildId)?.allow(message.userId, message.heard);
         break;
       case 'ping':
         this.#components.post({ type: 'pong' });
@@ -100,12 +123,62 @@ export class VoiceWorker {
       join,
     );
     this.#links.set(guildId, link);
+    this.#giveEars(link);
     this.#player.seat(link, join.streamKey);
     link.start();
   }
 
+  /** Every worker is told; only the one that has the guild's link captures. */
+  #startCapture(guildId: string, bitrateKbps: number): void {
+    if (this.#captureWishes.has(guildId)) return;
+    this.#captureWishes.set(guildId, bitrateKbps);
+    const link = this.#links.get(guildId);
+    if (!link) return;
+    this.#giveEars(link);
+    this.#sendVoiceState(guildId, link.channelId);
+  }
+
+  #stopCapture(guildId: string): void {
+    if (!this.#captureWishes.delete(guildId)) return;
+    const link = this.#links.get(guildId);
+    if (!link) return;
+    this.#takeEars(link);
+    // Discord sends nothing to who says that it is deaf.
+    this.#sendVoiceState(guildId, link.channelId);
+  }
+
+  #giveEars(link: VoiceLink): void {
+    const { guildId } = link.join;
+    const bitrateKbps = this.#captureWishes.get(guildId);
+    if (bitrateKbps === undefined) return;
+    const { clock, post } = this.#components;
+    const run = new CaptureRun(
+      {
+        clock,
+        events: {
+          // A copy of its own: the port would carry the whole buffer that a packet is a view of.
+          captured: (payload) => post({ type: 'captured', guildId, payload: Uint8Array.from(payload) }),
+          speaker: (userId) => post({ type: 'capture-speaker', guildId, userId }),
+          failed: (error) =>
+            post({ type: 'log', level: 'error', text: 'capture failed', fields: { err: error.message } }),
+        },
+      },
+      { bitrateKbps },
+    );
+    this.#captures.set(guildId, run);
+    link.ears = (packet) => run.hear(packet);
+    run.start();
+  }
+
+  #takeEars(link: VoiceLink): void {
+    link.ears = undefined;
+    this.#captures.get(link.join.guildId)?.stop();
+    this.#captures.delete(link.join.guildId);
+  }
+
   #leave(guildId: string, joinId: number): void {
     const link = this.#links.get(guildId);
+    this.#player.bringBackGuild(guildId);
     if (link?.join.joinId === joinId) link.leave();
     else this.#components.post({ type: 'left', guildId, joinId });
   }
@@ -124,6 +197,11 @@ export class VoiceWorker {
         post({ type: 'joined', guildId, joinId });
       },
       moved: (channelId) => post({ type: 'moved', guildId, joinId, channelId }),
+      hindered: (by) => post({ type: 'hindered', guildId, joinId, by }),
+      cooling: (error) => {
+        this.#report();
+        post({ type: 'cooling', guildId, joinId, error: error.toRecord() });
+      },
       left: () => {
         gone();
         post({ type: 'left', guildId, joinId });
@@ -139,12 +217,18 @@ export class VoiceWorker {
   }
 
   #forget(link: VoiceLink): void {
+    this.#takeEars(link);
     this.#links.delete(link.join.guildId);
     this.#player.unseat(link.join.guildId);
   }
 
   #sendVoiceState(guildId: string, channelId: string | null): void {
-    const payload = { guild_id: guildId, channel_id: channelId, self_mute: false, self_deaf: true };
+    const payload = {
+      guild_id: guildId,
+      channel_id: channelId,
+      self_mute: this.#links.get(guildId)?.join.quiet ?? false,
+      self_deaf: !this.#captureWishes.has(guildId),
+    };
     this.#components.post({ type: 'gateway-send', guildId, payload });
   }
 
@@ -156,10 +240,30 @@ export class VoiceWorker {
     });
   }
 
+  #watchLoad(): void {
+    this.#components.clock.after(limits.loadIntervalMs, () => {
+      const { refusing } = this.#parking;
+      const load = this.#player.load();
+      const count = this.#parking.decide(load, this.#player.playingCount, this.#player.parkedCount);
+      if (count > 0) this.#player.park(count);
+      if (count < 0) this.#player.bringBack(-count);
+      if (count !== 0) this.#logParking(count, load);
+      if (this.#parking.refusing !== refusing)
+        this.#components.post({ type: 'load', overloaded: this.#parking.refusing });
+      this.#watchLoad();
+    });
+  }
+
+  #logParking(count: number, load: Load): void {
+    const text = count > 0 ? 'voice worker overloaded: channels parked' : 'channels brought back';
+    const fields = { count: Math.abs(count), parkedCount: this.#player.parkedCount, ...load };
+    this.#components.post({ type: 'log', level: count > 0 ? 'warn' : 'info', text, fields });
+  }
+
   #report(): void {
-    const sessions = [...this.#links.values()].flatMap(({ join: { guildId, joinId } }) => {
+    const sessions = [...this.#links.values()].flatMap(({ join: { guildId, joinId }, trouble }) => {
       const status = this.#player.status(guildId);
-      return status ? [{ guildId, joinId, status }] : [];
+      return status ? [{ guildId, joinId, status: { ...status, ...trouble } }] : [];
     });
     this.#components.post({ type: 'status', sessions });
   }

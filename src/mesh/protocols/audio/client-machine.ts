@@ -1,15 +1,16 @@
 import type { BroadcastInfo, Frame, StreamEndReason } from '#contracts/audio.ts';
 import { audioLimits } from './limits.ts';
-import type { Refusal, WireEndReason, WireRecord } from './records.ts';
+import { isWellFormed } from './packet-form.ts';
+import type { Refusal, SubscribeRequest, WireEndReason, WireRecord } from './records.ts';
 import { lasts20Ms } from './toc.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-export type ClientRequest = { type: 'catalogue-request' } | { type: 'subscribe'; broadcast: string };
+export type ClientRequest = { type: 'catalogue-request' } | ({ type: 'subscribe' } & SubscribeRequest);
 
 export type ClientAnswer =
   | { is: 'catalogue'; broadcasts: BroadcastInfo[] }
   | { is: 'accepted'; title: string }
-  | { is: 'refused'; code: Refusal };
+  | { is: 'refused'; code: Refusal; hubs: readonly string[] };
 
 /** What the caller has to do, in order. */
 export type ClientEffect =
@@ -95,7 +96,9 @@ export class ClientMachine {
 
   #answered(record: WireRecord, nowMs: number): ClientEffect[] {
     if (record.type === 'refused') {
-      return this.#finish([{ do: 'answer', answer: { is: 'refused', code: record.code } }]);
+      return this.#finish([
+        { do: 'answer', answer: { is: 'refused', code: record.code, hubs: record.hubs ?? [] } },
+      ]);
     }
     if (this.#request === 'catalogue-request' && record.type === 'catalogue') {
       return this.#finish([{ do: 'answer', answer: { is: 'catalogue', broadcasts: record.broadcasts } }]);
@@ -107,7 +110,7 @@ export class ClientMachine {
     }
     // It may end between our request and its answer.
     if (this.#request === 'subscribe' && record.type === 'end') {
-      return this.#finish([{ do: 'answer', answer: { is: 'refused', code: 'stopping' } }]);
+      return this.#finish([{ do: 'answer', answer: { is: 'refused', code: 'stopping', hubs: [] } }]);
     }
     return this.violated(`unexpected ${record.type} record`);
   }
@@ -115,6 +118,7 @@ export class ClientMachine {
   #frame(frame: Frame, nowMs: number): ClientEffect[] {
     if (!this.#frames.take(nowMs)) return this.violated('too many frames per second');
     if (!lasts20Ms(frame.payload)) return this.violated('a frame that does not last 20 ms');
+    if (!isWellFormed(frame.payload)) return this.violated('a frame that breaks the rules of Opus');
     this.#framesReceived += 1;
     return [{ do: 'deliver', frame }];
   }

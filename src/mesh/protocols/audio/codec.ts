@@ -1,3 +1,4 @@
+import type { Frame } from '#contracts/audio.ts';
 import { audioLimits } from './limits.ts';
 import { contents, type RecordType, type WireRecord } from './records.ts';
 
@@ -18,6 +19,7 @@ const TYPE_BYTES = 1;
 const HEADER_BYTES = LENGTH_BYTES + TYPE_BYTES;
 /** stream id u32 | sequence u32 | capture time f64 */
 const FRAME_HEADER_BYTES = 16;
+const FRAME_NUMBER = 0x10;
 
 interface Kind {
   type: RecordType;
@@ -37,12 +39,13 @@ const kinds: readonly Kind[] = [
   kind('heartbeat', 0x07, 0, 0),
   kind('unsubscribe', 0x08, 0, 0),
   kind('end', 0x09, 2, controlBytesMax),
-  kind('frame', 0x10, FRAME_HEADER_BYTES + 1, frameBytesMax),
+  kind('frame', FRAME_NUMBER, FRAME_HEADER_BYTES + 1, frameBytesMax),
 ];
 const kindByType = new Map(kinds.map((entry) => [entry.type, entry]));
 const kindByNumber = new Map(kinds.map((entry) => [entry.number, entry]));
 
 export function encode(record: WireRecord): Uint8Array {
+  if (record.type === 'frame') return encodeFrames([record.frame]);
   const content = encodeContent(record);
   const entry = kindByType.get(record.type);
   if (!entry || content.length > entry.contentBytesMax) {
@@ -52,6 +55,27 @@ export function encode(record: WireRecord): Uint8Array {
   new DataView(bytes.buffer).setUint16(0, TYPE_BYTES + content.length);
   bytes[LENGTH_BYTES] = entry.number;
   bytes.set(content, HEADER_BYTES);
+  return bytes;
+}
+
+/** The records of these frames one after the other, in one piece of memory. */
+export function encodeFrames(frames: readonly Frame[]): Uint8Array {
+  let size = 0;
+  for (const { payload } of frames) size += HEADER_BYTES + FRAME_HEADER_BYTES + payload.length;
+  const bytes = new Uint8Array(size);
+  const view = viewOf(bytes);
+  let offset = 0;
+  for (const frame of frames) {
+    const contentBytes = FRAME_HEADER_BYTES + frame.payload.length;
+    if (contentBytes > frameBytesMax) throw new RangeError(`a frame of ${contentBytes} bytes can’t be sent`);
+    view.setUint16(offset, TYPE_BYTES + contentBytes);
+    view.setUint8(offset + LENGTH_BYTES, FRAME_NUMBER);
+    view.setUint32(offset + HEADER_BYTES, frame.streamId >>> 0);
+    view.setUint32(offset + HEADER_BYTES + 4, frame.sequence >>> 0);
+    view.setFloat64(offset + HEADER_BYTES + 8, frame.captureTimeMs);
+    bytes.set(frame.payload, offset + HEADER_BYTES + FRAME_HEADER_BYTES);
+    offset += HEADER_BYTES + contentBytes;
+  }
   return bytes;
 }
 
@@ -99,7 +123,7 @@ function judgeHeader(bytes: Uint8Array, offset: number): Kind {
   return entry;
 }
 
-function encodeContent(record: WireRecord): Uint8Array {
+function encodeContent(record: Exclude<WireRecord, { type: 'frame' }>): Uint8Array {
   switch (record.type) {
     case 'catalogue-request':
     case 'heartbeat':
@@ -108,16 +132,6 @@ function encodeContent(record: WireRecord): Uint8Array {
     case 'ack': {
       const bytes = new Uint8Array(4);
       new DataView(bytes.buffer).setUint32(0, record.framesReceived >>> 0);
-      return bytes;
-    }
-    case 'frame': {
-      const { streamId, sequence, captureTimeMs, payload } = record.frame;
-      const bytes = new Uint8Array(FRAME_HEADER_BYTES + payload.length);
-      const view = new DataView(bytes.buffer);
-      view.setUint32(0, streamId >>> 0);
-      view.setUint32(4, sequence >>> 0);
-      view.setFloat64(8, captureTimeMs);
-      bytes.set(payload, FRAME_HEADER_BYTES);
       return bytes;
     }
     default: {

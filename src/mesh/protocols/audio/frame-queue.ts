@@ -20,6 +20,10 @@ export class FrameQueue {
     return this.#droppedCount;
   }
 
+  oldestMs(nowMs: number): number {
+    return this.#waiting[0] ? nowMs - this.#waiting[0].sinceMs : 0;
+  }
+
   push(frame: Frame, nowMs: number): void {
     this.#waiting.push({ frame, sinceMs: nowMs });
     if (this.#waiting.length > this.#countMax) this.#drop();

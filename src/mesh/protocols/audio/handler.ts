@@ -1,15 +1,17 @@
 import type { Stream } from '@libp2p/interface';
-import type { BroadcastCatalogue, FrameSubscription } from '#contracts/audio.ts';
+import type { BroadcastCatalogue } from '#contracts/audio.ts';
 import type { Clock, Timer } from '#core/clock.ts';
-import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
+import type { HeardBroadcast, Rebroadcasts } from '../../rebroadcasts.ts';
+import { FanOut } from './fan-out.ts';
+import { FrameEncoder } from './frame-encoder.ts';
 import { audioLimits } from './limits.ts';
-import { RecordStream } from './record-stream.ts';
-import type { WireEndReason } from './records.ts';
-import { type ServerEffect, ServerMachine } from './server-machine.ts';
+import type { Refusal, SubscribeRequest, WireEndReason } from './records.ts';
+import { type Offer, ServerSession } from './server-session.ts';
 
 export interface AudioHandlerComponents {
   catalogue: BroadcastCatalogue;
+  rebroadcasts: Rebroadcasts;
   clock: Clock;
   logger: Logger;
 }
@@ -22,24 +24,35 @@ export interface AudioHandlerStats {
   violationCount: number;
 }
 
-/** Serves this hub's broadcasts to other communities: one session per stream. */
+/** Serves this hub's broadcasts, and those it passes on, to other communities: one session per stream. */
 export class AudioHandler {
   readonly #components: AudioHandlerComponents;
+  readonly #fanOut: FanOut;
+  readonly #encoder = new FrameEncoder();
   readonly #sessions = new Set<ServerSession>();
+  #framesPerSend = 1;
   #ended = { framesSent: 0, framesDropped: 0, violationCount: 0 };
   #stopping = false;
+  #ticking: Timer | undefined;
+  #flushing: Timer | undefined;
 
-  constructor(components: AudioHandlerComponents) {
+  constructor(components: AudioHandlerComponents, fanOut = new FanOut()) {
     this.#components = components;
+    this.#fanOut = fanOut;
   }
 
   /** The peer must have passed the trust guard. */
   accept(stream: Stream, peerId: string): void {
-    const session = new ServerSession(this.#components, stream, peerId, {
-      mayRefuse: () => this.#refusalFor(peerId),
+    const { catalogue, clock, logger } = this.#components;
+    const session = new ServerSession({ clock, logger, encoder: this.#encoder }, stream, peerId, {
+      list: () => catalogue.list(),
+      offer: (request) => this.#offer(request, session),
+      framesPerSend: () => this.#framesPerSend,
+      held: () => this.#flushSoon(),
       over: () => this.#forget(session),
     });
     this.#sessions.add(session);
+    this.#ticking ??= this.#scheduleTick();
   }
 
   /** From now on requests are refused, and running subscriptions get their end. */
@@ -60,21 +73,37 @@ export class AudioHandler {
 
   stats(): AudioHandlerStats {
     const stats = { subscriptionCount: 0, ...this.#ended };
-    for (const { machine } of this.#sessions) {
-      if (machine.state === 'live') stats.subscriptionCount += 1;
+    for (const { live, machine } of this.#sessions) {
+      if (live) stats.subscriptionCount += 1;
       stats.framesSent += machine.framesSent;
       stats.framesDropped += machine.framesDropped;
     }
     return stats;
   }
 
-  #refusalFor(peerId: string): 'too-many-subscriptions' | 'stopping' | undefined {
-    if (this.#stopping) return 'stopping';
-    const live = [...this.#sessions].filter(({ machine }) => machine.state === 'live');
-    const ofPeer = live.filter((session) => session.peerId === peerId);
-    const full =
-      live.length >= audioLimits.subscriptionsMax || ofPeer.length >= audioLimits.subscriptionsPerPeerMax;
-    return full ? 'too-many-subscriptions' : undefined;
+  #offer(request: SubscribeRequest, asking: ServerSession): Offer {
+    if (this.#stopping) return refusal('stopping');
+    const found = this.#find(request);
+    if (!found) return refusal('unknown-broadcast');
+    const live = [...this.#sessions].filter((session) => session.live);
+    this.#framesPerSend = this.#fanOut.framesPerSend(live.length + 1);
+    const elsewhere = () =>
+      refusal('too-many-subscriptions', this.#fanOut.hubs(live, request, asking.peerId));
+    if (this.#fanOut.full(live, request, asking.peerId)) return elsewhere();
+    if (this.#fanOut.crowded(live, request)) {
+      const sentOn = elsewhere();
+      if (sentOn.hubs.length > 0) return sentOn;
+    }
+    const { title } = found;
+    return { title, subscribe: (sink) => found.subscribe(sink), fullAfterAll: elsewhere };
+  }
+
+  #find({ broadcast, origin }: SubscribeRequest): HeardBroadcast | undefined {
+    const { catalogue, rebroadcasts } = this.#components;
+    if (origin !== undefined) return rebroadcasts.find(origin, broadcast);
+    const title = catalogue.list().find((info) => info.id === broadcast)?.title;
+    if (title === undefined) return undefined;
+    return { title, subscribe: (sink) => catalogue.subscribe(broadcast, sink) };
   }
 
   #forget(session: ServerSession): void {
@@ -83,121 +112,31 @@ export class AudioHandler {
     this.#ended.framesDropped += session.machine.framesDropped;
     this.#ended.violationCount += session.violationCount;
   }
-}
 
-interface SessionOwner {
-  mayRefuse(): 'too-many-subscriptions' | 'stopping' | undefined;
-  over(): void;
-}
-
-class ServerSession {
-  readonly peerId: string;
-  readonly machine: ServerMachine;
-  violationCount = 0;
-  readonly #components: AudioHandlerComponents;
-  readonly #owner: SessionOwner;
-  readonly #records: RecordStream;
-  #subscription: FrameSubscription | undefined;
-  #timer: Timer | undefined;
-
-  constructor(components: AudioHandlerComponents, stream: Stream, peerId: string, owner: SessionOwner) {
-    const { clock } = components;
-    this.peerId = peerId;
-    this.machine = new ServerMachine(clock.monotonicMs());
-    this.#components = components;
-    this.#owner = owner;
-    this.#records = new RecordStream(stream, clock, {
-      record: (record) => {
-        this.#perform(this.machine.received(record, clock.monotonicMs()));
-        this.#pump();
-      },
-      violation: (violation) => this.#perform(this.machine.violated(violation)),
-      drained: () => this.#pump(),
-      closed: () => this.#closed(),
-    });
-    this.#scheduleTick();
-  }
-
-  end(reason: WireEndReason): void {
-    this.#perform(this.machine.ended(reason));
-  }
-
-  #perform(effects: ServerEffect[]): void {
-    for (const effect of effects) this.#performOne(effect);
-  }
-
-  #performOne(effect: ServerEffect): void {
-    switch (effect.do) {
-      case 'send':
-        this.#records.send(effect.record);
-        break;
-      case 'list':
-        this.#perform(this.machine.catalogue(this.#components.catalogue.list()));
-        break;
-      case 'subscribe':
-        this.#perform(this.#subscribe(effect.broadcastId));
-        break;
-      case 'cancel':
-        this.#subscription?.cancel();
-        this.#subscription = undefined;
-        break;
-      case 'close':
-        void this.#records.close();
-        break;
-      case 'abort':
-        this.violationCount += 1;
-        this.#components.logger.debug(
-          { peerId: this.peerId, violation: effect.violation },
-          'audio stream cut',
-        );
-        this.#records.abort(effect.violation);
-    }
-  }
-
-  #subscribe(broadcastId: string): ServerEffect[] {
-    const { catalogue, clock, logger } = this.#components;
-    const refusal = this.#owner.mayRefuse();
-    if (refusal) return this.machine.refused(refusal);
-    const title = catalogue.list().find((info) => info.id === broadcastId)?.title;
-    if (title === undefined) return this.machine.refused('unknown-broadcast');
-    try {
-      this.#subscription = catalogue.subscribe(broadcastId, {
-        frame: (frame) => {
-          this.machine.offer(frame, clock.monotonicMs());
-          this.#pump();
-        },
-        end: (reason) => this.#perform(this.machine.ended(reason)),
-      });
-    } catch (error) {
-      if (!isGuildmeshError(error)) logger.error({ err: error, broadcastId }, 'subscribing failed');
-      return this.machine.refused('unknown-broadcast');
-    }
-    return this.machine.accepted(title);
-  }
-
-  #pump(): void {
-    while (this.#records.writable) {
-      const frame = this.machine.next(this.#components.clock.monotonicMs());
-      if (!frame) return;
-      this.#records.send({ type: 'frame', frame });
-    }
-  }
-
-  #scheduleTick(): void {
+  /** One timer for all sessions: with hundreds of them, one each would be heard in the processor's load. */
+  #scheduleTick(): Timer {
     const { clock } = this.#components;
-    this.#timer = clock.after(
-      audioLimits.tickMs,
-      () => {
-        this.#perform(this.machine.tick(clock.monotonicMs()));
-        if (this.machine.state !== 'over') this.#scheduleTick();
-      },
-      { background: true },
-    );
+    const tick = () => {
+      const nowMs = clock.monotonicMs();
+      for (const session of [...this.#sessions]) session.tick(nowMs);
+      this.#framesPerSend = this.#fanOut.framesPerSend(
+        [...this.#sessions].filter((session) => session.live).length,
+      );
+      this.#ticking = this.#sessions.size > 0 ? this.#scheduleTick() : undefined;
+    };
+    return clock.after(audioLimits.tickMs, tick, { background: true });
   }
 
-  #closed(): void {
-    this.#timer?.cancel();
-    this.#perform(this.machine.closed());
-    this.#owner.over();
+  #flushSoon(): void {
+    this.#flushing ??= this.#components.clock.after(audioLimits.joinWaitMs, () => {
+      this.#flushing = undefined;
+      const nowMs = this.#components.clock.monotonicMs();
+      const waiting = [...this.#sessions].filter((session) => session.flushHeld(nowMs));
+      if (waiting.length > 0) this.#flushSoon();
+    });
   }
+}
+
+function refusal(code: Refusal, hubs: readonly string[] = []) {
+  return { refusal: code, hubs };
 }

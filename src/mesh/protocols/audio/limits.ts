@@ -16,6 +16,25 @@ export const audioLimits = {
   subscriptionsPerPeerMax: 16,
   subscriptionsMax: 256,
 
+  /** Above this many, subscribers that pass a broadcast on feed whoever comes new. */
+  directSubscriptionsMax: 150,
+  /** Hubs named in one refusal. */
+  hubsNamedMax: 8,
+  /** How many refusals a subscriber follows from hub to hub. */
+  redirectsMax: 4,
+  /** How long a hub that failed is not asked again. */
+  failedHubMs: 60_000,
+  /** An Ed25519 peer id has 52 characters. */
+  peerIdLengthMax: 64,
+
+  /** Frames sent together above as many subscriptions: fewer writes, 20 ms later for each further frame. */
+  joinAbove: [
+    { subscriptions: 64, frames: 2 },
+    { subscriptions: 96, frames: 3 },
+  ],
+  /** A frame goes out after this time even if those that should join it don't come. */
+  joinWaitMs: 70,
+
   /** From the opened stream to its request, and from a request to its answer. */
   answerTimeoutMs: 5_000,
   ackIntervalMs: 500,

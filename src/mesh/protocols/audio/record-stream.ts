@@ -40,9 +40,14 @@ export class RecordStream {
   }
 
   send(record: WireRecord): void {
+    this.sendBytes(encode(record));
+  }
+
+  /** Whole records, as `encode` and `encodeFrames` make them; the bytes must not change afterwards. */
+  sendBytes(bytes: Uint8Array): void {
     if (this.#stream.writeStatus !== 'writable') return;
     try {
-      this.#stream.send(encode(record));
+      this.#stream.send(bytes);
     } catch (error) {
       this.abort(error instanceof Error ? error.message : 'send failed');
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Frame } from '#contracts/audio.ts';
+import { broadcastHopsMax, type Frame } from '#contracts/audio.ts';
 import { cleanLine } from '../../clean-line.ts';
 import { audioLimits } from './limits.ts';
 
@@ -17,12 +17,36 @@ const broadcastId = z.string().min(1).max(audioLimits.broadcastIdLengthMax);
 const title = z.string().transform((text) => cleanLine(text, audioLimits.titleLengthMax) || 'untitled');
 const wallMs = z.number().min(0).max(8.64e15);
 
+const peerId = z.string().min(1).max(audioLimits.peerIdLengthMax);
+
+/** Who made a broadcast that is broadcast again, and whom it came through. */
+const origin = z.object({
+  peerId,
+  community: z.string().transform((text) => cleanLine(text, audioLimits.titleLengthMax) || 'unnamed'),
+  broadcastId,
+  path: z.array(peerId).min(1).max(broadcastHopsMax),
+});
+
 const broadcastInfo = z.object({
   id: broadcastId,
   title,
   startedAtMs: wallMs,
   subscriberCount: z.number().int().min(0).max(1_000_000),
+  origin: origin.optional(),
 });
+
+const subscribeRequest = z.object({
+  broadcast: broadcastId,
+  /** Whose broadcast it is, where somebody else is asked to pass it on. */
+  origin: peerId.optional(),
+  /** How many others the asker would pass it on to. */
+  rebroadcast: z.number().int().min(0).max(audioLimits.subscriptionsMax).optional(),
+  /** The asker knows none of the hubs it was sent to. */
+  direct: z.boolean().optional(),
+  /** Hubs that failed the asker a moment ago. */
+  without: z.array(peerId).max(audioLimits.hubsNamedMax).optional(),
+});
+export type SubscribeRequest = z.output<typeof subscribeRequest>;
 
 const opus20Ms = z.object({
   name: z.literal('opus'),
@@ -33,9 +57,13 @@ const opus20Ms = z.object({
 /** Contents of the records that carry JSON. Fields that are not known are ignored. */
 export const contents = {
   catalogue: z.object({ broadcasts: z.array(broadcastInfo).max(audioLimits.catalogueEntriesMax) }),
-  subscribe: z.object({ broadcast: broadcastId }),
+  subscribe: subscribeRequest,
   accepted: z.object({ title, codec: opus20Ms }),
-  refused: z.object({ code: z.enum(refusals) }),
+  refused: z.object({
+    code: z.enum(refusals),
+    /** Subscribers that pass the broadcast on to others. */
+    hubs: z.array(peerId).max(audioLimits.hubsNamedMax).optional(),
+  }),
   end: z.object({ reason: z.enum(endReasons) }),
 };
 

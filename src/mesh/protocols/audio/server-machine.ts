@@ -2,7 +2,13 @@ import type { BroadcastInfo, Frame, StreamEndReason } from '#contracts/audio.ts'
 import { cleanLine } from '../../clean-line.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { audioLimits } from './limits.ts';
-import { codecDescription, type Refusal, type WireEndReason, type WireRecord } from './records.ts';
+import {
+  codecDescription,
+  type Refusal,
+  type SubscribeRequest,
+  type WireEndReason,
+  type WireRecord,
+} from './records.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What the handler has to do, in order. */
@@ -11,7 +17,7 @@ export type ServerEffect =
   /** Ask the catalogue; answer with `catalogue`. */
   | { do: 'list' }
   /** Ask the catalogue; answer with `accepted` or `refused`. */
-  | { do: 'subscribe'; broadcastId: string }
+  | { do: 'subscribe'; request: SubscribeRequest }
   /** Give the subscription back to the catalogue. */
   | { do: 'cancel' }
   /** Flush what was sent, then close. */
@@ -77,6 +83,7 @@ export class ServerMachine {
       title: cleanLine(info.title, audioLimits.titleLengthMax),
       startedAtMs: info.startedAtMs,
       subscriberCount: info.subscriberCount,
+      ...(info.origin ? { origin: info.origin } : {}),
     }));
     return this.#finish([{ do: 'send', record: { type: 'catalogue', broadcasts: listed } }]);
   }
@@ -88,26 +95,37 @@ export class ServerMachine {
     return [{ do: 'send', record: { type: 'accepted', title: clean, codec: codecDescription } }];
   }
 
-  refused(code: Refusal): ServerEffect[] {
-    return this.#finish([{ do: 'send', record: { type: 'refused', code } }]);
+  /** `hubs`: subscribers that pass the broadcast on. */
+  refused(code: Refusal, hubs: readonly string[] = []): ServerEffect[] {
+    const named = hubs.length > 0 ? { hubs: [...hubs] } : {};
+    return this.#finish([{ do: 'send', record: { type: 'refused', code, ...named } }]);
   }
 
   offer(frame: Frame, nowMs: number): void {
     if (this.#state === 'live') this.#queue.push(frame, nowMs);
   }
 
+  /** How long the oldest frame has been waiting; 0 without any. */
+  waitingMs(nowMs: number): number {
+    return this.#queue.oldestMs(nowMs);
+  }
+
   /**
-   * The next frame to send while the stream takes more. None once 2 s are unacknowledged: what lies in windows and
-   * socket buffers can't be taken back, so a slow subscriber would hear an ever older past.
+   * The next frames to send while the stream takes more, at most `countMax`. None once 2 s are unacknowledged: what
+   * lies in windows and socket buffers can't be taken back, so a slow subscriber would hear an ever older past.
    */
-  next(nowMs: number): Frame | undefined {
-    if (this.#state !== 'live') return undefined;
-    if (this.#framesSent - this.#framesAcknowledged >= audioLimits.framesInFlightMax) return undefined;
-    const frame = this.#queue.take(nowMs);
-    if (!frame) return undefined;
-    this.#framesSent += 1;
-    this.#sentAtMs = nowMs;
-    return frame;
+  next(nowMs: number, countMax: number): Frame[] {
+    const frames: Frame[] = [];
+    if (this.#state !== 'live') return frames;
+    const room = audioLimits.framesInFlightMax - (this.#framesSent - this.#framesAcknowledged);
+    while (frames.length < Math.min(room, countMax)) {
+      const frame = this.#queue.take(nowMs);
+      if (!frame) break;
+      frames.push(frame);
+    }
+    if (frames.length > 0) this.#sentAtMs = nowMs;
+    this.#framesSent += frames.length;
+    return frames;
   }
 
   /** The broadcast is over, trust is withdrawn, the node stops, or the subscriber wants no more. */
@@ -144,7 +162,10 @@ export class ServerMachine {
   #request(record: WireRecord): ServerEffect[] {
     this.#state = 'subscribing';
     if (record.type === 'catalogue-request') return [{ do: 'list' }];
-    if (record.type === 'subscribe') return [{ do: 'subscribe', broadcastId: record.broadcast }];
+    if (record.type === 'subscribe') {
+      const { type: _, ...request } = record;
+      return [{ do: 'subscribe', request }];
+    }
     return this.#violated(`unexpected ${record.type} record`);
   }
 

@@ -62,6 +62,10 @@ class DaveyMember implements ListenerMember {
     return this.#session.decrypt(speakerId, mediaTypeAudio, frame);
   }
 
+  encrypt(payload: Buffer): Buffer | undefined {
+    return this.#admitted && this.#session.ready ? this.#session.encryptOpus(payload) : undefined;
+  }
+
   close(): void {
     this.#closed = true;
     this.#session.reset();

@@ -6,6 +6,8 @@ export interface ListenerMember extends GroupMember {
   readonly admitted: boolean;
   /** Opens one media frame of a speaker. Throws when it cannot. */
   decrypt(speakerId: string, frame: Buffer): Uint8Array;
+  /** Closes one Opus packet for the others; undefined while there is no key for it. */
+  encrypt(payload: Buffer): Buffer | undefined;
   /** Forgets all keys. */
   close(): void;
 }

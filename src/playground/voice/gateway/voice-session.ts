@@ -5,10 +5,16 @@ import type { VoiceMode, VoicePlace } from '../../contract.ts';
 import type { VoiceChannel } from '../channel.ts';
 import type { GroupMember } from '../dave/group-member.ts';
 import { packetsBeforeSpeakingMax, resumeWindowMs } from '../limits.ts';
+import type { SpokenPacket } from '../speaker.ts';
 import type { MediaClient } from '../udp/media-socket.ts';
 import { PacketChecks } from '../udp/packet-checks.ts';
-import type { RtpPacket } from '../udp/rtp.ts';
-import { createTransportCipher, type TransportCipher } from '../udp/transport-cipher.ts';
+import { type RtpPacket, rtpHeader } from '../udp/rtp.ts';
+import {
+  createTransportCipher,
+  createTransportSealer,
+  type TransportCipher,
+  type TransportSealer,
+} from '../udp/transport-cipher.ts';
 import { Outbox } from './outbox.ts';
 import type { ClientMessage, SelectProtocol } from './payloads.ts';
 
@@ -17,6 +23,7 @@ export interface VoiceSessionComponents {
   onViolation: (violation: { where: string; problem: string }) => void;
   /** The session is over for good. */
   onEnd: (session: VoiceSession) => void;
+  send: (datagram: Buffer, remote: { address: string; port: number }) => void;
 }
 
 export interface VoiceSessionInit {
@@ -39,9 +46,13 @@ export class VoiceSession implements GroupMember, MediaClient {
   readonly #checks = new PacketChecks();
   #socket: WebSocket | undefined;
   #cipher: TransportCipher | undefined;
+  #sealer: TransportSealer | undefined;
+  /** Whom it was told of by Speaking: without that a client can't tell whose packets come. */
+  readonly #introduced = new Set<number>();
   #resumeTimer: NodeJS.Timeout | undefined;
   #packetCount = 0;
   #hasSpoken = false;
+  #groupWithheld = false;
   #ended = false;
 
   constructor(components: VoiceSessionComponents, init: VoiceSessionInit) {
@@ -108,15 +119,25 @@ export class VoiceSession implements GroupMember, MediaClient {
     if (this.#socket !== undefined) closeSocket(this.#socket, code);
   }
 
+  /** Fault: the group's messages are lost on the way, and nobody notices. */
+  withholdGroup(): void {
+    this.#groupWithheld = true;
+  }
+
   acknowledge(sequence: number): void {
     this.#outbox.acknowledge(sequence);
   }
 
   sendJson(op: VoiceOpcodes, data: object | null): void {
+    if (this.#groupWithheld && op >= VoiceOpcodes.DavePrepareTransition) return;
     this.#socketSend(this.#outbox.json(op, data).data);
   }
 
   sendBinary(op: VoiceOpcodes, payload: Uint8Array): void {
+    if (this.#groupWithheld) {
+      if (op === VoiceOpcodes.DaveMlsAnnounceCommitTransition) this.#seemReady(payload);
+      return;
+    }
     this.#socketSend(this.#outbox.binary(op, payload).data);
   }
 
@@ -159,6 +180,17 @@ export class VoiceSession implements GroupMember, MediaClient {
     });
   }
 
+  /** Sends what somebody else says, unless this bot is deaf or not there yet. */
+  hear(packet: SpokenPacket): void {
+    if (!this.place.hears || !this.#sealer || !this.remote || packet.speakerId === this.userId) return;
+    if (!this.#introduced.has(packet.ssrc)) {
+      this.#introduced.add(packet.ssrc);
+      const { speakerId, ssrc } = packet;
+      this.sendJson(VoiceOpcodes.Speaking, { user_id: speakerId, ssrc, speaking: 1 });
+    }
+    this.#components.send(this.#sealer(rtpHeader(packet), packet.payload), this.remote);
+  }
+
   onBadDatagram(problem: string): void {
     this.#violation(problem);
     this.#components.channel.badDatagram();
@@ -182,6 +214,7 @@ export class VoiceSession implements GroupMember, MediaClient {
     if (data.port !== this.remote?.port) this.#violation(`selects port ${data.port}, not the discovered one`);
     const key = randomBytes(32);
     this.#cipher = createTransportCipher(mode, key);
+    this.#sealer = createTransportSealer(mode, key);
     const { channel } = this.#components;
     this.sendJson(VoiceOpcodes.SessionDescription, {
       mode,
@@ -190,6 +223,12 @@ export class VoiceSession implements GroupMember, MediaClient {
     });
     channel.group.join(this);
     return undefined;
+  }
+
+  /** The others go on without waiting for it. */
+  #seemReady(announcement: Uint8Array): void {
+    const transitionId = Buffer.from(announcement).readUInt16BE(0);
+    queueMicrotask(() => this.channel.group.transitionReady(this, transitionId));
   }
 
   #socketSend(data: string | Buffer): void {

@@ -67,7 +67,7 @@ export class MediaSocket {
     // Total loss silences everything. Partial loss spares discovery, which clients send once only.
     if (loss >= 1) return;
     const discovered = parseDiscovery(datagram);
-    if (datagram.length === keepAliveBytes) this.#send(datagram, remote);
+    if (datagram.length === keepAliveBytes) this.send(datagram, remote);
     else if (discovered !== undefined) this.#onDiscovery(discovered, remote);
     else if (loss === 0 || Math.random() >= loss) {
       if (delayMs > 0) this.#delay(delayMs, () => this.#onMedia(datagram, remote));
@@ -90,7 +90,7 @@ export class MediaSocket {
       return;
     }
     client.remote = { address: remote.address, port: remote.port };
-    this.#send(discoveryAnswer(ssrc, remote.address, remote.port), remote);
+    this.send(discoveryAnswer(ssrc, remote.address, remote.port), remote);
   }
 
   #onMedia(datagram: Buffer, remote: RemoteInfo): void {
@@ -107,7 +107,7 @@ export class MediaSocket {
     else client.onPacket(packet, arrivedAtMs);
   }
 
-  #send(datagram: Buffer, remote: RemoteInfo): void {
+  send(datagram: Buffer, remote: { address: string; port: number }): void {
     this.#socket?.send(datagram, remote.port, remote.address);
   }
 

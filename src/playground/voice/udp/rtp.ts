@@ -46,3 +46,14 @@ export function parseRtp(datagram: Buffer): RtpPacket | string {
     extensionBytes,
   };
 }
+
+/** A header without CSRCs and extension, as a client gets it. */
+export function rtpHeader(fields: { sequence: number; timestamp: number; ssrc: number }): Buffer {
+  const header = Buffer.alloc(rtpHeaderBytes);
+  header.writeUInt8(0x80, 0);
+  header.writeUInt8(payloadTypeOpus, 1);
+  header.writeUInt16BE(fields.sequence, 2);
+  header.writeUInt32BE(fields.timestamp, 4);
+  header.writeUInt32BE(fields.ssrc, 8);
+  return header;
+}

@@ -1,7 +1,7 @@
-import { createDecipheriv, createSecretKey } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import type { VoiceMode } from '../../contract.ts';
-import { type RtpPacket, tagBytes } from './rtp.ts';
+import { nonceBytes, type RtpPacket, tagBytes } from './rtp.ts';
 
 export const voiceModes: readonly VoiceMode[] = [
   'aead_aes256_gcm_rtpsize',
@@ -36,5 +36,25 @@ function xchacha(key: Uint8Array): TransportCipher {
     nonce.copy(iv);
     const opened = xchacha20poly1305(key, iv, header).decrypt(sealed);
     return Buffer.from(opened.buffer, opened.byteOffset, opened.byteLength);
+  };
+}
+
+/** Closes an RTP packet for one client: header in clear, payload sealed, nonce at the end. Counts its own nonces. */
+export type TransportSealer = (header: Buffer, payload: Uint8Array) => Buffer;
+
+export function createTransportSealer(mode: VoiceMode, key: Uint8Array): TransportSealer {
+  const isGcm = mode === 'aead_aes256_gcm_rtpsize';
+  const secret = createSecretKey(key);
+  const iv = Buffer.alloc(isGcm ? 12 : 24);
+  let counter = 0;
+  return (header, payload) => {
+    counter = (counter + 1) >>> 0;
+    iv.writeUInt32BE(counter);
+    const nonce = iv.subarray(0, nonceBytes);
+    if (!isGcm) return Buffer.concat([header, xchacha20poly1305(key, iv, header).encrypt(payload), nonce]);
+    const cipher = createCipheriv('aes-256-gcm', secret, iv);
+    cipher.setAAD(header);
+    const sealed = [cipher.update(payload), cipher.final()];
+    return Buffer.concat([header, ...sealed, cipher.getAuthTag(), nonce]);
   };
 }

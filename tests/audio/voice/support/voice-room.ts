@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GatewayVoiceState, GatewayVoiceStateUpdateData } from 'discord-api-types/v10';
+import type { DelayRange } from '#audio/jitter/profiles.ts';
 import type { VoiceEngine } from '#audio/voice/contract.ts';
 import { createVoiceEngine, launchVoiceWorker } from '#audio/voice/voice-engine.ts';
 import type { GuildDirectory, VoiceGateway, VoiceGatewayListener } from '#contracts/discord.ts';
@@ -32,6 +33,8 @@ interface Seat {
   listener: VoiceGatewayListener;
   channelId: string | null;
   sessionId: string;
+  moderated?: { mute?: boolean; deaf?: boolean };
+  self: { self_mute: boolean; self_deaf: boolean };
 }
 
 export interface VoiceRoomInit {
@@ -69,7 +72,7 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     });
     await server.start();
     return new VoiceRoom(directory, server, violations, certificate.certPem, {
-      bufferMs: 400,
+      delay: { startMs: 400, floorMs: 400, ceilingMs: 2_000 },
       joinTimeoutMs: 5_000,
       secureTimeoutMs: 5_000,
       rejoinsMax: 4,
@@ -82,7 +85,7 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     server: VoiceServer,
     violations: Violation[],
     certPem: string,
-    init: { bufferMs: number; joinTimeoutMs: number; secureTimeoutMs: number; rejoinsMax: number },
+    init: { delay: DelayRange; joinTimeoutMs: number; secureTimeoutMs: number; rejoinsMax: number },
   ) {
     this.#directory = directory;
     this.server = server;
@@ -113,12 +116,18 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
   // --- the main gateway ---
 
   attach(guildId: string, listener: VoiceGatewayListener) {
-    const seat: Seat = { guildId, listener, channelId: null, sessionId: '' };
+    const seat: Seat = {
+      guildId,
+      listener,
+      channelId: null,
+      sessionId: '',
+      self: { self_mute: false, self_deaf: true },
+    };
     this.#seats.set(guildId, seat);
     return {
       send: (payload: GatewayVoiceStateUpdateData) => {
         this.requests.push(payload);
-        setTimeout(() => this.#onRequest(seat, payload.channel_id), 5);
+        setTimeout(() => this.#onRequest(seat, payload), 5);
         return true;
       },
       detach: () => {
@@ -140,7 +149,8 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     const { channelId, sessionId } = seat;
     if (channelId === null) return;
     const daveVersion = channelId === stage ? 0 : 1;
-    const { token } = this.server.open({ guildId, channelId, userId: botId, sessionId, daveVersion });
+    const hears = !this.#seat(guildId).self.self_deaf;
+    const { token } = this.server.open({ guildId, channelId, userId: botId, sessionId, daveVersion, hears });
     const endpoint = this.answer === 'dead-endpoint' ? '127.0.0.1:9' : this.server.endpoint;
     seat.listener.voiceServer({ guild_id: guildId, token, endpoint });
   }
@@ -172,9 +182,27 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     this.#seat(guildId).listener.gatewayLost();
   }
 
-  #onRequest(seat: Seat, channelId: string | null): void {
+  resumeGateway(guildId: string): void {
+    this.#seat(guildId).listener.gatewayResumed?.();
+  }
+
+  /** A moderator mutes or deafens the bot, or takes that back. */
+  hinder(guildId: string, change: Seat['moderated']): void {
+    const seat = this.#seat(guildId);
+    seat.moderated = { ...seat.moderated, ...change };
+    this.#tellState(seat);
+  }
+
+  #onRequest(seat: Seat, { channel_id: channelId, self_deaf, self_mute }: GatewayVoiceStateUpdateData): void {
+    const before = seat.self;
+    seat.self = { self_deaf, self_mute };
     if (channelId !== null) {
-      if (this.answer !== 'nothing') this.#enter(seat, channelId);
+      const changed = before.self_deaf !== self_deaf || before.self_mute !== self_mute;
+      if (this.answer === 'nothing') return;
+      if (changed && seat.channelId === channelId) {
+        this.#tellState(seat);
+        this.server.setHears(seat.sessionId, seat.guildId, !self_deaf);
+      } else this.#enter(seat, channelId);
       return;
     }
     if (seat.channelId === null) return;
@@ -200,11 +228,11 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
       session_id: seat.sessionId,
       deaf: false,
       mute: false,
-      self_deaf: true,
-      self_mute: false,
+      ...seat.self,
       self_video: false,
       suppress: false,
       request_to_speak_timestamp: null,
+      ...seat.moderated,
     } as GatewayVoiceState);
   }
 

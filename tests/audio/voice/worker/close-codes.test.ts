@@ -1,5 +1,6 @@
+import { VoiceCloseCodes } from 'discord-api-types/voice/v8';
 import { describe, expect, it } from 'vitest';
-import { decideOnClose, isProtocolFault } from '#audio/voice/worker/close-codes.ts';
+import { closeTable, decideOnClose, isProtocolFault } from '#audio/voice/worker/close-codes.ts';
 
 const inside = { outsideChannel: false, gatewayLost: false };
 const outside = { outsideChannel: true, gatewayLost: false };
@@ -12,8 +13,8 @@ describe('close codes', () => {
     [4014, gatewayLost, { do: 'rejoin' }],
     [4016, inside, { do: 'stop', because: 'VOICE_ENCRYPTION_UNSUPPORTED' }],
     [4017, inside, { do: 'stop', because: 'VOICE_E2EE_REQUIRED' }],
-    [4021, inside, { do: 'stop', because: 'VOICE_RATE_LIMITED' }],
-    [4021, gatewayLost, { do: 'stop', because: 'VOICE_RATE_LIMITED' }],
+    [4021, inside, { do: 'cool-down', because: 'VOICE_RATE_LIMITED', firstMs: 600_000 }],
+    [4021, gatewayLost, { do: 'cool-down', because: 'VOICE_RATE_LIMITED', firstMs: 600_000 }],
     [4022, inside, { do: 'await-server', otherwise: 'VOICE_CALL_ENDED' }],
     [4022, outside, { do: 'stop', because: 'VOICE_KICKED' }],
     [4022, gatewayLost, { do: 'await-server', otherwise: 'VOICE_CALL_ENDED' }],
@@ -21,12 +22,23 @@ describe('close codes', () => {
     expect(decideOnClose(code, circumstances)).toEqual(decision);
   });
 
-  it.each([1000, 1006, 4001, 4002, 4003, 4004, 4005, 4006, 4009, 4011, 4012, 4015, 4020, 4999])(
+  it.each([4000, 4001, 4002, 4003, 4004, 4005, 4006, 4009, 4011, 4012, 4020, 4999])(
     '%i rejoins, which the cap bounds',
     (code) => {
       expect(decideOnClose(code, inside)).toEqual({ do: 'rejoin' });
     },
   );
+
+  it.each([1000, 1006, 3999, 4015])('%i is left to the library, which resumes', (code) => {
+    expect(decideOnClose(code, inside)).toEqual({ do: 'resume' });
+  });
+
+  it('has one row per code, all of them Discord’s', () => {
+    const codes = closeTable.map(({ code }) => code);
+    expect(codes).toEqual([...new Set(codes)].sort((a, b) => a - b));
+    const known = Object.values(VoiceCloseCodes).filter((value) => typeof value === 'number');
+    expect(known.filter((code) => !codes.includes(code))).toEqual([]);
+  });
 
   it('tells our faults from the network’s', () => {
     expect(isProtocolFault(4002)).toBe(true);

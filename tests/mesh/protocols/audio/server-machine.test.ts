@@ -12,7 +12,9 @@ function live(): ServerMachine {
 
 function drainAt(machine: ServerMachine, nowMs: number): number[] {
   const taken: number[] = [];
-  for (let frame = machine.next(nowMs); frame; frame = machine.next(nowMs)) taken.push(frame.sequence);
+  for (let [frame] = machine.next(nowMs, 1); frame; [frame] = machine.next(nowMs, 1)) {
+    taken.push(frame.sequence);
+  }
   return taken;
 }
 
@@ -31,7 +33,7 @@ test('frames flow only once the subscription is accepted', () => {
   const machine = new ServerMachine(0);
   machine.offer(testFrame(0), 0);
   expect(machine.received({ type: 'subscribe', broadcast: 'radio' }, 0)).toEqual([
-    { do: 'subscribe', broadcastId: 'radio' },
+    { do: 'subscribe', request: { broadcast: 'radio' } },
   ]);
   machine.offer(testFrame(1), 0);
   expect(machine.accepted('Radio')).toMatchObject([
@@ -46,7 +48,7 @@ test('unacknowledged frames stop the flow; an acknowledgement opens it for as ma
   const max = audioLimits.framesInFlightMax;
   for (let sequence = 0; sequence < max + 10; sequence += 1) {
     machine.offer(testFrame(sequence), 0);
-    machine.next(0);
+    machine.next(0, 1);
   }
   expect(machine.framesSent).toBe(max);
   expect(machine.received({ type: 'ack', framesReceived: 3 }, 100)).toEqual([]);
@@ -59,8 +61,8 @@ test('the queue is bounded in number and in time, and loses the oldest', () => {
   for (let sequence = 0; sequence < max + 5; sequence += 1) machine.offer(testFrame(sequence), sequence);
   expect(machine.framesQueued).toBe(max);
   expect(machine.framesDropped).toBe(5);
-  expect(machine.next(200)?.sequence).toBe(5);
-  expect(machine.next(audioLimits.queuedMaxMs + 50)?.sequence).toBe(50);
+  expect(machine.next(200, 1)[0]?.sequence).toBe(5);
+  expect(machine.next(audioLimits.queuedMaxMs + 50, 1)[0]?.sequence).toBe(50);
   expect(machine.framesDropped).toBe(5 + 44);
 });
 
@@ -99,7 +101,7 @@ test('a heartbeat goes out only where no frame does', () => {
   expect(machine.tick(audioLimits.heartbeatIntervalMs)).toEqual([heartbeat]);
   expect(machine.tick(audioLimits.heartbeatIntervalMs + 500)).toEqual([]);
   machine.offer(testFrame(0), 3_000);
-  machine.next(3_000);
+  machine.next(3_000, 1);
   expect(machine.tick(4_500)).toEqual([]);
   expect(machine.tick(5_000)).toEqual([heartbeat]);
 });
@@ -113,7 +115,7 @@ test('an end is told once, and nothing follows', () => {
     { do: 'close' },
   ]);
   machine.offer(testFrame(1), 0);
-  expect(machine.next(0)).toBeUndefined();
+  expect(machine.next(0, 1)).toEqual([]);
   expect([machine.ended('revoked'), machine.closed(), machine.tick(99_999)]).toEqual([[], [], []]);
 });
 

@@ -1,0 +1,96 @@
+import { ButtonStyle } from 'discord-api-types/v10';
+import type { BroadcastView } from '#contracts/actions/broadcast.ts';
+import type { RelayView } from '#contracts/actions/relay.ts';
+import { frameDurationMs } from '#contracts/audio.ts';
+import type { PanelContext, View } from '#contracts/command.ts';
+import { inert } from '#core/text/inert.ts';
+import { ago, button, buttons, card, code, count, divider, lines } from '../layout.ts';
+import { adviceFor, durationOf, STATES } from './view.ts';
+
+export const panelEveryMs = 5_000;
+const packetsPerSecondFull = 50;
+/** Below this a listener hears it. */
+const packetsPerSecondFair = 48;
+const barLength = 10;
+const SOURCE_LENGTH_MAX = 60;
+const NAME_LENGTH_MAX = 80;
+
+/** Voice close codes as people know them; others show as numbers. */
+const CLOSE_CODES: Record<string, string> = {
+  4006: 'session ended',
+  4009: 'session timed out',
+  4014: 'disconnected',
+  4015: 'voice server crashed',
+  4017: 'encryption required',
+  4021: 'rate limited',
+  4022: 'call ended',
+};
+
+/** What a relay does now, in numbers that change while one looks; anybody may press, whoever may is judged then. */
+export function panelView(context: PanelContext, relay: RelayView, source: BroadcastView | undefined): View {
+  const { accent, text } = STATES[relay.state];
+  const advice = adviceFor(relay);
+  return {
+    ...card(accent, [
+      lines(
+        `### ${text} · ${inert(relay.title, NAME_LENGTH_MAX)}`,
+        `**${inert(relay.community, NAME_LENGTH_MAX) || 'Our own'}** in <#${relay.channelId}> · ${relay.mode} · ${ago(relay.startedAtMs)}`,
+        sourceText(source),
+        advice && `-# ${advice}`,
+      ),
+      divider(),
+      lines(packetsText(relay), bufferText(relay), lossText(relay)),
+      divider(),
+      lines(
+        relay.e2ee ? '🔒 End-to-end encrypted (DAVE)' : '🔓 Not end-to-end encrypted',
+        rejoinText(relay),
+        `-# ${durationOf(relay.framesPlayed)} played · updated ${ago(context.nowMs)}`,
+      ),
+      buttons(
+        button('Stop', context.sharedId('panel-stop', relay.channelId), ButtonStyle.Danger),
+        button('Refresh', context.sharedId('panel-refresh', relay.channelId)),
+      ),
+    ]),
+    panel: { name: 'live', subject: relay.channelId, everyMs: panelEveryMs },
+  };
+}
+
+function sourceText(source: BroadcastView | undefined): string | undefined {
+  if (!source) return undefined;
+  const others = source.sources.length - 1;
+  const more = others > 0 ? ` · ${count(others, 'other')} behind it` : '';
+  const made = source.origin ? ` · made by ${inert(source.origin.community, NAME_LENGTH_MAX)}` : '';
+  return `📻 ${code(source.source, SOURCE_LENGTH_MAX)}${more}${made}`;
+}
+
+function packetsText({ packetsPerSecond, state }: RelayView): string {
+  if (packetsPerSecond === undefined) return '⚪ Counting packets…';
+  const mark = packetsPerSecond >= packetsPerSecondFair ? '🟢' : state === 'playing' ? '🟠' : '⚪';
+  return `${mark} **${packetsPerSecond.toFixed(0)}** of ${packetsPerSecondFull} packets a second`;
+}
+
+function bufferText({ bufferedFrames, bufferTargetMs, latencyMs }: RelayView): string {
+  const bufferedMs = bufferedFrames * frameDurationMs;
+  const share = bufferTargetMs > 0 ? Math.min(1, bufferedMs / bufferTargetMs) : 0;
+  const full = Math.round(share * barLength);
+  const bar = `${'▰'.repeat(full)}${'▱'.repeat(barLength - full)}`;
+  const age =
+    latencyMs === undefined
+      ? ''
+      : ` · **${Math.round(latencyMs).toLocaleString('en')} ms** from capture to here`;
+  return `\`${bar}\` ${bufferedMs} of ${Math.round(bufferTargetMs)} ms buffered${age}`;
+}
+
+function lossText({ framesConcealed, framesMissed }: RelayView): string {
+  const concealed = `${framesConcealed.toLocaleString('en')} concealed`;
+  return `${concealed} · ${framesMissed.toLocaleString('en')} lost of the stream`;
+}
+
+function rejoinText({ closeCodes, rejoinCount }: RelayView): string {
+  const codes = Object.entries(closeCodes).map(
+    ([closeCode, times]) =>
+      `${closeCode}${CLOSE_CODES[closeCode] ? ` (${CLOSE_CODES[closeCode]})` : ''} × ${times}`,
+  );
+  if (rejoinCount === 0 && codes.length === 0) return 'Never had to rejoin';
+  return [count(rejoinCount, 'rejoin'), ...codes].join(' · ');
+}

@@ -1,0 +1,39 @@
+import { broadcastList } from '#contracts/actions/broadcast.ts';
+import { relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import type { ComponentHandler, PanelContext, PanelHandler, View } from '#contracts/command.ts';
+import { commandErrors } from '../errors.ts';
+import { panelView } from './panel-view.ts';
+import { stoppedView } from './view.ts';
+
+/** `/relay panel`: of the channel given, or of whatever plays here. */
+export async function openPanel(context: PanelContext, channelId: string | undefined): Promise<View> {
+  const { relays } = await context.perform(relayStatus, { guildId: context.guildId });
+  const relay = relays.find((candidate) => channelId === undefined || candidate.channelId === channelId);
+  if (!relay) throw commandErrors.DISCORD_NOTHING_PLAYS();
+  return (await showPanel(context, relay.channelId)).view;
+}
+
+export const showPanel: PanelHandler = async (context, channelId) => {
+  const { guildId } = context;
+  const { relays } = await context.perform(relayStatus, { guildId });
+  const relay = relays.find((candidate) => candidate.channelId === channelId);
+  if (!relay) return { view: stoppedView({ channelId }), over: true };
+  // Another community's sources are its own affair; only ours are known.
+  const ours = relay.broadcast.includes('@') ? [] : (await context.perform(broadcastList, {})).own;
+  const source = ours.find(({ id }) => id === relay.broadcast);
+  return { view: panelView(context, relay, source), over: relay.state === 'refused' };
+};
+
+export const panelComponents: Record<string, ComponentHandler> = {
+  'panel-refresh': {
+    mode: 'update',
+    run: async (context, { data }) => (await showPanel(context, data)).view,
+  },
+  'panel-stop': {
+    mode: 'update',
+    run: async (context, { data }) => {
+      const stopped = await context.perform(relayStop, { guildId: context.guildId, channelId: data });
+      return stoppedView(stopped);
+    },
+  },
+};

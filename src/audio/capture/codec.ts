@@ -1,0 +1,40 @@
+/** Opus at 48 kHz, two channels, 20 ms: only what is mixed is decoded. */
+
+/** Interleaved samples of one frame. */
+export const frameSampleCount = 960 * 2;
+
+export interface OpusDecoder {
+  /** Throws when the packet is no Opus packet. */
+  decode(packet: Uint8Array): Int16Array;
+}
+
+export interface OpusEncoder {
+  encode(samples: Int16Array): Uint8Array;
+}
+
+export interface OpusCodec {
+  createDecoder(): OpusDecoder;
+  createEncoder(bitrateKbps: number): OpusEncoder;
+}
+
+/** Loaded when somebody is to be mixed: a hub that only passes audio on needs no codec. */
+export async function loadOpusCodec(): Promise<OpusCodec> {
+  const { Decoder, Encoder } = await import('@evan/opus');
+  return {
+    createDecoder() {
+      const decoder = new Decoder({ channels: 2, sample_rate: 48_000 });
+      return { decode: (packet) => samplesOf(decoder.decode(packet)) };
+    },
+    createEncoder(bitrateKbps) {
+      const encoder = new Encoder({ channels: 2, sample_rate: 48_000, application: 'audio' });
+      encoder.bitrate = bitrateKbps * 1_000;
+      return { encode: (samples) => Buffer.from(encoder.encode(samples)) };
+    },
+  };
+}
+
+function samplesOf(bytes: Uint8Array): Int16Array {
+  // The codec may give a view into its own memory, at any offset.
+  const copy = new Uint8Array(bytes);
+  return new Int16Array(copy.buffer, 0, copy.byteLength >> 1);
+}

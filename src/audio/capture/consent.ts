@@ -1,0 +1,79 @@
+import { type AnyAction, implement } from '#contracts/action.ts';
+import { type ConsentView, consentChoose, consentRule, consentShow } from '#contracts/actions/consent.ts';
+import type { Actor, GuildMemberActor } from '#contracts/actor.ts';
+import type { CaptureRule, ConsentChoice, ConsentStore } from '#contracts/consent-store.ts';
+import type { Clock } from '#core/clock.ts';
+import { captureErrors } from './errors.ts';
+
+/** Of a guild that has set none: nobody is heard who hasn't said so. */
+export const defaultCaptureRule: CaptureRule = 'ask';
+
+/** What a guild and its people have decided, as it stands now. */
+export interface GuildConsent {
+  readonly rule: CaptureRule;
+  heard(userId: string): boolean;
+}
+
+/** Who may be captured. Asked by captures, changed by people; those who asked are told of each change. */
+export class ConsentDesk {
+  readonly actions: readonly AnyAction[];
+  readonly #store: ConsentStore;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(guildId: string) => void>();
+
+  constructor(components: { store: ConsentStore; clock: Clock }) {
+    this.#store = components.store;
+    this.#clock = components.clock;
+    this.actions = [
+      implement(consentShow, ({ actor }, { guildId }) => this.#view(memberOf(actor, guildId), guildId)),
+      implement(consentChoose, async ({ actor }, { guildId, choice }) => {
+        const { userId } = memberOf(actor, guildId);
+        await this.#store.setChoice(guildId, userId, choice, this.#clock.nowMs());
+        this.#changed(guildId);
+        return this.#view({ userId }, guildId);
+      }),
+      implement(consentRule, async ({ actor }, { guildId, rule }) => {
+        const member = memberOf(actor, guildId);
+        await this.#store.setRule(guildId, rule, this.#clock.nowMs());
+        this.#changed(guildId);
+        return this.#view(member, guildId);
+      }),
+    ];
+  }
+
+  async of(guildId: string): Promise<GuildConsent> {
+    const [rule = defaultCaptureRule, choices] = await Promise.all([
+      this.#store.ruleOf(guildId),
+      this.#store.choices(guildId),
+    ]);
+    return { rule, heard: (userId) => isHeard(rule, choices.get(userId)) };
+  }
+
+  /** Called with the guild whose rule or choices changed. */
+  onChange(listener: (guildId: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #view({ userId }: { userId: string }, guildId: string): Promise<ConsentView> {
+    const rule = (await this.#store.ruleOf(guildId)) ?? defaultCaptureRule;
+    const choice = (await this.#store.choices(guildId)).get(userId);
+    return { rule, ...(choice ? { choice } : {}), heard: isHeard(rule, choice) };
+  }
+
+  #changed(guildId: string): void {
+    for (const listener of this.#listeners) listener(guildId);
+  }
+}
+
+function isHeard(rule: CaptureRule, choice: ConsentChoice | undefined): boolean {
+  if (rule === 'off') return false;
+  return rule === 'ask' ? choice === 'given' : choice !== 'withdrawn';
+}
+
+/** Consent is a person's own: nobody else's word counts for it. */
+function memberOf(actor: Actor, guildId: string): GuildMemberActor {
+  if (actor.kind !== 'guild-member') throw captureErrors.CAPTURE_NOT_A_MEMBER();
+  if (actor.guildId !== guildId) throw captureErrors.CAPTURE_OTHER_GUILD();
+  return actor;
+}

@@ -1,0 +1,16 @@
+import type { OpusHead, OpusTags } from './headers.ts';
+
+/** What a container of Opus gives, whichever it is. */
+export type OpusStreamEvent =
+  /** A link of the chain starts; `head` is unknown when reading began in mid-stream. */
+  | { kind: 'track'; serial: number; head: OpusHead | undefined; tags: OpusTags }
+  /** One Opus packet in memory of its own. */
+  | { kind: 'packet'; payload: Uint8Array }
+  /** A link of another codec starts where Opus was expected. */
+  | { kind: 'foreign'; serial: number };
+
+/** Takes bytes in chunks of any size. Never throws for what it is fed, and holds a bounded part of it. */
+export interface OpusDemuxer {
+  push(chunk: Uint8Array, emit: (event: OpusStreamEvent) => void): void;
+  readonly heldBytes: number;
+}

@@ -1,0 +1,83 @@
+import { fits, lacingCount, pageFlags, pageOf } from './ogg-page.ts';
+import { opusHead, opusTags, preSkipSamples, type TagsInit } from './opus-headers.ts';
+
+const frameSamples = 960n;
+/** RFC 7845 §3: a page should hold no more than a second. */
+const framesPerPageMax = 50;
+
+/** Opus packets of 20 ms into the pages of one Ogg stream. No I/O; holds one unfinished page. */
+export class OggMuxer {
+  readonly #serial: number;
+  #sequence = 0;
+  #packets: Uint8Array[] = [];
+  #segmentCount = 0;
+  #granule = 0n;
+
+  constructor(serial: number) {
+    this.#serial = serial;
+  }
+
+  /** The two header pages; must come first. */
+  headers(tags: TagsInit): Buffer {
+    return Buffer.concat([
+      this.#headerPage(pageFlags.first, opusHead()),
+      this.#headerPage(0, opusTags(tags)),
+    ]);
+  }
+
+  /** The page that this packet filled, if it did. The payload is kept until then. */
+  packet(payload: Uint8Array): Buffer | undefined {
+    const full = this.#packets.length >= framesPerPageMax || !fits(this.#segmentCount, payload);
+    const page = full ? this.#page(0) : undefined;
+    this.#packets.push(payload);
+    this.#segmentCount += lacingCount(payload);
+    this.#granule += frameSamples;
+    return page;
+  }
+
+  /** The rest, marked as the end. Undefined when there never was a packet: such a stream has no last page. */
+  end(): Buffer | undefined {
+    return this.#granule > 0n ? this.#page(pageFlags.last) : undefined;
+  }
+
+  /** What was put in, in frames. */
+  get frameCount(): number {
+    return Number(this.#granule / frameSamples);
+  }
+
+  #headerPage(flags: number, packet: Uint8Array): Buffer {
+    return pageOf({
+      serial: this.#serial,
+      sequence: this.#sequence++,
+      granule: 0n,
+      flags,
+      packets: [packet],
+    });
+  }
+
+  #page(flags: number): Buffer {
+    const page = pageOf({
+      serial: this.#serial,
+      sequence: this.#sequence++,
+      granule: this.#granule,
+      flags,
+      packets: this.#packets,
+    });
+    this.#packets = [];
+    this.#segmentCount = 0;
+    return page;
+  }
+}
+
+/** How long a decoder plays what ends at this granule. */
+export function playedMs(granule: bigint): number {
+  return Math.max(0, Number(granule - BigInt(preSkipSamples)) / 48);
+}
+
+/** The page of comments of the same stream, to be written over the first one. */
+export function tagsPage(serial: number, tags: TagsInit): Buffer {
+  return pageOf({ serial, sequence: 1, granule: 0n, flags: 0, packets: [opusTags(tags)] });
+}
+
+/** Where that page begins. */
+export const tagsPageAt = 28 + 19;

@@ -1,0 +1,71 @@
+import { createReadStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import { cutGraphemes } from '#core/text/inert.ts';
+import { mendPart } from './mend-part.ts';
+import { tagsOf } from './recording.ts';
+import { type PartNotes, partPath, type RecordingNotes } from './recording-notes.ts';
+
+export interface PartKeeperComponents {
+  artifacts: Pick<ArtifactStore, 'put'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface KeptPart {
+  cid: string;
+  label: string;
+  sizeBytes: number;
+}
+
+const labelTitleLengthMax = 80;
+
+/** Turns the finished parts of recordings into artifacts, and only then removes them. */
+export class PartKeeper {
+  readonly #components: PartKeeperComponents;
+
+  constructor(components: PartKeeperComponents) {
+    this.#components = components;
+  }
+
+  /** Undefined when the part is gone or holds no audio. Throws ARTIFACT_*: then the file stays. */
+  async keep(
+    folder: string,
+    recording: RecordingNotes,
+    part: PartNotes,
+    whole: boolean,
+    signal: AbortSignal,
+  ): Promise<KeptPart | undefined> {
+    const { artifacts, logger } = this.#components;
+    const path = partPath(folder, part.number);
+    const size = await stat(path).catch(() => undefined);
+    if (!size) return undefined;
+    if (!whole && !(await mendPart(path, tagsOf(recording, part)))) {
+      logger.info({ recording: recording.id, part: part.number }, 'a part without audio is left out');
+      await rm(path);
+      return undefined;
+    }
+    const label = labelOf(recording, part);
+    const kept = await artifacts.put(
+      {
+        label,
+        mediaType: 'audio/ogg',
+        source: 'recording',
+        ...(recording.guildId === undefined ? {} : { guildId: recording.guildId }),
+      },
+      createReadStream(path),
+      signal,
+    );
+    await rm(path);
+    return { cid: kept.cid, label, sizeBytes: kept.sizeBytes };
+  }
+}
+
+/** "Night show 2026-11-21 19.30 part 2.opus" */
+function labelOf(recording: RecordingNotes, part: PartNotes): string {
+  const when = new Date(part.startedAtMs).toISOString().slice(0, 16).replace('T', ' ').replace(':', '.');
+  const title = cutGraphemes(recording.title.replace(/[\\/:*?"<>|]/g, ' '), labelTitleLengthMax).trim();
+  return `${title} ${when}${part.number > 1 ? ` part ${part.number}` : ''}.opus`;
+}

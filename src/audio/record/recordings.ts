@@ -1,0 +1,291 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import type { z } from 'zod';
+import { type AnyAction, implement } from '#contracts/action.ts';
+import {
+  type RecordingView,
+  recordingList,
+  recordingStart,
+  recordingStop,
+} from '#contracts/actions/recording.ts';
+import { type Actor, actorKey } from '#contracts/actor.ts';
+import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { BroadcastCatalogue } from '#contracts/audio.ts';
+import type { Announcer } from '#contracts/discord.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import { errorText } from '#core/errors.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import { inert } from '#core/text/inert.ts';
+import { audioErrors } from '../errors.ts';
+import { recordErrors } from './errors.ts';
+import { recordLimits } from './limits.ts';
+import { type KeptPart, PartKeeper } from './part-keeper.ts';
+import { folderOf, Recording } from './recording.ts';
+import { type RecordingNotes, readNotes, writeNotes } from './recording-notes.ts';
+
+export interface RecordingsComponents {
+  catalogue: BroadcastCatalogue;
+  /** Where a broadcast of ours comes from, as its sources are written. */
+  sourcesOf: (broadcastId: string) => readonly string[];
+  announcer: Announcer;
+  artifacts: Pick<ArtifactStore, 'put'>;
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+export interface RecordingsInit {
+  /** Where unfinished recordings lie; owned by this hub. */
+  folder: string;
+  /** What this community calls itself. */
+  community: string;
+  /** A part must fit into the artifact store. */
+  artifactBytesMax: number;
+}
+
+interface Running {
+  recording: Recording;
+  /** Undefined while the broadcast is away. */
+  subscription: { cancel(): void } | undefined;
+  kept: KeptPart[];
+  keeping: Promise<void>;
+  ending: Promise<void> | undefined;
+}
+
+const idBytes = 6;
+const retryMs = 1_000;
+
+/** Recordings of our broadcasts: their actions, and their return after the process ended in any way. */
+export class Recordings implements Startable {
+  readonly name = 'recordings';
+  readonly actions: readonly AnyAction[];
+  readonly #components: RecordingsComponents;
+  readonly #init: RecordingsInit;
+  readonly #keeper: PartKeeper;
+  readonly #running = new Map<string, Running>();
+  readonly #stopping = new AbortController();
+  #restoring: Promise<void> = Promise.resolve();
+
+  constructor(components: RecordingsComponents, init: RecordingsInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#keeper = new PartKeeper(components);
+    this.actions = [
+      implement(recordingStart, ({ actor }, input) => this.#start(actor, input)),
+      implement(recordingStop, (_context, input) => this.#stop(input.recording)),
+      implement(recordingList, async () => ({
+        recordings: [...this.#running.values()].map((running) => viewOf(running)),
+      })),
+    ];
+  }
+
+  /** Keeps what an ended process left, and goes on with what nobody ended. Needs the artifact store. */
+  async start(): Promise<void> {
+    const { folder } = this.#init;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const ids = await readdir(folder);
+    this.#restoring = this.#restore(ids).catch((err: unknown) =>
+      this.#components.logger.error({ err }, 'recordings could not be restored'),
+    );
+  }
+
+  /** Files are finished and kept; recordings nobody ended go on at the next start. Before their broadcasts end. */
+  async drain(): Promise<void> {
+    this.#stopping.abort(new Error('the hub stops'));
+    await this.#restoring;
+    await Promise.all([...this.#running.values()].map((running) => running.ending ?? this.#finish(running)));
+  }
+
+  stop(): Promise<void> {
+    return this.drain();
+  }
+
+  async #start(actor: Actor, input: z.output<typeof recordingStart.input>): Promise<RecordingView> {
+    const { catalogue, clock, chance } = this.#components;
+    const { recordingsMax, partBytesDefault, partBytesMax } = recordLimits;
+    const info = catalogue.list().find(({ id }) => id === input.broadcast);
+    if (!info) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: input.broadcast });
+    if (this.#find(input.broadcast)) throw recordErrors.RECORD_ALREADY({ broadcast: input.broadcast });
+    if (this.#running.size >= recordingsMax) throw recordErrors.RECORD_TOO_MANY({ recordingsMax });
+    const wantedBytes = input.partMiB === undefined ? partBytesDefault : input.partMiB * 1024 * 1024;
+    const notes: RecordingNotes = {
+      id: Buffer.from(chance.bytes(idBytes)).toString('hex'),
+      broadcastId: info.id,
+      title: info.title,
+      community: this.#init.community,
+      ...(actor.kind === 'guild-member' ? { guildId: actor.guildId } : {}),
+      wantedBy: actorKey(actor),
+      startedAtMs: clock.nowMs(),
+      partBytesMax: Math.min(wantedBytes, partBytesMax, this.#init.artifactBytesMax * 0.9),
+      ended: false,
+      parts: [],
+    };
+    const running = this.#newRunning(notes);
+    this.#running.set(notes.id, running);
+    try {
+      await mkdir(running.recording.folder, { mode: 0o700 });
+      await this.#begin(running);
+    } catch (error) {
+      this.#running.delete(notes.id);
+      const { code } = error as NodeJS.ErrnoException;
+      throw code?.startsWith('E') ? recordErrors.RECORD_DISK({ reason: code }, { cause: error }) : error;
+    }
+    this.#tellSpeakers(notes, `🔴 What is said here is being recorded (“${inert(notes.title)}”).`);
+    return viewOf(running);
+  }
+
+  async #stop(reference: string): Promise<RecordingView> {
+    const running = this.#find(reference);
+    if (!running) throw recordErrors.RECORD_UNKNOWN({ recording: reference });
+    await this.#end(running);
+    return viewOf(running);
+  }
+
+  #find(reference: string): Running | undefined {
+    return (
+      this.#running.get(reference) ??
+      [...this.#running.values()].find(({ recording }) => recording.notes.broadcastId === reference)
+    );
+  }
+
+  #newRunning(notes: RecordingNotes): Running {
+    const { clock, chance, logger, catalogue } = this.#components;
+    const recording = new Recording(
+      {
+        clock,
+        chance,
+        logger,
+        titleNow: () => catalogue.list().find(({ id }) => id === notes.broadcastId)?.title,
+        onPart: (number, whole) => this.#keepPart(running, number, whole),
+        onOver: (reason) => this.#over(running, reason),
+      },
+      { folder: folderOf(this.#init.folder, notes.id), notes },
+    );
+    const running: Running = {
+      recording,
+      subscription: undefined,
+      kept: [],
+      keeping: Promise.resolve(),
+      ending: undefined,
+    };
+    return running;
+  }
+
+  async #begin(running: Running): Promise<void> {
+    const { catalogue } = this.#components;
+    const { recording } = running;
+    await recording.begin();
+    running.subscription = catalogue.subscribe(recording.notes.broadcastId, recording);
+  }
+
+  #over(running: Running, reason: string): void {
+    // While the hub stops its broadcasts end, too; the recording is to go on afterwards.
+    if (this.#stopping.signal.aborted) return;
+    this.#components.logger.info({ recording: running.recording.notes.id, reason }, 'recording ends');
+    void this.#end(running).catch((err: unknown) =>
+      this.#components.logger.error({ err, recording: running.recording.notes.id }, 'recording not ended'),
+    );
+  }
+
+  /** For good: nobody wants it any more. */
+  #end(running: Running): Promise<void> {
+    running.ending ??= (async () => {
+      const { recording } = running;
+      recording.notes.ended = true;
+      await this.#finish(running);
+      if (!recording.notes.ended) return;
+      await this.#forgetIfKept(recording.folder, recording.notes);
+      this.#running.delete(recording.notes.id);
+      this.#tellSpeakers(recording.notes, '⚫ The recording has ended.');
+    })();
+    return running.ending;
+  }
+
+  /** Who is heard has a right to know: a broadcast of a live channel is recorded with a notice there. */
+  #tellSpeakers({ broadcastId }: RecordingNotes, text: string): void {
+    const { announcer, logger, sourcesOf } = this.#components;
+    for (const source of sourcesOf(broadcastId)) {
+      const channelId = /^channel:(\d{1,20})$/.exec(source)?.[1];
+      if (channelId === undefined) continue;
+      announcer
+        .announce(channelId, text)
+        .catch((err: unknown) =>
+          logger.warn({ err, channelId }, 'the notice of a recording could not be given'),
+        );
+    }
+  }
+
+  async #finish(running: Running): Promise<void> {
+    running.subscription?.cancel();
+    running.subscription = undefined;
+    await running.recording.finish();
+    await running.keeping;
+    await writeNotes(running.recording.folder, running.recording.notes).catch(() => {});
+  }
+
+  #keepPart(running: Running, number: number, whole: boolean): void {
+    const { folder, notes } = running.recording;
+    running.keeping = running.keeping.then(async () => {
+      const kept = await this.#tryToKeep(folder, notes, number, whole);
+      if (kept) running.kept.push(kept);
+    });
+  }
+
+  /** The file stays where it is when it can't be kept now, and is tried again at the next start. */
+  async #tryToKeep(folder: string, notes: RecordingNotes, number: number, whole: boolean) {
+    const part = notes.parts.find((candidate) => candidate.number === number);
+    if (!part) return undefined;
+    const late = new AbortController();
+    const timer = this.#components.clock.after(recordLimits.storeTimeoutMs, () =>
+      late.abort(new Error('keeping a recorded part took too long')),
+    );
+    try {
+      const kept = await this.#keeper.keep(folder, notes, part, whole, late.signal);
+      notes.parts = notes.parts.filter((candidate) => candidate !== part || notes.parts.at(-1) === part);
+      return kept;
+    } catch (error) {
+      this.#components.logger.error(
+        { err: error, recording: notes.id, part: number, why: errorText(error) },
+        'a recorded part could not be kept; its file stays',
+      );
+      return undefined;
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  async #restore(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const folder = folderOf(this.#init.folder, id);
+      const notes = await readNotes(folder);
+      if (!notes || notes.id !== id) continue;
+      for (const { number } of [...notes.parts]) await this.#tryToKeep(folder, notes, number, false);
+      if (notes.ended) await this.#forgetIfKept(folder, notes);
+      else void this.#resume(this.#newRunning(notes)).catch(() => {});
+    }
+  }
+
+  /** Waits for the broadcast, which comes back by itself; a recording whose broadcast doesn't is over. */
+  async #resume(running: Running): Promise<void> {
+    const { catalogue, clock } = this.#components;
+    const { notes } = running.recording;
+    const { signal } = this.#stopping;
+    this.#running.set(notes.id, running);
+    const untilMs = clock.monotonicMs() + recordLimits.broadcastWaitMs;
+    while (!running.ending && clock.monotonicMs() < untilMs) {
+      if (catalogue.list().some(({ id }) => id === notes.broadcastId)) return this.#begin(running);
+      await clock.sleep(retryMs, signal);
+    }
+    await this.#end(running);
+  }
+
+  async #forgetIfKept(folder: string, notes: RecordingNotes): Promise<void> {
+    const left = (await readdir(folder)).filter((name) => name.endsWith('.opus'));
+    if (left.length === 0) await rm(folder, { recursive: true, force: true });
+    else await writeNotes(folder, notes);
+  }
+}
+
+function viewOf({ recording, subscription, kept, ending }: Running): RecordingView {
+  return recording.view(ending ? 'keeping' : subscription ? 'recording' : 'waiting', kept);
+}

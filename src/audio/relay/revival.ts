@@ -1,0 +1,32 @@
+import { backoffMs } from '#core/backoff.ts';
+import type { Chance } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import { rateLimitCoolMs } from '../voice/limits.ts';
+
+/** After a start, the node, the other community and the gateway come one after another: ask often at first. */
+const cheap = { baseMs: 250, ceilingMs: 4_000 };
+/** Each try sends to Discord, or waits for people to change something there. */
+const dear = { baseMs: 1_000, ceilingMs: 60_000 };
+/** A broadcast that has ended may come back in minutes or in weeks. */
+const patient = { baseMs: 1_000, ceilingMs: 30_000 };
+
+/** Trying again can't help: something on this machine has to change. */
+const hopeless = ['VOICE_ENCRYPTION_UNSUPPORTED', 'VOICE_E2EE_REQUIRED'];
+
+/**
+ * The pause before a relay is tried again, milliseconds; `attempt` counts from 0. Undefined: not before the hub has
+ * been started anew.
+ */
+export function pauseBeforeMs(
+  chance: Chance,
+  attempt: number,
+  error: unknown,
+  waitsForBroadcast: boolean,
+): number | undefined {
+  if (!isGuildmeshError(error)) return backoffMs(chance, waitsForBroadcast ? patient : cheap, attempt);
+  if (hopeless.includes(error.code)) return undefined;
+  if (error.code === 'VOICE_RATE_LIMITED')
+    return rateLimitCoolMs / 2 + (rateLimitCoolMs / 2) * chance.fraction();
+  if (/^(VOICE|RELAY)_/.test(error.code)) return 500 + backoffMs(chance, dear, attempt);
+  return backoffMs(chance, waitsForBroadcast ? patient : cheap, attempt);
+}

@@ -1,0 +1,209 @@
+import { frameDurationMs } from '#contracts/audio.ts';
+import { backoffMs } from '#core/backoff.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import type { Logger } from '#core/logger.ts';
+import { PacketQueue } from '../../broadcast/packet-queue.ts';
+import { audioErrors, shown } from '../../errors.ts';
+import type { AudioSource, SourceEvent, SourceFacts, SourceFrame, SourcePace } from '../contract.ts';
+import { FlowFloor } from './flow-floor.ts';
+import { Watch } from './watch.ts';
+
+/** Read ahead of what is sent: enough to open a file again at its end without a gap. */
+export const framesAheadMax = 100;
+/** What a radio may be ahead of what is sent before its oldest audio is given up. */
+const radioFramesMax = 500;
+/** The same while it stands by: when it takes over, its sound is as new as it can be. */
+const standbyFramesMax = 25;
+const reopenBackoff = { baseMs: 500, ceilingMs: 15_000 };
+/** A source that played this long was well: the next attempt is the first again. */
+const healthyFrames = 5_000 / frameDurationMs;
+
+export interface FeedComponents {
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+}
+
+export interface FeedInit {
+  name: string;
+  /** A new source of this name: once per attempt. */
+  open: (name: string, onEvent: (event: SourceEvent) => void) => AudioSource;
+  /** A file starts again at its end. */
+  loop: boolean;
+  openTimeoutMs: number;
+  idleTimeoutMs: number;
+  onEvent: (event: SourceEvent) => void;
+  /** Its state is another one, or its queue is no longer empty. */
+  onChange: () => void;
+}
+
+/**
+ * Keeps one wanted source flowing into a queue: opens it, again at the end of a looping file, again with growing
+ * pauses after a loss. Whether what it says and gives is heard is its owner's decision.
+ */
+export class Feed {
+  readonly name: string;
+  readonly queue = new PacketQueue<SourceFrame>(radioFramesMax);
+  /** `waiting`: lost, or not opened yet, and tried again later. */
+  state: 'idle' | 'opening' | 'flowing' | 'waiting' | 'over' = 'idle';
+  facts: SourceFacts | undefined;
+  /** Why it was last lost or could not be opened; absent while it flows. */
+  problem: GuildmeshError | undefined;
+  /** Monotonic, of the first frame since it was opened last. */
+  flowingSinceMs: number | undefined;
+  /** Read in real time and thrown away when not taken, so that it is as live as it would be. */
+  standby = false;
+  readonly #components: FeedComponents;
+  readonly #init: FeedInit;
+  #attempt = 0;
+  #stopping: AbortController | undefined;
+
+  constructor(components: FeedComponents, init: FeedInit) {
+    this.name = init.name;
+    this.#components = components;
+    this.#init = init;
+  }
+
+  /** Begins, or goes on; does nothing while it runs. */
+  run(): void {
+    if (this.#stopping || this.state === 'over') return;
+    const stopping = new AbortController();
+    this.#stopping = stopping;
+    void this.#keepFlowing(stopping.signal).catch((err: unknown) => {
+      if (!stopping.signal.aborted) this.#components.logger.error({ err, source: this.name }, 'feed ended');
+    });
+  }
+
+  /** Lets go of the source; what is queued is thrown away. */
+  stop(): void {
+    this.#stopping?.abort(new Error('the feed was stopped'));
+    this.#stopping = undefined;
+    if (this.state !== 'over') this.state = 'idle';
+    this.flowingSinceMs = undefined;
+    while (this.queue.takeNow());
+  }
+
+  async #keepFlowing(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const outcome = await this.#playOnce(signal).catch((error: unknown) => this.#lost(error, signal));
+      if (outcome === 'over') {
+        this.#enter('over');
+        return;
+      }
+      if (outcome === 'again') continue;
+      this.#enter('waiting');
+      const { chance, clock } = this.#components;
+      await clock.sleep(backoffMs(chance, reopenBackoff, this.#attempt++), signal);
+    }
+  }
+
+  async #playOnce(signal: AbortSignal): Promise<'over' | 'again' | 'lost'> {
+    const watch = new Watch(this.#components.clock, signal);
+    let source: AudioSource | undefined;
+    try {
+      // At the end of a looping file what was read ahead still plays.
+      if (this.state !== 'flowing') this.#enter('opening');
+      watch.expect(this.#init.openTimeoutMs, (ms) => this.#timeout(ms));
+      const events = new EventsInOrder(this.#init.onEvent);
+      source = this.#init.open(this.name, (event) => events.heard(event));
+      const opened = source;
+      watch.signal.addEventListener('abort', () => opened.stop(), { once: true });
+      this.facts = await source.start(watch.signal);
+      events.named(this.facts.title);
+      const count = await this.#read(source, this.facts.pace, watch);
+      watch.signal.throwIfAborted();
+      if (count === 0) throw this.#nothingFound();
+      if (this.facts.pace !== 'file') return this.#lost(undefined, signal);
+      return this.#init.loop ? 'again' : 'over';
+    } catch (error) {
+      // The reason of an abort says more than what broke because of it.
+      watch.signal.throwIfAborted();
+      throw error;
+    } finally {
+      watch.relax();
+      source?.stop();
+    }
+  }
+
+  async #read(source: AudioSource, pace: SourcePace, watch: Watch): Promise<number> {
+    const { clock } = this.#components;
+    const floor = new FlowFloor(clock);
+    let count = 0;
+    for await (const frame of source.frames()) {
+      watch.relax();
+      if (count === 0) this.#flows();
+      const percent = floor.frame();
+      if (percent !== undefined) throw this.#slow(percent);
+      const heldFromMs = clock.monotonicMs();
+      await this.#give(frame, pace, watch.signal);
+      floor.held(clock.monotonicMs() - heldFromMs);
+      if (++count === healthyFrames) this.#attempt = 0;
+      watch.expect(this.#init.idleTimeoutMs, (ms) => this.#timeout(ms));
+    }
+    return count;
+  }
+
+  async #give(frame: SourceFrame, pace: SourcePace, signal: AbortSignal): Promise<void> {
+    const wasEmpty = this.queue.length === 0;
+    if (pace === 'radio') this.queue.giveNow(frame, this.standby ? standbyFramesMax : radioFramesMax);
+    else await this.queue.give(frame, signal, framesAheadMax);
+    if (wasEmpty) this.#init.onChange();
+  }
+
+  #flows(): void {
+    this.problem = undefined;
+    this.flowingSinceMs ??= this.#components.clock.monotonicMs();
+    if (this.state !== 'flowing') this.#enter('flowing');
+  }
+
+  #lost(error: unknown, signal: AbortSignal): 'lost' {
+    signal.throwIfAborted();
+    const source = shown(this.name);
+    this.problem = isGuildmeshError(error)
+      ? error
+      : audioErrors.AUDIO_SOURCE_LOST({ source }, { cause: error });
+    this.flowingSinceMs = undefined;
+    this.#components.logger.warn({ err: this.problem, source }, 'source lost');
+    return 'lost';
+  }
+
+  #enter(state: Feed['state']): void {
+    this.state = state;
+    this.#init.onChange();
+  }
+
+  #timeout(timeoutMs: number): GuildmeshError {
+    return audioErrors.AUDIO_SOURCE_TIMEOUT({ source: shown(this.name), timeoutMs });
+  }
+
+  #slow(percent: number): GuildmeshError {
+    return audioErrors.AUDIO_SOURCE_SLOW({ source: shown(this.name), percent });
+  }
+
+  #nothingFound(): GuildmeshError {
+    const found = 'not one packet of audio came';
+    return audioErrors.AUDIO_NOT_AUDIO({ source: shown(this.name), found });
+  }
+}
+
+/** A radio may say what plays before it is known what it is called: the name goes first. */
+class EventsInOrder {
+  readonly #tell: (event: SourceEvent) => void;
+  #early: SourceEvent[] | undefined = [];
+
+  constructor(tell: (event: SourceEvent) => void) {
+    this.#tell = tell;
+  }
+
+  heard(event: SourceEvent): void {
+    if (this.#early) this.#early = [event];
+    else this.#tell(event);
+  }
+
+  named(title: string): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const event of [{ kind: 'name', title } as const, ...early]) this.#tell(event);
+  }
+}

@@ -1,0 +1,250 @@
+import { frameDurationMs } from '#contracts/audio.ts';
+import type { GuildmeshError } from '#core/errors.ts';
+import { shown } from '../../errors.ts';
+import { silencePayload } from '../../opus/toc.ts';
+import type { AudioSource, SourceEvent, SourceFacts, SourceFrame, SourceHealth } from '../contract.ts';
+import { type ChoiceInit, choose } from './choice.ts';
+import { Feed, type FeedComponents, type FeedInit } from './feed.ts';
+
+/** How often the choice is made anew while sound flows. */
+const reviewMs = 200;
+/** Two slots: a source that is a little late gets no silence in between. */
+const fillAfterMs = 2 * frameDurationMs;
+/** Longer silence isn't sent: listeners' connections fall quiet by themselves. */
+const fillMsMax = 60_000;
+
+export interface SourceChainInit extends ChoiceInit, Omit<FeedInit, 'name' | 'onChange'> {
+  /** In order of preference; at least one. */
+  names: readonly string[];
+  /** Tried again from the first failure on, instead of failing: for what had been running before. */
+  patient: boolean;
+}
+
+export interface ChainEntry {
+  name: string;
+  state: Feed['state'];
+  problem: GuildmeshError | undefined;
+}
+
+interface Entry {
+  feed: Feed;
+  /** The last it said of itself and of what plays. */
+  title: string;
+  playing: string;
+}
+
+/**
+ * Several sources as one that goes on while any of them does. The first that can is heard; when it gives nothing for
+ * the stall time-out, or is lost, the next takes over and the gap is filled with silence; the better ones are tried
+ * again and taken back once they flowed for a while. With one source it is that source, kept alive.
+ */
+export class SourceChain implements AudioSource {
+  readonly name: string;
+  readonly #components: FeedComponents;
+  readonly #init: SourceChainInit;
+  readonly #entries: readonly Entry[];
+  #active = 0;
+  #started = false;
+  #stopped = false;
+  #framesGiven = 0;
+  #drySinceMs: number | undefined;
+  #lastFrameAtMs: number | undefined;
+  #reviewedAtMs = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(components: FeedComponents, init: SourceChainInit) {
+    this.name = init.names.join(' | ');
+    this.#components = components;
+    this.#init = init;
+    this.#entries = init.names.map((name) => this.#entry(name));
+  }
+
+  async start(signal: AbortSignal): Promise<SourceFacts> {
+    if (this.#started) throw new Error('a source starts once');
+    this.#started = true;
+    const onAbort = () => this.stop();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      signal.throwIfAborted();
+      this.#drySinceMs = this.#components.clock.monotonicMs();
+      while (this.#current.feed.queue.length === 0) {
+        this.#review();
+        if (this.#stopped || this.#isOver()) throw this.#failure() ?? new Error('the source was stopped');
+        const failure = this.#init.patient ? undefined : this.#failure();
+        if (failure) throw failure;
+        if (this.#current.feed.queue.length === 0) await this.#pause(reviewMs);
+      }
+      return this.#current.feed.facts as SourceFacts;
+    } catch (error) {
+      this.stop();
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async *frames(): AsyncGenerator<SourceFrame, void, void> {
+    try {
+      while (!this.#stopped) {
+        const frame = this.#current.feed.queue.takeNow() ?? this.#filler();
+        this.#reviewNowAndThen(frame === undefined);
+        if (frame) {
+          if (!frame.filler) this.#given();
+          yield frame;
+        } else if (this.#isOver()) return;
+        else if (this.#current.feed.queue.length === 0)
+          await this.#pause(this.#fills ? fillAfterMs : reviewMs);
+      }
+    } finally {
+      this.stop();
+    }
+  }
+
+  health(): SourceHealth {
+    const { state, problem } = this.#current.feed;
+    return {
+      state: this.#stopped ? 'over' : state === 'flowing' && this.#isDry ? 'waiting' : state,
+      framesGiven: this.#framesGiven,
+      ...(this.#lastFrameAtMs === undefined ? {} : { lastFrameAtMs: this.#lastFrameAtMs }),
+      ...(problem ? { problem } : {}),
+    };
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const { feed } of this.#entries) feed.stop();
+    this.#wake?.();
+  }
+
+  /** The one that is heard. */
+  get inUse(): { name: string; facts: SourceFacts | undefined } {
+    const { name, facts } = this.#current.feed;
+    return { name, facts };
+  }
+
+  entries(): ChainEntry[] {
+    return this.#entries.map(({ feed: { name, state, problem } }) => ({ name, state, problem }));
+  }
+
+  #entry(name: string): Entry {
+    const entry: Entry = {
+      feed: new Feed(this.#components, {
+        ...this.#init,
+        name,
+        onEvent: (event) => this.#heard(entry, event),
+        onChange: () => this.#wake?.(),
+      }),
+      title: '',
+      playing: '',
+    };
+    return entry;
+  }
+
+  get #current(): Entry {
+    return this.#entries[this.#active] as Entry;
+  }
+
+  get #isDry(): boolean {
+    return (
+      this.#drySinceMs !== undefined && this.#components.clock.monotonicMs() - this.#drySinceMs >= reviewMs
+    );
+  }
+
+  /** A single source may pause: nothing else is coming. */
+  get #fills(): boolean {
+    return this.#entries.length > 1 && this.#framesGiven > 0;
+  }
+
+  #filler(): SourceFrame | undefined {
+    const nowMs = this.#components.clock.monotonicMs();
+    this.#drySinceMs ??= nowMs;
+    const dryMs = nowMs - this.#drySinceMs;
+    if (!this.#fills || dryMs < fillAfterMs || dryMs > fillMsMax || this.#isOver()) return undefined;
+    return { payload: silencePayload, filler: true };
+  }
+
+  #given(): void {
+    this.#drySinceMs = undefined;
+    this.#framesGiven++;
+    this.#lastFrameAtMs = this.#components.clock.monotonicMs();
+  }
+
+  #reviewNowAndThen(isDry: boolean): void {
+    const sinceMs = this.#components.clock.monotonicMs() - this.#reviewedAtMs;
+    if (isDry || sinceMs >= reviewMs || (this.#drySinceMs !== undefined && sinceMs >= frameDurationMs))
+      this.#review();
+  }
+
+  #review(): void {
+    if (this.#stopped) return;
+    const nowMs = this.#components.clock.monotonicMs();
+    const sinceMs = nowMs - this.#reviewedAtMs;
+    this.#reviewedAtMs = nowMs;
+    const entries = this.#entries.map(({ feed }) => ({
+      state: feed.state,
+      queuedCount: feed.queue.length,
+      flowingSinceMs: feed.flowingSinceMs,
+      failed: feed.problem !== undefined,
+    }));
+    const situation = { entries, active: this.#active, nowMs, drySinceMs: this.#drySinceMs };
+    const { keep, use, why } = choose(situation, this.#init);
+    if (why) this.#switch(use, why);
+    this.#entries.forEach(({ feed }, index) => {
+      feed.standby = index !== use;
+      if (!keep.has(index)) feed.stop();
+      else feed.run();
+      if (feed.standby) discard(feed, sinceMs);
+    });
+  }
+
+  #switch(to: number, why: 'stalled' | 'lost' | 'ended' | 'back'): void {
+    const from = this.#current;
+    this.#active = to;
+    const { feed, playing, title } = this.#current;
+    this.#components.logger.warn(
+      { from: shown(from.feed.name), to: shown(feed.name), why, err: from.feed.problem },
+      'source switched',
+    );
+    this.#init.onEvent({ kind: 'switched', from: from.feed.name, to: feed.name, why });
+    this.#init.onEvent({ kind: 'name', title });
+    if (playing) this.#init.onEvent({ kind: 'title', title: playing });
+  }
+
+  #heard(entry: Entry, event: SourceEvent): void {
+    if (event.kind === 'name') {
+      entry.title = event.title;
+      entry.playing = '';
+    } else if (event.kind === 'title') entry.playing = event.title;
+    if (entry === this.#current) this.#init.onEvent(event);
+  }
+
+  /** Before the first frame: why none will come, once every source has been tried. */
+  #failure(): GuildmeshError | undefined {
+    if (this.#framesGiven > 0 || this.#entries.some(({ feed }) => !feed.problem && feed.state !== 'over'))
+      return undefined;
+    return this.#entries.find(({ feed }) => feed.problem)?.feed.problem;
+  }
+
+  #isOver(): boolean {
+    return this.#entries.every(({ feed }) => feed.state === 'over' && feed.queue.length === 0);
+  }
+
+  /** Until something changes, or the time has passed. */
+  async #pause(limitMs: number): Promise<void> {
+    const changed = Promise.withResolvers<void>();
+    this.#wake = changed.resolve;
+    const timer = this.#components.clock.after(limitMs, changed.resolve);
+    if (this.#stopped) changed.resolve();
+    await changed.promise;
+    timer.cancel();
+    this.#wake = undefined;
+  }
+}
+
+/** What a source that stands by would have played meanwhile. A file waits for its turn instead. */
+function discard(feed: Feed, elapsedMs: number): void {
+  if (feed.facts?.pace !== 'stream') return;
+  const played = Math.min(Math.floor(elapsedMs / frameDurationMs), feed.queue.length - 1);
+  for (let index = 0; index < played; index++) feed.queue.takeNow();
+}

@@ -1,0 +1,32 @@
+import type { LookupFunction } from 'node:net';
+
+/** How every source is asked for, whatever protocol answers. */
+export interface FetcherInit {
+  allowedPrivateHosts: readonly string[];
+  /** For connecting and for the head of each answer. */
+  openTimeoutMs: number;
+  lookup?: LookupFunction;
+}
+
+export const headerBytesMax = 16_384;
+
+export const sourceRequestHeaders = {
+  'user-agent': 'guildmesh (audio source)',
+  accept: 'audio/*, application/ogg, */*;q=0.5',
+  'accept-encoding': 'identity',
+  'icy-metadata': '1',
+} as const;
+
+/** A few words for people; the cause keeps the rest for the log. */
+export function reasonOf(error: unknown): string {
+  const code = (error as { code?: unknown }).code;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name doesn’t resolve';
+  if (code === 'ECONNREFUSED') return 'nothing listens there';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'it didn’t answer in time';
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') return 'it accepted the connection but didn’t answer in time';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the head of its answer is too long';
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'it doesn’t speak HTTP';
+  if (typeof code === 'string' && /CERT|SSL|TLS|SELF_SIGNED/.test(code))
+    return 'its certificate is not accepted';
+  return 'the connection failed';
+}

@@ -1,0 +1,128 @@
+import type { BroadcastInfo, BroadcastOrigin, Frame, FrameSink, RemoteBroadcasts } from '#contracts/audio.ts';
+import { broadcastHopsMax } from '#contracts/audio.ts';
+import type { CommunityDirectory } from '#contracts/communities.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import { PacketQueue } from '../broadcast/packet-queue.ts';
+import { audioErrors, shown } from '../errors.ts';
+import { isTwentyMsPacket } from '../opus/toc.ts';
+import { resolveReference } from '../relay/reference.ts';
+import type { SourceFrame, SourceRequest } from './contract.ts';
+import type { Opening } from './opened-source.ts';
+
+/** Frames that wait to be read: 2 s, as much as the sender keeps. */
+const framesWaitingMax = 100;
+/** How often its title, and whether it has come to lead back to us, are asked for. */
+const lookIntervalMs = 15_000;
+
+export interface PeerComponents {
+  clock: Clock;
+  logger: Logger;
+  communities: CommunityDirectory;
+  remote: RemoteBroadcasts;
+  ownPeerId: () => string | undefined;
+}
+
+/**
+ * A broadcast of another community, to be broadcast again: its packets and capture times as they are, its author
+ * kept. Refused when it came through here, or through too many: AUDIO_SOURCE_LOOPS. Throws MESH_* and AUDIO_* errors.
+ */
+export async function openPeer(
+  components: PeerComponents,
+  request: SourceRequest,
+  reference: string,
+  signal: AbortSignal,
+): Promise<Opening> {
+  const { communities, ownPeerId, remote } = components;
+  const { broadcastId, community } = resolveReference(communities, reference);
+  if (!community) throw loops(request.name, 'it is one of our own');
+  const { peerId, name } = community;
+  const look = async () => {
+    const found = (await remote.list(peerId, signal)).find(({ id }) => id === broadcastId);
+    if (!found) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: `${broadcastId}@${name}` });
+    return { info: found, origin: originOf(request.name, ownPeerId(), { peerId, name }, found) };
+  };
+  const { info, origin } = await look();
+  const queue = new PacketQueue<SourceFrame>(framesWaitingMax);
+  const subscription = await remote.subscribe(peerId, broadcastId, sinkOf(queue), signal);
+  const watch = new AbortController();
+  void watchInfo(components, request, look, info.title, AbortSignal.any([signal, watch.signal])).catch(
+    (error: unknown) => queue.fail(error),
+  );
+  const close = () => {
+    if (watch.signal.aborted) return;
+    signal.removeEventListener('abort', close);
+    watch.abort();
+    subscription.cancel();
+    queue.end();
+  };
+  signal.addEventListener('abort', close, { once: true });
+  const facts = { title: info.title, pace: 'radio', passedThrough: true, origin } as const;
+  return { facts, frames: framesOf(queue, signal), close };
+}
+
+/** Whoever is named in the path had it before us. What a community tells is its word: the trust in it is ours. */
+export function originOf(
+  source: string,
+  ownPeerId: string | undefined,
+  from: { peerId: string; name: string },
+  { id, origin }: BroadcastInfo,
+): BroadcastOrigin {
+  const path = [...(origin?.path ?? []), from.peerId];
+  if (ownPeerId !== undefined && path.includes(ownPeerId)) throw loops(source, 'it comes from here');
+  if (path.length >= broadcastHopsMax)
+    throw loops(source, `it came through ${path.length} communities already`);
+  return origin ? { ...origin, path } : { peerId: from.peerId, community: from.name, broadcastId: id, path };
+}
+
+function sinkOf(queue: PacketQueue<SourceFrame>): FrameSink {
+  return {
+    frame: ({ captureTimeMs, payload }: Frame) => {
+      if (isTwentyMsPacket(payload)) queue.giveNow({ payload, captureTimeMs });
+    },
+    end: (reason) =>
+      reason === 'lost' ? queue.fail(new Error('the stream of the community was lost')) : queue.end(),
+  };
+}
+
+async function* framesOf(
+  queue: PacketQueue<SourceFrame>,
+  signal: AbortSignal,
+): AsyncGenerator<SourceFrame, void, void> {
+  for (;;) {
+    const frame = await queue.take(signal);
+    if (!frame) return;
+    yield frame;
+  }
+}
+
+/** Tells changes of the title; throws when the broadcast has come to lead back to us. */
+async function watchInfo(
+  { clock, logger }: PeerComponents,
+  request: SourceRequest,
+  look: () => Promise<{ info: BroadcastInfo }>,
+  firstTitle: string,
+  signal: AbortSignal,
+): Promise<void> {
+  let told = firstTitle;
+  while (!signal.aborted) {
+    await clock.sleep(lookIntervalMs, signal).catch(() => {});
+    if (signal.aborted) return;
+    const found = await look().catch((err: unknown) => {
+      if (isLoop(err)) throw err;
+      logger.debug({ err, source: shown(request.name) }, 'a community’s broadcast was not described');
+      return undefined;
+    });
+    if (!found || found.info.title === told) continue;
+    told = found.info.title;
+    request.onEvent({ kind: 'name', title: told });
+  }
+}
+
+function isLoop(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'AUDIO_SOURCE_LOOPS';
+}
+
+function loops(source: string, reason: string) {
+  return audioErrors.AUDIO_SOURCE_LOOPS({ source: shown(source), reason });
+}

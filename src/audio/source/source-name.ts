@@ -1,0 +1,43 @@
+import { audioErrors, shown } from '../errors.ts';
+import { looksLikeUrl, parseSourceUrl } from './fetch/source-url.ts';
+import { isPlaylistName } from './library.ts';
+
+/** What a person may mean by the name of a source. */
+export type SourceName =
+  | { kind: 'file'; name: string }
+  | { kind: 'folder'; name: string }
+  | { kind: 'playlist'; name: string }
+  | { kind: 'address'; url: URL }
+  | { kind: 'broadcast'; reference: string }
+  | { kind: 'channel'; channelId: string }
+  | { kind: 'tone'; hertz: number };
+
+export const toneHertzDefault = 440;
+const toneHertz = { min: 20, max: 16_000 };
+
+/**
+ * Reads `sample`, `evening.mp3`, `shows/` (a folder), `monday.m3u`, `https://…`, `broadcast:id@community`,
+ * `channel:123…`, `tone`, `tone:1000`. Throws AUDIO_SCHEME_REFUSED, AUDIO_URL_INVALID, AUDIO_SOURCE_UNKNOWN.
+ */
+export function parseSourceName(text: string): SourceName {
+  const [prefix = '', rest = ''] = text.split(/:(.*)/s, 2);
+  if (prefix === 'broadcast' && rest) return { kind: 'broadcast', reference: rest.trim() };
+  if (prefix === 'channel' && rest) return channel(text, rest.trim());
+  if (prefix === 'tone') return { kind: 'tone', hertz: hertzOf(text, rest) };
+  if (looksLikeUrl(text)) return { kind: 'address', url: parseSourceUrl(text) };
+  if (text.endsWith('/')) return { kind: 'folder', name: text };
+  if (isPlaylistName(text)) return { kind: 'playlist', name: text };
+  return { kind: 'file', name: text };
+}
+
+function channel(text: string, channelId: string): SourceName {
+  if (!/^\d{17,20}$/.test(channelId)) throw audioErrors.AUDIO_SOURCE_UNKNOWN({ source: shown(text) });
+  return { kind: 'channel', channelId };
+}
+
+function hertzOf(text: string, rest: string): number {
+  const hertz = rest === '' ? toneHertzDefault : Number(rest);
+  if (!(hertz >= toneHertz.min && hertz <= toneHertz.max))
+    throw audioErrors.AUDIO_SOURCE_UNKNOWN({ source: shown(text), suggestion: 'tone:440' });
+  return hertz;
+}

@@ -1,0 +1,112 @@
+import type { RemoteBroadcasts } from '#contracts/audio.ts';
+import type { CommunityDirectory } from '#contracts/communities.ts';
+import type { Chance } from '#core/clock.ts';
+import { audioErrors, shown } from '../errors.ts';
+import { folderItems, playlistItems } from './collection.ts';
+import { openCollection } from './collection-source.ts';
+import type { AudioSource, SourceRequest } from './contract.ts';
+import { resolveLibraryFile } from './library.ts';
+import { OpenedSource, type Opening } from './opened-source.ts';
+import { openPeer } from './peer-source.ts';
+import { parseSourceName, type SourceName } from './source-name.ts';
+import { type StreamComponents, type StreamInit, StreamOpener } from './stream-source.ts';
+import { openTone } from './tone-source.ts';
+
+/** Makes the source of a live voice or stage channel, `channel:<id>`. */
+export type LiveChannelSource = (channelId: string, request: SourceRequest) => AudioSource;
+
+export interface SourceOpenerComponents extends StreamComponents {
+  chance: Chance;
+  communities: CommunityDirectory;
+  remote: RemoteBroadcasts;
+  /** Our own, once the node has started. */
+  ownPeerId: () => string | undefined;
+  /** Absent where no live channel can be taken. */
+  liveChannel?: LiveChannelSource | undefined;
+}
+
+/** Every kind of source by the name people give it. */
+export class SourceOpener {
+  readonly #components: SourceOpenerComponents;
+  readonly #init: StreamInit;
+  readonly #streams: StreamOpener;
+
+  constructor(components: SourceOpenerComponents, init: StreamInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#streams = new StreamOpener(components, init);
+  }
+
+  /** The source, not started. Throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN, _LIVE_UNAVAILABLE. */
+  source(request: SourceRequest): AudioSource {
+    const name = parseSourceName(request.name);
+    if (name.kind === 'channel') return this.#liveChannel(name.channelId, request);
+    return new OpenedSource(this.#components, {
+      name: request.name,
+      open: (signal) => this.#open(name, request, signal),
+    });
+  }
+
+  /** Whether each can be meant at all, before any is opened. Throws what `source` throws, and AUDIO_SOURCE_UNKNOWN. */
+  async examine(names: readonly string[]): Promise<void> {
+    const { libraryDir } = this.#init;
+    for (const text of names) {
+      const { kind } = parseSourceName(text);
+      if (kind === 'file') await resolveLibraryFile(libraryDir, text);
+      else if (kind === 'folder') await folderItems(libraryDir, text);
+      else if (kind === 'playlist') await playlistItems(libraryDir, text);
+      else if (kind === 'channel' && !this.#components.liveChannel) throw noLiveChannels(text);
+    }
+  }
+
+  #open(
+    name: Exclude<SourceName, { kind: 'channel' }>,
+    request: SourceRequest,
+    signal: AbortSignal,
+  ): Promise<Opening> {
+    switch (name.kind) {
+      case 'file':
+        return this.#streams.file(request, signal);
+      case 'address':
+        return this.#streams.address(request, name.url, signal);
+      case 'folder':
+      case 'playlist':
+        return this.#collection(name, request, signal);
+      case 'broadcast':
+        return openPeer(this.#components, request, name.reference, signal);
+      case 'tone':
+        return openTone({ hertz: name.hertz, bitrateKbps: this.#init.bitrateKbps }, signal);
+    }
+  }
+
+  async #collection(
+    { kind, name }: { kind: 'folder' | 'playlist'; name: string },
+    request: SourceRequest,
+    signal: AbortSignal,
+  ): Promise<Opening> {
+    const { libraryDir } = this.#init;
+    const items = await (kind === 'folder' ? folderItems : playlistItems)(libraryDir, name);
+    const itemSource = (wanted: SourceRequest) => {
+      const item = parseSourceName(wanted.name).kind;
+      // One that names itself, or a tone that never ends, would keep the rest from being heard.
+      if (item !== 'file' && item !== 'address') throw notAnItem(request.name);
+      return this.source(wanted);
+    };
+    return openCollection({ ...this.#components, itemSource }, request, items, signal);
+  }
+
+  #liveChannel(channelId: string, request: SourceRequest): AudioSource {
+    const { liveChannel } = this.#components;
+    if (!liveChannel) throw noLiveChannels(request.name);
+    return liveChannel(channelId, request);
+  }
+}
+
+function noLiveChannels(source: string) {
+  return audioErrors.AUDIO_LIVE_UNAVAILABLE({ source: shown(source) });
+}
+
+function notAnItem(source: string) {
+  const reason = 'it may name files and addresses only';
+  return audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(source), reason });
+}

@@ -1,0 +1,166 @@
+/**
+ * A file or an address as 20 ms Opus packets: Ogg and WebM Opus with such packets as it is, everything else through
+ * ffmpeg.
+ *
+ * prism-media is not used: its Ogg demuxer loses chained and continued streams, its WebM demuxer the last packet
+ * of a BlockGroup, and its ffmpeg wrapper neither owns a process group nor bounds what ffmpeg says.
+ */
+import type { Clock } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import { audioErrors, shown } from '../errors.ts';
+import type { SourceFrame, SourceRequest } from './contract.ts';
+import type { FetcherInit } from './fetch/asking.ts';
+import type { Encoding } from './ffmpeg/arguments.ts';
+import { type TranscodeComponents, transcode } from './ffmpeg/transcode.ts';
+import { openHls } from './hls/open-hls.ts';
+import { type ByteSource, openAddress, openFile } from './open-bytes.ts';
+import type { Opening } from './opened-source.ts';
+import { NeedsDecoding, passThrough } from './pass-through.ts';
+import { demuxerOf, probe } from './probe.ts';
+import { readRemotePlaylist } from './remote-playlist.ts';
+
+export interface StreamComponents extends TranscodeComponents {
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface StreamInit extends FetcherInit {
+  libraryDir: string | undefined;
+  bitrateKbps: number;
+}
+
+interface Way {
+  source: string;
+  isAddress: boolean;
+  /** Decode even what could be passed through. */
+  decode: boolean;
+  /** A playlist has led here: it may not lead on. */
+  led: boolean;
+}
+
+/** Opens a file of the library, or an address and what a playlist there leads to. */
+export class StreamOpener {
+  readonly #components: StreamComponents;
+  readonly #init: StreamInit;
+
+  constructor(components: StreamComponents, init: StreamInit) {
+    this.#components = components;
+    this.#init = init;
+  }
+
+  file(request: SourceRequest, signal: AbortSignal): Promise<Opening> {
+    const decode = request.loudnessLufs !== undefined;
+    return this.#open(request, { source: request.name, isAddress: false, decode, led: false }, signal);
+  }
+
+  address(request: SourceRequest, url: URL, signal: AbortSignal): Promise<Opening> {
+    const decode = request.loudnessLufs !== undefined;
+    return this.#open(request, { source: url.href, isAddress: true, decode, led: false }, signal);
+  }
+
+  async #open(request: SourceRequest, way: Way, signal: AbortSignal): Promise<Opening> {
+    const opened = await this.#bytes(request, way, signal);
+    const stop = new AbortController();
+    const close = () => {
+      signal.removeEventListener('abort', close);
+      stop.abort();
+      opened.close();
+    };
+    signal.addEventListener('abort', close, { once: true });
+    try {
+      signal.throwIfAborted();
+      const found = await probe(way.source, opened);
+      if (found.way === 'playlist') {
+        const led = await this.#follow(request, way, opened, found.bytes, signal);
+        close();
+        return led;
+      }
+      const passed = found.way === 'pass' && !way.decode;
+      if (!passed) await this.#components.ffmpeg.check(stop.signal);
+      const packets =
+        found.way === 'pass' && passed
+          ? passThrough(demuxerOf(found.container), found.bytes, titled(request, way))
+          : this.#transcode(request, found.bytes, stop.signal);
+      const facts = { title: opened.title, pace: opened.pace, passedThrough: passed };
+      return this.#openingOf(request, way, { facts, frames: framed(packets), close }, signal);
+    } catch (error) {
+      close();
+      signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  #bytes(request: SourceRequest, way: Way, signal: AbortSignal): Promise<ByteSource> {
+    return way.isAddress
+      ? openAddress(this.#components.clock, this.#init, way.source, titled(request, way), signal)
+      : openFile(this.#init.libraryDir, way.source);
+  }
+
+  #transcode(request: SourceRequest, bytes: AsyncGenerator<Uint8Array>, signal: AbortSignal) {
+    const input = { source: request.name, owner: request.owner, bytes, formats: 'any' } as const;
+    return transcode(this.#components, { ...input, encoding: this.#encoding(request) }, signal);
+  }
+
+  #encoding({ loudnessLufs }: SourceRequest): Encoding {
+    return { bitrateKbps: this.#init.bitrateKbps, loudnessLufs };
+  }
+
+  async #follow(
+    request: SourceRequest,
+    way: Way,
+    { url }: ByteSource,
+    bytes: AsyncGenerator<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<Opening> {
+    const refused = (reason: string) =>
+      audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(request.name), reason });
+    if (!url) throw refused('a file that is one must be called .m3u or .m3u8');
+    const playlist = await readRemotePlaylist(bytes, refused);
+    if (playlist.kind === 'hls') {
+      const { url: at, text } = { url, text: playlist.text };
+      const input = { name: request.name, owner: request.owner, encoding: this.#encoding(request) };
+      return openHls(this.#components, this.#init, { ...input, url: at, text }, signal);
+    }
+    if (way.led) throw refused('it leads to another playlist');
+    const next = URL.parse(playlist.address, url.href);
+    if (!next) throw refused('it names no address that can be understood');
+    if (url.protocol === 'https:' && next.protocol === 'http:') throw refused('it leads from https to http');
+    return this.#open(request, { ...way, source: next.href, led: true }, signal);
+  }
+
+  /** Goes on through the decoder when packets stop being frames: at the same place, where the source can. */
+  #openingOf(request: SourceRequest, way: Way, first: Opening, signal: AbortSignal): Opening {
+    let current = first;
+    const open = () => this.#open(request, { ...way, decode: true }, signal);
+    async function* frames(): AsyncGenerator<SourceFrame, void, void> {
+      let givenCount = 0;
+      try {
+        for await (const frame of first.frames) {
+          givenCount++;
+          yield frame;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof NeedsDecoding)) throw error;
+      }
+      first.close();
+      current = await open();
+      let heardCount = first.facts.pace === 'file' ? givenCount : 0;
+      for await (const frame of current.frames) if (heardCount-- <= 0) yield frame;
+    }
+    return { facts: first.facts, frames: frames(), close: () => current.close() };
+  }
+}
+
+/** The first tags of a file would only repeat its name. */
+function titled(request: SourceRequest, way: Way) {
+  let told = way.isAddress;
+  return (title: string) => {
+    if (told) request.onEvent({ kind: 'title', title });
+    told = true;
+  };
+}
+
+async function* framed(packets: AsyncIterable<Uint8Array>): AsyncGenerator<SourceFrame, void, void> {
+  for await (const payload of packets) yield { payload };
+}

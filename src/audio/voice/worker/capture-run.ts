@@ -1,0 +1,77 @@
+import { frameDurationMs } from '#contracts/audio.ts';
+import type { Clock } from '#core/clock.ts';
+import { ChannelCapture, type HeardPacket } from '../../capture/channel-capture.ts';
+import { loadOpusCodec } from '../../capture/codec.ts';
+import * as limits from '../limits.ts';
+import { createFrameClock, type FrameClock } from './frame-clock.ts';
+
+export interface CaptureRunEvents {
+  /** The next packet of the programme, every 20 ms. */
+  captured(payload: Uint8Array): void;
+  /** Somebody speaks of whom it isn’t known yet whether they may be heard; said once. */
+  speaker(userId: string): void;
+  failed(error: Error): void;
+}
+
+/** One channel being captured: runs through every reconnection of the link it hears by. */
+export class CaptureRun {
+  readonly #clock: Clock;
+  readonly #events: CaptureRunEvents;
+  readonly #bitrateKbps: number;
+  /** By user id; absent: not yet asked for. */
+  readonly #heard = new Map<string, boolean>();
+  #capture: ChannelCapture | undefined;
+  #frameClock: FrameClock | undefined;
+  #stopped = false;
+
+  constructor(components: { clock: Clock; events: CaptureRunEvents }, init: { bitrateKbps: number }) {
+    this.#clock = components.clock;
+    this.#events = components.events;
+    this.#bitrateKbps = init.bitrateKbps;
+  }
+
+  start(): void {
+    loadOpusCodec()
+      .then((codec) => {
+        if (this.#stopped) return;
+        const mayBeHeard = (userId: string) => this.#mayBeHeard(userId);
+        const capture = new ChannelCapture({ codec, mayBeHeard }, { bitrateKbps: this.#bitrateKbps });
+        this.#capture = capture;
+        this.#frameClock = createFrameClock(
+          { clock: this.#clock },
+          {
+            intervalMs: frameDurationMs,
+            lateCountMax: limits.clockFramesLateMax,
+            catchUpSpacingMs: limits.clockCatchUpSpacingMs,
+          },
+          () => this.#events.captured(capture.pull()),
+        );
+        this.#frameClock.start();
+      })
+      .catch((error: Error) => this.#events.failed(error));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#frameClock?.stop();
+  }
+
+  hear(packet: HeardPacket): void {
+    this.#capture?.push(packet);
+  }
+
+  allow(userId: string, heard: boolean): void {
+    if (this.#heard.size >= limits.captureDecisionsMax && !this.#heard.has(userId)) this.#heard.clear();
+    this.#heard.set(userId, heard);
+    if (!heard) this.#capture?.remove(userId);
+  }
+
+  #mayBeHeard(userId: string): boolean {
+    const heard = this.#heard.get(userId);
+    if (heard === undefined) {
+      this.allow(userId, false);
+      this.#events.speaker(userId);
+    }
+    return heard ?? false;
+  }
+}

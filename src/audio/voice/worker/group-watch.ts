@@ -1,0 +1,63 @@
+import { explainedMembersMax, groupStaleMs } from '../limits.ts';
+import type { GroupDefect } from './voice-machine-model.ts';
+
+/** What the connection shows at a moment. */
+export interface GroupView {
+  /** Programme may leave. */
+  secured: boolean;
+  /** The voice server runs a DAVE version here. */
+  e2eeOffered: boolean;
+  /** Members of the call beside the bot. */
+  inCall: readonly string[];
+  /** Members of the encrypted group beside the bot; undefined while there is none. */
+  inGroup: readonly string[] | undefined;
+}
+
+/**
+ * Whoever only sends never notices that nobody can decrypt it: its own group is in order, only no longer the
+ * others'. Who is in the call is told apart from the group's own messages, so the two can be held together.
+ */
+export class GroupWatch {
+  readonly #stuckMs: number;
+  /** In one and not in the other, and a rejoin didn't change that: it is not our group that lags. */
+  readonly #explained = new Set<string>();
+  #stuckSinceMs: number | undefined;
+  #staleSinceMs: number | undefined;
+
+  constructor(init: { stuckMs: number }) {
+    this.#stuckMs = init.stuckMs;
+  }
+
+  /** Now and then, while the connection is ready. */
+  look(view: GroupView, nowMs: number): GroupDefect | undefined {
+    const stuck = !view.secured && view.e2eeOffered && view.inCall.length > 0;
+    this.#stuckSinceMs = stuck ? (this.#stuckSinceMs ?? nowMs) : undefined;
+    if (this.#stuckSinceMs !== undefined && nowMs - this.#stuckSinceMs >= this.#stuckMs) {
+      this.rest();
+      return 'group-stuck';
+    }
+    const differing = view.secured ? differencesOf(view) : [];
+    for (const userId of this.#explained) if (!differing.includes(userId)) this.#explained.delete(userId);
+    const stale = differing.some((userId) => !this.#explained.has(userId));
+    this.#staleSinceMs = stale ? (this.#staleSinceMs ?? nowMs) : undefined;
+    if (this.#staleSinceMs === undefined || nowMs - this.#staleSinceMs < groupStaleMs) return undefined;
+    for (const userId of differing)
+      if (this.#explained.size < explainedMembersMax) this.#explained.add(userId);
+    this.rest();
+    return 'group-stale';
+  }
+
+  /** Nothing to be seen for now. */
+  rest(): void {
+    this.#stuckSinceMs = undefined;
+    this.#staleSinceMs = undefined;
+  }
+}
+
+function differencesOf({ inCall, inGroup }: GroupView): string[] {
+  if (!inGroup) return [];
+  return [
+    ...inGroup.filter((userId) => !inCall.includes(userId)),
+    ...inCall.filter((userId) => !inGroup.includes(userId)),
+  ];
+}

@@ -1,0 +1,77 @@
+/** The elements of Matroska (RFC 9559) that Opus needs, and how EBML (RFC 8794 §4) writes numbers. */
+
+export const elementIds = {
+  header: 0x1a45dfa3,
+  segment: 0x18538067,
+  info: 0x1549a966,
+  title: 0x7ba9,
+  tracks: 0x1654ae6b,
+  trackEntry: 0xae,
+  trackNumber: 0xd7,
+  trackType: 0x83,
+  codecId: 0x86,
+  codecPrivate: 0x63a2,
+  contentEncodings: 0x6d80,
+  cluster: 0x1f43b675,
+  simpleBlock: 0xa3,
+  blockGroup: 0xa0,
+  block: 0xa1,
+} as const;
+
+/** A size whose bits are all ones: the element ends where one of its own level starts (live streams). */
+export const unknownSize = Number.POSITIVE_INFINITY;
+
+export interface ReadNumber {
+  value: number;
+  end: number;
+}
+
+/** With its marker, as ids are written. Undefined: more bytes are needed; null: no id starts like this. */
+export function readId(bytes: Uint8Array, at: number): ReadNumber | undefined | null {
+  const length = lengthOf(bytes[at]);
+  if (length === undefined) return undefined;
+  if (length > 4) return null;
+  if (at + length > bytes.length) return undefined;
+  let value = 0;
+  for (let i = at; i < at + length; i++) value = value * 256 + (bytes[i] as number);
+  return { value, end: at + length };
+}
+
+/** Without its marker, as sizes, track numbers and lace sizes are written. Beyond 2^53 it is no exact number. */
+export function readSize(bytes: Uint8Array, at: number): ReadNumber | undefined | null {
+  const first = bytes[at];
+  const length = lengthOf(first);
+  if (length === undefined || first === undefined) return undefined;
+  if (length > 8) return null;
+  if (at + length > bytes.length) return undefined;
+  let value = first & (0xff >> length);
+  let allOnes = value === 0xff >> length;
+  for (let i = at + 1; i < at + length; i++) {
+    const byte = bytes[i] as number;
+    allOnes &&= byte === 0xff;
+    value = value * 256 + byte;
+  }
+  return { value: allOnes ? unknownSize : value, end: at + length };
+}
+
+/** The children of an element that is there whole; ends where they no longer make sense. */
+export function* childrenOf(bytes: Uint8Array): Generator<{ id: number; content: Uint8Array }> {
+  for (let at = 0; at < bytes.length; ) {
+    const id = readId(bytes, at);
+    const size = id && readSize(bytes, id.end);
+    if (!id || !size || size.end + size.value > bytes.length) return;
+    at = size.end + size.value;
+    yield { id: id.value, content: bytes.subarray(size.end, at) };
+  }
+}
+
+export function readUnsigned(content: Uint8Array): number {
+  let value = 0;
+  for (const byte of content.subarray(0, 8)) value = value * 256 + byte;
+  return value;
+}
+
+/** How many bytes a number takes, by the zeros its first byte begins with; 9 for a byte that starts none. */
+function lengthOf(first: number | undefined): number | undefined {
+  return first === undefined ? undefined : Math.clz32(first) - 23;
+}

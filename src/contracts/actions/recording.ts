@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { defineAction } from '../action.ts';
+
+export const recordingView = z.object({
+  id: z.string(),
+  broadcast: z.string(),
+  title: z.string(),
+  /** `waiting`: the broadcast is away for now. `keeping`: it has ended, its last part goes to the artifacts. */
+  state: z.enum(['recording', 'waiting', 'keeping']),
+  startedAtMs: z.number(),
+  /** Of the part that grows now. */
+  partNumber: z.number().int(),
+  /** Over all parts. */
+  durationMs: z.number(),
+  sizeBytes: z.number().int(),
+  /** Names that the chapters of this part have so far. */
+  chapters: z.array(z.string()),
+  /** Parts that are artifacts already. */
+  kept: z.array(z.object({ cid: z.string(), label: z.string(), sizeBytes: z.number().int() })),
+  /** What went wrong, if anything did. */
+  problem: z.string().optional(),
+});
+export type RecordingView = z.output<typeof recordingView>;
+
+export const recordingStart = defineAction({
+  name: 'recording.start',
+  summary: 'Record one of our broadcasts; what is recorded becomes an artifact.',
+  input: z.strictObject({
+    broadcast: z.string().trim().min(1).max(64),
+    /** A part that grows to this size becomes an artifact, and the next one begins. */
+    partMiB: z.number().int().min(1).max(1_024).optional(),
+  }),
+  output: recordingView,
+  access: 'publisher',
+  effect: 'write',
+});
+
+export const recordingStop = defineAction({
+  name: 'recording.stop',
+  summary: 'End a recording and keep it as an artifact.',
+  input: z.strictObject({
+    /** Of the recording, or of the broadcast that is recorded. */
+    recording: z.string().trim().min(1).max(64),
+  }),
+  output: recordingView,
+  access: 'publisher',
+  effect: 'write',
+});
+
+export const recordingList = defineAction({
+  name: 'recording.list',
+  summary: 'List what is being recorded.',
+  input: z.strictObject({}),
+  output: z.object({ recordings: z.array(recordingView) }),
+  access: 'member',
+  effect: 'read',
+});

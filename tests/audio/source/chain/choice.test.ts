@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { type Choice, choose, type EntryFacts, type Situation } from '#audio/source/chain/choice.ts';
+
+const init = { stallTimeoutMs: 3_000, returnAfterMs: 10_000 };
+const idle: EntryFacts = { state: 'idle', queuedCount: 0, flowingSinceMs: undefined, failed: false };
+const flowing = (sinceMs: number): EntryFacts => ({
+  ...idle,
+  state: 'flowing',
+  queuedCount: 5,
+  flowingSinceMs: sinceMs,
+});
+const dry: EntryFacts = { ...idle, state: 'flowing', flowingSinceMs: 0 };
+const lost: EntryFacts = { ...idle, state: 'waiting', failed: true };
+const over: EntryFacts = { ...idle, state: 'over' };
+
+function at(
+  nowMs: number,
+  entries: EntryFacts[],
+  more: Partial<Situation> = {},
+): Omit<Choice, 'keep'> & { keep: number[] } {
+  const { keep, ...rest } = choose({ entries, active: 0, nowMs, drySinceMs: undefined, ...more }, init);
+  return { ...rest, keep: [...keep] };
+}
+
+describe('a chain of sources', () => {
+  it('opens only the first while that gives sound', () => {
+    expect(at(50_000, [flowing(0), idle, idle])).toEqual({ use: 0, why: undefined, keep: [0] });
+  });
+
+  it('opens the next at half the time-out and takes it when the time-out passes, not before', () => {
+    const since = { drySinceMs: 0 };
+    expect(at(1_499, [dry, idle, idle], since).keep).toEqual([0]);
+    expect(at(1_500, [dry, idle, idle], since)).toEqual({ use: 0, why: undefined, keep: [0, 1] });
+    expect(at(2_999, [dry, flowing(2_000), idle], since).use).toBe(0);
+    expect(at(3_000, [dry, flowing(2_000), idle], since)).toEqual({ use: 1, why: 'stalled', keep: [0, 1] });
+  });
+
+  it('does not wait out the time-out for one that is known to be lost, or over', () => {
+    expect(at(400, [lost, flowing(0)], { drySinceMs: 0 }).use).toBe(0);
+    expect(at(500, [lost, flowing(0)], { drySinceMs: 0 })).toMatchObject({ use: 1, why: 'lost' });
+    expect(at(0, [over, flowing(0)], { drySinceMs: 0 })).toMatchObject({ use: 1, why: 'ended' });
+  });
+
+  it('passes over one that fails, and opens the one after it as well', () => {
+    expect(at(0, [lost, lost, idle, idle], { drySinceMs: 0 }).keep).toEqual([0, 1, 2]);
+    expect(at(4_000, [lost, lost, flowing(3_000), idle], { drySinceMs: 0 })).toMatchObject({
+      use: 2,
+      why: 'lost',
+    });
+  });
+
+  it('keeps trying better ones, and takes one back only when it has flowed long enough', () => {
+    const second = { active: 1 };
+    expect(at(20_000, [lost, flowing(0), flowing(0)], second)).toEqual({
+      use: 1,
+      why: undefined,
+      keep: [0, 1],
+    });
+    expect(at(20_000, [flowing(10_001), flowing(0)], second).use).toBe(1);
+    expect(at(20_000, [flowing(10_000), flowing(0)], second)).toEqual({ use: 0, why: 'back', keep: [0] });
+    // One that ran dry again meanwhile isn't well.
+    expect(at(20_000, [{ ...flowing(0), queuedCount: 0 }, flowing(0)], second).use).toBe(1);
+  });
+
+  it('takes whatever has sound when the one in use has none, better ones first', () => {
+    const third = { active: 2, drySinceMs: 0 };
+    expect(at(3_000, [lost, flowing(2_900), dry], third)).toMatchObject({ use: 1, why: 'stalled' });
+    expect(at(3_000, [flowing(2_999), flowing(0), dry], third)).toMatchObject({ use: 0 });
+  });
+});

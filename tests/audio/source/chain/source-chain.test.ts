@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { isSilence } from '#audio/opus/toc.ts';
+import { SourceChain, type SourceChainInit } from '#audio/source/chain/source-chain.ts';
+import type { AudioSource, SourceEvent, SourceFrame } from '#audio/source/contract.ts';
+import { OpenedSource } from '#audio/source/opened-source.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
+import { silentLogger } from '#core/logger.ts';
+import { rejection } from '../../../support/rejection.ts';
+import { until } from '../../support/harness.ts';
+import { opusPacket } from '../../support/ogg-pages.ts';
+
+const clock = systemClock();
+const { signal } = new AbortController();
+
+/** A radio that the test lets give, stall, fail. */
+class Station {
+  gives = true;
+  openable = true;
+  openCount = 0;
+  closedCount = 0;
+  readonly name: string;
+  readonly #mark: number;
+
+  constructor(name: string, mark: number) {
+    this.name = name;
+    this.#mark = mark;
+  }
+
+  source(onEvent: (event: SourceEvent) => void): AudioSource {
+    return new OpenedSource(
+      { clock },
+      {
+        name: this.name,
+        open: async (stopped) => {
+          if (!this.openable) throw new Error('not on the air');
+          this.openCount++;
+          onEvent({ kind: 'title', title: `on ${this.name}` });
+          return {
+            facts: { title: this.name, pace: 'radio', passedThrough: true },
+            frames: this.#frames(stopped),
+            close: () => {},
+          };
+        },
+      },
+    );
+  }
+
+  async *#frames(stopped: AbortSignal): AsyncGenerator<SourceFrame> {
+    try {
+      while (!stopped.aborted && this.openable) {
+        if (this.gives) yield { payload: opusPacket(this.#mark) };
+        await clock.sleep(20, stopped).catch(() => {});
+      }
+    } finally {
+      this.closedCount++;
+    }
+  }
+}
+
+function chainOf(stations: Station[], init: Partial<SourceChainInit> = {}) {
+  const events: SourceEvent[] = [];
+  const heard: { from: number; filler: boolean; atMs: number }[] = [];
+  const chain = new SourceChain(
+    { clock, chance: { ...systemChance(), fraction: () => 0.2 }, logger: silentLogger() },
+    {
+      names: stations.map(({ name }) => name),
+      open: (name, onEvent) => stations.find((each) => each.name === name)!.source(onEvent),
+      onEvent: (event) => events.push(event),
+      ...{ loop: false, patient: false, openTimeoutMs: 2_000, idleTimeoutMs: 2_000 },
+      ...{ stallTimeoutMs: 600, returnAfterMs: 700, ...init },
+    },
+  );
+  const reading = async () => {
+    for await (const { payload, filler } of chain.frames()) {
+      heard.push({ from: payload[2] ?? 0, filler: filler === true, atMs: performance.now() });
+      if (filler) expect(isSilence(payload)).toBe(true);
+      await clock.sleep(20);
+    }
+  };
+  const from = (mark: number) => heard.filter((each) => each.from === mark && !each.filler).length;
+  return { chain, events, heard, reading, from };
+}
+
+describe('a chain of sources', () => {
+  it('goes on with the next within a second of the time-out, fills the gap, and comes back', async () => {
+    const [one, two] = [new Station('one', 1), new Station('two', 2)];
+    const { chain, events, from, heard, reading } = chainOf([one, two]);
+    expect(await chain.start(signal)).toMatchObject({ title: 'one' });
+    const done = reading();
+    await until(() => from(1) > 10);
+    expect(two.openCount).toBe(0);
+    one.gives = false;
+    const stalledAtMs = performance.now();
+    await until(() => from(2) > 3);
+    const first = heard.find((each) => each.from === 2 && !each.filler)!;
+    expect(first.atMs - stalledAtMs).toBeGreaterThan(550);
+    expect(first.atMs - stalledAtMs).toBeLessThan(600 + 1_000);
+    expect(chain.inUse.name).toBe('two');
+    // Not one slot of the gap is empty: silence stands in for each, but for the first two.
+    const gap = heard.filter(({ atMs }) => atMs > stalledAtMs && atMs < first.atMs);
+    expect(gap.filter(({ filler }) => filler).length).toBeGreaterThan(15);
+    one.gives = true;
+    await until(() => chain.inUse.name === 'one', 8_000);
+    const before = from(1);
+    await until(() => from(1) > before + 10);
+    const switches = events.filter(({ kind }) => kind === 'switched');
+    expect(switches).toMatchObject([
+      { from: 'one', to: 'two', why: 'stalled' },
+      { from: 'two', to: 'one', why: 'back' },
+    ]);
+    // Whoever shows titles hears those of the one that took over.
+    const after = events.slice(events.indexOf(switches[0]!) + 1, events.indexOf(switches[0]!) + 3);
+    expect(after).toEqual([
+      { kind: 'name', title: 'two' },
+      { kind: 'title', title: 'on two' },
+    ]);
+    await until(() => two.closedCount === two.openCount);
+    chain.stop();
+    await done;
+    await until(() => one.closedCount === one.openCount);
+  });
+
+  it('starts with the next when the first can’t be opened, and takes the first as soon as it is well', async () => {
+    const [one, two] = [new Station('one', 1), new Station('two', 2)];
+    one.openable = false;
+    const { chain, from, reading } = chainOf([one, two]);
+    expect(await chain.start(signal)).toMatchObject({ title: 'two' });
+    const done = reading();
+    await until(() => from(2) > 5);
+    expect(chain.entries()).toMatchObject([{ problem: { code: 'AUDIO_SOURCE_LOST' } }, { state: 'flowing' }]);
+    one.openable = true;
+    await until(() => from(1) > 5, 10_000);
+    chain.stop();
+    await done;
+  });
+
+  it('says why, by the first, when none can be opened; a patient one goes on trying', async () => {
+    const [one, two] = [new Station('one', 1), new Station('two', 2)];
+    one.openable = false;
+    two.openable = false;
+    const failed = chainOf([one, two]);
+    expect(await rejection(failed.chain.start(signal))).toMatchObject({ details: { source: 'one' } });
+    const patient = chainOf([one, two], { patient: true });
+    const starting = patient.chain.start(signal);
+    setTimeout(() => {
+      two.openable = true;
+    }, 300);
+    expect(await starting).toMatchObject({ title: 'two' });
+    patient.chain.stop();
+  });
+
+  it('with one source puts nothing in its pauses', async () => {
+    const one = new Station('one', 1);
+    const { chain, from, heard, reading } = chainOf([one], { idleTimeoutMs: 500 });
+    await chain.start(signal);
+    const done = reading();
+    await until(() => from(1) > 5);
+    one.gives = false;
+    await until(() => one.closedCount === 1);
+    one.gives = true;
+    await until(() => from(1) > 20);
+    expect(heard.every(({ filler }) => !filler)).toBe(true);
+    chain.stop();
+    await done;
+  });
+});

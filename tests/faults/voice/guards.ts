@@ -1,0 +1,187 @@
+/**
+ * What keeps the audio up, each with what the source is without it: the control of a fault runs with its guard taken
+ * out, and must fail. A guard whose text is no longer there fails too.
+ */
+export interface Guard {
+  /** End of the file's URL. */
+  file: string;
+  guard: string;
+  without: string;
+}
+
+const wallClock: Guard = {
+  file: '/src/core/clock.ts',
+  guard: 'monotonicMs: () => performance.now(),',
+  without: 'monotonicMs: () => Date.now(),',
+};
+
+const machine = '/src/audio/voice/worker/voice-machine.ts';
+const closeCodes = '/src/audio/voice/worker/close-codes.ts';
+const keptRelay = '/src/audio/relay/kept-relay.ts';
+
+export const guards: Readonly<Record<string, readonly Guard[]>> = {
+  rejoin: [
+    {
+      file: machine,
+      guard: "case 'rejoin':\n",
+      without: "case 'rejoin':\n        return this.#end('refused', 'VOICE_GAVE_UP');\n",
+    },
+  ],
+  'resume is left to the library': [
+    {
+      file: machine,
+      guard: '++this.state.resumeCount > limits.resumesMax',
+      without: 'true',
+    },
+  ],
+  'a move is waited for': [
+    {
+      file: closeCodes,
+      guard: "decision: { do: 'await-move' }",
+      without: "decision: { do: 'stop', because: 'VOICE_KICKED' }",
+    },
+  ],
+  'without a move it was a kick': [
+    {
+      file: closeCodes,
+      guard: "decision: { do: 'await-move' }",
+      without: "decision: { do: 'rejoin' }",
+    },
+  ],
+  'stop at 4016': [
+    {
+      file: closeCodes,
+      guard: "decision: { do: 'stop', because: 'VOICE_ENCRYPTION_UNSUPPORTED' }",
+      without: "decision: { do: 'rejoin' }",
+    },
+  ],
+  'stop at 4017': [
+    {
+      file: closeCodes,
+      guard: "decision: { do: 'stop', because: 'VOICE_E2EE_REQUIRED' }",
+      without: "decision: { do: 'rejoin' }",
+    },
+  ],
+  'cool down at 4021': [
+    {
+      file: closeCodes,
+      guard: "decision: { do: 'cool-down', because: 'VOICE_RATE_LIMITED', firstMs: limits.rateLimitCoolMs }",
+      without: "decision: { do: 'rejoin' }",
+    },
+  ],
+  'no rejoin at 4022': [
+    {
+      file: closeCodes,
+      guard: "decision: { do: 'await-server', otherwise: 'VOICE_CALL_ENDED' }",
+      without: "decision: { do: 'rejoin' }",
+    },
+  ],
+  'another server is waited for': [
+    {
+      file: closeCodes,
+      guard: "decision: { do: 'await-server', otherwise: 'VOICE_CALL_ENDED' }",
+      without: "decision: { do: 'stop', because: 'VOICE_CALL_ENDED' }",
+    },
+  ],
+  'a named server is followed': [
+    {
+      file: '/src/audio/voice/worker/voice-link.ts',
+      guard: 'this.#transport?.voiceServer(server);',
+      without: "if (this.#state.phase === 'asking') this.#transport?.voiceServer(server);",
+    },
+  ],
+  'voice outlives the main gateway': [
+    {
+      file: machine,
+      guard: 'state.gatewayLostAtMs = this.#moment.nowMs;',
+      without: "this.#rejoin('the main gateway was lost');",
+    },
+  ],
+  'a lost main session is no kick': [
+    {
+      file: closeCodes,
+      guard: "if (gatewayLost) return decision.do === 'await-move' ? { do: 'rejoin' } : decision;",
+      without: '',
+    },
+  ],
+  'a kick is a kick': [{ file: keptRelay, guard: "if (kind === 'kicked') {", without: 'if (false) {' }],
+  'moved back': [
+    {
+      file: machine,
+      guard: "this.#backOff('people moved it', limits.returnDelayMs, false);",
+      without: 'state.home = to;',
+    },
+  ],
+  'speaks again on a stage': [
+    {
+      file: keptRelay,
+      guard: 'this.#components.hindrances.changed(by, this.wanted);',
+      without: '',
+    },
+  ],
+  'hindrances are noticed': [{ file: machine, guard: 'this.#hinder(hindranceOf(event));', without: '' }],
+  'a full channel is told': [
+    {
+      file: '/src/audio/relay/channel-check.ts',
+      guard: 'if (isFull(channel))',
+      without: 'if (false)',
+    },
+  ],
+  'a stale group is noticed': [
+    {
+      file: '/src/audio/voice/worker/voice-link.ts',
+      guard: "if (defect) this.#tell({ type: 'defect', what: defect });",
+      without: '',
+    },
+  ],
+  'a dead worker is replaced': [
+    {
+      file: '/src/audio/voice/worker-supervisor.ts',
+      guard: '      this.#restartTimer = undefined;\n      this.#launch();',
+      without: '      this.#restartTimer = undefined;',
+    },
+  ],
+  'a stall of the hub isn’t held against the worker': [
+    {
+      file: '/src/audio/voice/worker-supervisor.ts',
+      guard: 'if (this.#unansweredCount >= (this.#heard ? unansweredMax : unansweredAtStartMax)) {',
+      // Silence as this thread's clock sees it, which is what a stall of this thread looks like.
+      without: [
+        'const beatMs = performance.now();',
+        'const silentMs = beatMs - (globalThis.lastBeatMs ?? beatMs);',
+        'globalThis.lastBeatMs = beatMs;',
+        'if (silentMs > limits.heartbeatTimeoutMs) {',
+      ].join(' '),
+    },
+  ],
+  'relays are restored': [
+    {
+      file: '/src/audio/relay/relay-service.ts',
+      guard: 'this.#relays.set(wanted.channelId, relay);\n      relay.revive();',
+      without: 'this.#relays.set(wanted.channelId, relay);',
+    },
+  ],
+  'a dry buffer gathers anew': [
+    {
+      file: '/src/audio/jitter/jitter-buffer.ts',
+      guard: 'if (this.#spanCount() < (this.#playOut ? 1 : this.#delay.targetCount)) return waiting;',
+      without: 'if (this.#startedPlaying || this.#spanCount() < this.#delay.targetCount) return waiting;',
+    },
+  ],
+  'a lost source is asked again': [
+    {
+      file: '/src/audio/relay/shared-stream.ts',
+      guard: 'await this.#pause(backoffMs(chance, resubscribeBackoff, attempt));',
+      without: 'await this.#pause(3_600_000);',
+    },
+  ],
+  'time is monotonic': [wallClock],
+  'time is monotonic, and its jumps are skipped': [
+    wallClock,
+    {
+      file: '/src/audio/voice/worker/frame-clock.ts',
+      guard: 'if (lateCount > init.lateCountMax) {',
+      without: 'if (false) {',
+    },
+  ],
+};

@@ -1,0 +1,76 @@
+/**
+ * Loaded into a hub under test before anything else (NODE_OPTIONS=--import), in every thread. The hub has no switch
+ * for any of this: a guard is taken out of the source on its way from the disk, and time steps, stalls and crashes
+ * come from a file that the test writes.
+ */
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+import { guards } from './guards.ts';
+
+/** What the control file holds, as JSON; each number takes effect when it changes. */
+export interface Meddling {
+  /** Added to the wall clock. */
+  stepMs?: number;
+  /** Each new number stalls the main thread once. */
+  stall?: { number: number; forMs: number };
+  /** Each new number throws once in the voice worker. */
+  crash?: { number: number };
+}
+
+const lookEveryMs = 20;
+
+const guardOff = process.env.VOICE_FAULTS_GUARD_OFF;
+if (guardOff) takeOut(guardOff);
+const controlFile = process.env.VOICE_FAULTS_CONTROL;
+if (controlFile) follow(controlFile);
+
+function takeOut(name: string): void {
+  const parts = guards[name];
+  if (!parts) throw new Error(`no guard is called ${name}`);
+  registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context);
+      const part = parts.find(({ file }) => url.endsWith(file));
+      if (!part) return loaded;
+      const source = String(loaded.source);
+      if (!source.includes(part.guard)) throw new Error(`guard ${name} is not to be found in ${part.file}`);
+      return { ...loaded, source: source.replace(part.guard, () => part.without) };
+    },
+  });
+}
+
+function follow(path: string): void {
+  const RealDate = Date;
+  const realNow = Date.now;
+  let stepMs = 0;
+  Date.now = () => realNow() + stepMs;
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, given: [], newTarget) =>
+      Reflect.construct(target, given.length === 0 ? [Date.now()] : given, newTarget),
+  });
+  const before = read(path);
+  let [stallNumber, crashNumber] = [before.stall?.number, before.crash?.number];
+  setInterval(() => {
+    const { crash, stall, stepMs: step = 0 } = read(path);
+    stepMs = step;
+    if (isMainThread && stall && stall.number !== stallNumber) {
+      stallNumber = stall.number;
+      const endMs = performance.now() + stall.forMs;
+      while (performance.now() < endMs);
+    }
+    if (!isMainThread && crash && crash.number !== crashNumber) {
+      crashNumber = crash.number;
+      throw new Error('a fault that was ordered');
+    }
+  }, lookEveryMs).unref();
+}
+
+function read(path: string): Meddling {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    // Not written yet, or being written at this moment.
+    return {};
+  }
+}
