@@ -93,9 +93,10 @@ describe('a clock that drifts', () => {
 describe('the playout delay', () => {
   it('grows with every hole and shrinks by a frame in 30 calm seconds, to its floor', () => {
     const stream = new Stream();
+    run(stream, 100, () => 1);
     for (let stall = 0; stall < 3; stall++) {
-      run(stream, 60 + 30 * stall, () => 0);
-      stream.arrive(60 + 30 * stall);
+      run(stream, 60 + 60 * stall, () => 0);
+      stream.arrive(60 + 60 * stall);
       run(stream, 1_000, () => 1);
     }
     const grownMs = stream.buffer.targetMs;

@@ -1,5 +1,6 @@
-import { type FaultOutcome, type VoiceFault, voiceFaults } from './cases.ts';
+import { voiceFaults } from './cases.ts';
 import { FaultWorld, places } from './fault-world.ts';
+import type { FaultOutcome, VoiceFault } from './outcome.ts';
 
 export interface VoiceFaultsInit {
   /** Names; absent: all. */

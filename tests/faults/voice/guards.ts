@@ -34,13 +34,6 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
       without: 'true',
     },
   ],
-  'a move is waited for': [
-    {
-      file: closeCodes,
-      guard: "decision: { do: 'await-move' }",
-      without: "decision: { do: 'stop', because: 'VOICE_KICKED' }",
-    },
-  ],
   'without a move it was a kick': [
     {
       file: closeCodes,
@@ -83,13 +76,6 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
       without: "decision: { do: 'stop', because: 'VOICE_CALL_ENDED' }",
     },
   ],
-  'a named server is followed': [
-    {
-      file: '/src/audio/voice/worker/voice-link.ts',
-      guard: 'this.#transport?.voiceServer(server);',
-      without: "if (this.#state.phase === 'asking') this.#transport?.voiceServer(server);",
-    },
-  ],
   'voice outlives the main gateway': [
     {
       file: machine,
@@ -105,6 +91,28 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
     },
   ],
   'a kick is a kick': [{ file: keptRelay, guard: "if (kind === 'kicked') {", without: 'if (false) {' }],
+  'a move is followed': [
+    {
+      file: machine,
+      guard: "state.rules.onMove === 'follow' || ",
+      without: '',
+    },
+  ],
+  'another server is dialled': [
+    {
+      file: machine,
+      guard: "case 'connecting':\n",
+      without:
+        "case 'connecting':\n        if (this.state.joined) return this.#end('refused', 'VOICE_CALL_ENDED');\n",
+    },
+  ],
+  'a server taken away is waited for': [
+    {
+      file: machine,
+      guard: "case 'endpoint-removed':\n",
+      without: "case 'endpoint-removed':\n        return this.#end('refused', 'VOICE_CALL_ENDED');\n",
+    },
+  ],
   'moved back': [
     {
       file: machine,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { publicationShow, publishApprove, publishCreate, publishEdit } from '#contracts/actions/publish.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
-import { type Bench, guildId, person, publishingBench } from '../support/publishing-bench.ts';
+import { type Bench, guildId, otherGuildId, person, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 
 const content = { title: 'T', body: 'first' };
@@ -127,6 +127,35 @@ describe('approval by two people', () => {
     expect(target.effects).toHaveLength(1);
     await expect(act(publishApprove, input, colleague)).rejects.toMatchObject({
       code: 'OUTBOX_NOT_POSSIBLE',
+    });
+  });
+
+  it('counts no yes from before an edit', async () => {
+    const bench = await waiting('two-people');
+    const { act, target, clock, publicationId, deliveryId, stepsHash } = bench;
+    await act(publishApprove, { guildId, deliveryId, stepsHash }, author);
+    await act(publishEdit, { guildId, publicationId, content: { ...content, body: 'second' } }, colleague);
+    const input = { guildId, deliveryId, stepsHash: await hashNow(bench, publicationId) };
+    const second = await act(publishApprove, input, colleague);
+    expect(second.deliveries[0]?.approvals).toEqual({ given: 1, needed: 2 });
+    await clock.advance(60_000);
+    expect(target.effects).toEqual([]);
+    await act(publishApprove, input, author);
+    await clock.advance(1_000);
+    expect(target.texts).toEqual(['T\nsecond']);
+  });
+
+  it('takes none from another server, whose people know its id and its hash', async () => {
+    const { act, deliveryId, stepsHash, publicationId } = await waiting('two-people');
+    for (const named of [otherGuildId, guildId]) {
+      const input = { guildId: named, deliveryId, stepsHash };
+      const code = named === guildId ? 'PUBLISH_OTHER_GUILD' : 'OUTBOX_NO_SUCH_DELIVERY';
+      await expect(act(publishApprove, input, person('9', 'manager', otherGuildId))).rejects.toMatchObject({
+        code,
+      });
+    }
+    expect(await act(publicationShow, { guildId, publicationId })).toMatchObject({
+      deliveries: [{ state: 'awaiting-approval', approvals: { given: 0, needed: 2 } }],
     });
   });
 });

@@ -54,6 +54,8 @@ class Turn {
     }
     if (event.type === 'gateway-lost') {
       state.gatewayLostAtMs = this.#moment.nowMs;
+      // Its 4014 may come first: then it is no move that is waited for.
+      if (state.expiry?.brings === 'kicked') this.#rejoin('the main session was lost');
       return;
     }
     if (event.type === 'gateway-resumed') {

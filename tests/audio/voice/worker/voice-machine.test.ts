@@ -237,6 +237,14 @@ describe('the voice machine', () => {
     expect(world.state.phase).toBe('backing-off');
   });
 
+  it('takes a 4014 for its consequence also when the loss of the main session shows later', () => {
+    const world = ready();
+    world.tell({ type: 'session-closed', code: 4014 });
+    world.tell({ type: 'gateway-lost' });
+    world.pass(1_000);
+    expect(world.state.phase).toBe('ready');
+  });
+
   it('advises another region when the group fails again and again', () => {
     const world = ready();
     for (let failure = 1; failure < limits.groupFailuresMax; failure++) {
