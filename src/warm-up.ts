@@ -7,6 +7,7 @@ await Promise.all([
   import('./hub.ts'),
   import('./deploy.ts'),
   import('./audio/source/fetch/fetcher.ts'),
+  import('./audio/source/hls/open-hls.ts'),
   // Refuses to run outside its thread; by then it is compiled.
   import('./audio/voice/worker/main.ts').catch(() => undefined),
   import('./mesh/libp2p/addresses.ts'),

@@ -12,7 +12,6 @@ import type { SourceFrame, SourceRequest } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
 import type { Encoding } from './ffmpeg/arguments.ts';
 import { type TranscodeComponents, transcode } from './ffmpeg/transcode.ts';
-import { openHls } from './hls/open-hls.ts';
 import { type ByteSource, openAddress, openFile } from './open-bytes.ts';
 import type { Opening } from './opened-source.ts';
 import { NeedsDecoding, passThrough } from './pass-through.ts';
@@ -119,6 +118,8 @@ export class StreamOpener {
     if (playlist.kind === 'hls') {
       const { url: at, text } = { url, text: playlist.text };
       const input = { name: request.name, owner: request.owner, encoding: this.#encoding(request) };
+      // Late, as all that fetches.
+      const { openHls } = await import('./hls/open-hls.ts');
       return openHls(this.#components, this.#init, { ...input, url: at, text }, signal);
     }
     if (way.led) throw refused('it leads to another playlist');
