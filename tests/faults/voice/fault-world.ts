@@ -39,6 +39,8 @@ export class FaultWorld {
   /** South's log since the last look. */
   logLines: string[] = [];
   reference = '';
+  /** Of this world alone: hubs of another run on this machine find each other too, by multicast. */
+  readonly #names = communityNames();
   readonly #folder: string;
   readonly #control: string;
   readonly #tokens: { north: string; south: string };
@@ -191,9 +193,10 @@ export class FaultWorld {
 
   async #meet(): Promise<void> {
     await Promise.all([say(this.ada, '/node start'), say(this.sol, '/node start')]);
-    await Promise.all([found(this.ada, 'South'), found(this.sol, 'North')]);
-    await say(this.ada, '/node trust community:South');
-    await say(this.sol, '/node trust community:North');
+    const { north, south } = this.#names;
+    await Promise.all([found(this.ada, south), found(this.sol, north)]);
+    await say(this.ada, `/node trust community:${south}`);
+    await say(this.sol, `/node trust community:${north}`);
     await say(this.ada, '/broadcast start source:sample');
     this.reference = await offered(this.sol);
   }
@@ -212,7 +215,7 @@ export class FaultWorld {
         DISCORD_TOKEN: botToken,
         GUILDMESH_DISCORD_API_URL: this.playground.apiUrl,
         GUILDMESH_STATE_DIR: join(this.#folder, name.toLowerCase()),
-        GUILDMESH_COMMUNITY_NAME: name,
+        GUILDMESH_COMMUNITY_NAME: name === 'North' ? this.#names.north : this.#names.south,
         GUILDMESH_MESH_LISTEN: '/ip4/127.0.0.1/tcp/0',
         GUILDMESH_LOG_LEVEL: 'info',
         ...meddled,
@@ -231,6 +234,11 @@ function furnish(seed: WorldSeed): void {
     { id: booth, name: 'Booth', type: ChannelType.GuildVoice, userLimit: 1 },
     { id: den, name: 'Den', type: ChannelType.GuildVoice },
   );
+}
+
+function communityNames(): { north: string; south: string } {
+  const suffix = randomBytes(3).toString('hex');
+  return { north: `North${suffix}`, south: `South${suffix}` };
 }
 
 function token(): string {

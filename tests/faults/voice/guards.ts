@@ -89,6 +89,11 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
       guard: "if (gatewayLost) return decision.do === 'await-move' ? { do: 'rejoin' } : decision;",
       without: '',
     },
+    {
+      file: machine,
+      guard: "if (state.expiry?.brings === 'kicked') this.#rejoin('the main session was lost');",
+      without: '',
+    },
   ],
   'a kick is a kick': [{ file: keptRelay, guard: "if (kind === 'kicked') {", without: 'if (false) {' }],
   'a move is followed': [
