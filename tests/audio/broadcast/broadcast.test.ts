@@ -238,12 +238,13 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
     const before = sink.frames.length;
     await until(
       () => !ffmpegChildren().some((line) => line.includes(String(pid))) && ffmpegChildren().length === 1,
+      25_000,
     );
-    await until(() => sink.frames.length > before + 150);
+    await until(() => sink.frames.length > before + 150, 25_000);
     expect(new Set(sink.frames.map(({ streamId }) => streamId)).size).toBe(1);
     const base = sink.frames[0]?.sequence ?? 0;
     expect(sink.frames.every(({ sequence }, index) => sequence === base + index)).toBe(true);
-  });
+  }, 60_000);
 });
 
 describe('a lost station', () => {
