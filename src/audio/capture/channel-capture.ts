@@ -1,5 +1,5 @@
+import type { OpusCodec } from '../opus/codec.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
-import type { OpusCodec } from './codec.ts';
 import { speakersKnownMax } from './limits.ts';
 import { Mixer } from './mixer.ts';
 import { SpeakerQueue } from './speaker-queue.ts';

@@ -1,5 +1,5 @@
+import { frameSampleCount, type OpusCodec, type OpusDecoder, type OpusEncoder } from '../opus/codec.ts';
 import { isSilence, silencePayload } from '../opus/toc.ts';
-import { frameSampleCount, type OpusCodec, type OpusDecoder, type OpusEncoder } from './codec.ts';
 import { decoderIdleFrames, mixHoldFrames, primingPackets, speakersMixedMax } from './limits.ts';
 import type { SpeakerPull } from './speaker-queue.ts';
 

@@ -63,12 +63,16 @@ export interface VoiceJoin {
   kind: 'voice' | 'stage';
   /** When people move the bot: stay there, or go back. Back at most `returnsMax` times in a row. Default: follow. */
   onMove?: 'follow' | 'return';
+  /** 0 to 200; 100, the default, plays as it comes. */
+  volumePercent?: number;
 }
 
 export interface VoiceSession {
   readonly guildId: string;
   readonly channelId: string;
   status(): VoiceStatus;
+  /** From the next frame on, also after the session has moved or come back. */
+  setVolume(percent: number): void;
   /** Leaves the channel; idempotent. */
   leave(): Promise<void>;
   /** Called once, when the session is over without `leave`: kicked, fatal close code, gave up. */

@@ -37,9 +37,13 @@ export class GuildVoice implements VoiceSession {
   #coolingListeners: ((problem: GuildmeshError) => void)[] = [];
   #parkedListeners: ((problem: GuildmeshError) => void)[] = [];
   readonly #leave: () => Promise<void>;
+  readonly #tellVolume: (percent: number) => void;
 
   constructor(
-    components: { leave: (session: GuildVoice) => Promise<void> },
+    components: {
+      leave: (session: GuildVoice) => Promise<void>;
+      tellVolume: (session: GuildVoice, percent: number) => void;
+    },
     request: VoiceJoin,
     joinId: number,
   ) {
@@ -50,6 +54,7 @@ export class GuildVoice implements VoiceSession {
     this.joined = promise;
     this.#settle = { resolve, reject };
     this.#leave = () => components.leave(this);
+    this.#tellVolume = (percent) => components.tellVolume(this, percent);
   }
 
   get channelId(): string {
@@ -77,6 +82,11 @@ export class GuildVoice implements VoiceSession {
       rejoinCount: earlier.rejoinCount + current.rejoinCount,
       closeCodes,
     };
+  }
+
+  setVolume(volumePercent: number): void {
+    this.#request = { ...this.#request, volumePercent };
+    this.#tellVolume(volumePercent);
   }
 
   leave(): Promise<void> {

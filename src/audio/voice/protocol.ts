@@ -37,6 +37,7 @@ export type ToWorker =
   | { type: 'interrupted'; streamKey: string }
   | { type: 'join'; join: WorkerJoin }
   | { type: 'leave'; guildId: string; joinId: number }
+  | { type: 'volume'; guildId: string; joinId: number; percent: number }
   | { type: 'voice-state'; guildId: string; state: GatewayVoiceState; kind: VoiceJoin['kind'] }
   | { type: 'voice-server'; guildId: string; server: GatewayVoiceServerUpdateDispatchData }
   /** A request to enter a channel has left for Discord. */

@@ -121,7 +121,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     // The worker that has the guild takes its earlier session down.
     const lane = this.#laneOf(guildId) ?? laneForOneMore(this.#lanes, this.#spread, () => this.#openLane());
     if (!lane) throw voiceErrors.VOICE_OVERLOADED({ channelCount: this.#sessions.size });
-    const session = new GuildVoice({ leave: (each) => this.#leave(each) }, request, ++this.#lastJoinId);
+    const session = this.#newSession(request);
     this.#sessions.set(guildId, session);
     if (replaced) lane.sessions.delete(replaced);
     lane.sessions.add(session);
@@ -148,6 +148,18 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     await Promise.all([...this.#sessions.values()].map((session) => session.leave()));
     await Promise.all(this.#lanes.map(({ supervisor }) => supervisor.stop()));
     this.#bridge.stop();
+  }
+
+  #newSession(request: VoiceJoin): GuildVoice {
+    return new GuildVoice(
+      {
+        leave: (session) => this.#leave(session),
+        tellVolume: ({ guildId, joinId }, percent) =>
+          this.#laneOf(guildId)?.supervisor.post({ type: 'volume', guildId, joinId, percent }),
+      },
+      request,
+      ++this.#lastJoinId,
+    );
   }
 
   async #untilJoined(session: GuildVoice, signal: AbortSignal): Promise<void> {

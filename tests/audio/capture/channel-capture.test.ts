@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { ChannelCapture } from '#audio/capture/channel-capture.ts';
-import { loadOpusCodec, type OpusCodec } from '#audio/capture/codec.ts';
 import { speakerDelayFrames, speakersKnownMax } from '#audio/capture/limits.ts';
+import { loadOpusCodec, type OpusCodec } from '#audio/opus/codec.ts';
 import { isSilence } from '#audio/opus/toc.ts';
 import { tonePackets } from './tones.ts';
 

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
-import { loadOpusCodec, type OpusCodec } from '#audio/capture/codec.ts';
 import { mixHoldFrames, speakersMixedMax } from '#audio/capture/limits.ts';
 import { Mixer } from '#audio/capture/mixer.ts';
 import type { SpeakerPull } from '#audio/capture/speaker-queue.ts';
+import { loadOpusCodec, type OpusCodec } from '#audio/opus/codec.ts';
 import { isSilence, isTwentyMsPacket, silencePayload } from '#audio/opus/toc.ts';
 import { amplitudeOf, decoded, tonePackets } from './tones.ts';
 

@@ -1,4 +1,4 @@
-import { loadOpusCodec } from '#audio/capture/codec.ts';
+import { loadOpusCodec } from '#audio/opus/codec.ts';
 
 const samplesPerFrame = 960;
 

@@ -77,6 +77,7 @@ export class SessionPort implements VoiceSession {
   readonly guildId: string;
   readonly channelId: string;
   readonly request: VoiceJoin;
+  readonly volumes: number[] = [];
   left = false;
   ended: (reason: VoiceEndReason) => void = () => {};
   moved: (channelId: string) => void = () => {};
@@ -94,6 +95,10 @@ export class SessionPort implements VoiceSession {
     const counts = { framesPlayed: 1, framesMissed: 0, framesConcealed: 0, rejoinCount: 0, closeCodes: {} };
     const buffer = { bufferedFrames: 20, bufferTargetMs: 400 };
     return { state: 'playing', e2ee: true, latencyMs: 400, ...buffer, ...counts };
+  }
+
+  setVolume(percent: number): void {
+    this.volumes.push(percent);
   }
 
   async leave(): Promise<void> {

@@ -1,7 +1,7 @@
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 import { ChannelCapture, type HeardPacket } from '../../capture/channel-capture.ts';
-import { loadOpusCodec } from '../../capture/codec.ts';
+import { loadOpusCodec } from '../../opus/codec.ts';
 import * as limits from '../limits.ts';
 import { createFrameClock, type FrameClock } from './frame-clock.ts';
 

@@ -9,6 +9,7 @@ import { LoadGauge } from './load-gauge.ts';
 import type { Load } from './parking.ts';
 import type { VoiceLink } from './voice-link.ts';
 import { concealed } from './voice-transport.ts';
+import { untouchedPercent, type Volumes } from './volumes.ts';
 
 interface Stream {
   buffer: JitterBuffer;
@@ -21,6 +22,7 @@ interface Stream {
 interface Seat {
   link: VoiceLink;
   streamKey: string;
+  volumePercent: number;
   framesPlayed: number;
   framesConcealed: number;
   /** The stream's count when the link took its seat. */
@@ -35,12 +37,14 @@ export class StreamPlayer {
   readonly #seats = new Map<string, Seat>();
   readonly #frameClock: FrameClock;
   readonly #clock: Clock;
+  readonly #volumes: Volumes;
   readonly #delay: DelayRange;
 
   readonly #gauge = new LoadGauge();
 
-  constructor(components: { clock: Clock }, init: { delay: DelayRange }) {
+  constructor(components: { clock: Clock; volumes: Volumes }, init: { delay: DelayRange }) {
     this.#clock = components.clock;
+    this.#volumes = components.volumes;
     this.#delay = init.delay;
     this.#frameClock = createFrameClock(
       components,
@@ -81,11 +85,20 @@ export class StreamPlayer {
   seat(link: VoiceLink, streamKey: string): void {
     if (this.#seats.size === 0) for (const stream of this.#streams.values()) this.#wake(stream);
     const missedBefore = this.#missed(streamKey);
-    this.#seats.set(link.join.guildId, {
-      ...{ link, streamKey, missedBefore, parked: undefined },
+    const { guildId, volumePercent = untouchedPercent } = link.join;
+    this.#seats.set(guildId, {
+      ...{ link, streamKey, volumePercent, missedBefore, parked: undefined },
       ...{ framesPlayed: 0, framesConcealed: 0 },
     });
+    this.#volumes.prepare(volumePercent);
     this.#frameClock.start();
+  }
+
+  setVolume(guildId: string, percent: number): void {
+    const seat = this.#seats.get(guildId);
+    if (!seat) return;
+    seat.volumePercent = percent;
+    this.#volumes.prepare(percent);
   }
 
   unseat(guildId: string): void {
@@ -153,16 +166,23 @@ export class StreamPlayer {
   #tick(lateMs: number): void {
     const beganAtMs = this.#clock.monotonicMs();
     for (const stream of this.#streams.values()) this.#draw(stream);
+    this.#volumes.nextTurn();
     for (const seat of this.#seats.values()) {
       if (seat.parked) {
         if (seat.parked.silenceLeftCount-- > 0) seat.link.play(undefined);
         continue;
       }
-      const payload = this.#streams.get(seat.streamKey)?.payload;
+      const payload = this.#payloadFor(seat);
       if (seat.link.play(payload)) seat.framesPlayed++;
       else if (payload === concealed) seat.framesConcealed++;
     }
     this.#gauge.turn(lateMs, this.#clock.monotonicMs() - beganAtMs);
+  }
+
+  #payloadFor({ streamKey, volumePercent }: Seat): Buffer | undefined {
+    const payload = this.#streams.get(streamKey)?.payload;
+    if (payload === undefined || payload === concealed || volumePercent === untouchedPercent) return payload;
+    return this.#volumes.at(volumePercent, streamKey, payload);
   }
 
   #draw(stream: Stream): void {

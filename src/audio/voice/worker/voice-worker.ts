@@ -1,10 +1,12 @@
 import type { Chance, Clock, Timer } from '#core/clock.ts';
+import { loadOpusCodec } from '../../opus/codec.ts';
 import * as limits from '../limits.ts';
 import type { FromWorker, KeyedFrame, ToWorker, VoiceWorkerData, WorkerJoin } from '../protocol.ts';
 import { CaptureRun } from './capture-run.ts';
 import { type Load, Parking } from './parking.ts';
 import { StreamPlayer } from './stream-player.ts';
 import { VoiceLink, type VoiceLinkEvents } from './voice-link.ts';
+import { Volumes } from './volumes.ts';
 
 export interface VoiceWorkerComponents {
   clock: Clock;
@@ -31,7 +33,11 @@ export class VoiceWorker {
   constructor(components: VoiceWorkerComponents, init: VoiceWorkerData) {
     this.#components = components;
     this.#init = init;
-    this.#player = new StreamPlayer(components, init);
+    const volumes = new Volumes({
+      loadCodec: loadOpusCodec,
+      warn: (text, fields) => components.post({ type: 'log', level: 'warn', text, fields }),
+    });
+    this.#player = new StreamPlayer({ ...components, volumes }, init);
   }
 
   get lastEnteredGuildId(): string | undefined {
@@ -63,6 +69,10 @@ export class VoiceWorker {
         break;
       case 'leave':
         this.#leave(message.guildId, message.joinId);
+        break;
+      case 'volume':
+        if (this.#links.get(message.guildId)?.join.joinId === message.joinId)
+          this.#player.setVolume(message.guildId, message.percent);
         break;
       case 'voice-state':
         this.#links.get(message.guildId)?.voiceState(message.state, message.kind);

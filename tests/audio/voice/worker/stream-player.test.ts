@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { StreamPlayer } from '#audio/voice/worker/stream-player.ts';
 import type { VoiceLink } from '#audio/voice/worker/voice-link.ts';
 import { concealed } from '#audio/voice/worker/voice-transport.ts';
+import { Volumes } from '#audio/voice/worker/volumes.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
 type Turn = number | 'silence' | 'concealed';
@@ -32,7 +33,11 @@ class Taker {
 function setUp(guilds: string[]) {
   const clock = new FakeClock();
   const delay = { startMs: 400, floorMs: 400, ceilingMs: 2_000 };
-  const player = new StreamPlayer({ clock }, { delay });
+  const volumes = new Volumes({
+    loadCodec: () => Promise.reject(new Error('no codec here')),
+    warn: () => {},
+  });
+  const player = new StreamPlayer({ clock, volumes }, { delay });
   player.open('north');
   let sequence = 0;
   const push = (count: number) => {

@@ -1,4 +1,4 @@
-/** Opus at 48 kHz, two channels, 20 ms: only what is mixed is decoded. */
+/** Opus at 48 kHz, two channels, 20 ms: only what is mixed, or made louder or quieter, is decoded. */
 
 /** Interleaved samples of one frame. */
 export const frameSampleCount = 960 * 2;
@@ -17,7 +17,7 @@ export interface OpusCodec {
   createEncoder(bitrateKbps: number): OpusEncoder;
 }
 
-/** Loaded when somebody is to be mixed: a hub that only passes audio on needs no codec. */
+/** Loaded when something is to be decoded: a hub that only passes audio on needs no codec. */
 export async function loadOpusCodec(): Promise<OpusCodec> {
   const { Decoder, Encoder } = await import('@evan/opus');
   return {
