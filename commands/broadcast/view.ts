@@ -70,14 +70,17 @@ function originText({ origin }: BroadcastView): string {
   return origin ? ` · made by **${inert(origin.community, LISTED_TITLE_MAX)}**` : '';
 }
 
+/** Whether it is heard, and what is wrong with it. */
+export function sourceLine({ inUse, problem, source, state }: BroadcastView['sources'][number]): string {
+  const mark = inUse && state === 'flowing' ? '▶️' : problem ? '⚠️' : SOURCE_MARKS[state];
+  const why = problem ? ` · ${inert(problem.message, PROBLEM_LENGTH_MAX)}` : '';
+  return `${mark} ${code(source, SOURCE_LENGTH_MAX)}${why}`;
+}
+
 /** Nothing for a single source that is well: its line says all. */
 function sourceLines({ lastSwitch, sources }: BroadcastView): string[] {
   const listed = sources.length > 1 ? sources : sources.filter(({ problem }) => problem);
-  const texts = listed.map(({ inUse, problem, source, state }) => {
-    const mark = inUse && state === 'flowing' ? '▶️' : problem ? '⚠️' : SOURCE_MARKS[state];
-    const why = problem ? ` · ${inert(problem.message, PROBLEM_LENGTH_MAX)}` : '';
-    return `${mark} ${code(source, SOURCE_LENGTH_MAX)}${why}`;
-  });
+  const texts = listed.map(sourceLine);
   if (!lastSwitch) return texts;
   return [...texts, `-# Switched ${ago(lastSwitch.atMs)}: ${SWITCHES[lastSwitch.why]}`];
 }

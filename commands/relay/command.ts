@@ -8,6 +8,7 @@ import {
   relayStop,
 } from '#contracts/actions/relay.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
+import { suggestSources } from '../broadcast/suggest-sources.ts';
 import {
   choiceOption,
   integerOption,
@@ -21,6 +22,9 @@ import { suggestBroadcasts } from '../suggestions.ts';
 import { openPanel, panelComponents, showPanel } from './panel.ts';
 import { relayView, settingsView, statusView, stoppedView } from './view.ts';
 
+/** Options of `/relay start`, in order of preference. */
+const FALLBACKS = ['second', 'third', 'fourth'];
+
 const leaveAfterSecondsMax = (relaySettings.shape.leaveAfterMs.maxValue ?? 0) / 1_000;
 
 export const relay: Command = {
@@ -31,6 +35,11 @@ export const relay: Command = {
         lengthMax: 256,
       }),
       voiceChannelOption('channel', 'Where to play (default: the channel you are in)'),
+      suggestedOption('second', 'What takes over when a trusted community’s broadcast gives nothing', {
+        lengthMax: 2_000,
+      }),
+      suggestedOption('third', 'What takes over after that', { lengthMax: 2_000 }),
+      suggestedOption('fourth', 'The last resort, such as a file that is always there', { lengthMax: 2_000 }),
       choiceOption(
         'mode',
         'When the bot is there (default: until stopped)',
@@ -68,7 +77,10 @@ export const relay: Command = {
   replyMode: ({ subcommand }) =>
     subcommand === 'status' || subcommand === 'settings' ? 'ephemeral' : 'public',
   run,
-  autocomplete: (context, { focused }) => suggestBroadcasts(context, focused?.value ?? ''),
+  autocomplete: (context, { focused }) =>
+    focused && FALLBACKS.includes(focused.name)
+      ? suggestSources(context, focused.value)
+      : suggestBroadcasts(context, focused?.value ?? ''),
   panels: { live: showPanel },
   components: {
     ...panelComponents,
@@ -94,6 +106,7 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
         guildId: context.actor.guildId,
         channelId: String(channelId),
         broadcast: String(options.broadcast ?? ''),
+        fallbacks: FALLBACKS.flatMap((name) => options[name]?.toString() ?? []),
         mode: relayMode.catch('manual').parse(options.mode),
       });
       return relayView(context, started);

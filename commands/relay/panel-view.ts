@@ -4,6 +4,7 @@ import type { RelayView } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { PanelContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
+import { sourceLine } from '../broadcast/view.ts';
 import { ago, button, buttons, card, code, count, divider, lines } from '../layout.ts';
 import { adviceFor, durationOf, STATES } from './view.ts';
 
@@ -35,7 +36,7 @@ export function panelView(context: PanelContext, relay: RelayView, source: Broad
       lines(
         `### ${text} · ${inert(relay.title, NAME_LENGTH_MAX)}`,
         `**${inert(relay.community, NAME_LENGTH_MAX) || 'Our own'}** in <#${relay.channelId}> · ${relay.mode} · ${ago(relay.startedAtMs)}`,
-        sourceText(source),
+        relay.sources ? relay.sources.map(sourceLine).join('\n') : sourceText(source),
         advice && `-# ${advice}`,
       ),
       divider(),

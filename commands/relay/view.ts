@@ -2,6 +2,7 @@ import type { RelaySettings, RelayView } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
+import { sourceLine } from '../broadcast/view.ts';
 import {
   type Accent,
   ago,
@@ -52,6 +53,7 @@ export function relayView(context: CommandContext, relay: RelayView): View {
     lines(
       `### ${text} · ${inert(relay.title)}`,
       `From **${inert(relay.community)}** in <#${relay.channelId}>`,
+      ...(relay.sources?.map(sourceLine) ?? []),
       `Started ${ago(relay.startedAtMs)} · ${relay.mode} · ${relay.e2ee ? '🔒 end-to-end encrypted' : 'not end-to-end encrypted'}`,
       healthOf(relay),
       advice && `-# ${advice}`,
@@ -120,6 +122,7 @@ function statusLines(relay: RelayView): string {
   return [
     `<#${relay.channelId}> · **${inert(relay.title, LISTED_NAME_MAX)}** from ${inert(relay.community, LISTED_NAME_MAX)}`,
     `${STATES[relay.state].text} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}${relay.deafened ? ' · deafened' : ''}`,
+    ...(relay.sources?.filter(({ inUse }) => inUse).map(sourceLine) ?? []),
     healthOf(relay),
   ].join('\n');
 }

@@ -21,6 +21,7 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { BroadcastService } from './broadcast/broadcast-service.ts';
 import { FrameTrace } from './broadcast/frame-trace.ts';
+import { Programmes } from './broadcast/programmes.ts';
 import { ConsentDesk } from './capture/consent.ts';
 import { LiveChannelSource } from './capture/live-channel-source.ts';
 import { audioExaminer } from './examiner.ts';
@@ -93,6 +94,12 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   const trace = init.frameTraceFile ? new FrameTrace(components.logger, init.frameTraceFile) : undefined;
   const consent = new ConsentDesk({ store: components.consents, clock: components.clock });
   const sources = createSources({ ...components, consent }, init, ffmpeg);
+  const times = {
+    openTimeoutMs: init.sourceOpenTimeoutMs,
+    idleTimeoutMs: init.sourceIdleTimeoutMs,
+    stallTimeoutMs: init.sourceStallTimeoutMs,
+    returnAfterMs: init.sourceReturnAfterMs,
+  };
   const broadcasts = new BroadcastService(
     { ...components, sources, trace },
     {
@@ -100,14 +107,12 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       broadcastsMax: init.broadcastsMax,
       subscribersMax: init.subscribersMax,
       loudnessLufs: init.loudnessLufs,
-      openTimeoutMs: init.sourceOpenTimeoutMs,
-      idleTimeoutMs: init.sourceIdleTimeoutMs,
-      stallTimeoutMs: init.sourceStallTimeoutMs,
-      returnAfterMs: init.sourceReturnAfterMs,
+      ...times,
     },
   );
+  const programmes = new Programmes({ ...components, sources }, times);
   const relays = new RelayService(
-    { ...components, own: broadcasts.catalogue },
+    { ...components, own: broadcasts.catalogue, programmes },
     { relaysMax: init.relaysMax },
   );
   return {

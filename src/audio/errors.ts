@@ -121,6 +121,13 @@ export const audioErrors = defineErrors({
       `${d.broadcastsMax} broadcasts are running, which is the limit of this hub.`,
     next: () => 'Stop one with /broadcast stop, or the operator raises audio.broadcastsMax.',
   },
+  AUDIO_TOO_MANY_LISTS: {
+    kind: 'user',
+    message: (d: { programmesMax: number }) =>
+      `Relays of this hub play ${d.programmesMax} different lists of sources, which is its limit.`,
+    next: () =>
+      'Give the relay the same list that another has, leave its second source out, or stop one with /relay stop.',
+  },
   AUDIO_UNKNOWN_BROADCAST: {
     kind: 'user',
     message: (d: { broadcast: string }) => `There is no broadcast “${d.broadcast}”.`,

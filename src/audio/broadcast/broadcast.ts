@@ -10,7 +10,7 @@ import { cutGraphemes } from '#core/text/inert.ts';
 import { audioErrors, shown } from '../errors.ts';
 import type { FeedComponents } from '../source/chain/feed.ts';
 import { SourceChain } from '../source/chain/source-chain.ts';
-import type { SourceEvent, SourceFrame, SourceRequest } from '../source/contract.ts';
+import type { SourceEvent, SourceFrame, SourceRequest, SourceSwitch } from '../source/contract.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
 import { Pacer } from './pacer.ts';
 
@@ -38,6 +38,7 @@ export interface BroadcastInit extends SourceTimes, Omit<SourceRequest, 'name' |
   /** Tried again from the first failure on, instead of failing: for what had been running before. */
   patient: boolean;
   onFrame: (frame: Frame) => void;
+  onSwitch?: (event: SourceSwitch) => void;
   /** No frame follows: the file is over. Not called after `stop`. */
   onOver: () => void;
 }
@@ -180,6 +181,7 @@ export class Broadcast {
   #heard(event: SourceEvent): void {
     if (event.kind === 'switched') {
       this.#lastSwitch = { ...event, atMs: this.#components.clock.nowMs() };
+      this.#init.onSwitch?.(event);
       return;
     }
     const title = cutGraphemes(event.title, titleLengthMax);

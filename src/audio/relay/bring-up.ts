@@ -9,6 +9,7 @@ import { relayErrors } from './errors.ts';
 import { type BroadcastTarget, resolveReference } from './reference.ts';
 import type { WantedRelay } from './relay.ts';
 import type { StreamComponents } from './shared-stream.ts';
+import { sourcesOf } from './source-list.ts';
 import type { StreamLease, StreamPool } from './stream-pool.ts';
 
 export interface BringUpComponents extends StreamComponents {
@@ -28,8 +29,7 @@ export interface BroughtUp {
   reference: string;
 }
 
-type Wish = Pick<WantedRelay, 'guildId' | 'channelId' | 'reference' | 'mode' | 'title'> &
-  Pick<RelaySettings, 'onMove'>;
+type Wish = Omit<WantedRelay, 'startedAtMs' | 'wantedBy'> & Pick<RelaySettings, 'onMove'>;
 
 /**
  * From a wish to sound: the channel is judged before anything is joined, the broadcast is there before voice is.
@@ -40,19 +40,43 @@ export async function bringUp(
   wish: Wish,
   signal: AbortSignal,
 ): Promise<BroughtUp> {
-  const { community, broadcastId } = resolveReference(components.communities, wish.reference);
+  const alone = wish.fallbacks.length === 0;
+  const target = alone ? resolveReference(components.communities, wish.reference) : undefined;
   const channel = usableChannel(components.guilds, wish.guildId, wish.channelId);
+  const found = target
+    ? await leaseBroadcast(components, wish, target, signal)
+    : await leaseList(components, wish, signal);
+  try {
+    const { key } = found.lease.stream;
+    const session = await joinChannel(components, { channel, onMove: wish.onMove }, key, signal);
+    return { ...found, session };
+  } catch (error) {
+    found.lease.release();
+    throw error;
+  }
+}
+
+async function leaseBroadcast(
+  components: BringUpComponents,
+  wish: Wish,
+  { broadcastId, community }: BroadcastTarget,
+  signal: AbortSignal,
+): Promise<Omit<BroughtUp, 'session'>> {
   const sameTitle = wish.mode === 'constant' ? wish.title : '';
   const { id, title } = await findBroadcast(components, { community, broadcastId }, signal, sameTitle);
   const lease = await components.streams.lease({ community, broadcastId: id }, signal);
-  try {
-    const session = await joinChannel(components, { channel, onMove: wish.onMove }, lease.stream.key, signal);
-    const reference = id === broadcastId ? wish.reference : id + wish.reference.replace(/^[^@]*/, '');
-    return { lease, session, title, community: community?.name ?? '', reference };
-  } catch (error) {
-    lease.release();
-    throw error;
-  }
+  const reference = id === broadcastId ? wish.reference : id + wish.reference.replace(/^[^@]*/, '');
+  return { lease, title, community: community?.name ?? '', reference };
+}
+
+/** It keeps the name it was started under, whichever source is heard. */
+async function leaseList(
+  { streams }: BringUpComponents,
+  { community, fallbacks, guildId: owner, reference, title }: Wish,
+  signal: AbortSignal,
+): Promise<Omit<BroughtUp, 'session'>> {
+  const lease = await streams.leaseList({ sources: sourcesOf(reference, fallbacks), title, owner }, signal);
+  return { lease, title, community, reference };
 }
 
 /** By its id; else, where one is given, by the title. Throws AUDIO_UNKNOWN_BROADCAST and what asking throws. */

@@ -55,6 +55,19 @@ export const relayErrors = defineErrors({
     message: (d: { relaysMax: number }) => `This hub plays into ${d.relaysMax} channels, which is its limit.`,
     next: () => 'Stop a relay with /relay stop, or the operator raises audio.relaysMax.',
   },
+  RELAY_FALLBACKS_OWN: {
+    kind: 'user',
+    message: (d: { source: string }) =>
+      `“${d.source}” is a broadcast of ours: what takes over for it is part of it.`,
+    next: () =>
+      'Start it with its further sources, /broadcast start source second third, and relay it alone; they are for broadcasts of others.',
+  },
+  RELAY_FALLBACK_LIVE: {
+    kind: 'user',
+    message: (d: { source: string }) => `“${d.source}” is a live channel, and none takes over in a relay.`,
+    next: () =>
+      'Give a broadcast of another community, an address, a library file, a folder/ or “tone” in its place.',
+  },
   RELAY_TIMEOUT: {
     kind: 'remote',
     message: (d: { timeoutMs: number }) => `The relay could not be set up within ${d.timeoutMs / 1_000} s.`,

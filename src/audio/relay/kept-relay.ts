@@ -248,7 +248,9 @@ export class KeptRelay implements RelayFacts {
     const { clock, guilds } = this.#components;
     const { channelId, guildId } = this.wanted;
     const nowMs = clock.monotonicMs();
-    this.#unknownSinceMs = isUnknownBroadcast(error) ? (this.#unknownSinceMs ?? nowMs) : undefined;
+    // With others to take over it isn't over because the first is.
+    const unknown = isUnknownBroadcast(error) && this.wanted.fallbacks.length === 0;
+    this.#unknownSinceMs = unknown ? (this.#unknownSinceMs ?? nowMs) : undefined;
     const inGuild = guilds.guilds().some(({ id }) => id === guildId);
     const gone = isGuildmeshError(error, 'RELAY_CHANNEL_UNKNOWN') && inGuild;
     this.#goneSinceMs = gone ? (this.#goneSinceMs ?? nowMs) : undefined;

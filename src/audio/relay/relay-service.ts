@@ -13,6 +13,8 @@ import type { IntentStore } from '#contracts/intents.ts';
 import type { AuditTrail } from '#contracts/perform.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { inert } from '#core/text/inert.ts';
+import type { Programmes } from '../broadcast/programmes.ts';
+import type { SourceSwitch } from '../source/contract.ts';
 import { Attendance } from './attendance.ts';
 import { type BringUpComponents, type BroughtUp, bringUp, findBroadcast } from './bring-up.ts';
 import { usableChannel } from './channel-check.ts';
@@ -24,7 +26,9 @@ import { NowPlaying } from './now-playing.ts';
 import { PacketRate } from './packet-rate.ts';
 import { resolveReference } from './reference.ts';
 import { intentOf, relayView, type WantedRelay, wantedRelayOf } from './relay.ts';
+import { examineList, sourcesOf } from './source-list.ts';
 import { StreamPool } from './stream-pool.ts';
+import { SwitchNews } from './switch-news.ts';
 
 /** A person waits. */
 const startTimeoutMs = 30_000;
@@ -37,6 +41,7 @@ export interface RelayServiceComponents extends Omit<BringUpComponents, 'streams
   presence: VoicePresence;
   audit: AuditTrail;
   board: ChannelStatusBoard;
+  programmes: Programmes;
 }
 
 export interface RelayServiceInit {
@@ -47,6 +52,7 @@ interface StartInput {
   guildId: string;
   channelId: string;
   broadcast: string;
+  fallbacks: readonly string[];
   mode: RelayMode;
 }
 
@@ -64,13 +70,18 @@ export class RelayService {
   /** The last start or stop of each guild: they run one after another. */
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #rates = new WeakMap<KeptRelay, PacketRate>();
+  readonly #switchNews = new WeakMap<KeptRelay, SwitchNews>();
   readonly #nowPlaying: NowPlaying;
   #unsubscribe: (() => void)[] = [];
 
   constructor(components: RelayServiceComponents, init: RelayServiceInit) {
-    const streams = new StreamPool(components, (key, reason) => {
-      for (const relay of this.#relays.values())
-        if (relay.playing?.lease.stream.key === key) relay.streamOver(reason);
+    const streams = new StreamPool(components, {
+      onOver: (key, reason) => {
+        for (const relay of this.#playingStream(key)) relay.streamOver(reason);
+      },
+      onSwitch: (key, event) => {
+        for (const relay of this.#playingStream(key)) this.#tellSwitch(relay, event);
+      },
     });
     this.#components = { ...components, streams };
     this.#init = init;
@@ -120,7 +131,7 @@ export class RelayService {
       }),
       communities.onForgotten((peerId) => {
         for (const relay of this.#relays.values())
-          if (relay.playing?.lease.stream.target.community?.peerId === peerId) this.#over(relay, 'revoked');
+          if (relay.playing?.lease.stream.peerId === peerId) this.#over(relay, 'revoked');
       }),
       presence.onChange((guildId) => this.#peopleChanged(guildId)),
     ];
@@ -147,18 +158,26 @@ export class RelayService {
     const { relaysMax } = this.#init;
     const { guildId, channelId, broadcast: reference, mode } = input;
     const target = resolveReference(communities, reference);
+    const sources = sourcesOf(reference, input.fallbacks);
+    const fallbacks = sources.slice(1);
     usableChannel(guilds, guildId, channelId);
     // Voice knows one channel per guild: a start elsewhere in the guild moves.
     const before = this.#inGuild(guildId);
     if (this.#relays.size - before.length >= relaysMax) throw relayErrors.RELAY_TOO_MANY({ relaysMax });
 
+    const named =
+      fallbacks.length > 0
+        ? await examineList(this.#components, { reference, sources }, signal)
+        : { title: '', community: '' };
     const relay = this.#newRelay({
-      ...{ guildId, channelId, reference, mode, startedAtMs: clock.nowMs() },
-      ...{ title: '', community: '', wantedBy: actorKey(actor) },
+      ...{ ...named, guildId, channelId, reference, fallbacks, mode },
+      ...{ startedAtMs: clock.nowMs(), wantedBy: actorKey(actor) },
     });
     if (relay.idle) {
-      const { title } = await findBroadcast(this.#components, target, signal);
-      relay.wanted = { ...relay.wanted, title, community: target.community?.name ?? '' };
+      if (fallbacks.length === 0) {
+        const { title } = await findBroadcast(this.#components, target, signal);
+        relay.wanted = { ...relay.wanted, title, community: target.community?.name ?? '' };
+      }
       for (const old of before) await this.#forget(old);
       this.#relays.set(channelId, relay);
     } else {
@@ -281,6 +300,17 @@ export class RelayService {
 
   #inGuild(guildId: string): KeptRelay[] {
     return [...this.#relays.values()].filter((relay) => relay.wanted.guildId === guildId);
+  }
+
+  #playingStream(key: string): KeptRelay[] {
+    return [...this.#relays.values()].filter(({ playing }) => playing?.lease.stream.key === key);
+  }
+
+  #tellSwitch(relay: KeptRelay, event: SourceSwitch): void {
+    const news = this.#switchNews.get(relay) ?? new SwitchNews(this.#components);
+    this.#switchNews.set(relay, news);
+    const text = news.text(event);
+    if (text) this.#announce(relay, text);
   }
 
   #playing(): ReadonlyMap<string, { guildId: string; title: string }> {

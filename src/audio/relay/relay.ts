@@ -1,5 +1,5 @@
 import type { RelayMode, RelayView } from '#contracts/actions/relay.ts';
-import { relayMode } from '#contracts/actions/relay.ts';
+import { relayMode, relayStart } from '#contracts/actions/relay.ts';
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
 import type { Intent } from '#contracts/intents.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -11,6 +11,8 @@ export interface WantedRelay {
   channelId: string;
   /** As typed: `id@community` or `id`. */
   reference: string;
+  /** What takes over for it, in order of preference, as typed; none for most. */
+  fallbacks: readonly string[];
   mode: RelayMode;
   title: string;
   community: string;
@@ -44,6 +46,7 @@ export function relayView(guilds: GuildDirectory, relay: RelayFacts, nowMs: numb
     channelId: wanted.channelId,
     channelName: channel?.name ?? wanted.channelId,
     broadcast: wanted.reference,
+    ...(playing?.lease.stream.sources && { sources: playing.lease.stream.sources }),
     mode: wanted.mode,
     title: wanted.title,
     community: wanted.community,
@@ -82,12 +85,13 @@ export function intentOf({ wanted }: Pick<RelayFacts, 'wanted'>): Intent {
 }
 
 export function wantedRelayOf({ key, payload, wantedBy, createdAtMs }: Intent): WantedRelay | undefined {
-  const { guildId, reference, title, community, mode } = payload;
+  const { guildId, reference, fallbacks, title, community, mode } = payload;
   if (typeof guildId !== 'string' || typeof reference !== 'string') return undefined;
   return {
     guildId,
     channelId: key,
     reference,
+    fallbacks: relayStart.input.shape.fallbacks.catch([]).parse(fallbacks),
     mode: relayMode.catch('manual').parse(mode),
     title: typeof title === 'string' ? title : reference,
     community: typeof community === 'string' ? community : '',

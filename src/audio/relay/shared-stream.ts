@@ -1,3 +1,4 @@
+import type { RelayView } from '#contracts/actions/relay.ts';
 import type {
   BroadcastCatalogue,
   FrameSink,
@@ -26,12 +27,28 @@ export interface StreamComponents {
   logger: Logger;
 }
 
-/** One subscription and one jitter buffer for all channels that relay the same broadcast; subscribes again by itself. */
-export class SharedStream {
+export type StreamOver = 'broadcast-ended' | 'revoked';
+
+/** Sound on its way to channels: counted, opened and closed by the pool. */
+export interface PooledStream {
   readonly key: string;
-  readonly target: BroadcastTarget;
+  /** The community it can't be without. */
+  readonly peerId: string | undefined;
+  readonly connected: boolean;
+  /** Of a list: each, and the one that is heard. */
+  readonly sources?: RelayView['sources'];
+  /** Shared by all who ask meanwhile; after a failure the next who asks tries again. */
+  open(): Promise<void>;
+  retryNow(): void;
+  close(): void;
+}
+
+/** One subscription and one jitter buffer for all channels that relay the same broadcast; subscribes again by itself. */
+export class SharedStream implements PooledStream {
+  readonly key: string;
+  readonly #target: BroadcastTarget;
   readonly #components: StreamComponents;
-  readonly #onOver: (reason: 'broadcast-ended' | 'revoked') => void;
+  readonly #onOver: (reason: StreamOver) => void;
   readonly #voice: VoiceStream;
   readonly #closing = new AbortController();
   #subscription: FrameSubscription | undefined;
@@ -40,16 +57,16 @@ export class SharedStream {
   #generation = 0;
   #wake: (() => void) | undefined;
 
-  constructor(
-    components: StreamComponents,
-    target: BroadcastTarget,
-    onOver: (reason: 'broadcast-ended' | 'revoked') => void,
-  ) {
+  constructor(components: StreamComponents, target: BroadcastTarget, onOver: (reason: StreamOver) => void) {
     this.key = streamKeyOf(target);
-    this.target = target;
+    this.#target = target;
     this.#components = components;
     this.#onOver = onOver;
     this.#voice = components.voice.openStream(this.key);
+  }
+
+  get peerId(): string | undefined {
+    return this.#target.community?.peerId;
   }
 
   get connected(): boolean {
@@ -81,7 +98,7 @@ export class SharedStream {
 
   async #subscribe(): Promise<void> {
     const { clock, own, remote } = this.#components;
-    const { broadcastId, community } = this.target;
+    const { broadcastId, community } = this.#target;
     const generation = ++this.#generation;
     let endedEarly = false;
     const sink: FrameSink = {

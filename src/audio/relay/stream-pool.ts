@@ -1,31 +1,76 @@
+import type { CommunityDirectory } from '#contracts/communities.ts';
+import type { Programmes } from '../broadcast/programmes.ts';
+import type { SourceSwitch } from '../source/contract.ts';
+import { ProgrammeStream } from './programme-stream.ts';
 import { type BroadcastTarget, streamKeyOf } from './reference.ts';
-import { SharedStream, type StreamComponents } from './shared-stream.ts';
+import { type PooledStream, SharedStream, type StreamComponents, type StreamOver } from './shared-stream.ts';
+import { listKeyOf } from './source-list.ts';
+
+export interface StreamPoolComponents extends StreamComponents {
+  communities: CommunityDirectory;
+  programmes: Programmes;
+}
+
+export interface StreamPoolInit {
+  onOver: (streamKey: string, reason: StreamOver) => void;
+  /** Of a list another source is heard. */
+  onSwitch: (streamKey: string, event: SourceSwitch) => void;
+}
+
+/** A broadcast and what takes over for it. */
+export interface ListTarget {
+  sources: readonly string[];
+  title: string;
+  owner: string;
+}
 
 export interface StreamLease {
-  readonly stream: SharedStream;
+  readonly stream: PooledStream;
   /** Idempotent; the last one closes the stream. */
   release(): void;
 }
 
 /** Streams by key, counted: the first lease opens one, the last release closes it. */
 export class StreamPool {
-  readonly #components: StreamComponents;
-  readonly #onOver: (streamKey: string, reason: 'broadcast-ended' | 'revoked') => void;
-  readonly #streams = new Map<string, { stream: SharedStream; leaseCount: number }>();
+  readonly #components: StreamPoolComponents;
+  readonly #init: StreamPoolInit;
+  readonly #streams = new Map<string, { stream: PooledStream; leaseCount: number }>();
 
-  constructor(
-    components: StreamComponents,
-    onOver: (streamKey: string, reason: 'broadcast-ended' | 'revoked') => void,
-  ) {
+  constructor(components: StreamPoolComponents, init: StreamPoolInit) {
     this.#components = components;
-    this.#onOver = onOver;
+    this.#init = init;
   }
 
   /** Resolves once subscribed. Throws what subscribing throws, and the signal's reason. */
-  async lease(target: BroadcastTarget, signal: AbortSignal): Promise<StreamLease> {
-    signal.throwIfAborted();
+  lease(target: BroadcastTarget, signal: AbortSignal): Promise<StreamLease> {
     const key = streamKeyOf(target);
-    const entry = this.#streams.get(key) ?? this.#create(key, target);
+    return this.#lease(key, signal, () => {
+      return new SharedStream(this.#components, target, (reason) => this.#init.onOver(key, reason));
+    });
+  }
+
+  /** Resolves once any of the sources gives sound. Throws what ProgrammeStream.open throws, and the signal's reason. */
+  leaseList(target: ListTarget, signal: AbortSignal): Promise<StreamLease> {
+    const key = listKeyOf(this.#components.communities, target.sources);
+    return this.#lease(key, signal, () => {
+      return new ProgrammeStream(this.#components, {
+        ...{ ...target, key },
+        onOver: (reason) => this.#init.onOver(key, reason),
+        onSwitch: (event) => this.#init.onSwitch(key, event),
+      });
+    });
+  }
+
+  /** A community connected: streams of it needn't wait. */
+  retryNow(peerId: string): void {
+    for (const { stream } of this.#streams.values()) {
+      if (stream.peerId === peerId) stream.retryNow();
+    }
+  }
+
+  async #lease(key: string, signal: AbortSignal, create: () => PooledStream): Promise<StreamLease> {
+    signal.throwIfAborted();
+    const entry = this.#streams.get(key) ?? this.#add(key, create());
     entry.leaseCount++;
     let released = false;
     const release = () => {
@@ -49,15 +94,7 @@ export class StreamPool {
     }
   }
 
-  /** A community connected: streams of it needn't wait. */
-  retryNow(peerId: string): void {
-    for (const { stream } of this.#streams.values()) {
-      if (stream.target.community?.peerId === peerId) stream.retryNow();
-    }
-  }
-
-  #create(key: string, target: BroadcastTarget) {
-    const stream = new SharedStream(this.#components, target, (reason) => this.#onOver(key, reason));
+  #add(key: string, stream: PooledStream) {
     const entry = { stream, leaseCount: 0 };
     this.#streams.set(key, entry);
     return entry;

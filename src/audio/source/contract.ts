@@ -38,6 +38,8 @@ export type SourceEvent =
   /** A chain of sources went on with another one. */
   | { kind: 'switched'; from: string; to: string; why: SwitchReason };
 
+export type SourceSwitch = Extract<SourceEvent, { kind: 'switched' }>;
+
 export type SwitchReason = 'stalled' | 'lost' | 'ended' | 'back';
 
 export interface SourceHealth {
@@ -79,6 +81,8 @@ export interface SourceRequest {
   loop: boolean;
   /** Brought to this loudness; absent: as it is. LUFS, EBU R 128. */
   loudnessLufs?: number | undefined;
+  /** Played into channels of this hub and offered to nobody: it can't come round to its maker. */
+  onlyHere?: boolean | undefined;
   onEvent: (event: SourceEvent) => void;
 }
 

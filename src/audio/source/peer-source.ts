@@ -40,6 +40,7 @@ export async function openPeer(
   const look = async () => {
     const found = (await remote.list(peerId, signal)).find(({ id }) => id === broadcastId);
     if (!found) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: `${broadcastId}@${name}` });
+    if (request.onlyHere) return { info: found, origin: found.origin };
     return { info: found, origin: originOf(request.name, ownPeerId(), { peerId, name }, found) };
   };
   const { info, origin } = await look();
@@ -57,8 +58,8 @@ export async function openPeer(
     queue.end();
   };
   signal.addEventListener('abort', close, { once: true });
-  const facts = { title: info.title, pace: 'radio', passedThrough: true, origin } as const;
-  return { facts, frames: framesOf(queue, signal), close };
+  const facts = { title: info.title, pace: 'radio', passedThrough: true } as const;
+  return { facts: origin ? { ...facts, origin } : facts, frames: framesOf(queue, signal), close };
 }
 
 /** Whoever is named in the path had it before us. What a community tells is its word: the trust in it is ours. */

@@ -4,11 +4,11 @@ import { defineAction } from '../action.ts';
 /** Peer, then radio, then a looping file, and one more. */
 export const sourcesMax = 4;
 
-const sourceName = z.string().trim().min(1).max(2_000);
+export const sourceName = z.string().trim().min(1).max(2_000);
 const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
 /** `idle`: not needed now. `waiting`: lost, and tried again. `over`: a file that has ended. */
-const sourceView = z.object({
+export const sourceView = z.object({
   source: z.string(),
   inUse: z.boolean(),
   state: z.enum(['idle', 'opening', 'flowing', 'waiting', 'over']),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
+import { sourceName, sourcesMax, sourceView } from './broadcast.ts';
 
 /**
  * `manual`: plays until somebody stops it or the broadcast ends. `auto`: like manual, but the bot is in the channel
@@ -41,6 +42,8 @@ export const relayView = z.object({
     ...(['reconnecting', 'cooling', 'idle', 'refused'] as const),
   ]),
   mode: relayMode,
+  /** Of one with fallbacks: the broadcast and what takes over for it, in order of preference; while it plays. */
+  sources: z.array(sourceView).optional(),
   /** A moderator deafened the bot; people hear it all the same. */
   deafened: z.boolean(),
   /** What keeps it from playing, once that is known. */
@@ -75,6 +78,14 @@ export const relayStart = defineAction({
     channelId: z.string(),
     /** `id@community` as listed, or the id of one of our own. */
     broadcast: z.string().trim().min(1).max(256),
+    /**
+     * What takes over, in this order, when those before give nothing: `id@community` of another community's
+     * broadcast, or a source of /broadcast start that isn't a live channel. For broadcasts of other communities.
+     */
+    fallbacks: z
+      .array(sourceName)
+      .max(sourcesMax - 1)
+      .default([]),
     mode: relayMode.default('manual'),
   }),
   output: relayView,

@@ -1,0 +1,62 @@
+import type { CommunityDirectory } from '#contracts/communities.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { Programmes } from '../broadcast/programmes.ts';
+import { shown } from '../errors.ts';
+import { parseSourceName } from '../source/source-name.ts';
+import { type BringUpComponents, findBroadcast } from './bring-up.ts';
+import { relayErrors } from './errors.ts';
+import { resolveReference, streamKeyOf } from './reference.ts';
+import { isUnknownBroadcast } from './shared-stream.ts';
+
+/** A broadcast as /broadcast list writes it, without the prefix that a source needs. */
+const bareReference = /^[a-z0-9]{1,16}@[^/:]+$/i;
+
+/** What a relay plays, as sources are named, none twice. */
+export function sourcesOf(reference: string, fallbacks: readonly string[]): string[] {
+  const named = fallbacks.map((name) => (bareReference.test(name) ? `broadcast:${name}` : name));
+  return [...new Set([`broadcast:${reference}`, ...named])];
+}
+
+/** Names one list among all, whatever names its communities were called by. */
+export function listKeyOf(communities: CommunityDirectory, sources: readonly string[]): string {
+  const named = sources.map((text) => {
+    const name = parseSourceName(text);
+    if (name.kind !== 'broadcast') return text;
+    try {
+      return `broadcast:${streamKeyOf(resolveReference(communities, name.reference))}`;
+    } catch {
+      // Not known, or not trusted, at the moment: the others of the list play.
+      return text;
+    }
+  });
+  return JSON.stringify(named);
+}
+
+/**
+ * What the relay will be called, once each source can be meant and the broadcast isn't known to be missing. A
+ * community that can't be asked is no hindrance: that is what the others are for. Throws AUDIO_* errors,
+ * RELAY_FALLBACKS_OWN and RELAY_FALLBACK_LIVE.
+ */
+export async function examineList(
+  components: Pick<BringUpComponents, 'communities' | 'own' | 'remote'> & { programmes: Programmes },
+  { reference, sources }: { reference: string; sources: readonly string[] },
+  signal: AbortSignal,
+): Promise<{ title: string; community: string }> {
+  for (const source of sources) judge(components.communities, source);
+  await components.programmes.examine(sources);
+  const target = resolveReference(components.communities, reference);
+  const info = await findBroadcast(components, target, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (isUnknownBroadcast(error) || !isGuildmeshError(error)) throw error;
+    return undefined;
+  });
+  return { title: info?.title ?? reference, community: target.community?.name ?? '' };
+}
+
+function judge(communities: CommunityDirectory, source: string): void {
+  const name = parseSourceName(source);
+  if (name.kind === 'channel') throw relayErrors.RELAY_FALLBACK_LIVE({ source: shown(source) });
+  if (name.kind !== 'broadcast') return;
+  if (!resolveReference(communities, name.reference).community)
+    throw relayErrors.RELAY_FALLBACKS_OWN({ source: shown(name.reference) });
+}
