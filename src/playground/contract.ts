@@ -274,6 +274,8 @@ export interface VoiceServer {
   close(sessionId: string, code: number, guildId?: string): void;
   /** Whether the others’ packets are sent to this session from now on. */
   setHears(sessionId: string, guildId: string, hears: boolean): void;
+  /** Whether this session’s packets are sent to the others from now on. */
+  setHeard(sessionId: string, guildId: string, heard: boolean): void;
   listen(channel: { channelId: string; daveVersion: 0 | 1 }, userId: string): Promise<Listener>;
   readonly faults: VoiceFaults;
 }
@@ -286,6 +288,8 @@ export interface VoicePlace {
   daveVersion: 0 | 1;
   /** Whether the others’ packets are sent to it: not to who is deaf, which is the default. */
   hears?: boolean;
+  /** Whether the others are sent its packets: not of who is muted or suppressed. Default true. */
+  heard?: boolean;
 }
 
 // --- faults --------------------------------------------------------------------------------------------------

@@ -50,7 +50,6 @@ export class VoiceDesk {
     if (before && changedOnly) {
       // Muting oneself is no new connection.
       this.change(guild, botId, { self_mute, self_deaf });
-      this.#voice.setHears(before.session_id, guild.id, !self_deaf && !before.deaf);
       return;
     }
     const state = this.#enter(guild, botId, channel, before?.session_id);
@@ -136,7 +135,8 @@ export class VoiceDesk {
       userId: botId,
       sessionId: state.session_id,
       daveVersion: daveVersionOf(channel),
-      hears: !state.self_deaf && !state.deaf,
+      hears: mayHear(state),
+      heard: mayBeHeard(state),
     });
     this.#announcer.voiceServer(guild.id, botId, token, this.#voice.endpoint);
   }
@@ -150,6 +150,10 @@ export class VoiceDesk {
     const state = guild.voiceStates.get(userId);
     if (!state) return;
     Object.assign(state, change);
+    if (this.#world.bots.has(userId)) {
+      this.#voice.setHears(state.session_id, guild.id, mayHear(state));
+      this.#voice.setHeard(state.session_id, guild.id, mayBeHeard(state));
+    }
     this.#announcer.voiceState(guild, state);
   }
 
@@ -197,6 +201,10 @@ function daveVersionOf(channel: ChannelRecord): 0 | 1 {
 function maySpeakAtOnce(guild: GuildRecord, userId: string, channel: ChannelRecord): boolean {
   if (channel.type === ChannelType.GuildStageVoice) return false;
   return has(channelPermissions(guild, userId, channel), P.Speak);
+}
+
+function mayHear(state: GuildVoiceState): boolean {
+  return !state.deaf && !state.self_deaf;
 }
 
 function mayBeHeard(state: GuildVoiceState | undefined): boolean {

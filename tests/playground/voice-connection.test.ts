@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { entersState, joinVoiceChannel, VoiceConnectionStatus } from '@discordjs/voice';
 import { beforeAll, expect, test } from 'vitest';
@@ -50,3 +51,44 @@ test('@discordjs/voice connects, follows a move and a fresh server, rejoins afte
   expect(world.voiceStates(ids.guild)).toEqual([]);
   connection.destroy();
 }, 60_000);
+
+test('a bot is heard only while it may speak: not as audience of a stage, nor muted by a moderator', async () => {
+  const guild = harness.client.guilds.cache.get(ids.guild)!;
+  const { faults } = harness.playground;
+  const listener = await harness.member().listen(ids.stage);
+  const connection = joinVoiceChannel({
+    guildId: ids.guild,
+    channelId: ids.stage,
+    adapterCreator: guild.voiceAdapterCreator,
+    selfDeaf: true,
+  });
+  await entersState(connection, VoiceConnectionStatus.Ready, WAIT_MS);
+  let sentCount = 0;
+  const say = (marker: string) => {
+    connection.playOpusPacket(Buffer.from(`${marker} ${++sentCount}`.padEnd(40, '.')));
+  };
+  const heard: string[] = [];
+  listener.onFrame(({ payload }) => heard.push(Buffer.from(payload).toString().split(' ')[0] ?? ''));
+  const sayInVain = async (marker: string) => {
+    for (let count = 0; count < 5; count++) say(marker);
+    await sleep(200);
+  };
+  const untilHeard = (marker: string) =>
+    eventually(() => {
+      say(marker);
+      return heard.includes(marker);
+    });
+
+  await sayInVain('audience');
+  faults.suppress(ids.guild, ids.bot, false);
+  await untilHeard('speaker');
+  faults.moderate(ids.guild, ids.bot, { mute: true });
+  await sayInVain('muted');
+  faults.moderate(ids.guild, ids.bot, { mute: false });
+  await untilHeard('again');
+
+  expect([...new Set(heard)]).toEqual(['speaker', 'again']);
+  expect(listener.stats).toMatchObject({ rtpGaps: 0, transportErrors: 0 });
+  connection.destroy();
+  listener.leave();
+});

@@ -118,6 +118,11 @@ class LocalVoiceServer implements VoiceServer {
       if (place.guildId === guildId) place.hears = hears;
   }
 
+  setHeard(sessionId: string, guildId: string, heard: boolean): void {
+    for (const { place } of this.#places.withSession(sessionId))
+      if (place.guildId === guildId) place.heard = heard;
+  }
+
   async listen(where: { channelId: string; daveVersion: 0 | 1 }, userId: string): Promise<Listener> {
     this.#requireRunning();
     const channel = this.#channel(where.channelId);

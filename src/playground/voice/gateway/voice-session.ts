@@ -168,6 +168,7 @@ export class VoiceSession implements GroupMember, MediaClient {
       problems.push(`${this.#packetCount} packets without Speaking`);
     }
     for (const problem of problems) this.#violation(problem);
+    if (this.place.heard === false) return;
     this.#components.channel.media({
       speakerId: this.userId,
       sequence: packet.sequence,
