@@ -53,7 +53,7 @@ function onCommand(handle: (interaction: ChatInputCommandInteraction) => Promise
 }
 
 describe('replies', () => {
-  test('a deferred reply shows as thinking, then as edited', async () => {
+  test('a deferred reply shows as thinking, then as the answer, and as edited only from the next edit on', async () => {
     const states: string[] = [];
     const unsubscribe = harness.playground.subscribe((event: PlaygroundEvent) => {
       if (event.type === 'interaction') states.push(event.state);
@@ -63,7 +63,12 @@ describe('replies', () => {
       expect(deferred.resource?.message?.flags.has(MessageFlags.Loading)).toBe(true);
       await new Promise((resolve) => setTimeout(resolve, 30));
       await interaction.editReply({ content: `playing ${interaction.options.getString('broadcast')}` });
-      expect((await interaction.fetchReply()).content).toBe('playing the radio');
+      expect(await interaction.fetchReply()).toMatchObject({
+        content: 'playing the radio',
+        editedTimestamp: null,
+      });
+      await interaction.editReply({ content: 'playing the radio' });
+      expect((await interaction.fetchReply()).editedTimestamp).not.toBeNull();
     });
     const answer = await harness.member().run('/relay broadcast:"the radio"');
     expect(answer.message?.flags).toBe(MessageFlags.Loading);

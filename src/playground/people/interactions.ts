@@ -144,7 +144,10 @@ export class Interactions {
     const guild = world.mustGuild(stored.guildId);
     const channel = guild.channels.get(stored.channelId);
     if (!channel) throw refusals.unknownChannel();
+    const wasThinking = ((stored.message.flags ?? 0) & MessageFlags.Loading) !== 0;
     composer.edit(stored.message, { guild, channel, body, files });
+    // What takes the place of "thinking…" is the answer, not a change of one.
+    if (wasThinking) stored.message.edited_timestamp = null;
     if (stored === interaction.original) {
       stored.message.flags = ((stored.message.flags ?? 0) & ~MessageFlags.Loading) as MessageFlags;
       interaction.answer = stored;
