@@ -3,6 +3,7 @@ import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access
 import { type Actor, type Role, roleAtLeast } from '#contracts/actor.ts';
 import type { GrantStore } from '#contracts/grant-store.ts';
 import type { RoleDirectory } from '#contracts/perform.ts';
+import { turns } from '#core/turns.ts';
 import { accessErrors } from './errors.ts';
 import { createRoleDirectory } from './role-directory.ts';
 
@@ -34,6 +35,7 @@ export function accessActions({ grants, roles }: AccessActionsComponents): AnyAc
     return (await grants.list(guildId)).find((grant) => grant.discordRoleId === discordRoleId);
   }
 
+  // One change of a guild's grants at a time.
   const inTurn = turns();
 
   return [
@@ -66,20 +68,6 @@ export function accessActions({ grants, roles }: AccessActionsComponents): AnyAc
       });
     }),
   ];
-}
-
-/** One change of a guild's grants at a time: what was checked still stands when it is written. */
-function turns(): <T>(guildId: string, run: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return async (guildId, run) => {
-    const mine = (last.get(guildId) ?? Promise.resolve()).then(run, run);
-    last.set(guildId, mine);
-    try {
-      return await mine;
-    } finally {
-      if (last.get(guildId) === mine) last.delete(guildId);
-    }
-  };
 }
 
 function requireSameGuild(actor: Actor, guildId: string): void {

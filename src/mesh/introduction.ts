@@ -1,5 +1,6 @@
 import type { Community } from '#contracts/communities.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { turns } from '#core/turns.ts';
 import { cleanName } from './community-name.ts';
 import { meshErrors } from './errors.ts';
 import type { MeshParts } from './mesh-parts.ts';
@@ -17,6 +18,7 @@ export interface IntroductionComponents {
 export class Introduction {
   readonly #life: NodeLife;
   readonly #parts: IntroductionComponents['parts'];
+  readonly #inTurn = turns();
 
   constructor(components: IntroductionComponents) {
     this.#life = components.life;
@@ -34,7 +36,12 @@ export class Introduction {
   }
 
   /** `name`: ours for it; without one the name it has now is kept. Trusting again only renames. */
-  async trust(reference: string, name: string | undefined, trustedBy: string): Promise<Community> {
+  trust(reference: string, name: string | undefined, trustedBy: string): Promise<Community> {
+    // One at a time, whichever the community: a name that was free must be so when it is written.
+    return this.#inTurn('trust', () => this.#trust(reference, name, trustedBy));
+  }
+
+  async #trust(reference: string, name: string | undefined, trustedBy: string): Promise<Community> {
     const { trust, communities, clock } = this.#parts;
     const peerId = await this.#peerOf(reference);
     if (!peerId) throw meshErrors.MESH_UNKNOWN_COMMUNITY({ reference });
@@ -53,6 +60,8 @@ export class Introduction {
       trustedAtMs: known?.trustedAtMs ?? clock.nowMs(),
       lastAddresses: before.addresses,
     });
+    // Forgotten while this was written: whoever came last has the say.
+    if (!trust.has(peerId)) return communities.view(peerId);
     this.#life.node?.trusted(peerId);
     if (!known && before.connected) communities.announceConnected(peerId);
     return communities.view(peerId);

@@ -7,6 +7,9 @@ export class TrustList {
   readonly #byPeer = new Map<string, TrustedCommunity>();
   /** Writes one after the other, so that a late address can't bring back a forgotten community. */
   #writing: Promise<unknown> = Promise.resolve();
+  #askedCount = 0;
+  /** Communities being forgotten, with the count when that was asked: what was asked before brings none back. */
+  readonly #forgetting = new Map<string, number>();
 
   constructor(store: TrustStore) {
     this.#store = store;
@@ -34,11 +37,13 @@ export class TrustList {
     return [...this.#byPeer.values()];
   }
 
-  /** Durable before it counts. */
+  /** Durable before it counts; counts not at all if the community was forgotten meanwhile. */
   put(community: TrustedCommunity): Promise<void> {
+    const { peerId } = community;
+    const asked = ++this.#askedCount;
     return this.#write(async () => {
       await this.#store.put(community);
-      this.#byPeer.set(community.peerId, community);
+      if (asked > (this.#forgetting.get(peerId) ?? 0)) this.#byPeer.set(peerId, community);
     });
   }
 
@@ -55,10 +60,15 @@ export class TrustList {
 
   /** Counts at once, even if the store fails: then the caller hears of it, and trust returns only with a restart. */
   remove(peerId: string): Promise<void> {
+    const asked = ++this.#askedCount;
+    this.#forgetting.set(peerId, asked);
     this.#byPeer.delete(peerId);
     return this.#write(async () => {
-      await this.#store.remove(peerId);
-      this.#byPeer.delete(peerId);
+      try {
+        await this.#store.remove(peerId);
+      } finally {
+        if (this.#forgetting.get(peerId) === asked) this.#forgetting.delete(peerId);
+      }
     });
   }
 
