@@ -1,6 +1,13 @@
 import { OAuth2Scopes, PermissionFlagsBits } from 'discord-api-types/v10';
 
-/** The least the bot needs, each with the reason people may ask for. */
+export interface InvitePermission {
+  bit: bigint;
+  name: string;
+  /** What people may ask for: "to join voice channels". */
+  reason: string;
+}
+
+/** The least the bot needs. */
 export const invitePermissions = [
   { bit: PermissionFlagsBits.ViewChannel, name: 'View Channels', reason: 'to see the channels it plays in' },
   {
@@ -20,11 +27,28 @@ export const invitePermissions = [
     name: 'Request to Speak',
     reason: 'to raise its hand in stages',
   },
-] as const;
+] as const satisfies InvitePermission[];
+
+/** What a relay and most publications do without. */
+export const optionalPermissions = [
+  {
+    bit: PermissionFlagsBits.SetVoiceChannelStatus,
+    name: 'Set Voice Channel Status',
+    reason: 'to show below a voice channel’s name what plays',
+  },
+  {
+    bit: PermissionFlagsBits.SendMessagesInThreads,
+    name: 'Send Messages in Threads',
+    reason: 'to publish into threads and forum posts',
+  },
+  { bit: PermissionFlagsBits.EmbedLinks, name: 'Embed Links', reason: 'to publish with embeds' },
+  { bit: PermissionFlagsBits.AttachFiles, name: 'Attach Files', reason: 'to publish files' },
+] as const satisfies InvitePermission[];
 
 /** Opens Discord's page that adds the bot to a guild. */
 export function inviteLink(applicationId: string): string {
-  const permissions = invitePermissions.reduce((bits, { bit }) => bits | bit, 0n);
+  const asked: InvitePermission[] = [...invitePermissions, ...optionalPermissions];
+  const permissions = asked.reduce((bits, { bit }) => bits | bit, 0n);
   const query = new URLSearchParams({
     client_id: applicationId,
     scope: `${OAuth2Scopes.Bot} ${OAuth2Scopes.ApplicationsCommands}`,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
 import { inviteLink, invitePermissions } from '#discord/invite-link.ts';
@@ -13,4 +14,10 @@ test('it asks for nothing that rules over others', () => {
   const asked = BigInt(new URL(inviteLink('1')).searchParams.get('permissions') ?? '0');
   const { Administrator, ManageGuild, ManageRoles, MentionEveryone } = PermissionFlagsBits;
   for (const bit of [Administrator, ManageGuild, ManageRoles, MentionEveryone]) expect(asked & bit).toBe(0n);
+});
+
+test('the README’s link asks for the same', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, given] = /&permissions=(\d+)/.exec(readme) ?? [];
+  expect(given).toBe(new URL(inviteLink('1')).searchParams.get('permissions'));
 });

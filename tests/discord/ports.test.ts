@@ -1,5 +1,6 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { invitePermissions } from '#discord/invite-link.ts';
 import { Door } from './support/door.ts';
 import { botId, channels, elsewhere, home, seed } from './support/seed.ts';
 
@@ -164,6 +165,17 @@ describe('the examiner', () => {
     expect(await levels(home, channels.small)).toMatchObject({ 'channel.room': 'ok' });
     await door.as('member').listen(channels.small);
     await expect.poll(async () => (await levels(home, channels.small))['channel.room']).toBe('problem');
+  });
+
+  test('tells of optional server permissions, and warns of none', async () => {
+    await door.close();
+    const needed = invitePermissions.reduce((bits, { bit }) => bits | bit, 0n);
+    door = await Door.open({ seed: seed(needed, 0n) });
+    expect(await levels(home)).toMatchObject({
+      'discord.permissions': 'ok',
+      'discord.permissions.set-voice-channel-status': 'ok',
+      'discord.permissions.attach-files': 'ok',
+    });
   });
 
   test('names missing server permissions, a guild without the bot, and a lost session', async () => {

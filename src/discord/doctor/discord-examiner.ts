@@ -2,7 +2,7 @@ import type { Client } from 'discord.js';
 import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts';
 import type { GuildDirectory } from '#contracts/discord.ts';
 import type { Deployment } from '../deployment/deploy-commands.ts';
-import { inviteLink, invitePermissions } from '../invite-link.ts';
+import { type InvitePermission, inviteLink, invitePermissions, optionalPermissions } from '../invite-link.ts';
 import { examineChannel } from './channel-findings.ts';
 
 export interface ExaminerComponents {
@@ -60,17 +60,28 @@ export class DiscordExaminer implements Examiner {
       const text = 'The bot is not a member of this server.';
       return [{ id: 'discord.invited', level: 'problem', text, fix: `Invite it: ${inviteUrl}` }];
     }
-    const missing = invitePermissions.filter(({ bit }) => !me.permissions.has(bit));
-    if (missing.length === 0)
-      return [
-        { id: 'discord.permissions', level: 'ok', text: 'The bot has all the server permissions it needs.' },
-      ];
-    return missing.map(({ name, reason }) => ({
-      id: `discord.permissions.${name.toLowerCase().replaceAll(' ', '-')}`,
-      level: 'warning',
-      text: `The bot lacks the server permission ${name}, ${reason}.`,
-      fix: `Give its role ${name} under Server Settings → Roles, or invite it again: ${inviteUrl}`,
-    }));
+    const lacks = ({ bit }: InvitePermission) => !me.permissions.has(bit);
+    const optional = optionalPermissions.filter(lacks).map(
+      ({ name, reason }): Finding => ({
+        id: permissionId(name),
+        level: 'ok',
+        text: `Optional, not given: ${name}, ${reason}.`,
+      }),
+    );
+    const missing = invitePermissions.filter(lacks);
+    if (missing.length === 0) {
+      const text = 'The bot has all the server permissions it needs.';
+      return [{ id: 'discord.permissions', level: 'ok', text }, ...optional];
+    }
+    const needed = missing.map(
+      ({ name, reason }): Finding => ({
+        id: permissionId(name),
+        level: 'warning',
+        text: `The bot lacks the server permission ${name}, ${reason}.`,
+        fix: `Give its role ${name} under Server Settings → Roles, or invite it again: ${inviteUrl}`,
+      }),
+    );
+    return [...needed, ...optional];
   }
 
   #commands(guildId: string): Finding {
@@ -83,4 +94,8 @@ export class DiscordExaminer implements Examiner {
     const fix = `Run deploy-commands; if that fails, invite the bot again with applications.commands: ${inviteUrl}`;
     return { id, level: 'problem', text, fix };
   }
+}
+
+function permissionId(name: string): string {
+  return `discord.permissions.${name.toLowerCase().replaceAll(' ', '-')}`;
 }

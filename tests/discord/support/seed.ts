@@ -1,5 +1,5 @@
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
-import { invitePermissions } from '#discord/invite-link.ts';
+import { invitePermissions, optionalPermissions } from '#discord/invite-link.ts';
 import type { GuildSeed, WorldSeed } from '#playground/contract.ts';
 
 export const botId = '200000000000000001';
@@ -30,7 +30,10 @@ export const channels = {
   elsewhereLounge: '500000000000000012',
 } as const;
 
-const botPermissions = invitePermissions.reduce((bits, { bit }) => bits | bit, 0n);
+const botPermissions = [...invitePermissions, ...optionalPermissions].reduce(
+  (bits, { bit }) => bits | bit,
+  0n,
+);
 
 /** `everyone`: what @everyone may at home, Discord's defaults if absent. */
 export function seed(permissions: bigint = botPermissions, everyone?: bigint): WorldSeed {
