@@ -44,7 +44,7 @@ describe('a group that breaks', () => {
     room = await VoiceRoom.open();
     programme = new Programme(room.engine.openStream('north'));
     const first = new Recording(await room.server.listen({ channelId: lounge, daveVersion: 1 }, listenerId));
-    await room.engine.join(
+    const session = await room.engine.join(
       { guildId: guildA, channelId: lounge, streamKey: 'north', kind: 'voice' },
       AbortSignal.timeout(10_000),
     );
@@ -59,6 +59,11 @@ describe('a group that breaks', () => {
       expect(recording.sequences).not.toContain(-1);
       expect(recording.listener.stats).toMatchObject({ framesPlain: 0 });
     }
+    expect(session.status()).toMatchObject({ state: 'playing', e2ee: true });
+    // At once, by what was missed; not later, by the group's looking stale.
+    expect(room.log.filter(({ fields }) => 'why' in fields).map(({ fields }) => fields.why)).toEqual([
+      'messages of the encrypted group were lost',
+    ]);
   });
 
   it('that never forms leads to a pause and advice after a few tries, and nothing but silence was sent', async () => {
