@@ -1,0 +1,184 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Audio } from '#audio/audio.ts';
+import { programmesMax } from '#audio/broadcast/programmes.ts';
+import { broadcastList } from '#contracts/actions/broadcast.ts';
+import { relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import { GuildmeshError } from '#core/errors.ts';
+import { rejection } from '../../support/rejection.ts';
+import { audioUnderTest, MemoryIntents, until } from '../support/harness.ts';
+import { CommunitiesPort, GuildsPort, RemotePort, VoicePort, voiceChannel } from '../support/ports.ts';
+
+const started: Audio[] = [];
+const unreachable = new GuildmeshError({
+  ...{ code: 'MESH_UNREACHABLE', kind: 'remote', message: 'Away.', next: 'Wait.', details: {} },
+});
+const list = { broadcast: 'show@North', fallbacks: ['tone'] };
+const inA = { guildId: 'g1', channelId: 'a' };
+const inC = { guildId: 'g2', channelId: 'c' };
+
+afterEach(async () => {
+  for (const audio of started.splice(0)) await audio.stop?.();
+});
+
+/** A community on the air: every subscriber gets 50 frames a second until `off`. */
+class LivePort extends RemotePort {
+  readonly #timer = setInterval(() => this.#send(), 20);
+  #sequence = 0;
+  silent = false;
+
+  #send(): void {
+    if (this.silent) return;
+    const frame = { streamId: 7, sequence: this.#sequence++, captureTimeMs: 123_456 };
+    for (const sink of this.sinks) sink.frame({ ...frame, payload: Uint8Array.of(0xfc, 1) });
+  }
+
+  /** As when its process is killed. */
+  off(): void {
+    this.failing = unreachable;
+    for (const sink of this.sinks.splice(0)) sink.end('lost');
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+async function underTest(intents = new MemoryIntents()) {
+  const ports = {
+    ...{ voice: new VoicePort(), remote: new LivePort(), communities: new CommunitiesPort() },
+    ...{ guilds: new GuildsPort(), intents, stage: { speak: async () => 'speaking' as const } },
+  };
+  for (const id of ['a', 'b']) ports.guilds.channels.set(id, voiceChannel(id));
+  ports.guilds.channels.set('c', voiceChannel('c', { guildId: 'g2' }));
+  const said: string[] = [];
+  const announcer = {
+    announce: async (channelId: string, text: string) =>
+      void said.push(`${channelId}: ${text.replaceAll('\\', '')}`),
+  };
+  const { audio, run } = audioUnderTest(
+    { ...ports, announcer },
+    { relaysMax: 100, sourceStallTimeoutMs: 300, sourceReturnAfterMs: 200 },
+  );
+  const stop = async () => {
+    ports.remote.stop();
+    await audio.stop?.();
+  };
+  started.push({ ...audio, stop });
+  await audio.start?.(new AbortController().signal);
+  const inUse = async () => {
+    const { relays } = await run(relayStatus, { guildId: 'g1' });
+    return relays[0]?.sources?.find(({ inUse }) => inUse)?.source;
+  };
+  return { ...ports, audio, run, said, inUse };
+}
+
+describe('a relay with fallbacks', () => {
+  it('plays the first with its capture times, the next when it is lost, the first again, and tells both', async () => {
+    const { inUse, remote, run, said, voice } = await underTest();
+    const view = await run(relayStart, { ...inA, ...list });
+    expect(view).toMatchObject({ title: 'The Show', community: 'North', broadcast: 'show@North' });
+    expect(view.sources).toMatchObject([
+      { source: 'broadcast:show@North', inUse: true },
+      { source: 'tone', inUse: false },
+    ]);
+    const frames = () => voice.streams[0]?.frames ?? [];
+    await until(() => frames().length > 3);
+    expect(frames().every(({ captureTimeMs }) => captureTimeMs === 123_456)).toBe(true);
+
+    remote.off();
+    await until(() => said.length === 1);
+    expect(said[0]).toMatch(/^a: “broadcast:show@North” broke off: “tone” plays in its place/);
+    expect(await inUse()).toBe('tone');
+    remote.failing = undefined;
+    await until(() => said.length === 2);
+    expect(said[1]).toMatch(/^a: “broadcast:show@North” is back/);
+    expect(await inUse()).toBe('broadcast:show@North');
+    expect(voice.sessions.map(({ left }) => left)).toEqual([false]);
+    // One stream to the worker throughout: its buffer sees neither hole nor jump.
+    const played = frames().map(({ sequence, streamId }) => [sequence, streamId]);
+    expect(played).toEqual(played.map((_, index) => [index, played[0]?.[1]]));
+  });
+
+  it('goes on with the next when the first is silent or withdrawn, where another would end', async () => {
+    const { communities, inUse, intents, remote, run, said } = await underTest();
+    await run(relayStart, { ...inA, ...list });
+    remote.silent = true;
+    await until(() => said.length === 1);
+    expect(said[0]).toContain('gives no sound');
+    communities.community.trusted = false;
+    for (const sink of remote.sinks.splice(0)) sink.end('revoked');
+    communities.forgotten('peer1');
+    expect(await inUse()).toBe('tone');
+    expect(intents.rows.has('relay/a')).toBe(true);
+  });
+
+  it('is offered to nobody, shared by those with the same list, and over with the last', async () => {
+    const { audio, remote, run, voice } = await underTest();
+    await run(relayStart, { ...inA, ...list });
+    await run(relayStart, { ...inC, broadcast: 'show@peer1', fallbacks: ['tone'] });
+    expect([remote.sinks.length, voice.streams.length]).toEqual([1, 1]);
+    expect(audio.catalogue.list()).toEqual([]);
+    expect((await run(broadcastList, {})).own).toEqual([]);
+    await run(relayStop, { guildId: 'g1' });
+    expect([voice.streams[0]?.closed, remote.cancelledCount]).toEqual([false, 0]);
+    await run(relayStop, { guildId: 'g2' });
+    await until(() => remote.cancelledCount === 1);
+    expect(voice.streams[0]?.closed).toBe(true);
+  });
+
+  it('starts when its community can’t be asked, and comes back after a restart', async () => {
+    const intents = new MemoryIntents();
+    const first = await underTest(intents);
+    first.remote.failing = unreachable;
+    await first.run(relayStart, { ...inA, broadcast: 'show@North', fallbacks: ['tone', 'sample'] });
+    expect(await first.inUse()).toBe('tone');
+    await first.audio.stop?.();
+    const second = await underTest(intents);
+    await until(() => second.voice.sessions.length === 1);
+    const { relays } = await second.run(relayStatus, { guildId: 'g1' });
+    expect(relays[0]?.sources?.map(({ source }) => source)).toEqual([
+      ...['broadcast:show@North', 'tone', 'sample'],
+    ]);
+  });
+
+  it('refuses bad names before anything is joined or heard', async () => {
+    const { communities, remote, run, voice } = await underTest();
+    const bad = {
+      'ftp://radio.example/': 'AUDIO_SCHEME_REFUSED',
+      'http://a:b@radio.example/': 'AUDIO_URL_INVALID',
+      'gone.mp3': 'AUDIO_SOURCE_UNKNOWN',
+      'tone:1': 'AUDIO_SOURCE_UNKNOWN',
+      'late@West': 'AUDIO_UNKNOWN_COMMUNITY',
+      'broadcast:late@West': 'AUDIO_UNKNOWN_COMMUNITY',
+      'broadcast:@North': 'AUDIO_REFERENCE_INVALID',
+      'broadcast:ours': 'RELAY_FALLBACKS_OWN',
+      'channel:1100000000000000102': 'RELAY_FALLBACK_LIVE',
+    };
+    for (const [name, code] of Object.entries(bad)) {
+      const attempt = run(relayStart, { ...inA, broadcast: 'show@North', fallbacks: ['tone', name] });
+      expect(await rejection(attempt), name).toMatchObject({ code });
+    }
+    const first = { ours: 'RELAY_FALLBACKS_OWN', 'gone@North': 'AUDIO_UNKNOWN_BROADCAST' };
+    for (const [broadcast, code] of Object.entries(first))
+      expect(await rejection(run(relayStart, { ...inA, ...list, broadcast })), code).toMatchObject({ code });
+    communities.community.trusted = false;
+    expect(await rejection(run(relayStart, { ...inA, ...list }))).toMatchObject({
+      code: 'AUDIO_COMMUNITY_UNTRUSTED',
+    });
+    expect([voice.sessions.length, voice.streams.length, remote.sinks.length]).toEqual([0, 0, 0]);
+  });
+
+  it('is one of so many lists', async () => {
+    const { guilds, run } = await underTest();
+    const start = (index: number, hertz = 100 + index) => {
+      const [guildId, channelId] = [`g${index + 10}`, `room${index}`];
+      guilds.channels.set(channelId, voiceChannel(channelId, { guildId }));
+      return run(relayStart, { guildId, channelId, broadcast: 'show@North', fallbacks: [`tone:${hertz}`] });
+    };
+    for (let index = 0; index < programmesMax; index++) await start(index);
+    expect(await rejection(start(programmesMax))).toMatchObject({ code: 'AUDIO_TOO_MANY_LISTS' });
+    await start(programmesMax, 100);
+    await run(relayStop, { guildId: 'g11' });
+    await start(programmesMax + 1);
+  });
+});
