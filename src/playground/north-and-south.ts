@@ -34,7 +34,8 @@ const hubPermissions =
   PermissionFlagsBits.ReadMessageHistory |
   PermissionFlagsBits.Connect |
   PermissionFlagsBits.Speak |
-  PermissionFlagsBits.RequestToSpeak;
+  PermissionFlagsBits.RequestToSpeak |
+  PermissionFlagsBits.SetVoiceChannelStatus;
 
 export function northAndSouth(tokens: { north: string; south: string }): WorldSeed {
   return {

@@ -58,7 +58,7 @@ describe('replies', () => {
     const unsubscribe = harness.playground.subscribe((event: PlaygroundEvent) => {
       if (event.type === 'interaction') states.push(event.state);
     });
-    onCommand(async (interaction) => {
+    const done = onCommand(async (interaction) => {
       const deferred = await interaction.deferReply({ withResponse: true });
       expect(deferred.resource?.message?.flags.has(MessageFlags.Loading)).toBe(true);
       await new Promise((resolve) => setTimeout(resolve, 30));
@@ -72,6 +72,7 @@ describe('replies', () => {
     });
     const answer = await harness.member().run('/relay broadcast:"the radio"');
     expect(answer.message?.flags).toBe(MessageFlags.Loading);
+    await done;
     expect(await answer.text()).toBe('playing the radio');
     expect([...new Set(states)]).toEqual(['sent', 'thinking', 'answered']);
     expect(answer.message?.interaction_metadata?.id).toBe(answer.interactionId);

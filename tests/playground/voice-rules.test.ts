@@ -193,6 +193,28 @@ test('the status of a voice channel is set, up to 500 characters', async () => {
   ).toBe(50024);
 });
 
+test('setting it needs its own permission, and Manage Channels from outside', async () => {
+  const put = async () => {
+    const body = { status: 'now playing' };
+    const { status, body: answer } = await harness.call('PUT', `/channels/${ids.voice}/voice-status`, {
+      body,
+    });
+    return status === 204 ? 'set' : answer.code;
+  };
+  const deny = (bits: bigint) =>
+    harness.playground.faults.setOverwrite(ids.voice, { id: ids.bot, type: 1, allow: 0n, deny: bits });
+  deny(P.SetVoiceChannelStatus);
+  expect(await put()).toBe(50013);
+  deny(P.ManageChannels);
+  expect(await put()).toBe(50013);
+  await join(ids.voice);
+  await eventually(() => stateOf(ids.bot));
+  expect(await put()).toBe('set');
+  deny(P.SetVoiceChannelStatus);
+  expect(await put()).toBe(50013);
+  deny(0n);
+});
+
 describe('a person listening', () => {
   test('has a voice state that the bot sees, until they leave', async () => {
     const seen: (string | null)[] = [];
