@@ -123,10 +123,10 @@ export function fileOption(name: string, description: string): APIApplicationCom
 export function integerOption(
   name: string,
   description: string,
-  { min, max }: { min: number; max: number },
+  { min, max, required = false }: { min: number; max: number; required?: boolean },
 ): APIApplicationCommandBasicOption {
   const type = ApplicationCommandOptionType.Integer;
-  return { type, name, description, required: false, min_value: min, max_value: max };
+  return { type, name, description, required, min_value: min, max_value: max };
 }
 
 /** An amount with decimals. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { broadcastList, broadcastStart, broadcastStop } from '#contracts/actions/broadcast.ts';
+import { broadcastList, broadcastNext, broadcastStart, broadcastStop } from '#contracts/actions/broadcast.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import {
   flagOption,
@@ -48,6 +48,11 @@ export const broadcast: Command = {
   components: {
     ...recordComponents,
     refresh: { mode: 'update', run: async (context, { data }) => refresh(context, data) },
+    next: {
+      mode: 'update',
+      run: async (context, { data }) =>
+        liveView(context, await context.perform(broadcastNext, { broadcast: data })),
+    },
     stop: {
       mode: 'update',
       run: async (context, { data }) => endedView(await context.perform(broadcastStop, { broadcast: data })),

@@ -5,6 +5,7 @@ import { inert } from '#core/text/inert.ts';
 import {
   type Accent,
   ago,
+  button,
   buttons,
   capped,
   card,
@@ -49,6 +50,7 @@ const SWITCHES: Record<NonNullable<BroadcastView['lastSwitch']>['why'], string> 
   lost: 'the source before was lost',
   ended: 'the source before ended',
   back: 'a better source is well again',
+  asked: 'somebody asked for the next one',
 };
 
 export function liveView(context: CommandContext, broadcast: BroadcastView): View {
@@ -61,7 +63,13 @@ export function liveView(context: CommandContext, broadcast: BroadcastView): Vie
       `Started ${ago(broadcast.startedAtMs)} · ${count(broadcast.subscriberCount, 'subscriber')}`,
       `-# Here: \`/relay start broadcast:${broadcast.id}\` · trusted communities find it under the same command`,
     ),
-    buttons(refreshButton(context, broadcast.id), stopButton(context, broadcast.id)),
+    buttons(
+      refreshButton(context, broadcast.id),
+      ...(broadcast.sources.length > 1
+        ? [button('Next source', context.customId('next', broadcast.id))]
+        : []),
+      stopButton(context, broadcast.id),
+    ),
   ]);
 }
 

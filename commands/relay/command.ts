@@ -6,6 +6,7 @@ import {
   relayStart,
   relayStatus,
   relayStop,
+  relayVolume,
 } from '#contracts/actions/relay.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { suggestSources } from '../broadcast/suggest-sources.ts';
@@ -57,6 +58,13 @@ export const relay: Command = {
     subcommand('status', 'What plays where, and how well'),
     subcommand('panel', 'A panel for everyone that follows a relay while it plays', [
       voiceChannelOption('channel', 'Of which channel (default: whatever plays in this server)'),
+    ]),
+    subcommand('volume', 'How loud the relays of this server play, for everyone who listens', [
+      integerOption('percent', 'From 0 (silence) to 200; 100 is as it comes', {
+        required: true,
+        min: relaySettings.shape.volumePercent.minValue ?? 0,
+        max: relaySettings.shape.volumePercent.maxValue ?? 0,
+      }),
     ]),
     subcommand('settings', 'What the bot does when it is moved or left alone; without options: shows it', [
       choiceOption(
@@ -113,6 +121,13 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
     }
     case 'settings':
       return settingsView(await configure(context, options));
+    case 'volume':
+      return settingsView(
+        await context.perform(relayVolume, {
+          guildId: context.actor.guildId,
+          percent: Number(options.percent),
+        }),
+      );
     case 'panel':
       return openPanel(context, options.channel?.toString());
     case 'stop':

@@ -1,6 +1,6 @@
 import { ButtonStyle } from 'discord-api-types/v10';
 import type { BroadcastView } from '#contracts/actions/broadcast.ts';
-import type { RelayView } from '#contracts/actions/relay.ts';
+import { type RelayView, relaySettings } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { PanelContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
@@ -13,6 +13,8 @@ const packetsPerSecondFull = 50;
 /** Below this a listener hears it. */
 const packetsPerSecondFair = 48;
 const barLength = 10;
+const volumeStepPercent = 10;
+const volumePercentMax = relaySettings.shape.volumePercent.maxValue ?? 0;
 const SOURCE_LENGTH_MAX = 60;
 const NAME_LENGTH_MAX = 80;
 
@@ -45,15 +47,37 @@ export function panelView(context: PanelContext, relay: RelayView, source: Broad
       lines(
         relay.e2ee ? '🔒 End-to-end encrypted (DAVE)' : '🔓 Not end-to-end encrypted',
         rejoinText(relay),
+        `🔈 Volume of this server **${relay.volumePercent} %**`,
         `-# ${durationOf(relay.framesPlayed)} played · updated ${ago(context.nowMs)}`,
       ),
       buttons(
         button('Stop', context.sharedId('panel-stop', relay.channelId), ButtonStyle.Danger),
+        ...nextButton(context, relay, source),
         button('Refresh', context.sharedId('panel-refresh', relay.channelId)),
       ),
+      buttons(...volumeButtons(context, relay)),
     ]),
     panel: { name: 'live', subject: relay.channelId, everyMs: panelEveryMs },
   };
+}
+
+/** Only of our own, and only where there is another. */
+function nextButton(context: PanelContext, { channelId }: RelayView, source: BroadcastView | undefined) {
+  if (!source || source.sources.length < 2) return [];
+  return [button('Next source', context.sharedId('panel-next', `${channelId} ${source.id}`))];
+}
+
+/** They name the volume they lead to: two people who press at once get what they saw. */
+function volumeButtons(context: PanelContext, { channelId, volumePercent }: RelayView) {
+  const steps = [
+    ['Quieter', Math.max(0, volumePercent - volumeStepPercent)],
+    ['Louder', Math.min(volumePercentMax, volumePercent + volumeStepPercent)],
+  ] as const;
+  return steps
+    .filter(([, percent]) => percent !== volumePercent)
+    .map(([name, percent]) =>
+      button(`${name} (${percent} %)`, context.sharedId('panel-volume', `${channelId} ${percent}`)),
+    );
 }
 
 function sourceText(source: BroadcastView | undefined): string | undefined {

@@ -1,5 +1,5 @@
-import { broadcastList } from '#contracts/actions/broadcast.ts';
-import { relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import { broadcastList, broadcastNext } from '#contracts/actions/broadcast.ts';
+import { relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
 import type { ComponentHandler, PanelContext, PanelHandler, View } from '#contracts/command.ts';
 import { commandErrors } from '../errors.ts';
 import { panelView } from './panel-view.ts';
@@ -28,6 +28,22 @@ export const panelComponents: Record<string, ComponentHandler> = {
   'panel-refresh': {
     mode: 'update',
     run: async (context, { data }) => (await showPanel(context, data)).view,
+  },
+  'panel-next': {
+    mode: 'update',
+    run: async (context, { data }) => {
+      const [channelId = '', broadcast = ''] = data.split(' ');
+      await context.perform(broadcastNext, { broadcast });
+      return (await showPanel(context, channelId)).view;
+    },
+  },
+  'panel-volume': {
+    mode: 'update',
+    run: async (context, { data }) => {
+      const [channelId = '', percent] = data.split(' ');
+      await context.perform(relayVolume, { guildId: context.guildId, percent: Number(percent) });
+      return (await showPanel(context, channelId)).view;
+    },
   },
   'panel-stop': {
     mode: 'update',

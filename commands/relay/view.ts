@@ -71,7 +71,7 @@ export function adviceFor({ deafened, problem, retryAtMs, state }: RelayView): s
   );
 }
 
-export function settingsView({ leaveAfterMs, onMove }: RelaySettings): View {
+export function settingsView({ leaveAfterMs, onMove, volumePercent }: RelaySettings): View {
   return card('plain', [
     lines(
       '### Relays of this server',
@@ -79,6 +79,7 @@ export function settingsView({ leaveAfterMs, onMove }: RelaySettings): View {
         ? '**When people move the bot** it plays where it was moved to.'
         : '**When people move the bot** it goes back; after the third time in a row it stays.',
       `**An auto relay that nobody listens to** leaves after ${leaveAfterMs / 1_000} s.`,
+      `**They play** at ${volumePercent} % of the volume they come with; \`/relay volume\` changes it.`,
       '-# `/relay settings` with an option changes it, from the next join on.',
     ),
   ]);

@@ -128,6 +128,16 @@ export const audioErrors = defineErrors({
     next: () =>
       'Give the relay the same list that another has, leave its second source out, or stop one with /relay stop.',
   },
+  AUDIO_SINGLE_SOURCE: {
+    kind: 'user',
+    message: (d: { broadcast: string }) => `“${d.broadcast}” has one source, so there is no next one.`,
+    next: () => 'End it and start it with further sources: /broadcast start source second third.',
+  },
+  AUDIO_NO_NEXT_SOURCE: {
+    kind: 'remote',
+    message: (d: { broadcast: string }) => `None of the other sources of “${d.broadcast}” gives sound now.`,
+    next: () => 'Look at /broadcast list; the source in use goes on.',
+  },
   AUDIO_UNKNOWN_BROADCAST: {
     kind: 'user',
     message: (d: { broadcast: string }) => `There is no broadcast “${d.broadcast}”.`,

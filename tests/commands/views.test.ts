@@ -103,6 +103,7 @@ const relay = {
   problem: { code: 'VOICE_GAVE_UP', message: long, next: long },
   retryAtMs: 1,
   e2ee: true,
+  volumePercent: 200,
   startedAtMs: 1,
   framesPlayed: 1e9,
   framesMissed: 1e9,
@@ -308,7 +309,10 @@ const fullest: [string, View][] = [
   ['broadcast start', liveView(context, broadcast)],
   ['broadcast list', listView(context, { own: many(() => broadcast), remote: many(() => remote) })],
   ['relay start', relayView(context, relay)],
-  ['relay settings', settingsView({ guildId: snowflake, onMove: 'return', leaveAfterMs: 86_400_000 })],
+  [
+    'relay settings',
+    settingsView({ guildId: snowflake, onMove: 'return', leaveAfterMs: 86_400_000, volumePercent: 200 }),
+  ],
   ['relay status', relayStatusView(context, { relays: many(() => relay) })],
   [
     'access list',

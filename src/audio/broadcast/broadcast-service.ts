@@ -3,6 +3,7 @@ import { type AnyAction, implement } from '#contracts/action.ts';
 import {
   type BroadcastView,
   broadcastList,
+  broadcastNext,
   broadcastStart,
   broadcastStop,
   sourceList,
@@ -56,6 +57,11 @@ export class BroadcastService {
     this.actions = [
       implement(broadcastStart, ({ actor, signal }, input) => this.#start(actor, input, signal)),
       implement(broadcastStop, (_context, input) => this.#stop(input.broadcast)),
+      implement(broadcastNext, async ({ signal }, { broadcast: id }) => {
+        const broadcast = this.#find(id);
+        await broadcast.next(signal);
+        return broadcast.view();
+      }),
       implement(broadcastList, (context) => this.#list(context.signal)),
       implement(sourceList, async (_context, { search }) => ({
         sources: await namedSources(this.#init.libraryDir, search),

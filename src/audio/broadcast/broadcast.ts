@@ -104,6 +104,13 @@ export class Broadcast {
     this.#finish('broadcast-ended');
   }
 
+  /** Resolves once the next source that can is heard. Throws AUDIO_SINGLE_SOURCE, AUDIO_NO_NEXT_SOURCE. */
+  async next(signal: AbortSignal): Promise<void> {
+    if (this.#init.sources.length < 2) throw audioErrors.AUDIO_SINGLE_SOURCE({ broadcast: this.id });
+    const switched = await this.#chain.next(signal);
+    if (!switched) throw audioErrors.AUDIO_NO_NEXT_SOURCE({ broadcast: this.id });
+  }
+
   get title(): string {
     const own = this.#init.title ?? (this.#sourceTitle || shown(this.#init.sources[0] ?? ''));
     return cutGraphemes(this.#nowPlaying ? `${own}: ${this.#nowPlaying}` : own, titleLengthMax);

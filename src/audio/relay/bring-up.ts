@@ -29,7 +29,7 @@ export interface BroughtUp {
   reference: string;
 }
 
-type Wish = Omit<WantedRelay, 'startedAtMs' | 'wantedBy'> & Pick<RelaySettings, 'onMove'>;
+type Wish = Omit<WantedRelay, 'startedAtMs' | 'wantedBy'> & Pick<RelaySettings, 'onMove' | 'volumePercent'>;
 
 /**
  * From a wish to sound: the channel is judged before anything is joined, the broadcast is there before voice is.
@@ -48,7 +48,7 @@ export async function bringUp(
     : await leaseList(components, wish, signal);
   try {
     const { key } = found.lease.stream;
-    const session = await joinChannel(components, { channel, onMove: wish.onMove }, key, signal);
+    const session = await joinChannel(components, { ...wish, channel }, key, signal);
     return { ...found, session };
   } catch (error) {
     found.lease.release();
@@ -99,12 +99,16 @@ export async function findBroadcast(
 
 async function joinChannel(
   { stage, voice }: BringUpComponents,
-  { channel, onMove }: { channel: VoiceChannelView } & Pick<RelaySettings, 'onMove'>,
+  {
+    channel,
+    onMove,
+    volumePercent,
+  }: { channel: VoiceChannelView } & Pick<RelaySettings, 'onMove' | 'volumePercent'>,
   streamKey: string,
   signal: AbortSignal,
 ): Promise<VoiceSession> {
   const { guildId, id: channelId, kind, name } = channel;
-  const session = await voice.join({ guildId, channelId, streamKey, kind, onMove }, signal);
+  const session = await voice.join({ guildId, channelId, streamKey, kind, onMove, volumePercent }, signal);
   try {
     signal.throwIfAborted();
     if (kind === 'stage' && (await stage.speak(guildId, channelId)) === 'refused')

@@ -4,7 +4,7 @@ import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { Clock } from '#core/clock.ts';
 
-const defaults = { onMove: 'follow', leaveAfterMs: 60_000 } as const;
+const defaults = { onMove: 'follow', leaveAfterMs: 60_000, volumePercent: 100 } as const;
 
 /** How each guild wants its relays to behave; what nobody has said is `defaults`. */
 export class GuildSettings {
@@ -29,13 +29,14 @@ export class GuildSettings {
 
   async change(
     actor: Actor,
-    { guildId, onMove, leaveAfterMs }: Pick<RelaySettings, 'guildId'> & Partial<RelaySettings>,
+    { guildId, onMove, leaveAfterMs, volumePercent }: Pick<RelaySettings, 'guildId'> & Partial<RelaySettings>,
   ): Promise<RelaySettings> {
     const before = this.of(guildId);
     const settings = {
       guildId,
       onMove: onMove ?? before.onMove,
       leaveAfterMs: leaveAfterMs ?? before.leaveAfterMs,
+      volumePercent: volumePercent ?? before.volumePercent,
     };
     const { guildId: key, ...payload } = settings;
     const createdAtMs = this.#components.clock.nowMs();

@@ -6,6 +6,7 @@ import {
   relayStart,
   relayStatus,
   relayStop,
+  relayVolume,
 } from '#contracts/actions/relay.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { Announcer, ChannelStatusBoard, VoicePresence } from '#contracts/discord.ts';
@@ -115,6 +116,12 @@ export class RelayService {
           ...(onMove && { onMove }),
           ...(leaveAfterMs !== undefined && { leaveAfterMs }),
         });
+      }),
+      implement(relayVolume, async (context, { guildId, percent }) => {
+        requireSameGuild(context.actor, guildId);
+        const settings = await this.#settings.change(context.actor, { guildId, volumePercent: percent });
+        for (const { playing } of this.#inGuild(guildId)) playing?.session.setVolume(percent);
+        return settings;
       }),
     ];
   }
@@ -280,8 +287,11 @@ export class RelayService {
     );
     try {
       const any = AbortSignal.any([signal, relay.ending.signal, late.signal]);
-      const { onMove } = this.#settings.of(relay.wanted.guildId);
-      return await bringUp(this.#components, { ...relay.wanted, onMove }, any);
+      const settings = this.#settings.of(relay.wanted.guildId);
+      const brought = await bringUp(this.#components, { ...settings, ...relay.wanted }, any);
+      const { volumePercent } = this.#settings.of(relay.wanted.guildId);
+      if (volumePercent !== settings.volumePercent) brought.session.setVolume(volumePercent);
+      return brought;
     } finally {
       timer.cancel();
     }
@@ -325,7 +335,8 @@ export class RelayService {
 
   #view(relay: KeptRelay): RelayView {
     const { clock, guilds } = this.#components;
-    const view = relayView(guilds, relay, clock.nowMs());
+    const { volumePercent } = this.#settings.of(relay.wanted.guildId);
+    const view = { ...relayView(guilds, relay, clock.nowMs()), volumePercent };
     const rate = this.#rates.get(relay) ?? new PacketRate();
     this.#rates.set(relay, rate);
     const packetsPerSecond = rate.read(view.framesPlayed, clock.monotonicMs());

@@ -33,7 +33,12 @@ export interface RelayFacts {
   readonly retryAtMs: number | undefined;
 }
 
-export function relayView(guilds: GuildDirectory, relay: RelayFacts, nowMs: number): RelayView {
+/** All but what is the guild's, and what takes two looks. */
+export function relayView(
+  guilds: GuildDirectory,
+  relay: RelayFacts,
+  nowMs: number,
+): Omit<RelayView, 'volumePercent'> {
   const { wanted, playing } = relay;
   const channel = guilds.voiceChannel(wanted.guildId, wanted.channelId);
   const status = playing?.session.status();

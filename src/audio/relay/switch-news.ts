@@ -7,7 +7,7 @@ export const switchesToldMax = 6;
 export const switchesForgottenMs = 600_000;
 const nameLengthMax = 100;
 
-const why: Record<Exclude<SwitchReason, 'back'>, string> = {
+const why: Record<Exclude<SwitchReason, 'back' | 'asked'>, string> = {
   stalled: 'gives no sound',
   lost: 'broke off',
   ended: 'has ended',
@@ -34,6 +34,7 @@ export class SwitchNews {
 
 function sentence(from: string, to: string, reason: SwitchReason): string {
   if (reason === 'back') return `“${to}” is back and plays again, in place of “${from}”.`;
+  if (reason === 'asked') return `Somebody asked for the next source: “${to}” plays in place of “${from}”.`;
   return `“${from}” ${why[reason]}: “${to}” plays in its place. It is tried again by itself.`;
 }
 

@@ -40,7 +40,7 @@ export type SourceEvent =
 
 export type SourceSwitch = Extract<SourceEvent, { kind: 'switched' }>;
 
-export type SwitchReason = 'stalled' | 'lost' | 'ended' | 'back';
+export type SwitchReason = 'stalled' | 'lost' | 'ended' | 'back' | 'asked';
 
 export interface SourceHealth {
   state: 'idle' | 'opening' | 'flowing' | 'waiting' | 'over';

@@ -37,7 +37,7 @@ export const broadcastView = z.object({
       atMs: z.number(),
       from: z.string(),
       to: z.string(),
-      why: z.enum(['stalled', 'lost', 'ended', 'back']),
+      why: z.enum(['stalled', 'lost', 'ended', 'back', 'asked']),
     })
     .optional(),
   startedAtMs: z.number(),
@@ -78,6 +78,16 @@ export const broadcastStart = defineAction({
 export const broadcastStop = defineAction({
   name: 'broadcast.stop',
   summary: 'End a broadcast: its subscribers are told.',
+  input: z.strictObject({ broadcast: z.string().trim().min(1).max(64) }),
+  output: broadcastView,
+  access: 'publisher',
+  effect: 'write',
+});
+
+export const broadcastNext = defineAction({
+  name: 'broadcast.next',
+  summary:
+    'Go on with the next source of a broadcast, after the last with the first; it stays until it gives nothing.',
   input: z.strictObject({ broadcast: z.string().trim().min(1).max(64) }),
   output: broadcastView,
   access: 'publisher',

@@ -17,6 +17,8 @@ export const relaySettings = z.object({
   onMove: z.enum(['follow', 'return']),
   /** How long an `auto` relay stays in a channel that everybody left, milliseconds. */
   leaveAfterMs: z.number().int().min(0).max(86_400_000),
+  /** How loud they play; 100 is as it comes, and the only one that costs nothing. */
+  volumePercent: z.number().int().min(0).max(200),
 });
 export type RelaySettings = z.output<typeof relaySettings>;
 
@@ -51,6 +53,8 @@ export const relayView = z.object({
   /** Wall clock, of the next try after a long pause. */
   retryAtMs: z.number().optional(),
   e2ee: z.boolean(),
+  /** The guild's. */
+  volumePercent: relaySettings.shape.volumePercent,
   startedAtMs: z.number(),
   framesPlayed: z.number().int(),
   framesMissed: z.number().int(),
@@ -126,5 +130,14 @@ export const relayConfigure = defineAction({
   }),
   output: relaySettings,
   access: 'manager',
+  effect: 'write',
+});
+
+export const relayVolume = defineAction({
+  name: 'relay.volume',
+  summary: 'Make the relays of a server louder or quieter, now and from now on.',
+  input: z.strictObject({ guildId: z.string(), percent: relaySettings.shape.volumePercent }),
+  output: relaySettings,
+  access: 'publisher',
   effect: 'write',
 });

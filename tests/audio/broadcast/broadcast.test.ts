@@ -3,7 +3,13 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
-import { broadcastList, broadcastStart, broadcastStop, sourceList } from '#contracts/actions/broadcast.ts';
+import {
+  broadcastList,
+  broadcastNext,
+  broadcastStart,
+  broadcastStop,
+  sourceList,
+} from '#contracts/actions/broadcast.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { demux } from '../support/demux.ts';
@@ -262,5 +268,36 @@ describe('a lost station', () => {
     await until(() => station.requests.length >= 3);
     await until(() => sink.frames.length >= 50);
     expect(sink.ends).toEqual([]);
+  });
+});
+
+describe('the next source', () => {
+  it('is gone on with when somebody asks, and refused where there is none', async () => {
+    const { run } = underTest({}, { searchPath: '/nowhere' });
+    const { id } = await run(broadcastStart, { source: 'sample', fallbacks: ['tone'] });
+    const asked = await run(broadcastNext, { broadcast: id });
+    expect(asked).toMatchObject({
+      source: 'tone',
+      lastSwitch: { from: 'sample', to: 'tone', why: 'asked' },
+    });
+    const single = await run(broadcastStart, { source: 'tone' });
+    for (const [broadcast, code] of [
+      [single.id, 'AUDIO_SINGLE_SOURCE'],
+      ['nothing', 'AUDIO_UNKNOWN_BROADCAST'],
+    ] as const)
+      expect(await rejection(run(broadcastNext, { broadcast }))).toMatchObject({ code });
+  });
+
+  it('that gives nothing leaves the one in use, and says so', async () => {
+    using folder = temporaryFolder();
+    const { run } = underTest({}, { libraryDir: folder.path, searchPath: '/nowhere' });
+    writeFileSync(join(folder.path, 'there.opus'), sample);
+    const { id } = await run(broadcastStart, { source: 'tone', fallbacks: ['there.opus'] });
+    writeFileSync(join(folder.path, 'there.opus'), 'not audio any more');
+    expect(await rejection(run(broadcastNext, { broadcast: id }))).toMatchObject({
+      code: 'AUDIO_NO_NEXT_SOURCE',
+    });
+    const { own } = await run(broadcastList, {});
+    expect(own).toMatchObject([{ source: 'tone', sources: [{}, { problem: { code: 'AUDIO_FFMPEG_MISSING' } }] }]);
   });
 });

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
-import { relayConfigure, relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import { relayConfigure, relayStart, relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
+import type { Actor } from '#contracts/actor.ts';
 import type { AuditRow } from '#contracts/perform.ts';
 import { GuildmeshError } from '#core/errors.ts';
+import { rejection } from '../../support/rejection.ts';
 import { audioUnderTest, MemoryIntents, until } from '../support/harness.ts';
 import { CommunitiesPort, GuildsPort, RemotePort, VoicePort, voiceChannel } from '../support/ports.ts';
 
@@ -134,12 +136,42 @@ describe('a constant relay', () => {
   });
 });
 
+describe('the volume of a guild', () => {
+  it('reaches what plays, what is started later and what comes back after a restart', async () => {
+    const intents = new MemoryIntents();
+    const first = await underTest(intents);
+    expect(await first.run(relayStart, { ...show, channelId: 'a' })).toMatchObject({ volumePercent: 100 });
+    expect(first.voice.sessions[0]?.request.volumePercent).toBe(100);
+    const volume = { guildId: 'g1', percent: 30 };
+    expect(await first.run(relayVolume, volume)).toMatchObject({ volumePercent: 30, onMove: 'follow' });
+    expect(first.voice.sessions[0]?.volumes).toEqual([30]);
+    const { relays } = await first.run(relayStatus, { guildId: 'g1' });
+    expect(relays).toMatchObject([{ volumePercent: 30 }]);
+
+    await first.audio.stop?.();
+    const { voice } = await underTest(intents);
+    await until(() => voice.sessions.length === 1, 5_000);
+    expect(voice.sessions[0]?.request.volumePercent).toBe(30);
+  });
+
+  it('is that of one guild, and its members’ business', async () => {
+    const { run, voice } = await underTest(new MemoryIntents());
+    await run(relayStart, { ...show, channelId: 'a' });
+    await run(relayVolume, { guildId: 'g2', percent: 30 });
+    expect(voice.sessions[0]?.volumes).toEqual([]);
+    const actor = { kind: 'guild-member', guildId: 'g2', userId: 'u', roles: [] } as unknown as Actor;
+    const elsewhere = run(relayVolume, { guildId: 'g1', percent: 30 }, { actor });
+    expect(await rejection(elsewhere)).toMatchObject({ code: 'RELAY_OTHER_GUILD' });
+    expect(relayVolume.input.safeParse({ guildId: 'g1', percent: 201 }).success).toBe(false);
+  });
+});
+
 describe('a guild’s settings', () => {
   it('say what a move does, are kept, and stay where they aren’t given', async () => {
     const intents = new MemoryIntents();
     const first = await underTest(intents);
     expect(await first.run(relayConfigure, { guildId: 'g1' })).toEqual({
-      ...{ guildId: 'g1', onMove: 'follow', leaveAfterMs: 60_000 },
+      ...{ guildId: 'g1', onMove: 'follow', leaveAfterMs: 60_000, volumePercent: 100 },
     });
     await first.run(relayConfigure, { guildId: 'g1', onMove: 'return' });
     const { run, voice } = await underTest(intents);

@@ -16,6 +16,10 @@ export interface Situation {
   nowMs: number;
   /** Since when the active one has given nothing; absent while it gives. */
   drySinceMs: number | undefined;
+  /** The one that somebody asked for: heard as soon as it gives. */
+  asked?: number | undefined;
+  /** Somebody asked for the active one: better ones are not taken back while it gives. */
+  chosen?: boolean;
 }
 
 export interface ChoiceInit {
@@ -36,8 +40,19 @@ export interface Choice {
 export const lostGraceMs = 500;
 
 export function choose(situation: Situation, init: ChoiceInit): Choice {
-  const { entries, active } = situation;
-  const returned = entries.findIndex((entry, index) => index < active && isWell(entry, situation, init));
+  const { asked } = situation;
+  if (asked === undefined) return chooseUnasked(situation, init);
+  if (situation.entries[asked]?.queuedCount)
+    return { use: asked, why: 'asked', keep: keep(situation, asked, false) };
+  const choice = chooseUnasked(situation, init);
+  return { ...choice, keep: new Set([...choice.keep, asked]) };
+}
+
+function chooseUnasked(situation: Situation, init: ChoiceInit): Choice {
+  const { active, chosen, entries } = situation;
+  const returned = chosen
+    ? -1
+    : entries.findIndex((entry, index) => index < active && isWell(entry, situation, init));
   if (returned >= 0) return { use: returned, why: 'back', keep: keep(situation, returned, false) };
   const why = trouble(situation, init);
   const ready = why ? entries.findIndex((entry, index) => index !== active && entry.queuedCount > 0) : -1;

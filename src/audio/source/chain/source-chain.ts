@@ -2,9 +2,17 @@ import { frameDurationMs } from '#contracts/audio.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { shown } from '../../errors.ts';
 import { silencePayload } from '../../opus/toc.ts';
-import type { AudioSource, SourceEvent, SourceFacts, SourceFrame, SourceHealth } from '../contract.ts';
+import type {
+  AudioSource,
+  SourceEvent,
+  SourceFacts,
+  SourceFrame,
+  SourceHealth,
+  SwitchReason,
+} from '../contract.ts';
 import { type ChoiceInit, choose } from './choice.ts';
 import { Feed, type FeedComponents, type FeedInit } from './feed.ts';
+import { Wish } from './wish.ts';
 
 /** How often the choice is made anew while sound flows. */
 const reviewMs = 200;
@@ -36,7 +44,7 @@ interface Entry {
 /**
  * Several sources as one that goes on while any of them does. The first that can is heard; when it gives nothing for
  * the stall time-out, or is lost, the next takes over and the gap is filled with silence; the better ones are tried
- * again and taken back once they flowed for a while. With one source it is that source, kept alive.
+ * again and taken back once they flowed for a while, unless somebody asked for the one in use. With one source it is that source, kept alive.
  */
 export class SourceChain implements AudioSource {
   readonly name: string;
@@ -51,6 +59,9 @@ export class SourceChain implements AudioSource {
   #lastFrameAtMs: number | undefined;
   #reviewedAtMs = 0;
   #wake: (() => void) | undefined;
+  #wish: Wish | undefined;
+  /** Somebody asked for the one in use. */
+  #chosen = false;
 
   constructor(components: FeedComponents, init: SourceChainInit) {
     this.name = init.names.join(' | ');
@@ -113,8 +124,33 @@ export class SourceChain implements AudioSource {
 
   stop(): void {
     this.#stopped = true;
+    this.#grant(false);
     for (const { feed } of this.#entries) feed.stop();
     this.#wake?.();
+  }
+
+  /**
+   * Goes on with the next one that gives sound, after the last with the first; that one stays while it gives. False
+   * when there is none: the one in use goes on. Bounded by the time-out for opening each. Wishes at once are one.
+   */
+  async next(signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    if (this.#stopped) return false;
+    const feeds = this.#entries.map(({ feed }) => feed);
+    this.#wish ??= new Wish(feeds, this.#active);
+    const wish = this.#wish;
+    this.#wake?.();
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = () => {
+      aborted.reject(signal.reason);
+      if (this.#wish === wish) this.#grant(false);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await Promise.race([aborted.promise, wish.settled.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
   }
 
   /** The one that is heard. */
@@ -187,7 +223,10 @@ export class SourceChain implements AudioSource {
       flowingSinceMs: feed.flowingSinceMs,
       failed: feed.problem !== undefined,
     }));
-    const situation = { entries, active: this.#active, nowMs, drySinceMs: this.#drySinceMs };
+    const situation = {
+      ...{ entries, active: this.#active, nowMs, drySinceMs: this.#drySinceMs },
+      ...{ asked: this.#asked(), chosen: this.#chosen },
+    };
     const { keep, use, why } = choose(situation, this.#init);
     if (why) this.#switch(use, why);
     this.#entries.forEach(({ feed }, index) => {
@@ -198,9 +237,23 @@ export class SourceChain implements AudioSource {
     });
   }
 
-  #switch(to: number, why: 'stalled' | 'lost' | 'ended' | 'back'): void {
+  /** The one that is wished for; a wish that can't come true is over. */
+  #asked(): number | undefined {
+    this.#wish?.review();
+    const candidate = this.#wish?.candidate;
+    if (candidate === undefined) this.#grant(false);
+    return candidate;
+  }
+
+  #grant(granted: boolean): void {
+    this.#wish?.settled.resolve(granted);
+    this.#wish = undefined;
+  }
+
+  #switch(to: number, why: SwitchReason): void {
     const from = this.#current;
     this.#active = to;
+    this.#chosen = why === 'asked';
     const { feed, playing, title } = this.#current;
     this.#components.logger.warn(
       { from: shown(from.feed.name), to: shown(feed.name), why, err: from.feed.problem },
@@ -209,6 +262,8 @@ export class SourceChain implements AudioSource {
     this.#init.onEvent({ kind: 'switched', from: from.feed.name, to: feed.name, why });
     this.#init.onEvent({ kind: 'name', title });
     if (playing) this.#init.onEvent({ kind: 'title', title: playing });
+    // Asked for or not, it is another one now.
+    this.#grant(true);
   }
 
   #heard(entry: Entry, event: SourceEvent): void {

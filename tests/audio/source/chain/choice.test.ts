@@ -68,3 +68,20 @@ describe('a chain of sources', () => {
     expect(at(3_000, [flowing(2_999), flowing(0), dry], third)).toMatchObject({ use: 0 });
   });
 });
+
+describe('a source that somebody asked for', () => {
+  it('is opened beside the one in use, and heard as soon as it has sound', () => {
+    const asked = { active: 0, asked: 2 };
+    expect(at(0, [flowing(0), idle, idle], asked)).toEqual({ use: 0, why: undefined, keep: [0, 2] });
+    expect(at(0, [flowing(0), idle, flowing(0)], asked)).toEqual({ use: 2, why: 'asked', keep: [0, 1, 2] });
+  });
+
+  it('stays while it gives, however well better ones are, and is left when it doesn’t', () => {
+    const chosen = { active: 1, chosen: true };
+    expect(at(90_000, [flowing(0), flowing(0)], chosen)).toMatchObject({ use: 1, why: undefined });
+    expect(at(90_000, [flowing(0), dry], { ...chosen, drySinceMs: 80_000 })).toMatchObject({
+      use: 0,
+      why: 'stalled',
+    });
+  });
+});

@@ -164,3 +164,83 @@ describe('a chain of sources', () => {
     await done;
   });
 });
+
+describe('the next source, when somebody asks', () => {
+  it('is heard at once without a gap, after the last the first, and no better one is taken back', async () => {
+    const [one, two] = [new Station('one', 1), new Station('two', 2)];
+    const { chain, events, from, heard, reading } = chainOf([one, two], { returnAfterMs: 100 });
+    await chain.start(signal);
+    const done = reading();
+    await until(() => from(1) > 5);
+    expect(await chain.next(signal)).toBe(true);
+    expect(chain.inUse.name).toBe('two');
+    // Ten times as long as it takes to come back by itself.
+    await until(() => from(2) > 50);
+    expect(chain.inUse.name).toBe('two');
+    expect(await chain.next(signal)).toBe(true);
+    expect(chain.inUse.name).toBe('one');
+    expect(events.filter(({ kind }) => kind === 'switched')).toEqual([
+      { kind: 'switched', from: 'one', to: 'two', why: 'asked' },
+      { kind: 'switched', from: 'two', to: 'one', why: 'asked' },
+    ]);
+    expect(heard.some(({ filler }) => filler)).toBe(false);
+    chain.stop();
+    await done;
+  });
+
+  it('is left when it gives nothing; then the order of preference holds again', async () => {
+    const stations = [new Station('one', 1), new Station('two', 2), new Station('three', 3)];
+    const { chain, events, from, reading } = chainOf(stations);
+    await chain.start(signal);
+    const done = reading();
+    await until(() => from(1) > 5);
+    await chain.next(signal);
+    stations[0]!.openable = false;
+    await until(() => from(2) > 5);
+    stations[1]!.gives = false;
+    await until(() => chain.inUse.name === 'three', 8_000);
+    stations[0]!.openable = true;
+    await until(() => chain.inUse.name === 'one', 10_000);
+    const reasons = events.flatMap((event) => (event.kind === 'switched' ? [event.why] : []));
+    expect(reasons).toMatchObject(['asked', expect.stringMatching(/stalled|lost/), 'back']);
+    chain.stop();
+    await done;
+  });
+
+  it('passes over those that can’t be opened; with none left, and after a stop, the answer is no', async () => {
+    const stations = [new Station('one', 1), new Station('two', 2), new Station('three', 3)];
+    const { chain, from, reading } = chainOf(stations);
+    await chain.start(signal);
+    const done = reading();
+    stations[1]!.openable = false;
+    expect(await chain.next(signal)).toBe(true);
+    expect(chain.inUse.name).toBe('three');
+    stations[0]!.openable = false;
+    await until(() => stations[0]!.closedCount === stations[0]!.openCount);
+    const before = from(3);
+    expect(await chain.next(signal)).toBe(false);
+    await until(() => from(3) > before + 5);
+    const waiting = chain.next(AbortSignal.timeout(20_000));
+    chain.stop();
+    expect(await waiting).toBe(false);
+    expect(await chain.next(signal)).toBe(false);
+    await done;
+  });
+
+  it('need not be waited for', async () => {
+    const stations = [new Station('one', 1), new Station('two', 2)];
+    const { chain, reading } = chainOf(stations);
+    await chain.start(signal);
+    const done = reading();
+    stations[1]!.gives = false;
+    const asking = new AbortController();
+    const answer = rejection(chain.next(asking.signal));
+    asking.abort(new Error('enough'));
+    expect(await answer).toMatchObject({ message: 'enough' });
+    stations[1]!.gives = true;
+    await clock.sleep(300);
+    expect(chain.inUse.name).toBe('one');
+    chain.stop();
+    await done;
+  });
+});
