@@ -84,7 +84,8 @@ export const relayStart = defineAction({
     broadcast: z.string().trim().min(1).max(256),
     /**
      * What takes over, in this order, when those before give nothing: `id@community` of another community's
-     * broadcast, or a source of /broadcast start that isn't a live channel. For broadcasts of other communities.
+     * broadcast, or a source of /broadcast start that isn't a live channel. For broadcasts of other communities,
+     * which are then known by their id alone, in mode `constant` too.
      */
     fallbacks: z
       .array(sourceName)

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { programmesMax } from '#audio/broadcast/programmes.ts';
+import { unknownGraceMs } from '#audio/relay/shared-stream.ts';
 import { broadcastList } from '#contracts/actions/broadcast.ts';
 import { relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import { systemClock } from '#core/clock.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import { rejection } from '../../support/rejection.ts';
 import { audioUnderTest, MemoryIntents, until } from '../support/harness.ts';
@@ -43,7 +45,7 @@ class LivePort extends RemotePort {
   }
 }
 
-async function underTest(intents = new MemoryIntents()) {
+async function underTest(intents = new MemoryIntents(), clock = systemClock()) {
   const ports = {
     ...{ voice: new VoicePort(), remote: new LivePort(), communities: new CommunitiesPort() },
     ...{ guilds: new GuildsPort(), intents, stage: { speak: async () => 'speaking' as const } },
@@ -56,7 +58,7 @@ async function underTest(intents = new MemoryIntents()) {
       void said.push(`${channelId}: ${text.replaceAll('\\', '')}`),
   };
   const { audio, run } = audioUnderTest(
-    { ...ports, announcer },
+    { ...ports, announcer, clock },
     { relaysMax: 100, sourceStallTimeoutMs: 300, sourceReturnAfterMs: 200 },
   );
   const stop = async () => {
@@ -126,6 +128,15 @@ describe('a relay with fallbacks', () => {
     expect(voice.streams[0]?.closed).toBe(true);
   });
 
+  it('plays what came through as many communities as may pass it on, for here it ends', async () => {
+    const { inUse, remote, run } = await underTest();
+    const path = ['peer2', 'peer3', 'peer4'];
+    const origin = { peerId: 'peer2', community: 'West', broadcastId: 'west', path };
+    remote.offered = remote.offered.map((info) => ({ ...info, origin }));
+    await run(relayStart, { ...inA, ...list });
+    expect(await inUse()).toBe('broadcast:show@North');
+  });
+
   it('starts when its community can’t be asked, and comes back after a restart', async () => {
     const intents = new MemoryIntents();
     const first = await underTest(intents);
@@ -139,6 +150,27 @@ describe('a relay with fallbacks', () => {
     expect(relays[0]?.sources?.map(({ source }) => source)).toEqual([
       ...['broadcast:show@North', 'tone', 'sample'],
     ]);
+  });
+
+  it('stays wanted when its first is gone for good and the others are away, where another would end', async () => {
+    const intents = new MemoryIntents();
+    const payload = { guildId: 'g1', reference: 'gone@North', fallbacks: ['gone.mp3'], mode: 'manual' };
+    await intents.put({ kind: 'relay', key: 'a', payload, wantedBy: 'x', createdAtMs: 0 });
+    const clock = systemClock();
+    let aheadMs = 0;
+    const { run, said } = await underTest(intents, {
+      ...{ nowMs: () => clock.nowMs(), monotonicMs: () => clock.monotonicMs() + aheadMs },
+      after: (delayMs, run, init) => clock.after(delayMs, run, init),
+      sleep: (delayMs, signal) => clock.sleep(delayMs, signal),
+    });
+    const triedAgain = async () => {
+      const { relays } = await run(relayStatus, { guildId: 'g1' });
+      return relays[0]?.problem?.code;
+    };
+    await expect.poll(triedAgain, { timeout: 5_000 }).toBe('AUDIO_UNKNOWN_BROADCAST');
+    aheadMs = 2 * unknownGraceMs;
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect([intents.rows.has('relay/a'), said]).toEqual([true, []]);
   });
 
   it('refuses bad names before anything is joined or heard', async () => {
