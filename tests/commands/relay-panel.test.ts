@@ -34,7 +34,7 @@ function world(init: { volumePercent?: number; sources?: string[]; broadcast?: s
     const { view } = await showPanel(context, channelId);
     assertFits(view);
     return walk(view.components)
-      .filter(({ type }) => type === ComponentType.Button)
+      .filter((each) => (each as { type?: ComponentType }).type === ComponentType.Button)
       .map((each) => each as unknown as { label: string; custom_id: string })
       .map(({ custom_id, label }) => ({ label, id: custom_id }));
   };

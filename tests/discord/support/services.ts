@@ -15,7 +15,7 @@ import {
   nodeTrust,
 } from '#contracts/actions/node.ts';
 import * as publishActions from '#contracts/actions/publish.ts';
-import { relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import { relayConfigure, relayStart, relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
 import * as schedulingActions from '#contracts/actions/scheduling.ts';
 import * as targetActions from '#contracts/actions/targets.ts';
 import * as tokenActions from '#contracts/actions/tokens.ts';
@@ -49,6 +49,8 @@ export const specs: readonly ActionSpec[] = [
   relayStart,
   relayStop,
   relayStatus,
+  relayVolume,
+  relayConfigure,
   accessList,
   accessGrant,
   accessRevoke,
@@ -184,6 +186,8 @@ function plausible(): Answers {
     bufferedFrames: 20,
     latencyMs: 412.7,
     rejoinCount: 1,
+    ...{ mode: 'manual', deafened: false, volumePercent: 100 },
+    ...{ framesConcealed: 2, bufferTargetMs: 400, closeCodes: {} },
   });
   const grants = [{ guildId: home, discordRoleId: discordRoles.publishers, role: 'publisher' }];
   const remote = {
@@ -211,6 +215,12 @@ function plausible(): Answers {
     'relay.start': relay,
     'relay.stop': relay,
     'relay.status': (input: { guildId: string }) => ({ relays: [relay(input)] }),
+    'relay.volume': ({ guildId, percent }: { guildId: string; percent: number }) => ({
+      ...{ guildId, onMove: 'follow', leaveAfterMs: 60_000, volumePercent: percent },
+    }),
+    'relay.configure': ({ guildId }: { guildId: string }) => ({
+      ...{ guildId, onMove: 'return', leaveAfterMs: 60_000, volumePercent: 100 },
+    }),
     'access.list': () => ({ grants, yourRole: 'member' }),
     'access.grant': () => ({ grants }),
     'access.revoke': () => ({ grants: [] }),
