@@ -20,6 +20,11 @@ async function say(person: Person, typed: string, guildId?: string): Promise<str
   return text;
 }
 
+/** What was asked for by people: panels of earlier answers go on being read meanwhile. */
+function asked() {
+  return door.services.runs.filter(({ actor }) => actor.kind !== 'system');
+}
+
 test('every form of every command is in the table', () => {
   expect(Object.keys(typedForms).sort()).toEqual(formsOf(commands).sort());
 });
@@ -32,7 +37,7 @@ describe.each(Object.entries(typedForms))('/%s', (form, typed) => {
   async function needed(): Promise<Role | undefined> {
     door.services.runs.length = 0;
     await say('owner', typed);
-    const ran = door.services.runs.map(({ action }) => specs.find(({ name }) => name === action)!.access);
+    const ran = asked().map(({ action }) => specs.find(({ name }) => name === action)!.access);
     return ran.sort((a, b) => roles.indexOf(a) - roles.indexOf(b))[0];
   }
 
@@ -44,7 +49,7 @@ describe.each(Object.entries(typedForms))('/%s', (form, typed) => {
       const text = await say(person, typed);
       const allowed = access === undefined || roleAtLeast(person, access);
       expect(text.includes('ACTION_FORBIDDEN'), `${person}: ${text}`).toBe(!allowed);
-      expect(door.services.runs.length > 0, person).toBe(allowed && access !== undefined);
+      expect(asked().length > 0, person).toBe(allowed && access !== undefined);
     }
   });
 
@@ -53,7 +58,7 @@ describe.each(Object.entries(typedForms))('/%s', (form, typed) => {
     for (const person of ['stranger', 'manager'] as const) {
       door.services.runs.length = 0;
       expect(await say(person, typed, elsewhere)).toContain('ACTION_FORBIDDEN');
-      expect(door.services.runs).toEqual([]);
+      expect(asked()).toEqual([]);
     }
   });
 });

@@ -298,6 +298,8 @@ describe('the next source', () => {
       code: 'AUDIO_NO_NEXT_SOURCE',
     });
     const { own } = await run(broadcastList, {});
-    expect(own).toMatchObject([{ source: 'tone', sources: [{}, { problem: { code: 'AUDIO_FFMPEG_MISSING' } }] }]);
+    expect(own).toMatchObject([
+      { source: 'tone', sources: [{}, { problem: { code: 'AUDIO_FFMPEG_MISSING' } }] },
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access
 import * as artifactActions from '#contracts/actions/artifacts.ts';
 import { broadcastList, broadcastStart, broadcastStop, sourceList } from '#contracts/actions/broadcast.ts';
 import * as chainActions from '#contracts/actions/chains.ts';
+import * as consentActions from '#contracts/actions/consent.ts';
 import { doctorRun } from '#contracts/actions/doctor.ts';
 import {
   nodeConnect,
@@ -15,6 +16,7 @@ import {
   nodeTrust,
 } from '#contracts/actions/node.ts';
 import * as publishActions from '#contracts/actions/publish.ts';
+import * as recordingActions from '#contracts/actions/recording.ts';
 import { relayConfigure, relayStart, relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
 import * as schedulingActions from '#contracts/actions/scheduling.ts';
 import * as targetActions from '#contracts/actions/targets.ts';
@@ -35,6 +37,8 @@ export const specs: readonly ActionSpec[] = [
   ...specsOf(schedulingActions),
   ...specsOf(chainActions),
   ...specsOf(tokenActions),
+  ...specsOf(recordingActions),
+  ...specsOf(consentActions),
   nodeStart,
   nodeStop,
   nodeStatus,
@@ -189,6 +193,18 @@ function plausible(): Answers {
     ...{ mode: 'manual', deafened: false, volumePercent: 100 },
     ...{ framesConcealed: 2, bufferTargetMs: 400, closeCodes: {} },
   });
+  const consent = () => ({ rule: 'ask', choice: 'given', heard: true });
+  const recording = () => ({
+    ...{
+      id: 'rec',
+      broadcast: 'abc',
+      title: 'Evening show',
+      state: 'recording',
+      startedAtMs: 1,
+      partNumber: 1,
+    },
+    ...{ durationMs: 60_000, sizeBytes: 720_000, chapters: ['First song'], kept: [] },
+  });
   const grants = [{ guildId: home, discordRoleId: discordRoles.publishers, role: 'publisher' }];
   const remote = {
     reference: 'xyz@South',
@@ -221,6 +237,12 @@ function plausible(): Answers {
     'relay.configure': ({ guildId }: { guildId: string }) => ({
       ...{ guildId, onMove: 'return', leaveAfterMs: 60_000, volumePercent: 100 },
     }),
+    'recording.start': recording,
+    'recording.stop': recording,
+    'recording.list': () => ({ recordings: [recording()] }),
+    'consent.show': consent,
+    'consent.choose': consent,
+    'consent.rule': consent,
     'access.list': () => ({ grants, yourRole: 'member' }),
     'access.grant': () => ({ grants }),
     'access.revoke': () => ({ grants: [] }),
