@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { broadcastList, sourceList } from '#contracts/actions/broadcast.ts';
+import { sourceList } from '#contracts/actions/broadcast.ts';
 import { nodePeers } from '#contracts/actions/node.ts';
 import { autocompleteBudgetMs, autocompleteBurstMax } from '#discord/interactions/limits.ts';
 import { Door } from './support/door.ts';
@@ -37,7 +37,7 @@ test('broadcasts: ours and theirs to play, ours alone to stop', async () => {
 
 test('sources are asked for by what was typed', async () => {
   expect(await values('publisher', '/broadcast start source:sam')).toEqual(['sample']);
-  expect(door.services.runs).toEqual([expect.objectContaining({ input: { search: 'sam' } })]);
+  expect(door.services.runs).toContainEqual(expect.objectContaining({ input: { search: 'sam' } }));
 });
 
 test('commands for /help', async () => {
@@ -46,8 +46,10 @@ test('commands for /help', async () => {
 
 test('who may not do it gets no choices', async () => {
   expect(await values('member', '/broadcast start source:x')).toEqual([]);
+  expect(door.services.countOf(sourceList)).toBe(0);
+  door.services.runs.length = 0;
   expect(await values('stranger', '/relay start broadcast:x', elsewhere)).toEqual([]);
-  expect(door.services.countOf(sourceList) + door.services.countOf(broadcastList)).toBe(0);
+  expect(door.services.runs).toEqual([]);
 });
 
 test('a failure looks like no choices', async () => {

@@ -75,8 +75,9 @@ test('a bot without a guild starts, and says how to invite it with the least rig
   expect(line).toMatchObject({ code: 'DISCORD_NOT_INVITED' });
   const link = new URL(String(line?.next).replace('Invite it with ', ''));
   expect(link.searchParams.get('scope')).toBe('bot applications.commands');
-  // View Channels 10, Send Messages 11, Connect 20, Speak 21, Request to Speak 32: nothing else.
-  const bits = [10n, 11n, 20n, 21n, 32n].reduce((sum, bit) => sum | (1n << bit), 0n);
+  // View Channels 10, Send Messages 11, Embed Links 14, Attach Files 15, Read Message History 16, Connect 20,
+  // Speak 21, Request to Speak 32, Send Messages in Threads 38, Set Voice Channel Status 48: nothing else.
+  const bits = [10n, 11n, 14n, 15n, 16n, 20n, 21n, 32n, 38n, 48n].reduce((sum, bit) => sum | (1n << bit), 0n);
   expect(BigInt(link.searchParams.get('permissions')!)).toBe(bits);
 });
 

@@ -56,6 +56,8 @@ export class SourceChain implements AudioSource {
   #stopped = false;
   #framesGiven = 0;
   #drySinceMs: number | undefined;
+  /** Silence given since then. */
+  #filledCount = 0;
   #lastFrameAtMs: number | undefined;
   #reviewedAtMs = 0;
   #wake: (() => void) | undefined;
@@ -105,7 +107,7 @@ export class SourceChain implements AudioSource {
           yield frame;
         } else if (this.#isOver()) return;
         else if (this.#current.feed.queue.length === 0)
-          await this.#pause(this.#fills ? fillAfterMs : reviewMs);
+          await this.#pause(this.#fills ? frameDurationMs : reviewMs);
       }
     } finally {
       this.stop();
@@ -197,11 +199,15 @@ export class SourceChain implements AudioSource {
     this.#drySinceMs ??= nowMs;
     const dryMs = nowMs - this.#drySinceMs;
     if (!this.#fills || dryMs < fillAfterMs || dryMs > fillMsMax || this.#isOver()) return undefined;
+    // As much as has passed and no more: a reader that doesn't keep the pace itself would get silence without end.
+    if (this.#filledCount > (dryMs - fillAfterMs) / frameDurationMs) return undefined;
+    this.#filledCount++;
     return { payload: silencePayload, filler: true };
   }
 
   #given(): void {
     this.#drySinceMs = undefined;
+    this.#filledCount = 0;
     this.#framesGiven++;
     this.#lastFrameAtMs = this.#components.clock.monotonicMs();
   }
