@@ -82,7 +82,7 @@ describe('bad input to running hubs', () => {
     expect(await say(world.sol, '/node forget community:Nobody')).toContain('MESH_UNKNOWN_COMMUNITY');
     const start = (broadcast: string) =>
       say(world.sol, `/relay start broadcast:"${broadcast}" channel:#Lounge`);
-    expect(await start('nothing@North')).toContain('AUDIO_UNKNOWN_BROADCAST');
+    expect(await start(`nothing@${world.names.north}`)).toContain('AUDIO_UNKNOWN_BROADCAST');
     expect(await start('nothing')).toContain('AUDIO_UNKNOWN_BROADCAST');
     expect(await start('x@Nobody')).toContain('AUDIO_UNKNOWN_COMMUNITY');
   });

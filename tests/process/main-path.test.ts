@@ -58,7 +58,7 @@ describe('the main job between two hub processes', () => {
   it('ends at once when trust is withdrawn, and says why', async () => {
     const listener = await world.playground.as(ids.mika, ids.southGuild).listen(ids.southLounge);
     await hears(listener, 10, 10_000);
-    await say(world.ada, '/node forget community:South');
+    await say(world.ada, `/node forget community:${world.names.south}`);
     await until('the bot to leave', async () => {
       return !world.playground.world
         .voiceStates(ids.southGuild)

@@ -9,8 +9,9 @@ import { ids, northAndSouth } from '#playground/north-and-south.ts';
 import { createPlayground } from '#playground/playground.ts';
 import {
   bareEnvironment,
+  communityNames,
   entryPath,
-  found,
+  meet,
   offered,
   say,
   until,
@@ -39,8 +40,7 @@ export class FaultWorld {
   /** South's log since the last look. */
   logLines: string[] = [];
   reference = '';
-  /** Of this world alone: hubs of another run on this machine find each other too, by multicast. */
-  readonly #names = communityNames();
+  readonly names = communityNames();
   readonly #folder: string;
   readonly #control: string;
   readonly #tokens: { north: string; south: string };
@@ -192,11 +192,7 @@ export class FaultWorld {
   }
 
   async #meet(): Promise<void> {
-    await Promise.all([say(this.ada, '/node start'), say(this.sol, '/node start')]);
-    const { north, south } = this.#names;
-    await Promise.all([found(this.ada, south), found(this.sol, north)]);
-    await say(this.ada, `/node trust community:${south}`);
-    await say(this.sol, `/node trust community:${north}`);
+    await meet(this);
     await say(this.ada, '/broadcast start source:sample');
     this.reference = await offered(this.sol);
   }
@@ -215,7 +211,7 @@ export class FaultWorld {
         DISCORD_TOKEN: botToken,
         GUILDMESH_DISCORD_API_URL: this.playground.apiUrl,
         GUILDMESH_STATE_DIR: join(this.#folder, name.toLowerCase()),
-        GUILDMESH_COMMUNITY_NAME: name === 'North' ? this.#names.north : this.#names.south,
+        GUILDMESH_COMMUNITY_NAME: name === 'North' ? this.names.north : this.names.south,
         GUILDMESH_MESH_LISTEN: '/ip4/127.0.0.1/tcp/0',
         GUILDMESH_LOG_LEVEL: 'info',
         ...meddled,
@@ -234,11 +230,6 @@ function furnish(seed: WorldSeed): void {
     { id: booth, name: 'Booth', type: ChannelType.GuildVoice, userLimit: 1 },
     { id: den, name: 'Den', type: ChannelType.GuildVoice },
   );
-}
-
-function communityNames(): { north: string; south: string } {
-  const suffix = randomBytes(3).toString('hex');
-  return { north: `North${suffix}`, south: `South${suffix}` };
 }
 
 function token(): string {

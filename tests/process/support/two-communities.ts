@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Communities, openCommunities } from '#playground/communities.ts';
@@ -9,11 +10,23 @@ export const entryPath = fileURLToPath(new URL('../../../src/main.ts', import.me
 
 export interface TwoCommunities extends Communities {
   folder: string;
+  names: CommunityNames;
   /** North's owner and South's. */
   ada: MemberSession;
   sol: MemberSession;
   logLines: string[];
   close(): Promise<void>;
+}
+
+export interface CommunityNames {
+  north: string;
+  south: string;
+}
+
+/** Of one world alone: hubs of other tests on this machine find each other too, by multicast. */
+export function communityNames(): CommunityNames {
+  const suffix = randomBytes(3).toString('hex');
+  return { north: `North${suffix}`, south: `South${suffix}` };
 }
 
 /** The local Discord with North and South as processes of their own, started and logged in. */
@@ -22,17 +35,20 @@ export async function startTwoCommunities(
 ): Promise<TwoCommunities> {
   const folder = temporaryFolder();
   const logLines: string[] = [];
+  const names = communityNames();
   const communities = await openCommunities({
     entryPath,
     stateDirectory: folder.path,
     environment: bareEnvironment({ GUILDMESH_LOG_LEVEL: 'warn' }),
-    ...settings,
+    north: { GUILDMESH_COMMUNITY_NAME: names.north, ...settings.north },
+    south: { GUILDMESH_COMMUNITY_NAME: names.south, ...settings.south },
     onLogLine: (hub, line) => logLines.push(`${hub}: ${line}`),
   });
   await Promise.all([communities.north.start(), communities.south.start()]);
   return {
     ...communities,
     folder: folder.path,
+    names,
     ada: communities.playground.as(ids.ada, ids.northGuild),
     sol: communities.playground.as(ids.sol, ids.southGuild),
     logLines,
@@ -68,11 +84,15 @@ export async function say(member: MemberSession, typed: string): Promise<string>
 }
 
 /** Nodes started, found, trusted on both sides. */
-export async function meet({ ada, sol }: TwoCommunities): Promise<void> {
+export async function meet({
+  ada,
+  sol,
+  names,
+}: Pick<TwoCommunities, 'ada' | 'sol' | 'names'>): Promise<void> {
   await Promise.all([say(ada, '/node start'), say(sol, '/node start')]);
-  await Promise.all([found(ada, 'South'), found(sol, 'North')]);
-  await say(ada, '/node trust community:South');
-  await say(sol, '/node trust community:North');
+  await Promise.all([found(ada, names.south), found(sol, names.north)]);
+  await say(ada, `/node trust community:${names.south}`);
+  await say(sol, `/node trust community:${names.north}`);
 }
 
 export async function found(member: MemberSession, name: string): Promise<void> {
