@@ -1,7 +1,8 @@
 /** Holes per hour on synthetic networks: the hub's buffer against delays that never change. Simulated time. */
 import { type BufferProfile, delayRangeOf } from '#audio/jitter/profiles.ts';
+import { seeded } from '../../tests/support/seeded.ts';
 import type { Benchmark } from '../run.ts';
-import { arrivals, networks, seeded } from './network.ts';
+import { arrivals, networks } from './network.ts';
 import { type Outcome, playAdaptive, playFixed } from './players.ts';
 
 const seeds = [1, 2, 3, 4, 5];

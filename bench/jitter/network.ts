@@ -47,14 +47,3 @@ export function* arrivals(model: NetworkModel, random: () => number): Generator<
 function repairMs({ roundTripMs }: NetworkModel, random: () => number): number {
   return random() < timeoutShare ? Math.max(timeoutMsMin, 2 * roundTripMs) : roundTripMs + noticeMs;
 }
-
-/** mulberry32: the same seed, the same network. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

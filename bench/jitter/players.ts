@@ -23,6 +23,10 @@ export interface Outcome {
   played: number;
 }
 
+function nothingPlayed(): Outcome {
+  return { underruns: 0, dryTimes: 0, concealed: 0, shortened: 0, delaySumMs: 0, played: 0 };
+}
+
 /** Every frame plays a fixed time after it was sent, or not at all. */
 export function playFixed(
   delayMs: number,
@@ -30,14 +34,7 @@ export function playFixed(
   arriving: Iterator<number>,
   hours: number,
 ): Outcome {
-  const outcome: Outcome = {
-    underruns: 0,
-    dryTimes: 0,
-    concealed: 0,
-    shortened: 0,
-    delaySumMs: 0,
-    played: 0,
-  };
+  const outcome = nothingPlayed();
   let lateInRow = 0;
   for (let sentMs = 0; sentMs < hours * hourMs; sentMs += frameMs) {
     if (arriving.next().value <= sentMs + model.baseMs + delayMs) {
@@ -63,14 +60,7 @@ export function playAdaptive(
   hours: number,
 ): Outcome {
   const buffer = new JitterBuffer({ delay, excessMsMax: bufferExcessMsMax });
-  const outcome: Outcome = {
-    underruns: 0,
-    dryTimes: 0,
-    concealed: 0,
-    shortened: 0,
-    delaySumMs: 0,
-    played: 0,
-  };
+  const outcome = nothingPlayed();
   const payloads = Array.from({ length: 1_276 }, (_, bytes) => new Uint8Array(bytes));
   let sequence = 0;
   let arrivesMs = arriving.next().value;

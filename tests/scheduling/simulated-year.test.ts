@@ -9,10 +9,10 @@ import { createScheduling, type Scheduling } from '../../src/scheduling/scheduli
 import { ruleOf } from '../../src/scheduling/time/rule.ts';
 import { Zones } from '../../src/scheduling/time/zones.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
+import { seeded } from '../support/seeded.ts';
 import { guildId } from './support/bench.ts';
 import { FakePublications } from './support/fake-publications.ts';
 import { type Expression, expressions, WallClock, zoneNames } from './support/oracle.ts';
-import { randomFrom } from './support/seeded.ts';
 import { SimClock } from './support/sim-clock.ts';
 
 const hourMs = 3_600_000;
@@ -208,20 +208,21 @@ describeEngines('a simulated year', (on) => {
 
 /** Days of rest, and in between an absence, or a wall clock that is wrong for a while, by the same forth and back. */
 async function unrest({ clock, boot, haltAll }: World, endMs: number) {
-  const random = randomFrom(seed);
+  const random = seeded(seed);
+  const between = (low: number, high: number) => low + random() * (high - low);
   const done = { steps: 0, restarts: 0 };
   await boot(2);
   while (clock.nowMs() < endMs) {
-    await clock.advance(random.between(hourMs, 4 * dayMs));
-    if (random.between(0, 3) < 1) {
+    await clock.advance(between(hourMs, 4 * dayMs));
+    if (between(0, 3) < 1) {
       await haltAll();
-      await clock.advance(random.between(0, 1.5 * dayMs));
+      await clock.advance(between(0, 1.5 * dayMs));
       await boot(2);
       done.restarts += 1;
     } else {
-      const byMs = random.between(-3 * hourMs, 3 * hourMs);
+      const byMs = between(-3 * hourMs, 3 * hourMs);
       clock.stepWall(byMs);
-      await clock.advance(random.between(0, 6 * hourMs));
+      await clock.advance(between(0, 6 * hourMs));
       clock.stepWall(-byMs);
       done.steps += 2;
     }

@@ -1,6 +1,8 @@
+import { seeded } from '../../support/seeded.ts';
+
 /** Byte mutations in the manner of zzuf, from a seed: the same mutants every time. */
 export function* mutantsOf(original: Buffer, count: number, seed: number): Generator<Buffer> {
-  const next = generator(seed);
+  const next = seeded(seed);
   const below = (limit: number) => Math.floor(next() * limit);
   for (let index = 0; index < count; index++) {
     let mutant: Buffer = Buffer.from(original);
@@ -35,15 +37,4 @@ function mutated(bytes: Buffer, below: (limit: number) => number): Buffer {
     default:
       return bytes.subarray(0, Math.max(64, at));
   }
-}
-
-/** mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -12,6 +12,7 @@ import { Decoder, WireViolation } from '#mesh/protocols/audio/codec.ts';
 import { audioLimits } from '#mesh/protocols/audio/limits.ts';
 import { isWellFormed } from '#mesh/protocols/audio/packet-form.ts';
 import { lasts20Ms } from '#mesh/protocols/audio/toc.ts';
+import { seeded } from '../../../support/seeded.ts';
 
 const framesCount = Number(process.env.FUZZED_FRAMES ?? 30_000);
 /** What may be held on to between the first and the last frame. */
@@ -167,15 +168,4 @@ function heapBytes(): number {
   collect();
   collect();
   return process.memoryUsage().heapUsed;
-}
-
-/** mulberry32: the same frames every time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
