@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { frameSampleCount, loadOpusCodec } from '../opus/codec.ts';
 import type { SourceFrame } from './contract.ts';
 import type { Opening } from './opened-source.ts';
 
@@ -13,18 +14,14 @@ export async function openTone(
   init: { hertz: number; bitrateKbps: number },
   signal: AbortSignal,
 ): Promise<Opening> {
-  // Only when somebody wants it: the codec isn't part of an idle hub.
-  const { Encoder } = await import('@evan/opus');
-  const encoder = new Encoder({ channels: 2, sample_rate: sampleRate, application: 'audio' });
-  encoder.bitrate = init.bitrateKbps * 1_000;
+  const encoder = (await loadOpusCodec()).createEncoder(init.bitrateKbps);
   async function* frames(): AsyncGenerator<SourceFrame, void, void> {
-    const pcm = new Int16Array(samplesPerFrame * 2);
+    const pcm = new Int16Array(frameSampleCount);
     for (let frame = 0; !signal.aborted; frame++) {
       // Nothing here waits for anything: a reader that doesn't either would keep timers from running.
       if (frame % framesPerTurn === 0) await setImmediate();
       fill(pcm, frame * samplesPerFrame, init.hertz);
-      // A copy: the encoder writes into memory of its own again.
-      yield { payload: new Uint8Array(encoder.encode(pcm)) };
+      yield { payload: encoder.encode(pcm) };
     }
   }
   return {
