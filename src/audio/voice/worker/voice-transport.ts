@@ -12,6 +12,7 @@ import {
 import type { GatewayVoiceServerUpdateDispatchData, GatewayVoiceState } from 'discord-api-types/v10';
 import type { Clock } from '#core/clock.ts';
 import type { HeardPacket } from '../../capture/channel-capture.ts';
+import { silencePayload } from '../../opus/toc.ts';
 import type { VoiceJoin } from '../contract.ts';
 import { encryptFailuresMax, transitionGraceMs } from '../limits.ts';
 import { connectSocket } from './connected-socket.ts';
@@ -40,7 +41,7 @@ interface SessionMembers {
   getUserIds(): string[];
 }
 
-const silenceFrame = Buffer.from([0xf8, 0xff, 0xfe]);
+const silenceFrame = Buffer.from(silencePayload);
 /** In place of a payload: no packet in this turn, for the listener's decoder to conceal, as if one were lost. */
 export const concealed = Buffer.alloc(0);
 
