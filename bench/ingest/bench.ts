@@ -113,6 +113,7 @@ function openerOf(libraryDir: string) {
       communities: nobody,
       remote: { list: none, subscribe: none },
       ownPeerId: () => undefined,
+      openLiveChannel: none,
     },
     { libraryDir, bitrateKbps: 96, allowedPrivateHosts: ['127.0.0.1'], openTimeoutMs: 10_000 },
   );

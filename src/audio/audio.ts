@@ -23,7 +23,7 @@ import { BroadcastService } from './broadcast/broadcast-service.ts';
 import { FrameTrace } from './broadcast/frame-trace.ts';
 import { Programmes } from './broadcast/programmes.ts';
 import { ConsentDesk } from './capture/consent.ts';
-import { LiveChannelSource } from './capture/live-channel-source.ts';
+import { openLiveChannel } from './capture/live-channel-source.ts';
 import { audioExaminer } from './examiner.ts';
 import { RelayService } from './relay/relay-service.ts';
 import { DecoderSlots } from './source/ffmpeg/decoder-slots.ts';
@@ -152,8 +152,8 @@ function createSources(
       ...components,
       ffmpeg,
       decoders,
-      liveChannel: (channelId, request) =>
-        new LiveChannelSource(components, { channelId, bitrateKbps: init.bitrateKbps, request }),
+      openLiveChannel: (channelId, request, signal) =>
+        openLiveChannel(components, { channelId, bitrateKbps: init.bitrateKbps, request }, signal),
     },
     {
       libraryDir,

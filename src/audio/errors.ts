@@ -89,11 +89,6 @@ export const audioErrors = defineErrors({
     message: (d: { source: string; reason: string }) => `“${d.source}” is not broadcast again: ${d.reason}.`,
     next: () => 'Broadcast from its first source, or relay it: /relay start plays it into a channel.',
   },
-  AUDIO_LIVE_UNAVAILABLE: {
-    kind: 'user',
-    message: (d: { source: string }) => `“${d.source}” can’t be used here: this hub takes no live channels.`,
-    next: () => 'Give a file, an address, a broadcast of a community, or “tone”.',
-  },
   AUDIO_DECODERS_BUSY: {
     kind: 'user',
     message: (d: { decodersMax: number; of: string }) =>

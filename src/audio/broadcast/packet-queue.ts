@@ -72,6 +72,18 @@ export class PacketQueue<T> {
   }
 }
 
+/** What is given, until the queue has ended; throws what it failed with. */
+export async function* packetsOf<T>(
+  queue: PacketQueue<T>,
+  signal: AbortSignal,
+): AsyncGenerator<T, void, void> {
+  for (;;) {
+    const packet = await queue.take(signal);
+    if (packet === undefined) return;
+    yield packet;
+  }
+}
+
 function waiting(signal: AbortSignal, register: (wake: () => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);

@@ -2,13 +2,9 @@ import type { GuildDirectory, NoticeBoard, PeopleDirectory, VoiceChannelView } f
 import type { Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import type {
-  AudioSource,
-  SourceFacts,
-  SourceFrame,
-  SourceHealth,
-  SourceRequest,
-} from '../source/contract.ts';
+import { PacketQueue, packetsOf } from '../broadcast/packet-queue.ts';
+import type { SourceFrame, SourceRequest } from '../source/contract.ts';
+import type { Opening } from '../source/opened-source.ts';
 import type { VoiceCapture, VoiceEngine, VoiceSession } from '../voice/contract.ts';
 import type { ConsentDesk, GuildConsent } from './consent.ts';
 import { captureErrors } from './errors.ts';
@@ -31,82 +27,64 @@ export interface LiveChannelInit {
   request: SourceRequest;
 }
 
-/** What is said in a voice or stage channel of this hub's own guild, as far as people consent. */
-export class LiveChannelSource implements AudioSource {
-  readonly name: string;
+/**
+ * What is said in a voice or stage channel of this hub's own guild, as far as people consent. Throws CAPTURE_* and
+ * VOICE_* errors.
+ */
+export async function openLiveChannel(
+  components: LiveChannelComponents,
+  init: LiveChannelInit,
+  signal: AbortSignal,
+): Promise<Opening> {
+  const live = new LiveChannel(components, init);
+  const close = () => live.close();
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    const title = await live.open(signal);
+    init.request.onEvent({ kind: 'name', title });
+    const facts = { title, pace: 'radio', passedThrough: true } as const;
+    return { facts, frames: packetsOf(live.queue, signal), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+class LiveChannel {
+  readonly queue = new PacketQueue<SourceFrame>(packetsHeldMax);
   readonly #components: LiveChannelComponents;
   readonly #init: LiveChannelInit;
   readonly #guildId: string;
-  readonly #held: Uint8Array[] = [];
-  #state: SourceHealth['state'] = 'idle';
-  #framesGiven = 0;
-  #lastFrameAtMs: number | undefined;
-  #problem: GuildmeshError | undefined;
+  readonly #closing = new AbortController();
   #consent: GuildConsent | undefined;
   #capture: VoiceCapture | undefined;
   /** Ours alone, while no relay of this guild has us in the channel anyway. */
   #session: VoiceSession | undefined;
-  #undo: (() => void)[] = [];
-  #wake: (() => void) | undefined;
-  readonly #stopping = new AbortController();
+  readonly #undo: (() => void)[] = [];
 
   constructor(components: LiveChannelComponents, init: LiveChannelInit) {
-    this.name = init.request.name;
     this.#components = components;
     this.#init = init;
     this.#guildId = init.request.owner;
   }
 
-  async start(signal: AbortSignal): Promise<SourceFacts> {
-    if (this.#state !== 'idle') throw new Error('a source starts once');
-    this.#state = 'opening';
-    try {
-      signal.throwIfAborted();
-      const channel = this.#usableChannel();
-      await this.#loadConsent();
-      if (this.#consent?.rule === 'off') throw captureErrors.CAPTURE_OFF();
-      await this.#enter(channel, signal);
-      await this.#giveNotice(channel);
-      signal.throwIfAborted();
-      this.#hear();
-      this.#state = 'flowing';
-      const title = channel.name;
-      this.#init.request.onEvent({ kind: 'name', title });
-      return { title, pace: 'radio', passedThrough: true };
-    } catch (error) {
-      this.stop();
-      throw error;
-    }
+  /** The name of the channel, once it is heard. */
+  async open(signal: AbortSignal): Promise<string> {
+    const channel = this.#usableChannel();
+    await this.#loadConsent();
+    if (this.#consent?.rule === 'off') throw captureErrors.CAPTURE_OFF();
+    await this.#enter(channel, signal);
+    await this.#giveNotice(channel);
+    signal.throwIfAborted();
+    this.#hear();
+    return channel.name;
   }
 
-  async *frames(): AsyncGenerator<SourceFrame, void, void> {
-    try {
-      while (!this.#stopping.signal.aborted) {
-        const payload = this.#held.shift();
-        if (payload) yield { payload };
-        else await new Promise<void>((resolve) => (this.#wake = resolve));
-      }
-      if (this.#problem) throw this.#problem;
-    } finally {
-      this.stop();
-    }
-  }
-
-  health(): SourceHealth {
-    return {
-      state: this.#state,
-      framesGiven: this.#framesGiven,
-      ...(this.#lastFrameAtMs === undefined ? {} : { lastFrameAtMs: this.#lastFrameAtMs }),
-      ...(this.#problem ? { problem: this.#problem } : {}),
-    };
-  }
-
-  stop(): void {
-    if (this.#stopping.signal.aborted) return;
-    this.#state = 'over';
-    this.#stopping.abort(new Error('the source was stopped'));
+  close(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.queue.end();
     for (const undo of this.#undo.splice(0)) undo();
-    this.#wake?.();
     if (!this.#capture) {
       this.#leave();
       return;
@@ -140,6 +118,9 @@ export class LiveChannelSource implements AudioSource {
     this.#undo.push(() => stream.close());
     const session = await voice.join({ guildId, channelId, streamKey, kind, quiet: true }, signal);
     this.#session = session;
+    // Closed while it joined, which took a moment.
+    if (this.#closing.signal.aborted) this.#leave();
+    signal.throwIfAborted();
     session.onEnded(({ error }) => {
       if (this.#session === session) this.#session = undefined;
       // A relay took the bot over; it has it in the same channel, or the next look ends this source.
@@ -162,7 +143,7 @@ export class LiveChannelSource implements AudioSource {
       guildId,
       bitrateKbps: this.#init.bitrateKbps,
       mayBeHeard: (userId) => this.#mayBeHeard(userId),
-      onPacket: (payload) => this.#take(payload),
+      onPacket: (payload) => this.queue.giveNow({ payload }),
       onKicked: (error) => this.#fail(error),
     });
     this.#capture = capture;
@@ -179,18 +160,11 @@ export class LiveChannelSource implements AudioSource {
     this.#undo.push(() => timer.cancel());
   }
 
-  #take(payload: Uint8Array): void {
-    this.#framesGiven++;
-    this.#lastFrameAtMs = this.#components.clock.monotonicMs();
-    this.#held.push(payload);
-    if (this.#held.length > packetsHeldMax) this.#held.shift();
-    this.#wake?.();
-  }
-
   async #mayBeHeard(userId: string): Promise<boolean> {
-    if (!this.#consent?.heard(userId)) return false;
     // A bot's words are another programme's: two hubs bridging two channels would echo.
-    return !(await this.#components.people.isBot(this.#guildId, userId));
+    const isBot = await this.#components.people.isBot(this.#guildId, userId);
+    // Read last: consent that was withdrawn while we asked doesn't count.
+    return !isBot && this.#consent?.heard(userId) === true;
   }
 
   async #consentChanged(): Promise<void> {
@@ -209,7 +183,7 @@ export class LiveChannelSource implements AudioSource {
 
   /** A relay that ended took the bot out of the channel, or one that began took it elsewhere. */
   async #keepInChannel(): Promise<void> {
-    const { signal } = this.#stopping;
+    const { signal } = this.#closing;
     const inside = this.#components.voice.channelOf(this.#guildId);
     if (signal.aborted || inside === this.#init.channelId) return;
     try {
@@ -220,9 +194,8 @@ export class LiveChannelSource implements AudioSource {
   }
 
   #fail(error: GuildmeshError): void {
-    if (this.#stopping.signal.aborted) return;
-    this.#problem = error;
-    this.stop();
+    this.queue.fail(error);
+    this.close();
   }
 
   #leave(): void {

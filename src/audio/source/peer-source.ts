@@ -3,7 +3,7 @@ import { broadcastHopsMax } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
-import { PacketQueue } from '../broadcast/packet-queue.ts';
+import { PacketQueue, packetsOf } from '../broadcast/packet-queue.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
 import { resolveReference } from '../relay/reference.ts';
@@ -59,7 +59,7 @@ export async function openPeer(
   };
   signal.addEventListener('abort', close, { once: true });
   const facts = { title: info.title, pace: 'radio', passedThrough: true } as const;
-  return { facts: origin ? { ...facts, origin } : facts, frames: framesOf(queue, signal), close };
+  return { facts: origin ? { ...facts, origin } : facts, frames: packetsOf(queue, signal), close };
 }
 
 /** Whoever is named in the path had it before us. What a community tells is its word: the trust in it is ours. */
@@ -84,17 +84,6 @@ function sinkOf(queue: PacketQueue<SourceFrame>): FrameSink {
     end: (reason) =>
       reason === 'lost' ? queue.fail(new Error('the stream of the community was lost')) : queue.end(),
   };
-}
-
-async function* framesOf(
-  queue: PacketQueue<SourceFrame>,
-  signal: AbortSignal,
-): AsyncGenerator<SourceFrame, void, void> {
-  for (;;) {
-    const frame = await queue.take(signal);
-    if (!frame) return;
-    yield frame;
-  }
 }
 
 /** Tells changes of the title; throws when the broadcast has come to lead back to us. */

@@ -12,8 +12,12 @@ import { parseSourceName, type SourceName } from './source-name.ts';
 import { type StreamComponents, type StreamInit, StreamOpener } from './stream-source.ts';
 import { openTone } from './tone-source.ts';
 
-/** Makes the source of a live voice or stage channel, `channel:<id>`. */
-export type LiveChannelSource = (channelId: string, request: SourceRequest) => AudioSource;
+/** Opens a live voice or stage channel, `channel:<id>`. */
+export type OpenLiveChannel = (
+  channelId: string,
+  request: SourceRequest,
+  signal: AbortSignal,
+) => Promise<Opening>;
 
 export interface SourceOpenerComponents extends StreamComponents {
   chance: Chance;
@@ -21,8 +25,7 @@ export interface SourceOpenerComponents extends StreamComponents {
   remote: RemoteBroadcasts;
   /** Our own, once the node has started. */
   ownPeerId: () => string | undefined;
-  /** Absent where no live channel can be taken. */
-  liveChannel?: LiveChannelSource | undefined;
+  openLiveChannel: OpenLiveChannel;
 }
 
 /** Every kind of source by the name people give it. */
@@ -37,10 +40,9 @@ export class SourceOpener {
     this.#streams = new StreamOpener(components, init);
   }
 
-  /** The source, not started. Throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN, _LIVE_UNAVAILABLE. */
+  /** The source, not started. Throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN. */
   source(request: SourceRequest): AudioSource {
     const name = parseSourceName(request.name);
-    if (name.kind === 'channel') return this.#liveChannel(name.channelId, request);
     return new OpenedSource(this.#components, {
       name: request.name,
       open: (signal) => this.#open(name, request, signal),
@@ -55,15 +57,10 @@ export class SourceOpener {
       if (kind === 'file') await resolveLibraryFile(libraryDir, text);
       else if (kind === 'folder') await folderItems(libraryDir, text);
       else if (kind === 'playlist') await playlistItems(libraryDir, text);
-      else if (kind === 'channel' && !this.#components.liveChannel) throw noLiveChannels(text);
     }
   }
 
-  #open(
-    name: Exclude<SourceName, { kind: 'channel' }>,
-    request: SourceRequest,
-    signal: AbortSignal,
-  ): Promise<Opening> {
+  #open(name: SourceName, request: SourceRequest, signal: AbortSignal): Promise<Opening> {
     switch (name.kind) {
       case 'file':
         return this.#streams.file(request, signal);
@@ -74,6 +71,8 @@ export class SourceOpener {
         return this.#collection(name, request, signal);
       case 'broadcast':
         return openPeer(this.#components, request, name.reference, signal);
+      case 'channel':
+        return this.#components.openLiveChannel(name.channelId, request, signal);
       case 'tone':
         return openTone({ hertz: name.hertz, bitrateKbps: this.#init.bitrateKbps }, signal);
     }
@@ -94,16 +93,6 @@ export class SourceOpener {
     };
     return openCollection({ ...this.#components, itemSource }, request, items, signal);
   }
-
-  #liveChannel(channelId: string, request: SourceRequest): AudioSource {
-    const { liveChannel } = this.#components;
-    if (!liveChannel) throw noLiveChannels(request.name);
-    return liveChannel(channelId, request);
-  }
-}
-
-function noLiveChannels(source: string) {
-  return audioErrors.AUDIO_LIVE_UNAVAILABLE({ source: shown(source) });
 }
 
 function notAnItem(source: string) {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { ConsentDesk } from '#audio/capture/consent.ts';
 import { packetsHeldMax, sessionLookMs } from '#audio/capture/limits.ts';
-import { LiveChannelSource } from '#audio/capture/live-channel-source.ts';
+import { openLiveChannel } from '#audio/capture/live-channel-source.ts';
 import { silencePayload } from '#audio/opus/toc.ts';
 import type { AudioSource } from '#audio/source/contract.ts';
+import { OpenedSource } from '#audio/source/opened-source.ts';
 import { voiceErrors } from '#audio/voice/errors.ts';
 import type { CaptureRule, ConsentChoice, ConsentStore } from '#contracts/consent-store.ts';
 import type { GuildDirectory } from '#contracts/discord.ts';
@@ -53,40 +54,37 @@ function world({ permissions = {}, owner = guildId }: WorldInit = {}) {
   const posted: string[] = [];
   const board = { open: true };
   const capturesAtNotice: number[] = [];
+  const people = { isBot: async (_: string, userId: string) => userId === someBot };
   const channel = {
     ...{ id: channelId, guildId, guildName: 'Guild', name: 'Lounge', kind: 'voice', userLimit: 0 },
     permissions: { view: true, connect: true, ...permissions },
   };
-  const source = (): AudioSource =>
-    new LiveChannelSource(
-      {
-        voice,
-        guilds: {
-          voiceChannel: (inGuild: string, id: string) =>
-            inGuild === guildId && id === channelId ? channel : undefined,
-        } as unknown as GuildDirectory,
-        people: { isBot: async (_, userId) => userId === someBot },
-        consent: desk,
-        notices: {
-          post: async (_, text) => {
-            capturesAtNotice.push(voice.captures.length);
-            if (board.open) posted.push(text);
-            return board.open;
-          },
-        },
-        clock,
-        logger: silentLogger(),
+  const name = `channel:${channelId}`;
+  const request = { name, owner, shuffle: false, loop: false, onEvent: () => {} };
+  const components = {
+    voice,
+    guilds: {
+      voiceChannel: (inGuild: string, id: string) =>
+        inGuild === guildId && id === channelId ? channel : undefined,
+    } as unknown as GuildDirectory,
+    people,
+    consent: desk,
+    notices: {
+      post: async (_: string, text: string) => {
+        capturesAtNotice.push(voice.captures.length);
+        if (board.open) posted.push(text);
+        return board.open;
       },
+    },
+    clock,
+    logger: silentLogger(),
+  };
+  const source = (): AudioSource =>
+    new OpenedSource(
+      { clock },
       {
-        channelId,
-        bitrateKbps: 96,
-        request: {
-          name: `channel:${channelId}`,
-          owner,
-          shuffle: false,
-          loop: false,
-          onEvent: () => {},
-        },
+        name,
+        open: (signal) => openLiveChannel(components, { channelId, bitrateKbps: 96, request }, signal),
       },
     );
   const change = async (act: () => void) => {
@@ -97,7 +95,7 @@ function world({ permissions = {}, owner = guildId }: WorldInit = {}) {
     await choose?.run({ actor, signal: never }, { guildId, choice: consents.given.get(ann) ?? 'withdrawn' });
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { voice, clock, consents, posted, board, capturesAtNotice, source, change };
+  return { voice, clock, consents, people, posted, board, capturesAtNotice, source, change };
 }
 
 complies('a live channel', () => {
@@ -174,6 +172,18 @@ test('only people with consent are heard, never bots, and everyone is judged ane
   }).catch(() => {});
   expect(await capture.request.mayBeHeard(ann)).toBe(false);
   live.stop();
+});
+
+test('consent withdrawn while it is found out who somebody is doesn’t count', async () => {
+  const { change, consents, people, source, voice } = world();
+  consents.given.set(ann, 'given');
+  await source().start(never);
+  const known = Promise.withResolvers<boolean>();
+  people.isBot = () => known.promise;
+  const answer = voice.captures[0]!.request.mayBeHeard(ann);
+  await change(() => consents.given.set(ann, 'withdrawn'));
+  known.resolve(false);
+  expect(await answer).toBe(false);
 });
 
 test('a relay into the same channel is heard through; elsewhere in the guild it is in the way', async () => {

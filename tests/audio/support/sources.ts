@@ -22,6 +22,7 @@ export function openerUnderTest(
     {
       ...{ clock, chance: systemChance(), logger: silentLogger(), decoders, ffmpeg },
       ...{ communities: new CommunitiesPort(), remote: new RemotePort(), ownPeerId: () => 'peer0' },
+      openLiveChannel: () => Promise.reject(new Error('no live channel here')),
       ...components,
     },
     { libraryDir: undefined, bitrateKbps: 96, allowedPrivateHosts: [], openTimeoutMs: 5_000, ...init },
