@@ -35,10 +35,6 @@ const hubOptions = ['--max-semi-space-size=1', '--optimize-for-size'];
 
 export const plans: ModePlan[] = [
   {
-    ...{ mode: 'typical', script: join(senders, 'typical.ts') },
-    ...{ channels: perGuildChannels, windowSeconds: perGuildWindowSeconds },
-  },
-  {
     ...{ mode: 'discord-player', script: join(peers, 'discord-player.js'), needsPeers: true },
     ...{ channels: perGuildChannels, windowSeconds: perGuildWindowSeconds },
   },
@@ -61,6 +57,10 @@ export const plans: ModePlan[] = [
       extra: 'key-objects',
     },
     ...{ channels: [16, 100, 300, 600], windowSeconds: sharedWindowSeconds },
+  },
+  {
+    ...{ mode: 'typical', script: join(senders, 'typical.ts') },
+    ...{ channels: perGuildChannels, windowSeconds: perGuildWindowSeconds },
   },
   {
     ...{ mode: 'ours', script: join(senders, 'ours.ts'), nodeOptions: hubOptions },
