@@ -10,6 +10,9 @@ export const voiceSendRetryMs = 500;
 /** The buffer is cut back to its target when it holds this much more. */
 export const bufferExcessMsMax = 500;
 
+/** Asked for at the start of a stream beyond what is gathered before it plays: some may be late on the way. */
+export const burstSlackMs = 200;
+
 /** A stream whose last frame is older than this isn't live: what it left in the buffer plays for nobody new. */
 export const bufferFreshMs = 500;
 
@@ -28,8 +31,11 @@ export const clockCatchUpSpacingMs = 5;
 /** A channel that had no turn for longer than the clock would catch up was paused; its RTP time is moved on. */
 export const sendPauseMsMax = (clockFramesLateMax + 2) * 20;
 
-/** A second worker takes some 40 MiB; up to here one does as well. */
-export const channelsBeforeNextWorker = 200;
+/**
+ * A second worker takes some 40 MiB, and at 300 channels a sixth more CPU per packet (`bench -- voice`); up to here one
+ * does as well.
+ */
+export const channelsBeforeNextWorker = 400;
 /** How often a worker looks at its load. */
 export const loadIntervalMs = 1_000;
 
