@@ -39,7 +39,12 @@ export async function serveAudio(node: Libp2p, catalogue: TestBroadcasts, frames
     joinAbove: [{ subscriptions: 0, frames }],
   });
   const handler = new AudioHandler(
-    { catalogue, rebroadcasts: new Rebroadcasts(), clock: systemClock(), logger: silentLogger() },
+    {
+      catalogue,
+      rebroadcasts: new Rebroadcasts({ clock: systemClock() }),
+      clock: systemClock(),
+      logger: silentLogger(),
+    },
     fanOut,
   );
   await node.handle(audioProtocol, (stream, connection) =>

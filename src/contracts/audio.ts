@@ -15,6 +15,8 @@ export interface Frame {
 /** RFC 6716 §3.2.1 and §3.2.5: a frame is at most 1,275 bytes; two 10 ms frames in one packet need a few more. */
 export const framePayloadBytesMax = 1_300;
 export const frameDurationMs = 20;
+/** Kept of each stream for sinks that ask for a burst. */
+export const burstMsMax = 2_000;
 
 export interface BroadcastInfo {
   /** Stable for the life of the broadcast, unique within its hub: lower-case letters and digits, ≤ 16. */
@@ -41,6 +43,8 @@ export const broadcastHopsMax = 4;
 
 /** Takes frames at the pace they come. Must return at once and never throw: what it can't take it drops and counts. */
 export interface FrameSink {
+  /** How much of what was sent last it takes at once, before anything new: enough to begin playing without a wait. */
+  readonly burstMs?: number | undefined;
   frame(frame: Frame): void;
   /** No frame follows. */
   end(reason: StreamEndReason): void;

@@ -76,7 +76,7 @@ function createParts(components: MeshComponents, init: MeshInit, life: () => Nod
   const connections = new ConnectionTable();
   const contacts = new Contacts((peerId) => trust.has(peerId) || connections.connected(peerId));
   const communities = new Communities({ trust, contacts, connections });
-  const rebroadcasts = new Rebroadcasts();
+  const rebroadcasts = new Rebroadcasts(components);
   const remote = new RemoteAudio({
     communities,
     rebroadcasts,

@@ -12,6 +12,7 @@ export interface Wanted {
   broadcastId: string;
   /** How many others this hub would feed in turn. */
   rebroadcastMax: number;
+  burstMs?: number | undefined;
 }
 
 /** Asks one community; throws when there is no answer. */
@@ -75,12 +76,16 @@ export class ParentSearch {
     }
   }
 
-  #request({ broadcastId, rebroadcastMax }: Wanted, more: { origin?: string; direct?: true }): ClientRequest {
+  #request(
+    { broadcastId, rebroadcastMax, burstMs }: Wanted,
+    more: { origin?: string; direct?: true },
+  ): ClientRequest {
     const without = this.#failing();
     return {
       type: 'subscribe',
       broadcast: broadcastId,
       ...(rebroadcastMax > 0 ? { rebroadcast: rebroadcastMax } : {}),
+      ...(burstMs ? { burstMs } : {}),
       ...(without.length > 0 ? { without } : {}),
       ...more,
     };

@@ -1,4 +1,13 @@
-import type { Frame, FrameSink, FrameSubscription, StreamEndReason } from '#contracts/audio.ts';
+import {
+  burstMsMax,
+  type Frame,
+  type FrameSink,
+  type FrameSubscription,
+  frameDurationMs,
+  type StreamEndReason,
+} from '#contracts/audio.ts';
+import type { Clock } from '#core/clock.ts';
+import { Recent } from '#core/recent.ts';
 
 /** A broadcast of another community that this hub hears, and may pass on. */
 export interface HeardBroadcast {
@@ -15,7 +24,12 @@ export interface Tap {
 
 /** What this hub hears of other communities now, offered to those that couldn't be served there. */
 export class Rebroadcasts {
+  readonly #clock: Clock;
   readonly #heard = new Map<string, Heard>();
+
+  constructor({ clock }: { clock: Clock }) {
+    this.#clock = clock;
+  }
 
   /** Undefined when it is not heard, or no longer. */
   find(originPeerId: string, broadcastId: string): HeardBroadcast | undefined {
@@ -26,7 +40,7 @@ export class Rebroadcasts {
   begin(originPeerId: string, broadcastId: string, title: string): Tap {
     const key = keyOf(originPeerId, broadcastId);
     if (this.#heard.has(key)) return { frame: () => {}, end: () => {} };
-    const heard = new Heard(title);
+    const heard = new Heard(this.#clock, title);
     this.#heard.set(key, heard);
     return {
       frame: (frame) => heard.frame(frame),
@@ -41,17 +55,21 @@ export class Rebroadcasts {
 class Heard implements HeardBroadcast {
   readonly title: string;
   readonly #sinks = new Set<FrameSink>();
+  readonly #recent: Recent<Frame>;
 
-  constructor(title: string) {
+  constructor(clock: Clock, title: string) {
     this.title = title;
+    this.#recent = new Recent({ clock }, { spanMs: burstMsMax, countMax: burstMsMax / frameDurationMs });
   }
 
   subscribe(sink: FrameSink): FrameSubscription {
+    for (const frame of this.#recent.last(sink.burstMs ?? 0)) sink.frame(frame);
     this.#sinks.add(sink);
     return { cancel: () => void this.#sinks.delete(sink) };
   }
 
   frame(frame: Frame): void {
+    this.#recent.add(frame);
     for (const sink of this.#sinks) sink.frame(frame);
   }
 

@@ -65,7 +65,7 @@ export class RemoteAudio implements RemoteBroadcasts {
     const { rebroadcasts, rebroadcastMax } = this.#components;
     const fed: Fed = { parent: peerId, over: false, tap: undefined };
     const found = await this.#parents.find(
-      { originPeerId: peerId, broadcastId, rebroadcastMax },
+      { originPeerId: peerId, broadcastId, rebroadcastMax, burstMs: sink.burstMs },
       (asked, request) => {
         fed.parent = asked;
         return this.#ask(asked, request, this.#teeOf(peerId, sink, fed), signal);

@@ -27,6 +27,17 @@ test('frames reach a trusted community unchanged, in order, and the end is told'
   expect(new Set(status.encrypters)).toEqual(new Set(['tls']));
 });
 
+test('who asks for a burst gets what was sent last, before anything new', async () => {
+  const { north, south, northId } = await friends();
+  north.broadcasts.add('radio');
+  north.broadcasts.past = Array.from({ length: 85 }, (_, index) => testFrame(index));
+  const [plain, eager] = [new TestSink(), new TestSink({ burstMs: 1_700 })];
+  for (const sink of [plain, eager]) await south.mesh.remote.subscribe(northId, 'radio', sink, inTime());
+  north.broadcasts.send('radio', testFrame(85));
+  await expect.poll(() => eager.sequences).toEqual(Array.from({ length: 86 }, (_, index) => index));
+  expect(plain.sequences).toEqual([85]);
+});
+
 test('a subscription that is cancelled is given back at the source', async () => {
   const { north, south, northId } = await friends();
   north.broadcasts.add('radio');

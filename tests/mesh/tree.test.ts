@@ -33,6 +33,19 @@ test('a crowded broadcaster feeds a few, they feed the rest, and every frame arr
   for (const { sink } of listeners) await expect.poll(() => sink.ends).toEqual(['broadcast-ended']);
 });
 
+test('a hub that passes a broadcast on gives a burst of what it heard last', async () => {
+  const origin = await broadcaster({ directSubscriptionsMax: 1 });
+  const hub = await community('Hub', { rebroadcastMax: 2 });
+  const leaf = await community('Leaf');
+  for (const other of [hub, leaf]) await befriend(other, origin);
+  await befriend(leaf, hub);
+  const { sink: heard } = await listen(hub, origin);
+  for (const sequence of [0, 1, 2]) origin.broadcasts.send('radio', testFrame(sequence));
+  await expect.poll(() => heard.frames.length).toBe(3);
+  const { sink } = await listen(leaf, origin, new TestSink({ burstMs: 2_000 }));
+  await expect.poll(() => sink.sequences).toEqual([0, 1, 2]);
+});
+
 test('a full hub sends on to those it feeds: the tree grows deeper', async () => {
   const origin = await broadcaster({ directSubscriptionsMax: 1 });
   const chain = await Promise.all([1, 2, 3].map((index) => community(`Hub ${index}`, { rebroadcastMax: 1 })));
@@ -139,8 +152,7 @@ async function befriend(from: TestHub, to: TestHub): Promise<void> {
   await to.act(nodeTrust, { community: await peerIdOf(from), name: from.name });
 }
 
-async function listen(hub: TestHub, origin: TestHub): Promise<Listener> {
-  const sink = new TestSink();
+async function listen(hub: TestHub, origin: TestHub, sink = new TestSink()): Promise<Listener> {
   const subscription = await hub.mesh.remote.subscribe(await peerIdOf(origin), 'radio', sink, inTime());
   onTestFinished(() => subscription.cancel());
   return { hub, sink, subscription };

@@ -1,11 +1,14 @@
 import type { BroadcastView } from '#contracts/actions/broadcast.ts';
-import type {
-  BroadcastInfo,
-  Frame,
-  FrameSink,
-  FrameSubscription,
-  StreamEndReason,
+import {
+  type BroadcastInfo,
+  burstMsMax,
+  type Frame,
+  type FrameSink,
+  type FrameSubscription,
+  frameDurationMs,
+  type StreamEndReason,
 } from '#contracts/audio.ts';
+import { Recent } from '#core/recent.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import { audioErrors, shown } from '../errors.ts';
 import type { FeedComponents } from '../source/chain/feed.ts';
@@ -52,6 +55,7 @@ export class Broadcast {
   readonly #chain: SourceChain;
   readonly #stopping = new AbortController();
   readonly #sinks = new Set<FrameSink>();
+  readonly #recent: Recent<Frame>;
   #filling = false;
   #sequence = 0;
   #framesSent = 0;
@@ -65,6 +69,7 @@ export class Broadcast {
     this.#init = init;
     this.#streamId = Buffer.from(components.chance.bytes(4)).readUInt32LE();
     this.#chain = this.#newChain();
+    this.#recent = new Recent(components, { spanMs: burstMsMax, countMax: burstMsMax / frameDurationMs });
   }
 
   /** Resolves when the first frame is out; rejects with why there is none. */
@@ -94,6 +99,7 @@ export class Broadcast {
       });
     // A sink of ours, so that one given twice is two subscriptions.
     const own: FrameSink = { frame: (frame) => sink.frame(frame), end: (reason) => sink.end(reason) };
+    for (const frame of this.#recent.last(sink.burstMs ?? 0)) own.frame(frame);
     this.#sinks.add(own);
     return { cancel: () => void this.#sinks.delete(own) };
   }
@@ -182,6 +188,7 @@ export class Broadcast {
     this.#sequence = (this.#sequence + 1) >>> 0;
     this.#framesSent++;
     this.#init.onFrame(frame);
+    this.#recent.add(frame);
     for (const sink of this.#sinks) sink.frame(frame);
   }
 

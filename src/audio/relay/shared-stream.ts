@@ -97,11 +97,12 @@ export class SharedStream implements PooledStream {
   }
 
   async #subscribe(): Promise<void> {
-    const { clock, own, remote } = this.#components;
+    const { clock, own, remote, voice } = this.#components;
     const { broadcastId, community } = this.#target;
     const generation = ++this.#generation;
     let endedEarly = false;
     const sink: FrameSink = {
+      burstMs: voice.burstMs,
       frame: (frame) => {
         if (generation === this.#generation) this.#voice.frame(frame);
       },

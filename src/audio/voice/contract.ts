@@ -6,6 +6,8 @@ import type { ErrorRecord, GuildmeshError } from '#core/errors.ts';
  * buffers, the frame clock and the voice connections; a worker that dies is started again and rejoins.
  */
 export interface VoiceEngine {
+  /** As much audio at once as a stream needs to begin to play. */
+  readonly burstMs: number;
   /** A stream shared by any number of channels: one jitter buffer, whatever the number of channels. */
   openStream(streamKey: string): VoiceStream;
   /**

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Frame } from '#contracts/audio.ts';
+import { burstMsMax } from '#contracts/audio.ts';
 import type { GuildDirectory, VoiceGateway } from '#contracts/discord.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { GuildmeshError } from '#core/errors.ts';
@@ -15,6 +15,7 @@ import type {
   VoiceSession,
   VoiceStream,
 } from './contract.ts';
+import { EngineStream } from './engine-stream.ts';
 import { voiceErrors } from './errors.ts';
 import { GatewayBridge } from './gateway-bridge.ts';
 import { GuildVoice } from './guild-voice.ts';
@@ -70,7 +71,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
   #lanes: VoiceLane[] = [];
   readonly #bridge: GatewayBridge;
   readonly #captures = new Captures((message) => this.#tellAll(message));
-  readonly #streams = new Map<string, VoiceStream>();
+  readonly #streams = new Map<string, EngineStream>();
   readonly #sessions = new Map<string, GuildVoice>();
   /** By join id: who waits for the worker to say `left`. */
   readonly #leaving = new Map<number, (polite: boolean) => void>();
@@ -90,23 +91,26 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     );
   }
 
+  get burstMs(): number {
+    return Math.min(burstMsMax, this.#workerData.delay.startMs + limits.burstSlackMs);
+  }
+
   openStream(streamKey: string): VoiceStream {
     const existing = this.#streams.get(streamKey);
     if (existing) return existing;
-    const stream: VoiceStream = {
+    const stream = new EngineStream(this.#components, {
       key: streamKey,
-      frame: (frame: Frame) => {
-        if (this.#streams.get(streamKey) !== stream) return;
+      keptMs: this.burstMs,
+      toWorkers: (frame) => {
         for (const { outbox, supervisor } of this.#lanes)
           if (supervisor.running) outbox.push({ streamKey, frame });
       },
       interrupted: () => this.#tellAll({ type: 'interrupted', streamKey }),
       close: () => {
-        if (this.#streams.get(streamKey) !== stream) return;
         this.#streams.delete(streamKey);
         this.#tellAll({ type: 'close-stream', streamKey });
       },
-    };
+    });
     this.#streams.set(streamKey, stream);
     this.#tellAll({ type: 'open-stream', streamKey });
     return stream;
@@ -270,7 +274,10 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
   #tellEverything(lane: VoiceLane): void {
     lane.outbox.reset();
     lane.overloaded = false;
-    for (const streamKey of this.#streams.keys()) lane.supervisor.post({ type: 'open-stream', streamKey });
+    for (const [streamKey, stream] of this.#streams) {
+      lane.supervisor.post({ type: 'open-stream', streamKey });
+      for (const frame of stream.recent()) lane.outbox.push({ streamKey, frame });
+    }
     // To Discord the bot may still be in the channel, on a voice connection that died with the worker.
     for (const session of lane.sessions) this.#tellJoin(session, session.toldBefore);
     this.#captures.tellEverything();

@@ -106,6 +106,22 @@ describe('a broadcast', () => {
     expect(intents.rows.size).toBe(0);
   });
 
+  it('gives those who ask a burst of what it sent last', async () => {
+    const { audio, run } = underTest({}, { searchPath: '/nowhere' });
+    const { id } = await run(broadcastStart, { source: 'sample' });
+    const steady = new RecordingSink();
+    audio.catalogue.subscribe(id, steady);
+    await until(() => steady.frames.length > 30);
+    const eager = Object.assign(new RecordingSink(), { burstMs: 300 });
+    audio.catalogue.subscribe(id, eager);
+    expect(eager.frames.length).toBeGreaterThan(5);
+    expect(eager.frames.length).toBeLessThanOrEqual(16);
+    expect(eager.frames.at(-1)).toEqual(steady.frames.at(-1));
+    const burstCount = eager.frames.length;
+    await until(() => eager.frames.length > burstCount);
+    expect(eager.frames[burstCount]?.sequence).toBe((eager.frames[burstCount - 1]?.sequence ?? 0) + 1);
+  });
+
   it('has limits on broadcasts and subscribers, each with its error', async () => {
     const { audio, run } = underTest({}, { broadcastsMax: 1, subscribersMax: 2 });
     const { id } = await run(broadcastStart, { source: 'sample' });

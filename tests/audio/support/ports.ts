@@ -19,6 +19,7 @@ export class VoicePort implements VoiceEngine {
   readonly streams: { key: string; frames: Frame[]; interruptedCount: number; closed: boolean }[] = [];
   readonly sessions: SessionPort[] = [];
   readonly captures: CapturePort[] = [];
+  readonly burstMs = 600;
   failNext: Error | undefined;
 
   openStream(key: string): VoiceStream {

@@ -105,6 +105,23 @@ describe('several voice workers', () => {
     expect(workers.map(({ frameCount }) => frameCount)).toEqual([1, 1]);
   });
 
+  it('that are launched later begin with the newest frames, as many as start the sound', async () => {
+    const { join, workers, stream, clock, engine } = setUp(2, 1);
+    const frame = (sequence: number) => ({
+      ...{ streamId: 1, sequence, captureTimeMs: 0, payload: new Uint8Array(3) },
+    });
+    for (let sequence = 0; sequence < 50; sequence++) {
+      await clock.advance(20);
+      stream.frame(frame(sequence));
+    }
+    expect(engine.burstMs).toBe(600);
+    await join('1');
+    const first = workers[0]?.told.flatMap((message) => (message.type === 'frames' ? message.frames : []));
+    expect(first?.map((keyed) => keyed.frame.sequence)).toEqual(
+      Array.from({ length: 30 }, (_, index) => 20 + index),
+    );
+  });
+
   it('take over the channels of one that dies, but for the one it died of', async () => {
     const { join, workers, clock } = setUp(2, 1);
     const sessions = [await join('1'), await join('2'), await join('3')];

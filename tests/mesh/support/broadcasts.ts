@@ -13,6 +13,8 @@ export class TestBroadcasts implements BroadcastCatalogue {
   readonly #infos = new Map<string, BroadcastInfo>();
   readonly #sinks = new Map<string, Set<FrameSink>>();
   cancelCount = 0;
+  /** What was sent last, for those that ask for a burst. */
+  past: Frame[] = [];
   /** Above as many, a broadcast takes no more. */
   fullAt = Number.POSITIVE_INFINITY;
 
@@ -35,6 +37,7 @@ export class TestBroadcasts implements BroadcastCatalogue {
     if (!sinks) throw new Error('unknown broadcast');
     if (sinks.size >= this.fullAt)
       throw audioErrors.AUDIO_BROADCAST_FULL({ broadcast: broadcastId, subscribersMax: this.fullAt });
+    if (sink.burstMs) for (const frame of this.past) sink.frame(frame);
     sinks.add(sink);
     return {
       cancel: () => {
@@ -65,8 +68,13 @@ export function testFrame(sequence: number, size = 160): Frame {
 }
 
 export class TestSink implements FrameSink {
+  readonly burstMs: number | undefined;
   readonly frames: Frame[] = [];
   readonly ends: StreamEndReason[] = [];
+
+  constructor(init: { burstMs?: number } = {}) {
+    this.burstMs = init.burstMs;
+  }
 
   frame(frame: Frame): void {
     this.frames.push(frame);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { broadcastHopsMax, type Frame } from '#contracts/audio.ts';
+import { broadcastHopsMax, burstMsMax, type Frame } from '#contracts/audio.ts';
 import { cleanLine } from '../../clean-line.ts';
 import { audioLimits } from './limits.ts';
 
@@ -43,6 +43,8 @@ const subscribeRequest = z.object({
   rebroadcast: z.number().int().min(0).max(audioLimits.subscriptionsMax).optional(),
   /** The asker knows none of the hubs it was sent to. */
   direct: z.boolean().optional(),
+  /** How much of what was sent last it takes at once. */
+  burstMs: z.number().int().min(0).max(burstMsMax).optional(),
   /** Hubs that failed the asker a moment ago. */
   without: z.array(peerId).max(audioLimits.hubsNamedMax).optional(),
 });

@@ -101,8 +101,9 @@ export class ServerMachine {
     return this.#finish([{ do: 'send', record: { type: 'refused', code, ...named } }]);
   }
 
+  /** Those of a burst come before the subscription is accepted, and leave after. */
   offer(frame: Frame, nowMs: number): void {
-    if (this.#state === 'live') this.#queue.push(frame, nowMs);
+    if (this.#state === 'live' || this.#state === 'subscribing') this.#queue.push(frame, nowMs);
   }
 
   /** How long the oldest frame has been waiting; 0 without any. */

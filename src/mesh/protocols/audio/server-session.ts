@@ -144,6 +144,7 @@ export class ServerSession {
   #sink(): FrameSink {
     const { clock } = this.#components;
     return {
+      burstMs: this.request?.burstMs,
       frame: (frame) => {
         this.machine.offer(frame, clock.monotonicMs());
         // By the sequence, so that all subscribers send the same frames together and share their bytes.

@@ -1,0 +1,51 @@
+import { type Frame, frameDurationMs } from '#contracts/audio.ts';
+import type { Clock } from '#core/clock.ts';
+import { Recent } from '#core/recent.ts';
+import type { VoiceStream } from './contract.ts';
+
+export interface EngineStreamInit {
+  key: string;
+  /** How much of the newest audio is kept for workers that start later. */
+  keptMs: number;
+  toWorkers(frame: Frame): void;
+  interrupted(): void;
+  close(): void;
+}
+
+/** The main thread's half of a stream. */
+export class EngineStream implements VoiceStream {
+  readonly key: string;
+  readonly #init: EngineStreamInit;
+  readonly #recent: Recent<Frame>;
+  #closed = false;
+
+  constructor(components: { clock: Clock }, init: EngineStreamInit) {
+    this.key = init.key;
+    this.#init = init;
+    this.#recent = new Recent(components, {
+      spanMs: init.keptMs,
+      countMax: Math.ceil(init.keptMs / frameDurationMs),
+    });
+  }
+
+  frame(frame: Frame): void {
+    if (this.#closed) return;
+    this.#recent.add(frame);
+    this.#init.toWorkers(frame);
+  }
+
+  /** What a worker that has just been launched begins with. */
+  recent(): Frame[] {
+    return this.#recent.last(this.#init.keptMs);
+  }
+
+  interrupted(): void {
+    this.#init.interrupted();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#init.close();
+  }
+}
