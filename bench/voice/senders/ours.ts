@@ -57,7 +57,7 @@ await serve(async (index) => {
   if (session) await until(() => ['playing', 'parked'].includes(session.status().state));
 });
 
-async function ingest({ frame }: VoiceStream): Promise<void> {
+async function ingest(to: VoiceStream): Promise<void> {
   const signal = new AbortController().signal;
   const pacer = new Pacer(clock);
   for (let streamId = 1, sequence = 0; ; streamId++, sequence = 0) {
@@ -73,7 +73,7 @@ async function ingest({ frame }: VoiceStream): Promise<void> {
       });
       for (const payload of packets) {
         await pacer.next(signal);
-        frame({ streamId, sequence: sequence++, captureTimeMs: clock.nowMs(), payload });
+        to.frame({ streamId, sequence: sequence++, captureTimeMs: clock.nowMs(), payload });
       }
     }
     await once(child, 'exit');
