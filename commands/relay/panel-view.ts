@@ -61,10 +61,12 @@ export function panelView(context: PanelContext, relay: RelayView, source: Broad
   };
 }
 
-/** Only of our own, and only where there is another. */
-function nextButton(context: PanelContext, { channelId }: RelayView, source: BroadcastView | undefined) {
-  if (!source || source.sources.length < 2) return [];
-  return [button('Next source', context.sharedId('panel-next', `${channelId} ${source.id}`))];
+/** Of the relay's own list or our own broadcast, and only where there is another. */
+function nextButton(context: PanelContext, relay: RelayView, source: BroadcastView | undefined) {
+  const sources = relay.sources ?? source?.sources ?? [];
+  if (sources.length < 2) return [];
+  const broadcast = relay.sources ? '' : (source?.id ?? '');
+  return [button('Next source', context.sharedId('panel-next', `${relay.channelId} ${broadcast}`.trim()))];
 }
 
 /** They name the volume they lead to: two people who press at once get what they saw. */
@@ -103,7 +105,7 @@ function bufferText({ bufferedFrames, bufferTargetMs, latencyMs }: RelayView): s
     latencyMs === undefined
       ? ''
       : ` · **${Math.round(latencyMs).toLocaleString('en')} ms** from capture to here`;
-  return `\`${bar}\` ${bufferedMs} of ${Math.round(bufferTargetMs)} ms buffered${age}`;
+  return `\`${bar}\` ${bufferedMs} ms buffered, ${Math.round(bufferTargetMs)} wanted${age}`;
 }
 
 function lossText({ framesConcealed, framesMissed }: RelayView): string {

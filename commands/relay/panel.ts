@@ -1,5 +1,5 @@
 import { broadcastList, broadcastNext } from '#contracts/actions/broadcast.ts';
-import { relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
+import { relayNext, relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
 import type { ComponentHandler, PanelContext, PanelHandler, View } from '#contracts/command.ts';
 import { commandErrors } from '../errors.ts';
 import { panelView } from './panel-view.ts';
@@ -32,8 +32,9 @@ export const panelComponents: Record<string, ComponentHandler> = {
   'panel-next': {
     mode: 'update',
     run: async (context, { data }) => {
-      const [channelId = '', broadcast = ''] = data.split(' ');
-      await context.perform(broadcastNext, { broadcast });
+      const [channelId = '', broadcast] = data.split(' ');
+      if (broadcast) await context.perform(broadcastNext, { broadcast });
+      else await context.perform(relayNext, { guildId: context.guildId, channelId });
       return (await showPanel(context, channelId)).view;
     },
   },

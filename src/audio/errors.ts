@@ -126,12 +126,13 @@ export const audioErrors = defineErrors({
   AUDIO_SINGLE_SOURCE: {
     kind: 'user',
     message: (d: { broadcast: string }) => `“${d.broadcast}” has one source, so there is no next one.`,
-    next: () => 'End it and start it with further sources: /broadcast start source second third.',
+    next: () =>
+      'End it and start it with further sources: second, third and fourth of /broadcast start and /relay start.',
   },
   AUDIO_NO_NEXT_SOURCE: {
     kind: 'remote',
     message: (d: { broadcast: string }) => `None of the other sources of “${d.broadcast}” gives sound now.`,
-    next: () => 'Look at /broadcast list; the source in use goes on.',
+    next: () => 'Look at /broadcast list or /relay status; the source in use goes on.',
   },
   AUDIO_UNKNOWN_BROADCAST: {
     kind: 'user',

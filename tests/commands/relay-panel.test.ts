@@ -9,16 +9,21 @@ import { walk } from '../discord/support/components.ts';
 const channelId = '500000000000000002';
 
 /** A relay of our own broadcast; what is performed changes it, as the hub would. */
-function world(init: { volumePercent?: number; sources?: string[]; broadcast?: string } = {}) {
-  const { sources = ['sample', 'tone'], broadcast = 'abc' } = init;
+function world(
+  init: { volumePercent?: number; sources?: string[]; broadcast?: string; list?: string[] } = {},
+) {
+  const { sources = ['sample', 'tone'], broadcast = 'abc', list } = init;
+  const sourceViews = (names: string[]) =>
+    names.map((source) => ({ source, inUse: source === names[0], state: 'flowing' }));
   const relay = {
     ...{ guildId: 'g', channelId, broadcast, title: 'Show', community: '', state: 'playing', mode: 'manual' },
     ...{ e2ee: true, startedAtMs: 1, framesPlayed: 1, framesMissed: 0, framesConcealed: 0, rejoinCount: 0 },
+    ...(list ? { sources: sourceViews(list) } : {}),
     ...{ bufferTargetMs: 400, bufferedFrames: 20, closeCodes: {}, volumePercent: init.volumePercent ?? 100 },
   };
   const own = {
     ...{ id: 'abc', source: sources[0] },
-    sources: sources.map((source) => ({ source, inUse: source === sources[0], state: 'flowing' })),
+    sources: sourceViews(sources),
   };
   const asked: [string, unknown][] = [];
   const perform = async ({ name }: ActionSpec, input: { percent?: number }) => {
@@ -73,5 +78,11 @@ describe('the panel of a relay', () => {
     expect(asked).toEqual([['broadcast.next', { broadcast: 'abc' }]]);
     for (const other of [world({ sources: ['sample'] }), world({ broadcast: 'abc@South' })])
       expect((await other.buttons()).map(({ label }) => label)).not.toContain('Next source');
+  });
+
+  it('goes on with the next source of a list of its own', async () => {
+    const { asked, press } = world({ broadcast: 'abc@South', list: ['broadcast:abc@South', 'tone'] });
+    await press('Next source');
+    expect(asked).toEqual([['relay.next', { guildId: 'g', channelId }]]);
   });
 });

@@ -112,9 +112,9 @@ export class Broadcast {
 
   /** Resolves once the next source that can is heard. Throws AUDIO_SINGLE_SOURCE, AUDIO_NO_NEXT_SOURCE. */
   async next(signal: AbortSignal): Promise<void> {
-    if (this.#init.sources.length < 2) throw audioErrors.AUDIO_SINGLE_SOURCE({ broadcast: this.id });
+    if (this.#init.sources.length < 2) throw audioErrors.AUDIO_SINGLE_SOURCE({ broadcast: this.title });
     const switched = await this.#chain.next(signal);
-    if (!switched) throw audioErrors.AUDIO_NO_NEXT_SOURCE({ broadcast: this.id });
+    if (!switched) throw audioErrors.AUDIO_NO_NEXT_SOURCE({ broadcast: this.title });
   }
 
   get title(): string {

@@ -50,6 +50,12 @@ export const relayErrors = defineErrors({
     message: (_: { channelId: string }) => 'The channel of this relay is no longer there.',
     next: () => 'Run /relay start for another channel.',
   },
+  RELAY_LIST_SHARED: {
+    kind: 'user',
+    message: (d: { guilds: number }) =>
+      `${d.guilds === 1 ? 'Another server hears' : `${d.guilds} other servers hear`} the same list of sources from this hub.`,
+    next: () => 'To choose alone, start the relay with the sources in another order: /relay start.',
+  },
   RELAY_TOO_MANY: {
     kind: 'user',
     message: (d: { relaysMax: number }) => `This hub plays into ${d.relaysMax} channels, which is its limit.`,

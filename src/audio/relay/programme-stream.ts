@@ -54,6 +54,10 @@ export class ProgrammeStream implements PooledStream {
   /** Each source has pauses of its own. */
   retryNow(): void {}
 
+  async next(signal: AbortSignal): Promise<void> {
+    await this.#programme?.next(signal);
+  }
+
   close(): void {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort(new Error('no channel relays this list any more'));

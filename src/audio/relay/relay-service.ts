@@ -3,6 +3,7 @@ import {
   type RelayMode,
   type RelayView,
   relayConfigure,
+  relayNext,
   relayStart,
   relayStatus,
   relayStop,
@@ -15,6 +16,7 @@ import type { AuditTrail } from '#contracts/perform.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { inert } from '#core/text/inert.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
+import { audioErrors, shown } from '../errors.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import { Attendance } from './attendance.ts';
 import { type BringUpComponents, type BroughtUp, bringUp, findBroadcast } from './bring-up.ts';
@@ -104,6 +106,10 @@ export class RelayService {
       implement(relayStop, async (context, input) => {
         requireSameGuild(context.actor, input.guildId);
         return this.#stop(input.guildId, input.channelId);
+      }),
+      implement(relayNext, async (context, input) => {
+        requireSameGuild(context.actor, input.guildId);
+        return this.#next(input, context.signal);
       }),
       implement(relayStatus, async (context, input) => {
         requireSameGuild(context.actor, input.guildId);
@@ -216,6 +222,22 @@ export class RelayService {
     await this.#nowPlaying.clear(relay.wanted.channelId);
     await this.#inTurn(guildId, () => this.#forget(relay));
     return view;
+  }
+
+  /** Throws RELAY_NOT_RUNNING, RELAY_LIST_SHARED, AUDIO_SINGLE_SOURCE, AUDIO_NO_NEXT_SOURCE. */
+  async #next(
+    { guildId, channelId }: { guildId: string; channelId: string },
+    signal: AbortSignal,
+  ): Promise<RelayView> {
+    const relay = this.#inGuild(guildId).find(({ wanted }) => wanted.channelId === channelId);
+    const stream = relay?.playing?.lease.stream;
+    if (!relay || !stream) throw relayErrors.RELAY_NOT_RUNNING();
+    if (!stream.next) throw audioErrors.AUDIO_SINGLE_SOURCE({ broadcast: shown(relay.wanted.title) });
+    // One list is played once for all that relay it: what is heard elsewhere isn't for this guild to choose.
+    const elsewhere = this.#playingStream(stream.key).filter(({ wanted }) => wanted.guildId !== guildId);
+    if (elsewhere.length > 0) throw relayErrors.RELAY_LIST_SHARED({ guilds: elsewhere.length });
+    await stream.next(signal);
+    return this.#view(relay);
   }
 
   #newRelay(wanted: WantedRelay): KeptRelay {

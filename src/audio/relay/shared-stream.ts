@@ -40,6 +40,8 @@ export interface PooledStream {
   /** Shared by all who ask meanwhile; after a failure the next who asks tries again. */
   open(): Promise<void>;
   retryNow(): void;
+  /** Of a list: see Broadcast.next. */
+  next?(signal: AbortSignal): Promise<void>;
   close(): void;
 }
 

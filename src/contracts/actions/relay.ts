@@ -111,6 +111,16 @@ export const relayStop = defineAction({
   effect: 'write',
 });
 
+export const relayNext = defineAction({
+  name: 'relay.next',
+  summary:
+    'Go on with the next source of a relay’s own list, after the last with the first; it stays until it gives nothing.',
+  input: z.strictObject({ guildId: z.string(), channelId: z.string() }),
+  output: relayView,
+  access: 'publisher',
+  effect: 'write',
+});
+
 export const relayStatus = defineAction({
   name: 'relay.status',
   summary: 'Show what plays where, and how well.',

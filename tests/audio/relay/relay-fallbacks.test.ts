@@ -3,7 +3,7 @@ import type { Audio } from '#audio/audio.ts';
 import { programmesMax } from '#audio/broadcast/programmes.ts';
 import { unknownGraceMs } from '#audio/relay/shared-stream.ts';
 import { broadcastList } from '#contracts/actions/broadcast.ts';
-import { relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
+import { relayNext, relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
 import { systemClock } from '#core/clock.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -59,7 +59,7 @@ async function underTest(intents = new MemoryIntents(), clock = systemClock()) {
   };
   const { audio, run } = audioUnderTest(
     { ...ports, announcer, clock },
-    { relaysMax: 100, sourceStallTimeoutMs: 300, sourceReturnAfterMs: 200 },
+    { relaysMax: 100, sourceStallTimeoutMs: 1_000, sourceReturnAfterMs: 200 },
   );
   const stop = async () => {
     ports.remote.stop();
@@ -126,6 +126,31 @@ describe('a relay with fallbacks', () => {
     await run(relayStop, { guildId: 'g2' });
     await until(() => remote.cancelledCount === 1);
     expect(voice.streams[0]?.closed).toBe(true);
+  });
+
+  it('goes on with the next source when asked, unless another server hears the same list', async () => {
+    const { inUse, run } = await underTest();
+    await run(relayStart, { ...inA, ...list });
+    const asked = await run(relayNext, inA);
+    expect(asked.sources?.find((source) => source.inUse)?.source).toBe('tone');
+    await run(relayNext, inA);
+    expect(await inUse()).toBe('broadcast:show@North');
+
+    await run(relayStart, { ...inC, ...list });
+    expect(await rejection(run(relayNext, inA))).toMatchObject({ code: 'RELAY_LIST_SHARED' });
+    expect(await inUse()).toBe('broadcast:show@North');
+    await run(relayStop, { guildId: 'g2' });
+    await run(relayNext, inA);
+    expect(await inUse()).toBe('tone');
+  });
+
+  it('has no next source without a list, or where nothing plays', async () => {
+    const { run } = await underTest();
+    expect(await rejection(run(relayNext, inA))).toMatchObject({ code: 'RELAY_NOT_RUNNING' });
+    await run(relayStart, { ...inA, broadcast: 'show@North' });
+    expect(await rejection(run(relayNext, inA))).toMatchObject({ code: 'AUDIO_SINGLE_SOURCE' });
+    const actor = { kind: 'guild-member', guildId: 'g2', userId: 'u' } as never;
+    expect(await rejection(run(relayNext, inA, { actor }))).toMatchObject({ code: 'RELAY_OTHER_GUILD' });
   });
 
   it('plays what came through as many communities as may pass it on, for here it ends', async () => {

@@ -17,7 +17,14 @@ import {
 } from '#contracts/actions/node.ts';
 import * as publishActions from '#contracts/actions/publish.ts';
 import * as recordingActions from '#contracts/actions/recording.ts';
-import { relayConfigure, relayStart, relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
+import {
+  relayConfigure,
+  relayNext,
+  relayStart,
+  relayStatus,
+  relayStop,
+  relayVolume,
+} from '#contracts/actions/relay.ts';
 import * as schedulingActions from '#contracts/actions/scheduling.ts';
 import * as targetActions from '#contracts/actions/targets.ts';
 import * as tokenActions from '#contracts/actions/tokens.ts';
@@ -53,6 +60,7 @@ export const specs: readonly ActionSpec[] = [
   relayStart,
   relayStop,
   relayStatus,
+  relayNext,
   relayVolume,
   relayConfigure,
   accessList,
@@ -230,6 +238,7 @@ function plausible(): Answers {
     'source.list': () => ({ sources: [{ source: 'sample', title: 'The sample' }] }),
     'relay.start': relay,
     'relay.stop': relay,
+    'relay.next': relay,
     'relay.status': (input: { guildId: string }) => ({ relays: [relay(input)] }),
     'relay.volume': ({ guildId, percent }: { guildId: string; percent: number }) => ({
       ...{ guildId, onMove: 'follow', leaveAfterMs: 60_000, volumePercent: percent },
