@@ -104,7 +104,7 @@ function bufferText({ bufferedFrames, bufferTargetMs, latencyMs }: RelayView): s
   const age =
     latencyMs === undefined
       ? ''
-      : ` · **${Math.round(latencyMs).toLocaleString('en')} ms** from capture to here`;
+      : ` · **${Math.round(latencyMs).toLocaleString('en')} ms** since capture`;
   return `\`${bar}\` ${bufferedMs} ms buffered, ${Math.round(bufferTargetMs)} wanted${age}`;
 }
 
