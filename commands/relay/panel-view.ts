@@ -102,9 +102,7 @@ function bufferText({ bufferedFrames, bufferTargetMs, latencyMs }: RelayView): s
   const full = Math.round(share * barLength);
   const bar = `${'▰'.repeat(full)}${'▱'.repeat(barLength - full)}`;
   const age =
-    latencyMs === undefined
-      ? ''
-      : ` · **${Math.round(latencyMs).toLocaleString('en')} ms** since capture`;
+    latencyMs === undefined ? '' : ` · **${Math.round(latencyMs).toLocaleString('en')} ms** since capture`;
   return `\`${bar}\` ${bufferedMs} ms buffered, ${Math.round(bufferTargetMs)} wanted${age}`;
 }
 

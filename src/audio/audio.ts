@@ -101,7 +101,10 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     returnAfterMs: init.sourceReturnAfterMs,
   };
   const broadcasts = new BroadcastService(
-    { ...components, sources, trace },
+    {
+      ...{ ...components, sources, trace },
+      onSwitch: (broadcastId, event) => relays.broadcastSwitched(broadcastId, event),
+    },
     {
       libraryDir: init.libraryDir,
       broadcastsMax: init.broadcastsMax,
@@ -111,7 +114,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     },
   );
   const programmes = new Programmes({ ...components, sources }, times);
-  const relays = new RelayService(
+  const relays: RelayService = new RelayService(
     { ...components, own: broadcasts.catalogue, programmes },
     { relaysMax: init.relaysMax },
   );

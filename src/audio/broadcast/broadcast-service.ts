@@ -14,6 +14,7 @@ import type { Community, CommunityDirectory } from '#contracts/communities.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
 import { audioErrors } from '../errors.ts';
+import type { SourceSwitch } from '../source/contract.ts';
 import { namedSources } from '../source/named-sources.ts';
 import { Broadcast, type BroadcastComponents, type SourceTimes } from './broadcast.ts';
 import type { FrameTrace } from './frame-trace.ts';
@@ -29,6 +30,8 @@ export interface BroadcastServiceComponents extends BroadcastComponents {
   communities: CommunityDirectory;
   intents: IntentStore;
   trace: FrameTrace | undefined;
+  /** Another source of a broadcast is heard. */
+  onSwitch: (broadcastId: string, event: SourceSwitch) => void;
 }
 
 export interface BroadcastServiceInit extends SourceTimes {
@@ -130,6 +133,7 @@ export class BroadcastService {
       loudnessLufs: wanted.normalize ? this.#init.loudnessLufs : undefined,
       patient,
       onFrame: (frame) => this.#components.trace?.write(wanted.id, frame),
+      onSwitch: (event) => this.#components.onSwitch(wanted.id, event),
       onOver: () => {
         this.#broadcasts.delete(wanted.id);
         void this.#forget(wanted.id).catch((err: unknown) =>

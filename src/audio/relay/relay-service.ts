@@ -14,7 +14,6 @@ import type { Announcer, ChannelStatusBoard, VoicePresence } from '#contracts/di
 import type { IntentStore } from '#contracts/intents.ts';
 import type { AuditTrail } from '#contracts/perform.ts';
 import type { GuildmeshError } from '#core/errors.ts';
-import { inert } from '#core/text/inert.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
 import { audioErrors, shown } from '../errors.ts';
 import type { SourceSwitch } from '../source/contract.ts';
@@ -27,11 +26,11 @@ import { RelayHindrances } from './hindrances.ts';
 import { KeptRelay, type RelayEnd, type RelayHost } from './kept-relay.ts';
 import { NowPlaying } from './now-playing.ts';
 import { PacketRate } from './packet-rate.ts';
-import { resolveReference } from './reference.ts';
+import { resolveReference, streamKeyOf } from './reference.ts';
 import { intentOf, relayView, type WantedRelay, wantedRelayOf } from './relay.ts';
+import { RelayNews } from './relay-news.ts';
 import { examineList, sourcesOf } from './source-list.ts';
 import { StreamPool } from './stream-pool.ts';
-import { SwitchNews } from './switch-news.ts';
 
 /** A person waits. */
 const startTimeoutMs = 30_000;
@@ -73,7 +72,7 @@ export class RelayService {
   /** The last start or stop of each guild: they run one after another. */
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #rates = new WeakMap<KeptRelay, PacketRate>();
-  readonly #switchNews = new WeakMap<KeptRelay, SwitchNews>();
+  readonly #news: RelayNews;
   readonly #nowPlaying: NowPlaying;
   #unsubscribe: (() => void)[] = [];
 
@@ -83,19 +82,20 @@ export class RelayService {
         for (const relay of this.#playingStream(key)) relay.streamOver(reason);
       },
       onSwitch: (key, event) => {
-        for (const relay of this.#playingStream(key)) this.#tellSwitch(relay, event);
+        for (const relay of this.#playingStream(key)) this.#news.switched(relay, event);
       },
     });
     this.#components = { ...components, streams };
     this.#init = init;
     this.#settings = new GuildSettings(components);
+    this.#news = new RelayNews(components);
     this.#nowPlaying = new NowPlaying({ ...components, playing: () => this.#playing() });
     this.#host = {
       bringUp: (relay, signal) => this.#bringUp(relay, reviveTimeoutMs, signal),
       inTurn: (guildId, run) => this.#inTurn(guildId, run),
       over: (relay, end, error) => this.#over(relay, end, error),
       moved: (relay, channelId) => this.#moved(relay, channelId),
-      announce: (relay, error) => this.#announce(relay, `${error.message} ${error.next}`),
+      announce: (relay, error) => this.#news.tell(relay, `${error.message} ${error.next}`),
     };
     this.actions = [
       implement(relayStart, async (context, input) => {
@@ -156,6 +156,12 @@ export class RelayService {
       this.#relays.set(wanted.channelId, relay);
       relay.revive();
     }
+  }
+
+  /** A broadcast of ours goes on with another of its sources. */
+  broadcastSwitched(broadcastId: string, event: SourceSwitch): void {
+    for (const relay of this.#playingStream(streamKeyOf({ broadcastId, community: undefined })))
+      this.#news.switched(relay, event);
   }
 
   /** Leaves every channel but keeps the wishes: they are back at the next start. */
@@ -285,7 +291,7 @@ export class RelayService {
     if (relay.ending.signal.aborted) return;
     relay.ending.abort(relayErrors.RELAY_STOPPED());
     this.#settle(this.#forget(relay), 'relay not ended cleanly');
-    this.#announce(relay, endText(relay, end, error));
+    this.#news.ended(relay, end, error);
     if (end === 'kicked' || end === 'channel-gone') this.#audit(relay, end, error);
   }
 
@@ -338,13 +344,6 @@ export class RelayService {
     return [...this.#relays.values()].filter(({ playing }) => playing?.lease.stream.key === key);
   }
 
-  #tellSwitch(relay: KeptRelay, event: SourceSwitch): void {
-    const news = this.#switchNews.get(relay) ?? new SwitchNews(this.#components);
-    this.#switchNews.set(relay, news);
-    const text = news.text(event);
-    if (text) this.#announce(relay, text);
-  }
-
   #playing(): ReadonlyMap<string, { guildId: string; title: string }> {
     const relays = [...this.#relays.values()].filter(({ playing }) => playing !== undefined);
     return new Map(
@@ -365,10 +364,6 @@ export class RelayService {
     return packetsPerSecond === undefined ? view : { ...view, packetsPerSecond };
   }
 
-  #announce(relay: KeptRelay, text: string): void {
-    this.#settle(this.#components.announcer.announce(relay.wanted.channelId, text), 'announcement failed');
-  }
-
   #settle(work: Promise<unknown>, complaint: string): void {
     void work.catch((err: unknown) => this.#components.logger.warn({ err }, complaint));
   }
@@ -382,17 +377,6 @@ export class RelayService {
     });
     return result;
   }
-}
-
-function endText(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefined): string {
-  const title = inert(relay.wanted.title);
-  if (end === 'broadcast-ended') return `The broadcast “${title}” has ended.`;
-  if (end === 'revoked')
-    return `The relay of “${title}” was stopped: trust between the communities was withdrawn.`;
-  if (!error) return `The relay of “${title}” has ended.`;
-  const who =
-    end === 'kicked' ? ` Everybody with the role ${relayStart.access} or a stronger one may do that.` : '';
-  return `${error.message} ${error.next}${who}`;
 }
 
 function requireSameGuild(actor: Actor, guildId: string): void {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { programmesMax } from '#audio/broadcast/programmes.ts';
 import { unknownGraceMs } from '#audio/relay/shared-stream.ts';
-import { broadcastList } from '#contracts/actions/broadcast.ts';
+import { broadcastList, broadcastNext, broadcastStart } from '#contracts/actions/broadcast.ts';
 import { relayNext, relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
 import { systemClock } from '#core/clock.ts';
 import { GuildmeshError } from '#core/errors.ts';
@@ -142,6 +142,14 @@ describe('a relay with fallbacks', () => {
     await run(relayStop, { guildId: 'g2' });
     await run(relayNext, inA);
     expect(await inUse()).toBe('tone');
+  });
+
+  it('tells the channels that hear a broadcast of ours when it goes on with another source', async () => {
+    const { run, said } = await underTest();
+    const { id } = await run(broadcastStart, { source: 'sample', fallbacks: ['tone'] });
+    await run(relayStart, { ...inA, broadcast: id });
+    await run(broadcastNext, { broadcast: id });
+    expect(said).toEqual(['a: Somebody asked for the next source: “tone” plays in place of “sample”.']);
   });
 
   it('has no next source without a list, or where nothing plays', async () => {

@@ -1,0 +1,54 @@
+import { relayStart } from '#contracts/actions/relay.ts';
+import type { Announcer } from '#contracts/discord.ts';
+import type { Clock } from '#core/clock.ts';
+import type { GuildmeshError } from '#core/errors.ts';
+import type { Logger } from '#core/logger.ts';
+import { inert } from '#core/text/inert.ts';
+import type { SourceSwitch } from '../source/contract.ts';
+import type { KeptRelay, RelayEnd } from './kept-relay.ts';
+import { SwitchNews } from './switch-news.ts';
+
+export interface RelayNewsComponents {
+  announcer: Announcer;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** What is told in the chat of a relay's channel. */
+export class RelayNews {
+  readonly #components: RelayNewsComponents;
+  readonly #switches = new WeakMap<KeptRelay, SwitchNews>();
+
+  constructor(components: RelayNewsComponents) {
+    this.#components = components;
+  }
+
+  tell(relay: KeptRelay, text: string): void {
+    const { announcer, logger } = this.#components;
+    void announcer
+      .announce(relay.wanted.channelId, text)
+      .catch((err: unknown) => logger.warn({ err }, 'announcement failed'));
+  }
+
+  switched(relay: KeptRelay, event: SourceSwitch): void {
+    const news = this.#switches.get(relay) ?? new SwitchNews(this.#components);
+    this.#switches.set(relay, news);
+    const text = news.text(event);
+    if (text) this.tell(relay, text);
+  }
+
+  ended(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefined): void {
+    this.tell(relay, endText(relay, end, error));
+  }
+}
+
+function endText(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefined): string {
+  const title = inert(relay.wanted.title);
+  if (end === 'broadcast-ended') return `The broadcast “${title}” has ended.`;
+  if (end === 'revoked')
+    return `The relay of “${title}” was stopped: trust between the communities was withdrawn.`;
+  if (!error) return `The relay of “${title}” has ended.`;
+  const who =
+    end === 'kicked' ? ` Everybody with the role ${relayStart.access} or a stronger one may do that.` : '';
+  return `${error.message} ${error.next}${who}`;
+}
