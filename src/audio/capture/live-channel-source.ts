@@ -56,6 +56,8 @@ class LiveChannel {
   readonly #init: LiveChannelInit;
   readonly #guildId: string;
   readonly #closing = new AbortController();
+  /** People may have read that the channel is broadcast: they are owed the word that it isn’t. */
+  #noticed = false;
   #consent: GuildConsent | undefined;
   #capture: VoiceCapture | undefined;
   /** Ours alone, while no relay of this guild has us in the channel anyway. */
@@ -85,11 +87,11 @@ class LiveChannel {
     this.#closing.abort();
     this.queue.end();
     for (const undo of this.#undo.splice(0)) undo();
-    if (!this.#capture) {
+    this.#capture?.stop();
+    if (!this.#noticed) {
       this.#leave();
       return;
     }
-    this.#capture.stop();
     void this.#components.notices.post(this.#init.channelId, endNotice()).finally(() => this.#leave());
   }
 
@@ -132,8 +134,10 @@ class LiveChannel {
   /** Nobody is captured who wasn't told: without the notice there is no capture. */
   async #giveNotice({ name }: VoiceChannelView): Promise<void> {
     const { rule = 'ask' } = this.#consent ?? {};
-    if (!(await this.#components.notices.post(this.#init.channelId, startNotice(rule))))
-      throw captureErrors.CAPTURE_NOTICE_FAILED({ channel: name });
+    this.#noticed = true;
+    if (await this.#components.notices.post(this.#init.channelId, startNotice(rule))) return;
+    this.#noticed = false;
+    throw captureErrors.CAPTURE_NOTICE_FAILED({ channel: name });
   }
 
   #hear(): void {

@@ -59,6 +59,13 @@ function world({ permissions = {}, owner = guildId }: WorldInit = {}) {
     ...{ id: channelId, guildId, guildName: 'Guild', name: 'Lounge', kind: 'voice', userLimit: 0 },
     permissions: { view: true, connect: true, ...permissions },
   };
+  const notices = {
+    post: async (_channelId: string, text: string) => {
+      capturesAtNotice.push(voice.captures.length);
+      if (board.open) posted.push(text);
+      return board.open;
+    },
+  };
   const name = `channel:${channelId}`;
   const request = { name, owner, shuffle: false, loop: false, onEvent: () => {} };
   const components = {
@@ -69,13 +76,7 @@ function world({ permissions = {}, owner = guildId }: WorldInit = {}) {
     } as unknown as GuildDirectory,
     people,
     consent: desk,
-    notices: {
-      post: async (_: string, text: string) => {
-        capturesAtNotice.push(voice.captures.length);
-        if (board.open) posted.push(text);
-        return board.open;
-      },
-    },
+    notices,
     clock,
     logger: silentLogger(),
   };
@@ -95,7 +96,7 @@ function world({ permissions = {}, owner = guildId }: WorldInit = {}) {
     await choose?.run({ actor, signal: never }, { guildId, choice: consents.given.get(ann) ?? 'withdrawn' });
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { voice, clock, consents, people, posted, board, capturesAtNotice, source, change };
+  return { voice, clock, consents, people, notices, posted, board, capturesAtNotice, source, change };
 }
 
 complies('a live channel', () => {
@@ -116,6 +117,21 @@ test('people read the notice before anything is heard, and again when it is over
   expect(posted[0]).toMatch(/being broadcast.*\/consent give/);
   live.stop();
   expect(posted[1]).toMatch(/no longer/);
+});
+
+test('people who read the notice are told when it was taken back meanwhile', async () => {
+  const { notices, posted, source, voice } = world();
+  const live = source();
+  const post = notices.post;
+  notices.post = async (channelId, text) => {
+    notices.post = post;
+    live.stop();
+    return post(channelId, text);
+  };
+  await rejection(live.start(never));
+  expect(posted.map((text) => /no longer/.test(text)).sort()).toEqual([false, true]);
+  expect(voice.captures).toEqual([]);
+  expect(voice.sessions.map((session) => session.left)).toEqual([true]);
 });
 
 test('without the notice there is no capture, and the bot leaves', async () => {
