@@ -36,6 +36,8 @@ export const sendPauseMsMax = (clockFramesLateMax + 2) * 20;
  * does as well.
  */
 export const channelsBeforeNextWorker = 400;
+/** Fewer where turns take this share of their 20 ms already: well before a worker is overloaded. */
+export const busyShare = 0.65;
 /** How often a worker looks at its load. */
 export const loadIntervalMs = 1_000;
 

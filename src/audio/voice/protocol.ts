@@ -71,8 +71,8 @@ export type FromWorker =
   | { type: 'cooling'; guildId: string; joinId: number; error: ErrorRecord }
   | { type: 'ended'; guildId: string; joinId: number; kind: VoiceEndReason['kind']; error: ErrorRecord }
   | { type: 'status'; sessions: { guildId: string; joinId: number; status: VoiceStatus }[] }
-  /** It can play no more channels in time, or can again. */
-  | { type: 'load'; overloaded: boolean }
+  /** Each second. `overloaded`: it can play no more channels in time; `turnShare`: of 20 ms, what a turn takes. */
+  | { type: 'load'; overloaded: boolean; turnShare: number }
   | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; text: string; fields: Record<string, unknown> }
   /** The last word before the worker ends itself. */
   | { type: 'crash'; error: string; guildId: string | undefined };

@@ -228,7 +228,8 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
         return;
       case 'load':
         lane.overloaded = message.overloaded;
-        break;
+        lane.turnShare = message.turnShare;
+        return;
       case 'log':
         this.#components.logger[message.level](message.fields, message.text);
         break;
@@ -274,6 +275,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
   #tellEverything(lane: VoiceLane): void {
     lane.outbox.reset();
     lane.overloaded = false;
+    lane.turnShare = 0;
     for (const [streamKey, stream] of this.#streams) {
       lane.supervisor.post({ type: 'open-stream', streamKey });
       for (const frame of stream.recent()) lane.outbox.push({ streamKey, frame });

@@ -1,5 +1,6 @@
 import { FrameOutbox } from './frame-outbox.ts';
 import type { GuildVoice } from './guild-voice.ts';
+import { busyShare } from './limits.ts';
 import type { FromWorker } from './protocol.ts';
 import { type SupervisorComponents, WorkerSupervisor } from './worker-supervisor.ts';
 
@@ -17,6 +18,8 @@ export class VoiceLane {
   readonly sessions = new Set<GuildVoice>();
   /** It has more than it can play in time: new channels go elsewhere. */
   overloaded = false;
+  /** Of 20 ms, what a turn of it takes; over the last second. */
+  turnShare = 0;
   /** In whose voice library the worker last crashed: that session stays here, so that it can take no other along. */
   suspectGuildId: string | undefined;
 
@@ -34,8 +37,8 @@ export class VoiceLane {
 }
 
 /**
- * The lane for one more channel: the one with the fewest, or a new one when that has many already. Undefined when
- * all are overloaded and there can be no other.
+ * The lane for one more channel: the one with the fewest, or a new one when that has many already, or much to do on
+ * this machine. Undefined when all are overloaded and there can be no other.
  */
 export function laneForOneMore(
   lanes: readonly VoiceLane[],
@@ -43,7 +46,8 @@ export function laneForOneMore(
   open: () => VoiceLane,
 ): VoiceLane | undefined {
   const emptiest = fewestChannels(lanes);
-  if (emptiest && emptiest.sessions.size < manyChannels) return emptiest;
+  const roomy = emptiest && emptiest.sessions.size < manyChannels && emptiest.turnShare < busyShare;
+  if (roomy) return emptiest;
   return lanes.length < lanesMax ? open() : emptiest;
 }
 

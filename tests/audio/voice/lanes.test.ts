@@ -97,6 +97,19 @@ describe('several voice workers', () => {
     expect(workers.map(({ joined }) => joined.length)).toEqual([3, 3, 3]);
   });
 
+  it('are launched before there are many channels where turns take long', async () => {
+    const { join, workers } = setUp(2, 100);
+    await join('1');
+    workers[0]?.say({ type: 'load', overloaded: false, turnShare: 0.64 });
+    await Promise.resolve();
+    await join('2');
+    expect(workers).toHaveLength(1);
+    workers[0]?.say({ type: 'load', overloaded: false, turnShare: 0.65 });
+    await Promise.resolve();
+    await join('3');
+    expect(workers.map(({ joined }) => joined)).toEqual([['1', '2'], ['3']]);
+  });
+
   it('all get the frames, once each', async () => {
     const { join, workers, stream } = setUp(2, 1);
     await join('1');
@@ -148,14 +161,14 @@ describe('several voice workers', () => {
     const { join, workers } = setUp(2, 1);
     await join('1');
     await join('2');
-    workers[0]?.say({ type: 'load', overloaded: true });
+    workers[0]?.say({ type: 'load', overloaded: true, turnShare: 0.9 });
     await Promise.resolve();
     for (const guild of ['3', '4']) await join(guild);
     expect(workers[1]?.joined).toEqual(['2', '3', '4']);
-    workers[1]?.say({ type: 'load', overloaded: true });
+    workers[1]?.say({ type: 'load', overloaded: true, turnShare: 0.9 });
     await Promise.resolve();
     await expect(join('5')).rejects.toMatchObject({ code: 'VOICE_OVERLOADED' });
-    workers[0]?.say({ type: 'load', overloaded: false });
+    workers[0]?.say({ type: 'load', overloaded: false, turnShare: 0.3 });
     await Promise.resolve();
     await join('7');
     expect(workers[0]?.joined).toEqual(['1', '7']);

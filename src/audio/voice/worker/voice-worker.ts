@@ -252,14 +252,13 @@ export class VoiceWorker {
 
   #watchLoad(): void {
     this.#components.clock.after(limits.loadIntervalMs, () => {
-      const { refusing } = this.#parking;
       const load = this.#player.load();
       const count = this.#parking.decide(load, this.#player.playingCount, this.#player.parkedCount);
       if (count > 0) this.#player.park(count);
       if (count < 0) this.#player.bringBack(-count);
       if (count !== 0) this.#logParking(count, load);
-      if (this.#parking.refusing !== refusing)
-        this.#components.post({ type: 'load', overloaded: this.#parking.refusing });
+      const { turnShare } = load;
+      this.#components.post({ type: 'load', overloaded: this.#parking.refusing, turnShare });
       this.#watchLoad();
     });
   }
