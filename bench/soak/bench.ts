@@ -54,10 +54,11 @@ export const benchmark: Benchmark = {
 async function soak(minutes: number, channels: number): Promise<Sample[]> {
   const plan = plans.find(({ mode }) => mode === 'ours');
   if (!plan) throw new Error('ours is not planned');
+  const collecting = ['--expose-gc', `--import=${new URL('./collect.ts', import.meta.url).href}`];
   const directory = await mkdtemp(join(tmpdir(), 'guildmesh-bench-'));
   const receiver = await startReceiver(directory);
   const sender = startSender(receiver, {
-    plan,
+    plan: { ...plan, nodeOptions: [...(plan.nodeOptions ?? []), ...collecting] },
     dave: true,
     mediaPath: makeMedia(directory),
     ffmpegPath: 'ffmpeg',
