@@ -187,6 +187,11 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
       guard: 'await this.#pause(backoffMs(chance, resubscribeBackoff, attempt));',
       without: 'await this.#pause(3_600_000);',
     },
+    {
+      file: '/src/audio/relay/shared-stream.ts',
+      guard: 'this.#wake?.();',
+      without: '',
+    },
   ],
   'time is monotonic': [wallClock],
   'time is monotonic, and its jumps are skipped': [
@@ -195,6 +200,12 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
       file: '/src/audio/voice/worker/frame-clock.ts',
       guard: 'if (lateCount > init.lateCountMax) {',
       without: 'if (false) {',
+    },
+    {
+      // Spaced, the turns that are made up for are slow enough for the buffer to outlast them.
+      file: '/src/audio/voice/worker/frame-clock.ts',
+      guard: 'arm(nowMs + init.catchUpSpacingMs);',
+      without: 'arm(nowMs);',
     },
   ],
 };

@@ -31,11 +31,14 @@ function takeOut(name: string): void {
   registerHooks({
     load(url, context, next) {
       const loaded = next(url, context);
-      const part = parts.find(({ file }) => url.endsWith(file));
-      if (!part) return loaded;
-      const source = String(loaded.source);
-      if (!source.includes(part.guard)) throw new Error(`guard ${name} is not to be found in ${part.file}`);
-      return { ...loaded, source: source.replace(part.guard, () => part.without) };
+      const here = parts.filter(({ file }) => url.endsWith(file));
+      if (here.length === 0) return loaded;
+      let source = String(loaded.source);
+      for (const { file, guard, without } of here) {
+        if (!source.includes(guard)) throw new Error(`guard ${name} is not to be found in ${file}`);
+        source = source.replace(guard, () => without);
+      }
+      return { ...loaded, source };
     },
   });
 }

@@ -62,7 +62,7 @@ export const peopleFaults: VoiceFault[] = [
   },
   ...(['mute', 'deaf'] as const).map((what) => ({
     name: what === 'mute' ? 'server-mute' : 'server-deafen',
-    expected: 'noticed and shown; no rejoin',
+    expected: `noticed and shown; ${what === 'mute' ? `${backExpected} of its end` : 'unheard'}; no rejoin`,
     control: { guard: 'hindrances are noticed' },
     run: async (world: FaultWorld, meter: AudioMeter) => {
       world.playground.faults.moderate(southGuild, southBot, { [what]: true });
@@ -71,7 +71,8 @@ export const peopleFaults: VoiceFault[] = [
       const text = await world.showRelay();
       world.playground.faults.moderate(southGuild, southBot, { [what]: false });
       if (!said.test(text)) return { audioBackMs: 0, ok: false, problem: `status: ${text.slice(0, 200)}` };
-      return heals(world, meter, { atMostMs: unheardMs, disturbancesMax: 0 });
+      const atMostMs = what === 'mute' ? healedWithinMs : unheardMs;
+      return heals(world, meter, { atMostMs, disturbancesMax: 0 });
     },
   })),
   {
