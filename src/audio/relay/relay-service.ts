@@ -14,6 +14,7 @@ import type { Announcer, ChannelStatusBoard, VoicePresence } from '#contracts/di
 import type { IntentStore } from '#contracts/intents.ts';
 import type { AuditTrail } from '#contracts/perform.ts';
 import type { GuildmeshError } from '#core/errors.ts';
+import { turns } from '#core/turns.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
 import { audioErrors, shown } from '../errors.ts';
 import type { SourceSwitch } from '../source/contract.ts';
@@ -69,8 +70,8 @@ export class RelayService {
   readonly #relays = new Map<string, KeptRelay>();
   /** The channel being joined, by guild. */
   readonly #starting = new Map<string, string>();
-  /** The last start or stop of each guild: they run one after another. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  /** Starts and stops of a guild run one after another. */
+  readonly #inTurn = turns();
   readonly #rates = new WeakMap<KeptRelay, PacketRate>();
   readonly #news: RelayNews;
   readonly #nowPlaying: NowPlaying;
@@ -92,7 +93,7 @@ export class RelayService {
     this.#nowPlaying = new NowPlaying({ ...components, playing: () => this.#playing() });
     this.#host = {
       bringUp: (relay, signal) => this.#bringUp(relay, reviveTimeoutMs, signal),
-      inTurn: (guildId, run) => this.#inTurn(guildId, run),
+      inTurn: this.#inTurn,
       over: (relay, end, error) => this.#over(relay, end, error),
       moved: (relay, channelId) => this.#moved(relay, channelId),
       announce: (relay, error) => this.#news.tell(relay, `${error.message} ${error.next}`),
@@ -366,16 +367,6 @@ export class RelayService {
 
   #settle(work: Promise<unknown>, complaint: string): void {
     void work.catch((err: unknown) => this.#components.logger.warn({ err }, complaint));
-  }
-
-  #inTurn<T>(guildId: string, run: () => Promise<T>): Promise<T> {
-    const result = (this.#turns.get(guildId) ?? Promise.resolve()).then(run);
-    const settled = result.catch(() => {});
-    this.#turns.set(guildId, settled);
-    void settled.then(() => {
-      if (this.#turns.get(guildId) === settled) this.#turns.delete(guildId);
-    });
-    return result;
   }
 }
 
