@@ -15,8 +15,9 @@ export interface Frame {
 /** RFC 6716 §3.2.1 and §3.2.5: a frame is at most 1,275 bytes; two 10 ms frames in one packet need a few more. */
 export const framePayloadBytesMax = 1_300;
 export const frameDurationMs = 20;
-/** Kept of each stream for sinks that ask for a burst. */
 export const burstMsMax = 2_000;
+/** Kept of each stream for those that begin to hear it. */
+export const burstKept = { spanMs: burstMsMax, countMax: burstMsMax / frameDurationMs } as const;
 
 export interface BroadcastInfo {
   /** Stable for the life of the broadcast, unique within its hub: lower-case letters and digits, ≤ 16. */

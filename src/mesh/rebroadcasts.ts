@@ -1,9 +1,8 @@
 import {
-  burstMsMax,
+  burstKept,
   type Frame,
   type FrameSink,
   type FrameSubscription,
-  frameDurationMs,
   type StreamEndReason,
 } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
@@ -59,7 +58,7 @@ class Heard implements HeardBroadcast {
 
   constructor(clock: Clock, title: string) {
     this.title = title;
-    this.#recent = new Recent({ clock }, { spanMs: burstMsMax, countMax: burstMsMax / frameDurationMs });
+    this.#recent = new Recent({ clock }, burstKept);
   }
 
   subscribe(sink: FrameSink): FrameSubscription {

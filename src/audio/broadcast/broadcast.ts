@@ -1,11 +1,10 @@
 import type { BroadcastView } from '#contracts/actions/broadcast.ts';
 import {
   type BroadcastInfo,
-  burstMsMax,
+  burstKept,
   type Frame,
   type FrameSink,
   type FrameSubscription,
-  frameDurationMs,
   type StreamEndReason,
 } from '#contracts/audio.ts';
 import { Recent } from '#core/recent.ts';
@@ -69,7 +68,7 @@ export class Broadcast {
     this.#init = init;
     this.#streamId = Buffer.from(components.chance.bytes(4)).readUInt32LE();
     this.#chain = this.#newChain();
-    this.#recent = new Recent(components, { spanMs: burstMsMax, countMax: burstMsMax / frameDurationMs });
+    this.#recent = new Recent(components, burstKept);
   }
 
   /** Resolves when the first frame is out; rejects with why there is none. */

@@ -1,12 +1,12 @@
-import { type Frame, frameDurationMs } from '#contracts/audio.ts';
+import { burstKept, type Frame } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 import { Recent } from '#core/recent.ts';
 import type { VoiceStream } from './contract.ts';
 
 export interface EngineStreamInit {
   key: string;
-  /** How much of the newest audio is kept for workers that start later. */
-  keptMs: number;
+  /** How much of the newest audio workers that start later begin with. */
+  burstMs: number;
   toWorkers(frame: Frame): void;
   interrupted(): void;
   close(): void;
@@ -22,10 +22,7 @@ export class EngineStream implements VoiceStream {
   constructor(components: { clock: Clock }, init: EngineStreamInit) {
     this.key = init.key;
     this.#init = init;
-    this.#recent = new Recent(components, {
-      spanMs: init.keptMs,
-      countMax: Math.ceil(init.keptMs / frameDurationMs),
-    });
+    this.#recent = new Recent(components, burstKept);
   }
 
   frame(frame: Frame): void {
@@ -36,7 +33,7 @@ export class EngineStream implements VoiceStream {
 
   /** What a worker that has just been launched begins with. */
   recent(): Frame[] {
-    return this.#recent.last(this.#init.keptMs);
+    return this.#recent.last(this.#init.burstMs);
   }
 
   interrupted(): void {

@@ -100,7 +100,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     if (existing) return existing;
     const stream = new EngineStream(this.#components, {
       key: streamKey,
-      keptMs: this.burstMs,
+      burstMs: this.burstMs,
       toWorkers: (frame) => {
         for (const { outbox, supervisor } of this.#lanes)
           if (supervisor.running) outbox.push({ streamKey, frame });
@@ -229,7 +229,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
       case 'load':
         lane.overloaded = message.overloaded;
         lane.turnShare = message.turnShare;
-        return;
+        break;
       case 'log':
         this.#components.logger[message.level](message.fields, message.text);
         break;

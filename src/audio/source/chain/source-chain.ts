@@ -44,7 +44,8 @@ interface Entry {
 /**
  * Several sources as one that goes on while any of them does. The first that can is heard; when it gives nothing for
  * the stall time-out, or is lost, the next takes over and the gap is filled with silence; the better ones are tried
- * again and taken back once they flowed for a while, unless somebody asked for the one in use. With one source it is that source, kept alive.
+ * again and taken back once they flowed for a while, unless somebody asked for the one in use. With one source it is
+ * that source, kept alive.
  */
 export class SourceChain implements AudioSource {
   readonly name: string;
