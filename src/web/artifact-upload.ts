@@ -7,14 +7,11 @@ import type { ApiToken, TokenVerifier } from '#contracts/tokens.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
+import { bearerAuthenticator } from './bearer.ts';
 import { webErrors } from './errors.ts';
-import { askerOf, RequestLimiter } from './request-limiter.ts';
 import { readUploadHeaders, type UploadHeaders } from './upload-headers.ts';
 
 export const uploadPath = '/api/v1/artifacts';
-export const uploadLimit = { perMinute: 60, burst: 30 };
-/** Of one address; every valid request is free of it. */
-export const refusedTokenLimit = { perMinute: 6, burst: 10 };
 const ACTION = 'artifact.upload';
 
 export interface UploadComponents {
@@ -39,7 +36,7 @@ interface Answer {
 
 /** `POST /api/v1/artifacts`: one file per request, streamed to the store and never held in memory. */
 export function serveUploads(app: FastifyInstance, components: UploadComponents, init: UploadInit): void {
-  const authenticate = authenticator(components);
+  const authenticate = bearerAuthenticator(components);
   const holders = new WeakMap<FastifyRequest, ApiToken>();
   app.register(async (scope) => {
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -62,27 +59,6 @@ export function serveUploads(app: FastifyInstance, components: UploadComponents,
       },
     );
   });
-}
-
-function authenticator({ clock, tokens }: UploadComponents) {
-  const refused = new RequestLimiter({ clock }, refusedTokenLimit);
-  const uploads = new RequestLimiter({ clock }, uploadLimit);
-  return async (request: FastifyRequest): Promise<ApiToken> => {
-    const asker = askerOf(request.ip);
-    requireNoWait(refused.look(asker));
-    const [, words] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
-    const token = words === undefined ? undefined : await tokens.verify(words);
-    if (!token) {
-      refused.take(asker);
-      throw webErrors.WEB_TOKEN_REFUSED();
-    }
-    requireNoWait(uploads.take(token.id));
-    return token;
-  };
-}
-
-function requireNoWait(retryAfterSeconds: number): void {
-  if (retryAfterSeconds > 0) throw webErrors.WEB_RATE_LIMITED({ retryAfterSeconds });
 }
 
 async function upload(

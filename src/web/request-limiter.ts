@@ -33,12 +33,6 @@ export class RequestLimiter {
     return 0;
   }
 
-  /** As `take`, without counting. */
-  look(asker: string): number {
-    const bucket = this.#filled(asker);
-    return bucket.tokens < 1 ? this.#waitSeconds(bucket) : 0;
-  }
-
   #filled(asker: string): Bucket {
     const nowMs = this.#clock.monotonicMs();
     const { perMinute, burst } = this.#limit;

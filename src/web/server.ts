@@ -82,9 +82,10 @@ function limitRequests(app: FastifyInstance, { hosts, clock }: ServerComponents)
   app.addHook('onRequest', async (request) => {
     // The raw header: a proxy's X-Forwarded-Host is anybody's word.
     if (!hosts().has(request.raw.headers.host)) throw webErrors.WEB_HOST_REFUSED();
+    // Uploads are counted by token: what others at the same address ask for must not use up theirs.
+    if (request.routeOptions.config.isUpload) return;
     const retryAfterSeconds = limiter.take(askerOf(request.ip));
     if (retryAfterSeconds > 0) throw webErrors.WEB_RATE_LIMITED({ retryAfterSeconds });
-    if (request.routeOptions.config.isUpload) return;
     const timer = clock.after(shortRequestTimeoutMs, () => request.raw.socket.destroy(), {
       background: true,
     });

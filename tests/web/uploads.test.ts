@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
-import { refusedTokenLimit, uploadLimit } from '../../src/web/artifact-upload.ts';
+import { refusedTokenLimit, uploadLimit } from '../../src/web/bearer.ts';
+import { requestLimit } from '../../src/web/server.ts';
 import { collected, sha256 } from '../publishing/artifacts/support.ts';
 import { artifactBytesMax, ask, codeOf, guildId, openDoor, opened } from './support.ts';
 
@@ -131,6 +132,19 @@ test('no token, a wrong one, a revoked one: 401, and soon 429 for that address o
     statuses.push((await upload('x', { authorization: `Bearer ${token.slice(0, -1)}x` })).status);
   expect(statuses.filter((status) => status === 401)).toHaveLength(refusedTokenLimit.burst - 2);
   expect(statuses.at(-1)).toBe(429);
+});
+
+test('wrong tokens and a flood of other requests lock out no right token of the same address', async () => {
+  const { upload, port, token } = await uploading();
+  const wrong = { authorization: `Bearer ${token.slice(0, -1)}x` };
+  const refused = await Promise.all(
+    Array.from({ length: refusedTokenLimit.burst * 4 }, () => upload('x', wrong)),
+  );
+  expect(refused.filter(({ status }) => status === 429).length).toBeGreaterThan(refusedTokenLimit.burst);
+  expect((await upload('first')).status).toBe(201);
+  const flood = Array.from({ length: requestLimit.burst + 20 }, () => ask(port, '/live'));
+  expect((await Promise.all(flood)).at(-1)?.status).toBe(429);
+  expect((await upload('second')).status).toBe(201);
 });
 
 test('one token may not upload without end', async () => {

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import type { ApiToken, TokenVerifier } from '#contracts/tokens.ts';
+import type { Clock } from '#core/clock.ts';
+import { webErrors } from './errors.ts';
+import { askerOf, RequestLimiter } from './request-limiter.ts';
+
+export const uploadLimit = { perMinute: 60, burst: 30 };
+/** Wrong tokens of one address that are answered with 401; further ones are told to wait. */
+export const refusedTokenLimit = { perMinute: 6, burst: 10 };
+
+export interface BearerComponents {
+  tokens: TokenVerifier;
+  clock: Clock;
+}
+
+/**
+ * Throws WEB_TOKEN_REFUSED or WEB_RATE_LIMITED. A token that is right is counted for itself alone: whoever shares its
+ * address, be it a neighbour behind the same router or anybody behind the same proxy, can't use up its requests. Wrong
+ * ones need no wall against guessing (256 bits), only an end to their answers.
+ */
+export function bearerAuthenticator({ clock, tokens }: BearerComponents) {
+  const refused = new RequestLimiter({ clock }, refusedTokenLimit);
+  const uploads = new RequestLimiter({ clock }, uploadLimit);
+  return async (request: FastifyRequest): Promise<ApiToken> => {
+    const [, words] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
+    const token = words === undefined ? undefined : await tokens.verify(words);
+    if (!token) {
+      requireNoWait(refused.take(askerOf(request.ip)));
+      throw webErrors.WEB_TOKEN_REFUSED();
+    }
+    requireNoWait(uploads.take(token.id));
+    return token;
+  };
+}
+
+function requireNoWait(retryAfterSeconds: number): void {
+  if (retryAfterSeconds > 0) throw webErrors.WEB_RATE_LIMITED({ retryAfterSeconds });
+}
