@@ -43,7 +43,7 @@ export async function suggestBroadcasts(
   typed: string,
   { ownOnly = false } = {},
 ): Promise<Choice[]> {
-  const { own, remote } = await context.perform(broadcastList, {});
+  const { own, remote } = await context.perform(broadcastList, { guildId: context.guildId });
   const ours = own.map(({ id, title }) => ({ name: `${title} · ours`, value: id }));
   const theirs = remote.flatMap(({ community, broadcasts }) =>
     broadcasts.map(({ reference, title }) => ({ name: `${title} · ${community}`, value: reference })),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { HubConfig } from '#config/load.ts';
 import type { Perform } from '#contracts/action.ts';
 import type { EnvironmentSecrets } from '#contracts/connections.ts';
+import type { GuildStandings } from '#contracts/guild-standing.ts';
 import { createPerform } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -207,6 +208,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       ...doctor,
     ],
     roles: access.roles,
+    standings: everyGuildIsHome,
     ledger: storage.ledger,
     scrub: (text) => components.scrubber.scrub(text),
     clock,
@@ -237,3 +239,9 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     },
   };
 }
+
+const everyGuildIsHome: GuildStandings = {
+  of: () => 'home',
+  homeGuildIds: () => [],
+  host: () => ({ community: '', operatorIds: [] }),
+};

@@ -16,6 +16,7 @@ import { createStorage } from '#storage/storage.ts';
 import { createAccess } from '../../src/access/access.ts';
 import { createPublishing } from '../../src/publishing/publishing.ts';
 import { createScheduling } from '../../src/scheduling/scheduling.ts';
+import { homeEverywhere } from '../../tests/support/standings.ts';
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts';
 
 const approvalsCount = 100;
@@ -35,6 +36,7 @@ const actor: GuildMemberActor = {
   roleIds: [],
   isGuildOwner: false,
   hasManageGuild: true,
+  isOperator: false,
 };
 
 export interface Spread {
@@ -146,6 +148,7 @@ async function startHub(stateDir: string, onLeave: (title: string) => void) {
   });
   const perform = createPerform({
     actions: [...publishing.actions, ...scheduling.actions],
+    standings: homeEverywhere,
     roles: access.roles,
     ledger: storage.ledger,
     clock,

@@ -51,21 +51,26 @@ export const broadcast: Command = {
     next: {
       mode: 'update',
       run: async (context, { data }) =>
-        liveView(context, await context.perform(broadcastNext, { broadcast: data })),
+        liveView(
+          context,
+          await context.perform(broadcastNext, { guildId: context.guildId, broadcast: data }),
+        ),
     },
     stop: {
       mode: 'update',
-      run: async (context, { data }) => endedView(await context.perform(broadcastStop, { broadcast: data })),
+      run: async (context, { data }) =>
+        endedView(await context.perform(broadcastStop, { guildId: context.guildId, broadcast: data })),
     },
     'refresh-list': {
       mode: 'update',
-      run: async (context) => listView(context, await context.perform(broadcastList, {})),
+      run: async (context) =>
+        listView(context, await context.perform(broadcastList, { guildId: context.guildId })),
     },
     'stop-listed': {
       mode: 'update',
       run: async (context, { data }) => {
-        await context.perform(broadcastStop, { broadcast: data });
-        return listView(context, await context.perform(broadcastList, {}));
+        await context.perform(broadcastStop, { guildId: context.guildId, broadcast: data });
+        return listView(context, await context.perform(broadcastList, { guildId: context.guildId }));
       },
     },
   },
@@ -76,22 +81,28 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
   if (subcommand?.startsWith('record')) return runRecord(context, input);
   switch (subcommand) {
     case 'start':
-      return liveView(context, await context.perform(broadcastStart, startInput(options)));
+      return liveView(context, await context.perform(broadcastStart, startInput(context.guildId, options)));
     case 'stop':
-      return endedView(await context.perform(broadcastStop, { broadcast: String(options.broadcast ?? '') }));
+      return endedView(
+        await context.perform(broadcastStop, {
+          guildId: context.guildId,
+          broadcast: String(options.broadcast ?? ''),
+        }),
+      );
     default:
-      return listView(context, await context.perform(broadcastList, {}));
+      return listView(context, await context.perform(broadcastList, { guildId: context.guildId }));
   }
 }
 
 /** Discord gives options in any order; ours are in order of preference. */
-function startInput(options: CommandInput['options']): z.input<typeof broadcastStart.input> {
+function startInput(guildId: string, options: CommandInput['options']): z.input<typeof broadcastStart.input> {
   const { channel, source, second, third, fourth, title, loop, shuffle, normalize } = options;
   const live = channel === undefined ? undefined : `channel:${channel}`;
   const [first = '', ...fallbacks] = [live, source, second, third, fourth].filter(
     (name) => name !== undefined,
   );
   return {
+    guildId,
     source: String(first),
     fallbacks: fallbacks.map(String),
     ...(title !== undefined && { title: String(title) }),
@@ -102,7 +113,7 @@ function startInput(options: CommandInput['options']): z.input<typeof broadcastS
 }
 
 async function refresh(context: CommandContext, id: string): Promise<View> {
-  const { own } = await context.perform(broadcastList, {});
+  const { own } = await context.perform(broadcastList, { guildId: context.guildId });
   const live = own.find((broadcast) => broadcast.id === id);
   return live ? liveView(context, live) : endedView({ id });
 }

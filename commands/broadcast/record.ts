@@ -25,7 +25,7 @@ export async function suggestRecorded(
   option: string | undefined,
 ): Promise<APIApplicationCommandOptionChoice[]> {
   if (option !== 'recording') return suggestBroadcasts(context, typed, { ownOnly: true });
-  const { recordings } = await context.perform(recordingList, {});
+  const { recordings } = await context.perform(recordingList, { guildId: context.guildId });
   return matching(
     recordings.map(({ id, title }) => ({ name: title, value: id })),
     typed,
@@ -40,6 +40,7 @@ export async function runRecord(
   if (subcommand === 'record start') {
     const { broadcast, 'part-mib': partMiB } = options;
     const input = {
+      guildId: context.guildId,
       broadcast: String(broadcast ?? ''),
       ...(partMiB !== undefined && { partMiB: Number(partMiB) }),
     };
@@ -47,20 +48,21 @@ export async function runRecord(
   }
   if (subcommand === 'record stop') {
     const recording = String(options.recording ?? '');
-    return keptView(await context.perform(recordingStop, { recording }));
+    return keptView(await context.perform(recordingStop, { guildId: context.guildId, recording }));
   }
-  return recordingsView(context, await context.perform(recordingList, {}));
+  return recordingsView(context, await context.perform(recordingList, { guildId: context.guildId }));
 }
 
 export const recordComponents: Record<string, ComponentHandler> = {
   'record-stop': {
     mode: 'update',
-    run: async (context, { data }) => keptView(await context.perform(recordingStop, { recording: data })),
+    run: async (context, { data }) =>
+      keptView(await context.perform(recordingStop, { guildId: context.guildId, recording: data })),
   },
   'record-refresh': {
     mode: 'update',
     run: async (context, { data }) => {
-      const { recordings } = await context.perform(recordingList, {});
+      const { recordings } = await context.perform(recordingList, { guildId: context.guildId });
       const running = recordings.find(({ id }) => id === data);
       return running ? recordingView(context, running) : recordingsView(context, { recordings });
     },

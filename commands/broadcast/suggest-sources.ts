@@ -12,8 +12,8 @@ export async function suggestSources(
 ): Promise<APIApplicationCommandOptionChoice<string>[]> {
   const search = typed.trim().slice(0, SEARCH_LENGTH_MAX);
   const [{ sources }, { remote }] = await Promise.all([
-    context.perform(sourceList, { search }),
-    context.perform(broadcastList, {}),
+    context.perform(sourceList, { guildId: context.guildId, search }),
+    context.perform(broadcastList, { guildId: context.guildId }),
   ]);
   const named = sources.map(({ source, title }) => ({ name: title, value: source }));
   const theirs = remote.flatMap(({ community, broadcasts }) =>

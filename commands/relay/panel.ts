@@ -19,7 +19,9 @@ export const showPanel: PanelHandler = async (context, channelId) => {
   const relay = relays.find((candidate) => candidate.channelId === channelId);
   if (!relay) return { view: stoppedView({ channelId }), over: true };
   // Another community's sources are its own affair; only ours are known.
-  const ours = relay.broadcast.includes('@') ? [] : (await context.perform(broadcastList, {})).own;
+  const ours = relay.broadcast.includes('@')
+    ? []
+    : (await context.perform(broadcastList, { guildId: context.guildId })).own;
   const source = ours.find(({ id }) => id === relay.broadcast);
   return { view: panelView(context, relay, source), over: relay.state === 'refused' };
 };
@@ -33,7 +35,7 @@ export const panelComponents: Record<string, ComponentHandler> = {
     mode: 'update',
     run: async (context, { data }) => {
       const [channelId = '', broadcast] = data.split(' ');
-      if (broadcast) await context.perform(broadcastNext, { broadcast });
+      if (broadcast) await context.perform(broadcastNext, { guildId: context.guildId, broadcast });
       else await context.perform(relayNext, { guildId: context.guildId, channelId });
       return (await showPanel(context, channelId)).view;
     },

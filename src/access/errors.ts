@@ -13,9 +13,4 @@ export const accessErrors = defineErrors({
     message: (_: { discordRoleId: string }) => 'That Discord role holds none of our roles here.',
     next: () => 'Run /access list to see which do.',
   },
-  ACCESS_OTHER_GUILD: {
-    kind: 'user',
-    message: (_: { guildId: string }) => 'Roles of another server can’t be seen or changed from here.',
-    next: () => 'Run the command in the server it is about.',
-  },
 });

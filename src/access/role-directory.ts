@@ -8,8 +8,11 @@ import type { RoleDirectory } from '#contracts/perform.ts';
  */
 export function createRoleDirectory(grants: Pick<GrantStore, 'list'>): RoleDirectory {
   return {
-    async roleOf(actor: Actor): Promise<Role> {
-      if (actor.kind === 'system' || actor.isGuildOwner) return 'owner';
+    async roleOf(actor: Actor): Promise<Role | undefined> {
+      if (actor.kind === 'system' || actor.kind === 'operator') return 'owner';
+      // Nobody can say yet what its maker holds.
+      if (actor.kind === 'api-token') return undefined;
+      if (actor.isGuildOwner) return 'owner';
       return strongest([...mappedRoles(actor, await grants.list(actor.guildId)), 'member']);
     },
   };

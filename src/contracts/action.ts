@@ -2,6 +2,13 @@ import type { z } from 'zod';
 import type { Actor, Role } from './actor.ts';
 
 /**
+ * Whose things an action is about. `guild`: one guild's, named by `guildId` in the input, and only from that guild.
+ * `hub`: the whole community's, from a home guild. `person`: the asker's own, never by a token.
+ */
+export const scopes = ['guild', 'hub', 'person'] as const;
+export type Scope = (typeof scopes)[number];
+
+/**
  * A named thing the hub can do. The specification is known to every door (slash commands, REST, command line);
  * the service that owns it adds `run` with `implement`.
  */
@@ -12,18 +19,30 @@ export interface ActionSpec<Input extends z.ZodType = z.ZodType, Output extends 
   summary: string;
   input: Input;
   output: Output;
-  /** The weakest role that may. */
-  access: Role;
+  scope: Scope;
+  /** The weakest role that may; `operator`: whoever hosts the hub, from any guild. */
+  access: Role | 'operator';
   /** A write leaves an audit row and is idempotent by key. */
   effect: 'read' | 'write';
   /** The answer holds a secret: it is not kept, and a request that is repeated gets ACTION_SHOWN_ONCE. */
   shownOnce?: true;
+  /** `bare`: also a token without a role. `never`: no token, whatever its role. */
+  byToken?: 'bare' | 'never';
+  /** What makes two requests of one key the same; the whole input unless given. */
+  fingerprint?(input: z.output<Input>): string;
 }
+
+/** A guild's action says of which guild. */
+type InputOf<ScopeName extends Scope> = ScopeName extends 'guild'
+  ? z.ZodType<{ guildId: string }>
+  : z.ZodType;
 
 export interface ActionContext {
   actor: Actor;
   /** Aborted when the asker no longer waits or the hub stops. */
   signal: AbortSignal;
+  /** Bytes that came with the request; read at most once. */
+  body?: AsyncIterable<Uint8Array> | undefined;
 }
 
 export interface Action<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
@@ -34,9 +53,11 @@ export interface Action<Input extends z.ZodType = z.ZodType, Output extends z.Zo
 // biome-ignore lint/suspicious/noExplicitAny: a list of actions of many shapes; `perform` restores the types by spec
 export type AnyAction = Action<any, any>;
 
-export function defineAction<Input extends z.ZodType, Output extends z.ZodType>(
-  spec: ActionSpec<Input, Output>,
-): ActionSpec<Input, Output> {
+export function defineAction<
+  const ScopeName extends Scope,
+  Input extends InputOf<ScopeName>,
+  Output extends z.ZodType,
+>(spec: ActionSpec<Input, Output> & { scope: ScopeName }): ActionSpec<Input, Output> & { scope: ScopeName } {
   return spec;
 }
 
@@ -51,6 +72,8 @@ export interface PerformOptions {
   /** The interaction's id or the Idempotency-Key: the same key from the same actor gives the stored answer. */
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** For actions that take bytes. */
+  body?: AsyncIterable<Uint8Array>;
 }
 
 /**

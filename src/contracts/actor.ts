@@ -16,21 +16,60 @@ export interface GuildMemberActor {
   roleIds: readonly string[];
   isGuildOwner: boolean;
   hasManageGuild: boolean;
+  /** One of the people who host the hub. */
+  isOperator: boolean;
   /** Where the interaction was used. */
   channelId?: string;
   /** The voice channel the member sits in, if any. */
   voiceChannelId?: string;
 }
 
+/** A job outside Discord that holds a token of a guild. */
+export interface ApiTokenActor {
+  kind: 'api-token';
+  guildId: string;
+  tokenId: string;
+  /** `actorKey` of whoever made it: it may never do more than they may now. */
+  createdBy: string;
+  /** Absent: it may do only what names bare tokens. */
+  role?: Role;
+}
+
+/** One of the people who host the hub, at a door that belongs to no guild. */
+export interface OperatorActor {
+  kind: 'operator';
+  userId: string;
+}
+
 /** The hub itself: restoring what was running, schedules. Holds every role. */
 export interface SystemActor {
   kind: 'system';
   reason: string;
+  /** It acts for this guild, and so only there. */
+  guildId?: string;
 }
 
-export type Actor = GuildMemberActor | SystemActor;
+export type Actor = GuildMemberActor | ApiTokenActor | OperatorActor | SystemActor;
 
-/** For audit rows and logs: `guild-member:GUILD:USER`, `system:restore`. */
+/** For audit rows and logs: `guild-member:GUILD:USER`, `api-token:GUILD:ID`, `operator:USER`, `system:restore`. */
 export function actorKey(actor: Actor): string {
-  return actor.kind === 'system' ? `system:${actor.reason}` : `guild-member:${actor.guildId}:${actor.userId}`;
+  switch (actor.kind) {
+    case 'system':
+      return `system:${actor.reason}`;
+    case 'operator':
+      return `operator:${actor.userId}`;
+    case 'api-token':
+      return `api-token:${actor.guildId}:${actor.tokenId}`;
+    case 'guild-member':
+      return `guild-member:${actor.guildId}:${actor.userId}`;
+  }
+}
+
+/** The guild an actor acts in; none for whoever belongs to no guild. */
+export function guildOf(actor: Actor): string | undefined {
+  return actor.kind === 'operator' ? undefined : actor.guildId;
+}
+
+export function isOperator(actor: Actor): boolean {
+  return actor.kind === 'operator' || (actor.kind === 'guild-member' && actor.isOperator);
 }

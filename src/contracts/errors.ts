@@ -1,12 +1,49 @@
 import { defineErrors } from '#core/errors.ts';
 import type { Role } from './actor.ts';
+import type { HubHost } from './guild-standing.ts';
+
+/** In a sentence; a team may be larger. */
+const operatorsNamedMax = 3;
 
 export const actionErrors = defineErrors({
   ACTION_FORBIDDEN: {
     kind: 'user',
-    message: (d: { action: string; needed: Role; role: Role | 'none' }) =>
-      `You need the role “${d.needed}” for this; yours is “${d.role}”.`,
-    next: () => 'Ask a server manager to run /access grant for one of your Discord roles.',
+    message: (d: { action: string; needed: Role | 'operator'; role: Role | 'none' }) =>
+      d.needed === 'operator'
+        ? 'Only the people who host this hub may do this.'
+        : `You need the role “${d.needed}” for this; yours is “${d.role}”.`,
+    next: (d: { action: string; needed: Role | 'operator'; role: Role | 'none' }) =>
+      d.needed === 'operator'
+        ? 'Ask one of them: the owner or team of the bot’s Discord application.'
+        : 'Ask a server manager to run /access grant for one of your Discord roles.',
+  },
+  ACTION_OTHER_GUILD: {
+    kind: 'user',
+    message: (_: { action: string }) => 'What belongs to another server can’t be seen or changed from here.',
+    next: () => 'Run the command in the server it is about.',
+  },
+  ACTION_NOT_HOME: {
+    kind: 'user',
+    message: (d: HubHost) =>
+      `This hub belongs to the community “${d.community}”, and this server is not one of its own.`,
+    next: (d: HubHost) =>
+      `If it should be, ask ${peopleOf(d)} to run /access home add here; anyone else can host a hub of their own.`,
+  },
+  ACTION_NOT_CHOSEN: {
+    kind: 'user',
+    message: (_: HubHost) =>
+      'Several servers use this hub and none is its home yet, so only its operators may change what concerns all of them.',
+    next: (d: HubHost) => `Ask ${peopleOf(d)} to run /access home add in the servers that are home.`,
+  },
+  ACTION_PERSON_ONLY: {
+    kind: 'user',
+    message: (_: { action: string }) => 'Only a person can do this, for themselves.',
+    next: () => 'Use the command in the server.',
+  },
+  ACTION_NOT_BY_TOKEN: {
+    kind: 'user',
+    message: (_: { action: string }) => 'A token may not do this.',
+    next: () => 'Use the command in Discord.',
   },
   ACTION_INPUT_INVALID: {
     kind: 'user',
@@ -35,3 +72,8 @@ export const actionErrors = defineErrors({
     next: () => 'Try again when it is back.',
   },
 });
+
+function peopleOf({ operatorIds }: HubHost): string {
+  const named = operatorIds.slice(0, operatorsNamedMax).map((id) => `<@${id}>`);
+  return named.length > 0 ? named.join(' or ') : 'whoever hosts the bot';
+}

@@ -4,8 +4,10 @@ import type { Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ActionSpec, AnyAction, Perform, PerformOptions } from './action.ts';
-import { type Actor, actorKey, type Role, roleAtLeast } from './actor.ts';
+import { type Actor, actorKey, guildOf, type Role } from './actor.ts';
 import { actionErrors } from './errors.ts';
+import type { GuildStandings } from './guild-standing.ts';
+import { refusalOf, refusalOfInput } from './permission.ts';
 
 /** Which of our roles an actor holds, asked anew at every action. */
 export interface RoleDirectory {
@@ -50,6 +52,7 @@ export type KeyClaim =
 export interface PerformComponents {
   actions: readonly AnyAction[];
   roles: RoleDirectory;
+  standings: GuildStandings;
   ledger: ActionLedger;
   clock: Clock;
   logger: Logger;
@@ -87,20 +90,25 @@ export function createPerform(components: PerformComponents): Perform {
 
 async function authorise(components: PerformComponents, request: Request): Promise<void> {
   const { spec, actor } = request;
-  const role = await components.roles.roleOf(actor);
-  if (role && roleAtLeast(role, spec.access)) return;
-  throw await refuse(
-    components,
-    request,
-    undefined,
-    actionErrors.ACTION_FORBIDDEN({ action: spec.name, needed: spec.access, role: role ?? 'none' }),
-  );
+  const { roles, standings } = components;
+  const guildId = guildOf(actor);
+  const standing = guildId === undefined ? undefined : standings.of(guildId);
+  // Of people in a foreign guild nothing is looked up.
+  const role = standing === 'foreign' ? undefined : await roles.roleOf(actor);
+  const refusal = refusalOf(spec, actor, { role, standing }, standings);
+  if (!refusal) return;
+  // A guild that isn't ours leaves nothing behind, also no rows.
+  throw standing === 'foreign' ? refusal : await refuse(components, request, undefined, refusal);
 }
 
 async function parseInput(components: PerformComponents, request: Request, input: unknown): Promise<unknown> {
   const { spec } = request;
   const parsed = spec.input.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const refusal = refusalOfInput(spec, request.actor, parsed.data);
+    if (refusal) throw await refuse(components, request, undefined, refusal);
+    return parsed.data;
+  }
   const problems = parsed.error.issues.map((issue) => [...issue.path.map(String), issue.message].join(': '));
   const error = actionErrors.ACTION_INPUT_INVALID({ action: spec.name, problems });
   throw spec.effect === 'write' ? await refuse(components, request, undefined, error) : error;
@@ -114,7 +122,7 @@ async function performWrite(
   const { spec, actor, options } = request;
   const key = options.idempotencyKey && `${actorKey(actor)}:${options.idempotencyKey}`;
   if (key) {
-    const fingerprint = fingerprintOf(spec.name, input);
+    const fingerprint = fingerprintOf(spec, input);
     const claim = await components.ledger.claim(key, fingerprint, components.clock.nowMs());
     if (claim.state === 'done' && spec.shownOnce)
       throw await refuse(components, request, input, actionErrors.ACTION_SHOWN_ONCE({ action: spec.name }));
@@ -155,7 +163,7 @@ async function run(components: PerformComponents, request: Request, input: unkno
   const { action, spec, actor, options } = request;
   if (stopping.aborted) throw actionErrors.ACTION_HUB_STOPPING();
   const signal = options.signal ? AbortSignal.any([options.signal, stopping]) : stopping;
-  return spec.output.parse(await action.run({ actor, signal }, input));
+  return spec.output.parse(await action.run({ actor, signal, body: options.body }, input));
 }
 
 async function refuse(
@@ -178,10 +186,9 @@ async function recording(logger: Logger, row: AuditRow, stored: Promise<void>): 
   }
 }
 
-function fingerprintOf(action: string, input: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify([action, input]))
-    .digest('hex');
+function fingerprintOf(spec: ActionSpec, input: unknown): string {
+  const text = spec.fingerprint?.(input) ?? JSON.stringify([spec.name, input]);
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function auditRow(
@@ -194,7 +201,7 @@ function auditRow(
   return {
     atMs: components.clock.nowMs(),
     actor: actorKey(actor),
-    guildId: actor.kind === 'guild-member' ? actor.guildId : undefined,
+    guildId: guildOf(actor),
     action: spec.name,
     input: scrubbed(components, input),
     outcome,

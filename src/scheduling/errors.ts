@@ -51,9 +51,4 @@ export const scheduleErrors = defineErrors({
     message: (d: { max: number }) => `This server has ${d.max} schedules, which is the most.`,
     next: () => 'Remove one that is no longer needed with /schedule remove.',
   },
-  SCHEDULE_OTHER_GUILD: {
-    kind: 'user',
-    message: () => 'Schedules of another server can’t be seen or changed from here.',
-    next: () => 'Run the command in the server it is about.',
-  },
 });

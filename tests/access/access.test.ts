@@ -7,6 +7,7 @@ import { silentLogger } from '#core/logger.ts';
 import { createAccess } from '../../src/access/access.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';
+import { homeEverywhere } from '../support/standings.ts';
 import { startedStorage } from '../support/started-storage.ts';
 
 const guildId = '100000000000000001';
@@ -22,6 +23,7 @@ function member(facts: Partial<GuildMemberActor> = {}): GuildMemberActor {
     roleIds: [],
     isGuildOwner: false,
     hasManageGuild: false,
+    isOperator: false,
     ...facts,
   };
 }
@@ -31,6 +33,7 @@ async function world(changed: (grants: GrantStore) => GrantStore = (grants) => g
   const access = createAccess({ grants: changed(storage.grants) });
   const perform = createPerform({
     actions: access.actions,
+    standings: homeEverywhere,
     roles: access.roles,
     ledger: storage.ledger,
     clock: new FakeClock(),
@@ -115,7 +118,7 @@ test('the owner of one guild sees and changes nothing of another', async () => {
   const elsewhere = '100000000000000009';
   await grants.put({ guildId: elsewhere, discordRoleId: djRole, role: 'publisher' });
   const owner = member({ isGuildOwner: true });
-  const other = { code: 'ACCESS_OTHER_GUILD' };
+  const other = { code: 'ACTION_OTHER_GUILD' };
   const grant = { guildId: elsewhere, discordRoleId: djRole, role: 'owner' as const };
   expect(await rejection(perform(accessList, owner, { guildId: elsewhere }))).toMatchObject(other);
   expect(await rejection(perform(accessGrant, owner, grant))).toMatchObject(other);

@@ -11,6 +11,7 @@ import { createTokens } from '../../src/access/tokens/tokens.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';
+import { homeEverywhere } from '../support/standings.ts';
 
 const manager: GuildMemberActor = {
   kind: 'guild-member',
@@ -20,6 +21,7 @@ const manager: GuildMemberActor = {
   roleIds: [],
   isGuildOwner: false,
   hasManageGuild: true,
+  isOperator: false,
 };
 
 async function tokensOn(on: EngineUnderTest, role: 'manager' | 'publisher' = 'manager') {
@@ -29,6 +31,7 @@ async function tokensOn(on: EngineUnderTest, role: 'manager' | 'publisher' = 'ma
   const tokens = createTokens({ store: createTokenStore(db), clock, chance });
   const perform = createPerform({
     actions: tokens.actions,
+    standings: homeEverywhere,
     roles: { roleOf: async () => role },
     ledger: new SqlActionLedger({ db, clock, chance, hubId: () => '' }),
     clock,
@@ -96,7 +99,7 @@ describeEngines('tokens', (on) => {
       [tokenRevoke, { guildId: '9', id: 'x' }],
     ] as const)
       expect(await rejection(perform(spec as never, manager, input as never))).toMatchObject({
-        code: 'TOKEN_OTHER_GUILD',
+        code: 'ACTION_OTHER_GUILD',
       });
     for (let count = 0; count < tokensPerGuildMax; count++)
       await perform(tokenAdd, manager, { guildId: '1', name: `${count}` });

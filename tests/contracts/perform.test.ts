@@ -1,25 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineAction, implement } from '#contracts/action.ts';
-import type { Actor, Role } from '#contracts/actor.ts';
+import type { GuildMemberActor, Role } from '#contracts/actor.ts';
 import { type ActionLedger, type AuditRow, createPerform } from '#contracts/perform.ts';
 import { createLogger, silentLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';
+import { homeEverywhere } from '../support/standings.ts';
 import { startedStorage } from '../support/started-storage.ts';
 
 const write = defineAction({
   name: 'thing.make',
   summary: 'Make a thing.',
-  input: z.strictObject({ size: z.int().min(1) }),
+  input: z.strictObject({ guildId: z.string().default('1'), size: z.int().min(1) }),
   output: z.object({ made: z.int() }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
 const read = defineAction({ ...write, name: 'thing.show', effect: 'read', access: 'member' });
 
-const actor: Actor = {
+const actor: GuildMemberActor = {
   kind: 'guild-member',
   guildId: '1',
   userId: '2',
@@ -27,6 +29,7 @@ const actor: Actor = {
   roleIds: [],
   isGuildOwner: false,
   hasManageGuild: false,
+  isOperator: false,
 };
 
 /** The real ledger, with the rows written next to it for reading back. */
@@ -65,6 +68,7 @@ async function world(
   }
   const perform = createPerform({
     actions: [implement(write, make), implement(read, make)],
+    standings: homeEverywhere,
     roles: {
       roleOf: async () => {
         steps.push('authorise');
@@ -130,9 +134,9 @@ describe('audit', () => {
     hold.failure = new Error('defect');
     await rejection(perform(write, actor, { size: 2 }));
     expect(rows.map(({ outcome, errorCode, input }) => ({ outcome, errorCode, input }))).toEqual([
-      { outcome: 'ok', errorCode: undefined, input: { size: 1 } },
+      { outcome: 'ok', errorCode: undefined, input: { guildId: '1', size: 1 } },
       { outcome: 'refused', errorCode: 'ACTION_INPUT_INVALID', input: undefined },
-      { outcome: 'failed', errorCode: 'DEFECT', input: { size: 2 } },
+      { outcome: 'failed', errorCode: 'DEFECT', input: { guildId: '1', size: 2 } },
     ]);
     expect(rows[0]).toMatchObject({ actor: 'guild-member:1:2', guildId: '1', action: 'thing.make' });
   });
@@ -155,7 +159,7 @@ describe('audit', () => {
     expect(lines).toHaveLength(2);
     expect(JSON.parse(lines[0] as string)).toMatchObject({
       msg: 'audit row was not stored',
-      row: { action: 'thing.make', outcome: 'ok', input: { size: 1 } },
+      row: { action: 'thing.make', outcome: 'ok', input: { guildId: '1', size: 1 } },
     });
   });
 });
@@ -228,6 +232,7 @@ test('the signal an action gets follows the asker and the hub', async () => {
         return { made: 0 };
       }),
     ],
+    standings: homeEverywhere,
     roles: { roleOf: async () => 'owner' as const },
     ledger,
     clock: new FakeClock(),
@@ -248,6 +253,7 @@ test('two actions of one name are a defect at start', () => {
   expect(() =>
     createPerform({
       actions: twice,
+      standings: homeEverywhere,
       roles: { roleOf: async () => undefined },
       ledger: {} as ActionLedger,
       clock: new FakeClock(),

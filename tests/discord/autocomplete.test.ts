@@ -4,7 +4,7 @@ import { sourceList } from '#contracts/actions/broadcast.ts';
 import { nodePeers } from '#contracts/actions/node.ts';
 import { autocompleteBudgetMs, autocompleteBurstMax } from '#discord/interactions/limits.ts';
 import { Door } from './support/door.ts';
-import { elsewhere, type Person } from './support/seed.ts';
+import { elsewhere, home, type Person } from './support/seed.ts';
 import { southPeerId } from './support/services.ts';
 
 let door: Door;
@@ -37,7 +37,9 @@ test('broadcasts: ours and theirs to play, ours alone to stop', async () => {
 
 test('sources are asked for by what was typed', async () => {
   expect(await values('publisher', '/broadcast start source:sam')).toEqual(['sample']);
-  expect(door.services.runs).toContainEqual(expect.objectContaining({ input: { search: 'sam' } }));
+  expect(door.services.runs).toContainEqual(
+    expect.objectContaining({ input: { guildId: home, search: 'sam' } }),
+  );
 });
 
 test('commands for /help', async () => {

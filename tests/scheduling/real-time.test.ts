@@ -6,6 +6,7 @@ import { silentLogger } from '#core/logger.ts';
 import { createAccess } from '../../src/access/access.ts';
 import { createScheduling } from '../../src/scheduling/scheduling.ts';
 import { formatLocal } from '../../src/scheduling/time/local-time.ts';
+import { homeEverywhere } from '../support/standings.ts';
 import { startedStorage } from '../support/started-storage.ts';
 import { guildId, member } from './support/bench.ts';
 import { FakePublications } from './support/fake-publications.ts';
@@ -24,6 +25,7 @@ test('a milestone a few seconds ahead is ordered by the real clock, in time', as
   await scheduling.start?.(new AbortController().signal);
   const perform = createPerform({
     actions: scheduling.actions,
+    standings: homeEverywhere,
     roles: createAccess({ grants: storage.grants }).roles,
     ledger: storage.ledger,
     clock,

@@ -20,8 +20,6 @@ import { Broadcast, type BroadcastComponents, type SourceTimes } from './broadca
 import type { FrameTrace } from './frame-trace.ts';
 import { intentOf, type WantedBroadcast, wantedBroadcastOf } from './wanted-broadcast.ts';
 
-/** Decoders of broadcasts that nobody in a guild asked for. */
-const hubOwner = 'hub';
 const idLength = 8;
 const idAlphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
 
@@ -108,10 +106,9 @@ export class BroadcastService {
     const { clock, intents, sources: opener } = this.#components;
     if (this.#broadcasts.size >= broadcastsMax)
       throw audioErrors.AUDIO_TOO_MANY_BROADCASTS({ broadcastsMax });
-    const { source, fallbacks, ...wishes } = input;
+    const { guildId: owner, source, fallbacks, ...wishes } = input;
     const sources = [...new Set([source, ...fallbacks])];
     const startedAtMs = clock.nowMs();
-    const owner = actor.kind === 'guild-member' ? actor.guildId : hubOwner;
     const wanted: WantedBroadcast = { ...wishes, id: this.#newId(), sources, owner, startedAtMs };
     const { broadcast, started } = this.#open(wanted, false, signal, () => opener.examine(sources));
     await started;

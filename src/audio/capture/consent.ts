@@ -1,6 +1,6 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import { type ConsentView, consentChoose, consentRule, consentShow } from '#contracts/actions/consent.ts';
-import type { Actor, GuildMemberActor } from '#contracts/actor.ts';
+import type { Actor } from '#contracts/actor.ts';
 import type { CaptureRule, ConsentChoice, ConsentStore } from '#contracts/consent-store.ts';
 import type { Clock } from '#core/clock.ts';
 import { captureErrors } from './errors.ts';
@@ -25,18 +25,19 @@ export class ConsentDesk {
     this.#store = components.store;
     this.#clock = components.clock;
     this.actions = [
-      implement(consentShow, ({ actor }, { guildId }) => this.#view(memberOf(actor, guildId), guildId)),
+      implement(consentShow, ({ actor }, { guildId }) => this.#view(personOf(actor), guildId)),
       implement(consentChoose, async ({ actor }, { guildId, choice }) => {
-        const { userId } = memberOf(actor, guildId);
+        const userId = personOf(actor);
+        // `perform` lets nobody else through: consent is a person's own.
+        if (userId === undefined) throw captureErrors.CAPTURE_NOT_A_MEMBER();
         await this.#store.setChoice(guildId, userId, choice, this.#clock.nowMs());
         this.#changed(guildId);
-        return this.#view({ userId }, guildId);
+        return this.#view(userId, guildId);
       }),
       implement(consentRule, async ({ actor }, { guildId, rule }) => {
-        const member = memberOf(actor, guildId);
         await this.#store.setRule(guildId, rule, this.#clock.nowMs());
         this.#changed(guildId);
-        return this.#view(member, guildId);
+        return this.#view(personOf(actor), guildId);
       }),
     ];
   }
@@ -55,9 +56,9 @@ export class ConsentDesk {
     return () => this.#listeners.delete(listener);
   }
 
-  async #view({ userId }: { userId: string }, guildId: string): Promise<ConsentView> {
+  async #view(userId: string | undefined, guildId: string): Promise<ConsentView> {
     const rule = (await this.#store.ruleOf(guildId)) ?? defaultCaptureRule;
-    const choice = (await this.#store.choices(guildId)).get(userId);
+    const choice = userId === undefined ? undefined : (await this.#store.choices(guildId)).get(userId);
     return { rule, ...(choice ? { choice } : {}), heard: isHeard(rule, choice) };
   }
 
@@ -71,9 +72,7 @@ function isHeard(rule: CaptureRule, choice: ConsentChoice | undefined): boolean 
   return rule === 'ask' ? choice === 'given' : choice !== 'withdrawn';
 }
 
-/** Consent is a person's own: nobody else's word counts for it. */
-function memberOf(actor: Actor, guildId: string): GuildMemberActor {
-  if (actor.kind !== 'guild-member') throw captureErrors.CAPTURE_NOT_A_MEMBER();
-  if (actor.guildId !== guildId) throw captureErrors.CAPTURE_OTHER_GUILD();
-  return actor;
+/** Whose consent is shown; a rule may be set by others than people. */
+function personOf(actor: Actor): string | undefined {
+  return actor.kind === 'guild-member' ? actor.userId : undefined;
 }

@@ -2,11 +2,6 @@ import { defineErrors } from '#core/errors.ts';
 
 /** What can keep a live channel from being broadcast. */
 export const captureErrors = defineErrors({
-  CAPTURE_OTHER_GUILD: {
-    kind: 'user',
-    message: () => 'Channels are broadcast, and consent is given, in the server they belong to.',
-    next: () => 'Run the command in that server.',
-  },
   CAPTURE_NOT_A_MEMBER: {
     kind: 'user',
     message: () => 'Only a person of the server can speak for their own voice.',

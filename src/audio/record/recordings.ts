@@ -113,7 +113,7 @@ export class Recordings implements Startable {
       broadcastId: info.id,
       title: info.title,
       community: this.#init.community,
-      ...(actor.kind === 'guild-member' ? { guildId: actor.guildId } : {}),
+      guildId: input.guildId,
       wantedBy: actorKey(actor),
       startedAtMs: clock.nowMs(),
       partBytesMax: Math.min(wantedBytes, partBytesMax, this.#init.artifactBytesMax * 0.9),

@@ -4,11 +4,6 @@ export type RelayPermission = 'View Channel' | 'Connect' | 'Speak';
 
 /** What can keep a broadcast out of a channel. */
 export const relayErrors = defineErrors({
-  RELAY_OTHER_GUILD: {
-    kind: 'user',
-    message: () => 'Relays are started, stopped and looked at in the server they play in.',
-    next: () => 'Run the command in that server.',
-  },
   RELAY_CHANNEL_UNKNOWN: {
     kind: 'user',
     message: (_: { channelId: string }) =>

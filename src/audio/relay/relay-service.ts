@@ -100,32 +100,22 @@ export class RelayService {
     };
     this.actions = [
       implement(relayStart, async (context, input) => {
-        requireSameGuild(context.actor, input.guildId);
         for (const relay of this.#inGuild(input.guildId)) relay.interrupt();
         return this.#inTurn(input.guildId, () => this.#start(context.actor, input, context.signal));
       }),
-      implement(relayStop, async (context, input) => {
-        requireSameGuild(context.actor, input.guildId);
-        return this.#stop(input.guildId, input.channelId);
-      }),
-      implement(relayNext, async (context, input) => {
-        requireSameGuild(context.actor, input.guildId);
-        return this.#next(input, context.signal);
-      }),
-      implement(relayStatus, async (context, input) => {
-        requireSameGuild(context.actor, input.guildId);
-        return { relays: this.#inGuild(input.guildId).map((relay) => this.#view(relay)) };
-      }),
-      implement(relayConfigure, async (context, { guildId, onMove, leaveAfterMs }) => {
-        requireSameGuild(context.actor, guildId);
-        return this.#settings.change(context.actor, {
+      implement(relayStop, async (_context, input) => this.#stop(input.guildId, input.channelId)),
+      implement(relayNext, async (context, input) => this.#next(input, context.signal)),
+      implement(relayStatus, async (_context, input) => ({
+        relays: this.#inGuild(input.guildId).map((relay) => this.#view(relay)),
+      })),
+      implement(relayConfigure, async (context, { guildId, onMove, leaveAfterMs }) =>
+        this.#settings.change(context.actor, {
           guildId,
           ...(onMove && { onMove }),
           ...(leaveAfterMs !== undefined && { leaveAfterMs }),
-        });
-      }),
+        }),
+      ),
       implement(relayVolume, async (context, { guildId, percent }) => {
-        requireSameGuild(context.actor, guildId);
         const settings = await this.#settings.change(context.actor, { guildId, volumePercent: percent });
         for (const { playing } of this.#inGuild(guildId)) playing?.session.setVolume(percent);
         return settings;
@@ -368,8 +358,4 @@ export class RelayService {
   #settle(work: Promise<unknown>, complaint: string): void {
     void work.catch((err: unknown) => this.#components.logger.warn({ err }, complaint));
   }
-}
-
-function requireSameGuild(actor: Actor, guildId: string): void {
-  if (actor.kind === 'guild-member' && actor.guildId !== guildId) throw relayErrors.RELAY_OTHER_GUILD();
 }

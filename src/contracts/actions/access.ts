@@ -11,6 +11,7 @@ export const accessList = defineAction({
   summary: 'Show which Discord roles hold which of our roles in this guild.',
   input: z.strictObject({ guildId: z.string() }),
   output: z.object({ grants: z.array(grantView), yourRole: z.enum(roles).optional() }),
+  scope: 'guild',
   access: 'member',
   effect: 'read',
 });
@@ -21,6 +22,7 @@ export const accessGrant = defineAction({
   summary: 'Give everyone with a Discord role one of our roles.',
   input: grantView.strict(),
   output: z.object({ grants: z.array(grantView) }),
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });
@@ -30,6 +32,7 @@ export const accessRevoke = defineAction({
   summary: 'Take our role from a Discord role.',
   input: z.strictObject({ guildId: z.string(), discordRoleId }),
   output: z.object({ grants: z.array(grantView) }),
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });

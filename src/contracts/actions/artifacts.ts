@@ -27,6 +27,7 @@ export const artifactAdd = defineAction({
     source: z.enum(['command', 'message', 'thread']).default('command'),
   }),
   output: artifactView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -40,6 +41,7 @@ export const artifactList = defineAction({
     limit: z.int().min(1).max(100).default(25),
   }),
   output: z.object({ artifacts: z.array(artifactView) }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -57,6 +59,7 @@ export const artifactArchiveThread = defineAction({
     isCut: z.boolean(),
     artifacts: z.array(artifactView),
   }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });

@@ -52,6 +52,7 @@ export const broadcastStart = defineAction({
   summary:
     'Offer live audio to the communities that are trusted: from the library, a web radio, another broadcast.',
   input: z.strictObject({
+    guildId: z.string(),
     /**
      * "sample"; a file, a folder ("shows/") or an M3U playlist of the library; an http(s) address, HLS too;
      * "broadcast:id@community"; "channel:id"; "tone" or "tone:1000".
@@ -71,6 +72,7 @@ export const broadcastStart = defineAction({
     normalize: z.boolean().default(false),
   }),
   output: broadcastView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -78,8 +80,9 @@ export const broadcastStart = defineAction({
 export const broadcastStop = defineAction({
   name: 'broadcast.stop',
   summary: 'End a broadcast: its subscribers are told.',
-  input: z.strictObject({ broadcast: z.string().trim().min(1).max(64) }),
+  input: z.strictObject({ guildId: z.string(), broadcast: z.string().trim().min(1).max(64) }),
   output: broadcastView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -88,8 +91,9 @@ export const broadcastNext = defineAction({
   name: 'broadcast.next',
   summary:
     'Go on with the next source of a broadcast, after the last with the first; it stays until it gives nothing.',
-  input: z.strictObject({ broadcast: z.string().trim().min(1).max(64) }),
+  input: z.strictObject({ guildId: z.string(), broadcast: z.string().trim().min(1).max(64) }),
   output: broadcastView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -97,7 +101,7 @@ export const broadcastNext = defineAction({
 export const broadcastList = defineAction({
   name: 'broadcast.list',
   summary: 'List our broadcasts and those of trusted communities.',
-  input: z.strictObject({}),
+  input: z.strictObject({ guildId: z.string() }),
   output: z.object({
     own: z.array(broadcastView),
     remote: z.array(
@@ -120,6 +124,7 @@ export const broadcastList = defineAction({
       }),
     ),
   }),
+  scope: 'guild',
   access: 'member',
   effect: 'read',
 });
@@ -127,8 +132,9 @@ export const broadcastList = defineAction({
 export const sourceList = defineAction({
   name: 'source.list',
   summary: 'List the named sources a broadcast can start from.',
-  input: z.strictObject({ search: z.string().max(200).default('') }),
+  input: z.strictObject({ guildId: z.string(), search: z.string().max(200).default('') }),
   output: z.object({ sources: z.array(z.object({ source: z.string(), title: z.string() })) }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });

@@ -93,6 +93,7 @@ export const chainAdd = defineAction({
   summary: 'Let one event publish in links, each with the addresses of the earlier ones.',
   input: z.strictObject({ guildId, ...chainFields }),
   output: chainView,
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });
@@ -102,6 +103,7 @@ export const chainList = defineAction({
   summary: 'List the chains of this guild with their latest runs.',
   input: z.strictObject({ guildId }),
   output: z.object({ chains: z.array(chainView) }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -113,6 +115,7 @@ export const chainShow = defineAction({
   summary: 'Show a chain and how far its runs have come.',
   input: oneChain,
   output: chainView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -122,6 +125,7 @@ export const chainRemove = defineAction({
   summary: 'Remove a chain: its runs go no further, what they have enqueued stays.',
   input: oneChain,
   output: chainView,
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });
@@ -139,6 +143,7 @@ export const chainRun = defineAction({
     oneChain.extend({ kind: z.literal('resume'), runId: z.string() }),
   ]),
   output: chainRunView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });

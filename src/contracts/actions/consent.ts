@@ -18,6 +18,7 @@ export const consentShow = defineAction({
   summary: 'Show whether your voice may be part of a broadcast of a live channel of this guild.',
   input: z.strictObject({ guildId }),
   output: consentView,
+  scope: 'person',
   access: 'member',
   effect: 'read',
 });
@@ -28,6 +29,7 @@ export const consentChoose = defineAction({
   summary: 'Give or withdraw consent that your voice is part of broadcasts of live channels of this guild.',
   input: z.strictObject({ guildId, choice: z.enum(consentChoices) }),
   output: consentView,
+  scope: 'person',
   access: 'member',
   effect: 'write',
 });
@@ -37,6 +39,7 @@ export const consentRule = defineAction({
   summary: 'Set whether broadcasts of live channels ask each person, give notice, or are off in this guild.',
   input: z.strictObject({ guildId, rule: z.enum(captureRules) }),
   output: consentView,
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });

@@ -13,6 +13,7 @@ export const doctorRun = defineAction({
   summary: 'Examine permissions, dependencies and reachability, and say how to mend each problem.',
   input: z.strictObject({ guildId: z.string(), channelId: z.string().optional() }),
   output: z.object({ findings: z.array(findingView) }),
+  scope: 'guild',
   access: 'member',
   effect: 'read',
 });

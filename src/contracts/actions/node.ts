@@ -35,6 +35,7 @@ export const nodeStart = defineAction({
   summary: 'Start the libp2p node, so that other communities can be found and reached.',
   input: nothing,
   output: nodeStatusView,
+  scope: 'hub',
   access: 'manager',
   effect: 'write',
 });
@@ -44,6 +45,7 @@ export const nodeStop = defineAction({
   summary: 'Stop the libp2p node: streams to other communities end cleanly first.',
   input: nothing,
   output: nodeStatusView,
+  scope: 'hub',
   access: 'manager',
   effect: 'write',
 });
@@ -53,6 +55,7 @@ export const nodeStatus = defineAction({
   summary: 'Show the node: state, addresses, connections.',
   input: nothing,
   output: nodeStatusView,
+  scope: 'hub',
   access: 'member',
   effect: 'read',
 });
@@ -62,6 +65,7 @@ export const nodePeers = defineAction({
   summary: 'List the communities that are trusted or were found.',
   input: nothing,
   output: z.object({ communities: z.array(communityView) }),
+  scope: 'hub',
   access: 'member',
   effect: 'read',
 });
@@ -71,6 +75,7 @@ export const nodeConnect = defineAction({
   summary: 'Dial a multiaddr or a known community now.',
   input: z.strictObject({ address: z.string().trim().min(1).max(512) }),
   output: communityView,
+  scope: 'hub',
   access: 'manager',
   effect: 'write',
 });
@@ -84,6 +89,7 @@ export const nodeTrust = defineAction({
     name: z.string().trim().min(1).max(64).optional(),
   }),
   output: communityView,
+  scope: 'hub',
   access: 'manager',
   effect: 'write',
 });
@@ -93,6 +99,7 @@ export const nodeForget = defineAction({
   summary: 'Withdraw trust from a community at once: its streams and connections are cut.',
   input: z.strictObject({ community: communityReference }),
   output: communityView,
+  scope: 'hub',
   access: 'manager',
   effect: 'write',
 });

@@ -66,6 +66,7 @@ export const publishPreview = defineAction({
     /** "Thu 24 Dec 2026, 18:00 Europe/Berlin (UTC+1)", and a note for a gap or overlap. */
     when: z.string().optional(),
   }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -125,6 +126,7 @@ export const publishCreate = defineAction({
     seen: z.record(z.string(), z.string()).optional(),
   }),
   output: publicationView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -146,6 +148,7 @@ export const publishEdit = defineAction({
     seen: z.record(z.string(), z.string()).optional(),
   }),
   output: publicationView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -161,6 +164,7 @@ export const publicationDraft = defineAction({
     dueAtMs: z.number().optional(),
     revision: z.number().int(),
   }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -170,8 +174,10 @@ export const publishApprove = defineAction({
   summary: 'Approve exactly what was shown.',
   input: z.strictObject({ guildId, deliveryId: z.string(), stepsHash: z.string() }),
   output: publicationView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  byToken: 'never',
 });
 
 export const publishCancel = defineAction({
@@ -179,6 +185,7 @@ export const publishCancel = defineAction({
   summary: 'Withdraw what has not left yet.',
   input: z.strictObject({ guildId, publicationId: z.string() }),
   output: publicationView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -188,6 +195,7 @@ export const publicationShow = defineAction({
   summary: 'Show a publication: each target with its state, link and next try.',
   input: z.strictObject({ guildId, publicationId: z.string() }),
   output: publicationView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -199,6 +207,7 @@ export const publicationPreview = defineAction({
   output: z.object({
     targets: z.array(previewTarget.extend({ deliveryId: z.string(), state: deliveryState })),
   }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -213,6 +222,7 @@ export const deliveryList = defineAction({
     limit: z.int().min(1).max(100).default(20),
   }),
   output: z.object({ deliveries: z.array(deliveryView) }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -224,6 +234,7 @@ export const deliveryRetry = defineAction({
   summary: 'Try a delivery again now; one of unknown fate is looked up first.',
   input: oneDelivery,
   output: deliveryView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -233,6 +244,7 @@ export const deliveryDone = defineAction({
   summary: 'Say that a delivery has landed, and where.',
   input: oneDelivery.extend({ url: z.url({ protocol: /^https?$/ }).max(2_000) }),
   output: deliveryView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -242,6 +254,7 @@ export const deliveryDiscard = defineAction({
   summary: 'Give a delivery up.',
   input: oneDelivery,
   output: deliveryView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });

@@ -26,11 +26,13 @@ export const recordingStart = defineAction({
   name: 'recording.start',
   summary: 'Record one of our broadcasts; what is recorded becomes an artifact.',
   input: z.strictObject({
+    guildId: z.string(),
     broadcast: z.string().trim().min(1).max(64),
     /** A part that grows to this size becomes an artifact, and the next one begins. */
     partMiB: z.number().int().min(1).max(1_024).optional(),
   }),
   output: recordingView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -39,10 +41,12 @@ export const recordingStop = defineAction({
   name: 'recording.stop',
   summary: 'End a recording and keep it as an artifact.',
   input: z.strictObject({
+    guildId: z.string(),
     /** Of the recording, or of the broadcast that is recorded. */
     recording: z.string().trim().min(1).max(64),
   }),
   output: recordingView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -50,8 +54,9 @@ export const recordingStop = defineAction({
 export const recordingList = defineAction({
   name: 'recording.list',
   summary: 'List what is being recorded.',
-  input: z.strictObject({}),
+  input: z.strictObject({ guildId: z.string() }),
   output: z.object({ recordings: z.array(recordingView) }),
+  scope: 'guild',
   access: 'member',
   effect: 'read',
 });

@@ -94,6 +94,7 @@ export const relayStart = defineAction({
     mode: relayMode.default('manual'),
   }),
   output: relayView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -107,6 +108,7 @@ export const relayStop = defineAction({
     channelId: z.string().optional(),
   }),
   output: relayView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -117,6 +119,7 @@ export const relayNext = defineAction({
     'Go on with the next source of a relay’s own list, after the last with the first; it stays until it gives nothing.',
   input: z.strictObject({ guildId: z.string(), channelId: z.string() }),
   output: relayView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -126,6 +129,7 @@ export const relayStatus = defineAction({
   summary: 'Show what plays where, and how well.',
   input: z.strictObject({ guildId: z.string() }),
   output: z.object({ relays: z.array(relayView) }),
+  scope: 'guild',
   access: 'member',
   effect: 'read',
 });
@@ -140,6 +144,7 @@ export const relayConfigure = defineAction({
     leaveAfterMs: relaySettings.shape.leaveAfterMs.optional(),
   }),
   output: relaySettings,
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });
@@ -149,6 +154,7 @@ export const relayVolume = defineAction({
   summary: 'Make the relays of a server louder or quieter, now and from now on.',
   input: z.strictObject({ guildId: z.string(), percent: relaySettings.shape.volumePercent }),
   output: relaySettings,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });

@@ -61,6 +61,7 @@ export const schedulePreview = defineAction({
   summary: 'Show when a schedule would run, in local time with zone.',
   input: z.strictObject({ guildId, rule: scheduleRule, count: z.int().min(1).max(20).default(5) }),
   output: z.object({ next: z.array(z.object({ atMs: z.number(), text: z.string() })) }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -70,6 +71,7 @@ export const scheduleAdd = defineAction({
   summary: 'Publish again and again, or once at a time.',
   input: scheduleInput,
   output: scheduleView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -79,6 +81,7 @@ export const scheduleList = defineAction({
   summary: 'List the schedules of this guild with their next runs.',
   input: z.strictObject({ guildId }),
   output: z.object({ schedules: z.array(scheduleView) }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -88,6 +91,7 @@ export const schedulePause = defineAction({
   summary: 'Hold a schedule, or let it go on.',
   input: z.strictObject({ guildId, id, paused: z.boolean() }),
   output: scheduleView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -97,6 +101,7 @@ export const scheduleRemove = defineAction({
   summary: 'Remove a schedule; what it has enqueued already stays.',
   input: z.strictObject({ guildId, id }),
   output: scheduleView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -164,6 +169,7 @@ export const milestoneAdd = defineAction({
     offsets: milestoneFields.offsets.default(['-7d', '-1d', '0', 'done']),
   }),
   output: milestoneView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -183,6 +189,7 @@ export const milestoneEdit = defineAction({
     progressPercent: z.number().min(0).max(100).optional(),
   }),
   output: milestoneView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -192,6 +199,7 @@ export const milestoneList = defineAction({
   summary: 'List milestones, the nearest open one first.',
   input: z.strictObject({ guildId, search: z.string().max(200).default('') }),
   output: z.object({ milestones: z.array(milestoneView) }),
+  scope: 'guild',
   access: 'member',
   effect: 'read',
 });
@@ -203,6 +211,7 @@ export const milestoneShow = defineAction({
   summary: 'Show one milestone with its planned posts.',
   input: oneMilestone,
   output: milestoneView,
+  scope: 'guild',
   access: 'member',
   effect: 'read',
 });
@@ -212,6 +221,7 @@ export const milestoneDone = defineAction({
   summary: 'Mark a milestone as reached: its completion post goes out.',
   input: oneMilestone,
   output: milestoneView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });
@@ -221,6 +231,7 @@ export const milestoneRemove = defineAction({
   summary: 'Cancel a milestone: what is still pending is withdrawn.',
   input: oneMilestone,
   output: milestoneView,
+  scope: 'guild',
   access: 'publisher',
   effect: 'write',
 });

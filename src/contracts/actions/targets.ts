@@ -44,6 +44,7 @@ export const targetAdd = defineAction({
     template: z.string().max(4_000).optional(),
   }),
   output: targetView,
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });
@@ -66,6 +67,7 @@ export const targetEdit = defineAction({
     /** Waiting deliveries that were rendered anew. */
     redraftedCount: z.number().int(),
   }),
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });
@@ -75,6 +77,7 @@ export const targetRemove = defineAction({
   summary: 'Remove a target; what is still pending for it is cancelled.',
   input: z.strictObject({ guildId, target: targetName }),
   output: targetView,
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });
@@ -87,6 +90,7 @@ export const targetList = defineAction({
     targets: z.array(targetView),
     publishers: z.array(z.object({ id: z.string(), title: z.string(), summary: z.string() })),
   }),
+  scope: 'guild',
   access: 'publisher',
   effect: 'read',
 });
@@ -100,6 +104,7 @@ export const targetVerify = defineAction({
     problems: z.array(z.string()),
     quota: z.string().optional(),
   }),
+  scope: 'guild',
   access: 'manager',
   effect: 'read',
 });
@@ -126,6 +131,7 @@ export const publishConnect = defineAction({
     /** Why there is no link, or who can't use it. */
     hint: z.object({ code: z.string(), message: z.string(), next: z.string() }).optional(),
   }),
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
   shownOnce: true,
@@ -136,6 +142,7 @@ export const targetPause = defineAction({
   summary: 'Hold everything for a target until it is resumed.',
   input: z.strictObject({ guildId, target: targetName }),
   output: targetView,
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });
@@ -145,6 +152,7 @@ export const targetResume = defineAction({
   summary: 'Let a paused target’s deliveries go on.',
   input: z.strictObject({ guildId, target: targetName }),
   output: targetView,
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });

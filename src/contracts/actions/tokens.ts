@@ -22,9 +22,11 @@ export const tokenAdd = defineAction({
     days: z.int().min(1).max(365).default(90),
   }),
   output: tokenView.extend({ token: z.string() }),
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
   shownOnce: true,
+  byToken: 'never',
 });
 
 export const tokenList = defineAction({
@@ -32,6 +34,7 @@ export const tokenList = defineAction({
   summary: 'List the tokens of this guild, without what they are.',
   input: z.strictObject({ guildId }),
   output: z.object({ tokens: z.array(tokenView) }),
+  scope: 'guild',
   access: 'manager',
   effect: 'read',
 });
@@ -41,6 +44,7 @@ export const tokenRevoke = defineAction({
   summary: 'Make a token worthless from now on.',
   input: z.strictObject({ guildId, id: z.string().max(64) }),
   output: z.object({ tokens: z.array(tokenView) }),
+  scope: 'guild',
   access: 'manager',
   effect: 'write',
 });

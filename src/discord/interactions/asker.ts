@@ -48,6 +48,7 @@ export function askerOf(interaction: APIInteraction, facts: GuildFacts, init: As
       roleIds: member.roles,
       isGuildOwner: guild.ownerId === member.user.id,
       hasManageGuild: holdsManageGuild(member),
+      isOperator: false,
       ...(channelId && { channelId }),
       ...(voiceChannelId && { voiceChannelId }),
     },

@@ -65,7 +65,9 @@ export class ContextMaker {
       guildId: init.guildId,
       nowMs,
       perform: (spec, input) =>
-        perform()(spec, { kind: 'system', reason: 'panel' }, input, { signal: init.signal }),
+        perform()(spec, { kind: 'system', reason: 'panel', guildId: init.guildId }, input, {
+          signal: init.signal,
+        }),
       sharedId: (name, data = '') => this.codec.encode(init.command, name, data, everybody, nowMs),
     };
   }

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { type Actor, type Role, roleAtLeast } from '#contracts/actor.ts';
+import { type Actor, actorKey, type Role, roleAtLeast } from '#contracts/actor.ts';
 import type { ApprovalTable, TargetTable } from '#storage/publishing-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { publishErrors } from '../publications/errors.ts';
@@ -24,14 +24,15 @@ export function approvalsNeeded(policy: Policy): number {
 
 /** Throws what keeps this actor from approving for this target now. Roles are those of this very request. */
 export function requireApprover(actor: Actor, role: Role | undefined, target: Target): void {
-  if (actor.kind === 'system') throw publishErrors.PUBLISH_APPROVAL_NEEDS_PERSON();
+  if (actor.kind === 'system' || actor.kind === 'api-token')
+    throw publishErrors.PUBLISH_APPROVAL_NEEDS_PERSON();
   if (target.policy === 'one-manager' && !(role && roleAtLeast(role, 'manager')))
     throw publishErrors.PUBLISH_APPROVAL_NEEDS_MANAGER({ target: target.name });
 }
 
 /** The same human through whichever door. */
 export function personOf(actor: Actor): string {
-  return actor.kind === 'system' ? `system:${actor.reason}` : actor.userId;
+  return actor.kind === 'guild-member' || actor.kind === 'operator' ? actor.userId : actorKey(actor);
 }
 
 /** Keeps one person's yes; answers how many different people have said it. Throws PUBLISH_APPROVED_ALREADY. */

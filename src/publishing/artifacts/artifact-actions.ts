@@ -1,6 +1,5 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import { artifactAdd, artifactList } from '#contracts/actions/artifacts.ts';
-import type { Actor } from '#contracts/actor.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
 import { viewOf } from './artifact-view.ts';
 import type { AttachmentSource } from './attachment-source.ts';
@@ -20,8 +19,7 @@ export function artifactActions(
   { artifactBytesMax }: ArtifactActionsInit,
 ): AnyAction[] {
   return [
-    implement(artifactAdd, async ({ actor, signal }, { guildId, label, mediaType, content, source }) => {
-      requireSameGuild(actor, guildId);
+    implement(artifactAdd, async ({ signal }, { guildId, label, mediaType, content, source }) => {
       const draft = { label, guildId, source, ...(mediaType !== undefined && { mediaType }) };
       if (content.kind === 'text')
         return viewOf(await store.put(textDraft(draft), bytesOf(content.text), signal));
@@ -31,10 +29,9 @@ export function artifactActions(
       return viewOf(await store.put(draft, bytes, signal));
     }),
 
-    implement(artifactList, async ({ actor }, { guildId, search, limit }) => {
-      requireSameGuild(actor, guildId);
-      return { artifacts: (await store.list({ guildId, search, limit })).map(viewOf) };
-    }),
+    implement(artifactList, async (_, { guildId, search, limit }) => ({
+      artifacts: (await store.list({ guildId, search, limit })).map(viewOf),
+    })),
   ];
 }
 
@@ -45,8 +42,4 @@ function textDraft<Draft extends { mediaType?: string }>(draft: Draft): Draft & 
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array, void> {
   yield Buffer.from(text.toWellFormed());
-}
-
-function requireSameGuild(actor: Actor, guildId: string): void {
-  if (actor.kind === 'guild-member' && actor.guildId !== guildId) throw artifactErrors.ARTIFACT_OTHER_GUILD();
 }

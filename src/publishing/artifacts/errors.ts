@@ -63,11 +63,6 @@ export const artifactErrors = defineErrors({
     message: () => 'That isn’t a media type.',
     next: () => 'Write it like image/png, or leave it out: the bytes tell.',
   },
-  ARTIFACT_OTHER_GUILD: {
-    kind: 'user',
-    message: () => 'Artifacts of another server can’t be seen or changed from here.',
-    next: () => 'Run the command in the server it is about.',
-  },
   ARTIFACT_OTHER_THREAD: {
     kind: 'user',
     message: () => 'Only the thread or channel you are in can be archived.',

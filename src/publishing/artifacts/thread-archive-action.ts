@@ -29,11 +29,9 @@ export interface ThreadArchiveComponents {
 export function threadArchiveAction(components: ThreadArchiveComponents): AnyAction {
   const { store, threads, clock } = components;
   return implement(artifactArchiveThread, async ({ actor, signal }, { guildId, channelId }) => {
-    if (actor.kind === 'guild-member') {
-      if (actor.guildId !== guildId) throw artifactErrors.ARTIFACT_OTHER_GUILD();
-      // What else this member may read is not known here.
-      if (actor.channelId !== channelId) throw artifactErrors.ARTIFACT_OTHER_THREAD();
-    }
+    // What else this member may read is not known here.
+    if (actor.kind === 'guild-member' && actor.channelId !== channelId)
+      throw artifactErrors.ARTIFACT_OTHER_THREAD();
     const thread = await threads.read(guildId, channelId, signal);
     const images = await picturesOf(components, thread, signal);
     const { html, json } = buildThreadArchive(thread, { atMs: clock.nowMs(), images });

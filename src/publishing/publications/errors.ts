@@ -2,11 +2,6 @@ import { defineErrors } from '#core/errors.ts';
 
 /** Of the publication service: targets, credentials, publications, approval, chains. The outbox has its own. */
 export const publishErrors = defineErrors({
-  PUBLISH_OTHER_GUILD: {
-    kind: 'user',
-    message: () => 'Publications of another server can’t be seen or changed from here.',
-    next: () => 'Run the command in the server it is about.',
-  },
   PUBLISH_NO_TARGET: {
     kind: 'user',
     message: (d: { target: string; suggestion?: string | undefined }) =>

@@ -16,7 +16,6 @@ import { authorisationOf } from '../credentials/connect-form.ts';
 import type { ConnectLinks } from '../credentials/connect-links.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { authoriseErrors } from '../credentials/errors.ts';
-import { requireSameGuild } from '../same-guild.ts';
 import type { TargetEdits } from './target-edits.ts';
 import type { TargetService } from './target-service.ts';
 import type { TargetStore } from './target-store.ts';
@@ -44,36 +43,16 @@ function hintOf(page: ConnectPage | undefined): { hint?: { code: string; message
 export function targetActions(components: TargetActionsComponents): AnyAction[] {
   const { service, edits, targets, credentials, links, publisher, connectPage } = components;
   return [
-    implement(targetAdd, async ({ actor }, input) => {
-      requireSameGuild(actor, input.guildId);
-      return service.add(actor, input);
-    }),
-    implement(targetEdit, async ({ actor }, input) => {
-      requireSameGuild(actor, input.guildId);
-      return edits.edit(input);
-    }),
-    implement(targetRemove, async ({ actor }, { guildId, target }) => {
-      requireSameGuild(actor, guildId);
-      return service.remove(guildId, target);
-    }),
-    implement(targetList, async ({ actor }, { guildId }) => {
-      requireSameGuild(actor, guildId);
-      return service.list(guildId);
-    }),
-    implement(targetVerify, async ({ actor, signal }, { guildId, target }) => {
-      requireSameGuild(actor, guildId);
-      return service.verify(guildId, target, signal);
-    }),
-    implement(targetPause, async ({ actor }, { guildId, target }) => {
-      requireSameGuild(actor, guildId);
-      return service.pause(guildId, target, actor);
-    }),
-    implement(targetResume, async ({ actor }, { guildId, target }) => {
-      requireSameGuild(actor, guildId);
-      return service.resume(guildId, target);
-    }),
+    implement(targetAdd, async ({ actor }, input) => service.add(actor, input)),
+    implement(targetEdit, async (_, input) => edits.edit(input)),
+    implement(targetRemove, async (_, { guildId, target }) => service.remove(guildId, target)),
+    implement(targetList, async (_, { guildId }) => service.list(guildId)),
+    implement(targetVerify, async ({ signal }, { guildId, target }) =>
+      service.verify(guildId, target, signal),
+    ),
+    implement(targetPause, async ({ actor }, { guildId, target }) => service.pause(guildId, target, actor)),
+    implement(targetResume, async (_, { guildId, target }) => service.resume(guildId, target)),
     implement(publishConnect, async ({ actor }, { guildId, target: name }) => {
-      requireSameGuild(actor, guildId);
       const target = await targets.named(guildId, name);
       const found = publisher(target.publisher);
       const fields = found?.describe.credentials ?? [];

@@ -127,7 +127,7 @@ export class TargetService {
   async pause(guildId: string, name: string, actor: Actor): Promise<TargetView> {
     const { outbox, targets } = this.#components;
     const target = await targets.named(guildId, name);
-    const by = actor.kind === 'guild-member' ? actor.displayName : actor.reason;
+    const by = actor.kind === 'guild-member' ? actor.displayName : actorKey(actor);
     await outbox.gate.pause(target.id, 'by-person', `Paused by ${by}.`);
     return this.view(target);
   }

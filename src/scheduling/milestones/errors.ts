@@ -22,9 +22,4 @@ export const milestoneErrors = defineErrors({
     message: (d: { max: number }) => `This server has ${d.max} open milestones, which is the most.`,
     next: () => 'Mark those that are reached as done, or remove what is no longer planned.',
   },
-  MILESTONE_OTHER_GUILD: {
-    kind: 'user',
-    message: () => 'Milestones of another server can’t be seen or changed from here.',
-    next: () => 'Run the command in the server it is about.',
-  },
 });

@@ -10,16 +10,14 @@ import {
   milestoneRemove,
   milestoneShow,
 } from '#contracts/actions/scheduling.ts';
-import { type Actor, actorKey } from '#contracts/actor.ts';
+import { actorKey } from '#contracts/actor.ts';
 import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { WallTime } from '#contracts/wall-time.ts';
 import type { Clock } from '#core/clock.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
 import type { MilestoneTable } from '#storage/scheduling-tables.ts';
 import type { Schema } from '#storage/schema.ts';
-import { requireSameGuild } from '../same-guild.ts';
 import type { Zones } from '../time/zones.ts';
-import { milestoneErrors } from './errors.ts';
 import { milestoneView, readMilestone, readPosts } from './milestone-row.ts';
 import { MilestoneStore } from './milestone-store.ts';
 import { normalOffsets } from './offsets.ts';
@@ -70,7 +68,6 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
 
   return [
     implement(milestoneAdd, async ({ actor }, input) => {
-      guard(actor, input.guildId);
       const { atMs } = wallTime.resolve(input.at);
       await requireTargets(input.guildId, input.targets);
       const row: MilestoneTable = {
@@ -95,8 +92,7 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
       return settled(row);
     }),
 
-    implement(milestoneEdit, async ({ actor }, { guildId, id, ...change }) => {
-      guard(actor, guildId);
+    implement(milestoneEdit, async (_, { guildId, id, ...change }) => {
       const row = await readMilestone(db, { guildId, id });
       const at = change.at && changedTime(row, change.at) ? change.at : undefined;
       const atMs = at && wallTime.resolve(at).atMs;
@@ -113,8 +109,7 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
       return settled(await store.edit(row, edited, change.offsets && normalOffsets(change.offsets)));
     }),
 
-    implement(milestoneList, async ({ actor }, { guildId, search }) => {
-      guard(actor, guildId);
+    implement(milestoneList, async (_, { guildId, search }) => {
       const rows = await store.list(guildId, search);
       const posts = await readPosts(
         db,
@@ -123,31 +118,20 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
       return { milestones: rows.map((row) => milestoneView(zones, row, posts)) };
     }),
 
-    implement(milestoneShow, async ({ actor }, one) => {
-      guard(actor, one.guildId);
-      return shown(await readMilestone(db, one));
-    }),
+    implement(milestoneShow, async (_, one) => shown(await readMilestone(db, one))),
 
-    implement(milestoneDone, async ({ actor }, one) => {
-      guard(actor, one.guildId);
+    implement(milestoneDone, async (_, one) => {
       const row = await store.reach(await readMilestone(db, one));
       await reached.tellNew();
       return settled(row);
     }),
 
-    implement(milestoneRemove, async ({ actor }, one) => {
-      guard(actor, one.guildId);
-      return settled(await store.cancel(await readMilestone(db, one)));
-    }),
+    implement(milestoneRemove, async (_, one) => settled(await store.cancel(await readMilestone(db, one)))),
   ];
 }
 
 function deliveryOf({ target, state, needsPerson, url }: DeliveryView) {
   return { target, state, needsPerson, ...(url === undefined ? {} : { url }) };
-}
-
-function guard(actor: Actor, guildId: string): void {
-  requireSameGuild(actor, guildId, () => milestoneErrors.MILESTONE_OTHER_GUILD());
 }
 
 /** A date that stays may have passed; only a new one must lie ahead. */

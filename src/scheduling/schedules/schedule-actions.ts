@@ -8,7 +8,7 @@ import {
   schedulePreview,
   scheduleRemove,
 } from '#contracts/actions/scheduling.ts';
-import { type Actor, actorKey } from '#contracts/actor.ts';
+import { actorKey } from '#contracts/actor.ts';
 import type { KnownTargets } from '#contracts/publications.ts';
 import type { WallTime } from '#contracts/wall-time.ts';
 import type { Clock } from '#core/clock.ts';
@@ -18,7 +18,6 @@ import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { scheduleErrors } from '../errors.ts';
 import type { MissedRuns } from '../missed-runs.ts';
-import { requireSameGuild } from '../same-guild.ts';
 import { nextRuns, type Rule, type RuleText, ruleOf, zoneOf } from '../time/rule.ts';
 import type { Zones } from '../time/zones.ts';
 import { nextOf } from './firing.ts';
@@ -53,13 +52,11 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
   }
 
   return [
-    implement(schedulePreview, async ({ actor }, { guildId, rule, count }) => {
-      guard(actor, guildId);
-      return { next: nextRuns({ zones, rule: newRule(rule), zone: zoneOf(rule) }, clock.nowMs(), count) };
-    }),
+    implement(schedulePreview, async (_, { rule, count }) => ({
+      next: nextRuns({ zones, rule: newRule(rule), zone: zoneOf(rule) }, clock.nowMs(), count),
+    })),
 
     implement(scheduleAdd, async ({ actor }, input) => {
-      guard(actor, input.guildId);
       const rule = newRule(input.rule);
       for (const target of input.targets) await targets.named(input.guildId, target);
       const nowMs = clock.nowMs();
@@ -86,8 +83,7 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
       return shown(row);
     }),
 
-    implement(scheduleList, async ({ actor }, { guildId }) => {
-      guard(actor, guildId);
+    implement(scheduleList, async (_, { guildId }) => {
       const rows = await db
         .selectFrom('schedule')
         .selectAll()
@@ -97,8 +93,7 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
       return { schedules: await Promise.all(rows.map(shown)) };
     }),
 
-    implement(schedulePause, async ({ actor }, { guildId, id, paused }) => {
-      guard(actor, guildId);
+    implement(schedulePause, async (_, { guildId, id, paused }) => {
       const row = await transact(db, async (tx) => {
         const present = await oneSchedule(tx, guildId, id);
         if (present.next_slot_ms === null) throw scheduleErrors.SCHEDULE_ENDED();
@@ -117,8 +112,7 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
       return shown(row);
     }),
 
-    implement(scheduleRemove, async ({ actor }, { guildId, id }) => {
-      guard(actor, guildId);
+    implement(scheduleRemove, async (_, { guildId, id }) => {
       const row = await transact(db, async (tx) => {
         const present = await oneSchedule(tx, guildId, id);
         await tx.deleteFrom('schedule').where('id', '=', id).execute();
@@ -127,10 +121,6 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
       return viewOf(zones, { ...row, next_slot_ms: null }, undefined);
     }),
   ];
-}
-
-function guard(actor: Actor, guildId: string): void {
-  requireSameGuild(actor, guildId, () => scheduleErrors.SCHEDULE_OTHER_GUILD());
 }
 
 async function oneSchedule(db: Kysely<Schema>, guildId: string, id: string): Promise<ScheduleTable> {

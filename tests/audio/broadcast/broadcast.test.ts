@@ -37,7 +37,7 @@ describe('a broadcast', () => {
     using folder = temporaryFolder();
     const frameTraceFile = join(folder.path, 'trace.jsonl');
     const { audio, run } = underTest({}, { frameTraceFile, searchPath: '/nowhere' });
-    const view = await run(broadcastStart, { source: 'sample' });
+    const view = await run(broadcastStart, { guildId: '1', source: 'sample' });
     expect(view).toMatchObject({ state: 'live', title: 'guildmesh sample' });
     const sink = new RecordingSink();
     const fromMs = performance.now();
@@ -50,7 +50,7 @@ describe('a broadcast', () => {
     expect(sink.frames.map(({ sequence }) => sequence)).toEqual(
       sink.frames.map((_, index) => (sink.frames[0]?.sequence ?? 0) + index),
     );
-    await run(broadcastStop, { broadcast: view.id });
+    await run(broadcastStop, { guildId: '1', broadcast: view.id });
     expect(sink.ends).toEqual(['broadcast-ended']);
     await audio.stop?.();
     const rows = readFileSync(frameTraceFile, 'utf8')
@@ -73,25 +73,25 @@ describe('a broadcast', () => {
     writeFileSync(join(folder.path, 'short.opus'), oggLink(1, packets));
     const intents = new MemoryIntents();
     const { audio, run } = underTest({ intents }, { libraryDir: folder.path });
-    const looping = await run(broadcastStart, { source: 'short.opus' });
+    const looping = await run(broadcastStart, { guildId: '1', source: 'short.opus' });
     const sink = new RecordingSink();
     audio.catalogue.subscribe(looping.id, sink);
     await until(() => sink.frames.length >= 40);
     for (const { sequence, payload } of sink.frames) expect(payload).toEqual(packets[sequence % 10]);
 
-    const once = await run(broadcastStart, { source: 'short.opus', loop: false });
+    const once = await run(broadcastStart, { guildId: '1', source: 'short.opus', loop: false });
     const end = new RecordingSink();
     audio.catalogue.subscribe(once.id, end);
     await until(() => end.ends.length > 0, 2_000);
     expect(end.frames.at(-1)?.sequence).toBe(9);
     await until(() => intents.rows.size === 1);
-    expect((await run(broadcastList, {})).own.map(({ id }) => id)).toEqual([looping.id]);
+    expect((await run(broadcastList, { guildId: '1' })).own.map(({ id }) => id)).toEqual([looping.id]);
   });
 
   it('is back under its id after the process ended, but not after a person ended it', async () => {
     const intents = new MemoryIntents();
     const first = underTest({ intents });
-    const view = await first.run(broadcastStart, { source: 'sample', title: 'Mine' });
+    const view = await first.run(broadcastStart, { guildId: '1', source: 'sample', title: 'Mine' });
     await first.audio.stop?.();
 
     const second = underTest({ intents });
@@ -102,13 +102,13 @@ describe('a broadcast', () => {
     const sink = new RecordingSink();
     second.audio.catalogue.subscribe(view.id, sink);
     await until(() => sink.frames.length > 5);
-    await second.run(broadcastStop, { broadcast: view.id });
+    await second.run(broadcastStop, { guildId: '1', broadcast: view.id });
     expect(intents.rows.size).toBe(0);
   });
 
   it('gives those who ask a burst of what it sent last', async () => {
     const { audio, run } = underTest({}, { searchPath: '/nowhere' });
-    const { id } = await run(broadcastStart, { source: 'sample' });
+    const { id } = await run(broadcastStart, { guildId: '1', source: 'sample' });
     const steady = new RecordingSink();
     audio.catalogue.subscribe(id, steady);
     await until(() => steady.frames.length > 30);
@@ -124,8 +124,8 @@ describe('a broadcast', () => {
 
   it('has limits on broadcasts and subscribers, each with its error', async () => {
     const { audio, run } = underTest({}, { broadcastsMax: 1, subscribersMax: 2 });
-    const { id } = await run(broadcastStart, { source: 'sample' });
-    expect(await rejection(run(broadcastStart, { source: 'sample' }))).toMatchObject({
+    const { id } = await run(broadcastStart, { guildId: '1', source: 'sample' });
+    expect(await rejection(run(broadcastStart, { guildId: '1', source: 'sample' }))).toMatchObject({
       code: 'AUDIO_TOO_MANY_BROADCASTS',
     });
     const [one] = [
@@ -135,7 +135,7 @@ describe('a broadcast', () => {
     expect(() => audio.catalogue.subscribe(id, new RecordingSink())).toThrow(/subscribers already/);
     one?.cancel();
     audio.catalogue.subscribe(id, new RecordingSink());
-    expect(await rejection(run(broadcastStop, { broadcast: 'nothing' }))).toMatchObject({
+    expect(await rejection(run(broadcastStop, { guildId: '1', broadcast: 'nothing' }))).toMatchObject({
       code: 'AUDIO_UNKNOWN_BROADCAST',
     });
   });
@@ -150,12 +150,12 @@ describe('library names', () => {
     symlinkSync(join(outside.path, 'secret.opus'), join(folder.path, 'link.opus'));
     const { run } = underTest({}, { libraryDir: folder.path });
     for (const source of ['../secret.opus', join(outside.path, 'secret.opus'), 'link.opus', '.', 'a\0b'])
-      expect(await rejection(run(broadcastStart, { source })), source).toMatchObject({
+      expect(await rejection(run(broadcastStart, { guildId: '1', source })), source).toMatchObject({
         code: 'AUDIO_SOURCE_UNKNOWN',
       });
-    const misspelt = await rejection(run(broadcastStart, { source: 'evenign.opus' }));
+    const misspelt = await rejection(run(broadcastStart, { guildId: '1', source: 'evenign.opus' }));
     expect(misspelt).toMatchObject({ next: expect.stringContaining('evening.opus') });
-    const { sources } = await run(sourceList, { search: 'eve' });
+    const { sources } = await run(sourceList, { guildId: '1', search: 'eve' });
     expect(sources).toEqual([{ source: 'evening.opus', title: 'evening.opus' }]);
   });
 });
@@ -178,21 +178,24 @@ describe('a bad source', () => {
       '/': 'NOT_AUDIO',
     };
     for (const [path, code] of Object.entries(codes))
-      expect(await rejection(run(broadcastStart, { source: station.url + path })), path).toMatchObject({
+      expect(
+        await rejection(run(broadcastStart, { guildId: '1', source: station.url + path })),
+        path,
+      ).toMatchObject({
         code: `AUDIO_${code}`,
       });
-    expect((await run(broadcastList, {})).own).toEqual([]);
+    expect((await run(broadcastList, { guildId: '1' })).own).toEqual([]);
   });
 
   it('that needs ffmpeg says that it is missing or unfit', async () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, 'a.mp3'), Buffer.alloc(2_000, 1));
     const missing = underTest({}, { libraryDir: folder.path, searchPath: '/nowhere' });
-    expect(await rejection(missing.run(broadcastStart, { source: 'a.mp3' }))).toMatchObject({
+    expect(await rejection(missing.run(broadcastStart, { guildId: '1', source: 'a.mp3' }))).toMatchObject({
       code: 'AUDIO_FFMPEG_MISSING',
     });
     const unfit = underTest({}, { libraryDir: folder.path, ffmpegPath: '/bin/true' });
-    expect(await rejection(unfit.run(broadcastStart, { source: 'a.mp3' }))).toMatchObject({
+    expect(await rejection(unfit.run(broadcastStart, { guildId: '1', source: 'a.mp3' }))).toMatchObject({
       code: 'AUDIO_FFMPEG_UNFIT',
     });
   });
@@ -213,7 +216,7 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
     tone(3, join(folder.path, 'sixty.opus'), '-c:a', 'libopus', '-frame_duration', '60');
     const { audio, run } = underTest({}, { libraryDir: folder.path });
     for (const source of [...Object.keys(encoders), 'a.m4a', 'sixty.opus']) {
-      const { id } = await run(broadcastStart, { source });
+      const { id } = await run(broadcastStart, { guildId: '1', source });
       const sink = new RecordingSink();
       audio.catalogue.subscribe(id, sink);
       await until(() => sink.frames.length >= 10);
@@ -221,7 +224,7 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
         sink.frames.some(({ payload }) => payload.length > 60),
         source,
       ).toBe(true);
-      await run(broadcastStop, { broadcast: id });
+      await run(broadcastStop, { guildId: '1', broadcast: id });
     }
   });
 
@@ -229,7 +232,7 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, 'a.mp3'), Buffer.from('this is no audio '.repeat(1_000)));
     const { run } = underTest({}, { libraryDir: folder.path });
-    expect(await rejection(run(broadcastStart, { source: 'a.mp3' }))).toMatchObject({
+    expect(await rejection(run(broadcastStart, { guildId: '1', source: 'a.mp3' }))).toMatchObject({
       code: 'AUDIO_NOT_AUDIO',
     });
   });
@@ -241,7 +244,9 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
     });
     const { run } = underTest({}, { allowedPrivateHosts: [station.host], sourceOpenTimeoutMs: 1_500 });
     const fromMs = performance.now();
-    expect(await rejection(run(broadcastStart, { source: `${station.url}/endless` }))).toMatchObject({
+    expect(
+      await rejection(run(broadcastStart, { guildId: '1', source: `${station.url}/endless` })),
+    ).toMatchObject({
       code: expect.stringMatching(/^AUDIO_(SOURCE_TIMEOUT|NOT_AUDIO)$/),
     });
     expect(performance.now() - fromMs).toBeLessThan(4_000);
@@ -251,7 +256,7 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
     using folder = temporaryFolder();
     tone(20, join(folder.path, 'a.mp3'), '-c:a', 'libmp3lame');
     const { audio, run } = underTest({}, { libraryDir: folder.path });
-    const { id } = await run(broadcastStart, { source: 'a.mp3' });
+    const { id } = await run(broadcastStart, { guildId: '1', source: 'a.mp3' });
     const sink = new RecordingSink();
     audio.catalogue.subscribe(id, sink);
     await until(() => sink.frames.length > 10);
@@ -277,7 +282,7 @@ describe('a lost station', () => {
       response.end(oggLink(1, packets, 'a song'));
     });
     const { audio, run } = underTest({}, { allowedPrivateHosts: [station.host] });
-    const { id } = await run(broadcastStart, { source: `${station.url}/live` });
+    const { id } = await run(broadcastStart, { guildId: '1', source: `${station.url}/live` });
     const sink = new RecordingSink();
     audio.catalogue.subscribe(id, sink);
     await until(() => audio.catalogue.list()[0]?.title.startsWith('Test FM') ?? false);
@@ -290,30 +295,30 @@ describe('a lost station', () => {
 describe('the next source', () => {
   it('is gone on with when somebody asks, and refused where there is none', async () => {
     const { run } = underTest({}, { searchPath: '/nowhere' });
-    const { id } = await run(broadcastStart, { source: 'sample', fallbacks: ['tone'] });
-    const asked = await run(broadcastNext, { broadcast: id });
+    const { id } = await run(broadcastStart, { guildId: '1', source: 'sample', fallbacks: ['tone'] });
+    const asked = await run(broadcastNext, { guildId: '1', broadcast: id });
     expect(asked).toMatchObject({
       source: 'tone',
       lastSwitch: { from: 'sample', to: 'tone', why: 'asked' },
     });
-    const single = await run(broadcastStart, { source: 'tone' });
+    const single = await run(broadcastStart, { guildId: '1', source: 'tone' });
     for (const [broadcast, code] of [
       [single.id, 'AUDIO_SINGLE_SOURCE'],
       ['nothing', 'AUDIO_UNKNOWN_BROADCAST'],
     ] as const)
-      expect(await rejection(run(broadcastNext, { broadcast }))).toMatchObject({ code });
+      expect(await rejection(run(broadcastNext, { guildId: '1', broadcast }))).toMatchObject({ code });
   });
 
   it('that gives nothing leaves the one in use, and says so', async () => {
     using folder = temporaryFolder();
     const { run } = underTest({}, { libraryDir: folder.path, searchPath: '/nowhere' });
     writeFileSync(join(folder.path, 'there.opus'), sample);
-    const { id } = await run(broadcastStart, { source: 'tone', fallbacks: ['there.opus'] });
+    const { id } = await run(broadcastStart, { guildId: '1', source: 'tone', fallbacks: ['there.opus'] });
     writeFileSync(join(folder.path, 'there.opus'), 'not audio any more');
-    expect(await rejection(run(broadcastNext, { broadcast: id }))).toMatchObject({
+    expect(await rejection(run(broadcastNext, { guildId: '1', broadcast: id }))).toMatchObject({
       code: 'AUDIO_NO_NEXT_SOURCE',
     });
-    const { own } = await run(broadcastList, {});
+    const { own } = await run(broadcastList, { guildId: '1' });
     expect(own).toMatchObject([
       { source: 'tone', sources: [{}, { problem: { code: 'AUDIO_FFMPEG_MISSING' } }] },
     ]);

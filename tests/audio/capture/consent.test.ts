@@ -8,13 +8,14 @@ import { silentLogger } from '#core/logger.ts';
 import { createAccess } from '../../../src/access/access.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rejection } from '../../support/rejection.ts';
+import { homeEverywhere } from '../../support/standings.ts';
 import { startedStorage } from '../../support/started-storage.ts';
 
 const guildId = '100000000000000001';
 const otherGuildId = '100000000000000009';
 
 function member(userId: string, facts: Partial<GuildMemberActor> = {}): GuildMemberActor {
-  const nobody = { roleIds: [], isGuildOwner: false, hasManageGuild: false };
+  const nobody = { roleIds: [], isGuildOwner: false, hasManageGuild: false, isOperator: false };
   return { kind: 'guild-member', guildId, userId, displayName: userId, ...nobody, ...facts };
 }
 const ann = member('100000000000000011');
@@ -26,6 +27,7 @@ async function world() {
   const desk = new ConsentDesk({ store: storage.consents, clock });
   const perform = createPerform({
     actions: desk.actions,
+    standings: homeEverywhere,
     roles: createAccess({ grants: storage.grants }).roles,
     ledger: storage.ledger,
     clock,
@@ -79,8 +81,8 @@ test('the rule is for managers, consent for the person in their own server', asy
   const codes = await Promise.all(refusals.map(async (each) => (await rejection(each)) as { code: string }));
   expect(codes.map(({ code }) => code)).toEqual([
     'ACTION_FORBIDDEN',
-    'CAPTURE_OTHER_GUILD',
-    'CAPTURE_NOT_A_MEMBER',
+    'ACTION_OTHER_GUILD',
+    'ACTION_PERSON_ONLY',
   ]);
 });
 

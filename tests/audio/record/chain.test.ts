@@ -16,10 +16,9 @@ test('a recording that ends starts the chain that waits for it', async () => {
 
   const { recordings, broadcasts, act } = await recordBench(folderForTest(), bench.publishing.artifacts);
   onTestFinished(() => recordings.stop());
-  const asker = { kind: 'guild-member', guildId, userId: '1', userName: 'Ada', roleIds: [] } as const;
-  await act(recordingStart, { broadcast: 'radio' }, asker as never);
+  await act(recordingStart, { guildId, broadcast: 'radio' });
   for (const frame of musicFrames()) broadcasts.send('radio', frame);
-  const { kept } = await act(recordingStop, { recording: 'radio' });
+  const { kept } = await act(recordingStop, { guildId, recording: 'radio' });
   await bench.clock.advance(60_000);
   const { runs } = await bench.act(chainShow, { guildId, chain: 'shows' });
   expect(runs).toHaveLength(1);

@@ -36,7 +36,7 @@ test.each([
 
   // Nobody ended it: it goes on with the next part as soon as the broadcast is there.
   await expect
-    .poll(async () => (await act(recordingList, {})).recordings)
+    .poll(async () => (await act(recordingList, { guildId: '1' })).recordings)
     .toMatchObject([{ state: 'recording', partNumber: 2 }]);
   expect(broadcasts.sinkCount('radio')).toBe(1);
 });

@@ -4,7 +4,7 @@ import { musicFrames, recordBench } from './support.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const bench = await recordBench(folder, { put: () => Promise.reject(new Error('not here')) });
-await bench.act(recordingStart, { broadcast: 'radio' });
+await bench.act(recordingStart, { guildId: '1', broadcast: 'radio' });
 const music = musicFrames();
 for (let sequence = 0; ; sequence += 1) {
   const { payload } = music[sequence % music.length]!;

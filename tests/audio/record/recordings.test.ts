@@ -28,10 +28,10 @@ function play({ broadcasts }: RecordBench, frames = music): void {
 
 test('what was broadcast is what is kept, packet by packet, and nothing is left behind', async () => {
   const made = await bench();
-  const started = await made.act(recordingStart, { broadcast: 'radio' });
+  const started = await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
   expect(started).toMatchObject({ state: 'recording', title: 'Radio: first song', partNumber: 1 });
   play(made);
-  const { kept, durationMs } = await made.act(recordingStop, { recording: 'radio' });
+  const { kept, durationMs } = await made.act(recordingStop, { guildId: '1', recording: 'radio' });
   expect(durationMs).toBe(10_000);
   expect(kept).toHaveLength(1);
   const bytes = await made.bytesOf(kept[0]?.cid);
@@ -41,14 +41,14 @@ test('what was broadcast is what is kept, packet by packet, and nothing is left 
     source: 'recording',
   });
   expect(readdirSync(made.folder)).toEqual([]);
-  expect((await made.act(recordingList, {})).recordings).toEqual([]);
+  expect((await made.act(recordingList, { guildId: '1' })).recordings).toEqual([]);
 });
 
 test('pages: a second at most, checksums right, granules that add up, the last one marked', async () => {
   const made = await bench();
-  await made.act(recordingStart, { broadcast: 'radio' });
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
   play(made);
-  const { kept } = await made.act(recordingStop, { recording: 'radio' });
+  const { kept } = await made.act(recordingStop, { guildId: '1', recording: 'radio' });
   const pages = pagesOf(await made.bytesOf(kept[0]?.cid));
   expect(pages.every(({ sound }) => sound)).toBe(true);
   expect(pages.map(({ flags }) => flags)).toEqual([2, ...Array(pages.length - 2).fill(0), 4]);
@@ -60,11 +60,11 @@ test('pages: a second at most, checksums right, granules that add up, the last o
 
 test('titles become chapters, where they began', async () => {
   const made = await bench();
-  await made.act(recordingStart, { broadcast: 'radio' });
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
   play(made, music.slice(0, 200));
   made.broadcasts.retitle('radio', 'Radio: second song');
   play(made, music.slice(200));
-  const { kept } = await made.act(recordingStop, { recording: 'radio' });
+  const { kept } = await made.act(recordingStop, { guildId: '1', recording: 'radio' });
   const comments = commentsOf(await made.bytesOf(kept[0]?.cid));
   expect(comments).toMatchObject({
     ARTIST: 'North',
@@ -77,7 +77,7 @@ test('titles become chapters, where they began', async () => {
 
 test('a part that has grown to the limit is kept while the next one goes on, without a frame lost', async () => {
   const made = await bench({ artifactBytesMax: 10_000_000 });
-  await made.act(recordingStart, { broadcast: 'radio', partMiB: 1 });
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio', partMiB: 1 });
   const large = Array.from({ length: 3_000 }, (_, sequence) => {
     const payload = new Uint8Array(1_000).fill(sequence & 0xff);
     payload[0] = 0xf8;
@@ -87,10 +87,10 @@ test('a part that has grown to the limit is kept while the next one goes on, wit
     play(made, large.slice(at, at + 100));
     // Between two parts none is being written: far more than a second of audio must not come then.
     await expect
-      .poll(async () => (await made.act(recordingList, {})).recordings[0]?.chapters)
+      .poll(async () => (await made.act(recordingList, { guildId: '1' })).recordings[0]?.chapters)
       .toHaveLength(1);
   }
-  const { kept } = await made.act(recordingStop, { recording: 'radio' });
+  const { kept } = await made.act(recordingStop, { guildId: '1', recording: 'radio' });
   expect(kept.length).toBe(3);
   const packets = (await Promise.all(kept.map(({ cid }) => made.bytesOf(cid)))).flatMap(
     (b) => demux(b).packets,
@@ -100,7 +100,7 @@ test('a part that has grown to the limit is kept while the next one goes on, wit
 
 test('missing frames are silence of the same length; a long gap is cut short', async () => {
   const made = await bench();
-  await made.act(recordingStart, { broadcast: 'radio' });
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
   play(made, [music[0]!, music[4]!]);
   const later = {
     ...music[5]!,
@@ -109,7 +109,7 @@ test('missing frames are silence of the same length; a long gap is cut short', a
     captureTimeMs: music[4]!.captureTimeMs + 3_600_000,
   };
   play(made, [later]);
-  const { kept } = await made.act(recordingStop, { recording: 'radio' });
+  const { kept } = await made.act(recordingStop, { guildId: '1', recording: 'radio' });
   const { packets } = demux(await made.bytesOf(kept[0]?.cid));
   expect(packets.slice(1, 4)).toEqual([silencePayload, silencePayload, silencePayload]);
   expect(packets).toHaveLength(1 + 3 + 1 + recordLimits.gapFramesMax + 1);
@@ -117,16 +117,16 @@ test('missing frames are silence of the same length; a long gap is cut short', a
 
 test('it ends with its broadcast', async () => {
   const made = await bench();
-  await made.act(recordingStart, { broadcast: 'radio' });
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
   play(made);
   made.broadcasts.end('radio', 'broadcast-ended');
-  await expect.poll(async () => (await made.act(recordingList, {})).recordings).toEqual([]);
+  await expect.poll(async () => (await made.act(recordingList, { guildId: '1' })).recordings).toEqual([]);
   expect(await made.store.list({ limit: 5 })).toMatchObject([{ source: 'recording' }]);
 });
 
 test('when the hub stops, the end of its broadcasts is no end of the recording: it goes on at the next start', async () => {
   const made = await bench();
-  await made.act(recordingStart, { broadcast: 'radio' });
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
   play(made);
   const drained = made.recordings.drain();
   made.broadcasts.end('radio', 'broadcast-ended');
@@ -136,15 +136,15 @@ test('when the hub stops, the end of its broadcasts is no end of the recording: 
   const next = await recordBench(made.folder, made.store);
   onTestFinished(() => next.recordings.drain());
   await expect
-    .poll(async () => (await next.act(recordingList, {})).recordings)
+    .poll(async () => (await next.act(recordingList, { guildId: '1' })).recordings)
     .toMatchObject([{ state: 'recording', partNumber: 2 }]);
 });
 
 test('who speaks in a live channel is told, at the start and at the end', async () => {
   const made = await bench();
-  await made.act(recordingStart, { broadcast: 'radio' });
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
   play(made);
-  await made.act(recordingStop, { recording: 'radio' });
+  await made.act(recordingStop, { guildId: '1', recording: 'radio' });
   expect(made.told).toEqual([
     expect.stringMatching(/^4711 .*being recorded/),
     expect.stringMatching(/^4711 .*has ended/),
@@ -153,22 +153,22 @@ test('who speaks in a live channel is told, at the start and at the end', async 
 
 test('one recording of a broadcast, and not of one that isn’t there', async () => {
   const made = await bench();
-  await made.act(recordingStart, { broadcast: 'radio' });
-  await expect(made.act(recordingStart, { broadcast: 'radio' })).rejects.toMatchObject({
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
+  await expect(made.act(recordingStart, { guildId: '1', broadcast: 'radio' })).rejects.toMatchObject({
     code: 'RECORD_ALREADY',
   });
-  await expect(made.act(recordingStart, { broadcast: 'none' })).rejects.toMatchObject({
+  await expect(made.act(recordingStart, { guildId: '1', broadcast: 'none' })).rejects.toMatchObject({
     code: 'AUDIO_UNKNOWN_BROADCAST',
   });
-  await expect(made.act(recordingStop, { recording: 'none' })).rejects.toMatchObject({
+  await expect(made.act(recordingStop, { guildId: '1', recording: 'none' })).rejects.toMatchObject({
     code: 'RECORD_UNKNOWN',
   });
   for (let count = 1; count < recordLimits.recordingsMax; count += 1) {
     made.broadcasts.add(`more${count}`);
-    await made.act(recordingStart, { broadcast: `more${count}` });
+    await made.act(recordingStart, { guildId: '1', broadcast: `more${count}` });
   }
   made.broadcasts.add('last');
-  await expect(made.act(recordingStart, { broadcast: 'last' })).rejects.toMatchObject({
+  await expect(made.act(recordingStart, { guildId: '1', broadcast: 'last' })).rejects.toMatchObject({
     code: 'RECORD_TOO_MANY',
   });
 });
@@ -178,9 +178,9 @@ test.skipIf(!chromiumPath())(
   { timeout: 60_000 },
   async () => {
     const made = await bench();
-    await made.act(recordingStart, { broadcast: 'radio' });
+    await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
     play(made);
-    const { kept } = await made.act(recordingStop, { recording: 'radio' });
+    const { kept } = await made.act(recordingStop, { guildId: '1', recording: 'radio' });
     const bytes = await made.bytesOf(kept[0]?.cid);
     const browser = await launchChromium();
     onTestFinished(() => browser.close());

@@ -45,7 +45,7 @@ describe('A1: what is typed', () => {
     const more =
       'rtmp://h/a tcp://127.0.0.1:1 udp://h gopher://h crypto:a async:file:a cache:file:a unix:/x srt://h';
     for (const source of [...schemes.split(' '), ...more.split(' '), '-i', '--help', '-', '|cat /etc/passwd'])
-      expect(await rejection(perform(broadcastStart, { source })), source).toMatchObject({
+      expect(await rejection(perform(broadcastStart, { guildId: '1', source })), source).toMatchObject({
         code: expect.stringMatching(/^AUDIO_(SCHEME_REFUSED|SOURCE_UNKNOWN)$/),
       });
     expect(ffmpegChildren()).toEqual([]);
@@ -130,7 +130,7 @@ describe('A9: bombs', () => {
         path,
       );
       const { run: perform, audio } = underTest({}, { libraryDir: folder.path });
-      const { id } = await perform(broadcastStart, { source: 'bomb.flac' });
+      const { id } = await perform(broadcastStart, { guildId: '1', source: 'bomb.flac' });
       const sink = new RecordingSink();
       audio.catalogue.subscribe(id, sink);
       await until(() => sink.frames.length > 100);
@@ -182,7 +182,9 @@ describe('A10: streams that trickle', () => {
       response.on('close', () => clearInterval(timer));
     });
     const { run: perform } = underTest({}, { allowedPrivateHosts: [station.host], sourceOpenTimeoutMs: 700 });
-    expect(await rejection(perform(broadcastStart, { source: `${station.url}/drip` }))).toMatchObject({
+    expect(
+      await rejection(perform(broadcastStart, { guildId: '1', source: `${station.url}/drip` })),
+    ).toMatchObject({
       code: 'AUDIO_SOURCE_TIMEOUT',
     });
   });
@@ -246,7 +248,7 @@ describe('A13: many at once', () => {
     const { run: perform } = underTest({}, init);
     const actor = (index: number): Actor => ({
       ...({ kind: 'guild-member', userId: 'u', displayName: 'u', roleIds: [] } as const),
-      ...{ guildId: `g${index % 10}`, isGuildOwner: false, hasManageGuild: false },
+      ...{ guildId: `g${index % 10}`, isGuildOwner: false, hasManageGuild: false, isOperator: false },
     });
     let most = 0;
     const watching = setInterval(() => {
@@ -254,7 +256,7 @@ describe('A13: many at once', () => {
     }, 100);
     const outcomes = await Promise.allSettled(
       Array.from({ length: 1_000 }, (_, index) =>
-        perform(broadcastStart, { source: 'a.mp3' }, { actor: actor(index) }),
+        perform(broadcastStart, { guildId: '1', source: 'a.mp3' }, { actor: actor(index) }),
       ),
     ).finally(() => clearInterval(watching));
     const codes = outcomes.flatMap((each) =>

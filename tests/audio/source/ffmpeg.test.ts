@@ -41,7 +41,7 @@ wait
   const { run } = audioUnderTest({}, init);
   for (const code of ['AUDIO_SOURCE_TIMEOUT', 'AUDIO_NOT_AUDIO']) {
     const heard = readFile(told, 'utf8');
-    expect(await rejection(run(broadcastStart, { source: 'a.mp3' }))).toMatchObject({ code });
+    expect(await rejection(run(broadcastStart, { guildId: '1', source: 'a.mp3' }))).toMatchObject({ code });
     const environment = await heard;
     expect(environment).not.toContain('hunter2');
     const pid = Number(/^CHILD=(\d+)$/m.exec(environment)?.[1]);

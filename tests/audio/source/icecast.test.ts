@@ -32,7 +32,7 @@ describe.skipIf(ffmpegMissing || icecastMissing)('a real Icecast', () => {
       { ...full, source: `${icecast.url}/live.mp3` },
     ];
     for (const { audio, run, source } of cases) {
-      const view = await run(broadcastStart, { source });
+      const view = await run(broadcastStart, { guildId: '1', source });
       const sink = new RecordingSink();
       audio.catalogue.subscribe(view.id, sink);
       const fromMs = performance.now();
@@ -41,7 +41,9 @@ describe.skipIf(ffmpegMissing || icecastMissing)('a real Icecast', () => {
       expect(sink.frames.every(({ payload }) => isTwentyMsPacket(payload))).toBe(true);
       if (source.endsWith('mp3')) expect(view.title).toContain('Test FM');
     }
-    const unmounted = await rejection(full.run(broadcastStart, { source: `${icecast.url}/none.mp3` }));
+    const unmounted = await rejection(
+      full.run(broadcastStart, { guildId: '1', source: `${icecast.url}/none.mp3` }),
+    );
     expect(unmounted).toMatchObject({ code: 'AUDIO_HTTP_STATUS', details: { status: 404 } });
   });
 
@@ -52,14 +54,14 @@ describe.skipIf(ffmpegMissing || icecastMissing)('a real Icecast', () => {
     await mounted(source);
     const { audio, run } = audioUnderTest({}, { allowedPrivateHosts: [icecast.host] });
     started.push(audio);
-    const { id } = await run(broadcastStart, { source });
+    const { id } = await run(broadcastStart, { guildId: '1', source });
     const sink = new RecordingSink();
     audio.catalogue.subscribe(id, sink);
     await until(() => sink.frames.length > 20);
     await first.stop();
     let state = '';
     const watch = setInterval(async () => {
-      state = (await run(broadcastList, {})).own[0]?.state ?? '';
+      state = (await run(broadcastList, { guildId: '1' })).own[0]?.state ?? '';
     }, 20);
     await until(() => state === 'reconnecting', 15_000).finally(() => clearInterval(watch));
     const before = sink.frames.length;

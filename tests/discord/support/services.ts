@@ -32,6 +32,7 @@ import type { Actor, Role } from '#contracts/actor.ts';
 import { type ActionLedger, type AuditRow, createPerform, type KeyClaim } from '#contracts/perform.ts';
 import { systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
+import { homeEverywhere } from '../../support/standings.ts';
 import { planningAnswers } from './planning.ts';
 import { PublishingFake, publishingAnswers } from './publishing.ts';
 import { discordRoles, home } from './seed.ts';
@@ -100,6 +101,7 @@ export class Services {
   constructor() {
     this.perform = createPerform({
       actions: specs.map((spec) => this.#action(spec)),
+      standings: homeEverywhere,
       roles: { roleOf: async (actor) => roleOf(actor) },
       ledger: new MemoryLedger(this.audit),
       clock: systemClock(),
@@ -123,7 +125,7 @@ export class Services {
 
 function roleOf(actor: Actor): Role | undefined {
   if (actor.kind === 'system') return 'owner';
-  if (actor.guildId !== home) return undefined;
+  if (actor.kind !== 'guild-member' || actor.guildId !== home) return undefined;
   if (actor.isGuildOwner) return 'owner';
   if (actor.hasManageGuild) return 'manager';
   return actor.roleIds.includes(discordRoles.publishers) ? 'publisher' : 'member';

@@ -68,7 +68,7 @@ export async function runIcecastFaults({ minutes }: { minutes: number }): Promis
       await pause(Math.min(roundMs / 2, endMs - performance.now()));
     }
     await pause(gapMsMax);
-    const { own } = await run(broadcastList, {});
+    const { own } = await run(broadcastList, { guildId: '1' });
     const broadcasts = watches.map((each) =>
       each.report(own.some(({ id, state }) => id === each.id && state === 'live')),
     );
@@ -162,7 +162,8 @@ async function watch(
 ): Promise<Watch> {
   const source = `${icecast.url}/${mount}`;
   const { id } = await started(run, source);
-  const titleNow = async () => (await run(broadcastList, {})).own.find((each) => each.id === id)?.title ?? '';
+  const titleNow = async () =>
+    (await run(broadcastList, { guildId: '1' })).own.find((each) => each.id === id)?.title ?? '';
   const watching = new Watch(id, source, titleNow);
   if (mount === 'chain.opus') for (const title of chainTitles) watching.set.add(title);
   subscribe(id, watching);
@@ -173,7 +174,7 @@ async function watch(
 async function started(run: Run, source: string) {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await run(broadcastStart, { source });
+      return await run(broadcastStart, { guildId: '1', source });
     } catch (error) {
       if (attempt === 20) throw error;
       await pause(250);

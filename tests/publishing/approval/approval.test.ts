@@ -149,7 +149,7 @@ describe('approval by two people', () => {
     const { act, deliveryId, stepsHash, publicationId } = await waiting('two-people');
     for (const named of [otherGuildId, guildId]) {
       const input = { guildId: named, deliveryId, stepsHash };
-      const code = named === guildId ? 'PUBLISH_OTHER_GUILD' : 'OUTBOX_NO_SUCH_DELIVERY';
+      const code = named === guildId ? 'ACTION_OTHER_GUILD' : 'OUTBOX_NO_SUCH_DELIVERY';
       await expect(act(publishApprove, input, person('9', 'manager', otherGuildId))).rejects.toMatchObject({
         code,
       });

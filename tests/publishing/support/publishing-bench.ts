@@ -20,6 +20,7 @@ import {
   type PublishingInit,
 } from '../../../src/publishing/publishing.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { homeEverywhere } from '../../support/standings.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { noThreads } from './no-threads.ts';
 
@@ -111,6 +112,7 @@ export async function publishingBench(init: BenchInit) {
   const stopping = new AbortController();
   const perform = createPerform({
     ...{ actions: publishing.actions, roles, ledger: storage.ledger, clock, logger },
+    standings: homeEverywhere,
     scrub: (text) => scrubber.scrub(text),
     stopping: stopping.signal,
   });
@@ -147,6 +149,7 @@ export function person(userId: string, role: Exclude<Role, 'owner'>, guild = gui
     roleIds: role === 'publisher' ? [publisherRole] : [],
     isGuildOwner: false,
     hasManageGuild: role === 'manager',
+    isOperator: false,
     channelId: `channel-of-${guild}`,
   };
 }

@@ -95,7 +95,7 @@ describe('a guild', () => {
     const before = await everything(db);
     for (const [spec, input] of inputs)
       await expect(act(spec, { ...input, guildId }, stranger), spec.name).rejects.toMatchObject({
-        code: 'PUBLISH_OTHER_GUILD',
+        code: 'ACTION_OTHER_GUILD',
       });
     expect(await everything(db)).toBe(before);
   });

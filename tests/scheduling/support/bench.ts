@@ -10,6 +10,7 @@ import {
   type SchedulingComponents,
   type SchedulingInit,
 } from '../../../src/scheduling/scheduling.ts';
+import { homeEverywhere } from '../../support/standings.ts';
 import { startedStorage } from '../../support/started-storage.ts';
 import { FakePublications } from './fake-publications.ts';
 import { SimClock } from './sim-clock.ts';
@@ -25,6 +26,7 @@ export function member(facts: Partial<GuildMemberActor> = {}): GuildMemberActor 
     roleIds: [],
     isGuildOwner: false,
     hasManageGuild: true,
+    isOperator: false,
     ...facts,
   };
 }
@@ -56,6 +58,7 @@ export async function schedulingBench(init: SchedulingInit = {}, startMs = Date.
     onTestFinished(() => scheduling.stop?.());
     const perform = createPerform({
       actions: scheduling.actions,
+      standings: homeEverywhere,
       roles: access.roles,
       ledger: storage.ledger,
       clock,

@@ -1,0 +1,63 @@
+import type { GuildmeshError } from '#core/errors.ts';
+import type { ActionSpec } from './action.ts';
+import { type Actor, guildOf, isOperator, type Role, roleAtLeast } from './actor.ts';
+import { actionErrors } from './errors.ts';
+import type { GuildStandings, Standing } from './guild-standing.ts';
+
+/** What is known of an actor when it asks. */
+export interface ActorFacts {
+  role: Role | undefined;
+  /** Of the guild it acts in; undefined for whoever belongs to none. */
+  standing: Standing | undefined;
+}
+
+/**
+ * Why this actor may not do this at all, whatever the input: undefined when it may. Which guild the input is about is
+ * `refusalOfInput`. Together they are the only place that decides who may do what.
+ */
+export function refusalOf(
+  spec: ActionSpec,
+  actor: Actor,
+  facts: ActorFacts,
+  standings: Pick<GuildStandings, 'host'>,
+): GuildmeshError | undefined {
+  const needed = spec.access;
+  const forbidden = () =>
+    actionErrors.ACTION_FORBIDDEN({ action: spec.name, needed, role: facts.role ?? 'none' });
+  if (needed === 'operator' && isOperator(actor)) return undefined;
+  // Somewhere else nothing is done, and nothing but this is said.
+  if (facts.standing === 'foreign') return actionErrors.ACTION_NOT_HOME(standings.host());
+  if (spec.scope === 'person' && actor.kind !== 'guild-member')
+    return actionErrors.ACTION_PERSON_ONLY({ action: spec.name });
+  if (actor.kind === 'api-token' && !tokenMay(spec, actor.role))
+    return actionErrors.ACTION_NOT_BY_TOKEN({ action: spec.name });
+  if (actor.kind === 'system' || actor.kind === 'operator') return undefined;
+  if (needed === 'operator') return forbidden();
+  if (spec.scope === 'hub') {
+    if (isOperator(actor)) return undefined;
+    // Nobody has chosen a home yet: what concerns the whole hub is no single guild's to change.
+    if (spec.effect === 'write' && facts.standing !== 'home')
+      return actionErrors.ACTION_NOT_CHOSEN(standings.host());
+  }
+  return facts.role && roleAtLeast(facts.role, needed) ? undefined : forbidden();
+}
+
+function tokenMay(spec: ActionSpec, role: Role | undefined): boolean {
+  if (spec.byToken === 'never') return false;
+  return role !== undefined || spec.byToken === 'bare';
+}
+
+/** Why this actor may not ask for this guild: undefined when the input is about its own, or it belongs to none. */
+export function refusalOfInput(spec: ActionSpec, actor: Actor, input: unknown): GuildmeshError | undefined {
+  const own = guildOf(actor);
+  if (own === undefined || spec.scope === 'hub') return undefined;
+  const named = guildIdIn(input);
+  // What is a person's need not name the guild; what is a guild's always does.
+  if (named === own || (named === undefined && spec.scope === 'person')) return undefined;
+  return actionErrors.ACTION_OTHER_GUILD({ action: spec.name });
+}
+
+function guildIdIn(input: unknown): string | undefined {
+  if (typeof input !== 'object' || input === null || !('guildId' in input)) return undefined;
+  return typeof input.guildId === 'string' ? input.guildId : undefined;
+}
