@@ -4,11 +4,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type HubConfig, loadConfig } from '#config/load.ts';
+import { aborted } from '#core/aborted.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { createLogger, type Logger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { endSignal, leave } from './ending.ts';
+import { isSupervised, reportFailed, reportReady } from './supervisor.ts';
 
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
 const usage = `Use:
@@ -18,13 +21,22 @@ const usage = `Use:
 `;
 
 const clock = systemClock();
+const ending = endSignal(clock);
 const scrubber = new Scrubber();
 const entryPath = fileURLToPath(import.meta.url);
 
-process.exitCode = await main(process.argv.slice(2));
+leave(clock, await main(process.argv.slice(2)));
 
+/** Resolves to the exit code. Whatever fails is told in a sentence, unless it failed because it was asked to stop. */
 async function main(words: string[]): Promise<number> {
-  const [verb, ...rest] = words;
+  try {
+    return await run(words);
+  } catch (error) {
+    return ending.aborted ? stoppedEarly() : explain(error);
+  }
+}
+
+async function run([verb, ...rest]: string[]): Promise<number> {
   if (verb === 'demo') return demo(rest);
   if (verb === 'warm-up') {
     await import('./warm-up.ts');
@@ -34,16 +46,10 @@ async function main(words: string[]): Promise<number> {
     process.stderr.write(`Unknown command “${verb}”.\n${usage}`);
     return exitCodes.usage;
   }
-  try {
-    const config = readConfig();
-    const stateDirectory = config.stateDir ?? defaultStateDirectory();
-    if (verb === 'deploy-commands') return await deploy(config, stateDirectory, rest);
-    return config.discord.token
-      ? await runHub(config, stateDirectory)
-      : await runPlayground(config, stateDirectory);
-  } catch (error) {
-    return explain(error);
-  }
+  const config = readConfig();
+  const stateDirectory = config.stateDir ?? defaultStateDirectory();
+  if (verb === 'deploy-commands') return deploy(config, stateDirectory, rest);
+  return config.discord.token ? runHub(config, stateDirectory) : runPlayground(config, stateDirectory);
 }
 
 function readConfig(): HubConfig {
@@ -52,8 +58,7 @@ function readConfig(): HubConfig {
 
 async function runHub(config: HubConfig, stateDirectory: string): Promise<number> {
   const startedAtMs = clock.monotonicMs();
-  const supervised = process.send !== undefined;
-  if (!supervised) process.stdout.write(banner());
+  if (!isSupervised()) process.stdout.write(banner());
   const { createHub } = await import('./hub.ts');
   const fatal = new AbortController();
   const hub = await createHub(config, {
@@ -66,14 +71,13 @@ async function runHub(config: HubConfig, stateDirectory: string): Promise<number
     searchPath: process.env.PATH,
     onFatal: (error) => fatal.abort(error),
   });
-  const ending = AbortSignal.any([endSignal(), fatal.signal]);
-  await hub.start(ending);
+  const over = AbortSignal.any([ending, fatal.signal]);
+  await hub.start(over);
   const readyMs = clock.monotonicMs() - startedAtMs;
-  if (supervised) reportTo(readyMs);
+  if (isSupervised()) reportReady(readyMs);
   else process.stdout.write(`Ready after ${Math.round(readyMs)} ms. Type /help in your guild.\n`);
-  await aborted(ending);
+  await aborted(over);
   await hub.stop();
-  if (process.connected) process.disconnect();
   return fatal.signal.aborted ? explain(fatal.signal.reason) : exitCodes.ok;
 }
 
@@ -86,7 +90,7 @@ async function runPlayground(config: HubConfig, stateDirectory: string): Promise
     environment: inherited(),
     port: config.playground.port,
     write: (text) => void process.stdout.write(text),
-    signal: endSignal(),
+    signal: ending,
   });
   return exitCodes.ok;
 }
@@ -99,6 +103,7 @@ async function demo(words: string[]): Promise<number> {
     arguments: words,
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
+    signal: ending,
   });
 }
 
@@ -153,41 +158,22 @@ function defaultStateDirectory(): string {
   return join(process.env.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'guildmesh');
 }
 
-/** The first signal asks for a clean end, the second ends at once. A parent that vanishes counts as a signal. */
-function endSignal(): AbortSignal {
-  const ending = new AbortController();
-  const end = () => {
-    if (ending.signal.aborted) process.exit(exitCodes.failed);
-    ending.abort(new Error('asked to stop'));
-  };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
-  process.on('disconnect', () => ending.abort(new Error('the parent process ended')));
-  return ending.signal;
+/** A hub under a parent ends without a word: whoever sent the signal waits for nothing else. */
+function stoppedEarly(): number {
+  if (!isSupervised()) process.stdout.write('Stopped before it was ready.\n');
+  return exitCodes.ok;
 }
 
-/** Answers the process that started this one; see `HubReport` of the playground. */
-function reportTo(readyMs: number): void {
-  process.on('message', (request: { type: string }) => {
-    if (request.type === 'memory') process.send?.({ type: 'memory', rssBytes: process.memoryUsage.rss() });
-  });
-  process.send?.({ type: 'ready', readyMs, nodeVersion: process.version });
-}
-
-function explain(error: unknown): number {
+async function explain(error: unknown): Promise<number> {
   if (isGuildmeshError(error)) {
-    process.stderr.write(`${error.message}\n${error.next}\n(${error.code})\n`);
-  } else {
-    process.stderr.write(
-      `guildmesh could not go on: ${error instanceof Error ? error.stack : String(error)}\n`,
-    );
+    const { message, next, code } = error;
+    if (!(await reportFailed({ message, next, code })))
+      process.stderr.write(`${message}\n${next}\n(${code})\n`);
+    return exitCodes.failed;
   }
+  process.stderr.write(
+    `guildmesh could not go on: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  await reportFailed({ message: 'It met a defect of its own.', next: 'Look at the lines of its log above.' });
   return exitCodes.failed;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

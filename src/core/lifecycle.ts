@@ -61,7 +61,7 @@ export class Lifecycle {
         signal.throwIfAborted();
         // Recorded before it runs: a part that failed half-way is stopped too.
         this.#started.push(part);
-        await part.start?.(signal);
+        await this.#unlessUnwanted(part, signal);
         signal.throwIfAborted();
       } catch (error) {
         await this.#stopStarted();
@@ -69,6 +69,23 @@ export class Lifecycle {
       }
       const tookMs = Math.round(clock.monotonicMs() - startedAtMs);
       logger.debug({ part: part.name, tookMs }, 'part started');
+    }
+  }
+
+  /** A part that goes on starting though nobody wants it any more is left behind after a while. */
+  async #unlessUnwanted(part: Startable, signal: AbortSignal): Promise<void> {
+    const starting = Promise.resolve(part.start?.(signal));
+    starting.catch(() => undefined);
+    const over = new AbortController();
+    const unwanted = Promise.withResolvers<void>();
+    const onAbort = () =>
+      void this.#within(stopDeadlineMs, starting).then(() => unwanted.resolve(), unwanted.reject);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true, signal: over.signal });
+    try {
+      await Promise.race([starting, unwanted.promise]);
+    } finally {
+      over.abort();
     }
   }
 

@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { orAborted } from '#core/aborted.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import { type Communities, openCommunities } from './communities.ts';
 import type { Listener, MemberSession } from './contract.ts';
 import { type ChannelReport, channelReport, type DemoReport, holds, readableReport } from './demo-report.ts';
@@ -15,6 +17,8 @@ export interface DemoInit {
   arguments: string[];
   write: (text: string) => void;
   writeError: (text: string) => void;
+  /** Aborted when people want it to end. */
+  signal: AbortSignal;
 }
 
 const secondsMax = 3_600;
@@ -47,7 +51,10 @@ interface Ear {
   firstSound: Promise<number>;
 }
 
-/** Runs the main job headless and reports what listeners heard. Resolves to the exit code. */
+/**
+ * Runs the main job headless and reports what listeners heard. Resolves to the exit code; rejects with the signal's
+ * reason when people want an end before.
+ */
 export async function runDemo(init: DemoInit): Promise<number> {
   const options = readArguments(init.arguments);
   if (typeof options === 'string') {
@@ -62,9 +69,10 @@ export async function runDemo(init: DemoInit): Promise<number> {
     init.write(options.json ? `${JSON.stringify(report)}\n` : readableReport(report));
     return report.ok ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof DemoFailure)) throw error;
-    if (options.json) init.write(`${JSON.stringify({ ok: false, problem: error.message })}\n`);
-    else init.writeError(`${error.message}\n`);
+    const problem = problemOf(error);
+    if (problem === undefined || init.signal.aborted) throw error;
+    if (options.json) init.write(`${JSON.stringify({ ok: false, problem })}\n`);
+    else init.writeError(`${problem}\n`);
     return 1;
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -73,6 +81,12 @@ export async function runDemo(init: DemoInit): Promise<number> {
 
 /** Something of the main job did not happen; the message says what. */
 class DemoFailure extends Error {}
+
+/** For people; undefined for a defect. */
+function problemOf(error: unknown): string | undefined {
+  if (isGuildmeshError(error)) return `${error.message}\n${error.next}`;
+  return error instanceof DemoFailure ? error.message : undefined;
+}
 
 interface DemoOptions {
   seconds: number;
@@ -109,7 +123,8 @@ async function perform(init: DemoInit, options: DemoOptions, directory: string):
     onLogLine: (hub, line) => init.writeError(`${hub}: ${line}\n`),
   });
   try {
-    return await measure(communities, options.seconds, source.typed, traceFile);
+    init.signal.throwIfAborted();
+    return await orAborted(init.signal, measure(communities, options.seconds, source.typed, traceFile));
   } finally {
     await communities.stop();
   }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { errorText, type GuildmeshError } from '#core/errors.ts';
+import { launchErrors } from './errors.ts';
 
 export interface HubProcessInit {
   /** For people: "North". */
@@ -15,6 +17,8 @@ export interface HubProcessInit {
 /** What a hub tells the process that started it. */
 export type HubReport =
   | { type: 'ready'; readyMs: number; nodeVersion: string }
+  /** Its last word: the sentence, the next step and the code of what keeps it from starting. */
+  | { type: 'failed'; message: string; next: string; code?: string }
   | { type: 'memory'; rssBytes: number };
 
 const stopGraceMs = 10_000;
@@ -24,6 +28,7 @@ export class HubProcess {
   readonly #init: HubProcessInit;
   #child: ChildProcess | undefined;
   #ended: Promise<HubExit> = Promise.resolve({ code: 0, signal: null });
+  #failure: Extract<HubReport, { type: 'failed' }> | undefined;
 
   constructor(init: HubProcessInit) {
     this.#init = init;
@@ -33,7 +38,7 @@ export class HubProcess {
     return this.#child?.pid;
   }
 
-  /** Resolves when the hub is ready; rejects when it ends before. */
+  /** Resolves when the hub is ready. Throws PLAYGROUND_HUB_FAILED or PLAYGROUND_HUB_ENDED when it ends before. */
   start(): Promise<Extract<HubReport, { type: 'ready' }>> {
     const { entryPath, environment, onLogLine } = this.#init;
     const child = spawn(process.execPath, [...process.execArgv, entryPath], {
@@ -41,11 +46,20 @@ export class HubProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;
+    this.#failure = undefined;
+    child.on('message', (report: HubReport) => {
+      if (report.type === 'failed') this.#failure = report;
+    });
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', onLogLine);
     }
     this.#ended = new Promise((resolve) => {
-      child.once('exit', (code, signal) => resolve({ code, signal }));
+      // `close`: its last word and its last line have arrived by then.
+      child.once('close', (code, signal) => resolve({ code, signal }));
+      child.once('error', (error) => {
+        this.#failure = { type: 'failed', message: errorText(error), next: 'Install Node again.' };
+        resolve({ code: null, signal: null });
+      });
     });
     return Promise.race([this.#next('ready'), this.#endedEarly()]);
   }
@@ -53,6 +67,12 @@ export class HubProcess {
   /** When the process has ended, for whatever reason. */
   get ended(): Promise<HubExit> {
     return this.#ended;
+  }
+
+  /** What the hub said that keeps it from starting. */
+  get failure(): GuildmeshError | undefined {
+    const { name: hub } = this.#init;
+    return this.#failure && launchErrors.PLAYGROUND_HUB_FAILED({ hub, ...this.#failure });
   }
 
   async memory(): Promise<number> {
@@ -86,9 +106,14 @@ export class HubProcess {
   }
 
   async #endedEarly(): Promise<never> {
-    const { code, signal } = await this.#ended;
-    throw new Error(`${this.#init.name} ended early (${signal ?? `exit code ${code}`})`);
+    const exit = await this.#ended;
+    throw this.failure ?? launchErrors.PLAYGROUND_HUB_ENDED({ hub: this.#init.name, how: howOf(exit) });
   }
+}
+
+/** "SIGKILL", "exit code 1" */
+export function howOf({ code, signal }: HubExit): string {
+  return signal ?? `exit code ${code}`;
 }
 
 export interface HubExit {

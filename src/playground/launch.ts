@@ -1,5 +1,6 @@
+import { aborted, orAborted } from '#core/aborted.ts';
 import { type Communities, openCommunities } from './communities.ts';
-import type { HubProcess } from './hub-process.ts';
+import { type HubProcess, howOf } from './hub-process.ts';
 import { hints } from './north-and-south.ts';
 
 export interface LaunchInit {
@@ -16,7 +17,10 @@ const restartDelaysMs = [500, 1_000, 2_000, 5_000, 10_000];
 /** A hub that lived this long has recovered: the next end starts the delays anew. */
 const recoveredAfterMs = 60_000;
 
-/** `npm start` without a token: the local Discord, two hubs, the page; hubs that die are started again. */
+/**
+ * `npm start` without a token: the local Discord, two hubs, the page; hubs that die are started again. Rejects with what
+ * keeps a hub from its first start, or with the signal's reason when people want an end before.
+ */
 export async function launchPlayground(init: LaunchInit): Promise<void> {
   const communities = await openCommunities({
     entryPath: init.entryPath,
@@ -38,7 +42,8 @@ export async function launchPlayground(init: LaunchInit): Promise<void> {
 }
 
 async function announce({ north, south, playground }: Communities, init: LaunchInit): Promise<void> {
-  const ready = await Promise.all([north.start(), south.start()]);
+  init.signal.throwIfAborted();
+  const ready = await orAborted(init.signal, Promise.all([north.start(), south.start()]));
   const slowestMs = Math.round(Math.max(...ready.map((hub) => hub.readyMs)));
   init.write(
     [
@@ -67,8 +72,10 @@ async function watch(hub: HubProcess, name: string, init: LaunchInit): Promise<v
       init.write(`${name} ended ${attempt} times in a row; it stays down. Ctrl+C, then npm start.\n`);
       return;
     }
-    init.write(`${name} ended (${exit.signal ?? `exit code ${exit.code}`}); starting it again.\n`);
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    const { failure } = hub;
+    if (failure) init.write(`${failure.message}\n${failure.next}\n`);
+    init.write(`${name} ended (${howOf(exit)}); starting it again.\n`);
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, delayMs)), aborted(init.signal)]);
     if (init.signal.aborted) return;
     startedAtMs = performance.now();
     // A failed start shows as the next `ended`.
@@ -85,11 +92,4 @@ function logLine(hub: string, line: string): string {
   } catch {
     return `${hub}: ${line}\n`;
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

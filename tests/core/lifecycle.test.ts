@@ -58,6 +58,19 @@ describe('start', () => {
     expect(events).toEqual(['start a', 'drain b', 'drain a', 'stop b', 'stop a']);
   });
 
+  test('leaves a part behind that goes on starting though nobody wants it any more', async () => {
+    const { clock, events, part, lifecycle } = world();
+    const asked = new AbortController();
+    const started = rejection(lifecycle(part('a'), part('b', { start: forever })).start(asked.signal));
+    await clock.advance(0);
+    asked.abort(new Error('SIGTERM'));
+    await clock.advance(stopDeadlineMs - 1);
+    expect(events).toEqual(['start a']);
+    await clock.advance(1);
+    expect(await started).toMatchObject({ message: 'SIGTERM' });
+    expect(events).toEqual(['start a', 'drain b', 'drain a', 'stop b', 'stop a']);
+  });
+
   test('does not go on after a part that started while the signal was aborted', async () => {
     const { events, part, lifecycle } = world();
     const asked = new AbortController();

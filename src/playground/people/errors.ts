@@ -75,7 +75,8 @@ export const playgroundErrors = defineErrors({
   PLAYGROUND_PORT_TAKEN: {
     kind: 'operator',
     message: (d: { port: number }) => `Port ${d.port} of 127.0.0.1 is taken by another program.`,
-    next: () => 'Stop that program, or choose another port; 0 takes a free one.',
+    next: () =>
+      'Stop that program, or choose another port with GUILDMESH_PLAYGROUND_PORT; 0 takes a free one.',
   },
   PLAYGROUND_CHANNEL_FULL: {
     kind: 'user',

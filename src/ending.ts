@@ -1,0 +1,39 @@
+/** How this process comes to its end: signals, a parent that vanishes, and what would keep it from ending. */
+import type { Clock } from '#core/clock.ts';
+
+/** `npm` passes on the Ctrl+C that the terminal has already sent to us: two that close are one. */
+const sameKeyMs = 300;
+/** Whatever a library left running after everything has stopped is not waited for longer. */
+const overstayMs = 1_000;
+
+const forcedExitCode = 130;
+
+/**
+ * The first signal asks for a clean end, the second ends at once. A parent that vanishes, or has vanished before this
+ * is called, counts as a signal. Call it before anything else: until then a signal ends the process as it is.
+ */
+export function endSignal(clock: Clock): AbortSignal {
+  const ending = new AbortController();
+  let askedAtMs = 0;
+  const end = () => {
+    if (ending.signal.aborted && clock.monotonicMs() - askedAtMs < sameKeyMs) return;
+    if (ending.signal.aborted) process.exit(forcedExitCode);
+    askedAtMs = clock.monotonicMs();
+    ending.abort(new Error('asked to stop'));
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  if (process.send !== undefined) {
+    const orphaned = () => ending.abort(new Error('the parent process ended'));
+    process.on('disconnect', orphaned);
+    if (!process.connected) orphaned();
+  }
+  return ending.signal;
+}
+
+/** Lets go of what alone would keep a process alive whose work is over: the channel to its parent is one such thing. */
+export function leave(clock: Clock, exitCode: number): void {
+  process.exitCode = exitCode;
+  if (process.connected) process.disconnect();
+  clock.after(overstayMs, () => process.exit(exitCode), { background: true });
+}
