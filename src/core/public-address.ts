@@ -1,4 +1,5 @@
 /** Which network addresses may be fetched from: public unicast only, whatever way the address was written. */
+import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -36,4 +37,21 @@ export function isAllowedPrivateHost(allowed: readonly string[], hostname: strin
       wanted === `[${host}]:${port}`
     );
   });
+}
+
+/**
+ * Names resolve to public addresses only, and fail with `refusal` where there is none: what was judged is what is
+ * connected to, so a name that resolves differently a moment later gains nothing.
+ */
+export function publicLookup(resolve: LookupFunction, refusal: (hostname: string) => Error): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, '', 0);
+      const addresses = (Array.isArray(found) ? found : []).filter(({ address }) => isPublicAddress(address));
+      const [first] = addresses;
+      if (!first) return callback(refusal(hostname) as NodeJS.ErrnoException, '', 0);
+      if (options.all) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
 }

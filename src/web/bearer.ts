@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { ApiToken, TokenVerifier } from '#contracts/tokens.ts';
 import type { Clock } from '#core/clock.ts';
+import { networkOf } from '#core/network-of.ts';
 import { webErrors } from './errors.ts';
-import { askerOf, RequestLimiter } from './request-limiter.ts';
+import { RequestLimiter } from './request-limiter.ts';
 
 export const uploadLimit = { perMinute: 60, burst: 30 };
 /** Wrong tokens of one address that are answered with 401; further ones are told to wait. */
@@ -25,7 +26,7 @@ export function bearerAuthenticator({ clock, tokens }: BearerComponents) {
     const [, words] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
     const token = words === undefined ? undefined : await tokens.verify(words);
     if (!token) {
-      requireNoWait(refused.take(askerOf(request.ip)));
+      requireNoWait(refused.take(networkOf(request.ip)));
       throw webErrors.WEB_TOKEN_REFUSED();
     }
     requireNoWait(uploads.take(token.id));

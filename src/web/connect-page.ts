@@ -3,12 +3,13 @@ import type { ConnectionForm, Connections } from '#contracts/connections.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
+import { networkOf } from '#core/network-of.ts';
 import { browserKeyOf, forgottenKey, keptKey } from './browser-key.ts';
 import { connectPolicy, donePage, failurePage, formPage, leaveField } from './connect-view.ts';
 import { webErrors } from './errors.ts';
 import { statusOf } from './failure.ts';
 import type { HostList } from './host-list.ts';
-import { askerOf, RequestLimiter } from './request-limiter.ts';
+import { RequestLimiter } from './request-limiter.ts';
 import { presentable } from './server.ts';
 
 export const connectLimit = { perMinute: 20, burst: 20 };
@@ -37,7 +38,7 @@ export function serveConnectPage(app: FastifyInstance, components: ConnectPageCo
     );
     scope.addHook('onRequest', async (request, reply) => {
       reply.header('content-security-policy', connectPolicy());
-      const retryAfterSeconds = limiter.take(askerOf(request.ip));
+      const retryAfterSeconds = limiter.take(networkOf(request.ip));
       if (retryAfterSeconds > 0) throw webErrors.WEB_RATE_LIMITED({ retryAfterSeconds });
       const { origin, 'sec-fetch-site': site } = request.headers;
       const isForeign = site === 'cross-site' || !hosts().hasOrigin(origin);

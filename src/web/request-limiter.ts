@@ -51,14 +51,3 @@ export class RequestLimiter {
     return Math.max(1, Math.ceil(((1 - tokens) * 60) / this.#limit.perMinute));
   }
 }
-
-/** Somebody with an IPv6 network has 2^64 addresses and is one asker all the same. */
-export function askerOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  if (!plain.includes(':')) return plain;
-  const [head = '', tail = ''] = plain.split('%')[0]?.split('::') ?? [];
-  const first = head.split(':').filter(Boolean);
-  const last = tail.split(':').filter(Boolean);
-  const zeros = plain.includes('::') ? Math.max(0, 8 - first.length - last.length) : 0;
-  return [...first, ...Array<string>(zeros).fill('0'), ...last].slice(0, 4).join(':');
-}

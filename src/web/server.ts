@@ -3,10 +3,11 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Chance, Clock, Timer } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
+import { networkOf } from '#core/network-of.ts';
 import { webErrors } from './errors.ts';
 import { failureBody, statusOf } from './failure.ts';
 import type { HostList } from './host-list.ts';
-import { askerOf, RequestLimiter } from './request-limiter.ts';
+import { RequestLimiter } from './request-limiter.ts';
 
 export const headersTimeoutMs = 10_000;
 /** For a whole request but an upload. */
@@ -84,7 +85,7 @@ function limitRequests(app: FastifyInstance, { hosts, clock }: ServerComponents)
     if (!hosts().has(request.raw.headers.host)) throw webErrors.WEB_HOST_REFUSED();
     // Uploads are counted by token: what others at the same address ask for must not use up theirs.
     if (request.routeOptions.config.isUpload) return;
-    const retryAfterSeconds = limiter.take(askerOf(request.ip));
+    const retryAfterSeconds = limiter.take(networkOf(request.ip));
     if (retryAfterSeconds > 0) throw webErrors.WEB_RATE_LIMITED({ retryAfterSeconds });
     const timer = clock.after(shortRequestTimeoutMs, () => request.raw.socket.destroy(), {
       background: true,

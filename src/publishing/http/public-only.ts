@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { isAllowedPrivateHost, isPublicAddress } from '#core/public-address.ts';
+import { isAllowedPrivateHost, isPublicAddress, publicLookup } from '#core/public-address.ts';
 import { httpErrors } from './errors.ts';
 
 export interface PublicOnlyInit {
@@ -24,17 +24,4 @@ export function admitPublic(init: PublicOnlyInit, host: string, port: number): A
   // A literal address is never looked up.
   if (isIP(host)) return isPublicAddress(host) ? {} : { refusal: refusal() };
   return { lookup: publicLookup(init.lookup ?? (systemLookup as LookupFunction), refusal) };
-}
-
-function publicLookup(resolve: LookupFunction, refusal: () => Error): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return callback(error, '', 0);
-      const addresses = (Array.isArray(found) ? found : []).filter(({ address }) => isPublicAddress(address));
-      const [first] = addresses;
-      if (!first) return callback(refusal() as NodeJS.ErrnoException, '', 0);
-      if (options.all) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
 }

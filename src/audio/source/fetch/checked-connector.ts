@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
-import { isAllowedPrivateHost, isPublicAddress } from '#core/public-address.ts';
+import { isAllowedPrivateHost, isPublicAddress, publicLookup } from '#core/public-address.ts';
 import { audioErrors } from '../../errors.ts';
 
 export interface ConnectorInit {
@@ -27,18 +27,5 @@ export function checkedConnector(init: ConnectorInit): buildConnector.connector 
 
     const lookup: LookupFunction = allowed ? resolve : publicLookup(resolve, refusal);
     buildConnector({ lookup, timeout: init.timeoutMs, allowH2: false })(options, callback);
-  };
-}
-
-function publicLookup(resolve: LookupFunction, refusal: () => Error): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return callback(error, '', 0);
-      const addresses = (Array.isArray(found) ? found : []).filter(({ address }) => isPublicAddress(address));
-      const first = addresses[0];
-      if (!first) return callback(refusal() as NodeJS.ErrnoException, '', 0);
-      if (options.all) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
   };
 }
