@@ -104,6 +104,10 @@ const mesh = z.strictObject({
   mdns: z.boolean().default(true).register(optionMeta, {
     sentence: 'Whether other hubs in the local network are found by multicast DNS.',
   }),
+  lan: z.boolean().optional().register(optionMeta, {
+    sentence:
+      'Whether private addresses that strangers name are dialled; absent means where a listening address is private.',
+  }),
   dhtServer: z.boolean().default(false).register(optionMeta, {
     sentence: 'Whether this node answers look-ups of others; only useful when it is publicly reachable.',
   }),

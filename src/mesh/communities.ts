@@ -39,8 +39,14 @@ export class Communities implements CommunityDirectory {
       name: trusted?.name ?? contact?.claimedName ?? shortPeerId(peerId),
       trusted: trusted !== undefined,
       connected: connections.connected(peerId),
-      addresses: mergeAddresses(contact?.addresses ?? [], trusted?.lastAddresses ?? []),
+      addresses: mergeAddresses(this.provenAddresses(peerId), contact?.rumours ?? []),
     };
+  }
+
+  /** Where it was reached or said itself that it is: what others say of it is no part of this. */
+  provenAddresses(peerId: string): string[] {
+    const { trust, contacts } = this.#components;
+    return mergeAddresses(contacts.get(peerId)?.addresses ?? [], trust.get(peerId)?.lastAddresses ?? []);
   }
 
   find(reference: string): Community | undefined {

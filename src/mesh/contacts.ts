@@ -1,3 +1,4 @@
+import { hostOf, withoutPeerId } from './addresses.ts';
 import { meshLimits } from './limits.ts';
 
 /** What is known of another hub without trusting it. */
@@ -5,22 +6,36 @@ export interface Contact {
   peerId: string;
   /** What it says of itself: unverified. */
   claimedName: string | undefined;
+  /** Where it was reached, and what it told us itself over a connection of its own. */
   addresses: string[];
+  /** What anybody said about it: an announcement in the network, an answer of the DHT. */
+  rumours: string[];
+  /** Where its connections came from or went to. */
+  hosts: string[];
 }
 
 export interface Sighting {
   claimedName?: string | undefined;
   addresses?: string[];
+  rumours?: string[];
+  /** The multiaddr at the other end of a connection. */
+  remote?: string;
 }
 
 /** Hubs that were found, in order of the last sighting, bounded: strangers can announce themselves at will. */
 export class Contacts {
   readonly #byPeer = new Map<string, Contact>();
   readonly #keep: (peerId: string) => boolean;
+  #changeCount = 0;
 
   /** `keep`: those never to be dropped for room, and themselves bounded elsewhere (trusted, connected). */
   constructor(keep: (peerId: string) => boolean) {
     this.#keep = keep;
+  }
+
+  /** Grows with every sighting. */
+  get changeCount(): number {
+    return this.#changeCount;
   }
 
   get(peerId: string): Contact | undefined {
@@ -33,13 +48,20 @@ export class Contacts {
 
   see(peerId: string, sighting: Sighting): Contact {
     const known = this.#byPeer.get(peerId);
+    const host = hostOf(sighting.remote ?? '');
     const contact: Contact = {
       peerId,
       claimedName: sighting.claimedName ?? known?.claimedName,
       addresses: mergeAddresses(sighting.addresses ?? [], known?.addresses ?? []),
+      rumours: mergeAddresses(sighting.rumours ?? [], known?.rumours ?? []),
+      hosts: [...new Set([...(host ? [host] : []), ...(known?.hosts ?? [])])].slice(
+        0,
+        meshLimits.hostsPerContactMax,
+      ),
     };
     this.#byPeer.delete(peerId);
     this.#byPeer.set(peerId, contact);
+    this.#changeCount += 1;
     this.#makeRoom();
     return contact;
   }
@@ -48,13 +70,17 @@ export class Contacts {
     this.#byPeer.clear();
   }
 
+  /**
+   * Of those met and those only spoken of, neither can push the other out: being spoken of costs a stranger nothing, and
+   * a stranger with many keys can be met many times.
+   */
   #makeRoom(): void {
     if (this.#byPeer.size <= meshLimits.contactsMax) return;
-    for (const peerId of this.#byPeer.keys()) {
-      if (this.#keep(peerId)) continue;
-      this.#byPeer.delete(peerId);
-      return;
-    }
+    const droppable = this.all().filter(({ peerId }) => !this.#keep(peerId));
+    const met = droppable.filter(({ hosts }) => hosts.length > 0);
+    const spokenOf = droppable.find(({ hosts }) => hosts.length === 0);
+    const oldest = met.length > meshLimits.contactsMax / 2 ? met[0] : (spokenOf ?? met[0]);
+    if (oldest) this.#byPeer.delete(oldest.peerId);
   }
 }
 
@@ -65,8 +91,4 @@ export function mergeAddresses(fresh: string[], known: string[]): string[] {
     (address) => address.length > 0 && address.length <= meshLimits.addressLengthMax,
   );
   return [...new Set(usable)].slice(0, meshLimits.addressesPerContactMax);
-}
-
-export function withoutPeerId(address: string): string {
-  return address.replace(/\/p2p\/[^/]+$/, '');
 }

@@ -1,7 +1,7 @@
 import type { Connection, Libp2p, PeerId } from '@libp2p/interface';
+import { hostOf, peerIn, withoutPeerId } from './addresses.ts';
 import { closeOrCut } from './close-or-cut.ts';
 import { claimedNameIn } from './community-name.ts';
-import { withoutPeerId } from './contacts.ts';
 import { meshLimits } from './limits.ts';
 import type { MeshInit } from './mesh-init.ts';
 import type { MeshParts } from './mesh-parts.ts';
@@ -13,6 +13,11 @@ export interface Dialler {
   dialPeer: (peerId: string, signal: AbortSignal) => Promise<Connection>;
   dialAddress: (address: string, signal: AbortSignal) => Promise<Connection>;
   bootstrap: readonly string[];
+}
+
+interface OpenConnection {
+  connection: Connection;
+  openedAtMs: number;
 }
 
 /** Watches who comes and goes, learns names and addresses, and keeps connected those who should be. */
@@ -77,17 +82,22 @@ export class Discovery {
     this.#redialer.drop(peerId);
   }
 
-  roomForUntrusted(): boolean {
-    return this.#untrusted().length < this.#init.untrustedConnectionsMax;
+  /** Whether one more untrusted connection may be open, with that host. */
+  roomForUntrusted(host: string): boolean {
+    const open = this.#untrusted();
+    if (open.length < this.#init.untrustedConnectionsMax) return true;
+    const crowd = crowdOf(open);
+    // So that nobody holds all places from one host: whoever has most gives one to whoever has fewer.
+    const own = open.filter(({ connection }) => remoteHost(connection) === host).length;
+    if (!crowd[0] || crowd.length <= own + 1) return false;
+    this.#drop(crowd[0].connection);
+    return true;
   }
 
   /** Closes the oldest untrusted connection when there is no room for another. */
   makeRoom(): void {
-    if (this.roomForUntrusted()) return;
-    const oldest = this.#untrusted()[0];
-    if (!oldest) return;
-    this.#parts.connections.remove(oldest.connection);
-    void closeOrCut(oldest.connection, this.#parts.clock);
+    const open = this.#untrusted();
+    if (open[0] && open.length >= this.#init.untrustedConnectionsMax) this.#drop(open[0].connection);
   }
 
   pruneIdle(): void {
@@ -105,7 +115,12 @@ export class Discovery {
     while (!this.#identified.has(peerId) && clock.monotonicMs() < untilMs) await clock.sleep(10, signal);
   }
 
-  #untrusted() {
+  #drop(connection: Connection): void {
+    this.#parts.connections.remove(connection);
+    void closeOrCut(connection, this.#parts.clock);
+  }
+
+  #untrusted(): OpenConnection[] {
     const { connections, trust } = this.#parts;
     return connections.all().filter(({ connection }) => {
       const peerId = connection.remotePeer.toString();
@@ -118,7 +133,7 @@ export class Discovery {
     const peerId = connection.remotePeer.toString();
     const first = connections.add(connection, clock.monotonicMs());
     const addresses = connection.direction === 'outbound' ? [connection.remoteAddr.toString()] : [];
-    contacts.see(peerId, { addresses });
+    contacts.see(peerId, { addresses, remote: connection.remoteAddr.toString() });
     if (!trust.has(peerId)) return;
     this.#prefer(connection.remotePeer);
     if (first && this.#dialler) communities.announceConnected(peerId);
@@ -132,7 +147,7 @@ export class Discovery {
 
   #found(id: PeerId, addresses: string[]): void {
     const peerId = id.toString();
-    this.#parts.contacts.see(peerId, { addresses });
+    this.#parts.contacts.see(peerId, { rumours: addresses });
     if (this.#dialler && !this.#parts.connections.connected(peerId)) this.#pursue(peerId);
   }
 
@@ -172,7 +187,7 @@ export class Discovery {
   }
 
   #keepBootstrap(address: string): void {
-    let peerId = /\/p2p\/([^/]+)$/.exec(address)?.[1];
+    let peerId = peerIn(address);
     if (peerId) this.#bootstrapPeers.add(peerId);
     this.#redialer.keep({
       key: withoutPeerId(address),
@@ -193,4 +208,14 @@ export class Discovery {
       this.#parts.logger.debug({ err: error }, 'a trusted community could not be tagged');
     });
   }
+}
+
+/** Those of the host that has most, oldest first. */
+function crowdOf(open: readonly OpenConnection[]): OpenConnection[] {
+  const byHost = Map.groupBy(open, ({ connection }) => remoteHost(connection));
+  return [...byHost.values()].reduce((most, own) => (own.length > most.length ? own : most), []);
+}
+
+function remoteHost({ remoteAddr }: Connection): string {
+  return hostOf(remoteAddr.toString()) ?? '';
 }

@@ -51,6 +51,13 @@ export const meshErrors = defineErrors({
     next: () =>
       'Check that their hub runs and that its port is open to you, or run /node connect with a current address.',
   },
+  MESH_ADDRESS_PRIVATE: {
+    kind: 'user',
+    message: (d: { community: string; addresses: string[] }) =>
+      `${d.community} is known only at addresses of a private network (${d.addresses.join(', ')}), and this hub is in none.`,
+    next: (d: { community: string; addresses: string[] }) =>
+      `Run /node connect address:${d.addresses[0]} if you mean that place; mesh.lan true allows all.`,
+  },
   MESH_UNKNOWN_COMMUNITY: {
     kind: 'user',
     message: (d: { reference: string }) => `No community “${d.reference}” is known here.`,

@@ -58,7 +58,7 @@ export class Introduction {
       name: chosen,
       trustedBy: known?.trustedBy ?? trustedBy,
       trustedAtMs: known?.trustedAtMs ?? clock.nowMs(),
-      lastAddresses: before.addresses,
+      lastAddresses: communities.provenAddresses(peerId),
     });
     // Forgotten while this was written: whoever came last has the say.
     if (!trust.has(peerId)) return communities.view(peerId);

@@ -3,6 +3,8 @@ export const meshLimits = {
   /** Other hubs remembered without being trusted; the one not seen for longest makes room. */
   contactsMax: 256,
   addressesPerContactMax: 8,
+  /** Hosts that a community's connections came from, the last ones. */
+  hostsPerContactMax: 4,
   addressLengthMax: 256,
   communityNameLengthMax: 64,
   /** Two hubs that dial each other at once have two for a moment; a peer may not hold all places. */
@@ -23,6 +25,11 @@ export const meshLimits = {
   nodeStopMs: 5_000,
   /** Connections whose handshake is not finished, over all hosts. */
   pendingInboundMax: 32,
+  /** Of them, those from hosts that no trusted community is known to come from. */
+  pendingStrangersMax: 24,
+  pendingPerHostMax: 4,
+  /** Behind one address there may be strangers beside the trusted community. */
+  pendingPerTrustedHostMax: 8,
   parallelDialsMax: 16,
   /** Above this, libp2p's default of 16 MiB lets a sender outrun the 4 MiB read buffer, which aborts the stream. */
   streamWindowBytesMax: 4 * 1024 * 1024,

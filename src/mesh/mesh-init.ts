@@ -28,6 +28,8 @@ export interface MeshInit {
   /** Multiaddrs of nodes to stay connected to. */
   bootstrap: string[];
   mdns: boolean;
+  /** Dial private addresses that strangers named; absent: where a listening address is private. */
+  lan?: boolean | undefined;
   /** Answer DHT queries of others: for nodes that can be reached from everywhere. */
   dhtServer: boolean;
   connectionsMax: number;

@@ -1,30 +1,34 @@
+import { lookup as systemLookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Connection, Libp2p } from '@libp2p/interface';
 import type { Community } from '#contracts/communities.ts';
 import type { Timer } from '#core/clock.ts';
+import { publicLookup } from '#core/public-address.ts';
 import { closeOrCut } from './close-or-cut.ts';
 import { userAgentOf } from './community-name.ts';
-import { withDeadline } from './deadline.ts';
+import { DialRules } from './dial-rules.ts';
 import { Discovery } from './discovery.ts';
-import { meshErrors } from './errors.ts';
 import { createGater } from './gater.ts';
+import { listensPrivately } from './lan.ts';
 import { meshLimits } from './limits.ts';
 import type { MeshInit } from './mesh-init.ts';
 import type { MeshParts } from './mesh-parts.ts';
+import { Outbound, type OutboundComponents } from './outbound.ts';
+import { PendingPlaces } from './pending-places.ts';
 import { FanOut, usualFanOut } from './protocols/audio/fan-out.ts';
 import { AudioHandler } from './protocols/audio/handler.ts';
 import { audioLimits } from './protocols/audio/limits.ts';
 import { audioProtocol } from './protocols/audio/records.ts';
 import { trustedOnly } from './protocols/trusted-only.ts';
-
-/** libp2p, loaded when a node is opened and not before: it costs tens of MiB. */
-type Library = Awaited<ReturnType<typeof loadLibrary>>;
+import { TrustedHosts } from './trusted-hosts.ts';
 
 export class RunningNode {
   readonly peerId: string;
   readonly startedAtMs: number;
   readonly audio: AudioHandler;
   readonly #parts: MeshParts;
-  readonly #library: Library;
+  readonly #outbound: Outbound;
   readonly #libp2p: Libp2p;
   readonly #discovery: Discovery;
   readonly #bootstrap: readonly string[];
@@ -37,6 +41,8 @@ export class RunningNode {
     const { connections, trust } = parts;
     const audio = new AudioHandler(parts, fanOutOf(init));
     const discovery = new Discovery(parts, init);
+    const trustedHosts = new TrustedHosts(parts);
+    const rules = new DialRules({ lan: init.lan ?? listensPrivately(init.listen, networkInterfaces()) });
     const guard = {
       trusted: (peerId: string) => trust.has(peerId),
       refused: () => parts.counters.streamRefused(),
@@ -50,8 +56,11 @@ export class RunningNode {
         gater: createGater({
           trusted: guard.trusted,
           connectionCount: (peerId) => connections.of(peerId).length,
-          roomForUntrusted: () => discovery.roomForUntrusted(),
+          roomForUntrusted: (host) => discovery.roomForUntrusted(host),
+          pending: new PendingPlaces({ trustedHost: (host) => trustedHosts.has(host) }),
+          mayDial: (address) => rules.mayDial(address),
         }),
+        lookup: meantLookup(rules),
         prepare: async (node) => {
           discovery.watch(node);
           await node.handle(
@@ -70,18 +79,21 @@ export class RunningNode {
       connections.clear();
       throw error;
     });
-    return new RunningNode(parts, init, { library, libp2p, audio, discovery });
+    return new RunningNode(parts, init, { library, libp2p, audio, discovery, rules });
   }
 
   private constructor(
     parts: MeshParts,
     init: MeshInit,
-    made: { library: Library; libp2p: Libp2p; audio: AudioHandler; discovery: Discovery },
+    made: Pick<OutboundComponents, 'library' | 'libp2p' | 'rules'> & {
+      audio: AudioHandler;
+      discovery: Discovery;
+    },
   ) {
     this.#parts = parts;
-    this.#library = made.library;
     this.#libp2p = made.libp2p;
     this.#discovery = made.discovery;
+    this.#outbound = new Outbound({ ...made, parts });
     this.audio = made.audio;
     this.peerId = made.libp2p.peerId.toString();
     this.startedAtMs = parts.clock.nowMs();
@@ -92,7 +104,7 @@ export class RunningNode {
   begin(): void {
     this.#discovery.begin({
       dialPeer: (peerId, signal) => this.connect(peerId, signal),
-      dialAddress: (address, signal) => this.dial(address, signal),
+      dialAddress: (address, signal) => this.#outbound.dial(address, signal),
       bootstrap: this.#bootstrap,
     });
     this.#schedulePrune();
@@ -102,29 +114,17 @@ export class RunningNode {
     return this.#libp2p.getMultiaddrs().map(String);
   }
 
-  /** An open connection to a known peer, dialled if there is none. Throws MESH_UNREACHABLE. */
-  async connect(peerId: string, signal: AbortSignal): Promise<Connection> {
-    const open = this.#parts.connections.of(peerId).find((connection) => connection.status === 'open');
-    if (open) return open;
-    const { name, addresses } = this.#parts.communities.view(peerId);
-    const targets = addresses.map((address) => this.#library.addressOf(peerId, address));
-    const target = targets.length > 0 ? targets : this.#library.peerIdOf(peerId);
-    return this.#dial(target, name, addresses, signal);
+  /** An open connection to a known peer, dialled if there is none. Throws MESH_UNREACHABLE, MESH_ADDRESS_PRIVATE. */
+  connect(peerId: string, signal: AbortSignal): Promise<Connection> {
+    return this.#outbound.connect(peerId, signal);
   }
 
-  /** Throws MESH_ADDRESS_INVALID, MESH_SELF, MESH_UNREACHABLE. */
-  async dial(address: string, signal: AbortSignal): Promise<Connection> {
-    const { multiaddr, peerId } = this.#library.parseAddress(address);
-    if (peerId === this.peerId || (!peerId && this.#listensOn(address))) throw meshErrors.MESH_SELF();
-    return this.#dial([multiaddr], address, [address], signal);
-  }
-
-  /** As `dial` for a person: makes room if needed, and waits a moment for the name of whoever answers. */
+  /** For a person: dials, makes room if needed, and waits a moment for the name of whoever answers. */
   async meet(target: { address: string } | { peerId: string }, signal: AbortSignal): Promise<Community> {
     this.#discovery.makeRoom();
     const connection =
       'address' in target
-        ? await this.dial(target.address, signal)
+        ? await this.#outbound.dial(target.address, signal)
         : await this.connect(target.peerId, signal);
     const peerId = connection.remotePeer.toString();
     await this.#discovery.identified(connection, signal);
@@ -169,26 +169,6 @@ export class RunningNode {
     while (this.audio.sessionCount(peerId) > 0 && clock.monotonicMs() < untilMs) await clock.sleep(5, signal);
   }
 
-  async #dial(
-    target: Parameters<Libp2p['dial']>[0],
-    community: string,
-    tried: string[],
-    signal: AbortSignal,
-  ): Promise<Connection> {
-    try {
-      return await withDeadline(this.#parts.clock, meshLimits.dialTimeoutMs, signal, (deadline) =>
-        this.#libp2p.dial(target, { signal: deadline }),
-      );
-    } catch (error) {
-      signal.throwIfAborted();
-      throw meshErrors.MESH_UNREACHABLE({ community, tried }, { cause: error });
-    }
-  }
-
-  #listensOn(address: string): boolean {
-    return this.addresses().some((own) => own.startsWith(`${address}/p2p/`));
-  }
-
   #schedulePrune(): void {
     this.#pruneTimer = this.#parts.clock.after(
       meshLimits.pruneIntervalMs,
@@ -206,6 +186,15 @@ function fanOutOf({ rebroadcastMax, directSubscriptionsMax }: MeshInit): FanOut 
   return new FanOut({ ...usualFanOut, rebroadcastMax, directMax });
 }
 
+/** Names that nobody here meant lead to public addresses only, as addresses do. */
+function meantLookup(rules: DialRules): LookupFunction {
+  const open = systemLookup as LookupFunction;
+  const refusing = publicLookup(open, (name) => new Error(`${name} leads to a private address`));
+  return (name, options, callback) =>
+    (rules.mayResolvePrivately(name) ? open : refusing)(name, options, callback);
+}
+
+/** libp2p, loaded when a node is opened and not before: it costs tens of MiB. */
 async function loadLibrary() {
   const [{ openNode }, { loadOrCreateKey }, addresses] = await Promise.all([
     import('./libp2p/open-node.ts'),

@@ -8,6 +8,7 @@ export class TrustList {
   /** Writes one after the other, so that a late address can't bring back a forgotten community. */
   #writing: Promise<unknown> = Promise.resolve();
   #askedCount = 0;
+  #changeCount = 0;
   /** Communities being forgotten, with the count when that was asked: what was asked before brings none back. */
   readonly #forgetting = new Map<string, number>();
 
@@ -18,7 +19,12 @@ export class TrustList {
   async load(): Promise<void> {
     const stored = await this.#store.list();
     this.#byPeer.clear();
-    for (const community of stored) this.#byPeer.set(community.peerId, community);
+    for (const community of stored) this.#set(community);
+  }
+
+  /** Grows whenever the list becomes another. */
+  get changeCount(): number {
+    return this.#changeCount;
   }
 
   has(peerId: string): boolean {
@@ -43,7 +49,7 @@ export class TrustList {
     const asked = ++this.#askedCount;
     return this.#write(async () => {
       await this.#store.put(community);
-      if (asked > (this.#forgetting.get(peerId) ?? 0)) this.#byPeer.set(peerId, community);
+      if (asked > (this.#forgetting.get(peerId) ?? 0)) this.#set(community);
     });
   }
 
@@ -54,7 +60,7 @@ export class TrustList {
       if (!community || sameList(community.lastAddresses, lastAddresses)) return;
       const moved = { ...community, lastAddresses };
       await this.#store.put(moved);
-      if (this.#byPeer.has(peerId)) this.#byPeer.set(peerId, moved);
+      if (this.#byPeer.has(peerId)) this.#set(moved);
     });
   }
 
@@ -63,6 +69,7 @@ export class TrustList {
     const asked = ++this.#askedCount;
     this.#forgetting.set(peerId, asked);
     this.#byPeer.delete(peerId);
+    this.#changeCount += 1;
     return this.#write(async () => {
       try {
         await this.#store.remove(peerId);
@@ -70,6 +77,11 @@ export class TrustList {
         if (this.#forgetting.get(peerId) === asked) this.#forgetting.delete(peerId);
       }
     });
+  }
+
+  #set(community: TrustedCommunity): void {
+    this.#byPeer.set(community.peerId, community);
+    this.#changeCount += 1;
   }
 
   #write(run: () => Promise<void>): Promise<void> {

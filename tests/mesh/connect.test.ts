@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { nodeConnect, nodeForget, nodePeers, nodeTrust } from '#contracts/actions/node.ts';
-import { withoutPeerId } from '#mesh/contacts.ts';
+import { withoutPeerId } from '#mesh/addresses.ts';
 import { addressOf, createHub, peerIdOf, startedHub } from './support/hub.ts';
 
 test('a multiaddr with or without its peer id leads to the community and its name', async () => {

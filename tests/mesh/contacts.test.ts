@@ -16,6 +16,28 @@ test('the one not seen for longest makes room, never one that is kept', () => {
   expect(contacts.get('peer0')).toBeUndefined();
 });
 
+test('neither those met nor those only spoken of push the others out', () => {
+  const { contactsMax } = meshLimits;
+  const remote = '/ip4/198.51.100.1/tcp/1';
+  const spokenOf = new Contacts(() => false);
+  spokenOf.see('met', { remote });
+  for (let index = 0; index < contactsMax * 4; index += 1) spokenOf.see(`rumour${index}`, {});
+  expect(spokenOf.get('met')).toBeDefined();
+  const met = new Contacts(() => false);
+  for (let index = 0; index < contactsMax / 2; index += 1) met.see(`rumour${index}`, {});
+  for (let index = 0; index < contactsMax * 4; index += 1) met.see(`met${index}`, { remote });
+  expect(met.get('rumour0')).toBeDefined();
+  expect(met.all()).toHaveLength(contactsMax);
+});
+
+test('what others say of an address stands apart from what it says itself', () => {
+  const contacts = new Contacts(() => false);
+  const rumours = Array.from({ length: 20 }, (_, index) => `/ip4/9.9.9.9/tcp/${index}`);
+  contacts.see('peer', { addresses: ['/ip4/1.1.1.1/tcp/1'] });
+  const { addresses } = contacts.see('peer', { rumours });
+  expect(addresses).toEqual(['/ip4/1.1.1.1/tcp/1']);
+});
+
 test('addresses are kept newest first, once each, bounded in number and length', () => {
   const contacts = new Contacts(() => false);
   contacts.see('peer', { addresses: ['/ip4/1.1.1.1/tcp/1/p2p/peer', '/ip4/2.2.2.2/tcp/2'] });

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import type { Libp2p } from '@libp2p/interface';
+import { type TCPSocketOptions, tcp } from '@libp2p/tcp';
+import type { Multiaddr } from '@multiformats/multiaddr';
+import { createLibp2p } from 'libp2p';
+import { expect, onTestFinished, test } from 'vitest';
 import { nodeConnect, nodeForget, nodeStart, nodeStatus, nodeTrust } from '#contracts/actions/node.ts';
 import { parseAddress } from '#mesh/libp2p/addresses.ts';
+import { connectionStack } from '#mesh/libp2p/connection-stack.ts';
 import { meshLimits } from '#mesh/limits.ts';
 import { TestSink } from './support/broadcasts.ts';
 import { addressOf, connectHubs, friends, inTime, peerIdOf, startedHub, trust } from './support/hub.ts';
@@ -31,6 +36,31 @@ test('a person’s connect makes room by closing the oldest stranger', async () 
   expect(met).toMatchObject({ name: 'Wanted', connected: true });
   await expect.poll(() => oldest.getConnections().length).toBe(0);
 });
+
+test('strangers of one host give a place to one of another, and not the other way round', async () => {
+  const hub = await startedHub('North', { untrustedConnectionsMax: 3 });
+  const target = parseAddress(await addressOf(hub)).multiaddr;
+  const crowd = [await rawPeer(), await rawPeer(), await rawPeer()];
+  for (const peer of crowd) await dialHub(peer, hub);
+  const elsewhere = await peerAt('127.0.0.7', target);
+  await expect.poll(() => elsewhere.getConnections().length).toBe(1);
+  await expect.poll(() => crowd.map((peer) => peer.getConnections().length)).toEqual([0, 1, 1]);
+  // Two of three are of the first host still: it gets no third.
+  const late = await rawPeer();
+  await late.dial(target).catch(() => {});
+  await expect.poll(() => late.getConnections().length).toBe(0);
+  expect(elsewhere.getConnections()).toHaveLength(1);
+  expect((await hub.act(nodeStatus, {})).connectionCount).toBe(3);
+});
+
+/** A stranger whose connections come from `localAddress`. */
+async function peerAt(localAddress: string, target: Multiaddr): Promise<Libp2p> {
+  const dialOpts: TCPSocketOptions & { localAddress: string } = { localAddress };
+  const peer = await createLibp2p({ ...connectionStack(), transports: [tcp({ dialOpts })] });
+  onTestFinished(async () => peer.stop());
+  await peer.dial(target);
+  return peer;
+}
 
 test('one peer can’t hold all places', async () => {
   const hub = await startedHub('North', { untrustedConnectionsMax: 32 });

@@ -1,13 +1,21 @@
+import type { LookupFunction } from 'node:net';
 import { noise } from '@libp2p/noise';
-import { tcp } from '@libp2p/tcp';
+import { type TCPSocketOptions, tcp } from '@libp2p/tcp';
 import { meshLimits } from '../limits.ts';
 import { socketTls } from './socket-tls.ts';
 import { sparingYamux } from './sparing-yamux.ts';
 
+export interface ConnectionStackInit {
+  /** How names in addresses resolve. */
+  lookup?: LookupFunction;
+}
+
 /** How bytes travel: what every node of ours speaks on a connection. */
-export function connectionStack() {
+export function connectionStack({ lookup }: ConnectionStackInit = {}) {
+  // Handed on to `net.connect` as it is, although the type names less.
+  const dialOpts: TCPSocketOptions & { lookup?: LookupFunction } = lookup ? { lookup } : {};
   return {
-    transports: [tcp()],
+    transports: [tcp({ dialOpts })],
     // The dialer's order decides. TLS joins the small writes of a tick into one record.
     connectionEncrypters: [socketTls(), noise()],
     streamMuxers: [sparingYamux({ streamOptions: { maxStreamWindowSize: meshLimits.streamWindowBytesMax } })],

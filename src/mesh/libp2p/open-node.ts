@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { identify } from '@libp2p/identify';
 import type { ConnectionGater, Ed25519PrivateKey, Libp2p } from '@libp2p/interface';
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht';
@@ -16,6 +17,8 @@ export interface OpenNodeInit {
   privateKey: Ed25519PrivateKey;
   userAgent: string;
   gater: ConnectionGater;
+  /** How names in addresses resolve; the system's way unless given. */
+  lookup?: LookupFunction;
   /** Multiaddrs to bind. */
   listen: string[];
   /** Multiaddrs told to others besides those bound. */
@@ -50,13 +53,14 @@ function optionsOf(init: OpenNodeInit) {
     privateKey: init.privateKey,
     nodeInfo: { userAgent: init.userAgent },
     addresses: { listen: init.listen, appendAnnounce: init.announce },
-    ...connectionStack(),
+    ...connectionStack(init),
     connectionGater: init.gater,
     connectionManager: {
       maxConnections: init.connectionsMax,
       // The default of 5 shuts out communities that share a host or a NAT.
       inboundConnectionThreshold: init.inboundConnectionsPerSecondMax,
-      maxIncomingPendingConnections: meshLimits.pendingInboundMax,
+      // Behind the gater's own count, which knows hosts: libp2p's would let anybody fill all of it.
+      maxIncomingPendingConnections: meshLimits.pendingInboundMax * 2,
       maxParallelDials: meshLimits.parallelDialsMax,
       dialTimeout: meshLimits.dialTimeoutMs,
       // The hub redials by itself, with a limit on the wait rather than on the number of attempts.

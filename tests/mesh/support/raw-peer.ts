@@ -7,13 +7,16 @@ import { nodeTrust } from '#contracts/actions/node.ts';
 import { systemChance } from '#core/clock.ts';
 import { parseAddress } from '#mesh/libp2p/addresses.ts';
 import { loadOrCreateKey } from '#mesh/libp2p/identity.ts';
-import { openNode } from '#mesh/libp2p/open-node.ts';
+import { type OpenNodeInit, openNode } from '#mesh/libp2p/open-node.ts';
 import { Decoder, encode } from '#mesh/protocols/audio/codec.ts';
 import { audioProtocol, type WireRecord } from '#mesh/protocols/audio/records.ts';
 import { addressOf, type TestHub } from './hub.ts';
 
 /** A libp2p node that speaks bytes: the other side of our protocol, free to break it. */
-export async function rawPeer(serve?: (stream: Stream, connection: Connection) => void): Promise<Libp2p> {
+export async function rawPeer(
+  serve?: (stream: Stream, connection: Connection) => void,
+  options: Partial<OpenNodeInit> = {},
+): Promise<Libp2p> {
   const directory = await mkdtemp(join(tmpdir(), 'raw-peer-'));
   const node = await openNode(
     {
@@ -29,6 +32,7 @@ export async function rawPeer(serve?: (stream: Stream, connection: Connection) =
       prepare: async (made) => {
         if (serve) await made.handle(audioProtocol, serve);
       },
+      ...options,
     },
     new AbortController().signal,
   );
