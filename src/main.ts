@@ -83,6 +83,8 @@ async function runHub(config: HubConfig, stateDirectory: string): Promise<number
 
 async function runPlayground(config: HubConfig, stateDirectory: string): Promise<number> {
   process.stdout.write(banner());
+  const { makeStateFolder } = await import('#storage/state-folder.ts');
+  makeStateFolder(stateDirectory);
   const { launchPlayground } = await import('#playground/launch.ts');
   await launchPlayground({
     entryPath,

@@ -17,5 +17,6 @@ await Promise.all([
   import('./playground/launch.ts'),
   import('./playground/rest/body-schemas.ts'),
   import('./storage/postgres/pool.ts'),
+  import('./storage/state-folder.ts'),
   import('./web/web.ts'),
 ]);

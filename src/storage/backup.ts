@@ -1,6 +1,9 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
+import { makeFolder } from './files/make-folder.ts';
+import { requirePlainFolder } from './files/plain-folder.ts';
+import { makePrivateFile } from './files/private-file.ts';
 import type { Schema } from './schema.ts';
 
 /** Older copies are removed. */
@@ -9,10 +12,13 @@ export const backupsMax = 3;
 /** Writes a consistent, durable copy to `backups/` beside the database, named by its schema version. */
 export async function backUp(db: Kysely<Schema>, file: string, version: number): Promise<string> {
   const folder = join(dirname(file), 'backups');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
+  requirePlainFolder(folder);
   const copy = join(folder, `${basename(file, '.db')}-schema-${String(version).padStart(4, '0')}.db`);
   const unfinished = `${copy}.unfinished`;
   rmSync(unfinished, { force: true });
+  // An empty file counts as none to VACUUM INTO, and keeps its permissions.
+  makePrivateFile(unfinished);
   await sql`vacuum into ${unfinished}`.execute(db);
   // VACUUM INTO doesn't sync what it wrote; the copy must be on the disk before anything is changed.
   sync(unfinished);

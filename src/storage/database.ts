@@ -1,14 +1,16 @@
-import { closeSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
 import { storageErrors } from './errors.ts';
+import { makePrivateDatabase } from './files/private-file.ts';
 import { migrate } from './migrate.ts';
 import { migrations as allMigrations, type Migration } from './migrations.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
 import { preparePostgres } from './postgres/prepare-postgres.ts';
 import type { Schema } from './schema.ts';
+import { inStateFolder } from './state-refusal.ts';
 
 export interface DatabaseComponents {
   clock: Clock;
@@ -55,8 +57,8 @@ export function createDatabase(init: DatabaseInit): Kysely<Schema> {
 }
 
 /**
- * Opens, examines and migrates. Throws STORAGE_SCHEMA_NEWER and, for a file, STORAGE_CORRUPT or
- * STORAGE_STATE_UNWRITABLE, for Postgres what `preparePostgres` throws; the database is closed again then.
+ * Opens, examines and migrates. Throws STORAGE_SCHEMA_NEWER and, for a file, STORAGE_CORRUPT or STORAGE_STATE_*,
+ * for Postgres what `preparePostgres` throws; the database is closed again then.
  */
 export async function prepareDatabase(
   components: DatabaseComponents,
@@ -68,24 +70,13 @@ export async function prepareDatabase(
     if (init.postgresUrl) {
       await preparePostgres(components, db, init.postgresUrl, migrations);
     } else {
-      makePrivate(init.file);
+      inStateFolder(dirname(init.file), () => makePrivateDatabase(init.file));
       await examine(db, init.file);
       await migrate(components, db, init.file, migrations);
     }
   } catch (error) {
     await db.destroy();
     throw error;
-  }
-}
-
-/** SQLite gives its side files the permissions of the database. */
-function makePrivate(file: string): void {
-  if (file === ':memory:') return;
-  try {
-    closeSync(openSync(file, 'a', 0o600));
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw storageErrors.STORAGE_STATE_UNWRITABLE({ folder: file, reason }, { cause: error });
   }
 }
 

@@ -7,6 +7,28 @@ export const storageErrors = defineErrors({
       `The state folder ${d.folder} can't be written to (${d.reason}).`,
     next: () => 'Give the hub’s user write access to it, or name another with GUILDMESH_STATE_DIR.',
   },
+  STORAGE_STATE_READ_ONLY: {
+    kind: 'operator',
+    message: (d: { folder: string }) => `The state folder ${d.folder} is on a disk that takes no writes.`,
+    next: () =>
+      'Mount it for writing (a disk that failed is often mounted read-only), or name another folder with GUILDMESH_STATE_DIR.',
+  },
+  STORAGE_STATE_FULL: {
+    kind: 'operator',
+    message: (d: { folder: string }) => `There is no room left on the disk of the state folder ${d.folder}.`,
+    next: () => 'Free space there, then start the hub again; nothing already stored is lost.',
+  },
+  STORAGE_STATE_NO_FOLDER: {
+    kind: 'operator',
+    message: (d: { folder: string; reason: string }) =>
+      `The state folder ${d.folder} is none and can’t be made (${d.reason}).`,
+    next: () => 'Move away what stands in its place, or name another with GUILDMESH_STATE_DIR.',
+  },
+  STORAGE_STATE_LINK: {
+    kind: 'operator',
+    message: (d: { file: string }) => `${d.file} in the state folder is a link, or no regular file.`,
+    next: () => 'Put the file or folder itself in its place, then start the hub again.',
+  },
   STORAGE_STATE_IN_USE: {
     kind: 'operator',
     message: (d: { folder: string; pid: number | undefined }) =>

@@ -1,20 +1,21 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Chance } from '#core/clock.ts';
+import { replacePrivateFile } from './files/private-file.ts';
+import { inStateFolder } from './state-refusal.ts';
 
 const FORM = /^[0-9a-f-]{36}$/;
 
 /**
  * Who this hub is among those that share a database: made at the first start, kept in the state folder, which one
- * process owns at a time.
+ * process owns at a time. Throws STORAGE_STATE_*.
  */
 export function readHubId(stateDir: string, chance: Pick<Chance, 'uuid'>): string {
   const file = join(stateDir, 'hub.id');
   const known = read(file);
   if (FORM.test(known)) return known;
   const id = chance.uuid();
-  writeFileSync(`${file}.new`, `${id}\n`, { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
+  inStateFolder(stateDir, () => replacePrivateFile(file, `${id}\n`, { flush: true }));
   return id;
 }
 

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { type KeyvStorageAdapter, type KeyvStorageEntry, keyvStorageCapability } from 'keyv';
 import type { Clock } from '#core/clock.ts';
+import { makePrivateDatabase } from './files/private-file.ts';
 
 export interface KeyvSqliteInit {
   file: string;
@@ -130,6 +131,7 @@ export class KeyvSqlite implements Adapter {
   }
 
   #open(): void {
+    makePrivateDatabase(this.#init.file);
     const database = new DatabaseSync(this.#init.file);
     this.#database = database;
     database.exec(`

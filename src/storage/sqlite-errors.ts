@@ -2,10 +2,10 @@ import { errorText } from '#core/errors.ts';
 import { storageErrors } from './errors.ts';
 
 /** Primary result codes, https://sqlite.org/rescode.html; extended codes carry them in their low byte. */
-const SQLITE_READONLY = 8;
+export const SQLITE_READONLY = 8;
 const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
-const SQLITE_FULL = 13;
+export const SQLITE_FULL = 13;
 const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 export const SQLITE_BUSY = 5;

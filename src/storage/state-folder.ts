@@ -1,8 +1,11 @@
-import { accessSync, chmodSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { storageErrors } from './errors.ts';
+import { makeFolder } from './files/make-folder.ts';
+import { makePrivateFile, replacePrivateFile } from './files/private-file.ts';
 import { primaryCodeOf, SQLITE_BUSY } from './sqlite-errors.ts';
+import { inStateFolder, stateRefusal } from './state-refusal.ts';
 
 /** A state folder that this process alone owns. */
 export interface StateFolder {
@@ -13,22 +16,21 @@ export interface StateFolder {
 
 /**
  * Makes the folder (0700) if needed and takes it for this process.
- * Throws STORAGE_STATE_UNWRITABLE, or STORAGE_STATE_IN_USE naming the process that has it.
+ * Throws STORAGE_STATE_*; STORAGE_STATE_IN_USE names the process that has it.
  */
 export function claimStateFolder(path: string): StateFolder {
-  makeFolder(path);
+  makeStateFolder(path);
   const lock = lockFolder(path);
   return { path, release: () => lock.isOpen && lock.close() };
 }
 
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+/** Throws STORAGE_STATE_*. */
+export function makeStateFolder(path: string): void {
+  inStateFolder(path, () => {
+    makeFolder(path, 0o700);
     chmodSync(path, 0o700);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
+  });
 }
 
 /**
@@ -40,15 +42,17 @@ function lockFolder(path: string): DatabaseSync {
   const pidFile = join(path, 'hub.pid');
   let lock: DatabaseSync | undefined;
   try {
-    lock = new DatabaseSync(join(path, 'hub.lock'), { timeout: 0 });
+    const file = join(path, 'hub.lock');
+    makePrivateFile(file);
+    lock = new DatabaseSync(file, { timeout: 0 });
     lock.exec('begin exclusive');
-    writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+    replacePrivateFile(pidFile, `${process.pid}\n`, { flush: false });
     return lock;
   } catch (error) {
     lock?.close();
     if (primaryCodeOf(error) === SQLITE_BUSY)
       throw storageErrors.STORAGE_STATE_IN_USE({ folder: path, pid: readPid(pidFile) });
-    throw unwritable(path, error);
+    throw stateRefusal(path, error);
   }
 }
 
@@ -60,9 +64,4 @@ function readPid(pidFile: string): number | undefined {
     // The owner has the lock but hasn't written its number yet.
     return undefined;
   }
-}
-
-function unwritable(folder: string, error: unknown): Error {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-  return storageErrors.STORAGE_STATE_UNWRITABLE({ folder, reason }, { cause: error });
 }

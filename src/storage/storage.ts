@@ -8,6 +8,7 @@ import type { ActionLedger } from '#contracts/perform.ts';
 import type { TokenStore } from '#contracts/tokens.ts';
 import type { TrustStore } from '#contracts/trust-store.ts';
 import type { Chance, Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
@@ -20,6 +21,7 @@ import { createIntentStore } from './intent-store.ts';
 import { KeyvSqlite } from './keyv-sqlite.ts';
 import type { Schema } from './schema.ts';
 import { claimStateFolder, type StateFolder } from './state-folder.ts';
+import { inStateFolder, stateRefusal } from './state-refusal.ts';
 import { createTokenStore } from './token-store.ts';
 import { createTrustStore } from './trust-store.ts';
 
@@ -93,15 +95,20 @@ export class Storage implements Startable {
   }
 
   /**
-   * Throws STORAGE_STATE_UNWRITABLE, STORAGE_STATE_IN_USE, STORAGE_SCHEMA_NEWER, STORAGE_FULL; for a file also
+   * Throws STORAGE_STATE_* and STORAGE_SCHEMA_NEWER; for a file also
    * STORAGE_CORRUPT or STORAGE_IO_FAILED, for Postgres STORAGE_DATABASE_UNREACHABLE or STORAGE_CLOCK_SKEWED.
    */
   async start(): Promise<void> {
-    this.#folder = claimStateFolder(this.#init.stateDir);
-    this.#hubId = this.engine === 'sqlite' ? '' : readHubId(this.#init.stateDir, this.#components.chance);
-    await prepareDatabase(this.#components, this.db, this.#place);
-    await this.#ledger.open();
-    this.#cacheFile.open();
+    const { stateDir } = this.#init;
+    this.#folder = claimStateFolder(stateDir);
+    this.#hubId = this.engine === 'sqlite' ? '' : readHubId(stateDir, this.#components.chance);
+    try {
+      await prepareDatabase(this.#components, this.db, this.#place);
+      await this.#ledger.open();
+    } catch (error) {
+      throw isGuildmeshError(error, 'STORAGE_FULL') ? stateRefusal(stateDir, error) : error;
+    }
+    inStateFolder(stateDir, () => this.#cacheFile.open());
   }
 
   async stop(): Promise<void> {

@@ -105,12 +105,17 @@ describe('starting the process', () => {
     expect(running.output()).not.toMatch(/\n\s+at /);
   });
 
-  it('names a state folder that can’t be written', async () => {
-    const file = join(folder.path, 'a-file');
-    await writeFile(file, '');
-    const running = hub({ GUILDMESH_STATE_DIR: join(file, 'state') });
-    expect(await running.exitCode).toBe(1);
-    expect(running.output()).toContain('STORAGE_STATE_UNWRITABLE');
+  it.each([
+    ['a file', () => join(folder.path, 'a-file')],
+    ['where none can be', () => '/proc/x'],
+  ])('names a state folder that is none: %s; with a token and without', async (_, pathOf) => {
+    await writeFile(join(folder.path, 'a-file'), '');
+    const settings = { GUILDMESH_STATE_DIR: pathOf() };
+    for (const running of [hub(settings), run([], { ...settings, GUILDMESH_PLAYGROUND_PORT: '0' })]) {
+      expect(await running.exitCode).toBe(1);
+      expect(running.output()).toContain('STORAGE_STATE_NO_FOLDER');
+      expect(running.output()).not.toMatch(/\n\s+at /);
+    }
   });
 
   it('lists all problems of the configuration at once, with a suggestion', async () => {
