@@ -26,6 +26,13 @@ export const artifactErrors = defineErrors({
     message: (d: { reason: string }) => `The artifact folder can’t be read or written (${d.reason}).`,
     next: () => 'Check that the hub’s user owns it and look at the system’s log; nothing was kept.',
   },
+  ARTIFACT_WATCH_LINK: {
+    kind: 'operator',
+    message: (d: { path: string }) =>
+      `The watched folder is left alone: ${d.path} is a link, or leads elsewhere than at the start.`,
+    next: () =>
+      'Put a folder there, name the folder itself in artifacts.watchDir, or restart the hub if it was moved on purpose.',
+  },
   ARTIFACT_BUSY: {
     kind: 'user',
     message: (d: { putsMax: number }) => `${d.putsMax} artifacts are being taken in at this moment.`,

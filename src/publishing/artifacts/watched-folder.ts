@@ -1,12 +1,11 @@
-import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { Clock, Timer } from '#core/clock.ts';
-import { errorText, type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
+import { makeFolder } from '#storage/files/make-folder.ts';
 import { codeOf } from './artifact-files.ts';
 import { artifactErrors } from './errors.ts';
+import { type WatchedFile, WatchedFiles } from './watched-files.ts';
 
 /** Between two looks at the folder. */
 export const lookMs = 1_000;
@@ -14,9 +13,6 @@ export const lookMs = 1_000;
 export const retryMs = 60_000;
 /** Files watched at a time; the rest waits in the folder. */
 export const watchedFilesMax = 10_000;
-/** Leaves room for `.reason.txt` and a number within the 255 bytes of a file name. */
-const nameBytesMax = 200;
-const readChunkBytes = 256 * 1024;
 
 export interface WatchedFolderComponents {
   store: ArtifactStore;
@@ -33,7 +29,7 @@ export interface WatchedFolderInit {
 }
 
 interface Seen {
-  mark: string;
+  file: WatchedFile;
   sinceMs: number;
 }
 
@@ -50,19 +46,26 @@ export class WatchedFolder {
   readonly #retryAtMs = new Map<string, number>();
   #timer: Timer | undefined;
   #look: Promise<void> = Promise.resolve();
+  #pathAtStart: string | undefined;
+  /** Why the look before this one could not be had. */
+  #trouble: string | undefined;
 
   constructor(components: WatchedFolderComponents, init: WatchedFolderInit) {
     this.#components = components;
     this.#init = init;
   }
 
-  /** Throws ARTIFACT_IO_FAILED when the folder can't be made or written to. */
+  /** Throws ARTIFACT_WATCH_LINK, and ARTIFACT_IO_FAILED when the folder can't be made or written to. */
   async start(): Promise<void> {
+    const { folder } = this.#init;
     try {
-      for (const name of ['done', 'failed'])
-        await mkdir(join(this.#init.folder, name), { recursive: true, mode: 0o750 });
+      makeFolder(folder, 0o750);
+      const files = await WatchedFiles.open(folder);
+      this.#pathAtStart = files.realPath;
+      await files.close();
     } catch (error) {
-      throw artifactErrors.ARTIFACT_IO_FAILED({ reason: codeOf(error) ?? 'unknown' }, { cause: error });
+      const reason = codeOf(error) ?? 'unknown';
+      throw isGuildmeshError(error) ? error : artifactErrors.ARTIFACT_IO_FAILED({ reason }, { cause: error });
     }
     this.#look = this.#lookAndGoOn();
   }
@@ -74,48 +77,55 @@ export class WatchedFolder {
   }
 
   async #lookAndGoOn(): Promise<void> {
-    const { clock, logger } = this.#components;
+    const { clock } = this.#components;
     try {
-      await this.#lookOnce();
+      const files = await WatchedFiles.open(this.#init.folder, this.#pathAtStart);
+      await this.#lookOnce(files).finally(() => files.close());
+      this.#trouble = undefined;
     } catch (error) {
-      if (!this.#stopped.signal.aborted) logger.error({ err: error }, 'watched folder could not be read');
+      if (!this.#stopped.signal.aborted) this.#tell(error);
     }
     if (this.#stopped.signal.aborted) return;
     this.#timer = clock.after(lookMs, () => (this.#look = this.#lookAndGoOn()), { background: true });
   }
 
-  async #lookOnce(): Promise<void> {
+  /** Once, not at every look. */
+  #tell(error: unknown): void {
+    const { logger } = this.#components;
+    const { code, next } = isGuildmeshError(error) ? error : { code: codeOf(error) ?? 'unknown' };
+    if (this.#trouble === code) return;
+    this.#trouble = code;
+    logger.error({ err: error, code, next }, 'the watched folder can’t be used; it is looked at again');
+  }
+
+  async #lookOnce(files: WatchedFiles): Promise<void> {
     const nowMs = this.#components.clock.monotonicMs();
     const seen = new Map<string, Seen>();
-    const names = (await readdir(this.#init.folder)).filter((name) => !name.startsWith('.'));
-    for (const name of names.sort().slice(0, watchedFilesMax)) {
-      const stats = await statOf(join(this.#init.folder, name));
-      if (!stats?.isFile()) continue;
-      const before = this.#seen.get(name);
-      const mark = markOf(stats);
-      seen.set(name, before?.mark === mark ? before : { mark, sinceMs: nowMs });
+    for (const file of await files.list(watchedFilesMax)) {
+      const before = this.#seen.get(file.name);
+      seen.set(file.name, before?.file.mark === file.mark ? before : { file, sinceMs: nowMs });
     }
     this.#seen = seen;
     for (const name of this.#retryAtMs.keys()) if (!seen.has(name)) this.#retryAtMs.delete(name);
-    for (const [name, { sinceMs }] of seen) {
+    for (const [name, { file, sinceMs }] of seen) {
       if (this.#stopped.signal.aborted) return;
       const isDue = nowMs >= (this.#retryAtMs.get(name) ?? 0);
-      if (isDue && nowMs - sinceMs >= this.#init.stableMs) await this.#take(name);
+      if (isDue && nowMs - sinceMs >= this.#init.stableMs) await this.#take(files, file);
     }
   }
 
-  async #take(name: string): Promise<void> {
+  async #take(files: WatchedFiles, file: WatchedFile): Promise<void> {
     const { store, clock, logger } = this.#components;
     const { signal } = this.#stopped;
-    const { guildId, folder } = this.#init;
+    const { guildId } = this.#init;
+    const { name } = file;
     try {
       const draft = { label: name, source: 'folder', ...(guildId !== undefined && { guildId }) };
-      await store.put(draft, bytesOf(join(folder, name)), signal);
-      await this.#move(name, 'done');
+      const refusal = await store.put(draft, files.bytesOf(file), signal).then(() => undefined, refusalOf);
+      if (refusal) await this.#fail(files, file, refusal);
+      else await files.moveToDone(file);
     } catch (error) {
       if (signal.aborted) return;
-      const refusal = refusalOf(error);
-      if (refusal) return this.#fail(name, refusal);
       // Written to meanwhile, or a trouble of our own: it stays and gets another chance.
       this.#seen.delete(name);
       if (!isGuildmeshError(error, 'ARTIFACT_CHANGED'))
@@ -124,65 +134,16 @@ export class WatchedFolder {
     }
   }
 
-  async #fail(name: string, refusal: GuildmeshError): Promise<void> {
-    this.#components.logger.warn({ name, code: refusal.code }, 'watched file refused');
-    const moved = await this.#move(name, 'failed');
-    const text = `${refusal.code}\n${refusal.message}\n${refusal.next}\n`;
-    await writeFile(`${moved}.reason.txt`, text, { mode: 0o640 });
-  }
-
-  /** Gives where it is now. A file of that name that is there already stays. */
-  async #move(name: string, to: 'done' | 'failed'): Promise<string> {
-    const short = cutToBytes(name, nameBytesMax);
-    for (let number = 1; ; number++) {
-      const path = join(this.#init.folder, to, number === 1 ? short : `${number}-${short}`);
-      if (await statOf(path)) continue;
-      await rename(join(this.#init.folder, name), path);
-      return path;
-    }
+  async #fail(files: WatchedFiles, file: WatchedFile, refusal: GuildmeshError): Promise<void> {
+    this.#components.logger.warn({ name: file.name, code: refusal.code }, 'watched file refused');
+    await files.moveToFailed(file, `${refusal.code}\n${refusal.message}\n${refusal.next}\n`);
   }
 }
 
-/** What trying again would not change. */
-function refusalOf(error: unknown): GuildmeshError | undefined {
+/** What trying again would not change. Throws everything else. */
+function refusalOf(error: unknown): GuildmeshError {
   const passing = ['ARTIFACT_CHANGED', 'ARTIFACT_BUSY'];
   const isFinal = isGuildmeshError(error) && error.kind === 'user' && !passing.includes(error.code);
-  return isFinal ? error : undefined;
-}
-
-async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void> {
-  // No link is followed, and a pipe put in the file's place would not be waited for.
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const before = await handle.stat();
-    if (!before.isFile()) throw new Error('not a file any more');
-    for (;;) {
-      const buffer = Buffer.allocUnsafeSlow(readChunkBytes);
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length);
-      if (bytesRead === 0) break;
-      yield buffer.subarray(0, bytesRead);
-    }
-    if (markOf(await handle.stat()) !== markOf(before)) throw artifactErrors.ARTIFACT_CHANGED();
-  } finally {
-    await handle.close();
-  }
-}
-
-function markOf({ size, mtimeMs, ino }: Stats): string {
-  return `${ino}:${size}:${mtimeMs}`;
-}
-
-async function statOf(path: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw new Error(`a watched file can't be looked at: ${errorText(error)}`, { cause: error });
-  }
-}
-
-function cutToBytes(name: string, bytesMax: number): string {
-  let short = name;
-  while (Buffer.byteLength(short) > bytesMax) short = [...short].slice(0, -1).join('');
-  return short;
+  if (!isFinal) throw error;
+  return error;
 }

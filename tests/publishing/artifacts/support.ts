@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import { type Clock, systemChance, systemClock } from '#core/clock.ts';
-import { silentLogger } from '#core/logger.ts';
+import { type Logger, silentLogger } from '#core/logger.ts';
 import type { DatabasePlace } from '#storage/database.ts';
 import {
   type Artifacts,
@@ -45,14 +45,24 @@ export function folderForTest(): string {
 export async function startArtifacts(
   place: DatabasePlace,
   init: Partial<ArtifactsInit> = {},
-  options: { clock?: Clock; isReferenced?: (cid: string) => Promise<boolean>; threads?: ThreadSource } = {},
+  options: {
+    clock?: Clock;
+    isReferenced?: (cid: string) => Promise<boolean>;
+    threads?: ThreadSource;
+    logger?: Logger;
+  } = {},
 ): Promise<StartedArtifacts> {
-  const { clock = systemClock(), isReferenced = async () => false, threads = noThreads } = options;
+  const {
+    clock = systemClock(),
+    isReferenced = async () => false,
+    threads = noThreads,
+    logger = silentLogger(),
+  } = options;
   const db = await openDatabase(place);
   const stateDir = init.stateDir ?? folderForTest();
   const folder = init.dir ?? join(stateDir, 'artifacts');
   const artifacts = createArtifacts(
-    { db, clock, chance: systemChance(), logger: silentLogger(), isReferenced, threads },
+    { db, clock, chance: systemChance(), logger, isReferenced, threads },
     { ...roomy, ...init, stateDir },
   );
   onTestFinished(() => artifacts.stop?.());

@@ -5,13 +5,19 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { createLogger } from '#core/logger.ts';
+import { Scrubber } from '#core/scrubber.ts';
+import { WatchedFiles } from '../../../src/publishing/artifacts/watched-files.ts';
 import { lookMs, retryMs } from '../../../src/publishing/artifacts/watched-folder.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { rejection } from '../../support/rejection.ts';
 import { folderForTest, startArtifacts } from './support.ts';
 
 /** Knows whether the next look is waited for: then the one before is over, with all its real I/O. */
@@ -31,10 +37,12 @@ class LookClock extends FakeClock {
 async function watching(init: object = {}) {
   const clock = new LookClock(Date.now());
   const folder = folderForTest();
+  const log: string[] = [];
+  const logger = createLogger({ level: 'error', scrubber: new Scrubber(), write: (line) => log.push(line) });
   const artifacts = await startArtifacts(
     { file: ':memory:' },
     { watchDir: folder, watchStableMs: 3_000, watchGuildId: '12345678901234567', ...init },
-    { clock },
+    { clock, logger },
   );
   const isOver = () => vi.waitFor(() => expect(clock.isLookDue).toBe(true), { timeout: 10_000, interval: 5 });
   const look = async (times = 1) => {
@@ -46,7 +54,7 @@ async function watching(init: object = {}) {
   };
   const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
   const inside = (name: string) => readdirSync(join(folder, name)).sort();
-  return { ...artifacts, clock, folder, look, put, inside };
+  return { ...artifacts, clock, folder, look, put, inside, log };
 }
 
 test('a file is taken in once it has not changed for a while, and moved to done', async () => {
@@ -126,3 +134,130 @@ test('a file written to while it is read is not kept half', async () => {
   await look(6);
   expect(inside('done')).toEqual(['growing']);
 });
+
+/** A file outside, that nothing in the watched folder may change, take in or take away. */
+function outsider(text = 'theirs') {
+  const folder = folderForTest();
+  const path = join(folder, 'outside');
+  writeFileSync(path, text);
+  return { folder, path, text: () => readFileSync(path, 'utf8') };
+}
+
+test('a link in the place of a reason is neither followed nor replaced; the file gets a number', async () => {
+  const { look, put, inside, folder } = await watching({ artifactBytesMax: 10 });
+  const outside = outsider();
+  symlinkSync(outside.path, join(folder, 'failed', 'big.reason.txt'));
+  symlinkSync(join(outside.folder, 'new'), join(folder, 'failed', '2-big.reason.txt'));
+  put('big', 'x'.repeat(11));
+  await look(6);
+  expect(outside.text()).toBe('theirs');
+  expect(readdirSync(outside.folder)).toEqual(['outside']);
+  expect(inside('failed')).toEqual(['2-big.reason.txt', '3-big', '3-big.reason.txt', 'big.reason.txt']);
+});
+
+test('a link in the place of a moved file stays what it is', async () => {
+  const { look, put, inside, folder } = await watching();
+  const outside = outsider();
+  symlinkSync(outside.path, join(folder, 'done', 'report'));
+  put('report', 'ours');
+  await look(6);
+  expect(outside.text()).toBe('theirs');
+  expect(inside('done')).toEqual(['2-report', 'report']);
+});
+
+test.each(['.', 'done', 'failed'])('is not begun with while %s is a link', async (name) => {
+  const folder = folderForTest();
+  const outside = outsider();
+  const watchDir = join(folder, 'watched');
+  if (name !== '.') mkdirSync(watchDir);
+  symlinkSync(outside.folder, join(watchDir, name).replace(/\/\.$/, ''));
+  expect(await rejection(watching({ watchDir }))).toMatchObject({
+    code: 'ARTIFACT_WATCH_LINK',
+    next: expect.stringContaining('artifacts.watchDir'),
+  });
+  expect(readdirSync(outside.folder)).toEqual(['outside']);
+});
+
+test.each(['watched', 'done', 'failed', 'above'])(
+  'while in use, %s replaced by a link: nothing is taken in, moved or written; with the folder back it goes on',
+  async (name) => {
+    const above = join(folderForTest(), 'above');
+    const watchDir = join(above, 'watched');
+    mkdirSync(watchDir, { recursive: true });
+    const { store, look, log } = await watching({ watchDir, artifactBytesMax: 10 });
+    const place = name === 'watched' ? watchDir : name === 'above' ? above : join(watchDir, name);
+    const outside = folderForTest();
+    if (name === 'above') mkdirSync(join(outside, 'watched'));
+    renameSync(place, `${place}.away`);
+    symlinkSync(outside, place);
+    const within = name === 'above' ? join(outside, 'watched') : name === 'watched' ? outside : watchDir;
+    writeFileSync(join(within, 'good'), 'x');
+    writeFileSync(join(within, 'big'), 'x'.repeat(11));
+    const before = readdirSync(outside, { recursive: true });
+    await look(8);
+    expect(readdirSync(outside, { recursive: true })).toEqual(before);
+    expect(await store.list({ limit: 9 })).toEqual([]);
+    expect(log.filter((line) => line.includes('ARTIFACT_WATCH_LINK'))).toHaveLength(1);
+
+    rmSync(place);
+    renameSync(`${place}.away`, place);
+    for (const left of ['good', 'big']) rmSync(join(watchDir, left), { force: true });
+    writeFileSync(join(watchDir, 'later'), 'x');
+    await look(8);
+    expect(readdirSync(join(watchDir, 'done'))).toEqual(['later']);
+  },
+);
+
+test('a link that takes a file’s place between the look and the read is not read', async () => {
+  const { store, look, put, folder, clock } = await watching();
+  const outside = outsider('secret');
+  put('report', 'ours');
+  await look(5);
+  put('late', 'ours');
+  await look(2);
+  const taking = clock.advance(lookMs);
+  rmSync(join(folder, 'late'), { force: true });
+  symlinkSync(outside.path, join(folder, 'late'));
+  await taking;
+  await look(4);
+  expect((await store.list({ limit: 9 })).map(({ label }) => label)).toEqual(['report']);
+});
+
+test('another file under the name of one that was kept is not moved away unread', async () => {
+  const folder = folderForTest();
+  for (const name of ['done', 'failed']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'a'), 'first');
+  const files = await WatchedFiles.open(folder);
+  onTestFinished(() => files.close());
+  const [file] = await files.list(9);
+  if (!file) throw new Error('no file');
+  rmSync(join(folder, 'a'));
+  writeFileSync(join(folder, 'a'), 'second');
+  expect(await rejection(files.moveToDone(file))).toMatchObject({ code: 'ARTIFACT_CHANGED' });
+  expect(await rejection(files.moveToFailed(file, 'x'))).toMatchObject({ code: 'ARTIFACT_CHANGED' });
+  expect(readdirSync(join(folder, 'failed'))).toEqual([]);
+});
+
+test.runIf(process.platform === 'linux')(
+  'a folder replaced in the middle of a look is still the one that is worked in',
+  async () => {
+    const folder = join(folderForTest(), 'watched');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'a'), 'ours');
+    const outside = folderForTest();
+    mkdirSync(join(outside, 'done'));
+    writeFileSync(join(outside, 'a'), 'theirs');
+    const files = await WatchedFiles.open(folder);
+    onTestFinished(() => files.close());
+    const [file] = await files.list(9);
+    if (!file) throw new Error('no file');
+    renameSync(folder, `${folder}.away`);
+    symlinkSync(outside, folder);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of files.bytesOf(file)) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe('ours');
+    await files.moveToDone(file);
+    expect(readdirSync(join(outside, 'done'))).toEqual([]);
+    expect(readdirSync(join(`${folder}.away`, 'done'))).toEqual(['a']);
+  },
+);
