@@ -210,7 +210,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     roles: access.roles,
     standings: everyGuildIsHome,
     ledger: storage.ledger,
-    scrub: (text) => components.scrubber.scrub(text),
+    redact: (value) => components.scrubber.redact(value),
     clock,
     logger,
     stopping: stopping.signal,

@@ -57,7 +57,7 @@ export interface PerformComponents {
   clock: Clock;
   logger: Logger;
   /** Takes known secrets out of the input that an audit row keeps: also what was refused because of one is recorded. */
-  scrub?: (text: string) => string;
+  redact?: (value: unknown) => unknown;
   /** Aborted when the hub stops. */
   stopping: AbortSignal;
 }
@@ -209,7 +209,13 @@ function auditRow(
   };
 }
 
-function scrubbed({ scrub }: PerformComponents, input: unknown): unknown {
-  if (!scrub || input === undefined) return input;
-  return JSON.parse(scrub(JSON.stringify(input)));
+/** Never throws: a row is built after its action took effect. */
+function scrubbed({ redact, logger }: PerformComponents, input: unknown): unknown {
+  if (!redact || input === undefined) return input;
+  try {
+    return redact(input);
+  } catch (error) {
+    logger.error({ err: error }, 'an input could not be redacted, and its audit row is without it');
+    return '[not recorded]';
+  }
 }

@@ -1,96 +1,128 @@
+import { type Hit, Needles, needleLengthMin } from './needles.ts';
+import { redact } from './redact.ts';
+import { partsOf, spellingsOf } from './secret-forms.ts';
+import { isUnmistakable } from './unmistakable.ts';
+
+export type { Hit } from './needles.ts';
 /** Shorter values would black out ordinary words. */
-export const secretLengthMin = 6;
+export const secretLengthMin = needleLengthMin;
 const MASK = '[secret]';
 
 /**
- * Knows the secret values of this process and takes them out of any text on its way out: plain, as JSON spells them,
- * URL-encoded, and base64 or base64url at each of the three byte offsets a value can sit at.
+ * Knows the secret values of this process, and whose they are: the operator's, or a guild's that typed them. What is for
+ * the operator's eyes, log and audit, is held against all; what a guild is shown or sends, only against its own and the
+ * operator's. So nobody learns by asking whether a word is a credential of somebody else, or stops somebody else's words
+ * by making them a credential.
  */
 export class Scrubber {
-  readonly #needles = new Set<string>();
+  readonly #needles = new Needles<Owners>();
+  /** By owner, what holds posts back. */
+  readonly #telling = new Map<Owner, { count: number; lengthMax: number }>();
 
-  add(value: string): void {
-    if (value.length < secretLengthMin) return;
-    for (const needle of spellingsOf(value)) this.#needles.add(needle);
+  /** Without a guild it is the operator's. */
+  add(value: string, guildId?: string): void {
+    const owner = guildId ?? operator;
+    // Operators are trusted not to make an ordinary word a secret.
+    const wholeTells = owner === operator ? () => true : isUnmistakable;
+    for (const whole of [value, value.trim()]) this.#learn(whole, owner, wholeTells(whole));
+    for (const part of partsOf(value)) this.#learn(part, owner, isUnmistakable(part));
   }
 
-  /** Rises when it has learned something. */
-  get spellingCount(): number {
-    return this.#needles.size;
-  }
-
-  /** Of the longest spelling it looks for: how far apart two halves of one can be. */
-  get spellingLengthMax(): number {
-    return Math.max(0, ...[...this.#needles].map(({ length }) => length));
-  }
-
+  /** For operators: log and audit. */
   scrub(text: string): string {
-    let clean = '';
-    let copied = 0;
-    for (const { start, end } of this.find(text)) {
-      clean += text.slice(copied, start) + MASK;
-      copied = end;
-    }
-    return clean + text.slice(copied);
+    return masked(text, this.find(text));
+  }
+
+  /** As `scrub`, for each text in a value; see `redact`. */
+  redact(value: unknown): unknown {
+    return redact(value, (text) => this.scrub(text));
   }
 
   /** Where known values stand, in order; a hit that overlaps the one before only widens it. */
   find(text: string): Hit[] {
-    const found: Hit[] = [];
-    for (const hit of this.#hits(text)) {
-      const last = found.at(-1);
-      if (last && hit.start < last.end) last.end = Math.max(last.end, hit.end);
-      else found.push({ ...hit });
-    }
-    return found;
+    return this.#find(text, () => true);
   }
 
-  #hits(text: string): Hit[] {
+  /** For what this guild is shown, and for what it sends. */
+  of(guildId: string): GuildScrubber {
+    const known = (text: string) => this.#find(text, (owners) => owners.has(operator) || owners.has(guildId));
+    const telling = (text: string) =>
+      this.#find(text, (owners) => owners.get(operator) || owners.get(guildId) || false);
+    const owners: readonly Owner[] = [operator, guildId];
+    const extents = () => owners.map((owner) => this.#telling.get(owner) ?? nothing);
+    const scrub = (text: string) => masked(text, known(text));
+    return {
+      scrub,
+      redact: (value) => redact(value, scrub),
+      find: telling,
+      scrubTelling: (text) => masked(text, telling(text)),
+      get spellingCount() {
+        return extents().reduce((sum, { count }) => sum + count, 0);
+      },
+      get spellingLengthMax() {
+        return Math.max(...extents().map(({ lengthMax }) => lengthMax));
+      },
+    };
+  }
+
+  #learn(value: string, owner: Owner, tells: boolean): void {
+    if (value.length < secretLengthMin) return;
+    for (const spelling of spellingsOf(value)) {
+      const owners = this.#needles.noteOf(spelling, () => new Map());
+      const toldBefore = owners.get(owner) === true;
+      owners.set(owner, toldBefore || tells);
+      if (!tells || toldBefore) continue;
+      const { count, lengthMax } = this.#telling.get(owner) ?? nothing;
+      this.#telling.set(owner, { count: count + 1, lengthMax: Math.max(lengthMax, spelling.length) });
+    }
+  }
+
+  #find(text: string, accepts: (owners: Owners) => boolean): Hit[] {
     // RFC 3986 §2.1: `%2f` means what `%2F` means. The length, and so every position, stays.
-    const upperCase = text.replace(/%[0-9a-f]{2}/gi, (hex) => hex.toUpperCase());
-    const texts = upperCase === text ? [text] : [text, upperCase];
-    const hits = [...this.#needles].flatMap((needle) => texts.flatMap((inside) => hitsOf(needle, inside)));
-    return hits.sort((a, b) => a.start - b.start || b.end - a.end);
+    const upperCase = text.includes('%') ? text.replace(/%[0-9a-f]{2}/gi, (hex) => hex.toUpperCase()) : text;
+    const hits = this.#needles.find(text, accepts);
+    if (upperCase !== text) hits.push(...this.#needles.find(upperCase, accepts));
+    return joined(hits);
   }
 }
 
-export interface Hit {
-  start: number;
-  end: number;
+const operator = Symbol('the operator');
+type Owner = typeof operator | string;
+/** Whose a spelling is, and whether it holds their posts back. */
+type Owners = Map<Owner, boolean>;
+const nothing = { count: 0, lengthMax: 0 };
+
+/** Looks for the operator's secrets and one guild's own. */
+export interface GuildScrubber {
+  /** Takes every known value out: of what platforms said, for one. */
+  scrub(text: string): string;
+  redact(value: unknown): unknown;
+  /** Values that hold a post back, in order: the operator's, and the guild's unmistakable ones. */
+  find(text: string): Hit[];
+  /** Takes out what `find` finds: a post that leaves with an ordinary word is shown with it. */
+  scrubTelling(text: string): string;
+  /** Rises when there is more to find. */
+  readonly spellingCount: number;
+  /** Of the longest spelling it finds: how far apart two halves of one can be. */
+  readonly spellingLengthMax: number;
 }
 
-function hitsOf(needle: string, text: string): Hit[] {
-  const hits: Hit[] = [];
-  for (let start = text.indexOf(needle); start !== -1; start = text.indexOf(needle, start + 1))
-    hits.push({ start, end: start + needle.length });
-  return hits;
-}
-
-function spellingsOf(value: string): string[] {
-  // The URL and base64 encoders know no lone surrogates.
-  const wellFormed = value.toWellFormed();
-  const form = new URLSearchParams({ v: wellFormed }).toString().slice(2);
-  const plain = [value, JSON.stringify(value).slice(1, -1)];
-  const encoded = [encodeURIComponent(wellFormed), form, ...base64SpellingsOf(wellFormed)];
-  // Base64 inside a URL is percent-encoded in turn.
-  const nested = base64SpellingsOf(wellFormed).map(encodeURIComponent);
-  return [...plain, ...encoded, ...nested];
-}
-
-/**
- * Base64 of a value inside a longer text depends on its offset modulo 3. Of each variant only the part that
- * neither neighbour can change is kept.
- */
-function base64SpellingsOf(value: string): string[] {
-  const spellings: string[] = [];
-  for (const offset of [0, 1, 2]) {
-    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]);
-    const stableEnd = Math.floor((bytes.length * 8) / 6);
-    const stableStart = Math.ceil((offset * 8) / 6);
-    for (const encoding of ['base64', 'base64url'] as const) {
-      const stable = bytes.toString(encoding).slice(stableStart, stableEnd);
-      if (stable.length >= secretLengthMin) spellings.push(stable);
-    }
+function joined(hits: Hit[]): Hit[] {
+  const found: Hit[] = [];
+  for (const hit of hits.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = found.at(-1);
+    if (last && hit.start < last.end) last.end = Math.max(last.end, hit.end);
+    else found.push({ ...hit });
   }
-  return spellings;
+  return found;
+}
+
+function masked(text: string, hits: readonly Hit[]): string {
+  let clean = '';
+  let copied = 0;
+  for (const { start, end } of hits) {
+    clean += text.slice(copied, start) + MASK;
+    copied = end;
+  }
+  return clean + text.slice(copied);
 }

@@ -13,7 +13,11 @@ import { startedStorage } from '../support/started-storage.ts';
 const write = defineAction({
   name: 'thing.make',
   summary: 'Make a thing.',
-  input: z.strictObject({ guildId: z.string().default('1'), size: z.int().min(1) }),
+  input: z.strictObject({
+    guildId: z.string().default('1'),
+    size: z.int().min(1),
+    label: z.string().optional(),
+  }),
   output: z.object({ made: z.int() }),
   scope: 'guild',
   access: 'publisher',
@@ -34,7 +38,9 @@ const actor: GuildMemberActor = {
 
 /** The real ledger, with the rows written next to it for reading back. */
 async function world(
-  init: { role?: Role | undefined; ledger?: Partial<ActionLedger> } = { role: 'publisher' },
+  init: { role?: Role | undefined; ledger?: Partial<ActionLedger>; redact?: (value: unknown) => unknown } = {
+    role: 'publisher',
+  },
 ) {
   const clock = new FakeClock();
   const { ledger } = await startedStorage(clock);
@@ -78,6 +84,7 @@ async function world(
     ledger: recorded,
     clock,
     logger: createLogger({ level: 'error', scrubber: new Scrubber(), write: (line) => lines.push(line) }),
+    ...(init.redact && { redact: init.redact }),
     stopping: stopping.signal,
   });
   return { perform, rows, steps, hold, clock, stopping, lines, madeCount: () => made };
@@ -161,6 +168,29 @@ describe('audit', () => {
       msg: 'audit row was not stored',
       row: { action: 'thing.make', outcome: 'ok', input: { guildId: '1', size: 1 } },
     });
+  });
+
+  test('holds no known secret, whatever the secret is made of, and no secret keeps it from being stored', async () => {
+    for (const secret of ['{"label":"', '","size":', 'a"b\nc\\d', 'lone\ud800half', '"label"']) {
+      const scrubber = new Scrubber();
+      scrubber.add(secret, 'another guild');
+      const redact = (value: unknown) => scrubber.redact(value);
+      const { perform, rows, lines } = await world({ role: 'publisher', redact });
+      expect(await perform(write, actor, { size: 1, label: `x ${secret}` })).toEqual({ made: 1 });
+      expect(rows).toMatchObject([{ outcome: 'ok', input: { size: 1, label: 'x [secret]' } }]);
+      expect(lines).toEqual([]);
+    }
+  });
+
+  test('that can’t be built hides no result, and is stored without its input', async () => {
+    const redact = () => {
+      throw new Error('no');
+    };
+    const { perform, rows, lines } = await world({ role: 'publisher', redact });
+    expect(await perform(write, actor, { size: 1 }, { idempotencyKey: 'a' })).toEqual({ made: 1 });
+    expect(rows).toMatchObject([{ outcome: 'ok', input: '[not recorded]' }]);
+    expect(lines).toHaveLength(1);
+    expect(await perform(write, actor, { size: 1 }, { idempotencyKey: 'a' })).toEqual({ made: 1 });
   });
 });
 

@@ -60,3 +60,54 @@ test('lines below the level are not written', () => {
   logger.warn('loud');
   expect(lines).toHaveLength(1);
 });
+
+test('no secret breaks a line, whatever it is made of', () => {
+  const secrets = ['{"level":', '"msg":"', 'a"b\nc\\d', 'lone\ud800half', '","level"', 'level":30'];
+  for (const secret of secrets) {
+    const lines: string[] = [];
+    const scrubber = new Scrubber();
+    scrubber.add(secret);
+    const logger = createLogger({ level: 'trace', scrubber, write: (line) => lines.push(line) });
+    logger.child({ part: secret }).info({ [secret]: secret, n: 1 }, 'it holds a secret');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 30,
+      part: '[secret]',
+      '[secret]': '[secret]',
+      n: 1,
+      msg: 'it holds a secret',
+    });
+  }
+});
+
+test('a secret learnt later stands in no line of a child made before', () => {
+  const lines: string[] = [];
+  const scrubber = new Scrubber();
+  const logger = createLogger({ level: 'trace', scrubber, write: (line) => lines.push(line) });
+  const child = logger.child({ name: 'learnt-later' });
+  scrubber.add('learnt-later');
+  child.info('hello');
+  expect(lines[0]).toContain('"name":"[secret]"');
+});
+
+test('an error is told with its type, code, stack and cause, also by itself', () => {
+  const { logger, lines } = logging();
+  const error = Object.assign(new TypeError('outer', { cause: new Error('inner') }), { code: 'E1' });
+  logger.error(error);
+  logger.error({ err: error }, 'failed');
+  const [alone, field] = lines.map((line) => JSON.parse(line));
+  expect(alone).toMatchObject({ msg: 'outer', err: { type: 'TypeError', message: 'outer', code: 'E1' } });
+  expect(field).toMatchObject({ msg: 'failed', err: { cause: { message: 'inner' } } });
+  expect(field.err.stack).toContain('logger.test.ts');
+});
+
+test('a field that can’t be read is no reason to fail', () => {
+  const { logger, lines } = logging();
+  const fields = Object.defineProperty({ a: 1 }, 'b', {
+    enumerable: true,
+    get: () => {
+      throw new Error('no');
+    },
+  });
+  logger.info(fields, 'read');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ a: 1, b: '[unreadable]', msg: 'read' });
+});

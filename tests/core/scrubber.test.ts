@@ -97,3 +97,115 @@ describe('no false blackouts', () => {
     expect(scrubbing(short, '').scrub(`${short} b`)).toBe(`${short} b`);
   });
 });
+
+describe('a secret address', () => {
+  const address =
+    'https://hooks.example.org:8443/services/T0/B0/xyz-long-Token-1?key=Sup3rKeyValue&v=2#fr4gment-of-it';
+  const parts: [name: string, text: string][] = [
+    ['the whole', address],
+    ['its path', 'Cannot POST /services/T0/B0/xyz-long-Token-1'],
+    ['its path with the query', '/services/T0/B0/xyz-long-Token-1?key=Sup3rKeyValue&v=2'],
+    ['a long segment', 'no hook xyz-long-Token-1 here'],
+    ['a value', 'bad key Sup3rKeyValue'],
+    ['the fragment', 'fr4gment-of-it'],
+    ['a long segment in base64', Buffer.from('xyz-long-Token-1').toString('base64')],
+  ];
+
+  test.each(parts)('is known by %s', (_, text) => {
+    const clean = scrubbing(address).scrub(text);
+    expect(clean).toContain('[secret]');
+    for (const part of ['xyz-long', 'Sup3r', 'fr4gment', 'B0']) expect(clean).not.toContain(part);
+  });
+
+  test('is known with its path alone where no segment is long', () => {
+    expect(
+      scrubbing(' https://hooks.example.org/services/T0/B0/xyz\n').scrub('Cannot POST /services/T0/B0/xyz'),
+    ).toBe('Cannot POST [secret]');
+  });
+
+  test('leaves its ordinary words and its host alone', () => {
+    const text = 'services T0 v=2 hooks.example.org webhooks';
+    expect(scrubbing(address, 'https://x.example/webhooks/12').scrub(text)).toBe(text);
+  });
+
+  test('of a database is known by its password, not by its name', () => {
+    const scrubber = scrubbing('postgres://guildmesh:p%40ss-word1@db.example/guildmesh');
+    expect(scrubber.scrub('p@ss-word1 p%40ss-word1 /guildmesh')).toBe('[secret] [secret] /guildmesh');
+  });
+});
+
+describe('whose a secret is', () => {
+  const strong = 'kX7qZ2vB9mPr';
+  function world() {
+    const scrubber = new Scrubber();
+    scrubber.add('operator-word');
+    scrubber.add('release', 'A');
+    scrubber.add(strong, 'A');
+    return scrubber;
+  }
+
+  test('log and audit are clean of all', () => {
+    expect(world().scrub(`operator-word release ${strong}`)).toBe('[secret] [secret] [secret]');
+  });
+
+  test('its guild is shown none, another guild is shown its own words', () => {
+    const text = `operator-word release ${strong}`;
+    expect(world().of('A').scrub(text)).toBe('[secret] [secret] [secret]');
+    expect(world().of('B').scrub(text)).toBe(`[secret] release ${strong}`);
+  });
+
+  test('only its guild’s posts are held back by it, and only by an unmistakable one', () => {
+    expect(world().of('A').find(`release ${strong}`)).toEqual([{ start: 8, end: 8 + strong.length }]);
+    expect(world().of('B').find(`release ${strong}`)).toEqual([]);
+    expect(world().of('B').find('operator-word')).toHaveLength(1);
+    expect(world().of('A').scrubTelling(`release ${strong}`)).toBe('release [secret]');
+  });
+
+  test('the same secret of two guilds is each one’s own', () => {
+    const scrubber = world();
+    scrubber.add(strong, 'B');
+    for (const guild of ['A', 'B']) expect(scrubber.of(guild).find(strong)).toHaveLength(1);
+    expect(scrubber.of('C').find(strong)).toEqual([]);
+  });
+
+  test('what a guild learns changes nothing of another', () => {
+    const scrubber = world();
+    const before = scrubber.of('B').spellingCount;
+    scrubber.add('another-long-secret-of-A', 'A');
+    expect(scrubber.of('B').spellingCount).toBe(before);
+    expect(scrubber.of('A').spellingCount).toBeGreaterThan(before);
+  });
+});
+
+describe('many secrets', () => {
+  test('are each found, also where thousands begin alike', () => {
+    const scrubber = new Scrubber();
+    const values = Array.from(
+      { length: 3_000 },
+      (_, index) => `https://hooks.example.org/in/${index * 7_919}-token`,
+    );
+    for (const value of values) scrubber.add(value, 'A');
+    for (const value of values) expect(scrubber.scrub(`x ${value} y`)).toBe('x [secret] y');
+  });
+
+  test('cost a text little more than one does', () => {
+    const text = '{"level":30,"msg":"a relay has started","peer":"12D3KooWQkrZ7X"} '.repeat(20);
+    const few = scrubbing('a-single-secret-0');
+    const many = scrubbing(...Array.from({ length: 3_000 }, (_, index) => `secret-${index * 7_919}-of-many`));
+    // A thousand times the work a plain search for each would do; the bound leaves room for a busy machine.
+    expect(fastestMs(() => many.scrub(text))).toBeLessThan(fastestMs(() => few.scrub(text)) * 30 + 1);
+  });
+
+  test('that repeat themselves cost no hit per place', () => {
+    expect(scrubbing('aaaaaa').find('a'.repeat(100_000))).toEqual([{ start: 0, end: 100_000 }]);
+  });
+});
+
+function fastestMs(run: () => unknown): number {
+  const times = Array.from({ length: 50 }, () => {
+    const startedAtMs = performance.now();
+    run();
+    return performance.now() - startedAtMs;
+  });
+  return Math.min(...times);
+}

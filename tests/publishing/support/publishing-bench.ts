@@ -113,7 +113,7 @@ export async function publishingBench(init: BenchInit) {
   const perform = createPerform({
     ...{ actions: publishing.actions, roles, ledger: storage.ledger, clock, logger },
     standings: homeEverywhere,
-    scrub: (text) => scrubber.scrub(text),
+    redact: (value) => scrubber.redact(value),
     stopping: stopping.signal,
   });
   const lifecycle = new Lifecycle({ clock, logger }, [storage, ...publishing.parts], 0);

@@ -1,0 +1,107 @@
+/** Where a needle stands in a text, in UTF-16 units. */
+export interface Hit {
+  start: number;
+  end: number;
+}
+
+/** The shortest needle, and the length of the places needles are filed under. */
+export const needleLengthMin = 6;
+const ROLL_BITS = 4;
+/** Bits of a power of 2 that `ROLL_BITS` divides, at most as many as the units of a place give. */
+const FILTER_LENGTH_MIN = 1 << 16;
+const FILTER_LENGTH_MAX = 1 << (needleLengthMin * ROLL_BITS);
+/** At most an eighth of the filter is set: seven places of eight in a text are passed over by it alone. */
+const FILTER_SHARE = 8;
+
+/**
+ * Many texts, looked for in another one at once: the time depends on the text, hardly on how many there are. Each is
+ * filed under one of three places of its own, the one that fewest others share, as thousands of addresses may begin
+ * alike. With each goes what its user knows of it.
+ */
+export class Needles<Note> {
+  readonly #filed = new Map<string, Filed<Note>>();
+  readonly #byPlace = new Map<string, Filed<Note>[]>();
+  #filter = new Uint8Array(FILTER_LENGTH_MIN);
+
+  /** The note of this needle; `make` gives it to a new one, which must be at least `needleLengthMin` long. */
+  noteOf(needle: string, make: () => Note): Note {
+    const known = this.#filed.get(needle);
+    if (known) return known.note;
+    const note = make();
+    const filed = { needle, note, ...this.#leastShared(needle) };
+    this.#filed.set(needle, filed);
+    this.#file(filed);
+    return note;
+  }
+
+  #file(filed: Filed<Note>): void {
+    const others = this.#byPlace.get(filed.place);
+    if (others) others.push(filed);
+    else this.#byPlace.set(filed.place, [filed]);
+    const isFull = this.#byPlace.size * FILTER_SHARE > this.#filter.length;
+    if (isFull && this.#filter.length < FILTER_LENGTH_MAX) this.#widenFilter();
+    else this.#mark(filed.place);
+  }
+
+  /** Of those whose note is accepted; they may overlap. */
+  find(text: string, accepts: (note: Note) => boolean): Hit[] {
+    const hits: Hit[] = [];
+    if (this.#filed.size === 0) return hits;
+    const filter = this.#filter;
+    const mask = filter.length - 1;
+    for (let end = 0, hash = 0; end < text.length; end += 1) {
+      hash = rolled(hash, text.charCodeAt(end), mask);
+      if (filter[hash] === 0) continue;
+      const at = end + 1 - needleLengthMin;
+      for (const { needle, offset, note } of this.#byPlace.get(text.slice(at, end + 1)) ?? []) {
+        const start = at - offset;
+        if (start < 0 || !text.startsWith(needle, start) || !accepts(note)) continue;
+        const last = hits.at(-1);
+        // One that repeats itself, or several of one value, are one hit.
+        if (last && start >= last.start && start < last.end)
+          last.end = Math.max(last.end, start + needle.length);
+        else hits.push({ start, end: start + needle.length });
+      }
+    }
+    return hits;
+  }
+
+  #leastShared(needle: string): Place {
+    const last = needle.length - needleLengthMin;
+    const places = [0, last >> 1, last].map((offset) => ({
+      offset,
+      place: needle.slice(offset, offset + needleLengthMin),
+    }));
+    const sharedBy = ({ place }: Place) => this.#byPlace.get(place)?.length ?? 0;
+    return places.reduce((least, next) => (sharedBy(next) < sharedBy(least) ? next : least));
+  }
+
+  #widenFilter(): void {
+    this.#filter = new Uint8Array(Math.min(this.#filter.length << ROLL_BITS, FILTER_LENGTH_MAX));
+    for (const place of this.#byPlace.keys()) this.#mark(place);
+  }
+
+  #mark(place: string): void {
+    const mask = this.#filter.length - 1;
+    let hash = 0;
+    for (let index = 0; index < place.length; index += 1) hash = rolled(hash, place.charCodeAt(index), mask);
+    this.#filter[hash] = 1;
+  }
+}
+
+interface Place {
+  /** Where in the needle it begins. */
+  offset: number;
+  /** `needleLengthMin` units. */
+  place: string;
+}
+
+interface Filed<Note> extends Place {
+  needle: string;
+  note: Note;
+}
+
+/** Of as many units as the mask has `ROLL_BITS`: earlier ones have left it. */
+function rolled(hash: number, unit: number, mask: number): number {
+  return ((hash << ROLL_BITS) ^ unit) & mask;
+}
