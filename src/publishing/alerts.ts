@@ -16,7 +16,7 @@ const headings: Readonly<Record<PauseReason, string>> = {
 export interface AlertsComponents {
   targets: Pick<TargetStore, 'byId'>;
   announcer: Announcer;
-  scrubber: Pick<Scrubber, 'scrub'>;
+  scrubber: Pick<Scrubber, 'of'>;
   logger: Logger;
 }
 
@@ -30,7 +30,7 @@ export function createAlert(components: AlertsComponents) {
         logger.warn({ targetId, reason }, 'a target is held, and there is no channel to tell it in');
         return;
       }
-      const text = inert(scrubber.scrub(detail), detailCharsMax);
+      const text = inert(scrubber.of(target.guildId).scrub(detail), detailCharsMax);
       await announcer.announce(
         target.alertChannelId,
         `The target “${inert(target.name)}” ${headings[reason]}. ${text} What is meant for it waits.`,
@@ -48,7 +48,7 @@ export function createAlert(components: AlertsComponents) {
 export function createGuildNotice(components: {
   targets: Pick<TargetStore, 'list'>;
   announcer: Announcer;
-  scrubber: Pick<Scrubber, 'scrub'>;
+  scrubber: Pick<Scrubber, 'of'>;
   logger: Logger;
 }) {
   const { targets, announcer, scrubber, logger } = components;
@@ -56,7 +56,8 @@ export function createGuildNotice(components: {
     const channelId = (await targets.list(guildId)).findLast(
       (target) => target.alertChannelId,
     )?.alertChannelId;
-    if (channelId) await announcer.announce(channelId, inert(scrubber.scrub(text), detailCharsMax));
+    if (channelId)
+      await announcer.announce(channelId, inert(scrubber.of(guildId).scrub(text), detailCharsMax));
     else logger.warn({ guildId }, 'there is a notice for a guild, and no channel to tell it in');
   };
 }

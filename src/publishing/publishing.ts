@@ -105,7 +105,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const secrets = createSecrets(components, init);
   const host = createHost(components, init, { ...secrets, targets, artifacts: artifacts.store });
   const outbox = createOutbox(components, init, { host, targets });
-  const publisher = (id: string) => host.publisher(id);
+  const publisher = (id: string) => components.publishers.find((each) => each.id === id);
   const credentialsPart = new CredentialsPart({ ...secrets, outbox, db });
   const redirectUrl = () => connectPage?.redirectUrl() ?? '';
   const links = new ConnectLinks({
@@ -128,7 +128,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const scanner = new SecretScanner({ ...components, artifacts: artifacts.store });
   const renderer = new Renderer({
     ...components,
-    scan: (media) => scanner.scan(media),
+    scan: (guildId, media) => scanner.scan(guildId, media),
     publisher,
     artifact: (guildId, cid) => artifacts.store.get(cid, guildId),
   });

@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 import type { ArtifactReader, MediaReference } from '#contracts/publisher.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import type { Scrubber } from '#core/scrubber.ts';
+import type { GuildScrubber, Scrubber } from '#core/scrubber.ts';
 import { findSecrets } from '#core/text/secrets-scan.ts';
 
 /** Of a larger text nothing is looked at, and its preview says so. */
@@ -29,21 +29,21 @@ export type SecretScan =
 
 export interface SecretScannerComponents {
   artifacts: Pick<ArtifactReader, 'open'>;
-  scrubber: Pick<Scrubber, 'find' | 'spellingCount' | 'spellingLengthMax'>;
+  scrubber: Pick<Scrubber, 'of'>;
 }
 
 /** Looks for secrets in the bytes of texts, a window at a time, so that size costs time and no memory. */
 export class SecretScanner {
   readonly #components: SecretScannerComponents;
-  /** By content id, oldest first: the same bytes say the same until the hub knows further secrets. */
+  /** By guild and content id, oldest first: the same bytes say the same until there are further secrets to find. */
   readonly #scans = new Map<string, { spellingCount: number; scan: Promise<SecretScan> }>();
 
   constructor(components: SecretScannerComponents) {
     this.#components = components;
   }
 
-  /** By content id. */
-  async scan(media: readonly MediaReference[]): Promise<Map<string, SecretScan>> {
+  /** By content id, as this guild would send them. */
+  async scan(guildId: string, media: readonly MediaReference[]): Promise<Map<string, SecretScan>> {
     const scans = new Map<string, SecretScan>();
     let leftBytes = scannedTogetherBytesMax;
     for (const each of media) {
@@ -53,27 +53,29 @@ export class SecretScanner {
       else if (!fits) scans.set(each.cid, { state: 'skipped', why: 'it is too large' });
       else {
         leftBytes -= each.sizeBytes;
-        scans.set(each.cid, await this.#remembered(each.cid));
+        scans.set(each.cid, await this.#remembered(guildId, each.cid));
       }
     }
     return scans;
   }
 
-  #remembered(cid: string): Promise<SecretScan> {
-    const { spellingCount } = this.#components.scrubber;
-    const known = this.#scans.get(cid);
+  #remembered(guildId: string, cid: string): Promise<SecretScan> {
+    const scrubber = this.#components.scrubber.of(guildId);
+    const { spellingCount } = scrubber;
+    const key = `${guildId}:${cid}`;
+    const known = this.#scans.get(key);
     if (known?.spellingCount === spellingCount) return known.scan;
-    const scan = this.#read(cid);
-    this.#scans.delete(cid);
-    this.#scans.set(cid, { spellingCount, scan });
+    const scan = this.#read(cid, scrubber);
+    this.#scans.delete(key);
+    this.#scans.set(key, { spellingCount, scan });
     const [oldest] = this.#scans.keys();
     if (this.#scans.size > scansRememberedMax && oldest !== undefined) this.#scans.delete(oldest);
-    scan.catch(() => this.#scans.delete(cid));
+    scan.catch(() => this.#scans.delete(key));
     return scan;
   }
 
-  async #read(cid: string): Promise<SecretScan> {
-    const { artifacts, scrubber } = this.#components;
+  async #read(cid: string, scrubber: GuildScrubber): Promise<SecretScan> {
+    const { artifacts } = this.#components;
     const overlap = Math.max(OVERLAP_CHARACTERS, scrubber.spellingLengthMax);
     const findings: SecretFinding[] = [];
     let window = '';
@@ -105,7 +107,11 @@ export class SecretScanner {
   }
 }
 
-function findingsIn(text: string, linesBefore: number, scrubber: Pick<Scrubber, 'find'>): SecretFinding[] {
+function findingsIn(
+  text: string,
+  linesBefore: number,
+  scrubber: Pick<GuildScrubber, 'find'>,
+): SecretFinding[] {
   const known = scrubber.find(text).map(({ start }) => ({ kind: 'known', index: start }));
   return [...known, ...findSecrets(text, [])].map(({ kind, index }) => ({
     kind,

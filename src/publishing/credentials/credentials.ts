@@ -53,10 +53,12 @@ export class Credentials {
     if (this.#components.vault.state.state !== 'open') return;
     const rows = await this.#components.db
       .selectFrom('credential')
-      .selectAll()
-      .where('name', '<>', tokenRecordName)
+      .innerJoin('target', 'target.id', 'credential.target_id')
+      .selectAll('credential')
+      .select('target.guild_id')
+      .where('credential.name', '<>', tokenRecordName)
       .execute();
-    for (const row of rows) await this.#open(row);
+    for (const row of rows) await this.#open(row, row.guild_id);
   }
 
   /** By name. Throws PUBLISH_VAULT_SEALED or PUBLISH_VAULT_DAMAGED where a stored one is needed. */
@@ -66,7 +68,7 @@ export class Credentials {
     for (const { name } of fields) {
       const given = this.#given(target, name);
       const row = stored.find((candidate) => candidate.name === name);
-      const value = given ?? (row && (await this.#open(row)));
+      const value = given ?? (row && (await this.#open(row, target.guildId)));
       if (given === undefined && row && value === undefined)
         throw publishErrors.PUBLISH_VAULT_DAMAGED({ target: target.name, name });
       if (value !== undefined) found.set(name, value);
@@ -103,7 +105,7 @@ export class Credentials {
     const stored = await this.#rows(target.id);
     const rows: CredentialTable[] = [];
     for (const [name, value] of Object.entries(values)) {
-      this.#components.scrubber.add(value);
+      this.#components.scrubber.add(value, target.guildId);
       const version = (stored.find((row) => row.name === name)?.version ?? 0) + 1;
       const sealed = await this.#components.vault.seal({ targetId: target.id, name, version }, value);
       const set_at_ms = this.#components.clock.nowMs();
@@ -145,10 +147,10 @@ export class Credentials {
       .execute();
   }
 
-  async #open(row: CredentialTable): Promise<string | undefined> {
+  async #open(row: CredentialTable, guildId: string): Promise<string | undefined> {
     const record = { targetId: row.target_id, name: row.name, version: row.version };
     const value = await this.#components.vault.open(record, row.sealed);
-    if (value !== undefined) this.#components.scrubber.add(value);
+    if (value !== undefined) this.#components.scrubber.add(value, guildId);
     return value;
   }
 }

@@ -63,10 +63,12 @@ export class TokenPairs {
     if (this.#components.vault.state.state !== 'open') return;
     const rows = await this.#components.db
       .selectFrom('credential')
-      .selectAll()
-      .where('name', '=', tokenRecordName)
+      .innerJoin('target', 'target.id', 'credential.target_id')
+      .selectAll('credential')
+      .select('target.guild_id')
+      .where('credential.name', '=', tokenRecordName)
       .execute();
-    for (const row of rows) await this.#open(row);
+    for (const row of rows) await this.#open(row, row.guild_id);
   }
 
   async #read(target: Target): Promise<Known | undefined> {
@@ -76,17 +78,17 @@ export class TokenPairs {
       .where('target_id', '=', target.id)
       .where('name', '=', tokenRecordName)
       .executeTakeFirst();
-    return row && { version: row.version, pairs: await this.#open(row) };
+    return row && { version: row.version, pairs: await this.#open(row, target.guildId) };
   }
 
-  async #open(row: CredentialTable): Promise<Known['pairs']> {
+  async #open(row: CredentialTable, guildId: string): Promise<Known['pairs']> {
     const { vault, scrubber } = this.#components;
     const text = await vault.open(recordOf(row.target_id, row.version), row.sealed);
     // What can't be opened is as good as none: the grant that a person gave makes a new pair.
     if (text === undefined) return { newest: undefined };
     const pairs = stored.parse(JSON.parse(text));
     for (const known of [pairs.newest, pairs.before])
-      for (const value of known ? [known.accessToken, known.refreshToken] : []) scrubber.add(value);
+      for (const value of known ? [known.accessToken, known.refreshToken] : []) scrubber.add(value, guildId);
     return pairs;
   }
 
@@ -106,7 +108,7 @@ export class TokenPairs {
     setBy: string,
   ): Promise<CredentialTable> {
     const { vault, scrubber, clock } = this.#components;
-    for (const value of [newest.accessToken, newest.refreshToken]) scrubber.add(value);
+    for (const value of [newest.accessToken, newest.refreshToken]) scrubber.add(value, target.guildId);
     const version = (known?.version ?? 0) + 1;
     const before = known?.pairs.newest;
     const sealed = await vault.seal(recordOf(target.id, version), JSON.stringify({ newest, before }));

@@ -11,7 +11,8 @@ export interface AttemptInit {
 
 /** What the host gives for one delivery: its publisher, and a context whose requests end at the signal. */
 export interface DeliveryHost {
-  publisher(id: string): Publisher | undefined;
+  /** As this guild may hear it. */
+  publisher(id: string, guildId: string): Publisher | undefined;
   context(delivery: Claimed, step: ClaimedStep, init: AttemptInit): Promise<AttemptContext>;
   targetName(targetId: string): Promise<string>;
 }

@@ -63,7 +63,7 @@ export class DeliveryRunner {
   /** Rejects only when the database does: the delivery is then still held, as after a crash. */
   async run(delivery: Claimed, stopping: AbortSignal): Promise<void> {
     const { host, gate } = this.#components;
-    const publisher = host.publisher(delivery.publisher);
+    const publisher = host.publisher(delivery.publisher, delivery.guildId);
     if (!publisher)
       return this.#fail(delivery, publishingErrors.OUTBOX_NO_PUBLISHER({ publisher: delivery.publisher }));
     const refusal = await this.#refusal(delivery);

@@ -23,7 +23,7 @@ export interface HostComponents {
   tokens: TokenPairs;
   artifacts: ArtifactReader;
   http(init: { dryRun: boolean; signal: AbortSignal; publisher: string }): HostHttp;
-  scrubber: Pick<Scrubber, 'scrub'>;
+  scrubber: Pick<Scrubber, 'of'>;
   clock: Pick<Clock, 'nowMs'>;
 }
 
@@ -36,21 +36,17 @@ export interface HostInit {
 export class PublisherHost implements DeliveryHost {
   readonly #components: HostComponents;
   readonly #init: HostInit;
-  readonly #guarded: ReadonlyMap<string, Publisher>;
+  readonly #publishers: ReadonlyMap<string, Publisher>;
 
   constructor(components: HostComponents, init: HostInit) {
     this.#components = components;
     this.#init = init;
-    this.#guarded = new Map(
-      components.publishers.map((publisher) => [
-        publisher.id,
-        guardedPublisher(publisher, components.scrubber),
-      ]),
-    );
+    this.#publishers = new Map(components.publishers.map((publisher) => [publisher.id, publisher]));
   }
 
-  publisher(id: string): Publisher | undefined {
-    return this.#guarded.get(id);
+  publisher(id: string, guildId: string): Publisher | undefined {
+    const publisher = this.#publishers.get(id);
+    return publisher && guardedPublisher(publisher, this.#components.scrubber.of(guildId));
   }
 
   async targetName(targetId: string): Promise<string> {
@@ -114,7 +110,7 @@ export class PublisherHost implements DeliveryHost {
   /** The target's credentials. Throws what must keep this delivery from leaving now. */
   async #admit(target: Target, delivery: Claimed): Promise<Map<string, string>> {
     await this.#requireApproved(target, delivery);
-    const fields = this.#guarded.get(target.publisher)?.describe.credentials ?? [];
+    const fields = this.#publishers.get(target.publisher)?.describe.credentials ?? [];
     const values = await this.#components.credentials.of(target, fields);
     const names = fields
       .filter(({ name, required }) => required && !values.has(name))

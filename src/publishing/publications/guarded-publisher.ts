@@ -8,7 +8,7 @@ import type {
   Receipt,
 } from '#contracts/publisher.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
-import type { Scrubber } from '#core/scrubber.ts';
+import type { GuildScrubber } from '#core/scrubber.ts';
 
 /** Refusals of the host that hold the whole target until a person has acted. */
 const holdingCodes = new Set(['PUBLISH_CREDENTIAL_MISSING', 'PUBLISH_VAULT_SEALED', 'PUBLISH_VAULT_DAMAGED']);
@@ -23,7 +23,7 @@ export interface HostedContext extends AttemptContext {
 /**
  * A publisher as the outbox sees it: it runs only where the host agrees, and no text of it comes back with a secret.
  */
-export function guardedPublisher(publisher: Publisher, scrubber: Pick<Scrubber, 'scrub'>): Publisher {
+export function guardedPublisher(publisher: Publisher, scrubber: Pick<GuildScrubber, 'scrub'>): Publisher {
   const { confirm } = publisher;
   const clean = (text: string) => scrubber.scrub(text);
   return {
@@ -86,5 +86,7 @@ function cleanJson(value: Json, clean: Clean): Json {
   if (typeof value === 'string') return clean(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((inner) => cleanJson(inner, clean));
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cleanJson(inner, clean)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [clean(key), cleanJson(inner, clean)]),
+  );
 }

@@ -1,13 +1,18 @@
 import type { Json, Rendered } from '#contracts/publisher.ts';
-import type { Scrubber } from '#core/scrubber.ts';
+import type { GuildScrubber } from '#core/scrubber.ts';
 import { findMentions } from '#core/text/mentions.ts';
 import { findSecrets } from '#core/text/secrets-scan.ts';
 import type { SecretScan } from '../artifacts/secret-scan.ts';
 
 /** Where a rendered text gives a secret away: each names the place and the kind, never the value. */
-export function secretPlaces(rendered: Rendered, scrubber: Pick<Scrubber, 'find'>): string[] {
+export function secretPlaces(
+  rendered: Rendered,
+  scrubber: Pick<GuildScrubber, 'find' | 'scrubTelling'>,
+): string[] {
   const places: string[] = [];
-  for (const { label, text } of textsOf(rendered)) {
+  for (const { label: said, text } of textsOf(rendered)) {
+    // A step's summary may quote what it sends.
+    const label = scrubber.scrubTelling(said);
     if (scrubber.find(text).length > 0) places.push(`${label} holds a credential of this hub`);
     for (const { kind } of findSecrets(text, [])) places.push(`${label} holds what looks like a ${kind}`);
   }

@@ -47,9 +47,9 @@ export interface RendererComponents {
   publisher(id: string): Publisher | undefined;
   /** What this guild knows under a content id. */
   artifact(guildId: string, cid: string): Promise<ArtifactInfo | undefined>;
-  /** Of the bytes of texts, by content id. */
-  scan(media: readonly MediaReference[]): Promise<ReadonlyMap<string, SecretScan>>;
-  scrubber: Pick<Scrubber, 'find' | 'scrub'>;
+  /** Of the bytes of texts, by content id, as this guild would send them. */
+  scan(guildId: string, media: readonly MediaReference[]): Promise<ReadonlyMap<string, SecretScan>>;
+  scrubber: Pick<Scrubber, 'of'>;
 }
 
 /** Turns a publication into the steps of each target. The same manuscript gives the same steps. */
@@ -69,7 +69,7 @@ export class Renderer {
       const { mediaType, sizeBytes, label } = artifact;
       media.push({ cid, mediaType, sizeBytes, name: label, ...(altText === undefined ? {} : { altText }) });
     }
-    return { references: media, scans: await this.#components.scan(media) };
+    return { references: media, scans: await this.#components.scan(guildId, media) };
   }
 
   draft(manuscript: Manuscript, target: Target): Draft {
@@ -79,14 +79,18 @@ export class Renderer {
       ? this.#rendered(publisher, target, manuscript, key)
       : unrendered([publishErrors.PUBLISH_NO_PUBLISHER({ publisher: target.publisher }).message]);
     const inBytes = scannedPlaces(rendered, manuscript.media.scans);
-    const secrets = [...secretPlaces(rendered, this.#components.scrubber), ...inBytes.secrets];
+    const secrets = [
+      ...secretPlaces(rendered, this.#components.scrubber.of(target.guildId)),
+      ...inBytes.secrets,
+    ];
     const stepsHash = stepsHashOf(rendered.steps);
     return { target, publisher, key, rendered, stepsHash, secrets, notes: inBytes.notes };
   }
 
   preview(draft: Draft, stepsHash: string): PreviewTarget {
     const { target, publisher, rendered, secrets, notes } = draft;
-    const clean = (text: string) => this.#components.scrubber.scrub(text);
+    const scrubber = this.#components.scrubber.of(target.guildId);
+    const clean = (text: string) => scrubber.scrubTelling(text);
     return {
       target: target.name,
       publisher: target.publisher,

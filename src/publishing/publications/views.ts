@@ -16,7 +16,7 @@ export interface ViewsComponents {
   deliveries: Deliveries;
   gate: Pick<TargetGate, 'paused'>;
   targets: TargetStore;
-  scrubber: Pick<Scrubber, 'scrub'>;
+  scrubber: Pick<Scrubber, 'of'>;
 }
 
 /** What people are shown of publications and deliveries. */
@@ -57,9 +57,9 @@ export class Views {
       deliveries.map(({ id, revision, stepsHash }) => ({ deliveryId: id, revision, stepsHash })),
     );
     const pauses = new Map<string, string>();
-    for (const id of byId.keys()) {
+    for (const [id, { guildId }] of byId) {
       const pause = await gate.paused(id);
-      if (pause) pauses.set(id, this.#components.scrubber.scrub(pause.detail));
+      if (pause) pauses.set(id, this.#components.scrubber.of(guildId).scrub(pause.detail));
     }
     return deliveries.map((delivery) =>
       this.#view(delivery, {
@@ -76,6 +76,7 @@ export class Views {
     known: { title: string; target: Target | undefined; paused: string | undefined; given: number },
   ): DeliveryView {
     const { dueAtMs, error, progress, receipt, state } = delivery;
+    const scrubber = this.#components.scrubber.of(delivery.guildId);
     const over = ['done', 'cancelled', 'discarded'].includes(state);
     return {
       id: delivery.id,
@@ -87,7 +88,7 @@ export class Views {
       needsPerson: delivery.needsPerson,
       ...(dueAtMs === undefined ? {} : { dueAtMs }),
       ...(receipt?.url === undefined ? {} : { url: receipt.url }),
-      ...(error ? { error: { code: error.code, text: this.#components.scrubber.scrub(error.text) } } : {}),
+      ...(error ? { error: { code: error.code, text: scrubber.scrub(error.text) } } : {}),
       attempts: delivery.attempts,
       ...(progress ? { progress } : {}),
       approvals: { given: known.given, needed: approvalsNeeded(known.target?.policy ?? 'none') },

@@ -25,7 +25,7 @@ export interface TargetServiceComponents {
   credentials: Credentials;
   host: PublisherHost;
   publishers: readonly Publisher[];
-  scrubber: Pick<Scrubber, 'scrub'>;
+  scrubber: Pick<Scrubber, 'of'>;
   clock: Clock;
 }
 
@@ -99,7 +99,8 @@ export class TargetService {
     name: string,
     signal: AbortSignal,
   ): Promise<z.input<typeof targetVerify.output>> {
-    const { targets, host, clock, scrubber } = this.#components;
+    const { targets, host, clock } = this.#components;
+    const scrubber = this.#components.scrubber.of(guildId);
     const target = await targets.named(guildId, name);
     const publisher = this.#publisher(target.publisher);
     const late = new AbortController();
@@ -139,7 +140,8 @@ export class TargetService {
   }
 
   async view(target: Target): Promise<TargetView> {
-    const { outbox, credentials, publishers, scrubber } = this.#components;
+    const { outbox, credentials, publishers } = this.#components;
+    const scrubber = this.#components.scrubber.of(target.guildId);
     const publisher = publishers.find(({ id }) => id === target.publisher);
     const fields = publisher?.describe.credentials ?? [];
     const paused = await outbox.gate.paused(target.id);
@@ -150,7 +152,9 @@ export class TargetService {
       name,
       publisher: target.publisher,
       title: publisher?.describe.title ?? target.publisher,
-      options: JSON.parse(scrubber.scrub(JSON.stringify(options))),
+      options: Object.fromEntries(
+        Object.entries(options).map(([name, value]) => [scrubber.scrub(name), scrubber.redact(value)]),
+      ),
       policy,
       ...(monthlyBudgetMicros === undefined ? {} : { monthlyBudgetMicros }),
       spentThisMonthMicros: Number(await outbox.gate.spentMicros(target.id)),

@@ -29,7 +29,7 @@ function scanner(pieces: Record<string, Uint8Array[]>) {
   };
   const scanner = new SecretScanner({ artifacts, scrubber });
   const scan = async (cid: string, mediaType = 'text/plain', name = 'a.txt', sizeBytes = 10) =>
-    (await scanner.scan([{ cid, mediaType, name, sizeBytes }])).get(cid);
+    (await scanner.scan('1', [{ cid, mediaType, name, sizeBytes }])).get(cid);
   return { scanner, scrubber, opened, scan };
 }
 
@@ -93,7 +93,7 @@ it('leaves out what is too large, alone or together, and says so', async () => {
   const media = Array.from({ length: count }, (_, index) => ({
     ...{ cid: String(index), mediaType: 'text/plain', name: 'a', sizeBytes: scannedBytesMax },
   }));
-  const states = [...(await several.scan(media)).values()].map(({ state }) => state);
+  const states = [...(await several.scan('1', media)).values()].map(({ state }) => state);
   expect(states).toEqual([...Array(count - 1).fill('scanned'), 'skipped']);
 });
 
