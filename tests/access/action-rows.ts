@@ -1,0 +1,100 @@
+import type { PatternName } from './who-may.ts';
+
+/** Who may, and an input that is right but for `guildId`, which the table puts in where the pattern knows two guilds. */
+export type ActionRow = readonly [may: PatternName, input?: object];
+
+const id = 'x1';
+const channelId = '500000000000000001';
+const discordRoleId = '400000000000000001';
+const at = { local: '2030-12-24T18:00', zone: 'Europe/Berlin' };
+const once = { kind: 'once', at };
+const content = { title: 'Version 1' };
+const targets = ['news'];
+
+/** Every action of the hub. One that is missing here may be done by nobody, and fails. */
+export const actionRows: Readonly<Record<string, ActionRow>> = {
+  'access.list': ['members'],
+  'access.grant': ['managers', { discordRoleId, role: 'publisher' }],
+  'access.revoke': ['managers', { discordRoleId }],
+
+  'token.add': ['managers, no token', { name: 'ci' }],
+  'token.list': ['managers'],
+  'token.revoke': ['managers', { id }],
+
+  'node.start': ['managers, of the hub'],
+  'node.stop': ['managers, of the hub'],
+  'node.status': ['members, of the hub'],
+  'node.peers': ['members, of the hub'],
+  'node.connect': ['managers, of the hub', { address: '/ip4/192.0.2.1/tcp/4180' }],
+  'node.trust': ['managers, of the hub', { community: 'South' }],
+  'node.forget': ['managers, of the hub', { community: 'South' }],
+
+  'broadcast.start': ['publishers', { source: 'sample' }],
+  'broadcast.stop': ['publishers', { broadcast: id }],
+  'broadcast.next': ['publishers', { broadcast: id }],
+  'broadcast.list': ['members'],
+  'source.list': ['publishers'],
+
+  'relay.start': ['publishers', { channelId, broadcast: id }],
+  'relay.stop': ['publishers', { channelId }],
+  'relay.next': ['publishers', { channelId }],
+  'relay.status': ['members'],
+  'relay.configure': ['managers', { onMove: 'return' }],
+  'relay.volume': ['publishers', { percent: 80 }],
+
+  'consent.show': ['members, of themselves'],
+  'consent.choose': ['members, of themselves', { choice: 'given' }],
+  'consent.rule': ['managers', { rule: 'ask' }],
+
+  'recording.start': ['publishers', { broadcast: id }],
+  'recording.stop': ['publishers', { recording: id }],
+  'recording.list': ['members'],
+
+  'artifact.add': ['publishers', { label: 'log', content: { kind: 'text', text: 'done' } }],
+  'artifact.list': ['publishers'],
+  'artifact.archive-thread': ['publishers', { channelId }],
+
+  'target.add': ['managers', { name: 'news', publisher: 'discord' }],
+  'target.edit': ['managers', { target: 'news' }],
+  'target.remove': ['managers', { target: 'news' }],
+  'target.list': ['publishers'],
+  'target.verify': ['managers', { target: 'news' }],
+  'target.pause': ['managers', { target: 'news' }],
+  'target.resume': ['managers', { target: 'news' }],
+  'publish.connect': ['managers', { target: 'news' }],
+
+  'publish.preview': ['publishers', { content, targets }],
+  'publish.create': ['publishers', { content, targets }],
+  'publish.edit': ['publishers', { publicationId: id, content }],
+  'publish.approve': ['publishers, no token', { deliveryId: id, stepsHash: 'h' }],
+  'publish.cancel': ['publishers', { publicationId: id }],
+  'publication.draft': ['publishers', { publicationId: id }],
+  'publication.show': ['publishers', { publicationId: id }],
+  'publication.preview': ['publishers', { publicationId: id }],
+
+  'delivery.list': ['publishers'],
+  'delivery.retry': ['publishers', { deliveryId: id }],
+  'delivery.done': ['publishers', { deliveryId: id, url: 'https://example.org/1' }],
+  'delivery.discard': ['publishers', { deliveryId: id }],
+
+  'chain.add': ['managers', { name: 'release', trigger: { kind: 'manual' }, links: [{ targets }] }],
+  'chain.list': ['publishers'],
+  'chain.show': ['publishers', { chain: 'release' }],
+  'chain.remove': ['managers', { chain: 'release' }],
+  'chain.run': ['publishers', { chain: 'release', kind: 'start', label: 'v1' }],
+
+  'schedule.preview': ['publishers', { rule: once }],
+  'schedule.add': ['publishers', { rule: once, what: { kind: 'digest', title: 'Week' }, targets }],
+  'schedule.list': ['publishers'],
+  'schedule.pause': ['publishers', { id, paused: true }],
+  'schedule.remove': ['publishers', { id }],
+
+  'milestone.add': ['publishers', { title: 'Version 1', at, targets }],
+  'milestone.edit': ['publishers', { id, title: 'Version 2' }],
+  'milestone.list': ['members'],
+  'milestone.show': ['members', { id }],
+  'milestone.done': ['publishers', { id }],
+  'milestone.remove': ['publishers', { id }],
+
+  'doctor.run': ['members'],
+};
