@@ -2,6 +2,7 @@
  * `npm run --silent faults -- outbox --kills 10000 --json`: kills processes of ours and counts what it cost.
  * `npm run --silent faults -- voice --json`: what Discord, people and the network do to voice, and when audio is back.
  * `npm run --silent faults -- icecast --minutes 10 --json`: a real Icecast whose sources restart and change tracks.
+ * `npm run --silent faults -- pending --json`: silent sockets at the mesh's door, and who comes in all the same.
  */
 import { parseArgs } from 'node:util';
 import { runOutboxFaults } from './outbox/faults.ts';
@@ -10,6 +11,7 @@ import type { CaseReport } from './voice/faults.ts';
 const usage = `Use: npm run faults -- outbox [--kills 500] [--limit-minutes 60] [--json]
      npm run faults -- voice [--only kick,kill-9] [--no-controls] [--json]
      npm run faults -- icecast [--minutes 10] [--json]
+     npm run faults -- pending [--tries 20] [--json]
 `;
 
 // What was started ends with us: at the exit that a signal alone would skip.
@@ -23,6 +25,7 @@ const { values, positionals } = parseArgs({
     controls: { type: 'boolean', default: true },
     kills: { type: 'string', default: '500' },
     'limit-minutes': { type: 'string', default: '60' },
+    tries: { type: 'string', default: '20' },
     minutes: { type: 'string', default: '10' },
     json: { type: 'boolean', default: false },
   },
@@ -30,6 +33,7 @@ const { values, positionals } = parseArgs({
 if (positionals.join() === 'outbox') await outbox();
 else if (positionals.join() === 'voice') await voice();
 else if (positionals.join() === 'icecast') await icecast();
+else if (positionals.join() === 'pending') await pending();
 else explainUse();
 
 async function outbox(): Promise<void> {
@@ -74,6 +78,18 @@ async function icecast(): Promise<void> {
   const report = await runIcecastFaults({ minutes });
   const lines = report.broadcasts.map((each) => `${JSON.stringify(each)}\n`).join('');
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : lines);
+  process.exitCode = report.ok ? 0 : 1;
+}
+
+async function pending(): Promise<void> {
+  const tries = Number(values.tries);
+  if (!Number.isInteger(tries / 2) || tries < 2) return explainUse();
+  const { runPendingFaults } = await import('./pending/faults.ts');
+  const report = await runPendingFaults({ tries });
+  const lines = Object.entries(report).map(
+    ([name, value]) => `${name.padEnd(16)} ${JSON.stringify(value)}\n`,
+  );
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : lines.join(''));
   process.exitCode = report.ok ? 0 : 1;
 }
 
