@@ -5,11 +5,11 @@ import {
   nodeStart,
   nodeStatus,
   nodeStop,
-  nodeTrust,
 } from '#contracts/actions/node.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
 import { suggestCommunities } from '../suggestions.ts';
+import { confirm, trust } from './trust.ts';
 import { communitiesView, communityView, statusView } from './view.ts';
 
 const community = { required: true, lengthMax: 128 };
@@ -26,6 +26,7 @@ export const node: Command = {
     subcommand('trust', 'Let a community see and play our broadcasts; it must trust us too', [
       suggestedOption('community', 'A peer id, or a community that was found', community),
       textOption('name', 'Your name for it', { lengthMax: 64 }),
+      textOption('words', 'The six safety words, as its people read them out', { lengthMax: 256 }),
     ]),
     subcommand('forget', 'Withdraw trust at once', [
       suggestedOption('community', 'A trusted community', community),
@@ -41,6 +42,7 @@ export const node: Command = {
     return suggestCommunities(context, typed, ({ connected }) => !connected);
   },
   components: {
+    confirm: { mode: 'update', run: (context, { data }) => confirm(context, data) },
     refresh: {
       mode: 'update',
       run: async (context) => statusView(context, await context.perform(nodeStatus, {})),
@@ -70,10 +72,8 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
         'Connected',
         await context.perform(nodeConnect, { address: String(options.address) }),
       );
-    case 'trust': {
-      const name = options.name === undefined ? {} : { name: String(options.name) };
-      return communityView('Trusted', await context.perform(nodeTrust, { ...reference, ...name }));
-    }
+    case 'trust':
+      return trust(context, options);
     case 'forget':
       return communityView('Forgotten', await context.perform(nodeForget, reference));
     default:

@@ -72,21 +72,22 @@ export function communitiesView({ communities }: { communities: CommunityOutput[
   ]);
 }
 
-/** What became of one community after connect, trust or forget. */
-export function communityView(done: 'Connected' | 'Trusted' | 'Forgotten', community: CommunityOutput): View {
+/** What became of one community after connect or forget. */
+export function communityView(done: 'Connected' | 'Forgotten', community: CommunityOutput): View {
   const accent = done === 'Forgotten' ? 'idle' : community.connected ? 'good' : 'waiting';
   return card(accent, [
     lines(
       `### ${done}`,
       communityLine(community),
       code(community.peerId),
-      done === 'Trusted' && '-# Audio flows once the other community trusts yours too.',
-      done === 'Connected' && !community.trusted && '-# Compare the key with them, then run `/node trust`.',
+      done === 'Connected' &&
+        !community.trusted &&
+        `-# If you know its people: \`/node trust community:${community.peerId}\``,
     ),
   ]);
 }
 
-function communityLine({ name, trusted, connected, peerId }: CommunityOutput): string {
+export function communityLine({ name, trusted, connected, peerId }: CommunityOutput): string {
   const facts = [trusted ? 'trusted' : 'not trusted', connected ? 'connected' : 'not connected'].join(', ');
   return `${connected ? '🟢' : '⚪'} **${inert(name)}** · ${facts} · ${code(shortPeerId(peerId))}`;
 }

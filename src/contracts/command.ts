@@ -116,6 +116,8 @@ export interface PanelContext {
 export interface CommandContext extends PanelContext {
   actor: GuildMemberActor;
   guildName: string;
+  /** Shows whoever waits what is being done, until the answer stands there. Never throws. */
+  meanwhile(view: View): Promise<void>;
   /** A custom id bound to user, message and expiry; `name` is a key of `components`. */
   customId(name: string, data?: string): string;
   /** Keeps what is too long for a custom id, for this person alone; returns its short id. The newest few are kept. */

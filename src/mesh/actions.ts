@@ -40,9 +40,7 @@ export function meshActions(components: MeshActionsComponents): AnyAction[] {
     implement(nodeStatus, async () => status.now()),
     implement(nodePeers, async () => ({ communities: parts.communities.list() })),
     implement(nodeConnect, ({ signal }, { address }) => introduction.connect(address, signal)),
-    implement(nodeTrust, ({ actor }, { community, name }) =>
-      introduction.trust(community, name, actorKey(actor)),
-    ),
+    implement(nodeTrust, ({ actor, signal }, input) => introduction.trust(input, actorKey(actor), signal)),
     implement(nodeForget, (_, { community }) => introduction.forget(community)),
   ];
 }

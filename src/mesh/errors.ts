@@ -1,10 +1,11 @@
+import type { TrustCardOutput } from '#contracts/actions/node.ts';
 import { defineErrors } from '#core/errors.ts';
 
 export const meshErrors = defineErrors({
   MESH_NODE_STOPPED: {
     kind: 'user',
     message: () => 'The node is not running, so no other community can be reached.',
-    next: () => 'Run /node start.',
+    next: () => 'Run /node start, then try again.',
   },
   MESH_PORT_TAKEN: {
     kind: 'operator',
@@ -63,6 +64,27 @@ export const meshErrors = defineErrors({
     message: (d: { reference: string }) => `No community “${d.reference}” is known here.`,
     next: () => 'See /node peers for those that are, or give its peer id.',
   },
+  MESH_NOT_FOUND_YET: {
+    kind: 'user',
+    message: (d: { reference: string; waitedMs: number }) =>
+      `No hub that calls itself “${d.reference}” was found within ${d.waitedMs / 1_000} s.`,
+    next: () =>
+      'Let its people run /node start, then try again; from afar, run /node connect with their address first.',
+  },
+  MESH_TRUST_UNCONFIRMED: {
+    kind: 'user',
+    message: (d: TrustCardOutput) =>
+      `“${d.name}” is what a hub says of itself, unverified. Its peer id is ${d.peerId}; its safety words with us are: ${d.words.join(' ')}.`,
+    next: () =>
+      'Let its people read out the words they see for us. If all six are the same, confirm, or repeat the line with words: and what they read out.',
+  },
+  MESH_WORDS_WRONG: {
+    kind: 'user',
+    message: (d: { name: string; peerId: string }) =>
+      `Those are not the safety words of “${d.name}” (${d.peerId}) and us.`,
+    next: () =>
+      'Read them again with its people: all six, in order, of the hub that is meant. If they stay different, it is another hub; do not trust it.',
+  },
   MESH_AMBIGUOUS_COMMUNITY: {
     kind: 'user',
     message: (d: { reference: string; peerIds: string[] }) =>
@@ -73,7 +95,8 @@ export const meshErrors = defineErrors({
     kind: 'user',
     message: (d: { name: string; peerId: string }) =>
       `Another trusted community already has the name “${d.name}” (${d.peerId}).`,
-    next: () => 'Give this one another name with the option name, or forget the other first.',
+    next: (d) =>
+      `Give this one another name with the option name. If its people say that their key is new, compare the safety words, and run /node forget community:${d.peerId} first.`,
   },
   MESH_NOT_TRUSTED: {
     kind: 'user',

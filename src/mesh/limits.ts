@@ -20,6 +20,10 @@ export const meshLimits = {
   redialFirstMs: 500,
   /** How long a person's connect waits for the name of whoever answered. */
   identifyWaitMs: 2_000,
+  /** How often a trust by name looks whether a hub of that name was found. */
+  discoveryLookMs: 100,
+  /** How long whoever was shown a card of a community may confirm it. */
+  trustCardLifetimeMs: 60 * 60_000,
   /** A graceful close gets this long before the connection is cut. */
   closeGraceMs: 500,
   nodeStopMs: 5_000,

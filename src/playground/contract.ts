@@ -207,7 +207,7 @@ export interface Answer {
   message?: APIMessage;
   ephemeral: boolean;
   modal?: APIModalInteractionResponseCallbackData;
-  /** The answer once the bot is done: after a deferral, the edited reply. Rejects after `timeoutMs` (default 15 s). */
+  /** After a deferral the first edited reply; a bot that shows meanwhile what it does edits again. Rejects after `timeoutMs` (default 15 s). */
   settled(timeoutMs?: number): Promise<APIMessage>;
   /** All text of the settled answer: content, embeds, and text components, joined by newlines. */
   text(timeoutMs?: number): Promise<string>;

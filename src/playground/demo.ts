@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -115,19 +115,37 @@ function readArguments(args: string[]): DemoOptions | string {
 async function perform(init: DemoInit, options: DemoOptions, directory: string): Promise<DemoReport> {
   const traceFile = join(directory, 'frames.jsonl');
   const source = sourceSettings(options.source);
+  const names = communityNames();
   const communities = await openCommunities({
     entryPath: init.entryPath,
     stateDirectory: directory,
     environment: { ...init.environment, GUILDMESH_LOG_LEVEL: 'warn' },
-    north: { ...source.settings, GUILDMESH_AUDIO_FRAME_TRACE_FILE: traceFile },
+    north: {
+      ...source.settings,
+      GUILDMESH_AUDIO_FRAME_TRACE_FILE: traceFile,
+      GUILDMESH_COMMUNITY_NAME: names.north,
+    },
+    south: { GUILDMESH_COMMUNITY_NAME: names.south },
     onLogLine: (hub, line) => init.writeError(`${hub}: ${line}\n`),
   });
   try {
     init.signal.throwIfAborted();
-    return await orAborted(init.signal, measure(communities, options.seconds, source.typed, traceFile));
+    const measured = measure(communities, options.seconds, { names, source: source.typed, traceFile });
+    return await orAborted(init.signal, measured);
   } finally {
     await communities.stop();
   }
+}
+
+interface Names {
+  north: string;
+  south: string;
+}
+
+/** Of this run alone: hubs of a playground beside it on this machine are found, too. */
+function communityNames(): Names {
+  const suffix = randomBytes(3).toString('hex');
+  return { north: `North-${suffix}`, south: `South-${suffix}` };
 }
 
 /** A path becomes a library of its own; a URL's host is allowed because whoever runs the demo named it. */
@@ -143,8 +161,7 @@ function sourceSettings(source: string): { typed: string; settings: Record<strin
 async function measure(
   communities: Communities,
   seconds: number,
-  source: string,
-  traceFile: string,
+  { names, source, traceFile }: { names: Names; source: string; traceFile: string },
 ): Promise<DemoReport> {
   const { playground, north, south } = communities;
   const ready = await Promise.all([north.start(), south.start()]);
@@ -152,7 +169,7 @@ async function measure(
   const sol = playground.as(ids.sol, ids.southGuild);
 
   const nodeStatus = await Promise.all([say(ada, '/node start'), say(sol, '/node start')]);
-  await Promise.all([trustWhenFound(ada, 'South'), trustWhenFound(sol, 'North')]);
+  await trustEachOther({ of: ada, other: names.south }, { of: sol, other: names.north });
   await say(ada, `/broadcast start source:${quote(source)}`);
   const broadcast = await offered(sol);
 
@@ -213,12 +230,33 @@ function generalOf(guildId: string): string {
   return guildId === ids.southGuild ? ids.southGeneral : ids.annexGeneral;
 }
 
-async function trustWhenFound(member: MemberSession, name: string): Promise<void> {
-  await poll(`${name} was not found`, async () => {
-    const choices = await member.autocomplete(`/node trust community:${name}`);
+interface Side {
+  of: MemberSession;
+  /** The community it is to trust. */
+  other: string;
+}
+
+/** As people do it: each is shown the safety words, and types those that the other reads out. */
+async function trustEachOther(one: Side, two: Side): Promise<void> {
+  const [ones, twos] = await Promise.all([safetyWords(one), safetyWords(two)]);
+  await Promise.all([trustByWords(one, twos), trustByWords(two, ones)]);
+}
+
+/** From the card, once the other was found. */
+async function safetyWords({ of, other }: Side): Promise<string> {
+  await poll(`${other} was not found`, async () => {
+    const choices = await of.autocomplete(`/node trust community:${other}`);
     return choices.length > 0 ? true : undefined;
   });
-  await say(member, `/node trust community:${name}`);
+  const card = await say(of, `/node trust community:${other}`);
+  const words = /`([a-z]+(?: [a-z]+){5})`/.exec(card)?.[1];
+  if (!words) throw new DemoFailure(`${other} was not shown with safety words: ${card}`);
+  return words;
+}
+
+async function trustByWords({ of, other }: Side, words: string): Promise<void> {
+  const answer = await say(of, `/node trust community:${other} words:${quote(words)}`);
+  if (!/Trusted/.test(answer)) throw new DemoFailure(`${other} is not trusted: ${answer}`);
 }
 
 /** What `/relay start` offers once North serves its catalogue to South. */

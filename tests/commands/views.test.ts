@@ -8,6 +8,7 @@ import { findingsView } from '#commands/doctor/view.ts';
 import { commandView, overviewView } from '#commands/help/view.ts';
 import { commands } from '#commands/index.ts';
 import { milestoneCard, milestonesView } from '#commands/milestone/view.ts';
+import { lookingView, trustCardView, trustedView } from '#commands/node/trust-view.ts';
 import { communitiesView, communityView, statusView } from '#commands/node/view.ts';
 import { panelView } from '#commands/publish/panel-view.ts';
 import { fullTextView, previewView } from '#commands/publish/preview-view.ts';
@@ -48,6 +49,11 @@ const community = {
   trusted: true,
   connected: true,
   addresses: [],
+};
+const sixWords = many(() => 'sandwich', 6);
+const trustCard = {
+  ...{ peerId: community.peerId, name: long, words: sixWords, otherPeerId: community.peerId },
+  confirmation: 'x'.repeat(80),
 };
 const status = {
   state: 'running' as const,
@@ -305,7 +311,10 @@ const fullest: [string, View][] = [
   ['chain run', runCard(name32, chainRun)],
   ['node status', statusView(context, status)],
   ['node peers', communitiesView({ communities: many(() => community) })],
-  ['node trust', communityView('Trusted', community)],
+  ['node connect', communityView('Connected', community)],
+  ['node trust', trustedView({ ...community, words: sixWords })],
+  ['node trust, its card', trustCardView(trustCard, 'x'.repeat(100))],
+  ['node trust, meanwhile', lookingView(long)],
   ['broadcast start', liveView(context, broadcast)],
   ['broadcast list', listView(context, { own: many(() => broadcast), remote: many(() => remote) })],
   ['relay start', relayView(context, relay)],

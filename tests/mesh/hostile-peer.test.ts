@@ -1,11 +1,10 @@
 import type { Stream } from '@libp2p/interface';
 import { expect, test } from 'vitest';
-import { nodeTrust } from '#contracts/actions/node.ts';
 import { encode } from '#mesh/protocols/audio/codec.ts';
 import { audioLimits } from '#mesh/protocols/audio/limits.ts';
 import type { WireRecord } from '#mesh/protocols/audio/records.ts';
 import { TestSink, testFrame } from './support/broadcasts.ts';
-import { connectHubs, inTime, startedHub, type TestHub } from './support/hub.ts';
+import { connectHubs, inTime, startedHub, type TestHub, trustNow } from './support/hub.ts';
 import { dialHub, rawPeer, trustedRawPeer, wrapRaw } from './support/raw-peer.ts';
 
 /** A trusted peer that answers every subscription with `accepted`, then does what the test says. */
@@ -20,7 +19,7 @@ async function subscribedTo(then: (stream: Stream) => void) {
     });
   });
   const peerId = peer.peerId.toString();
-  await hub.act(nodeTrust, { community: peerId, name: 'Raw' });
+  await trustNow(hub, { community: peerId, name: 'Raw' });
   await dialHub(peer, hub);
   const sink = new TestSink();
   await hub.mesh.remote.subscribe(peerId, 'radio', sink, inTime());
@@ -137,7 +136,7 @@ test('whoever accepts a stream and says nothing is given up in time', { timeout:
   const hub = await startedHub('South');
   const peer = await rawPeer(() => {});
   const peerId = peer.peerId.toString();
-  await hub.act(nodeTrust, { community: peerId, name: 'Silent' });
+  await trustNow(hub, { community: peerId, name: 'Silent' });
   await dialHub(peer, hub);
   const before = performance.now();
   await expect(hub.mesh.remote.list(peerId, inTime(15_000))).rejects.toMatchObject({
@@ -154,7 +153,7 @@ test('answers that break the rules are named as such', async () => {
   const hub = await startedHub('South');
   const peer = await rawPeer((stream) => void stream.send(encode({ type: 'heartbeat' })));
   const peerId = peer.peerId.toString();
-  await hub.act(nodeTrust, { community: peerId, name: 'Odd' });
+  await trustNow(hub, { community: peerId, name: 'Odd' });
   await dialHub(peer, hub);
   await expect(hub.mesh.remote.list(peerId, inTime())).rejects.toMatchObject({
     code: 'MESH_PROTOCOL_VIOLATION',
@@ -165,14 +164,14 @@ test('answers that break the rules are named as such', async () => {
 test('a peer without our protocol and an unknown broadcast have their own errors', async () => {
   const [hub, other] = await Promise.all([startedHub('South'), startedHub('North')]);
   const peer = await rawPeer();
-  await hub.act(nodeTrust, { community: peer.peerId.toString(), name: 'Bare' });
+  await trustNow(hub, { community: peer.peerId.toString(), name: 'Bare' });
   await dialHub(peer, hub);
   await expect(hub.mesh.remote.list(peer.peerId.toString(), inTime())).rejects.toMatchObject({
     code: 'MESH_PROTOCOL_UNSUPPORTED',
   });
   await connectHubs(hub, other);
-  await hub.act(nodeTrust, { community: 'North' });
-  await other.act(nodeTrust, { community: 'South' });
+  await trustNow(hub, { community: 'North' });
+  await trustNow(other, { community: 'South' });
   const north = hub.mesh.communities.find('North')!;
   await expect(
     hub.mesh.remote.subscribe(north.peerId, 'nothing', new TestSink(), inTime()),

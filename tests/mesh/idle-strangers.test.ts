@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { nodePeers, nodeStart, nodeTrust } from '#contracts/actions/node.ts';
+import { nodePeers, nodeStart } from '#contracts/actions/node.ts';
 import { type Clock, systemClock } from '#core/clock.ts';
 import { meshLimits } from '#mesh/limits.ts';
-import { createHub } from './support/hub.ts';
+import { createHub, trustNow } from './support/hub.ts';
 import { dialHub, rawPeer } from './support/raw-peer.ts';
 
 /** Monotonic time that a test can move on; timers run as ever. */
@@ -23,7 +23,7 @@ test('a stranger is let go after a minute, a trusted community stays, and both a
   const hub = await createHub('North', {}, clock);
   await hub.act(nodeStart, {});
   const [stranger, friend] = [await rawPeer(), await rawPeer()];
-  await hub.act(nodeTrust, { community: friend.peerId.toString(), name: 'Friend' });
+  await trustNow(hub, { community: friend.peerId.toString(), name: 'Friend' });
   await Promise.all([dialHub(stranger, hub), dialHub(friend, hub)]);
   await expect.poll(() => hub.mesh.communities.find(stranger.peerId.toString())?.name).toBe('Raw');
 

@@ -41,11 +41,12 @@ test('a node that never started knows nothing and says how to start it', async (
   });
   await expect(hub.act(nodePeers, {})).resolves.toEqual({ communities: [] });
   const peerId = '12D3KooWN1LjoB6sfxVQ28fzR35TuJBMJdDjVkFZFzVz8LnSHvUw';
-  await hub.act(nodeTrust, { community: peerId, name: 'Far' });
-  await expect(hub.mesh.remote.list(peerId, inTime())).rejects.toMatchObject({
-    code: 'MESH_NODE_STOPPED',
-    next: 'Run /node start.',
-  });
+  const stopped = { code: 'MESH_NODE_STOPPED', next: expect.stringContaining('/node start') };
+  await expect(hub.act(nodeTrust, { community: peerId, name: 'Far' })).rejects.toMatchObject(stopped);
+  await expect(hub.act(nodeTrust, { community: 'Far' })).rejects.toMatchObject(stopped);
+  await hub.trust.put({ peerId, name: 'Far', trustedBy: 'test', trustedAtMs: 0, lastAddresses: [] });
+  const later = await reincarnate(hub);
+  await expect(later.mesh.remote.list(peerId, inTime())).rejects.toMatchObject(stopped);
 });
 
 test('starting twice, also at once, is one node; its key and peer id survive a restart', async () => {

@@ -1,14 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { nodeTrust } from '#contracts/actions/node.ts';
 import { Contacts } from '#mesh/contacts.ts';
 import { createGater } from '#mesh/gater.ts';
 import { meshLimits } from '#mesh/limits.ts';
 import { type PendingConnection, PendingPlaces } from '#mesh/pending-places.ts';
 import { TrustList } from '#mesh/trust-list.ts';
 import { TrustedHosts } from '#mesh/trusted-hosts.ts';
-import { addressOf, MemoryTrust, startedHub } from './support/hub.ts';
+import { addressOf, MemoryTrust, startedHub, trustNow } from './support/hub.ts';
 import { dialHub, rawPeer } from './support/raw-peer.ts';
 
 const { pendingInboundMax, pendingPerHostMax, pendingPerTrustedHostMax, pendingStrangersMax } = meshLimits;
@@ -145,7 +144,7 @@ const wait = { timeout: 13_000 };
 test('silent sockets of one host hold few places; a trusted community from elsewhere comes in beside them', async () => {
   const hub = await startedHub('North');
   const friend = await rawPeer();
-  await hub.act(nodeTrust, { community: friend.peerId.toString(), name: 'Friend' });
+  await trustNow(hub, { community: friend.peerId.toString(), name: 'Friend' });
   const port = Number(/tcp\/(\d+)/.exec(await addressOf(hub))?.[1]);
   const sockets = Array.from({ length: 100 }, () =>
     connect({ port, host: '127.0.0.1', localAddress: '127.0.0.9' }).on('error', () => {}),

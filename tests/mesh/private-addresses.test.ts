@@ -2,11 +2,11 @@ import { createServer } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { Libp2p } from '@libp2p/interface';
 import { expect, onTestFinished, test } from 'vitest';
-import { nodeConnect, nodeTrust } from '#contracts/actions/node.ts';
+import { nodeConnect } from '#contracts/actions/node.ts';
 import { DialRules } from '#mesh/dial-rules.ts';
 import { listensPrivately } from '#mesh/lan.ts';
 import { parseAddress } from '#mesh/libp2p/addresses.ts';
-import { addressOf, reincarnate, startedHub, type TestHub } from './support/hub.ts';
+import { addressOf, reincarnate, startedHub, type TestHub, trustNow } from './support/hub.ts';
 import { dialHub, rawPeer } from './support/raw-peer.ts';
 
 /** Something in the network that is nobody's business: counts who knocks. */
@@ -44,7 +44,7 @@ test.each([
       const { port, knockCount } = await trap();
       const peer = await rawPeer(undefined, { listen: [], announce: [lie(port)] });
       const hub = await searching(peer, lan);
-      await hub.act(nodeTrust, { community: peer.peerId.toString(), name: 'Looked for' });
+      await trustNow(hub, { community: peer.peerId.toString(), name: 'Looked for' });
       const found = () => hub.mesh.communities.find('Looked for')?.addresses ?? [];
       if (lan) await expect.poll(knockCount, { timeout: 20_000 }).toBeGreaterThan(0);
       else {
@@ -82,7 +82,7 @@ test('typed, bootstrap and trusted addresses are dialled, private or not', { tim
   const bootstrapped = await startedHub('East', { lan: false, bootstrap: [address] });
   await expect.poll(() => bootstrapped.mesh.communities.find('North')?.connected).toBe(true);
   // Trusted, and known from before: nobody types anything, mesh.lan or not.
-  await typed.act(nodeTrust, { community: 'North' });
+  await trustNow(typed, { community: 'North' });
   await expect.poll(() => [...typed.trust.rows.values()][0]?.lastAddresses.length).toBeGreaterThan(0);
   await typed.mesh.stop?.();
   const again = await reincarnate(typed);

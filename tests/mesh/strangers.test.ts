@@ -3,18 +3,27 @@ import { type TCPSocketOptions, tcp } from '@libp2p/tcp';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
 import { expect, onTestFinished, test } from 'vitest';
-import { nodeConnect, nodeForget, nodeStart, nodeStatus, nodeTrust } from '#contracts/actions/node.ts';
+import { nodeConnect, nodeForget, nodeStart, nodeStatus } from '#contracts/actions/node.ts';
 import { parseAddress } from '#mesh/libp2p/addresses.ts';
 import { connectionStack } from '#mesh/libp2p/connection-stack.ts';
 import { meshLimits } from '#mesh/limits.ts';
 import { TestSink } from './support/broadcasts.ts';
-import { addressOf, connectHubs, friends, inTime, peerIdOf, startedHub, trust } from './support/hub.ts';
+import {
+  addressOf,
+  connectHubs,
+  friends,
+  inTime,
+  peerIdOf,
+  startedHub,
+  trust,
+  trustNow,
+} from './support/hub.ts';
 import { dialHub, rawPeer } from './support/raw-peer.ts';
 
 test('only so many strangers may be connected; a trusted community always finds a place', async () => {
   const hub = await startedHub('North', { untrustedConnectionsMax: 2 });
   const friend = await rawPeer();
-  await hub.act(nodeTrust, { community: friend.peerId.toString(), name: 'Friend' });
+  await trustNow(hub, { community: friend.peerId.toString(), name: 'Friend' });
   for (let index = 0; index < 2; index += 1) await dialHub(await rawPeer(), hub);
   const target = parseAddress(await addressOf(hub)).multiaddr;
   for (let index = 0; index < 3; index += 1) {
@@ -91,7 +100,7 @@ test('a peer known by nothing but its id is found through the DHT', { timeout: 4
     .toEqual(['North', 'South']);
   const southId = await peerIdOf(south);
   expect(north.mesh.communities.find(southId)).toBeUndefined();
-  await north.act(nodeTrust, { community: southId, name: 'South' });
+  await trustNow(north, { community: southId, name: 'South' });
   await expect.poll(() => north.mesh.communities.find('South')?.connected, { timeout: 25_000 }).toBe(true);
 });
 

@@ -1,9 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { nodeTrust } from '#contracts/actions/node.ts';
 import type { FrameSubscription } from '#contracts/audio.ts';
 import type { MeshInit } from '#mesh/mesh-init.ts';
 import { TestSink, testFrame } from './support/broadcasts.ts';
-import { connectHubs, forget, inTime, peerIdOf, startedHub, type TestHub } from './support/hub.ts';
+import { connectHubs, forget, inTime, peerIdOf, startedHub, type TestHub, trustNow } from './support/hub.ts';
 
 interface Listener {
   hub: TestHub;
@@ -148,8 +147,8 @@ function community(name: string, options: Partial<MeshInit> = {}): Promise<TestH
 
 async function befriend(from: TestHub, to: TestHub): Promise<void> {
   await connectHubs(from, to);
-  await from.act(nodeTrust, { community: await peerIdOf(to), name: to.name });
-  await to.act(nodeTrust, { community: await peerIdOf(from), name: from.name });
+  await trustNow(from, { community: await peerIdOf(to), name: to.name });
+  await trustNow(to, { community: await peerIdOf(from), name: from.name });
 }
 
 async function listen(hub: TestHub, origin: TestHub, sink = new TestSink()): Promise<Listener> {

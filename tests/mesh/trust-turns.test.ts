@@ -1,8 +1,8 @@
 import { generateKeyPair } from '@libp2p/crypto/keys';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { expect, test } from 'vitest';
-import { nodeForget, nodePeers, nodeTrust } from '#contracts/actions/node.ts';
-import { createHub, type TestHub } from './support/hub.ts';
+import { nodeForget, nodePeers } from '#contracts/actions/node.ts';
+import { startedHub, type TestHub, trustNow } from './support/hub.ts';
 
 async function freshPeerId(): Promise<string> {
   return peerIdFromPrivateKey(await generateKeyPair('Ed25519')).toString();
@@ -23,12 +23,12 @@ function holdNextPut({ trust }: TestHub) {
 }
 
 test('two who give one name at once: the second hears that it is taken', async () => {
-  const hub = await createHub('North');
+  const hub = await startedHub('North');
   const [first, second] = [await freshPeerId(), await freshPeerId()];
   const held = holdNextPut(hub);
-  const byOne = hub.act(nodeTrust, { community: first, name: 'South' });
+  const byOne = trustNow(hub, { community: first, name: 'South' });
   await held.begun;
-  const byOther = hub.act(nodeTrust, { community: second, name: 'south' });
+  const byOther = trustNow(hub, { community: second, name: 'south' });
   const refused = expect(byOther).rejects.toMatchObject({ code: 'MESH_NAME_TAKEN' });
   await new Promise((resolve) => setTimeout(resolve, 50));
   held.release();
@@ -38,12 +38,12 @@ test('two who give one name at once: the second hears that it is taken', async (
 });
 
 test('a community forgotten while its trust is written stays forgotten', async () => {
-  const hub = await createHub('North');
+  const hub = await startedHub('North');
   const peerId = await freshPeerId();
-  await hub.act(nodeTrust, { community: peerId, name: 'South' });
+  await trustNow(hub, { community: peerId, name: 'South' });
   const trustedNow = async () => (await hub.act(nodePeers, {})).communities.some(({ trusted }) => trusted);
   const held = holdNextPut(hub);
-  const renamed = hub.act(nodeTrust, { community: peerId, name: 'Far South' });
+  const renamed = trustNow(hub, { community: peerId, name: 'Far South' });
   await held.begun;
   // The forgetting is slow too: until it is written, nothing may bring the trust back.
   const removed = Promise.withResolvers<void>();
@@ -61,6 +61,6 @@ test('a community forgotten while its trust is written stays forgotten', async (
   await forgotten;
   expect(hub.trust.rows.size).toBe(0);
 
-  await hub.act(nodeTrust, { community: peerId, name: 'South' });
+  await trustNow(hub, { community: peerId, name: 'South' });
   expect(await trustedNow()).toBe(true);
 });

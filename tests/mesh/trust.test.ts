@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { nodePeers, nodeTrust } from '#contracts/actions/node.ts';
 import { TestSink, testFrame } from './support/broadcasts.ts';
-import { connectHubs, forget, friends, inTime, peerIdOf, startedHub, trust } from './support/hub.ts';
+import {
+  connectHubs,
+  forget,
+  friends,
+  inTime,
+  peerIdOf,
+  startedHub,
+  trust,
+  trustNow,
+} from './support/hub.ts';
 import { dialHub, openRaw, rawPeer } from './support/raw-peer.ts';
 
 async function strangers() {
@@ -107,7 +116,7 @@ test('a name given at trust is ours alone: a stranger that claims it is not foun
   await expect(north.act(nodeTrust, { community: impostorId })).rejects.toMatchObject({
     code: 'MESH_NAME_TAKEN',
   });
-  await north.act(nodeTrust, { community: impostorId, name: 'Other' });
+  await trustNow(north, { community: impostorId, name: 'Other' });
   const { communities } = await north.act(nodePeers, {});
   expect(communities.map(({ name, trusted }) => [name, trusted])).toEqual([
     ['South', true],
@@ -125,7 +134,7 @@ test('two strangers of one name have to be told apart by peer id', async () => {
     details: { peerIds: expect.arrayContaining(ids) },
   });
   expect(north.mesh.communities.find('Twin')).toBeUndefined();
-  await expect(north.act(nodeTrust, { community: ids[0]! })).resolves.toMatchObject({ trusted: true });
+  await expect(trustNow(north, { community: ids[0]! })).resolves.toMatchObject({ trusted: true });
 });
 
 test('trusted communities are announced when they connect, also when trust comes second', async () => {

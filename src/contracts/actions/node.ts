@@ -80,6 +80,20 @@ export const nodeConnect = defineAction({
   effect: 'write',
 });
 
+/** What somebody has to see before a community is trusted. Carried by MESH_TRUST_UNCONFIRMED, as its details. */
+export const trustCard = z.object({
+  peerId: z.string(),
+  /** What it would be called here. Unless we chose it, it is what the hub says of itself: anybody can say that. */
+  name: z.string(),
+  /** Six, made from both keys: the other side sees the same. */
+  words: z.array(z.string()),
+  /** Of another hub that was trusted under this name before. */
+  otherPeerId: z.string().optional(),
+  /** What the asker says to confirm just this card. */
+  confirmation: z.string(),
+});
+export type TrustCardOutput = z.output<typeof trustCard>;
+
 export const nodeTrust = defineAction({
   name: 'node.trust',
   summary: 'Trust a community: it may see and subscribe to our broadcasts, once it trusts us too we to its.',
@@ -87,8 +101,15 @@ export const nodeTrust = defineAction({
     community: communityReference,
     /** Our name for it; its own, unverified one otherwise. */
     name: z.string().trim().min(1).max(64).optional(),
+    /** The six safety words as the other side reads them out. */
+    words: z.string().trim().min(1).max(256).optional(),
+    /** Of a card that the asker was shown: see `trustCard`. */
+    confirmation: z.string().trim().min(1).max(80).optional(),
+    /** How long a hub of that name may take to be found. */
+    waitMs: z.number().int().min(0).max(10_000).default(10_000),
   }),
-  output: communityView,
+  /** The words are there while our node runs: for the other side to compare. */
+  output: communityView.extend({ words: z.array(z.string()).optional() }),
   scope: 'hub',
   access: 'manager',
   effect: 'write',

@@ -20,6 +20,8 @@ export interface ContextInit {
   originId: string;
   idempotencyKey: string;
   signal: AbortSignal;
+  /** Where an answer may stand before it is there. */
+  meanwhile?: CommandContext['meanwhile'];
 }
 
 /** What a command gets to work with, bound to one asker and one interaction. */
@@ -49,6 +51,7 @@ export class ContextMaker {
           idempotencyKey: keyOf(spec.name),
           signal: init.signal,
         }),
+      meanwhile: init.meanwhile ?? (async () => {}),
       customId: (name, data = '') =>
         this.codec.encode(init.command, name, data, { userId: actor.userId, originId: init.originId }, nowMs),
       sharedId: (name, data = '') => this.codec.encode(init.command, name, data, everybody, nowMs),

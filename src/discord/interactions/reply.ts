@@ -69,6 +69,16 @@ export class Reply {
     return this.#quietly(() => this.#components.sender.form(this.#handle, window));
   }
 
+  /** In the place of the answer until that comes. Nothing depends on its being seen. */
+  async meanwhile(view: View): Promise<void> {
+    try {
+      assertFits(view);
+      await this.#components.sender.edit(this.#handle, view);
+    } catch (error) {
+      this.#components.logger.warn({ err: error, interactionId: this.#handle.id }, 'nothing shown meanwhile');
+    }
+  }
+
   /** Undefined when nobody could be shown it any more. */
   async show(view: View): Promise<Shown | undefined> {
     assertFits(view);

@@ -36,7 +36,7 @@ export interface RouterComponents extends ContextComponents {
   intents?: IntentStore | undefined;
 }
 
-type Names = Omit<ContextInit, 'signal'>;
+type Names = Omit<ContextInit, 'signal' | 'meanwhile'>;
 
 /**
  * From an interaction to its answer: refuse strangers, acknowledge at once, run, show the view or the error.
@@ -254,7 +254,7 @@ export class Router {
     run: (context: CommandContext) => Promise<View>,
   ): Promise<void> {
     const view = await this.#within(commandDurationMaxMs, (signal) =>
-      run(this.#contexts.make(asker, { ...names, signal })),
+      run(this.#contexts.make(asker, { ...names, signal, meanwhile: (view) => reply.meanwhile(view) })),
     );
     this.#follow(command, asker, view, await reply.show(view));
     if (view.announcement)

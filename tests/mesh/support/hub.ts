@@ -4,11 +4,19 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { z } from 'zod';
 import type { ActionSpec } from '#contracts/action.ts';
-import { nodeConnect, nodeForget, nodeStart, nodeStatus, nodeTrust } from '#contracts/actions/node.ts';
+import {
+  nodeConnect,
+  nodeForget,
+  nodeStart,
+  nodeStatus,
+  nodeTrust,
+  trustCard,
+} from '#contracts/actions/node.ts';
 import type { Actor } from '#contracts/actor.ts';
 import type { Intent, IntentStore } from '#contracts/intents.ts';
 import type { TrustedCommunity, TrustStore } from '#contracts/trust-store.ts';
 import { type Clock, systemChance, systemClock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createMesh, type Mesh } from '#mesh/mesh.ts';
 import type { MeshInit } from '#mesh/mesh-init.ts';
@@ -62,6 +70,7 @@ export interface TestHub {
     spec: ActionSpec<Input, Output>,
     input: z.input<Input>,
     signal?: AbortSignal,
+    actor?: Actor,
   ): Promise<z.output<Output>>;
 }
 
@@ -119,10 +128,10 @@ function meshOf(init: MeshInit, parts: Pick<TestHub, 'broadcasts' | 'trust' | 'i
     },
     init,
   );
-  const act: TestHub['act'] = async (spec, input, signal = new AbortController().signal) => {
+  const act: TestHub['act'] = async (spec, input, signal = new AbortController().signal, actor = manager) => {
     const action = mesh.actions.find((candidate) => candidate.spec === spec);
     if (!action) throw new Error(`no action ${spec.name}`);
-    return spec.output.parse(await action.run({ actor: manager, signal }, spec.input.parse(input)));
+    return spec.output.parse(await action.run({ actor, signal }, spec.input.parse(input)));
   };
   return { mesh, act };
 }
@@ -150,7 +159,18 @@ export async function connectHubs(from: TestHub, to: TestHub): Promise<void> {
 }
 
 export async function trust(from: TestHub, to: TestHub): Promise<void> {
-  await from.act(nodeTrust, { community: to.name });
+  await trustNow(from, { community: to.name });
+}
+
+/** As somebody does who presses *Confirm* below the card. */
+export async function trustNow(hub: TestHub, input: z.input<typeof nodeTrust.input>) {
+  try {
+    return await hub.act(nodeTrust, input);
+  } catch (error) {
+    if (!isGuildmeshError(error, 'MESH_TRUST_UNCONFIRMED')) throw error;
+    const { peerId: community, name, confirmation } = trustCard.parse(error.details);
+    return hub.act(nodeTrust, { community, name, confirmation });
+  }
 }
 
 export async function forget(from: TestHub, to: TestHub): Promise<void> {

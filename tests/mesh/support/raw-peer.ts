@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection, Libp2p, Stream } from '@libp2p/interface';
 import { expect, onTestFinished } from 'vitest';
-import { nodeTrust } from '#contracts/actions/node.ts';
 import { systemChance } from '#core/clock.ts';
 import { parseAddress } from '#mesh/libp2p/addresses.ts';
 import { loadOrCreateKey } from '#mesh/libp2p/identity.ts';
 import { type OpenNodeInit, openNode } from '#mesh/libp2p/open-node.ts';
 import { Decoder, encode } from '#mesh/protocols/audio/codec.ts';
 import { audioProtocol, type WireRecord } from '#mesh/protocols/audio/records.ts';
-import { addressOf, type TestHub } from './hub.ts';
+import { addressOf, type TestHub, trustNow } from './hub.ts';
 
 /** A libp2p node that speaks bytes: the other side of our protocol, free to break it. */
 export async function rawPeer(
@@ -53,7 +52,7 @@ export async function dialHub(peer: Libp2p, hub: TestHub): Promise<Connection> {
 /** A raw peer that the hub trusts, with a connection to it. */
 export async function trustedRawPeer(hub: TestHub, name = 'Raw') {
   const peer = await rawPeer();
-  await hub.act(nodeTrust, { community: peer.peerId.toString(), name });
+  await trustNow(hub, { community: peer.peerId.toString(), name });
   const connection = await dialHub(peer, hub);
   return { peer, connection, open: () => openRaw(connection) };
 }

@@ -90,15 +90,24 @@ export async function meet({
   names,
 }: Pick<TwoCommunities, 'ada' | 'sol' | 'names'>): Promise<void> {
   await Promise.all([say(ada, '/node start'), say(sol, '/node start')]);
-  await Promise.all([found(ada, names.south), found(sol, names.north)]);
-  await say(ada, `/node trust community:${names.south}`);
-  await say(sol, `/node trust community:${names.north}`);
+  await trustByWords(ada, names.south, await wordsFor(sol, names.north));
+  await trustByWords(sol, names.north, await wordsFor(ada, names.south));
 }
 
-export async function found(member: MemberSession, name: string): Promise<void> {
-  await until(`${name} to be found`, async () => {
-    return (await member.autocomplete(`/node trust community:${name}`)).length > 0;
+/** The safety words that `member` is shown for another community, to be read out to its people. */
+export async function wordsFor(member: MemberSession, community: string): Promise<string> {
+  await until(`${community} to be found`, async () => {
+    return (await member.autocomplete(`/node trust community:${community}`)).length > 0;
   });
+  const shown = await say(member, `/node trust community:${community}`);
+  const words = /`([a-z]+(?: [a-z]+){5})`/.exec(shown)?.[1];
+  if (!words) throw new Error(`no safety words in: ${shown}`);
+  return words;
+}
+
+export async function trustByWords(member: MemberSession, community: string, words: string): Promise<void> {
+  const answer = await say(member, `/node trust community:${community} words:"${words}"`);
+  if (!answer.includes('Trusted')) throw new Error(`not trusted: ${answer}`);
 }
 
 /** What South's `/relay start` offers of North. */
