@@ -14,6 +14,7 @@ import { commands } from '../commands/index.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { plugins } from '../plugins/index.ts';
 import { createAccess } from './access/access.ts';
+import { TokenMakers } from './access/tokens/token-makers.ts';
 import { createTokens } from './access/tokens/tokens.ts';
 import { createAudio } from './audio/audio.ts';
 import { delayRangeOf } from './audio/jitter/profiles.ts';
@@ -61,7 +62,14 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     { clock, chance, logger },
     { stateDir: stateDirectory, postgresUrl: config.storage.postgresUrl },
   );
-  const access = createAccess({ grants: storage.grants });
+  const makers = new TokenMakers({
+    store: storage.tokens,
+    // Late: Discord and publishing are built later.
+    members: { member: (guildId, userId) => discord.members.member(guildId, userId) },
+    notify: (guildId, text) => publishing.notify(guildId, text),
+    ...{ clock, logger },
+  });
+  const access = createAccess({ grants: storage.grants, audit: storage.audit, makers });
   const tokens = createTokens({ store: storage.tokens, clock, chance });
   const discord = createDiscord(
     {
@@ -179,10 +187,9 @@ export async function createHub(config: HubConfig, components: HubComponents): P
   const web: Web | undefined = config.web.listen
     ? new (await import('./web/web.ts')).Web(
         {
-          artifacts: publishing.artifacts,
+          perform: () => perform,
           tokens,
           connections: publishing.connections,
-          ledger: storage.ledger,
           waitingFor: () => (discord.guilds.connected() ? [] : ['discord']),
           clock,
           chance,

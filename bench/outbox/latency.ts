@@ -13,7 +13,7 @@ import { Lifecycle } from '#core/lifecycle.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import { createStorage } from '#storage/storage.ts';
-import { createAccess } from '../../src/access/access.ts';
+import { createRoleDirectory } from '../../src/access/role-directory.ts';
 import { createPublishing } from '../../src/publishing/publishing.ts';
 import { createScheduling } from '../../src/scheduling/scheduling.ts';
 import { homeEverywhere } from '../../tests/support/standings.ts';
@@ -115,13 +115,13 @@ async function startHub(stateDir: string, onLeave: (title: string) => void) {
   const components = { clock, chance, logger, scrubber };
   const config = loadConfig({ env: {}, readFile: () => '' });
   const storage = createStorage(components, { stateDir, postgresUrl: undefined });
-  const access = createAccess({ grants: storage.grants });
+  const roles = createRoleDirectory({ grants: storage.grants, maker: async () => undefined });
   const publishing = createPublishing(
     {
       ...components,
       storage,
       publishers: [stopwatch(onLeave)],
-      roles: access.roles,
+      roles,
       environment: { get: () => undefined },
       announcer: { announce: async () => undefined },
       threads: {
@@ -149,7 +149,7 @@ async function startHub(stateDir: string, onLeave: (title: string) => void) {
   const perform = createPerform({
     actions: [...publishing.actions, ...scheduling.actions],
     standings: homeEverywhere,
-    roles: access.roles,
+    roles,
     ledger: storage.ledger,
     clock,
     logger,

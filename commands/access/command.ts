@@ -1,7 +1,9 @@
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
+import { auditList } from '#contracts/actions/audit.ts';
 import { type Role, roles } from '#contracts/actor.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
-import { choiceOption, roleOption, slashCommand, subcommand } from '../definition.ts';
+import { choiceOption, flagOption, roleOption, slashCommand, subcommand, textOption } from '../definition.ts';
+import { type AuditPage, auditView, pageOf } from './audit-view.ts';
 import { grantsView, roleMeanings } from './view.ts';
 
 export const access: Command = {
@@ -16,9 +18,16 @@ export const access: Command = {
       ),
     ]),
     subcommand('revoke', 'Take the bot’s role from a Discord role', [roleOption('role', 'The Discord role')]),
+    subcommand('audit', 'Who did what in this server, and what was refused', [
+      textOption('action', 'Only this one, such as relay.start', { lengthMax: 64 }),
+      flagOption('everywhere', 'Of all servers of this hub: for the people who host it'),
+    ]),
   ]),
   replyMode: 'ephemeral',
   run,
+  components: {
+    'audit-page': { mode: 'update', run: (context, { data }) => auditPage(context, pageOf(data)) },
+  },
 };
 
 async function run(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
@@ -32,7 +41,17 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
     }
     case 'revoke':
       return grantsView('Revoked', await context.perform(accessRevoke, { guildId, discordRoleId }));
+    case 'audit':
+      return auditPage(context, {
+        everywhere: options.everywhere === true,
+        ...(options.action !== undefined && { action: String(options.action) }),
+      });
     default:
       return grantsView('Access', await context.perform(accessList, { guildId }));
   }
+}
+
+async function auditPage(context: CommandContext, page: AuditPage): Promise<View> {
+  const { guildId } = context.actor;
+  return auditView(context, page, await context.perform(auditList, { guildId, ...page }));
 }

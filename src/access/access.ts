@@ -1,14 +1,19 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
 import { type Actor, type Role, roleAtLeast } from '#contracts/actor.ts';
+import type { AuditReader } from '#contracts/audit.ts';
 import type { GrantStore } from '#contracts/grant-store.ts';
 import type { RoleDirectory } from '#contracts/perform.ts';
 import { turns } from '#core/turns.ts';
+import { auditAction } from './audit-action.ts';
 import { accessErrors } from './errors.ts';
 import { createRoleDirectory } from './role-directory.ts';
+import type { TokenMakers } from './tokens/token-makers.ts';
 
 export interface AccessComponents {
   grants: GrantStore;
+  audit: AuditReader;
+  makers: Pick<TokenMakers, 'of'>;
 }
 
 export interface Access {
@@ -18,11 +23,13 @@ export interface Access {
 
 /** Who holds which of our roles, and the actions that show and change it. */
 export function createAccess(components: AccessComponents): Access {
-  const roles = createRoleDirectory(components.grants);
-  return { roles, actions: accessActions({ ...components, roles }) };
+  const { grants, makers } = components;
+  const roles = createRoleDirectory({ grants, maker: (token) => makers.of(token) });
+  return { roles, actions: [...accessActions({ grants, roles }), auditAction(components)] };
 }
 
-export interface AccessActionsComponents extends AccessComponents {
+export interface AccessActionsComponents {
+  grants: GrantStore;
   roles: RoleDirectory;
 }
 

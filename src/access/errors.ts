@@ -2,6 +2,11 @@ import type { Role } from '#contracts/actor.ts';
 import { defineErrors } from '#core/errors.ts';
 
 export const accessErrors = defineErrors({
+  ACCESS_AUDIT_OPERATORS_ONLY: {
+    kind: 'user',
+    message: () => 'What happened in other servers is for the people who host this hub.',
+    next: () => 'Run /access audit without “everywhere” for this server.',
+  },
   ACCESS_ABOVE_OWN: {
     kind: 'user',
     message: (d: { role: Role; own: Role }) =>

@@ -72,8 +72,12 @@ export interface PerformOptions {
   /** The interaction's id or the Idempotency-Key: the same key from the same actor gives the stored answer. */
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** The door ends what is in hand by `signal`: the stopping hub doesn't cut it off before. */
+  outlasts?: true;
   /** For actions that take bytes. */
   body?: AsyncIterable<Uint8Array>;
+  /** Called before a stored answer is given. */
+  onReplay?: () => void;
 }
 
 /**

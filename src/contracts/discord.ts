@@ -49,6 +49,23 @@ export interface PeopleDirectory {
   isBot(guildId: string, userId: string): Promise<boolean>;
 }
 
+/** What a member of a guild holds there now, for whoever acts by something that member made. */
+export interface MemberDirectory {
+  /**
+   * Undefined: no member any more. Asks Discord at most once a minute for each; while Discord doesn't answer the last
+   * answer counts for an hour. Throws DISCORD_MEMBER_UNKNOWN when there is none.
+   */
+  member(guildId: string, userId: string): Promise<MemberFacts | undefined>;
+}
+
+export interface MemberFacts {
+  /** Discord role ids. */
+  roleIds: readonly string[];
+  isGuildOwner: boolean;
+  /** Manage Server, or Administrator. */
+  hasManageGuild: boolean;
+}
+
 /** The main gateway's half of a voice connection, bridged to the voice worker. */
 export interface VoiceGateway {
   /**

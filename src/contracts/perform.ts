@@ -11,6 +11,7 @@ import { refusalOf, refusalOfInput } from './permission.ts';
 
 /** Which of our roles an actor holds, asked anew at every action. */
 export interface RoleDirectory {
+  /** Throws what keeps it from being known. */
   roleOf(actor: Actor): Promise<Role | undefined>;
 }
 
@@ -90,15 +91,23 @@ export function createPerform(components: PerformComponents): Perform {
 
 async function authorise(components: PerformComponents, request: Request): Promise<void> {
   const { spec, actor } = request;
-  const { roles, standings } = components;
+  const { standings } = components;
   const guildId = guildOf(actor);
   const standing = guildId === undefined ? undefined : standings.of(guildId);
   // Of people in a foreign guild nothing is looked up.
-  const role = standing === 'foreign' ? undefined : await roles.roleOf(actor);
+  const role = standing === 'foreign' ? undefined : await roleOf(components, request);
   const refusal = refusalOf(spec, actor, { role, standing }, standings);
   if (!refusal) return;
   // A guild that isn't ours leaves nothing behind, also no rows.
   throw standing === 'foreign' ? refusal : await refuse(components, request, undefined, refusal);
+}
+
+async function roleOf(components: PerformComponents, request: Request): Promise<Role | undefined> {
+  try {
+    return await components.roles.roleOf(request.actor);
+  } catch (error) {
+    throw isGuildmeshError(error) ? await refuse(components, request, undefined, error) : error;
+  }
 }
 
 async function parseInput(components: PerformComponents, request: Request, input: unknown): Promise<unknown> {
@@ -126,7 +135,10 @@ async function performWrite(
     const claim = await components.ledger.claim(key, fingerprint, components.clock.nowMs());
     if (claim.state === 'done' && spec.shownOnce)
       throw await refuse(components, request, input, actionErrors.ACTION_SHOWN_ONCE({ action: spec.name }));
-    if (claim.state === 'done') return claim.answer;
+    if (claim.state === 'done') {
+      options.onReplay?.();
+      return claim.answer;
+    }
     if (claim.state === 'mismatch')
       throw await refuse(components, request, input, actionErrors.ACTION_KEY_REUSED({ action: spec.name }));
     if (claim.state === 'running')
@@ -162,8 +174,13 @@ async function run(components: PerformComponents, request: Request, input: unkno
   const { stopping } = components;
   const { action, spec, actor, options } = request;
   if (stopping.aborted) throw actionErrors.ACTION_HUB_STOPPING();
-  const signal = options.signal ? AbortSignal.any([options.signal, stopping]) : stopping;
+  const signal = signalOf(options, stopping);
   return spec.output.parse(await action.run({ actor, signal, body: options.body }, input));
+}
+
+function signalOf({ signal, outlasts }: PerformOptions, stopping: AbortSignal): AbortSignal {
+  if (!signal) return stopping;
+  return outlasts ? signal : AbortSignal.any([signal, stopping]);
 }
 
 async function refuse(

@@ -10,6 +10,8 @@ export interface ApiToken {
   expiresAtMs: number;
   /** To the minute. */
   lastUsedAtMs: number | undefined;
+  /** When it was found that its maker had left the guild; undefined while they are in it. */
+  orphanedAtMs: number | undefined;
 }
 
 export const tokensPerGuildMax = 25;
@@ -22,6 +24,8 @@ export interface TokenStore {
   /** False when this guild has no such token. */
   remove(guildId: string, id: string): Promise<boolean>;
   find(id: string): Promise<{ token: ApiToken; secretHash: string } | undefined>;
+  /** Undefined: its maker is there. True when that is news. */
+  markOrphaned(id: string, atMs: number | undefined): Promise<boolean>;
   markUsed(id: string, atMs: number): Promise<void>;
 }
 

@@ -7,6 +7,7 @@ import type {
   Announcer,
   ChannelStatusBoard,
   GuildDirectory,
+  MemberDirectory,
   NoticeBoard,
   PeopleDirectory,
   StageSpeaker,
@@ -36,6 +37,7 @@ import { Drafts } from './interactions/drafts.ts';
 import type { PanelChanges } from './interactions/panels.ts';
 import { Router } from './interactions/router.ts';
 import { inviteLink } from './invite-link.ts';
+import { RestMemberDirectory } from './member-directory.ts';
 import { ClientPeopleDirectory } from './people-directory.ts';
 import { RestThreadReader } from './thread-reader.ts';
 import { RestChannelStatus } from './voice/channel-status.ts';
@@ -76,6 +78,7 @@ export interface Discord extends Startable {
   readonly presence: VoicePresence;
   readonly announcer: Announcer & NoticeBoard;
   readonly people: PeopleDirectory;
+  readonly members: MemberDirectory;
   readonly channelStatus: ChannelStatusBoard;
   readonly examiner: Examiner;
   readonly threads: ThreadSource;
@@ -96,6 +99,7 @@ class DiscordDoor implements Discord {
   readonly presence: VoicePresence;
   readonly announcer: Announcer & NoticeBoard;
   readonly people: PeopleDirectory;
+  readonly members: MemberDirectory;
   readonly channelStatus: ChannelStatusBoard;
   readonly examiner: DiscordExaminer;
   readonly threads: ThreadSource;
@@ -119,6 +123,7 @@ class DiscordDoor implements Discord {
     this.presence = new ClientVoicePresence({ client: this.#client });
     this.stage = new RestStageSpeaker({ rest, guilds: this.guilds, clock, logger });
     this.announcer = new ChannelAnnouncer({ client: this.#client, sender, chance, logger });
+    this.members = new RestMemberDirectory({ client: this.#client, clock });
     this.people = new ClientPeopleDirectory({ client: this.#client, logger });
     this.channelStatus = new RestChannelStatus({ client: this.#client, rest });
     this.threads = new RestThreadReader({ rest, facts: this.guilds });

@@ -55,6 +55,12 @@ export const discordErrors = defineErrors({
     message: () => 'This command works in a server only.',
     next: () => 'Use it in a channel of the server the bot was invited to.',
   },
+  DISCORD_MEMBER_UNKNOWN: {
+    kind: 'remote',
+    message: (_: { retryAfterSeconds: number }) =>
+      'Discord can’t be asked now what the person who made this token may do.',
+    next: (d: { retryAfterSeconds: number }) => `Try again in ${d.retryAfterSeconds} s.`,
+  },
   DISCORD_GUILD_NOT_ALLOWED: {
     kind: 'user',
     message: (_: { guildId: string }) => 'This bot does not serve this server.',

@@ -1,15 +1,13 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { ActionLedger, AuditRow, KeyClaim } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
+import { insertAuditRow, purgeAudit } from './audit-log.ts';
 import type { Schema } from './schema.ts';
 import { transact } from './transaction.ts';
 
 /** A request may be repeated for this long and gets the stored answer. Discord's own tokens live 15 minutes. */
 export const keyLifeMs = 24 * 60 * 60 * 1_000;
 export const keysMax = 100_000;
-export const auditRowsMax = 100_000;
-/** Longer inputs are kept cut. */
-export const auditInputCharsMax = 16_384;
 /** Rows of a kind taken away at once: more than arrive between two purges, and little enough not to be noticed. */
 export const purgeRowsMax = 1_000;
 const CLAIMS_BETWEEN_PURGES = 500;
@@ -74,7 +72,7 @@ export class SqlActionLedger implements ActionLedger {
           .set({ state: 'done', answer: JSON.stringify(answer) ?? null })
           .where('key', '=', key)
           .execute();
-      await this.#insertAudit(transaction, row);
+      await insertAuditRow(transaction, this.#components.chance, row);
     });
     await this.#purgeNowAndThen();
   }
@@ -82,7 +80,7 @@ export class SqlActionLedger implements ActionLedger {
   async fail(key: string | undefined, row: AuditRow): Promise<void> {
     await transact(this.#components.db, async (transaction) => {
       if (key !== undefined) await transaction.deleteFrom('action_key').where('key', '=', key).execute();
-      await this.#insertAudit(transaction, row);
+      await insertAuditRow(transaction, this.#components.chance, row);
     });
     await this.#purgeNowAndThen();
   }
@@ -97,12 +95,12 @@ export class SqlActionLedger implements ActionLedger {
       .limit(purgeRowsMax);
     await db.deleteFrom('action_key').where('key', 'in', expired).execute();
     await this.#purgeSurplusKeys();
-    await this.#purgeSurplusAudit();
+    await purgeAudit(db);
   }
 
   async #purgeSurplusKeys(): Promise<void> {
     const { db } = this.#components;
-    const surplus = (await countOf(db, 'action_key')) - keysMax;
+    const surplus = (await countOfKeys(db)) - keysMax;
     if (surplus <= 0) return;
     const oldest = db
       .selectFrom('action_key')
@@ -113,39 +111,11 @@ export class SqlActionLedger implements ActionLedger {
     await db.deleteFrom('action_key').where('key', 'in', oldest).execute();
   }
 
-  async #purgeSurplusAudit(): Promise<void> {
-    const { db } = this.#components;
-    const surplus = (await countOf(db, 'audit')) - auditRowsMax;
-    if (surplus <= 0) return;
-    const oldest = db
-      .selectFrom('audit')
-      .select('id')
-      .orderBy('at_ms')
-      .limit(Math.min(surplus, purgeRowsMax));
-    await db.deleteFrom('audit').where('id', 'in', oldest).execute();
-  }
-
   async #purgeNowAndThen(): Promise<void> {
     this.#rowsSincePurge += 1;
     if (this.#rowsSincePurge < CLAIMS_BETWEEN_PURGES) return;
     this.#rowsSincePurge = 0;
     await this.purge();
-  }
-
-  async #insertAudit(transaction: Transaction<Schema>, row: AuditRow): Promise<void> {
-    await transaction
-      .insertInto('audit')
-      .values({
-        id: this.#components.chance.uuid(),
-        at_ms: row.atMs,
-        actor: row.actor,
-        guild_id: row.guildId ?? null,
-        action: row.action,
-        input: inputText(row.input),
-        outcome: row.outcome,
-        error_code: row.errorCode ?? null,
-      })
-      .execute();
   }
 }
 
@@ -155,15 +125,9 @@ function claimOf(row: Selectable<Schema['action_key']>, fingerprint: string): Ke
   return { state: 'done', answer: row.answer === null ? undefined : JSON.parse(row.answer) };
 }
 
-function inputText(input: unknown): string | null {
-  const text = JSON.stringify(input) ?? null;
-  if (text === null || text.length <= auditInputCharsMax) return text;
-  return JSON.stringify({ cut: text.slice(0, auditInputCharsMax), chars: text.length });
-}
-
-async function countOf(db: Kysely<Schema>, table: 'action_key' | 'audit'): Promise<number> {
+async function countOfKeys(db: Kysely<Schema>): Promise<number> {
   const { count } = await db
-    .selectFrom(table)
+    .selectFrom('action_key')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return Number(count);

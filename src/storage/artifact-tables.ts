@@ -52,4 +52,6 @@ export interface ApiTokenTable {
   created_at_ms: number;
   expires_at_ms: number;
   last_used_at_ms: number | null;
+  /** When its maker was found to have left the guild. */
+  orphaned_at_ms: number | null;
 }

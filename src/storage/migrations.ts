@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { artifactMigration } from './artifact-migration.ts';
+import { auditMigration } from './audit-migration.ts';
 import { authorisationMigration } from './authorisation-migration.ts';
 import { consentMigration } from './consent-migration.ts';
 import { hubsMigration } from './hubs-migration.ts';
@@ -78,4 +79,5 @@ export const migrations: readonly Migration[] = [
   { version: 6, name: 'schedules and milestones', up: schedulingMigration },
   { version: 7, name: 'authorisations', up: authorisationMigration },
   { version: 8, name: 'consent to be captured', up: consentMigration },
+  { version: 9, name: 'audit by guild, orphaned tokens', up: auditMigration },
 ];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Keyv } from 'keyv';
 import type { Kysely } from 'kysely';
+import type { AuditReader } from '#contracts/audit.ts';
 import type { ConsentStore } from '#contracts/consent-store.ts';
 import type { GrantStore } from '#contracts/grant-store.ts';
 import type { IntentStore } from '#contracts/intents.ts';
@@ -13,6 +14,7 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
 import { SqlActionLedger } from './action-ledger.ts';
+import { createAuditReader } from './audit-log.ts';
 import { createConsentStore } from './consent-store.ts';
 import { createDatabase, type DatabasePlace, type Engine, engineOf, prepareDatabase } from './database.ts';
 import { createGrantStore } from './grant-store.ts';
@@ -52,6 +54,7 @@ export class Storage implements Startable {
   readonly db: Kysely<Schema>;
   readonly engine: Engine;
   readonly ledger: ActionLedger;
+  readonly audit: AuditReader;
   readonly intents: IntentStore;
   readonly trust: TrustStore;
   readonly grants: GrantStore;
@@ -78,6 +81,7 @@ export class Storage implements Startable {
     const hubId = () => this.hubId;
     this.#ledger = new SqlActionLedger({ ...components, db: this.db, hubId });
     this.ledger = this.#ledger;
+    this.audit = createAuditReader(this.db);
     this.intents = createIntentStore(this.db, hubId);
     this.trust = createTrustStore(this.db);
     this.grants = createGrantStore(this.db);

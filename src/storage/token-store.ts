@@ -45,6 +45,16 @@ export function createTokenStore(db: Kysely<Schema>): TokenStore {
       return row && { token: tokenOf(row), secretHash: row.secret_hash };
     },
 
+    async markOrphaned(id, atMs) {
+      const { numUpdatedRows } = await db
+        .updateTable('api_token')
+        .set({ orphaned_at_ms: atMs ?? null })
+        .where('id', '=', id)
+        .where('orphaned_at_ms', atMs === undefined ? 'is not' : 'is', null)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
     async markUsed(id, atMs) {
       await db.updateTable('api_token').set({ last_used_at_ms: atMs }).where('id', '=', id).execute();
     },
@@ -61,6 +71,7 @@ function rowOf(token: ApiToken, secretHash: string): ApiTokenTable {
     created_at_ms: token.createdAtMs,
     expires_at_ms: token.expiresAtMs,
     last_used_at_ms: token.lastUsedAtMs ?? null,
+    orphaned_at_ms: token.orphanedAtMs ?? null,
   };
 }
 
@@ -73,5 +84,6 @@ function tokenOf(row: ApiTokenTable): ApiToken {
     createdAtMs: row.created_at_ms,
     expiresAtMs: row.expires_at_ms,
     lastUsedAtMs: row.last_used_at_ms ?? undefined,
+    orphanedAtMs: row.orphaned_at_ms ?? undefined,
   };
 }

@@ -1,8 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { Perform } from '#contracts/action.ts';
 import type { Connections, ConnectPage } from '#contracts/connections.ts';
-import type { ActionLedger } from '#contracts/perform.ts';
 import type { TokenVerifier } from '#contracts/tokens.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -16,10 +15,10 @@ import { type ListenAddress, listenAddressOf } from './listen-address.ts';
 import { createServerDoor } from './server.ts';
 
 export interface WebComponents {
-  artifacts: ArtifactStore;
+  /** A function because the hub builds its services after this door. */
+  perform: () => Perform;
   tokens: TokenVerifier;
   connections: Connections;
-  ledger: ActionLedger;
   /** Names of parts that can't do their work now. */
   waitingFor: () => readonly string[];
   clock: Clock;

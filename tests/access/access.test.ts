@@ -30,7 +30,11 @@ function member(facts: Partial<GuildMemberActor> = {}): GuildMemberActor {
 
 async function world(changed: (grants: GrantStore) => GrantStore = (grants) => grants) {
   const storage = await startedStorage();
-  const access = createAccess({ grants: changed(storage.grants) });
+  const access = createAccess({
+    grants: changed(storage.grants),
+    audit: storage.audit,
+    makers: { of: () => Promise.reject(new Error('no token here')) },
+  });
   const perform = createPerform({
     actions: access.actions,
     standings: homeEverywhere,

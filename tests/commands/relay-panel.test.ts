@@ -75,7 +75,7 @@ describe('the panel of a relay', () => {
   it('goes on with the next source of our own broadcast, where it has one', async () => {
     const { asked, press } = world();
     await press('Next source');
-    expect(asked).toEqual([['broadcast.next', { broadcast: 'abc' }]]);
+    expect(asked).toEqual([['broadcast.next', { guildId: 'g', broadcast: 'abc' }]]);
     for (const other of [world({ sources: ['sample'] }), world({ broadcast: 'abc@South' })])
       expect((await other.buttons()).map(({ label }) => label)).not.toContain('Next source');
   });

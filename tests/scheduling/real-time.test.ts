@@ -3,9 +3,9 @@ import { milestoneAdd, milestoneShow } from '#contracts/actions/scheduling.ts';
 import { createPerform } from '#contracts/perform.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
-import { createAccess } from '../../src/access/access.ts';
 import { createScheduling } from '../../src/scheduling/scheduling.ts';
 import { formatLocal } from '../../src/scheduling/time/local-time.ts';
+import { rolesBy } from '../support/roles.ts';
 import { homeEverywhere } from '../support/standings.ts';
 import { startedStorage } from '../support/started-storage.ts';
 import { guildId, member } from './support/bench.ts';
@@ -26,7 +26,7 @@ test('a milestone a few seconds ahead is ordered by the real clock, in time', as
   const perform = createPerform({
     actions: scheduling.actions,
     standings: homeEverywhere,
-    roles: createAccess({ grants: storage.grants }).roles,
+    roles: rolesBy(storage.grants),
     ledger: storage.ledger,
     clock,
     logger: silentLogger(),

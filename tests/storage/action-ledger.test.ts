@@ -2,14 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { AuditRow } from '#contracts/perform.ts';
 import { systemChance } from '#core/clock.ts';
-import {
-  auditInputCharsMax,
-  auditRowsMax,
-  keyLifeMs,
-  keysMax,
-  purgeRowsMax,
-  SqlActionLedger,
-} from '#storage/action-ledger.ts';
+import { keyLifeMs, keysMax, purgeRowsMax, SqlActionLedger } from '#storage/action-ledger.ts';
+import { auditInputCharsMax, auditRowsMax } from '#storage/audit-log.ts';
 import type { Engine } from '#storage/database.ts';
 import type { Schema } from '#storage/schema.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';

@@ -2,17 +2,26 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Connections } from '#contracts/connections.ts';
+import type { MemberFacts } from '#contracts/discord.ts';
+import { createPerform } from '#contracts/perform.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { SqlActionLedger } from '#storage/action-ledger.ts';
+import { createGrantStore } from '#storage/grant-store.ts';
 import { createTokenStore } from '#storage/token-store.ts';
+import { createRoleDirectory, type RoleDirectoryComponents } from '../../src/access/role-directory.ts';
 import { makeTokenWords } from '../../src/access/tokens/token-words.ts';
 import { createTokens } from '../../src/access/tokens/tokens.ts';
+import { uploadAction } from '../../src/publishing/artifacts/upload-action.ts';
 import { Web, type WebInit } from '../../src/web/web.ts';
 import { startArtifacts } from '../publishing/artifacts/support.ts';
+import { homeEverywhere } from '../support/standings.ts';
 
 export const guildId = '12345678901234567';
 export const artifactBytesMax = 2_000_000;
+
+/** Whoever made the token, as Discord knows them. */
+const maker: MemberFacts = { roleIds: [], isGuildOwner: false, hasManageGuild: true };
 
 const noConnections: Connections = {
   describe: () => Promise.reject(new Error('no link in this test')),
@@ -24,19 +33,32 @@ const noConnections: Connections = {
 /** The HTTP door over a real store, a real database and real tokens. */
 export async function openDoor(
   init: Partial<WebInit> = {},
-  over: { connections?: Connections; waitingFor?: () => string[] } = {},
+  over: {
+    connections?: Connections;
+    waitingFor?: () => string[];
+    maker?: RoleDirectoryComponents['maker'];
+    stopping?: AbortSignal;
+  } = {},
 ) {
   const artifacts = await startArtifacts({ file: ':memory:' }, { artifactBytesMax });
   const clock = systemClock();
   const chance = systemChance();
   const { db } = artifacts;
   const tokenStore = createTokenStore(db);
+  const perform = createPerform({
+    actions: [uploadAction({ store: artifacts.store })],
+    standings: homeEverywhere,
+    roles: createRoleDirectory({ grants: createGrantStore(db), maker: over.maker ?? (async () => maker) }),
+    ledger: new SqlActionLedger({ db, clock, chance, hubId: () => '' }),
+    clock,
+    logger: silentLogger(),
+    stopping: over.stopping ?? new AbortController().signal,
+  });
   const web = new Web(
     {
-      artifacts: artifacts.store,
+      perform: () => perform,
       tokens: createTokens({ store: tokenStore, clock, chance }),
       connections: over.connections ?? noConnections,
-      ledger: new SqlActionLedger({ db, clock, chance, hubId: () => '' }),
       waitingFor: over.waitingFor ?? (() => []),
       clock,
       chance,
@@ -54,7 +76,12 @@ export async function openDoor(
   onTestFinished(() => web.stop());
   await web.start();
   const { words, id, secretHash } = makeTokenWords(chance);
-  const dates = { createdAtMs: 0, expiresAtMs: clock.nowMs() + 60_000, lastUsedAtMs: undefined };
+  const dates = {
+    createdAtMs: 0,
+    expiresAtMs: clock.nowMs() + 60_000,
+    lastUsedAtMs: undefined,
+    orphanedAtMs: undefined,
+  };
   await tokenStore.add({ id, guildId, name: 'ci', createdBy: 'x', ...dates }, secretHash);
   return { ...artifacts, web, token: words, tokenStore, tokenId: id, port: web.port };
 }

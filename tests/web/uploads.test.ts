@@ -1,5 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
+import type { MemberFacts } from '#contracts/discord.ts';
+import { discordErrors } from '#discord/errors.ts';
+import { tokenErrors } from '../../src/access/tokens/errors.ts';
 import { refusedTokenLimit, uploadLimit } from '../../src/web/bearer.ts';
 import { requestLimit } from '../../src/web/server.ts';
 import { collected, sha256 } from '../publishing/artifacts/support.ts';
@@ -7,8 +10,8 @@ import { artifactBytesMax, ask, codeOf, guildId, openDoor, opened } from './supp
 
 const path = '/api/v1/artifacts';
 
-async function uploading() {
-  const door = await openDoor();
+async function uploading(over: Parameters<typeof openDoor>[1] = {}) {
+  const door = await openDoor({}, over);
   const upload = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
     ask(door.port, path, {
       method: 'POST',
@@ -155,4 +158,59 @@ test('one token may not upload without end', async () => {
   const limited = answers.filter(({ status }) => status === 429);
   expect(limited.length).toBeGreaterThanOrEqual(3);
   expect(Number(limited[0]!.headers['retry-after'])).toBeGreaterThan(0);
+});
+
+test.each<[string, Partial<MemberFacts>, number]>([
+  ['a manager', { hasManageGuild: true }, 201],
+  ['the owner', { isGuildOwner: true }, 201],
+  ['a member', {}, 403],
+])('a token does what its maker may now: %s', async (_, facts, status) => {
+  const maker = { roleIds: [], isGuildOwner: false, hasManageGuild: false, ...facts };
+  const { upload, kept } = await uploading({ maker: async () => maker });
+  const answer = await upload('x');
+  expect(answer.status).toBe(status);
+  if (status !== 201) expect([codeOf(answer), kept()]).toEqual(['ACTION_FORBIDDEN', []]);
+});
+
+test('whose maker left is refused, and while nobody can say, it is to come back', async () => {
+  const left = await uploading({ maker: () => Promise.reject(tokenErrors.TOKEN_MAKER_LEFT()) });
+  const refused = await left.upload('x');
+  expect([refused.status, codeOf(refused)]).toEqual([403, 'TOKEN_MAKER_LEFT']);
+  const rows = await left.db.selectFrom('audit').select(['error_code', 'outcome']).execute();
+  expect(rows).toEqual([{ error_code: 'TOKEN_MAKER_LEFT', outcome: 'refused' }]);
+  const unknown = discordErrors.DISCORD_MEMBER_UNKNOWN({ retryAfterSeconds: 60 });
+  const away = await uploading({ maker: () => Promise.reject(unknown) });
+  const later = await away.upload('x');
+  expect([later.status, later.headers['retry-after']]).toEqual([503, '60']);
+  expect([left.kept(), away.kept()]).toEqual([[], []]);
+});
+
+test('an answer that an earlier version kept is given again for its key', async () => {
+  const { upload, db, tokenId } = await uploading();
+  const body = { cid: 'c', sizeBytes: 1, mediaType: 'm', label: 'l', source: 'upload', createdAtMs: 5 };
+  const headers = { sizeBytes: 1, label: 'app.tar.gz' };
+  const fingerprint = createHash('sha256').update(JSON.stringify(headers)).digest('hex');
+  const key = `api-token:${guildId}:${tokenId}:run-1`;
+  const answer = JSON.stringify({ status: 201, body });
+  const row = { key, fingerprint, answer, state: 'done' as const, claimed_at_ms: Date.now(), hub: '' };
+  await db.insertInto('action_key').values(row).execute();
+  const again = await upload('x', { 'idempotency-key': 'run-1' });
+  expect([again.status, JSON.parse(again.text), again.headers['idempotent-replayed']]).toEqual([
+    201,
+    body,
+    'true',
+  ]);
+});
+
+test('an upload in hand outlasts the hub’s first word of stopping; a new one is refused', async () => {
+  const hub = new AbortController();
+  const { upload, port, token, store, temporary } = await uploading({ stopping: hub.signal });
+  const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\nX-Artifact-Label: a\r\nContent-Length: 2\r\n\r\n`;
+  const { socket } = await opened(port, `${head}y`);
+  await vi.waitFor(() => expect(temporary()).toHaveLength(1));
+  hub.abort(new Error('the hub stops'));
+  const refused = await upload('x');
+  expect([refused.status, codeOf(refused)]).toEqual([503, 'ACTION_HUB_STOPPING']);
+  socket.write('z');
+  await vi.waitFor(async () => expect(await store.get(sha256('yz'))).toBeDefined());
 });

@@ -36,7 +36,16 @@ function tokenActions({ store, clock, chance }: TokensComponents): AnyAction[] {
       const createdAtMs = clock.nowMs();
       const expiresAtMs = createdAtMs + days * DAY_MS;
       const createdBy = actorKey(actor);
-      const token = { id, guildId, name, createdBy, createdAtMs, expiresAtMs, lastUsedAtMs: undefined };
+      const token = {
+        id,
+        guildId,
+        name,
+        createdBy,
+        createdAtMs,
+        expiresAtMs,
+        lastUsedAtMs: undefined,
+        orphanedAtMs: undefined,
+      };
       await store.add(token, secretHash);
       return { ...viewOf(token), token: words };
     }),
@@ -62,6 +71,6 @@ async function verify({ store, clock }: TokensComponents, words: string): Promis
 }
 
 function viewOf(token: ApiToken): TokenView {
-  const { id, name, createdBy, createdAtMs, expiresAtMs, lastUsedAtMs } = token;
-  return { id, name, createdBy, createdAtMs, expiresAtMs, lastUsedAtMs };
+  const { guildId: _, ...view } = token;
+  return view;
 }

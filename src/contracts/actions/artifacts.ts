@@ -63,3 +63,27 @@ export const artifactArchiveThread = defineAction({
   access: 'publisher',
   effect: 'write',
 });
+
+/** From a CI job, through the HTTP door: the bytes are the body of the request. */
+export const artifactUpload = defineAction({
+  name: 'artifact.upload',
+  summary: 'Keep a file that a job sends as an artifact.',
+  input: z.strictObject({
+    guildId,
+    /** Bytes of the body, as announced. */
+    sizeBytes: z.int().nonnegative(),
+    label: z.string().max(8_192),
+    mediaType: z.string().max(8_192).optional(),
+    /** sha-256 in hex that the bytes must have. */
+    expectedCid: z.string().max(64).optional(),
+  }),
+  output: z.object({ isNew: z.boolean(), artifact: artifactView }),
+  scope: 'guild',
+  access: 'publisher',
+  effect: 'write',
+  byToken: 'bare',
+  /** A key belongs to a token, so the guild says nothing more; keys of earlier versions were made like this. */
+  fingerprint: ({ sizeBytes, label, mediaType, expectedCid }) =>
+    JSON.stringify({ sizeBytes, label, mediaType, expectedCid }),
+});
+export type ArtifactUploaded = z.output<typeof artifactUpload.output>;

@@ -10,6 +10,8 @@ export const tokenView = z.object({
   createdAtMs: z.number(),
   expiresAtMs: z.number(),
   lastUsedAtMs: z.number().optional(),
+  /** Its maker has left the server: it is refused. */
+  orphanedAtMs: z.number().optional(),
 });
 export type TokenView = z.output<typeof tokenView>;
 

@@ -16,6 +16,7 @@ import { Caretaker } from './caretaker.ts';
 import { CidLock } from './cid-lock.ts';
 import { RetentionRows } from './retention-rows.ts';
 import { threadArchiveAction } from './thread-archive-action.ts';
+import { uploadAction } from './upload-action.ts';
 import { WatchedFolder } from './watched-folder.ts';
 
 export interface ArtifactsComponents {
@@ -73,6 +74,7 @@ export function createArtifacts(components: ArtifactsComponents, init: Artifacts
     store,
     actions: [
       ...artifactActions({ store, attachments }, init),
+      uploadAction({ store }),
       threadArchiveAction({ ...components, store, attachments }),
     ],
     async start(signal) {

@@ -1,6 +1,11 @@
 import { defineErrors } from '#core/errors.ts';
 
 export const artifactErrors = defineErrors({
+  ARTIFACT_WITHOUT_BYTES: {
+    kind: 'user',
+    message: () => 'No bytes came with the request, so there is nothing to keep.',
+    next: () => 'Send the file as the body of a request to the HTTP door: see docs/artifacts.md.',
+  },
   ARTIFACT_NOT_FOUND: {
     kind: 'user',
     message: (d: { cid: string }) => `There is no artifact ${d.cid.slice(0, 12)} here.`,

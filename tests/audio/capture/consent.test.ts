@@ -5,9 +5,9 @@ import type { GuildMemberActor } from '#contracts/actor.ts';
 import { consentChoicesMax } from '#contracts/consent-store.ts';
 import { createPerform } from '#contracts/perform.ts';
 import { silentLogger } from '#core/logger.ts';
-import { createAccess } from '../../../src/access/access.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rejection } from '../../support/rejection.ts';
+import { rolesBy } from '../../support/roles.ts';
 import { homeEverywhere } from '../../support/standings.ts';
 import { startedStorage } from '../../support/started-storage.ts';
 
@@ -28,7 +28,7 @@ async function world() {
   const perform = createPerform({
     actions: desk.actions,
     standings: homeEverywhere,
-    roles: createAccess({ grants: storage.grants }).roles,
+    roles: rolesBy(storage.grants),
     ledger: storage.ledger,
     clock,
     logger: silentLogger(),

@@ -72,6 +72,7 @@ export const typedForms: Record<string, string> = {
   'access list': '/access list',
   'access grant': '/access grant role:@Publishers as:publisher',
   'access revoke': '/access revoke role:@Publishers',
+  'access audit': '/access audit',
   doctor: '/doctor channel:#Lounge',
   help: '/help command:relay',
 };

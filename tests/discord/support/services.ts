@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type ActionSpec, type AnyAction, implement, type Perform } from '#contracts/action.ts';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
 import * as artifactActions from '#contracts/actions/artifacts.ts';
+import { auditList } from '#contracts/actions/audit.ts';
 import { broadcastList, broadcastStart, broadcastStop, sourceList } from '#contracts/actions/broadcast.ts';
 import * as chainActions from '#contracts/actions/chains.ts';
 import * as consentActions from '#contracts/actions/consent.ts';
@@ -67,6 +68,7 @@ export const specs: readonly ActionSpec[] = [
   accessList,
   accessGrant,
   accessRevoke,
+  auditList,
   doctorRun,
 ];
 
@@ -257,6 +259,7 @@ function plausible(): Answers {
     'access.list': () => ({ grants, yourRole: 'member' }),
     'access.grant': () => ({ grants }),
     'access.revoke': () => ({ grants: [] }),
+    'audit.list': () => ({ rows: [] }),
     'doctor.run': () => ({
       findings: [
         { id: 'a', level: 'problem', text: 'The bot can’t speak.', fix: 'Allow Speak.' },

@@ -13,13 +13,13 @@ import { createLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import type { Secret } from '#core/secret.ts';
 import { createStorage } from '#storage/storage.ts';
-import { createRoleDirectory } from '../../../src/access/role-directory.ts';
 import {
   createPublishing,
   type PublishingComponents,
   type PublishingInit,
 } from '../../../src/publishing/publishing.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { rolesBy } from '../../support/roles.ts';
 import { homeEverywhere } from '../../support/standings.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { noThreads } from './no-threads.ts';
@@ -67,7 +67,7 @@ export async function publishingBench(init: BenchInit) {
       return storage.hubId;
     },
   };
-  const roles = createRoleDirectory(storage.grants);
+  const roles = rolesBy(storage.grants);
   const environment: EnvironmentSecrets = { get: (name) => init.environment?.[name] };
   const publishing = createPublishing(
     {

@@ -3,13 +3,13 @@ import type { GuildMemberActor } from '#contracts/actor.ts';
 import { createPerform } from '#contracts/perform.ts';
 import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
-import { createAccess } from '../../../src/access/access.ts';
 import type { MissedRun } from '../../../src/scheduling/missed-runs.ts';
 import {
   createScheduling,
   type SchedulingComponents,
   type SchedulingInit,
 } from '../../../src/scheduling/scheduling.ts';
+import { rolesBy } from '../../support/roles.ts';
 import { homeEverywhere } from '../../support/standings.ts';
 import { startedStorage } from '../../support/started-storage.ts';
 import { FakePublications } from './fake-publications.ts';
@@ -37,7 +37,7 @@ export async function schedulingBench(init: SchedulingInit = {}, startMs = Date.
   const storage = await startedStorage(clock);
   const publications = new FakePublications(() => clock.nowMs());
   const missed: MissedRun[] = [];
-  const access = createAccess({ grants: storage.grants });
+  const roles = rolesBy(storage.grants);
 
   /** One process; several may share the database. */
   function hub(changes: Partial<Pick<SchedulingComponents, 'announceMissed' | 'logger'>> = {}) {
@@ -59,7 +59,7 @@ export async function schedulingBench(init: SchedulingInit = {}, startMs = Date.
     const perform = createPerform({
       actions: scheduling.actions,
       standings: homeEverywhere,
-      roles: access.roles,
+      roles,
       ledger: storage.ledger,
       clock,
       logger: silentLogger(),
