@@ -72,6 +72,10 @@ const storage = z.strictObject({
         'A Postgres (15 or newer) database that holds everything instead of a file in the state folder; several hubs of one community may share it.',
       secret: true,
     }),
+  beginAnew: z.boolean().default(false).register(optionMeta, {
+    sentence:
+      'For one start: begin with an empty database though the state folder shows that the hub has run before; what it had published, planned and stored is forgotten.',
+  }),
 });
 
 const discord = z.strictObject({

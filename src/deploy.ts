@@ -40,7 +40,10 @@ export async function deployFromCommandLine(
     return 2;
   }
   const chance: Chance = systemChance();
-  const storage = createStorage({ clock, chance, logger }, { stateDir: stateDirectory, ...config.storage });
+  const storage = createStorage(
+    { clock, chance, logger },
+    { stateDir: stateDirectory, ...config.storage, artifactsDir: config.artifacts.dir },
+  );
   await storage.start();
   try {
     const deployments = await deployStandalone(

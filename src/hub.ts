@@ -60,7 +60,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
 
   const storage = createStorage(
     { clock, chance, logger },
-    { stateDir: stateDirectory, postgresUrl: config.storage.postgresUrl },
+    { stateDir: stateDirectory, ...config.storage, artifactsDir: config.artifacts.dir },
   );
   const makers = new TokenMakers({
     store: storage.tokens,

@@ -41,6 +41,13 @@ export const storageErrors = defineErrors({
       `The database ${d.file} was written by a newer version (schema ${d.found}; this one knows up to ${d.known}).`,
     next: () => 'Start that newer version, or restore the copy in the backups folder beside the database.',
   },
+  STORAGE_DATABASE_MISSING: {
+    kind: 'operator',
+    message: (d: { file: string; found: string; backup: string | undefined }) =>
+      `The database ${d.file} is missing or empty, but this hub has run before: there is ${d.found}.`,
+    next: (d) =>
+      `${d.backup ? `Restore it: rm -f '${d.file}'-* && cp '${d.backup}' '${d.file}'` : 'Restore it from your backup, or set GUILDMESH_STORAGE_POSTGRES_URL again if it was in Postgres'}; to begin with nothing, start once with GUILDMESH_STORAGE_BEGIN_ANEW=true.`,
+  },
   STORAGE_CORRUPT: {
     kind: 'operator',
     message: (d: { file: string; reason: string }) => `The database ${d.file} is damaged (${d.reason}).`,

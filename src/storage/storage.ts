@@ -21,6 +21,7 @@ import { createGrantStore } from './grant-store.ts';
 import { readHubId } from './hub-id.ts';
 import { createIntentStore } from './intent-store.ts';
 import { KeyvSqlite } from './keyv-sqlite.ts';
+import { refuseLostDatabase } from './lost-database.ts';
 import type { Schema } from './schema.ts';
 import { claimStateFolder, type StateFolder } from './state-folder.ts';
 import { inStateFolder, stateRefusal } from './state-refusal.ts';
@@ -41,6 +42,10 @@ export interface StorageInit {
   stateDir: string;
   /** The whole of storage lives there instead of in `hub.db`; the state folder still holds the node's key and caches. */
   postgresUrl?: Secret | undefined;
+  /** Begin with an empty database though the hub has run before; for one start. */
+  beginAnew?: boolean;
+  /** Where artifacts are, if not in the state folder. */
+  artifactsDir?: string | undefined;
 }
 
 export function createStorage(components: StorageComponents, init: StorageInit): Storage {
@@ -100,11 +105,12 @@ export class Storage implements Startable {
 
   /**
    * Throws STORAGE_STATE_* and STORAGE_SCHEMA_NEWER; for a file also
-   * STORAGE_CORRUPT or STORAGE_IO_FAILED, for Postgres STORAGE_DATABASE_UNREACHABLE or STORAGE_CLOCK_SKEWED.
+   * STORAGE_DATABASE_MISSING, STORAGE_CORRUPT or STORAGE_IO_FAILED, for Postgres STORAGE_DATABASE_UNREACHABLE or STORAGE_CLOCK_SKEWED.
    */
   async start(): Promise<void> {
     const { stateDir } = this.#init;
     this.#folder = claimStateFolder(stateDir);
+    inStateFolder(stateDir, () => this.#refuseLost());
     this.#hubId = this.engine === 'sqlite' ? '' : readHubId(stateDir, this.#components.chance);
     try {
       await prepareDatabase(this.#components, this.db, this.#place);
@@ -113,6 +119,13 @@ export class Storage implements Startable {
       throw isGuildmeshError(error, 'STORAGE_FULL') ? stateRefusal(stateDir, error) : error;
     }
     inStateFolder(stateDir, () => this.#cacheFile.open());
+  }
+
+  #refuseLost(): void {
+    if (this.#place.postgresUrl) return;
+    const { stateDir, artifactsDir, beginAnew = false } = this.#init;
+    const { file } = this.#place;
+    refuseLostDatabase({ stateDir, file, artifactsDir, beginAnew }, this.#components.logger);
   }
 
   async stop(): Promise<void> {
