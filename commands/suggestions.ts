@@ -1,5 +1,5 @@
 import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
-import { broadcastList } from '#contracts/actions/broadcast.ts';
+import { type BroadcastView, broadcastList } from '#contracts/actions/broadcast.ts';
 import { nodePeers } from '#contracts/actions/node.ts';
 import type { CommandContext } from '#contracts/command.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
@@ -37,18 +37,20 @@ export async function suggestCommunities(
   return matching(choices, typed);
 }
 
-/** Our own broadcasts and, unless `ownOnly`, those of trusted communities. */
+/** Broadcasts that this server may hear; with `own`, those of this hub alone that fit. */
 export async function suggestBroadcasts(
   context: CommandContext,
   typed: string,
-  { ownOnly = false } = {},
+  { own: fits }: { own?: (broadcast: BroadcastView) => boolean } = {},
 ): Promise<Choice[]> {
   const { own, remote } = await context.perform(broadcastList, { guildId: context.guildId });
-  const ours = own.map(({ id, title }) => ({ name: `${title} · ours`, value: id }));
+  const ours = own
+    .filter(fits ?? (() => true))
+    .map(({ id, title }) => ({ name: `${title} · ours`, value: id }));
   const theirs = remote.flatMap(({ community, broadcasts }) =>
     broadcasts.map(({ reference, title }) => ({ name: `${title} · ${community}`, value: reference })),
   );
-  return matching(ownOnly ? ours : [...ours, ...theirs], typed);
+  return matching(fits ? ours : [...ours, ...theirs], typed);
 }
 
 /** Choices show no markdown, but control and direction characters would disturb the list. */

@@ -9,7 +9,7 @@ export function configurationDocument(): string {
     'replaces both. The file is JSON; `GUILDMESH_CONFIG` names it, and `config/hub.example.json` shows one.',
     '',
     '- An environment name is made from the option’s path: `audio.bufferMs` is `GUILDMESH_AUDIO_BUFFER_MS`.',
-    '- Lists are separated by commas. Yes and no are `true` and `false`. An empty value counts as not set.',
+    '- Lists are separated by commas; folders by guild are a JSON object, `{"110000000000000001":"/srv/north"}`. Yes and no are `true` and `false`. An empty value counts as not set.',
     '- Secrets never stand in the configuration file. They come by environment, or from a file of their own that',
     '  the same name with `_FILE` at its end points to.',
     '- All problems are reported at once, as [`CONFIG_INVALID`](errors/config.md), and the hub does not start.',

@@ -18,7 +18,8 @@ export interface Option {
   secret: boolean;
 }
 
-export type OptionForm = 'text' | 'number' | 'boolean' | 'list';
+/** `json`: an object. */
+export type OptionForm = 'text' | 'number' | 'boolean' | 'list' | 'json';
 
 export const envPrefix = 'GUILDMESH_';
 
@@ -65,5 +66,6 @@ function formOf(schema: z.core.$ZodType): OptionForm {
   if (schema instanceof z.ZodNumber) return 'number';
   if (schema instanceof z.ZodBoolean) return 'boolean';
   if (schema instanceof z.ZodArray) return 'list';
+  if (schema instanceof z.ZodRecord) return 'json';
   return 'text';
 }

@@ -140,8 +140,20 @@ const mesh = z.strictObject({
 
 const audio = z.strictObject({
   libraryDir: path.optional().register(optionMeta, {
-    sentence: 'The folder whose files a broadcast may name as its source; absent means only the sample.',
+    sentence:
+      'The folder whose files broadcasts of every home guild may name as their source; absent means only the sample.',
   }),
+  guildLibraryDirs: z
+    .record(
+      snowflake,
+      path,
+      'must be an object of guild ids and folders, such as {"110000000000000001": "/srv/music"}',
+    )
+    .default({})
+    .register(optionMeta, {
+      sentence:
+        'Folders whose files the broadcasts of one guild alone may name, by its id; a name that stands in both means the guild’s own file.',
+    }),
   ffmpegPath: path.default('ffmpeg').register(optionMeta, {
     sentence: 'The ffmpeg that decodes whatever is not Ogg or WebM Opus with 20 ms packets.',
     envAlias: 'FFMPEG_PATH',
@@ -164,6 +176,10 @@ const audio = z.strictObject({
   }),
   broadcastsMax: integer(1, 256).default(8).register(optionMeta, {
     sentence: 'How many broadcasts this hub offers at once.',
+    unit: 'broadcasts',
+  }),
+  broadcastsPerGuildMax: integer(1, 256).default(4).register(optionMeta, {
+    sentence: 'How many of them one guild may start; those that come back after a restart are never refused.',
     unit: 'broadcasts',
   }),
   subscribersMax: integer(1, 10_000).default(64).register(optionMeta, {

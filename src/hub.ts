@@ -115,6 +115,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       remote: mesh.remote,
       communities: mesh.communities,
       guilds: discord.guilds,
+      standings: everyGuildIsHome,
       stage: discord.stage,
       announcer: discord.announcer,
       ownPeerId: () => mesh.peerId(),
@@ -169,8 +170,8 @@ export async function createHub(config: HubConfig, components: HubComponents): P
   });
   const recordings = new Recordings(
     {
-      catalogue: audio.catalogue,
-      sourcesOf: (broadcastId) => audio.sourcesOf(broadcastId),
+      catalogueFor: (guildId) => audio.catalogueFor(guildId),
+      onNarrowed: (listener) => audio.onNarrowed(listener),
       announcer: discord.announcer,
       artifacts: publishing.artifacts,
       clock,

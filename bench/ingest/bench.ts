@@ -121,7 +121,14 @@ function openerOf(libraryDir: string) {
     new Feed(components, {
       name,
       open: (wanted, onEvent) =>
-        sources.source({ name: wanted, owner: 'bench', shuffle: false, loop: false, onEvent }),
+        sources.source({
+          name: wanted,
+          owner: 'bench',
+          audience: 'neighbours',
+          shuffle: false,
+          loop: false,
+          onEvent,
+        }),
       ...{ loop: false, openTimeoutMs: 10_000, idleTimeoutMs: 10_000, onEvent: () => {}, onChange },
     });
   return {
@@ -141,7 +148,7 @@ function openerOf(libraryDir: string) {
       const startedMs = performance.now();
       const arrivals: number[] = [];
       const source = sources.source({
-        ...{ name, owner: 'bench', shuffle: false, loop: false, onEvent: () => {} },
+        ...{ name, owner: 'bench', audience: 'neighbours', shuffle: false, loop: false, onEvent: () => {} },
       });
       await source.start(new AbortController().signal);
       for await (const _ of source.frames()) {

@@ -1,7 +1,15 @@
 import type { z } from 'zod';
-import { broadcastList, broadcastNext, broadcastStart, broadcastStop } from '#contracts/actions/broadcast.ts';
-import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import {
+  broadcastAudience,
+  broadcastList,
+  broadcastNext,
+  broadcastStart,
+  broadcastStop,
+} from '#contracts/actions/broadcast.ts';
+import { type Audience, audiences, audienceWords } from '#contracts/audio.ts';
+import type { Command, CommandContext, CommandInput, ComponentHandler, View } from '#contracts/command.ts';
+import {
+  choiceOption,
   flagOption,
   slashCommand,
   subcommand,
@@ -14,8 +22,10 @@ import { recordComponents, recordGroup, runRecord, suggestRecorded } from './rec
 import { suggestSources } from './suggest-sources.ts';
 import { endedView, listView, liveView } from './view.ts';
 
+const audienceChoices = audiences.map((value) => ({ name: `${value}: ${audienceWords[value]}`, value }));
+
 export const broadcast: Command = {
-  definition: slashCommand('broadcast', 'Offer live audio to the communities that are trusted', [
+  definition: slashCommand('broadcast', 'Broadcast live audio, to this server or others too', [
     subcommand('start', 'Start a broadcast', [
       suggestedOption(
         'source',
@@ -30,9 +40,19 @@ export const broadcast: Command = {
       flagOption('loop', 'Start a file, folder or playlist again at its end (default: yes)'),
       flagOption('shuffle', 'Play a folder or playlist in random order (default: no)'),
       flagOption('normalize', 'Bring it to an even loudness (default: no)'),
+      choiceOption(
+        'audience',
+        'Who may hear it (default: neighbours; with a live channel: this server)',
+        audienceChoices,
+        { required: false },
+      ),
+    ]),
+    subcommand('audience', 'Change who may hear a broadcast', [
+      suggestedOption('broadcast', 'A broadcast of this server', { required: true, lengthMax: 64 }),
+      choiceOption('audience', 'Who may hear it', audienceChoices),
     ]),
     subcommand('stop', 'End a broadcast', [
-      suggestedOption('broadcast', 'One of our broadcasts', { required: true, lengthMax: 64 }),
+      suggestedOption('broadcast', 'A broadcast of this server', { required: true, lengthMax: 64 }),
     ]),
     subcommand('list', 'Our broadcasts and those of trusted communities'),
     recordGroup,
@@ -42,7 +62,8 @@ export const broadcast: Command = {
   autocomplete: async (context, { subcommand, focused }) => {
     const typed = focused?.value ?? '';
     if (subcommand?.startsWith('record')) return suggestRecorded(context, typed, focused?.name);
-    if (subcommand === 'stop') return suggestBroadcasts(context, typed, { ownOnly: true });
+    if (subcommand === 'stop' || subcommand === 'audience')
+      return suggestBroadcasts(context, typed, { own: ({ guildId }) => guildId === context.guildId });
     return suggestSources(context, typed);
   },
   components: {
@@ -56,6 +77,8 @@ export const broadcast: Command = {
           await context.perform(broadcastNext, { guildId: context.guildId, broadcast: data }),
         ),
     },
+    'to-community': widenTo('community'),
+    'to-neighbours': widenTo('neighbours'),
     stop: {
       mode: 'update',
       run: async (context, { data }) =>
@@ -82,6 +105,16 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
   switch (subcommand) {
     case 'start':
       return liveView(context, await context.perform(broadcastStart, startInput(context.guildId, options)));
+    case 'audience':
+      return liveView(
+        context,
+        await context.perform(broadcastAudience, {
+          guildId: context.guildId,
+          broadcast: String(options.broadcast ?? ''),
+          // Checked by the action's own input: Discord's choices are no promise.
+          audience: options.audience as Audience,
+        }),
+      );
     case 'stop':
       return endedView(
         await context.perform(broadcastStop, {
@@ -96,7 +129,7 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
 
 /** Discord gives options in any order; ours are in order of preference. */
 function startInput(guildId: string, options: CommandInput['options']): z.input<typeof broadcastStart.input> {
-  const { channel, source, second, third, fourth, title, loop, shuffle, normalize } = options;
+  const { channel, source, second, third, fourth, title, loop, shuffle, normalize, audience } = options;
   const live = channel === undefined ? undefined : `channel:${channel}`;
   const [first = '', ...fallbacks] = [live, source, second, third, fourth].filter(
     (name) => name !== undefined,
@@ -109,6 +142,7 @@ function startInput(guildId: string, options: CommandInput['options']): z.input<
     ...(loop !== undefined && { loop: loop === true }),
     ...(shuffle !== undefined && { shuffle: shuffle === true }),
     ...(normalize !== undefined && { normalize: normalize === true }),
+    ...(audience !== undefined && { audience: audience as Audience }),
   };
 }
 
@@ -116,4 +150,15 @@ async function refresh(context: CommandContext, id: string): Promise<View> {
   const { own } = await context.perform(broadcastList, { guildId: context.guildId });
   const live = own.find((broadcast) => broadcast.id === id);
   return live ? liveView(context, live) : endedView({ id });
+}
+
+function widenTo(audience: Audience): ComponentHandler {
+  return {
+    mode: 'update',
+    run: async (context, { data }) =>
+      liveView(
+        context,
+        await context.perform(broadcastAudience, { guildId: context.guildId, broadcast: data, audience }),
+      ),
+  };
 }

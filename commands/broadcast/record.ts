@@ -7,7 +7,10 @@ import { keptView, recordingsView, recordingView } from './record-view.ts';
 
 export const recordGroup = subcommandGroup('record', 'Keep a broadcast as an artifact', [
   subcommand('start', 'Record one of our broadcasts; everyone heard in it is recorded', [
-    suggestedOption('broadcast', 'One of our broadcasts', { required: true, lengthMax: 64 }),
+    suggestedOption('broadcast', 'A broadcast of this server, or of another of ours', {
+      required: true,
+      lengthMax: 64,
+    }),
     integerOption('part-mib', 'Size in MiB at which a part is kept and the next begins (default: 100)', {
       min: 1,
       max: 1_024,
@@ -24,7 +27,10 @@ export async function suggestRecorded(
   typed: string,
   option: string | undefined,
 ): Promise<APIApplicationCommandOptionChoice[]> {
-  if (option !== 'recording') return suggestBroadcasts(context, typed, { ownOnly: true });
+  if (option !== 'recording')
+    return suggestBroadcasts(context, typed, {
+      own: ({ guildId, live }) => !live || guildId === context.guildId,
+    });
   const { recordings } = await context.perform(recordingList, { guildId: context.guildId });
   return matching(
     recordings.map(({ id, title }) => ({ name: title, value: id })),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { BroadcastView, broadcastList } from '#contracts/actions/broadcast.ts';
+import { type Audience, audiences, audienceWords, isAsWideAs } from '#contracts/audio.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import {
@@ -37,6 +38,13 @@ const STATES: Record<BroadcastView['state'], { accent: Accent; text: string }> =
   reconnecting: { accent: 'waiting', text: '🟠 Reaching the source again' },
 };
 
+/** Nobody is offered the narrowest. */
+const WIDENINGS: Record<Audience, string> = {
+  server: 'This server',
+  community: 'All our servers',
+  neighbours: 'Neighbours too',
+};
+
 const SOURCE_MARKS: Record<BroadcastView['sources'][number]['state'], string> = {
   idle: '▫️',
   opening: '🟡',
@@ -61,6 +69,8 @@ export function liveView(context: CommandContext, broadcast: BroadcastView): Vie
       `From ${code(broadcast.source, SOURCE_LENGTH_MAX)}${originText(broadcast)}`,
       ...sourceLines(broadcast),
       `Started ${ago(broadcast.startedAtMs)} · ${count(broadcast.subscriberCount, 'subscriber')}`,
+      `Heard by ${audienceWords[broadcast.audience]}`,
+      ...wideningNote(broadcast),
       `-# Here: \`/relay start broadcast:${broadcast.id}\` · trusted communities find it under the same command`,
     ),
     buttons(
@@ -68,9 +78,19 @@ export function liveView(context: CommandContext, broadcast: BroadcastView): Vie
       ...(broadcast.sources.length > 1
         ? [button('Next source', context.customId('next', broadcast.id))]
         : []),
+      ...audiences
+        .filter((audience) => !isAsWideAs(broadcast.audience, audience))
+        .map((audience) => button(WIDENINGS[audience], context.customId(`to-${audience}`, broadcast.id))),
       stopButton(context, broadcast.id),
     ),
   ]);
+}
+
+/** What pressing the button for more people does. */
+function wideningNote({ audience, live }: BroadcastView): string[] {
+  return live && audience !== 'neighbours'
+    ? ['-# For more people it starts anew, with a new notice in its channel; consent is asked for again.']
+    : [];
 }
 
 /** Who made it first, when it is broadcast again. */
@@ -108,10 +128,12 @@ export function listView(context: CommandContext, { own, remote }: Listing): Vie
   return card(own.length > 0 ? 'good' : 'plain', [
     lines('### Our broadcasts', own.length === 0 && 'None. Start one with `/broadcast start`.'),
     ...shown.map((broadcast) =>
-      lineWithButton(ownLine(broadcast), {
-        ...stopButton(context),
-        custom_id: context.customId('stop-listed', broadcast.id),
-      }),
+      broadcast.guildId === context.guildId
+        ? lineWithButton(ownLine(broadcast), {
+            ...stopButton(context),
+            custom_id: context.customId('stop-listed', broadcast.id),
+          })
+        : lines(ownLine(broadcast), '-# Of another server of this community'),
     ),
     ...(own.length > shown.length ? [lines(`-# … and ${own.length - shown.length} more`)] : []),
     divider(),
@@ -123,8 +145,8 @@ export function listView(context: CommandContext, { own, remote }: Listing): Vie
   ]);
 }
 
-function ownLine({ id, title, state, startedAtMs, subscriberCount }: BroadcastView): string {
-  return `**${inert(title, LISTED_TITLE_MAX)}** · ${code(id)}\n${STATES[state].text} · ${ago(startedAtMs)} · ${count(subscriberCount, 'subscriber')}`;
+function ownLine({ audience, id, title, state, startedAtMs, subscriberCount }: BroadcastView): string {
+  return `**${inert(title, LISTED_TITLE_MAX)}** · ${code(id)}\n${STATES[state].text} · ${ago(startedAtMs)} · ${count(subscriberCount, 'subscriber')} · for ${audience}`;
 }
 
 function remoteLines({ community, problem, broadcasts }: Remote): string {

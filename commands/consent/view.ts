@@ -1,4 +1,5 @@
 import type { ConsentView } from '#contracts/actions/consent.ts';
+import { audienceWords } from '#contracts/audio.ts';
 import type { View } from '#contracts/command.ts';
 import type { CaptureRule } from '#contracts/consent-store.ts';
 import { card, divider, lines } from '../layout.ts';
@@ -9,13 +10,14 @@ export const ruleMeanings: Record<CaptureRule, string> = {
   off: 'no live channel is broadcast',
 };
 
-export function consentCard({ rule, choice, heard }: ConsentView): View {
+export function consentCard({ rule, choice, heard, live }: ConsentView): View {
   return card(heard ? 'plain' : 'idle', [
     lines(
       heard ? '### Your voice is part of broadcasts' : '### Your voice is left out',
       heard
-        ? 'When a channel you speak in is broadcast, other communities hear you. The channel shows a notice first.'
+        ? 'When a channel you speak in is broadcast, you are heard by those whom its notice names: this server, all servers of this community, or the communities it trusts as well. When it is for more people than before, you are asked again.'
         : 'When a channel you speak in is broadcast, you are not heard outside of it.',
+      ...live.map(liveLine),
       choice === undefined ? 'You have chosen nothing, so the server’s rule decides.' : undefined,
     ),
     divider(),
@@ -26,4 +28,9 @@ export function consentCard({ rule, choice, heard }: ConsentView): View {
         : rule !== 'off' && '-# `/consent give` lets you be heard.',
     ),
   ]);
+}
+
+function liveLine({ audience, channelId, heard }: ConsentView['live'][number]): string {
+  const here = `<#${channelId}> is being broadcast, heard by ${audienceWords[audience]}`;
+  return heard ? `🔴 ${here}: you are, too.` : `⚪ ${here}: you are left out.`;
 }

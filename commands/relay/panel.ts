@@ -18,11 +18,11 @@ export const showPanel: PanelHandler = async (context, channelId) => {
   const { relays } = await context.perform(relayStatus, { guildId });
   const relay = relays.find((candidate) => candidate.channelId === channelId);
   if (!relay) return { view: stoppedView({ channelId }), over: true };
-  // Another community's sources are its own affair; only ours are known.
+  // The sources of another community, and of another server of ours, are their own affair.
   const ours = relay.broadcast.includes('@')
     ? []
     : (await context.perform(broadcastList, { guildId: context.guildId })).own;
-  const source = ours.find(({ id }) => id === relay.broadcast);
+  const source = ours.find((own) => own.id === relay.broadcast && own.guildId === guildId);
   return { view: panelView(context, relay, source), over: relay.state === 'refused' };
 };
 

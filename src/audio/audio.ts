@@ -1,7 +1,7 @@
 /** The audio service: sources, broadcasts, relays. What the rest of the hub sees of it. */
 import type { LookupFunction } from 'node:net';
 import type { AnyAction } from '#contracts/action.ts';
-import type { BroadcastCatalogue, RemoteBroadcasts } from '#contracts/audio.ts';
+import type { BroadcastCatalogue, OwnBroadcastInfo, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { ConsentStore } from '#contracts/consent-store.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
@@ -14,6 +14,7 @@ import type {
   StageSpeaker,
   VoicePresence,
 } from '#contracts/discord.ts';
+import type { GuildStandings } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { AuditTrail } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
@@ -21,14 +22,17 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { BroadcastService } from './broadcast/broadcast-service.ts';
 import { FrameTrace } from './broadcast/frame-trace.ts';
+import { OwnBroadcasts } from './broadcast/own-broadcasts.ts';
 import { Programmes } from './broadcast/programmes.ts';
 import { ConsentDesk } from './capture/consent.ts';
 import { openLiveChannel } from './capture/live-channel-source.ts';
+import { NoticedAudiences } from './capture/noticed-audiences.ts';
 import { audioExaminer } from './examiner.ts';
 import { RelayService } from './relay/relay-service.ts';
 import { DecoderSlots } from './source/ffmpeg/decoder-slots.ts';
 import { endOrphans } from './source/ffmpeg/orphans.ts';
 import { FfmpegProgram } from './source/ffmpeg/program.ts';
+import { LibraryFolders } from './source/library-folders.ts';
 import { SourceOpener } from './source/source-opener.ts';
 import type { VoiceEngine } from './voice/contract.ts';
 
@@ -37,6 +41,7 @@ export interface AudioComponents {
   remote: RemoteBroadcasts;
   communities: CommunityDirectory;
   guilds: GuildDirectory;
+  standings: Pick<GuildStandings, 'of' | 'homeGuildIds'>;
   stage: StageSpeaker;
   announcer: Announcer;
   /** Our own, once the node has started. */
@@ -56,10 +61,12 @@ export interface AudioComponents {
 /** The `audio` section of the configuration, and what only the process knows. */
 export interface AudioInit {
   libraryDir?: string | undefined;
+  guildLibraryDirs: Readonly<Record<string, string>>;
   ffmpegPath: string;
   allowedPrivateHosts: readonly string[];
   bitrateKbps: number;
   broadcastsMax: number;
+  broadcastsPerGuildMax: number;
   subscribersMax: number;
   relaysMax: number;
   sourceOpenTimeoutMs: number;
@@ -78,9 +85,12 @@ export interface AudioInit {
 
 export interface Audio extends Startable {
   actions: readonly AnyAction[];
+  /** What other communities may hear. */
   catalogue: BroadcastCatalogue;
-  /** Where a broadcast of ours comes from; none when there is no such broadcast. */
-  sourcesOf(broadcastId: string): readonly string[];
+  /** What people of one guild may hear. */
+  catalogueFor(guildId: string): BroadcastCatalogue<OwnBroadcastInfo>;
+  /** Called when fewer people than before may hear a broadcast. Returns the unsubscriber. */
+  onNarrowed(listener: (broadcastId: string) => void): () => void;
   examiner: Examiner;
 }
 
@@ -93,40 +103,55 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   });
   const trace = init.frameTraceFile ? new FrameTrace(components.logger, init.frameTraceFile) : undefined;
   const consent = new ConsentDesk({ store: components.consents, clock: components.clock });
-  const sources = createSources({ ...components, consent }, init, ffmpeg);
+  const noticed = new NoticedAudiences(components);
+  const library = new LibraryFolders(init);
+  const parts = { ...components, consent, library, noticed };
+  const sources = createSources(parts, init, ffmpeg);
   const times = {
     openTimeoutMs: init.sourceOpenTimeoutMs,
     idleTimeoutMs: init.sourceIdleTimeoutMs,
     stallTimeoutMs: init.sourceStallTimeoutMs,
     returnAfterMs: init.sourceReturnAfterMs,
   };
+  const own = new OwnBroadcasts(components);
+  const onNarrowed = new Set<(broadcastId: string) => void>();
   const broadcasts = new BroadcastService(
     {
-      ...{ ...components, sources, trace },
+      ...{ ...parts, own, sources, trace },
       onSwitch: (broadcastId, event) => relays.broadcastSwitched(broadcastId, event),
+      onNarrowed: (broadcastId) => {
+        relays.broadcastNarrowed(broadcastId);
+        for (const listener of onNarrowed) listener(broadcastId);
+      },
     },
     {
-      libraryDir: init.libraryDir,
       broadcastsMax: init.broadcastsMax,
+      broadcastsPerGuildMax: init.broadcastsPerGuildMax,
       subscribersMax: init.subscribersMax,
       loudnessLufs: init.loudnessLufs,
       ...times,
     },
   );
   const programmes = new Programmes({ ...components, sources }, times);
+  const catalogueFor = (guildId: string) => own.catalogueFor({ guildId });
   const relays: RelayService = new RelayService(
-    { ...components, own: broadcasts.catalogue, programmes },
+    { ...parts, own: own.catalogueOfAll(), ownFor: catalogueFor, programmes },
     { relaysMax: init.relaysMax },
   );
   return {
     name: 'audio',
     actions: [...broadcasts.actions, ...relays.actions, ...consent.actions],
-    catalogue: broadcasts.catalogue,
-    sourcesOf: (broadcastId) => broadcasts.sourcesOf(broadcastId),
-    examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { libraryDir: init.libraryDir }),
+    catalogue: own.catalogueFor('neighbour'),
+    catalogueFor,
+    onNarrowed(listener) {
+      onNarrowed.add(listener);
+      return () => onNarrowed.delete(listener);
+    },
+    examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { library }),
     async start() {
       const endedCount = await endOrphans();
       if (endedCount > 0) components.logger.warn({ endedCount }, 'decoders of an earlier hub ended');
+      await noticed.load();
       await broadcasts.restore();
       await relays.restore();
     },
@@ -144,11 +169,11 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
 }
 
 function createSources(
-  components: AudioComponents & { consent: ConsentDesk },
+  components: AudioComponents & { consent: ConsentDesk; noticed: NoticedAudiences },
   init: AudioInit,
   ffmpeg: FfmpegProgram,
 ): SourceOpener {
-  const { decodersMax, decodersPerGuildMax, libraryDir, lookup } = init;
+  const { decodersMax, decodersPerGuildMax, lookup } = init;
   const decoders = new DecoderSlots(components, { decodersMax, decodersPerOwnerMax: decodersPerGuildMax });
   return new SourceOpener(
     {
@@ -159,7 +184,8 @@ function createSources(
         openLiveChannel(components, { channelId, bitrateKbps: init.bitrateKbps, request }, signal),
     },
     {
-      libraryDir,
+      libraryDir: init.libraryDir,
+      guildLibraryDirs: init.guildLibraryDirs,
       allowedPrivateHosts: init.allowedPrivateHosts,
       bitrateKbps: init.bitrateKbps,
       openTimeoutMs: init.sourceOpenTimeoutMs,

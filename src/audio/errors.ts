@@ -116,6 +116,24 @@ export const audioErrors = defineErrors({
       `${d.broadcastsMax} broadcasts are running, which is the limit of this hub.`,
     next: () => 'Stop one with /broadcast stop, or the operator raises audio.broadcastsMax.',
   },
+  AUDIO_TOO_MANY_BROADCASTS_HERE: {
+    kind: 'user',
+    message: (d: { broadcastsPerGuildMax: number }) =>
+      `This server has ${d.broadcastsPerGuildMax} broadcasts running, which is the limit of each server.`,
+    next: () => 'Stop one with /broadcast stop, or the operator raises audio.broadcastsPerGuildMax.',
+  },
+  AUDIO_OF_ANOTHER_SERVER: {
+    kind: 'user',
+    message: (d: { broadcast: string }) =>
+      `“${d.broadcast}” is a broadcast of another server of this community, which alone ends and changes it.`,
+    next: () => 'Use the command there; here it can be heard: /relay start.',
+  },
+  AUDIO_SOURCE_NOT_PASSED_ON: {
+    kind: 'user',
+    message: (d: { source: string }) =>
+      `“${d.source}” is not broadcast again: whoever makes it doesn’t offer it to everyone they trust.`,
+    next: () => 'Ask them to offer it to their neighbours, or hear it here: /relay start.',
+  },
   AUDIO_TOO_MANY_LISTS: {
     kind: 'user',
     message: (d: { programmesMax: number }) =>

@@ -8,6 +8,7 @@ import { type RelayPermission, relayErrors } from './relay/errors.ts';
 import type { Jail } from './source/ffmpeg/jail.ts';
 import type { FfmpegFacts, FfmpegProgram } from './source/ffmpeg/program.ts';
 import { fixedReleases, weaknessesOf } from './source/ffmpeg/version.ts';
+import type { LibraryFolders } from './source/library-folders.ts';
 
 export interface AudioExaminerComponents {
   guilds: GuildDirectory;
@@ -20,14 +21,17 @@ const permissions: readonly [string, RelayPermission][] = [
   ['permission.speak', 'Speak'],
 ];
 
-/** ffmpeg, the library folder, and the voice channel asked about. */
+/** ffmpeg, the library folders, and the voice channel asked about. */
 export function audioExaminer(
   { guilds, ffmpeg }: AudioExaminerComponents,
-  init: { libraryDir: string | undefined },
+  init: { library: LibraryFolders },
 ): Examiner {
   return {
     async examine({ guildId, channelId }, signal) {
-      const findings = [...(await examineFfmpeg(ffmpeg, signal)), ...(await examineLibrary(init.libraryDir))];
+      const findings = [
+        ...(await examineFfmpeg(ffmpeg, signal)),
+        ...(await examineLibrary(init.library.all())),
+      ];
       return channelId === undefined
         ? findings
         : [...findings, ...examineChannel(guilds, guildId, channelId)];
@@ -86,20 +90,37 @@ function examineJail({ diesWithUs, limited, noNetwork }: Jail): Finding {
   };
 }
 
-async function examineLibrary(libraryDir: string | undefined): Promise<Finding[]> {
-  if (!libraryDir) return [];
+async function examineLibrary(folders: readonly string[]): Promise<Finding[]> {
+  if (folders.length === 0) return [];
   const id = 'audio.library';
-  return access(libraryDir, constants.R_OK | constants.X_OK).then(
-    () => [{ id, level: 'ok', text: 'The library folder can be read.' }],
-    () => [
+  const checked = await Promise.all(
+    folders.map((folder) =>
+      access(folder, constants.R_OK | constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  const unreadableCount = checked.filter((readable) => !readable).length;
+  const many = folders.length > 1;
+  if (unreadableCount === 0)
+    return [
       {
         id,
-        level: 'problem',
-        text: 'The library folder can’t be read.',
-        fix: 'Create the folder that audio.libraryDir names and give the hub’s user read access.',
+        level: 'ok',
+        text: many ? 'The library folders can be read.' : 'The library folder can be read.',
       },
-    ],
-  );
+    ];
+  return [
+    {
+      id,
+      level: 'problem',
+      text: many
+        ? `${unreadableCount} of ${folders.length} library folders can’t be read.`
+        : 'The library folder can’t be read.',
+      fix: `Create each folder that audio.libraryDir${many ? ' or audio.guildLibraryDirs' : ''} names and give the hub’s user read access.`,
+    },
+  ];
 }
 
 function examineChannel(guilds: GuildDirectory, guildId: string, channelId: string): Finding[] {

@@ -19,12 +19,41 @@ export const burstMsMax = 2_000;
 /** Kept of each stream for those that begin to hear it. */
 export const burstKept = { spanMs: burstMsMax, countMax: burstMsMax / frameDurationMs } as const;
 
+/**
+ * Who may hear a broadcast, the fewest first. `server`: people of the guild that started it. `community`: of all home
+ * guilds of this hub. `neighbours`: of the communities that are trusted, too.
+ */
+export const audiences = ['server', 'community', 'neighbours'] as const;
+export type Audience = (typeof audiences)[number];
+
+/** As people read it, after “heard by”. */
+export const audienceWords: Readonly<Record<Audience, string>> = {
+  server: 'people in this server',
+  community: 'people in all servers of this community',
+  neighbours: 'people in this community and in the communities that it trusts',
+};
+
+/** Whether `audience` takes in everybody that `other` does. */
+export function isAsWideAs(audience: Audience, other: Audience): boolean {
+  return audiences.indexOf(audience) >= audiences.indexOf(other);
+}
+
+/** Of several sources that are heard as one, the narrowest decides. */
+export function narrowestOf(first: Audience, ...others: Audience[]): Audience {
+  return others.reduce((narrowest, each) => (isAsWideAs(each, narrowest) ? narrowest : each), first);
+}
+
+/** Who listens: people of one guild of this hub, or another community. */
+export type Listener = { guildId: string } | 'neighbour';
+
 export interface BroadcastInfo {
   /** Stable for the life of the broadcast, unique within its hub: lower-case letters and digits, ≤ 16. */
   id: string;
   title: string;
   startedAtMs: number;
   subscriberCount: number;
+  /** Absent where another community's hub is older than audiences: for its neighbours. */
+  audience?: Audience | undefined;
   /** Absent when the broadcast is made here. */
   origin?: BroadcastOrigin | undefined;
 }
@@ -39,6 +68,20 @@ export interface BroadcastOrigin {
   path: string[];
 }
 
+/** Whether another community may broadcast it again, or feed others with it: nothing that isn't for all neighbours is. */
+export function mayBePassedOn({ audience }: Pick<BroadcastInfo, 'audience'>): boolean {
+  return audience === undefined || audience === 'neighbours';
+}
+
+/** One that is made here, as only this hub knows it. */
+export interface OwnBroadcastInfo extends BroadcastInfo {
+  /** Whose it is: the guild that started it. */
+  guildId: string;
+  audience: Audience;
+  /** Channels whose people are heard in it. */
+  liveChannelIds: readonly string[];
+}
+
 /** Communities a broadcast may pass through, its maker included. */
 export const broadcastHopsMax = 4;
 
@@ -51,17 +94,23 @@ export interface FrameSink {
   end(reason: StreamEndReason): void;
 }
 
-/** `broadcast-ended`: cleanly by its owner. `lost`: connection gone without an end. `revoked`: trust withdrawn. */
-export type StreamEndReason = 'broadcast-ended' | 'lost' | 'revoked' | 'unsubscribed';
+/**
+ * `broadcast-ended`: cleanly by its owner. `lost`: connection gone without an end. `revoked`: trust withdrawn.
+ * `narrowed`: it goes on, for fewer people than before, and no longer for this one.
+ */
+export type StreamEndReason = 'broadcast-ended' | 'lost' | 'revoked' | 'narrowed' | 'unsubscribed';
 
 export interface FrameSubscription {
   /** Idempotent. */
   cancel(): void;
 }
 
-/** The broadcasts of this hub: offered by the audio service, served to other communities by the mesh. */
-export interface BroadcastCatalogue {
-  list(): BroadcastInfo[];
+/**
+ * The broadcasts of this hub that one listener may hear: to it there are no others. Offered by the audio service; what
+ * is for neighbours is served by the mesh.
+ */
+export interface BroadcastCatalogue<Info extends BroadcastInfo = BroadcastInfo> {
+  list(): Info[];
   /** Throws AUDIO_UNKNOWN_BROADCAST. */
   subscribe(broadcastId: string, sink: FrameSink): FrameSubscription;
 }

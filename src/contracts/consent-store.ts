@@ -11,12 +11,18 @@ export type ConsentChoice = (typeof consentChoices)[number];
 /** Choices kept per guild; one more is refused. */
 export const consentChoicesMax = 100_000;
 
+export interface ConsentGiven {
+  choice: ConsentChoice;
+  /** Wall clock. */
+  chosenAtMs: number;
+}
+
 export interface ConsentStore {
   /** Undefined while nobody has set one. */
   ruleOf(guildId: string): Promise<CaptureRule | undefined>;
   setRule(guildId: string, rule: CaptureRule, nowMs: number): Promise<void>;
   /** By user id. */
-  choices(guildId: string): Promise<Map<string, ConsentChoice>>;
+  choices(guildId: string): Promise<Map<string, ConsentGiven>>;
   /** Throws STORAGE_LIMIT_REACHED for one more than `consentChoicesMax`. */
   setChoice(guildId: string, userId: string, choice: ConsentChoice, nowMs: number): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { Recent } from '#core/recent.ts';
 /** A broadcast of another community that this hub hears, and may pass on. */
 export interface HeardBroadcast {
   readonly title: string;
-  /** The sink's `end` says `lost` whatever ended it here, unless the broadcast itself is over. */
+  /** The sink's `end` says `lost` whatever ended it here, unless its maker ended it, for all or for neighbours. */
   subscribe(sink: FrameSink): FrameSubscription;
 }
 
@@ -73,7 +73,7 @@ class Heard implements HeardBroadcast {
   }
 
   end(reason: StreamEndReason): void {
-    const passedOn = reason === 'broadcast-ended' ? reason : 'lost';
+    const passedOn = reason === 'broadcast-ended' || reason === 'narrowed' ? reason : 'lost';
     for (const sink of [...this.#sinks]) sink.end(passedOn);
     this.#sinks.clear();
   }

@@ -1,5 +1,11 @@
 import type { Connection, Stream } from '@libp2p/interface';
-import type { BroadcastInfo, FrameSink, FrameSubscription, RemoteBroadcasts } from '#contracts/audio.ts';
+import {
+  type BroadcastInfo,
+  type FrameSink,
+  type FrameSubscription,
+  mayBePassedOn,
+  type RemoteBroadcasts,
+} from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
@@ -72,9 +78,10 @@ export class RemoteAudio implements RemoteBroadcasts {
       },
       signal,
     );
-    if (found.answer.is === 'refused') throw this.#refusalOf(peerId, broadcastId, found);
-    if (found.answer.is === 'accepted' && rebroadcastMax > 0 && !fed.over)
-      fed.tap = rebroadcasts.begin(peerId, broadcastId, found.answer.title);
+    const { answer } = found;
+    if (answer.is === 'refused') throw this.#refusalOf(peerId, broadcastId, found);
+    if (answer.is === 'accepted' && mayBePassedOn(answer) && rebroadcastMax > 0 && !fed.over)
+      fed.tap = rebroadcasts.begin(peerId, broadcastId, answer.title);
     return { cancel: () => found.call.cancel() };
   }
 

@@ -27,10 +27,12 @@ export function createConsentStore(db: Kysely<Schema>): ConsentStore {
     async choices(guildId) {
       const rows = await db
         .selectFrom('capture_consent')
-        .select(['user_id', 'choice'])
+        .select(['user_id', 'choice', 'chosen_at_ms'])
         .where('guild_id', '=', guildId)
         .execute();
-      return new Map(rows.map(({ user_id, choice }) => [user_id, choice]));
+      return new Map(
+        rows.map(({ user_id, choice, chosen_at_ms }) => [user_id, { choice, chosenAtMs: chosen_at_ms }]),
+      );
     },
 
     async setChoice(guildId, userId, choice, nowMs) {

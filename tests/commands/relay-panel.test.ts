@@ -10,7 +10,13 @@ const channelId = '500000000000000002';
 
 /** A relay of our own broadcast; what is performed changes it, as the hub would. */
 function world(
-  init: { volumePercent?: number; sources?: string[]; broadcast?: string; list?: string[] } = {},
+  init: {
+    volumePercent?: number;
+    sources?: string[];
+    broadcast?: string;
+    list?: string[];
+    owner?: string;
+  } = {},
 ) {
   const { sources = ['sample', 'tone'], broadcast = 'abc', list } = init;
   const sourceViews = (names: string[]) =>
@@ -22,7 +28,7 @@ function world(
     ...{ bufferTargetMs: 400, bufferedFrames: 20, closeCodes: {}, volumePercent: init.volumePercent ?? 100 },
   };
   const own = {
-    ...{ id: 'abc', source: sources[0] },
+    ...{ id: 'abc', guildId: init.owner ?? 'g', source: sources[0] },
     sources: sourceViews(sources),
   };
   const asked: [string, unknown][] = [];
@@ -76,7 +82,11 @@ describe('the panel of a relay', () => {
     const { asked, press } = world();
     await press('Next source');
     expect(asked).toEqual([['broadcast.next', { guildId: 'g', broadcast: 'abc' }]]);
-    for (const other of [world({ sources: ['sample'] }), world({ broadcast: 'abc@South' })])
+    for (const other of [
+      world({ sources: ['sample'] }),
+      world({ broadcast: 'abc@South' }),
+      world({ owner: 'annex' }),
+    ])
       expect((await other.buttons()).map(({ label }) => label)).not.toContain('Next source');
   });
 

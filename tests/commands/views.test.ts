@@ -69,6 +69,9 @@ const status = {
 };
 const broadcast = {
   id: 'abcdefghijklmnop',
+  guildId: snowflake,
+  audience: 'server' as const,
+  live: true,
   title: long,
   source: `https://radio.example/${'x'.repeat(1_900)}`,
   sources: Array.from({ length: 4 }, (_, index) => ({

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { FrameSubscription } from '#contracts/audio.ts';
+import type { Audience, FrameSubscription } from '#contracts/audio.ts';
 import type { MeshInit } from '#mesh/mesh-init.ts';
 import { TestSink, testFrame } from './support/broadcasts.ts';
 import { connectHubs, forget, inTime, peerIdOf, startedHub, type TestHub, trustNow } from './support/hub.ts';
@@ -135,9 +135,33 @@ test('who stops trusting the broadcaster hears it no longer, whoever feeds them'
   await expect.poll(() => fed.sink.ends).toEqual(['revoked']);
 });
 
-async function broadcaster(options: Partial<MeshInit>): Promise<TestHub> {
+test('what isn’t for all neighbours is fed to nobody, whatever the hub would feed', async () => {
+  const origin = await broadcaster({ directSubscriptionsMax: 1 }, 'community');
+  const hub = await community('Hub', { rebroadcastMax: 2 });
+  const leaf = await community('Leaf');
+  for (const other of [hub, leaf]) await befriend(other, origin);
+  await befriend(leaf, hub);
+  await listen(hub, origin);
+  await listen(leaf, origin);
+  expect(hub.mesh.stats().audio?.subscriptionCount).toBe(0);
+  expect(origin.broadcasts.sinkCount('radio')).toBe(2);
+});
+
+test('all that are fed hear that a broadcast is no longer for them', async () => {
+  const origin = await broadcaster({ directSubscriptionsMax: 1 });
+  const hub = await community('Hub', { rebroadcastMax: 2 });
+  const leaf = await community('Leaf');
+  for (const other of [hub, leaf]) await befriend(other, origin);
+  await befriend(leaf, hub);
+  const listeners = [await listen(hub, origin), await listen(leaf, origin)];
+  expect(hub.mesh.stats().audio?.subscriptionCount).toBe(1);
+  origin.broadcasts.end('radio', 'narrowed');
+  for (const { sink } of listeners) await expect.poll(() => sink.ends).toEqual(['narrowed']);
+});
+
+async function broadcaster(options: Partial<MeshInit>, audience?: Audience): Promise<TestHub> {
   const origin = await community('Origin', options);
-  origin.broadcasts.add('radio');
+  origin.broadcasts.add('radio', 'Radio', audience);
   return origin;
 }
 

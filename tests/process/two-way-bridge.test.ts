@@ -56,8 +56,8 @@ test('two live channels hear each other across communities, and nobody hears an 
   const stopNorth = talk(inNorth, await tonePackets(northHz, 50));
   const stopSouth = talk(inSouth, await tonePackets(southHz, 50));
 
-  await say(world.ada, '/broadcast start channel:#Lounge title:"North live"');
-  await say(world.sol, '/broadcast start channel:#Lounge title:"South live"');
+  await say(world.ada, '/broadcast start channel:#Lounge audience:neighbours title:"North live"');
+  await say(world.sol, '/broadcast start channel:#Lounge audience:neighbours title:"South live"');
   const notices = world.playground.world.messages(ids.northLounge).map(({ content }) => content);
   expect(notices.join()).toContain('This channel is being broadcast');
   for (const member of [world.ada, world.sol]) {

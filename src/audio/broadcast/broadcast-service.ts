@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type AnyAction, implement } from '#contracts/action.ts';
 import {
   type BroadcastView,
+  broadcastAudience,
   broadcastList,
   broadcastNext,
   broadcastStart,
@@ -9,92 +10,104 @@ import {
   sourceList,
 } from '#contracts/actions/broadcast.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
-import type { BroadcastCatalogue, RemoteBroadcasts } from '#contracts/audio.ts';
+import { type Audience, isAsWideAs, type RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
+import type { GuildStandings } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
+import { turns } from '#core/turns.ts';
+import type { NoticedAudiences } from '../capture/noticed-audiences.ts';
 import { audioErrors } from '../errors.ts';
 import type { SourceSwitch } from '../source/contract.ts';
+import type { LibraryFolders } from '../source/library-folders.ts';
 import { namedSources } from '../source/named-sources.ts';
+import { liveChannelsOf } from '../source/source-name.ts';
 import { Broadcast, type BroadcastComponents, type SourceTimes } from './broadcast.ts';
 import type { FrameTrace } from './frame-trace.ts';
-import { intentOf, type WantedBroadcast, wantedBroadcastOf } from './wanted-broadcast.ts';
+import type { OwnBroadcasts } from './own-broadcasts.ts';
+import { intentOf, storedBroadcastOf, type WantedBroadcast } from './wanted-broadcast.ts';
 
 const idLength = 8;
 const idAlphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 export interface BroadcastServiceComponents extends BroadcastComponents {
+  own: OwnBroadcasts;
   remote: RemoteBroadcasts;
   communities: CommunityDirectory;
   intents: IntentStore;
+  noticed: NoticedAudiences;
+  library: LibraryFolders;
   trace: FrameTrace | undefined;
+  standings: Pick<GuildStandings, 'homeGuildIds'>;
   /** Another source of a broadcast is heard. */
   onSwitch: (broadcastId: string, event: SourceSwitch) => void;
+  /** Fewer may hear it than before. */
+  onNarrowed: (broadcastId: string) => void;
 }
 
 export interface BroadcastServiceInit extends SourceTimes {
-  libraryDir: string | undefined;
   broadcastsMax: number;
+  broadcastsPerGuildMax: number;
   subscribersMax: number;
   /** What `normalize` brings a broadcast to. */
   loudnessLufs: number;
 }
 
-/** The broadcasts of this hub: their actions, their catalogue for other communities, their return after a restart. */
+/** The broadcasts of this hub: their actions, whose they are and for whom, their return after a restart. */
 export class BroadcastService {
   readonly actions: readonly AnyAction[];
-  readonly catalogue: BroadcastCatalogue;
   readonly #components: BroadcastServiceComponents;
   readonly #init: BroadcastServiceInit;
-  readonly #broadcasts = new Map<string, Broadcast>();
+  /** What people asked for, and who. */
+  readonly #wanted = new Map<string, { wanted: WantedBroadcast; wantedBy: string }>();
+  /** Changes of one broadcast run one after another. */
+  readonly #inTurn = turns();
 
   constructor(components: BroadcastServiceComponents, init: BroadcastServiceInit) {
     this.#components = components;
     this.#init = init;
-    this.catalogue = {
-      list: () => [...this.#broadcasts.values()].map((broadcast) => broadcast.info()),
-      subscribe: (id, sink) => this.#find(id).subscribe(sink),
-    };
+    const { own } = components;
     this.actions = [
       implement(broadcastStart, ({ actor, signal }, input) => this.#start(actor, input, signal)),
-      implement(broadcastStop, (_context, input) => this.#stop(input.broadcast)),
-      implement(broadcastNext, async ({ signal }, { broadcast: id }) => {
-        const broadcast = this.#find(id);
+      implement(broadcastStop, (_context, { guildId, broadcast: id }) =>
+        this.#inTurn(id, () => this.#stop(guildId, id)),
+      ),
+      implement(broadcastNext, async ({ signal }, { guildId, broadcast: id }) => {
+        const broadcast = own.ofGuild(guildId, id);
         await broadcast.next(signal);
         return broadcast.view();
       }),
-      implement(broadcastList, (context) => this.#list(context.signal)),
-      implement(sourceList, async (_context, { search }) => ({
-        sources: await namedSources(this.#init.libraryDir, search),
+      implement(broadcastAudience, ({ signal }, { guildId, broadcast: id, audience }) =>
+        this.#inTurn(id, () => this.#setAudience(own.ofGuild(guildId, id), audience, signal)),
+      ),
+      implement(broadcastList, (context, { guildId }) => this.#list(guildId, context.signal)),
+      implement(sourceList, async (_context, { guildId, search }) => ({
+        sources: await namedSources(this.#components.library.of(guildId), search),
       })),
     ];
   }
 
   /** Starts again what ran when the process ended, under the same ids; each keeps trying by itself. */
   async restore(): Promise<void> {
-    for (const intent of await this.#components.intents.list('broadcast')) {
-      const wanted = wantedBroadcastOf(intent);
-      if (!wanted || this.#broadcasts.has(wanted.id)) continue;
-      this.#open(wanted, true).started.catch((err: unknown) => {
-        this.#components.logger.debug({ err, broadcast: wanted.id }, 'restored broadcast ended');
+    const { intents, logger, own, standings } = this.#components;
+    for (const intent of await intents.list('broadcast')) {
+      const stored = storedBroadcastOf(intent, standings.homeGuildIds()[0]);
+      if (!stored || own.has(stored.wanted.id)) continue;
+      const { wanted, isOlder } = stored;
+      if (isOlder) await this.#takeOver(wanted, intent.wantedBy);
+      this.#open(wanted, intent.wantedBy, true).started.catch((err: unknown) => {
+        logger.debug({ err, broadcast: wanted.id }, 'restored broadcast ended');
       });
     }
   }
 
   /** Ends the broadcasts but not the wish for them: they are back at the next start. */
   stop(): void {
-    for (const broadcast of this.#broadcasts.values()) broadcast.stop();
-    this.#broadcasts.clear();
-  }
-
-  /** As they are written, in order of preference; none when there is no such broadcast. */
-  sourcesOf(id: string): readonly string[] {
-    return (
-      this.#broadcasts
-        .get(id)
-        ?.view()
-        .sources.map(({ source }) => source) ?? []
-    );
+    const { own } = this.#components;
+    for (const broadcast of own.all()) {
+      broadcast.stop();
+      own.remove(broadcast);
+    }
   }
 
   async #start(
@@ -102,29 +115,43 @@ export class BroadcastService {
     input: z.output<typeof broadcastStart.input>,
     signal: AbortSignal,
   ): Promise<BroadcastView> {
-    const { broadcastsMax } = this.#init;
-    const { clock, intents, sources: opener } = this.#components;
-    if (this.#broadcasts.size >= broadcastsMax)
-      throw audioErrors.AUDIO_TOO_MANY_BROADCASTS({ broadcastsMax });
-    const { guildId: owner, source, fallbacks, ...wishes } = input;
+    const { clock, sources: opener } = this.#components;
+    const { guildId: owner, source, fallbacks, audience, ...wishes } = input;
+    this.#requireRoom(owner);
     const sources = [...new Set([source, ...fallbacks])];
-    const startedAtMs = clock.nowMs();
-    const wanted: WantedBroadcast = { ...wishes, id: this.#newId(), sources, owner, startedAtMs };
-    const { broadcast, started } = this.#open(wanted, false, signal, () => opener.examine(sources));
+    const wanted: WantedBroadcast = {
+      ...{ ...wishes, id: this.#newId(), sources, owner, startedAtMs: clock.nowMs() },
+      // The narrowest of a list decides, and people of a channel have to be told before more hear them.
+      audience: audience ?? (liveChannelsOf(sources).length > 0 ? 'server' : 'neighbours'),
+    };
+    const wantedBy = actorKey(actor);
+    const { broadcast, started } = this.#open(wanted, wantedBy, false, signal, () =>
+      opener.examine(sources, owner),
+    );
     await started;
-    await intents.put(intentOf(wanted, actorKey(actor)));
-    // It may have ended, or been stopped, while the wish was written.
-    if (!this.#broadcasts.has(wanted.id)) await this.#forget(wanted.id);
+    await this.#remember(wanted, wantedBy);
     return broadcast.view();
+  }
+
+  /** Those restored count and are never refused. */
+  #requireRoom(guildId: string): void {
+    const { own } = this.#components;
+    const { broadcastsMax, broadcastsPerGuildMax } = this.#init;
+    if (own.size >= broadcastsMax) throw audioErrors.AUDIO_TOO_MANY_BROADCASTS({ broadcastsMax });
+    const ofGuild = own.all().filter((broadcast) => broadcast.info().guildId === guildId);
+    if (ofGuild.length >= broadcastsPerGuildMax)
+      throw audioErrors.AUDIO_TOO_MANY_BROADCASTS_HERE({ broadcastsPerGuildMax });
   }
 
   #open(
     wanted: WantedBroadcast,
+    wantedBy: string,
     patient: boolean,
     signal = new AbortController().signal,
     before: () => Promise<void> = async () => {},
   ) {
-    const broadcast = new Broadcast(this.#components, {
+    const { own } = this.#components;
+    const broadcast: Broadcast = new Broadcast(this.#components, {
       ...this.#init,
       ...wanted,
       loudnessLufs: wanted.normalize ? this.#init.loudnessLufs : undefined,
@@ -132,36 +159,92 @@ export class BroadcastService {
       onFrame: (frame) => this.#components.trace?.write(wanted.id, frame),
       onSwitch: (event) => this.#components.onSwitch(wanted.id, event),
       onOver: () => {
-        this.#broadcasts.delete(wanted.id);
+        own.remove(broadcast);
         void this.#forget(wanted.id).catch((err: unknown) =>
           this.#components.logger.error({ err, broadcast: wanted.id }, 'intent not removed'),
         );
       },
     });
     // Counted from now on: those that are being started are broadcasts as well.
-    this.#broadcasts.set(wanted.id, broadcast);
+    own.add(broadcast);
+    this.#wanted.set(wanted.id, { wanted, wantedBy });
     const started = before()
       .then(() => broadcast.start(signal))
       .catch((error: unknown) => {
-        this.#broadcasts.delete(wanted.id);
+        own.remove(broadcast);
+        this.#wanted.delete(wanted.id);
         throw error;
       });
     return { broadcast, started };
   }
 
-  async #stop(id: string): Promise<BroadcastView> {
-    const broadcast = this.#find(id);
+  async #stop(guildId: string, id: string): Promise<BroadcastView> {
+    const { own } = this.#components;
+    const broadcast = own.ofGuild(guildId, id);
     const view = broadcast.view();
-    this.#broadcasts.delete(id);
+    own.remove(broadcast);
     broadcast.stop();
     await this.#forget(id);
     return view;
   }
 
-  async #list(signal: AbortSignal) {
+  /** Those it is no longer for hear its end. With people of a channel in it, it is started anew, so that they are told. */
+  async #setAudience(broadcast: Broadcast, audience: Audience, signal: AbortSignal): Promise<BroadcastView> {
+    const { audience: before, liveChannelIds, id } = broadcast.info();
+    const known = this.#wanted.get(id);
+    if (audience === before || !known) return broadcast.view();
+    const wanted = { ...known.wanted, audience };
+    const isWider = isAsWideAs(audience, before);
+    const isLive = liveChannelIds.length > 0;
+    // Nobody new hears what people said before they could read for whom it is now.
+    if (!(isLive && isWider)) broadcast.setAudience(audience);
+    if (!isWider) this.#components.onNarrowed(id);
+    if (isLive) return this.#startAnew(broadcast, wanted, known.wantedBy, before, signal);
+    await this.#remember(wanted, known.wantedBy);
+    return broadcast.view();
+  }
+
+  async #startAnew(
+    broadcast: Broadcast,
+    wanted: WantedBroadcast,
+    wantedBy: string,
+    before: Audience,
+    signal: AbortSignal,
+  ): Promise<BroadcastView> {
+    const { noticed, own } = this.#components;
+    own.remove(broadcast);
+    broadcast.stop('lost');
+    for (const channelId of liveChannelsOf(wanted.sources)) await noticed.beginWider(channelId, before);
+    const again = this.#open(wanted, wantedBy, false, signal);
+    await again.started.catch(async (error: unknown) => {
+      await this.#forget(wanted.id);
+      throw error;
+    });
+    await this.#remember(wanted, wantedBy);
+    return again.broadcast.view();
+  }
+
+  /** What an older version started: it was for neighbours, and people in its channels have read that. */
+  async #takeOver(wanted: WantedBroadcast, wantedBy: string): Promise<void> {
+    const { intents, noticed } = this.#components;
+    const { audience, owner: guildId, sources } = wanted;
+    for (const channelId of liveChannelsOf(sources))
+      await noticed.notice({ guildId, channelId, audience }, 0);
+    await intents.put(intentOf(wanted, wantedBy));
+  }
+
+  async #remember(wanted: WantedBroadcast, wantedBy: string): Promise<void> {
+    const { intents, own } = this.#components;
+    if (own.has(wanted.id)) this.#wanted.set(wanted.id, { wanted, wantedBy });
+    await intents.put(intentOf(wanted, wantedBy));
+    // It may have ended, or been stopped, while the wish was written.
+    if (!own.has(wanted.id)) await this.#forget(wanted.id);
+  }
+
+  async #list(guildId: string, signal: AbortSignal) {
     const trusted = this.#components.communities.list().filter((community) => community.trusted);
     const remote = await Promise.all(trusted.map((community) => this.#listRemote(community, signal)));
-    return { own: [...this.#broadcasts.values()].map((broadcast) => broadcast.view()), remote };
+    return { own: this.#components.own.heardBy({ guildId }).map((broadcast) => broadcast.view()), remote };
   }
 
   async #listRemote({ peerId, name }: Community, signal: AbortSignal) {
@@ -177,13 +260,8 @@ export class BroadcastService {
     }
   }
 
-  #find(id: string): Broadcast {
-    const broadcast = this.#broadcasts.get(id);
-    if (!broadcast) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: id });
-    return broadcast;
-  }
-
   #forget(id: string): Promise<void> {
+    this.#wanted.delete(id);
     return this.#components.intents.remove('broadcast', id);
   }
 

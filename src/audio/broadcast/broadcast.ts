@@ -1,10 +1,11 @@
 import type { BroadcastView } from '#contracts/actions/broadcast.ts';
 import {
-  type BroadcastInfo,
+  type Audience,
   burstKept,
   type Frame,
   type FrameSink,
   type FrameSubscription,
+  type OwnBroadcastInfo,
   type StreamEndReason,
 } from '#contracts/audio.ts';
 import { Recent } from '#core/recent.ts';
@@ -13,6 +14,7 @@ import { audioErrors, shown } from '../errors.ts';
 import type { FeedComponents } from '../source/chain/feed.ts';
 import { SourceChain } from '../source/chain/source-chain.ts';
 import type { SourceEvent, SourceFrame, SourceRequest, SourceSwitch } from '../source/contract.ts';
+import { liveChannelsOf } from '../source/source-name.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
 import { Pacer } from './pacer.ts';
 
@@ -33,6 +35,8 @@ export interface BroadcastInit extends SourceTimes, Omit<SourceRequest, 'name' |
   id: string;
   /** In order of preference. */
   sources: readonly string[];
+  /** Who may hear it; whoever subscribes has been held against it. */
+  audience: Audience;
   /** What people called it; without, it is called what the source calls itself. */
   title?: string | undefined;
   startedAtMs: number;
@@ -53,7 +57,10 @@ export class Broadcast {
   readonly #streamId: number;
   readonly #chain: SourceChain;
   readonly #stopping = new AbortController();
-  readonly #sinks = new Set<FrameSink>();
+  /** Each with whether it is still for that listener. */
+  readonly #sinks = new Map<FrameSink, () => boolean>();
+  readonly #liveChannelIds: readonly string[];
+  #audience: Audience;
   readonly #recent: Recent<Frame>;
   #filling = false;
   #sequence = 0;
@@ -66,6 +73,8 @@ export class Broadcast {
     this.id = init.id;
     this.#components = components;
     this.#init = init;
+    this.#liveChannelIds = liveChannelsOf(init.sources);
+    this.#audience = init.audience;
     this.#streamId = Buffer.from(components.chance.bytes(4)).readUInt32LE();
     this.#chain = this.#newChain();
     this.#recent = new Recent(components, burstKept);
@@ -89,7 +98,8 @@ export class Broadcast {
     });
   }
 
-  subscribe(sink: FrameSink): FrameSubscription {
+  /** `isFor` is asked again whenever the audience changes. Throws AUDIO_UNKNOWN_BROADCAST, AUDIO_BROADCAST_FULL. */
+  subscribe(sink: FrameSink, isFor: () => boolean): FrameSubscription {
     if (this.#stopping.signal.aborted) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: this.id });
     if (this.#sinks.size >= this.#init.subscribersMax)
       throw audioErrors.AUDIO_BROADCAST_FULL({
@@ -99,14 +109,24 @@ export class Broadcast {
     // A sink of ours, so that one given twice is two subscriptions.
     const own: FrameSink = { frame: (frame) => sink.frame(frame), end: (reason) => sink.end(reason) };
     for (const frame of this.#recent.last(sink.burstMs ?? 0)) own.frame(frame);
-    this.#sinks.add(own);
+    this.#sinks.set(own, isFor);
     return { cancel: () => void this.#sinks.delete(own) };
   }
 
-  /** Subscribers are told; idempotent. */
-  stop(): void {
+  /** Subscribers are told; idempotent. `lost`: it will be there again in a moment. */
+  stop(reason: 'broadcast-ended' | 'lost' = 'broadcast-ended'): void {
     this.#abort(audioErrors.AUDIO_BROADCAST_STOPPED({ broadcast: this.id }));
-    this.#finish('broadcast-ended');
+    this.#finish(reason);
+  }
+
+  /** Those it is no longer for hear that it is over for them. */
+  setAudience(audience: Audience): void {
+    this.#audience = audience;
+    for (const [sink, isFor] of [...this.#sinks]) {
+      if (isFor()) continue;
+      this.#sinks.delete(sink);
+      sink.end('narrowed');
+    }
   }
 
   /** Resolves once the next source that can is heard. Throws AUDIO_SINGLE_SOURCE, AUDIO_NO_NEXT_SOURCE. */
@@ -121,21 +141,25 @@ export class Broadcast {
     return cutGraphemes(this.#nowPlaying ? `${own}: ${this.#nowPlaying}` : own, titleLengthMax);
   }
 
-  info(): BroadcastInfo {
-    const { startedAtMs } = this.#init;
+  info(): OwnBroadcastInfo {
+    const { owner: guildId, startedAtMs } = this.#init;
     const origin = this.#chain.inUse.facts?.origin;
-    const info = { id: this.id, title: this.title, startedAtMs, subscriberCount: this.#sinks.size };
+    const info = {
+      ...{ id: this.id, guildId, audience: this.#audience, liveChannelIds: this.#liveChannelIds },
+      ...{ title: this.title, startedAtMs, subscriberCount: this.#sinks.size },
+    };
     return origin ? { ...info, origin } : info;
   }
 
   view(): BroadcastView {
+    const { liveChannelIds, ...info } = this.info();
     const inUse = this.#chain.inUse.name;
     const sources = this.#chain.entries().map(({ name, state, problem }) => ({
       ...{ source: name, state, inUse: name === inUse },
       ...(problem ? { problem: { code: problem.code, message: problem.message, next: problem.next } } : {}),
     }));
     return {
-      ...this.info(),
+      ...{ ...info, live: liveChannelIds.length > 0 },
       ...{ source: inUse, sources, state: this.#state(), framesSent: this.#framesSent },
       ...(this.#lastSwitch ? { lastSwitch: this.#lastSwitch } : {}),
     };
@@ -151,7 +175,7 @@ export class Broadcast {
     return new SourceChain(this.#components, {
       ...this.#init,
       names: this.#init.sources,
-      open: (name, onEvent) => sources.source({ ...this.#init, name, onEvent }),
+      open: (name, onEvent) => sources.source({ ...this.#init, audience: this.#audience, name, onEvent }),
       onEvent: (event) => this.#heard(event),
     });
   }
@@ -188,7 +212,7 @@ export class Broadcast {
     this.#framesSent++;
     this.#init.onFrame(frame);
     this.#recent.add(frame);
-    for (const sink of this.#sinks) sink.frame(frame);
+    for (const sink of this.#sinks.keys()) sink.frame(frame);
   }
 
   #heard(event: SourceEvent): void {
@@ -206,7 +230,7 @@ export class Broadcast {
   }
 
   #finish(reason: StreamEndReason): void {
-    const sinks = [...this.#sinks];
+    const sinks = [...this.#sinks.keys()];
     this.#sinks.clear();
     for (const sink of sinks) sink.end(reason);
   }

@@ -9,7 +9,7 @@ export interface ProgrammeInit {
   /** In order of preference. */
   sources: readonly string[];
   title: string;
-  /** Whose share of decoders it takes: a guild's id. */
+  /** The guild it is for: whose library it may be, whose share of decoders it takes. */
   owner: string;
   onSwitch: (event: SourceSwitch) => void;
 }
@@ -28,9 +28,9 @@ export class Programmes {
     this.#init = init;
   }
 
-  /** Whether each can be meant at all. Throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN, _PLAYLIST_REFUSED. */
-  examine(sources: readonly string[]): Promise<void> {
-    return this.#components.sources.examine(sources);
+  /** Whether each can be meant at all by a guild. Throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN, _PLAYLIST_REFUSED. */
+  examine(sources: readonly string[], owner: string): Promise<void> {
+    return this.#components.sources.examine(sources, owner);
   }
 
   /** Not started. Throws AUDIO_TOO_MANY_LISTS. */
@@ -40,7 +40,14 @@ export class Programmes {
       ...this.#init,
       ...wishes,
       ...{ id: title, title, startedAtMs: this.#components.clock.nowMs() },
-      ...{ loop: true, shuffle: false, onlyHere: true, patient: false, subscribersMax: 1 },
+      ...{
+        audience: 'server',
+        loop: true,
+        shuffle: false,
+        onlyHere: true,
+        patient: false,
+        subscribersMax: 1,
+      },
       onFrame: () => {},
       onOver: () => void this.#running.delete(programme),
     });

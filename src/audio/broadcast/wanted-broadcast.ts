@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Audience, audiences } from '#contracts/audio.ts';
 import type { Intent } from '#contracts/intents.ts';
 
 /** What people asked for, as it is kept for a restart. */
@@ -10,12 +11,15 @@ export interface WantedBroadcast {
   loop: boolean;
   shuffle: boolean;
   normalize: boolean;
-  /** Whose share of decoders it takes: a guild's id, or `hub`. */
+  /** The guild it belongs to. */
   owner: string;
+  audience: Audience;
   startedAtMs: number;
 }
 
-/** Rows of older versions name one source and know neither order nor loudness. */
+const guildId = z.string().regex(/^\d{1,20}$/);
+
+/** Rows of older versions name one source, and know neither order, loudness nor audience. */
 const payload = z
   .object({
     sources: z.array(z.string()).min(1).optional(),
@@ -24,7 +28,8 @@ const payload = z
     loop: z.boolean(),
     shuffle: z.boolean().default(false),
     normalize: z.boolean().default(false),
-    owner: z.string().default('hub'),
+    owner: guildId.optional().catch(undefined),
+    audience: z.enum(audiences).optional(),
     startedAtMs: z.number(),
   })
   .transform(({ source, sources, ...rest }) => ({ ...rest, sources: sources ?? (source ? [source] : []) }));
@@ -34,8 +39,26 @@ export function intentOf(wanted: WantedBroadcast, wantedBy: string): Intent {
   return { kind: 'broadcast', key, payload: { ...wanted }, wantedBy, createdAtMs };
 }
 
-/** Undefined for a row that makes no sense. */
-export function wantedBroadcastOf(intent: Intent): WantedBroadcast | undefined {
+export interface StoredBroadcast {
+  wanted: WantedBroadcast;
+  /** Written when every broadcast was for neighbours, and every notice of a live channel said so. */
+  isOlder: boolean;
+}
+
+/** Undefined for a row that makes no sense, or that no guild can be found for. */
+export function storedBroadcastOf(intent: Intent, homeGuildId?: string): StoredBroadcast | undefined {
   const parsed = payload.safeParse(intent.payload);
-  return parsed.success && parsed.data.sources.length > 0 ? { ...parsed.data, id: intent.key } : undefined;
+  if (!parsed.success || parsed.data.sources.length === 0) return undefined;
+  const { audience, owner = guildOf(intent.wantedBy) ?? homeGuildId, ...wanted } = parsed.data;
+  if (owner === undefined) return undefined;
+  return {
+    wanted: { ...wanted, owner, audience: audience ?? 'neighbours', id: intent.key },
+    isOlder: audience === undefined,
+  };
+}
+
+/** The guild in an actor's key, `guild-member:GUILD:USER`. */
+function guildOf(wantedBy: string): string | undefined {
+  const parsed = guildId.safeParse(wantedBy.split(':')[1]);
+  return parsed.success ? parsed.data : undefined;
 }

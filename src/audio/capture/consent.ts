@@ -1,7 +1,8 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import { type ConsentView, consentChoose, consentRule, consentShow } from '#contracts/actions/consent.ts';
 import type { Actor } from '#contracts/actor.ts';
-import type { CaptureRule, ConsentChoice, ConsentStore } from '#contracts/consent-store.ts';
+import type { Audience } from '#contracts/audio.ts';
+import type { CaptureRule, ConsentGiven, ConsentStore } from '#contracts/consent-store.ts';
 import type { Clock } from '#core/clock.ts';
 import { captureErrors } from './errors.ts';
 
@@ -14,12 +15,21 @@ export interface GuildConsent {
   heard(userId: string): boolean;
 }
 
+/** A channel that is being broadcast. */
+export interface LiveNow {
+  channelId: string;
+  audience: Audience;
+  /** Wall clock: under the rule `ask` a consent from before doesn't count there. */
+  consentSinceMs: number;
+}
+
 /** Who may be captured. Asked by captures, changed by people; those who asked are told of each change. */
 export class ConsentDesk {
   readonly actions: readonly AnyAction[];
   readonly #store: ConsentStore;
   readonly #clock: Clock;
   readonly #listeners = new Set<(guildId: string) => void>();
+  readonly #live = new Map<LiveNow, string>();
 
   constructor(components: { store: ConsentStore; clock: Clock }) {
     this.#store = components.store;
@@ -42,12 +52,13 @@ export class ConsentDesk {
     ];
   }
 
-  async of(guildId: string): Promise<GuildConsent> {
+  /** `sinceMs`: wall clock; consent given before doesn't count. */
+  async of(guildId: string, sinceMs = 0): Promise<GuildConsent> {
     const [rule = defaultCaptureRule, choices] = await Promise.all([
       this.#store.ruleOf(guildId),
       this.#store.choices(guildId),
     ]);
-    return { rule, heard: (userId) => isHeard(rule, choices.get(userId)) };
+    return { rule, heard: (userId) => isHeard(rule, choices.get(userId), sinceMs) };
   }
 
   /** Called with the guild whose rule or choices changed. */
@@ -56,10 +67,22 @@ export class ConsentDesk {
     return () => this.#listeners.delete(listener);
   }
 
+  /** People who ask about their consent are told of it, until the answer is called. */
+  announceLive(guildId: string, live: LiveNow): () => void {
+    this.#live.set(live, guildId);
+    return () => this.#live.delete(live);
+  }
+
   async #view(userId: string | undefined, guildId: string): Promise<ConsentView> {
     const rule = (await this.#store.ruleOf(guildId)) ?? defaultCaptureRule;
-    const choice = userId === undefined ? undefined : (await this.#store.choices(guildId)).get(userId);
-    return { rule, ...(choice ? { choice } : {}), heard: isHeard(rule, choice) };
+    const given = userId === undefined ? undefined : (await this.#store.choices(guildId)).get(userId);
+    const live = [...this.#live].filter(([, guild]) => guild === guildId).map(([each]) => each);
+    return {
+      ...{ rule, ...(given ? { choice: given.choice } : {}), heard: isHeard(rule, given, 0) },
+      live: live.map(({ channelId, audience, consentSinceMs }) => ({
+        ...{ channelId, audience, heard: isHeard(rule, given, consentSinceMs) },
+      })),
+    };
   }
 
   #changed(guildId: string): void {
@@ -67,9 +90,10 @@ export class ConsentDesk {
   }
 }
 
-function isHeard(rule: CaptureRule, choice: ConsentChoice | undefined): boolean {
+function isHeard(rule: CaptureRule, given: ConsentGiven | undefined, sinceMs: number): boolean {
   if (rule === 'off') return false;
-  return rule === 'ask' ? choice === 'given' : choice !== 'withdrawn';
+  if (rule === 'notice') return given?.choice !== 'withdrawn';
+  return given?.choice === 'given' && given.chosenAtMs >= sinceMs;
 }
 
 /** Whose consent is shown; a rule may be set by others than people. */

@@ -24,3 +24,6 @@ export const decoderIdleFrames = 500;
 export const packetsHeldMax = 50;
 /** How often it is looked whether the bot is still in the channel. */
 export const sessionLookMs = 1_000;
+
+/** Channels of which is kept for whom they were announced. */
+export const noticedChannelsMax = 5_000;

@@ -10,6 +10,7 @@ import type { ConsentDesk, GuildConsent } from './consent.ts';
 import { captureErrors } from './errors.ts';
 import { packetsHeldMax, sessionLookMs } from './limits.ts';
 import { endNotice, startNotice } from './notice.ts';
+import type { NoticedAudiences } from './noticed-audiences.ts';
 
 export interface LiveChannelComponents {
   voice: VoiceEngine;
@@ -17,6 +18,7 @@ export interface LiveChannelComponents {
   people: PeopleDirectory;
   consent: ConsentDesk;
   notices: NoticeBoard;
+  noticed: NoticedAudiences;
   clock: Clock;
   logger: Logger;
 }
@@ -59,6 +61,8 @@ class LiveChannel {
   /** People may have read that the channel is broadcast: they are owed the word that it isn’t. */
   #noticed = false;
   #consent: GuildConsent | undefined;
+  /** Wall clock: consent from before was given for fewer people. */
+  #consentSinceMs = Number.POSITIVE_INFINITY;
   #capture: VoiceCapture | undefined;
   /** Ours alone, while no relay of this guild has us in the channel anyway. */
   #session: VoiceSession | undefined;
@@ -77,6 +81,7 @@ class LiveChannel {
     if (this.#consent?.rule === 'off') throw captureErrors.CAPTURE_OFF();
     await this.#enter(channel, signal);
     await this.#giveNotice(channel);
+    await this.#loadConsent();
     signal.throwIfAborted();
     this.#hear();
     return channel.name;
@@ -133,16 +138,25 @@ class LiveChannel {
 
   /** Nobody is captured who wasn't told: without the notice there is no capture. */
   async #giveNotice({ name }: VoiceChannelView): Promise<void> {
+    const { noticed, notices } = this.#components;
+    const { channelId, request } = this.#init;
+    const { audience } = request;
     const { rule = 'ask' } = this.#consent ?? {};
+    const isFirst = noticed.sinceMs(channelId, audience) === undefined;
     this.#noticed = true;
-    if (await this.#components.notices.post(this.#init.channelId, startNotice(rule))) return;
-    this.#noticed = false;
-    throw captureErrors.CAPTURE_NOTICE_FAILED({ channel: name });
+    if (!(await notices.post(channelId, startNotice(rule, audience, isFirst)))) {
+      this.#noticed = false;
+      throw captureErrors.CAPTURE_NOTICE_FAILED({ channel: name });
+    }
+    this.#consentSinceMs = await noticed.notice({ guildId: this.#guildId, channelId, audience });
   }
 
   #hear(): void {
     const { clock, consent, voice } = this.#components;
     const guildId = this.#guildId;
+    const { channelId, request } = this.#init;
+    const live = { channelId, audience: request.audience, consentSinceMs: this.#consentSinceMs };
+    this.#undo.push(consent.announceLive(guildId, live));
     const capture = voice.capture({
       guildId,
       bitrateKbps: this.#init.bitrateKbps,
@@ -182,7 +196,7 @@ class LiveChannel {
   }
 
   async #loadConsent(): Promise<void> {
-    this.#consent = await this.#components.consent.of(this.#guildId);
+    this.#consent = await this.#components.consent.of(this.#guildId, this.#consentSinceMs);
   }
 
   /** A relay that ended took the bot out of the channel, or one that began took it elsewhere. */

@@ -12,6 +12,12 @@ export const recordErrors = defineErrors({
     message: (d: { broadcast: string }) => `The broadcast “${d.broadcast}” is being recorded already.`,
     next: () => 'See /broadcast record list, or end it with /broadcast record stop.',
   },
+  RECORD_LIVE_OF_ANOTHER_SERVER: {
+    kind: 'user',
+    message: (d: { broadcast: string }) =>
+      `In “${d.broadcast}” people of another server are heard, and only that server records them.`,
+    next: () => 'Ask there: /broadcast record start.',
+  },
   RECORD_UNKNOWN: {
     kind: 'user',
     message: (d: { recording: string }) => `Nothing called “${d.recording}” is being recorded.`,

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { audiences } from '#contracts/audio.ts';
 
 export interface Chapter {
   /** From the start of the part. */
@@ -14,6 +15,10 @@ const notesSchema = z.object({
   title: z.string(),
   community: z.string(),
   guildId: z.string().optional(),
+  /** The narrowest its broadcast had. Notes of older versions know none: all was for neighbours. */
+  audience: z.enum(audiences).optional(),
+  /** Channels whose people are heard in it. */
+  liveChannelIds: z.array(z.string()).optional(),
   wantedBy: z.string(),
   startedAtMs: z.number(),
   partBytesMax: z.number(),

@@ -9,7 +9,7 @@ import {
 } from '#contracts/actions/recording.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
-import type { BroadcastCatalogue } from '#contracts/audio.ts';
+import { type BroadcastCatalogue, narrowestOf, type OwnBroadcastInfo } from '#contracts/audio.ts';
 import type { Announcer } from '#contracts/discord.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { errorText } from '#core/errors.ts';
@@ -24,9 +24,10 @@ import { folderOf, Recording } from './recording.ts';
 import { type RecordingNotes, readNotes, writeNotes } from './recording-notes.ts';
 
 export interface RecordingsComponents {
-  catalogue: BroadcastCatalogue;
-  /** Where a broadcast of ours comes from, as its sources are written. */
-  sourcesOf: (broadcastId: string) => readonly string[];
+  /** What people of a guild may hear. */
+  catalogueFor: (guildId: string) => BroadcastCatalogue<OwnBroadcastInfo>;
+  /** Called when fewer people than before may hear a broadcast. Returns the unsubscriber. */
+  onNarrowed: (listener: (broadcastId: string) => void) => () => void;
   announcer: Announcer;
   artifacts: Pick<ArtifactStore, 'put'>;
   clock: Clock;
@@ -65,6 +66,7 @@ export class Recordings implements Startable {
   readonly #running = new Map<string, Running>();
   readonly #stopping = new AbortController();
   #restoring: Promise<void> = Promise.resolve();
+  #unsubscribe: () => void = () => {};
 
   constructor(components: RecordingsComponents, init: RecordingsInit) {
     this.#components = components;
@@ -72,9 +74,9 @@ export class Recordings implements Startable {
     this.#keeper = new PartKeeper(components);
     this.actions = [
       implement(recordingStart, ({ actor }, input) => this.#start(actor, input)),
-      implement(recordingStop, (_context, input) => this.#stop(input.recording)),
-      implement(recordingList, async () => ({
-        recordings: [...this.#running.values()].map((running) => viewOf(running)),
+      implement(recordingStop, (_context, input) => this.#stop(input.guildId, input.recording)),
+      implement(recordingList, async (_context, { guildId }) => ({
+        recordings: this.#ofGuild(guildId).map((running) => viewOf(running)),
       })),
     ];
   }
@@ -84,6 +86,7 @@ export class Recordings implements Startable {
     const { folder } = this.#init;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const ids = await readdir(folder);
+    this.#unsubscribe = this.#components.onNarrowed((broadcastId) => this.#narrowed(broadcastId));
     this.#restoring = this.#restore(ids).catch((err: unknown) =>
       this.#components.logger.error({ err }, 'recordings could not be restored'),
     );
@@ -92,6 +95,7 @@ export class Recordings implements Startable {
   /** Files are finished and kept; recordings nobody ended go on at the next start. Before their broadcasts end. */
   async drain(): Promise<void> {
     this.#stopping.abort(new Error('the hub stops'));
+    this.#unsubscribe();
     await this.#restoring;
     await Promise.all([...this.#running.values()].map((running) => running.ending ?? this.#finish(running)));
   }
@@ -101,11 +105,18 @@ export class Recordings implements Startable {
   }
 
   async #start(actor: Actor, input: z.output<typeof recordingStart.input>): Promise<RecordingView> {
-    const { catalogue, clock, chance } = this.#components;
+    const { catalogueFor, clock, chance } = this.#components;
     const { recordingsMax, partBytesDefault, partBytesMax } = recordLimits;
-    const info = catalogue.list().find(({ id }) => id === input.broadcast);
+    const { guildId } = input;
+    const info = catalogueFor(guildId)
+      .list()
+      .find(({ id }) => id === input.broadcast);
     if (!info) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: input.broadcast });
-    if (this.#find(input.broadcast)) throw recordErrors.RECORD_ALREADY({ broadcast: input.broadcast });
+    // People were told for whom they are heard, by those who could have told them of a recording.
+    if (info.guildId !== guildId && info.liveChannelIds.length > 0)
+      throw recordErrors.RECORD_LIVE_OF_ANOTHER_SERVER({ broadcast: info.title });
+    if (this.#find(guildId, input.broadcast))
+      throw recordErrors.RECORD_ALREADY({ broadcast: input.broadcast });
     if (this.#running.size >= recordingsMax) throw recordErrors.RECORD_TOO_MANY({ recordingsMax });
     const wantedBytes = input.partMiB === undefined ? partBytesDefault : input.partMiB * 1024 * 1024;
     const notes: RecordingNotes = {
@@ -113,7 +124,9 @@ export class Recordings implements Startable {
       broadcastId: info.id,
       title: info.title,
       community: this.#init.community,
-      guildId: input.guildId,
+      guildId,
+      audience: info.audience,
+      liveChannelIds: [...info.liveChannelIds],
       wantedBy: actorKey(actor),
       startedAtMs: clock.nowMs(),
       partBytesMax: Math.min(wantedBytes, partBytesMax, this.#init.artifactBytesMax * 0.9),
@@ -134,28 +147,55 @@ export class Recordings implements Startable {
     return viewOf(running);
   }
 
-  async #stop(reference: string): Promise<RecordingView> {
-    const running = this.#find(reference);
+  async #stop(guildId: string, reference: string): Promise<RecordingView> {
+    const running = this.#find(guildId, reference);
     if (!running) throw recordErrors.RECORD_UNKNOWN({ recording: reference });
     await this.#end(running);
     return viewOf(running);
   }
 
-  #find(reference: string): Running | undefined {
+  #find(guildId: string, reference: string): Running | undefined {
+    const running = this.#ofGuild(guildId);
     return (
-      this.#running.get(reference) ??
-      [...this.#running.values()].find(({ recording }) => recording.notes.broadcastId === reference)
+      running.find(({ recording }) => recording.notes.id === reference) ??
+      running.find(({ recording }) => recording.notes.broadcastId === reference)
     );
   }
 
+  #ofGuild(guildId: string): Running[] {
+    return [...this.#running.values()].filter(({ recording }) => recording.notes.guildId === guildId);
+  }
+
+  /** What was recorded is for no more people than its broadcast at any time was. */
+  #narrowed(broadcastId: string): void {
+    for (const { recording } of this.#running.values()) {
+      const { notes } = recording;
+      const info = this.#infoOf(notes);
+      if (notes.broadcastId !== broadcastId || !info || notes.audience === undefined) continue;
+      notes.audience = narrowestOf(notes.audience, info.audience);
+      writeNotes(recording.folder, notes).catch((err: unknown) =>
+        this.#components.logger.error({ err, recording: notes.id }, 'a recording’s audience was not noted'),
+      );
+    }
+  }
+
+  /** Undefined for recordings of no guild, as older versions could have. */
+  #infoOf({ broadcastId, guildId }: RecordingNotes): OwnBroadcastInfo | undefined {
+    if (guildId === undefined) return undefined;
+    return this.#components
+      .catalogueFor(guildId)
+      .list()
+      .find(({ id }) => id === broadcastId);
+  }
+
   #newRunning(notes: RecordingNotes): Running {
-    const { clock, chance, logger, catalogue } = this.#components;
+    const { clock, chance, logger } = this.#components;
     const recording = new Recording(
       {
         clock,
         chance,
         logger,
-        titleNow: () => catalogue.list().find(({ id }) => id === notes.broadcastId)?.title,
+        titleNow: () => this.#infoOf(notes)?.title,
         onPart: (number, whole) => this.#keepPart(running, number, whole),
         onOver: (reason) => this.#over(running, reason),
       },
@@ -172,10 +212,10 @@ export class Recordings implements Startable {
   }
 
   async #begin(running: Running): Promise<void> {
-    const { catalogue } = this.#components;
     const { recording } = running;
+    const { broadcastId, guildId = '' } = recording.notes;
     await recording.begin();
-    running.subscription = catalogue.subscribe(recording.notes.broadcastId, recording);
+    running.subscription = this.#components.catalogueFor(guildId).subscribe(broadcastId, recording);
   }
 
   #over(running: Running, reason: string): void {
@@ -202,17 +242,14 @@ export class Recordings implements Startable {
   }
 
   /** Who is heard has a right to know: a broadcast of a live channel is recorded with a notice there. */
-  #tellSpeakers({ broadcastId }: RecordingNotes, text: string): void {
-    const { announcer, logger, sourcesOf } = this.#components;
-    for (const source of sourcesOf(broadcastId)) {
-      const channelId = /^channel:(\d{1,20})$/.exec(source)?.[1];
-      if (channelId === undefined) continue;
+  #tellSpeakers({ liveChannelIds = [] }: RecordingNotes, text: string): void {
+    const { announcer, logger } = this.#components;
+    for (const channelId of liveChannelIds)
       announcer
         .announce(channelId, text)
         .catch((err: unknown) =>
           logger.warn({ err, channelId }, 'the notice of a recording could not be given'),
         );
-    }
   }
 
   async #finish(running: Running): Promise<void> {
@@ -267,13 +304,13 @@ export class Recordings implements Startable {
 
   /** Waits for the broadcast, which comes back by itself; a recording whose broadcast doesn't is over. */
   async #resume(running: Running): Promise<void> {
-    const { catalogue, clock } = this.#components;
+    const { clock } = this.#components;
     const { notes } = running.recording;
     const { signal } = this.#stopping;
     this.#running.set(notes.id, running);
     const untilMs = clock.monotonicMs() + recordLimits.broadcastWaitMs;
     while (!running.ending && clock.monotonicMs() < untilMs) {
-      if (catalogue.list().some(({ id }) => id === notes.broadcastId)) return this.#begin(running);
+      if (this.#infoOf(notes)) return this.#begin(running);
       await clock.sleep(retryMs, signal);
     }
     await this.#end(running);

@@ -13,7 +13,8 @@ import { sourcesOf } from './source-list.ts';
 import type { StreamLease, StreamPool } from './stream-pool.ts';
 
 export interface BringUpComponents extends StreamComponents {
-  own: BroadcastCatalogue;
+  /** Our own that a guild may hear. */
+  ownFor: (guildId: string) => BroadcastCatalogue;
   communities: CommunityDirectory;
   guilds: GuildDirectory;
   stage: StageSpeaker;
@@ -49,6 +50,14 @@ export async function bringUp(
   try {
     const { key } = found.lease.stream;
     const session = await joinChannel(components, { ...wish, channel }, key, signal);
+    try {
+      // Joining takes a while, in which it may have become one for fewer people.
+      if (target && !target.community)
+        await findBroadcast(components, wish.guildId, { ...target, broadcastId: key }, signal);
+    } catch (error) {
+      await session.leave();
+      throw error;
+    }
     return { ...found, session };
   } catch (error) {
     found.lease.release();
@@ -63,7 +72,8 @@ async function leaseBroadcast(
   signal: AbortSignal,
 ): Promise<Omit<BroughtUp, 'session'>> {
   const sameTitle = wish.mode === 'constant' ? wish.title : '';
-  const { id, title } = await findBroadcast(components, { community, broadcastId }, signal, sameTitle);
+  const wanted = { community, broadcastId };
+  const { id, title } = await findBroadcast(components, wish.guildId, wanted, signal, sameTitle);
   const lease = await components.streams.lease({ community, broadcastId: id }, signal);
   const reference = id === broadcastId ? wish.reference : id + wish.reference.replace(/^[^@]*/, '');
   return { lease, title, community: community?.name ?? '', reference };
@@ -79,14 +89,15 @@ async function leaseList(
   return { lease, title, community, reference };
 }
 
-/** By its id; else, where one is given, by the title. Throws AUDIO_UNKNOWN_BROADCAST and what asking throws. */
+/** By its id; else, where one is given, by the title; of our own those that the guild may hear. Throws AUDIO_UNKNOWN_BROADCAST and what asking throws. */
 export async function findBroadcast(
-  { own, remote }: Pick<BringUpComponents, 'own' | 'remote'>,
+  { ownFor, remote }: Pick<BringUpComponents, 'ownFor' | 'remote'>,
+  guildId: string,
   { broadcastId, community }: BroadcastTarget,
   signal: AbortSignal,
   sameTitle = '',
 ): Promise<BroadcastInfo> {
-  const offered = community ? await remote.list(community.peerId, signal) : own.list();
+  const offered = community ? await remote.list(community.peerId, signal) : ownFor(guildId).list();
   const info =
     offered.find(({ id }) => id === broadcastId) ??
     offered.find(({ title }) => sameTitle !== '' && title === sameTitle);

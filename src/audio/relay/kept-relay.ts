@@ -9,9 +9,9 @@ import { relayErrors } from './errors.ts';
 import type { RelayHindrances } from './hindrances.ts';
 import type { RelayFacts, WantedRelay } from './relay.ts';
 import { pauseBeforeMs } from './revival.ts';
-import { isUnknownBroadcast, unknownGraceMs } from './shared-stream.ts';
+import { isUnknownBroadcast, type StreamOver, unknownGraceMs } from './shared-stream.ts';
 
-export type RelayEnd = 'broadcast-ended' | 'revoked' | 'kicked' | 'replaced' | 'channel-gone';
+export type RelayEnd = StreamOver | 'kicked' | 'replaced' | 'channel-gone';
 
 /** What a relay needs of the service that keeps it. */
 export interface RelayHost {
@@ -141,8 +141,8 @@ export class KeptRelay implements RelayFacts {
   }
 
   /** The stream it plays is over. */
-  streamOver(reason: 'broadcast-ended' | 'revoked'): void {
-    if (reason === 'revoked' || this.wanted.mode !== 'constant') {
+  streamOver(reason: StreamOver): void {
+    if (reason !== 'broadcast-ended' || this.wanted.mode !== 'constant') {
       this.#host.over(this, reason);
       return;
     }

@@ -70,14 +70,17 @@ export class ProgrammeStream implements PooledStream {
     const programme = this.#programmes.open(this.#init);
     this.#programme = programme;
     let started = false;
-    programme.subscribe({
-      frame: (frame) => this.#voice.frame(frame),
-      end: () => {
-        if (signal.aborted) return;
-        this.#voice.interrupted();
-        if (started) this.#init.onOver('broadcast-ended');
+    programme.subscribe(
+      {
+        frame: (frame) => this.#voice.frame(frame),
+        end: () => {
+          if (signal.aborted) return;
+          this.#voice.interrupted();
+          if (started) this.#init.onOver('broadcast-ended');
+        },
       },
-    });
+      () => true,
+    );
     try {
       await programme.start(signal);
       started = true;

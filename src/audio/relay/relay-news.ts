@@ -47,6 +47,8 @@ function endText(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefi
   if (end === 'broadcast-ended') return `The broadcast “${title}” has ended.`;
   if (end === 'revoked')
     return `The relay of “${title}” was stopped: trust between the communities was withdrawn.`;
+  if (end === 'narrowed')
+    return `The relay of “${title}” has ended: whoever broadcasts it offers it to fewer people now, and no longer to this server.`;
   if (!error) return `The relay of “${title}” has ended.`;
   const who =
     end === 'kicked' ? ` Everybody with the role ${relayStart.access} or a stronger one may do that.` : '';

@@ -18,6 +18,7 @@ import { turns } from '#core/turns.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
 import { audioErrors, shown } from '../errors.ts';
 import type { SourceSwitch } from '../source/contract.ts';
+import type { LibraryFolders } from '../source/library-folders.ts';
 import { Attendance } from './attendance.ts';
 import { type BringUpComponents, type BroughtUp, bringUp, findBroadcast } from './bring-up.ts';
 import { usableChannel } from './channel-check.ts';
@@ -45,6 +46,7 @@ export interface RelayServiceComponents extends Omit<BringUpComponents, 'streams
   audit: AuditTrail;
   board: ChannelStatusBoard;
   programmes: Programmes;
+  library: LibraryFolders;
 }
 
 export interface RelayServiceInit {
@@ -155,6 +157,16 @@ export class RelayService {
       this.#news.switched(relay, event);
   }
 
+  /** A broadcast of ours is for fewer guilds than before: in the others it is over, whether it plays or waits. */
+  broadcastNarrowed(broadcastId: string): void {
+    for (const relay of this.#relays.values()) {
+      const { fallbacks, guildId, reference } = relay.wanted;
+      if (reference !== broadcastId || fallbacks.length > 0) continue;
+      const mayHear = this.#components.ownFor(guildId).list();
+      if (!mayHear.some(({ id }) => id === broadcastId)) this.#over(relay, 'narrowed');
+    }
+  }
+
   /** Leaves every channel but keeps the wishes: they are back at the next start. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
@@ -177,7 +189,7 @@ export class RelayService {
 
     const named =
       fallbacks.length > 0
-        ? await examineList(this.#components, { reference, sources }, signal)
+        ? await examineList(this.#components, { guildId, reference, sources }, signal)
         : { title: '', community: '' };
     const relay = this.#newRelay({
       ...{ ...named, guildId, channelId, reference, fallbacks, mode },
@@ -185,7 +197,7 @@ export class RelayService {
     });
     if (relay.idle) {
       if (fallbacks.length === 0) {
-        const { title } = await findBroadcast(this.#components, target, signal);
+        const { title } = await findBroadcast(this.#components, guildId, target, signal);
         relay.wanted = { ...relay.wanted, title, community: target.community?.name ?? '' };
       }
       for (const old of before) await this.#forget(old);

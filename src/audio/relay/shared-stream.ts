@@ -21,13 +21,14 @@ export const unknownGraceMs = 60_000;
 export interface StreamComponents {
   voice: VoiceEngine;
   remote: RemoteBroadcasts;
+  /** All of our own: whoever leases a stream for a guild has looked whether it may hear it. */
   own: BroadcastCatalogue;
   clock: Clock;
   chance: Chance;
   logger: Logger;
 }
 
-export type StreamOver = 'broadcast-ended' | 'revoked';
+export type StreamOver = 'broadcast-ended' | 'revoked' | 'narrowed';
 
 /** Sound on its way to channels: counted, opened and closed by the pool. */
 export interface PooledStream {
@@ -135,7 +136,7 @@ export class SharedStream implements PooledStream {
   #ended(reason: StreamEndReason): void {
     this.#subscription = undefined;
     this.#voice.interrupted();
-    if (reason === 'broadcast-ended' || reason === 'revoked') this.#onOver(reason);
+    if (reason === 'broadcast-ended' || reason === 'revoked' || reason === 'narrowed') this.#onOver(reason);
     else if (!this.#closing.signal.aborted) {
       void this.#resubscribe().catch((err: unknown) => {
         if (!this.#closing.signal.aborted) this.#components.logger.error({ err }, 'resubscribing ended');

@@ -2,6 +2,7 @@ import type { CommunityDirectory } from '#contracts/communities.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
 import { shown } from '../errors.ts';
+import { sampleName } from '../source/library.ts';
 import { parseSourceName } from '../source/source-name.ts';
 import { type BringUpComponents, findBroadcast } from './bring-up.ts';
 import { relayErrors } from './errors.ts';
@@ -17,8 +18,15 @@ export function sourcesOf(reference: string, fallbacks: readonly string[]): stri
   return [...new Set([`broadcast:${reference}`, ...named])];
 }
 
-/** Names one list among all, whatever names its communities were called by. */
-export function listKeyOf(communities: CommunityDirectory, sources: readonly string[]): string {
+/**
+ * Names one list among all, whatever names its communities were called by. A file's name means another file where the
+ * guild's library is another one.
+ */
+export function listKeyOf(
+  communities: CommunityDirectory,
+  sources: readonly string[],
+  library: readonly string[],
+): string {
   const named = sources.map((text) => {
     const name = parseSourceName(text);
     if (name.kind !== 'broadcast') return text;
@@ -29,7 +37,11 @@ export function listKeyOf(communities: CommunityDirectory, sources: readonly str
       return text;
     }
   });
-  return JSON.stringify(named);
+  return JSON.stringify(sources.some(isOfLibrary) ? [...named, { library }] : named);
+}
+
+function isOfLibrary(source: string): boolean {
+  return source !== sampleName && ['file', 'folder', 'playlist'].includes(parseSourceName(source).kind);
 }
 
 /**
@@ -38,14 +50,14 @@ export function listKeyOf(communities: CommunityDirectory, sources: readonly str
  * RELAY_FALLBACKS_OWN and RELAY_FALLBACK_LIVE.
  */
 export async function examineList(
-  components: Pick<BringUpComponents, 'communities' | 'own' | 'remote'> & { programmes: Programmes },
-  { reference, sources }: { reference: string; sources: readonly string[] },
+  components: Pick<BringUpComponents, 'communities' | 'ownFor' | 'remote'> & { programmes: Programmes },
+  { guildId, reference, sources }: { guildId: string; reference: string; sources: readonly string[] },
   signal: AbortSignal,
 ): Promise<{ title: string; community: string }> {
   for (const source of sources) judge(components.communities, source);
-  await components.programmes.examine(sources);
+  await components.programmes.examine(sources, guildId);
   const target = resolveReference(components.communities, reference);
-  const info = await findBroadcast(components, target, signal).catch((error: unknown) => {
+  const info = await findBroadcast(components, guildId, target, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     if (isUnknownBroadcast(error) || !isGuildmeshError(error)) throw error;
     return undefined;

@@ -1,6 +1,7 @@
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
 import type { SourceSwitch } from '../source/contract.ts';
+import type { LibraryFolders } from '../source/library-folders.ts';
 import { ProgrammeStream } from './programme-stream.ts';
 import { type BroadcastTarget, streamKeyOf } from './reference.ts';
 import { type PooledStream, SharedStream, type StreamComponents, type StreamOver } from './shared-stream.ts';
@@ -9,6 +10,7 @@ import { listKeyOf } from './source-list.ts';
 export interface StreamPoolComponents extends StreamComponents {
   communities: CommunityDirectory;
   programmes: Programmes;
+  library: LibraryFolders;
 }
 
 export interface StreamPoolInit {
@@ -51,7 +53,8 @@ export class StreamPool {
 
   /** Resolves once any of the sources gives sound. Throws what ProgrammeStream.open throws, and the signal's reason. */
   leaseList(target: ListTarget, signal: AbortSignal): Promise<StreamLease> {
-    const key = listKeyOf(this.#components.communities, target.sources);
+    const { communities, library } = this.#components;
+    const key = listKeyOf(communities, target.sources, library.of(target.owner));
     return this.#lease(key, signal, () => {
       return new ProgrammeStream(this.#components, {
         ...{ ...target, key },

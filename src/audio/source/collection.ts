@@ -17,8 +17,8 @@ export interface CollectionItem {
 }
 
 /** Throws AUDIO_SOURCE_UNKNOWN, AUDIO_NOT_AUDIO for one without items. */
-export async function folderItems(libraryDir: string | undefined, name: string): Promise<CollectionItem[]> {
-  const files = await listFolder(libraryDir, name);
+export async function folderItems(folders: readonly string[], name: string): Promise<CollectionItem[]> {
+  const files = await listFolder(folders, name);
   if (files.length === 0) throw empty(name, 'no audio file is in it');
   return files.slice(0, itemsMax).map((file) => ({ name: file }));
 }
@@ -27,8 +27,8 @@ export async function folderItems(libraryDir: string | undefined, name: string):
  * An M3U in the library: names of library files, relative to it, and addresses. Throws AUDIO_SOURCE_UNKNOWN,
  * AUDIO_PLAYLIST_REFUSED, AUDIO_NOT_AUDIO, and AUDIO_SCHEME_REFUSED for an item that is neither.
  */
-export async function playlistItems(libraryDir: string | undefined, name: string): Promise<CollectionItem[]> {
-  const path = await resolveLibraryFile(libraryDir, name);
+export async function playlistItems(folders: readonly string[], name: string): Promise<CollectionItem[]> {
+  const path = await resolveLibraryFile(folders, name);
   if ((await stat(path)).size > playlistBytesMax)
     throw audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(name), reason: 'it is longer than 1 MiB' });
   const items = readItems(await readFile(path, 'utf8'), posix.dirname(name));

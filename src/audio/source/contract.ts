@@ -2,7 +2,7 @@
  * What a broadcast can be made from: one contract for a file, a folder, a web radio, another community's broadcast,
  * a live channel, a test tone. Whoever adds a kind adds it to the compliance suite (tests/audio/source/compliance.ts).
  */
-import type { BroadcastOrigin } from '#contracts/audio.ts';
+import type { Audience, BroadcastOrigin } from '#contracts/audio.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 
 /** One 20 ms Opus packet of a source. */
@@ -73,8 +73,10 @@ export interface AudioSource {
 export interface SourceRequest {
   /** As a person typed it. */
   name: string;
-  /** Whose share of decoders it takes: a guild's id, or `hub`. */
+  /** The guild it is for: whose channels and library it may be, whose share of decoders it takes. */
   owner: string;
+  /** Who will hear it: a live channel's people are told. */
+  audience: Audience;
   /** Folders and playlists: in random order. */
   shuffle: boolean;
   /** Folders and playlists: again from the start. A single file is started again by whoever holds it. */

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,57 +14,70 @@ const depthMax = 4;
 /** A name further away than this is no misspelling. */
 const suggestionDistanceMax = 4;
 
-/** The path of a library file. Nothing outside the folder can be named, by dots or by symbolic links. */
-export async function resolveLibraryFile(libraryDir: string | undefined, name: string): Promise<string> {
+/**
+ * The path of a file in the first of the folders that has it. Nothing outside of them can be named, by dots or by
+ * symbolic links.
+ */
+export async function resolveLibraryFile(folders: readonly string[], name: string): Promise<string> {
   if (name === sampleName) return samplePath;
-  const path = await insideLibrary(libraryDir, name);
-  if (!path || !(await stat(path)).isFile()) throw await unknownSource(libraryDir, name);
+  const path = await insideLibrary(folders, name, (stats) => stats.isFile());
+  if (path === undefined) throw await unknownSource(folders, name);
   await access(path, constants.R_OK).catch(() => {
     throw audioErrors.AUDIO_SOURCE_UNREADABLE({ source: shown(name) });
   });
   return path;
 }
 
-/** The audio files in a folder of the library, `shows/`, and in those below it, by name. */
-export async function listFolder(libraryDir: string | undefined, name: string): Promise<string[]> {
-  const path = await insideLibrary(libraryDir, name);
-  if (!libraryDir || !path || !(await stat(path)).isDirectory()) throw await unknownSource(libraryDir, name);
+/** The audio files in a folder of the library, `shows/`, and in those below it, by name; of the first that has it. */
+export async function listFolder(folders: readonly string[], name: string): Promise<string[]> {
+  const path = await insideLibrary(folders, name, (stats) => stats.isDirectory());
+  if (path === undefined) throw await unknownSource(folders, name);
   const prefix = name.replace(/\/*$/, '/');
-  return (await listLibrary(path)).map((file) => prefix + file);
+  return (await listLibrary([path])).map((file) => prefix + file);
 }
 
 /** The folders of the library that hold audio files, as `shows/`, and its playlists. */
-export async function listCollections(libraryDir: string | undefined): Promise<string[]> {
-  const folders = (await listLibrary(libraryDir)).map((file) => dirname(file)).filter((name) => name !== '.');
-  const playlists = (await walk(libraryDir, (name) => isPlaylistName(name))).sort();
-  return [...new Set(folders.map((name) => `${name}/`)), ...playlists];
+export async function listCollections(folders: readonly string[]): Promise<string[]> {
+  const inside = (await listLibrary(folders)).map((file) => dirname(file)).filter((name) => name !== '.');
+  const playlists = await walkAll(folders, (name) => isPlaylistName(name));
+  return [...new Set(inside.map((name) => `${name}/`)), ...playlists];
 }
 
 export function isPlaylistName(name: string): boolean {
   return /^\.m3u8?$/i.test(extname(name));
 }
 
-async function insideLibrary(libraryDir: string | undefined, name: string): Promise<string | undefined> {
-  if (!libraryDir || name.includes('\0')) return undefined;
-  const path = await realpath(join(libraryDir, name)).catch(() => undefined);
-  const root = await realpath(libraryDir).catch(() => undefined);
-  return path && root && path.startsWith(root + sep) ? path : undefined;
+async function insideLibrary(
+  folders: readonly string[],
+  name: string,
+  isWanted: (stats: Stats) => boolean,
+): Promise<string | undefined> {
+  if (name.includes('\0')) return undefined;
+  for (const folder of folders) {
+    const path = await realpath(join(folder, name)).catch(() => undefined);
+    const root = await realpath(folder).catch(() => undefined);
+    if (path && root && path.startsWith(root + sep) && isWanted(await stat(path))) return path;
+  }
+  return undefined;
 }
 
-async function unknownSource(libraryDir: string | undefined, name: string) {
-  const known = [sampleName, ...(await listLibrary(libraryDir)), ...(await listCollections(libraryDir))];
+async function unknownSource(folders: readonly string[], name: string) {
+  const known = [sampleName, ...(await listLibrary(folders)), ...(await listCollections(folders))];
   const suggestion = closest(name, known);
   return audioErrors.AUDIO_SOURCE_UNKNOWN({ source: shown(name), ...(suggestion ? { suggestion } : {}) });
 }
 
-/** Relative names of audio files, `/` between folders, sorted; at most 2,000 and four folders deep. */
-export async function listLibrary(libraryDir: string | undefined): Promise<string[]> {
-  const files = await walk(libraryDir, (name) => audioExtensions.has(extname(name).toLowerCase()));
-  return files.sort();
+/** Relative names of audio files, `/` between folders, sorted; of each folder at most 2,000, four folders deep. */
+export function listLibrary(folders: readonly string[]): Promise<string[]> {
+  return walkAll(folders, (name) => audioExtensions.has(extname(name).toLowerCase()));
 }
 
-async function walk(libraryDir: string | undefined, wanted: (name: string) => boolean): Promise<string[]> {
-  if (!libraryDir) return [];
+async function walkAll(folders: readonly string[], wanted: (name: string) => boolean): Promise<string[]> {
+  const names = await Promise.all(folders.map((folder) => walk(folder, wanted)));
+  return [...new Set(names.flat())].sort();
+}
+
+async function walk(libraryDir: string, wanted: (name: string) => boolean): Promise<string[]> {
   const names: string[] = [];
   const folders = [{ path: libraryDir, depth: 1 }];
   for (let folder = folders.shift(); folder && names.length < filesMax; folder = folders.shift()) {

@@ -8,9 +8,9 @@ export interface NamedSource {
 }
 
 /** What a person may choose by name: the sample, files, folders and playlists of the library, the test tone. */
-export async function namedSources(libraryDir: string | undefined, search: string): Promise<NamedSource[]> {
+export async function namedSources(folders: readonly string[], search: string): Promise<NamedSource[]> {
   const wanted = search.toLowerCase();
-  const [files, collections] = await Promise.all([listLibrary(libraryDir), listCollections(libraryDir)]);
+  const [files, collections] = await Promise.all([listLibrary(folders), listCollections(folders)]);
   const sources: NamedSource[] = [
     { source: sampleName, title: sampleTitle },
     ...collections.map((source) => ({ source, title: titleOf(source) })),

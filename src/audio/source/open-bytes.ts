@@ -21,8 +21,8 @@ export interface ByteSource {
 
 const icyIntervalBytesMax = 1_048_576;
 
-export async function openFile(libraryDir: string | undefined, name: string): Promise<ByteSource> {
-  const stream = createReadStream(await resolveLibraryFile(libraryDir, name));
+export async function openFile(folders: readonly string[], name: string): Promise<ByteSource> {
+  const stream = createReadStream(await resolveLibraryFile(folders, name));
   const title = name === sampleName ? sampleTitle : basename(name, extname(name));
   return { bytes: stream, pace: 'file', title, contentType: '', close: () => void stream.destroy() };
 }

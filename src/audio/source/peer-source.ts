@@ -1,7 +1,8 @@
 import type { BroadcastInfo, BroadcastOrigin, Frame, FrameSink, RemoteBroadcasts } from '#contracts/audio.ts';
-import { broadcastHopsMax } from '#contracts/audio.ts';
+import { broadcastHopsMax, mayBePassedOn } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { PacketQueue, packetsOf } from '../broadcast/packet-queue.ts';
 import { audioErrors, shown } from '../errors.ts';
@@ -25,7 +26,8 @@ export interface PeerComponents {
 
 /**
  * A broadcast of another community, to be broadcast again: its packets and capture times as they are, its author
- * kept. Refused when it came through here, or through too many: AUDIO_SOURCE_LOOPS. Throws MESH_* and AUDIO_* errors.
+ * kept. Refused when it came through here, or through too many: AUDIO_SOURCE_LOOPS, and when it isn't for all neighbours
+ * of its maker: AUDIO_SOURCE_NOT_PASSED_ON. Throws MESH_* and AUDIO_* errors.
  */
 export async function openPeer(
   components: PeerComponents,
@@ -41,6 +43,7 @@ export async function openPeer(
     const found = (await remote.list(peerId, signal)).find(({ id }) => id === broadcastId);
     if (!found) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: `${broadcastId}@${name}` });
     if (request.onlyHere) return { info: found, origin: found.origin };
+    if (!mayBePassedOn(found)) throw audioErrors.AUDIO_SOURCE_NOT_PASSED_ON({ source: shown(request.name) });
     return { info: found, origin: originOf(request.name, ownPeerId(), { peerId, name }, found) };
   };
   const { info, origin } = await look();
@@ -86,7 +89,7 @@ function sinkOf(queue: PacketQueue<SourceFrame>): FrameSink {
   };
 }
 
-/** Tells changes of the title; throws when the broadcast has come to lead back to us. */
+/** Tells changes of the title; throws when the broadcast has come to lead back to us, or may no longer be passed on. */
 async function watchInfo(
   { clock, logger }: PeerComponents,
   request: SourceRequest,
@@ -99,7 +102,7 @@ async function watchInfo(
     await clock.sleep(lookIntervalMs, signal).catch(() => {});
     if (signal.aborted) return;
     const found = await look().catch((err: unknown) => {
-      if (isLoop(err)) throw err;
+      if (isForbidden(err)) throw err;
       logger.debug({ err, source: shown(request.name) }, 'a community’s broadcast was not described');
       return undefined;
     });
@@ -109,8 +112,10 @@ async function watchInfo(
   }
 }
 
-function isLoop(error: unknown): boolean {
-  return (error as { code?: unknown }).code === 'AUDIO_SOURCE_LOOPS';
+function isForbidden(error: unknown): boolean {
+  return (
+    isGuildmeshError(error, 'AUDIO_SOURCE_LOOPS') || isGuildmeshError(error, 'AUDIO_SOURCE_NOT_PASSED_ON')
+  );
 }
 
 function loops(source: string, reason: string) {

@@ -22,7 +22,7 @@ const toneHertz = { min: 20, max: 16_000 };
 export function parseSourceName(text: string): SourceName {
   const [prefix = '', rest = ''] = text.split(/:(.*)/s, 2);
   if (prefix === 'broadcast' && rest) return { kind: 'broadcast', reference: rest.trim() };
-  if (prefix === 'channel' && rest) return channel(text, rest.trim());
+  if (prefix === 'channel' && rest) return channel(text);
   if (prefix === 'tone') return { kind: 'tone', hertz: hertzOf(text, rest) };
   if (looksLikeUrl(text)) return { kind: 'address', url: parseSourceUrl(text) };
   if (text.endsWith('/')) return { kind: 'folder', name: text };
@@ -30,8 +30,14 @@ export function parseSourceName(text: string): SourceName {
   return { kind: 'file', name: text };
 }
 
-function channel(text: string, channelId: string): SourceName {
-  if (!/^\d{17,20}$/.test(channelId)) throw audioErrors.AUDIO_SOURCE_UNKNOWN({ source: shown(text) });
+/** The live channels among sources, by id. */
+export function liveChannelsOf(sources: readonly string[]): string[] {
+  return sources.flatMap((text) => /^channel:\s*(\d{17,20})\s*$/.exec(text)?.[1] ?? []);
+}
+
+function channel(text: string): SourceName {
+  const [channelId] = liveChannelsOf([text]);
+  if (channelId === undefined) throw audioErrors.AUDIO_SOURCE_UNKNOWN({ source: shown(text) });
   return { kind: 'channel', channelId };
 }
 

@@ -6,6 +6,7 @@ import { folderItems, playlistItems } from './collection.ts';
 import { openCollection } from './collection-source.ts';
 import type { AudioSource, SourceRequest } from './contract.ts';
 import { resolveLibraryFile } from './library.ts';
+import { LibraryFolders } from './library-folders.ts';
 import { OpenedSource, type Opening } from './opened-source.ts';
 import { openPeer } from './peer-source.ts';
 import { parseSourceName, type SourceName } from './source-name.ts';
@@ -32,11 +33,13 @@ export interface SourceOpenerComponents extends StreamComponents {
 export class SourceOpener {
   readonly #components: SourceOpenerComponents;
   readonly #init: StreamInit;
+  readonly #library: LibraryFolders;
   readonly #streams: StreamOpener;
 
   constructor(components: SourceOpenerComponents, init: StreamInit) {
     this.#components = components;
     this.#init = init;
+    this.#library = new LibraryFolders(init);
     this.#streams = new StreamOpener(components, init);
   }
 
@@ -49,14 +52,17 @@ export class SourceOpener {
     });
   }
 
-  /** Whether each can be meant at all, before any is opened. Throws what `source` throws, and AUDIO_SOURCE_UNKNOWN. */
-  async examine(names: readonly string[]): Promise<void> {
-    const { libraryDir } = this.#init;
+  /**
+   * Whether each can be meant at all by a guild, before any is opened. Throws what `source` throws, and
+   * AUDIO_SOURCE_UNKNOWN.
+   */
+  async examine(names: readonly string[], owner: string): Promise<void> {
+    const folders = this.#library.of(owner);
     for (const text of names) {
       const { kind } = parseSourceName(text);
-      if (kind === 'file') await resolveLibraryFile(libraryDir, text);
-      else if (kind === 'folder') await folderItems(libraryDir, text);
-      else if (kind === 'playlist') await playlistItems(libraryDir, text);
+      if (kind === 'file') await resolveLibraryFile(folders, text);
+      else if (kind === 'folder') await folderItems(folders, text);
+      else if (kind === 'playlist') await playlistItems(folders, text);
     }
   }
 
@@ -83,8 +89,8 @@ export class SourceOpener {
     request: SourceRequest,
     signal: AbortSignal,
   ): Promise<Opening> {
-    const { libraryDir } = this.#init;
-    const items = await (kind === 'folder' ? folderItems : playlistItems)(libraryDir, name);
+    const folders = this.#library.of(request.owner);
+    const items = await (kind === 'folder' ? folderItems : playlistItems)(folders, name);
     const itemSource = (wanted: SourceRequest) => {
       const item = parseSourceName(wanted.name).kind;
       // One that names itself, or a tone that never ends, would keep the rest from being heard.

@@ -12,6 +12,7 @@ import type { SourceFrame, SourceRequest } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
 import type { Encoding } from './ffmpeg/arguments.ts';
 import { type TranscodeComponents, transcode } from './ffmpeg/transcode.ts';
+import { LibraryFolders, type LibraryFoldersInit } from './library-folders.ts';
 import { type ByteSource, openAddress, openFile } from './open-bytes.ts';
 import type { Opening } from './opened-source.ts';
 import { NeedsDecoding, passThrough } from './pass-through.ts';
@@ -23,8 +24,7 @@ export interface StreamComponents extends TranscodeComponents {
   logger: Logger;
 }
 
-export interface StreamInit extends FetcherInit {
-  libraryDir: string | undefined;
+export interface StreamInit extends FetcherInit, LibraryFoldersInit {
   bitrateKbps: number;
 }
 
@@ -41,10 +41,12 @@ interface Way {
 export class StreamOpener {
   readonly #components: StreamComponents;
   readonly #init: StreamInit;
+  readonly #library: LibraryFolders;
 
   constructor(components: StreamComponents, init: StreamInit) {
     this.#components = components;
     this.#init = init;
+    this.#library = new LibraryFolders(init);
   }
 
   file(request: SourceRequest, signal: AbortSignal): Promise<Opening> {
@@ -92,7 +94,7 @@ export class StreamOpener {
   #bytes(request: SourceRequest, way: Way, signal: AbortSignal): Promise<ByteSource> {
     return way.isAddress
       ? openAddress(this.#components.clock, this.#init, way.source, titled(request, way), signal)
-      : openFile(this.#init.libraryDir, way.source);
+      : openFile(this.#library.of(request.owner), way.source);
   }
 
   #transcode(request: SourceRequest, bytes: AsyncGenerator<Uint8Array>, signal: AbortSignal) {

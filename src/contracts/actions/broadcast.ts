@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
+import { audiences } from '../audio.ts';
 
 /** Peer, then radio, then a looping file, and one more. */
 export const sourcesMax = 4;
@@ -25,6 +26,11 @@ export const broadcastOrigin = z.object({
 
 export const broadcastView = z.object({
   id: z.string(),
+  /** Whose it is: only there it is ended, or its source or audience changed. */
+  guildId: z.string(),
+  audience: z.enum(audiences),
+  /** People of a channel are heard in it: what was said in their notice holds. */
+  live: z.boolean(),
   title: z.string(),
   /** The one that is heard. */
   source: z.string(),
@@ -50,7 +56,7 @@ export type BroadcastView = z.output<typeof broadcastView>;
 export const broadcastStart = defineAction({
   name: 'broadcast.start',
   summary:
-    'Offer live audio to the communities that are trusted: from the library, a web radio, another broadcast.',
+    'Broadcast live audio, for this server or others too: from the library, a web radio, another broadcast.',
   input: z.strictObject({
     guildId: z.string(),
     /**
@@ -70,6 +76,8 @@ export const broadcastStart = defineAction({
     shuffle: z.boolean().default(false),
     /** Bring it to the hub's loudness (EBU R 128); needs a decoder, and 3 s at the start. */
     normalize: z.boolean().default(false),
+    /** Absent: `server` with a live channel among the sources, whose notice then says so; else `neighbours`. */
+    audience: z.enum(audiences).optional(),
   }),
   output: broadcastView,
   scope: 'guild',
@@ -98,11 +106,27 @@ export const broadcastNext = defineAction({
   effect: 'write',
 });
 
+export const broadcastAudience = defineAction({
+  name: 'broadcast.audience',
+  summary:
+    'Say anew who may hear a broadcast: others hear its end; for more people a live channel is started anew.',
+  input: z.strictObject({
+    guildId: z.string(),
+    broadcast: z.string().trim().min(1).max(64),
+    audience: z.enum(audiences),
+  }),
+  output: broadcastView,
+  scope: 'guild',
+  access: 'publisher',
+  effect: 'write',
+});
+
 export const broadcastList = defineAction({
   name: 'broadcast.list',
-  summary: 'List our broadcasts and those of trusted communities.',
+  summary: 'List what this server may hear: our broadcasts and those of trusted communities.',
   input: z.strictObject({ guildId: z.string() }),
   output: z.object({
+    /** Of this server, and of other servers of this community that offer theirs. */
     own: z.array(broadcastView),
     remote: z.array(
       z.object({

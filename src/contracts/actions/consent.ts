@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
+import { audiences } from '../audio.ts';
 import { captureRules, consentChoices } from '../consent-store.ts';
 
 const guildId = z.string().regex(/^\d{17,20}$/);
@@ -10,6 +11,8 @@ export const consentView = z.object({
   choice: z.enum(consentChoices).optional(),
   /** Whether the asker's voice is broadcast when a channel is. */
   heard: z.boolean(),
+  /** The channels of this guild that are being broadcast, and whether the asker's voice is, there. */
+  live: z.array(z.object({ channelId: z.string(), audience: z.enum(audiences), heard: z.boolean() })),
 });
 export type ConsentView = z.output<typeof consentView>;
 

@@ -39,9 +39,9 @@ async function world() {
 
 test('whoever has said nothing is not heard, until they give consent, and no more when they withdraw it', async () => {
   const { desk, perform } = await world();
-  expect(await perform(consentShow, ann, { guildId })).toEqual({ rule: 'ask', heard: false });
+  expect(await perform(consentShow, ann, { guildId })).toEqual({ rule: 'ask', heard: false, live: [] });
   const given = await perform(consentChoose, ann, { guildId, choice: 'given' });
-  expect(given).toEqual({ rule: 'ask', choice: 'given', heard: true });
+  expect(given).toEqual({ rule: 'ask', choice: 'given', heard: true, live: [] });
   const consent = await desk.of(guildId);
   expect([consent.heard(ann.userId), consent.heard(manager.userId)]).toEqual([true, false]);
   expect((await desk.of(otherGuildId)).heard(ann.userId)).toBe(false);
@@ -102,5 +102,5 @@ test('a guild keeps a bounded number of choices; those there can still change', 
   expect(refusal).toMatchObject({ code: 'STORAGE_LIMIT_REACHED' });
   await storage.consents.setChoice(guildId, '5', 'withdrawn', 1);
   const choices = await storage.consents.choices(guildId);
-  expect([choices.size, choices.get('5')]).toEqual([consentChoicesMax, 'withdrawn']);
+  expect([choices.size, choices.get('5')?.choice]).toEqual([consentChoicesMax, 'withdrawn']);
 });

@@ -2,16 +2,19 @@ import { expect, test } from 'vitest';
 import { ConsentDesk } from '#audio/capture/consent.ts';
 import { packetsHeldMax, sessionLookMs } from '#audio/capture/limits.ts';
 import { openLiveChannel } from '#audio/capture/live-channel-source.ts';
+import { NoticedAudiences } from '#audio/capture/noticed-audiences.ts';
 import { silencePayload } from '#audio/opus/toc.ts';
 import type { AudioSource } from '#audio/source/contract.ts';
 import { OpenedSource } from '#audio/source/opened-source.ts';
 import { voiceErrors } from '#audio/voice/errors.ts';
-import type { CaptureRule, ConsentChoice, ConsentStore } from '#contracts/consent-store.ts';
+import type { Audience } from '#contracts/audio.ts';
+import type { CaptureRule, ConsentChoice, ConsentGiven, ConsentStore } from '#contracts/consent-store.ts';
 import type { GuildDirectory } from '#contracts/discord.ts';
 import { silentLogger } from '#core/logger.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rejection } from '../../support/rejection.ts';
 import { complies } from '../source/compliance.ts';
+import { MemoryIntents } from '../support/harness.ts';
 import { VoicePort } from '../support/ports.ts';
 
 const guildId = '100000000000000001';
@@ -24,6 +27,8 @@ const never = new AbortController().signal;
 class Consents implements ConsentStore {
   rule: CaptureRule = 'ask';
   readonly given = new Map<string, ConsentChoice>();
+  /** By user; 1 s unless said otherwise. */
+  readonly givenAtMs = new Map<string, number>();
   broken = false;
 
   async ruleOf() {
@@ -34,7 +39,12 @@ class Consents implements ConsentStore {
     this.rule = rule;
   }
   async choices() {
-    return new Map(this.given);
+    return new Map(
+      [...this.given].map(([userId, choice]): [string, ConsentGiven] => [
+        userId,
+        { choice, chosenAtMs: this.givenAtMs.get(userId) ?? 1_000 },
+      ]),
+    );
   }
   async setChoice(_guildId: string, userId: string, choice: ConsentChoice) {
     this.given.set(userId, choice);
@@ -44,9 +54,12 @@ class Consents implements ConsentStore {
 interface WorldInit {
   permissions?: { view?: boolean; connect?: boolean };
   owner?: string;
+  audience?: Audience;
+  intents?: MemoryIntents;
 }
 
-function world({ permissions = {}, owner = guildId }: WorldInit = {}) {
+function world(init: WorldInit = {}) {
+  const { permissions = {}, owner = guildId, audience = 'server', intents = new MemoryIntents() } = init;
   const voice = new VoicePort();
   const clock = new FakeClock();
   const consents = new Consents();
@@ -67,7 +80,8 @@ function world({ permissions = {}, owner = guildId }: WorldInit = {}) {
     },
   };
   const name = `channel:${channelId}`;
-  const request = { name, owner, shuffle: false, loop: false, onEvent: () => {} };
+  const noticed = new NoticedAudiences({ intents, clock });
+  const request = { name, owner, audience, shuffle: false, loop: false, onEvent: () => {} };
   const components = {
     voice,
     guilds: {
@@ -77,6 +91,7 @@ function world({ permissions = {}, owner = guildId }: WorldInit = {}) {
     people,
     consent: desk,
     notices,
+    noticed,
     clock,
     logger: silentLogger(),
   };

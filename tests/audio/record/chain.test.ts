@@ -14,7 +14,9 @@ test('a recording that ends starts the chain that waits for it', async () => {
   const trigger = { kind: 'artifact', label: 'Radio*.opus' } as const;
   await bench.act(chainAdd, { guildId, name: 'shows', trigger, links: [{ targets: ['archive'] }] });
 
-  const { recordings, broadcasts, act } = await recordBench(folderForTest(), bench.publishing.artifacts);
+  const made = await recordBench(folderForTest(), bench.publishing.artifacts);
+  const { recordings, belongs, broadcasts, act } = made;
+  Object.assign(belongs, { guildId, liveChannelIds: [] });
   onTestFinished(() => recordings.stop());
   await act(recordingStart, { guildId, broadcast: 'radio' });
   for (const frame of musicFrames()) broadcasts.send('radio', frame);

@@ -151,6 +151,24 @@ test('who speaks in a live channel is told, at the start and at the end', async 
   ]);
 });
 
+test('a recording is its own guild’s, and no guild records people of another', async () => {
+  const made = await bench();
+  const record = (guildId: string) => made.act(recordingStart, { guildId, broadcast: 'radio' });
+  await expect(record('2')).rejects.toMatchObject({ code: 'RECORD_LIVE_OF_ANOTHER_SERVER' });
+  made.belongs.liveChannelIds = [];
+  made.belongs.audience = 'server';
+  await expect(record('2')).rejects.toMatchObject({ code: 'AUDIO_UNKNOWN_BROADCAST' });
+  const { id } = await record('1');
+  for (const recording of [id, 'radio'])
+    await expect(made.act(recordingStop, { guildId: '2', recording })).rejects.toMatchObject({
+      code: 'RECORD_UNKNOWN',
+    });
+  expect((await made.act(recordingList, { guildId: '2' })).recordings).toEqual([]);
+  expect((await made.act(recordingList, { guildId: '1' })).recordings).toHaveLength(1);
+  made.belongs.audience = 'community';
+  expect((await record('2')).id).not.toBe(id);
+});
+
 test('one recording of a broadcast, and not of one that isn’t there', async () => {
   const made = await bench();
   await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });

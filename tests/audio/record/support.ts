@@ -4,13 +4,13 @@ import { Recordings, type RecordingsComponents } from '#audio/record/recordings.
 import type { ActionSpec } from '#contracts/action.ts';
 import type { Actor } from '#contracts/actor.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
-import type { Frame } from '#contracts/audio.ts';
+import type { Audience, BroadcastCatalogue, Frame, OwnBroadcastInfo } from '#contracts/audio.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { TestBroadcasts } from '../../mesh/support/broadcasts.ts';
 import { demux } from '../support/demux.ts';
 
-export const guildId = '1101';
+export const guildId = '1';
 const member: Actor = { kind: 'system', reason: 'test' };
 const samplePath = new URL('../../../src/audio/sample/guildmesh-sample.opus', import.meta.url);
 
@@ -26,9 +26,14 @@ export function musicFrames(): Frame[] {
     }));
 }
 
+type Belongs = Pick<OwnBroadcastInfo, 'guildId' | 'audience' | 'liveChannelIds'>;
+
 export interface RecordBench {
   recordings: Recordings;
   broadcasts: TestBroadcasts;
+  /** Of all of them. */
+  belongs: Belongs;
+  narrow: (audience: Audience) => void;
   told: string[];
   act<Input extends z.ZodType, Output extends z.ZodType>(
     spec: ActionSpec<Input, Output>,
@@ -44,11 +49,16 @@ export async function recordBench(
 ): Promise<RecordBench> {
   const broadcasts = new TestBroadcasts();
   broadcasts.add('radio', 'Radio: first song');
+  const belongs: Belongs = { guildId, audience: 'neighbours', liveChannelIds: ['4711'] };
+  const narrowed = new Set<(broadcastId: string) => void>();
   const told: string[] = [];
   const recordings = new Recordings(
     {
-      catalogue: broadcasts,
-      sourcesOf: () => ['channel:4711', 'sample'],
+      catalogueFor: (asking) => catalogueOf(broadcasts, belongs, asking),
+      onNarrowed: (listener) => {
+        narrowed.add(listener);
+        return () => narrowed.delete(listener);
+      },
       announcer: { announce: async (channelId, text) => void told.push(`${channelId} ${text}`) },
       artifacts,
       clock: systemClock(),
@@ -65,5 +75,25 @@ export async function recordBench(
     const context = { actor, signal: new AbortController().signal };
     return spec.output.parse(await action.run(context, spec.input.parse(input)));
   };
-  return { recordings, broadcasts, told, act };
+  const narrow = (audience: Audience) => {
+    belongs.audience = audience;
+    for (const listener of narrowed) listener('radio');
+  };
+  return { recordings, broadcasts, belongs, narrow, told, act };
+}
+
+/** As a guild sees them: its own, and what other guilds offer. */
+function catalogueOf(
+  broadcasts: TestBroadcasts,
+  belongs: Belongs,
+  asking: string,
+): BroadcastCatalogue<OwnBroadcastInfo> {
+  const isFor = () => asking === belongs.guildId || belongs.audience !== 'server';
+  return {
+    list: () => (isFor() ? broadcasts.list().map((info) => ({ ...info, ...belongs })) : []),
+    subscribe: (broadcastId, sink) => {
+      if (!isFor()) throw new Error('unknown broadcast');
+      return broadcasts.subscribe(broadcastId, sink);
+    },
+  };
 }

@@ -60,3 +60,24 @@ it('gives packets and capture times as they are; nothing is subscribed when it i
   expect(await rejection(unknown.start(never))).toMatchObject({ code: 'AUDIO_UNKNOWN_BROADCAST' });
   expect(remote.sinks).toHaveLength(1);
 });
+
+it('broadcasts again only what is for all neighbours of its maker, and no longer when that changes', async () => {
+  const remote = new RemotePort();
+  const { opener } = openerUnderTest({}, { remote });
+  for (const audience of ['server', 'community'] as const) {
+    remote.offered = [{ ...info, audience }];
+    const narrow = opener.source(sourceRequest('broadcast:show@North'));
+    expect(await rejection(narrow.start(never))).toMatchObject({ code: 'AUDIO_SOURCE_NOT_PASSED_ON' });
+    // Played into a channel here it is passed on to nobody.
+    const here = opener.source(sourceRequest('broadcast:show@North', { onlyHere: true }));
+    expect(await here.start(never)).toMatchObject({ title: 'The Show' });
+    here.stop();
+  }
+  expect(remote.sinks).toHaveLength(2);
+  for (const audience of ['neighbours', undefined] as const) {
+    remote.offered = [{ ...info, audience }];
+    const source = opener.source(sourceRequest('broadcast:show@North'));
+    expect(await source.start(never)).toMatchObject({ title: 'The Show' });
+    source.stop();
+  }
+});

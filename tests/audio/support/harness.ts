@@ -6,6 +6,7 @@ import type { Frame, StreamEndReason } from '#contracts/audio.ts';
 import type { Intent, IntentStore } from '#contracts/intents.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
+import { homeEverywhere } from '../../support/standings.ts';
 
 export const system: Actor = { kind: 'system', reason: 'test' };
 
@@ -60,6 +61,7 @@ export function audioUnderTest(
         presence: { listenerCount: () => 0, onChange: () => () => {} },
         audit: { record: async () => {} },
         ownPeerId: () => undefined,
+        standings: homeEverywhere,
         clock: systemClock(),
         chance: systemChance(),
         logger: silentLogger(),
@@ -72,6 +74,8 @@ export function audioUnderTest(
         allowedPrivateHosts: [],
         bitrateKbps: 96,
         broadcastsMax: 8,
+        broadcastsPerGuildMax: 8,
+        guildLibraryDirs: {},
         subscribersMax: 4,
       },
       ...{ relaysMax: 4, sourceOpenTimeoutMs: 8_000, sourceIdleTimeoutMs: 4_000 },

@@ -36,5 +36,14 @@ export function sourceRequest(
 ): SourceRequest & { events: SourceEvent[] } {
   const events: SourceEvent[] = [];
   const onEvent = (event: SourceEvent) => void events.push(event);
-  return { name, owner: 'g1', shuffle: false, loop: false, onEvent, ...changes, events };
+  return {
+    name,
+    owner: 'g1',
+    audience: 'neighbours',
+    shuffle: false,
+    loop: false,
+    onEvent,
+    ...changes,
+    events,
+  };
 }

@@ -11,6 +11,7 @@ export const typedForms: Record<string, string> = {
   'node trust': '/node trust community:East name:Easterners',
   'node forget': '/node forget community:South',
   'broadcast start': '/broadcast start source:sample title:"Evening show" loop:false',
+  'broadcast audience': '/broadcast audience broadcast:abc audience:community',
   'broadcast stop': '/broadcast stop broadcast:abc',
   'broadcast list': '/broadcast list',
   'broadcast record start': '/broadcast record start broadcast:abc',

@@ -3,7 +3,7 @@ import { type ActionSpec, type AnyAction, implement, type Perform } from '#contr
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
 import * as artifactActions from '#contracts/actions/artifacts.ts';
 import { auditList } from '#contracts/actions/audit.ts';
-import { broadcastList, broadcastStart, broadcastStop, sourceList } from '#contracts/actions/broadcast.ts';
+import * as broadcastActions from '#contracts/actions/broadcast.ts';
 import * as chainActions from '#contracts/actions/chains.ts';
 import * as consentActions from '#contracts/actions/consent.ts';
 import { doctorRun } from '#contracts/actions/doctor.ts';
@@ -48,6 +48,7 @@ export const specs: readonly ActionSpec[] = [
   ...specsOf(tokenActions),
   ...specsOf(recordingActions),
   ...specsOf(consentActions),
+  ...specsOf(broadcastActions),
   nodeStart,
   nodeStop,
   nodeStatus,
@@ -55,10 +56,6 @@ export const specs: readonly ActionSpec[] = [
   nodeConnect,
   nodeTrust,
   nodeForget,
-  broadcastStart,
-  broadcastStop,
-  broadcastList,
-  sourceList,
   relayStart,
   relayStop,
   relayStatus,
@@ -181,6 +178,8 @@ function plausible(): Answers {
   const live = { startedAtMs: 1_760_000_000_000, framesSent: 500, subscriberCount: 2, state: 'live' };
   const own = {
     id: 'abc',
+    guildId: '300000000000000001',
+    ...{ audience: 'server', live: false },
     title: 'Evening show',
     source: 'sample',
     ...live,
@@ -205,7 +204,7 @@ function plausible(): Answers {
     ...{ mode: 'manual', deafened: false, volumePercent: 100 },
     ...{ framesConcealed: 2, bufferTargetMs: 400, closeCodes: {} },
   });
-  const consent = () => ({ rule: 'ask', choice: 'given', heard: true });
+  const consent = () => ({ rule: 'ask', choice: 'given', heard: true, live: [] });
   const recording = () => ({
     ...{
       id: 'rec',
@@ -235,6 +234,8 @@ function plausible(): Answers {
     'node.forget': () => ({ ...south, trusted: false, connected: false }),
     'broadcast.start': (input: { source: string; title?: string }) => ({ ...own, ...input }),
     'broadcast.stop': () => own,
+    'broadcast.next': () => own,
+    'broadcast.audience': ({ audience }: { audience: string }) => ({ ...own, audience }),
     'broadcast.list': () => ({
       own: [own],
       remote: [{ peerId: southPeerId, community: 'South', broadcasts: [remote] }],

@@ -1,5 +1,6 @@
 import { audioErrors } from '#audio/errors.ts';
 import type {
+  Audience,
   BroadcastCatalogue,
   BroadcastInfo,
   Frame,
@@ -18,8 +19,9 @@ export class TestBroadcasts implements BroadcastCatalogue {
   /** Above as many, a broadcast takes no more. */
   fullAt = Number.POSITIVE_INFINITY;
 
-  add(id: string, title = `title of ${id}`): void {
-    this.#infos.set(id, { id, title, startedAtMs: 1_700_000_000_000, subscriberCount: 0 });
+  add(id: string, title = `title of ${id}`, audience?: Audience): void {
+    const info = { id, title, startedAtMs: 1_700_000_000_000, subscriberCount: 0 };
+    this.#infos.set(id, audience ? { ...info, audience } : info);
     this.#sinks.set(id, new Set());
   }
 

@@ -1,4 +1,4 @@
-import type { BroadcastInfo, Frame, StreamEndReason } from '#contracts/audio.ts';
+import type { Audience, BroadcastInfo, Frame, StreamEndReason } from '#contracts/audio.ts';
 import { audioLimits } from './limits.ts';
 import { isWellFormed } from './packet-form.ts';
 import type { Refusal, SubscribeRequest, WireEndReason, WireRecord } from './records.ts';
@@ -9,7 +9,7 @@ export type ClientRequest = { type: 'catalogue-request' } | ({ type: 'subscribe'
 
 export type ClientAnswer =
   | { is: 'catalogue'; broadcasts: BroadcastInfo[] }
-  | { is: 'accepted'; title: string }
+  | { is: 'accepted'; title: string; audience?: Audience | undefined }
   | { is: 'refused'; code: Refusal; hubs: readonly string[] };
 
 /** What the caller has to do, in order. */
@@ -59,7 +59,7 @@ export class ClientMachine {
     if (record.type === 'frame') return this.#frame(record.frame, nowMs);
     if (!this.#controls.take(nowMs)) return this.violated('too many records per second');
     if (record.type === 'heartbeat') return [];
-    if (record.type === 'end') return this.#finish([{ do: 'end', reason: reasonOf(record.reason) }]);
+    if (record.type === 'end') return this.#finish([{ do: 'end', reason: reasonOf(record) }]);
     return this.violated(`unexpected ${record.type} record`);
   }
 
@@ -106,7 +106,7 @@ export class ClientMachine {
     if (this.#request === 'subscribe' && record.type === 'accepted') {
       this.#state = 'live';
       this.#ackedAtMs = nowMs;
-      return [{ do: 'answer', answer: { is: 'accepted', title: record.title } }];
+      return [{ do: 'answer', answer: { is: 'accepted', title: record.title, audience: record.audience } }];
     }
     // It may end between our request and its answer.
     if (this.#request === 'subscribe' && record.type === 'end') {
@@ -136,6 +136,13 @@ export class ClientMachine {
   }
 }
 
-function reasonOf(reason: WireEndReason): StreamEndReason {
+function reasonOf({
+  reason,
+  narrowed,
+}: {
+  reason: WireEndReason;
+  narrowed?: boolean | undefined;
+}): StreamEndReason {
+  if (narrowed && reason === 'broadcast-ended') return 'narrowed';
   return reason === 'node-stopped' ? 'lost' : reason;
 }

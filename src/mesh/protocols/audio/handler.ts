@@ -1,5 +1,5 @@
 import type { Stream } from '@libp2p/interface';
-import type { BroadcastCatalogue } from '#contracts/audio.ts';
+import type { Audience, BroadcastCatalogue } from '#contracts/audio.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { HeardBroadcast, Rebroadcasts } from '../../rebroadcasts.ts';
@@ -94,16 +94,20 @@ export class AudioHandler {
       const sentOn = elsewhere();
       if (sentOn.hubs.length > 0) return sentOn;
     }
-    const { title } = found;
-    return { title, subscribe: (sink) => found.subscribe(sink), fullAfterAll: elsewhere };
+    const { audience, title } = found;
+    return { title, audience, subscribe: (sink) => found.subscribe(sink), fullAfterAll: elsewhere };
   }
 
-  #find({ broadcast, origin }: SubscribeRequest): HeardBroadcast | undefined {
+  #find({
+    broadcast,
+    origin,
+  }: SubscribeRequest): (HeardBroadcast & { audience?: Audience | undefined }) | undefined {
     const { catalogue, rebroadcasts } = this.#components;
     if (origin !== undefined) return rebroadcasts.find(origin, broadcast);
-    const title = catalogue.list().find((info) => info.id === broadcast)?.title;
-    if (title === undefined) return undefined;
-    return { title, subscribe: (sink) => catalogue.subscribe(broadcast, sink) };
+    const info = catalogue.list().find(({ id }) => id === broadcast);
+    if (!info) return undefined;
+    const { audience, title } = info;
+    return { title, audience, subscribe: (sink) => catalogue.subscribe(broadcast, sink) };
   }
 
   #forget(session: ServerSession): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { broadcastHopsMax, burstMsMax, type Frame } from '#contracts/audio.ts';
+import { audiences, broadcastHopsMax, burstMsMax, type Frame } from '#contracts/audio.ts';
 import { cleanLine } from '../../clean-line.ts';
 import { audioLimits } from './limits.ts';
 
@@ -27,11 +27,15 @@ const origin = z.object({
   path: z.array(peerId).min(1).max(broadcastHopsMax),
 });
 
+/** One that isn't known is taken for the narrowest: then it is passed on to nobody. */
+const audience = z.enum(audiences).catch('server').optional();
+
 const broadcastInfo = z.object({
   id: broadcastId,
   title,
   startedAtMs: wallMs,
   subscriberCount: z.number().int().min(0).max(1_000_000),
+  audience,
   origin: origin.optional(),
 });
 
@@ -60,13 +64,17 @@ const opus20Ms = z.object({
 export const contents = {
   catalogue: z.object({ broadcasts: z.array(broadcastInfo).max(audioLimits.catalogueEntriesMax) }),
   subscribe: subscribeRequest,
-  accepted: z.object({ title, codec: opus20Ms }),
+  accepted: z.object({ title, codec: opus20Ms, audience }),
   refused: z.object({
     code: z.enum(refusals),
     /** Subscribers that pass the broadcast on to others. */
     hubs: z.array(peerId).max(audioLimits.hubsNamedMax).optional(),
   }),
-  end: z.object({ reason: z.enum(endReasons) }),
+  end: z.object({
+    reason: z.enum(endReasons),
+    /** With `broadcast-ended`: it goes on for others. */
+    narrowed: z.boolean().optional(),
+  }),
 };
 
 export const codecDescription = { name: 'opus', sampleRateHz: 48_000, frameDurationMs: 20 } as const;

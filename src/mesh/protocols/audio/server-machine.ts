@@ -1,4 +1,4 @@
-import type { BroadcastInfo, Frame, StreamEndReason } from '#contracts/audio.ts';
+import type { Audience, BroadcastInfo, Frame, StreamEndReason } from '#contracts/audio.ts';
 import { cleanLine } from '../../clean-line.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { audioLimits } from './limits.ts';
@@ -83,16 +83,18 @@ export class ServerMachine {
       title: cleanLine(info.title, audioLimits.titleLengthMax),
       startedAtMs: info.startedAtMs,
       subscriberCount: info.subscriberCount,
+      ...(info.audience ? { audience: info.audience } : {}),
       ...(info.origin ? { origin: info.origin } : {}),
     }));
     return this.#finish([{ do: 'send', record: { type: 'catalogue', broadcasts: listed } }]);
   }
 
-  accepted(title: string): ServerEffect[] {
+  accepted(title: string, audience?: Audience): ServerEffect[] {
     if (this.#state !== 'subscribing') return [{ do: 'cancel' }];
     this.#state = 'live';
     const clean = cleanLine(title, audioLimits.titleLengthMax);
-    return [{ do: 'send', record: { type: 'accepted', title: clean, codec: codecDescription } }];
+    const accepted = { type: 'accepted', title: clean, codec: codecDescription } as const;
+    return [{ do: 'send', record: { ...accepted, ...(audience ? { audience } : {}) } }];
   }
 
   /** `hubs`: subscribers that pass the broadcast on. */
@@ -133,8 +135,7 @@ export class ServerMachine {
   ended(reason: WireEndReason | StreamEndReason): ServerEffect[] {
     if (this.#state === 'over') return [];
     if (this.#state === 'awaiting-request') return this.#finish([]);
-    const wire: WireEndReason = reason === 'lost' ? 'node-stopped' : reason;
-    return this.#finish([{ do: 'cancel' }, { do: 'send', record: { type: 'end', reason: wire } }]);
+    return this.#finish([{ do: 'cancel' }, { do: 'send', record: { type: 'end', ...wireEndOf(reason) } }]);
   }
 
   /** The stream is gone, for whatever reason. */
@@ -194,4 +195,10 @@ export class ServerMachine {
     this.#state = 'over';
     this.#queue.clear();
   }
+}
+
+/** Who knows no narrowing hears an end. */
+function wireEndOf(reason: WireEndReason | StreamEndReason): { reason: WireEndReason; narrowed?: true } {
+  if (reason === 'narrowed') return { reason: 'broadcast-ended', narrowed: true };
+  return { reason: reason === 'lost' ? 'node-stopped' : reason };
 }

@@ -1,5 +1,5 @@
 import type { Stream } from '@libp2p/interface';
-import type { FrameSink, FrameSubscription } from '#contracts/audio.ts';
+import type { Audience, FrameSink, FrameSubscription } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
@@ -19,6 +19,7 @@ interface Refused {
 
 interface Found {
   title: string;
+  audience: Audience | undefined;
   /** Throws AUDIO_UNKNOWN_BROADCAST, AUDIO_BROADCAST_FULL. */
   subscribe(sink: FrameSink): FrameSubscription;
   /** The broadcast itself takes no more. */
@@ -127,7 +128,8 @@ export class ServerSession {
     const offer = this.#owner.offer(request, this);
     if ('refusal' in offer) return this.machine.refused(offer.refusal, offer.hubs);
     const refused = this.#begin(offer);
-    return refused ? this.machine.refused(refused.refusal, refused.hubs) : this.machine.accepted(offer.title);
+    if (refused) return this.machine.refused(refused.refusal, refused.hubs);
+    return this.machine.accepted(offer.title, offer.audience);
   }
 
   #begin(offer: Found): Refused | undefined {

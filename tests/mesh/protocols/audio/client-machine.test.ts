@@ -42,6 +42,11 @@ test.each([
   expect(machine.closed()).toEqual([]);
 });
 
+test('an end for this listener alone is told as such', () => {
+  const narrowed = { type: 'end', reason: 'broadcast-ended', narrowed: true } as const;
+  expect(live().received(narrowed, 1)).toEqual([{ do: 'end', reason: 'narrowed' }, { do: 'close' }]);
+});
+
 test('a stream that goes without an end is lost, once', () => {
   const machine = live();
   expect(machine.closed()).toEqual([{ do: 'end', reason: 'lost' }]);

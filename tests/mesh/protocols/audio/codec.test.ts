@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { audiences } from '#contracts/audio.ts';
 import { Decoder, encode, WireViolation } from '#mesh/protocols/audio/codec.ts';
 import { audioLimits } from '#mesh/protocols/audio/limits.ts';
 import { codecDescription, endReasons, refusals, type WireRecord } from '#mesh/protocols/audio/records.ts';
@@ -21,6 +22,7 @@ const record: fc.Arbitrary<WireRecord> = fc.oneof(
         title,
         startedAtMs: fc.integer({ min: 0, max: 2 ** 45 }),
         subscriberCount: fc.integer({ min: 0, max: 1_000 }),
+        audience: fc.constantFrom(...audiences),
       }),
       { maxLength: 20 },
     )
@@ -136,12 +138,20 @@ test('a catalogue of too many entries is refused, fields nobody knows are ignore
   expect(decoded).toEqual({ type: 'catalogue', broadcasts: [{ ...entry, title: 'ab c' }] });
 });
 
+test('an audience that isn’t known counts as the narrowest, so that it is passed on to nobody', () => {
+  const entry = { id: 'a', title: 't', startedAtMs: 1, subscriberCount: 0 };
+  const odd = ['friends', 7, null].map((audience) => ({ ...entry, audience }));
+  const [decoded] = decodeIn([json(0x02, JSON.stringify({ broadcasts: odd }))]);
+  expect(decoded).toMatchObject({ broadcasts: odd.map(() => ({ audience: 'server' })) });
+});
+
 test('the fullest catalogue fits, and a record that does not fit is not sent', () => {
   const entry = {
     id: 'a'.repeat(16),
     title: 'ᚠ'.repeat(100),
     startedAtMs: 1.7e12,
     subscriberCount: 1_000_000,
+    audience: 'neighbours' as const,
   };
   const broadcasts = Array.from({ length: audioLimits.catalogueEntriesMax }, () => entry);
   expect(decodeIn([encode({ type: 'catalogue', broadcasts })])).toEqual([{ type: 'catalogue', broadcasts }]);

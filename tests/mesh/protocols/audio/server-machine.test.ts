@@ -120,6 +120,14 @@ test('an end is told once, and nothing follows', () => {
   expect([machine.ended('revoked'), machine.closed(), machine.tick(99_999)]).toEqual([[], [], []]);
 });
 
+test('who is no longer meant hears an end, and why, if it knows that word', () => {
+  expect(live().ended('narrowed')).toEqual([
+    { do: 'cancel' },
+    { do: 'send', record: { type: 'end', reason: 'broadcast-ended', narrowed: true } },
+    { do: 'close' },
+  ]);
+});
+
 test('a subscription that ended while it was made is given back', () => {
   const machine = new ServerMachine(0);
   machine.received({ type: 'subscribe', broadcast: 'radio' }, 0);
