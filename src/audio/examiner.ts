@@ -44,7 +44,12 @@ async function examineFfmpeg(ffmpeg: FfmpegProgram, signal: AbortSignal): Promis
   try {
     const facts = await ffmpeg.check(signal);
     const there: Finding = { id, level: 'ok', text: `ffmpeg ${facts.version} with libopus is there.` };
-    return [facts.from === 'npm' ? oldBuild(facts) : there, examineVersion(facts), examineJail(facts.jail)];
+    return [
+      facts.from === 'npm' ? oldBuild(facts) : there,
+      examineVersion(facts),
+      examineWalls(facts.jail),
+      examineJail(facts.jail),
+    ];
   } catch (error) {
     if (!isGuildmeshError(error))
       return [{ id, level: 'warning', text: 'ffmpeg could not be examined in time.' }];
@@ -71,6 +76,23 @@ function examineVersion({ version }: FfmpegFacts): Finding {
     ? `By its number ffmpeg ${version} has ${weaknesses.join(' and ')}; its lists of formats and its jail keep both from being reached.`
     : `ffmpeg ${version} is no release, so its weaknesses can’t be told.`;
   return { id, level: 'warning', text, fix: `Install ffmpeg ${fixedReleases}, or newer.` };
+}
+
+/** Which walls stand was tried with this ffmpeg on this machine. */
+function examineWalls({ ownFiles, otherUser }: Jail): Finding {
+  const id = 'dependency.ffmpeg-walls';
+  const walls = [
+    ...(ownFiles ? ['bubblewrap (it sees no files and no processes but its own)'] : []),
+    ...(otherUser ? ['a user of its own (it can’t open or signal what is the hub’s)'] : []),
+  ];
+  if (walls.length > 0)
+    return { id, level: 'ok', text: `Between ffmpeg and this machine stands ${walls.join(' and ')}.` };
+  return {
+    id,
+    level: 'warning',
+    text: 'No wall stands between ffmpeg and this machine’s files: it may read what the hub may, and signal the hub.',
+    fix: 'On Linux install bubblewrap, and allow user namespaces in the container; then restart the hub.',
+  };
 }
 
 function examineJail({ diesWithUs, limited, noNetwork }: Jail): Finding {

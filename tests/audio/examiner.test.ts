@@ -1,4 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { ffmpegMissing } from './support/ffmpeg.ts';
 import { audioUnderTest } from './support/harness.ts';
 import { GuildsPort, voiceChannel } from './support/ports.ts';
 
@@ -35,3 +40,35 @@ it('on a stage looks for the right to speak there instead of Speak', async () =>
   );
   expect(await ids()).not.toContain('permission.stage');
 });
+
+it.skipIf(process.platform !== 'linux' || ffmpegMissing)(
+  'names the walls around ffmpeg that stand',
+  async () => {
+    using tools = temporaryFolder();
+    chmodSync(tools.path, 0o755);
+    const examined = async (names: string[]) => {
+      for (const name of names) {
+        const path = spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim();
+        if (path) symlinkSync(path, join(tools.path, name));
+      }
+      const { audio } = audioUnderTest({ guilds: new GuildsPort() }, { searchPath: tools.path });
+      const findings = await audio.examiner.examine({ guildId: 'g1' }, signal);
+      return findings.find(({ id }) => id === 'dependency.ffmpeg-walls');
+    };
+    expect(await examined(['ffmpeg', 'sh', 'true'])).toMatchObject({
+      level: 'warning',
+      text: expect.stringMatching(/^No wall stands/),
+      fix: expect.stringContaining('bubblewrap'),
+    });
+    if (process.getuid?.() === 0)
+      expect(await examined(['setpriv'])).toMatchObject({
+        level: 'ok',
+        text: expect.stringMatching(/stands a user of its own \([^)]*\)\.$/),
+      });
+    if (spawnSync('bwrap', ['--version']).status === 0)
+      expect(await examined(['bwrap', 'ldd'])).toMatchObject({
+        level: 'ok',
+        text: expect.stringContaining('stands bubblewrap'),
+      });
+  },
+);

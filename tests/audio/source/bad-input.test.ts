@@ -1,7 +1,7 @@
 /** What people, stations and files may try. Loops of playlists are in hls/hls.test.ts, damaged media in mutated-media.test.ts. */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -193,13 +193,17 @@ describe('A10: streams that trickle', () => {
 describe.skipIf(process.platform !== 'linux')('A12: the jail', () => {
   it('has no network but a loopback that is down, writes no file, holds its memory, dies with us', async () => {
     using folder = temporaryFolder();
-    const path = '/usr/local/bin:/usr/bin:/bin';
+    chmodSync(folder.path, 0o777);
+    // Without bubblewrap: behind it there is no file to look into, and none to write.
+    for (const tool of ['unshare', 'prlimit', 'setpriv', 'sh', 'true'])
+      symlinkSync(execFileSync('which', [tool], { encoding: 'utf8' }).trim(), join(folder.path, tool));
     const script = join(folder.path, 'ffmpeg');
-    const body = `case "$*" in *-version*) echo "ffmpeg version 0"; exit;; *-encoders*) echo libopus; exit;; esac
+    const body = `case "$*" in *-encoders*) echo "ffmpeg version 0" >&2; echo libopus; exit;; esac
+PATH=/usr/bin:/bin
 tail -n +3 /proc/net/dev | cut -d: -f1; ulimit -v; ulimit -n; cat /proc/self/status | grep -E "NoNewPrivs|CapBnd"
 : > ${folder.path}/empty; (echo x > ${folder.path}/written) 2>/dev/null; wc -c < ${folder.path}/written`;
     writeFileSync(script, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-    const program = new FfmpegProgram({ ffmpegPath: script, searchPath: path });
+    const program = new FfmpegProgram({ ffmpegPath: script, searchPath: folder.path });
     const { jail } = await program.check(never);
     const command = await program.commandLine([], never);
     const { stdout } = await run(command.program, command.args, { env: command.environment });
@@ -208,13 +212,16 @@ tail -n +3 /proc/net/dev | cut -d: -f1; ulimit -v; ulimit -n; cat /proc/self/sta
     if (jail.limited) expect(stdout.trim()).toMatch(/\n0$/);
     if (jail.diesWithUs) expect(stdout).toMatch(/NoNewPrivs:\s+1/);
     expect(command.environment[ownerVariable]).toBe(await ownMark());
-    // Where no tool is there, ffmpeg runs all the same, and the doctor says what is missing.
+  });
+
+  it('is left out where no tool is there, and ffmpeg runs all the same', async () => {
+    using folder = temporaryFolder();
+    const script = join(folder.path, 'ffmpeg');
+    writeFileSync(script, '#!/bin/sh\necho libopus\n', { mode: 0o755 });
     const bare = new FfmpegProgram({ ffmpegPath: script, searchPath: folder.path });
     expect((await bare.check(never)).jail).toEqual({
       prefix: [],
-      noNetwork: false,
-      limited: false,
-      diesWithUs: false,
+      ...{ ownFiles: false, otherUser: false, noNetwork: false, limited: false, diesWithUs: false },
     });
   });
 

@@ -1,4 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { ownerVariable } from '#audio/source/ffmpeg/orphans.ts';
 
 /** Why tests with real ffmpeg are skipped, if they are. */
 export const ffmpegMissing = spawnSync('ffmpeg', ['-version']).error !== undefined;
@@ -16,10 +18,33 @@ export function tone(seconds: number, path: string, ...output: string[]): void {
   ffmpeg('-f', 'lavfi', '-i', noise, '-ar', '48000', ...output, path);
 }
 
-/** Process ids of ffmpeg children of this process, whatever wrapped them. */
+/** The ffmpegs that this process started, whatever stands between: process id and name. */
 export function ffmpegChildren(): string[] {
-  const listing = spawnSync('ps', ['-o', 'pid=,comm=', '--ppid', String(process.pid)], {
-    encoding: 'utf8',
-  }).stdout;
-  return listing.split('\n').filter((line) => line.includes('ffmpeg'));
+  return descendants(String(process.pid))
+    .map((pid) => `${pid} ${procFile(pid, 'comm').trim()}`)
+    .filter((line) => line.includes('ffmpeg'));
+}
+
+function descendants(pid: string): string[] {
+  const children = procFile(pid, `task/${pid}/children`).split(' ').filter(Boolean);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** Empty when the process is gone. */
+function procFile(pid: string, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** Process ids of all decoders of this process, of what starts them, and of what they started themselves. */
+export function decodersOfOurs(): string[] {
+  return decodersOf(process.pid);
+}
+
+export function decodersOf(hubPid: number): string[] {
+  const mark = `${ownerVariable}=${hubPid}.`;
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && procFile(pid, 'environ').includes(mark));
 }

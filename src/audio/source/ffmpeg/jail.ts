@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { findExecutable } from './resolver.ts';
-
-const run = promisify(execFile);
-const trialTimeoutMs = 5_000;
+import { provesWalls } from './jail-proof.ts';
+import { findTools, firstWorking, type Tools } from './jail-tools.ts';
+import { filesOf } from './program-files.ts';
 
 /** ffmpeg maps some 250 MiB of libraries before it reads a byte; what we let it decode needs little more. */
 const memoryBytesMax = 512 * 1_048_576;
@@ -11,10 +8,20 @@ const memoryBytesMax = 512 * 1_048_576;
 const cpuSecondsMax = 3_600;
 const openFilesMax = 32;
 
-/** What holds around a process that this starts. */
+/**
+ * Of the ids that https://systemd.io/UIDS-GIDS/ leaves unused, among the 65,536 that containers commonly have: nobody's
+ * files, nobody's processes.
+ */
+const decoderUid = '65520';
+
+/** What holds around a process that this starts. Each was tried on this machine, with this program. */
 export interface Jail {
-  /** Goes before program and arguments. Each replaces itself by the next: the process id stays. */
+  /** Goes before program and arguments. Killing the process, or its group, kills what it started. */
   prefix: readonly string[];
+  /** It sees no file but what it is made of, read-only, and no process but its own. */
+  ownFiles: boolean;
+  /** It runs as a user of its own: what is the hub's alone it can neither open nor signal. */
+  otherUser: boolean;
   /** It has no network at all, whatever its own lists allow. */
   noNetwork: boolean;
   /** Memory, CPU time, files are limited, and it can write none. */
@@ -23,82 +30,114 @@ export interface Jail {
   diesWithUs: boolean;
 }
 
-interface Layer {
-  guard: 'noNetwork' | 'limited' | 'diesWithUs';
-  program: string;
-  /** The strongest first; the first that works here is taken. */
-  ways: readonly (readonly string[])[];
-}
+const sandboxArgs = [
+  '--unshare-all',
+  '--die-with-parent',
+  '--as-pid-1',
+  ...['--cap-drop', 'ALL'],
+  ...['--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
+  // The serial number of an Ogg stream comes from the one, a shell gives its children the other.
+  ...['/dev/urandom', '/dev/null'].flatMap((device) => ['--dev-bind-try', device, device]),
+];
+const sandboxEnd = ['--remount-ro', '/', '--chdir', '/', '--'];
 
-/**
- * In this order: a namespace without network (with a user namespace where we aren't root), then limits, then the
- * rights. The last is last because a change of rights would clear the parent-death signal.
- */
-const layers: readonly Layer[] = [
-  {
-    guard: 'noNetwork',
-    program: 'unshare',
-    ways: [
-      ['-n', '--'],
-      ['-r', '-n', '--'],
-    ],
-  },
-  {
-    guard: 'limited',
-    program: 'prlimit',
-    ways: [
-      [
-        `--as=${memoryBytesMax}`,
-        `--cpu=${cpuSecondsMax}`,
-        `--nofile=${openFilesMax}`,
-        '--fsize=0',
-        '--core=0',
-        '--',
-      ],
-    ],
-  },
-  {
-    guard: 'diesWithUs',
-    program: 'setpriv',
-    ways: [
-      ['--pdeathsig', 'KILL', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all', '--'],
-      ['--pdeathsig', 'KILL', '--no-new-privs', '--'],
-      ['--pdeathsig', 'KILL', '--'],
-    ],
-  },
+const otherUserArgs = ['--reuid', decoderUid, '--regid', decoderUid, '--clear-groups'];
+const limitArgs = [
+  `--as=${memoryBytesMax}`,
+  `--cpu=${cpuSecondsMax}`,
+  `--nofile=${openFilesMax}`,
+  '--fsize=0',
+  '--core=0',
+  '--',
+];
+/** With a user namespace where we aren't root. */
+const networkWays = [
+  ['-n', '--'],
+  ['-r', '-n', '--'],
+];
+/** The strongest first. */
+const rightsWays = [
+  ['--pdeathsig', 'KILL', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'],
+  ['--pdeathsig', 'KILL', '--no-new-privs'],
+  ['--pdeathsig', 'KILL'],
 ];
 
 /**
- * The strongest jail this machine gives us: each layer is tried with a program that does nothing, and left out where
- * its tool is missing (they are Linux's) or forbidden (namespaces, in some containers).
+ * The jails this machine can give to a program, the strongest first; the last has no wall around the file system and
+ * always comes. Layers are left out where their tool is missing (they are Linux's) or forbidden (namespaces, in some
+ * containers). Whether the program runs in a jail is for the caller to try.
  */
-export async function buildJail(searchPath: string): Promise<Jail> {
-  const jail = { prefix: [] as string[], noNetwork: false, limited: false, diesWithUs: false };
-  const nothing = await findExecutable('true', searchPath);
-  if (!nothing || process.platform !== 'linux') return jail;
-  for (const { guard, program, ways } of layers) {
-    const path = await findExecutable(program, searchPath);
-    if (!path) continue;
-    const way = await firstWorking(path, ways, nothing);
-    if (!way) continue;
-    jail.prefix.push(path, ...way);
-    jail[guard] = true;
-  }
-  return jail;
+export async function* jailsFor(program: string, searchPath: string): AsyncGenerator<Jail, void> {
+  const tools = await findTools(searchPath);
+  const limits = layer(tools, tools.prlimit, [limitArgs]);
+  yield* sandboxes(program, tools, limits);
+  yield* plainJails(tools, await limits);
 }
 
-async function firstWorking(
-  path: string,
-  ways: Layer['ways'],
-  nothing: string,
-): Promise<readonly string[] | undefined> {
-  for (const way of ways) {
-    const options = { env: {}, timeout: trialTimeoutMs, killSignal: 'SIGKILL' } as const;
-    const works = await run(path, [...way, nothing], options).then(
-      () => true,
-      () => false,
-    );
-    if (works) return way;
+/** Behind bubblewrap: namespaces for everything, and a file system of the program's own files. */
+async function* sandboxes(
+  program: string,
+  tools: Tools,
+  limiting: Promise<string[]>,
+): AsyncGenerator<Jail, void> {
+  const { bwrap, sh } = tools;
+  if (!bwrap || !sh) return;
+  const finding = [filesOf(program, tools), filesOf(sh, tools)] as const;
+  const [limits, ways, files, ofShell] = await Promise.all([limiting, users(tools), ...finding]);
+  for (const user of ways) {
+    const before = [...limits, ...user, bwrap, ...sandboxArgs];
+    const walled = { program: sh, files: ['/etc/passwd', `/proc/${process.pid}/environ`] };
+    if (!(await provesWalls([...before, ...files, ...ofShell, ...sandboxEnd], walled))) continue;
+    yield {
+      prefix: [...before, ...files, ...sandboxEnd],
+      ownFiles: true,
+      otherUser: user.length > 0,
+      noNetwork: true,
+      limited: limits.length > 0,
+      diesWithUs: true,
+    };
   }
-  return undefined;
+}
+
+/**
+ * In this order: a namespace without network, then limits, then the rights. The last is last because a change of rights
+ * would clear the parent-death signal.
+ */
+async function* plainJails(tools: Tools, limits: readonly string[]): AsyncGenerator<Jail, void> {
+  const network = await layer(tools, tools.unshare, networkWays);
+  const rest = { ownFiles: false, noNetwork: network.length > 0, limited: limits.length > 0 };
+  const ended = (ways: readonly (readonly string[])[]) => ways.map((way) => [...way, '--']);
+  if (mayChangeUser(tools) && tools.sh) {
+    const ways = ended(rightsWays.map((way) => [...way, ...otherUserArgs]));
+    const rights = await layer(tools, tools.setpriv, ways);
+    const prefix = [...network, ...limits, ...rights];
+    const walled = { program: tools.sh, files: [`/proc/${process.pid}/environ`] };
+    if (rights.length > 0 && (await provesWalls(prefix, walled)))
+      yield { ...rest, prefix, otherUser: true, diesWithUs: true };
+  }
+  const rights = await layer(tools, tools.setpriv, ended(rightsWays));
+  const prefix = [...network, ...limits, ...rights];
+  yield { ...rest, prefix, otherUser: false, diesWithUs: rights.length > 0 };
+}
+
+async function users(tools: Tools): Promise<string[][]> {
+  const ours: string[] = [];
+  if (!mayChangeUser(tools)) return [ours];
+  const other = await layer(tools, tools.setpriv, [[...otherUserArgs, '--']]);
+  return other.length > 0 ? [other, ours] : [ours];
+}
+
+function mayChangeUser({ setpriv }: Tools): boolean {
+  return setpriv !== undefined && process.getuid?.() === 0;
+}
+
+/** The tool with the first of its ways that works here; nothing where there is none. */
+async function layer(
+  { nothing }: Tools,
+  tool: string | undefined,
+  ways: readonly (readonly string[])[],
+): Promise<string[]> {
+  if (!tool || !nothing) return [];
+  const way = await firstWorking(tool, ways, nothing);
+  return way ? [tool, ...way] : [];
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { isGuildmeshError } from '#core/errors.ts';
 import { audioErrors } from '../../errors.ts';
-import { buildJail, type Jail } from './jail.ts';
+import { type Jail, jailsFor } from './jail.ts';
 import { ownerVariable, ownMark } from './orphans.ts';
 import { type FoundFfmpeg, resolveFfmpeg } from './resolver.ts';
 
@@ -69,23 +70,36 @@ export class FfmpegProgram {
     const { ffmpegPath: program, searchPath } = this.#init;
     const found = await resolveFfmpeg(program, searchPath);
     if (!found) throw audioErrors.AUDIO_FFMPEG_MISSING({ program });
-    const ask = async (flag: string) =>
-      run(found.path, ['-hide_banner', flag], {
-        env: this.#environment,
-        maxBuffer: listingBytesMax,
-        timeout: checkTimeoutMs,
-        killSignal: 'SIGKILL',
-      }).catch((error: unknown) => {
-        throw audioErrors.AUDIO_FFMPEG_UNFIT({ program, reason: 'it doesn’t run' }, { cause: error });
+    let failure: unknown;
+    for await (const jail of jailsFor(found.path, searchPath)) {
+      try {
+        return { ...found, jail, version: await this.#ask([...jail.prefix, found.path]) };
+      } catch (error) {
+        if (isGuildmeshError(error)) throw error;
+        // What it needs may be out of its sight in there: the next jail has fewer walls.
+        failure = error;
+      }
+    }
+    throw audioErrors.AUDIO_FFMPEG_UNFIT({ program, reason: 'it doesn’t run' }, { cause: failure });
+  }
+
+  /** Its version. Throws AUDIO_FFMPEG_UNFIT when it has no libopus, and what a program throws that doesn't run. */
+  async #ask([program = '', ...args]: string[]): Promise<string> {
+    const options = {
+      env: this.#environment,
+      cwd: '/',
+      maxBuffer: listingBytesMax,
+      timeout: checkTimeoutMs,
+      killSignal: 'SIGKILL',
+    } as const;
+    // Its banner, on stderr, has the version: one run of it is most of what this costs.
+    const { stdout, stderr } = await run(program, [...args, '-encoders'], options);
+    if (!/\blibopus\b/.test(stdout))
+      throw audioErrors.AUDIO_FFMPEG_UNFIT({
+        program: this.#init.ffmpegPath,
+        reason: 'it was built without libopus',
       });
-    const [version, encoders, jail] = await Promise.all([
-      ask('-version'),
-      ask('-encoders'),
-      buildJail(searchPath),
-    ]);
-    if (!/\blibopus\b/.test(encoders.stdout))
-      throw audioErrors.AUDIO_FFMPEG_UNFIT({ program, reason: 'it was built without libopus' });
-    return { ...found, version: /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? 'unknown', jail };
+    return /^ffmpeg version (\S+)/m.exec(stderr)?.[1] ?? 'unknown';
   }
 }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 /** Installed by some to have any ffmpeg at all. Its builds are years old: see `weaknessesOf`. */
 const npmBinary = '@ffmpeg-installer/ffmpeg';
@@ -22,7 +22,7 @@ export async function resolveFfmpeg(program: string, searchPath: string): Promis
 
 export async function findExecutable(program: string, searchPath: string): Promise<string | undefined> {
   const candidates = /[/\\]/.test(program)
-    ? [program]
+    ? [resolve(program)]
     : searchPath
         .split(delimiter)
         .filter(Boolean)

@@ -9,6 +9,8 @@ import type { FfmpegProgram } from './program.ts';
 
 /** What ffmpeg says is kept for the log, from its end. */
 const complaintLengthMax = 2_000;
+/** What stands between us and ffmpeg says by its exit code that a signal ended it: 128 and ILL, ABRT, BUS, FPE, … */
+const killedCodes: ReadonlySet<number | null> = new Set([132, 134, 135, 136, 137, 139, 143, 152, 153, 159]);
 
 export interface TranscodeInput {
   source: string;
@@ -114,8 +116,8 @@ function childEnd(child: ChildProcessWithoutNullStreams): Promise<ChildEnd> {
   });
   return new Promise((resolve) => {
     child.once('error', (failure) => resolve({ failure, killed: false, complaint }));
-    child.once('close', (_code, signalName) =>
-      resolve({ failure: undefined, killed: signalName !== null, complaint }),
+    child.once('close', (code, signalName) =>
+      resolve({ failure: undefined, killed: signalName !== null || killedCodes.has(code), complaint }),
     );
   });
 }
