@@ -29,6 +29,9 @@ const hostAndPort = z
     /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/,
     'must be a host or host:port, an IPv6 host in brackets',
   );
+const addressOrNetwork = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'must be an IP address or a network such as 10.0.0.0/8',
+});
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .refine((text) => !/[?#@]/.test(text), 'must have no user, query or fragment')
@@ -303,6 +306,10 @@ const web = z.strictObject({
   allowedHosts: z.array(hostAndPort).max(64).default([]).register(optionMeta, {
     sentence:
       'Further Host headers the HTTP door answers to, besides its own and that of its public address.',
+  }),
+  trustedProxies: z.array(addressOrNetwork).max(64).default([]).register(optionMeta, {
+    sentence:
+      'Reverse proxies, by address or network, whose X-Forwarded headers say who asks, under which host and by which scheme.',
   }),
   uploadTimeoutMs: integer(1_000, 86_400_000).default(3_600_000).register(optionMeta, {
     sentence: 'How long one upload may take from its first byte to its last.',

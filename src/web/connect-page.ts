@@ -8,7 +8,6 @@ import { browserKeyOf, forgottenKey, keptKey } from './browser-key.ts';
 import { connectPolicy, donePage, failurePage, formPage, leaveField } from './connect-view.ts';
 import { webErrors } from './errors.ts';
 import { statusOf } from './failure.ts';
-import type { HostList } from './host-list.ts';
 import { RequestLimiter } from './request-limiter.ts';
 import { presentable } from './server.ts';
 
@@ -17,7 +16,6 @@ export const formFieldsMax = 20;
 
 export interface ConnectPageComponents {
   connections: Connections;
-  hosts: () => HostList;
   /** Where platforms send people back to: the return page below. */
   redirectUrl: () => string;
   clock: Clock;
@@ -30,7 +28,7 @@ export interface ConnectPageComponents {
  * a chat makes of the link does no harm. `/connect/authorised`: where a platform sends people back to.
  */
 export function serveConnectPage(app: FastifyInstance, components: ConnectPageComponents): void {
-  const { connections, hosts, clock } = components;
+  const { connections, clock } = components;
   const limiter = new RequestLimiter({ clock }, connectLimit);
   app.register(async (scope) => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
@@ -40,9 +38,6 @@ export function serveConnectPage(app: FastifyInstance, components: ConnectPageCo
       reply.header('content-security-policy', connectPolicy());
       const retryAfterSeconds = limiter.take(networkOf(request.ip));
       if (retryAfterSeconds > 0) throw webErrors.WEB_RATE_LIMITED({ retryAfterSeconds });
-      const { origin, 'sec-fetch-site': site } = request.headers;
-      const isForeign = site === 'cross-site' || !hosts().hasOrigin(origin);
-      if (request.method === 'POST' && isForeign) throw webErrors.WEB_ORIGIN_REFUSED();
     });
     scope.setErrorHandler((error, request, reply) => {
       const shown = presentable(components, error, request);

@@ -20,7 +20,7 @@ export const webErrors = defineErrors({
   },
   WEB_ORIGIN_REFUSED: {
     kind: 'user',
-    message: () => 'The form was sent from another site.',
+    message: () => 'Another site made the browser send this.',
     next: () => 'Open the link that the hub gave and use the form there.',
   },
   WEB_NOT_FOUND: {

@@ -1,20 +1,19 @@
-import { createServer } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Chance, Clock, Timer } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { networkOf } from '#core/network-of.ts';
+import { requireOwnDoor } from './border.ts';
+import { ConnectionPlaces } from './connection-places.ts';
 import { webErrors } from './errors.ts';
 import { failureBody, statusOf } from './failure.ts';
 import type { HostList } from './host-list.ts';
+import { httpServer } from './http-server.ts';
 import { RequestLimiter } from './request-limiter.ts';
+import type { TrustedProxies } from './trusted-proxies.ts';
 
-export const headersTimeoutMs = 10_000;
 /** For a whole request but an upload. */
 export const shortRequestTimeoutMs = 15_000;
-/** How often Node looks for connections that are late; its default of 30 s would let them stay that much longer. */
-const connectionsCheckingMs = 1_000;
-export const connectionsMax = 512;
 /** Forms; an upload has its own. */
 export const bodyBytesMax = 64 * 1024;
 /** After an answer that came before the body had been read: long enough for the asker to read it. */
@@ -30,6 +29,7 @@ declare module 'fastify' {
 
 export interface ServerComponents {
   hosts: () => HostList;
+  proxies: TrustedProxies;
   clock: Clock;
   chance: Chance;
   logger: Logger;
@@ -37,52 +37,36 @@ export interface ServerComponents {
 
 export interface ServerInit {
   uploadTimeoutMs: number;
-  /** Answers go through a proxy that speaks https; the asker's address comes from a proxy on this machine. */
+  /** Where people reach it. */
   publicUrl?: string | undefined;
 }
 
 /** What every request passes: host, rate, time and size limits, headers, errors in one form. Routes come on top. */
 export function createServerDoor(components: ServerComponents, init: ServerInit): FastifyInstance {
+  const { proxies } = components;
+  const places = new ConnectionPlaces(proxies);
   const app = Fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
-    trustProxy: init.publicUrl === undefined ? false : 'loopback',
+    trustProxy: (address: string) => proxies.has(address),
     requestTimeout: init.uploadTimeoutMs,
-    serverFactory: (handler) => httpServer(handler, init),
+    serverFactory: (handler) => httpServer(handler, places, init),
     // A malformed request line or header: Node's own answer names no software.
     clientErrorHandler: (_, socket) => socket.destroy(),
     return503OnClosing: false,
   });
   app.removeAllContentTypeParsers();
-  limitRequests(app, components);
   setHeaders(app, init.publicUrl?.startsWith('https:') ?? false);
+  limitRequests(app, components);
   answerFailures(app, components);
   return app;
-}
-
-function httpServer(handler: Parameters<typeof createServer>[1], init: ServerInit) {
-  const server = createServer(
-    {
-      connectionsCheckingInterval: connectionsCheckingMs,
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: Math.max(init.uploadTimeoutMs, headersTimeoutMs),
-      keepAliveTimeout: 5_000,
-      maxHeaderSize: 8 * 1024,
-    },
-    handler,
-  );
-  server.maxConnections = connectionsMax;
-  server.maxHeadersCount = 64;
-  server.maxRequestsPerSocket = 1_000;
-  return server;
 }
 
 function limitRequests(app: FastifyInstance, { hosts, clock }: ServerComponents): void {
   const limiter = new RequestLimiter({ clock }, requestLimit);
   const timers = new WeakMap<FastifyRequest, Timer>();
   app.addHook('onRequest', async (request) => {
-    // The raw header: a proxy's X-Forwarded-Host is anybody's word.
-    if (!hosts().has(request.raw.headers.host)) throw webErrors.WEB_HOST_REFUSED();
+    requireOwnDoor(request, hosts());
     // Uploads are counted by token: what others at the same address ask for must not use up theirs.
     if (request.routeOptions.config.isUpload) return;
     const retryAfterSeconds = limiter.take(networkOf(request.ip));

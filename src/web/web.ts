@@ -13,6 +13,7 @@ import { serveHealth } from './health.ts';
 import { HostList } from './host-list.ts';
 import { type ListenAddress, listenAddressOf } from './listen-address.ts';
 import { createServerDoor } from './server.ts';
+import { TrustedProxies } from './trusted-proxies.ts';
 
 export interface WebComponents {
   /** A function because the hub builds its services after this door. */
@@ -32,6 +33,8 @@ export interface WebInit {
   publicUrl?: string | undefined;
   exposed: boolean;
   allowedHosts: readonly string[];
+  /** Addresses or networks of proxies that say who asks. */
+  trustedProxies: readonly string[];
   uploadTimeoutMs: number;
   /** `artifacts.artifactBytesMax` */
   artifactBytesMax: number;
@@ -43,6 +46,7 @@ export class Web implements Startable, ConnectPage {
   readonly #components: WebComponents;
   readonly #init: WebInit;
   readonly #address: ListenAddress;
+  readonly #proxies: TrustedProxies;
   readonly #stopping = new AbortController();
   readonly #app: FastifyInstance;
   #hosts: HostList;
@@ -51,12 +55,13 @@ export class Web implements Startable, ConnectPage {
     this.#components = components;
     this.#init = init;
     this.#address = listenAddressOf(init);
+    this.#proxies = new TrustedProxies(init.trustedProxies);
     this.#hosts = this.#hostsAt(this.#address.port);
     const hosts = () => this.#hosts;
-    this.#app = createServerDoor({ ...components, hosts }, init);
+    this.#app = createServerDoor({ ...components, hosts, proxies: this.#proxies }, init);
     serveHealth(this.#app, components);
     serveUploads(this.#app, { ...components, stopping: this.#stopping.signal }, init);
-    serveConnectPage(this.#app, { ...components, hosts, redirectUrl: () => this.redirectUrl() });
+    serveConnectPage(this.#app, { ...components, redirectUrl: () => this.redirectUrl() });
   }
 
   /** Where people reach it: known after the start when port 0 was asked for. */
@@ -93,7 +98,10 @@ export class Web implements Startable, ConnectPage {
     }
     this.#address.port = (this.#app.server.address() as AddressInfo).port;
     this.#hosts = this.#hostsAt(this.#address.port);
-    this.#components.logger.info({ host, port: this.#address.port }, 'HTTP door open');
+    const { logger } = this.#components;
+    logger.info({ host, port: this.#address.port }, 'HTTP door open');
+    if (this.#init.publicUrl !== undefined && this.#proxies.isEmpty)
+      logger.warn('web.trustedProxies is empty: all who ask through a proxy count as one');
   }
 
   /** Takes nothing new; uploads in hand may end. */

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
+import { headersTimeoutMs } from '../../src/web/http-server.ts';
 import { listenAddressOf } from '../../src/web/listen-address.ts';
-import { headersTimeoutMs, requestLimit, shortRequestTimeoutMs } from '../../src/web/server.ts';
+import { requestLimit, shortRequestTimeoutMs } from '../../src/web/server.ts';
 import { rejection } from '../support/rejection.ts';
 import { ask, codeOf, openDoor, opened } from './support.ts';
 

@@ -68,6 +68,7 @@ export async function openDoor(
       listen: '127.0.0.1:0',
       exposed: false,
       allowedHosts: [],
+      trustedProxies: [],
       uploadTimeoutMs: 60_000,
       artifactBytesMax,
       ...init,
