@@ -1,0 +1,49 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '#core/clock.ts';
+import { silentLogger } from '#core/logger.ts';
+import { createAuditReader } from '#storage/audit-log.ts';
+import { createDatabase, prepareDatabase } from '#storage/database.ts';
+import { migrations } from '#storage/migrations.ts';
+import { createTokenStore } from '#storage/token-store.ts';
+import { describeEngines } from '../support/engines.ts';
+
+/** The newest step before servers were told apart everywhere. */
+const before = 8;
+
+describeEngines('a database of version 8', (on) => {
+  test('keeps its audit rows and tokens, which are found by guild', async () => {
+    const place = await on.place();
+    const components = { clock: systemClock(), logger: silentLogger() };
+    const old = createDatabase(place);
+    await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, before) });
+    const row = { at_ms: 5, actor: 'guild-member:1:2', action: 'relay.start', input: '{"a":1}' };
+    const outcome = { outcome: 'ok' as const, error_code: null };
+    await old
+      .insertInto('audit')
+      .values({ id: 'a', guild_id: '1', ...row, ...outcome })
+      .execute();
+    await old
+      .insertInto('audit')
+      .values({ id: 'b', guild_id: null, ...row, ...outcome })
+      .execute();
+    const token = { name: 'ci', secret_hash: 'h', created_by: 'guild-member:1:2', created_at_ms: 1 };
+    await old
+      .insertInto('api_token')
+      // The column came later.
+      .values({ id: 't', guild_id: '1', ...token, expires_at_ms: 2, last_used_at_ms: null } as never)
+      .execute();
+    await old.destroy();
+
+    const db = createDatabase(place);
+    onTestFinished(() => db.destroy());
+    await prepareDatabase(components, db, place);
+    const rows = await createAuditReader(db).list({ guildId: '1', limit: 10 });
+    expect(rows).toMatchObject([{ cursor: '5:a', actor: 'guild-member:1:2', input: '{"a":1}' }]);
+    expect(await createAuditReader(db).list({ limit: 10 })).toHaveLength(2);
+    const store = createTokenStore(db);
+    expect((await store.find('t'))?.token).toMatchObject({ name: 'ci', orphanedAtMs: undefined });
+    expect(await store.markOrphaned('t', 7)).toBe(true);
+    expect(await store.markOrphaned('t', 8)).toBe(false);
+    expect(await store.list('1')).toMatchObject([{ orphanedAtMs: 7 }]);
+  });
+});
