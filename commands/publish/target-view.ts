@@ -97,14 +97,14 @@ export function tokensView(tokens: readonly TokenView[]): View {
       lines('### No tokens', 'A CI job uploads artifacts with one: `/publish token add`.'),
     ]);
   return card('plain', [
-    lines(
-      `### ${count(tokens.length, 'token')}`,
-      ...capped(tokens, TOKENS_CAP, ({ name, expiresAtMs, lastUsedAtMs, id }) => {
-        const used = lastUsedAtMs === undefined ? 'never used' : `used ${ago(lastUsedAtMs)}`;
-        return `**${inert(name, 64)}** · ends ${ago(expiresAtMs)} · ${used}\n-# ${code(id, 64)}`;
-      }),
-    ),
+    lines(`### ${count(tokens.length, 'token')}`, ...capped(tokens, TOKENS_CAP, tokenLine)),
   ]);
+}
+
+function tokenLine({ name, expiresAtMs, lastUsedAtMs, orphanedAtMs, id }: TokenView): string {
+  const used = lastUsedAtMs === undefined ? 'never used' : `used ${ago(lastUsedAtMs)}`;
+  const state = orphanedAtMs === undefined ? used : 'refused: whoever made it has left this server';
+  return `**${inert(name, 64)}** · ends ${ago(expiresAtMs)} · ${state}\n-# ${code(id, 64)}`;
 }
 
 export function newTokenView({ name, token, expiresAtMs }: TokenView & { token: string }): View {

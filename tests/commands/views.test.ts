@@ -377,3 +377,9 @@ test('suggestions fit Discord’s list, and a value is never cut', () => {
   expect(matching([{ name: 'long', value: long }], '')).toEqual([]);
   expect(matching([{ name: 'A\u202eb', value: '1' }], 'a')).toEqual([{ name: 'Ab', value: '1' }]);
 });
+
+test('a token whose maker left is listed as refused', () => {
+  const token = { id: 'a', name: 'ci', createdBy: 'x', createdAtMs: 0, expiresAtMs: 5_000 };
+  const text = JSON.stringify(tokensView([{ ...token, orphanedAtMs: 1 }, token]));
+  expect(text.match(/refused: whoever made it has left/g)).toHaveLength(1);
+});
