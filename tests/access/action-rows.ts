@@ -17,6 +17,8 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'access.grant': ['managers', { discordRoleId, role: 'publisher' }],
   'access.revoke': ['managers', { discordRoleId }],
 
+  'audit.list': ['managers'],
+
   'token.add': ['managers, no token', { name: 'ci' }],
   'token.list': ['managers'],
   'token.revoke': ['managers', { id }],
@@ -31,6 +33,7 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
 
   'broadcast.start': ['publishers', { source: 'sample' }],
   'broadcast.stop': ['publishers', { broadcast: id }],
+  'broadcast.audience': ['publishers', { broadcast: id, audience: 'community' }],
   'broadcast.next': ['publishers', { broadcast: id }],
   'broadcast.list': ['members'],
   'source.list': ['publishers'],
@@ -51,6 +54,7 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'recording.list': ['members'],
 
   'artifact.add': ['publishers', { label: 'log', content: { kind: 'text', text: 'done' } }],
+  'artifact.upload': ['publishers, bare tokens too', { sizeBytes: 4, label: 'log' }],
   'artifact.list': ['publishers'],
   'artifact.archive-thread': ['publishers', { channelId }],
 
