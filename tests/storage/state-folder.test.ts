@@ -1,13 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemChance, systemClock } from '#core/clock.ts';
@@ -219,10 +211,12 @@ describe('links in the state folder are not followed', () => {
 
 test('what older versions left readable is taken from others', async () => {
   const folder = folderForTest();
+  const first = storageIn(folder);
+  await first.start();
+  await first.stop();
   const names = ['hub.db', 'hub.lock', 'cache.db', 'cache.db-wal'];
-  mkdirSync(folder, { recursive: true });
   for (const name of names) {
-    writeFileSync(join(folder, name), '');
+    writeFileSync(join(folder, name), '', { flag: 'a' });
     chmodSync(join(folder, name), 0o644);
   }
   const storage = storageIn(folder);

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { constants, createWriteStream, fstatSync, openSync, type WriteStream } from 'node:fs';
 import type { Frame } from '#contracts/audio.ts';
 import type { Logger } from '#core/logger.ts';
 import { isSilence } from '../opus/toc.ts';
 
 /** About eight days of one broadcast; then the trace stops, and says so in the log. */
 const traceBytesMax = 4 * 1_024 ** 3;
+/** At its name no link is followed, and a pipe without a reader is not waited for. */
+const openFlags =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const unwrittenBytesMax = 4 * 1_024 ** 2;
 
 /** A JSON line for each broadcast frame, for diagnosis: what a listener heard can be held against it. */
@@ -24,6 +27,7 @@ export class FrameTrace {
   write(broadcast: string, frame: Frame): void {
     if (this.#over) return;
     this.#stream ??= this.#open();
+    if (!this.#stream) return;
     const { streamId, sequence, captureTimeMs, payload } = frame;
     const sha256 = createHash('sha256').update(payload).digest('hex');
     const silence = isSilence(payload);
@@ -43,13 +47,21 @@ export class FrameTrace {
     });
   }
 
-  #open(): WriteStream {
-    const stream = createWriteStream(this.#path, { flags: 'a', mode: 0o600 });
+  #open(): WriteStream | undefined {
+    let fd: number;
+    try {
+      fd = openSync(this.#path, openFlags, 0o600);
+    } catch (error) {
+      this.#giveUp('frame trace can’t be written', error);
+      return undefined;
+    }
+    const stream = createWriteStream(this.#path, { fd });
+    if (!fstatSync(fd).isFile()) this.#giveUp('frame trace is no regular file');
     stream.on('error', (err) => this.#giveUp('frame trace can’t be written', err));
     return stream;
   }
 
-  #giveUp(text: string, err?: Error): void {
+  #giveUp(text: string, err?: unknown): void {
     if (this.#over) return;
     this.#over = true;
     this.#stream?.end();

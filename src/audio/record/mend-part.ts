@@ -1,4 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { openPlainFile } from '#storage/files/plain-file.ts';
 import { OggPageReader, pageBytesMax } from '../ogg/page-reader.ts';
 import { tagsPage, tagsPageAt } from './ogg-muxer.ts';
 import { asLastPage, pageHeaderBytes } from './ogg-page.ts';
@@ -13,7 +15,7 @@ const readBytes = 256 * 1024;
  * becomes the end of the stream, and the chapters are written down. False when it holds no audio at all.
  */
 export async function mendPart(path: string, tags: TagsInit): Promise<boolean> {
-  const file = await open(path, 'r+');
+  const file = await openPlainFile(path, constants.O_RDWR);
   try {
     const whole = await wholePages(file);
     if (whole.pageCount <= headerPageCount) return false;

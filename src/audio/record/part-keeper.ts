@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
+import { openPlainFile } from '#storage/files/plain-file.ts';
 import { mendPart } from './mend-part.ts';
 import { tagsOf } from './recording.ts';
 import { type PartNotes, partPath, type RecordingNotes } from './recording-notes.ts';
@@ -40,7 +40,7 @@ export class PartKeeper {
   ): Promise<KeptPart | undefined> {
     const { artifacts, logger } = this.#components;
     const path = partPath(folder, part.number);
-    const size = await stat(path).catch(() => undefined);
+    const size = await lstat(path).catch(() => undefined);
     if (!size) return undefined;
     if (!whole && !(await mendPart(path, tagsOf(recording, part)))) {
       logger.info({ recording: recording.id, part: part.number }, 'a part without audio is left out');
@@ -55,7 +55,7 @@ export class PartKeeper {
         source: 'recording',
         ...(recording.guildId === undefined ? {} : { guildId: recording.guildId }),
       },
-      createReadStream(path),
+      (await openPlainFile(path)).createReadStream(),
       signal,
     );
     await rm(path);

@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { audiences } from '#contracts/audio.ts';
+import { openPlainFile } from '#storage/files/plain-file.ts';
 
 export interface Chapter {
   /** From the start of the part. */
@@ -42,14 +43,18 @@ const fileName = 'recording.json';
 /** Replaces what was noted; whoever reads sees the old or the new, never half of it. */
 export async function writeNotes(folder: string, notes: RecordingNotes): Promise<void> {
   const path = join(folder, fileName);
-  await writeFile(`${path}.new`, JSON.stringify(notes, undefined, 2), { flush: true, mode: 0o600 });
+  const text = JSON.stringify(notes, undefined, 2);
+  // What lies there is a write that was broken off, or a link that is not to be followed.
+  await rm(`${path}.new`, { force: true });
+  await writeFile(`${path}.new`, text, { flush: true, mode: 0o600, flag: 'wx' });
   await rename(`${path}.new`, path);
 }
 
 /** Undefined when there are none, or none that make sense. */
 export async function readNotes(folder: string): Promise<RecordingNotes | undefined> {
   try {
-    return notesSchema.parse(JSON.parse(await readFile(join(folder, fileName), 'utf8')));
+    await using file = await openPlainFile(join(folder, fileName));
+    return notesSchema.parse(JSON.parse(await file.readFile('utf8')));
   } catch {
     return undefined;
   }

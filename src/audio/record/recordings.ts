@@ -16,6 +16,9 @@ import { errorText } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { inert } from '#core/text/inert.ts';
+import { errnoOf } from '#storage/files/errno.ts';
+import { makeFolder } from '#storage/files/make-folder.ts';
+import { requirePlainFolder } from '#storage/files/plain-folder.ts';
 import { audioErrors } from '../errors.ts';
 import { recordErrors } from './errors.ts';
 import { recordLimits } from './limits.ts';
@@ -84,8 +87,7 @@ export class Recordings implements Startable {
   /** Keeps what an ended process left, and goes on with what nobody ended. Needs the artifact store. */
   async start(): Promise<void> {
     const { folder } = this.#init;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const ids = await readdir(folder);
+    const ids = await openedFolder(folder);
     this.#unsubscribe = this.#components.onNarrowed((broadcastId) => this.#narrowed(broadcastId));
     this.#restoring = this.#restore(ids).catch((err: unknown) =>
       this.#components.logger.error({ err }, 'recordings could not be restored'),
@@ -320,6 +322,18 @@ export class Recordings implements Startable {
     const left = (await readdir(folder)).filter((name) => name.endsWith('.opus'));
     if (left.length === 0) await rm(folder, { recursive: true, force: true });
     else await writeNotes(folder, notes);
+  }
+}
+
+/** The folders in it; links are none. Throws RECORD_DISK. */
+async function openedFolder(folder: string): Promise<string[]> {
+  try {
+    makeFolder(folder, 0o700);
+    requirePlainFolder(folder);
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch (error) {
+    throw recordErrors.RECORD_DISK({ reason: errnoOf(error) ?? 'unknown' }, { cause: error });
   }
 }
 

@@ -1,10 +1,9 @@
 /** Folders and playlists of the library: which items, in which order. */
-import { readFile, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import type { Chance } from '#core/clock.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { looksLikeUrl, parseSourceUrl } from './fetch/source-url.ts';
-import { listFolder, resolveLibraryFile } from './library.ts';
+import { listFolder, openLibraryFile, resolveLibraryFile } from './library.ts';
 
 const playlistBytesMax = 1_048_576;
 export const itemsMax = 2_000;
@@ -29,11 +28,20 @@ export async function folderItems(folders: readonly string[], name: string): Pro
  */
 export async function playlistItems(folders: readonly string[], name: string): Promise<CollectionItem[]> {
   const path = await resolveLibraryFile(folders, name);
-  if ((await stat(path)).size > playlistBytesMax)
-    throw audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(name), reason: 'it is longer than 1 MiB' });
-  const items = readItems(await readFile(path, 'utf8'), posix.dirname(name));
+  const items = readItems(await readPlaylist(path, name), posix.dirname(name));
   if (items.length === 0) throw empty(name, 'it names nothing to play');
   return items;
+}
+
+async function readPlaylist(path: string, name: string): Promise<string> {
+  await using file = await openLibraryFile(path, name);
+  const buffer = Buffer.alloc(playlistBytesMax + 1);
+  let length = 0;
+  for (let read = 1; read > 0 && length < buffer.length; length += read)
+    read = (await file.read(buffer, length, buffer.length - length, length)).bytesRead;
+  if (length > playlistBytesMax)
+    throw audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(name), reason: 'it is longer than 1 MiB' });
+  return buffer.toString('utf8', 0, length);
 }
 
 /** Fisher–Yates. */

@@ -1,7 +1,8 @@
 import { constants, type Stats } from 'node:fs';
-import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { access, type FileHandle, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openInPlace, openPlainFile } from '#storage/files/plain-file.ts';
 import { audioErrors, shown } from '../errors.ts';
 
 export const sampleName = 'sample';
@@ -26,6 +27,15 @@ export async function resolveLibraryFile(folders: readonly string[], name: strin
     throw audioErrors.AUDIO_SOURCE_UNREADABLE({ source: shown(name) });
   });
   return path;
+}
+
+/** Opens what `resolveLibraryFile` found. Whoever may write to the library can't lead the read out of it meanwhile. */
+export async function openLibraryFile(path: string, name: string): Promise<FileHandle> {
+  try {
+    return await (path === samplePath ? openPlainFile(path) : openInPlace(path));
+  } catch (error) {
+    throw audioErrors.AUDIO_SOURCE_UNREADABLE({ source: shown(name) }, { cause: error });
+  }
 }
 
 /** The audio files in a folder of the library, `shows/`, and in those below it, by name; of the first that has it. */

@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Clock } from '#core/clock.ts';
 import type { SourcePace } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
 import { decodeIcyText, IcySplitter } from './fetch/icy.ts';
 import { underRateCeiling } from './fetch/rate-ceiling.ts';
-import { resolveLibraryFile, sampleName, sampleTitle } from './library.ts';
+import { openLibraryFile, resolveLibraryFile, sampleName, sampleTitle } from './library.ts';
 
 export interface ByteSource {
   bytes: AsyncIterable<Uint8Array>;
@@ -22,7 +21,8 @@ export interface ByteSource {
 const icyIntervalBytesMax = 1_048_576;
 
 export async function openFile(folders: readonly string[], name: string): Promise<ByteSource> {
-  const stream = createReadStream(await resolveLibraryFile(folders, name));
+  const path = await resolveLibraryFile(folders, name);
+  const stream = (await openLibraryFile(path, name)).createReadStream();
   const title = name === sampleName ? sampleTitle : basename(name, extname(name));
   return { bytes: stream, pace: 'file', title, contentType: '', close: () => void stream.destroy() };
 }

@@ -1,8 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Chance, Clock } from '#core/clock.ts';
+import { errnoOf } from '#storage/files/errno.ts';
+import { makeFolder } from '#storage/files/make-folder.ts';
+import { openPlainFile } from '#storage/files/plain-file.ts';
+import { requirePlainFolder } from '#storage/files/plain-folder.ts';
 import { artifactErrors } from './errors.ts';
 
 const readChunkBytes = 64 * 1024;
@@ -35,7 +39,10 @@ export class ArtifactFiles {
   }
 
   async open(): Promise<void> {
-    await translated(() => mkdir(this.#temporaryFolder, { recursive: true, mode: 0o700 }));
+    await translated(async () => {
+      makeFolder(this.#temporaryFolder, 0o700);
+      requirePlainFolder(this.#temporaryFolder);
+    });
   }
 
   /** Throws ARTIFACT_DISK_FULL when less would stay free than is kept for others. */
@@ -70,7 +77,9 @@ export class ArtifactFiles {
   }
 
   async *read(cid: string, startBytes: number): AsyncGenerator<Uint8Array, void> {
-    const handle = await open(this.pathOf(cid), constants.O_RDONLY | constants.O_NOFOLLOW);
+    const path = this.pathOf(cid);
+    requirePlainFolder(dirname(path));
+    const handle = await openPlainFile(path);
     try {
       for (let position = startBytes; ; ) {
         const buffer = Buffer.allocUnsafeSlow(readChunkBytes);
@@ -97,7 +106,7 @@ export class ArtifactFiles {
       const moved = await statOf(aside);
       const isYoung = moved !== undefined && this.#components.clock.nowMs() - moved.mtimeMs < youngerMs;
       const isGone = !isYoung && !(await isWanted());
-      if (isGone) await rm(aside, { force: true });
+      if (isGone) await rm(aside, { force: true, recursive: true });
       else await rename(aside, this.pathOf(cid));
       return isGone;
     } finally {
@@ -113,7 +122,7 @@ export class ArtifactFiles {
       const path = join(this.#temporaryFolder, name);
       const found = await statOf(path);
       if (!found || this.#components.clock.nowMs() - found.ctimeMs < olderMs) continue;
-      await rm(path, { force: true });
+      await rm(path, { force: true, recursive: true });
       count++;
     }
     return count;
@@ -121,7 +130,8 @@ export class ArtifactFiles {
 
   /** The content ids that have a file, a folder at a time. */
   async *listed(): AsyncGenerator<string[], void> {
-    const folders = await readdir(this.#init.folder);
+    const entries = await readdir(this.#init.folder, { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     for (const prefix of folders.filter((name) => /^[0-9a-f]{2}$/.test(name))) {
       const names = await readdir(join(this.#init.folder, prefix));
       yield names.map((name) => prefix + name).filter((cid) => CID.test(cid));
@@ -173,8 +183,7 @@ export class TemporaryFile {
   async keep(cid: string): Promise<void> {
     const path = this.#files.pathOf(cid);
     await translated(async () => {
-      const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      if (made) await syncFolder(dirname(dirname(path)));
+      if (await madeInner(dirname(path))) await syncFolder(dirname(dirname(path)));
       await rename(this.#path, path);
       await syncFolder(dirname(path));
     });
@@ -195,6 +204,18 @@ export class TemporaryFile {
   }
 }
 
+/** False when it was there. Throws ELOOP for a link in its place. */
+async function madeInner(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    requirePlainFolder(path);
+    return false;
+  }
+}
+
 async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
@@ -206,19 +227,20 @@ async function syncFolder(path: string): Promise<void> {
 
 async function statOf(path: string) {
   try {
-    return await stat(path);
+    return await lstat(path);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
 
 async function movedTo(from: string, to: string): Promise<boolean> {
   try {
+    requirePlainFolder(dirname(from));
     await rename(from, to);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
+    if (errnoOf(error) === 'ENOENT') return false;
     throw error;
   }
 }
@@ -227,14 +249,10 @@ async function translated<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    const reason = codeOf(error);
+    const reason = errnoOf(error);
     if (reason === 'ENOSPC' || reason === 'EDQUOT' || reason === 'EFBIG')
       throw artifactErrors.ARTIFACT_DISK_FULL(undefined, { cause: error });
     if (reason) throw artifactErrors.ARTIFACT_IO_FAILED({ reason }, { cause: error });
     throw error;
   }
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

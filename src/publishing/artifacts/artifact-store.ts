@@ -3,7 +3,8 @@ import type { ArtifactDraft, ArtifactInfo, ArtifactStore, KeptArtifact } from '#
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import { type ArtifactFiles, codeOf, type TemporaryFile } from './artifact-files.ts';
+import { errnoOf } from '#storage/files/errno.ts';
+import type { ArtifactFiles, TemporaryFile } from './artifact-files.ts';
 import type { ArtifactIndex } from './artifact-index.ts';
 import type { CidLock } from './cid-lock.ts';
 import { artifactErrors } from './errors.ts';
@@ -109,7 +110,7 @@ export class FileArtifactStore implements ArtifactStore {
         last = chunk;
       }
     } catch (error) {
-      const reason = codeOf(error);
+      const reason = errnoOf(error);
       if (reason === 'ENOENT') throw await this.#damaged(cid);
       throw reason ? artifactErrors.ARTIFACT_IO_FAILED({ reason }, { cause: error }) : error;
     }

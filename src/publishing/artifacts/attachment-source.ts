@@ -1,6 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import { codeOf } from './artifact-files.ts';
+import { errnoOf } from '#storage/files/errno.ts';
 import { artifactErrors } from './errors.ts';
 
 /** https://docs.discord.com/developers/reference#signed-attachment-cdn-urls */
@@ -72,7 +72,7 @@ function translated(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
   if (isGuildmeshError(error)) return error;
   const cause = error instanceof Error ? error.cause : undefined;
-  return failed(`the connection failed (${codeOf(cause) ?? 'no reason given'})`, error);
+  return failed(`the connection failed (${errnoOf(cause) ?? 'no reason given'})`, error);
 }
 
 function failed(reason: string, cause?: unknown): Error {

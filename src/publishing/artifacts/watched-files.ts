@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, rename, unlink, writeFile } from 'node:fs/promises';
+import { errnoOf } from '#storage/files/errno.ts';
 import { HeldFolder } from '#storage/files/held-folder.ts';
-import { codeOf } from './artifact-files.ts';
 import { artifactErrors } from './errors.ts';
 
 /** Leaves room for `.reason.txt` and a number within the 255 bytes of a file name. */
@@ -131,7 +131,7 @@ async function makeInner(folder: HeldFolder, name: string): Promise<void> {
   try {
     await mkdir(folder.at(name), { mode: 0o750 });
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -141,7 +141,7 @@ async function created(path: string, text: string): Promise<boolean> {
     await writeFile(path, text, { flag: 'wx', mode: 0o640 });
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (errnoOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -151,7 +151,7 @@ async function moved(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' || (await lookAt(to))) return false;
+    if (errnoOf(error) === 'EEXIST' || (await lookAt(to))) return false;
     await rename(from, to);
     return true;
   }
@@ -165,13 +165,13 @@ function markOf({ size, mtimeMs, ino }: Stats): string {
 
 function lookAt(path: string): Promise<Stats | undefined> {
   return lstat(path).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   });
 }
 
 function isNoFolder(error: unknown): boolean {
-  return ['ELOOP', 'ENOTDIR'].includes(codeOf(error) ?? '');
+  return ['ELOOP', 'ENOTDIR'].includes(errnoOf(error) ?? '');
 }
 
 function cutToBytes(name: string, bytesMax: number): string {

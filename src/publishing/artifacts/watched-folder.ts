@@ -2,8 +2,8 @@ import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
+import { errnoOf } from '#storage/files/errno.ts';
 import { makeFolder } from '#storage/files/make-folder.ts';
-import { codeOf } from './artifact-files.ts';
 import { artifactErrors } from './errors.ts';
 import { type WatchedFile, WatchedFiles } from './watched-files.ts';
 
@@ -64,7 +64,7 @@ export class WatchedFolder {
       this.#pathAtStart = files.realPath;
       await files.close();
     } catch (error) {
-      const reason = codeOf(error) ?? 'unknown';
+      const reason = errnoOf(error) ?? 'unknown';
       throw isGuildmeshError(error) ? error : artifactErrors.ARTIFACT_IO_FAILED({ reason }, { cause: error });
     }
     this.#look = this.#lookAndGoOn();
@@ -92,7 +92,7 @@ export class WatchedFolder {
   /** Once, not at every look. */
   #tell(error: unknown): void {
     const { logger } = this.#components;
-    const { code, next } = isGuildmeshError(error) ? error : { code: codeOf(error) ?? 'unknown' };
+    const { code, next } = isGuildmeshError(error) ? error : { code: errnoOf(error) ?? 'unknown' };
     if (this.#trouble === code) return;
     this.#trouble = code;
     logger.error({ err: error, code, next }, 'the watched folder can’t be used; it is looked at again');

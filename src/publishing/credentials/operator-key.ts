@@ -1,6 +1,7 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
 import type { Chance } from '#core/clock.ts';
 import type { Secret } from '#core/secret.ts';
+import { errnoOf } from '#storage/files/errno.ts';
 import { keyBytes } from './sealing.ts';
 
 /** 32 bytes, or why there are none. */
@@ -20,16 +21,29 @@ export function configuredKey(secret: Secret, name: string): OperatorKey {
   return parseKey(secret.reveal(), name);
 }
 
-/** Undefined when there is no such file. A file that others can read is refused: it may be known to them. */
+/** A key in hex takes 64. */
+const fileBytesMax = 1_024;
+
+/**
+ * Undefined when there is no such file. A file that others can read is refused: it may be known to them. So is a link:
+ * they may choose where it leads.
+ */
 export function readKeyFile(file: string): OperatorKey | undefined {
+  let descriptor: number | undefined;
   try {
-    const { mode } = statSync(file);
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const facts = fstatSync(descriptor);
+    if (!facts.isFile()) return { why: `${file} is no regular file` };
+    if (process.platform !== 'win32' && (facts.mode & 0o077) !== 0)
       return { why: `${file} can be read by others (make it 0600)` };
-    return parseKey(readFileSync(file, 'utf8'), file);
+    const buffer = Buffer.alloc(fileBytesMax);
+    return parseKey(buffer.toString('utf8', 0, readSync(descriptor, buffer)), file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const code = errnoOf(error) ?? 'unreadable';
+    if (code === 'ELOOP') return { why: `${file} is a link; put the file itself there` };
     return code === 'ENOENT' ? undefined : { why: `${file} can’t be read (${code})` };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
