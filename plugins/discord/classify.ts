@@ -46,10 +46,16 @@ const remedies: Readonly<Record<number, string>> = {
   220003: 'the webhook’s channel is no forum; unset forum in the target’s options',
 };
 
-export async function refusalOf(response: Response, nowMs: number): Promise<DiscordRefusal> {
+/** `quotes`: whether Discord's own words may be passed on. */
+export async function refusalOf(
+  response: Response,
+  nowMs: number,
+  init: { quotes: boolean },
+): Promise<DiscordRefusal> {
   const body = (parsedJson(await answerText(response)) ?? {}) as ErrorBody;
   const code = typeof body.code === 'number' ? body.code : 0;
-  return new DiscordRefusal(fateOfAnswer(response, body, code, nowMs), response.status, code);
+  const said = init.quotes ? body : { ...body, message: undefined, errors: undefined };
+  return new DiscordRefusal(fateOfAnswer(response, said, code, nowMs), response.status, code);
 }
 
 function fateOfAnswer(response: Response, body: ErrorBody, code: number, nowMs: number): Fate {

@@ -9,6 +9,9 @@ import type { WebhookAddress } from './webhook-address.ts';
 const apiVersion = 'v10';
 const userAgent = 'DiscordBot (https://github.com/guildmesh/guildmesh, 1)';
 
+/** Of an id nothing but digits gets on, into a receipt for one. */
+const snowflake = z.string().regex(/^\d{1,20}$/);
+
 const user = z.object({ id: z.string(), username: z.string() });
 export const channel = z.object({
   id: z.string(),
@@ -27,8 +30,8 @@ export const channel = z.object({
 export type Channel = z.output<typeof channel>;
 
 const message = z.object({
-  id: z.string(),
-  channel_id: z.string(),
+  id: snowflake,
+  channel_id: snowflake,
   author: z.object({ id: z.string() }),
   content: z.string(),
   nonce: z.union([z.string(), z.number()]).optional(),
@@ -39,12 +42,11 @@ const message = z.object({
 export type Message = z.output<typeof message>;
 
 const threadList = z.object({ threads: z.array(channel), has_more: z.boolean().optional() });
-const createdThread = z.object({ id: z.string(), guild_id: z.string().optional() });
+const createdThread = z.object({ id: snowflake, guild_id: snowflake.optional() });
 const webhook = z.object({
-  id: z.string(),
-  channel_id: z.string().nullish(),
-  guild_id: z.string().nullish(),
-  name: z.string().nullish(),
+  id: snowflake,
+  channel_id: snowflake.nullish(),
+  guild_id: snowflake.nullish(),
 });
 export type Webhook = z.output<typeof webhook>;
 const guild = z.object({ id: z.string(), owner_id: z.string() });
@@ -139,7 +141,8 @@ export class Discord {
       },
       signal,
     });
-    if (!response.ok) throw await refusalOf(response, nowMs());
+    // What answers to a webhook's address may quote it.
+    if (!response.ok) throw await refusalOf(response, nowMs(), { quotes: as === 'bot' });
     return answerJson(response);
   }
 

@@ -23,6 +23,7 @@ export const discord: Publisher<DiscordOptions> = {
         name: 'webhookUrl',
         help: 'Address of the webhook, from the channel’s settings, Integrations; whoever has it can post',
         required: false,
+        isAddress: true,
       },
     ],
     // A nonce guards the first minutes as well, but webhooks and forum posts have none.

@@ -1,19 +1,21 @@
 import type { Fate } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/transport.ts';
-import { answerText, askedWaitMs, saidBy } from '../shared/answer.ts';
+import { askedWaitMs } from '../shared/answer.ts';
 
 const waitMsDefault = 30_000;
-const saidBytesMax = 4_096;
 
-/** Any 2xx is a yes; what else an answer means follows HTTP alone. */
+/**
+ * Any 2xx is a yes; what else an answer means follows HTTP alone. Its words are left unread: many servers quote the path
+ * that was asked for, which here is the secret.
+ */
 export async function refusalOf(response: Response, nowMs: number): Promise<Refused> {
-  const said = saidBy(await answerText(response, saidBytesMax));
-  return new Refused(fateOfAnswer(response, said, nowMs));
+  await response.body?.cancel();
+  return new Refused(fateOfAnswer(response, nowMs));
 }
 
-function fateOfAnswer(response: Response, said: string, nowMs: number): Fate {
+function fateOfAnswer(response: Response, nowMs: number): Fate {
   const { status } = response;
-  const reason = `the receiver answered ${status}${said === '' ? '' : `: ${said}`}`;
+  const reason = `the receiver answered ${status}`;
   if (status === 429) {
     return { state: 'rate-limited', reason, retryAfterMs: askedWaitMs(response, nowMs) || waitMsDefault };
   }

@@ -8,9 +8,8 @@ import { signature } from './signature.ts';
 
 const answerBytesMax = 64 * 1024;
 
-/** What the receiver may say about where the result is to be seen. */
 export interface Accepted {
-  id?: string;
+  /** Where the result is to be seen, as the receiver says; absent unless the target's options ask for it. */
   url?: string;
 }
 
@@ -33,7 +32,9 @@ export async function post(context: AttemptContext, step: Step): Promise<Accepte
     signal: context.signal,
   });
   if (!response.ok) throw await refusalOf(response, context.nowMs());
-  return acceptedIn(await answerText(response, answerBytesMax));
+  return payloadOf(step).showResultAddress
+    ? acceptedIn(await answerText(response, answerBytesMax))
+    : ignored(response);
 }
 
 /** The whole address is a credential: of many receivers it is all that a caller must know. */
@@ -69,12 +70,14 @@ async function eventWithBytes(context: AttemptContext, step: Step): Promise<obje
   return { ...event, artifacts };
 }
 
+async function ignored(response: Response): Promise<Accepted> {
+  await response.body?.cancel();
+  return {};
+}
+
 function acceptedIn(text: string): Accepted {
-  const { id, url } = (parsedJson(text) ?? {}) as { id?: unknown; url?: unknown };
+  const { url } = (parsedJson(text) ?? {}) as { url?: unknown };
   const isLink =
     typeof url === 'string' && url.length <= 2_000 && /^https?:\/\//.test(url) && URL.canParse(url);
-  return {
-    ...(typeof id === 'string' && id.length <= 200 ? { id } : {}),
-    ...(isLink ? { url } : {}),
-  };
+  return isLink ? { url } : {};
 }

@@ -19,7 +19,12 @@ export const webhook: Publisher<WebhookOptions> = {
     summary: 'Posts the publication as signed JSON to an address of your own.',
     options: webhookOptions,
     credentials: [
-      { name: 'url', help: 'Address that takes the POST; it is kept like a password', required: true },
+      {
+        name: 'url',
+        help: 'Address that takes the POST; it is kept like a password',
+        required: true,
+        isAddress: true,
+      },
       { name: 'secret', help: 'Secret of the HMAC-SHA256 signature, known to both sides', required: true },
     ],
     // A target may have a receiver that remembers keys; `find` knows which has.
@@ -39,8 +44,8 @@ export const webhook: Publisher<WebhookOptions> = {
 };
 
 async function execute(context: AttemptContext, step: Step): Promise<Receipt> {
-  const { id, url } = await post(context, step);
-  return { remoteId: id ?? context.stepKey, ...(url ? { url } : {}) };
+  const { url } = await post(context, step);
+  return { remoteId: context.stepKey, ...(url ? { url } : {}) };
 }
 
 /** Only what can be seen from here: a question to the address could already mean something to its owner. */

@@ -16,6 +16,11 @@ export const webhookOptions = z.strictObject({
   /** Artifacts up to this size go along in base64; 0 never. */
   inlineBytesMax: z.int().min(0).max(1_048_576).default(65_536),
   /**
+   * Whether the receiver's answer may say where the result is to be seen. Members see that address, so it must not be
+   * one that only some may know.
+   */
+  showResultAddress: z.boolean().default(false),
+  /**
    * `server-key`: the receiver promises to do nothing twice for one Idempotency-Key. `none`: whether a lost answer had
    * landed is for a person to say.
    */

@@ -24,6 +24,8 @@ const webhookPayload = z.object({
     ),
   }),
   inlineBytesMax: z.number(),
+  /** Absent: the receiver's answer counts, its words don't. */
+  showResultAddress: z.literal(true).optional(),
   /** 0: the receiver promises nothing. */
   dedupeWindowMs: z.number(),
 });

@@ -19,6 +19,7 @@ export function render(
   const payload = {
     event,
     inlineBytesMax: options.inlineBytesMax,
+    ...(options.showResultAddress ? { showResultAddress: true } : {}),
     dedupeWindowMs: options.dedupe === 'server-key' ? options.dedupeWindowMinutes * 60_000 : 0,
   };
   return {

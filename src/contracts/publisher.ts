@@ -56,6 +56,11 @@ export interface CredentialField {
   name: string;
   help: string;
   required: boolean;
+  /**
+   * It is an address that requests go to, and whoever knows it may post there. Servers quote their own address: no word
+   * of who answers there may get into a fate, a receipt, a look-up or a verification.
+   */
+  isAddress?: true;
 }
 
 /** What a publication says, before a target's template and limits. */

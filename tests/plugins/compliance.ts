@@ -1,6 +1,7 @@
 /** What every publisher must hold, whatever it delivers to. Each publisher's tests call it with a fixture. */
 import { once } from 'node:events';
 import { request as requestHttps } from 'node:https';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import type {
   ArtifactReader,
@@ -16,6 +17,7 @@ import { rejection } from '../support/rejection.ts';
 import { type Attempt, type AttemptInit, attemptAt, key } from './compliance/attempt.ts';
 import { canaries, spellingsIn } from './compliance/canaries.ts';
 import { type Answer, type FakePlatform, type Fault, isWrite } from './compliance/fake-platform.ts';
+import { WORD, wordyAnswers } from './compliance/wordy-answers.ts';
 
 export interface ComplianceFixture<Options> {
   name: string;
@@ -196,6 +198,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
     describeDryRun();
     describeFaults();
     describeFates();
+    describeSecretAddress();
   });
 
   function describeDryRun(): void {
@@ -269,6 +272,38 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
         }
         receipts[step.id] = await deliver(on, step, receipts);
       }
+    });
+  }
+
+  /** Of targets whose steps go to an address that is a credential. */
+  function describeSecretAddress(): void {
+    const addresses = publisher.describe.credentials.flatMap(({ name, isAddress }) =>
+      isAddress && secrets.values[name] !== undefined ? [new URL(secrets.values[name]).pathname] : [],
+    );
+
+    test('no word of who answers at a secret address is passed on', async () => {
+      const clean = await platform();
+      await deliverAll(clean, steps());
+      const isUsed = clean.server.requests.some(({ path }) =>
+        // The host may lead elsewhere in tests; the last segment is what makes it a secret.
+        addresses.some((address) => path.includes(address.slice(address.lastIndexOf('/')))),
+      );
+      if (!isUsed) return;
+      const [step] = steps();
+      const said: unknown[] = [];
+      const on = await platform();
+      for (const answer of wordyAnswers(addresses)) {
+        on.server.expectFaults(everyWrite({ kind: 'answer', answer }));
+        const context = attempt(on);
+        const outcome = await publisher.execute(context, step as Step, {}).catch((error: unknown) => ({
+          fate: fateOf(error),
+          error: inspect(error, { depth: 8 }),
+        }));
+        said.push(outcome, context.http.journal.entries);
+      }
+      expect(said.length).toBeGreaterThan(20);
+      const text = JSON.stringify(said);
+      expect([WORD, ...addresses].filter((each) => text.includes(each))).toEqual([]);
     });
   }
 

@@ -75,7 +75,7 @@ export class HttpJournal {
 /** Names of query parameters stay, values go: signatures and keys have too many names to list. */
 export function redactedUrl(url: URL): string {
   const names = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=…`);
-  // Of a webhook's address the path itself is the credential.
-  const path = url.pathname.replace(/(\/webhooks\/[^/]+)\/[^/]+/, '$1/…');
+  // Of a webhook's address the path itself is the credential, its id included.
+  const path = url.pathname.replace(/(\/webhooks)\/[^/]+\/[^/]+/, '$1/…');
   return `${url.origin}${path}${names.length > 0 ? `?${names.join('&')}` : ''}`;
 }

@@ -41,7 +41,7 @@ async function refusal(init: Partial<AttemptInit> = {}) {
 
 test('signs the time and exactly the bytes that are sent, and links what does not go along', async () => {
   const receipt = await webhook.execute(attempt(), stepOf(), {});
-  expect(receipt).toEqual({ remoteId: 'r1', url: 'https://example.org/r' });
+  expect(receipt).toEqual({ remoteId: key });
   const { headers, body } = receiver.received[0]!;
   const [, seconds, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(headers['guildmesh-signature'] ?? '')!;
   expect(mac).toBe(createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex'));
@@ -51,6 +51,11 @@ test('signs the time and exactly the bytes that are sent, and links what does no
   expect(Buffer.from(artifacts[0].base64, 'base64').toString()).toBe('small');
   expect(artifacts[1]).not.toHaveProperty('base64');
   expect(artifacts[1].url).toMatch(/^https:\/\/files\.example\.org\/[0-9a-f]{64}\/gro%C3%9Fe\.bin$/);
+});
+
+test('shows where the result is only where the options ask for it', async () => {
+  const receipt = await webhook.execute(attempt(), stepOf({ showResultAddress: true }), {});
+  expect(receipt).toEqual({ remoteId: key, url: 'https://example.org/r' });
 });
 
 describe('after a lost answer', () => {
@@ -65,7 +70,7 @@ describe('after a lost answer', () => {
       state: 'unknown',
     });
     expect(await webhook.find(attempt(), step, {})).toEqual({ state: 'absent' });
-    expect(await webhook.execute(attempt(), step, {})).toMatchObject({ remoteId: 'r1' });
+    expect(await webhook.execute(attempt(), step, {})).toEqual({ remoteId: key });
     expect(receiver.received).toHaveLength(1);
   });
 
