@@ -4,7 +4,7 @@ import type { HubConfig } from '#config/load.ts';
 import type { Perform } from '#contracts/action.ts';
 import type { EnvironmentSecrets } from '#contracts/connections.ts';
 import type { GuildStandings } from '#contracts/guild-standing.ts';
-import { createPerform } from '#contracts/perform.ts';
+import { type AuditTrail, createPerform } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { Lifecycle } from '#core/lifecycle.ts';
@@ -89,6 +89,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     { gateway: discord.voiceGateway, guilds: discord.guilds, clock, chance, logger },
     { delay: delayRangeOf(config.audio.bufferProfile, config.audio.bufferMs), ...config.voice },
   );
+  const audit: AuditTrail = { record: (row) => storage.ledger.settle(undefined, undefined, row) };
   const mesh = createMesh(
     {
       // Late: mesh and audio serve each other.
@@ -98,6 +99,10 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       },
       trust: storage.trust,
       intents: storage.intents,
+      audit,
+      tellManagers: async (text) => {
+        await Promise.all(discord.guilds.guilds().map(({ id }) => publishing.notify(id, text)));
+      },
       clock,
       chance,
       logger,
@@ -122,7 +127,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       intents: storage.intents,
       presence: discord.presence,
       board: discord.channelStatus,
-      audit: { record: (row) => storage.ledger.settle(undefined, undefined, row) },
+      audit,
       consents: storage.consents,
       notices: discord.announcer,
       people: discord.people,

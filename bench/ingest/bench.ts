@@ -102,6 +102,7 @@ function openerOf(libraryDir: string) {
   const nobody = {
     list: () => [],
     find: () => undefined,
+    successorOf: () => undefined,
     onConnected: () => () => {},
     onForgotten: () => () => {},
   };

@@ -71,7 +71,7 @@ export function liveView(context: CommandContext, broadcast: BroadcastView): Vie
       `Started ${ago(broadcast.startedAtMs)} · ${count(broadcast.subscriberCount, 'subscriber')}`,
       `Heard by ${audienceWords[broadcast.audience]}`,
       ...wideningNote(broadcast),
-      `-# Here: \`/relay start broadcast:${broadcast.id}\` · trusted communities find it under the same command`,
+      `-# Here${broadcast.audience === 'neighbours' ? ' and in trusted communities' : ''}: \`/relay start broadcast:${broadcast.id}\``,
     ),
     buttons(
       refreshButton(context, broadcast.id),

@@ -155,7 +155,13 @@ export const audioErrors = defineErrors({
   AUDIO_UNKNOWN_BROADCAST: {
     kind: 'user',
     message: (d: { broadcast: string }) => `There is no broadcast “${d.broadcast}”.`,
-    next: () => 'Look at /broadcast list: it shows what can be relayed and stopped.',
+    next: () => 'Look at /broadcast list: it shows what can be relayed and stopped, with its id.',
+  },
+  AUDIO_BROADCAST_AMBIGUOUS: {
+    kind: 'user',
+    message: (d: { broadcast: string; references: string[] }) =>
+      `More than one trusted community has a broadcast “${d.broadcast}”: ${d.references.join(', ')}.`,
+    next: (d) => `Give the one that is meant, such as ${d.references[0] ?? ''}.`,
   },
   AUDIO_BROADCAST_FULL: {
     kind: 'remote',
@@ -172,13 +178,19 @@ export const audioErrors = defineErrors({
   AUDIO_REFERENCE_INVALID: {
     kind: 'user',
     message: (d: { reference: string }) => `“${d.reference}” doesn’t name a broadcast.`,
-    next: () => 'Write it as /broadcast list shows it: id@community, or the id alone for one of our own.',
+    next: () => 'Write it as /broadcast list shows it: id@community, or the id alone.',
   },
   AUDIO_UNKNOWN_COMMUNITY: {
     kind: 'user',
     message: (d: { community: string }) =>
       `No community called “${d.community}” is known here, or several are.`,
     next: () => 'Look at /node peers for the names; if two share one, write the peer id.',
+  },
+  AUDIO_COMMUNITY_KEY_CHANGED: {
+    kind: 'user',
+    message: (d: { community: string; broadcastId: string }) =>
+      `The community that this was started with is not trusted any more; “${d.community}” has another key now.`,
+    next: (d) => `If that is meant, start it again: /relay start broadcast:${d.broadcastId}@${d.community}.`,
   },
   AUDIO_COMMUNITY_UNTRUSTED: {
     kind: 'user',

@@ -14,6 +14,8 @@ export interface CommunityDirectory {
   list(): Community[];
   /** By peer id, or by the name given at trust (case-insensitive, if unique). */
   find(reference: string): Community | undefined;
+  /** The trusted community that now has a name under which this one was trusted before it was forgotten. */
+  successorOf(peerId: string): Community | undefined;
   /** Calls back when a trusted community connects; used to resume relays. Returns the unsubscriber. */
   onConnected(listener: (peerId: string) => void): () => void;
   /** Calls back when trust in a community is withdrawn. Returns the unsubscriber. */

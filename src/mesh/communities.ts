@@ -64,6 +64,11 @@ export class Communities implements CommunityDirectory {
     return matches[0];
   }
 
+  successorOf(peerId: string): Community | undefined {
+    const successor = this.#components.trust.successorOf(peerId);
+    return successor && this.view(successor.peerId);
+  }
+
   onConnected(listener: Listener): () => void {
     return subscribe(this.#onConnected, listener);
   }

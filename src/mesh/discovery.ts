@@ -177,10 +177,12 @@ export class Discovery {
   }
 
   #learn(peerId: string, agent: string | undefined, listening: string[], connection: Connection): void {
-    const { contacts, trust, logger } = this.#parts;
+    const { changedKeys, contacts, trust, logger } = this.#parts;
     const reached = connection.direction === 'outbound' ? [connection.remoteAddr.toString()] : [];
     const addresses = [...reached, ...listening];
-    const contact = contacts.see(peerId, { claimedName: claimedNameIn(agent), addresses });
+    const claimedName = claimedNameIn(agent);
+    const contact = contacts.see(peerId, { claimedName, addresses });
+    if (claimedName) changedKeys.claimed(peerId, claimedName);
     trust.putAddresses(peerId, contact.addresses).catch((error: unknown) => {
       logger.warn({ err: error, peerId }, 'addresses of a trusted community could not be stored');
     });

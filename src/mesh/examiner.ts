@@ -10,7 +10,7 @@ import type { RunningNode } from './running-node.ts';
 
 export interface MeshExaminerComponents {
   life: NodeLife;
-  parts: Pick<MeshParts, 'communities' | 'remote' | 'trust' | 'clock'>;
+  parts: Pick<MeshParts, 'communities' | 'remote' | 'trust' | 'changedKeys' | 'clock'>;
 }
 
 /** Looks at the node from inside: listening, reachable at its own addresses, on speaking terms with the trusted. */
@@ -28,7 +28,14 @@ export class MeshExaminer implements Examiner {
     if (!node) return [this.#stopped()];
     const running: Finding = { id: 'mesh.node', level: 'ok', text: 'The node is running.' };
     const [ports, communities] = await Promise.all([this.#ports(node, signal), this.#communities(signal)]);
-    return [running, ...ports, ...communities];
+    return [running, ...ports, ...communities, ...this.#changedKeys()];
+  }
+
+  #changedKeys(): Finding[] {
+    return this.#parts.changedKeys.news().map((text, index) => ({
+      ...{ id: `mesh.changed-key.${index}`, level: 'warning', text },
+      fix: 'Ask its people by another way whether their key is new, and compare the safety words: /node trust shows them.',
+    }));
   }
 
   #stopped(): Finding {

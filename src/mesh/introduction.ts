@@ -17,7 +17,7 @@ const PEER_ID_START = '12D3Koo';
 
 export interface IntroductionComponents {
   life: NodeLife;
-  parts: Pick<MeshParts, 'trust' | 'communities' | 'remote' | 'clock' | 'chance'>;
+  parts: Pick<MeshParts, 'trust' | 'communities' | 'remote' | 'changedKeys' | 'clock' | 'chance'>;
 }
 
 type TrustInput = z.output<typeof nodeTrust.input>;
@@ -57,11 +57,14 @@ export class Introduction {
     if (peerId === this.#life.node?.peerId) throw meshErrors.MESH_SELF();
     const name = cleanName(input.name ?? '') || this.#parts.communities.view(peerId).name;
     this.#requireFree(name, peerId);
+    const former = this.#parts.trust.has(peerId) ? undefined : this.#parts.trust.formerKeyOf(name, peerId);
     const own = this.#life.node?.peerId;
     const words = own === undefined ? undefined : await safetyWordsOf(own, peerId);
     if (!this.#parts.trust.has(peerId)) this.#requireConfirmed({ ...input, peerId, name }, asker, words);
     // One at a time, whichever the community: a name that was free must be so when it is written.
     const community = await this.#inTurn('trust', () => this.#trust(peerId, name, asker));
+    if (former !== undefined && community.trusted)
+      this.#parts.changedKeys.trusted({ name, former, peerId, by: asker });
     return words ? { ...community, words } : community;
   }
 
@@ -103,6 +106,7 @@ export class Introduction {
   ): void {
     const { peerId: ownPeerId } = this.#life.require();
     const card = { asker, ownPeerId, peerId, name };
+    const former = this.#parts.trust.formerKeyOf(name, peerId);
     if (given !== undefined) {
       if (!words || !sameWords(given, words)) throw meshErrors.MESH_WORDS_WRONG({ name, peerId });
       return;
@@ -112,6 +116,7 @@ export class Introduction {
       peerId,
       name,
       words: [...(words ?? [])],
+      ...(former !== undefined && { otherPeerId: former }),
       confirmation: this.#cards.confirmationOf(card),
     });
   }

@@ -22,6 +22,9 @@ export const meshLimits = {
   identifyWaitMs: 2_000,
   /** How often a trust by name looks whether a hub of that name was found. */
   discoveryLookMs: 100,
+  /** That somebody claims a trusted community's name is told no more often. */
+  claimToldEveryMs: 24 * 60 * 60_000,
+  keyNewsMax: 8,
   /** How long whoever was shown a card of a community may confirm it. */
   trustCardLifetimeMs: 60 * 60_000,
   /** A graceful close gets this long before the connection is cut. */

@@ -1,5 +1,6 @@
 import type { BroadcastCatalogue } from '#contracts/audio.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import type { AuditTrail } from '#contracts/perform.ts';
 import type { TrustStore } from '#contracts/trust-store.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
@@ -9,6 +10,9 @@ export interface MeshComponents {
   catalogue: BroadcastCatalogue;
   trust: TrustStore;
   intents: IntentStore;
+  audit: AuditTrail;
+  /** Tells the managers of the guilds that this hub serves. */
+  tellManagers: (text: string) => Promise<void>;
   clock: Clock;
   chance: Chance;
   logger: Logger;

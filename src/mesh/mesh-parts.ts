@@ -1,6 +1,7 @@
 import type { BroadcastCatalogue } from '#contracts/audio.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
+import type { ChangedKeys } from './changed-keys.ts';
 import type { Communities } from './communities.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import type { Contacts } from './contacts.ts';
@@ -15,6 +16,7 @@ export interface MeshParts {
   connections: ConnectionTable;
   communities: Communities;
   remote: RemoteAudio;
+  changedKeys: ChangedKeys;
   catalogue: BroadcastCatalogue;
   rebroadcasts: Rebroadcasts;
   counters: MeshCounters;

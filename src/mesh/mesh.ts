@@ -4,6 +4,7 @@ import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import { meshActions } from './actions.ts';
+import { ChangedKeys } from './changed-keys.ts';
 import { Communities } from './communities.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { Contacts } from './contacts.ts';
@@ -85,6 +86,8 @@ function createParts(components: MeshComponents, init: MeshInit, life: () => Nod
     clock,
     logger,
   });
+  const { audit, tellManagers } = components;
+  const changedKeys = new ChangedKeys({ trust, audit, tellManagers, clock, logger });
   const counters = {
     streamRefused: () => {
       streamsRefused += 1;
@@ -96,6 +99,7 @@ function createParts(components: MeshComponents, init: MeshInit, life: () => Nod
     connections,
     communities,
     remote,
+    changedKeys,
     catalogue,
     rebroadcasts,
     counters,

@@ -1,4 +1,9 @@
-import type { TrustedCommunity, TrustStore } from '#contracts/trust-store.ts';
+import {
+  type TrustedCommunity,
+  type TrustedName,
+  type TrustStore,
+  trustedNamesMax,
+} from '#contracts/trust-store.ts';
 import { sameName } from './community-name.ts';
 
 /** The stored trust, held in memory too: every stream asks it, and must not wait. */
@@ -9,6 +14,8 @@ export class TrustList {
   #writing: Promise<unknown> = Promise.resolve();
   #askedCount = 0;
   #changeCount = 0;
+  /** Oldest first. */
+  #names: TrustedName[] = [];
   /** Communities being forgotten, with the count when that was asked: what was asked before brings none back. */
   readonly #forgetting = new Map<string, number>();
 
@@ -17,7 +24,8 @@ export class TrustList {
   }
 
   async load(): Promise<void> {
-    const stored = await this.#store.list();
+    const [stored, names] = [await this.#store.list(), await this.#store.names()];
+    this.#names = names;
     this.#byPeer.clear();
     for (const community of stored) this.#set(community);
   }
@@ -39,6 +47,18 @@ export class TrustList {
     return this.all().find((community) => sameName(community.name, name));
   }
 
+  /** The key, other than this one, that was trusted last under the name; also when it was forgotten since. */
+  formerKeyOf(name: string, peerId: string): string | undefined {
+    return this.#names.findLast((known) => sameName(known.name, name) && known.peerId !== peerId)?.peerId;
+  }
+
+  /** The community that has a name now under which this one, not trusted any more, was trusted before. */
+  successorOf(peerId: string): TrustedCommunity | undefined {
+    if (this.has(peerId)) return undefined;
+    const held = this.#names.filter((known) => known.peerId === peerId);
+    return this.all().find((community) => held.some(({ name }) => sameName(name, community.name)));
+  }
+
   all(): TrustedCommunity[] {
     return [...this.#byPeer.values()];
   }
@@ -49,6 +69,7 @@ export class TrustList {
     const asked = ++this.#askedCount;
     return this.#write(async () => {
       await this.#store.put(community);
+      this.#noteName(community);
       if (asked > (this.#forgetting.get(peerId) ?? 0)) this.#set(community);
     });
   }
@@ -82,6 +103,11 @@ export class TrustList {
   #set(community: TrustedCommunity): void {
     this.#byPeer.set(community.peerId, community);
     this.#changeCount += 1;
+  }
+
+  #noteName({ name, peerId, trustedAtMs }: TrustedCommunity): void {
+    const others = this.#names.filter((known) => known.peerId !== peerId || !sameName(known.name, name));
+    this.#names = [...others, { name: name.toLowerCase(), peerId, trustedAtMs }].slice(-trustedNamesMax);
   }
 
   #write(run: () => Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@ import { auditMigration } from './audit-migration.ts';
 import { authorisationMigration } from './authorisation-migration.ts';
 import { consentMigration } from './consent-migration.ts';
 import { hubsMigration } from './hubs-migration.ts';
+import { namesMigration } from './names-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
 import { publishingMigration } from './publishing-migration.ts';
 import { schedulingMigration } from './scheduling-migration.ts';
@@ -80,4 +81,5 @@ export const migrations: readonly Migration[] = [
   { version: 7, name: 'authorisations', up: authorisationMigration },
   { version: 8, name: 'consent to be captured', up: consentMigration },
   { version: 9, name: 'audit by guild, orphaned tokens', up: auditMigration },
+  { version: 10, name: 'names of trusted communities', up: namesMigration },
 ];

@@ -46,6 +46,7 @@ export interface Schema extends OutboxTables, PublishingTables, ArtifactTables, 
     trusted_at_ms: number;
     addresses: string;
   };
+  trusted_name: { name: string; peer_id: string; trusted_at_ms: number };
   capture_rule: { guild_id: string; rule: CaptureRule; set_at_ms: number };
   capture_consent: { guild_id: string; user_id: string; choice: ConsentChoice; chosen_at_ms: number };
   role_grant: { guild_id: string; discord_role_id: string; role: string };

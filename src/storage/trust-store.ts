@@ -4,6 +4,7 @@ import {
   type TrustedCommunity,
   type TrustStore,
   trustedCommunitiesMax,
+  trustedNamesMax,
 } from '#contracts/trust-store.ts';
 import { storageErrors } from './errors.ts';
 import type { Schema } from './schema.ts';
@@ -19,6 +20,19 @@ export function createTrustStore(db: Kysely<Schema>): TrustStore {
         .orderBy('peer_id')
         .execute();
       return rows.map(communityOf);
+    },
+
+    async names() {
+      const rows = await db
+        .selectFrom('trusted_name')
+        .selectAll()
+        .orderBy('trusted_at_ms')
+        .orderBy('peer_id')
+        .orderBy('name')
+        .execute();
+      return rows.map(({ name, peer_id: peerId, trusted_at_ms: trustedAtMs }) => ({
+        ...{ name, peerId, trustedAtMs },
+      }));
     },
 
     async put(community) {
@@ -38,6 +52,7 @@ export function createTrustStore(db: Kysely<Schema>): TrustStore {
             what: 'trusted communities',
             max: trustedCommunitiesMax,
           });
+        await noteName(transaction, community);
       });
     },
 
@@ -45,6 +60,25 @@ export function createTrustStore(db: Kysely<Schema>): TrustStore {
       await db.deleteFrom('trusted_community').where('peer_id', '=', peerId).execute();
     },
   };
+}
+
+/** Bounded: the names not given for longest make room. */
+async function noteName(db: Kysely<Schema>, { name, peerId, trustedAtMs }: TrustedCommunity): Promise<void> {
+  const row = { name: name.toLowerCase(), peer_id: peerId, trusted_at_ms: trustedAtMs };
+  await db
+    .insertInto('trusted_name')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['name', 'peer_id']).doUpdateSet(row))
+    .execute();
+  const oldest = await db
+    .selectFrom('trusted_name')
+    .select('trusted_at_ms')
+    .orderBy('trusted_at_ms', 'desc')
+    .offset(trustedNamesMax)
+    .limit(1)
+    .executeTakeFirst();
+  if (oldest)
+    await db.deleteFrom('trusted_name').where('trusted_at_ms', '<=', oldest.trusted_at_ms).execute();
 }
 
 function rowOf(community: TrustedCommunity): Schema['trusted_community'] {

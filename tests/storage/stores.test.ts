@@ -54,6 +54,20 @@ describeEngines('stores', (on) => {
     expect(await trust.list()).toEqual([]);
   });
 
+  test('names stay known by key when a community is forgotten or renamed; the oldest make room', async () => {
+    const { trust } = await stores(on);
+    await trust.put(community);
+    await trust.put({ ...community, name: 'Far SOUTH' });
+    await trust.remove(community.peerId);
+    await trust.put({ ...community, peerId: '12D4', trustedAtMs: 6 });
+    const known = (peerId: string, name: string, trustedAtMs: number) => ({ peerId, name, trustedAtMs });
+    expect(await trust.names()).toEqual([
+      known('12D3', 'far south', 5),
+      known('12D3', 'south', 5),
+      known('12D4', 'south', 6),
+    ]);
+  });
+
   test('one trusted community too many is refused; those there can still be changed', async () => {
     const { trust } = await stores(on);
     for (let index = 0; index < trustedCommunitiesMax; index++)

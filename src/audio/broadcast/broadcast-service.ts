@@ -18,6 +18,7 @@ import { errorText, isGuildmeshError } from '#core/errors.ts';
 import { turns } from '#core/turns.ts';
 import type { NoticedAudiences } from '../capture/noticed-audiences.ts';
 import { audioErrors } from '../errors.ts';
+import { boundToKey, withName } from '../relay/reference.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
 import { namedSources } from '../source/named-sources.ts';
@@ -75,7 +76,7 @@ export class BroadcastService {
       implement(broadcastNext, async ({ signal }, { guildId, broadcast: id }) => {
         const broadcast = own.ofGuild(guildId, id);
         await broadcast.next(signal);
-        return broadcast.view();
+        return this.#view(broadcast);
       }),
       implement(broadcastAudience, ({ signal }, { guildId, broadcast: id, audience }) =>
         this.#inTurn(id, () => this.#setAudience(own.ofGuild(guildId, id), audience, signal)),
@@ -89,13 +90,15 @@ export class BroadcastService {
 
   /** Starts again what ran when the process ended, under the same ids; each keeps trying by itself. */
   async restore(): Promise<void> {
-    const { intents, logger, own, standings } = this.#components;
+    const { communities, intents, logger, own, standings } = this.#components;
     for (const intent of await intents.list('broadcast')) {
       const stored = storedBroadcastOf(intent, standings.homeGuildIds()[0]);
       if (!stored || own.has(stored.wanted.id)) continue;
       const { wanted, isOlder } = stored;
       if (isOlder) await this.#takeOver(wanted, intent.wantedBy);
-      this.#open(wanted, intent.wantedBy, true).started.catch((err: unknown) => {
+      // Kept by name in states of before: from now on it is the key that the name means today.
+      const sources = wanted.sources.map((name) => boundToKey(communities, name));
+      this.#open({ ...wanted, sources }, intent.wantedBy, true).started.catch((err: unknown) => {
         logger.debug({ err, broadcast: wanted.id }, 'restored broadcast ended');
       });
     }
@@ -115,10 +118,11 @@ export class BroadcastService {
     input: z.output<typeof broadcastStart.input>,
     signal: AbortSignal,
   ): Promise<BroadcastView> {
-    const { clock, sources: opener } = this.#components;
+    const { clock, communities, sources: opener } = this.#components;
     const { guildId: owner, source, fallbacks, audience, ...wishes } = input;
     this.#requireRoom(owner);
-    const sources = [...new Set([source, ...fallbacks])];
+    const named = [source, ...fallbacks];
+    const sources = [...new Set(named.map((name) => boundToKey(communities, name)))];
     const wanted: WantedBroadcast = {
       ...{ ...wishes, id: this.#newId(), sources, owner, startedAtMs: clock.nowMs() },
       // The narrowest of a list decides, and people of a channel have to be told before more hear them.
@@ -130,7 +134,7 @@ export class BroadcastService {
     );
     await started;
     await this.#remember(wanted, wantedBy);
-    return broadcast.view();
+    return this.#view(broadcast);
   }
 
   /** Those restored count and are never refused. */
@@ -181,7 +185,7 @@ export class BroadcastService {
   async #stop(guildId: string, id: string): Promise<BroadcastView> {
     const { own } = this.#components;
     const broadcast = own.ofGuild(guildId, id);
-    const view = broadcast.view();
+    const view = this.#view(broadcast);
     own.remove(broadcast);
     broadcast.stop();
     await this.#forget(id);
@@ -192,7 +196,7 @@ export class BroadcastService {
   async #setAudience(broadcast: Broadcast, audience: Audience, signal: AbortSignal): Promise<BroadcastView> {
     const { audience: before, liveChannelIds, id } = broadcast.info();
     const known = this.#wanted.get(id);
-    if (audience === before || !known) return broadcast.view();
+    if (audience === before || !known) return this.#view(broadcast);
     const wanted = { ...known.wanted, audience };
     const isWider = isAsWideAs(audience, before);
     const isLive = liveChannelIds.length > 0;
@@ -201,7 +205,7 @@ export class BroadcastService {
     if (!isWider) this.#components.onNarrowed(id);
     if (isLive) return this.#startAnew(broadcast, wanted, known.wantedBy, before, signal);
     await this.#remember(wanted, known.wantedBy);
-    return broadcast.view();
+    return this.#view(broadcast);
   }
 
   async #startAnew(
@@ -221,7 +225,7 @@ export class BroadcastService {
       throw error;
     });
     await this.#remember(wanted, wantedBy);
-    return again.broadcast.view();
+    return this.#view(again.broadcast);
   }
 
   /** What an older version started: it was for neighbours, and people in its channels have read that. */
@@ -244,7 +248,8 @@ export class BroadcastService {
   async #list(guildId: string, signal: AbortSignal) {
     const trusted = this.#components.communities.list().filter((community) => community.trusted);
     const remote = await Promise.all(trusted.map((community) => this.#listRemote(community, signal)));
-    return { own: this.#components.own.heardBy({ guildId }).map((broadcast) => broadcast.view()), remote };
+    const heard = this.#components.own.heardBy({ guildId });
+    return { own: heard.map((broadcast) => this.#view(broadcast)), remote };
   }
 
   async #listRemote({ peerId, name }: Community, signal: AbortSignal) {
@@ -258,6 +263,14 @@ export class BroadcastService {
       const problem = isGuildmeshError(error) ? errorText(error) : 'It could not be asked.';
       return { peerId, community: name, broadcasts: [], problem };
     }
+  }
+
+  /** As people know its sources. */
+  #view(broadcast: Broadcast): BroadcastView {
+    const view = broadcast.view();
+    const named = (source: string) => withName(this.#components.communities, source);
+    const sources = view.sources.map((entry) => ({ ...entry, source: named(entry.source) }));
+    return { ...view, source: named(view.source), sources };
   }
 
   #forget(id: string): Promise<void> {

@@ -7,6 +7,8 @@ export interface BroadcastTarget {
   community: Community | undefined;
 }
 
+/** `id@community`, also as a source. */
+const namesCommunity = /^(broadcast:\s*)?([a-z0-9]{1,16}\s*)@([^/:]+)$/i;
 const idPattern = /^[a-z0-9]{1,16}$/;
 
 /** Reads `id` or `id@community`, the community by name or peer id. Throws AUDIO_REFERENCE_INVALID, _UNKNOWN_COMMUNITY, _COMMUNITY_UNTRUSTED. */
@@ -18,9 +20,28 @@ export function resolveReference(communities: CommunityDirectory, reference: str
     throw audioErrors.AUDIO_REFERENCE_INVALID({ reference: shown(reference) });
   if (name === undefined) return { broadcastId, community: undefined };
   const community = communities.find(name);
+  const successor = community?.trusted ? undefined : communities.successorOf(community?.peerId ?? name);
+  if (successor) throw audioErrors.AUDIO_COMMUNITY_KEY_CHANGED({ community: successor.name, broadcastId });
   if (!community) throw audioErrors.AUDIO_UNKNOWN_COMMUNITY({ community: shown(name) });
   if (!community.trusted) throw audioErrors.AUDIO_COMMUNITY_UNTRUSTED({ community: community.name });
   return { broadcastId, community };
+}
+
+/**
+ * A source or reference as it is kept: bound to the key that is meant by the community's name now. What goes on by itself
+ * never goes over to another key that gets the name later. One that can't be resolved stays as it is.
+ */
+export function boundToKey(communities: CommunityDirectory, text: string): string {
+  const [, prefix = '', id = '', name = ''] = namesCommunity.exec(text) ?? [];
+  const community = name ? communities.find(name.trim()) : undefined;
+  return community?.trusted ? `${prefix}${id.trim().toLowerCase()}@${community.peerId}` : text;
+}
+
+/** The same for people: with the name that the key has here now. */
+export function withName(communities: CommunityDirectory, text: string): string {
+  const [, prefix = '', id = '', name = ''] = namesCommunity.exec(text) ?? [];
+  const community = name ? communities.find(name) : undefined;
+  return community ? `${prefix}${id}@${community.name}` : text;
 }
 
 /** Names one stream among all, whatever name its community was called by. */

@@ -23,12 +23,13 @@ import { Attendance } from './attendance.ts';
 import { type BringUpComponents, type BroughtUp, bringUp, findBroadcast } from './bring-up.ts';
 import { usableChannel } from './channel-check.ts';
 import { relayErrors } from './errors.ts';
+import { findReference } from './find-reference.ts';
 import { GuildSettings } from './guild-settings.ts';
 import { RelayHindrances } from './hindrances.ts';
 import { KeptRelay, type RelayEnd, type RelayHost } from './kept-relay.ts';
 import { NowPlaying } from './now-playing.ts';
 import { PacketRate } from './packet-rate.ts';
-import { resolveReference, streamKeyOf } from './reference.ts';
+import { boundToKey, streamKeyOf, withName } from './reference.ts';
 import { intentOf, relayView, type WantedRelay, wantedRelayOf } from './relay.ts';
 import { RelayNews } from './relay-news.ts';
 import { examineList, sourcesOf } from './source-list.ts';
@@ -85,7 +86,7 @@ export class RelayService {
         for (const relay of this.#playingStream(key)) relay.streamOver(reason);
       },
       onSwitch: (key, event) => {
-        for (const relay of this.#playingStream(key)) this.#news.switched(relay, event);
+        for (const relay of this.#playingStream(key)) this.#switched(relay, event);
       },
     });
     this.#components = { ...components, streams };
@@ -145,7 +146,10 @@ export class RelayService {
       const wanted = wantedRelayOf(intent);
       if (!wanted || this.#relays.has(wanted.channelId) || this.#relays.size >= this.#init.relaysMax)
         continue;
-      const relay = this.#newRelay(wanted);
+      // Kept by name in states of before: from now on it is the key that the name means today.
+      const bind = (name: string) => boundToKey(communities, name);
+      const { fallbacks, reference } = wanted;
+      const relay = this.#newRelay({ ...wanted, reference: bind(reference), fallbacks: fallbacks.map(bind) });
       this.#relays.set(wanted.channelId, relay);
       relay.revive();
     }
@@ -154,7 +158,7 @@ export class RelayService {
   /** A broadcast of ours goes on with another of its sources. */
   broadcastSwitched(broadcastId: string, event: SourceSwitch): void {
     for (const relay of this.#playingStream(streamKeyOf({ broadcastId, community: undefined })))
-      this.#news.switched(relay, event);
+      this.#switched(relay, event);
   }
 
   /** A broadcast of ours is for fewer guilds than before: in the others it is over, whether it plays or waits. */
@@ -178,9 +182,11 @@ export class RelayService {
   async #start(actor: Actor, input: StartInput, signal: AbortSignal): Promise<RelayView> {
     const { clock, communities, guilds, intents } = this.#components;
     const { relaysMax } = this.#init;
-    const { guildId, channelId, broadcast: reference, mode } = input;
-    const target = resolveReference(communities, reference);
-    const sources = sourcesOf(reference, input.fallbacks);
+    const { guildId, channelId, mode } = input;
+    const target = await findReference(this.#components, { guildId, reference: input.broadcast }, signal);
+    const reference = streamKeyOf(target);
+    const bound = input.fallbacks.map((name) => boundToKey(communities, name));
+    const sources = sourcesOf(reference, bound);
     const fallbacks = sources.slice(1);
     usableChannel(guilds, guildId, channelId);
     // Voice knows one channel per guild: a start elsewhere in the guild moves.
@@ -357,10 +363,16 @@ export class RelayService {
     );
   }
 
+  #switched(relay: KeptRelay, { from, to, ...rest }: SourceSwitch): void {
+    const named = (source: string) => withName(this.#components.communities, source);
+    this.#news.switched(relay, { ...rest, from: named(from), to: named(to) });
+  }
+
   #view(relay: KeptRelay): RelayView {
-    const { clock, guilds } = this.#components;
+    const { clock, communities, guilds } = this.#components;
     const { volumePercent } = this.#settings.of(relay.wanted.guildId);
-    const view = { ...relayView(guilds, relay, clock.nowMs()), volumePercent };
+    const named = (source: string) => withName(communities, source);
+    const view = { ...relayView(guilds, relay, clock.nowMs(), named), volumePercent };
     const rate = this.#rates.get(relay) ?? new PacketRate();
     this.#rates.set(relay, rate);
     const packetsPerSecond = rate.read(view.framesPlayed, clock.monotonicMs());

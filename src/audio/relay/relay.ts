@@ -9,9 +9,9 @@ import type { StreamLease } from './stream-pool.ts';
 export interface WantedRelay {
   guildId: string;
   channelId: string;
-  /** As typed: `id@community` or `id`. */
+  /** `id@peerId`, or `id` of our own: bound to the key that was meant, whoever has the name later. */
   reference: string;
-  /** What takes over for it, in order of preference, as typed; none for most. */
+  /** What takes over for it, in order of preference, bound in the same way; none for most. */
   fallbacks: readonly string[];
   mode: RelayMode;
   title: string;
@@ -38,10 +38,13 @@ export function relayView(
   guilds: GuildDirectory,
   relay: RelayFacts,
   nowMs: number,
+  /** A source or reference as people know it. */
+  named: (source: string) => string,
 ): Omit<RelayView, 'volumePercent'> {
   const { wanted, playing } = relay;
   const channel = guilds.voiceChannel(wanted.guildId, wanted.channelId);
   const status = playing?.session.status();
+  const sources = playing?.lease.stream.sources;
   const pause = status?.problem;
   const problem = pause?.error ?? (playing ? undefined : relay.problem);
   const retryAtMs = pause ? nowMs + pause.retryInMs : relay.retryAtMs;
@@ -50,8 +53,8 @@ export function relayView(
     guildName: channel?.guildName ?? wanted.guildId,
     channelId: wanted.channelId,
     channelName: channel?.name ?? wanted.channelId,
-    broadcast: wanted.reference,
-    ...(playing?.lease.stream.sources && { sources: playing.lease.stream.sources }),
+    broadcast: named(wanted.reference),
+    ...(sources && { sources: sources.map((entry) => ({ ...entry, source: named(entry.source) })) }),
     mode: wanted.mode,
     title: wanted.title,
     community: wanted.community,

@@ -10,8 +10,8 @@ const dear = { baseMs: 1_000, ceilingMs: 60_000 };
 /** A broadcast that has ended may come back in minutes or in weeks. */
 const patient = { baseMs: 1_000, ceilingMs: 30_000 };
 
-/** Trying again can't help: something on this machine has to change. */
-const hopeless = ['VOICE_ENCRYPTION_UNSUPPORTED', 'VOICE_E2EE_REQUIRED'];
+/** Trying again can't help: something on this machine has to change, or people have to decide. */
+const hopeless = ['VOICE_ENCRYPTION_UNSUPPORTED', 'VOICE_E2EE_REQUIRED', 'AUDIO_COMMUNITY_KEY_CHANGED'];
 
 /**
  * The pause before a relay is tried again, milliseconds; `attempt` counts from 0. Undefined: not before the hub has

@@ -221,7 +221,8 @@ describe('a relay with fallbacks', () => {
       const attempt = run(relayStart, { ...inA, broadcast: 'show@North', fallbacks: ['tone', name] });
       expect(await rejection(attempt), name).toMatchObject({ code });
     }
-    const first = { ours: 'RELAY_FALLBACKS_OWN', 'gone@North': 'AUDIO_UNKNOWN_BROADCAST' };
+    const { id } = await run(broadcastStart, { guildId: 'g1', source: 'sample' });
+    const first = { [id]: 'RELAY_FALLBACKS_OWN', 'gone@North': 'AUDIO_UNKNOWN_BROADCAST' };
     for (const [broadcast, code] of Object.entries(first))
       expect(await rejection(run(relayStart, { ...inA, ...list, broadcast })), code).toMatchObject({ code });
     communities.community.trusted = false;

@@ -164,6 +164,13 @@ export class CommunitiesPort implements CommunityDirectory {
     return [this.community.peerId, this.community.name].includes(reference) ? this.community : undefined;
   }
 
+  /** The community that has its name now, under another key. */
+  successor: Community | undefined;
+
+  successorOf(_peerId: string): Community | undefined {
+    return this.successor;
+  }
+
   onConnected(listener: (peerId: string) => void) {
     this.connected = listener;
     return () => {};

@@ -5,6 +5,7 @@ import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createMesh } from '#mesh/mesh.ts';
 import { PendingPlaces } from '#mesh/pending-places.ts';
+import { safetyWordsOf } from '#mesh/safety-words/safety-words.ts';
 import { TestBroadcasts } from '../../mesh/support/broadcasts.ts';
 
 /** Sent by the parent: a community to trust, and where it is known to be, if anywhere. */
@@ -25,6 +26,7 @@ const mesh = createMesh(
   {
     catalogue: broadcasts,
     trust: {
+      names: async () => [],
       list: async () => [],
       // Trust as the action writes it, with the addresses that an earlier connection would have left.
       put: async (community) => {
@@ -37,6 +39,8 @@ const mesh = createMesh(
       put: async () => {},
       remove: async () => {},
     },
+    audit: { record: async () => {} },
+    tellManagers: async () => {},
     clock: systemClock(),
     chance: systemChance(),
     logger: silentLogger(),
@@ -66,11 +70,15 @@ async function act<Output>(name: string, input: object): Promise<Output> {
 }
 
 await mesh.start?.(signal);
-const { addresses } = await act<{ addresses: string[] }>(nodeStatus.name, {});
+const { addresses, peerId: own = '' } = await act<{ addresses: string[]; peerId?: string }>(
+  nodeStatus.name,
+  {},
+);
 process.send?.({ listening: addresses });
 process.on('message', async ({ peerId, lastAddresses }: TrustOrder) => {
   known.set(peerId, lastAddresses);
-  await act(nodeTrust.name, { community: peerId, name: peerId.slice(-12) });
+  const words = (await safetyWordsOf(own, peerId)).join(' ');
+  await act(nodeTrust.name, { community: peerId, name: peerId.slice(-12), words });
   process.send?.({ trusted: peerId });
 });
 process.on('disconnect', () => process.exit(0));

@@ -14,7 +14,8 @@ import {
 } from '#contracts/actions/node.ts';
 import type { Actor } from '#contracts/actor.ts';
 import type { Intent, IntentStore } from '#contracts/intents.ts';
-import type { TrustedCommunity, TrustStore } from '#contracts/trust-store.ts';
+import type { AuditRow } from '#contracts/perform.ts';
+import type { TrustedCommunity, TrustedName, TrustStore } from '#contracts/trust-store.ts';
 import { type Clock, systemChance, systemClock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { silentLogger } from '#core/logger.ts';
@@ -26,13 +27,20 @@ export const manager: Actor = { kind: 'system', reason: 'test' };
 
 export class MemoryTrust implements TrustStore {
   readonly rows = new Map<string, TrustedCommunity>();
+  readonly named: TrustedName[] = [];
 
   async list(): Promise<TrustedCommunity[]> {
     return [...this.rows.values()];
   }
 
+  async names(): Promise<TrustedName[]> {
+    return this.named;
+  }
+
   async put(community: TrustedCommunity): Promise<void> {
     this.rows.set(community.peerId, community);
+    const { name, peerId, trustedAtMs } = community;
+    this.named.push({ name: name.toLowerCase(), peerId, trustedAtMs });
   }
 
   async remove(peerId: string): Promise<void> {
@@ -64,6 +72,9 @@ export interface TestHub {
   broadcasts: TestBroadcasts;
   trust: MemoryTrust;
   intents: MemoryIntents;
+  /** What managers were told, and what the audit keeps of the hub itself. */
+  told: string[];
+  audited: AuditRow[];
   init: MeshInit;
   /** Performs an action as the doors would: input and output pass the schemas. */
   act<Input extends z.ZodType, Output extends z.ZodType>(
@@ -97,7 +108,10 @@ export async function createHub(
     rebroadcastMax: 0,
     ...options,
   };
-  const parts = { broadcasts: new TestBroadcasts(), trust: new MemoryTrust(), intents: new MemoryIntents() };
+  const parts = {
+    ...{ broadcasts: new TestBroadcasts(), trust: new MemoryTrust(), intents: new MemoryIntents() },
+    ...{ told: [] as string[], audited: [] as AuditRow[] },
+  };
   const hub = { name, init, ...parts, ...meshOf(init, parts, clock) };
   onTestFinished(async () => {
     await hub.mesh.stop?.();
@@ -116,12 +130,18 @@ export async function reincarnate(hub: TestHub, options: Partial<MeshInit> = {})
   return next;
 }
 
-function meshOf(init: MeshInit, parts: Pick<TestHub, 'broadcasts' | 'trust' | 'intents'>, clock: Clock) {
+function meshOf(
+  init: MeshInit,
+  parts: Pick<TestHub, 'broadcasts' | 'trust' | 'intents' | 'told' | 'audited'>,
+  clock: Clock,
+) {
   const mesh = createMesh(
     {
       catalogue: parts.broadcasts,
       trust: parts.trust,
       intents: parts.intents,
+      audit: { record: async (row) => void parts.audited.push(row) },
+      tellManagers: async (text) => void parts.told.push(text),
       clock,
       chance: systemChance(),
       logger: silentLogger(),

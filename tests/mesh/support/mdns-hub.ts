@@ -9,12 +9,14 @@ const signal = AbortSignal.timeout(60_000);
 const mesh = createMesh(
   {
     catalogue: new TestBroadcasts(),
-    trust: { list: async () => [], put: async () => {}, remove: async () => {} },
+    trust: { names: async () => [], list: async () => [], put: async () => {}, remove: async () => {} },
     intents: {
       list: async () => [{ kind: 'node', key: '', payload: {}, wantedBy: 'test', createdAtMs: 0 }],
       put: async () => {},
       remove: async () => {},
     },
+    audit: { record: async () => {} },
+    tellManagers: async () => {},
     clock: systemClock(),
     chance: systemChance(),
     logger: silentLogger(),

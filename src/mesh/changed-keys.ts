@@ -1,0 +1,84 @@
+import type { AuditTrail } from '#contracts/perform.ts';
+import type { Clock } from '#core/clock.ts';
+import { errorText } from '#core/errors.ts';
+import type { Logger } from '#core/logger.ts';
+import { inert } from '#core/text/inert.ts';
+import { shortPeerId } from './community-name.ts';
+import { meshLimits } from './limits.ts';
+import type { TrustList } from './trust-list.ts';
+
+export interface ChangedKeysComponents {
+  trust: TrustList;
+  audit: AuditTrail;
+  /** Tells the managers of the guilds that this hub serves. */
+  tellManagers: (text: string) => Promise<void>;
+  clock: Clock;
+  logger: Logger;
+}
+
+interface NewKey {
+  name: string;
+  former: string;
+  peerId: string;
+  /** `actorKey` */
+  by: string;
+}
+
+/** Says when a name that was trusted turns up with another key: a new hub of old friends, or somebody who poses as them. */
+export class ChangedKeys {
+  readonly #components: ChangedKeysComponents;
+  /** When the claim to each trusted community's name was told last, by its peer id. */
+  readonly #toldAtMs = new Map<string, number>();
+
+  /** Sentences of the last day, for whoever examines the hub; oldest first. */
+  #news: { atMs: number; text: string }[] = [];
+
+  constructor(components: ChangedKeysComponents) {
+    this.#components = components;
+  }
+
+  news(): string[] {
+    const sinceMs = this.#components.clock.monotonicMs() - meshLimits.claimToldEveryMs;
+    return this.#news.filter(({ atMs }) => atMs >= sinceMs).map(({ text }) => text);
+  }
+
+  /** Somebody trusts another key under that name. What was bound to the one before stays with that one. */
+  trusted({ name, former, peerId, by }: NewKey): void {
+    this.#record('community.key-changed', { name, former, peerId, by });
+    this.#tell(
+      `“${inert(name)}” is now trusted under another key (${shortPeerId(peerId)}) than before (${shortPeerId(former)}). Relays and broadcasts that played the one before have stopped and don’t go over to the new one by themselves: start them again.`,
+    );
+  }
+
+  /** A hub says what it is called. Told once a day for each trusted community, however many claim its name. */
+  claimed(peerId: string, name: string): void {
+    const { clock, trust } = this.#components;
+    const holder = trust.byName(name);
+    if (!holder || holder.peerId === peerId || trust.has(peerId)) return;
+    const nowMs = clock.monotonicMs();
+    const toldAtMs = this.#toldAtMs.get(holder.peerId);
+    if (toldAtMs !== undefined && nowMs - toldAtMs < meshLimits.claimToldEveryMs) return;
+    for (const told of this.#toldAtMs.keys()) if (!trust.has(told)) this.#toldAtMs.delete(told);
+    this.#toldAtMs.set(holder.peerId, nowMs);
+    this.#record('community.name-claimed', { name, trusted: holder.peerId, peerId });
+    this.#tell(
+      `A hub that isn’t trusted calls itself “${inert(name)}”, as a trusted community does: ${shortPeerId(peerId)} instead of ${shortPeerId(holder.peerId)}. Nothing is shared with it. If those people have a new key, compare the safety words with them before anybody trusts it.`,
+    );
+  }
+
+  #record(action: string, input: Record<string, string>): void {
+    const { audit, clock, logger } = this.#components;
+    const row = { atMs: clock.nowMs(), actor: 'system:mesh', guildId: undefined, action, input };
+    audit.record({ ...row, outcome: 'ok', errorCode: undefined }).catch((error: unknown) => {
+      logger.warn({ err: error, action }, 'audit row of a changed key not written');
+    });
+  }
+
+  #tell(text: string): void {
+    const { clock, logger, tellManagers } = this.#components;
+    this.#news = [...this.#news, { atMs: clock.monotonicMs(), text }].slice(-meshLimits.keyNewsMax);
+    tellManagers(text).catch((error: unknown) => {
+      logger.warn({ reason: errorText(error), text }, 'managers could not be told of a changed key');
+    });
+  }
+}
