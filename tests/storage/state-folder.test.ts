@@ -7,6 +7,7 @@ import { GuildmeshError } from '#core/errors.ts';
 import { silentLogger } from '#core/logger.ts';
 import { makeFolder } from '#storage/files/make-folder.ts';
 import { claimStateFolder, makeStateFolder } from '#storage/state-folder.ts';
+import { stateRefusal } from '#storage/state-refusal.ts';
 import { Storage } from '#storage/storage.ts';
 import { rejection } from '../support/rejection.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -157,6 +158,20 @@ describe('a state folder that can’t be one is refused with the reason', () => 
       code: 'STORAGE_STATE_FULL',
     });
   });
+});
+
+test.each([
+  ['ENOSPC', 'STORAGE_STATE_FULL'],
+  ['EDQUOT', 'STORAGE_STATE_FULL'],
+  ['EROFS', 'STORAGE_STATE_READ_ONLY'],
+  ['EACCES', 'STORAGE_STATE_UNWRITABLE'],
+  ['EIO', 'STORAGE_STATE_UNWRITABLE'],
+])('%s of a write in the state folder is %s', (code, refused) => {
+  expect(stateRefusal('/state', Object.assign(new Error('write'), { code, syscall: 'write' }))).toMatchObject(
+    {
+      code: refused,
+    },
+  );
 });
 
 describe('links in the state folder are not followed', () => {

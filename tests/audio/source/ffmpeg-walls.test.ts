@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, createReadStream, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DecoderSlots } from '#audio/source/ffmpeg/decoder-slots.ts';
@@ -8,7 +8,7 @@ import { transcode } from '#audio/source/ffmpeg/transcode.ts';
 import { systemClock } from '#core/clock.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { decodersOfOurs, ffmpegMissing, tone } from '../support/ffmpeg.ts';
+import { decodersOfOurs, ffmpegChildren, ffmpegMissing, tone } from '../support/ffmpeg.ts';
 import { until } from '../support/harness.ts';
 
 const never = new AbortController().signal;
@@ -182,7 +182,6 @@ describe.runIf(isLinux && isRoot && found.has('bwrap') && !ffmpegMissing)('behin
   it.each(walls)('plays: %s', async (_, missing) => {
     const file = join(folderForTest(), 'a.mp3');
     tone(2, file);
-    const { createReadStream } = await import('node:fs');
     const ffmpeg = new FfmpegProgram({ ffmpegPath: 'ffmpeg', searchPath: toolsWithout(missing) });
     async function* bytes() {
       yield* createReadStream(file) as AsyncIterable<Uint8Array>;
@@ -206,6 +205,23 @@ describe.runIf(isLinux && isRoot && found.has('bwrap') && !ffmpegMissing)('behin
     enough.abort(new Error('enough'));
     expect(await over).toMatchObject({ message: 'enough' });
     await until(() => decodersOfOurs().length === 0, 3_000);
+  });
+
+  it.each(walls)('is known to have been killed, which is no end of the sound: %s', async (_, missing) => {
+    const file = join(folderForTest(), 'a.mp3');
+    tone(20, file);
+    const ffmpeg = new FfmpegProgram({ ffmpegPath: 'ffmpeg', searchPath: toolsWithout(missing) });
+    async function* bytes() {
+      yield* createReadStream(file) as AsyncIterable<Uint8Array>;
+    }
+    const packets = decoding(ffmpeg, bytes());
+    await packets.next();
+    const [pid] = ffmpegChildren().map((line) => Number.parseInt(line, 10));
+    process.kill(pid ?? 0, 'SIGKILL');
+    const toItsEnd = async () => {
+      for (let step = await packets.next(); !step.done; step = await packets.next());
+    };
+    expect(await rejection(toItsEnd())).toMatchObject({ code: 'AUDIO_SOURCE_LOST' });
   });
 });
 
