@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { meet, say, startTwoCommunities, until } from './support/two-communities.ts';
+import { say, startTwoCommunities, until } from './support/two-communities.ts';
 
 /** Everything below a folder, with what its mode lets others do, and the folder itself. */
 function openToOthers(folder: string): string[] {
@@ -20,7 +20,7 @@ test('nobody else may open any file of a state folder in use, killed, and in use
   onTestFinished(() => world.close());
   const folder = join(world.folder, 'north');
   const recordings = join(folder, 'recordings');
-  await meet(world);
+  await say(world.ada, '/node start');
   const started = await say(world.ada, '/broadcast start source:sample');
   expect(started).toMatch(/live/i);
   const [broadcast] = await world.ada.autocomplete('/broadcast record start broadcast:');
