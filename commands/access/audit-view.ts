@@ -1,46 +1,42 @@
-import type { z } from 'zod';
-import type { AuditRowView, auditList } from '#contracts/actions/audit.ts';
+import { z } from 'zod';
+import type { AuditRowView } from '#contracts/actions/audit.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, button, buttons, capped, card, lines } from '../layout.ts';
 
 /** What is looked at, and from where on. */
-export interface AuditPage {
-  everywhere: boolean;
-  action?: string;
-  before?: string;
+export const auditPage = z.object({
+  everywhere: z.boolean(),
+  action: z.string().optional(),
+  before: z.string().optional(),
+});
+export type AuditPage = z.output<typeof auditPage>;
+
+/** Kept pages that the buttons lead to: a cursor is longer than what a button can hold. */
+export interface AuditTurns {
+  newest: string | undefined;
+  older: string | undefined;
 }
 
 const ROWS_CAP = { countMax: 10, lengthMax: 3_000 };
 const ACTOR_LENGTH_MAX = 80;
 
-/** A button holds the page it leads to. */
-function dataOf({ everywhere, action = '', before = '' }: AuditPage): string {
-  return [everywhere ? 'all' : 'here', action, before].join(' ');
-}
-
-export function pageOf(data: string): AuditPage {
-  const [where, action, before] = data.split(' ');
-  return { everywhere: where === 'all', ...(action && { action }), ...(before && { before }) };
-}
-
 export function auditView(
   context: CommandContext,
-  page: AuditPage,
-  { rows, before }: z.output<typeof auditList.output>,
+  { everywhere }: AuditPage,
+  rows: readonly AuditRowView[],
+  { newest, older }: AuditTurns,
 ): View {
-  const heading = page.everywhere ? '### What happened in all servers' : '### What happened here';
-  const { before: _, ...first } = page;
   const controls = [
-    page.before && button('Newest', context.customId('audit-page', dataOf(first))),
-    before && button('Older', context.customId('audit-page', dataOf({ ...page, before }))),
+    newest && button('Newest', context.customId('audit-page', newest)),
+    older && button('Older', context.customId('audit-page', older)),
   ].filter((control) => typeof control === 'object');
   return card('plain', [
     lines(
-      heading,
+      everywhere ? '### What happened in all servers' : '### What happened here',
       ...(rows.length === 0
         ? ['Nothing is recorded.']
-        : capped(rows, ROWS_CAP, (row) => rowLine(row, page.everywhere))),
+        : capped(rows, ROWS_CAP, (row) => rowLine(row, everywhere))),
     ),
     ...(controls.length > 0 ? [buttons(...controls)] : []),
   ]);

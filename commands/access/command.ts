@@ -3,7 +3,7 @@ import { auditList } from '#contracts/actions/audit.ts';
 import { type Role, roles } from '#contracts/actor.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { choiceOption, flagOption, roleOption, slashCommand, subcommand, textOption } from '../definition.ts';
-import { type AuditPage, auditView, pageOf } from './audit-view.ts';
+import { type AuditPage, auditPage, auditView } from './audit-view.ts';
 import { grantsView, roleMeanings } from './view.ts';
 
 export const access: Command = {
@@ -26,7 +26,10 @@ export const access: Command = {
   replyMode: 'ephemeral',
   run,
   components: {
-    'audit-page': { mode: 'update', run: (context, { data }) => auditPage(context, pageOf(data)) },
+    'audit-page': {
+      mode: 'update',
+      run: async (context, { data }) => audited(context, auditPage.parse(await context.kept(data))),
+    },
   },
 };
 
@@ -42,7 +45,7 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
     case 'revoke':
       return grantsView('Revoked', await context.perform(accessRevoke, { guildId, discordRoleId }));
     case 'audit':
-      return auditPage(context, {
+      return audited(context, {
         everywhere: options.everywhere === true,
         ...(options.action !== undefined && { action: String(options.action) }),
       });
@@ -51,7 +54,13 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
   }
 }
 
-async function auditPage(context: CommandContext, page: AuditPage): Promise<View> {
+async function audited(context: CommandContext, { action, before, everywhere }: AuditPage): Promise<View> {
   const { guildId } = context.actor;
-  return auditView(context, page, await context.perform(auditList, { guildId, ...page }));
+  const first: AuditPage = { everywhere, ...(action !== undefined && { action }) };
+  const shown: AuditPage = { ...first, ...(before !== undefined && { before }) };
+  const { rows, before: last } = await context.perform(auditList, { guildId, ...shown });
+  return auditView(context, shown, rows, {
+    newest: before === undefined ? undefined : await context.keep(first),
+    older: last === undefined ? undefined : await context.keep({ ...first, before: last }),
+  });
 }
