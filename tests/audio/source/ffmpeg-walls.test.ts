@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { chmodSync, createReadStream, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DecoderSlots } from '#audio/source/ffmpeg/decoder-slots.ts';
@@ -51,6 +53,9 @@ const onSignal = (name: string) => signals.push(name);
 process.on('SIGUSR2', onSignal);
 afterAll(() => void process.off('SIGUSR2', onSignal));
 
+/** Its last words, with the limits of its memory in KiB and of its files. */
+const over = 'OVER 524288 32';
+
 /** A decoder that reads what is the hub's user's alone, signals the hub, and says on stderr what came of it. */
 function plantedDecoder(first = answers): string {
   const folder = folderForTest();
@@ -61,7 +66,7 @@ read -r line < /etc/shadow && echo SHADOW >&2
 read -r line < /proc/${process.pid}/environ; [ -n "$line" ] && echo ENVIRONMENT >&2
 (: > ${folder}/made) && echo MADE >&2
 kill -USR2 ${process.pid} && echo SIGNALLED >&2`;
-  plant(join(folder, 'decoder'), `${first}\n${attack}\necho OVER >&2`);
+  plant(join(folder, 'decoder'), `${first}\n${attack}\necho "OVER $(ulimit -v) $(ulimit -n)" >&2`);
   return join(folder, 'decoder');
 }
 
@@ -95,7 +100,7 @@ describe.runIf(isLinux && isRoot && found.has('bwrap'))('a decoder that reads an
     signals.length = 0;
     const ffmpeg = new FfmpegProgram({ ffmpegPath: plantedDecoder(), searchPath: toolsWithout(bothMissing) });
     expect(await saidBy(ffmpeg)).toEqual([
-      ...['READ hunter2', 'SHADOW', 'ENVIRONMENT', 'MADE', 'SIGNALLED', 'OVER'],
+      ...['READ hunter2', 'SHADOW', 'ENVIRONMENT', 'MADE', 'SIGNALLED', over],
     ]);
     await until(() => signals.length === 1);
     const { jail } = await ffmpeg.check(never);
@@ -109,7 +114,7 @@ describe.runIf(isLinux && isRoot && found.has('bwrap'))('a decoder that reads an
   ])('does neither behind %s', async (_, missing, walls) => {
     signals.length = 0;
     const ffmpeg = new FfmpegProgram({ ffmpegPath: plantedDecoder(), searchPath: toolsWithout(missing) });
-    expect(await saidBy(ffmpeg)).toEqual(['OVER']);
+    expect(await saidBy(ffmpeg)).toEqual([over]);
     const { jail } = await ffmpeg.check(never);
     expect(jail).toMatchObject({ ...walls, noNetwork: true, limited: true, diesWithUs: true });
     expect(signals).toEqual([]);
@@ -245,5 +250,33 @@ sleep 600;`;
     enough.abort(new Error('enough'));
     await over;
     await until(() => decodersOfOurs().length === 0, 3_000);
+  },
+);
+
+it.runIf(isLinux && found.has('bwrap') && perl)(
+  'behind bubblewrap a decoder reaches no port of this machine',
+  async () => {
+    let connectionCount = 0;
+    const server = createServer((socket) => {
+      connectionCount += 1;
+      socket.destroy();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const path = join(folderForTest(), 'decoder');
+    const script = `if ("@ARGV" =~ /-encoders/) { print "libopus\\n"; exit }
+socket(my $to, 2, 1, 6); connect($to, pack("S n C4 x8", 2, ${port}, 127, 0, 0, 1));`;
+    writeFileSync(path, `#!${perl}\n${script}\n`);
+    chmodSync(path, 0o755);
+    for (const [missing, reached] of [
+      [['bwrap', 'unshare'], 1],
+      [['unshare'], 1],
+    ] as const) {
+      const ffmpeg = new FfmpegProgram({ ffmpegPath: path, searchPath: toolsWithout(missing) });
+      expect((await ffmpeg.check(never)).jail).toMatchObject({ noNetwork: missing.length === 1 });
+      await rejection(decoding(ffmpeg).next());
+      expect(connectionCount).toBe(reached);
+    }
   },
 );
