@@ -1,4 +1,24 @@
+import { type Audience, audiences } from './audio.ts';
 import type { ArtifactReader } from './publisher.ts';
+
+/** For whom a recorded broadcast was, and whether people of a channel are heard in it. */
+export interface RecordingPromise {
+  audience: Audience;
+  live: boolean;
+}
+
+/** The source of a recording's artifact, which keeps its promise: `recording`, `recording for server`, `live recording for community`. */
+export function recordingSource({ audience, live }: RecordingPromise): string {
+  if (live) return `live recording for ${audience}`;
+  return audience === 'neighbours' ? 'recording' : `recording for ${audience}`;
+}
+
+/** Undefined where nothing was promised: what is no recording, or one of a broadcast for all neighbours without people of a channel. */
+export function promiseOf(source: string): RecordingPromise | undefined {
+  const [, live, word] = /^(live )?recording for (\w+)$/.exec(source) ?? [];
+  const audience = audiences.find((each) => each === word);
+  return audience && { audience, live: live !== undefined };
+}
 
 /** Bytes with a content id. What it was called is only a label: it never becomes a path. */
 export interface ArtifactInfo {
@@ -8,7 +28,7 @@ export interface ArtifactInfo {
   mediaType: string;
   label: string;
   guildId: string | undefined;
-  /** `command`, `message`, `thread`, `folder`, `upload`, `recording`, … */
+  /** `command`, `message`, `thread`, `folder`, `upload`, what `recordingSource` gives, … */
   source: string;
   createdAtMs: number;
 }

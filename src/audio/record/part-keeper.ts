@@ -1,5 +1,5 @@
 import { lstat, rm } from 'node:fs/promises';
-import type { ArtifactStore } from '#contracts/artifacts.ts';
+import { type ArtifactStore, recordingSource } from '#contracts/artifacts.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
@@ -47,12 +47,13 @@ export class PartKeeper {
       await rm(path);
       return undefined;
     }
+    const { audience = 'neighbours', liveChannelIds = [] } = recording;
     const label = labelOf(recording, part);
     const kept = await artifacts.put(
       {
         label,
         mediaType: 'audio/ogg',
-        source: 'recording',
+        source: recordingSource({ audience, live: liveChannelIds.length > 0 }),
         ...(recording.guildId === undefined ? {} : { guildId: recording.guildId }),
       },
       (await openPlainFile(path)).createReadStream(),

@@ -17,16 +17,29 @@ export interface Approvable {
   stepsHash: string;
 }
 
+/** What is in a publication asks for more than its target does. */
+export interface ApprovalNeeds {
+  policy: Policy;
+  /** Holds a recording that was made for fewer people. */
+  isPromised: boolean;
+}
+
 /** Different people that must say yes. The author may be one of two; alone they are not enough. */
-export function approvalsNeeded(policy: Policy): number {
-  return { none: 0, 'one-manager': 1, 'two-people': 2 }[policy];
+export function approvalsNeeded({ policy, isPromised }: ApprovalNeeds): number {
+  return Math.max({ none: 0, 'one-manager': 1, 'two-people': 2 }[policy], isPromised ? 1 : 0);
 }
 
 /** Throws what keeps this actor from approving for this target now. Roles are those of this very request. */
-export function requireApprover(actor: Actor, role: Role | undefined, target: Target): void {
+export function requireApprover(
+  actor: Actor,
+  role: Role | undefined,
+  target: Target,
+  isPromised: boolean,
+): void {
   if (actor.kind === 'system' || actor.kind === 'api-token')
     throw publishErrors.PUBLISH_APPROVAL_NEEDS_PERSON();
-  if (target.policy === 'one-manager' && !(role && roleAtLeast(role, 'manager')))
+  const byManager = isPromised || target.policy === 'one-manager';
+  if (byManager && !(role && roleAtLeast(role, 'manager')))
     throw publishErrors.PUBLISH_APPROVAL_NEEDS_MANAGER({ target: target.name });
 }
 

@@ -7,6 +7,7 @@ import { transact } from '#storage/transaction.ts';
 import { publishingErrors } from '../errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { publishErrors } from '../publications/errors.ts';
+import { findPublications } from '../publications/publication-store.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import {
   approvalLifetimeDays,
@@ -15,6 +16,7 @@ import {
   personOf,
   requireApprover,
 } from './approvals.ts';
+import { withPromises } from './recorded-people.ts';
 
 export interface ApproveComponents {
   db: Kysely<Schema>;
@@ -40,14 +42,15 @@ export async function approve(
     .executeTakeFirst();
   const target = delivery && (await targets.byId(delivery.target_id));
   if (!delivery || !target) throw publishingErrors.OUTBOX_NO_SUCH_DELIVERY({ deliveryId });
-  requireApprover(actor, await roles.roleOf(actor), target);
   const publicationId = delivery.publication_id;
+  const isPromised = (await withPromises(db, await findPublications(db, [publicationId]))).size > 0;
+  requireApprover(actor, await roles.roleOf(actor), target, isPromised);
 
   const admitted = await transact(db, async (tx) => {
     const row = await lockedDelivery(tx, deliveryId, clock.nowMs());
     if (row.steps_hash !== stepsHash) throw publishErrors.PUBLISH_CHANGED({ target: target.name });
     const approvable = { deliveryId, revision: row.revision, stepsHash };
-    const needed = approvalsNeeded(target.policy);
+    const needed = approvalsNeeded({ policy: target.policy, isPromised });
     const given = await keepApproval(tx, approvable, personOf(actor), needed, clock.nowMs());
     if (given < needed) return false;
     await outbox.operations.admit(tx, guildId, deliveryId);

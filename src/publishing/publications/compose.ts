@@ -43,7 +43,7 @@ export function timing(
   const free = due > nowMs + SOON_MS ? 'scheduled' : 'pending';
   const graceMs = draft.publisher?.describe.lateGraceMs ?? 0;
   return {
-    state: draft.target.policy === 'none' ? free : 'awaiting-approval',
+    state: draft.policy === 'none' ? free : 'awaiting-approval',
     dueAtMs: due,
     ...(dueAtMs === undefined ? {} : { notAfterMs: due + graceMs }),
   };

@@ -5,6 +5,7 @@ import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { Schema } from '#storage/schema.ts';
 import { approvalsNeeded, approversOf } from '../approval/approvals.ts';
+import { withPromises } from '../approval/recorded-people.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { TokenPairs } from '../credentials/token-pairs.ts';
 import { publishingErrors } from '../errors.ts';
@@ -14,6 +15,7 @@ import { stepKeyOf } from '../outbox/keys.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { publishErrors } from './errors.ts';
 import { guardedPublisher, type HostedContext } from './guarded-publisher.ts';
+import { findPublications } from './publication-store.ts';
 
 export interface HostComponents {
   db: Kysely<Schema>;
@@ -121,9 +123,11 @@ export class PublisherHost implements DeliveryHost {
 
   /** The row says it may leave; whether people said so is asked once more, at the last moment. */
   async #requireApproved(target: Target, delivery: Claimed): Promise<void> {
-    const needed = approvalsNeeded(target.policy);
+    const { db } = this.#components;
+    const { id: deliveryId, publicationId, stepsHash } = delivery;
+    const isPromised = (await withPromises(db, await findPublications(db, [publicationId]))).size > 0;
+    const needed = approvalsNeeded({ policy: target.policy, isPromised });
     if (needed === 0) return;
-    const { id: deliveryId, stepsHash } = delivery;
     const row = await this.#components.db
       .selectFrom('delivery')
       .select('revision')

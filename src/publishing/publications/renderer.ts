@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { PreviewTarget, publicationContent } from '#contracts/actions/publish.ts';
-import type { ArtifactInfo } from '#contracts/artifacts.ts';
+import { type ArtifactInfo, promiseOf } from '#contracts/artifacts.ts';
 import type { MediaReference, PublicationContent, Publisher, Rendered } from '#contracts/publisher.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
+import { type PromisedRecording, promiseNote } from '../approval/recorded-people.ts';
 import type { SecretScan } from '../artifacts/secret-scan.ts';
 import { deliveryKeyOf, stepsHashOf } from '../outbox/keys.ts';
 import { parsedOptions } from '../targets/options-check.ts';
@@ -32,6 +33,8 @@ export interface Draft {
   key: string;
   rendered: Rendered;
   stepsHash: string;
+  /** The target's, or a stronger one that what it holds asks for. */
+  policy: Target['policy'];
   /** Where it would give a secret away; then nothing of it may be kept or sent. */
   secrets: readonly string[];
   /** What people should know of the bytes it sends. */
@@ -41,6 +44,8 @@ export interface Draft {
 export interface ScannedMedia {
   references: readonly MediaReference[];
   scans: ReadonlyMap<string, SecretScan>;
+  /** Recordings among them that were made for fewer people. */
+  promises: readonly PromisedRecording[];
 }
 
 export interface RendererComponents {
@@ -63,13 +68,16 @@ export class Renderer {
   /** Throws PUBLISH_NO_ARTIFACT, also for another guild's. */
   async media(guildId: string, content: Content): Promise<ScannedMedia> {
     const media: MediaReference[] = [];
+    const promises: PromisedRecording[] = [];
     for (const { cid, altText } of content.media) {
       const artifact = await this.#components.artifact(guildId, cid);
       if (!artifact) throw publishErrors.PUBLISH_NO_ARTIFACT({ cid });
-      const { mediaType, sizeBytes, label } = artifact;
+      const { mediaType, sizeBytes, label, source } = artifact;
+      const promise = promiseOf(source);
+      if (promise) promises.push({ ...promise, label });
       media.push({ cid, mediaType, sizeBytes, name: label, ...(altText === undefined ? {} : { altText }) });
     }
-    return { references: media, scans: await this.#components.scan(guildId, media) };
+    return { references: media, scans: await this.#components.scan(guildId, media), promises };
   }
 
   draft(manuscript: Manuscript, target: Target): Draft {
@@ -84,7 +92,10 @@ export class Renderer {
       ...inBytes.secrets,
     ];
     const stepsHash = stepsHashOf(rendered.steps);
-    return { target, publisher, key, rendered, stepsHash, secrets, notes: inBytes.notes };
+    const { promises } = manuscript.media;
+    const notes = [...promises.map(promiseNote), ...inBytes.notes];
+    const policy = target.policy === 'none' && promises.length > 0 ? 'one-manager' : target.policy;
+    return { target, publisher, key, rendered, stepsHash, policy, secrets, notes };
   }
 
   preview(draft: Draft, stepsHash: string): PreviewTarget {
@@ -100,7 +111,7 @@ export class Renderer {
       warnings: [...rendered.warnings, ...notes, ...mentionWarnings(rendered)].map(clean),
       problems: problemsOf({ rendered, secrets }).map(clean),
       costMicros: rendered.costMicros,
-      policy: target.policy,
+      policy: draft.policy,
       stepsHash,
     };
   }

@@ -3,6 +3,7 @@ import type { DeliveryView, PublicationView } from '#contracts/actions/publish.t
 import type { Scrubber } from '#core/scrubber.ts';
 import type { Schema } from '#storage/schema.ts';
 import { approvalCounts, approvalsNeeded } from '../approval/approvals.ts';
+import { withPromises } from '../approval/recorded-people.ts';
 import type { Deliveries, Delivery } from '../outbox/deliveries.ts';
 import type { TargetGate } from '../outbox/target-gate.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
@@ -56,6 +57,7 @@ export class Views {
       db,
       deliveries.map(({ id, revision, stepsHash }) => ({ deliveryId: id, revision, stepsHash })),
     );
+    const promised = await withPromises(db, publications);
     const pauses = new Map<string, string>();
     for (const [id, { guildId }] of byId) {
       const pause = await gate.paused(id);
@@ -67,13 +69,20 @@ export class Views {
         target: byId.get(delivery.targetId),
         paused: pauses.get(delivery.targetId),
         given: given.get(delivery.id) ?? 0,
+        isPromised: promised.has(delivery.publicationId),
       }),
     );
   }
 
   #view(
     delivery: Delivery,
-    known: { title: string; target: Target | undefined; paused: string | undefined; given: number },
+    known: {
+      title: string;
+      target: Target | undefined;
+      paused: string | undefined;
+      given: number;
+      isPromised: boolean;
+    },
   ): DeliveryView {
     const { dueAtMs, error, progress, receipt, state } = delivery;
     const scrubber = this.#components.scrubber.of(delivery.guildId);
@@ -91,7 +100,10 @@ export class Views {
       ...(error ? { error: { code: error.code, text: scrubber.scrub(error.text) } } : {}),
       attempts: delivery.attempts,
       ...(progress ? { progress } : {}),
-      approvals: { given: known.given, needed: approvalsNeeded(known.target?.policy ?? 'none') },
+      approvals: {
+        given: known.given,
+        needed: approvalsNeeded({ policy: known.target?.policy ?? 'none', isPromised: known.isPromised }),
+      },
       ...(state === 'awaiting-approval' ? { stepsHash: delivery.stepsHash } : {}),
       ...(known.paused && !over ? { paused: known.paused } : {}),
       updatedAtMs: delivery.updatedAtMs,

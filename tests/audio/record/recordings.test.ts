@@ -38,7 +38,7 @@ test('what was broadcast is what is kept, packet by packet, and nothing is left 
   expect(demux(bytes).packets).toEqual(music.map(({ payload }) => payload));
   expect(await made.store.get(kept[0]?.cid ?? '')).toMatchObject({
     mediaType: 'audio/ogg',
-    source: 'recording',
+    source: 'live recording for neighbours',
   });
   expect(readdirSync(made.folder)).toEqual([]);
   expect((await made.act(recordingList, { guildId: '1' })).recordings).toEqual([]);
@@ -121,7 +121,7 @@ test('it ends with its broadcast', async () => {
   play(made);
   made.broadcasts.end('radio', 'broadcast-ended');
   await expect.poll(async () => (await made.act(recordingList, { guildId: '1' })).recordings).toEqual([]);
-  expect(await made.store.list({ limit: 5 })).toMatchObject([{ source: 'recording' }]);
+  expect(await made.store.list({ limit: 5 })).toMatchObject([{ source: 'live recording for neighbours' }]);
 });
 
 test('when the hub stops, the end of its broadcasts is no end of the recording: it goes on at the next start', async () => {
@@ -167,6 +167,25 @@ test('a recording is its own guild’s, and no guild records people of another',
   expect((await made.act(recordingList, { guildId: '1' })).recordings).toHaveLength(1);
   made.belongs.audience = 'community';
   expect((await record('2')).id).not.toBe(id);
+});
+
+test('what is kept says for whom it was: the narrowest its broadcast had, and whose voices are in it', async () => {
+  const made = await bench();
+  const recorded = async (during = () => {}) => {
+    await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
+    play(made);
+    during();
+    const { kept } = await made.act(recordingStop, { guildId: '1', recording: 'radio' });
+    return (await made.store.get(kept[0]?.cid ?? '', '1'))?.source;
+  };
+  expect(await recorded()).toBe('live recording for neighbours');
+  made.belongs.liveChannelIds = [];
+  expect(await recorded()).toBe('recording');
+  const narrowed = await recorded(() => {
+    made.narrow('server');
+    made.belongs.audience = 'neighbours';
+  });
+  expect(narrowed).toBe('recording for server');
 });
 
 test('one recording of a broadcast, and not of one that isn’t there', async () => {
