@@ -116,6 +116,11 @@ export class Announcer {
     this.#guildChanged(guild.id);
   }
 
+  /** The bot itself hears of the whole guild instead. */
+  botJoined(guild: GuildRecord): void {
+    this.#guildChanged(guild.id);
+  }
+
   botLeft(guild: GuildRecord, botId: string): void {
     this.#dispatch({ t: E.GuildDelete, guildId: guild.id, botId, d: { id: guild.id } });
     this.memberRemoved(guild, botId);

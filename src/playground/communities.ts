@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Playground, PlaygroundInit } from './contract.ts';
+import type { Playground, PlaygroundInit, WorldSeed } from './contract.ts';
 import { HubProcess } from './hub-process.ts';
-import { hints, northAndSouth } from './north-and-south.ts';
+import { hints, homeGuilds, northAndSouth } from './north-and-south.ts';
 import { createPageMount } from './page-api/mount.ts';
 import { createPlayground } from './playground.ts';
 
@@ -18,6 +18,8 @@ export interface CommunitiesInit {
   north?: Record<string, string>;
   south?: Record<string, string>;
   port?: number;
+  /** The world they live in, changed: for tests. */
+  changeWorld?: (seed: WorldSeed) => WorldSeed;
   onLogLine: (hub: string, line: string) => void;
 }
 
@@ -35,7 +37,7 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
   const discordDirectory = join(init.stateDirectory, 'discord');
   await mkdir(discordDirectory, { recursive: true, mode: 0o700 });
   const playgroundInit: PlaygroundInit = {
-    seed: northAndSouth(tokens),
+    seed: (init.changeWorld ?? ((seed) => seed))(northAndSouth(tokens)),
     stateDirectory: discordDirectory,
     mountPage: createPageMount({ hints }),
     ...(init.port === undefined ? {} : { port: init.port }),
@@ -43,7 +45,12 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
   const playground = createPlayground(playgroundInit);
   await playground.start();
 
-  const hub = (name: string, token: string, settings: Record<string, string> = {}) =>
+  const hub = (
+    name: string,
+    token: string,
+    guildIds: readonly string[],
+    settings: Record<string, string> = {},
+  ) =>
     new HubProcess({
       name,
       entryPath: init.entryPath,
@@ -54,14 +61,15 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
         DISCORD_TOKEN: token,
         GUILDMESH_DISCORD_API_URL: playground.apiUrl,
         GUILDMESH_STATE_DIR: join(init.stateDirectory, name.toLowerCase()),
+        GUILDMESH_DISCORD_GUILD_IDS: guildIds.join(','),
         GUILDMESH_COMMUNITY_NAME: name,
         // Any free port, and this machine only: both hubs live here.
         GUILDMESH_MESH_LISTEN: '/ip4/127.0.0.1/tcp/0',
         ...settings,
       },
     });
-  const north = hub('North', tokens.north, init.north);
-  const south = hub('South', tokens.south, init.south);
+  const north = hub('North', tokens.north, homeGuilds.north, init.north);
+  const south = hub('South', tokens.south, homeGuilds.south, init.south);
   return {
     playground,
     north,

@@ -34,6 +34,25 @@ export interface BotSeed {
   token: string;
   /** Whether the privileged Message Content and Guild Members intents are granted. */
   privilegedIntents?: boolean;
+  application: ApplicationSeed;
+}
+
+/** Whose the bot's application is. */
+export interface ApplicationSeed {
+  /** Its owner, or the team's. */
+  ownerId: string;
+  team?: {
+    id: string;
+    name: string;
+    /** The owner among them. `role` is of all but the owner. */
+    members: {
+      userId: string;
+      state: 'invited' | 'accepted';
+      role?: 'admin' | 'developer' | 'read_only';
+    }[];
+  };
+  /** "Public Bot": anybody may invite it. */
+  isPublic?: boolean;
 }
 
 export interface UserSeed {
@@ -337,6 +356,10 @@ export interface Faults {
   suppress(guildId: string, userId: string, suppressed: boolean): void;
   /** A moderator's doing; Discord tells of it by the voice state. */
   moderate(guildId: string, userId: string, change: { mute?: boolean; deaf?: boolean }): void;
+  /** Somebody invites the bot, or invites it again after it left. */
+  inviteBot(guildId: string, botId: string, permissions: bigint): void;
+  /** Its people change their application. */
+  setApplication(botId: string, application: ApplicationSeed): void;
   /** Rights change at run time. */
   setOverwrite(channelId: string, overwrite: { id: string; type: 0 | 1; allow: bigint; deny: bigint }): void;
   setMemberRoles(guildId: string, userId: string, roleIds: string[]): void;

@@ -12,6 +12,7 @@ export const ids = {
   noor: '1100000000000000012',
   sol: '1100000000000000013',
   mika: '1100000000000000014',
+  eve: '1100000000000000015',
   northGuild: '1100000000000000100',
   northGeneral: '1100000000000000101',
   northLounge: '1100000000000000103',
@@ -22,6 +23,9 @@ export const ids = {
   annexGuild: '1100000000000000300',
   annexGeneral: '1100000000000000301',
   annexStudio: '1100000000000000303',
+  strangersGuild: '1100000000000000400',
+  strangersGeneral: '1100000000000000401',
+  strangersLounge: '1100000000000000403',
 } as const;
 
 /** What the invite link asks for, no more (README, “Inviting the bot”). */
@@ -39,9 +43,10 @@ const hubPermissions =
 
 export function northAndSouth(tokens: { north: string; south: string }): WorldSeed {
   return {
+    // Each community hosts its own hub: the application is its owner's, and nobody else may invite the bot.
     bots: [
-      { id: ids.northBot, name: 'North Hub', token: tokens.north },
-      { id: ids.southBot, name: 'South Hub', token: tokens.south },
+      { id: ids.northBot, name: 'North Hub', token: tokens.north, application: { ownerId: ids.ada } },
+      { id: ids.southBot, name: 'South Hub', token: tokens.south, application: { ownerId: ids.sol } },
     ],
     users: [
       { id: ids.ada, name: 'Ada' },
@@ -114,6 +119,36 @@ function annex(): GuildSeed {
       { userId: ids.mika, roleIds: [] },
     ],
     bots: [{ botId: ids.southBot, permissions: hubPermissions }],
+  };
+}
+
+/** The guilds that each hub is configured to serve. */
+export const homeGuilds = {
+  north: [ids.northGuild],
+  south: [ids.southGuild, ids.annexGuild],
+} as const;
+
+/**
+ * The same world with one guild more: Eve's, who has nothing to do with either community and has South's bot in it,
+ * invited while that was public.
+ */
+export function withStrangersGuild(seed: WorldSeed): WorldSeed {
+  const stranger: GuildSeed = {
+    id: ids.strangersGuild,
+    name: 'Strangers',
+    ownerId: ids.eve,
+    roles: [],
+    channels: [
+      { id: ids.strangersGeneral, name: 'general', type: ChannelType.GuildText },
+      { id: ids.strangersLounge, name: 'Lounge', type: ChannelType.GuildVoice },
+    ],
+    members: [{ userId: ids.eve, roleIds: [] }],
+    bots: [{ botId: ids.southBot, permissions: hubPermissions }],
+  };
+  return {
+    ...seed,
+    users: [...seed.users, { id: ids.eve, name: 'Eve' }],
+    guilds: [...seed.guilds, stranger],
   };
 }
 

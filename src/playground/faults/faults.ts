@@ -3,6 +3,7 @@ import type { Platform } from '../platform.ts';
 import { KICKED } from '../voice-desk.ts';
 import { setMemberRoles, setOverwrite } from '../world/changes.ts';
 import type { GuildRecord } from '../world/records.ts';
+import { inviteBot } from '../world/seed.ts';
 import type { RouteFaults } from './route-faults.ts';
 
 /** Everything that can go wrong at Discord, or be changed by its people, on demand. */
@@ -36,6 +37,18 @@ export function createFaults(platform: Platform, routes: RouteFaults): Faults {
       const found = world.channel(channelId);
       if (!found) throw new Error(`The playground has no channel ${channelId}.`);
       setOverwrite(platform, found.channel, overwrite);
+    },
+    inviteBot(guildId, botId, permissions) {
+      const guild = guildOf(guildId);
+      inviteBot(guild, { botId, permissions }, world.bots, platform.snowflakes);
+      guild.botIds.add(botId);
+      gateway.joined(botId, guild);
+      platform.announcer.botJoined(guild);
+    },
+    setApplication(botId, application) {
+      const bot = world.bots.get(botId);
+      if (!bot) throw new Error(`The playground has no bot ${botId}.`);
+      bot.application = application;
     },
     setMemberRoles: (guildId, userId, roleIds) => setMemberRoles(platform, guildOf(guildId), userId, roleIds),
     get voice() {

@@ -119,6 +119,13 @@ export class Gateway {
     if (this.sessionsOf(session.bot.id).length === 0) this.#onSessionEnd(session.bot.id);
   }
 
+  /** A bot is in a guild from now on. */
+  joined(botId: string, guild: GuildRecord): void {
+    const session = this.sessionFor(botId, guild.id);
+    if (session && session.intents & GatewayIntentBits.Guilds) this.#announceGuild(session, guild);
+    if (this.isOnline(botId)) this.#presence(botId, true);
+  }
+
   stop(): void {
     for (const session of this.#sessions.values()) {
       clearTimeout(session.expiry);

@@ -7,11 +7,13 @@ import type {
   ChannelType,
   ThreadAutoArchiveDuration,
 } from 'discord-api-types/v10';
+import type { ApplicationSeed } from '../contract.ts';
 
 export interface BotRecord {
   id: string;
   token: string;
   privilegedIntents: boolean;
+  application: ApplicationSeed;
   user: APIUser;
 }
 

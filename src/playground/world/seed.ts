@@ -20,6 +20,7 @@ export function growWorld(seed: WorldSeed, snowflakes: Snowflakes): SeededWorld 
       id: bot.id,
       token: bot.token,
       privilegedIntents: bot.privilegedIntents ?? false,
+      application: bot.application,
       user,
     });
   }
@@ -117,10 +118,11 @@ function makeGuild(seed: GuildSeed, bots: Map<string, BotRecord>, snowflakes: Sn
   return guild;
 }
 
-function inviteBot(
+/** With a managed role of its own, as an invitation makes one. */
+export function inviteBot(
   guild: GuildRecord,
   invited: GuildSeed['bots'][number],
-  bots: Map<string, BotRecord>,
+  bots: ReadonlyMap<string, BotRecord>,
   snowflakes: Snowflakes,
 ): void {
   const bot = bots.get(invited.botId);

@@ -38,7 +38,7 @@ const botPermissions = [...invitePermissions, ...optionalPermissions].reduce(
 /** `everyone`: what @everyone may at home, Discord's defaults if absent. */
 export function seed(permissions: bigint = botPermissions, everyone?: bigint): WorldSeed {
   return {
-    bots: [{ id: botId, name: 'North Bot', token: botToken }],
+    bots: [{ id: botId, name: 'North Bot', token: botToken, application: { ownerId: people.owner } }],
     users: Object.entries(people).map(([name, id]) => ({ id, name })),
     guilds: [homeSeed(permissions, everyone), elsewhereSeed(permissions)],
   };

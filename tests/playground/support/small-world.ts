@@ -39,8 +39,14 @@ export const BOT_PERMISSIONS =
 export function smallWorld(botPermissions: bigint = BOT_PERMISSIONS): WorldSeed {
   return {
     bots: [
-      { id: ids.bot, name: 'Hub', token: BOT_TOKEN },
-      { id: ids.otherBot, name: 'Privileged', token: OTHER_TOKEN, privilegedIntents: true },
+      { id: ids.bot, name: 'Hub', token: BOT_TOKEN, application: { ownerId: ids.owner } },
+      {
+        id: ids.otherBot,
+        name: 'Privileged',
+        token: OTHER_TOKEN,
+        privilegedIntents: true,
+        application: { ownerId: ids.owner },
+      },
     ],
     users: [
       { id: ids.owner, name: 'Olga' },

@@ -1,7 +1,7 @@
-import { PermissionFlagsBits as P } from 'discord-api-types/v10';
 import type { Platform } from '../../platform.ts';
 import { refusals } from '../../refusal.ts';
-import { guildPermissions, has } from '../../world/permissions.ts';
+import { applicationView } from '../../world/applications.ts';
+import { guildPermissions } from '../../world/permissions.ts';
 import type { BotRecord } from '../../world/records.ts';
 import { botRoute, nothing, ok, type Route } from '../route.ts';
 
@@ -41,42 +41,12 @@ export function userRoutes({ world, announcer, voiceDesk }: Platform): Route[] {
       return ok(user);
     }),
     botRoute('GET', '/applications/@me', ({ bot }) =>
-      ok(applicationView(bot, world.guildsOf(bot.id).length)),
+      ok(applicationView(bot, (userId) => world.mustUser(userId), world.guildsOf(bot.id).length)),
     ),
     botRoute('GET', '/oauth2/applications/@me', ({ bot }) =>
-      ok(applicationView(bot, world.guildsOf(bot.id).length)),
+      ok(applicationView(bot, (userId) => world.mustUser(userId), world.guildsOf(bot.id).length)),
     ),
   ];
-
-  function applicationView(bot: BotRecord, guildCount: number): object {
-    const owner = world.users.values().find((user) => !user.bot) ?? bot.user;
-    const manages = world
-      .guildsOf(bot.id)
-      .every((guild) => has(guildPermissions(guild, owner.id), P.ManageGuild));
-    return {
-      id: bot.id,
-      name: bot.user.username,
-      icon: null,
-      description: '',
-      type: null,
-      bot: bot.user,
-      bot_public: manages,
-      bot_require_code_grant: false,
-      verify_key: Buffer.from(bot.id.padStart(32, '0')).toString('hex'),
-      flags: 0,
-      flags_new: '0',
-      redirect_uris: [],
-      interactions_endpoint_url: null,
-      role_connections_verification_url: null,
-      owner,
-      approximate_guild_count: guildCount,
-      approximate_user_install_count: 0,
-      approximate_user_authorization_count: 0,
-      explicit_content_filter: 0,
-      team: null,
-      eligible_oauth2_scopes: [],
-    };
-  }
 }
 
 function ownUser(bot: BotRecord): object {
