@@ -91,10 +91,15 @@ const discord = z.strictObject({
     sentence: 'Base address of the Discord REST API; the gateway address comes from there.',
   }),
   guildIds: z.array(snowflake).max(1_000).default([]).register(optionMeta, {
-    sentence: 'The only guilds this hub serves; empty means every guild it is invited to.',
+    sentence:
+      'The home guilds of this hub, the only ones it serves; empty means those that an operator chose with /access home add.',
   }),
   commandScope: z.enum(['guild', 'global']).default('guild').register(optionMeta, {
     sentence: 'Whether commands are deployed to each guild (seen at once) or globally.',
+  }),
+  leaveOtherGuilds: z.boolean().default(false).register(optionMeta, {
+    sentence:
+      'Whether the bot leaves guilds that are not home, at start and when it is invited; never while it is in no home guild.',
   }),
 });
 
@@ -287,7 +292,7 @@ const artifacts = z.strictObject({
     unit: 'ms',
   }),
   watchGuildId: snowflake.optional().register(optionMeta, {
-    sentence: 'The guild that files of the watched folder belong to; absent means every guild of this hub.',
+    sentence: 'The guild that files of the watched folder belong to; absent means all home guilds.',
   }),
 });
 
@@ -373,6 +378,10 @@ export const configSchema = z.strictObject({
   stateDir: path.optional().register(optionMeta, {
     sentence:
       'The folder of everything that must survive: database, node key; absent means the usual place of the platform.',
+  }),
+  operators: z.array(snowflake).max(100).default([]).register(optionMeta, {
+    sentence:
+      'Discord user ids of people who host this hub, besides the owner or team of its Discord application.',
   }),
   community: community.prefault({}),
   log: log.prefault({}),

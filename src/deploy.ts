@@ -1,6 +1,7 @@
 /** `npm run deploy-commands`: registers the slash commands without a gateway session, and says what changed. */
 import { parseArgs } from 'node:util';
 import type { HubConfig } from '#config/load.ts';
+import type { HomeGuildStore } from '#contracts/home-guild-store.ts';
 import { type Chance, type Clock, systemChance } from '#core/clock.ts';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
@@ -46,6 +47,7 @@ export async function deployFromCommandLine(
   );
   await storage.start();
   try {
+    const isServed = await servedGuilds(config, storage.homeGuilds);
     const deployments = await deployStandalone(
       { commands: flags.clear ? [] : commands, manifest: storage.cache, clock, logger },
       {
@@ -53,6 +55,7 @@ export async function deployFromCommandLine(
         apiUrl: config.discord.apiUrl,
         scope: flags.global ? 'global' : config.discord.commandScope,
         guildIds: flags.guild.length > 0 ? flags.guild : config.discord.guildIds,
+        isServed,
         dryRun: flags.dryRun,
       },
     );
@@ -65,6 +68,14 @@ export async function deployFromCommandLine(
   } finally {
     await storage.stop();
   }
+}
+
+/** As the hub will find them at its start. */
+async function servedGuilds(config: HubConfig, store: HomeGuildStore): Promise<(guildId: string) => boolean> {
+  const { guildIds } = config.discord;
+  const kept = (await store.read()).guilds.filter(({ standing }) => standing !== 'former');
+  const served = new Set(guildIds.length > 0 ? guildIds : kept.map(({ guildId }) => guildId));
+  return (guildId) => served.has(guildId);
 }
 
 interface Flags {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { HubConfig } from '#config/load.ts';
 import type { Perform } from '#contracts/action.ts';
 import type { EnvironmentSecrets } from '#contracts/connections.ts';
-import type { GuildStandings } from '#contracts/guild-standing.ts';
 import { type AuditTrail, createPerform } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -14,13 +13,14 @@ import { commands } from '../commands/index.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { plugins } from '../plugins/index.ts';
 import { createAccess } from './access/access.ts';
+import { createHosting } from './access/home/hosting.ts';
 import { TokenMakers } from './access/tokens/token-makers.ts';
 import { createTokens } from './access/tokens/tokens.ts';
 import { createAudio } from './audio/audio.ts';
 import { delayRangeOf } from './audio/jitter/profiles.ts';
 import { Recordings } from './audio/record/recordings.ts';
 import { createVoiceEngine } from './audio/voice/voice-engine.ts';
-import { createDiscord } from './discord/discord.ts';
+import { createDiscord, type Discord } from './discord/discord.ts';
 import { createDoctor } from './discord/doctor/doctor.ts';
 import { createMesh } from './mesh/mesh.ts';
 import { createPublishing } from './publishing/publishing.ts';
@@ -62,6 +62,22 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     { clock, chance, logger },
     { stateDir: stateDirectory, ...config.storage, artifactsDir: config.artifacts.dir },
   );
+  const hosting = createHosting(
+    {
+      store: storage.homeGuilds,
+      // Late: the door asks it, and answers it.
+      application: (signal) => discord.application(signal),
+      guilds: () => discord.guilds.guilds(),
+      clock,
+      logger,
+    },
+    {
+      community: config.community.name,
+      guildIds: config.discord.guildIds,
+      operators: config.operators,
+      shared: storage.engine === 'postgres',
+    },
+  );
   const makers = new TokenMakers({
     store: storage.tokens,
     // Late: Discord and publishing are built later.
@@ -71,7 +87,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
   });
   const access = createAccess({ grants: storage.grants, audit: storage.audit, makers });
   const tokens = createTokens({ store: storage.tokens, clock, chance });
-  const discord = createDiscord(
+  const discord: Discord = createDiscord(
     {
       perform: () => perform,
       commands,
@@ -79,6 +95,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       chance,
       logger,
       store: storage.cache,
+      hosting,
       intents: storage.intents,
       panelChanges: { onChange: (listener) => publishing.publications.onChange(listener) },
       onFatal,
@@ -120,7 +137,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       remote: mesh.remote,
       communities: mesh.communities,
       guilds: discord.guilds,
-      standings: everyGuildIsHome,
+      standings: hosting.standings,
       stage: discord.stage,
       announcer: discord.announcer,
       ownPeerId: () => mesh.peerId(),
@@ -143,6 +160,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       storage,
       publishers: plugins,
       roles: access.roles,
+      standings: hosting.standings,
       announcer: discord.announcer,
       threads: discord.threads,
       wallTime: createWallTime({ zones: new Zones(), clock }),
@@ -169,6 +187,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     clock,
     chance,
     logger,
+    standings: hosting.standings,
     publications: publishing.publications,
     targets: publishing.targets,
     announceMissed: ({ guildId, text }) => publishing.notify(guildId, text),
@@ -177,6 +196,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     {
       catalogueFor: (guildId) => audio.catalogueFor(guildId),
       onNarrowed: (listener) => audio.onNarrowed(listener),
+      standings: hosting.standings,
       announcer: discord.announcer,
       artifacts: publishing.artifacts,
       clock,
@@ -205,13 +225,14 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       )
     : undefined;
   const doctor = createDoctor({
-    examiners: [discord.examiner, mesh.examiner, audio.examiner],
+    examiners: [hosting.examiner, discord.examiner, mesh.examiner, audio.examiner],
     clock,
     logger,
   });
   const perform: Perform = createPerform({
     actions: [
       ...access.actions,
+      ...hosting.actions,
       ...tokens.actions,
       ...mesh.actions,
       ...audio.actions,
@@ -221,7 +242,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       ...doctor,
     ],
     roles: access.roles,
-    standings: everyGuildIsHome,
+    standings: hosting.standings,
     ledger: storage.ledger,
     redact: (value) => components.scrubber.redact(value),
     clock,
@@ -233,6 +254,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     { clock, logger },
     [
       storage,
+      hosting,
       discord,
       voice,
       mesh,
@@ -252,9 +274,3 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     },
   };
 }
-
-const everyGuildIsHome: GuildStandings = {
-  of: () => 'home',
-  homeGuildIds: () => [],
-  host: () => ({ community: '', operatorIds: [] }),
-};

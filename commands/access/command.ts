@@ -4,6 +4,7 @@ import { type Role, roles } from '#contracts/actor.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { choiceOption, flagOption, roleOption, slashCommand, subcommand, textOption } from '../definition.ts';
 import { type AuditPage, auditPage, auditView } from './audit-view.ts';
+import { homeControls, homeGroup, outsideHome, runHome, suggestServers } from './home.ts';
 import { grantsView, roleMeanings } from './view.ts';
 
 export const access: Command = {
@@ -22,18 +23,24 @@ export const access: Command = {
       textOption('action', 'Only this one, such as relay.start', { lengthMax: 64 }),
       flagOption('everywhere', 'Of all servers of this hub: for the people who host it'),
     ]),
+    homeGroup,
   ]),
+  outsideHome,
   replyMode: 'ephemeral',
   run,
+  autocomplete: suggestServers,
   components: {
     'audit-page': {
       mode: 'update',
       run: async (context, { data }) => audited(context, auditPage.parse(await context.kept(data))),
     },
+    ...homeControls,
   },
 };
 
-async function run(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
+async function run(context: CommandContext, input: CommandInput): Promise<View> {
+  const { subcommand, options } = input;
+  if (subcommand?.startsWith('home ')) return runHome(context, input);
   const { guildId } = context.actor;
   const discordRoleId = String(options.role ?? '');
   switch (subcommand) {

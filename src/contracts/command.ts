@@ -29,8 +29,19 @@ export interface Command {
   forms?: Record<string, FormHandler>;
   /** Its views that follow what they show, by the name given in `View.panel`. */
   panels?: Record<string, PanelHandler>;
+  /** What of it answers operators in guilds that aren't home, where nothing else is answered or deployed. */
+  outsideHome?: OutsideHome;
   /** Commands in the menu of a message. Their views use this command's components, forms and panels. */
   onMessage?: readonly MessageCommand[];
+}
+
+export interface OutsideHome {
+  /** As it is deployed there. */
+  definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  /** "home add", …: those that are answered. */
+  subcommands: readonly string[];
+  /** Keys of `components`. */
+  controls: readonly string[];
 }
 
 export type ReplyMode = 'ephemeral' | 'public';

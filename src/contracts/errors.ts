@@ -1,9 +1,6 @@
 import { defineErrors } from '#core/errors.ts';
 import type { Role } from './actor.ts';
-import type { HubHost } from './guild-standing.ts';
-
-/** In a sentence; a team may be larger. */
-const operatorsNamedMax = 3;
+import { type HubHost, hostWords } from './guild-standing.ts';
 
 export const actionErrors = defineErrors({
   ACTION_FORBIDDEN: {
@@ -27,13 +24,13 @@ export const actionErrors = defineErrors({
     message: (d: HubHost) =>
       `This hub belongs to the community “${d.community}”, and this server is not one of its own.`,
     next: (d: HubHost) =>
-      `If it should be, ask ${peopleOf(d)} to run /access home add here; anyone else can host a hub of their own.`,
+      `If it should be, ask ${hostWords(d)} to run /access home add here; anyone else can host a hub of their own.`,
   },
   ACTION_NOT_CHOSEN: {
     kind: 'user',
     message: (_: HubHost) =>
       'Several servers use this hub and none is its home yet, so only its operators may change what concerns all of them.',
-    next: (d: HubHost) => `Ask ${peopleOf(d)} to run /access home add in the servers that are home.`,
+    next: (d: HubHost) => `Ask ${hostWords(d)} to run /access home add in the servers that are home.`,
   },
   ACTION_PERSON_ONLY: {
     kind: 'user',
@@ -72,8 +69,3 @@ export const actionErrors = defineErrors({
     next: () => 'Try again when it is back.',
   },
 });
-
-function peopleOf({ operatorIds }: HubHost): string {
-  const named = operatorIds.slice(0, operatorsNamedMax).map((id) => `<@${id}>`);
-  return named.length > 0 ? named.join(' or ') : 'whoever hosts the bot';
-}

@@ -15,6 +15,40 @@ export interface GuildStandings {
 /** Whose hub this is. */
 export interface HubHost {
   community: string;
-  /** Discord user ids. */
-  operatorIds: readonly string[];
+  operators: readonly OperatorPerson[];
+}
+
+/** One of the people who host the hub. */
+export interface OperatorPerson {
+  /** Discord's. */
+  userId: string;
+  /** What Discord shows of them; absent where only the configuration names them. */
+  name?: string;
+}
+
+export interface StandingChange {
+  guildId: string;
+  from: Standing;
+  to: Standing;
+}
+
+/** For services that keep something running in a guild. */
+export interface LiveStandings extends GuildStandings {
+  /** Guilds that are served no longer and that something is kept of: what goes on by itself waits there. */
+  heldGuildIds(): readonly string[];
+  /** Told after it counts. Returns the function that unsubscribes. */
+  onChange(listener: (change: StandingChange) => void): () => void;
+}
+
+export function isServed(standings: Pick<GuildStandings, 'of'>, guildId: string): boolean {
+  return standings.of(guildId) !== 'foreign';
+}
+
+/** In a sentence; a team may be larger. */
+const namedMax = 3;
+
+/** "Ada or Noor"; whoever it is, where Discord has not said yet. */
+export function hostWords({ operators }: Pick<HubHost, 'operators'>): string {
+  const named = operators.slice(0, namedMax).map(({ name, userId }) => name ?? `the user ${userId}`);
+  return named.length > 0 ? named.join(' or ') : 'whoever hosts the bot';
 }

@@ -14,6 +14,8 @@ import type {
   VoiceGateway,
   VoicePresence,
 } from '#contracts/discord.ts';
+import { isServed, type StandingChange } from '#contracts/guild-standing.ts';
+import type { ApplicationFacts, Hosting } from '#contracts/hosting.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
@@ -21,7 +23,9 @@ import type { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
+import { turns } from '#core/turns.ts';
 import { ChannelAnnouncer } from './announcer.ts';
+import { readApplication } from './application-reader.ts';
 import { createClient } from './client/client.ts';
 import { closeError, login } from './client/login.ts';
 import { logout } from './client/logout.ts';
@@ -54,6 +58,7 @@ export interface DiscordComponents {
   logger: Logger;
   /** Holds what was registered where, and the key of buttons. May lose its contents. */
   store: KeyValueStore;
+  hosting: Hosting;
   /** Holds which panels are to be kept up to date. Absent: none outlives the process. */
   intents?: IntentStore;
   /** What panels show: told of each change. */
@@ -66,9 +71,11 @@ export interface DiscordInit {
   token: Secret;
   /** `https://discord.com/api`, or a compatible base address. */
   apiUrl: string;
-  /** Guilds to serve; empty serves every guild the bot is in. */
+  /** Guilds that the configuration expects the bot in. */
   guildIds: readonly string[];
   commandScope: CommandScope;
+  /** Leaves guilds that aren't home, while it is in one that is. */
+  leaveOtherGuilds: boolean;
 }
 
 export interface Discord extends Startable {
@@ -82,6 +89,8 @@ export interface Discord extends Startable {
   readonly channelStatus: ChannelStatusBoard;
   readonly examiner: Examiner;
   readonly threads: ThreadSource;
+  /** What Discord says about the application. Throws what the request throws. */
+  application(signal: AbortSignal): Promise<ApplicationFacts>;
   /** After `start`: the link that invites the bot with the least permissions. */
   inviteUrl(): string;
 }
@@ -108,7 +117,8 @@ class DiscordDoor implements Discord {
   readonly #client: Client;
   readonly #router: Router;
   #codec: CustomIdCodec | undefined;
-  #unfollow: (() => void) | undefined;
+  #unfollow: (() => void)[] = [];
+  readonly #deployInTurn = turns();
   #stopping = false;
 
   constructor(components: DiscordComponents, init: DiscordInit) {
@@ -128,31 +138,35 @@ class DiscordDoor implements Discord {
     this.channelStatus = new RestChannelStatus({ client: this.#client, rest });
     this.threads = new RestThreadReader({ rest, facts: this.guilds });
     this.examiner = new DiscordExaminer({ client: this.#client, guilds: this.guilds }, init);
-    this.#router = new Router(
-      {
-        ...components,
-        sender,
-        facts: this.guilds,
-        codec: () => this.#requireCodec(),
-        drafts: new Drafts(components),
-      },
-      init,
-    );
+    this.#router = new Router({
+      ...components,
+      sender,
+      facts: this.guilds,
+      codec: () => this.#requireCodec(),
+      drafts: new Drafts(components),
+    });
     this.#watch();
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    const { store, chance, clock, logger } = this.#components;
+    const { store, chance, clock, logger, hosting, panelChanges } = this.#components;
     this.#codec = new CustomIdCodec({ chance }, { key: await customIdKey({ store, chance }) });
     await login({ client: this.#client, clock }, this.#init, signal);
     logger.info(
       { bot: this.#client.user?.username, guildCount: this.#client.guilds.cache.size },
       'logged in to Discord',
     );
-    this.#unfollow = this.#components.panelChanges?.onChange((subject) => this.#router.changed(subject));
+    const joined = this.#client.guilds.cache.map(({ id, name }) => ({ id, name: name ?? id }));
+    await hosting.loggedIn(joined, signal);
+    const unfollowPanels = panelChanges?.onChange((subject) => this.#router.changed(subject));
+    this.#unfollow = [
+      ...(unfollowPanels ? [unfollowPanels] : []),
+      hosting.standings.onChange((change) => this.#standingChanged(change)),
+    ];
     this.#warnWhereMissing();
     await this.#router.restorePanels();
-    await this.#deploy([...this.#client.guilds.cache.keys()]);
+    await this.#deploy(joined.map(({ id }) => id));
+    for (const { id } of joined) await this.#leaveIfForeign(id);
   }
 
   drain(): Promise<void> {
@@ -161,9 +175,13 @@ class DiscordDoor implements Discord {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#unfollow?.();
+    for (const unfollow of this.#unfollow.splice(0)) unfollow();
     this.#router.stop();
     await logout({ client: this.#client, clock: this.#components.clock });
+  }
+
+  application(signal: AbortSignal): Promise<ApplicationFacts> {
+    return readApplication(this.#client.rest, signal);
   }
 
   inviteUrl(): string {
@@ -194,8 +212,9 @@ class DiscordDoor implements Discord {
       if (client.isReady()) onFatal?.(error);
     });
     client.on(Events.GuildCreate, (guild) => {
-      logger.info({ guildId: guild.id }, 'joined a guild');
-      void this.#deploy([guild.id]);
+      const standing = this.#components.hosting.standings.of(guild.id);
+      logger.info({ guildId: guild.id, standing }, 'joined a guild');
+      void this.#deploy([guild.id]).then(() => this.#leaveIfForeign(guild.id));
     });
     client.on(Events.GuildDelete, (guild) => logger.warn({ guildId: guild.id }, 'left a guild'));
   }
@@ -213,25 +232,51 @@ class DiscordDoor implements Discord {
   /** Never throws: commands registered earlier still work, and `/doctor` says what is wrong. */
   async #deploy(joinedGuildIds: string[]): Promise<void> {
     try {
-      this.examiner.deployed(await this.#deployTo(joinedGuildIds));
+      const deployed = await this.#deployInTurn('', () => this.#deployTo(joinedGuildIds));
+      this.examiner.deployed(deployed);
     } catch (error) {
       this.#components.logger.error({ err: error }, 'commands could not be registered');
     }
   }
 
-  #deployTo(joinedGuildIds: string[]): Promise<Deployment[]> {
-    const { guildIds, commandScope } = this.#init;
-    const allowed =
-      guildIds.length === 0 ? joinedGuildIds : joinedGuildIds.filter((id) => guildIds.includes(id));
+  #deployTo(guildIds: string[]): Promise<Deployment[]> {
+    const { standings } = this.#components.hosting;
     return deployCommands({
       rest: this.#client.rest,
       applicationId: this.guilds.botUserId(),
-      scope: commandScope,
-      guildIds: allowed,
+      scope: this.#init.commandScope,
+      guildIds,
+      isServed: (guildId) => isServed(standings, guildId),
       commands: this.#components.commands,
       manifest: this.#components.store,
       logger: this.#components.logger,
     });
+  }
+
+  #standingChanged(change: StandingChange): void {
+    const { logger } = this.#components;
+    // `home` and `served` differ in nothing that is shown.
+    if (change.from !== 'foreign' && change.to !== 'foreign') return;
+    if (this.#client.guilds.cache.has(change.guildId)) void this.#deploy([change.guildId]);
+    this.#router
+      .standingChanged(change)
+      .catch((err: unknown) => logger.warn({ err, ...change }, 'panels were not told of a guild’s standing'));
+  }
+
+  /** Only while it is in a home guild: a wrong id in the configuration must not make it leave everybody. Never throws. */
+  async #leaveIfForeign(guildId: string): Promise<void> {
+    const { hosting, logger } = this.#components;
+    const { standings } = hosting;
+    const joined = this.#client.guilds.cache;
+    const guild = joined.get(guildId);
+    const isAtHome = joined.some(({ id }) => standings.of(id) === 'home');
+    if (!this.#init.leaveOtherGuilds || !guild || !isAtHome || isServed(standings, guildId)) return;
+    try {
+      await guild.leave();
+      logger.warn({ guildId }, 'left a guild that is not home');
+    } catch (err) {
+      logger.warn({ err, guildId }, 'a guild that is not home could not be left');
+    }
   }
 
   #requireCodec(): CustomIdCodec {

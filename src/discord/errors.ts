@@ -61,11 +61,6 @@ export const discordErrors = defineErrors({
       'Discord can’t be asked now what the person who made this token may do.',
     next: (d: { retryAfterSeconds: number }) => `Try again in ${d.retryAfterSeconds} s.`,
   },
-  DISCORD_GUILD_NOT_ALLOWED: {
-    kind: 'user',
-    message: (_: { guildId: string }) => 'This bot does not serve this server.',
-    next: (d) => `Ask whoever hosts it to add ${d.guildId} to discord.guildIds, or to remove the bot here.`,
-  },
   DISCORD_COMMAND_UNKNOWN: {
     kind: 'user',
     message: (_: { command: string }) => 'This command no longer exists.',

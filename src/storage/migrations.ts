@@ -3,6 +3,7 @@ import { artifactMigration } from './artifact-migration.ts';
 import { auditMigration } from './audit-migration.ts';
 import { authorisationMigration } from './authorisation-migration.ts';
 import { consentMigration } from './consent-migration.ts';
+import { homeGuildMigration } from './home-guild-migration.ts';
 import { hubsMigration } from './hubs-migration.ts';
 import { namesMigration } from './names-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
@@ -82,4 +83,5 @@ export const migrations: readonly Migration[] = [
   { version: 8, name: 'consent to be captured', up: consentMigration },
   { version: 9, name: 'audit by guild, orphaned tokens', up: auditMigration },
   { version: 10, name: 'names of trusted communities', up: namesMigration },
+  { version: 11, name: 'home guilds', up: homeGuildMigration },
 ];

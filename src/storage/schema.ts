@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { CaptureRule, ConsentChoice } from '#contracts/consent-store.ts';
+import type { FirstChoice, KeptStanding } from '#contracts/home-guild-store.ts';
 import type { ArtifactTables } from './artifact-tables.ts';
 import type { OutboxTables } from './outbox-tables.ts';
 import type { PublishingTables } from './publishing-tables.ts';
@@ -49,5 +50,7 @@ export interface Schema extends OutboxTables, PublishingTables, ArtifactTables, 
   trusted_name: { name: string; peer_id: string; trusted_at_ms: number };
   capture_rule: { guild_id: string; rule: CaptureRule; set_at_ms: number };
   capture_consent: { guild_id: string; user_id: string; choice: ConsentChoice; chosen_at_ms: number };
+  home_guild: { guild_id: string; standing: KeptStanding; set_by: string; set_at_ms: number };
+  home_choice: { id: number; choice: FirstChoice; made_at_ms: number };
   role_grant: { guild_id: string; discord_role_id: string; role: string };
 }

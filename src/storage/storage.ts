@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { AuditReader } from '#contracts/audit.ts';
 import type { ConsentStore } from '#contracts/consent-store.ts';
 import type { GrantStore } from '#contracts/grant-store.ts';
+import type { HomeGuildStore } from '#contracts/home-guild-store.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { ActionLedger } from '#contracts/perform.ts';
 import type { TokenStore } from '#contracts/tokens.ts';
@@ -18,6 +19,7 @@ import { createAuditReader } from './audit-log.ts';
 import { createConsentStore } from './consent-store.ts';
 import { createDatabase, type DatabasePlace, type Engine, engineOf, prepareDatabase } from './database.ts';
 import { createGrantStore } from './grant-store.ts';
+import { createHomeGuildStore } from './home-guild-store.ts';
 import { readHubId } from './hub-id.ts';
 import { createIntentStore } from './intent-store.ts';
 import { KeyvSqlite } from './keyv-sqlite.ts';
@@ -65,6 +67,7 @@ export class Storage implements Startable {
   readonly grants: GrantStore;
   readonly tokens: TokenStore;
   readonly consents: ConsentStore;
+  readonly homeGuilds: HomeGuildStore;
   /** May be lost at any time. */
   readonly cache: Keyv;
   readonly #components: StorageComponents;
@@ -92,6 +95,7 @@ export class Storage implements Startable {
     this.grants = createGrantStore(this.db);
     this.tokens = createTokenStore(this.db);
     this.consents = createConsentStore(this.db);
+    this.homeGuilds = createHomeGuildStore(this.db);
     this.#cacheFile = new KeyvSqlite(components, { file: join(init.stateDir, 'cache.db'), ...CACHE_LIMITS });
     this.cache = new Keyv({ store: this.#cacheFile });
     this.cache.on('error', (error: unknown) => components.logger.warn({ err: error }, 'cache failed'));

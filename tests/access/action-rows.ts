@@ -19,6 +19,10 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
 
   'audit.list': ['managers'],
 
+  'access.home.list': ['operators'],
+  'access.home.add': ['operators', { guildIds: ['100000000000000009'], confirm: true }],
+  'access.home.remove': ['operators', { guildId: '100000000000000009' }],
+
   'token.add': ['managers, no token', { name: 'ci' }],
   'token.list': ['managers'],
   'token.revoke': ['managers', { id }],

@@ -21,7 +21,7 @@ const usages = commands.flatMap(({ definition, onMessage = [] }) => [
 
 test('docs/commands.md documents every form, and none that does not exist', () => {
   const documented = [
-    ...text.matchAll(/^\| (`[^`]+`) \| (?:owner|manager|publisher|member|everyone) /gm),
+    ...text.matchAll(/^\| (`[^`]+`) \| (?:operator|owner|manager|publisher|member|everyone) /gm),
   ].map(([, form]) => form);
   expect(documented.sort()).toEqual(usages.sort());
 });

@@ -35,6 +35,7 @@ describe('values', () => {
     expect(config.discord).toEqual({
       apiUrl: 'https://discord.com/api',
       guildIds: [],
+      leaveOtherGuilds: false,
       commandScope: 'guild',
     });
     expect(config.audio.bufferProfile).toBe('music');

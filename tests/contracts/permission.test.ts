@@ -5,7 +5,17 @@ import type { Actor, GuildMemberActor, Role } from '#contracts/actor.ts';
 import type { Standing } from '#contracts/guild-standing.ts';
 import { refusalOf, refusalOfInput } from '#contracts/permission.ts';
 
-const host = { host: () => ({ community: 'Ours', operatorIds: ['900', '901', '902', '903'] }) };
+const host = {
+  host: () => ({
+    community: 'Ours',
+    operators: [
+      { userId: '900', name: 'Ada' },
+      { userId: '901', name: 'Noor' },
+      { userId: '902' },
+      { userId: '903', name: 'Sol' },
+    ],
+  }),
+};
 const output = z.object({});
 
 function specOf(scope: Scope, facts: Partial<ActionSpec> = {}): ActionSpec {
@@ -116,7 +126,7 @@ describe('by the guild that is named', () => {
 test('the sentence for strangers names whose hub it is, whom to ask and what they type, and no more people than fit', () => {
   const error = refusalOf(specOf('guild'), person, { role: undefined, standing: 'foreign' }, host);
   expect(error?.message).toContain('Ours');
-  expect(error?.next).toContain('<@900> or <@901> or <@902>');
+  expect(error?.next).toContain('Ada or Noor or the user 902');
   expect(error?.next).not.toContain('903');
   expect(error?.next).toContain('/access home add');
 });

@@ -29,10 +29,15 @@ test('every form of every command is in the table', () => {
   expect(Object.keys(typedForms).sort()).toEqual(formsOf(commands).sort());
 });
 
+/** What no role of a server gives: people who host the hub may. */
+const forOperators = Object.keys(typedForms).filter((form) => form.startsWith('access home '));
+
 /** The commands that need no role: they show only what everybody can read anyway. */
 const openToAll = ['help'];
 
-describe.each(Object.entries(typedForms))('/%s', (form, typed) => {
+const ofRoles = Object.entries(typedForms).filter(([form]) => !forOperators.includes(form));
+
+describe.each(ofRoles)('/%s', (form, typed) => {
   /** The strictest access among the actions it performs, as seen when the owner runs it. */
   async function needed(): Promise<Role | undefined> {
     door.services.runs.length = 0;
@@ -61,6 +66,14 @@ describe.each(Object.entries(typedForms))('/%s', (form, typed) => {
       expect(asked()).toEqual([]);
     }
   });
+});
+
+test.each(forOperators)('/%s is refused to every role, the server’s owner included', async (form) => {
+  for (const person of roles) {
+    door.services.runs.length = 0;
+    expect(await say(person, typedForms[form] ?? ''), person).toContain('ACTION_FORBIDDEN');
+    expect(asked(), person).toEqual([]);
+  }
 });
 
 test('a role taken away counts at once', async () => {

@@ -16,7 +16,14 @@ afterEach(() => door.close());
 function deploy(change: Partial<StandaloneInit> = {}) {
   const components = { commands, manifest: door.keyValueStore, clock: door.clock, logger: silentLogger() };
   const token = new Secret(botToken);
-  const init = { token, apiUrl: door.proxy.apiUrl, scope: 'guild' as const, guildIds: [], ...change };
+  const init = {
+    token,
+    apiUrl: door.proxy.apiUrl,
+    scope: 'guild' as const,
+    guildIds: [],
+    isServed: () => true,
+    ...change,
+  };
   return deployStandalone(components, init);
 }
 

@@ -53,9 +53,11 @@ test('what somebody else changed at Discord is put right', async () => {
   expect(registrations()).toEqual([inHome]);
 });
 
-test('only served guilds are registered', async () => {
-  door = await Door.open({ guildIds: [home] });
-  expect(registrations()).toEqual([inHome]);
+test('all commands are registered in served guilds only', async () => {
+  door = await Door.closed();
+  door.standings.set(elsewhere, 'foreign');
+  await door.discord.start?.(AbortSignal.timeout(20_000));
+  expect(registrations()).toEqual([inHome, { ...inElsewhere, count: 1 }]);
 });
 
 test('a guild that refuses commands is named by /doctor, and stops nothing else', async () => {

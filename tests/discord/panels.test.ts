@@ -18,11 +18,17 @@ import { startedStorage } from '../support/started-storage.ts';
 
 const view: View = { components: [] };
 
-function start(over = false, given: { clock?: FakeClock; kept?: KeptPanels } = {}) {
+function start(over = false, given: { clock?: FakeClock; kept?: KeptPanels } = {}, isServed = () => true) {
   const { clock = new FakeClock(), kept } = given;
   const edited: string[] = [];
   const contexts = { makeForPanel: () => ({}) };
-  const panels = new Panels({ contexts: contexts as never, clock, logger: silentLogger(), kept });
+  const panels = new Panels({
+    contexts: contexts as never,
+    clock,
+    logger: silentLogger(),
+    kept,
+    isServed,
+  });
   const command = {
     definition: { name: 'publish' },
     panels: { publication: async () => ({ view, over }) },
@@ -161,7 +167,13 @@ async function startLive(storage?: Awaited<ReturnType<typeof startedStorage>>) {
   } as unknown as Command;
   const logger = silentLogger();
   const kept = new KeptPanels({ intents: store.intents, clock, logger });
-  const panels = new Panels({ contexts: { makeForPanel: () => ({}) } as never, kept, clock, logger });
+  const panels = new Panels({
+    contexts: { makeForPanel: () => ({}) } as never,
+    kept,
+    clock,
+    logger,
+    isServed: () => true,
+  });
   const message = { guildId: '1', channelId: '7', command, edit: async () => void edited.push('1') };
   const follow = () =>
     panels.follow({ id: '1', ...message, panel: { name: 'live', subject: '9', everyMs: 1 } });
@@ -204,4 +216,37 @@ test('after a restart it goes on once what it shows is back, and is forgotten wh
   await after.kept.settled();
   expect(after.panels.count).toBe(0);
   expect(await after.store.intents.list('panel')).toEqual([]);
+});
+
+test('in a guild that is served no longer a panel shows that, stands still, and is taken up again later', async () => {
+  const { intents } = await startedStorage();
+  const clock = new FakeClock(Date.now(), () => new Promise((resolve) => setTimeout(resolve, 5)));
+  const kept = new KeptPanels({ intents, clock, logger: silentLogger() });
+  let served = true;
+  const { panels, follow, edited } = start(false, { clock, kept }, () => served);
+  const shown: View[] = [];
+  follow('1', async () => void shown.push(view), '7');
+  await kept.settled();
+  served = false;
+  const last: View = { components: [] };
+  const told: View[] = [];
+  panels.follow({
+    ...{ id: '2', guildId: '2', command: { definition: { name: 'publish' } } as Command },
+    ...{ panel: { name: 'publication', subject: 'p-1' }, edit: async (now) => void told.push(now) },
+  });
+  await panels.leaveGuild('1', last);
+  panels.changed('p-1');
+  await clock.advance(10 * panelEditEveryMs);
+  // Once, with the last view; the one asked for meanwhile never lived.
+  expect([shown.length, told.length, edited.length, panels.count]).toEqual([1, 0, 0, 0]);
+  const open = (panel: { messageId: string }) => ({
+    ...{ id: panel.messageId, guildId: '1', channelId: '7' },
+    ...{ command: { definition: { name: 'publish' } } as Command, edit: async () => {} },
+    panel: { name: 'publication', subject: 'p-1' },
+  });
+  await panels.restore(open);
+  expect(panels.count).toBe(0);
+  served = true;
+  await panels.restore(open);
+  expect(panels.count).toBe(1);
 });

@@ -9,6 +9,7 @@ import { Drafts } from '#discord/interactions/drafts.ts';
 import { interactionsInFlightMax, seenInteractionsMax } from '#discord/interactions/limits.ts';
 import { Router } from '#discord/interactions/router.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { homeEverywhere, hostingOf } from '../support/standings.ts';
 import { Services } from './support/services.ts';
 
 function interaction(id: number, userId = id): APIInteraction {
@@ -33,20 +34,18 @@ function setUp() {
   const codec = new CustomIdCodec({ chance }, { key: chance.bytes(32) });
   const facts = { guild: () => ({ name: 'G', ownerId: 'o' }), memberVoiceChannelId: () => undefined };
   const { perform } = new Services();
-  const router = new Router(
-    {
-      commands: [slow],
-      perform: () => perform,
-      codec: () => codec,
-      sender: new Sender({ rest: rest as never }),
-      facts,
-      drafts: new Drafts({ store: new Map() as never, chance }),
-      clock,
-      chance,
-      logger: silentLogger(),
-    },
-    { guildIds: [] },
-  );
+  const router = new Router({
+    commands: [slow],
+    perform: () => perform,
+    codec: () => codec,
+    sender: new Sender({ rest: rest as never }),
+    facts,
+    hosting: hostingOf(homeEverywhere),
+    drafts: new Drafts({ store: new Map() as never, chance }),
+    clock,
+    chance,
+    logger: silentLogger(),
+  });
   return { router, bodies, waiting };
 }
 

@@ -23,6 +23,8 @@ export interface DeployCommandsInit {
   scope: CommandScope;
   guildIds: readonly string[];
   commands: readonly Command[];
+  /** Elsewhere only what operators need to choose home guilds is registered, as far as the scope allows. */
+  isServed: (guildId: string) => boolean;
   manifest: KeyValueStore;
   logger: Logger;
   /** Says what would change and changes nothing. */
@@ -44,7 +46,7 @@ export async function deployCommands(init: DeployCommandsInit): Promise<Deployme
   const guilds = init.guildIds.map((guildId) => ({
     scope: `guild:${guildId}`,
     route: Routes.applicationGuildCommands(init.applicationId, guildId),
-    commands: init.scope === 'guild' ? init.commands : [],
+    commands: init.scope === 'guild' ? commandsFor(init, guildId) : [],
   }));
   const global = {
     scope: 'global',
@@ -54,6 +56,13 @@ export async function deployCommands(init: DeployCommandsInit): Promise<Deployme
   const deployments: Deployment[] = [];
   for (const place of [global, ...guilds]) deployments.push(await deployOne(init, place));
   return deployments;
+}
+
+function commandsFor({ commands, isServed }: DeployCommandsInit, guildId: string): readonly Command[] {
+  if (isServed(guildId)) return commands;
+  return commands.flatMap(({ onMessage: _, outsideHome, ...command }) =>
+    outsideHome ? [{ ...command, definition: outsideHome.definition }] : [],
+  );
 }
 
 interface Place {

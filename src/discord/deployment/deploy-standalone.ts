@@ -25,6 +25,7 @@ export interface StandaloneInit {
   scope: CommandScope;
   /** Empty: every guild the bot is in. */
   guildIds: readonly string[];
+  isServed: (guildId: string) => boolean;
   dryRun?: boolean;
 }
 
@@ -38,12 +39,13 @@ export async function deployStandalone(
   try {
     const application = (await rest.get(Routes.currentApplication())) as APIApplication;
     const guildIds = init.guildIds.length > 0 ? init.guildIds : await joinedGuildIds(rest);
-    const { scope, dryRun = false } = init;
+    const { scope, isServed, dryRun = false } = init;
     return await deployCommands({
       rest,
       applicationId: application.id,
       scope,
       guildIds,
+      isServed,
       commands,
       manifest,
       logger,

@@ -4,6 +4,7 @@ import {
   PermissionFlagsBits,
 } from 'discord-api-types/v10';
 import type { GuildMemberActor } from '#contracts/actor.ts';
+import type { Hosting } from '#contracts/hosting.ts';
 import { discordErrors } from '../errors.ts';
 
 /** What the gateway's caches know that an interaction does not carry. */
@@ -13,28 +14,22 @@ export interface GuildFacts {
   memberVoiceChannelId(guildId: string, userId: string): string | undefined;
 }
 
-export interface AskerInit {
-  /** Guilds this hub serves; empty serves every guild it is in. */
-  guildIds: readonly string[];
-}
-
 export interface Asker {
   actor: GuildMemberActor;
   guildName: string;
 }
 
-/**
- * Who asks, from this interaction's own facts. Throws DISCORD_NOT_IN_GUILD in private messages and user installs,
- * DISCORD_GUILD_NOT_ALLOWED in guilds this hub does not serve.
- */
-export function askerOf(interaction: APIInteraction, facts: GuildFacts, init: AskerInit): Asker {
+/** Who asks, from this interaction's own facts. Throws DISCORD_NOT_IN_GUILD in private messages and user installs. */
+export function askerOf(
+  interaction: APIInteraction,
+  facts: GuildFacts,
+  operators: Hosting['operators'],
+): Asker {
   const { guild_id: guildId, member } = interaction;
   if (!guildId || !member) throw discordErrors.DISCORD_NOT_IN_GUILD();
   const guild = facts.guild(guildId);
   // An app installed by a user alone reaches us from guilds the bot never joined.
   if (!guild) throw discordErrors.DISCORD_NOT_IN_GUILD();
-  if (init.guildIds.length > 0 && !init.guildIds.includes(guildId))
-    throw discordErrors.DISCORD_GUILD_NOT_ALLOWED({ guildId });
 
   const channelId = interaction.channel?.id;
   const voiceChannelId = facts.memberVoiceChannelId(guildId, member.user.id);
@@ -48,7 +43,7 @@ export function askerOf(interaction: APIInteraction, facts: GuildFacts, init: As
       roleIds: member.roles,
       isGuildOwner: guild.ownerId === member.user.id,
       hasManageGuild: holdsManageGuild(member),
-      isOperator: false,
+      isOperator: operators.isOperator(member.user.id),
       ...(channelId && { channelId }),
       ...(voiceChannelId && { voiceChannelId }),
     },

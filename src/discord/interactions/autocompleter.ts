@@ -2,6 +2,7 @@ import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
 import type { Command, CommandContext, CommandInput } from '#contracts/command.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
+import { cutGraphemes } from '#core/text/inert.ts';
 import type { Asker } from './asker.ts';
 import {
   autocompleteBudgetMs,
@@ -12,6 +13,9 @@ import {
   autocompleteRefillMs,
 } from './limits.ts';
 import { UserLimiter } from './user-limiter.ts';
+
+/** Discord: name and value of a choice. */
+const choiceLengthMax = 100;
 
 type Choices = APIApplicationCommandOptionChoice[];
 
@@ -71,4 +75,10 @@ export class Autocompleter {
     const [oldest] = this.#cache.keys();
     if (oldest) this.#cache.delete(oldest);
   }
+}
+
+/** The only way to say something to whoever is still typing. */
+export function choiceSaying(sentence: string): APIApplicationCommandOptionChoice<string> {
+  const said = cutGraphemes(sentence.replace(/\p{C}/gu, ''), choiceLengthMax);
+  return { name: said, value: said };
 }

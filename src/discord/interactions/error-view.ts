@@ -5,6 +5,7 @@ import { inert } from '#core/text/inert.ts';
 
 const RED = 0xda373c;
 const AMBER = 0xf0b232;
+const GREY = 0x80848e;
 /** A sentence may quote what somebody typed. */
 const SENTENCE_MAX = 900;
 
@@ -21,6 +22,11 @@ export function defectView(reference: string): View {
     RED,
     `**Something went wrong here, and it was not you.**\nWhoever hosts the bot finds the details in its log.\n-# Reference \`${reference}\``,
   );
+}
+
+/** What a panel shows last where nothing is shown any more. */
+export function overView(sentence: string): View {
+  return card(GREY, inert(sentence, SENTENCE_MAX));
 }
 
 function card(accent: number, content: string): View {

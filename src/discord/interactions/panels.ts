@@ -28,6 +28,8 @@ export interface PanelsComponents {
   logger: Logger;
   /** Absent: panels end with the hub. */
   kept?: KeptPanels | undefined;
+  /** Elsewhere no panel lives. */
+  isServed: (guildId: string) => boolean;
 }
 
 /** A message that shows something which changes. */
@@ -77,7 +79,7 @@ export class Panels {
 
   /** The message was shown just now. A message has one panel: the newest. */
   follow(message: PanelMessage): void {
-    if (this.#stopped.signal.aborted) return;
+    if (this.#stopped.signal.aborted || !this.#components.isServed(message.guildId)) return;
     const nowMs = this.#components.clock.monotonicMs();
     this.#add(message, { sinceMs: nowMs, editedAtMs: nowMs, lookAfterMs: panelEditEveryMs });
     const { id: messageId, channelId, guildId, command, panel } = message;
@@ -96,8 +98,8 @@ export class Panels {
    * undefined where nothing shows it any more.
    */
   async restore(open: (panel: KeptPanel) => PanelMessage | undefined): Promise<void> {
-    const { kept, clock } = this.#components;
-    const panels = (await kept?.list()) ?? [];
+    const { kept, clock, isServed } = this.#components;
+    const panels = ((await kept?.list()) ?? []).filter(({ guildId }) => isServed(guildId));
     const nowMs = clock.monotonicMs();
     for (const [index, panel] of panels.entries()) {
       const message = open(panel);
@@ -126,6 +128,19 @@ export class Panels {
 
   changed(subject: string): void {
     for (const [id, { panel }] of this.#entries) if (panel.subject === subject) this.#schedule(id);
+  }
+
+  /**
+   * The guild is served no longer: its panels show `last` and stand still. Those that everyone sees stay kept, for
+   * `restore` when it is served again.
+   */
+  async leaveGuild(guildId: string, last: View): Promise<void> {
+    const left = [...this.#entries.values()].filter((entry) => entry.guildId === guildId);
+    for (const { id } of left) this.#drop(id);
+    for (const { id, edit } of left)
+      await edit(last).catch((err: unknown) =>
+        this.#components.logger.info({ err, messageId: id }, 'a panel could not be told that it is over'),
+      );
   }
 
   stop(): void {

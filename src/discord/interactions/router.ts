@@ -1,16 +1,21 @@
 import type { APIInteraction } from 'discord-api-types/v10';
 import type { Command, CommandContext, Form, MessageCommand, View } from '#contracts/command.ts';
+import { isServed, type StandingChange } from '#contracts/guild-standing.ts';
+import type { Hosting } from '#contracts/hosting.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { Chance, Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Sender } from '../client/sender.ts';
 import { discordErrors } from '../errors.ts';
 import type { Asked } from './asked.ts';
 import { parseInteraction } from './asked.ts';
-import { type Asker, type AskerInit, askerOf, type GuildFacts, userIdOf } from './asker.ts';
-import { Autocompleter } from './autocompleter.ts';
+import { type Asker, askerOf, type GuildFacts, userIdOf } from './asker.ts';
+import { Autocompleter, choiceSaying } from './autocompleter.ts';
+import { Border } from './border.ts';
 import { type ContextComponents, type ContextInit, ContextMaker } from './context.ts';
 import type { DecodedCustomId } from './custom-id.ts';
+import { errorView, overView } from './error-view.ts';
 import { describeFailure } from './failure.ts';
 import { KeptPanels } from './kept-panels.ts';
 import {
@@ -29,12 +34,16 @@ export interface RouterComponents extends ContextComponents {
   commands: readonly Command[];
   sender: Sender;
   facts: GuildFacts;
+  hosting: Hosting;
   clock: Clock;
   chance: Chance;
   logger: Logger;
   /** Absent: panels end with the hub. */
   intents?: IntentStore | undefined;
 }
+
+/** The last a panel shows. */
+const noLongerHome = 'This server is no longer a home server of this hub: what was shown here has ended.';
 
 type Names = Omit<ContextInit, 'signal' | 'meanwhile'>;
 
@@ -44,7 +53,6 @@ type Names = Omit<ContextInit, 'signal' | 'meanwhile'>;
  */
 export class Router {
   readonly #components: RouterComponents;
-  readonly #init: AskerInit;
   readonly #byName: ReadonlyMap<string, Command>;
   readonly #onMessage: ReadonlyMap<string, { owner: Command; command: MessageCommand }>;
   readonly #contexts: ContextMaker;
@@ -52,15 +60,15 @@ export class Router {
   readonly #limiter: UserLimiter;
   readonly #panels: Panels;
   readonly #kept: KeptPanels | undefined;
+  readonly #border: Border;
   readonly #inFlight = new Set<Promise<void>>();
   /** Oldest first. */
   readonly #seen = new Set<string>();
   readonly #stopped = new AbortController();
   #draining = false;
 
-  constructor(components: RouterComponents, init: AskerInit) {
+  constructor(components: RouterComponents) {
     this.#components = components;
-    this.#init = init;
     this.#byName = new Map(components.commands.map((command) => [command.definition.name, command]));
     this.#onMessage = new Map(
       components.commands.flatMap((owner) =>
@@ -70,8 +78,15 @@ export class Router {
     this.#contexts = new ContextMaker(components);
     const { intents } = components;
     this.#kept = intents && new KeptPanels({ ...components, intents });
-    this.#panels = new Panels({ ...components, contexts: this.#contexts, kept: this.#kept });
+    const served = (guildId: string) => isServed(components.hosting.standings, guildId);
+    this.#panels = new Panels({
+      ...components,
+      contexts: this.#contexts,
+      kept: this.#kept,
+      isServed: served,
+    });
     this.#autocompleter = new Autocompleter(components);
+    this.#border = new Border(components);
     this.#limiter = new UserLimiter(components, { burstMax: commandBurstMax, refillMs: commandRefillMs });
   }
 
@@ -91,6 +106,12 @@ export class Router {
   /** What panels show has changed. */
   changed(subject: string): void {
     this.#panels.changed(subject);
+  }
+
+  /** Panels of a guild that is served no longer end; they go on when it is served again. */
+  async standingChanged({ guildId, to }: StandingChange): Promise<void> {
+    if (to === 'foreign') await this.#panels.leaveGuild(guildId, overView(noLongerHome));
+    else await this.restorePanels();
   }
 
   /** Takes up the panels of an earlier run of the hub. */
@@ -118,6 +139,7 @@ export class Router {
     this.#draining = true;
     // What they show is about to stop, too, but only for this process.
     this.#panels.stop();
+    this.#border.stop();
     await Promise.all(this.#inFlight);
     await this.#kept?.settled();
   }
@@ -134,16 +156,19 @@ export class Router {
     if (asked.kind === 'autocomplete') return this.#complete(interaction, asked);
     const reply = replyTo(this.#components, asked.handle, interaction.channel?.id);
     try {
-      const asker = this.#admit(interaction);
+      const asker = this.#admit(interaction, asked);
       await this.#act(asked, asker, reply);
     } catch (error) {
-      await reply.fail(describeFailure(this.#components, error, interaction));
+      if (isGuildmeshError(error, 'ACTION_NOT_HOME')) await reply.fail(errorView(error));
+      else await reply.fail(describeFailure(this.#components, error, interaction));
     }
   }
 
-  #admit(interaction: APIInteraction): Asker {
+  #admit(interaction: APIInteraction, asked: Asked): Asker {
     if (this.#draining) throw discordErrors.DISCORD_STOPPING();
-    const asker = askerOf(interaction, this.#components.facts, this.#init);
+    const { facts, hosting } = this.#components;
+    const asker = askerOf(interaction, facts, hosting.operators);
+    this.#border.pass(asked, asker, (custom) => this.#decode(custom, asker));
     if (this.#inFlight.size >= interactionsInFlightMax) throw discordErrors.DISCORD_BUSY();
     const waitMs = this.#limiter.take(asker.actor.userId);
     if (waitMs > 0) throw discordErrors.DISCORD_TOO_FAST({ waitMs });
@@ -272,11 +297,12 @@ export class Router {
     interaction: APIInteraction,
     asked: Extract<Asked, { kind: 'autocomplete' }>,
   ): Promise<void> {
-    const { sender, facts, logger } = this.#components;
+    const { sender, facts, hosting, logger } = this.#components;
     let choices: Awaited<ReturnType<Autocompleter['complete']>> = [];
     try {
       if (this.#draining) throw discordErrors.DISCORD_STOPPING();
-      const asker = askerOf(interaction, facts, this.#init);
+      const asker = askerOf(interaction, facts, hosting.operators);
+      this.#border.pass(asked, asker);
       const command = this.#byName.get(asked.command);
       if (command?.autocomplete) {
         const context = (signal: AbortSignal) =>
@@ -289,7 +315,8 @@ export class Router {
         choices = await this.#autocompleter.complete(command, asker, asked.input, context);
       }
     } catch (error) {
-      logger.debug({ err: error, userId: userIdOf(interaction) }, 'autocomplete refused');
+      if (isGuildmeshError(error, 'ACTION_NOT_HOME')) choices = [choiceSaying(error.message)];
+      else logger.debug({ err: error, userId: userIdOf(interaction) }, 'autocomplete refused');
     }
     await sender.choices(asked.handle, choices);
   }

@@ -13,12 +13,15 @@ import type { KeyValueStore } from '#discord/deployment/manifest.ts';
 import { createDiscord, type Discord, type DiscordInit } from '#discord/discord.ts';
 import type { MemberSession, Playground, WorldSeed } from '#playground/contract.ts';
 import { createPlayground } from '#playground/playground.ts';
+import { hostingOf, standingsOf } from '../../support/standings.ts';
 import { RecordingProxy } from './recording-proxy.ts';
 import { botToken, home, type Person, people, seed } from './seed.ts';
 import { Services } from './services.ts';
 import { SkippingClock } from './skipping-clock.ts';
 
 export interface DoorInit extends Partial<DiscordInit> {
+  /** People who host the hub. */
+  operators?: readonly Person[];
   seed?: WorldSeed;
   commands?: readonly Command[];
 }
@@ -32,6 +35,8 @@ export class Door {
   readonly fatal: GuildmeshError[] = [];
   readonly keyValueStore: KeyValueStore;
   readonly intents = intentsInMemory();
+  /** All guilds of the seed are home until a test says otherwise. */
+  readonly standings = standingsOf('home');
   discord: Discord;
   readonly playground: Playground;
   readonly proxy: RecordingProxy;
@@ -74,7 +79,13 @@ export class Door {
   }
 
   #build(): Discord {
-    const { guildIds = [], commandScope = 'guild', token = new Secret(botToken), apiUrl } = this.#init;
+    const {
+      guildIds = [],
+      commandScope = 'guild',
+      leaveOtherGuilds = false,
+      token = new Secret(botToken),
+      apiUrl,
+    } = this.#init;
     return createDiscord(
       {
         perform: () => this.services.perform,
@@ -87,11 +98,15 @@ export class Door {
           write: (line) => this.log.push(line),
         }),
         store: this.keyValueStore,
+        hosting: hostingOf(
+          this.standings,
+          (this.#init.operators ?? []).map((person) => people[person]),
+        ),
         panelChanges: this.services.publishing,
         intents: this.intents,
         onFatal: (error) => this.fatal.push(error),
       },
-      { token, apiUrl: apiUrl ?? this.proxy.apiUrl, guildIds, commandScope },
+      { token, apiUrl: apiUrl ?? this.proxy.apiUrl, guildIds, commandScope, leaveOtherGuilds },
     );
   }
 

@@ -74,6 +74,9 @@ export const typedForms: Record<string, string> = {
   'access grant': '/access grant role:@Publishers as:publisher',
   'access revoke': '/access revoke role:@Publishers',
   'access audit': '/access audit',
+  'access home add': '/access home add',
+  'access home remove': '/access home remove',
+  'access home list': '/access home list',
   doctor: '/doctor channel:#Lounge',
   help: '/help command:relay',
 };

@@ -7,6 +7,7 @@ import * as broadcastActions from '#contracts/actions/broadcast.ts';
 import * as chainActions from '#contracts/actions/chains.ts';
 import * as consentActions from '#contracts/actions/consent.ts';
 import { doctorRun } from '#contracts/actions/doctor.ts';
+import * as homeActions from '#contracts/actions/home.ts';
 import {
   nodeConnect,
   nodeForget,
@@ -36,7 +37,7 @@ import { silentLogger } from '#core/logger.ts';
 import { homeEverywhere } from '../../support/standings.ts';
 import { planningAnswers } from './planning.ts';
 import { PublishingFake, publishingAnswers } from './publishing.ts';
-import { discordRoles, home } from './seed.ts';
+import { discordRoles, elsewhere, home } from './seed.ts';
 
 /** Everything the commands can ask for. */
 export const specs: readonly ActionSpec[] = [
@@ -49,6 +50,7 @@ export const specs: readonly ActionSpec[] = [
   ...specsOf(recordingActions),
   ...specsOf(consentActions),
   ...specsOf(broadcastActions),
+  ...specsOf(homeActions),
   nodeStart,
   nodeStop,
   nodeStatus,
@@ -94,6 +96,8 @@ export class Services {
     ...publishingAnswers(this.publishing),
     ...planningAnswers(),
   };
+  /** By Discord's own facts, at home alone. */
+  roleOf: (actor: Actor) => Role | undefined = roleOf;
   readonly perform: Perform;
   readonly stopping = new AbortController();
 
@@ -101,7 +105,7 @@ export class Services {
     this.perform = createPerform({
       actions: specs.map((spec) => this.#action(spec)),
       standings: homeEverywhere,
-      roles: { roleOf: async (actor) => roleOf(actor) },
+      roles: { roleOf: async (actor) => this.roleOf(actor) },
       ledger: new MemoryLedger(this.audit),
       clock: systemClock(),
       logger: silentLogger(),
@@ -216,6 +220,13 @@ function plausible(): Answers {
     },
     ...{ durationMs: 60_000, sizeBytes: 720_000, chapters: ['First song'], kept: [] },
   });
+  const homes = () => ({
+    configured: false,
+    guilds: [
+      { guildId: home, name: 'Home', standing: 'home' },
+      { guildId: elsewhere, name: 'Elsewhere', standing: 'foreign' },
+    ],
+  });
   const grants = [{ guildId: home, discordRoleId: discordRoles.publishers, role: 'publisher' }];
   const remote = {
     reference: 'xyz@South',
@@ -257,6 +268,9 @@ function plausible(): Answers {
     'consent.show': consent,
     'consent.choose': consent,
     'consent.rule': consent,
+    'access.home.list': homes,
+    'access.home.add': homes,
+    'access.home.remove': homes,
     'access.list': () => ({ grants, yourRole: 'member' }),
     'access.grant': () => ({ grants }),
     'access.revoke': () => ({ grants: [] }),

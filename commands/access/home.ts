@@ -1,0 +1,88 @@
+import { ButtonStyle } from 'discord-api-types/v10';
+import { homeAdd, homeList, homeRemove } from '#contracts/actions/home.ts';
+import type {
+  CommandContext,
+  CommandInput,
+  ComponentHandler,
+  OutsideHome,
+  View,
+} from '#contracts/command.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import { slashCommand, subcommand, subcommandGroup, suggestedOption } from '../definition.ts';
+import { button } from '../layout.ts';
+import { matching } from '../suggestions.ts';
+import { homeListView, homeOfferView, homeRemovedView } from './home-view.ts';
+
+/** Discord ids have at most 20 digits; names are offered and never sent. */
+const server = (description: string) => suggestedOption('server', description, { lengthMax: 20 });
+/** What "Confirm" stands for when it is for all guilds in use. */
+const ALL_IN_USE = 'in-use';
+
+export const homeGroup = subcommandGroup('home', 'Which servers are home to this hub: for its operators', [
+  subcommand('add', 'Make a server a home server; says first what that means', [
+    server('The server; this one if absent'),
+  ]),
+  subcommand('remove', 'Stop serving a server; nothing is deleted', [
+    server('The server; this one if absent'),
+  ]),
+  subcommand('list', 'Show the home servers, and where else the bot is'),
+]);
+
+/** In servers that aren't home, this is all there is. */
+export const outsideHome: OutsideHome = {
+  definition: slashCommand('access', 'Whose hub this is', [homeGroup]),
+  subcommands: ['home add', 'home remove', 'home list'],
+  controls: ['home-add'],
+};
+
+export async function runHome(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
+  const guildId = String(options.server ?? context.guildId);
+  switch (subcommand) {
+    case 'home add':
+      return add(context, guildId);
+    case 'home remove':
+      return homeRemovedView(guildId, await context.perform(homeRemove, { guildId }));
+    default:
+      return homeListView('Home servers', await context.perform(homeList, {}));
+  }
+}
+
+export const homeControls: Record<string, ComponentHandler> = {
+  'home-add': {
+    mode: 'update',
+    run: async (context, { data }) => {
+      const guildIds = data === ALL_IN_USE ? await inUse(context) : [data];
+      const now = await context.perform(homeAdd, { guildIds, confirm: true });
+      return homeListView('Home servers changed', now);
+    },
+  },
+};
+
+/** Servers by name; one that is home already can only be removed, and the other way round. */
+export async function suggestServers(context: CommandContext, { subcommand, focused }: CommandInput) {
+  const { guilds } = await context.perform(homeList, {});
+  const fits = guilds.filter(({ standing }) => (standing === 'home') === (subcommand === 'home remove'));
+  const choices = fits.map(({ guildId, name = guildId }) => ({ name, value: guildId }));
+  return matching(choices, focused?.value ?? '');
+}
+
+async function add(context: CommandContext, guildId: string): Promise<View> {
+  try {
+    return homeListView('Home servers', await context.perform(homeAdd, { guildIds: [guildId] }));
+  } catch (error) {
+    if (!isGuildmeshError(error, 'ACCESS_HOME_UNCONFIRMED')) throw error;
+  }
+  const now = await context.perform(homeList, {});
+  const confirm = (label: string, data: string) =>
+    button(label, context.customId('home-add', data), ButtonStyle.Primary);
+  const inUseCount = now.guilds.filter(({ standing }) => standing === 'served').length;
+  return homeOfferView(guildId, now, [
+    confirm('Confirm', guildId),
+    ...(inUseCount > 1 ? [confirm(`Confirm for all ${inUseCount} in use`, ALL_IN_USE)] : []),
+  ]);
+}
+
+async function inUse(context: CommandContext): Promise<string[]> {
+  const { guilds } = await context.perform(homeList, {});
+  return guilds.filter(({ standing }) => standing === 'served').map(({ guildId }) => guildId);
+}

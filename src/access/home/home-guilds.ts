@@ -1,0 +1,197 @@
+import type { HubHost, LiveStandings, Standing, StandingChange } from '#contracts/guild-standing.ts';
+import type { FirstChoice, HomeGuildStore, KeptGuild, KeptStanding } from '#contracts/home-guild-store.ts';
+import type { Clock, Timer } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+import { turns } from '#core/turns.ts';
+import { homeErrors } from './errors.ts';
+import { firstChoice } from './first-choice.ts';
+
+/** Another process on the database may have been told. */
+export const readAgainMs = 30_000;
+
+export interface HomeGuildsComponents {
+  store: HomeGuildStore;
+  host: () => HubHost;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface HomeGuildsInit {
+  /** `discord.guildIds`: where set, nothing else counts. */
+  configured: readonly string[];
+  /** Other processes work on the same database. */
+  shared: boolean;
+}
+
+/** Which guilds this hub serves. Until it was loaded it serves those that the configuration names, or none. */
+export class HomeGuilds implements LiveStandings {
+  readonly #components: HomeGuildsComponents;
+  readonly #init: HomeGuildsInit;
+  readonly #inTurn = turns();
+  readonly #listeners = new Set<(change: StandingChange) => void>();
+  #standings: ReadonlyMap<string, Standing>;
+  #kept: readonly KeptGuild[] = [];
+  #held: readonly string[] = [];
+  #choice: FirstChoice | undefined;
+  #timer: Timer | undefined;
+  #stopped = false;
+
+  constructor(components: HomeGuildsComponents, init: HomeGuildsInit) {
+    this.#components = components;
+    this.#init = init;
+    this.#standings = new Map(init.configured.map((guildId) => [guildId, 'home']));
+  }
+
+  get isConfigured(): boolean {
+    return this.#init.configured.length > 0;
+  }
+
+  /** How it came to serve whom it serves; undefined before the first login. */
+  get choice(): FirstChoice | undefined {
+    return this.#choice;
+  }
+
+  of(guildId: string): Standing {
+    return this.#standings.get(guildId) ?? 'foreign';
+  }
+
+  homeGuildIds(): readonly string[] {
+    const home = this.#with('home');
+    return home.length > 0 ? home : this.#with('served');
+  }
+
+  /** As they are kept, those that were home once included; none where the configuration names them. */
+  kept(): readonly KeptGuild[] {
+    return this.isConfigured ? [] : this.#kept;
+  }
+
+  /** In use, and waiting for an operator's choice. */
+  undecidedGuildIds(): readonly string[] {
+    return this.#with('served');
+  }
+
+  heldGuildIds(): readonly string[] {
+    return this.#held;
+  }
+
+  host(): HubHost {
+    return this.#components.host();
+  }
+
+  onChange(listener: (change: StandingChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** What an earlier run was told. */
+  async load(): Promise<void> {
+    await this.#read();
+    if (this.#init.shared) this.#readAgain();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  /** Logged in to `joined`: a hub that nobody has told yet decides whom it serves. */
+  begin(joined: readonly string[]): Promise<void> {
+    return this.#inTurn('', async () => {
+      const { store, clock } = this.#components;
+      const atMs = clock.nowMs();
+      if (this.isConfigured) {
+        if (this.#choice === undefined) await store.put([], { choice: 'configured', atMs });
+        return this.#read();
+      }
+      const made = firstChoice({ joined, inUse: await store.inUse(), before: this.#choice });
+      if (!made) return;
+      const setBy = made.choice === 'in-use' ? 'system:update' : 'system:first-start';
+      const { choice, guildIds, standing } = made;
+      await store.put(
+        guildIds.map((guildId) => ({ guildId, standing, setBy, setAtMs: atMs })),
+        { choice, atMs },
+      );
+      await this.#read();
+    });
+  }
+
+  /** Throws ACCESS_HOME_CONFIGURED. */
+  requireChangeable(): void {
+    if (this.isConfigured) throw homeErrors.ACCESS_HOME_CONFIGURED();
+  }
+
+  /**
+   * Makes guilds home. The first choice ends the serving of whatever is in use and was not chosen. Throws
+   * ACCESS_HOME_CONFIGURED.
+   */
+  add(guildIds: readonly string[], setBy: string): Promise<void> {
+    const dropped = () => this.undecidedGuildIds().filter((guildId) => !guildIds.includes(guildId));
+    return this.#change(() => [...marked(guildIds, 'home'), ...marked(dropped(), 'former')], setBy);
+  }
+
+  /** Throws ACCESS_HOME_CONFIGURED, ACCESS_HOME_NOT_HOME. */
+  remove(guildId: string, setBy: string): Promise<void> {
+    return this.#change(() => {
+      if (this.of(guildId) !== 'home') throw homeErrors.ACCESS_HOME_NOT_HOME({ guildId });
+      return marked([guildId], 'former');
+    }, setBy);
+  }
+
+  #change(rows: () => readonly Pick<KeptGuild, 'guildId' | 'standing'>[], setBy: string): Promise<void> {
+    return this.#inTurn('', async () => {
+      this.requireChangeable();
+      const setAtMs = this.#components.clock.nowMs();
+      await this.#components.store.put(rows().map((row) => ({ ...row, setBy, setAtMs })));
+      await this.#read();
+    });
+  }
+
+  async #read(): Promise<void> {
+    const { store } = this.#components;
+    const [{ firstChoice: choice, guilds }, withWork] = await Promise.all([store.read(), store.withWork()]);
+    this.#choice = choice;
+    this.#kept = guilds;
+    const before = this.#standings;
+    this.#standings = this.isConfigured ? before : standingsOf(guilds);
+    this.#held = withWork.filter((guildId) => this.of(guildId) === 'foreign');
+    for (const guildId of new Set([...before.keys(), ...this.#standings.keys()])) {
+      const change = { guildId, from: before.get(guildId) ?? 'foreign', to: this.of(guildId) } as const;
+      if (change.from !== change.to) this.#tell(change);
+    }
+  }
+
+  #tell(change: StandingChange): void {
+    this.#components.logger.info(change, 'what a guild is to this hub has changed');
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #readAgain(): void {
+    const { clock, logger } = this.#components;
+    this.#timer = clock.after(
+      readAgainMs,
+      () => {
+        void this.#inTurn('', () => this.#read())
+          .catch((err: unknown) => logger.warn({ err }, 'home guilds could not be read'))
+          .then(() => {
+            if (!this.#stopped) this.#readAgain();
+          });
+      },
+      { background: true },
+    );
+  }
+
+  #with(standing: Standing): string[] {
+    return [...this.#standings].flatMap(([guildId, its]) => (its === standing ? [guildId] : []));
+  }
+}
+
+function standingsOf(guilds: readonly KeptGuild[]): ReadonlyMap<string, Standing> {
+  const served = guilds.flatMap(({ guildId, standing }) =>
+    standing === 'former' ? [] : [[guildId, standing] as const],
+  );
+  return new Map(served);
+}
+
+function marked(guildIds: readonly string[], standing: KeptStanding) {
+  return guildIds.map((guildId) => ({ guildId, standing }));
+}

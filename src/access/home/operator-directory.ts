@@ -1,0 +1,77 @@
+import type { OperatorPerson } from '#contracts/guild-standing.ts';
+import type { ApplicationFacts, Operators } from '#contracts/hosting.ts';
+import type { Clock, Timer } from '#core/clock.ts';
+import type { Logger } from '#core/logger.ts';
+
+export const askEveryMs = 3_600_000;
+/** After Discord gave no answer. */
+export const askAgainMs = 60_000;
+/** The start waits no longer for the first answer. */
+export const askTimeoutMs = 10_000;
+
+export interface OperatorDirectoryComponents {
+  /** Asks Discord. */
+  application: (signal: AbortSignal) => Promise<ApplicationFacts>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Who hosts this hub: asked at the start and hourly. While Discord is away the last answer holds. */
+export class OperatorDirectory implements Operators {
+  readonly #components: OperatorDirectoryComponents;
+  readonly #configured: readonly string[];
+  readonly #stopped = new AbortController();
+  #facts: ApplicationFacts | undefined;
+  #timer: Timer | undefined;
+
+  /** `configured`: user ids that are operators whatever Discord says. */
+  constructor(components: OperatorDirectoryComponents, configured: readonly string[]) {
+    this.#components = components;
+    this.#configured = configured;
+  }
+
+  isOperator(userId: string): boolean {
+    return this.people().some((person) => person.userId === userId);
+  }
+
+  people(): readonly OperatorPerson[] {
+    const known = this.#facts?.operators ?? [];
+    const others = this.#configured.filter((userId) => known.every((person) => person.userId !== userId));
+    return [...known, ...others.map((userId) => ({ userId }))];
+  }
+
+  /** Undefined until Discord has answered once. */
+  isPublic(): boolean | undefined {
+    return this.#facts?.isPublic;
+  }
+
+  /** Asks now, and from now on by itself. Never throws. */
+  async watch(signal: AbortSignal): Promise<void> {
+    await this.#ask(signal);
+  }
+
+  stop(): void {
+    this.#stopped.abort(new Error('the hub stops'));
+    this.#timer?.cancel();
+  }
+
+  async #ask(signal?: AbortSignal): Promise<void> {
+    const { application, clock, logger } = this.#components;
+    this.#timer?.cancel();
+    const late = new AbortController();
+    const limit = clock.after(askTimeoutMs, () => late.abort(new Error('Discord took too long')));
+    const given = [this.#stopped.signal, late.signal, ...(signal ? [signal] : [])];
+    let nextMs = askEveryMs;
+    try {
+      this.#facts = await application(AbortSignal.any(given));
+    } catch (err) {
+      nextMs = askAgainMs;
+      if (!this.#stopped.signal.aborted)
+        logger.warn({ err, known: this.people().length }, 'Discord did not say who hosts this hub');
+    } finally {
+      limit.cancel();
+    }
+    if (this.#stopped.signal.aborted) return;
+    this.#timer = clock.after(nextMs, () => void this.#ask(), { background: true });
+  }
+}

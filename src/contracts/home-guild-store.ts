@@ -1,0 +1,31 @@
+/**
+ * Which guilds are this community's own, as it is kept. `home`: an operator, or the first start, said so. `served`: in
+ * use when choosing came in, and nobody has chosen yet. `former`: was one of both; its things are held, not deleted.
+ */
+export const keptStandings = ['home', 'served', 'former'] as const;
+export type KeptStanding = (typeof keptStandings)[number];
+
+export interface KeptGuild {
+  guildId: string;
+  standing: KeptStanding;
+  /** `actorKey`, or `system:first-start`, `system:update`. */
+  setBy: string;
+  setAtMs: number;
+}
+
+/** How it was decided whom a hub serves that nobody had told. Made once. */
+export const firstChoices = ['configured', 'one-guild', 'no-guild', 'several-guilds', 'in-use'] as const;
+export type FirstChoice = (typeof firstChoices)[number];
+
+/** Far above what one community has; `discord.guildIds` takes as many. */
+export const homeGuildsMax = 1_000;
+
+export interface HomeGuildStore {
+  read(): Promise<{ firstChoice: FirstChoice | undefined; guilds: KeptGuild[] }>;
+  /** Adds or replaces by guild, all or none. Throws STORAGE_LIMIT_REACHED above `homeGuildsMax`. */
+  put(guilds: readonly KeptGuild[], firstChoice?: { choice: FirstChoice; atMs: number }): Promise<void>;
+  /** Guilds with a grant, relay, broadcast, target, schedule, chain, token or panel. */
+  inUse(): Promise<string[]>;
+  /** All guilds that anything is kept of which goes on by itself: what has to be held where it is no longer wanted. */
+  withWork(): Promise<string[]>;
+}
