@@ -122,6 +122,7 @@ async function startHub(stateDir: string, onLeave: (title: string) => void) {
       storage,
       publishers: [stopwatch(onLeave)],
       roles,
+      standings: homeEverywhere,
       environment: { get: () => undefined },
       announcer: { announce: async () => undefined },
       threads: {
@@ -142,6 +143,7 @@ async function startHub(stateDir: string, onLeave: (title: string) => void) {
   const scheduling = createScheduling({
     ...components,
     db: storage.db,
+    standings: homeEverywhere,
     publications,
     targets,
     announceMissed: async () => undefined,

@@ -43,7 +43,7 @@ export async function assemble(init: BenchInit) {
   const ids = new SortableIds({ clock, chance });
   const changes = new DeliveryChanges({ clock, logger });
   const store = new OutboxStore(
-    { db: db as unknown as Database, group, ids, changes },
+    { db: db as unknown as Database, group, ids, changes, heldGuildIds: () => [] },
     { engine, clockSkewMaxMs: 0 },
   );
   const gate = new TargetGate({

@@ -14,7 +14,7 @@ import type {
   StageSpeaker,
   VoicePresence,
 } from '#contracts/discord.ts';
-import type { GuildStandings } from '#contracts/guild-standing.ts';
+import type { LiveStandings } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { AuditTrail } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
@@ -34,6 +34,7 @@ import { endOrphans } from './source/ffmpeg/orphans.ts';
 import { FfmpegProgram } from './source/ffmpeg/program.ts';
 import { LibraryFolders } from './source/library-folders.ts';
 import { SourceOpener } from './source/source-opener.ts';
+import { StandingWatch } from './standing-watch.ts';
 import type { VoiceEngine } from './voice/contract.ts';
 
 export interface AudioComponents {
@@ -41,7 +42,7 @@ export interface AudioComponents {
   remote: RemoteBroadcasts;
   communities: CommunityDirectory;
   guilds: GuildDirectory;
-  standings: Pick<GuildStandings, 'of' | 'homeGuildIds'>;
+  standings: LiveStandings;
   stage: StageSpeaker;
   announcer: Announcer;
   /** Our own, once the node has started. */
@@ -138,6 +139,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     { ...parts, own: own.catalogueOfAll(), ownFor: catalogueFor, programmes },
     { relaysMax: init.relaysMax },
   );
+  const watch = new StandingWatch({ ...components, broadcasts, relays });
   return {
     name: 'audio',
     actions: [...broadcasts.actions, ...relays.actions, ...consent.actions],
@@ -154,13 +156,16 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       await noticed.load();
       await broadcasts.restore();
       await relays.restore();
+      watch.start();
     },
     /** Relays leave and subscribers hear that it is over before connections go. */
     async drain() {
+      watch.stop();
       await relays.stop();
       broadcasts.stop();
     },
     async stop() {
+      watch.stop();
       await relays.stop();
       broadcasts.stop();
       await trace?.close();

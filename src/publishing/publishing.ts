@@ -4,6 +4,7 @@ import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { ChainTriggers } from '#contracts/chains.ts';
 import type { Connections, ConnectPage, EnvironmentSecrets } from '#contracts/connections.ts';
 import type { Announcer } from '#contracts/discord.ts';
+import type { LiveStandings } from '#contracts/guild-standing.ts';
 import type { RoleDirectory } from '#contracts/perform.ts';
 import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { Publisher } from '#contracts/publisher.ts';
@@ -47,6 +48,7 @@ export interface PublishingComponents {
   storage: Pick<Storage, 'db' | 'engine' | 'hubId'>;
   publishers: readonly Publisher[];
   roles: RoleDirectory;
+  standings: LiveStandings;
   announcer: Announcer;
   threads: ThreadSource;
   environment: EnvironmentSecrets;
@@ -148,12 +150,13 @@ export function createPublishing(components: PublishingComponents, init: Publish
   });
 
   const chainStore = new ChainStore(db);
-  const engine = new ChainEngine({ store: chainStore, publications, clock, logger });
+  const engine = new ChainEngine({ ...components, store: chainStore, publications });
   const chains = new ChainService({
     ...{ store: chainStore, engine, publications, edits, targets, clock, logger },
     operations: outbox.operations,
     artifacts: artifacts.store,
     ids: outbox.ids,
+    standings: components.standings,
   });
   return {
     parts: [secrets.vault, credentialsPart, artifacts, ...outbox.startables, engine, chains],
@@ -257,6 +260,8 @@ function createOutbox(
       ...components,
       db: storage.db,
       host,
+      heldGuildIds: () => components.standings.heldGuildIds(),
+      onHeldChange: (listener) => components.standings.onChange(listener),
       budgetMicros: async (targetId) => (await targets.byId(targetId))?.monthlyBudgetMicros,
       alert: createAlert({ ...components, targets }),
     },

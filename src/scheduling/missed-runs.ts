@@ -3,6 +3,7 @@ import type { Logger } from '#core/logger.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
 import type { MissedRunTable } from '#storage/scheduling-tables.ts';
 import type { Schema } from '#storage/schema.ts';
+import { notHeld } from './held.ts';
 
 /** Told in one go. */
 const toldMax = 50;
@@ -23,6 +24,8 @@ export interface MissedRun {
 export interface MissedRunsComponents {
   db: Kysely<Schema>;
   ids: SortableIds;
+  /** Guilds that are served no longer: what is theirs waits. */
+  heldGuildIds: () => readonly string[];
   logger: Logger;
   /** Tells people. What it rejects is told again later. */
   announceMissed: (missed: MissedRun) => Promise<void>;
@@ -60,6 +63,7 @@ export class MissedRuns {
       .selectFrom('missed_run')
       .selectAll()
       .where('told', '=', 0)
+      .$call(notHeld(this.#components.heldGuildIds()))
       .orderBy('id')
       .limit(toldMax)
       .execute();

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { AnyAction } from '#contracts/action.ts';
+import type { LiveStandings } from '#contracts/guild-standing.ts';
 import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { WallTime } from '#contracts/wall-time.ts';
 import type { Chance, Clock } from '#core/clock.ts';
@@ -25,6 +26,7 @@ export interface SchedulingComponents {
   clock: Clock;
   chance: Chance;
   logger: Logger;
+  standings: LiveStandings;
   publications: Publications;
   targets: KnownTargets;
   /** Tells people of a guild what did not go out. What it rejects is told again later. */
@@ -59,21 +61,23 @@ const tellAgainMs = 60_000;
 
 /** Schedules and milestones: everything that publishes by the clock. */
 export function createScheduling(components: SchedulingComponents, init: SchedulingInit = {}): Scheduling {
-  const { db, clock, logger, publications } = components;
+  const { db, clock, logger, publications, standings } = components;
+  const heldGuildIds = () => standings.heldGuildIds();
   const zones = new Zones();
   const ids = new SortableIds(components);
   const wallTime = createWallTime({ zones, clock });
-  const missedRuns = new MissedRuns({ ...components, ids });
-  const firing = new Firing({ db, zones, missedRuns }, { spacingMs: init.spacingMs ?? 2_000 });
-  const orders = new SlotOrders({ db, publications, missedRuns, logger });
+  const missedRuns = new MissedRuns({ ...components, ids, heldGuildIds });
+  const firing = new Firing({ db, zones, missedRuns, heldGuildIds }, { spacingMs: init.spacingMs ?? 2_000 });
+  const orders = new SlotOrders({ db, publications, missedRuns, heldGuildIds, logger });
   const plan = new MilestonePlan({ zones }, { leadMs: init.milestoneLeadMs ?? 24 * 3_600_000 });
   const posting = new MilestonePosting(
-    { db, publications, plan, missedRuns, logger },
+    { db, publications, plan, missedRuns, heldGuildIds, logger },
     { graceMs: init.milestoneGraceMs ?? 3_600_000 },
   );
-  const reached = new ReachedEvents({ db, logger });
+  const reached = new ReachedEvents({ db, heldGuildIds, logger });
   const retention = new Retention({ db, clock });
   let recomputed = false;
+  let unfollow = () => {};
 
   async function work(): Promise<number | undefined> {
     const nowMs = clock.nowMs();
@@ -107,9 +111,16 @@ export function createScheduling(components: SchedulingComponents, init: Schedul
     ],
     wallTime,
     onReached: (listener) => reached.onReached(listener),
-    start: () => loop.start(),
+    start: () => {
+      // What was held is looked at anew.
+      unfollow = standings.onChange(wake);
+      loop.start();
+    },
     drain: () => loop.drain(),
-    stop: () => loop.stop(),
+    stop: () => {
+      unfollow();
+      return loop.stop();
+    },
     settled: () => loop.settled(),
   };
 }

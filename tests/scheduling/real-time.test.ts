@@ -15,7 +15,13 @@ test('a milestone a few seconds ahead is ordered by the real clock, in time', as
   const clock = systemClock();
   const storage = await startedStorage();
   const publications = new FakePublications(() => clock.nowMs());
-  const components = { db: storage.db, clock, chance: systemChance(), logger: silentLogger() };
+  const components = {
+    db: storage.db,
+    clock,
+    chance: systemChance(),
+    logger: silentLogger(),
+    standings: homeEverywhere,
+  };
   const scheduling = createScheduling(
     { ...components, publications, targets: publications, announceMissed: async () => {} },
     // No lead: it is the loop that keeps the time, not the outbox.

@@ -244,3 +244,20 @@ describe('who may', () => {
     expect(schedules).toHaveLength(100);
   });
 });
+
+test('what is a guild’s that is served no longer waits, and is handled as missed when it is again', async () => {
+  const { perform, clock, publications, standings } = await world();
+  await perform(specs.scheduleAdd, actor, { ...daily, policy: 'once' });
+  await clock.advance(dayMs);
+  expect(publications.sent()).toHaveLength(1);
+  standings.set(guildId, 'foreign');
+  // Until ten minutes after a run.
+  await clock.advance(2 * dayMs + 20 * hourMs + 10 * minuteMs);
+  expect(publications.sent()).toHaveLength(1);
+  standings.set(guildId, 'home');
+  await clock.advance(minuteMs);
+  // One for all that were missed, as after a time in which the hub was off.
+  expect(publications.sent()).toHaveLength(2);
+  await clock.advance(dayMs);
+  expect(publications.sent()).toHaveLength(3);
+});

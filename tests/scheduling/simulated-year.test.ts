@@ -10,6 +10,7 @@ import { ruleOf } from '../../src/scheduling/time/rule.ts';
 import { Zones } from '../../src/scheduling/time/zones.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
 import { seeded } from '../support/seeded.ts';
+import { homeEverywhere } from '../support/standings.ts';
 import { guildId } from './support/bench.ts';
 import { FakePublications } from './support/fake-publications.ts';
 import { type Expression, expressions, WallClock, zoneNames } from './support/oracle.ts';
@@ -113,7 +114,14 @@ async function world({ engine, place }: EngineUnderTest, fromMs: number) {
   async function boot(hubs: number): Promise<void> {
     for (const db of connections.slice(0, hubs)) {
       const announceMissed = async (run: MissedRun) => void missed.push(run);
-      const components = { db, clock, chance: systemChance(), logger: silentLogger(), publications };
+      const components = {
+        db,
+        clock,
+        chance: systemChance(),
+        logger: silentLogger(),
+        standings: homeEverywhere,
+        publications,
+      };
       const scheduling = createScheduling(
         { ...components, targets: publications, announceMissed },
         { spacingMs: 0, pollMs: dayMs },

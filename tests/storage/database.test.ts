@@ -154,10 +154,16 @@ describe('migrations', () => {
     expect(existsSync(join(folder, 'backups'))).toBe(false);
 
     await (await opened(file, [...migrations, stepTo(newest + 1, addColumn('extra'))])).destroy();
-    expect(readdirSync(join(folder, 'backups'))).toEqual([`hub-schema-000${newest}.db`]);
+    expect(readdirSync(join(folder, 'backups'))).toEqual([
+      `hub-schema-${String(newest).padStart(4, '0')}.db`,
+    ]);
     expect(statSync(join(folder, 'backups')).mode & 0o077).toBe(0);
-    expect(statSync(join(folder, 'backups', `hub-schema-000${newest}.db`)).mode & 0o077).toBe(0);
-    const restored = await opened(join(folder, 'backups', `hub-schema-000${newest}.db`));
+    expect(
+      statSync(join(folder, 'backups', `hub-schema-${String(newest).padStart(4, '0')}.db`)).mode & 0o077,
+    ).toBe(0);
+    const restored = await opened(
+      join(folder, 'backups', `hub-schema-${String(newest).padStart(4, '0')}.db`),
+    );
     expect(await restored.selectFrom('intent').selectAll().execute()).toEqual([{ ...intent, hub: '' }]);
   });
 

@@ -12,7 +12,7 @@ import {
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import { type Audience, isAsWideAs, type RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
-import type { GuildStandings } from '#contracts/guild-standing.ts';
+import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
 import { turns } from '#core/turns.ts';
@@ -39,7 +39,7 @@ export interface BroadcastServiceComponents extends BroadcastComponents {
   noticed: NoticedAudiences;
   library: LibraryFolders;
   trace: FrameTrace | undefined;
-  standings: Pick<GuildStandings, 'homeGuildIds'>;
+  standings: Pick<GuildStandings, 'of' | 'homeGuildIds'>;
   /** Another source of a broadcast is heard. */
   onSwitch: (broadcastId: string, event: SourceSwitch) => void;
   /** Fewer may hear it than before. */
@@ -88,13 +88,14 @@ export class BroadcastService {
     ];
   }
 
-  /** Starts again what ran when the process ended, under the same ids; each keeps trying by itself. */
+  /** Starts again what ran when the process ended, or was ended by `endIn`, under the same ids; each keeps trying by itself. */
   async restore(): Promise<void> {
     const { communities, intents, logger, own, standings } = this.#components;
     for (const intent of await intents.list('broadcast')) {
       const stored = storedBroadcastOf(intent, standings.homeGuildIds()[0]);
       if (!stored || own.has(stored.wanted.id)) continue;
       const { wanted, isOlder } = stored;
+      if (!isServed(standings, wanted.owner)) continue;
       if (isOlder) await this.#takeOver(wanted, intent.wantedBy);
       // Kept by name in states of before: from now on it is the key that the name means today.
       const sources = wanted.sources.map((name) => boundToKey(communities, name));
@@ -111,6 +112,18 @@ export class BroadcastService {
       broadcast.stop();
       own.remove(broadcast);
     }
+  }
+
+  /** Those of a guild that is served no longer end; people's wish for them stays. */
+  async endIn(guildId: string): Promise<void> {
+    const { own } = this.#components;
+    const ofGuild = own.all().filter((broadcast) => broadcast.info().guildId === guildId);
+    for (const broadcast of ofGuild)
+      await this.#inTurn(broadcast.id, async () => {
+        own.remove(broadcast);
+        this.#wanted.delete(broadcast.id);
+        broadcast.stop();
+      });
   }
 
   async #start(

@@ -11,6 +11,7 @@ import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
 import { type BroadcastCatalogue, narrowestOf, type OwnBroadcastInfo } from '#contracts/audio.ts';
 import type { Announcer } from '#contracts/discord.ts';
+import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { errorText } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -31,6 +32,7 @@ export interface RecordingsComponents {
   catalogueFor: (guildId: string) => BroadcastCatalogue<OwnBroadcastInfo>;
   /** Called when fewer people than before may hear a broadcast. Returns the unsubscriber. */
   onNarrowed: (listener: (broadcastId: string) => void) => () => void;
+  standings: LiveStandings;
   announcer: Announcer;
   artifacts: Pick<ArtifactStore, 'put'>;
   clock: Clock;
@@ -88,7 +90,16 @@ export class Recordings implements Startable {
   async start(): Promise<void> {
     const { folder } = this.#init;
     const ids = await openedFolder(folder);
-    this.#unsubscribe = this.#components.onNarrowed((broadcastId) => this.#narrowed(broadcastId));
+    const { onNarrowed, standings } = this.#components;
+    const unsubscribe = [
+      onNarrowed((broadcastId) => this.#narrowed(broadcastId)),
+      standings.onChange(({ guildId, to }) => {
+        if (to === 'foreign') this.#endIn(guildId);
+      }),
+    ];
+    this.#unsubscribe = () => {
+      for (const each of unsubscribe) each();
+    };
     this.#restoring = this.#restore(ids).catch((err: unknown) =>
       this.#components.logger.error({ err }, 'recordings could not be restored'),
     );
@@ -229,8 +240,16 @@ export class Recordings implements Startable {
     );
   }
 
+  /** Of a guild that is served no longer: what was recorded until now is kept. */
+  #endIn(guildId: string): void {
+    for (const running of this.#ofGuild(guildId))
+      void this.#end(running, ': this server is no longer a home server of the hub').catch((err: unknown) =>
+        this.#components.logger.error({ err, recording: running.recording.notes.id }, 'recording not ended'),
+      );
+  }
+
   /** For good: nobody wants it any more. */
-  #end(running: Running): Promise<void> {
+  #end(running: Running, why = ''): Promise<void> {
     running.ending ??= (async () => {
       const { recording } = running;
       recording.notes.ended = true;
@@ -238,7 +257,7 @@ export class Recordings implements Startable {
       if (!recording.notes.ended) return;
       await this.#forgetIfKept(recording.folder, recording.notes);
       this.#running.delete(recording.notes.id);
-      this.#tellSpeakers(recording.notes, '⚫ The recording has ended.');
+      this.#tellSpeakers(recording.notes, `⚫ The recording has ended${why}.`);
     })();
     return running.ending;
   }
@@ -306,12 +325,13 @@ export class Recordings implements Startable {
 
   /** Waits for the broadcast, which comes back by itself; a recording whose broadcast doesn't is over. */
   async #resume(running: Running): Promise<void> {
-    const { clock } = this.#components;
+    const { clock, standings } = this.#components;
     const { notes } = running.recording;
     const { signal } = this.#stopping;
     this.#running.set(notes.id, running);
     const untilMs = clock.monotonicMs() + recordLimits.broadcastWaitMs;
-    while (!running.ending && clock.monotonicMs() < untilMs) {
+    const isWanted = () => !running.ending && isServed(standings, notes.guildId ?? '');
+    while (isWanted() && clock.monotonicMs() < untilMs) {
       if (this.#infoOf(notes)) return this.#begin(running);
       await clock.sleep(retryMs, signal);
     }

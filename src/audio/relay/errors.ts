@@ -40,6 +40,11 @@ export const relayErrors = defineErrors({
     message: (d: { channel: string }) => `Nobody hears the bot in “${d.channel}”: it was muted.`,
     next: () => 'Unmute it (right-click → Server Mute) or end the relay with /relay stop.',
   },
+  RELAY_NOT_HOME: {
+    kind: 'user',
+    message: () => 'This server is no longer a home server of this hub, so nothing plays here any more.',
+    next: () => 'When an operator runs /access home add here, it goes on by itself.',
+  },
   RELAY_CHANNEL_GONE: {
     kind: 'user',
     message: (_: { channelId: string }) => 'The channel of this relay is no longer there.',

@@ -11,7 +11,7 @@ import type { RelayFacts, WantedRelay } from './relay.ts';
 import { pauseBeforeMs } from './revival.ts';
 import { isUnknownBroadcast, type StreamOver, unknownGraceMs } from './shared-stream.ts';
 
-export type RelayEnd = StreamOver | 'kicked' | 'replaced' | 'channel-gone';
+export type RelayEnd = StreamOver | 'kicked' | 'replaced' | 'channel-gone' | 'not-home';
 
 /** What a relay needs of the service that keeps it. */
 export interface RelayHost {

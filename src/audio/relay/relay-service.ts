@@ -11,6 +11,7 @@ import {
 } from '#contracts/actions/relay.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { Announcer, ChannelStatusBoard, VoicePresence } from '#contracts/discord.ts';
+import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { AuditTrail } from '#contracts/perform.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -22,6 +23,7 @@ import type { LibraryFolders } from '../source/library-folders.ts';
 import { Attendance } from './attendance.ts';
 import { type BringUpComponents, type BroughtUp, bringUp, findBroadcast } from './bring-up.ts';
 import { usableChannel } from './channel-check.ts';
+import { endRow } from './end-row.ts';
 import { relayErrors } from './errors.ts';
 import { findReference } from './find-reference.ts';
 import { GuildSettings } from './guild-settings.ts';
@@ -48,6 +50,7 @@ export interface RelayServiceComponents extends Omit<BringUpComponents, 'streams
   board: ChannelStatusBoard;
   programmes: Programmes;
   library: LibraryFolders;
+  standings: Pick<GuildStandings, 'of'>;
 }
 
 export interface RelayServiceInit {
@@ -128,7 +131,7 @@ export class RelayService {
 
   /** Brings back, in the background, what played when the process ended. */
   async restore(): Promise<void> {
-    const { communities, intents, presence } = this.#components;
+    const { communities, presence } = this.#components;
     await this.#settings.load();
     this.#nowPlaying.start();
     this.#unsubscribe = [
@@ -142,10 +145,17 @@ export class RelayService {
       }),
       presence.onChange((guildId) => this.#peopleChanged(guildId)),
     ];
+    await this.resume();
+  }
+
+  /** Takes up every relay that people want, that isn't there, and whose guild is served. */
+  async resume(): Promise<void> {
+    const { communities, intents, standings } = this.#components;
     for (const intent of await intents.list('relay')) {
       const wanted = wantedRelayOf(intent);
       if (!wanted || this.#relays.has(wanted.channelId) || this.#relays.size >= this.#init.relaysMax)
         continue;
+      if (!isServed(standings, wanted.guildId)) continue;
       // Kept by name in states of before: from now on it is the key that the name means today.
       const bind = (name: string) => boundToKey(communities, name);
       const { fallbacks, reference } = wanted;
@@ -169,6 +179,18 @@ export class RelayService {
       const mayHear = this.#components.ownFor(guildId).list();
       if (!mayHear.some(({ id }) => id === broadcastId)) this.#over(relay, 'narrowed');
     }
+  }
+
+  /** The guild is served no longer: its channels are left and told why; people's wish for its relays stays. */
+  async endIn(guildId: string): Promise<void> {
+    for (const relay of this.#inGuild(guildId)) relay.interrupt();
+    await this.#inTurn(guildId, async () => {
+      for (const relay of this.#inGuild(guildId)) {
+        await this.#nowPlaying.clear(relay.wanted.channelId);
+        await this.#remove(relay);
+        this.#news.ended(relay, 'not-home', relayErrors.RELAY_NOT_HOME());
+      }
+    });
   }
 
   /** Leaves every channel but keeps the wishes: they are back at the next start. */
@@ -301,19 +323,9 @@ export class RelayService {
     relay.ending.abort(relayErrors.RELAY_STOPPED());
     this.#settle(this.#forget(relay), 'relay not ended cleanly');
     this.#news.ended(relay, end, error);
-    if (end === 'kicked' || end === 'channel-gone') this.#audit(relay, end, error);
-  }
-
-  /** Who did it Discord doesn't say; who may undo it is said here. */
-  #audit(relay: KeptRelay, end: 'kicked' | 'channel-gone', error: GuildmeshError | undefined): void {
+    if (end !== 'kicked' && end !== 'channel-gone') return;
     const { audit, clock } = this.#components;
-    const { guildId, channelId, reference, wantedBy } = relay.wanted;
-    const mayRestart = `role ${relayStart.access} or stronger, with /relay start`;
-    const row = {
-      ...{ atMs: clock.nowMs(), actor: 'system:discord', guildId, action: `relay.${end}` },
-      input: { guildId, channelId, broadcast: reference, wantedBy, mayRestart },
-      ...{ outcome: 'ok' as const, errorCode: error?.code },
-    };
+    const row = endRow(relay.wanted, end, { error, atMs: clock.nowMs() });
     this.#settle(audit.record(row), 'audit row of an ended relay not written');
   }
 

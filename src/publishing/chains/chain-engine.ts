@@ -1,4 +1,5 @@
 import type { DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
+import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -13,6 +14,7 @@ const LOOK_EVERY_MS = 30_000;
 export interface ChainEngineComponents {
   store: ChainStore;
   publications: PublicationService;
+  standings: LiveStandings;
   clock: Clock;
   logger: Logger;
 }
@@ -28,7 +30,7 @@ export class ChainEngine implements Startable {
   readonly #waiting = new Map<string, string>();
   /** What is under way, by run: one after another. */
   readonly #turns = new Map<string, Promise<void>>();
-  #unsubscribe: (() => void) | undefined;
+  #unsubscribe: (() => void)[] = [];
   #timer: Timer | undefined;
   #stopped = false;
 
@@ -37,16 +39,21 @@ export class ChainEngine implements Startable {
   }
 
   start(): void {
-    this.#unsubscribe = this.#components.publications.onChange((publicationId) => {
-      const runId = this.#waiting.get(publicationId);
-      if (runId !== undefined) void this.advance(runId);
-    });
+    const { publications, standings } = this.#components;
+    this.#unsubscribe = [
+      publications.onChange((publicationId) => {
+        const runId = this.#waiting.get(publicationId);
+        if (runId !== undefined) void this.advance(runId);
+      }),
+      // What was held goes on.
+      standings.onChange(() => this.#look()),
+    ];
     this.#look();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#unsubscribe?.();
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#timer?.cancel();
     await Promise.all(this.#turns.values());
   }
@@ -73,7 +80,10 @@ export class ChainEngine implements Startable {
       })
       .catch((err: unknown) => logger.error({ err }, 'chains could not be read'));
     void looked.then(() => {
-      if (!this.#stopped) this.#timer = clock.after(LOOK_EVERY_MS, () => this.#look(), { background: true });
+      if (this.#stopped) return;
+      // Another look may have been begun meanwhile: one timer is enough.
+      this.#timer?.cancel();
+      this.#timer = clock.after(LOOK_EVERY_MS, () => this.#look(), { background: true });
     });
   }
 
@@ -82,6 +92,7 @@ export class ChainEngine implements Startable {
       const run = this.#stopped ? undefined : await this.#components.store.run(runId);
       const chain = run && (await this.#components.store.byId(run.chainId));
       if (!run || !chain || run.state === 'done' || chain.removed) return;
+      if (!isServed(this.#components.standings, run.guildId)) return;
       if (!(await this.#step(chain, run))) return;
     }
   }

@@ -1,6 +1,7 @@
 import type { ChainRunView, ChainView } from '#contracts/actions/chains.ts';
 import type { ArtifactInfo, ArtifactStore } from '#contracts/artifacts.ts';
 import type { ChainTriggers, MilestoneReached } from '#contracts/chains.ts';
+import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
@@ -26,6 +27,7 @@ export interface ChainServiceComponents {
   edits: Pick<PublicationEdits, 'edit'>;
   operations: Pick<OutboxOperations, 'retry'>;
   targets: TargetStore;
+  standings: LiveStandings;
   artifacts: Pick<ArtifactStore, 'get' | 'list' | 'onArrival'>;
   ids: Pick<SortableIds, 'next'>;
   clock: Pick<Clock, 'nowMs'>;
@@ -164,10 +166,14 @@ export class ChainService implements Startable, ChainTriggers {
 
   async #startFor(artifact: ArtifactInfo): Promise<void> {
     const { guildId, label, cid, createdAtMs } = artifact;
-    // What the hub itself took in is every guild's.
-    const wanting = (await this.#components.store.list(guildId)).filter(
-      ({ trigger, createdAtMs: addedAtMs }) =>
-        trigger.kind === 'artifact' && createdAtMs >= addedAtMs && fitsPattern(trigger.label, label),
+    const { store, standings } = this.#components;
+    // What the hub itself took in is every home guild's.
+    const wanting = (await store.list(guildId)).filter(
+      ({ trigger, guildId: owner, createdAtMs: addedAtMs }) =>
+        isServed(standings, owner) &&
+        trigger.kind === 'artifact' &&
+        createdAtMs >= addedAtMs &&
+        fitsPattern(trigger.label, label),
     );
     await this.#beginEach(wanting, `artifact:${cid}`, { label, description: '', artifacts: [cid] });
   }

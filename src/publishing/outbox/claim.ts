@@ -14,6 +14,8 @@ export interface ClaimRequest {
   leaseUntilMs: number;
   /** When another worker may take it: the end of the lease, and what clocks may differ by. */
   takeOverAtMs: number;
+  /** Guilds that are served no longer: what is meant for their targets waits. */
+  heldGuildIds: readonly string[];
 }
 
 /**
@@ -22,11 +24,11 @@ export interface ClaimRequest {
  * pass over each other's lanes instead of waiting. The cost grows with targets, not with deliveries.
  */
 export async function claim(tx: Tx, engine: Engine, request: ClaimRequest): Promise<Claimed[]> {
-  const { nowMs, limit } = request;
+  const { nowMs, limit, heldGuildIds } = request;
   const lanes = await sql<{ target_id: string; in_flight_max: number }>`
     select l.target_id, l.in_flight_max from target_lane l
     where l.free_at_ms <= ${nowMs} and ${inFlight(nowMs)} < l.in_flight_max and ${notPaused(nowMs)}
-      and exists (select 1 from delivery d where ${claimable(nowMs)})
+      and ${notHeld(heldGuildIds)} and exists (select 1 from delivery d where ${claimable(nowMs)})
     order by l.served_at_ms, l.target_id limit ${limit}
     ${engine === 'postgres' ? sql`for update of l skip locked` : sql``}`.execute(tx);
   if (lanes.rows.length === 0) return [];
@@ -85,12 +87,16 @@ async function withSteps(tx: Tx, rows: readonly DeliveryTable[], leaseUntilMs: n
 }
 
 /** When the dispatcher must look again, at the latest: the soonest head of a lane that isn't paused, or end of a pause. */
-export async function nextDueAtMs(db: Database, nowMs: number): Promise<number | undefined> {
+export async function nextDueAtMs(
+  db: Database,
+  nowMs: number,
+  heldGuildIds: readonly string[],
+): Promise<number | undefined> {
   const { rows } = await sql<{ at: number | null }>`
     select min(case when h.head > h.free_at_ms then h.head else h.free_at_ms end) as at
     from (select l.free_at_ms, (select min(d.claim_at_ms) from delivery d
         where d.target_id = l.target_id and d.claim_at_ms is not null) as head
-      from target_lane l where ${notPaused(nowMs)}) h
+      from target_lane l where ${notPaused(nowMs)} and ${notHeld(heldGuildIds)}) h
     where h.head is not null
     union all select min(until_ms) from target_pause where until_ms > ${nowMs}`.execute(db);
   const instants = rows.map(({ at }) => at).filter((at) => at !== null);
@@ -105,6 +111,12 @@ function inFlight(nowMs: number): RawBuilder<number> {
 function notPaused(nowMs: number): RawBuilder<boolean> {
   return sql`not exists (select 1 from target_pause p
     where p.target_id = l.target_id and (p.until_ms is null or p.until_ms > ${nowMs}))`;
+}
+
+function notHeld(heldGuildIds: readonly string[]): RawBuilder<boolean> {
+  if (heldGuildIds.length === 0) return sql`1 = 1`;
+  return sql`not exists (select 1 from target t
+    where t.id = l.target_id and t.guild_id in (${sql.join(heldGuildIds)}))`;
 }
 
 /** Due, and nothing undone before it where the target keeps an order. */

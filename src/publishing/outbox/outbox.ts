@@ -21,6 +21,10 @@ import { TargetGate, type TargetGateComponents } from './target-gate.ts';
 export interface OutboxComponents extends Pick<TargetGateComponents, 'budgetMicros' | 'alert'> {
   db: Database;
   host: DeliveryHost;
+  /** Guilds that are served no longer: their deliveries wait. None unless given. */
+  heldGuildIds?: () => readonly string[];
+  /** Told when it may have changed. Returns the unsubscriber. */
+  onHeldChange?: (listener: () => void) => () => void;
   clock: Clock;
   chance: Chance;
   logger: Logger;
@@ -60,9 +64,10 @@ export class Outbox {
   readonly #group: GroupCommit<OutboxTables>;
   readonly #enqueueTogether: BatchWork<OutboxTables, readonly NewDelivery[], NewDelivery[]>;
   #dispatcher: Dispatcher | undefined;
+  #unfollow: (() => void) | undefined;
 
   constructor(components: OutboxComponents, init: OutboxInit) {
-    const { db, clock } = components;
+    const { db, clock, heldGuildIds = () => [] } = components;
     this.#components = components;
     this.#init = init;
     this.ids = new SortableIds(components);
@@ -72,7 +77,7 @@ export class Outbox {
     this.#enqueueTogether = (tx, asked) => enqueueTogether(tx, asked, clock.nowMs());
     const skewMs = init.engine === 'postgres' ? clockSkewMaxMs : 0;
     this.store = new OutboxStore(
-      { db, group, ids: this.ids, changes: this.changes },
+      { db, group, ids: this.ids, changes: this.changes, heldGuildIds },
       { engine: init.engine, clockSkewMaxMs: skewMs },
     );
     this.gate = new TargetGate({ ...components, nowMs: () => clock.nowMs() });
@@ -85,9 +90,15 @@ export class Outbox {
     });
     const dispatcher: Startable = {
       name: 'outbox dispatcher',
-      start: () => this.#createDispatcher().start(),
+      start: () => {
+        this.#unfollow = components.onHeldChange?.(() => this.wake());
+        return this.#createDispatcher().start();
+      },
       drain: (signal) => this.#dispatcher?.drain(signal),
-      stop: () => this.#dispatcher?.stop(),
+      stop: () => {
+        this.#unfollow?.();
+        return this.#dispatcher?.stop();
+      },
     };
     this.startables = [new JournalKeeper(components), dispatcher];
   }

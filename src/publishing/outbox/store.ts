@@ -20,6 +20,8 @@ export interface OutboxStoreComponents {
   group: Pick<GroupCommit<OutboxTables>, 'run' | 'together'>;
   ids: SortableIds;
   changes: DeliveryChanges;
+  /** Guilds that are served no longer. */
+  heldGuildIds: () => readonly string[];
 }
 
 export interface OutboxStoreInit {
@@ -51,7 +53,8 @@ export class OutboxStore {
   async claim(worker: string, limit: number, nowMs: number, leaseMs: number): Promise<Claimed[]> {
     const leaseUntilMs = nowMs + leaseMs;
     const takeOverAtMs = leaseUntilMs + this.#init.clockSkewMaxMs;
-    const request = { worker, limit, nowMs, leaseUntilMs, takeOverAtMs };
+    const heldGuildIds = this.#components.heldGuildIds();
+    const request = { worker, limit, nowMs, leaseUntilMs, takeOverAtMs, heldGuildIds };
     const claimed = await this.#components.group.run((tx) => claim(tx, this.#init.engine, request));
     for (const delivery of claimed) this.#tell(delivery);
     return claimed;
@@ -123,7 +126,8 @@ export class OutboxStore {
   }
 
   nextDueAtMs(nowMs: number): Promise<number | undefined> {
-    return nextDueAtMs(this.#components.db, nowMs);
+    const { db, heldGuildIds } = this.#components;
+    return nextDueAtMs(db, nowMs, heldGuildIds());
   }
 
   #tell({ id, publicationId }: Claimed): void {

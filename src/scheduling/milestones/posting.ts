@@ -6,6 +6,7 @@ import type { Logger } from '#core/logger.ts';
 import type { MilestonePostTable, MilestoneTable } from '#storage/scheduling-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
+import { notHeld } from '../held.ts';
 import type { MissedRuns } from '../missed-runs.ts';
 import { failureText, type OrderOutcome, placeOrder, retryAtMs } from '../order.ts';
 import { listOf, type Post } from './milestone-row.ts';
@@ -31,6 +32,8 @@ export interface PostingComponents {
   publications: Pick<Publications, 'order' | 'withdraw' | 'find'>;
   plan: MilestonePlan;
   missedRuns: MissedRuns;
+  /** Guilds that are served no longer: what is theirs waits. */
+  heldGuildIds: () => readonly string[];
   logger: Logger;
 }
 
@@ -55,6 +58,7 @@ export class MilestonePosting {
       .selectFrom('milestone_post')
       .selectAll()
       .where('act_at_ms', '<=', nowMs)
+      .$call(notHeld(this.#components.heldGuildIds()))
       .orderBy('act_at_ms')
       .limit(postsMax);
     if (milestoneId !== undefined) query = query.where('milestone_id', '=', milestoneId);
@@ -76,6 +80,7 @@ export class MilestonePosting {
     const row = await this.#components.db
       .selectFrom('milestone_post')
       .select((eb) => eb.fn.min('act_at_ms').as('at'))
+      .$call(notHeld(this.#components.heldGuildIds()))
       .executeTakeFirst();
     return row?.at == null ? undefined : Number(row.at);
   }

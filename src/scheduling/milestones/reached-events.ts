@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { MilestoneReached } from '#contracts/chains.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Schema } from '#storage/schema.ts';
+import { notHeld } from '../held.ts';
 import { listOf } from './milestone-row.ts';
 
 const eventsMax = 100;
@@ -10,6 +11,8 @@ export type ReachedListener = (event: MilestoneReached) => Promise<void>;
 
 export interface ReachedEventsComponents {
   db: Kysely<Schema>;
+  /** Guilds that are served no longer: what is theirs waits. */
+  heldGuildIds: () => readonly string[];
   logger: Logger;
 }
 
@@ -37,6 +40,7 @@ export class ReachedEvents {
       .selectFrom('milestone')
       .selectAll()
       .where('reached_untold', '=', 1)
+      .$call(notHeld(this.#components.heldGuildIds()))
       .orderBy('settled_at_ms')
       .limit(eventsMax)
       .execute();

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { ScheduleTable } from '#storage/scheduling-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
+import { notHeld } from '../held.ts';
 import { digestContent } from '../milestones/digest.ts';
 import type { MissedRuns } from '../missed-runs.ts';
 import { type Rule, ruleOf } from '../time/rule.ts';
@@ -17,6 +18,8 @@ export interface FiringComponents {
   db: Kysely<Schema>;
   zones: Zones;
   missedRuns: MissedRuns;
+  /** Guilds that are served no longer: what is theirs waits. */
+  heldGuildIds: () => readonly string[];
 }
 
 export interface FiringInit {
@@ -43,6 +46,7 @@ export class Firing {
       .selectAll()
       .where('paused', '=', 0)
       .where('next_at_ms', '<=', nowMs)
+      .$call(notHeld(this.#components.heldGuildIds()))
       .orderBy('next_at_ms')
       .limit(schedulesMax)
       .execute();
@@ -71,6 +75,7 @@ export class Firing {
       .selectFrom('schedule')
       .select((eb) => eb.fn.min('next_at_ms').as('at'))
       .where('paused', '=', 0)
+      .$call(notHeld(this.#components.heldGuildIds()))
       .executeTakeFirst();
     return row?.at == null ? undefined : Number(row.at);
   }

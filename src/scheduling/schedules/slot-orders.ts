@@ -4,6 +4,7 @@ import type { Logger } from '#core/logger.ts';
 import type { ScheduleSlotTable } from '#storage/scheduling-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
+import { notHeld } from '../held.ts';
 import type { MissedRuns } from '../missed-runs.ts';
 import { failureText, placeOrder, retryAtMs } from '../order.ts';
 
@@ -14,6 +15,8 @@ export interface SlotOrdersComponents {
   db: Kysely<Schema>;
   publications: Pick<Publications, 'order'>;
   missedRuns: MissedRuns;
+  /** Guilds that are served no longer: what is theirs waits. */
+  heldGuildIds: () => readonly string[];
   logger: Logger;
 }
 
@@ -30,6 +33,7 @@ export class SlotOrders {
       .selectFrom('schedule_slot')
       .selectAll()
       .where('act_at_ms', '<=', nowMs)
+      .$call(notHeld(this.#components.heldGuildIds()))
       .orderBy('act_at_ms')
       .limit(slotsMax)
       .execute();
@@ -40,6 +44,7 @@ export class SlotOrders {
     const row = await this.#components.db
       .selectFrom('schedule_slot')
       .select((eb) => eb.fn.min('act_at_ms').as('at'))
+      .$call(notHeld(this.#components.heldGuildIds()))
       .executeTakeFirst();
     return row?.at == null ? undefined : Number(row.at);
   }

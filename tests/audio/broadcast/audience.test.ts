@@ -9,7 +9,6 @@ import {
 } from '#contracts/actions/broadcast.ts';
 import { relayStart, relayStatus } from '#contracts/actions/relay.ts';
 import type { Audience } from '#contracts/audio.ts';
-import type { GuildStandings } from '#contracts/guild-standing.ts';
 import type { Intent } from '#contracts/intents.ts';
 import { rejection } from '../../support/rejection.ts';
 import { standingsOf } from '../../support/standings.ts';
@@ -36,10 +35,8 @@ function underTest(intents = new MemoryIntents(), init: Parameters<typeof audioU
   const announcer = {
     announce: async (channelId: string, text: string) => void said.push(`${channelId}: ${text}`),
   };
-  const standings: GuildStandings = {
-    ...standingsOf((guildId) => (guildId === foreign ? 'foreign' : 'home')),
-    homeGuildIds: () => [ours, annex],
-  };
+  const standings = standingsOf((guildId) => (guildId === foreign ? 'foreign' : 'home'));
+  for (const guildId of [ours, annex]) standings.set(guildId, 'home');
   const result = audioUnderTest({ ...ports, announcer, intents, standings }, init);
   started.push(result.audio);
   return { ...result, ...ports, intents, said };

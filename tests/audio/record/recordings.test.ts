@@ -5,18 +5,20 @@ import { pageChecksum } from '#audio/ogg/checksum.ts';
 import { parseOpusTags } from '#audio/opus/headers.ts';
 import { silencePayload } from '#audio/opus/toc.ts';
 import { recordLimits } from '#audio/record/limits.ts';
+import type { RecordingsComponents } from '#audio/record/recordings.ts';
 import { recordingList, recordingStart, recordingStop } from '#contracts/actions/recording.ts';
 import { collected, folderForTest, startArtifacts } from '../../publishing/artifacts/support.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
+import { standingsOf } from '../../support/standings.ts';
 import { demux } from '../support/demux.ts';
 import { musicFrames, type RecordBench, recordBench } from './support.ts';
 
 const music = musicFrames();
 
-async function bench(init: { artifactBytesMax?: number } = {}) {
+async function bench(init: { artifactBytesMax?: number } = {}, more: Partial<RecordingsComponents> = {}) {
   const folder = folderForTest();
   const { store } = await startArtifacts({ file: join(folderForTest(), 'hub.db') }, init);
-  const made = await recordBench(folder, store);
+  const made = await recordBench(folder, store, more);
   onTestFinished(() => made.recordings.stop());
   const bytesOf = async (cid: string | undefined) => collected(store.open(cid ?? ''));
   return { ...made, folder, store, bytesOf };
@@ -283,3 +285,18 @@ function commentsOf(bytes: Uint8Array): Record<string, string> {
   }
   return comments;
 }
+
+test('a guild that stops being home has its recording ended with the reason, and what was recorded is kept', async () => {
+  const standings = standingsOf('home');
+  const made = await bench({}, { standings });
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
+  play(made);
+  standings.set('2', 'foreign');
+  expect((await made.act(recordingList, { guildId: '1' })).recordings).toHaveLength(1);
+  standings.set('1', 'foreign');
+  await expect.poll(async () => (await made.act(recordingList, { guildId: '1' })).recordings).toEqual([]);
+  expect(made.told.at(-1)).toMatch(/has ended: this server is no longer a home server/);
+  const [kept] = await made.store.list({ guildId: '1', limit: 10 });
+  const bytes = await made.bytesOf(kept?.cid);
+  expect(demux(bytes).packets).toEqual(music.map(({ payload }) => payload));
+});

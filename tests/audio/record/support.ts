@@ -8,6 +8,7 @@ import type { Audience, BroadcastCatalogue, Frame, OwnBroadcastInfo } from '#con
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { TestBroadcasts } from '../../mesh/support/broadcasts.ts';
+import { homeEverywhere } from '../../support/standings.ts';
 import { demux } from '../support/demux.ts';
 
 export const guildId = '1';
@@ -59,6 +60,7 @@ export async function recordBench(
         narrowed.add(listener);
         return () => narrowed.delete(listener);
       },
+      standings: homeEverywhere,
       announcer: { announce: async (channelId, text) => void told.push(`${channelId} ${text}`) },
       artifacts,
       clock: systemClock(),

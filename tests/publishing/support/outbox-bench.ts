@@ -39,7 +39,7 @@ export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
   const told: string[] = [];
   changes.on(({ deliveryId }) => told.push(deliveryId));
   const store = new OutboxStore(
-    { db, group, ids, changes },
+    { db, group, ids, changes, heldGuildIds: () => [] },
     { engine: on.engine, clockSkewMaxMs: on.engine === 'postgres' ? 5_000 : 0 },
   );
   const alerts: string[] = [];

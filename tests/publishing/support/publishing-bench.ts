@@ -20,7 +20,7 @@ import {
 } from '../../../src/publishing/publishing.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rolesBy } from '../../support/roles.ts';
-import { homeEverywhere } from '../../support/standings.ts';
+import { standingsOf } from '../../support/standings.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { noThreads } from './no-threads.ts';
 
@@ -67,6 +67,7 @@ export async function publishingBench(init: BenchInit) {
       return storage.hubId;
     },
   };
+  const standings = standingsOf('home');
   const roles = rolesBy(storage.grants);
   const environment: EnvironmentSecrets = { get: (name) => init.environment?.[name] };
   const publishing = createPublishing(
@@ -75,6 +76,7 @@ export async function publishingBench(init: BenchInit) {
       // Half of the jitter, always: instants in tests are exact.
       chance: { ...chance, fraction: () => 0.5 },
       publishers: init.publishers,
+      standings,
       threads: noThreads,
       announcer: { announce: async (channelId, text) => void alerts.push({ channelId, text }) },
       wallTime: { resolve: ({ local }) => ({ atMs: Date.parse(`${local}:00Z`), text: `${local} UTC` }) },
@@ -112,7 +114,7 @@ export async function publishingBench(init: BenchInit) {
   const stopping = new AbortController();
   const perform = createPerform({
     ...{ actions: publishing.actions, roles, ledger: storage.ledger, clock, logger },
-    standings: homeEverywhere,
+    standings,
     redact: (value) => scrubber.redact(value),
     stopping: stopping.signal,
   });
@@ -129,7 +131,7 @@ export async function publishingBench(init: BenchInit) {
     await storage.grants.put({ guildId: guild, discordRoleId: publisherRole, role: 'publisher' });
 
   return {
-    ...{ folder, clock, storage, publishing, alerts, log, scrubber, stop },
+    ...{ folder, clock, standings, storage, publishing, alerts, log, scrubber, stop },
     db: storage.db,
     dbFile: join(folder, 'hub.db'),
     act: <Input extends z.ZodType, Output extends z.ZodType>(

@@ -10,7 +10,7 @@ import {
   type SchedulingInit,
 } from '../../../src/scheduling/scheduling.ts';
 import { rolesBy } from '../../support/roles.ts';
-import { homeEverywhere } from '../../support/standings.ts';
+import { standingsOf } from '../../support/standings.ts';
 import { startedStorage } from '../../support/started-storage.ts';
 import { FakePublications } from './fake-publications.ts';
 import { SimClock } from './sim-clock.ts';
@@ -37,6 +37,7 @@ export async function schedulingBench(init: SchedulingInit = {}, startMs = Date.
   const storage = await startedStorage(clock);
   const publications = new FakePublications(() => clock.nowMs());
   const missed: MissedRun[] = [];
+  const standings = standingsOf('home');
   const roles = rolesBy(storage.grants);
 
   /** One process; several may share the database. */
@@ -44,6 +45,7 @@ export async function schedulingBench(init: SchedulingInit = {}, startMs = Date.
     const scheduling = createScheduling(
       {
         db: storage.db,
+        standings,
         clock,
         chance: systemChance(),
         logger: silentLogger(),
@@ -58,7 +60,7 @@ export async function schedulingBench(init: SchedulingInit = {}, startMs = Date.
     onTestFinished(() => scheduling.stop?.());
     const perform = createPerform({
       actions: scheduling.actions,
-      standings: homeEverywhere,
+      standings,
       roles,
       ledger: storage.ledger,
       clock,
@@ -68,7 +70,7 @@ export async function schedulingBench(init: SchedulingInit = {}, startMs = Date.
     return { scheduling, perform };
   }
 
-  return { clock, storage, db: storage.db, publications, missed, hub, grants: storage.grants };
+  return { standings, clock, storage, db: storage.db, publications, missed, hub, grants: storage.grants };
 }
 
 export type Bench = Awaited<ReturnType<typeof schedulingBench>>;

@@ -1,0 +1,18 @@
+import { relayStart } from '#contracts/actions/relay.ts';
+import type { AuditRow } from '#contracts/perform.ts';
+import type { GuildmeshError } from '#core/errors.ts';
+import type { WantedRelay } from './relay.ts';
+
+/** Who did it Discord doesn't say; who may undo it is said here. */
+export function endRow(
+  { guildId, channelId, reference, wantedBy }: WantedRelay,
+  end: 'kicked' | 'channel-gone',
+  { error, atMs }: { error: GuildmeshError | undefined; atMs: number },
+): AuditRow {
+  const mayRestart = `role ${relayStart.access} or stronger, with /relay start`;
+  return {
+    ...{ atMs, actor: 'system:discord', guildId, action: `relay.${end}` },
+    input: { guildId, channelId, broadcast: reference, wantedBy, mayRestart },
+    ...{ outcome: 'ok' as const, errorCode: error?.code },
+  };
+}
