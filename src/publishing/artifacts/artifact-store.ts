@@ -14,7 +14,9 @@ import type { RetentionRows } from './retention-rows.ts';
 import { steadyBytes } from './steady-bytes.ts';
 
 /** Taken in at the same time, in this process. */
-export const putsMax = 32;
+export const putsMax = 64;
+/** Of them, by one guild, so that none keeps the others' uploads out. */
+export const putsPerGuildMax = 32;
 /** A source that gives nothing for this long is given up. */
 export const stallMs = 60_000;
 
@@ -56,7 +58,7 @@ export class FileArtifactStore implements ArtifactStore {
   ): Promise<KeptArtifact> {
     const label = checkedLabel(draft.label);
     const mediaType = statedMediaType(draft.mediaType);
-    if (this.#intakes.size >= putsMax) throw artifactErrors.ARTIFACT_BUSY({ putsMax });
+    this.#requirePlace(draft.guildId);
     const intake: Intake = { guildId: draft.guildId, bytes: 0 };
     this.#intakes.add(intake);
     try {
@@ -73,6 +75,12 @@ export class FileArtifactStore implements ArtifactStore {
     } finally {
       this.#intakes.delete(intake);
     }
+  }
+
+  #requirePlace(guildId: string | undefined): void {
+    const own = [...this.#intakes].filter((intake) => intake.guildId === guildId).length;
+    if (this.#intakes.size >= putsMax || (guildId !== undefined && own >= putsPerGuildMax))
+      throw artifactErrors.ARTIFACT_BUSY({ putsMax, putsPerGuildMax });
   }
 
   get(cid: string, guildId?: string): Promise<ArtifactInfo | undefined> {

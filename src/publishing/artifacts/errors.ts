@@ -40,7 +40,8 @@ export const artifactErrors = defineErrors({
   },
   ARTIFACT_BUSY: {
     kind: 'user',
-    message: (d: { putsMax: number }) => `${d.putsMax} artifacts are being taken in at this moment.`,
+    message: (d: { putsMax: number; putsPerGuildMax: number }) =>
+      `As many artifacts as may be are being taken in at this moment: ${d.putsPerGuildMax} of one server, ${d.putsMax} in all.`,
     next: () => 'Try again in a moment.',
   },
   ARTIFACT_EMPTY: {

@@ -3,7 +3,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ArtifactInfo } from '#contracts/artifacts.ts';
-import { stallMs } from '../../../src/publishing/artifacts/artifact-store.ts';
+import { putsMax, putsPerGuildMax, stallMs } from '../../../src/publishing/artifacts/artifact-store.ts';
 import { describeEngines } from '../../support/engines.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -36,6 +36,24 @@ describeEngines('the artifact store', (on) => {
     expect(temporary()).toEqual([]);
     const { mode } = statSync(join(folder, kept.cid.slice(0, 2), kept.cid.slice(2)));
     expect(mode & 0o777).toBe(0o600);
+  });
+
+  test('one guild’s slow uploads keep no other guild’s out', async () => {
+    const { store } = await startArtifacts(await on.place());
+    const cancel = new AbortController();
+    const isOver = new Promise<void>((resolve) => cancel.signal.addEventListener('abort', () => resolve()));
+    async function* slow() {
+      yield Uint8Array.of(1);
+      await isOver;
+    }
+    const puts = Array.from({ length: putsMax }, () => rejection(store.put(draft, slow(), cancel.signal)));
+    const refused = await Promise.all(puts.slice(putsPerGuildMax));
+    expect(new Set(refused.map((error) => (error as { code?: string }).code))).toEqual(
+      new Set(['ARTIFACT_BUSY']),
+    );
+    await store.put({ ...draft, guildId: '2' }, bytesOf('other'), never);
+    cancel.abort(new Error('enough'));
+    await Promise.all(puts);
   });
 
   test('the same bytes are on the disk once; each guild has its own label and sees only its own', async () => {
