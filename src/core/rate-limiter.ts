@@ -1,12 +1,16 @@
-import type { Clock } from '#core/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Askers remembered; the one not seen for longest is forgotten first. */
 export const askersMax = 10_000;
 
-export interface RequestLimit {
+export interface RateLimit {
   perMinute: number;
   /** May come at once. */
   burst: number;
+}
+
+export function perSecond(count: number): RateLimit {
+  return { perMinute: count * 60, burst: count };
 }
 
 interface Bucket {
@@ -15,12 +19,12 @@ interface Bucket {
 }
 
 /** Token buckets, one per asker. */
-export class RequestLimiter {
+export class RateLimiter {
   readonly #clock: Clock;
-  readonly #limit: RequestLimit;
+  readonly #limit: RateLimit;
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(components: { clock: Clock }, limit: RequestLimit) {
+  constructor(components: { clock: Clock }, limit: RateLimit) {
     this.#clock = components.clock;
     this.#limit = limit;
   }

@@ -1,21 +1,29 @@
+import type { Libp2p } from '@libp2p/interface';
 import { beginsWithHost, isPrivate, nameOf, withoutPeerId } from './addresses.ts';
+import { meshLimits } from './limits.ts';
 
 export interface DialRulesInit {
   /** Private addresses that anybody named are dialled, too. */
   lan: boolean;
+  trusted: (peerId: string) => boolean;
 }
 
 /**
- * Which addresses are dialled at all. Strangers name addresses for themselves and for others, and every dial shows them
+ * Which addresses are dialled at all, and how many at once besides those we dial ourselves. Strangers name addresses for themselves and for others, and every dial shows them
  * whether something is there: nobody outside finds out in this way what runs in the network the hub stands in.
  */
 export class DialRules {
   readonly #lan: boolean;
+  readonly #trusted: DialRulesInit['trusted'];
   /** Addresses and names meant by a person, the operator or a trusted community, with how often at this moment. */
   readonly #meant = new Map<string, number>();
 
+  readonly #ours = new Map<string, number>();
+  #node: Pick<Libp2p, 'getDialQueue'> | undefined;
+
   constructor(init: DialRulesInit) {
     this.#lan = init.lan;
+    this.#trusted = init.trusted;
   }
 
   /** `address`: a multiaddr, with or without the peer's id. Of a name only its resolved addresses can be judged. */
@@ -29,18 +37,49 @@ export class DialRules {
     return this.#lan || this.#meant.has(name.toLowerCase());
   }
 
+  /** Asked once a dial has begun, so it counts already. */
+  mayDialPeer(peerId: string): boolean {
+    if (this.#isOurs(peerId)) return true;
+    const dials = this.#node?.getDialQueue() ?? [];
+    const others = dials.filter((dial) => dial.status === 'active' && !this.#isOurs(dial.peerId?.toString()));
+    return others.length <= meshLimits.parallelDialsOfOthersMax;
+  }
+
+  /** Known from when the node is made. */
+  watch(node: Pick<Libp2p, 'getDialQueue'>): void {
+    this.#node = node;
+  }
+
   /** While `run` lasts, these may be dialled wherever they lead. */
-  async meaning<T>(addresses: readonly string[], run: () => Promise<T>): Promise<T> {
+  meaning<T>(addresses: readonly string[], run: () => Promise<T>): Promise<T> {
     const keys = addresses.flatMap((address) => [withoutPeerId(address), nameOf(address) ?? []].flat());
-    for (const key of keys) this.#meant.set(key, (this.#meant.get(key) ?? 0) + 1);
-    try {
-      return await run();
-    } finally {
-      for (const key of keys) {
-        const left = (this.#meant.get(key) ?? 1) - 1;
-        if (left > 0) this.#meant.set(key, left);
-        else this.#meant.delete(key);
-      }
+    return counted(this.#meant, keys, run);
+  }
+
+  /** While `run` lasts, the peer is dialled by us. */
+  dialling<T>(peerId: string | undefined, run: () => Promise<T>): Promise<T> {
+    return counted(this.#ours, peerId === undefined ? [] : [peerId], run);
+  }
+
+  /** A dial without a peer is always ours: what libp2p looks for has a name. */
+  #isOurs(peerId: string | undefined): boolean {
+    return peerId === undefined || this.#ours.has(peerId) || this.#trusted(peerId);
+  }
+}
+
+async function counted<T>(
+  counts: Map<string, number>,
+  keys: readonly string[],
+  run: () => Promise<T>,
+): Promise<T> {
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  try {
+    return await run();
+  } finally {
+    for (const key of keys) {
+      const left = (counts.get(key) ?? 1) - 1;
+      if (left > 0) counts.set(key, left);
+      else counts.delete(key);
     }
   }
 }

@@ -38,6 +38,7 @@ export class Discovery {
     this.#redialer = new Redialer(parts, {
       redialFirstMs: meshLimits.redialFirstMs,
       redialMaxMs: init.redialMs,
+      hurryMs: meshLimits.redialHurryMs,
     });
   }
 

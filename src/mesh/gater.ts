@@ -9,6 +9,10 @@ export interface GaterRules {
   /** False when as many connections of untrusted peers are open as may be, for one more with that host. */
   roomForUntrusted: (host: string) => boolean;
   pending: PendingPlaces;
+  /** False when as many hubs are being dialled as libp2p may by itself, and this one is none of ours. */
+  mayDialPeer: (peerId: string) => boolean;
+  /** False when the host has come too often for a moment. */
+  mayCome: (host: string) => boolean;
   /** `address`: a multiaddr, most often with the id of the peer at its end. */
   mayDial: (address: string) => boolean;
 }
@@ -30,8 +34,11 @@ export function createGater(rules: GaterRules): ConnectionGater {
     (!rules.trusted(peerId) && !rules.roomForUntrusted(hostOf(remote.toString()) ?? NOWHERE));
   return {
     denyDialMultiaddr: (address) => !rules.mayDial(address.toString()),
-    denyInboundConnection: (connection) =>
-      !pending.take(connection, hostOf(connection.remoteAddr.toString()) ?? NOWHERE),
+    denyDialPeer: (peerId) => !rules.mayDialPeer(peerId.toString()),
+    denyInboundConnection: (connection) => {
+      const host = hostOf(connection.remoteAddr.toString()) ?? NOWHERE;
+      return !rules.mayCome(host) || !pending.take(connection, host);
+    },
     denyInboundEncryptedConnection: (peerId, { remoteAddr }) => deny(peerId.toString(), remoteAddr),
     denyOutboundEncryptedConnection: (peerId, { remoteAddr }) => deny(peerId.toString(), remoteAddr),
     denyInboundUpgradedConnection: (_, connection) => {

@@ -18,6 +18,8 @@ export const meshLimits = {
   dialTimeoutMs: 8_000,
   /** Longest wait before the first repeat of a failed dial; it doubles up to the option redialMs. */
   redialFirstMs: 500,
+  /** A peer that is seen alive is dialled at once, but no more often: anybody can announce it. */
+  redialHurryMs: 2_000,
   /** How long a person's connect waits for the name of whoever answered. */
   identifyWaitMs: 2_000,
   /** How often a trust by name looks whether a hub of that name was found. */
@@ -37,10 +39,16 @@ export const meshLimits = {
   pendingPerHostMax: 4,
   /** Behind one address there may be strangers beside the trusted community. */
   pendingPerTrustedHostMax: 8,
-  parallelDialsMax: 16,
+  parallelDialsMax: 32,
+  /** Of them, those that libp2p begins by itself: a DHT query goes wherever its answers, of strangers too, say. */
+  parallelDialsOfOthersMax: 16,
+  /** Streams that the other side may have open on one connection, of all protocols, named or not yet. */
+  inboundStreamsPerConnectionMax: 128,
   /** Above this, libp2p's default of 16 MiB lets a sender outrun the 4 MiB read buffer, which aborts the stream. */
   streamWindowBytesMax: 4 * 1024 * 1024,
   keyFileBytesMax: 1_024,
+  /** What libp2p keeps of peers that were seen and of the DHT's records. */
+  datastoreBytesMax: 16 * 1024 * 1024,
   /** Communities that one examination asks. */
   examinedCommunitiesMax: 16,
   examinePortMs: 1_500,

@@ -36,7 +36,9 @@ export class Outbound {
     const { multiaddr, peerId } = library.parseAddress(address);
     if (peerId === libp2p.peerId.toString() || (!peerId && this.#listensOn(address)))
       throw meshErrors.MESH_SELF();
-    return rules.meaning([multiaddr.toString()], () => this.#dial([multiaddr], address, [address], signal));
+    return rules.meaning([multiaddr.toString()], () =>
+      this.#dial([multiaddr], peerId, address, [address], signal),
+    );
   }
 
   /** Where it said itself that it is comes first: others' word may lead astray, and wait there for the time-out. */
@@ -48,13 +50,15 @@ export class Outbound {
     const rumoured = addresses.filter((address) => !proven.includes(address));
     try {
       if (targets.length > 0)
-        return await rules.meaning(targets.map(String), () => this.#dial(targets, name, proven, signal));
+        return await rules.meaning(targets.map(String), () =>
+          this.#dial(targets, peerId, name, proven, signal),
+        );
     } catch (error) {
       signal.throwIfAborted();
       if (rumoured.length === 0) throw error;
     }
     const others = rumoured.map((address) => library.addressOf(peerId, address));
-    return this.#dial(others.length > 0 ? others : library.peerIdOf(peerId), name, addresses, signal);
+    return this.#dial(others.length > 0 ? others : library.peerIdOf(peerId), peerId, name, addresses, signal);
   }
 
   async #toStranger(peerId: string, signal: AbortSignal): Promise<Connection> {
@@ -64,14 +68,21 @@ export class Outbound {
     if (addresses.length > 0 && dialled.length === 0)
       throw meshErrors.MESH_ADDRESS_PRIVATE({ community: name, addresses });
     const targets = dialled.map((address) => library.addressOf(peerId, address));
-    return this.#dial(targets.length > 0 ? targets : library.peerIdOf(peerId), name, dialled, signal);
+    return this.#dial(targets.length > 0 ? targets : library.peerIdOf(peerId), peerId, name, dialled, signal);
   }
 
-  async #dial(target: Target, community: string, tried: string[], signal: AbortSignal): Promise<Connection> {
-    const { libp2p, parts } = this.#components;
+  async #dial(
+    target: Target,
+    peerId: string | undefined,
+    community: string,
+    tried: string[],
+    signal: AbortSignal,
+  ): Promise<Connection> {
+    const { libp2p, parts, rules } = this.#components;
+    const dial = (deadline: AbortSignal) => libp2p.dial(target, { signal: deadline });
     try {
       return await withDeadline(parts.clock, meshLimits.dialTimeoutMs, signal, (deadline) =>
-        libp2p.dial(target, { signal: deadline }),
+        rules.dialling(peerId, () => dial(deadline)),
       );
     } catch (error) {
       signal.throwIfAborted();

@@ -13,12 +13,15 @@ export interface RedialerInit {
   /** Ceiling of the wait after the first failure; it doubles with every further one, up to `redialMaxMs`. */
   redialFirstMs: number;
   redialMaxMs: number;
+  /** How often at most a target is dialled for being seen alive. */
+  hurryMs: number;
 }
 
 interface Entry {
   target: RedialTarget;
   failureCount: number;
   dialing: boolean;
+  hurriedAtMs: number;
   timer: Timer | undefined;
 }
 
@@ -37,7 +40,13 @@ export class Redialer {
   /** Begins to keep a target connected; the first attempt is now. */
   keep(target: RedialTarget): void {
     if (this.#stopped.signal.aborted || this.#entries.has(target.key)) return;
-    const entry: Entry = { target, failureCount: 0, dialing: false, timer: undefined };
+    const entry: Entry = {
+      target,
+      failureCount: 0,
+      dialing: false,
+      hurriedAtMs: Number.NEGATIVE_INFINITY,
+      timer: undefined,
+    };
     this.#entries.set(target.key, entry);
     void this.#attempt(entry);
   }
@@ -56,10 +65,12 @@ export class Redialer {
     }
   }
 
-  /** A target was seen alive: no reason to go on waiting. */
+  /** A target was seen alive: no reason to go on waiting, unless that was said a moment ago, too. */
   hurry(key: string): void {
     const entry = this.#entries.get(key);
-    if (!entry || entry.dialing) return;
+    const nowMs = this.#components.clock.monotonicMs();
+    if (!entry || entry.dialing || nowMs - entry.hurriedAtMs < this.#init.hurryMs) return;
+    entry.hurriedAtMs = nowMs;
     entry.timer?.cancel();
     void this.#attempt(entry);
   }

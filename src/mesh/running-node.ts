@@ -5,6 +5,7 @@ import type { Connection, Libp2p } from '@libp2p/interface';
 import type { Community } from '#contracts/communities.ts';
 import type { Timer } from '#core/clock.ts';
 import { publicLookup } from '#core/public-address.ts';
+import { perSecond, RateLimiter } from '#core/rate-limiter.ts';
 import { closeOrCut } from './close-or-cut.ts';
 import { userAgentOf } from './community-name.ts';
 import { DialRules } from './dial-rules.ts';
@@ -42,11 +43,15 @@ export class RunningNode {
     const audio = new AudioHandler(parts, fanOutOf(init));
     const discovery = new Discovery(parts, init);
     const trustedHosts = new TrustedHosts(parts);
-    const rules = new DialRules({ lan: init.lan ?? listensPrivately(init.listen, networkInterfaces()) });
     const guard = {
       trusted: (peerId: string) => trust.has(peerId),
       refused: () => parts.counters.streamRefused(),
     };
+    const comers = new RateLimiter(parts, perSecond(init.inboundConnectionsPerSecondMax));
+    const rules = new DialRules({
+      lan: init.lan ?? listensPrivately(init.listen, networkInterfaces()),
+      trusted: guard.trusted,
+    });
     const privateKey = await library.loadOrCreateKey(init.keyPath, parts.chance);
     const opening = library.openNode(
       {
@@ -58,11 +63,14 @@ export class RunningNode {
           connectionCount: (peerId) => connections.of(peerId).length,
           roomForUntrusted: (host) => discovery.roomForUntrusted(host),
           pending: new PendingPlaces({ trustedHost: (host) => trustedHosts.has(host) }),
+          mayCome: (host) => comers.take(host) === 0,
           mayDial: (address) => rules.mayDial(address),
+          mayDialPeer: (peerId) => rules.mayDialPeer(peerId),
         }),
         lookup: meantLookup(rules),
         prepare: async (node) => {
           discovery.watch(node);
+          rules.watch(node);
           await node.handle(
             audioProtocol,
             trustedOnly(guard, (stream, peerId) => audio.accept(stream, peerId)),

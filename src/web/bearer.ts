@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { ApiToken, TokenVerifier } from '#contracts/tokens.ts';
 import type { Clock } from '#core/clock.ts';
 import { networkOf } from '#core/network-of.ts';
+import { RateLimiter } from '#core/rate-limiter.ts';
 import { webErrors } from './errors.ts';
-import { RequestLimiter } from './request-limiter.ts';
 
 export const uploadLimit = { perMinute: 60, burst: 30 };
 /** Wrong tokens of one address that are answered with 401; further ones are told to wait. */
@@ -20,8 +20,8 @@ export interface BearerComponents {
  * ones need no wall against guessing (256 bits), only an end to their answers.
  */
 export function bearerAuthenticator({ clock, tokens }: BearerComponents) {
-  const refused = new RequestLimiter({ clock }, refusedTokenLimit);
-  const uploads = new RequestLimiter({ clock }, uploadLimit);
+  const refused = new RateLimiter({ clock }, refusedTokenLimit);
+  const uploads = new RateLimiter({ clock }, uploadLimit);
   return async (request: FastifyRequest): Promise<ApiToken> => {
     const [, words] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
     const token = words === undefined ? undefined : await tokens.verify(words);

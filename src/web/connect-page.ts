@@ -4,11 +4,11 @@ import type { Chance, Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { networkOf } from '#core/network-of.ts';
+import { RateLimiter } from '#core/rate-limiter.ts';
 import { browserKeyOf, forgottenKey, keptKey } from './browser-key.ts';
 import { connectPolicy, donePage, failurePage, formPage, leaveField } from './connect-view.ts';
 import { webErrors } from './errors.ts';
 import { statusOf } from './failure.ts';
-import { RequestLimiter } from './request-limiter.ts';
 import { presentable } from './server.ts';
 
 export const connectLimit = { perMinute: 20, burst: 20 };
@@ -29,7 +29,7 @@ export interface ConnectPageComponents {
  */
 export function serveConnectPage(app: FastifyInstance, components: ConnectPageComponents): void {
   const { connections, clock } = components;
-  const limiter = new RequestLimiter({ clock }, connectLimit);
+  const limiter = new RateLimiter({ clock }, connectLimit);
   app.register(async (scope) => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
       done(null, new URLSearchParams(String(body))),

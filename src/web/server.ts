@@ -3,13 +3,13 @@ import type { Chance, Clock, Timer } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { networkOf } from '#core/network-of.ts';
+import { RateLimiter } from '#core/rate-limiter.ts';
 import { requireOwnDoor } from './border.ts';
 import { ConnectionPlaces } from './connection-places.ts';
 import { webErrors } from './errors.ts';
 import { failureBody, statusOf } from './failure.ts';
 import type { HostList } from './host-list.ts';
 import { httpServer } from './http-server.ts';
-import { RequestLimiter } from './request-limiter.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';
 
 /** For a whole request but an upload. */
@@ -63,7 +63,7 @@ export function createServerDoor(components: ServerComponents, init: ServerInit)
 }
 
 function limitRequests(app: FastifyInstance, { hosts, clock }: ServerComponents): void {
-  const limiter = new RequestLimiter({ clock }, requestLimit);
+  const limiter = new RateLimiter({ clock }, requestLimit);
   const timers = new WeakMap<FastifyRequest, Timer>();
   app.addHook('onRequest', async (request) => {
     requireOwnDoor(request, hosts());

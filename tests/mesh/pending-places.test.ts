@@ -113,6 +113,8 @@ test('every way a handshake can end gives its place back', { timeout: 40_000 }, 
     connectionCount: () => 0,
     roomForUntrusted: () => true,
     mayDial: () => true,
+    mayDialPeer: () => true,
+    mayCome: () => true,
   };
   const node = await rawPeer(undefined, { gater: createGater({ ...rules, pending: places }) });
   const port = Number(/tcp\/(\d+)/.exec(node.getMultiaddrs().join())?.[1]);

@@ -5,7 +5,10 @@ import { FakeClock } from '../support/fake-clock.ts';
 function setUp(fraction: number) {
   const clock = new FakeClock();
   const chance = { uuid: () => '', bytes: () => new Uint8Array(), fraction: () => fraction };
-  const redialer = new Redialer({ clock, chance }, { redialFirstMs: 500, redialMaxMs: 4_000 });
+  const redialer = new Redialer(
+    { clock, chance },
+    { redialFirstMs: 500, redialMaxMs: 4_000, hurryMs: 2_000 },
+  );
   const world = { up: false, dialCount: 0, signals: [] as AbortSignal[] };
   redialer.keep({
     key: 'north',
@@ -59,6 +62,17 @@ test('being seen alive ends the wait', async () => {
   const count = world.dialCount;
   redialer.hurry('north');
   expect(world.dialCount).toBe(count + 1);
+});
+
+test('whoever announces a target a thousand times has it dialled no more often', async () => {
+  const { clock, redialer, world } = setUp(1);
+  await clock.advance(15_000);
+  const count = world.dialCount;
+  for (let announced = 0; announced < 1_000; announced += 1) {
+    redialer.hurry('north');
+    await clock.advance(1);
+  }
+  expect(world.dialCount - count).toBeLessThanOrEqual(3);
 });
 
 test('dropping and stopping end all attempts, also the one under way', async () => {

@@ -18,6 +18,11 @@ export function connectionStack({ lookup }: ConnectionStackInit = {}) {
     transports: [tcp({ dialOpts })],
     // The dialer's order decides. TLS joins the small writes of a tick into one record.
     connectionEncrypters: [socketTls(), noise()],
-    streamMuxers: [sparingYamux({ streamOptions: { maxStreamWindowSize: meshLimits.streamWindowBytesMax } })],
+    streamMuxers: [
+      sparingYamux({
+        maxInboundStreams: meshLimits.inboundStreamsPerConnectionMax,
+        streamOptions: { maxStreamWindowSize: meshLimits.streamWindowBytesMax },
+      }),
+    ],
   };
 }

@@ -8,6 +8,7 @@ import { createLibp2p } from 'libp2p';
 import { errorText } from '#core/errors.ts';
 import { meshErrors } from '../errors.ts';
 import { meshLimits } from '../limits.ts';
+import { BoundedDatastore } from './bounded-datastore.ts';
 import { connectionStack } from './connection-stack.ts';
 
 const MDNS_SERVICE_TAG = '_guildmesh._udp.local';
@@ -51,13 +52,14 @@ function optionsOf(init: OpenNodeInit) {
   return {
     start: false,
     privateKey: init.privateKey,
+    datastore: new BoundedDatastore({ bytesMax: meshLimits.datastoreBytesMax }),
     nodeInfo: { userAgent: init.userAgent },
     addresses: { listen: init.listen, appendAnnounce: init.announce },
     ...connectionStack(init),
     connectionGater: init.gater,
     connectionManager: {
       maxConnections: init.connectionsMax,
-      // The default of 5 shuts out communities that share a host or a NAT.
+      // The default of 5 shuts out communities that share a host or a NAT. The gater's own knows IPv6 networks.
       inboundConnectionThreshold: init.inboundConnectionsPerSecondMax,
       // Behind the gater's own count, which knows hosts: libp2p's would let anybody fill all of it.
       maxIncomingPendingConnections: meshLimits.pendingInboundMax * 2,
