@@ -160,13 +160,13 @@ async function runAndRecord(
   } catch (error) {
     const code = isGuildmeshError(error) ? error.code : 'DEFECT';
     const row = auditRow(components, request, input, 'failed', code);
-    await recording(logger, row, ledger.fail(key, row));
+    await recording(logger, row, () => ledger.fail(key, row));
     throw error;
   }
   const row = auditRow(components, request, input, 'ok', undefined);
   // The effect has happened: an asker told otherwise would ask again. The key stays claimed, which prevents a second.
   const kept = request.spec.shownOnce ? undefined : answer;
-  await recording(logger, row, ledger.settle(key, kept, row));
+  await recording(logger, row, () => ledger.settle(key, kept, row));
   return answer;
 }
 
@@ -190,14 +190,14 @@ async function refuse(
   error: GuildmeshError,
 ): Promise<GuildmeshError> {
   const row = auditRow(components, request, input, 'refused', error.code);
-  await recording(components.logger, row, components.ledger.fail(undefined, row));
+  await recording(components.logger, row, () => components.ledger.fail(undefined, row));
   return error;
 }
 
 /** A row that can't be stored goes to the log: a full disk must not turn a refusal or a result into something else. */
-async function recording(logger: Logger, row: AuditRow, stored: Promise<void>): Promise<void> {
+async function recording(logger: Logger, row: AuditRow, store: () => Promise<void>): Promise<void> {
   try {
-    await stored;
+    await store();
   } catch (error) {
     logger.error({ err: error, row }, 'audit row was not stored');
   }

@@ -158,8 +158,15 @@ describe('audit', () => {
   });
 
   test('a ledger that fails hides neither the result nor the refusal, and the row is in the log', async () => {
-    const full = () => Promise.reject(new Error('disk full'));
-    const { perform, lines, hold } = await world({ role: 'publisher', ledger: { settle: full, fail: full } });
+    const full = () => {
+      throw new Error('disk full');
+    };
+    for (const fails of [full, async () => full()]) await withLedgerThat(fails);
+  });
+
+  async function withLedgerThat(fails: () => Promise<void>): Promise<void> {
+    const ledger = { settle: fails, fail: fails };
+    const { perform, lines, hold } = await world({ role: 'publisher', ledger });
     expect(await perform(write, actor, { size: 1 })).toEqual({ made: 1 });
     hold.failure = new Error('the real reason');
     expect(await rejection(perform(write, actor, { size: 1 }))).toBe(hold.failure);
@@ -168,7 +175,7 @@ describe('audit', () => {
       msg: 'audit row was not stored',
       row: { action: 'thing.make', outcome: 'ok', input: { guildId: '1', size: 1 } },
     });
-  });
+  }
 
   test('holds no known secret, whatever the secret is made of, and no secret keeps it from being stored', async () => {
     for (const secret of ['{"label":"', '","size":', 'a"b\nc\\d', 'lone\ud800half', '"label"']) {

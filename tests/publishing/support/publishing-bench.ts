@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { KyselyPlugin } from 'kysely';
-import { onTestFinished } from 'vitest';
 import type { z } from 'zod';
 import type { ActionSpec } from '#contracts/action.ts';
 import type { GuildMemberActor, Role } from '#contracts/actor.ts';
@@ -9,7 +8,7 @@ import { createPerform } from '#contracts/perform.ts';
 import type { Publisher } from '#contracts/publisher.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { Lifecycle } from '#core/lifecycle.ts';
-import { createLogger } from '#core/logger.ts';
+import { createLogger, type LogLevel } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import type { Secret } from '#core/secret.ts';
 import { createStorage } from '#storage/storage.ts';
@@ -28,10 +27,9 @@ export const guildId = '100000000000000001';
 export const otherGuildId = '100000000000000002';
 const publisherRole = '200000000000000001';
 
-export interface BenchInit {
+export interface WorldInit {
   publishers: readonly Publisher[];
-  /** Of an earlier bench: a restart. */
-  folder?: string;
+  folder: string;
   clock?: FakeClock;
   vault?: PublishingInit['vault'];
   environment?: Record<string, string>;
@@ -42,18 +40,40 @@ export interface BenchInit {
   postgresUrl?: Secret;
   /** Sees every statement of the service. */
   plugin?: KyselyPlugin;
+  scrubber?: Scrubber;
+  logLevel?: LogLevel;
+}
+
+export interface BenchInit extends Omit<WorldInit, 'folder'> {
+  /** Of an earlier bench: a restart. */
+  folder?: string;
 }
 
 export type Bench = Awaited<ReturnType<typeof publishingBench>>;
 
-/** The whole publication service on real storage, with a clock that tests drive. Stopped when the test ends. */
+/** The same for a test: stopped when it ends, in a folder that goes with it. */
 export async function publishingBench(init: BenchInit) {
-  const folder = init.folder ?? folderForTest();
+  // Only here: runs outside of vitest have a world of their own.
+  const { onTestFinished } = await import('vitest');
+  const folder = init.folder ? undefined : temporaryFolder();
+  onTestFinished(() => folder?.[Symbol.dispose]());
+  const world = await publishingWorld({ ...init, folder: init.folder ?? folder?.path ?? '' });
+  onTestFinished(world.stop);
+  return world;
+}
+
+/** The whole publication service on real storage, with a clock that the caller drives. */
+export async function publishingWorld(init: WorldInit) {
+  const { folder } = init;
   const clock = init.clock ?? new FakeClock();
   const chance = systemChance();
-  const scrubber = new Scrubber();
+  const scrubber = init.scrubber ?? new Scrubber();
   const log: string[] = [];
-  const logger = createLogger({ level: 'debug', scrubber, write: (line) => void log.push(line) });
+  const logger = createLogger({
+    level: init.logLevel ?? 'debug',
+    scrubber,
+    write: (line) => void log.push(line),
+  });
   const alerts: { channelId: string; text: string }[] = [];
   const storage = createStorage(
     { clock, chance, logger },
@@ -125,7 +145,6 @@ export async function publishingBench(init: BenchInit) {
     stopped = true;
     await moving(clock, lifecycle.stop());
   }
-  onTestFinished(stop);
   await moving(clock, lifecycle.start(AbortSignal.timeout(20_000)));
   for (const guild of [guildId, otherGuildId])
     await storage.grants.put({ guildId: guild, discordRoleId: publisherRole, role: 'publisher' });
@@ -168,12 +187,6 @@ async function moving<Result>(clock: FakeClock, work: Promise<Result>): Promise<
     await systemClock().sleep(2);
   }
   return work;
-}
-
-function folderForTest(): string {
-  const folder = temporaryFolder();
-  onTestFinished(() => folder[Symbol.dispose]());
-  return folder.path;
 }
 
 const artifactLimits: PublishingInit['artifacts'] = {
