@@ -56,7 +56,9 @@ describe('values', () => {
       GUILDMESH_AUDIO_ALLOWED_PRIVATE_HOSTS: '127.0.0.1:8000, radio.lan ,[::1]:80',
       GUILDMESH_DISCORD_API_URL: 'http://127.0.0.1:4000/api/',
       GUILDMESH_MESH_LISTEN: '/ip4/127.0.0.1/tcp/0,/ip6/::1/tcp/0',
+      GUILDMESH_AUDIO_GUILD_LIBRARY_DIRS: '{"110000000000000001":"/srv/north"}',
     });
+    expect(config.audio.guildLibraryDirs).toEqual({ '110000000000000001': '/srv/north' });
     expect(config.stateDir).toBe('/tmp/state');
     expect(config.mesh.mdns).toBe(false);
     expect(config.mesh.listen).toEqual(['/ip4/127.0.0.1/tcp/0', '/ip6/::1/tcp/0']);
@@ -64,6 +66,14 @@ describe('values', () => {
     expect(config.audio.allowedPrivateHosts).toEqual(['127.0.0.1:8000', 'radio.lan', '[::1]:80']);
     expect(config.discord.apiUrl).toBe('http://127.0.0.1:4000/api');
   });
+
+  test.each(['north=/srv/north', '["/srv/north"]', '{"north":"/srv/north"}', '{"110000000000000001":7}'])(
+    'folders by guild are no %s',
+    (text) => {
+      const problems = problemsOf(() => load({ GUILDMESH_AUDIO_GUILD_LIBRARY_DIRS: text }));
+      expect(problems).toEqual([expect.stringMatching(/^GUILDMESH_AUDIO_GUILD_LIBRARY_DIRS: /)]);
+    },
+  );
 
   test('an empty environment value counts as not set', () => {
     expect(load({ GUILDMESH_AUDIO_BUFFER_MS: '', DISCORD_TOKEN: '', GUILDMESH_NONSENSE: '' })).toEqual(
