@@ -2,10 +2,11 @@ import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access
 import { auditList } from '#contracts/actions/audit.ts';
 import { type Role, roles } from '#contracts/actor.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import { choiceOption, flagOption, roleOption, slashCommand, subcommand, textOption } from '../definition.ts';
 import { type AuditPage, auditPage, auditView } from './audit-view.ts';
 import { homeControls, homeGroup, outsideHome, runHome, suggestServers } from './home.ts';
-import { grantsView, roleMeanings } from './view.ts';
+import { everyoneView, grantsView, roleMeanings } from './view.ts';
 
 export const access: Command = {
   definition: slashCommand('access', 'Who in this server may do what with the bot', [
@@ -17,6 +18,7 @@ export const access: Command = {
         'What its members may do',
         roles.map((role) => ({ name: `${role}: ${roleMeanings[role]}`, value: role })),
       ),
+      flagOption('everyone', 'That @everyone is meant: everyone here, also who joins later'),
     ]),
     subcommand('revoke', 'Take the bot’s role from a Discord role', [roleOption('role', 'The Discord role')]),
     subcommand('audit', 'Who did what in this server, and what was refused', [
@@ -30,6 +32,11 @@ export const access: Command = {
   run,
   autocomplete: suggestServers,
   components: {
+    everyone: {
+      mode: 'update',
+      run: (context, { data }) =>
+        grant(context, { discordRoleId: context.guildId, role: data as Role, everyone: true }),
+    },
     'audit-page': {
       mode: 'update',
       run: async (context, { data }) => audited(context, auditPage.parse(await context.kept(data))),
@@ -44,11 +51,9 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
   const { guildId } = context.actor;
   const discordRoleId = String(options.role ?? '');
   switch (subcommand) {
-    case 'grant': {
+    case 'grant':
       // Checked by the action's own input: Discord's choices are no promise.
-      const grant = { guildId, discordRoleId, role: options.as as Role };
-      return grantsView('Granted', await context.perform(accessGrant, grant));
-    }
+      return grant(context, { discordRoleId, role: options.as as Role, everyone: options.everyone === true });
     case 'revoke':
       return grantsView('Revoked', await context.perform(accessRevoke, { guildId, discordRoleId }));
     case 'audit':
@@ -58,6 +63,19 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
       });
     default:
       return grantsView('Access', await context.perform(accessList, { guildId }));
+  }
+}
+
+async function grant(
+  context: CommandContext,
+  wish: { discordRoleId: string; role: Role; everyone: boolean },
+): Promise<View> {
+  const { guildId } = context.actor;
+  try {
+    return grantsView('Granted', await context.perform(accessGrant, { guildId, ...wish }));
+  } catch (error) {
+    if (!isGuildmeshError(error, 'ACCESS_EVERYONE_UNCONFIRMED')) throw error;
+    return everyoneView(error.message, context.customId('everyone', wish.role));
   }
 }
 

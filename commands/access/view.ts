@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { grantView } from '#contracts/actions/access.ts';
 import { type Role, roles } from '#contracts/actor.ts';
 import type { View } from '#contracts/command.ts';
-import { capped, card, divider, lines } from '../layout.ts';
+import { button, buttons, capped, card, divider, lines } from '../layout.ts';
 
 const GRANTS_CAP = { countMax: 30, lengthMax: 3_000 };
 
@@ -28,6 +28,14 @@ export function grantsView(
     ),
     divider(),
     lines('-# Whoever holds Manage Server is manager without a grant; the server’s owner is owner.'),
+  ]);
+}
+
+/** Before everyone in a server may do more than look. */
+export function everyoneView(sentence: string, confirmId: string): View {
+  return card('waiting', [
+    lines('### Everyone?', `**${sentence}**`, '-# A Discord role of fewer people is safer.'),
+    buttons(button('Everyone is meant', confirmId)),
   ]);
 }
 

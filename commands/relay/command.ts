@@ -3,7 +3,6 @@ import {
   relayConfigure,
   relayMode,
   relaySettings,
-  relayStart,
   relayStatus,
   relayStop,
   relayVolume,
@@ -12,6 +11,7 @@ import type { Command, CommandContext, CommandInput, View } from '#contracts/com
 import { suggestSources } from '../broadcast/suggest-sources.ts';
 import {
   choiceOption,
+  flagOption,
   integerOption,
   slashCommand,
   subcommand,
@@ -21,6 +21,7 @@ import {
 import { commandErrors } from '../errors.ts';
 import { suggestBroadcasts } from '../suggestions.ts';
 import { openPanel, panelComponents, showPanel } from './panel.ts';
+import { replace, showStarted, start } from './start.ts';
 import { relayView, settingsView, statusView, stoppedView } from './view.ts';
 
 /** Options of `/relay start`, in order of preference. */
@@ -51,6 +52,7 @@ export const relay: Command = {
         ],
         { required: false },
       ),
+      flagOption('replace', 'In place of what plays in this server now'),
     ]),
     subcommand('stop', 'Stop playing and leave the channel', [
       voiceChannelOption('channel', 'Where to stop (default: whatever plays in this server)'),
@@ -89,9 +91,10 @@ export const relay: Command = {
     focused && FALLBACKS.includes(focused.name)
       ? suggestSources(context, focused.value)
       : suggestBroadcasts(context, focused?.value ?? ''),
-  panels: { live: showPanel },
+  panels: { live: showPanel, started: showStarted },
   components: {
     ...panelComponents,
+    replace: { mode: 'update', run: (context, { data }) => replace(context, data) },
     refresh: { mode: 'update', run: async (context, { data }) => refresh(context, data) },
     stop: { mode: 'update', run: async (context, { data }) => stoppedView(await stop(context, data)) },
     'refresh-all': { mode: 'update', run: async (context) => statusView(context, await status(context)) },
@@ -110,14 +113,13 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
     case 'start': {
       const channelId = options.channel ?? context.actor.voiceChannelId;
       if (channelId === undefined) throw commandErrors.DISCORD_NO_VOICE_CHANNEL();
-      const started = await context.perform(relayStart, {
-        guildId: context.actor.guildId,
+      return start(context, {
         channelId: String(channelId),
         broadcast: String(options.broadcast ?? ''),
         fallbacks: FALLBACKS.flatMap((name) => options[name]?.toString() ?? []),
         mode: relayMode.catch('manual').parse(options.mode),
+        replace: options.replace === true,
       });
-      return relayView(context, started);
     }
     case 'settings':
       return settingsView(await configure(context, options));

@@ -1,11 +1,13 @@
+import { ButtonStyle } from 'discord-api-types/v10';
 import type { RelaySettings, RelayView } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
-import type { CommandContext, View } from '#contracts/command.ts';
+import type { CommandContext, PanelContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { sourceLine } from '../broadcast/view.ts';
 import {
   type Accent,
   ago,
+  button,
   buttons,
   card,
   count,
@@ -46,19 +48,35 @@ const ADVICE: Partial<Record<RelayView['state'], string>> = {
   reconnecting: 'Nothing to do: it is reached again by itself. `/doctor` shows why if it takes long.',
 };
 
-export function relayView(context: CommandContext, relay: RelayView): View {
+/** Its buttons are for everybody: whether somebody may is asked when they press. */
+export function relayView(context: PanelContext, relay: RelayView): View {
   const { accent, text } = STATES[relay.state];
   const advice = adviceFor(relay);
   return card(accent, [
     lines(
       `### ${text} · ${inert(relay.title)}`,
-      `From **${inert(relay.community)}** in <#${relay.channelId}>`,
+      `${fromText(relay)} in <#${relay.channelId}>`,
       ...(relay.sources?.map(sourceLine) ?? []),
       `Started ${ago(relay.startedAtMs)} · ${relay.mode} · ${relay.e2ee ? '🔒 end-to-end encrypted' : 'not end-to-end encrypted'}`,
       healthOf(relay),
       advice && `-# ${advice}`,
     ),
-    buttons(refreshButton(context, relay.channelId), stopButton(context, relay.channelId)),
+    buttons(
+      button('Refresh', context.sharedId('refresh', relay.channelId)),
+      button('Stop', context.sharedId('stop', relay.channelId), ButtonStyle.Danger),
+    ),
+  ]);
+}
+
+function fromText({ community }: RelayView): string {
+  return community ? `From **${inert(community)}**` : '**Our own** broadcast';
+}
+
+/** Before what plays ends for something else. */
+export function replaceView(sentence: string, replaceId: string): View {
+  return card('waiting', [
+    lines('### Play this instead?', `**${inert(sentence)}**`),
+    buttons(button('Play this instead', replaceId)),
   ]);
 }
 
@@ -121,7 +139,7 @@ export function statusView(context: CommandContext, { relays }: { relays: RelayV
 
 function statusLines(relay: RelayView): string {
   return [
-    `<#${relay.channelId}> · **${inert(relay.title, LISTED_NAME_MAX)}** from ${inert(relay.community, LISTED_NAME_MAX)}`,
+    `<#${relay.channelId}> · **${inert(relay.title, LISTED_NAME_MAX)}** ${relay.community ? `from ${inert(relay.community, LISTED_NAME_MAX)}` : 'our own'}`,
     `${STATES[relay.state].text} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}${relay.deafened ? ' · deafened' : ''}`,
     ...(relay.sources?.filter(({ inUse }) => inUse).map(sourceLine) ?? []),
     healthOf(relay),

@@ -51,7 +51,10 @@ export function accessActions({ grants, roles }: AccessActionsComponents): AnyAc
       yourRole: await ownRole(actor),
     })),
 
-    implement(accessGrant, async ({ actor }, grant) => {
+    implement(accessGrant, async ({ actor }, { everyone, ...grant }) => {
+      // Discord's own role of everybody has the guild's id.
+      if (grant.discordRoleId === grant.guildId && grant.role !== 'member' && !everyone)
+        throw accessErrors.ACCESS_EVERYONE_UNCONFIRMED({ role: grant.role });
       return inTurn(grant.guildId, async () => {
         const own = await ownRole(actor);
         requireNotAbove(grant.role, own);

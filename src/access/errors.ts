@@ -7,6 +7,13 @@ export const accessErrors = defineErrors({
     message: () => 'What happened in other servers is for the people who host this hub.',
     next: () => 'Run /access audit without “everywhere” for this server.',
   },
+  ACCESS_EVERYONE_UNCONFIRMED: {
+    kind: 'user',
+    message: (d: { role: Role }) =>
+      `That makes everyone in this server “${d.role}”, also whoever joins later.`,
+    next: (d) =>
+      `Choose a Discord role of fewer people; or, if everyone is meant, run /access grant role:@everyone as:${d.role} everyone:true.`,
+  },
   ACCESS_ABOVE_OWN: {
     kind: 'user',
     message: (d: { role: Role; own: Role }) =>

@@ -43,7 +43,12 @@ async function examineFfmpeg(ffmpeg: FfmpegProgram, signal: AbortSignal): Promis
   const id = 'dependency.ffmpeg';
   try {
     const facts = await ffmpeg.check(signal);
-    const there: Finding = { id, level: 'ok', text: `ffmpeg ${facts.version} with libopus is there.` };
+    const there: Finding = {
+      id,
+      level: 'ok',
+      text: `ffmpeg ${facts.version} with libopus is there.`,
+      plain: 'ffmpeg is there.',
+    };
     return [
       facts.from === 'npm' ? oldBuild(facts) : there,
       examineVersion(facts),
@@ -63,6 +68,7 @@ function oldBuild({ version }: FfmpegFacts): Finding {
     level: 'warning',
     text: `ffmpeg ${version} comes from an npm package, whose builds get no security fixes.`,
     fix: 'Install the ffmpeg of the operating system, or name one in audio.ffmpegPath.',
+    plain: 'ffmpeg is there; managers see what could be better about it.',
   };
 }
 
@@ -71,11 +77,17 @@ function examineVersion({ version }: FfmpegFacts): Finding {
   const id = 'dependency.ffmpeg-version';
   const weaknesses = weaknessesOf(version);
   if (weaknesses?.length === 0)
-    return { id, level: 'ok', text: `ffmpeg ${version} has no weakness known here.` };
+    return {
+      id,
+      level: 'ok',
+      text: `ffmpeg ${version} has no weakness known here.`,
+      plain: 'ffmpeg is well.',
+    };
   const text = weaknesses
     ? `By its number ffmpeg ${version} has ${weaknesses.join(' and ')}; its lists of formats and its jail keep both from being reached.`
     : `ffmpeg ${version} is no release, so its weaknesses can’t be told.`;
-  return { id, level: 'warning', text, fix: `Install ffmpeg ${fixedReleases}, or newer.` };
+  const plain = 'ffmpeg could be newer; managers see which.';
+  return { id, level: 'warning', text, fix: `Install ffmpeg ${fixedReleases}, or newer.`, plain };
 }
 
 /** Which walls stand was tried with this ffmpeg on this machine. */
@@ -92,6 +104,7 @@ function examineWalls({ ownFiles, otherUser }: Jail): Finding {
     level: 'warning',
     text: 'No wall stands between ffmpeg and this machine’s files: it may read what the hub may, and signal the hub.',
     fix: 'On Linux install bubblewrap, and allow user namespaces in the container; then restart the hub.',
+    plain: 'ffmpeg could be walled off better; managers see how.',
   };
 }
 
@@ -109,6 +122,7 @@ function examineJail({ diesWithUs, limited, noNetwork }: Jail): Finding {
     level: 'warning',
     text: `ffmpeg runs without ${lacks.join(', without ')}; its lists of protocols and formats hold all the same.`,
     fix: 'On Linux install util-linux, and allow user namespaces in the container.',
+    plain: 'ffmpeg could be walled off better; managers see how.',
   };
 }
 

@@ -28,6 +28,11 @@ export interface ActionSpec<Input extends z.ZodType = z.ZodType, Output extends 
   shownOnce?: true;
   /** `bare`: also a token without a role. `never`: no token, whatever its role. */
   byToken?: 'bare' | 'never';
+  /**
+   * What somebody below manager is shown of the answer: where the hub stands and what it runs on is for managers and
+   * operators. Absent where the answer holds people's own words only.
+   */
+  belowManager?(answer: z.output<Output>): z.output<Output>;
   /** What makes two requests of one key the same; the whole input unless given. */
   fingerprint?(input: z.output<Input>): string;
 }

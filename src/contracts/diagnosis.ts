@@ -7,6 +7,8 @@ export interface Finding {
   text: string;
   /** The exact next step; absent when all is well. */
   fix?: string;
+  /** What members are told in place of both, where the text tells versions or weaknesses. */
+  plain?: string;
 }
 
 export interface DiagnosisScope {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '#core/clock.ts';
-import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import { GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
+import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import type { ActionSpec, AnyAction, Perform, PerformOptions } from './action.ts';
-import { type Actor, actorKey, guildOf, type Role } from './actor.ts';
+import { type Actor, actorKey, guildOf, isOperator, type Role, roleAtLeast } from './actor.ts';
 import { actionErrors } from './errors.ts';
 import type { GuildStandings } from './guild-standing.ts';
 import { refusalOf, refusalOfInput } from './permission.ts';
@@ -69,6 +70,8 @@ interface Request {
   spec: ActionSpec;
   actor: Actor;
   options: PerformOptions;
+  /** Neither manager nor operator: is told nothing of the machine. */
+  isBelowManager?: boolean;
 }
 
 export function createPerform(components: PerformComponents): Perform {
@@ -80,13 +83,27 @@ export function createPerform(components: PerformComponents): Perform {
     if (!action) throw new Error(`no service implements the action ${spec.name}`);
     const request: Request = { action, spec: action.spec, actor, options };
     await authorise(components, request);
-    const parsed = await parseInput(components, request, input);
-    const answer =
-      request.spec.effect === 'read'
-        ? await run(components, request, parsed)
-        : await performWrite(components, request, parsed);
-    return answer as z.output<typeof spec.output>;
+    try {
+      const parsed = await parseInput(components, request, input);
+      const answer =
+        request.spec.effect === 'read'
+          ? await run(components, request, parsed)
+          : await performWrite(components, request, parsed);
+      return (request.isBelowManager ? shown(request.spec, answer) : answer) as z.output<typeof spec.output>;
+    } catch (error) {
+      throw request.isBelowManager && isGuildmeshError(error) ? withoutHost(error, input) : error;
+    }
   };
+}
+
+function shown(spec: ActionSpec, answer: unknown): unknown {
+  return spec.belowManager ? spec.belowManager(answer) : answer;
+}
+
+/** What the asker typed stays, as it tells nothing new. */
+function withoutHost(error: GuildmeshError, input: unknown): GuildmeshError {
+  const known = JSON.stringify(input) ?? '';
+  return new GuildmeshError(valueWithoutHostFacts(error.toRecord(), known), { cause: error.cause });
 }
 
 async function authorise(components: PerformComponents, request: Request): Promise<void> {
@@ -96,6 +113,8 @@ async function authorise(components: PerformComponents, request: Request): Promi
   const standing = guildId === undefined ? undefined : standings.of(guildId);
   // Of people in a foreign guild nothing is looked up.
   const role = standing === 'foreign' ? undefined : await roleOf(components, request);
+  const isPerson = actor.kind === 'guild-member' || actor.kind === 'api-token';
+  request.isBelowManager = isPerson && !isOperator(actor) && !(role && roleAtLeast(role, 'manager'));
   const refusal = refusalOf(spec, actor, { role, standing }, standings);
   if (!refusal) return;
   // A guild that isn't ours leaves nothing behind, also no rows.

@@ -166,3 +166,17 @@ test('two who change one grant at once: what was checked still stands when it is
 function pause(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
+
+test('everyone in a server becomes more than member only when that is said', async () => {
+  const { grants, perform } = await world();
+  const owner = member({ isGuildOwner: true });
+  const everyone = { guildId, discordRoleId: guildId };
+  expect(await rejection(perform(accessGrant, owner, { ...everyone, role: 'publisher' }))).toMatchObject({
+    code: 'ACCESS_EVERYONE_UNCONFIRMED',
+    message: expect.stringContaining('also whoever joins later'),
+  });
+  expect(await grants.list(guildId)).toEqual([]);
+  await perform(accessGrant, owner, { ...everyone, role: 'member' });
+  await perform(accessGrant, owner, { ...everyone, role: 'publisher', everyone: true });
+  expect(await grants.list(guildId)).toEqual([{ ...everyone, role: 'publisher' }]);
+});

@@ -52,7 +52,8 @@ class Table {
   #rowCount = 0;
 
   constructor(spec: ActionSpec) {
-    this.#spec = { ...spec, output: z.null() };
+    const { belowManager: _, ...bare } = spec;
+    this.#spec = { ...bare, output: z.null() };
     const ledger: ActionLedger = {
       claim: async () => ({ state: 'fresh' }),
       settle: async () => void this.#rowCount++,

@@ -64,14 +64,25 @@ test('Stop performs the same action as the command, with the same check', async 
 });
 
 test('somebody else’s button is refused, however strong their role', async () => {
-  const message = await panel(start);
+  const message = await panel('/broadcast start source:sample');
   const { stop } = customIdsOf(message);
   const answer = await door.as('owner').click(message.id, stop!);
   expect(await seen(answer)).toMatchObject({
     text: expect.stringContaining('DISCORD_CONTROL_FOREIGN'),
     ephemeral: true,
   });
+  expect(door.services.countOf(broadcastStop)).toBe(0);
+});
+
+test('the buttons of a relay’s public answer are for everybody who may, by their own role', async () => {
+  const message = await panel(start);
+  const { stop } = customIdsOf(message);
+  expect(await seen(await door.as('member').click(message.id, stop!))).toMatchObject({
+    text: expect.stringContaining('ACTION_FORBIDDEN'),
+  });
   expect(door.services.countOf(relayStop)).toBe(0);
+  await seen(await door.as('owner').click(message.id, stop!));
+  expect(door.services.countOf(relayStop)).toBe(1);
 });
 
 test('a double click acts once, and both clicks are answered', async () => {

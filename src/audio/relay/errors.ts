@@ -50,6 +50,12 @@ export const relayErrors = defineErrors({
     message: (_: { channelId: string }) => 'The channel of this relay is no longer there.',
     next: () => 'Run /relay start for another channel.',
   },
+  RELAY_WOULD_REPLACE: {
+    kind: 'user',
+    message: (d: { title: string; channel: string }) =>
+      `“${d.title}” plays in “${d.channel}” now, and ends there: the bot can be in one channel of a server.`,
+    next: () => 'Stop it first with /relay stop, or give /relay start the option replace:true.',
+  },
   RELAY_LIST_SHARED: {
     kind: 'user',
     message: (d: { guilds: number }) =>

@@ -1,4 +1,5 @@
 import { relayStart } from '#contracts/actions/relay.ts';
+import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Announcer } from '#contracts/discord.ts';
 import type { Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -6,10 +7,12 @@ import type { Logger } from '#core/logger.ts';
 import { inert } from '#core/text/inert.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { KeptRelay, RelayEnd } from './kept-relay.ts';
+import { withName } from './reference.ts';
 import { SwitchNews } from './switch-news.ts';
 
 export interface RelayNewsComponents {
   announcer: Announcer;
+  communities: CommunityDirectory;
   clock: Clock;
   logger: Logger;
 }
@@ -30,7 +33,10 @@ export class RelayNews {
       .catch((err: unknown) => logger.warn({ err }, 'announcement failed'));
   }
 
-  switched(relay: KeptRelay, event: SourceSwitch): void {
+  switched(relay: KeptRelay, told: SourceSwitch): void {
+    const { communities } = this.#components;
+    const [from, to] = [withName(communities, told.from), withName(communities, told.to)];
+    const event = { ...told, from, to };
     const news = this.#switches.get(relay) ?? new SwitchNews(this.#components);
     this.#switches.set(relay, news);
     const text = news.text(event);

@@ -34,6 +34,7 @@ import { PacketRate } from './packet-rate.ts';
 import { boundToKey, streamKeyOf, withName } from './reference.ts';
 import { intentOf, relayView, type WantedRelay, wantedRelayOf } from './relay.ts';
 import { RelayNews } from './relay-news.ts';
+import { requireNothingRuns, runningAs } from './running.ts';
 import { examineList, sourcesOf } from './source-list.ts';
 import { StreamPool } from './stream-pool.ts';
 
@@ -63,6 +64,7 @@ interface StartInput {
   broadcast: string;
   fallbacks: readonly string[];
   mode: RelayMode;
+  replace: boolean;
 }
 
 /** Broadcasts in channels: started by people, kept up against every loss, ended by people, kicks and endings. */
@@ -89,7 +91,7 @@ export class RelayService {
         for (const relay of this.#playingStream(key)) relay.streamOver(reason);
       },
       onSwitch: (key, event) => {
-        for (const relay of this.#playingStream(key)) this.#switched(relay, event);
+        for (const relay of this.#playingStream(key)) this.#news.switched(relay, event);
       },
     });
     this.#components = { ...components, streams };
@@ -168,7 +170,7 @@ export class RelayService {
   /** A broadcast of ours goes on with another of its sources. */
   broadcastSwitched(broadcastId: string, event: SourceSwitch): void {
     for (const relay of this.#playingStream(streamKeyOf({ broadcastId, community: undefined })))
-      this.#switched(relay, event);
+      this.#news.switched(relay, event);
   }
 
   /** A broadcast of ours is for fewer guilds than before: in the others it is over, whether it plays or waits. */
@@ -210,9 +212,12 @@ export class RelayService {
     const bound = input.fallbacks.map((name) => boundToKey(communities, name));
     const sources = sourcesOf(reference, bound);
     const fallbacks = sources.slice(1);
+    const same = runningAs(this.#inGuild(guildId), { channelId, reference, fallbacks, mode });
+    if (same) return this.#view(same);
     usableChannel(guilds, guildId, channelId);
     // Voice knows one channel per guild: a start elsewhere in the guild moves.
     const before = this.#inGuild(guildId);
+    if (!input.replace) requireNothingRuns(guilds, before);
     if (this.#relays.size - before.length >= relaysMax) throw relayErrors.RELAY_TOO_MANY({ relaysMax });
 
     const named =
@@ -373,11 +378,6 @@ export class RelayService {
         { guildId, title: `🔊 ${title}` },
       ]),
     );
-  }
-
-  #switched(relay: KeptRelay, { from, to, ...rest }: SourceSwitch): void {
-    const named = (source: string) => withName(this.#components.communities, source);
-    this.#news.switched(relay, { ...rest, from: named(from), to: named(to) });
   }
 
   #view(relay: KeptRelay): RelayView {

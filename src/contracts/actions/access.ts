@@ -20,7 +20,11 @@ export const accessList = defineAction({
 export const accessGrant = defineAction({
   name: 'access.grant',
   summary: 'Give everyone with a Discord role one of our roles.',
-  input: grantView.strict(),
+  input: z.strictObject({
+    ...grantView.shape,
+    /** That everyone in the server is meant, also who joins later. */
+    everyone: z.boolean().default(false),
+  }),
   output: z.object({ grants: z.array(grantView) }),
   scope: 'guild',
   access: 'manager',

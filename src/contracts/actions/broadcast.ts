@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
 import { audiences } from '../audio.ts';
 
@@ -83,6 +84,7 @@ export const broadcastStart = defineAction({
   scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const broadcastStop = defineAction({
@@ -93,6 +95,7 @@ export const broadcastStop = defineAction({
   scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const broadcastNext = defineAction({
@@ -104,6 +107,7 @@ export const broadcastNext = defineAction({
   scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const broadcastAudience = defineAction({
@@ -119,6 +123,7 @@ export const broadcastAudience = defineAction({
   scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const broadcastList = defineAction({
@@ -151,6 +156,7 @@ export const broadcastList = defineAction({
   scope: 'guild',
   access: 'member',
   effect: 'read',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const sourceList = defineAction({
@@ -161,4 +167,5 @@ export const sourceList = defineAction({
   scope: 'guild',
   access: 'publisher',
   effect: 'read',
+  belowManager: valueWithoutHostFacts,
 });

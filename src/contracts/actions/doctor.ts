@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
 
 export const findingView = z.object({
@@ -6,6 +7,7 @@ export const findingView = z.object({
   level: z.enum(['ok', 'warning', 'problem']),
   text: z.string(),
   fix: z.string().optional(),
+  plain: z.string().optional(),
 });
 
 export const doctorRun = defineAction({
@@ -16,4 +18,11 @@ export const doctorRun = defineAction({
   scope: 'guild',
   access: 'member',
   effect: 'read',
+  belowManager: ({ findings }) => ({ findings: findings.map(plainly) }),
 });
+
+/** Without addresses and paths; and without what names the weaknesses of a program. */
+function plainly({ fix, plain, text, ...finding }: z.output<typeof findingView>) {
+  const shown = plain === undefined ? { text, ...(fix !== undefined && { fix }) } : { text: plain };
+  return valueWithoutHostFacts({ ...finding, ...shown });
+}

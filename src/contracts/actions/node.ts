@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
 
 /** A peer id, or the name a community was trusted under, or a discovered community's own name if unique. */
@@ -58,6 +59,7 @@ export const nodeStatus = defineAction({
   scope: 'hub',
   access: 'member',
   effect: 'read',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const nodePeers = defineAction({
@@ -68,6 +70,7 @@ export const nodePeers = defineAction({
   scope: 'hub',
   access: 'member',
   effect: 'read',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const nodeConnect = defineAction({

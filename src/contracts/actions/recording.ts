@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
 
 export const recordingView = z.object({
@@ -35,6 +36,7 @@ export const recordingStart = defineAction({
   scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const recordingStop = defineAction({
@@ -49,6 +51,7 @@ export const recordingStop = defineAction({
   scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const recordingList = defineAction({
@@ -59,4 +62,5 @@ export const recordingList = defineAction({
   scope: 'guild',
   access: 'member',
   effect: 'read',
+  belowManager: valueWithoutHostFacts,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
 import { sourceName, sourcesMax, sourceView } from './broadcast.ts';
 
@@ -80,7 +81,7 @@ export const relayStart = defineAction({
   input: z.strictObject({
     guildId: z.string(),
     channelId: z.string(),
-    /** `id@community` as listed, or the id of one of our own. */
+    /** `id@community` as listed; or the id alone, of one of our own or of what a single trusted community offers. */
     broadcast: z.string().trim().min(1).max(256),
     /**
      * What takes over, in this order, when those before give nothing: `id@community` of another community's
@@ -92,11 +93,14 @@ export const relayStart = defineAction({
       .max(sourcesMax - 1)
       .default([]),
     mode: relayMode.default('manual'),
+    /** That it takes the place of what plays in the guild now: the bot can be in one channel of a guild. */
+    replace: z.boolean().default(false),
   }),
   output: relayView,
   scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const relayStop = defineAction({
@@ -111,6 +115,7 @@ export const relayStop = defineAction({
   scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const relayNext = defineAction({
@@ -122,6 +127,7 @@ export const relayNext = defineAction({
   scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const relayStatus = defineAction({
@@ -132,6 +138,7 @@ export const relayStatus = defineAction({
   scope: 'guild',
   access: 'member',
   effect: 'read',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const relayConfigure = defineAction({
@@ -157,4 +164,5 @@ export const relayVolume = defineAction({
   scope: 'guild',
   access: 'publisher',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });

@@ -142,10 +142,25 @@ describe('relay.start', () => {
     expect(await rejection(third)).toMatchObject({ code: 'RELAY_TOO_MANY' });
   });
 
-  it('in another channel of the guild moves there', async () => {
+  it('asked for again in the same channel is answered as it is', async () => {
+    const { run, voice } = await underTest();
+    const first = await run(relayStart, { ...show, channelId: 'a' });
+    const again = await run(relayStart, { ...show, channelId: 'a', broadcast: 'SHOW@peer1' });
+    expect(again).toMatchObject({ startedAtMs: first.startedAtMs, state: 'playing' });
+    expect(voice.sessions).toHaveLength(1);
+    const other = run(relayStart, { ...show, channelId: 'a', mode: 'constant' });
+    expect(await rejection(other)).toMatchObject({ code: 'RELAY_WOULD_REPLACE' });
+  });
+
+  it('in another channel of the guild moves there when that is confirmed', async () => {
     const { intents, run } = await underTest();
     await run(relayStart, { ...show, channelId: 'a' });
-    await run(relayStart, { ...show, channelId: 'b' });
+    expect(await rejection(run(relayStart, { ...show, channelId: 'b' }))).toMatchObject({
+      code: 'RELAY_WOULD_REPLACE',
+      details: { title: 'The Show', channel: 'room a' },
+    });
+    expect([...intents.rows.keys()]).toEqual(['relay/a']);
+    await run(relayStart, { ...show, channelId: 'b', replace: true });
     const { relays } = await run(relayStatus, { guildId: 'g1' });
     expect(relays.map(({ channelId }) => channelId)).toEqual(['b']);
     expect([...intents.rows.keys()]).toEqual(['relay/b']);
