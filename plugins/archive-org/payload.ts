@@ -1,6 +1,6 @@
 /** What the steps carry. Written by `render`, kept as JSON by the host, read again when a step runs. */
 import { z } from 'zod';
-import type { Step } from '#contracts/publisher.ts';
+import { stepReader } from '../shared/step-codec.ts';
 
 /** Values by field; a field with several values is a list, as at archive.org. */
 export const itemMetadata = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
@@ -29,18 +29,9 @@ export type MetadataPayload = z.output<typeof metadataPayload>;
 
 const savePagePayload = z.object({ url: z.string(), parameters: z.record(z.string(), z.string()) });
 export type SavePagePayload = z.output<typeof savePagePayload>;
-
-export function filePayloadOf(step: Step): FilePayload {
-  return filePayload.parse(step.payload);
-}
-
-export function metadataPayloadOf(step: Step): MetadataPayload {
-  return metadataPayload.parse(step.payload);
-}
-
-export function savePagePayloadOf(step: Step): SavePagePayload {
-  return savePagePayload.parse(step.payload);
-}
+export const filePayloadOf = stepReader(filePayload);
+export const metadataPayloadOf = stepReader(metadataPayload);
+export const savePagePayloadOf = stepReader(savePagePayload);
 
 /** What receipts of an item carry on from step to step, so that the last one names everything to confirm. */
 export const itemReceiptData = z.object({

@@ -1,6 +1,6 @@
 /** What the steps carry: the body of the request as it is sent, and where it goes. */
 import { z } from 'zod';
-import type { Step } from '#contracts/publisher.ts';
+import { stepReader } from '../shared/step-codec.ts';
 
 const embed = z.object({
   title: z.string().optional(),
@@ -37,19 +37,7 @@ const webhookPayload = z.object({
 });
 export type ForumPayload = z.output<typeof forumPayload>;
 export type WebhookPayload = z.output<typeof webhookPayload>;
-
-export function messagePayloadOf(step: Step): z.output<typeof messagePayload> {
-  return messagePayload.parse(step.payload);
-}
-
-export function crosspostPayloadOf(step: Step): z.output<typeof crosspostPayload> {
-  return crosspostPayload.parse(step.payload);
-}
-
-export function forumPayloadOf(step: Step): ForumPayload {
-  return forumPayload.parse(step.payload);
-}
-
-export function webhookPayloadOf(step: Step): WebhookPayload {
-  return webhookPayload.parse(step.payload);
-}
+export const messagePayloadOf = stepReader(messagePayload);
+export const crosspostPayloadOf = stepReader(crosspostPayload);
+export const forumPayloadOf = stepReader(forumPayload);
+export const webhookPayloadOf = stepReader(webhookPayload);

@@ -7,7 +7,7 @@ import { executePullRequest } from './calls/pull-request.ts';
 import { executeRelease } from './calls/release.ts';
 import { planOf } from './plan.ts';
 
-export function execute(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt> {
+export async function execute(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt> {
   const { kind, plan } = planOf(step);
   switch (kind) {
     case 'commit':

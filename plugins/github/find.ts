@@ -7,7 +7,7 @@ import { findPullRequest } from './calls/pull-request.ts';
 import { findRelease } from './calls/release.ts';
 import { planOf } from './plan.ts';
 
-export function find(context: AttemptContext, step: Step, earlier: Receipts): Promise<LookUp> {
+export async function find(context: AttemptContext, step: Step, earlier: Receipts): Promise<LookUp> {
   const { kind, plan } = planOf(step);
   switch (kind) {
     case 'commit':

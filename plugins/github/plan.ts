@@ -1,59 +1,72 @@
+import { z } from 'zod';
 import type { Json, Step } from '#contracts/publisher.ts';
-import type { RepoPlan } from './options.ts';
+import { stepReader, unreadable } from '../shared/step-codec.ts';
 
 /** Payloads of the steps, as `render` writes them and `execute` and `find` read them. */
-export interface PlannedFile {
-  path: string;
+const plannedFile = z.object({
+  path: z.string(),
   /** Exactly one of the two. */
-  text?: string;
-  cid?: string;
-  sizeBytes?: number;
-}
+  text: z.string().exactOptional(),
+  cid: z.string().exactOptional(),
+  sizeBytes: z.number().exactOptional(),
+});
+export type PlannedFile = z.output<typeof plannedFile>;
 
-export interface CommitPlan extends RepoPlan {
-  branch: string;
+/** Names a repository in steps; see `RepoPlan`. */
+const repoPlan = z.object({
+  owner: z.string(),
+  repo: z.string(),
+  app: z.object({ id: z.number(), installationId: z.number() }).exactOptional(),
+});
+
+const commitPlan = repoPlan.extend({
+  branch: z.string(),
   /** The branch to start from when there is none: another branch, nothing at all, or refuse. */
-  startFrom: { branch: string } | 'nothing' | 'refuse';
-  message: string;
-  marker: string;
-  files: PlannedFile[];
-}
+  startFrom: z.union([z.object({ branch: z.string() }), z.literal('nothing'), z.literal('refuse')]),
+  message: z.string(),
+  marker: z.string(),
+  files: z.array(plannedFile),
+});
+export type CommitPlan = z.output<typeof commitPlan>;
 
-export interface PullRequestPlan extends RepoPlan {
-  head: string;
-  base: string;
-  title: string;
-  body: string;
-}
+const pullRequestPlan = repoPlan.extend({
+  head: z.string(),
+  base: z.string(),
+  title: z.string(),
+  body: z.string(),
+});
+export type PullRequestPlan = z.output<typeof pullRequestPlan>;
 
-export interface PagesPlan extends RepoPlan {
-  branch: string;
-}
+const pagesPlan = repoPlan.extend({ branch: z.string() });
+export type PagesPlan = z.output<typeof pagesPlan>;
 
-export interface GistPlan {
-  description: string;
-  public: boolean;
-  marker: string;
-  files: PlannedFile[];
-}
+const gistPlan = z.object({
+  description: z.string(),
+  public: z.boolean(),
+  marker: z.string(),
+  files: z.array(plannedFile),
+});
+export type GistPlan = z.output<typeof gistPlan>;
 
-export interface ReleasePlan extends RepoPlan {
-  tag: string;
-  target?: string;
-  name: string;
-  body: string;
-  marker: string;
-  prerelease: boolean;
-  draft: boolean;
-}
+const releasePlan = repoPlan.extend({
+  tag: z.string(),
+  target: z.string().exactOptional(),
+  name: z.string(),
+  body: z.string(),
+  marker: z.string(),
+  prerelease: z.boolean(),
+  draft: z.boolean(),
+});
+export type ReleasePlan = z.output<typeof releasePlan>;
 
-export interface AssetPlan extends RepoPlan {
-  name: string;
-  label: string;
-  mediaType: string;
-  sizeBytes: number;
-  cid: string;
-}
+const assetPlan = repoPlan.extend({
+  name: z.string(),
+  label: z.string(),
+  mediaType: z.string(),
+  sizeBytes: z.number(),
+  cid: z.string(),
+});
+export type AssetPlan = z.output<typeof assetPlan>;
 
 export type GithubStep =
   | { kind: 'commit'; plan: CommitPlan }
@@ -63,8 +76,33 @@ export type GithubStep =
   | { kind: 'release'; plan: ReleasePlan }
   | { kind: 'asset'; plan: AssetPlan };
 
+const readers = {
+  commit: stepReader(commitPlan),
+  pullRequest: stepReader(pullRequestPlan),
+  pages: stepReader(pagesPlan),
+  gist: stepReader(gistPlan),
+  release: stepReader(releasePlan),
+  asset: stepReader(assetPlan),
+};
+
 export function planOf(step: Step): GithubStep {
-  return { kind: step.kind, plan: step.payload } as unknown as GithubStep;
+  const { kind } = step;
+  switch (kind) {
+    case 'commit':
+      return { kind, plan: readers.commit(step) };
+    case 'pull-request':
+      return { kind, plan: readers.pullRequest(step) };
+    case 'pages':
+      return { kind, plan: readers.pages(step) };
+    case 'gist':
+      return { kind, plan: readers.gist(step) };
+    case 'release':
+      return { kind, plan: readers.release(step) };
+    case 'asset':
+      return { kind, plan: readers.asset(step) };
+    default:
+      throw unreadable(step);
+  }
 }
 
 /** A plan holds JSON only; optional fields that are absent are left out, so that equal plans have equal hashes. */

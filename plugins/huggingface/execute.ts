@@ -6,15 +6,15 @@ import { isRace, statusOf } from './classify.ts';
 import { connect, type HubClient } from './client.ts';
 import { lookAt, repositoryReceipt } from './find.ts';
 import { library } from './library.ts';
-import type { CommitPlan, CreatePlan } from './options.ts';
+import { type CommitPlan, type CreatePlan, planOf } from './plan.ts';
 
 /** How often the commit is made anew because others committed meanwhile, within one attempt. */
 const racesMax = 3;
 
-export function execute(context: AttemptContext, step: Step): Promise<Receipt> {
+export async function execute(context: AttemptContext, step: Step): Promise<Receipt> {
   return step.kind === 'repository'
-    ? create(context, step.payload as unknown as CreatePlan)
-    : commit(context, step.payload as unknown as CommitPlan);
+    ? create(context, planOf.repository(step))
+    : commit(context, planOf.commit(step));
 }
 
 async function create(context: AttemptContext, plan: CreatePlan): Promise<Receipt> {

@@ -2,7 +2,7 @@ import type { AttemptContext, LookUp, Receipt, Step } from '#contracts/publisher
 import { statusOf } from './classify.ts';
 import { connect, type HubClient } from './client.ts';
 import { library } from './library.ts';
-import type { CommitPlan, RepoPlan } from './options.ts';
+import { type CommitPlan, planOf, type RepoPlan } from './plan.ts';
 
 const commitsMax = 500;
 /** Clocks differ. */
@@ -10,8 +10,8 @@ const skewMs = 5 * 60_000;
 
 export async function find(context: AttemptContext, step: Step): Promise<LookUp> {
   const client = connect(context);
-  if (step.kind === 'repository') return findRepository(client, step.payload as unknown as RepoPlan);
-  const plan = step.payload as unknown as CommitPlan;
+  if (step.kind === 'repository') return findRepository(client, planOf.repository(step));
+  const plan = planOf.commit(step);
   const { landed, tooMany } = await lookAt(client, context, plan).catch((error: unknown): Seen => {
     if (statusOf(error) === 404) return {};
     throw error;

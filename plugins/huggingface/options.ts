@@ -24,22 +24,3 @@ export const huggingfaceOptions = z.strictObject({
 });
 
 export type HuggingfaceOptions = z.output<typeof huggingfaceOptions>;
-
-/** Payloads of the steps, as `render` writes them and `execute` and `find` read them. */
-export interface RepoPlan {
-  type: HuggingfaceOptions['kind'];
-  name: string;
-}
-
-export interface CreatePlan extends RepoPlan {
-  visibility: 'public' | 'private';
-  sdk?: HuggingfaceOptions['sdk'];
-  license?: string;
-}
-
-export interface CommitPlan extends RepoPlan {
-  branch: string;
-  title: string;
-  marker: string;
-  files: { path: string; text?: string; cid?: string; sizeBytes?: number }[];
-}

@@ -3,7 +3,8 @@ import { isGuildmeshError } from '#core/errors.ts';
 import { fileNames, fillPath, pathProblem } from '#core/text/path-template.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { fillTemplate } from '#core/text/template.ts';
-import type { CommitPlan, CreatePlan, HuggingfaceOptions } from './options.ts';
+import type { HuggingfaceOptions } from './options.ts';
+import type { CommitPlan, CreatePlan } from './plan.ts';
 
 /** https://huggingface.co/docs/hub/repositories-recommendations: 500 GB is the end, under 200 GB is advised. */
 const fileBytesMax = 500e9;

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { stepReader } from '../shared/step-codec.ts';
 
 /** What a step carries: fixed at approval, so that execute needs no options. */
 export const payloadOf = {
-  media: reader(
+  media: stepReader(
     z.object({
       instance: z.string(),
       cid: z.string(),
@@ -14,8 +13,8 @@ export const payloadOf = {
       altText: z.string(),
     }),
   ),
-  mediaReady: reader(z.object({ instance: z.string(), media: z.string() })),
-  status: reader(
+  mediaReady: stepReader(z.object({ instance: z.string(), media: z.string() })),
+  status: stepReader(
     z.object({
       instance: z.string(),
       text: z.string(),
@@ -29,14 +28,3 @@ export const payloadOf = {
 };
 export type MediaPayload = ReturnType<typeof payloadOf.media>;
 export type StatusPayload = ReturnType<typeof payloadOf.status>;
-
-function reader<T>(schema: z.ZodType<T>): (step: Step) => T {
-  return (step) => {
-    const read = schema.safeParse(step.payload);
-    if (read.success) return read.data;
-    throw new Refused({
-      state: 'rejected',
-      reason: `the step “${step.id}” was made by another version of this publisher: edit the publication`,
-    });
-  };
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Step } from '#contracts/publisher.ts';
+import { stepReader } from '../shared/step-codec.ts';
 
 const webhookPayload = z.object({
   /** What is posted, but for the bytes of inlined artifacts. */
@@ -30,7 +30,4 @@ const webhookPayload = z.object({
   dedupeWindowMs: z.number(),
 });
 export type WebhookPayload = z.output<typeof webhookPayload>;
-
-export function payloadOf(step: Step): WebhookPayload {
-  return webhookPayload.parse(step.payload);
-}
+export const payloadOf = stepReader(webhookPayload);

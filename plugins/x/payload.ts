@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { stepReader } from '../shared/step-codec.ts';
 
 const auth = z.enum(['oauth1', 'oauth2']);
 const mediaPayload = z.object({
@@ -14,10 +13,10 @@ export type MediaPayload = z.output<typeof mediaPayload>;
 
 /** What a step carries: fixed at approval, so that execute needs no options. */
 export const payloadOf = {
-  media: reader(mediaPayload),
-  mediaReady: reader(z.object({ auth, media: z.string() })),
-  altText: reader(z.object({ auth, media: z.string(), text: z.string() })),
-  post: reader(
+  media: stepReader(mediaPayload),
+  mediaReady: stepReader(z.object({ auth, media: z.string() })),
+  altText: stepReader(z.object({ auth, media: z.string(), text: z.string() })),
+  post: stepReader(
     z.object({
       auth,
       text: z.string(),
@@ -33,14 +32,3 @@ export const payloadOf = {
   ),
 };
 export type PostPayload = ReturnType<typeof payloadOf.post>;
-
-function reader<T>(schema: z.ZodType<T>): (step: Step) => T {
-  return (step) => {
-    const read = schema.safeParse(step.payload);
-    if (read.success) return read.data;
-    throw new Refused({
-      state: 'rejected',
-      reason: `the step “${step.id}” was made by another version of this publisher: edit the publication`,
-    });
-  };
-}

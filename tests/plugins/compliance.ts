@@ -17,6 +17,7 @@ import { rejection } from '../support/rejection.ts';
 import { type Attempt, type AttemptInit, attemptAt, key } from './compliance/attempt.ts';
 import { canaries, spellingsIn } from './compliance/canaries.ts';
 import { type Answer, type FakePlatform, type Fault, isWrite } from './compliance/fake-platform.ts';
+import { describeOtherVersions } from './compliance/other-versions.ts';
 import { WORD, wordyAnswers } from './compliance/wordy-answers.ts';
 
 export interface ComplianceFixture<Options> {
@@ -199,6 +200,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
     describeFaults();
     describeFates();
     describeSecretAddress();
+    describeOtherVersions({ fixture, platform, attempt, deliverAll, fateOf });
   });
 
   function describeDryRun(): void {
