@@ -16,6 +16,7 @@ import { outboxDefaults } from '../../src/publishing/outbox/outbox.ts';
 import { DeliveryRunner } from '../../src/publishing/outbox/runner.ts';
 import { OutboxStore } from '../../src/publishing/outbox/store.ts';
 import { TargetGate } from '../../src/publishing/outbox/target-gate.ts';
+import { fixedSeals } from '../../tests/publishing/support/fixed-seals.ts';
 
 /** One delivery is on its way per target at a time, so as many run beside each other as there are targets. */
 export const targetCount = 256;
@@ -41,6 +42,7 @@ export async function assemble(init: BenchInit) {
     ? new GroupCommit(db as unknown as Database)
     : oneByOne(db as unknown as Database);
   const ids = new SortableIds({ clock, chance });
+  const seals = fixedSeals();
   const changes = new DeliveryChanges({ clock, logger });
   const store = new OutboxStore(
     { db: db as unknown as Database, group, ids, changes, heldGuildIds: () => [] },
@@ -58,7 +60,7 @@ export async function assemble(init: BenchInit) {
     context: async () => ({}) as AttemptContext,
   };
   const runner = new DeliveryRunner(
-    { store, gate, host, changes, clock, chance },
+    { store, gate, host, changes, seals, clock, chance },
     { ...outboxDefaults, worker: init.worker },
   );
   const dispatcher = new Dispatcher(
@@ -66,7 +68,7 @@ export async function assemble(init: BenchInit) {
     { worker: init.worker, concurrencyMax: targetCount, pollMs: 100, soleProcess: engine === 'sqlite' },
   );
   const enqueueNow = (tx: Tx, asked: readonly (readonly NewDelivery[])[]) =>
-    enqueueTogether(tx, asked, clock.nowMs());
+    enqueueTogether(tx, asked, clock.nowMs(), seals);
   return {
     db,
     changes,

@@ -34,6 +34,13 @@ export const publishingErrors = defineErrors({
     message: (_: { target: string }) => 'What would be sent is no longer what was approved.',
     next: () => 'Look at the preview again and approve it anew.',
   },
+  OUTBOX_ALTERED: {
+    kind: 'user',
+    message: (d: { deliveryId: string }) =>
+      `The record of delivery ${d.deliveryId}, or of an approval of it, is not as the hub wrote it.`,
+    next: () =>
+      'Choose Discard in /deliveries and publish it anew; let the operator look into the disk, and into who can write to the database.',
+  },
   OUTBOX_UNCONFIRMED: {
     kind: 'user',
     message: (d: { target: string; minutes: number }) =>

@@ -39,6 +39,7 @@ import { PublicationEdits } from './publications/publication-edits.ts';
 import { PublicationService } from './publications/publication-service.ts';
 import { Renderer } from './publications/renderer.ts';
 import { Views } from './publications/views.ts';
+import { RowSeals } from './seals/row-seals.ts';
 import { targetActions } from './targets/target-actions.ts';
 import { TargetEdits } from './targets/target-edits.ts';
 import { TargetService } from './targets/target-service.ts';
@@ -106,7 +107,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
   );
   const secrets = createSecrets(components, init);
   const host = createHost(components, init, { ...secrets, targets, artifacts: artifacts.store });
-  const outbox = createOutbox(components, init, { host, targets });
+  const outbox = createOutbox(components, init, { host, targets, seals: secrets.seals });
   const publisher = (id: string) => components.publishers.find((each) => each.id === id);
   const credentialsPart = new CredentialsPart({ ...secrets, outbox, db });
   const redirectUrl = () => connectPage?.redirectUrl() ?? '';
@@ -191,6 +192,8 @@ export function createPublishing(components: PublishingComponents, init: Publish
 
 interface Secrets {
   vault: Vault;
+  /** Under the vault's key. */
+  seals: RowSeals;
   credentials: Credentials;
   tokens: TokenPairs;
 }
@@ -209,7 +212,8 @@ function createSecrets(components: PublishingComponents, init: PublishingInit): 
       soleGuildId: guildIds.length === 1 ? guildIds[0] : undefined,
     },
   );
-  return { vault, credentials, tokens: new TokenPairs({ ...components, db, vault }) };
+  const seals = new RowSeals(vault);
+  return { vault, seals, credentials, tokens: new TokenPairs({ ...components, db, vault }) };
 }
 
 function createHost(
@@ -252,7 +256,7 @@ function createHost(
 function createOutbox(
   components: PublishingComponents,
   init: PublishingInit,
-  { host, targets }: { host: PublisherHost; targets: TargetStore },
+  { host, targets, seals }: { host: PublisherHost; targets: TargetStore; seals: RowSeals },
 ): Outbox {
   const { storage } = components;
   return new Outbox(
@@ -260,6 +264,7 @@ function createOutbox(
       ...components,
       db: storage.db,
       host,
+      seals,
       heldGuildIds: () => components.standings.heldGuildIds(),
       onHeldChange: (listener) => components.standings.onChange(listener),
       budgetMicros: async (targetId) => (await targets.byId(targetId))?.monthlyBudgetMicros,

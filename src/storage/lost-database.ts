@@ -71,7 +71,8 @@ function hasTables(file: string): boolean {
 
 function holdsSomething(path: string): boolean {
   try {
-    return statSync(path).isDirectory() ? readdirSync(path).length > 0 : true;
+    const stats = statSync(path);
+    return stats.isDirectory() ? readdirSync(path).length > 0 : stats.size > 0;
   } catch {
     // Not there.
     return false;

@@ -9,6 +9,7 @@ import { namesMigration } from './names-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
 import { publishingMigration } from './publishing-migration.ts';
 import { schedulingMigration } from './scheduling-migration.ts';
+import { sealMigration } from './seal-migration.ts';
 
 /** One step up. Runs in a transaction of its own; never changed once released. */
 export interface Migration {
@@ -84,4 +85,5 @@ export const migrations: readonly Migration[] = [
   { version: 9, name: 'audit by guild, orphaned tokens', up: auditMigration },
   { version: 10, name: 'names of trusted communities', up: namesMigration },
   { version: 11, name: 'home guilds', up: homeGuildMigration },
+  { version: 12, name: 'seals of deliveries and approvals', up: sealMigration },
 ];

@@ -62,6 +62,8 @@ export interface DeliveryTable {
   error_text: string | null;
   /** Receipt of the last step, or what a person entered. */
   receipt: string | null;
+  /** HMAC over what never changes after writing; see publishing/seals. */
+  seal: string | null;
 }
 
 /**

@@ -53,6 +53,8 @@ export interface ApprovalTable {
   steps_hash: string;
   person: string;
   given_at_ms: number;
+  /** HMAC over the others; see publishing/seals. */
+  seal: string | null;
 }
 
 export interface CredentialTable {
@@ -65,7 +67,7 @@ export interface CredentialTable {
   set_at_ms: number;
 }
 
-/** One row: the data key, sealed by the operator's key. */
+/** One row: the data key, sealed by the operator's key; row seals are made with one derived from it. */
 export interface VaultTable {
   id: 'vault';
   version: number;

@@ -47,7 +47,7 @@ function loseDatabase(stateDir: string): void {
 const traces: Record<string, (stateDir: string) => void> = {
   'node.key': (stateDir) => writeFileSync(join(stateDir, 'node.key'), 'key'),
   'vault.key': (stateDir) => writeFileSync(join(stateDir, 'vault.key'), 'key'),
-  'cache.db': (stateDir) => writeFileSync(join(stateDir, 'cache.db'), ''),
+  'cache.db': (stateDir) => writeFileSync(join(stateDir, 'cache.db'), 'cache'),
   'hub.id': (stateDir) => writeFileSync(join(stateDir, 'hub.id'), 'a hub on Postgres'),
   artifacts: (stateDir) => {
     mkdirSync(join(stateDir, 'artifacts', 'ab'), { recursive: true });

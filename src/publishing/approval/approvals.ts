@@ -1,8 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Actor, actorKey, type Role, roleAtLeast } from '#contracts/actor.ts';
-import type { ApprovalTable, TargetTable } from '#storage/publishing-tables.ts';
+import type { TargetTable } from '#storage/publishing-tables.ts';
 import type { Schema } from '#storage/schema.ts';
+import { publishingErrors } from '../errors.ts';
 import { publishErrors } from '../publications/errors.ts';
+import type { Covered, RowSeals } from '../seals/row-seals.ts';
 import type { Target } from '../targets/target-store.ts';
 
 type Policy = TargetTable['policy'];
@@ -48,39 +50,53 @@ export function personOf(actor: Actor): string {
   return actor.kind === 'guild-member' || actor.kind === 'operator' ? actor.userId : actorKey(actor);
 }
 
-/** Keeps one person's yes; answers how many different people have said it. Throws PUBLISH_APPROVED_ALREADY. */
+/**
+ * Keeps one person's yes; answers how many different people have said it. Throws PUBLISH_APPROVED_ALREADY,
+ * OUTBOX_ALTERED, PUBLISH_VAULT_SEALED.
+ */
 export async function keepApproval(
   tx: Transaction<Schema>,
-  approvable: Approvable,
-  person: string,
-  needed: number,
+  seals: RowSeals,
+  yes: { approvable: Approvable; person: string; needed: number },
   nowMs: number,
 ): Promise<number> {
-  const people = await approversOf(tx, approvable);
+  const { approvable, person, needed } = yes;
+  const people = await approversOf(tx, seals, approvable);
   if (people.includes(person)) throw publishErrors.PUBLISH_APPROVED_ALREADY({ needed });
-  const row: ApprovalTable = {
+  const row: Covered<'approval'> = {
     delivery_id: approvable.deliveryId,
     revision: approvable.revision,
     steps_hash: approvable.stepsHash,
     person,
     given_at_ms: nowMs,
   };
-  await tx.insertInto('approval').values(row).execute();
+  const seal = seals.of('approval', row);
+  await tx
+    .insertInto('approval')
+    .values({ ...row, seal })
+    .execute();
   return people.length + 1;
 }
 
-export async function approversOf(db: Kysely<Schema>, approvable: Approvable): Promise<string[]> {
+/** Throws OUTBOX_ALTERED when one of them is not as it was written, and PUBLISH_VAULT_SEALED. */
+export async function approversOf(
+  db: Kysely<Schema>,
+  seals: RowSeals,
+  approvable: Approvable,
+): Promise<string[]> {
   const rows = await db
     .selectFrom('approval')
-    .select('person')
+    .selectAll()
     .where('delivery_id', '=', approvable.deliveryId)
     .where('revision', '=', approvable.revision)
     .where('steps_hash', '=', approvable.stepsHash)
     .execute();
+  if (!rows.every((row) => seals.holds('approval', row)))
+    throw publishingErrors.OUTBOX_ALTERED({ deliveryId: approvable.deliveryId });
   return rows.map(({ person }) => person);
 }
 
-/** How many people have approved each, as it now is. */
+/** How many people have approved each, as it now is; to be looked at: what is acted on comes from `approversOf`. */
 export async function approvalCounts(
   db: Kysely<Schema>,
   approvables: readonly Approvable[],

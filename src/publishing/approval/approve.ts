@@ -51,7 +51,12 @@ export async function approve(
     if (row.steps_hash !== stepsHash) throw publishErrors.PUBLISH_CHANGED({ target: target.name });
     const approvable = { deliveryId, revision: row.revision, stepsHash };
     const needed = approvalsNeeded({ policy: target.policy, isPromised });
-    const given = await keepApproval(tx, approvable, personOf(actor), needed, clock.nowMs());
+    const given = await keepApproval(
+      tx,
+      outbox.seals,
+      { approvable, person: personOf(actor), needed },
+      clock.nowMs(),
+    );
     if (given < needed) return false;
     await outbox.operations.admit(tx, guildId, deliveryId);
     return true;

@@ -1,11 +1,16 @@
+import { dirname } from 'node:path';
 import type { Kysely, Transaction } from 'kysely';
 import type { Chance } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
 import type { Schema } from '#storage/schema.ts';
+import { inStateFolder } from '#storage/state-refusal.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishErrors } from '../publications/errors.ts';
+import type { SealKey, SealKeys } from '../seals/row-seals.ts';
+import { sealAgain, sealFirst } from '../seals/seal-rows.ts';
+import { type DataKey, dataKeyOf, openDataKey, sealDataKey } from './data-key.ts';
 import { configuredKey, makeKeyFile, type OperatorKey, readKeyFile } from './operator-key.ts';
 import { keyBytes, nonceBytes, seal, unseal } from './sealing.ts';
 
@@ -38,14 +43,15 @@ export type VaultState =
   { state: 'empty' } | { state: 'open' } | { state: 'sealed'; why: string };
 
 /**
- * Keeps credentials encrypted at rest: a random data key seals the records, the operator's key seals the data key. With
- * a missing or wrong operator's key it stays sealed: the hub runs, and everything that needs a stored credential waits.
+ * Keeps credentials encrypted at rest: a random data key seals the records, the operator's key seals the data key. A key
+ * derived from the data key seals deliveries and approvals. With a missing or wrong operator's key it stays sealed: the
+ * hub runs, what is open waits, and nothing new can be published.
  */
-export class Vault implements Startable {
+export class Vault implements Startable, SealKeys {
   readonly name = 'vault';
   readonly #components: VaultComponents;
   readonly #init: VaultInit;
-  #dataKey: { bytes: Uint8Array; version: number } | undefined;
+  #dataKey: DataKey | undefined;
   #state: VaultState = { state: 'empty' };
 
   constructor(components: VaultComponents, init: VaultInit) {
@@ -53,8 +59,10 @@ export class Vault implements Startable {
     this.#init = init;
   }
 
+  /** Makes the vault, and where needed its key file, if there is none yet. */
   async start(): Promise<void> {
     await this.#load();
+    if (this.#state.state === 'empty') await this.#create();
     if (this.#state.state === 'sealed')
       this.#components.logger.error({ why: this.#state.why }, 'the vault is sealed');
   }
@@ -63,17 +71,24 @@ export class Vault implements Startable {
     return this.#state;
   }
 
-  /** Throws PUBLISH_VAULT_SEALED. Makes the vault, and where needed its key file, at first use. */
+  /** Throws PUBLISH_VAULT_SEALED. */
   async seal(record: SealedRecord, value: string): Promise<string> {
-    const dataKey = await this.#openedKey();
-    return this.#sealWith(dataKey, Buffer.from(value), aboutRecord(record));
+    return this.#sealWith(this.#opened().bytes, Buffer.from(value), aboutRecord(record));
+  }
+
+  sealKey(): SealKey {
+    return this.#opened().sealKey;
+  }
+
+  reload(): Promise<void> {
+    return this.#load();
   }
 
   /** Throws PUBLISH_VAULT_SEALED; undefined when the record was changed behind our back. */
   async open(record: SealedRecord, sealed: string): Promise<string | undefined> {
-    const dataKey = await this.#openedKey();
     const plain =
-      unseal(dataKey, sealed, aboutRecord(record)) ?? (await this.#openAfterChange(record, sealed));
+      unseal(this.#opened().bytes, sealed, aboutRecord(record)) ??
+      (await this.#openAfterChange(record, sealed));
     return plain?.toString();
   }
 
@@ -82,16 +97,15 @@ export class Vault implements Startable {
     const before = this.#dataKey?.version;
     await this.#load();
     if (this.#dataKey?.version === before) return undefined;
-    return unseal(await this.#openedKey(), sealed, aboutRecord(record));
+    return unseal(this.#opened().bytes, sealed, aboutRecord(record));
   }
 
-  async #openedKey(): Promise<Uint8Array> {
-    if (this.#state.state === 'empty') await this.#create();
+  #opened(): DataKey {
     if (this.#state.state === 'sealed' || !this.#dataKey)
       throw publishErrors.PUBLISH_VAULT_SEALED({
         why: this.#state.state === 'sealed' ? this.#state.why : 'it is not open',
       });
-    return this.#dataKey.bytes;
+    return this.#dataKey;
   }
 
   async #load(): Promise<void> {
@@ -106,20 +120,18 @@ export class Vault implements Startable {
     }
     const { key: configured, previousKey } = this.#init;
     const key = this.#operatorKey();
-    const opened = openWith(key, row.sealed_key, row.version);
-    if (opened) return this.#opened(opened, row.version);
+    const opened = openDataKey(key, row.sealed_key, row.version);
+    if (opened && 'bytes' in key) return this.#open(opened, row.sealed_key, key.bytes);
     const formers = [
       previousKey && configuredKey(previousKey, 'GUILDMESH_VAULT_PREVIOUS_KEY'),
       // Whoever sets a key for the first time comes from the file.
       configured && readKeyFile(this.#init.keyFile),
     ];
     for (const former of formers) {
-      const before = openWith(former, row.sealed_key, row.version);
-      if (before && 'bytes' in key) return this.#rotate(before, row.version, key.bytes);
+      const before = openDataKey(former, row.sealed_key, row.version);
+      if (before && 'bytes' in key) return this.#rotate(before, key.bytes);
     }
-    this.#dataKey = undefined;
-    const why = 'why' in key ? key.why : 'the key is not the one they were stored with';
-    this.#state = { state: 'sealed', why };
+    this.#close('why' in key ? key.why : 'the key is not the one they were stored with');
   }
 
   #operatorKey(): OperatorKey {
@@ -131,37 +143,75 @@ export class Vault implements Startable {
   async #create(): Promise<void> {
     const { chance, db } = this.#components;
     const { key, keyFile } = this.#init;
+    // Rows that were sealed say that there was a vault: a new key would pass off as damaged what is sound.
+    if (await this.#hasSealedRows()) return this.#close('its row is missing in the database');
     const known = key ? configuredKey(key, 'GUILDMESH_VAULT_KEY') : readKeyFile(keyFile);
-    const operatorKey = known ?? { bytes: makeKeyFile(keyFile, chance) };
-    if ('why' in operatorKey) throw publishErrors.PUBLISH_VAULT_SEALED({ why: operatorKey.why });
-    const sealed_key = this.#sealWith(operatorKey.bytes, chance.bytes(keyBytes), aboutKey(1));
-    // Of several hubs the first makes it, and the others open what it made.
-    await db
-      .insertInto('vault')
-      .values({ id: ROW, version: 1, sealed_key })
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .execute();
+    const operatorKey = known ?? {
+      bytes: inStateFolder(dirname(keyFile), () => makeKeyFile(keyFile, chance)),
+    };
+    if ('why' in operatorKey) return this.#close(operatorKey.why);
+    const dataKey = dataKeyOf(chance.bytes(keyBytes), 1, true);
+    const sealed_key = sealDataKey(operatorKey.bytes, dataKey, chance.bytes(nonceBytes));
+    await transact(db, async (tx) => {
+      // Of several hubs the first makes it, and the others open what it made.
+      const { numInsertedOrUpdatedRows } = await tx
+        .insertInto('vault')
+        .values({ id: ROW, version: dataKey.version, sealed_key })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows === 1n) await sealFirst(tx, dataKey.sealKey);
+    });
     await this.#load();
   }
 
-  /** A new data key under the new operator's key, and every record sealed anew, in one transaction. */
-  async #rotate(before: Uint8Array, version: number, operatorKey: Uint8Array): Promise<void> {
+  async #hasSealedRows(): Promise<boolean> {
+    const { db } = this.#components;
+    const row = await db.selectFrom('delivery').select('id').where('seal', 'is not', null).limit(1).execute();
+    return row.length > 0;
+  }
+
+  /** The right key. A version that knew no row seals has left rows without them: they get theirs now, once. */
+  async #open(dataKey: DataKey, sealed: string, operatorKey: Uint8Array): Promise<void> {
     const { chance, db, logger } = this.#components;
-    const dataKey = chance.bytes(keyBytes);
-    const sealed_key = this.#sealWith(operatorKey, dataKey, aboutKey(version + 1));
+    if (!dataKey.sealsRows) {
+      const sealed_key = sealDataKey(operatorKey, { ...dataKey, sealsRows: true }, chance.bytes(nonceBytes));
+      await transact(db, async (tx) => {
+        const { numUpdatedRows } = await tx
+          .updateTable('vault')
+          .set({ sealed_key })
+          .where('id', '=', ROW)
+          .where('sealed_key', '=', sealed)
+          .executeTakeFirst();
+        if (numUpdatedRows === 1n) await sealFirst(tx, dataKey.sealKey);
+      });
+      logger.info('deliveries and approvals of before are sealed');
+    }
+    this.#dataKey = { ...dataKey, sealsRows: true };
+    this.#state = { state: 'open' };
+  }
+
+  /** A new data key under the new operator's key, and every record and row sealed anew, in one transaction. */
+  async #rotate(before: DataKey, operatorKey: Uint8Array): Promise<void> {
+    const { chance, db, logger } = this.#components;
+    const dataKey = dataKeyOf(chance.bytes(keyBytes), before.version + 1, true);
+    const sealed_key = sealDataKey(operatorKey, dataKey, chance.bytes(nonceBytes));
     const done = await transact(db, async (tx) => {
       const { numUpdatedRows } = await tx
         .updateTable('vault')
-        .set({ version: version + 1, sealed_key })
+        .set({ version: dataKey.version, sealed_key })
         .where('id', '=', ROW)
-        .where('version', '=', version)
+        .where('version', '=', before.version)
         .executeTakeFirst();
-      if (numUpdatedRows === 1n) await this.#sealAnew(tx, before, dataKey);
-      return numUpdatedRows === 1n;
+      if (numUpdatedRows !== 1n) return false;
+      await this.#sealAnew(tx, before.bytes, dataKey.bytes);
+      if (before.sealsRows) await sealAgain(tx, before.sealKey, dataKey.sealKey);
+      else await sealFirst(tx, dataKey.sealKey);
+      return true;
     });
     if (!done) return this.#load();
-    this.#opened(dataKey, version + 1);
-    logger.info({ version: version + 1 }, 'credentials are sealed with the new key');
+    this.#dataKey = dataKey;
+    this.#state = { state: 'open' };
+    logger.info({ version: dataKey.version }, 'credentials are sealed with the new key');
   }
 
   async #sealAnew(tx: Transaction<Schema>, before: Uint8Array, dataKey: Uint8Array): Promise<void> {
@@ -181,22 +231,14 @@ export class Vault implements Startable {
     }
   }
 
-  #opened(bytes: Uint8Array, version: number): void {
-    this.#dataKey = { bytes, version };
-    this.#state = { state: 'open' };
+  #close(why: string): void {
+    this.#dataKey = undefined;
+    this.#state = { state: 'sealed', why };
   }
 
   #sealWith(key: Uint8Array, plain: Uint8Array, about: string): string {
     return seal(key, plain, about, this.#components.chance.bytes(nonceBytes));
   }
-}
-
-function openWith(key: OperatorKey | undefined, sealed: string, version: number): Buffer | undefined {
-  return key && 'bytes' in key ? unseal(key.bytes, sealed, aboutKey(version)) : undefined;
-}
-
-function aboutKey(version: number): string {
-  return `guildmesh data key ${version}`;
 }
 
 function aboutRecord({ targetId, name, version }: SealedRecord): string {

@@ -9,6 +9,7 @@ import type {
 } from '#storage/outbox-tables.ts';
 import type { DeliveryChanges, Progress } from './changes.ts';
 import type { Database } from './delivery.ts';
+import { readReceipt, readStep } from './stored-steps.ts';
 
 /** A delivery as people and panels see it. */
 export interface Delivery {
@@ -110,11 +111,11 @@ export class Deliveries {
       .orderBy('ordinal')
       .execute();
     return rows.map((row) => ({
-      step: JSON.parse(row.step) as Step,
+      step: readStep(row).step,
       state: row.state,
       firstAttemptAtMs: row.first_attempt_at_ms ?? undefined,
       lastAttemptAtMs: row.last_attempt_at_ms ?? undefined,
-      receipt: row.receipt === null ? undefined : (JSON.parse(row.receipt) as Receipt),
+      receipt: readReceipt(row.receipt),
     }));
   }
 
@@ -151,7 +152,7 @@ export class Deliveries {
       costMicros: row.cost_micros,
       stepsHash: row.steps_hash,
       error: row.error_code === null ? undefined : { code: row.error_code, text: row.error_text ?? '' },
-      receipt: row.receipt === null ? undefined : (JSON.parse(row.receipt) as Receipt),
+      receipt: readReceipt(row.receipt),
       progress: this.#changes.progressOf(row.id),
       createdAtMs: row.created_at_ms,
       updatedAtMs: row.updated_at_ms,

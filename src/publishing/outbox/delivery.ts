@@ -1,6 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Receipt, Step } from '#contracts/publisher.ts';
 import type { DeliveryStepTable, DeliveryTable, OutboxTables } from '#storage/outbox-tables.ts';
+import type { RowSeals, Sealed } from '../seals/row-seals.ts';
+import { readStep } from './stored-steps.ts';
 import type { ReleasedState } from './transitions.ts';
 
 export type Database = Kysely<OutboxTables>;
@@ -43,6 +45,10 @@ export interface Claimed {
   giveUpAtMs: number | undefined;
   leaseUntilMs: number;
   steps: ClaimedStep[];
+  /** What its seal covers, as it was read. */
+  sealed: Sealed<'delivery'>;
+  /** A step can't be read, or isn't where it belongs. */
+  damaged: boolean;
 }
 
 export interface ClaimedStep {
@@ -81,6 +87,7 @@ export function claimedOf(
   steps: readonly DeliveryStepTable[],
   leaseUntilMs: number,
 ): Claimed {
+  const stored = steps.map((step) => ({ row: step, ...readStep(step) }));
   return {
     id: row.id,
     fence: row.fence,
@@ -96,18 +103,30 @@ export function claimedOf(
     notAfterMs: row.not_after_ms ?? undefined,
     giveUpAtMs: row.give_up_at_ms ?? undefined,
     leaseUntilMs,
-    steps: steps.map((step) => ({
+    steps: stored.map(({ row: step, ...content }) => ({
       ordinal: step.ordinal,
-      step: JSON.parse(step.step) as Step,
+      step: content.step,
       state: step.state,
       firstAttemptAtMs: step.first_attempt_at_ms ?? undefined,
       lastAttemptAtMs: step.last_attempt_at_ms ?? undefined,
-      receipt: step.receipt === null ? undefined : (JSON.parse(step.receipt) as Receipt),
+      receipt: content.receipt,
     })),
+    sealed: row,
+    damaged: stored.some(({ damaged, row: { ordinal } }, place) => damaged || ordinal !== place),
   };
 }
 
-export function deliveryRowOf(delivery: NewDelivery, nowMs: number): DeliveryTable {
+/** Throws PUBLISH_VAULT_SEALED. */
+export function deliveryRowOf(
+  delivery: NewDelivery,
+  nowMs: number,
+  seals: Pick<RowSeals, 'of'>,
+): DeliveryTable {
+  const row = unsealedRowOf(delivery, nowMs);
+  return { ...row, seal: seals.of('delivery', row) };
+}
+
+function unsealedRowOf(delivery: NewDelivery, nowMs: number): Omit<DeliveryTable, 'seal'> {
   return {
     id: delivery.id,
     publication_id: delivery.publicationId,

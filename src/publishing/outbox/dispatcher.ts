@@ -49,6 +49,7 @@ export class Dispatcher implements Startable {
       soleProcess ? undefined : worker,
       this.#components.clock.nowMs(),
     );
+    await this.#components.store.addMissingLanes();
     this.wake();
   }
 

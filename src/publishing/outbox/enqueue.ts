@@ -1,3 +1,4 @@
+import type { RowSeals } from '../seals/row-seals.ts';
 import { deliveryRowOf, type NewDelivery, stepRowsOf, type Tx } from './delivery.ts';
 
 /** How many rows go into one statement: Postgres takes 65,535 parameters, SQLite 32,766. */
@@ -5,16 +6,17 @@ const ROWS_PER_STATEMENT = 500;
 
 /**
  * Inside the caller's transaction, with whatever caused it. A key that exists already is left alone; the answer is the
- * deliveries that are new.
+ * deliveries that are new. Throws PUBLISH_VAULT_SEALED.
  */
 export async function enqueue(
   tx: Tx,
   deliveries: readonly NewDelivery[],
   nowMs: number,
+  seals: Pick<RowSeals, 'of'>,
 ): Promise<NewDelivery[]> {
   const added: NewDelivery[] = [];
   for (let from = 0; from < deliveries.length; from += ROWS_PER_STATEMENT)
-    added.push(...(await enqueueSome(tx, deliveries.slice(from, from + ROWS_PER_STATEMENT), nowMs)));
+    added.push(...(await enqueueSome(tx, deliveries.slice(from, from + ROWS_PER_STATEMENT), nowMs, seals)));
   return added;
 }
 
@@ -23,8 +25,9 @@ export async function enqueueTogether(
   tx: Tx,
   asked: readonly (readonly NewDelivery[])[],
   nowMs: number,
+  seals: Pick<RowSeals, 'of'>,
 ): Promise<NewDelivery[][]> {
-  const added = new Set(await enqueue(tx, asked.flat(), nowMs));
+  const added = new Set(await enqueue(tx, asked.flat(), nowMs, seals));
   return asked.map((deliveries) => deliveries.filter((delivery) => added.has(delivery)));
 }
 
@@ -32,10 +35,11 @@ async function enqueueSome(
   tx: Tx,
   deliveries: readonly NewDelivery[],
   nowMs: number,
+  seals: Pick<RowSeals, 'of'>,
 ): Promise<NewDelivery[]> {
   const inserted = await tx
     .insertInto('delivery')
-    .values(deliveries.map((delivery) => deliveryRowOf(delivery, nowMs)))
+    .values(deliveries.map((delivery) => deliveryRowOf(delivery, nowMs, seals)))
     .onConflict((conflict) => conflict.column('key').doNothing())
     .returning('id')
     .execute();

@@ -5,6 +5,7 @@ import type { Engine } from '#storage/database.ts';
 import type { DeliveryTable } from '#storage/outbox-tables.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishingErrors } from '../errors.ts';
+import type { RowSeals } from '../seals/row-seals.ts';
 import { refund } from './budget.ts';
 import type { DeliveryChanges } from './changes.ts';
 import { type Database, nothingLanded, type Tx } from './delivery.ts';
@@ -15,6 +16,7 @@ export interface OutboxOperationsComponents {
   db: Database;
   engine: Engine;
   changes: DeliveryChanges;
+  seals: RowSeals;
   clock: Pick<Clock, 'nowMs'>;
   /** Looks for what is due. */
   wake(): void;
@@ -22,8 +24,8 @@ export interface OutboxOperationsComponents {
 
 /**
  * What people do to deliveries. Each change is checked against the transition table under the row's lock, and told
- * after it is durable. Throws OUTBOX_NO_SUCH_DELIVERY; OUTBOX_IN_FLIGHT while a worker has it in hand; else
- * OUTBOX_NOT_POSSIBLE or OUTBOX_ALREADY_LEFT.
+ * after it is durable. Throws OUTBOX_NO_SUCH_DELIVERY; OUTBOX_IN_FLIGHT while a worker has it in hand; OUTBOX_ALTERED
+ * for what would leave though its seal doesn't hold; else OUTBOX_NOT_POSSIBLE or OUTBOX_ALREADY_LEFT.
  */
 export class OutboxOperations {
   readonly #components: OutboxOperationsComponents;
@@ -106,8 +108,9 @@ export class OutboxOperations {
     next: NewSteps,
     also: (tx: Tx) => Promise<void> = async () => undefined,
   ): Promise<void> {
+    const { clock, seals } = this.#components;
     await this.#change(guildId, deliveryId, 'edit', async (tx, row) => {
-      const changes = await replaceSteps(tx, row, next, this.#components.clock.nowMs());
+      const changes = await replaceSteps(tx, row, next, clock.nowMs(), seals);
       await also(tx);
       return changes;
     });
@@ -166,6 +169,9 @@ export class OutboxOperations {
     if (!row) throw publishingErrors.OUTBOX_NO_SUCH_DELIVERY({ deliveryId });
     if (row.state === 'sending') throw publishingErrors.OUTBOX_IN_FLIGHT({ deliveryId });
     if (!canHappen(event, row.state)) throw publishingErrors.OUTBOX_NOT_POSSIBLE({ event, state: row.state });
+    const leaves = event === 'admit' || event === 'retry';
+    if (leaves && !this.#components.seals.holds('delivery', row))
+      throw publishingErrors.OUTBOX_ALTERED({ deliveryId });
     const next = await change(tx, row);
     assertMove(event, row.state, next.state);
     await tx

@@ -5,6 +5,7 @@ import { SortableIds } from '#core/sortable-id.ts';
 import type { Engine } from '#storage/database.ts';
 import type { OutboxTables } from '#storage/outbox-tables.ts';
 import { clockSkewMaxMs } from '#storage/postgres/prepare-postgres.ts';
+import type { RowSeals } from '../seals/row-seals.ts';
 import { DeliveryChanges } from './changes.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Database, NewDelivery, Tx } from './delivery.ts';
@@ -25,6 +26,7 @@ export interface OutboxComponents extends Pick<TargetGateComponents, 'budgetMicr
   heldGuildIds?: () => readonly string[];
   /** Told when it may have changed. Returns the unsubscriber. */
   onHeldChange?: (listener: () => void) => () => void;
+  seals: RowSeals;
   clock: Clock;
   chance: Chance;
   logger: Logger;
@@ -58,6 +60,7 @@ export class Outbox {
   readonly deliveries: Deliveries;
   readonly operations: OutboxOperations;
   readonly ids: SortableIds;
+  readonly seals: RowSeals;
   readonly startables: readonly Startable[];
   readonly #components: OutboxComponents;
   readonly #init: OutboxInit;
@@ -67,14 +70,15 @@ export class Outbox {
   #unfollow: (() => void) | undefined;
 
   constructor(components: OutboxComponents, init: OutboxInit) {
-    const { db, clock, heldGuildIds = () => [] } = components;
+    const { db, clock, seals, heldGuildIds = () => [] } = components;
     this.#components = components;
     this.#init = init;
+    this.seals = seals;
     this.ids = new SortableIds(components);
     this.changes = new DeliveryChanges(components);
     const group = new GroupCommit(db);
     this.#group = group;
-    this.#enqueueTogether = (tx, asked) => enqueueTogether(tx, asked, clock.nowMs());
+    this.#enqueueTogether = (tx, asked) => enqueueTogether(tx, asked, clock.nowMs(), seals);
     const skewMs = init.engine === 'postgres' ? clockSkewMaxMs : 0;
     this.store = new OutboxStore(
       { db, group, ids: this.ids, changes: this.changes, heldGuildIds },
@@ -103,9 +107,12 @@ export class Outbox {
     this.startables = [new JournalKeeper(components), dispatcher];
   }
 
-  /** Inside the caller's transaction, with whatever caused it. Call `enqueued` with the answer after the commit. */
+  /**
+   * Inside the caller's transaction, with whatever caused it. Call `enqueued` with the answer after the commit. Throws
+   * PUBLISH_VAULT_SEALED.
+   */
   enqueue(tx: Tx, deliveries: readonly NewDelivery[]): Promise<NewDelivery[]> {
-    return enqueue(tx, deliveries, this.#components.clock.nowMs());
+    return enqueue(tx, deliveries, this.#components.clock.nowMs(), this.seals);
   }
 
   /** What hangs on no other row: durable when it resolves, in one flush with whatever else is written then. */

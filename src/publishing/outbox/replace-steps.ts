@@ -1,6 +1,7 @@
 import type { Step } from '#contracts/publisher.ts';
 import type { DeliveryTable } from '#storage/outbox-tables.ts';
 import { publishingErrors } from '../errors.ts';
+import type { RowSeals } from '../seals/row-seals.ts';
 import { refund } from './budget.ts';
 import { nothingLanded, stepRowsOf, type Tx } from './delivery.ts';
 import { stepsHashOf } from './keys.ts';
@@ -19,13 +20,18 @@ export interface NewSteps {
   notAfterMs?: number;
 }
 
-/** Answers what changes in the delivery's own row. Throws OUTBOX_ALREADY_LEFT when any of it may have landed. */
+/**
+ * Answers what changes in the delivery's own row. Throws OUTBOX_ALREADY_LEFT when any of it may have landed, and
+ * OUTBOX_ALTERED: a new seal must not stand under what was changed behind the hub's back.
+ */
 export async function replaceSteps(
   tx: Tx,
   row: DeliveryTable,
   next: NewSteps,
   nowMs: number,
+  seals: Pick<RowSeals, 'of' | 'holds'>,
 ): Promise<Partial<DeliveryTable> & Pick<DeliveryTable, 'state'>> {
+  if (!seals.holds('delivery', row)) throw publishingErrors.OUTBOX_ALTERED({ deliveryId: row.id });
   const states = await tx
     .selectFrom('delivery_step')
     .select('state')
@@ -38,12 +44,16 @@ export async function replaceSteps(
   await tx.deleteFrom('delivery_step').where('delivery_id', '=', row.id).execute();
   await tx.insertInto('delivery_step').values(stepRowsOf(row.id, next.steps)).execute();
   const dueAtMs = next.dueAtMs ?? row.due_at_ms ?? nowMs;
-  return {
-    state: next.state,
+  const covered = {
     key: next.key,
     revision: next.revision,
     steps_hash: stepsHashOf(next.steps),
     cost_micros: next.costMicros,
+  };
+  return {
+    ...covered,
+    seal: seals.of('delivery', { ...row, ...covered }),
+    state: next.state,
     due_at_ms: dueAtMs,
     claim_at_ms: next.state === 'awaiting-approval' ? null : dueAtMs,
     not_after_ms: next.notAfterMs ?? row.not_after_ms,

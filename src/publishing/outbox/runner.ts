@@ -1,7 +1,8 @@
 import type { AttemptContext, Confirmation, Fate, Publisher, Receipt } from '#contracts/publisher.ts';
 import type { Chance, Clock } from '#core/clock.ts';
-import { errorText, type GuildmeshError } from '#core/errors.ts';
+import { errorText, type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { publishingErrors } from '../errors.ts';
+import type { RowSeals } from '../seals/row-seals.ts';
 import type { DeliveryChanges } from './changes.ts';
 import { type Claimed, type ClaimedStep, nothingLanded, type Release } from './delivery.ts';
 import type { DeliveryHost } from './delivery-host.ts';
@@ -28,6 +29,7 @@ export interface RunnerComponents {
   gate: TargetGate;
   host: DeliveryHost;
   changes: DeliveryChanges;
+  seals: Pick<RowSeals, 'holdsNow'>;
   clock: Clock;
   chance: Chance;
 }
@@ -63,6 +65,9 @@ export class DeliveryRunner {
   /** Rejects only when the database does: the delivery is then still held, as after a crash. */
   async run(delivery: Claimed, stopping: AbortSignal): Promise<void> {
     const { host, gate } = this.#components;
+    const altered = await this.#altered(delivery);
+    if (isGuildmeshError(altered, 'PUBLISH_VAULT_SEALED')) return this.#waitForVault(delivery, altered);
+    if (altered) return this.#fail(delivery, altered);
     const publisher = host.publisher(delivery.publisher, delivery.guildId);
     if (!publisher)
       return this.#fail(delivery, publishingErrors.OUTBOX_NO_PUBLISHER({ publisher: delivery.publisher }));
@@ -87,6 +92,29 @@ export class DeliveryRunner {
     if (stepsHashOf(delivery.steps.map(({ step }) => step)) !== delivery.stepsHash)
       return publishingErrors.OUTBOX_CHANGED({ target: await this.#verdicts.targetName(delivery) });
     return this.#missed(delivery, delivery.steps);
+  }
+
+  /** Before anything of it is believed. While the vault is sealed nobody can tell. */
+  async #altered(delivery: Claimed): Promise<GuildmeshError | undefined> {
+    try {
+      const holds = !delivery.damaged && (await this.#components.seals.holdsNow('delivery', delivery.sealed));
+      return holds ? undefined : publishingErrors.OUTBOX_ALTERED({ deliveryId: delivery.id });
+    } catch (error) {
+      if (isGuildmeshError(error, 'PUBLISH_VAULT_SEALED')) return error;
+      throw error;
+    }
+  }
+
+  /** Its target is held, as for want of a credential; the next start with the right key lets it go on. */
+  async #waitForVault(delivery: Claimed, { message, next }: GuildmeshError): Promise<void> {
+    await this.#pauseFor(delivery, { state: 'authorisation-lost', reason: `${message} ${next}` });
+    const doubtful = delivery.steps.some(({ state }) => state === 'sending' || state === 'unknown');
+    const { giveUpAtMs } = delivery;
+    await this.#release(delivery, {
+      state: doubtful ? 'unknown' : 'pending',
+      dueAtMs: this.#nowMs,
+      ...(giveUpAtMs ? { giveUpAtMs } : {}),
+    });
   }
 
   /** What has left in part goes on, however late. */

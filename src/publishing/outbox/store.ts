@@ -12,6 +12,7 @@ import {
 import type { DeliveryChanges } from './changes.ts';
 import { claim, nextDueAtMs } from './claim.ts';
 import type { Claimed, Database, Release } from './delivery.ts';
+import { addLanes } from './enqueue.ts';
 import type { BatchWork, GroupCommit } from './group-commit.ts';
 import { type LettingGo, letGo } from './release.ts';
 
@@ -123,6 +124,25 @@ export class OutboxStore {
       .where('state', '=', 'sending')
       .$if(worker !== undefined, (query) => query.where('worker', '=', worker ?? ''))
       .execute();
+  }
+
+  /** A delivery whose target's name was damaged stands in no lane: in one of its own it is claimed, and found out. */
+  async addMissingLanes(): Promise<void> {
+    const { db } = this.#components;
+    const rows = await db
+      .selectFrom('delivery')
+      .select('target_id')
+      .distinct()
+      .where('open', '=', 1)
+      .where('target_id', 'not in', db.selectFrom('target_lane').select('target_id'))
+      .execute();
+    if (rows.length > 0)
+      await this.#components.group.run((tx) =>
+        addLanes(
+          tx,
+          rows.map(({ target_id }) => target_id),
+        ),
+      );
   }
 
   nextDueAtMs(nowMs: number): Promise<number | undefined> {

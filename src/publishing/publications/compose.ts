@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import type { SortableIds } from '#core/sortable-id.ts';
 import type { DeliveryTable } from '#storage/outbox-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { deliveryRowOf, type NewDelivery } from '../outbox/delivery.ts';
 import { addLanes } from '../outbox/enqueue.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { RowSeals } from '../seals/row-seals.ts';
 import { publishErrors } from './errors.ts';
 import type { Publication } from './publication-store.ts';
 import { type Draft, problemsOf } from './renderer.ts';
@@ -22,14 +23,14 @@ export interface Composed {
 export function compose(
   publication: Publication,
   drafts: readonly Draft[],
-  ids: Pick<SortableIds, 'next'>,
+  { ids, seals }: Pick<Outbox, 'ids' | 'seals'>,
   nowMs: number,
 ): Composed {
   const composed: Composed = { deliveries: [], refused: [] };
   for (const draft of drafts) {
     const delivery = deliveryOf(publication, draft, ids.next(), nowMs);
     if (problemsOf(draft).length === 0) composed.deliveries.push(delivery);
-    else composed.refused.push(refusedRow(delivery, draft, nowMs));
+    else composed.refused.push(refusedRow(delivery, draft, nowMs, seals));
   }
   return composed;
 }
@@ -92,10 +93,10 @@ export function deliveryOf(publication: Publication, draft: Draft, id: string, n
 }
 
 /** Failed before it began: it waits for a person and for nothing else. */
-function refusedRow(delivery: NewDelivery, draft: Draft, nowMs: number): DeliveryTable {
+function refusedRow(delivery: NewDelivery, draft: Draft, nowMs: number, seals: RowSeals): DeliveryTable {
   const error = publishErrors.PUBLISH_PROBLEMS({ target: draft.target.name, problems: problemsOf(draft) });
   return {
-    ...deliveryRowOf(delivery, nowMs),
+    ...deliveryRowOf(delivery, nowMs, seals),
     state: 'failed',
     open: 0,
     due_at_ms: null,

@@ -12,6 +12,7 @@ import { publishingErrors } from '../errors.ts';
 import type { Claimed, ClaimedStep } from '../outbox/delivery.ts';
 import type { AttemptInit, DeliveryHost } from '../outbox/delivery-host.ts';
 import { stepKeyOf } from '../outbox/keys.ts';
+import type { RowSeals } from '../seals/row-seals.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { publishErrors } from './errors.ts';
 import { guardedPublisher, type HostedContext } from './guarded-publisher.ts';
@@ -19,6 +20,7 @@ import { findPublications } from './publication-store.ts';
 
 export interface HostComponents {
   db: Kysely<Schema>;
+  seals: RowSeals;
   publishers: readonly Publisher[];
   targets: TargetStore;
   credentials: Credentials;
@@ -133,7 +135,7 @@ export class PublisherHost implements DeliveryHost {
       .select('revision')
       .where('id', '=', deliveryId)
       .executeTakeFirst();
-    const people = await approversOf(this.#components.db, {
+    const people = await approversOf(this.#components.db, this.#components.seals, {
       deliveryId,
       revision: row?.revision ?? 0,
       stepsHash,

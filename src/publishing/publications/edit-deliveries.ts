@@ -9,6 +9,7 @@ import type { NewDelivery } from '../outbox/delivery.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { replaceSteps } from '../outbox/replace-steps.ts';
 import { assertMove } from '../outbox/transitions.ts';
+import type { RowSeals } from '../seals/row-seals.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { deliveryOf, timing } from './compose.ts';
 import { publishErrors } from './errors.ts';
@@ -19,7 +20,7 @@ import { deliveriesPerPublicationMax } from './views.ts';
 
 export interface EditComponents {
   db: Kysely<Schema>;
-  outbox: Pick<Outbox, 'ids' | 'enqueue' | 'enqueued'>;
+  outbox: Pick<Outbox, 'ids' | 'seals' | 'enqueue' | 'enqueued'>;
   targets: TargetStore;
   clock: Pick<Clock, 'nowMs'>;
 }
@@ -40,7 +41,7 @@ const WITHDRAWN: readonly DeliveryTable['state'][] = ['cancelled', 'discarded'];
 /**
  * Gives everything of a publication that hasn't left other steps, under one new revision, in one transaction; withdraws
  * what is no longer wanted and adds what is new. Answers the deliveries changed. Throws PUBLISH_ALREADY_LEFT,
- * OUTBOX_EDITED_MEANWHILE, PUBLISH_TOO_MANY.
+ * OUTBOX_EDITED_MEANWHILE, OUTBOX_ALTERED, PUBLISH_TOO_MANY.
  */
 export async function editDeliveries(
   components: EditComponents,
@@ -65,7 +66,7 @@ export async function editDeliveries(
       const draft = drafts.get(row.target_id);
       const isWanted = edit.targets?.some(({ id }) => id === row.target_id) ?? true;
       if (!isWanted) await withdraw(tx, row, nowMs);
-      else if (draft) await replace(tx, row, { draft, publication: next }, nowMs);
+      else if (draft) await replace(tx, row, { draft, publication: next, seals: outbox.seals }, nowMs);
       else continue;
       changed.push(row.id);
     }
@@ -92,7 +93,7 @@ async function draftsOf(
 async function replace(
   tx: Transaction<Schema>,
   row: DeliveryTable,
-  { draft, publication }: { draft: Draft; publication: Publication },
+  { draft, publication, seals }: { draft: Draft; publication: Publication; seals: RowSeals },
   nowMs: number,
 ): Promise<void> {
   const next = {
@@ -102,7 +103,7 @@ async function replace(
     costMicros: draft.rendered.costMicros,
     ...timing(draft, publication.dueAtMs, nowMs),
   };
-  const changes = await replaceSteps(tx, row, next, nowMs);
+  const changes = await replaceSteps(tx, row, next, nowMs, seals);
   assertMove('edit', row.state, changes.state);
   const late = publication.dueAtMs === undefined ? { not_after_ms: null } : {};
   await tx

@@ -113,7 +113,8 @@ export const publishErrors = defineErrors({
   },
   PUBLISH_VAULT_SEALED: {
     kind: 'operator',
-    message: (d: { why: string }) => `Stored credentials can’t be opened: ${d.why}.`,
+    message: (d: { why: string }) =>
+      `Stored credentials can’t be opened, nor deliveries be checked: ${d.why}.`,
     next: () =>
       'Give the right key in GUILDMESH_VAULT_KEY, or put vault.key back into the state folder, and restart the hub.',
   },

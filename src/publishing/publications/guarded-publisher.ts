@@ -13,7 +13,7 @@ import type { GuildScrubber } from '#core/scrubber.ts';
 /** Refusals of the host that hold the whole target until a person has acted. */
 const holdingCodes = new Set(['PUBLISH_CREDENTIAL_MISSING', 'PUBLISH_VAULT_SEALED', 'PUBLISH_VAULT_DAMAGED']);
 /** Refusals that another attempt doesn't change. */
-const finalCodes = new Set(['OUTBOX_CHANGED', 'PUBLISH_NO_TARGET']);
+const finalCodes = new Set(['OUTBOX_ALTERED', 'OUTBOX_CHANGED', 'PUBLISH_NO_TARGET']);
 
 /** A context that the host may have refused to fill: then nothing of the publisher runs. */
 export interface HostedContext extends AttemptContext {

@@ -139,7 +139,7 @@ export class PublicationService implements Publications {
   /** Publication, deliveries and steps in one transaction. */
   async #keep(publication: Publication, drafts: readonly Draft[]): Promise<PublicationView> {
     const { db, outbox } = this.#components;
-    const composed = compose(publication, drafts, outbox.ids, this.#nowMs());
+    const composed = compose(publication, drafts, outbox, this.#nowMs());
     const added = await transact(db, async (tx): Promise<NewDelivery[] | undefined> => {
       if (!(await insertPublication(tx, publication))) return undefined;
       await insertRefused(tx, composed.refused);

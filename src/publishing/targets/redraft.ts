@@ -11,6 +11,7 @@ import { publishErrors } from '../publications/errors.ts';
 import { waitingFor } from '../publications/not-left.ts';
 import { findPublications, type Publication, revisePublication } from '../publications/publication-store.ts';
 import { type Draft, problemsOf, type Renderer } from '../publications/renderer.ts';
+import type { RowSeals } from '../seals/row-seals.ts';
 import type { Target } from './target-store.ts';
 
 /** So many waiting deliveries are rendered anew by one change of their target. */
@@ -65,6 +66,7 @@ export async function keepRedraft(
   tx: Transaction<Schema>,
   { row: seen, publication, draft }: Redraft,
   nowMs: number,
+  seals: RowSeals,
 ): Promise<boolean> {
   if (!(await revisePublication(tx, publication, publication, nowMs)))
     throw publishingErrors.OUTBOX_EDITED_MEANWHILE({ revision: publication.revision });
@@ -83,6 +85,7 @@ export async function keepRedraft(
       ...timing(draft, publication.dueAtMs, nowMs),
     },
     nowMs,
+    seals,
   );
   assertMove('edit', row.state, changes.state);
   await tx.updateTable('delivery').set(changes).where('id', '=', row.id).execute();

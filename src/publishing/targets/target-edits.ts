@@ -45,7 +45,8 @@ export class TargetEdits {
           .where('open', '=', 1)
           .execute();
       const kept = [];
-      for (const each of changed) if (await keepRedraft(tx, each, clock.nowMs())) kept.push(each);
+      for (const each of changed)
+        if (await keepRedraft(tx, each, clock.nowMs(), outbox.seals)) kept.push(each);
       return kept;
     });
     for (const { row, publication } of redrafted)

@@ -10,6 +10,7 @@ import { Secret } from '#core/secret.ts';
 import { createDatabase, engineOf, prepareDatabase } from '#storage/database.ts';
 import type { NewDelivery, Tx } from '../../../src/publishing/outbox/delivery.ts';
 import { Outbox, outboxDefaults } from '../../../src/publishing/outbox/outbox.ts';
+import { fixedSeals } from '../../publishing/support/fixed-seals.ts';
 import { durableWrites, type OrderedDeath } from './deaths.ts';
 import type { Place } from './front.ts';
 import { createFaultHost } from './host.ts';
@@ -59,7 +60,16 @@ async function work(order: WorkOrder): Promise<void> {
   await prepareDatabase({ clock, logger }, db, place);
   const host = createFaultHost(clock, order.places);
   const outbox = new Outbox(
-    { db, clock, chance, logger, budgetMicros: async () => undefined, alert: async () => undefined, host },
+    {
+      db,
+      clock,
+      chance,
+      logger,
+      budgetMicros: async () => undefined,
+      alert: async () => undefined,
+      host,
+      seals: fixedSeals(),
+    },
     {
       ...outboxDefaults,
       engine: engineOf(place),

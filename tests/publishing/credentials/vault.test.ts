@@ -140,12 +140,17 @@ describe('the environment', () => {
 describe('a sealed vault', () => {
   it('keeps the hub running, holds what needs it, says how to open it, and goes on once it is open', async () => {
     const first = await connected();
+    const local = new Date(first.clock.nowMs() + 60_000).toISOString().slice(0, 16);
+    const at = { local, zone: 'UTC' };
+    await first.act(publishCreate, { guildId, content: { title: 'T' }, targets: ['one'], at });
     await first.stop();
     const keyFile = join(first.folder, 'vault.key');
     const key = readFileSync(keyFile);
     rmSync(keyFile);
     const sealed = await bench({ folder: first.folder, clock: first.clock });
-    await publish(sealed);
+    // What is new could not be sealed.
+    await expect(publish(sealed)).rejects.toMatchObject({ code: 'PUBLISH_VAULT_SEALED' });
+    await sealed.clock.advance(62_000);
     expect(sealed.used).toEqual([]);
     expect(sealed.alerts[0]?.text).toContain('GUILDMESH');
     const { link } = await sealed.act(publishConnect, { guildId, target: 'one' });
@@ -175,7 +180,7 @@ describe('a sealed vault', () => {
     await first.stop();
     spoil(join(first.folder, 'vault.key'));
     const sealed = await bench({ folder: first.folder });
-    await publish(sealed);
+    await expect(publish(sealed)).rejects.toMatchObject({ code: 'PUBLISH_VAULT_SEALED' });
     expect(sealed.used).toEqual([]);
   });
 });
@@ -199,7 +204,7 @@ describe('a new key', () => {
     await third.stop();
     for (const vault of [{}, { key: keyOf('a') }]) {
       const old = await bench({ folder, vault });
-      await publish(old);
+      await expect(publish(old)).rejects.toMatchObject({ code: 'PUBLISH_VAULT_SEALED' });
       expect(old.used).toEqual([]);
       await old.stop();
     }

@@ -16,6 +16,7 @@ import { OutboxStore } from '../../../src/publishing/outbox/store.ts';
 import { TargetGate } from '../../../src/publishing/outbox/target-gate.ts';
 import { type EngineUnderTest, openDatabase } from '../../support/engines.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { fixedSeals } from './fixed-seals.ts';
 
 export type OutboxBench = Awaited<ReturnType<typeof outboxBench>>;
 
@@ -36,6 +37,7 @@ export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
   const group = new GroupCommit(db);
   const ids = new SortableIds({ clock, chance: systemChance() });
   const changes = new DeliveryChanges({ clock, logger });
+  const seals = fixedSeals();
   const told: string[] = [];
   changes.on(({ deliveryId }) => told.push(deliveryId));
   const store = new OutboxStore(
@@ -55,6 +57,7 @@ export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
     db,
     engine: on.engine,
     changes,
+    seals,
     clock,
     wake: () => {
       for (const one of workers) one.wake();
@@ -69,6 +72,7 @@ export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
         store: mine,
         gate: mortal(gate, life, traffic),
         changes,
+        seals,
         clock,
         // Half of the jitter, always: instants in tests are exact.
         chance: { ...systemChance(), fraction: () => 0.5 },
@@ -122,7 +126,7 @@ export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
       costMicros: 0,
       ...changed,
     };
-    await db.transaction().execute((tx) => enqueueIn(tx as never, [delivery], clock.nowMs()));
+    await db.transaction().execute((tx) => enqueueIn(tx as never, [delivery], clock.nowMs(), seals));
     for (const one of workers) one.wake();
   }
 
