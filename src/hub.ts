@@ -20,6 +20,7 @@ import { createAudio } from './audio/audio.ts';
 import { delayRangeOf } from './audio/jitter/profiles.ts';
 import { Recordings } from './audio/record/recordings.ts';
 import { createVoiceEngine } from './audio/voice/voice-engine.ts';
+import { applicationIdOf } from './discord/client/application-id.ts';
 import { createDiscord, type Discord } from './discord/discord.ts';
 import { createDoctor } from './discord/doctor/doctor.ts';
 import { createMesh } from './mesh/mesh.ts';
@@ -27,6 +28,7 @@ import { createPublishing } from './publishing/publishing.ts';
 import { createScheduling } from './scheduling/scheduling.ts';
 import { createWallTime } from './scheduling/time/wall-time.ts';
 import { Zones } from './scheduling/time/zones.ts';
+import { SoleProcess } from './storage/sole-process.ts';
 import { createStorage } from './storage/storage.ts';
 import type { Web } from './web/web.ts';
 
@@ -250,10 +252,21 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     stopping: stopping.signal,
   });
 
+  const sole = new SoleProcess(
+    {
+      storage,
+      applicationId: (signal) => applicationIdOf({ clock, logger }, { ...config.discord, token }, signal),
+      clock,
+      logger,
+      onLost: onFatal,
+    },
+    { ...config.storage, community: config.community.name },
+  );
   const lifecycle = new Lifecycle(
     { clock, logger },
     [
       storage,
+      sole,
       hosting,
       discord,
       voice,

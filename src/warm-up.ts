@@ -16,6 +16,7 @@ await Promise.all([
   import('./playground/demo.ts'),
   import('./playground/launch.ts'),
   import('./playground/rest/body-schemas.ts'),
+  import('./storage/postgres/application-lock.ts'),
   import('./storage/postgres/pool.ts'),
   import('./storage/state-folder.ts'),
   import('./web/web.ts'),

@@ -76,6 +76,13 @@ export const storageErrors = defineErrors({
       `The Postgres database at ${d.place} did not answer in time (${d.reason}).`,
     next: () => 'Look at its load and at locks that are held; what was asked for was undone whole.',
   },
+  STORAGE_APPLICATION_IN_USE: {
+    kind: 'operator',
+    message: (d: { holder: { community: string; host: string; pid: number; ageMs: number } | undefined }) =>
+      `Another process of this Discord application runs on the same database${holderText(d.holder)}.`,
+    next: () =>
+      'Stop that one first: a second would answer everything twice. For more hands at publishing start this one with GUILDMESH_PROCESS_ROLES=publisher.',
+  },
   STORAGE_CLOCK_SKEWED: {
     kind: 'operator',
     message: (d: { skewMs: number; maxMs: number }) =>
@@ -88,3 +95,15 @@ export const storageErrors = defineErrors({
     next: () => 'Remove one that is no longer needed, then try again.',
   },
 });
+
+function holderText(holder?: { community: string; host: string; pid: number; ageMs: number }): string {
+  if (!holder) return '';
+  const seconds = Math.round(holder.ageMs / 1_000);
+  const age =
+    seconds < 120
+      ? `${seconds} s`
+      : seconds < 7_200
+        ? `${Math.round(seconds / 60)} min`
+        : `${Math.round(seconds / 3_600)} h`;
+  return `: “${holder.community}”, process ${holder.pid} on ${holder.host}, for ${age}`;
+}

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { applicationMigration } from './application-migration.ts';
 import { artifactMigration } from './artifact-migration.ts';
 import { auditMigration } from './audit-migration.ts';
 import { authorisationMigration } from './authorisation-migration.ts';
@@ -86,4 +87,5 @@ export const migrations: readonly Migration[] = [
   { version: 10, name: 'names of trusted communities', up: namesMigration },
   { version: 11, name: 'home guilds', up: homeGuildMigration },
   { version: 12, name: 'seals of deliveries and approvals', up: sealMigration },
+  { version: 13, name: 'applications on this database', up: applicationMigration },
 ];

@@ -52,5 +52,13 @@ export interface Schema extends OutboxTables, PublishingTables, ArtifactTables, 
   capture_consent: { guild_id: string; user_id: string; choice: ConsentChoice; chosen_at_ms: number };
   home_guild: { guild_id: string; standing: KeptStanding; set_by: string; set_at_ms: number };
   home_choice: { id: number; choice: FirstChoice; made_at_ms: number };
+  /** One row for each Discord application that has had a hub here; Postgres alone. */
+  hub_application: {
+    application_id: string;
+    community: string;
+    host: string;
+    pid: number;
+    started_at_ms: number;
+  };
   role_grant: { guild_id: string; discord_role_id: string; role: string };
 }

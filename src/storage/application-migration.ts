@@ -1,0 +1,14 @@
+import type { Kysely } from 'kysely';
+
+/** Which Discord applications have a hub on this database, and who it is. That it runs is said by a lock, not by a row. */
+// biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
+export async function applicationMigration(db: Kysely<any>): Promise<void> {
+  await db.schema
+    .createTable('hub_application')
+    .addColumn('application_id', 'text', (column) => column.primaryKey())
+    .addColumn('community', 'text', (column) => column.notNull())
+    .addColumn('host', 'text', (column) => column.notNull())
+    .addColumn('pid', 'integer', (column) => column.notNull())
+    .addColumn('started_at_ms', 'double precision', (column) => column.notNull())
+    .execute();
+}
