@@ -90,8 +90,9 @@ export async function meet({
   names,
 }: Pick<TwoCommunities, 'ada' | 'sol' | 'names'>): Promise<void> {
   await Promise.all([say(ada, '/node start'), say(sol, '/node start')]);
-  await trustByWords(ada, names.south, await wordsFor(sol, names.north));
-  await trustByWords(sol, names.north, await wordsFor(ada, names.south));
+  const [toAda, toSol] = await Promise.all([wordsFor(ada, names.south), wordsFor(sol, names.north)]);
+  await trustByWords(ada, names.south, toSol);
+  await trustByWords(sol, names.north, toAda);
 }
 
 /** The safety words that `member` is shown for another community, to be read out to its people. */
