@@ -72,7 +72,7 @@ const storage = z.strictObject({
     .optional()
     .register(optionMeta, {
       sentence:
-        'A Postgres (15 or newer) database that holds everything instead of a file in the state folder; several hubs of one community may share it.',
+        'A Postgres (15 or newer) database that holds everything instead of a file in the state folder; for one hub: a second process of the same Discord application is refused, and hubs of other applications would share everything in it.',
       secret: true,
     }),
   beginAnew: z.boolean().default(false).register(optionMeta, {
@@ -254,7 +254,7 @@ const voice = z.strictObject({
 const artifacts = z.strictObject({
   dir: path.optional().register(optionMeta, {
     sentence:
-      'The folder of the artifacts’ bytes; to be set, and shared, where several hubs share a database; absent means one in the state folder.',
+      'The folder of the artifacts’ bytes; to be set, and shared, where hubs of several applications use one database; absent means one in the state folder.',
   }),
   artifactBytesMax: integer(1, 2 ** 40)
     .default(4 * 1024 ** 3)

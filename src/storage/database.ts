@@ -19,7 +19,7 @@ export interface DatabaseComponents {
 
 export type DatabaseInit = { migrations?: readonly Migration[] } & DatabasePlace;
 
-/** One file, or one Postgres database that several hubs may share. */
+/** One file, or one Postgres database. */
 export type DatabasePlace = { file: string; postgresUrl?: undefined } | { postgresUrl: Secret };
 
 export type Engine = 'sqlite' | 'postgres';

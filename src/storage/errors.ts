@@ -81,7 +81,7 @@ export const storageErrors = defineErrors({
     message: (d: { holder: { community: string; host: string; pid: number; ageMs: number } | undefined }) =>
       `Another process of this Discord application runs on the same database${holderText(d.holder)}.`,
     next: () =>
-      'Stop that one first: a second would answer everything twice. For more hands at publishing start this one with GUILDMESH_PROCESS_ROLES=publisher.',
+      'Stop that one first, for a second would answer everything twice; or give this one a bot and a database of its own.',
   },
   STORAGE_CLOCK_SKEWED: {
     kind: 'operator',

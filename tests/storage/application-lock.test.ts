@@ -71,7 +71,7 @@ describePostgres('one hub for a Discord application', (engine) => {
     expect(await rejection(second.lock.take(wanted))).toMatchObject({
       code: 'STORAGE_APPLICATION_IN_USE',
       message: expect.stringMatching(new RegExp(`“North”, process ${process.pid} on here, for 9\\d s\\.$`)),
-      next: expect.stringContaining('GUILDMESH_PROCESS_ROLES=publisher'),
+      next: expect.stringContaining('Stop that one first'),
     });
     await first.lock.release();
     await second.lock.take(wanted);
