@@ -11,6 +11,10 @@ const domain = 'guildmesh safety words 1';
 /** RFC 7914: 32 MiB and about a fifth of a second a try. */
 const cost = { N: 2 ** 15, r: 8, p: 2, maxmem: 64 * 1024 * 1024 };
 
+/** Pairs whose words are remembered: a card and its confirmation follow one another, and each hash is slow on purpose. */
+const pairsKnownMax = 64;
+const known = new Map<string, Promise<string[]>>();
+
 const slowHash: (secret: string, salt: string, length: number, options: typeof cost) => Promise<Buffer> =
   promisify(scrypt);
 
@@ -23,8 +27,20 @@ const slowHash: (secret: string, salt: string, length: number, options: typeof c
  * finds a pair after about 2^33 on each side, which is why each try is made to cost time and memory: about a hundred
  * years of a core.
  */
-export async function safetyWordsOf(peerId: string, otherPeerId: string): Promise<string[]> {
-  const digest = await slowHash([peerId, otherPeerId].sort().join('\n'), domain, digestBytes, cost);
+export function safetyWordsOf(peerId: string, otherPeerId: string): Promise<string[]> {
+  const pair = [peerId, otherPeerId].sort().join('\n');
+  const words = known.get(pair) ?? computed(pair);
+  // A failure, for want of memory, is no answer to keep.
+  words.catch(() => known.delete(pair));
+  known.delete(pair);
+  known.set(pair, words);
+  const [oldest] = known.keys();
+  if (known.size > pairsKnownMax && oldest !== undefined) known.delete(oldest);
+  return words;
+}
+
+async function computed(pair: string): Promise<string[]> {
+  const digest = await slowHash(pair, domain, digestBytes, cost);
   let bits = BigInt(`0x${digest.toString('hex')}`) >> BigInt(digestBytes * 8 - safetyWordCount * bitsPerWord);
   const words: string[] = [];
   for (let count = 0; count < safetyWordCount; count++) {
