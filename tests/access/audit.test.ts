@@ -82,6 +82,13 @@ describeEngines('audit.list', (on) => {
     expect((await list({ ...manager, isOperator: true })).rows).toEqual([]);
   });
 
+  test('what was asked for is for operators: where it lacks a word, that is another guild’s secret', async () => {
+    const { happened, list } = await world(on);
+    await happened('1', 'relay.start');
+    expect((await list(manager)).rows[0]).not.toHaveProperty('input');
+    expect((await list({ ...manager, isOperator: true })).rows[0]).toMatchObject({ input: '{"index":0}' });
+  });
+
   test('what is no cursor is refused', async () => {
     const { list } = await world(on);
     for (const before of ['x', '1', "1:' or 1=1", '1:'.padEnd(38, 'z')])

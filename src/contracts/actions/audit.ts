@@ -8,6 +8,7 @@ export const auditRowView = z.object({
   actor: z.string(),
   guildId: z.string().optional(),
   action: z.string(),
+  /** For operators alone. */
   input: z.string().optional(),
   outcome: z.enum(['ok', 'refused', 'failed']),
   errorCode: z.string().optional(),
