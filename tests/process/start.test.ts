@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Playground } from '#playground/contract.ts';
-import { northAndSouth } from '#playground/north-and-south.ts';
+import { ids, northAndSouth } from '#playground/north-and-south.ts';
 import { createPlayground } from '#playground/playground.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { bareEnvironment, entryPath } from './support/two-communities.ts';
@@ -140,7 +140,13 @@ describe('starting the process', () => {
   });
 
   it('shows what deploy-commands would change, changes it, and then has nothing to do', async () => {
-    const state = { GUILDMESH_STATE_DIR: join(folder.path, 'deploy'), DISCORD_TOKEN: tokens.south };
+    const fresh = { GUILDMESH_STATE_DIR: join(folder.path, 'deploy'), DISCORD_TOKEN: tokens.south };
+    // In several guilds and nothing chosen: operators get the command to choose with, and nobody anything else.
+    const unchosen = hub(fresh, ['deploy-commands', '--dry-run']);
+    expect(await unchosen.exitCode).toBe(0);
+    expect(unchosen.output()).toContain('+ /access');
+    expect(unchosen.output()).not.toContain('+ /relay');
+    const state = { ...fresh, GUILDMESH_DISCORD_GUILD_IDS: ids.southGuild };
     const dryRun = hub(state, ['deploy-commands', '--dry-run']);
     expect(await dryRun.exitCode).toBe(0);
     expect(dryRun.output()).toContain('+ /relay');
