@@ -104,6 +104,7 @@ export class Authorisations {
     const publisher = target && host.publisher(target.publisher, target.guildId);
     const authorise = publisher && authorisationOf(publisher, target);
     if (!authorise || target.removed) throw publishErrors.PUBLISH_LINK_INVALID();
+    links.requireServed(target);
     const { title } = publisher.describe;
     if (back.error === 'access_denied')
       throw authoriseErrors.PUBLISH_AUTHORISE_DENIED({ publisher: title, target: target.name });

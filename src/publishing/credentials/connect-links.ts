@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import type { ConnectionForm } from '#contracts/connections.ts';
+import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { Publisher } from '#contracts/publisher.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { ConnectLinkTable } from '#storage/publishing-tables.ts';
@@ -18,6 +19,7 @@ export interface ConnectLinksComponents {
   db: Kysely<Schema>;
   targets: TargetStore;
   credentials: Credentials;
+  standings: Pick<GuildStandings, 'of'>;
   publisher(id: string): Publisher | undefined;
   /** Base addresses of a publisher's platform. */
   address(publisher: string, name: string): string;
@@ -108,6 +110,11 @@ export class ConnectLinks {
     await this.#components.onConnected(target);
   }
 
+  /** A link made while its guild was served is worth nothing after that. Throws PUBLISH_LINK_INVALID. */
+  requireServed({ guildId }: Target): void {
+    if (!isServed(this.#components.standings, guildId)) throw publishErrors.PUBLISH_LINK_INVALID();
+  }
+
   /** Throws PUBLISH_LINK_INVALID. */
   async opened(token: string): Promise<OpenedLink> {
     const { db, clock, targets } = this.#components;
@@ -121,6 +128,7 @@ export class ConnectLinks {
     const target = link && (await targets.byId(link.target_id));
     const publisher = target && this.#components.publisher(target.publisher);
     if (!link || !target || target.removed || !publisher) throw publishErrors.PUBLISH_LINK_INVALID();
+    this.requireServed(target);
     return { link, target, publisher };
   }
 }

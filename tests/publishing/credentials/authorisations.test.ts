@@ -124,6 +124,14 @@ it('a state works once, for who began it, in the browser that began it', async (
   expect(platform.authorisation.exchangeCount).toBe(1);
 });
 
+it('who comes back to a guild that is served no longer gives nothing, and no code is exchanged', async () => {
+  const { platform, connections, link, leave, refusal, standings } = await xBench();
+  const back = await leave(await link());
+  standings.set(guildId, 'foreign');
+  expect(await refusal(connections.authorised(back))).toMatchObject({ code: 'PUBLISH_LINK_INVALID' });
+  expect(platform.authorisation.exchangeCount).toBe(0);
+});
+
 it('who comes back late, after a newer start, or to a target that is gone, gives nothing', async () => {
   const { platform, connections, link, leave, refusal, clock, act } = await xBench();
   const late = await leave(await link());

@@ -212,6 +212,21 @@ describe('a new key', () => {
 });
 
 describe('a link', () => {
+  it('is worth nothing once its guild is served no longer, and what it was for is not kept', async () => {
+    const made = await bench();
+    await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
+    const { link } = await made.act(publishConnect, { guildId, target: 'one' });
+    const secret = link?.url.split('#')[1] ?? '';
+    const { connections } = made.publishing;
+    made.standings.set(guildId, 'foreign');
+    const invalid = { code: 'PUBLISH_LINK_INVALID' };
+    await expect(connections.describe(secret)).rejects.toMatchObject(invalid);
+    await expect(connections.redeem(secret, { apiToken: 'x'.repeat(20) })).rejects.toMatchObject(invalid);
+    expect(await made.db.selectFrom('credential').selectAll().execute()).toEqual([]);
+    made.standings.set(guildId, 'home');
+    await connections.redeem(secret, { apiToken: 'x'.repeat(20) });
+  });
+
   it('opens once', async () => {
     const made = await connected();
     const used = await connect(made, { apiToken: 'another-value-123' });
