@@ -120,7 +120,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       intents: storage.intents,
       audit,
       tellManagers: async (text) => {
-        await Promise.all(discord.guilds.guilds().map(({ id }) => publishing.notify(id, text)));
+        await Promise.all(hosting.standings.homeGuildIds().map((id) => publishing.notify(id, text)));
       },
       clock,
       chance,
