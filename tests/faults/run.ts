@@ -3,8 +3,11 @@
  * `npm run --silent faults -- voice --json`: what Discord, people and the network do to voice, and when audio is back.
  * `npm run --silent faults -- icecast --minutes 10 --json`: a real Icecast whose sources restart and change tracks.
  * `npm run --silent faults -- pending --json`: silent sockets at the mesh's door, and who comes in all the same.
+ * `npm run --silent faults -- isolation --json`: what people of other guilds reach of a home guild, by whatever they try.
  */
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { BorderReport } from './isolation/faults.ts';
 import { runOutboxFaults } from './outbox/faults.ts';
 import type { CaseReport } from './voice/faults.ts';
 
@@ -12,6 +15,8 @@ const usage = `Use: npm run faults -- outbox [--kills 500] [--limit-minutes 60] 
      npm run faults -- voice [--only kick,kill-9] [--no-controls] [--json]
      npm run faults -- icecast [--minutes 10] [--json]
      npm run faults -- pending [--tries 20] [--json]
+     npm run faults -- isolation [--only 'node stopped'] [--no-controls] [--credentials 10000] [--tree FOLDER]
+       [--limit-minutes 8] [--json]
 `;
 
 // What was started ends with us: at the exit that a signal alone would skip.
@@ -24,9 +29,11 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     controls: { type: 'boolean', default: true },
     kills: { type: 'string', default: '500' },
-    'limit-minutes': { type: 'string', default: '60' },
+    'limit-minutes': { type: 'string' },
+    tree: { type: 'string' },
     tries: { type: 'string', default: '20' },
     minutes: { type: 'string', default: '10' },
+    credentials: { type: 'string', default: '10000' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -34,11 +41,12 @@ if (positionals.join() === 'outbox') await outbox();
 else if (positionals.join() === 'voice') await voice();
 else if (positionals.join() === 'icecast') await icecast();
 else if (positionals.join() === 'pending') await pending();
+else if (positionals.join() === 'isolation') await isolation();
 else explainUse();
 
 async function outbox(): Promise<void> {
   const kills = Number(values.kills);
-  const limitMinutes = Number(values['limit-minutes']);
+  const limitMinutes = Number(values['limit-minutes'] ?? 60);
   if (!Number.isInteger(kills) || kills < 1 || !(limitMinutes > 0)) return explainUse();
   const report = await runOutboxFaults({
     kills,
@@ -91,6 +99,41 @@ async function pending(): Promise<void> {
   );
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : lines.join(''));
   process.exitCode = report.ok ? 0 : 1;
+}
+
+/** `--tree`: the hub of another checkout is asked, with the questions of this one. */
+async function isolation(): Promise<void> {
+  const { controls, json, only, tree } = values;
+  const limitMinutes = Number(values['limit-minutes'] ?? 8);
+  const credentials = Number(values.credentials);
+  if (!(limitMinutes > 0) || !Number.isInteger(credentials)) return explainUse();
+  const { runIsolationFaults } = await import('./isolation/faults.ts');
+  const report = await runIsolationFaults({
+    only: only?.split(','),
+    controls,
+    credentials,
+    entryPath: tree === undefined ? undefined : join(resolve(tree), 'src/main.ts'),
+    limitMs: limitMinutes * 60_000,
+    ...(json ? {} : { onBorder: (each) => void process.stdout.write(borderLine(each)) }),
+  });
+  const { across, control, ok, seconds, violations, within } = report;
+  if (report.credentials && !json)
+    process.stdout.write(`credentials ${JSON.stringify(report.credentials)}\n`);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(report)}\n`
+      : `across ${across}, within ${within}, control ${control ?? '-'}, violations ${violations}, ${seconds} s: ${ok ? 'all well' : 'NOT WELL'}\n`,
+  );
+  // Whatever a hub that hangs has left open.
+  process.stdout.write('', () => process.exit(ok ? 0 : 1));
+}
+
+function borderLine({ control, counts, name, ok, problem, unit }: BorderReport): string {
+  const { annex, former, home, outside } = counts;
+  const cells = Object.entries({ home, annex, outside, former, control })
+    .map(([place, count]) => `${place} ${count ?? '-'}`.padEnd(12))
+    .join(' ');
+  return `${ok ? 'ok ' : 'BAD'} ${name.padEnd(30)} ${unit.padEnd(12)} ${cells}${problem ? `: ${problem}` : ''}\n`;
 }
 
 function lineOf({ audioBackMs, control, expected, name, ok, problem }: CaseReport): string {

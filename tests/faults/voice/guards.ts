@@ -1,13 +1,4 @@
-/**
- * What keeps the audio up, each with what the source is without it: the control of a fault runs with its guard taken
- * out, and must fail. A guard whose text is no longer there fails too.
- */
-export interface Guard {
-  /** End of the file's URL. */
-  file: string;
-  guard: string;
-  without: string;
-}
+import type { Guard } from '../taken-out.ts';
 
 const wallClock: Guard = {
   file: '/src/core/clock.ts',
@@ -19,6 +10,10 @@ const machine = '/src/audio/voice/worker/voice-machine.ts';
 const closeCodes = '/src/audio/voice/worker/close-codes.ts';
 const keptRelay = '/src/audio/relay/kept-relay.ts';
 
+/**
+ * What keeps the audio up, each with what the source is without it: the control of a fault runs with its guard taken
+ * out, and must fail. A guard whose text is no longer there fails too.
+ */
 export const guards: Readonly<Record<string, readonly Guard[]>> = {
   rejoin: [
     {

@@ -4,8 +4,8 @@
  * come from a file that the test writes.
  */
 import { readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
+import { takeOut } from '../taken-out.ts';
 import { guards } from './guards.ts';
 
 /** What the control file holds, as JSON; each number takes effect when it changes. */
@@ -21,26 +21,14 @@ export interface Meddling {
 const lookEveryMs = 20;
 
 const guardOff = process.env.VOICE_FAULTS_GUARD_OFF;
-if (guardOff) takeOut(guardOff);
+if (guardOff) takeOutGuard(guardOff);
 const controlFile = process.env.VOICE_FAULTS_CONTROL;
 if (controlFile) follow(controlFile);
 
-function takeOut(name: string): void {
+function takeOutGuard(name: string): void {
   const parts = guards[name];
   if (!parts) throw new Error(`no guard is called ${name}`);
-  registerHooks({
-    load(url, context, next) {
-      const loaded = next(url, context);
-      const here = parts.filter(({ file }) => url.endsWith(file));
-      if (here.length === 0) return loaded;
-      let source = String(loaded.source);
-      for (const { file, guard, without } of here) {
-        if (!source.includes(guard)) throw new Error(`guard ${name} is not to be found in ${file}`);
-        source = source.replace(guard, () => without);
-      }
-      return { ...loaded, source };
-    },
-  });
+  takeOut(name, parts);
 }
 
 function follow(path: string): void {

@@ -1,0 +1,27 @@
+import type { Guard } from '../taken-out.ts';
+
+/** What keeps guilds apart: without it every guild is home, and may name any other. */
+export const borderGuards: readonly Guard[] = [
+  {
+    file: '/src/access/home/home-guilds.ts',
+    guard: "return this.#standings.get(guildId) ?? 'foreign';",
+    without: "return this.#standings.get(guildId) ?? 'home';",
+  },
+  {
+    file: '/src/contracts/permission.ts',
+    guard: 'return actionErrors.ACTION_OTHER_GUILD({ action: spec.name });',
+    without: 'return undefined;',
+  },
+];
+
+/**
+ * A voice worker that heard a live channel takes the whole hub along when it ends (SIGSEGV), so here none ends for want
+ * of work: what is counted is what crosses a border.
+ */
+export const idleWorker: readonly Guard[] = [
+  {
+    file: '/src/audio/voice/limits.ts',
+    guard: 'workerIdleMs = 10_000;',
+    without: 'workerIdleMs = 3_600_000;',
+  },
+];
