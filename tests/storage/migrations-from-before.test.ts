@@ -5,6 +5,7 @@ import { createAuditReader } from '#storage/audit-log.ts';
 import { createDatabase, prepareDatabase } from '#storage/database.ts';
 import { migrations } from '#storage/migrations.ts';
 import { createTokenStore } from '#storage/token-store.ts';
+import { createTrustStore } from '#storage/trust-store.ts';
 import { describeEngines } from '../support/engines.ts';
 
 /** The newest step before servers were told apart everywhere. */
@@ -45,5 +46,32 @@ describeEngines('a database of version 8', (on) => {
     expect(await store.markOrphaned('t', 7)).toBe(true);
     expect(await store.markOrphaned('t', 8)).toBe(false);
     expect(await store.list('1')).toMatchObject([{ orphanedAtMs: 7 }]);
+  });
+
+  test('knows the names of the communities it trusts, also once they are forgotten', async () => {
+    const place = await on.place();
+    const components = { clock: systemClock(), logger: silentLogger() };
+    const old = createDatabase(place);
+    await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, before) });
+    const row = { trusted_by: 'guild-member:1:2', trusted_at_ms: 5, addresses: '[]' };
+    for (const [peer_id, name] of [
+      ['12D3a', 'South'],
+      ['12D3b', 'WEST'],
+    ] as const)
+      await old
+        .insertInto('trusted_community')
+        .values({ peer_id, name, ...row })
+        .execute();
+    await old.destroy();
+
+    const db = createDatabase(place);
+    onTestFinished(() => db.destroy());
+    await prepareDatabase(components, db, place);
+    const trust = createTrustStore(db);
+    await trust.remove('12D3a');
+    expect(await trust.names()).toEqual([
+      { name: 'south', peerId: '12D3a', trustedAtMs: 5 },
+      { name: 'west', peerId: '12D3b', trustedAtMs: 5 },
+    ]);
   });
 });
