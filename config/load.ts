@@ -4,6 +4,7 @@ import { Secret } from '#core/secret.ts';
 import { suggest } from '#core/text/suggest.ts';
 import { configErrors } from './errors.ts';
 import { describeOptions, envPrefix, type Option } from './options.ts';
+import { requirePublisherOptions } from './process-roles.ts';
 import { configSchema } from './schema.ts';
 
 /** What the hub is started with: complete, checked, with secrets wrapped. */
@@ -35,7 +36,7 @@ interface Found {
   value: unknown;
 }
 
-/** Defaults < file < environment. Pure but for `readFile`. Throws CONFIG_INVALID with every problem at once. */
+/** Defaults < file < environment. Pure but for `readFile`. Throws CONFIG_INVALID with every problem at once, CONFIG_PUBLISHER_INCOMPLETE. */
 export function loadConfig(sources: ConfigSources): HubConfig {
   const options = describeOptions();
   const problems: string[] = [];
@@ -50,6 +51,7 @@ export function loadConfig(sources: ConfigSources): HubConfig {
   if (!parsed.success)
     problems.push(...parsed.error.issues.flatMap((issue) => describeIssue(issue, options, found, file)));
   if (problems.length > 0 || !parsed.success) throw configErrors.CONFIG_INVALID({ problems });
+  requirePublisherOptions(parsed.data);
   return parsed.data;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { configSchema, optionMeta } from './schema.ts';
+import { optionMeta } from './option-meta.ts';
+import { configSchema } from './schema.ts';
 
 /** One option as people meet it in the file, in the environment and in the docs. */
 export interface Option {

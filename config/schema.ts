@@ -4,18 +4,7 @@
  */
 import { z } from 'zod';
 import { Secret } from '#core/secret.ts';
-
-export interface OptionMeta {
-  /** One sentence. */
-  sentence: string;
-  unit?: string;
-  /** Comes by environment or from a file of its own, never from the configuration file. */
-  secret?: boolean;
-  /** A further environment name, known from elsewhere. */
-  envAlias?: string;
-}
-
-export const optionMeta = z.registry<OptionMeta>();
+import { optionMeta } from './option-meta.ts';
 
 const snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');
 const multiaddr = z
@@ -62,6 +51,13 @@ const shutdown = z.strictObject({
   }),
 });
 
+const process = z.strictObject({
+  roles: z.enum(['all', 'publisher']).default('all').register(optionMeta, {
+    sentence:
+      'What this process does: all, or publisher: only deliver what the hub on the same Postgres has planned, without gateway, node, voice and web.',
+  }),
+});
+
 const storage = z.strictObject({
   postgresUrl: z
     .instanceof(Secret)
@@ -72,7 +68,7 @@ const storage = z.strictObject({
     .optional()
     .register(optionMeta, {
       sentence:
-        'A Postgres (15 or newer) database that holds everything instead of a file in the state folder; for one hub: a second process of the same Discord application is refused, and hubs of other applications would share everything in it.',
+        'A Postgres (15 or newer) database that holds everything instead of a file in the state folder; for one hub: a second process of the same Discord application is refused unless its process.roles is publisher, and hubs of other applications would share everything in it.',
       secret: true,
     }),
   beginAnew: z.boolean().default(false).register(optionMeta, {
@@ -386,6 +382,7 @@ export const configSchema = z.strictObject({
   community: community.prefault({}),
   log: log.prefault({}),
   shutdown: shutdown.prefault({}),
+  process: process.prefault({}),
   storage: storage.prefault({}),
   discord: discord.prefault({}),
   mesh: mesh.prefault({}),

@@ -6,7 +6,7 @@ import type { EnvironmentSecrets } from '#contracts/connections.ts';
 import { type AuditTrail, createPerform } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
-import { Lifecycle } from '#core/lifecycle.ts';
+import { Lifecycle, type Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import { commands } from '../commands/index.ts';
@@ -58,6 +58,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
   const { clock, chance, logger, stateDirectory, searchPath, onFatal } = components;
   const { token } = config.discord;
   if (!token) throw new Error('a hub needs a token');
+  const isPublisher = config.process.roles === 'publisher';
   const stopping = new AbortController();
 
   const storage = createStorage(
@@ -178,7 +179,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     },
     {
       stateDir: stateDirectory,
-      vault: config.vault,
+      vault: { ...config.vault, opensOnly: isPublisher },
       artifacts: config.artifacts,
       discord: { apiUrl: config.discord.apiUrl, token, guildIds: config.discord.guildIds },
       plugins: config.plugins,
@@ -212,20 +213,21 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     },
   );
   scheduling.onReached((event) => publishing.chains.milestoneReached(event));
-  const web: Web | undefined = config.web.listen
-    ? new (await import('./web/web.ts')).Web(
-        {
-          perform: () => perform,
-          tokens,
-          connections: publishing.connections,
-          waitingFor: () => (discord.guilds.connected() ? [] : ['discord']),
-          clock,
-          chance,
-          logger,
-        },
-        { ...config.web, listen: config.web.listen, artifactBytesMax: config.artifacts.artifactBytesMax },
-      )
-    : undefined;
+  const web: Web | undefined =
+    config.web.listen && !isPublisher
+      ? new (await import('./web/web.ts')).Web(
+          {
+            perform: () => perform,
+            tokens,
+            connections: publishing.connections,
+            waitingFor: () => (discord.guilds.connected() ? [] : ['discord']),
+            clock,
+            chance,
+            logger,
+          },
+          { ...config.web, listen: config.web.listen, artifactBytesMax: config.artifacts.artifactBytesMax },
+        )
+      : undefined;
   const doctor = createDoctor({
     examiners: [hosting.examiner, discord.examiner, mesh.examiner, audio.examiner],
     clock,
@@ -262,9 +264,8 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     },
     { ...config.storage, community: config.community.name },
   );
-  const lifecycle = new Lifecycle(
-    { clock, logger },
-    [
+  const partsOf: Record<HubConfig['process']['roles'], readonly Startable[]> = {
+    all: [
       storage,
       sole,
       hosting,
@@ -277,8 +278,10 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       scheduling,
       ...(web ? [web] : []),
     ],
-    config.shutdown.drainMs,
-  );
+    // Answers nobody, so that any number may run beside the one that does: without the application's lock.
+    publisher: [storage, hosting, ...publishing.workerParts],
+  };
+  const lifecycle = new Lifecycle({ clock, logger }, partsOf[config.process.roles], config.shutdown.drainMs);
   return {
     start: (signal) => lifecycle.start(signal),
     stop: () => {

@@ -13,6 +13,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import { endSignal, leave } from './ending.ts';
 import { isSupervised, reportFailed, reportReady } from './supervisor.ts';
 
+const keepAliveMs = 24 * 60 * 60_000;
 const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
 const usage = `Use:
   npm start                        run the hub; without DISCORD_TOKEN: the playground
@@ -75,8 +76,8 @@ async function runHub(config: HubConfig, stateDirectory: string): Promise<number
   await hub.start(over);
   const readyMs = clock.monotonicMs() - startedAtMs;
   if (isSupervised()) reportReady(readyMs);
-  else process.stdout.write(`Ready after ${Math.round(readyMs)} ms. Type /help in your guild.\n`);
-  await aborted(over);
+  else process.stdout.write(`Ready after ${Math.round(readyMs)} ms. ${readyWords(config)}\n`);
+  await keptAlive(over);
   await hub.stop();
   return fatal.signal.aborted ? explain(fatal.signal.reason) : exitCodes.ok;
 }
@@ -141,6 +142,20 @@ function environmentSecret(name: string): string | undefined {
 
 function banner(): string {
   return `guildmesh ${packageFile.version} · Node ${process.version}\n`;
+}
+
+function readyWords({ process: { roles } }: HubConfig): string {
+  return roles === 'publisher' ? 'It delivers what the hub has planned.' : 'Type /help in your guild.';
+}
+
+/** Until it is over: a process without a gateway may have nothing open for a while, as when its database is away. */
+async function keptAlive(over: AbortSignal): Promise<void> {
+  const awake = () => {
+    timer = clock.after(keepAliveMs, awake);
+  };
+  let timer = clock.after(keepAliveMs, awake);
+  await aborted(over);
+  timer.cancel();
 }
 
 /** What child hubs get: the machine's environment without this process's own settings. */

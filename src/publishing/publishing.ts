@@ -66,7 +66,8 @@ export interface PublishingComponents {
 
 export interface PublishingInit {
   stateDir: string;
-  vault: { key?: Secret | undefined; previousKey?: Secret | undefined };
+  /** `opensOnly`: the vault is another process's. */
+  vault: { key?: Secret | undefined; previousKey?: Secret | undefined; opensOnly?: boolean };
   artifacts: Omit<ArtifactsInit, 'stateDir' | 'apiUrl'>;
   /** `guildIds`: those the configuration names; empty for any. */
   discord: { apiUrl: string; token?: Secret | undefined; guildIds: readonly string[] };
@@ -86,6 +87,8 @@ export interface PublishingInit {
 export interface Publishing {
   /** In the order to start them; storage must have started before. */
   parts: readonly Startable[];
+  /** Instead of `parts`, in a process that only delivers what another has planned. */
+  workerParts: readonly Startable[];
   actions: readonly AnyAction[];
   publications: Publications;
   targets: KnownTargets;
@@ -161,6 +164,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
   });
   return {
     parts: [secrets.vault, credentialsPart, artifacts, ...outbox.startables, engine, chains],
+    workerParts: [secrets.vault, credentialsPart, artifacts.reader, ...outbox.startables],
     actions: [
       ...artifacts.actions,
       ...targetActions({

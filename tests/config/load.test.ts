@@ -87,6 +87,33 @@ describe('values', () => {
   });
 });
 
+describe('what a process does', () => {
+  const shared = {
+    GUILDMESH_PROCESS_ROLES: 'publisher',
+    GUILDMESH_STORAGE_POSTGRES_URL: 'postgres://hub@db/hub',
+    GUILDMESH_ARTIFACTS_DIR: '/srv/artifacts',
+    DISCORD_TOKEN: token,
+  };
+
+  test('is all, unless it is told to deliver only', () => {
+    expect(load({}).process.roles).toBe('all');
+    expect(load(shared).process.roles).toBe('publisher');
+    expect(problemsOf(() => load({ GUILDMESH_PROCESS_ROLES: 'voice' }))).toEqual([
+      expect.stringMatching(/^GUILDMESH_PROCESS_ROLES: .*"all"\|"publisher"/),
+    ]);
+  });
+
+  test.each(['GUILDMESH_STORAGE_POSTGRES_URL', 'GUILDMESH_ARTIFACTS_DIR', 'DISCORD_TOKEN'])(
+    'to deliver only, it needs the hub’s %s',
+    (name) => {
+      const missing = [expect.stringMatching(new RegExp(`^${name}: `))];
+      expect(() => load({ ...shared, [name]: '' })).toThrow(
+        expect.objectContaining({ code: 'CONFIG_PUBLISHER_INCOMPLETE', details: { missing } }),
+      );
+    },
+  );
+});
+
 describe('secrets', () => {
   test.each([
     [{ DISCORD_TOKEN: token }],

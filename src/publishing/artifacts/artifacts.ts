@@ -46,6 +46,8 @@ export interface ArtifactsInit extends ArtifactLimits {
 export interface Artifacts extends Startable {
   readonly store: ArtifactStore;
   readonly actions: AnyAction[];
+  /** For a process that only reads: nothing is watched, and nobody taken care of. */
+  readonly reader: Startable;
 }
 
 /** The artifact store with its sources and its caretaker. Needs started storage. */
@@ -72,6 +74,7 @@ export function createArtifacts(components: ArtifactsComponents, init: Artifacts
   return {
     name: 'artifacts',
     store,
+    reader: { name: 'artifacts', start: () => files.open() },
     actions: [
       ...artifactActions({ store, attachments }, init),
       uploadAction({ store }),

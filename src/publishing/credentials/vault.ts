@@ -29,6 +29,8 @@ export interface VaultInit {
   previousKey?: Secret | undefined;
   /** Made at first use where no key is configured. */
   keyFile: string;
+  /** This process opens what the hub made, or does not start: it neither makes a vault nor changes its key. */
+  opensOnly?: boolean;
 }
 
 /** A record's identity: what is sealed for one doesn't open as another, nor as another version. */
@@ -59,12 +61,18 @@ export class Vault implements Startable, SealKeys {
     this.#init = init;
   }
 
-  /** Makes the vault, and where needed its key file, if there is none yet. */
+  /** Makes the vault, and where needed its key file, if there is none yet. Throws PUBLISH_VAULT_SEALED if it `opensOnly`. */
   async start(): Promise<void> {
+    const { opensOnly = false } = this.#init;
     await this.#load();
-    if (this.#state.state === 'empty') await this.#create();
-    if (this.#state.state === 'sealed')
-      this.#components.logger.error({ why: this.#state.why }, 'the vault is sealed');
+    if (this.#state.state === 'empty') {
+      if (opensOnly) this.#close('the hub has not made a vault in this database yet');
+      else await this.#create();
+    }
+    if (this.#state.state !== 'sealed') return;
+    const { why } = this.#state;
+    if (opensOnly) throw publishErrors.PUBLISH_VAULT_SEALED({ why });
+    this.#components.logger.error({ why }, 'the vault is sealed');
   }
 
   get state(): VaultState {
@@ -118,15 +126,17 @@ export class Vault implements Startable, SealKeys {
       this.#state = { state: 'empty' };
       return;
     }
-    const { key: configured, previousKey } = this.#init;
+    const { key: configured, previousKey, opensOnly } = this.#init;
     const key = this.#operatorKey();
     const opened = openDataKey(key, row.sealed_key, row.version);
     if (opened && 'bytes' in key) return this.#open(opened, row.sealed_key, key.bytes);
-    const formers = [
-      previousKey && configuredKey(previousKey, 'GUILDMESH_VAULT_PREVIOUS_KEY'),
-      // Whoever sets a key for the first time comes from the file.
-      configured && readKeyFile(this.#init.keyFile),
-    ];
+    const formers = opensOnly
+      ? []
+      : [
+          previousKey && configuredKey(previousKey, 'GUILDMESH_VAULT_PREVIOUS_KEY'),
+          // Whoever sets a key for the first time comes from the file.
+          configured && readKeyFile(this.#init.keyFile),
+        ];
     for (const former of formers) {
       const before = openDataKey(former, row.sealed_key, row.version);
       if (before && 'bytes' in key) return this.#rotate(before, key.bytes);
