@@ -68,7 +68,7 @@ const storage = z.strictObject({
     .optional()
     .register(optionMeta, {
       sentence:
-        'A Postgres (15 or newer) database that holds everything instead of a file in the state folder; for one hub: a second process of the same Discord application is refused unless its process.roles is publisher, and hubs of other applications would share everything in it.',
+        'A Postgres (15 or newer) database that holds everything instead of a file in the state folder; for one hub: a second process of the same Discord application is refused unless it only delivers, and hubs of other applications would share everything in it.',
       secret: true,
     }),
   beginAnew: z.boolean().default(false).register(optionMeta, {
