@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { MemberSession, Playground, WorldSeed } from '#playground/contract.ts';
 import { HubProcess } from '#playground/hub-process.ts';
-import { ids, northAndSouth } from '#playground/north-and-south.ts';
+import { homeGuilds, ids, northAndSouth } from '#playground/north-and-south.ts';
 import { createPlayground } from '#playground/playground.ts';
 import {
   bareEnvironment,
@@ -210,6 +210,7 @@ export class FaultWorld {
         NODE_EXTRA_CA_CERTS: this.playground.certificatePath,
         DISCORD_TOKEN: botToken,
         GUILDMESH_DISCORD_API_URL: this.playground.apiUrl,
+        GUILDMESH_DISCORD_GUILD_IDS: homeGuilds[name === 'North' ? 'north' : 'south'].join(','),
         GUILDMESH_STATE_DIR: join(this.#folder, name.toLowerCase()),
         GUILDMESH_COMMUNITY_NAME: name === 'North' ? this.names.north : this.names.south,
         GUILDMESH_MESH_LISTEN: '/ip4/127.0.0.1/tcp/0',
