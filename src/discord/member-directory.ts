@@ -2,6 +2,7 @@ import { type Client, DiscordAPIError, PermissionFlagsBits, RESTJSONErrorCodes, 
 import type { APIGuildMember } from 'discord-api-types/v10';
 import type { MemberDirectory, MemberFacts } from '#contracts/discord.ts';
 import type { Clock } from '#core/clock.ts';
+import { withDeadline } from '#core/deadline.ts';
 import { discordErrors } from './errors.ts';
 
 /** A demotion takes effect within this time. */
@@ -44,10 +45,10 @@ export class RestMemberDirectory implements MemberDirectory {
 
   async #ask(key: string, guildId: string, userId: string): Promise<MemberFacts | undefined> {
     const { clock } = this.#components;
-    const late = new AbortController();
-    const timer = clock.after(memberLookupMs, () => late.abort(new Error('no answer in time')));
     try {
-      const facts = await this.#read(guildId, userId, late.signal);
+      const facts = await withDeadline(clock, memberLookupMs, undefined, (signal) =>
+        this.#read(guildId, userId, signal),
+      );
       this.#remember(key, { facts, atMs: clock.monotonicMs() });
       return facts;
     } catch (error) {
@@ -58,7 +59,6 @@ export class RestMemberDirectory implements MemberDirectory {
         { cause: error },
       );
     } finally {
-      timer.cancel();
       this.#asking.delete(key);
     }
   }

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts';
+import { withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { inert } from '#core/text/inert.ts';
-import { withDeadline } from './deadline.ts';
 import { meshLimits } from './limits.ts';
 import type { MeshParts } from './mesh-parts.ts';
 import type { NodeLife } from './node-life.ts';

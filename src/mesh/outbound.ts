@@ -1,5 +1,5 @@
 import type { Connection, Libp2p } from '@libp2p/interface';
-import { withDeadline } from './deadline.ts';
+import { withDeadline } from '#core/deadline.ts';
 import type { DialRules } from './dial-rules.ts';
 import { meshErrors } from './errors.ts';
 import { meshLimits } from './limits.ts';

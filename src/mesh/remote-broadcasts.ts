@@ -7,10 +7,10 @@ import {
   type RemoteBroadcasts,
 } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
+import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Communities } from './communities.ts';
-import { DeadlinePassed, withDeadline } from './deadline.ts';
 import { meshErrors } from './errors.ts';
 import { meshLimits } from './limits.ts';
 import { ParentSearch } from './parent-search.ts';

@@ -1,6 +1,7 @@
 import type { OperatorPerson } from '#contracts/guild-standing.ts';
 import type { ApplicationFacts, Operators } from '#contracts/hosting.ts';
 import type { Clock, Timer } from '#core/clock.ts';
+import { withDeadline } from '#core/deadline.ts';
 import type { Logger } from '#core/logger.ts';
 
 export const askEveryMs = 3_600_000;
@@ -58,18 +59,14 @@ export class OperatorDirectory implements Operators {
   async #ask(signal?: AbortSignal): Promise<void> {
     const { application, clock, logger } = this.#components;
     this.#timer?.cancel();
-    const late = new AbortController();
-    const limit = clock.after(askTimeoutMs, () => late.abort(new Error('Discord took too long')));
-    const given = [this.#stopped.signal, late.signal, ...(signal ? [signal] : [])];
+    const given = [this.#stopped.signal, ...(signal ? [signal] : [])];
     let nextMs = askEveryMs;
     try {
-      this.#facts = await application(AbortSignal.any(given));
+      this.#facts = await withDeadline(clock, askTimeoutMs, AbortSignal.any(given), application);
     } catch (err) {
       nextMs = askAgainMs;
       if (!this.#stopped.signal.aborted)
         logger.warn({ err, known: this.people().length }, 'Discord did not say who hosts this hub');
-    } finally {
-      limit.cancel();
     }
     if (this.#stopped.signal.aborted) return;
     this.#timer = clock.after(nextMs, () => void this.#ask(), { background: true });

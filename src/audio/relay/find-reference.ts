@@ -1,6 +1,7 @@
 import type { BroadcastCatalogue, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
 import type { Clock } from '#core/clock.ts';
+import { withDeadline } from '#core/deadline.ts';
 import { audioErrors } from '../errors.ts';
 import { type BroadcastTarget, resolveReference } from './reference.ts';
 
@@ -51,19 +52,14 @@ async function whoOffers(
   signal: AbortSignal,
 ): Promise<Community[]> {
   const trusted = communities.list().filter((community) => community.trusted);
-  const late = new AbortController();
-  const timer = clock.after(askTimeoutMs, () => late.abort(new Error('nobody waits longer')));
-  const inTime = AbortSignal.any([signal, late.signal]);
-  try {
-    const offers = await Promise.all(
+  const offers = await withDeadline(clock, askTimeoutMs, signal, (inTime) =>
+    Promise.all(
       trusted.slice(0, askedMax).map(async (community) => {
         const found = await remote.list(community.peerId, inTime).catch(() => []);
         return found.some(({ id }) => id === broadcastId) ? [community] : [];
       }),
-    );
-    signal.throwIfAborted();
-    return offers.flat();
-  } finally {
-    timer.cancel();
-  }
+    ),
+  );
+  signal.throwIfAborted();
+  return offers.flat();
 }

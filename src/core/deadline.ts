@@ -1,4 +1,4 @@
-import type { Clock } from '#core/clock.ts';
+import type { Clock } from './clock.ts';
 
 export class DeadlinePassed extends Error {
   override readonly name = 'DeadlinePassed';
