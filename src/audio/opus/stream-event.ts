@@ -13,4 +13,6 @@ export type OpusStreamEvent =
 export interface OpusDemuxer {
   push(chunk: Uint8Array, emit: (event: OpusStreamEvent) => void): void;
   readonly heldBytes: number;
+  /** The index of the one that is read among the audio tracks of a container of several; absent: not known. */
+  readonly audioTrack?: number | undefined;
 }

@@ -1,14 +1,19 @@
 import { audioErrors, shown } from '../errors.ts';
+import { Mp4TrackReader } from '../mp4/track-reader.ts';
 import { OggOpusDemuxer } from '../ogg/demuxer.ts';
 import type { OpusHead } from '../opus/headers.ts';
 import type { OpusDemuxer } from '../opus/stream-event.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
+import { chosenTrack } from '../tracks/choice.ts';
 import { WebmOpusDemuxer } from '../webm/demuxer.ts';
+import type { WantedTrack } from './ffmpeg/arguments.ts';
 import type { ByteSource } from './open-bytes.ts';
 
 /** Enough to tell text from audio, and a container's first packets with a picture in its comments. */
 const textProbeBytes = 512;
 const containerProbeBytesMax = 262_144;
+/** Of an MP4's index, in which each sample of a film has its line: one of some hours fits. */
+const indexBytesMax = 8 * 1_048_576;
 /** However small they are: a source that comes byte by byte is no reason to hold on. */
 const chunksMax = 1_024;
 
@@ -17,6 +22,8 @@ export type Container = 'ogg' | 'webm';
 export type Probe = {
   /** All bytes, those looked at included. */
   bytes: AsyncGenerator<Uint8Array>;
+  /** The one that is to be heard. */
+  track?: WantedTrack | undefined;
 } & (
   | /** Opus whose packets are frames already. */ { way: 'pass'; container: Container }
   | /** Work for ffmpeg. */ { way: 'decode' }
@@ -50,7 +57,7 @@ export async function probe(source: string, opened: ByteSource): Promise<Probe> 
   const text = startOf(seen);
   if (isPlaylist(text, opened.contentType)) return { way: 'playlist', bytes };
   if (/^<(!doctype|html|head|body|\?xml)/.test(text)) throw notAudio(source, 'it is a web page');
-  return { ...(look.verdict ?? { way: 'decode' }), bytes };
+  return { ...(look.verdict ?? { way: 'decode' }), track: look.track, bytes };
 }
 
 /** Whether the packets of a link may be passed through as they are. */
@@ -68,12 +75,20 @@ class Look {
   #seenBytes = 0;
   #container: Container | undefined;
   #demuxer: OpusDemuxer | undefined;
+  #index: Mp4TrackReader | undefined;
   #passable = false;
 
   at(chunk: Uint8Array): void {
     this.#seenBytes += chunk.length;
     if (this.#container) this.#demux(this.#container, chunk);
+    else if (this.#index) this.#readIndex(this.#index, chunk);
     else this.#begin(chunk);
+  }
+
+  /** Where a file may have several and doesn't say in time, the choice is ffmpeg's. */
+  get track(): WantedTrack | undefined {
+    if (this.#container === 'webm') return this.#demuxer?.audioTrack ?? 'default';
+    return this.#index && (chosenTrack(this.#index.tracks ?? []) ?? 'default');
   }
 
   #begin(chunk: Uint8Array): void {
@@ -81,7 +96,15 @@ class Look {
     if (this.#start.length < 4) return;
     this.#container = magics.find(([, magic]) => this.#start.subarray(0, 4).equals(magic))?.[0];
     if (this.#container) this.#demux(this.#container, this.#start);
-    else if (this.#start.length >= textProbeBytes) this.verdict = { way: 'decode' };
+    else if (isMp4(this.#start)) {
+      this.#index = new Mp4TrackReader();
+      this.#readIndex(this.#index, this.#start);
+    } else if (this.#start.length >= textProbeBytes) this.verdict = { way: 'decode' };
+  }
+
+  #readIndex(index: Mp4TrackReader, chunk: Uint8Array): void {
+    index.push(chunk);
+    if (index.tracks !== undefined || this.#seenBytes > indexBytesMax) this.verdict = { way: 'decode' };
   }
 
   #demux(container: Container, chunk: Uint8Array): void {
@@ -95,6 +118,10 @@ class Look {
     });
     if (this.#seenBytes > containerProbeBytesMax) this.verdict ??= { way: 'decode' };
   }
+}
+
+function isMp4(start: Buffer): boolean {
+  return /^(ftyp|moov)$/.test(start.toString('latin1', 4, 8));
 }
 
 function startOf(seen: readonly Uint8Array[]): string {

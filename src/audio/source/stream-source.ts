@@ -16,7 +16,7 @@ import { LibraryFolders, type LibraryFoldersInit } from './library-folders.ts';
 import { type ByteSource, openAddress, openFile } from './open-bytes.ts';
 import type { Opening } from './opened-source.ts';
 import { NeedsDecoding, passThrough } from './pass-through.ts';
-import { demuxerOf, probe } from './probe.ts';
+import { demuxerOf, type Probe, probe } from './probe.ts';
 import { readRemotePlaylist } from './remote-playlist.ts';
 
 export interface StreamComponents extends TranscodeComponents {
@@ -81,7 +81,7 @@ export class StreamOpener {
       const packets =
         found.way === 'pass' && passed
           ? passThrough(demuxerOf(found.container), found.bytes, titled(request, way))
-          : this.#transcode(request, found.bytes, stop.signal);
+          : this.#transcode(request, found, stop.signal);
       const facts = { title: opened.title, pace: opened.pace, passedThrough: passed };
       return this.#openingOf(request, way, { facts, frames: framed(packets), close }, signal);
     } catch (error) {
@@ -97,8 +97,8 @@ export class StreamOpener {
       : openFile(this.#library.of(request.owner), way.source);
   }
 
-  #transcode(request: SourceRequest, bytes: AsyncGenerator<Uint8Array>, signal: AbortSignal) {
-    const input = { source: request.name, owner: request.owner, bytes, formats: 'any' } as const;
+  #transcode(request: SourceRequest, { bytes, track }: Probe, signal: AbortSignal) {
+    const input = { source: request.name, owner: request.owner, bytes, track, formats: 'any' } as const;
     return transcode(this.#components, { ...input, encoding: this.#encoding(request) }, signal);
   }
 

@@ -1,4 +1,5 @@
 import type { OpusDemuxer, OpusStreamEvent } from '../opus/stream-event.ts';
+import { chosenTrack } from '../tracks/choice.ts';
 import { readBlock } from './block.ts';
 import { elementIds, readId, readSize, unknownSize } from './elements.ts';
 import { readTrackEntry, type TrackEntry } from './track-entry.ts';
@@ -8,6 +9,7 @@ const heldBytesMax = 131_072;
 /** Attachments and pictures. What claims to be larger is taken for damage. */
 const skippedBytesMax = 64 * 1_048_576;
 const titleBytesMax = 1_024;
+const audioTracksMax = 64;
 
 /** Their content is read as what follows: nesting tells nothing that Opus needs. */
 const entered: ReadonlySet<number> = new Set([
@@ -42,6 +44,8 @@ export class WebmOpusDemuxer implements OpusDemuxer {
   #held: Buffer = nothing;
   #skipBytes = 0;
   #searching = false;
+  /** Those of the file that is read, and, at its first cluster, the one of them that is heard. */
+  #audioTracks: TrackEntry[] = [];
   #track: TrackEntry | undefined;
   #title = '';
   #announced = false;
@@ -68,6 +72,10 @@ export class WebmOpusDemuxer implements OpusDemuxer {
     return this.#held.length;
   }
 
+  get audioTrack(): number | undefined {
+    return this.#track && this.#audioTracks.indexOf(this.#track);
+  }
+
   #read(emit: (event: OpusStreamEvent) => void): void {
     let at = 0;
     while (at < this.#held.length) {
@@ -85,6 +93,7 @@ export class WebmOpusDemuxer implements OpusDemuxer {
     const size = id && readSize(this.#held, id.end);
     if (id === null || size === null) return this.#damaged(at);
     if (!id || !size) return undefined;
+    if (id.value === elementIds.cluster) this.#choose(emit);
     if (entered.has(id.value)) return size.end;
     if (size.value === unknownSize || size.value > skippedBytesMax) return this.#damaged(at);
     const end = size.end + size.value;
@@ -100,22 +109,28 @@ export class WebmOpusDemuxer implements OpusDemuxer {
   #take(id: number, content: Uint8Array, emit: (event: OpusStreamEvent) => void): void {
     if (id === elementIds.title)
       this.#title = Buffer.from(content.subarray(0, titleBytesMax)).toString('utf8');
-    else if (id === elementIds.trackEntry) this.#entry(content, emit);
+    else if (id === elementIds.trackEntry) this.#entry(content);
     else this.#block(content, emit);
   }
 
   #begin(): void {
+    this.#audioTracks = [];
     this.#track = undefined;
     this.#title = '';
     this.#announced = false;
     this.#serial++;
   }
 
-  #entry(content: Uint8Array, emit: (event: OpusStreamEvent) => void): void {
+  #entry(content: Uint8Array): void {
     const entry = readTrackEntry(content);
-    if (!entry.isAudio || this.#track) return;
-    this.#track = entry;
-    if (!entry.isOpus) emit({ kind: 'foreign', serial: this.#serial });
+    if (entry.isAudio && this.#audioTracks.length < audioTracksMax) this.#audioTracks.push(entry);
+  }
+
+  /** All tracks come before the first cluster. */
+  #choose(emit: (event: OpusStreamEvent) => void): void {
+    if (this.#track) return;
+    this.#track = this.#audioTracks[chosenTrack(this.#audioTracks) ?? -1];
+    if (this.#track && !this.#track.isOpus) emit({ kind: 'foreign', serial: this.#serial });
   }
 
   #block(content: Uint8Array, emit: (event: OpusStreamEvent) => void): void {

@@ -96,10 +96,12 @@ describe('WebM Opus', () => {
   });
 
   it('of another codec, or compressed, is left to a decoder', () => {
-    const vorbis = demux(webmStart([trackEntry(1, 'A_VORBIS')]));
+    const vorbis = demux(Buffer.concat([webmStart([trackEntry(1, 'A_VORBIS')]), cluster()]));
     expect(vorbis.events).toMatchObject([{ kind: 'foreign' }]);
     const compressed = trackEntry(1, 'A_OPUS', 2, element(0x6d80, Buffer.of(0)));
-    expect(demux(webmStart([compressed])).events).toMatchObject([{ kind: 'foreign' }]);
+    expect(demux(Buffer.concat([webmStart([compressed]), cluster()])).events).toMatchObject([
+      { kind: 'foreign' },
+    ]);
   });
 
   it('goes on at the next cluster after damage, and drops a block whose lengths lie', () => {

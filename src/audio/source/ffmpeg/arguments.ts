@@ -23,18 +23,25 @@ export interface Encoding {
 
 export type InputFormats = keyof typeof formats;
 
+/** An audio track by its index, or the one that ffmpeg takes for the default where the index of the file isn't known. */
+export type WantedTrack = number | 'default';
+
 /**
  * ffmpeg reads stdin and writes Ogg Opus with one 20 ms packet per page to stdout, each page at once.
  * It never sees an address or a path: a playlist would make it fetch whatever the playlist names.
  */
-export function ffmpegArguments({ bitrateKbps, loudnessLufs }: Encoding, input: InputFormats): string[] {
+export function ffmpegArguments(
+  { bitrateKbps, loudnessLufs }: Encoding,
+  input: InputFormats,
+  track: WantedTrack = 0,
+): string[] {
   const guards = `-protocol_whitelist pipe -format_whitelist ${formats[input]} -codec_whitelist ${codecs}`;
   const probing = `-probesize ${probedBytes} -analyzeduration ${analyzedMicros[input]}`;
   // True peak 1.5 dB below full scale: lossy encoding overshoots.
   const loudness = loudnessLufs === undefined ? '' : `-af loudnorm=I=${loudnessLufs}:TP=-1.5:LRA=11`;
   return [
     `-nostdin -hide_banner -loglevel warning -threads 1 ${guards} ${probing} -i pipe:0`,
-    `-map 0:a:0 -vn -sn -dn -map_metadata -1 -ac 2 ${loudness} -ar 48000`,
+    `${track === 'default' ? '' : `-map 0:a:${track} `}-vn -sn -dn -map_metadata -1 -ac 2 ${loudness} -ar 48000`,
     `-c:a libopus -b:a ${bitrateKbps}k -vbr on -application audio -frame_duration 20`,
     '-f ogg -page_duration 20000 -flush_packets 1 pipe:1',
   ]

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { audioErrors, shown } from '../../errors.ts';
 import { OggOpusDemuxer } from '../../ogg/demuxer.ts';
 import { isTwentyMsPacket } from '../../opus/toc.ts';
-import { type Encoding, ffmpegArguments, type InputFormats } from './arguments.ts';
+import { type Encoding, ffmpegArguments, type InputFormats, type WantedTrack } from './arguments.ts';
 import type { DecoderSlots } from './decoder-slots.ts';
 import type { FfmpegProgram } from './program.ts';
 
@@ -18,6 +18,8 @@ export interface TranscodeInput {
   owner: string;
   bytes: AsyncGenerator<Uint8Array>;
   formats: InputFormats;
+  /** The first, unless given. */
+  track?: WantedTrack | undefined;
   encoding: Encoding;
 }
 
@@ -37,7 +39,7 @@ export async function* transcode(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const { program, args, environment } = await ffmpeg.commandLine(
-    ffmpegArguments(input.encoding, input.formats),
+    ffmpegArguments(input.encoding, input.formats, input.track),
     signal,
   );
   const giveBack = await decoders.take(input.owner, signal);
@@ -134,7 +136,7 @@ function killGroup(child: ChildProcessWithoutNullStreams): void {
 }
 
 function notAudio(source: string, complaint: string) {
-  const found = /matches no streams/.test(complaint)
+  const found = /matches no streams|does not contain any stream/.test(complaint)
     ? 'it has no audio track'
     : /moov atom not found|stream 0, offset/.test(complaint)
       ? 'its index is at the end, so it can’t be read as it comes'

@@ -1,4 +1,5 @@
 /** HLS playlists (RFC 8216) as far as sound needs them. Pure: text in, facts out. */
+import type { AudioTrack } from '../../tracks/choice.ts';
 import { parseSourceUrl } from '../fetch/source-url.ts';
 import { attributesOf } from './attributes.ts';
 
@@ -39,10 +40,10 @@ export interface Variant {
   audioGroup: string | undefined;
 }
 
-export interface Rendition {
-  url: URL;
+export interface Rendition extends AudioTrack {
+  /** Absent: it is in the variant itself (§4.3.4.1). */
+  url: URL | undefined;
   group: string;
-  isDefault: boolean;
 }
 
 export type Playlist =
@@ -91,11 +92,12 @@ function parseMaster(lines: readonly string[], base: URL): Playlist {
     } else if (line.startsWith('#EXT-X-MEDIA:')) {
       const attributes = attributesOf(line);
       const uri = attributes.get('URI');
-      if (attributes.get('TYPE') === 'AUDIO' && uri)
+      if (attributes.get('TYPE') === 'AUDIO')
         audio.push({
-          url: resolve(uri, base),
+          url: uri ? resolve(uri, base) : undefined,
           group: attributes.get('GROUP-ID') ?? '',
           isDefault: attributes.get('DEFAULT') === 'YES',
+          isSpecial: /describes-(video|music)|enhances-speech/.test(attributes.get('CHARACTERISTICS') ?? ''),
         });
     }
   });

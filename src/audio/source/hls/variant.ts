@@ -1,3 +1,4 @@
+import { chosenTrack } from '../../tracks/choice.ts';
 import type { Playlist, Variant } from './playlist.ts';
 
 type Master = Extract<Playlist, { kind: 'master' }>;
@@ -10,7 +11,7 @@ const videoCodecs = /\b(avc|hvc|hev|vp0?9|av01|dvh|mp4v)/i;
 export function soundOf({ variants, audio }: Master): URL | undefined {
   const best = bestOf(variants);
   const group = audio.filter((rendition) => !best?.audioGroup || rendition.group === best.audioGroup);
-  const rendition = group.find(({ isDefault }) => isDefault) ?? group[0];
+  const rendition = group[chosenTrack(group) ?? -1];
   return rendition?.url ?? best?.url;
 }
 

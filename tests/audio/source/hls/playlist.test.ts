@@ -61,6 +61,13 @@ describe('an HLS playlist', () => {
     expect(master(...film, ...sound, ...good)).toBe('/live/192.m3u8');
     const rendition = '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="x, y",DEFAULT=YES,URI="audio.m3u8"';
     expect(master(rendition, ...film)).toBe('/live/audio.m3u8');
+    const other = (attributes: string) => `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="o"${attributes}`;
+    const commentary = other(',URI="commentary.m3u8"');
+    const inside = other(',DEFAULT=YES');
+    expect(master(commentary, inside, ...film)).toBe('/live/film.m3u8');
+    expect(master(other(''), commentary, ...film)).toBe('/live/film.m3u8');
+    const described = other(',CHARACTERISTICS="public.accessibility.describes-video",URI="blind.m3u8"');
+    expect(master(described, commentary, ...film)).toBe('/live/commentary.m3u8');
   });
 
   it('is refused for what can’t or mustn’t be followed', () => {
