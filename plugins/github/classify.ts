@@ -113,6 +113,10 @@ function refused(status: number, said: string, reason: string): Fate {
       reason: `${reason}. The branch is protected: let this account pass, or use a pull request`,
     };
   }
+  if (/used by an immutable release/i.test(said)) {
+    const next = 'GitHub never lets such a tag be used again: publish under a new tag';
+    return { state: 'rejected', reason: `${reason}. ${next}` };
+  }
   if (/immutable/i.test(said)) {
     return {
       state: 'rejected',

@@ -3,6 +3,7 @@ import { executeAsset } from './calls/asset.ts';
 import { executeCommit } from './calls/commit.ts';
 import { executeGist } from './calls/gist.ts';
 import { executePages } from './calls/pages.ts';
+import { executePublish } from './calls/publish-release.ts';
 import { executePullRequest } from './calls/pull-request.ts';
 import { executeRelease } from './calls/release.ts';
 import { planOf } from './plan.ts';
@@ -22,5 +23,7 @@ export async function execute(context: AttemptContext, step: Step, earlier: Rece
       return executeRelease(context, plan);
     case 'asset':
       return executeAsset(context, plan, earlier);
+    case 'publish-release':
+      return executePublish(context, plan, earlier);
   }
 }

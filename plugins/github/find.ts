@@ -3,6 +3,7 @@ import { findAsset } from './calls/asset.ts';
 import { findCommit } from './calls/commit.ts';
 import { findGist } from './calls/gist.ts';
 import { findPages } from './calls/pages.ts';
+import { findPublish } from './calls/publish-release.ts';
 import { findPullRequest } from './calls/pull-request.ts';
 import { findRelease } from './calls/release.ts';
 import { planOf } from './plan.ts';
@@ -22,5 +23,7 @@ export async function find(context: AttemptContext, step: Step, earlier: Receipt
       return findRelease(context, plan);
     case 'asset':
       return findAsset(context, plan, earlier);
+    case 'publish-release':
+      return findPublish(context, plan, earlier);
   }
 }

@@ -41,6 +41,11 @@ export const githubOptions = z.discriminatedUnion('kind', [
     target: branch.optional(),
     prerelease: z.boolean().default(false),
     draft: z.boolean().default(false),
+    /**
+     * What to do where the tag has a release, or a draft, already: refuse; add the files to it; or add them, and let
+     * files of the same names give way. Its words stay.
+     */
+    existing: z.enum(['refuse', 'append', 'replace-assets']).default('refuse'),
   }),
 ]);
 

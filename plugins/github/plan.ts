@@ -55,7 +55,10 @@ const releasePlan = repoPlan.extend({
   body: z.string(),
   marker: z.string(),
   prerelease: z.boolean(),
+  /** Where files follow it is one, and the step `publish` makes it visible. */
   draft: z.boolean(),
+  /** Of a release or draft that has the tag already. Absent: refuse, found out by trying. */
+  existing: z.enum(['refuse', 'append', 'replace-assets']).exactOptional(),
 });
 export type ReleasePlan = z.output<typeof releasePlan>;
 
@@ -65,8 +68,13 @@ const assetPlan = repoPlan.extend({
   mediaType: z.string(),
   sizeBytes: z.number(),
   cid: z.string(),
+  /** Another file under this name gives way to it. */
+  replace: z.boolean().exactOptional(),
 });
 export type AssetPlan = z.output<typeof assetPlan>;
+
+const publishPlan = repoPlan.extend({ tag: z.string() });
+export type PublishPlan = z.output<typeof publishPlan>;
 
 export type GithubStep =
   | { kind: 'commit'; plan: CommitPlan }
@@ -74,7 +82,8 @@ export type GithubStep =
   | { kind: 'pages'; plan: PagesPlan }
   | { kind: 'gist'; plan: GistPlan }
   | { kind: 'release'; plan: ReleasePlan }
-  | { kind: 'asset'; plan: AssetPlan };
+  | { kind: 'asset'; plan: AssetPlan }
+  | { kind: 'publish-release'; plan: PublishPlan };
 
 const readers = {
   commit: stepReader(commitPlan),
@@ -83,6 +92,7 @@ const readers = {
   gist: stepReader(gistPlan),
   release: stepReader(releasePlan),
   asset: stepReader(assetPlan),
+  publish: stepReader(publishPlan),
 };
 
 export function planOf(step: Step): GithubStep {
@@ -100,6 +110,8 @@ export function planOf(step: Step): GithubStep {
       return { kind, plan: readers.release(step) };
     case 'asset':
       return { kind, plan: readers.asset(step) };
+    case 'publish-release':
+      return { kind, plan: readers.publish(step) };
     default:
       throw unreadable(step);
   }

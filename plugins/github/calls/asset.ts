@@ -3,6 +3,7 @@ import { Refused } from '#contracts/transport.ts';
 import { AnswerError } from '../classify.ts';
 import { connect, type GithubClient } from '../client.ts';
 import type { AssetPlan } from '../plan.ts';
+import { draftReceiptOf } from './draft-receipt.ts';
 
 const pagesMax = 10;
 const perPage = 100;
@@ -27,8 +28,10 @@ export async function executeAsset(
 ): Promise<Receipt> {
   const client = await connect(context, plan);
   const { owner, repo } = plan;
-  const present = await assetNamed(client, plan, releaseIdOf(earlier));
-  if (present?.state === 'uploaded') return adopted(present, plan, earlier);
+  const present = await assetNamed(client, plan, draftReceiptOf(earlier).id);
+  const isWhole = present?.state === 'uploaded';
+  if (isWhole && (!plan.replace || holdsBytesOf(present, plan))) return adopted(present, plan, earlier);
+  // Half an upload, or another file under this name where the target says that it gives way.
   if (present) await client.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: present.id });
 
   const response = await context.http.send({
@@ -49,8 +52,9 @@ export async function findAsset(
   earlier: Receipts,
 ): Promise<LookUp> {
   const client = await connect(context, plan);
-  const present = await assetNamed(client, plan, releaseIdOf(earlier));
+  const present = await assetNamed(client, plan, draftReceiptOf(earlier).id);
   if (present?.state !== 'uploaded') return { state: 'absent' };
+  if (plan.replace && !holdsBytesOf(present, plan)) return { state: 'absent' };
   return { state: 'found', receipt: adopted(present, plan, earlier) };
 }
 
@@ -68,20 +72,14 @@ async function assetNamed(
   return undefined;
 }
 
-function adopted(asset: Asset, plan: AssetPlan, earlier: Receipts): Receipt {
-  const sameBytes = asset.digest ? asset.digest === `sha256:${plan.cid}` : asset.size === plan.sizeBytes;
-  if (sameBytes) return receiptOf(asset, earlier);
-  const reason = `The release already has another ${plan.name}: rename the file, or delete the one that is there`;
-  throw new Refused({ state: 'rejected', reason });
+function holdsBytesOf({ digest, size }: Asset, { cid, sizeBytes }: AssetPlan): boolean {
+  return digest ? digest === `sha256:${cid}` : size === sizeBytes;
 }
 
-function releaseIdOf(earlier: Receipts): number {
-  const id = Number(earlier.release?.remoteId);
-  if (Number.isSafeInteger(id)) return id;
-  throw new Refused({
-    state: 'rejected',
-    reason: 'The release of this file has no receipt: publish it anew',
-  });
+function adopted(asset: Asset, plan: AssetPlan, earlier: Receipts): Receipt {
+  if (holdsBytesOf(asset, plan)) return receiptOf(asset, earlier);
+  const reason = `The release already has another ${plan.name}: rename the file, delete the one that is there, or set the target’s “existing” to replace-assets`;
+  throw new Refused({ state: 'rejected', reason });
 }
 
 /** The token goes along, so only to the API's own origin or GitHub's known host for uploads. */

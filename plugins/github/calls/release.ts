@@ -3,20 +3,17 @@ import { Refused } from '#contracts/transport.ts';
 import { problemText, statusOf } from '../classify.ts';
 import { connect, type GithubClient } from '../client.ts';
 import type { ReleasePlan } from '../plan.ts';
+import { draftsOfTag, type Release, releaseOfTag, releaseWhere } from './releases.ts';
 
-const pagesMax = 3;
-const perPage = 100;
-
-interface Release {
-  id: number;
-  html_url: string;
-  upload_url: string;
-  body?: string | null;
-}
-
-/** The tag is the key: GitHub makes no second release for it. Drafts have none, and are told by the marker. */
+/**
+ * With files to come it is a draft: nobody sees it, and nobody is told, before the last step publishes it. For a tag
+ * GitHub publishes no second release; drafts have no tag yet, and are told by the marker in their notes.
+ */
 export async function executeRelease(context: AttemptContext, plan: ReleasePlan): Promise<Receipt> {
   const client = await connect(context, plan);
+  // Before gigabytes are uploaded to a draft that could never be published.
+  const present = plan.existing === undefined ? undefined : await presentRelease(client, plan);
+  if (present) return present;
   const { owner, repo, tag, target, name, body, draft, prerelease } = plan;
   try {
     const { data } = await client.rest.repos.createRelease({
@@ -31,50 +28,68 @@ export async function executeRelease(context: AttemptContext, plan: ReleasePlan)
     });
     return receiptOf(data);
   } catch (error) {
-    if (statusOf(error) !== 422 || !/already_exists/.test(problemText(error))) throw error;
-    const landed = await landedRelease(client, plan);
-    if (landed) return landed;
-    const reason = `The tag ${tag} already has a release in ${owner}/${repo}: change the target’s tag, or delete that release`;
-    throw new Refused({ state: 'rejected', reason }, { cause: error });
+    const taken = statusOf(error) === 422 && /already_exists/.test(problemText(error));
+    const landed = taken ? await landedRelease(client, plan) : undefined;
+    if (landed) return receiptOf(landed);
+    throw taken ? takenTag(plan, error) : error;
   }
 }
 
 export async function findRelease(context: AttemptContext, plan: ReleasePlan): Promise<LookUp> {
-  const receipt = await landedRelease(await connect(context, plan), plan);
-  return receipt ? { state: 'found', receipt } : { state: 'absent' };
+  const landed = await landedRelease(await connect(context, plan), plan);
+  return landed ? { state: 'found', receipt: receiptOf(landed) } : { state: 'absent' };
 }
 
-async function landedRelease(client: GithubClient, plan: ReleasePlan): Promise<Receipt | undefined> {
-  const release = plan.draft ? await draftWithMarker(client, plan) : await releaseOfTag(client, plan);
-  const isOurs = release?.body?.includes(`Publication-Id: ${plan.marker}`);
-  return release && isOurs ? receiptOf(release) : undefined;
+function isOurs({ body }: Release, { marker }: ReleasePlan): boolean {
+  return body?.includes(`Publication-Id: ${marker}`) ?? false;
 }
 
-async function releaseOfTag({ rest }: GithubClient, plan: ReleasePlan): Promise<Release | undefined> {
-  const { owner, repo, tag } = plan;
-  try {
-    return (await rest.repos.getReleaseByTag({ owner, repo, tag })).data;
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
+async function landedRelease(client: GithubClient, plan: ReleasePlan): Promise<Release | undefined> {
+  if (plan.draft) return releaseWhere(client, plan, (release) => isOurs(release, plan));
+  const release = await releaseOfTag(client, plan);
+  return release && isOurs(release, plan) ? release : undefined;
+}
+
+/** What is there for the tag already: ours, or to be filled, or in the way. */
+async function presentRelease(client: GithubClient, plan: ReleasePlan): Promise<Receipt | undefined> {
+  const { owner, repo, tag, existing } = plan;
+  const published = await releaseOfTag(client, plan);
+  if (published && isOurs(published, plan)) return receiptOf(published);
+  if (existing === 'refuse') {
+    if (published) throw takenTag(plan);
+    return undefined;
   }
-}
-
-async function draftWithMarker({ rest }: GithubClient, plan: ReleasePlan): Promise<Release | undefined> {
-  const { owner, repo, marker } = plan;
-  for (let page = 1; page <= pagesMax; page++) {
-    const { data } = await rest.repos.listReleases({ owner, repo, per_page: perPage, page });
-    const found = data.find(({ body }) => body?.includes(`Publication-Id: ${marker}`));
-    if (found || data.length < perPage) return found;
+  const drafts = published ? [] : await draftsOfTag(client, plan);
+  const ours = drafts.find((draft) => isOurs(draft, plan));
+  if (ours) return receiptOf(ours);
+  if (drafts.length > 1) {
+    const reason = `${owner}/${repo} has ${drafts.length} drafts for ${tag}: delete all but the one to fill`;
+    throw new Refused({ state: 'rejected', reason });
   }
-  return undefined;
+  const present = published ?? drafts[0];
+  if (!present) return undefined;
+  if (present.immutable) {
+    const reason = `The release of ${tag} in ${owner}/${repo} is published, and that repository forbids changes of published releases: publish under a new tag`;
+    throw new Refused({ state: 'rejected', reason });
+  }
+  return receiptOf(present, true);
 }
 
-function receiptOf(release: Release): Receipt {
+function takenTag({ owner, repo, tag }: ReleasePlan, cause?: unknown): Refused {
+  const reason = `The tag ${tag} already has a release in ${owner}/${repo}: change the target’s tag, delete that release, or set the target’s “existing” to append`;
+  return new Refused({ state: 'rejected', reason }, { cause });
+}
+
+function receiptOf(release: Release, adopted = false): Receipt {
   return {
     remoteId: String(release.id),
     url: release.html_url,
-    // Ends in a template: "{?name,label}".
-    data: { uploadUrl: release.upload_url.replace(/\{.*$/, '') },
+    data: {
+      // Ends in a template: "{?name,label}".
+      uploadUrl: release.upload_url.replace(/\{.*$/, ''),
+      draft: release.draft,
+      // Somebody else's, which is filled: never ours to delete.
+      ...(adopted && { adopted }),
+    },
   };
 }

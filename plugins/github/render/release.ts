@@ -1,7 +1,7 @@
 import type { PublicationContent, RenderSettings, Step } from '#contracts/publisher.ts';
 import { fileNames, fillPath } from '#core/text/path-template.ts';
 import { type GithubOptions, REF_NAME } from '../options.ts';
-import { type AssetPlan, payloadOf, type ReleasePlan } from '../plan.ts';
+import { type AssetPlan, type PublishPlan, payloadOf, type ReleasePlan } from '../plan.ts';
 import type { Draft } from '../render.ts';
 import { repoOf } from './files.ts';
 
@@ -10,9 +10,11 @@ export const assetBytesMax = 2 * 1024 ** 3 - 1;
 export const assetCountMax = 1_000;
 const bodyMax = 125_000;
 
+type ReleaseOptions = Extract<GithubOptions, { kind: 'release' }>;
+
 export function renderRelease(
   content: PublicationContent,
-  options: Extract<GithubOptions, { kind: 'release' }>,
+  options: ReleaseOptions,
   settings: RenderSettings,
   text: string,
 ): Draft {
@@ -23,6 +25,9 @@ export function renderRelease(
     title: content.title,
     ...settings,
   });
+  // Published when it is complete: a release of a repository that forbids changes takes no files any more, and
+  // whoever waits for releases is told once, at that moment.
+  const hasFiles = content.media.length > 0;
   const plan: ReleasePlan = {
     ...repo,
     tag,
@@ -31,18 +36,24 @@ export function renderRelease(
     body: `${text}\n\n<!-- Publication-Id: ${settings.key} -->`,
     marker: settings.key,
     prerelease: options.prerelease,
-    draft: options.draft,
+    draft: options.draft || hasFiles,
+    existing: options.existing,
   };
   const release: Step = {
     id: 'release',
     kind: 'release',
-    summary: `Create release ${tag} in ${where}`,
+    summary: `${plan.draft ? 'Create a draft of' : 'Create'} release ${tag} in ${where}`,
     payload: payloadOf(plan),
     artifacts: [],
   };
-  const assets = assetSteps(content, repo);
+  const assets = assetSteps(content, repo, options);
+  const publish: PublishPlan = { ...repo, tag };
   return {
-    steps: [release, ...assets],
+    steps: [
+      release,
+      ...assets,
+      ...(hasFiles && !options.draft ? [publishStep(publish, where, assets.length)] : []),
+    ],
     warnings: content.media.flatMap(({ name }, index) => {
       const given = assets[index]?.payload.name;
       return given === name ? [] : [`“${name}” will be called “${given}”: GitHub takes no other letters.`];
@@ -59,13 +70,30 @@ export function renderRelease(
   };
 }
 
-function assetSteps(content: PublicationContent, repo: ReturnType<typeof repoOf>): Step[] {
+function publishStep(plan: PublishPlan, where: string, fileCount: number): Step {
+  return {
+    id: 'publish',
+    kind: 'publish-release',
+    summary: `Publish release ${plan.tag} in ${where} with ${fileCount} file${fileCount === 1 ? '' : 's'}`,
+    payload: payloadOf(plan),
+    artifacts: [],
+  };
+}
+
+function assetSteps(
+  content: PublicationContent,
+  repo: ReturnType<typeof repoOf>,
+  { existing }: Pick<ReleaseOptions, 'existing'>,
+): Step[] {
   // GitHub renames other names by itself, and they would not be found again.
   const names = fileNames(content.media.map(({ name }) => name));
   return content.media.map((media, index) => {
     const name = names[index] ?? '';
     const { mediaType, sizeBytes, cid } = media;
-    const plan: AssetPlan = { ...repo, name, label: media.name, mediaType, sizeBytes, cid };
+    const plan: AssetPlan = {
+      ...{ ...repo, name, label: media.name, mediaType, sizeBytes, cid },
+      ...(existing === 'replace-assets' && { replace: true }),
+    };
     return {
       id: `asset:${name}`,
       kind: 'asset',

@@ -1,7 +1,15 @@
+import type { Answer } from '../compliance/fake-platform.ts';
 import { type FakeGithub, type Route, refusal } from './fake-github.ts';
 import type { FakeAsset, FakeRelease } from './fake-repository.ts';
 
 const at = (rest: string) => new RegExp(`^/repos/[^/]+/[^/]+${rest}$`);
+
+interface ReleaseRequest {
+  tag_name?: string;
+  target_commitish?: string;
+  body?: string;
+  draft?: boolean;
+}
 
 export const releaseRoutes: Route[] = [
   [
@@ -10,26 +18,73 @@ export const releaseRoutes: Route[] = [
     ({ github, json }) => {
       const { releases } = github.repository;
       const {
-        tag_name: tag,
+        tag_name: tag = '',
+        target_commitish: target,
+        body = '',
+        draft = false,
+      } = json as ReleaseRequest;
+      const release: FakeRelease = {
+        id: Math.max(99, ...releases.map(({ id }) => id)) + 1,
+        tag,
         body,
-        draft,
-      } = json as unknown as { tag_name: string; body: string; draft: boolean };
-      // Of drafts there may be several with one tag.
-      if (!draft && releases.some((release) => !release.draft && release.tag === tag)) {
-        return refusal(422, 'Validation Failed', [
-          { resource: 'Release', code: 'already_exists', field: 'tag_name' },
-        ]);
-      }
-      const release = { id: 100 + releases.length, tag, body, draft, assets: [] };
-      releases.push(release);
+        draft: true,
+        assets: [],
+        ...(target !== undefined && { target }),
+      };
+      const refused = draft ? undefined : publishedOr422(github, release);
+      if (refused) return refused;
+      // Newest first, as GitHub lists them.
+      releases.unshift(release);
       return { status: 201, body: releaseBody(github, release) };
+    },
+  ],
+  [
+    'PATCH',
+    at('/releases/(\\d+)'),
+    ({ github, json, parts: [id] }) => {
+      const release = releaseOf(github, id);
+      if (!release) return refusal(404, 'Not Found');
+      const { tag_name: tag, target_commitish: target, body, draft } = json as ReleaseRequest;
+      if (release.immutable && tag !== undefined && tag !== release.tag)
+        return refusal(422, 'Cannot change the tag of an immutable release.');
+      const next = {
+        ...release,
+        ...(tag !== undefined && { tag }),
+        ...(target !== undefined && { target }),
+        ...(body !== undefined && { body }),
+      };
+      if (draft === false && release.draft) {
+        const refused = publishedOr422(github, next);
+        if (refused) return refused;
+      }
+      Object.assign(release, next);
+      return { status: 200, body: releaseBody(github, release) };
+    },
+  ],
+  [
+    'DELETE',
+    at('/releases/(\\d+)'),
+    ({ github, parts: [id] }) => {
+      const release = releaseOf(github, id);
+      if (!release) return refusal(404, 'Not Found');
+      github.repository.releases.splice(github.repository.releases.indexOf(release), 1);
+      return { status: 204 };
     },
   ],
   [
     'GET',
     at('/releases/tags/(.+)'),
     ({ github, parts: [tag] }) => {
+      // Drafts have no tag yet.
       const release = github.repository.releases.find((one) => one.tag === tag && !one.draft);
+      return release ? { status: 200, body: releaseBody(github, release) } : refusal(404, 'Not Found');
+    },
+  ],
+  [
+    'GET',
+    at('/releases/(\\d+)'),
+    ({ github, parts: [id] }) => {
+      const release = releaseOf(github, id);
       return release ? { status: 200, body: releaseBody(github, release) } : refusal(404, 'Not Found');
     },
   ],
@@ -43,6 +98,14 @@ export const releaseRoutes: Route[] = [
   ],
   [
     'GET',
+    at('/immutable-releases'),
+    ({ github: { repository } }) =>
+      repository.immutableReleases
+        ? { status: 200, body: { enabled: true, enforced_by_owner: false } }
+        : refusal(404, 'Not Found'),
+  ],
+  [
+    'GET',
     at('/releases/(\\d+)/assets'),
     ({ github, parts: [id] }) => ({ status: 200, body: releaseOf(github, id)?.assets.map(assetBody) ?? [] }),
   ],
@@ -52,6 +115,7 @@ export const releaseRoutes: Route[] = [
     ({ github, asked, parts: [id] }) => {
       const release = releaseOf(github, id);
       if (!release) return refusal(404, 'Not Found');
+      if (release.immutable) return refusal(422, 'Cannot upload assets to an immutable release.');
       if (asked.headers['content-length'] === undefined) return refusal(422, 'Bad Content-Length: ');
       // GitHub's own renaming.
       const name = (asked.query.get('name') ?? '').replace(/[^\w.+-]+/g, '.').replace(/^\.+|\.+$/g, '');
@@ -75,13 +139,36 @@ export const releaseRoutes: Route[] = [
     'DELETE',
     at('/releases/assets/(\\d+)'),
     ({ github, parts: [id] }) => {
-      for (const release of github.repository.releases) {
-        release.assets = release.assets.filter((asset) => asset.id !== Number(id));
-      }
+      const release = github.repository.releases.find(({ assets }) =>
+        assets.some((asset) => asset.id === Number(id)),
+      );
+      if (!release) return refusal(404, 'Not Found');
+      if (release.immutable) return refusal(422, 'Cannot delete asset from an immutable release.');
+      release.assets = release.assets.filter((asset) => asset.id !== Number(id));
       return { status: 204 };
     },
   ],
 ];
+
+/** Publishes it, or says why GitHub doesn't. */
+function publishedOr422({ repository }: FakeGithub, release: FakeRelease): Answer | undefined {
+  const { tag, id } = release;
+  const taken = (code: string, message?: string) =>
+    refusal(422, 'Validation Failed', [
+      { resource: 'Release', code, field: 'tag_name', ...(message && { message }) },
+    ]);
+  if (repository.releases.some((other) => other.id !== id && !other.draft && other.tag === tag))
+    return taken('already_exists');
+  if (repository.lockedTags.has(tag)) return taken('custom', 'tag_name was used by an immutable release');
+  try {
+    repository.publish(release);
+  } catch {
+    return refusal(422, 'Validation Failed', [
+      { resource: 'Release', code: 'invalid', field: 'target_commitish' },
+    ]);
+  }
+  return undefined;
+}
 
 function releaseOf({ repository }: FakeGithub, id: string | undefined): FakeRelease | undefined {
   return repository.releases.find((release) => release.id === Number(id));
@@ -92,13 +179,16 @@ function nextAssetId({ repository }: FakeGithub): number {
   return Math.max(1_000, ...ids) + 1;
 }
 
-function releaseBody({ server, repository }: FakeGithub, { id, tag, body, draft, assets }: FakeRelease) {
+function releaseBody({ server, repository }: FakeGithub, release: FakeRelease) {
+  const { id, tag, body, draft, assets, target = 'main', immutable = false } = release;
   return {
     id,
     tag_name: tag,
+    target_commitish: target,
     body,
     draft,
-    html_url: `https://github.com/${repository.fullName}/releases/tag/${tag}`,
+    immutable,
+    html_url: `https://github.com/${repository.fullName}/releases/tag/${draft ? `untagged-${id}` : tag}`,
     upload_url: `${server.url}/repos/${repository.fullName}/releases/${id}/assets{?name,label}`,
     assets: assets.map(assetBody),
   };

@@ -20,6 +20,18 @@ export interface FakeRelease {
   body: string;
   draft: boolean;
   assets: FakeAsset[];
+  /** `target_commitish`: counts only where publishing makes the tag. */
+  target?: string;
+  /** Published while the repository forbade changes: stays so when the setting goes. */
+  immutable?: boolean;
+}
+/** What `on: release` of a workflow is told, at the moment of publishing. */
+export interface FakeReleaseEvent {
+  action: 'published';
+  tag: string;
+  /** The commit of the tag. */
+  sha: string;
+  files: number;
 }
 export interface FakePull {
   number: number;
@@ -39,6 +51,12 @@ export class FakeRepository {
   readonly blobs = new Map<string, Buffer>();
   readonly pulls: FakePull[] = [];
   readonly releases: FakeRelease[] = [];
+  readonly tags = new Map<string, string>();
+  readonly releaseEvents: FakeReleaseEvent[] = [];
+  /** Tags of releases that could not be changed: never to be used again, whatever becomes of the release. */
+  readonly lockedTags = new Set<string>();
+  /** Settings → “Enable release immutability”. */
+  immutableReleases = false;
   readonly protectedBranches = new Set<string>();
   pagesBranch: string | undefined;
   archived = false;
@@ -96,6 +114,19 @@ export class FakeRepository {
   isAncestor(ancestor: string, sha: string): boolean {
     const commit = this.commits.get(sha);
     return sha === ancestor || (commit?.parents.some((parent) => this.isAncestor(ancestor, parent)) ?? false);
+  }
+
+  /** Makes the tag where there is none, and tells who listens. Throws what the platform would say. */
+  publish(release: FakeRelease): void {
+    const branch = release.target ?? [...this.branches.keys()][0] ?? '';
+    const sha = this.tags.get(release.tag) ?? this.branches.get(branch) ?? this.commits.get(branch)?.sha;
+    if (sha === undefined) throw new Error('Release target_commitish is invalid');
+    this.tags.set(release.tag, sha);
+    release.draft = false;
+    release.immutable = this.immutableReleases;
+    if (release.immutable) this.lockedTags.add(release.tag);
+    const event = { tag: release.tag, sha, files: release.assets.length } as const;
+    this.releaseEvents.push({ action: 'published', ...event });
   }
 
   /** What somebody else does meanwhile. */

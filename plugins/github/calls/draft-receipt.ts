@@ -1,0 +1,22 @@
+import type { Receipts } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/transport.ts';
+
+export interface DraftReceipt {
+  id: number;
+  url: string | undefined;
+  /** False: published before its files came, as it is filled. */
+  isDraft: boolean;
+  /** Somebody else's, which is filled. */
+  isAdopted: boolean;
+}
+
+/** The release that later steps fill and publish. Throws where its step has no receipt. */
+export function draftReceiptOf(earlier: Receipts): DraftReceipt {
+  const id = Number(earlier.release?.remoteId);
+  if (!Number.isSafeInteger(id)) {
+    const reason = 'The release of this file has no receipt: publish it anew';
+    throw new Refused({ state: 'rejected', reason });
+  }
+  const { url, data } = earlier.release ?? {};
+  return { id, url, isDraft: data?.draft === true, isAdopted: data?.adopted === true };
+}

@@ -1,0 +1,53 @@
+import type { AttemptContext, LookUp, Receipt, Receipts } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/transport.ts';
+import { problemText, statusOf } from '../classify.ts';
+import { connect } from '../client.ts';
+import type { PublishPlan } from '../plan.ts';
+import { draftReceiptOf } from './draft-receipt.ts';
+import { type Release, releaseById } from './releases.ts';
+
+/** The draft with all its files becomes visible, at once. */
+export async function executePublish(
+  context: AttemptContext,
+  plan: PublishPlan,
+  earlier: Receipts,
+): Promise<Receipt> {
+  const { id, url, isDraft } = draftReceiptOf(earlier);
+  const { owner, repo, tag } = plan;
+  // Filled, and published before.
+  if (!isDraft) return { remoteId: String(id), ...(url !== undefined && { url }) };
+  const { rest } = await connect(context, plan);
+  try {
+    const { data } = await rest.repos.updateRelease({ owner, repo, release_id: id, draft: false });
+    return receiptOf(data);
+  } catch (error) {
+    const reason = refusalOf(error, plan, url);
+    if (reason) throw new Refused({ state: 'rejected', reason }, { cause: error });
+    throw error;
+  }
+
+  function refusalOf(error: unknown, { tag: name }: PublishPlan, draftUrl = ''): string | undefined {
+    if (statusOf(error) === 404)
+      return `The draft of ${name} is no longer in ${owner}/${repo}: choose Discard, and publish it anew`;
+    if (statusOf(error) !== 422) return undefined;
+    const said = problemText(error);
+    if (/already_exists/.test(said))
+      return `The tag ${tag} has got another release in ${owner}/${repo} meanwhile. The draft with the files is at ${draftUrl}: publish it there under another tag, or choose Discard`;
+    if (/used by an immutable release/.test(said))
+      return `The tag ${tag} belonged to a release that could not be changed, and GitHub never lets such a tag be used again. The draft with the files is at ${draftUrl}: publish it there under another tag, or choose Discard`;
+    return undefined;
+  }
+}
+
+export async function findPublish(
+  context: AttemptContext,
+  plan: PublishPlan,
+  earlier: Receipts,
+): Promise<LookUp> {
+  const release = await releaseById(await connect(context, plan), plan, draftReceiptOf(earlier).id);
+  return release && !release.draft ? { state: 'found', receipt: receiptOf(release) } : { state: 'absent' };
+}
+
+function receiptOf({ id, html_url }: Pick<Release, 'id' | 'html_url'>): Receipt {
+  return { remoteId: String(id), url: html_url };
+}
