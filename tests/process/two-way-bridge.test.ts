@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Listener } from '#playground/contract.ts';
 import { ids } from '#playground/north-and-south.ts';
 import { amplitudeOf, decoded, tonePackets } from '../audio/capture/tones.ts';
+import { talk } from './support/talk.ts';
 import {
   hears,
   meet,
@@ -11,7 +12,6 @@ import {
   type TwoCommunities,
 } from './support/two-communities.ts';
 
-const frameMs = 20;
 const northHz = 440;
 const southHz = 1_320;
 
@@ -25,17 +25,6 @@ afterAll(async () => {
   await world.close();
   expect(violations).toEqual([]);
 });
-
-/** Talks on and on, as a client that sends 20 ms at a time. */
-function talk(who: Listener, packets: readonly Buffer[]): () => void {
-  const startedAtMs = performance.now();
-  let said = 0;
-  const timer = setInterval(() => {
-    const due = Math.floor((performance.now() - startedAtMs) / frameMs);
-    for (; said < due; said++) who.speak(packets[said % packets.length] ?? Buffer.alloc(0));
-  }, 10);
-  return () => clearInterval(timer);
-}
 
 /** What a person hears of a bot, as samples. */
 async function listenTo(who: Listener, botId: string, frames: number): Promise<Int16Array> {

@@ -6,6 +6,7 @@ import type { Chance, Clock } from '#core/clock.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
+import { keepOpusCodecLoaded } from '../opus/codec.ts';
 import { Captures } from './captures.ts';
 import type {
   VoiceCapture,
@@ -55,6 +56,7 @@ export function launchVoiceWorker(
   data: VoiceWorkerData,
   options: { execArgv?: string[] } = {},
 ): WorkerThread {
+  keepOpusCodecLoaded();
   return new Worker(new URL('./worker/main.ts', import.meta.url), {
     name: 'voice',
     workerData: data,
