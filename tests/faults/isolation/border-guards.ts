@@ -13,15 +13,3 @@ export const borderGuards: readonly Guard[] = [
     without: 'return undefined;',
   },
 ];
-
-/**
- * A voice worker that heard a live channel takes the whole hub along when it ends (SIGSEGV), so here none ends for want
- * of work: what is counted is what crosses a border.
- */
-export const idleWorker: readonly Guard[] = [
-  {
-    file: '/src/audio/voice/limits.ts',
-    guard: 'workerIdleMs = 10_000;',
-    without: 'workerIdleMs = 3_600_000;',
-  },
-];

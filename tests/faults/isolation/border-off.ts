@@ -1,6 +1,5 @@
 /** Loaded into every hub of this world before anything else (NODE_OPTIONS=--import). */
 import { takeOut } from '../taken-out.ts';
-import { borderGuards, idleWorker } from './border-guards.ts';
+import { borderGuards } from './border-guards.ts';
 
-takeOut('an idle voice worker ends', idleWorker);
 if (process.env.ISOLATION_BORDER_OFF) takeOut('between guilds', borderGuards);
