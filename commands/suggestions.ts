@@ -3,6 +3,7 @@ import { type BroadcastView, broadcastList } from '#contracts/actions/broadcast.
 import { nodePeers } from '#contracts/actions/node.ts';
 import type { CommandContext } from '#contracts/command.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
+import { nameHas } from '#core/text/names.ts';
 import { shortPeerId } from './layout.ts';
 
 /** Discord: name and value of a choice. */
@@ -13,10 +14,9 @@ type Choice = APIApplicationCommandOptionChoice<string>;
 
 /** Those that contain what was typed, in name or value. A value too long to send is left out, never cut. */
 export function matching(choices: readonly { name: string; value: string }[], typed: string): Choice[] {
-  const wanted = typed.trim().toLowerCase();
   return choices
     .filter(({ value }) => value.length > 0 && value.length <= CHOICE_LENGTH_MAX)
-    .filter(({ name, value }) => `${name}\n${value}`.toLowerCase().includes(wanted))
+    .filter(({ name, value }) => nameHas(`${name}\n${value}`, typed.trim()))
     .slice(0, CHOICES_MAX)
     .map(({ name, value }) => ({ name: plain(name), value }));
 }

@@ -15,7 +15,7 @@ export async function suggestSources(
     context.perform(sourceList, { guildId: context.guildId, search }),
     context.perform(broadcastList, { guildId: context.guildId }),
   ]);
-  const named = sources.map(({ source, title }) => ({ name: title, value: source }));
+  const named = sources.map(({ source, title, short }) => ({ name: title, value: short ?? source }));
   const theirs = remote.flatMap(({ community, broadcasts }) =>
     broadcasts.map(({ reference, title }) => ({
       name: `${title} · ${community}`,

@@ -31,6 +31,7 @@ const LISTED_TITLE_MAX = 60;
 /** Titles are short, file names may not be; the card has room for both. */
 const SOURCE_LENGTH_MAX = 80;
 const PROBLEM_LENGTH_MAX = 160;
+const LEFT_OUT_LENGTH_MAX = 120;
 
 const STATES: Record<BroadcastView['state'], { accent: Accent; text: string }> = {
   starting: { accent: 'waiting', text: '🟡 Starting' },
@@ -99,15 +100,27 @@ function originText({ origin }: BroadcastView): string {
 }
 
 /** Whether it is heard, and what is wrong with it. */
-export function sourceLine({ inUse, problem, source, state }: BroadcastView['sources'][number]): string {
+export function sourceLine(entry: BroadcastView['sources'][number]): string {
+  const { inUse, problem, source, state } = entry;
   const mark = inUse && state === 'flowing' ? '▶️' : problem ? '⚠️' : SOURCE_MARKS[state];
   const why = problem ? ` · ${inert(problem.message, PROBLEM_LENGTH_MAX)}` : '';
-  return `${mark} ${code(source, SOURCE_LENGTH_MAX)}${why}`;
+  return `${mark} ${code(source, SOURCE_LENGTH_MAX)}${why}${leftOutText(entry)}`;
+}
+
+/** What of a folder or a list isn't heard, and why. */
+function leftOutText({ leftOut }: BroadcastView['sources'][number]): string {
+  if (!leftOut) return '';
+  const { count: left, of, reasons } = leftOut;
+  const many =
+    left > 0
+      ? `${left.toLocaleString('en')} of ${of.toLocaleString('en')} were left out`
+      : 'Not all is played';
+  return `\n-# ${many}${reasons.length > 0 ? `: ${inert(reasons.join('; '), LEFT_OUT_LENGTH_MAX)}` : ''}`;
 }
 
 /** Nothing for a single source that is well: its line says all. */
 function sourceLines({ lastSwitch, sources }: BroadcastView): string[] {
-  const listed = sources.length > 1 ? sources : sources.filter(({ problem }) => problem);
+  const listed = sources.length > 1 ? sources : sources.filter(({ problem, leftOut }) => problem || leftOut);
   const texts = listed.map(sourceLine);
   if (!lastSwitch) return texts;
   return [...texts, `-# Switched ${ago(lastSwitch.atMs)}: ${SWITCHES[lastSwitch.why]}`];

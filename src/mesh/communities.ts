@@ -1,5 +1,6 @@
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
-import { sameName, shortPeerId } from './community-name.ts';
+import { sameName } from '#core/text/names.ts';
+import { shortPeerId } from './community-name.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { type Contacts, mergeAddresses } from './contacts.ts';
 import { meshErrors } from './errors.ts';

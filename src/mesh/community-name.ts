@@ -23,7 +23,3 @@ export function cleanName(text: string): string {
 export function shortPeerId(peerId: string): string {
   return peerId.length > 16 ? `…${peerId.slice(-8)}` : peerId;
 }
-
-export function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}

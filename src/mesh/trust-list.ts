@@ -4,7 +4,7 @@ import {
   type TrustStore,
   trustedNamesMax,
 } from '#contracts/trust-store.ts';
-import { sameName } from './community-name.ts';
+import { foldName, sameName } from '#core/text/names.ts';
 
 /** The stored trust, held in memory too: every stream asks it, and must not wait. */
 export class TrustList {
@@ -107,7 +107,7 @@ export class TrustList {
 
   #noteName({ name, peerId, trustedAtMs }: TrustedCommunity): void {
     const others = this.#names.filter((known) => known.peerId !== peerId || !sameName(known.name, name));
-    this.#names = [...others, { name: name.toLowerCase(), peerId, trustedAtMs }].slice(-trustedNamesMax);
+    this.#names = [...others, { name: foldName(name), peerId, trustedAtMs }].slice(-trustedNamesMax);
   }
 
   #write(run: () => Promise<void>): Promise<void> {

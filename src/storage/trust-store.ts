@@ -6,6 +6,7 @@ import {
   trustedCommunitiesMax,
   trustedNamesMax,
 } from '#contracts/trust-store.ts';
+import { foldName } from '#core/text/names.ts';
 import { storageErrors } from './errors.ts';
 import type { Schema } from './schema.ts';
 import { transact } from './transaction.ts';
@@ -64,7 +65,7 @@ export function createTrustStore(db: Kysely<Schema>): TrustStore {
 
 /** Bounded: the names not given for longest make room. */
 async function noteName(db: Kysely<Schema>, { name, peerId, trustedAtMs }: TrustedCommunity): Promise<void> {
-  const row = { name: name.toLowerCase(), peer_id: peerId, trusted_at_ms: trustedAtMs };
+  const row = { name: foldName(name), peer_id: peerId, trusted_at_ms: trustedAtMs };
   await db
     .insertInto('trusted_name')
     .values(row)

@@ -78,6 +78,7 @@ const broadcast = {
     source: `https://radio.example/${index}/${'x'.repeat(1_900)}`,
     inUse: index === 1,
     state: index === 1 ? ('flowing' as const) : ('waiting' as const),
+    leftOut: { count: 10_000, of: 20_000, reasons: [long, long] },
     ...(index === 1 ? {} : { problem: { code: 'AUDIO_SOURCE_LOST', message: long, next: long } }),
   })),
   lastSwitch: { atMs: 1, from: long, to: long, why: 'stalled' as const },

@@ -21,6 +21,7 @@ import { audioErrors } from '../errors.ts';
 import { boundToKey, withName } from '../relay/reference.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
+import { LibraryIndex } from '../source/library-index.ts';
 import { namedSources } from '../source/named-sources.ts';
 import { liveChannelsOf } from '../source/source-name.ts';
 import { Broadcast, type BroadcastComponents, type SourceTimes } from './broadcast.ts';
@@ -61,12 +62,15 @@ export class BroadcastService {
   readonly #init: BroadcastServiceInit;
   /** What people asked for, and who. */
   readonly #wanted = new Map<string, { wanted: WantedBroadcast; wantedBy: string }>();
+  /** Kept between suggestions: people are offered names with each letter they type. */
+  readonly #index: LibraryIndex;
   /** Changes of one broadcast run one after another. */
   readonly #inTurn = turns();
 
   constructor(components: BroadcastServiceComponents, init: BroadcastServiceInit) {
     this.#components = components;
     this.#init = init;
+    this.#index = new LibraryIndex(components.clock);
     const { own } = components;
     this.actions = [
       implement(broadcastStart, ({ actor, signal }, input) => this.#start(actor, input, signal)),
@@ -83,7 +87,7 @@ export class BroadcastService {
       ),
       implement(broadcastList, (context, { guildId }) => this.#list(guildId, context.signal)),
       implement(sourceList, async (_context, { guildId, search }) => ({
-        sources: await namedSources(this.#components.library.of(guildId), search),
+        sources: await namedSources(this.#index, this.#components.library.of(guildId), search),
       })),
     ];
   }

@@ -154,9 +154,10 @@ export class Broadcast {
   view(): BroadcastView {
     const { liveChannelIds, ...info } = this.info();
     const inUse = this.#chain.inUse.name;
-    const sources = this.#chain.entries().map(({ name, state, problem }) => ({
+    const sources = this.#chain.entries().map(({ name, state, problem, leftOut }) => ({
       ...{ source: name, state, inUse: name === inUse },
       ...(problem ? { problem: { code: problem.code, message: problem.message, next: problem.next } } : {}),
+      ...(leftOut ? { leftOut: { ...leftOut, reasons: [...leftOut.reasons] } } : {}),
     }));
     return {
       ...{ ...info, live: liveChannelIds.length > 0 },

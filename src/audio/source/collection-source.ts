@@ -1,7 +1,7 @@
 import type { Chance } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { audioErrors, shown } from '../errors.ts';
-import { type CollectionItem, shuffled } from './collection.ts';
+import { type Collection, type CollectionItem, shuffled } from './collection.ts';
 import type { AudioSource, SourceEvent, SourceFrame, SourceRequest } from './contract.ts';
 import type { Opening } from './opened-source.ts';
 
@@ -19,7 +19,7 @@ export interface CollectionComponents {
 export async function openCollection(
   components: CollectionComponents,
   request: SourceRequest,
-  items: readonly CollectionItem[],
+  { items, leftOut, title }: Collection,
   signal: AbortSignal,
 ): Promise<Opening> {
   let playing: AudioSource | undefined;
@@ -29,7 +29,7 @@ export async function openCollection(
   const close = () => playing?.stop();
   signal.addEventListener('abort', close, { once: true });
   return {
-    facts: { title: request.name.replace(/\/$/, ''), pace: 'file', passedThrough: false },
+    facts: { title, pace: 'file', passedThrough: false, leftOut: () => leftOut },
     frames: player.frames(signal),
     close: () => {
       signal.removeEventListener('abort', close);

@@ -2,11 +2,14 @@
 import { posix } from 'node:path';
 import type { Chance } from '#core/clock.ts';
 import { audioErrors, shown } from '../errors.ts';
+import type { LeftOut } from './contract.ts';
 import { looksLikeUrl, parseSourceUrl } from './fetch/source-url.ts';
-import { listFolder, openLibraryFile, resolveLibraryFile } from './library.ts';
+import { type LibraryFolder, listFolder, openLibraryFile, resolveLibraryFile } from './library.ts';
+import { libraryLimits } from './library-index.ts';
 
 const playlistBytesMax = 1_048_576;
-export const itemsMax = 2_000;
+/** Files of a folder, entries of a list. */
+export const itemsMax = 10_000;
 
 export interface CollectionItem {
   /** A library file, or an http(s) address. */
@@ -15,22 +18,44 @@ export interface CollectionItem {
   title?: string | undefined;
 }
 
+export interface Collection {
+  title: string;
+  items: readonly CollectionItem[];
+  leftOut?: LeftOut | undefined;
+}
+
 /** Throws AUDIO_SOURCE_UNKNOWN, AUDIO_NOT_AUDIO for one without items. */
-export async function folderItems(folders: readonly string[], name: string): Promise<CollectionItem[]> {
-  const files = await listFolder(folders, name);
-  if (files.length === 0) throw empty(name, 'no audio file is in it');
-  return files.slice(0, itemsMax).map((file) => ({ name: file }));
+export async function folderItems(folders: readonly string[], name: string): Promise<Collection> {
+  const folder = await listFolder(folders, name);
+  if (folder.files.length === 0) throw empty(name, 'no audio file is in it');
+  return {
+    title: folder.name.replace(/\/$/, ''),
+    items: folder.files.slice(0, itemsMax).map((file) => ({ name: file })),
+    leftOut: leftOutOf(folder),
+  };
+}
+
+function leftOutOf({ fileCount, foldersLeftOut }: LibraryFolder): LeftOut | undefined {
+  const count = Math.max(0, fileCount - itemsMax);
+  if (count === 0 && foldersLeftOut === 0) return undefined;
+  const { depth, folders } = libraryLimits;
+  const tooMany = `a folder plays ${itemsMax} files at most`;
+  const tooDeep = `${foldersLeftOut} folders lie more than ${depth} deep, or are more than ${folders}`;
+  return {
+    ...{ count, of: fileCount },
+    reasons: [...(count > 0 ? [tooMany] : []), ...(foldersLeftOut > 0 ? [tooDeep] : [])],
+  };
 }
 
 /**
  * An M3U in the library: names of library files, relative to it, and addresses. Throws AUDIO_SOURCE_UNKNOWN,
  * AUDIO_PLAYLIST_REFUSED, AUDIO_NOT_AUDIO, and AUDIO_SCHEME_REFUSED for an item that is neither.
  */
-export async function playlistItems(folders: readonly string[], name: string): Promise<CollectionItem[]> {
+export async function playlistItems(folders: readonly string[], name: string): Promise<Collection> {
   const path = await resolveLibraryFile(folders, name);
   const items = readItems(await readPlaylist(path, name), posix.dirname(name));
   if (items.length === 0) throw empty(name, 'it names nothing to play');
-  return items;
+  return { title: name, items };
 }
 
 async function readPlaylist(path: string, name: string): Promise<string> {

@@ -20,12 +20,23 @@ export interface SourceFrame {
  */
 export type SourcePace = 'file' | 'stream' | 'radio';
 
+/** What of a folder or a list isn't played. */
+export interface LeftOut {
+  count: number;
+  /** All there are; the count is of these. */
+  of: number;
+  /** Why, each with an example where there is one; a few at most. */
+  reasons: readonly string[];
+}
+
 export interface SourceFacts {
   /** What the source calls itself. */
   title: string;
   pace: SourcePace;
   /** Its packets arrive as their maker encoded them. */
   passedThrough: boolean;
+  /** Of a folder or a list; more may be found out while it plays. Absent where nothing is. */
+  leftOut?: () => LeftOut | undefined;
   /** Where it was made first, when another community made it. */
   origin?: BroadcastOrigin;
 }

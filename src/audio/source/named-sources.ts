@@ -1,27 +1,57 @@
-import { listCollections, listLibrary, sampleName, sampleTitle } from './library.ts';
+import { compareNames, comparePaths, nameHas } from '#core/text/names.ts';
+import { sampleName, sampleTitle } from './library.ts';
+import type { LibraryIndex, Listing } from './library-index.ts';
+import { shortNameOf } from './library-names.ts';
 
 const sourcesShownMax = 25;
 
 export interface NamedSource {
   source: string;
   title: string;
+  /** Of a long name: the same in no more letters than a suggestion of Discord may have. */
+  short?: string;
 }
 
-/** What a person may choose by name: the sample, files, folders and playlists of the library, the test tone. */
-export async function namedSources(folders: readonly string[], search: string): Promise<NamedSource[]> {
-  const wanted = search.toLowerCase();
-  const [files, collections] = await Promise.all([listLibrary(folders), listCollections(folders)]);
-  const sources: NamedSource[] = [
-    { source: sampleName, title: sampleTitle },
-    ...collections.map((source) => ({ source, title: titleOf(source) })),
-    ...files.map((source) => ({ source, title: source })),
-    { source: 'tone', title: 'Test tone' },
-  ];
-  return sources
-    .filter(({ source, title }) => `${source} ${title}`.toLowerCase().includes(wanted))
-    .slice(0, sourcesShownMax);
+/** What a person may choose by name: the sample, folders, playlists and files of the library, the test tone. */
+export async function namedSources(
+  index: LibraryIndex,
+  folders: readonly string[],
+  search: string,
+): Promise<NamedSource[]> {
+  const listings = await Promise.all(folders.map((folder) => index.of(folder)));
+  const found = (namesOf: (listing: Listing) => readonly string[], titled = (name: string) => name) => {
+    const names = listings.flatMap((listing) =>
+      firstOf(namesOf(listing), (name) => nameHas(`${name} ${titled(name)}`, search)),
+    );
+    return [...new Set(names)].sort(comparePaths).map((source) => entryOf(source, titled));
+  };
+  const always = (source: string, title: string) =>
+    nameHas(`${source} ${title}`, search) ? [{ source, title }] : [];
+  return [
+    ...always(sampleName, sampleTitle),
+    ...[
+      ...found(
+        ({ folders }) => folders,
+        (name) => `Folder ${name}`,
+      ),
+      ...found(
+        ({ playlists }) => playlists,
+        (name) => `Playlist ${name}`,
+      ),
+    ].sort((a, b) => compareNames(a.source, b.source)),
+    ...found(({ files }) => files),
+    ...always('tone', 'Test tone'),
+  ].slice(0, sourcesShownMax);
 }
 
-function titleOf(collection: string): string {
-  return collection.endsWith('/') ? `Folder ${collection}` : `Playlist ${collection}`;
+function entryOf(source: string, titled: (name: string) => string): NamedSource {
+  const short = shortNameOf(source);
+  return { source, title: titled(short), ...(short === source ? {} : { short }) };
+}
+
+/** As many as are shown, from a list that may hold tens of thousands. */
+function firstOf(names: readonly string[], fits: (name: string) => boolean): string[] {
+  const found: string[] = [];
+  for (const name of names) if (found.length < sourcesShownMax && fits(name)) found.push(name);
+  return found;
 }

@@ -23,7 +23,8 @@ const icyIntervalBytesMax = 1_048_576;
 export async function openFile(folders: readonly string[], name: string): Promise<ByteSource> {
   const path = await resolveLibraryFile(folders, name);
   const stream = (await openLibraryFile(path, name)).createReadStream();
-  const title = name === sampleName ? sampleTitle : basename(name, extname(name));
+  // In the letters of the disk, which a Mac takes apart, a name may look odd elsewhere.
+  const title = name === sampleName ? sampleTitle : basename(path, extname(path)).normalize('NFC');
   return { bytes: stream, pace: 'file', title, contentType: '', close: () => void stream.destroy() };
 }
 

@@ -1,6 +1,6 @@
 import { audioErrors, shown } from '../errors.ts';
 import { looksLikeUrl, parseSourceUrl } from './fetch/source-url.ts';
-import { isPlaylistName } from './library.ts';
+import { isPlaylistName } from './library-names.ts';
 
 /** What a person may mean by the name of a source. */
 export type SourceName =

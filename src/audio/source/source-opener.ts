@@ -5,8 +5,10 @@ import { audioErrors, shown } from '../errors.ts';
 import { folderItems, playlistItems } from './collection.ts';
 import { openCollection } from './collection-source.ts';
 import type { AudioSource, SourceRequest } from './contract.ts';
-import { resolveLibraryFile } from './library.ts';
+import { isWebAddress, looksLikeUrl } from './fetch/source-url.ts';
+import { findLibraryFile, resolveLibraryFile } from './library.ts';
 import { LibraryFolders } from './library-folders.ts';
+import { isAudioName, isPlaylistName } from './library-names.ts';
 import { OpenedSource, type Opening } from './opened-source.ts';
 import { openPeer } from './peer-source.ts';
 import { parseSourceName, type SourceName } from './source-name.ts';
@@ -43,12 +45,11 @@ export class SourceOpener {
     this.#streams = new StreamOpener(components, init);
   }
 
-  /** The source, not started. Throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN. */
+  /** The source, not started. Its start throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN. */
   source(request: SourceRequest): AudioSource {
-    const name = parseSourceName(request.name);
     return new OpenedSource(this.#components, {
       name: request.name,
-      open: (signal) => this.#open(name, request, signal),
+      open: async (signal) => this.#open(await this.#meaning(request.name, request.owner), request, signal),
     });
   }
 
@@ -59,11 +60,21 @@ export class SourceOpener {
   async examine(names: readonly string[], owner: string): Promise<void> {
     const folders = this.#library.of(owner);
     for (const text of names) {
-      const { kind } = parseSourceName(text);
+      const { kind } = await this.#meaning(text, owner);
       if (kind === 'file') await resolveLibraryFile(folders, text);
       else if (kind === 'folder') await folderItems(folders, text);
       else if (kind === 'playlist') await playlistItems(folders, text);
     }
+  }
+
+  /** A file of the library goes first: its name may begin as an address does, `Live: part 1.opus`. */
+  async #meaning(text: string, owner: string): Promise<SourceName> {
+    const isFile =
+      looksLikeUrl(text) && !isWebAddress(text) && (isAudioName(text) || isPlaylistName(text))
+        ? await findLibraryFile(this.#library.of(owner), text)
+        : undefined;
+    if (!isFile) return parseSourceName(text);
+    return { kind: isPlaylistName(text) ? 'playlist' : 'file', name: text };
   }
 
   #open(name: SourceName, request: SourceRequest, signal: AbortSignal): Promise<Opening> {
@@ -90,14 +101,14 @@ export class SourceOpener {
     signal: AbortSignal,
   ): Promise<Opening> {
     const folders = this.#library.of(request.owner);
-    const items = await (kind === 'folder' ? folderItems : playlistItems)(folders, name);
+    const collection = await (kind === 'folder' ? folderItems : playlistItems)(folders, name);
     const itemSource = (wanted: SourceRequest) => {
       const item = parseSourceName(wanted.name).kind;
       // One that names itself, or a tone that never ends, would keep the rest from being heard.
       if (item !== 'file' && item !== 'address') throw notAnItem(request.name);
       return this.source(wanted);
     };
-    return openCollection({ ...this.#components, itemSource }, request, items, signal);
+    return openCollection({ ...this.#components, itemSource }, request, collection, signal);
   }
 }
 

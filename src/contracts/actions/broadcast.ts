@@ -9,12 +9,16 @@ export const sourcesMax = 4;
 export const sourceName = z.string().trim().min(1).max(2_000);
 const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
+/** What of a folder or a list isn't played: `count` of `of`, and why, a few reasons at most. */
+const leftOut = z.object({ count: z.number().int(), of: z.number().int(), reasons: z.array(z.string()) });
+
 /** `idle`: not needed now. `waiting`: lost, and tried again. `over`: a file that has ended. */
 export const sourceView = z.object({
   source: z.string(),
   inUse: z.boolean(),
   state: z.enum(['idle', 'opening', 'flowing', 'waiting', 'over']),
   problem: problem.optional(),
+  leftOut: leftOut.optional(),
 });
 
 /** Who made a broadcast that is broadcast again. */
@@ -163,7 +167,16 @@ export const sourceList = defineAction({
   name: 'source.list',
   summary: 'List the named sources a broadcast can start from.',
   input: z.strictObject({ guildId: z.string(), search: z.string().max(200).default('') }),
-  output: z.object({ sources: z.array(z.object({ source: z.string(), title: z.string() })) }),
+  output: z.object({
+    sources: z.array(
+      z.object({
+        source: z.string(),
+        title: z.string(),
+        /** A long name in at most 100 characters, for where there is no more room; it can be given as the source. */
+        short: z.string().optional(),
+      }),
+    ),
+  }),
   scope: 'guild',
   access: 'publisher',
   effect: 'read',

@@ -1,15 +1,33 @@
+import { foldName } from './names.ts';
+
 /** More typing errors than this and it was meant to be something else. */
 const DISTANCE_MAX = 3;
-const TEXT_LENGTH_MAX = 80;
+const TEXT_LENGTH_MAX = 100;
 
-/** The nearest of the names people could have meant, if one is near. Letter case doesn't count. */
-export function suggest(text: string, names: readonly string[]): string | undefined {
+/**
+ * The nearest of the names people could have meant, if one is near. Letter case doesn't count. `spellings`: how else
+ * each is called, such as a file without its extension.
+ */
+export function suggest(
+  text: string,
+  names: readonly string[],
+  spellings: (name: string) => readonly string[] = (name) => [name],
+): string | undefined {
   if (text.length > TEXT_LENGTH_MAX) return undefined;
-  const ranked = names
-    .map((name) => ({ name, distance: editDistance(text.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.min(DISTANCE_MAX, Math.floor(text.length / 2)) ? best.name : undefined;
+  const typed = foldName(text);
+  const distanceMax = Math.min(DISTANCE_MAX, Math.floor(typed.length / 2));
+  let best: string | undefined;
+  let bestDistance = distanceMax + 1;
+  for (const name of names)
+    for (const spelling of spellings(name).map(foldName)) {
+      // That much longer or shorter, it needs more changes than are allowed.
+      if (Math.abs(spelling.length - typed.length) >= bestDistance) continue;
+      const distance = editDistance(typed, spelling);
+      if (distance >= bestDistance) continue;
+      best = name;
+      bestDistance = distance;
+    }
+  return best;
 }
 
 /** Insertions, deletions and substitutions between two short texts. */

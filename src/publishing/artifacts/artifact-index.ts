@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
 import type { ArtifactInfo } from '#contracts/artifacts.ts';
+import { foldName } from '#core/text/names.ts';
 import type { ArtifactTable, ArtifactTables } from '#storage/artifact-tables.ts';
 import { transact } from '#storage/transaction.ts';
 import { artifactErrors } from './errors.ts';
@@ -84,13 +85,15 @@ export class ArtifactIndex {
   /** Newest first. `search` is looked for in the label, or is the start of a content id. */
   async list(filter: { guildId?: string; search?: string; limit: number }): Promise<ArtifactInfo[]> {
     const { guildId, search = '', limit } = filter;
-    const folded = search.normalize('NFKC').trim().toLowerCase();
+    const folded = foldName(search.trim());
+    // Rows of before hold the letters as they came: taken apart, where a Mac wrote them.
+    const spellings = [...new Set([folded, folded.normalize('NFD'), folded.normalize('NFKC')])];
     const rows = await this.#shown()
       .$if(guildId !== undefined, (query) => query.where('guild_id', 'in', [guildId as string, HUB]))
       .$if(folded !== '', (query) =>
         query.where((eb: ExpressionBuilder<ArtifactTables, 'artifact_label'>) =>
           eb.or([
-            sql<boolean>`label_folded like ${`%${literal(folded)}%`} escape '!'`,
+            ...spellings.map((text) => sql<boolean>`label_folded like ${`%${literal(text)}%`} escape '!'`),
             sql<boolean>`artifact_label.cid like ${`${literal(folded)}%`} escape '!'`,
           ]),
         ),
@@ -179,7 +182,7 @@ async function recordLabel(tx: Tx, artifact: ArtifactInfo): Promise<boolean> {
   const guildId = artifact.guildId ?? HUB;
   const label = {
     label: artifact.label,
-    label_folded: artifact.label.toLowerCase(),
+    label_folded: foldName(artifact.label),
     media_type: artifact.mediaType,
     source: artifact.source,
     created_at_ms: artifact.createdAtMs,

@@ -1,10 +1,12 @@
+import { foldName } from '#core/text/names.ts';
+
 /**
  * Whether a whole label fits a pattern in which `*` stands for any characters and `?` for any one; letter case doesn't
  * count. Linear in label times pattern: a pattern can't be made to run long, as an expression could.
  */
 export function fitsPattern(pattern: string, label: string): boolean {
-  const wanted = [...pattern.toLowerCase()];
-  const given = [...label.toLowerCase()];
+  const wanted = [...foldName(pattern)];
+  const given = [...foldName(label)];
   let at = 0;
   let star = -1;
   let starAt = 0;

@@ -1,5 +1,6 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '#core/clock.ts';
+import { nameHas } from '#core/text/names.ts';
 import type { MilestoneTable } from '#storage/scheduling-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
@@ -11,6 +12,8 @@ import type { MilestonePlan } from './plan.ts';
 export const openMilestonesMax = 200;
 /** Those that are over, in a list. */
 export const settledListedMax = 50;
+/** Those that are over, looked through for what is searched for. */
+const settledSearchedMax = 2_000;
 
 export interface MilestoneStoreComponents {
   db: Kysely<Schema>;
@@ -92,18 +95,16 @@ export class MilestoneStore {
 
   /** Open ones, the nearest first, then those that are over, the newest first. */
   async list(guildId: string, search: string): Promise<MilestoneTable[]> {
-    const matching = this.#components.db
-      .selectFrom('milestone')
-      .selectAll()
-      .where('guild_id', '=', guildId)
-      .where(sql<boolean>`lower(title) like ${`%${escapeLike(search.toLowerCase())}%`} escape '!'`);
-    const open = await matching.where('state', '=', 'open').orderBy('at_ms').execute();
-    const over = await matching
+    const ofGuild = this.#components.db.selectFrom('milestone').selectAll().where('guild_id', '=', guildId);
+    const open = await ofGuild.where('state', '=', 'open').orderBy('at_ms').execute();
+    const over = await ofGuild
       .where('state', '!=', 'open')
       .orderBy('settled_at_ms', 'desc')
-      .limit(settledListedMax)
+      .limit(search === '' ? settledListedMax : settledSearchedMax)
       .execute();
-    return [...open, ...over];
+    // Looked for here: SQLite knows the case of ASCII letters alone.
+    const fits = ({ title }: MilestoneTable) => nameHas(title, search);
+    return [...open.filter(fits), ...over.filter(fits).slice(0, settledListedMax)];
   }
 
   async #update(
@@ -121,8 +122,4 @@ export class MilestoneStore {
     if (!updated) throw milestoneErrors.MILESTONE_CHANGED();
     return updated;
   }
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[!%_]/g, '!$&');
 }

@@ -1,3 +1,4 @@
+import { sameName } from '#core/text/names.ts';
 import { suggest } from '#core/text/suggest.ts';
 import { scheduleErrors } from '../errors.ts';
 import { Zone } from './zone.ts';
@@ -66,7 +67,7 @@ function zoneNamed(name: string): Zone | undefined {
 
 /** "america/new_york" as the list spells it. */
 function asListed(text: string): string {
-  const listed = Intl.supportedValuesOf('timeZone').find((name) => name.toLowerCase() === text.toLowerCase());
+  const listed = Intl.supportedValuesOf('timeZone').find((name) => sameName(name, text));
   return listed ?? text;
 }
 

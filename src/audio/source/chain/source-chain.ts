@@ -4,6 +4,7 @@ import { shown } from '../../errors.ts';
 import { silencePayload } from '../../opus/toc.ts';
 import type {
   AudioSource,
+  LeftOut,
   SourceEvent,
   SourceFacts,
   SourceFrame,
@@ -32,6 +33,7 @@ export interface ChainEntry {
   name: string;
   state: Feed['state'];
   problem: GuildmeshError | undefined;
+  leftOut: LeftOut | undefined;
 }
 
 interface Entry {
@@ -163,7 +165,10 @@ export class SourceChain implements AudioSource {
   }
 
   entries(): ChainEntry[] {
-    return this.#entries.map(({ feed: { name, state, problem } }) => ({ name, state, problem }));
+    return this.#entries.map(({ feed: { name, state, problem, facts } }) => ({
+      ...{ name, state, problem },
+      leftOut: facts?.leftOut?.(),
+    }));
   }
 
   #entry(name: string): Entry {

@@ -8,6 +8,11 @@ export function looksLikeUrl(source: string): boolean {
   return schemePattern.test(source);
 }
 
+/** One that is fetched, which no file of the library is called. */
+export function isWebAddress(source: string): boolean {
+  return /^https?:\/\//i.test(source);
+}
+
 /** The address, by WHATWG rules. Throws AUDIO_SCHEME_REFUSED and AUDIO_URL_INVALID. */
 export function parseSourceUrl(source: string, base?: URL): URL {
   const scheme = base ? undefined : schemePattern.exec(source)?.[1]?.toLowerCase();

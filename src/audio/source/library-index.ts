@@ -1,0 +1,150 @@
+/** What is in the folders of a library, in the order in which people read names. */
+import { type Dirent, promises as fs } from 'node:fs';
+import { join, sep } from 'node:path';
+import { comparePaths } from '#core/text/names.ts';
+import { isAudioName, isPlaylistName } from './library-names.ts';
+
+/** Each bounds what one look at a library folder costs; where one bites, `leftOut` counts, and it is told. */
+export const libraryLimits = {
+  /** Folders inside each other, the library's own included. */
+  depth: 16,
+  folders: 10_000,
+  /** Audio files and playlists. */
+  files: 50_000,
+} as const;
+
+/** Names relative to the folder looked at, `/` between folders. */
+export interface Listing {
+  files: readonly string[];
+  playlists: readonly string[];
+  /** Those with audio files in them or below: `shows/`, `shows/old/`. */
+  folders: readonly string[];
+  /** Files beyond the limit, counted; folders that were not looked into. */
+  leftOut: { files: number; folders: number };
+}
+
+interface Entry {
+  name: string;
+  kind: 'file' | 'folder';
+}
+
+export type ReadFolder = (path: string, root: string) => Promise<readonly Entry[]>;
+
+/** `library`: the folder that links may lead to, where it is one above. */
+export async function listingOf(
+  root: string,
+  read: ReadFolder = readFolder,
+  library = root,
+): Promise<Listing> {
+  const files: string[] = [];
+  const playlists: string[] = [];
+  const withAudio = new Set<string>();
+  const leftOut = { files: 0, folders: 0 };
+  const waiting = [{ prefix: '', depth: 1 }];
+  let folderCount = 0;
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const { depth, prefix } = next;
+    for (const { kind, name } of await read(join(root, prefix), library)) {
+      if (kind === 'folder') {
+        const isTooMuch = depth >= libraryLimits.depth || folderCount >= libraryLimits.folders;
+        if (isTooMuch) leftOut.folders++;
+        else {
+          folderCount++;
+          waiting.push({ prefix: `${prefix}${name}/`, depth: depth + 1 });
+        }
+        continue;
+      }
+      const list = isAudioName(name) ? files : isPlaylistName(name) ? playlists : undefined;
+      if (!list) continue;
+      // The folder counts even where its files no longer do: it can be played by its name.
+      if (list === files) noteFolders(prefix, withAudio);
+      if (files.length + playlists.length >= libraryLimits.files) leftOut.files++;
+      else list.push(prefix + name);
+    }
+  }
+  const sorted = (names: Iterable<string>) => [...names].sort(comparePaths);
+  return { files: sorted(files), playlists: sorted(playlists), folders: sorted(withAudio), leftOut };
+}
+
+/** Looks at a library again only where something changed: a folder's time of change says so. */
+export class LibraryIndex {
+  readonly #nowMs: () => number;
+  readonly #roots = new Map<string, { folders: Map<string, Known>; listing: Listing }>();
+
+  constructor(clock: { nowMs(): number }) {
+    this.#nowMs = () => clock.nowMs();
+  }
+
+  async of(root: string): Promise<Listing> {
+    const before = this.#roots.get(root);
+    const folders = new Map<string, Known>();
+    const read: ReadFolder = async (path) => {
+      const known = folders.get(path) ?? (await this.#look(path, root, before?.folders.get(path)));
+      folders.set(path, known);
+      return known.entries;
+    };
+    if (before && (await isAsBefore(before.folders, (path) => read(path, root)))) return before.listing;
+    const listing = await listingOf(root, read);
+    this.#roots.set(root, { folders, listing });
+    return listing;
+  }
+
+  async #look(path: string, root: string, known: Known | undefined): Promise<Known> {
+    const atMs = this.#nowMs();
+    const changedMs = await fs.stat(path).then(
+      (stats) => stats.mtimeMs,
+      () => Number.NaN,
+    );
+    if (known && known.changedMs === changedMs && known.readAtMs - changedMs > settledMs) return known;
+    return { changedMs, readAtMs: atMs, entries: await readFolder(path, root) };
+  }
+}
+
+interface Known {
+  changedMs: number;
+  readAtMs: number;
+  entries: readonly Entry[];
+}
+
+/** File systems tell times by as little as two seconds (FAT): one that changed so lately may change again unseen. */
+const settledMs = 2_500;
+
+async function isAsBefore(
+  folders: ReadonlyMap<string, Known>,
+  read: (path: string) => Promise<readonly Entry[]>,
+): Promise<boolean> {
+  for (const [path, { entries }] of folders) if ((await read(path)) !== entries) return false;
+  return true;
+}
+
+async function readFolder(path: string, root: string): Promise<readonly Entry[]> {
+  const entries = await fs.readdir(path, { withFileTypes: true }).catch(() => []);
+  const found: Entry[] = [];
+  for (const entry of entries) {
+    const kind = kindOf(entry) ?? (await linkedFile(join(path, entry.name), root));
+    if (kind) found.push({ name: entry.name, kind });
+  }
+  return found;
+}
+
+function kindOf(entry: Dirent): Entry['kind'] | undefined {
+  if (entry.isDirectory()) return 'folder';
+  return entry.isFile() ? 'file' : undefined;
+}
+
+/** A link to a file of the library plays by its name; one to a folder is not followed, it may lead round. */
+async function linkedFile(path: string, root: string): Promise<'file' | undefined> {
+  if (!isAudioName(path) && !isPlaylistName(path)) return undefined;
+  const [target, inside] = await Promise.all([path, root].map((link) => fs.realpath(link).catch(() => '')));
+  if (!target || !inside || !target.startsWith(inside + sep)) return undefined;
+  const stats = await fs.stat(target).catch(() => undefined);
+  return stats?.isFile() ? 'file' : undefined;
+}
+
+function noteFolders(prefix: string, folders: Set<string>): void {
+  for (let end = prefix.length; end > 0; end = prefix.lastIndexOf('/', end - 2) + 1) {
+    const folder = prefix.slice(0, end);
+    if (folders.has(folder)) return;
+    folders.add(folder);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * One way to compare and order the names that people type and read: of files, folders, communities, labels. One name
+ * has several spellings: a Mac takes letters apart (NFD), Windows puts them together (NFC), and people leave out capitals.
+ */
+
+/** With numbers as numbers, 2 before 10; capitals and accents decide only between names that are alike without. */
+const order = new Intl.Collator('en', { numeric: true });
+
+/** The same for all spellings of one name: letters composed, case left out. To compare by, not to show. */
+export function foldName(name: string): string {
+  // Lower case may take a letter apart again (İ), and Greek writes the last sigma of a word in its own way.
+  return name.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
+}
+
+export function sameName(a: string, b: string): boolean {
+  return a === b || foldName(a) === foldName(b);
+}
+
+/** Whether `typed` occurs in the name; nothing typed occurs in all. */
+export function nameHas(name: string, typed: string): boolean {
+  return foldName(name).includes(foldName(typed));
+}
+
+/** Natural order, whole: only equal texts are equal. */
+export function compareNames(a: string, b: string): number {
+  return order.compare(a, b) || Number(a > b) - Number(a < b);
+}
+
+/** The same for names with `/` between folders: what is in a folder stays together. */
+export function comparePaths(a: string, b: string): number {
+  const [left, right] = [a.split('/'), b.split('/')];
+  for (let index = 0; index < left.length && index < right.length; index++) {
+    const compared = compareNames(left[index] as string, right[index] as string);
+    if (compared !== 0) return compared;
+  }
+  return left.length - right.length;
+}
