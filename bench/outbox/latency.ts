@@ -177,6 +177,7 @@ function stopwatch(onLeave: (title: string) => void): Publisher {
       lateGraceMs: 60_000,
       costly: false,
     },
+    needs: () => [],
     verify: async () => ({ problems: [] }),
     render: ({ title }) => ({
       steps: [{ id: 'post', kind: 'post', summary: 'Post', payload: { title }, artifacts: [] }],

@@ -18,9 +18,8 @@ export const archiveOrg: Publisher<ArchiveOrgOptions> = {
       {
         name: 'accessKey',
         help: 'S3 access key of the account, from https://archive.org/account/s3.php',
-        required: true,
       },
-      { name: 'secretKey', help: 'S3 secret key, from the same page', required: true },
+      { name: 'secretKey', help: 'S3 secret key, from the same page' },
     ],
     // The item’s name is derived here, and the same bytes under the same name repeat freely.
     dedupe: 'client-id',
@@ -29,6 +28,10 @@ export const archiveOrg: Publisher<ArchiveOrgOptions> = {
     lateGraceMs: 24 * 3_600_000,
     costly: false,
   },
+  needs: () => [
+    { name: 'accessKey', required: true },
+    { name: 'secretKey', required: true },
+  ],
   verify,
   render,
   execute,

@@ -17,12 +17,10 @@ export const discord: Publisher<DiscordOptions> = {
       {
         name: 'botToken',
         help: 'Token of the bot that posts; for webhooks only needed to look up whether a lost answer had landed',
-        required: false,
       },
       {
         name: 'webhookUrl',
         help: 'Address of the webhook, from the channel’s settings, Integrations; whoever has it can post',
-        required: false,
         isAddress: true,
       },
     ],
@@ -33,6 +31,14 @@ export const discord: Publisher<DiscordOptions> = {
     lateGraceMs: 15 * 60_000,
     costly: false,
   },
+  // A message of a webhook is the webhook's: a bot is only asked whether a lost answer had landed.
+  needs: ({ kind }) =>
+    kind === 'webhook'
+      ? [
+          { name: 'webhookUrl', required: true },
+          { name: 'botToken', required: false },
+        ]
+      : [{ name: 'botToken', required: true }],
   verify,
   render,
   execute,

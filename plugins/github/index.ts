@@ -17,12 +17,10 @@ export const github: Publisher<GithubOptions> = {
       {
         name: 'token',
         help: 'A fine-grained token with “Contents: write” (and “Pull requests”, “Pages” or “Gists”), where no App is used.',
-        required: false,
       },
       {
         name: 'privateKey',
         help: 'The PEM file of the GitHub App, where the target names one.',
-        required: false,
       },
     ],
     dedupe: 'compare-and-set',
@@ -32,6 +30,9 @@ export const github: Publisher<GithubOptions> = {
     lateGraceMs: 24 * 3_600_000,
     costly: false,
   },
+  needs: (options) => [
+    { name: options.kind !== 'gist' && options.app ? 'privateKey' : 'token', required: true },
+  ],
   verify,
   render,
   execute,

@@ -17,7 +17,6 @@ export const huggingface: Publisher<HuggingfaceOptions> = {
       {
         name: 'token',
         help: 'A token from huggingface.co/settings/tokens that may write to the repository.',
-        required: true,
       },
     ],
     dedupe: 'compare-and-set',
@@ -26,6 +25,7 @@ export const huggingface: Publisher<HuggingfaceOptions> = {
     lateGraceMs: 24 * 3_600_000,
     costly: false,
   },
+  needs: () => [{ name: 'token', required: true }],
   verify,
   render,
   execute,

@@ -18,7 +18,6 @@ export const mastodon: Publisher<MastodonOptions> = {
       {
         name: 'accessToken',
         help: 'Preferences → Development → New application, with read, write:statuses and write:media',
-        required: true,
       },
     ],
     dedupe: 'server-key',
@@ -30,6 +29,7 @@ export const mastodon: Publisher<MastodonOptions> = {
     // Whoever adds a target names its server.
     publicAddressesOnly: true,
   },
+  needs: () => [{ name: 'accessToken', required: true }],
   verify,
   render,
   execute,

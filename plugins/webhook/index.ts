@@ -22,10 +22,9 @@ export const webhook: Publisher<WebhookOptions> = {
       {
         name: 'url',
         help: 'Address that takes the POST; it is kept like a password',
-        required: true,
         isAddress: true,
       },
-      { name: 'secret', help: 'Secret of the HMAC-SHA256 signature, known to both sides', required: true },
+      { name: 'secret', help: 'Secret of the HMAC-SHA256 signature, known to both sides' },
     ],
     // A target may have a receiver that remembers keys; `find` knows which has.
     dedupe: 'none',
@@ -36,6 +35,10 @@ export const webhook: Publisher<WebhookOptions> = {
     // Whoever adds a target chooses where it goes.
     publicAddressesOnly: true,
   },
+  needs: () => [
+    { name: 'url', required: true },
+    { name: 'secret', required: true },
+  ],
   verify,
   render,
   execute,

@@ -4,7 +4,7 @@ import { classify } from './classify.ts';
 import { missingCredentials, readAccount, withClient } from './client.ts';
 import { execute } from './execute.ts';
 import { find } from './find.ts';
-import { type XOptions, xOptions } from './options.ts';
+import { optionalCredentials, type XOptions, xCredentials, xOptions } from './options.ts';
 import { render } from './render.ts';
 
 /** Address: `apiUrl`; the client library only knows https://api.x.com, so the host's agent routes that origin to it. */
@@ -18,21 +18,18 @@ export const x: Publisher<XOptions> = {
       {
         name: 'apiKey',
         help: 'OAuth 1.0a: API key of the app (developer console, Keys and tokens)',
-        required: false,
       },
-      { name: 'apiSecret', help: 'OAuth 1.0a: API key secret of the app', required: false },
+      { name: 'apiSecret', help: 'OAuth 1.0a: API key secret of the app' },
       {
         name: 'accessToken',
         help: 'OAuth 1.0a: access token of the account, made with write permission',
-        required: false,
       },
-      { name: 'accessSecret', help: 'OAuth 1.0a: access token secret of the account', required: false },
-      { name: 'clientId', help: 'OAuth 2.0: client id of the app', required: false },
-      { name: 'clientSecret', help: 'OAuth 2.0: client secret; public clients have none', required: false },
+      { name: 'accessSecret', help: 'OAuth 1.0a: access token secret of the account' },
+      { name: 'clientId', help: 'OAuth 2.0: client id of the app' },
+      { name: 'clientSecret', help: 'OAuth 2.0: client secret; public clients have none' },
       {
         name: 'refreshToken',
         help: 'OAuth 2.0: comes with the grant on X’s page; or one with tweet.read tweet.write users.read media.write offline.access',
-        required: false,
       },
     ],
     dedupe: 'look-up',
@@ -42,6 +39,8 @@ export const x: Publisher<XOptions> = {
     lateGraceMs: 15 * 60_000,
     costly: true,
   },
+  needs: ({ auth }) =>
+    xCredentials[auth].map((name) => ({ name, required: !optionalCredentials.includes(name) })),
   verify,
   render,
   execute,

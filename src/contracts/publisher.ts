@@ -10,6 +10,11 @@ export interface Publisher<Options = unknown> {
   /** "github": also the folder's name. */
   readonly id: string;
   readonly describe: PublisherDescription<Options>;
+  /**
+   * What a target with these options proves itself with, by names of `describe.credentials`. What isn't listed is of no
+   * use to it; without one that is `required` nothing can be published.
+   */
+  needs(options: Options): readonly CredentialNeed[];
   /** Read-only look at credentials and rights. Never throws for what it can name as a problem. */
   verify(context: PublisherContext, options: Options): Promise<Verification>;
   /**
@@ -34,7 +39,7 @@ export interface PublisherDescription<Options> {
   summary: string;
   /** What a target of this kind is configured with; base addresses are not here but in `RenderSettings`/host settings. */
   options: z.ZodType<Options>;
-  /** Secrets a target needs, by name; each is given as an environment variable or through a one-time link. */
+  /** Secrets a target may need, by name; each is given as an environment variable or through a one-time link. */
   credentials: readonly CredentialField[];
   /** How a second attempt is kept from doubling the effect. */
   dedupe: 'server-key' | 'client-id' | 'compare-and-set' | 'look-up' | 'none';
@@ -55,12 +60,17 @@ export interface PublisherDescription<Options> {
 export interface CredentialField {
   name: string;
   help: string;
-  required: boolean;
   /**
    * It is an address that requests go to, and whoever knows it may post there. Servers quote their own address: no word
    * of who answers there may get into a fate, a receipt, a look-up or a verification.
    */
   isAddress?: true;
+}
+
+/** Which of these it is depends on the options: `Publisher.needs`. */
+export interface CredentialNeed {
+  name: string;
+  required: boolean;
 }
 
 /** What a publication says, before a target's template and limits. */

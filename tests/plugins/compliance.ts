@@ -17,6 +17,7 @@ import { rejection } from '../support/rejection.ts';
 import { type Attempt, type AttemptInit, attemptAt, key } from './compliance/attempt.ts';
 import { canaries, spellingsIn } from './compliance/canaries.ts';
 import { type Answer, type FakePlatform, type Fault, isWrite } from './compliance/fake-platform.ts';
+import { describeNeeds } from './compliance/needs.ts';
 import { describeOtherVersions } from './compliance/other-versions.ts';
 import { WORD, wordyAnswers } from './compliance/wordy-answers.ts';
 
@@ -196,6 +197,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
       expect(on.server.requests.filter(isWrite)).toEqual([]);
     });
 
+    describeNeeds({ fixture, platform, attempt, credentials: secrets.values, steps, fateOf, shown });
     describeDryRun();
     describeFaults();
     describeFates();

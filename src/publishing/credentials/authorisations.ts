@@ -9,6 +9,7 @@ import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import type { PublisherHost } from '../publications/delivery-host.ts';
 import { publishErrors } from '../publications/errors.ts';
+import { neededCredentials } from '../targets/needed-credentials.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { authorisationOf, checkedValues, grantFields } from './connect-form.ts';
 import { type ConnectLinks, hashOf } from './connect-links.ts';
@@ -53,7 +54,7 @@ export class Authorisations {
     const { link, target, publisher } = await links.opened(token);
     const authorise = authorisationOf(publisher, target);
     if (!authorise) throw publishErrors.PUBLISH_LINK_INVALID();
-    const known = await credentials.presence(target, publisher.describe.credentials);
+    const known = await credentials.presence(target, neededCredentials(publisher, target));
     const shadow = known.find(({ name, isGiven }) => name === authorise.gives && isGiven);
     if (shadow) throw authoriseErrors.PUBLISH_AUTHORISE_SHADOWED({ environmentName: shadow.environmentName });
     const given = checkedValues(grantFields(authorise, known).app, values, { mayBeNone: true });

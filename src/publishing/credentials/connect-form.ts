@@ -50,7 +50,7 @@ export function connectionForm(
     expiresAtMs: page.expiresAtMs,
   };
   const authorise = authorisationOf(publisher, target);
-  if (!authorise) return { ...about, fields: publisher.describe.credentials };
+  if (!authorise) return { ...about, fields: known };
   const { app, instead } = grantFields(authorise, known);
   const { redirectUrl } = page;
   return {

@@ -8,6 +8,7 @@ import type { ConnectLinkTable } from '#storage/publishing-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishErrors } from '../publications/errors.ts';
+import { neededCredentials } from '../targets/needed-credentials.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { checkedValues, connectionForm } from './connect-form.ts';
 import type { Credentials } from './credentials.ts';
@@ -71,7 +72,7 @@ export class ConnectLinks {
   async describe(token: string): Promise<ConnectionForm> {
     const { credentials, address, redirectUrl } = this.#components;
     const { link, target, publisher } = await this.opened(token);
-    const known = await credentials.presence(target, publisher.describe.credentials);
+    const known = await credentials.presence(target, neededCredentials(publisher, target));
     return connectionForm(target, publisher, known, {
       origin: (authorise) =>
         new URL(authorise.pageUrl({ address: (name) => address(publisher.id, name) })).origin,
@@ -83,7 +84,7 @@ export class ConnectLinks {
   async redeem(token: string, values: Readonly<Record<string, string>>): Promise<void> {
     const { credentials } = this.#components;
     const { link, target, publisher } = await this.opened(token);
-    const fields = await credentials.presence(target, publisher.describe.credentials);
+    const fields = await credentials.presence(target, neededCredentials(publisher, target));
     const given = checkedValues(fields, values, { mayBeNone: false });
     const rows = await credentials.prepare(target, given, link.made_by);
     await this.useUp(link.token_hash, target, (tx) => credentials.keep(tx, rows));

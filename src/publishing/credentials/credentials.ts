@@ -7,6 +7,7 @@ import type { Secret } from '#core/secret.ts';
 import type { CredentialTable } from '#storage/publishing-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { publishErrors } from '../publications/errors.ts';
+import type { NeededCredential } from '../targets/needed-credentials.ts';
 import type { Target } from '../targets/target-store.ts';
 import { tokenRecordName } from './token-pairs.ts';
 import type { Vault } from './vault.ts';
@@ -29,7 +30,7 @@ export interface CredentialsInit {
   soleGuildId: string | undefined;
 }
 
-export interface CredentialPresence extends CredentialField {
+export interface CredentialPresence extends NeededCredential {
   present: boolean;
   /** By the hub or its operator: what is stored doesn't count. */
   isGiven: boolean;
@@ -62,7 +63,7 @@ export class Credentials {
   }
 
   /** By name. Throws PUBLISH_VAULT_SEALED or PUBLISH_VAULT_DAMAGED where a stored one is needed. */
-  async of(target: Target, fields: readonly CredentialField[]): Promise<Map<string, string>> {
+  async of(target: Target, fields: readonly Pick<CredentialField, 'name'>[]): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     const stored = await this.#rows(target.id);
     for (const { name } of fields) {
@@ -76,7 +77,7 @@ export class Credentials {
     return found;
   }
 
-  async presence(target: Target, fields: readonly CredentialField[]): Promise<CredentialPresence[]> {
+  async presence(target: Target, fields: readonly NeededCredential[]): Promise<CredentialPresence[]> {
     const stored = (await this.#rows(target.id)).map((row) => row.name);
     return fields.map((field) => {
       const isGiven = this.#given(target, field.name) !== undefined;

@@ -13,6 +13,7 @@ import type { Claimed, ClaimedStep } from '../outbox/delivery.ts';
 import type { AttemptInit, DeliveryHost } from '../outbox/delivery-host.ts';
 import { stepKeyOf } from '../outbox/keys.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
+import { neededCredentials } from '../targets/needed-credentials.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { publishErrors } from './errors.ts';
 import { guardedPublisher, type HostedContext } from './guarded-publisher.ts';
@@ -74,13 +75,13 @@ export class PublisherHost implements DeliveryHost {
 
   /** For a look without writing. Throws what keeps the credentials from being used. */
   async readOnly(target: Target, publisher: Publisher, signal: AbortSignal): Promise<PublisherContext> {
-    const values = await this.#components.credentials.of(target, publisher.describe.credentials);
+    const values = await this.#components.credentials.of(target, neededCredentials(publisher, target));
     return this.#context(target, values, signal, true);
   }
 
   /** For connecting a target: asking for tokens is a write. Throws what keeps the credentials from being used. */
   async connecting(target: Target, publisher: Publisher, signal: AbortSignal): Promise<PublisherContext> {
-    const values = await this.#components.credentials.of(target, publisher.describe.credentials);
+    const values = await this.#components.credentials.of(target, neededCredentials(publisher, target));
     return this.#context(target, values, signal, false);
   }
 
@@ -114,7 +115,7 @@ export class PublisherHost implements DeliveryHost {
   /** The target's credentials. Throws what must keep this delivery from leaving now. */
   async #admit(target: Target, delivery: Claimed): Promise<Map<string, string>> {
     await this.#requireApproved(target, delivery);
-    const fields = this.#publishers.get(target.publisher)?.describe.credentials ?? [];
+    const fields = neededCredentials(this.#publishers.get(target.publisher), target);
     const values = await this.#components.credentials.of(target, fields);
     const names = fields
       .filter(({ name, required }) => required && !values.has(name))

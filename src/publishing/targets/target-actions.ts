@@ -16,6 +16,7 @@ import { authorisationOf } from '../credentials/connect-form.ts';
 import type { ConnectLinks } from '../credentials/connect-links.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { authoriseErrors } from '../credentials/errors.ts';
+import { neededCredentials } from './needed-credentials.ts';
 import type { TargetEdits } from './target-edits.ts';
 import type { TargetService } from './target-service.ts';
 import type { TargetStore } from './target-store.ts';
@@ -55,7 +56,7 @@ export function targetActions(components: TargetActionsComponents): AnyAction[] 
     implement(publishConnect, async ({ actor }, { guildId, target: name }) => {
       const target = await targets.named(guildId, name);
       const found = publisher(target.publisher);
-      const fields = found?.describe.credentials ?? [];
+      const fields = neededCredentials(found, target);
       const isGranted = found !== undefined && authorisationOf(found, target) !== undefined;
       const known = await credentials.presence(target, fields);
       const link = connectPage && fields.length > 0 ? await links.make(target, actorKey(actor)) : undefined;

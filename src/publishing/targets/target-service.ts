@@ -13,6 +13,7 @@ import type { Credentials } from '../credentials/credentials.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PublisherHost } from '../publications/delivery-host.ts';
 import { publishErrors } from '../publications/errors.ts';
+import { neededCredentials } from './needed-credentials.ts';
 import { parsedOptions } from './options-check.ts';
 import type { Target, TargetStore } from './target-store.ts';
 
@@ -143,7 +144,7 @@ export class TargetService {
     const { outbox, credentials, publishers } = this.#components;
     const scrubber = this.#components.scrubber.of(target.guildId);
     const publisher = publishers.find(({ id }) => id === target.publisher);
-    const fields = publisher?.describe.credentials ?? [];
+    const fields = neededCredentials(publisher, target);
     const paused = await outbox.gate.paused(target.id);
     const { guildId, id, name, options, policy, monthlyBudgetMicros, ordered, template } = target;
     return {

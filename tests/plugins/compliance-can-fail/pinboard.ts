@@ -22,13 +22,14 @@ export const pinboard: Publisher<PinboardOptions> = {
     title: 'Pinboard',
     summary: 'Pins a note.',
     options: pinboardOptions,
-    credentials: [{ name: 'token', help: 'Token of the board', required: true }],
+    credentials: [{ name: 'token', help: 'Token of the board' }],
     dedupe: 'look-up',
     settleDelayMs: 0,
     attemptTimeoutMs: 10_000,
     lateGraceMs: 60_000,
     costly: false,
   },
+  needs: () => [{ name: 'token', required: true }],
   verify: async (context) => {
     await notes(context);
     return { account: 'board', problems: [] };

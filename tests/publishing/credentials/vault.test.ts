@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { publishCreate } from '#contracts/actions/publish.ts';
 import { publishConnect, targetAdd, targetList } from '#contracts/actions/targets.ts';
-import type { CredentialField } from '#contracts/publisher.ts';
 import { Secret } from '#core/secret.ts';
+import type { FakeField } from '../support/fake-target.ts';
 import {
   type Bench,
   type BenchInit,
@@ -15,7 +15,7 @@ import {
 } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 
-const token: CredentialField = { name: 'apiToken', help: 'From the settings.', required: true };
+const token: FakeField = { name: 'apiToken', help: 'From the settings.', required: true };
 const value = 'canary-api-token-93475';
 const keyOf = (digit: string) => new Secret(digit.repeat(64));
 

@@ -4,7 +4,6 @@ import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { deliveryList, publishApprove, publishCreate } from '#contracts/actions/publish.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
-import type { CredentialField } from '#contracts/publisher.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Secret } from '#core/secret.ts';
 import { createDatabase, type DatabasePlace, prepareDatabase } from '#storage/database.ts';
@@ -13,10 +12,11 @@ import { sealedColumns } from '../../../src/publishing/seals/row-seals.ts';
 import { describeEngines, type EngineUnderTest } from '../../support/engines.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import type { FakeField } from '../support/fake-target.ts';
 import { type Bench, type BenchInit, guildId, person, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 
-const token: CredentialField = { name: 'apiToken', help: 'From the settings.', required: false };
+const token: FakeField = { name: 'apiToken', help: 'From the settings.', required: false };
 const keyOf = (digit: string) => new Secret(digit.repeat(64));
 /** The last schema of a version that knew no seals. */
 const schemaBefore = 8;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type {
   AttemptContext,
+  CredentialField,
   Fate,
   LookUp,
   Publisher,
@@ -26,6 +27,12 @@ export type Accident =
   | 'silent'
   | 'slow-upload';
 
+export type FakeField = CredentialField & { required?: boolean };
+/** Credentials say themselves whether a target needs them. */
+export type FakeDescription = Omit<PublisherDescription<unknown>, 'credentials'> & {
+  credentials: readonly FakeField[];
+};
+
 class Outcome extends Error {
   readonly fate: Fate;
   constructor(fate: Fate) {
@@ -47,7 +54,7 @@ export class FakeTarget {
   /** How an upload goes on until it is done. */
   uploading: (context: AttemptContext, receipt: Receipt) => Promise<Receipt> = async (_, receipt) => receipt;
 
-  publisher(changes: Partial<PublisherDescription<unknown>> = {}, more: Partial<Publisher> = {}): Publisher {
+  publisher(changes: Partial<FakeDescription> = {}, more: Partial<Publisher> = {}): Publisher {
     return {
       id: 'fake',
       describe: {
@@ -62,6 +69,7 @@ export class FakeTarget {
         costly: false,
         ...changes,
       },
+      needs: () => (changes.credentials ?? []).map(({ name, required = false }) => ({ name, required })),
       verify: async () => ({ problems: [] }),
       render: () => ({ steps: [], warnings: [], problems: [], costMicros: 0, preview: [] }),
       execute: (context, step) => this.#execute(context, step),

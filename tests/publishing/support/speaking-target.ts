@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Publisher, PublisherContext, PublisherDescription } from '#contracts/publisher.ts';
-import { FakeTarget } from './fake-target.ts';
+import type { Publisher, PublisherContext } from '#contracts/publisher.ts';
+import { type FakeDescription, FakeTarget } from './fake-target.ts';
 
 export const speakingTextMax = 500;
 
@@ -11,7 +11,7 @@ export const speakingTextMax = 500;
 export class SpeakingTarget extends FakeTarget {
   uses: (context: PublisherContext) => Promise<void> = async () => undefined;
 
-  speaker(id: string, changes: Partial<PublisherDescription<unknown>> = {}): Publisher {
+  speaker(id: string, changes: Partial<FakeDescription> = {}): Publisher {
     const options = z.strictObject({
       place: z.string().min(1).default('square'),
       costMicros: z.int().nonnegative().default(0),

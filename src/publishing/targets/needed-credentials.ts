@@ -1,0 +1,30 @@
+import type { CredentialField, Publisher } from '#contracts/publisher.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import { parsedOptions } from './options-check.ts';
+import type { Target } from './target-store.ts';
+
+export interface NeededCredential extends CredentialField {
+  required: boolean;
+}
+
+/**
+ * What this target proves itself with, in the publisher's order. Of options that the publisher no longer takes nobody
+ * can tell: then all of its credentials, none required.
+ */
+export function neededCredentials(
+  publisher: Publisher | undefined,
+  target: Pick<Target, 'options'>,
+): NeededCredential[] {
+  if (!publisher) return [];
+  const { credentials } = publisher.describe;
+  try {
+    const needs = publisher.needs(parsedOptions(publisher, target.options));
+    return credentials.flatMap((field) => {
+      const need = needs.find(({ name }) => name === field.name);
+      return need ? [{ ...field, required: need.required }] : [];
+    });
+  } catch (error) {
+    if (isGuildmeshError(error)) return credentials.map((field) => ({ ...field, required: false }));
+    throw error;
+  }
+}
