@@ -5,9 +5,10 @@ import type {
   RenderSettings,
   Step,
 } from '#contracts/publisher.ts';
+import { fileNames } from '#core/text/file-names.ts';
 import { markdownToHtml } from '#core/text/markdown.ts';
 import { fillTemplate } from '#core/text/template.ts';
-import { dayOf, derivedIdentifier, fileName, identifierLengthMax } from './identifier.ts';
+import { dayOf, derivedIdentifier, identifierLengthMax, itemFileNames } from './identifier.ts';
 import { headersBytes, metadataHeaders } from './metadata-headers.ts';
 import type { ItemOptions } from './options.ts';
 import type { FilePayload, ItemMetadata } from './payload.ts';
@@ -61,10 +62,10 @@ export function renderItem(
 }
 
 function filesOf(content: PublicationContent, identifier: string): ItemFile[] {
-  const taken = new Set<string>();
-  const files: ItemFile[] = content.media.map((artifact) => {
-    const name = fileName(artifact.name, identifier, taken);
-    taken.add(name);
+  const labels = content.media.map(({ name }) => name);
+  const names = fileNames(labels, itemFileNames(identifier));
+  const files: ItemFile[] = content.media.map((artifact, index) => {
+    const name = names[index] ?? '';
     const { mediaType, sizeBytes } = artifact;
     return { name, mediaType, sizeBytes, label: artifact.name, artifact };
   });

@@ -1,4 +1,5 @@
 import type { MediaReference, PublicationContent } from '#contracts/publisher.ts';
+import { type FileNameRules, fileNames } from '#core/text/file-names.ts';
 import { hashtags } from '#core/text/hashtags.ts';
 import { markdownToDiscord } from '#core/text/markdown.ts';
 import { shorten } from '#core/text/shorten.ts';
@@ -23,13 +24,9 @@ export interface Composed {
 
 /** The message as it is sent. Texts are shortened to fit; what can't be is for the limits to find. */
 export function composeMessage(content: PublicationContent, form: 'text' | 'embed'): Composed {
-  const names = attachmentNames(content.media);
+  const attachments = attachmentsOf(content.media);
+  const names = attachments.map(({ filename }) => filename);
   const { body, warnings } = form === 'text' ? textMessage(content) : embedMessage(content, names);
-  const attachments = content.media.map(({ altText }, index) => ({
-    id: String(index),
-    filename: names[index] ?? '',
-    ...(altText ? { description: shorten(altText, (text) => text.length <= altTextLengthMax) } : {}),
-  }));
   const message: MessageBody = {
     ...body,
     ...(attachments.length > 0 ? { attachments } : {}),
@@ -84,17 +81,30 @@ function fieldsOf(content: PublicationContent): TemplateFields {
   };
 }
 
-/** Discord renames what it doesn't like, and `attachment://` would then point nowhere. */
-function attachmentNames(media: readonly MediaReference[]): string[] {
-  const taken = new Set<string>();
-  return media.map(({ name }, index) => {
-    const plain = name
-      .normalize('NFKD')
-      .replace(/[^A-Za-z0-9._-]+/g, '_')
-      .replace(/^[._]+/, '')
-      .slice(-80);
-    const unique = plain === '' || taken.has(plain) ? `${index + 1}-${plain || 'file'}` : plain;
-    taken.add(unique);
-    return unique;
+/**
+ * Discord keeps ASCII alone in `filename` (else it makes up a name, and `attachment://` points nowhere), and shows
+ * `title` with the extension instead: https://github.com/discord/discord-api-docs/pull/6945.
+ */
+const attachmentNames: FileNameRules = { letters: 'ascii', marks: '._-', gap: '_', bytesMax: 120 };
+
+function attachmentsOf(media: readonly MediaReference[]): NonNullable<MessageBody['attachments']> {
+  const names = fileNames(
+    media.map(({ name }) => name),
+    attachmentNames,
+  );
+  return media.map(({ name, altText }, index) => {
+    const filename = names[index] ?? '';
+    const title = titleOf(name);
+    return {
+      id: String(index),
+      filename,
+      ...(filename !== name && title !== '' ? { title } : {}),
+      ...(altText ? { description: shorten(altText, (text) => text.length <= altTextLengthMax) } : {}),
+    };
   });
+}
+
+/** "写真.png" → "写真": Discord puts the extension of `filename` after it. */
+function titleOf(label: string): string {
+  return label.replace(/(?<=.)\.[A-Za-z0-9]{1,12}$/, '').trim();
 }

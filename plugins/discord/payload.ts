@@ -15,7 +15,14 @@ const messageBody = z.object({
   content: z.string().optional(),
   embeds: z.array(embed).optional(),
   attachments: z
-    .array(z.object({ id: z.string(), filename: z.string(), description: z.string().optional() }))
+    .array(
+      z.object({
+        id: z.string(),
+        filename: z.string(),
+        title: z.string().optional(),
+        description: z.string().optional(),
+      }),
+    )
     .optional(),
   allowed_mentions: z.object({ parse: z.array(z.never()) }),
 });

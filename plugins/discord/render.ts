@@ -83,9 +83,9 @@ function previewOf(
     ...(url ? [{ label: 'Embed link', text: url }] : []),
     ...(footer ? [{ label: 'Embed footer', text: footer.text }] : []),
   ]);
-  const files = attachments.map(({ filename, description }, index) => ({
+  const files = attachments.map(({ filename, title, description }, index) => ({
     label: 'File',
-    text: `${filename} · ${media[index]?.sizeBytes.toLocaleString('en')} bytes${description ? ` · ${description}` : ''}`,
+    text: `${title === undefined ? '' : `${title}, as `}${filename} · ${media[index]?.sizeBytes.toLocaleString('en')} bytes${description ? ` · ${description}` : ''}`,
   }));
   return [...(content ? [{ label: 'Message', text: content }] : []), ...cards, ...files];
 }

@@ -1,6 +1,7 @@
 import type { Json, PublicationContent, Rendered, RenderSettings, Step } from '#contracts/publisher.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import { fileNames, fillPath, pathProblem } from '#core/text/path-template.ts';
+import { fileNames, gitFileNames } from '#core/text/file-names.ts';
+import { fillPath, pathProblem } from '#core/text/path-template.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { fillTemplate } from '#core/text/template.ts';
 import type { HuggingfaceOptions } from './options.ts';
@@ -47,7 +48,10 @@ function rendered(
 ): Rendered {
   const fields = { title: content.title, ...settings };
   const folder = fillPath(options.mediaFolder, fields).replace(/\/$/, '');
-  const names = fileNames(content.media.map(({ name }) => name));
+  const names = fileNames(
+    content.media.map(({ name }) => name),
+    gitFileNames,
+  );
   const repo = { type: options.kind, name: options.repo };
   const commit: CommitPlan = {
     ...repo,

@@ -1,5 +1,6 @@
 import type { MediaReference, PublicationContent, RenderSettings, Step } from '#contracts/publisher.ts';
-import { fileNames, fillPath, pathProblem } from '#core/text/path-template.ts';
+import { fileNames, gitFileNames } from '#core/text/file-names.ts';
+import { fillPath, pathProblem } from '#core/text/path-template.ts';
 import type { GithubOptions } from '../options.ts';
 import {
   type CommitPlan,
@@ -28,7 +29,10 @@ export function renderFiles(
   const fields = { title: content.title, ...settings };
   const path = fillPath(options.path, fields);
   const folder = fillPath(options.mediaFolder, fields).replace(/\/$/, '');
-  const names = fileNames(content.media.map(({ name }) => name));
+  const names = fileNames(
+    content.media.map(({ name }) => name),
+    gitFileNames,
+  );
   const page = options.kind === 'pages' ? pageOf(content.title, text) : `${text}\n`;
   const files: PlannedFile[] = [
     { path, text: page },

@@ -1,5 +1,6 @@
 import type { PublicationContent, RenderSettings } from '#contracts/publisher.ts';
-import { fileNames, slugOf } from '#core/text/path-template.ts';
+import { fileNames, gitFileNames } from '#core/text/file-names.ts';
+import { slugOf } from '#core/text/path-template.ts';
 import type { GithubOptions } from '../options.ts';
 import { type GistPlan, type PlannedFile, payloadOf } from '../plan.ts';
 import type { Draft } from '../render.ts';
@@ -15,10 +16,8 @@ export function renderGist(
   { key }: RenderSettings,
   text: string,
 ): Draft {
-  const names = fileNames([
-    `${slugOf(content.title) || 'publication'}.md`,
-    ...content.media.map(({ name }) => name),
-  ]);
+  const labels = [`${slugOf(content.title) || 'publication'}.md`, ...content.media.map(({ name }) => name)];
+  const names = fileNames(labels, gitFileNames);
   const files: PlannedFile[] = [
     { path: names[0] ?? '', text: `${text}\n` },
     ...content.media.map(({ cid, sizeBytes }, index) => ({ path: names[index + 1] ?? '', cid, sizeBytes })),

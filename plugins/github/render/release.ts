@@ -1,5 +1,6 @@
 import type { PublicationContent, RenderSettings, Step } from '#contracts/publisher.ts';
-import { fileNames, fillPath } from '#core/text/path-template.ts';
+import { type FileNameRules, fileNames } from '#core/text/file-names.ts';
+import { fillPath } from '#core/text/path-template.ts';
 import { type GithubOptions, REF_NAME } from '../options.ts';
 import { type AssetPlan, type PublishPlan, payloadOf, type ReleasePlan } from '../plan.ts';
 import type { Draft } from '../render.ts';
@@ -9,6 +10,8 @@ import { repoOf } from './files.ts';
 export const assetBytesMax = 2 * 1024 ** 3 - 1;
 export const assetCountMax = 1_000;
 const bodyMax = 125_000;
+/** GitHub makes a dot of every other letter, or leaves it out, and shows the label, which takes all. */
+const assetNames: FileNameRules = { letters: 'ascii', marks: '._+-', gap: '.', bytesMax: 200 };
 
 type ReleaseOptions = Extract<GithubOptions, { kind: 'release' }>;
 
@@ -86,7 +89,10 @@ function assetSteps(
   { existing }: Pick<ReleaseOptions, 'existing'>,
 ): Step[] {
   // GitHub renames other names by itself, and they would not be found again.
-  const names = fileNames(content.media.map(({ name }) => name));
+  const names = fileNames(
+    content.media.map(({ name }) => name),
+    assetNames,
+  );
   return content.media.map((media, index) => {
     const name = names[index] ?? '';
     const { mediaType, sizeBytes, cid } = media;

@@ -1,12 +1,20 @@
-/** "live audio", "go-live", "2026" → "#liveAudio #goLive": what networks read as tags; tags of digits alone are none. */
+/**
+ * "live audio", "go-live" → "#liveAudio #goLive": what networks read as tags. Left out is what would come out as
+ * something else: digits alone, versions (v1.0.2), and names with a sign (c#, c++, .net, 100%).
+ */
 export function hashtags(tags: readonly string[]): string {
   const words = tags.map(hashtag).filter((tag) => tag !== '');
   return [...new Set(words)].map((word) => `#${word}`).join(' ');
 }
 
+/** Signs that mean something, a leading dot, and whatever stands between two digits: "1.0", "24/7". */
+const UNSPEAKABLE = /[#+%@*=<>^~|\\\p{Sc}]|^\.|\p{N}[^\p{L}\p{N}\p{M}_\s]+\p{N}/u;
+
 function hashtag(tag: string): string {
-  const words = tag.normalize('NFC').split(/[^\p{L}\p{N}\p{M}_]+/u);
-  const joined = words
+  const named = tag.normalize('NFC').trim().replace(/^#/u, '');
+  if (UNSPEAKABLE.test(named)) return '';
+  const joined = named
+    .split(/[^\p{L}\p{N}\p{M}_]+/u)
     .filter((word) => word !== '')
     .map((word, index) => (index === 0 ? word : capitalised(word)))
     .join('');

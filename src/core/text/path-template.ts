@@ -50,30 +50,3 @@ export function pathProblem(path: string): string | undefined {
   }
   return undefined;
 }
-
-/**
- * A label as a file's name: letters, digits and `._+-`, no leading dot. Names that come out alike get a number, in
- * order, before the extension.
- */
-export function fileNames(labels: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return labels.map((label) => {
-    const name = fileName(label);
-    const dot = name.lastIndexOf('.');
-    const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
-    let unique = name;
-    for (let count = 2; taken.has(unique.toLowerCase()); count++) unique = `${stem}-${count}${extension}`;
-    taken.add(unique.toLowerCase());
-    return unique;
-  });
-}
-
-function fileName(label: string): string {
-  const base = label.split(/[/\\]/).at(-1) ?? '';
-  const plain = base.normalize('NFKD').replace(/\p{M}/gu, '');
-  const kept = plain
-    .replace(/[^A-Za-z0-9._+-]+/g, '.')
-    .replace(/\.{2,}/g, '.')
-    .replace(/^\.+|\.+$/g, '');
-  return kept.slice(-120).replace(/^\.+/, '') || 'file';
-}

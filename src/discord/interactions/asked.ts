@@ -10,6 +10,7 @@ import {
   InteractionType,
 } from 'discord-api-types/v10';
 import type { Attachment, CommandInput, MessageInput } from '#contracts/command.ts';
+import { attachmentName } from '#core/text/file-names.ts';
 import type { InteractionHandle } from '../client/sender.ts';
 import { parseMessage } from './asked-message.ts';
 
@@ -101,8 +102,9 @@ function parseOptions(
   return { subcommand: undefined, options, attachments: files, ...(focused && { focused }) };
 }
 
-export function parseAttachment({ filename, url, size, content_type }: APIAttachment): Attachment {
-  return { name: filename.normalize('NFC'), url, sizeBytes: size, mediaType: content_type };
+export function parseAttachment(attachment: APIAttachment): Attachment {
+  const { url, size, content_type } = attachment;
+  return { name: attachmentName(attachment), url, sizeBytes: size, mediaType: content_type };
 }
 
 function isFocused(option: APIApplicationCommandInteractionDataBasicOption): boolean {

@@ -34,11 +34,16 @@ export class Attachments {
   }
 
   /** Throws the refusal 40005 for a file that is too large. */
-  store(channelId: string, file: StoredFile, description?: string | null): APIAttachment {
+  store(
+    channelId: string,
+    file: StoredFile,
+    told: { title?: string | null; description?: string | null } = {},
+  ): APIAttachment {
     if (file.bytes.byteLength > FILE_BYTES_MAX) throw refusals.fileTooLarge();
     const id = this.#snowflakes.next();
     this.#keep(id, file);
-    const name = file.name.replace(/[^\w.-]+/g, '_');
+    const name = cleansed(file.name, id);
+    const title = told.title ?? (isPlain(file.name) ? undefined : file.name.replace(/(?<=.)\.\w{1,12}$/, ''));
     const url = `${this.#baseUrl()}/attachments/${channelId}/${id}/${encodeURIComponent(name)}`;
     return {
       id,
@@ -47,7 +52,8 @@ export class Attachments {
       url,
       proxy_url: url,
       content_type: file.contentType,
-      ...(description ? { description } : {}),
+      ...(title ? { title } : {}),
+      ...(told.description ? { description: told.description } : {}),
     };
   }
 
@@ -64,4 +70,26 @@ export class Attachments {
       this.#keptBytes -= bytes.byteLength;
     }
   }
+}
+
+/**
+ * As Discord cleanses it (like werkzeug's `secure_filename`, discord-api-docs #7754): ASCII letters, digits and `._-`,
+ * spaces as underscores, none of `._` at the ends. Of a name of other letters nothing but the extension is left, before
+ * which Discord puts hexadecimal digits; the name itself is then in `title` (discord-api-docs #6945).
+ */
+function cleansed(name: string, id: string): string {
+  const ascii = name
+    .normalize('NFKD')
+    .split(/\s+/)
+    .join('_')
+    .replace(/[^\w.-]/g, '')
+    .replace(/^[._]+|[._]+$/g, '');
+  const extension = /\.(\w{1,12})$/.exec(name)?.[1] ?? '';
+  if (ascii !== '' && ascii !== extension) return ascii;
+  const made = BigInt(id).toString(16).padStart(16, '0');
+  return extension === '' ? made : `${made}.${extension}`;
+}
+
+function isPlain(name: string): boolean {
+  return /^[\w .()-]*$/.test(name);
 }

@@ -69,7 +69,7 @@ export function createComposer(components: {
     }
     return files.map((file) => {
       const told = body.attachments?.find((candidate) => String(candidate.id) === String(file.index));
-      return store.store(channel.id, { ...file, name: told?.filename ?? file.name }, told?.description);
+      return store.store(channel.id, { ...file, name: told?.filename ?? file.name }, told ?? {});
     });
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fileNames, fillPath, pathProblem, slugOf } from '#core/text/path-template.ts';
+import { fillPath, pathProblem, slugOf } from '#core/text/path-template.ts';
 
 const fields = {
   title: 'Größe & Ende: v1.2!',
@@ -46,21 +46,4 @@ describe('paths', () => {
 test('slugs are bounded and keep other scripts', () => {
   expect(slugOf('音楽 と 光')).toBe('音楽-と-光');
   expect(slugOf('x'.repeat(200))).toHaveLength(60);
-});
-
-test.each([
-  [
-    ['build log.txt', 'Größe.md'],
-    ['build.log.txt', 'Gro.e.md'],
-  ],
-  [
-    ['a.png', 'A.png', 'a.png'],
-    ['a.png', 'A-2.png', 'a-3.png'],
-  ],
-  [
-    ['../../etc/passwd', 'C:\\x\\y.txt', '.env', '…'],
-    ['passwd', 'y.txt', 'env', 'file'],
-  ],
-])('%j become the file names %j', (labels, names) => {
-  expect(fileNames(labels)).toEqual(names);
 });

@@ -59,6 +59,13 @@ describe('hashtags', () => {
     [['audio', 'audio'], '#audio'],
     [['2026', '', '!!'], ''],
     [['größe', 'v2'], '#größe #v2'],
+    [['v1.0.2', '2.0', 'v1.0-rc.1', '2026.11-nightly', '24/7 radio'], ''],
+    [['c#', 'C++', 'F# talk', '.net', '100% free', 'a=b', 'price €5'], ''],
+    [
+      ['#audio', 'node.js', 'asp.net', 'r&d', 'covid-19', 'utf-8', 'été'],
+      '#audio #nodeJs #aspNet #rD #covid19 #utf8 #été',
+    ],
+    [['日本語', '音楽 ライブ', 'e\u0301te', '🎉 party'], '#日本語 #音楽ライブ #éte #party'],
   ])('%j → %j', (tags, expected) => {
     expect(hashtags(tags)).toBe(expected);
   });

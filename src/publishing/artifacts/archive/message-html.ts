@@ -6,6 +6,7 @@ import {
   MessageReferenceType,
   MessageType,
 } from 'discord-api-types/v10';
+import { attachmentName } from '#core/text/file-names.ts';
 import { contentHtml, escaped, link, time, webAddress } from './markup.ts';
 
 export interface InlineImage {
@@ -76,13 +77,14 @@ function snapshotsHtml(message: APIMessage, context: MessageContext): string {
 }
 
 function attachmentHtml(attachment: APIAttachment, { images }: MessageContext): string {
-  const { id, filename, size, content_type: mediaType, description } = attachment;
+  const { id, size, content_type: mediaType, description } = attachment;
+  const name = attachmentName(attachment);
   const image = images.get(id);
   const picture = image
-    ? `<img alt="${escaped(description ?? filename)}" src="data:${escaped(image.mediaType)};base64,${Buffer.from(image.bytes).toString('base64')}">`
+    ? `<img alt="${escaped(description ?? name)}" src="data:${escaped(image.mediaType)};base64,${Buffer.from(image.bytes).toString('base64')}">`
     : '';
   const facts = [mediaType, sizeWords(size)].filter((fact) => fact !== undefined).join(', ');
-  return `<li>${picture}${link(webAddress(attachment.url), filename)} <span class="note">(${escaped(facts)})</span></li>`;
+  return `<li>${picture}${link(webAddress(attachment.url), name)} <span class="note">(${escaped(facts)})</span></li>`;
 }
 
 function embedHtml(embed: APIEmbed): string {

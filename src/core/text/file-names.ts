@@ -1,0 +1,93 @@
+import { INVISIBLE, WINDOWS_DEVICE } from './invisible.ts';
+import { latinLetters } from './latin-letters.ts';
+
+/** What one platform takes as the name of a file. */
+export interface FileNameRules {
+  /** `ascii`: letters of other scripts are spelt in Latin ones, what can't be is left out. */
+  letters: 'ascii' | 'utf-8';
+  /** Characters beside letters and digits that are kept, as in a RegExp's brackets. */
+  marks: string;
+  /** Stands for everything else. */
+  gap: '.' | '_';
+  /** UTF-8. */
+  bytesMax: number;
+  /** Names that the platform writes itself. */
+  isTaken?(name: string): boolean;
+}
+
+/** Of a git repository, and so of GitHub's commits and gists and of Hugging Face. */
+export const gitFileNames: FileNameRules = { letters: 'utf-8', marks: '._+-', gap: '.', bytesMax: 200 };
+
+/**
+ * Labels as names of files, in order: no folders, nothing invisible, no leading or trailing dot, no name of a device.
+ * The extension is always kept, and what must give way is the stem; names that would be alike for someone who doesn't
+ * see case get a number before the extension.
+ */
+export function fileNames(labels: readonly string[], rules: FileNameRules): string[] {
+  const taken = new Set<string>();
+  return labels.map((label) => {
+    const { stem, extension } = partsOf(label, rules);
+    for (let count = 1; ; count += 1) {
+      const suffix = (count === 1 ? '' : `-${count}`) + extension;
+      const name = cutBytes(stem, rules.bytesMax - Buffer.byteLength(suffix)) + suffix;
+      if (taken.has(name.toLowerCase()) || rules.isTaken?.(name)) continue;
+      taken.add(name.toLowerCase());
+      return name;
+    }
+  });
+}
+
+/** ".png", ".tar.gz", ".tar.gz.sha256"; digits alone are a version's and none. */
+const EXTENSION =
+  /(?:\.tar)?\.(?=\d*\p{L})[\p{L}\p{N}\p{M}]{1,12}(?:\.(?:asc|sig|minisig|md5|sha\d{1,3}|sha\d{1,3}sum))?$/iu;
+
+/**
+ * The name people gave a file that Discord keeps: in `filename` it leaves ASCII alone, or digits of its own, and puts
+ * the rest into `title`, without the extension (https://github.com/discord/discord-api-docs/pull/6945).
+ */
+export function attachmentName({
+  filename,
+  title,
+}: {
+  filename: string;
+  title?: string | null | undefined;
+}): string {
+  const extension = /\.[A-Za-z0-9]{1,12}$/.exec(filename)?.[0] ?? '';
+  const given = title?.trim() ?? '';
+  const name = given === '' ? filename : given.endsWith(extension) ? given : given + extension;
+  return name.normalize('NFC');
+}
+
+function partsOf(label: string, rules: FileNameRules): { stem: string; extension: string } {
+  const base = label.split(/[/\\]/).at(-1) ?? '';
+  const plain = base
+    .normalize('NFC')
+    .replace(new RegExp(INVISIBLE, 'gu'), '')
+    .replace(/^[\s.]+|[\s.]+$/g, '');
+  const ending = EXTENSION.exec(plain);
+  // The whole name can't be its extension: "gz" of ".gz" is a name.
+  const at = ending && ending.index > 0 ? ending.index : plain.length;
+  const extension = spelt(plain.slice(at), rules).replace(/[._]+$/, '');
+  const stem = spelt(plain.slice(0, at), rules).replace(/^[._-]+|[._]+$/g, '');
+  const named = stem === '' ? 'file' : stem;
+  return { stem: WINDOWS_DEVICE.test(named + extension) ? `file-${named}` : named, extension };
+}
+
+function spelt(text: string, { letters, marks, gap }: FileNameRules): string {
+  const kept = letters === 'ascii' ? 'A-Za-z0-9' : '\\p{L}\\p{N}\\p{M}';
+  const spelled = letters === 'ascii' ? latinLetters(text) : text;
+  const repeated = new RegExp(`\\${gap}{2,}`, 'g');
+  return spelled.replace(new RegExp(`[^${kept}${marks}]+`, 'gu'), gap).replace(repeated, gap);
+}
+
+function cutBytes(text: string, bytesMax: number): string {
+  if (Buffer.byteLength(text) <= bytesMax) return text;
+  let kept = '';
+  let size = 0;
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+    size += Buffer.byteLength(segment);
+    if (size > bytesMax) break;
+    kept += segment;
+  }
+  return kept.replace(/[\s._-]+$/, '');
+}
