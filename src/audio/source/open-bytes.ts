@@ -3,7 +3,8 @@ import type { Clock } from '#core/clock.ts';
 import type { SourcePace } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
 import { decodeIcyText, IcySplitter } from './fetch/icy.ts';
-import { underRateCeiling } from './fetch/rate-ceiling.ts';
+import { fileCeiling, radioCeiling, underRateCeiling } from './fetch/rate-ceiling.ts';
+import { unpacked } from './fetch/unpack.ts';
 import { openLibraryFile, resolveLibraryFile, sampleName, sampleTitle } from './library.ts';
 
 export interface ByteSource {
@@ -39,13 +40,15 @@ export async function openAddress(
   // Its HTTP library is 150 files: a hub that plays no address need not hold them.
   const { fetchSource } = await import('./fetch/fetcher.ts');
   const { url, headers, bytes, close } = await fetchSource(init, source, signal);
-  const paced = underRateCeiling(clock, bytes, signal);
+  const pace = paceOf(headers);
+  const plain = unpacked(bytes, headers.get('content-encoding') ?? '');
+  const paced = underRateCeiling(clock, plain, signal, pace === 'radio' ? radioCeiling : fileCeiling);
   const intervalBytes = Number(headers.get('icy-metaint'));
   const hasMetadata =
     Number.isInteger(intervalBytes) && intervalBytes > 0 && intervalBytes <= icyIntervalBytesMax;
   return {
     bytes: hasMetadata ? withoutMetadata(paced, new IcySplitter(intervalBytes, onTitle)) : paced,
-    pace: paceOf(headers),
+    pace,
     title:
       decodeIcyText(Buffer.from(headers.get('icy-name') ?? '', 'latin1')) || `${url.host}${url.pathname}`,
     contentType: headers.get('content-type')?.toLowerCase() ?? '',

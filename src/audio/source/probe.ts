@@ -41,7 +41,6 @@ export function demuxerOf(container: Container): OpusDemuxer {
 
 /** Throws AUDIO_NOT_AUDIO for what no decoder need look at. */
 export async function probe(source: string, opened: ByteSource): Promise<Probe> {
-  if (/^text\/html|^application\/xhtml/.test(opened.contentType)) throw notAudio(source, 'it is a web page');
   const iterator = opened.bytes[Symbol.asyncIterator]();
   const seen: Uint8Array[] = [];
   const look = new Look();
@@ -56,7 +55,7 @@ export async function probe(source: string, opened: ByteSource): Promise<Probe> 
   const bytes = replay(seen, iterator);
   const text = startOf(seen);
   if (isPlaylist(text, opened.contentType)) return { way: 'playlist', bytes };
-  if (/^<(!doctype|html|head|body|\?xml)/.test(text)) throw notAudio(source, 'it is a web page');
+  if (isWebPage(text, opened.contentType)) throw notAudio(source, 'it is a web page');
   return { ...(look.verdict ?? { way: 'decode' }), track: look.track, bytes };
 }
 
@@ -137,6 +136,12 @@ function isPlaylist(text: string, contentType: string): boolean {
   if (text.startsWith('#extm3u') || text.startsWith('[playlist]')) return true;
   // A plain M3U is a list of addresses with nothing before it; its type or its first line tells.
   return /mpegurl|x-scpls|pls\+xml/.test(contentType) && /^(#|https?:)/.test(text);
+}
+
+/** Stations call sound `text/html`, too: only what reads as text is taken at that word. */
+function isWebPage(text: string, contentType: string): boolean {
+  if (/^<(!doctype|html|head|body|\?xml)/.test(text)) return true;
+  return /^text\/html|^application\/xhtml/.test(contentType) && !/[^\P{Cc}\t\n\r]/u.test(text);
 }
 
 function notAudio(source: string, found: string) {

@@ -9,14 +9,17 @@ import { parseSourceUrl } from './source-url.ts';
 const redirectsMax = 5;
 
 export interface FetchRequest {
-  /** First and last byte, both included. */
-  range?: readonly [number, number];
+  /** First and last byte, both included; without a last one, to the end. */
+  range?: readonly [number, number?];
+  /** With a range: the whole instead, when it is no longer what this says (RFC 9110 §13.1.5). */
+  ifRange?: string | undefined;
 }
 
 export interface FetchedBody {
   /** Where the redirects ended. */
   url: URL;
   headers: ReadonlyMap<string, string>;
+  /** Throws when it ends before its length. */
   bytes: AsyncIterable<Uint8Array>;
   /** Frees the connection; idempotent. */
   close(): void;
@@ -29,6 +32,11 @@ interface Answer {
   close(): void;
 }
 
+/** An answer of any status but a redirect, as it is packed. */
+export interface FetchedAnswer extends FetchedBody {
+  status: number;
+}
+
 /**
  * The one way to bytes that people name by address. Proxies of the environment are not used: they would connect
  * on our behalf without the address check. Any port may be named, for web radios use many; what protects inner
@@ -37,6 +45,8 @@ interface Answer {
 export class SourceFetcher {
   readonly #init: FetcherInit;
   readonly #agent: Agent;
+  /** Origins whose answers HTTP's parser refused: asked in the other way at once. */
+  readonly #lax = new Set<string>();
 
   constructor(init: FetcherInit) {
     this.#init = init;
@@ -50,14 +60,20 @@ export class SourceFetcher {
 
   /** Throws AUDIO_URL_INVALID, _SCHEME_REFUSED, _ADDRESS_REFUSED, _REDIRECT_REFUSED, _HTTP_STATUS, _UNREACHABLE. */
   async fetch(start: URL, wanted: FetchRequest, signal: AbortSignal): Promise<FetchedBody> {
+    const { status, ...body } = await this.ask(start, wanted, signal);
+    if (status === (wanted.range ? 206 : 200)) return body;
+    body.close();
+    throw audioErrors.AUDIO_HTTP_STATUS({ host: body.url.host, status });
+  }
+
+  /** What is answered where the redirects end, whatever its status. Throws what `fetch` throws but _HTTP_STATUS. */
+  async ask(start: URL, wanted: FetchRequest, signal: AbortSignal): Promise<FetchedAnswer> {
     let url = start;
     for (let hop = 0; ; hop++) {
-      const { status, headers, bytes, close } = await this.#ask(url, wanted, signal);
-      if (status === (wanted.range ? 206 : 200)) return { url, headers, bytes, close };
-      close();
-      const location = headers.get('location');
-      if (status < 300 || status > 399 || !location)
-        throw audioErrors.AUDIO_HTTP_STATUS({ host: url.host, status });
+      const answer = await this.#ask(url, wanted, signal);
+      const location = answer.headers.get('location');
+      if (answer.status < 300 || answer.status > 399 || !location) return { url, ...answer };
+      answer.close();
       if (hop === redirectsMax) throw redirectRefused(url, `more than ${redirectsMax} times`);
       const next = parseSourceUrl(location, url);
       if (url.protocol === 'https:' && next.protocol === 'http:')
@@ -71,22 +87,56 @@ export class SourceFetcher {
     void this.#agent.destroy().catch(() => {});
   }
 
-  async #ask(url: URL, { range }: FetchRequest, signal: AbortSignal): Promise<Answer> {
+  async #ask(url: URL, wanted: FetchRequest, signal: AbortSignal): Promise<Answer> {
+    const more = requestHeaders(wanted);
+    if (this.#lax.has(url.origin)) return askShoutcast(this.#init, url, signal, more);
     try {
       const { statusCode, headers, body } = await request(url, {
         dispatcher: this.#agent,
         signal,
-        headers: { ...sourceRequestHeaders, ...(range ? { range: `bytes=${range[0]}-${range[1]}` } : {}) },
+        headers: { ...sourceRequestHeaders, ...more },
       });
       body.on('error', () => {});
       const close = () => void body.destroy();
-      return { status: statusCode, headers: headerMap(headers), bytes: body, close };
+      if (hasOddLength(headers)) {
+        close();
+        return this.#askLaxly(url, more, signal);
+      }
+      return this.#orLaxly({ status: statusCode, headers: headerMap(headers), bytes: body, close }, () =>
+        this.#askLaxly(url, more, signal),
+      );
     } catch (error) {
       signal.throwIfAborted();
       if (isGuildmeshError(error)) throw error;
-      if (isOtherProtocol(error)) return { status: 200, ...(await askShoutcast(this.#init, url, signal)) };
+      if (isOtherProtocol(error)) return this.#askLaxly(url, more, signal);
       throw audioErrors.AUDIO_UNREACHABLE({ host: url.host, reason: reasonOf(error) }, { cause: error });
     }
+  }
+
+  async #askLaxly(url: URL, more: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Answer> {
+    const answer = await askShoutcast(this.#init, url, signal, more);
+    this.#lax.add(url.origin);
+    return answer;
+  }
+
+  /** The parser may come to refuse an answer after its head, at its first chunk. */
+  #orLaxly(answer: Answer, ask: () => Promise<Answer>): Answer {
+    let current = answer;
+    async function* bytes(): AsyncGenerator<Uint8Array, void, void> {
+      let gaveAny = false;
+      try {
+        for await (const chunk of answer.bytes) {
+          gaveAny = true;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        if (gaveAny || !isOtherProtocol(error)) throw error;
+      }
+      current = await ask();
+      yield* current.bytes;
+    }
+    return { ...answer, bytes: bytes(), close: () => current.close() };
   }
 }
 
@@ -111,8 +161,20 @@ export async function fetchSource(
   }
 }
 
+function requestHeaders({ ifRange, range }: FetchRequest): Record<string, string> {
+  if (!range) return {};
+  const [first, last = ''] = range;
+  return { range: `bytes=${first}-${last}`, ...(ifRange ? { 'if-range': ifRange } : {}) };
+}
+
 function redirectRefused(url: URL, reason: string) {
   return audioErrors.AUDIO_REDIRECT_REFUSED({ host: url.host, reason });
+}
+
+/** A length that stands there twice is another number to the parser. */
+function hasOddLength(headers: Dispatcher.ResponseData['headers']): boolean {
+  const length = headers['content-length'];
+  return Array.isArray(length) || (length !== undefined && !/^\d+$/.test(length.trim()));
 }
 
 function headerMap(headers: Dispatcher.ResponseData['headers']): Map<string, string> {

@@ -2,6 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 import type { Clock } from '#core/clock.ts';
 import type { FetcherInit } from '../fetch/asking.ts';
 import { type FetchedBody, SourceFetcher } from '../fetch/fetcher.ts';
+import { unpacked } from '../fetch/unpack.ts';
 import { playlistBytesMax } from '../remote-playlist.ts';
 import { type Playlist, PlaylistRefused, parsePlaylist, type Resource, type Segment } from './playlist.ts';
 import { RequestBudget } from './request-budget.ts';
@@ -62,7 +63,10 @@ export class HlsFetcher {
     await this.#budget.take(signal);
     this.requestCount++;
     const wanted = range ? { range: [range.offset, range.offset + range.length - 1] as const } : {};
-    return this.#fetcher.fetch(url, wanted, signal);
+    const body = await this.#fetcher.fetch(url, wanted, signal);
+    // A part of something packed can't be unpacked by itself.
+    if (range) return body;
+    return { ...body, bytes: unpacked(body.bytes, body.headers.get('content-encoding') ?? '') };
   }
 
   /** RFC 8216 §5.2: AES-128 in CBC over the whole segment. */

@@ -1,0 +1,60 @@
+/** Servers pack what was asked for as it is. The bytes say whether they are packed; their label often doesn't. */
+import { pipeline, Readable, type Transform } from 'node:stream';
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from 'node:zlib';
+
+const magicBytes = 4;
+/** What is cut off is given as far as it goes: that it broke off is known below. */
+const lenient = { finishFlush: constants.Z_SYNC_FLUSH };
+
+/**
+ * The bytes unpacked, where they are gzip, or zstd or zlib or Brotli by what the head says; else as they are. How much
+ * comes of them is for the reader to bound: nothing is unpacked that it doesn't ask for. Throws what `bytes` throws, and
+ * zlib's errors.
+ */
+export async function* unpacked(
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: string,
+): AsyncGenerator<Uint8Array, void, void> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const seen: Uint8Array[] = [];
+  let length = 0;
+  try {
+    while (length < magicBytes) {
+      const { done, value } = await iterator.next();
+      if (done) break;
+      seen.push(value);
+      length += value.length;
+    }
+    const all = { [Symbol.asyncIterator]: () => following(seen, iterator) };
+    const unpacker = unpackerOf(Buffer.concat(seen), encoding.trim().toLowerCase());
+    yield* unpacker ? through(all, unpacker) : all;
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+function unpackerOf(start: Buffer, encoding: string): Transform | undefined {
+  if (start.length < magicBytes) return undefined;
+  if (start[0] === 0x1f && start[1] === 0x8b && start[2] === 8) return createGunzip(lenient);
+  if (start.readUInt32LE() === 0xfd2fb528) return createZstdDecompress();
+  if (encoding === 'deflate' && start.readUInt16BE() % 31 === 0 && ((start[0] ?? 0) & 15) === 8)
+    return createInflate(lenient);
+  // Has no mark of its own.
+  return encoding === 'br' ? createBrotliDecompress() : undefined;
+}
+
+async function* through(bytes: AsyncIterable<Uint8Array>, unpacker: Transform): AsyncGenerator<Uint8Array> {
+  pipeline(Readable.from(bytes, { objectMode: true }), unpacker, () => {});
+  yield* unpacker as AsyncIterable<Buffer>;
+}
+
+async function* following(seen: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>) {
+  yield* seen;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
