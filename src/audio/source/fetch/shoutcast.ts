@@ -3,6 +3,7 @@
  * rightly refuses. Such an answer is read here, over a connection of its own made by the same checked connector.
  */
 import type { Socket } from 'node:net';
+import { systemClock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { audioErrors } from '../../errors.ts';
 import { type FetcherInit, reasonOf, sourceRequestHeaders } from './asking.ts';
@@ -37,14 +38,18 @@ export async function askShoutcast(
   signal: AbortSignal,
   more: Readonly<Record<string, string>> = {},
 ): Promise<ShoutcastAnswer> {
-  const late = AbortSignal.timeout(init.openTimeoutMs);
   const socket = await connect(init, url).catch((error: unknown) => {
     signal.throwIfAborted();
     throw isGuildmeshError(error) ? error : unreachable(url, reasonOf(error), error);
   });
   const close = () => void socket.destroy();
+  let late = false;
+  // As the HTTP client's own limits: however its bytes trickle.
+  const timer = systemClock().after(init.openTimeoutMs, () => {
+    late = true;
+    close();
+  });
   signal.addEventListener('abort', close, { once: true });
-  late.addEventListener('abort', close, { once: true });
   socket.on('error', () => {}).once('close', () => signal.removeEventListener('abort', close));
   try {
     signal.throwIfAborted();
@@ -55,10 +60,10 @@ export async function askShoutcast(
   } catch (error) {
     close();
     signal.throwIfAborted();
-    if (late.aborted) throw unreachable(url, 'it accepted the connection but didn’t answer in time', error);
+    if (late) throw unreachable(url, 'it accepted the connection but didn’t answer in time', error);
     throw unreachable(url, error instanceof LaxAnswerRefused ? error.reason : reasonOf(error), error);
   } finally {
-    late.removeEventListener('abort', close);
+    timer.cancel();
   }
 }
 
