@@ -28,9 +28,6 @@ export const clockFramesLateMax = 10;
 /** While catching up, ticks keep this distance: no burst. */
 export const clockCatchUpSpacingMs = 5;
 
-/** A channel that had no turn for longer than the clock would catch up was paused; its RTP time is moved on. */
-export const sendPauseMsMax = (clockFramesLateMax + 2) * 20;
-
 /**
  * A second worker takes some 40 MiB, and at 300 channels a sixth more CPU per packet (`bench -- voice`); up to here one
  * does as well.

@@ -8,6 +8,13 @@ export interface FrameClockInit {
   catchUpSpacingMs: number;
 }
 
+export interface FrameTick {
+  /** How long after its due time it begins. */
+  lateMs: number;
+  /** Intervals due so far, this one and those left out among them: what the time is, in intervals. */
+  turn: number;
+}
+
 export interface FrameClock {
   start(): void;
   stop(): void;
@@ -23,13 +30,13 @@ export interface FrameClock {
 export function createFrameClock(
   components: { clock: Clock },
   init: FrameClockInit,
-  /** Told how long after its due time it begins. */
-  tick: (lateMs: number) => void,
+  tick: (moment: FrameTick) => void,
 ): FrameClock {
   const { clock } = components;
   let timer: Timer | undefined;
   let dueAtMs = 0;
   let skippedCount = 0;
+  let turn = 0;
 
   function arm(earliestAtMs: number): void {
     const nowMs = clock.monotonicMs();
@@ -42,12 +49,14 @@ export function createFrameClock(
     const lateCount = Math.floor(lateMs / init.intervalMs);
     if (lateCount > init.lateCountMax) {
       skippedCount += lateCount;
+      turn += lateCount;
       dueAtMs += lateCount * init.intervalMs;
     }
     dueAtMs += init.intervalMs;
+    turn++;
     // Armed first: a tick that throws must not end the clock for all channels.
     arm(nowMs + init.catchUpSpacingMs);
-    tick(lateMs);
+    tick({ lateMs, turn });
   }
 
   return {

@@ -4,7 +4,7 @@ import { JitterBuffer } from '../../jitter/jitter-buffer.ts';
 import type { DelayRange } from '../../jitter/profiles.ts';
 import type { VoiceStatus } from '../contract.ts';
 import * as limits from '../limits.ts';
-import { createFrameClock, type FrameClock } from './frame-clock.ts';
+import { createFrameClock, type FrameClock, type FrameTick } from './frame-clock.ts';
 import { LoadGauge } from './load-gauge.ts';
 import type { Load } from './parking.ts';
 import type { VoiceLink } from './voice-link.ts';
@@ -53,7 +53,7 @@ export class StreamPlayer {
         lateCountMax: limits.clockFramesLateMax,
         catchUpSpacingMs: limits.clockCatchUpSpacingMs,
       },
-      (lateMs) => this.#tick(lateMs),
+      (tick) => this.#tick(tick),
     );
   }
 
@@ -163,17 +163,17 @@ export class StreamPlayer {
     };
   }
 
-  #tick(lateMs: number): void {
+  #tick({ lateMs, turn }: FrameTick): void {
     const beganAtMs = this.#clock.monotonicMs();
     for (const stream of this.#streams.values()) this.#draw(stream);
     this.#volumes.nextTurn();
     for (const seat of this.#seats.values()) {
       if (seat.parked) {
-        if (seat.parked.silenceLeftCount-- > 0) seat.link.play(undefined);
+        if (seat.parked.silenceLeftCount-- > 0) seat.link.play(undefined, turn);
         continue;
       }
       const payload = this.#payloadFor(seat);
-      if (seat.link.play(payload)) seat.framesPlayed++;
+      if (seat.link.play(payload, turn)) seat.framesPlayed++;
       else if (payload === concealed) seat.framesConcealed++;
     }
     this.#gauge.turn(lateMs, this.#clock.monotonicMs() - beganAtMs);

@@ -102,17 +102,17 @@ export class VoiceLink {
     this.#tell({ type: 'start', leaveFirst: this.join.leaveFirst });
   }
 
-  /** Once per tick; without a payload, silence. Returns whether the payload itself left. */
-  play(payload: Buffer | undefined): boolean {
+  /** Once per turn of the frame clock; without a payload, silence. Returns whether the payload itself left. */
+  play(payload: Buffer | undefined, turn: number): boolean {
     const { phase } = this.#state;
     if (!this.#transport || (phase !== 'ready' && phase !== 'closing')) return false;
     if (phase === 'closing') {
-      this.#transport.play(undefined, this.#kind);
+      this.#transport.play(undefined, this.#kind, turn);
       if (--this.#closingCount <= 0) this.#tell({ type: 'silence-sent' });
       return false;
     }
     if (this.join.quiet) return false;
-    const outcome = this.#transport.play(payload, this.#kind);
+    const outcome = this.#transport.play(payload, this.#kind, turn);
     if (outcome === 'broken') this.#tell({ type: 'defect', what: 'packets-unencryptable' });
     return outcome === 'played';
   }

@@ -20,7 +20,7 @@ import { watchConnection } from './connection-watch.ts';
 import { Hearing } from './hearing.ts';
 import { Packetizer } from './packetizer.ts';
 import { PrivacyGate } from './privacy-gate.ts';
-import { advance, turnsPassed } from './rtp-position.ts';
+import { advance, RtpTime } from './rtp-position.ts';
 import { useKeyObject } from './session-key.ts';
 
 export interface VoiceTransportEvents {
@@ -58,14 +58,13 @@ export class VoiceTransport {
   readonly #gate: PrivacyGate;
   readonly #connection: VoiceConnection;
   readonly #events: VoiceTransportEvents;
-  readonly #clock: Clock;
   readonly #hearing: Hearing;
+  readonly #rtpTime = new RtpTime();
   #gateway: DiscordGatewayAdapterLibraryMethods | undefined;
   #groupOutdated = false;
   #encryptFailureCount = 0;
   #keyObject = false;
   #packetizer: Packetizer | undefined;
-  #lastTurnAtMs: number | undefined;
 
   constructor(
     components: {
@@ -75,7 +74,6 @@ export class VoiceTransport {
     place: { guildId: string; channelId: string },
     events: VoiceTransportEvents,
   ) {
-    this.#clock = components.clock;
     this.#gate = new PrivacyGate(components, { graceMs: transitionGraceMs });
     this.#events = events;
     this.#connection = joinVoiceChannel({
@@ -140,11 +138,11 @@ export class VoiceTransport {
     this.#gateway?.onVoiceServerUpdate(server);
   }
 
-  /** One turn. `broken`: packets fail to encrypt, one after another. */
-  play(payload: Buffer | undefined, kind: VoiceJoin['kind']): 'played' | 'silent' | 'broken' {
+  /** One turn, by its number. `broken`: packets fail to encrypt, one after another. */
+  play(payload: Buffer | undefined, kind: VoiceJoin['kind'], turn: number): 'played' | 'silent' | 'broken' {
     const live = this.#live();
     if (!live) return 'silent';
-    this.#makeUpForPause(live.connectionData);
+    this.#rtpTime.reach(live.connectionData, turn);
     const mustEncrypt = mustBeEncrypted(live.dave, kind);
     const programme = payload && (!mustEncrypt || this.#gate.opensFor(live.dave)) ? payload : undefined;
     try {
@@ -200,7 +198,6 @@ export class VoiceTransport {
       this.#packetizer = Packetizer.takeOver(networking, connectionData);
     connectSocket(udp);
     this.#hearing.attach(live);
-    this.#lastTurnAtMs = undefined;
     // Discord wants one Speaking before the first packet; a resume has forgotten the last.
     this.#connection.setSpeaking(true);
     this.#events.ready();
@@ -209,12 +206,6 @@ export class VoiceTransport {
   #onError(error: Error): void {
     if (error.message.startsWith('No compatible encryption modes')) this.#events.encryptionUnsupported();
     else this.#events.error(error);
-  }
-
-  #makeUpForPause(connectionData: ConnectionData): void {
-    const nowMs = this.#clock.monotonicMs();
-    advance(connectionData, 0, turnsPassed(nowMs - (this.#lastTurnAtMs ?? nowMs)));
-    this.#lastTurnAtMs = nowMs;
   }
 
   #live(): Live | undefined {

@@ -2,7 +2,6 @@ import { createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { ConnectionData, Networking } from '@discordjs/voice';
 import { describe, expect, it } from 'vitest';
 import { Packetizer } from '#audio/voice/worker/packetizer.ts';
-import { advance, turnsPassed } from '#audio/voice/worker/rtp-position.ts';
 import { parseRtp, type RtpPacket, tagBytes } from '#playground/voice/udp/rtp.ts';
 
 function session(changes: Partial<ConnectionData> = {}) {
@@ -76,26 +75,5 @@ describe('packetizer', () => {
     const from = session(changes);
     expect(from.packetizer).toBeUndefined();
     expect(() => from.networking.prepareAudioPacket(Buffer.alloc(3))).not.toThrow();
-  });
-});
-
-describe('a place in RTP', () => {
-  it.each([
-    [20, 0],
-    [200, 0],
-    [300, 14],
-    [60_000, 2_999],
-  ])('after %i ms without a turn is %i frames further on', (sinceLastTurnMs, frameCount) => {
-    expect(turnsPassed(sinceLastTurnMs)).toBe(frameCount);
-  });
-
-  it('moves on without a packet, and over the wrap', () => {
-    const position = { sequence: 0xfffe, timestamp: 2 ** 32 - 960 };
-    advance(position, 1, 1);
-    expect(position).toEqual({ sequence: 0xffff, timestamp: 0 });
-    advance(position, 1, 0);
-    expect(position).toEqual({ sequence: 0, timestamp: 0 });
-    advance(position, 0, 15);
-    expect(position).toEqual({ sequence: 0, timestamp: 14_400 });
   });
 });

@@ -3,6 +3,7 @@ import { StreamPlayer } from '#audio/voice/worker/stream-player.ts';
 import type { VoiceLink } from '#audio/voice/worker/voice-link.ts';
 import { concealed } from '#audio/voice/worker/voice-transport.ts';
 import { Volumes } from '#audio/voice/worker/volumes.ts';
+import { BusyClock } from '../../../support/busy-clock.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
 type Turn = number | 'silence' | 'concealed';
@@ -10,10 +11,13 @@ type Turn = number | 'silence' | 'concealed';
 /** Takes turns as a ready link does, and remembers them. */
 class Taker {
   readonly turns: Turn[] = [];
+  /** The numbers of the turns. */
+  readonly numbers: number[] = [];
   readonly link: VoiceLink;
 
   constructor(guildId: string) {
-    const play = (payload: Buffer | undefined) => {
+    const play = (payload: Buffer | undefined, turn: number) => {
+      this.numbers.push(turn);
       if (payload === undefined) this.turns.push('silence');
       else this.turns.push(payload === concealed ? 'concealed' : (payload[0] as number));
       return payload !== undefined && payload !== concealed;
@@ -30,8 +34,7 @@ class Taker {
   }
 }
 
-function setUp(guilds: string[]) {
-  const clock = new FakeClock();
+function setUp(guilds: string[], clock = new FakeClock()) {
   const delay = { startMs: 400, floorMs: 400, ceilingMs: 2_000 };
   const volumes = new Volumes({
     loadCodec: () => Promise.reject(new Error('no codec here')),
@@ -96,6 +99,35 @@ describe('stream player', () => {
     expect(turns.slice(lastFrame + 1, lastFrame + 6)).toEqual(new Array(5).fill('concealed'));
     expect(new Set(turns.slice(lastFrame + 6))).toEqual(new Set(['silence']));
   });
+
+  it.each([120, 170])(
+    'doubles and loses nothing but skipped turns when busy %i of 200 ms',
+    async (busyMs) => {
+      const clock = new BusyClock({ busyMs, everyMs: 200 });
+      const { takers, seatAll, push, player } = setUp(['1'], clock);
+      // A live source whose frames lie at the port until the thread has time to read them.
+      let pushedCount = 0;
+      const read = () => {
+        const dueCount = Math.floor(clock.monotonicMs() / 20) + 20;
+        push(dueCount - pushedCount);
+        pushedCount = dueCount;
+        clock.after(1, read);
+      };
+      read();
+      seatAll();
+      await clock.advance(10_000);
+      const { turns = [], numbers = [] } = takers[0] ?? {};
+      const frames = turns.filter((turn) => typeof turn === 'number');
+      const steps = frames.slice(1).map((frame, index) => (frame - (frames[index] ?? 0)) & 255);
+      const lostCount = steps.reduce((sum, step) => sum + step - 1, 0);
+      const skippedCount = (numbers.at(-1) ?? 0) - numbers.length;
+      expect(steps.every((step) => step >= 1 && step < 128)).toBe(true);
+      expect(lostCount).toBeLessThanOrEqual(skippedCount);
+      expect(numbers.at(-1)).toBeGreaterThanOrEqual(10_000 / 20 - 11);
+      expect(player.status('1')?.framesPlayed).toBe(frames.length);
+      expect(frames.length + skippedCount).toBeGreaterThan(450);
+    },
+  );
 
   it('plays the newest of a live stream at once to the first who comes, and nothing of a dead one', async () => {
     const fresh = setUp(['1']);
