@@ -136,15 +136,15 @@ function borderLine({ control, counts, name, ok, problem, unit }: BorderReport):
   return `${ok ? 'ok ' : 'BAD'} ${name.padEnd(30)} ${unit.padEnd(12)} ${cells}${problem ? `: ${problem}` : ''}\n`;
 }
 
-function lineOf({ audioBackMs, control, expected, name, ok, problem }: CaseReport): string {
+function lineOf({ audioBackMs, control, expected, measured, name, ok, problem }: CaseReport): string {
   const back =
     audioBackMs === null ? 'stays away' : audioBackMs === undefined ? 'not back' : `${audioBackMs} ms`;
   const controlled = control
     ? control.failed
-      ? 'control fails'
+      ? `control fails${measured ? ` (${control.saw})` : ''}`
       : `CONTROL PASSES ${control.saw}`
     : 'no control';
-  return `${ok ? 'ok ' : 'BAD'} ${name.padEnd(36)} ${back.padStart(10)}  ${controlled}  ${expected}${problem ? `: ${problem}` : ''}\n`;
+  return `${ok ? 'ok ' : 'BAD'} ${name.padEnd(36)} ${back.padStart(10)}  ${controlled}  ${expected}${problem || measured ? `: ${problem ?? measured}` : ''}\n`;
 }
 
 function explainUse(): void {

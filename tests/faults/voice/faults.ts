@@ -18,6 +18,7 @@ export interface CaseReport {
   expected: string;
   ok: boolean;
   problem?: string | undefined;
+  measured?: string | undefined;
   /** `failed`: as it must with the guard off. */
   control?: { guard: string; failed: boolean; saw: string };
 }
@@ -44,8 +45,8 @@ export async function runVoiceFaults({
     for (const fault of wanted) {
       const outcome = await outcomeOf(world, fault);
       const { name, expected } = fault;
-      const { audioBackMs, ok, problem } = outcome;
-      cases.push({ name, audioBackMs, expected, ok, problem });
+      const { audioBackMs, measured, ok, problem } = outcome;
+      cases.push({ name, audioBackMs, expected, ok, problem, measured });
       if (!controls) onCase?.(cases.at(-1) as CaseReport);
     }
     if (controls) await runControls(world, wanted, cases, onCase);

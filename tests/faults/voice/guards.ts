@@ -188,6 +188,13 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
       without: '',
     },
   ],
+  'RTP time follows the turns': [
+    {
+      file: '/src/audio/voice/worker/rtp-position.ts',
+      guard: 'advance(position, 0, turn - this.#turn - 1);',
+      without: '{}',
+    },
+  ],
   'time is monotonic': [wallClock],
   'time is monotonic, and its jumps are skipped': [
     wallClock,

@@ -14,6 +14,8 @@ export interface Meddling {
   stepMs?: number;
   /** Each new number stalls the main thread once. */
   stall?: { number: number; forMs: number };
+  /** Each new number keeps the voice worker's thread busy for a while: so much of each span. */
+  busy?: { number: number; busyMs: number; everyMs: number; forMs: number };
   /** Each new number throws once in the voice worker. */
   crash?: { number: number };
 }
@@ -42,19 +44,39 @@ function follow(path: string): void {
   });
   const before = read(path);
   let [stallNumber, crashNumber] = [before.stall?.number, before.crash?.number];
+  let busyNumber = before.busy?.number;
   setInterval(() => {
-    const { crash, stall, stepMs: step = 0 } = read(path);
+    const { busy, crash, stall, stepMs: step = 0 } = read(path);
     stepMs = step;
     if (isMainThread && stall && stall.number !== stallNumber) {
       stallNumber = stall.number;
-      const endMs = performance.now() + stall.forMs;
-      while (performance.now() < endMs);
+      spin(stall.forMs);
+    }
+    if (!isMainThread && busy && busy.number !== busyNumber) {
+      busyNumber = busy.number;
+      keepBusy(busy);
     }
     if (!isMainThread && crash && crash.number !== crashNumber) {
       crashNumber = crash.number;
       throw new Error('a fault that was ordered');
     }
   }, lookEveryMs).unref();
+}
+
+function spin(forMs: number): void {
+  const endMs = performance.now() + forMs;
+  while (performance.now() < endMs);
+}
+
+/** Each span begins when it is due, however late the one before ended. */
+function keepBusy({ busyMs, everyMs, forMs }: NonNullable<Meddling['busy']>): void {
+  const startMs = performance.now();
+  const again = (count: number) => {
+    spin(busyMs);
+    const nextMs = (count + 1) * everyMs;
+    if (nextMs < forMs) setTimeout(() => again(count + 1), startMs + nextMs - performance.now());
+  };
+  again(0);
 }
 
 function read(path: string): Meddling {

@@ -27,6 +27,8 @@ export interface FaultOutcome {
   ok: boolean;
   /** Why not. */
   problem?: string;
+  /** A figure beside the audio's return. */
+  measured?: string;
 }
 
 interface Healing {
