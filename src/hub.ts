@@ -165,6 +165,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       roles: access.roles,
       standings: hosting.standings,
       announcer: discord.announcer,
+      names: (guildId) => discord.names(guildId),
       threads: discord.threads,
       wallTime: createWallTime({ zones: new Zones(), clock }),
       ...(config.web.listen

@@ -8,6 +8,7 @@ import type {
 import { fileNames } from '#core/text/file-names.ts';
 import { markdownToHtml } from '#core/text/markdown.ts';
 import { fillTemplate } from '#core/text/template.ts';
+import { neutralContent, spoilerWarnings } from '../shared/neutral-content.ts';
 import { dayOf, derivedIdentifier, identifierLengthMax, itemFileNames } from './identifier.ts';
 import { headersBytes, metadataHeaders } from './metadata-headers.ts';
 import type { ItemOptions } from './options.ts';
@@ -29,10 +30,11 @@ interface ItemFile {
 }
 
 export function renderItem(
-  content: PublicationContent,
+  given: PublicationContent,
   options: ItemOptions,
   settings: RenderSettings,
 ): Rendered {
+  const content = neutralContent(given);
   const identifier =
     options.identifier ??
     derivedIdentifier(options.project, options.item, settings.createdAtMs, settings.key);
@@ -54,7 +56,7 @@ export function renderItem(
   if (Object.keys(later).length > 0) steps.push(metadataStep(identifier, later));
   return {
     steps: problems.length > 0 ? [] : steps,
-    warnings: warningsOf(files, options),
+    warnings: [...spoilerWarnings(given, 'archive.org'), ...warningsOf(files, options)],
     problems,
     costMicros: 0,
     preview: previewOf(identifier, metadata, files),

@@ -1,5 +1,6 @@
 import type { PublicationContent, Rendered, RenderSettings, Step } from '#contracts/publisher.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { folded, neutralContent, spoilerWarnings } from '../shared/neutral-content.ts';
 import type { GithubOptions } from './options.ts';
 import { renderFiles } from './render/files.ts';
 import { renderGist } from './render/gist.ts';
@@ -16,16 +17,22 @@ export interface Draft {
 
 /** Pure: steps, preview and every limit of GitHub that can be known before something is sent. */
 export function render(
-  content: PublicationContent,
+  given: PublicationContent,
   options: GithubOptions,
   settings: RenderSettings,
 ): Rendered {
   try {
+    const canFold = options.kind !== 'pages';
+    const content = neutralContent(given, canFold ? folded : undefined);
     const writing = writingOf(content, options.kind);
     const draft = draftOf(content, options, settings, writing.text);
     return {
       ...draft,
-      warnings: [...writing.warnings, ...draft.warnings],
+      warnings: [
+        ...(canFold ? [] : spoilerWarnings(given, 'this page')),
+        ...writing.warnings,
+        ...draft.warnings,
+      ],
       problems: [...writing.problems, ...draft.problems],
       costMicros: 0,
     };

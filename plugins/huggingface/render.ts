@@ -4,6 +4,7 @@ import { fileNames, gitFileNames } from '#core/text/file-names.ts';
 import { fillPath, pathProblem } from '#core/text/path-template.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { fillTemplate } from '#core/text/template.ts';
+import { neutralContent, spoilerWarnings } from '../shared/neutral-content.ts';
 import type { HuggingfaceOptions } from './options.ts';
 import type { CommitPlan, CreatePlan } from './plan.ts';
 
@@ -13,12 +14,14 @@ const fileBytesAdvised = 200e9;
 const titleMax = 72;
 
 export function render(
-  content: PublicationContent,
+  given: PublicationContent,
   options: HuggingfaceOptions,
   settings: RenderSettings,
 ): Rendered {
   try {
-    return rendered(content, options, settings, writingOf(content));
+    const content = neutralContent(given);
+    const draft = rendered(content, options, settings, writingOf(content));
+    return { ...draft, warnings: [...spoilerWarnings(given, 'Hugging Face'), ...draft.warnings] };
   } catch (error) {
     if (!isGuildmeshError(error)) throw error;
     return {

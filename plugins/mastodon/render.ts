@@ -2,6 +2,7 @@ import type { MediaReference, PublicationContent, Rendered, Step } from '#contra
 import { isGuildmeshError } from '#core/errors.ts';
 import { findMentions } from '#core/text/mentions.ts';
 import { fitContent } from '../shared/fit-content.ts';
+import { spoilerWarnings } from '../shared/neutral-content.ts';
 import { statusLength } from './length.ts';
 import { bareType, mediaKind, mediaProblems } from './media.ts';
 import type { MastodonOptions } from './options.ts';
@@ -13,6 +14,7 @@ export function render(content: PublicationContent, options: MastodonOptions): R
     problems.push('The post is empty: write a title or a text, or attach a picture.');
   }
   const media = content.media.flatMap((file, index) => mediaSteps(file, `media-${index + 1}`, options));
+  warnings.push(...spoilerWarnings(content, 'Mastodon'));
   const names = findMentions(text).filter(({ kind }) => kind === 'handle');
   if (names.length > 0) warnings.push(`Mastodon will notify ${names.map((name) => name.text).join(', ')}.`);
   for (const file of content.media) if (!file.altText) warnings.push(`${file.name} has no alt text.`);

@@ -1,4 +1,5 @@
 import type { PublicationContent } from '#contracts/publisher.ts';
+import { plainOfDiscord } from '#core/text/discord-markup.ts';
 import { hashtags } from '#core/text/hashtags.ts';
 import { markdownToPlain } from '#core/text/markdown.ts';
 import { shorten } from '#core/text/shorten.ts';
@@ -19,12 +20,14 @@ export interface FittedContent {
  * TEXT_PLACEHOLDER_UNKNOWN.
  */
 export function fitContent(content: PublicationContent, fits: (text: string) => boolean): FittedContent {
-  const title = content.title.trim();
-  const body = markdownToPlain(content.body);
+  const { names } = content;
+  const title = plainOfDiscord(content.title.trim(), names);
+  const body = markdownToPlain(content.body, names);
+  const template = plainOfDiscord(content.template ?? ownTemplate, names);
   const rest = { link: content.link ?? '', tags: hashtags(content.tags) };
   function fill(withTitle: string, withBody: string): string {
     const fields = { title: withTitle, body: withBody, ...rest };
-    return fillTemplate(content.template ?? ownTemplate, fields).normalize('NFC');
+    return fillTemplate(template, fields).normalize('NFC');
   }
 
   const whole = fill(title, body);

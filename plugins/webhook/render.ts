@@ -1,6 +1,8 @@
 import type { MediaReference, PublicationContent, Rendered, RenderSettings } from '#contracts/publisher.ts';
+import { plainOfDiscord, withoutDiscordMarkup } from '#core/text/discord-markup.ts';
 import { markdownToPlain } from '#core/text/markdown.ts';
 import { fillTemplate } from '#core/text/template.ts';
+import { spoilerWarnings } from '../shared/neutral-content.ts';
 import type { WebhookOptions } from './options.ts';
 import type { WebhookPayload } from './payload.ts';
 
@@ -27,10 +29,12 @@ export function render(
       problems.length > 0
         ? []
         : [{ id: 'post', kind: 'post', summary: 'Post to the webhook', payload, artifacts: inlined }],
-    warnings:
-      options.dedupe === 'none'
+    warnings: [
+      ...spoilerWarnings(content, 'a webhook'),
+      ...(options.dedupe === 'none'
         ? ['If an answer is lost, a person must look whether it had landed: the receiver promises nothing.']
-        : [],
+        : []),
+    ],
     problems,
     costMicros: 0,
     preview: previewOf(event, inlined),
@@ -43,15 +47,17 @@ function eventOf(
   { key, createdAtMs }: RenderSettings,
 ): WebhookPayload['event'] {
   const { title, body, tags, link, media } = content;
-  const plain = markdownToPlain(body);
-  const fields = { title, body: plain, link: link ?? '', tags: tags.join(', ') };
+  const plain = markdownToPlain(body, content.names);
+  const plainTitle = plainOfDiscord(title, content.names);
+  const template = plainOfDiscord(content.template ?? '{title}\n\n{body}\n\n{link}', content.names);
+  const fields = { title: plainTitle, body: plain, link: link ?? '', tags: tags.join(', ') };
   return {
     id: key,
     type: 'publication',
     createdAt: new Date(createdAtMs).toISOString(),
-    title,
-    body,
-    text: fillTemplate(content.template ?? '{title}\n\n{body}\n\n{link}', fields),
+    title: plainTitle,
+    body: withoutDiscordMarkup(body, { names: content.names }),
+    text: fillTemplate(template, fields),
     tags: [...tags],
     ...(link === undefined ? {} : { link }),
     artifacts: media.map((artifact) => artifactOf(artifact, artifactUrl)),

@@ -1,5 +1,6 @@
 import type { MediaReference, PublicationContent, Rendered, Step } from '#contracts/publisher.ts';
 import { findMentions } from '#core/text/mentions.ts';
+import { spoilerWarnings } from '../shared/neutral-content.ts';
 import { cashtagsIn, linksIn, postLength, postLengthMax } from './length.ts';
 import { bareType, mediaClass, mediaProblems, mediaWarnings } from './media.ts';
 import type { XOptions } from './options.ts';
@@ -11,7 +12,12 @@ export function render(content: PublicationContent, options: XOptions): Rendered
   const media = content.media.flatMap((file, index) => mediaSteps(file, `media-${index + 1}`, options));
   return {
     steps: [...media, ...parts.map((_, index) => postStep(content, options, parts, index))],
-    warnings: [...warnings, ...mediaWarnings(content.media), ...mentionWarnings(parts)],
+    warnings: [
+      ...warnings,
+      ...spoilerWarnings(content, 'X'),
+      ...mediaWarnings(content.media),
+      ...mentionWarnings(parts),
+    ],
     problems: [...problems, ...textProblems(content, parts), ...mediaProblems(content.media)],
     costMicros: costMicros(parts, media, options),
     preview: [

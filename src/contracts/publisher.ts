@@ -1,5 +1,6 @@
 import type { Agent } from 'node:https';
 import type { z } from 'zod';
+import type { DiscordNames } from '#core/text/discord-markup.ts';
 import type { Authorisation } from './authorisation.ts';
 
 /**
@@ -83,6 +84,8 @@ export interface PublicationContent {
   media: readonly MediaReference[];
   /** Words of a template for this target; absent: the publisher's own. `{title} {body} {link} {tags}` */
   template?: string;
+  /** What `<#id>` and `<@id>` in the words stand for; absent: neutral words do. */
+  names?: DiscordNames;
 }
 
 export interface MediaReference {

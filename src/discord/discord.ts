@@ -23,6 +23,7 @@ import type { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
+import type { DiscordNames } from '#core/text/discord-markup.ts';
 import { turns } from '#core/turns.ts';
 import { ChannelAnnouncer } from './announcer.ts';
 import { readApplication } from './application-reader.ts';
@@ -80,6 +81,8 @@ export interface DiscordInit {
 
 export interface Discord extends Startable {
   readonly guilds: GuildDirectory;
+  /** What the forms of messages stand for in a guild, by what is known at this moment. */
+  names(guildId: string): DiscordNames;
   readonly voiceGateway: VoiceGateway;
   readonly stage: StageSpeaker;
   readonly presence: VoicePresence;
@@ -182,6 +185,10 @@ class DiscordDoor implements Discord {
 
   application(signal: AbortSignal): Promise<ApplicationFacts> {
     return readApplication(this.#client.rest, signal);
+  }
+
+  names(guildId: string): DiscordNames {
+    return this.guilds.names(guildId);
   }
 
   inviteUrl(): string {

@@ -8,6 +8,7 @@ import {
   type VoiceChannel,
 } from 'discord.js';
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
+import type { DiscordNames } from '#core/text/discord-markup.ts';
 import type { GuildFacts } from './interactions/asker.ts';
 
 /** Reads the gateway's caches; asks Discord nothing. */
@@ -39,6 +40,22 @@ export class CachedGuildDirectory implements GuildDirectory, GuildFacts {
     if (channel.type !== ChannelType.GuildVoice && channel.type !== ChannelType.GuildStageVoice)
       return undefined;
     return viewOf(guild, channel);
+  }
+
+  /** Of channels only those that everyone may see: publications leave the guild. */
+  names(guildId: string): DiscordNames {
+    const guild = this.#client.guilds.cache.get(guildId);
+    return {
+      channel: (id) => {
+        const channel = guild?.channels.cache.get(id);
+        const isPublic = channel
+          ?.permissionsFor(guild?.roles.everyone ?? '')
+          ?.has(PermissionFlagsBits.ViewChannel);
+        return isPublic ? channel?.name : undefined;
+      },
+      role: (id) => guild?.roles.cache.get(id)?.name,
+      person: (id) => guild?.members.cache.get(id)?.displayName,
+    };
   }
 
   connected(): boolean {

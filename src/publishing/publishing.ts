@@ -15,6 +15,7 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { Secret } from '#core/secret.ts';
+import type { DiscordNames } from '#core/text/discord-markup.ts';
 import type { Storage } from '#storage/storage.ts';
 import { createAlert, createGuildNotice } from './alerts.ts';
 import { isReferenced } from './artifact-references.ts';
@@ -51,6 +52,8 @@ export interface PublishingComponents {
   roles: RoleDirectory;
   standings: LiveStandings;
   announcer: Announcer;
+  /** What Discord's forms stand for in a guild. Absent: neutral words do. */
+  names?: (guildId: string) => DiscordNames;
   threads: ThreadSource;
   environment: EnvironmentSecrets;
   /** The process's own: it learns every credential before anything can show one. */

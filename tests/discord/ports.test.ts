@@ -62,6 +62,27 @@ describe('the guild directory', () => {
   });
 });
 
+test('names of a guild are known, of channels only where everyone may see them', () => {
+  const names = door.discord.names(home);
+  expect(names.channel(channels.lounge)).toBe('Lounge');
+  expect(names.person(botId)).toBeTruthy();
+  expect(names.role(home)).toBe('@everyone');
+  expect(door.discord.names(elsewhere).channel(channels.lounge)).toBeUndefined();
+  expect(names.channel('399999999999999999')).toBeUndefined();
+});
+
+test('a channel that not everyone may see has no name outside', async () => {
+  const name = () => door.discord.names(home).channel(channels.small);
+  expect(name()).toBeDefined();
+  door.playground.faults.setOverwrite(channels.small, {
+    id: home,
+    type: 0,
+    allow: 0n,
+    deny: PermissionFlagsBits.ViewChannel,
+  });
+  await expect.poll(name).toBeUndefined();
+});
+
 describe('on a stage', () => {
   test('without Mute Members the bot raises its hand', async () => {
     send(channels.stage);

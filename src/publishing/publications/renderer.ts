@@ -4,6 +4,7 @@ import { type ArtifactInfo, promiseOf } from '#contracts/artifacts.ts';
 import type { MediaReference, PublicationContent, Publisher, Rendered } from '#contracts/publisher.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
+import type { DiscordNames } from '#core/text/discord-markup.ts';
 import { type PromisedRecording, promiseNote } from '../approval/recorded-people.ts';
 import type { SecretScan } from '../artifacts/secret-scan.ts';
 import { deliveryKeyOf, stepsHashOf } from '../outbox/keys.ts';
@@ -55,6 +56,8 @@ export interface RendererComponents {
   /** Of the bytes of texts, by content id, as this guild would send them. */
   scan(guildId: string, media: readonly MediaReference[]): Promise<ReadonlyMap<string, SecretScan>>;
   scrubber: Pick<Scrubber, 'of'>;
+  /** What Discord's forms stand for in a guild. Absent: neutral words do. */
+  names?: (guildId: string) => DiscordNames;
 }
 
 /** Turns a publication into the steps of each target. The same manuscript gives the same steps. */
@@ -117,7 +120,7 @@ export class Renderer {
   }
 
   #rendered(publisher: Publisher, target: Target, manuscript: Manuscript, key: string): Rendered {
-    const content = contentFor(manuscript, target);
+    const content = contentFor(manuscript, target, this.#components.names?.(target.guildId));
     const lacking = [content.title, content.body, content.template ?? ''].flatMap(receiptNames);
     try {
       const options = parsedOptions(publisher, target.options);
@@ -144,13 +147,18 @@ export function problemsOf({ rendered, secrets }: Pick<Draft, 'rendered' | 'secr
   return [...rendered.problems, ...given];
 }
 
-function contentFor(manuscript: Manuscript, target: Target): PublicationContent {
+function contentFor(
+  manuscript: Manuscript,
+  target: Target,
+  names: DiscordNames | undefined,
+): PublicationContent {
   const { content, media, receipts } = manuscript;
   return {
     title: withReceipts(content.title, receipts),
     body: withReceipts(content.body, receipts),
     tags: content.tags,
     media: media.references,
+    ...(names === undefined ? {} : { names }),
     ...(content.link === undefined ? {} : { link: content.link }),
     ...(target.template === undefined ? {} : { template: withReceipts(target.template, receipts) }),
   };

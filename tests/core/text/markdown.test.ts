@@ -91,14 +91,16 @@ describe('what text may not do', () => {
 
   test.each([
     ['@everyone', '@\u200beveryone'],
-    ['hi <@123> <@&4> <#5>', 'hi \\<@123> \\<@&4> \\<#5>'],
+    ['hi <@123> <@&4> <#5>', 'hi <@123> <@&4> <#5>'],
+    ['hi \\<@123>', 'hi \\<@123>'],
     ['`@here`', '`@\u200bhere`'],
     ['[https://good.example](https://evil.example)', 'https://evil.example'],
     ['a\\*b\\*', 'a\\*b\\*'],
     ['snake_case_name', 'snake\\_case\\_name'],
     ['\\# no heading', '\\# no heading'],
     ['#### deep', '**deep**'],
-    ['||not hidden||', '\\|\\|not hidden\\|\\|'],
+    ['||hidden||', '||hidden||'],
+    ['\\||not hidden\\||', '\\|\\|not hidden\\|\\|'],
   ])('%j for Discord', (markdown, expected) => {
     expect(markdownToDiscord(markdown)).toBe(expected);
   });

@@ -5,7 +5,7 @@ import { type DiscordOptions, discordOptions } from '#plugins/discord/options.ts
 import { ids, OTHER_TOKEN } from '../../playground/support/small-world.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { type AttemptInit, attemptAt, key } from '../compliance/attempt.ts';
+import { type AttemptInit, artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { botToken, PlaygroundPlatform, webhookUrl } from './playground-platform.ts';
 
 const state = temporaryFolder();
@@ -56,6 +56,24 @@ async function fateOf(step: Step, init: Partial<AttemptInit> = {}, earlier: Rece
 function answerNext(status: number, body: object): void {
   platform.server.expectFaults({ 0: { kind: 'answer', answer: { status, body } } });
 }
+
+test('a picture of any name is shown: its name stands in the title, the extension stays', async () => {
+  const bytes = new Uint8Array([1, 2, 3]);
+  const media = ['写真.png', '議事録.png'].map((name) => mediaOf(bytes, name, 'image/png'));
+  const embed = optionsOf({ kind: 'message', channelId: ids.text, form: 'embed' });
+  const { steps } = rendered(embed, content({ media }));
+  const { remoteId } = await discord.execute(attempt({ artifacts: artifactsOf([bytes]) }), steps[0]!, {});
+  const shown = platform.playground.world.messages(ids.text).find(({ id }) => id === remoteId);
+  expect(shown?.embeds[0]?.image?.url).toMatch(/^https?:.*\/file\.png$/);
+  expect(shown?.attachments).toMatchObject([{ filename: 'file-2.png', title: '議事録' }]);
+});
+
+test('what only Discord understands is sent as it was written', () => {
+  const body = '<t:0:F> <:a_b:1> <#5> <@1> </relay start:7> ||hidden||\n-# small <https://example.org>';
+  const { steps } = rendered(message, content({ body }));
+  expect(JSON.stringify(steps[0]?.payload)).toContain(JSON.stringify(body).slice(1, -1));
+  expect(steps[0]?.payload.message).toMatchObject({ allowed_mentions: { parse: [] } });
+});
 
 describe('a message', () => {
   test('sent again with its nonce is one message, whatever the answer was', async () => {

@@ -60,12 +60,13 @@ function spanDiscord(span: Inline): string {
       return escapeDiscord(span.text);
     case 'code':
       return codeDiscord(span.text);
+    case 'discord':
+      return span.text;
     case 'strong':
-      return `**${inlineDiscord(span.children)}**`;
     case 'emphasis':
-      return `*${inlineDiscord(span.children)}*`;
     case 'strike':
-      return `~~${inlineDiscord(span.children)}~~`;
+      // Two underscores underline in Discord: what was written there stays what it was.
+      return `${span.mark}${inlineDiscord(span.children)}${span.mark}`;
     default:
       return linkDiscord(span);
   }
@@ -86,8 +87,9 @@ function linkDiscord(span: Inline & { kind: 'link' | 'image' }): string {
   const bare = span.children.length === 0 || isOwnAddress(span);
   const address = safeAddress(span.href)?.replace(/[()]|@(?=everyone|here)/gi, percentEncoded);
   if (!address) return label;
+  const shown = span.quiet ? `<${address}>` : address;
   // Discord links addresses by itself, and refuses masks that look like one.
-  return bare || label === '' ? address : `[${label}](${address})`;
+  return bare || label === '' ? shown : `[${label}](${shown})`;
 }
 
 function isOwnAddress(span: Inline & { kind: 'link' | 'image' }): boolean {

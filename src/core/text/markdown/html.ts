@@ -51,6 +51,8 @@ function spanHtml(span: Inline): string {
   switch (span.kind) {
     case 'text':
       return escapeHtml(span.text).replaceAll('\n', '<br>\n');
+    case 'discord':
+      return escapeHtml(span.text);
     case 'code':
       return `<code>${escapeHtml(span.text)}</code>`;
     case 'strong':
@@ -73,7 +75,7 @@ function linkHtml(href: string, label: string): string {
 /** An anchor within an anchor closes the outer one. */
 function withoutLinks(spans: readonly Inline[]): Inline[] {
   return spans.flatMap((span) => {
-    if (span.kind === 'text' || span.kind === 'code') return [span];
+    if (span.kind === 'text' || span.kind === 'code' || span.kind === 'discord') return [span];
     const children = withoutLinks(span.children);
     return span.kind === 'link' || span.kind === 'image' ? children : [{ ...span, children }];
   });

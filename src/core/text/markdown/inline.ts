@@ -1,9 +1,13 @@
+import { discordFormAt } from '../discord-markup.ts';
+
 export type Inline =
   | { kind: 'text'; text: string }
   | { kind: 'code'; text: string }
-  | { kind: 'strong' | 'emphasis' | 'strike'; children: Inline[] }
-  /** `image`: only ever linked, never loaded. */
-  | { kind: 'link' | 'image'; href: string; children: Inline[] };
+  | { kind: 'strong' | 'emphasis' | 'strike'; mark: string; children: Inline[] }
+  /** What Discord alone understands, as it was written: `<t:0>`, `||`, `-# `. */
+  | { kind: 'discord'; text: string }
+  /** `image`: only ever linked, never loaded. `quiet`: in angle brackets, which keep Discord from showing a card. */
+  | { kind: 'link' | 'image'; href: string; quiet: boolean; children: Inline[] };
 
 const depthMax = 8;
 const ESCAPE = /\\([!-/:-@[-`{-~])/y;
@@ -11,6 +15,9 @@ const LINK =
   /(!?)\[((?:[^[\]]|\[[^[\]]*\](?:\([^()\s]*\))?)*)\]\(\s{0,9}<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s{1,9}"[^"\n]*")?\s{0,9}\)/y;
 const AUTOLINK = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/y;
 const ADDRESS = /https?:\/\/[^\s<>]+/y;
+/** Scripts with spaces between words: others have no other way to emphasise within a run of letters. */
+const TERM_END = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N})\]]/u;
+const TERM_START = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}([]/u;
 const DELIMITERS = [
   { mark: '**', kind: 'strong' },
   { mark: '__', kind: 'strong' },
@@ -45,7 +52,8 @@ class InlineParser {
 
   parse(): Inline[] {
     while (this.#position < this.#text.length) {
-      if (this.#escape() || this.#code() || this.#link() || this.#address() || this.#delimited()) continue;
+      if (this.#escape() || this.#code() || this.#discord() || this.#link() || this.#address()) continue;
+      if (this.#delimited()) continue;
       this.#literal += this.#text.charAt(this.#position);
       this.#position += 1;
     }
@@ -78,12 +86,24 @@ class InlineParser {
     return true;
   }
 
+  #discord(): boolean {
+    const isLineStart = this.#position === 0 || this.#text.charAt(this.#position - 1) === '\n';
+    const text =
+      discordFormAt(this.#text, this.#position) ??
+      this.#match(/\|\|/y)?.[0] ??
+      (isLineStart && this.#depth === 0 ? this.#match(/-# +(?=\S)/y)?.[0] : undefined);
+    if (text === undefined) return false;
+    this.#push({ kind: 'discord', text }, this.#position + text.length);
+    return true;
+  }
+
   #link(): boolean {
     const match = this.#match(LINK);
     if (!match) return false;
     const [whole, bang, label = '', href = ''] = match;
     const children = this.#inside(label);
-    this.#push({ kind: bang ? 'image' : 'link', href, children }, this.#position + whole.length);
+    const quiet = whole.includes('](<');
+    this.#push({ kind: bang ? 'image' : 'link', href, quiet, children }, this.#position + whole.length);
     return true;
   }
 
@@ -93,7 +113,8 @@ class InlineParser {
     const href = wrapped?.[1] ?? (bare && withoutPunctuation(bare[0]));
     if (!href) return false;
     const end = this.#position + (wrapped ? wrapped[0].length : href.length);
-    this.#push({ kind: 'link', href, children: [{ kind: 'text', text: href }] }, end);
+    const children: Inline[] = [{ kind: 'text', text: href }];
+    this.#push({ kind: 'link', href, quiet: wrapped !== undefined, children }, end);
     return true;
   }
 
@@ -108,14 +129,18 @@ class InlineParser {
       return false;
     }
     const children = this.#inside(this.#text.slice(start, end));
-    this.#push({ kind: found.kind, children }, end + found.mark.length);
+    this.#push({ kind: found.kind, mark: found.mark, children }, end + found.mark.length);
     return true;
   }
 
-  /** Before a word, and for underscores not within one: snake_case stays as it is. */
+  /** Before a word, and not within one: snake_case, 2*3*4 and 2**8 stay as they are. */
   #opens(mark: string, start: number): boolean {
-    if (!/[^\s]/.test(this.#text.charAt(start))) return false;
-    return !mark.startsWith('_') || !/[\p{L}\p{N}_]/u.test(this.#text.charAt(this.#position - 1));
+    const before = this.#text.charAt(this.#position - 1);
+    const after = this.#text.charAt(start);
+    if (!/[^\s]/.test(after)) return false;
+    if (mark === '*' && TERM_END.test(before) && TERM_START.test(after)) return false;
+    if (mark === '**' && /[\p{N})]/u.test(before) && /[\p{N}(]/u.test(after)) return false;
+    return !mark.startsWith('_') || !/[\p{L}\p{N}_]/u.test(before);
   }
 
   #inside(text: string): Inline[] {

@@ -45,7 +45,7 @@ function inlinePlain(spans: readonly Inline[]): string {
 }
 
 function spanPlain(span: Inline): string {
-  if (span.kind === 'text' || span.kind === 'code') return span.text;
+  if (span.kind === 'text' || span.kind === 'code' || span.kind === 'discord') return span.text;
   const label = inlinePlain(span.children);
   if (span.kind !== 'link' && span.kind !== 'image') return label;
   const address = safeAddress(span.href)?.replace(/^mailto:/i, '');
