@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import { expect, test } from 'vitest';
+import { postgresFolder } from '../support/postgres.ts';
 import { type FaultsReport, runOutboxFaults } from './outbox/faults.ts';
 import { judge } from './outbox/judge.ts';
 import { kinds, plannedAt } from './outbox/plan.ts';
@@ -28,9 +29,10 @@ test(
     expect(report.control.duplicated, shown).toBeGreaterThan(0);
     expect(report.control.blindResends, shown).toBeGreaterThan(0);
     expectFire(report, shown);
+    expectRole(report, shown);
     expectExplained(report, shown);
   },
-  10 * 60_000,
+  14 * 60_000,
 );
 
 /** Kills that find nothing under way prove nothing. */
@@ -46,6 +48,20 @@ function expectFire(report: FaultsReport, shown: string): void {
   for (const count of [request, effect, answer, random]) expect(count, shown).toBeGreaterThan(0);
   for (const death of ['before endAttempt', 'after endAttempt', 'before beginAttempt'] as const)
     expect(report.deaths[death], `${death}: ${shown}`).toBeGreaterThan(0);
+}
+
+/** Processes as `process.roles: publisher` starts them, and the same without the look-up. */
+function expectRole({ publisherRole }: FaultsReport, shown: string): void {
+  if (!publisherRole) {
+    expect(postgresFolder(), shown).toBeUndefined();
+    return;
+  }
+  const { control, findings, ...role } = publisherRole;
+  expect(findings, shown).toEqual([]);
+  expect(role, shown).toMatchObject({ lost: 0, duplicated: 0, strays: 0, delivered: role.publications });
+  expect(role.livesWithEffect, shown).toBeGreaterThan(0);
+  expect(role.kills, shown).toBeGreaterThan(0);
+  expect(control.duplicated, shown).toBeGreaterThan(0);
 }
 
 /** A person is asked only where nothing can be looked up, and each time for a reason that is known. */

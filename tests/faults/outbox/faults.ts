@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type PrivatePostgres, postgresFolder, startPostgres } from '../../support/postgres.ts';
+import { type RoleReport, runPublisherRole } from './publisher-role.ts';
 import { type RoundInit, type RoundResult, runRound } from './round.ts';
 import { prepareWorkerScript } from './worker-script.ts';
 
@@ -20,6 +21,8 @@ export interface FaultsReport extends RoundResult {
   /** How long the platforms stood still at worst: beyond time-out and settle delay together they can double by themselves. */
   stallMaxMs: number;
   engines: Record<string, RoundResult & { processes: number }>;
+  /** Whole processes that only deliver, on Postgres; absent where there is none. */
+  publisherRole?: RoleReport & { control: RoleReport };
   /** All kills happened and nothing was lost, doubled or sent blindly; the control, which sends blindly, did double. */
   ok: boolean;
 }
@@ -32,11 +35,16 @@ const postgresProcesses = 3;
 const controlShare = 0.04;
 const controlKillsMin = 40;
 const controlKillsMax = 200;
+/** A whole process takes seconds to start, and what it left in hand a minute to be looked up. */
+const roleShare = 0.04;
+const roleKillsMin = 12;
+const roleKillsMax = 120;
+const roleControlKills = 6;
 
 /**
  * Kills workers on SQLite (one process for each database) and on Postgres (three), half of the number each, and those of
  * the control. The databases don't wait for the disk: a killed process loses nothing that it has written, only a machine
- * without power does.
+ * without power does. Then, on Postgres, a few whole processes of role `publisher`: when nothing else takes the processor.
  */
 export async function runOutboxFaults(init: FaultsInit): Promise<FaultsReport> {
   const postgres = postgresFolder() ? await startPostgres({ durable: false }) : undefined;
@@ -62,6 +70,7 @@ export async function runOutboxFaults(init: FaultsInit): Promise<FaultsReport> {
       }),
     ]);
     const minutes = (Date.now() - startedAtMs) / 60_000;
+    const role = postgres && (await runRole(postgres, init));
     const total = add(sqlite, shared);
     return {
       ...total,
@@ -72,11 +81,33 @@ export async function runOutboxFaults(init: FaultsInit): Promise<FaultsReport> {
         sqlite: { processes: 1, ...sqlite },
         ...(postgres ? { postgres: { processes: postgresProcesses, ...shared } } : {}),
       },
-      ok: isClean(total) && total.kills === init.kills && control.duplicated > 0,
+      ...(role && { publisherRole: role }),
+      ok: isClean(total) && total.kills === init.kills && control.duplicated > 0 && (!role || isProven(role)),
     };
   } finally {
     await postgres?.stop();
   }
+}
+
+async function runRole(postgres: PrivatePostgres, { kills, limitMs }: FaultsInit) {
+  const wanted = Math.round(Math.min(roleKillsMax, Math.max(roleKillsMin, kills * roleShare)));
+  const run = async (kills: number, lookUpBeforeRetry: boolean) =>
+    runPublisherRole({
+      ...{ kills, lookUpBeforeRetry, endsAtMs: Date.now() + limitMs },
+      postgresUrl: await postgres.database(),
+    });
+  return { ...(await run(wanted, true)), control: await run(roleControlKills, false) };
+}
+
+function isProven({
+  control,
+  delivered,
+  lost,
+  duplicated,
+  strays,
+  publications,
+}: NonNullable<FaultsReport['publisherRole']>) {
+  return lost + duplicated + strays === 0 && delivered === publications && control.duplicated > 0;
 }
 
 function isClean({ lost, duplicated, strays, blindResends }: RoundResult): boolean {
