@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -96,6 +97,27 @@ describePostgres('a process that only delivers', (engine) => {
     await hub.stop();
     expect(await hub.ended).toEqual({ code: 0, signal: null });
     expect(log.join('\n')).not.toMatch(/\n\s+at |gateway|DISCORD_/);
+  });
+
+  it('lives by itself, without a parent’s channel, a terminal and a database', async () => {
+    const { settings, plan, receiver, url } = await openWorld();
+    const alone = spawn(process.execPath, [entryPath], {
+      env: bareEnvironment(settings),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    onTestFinished(() => void alone.kill('SIGKILL'));
+    const ended = once(alone, 'exit');
+    let said = '';
+    alone.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    await until('it to be ready', async () => said.includes('It delivers what the hub has planned.'));
+    await withoutDatabase(url, 2_500);
+    await plan('One');
+    await until('the post after the trouble', async () => receiver.bodies.length === 1);
+    expect(alone.exitCode).toBeNull();
+    alone.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
   });
 
   it('finishes what it has in hand when it is told to stop', async () => {
