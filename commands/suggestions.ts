@@ -37,13 +37,18 @@ export async function suggestCommunities(
   return matching(choices, typed);
 }
 
+/** Part of the time there is for suggestions: what is known at home must still come in time. */
+export const farSuggestionsWaitMs = 1_000;
+
 /** Broadcasts that this server may hear; with `own`, those of this hub alone that fit. */
 export async function suggestBroadcasts(
   context: CommandContext,
   typed: string,
   { own: fits }: { own?: (broadcast: BroadcastView) => boolean } = {},
 ): Promise<Choice[]> {
-  const { own, remote } = await context.perform(broadcastList, { guildId: context.guildId });
+  const { guildId } = context;
+  const waitMs = fits ? 0 : farSuggestionsWaitMs;
+  const { own, remote } = await context.perform(broadcastList, { guildId, waitMs });
   const ours = own
     .filter(fits ?? (() => true))
     .map(({ id, title }) => ({ name: `${title} · ours`, value: id }));

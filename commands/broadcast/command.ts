@@ -59,7 +59,7 @@ export const broadcast: Command = {
   ]),
   replyMode: ({ subcommand }) => (subcommand?.endsWith('list') ? 'ephemeral' : 'public'),
   run,
-  autocomplete: async (context, { subcommand, focused }) => {
+  autocomplete: (context, { subcommand, focused }) => {
     const typed = focused?.value ?? '';
     if (subcommand?.startsWith('record')) return suggestRecorded(context, typed, focused?.name);
     if (subcommand === 'stop' || subcommand === 'audience')
@@ -147,7 +147,7 @@ function startInput(guildId: string, options: CommandInput['options']): z.input<
 }
 
 async function refresh(context: CommandContext, id: string): Promise<View> {
-  const { own } = await context.perform(broadcastList, { guildId: context.guildId });
+  const { own } = await context.perform(broadcastList, { guildId: context.guildId, waitMs: 0 });
   const live = own.find((broadcast) => broadcast.id === id);
   return live ? liveView(context, live) : endedView({ id });
 }

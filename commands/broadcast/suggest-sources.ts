@@ -1,26 +1,31 @@
-import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
 import { broadcastList, sourceList } from '#contracts/actions/broadcast.ts';
-import type { CommandContext } from '#contracts/command.ts';
-import { matching } from '../suggestions.ts';
+import type { CommandContext, Suggestions } from '#contracts/command.ts';
+import { farSuggestionsWaitMs, matching } from '../suggestions.ts';
 
 const SEARCH_LENGTH_MAX = 200;
 
 /** What a broadcast can start from by name: the library first, then what other communities broadcast. */
-export async function suggestSources(
-  context: CommandContext,
-  typed: string,
-): Promise<APIApplicationCommandOptionChoice<string>[]> {
+export function suggestSources(context: CommandContext, typed: string): Suggestions {
+  return [suggestLibrary(context, typed), suggestFar(context, typed)];
+}
+
+async function suggestLibrary(context: CommandContext, typed: string) {
   const search = typed.trim().slice(0, SEARCH_LENGTH_MAX);
-  const [{ sources }, { remote }] = await Promise.all([
-    context.perform(sourceList, { guildId: context.guildId, search }),
-    context.perform(broadcastList, { guildId: context.guildId }),
-  ]);
-  const named = sources.map(({ source, title, short }) => ({ name: title, value: short ?? source }));
+  const { sources } = await context.perform(sourceList, { guildId: context.guildId, search });
+  return matching(
+    sources.map(({ source, title, short }) => ({ name: title, value: short ?? source })),
+    '',
+  );
+}
+
+async function suggestFar(context: CommandContext, typed: string) {
+  const { guildId } = context;
+  const { remote } = await context.perform(broadcastList, { guildId, waitMs: farSuggestionsWaitMs });
   const theirs = remote.flatMap(({ community, broadcasts }) =>
     broadcasts.map(({ reference, title }) => ({
       name: `${title} · ${community}`,
       value: `broadcast:${reference}`,
     })),
   );
-  return matching([...matching(named, ''), ...matching(theirs, typed)], '');
+  return matching(theirs, typed);
 }

@@ -21,7 +21,7 @@ export const showPanel: PanelHandler = async (context, channelId) => {
   // The sources of another community, and of another server of ours, are their own affair.
   const ours = relay.broadcast.includes('@')
     ? []
-    : (await context.perform(broadcastList, { guildId: context.guildId })).own;
+    : (await context.perform(broadcastList, { guildId, waitMs: 0 })).own;
   const source = ours.find((own) => own.id === relay.broadcast && own.guildId === guildId);
   return { view: panelView(context, relay, source), over: relay.state === 'refused' };
 };

@@ -22,7 +22,7 @@ export interface Command {
   /** A form to fill in before anything else; undefined goes on to `run`. Must be quick: Discord takes no late form. */
   form?(context: CommandContext, input: CommandInput): Promise<Form | undefined>;
   run(context: CommandContext, input: CommandInput): Promise<View>;
-  autocomplete?(context: CommandContext, input: CommandInput): Promise<APIApplicationCommandOptionChoice[]>;
+  autocomplete?(context: CommandContext, input: CommandInput): Suggestions;
   /** Buttons and selects of this command's views, by the name given to `customId`. */
   components?: Record<string, ComponentHandler>;
   /** Its forms once they are filled in, by their names. */
@@ -34,6 +34,11 @@ export interface Command {
   /** Commands in the menu of a message. Their views use this command's components, forms and panels. */
   onMessage?: readonly MessageCommand[];
 }
+
+/** Parts in order of preference: one that fails, or isn't there in time, leaves the others alone. */
+export type Suggestions =
+  | Promise<APIApplicationCommandOptionChoice[]>
+  | readonly Promise<APIApplicationCommandOptionChoice[]>[];
 
 export interface OutsideHome {
   /** As it is deployed there. */

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { sourceList } from '#contracts/actions/broadcast.ts';
+import { broadcastList, sourceList } from '#contracts/actions/broadcast.ts';
 import { nodePeers } from '#contracts/actions/node.ts';
 import { autocompleteBudgetMs, autocompleteBurstMax } from '#discord/interactions/limits.ts';
+import { commands } from '../../commands/index.ts';
 import { Door } from './support/door.ts';
 import { elsewhere, home, type Person } from './support/seed.ts';
 import { southPeerId } from './support/services.ts';
+
+type Definition = Pick<(typeof commands)[number]['definition'], 'name' | 'options'>;
 
 let door: Door;
 beforeAll(async () => {
@@ -80,6 +83,37 @@ test('slow choices are given up in time, and the work is aborted', async () => {
   expect(aborted).toBe(true);
   door.services.answers[nodePeers.name] = answer;
 });
+
+test('what comes in time is shown where the rest does not come', async () => {
+  const answer = door.services.answers[broadcastList.name]!;
+  door.services.answers[broadcastList.name] = () => new Promise(() => undefined);
+  expect(await values('publisher', '/broadcast start source:sample')).toEqual(['sample']);
+  expect(await values('publisher', '/relay start broadcast:abc second:sample')).toEqual(['sample']);
+  door.services.answers[broadcastList.name] = answer;
+  // Not all of it was known: it is asked again.
+  const all = await values('publisher', '/broadcast start source:s');
+  expect(all).toEqual(['sample', 'broadcast:xyz@South']);
+});
+
+test('no suggestion waits for other communities without an end', async () => {
+  const lines = commands.flatMap(({ definition }) => suggestedLines(definition));
+  expect(lines.length).toBeGreaterThan(30);
+  for (const line of lines) {
+    door.clock.skip(60_000);
+    await values('owner', `${line}`);
+  }
+  const asked = door.services.runs.filter(({ action }) => action === broadcastList.name);
+  expect(asked.length).toBeGreaterThan(5);
+  for (const { input } of asked) expect(input.waitMs).toBeLessThan(autocompleteBudgetMs);
+});
+
+/** A line for each option that is suggested, as far as it is typed then. */
+function suggestedLines({ name, options = [] }: Definition, before = '/'): string[] {
+  return options.flatMap((option) => {
+    if ('options' in option) return suggestedLines(option as Definition, `${before}${name} `);
+    return 'autocomplete' in option && option.autocomplete ? [`${before}${name} ${option.name}:`] : [];
+  });
+}
 
 test('the same question is asked once; too many questions get no answer, for that person alone', async () => {
   for (let turn = 0; turn < 5; turn++) await values('owner', '/node trust community:same');

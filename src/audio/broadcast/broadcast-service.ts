@@ -11,10 +11,9 @@ import {
 } from '#contracts/actions/broadcast.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import { type Audience, isAsWideAs, type RemoteBroadcasts } from '#contracts/audio.ts';
-import type { Community, CommunityDirectory } from '#contracts/communities.ts';
+import type { CommunityDirectory } from '#contracts/communities.ts';
 import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
-import { errorText, isGuildmeshError } from '#core/errors.ts';
 import { turns } from '#core/turns.ts';
 import type { NoticedAudiences } from '../capture/noticed-audiences.ts';
 import { audioErrors } from '../errors.ts';
@@ -25,6 +24,7 @@ import { LibraryIndex } from '../source/library-index.ts';
 import { namedSources } from '../source/named-sources.ts';
 import { liveChannelsOf } from '../source/source-name.ts';
 import { Broadcast, type BroadcastComponents, type SourceTimes } from './broadcast.ts';
+import { FarBroadcasts } from './far-broadcasts.ts';
 import type { FrameTrace } from './frame-trace.ts';
 import type { OwnBroadcasts } from './own-broadcasts.ts';
 import { intentOf, storedBroadcastOf, type WantedBroadcast } from './wanted-broadcast.ts';
@@ -64,6 +64,7 @@ export class BroadcastService {
   readonly #wanted = new Map<string, { wanted: WantedBroadcast; wantedBy: string }>();
   /** Kept between suggestions: people are offered names with each letter they type. */
   readonly #index: LibraryIndex;
+  readonly #far: FarBroadcasts;
   /** Changes of one broadcast run one after another. */
   readonly #inTurn = turns();
 
@@ -71,6 +72,7 @@ export class BroadcastService {
     this.#components = components;
     this.#init = init;
     this.#index = new LibraryIndex(components.clock);
+    this.#far = new FarBroadcasts(components);
     const { own } = components;
     this.actions = [
       implement(broadcastStart, ({ actor, signal }, input) => this.#start(actor, input, signal)),
@@ -85,7 +87,7 @@ export class BroadcastService {
       implement(broadcastAudience, ({ signal }, { guildId, broadcast: id, audience }) =>
         this.#inTurn(id, () => this.#setAudience(own.ofGuild(guildId, id), audience, signal)),
       ),
-      implement(broadcastList, (context, { guildId }) => this.#list(guildId, context.signal)),
+      implement(broadcastList, ({ signal }, { guildId, waitMs }) => this.#list(guildId, waitMs, signal)),
       implement(sourceList, async (_context, { guildId, search }) => ({
         sources: await namedSources(this.#index, this.#components.library.of(guildId), search),
       })),
@@ -111,6 +113,7 @@ export class BroadcastService {
 
   /** Ends the broadcasts but not the wish for them: they are back at the next start. */
   stop(): void {
+    this.#far.stop();
     const { own } = this.#components;
     for (const broadcast of own.all()) {
       broadcast.stop();
@@ -262,24 +265,10 @@ export class BroadcastService {
     if (!own.has(wanted.id)) await this.#forget(wanted.id);
   }
 
-  async #list(guildId: string, signal: AbortSignal) {
-    const trusted = this.#components.communities.list().filter((community) => community.trusted);
-    const remote = await Promise.all(trusted.map((community) => this.#listRemote(community, signal)));
+  async #list(guildId: string, waitMs: number | undefined, signal: AbortSignal) {
+    const remote = await this.#far.list(waitMs, signal);
     const heard = this.#components.own.heardBy({ guildId });
     return { own: heard.map((broadcast) => this.#view(broadcast)), remote };
-  }
-
-  async #listRemote({ peerId, name }: Community, signal: AbortSignal) {
-    try {
-      const found = await this.#components.remote.list(peerId, signal);
-      const broadcasts = found.map((info) => ({ ...info, reference: `${info.id}@${name}` }));
-      return { peerId, community: name, broadcasts };
-    } catch (error) {
-      if (!isGuildmeshError(error))
-        this.#components.logger.warn({ err: error, peerId }, 'listing a community’s broadcasts failed');
-      const problem = isGuildmeshError(error) ? errorText(error) : 'It could not be asked.';
-      return { peerId, community: name, broadcasts: [], problem };
-    }
   }
 
   /** As people know its sources. */

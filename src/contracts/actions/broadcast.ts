@@ -6,6 +6,9 @@ import { audiences } from '../audio.ts';
 /** Peer, then radio, then a looping file, and one more. */
 export const sourcesMax = 4;
 
+/** Trusted communities are asked at once; one that can't be reached takes longer than this. */
+export const farWaitMaxMs = 10_000;
+
 export const sourceName = z.string().trim().min(1).max(2_000);
 const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
@@ -133,7 +136,11 @@ export const broadcastAudience = defineAction({
 export const broadcastList = defineAction({
   name: 'broadcast.list',
   summary: 'List what this server may hear: our broadcasts and those of trusted communities.',
-  input: z.strictObject({ guildId: z.string() }),
+  input: z.strictObject({
+    guildId: z.string(),
+    /** Who hasn't answered by then is answered for by what it said last; 0 asks nobody. Absent: none is left out. */
+    waitMs: z.int().min(0).max(farWaitMaxMs).optional(),
+  }),
   output: z.object({
     /** Of this server, and of other servers of this community that offer theirs. */
     own: z.array(broadcastView),

@@ -1,6 +1,9 @@
 import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
 import type { Command, CommandContext, CommandInput } from '#contracts/command.ts';
+import { orAborted } from '#core/aborted.ts';
 import type { Clock } from '#core/clock.ts';
+import { withDeadline } from '#core/deadline.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import type { Asker } from './asker.ts';
@@ -19,7 +22,7 @@ const choiceLengthMax = 100;
 
 type Choices = APIApplicationCommandOptionChoice[];
 
-/** Choices while somebody types: in time or none. Failures are logged and look like no choices. */
+/** Choices while somebody types: those that came in time. Failures are logged and look like no choices. */
 export class Autocompleter {
   readonly #components: { clock: Clock; logger: Logger };
   readonly #limiter: UserLimiter;
@@ -47,25 +50,24 @@ export class Autocompleter {
     if (cached && clock.monotonicMs() - cached.atMs < autocompleteCacheMs) return cached.choices;
     if (this.#limiter.take(userId) > 0) return [];
 
-    const budget = new AbortController();
-    const expired = new Promise<never>((_, reject) => {
-      budget.signal.addEventListener('abort', () => reject(budget.signal.reason), { once: true });
+    const parts = await withDeadline(clock, autocompleteBudgetMs, undefined, (inTime) => {
+      const asked = command.autocomplete?.(context(inTime), input) ?? [];
+      const each = asked instanceof Promise ? [asked] : asked;
+      return Promise.allSettled(each.map((part) => orAborted(inTime, part)));
     });
-    const timer = clock.after(autocompleteBudgetMs, () => budget.abort(new Error('no choices in time')));
-    try {
-      const found = await Promise.race([
-        command.autocomplete?.(context(budget.signal), input) ?? [],
-        expired,
-      ]);
-      const choices = found.slice(0, autocompleteChoicesMax);
-      this.#remember(key, choices);
-      return choices;
-    } catch (error) {
-      logger.debug({ err: error, command: command.definition.name }, 'autocomplete gave no choices');
+    for (const part of parts)
+      if (part.status === 'rejected')
+        logger.debug(
+          { err: part.reason, command: command.definition.name },
+          'autocomplete gave no choices, or not all',
+        );
+    // Who may not ask for one part may not do what all of them are for.
+    if (parts.some((part) => part.status === 'rejected' && isGuildmeshError(part.reason, 'ACTION_FORBIDDEN')))
       return [];
-    } finally {
-      timer.cancel();
-    }
+    const choices = parts.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
+    const shown = choices.slice(0, autocompleteChoicesMax);
+    if (parts.every(({ status }) => status === 'fulfilled')) this.#remember(key, shown);
+    return shown;
   }
 
   #remember(key: string, choices: Choices): void {
