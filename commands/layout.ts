@@ -89,6 +89,14 @@ export function ago(atMs: number): string {
   return `<t:${Math.floor(atMs / 1_000)}:R>`;
 }
 
+/** "1:02:03" */
+export function clockTime(durationMs: number): string {
+  const seconds = Math.floor(durationMs / 1_000);
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
 /** Date and time where the reader is. */
 export function moment(atMs: number): string {
   return `<t:${Math.floor(atMs / 1_000)}:F>`;

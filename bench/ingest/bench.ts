@@ -130,7 +130,7 @@ function openerOf(libraryDir: string) {
           loop: false,
           onEvent,
         }),
-      ...{ loop: false, openTimeoutMs: 10_000, idleTimeoutMs: 10_000, onEvent: () => {}, onChange },
+      ...{ loop: false, openTimeoutMs: 10_000, idleTimeoutMs: 10_000, onChange },
     });
   return {
     /** Which ffmpeg this is, is asked once in the life of a hub. */

@@ -10,6 +10,7 @@ import {
   buttons,
   capped,
   card,
+  clockTime,
   code,
   count,
   divider,
@@ -67,6 +68,7 @@ export function liveView(context: CommandContext, broadcast: BroadcastView): Vie
   return card(accent, [
     lines(
       `### ${text} · ${inert(broadcast.title)}`,
+      playingLine(broadcast),
       `From ${code(broadcast.source, SOURCE_LENGTH_MAX)}${originText(broadcast)}`,
       ...sourceLines(broadcast),
       `Started ${ago(broadcast.startedAtMs)} · ${count(broadcast.subscriberCount, 'subscriber')}`,
@@ -85,6 +87,16 @@ export function liveView(context: CommandContext, broadcast: BroadcastView): Vie
       stopButton(context, broadcast.id),
     ),
   ]);
+}
+
+/** What plays in a programme and for how long already, where its source says it. */
+export function playingLine({ playing }: Pick<BroadcastView, 'playing'>): string | undefined {
+  return playing && `🎵 **${inert(playing.title)}** · ${clockTime(playing.elapsedMs)}`;
+}
+
+/** In a list, whose line has the title already. */
+export function playingMark({ playing }: Pick<BroadcastView, 'playing'>): string {
+  return playing ? ` · 🎵 ${clockTime(playing.elapsedMs)}` : '';
 }
 
 /** What pressing the button for more people does. */
@@ -158,8 +170,9 @@ export function listView(context: CommandContext, { own, remote }: Listing): Vie
   ]);
 }
 
-function ownLine({ audience, id, title, state, startedAtMs, subscriberCount }: BroadcastView): string {
-  return `**${inert(title, LISTED_TITLE_MAX)}** · ${code(id)}\n${STATES[state].text} · ${ago(startedAtMs)} · ${count(subscriberCount, 'subscriber')} · for ${audience}`;
+function ownLine(broadcast: BroadcastView): string {
+  const { audience, id, title, state, startedAtMs, subscriberCount } = broadcast;
+  return `**${inert(title, LISTED_TITLE_MAX)}** · ${code(id)}\n${STATES[state].text}${playingMark(broadcast)} · ${ago(startedAtMs)} · ${count(subscriberCount, 'subscriber')} · for ${audience}`;
 }
 
 function remoteLines({ community, problem, broadcasts }: Remote): string {

@@ -4,7 +4,7 @@ import { type RelayView, relaySettings } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { PanelContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
-import { sourceLine } from '../broadcast/view.ts';
+import { playingLine, sourceLine } from '../broadcast/view.ts';
 import { ago, button, buttons, card, code, count, divider, lines } from '../layout.ts';
 import { adviceFor, durationOf, STATES } from './view.ts';
 
@@ -37,6 +37,7 @@ export function panelView(context: PanelContext, relay: RelayView, source: Broad
     ...card(accent, [
       lines(
         `### ${text} · ${inert(relay.title, NAME_LENGTH_MAX)}`,
+        playingLine(relay),
         `**${inert(relay.community, NAME_LENGTH_MAX) || 'Our own'}** in <#${relay.channelId}> · ${relay.mode} · ${ago(relay.startedAtMs)}`,
         relay.sources ? relay.sources.map(sourceLine).join('\n') : sourceText(source),
         advice && `-# ${advice}`,

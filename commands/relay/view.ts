@@ -3,13 +3,14 @@ import type { RelaySettings, RelayView } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { CommandContext, PanelContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
-import { sourceLine } from '../broadcast/view.ts';
+import { playingLine, playingMark, sourceLine } from '../broadcast/view.ts';
 import {
   type Accent,
   ago,
   button,
   buttons,
   card,
+  clockTime,
   count,
   lines,
   lineWithButton,
@@ -55,6 +56,7 @@ export function relayView(context: PanelContext, relay: RelayView): View {
   return card(accent, [
     lines(
       `### ${text} · ${inert(relay.title)}`,
+      playingLine(relay),
       `${fromText(relay)} in <#${relay.channelId}>`,
       ...(relay.sources?.map(sourceLine) ?? []),
       `Started ${ago(relay.startedAtMs)} · ${relay.mode} · ${relay.e2ee ? '🔒 end-to-end encrypted' : 'not end-to-end encrypted'}`,
@@ -140,7 +142,7 @@ export function statusView(context: CommandContext, { relays }: { relays: RelayV
 function statusLines(relay: RelayView): string {
   return [
     `<#${relay.channelId}> · **${inert(relay.title, LISTED_NAME_MAX)}** ${relay.community ? `from ${inert(relay.community, LISTED_NAME_MAX)}` : 'our own'}`,
-    `${STATES[relay.state].text} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}${relay.deafened ? ' · deafened' : ''}`,
+    `${STATES[relay.state].text}${playingMark(relay)} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}${relay.deafened ? ' · deafened' : ''}`,
     ...(relay.sources?.filter(({ inUse }) => inUse).map(sourceLine) ?? []),
     healthOf(relay),
   ].join('\n');
@@ -158,10 +160,6 @@ function healthOf(relay: RelayView): string {
   return `-# ${facts.filter(Boolean).join(' · ')}`;
 }
 
-/** "1:02:03" */
 export function durationOf(frames: number): string {
-  const seconds = Math.floor((frames * frameDurationMs) / 1_000);
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const two = (value: number) => String(value).padStart(2, '0');
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+  return clockTime(frames * frameDurationMs);
 }

@@ -10,7 +10,23 @@ export interface Frame {
   /** Wall clock of the broadcasting hub when the frame entered, milliseconds with a fraction. */
   captureTimeMs: number;
   payload: Uint8Array;
+  /** What is heard with it; one object for all frames until another begins. Absent: nobody said. */
+  playing?: Playing | undefined;
 }
+
+/** What is heard from a frame on, until another begins. */
+export interface Playing {
+  /** The stream and the frame that it begins with. */
+  streamId: number;
+  sequence: number;
+  /** What the broadcast is called. */
+  name: string;
+  /** What plays in it, as its source says: a station's title, the tags of a file; empty: nothing is said. */
+  title: string;
+}
+
+/** A frame of a stream, by its number. */
+export type FramePosition = Pick<Frame, 'streamId' | 'sequence'>;
 
 /** RFC 6716 §3.2.1 and §3.2.5: a frame is at most 1,275 bytes; two 10 ms frames in one packet need a few more. */
 export const framePayloadBytesMax = 1_300;
@@ -50,6 +66,8 @@ export interface BroadcastInfo {
   /** Stable for the life of the broadcast, unique within its hub: lower-case letters and digits, ≤ 16. */
   id: string;
   title: string;
+  /** What it is called, whatever plays in it. Absent where another community's hub is older than that: see `title`. */
+  name?: string | undefined;
   startedAtMs: number;
   subscriberCount: number;
   /** Absent where another community's hub is older than audiences: for its neighbours. */

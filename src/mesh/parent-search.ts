@@ -86,6 +86,7 @@ export class ParentSearch {
       broadcast: broadcastId,
       ...(rebroadcastMax > 0 ? { rebroadcast: rebroadcastMax } : {}),
       ...(burstMs ? { burstMs } : {}),
+      playing: true,
       ...(without.length > 0 ? { without } : {}),
       ...more,
     };

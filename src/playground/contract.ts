@@ -161,6 +161,8 @@ export interface WorldView {
   /** Commands that a member sees in this guild: guild and global ones of all its bots. */
   commands(guildId: string): APIApplicationCommand[];
   voiceStates(guildId: string): APIVoiceState[];
+  /** The line below a voice channel's name; empty without one. */
+  voiceStatus(guildId: string, channelId: string): string;
 }
 
 export interface GuildView {

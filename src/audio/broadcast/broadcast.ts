@@ -5,20 +5,25 @@ import {
   type Frame,
   type FrameSink,
   type FrameSubscription,
+  frameDurationMs,
   type OwnBroadcastInfo,
+  type Playing,
   type StreamEndReason,
 } from '#contracts/audio.ts';
 import { Recent } from '#core/recent.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
+import { playingTitle } from '#core/text/playing-title.ts';
 import { audioErrors, shown } from '../errors.ts';
 import type { FeedComponents } from '../source/chain/feed.ts';
 import { SourceChain } from '../source/chain/source-chain.ts';
-import type { SourceEvent, SourceFrame, SourceRequest, SourceSwitch } from '../source/contract.ts';
+import type { SourceFrame, SourcePlaying, SourceRequest, SourceSwitch } from '../source/contract.ts';
 import { liveChannelsOf } from '../source/source-name.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
 import { Pacer } from './pacer.ts';
 
 const titleLengthMax = 100;
+/** What plays is told once a second at most, however often a source says something else. */
+const framesPerPlaying = 1_000 / frameDurationMs;
 
 export interface BroadcastComponents extends FeedComponents {
   sources: SourceOpener;
@@ -65,8 +70,9 @@ export class Broadcast {
   #filling = false;
   #sequence = 0;
   #framesSent = 0;
-  #sourceTitle = '';
-  #nowPlaying = '';
+  /** The last that the source said, and what was told of it with the frames. */
+  #said: SourcePlaying | undefined;
+  #told: { said: SourcePlaying; playing: Playing } | undefined;
   #lastSwitch: BroadcastView['lastSwitch'];
 
   constructor(components: BroadcastComponents, init: BroadcastInit) {
@@ -136,9 +142,14 @@ export class Broadcast {
     if (!switched) throw audioErrors.AUDIO_NO_NEXT_SOURCE({ broadcast: this.title });
   }
 
+  /** What it is called, whatever plays. */
+  get name(): string {
+    const own = this.#init.title ?? (this.#said?.name || shown(this.#init.sources[0] ?? ''));
+    return cutGraphemes(own, titleLengthMax);
+  }
+
   get title(): string {
-    const own = this.#init.title ?? (this.#sourceTitle || shown(this.#init.sources[0] ?? ''));
-    return cutGraphemes(this.#nowPlaying ? `${own}: ${this.#nowPlaying}` : own, titleLengthMax);
+    return playingTitle({ name: this.name, title: this.#told?.playing.title ?? '' });
   }
 
   info(): OwnBroadcastInfo {
@@ -146,7 +157,7 @@ export class Broadcast {
     const origin = this.#chain.inUse.facts?.origin;
     const info = {
       ...{ id: this.id, guildId, audience: this.#audience, liveChannelIds: this.#liveChannelIds },
-      ...{ title: this.title, startedAtMs, subscriberCount: this.#sinks.size },
+      ...{ title: this.title, name: this.name, startedAtMs, subscriberCount: this.#sinks.size },
     };
     return origin ? { ...info, origin } : info;
   }
@@ -162,6 +173,7 @@ export class Broadcast {
     return {
       ...{ ...info, live: liveChannelIds.length > 0 },
       ...{ source: inUse, sources, state: this.#state(), framesSent: this.#framesSent },
+      ...this.#playingView(),
       ...(this.#lastSwitch ? { lastSwitch: this.#lastSwitch } : {}),
     };
   }
@@ -177,7 +189,10 @@ export class Broadcast {
       ...this.#init,
       names: this.#init.sources,
       open: (name, onEvent) => sources.source({ ...this.#init, audience: this.#audience, name, onEvent }),
-      onEvent: (event) => this.#heard(event),
+      onSwitch: (event) => {
+        this.#lastSwitch = { ...event, atMs: this.#components.clock.nowMs() };
+        this.#init.onSwitch?.(event);
+      },
     });
   }
 
@@ -201,13 +216,15 @@ export class Broadcast {
     this.#init.onOver();
   }
 
-  #emit({ captureTimeMs, filler, payload }: SourceFrame): void {
+  #emit({ captureTimeMs, filler, payload, playing }: SourceFrame): void {
     this.#filling = filler === true;
+    if (playing) this.#said = playing;
     const frame: Frame = {
       streamId: this.#streamId,
       sequence: this.#sequence,
       captureTimeMs: captureTimeMs ?? this.#components.clock.nowMs(),
       payload,
+      playing: this.#playing(),
     };
     this.#sequence = (this.#sequence + 1) >>> 0;
     this.#framesSent++;
@@ -216,18 +233,23 @@ export class Broadcast {
     for (const sink of this.#sinks.keys()) sink.frame(frame);
   }
 
-  #heard(event: SourceEvent): void {
-    if (event.kind === 'switched') {
-      this.#lastSwitch = { ...event, atMs: this.#components.clock.nowMs() };
-      this.#init.onSwitch?.(event);
-      return;
-    }
-    const title = cutGraphemes(event.title, titleLengthMax);
-    if (event.kind === 'title') this.#nowPlaying = title;
-    else {
-      if (title !== this.#sourceTitle) this.#nowPlaying = '';
-      this.#sourceTitle = title;
-    }
+  /** What the next frame is heard with. */
+  #playing(): Playing | undefined {
+    const [said, told] = [this.#said, this.#told];
+    if (!said || said === told?.said) return told?.playing;
+    const [streamId, sequence] = [this.#streamId, this.#sequence];
+    if (told && (sequence - told.playing.sequence) >>> 0 < framesPerPlaying) return told.playing;
+    const title = cutGraphemes(said.title, titleLengthMax);
+    const playing = { streamId, sequence, name: this.name, title };
+    this.#told = { said, playing };
+    return playing;
+  }
+
+  #playingView(): Pick<BroadcastView, 'playing'> {
+    const playing = this.#told?.playing;
+    if (!playing?.title) return {};
+    const elapsedMs = ((this.#sequence - playing.sequence) >>> 0) * frameDurationMs;
+    return { playing: { title: playing.title, elapsedMs } };
   }
 
   #finish(reason: StreamEndReason): void {

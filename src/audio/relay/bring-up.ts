@@ -73,10 +73,11 @@ async function leaseBroadcast(
 ): Promise<Omit<BroughtUp, 'session'>> {
   const sameTitle = wish.mode === 'constant' ? wish.title : '';
   const wanted = { community, broadcastId };
-  const { id, title } = await findBroadcast(components, wish.guildId, wanted, signal, sameTitle);
+  const info = await findBroadcast(components, wish.guildId, wanted, signal, sameTitle);
+  const { id } = info;
   const lease = await components.streams.lease({ community, broadcastId: id }, signal);
   const reference = id === broadcastId ? wish.reference : id + wish.reference.replace(/^[^@]*/, '');
-  return { lease, title, community: community?.name ?? '', reference };
+  return { lease, title: nameOf(info), community: community?.name ?? '', reference };
 }
 
 /** It keeps the name it was started under, whichever source is heard. */
@@ -89,7 +90,7 @@ async function leaseList(
   return { lease, title, community, reference };
 }
 
-/** By its id; else, where one is given, by the title; of our own those that the guild may hear. Throws AUDIO_UNKNOWN_BROADCAST and what asking throws. */
+/** By its id; else, where one is given, by what it is called; of our own those that the guild may hear. Throws AUDIO_UNKNOWN_BROADCAST and what asking throws. */
 export async function findBroadcast(
   { ownFor, remote }: Pick<BringUpComponents, 'ownFor' | 'remote'>,
   guildId: string,
@@ -100,12 +101,17 @@ export async function findBroadcast(
   const offered = community ? await remote.list(community.peerId, signal) : ownFor(guildId).list();
   const info =
     offered.find(({ id }) => id === broadcastId) ??
-    offered.find(({ title }) => sameTitle !== '' && title === sameTitle);
+    offered.find((each) => sameTitle !== '' && [nameOf(each), each.title].includes(sameTitle));
   if (!info) {
     const broadcast = community ? `${broadcastId}@${community.name}` : broadcastId;
     throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast });
   }
   return info;
+}
+
+/** What it is called, whatever plays in it; of a hub that doesn't tell them apart, both. */
+export function nameOf({ name, title }: BroadcastInfo): string {
+  return name ?? title;
 }
 
 async function joinChannel(

@@ -1,7 +1,9 @@
+import type { FramePosition, Playing } from '#contracts/audio.ts';
 import type { Broadcast } from '../broadcast/broadcast.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { VoiceEngine, VoiceStream } from '../voice/contract.ts';
+import { PlayingLine } from './playing-line.ts';
 import type { PooledStream, StreamOver } from './shared-stream.ts';
 
 export interface ProgrammeStreamInit {
@@ -23,6 +25,7 @@ export class ProgrammeStream implements PooledStream {
   readonly #programmes: Programmes;
   readonly #init: ProgrammeStreamInit;
   readonly #voice: VoiceStream;
+  readonly #playing = new PlayingLine();
   readonly #closing = new AbortController();
   #programme: Broadcast | undefined;
   #opening: Promise<void> | undefined;
@@ -40,6 +43,10 @@ export class ProgrammeStream implements PooledStream {
 
   get sources() {
     return this.#programme?.view().sources;
+  }
+
+  playingAt(heard: FramePosition | undefined): Playing | undefined {
+    return this.#playing.at(heard);
   }
 
   /** Resolves with the first sound of any source. Throws AUDIO_TOO_MANY_LISTS, and why none gives any. */
@@ -72,7 +79,10 @@ export class ProgrammeStream implements PooledStream {
     let started = false;
     programme.subscribe(
       {
-        frame: (frame) => this.#voice.frame(frame),
+        frame: (frame) => {
+          this.#playing.frame(frame);
+          this.#voice.frame(frame);
+        },
         end: () => {
           if (signal.aborted) return;
           this.#voice.interrupted();

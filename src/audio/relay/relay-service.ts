@@ -21,7 +21,7 @@ import { audioErrors, shown } from '../errors.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
 import { Attendance } from './attendance.ts';
-import { type BringUpComponents, type BroughtUp, bringUp, findBroadcast } from './bring-up.ts';
+import { type BringUpComponents, type BroughtUp, bringUp, findBroadcast, nameOf } from './bring-up.ts';
 import { usableChannel } from './channel-check.ts';
 import { endRow } from './end-row.ts';
 import { relayErrors } from './errors.ts';
@@ -32,7 +32,7 @@ import { KeptRelay, type RelayEnd, type RelayHost } from './kept-relay.ts';
 import { NowPlaying } from './now-playing.ts';
 import { PacketRate } from './packet-rate.ts';
 import { boundToKey, streamKeyOf, withName } from './reference.ts';
-import { intentOf, relayView, type WantedRelay, wantedRelayOf } from './relay.ts';
+import { intentOf, relayView, titleHeard, type WantedRelay, wantedRelayOf } from './relay.ts';
 import { RelayNews } from './relay-news.ts';
 import { requireNothingRuns, runningAs } from './running.ts';
 import { examineList, sourcesOf } from './source-list.ts';
@@ -230,8 +230,8 @@ export class RelayService {
     });
     if (relay.idle) {
       if (fallbacks.length === 0) {
-        const { title } = await findBroadcast(this.#components, guildId, target, signal);
-        relay.wanted = { ...relay.wanted, title, community: target.community?.name ?? '' };
+        const info = await findBroadcast(this.#components, guildId, target, signal);
+        relay.wanted = { ...relay.wanted, title: nameOf(info), community: target.community?.name ?? '' };
       }
       for (const old of before) await this.#forget(old);
       this.#relays.set(channelId, relay);
@@ -373,9 +373,9 @@ export class RelayService {
   #playing(): ReadonlyMap<string, { guildId: string; title: string }> {
     const relays = [...this.#relays.values()].filter(({ playing }) => playing !== undefined);
     return new Map(
-      relays.map(({ wanted: { channelId, guildId, title } }) => [
-        channelId,
-        { guildId, title: `🔊 ${title}` },
+      relays.map((relay) => [
+        relay.wanted.channelId,
+        { guildId: relay.wanted.guildId, title: `🔊 ${titleHeard(relay)}` },
       ]),
     );
   }

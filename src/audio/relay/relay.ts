@@ -1,8 +1,11 @@
 import type { RelayMode, RelayView } from '#contracts/actions/relay.ts';
 import { relayMode, relayStart } from '#contracts/actions/relay.ts';
+import { type FramePosition, frameDurationMs, type Playing } from '#contracts/audio.ts';
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
 import type { Intent } from '#contracts/intents.ts';
 import type { GuildmeshError } from '#core/errors.ts';
+import { playingTitle } from '#core/text/playing-title.ts';
+import { sequenceDistance } from '../jitter/sequence.ts';
 import type { Hindrance, VoiceSession } from '../voice/contract.ts';
 import type { StreamLease } from './stream-pool.ts';
 
@@ -14,6 +17,7 @@ export interface WantedRelay {
   /** What takes over for it, in order of preference, bound in the same way; none for most. */
   fallbacks: readonly string[];
   mode: RelayMode;
+  /** What the broadcast is called, whatever plays in it. */
   title: string;
   community: string;
   startedAtMs: number;
@@ -56,7 +60,8 @@ export function relayView(
     broadcast: named(wanted.reference),
     ...(sources && { sources: sources.map((entry) => ({ ...entry, source: named(entry.source) })) }),
     mode: wanted.mode,
-    title: wanted.title,
+    title: titleHeard(relay),
+    ...playingView(relay),
     community: wanted.community,
     state: stateOf(relay, channel),
     deafened: relay.hindrance === 'deafened',
@@ -73,6 +78,27 @@ export function relayView(
     ...(status?.latencyMs === undefined ? {} : { latencyMs: status.latencyMs }),
     rejoinCount: status?.rejoinCount ?? 0,
   };
+}
+
+/** What it is called, and what its people hear now. */
+export function titleHeard(relay: Pick<RelayFacts, 'playing' | 'wanted'>): string {
+  const { playing } = heard(relay);
+  return playing ? playingTitle(playing) : relay.wanted.title;
+}
+
+function playingView(relay: RelayFacts): Pick<RelayView, 'playing'> {
+  const { playing, position } = heard(relay);
+  if (!playing?.title) return {};
+  const frames = position ? Math.max(0, sequenceDistance(playing.sequence, position.sequence)) : 0;
+  return { playing: { title: playing.title, elapsedMs: frames * frameDurationMs } };
+}
+
+function heard({ playing }: Pick<RelayFacts, 'playing'>): {
+  playing: Playing | undefined;
+  position: FramePosition | undefined;
+} {
+  const position = playing?.session.status().position;
+  return { playing: playing?.lease.stream.playingAt(position), position };
 }
 
 function stateOf(relay: RelayFacts, channel: VoiceChannelView | undefined): RelayView['state'] {

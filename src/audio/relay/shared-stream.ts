@@ -1,8 +1,10 @@
 import type { RelayView } from '#contracts/actions/relay.ts';
 import type {
   BroadcastCatalogue,
+  FramePosition,
   FrameSink,
   FrameSubscription,
+  Playing,
   RemoteBroadcasts,
   StreamEndReason,
 } from '#contracts/audio.ts';
@@ -11,6 +13,7 @@ import type { Chance, Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { VoiceEngine, VoiceStream } from '../voice/contract.ts';
+import { PlayingLine } from './playing-line.ts';
 import { type BroadcastTarget, streamKeyOf } from './reference.ts';
 
 const resubscribeBackoff = { baseMs: 250, ceilingMs: 5_000 };
@@ -36,6 +39,8 @@ export interface PooledStream {
   /** The community it can't be without. */
   readonly peerId: string | undefined;
   readonly connected: boolean;
+  /** What plays with the frame that is heard, or with the newest. */
+  playingAt(heard: FramePosition | undefined): Playing | undefined;
   /** Of a list: each, and the one that is heard. */
   readonly sources?: RelayView['sources'];
   /** Shared by all who ask meanwhile; after a failure the next who asks tries again. */
@@ -53,6 +58,7 @@ export class SharedStream implements PooledStream {
   readonly #components: StreamComponents;
   readonly #onOver: (reason: StreamOver) => void;
   readonly #voice: VoiceStream;
+  readonly #playing = new PlayingLine();
   readonly #closing = new AbortController();
   #subscription: FrameSubscription | undefined;
   #opening: Promise<void> | undefined;
@@ -74,6 +80,10 @@ export class SharedStream implements PooledStream {
 
   get connected(): boolean {
     return this.#subscription !== undefined;
+  }
+
+  playingAt(heard: FramePosition | undefined): Playing | undefined {
+    return this.#playing.at(heard);
   }
 
   /** Subscribes if that isn't done; shared by all who ask meanwhile. Throws MESH_* and AUDIO_* errors. */
@@ -107,7 +117,9 @@ export class SharedStream implements PooledStream {
     const sink: FrameSink = {
       burstMs: voice.burstMs,
       frame: (frame) => {
-        if (generation === this.#generation) this.#voice.frame(frame);
+        if (generation !== this.#generation) return;
+        this.#playing.frame(frame);
+        this.#voice.frame(frame);
       },
       end: (reason) => {
         endedEarly = true;

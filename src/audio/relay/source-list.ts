@@ -4,7 +4,7 @@ import type { Programmes } from '../broadcast/programmes.ts';
 import { shown } from '../errors.ts';
 import { sampleName } from '../source/library.ts';
 import { parseSourceName } from '../source/source-name.ts';
-import { type BringUpComponents, findBroadcast } from './bring-up.ts';
+import { type BringUpComponents, findBroadcast, nameOf } from './bring-up.ts';
 import { relayErrors } from './errors.ts';
 import { resolveReference, streamKeyOf } from './reference.ts';
 import { isUnknownBroadcast } from './shared-stream.ts';
@@ -62,7 +62,7 @@ export async function examineList(
     if (isUnknownBroadcast(error) || !isGuildmeshError(error)) throw error;
     return undefined;
   });
-  return { title: info?.title ?? reference, community: target.community?.name ?? '' };
+  return { title: info ? nameOf(info) : reference, community: target.community?.name ?? '' };
 }
 
 function judge(communities: CommunityDirectory, source: string): void {

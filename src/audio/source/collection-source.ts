@@ -75,16 +75,16 @@ class CollectionPlayer {
 
   async *#item(item: CollectionItem, signal: AbortSignal): AsyncGenerator<SourceFrame, void, void> {
     let source: AudioSource | undefined;
+    const title = new ItemTitle(item, (text) => this.#request.onEvent({ kind: 'title', title: text }));
     try {
       source = this.#components.itemSource({
         ...this.#request,
         name: item.name,
         loop: false,
-        onEvent: (event) => this.#retell(item, event),
+        onEvent: (event) => title.heard(event),
       });
       this.#onPlaying(source);
-      const { title } = await source.start(signal);
-      this.#request.onEvent({ kind: 'title', title: item.title ?? title });
+      title.opened((await source.start(signal)).title);
       yield* source.frames();
     } catch (err) {
       if (signal.aborted) return;
@@ -93,9 +93,28 @@ class CollectionPlayer {
       source?.stop();
     }
   }
+}
 
-  /** A playlist's own name for an item goes before what its tags say. */
-  #retell(item: CollectionItem, event: SourceEvent): void {
-    if (item.title === undefined) this.#request.onEvent(event);
+/** What an item is called: by its playlist, else by its tags or what its station says, else by its file. */
+class ItemTitle {
+  readonly #item: CollectionItem;
+  readonly #tell: (title: string) => void;
+  #said = '';
+  #own: string | undefined;
+
+  constructor(item: CollectionItem, tell: (title: string) => void) {
+    this.#item = item;
+    this.#tell = tell;
+  }
+
+  opened(own: string): void {
+    this.#own = own;
+    this.#tell(this.#item.title ?? (this.#said || own));
+  }
+
+  heard(event: SourceEvent): void {
+    if (event.kind !== 'title') return;
+    this.#said = event.title;
+    if (this.#own !== undefined && this.#item.title === undefined) this.#tell(this.#said || this.#own);
   }
 }

@@ -12,6 +12,15 @@ export interface SourceFrame {
   captureTimeMs?: number;
   /** Silence put in where the sources gave nothing. */
   filler?: true;
+  /** What plays with it; one object until another begins. Absent: what the source's events said. */
+  playing?: SourcePlaying | undefined;
+}
+
+export interface SourcePlaying {
+  /** What the source calls itself. */
+  name: string;
+  /** What plays in it, if it says so; else empty. */
+  title: string;
 }
 
 /**
@@ -41,15 +50,22 @@ export interface SourceFacts {
   origin?: BroadcastOrigin;
 }
 
+/** Told before the frame that it is about. */
 export type SourceEvent =
   /** What the source calls itself: at each start. */
   | { kind: 'name'; title: string }
-  /** What plays now, as the source says it: a station's title, a file's tags, the next link of a chained stream. */
-  | { kind: 'title'; title: string }
-  /** A chain of sources went on with another one. */
-  | { kind: 'switched'; from: string; to: string; why: SwitchReason };
+  /**
+   * What begins to play, as the source says it: a station's title, a file's tags, the next link of a chained stream.
+   * Empty: it says nothing of what follows.
+   */
+  | { kind: 'title'; title: string };
 
-export type SourceSwitch = Extract<SourceEvent, { kind: 'switched' }>;
+/** A chain of sources went on with another one. */
+export interface SourceSwitch {
+  from: string;
+  to: string;
+  why: SwitchReason;
+}
 
 export type SwitchReason = 'stalled' | 'lost' | 'ended' | 'back' | 'asked';
 

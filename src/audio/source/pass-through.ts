@@ -1,4 +1,4 @@
-import type { OpusTags } from '../opus/headers.ts';
+import { titleOf } from '../opus/headers.ts';
 import type { OpusDemuxer, OpusStreamEvent } from '../opus/stream-event.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
 import { isPassable } from './probe.ts';
@@ -8,7 +8,10 @@ export class NeedsDecoding extends Error {
   override readonly name = 'NeedsDecoding';
 }
 
-/** The packets of a container of Opus as they are. Throws NeedsDecoding when one is not a 20 ms frame. */
+/**
+ * The packets of a container of Opus as they are. `onTitle`: at each link, before its first packet, what its tags say;
+ * empty where they say nothing. Throws NeedsDecoding when one is not a 20 ms frame.
+ */
 export async function* passThrough(
   demuxer: OpusDemuxer,
   bytes: AsyncIterable<Uint8Array>,
@@ -23,13 +26,8 @@ export async function* passThrough(
         yield event.payload;
       } else if (event.kind === 'track') {
         if (event.head && !isPassable(event.head)) throw new NeedsDecoding('a link needs mixing or gain');
-        const title = titleOf(event.tags);
-        if (title) onTitle(title);
+        onTitle(titleOf(event.tags));
       } else throw new NeedsDecoding('a link of another codec');
     }
   }
-}
-
-function titleOf({ artist, title }: OpusTags): string {
-  return [artist, title].filter(Boolean).join(' – ');
 }

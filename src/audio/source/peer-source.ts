@@ -13,7 +13,7 @@ import type { Opening } from './opened-source.ts';
 
 /** Frames that wait to be read: 2 s, as much as the sender keeps. */
 const framesWaitingMax = 100;
-/** How often its title, and whether it has come to lead back to us, are asked for. */
+/** How often its title, where its frames don't tell it, and whether it has come to lead back to us, are asked for. */
 const lookIntervalMs = 15_000;
 
 export interface PeerComponents {
@@ -81,8 +81,8 @@ export function originOf(
 
 function sinkOf(queue: PacketQueue<SourceFrame>): FrameSink {
   return {
-    frame: ({ captureTimeMs, payload }: Frame) => {
-      if (isTwentyMsPacket(payload)) queue.giveNow({ payload, captureTimeMs });
+    frame: ({ captureTimeMs, payload, playing }: Frame) => {
+      if (isTwentyMsPacket(payload)) queue.giveNow({ payload, captureTimeMs, ...(playing && { playing }) });
     },
     end: (reason) =>
       reason === 'lost' ? queue.fail(new Error('the stream of the community was lost')) : queue.end(),

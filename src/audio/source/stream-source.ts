@@ -8,6 +8,7 @@
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { audioErrors, shown } from '../errors.ts';
+import { type OpusTags, titleOf } from '../opus/headers.ts';
 import type { SourceFrame, SourceRequest } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
 import type { Encoding } from './ffmpeg/arguments.ts';
@@ -80,7 +81,7 @@ export class StreamOpener {
       if (!passed) await this.#components.ffmpeg.check(stop.signal);
       const packets =
         found.way === 'pass' && passed
-          ? passThrough(demuxerOf(found.container), found.bytes, titled(request, way))
+          ? passThrough(demuxerOf(found.container), found.bytes, told(request))
           : this.#transcode(request, found, stop.signal);
       const facts = { title: opened.title, pace: opened.pace, passedThrough: passed };
       return this.#openingOf(request, way, { facts, frames: framed(packets), close }, signal);
@@ -93,13 +94,18 @@ export class StreamOpener {
 
   #bytes(request: SourceRequest, way: Way, signal: AbortSignal): Promise<ByteSource> {
     return way.isAddress
-      ? openAddress(this.#components.clock, this.#init, way.source, titled(request, way), signal)
+      ? openAddress(this.#components.clock, this.#init, way.source, told(request), signal)
       : openFile(this.#library.of(request.owner), way.source);
   }
 
   #transcode(request: SourceRequest, { bytes, track }: Probe, signal: AbortSignal) {
     const input = { source: request.name, owner: request.owner, bytes, track, formats: 'any' } as const;
-    return transcode(this.#components, { ...input, encoding: this.#encoding(request) }, signal);
+    const onTags = (tags: OpusTags) => {
+      const title = titleOf(tags);
+      // Nothing in the tags is no reason to forget what a station said.
+      if (title) told(request)(title);
+    };
+    return transcode(this.#components, { ...input, onTags, encoding: this.#encoding(request) }, signal);
   }
 
   #encoding({ loudnessLufs }: SourceRequest): Encoding {
@@ -155,13 +161,8 @@ export class StreamOpener {
   }
 }
 
-/** The first tags of a file would only repeat its name. */
-function titled(request: SourceRequest, way: Way) {
-  let told = way.isAddress;
-  return (title: string) => {
-    if (told) request.onEvent({ kind: 'title', title });
-    told = true;
-  };
+function told(request: SourceRequest) {
+  return (title: string) => request.onEvent({ kind: 'title', title });
 }
 
 async function* framed(packets: AsyncIterable<Uint8Array>): AsyncGenerator<SourceFrame, void, void> {

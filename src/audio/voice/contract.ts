@@ -1,4 +1,4 @@
-import type { Frame } from '#contracts/audio.ts';
+import type { Frame, FramePosition } from '#contracts/audio.ts';
 import type { ErrorRecord, GuildmeshError } from '#core/errors.ts';
 
 /**
@@ -119,6 +119,8 @@ export interface VoiceStatus {
   /** How much audio the stream now wants to hold back. */
   bufferTargetMs: number;
   latencyMs: number | undefined;
+  /** Of the stream's last frame that was played. */
+  position?: FramePosition | undefined;
   rejoinCount: number;
   hindrance?: Hindrance | undefined;
   /** Why it pauses, and how long still from the moment of the report. */

@@ -54,7 +54,8 @@ export class FrameOutbox {
     const frames = batch.map(({ streamKey, frame }) => {
       const payload = new Uint8Array(frame.payload);
       transfer.push(payload.buffer);
-      return { streamKey, frame: { ...frame, payload } };
+      const { streamId, sequence, captureTimeMs } = frame;
+      return { streamKey, frame: { streamId, sequence, captureTimeMs, payload } };
     });
     this.#post(frames, transfer);
   }

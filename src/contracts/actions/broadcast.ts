@@ -32,6 +32,9 @@ export const broadcastOrigin = z.object({
   path: z.array(z.string()),
 });
 
+/** What plays in a programme, as its source says it, and for how long already; what is heard now, not what was read. */
+export const playingView = z.object({ title: z.string(), elapsedMs: z.number() });
+
 export const broadcastView = z.object({
   id: z.string(),
   /** Whose it is: only there it is ended, or its source or audience changed. */
@@ -40,6 +43,9 @@ export const broadcastView = z.object({
   /** People of a channel are heard in it: what was said in their notice holds. */
   live: z.boolean(),
   title: z.string(),
+  /** What it is called, whatever plays in it. */
+  name: z.string().optional(),
+  playing: playingView.optional(),
   /** The one that is heard. */
   source: z.string(),
   /** All of them, in order of preference. */

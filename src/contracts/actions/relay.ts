@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
-import { sourceName, sourcesMax, sourceView } from './broadcast.ts';
+import { playingView, sourceName, sourcesMax, sourceView } from './broadcast.ts';
 
 /**
  * `manual`: plays until somebody stops it or the broadcast ends. `auto`: like manual, but the bot is in the channel
@@ -30,7 +30,9 @@ export const relayView = z.object({
   channelName: z.string(),
   /** `id@community`, or the id alone for our own. */
   broadcast: z.string(),
+  /** What the broadcast is called and what people hear in it now. */
   title: z.string(),
+  playing: playingView.optional(),
   community: z.string(),
   /**
    * `joining`: voice is being set up. `securing`: waiting for the end-to-end encrypted group (nobody listens yet,

@@ -39,5 +39,7 @@ export function createWorldView({ world, messages, commands, gateway }: Platform
         ? structuredClone([...guild.voiceStates.values()].map((state) => voiceStateView(world, guild, state)))
         : [];
     },
+    voiceStatus: (guildId, channelId) =>
+      world.guilds.get(guildId)?.channels.get(channelId)?.voiceStatus ?? '',
   };
 }

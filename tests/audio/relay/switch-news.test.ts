@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { SwitchNews, switchesForgottenMs, switchesToldMax } from '#audio/relay/switch-news.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-const event = { kind: 'switched', from: 'a', to: 'b', why: 'stalled' } as const;
+const event = { from: 'a', to: 'b', why: 'stalled' } as const;
 
 it('a source that comes and goes is told of so often and no more, and again later', async () => {
   const clock = new FakeClock();

@@ -122,7 +122,7 @@ complies('a chain', () => ({
         names: [`${station.url}/radio`, 'a.opus'],
         open: (name, onEvent) => opener.source({ ...sourceRequest(name), onEvent }),
         ...{ loop: true, patient: false, openTimeoutMs: 3_000, idleTimeoutMs: 3_000 },
-        ...{ stallTimeoutMs: 1_000, returnAfterMs: 1_000, onEvent: () => {} },
+        ...{ stallTimeoutMs: 1_000, returnAfterMs: 1_000, onSwitch: () => {} },
       },
     ),
   isFree: () => openCount === 0,

@@ -5,7 +5,14 @@ import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { PacketQueue } from '../../broadcast/packet-queue.ts';
 import { audioErrors, shown } from '../../errors.ts';
-import type { AudioSource, SourceEvent, SourceFacts, SourceFrame, SourcePace } from '../contract.ts';
+import type {
+  AudioSource,
+  SourceEvent,
+  SourceFacts,
+  SourceFrame,
+  SourcePace,
+  SourcePlaying,
+} from '../contract.ts';
 import { FlowFloor } from './flow-floor.ts';
 import { Watch } from './watch.ts';
 
@@ -33,14 +40,13 @@ export interface FeedInit {
   loop: boolean;
   openTimeoutMs: number;
   idleTimeoutMs: number;
-  onEvent: (event: SourceEvent) => void;
   /** Its state is another one, or its queue is no longer empty. */
   onChange: () => void;
 }
 
 /**
  * Keeps one wanted source flowing into a queue: opens it, again at the end of a looping file, again with growing
- * pauses after a loss. Whether what it says and gives is heard is its owner's decision.
+ * pauses after a loss. What it says goes with the frames it is about; whether they are heard is its owner's decision.
  */
 export class Feed {
   readonly name: string;
@@ -56,6 +62,7 @@ export class Feed {
   standby = false;
   readonly #components: FeedComponents;
   readonly #init: FeedInit;
+  #playing: SourcePlaying = { name: '', title: '' };
   #attempt = 0;
   #stopping: AbortController | undefined;
 
@@ -105,7 +112,7 @@ export class Feed {
       // At the end of a looping file what was read ahead still plays.
       if (this.state !== 'flowing') this.#enter('opening');
       watch.expect(this.#init.openTimeoutMs, (ms) => this.#timeout(ms));
-      const events = new EventsInOrder(this.#init.onEvent);
+      const events = new EventsInOrder((event) => this.#heard(event));
       source = this.#init.open(this.name, (event) => events.heard(event));
       const opened = source;
       watch.signal.addEventListener('abort', () => opened.stop(), { once: true });
@@ -136,7 +143,8 @@ export class Feed {
       const percent = floor.frame();
       if (percent !== undefined) throw this.#slow(percent);
       const heldFromMs = clock.monotonicMs();
-      await this.#give(frame, pace, watch.signal);
+      const playing = frame.playing ?? this.#playing;
+      await this.#give({ ...frame, playing }, pace, watch.signal);
       floor.held(clock.monotonicMs() - heldFromMs);
       if (++count === healthyFrames) this.#attempt = 0;
       watch.expect(this.#init.idleTimeoutMs, (ms) => this.#timeout(ms));
@@ -149,6 +157,11 @@ export class Feed {
     if (pace === 'radio') this.queue.giveNow(frame, this.standby ? standbyFramesMax : radioFramesMax);
     else await this.queue.give(frame, signal, framesAheadMax);
     if (wasEmpty) this.#init.onChange();
+  }
+
+  #heard(event: SourceEvent): void {
+    this.#playing =
+      event.kind === 'name' ? { name: event.title, title: '' } : { ...this.#playing, title: event.title };
   }
 
   #flows(): void {

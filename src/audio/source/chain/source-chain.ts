@@ -5,10 +5,10 @@ import { silencePayload } from '../../opus/toc.ts';
 import type {
   AudioSource,
   LeftOut,
-  SourceEvent,
   SourceFacts,
   SourceFrame,
   SourceHealth,
+  SourceSwitch,
   SwitchReason,
 } from '../contract.ts';
 import { type ChoiceInit, choose } from './choice.ts';
@@ -27,6 +27,7 @@ export interface SourceChainInit extends ChoiceInit, Omit<FeedInit, 'name' | 'on
   names: readonly string[];
   /** Tried again from the first failure on, instead of failing: for what had been running before. */
   patient: boolean;
+  onSwitch: (event: SourceSwitch) => void;
 }
 
 export interface ChainEntry {
@@ -34,13 +35,6 @@ export interface ChainEntry {
   state: Feed['state'];
   problem: GuildmeshError | undefined;
   leftOut: LeftOut | undefined;
-}
-
-interface Entry {
-  feed: Feed;
-  /** The last it said of itself and of what plays. */
-  title: string;
-  playing: string;
 }
 
 /**
@@ -53,7 +47,7 @@ export class SourceChain implements AudioSource {
   readonly name: string;
   readonly #components: FeedComponents;
   readonly #init: SourceChainInit;
-  readonly #entries: readonly Entry[];
+  readonly #feeds: readonly Feed[];
   #active = 0;
   #started = false;
   #stopped = false;
@@ -72,7 +66,9 @@ export class SourceChain implements AudioSource {
     this.name = init.names.join(' | ');
     this.#components = components;
     this.#init = init;
-    this.#entries = init.names.map((name) => this.#entry(name));
+    this.#feeds = init.names.map(
+      (name) => new Feed(components, { ...init, name, onChange: () => this.#wake?.() }),
+    );
   }
 
   async start(signal: AbortSignal): Promise<SourceFacts> {
@@ -83,14 +79,14 @@ export class SourceChain implements AudioSource {
     try {
       signal.throwIfAborted();
       this.#drySinceMs = this.#components.clock.monotonicMs();
-      while (this.#current.feed.queue.length === 0) {
+      while (this.#current.queue.length === 0) {
         this.#review();
         if (this.#stopped || this.#isOver()) throw this.#failure() ?? new Error('the source was stopped');
         const failure = this.#init.patient ? undefined : this.#failure();
         if (failure) throw failure;
-        if (this.#current.feed.queue.length === 0) await this.#pause(reviewMs);
+        if (this.#current.queue.length === 0) await this.#pause(reviewMs);
       }
-      return this.#current.feed.facts as SourceFacts;
+      return this.#current.facts as SourceFacts;
     } catch (error) {
       this.stop();
       signal.throwIfAborted();
@@ -103,13 +99,13 @@ export class SourceChain implements AudioSource {
   async *frames(): AsyncGenerator<SourceFrame, void, void> {
     try {
       while (!this.#stopped) {
-        const frame = this.#current.feed.queue.takeNow() ?? this.#filler();
+        const frame = this.#current.queue.takeNow() ?? this.#filler();
         this.#reviewNowAndThen(frame === undefined);
         if (frame) {
           if (!frame.filler) this.#given();
           yield frame;
         } else if (this.#isOver()) return;
-        else if (this.#current.feed.queue.length === 0)
+        else if (this.#current.queue.length === 0)
           await this.#pause(this.#fills ? frameDurationMs : reviewMs);
       }
     } finally {
@@ -118,7 +114,7 @@ export class SourceChain implements AudioSource {
   }
 
   health(): SourceHealth {
-    const { state, problem } = this.#current.feed;
+    const { state, problem } = this.#current;
     return {
       state: this.#stopped ? 'over' : state === 'flowing' && this.#isDry ? 'waiting' : state,
       framesGiven: this.#framesGiven,
@@ -130,7 +126,7 @@ export class SourceChain implements AudioSource {
   stop(): void {
     this.#stopped = true;
     this.#grant(false);
-    for (const { feed } of this.#entries) feed.stop();
+    for (const feed of this.#feeds) feed.stop();
     this.#wake?.();
   }
 
@@ -141,8 +137,7 @@ export class SourceChain implements AudioSource {
   async next(signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
     if (this.#stopped) return false;
-    const feeds = this.#entries.map(({ feed }) => feed);
-    this.#wish ??= new Wish(feeds, this.#active);
+    this.#wish ??= new Wish(this.#feeds, this.#active);
     const wish = this.#wish;
     this.#wake?.();
     const aborted = Promise.withResolvers<never>();
@@ -160,33 +155,19 @@ export class SourceChain implements AudioSource {
 
   /** The one that is heard. */
   get inUse(): { name: string; facts: SourceFacts | undefined } {
-    const { name, facts } = this.#current.feed;
+    const { name, facts } = this.#current;
     return { name, facts };
   }
 
   entries(): ChainEntry[] {
-    return this.#entries.map(({ feed: { name, state, problem, facts } }) => ({
+    return this.#feeds.map(({ name, state, problem, facts }) => ({
       ...{ name, state, problem },
       leftOut: facts?.leftOut?.(),
     }));
   }
 
-  #entry(name: string): Entry {
-    const entry: Entry = {
-      feed: new Feed(this.#components, {
-        ...this.#init,
-        name,
-        onEvent: (event) => this.#heard(entry, event),
-        onChange: () => this.#wake?.(),
-      }),
-      title: '',
-      playing: '',
-    };
-    return entry;
-  }
-
-  get #current(): Entry {
-    return this.#entries[this.#active] as Entry;
+  get #current(): Feed {
+    return this.#feeds[this.#active] as Feed;
   }
 
   get #isDry(): boolean {
@@ -197,7 +178,7 @@ export class SourceChain implements AudioSource {
 
   /** A single source may pause: nothing else is coming. */
   get #fills(): boolean {
-    return this.#entries.length > 1 && this.#framesGiven > 0;
+    return this.#feeds.length > 1 && this.#framesGiven > 0;
   }
 
   #filler(): SourceFrame | undefined {
@@ -229,7 +210,7 @@ export class SourceChain implements AudioSource {
     const nowMs = this.#components.clock.monotonicMs();
     const sinceMs = nowMs - this.#reviewedAtMs;
     this.#reviewedAtMs = nowMs;
-    const entries = this.#entries.map(({ feed }) => ({
+    const entries = this.#feeds.map((feed) => ({
       state: feed.state,
       queuedCount: feed.queue.length,
       flowingSinceMs: feed.flowingSinceMs,
@@ -241,7 +222,7 @@ export class SourceChain implements AudioSource {
     };
     const { keep, use, why } = choose(situation, this.#init);
     if (why) this.#switch(use, why);
-    this.#entries.forEach(({ feed }, index) => {
+    this.#feeds.forEach((feed, index) => {
       feed.standby = index !== use;
       if (!keep.has(index)) feed.stop();
       else feed.run();
@@ -266,35 +247,25 @@ export class SourceChain implements AudioSource {
     const from = this.#current;
     this.#active = to;
     this.#chosen = why === 'asked';
-    const { feed, playing, title } = this.#current;
+    const { name } = this.#current;
     this.#components.logger.warn(
-      { from: shown(from.feed.name), to: shown(feed.name), why, err: from.feed.problem },
+      { from: shown(from.name), to: shown(name), why, err: from.problem },
       'source switched',
     );
-    this.#init.onEvent({ kind: 'switched', from: from.feed.name, to: feed.name, why });
-    this.#init.onEvent({ kind: 'name', title });
-    if (playing) this.#init.onEvent({ kind: 'title', title: playing });
+    this.#init.onSwitch({ from: from.name, to: name, why });
     // Asked for or not, it is another one now.
     this.#grant(true);
   }
 
-  #heard(entry: Entry, event: SourceEvent): void {
-    if (event.kind === 'name') {
-      entry.title = event.title;
-      entry.playing = '';
-    } else if (event.kind === 'title') entry.playing = event.title;
-    if (entry === this.#current) this.#init.onEvent(event);
-  }
-
   /** Before the first frame: why none will come, once every source has been tried. */
   #failure(): GuildmeshError | undefined {
-    if (this.#framesGiven > 0 || this.#entries.some(({ feed }) => !feed.problem && feed.state !== 'over'))
+    if (this.#framesGiven > 0 || this.#feeds.some((feed) => !feed.problem && feed.state !== 'over'))
       return undefined;
-    return this.#entries.find(({ feed }) => feed.problem)?.feed.problem;
+    return this.#feeds.find(({ problem }) => problem)?.problem;
   }
 
   #isOver(): boolean {
-    return this.#entries.every(({ feed }) => feed.state === 'over' && feed.queue.length === 0);
+    return this.#feeds.every(({ queue, state }) => state === 'over' && queue.length === 0);
   }
 
   /** Until something changes, or the time has passed. */

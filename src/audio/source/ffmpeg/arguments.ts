@@ -37,11 +37,12 @@ export function ffmpegArguments(
 ): string[] {
   const guards = `-protocol_whitelist pipe -format_whitelist ${formats[input]} -codec_whitelist ${codecs}`;
   const probing = `-probesize ${probedBytes} -analyzeduration ${analyzedMicros[input]}`;
+  // Of the tags those of the whole file: a track's own name is no title of what plays.
   // True peak 1.5 dB below full scale: lossy encoding overshoots.
   const loudness = loudnessLufs === undefined ? '' : `-af loudnorm=I=${loudnessLufs}:TP=-1.5:LRA=11`;
   return [
     `-nostdin -hide_banner -loglevel warning -threads 1 ${guards} ${probing} -i pipe:0`,
-    `${track === 'default' ? '' : `-map 0:a:${track} `}-vn -sn -dn -map_metadata -1 -ac 2 ${loudness} -ar 48000`,
+    `${track === 'default' ? '' : `-map 0:a:${track} `}-vn -sn -dn -map_metadata:s:a 0:g -map_chapters -1 -ac 2 ${loudness} -ar 48000`,
     `-c:a libopus -b:a ${bitrateKbps}k -vbr on -application audio -frame_duration 20`,
     '-f ogg -page_duration 20000 -flush_packets 1 pipe:1',
   ]

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { audioErrors, shown } from '../../errors.ts';
 import { OggOpusDemuxer } from '../../ogg/demuxer.ts';
+import type { OpusTags } from '../../opus/headers.ts';
 import { isTwentyMsPacket } from '../../opus/toc.ts';
 import { type Encoding, ffmpegArguments, type InputFormats, type WantedTrack } from './arguments.ts';
 import type { DecoderSlots } from './decoder-slots.ts';
@@ -21,6 +22,8 @@ export interface TranscodeInput {
   /** The first, unless given. */
   track?: WantedTrack | undefined;
   encoding: Encoding;
+  /** What the tags of the input say, before its first packet. */
+  onTags?: ((tags: OpusTags) => void) | undefined;
 }
 
 export interface TranscodeComponents {
@@ -58,6 +61,7 @@ export async function* transcode(
     const packets: Uint8Array[] = [];
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
       demuxer.push(chunk, (event) => {
+        if (event.kind === 'track') input.onTags?.(event.tags);
         if (event.kind === 'packet' && isTwentyMsPacket(event.payload)) packets.push(event.payload);
       });
       packetCount += packets.length;

@@ -1,4 +1,4 @@
-import { type Frame, frameDurationMs } from '#contracts/audio.ts';
+import { type Frame, type FramePosition, frameDurationMs } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 import { JitterBuffer } from '../../jitter/jitter-buffer.ts';
 import type { DelayRange } from '../../jitter/profiles.ts';
@@ -14,6 +14,7 @@ import { untouchedPercent, type Volumes } from './volumes.ts';
 interface Stream {
   buffer: JitterBuffer;
   latencyMs: number | undefined;
+  position: FramePosition | undefined;
   /** What this turn plays: silence without one. */
   payload: Buffer | undefined;
   pushedAtMs: number;
@@ -62,6 +63,7 @@ export class StreamPlayer {
     this.#streams.set(streamKey, {
       buffer: this.#createBuffer(),
       latencyMs: undefined,
+      position: undefined,
       payload: undefined,
       pushedAtMs: 0,
     });
@@ -158,6 +160,7 @@ export class StreamPlayer {
       bufferedFrames: stream?.buffer.heldCount ?? 0,
       bufferTargetMs: stream?.buffer.targetMs ?? 0,
       latencyMs: stream?.latencyMs,
+      position: stream?.position,
       rejoinCount: link.rejoinCount,
       closeCodes: { ...link.closeCodes },
     };
@@ -189,6 +192,7 @@ export class StreamPlayer {
     const pulled = stream.buffer.pull();
     stream.payload = pulled.kind === 'missing' ? concealed : undefined;
     if (pulled.kind !== 'frame') return;
+    stream.position = { streamId: pulled.frame.streamId, sequence: pulled.frame.sequence };
     stream.latencyMs = this.#clock.nowMs() - pulled.frame.captureTimeMs;
     const { buffer, byteOffset, byteLength } = pulled.frame.payload;
     stream.payload = Buffer.from(buffer, byteOffset, byteLength);

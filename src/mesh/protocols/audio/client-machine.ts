@@ -1,4 +1,4 @@
-import type { Audience, BroadcastInfo, Frame, StreamEndReason } from '#contracts/audio.ts';
+import type { Audience, BroadcastInfo, Frame, Playing, StreamEndReason } from '#contracts/audio.ts';
 import { audioLimits } from './limits.ts';
 import { isWellFormed } from './packet-form.ts';
 import type { Refusal, SubscribeRequest, WireEndReason, WireRecord } from './records.ts';
@@ -33,6 +33,9 @@ export class ClientMachine {
   #heardAtMs: number;
   #ackedAtMs: number;
   #framesReceived = 0;
+  /** What was told of frames still to come, and what is heard with those that come. */
+  #announced: Playing[] = [];
+  #playing: Playing | undefined;
 
   constructor(request: ClientRequest['type'], nowMs: number) {
     this.#request = request;
@@ -59,6 +62,7 @@ export class ClientMachine {
     if (record.type === 'frame') return this.#frame(record.frame, nowMs);
     if (!this.#controls.take(nowMs)) return this.violated('too many records per second');
     if (record.type === 'heartbeat') return [];
+    if (record.type === 'playing') return this.#announce(record);
     if (record.type === 'end') return this.#finish([{ do: 'end', reason: reasonOf(record) }]);
     return this.violated(`unexpected ${record.type} record`);
   }
@@ -120,7 +124,23 @@ export class ClientMachine {
     if (!lasts20Ms(frame.payload)) return this.violated('a frame that does not last 20 ms');
     if (!isWellFormed(frame.payload)) return this.violated('a frame that breaks the rules of Opus');
     this.#framesReceived += 1;
-    return [{ do: 'deliver', frame }];
+    return [{ do: 'deliver', frame: this.#withPlaying(frame) }];
+  }
+
+  #announce({ streamId, sequence, name, title }: Playing): ClientEffect[] {
+    this.#announced = [...this.#announced, { streamId, sequence, name, title }].slice(
+      -audioLimits.announcedMax,
+    );
+    return [];
+  }
+
+  /** It may have been told before the frame that it begins with, which may be lost; of another start it says nothing. */
+  #withPlaying(frame: Frame): Frame {
+    const begun = this.#announced.findLastIndex(
+      ({ streamId, sequence }) => streamId === frame.streamId && ((frame.sequence - sequence) | 0) >= 0,
+    );
+    if (begun >= 0) this.#playing = this.#announced.splice(0, begun + 1).at(-1);
+    return this.#playing?.streamId === frame.streamId ? { ...frame, playing: this.#playing } : frame;
   }
 
   #lost(effects: ClientEffect[]): ClientEffect[] {

@@ -39,6 +39,7 @@ const kinds: readonly Kind[] = [
   kind('heartbeat', 0x07, 0, 0),
   kind('unsubscribe', 0x08, 0, 0),
   kind('end', 0x09, 2, controlBytesMax),
+  kind('playing', 0x0a, 2, controlBytesMax),
   kind('frame', FRAME_NUMBER, FRAME_HEADER_BYTES + 1, frameBytesMax),
 ];
 const kindByType = new Map(kinds.map((entry) => [entry.type, entry]));

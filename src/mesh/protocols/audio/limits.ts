@@ -9,6 +9,8 @@ export const audioLimits = {
   catalogueEntriesMax: 100,
   titleLengthMax: 100,
   broadcastIdLengthMax: 64,
+  /** Told of frames that haven't come yet. */
+  announcedMax: 8,
 
   /** Streams of this protocol per connection and direction; libp2p resets those above. */
   streamsPerConnectionMax: 24,

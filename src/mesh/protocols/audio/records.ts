@@ -33,6 +33,8 @@ const audience = z.enum(audiences).catch('server').optional();
 const broadcastInfo = z.object({
   id: broadcastId,
   title,
+  /** What it is called, whatever plays in it; in `title` both stand. */
+  name: title.optional(),
   startedAtMs: wallMs,
   subscriberCount: z.number().int().min(0).max(1_000_000),
   audience,
@@ -51,8 +53,12 @@ const subscribeRequest = z.object({
   burstMs: z.number().int().min(0).max(burstMsMax).optional(),
   /** Hubs that failed the asker a moment ago. */
   without: z.array(peerId).max(audioLimits.hubsNamedMax).optional(),
+  /** The asker takes `playing` records. */
+  playing: z.boolean().optional(),
 });
 export type SubscribeRequest = z.output<typeof subscribeRequest>;
+
+const u32 = z.number().int().min(0).max(0xffff_ffff);
 
 const opus20Ms = z.object({
   name: z.literal('opus'),
@@ -69,6 +75,13 @@ export const contents = {
     code: z.enum(refusals),
     /** Subscribers that pass the broadcast on to others. */
     hubs: z.array(peerId).max(audioLimits.hubsNamedMax).optional(),
+  }),
+  /** What is heard from that frame on. */
+  playing: z.object({
+    streamId: u32,
+    sequence: u32,
+    name: title,
+    title: z.string().transform((text) => cleanLine(text, audioLimits.titleLengthMax)),
   }),
   end: z.object({
     reason: z.enum(endReasons),
@@ -87,6 +100,7 @@ export type WireRecord =
   | ({ type: 'accepted' } & z.output<typeof contents.accepted>)
   | ({ type: 'refused' } & z.output<typeof contents.refused>)
   | { type: 'frame'; frame: Frame }
+  | ({ type: 'playing' } & z.output<typeof contents.playing>)
   | { type: 'ack'; framesReceived: number }
   | { type: 'heartbeat' }
   | { type: 'unsubscribe' }

@@ -1,4 +1,4 @@
-import type { Audience, BroadcastInfo, Frame, StreamEndReason } from '#contracts/audio.ts';
+import type { Audience, BroadcastInfo, Frame, Playing, StreamEndReason } from '#contracts/audio.ts';
 import { cleanLine } from '../../clean-line.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { audioLimits } from './limits.ts';
@@ -39,6 +39,8 @@ export class ServerMachine {
   #sentAtMs: number;
   #framesSent = 0;
   #framesAcknowledged = 0;
+  #wantsPlaying = false;
+  #playingTold: Playing | undefined;
 
   constructor(nowMs: number) {
     this.#openedAtMs = nowMs;
@@ -81,6 +83,7 @@ export class ServerMachine {
     const listed = broadcasts.slice(0, audioLimits.catalogueEntriesMax).map((info) => ({
       id: info.id,
       title: cleanLine(info.title, audioLimits.titleLengthMax),
+      ...(info.name === undefined ? {} : { name: cleanLine(info.name, audioLimits.titleLengthMax) }),
       startedAtMs: info.startedAtMs,
       subscriberCount: info.subscriberCount,
       ...(info.audience ? { audience: info.audience } : {}),
@@ -131,6 +134,21 @@ export class ServerMachine {
     return frames;
   }
 
+  /** What has to be said before these frames, to whoever asked for it: what is heard with them, where that is another. */
+  before(frames: readonly Frame[]): WireRecord[] {
+    const records: WireRecord[] = [];
+    for (const { playing } of this.#wantsPlaying ? frames : []) {
+      if (!playing || playing === this.#playingTold) continue;
+      this.#playingTold = playing;
+      const { streamId, sequence } = playing;
+      const [name, title] = [playing.name, playing.title].map((text) =>
+        cleanLine(text, audioLimits.titleLengthMax),
+      ) as [string, string];
+      records.push({ type: 'playing', streamId, sequence, name, title });
+    }
+    return records;
+  }
+
   /** The broadcast is over, trust is withdrawn, the node stops, or the subscriber wants no more. */
   ended(reason: WireEndReason | StreamEndReason): ServerEffect[] {
     if (this.#state === 'over') return [];
@@ -166,6 +184,7 @@ export class ServerMachine {
     if (record.type === 'catalogue-request') return [{ do: 'list' }];
     if (record.type === 'subscribe') {
       const { type: _, ...request } = record;
+      this.#wantsPlaying = request.playing === true;
       return [{ do: 'subscribe', request }];
     }
     return this.#violated(`unexpected ${record.type} record`);

@@ -166,6 +166,7 @@ export class ServerSession {
     while (this.#records.writable && this.machine.framesQueued >= (all ? 1 : together)) {
       const frames = this.machine.next(clock.monotonicMs(), together);
       if (frames.length === 0) return;
+      for (const record of this.machine.before(frames)) this.#records.send(record);
       this.#records.sendBytes(encoder.bytesOf(frames));
     }
     if (together > 1 && this.machine.framesQueued > 0) this.#owner.held();

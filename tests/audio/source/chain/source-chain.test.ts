@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isSilence } from '#audio/opus/toc.ts';
 import { SourceChain, type SourceChainInit } from '#audio/source/chain/source-chain.ts';
-import type { AudioSource, SourceEvent, SourceFrame } from '#audio/source/contract.ts';
+import type { AudioSource, SourceEvent, SourceFrame, SourceSwitch } from '#audio/source/contract.ts';
 import { OpenedSource } from '#audio/source/opened-source.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
@@ -58,33 +58,34 @@ class Station {
 }
 
 function chainOf(stations: Station[], init: Partial<SourceChainInit> = {}) {
-  const events: SourceEvent[] = [];
-  const heard: { from: number; filler: boolean; atMs: number }[] = [];
+  const switches: SourceSwitch[] = [];
+  const heard: { from: number; filler: boolean; atMs: number; title: string | undefined }[] = [];
   const chain = new SourceChain(
     { clock, chance: { ...systemChance(), fraction: () => 0.2 }, logger: silentLogger() },
     {
       names: stations.map(({ name }) => name),
       open: (name, onEvent) => stations.find((each) => each.name === name)!.source(onEvent),
-      onEvent: (event) => events.push(event),
+      onSwitch: (event) => switches.push(event),
       ...{ loop: false, patient: false, openTimeoutMs: 2_000, idleTimeoutMs: 2_000 },
       ...{ stallTimeoutMs: 600, returnAfterMs: 700, ...init },
     },
   );
   const reading = async () => {
-    for await (const { payload, filler } of chain.frames()) {
-      heard.push({ from: payload[2] ?? 0, filler: filler === true, atMs: performance.now() });
+    for await (const { payload, filler, playing } of chain.frames()) {
+      const title = playing && `${playing.name}: ${playing.title}`;
+      heard.push({ from: payload[2] ?? 0, filler: filler === true, atMs: performance.now(), title });
       if (filler) expect(isSilence(payload)).toBe(true);
       await clock.sleep(20);
     }
   };
   const from = (mark: number) => heard.filter((each) => each.from === mark && !each.filler).length;
-  return { chain, events, heard, reading, from };
+  return { chain, switches, heard, reading, from };
 }
 
 describe('a chain of sources', () => {
   it('goes on with the next within a second of the time-out, fills the gap, and comes back', async () => {
     const [one, two] = [new Station('one', 1), new Station('two', 2)];
-    const { chain, events, from, heard, reading } = chainOf([one, two]);
+    const { chain, switches, from, heard, reading } = chainOf([one, two]);
     expect(await chain.start(signal)).toMatchObject({ title: 'one' });
     const done = reading();
     await until(() => from(1) > 10);
@@ -103,17 +104,16 @@ describe('a chain of sources', () => {
     await until(() => chain.inUse.name === 'one', 8_000);
     const before = from(1);
     await until(() => from(1) > before + 10);
-    const switches = events.filter(({ kind }) => kind === 'switched');
     expect(switches).toMatchObject([
       { from: 'one', to: 'two', why: 'stalled' },
       { from: 'two', to: 'one', why: 'back' },
     ]);
-    // Whoever shows titles hears those of the one that took over.
-    const after = events.slice(events.indexOf(switches[0]!) + 1, events.indexOf(switches[0]!) + 3);
-    expect(after).toEqual([
-      { kind: 'name', title: 'two' },
-      { kind: 'title', title: 'on two' },
-    ]);
+    // Each frame says what plays with it, whoever takes over; silence says nothing.
+    expect(new Set(heard.map(({ title }) => title))).toEqual(
+      new Set(['one: on one', undefined, 'two: on two']),
+    );
+    for (const { from, title } of heard.filter(({ filler }) => !filler))
+      expect(title).toBe(from === 1 ? 'one: on one' : 'two: on two');
     await until(() => two.closedCount === two.openCount);
     chain.stop();
     await done;
@@ -168,7 +168,7 @@ describe('a chain of sources', () => {
 describe('the next source, when somebody asks', () => {
   it('is heard at once without a gap, after the last the first, and no better one is taken back', async () => {
     const [one, two] = [new Station('one', 1), new Station('two', 2)];
-    const { chain, events, from, heard, reading } = chainOf([one, two], { returnAfterMs: 100 });
+    const { chain, switches, from, heard, reading } = chainOf([one, two], { returnAfterMs: 100 });
     await chain.start(signal);
     const done = reading();
     await until(() => from(1) > 5);
@@ -179,9 +179,9 @@ describe('the next source, when somebody asks', () => {
     expect(chain.inUse.name).toBe('two');
     expect(await chain.next(signal)).toBe(true);
     expect(chain.inUse.name).toBe('one');
-    expect(events.filter(({ kind }) => kind === 'switched')).toEqual([
-      { kind: 'switched', from: 'one', to: 'two', why: 'asked' },
-      { kind: 'switched', from: 'two', to: 'one', why: 'asked' },
+    expect(switches).toEqual([
+      { from: 'one', to: 'two', why: 'asked' },
+      { from: 'two', to: 'one', why: 'asked' },
     ]);
     expect(heard.some(({ filler }) => filler)).toBe(false);
     chain.stop();
@@ -190,7 +190,7 @@ describe('the next source, when somebody asks', () => {
 
   it('is left when it gives nothing; then the order of preference holds again', async () => {
     const stations = [new Station('one', 1), new Station('two', 2), new Station('three', 3)];
-    const { chain, events, from, reading } = chainOf(stations);
+    const { chain, switches, from, reading } = chainOf(stations);
     await chain.start(signal);
     const done = reading();
     await until(() => from(1) > 5);
@@ -201,7 +201,7 @@ describe('the next source, when somebody asks', () => {
     await until(() => chain.inUse.name === 'three', 8_000);
     stations[0]!.openable = true;
     await until(() => chain.inUse.name === 'one', 10_000);
-    const reasons = events.flatMap((event) => (event.kind === 'switched' ? [event.why] : []));
+    const reasons = switches.map(({ why }) => why);
     expect(reasons).toMatchObject(['asked', expect.stringMatching(/stalled|lost/), 'back']);
     chain.stop();
     await done;
