@@ -24,6 +24,8 @@ export const archiveOrg: Publisher<ArchiveOrgOptions> = {
     // The item’s name is derived here, and the same bytes under the same name repeat freely.
     dedupe: 'client-id',
     settleDelayMs: 30_000,
+    // The catalogue shows an upload once its task has run, which has taken an hour on busy days.
+    patienceMs: 60 * 60_000,
     attemptTimeoutMs: 120_000,
     lateGraceMs: 24 * 3_600_000,
     costly: false,

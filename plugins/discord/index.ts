@@ -27,6 +27,7 @@ export const discord: Publisher<DiscordOptions> = {
     // A nonce guards the first minutes as well, but webhooks and forum posts have none.
     dedupe: 'look-up',
     settleDelayMs: 5_000,
+    patienceMs: 5 * 60_000,
     attemptTimeoutMs: 30_000,
     lateGraceMs: 15 * 60_000,
     costly: false,

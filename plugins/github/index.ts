@@ -26,6 +26,8 @@ export const github: Publisher<GithubOptions> = {
     dedupe: 'compare-and-set',
     // Lists of gists and commits lag behind a little.
     settleDelayMs: 15_000,
+    // Lists are served by replicas.
+    patienceMs: 5 * 60_000,
     attemptTimeoutMs: 120_000,
     lateGraceMs: 24 * 3_600_000,
     costly: false,

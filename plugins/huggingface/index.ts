@@ -21,6 +21,7 @@ export const huggingface: Publisher<HuggingfaceOptions> = {
     ],
     dedupe: 'compare-and-set',
     settleDelayMs: 5_000,
+    patienceMs: 5 * 60_000,
     attemptTimeoutMs: 300_000,
     lateGraceMs: 24 * 3_600_000,
     costly: false,

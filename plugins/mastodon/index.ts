@@ -23,6 +23,8 @@ export const mastodon: Publisher<MastodonOptions> = {
     dedupe: 'server-key',
     dedupeWindowMs: keyLifeMs,
     settleDelayMs: 5_000,
+    // Statuses are listed by a background job of the server.
+    patienceMs: 5 * 60_000,
     attemptTimeoutMs: 60_000,
     lateGraceMs: 15 * 60_000,
     costly: false,

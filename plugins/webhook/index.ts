@@ -29,6 +29,8 @@ export const webhook: Publisher<WebhookOptions> = {
     // A target may have a receiver that remembers keys; `find` knows which has.
     dedupe: 'none',
     settleDelayMs: 5_000,
+    // The receiver answers for itself: there is no list that could lag.
+    patienceMs: 5_000,
     attemptTimeoutMs: 30_000,
     lateGraceMs: 15 * 60_000,
     costly: false,

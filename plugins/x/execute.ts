@@ -54,10 +54,12 @@ async function send(
     const answer = await client.v2.post<{ data: { id: string } }>('tweets', bodyOf(post, earlier));
     return postReceipt(answer.data.id);
   } catch (error) {
-    // Evidence that an earlier attempt landed, no proof: look, and take over what is there.
+    // Near-proof that an earlier attempt landed: take over what is there, however late the timeline shows it.
     if (isDuplicate(error) && context.attempt > 1) {
       const found = await findPost(context, client, post, earlier);
       if (found.state === 'found') return found.receipt;
+      const reason = 'X refuses it as a duplicate, and the timeline doesn’t show it yet';
+      throw new Refused({ state: 'unknown', reason, saysThere: true });
     }
     throw partial(error, post);
   }

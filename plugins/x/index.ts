@@ -35,6 +35,8 @@ export const x: Publisher<XOptions> = {
     dedupe: 'look-up',
     // Shorter, and a timeline may not show what it already has.
     settleDelayMs: 30_000,
+    // A timeline may show a post minutes late.
+    patienceMs: 15 * 60_000,
     attemptTimeoutMs: 60_000,
     lateGraceMs: 15 * 60_000,
     costly: true,

@@ -48,6 +48,11 @@ export interface PublisherDescription<Options> {
   dedupeWindowMs?: number;
   /** After the last attempt ended, how long until a look-up's `absent` can be believed. */
   settleDelayMs: number;
+  /**
+   * How long what landed may stay out of a look-up's sight, at most: the lag of the platform's lists and indexes. That
+   * long something is looked for again that the target says it has, before a person is asked. Absent: five minutes.
+   */
+  patienceMs?: number;
   /** One attempt, look-ups included; the lease is longer. Large uploads are bounded by idle time instead. */
   attemptTimeoutMs: number;
   /** Missed by more than this, a scheduled delivery is not sent late but shown. */
@@ -161,7 +166,15 @@ export type Fate =
   | { state: 'rate-limited'; reason: string; retryAtMs?: number; retryAfterMs?: number }
   | { state: 'authorisation-lost'; reason: string }
   | { state: 'out-of-budget'; reason: string }
-  | { state: 'unknown'; reason: string };
+  | {
+      state: 'unknown';
+      reason: string;
+      /**
+       * It was refused as a repetition of what an earlier attempt may have sent: near-proof that it is there, though a
+       * look-up may not show it yet. It is looked for during `patienceMs`, and never sent again.
+       */
+      saysThere?: true;
+    };
 
 export interface Verification {
   /** The account that will publish, for people. */

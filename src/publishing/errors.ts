@@ -7,6 +7,13 @@ export const publishingErrors = defineErrors({
       `Whether this reached ${d.target} can’t be told: ${d.why}.`,
     next: () => 'Look at the target, then choose Done (with its address), Retry or Discard in /deliveries.',
   },
+  OUTBOX_SEEMS_THERE: {
+    kind: 'user',
+    message: (d: { target: string }) =>
+      `${d.target} refuses this as a repetition, yet doesn’t show the first one: it seems to be there.`,
+    next: () =>
+      'Look at the target and choose Done (with its address) in /deliveries; if it really isn’t there, choose Discard and publish other words.',
+  },
   OUTBOX_REJECTED: {
     kind: 'remote',
     message: (d: { target: string; reason: string }) => `${d.target} refused it: ${d.reason}.`,

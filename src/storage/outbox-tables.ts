@@ -90,7 +90,8 @@ export interface DeliveryStepTable {
   step_id: string;
   /** Step */
   step: string;
-  state: 'waiting' | 'sending' | 'unknown' | 'done';
+  /** `said-there`: the target says that it has it, and doesn't show it yet. */
+  state: 'waiting' | 'sending' | 'unknown' | 'said-there' | 'done';
   first_attempt_at_ms: number | null;
   /** End of the last attempt as far as known: a look-up waits from here. */
   last_attempt_at_ms: number | null;

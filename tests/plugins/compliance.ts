@@ -16,9 +16,11 @@ import type {
 import { rejection } from '../support/rejection.ts';
 import { type Attempt, type AttemptInit, attemptAt, key } from './compliance/attempt.ts';
 import { canaries, spellingsIn } from './compliance/canaries.ts';
+import { deepFreeze } from './compliance/deep-freeze.ts';
 import { type Answer, type FakePlatform, type Fault, isWrite } from './compliance/fake-platform.ts';
 import { describeNeeds } from './compliance/needs.ts';
 import { describeOtherVersions } from './compliance/other-versions.ts';
+import { describePatience } from './compliance/patience.ts';
 import { WORD, wordyAnswers } from './compliance/wordy-answers.ts';
 
 export interface ComplianceFixture<Options> {
@@ -48,6 +50,10 @@ export interface ComplianceFixture<Options> {
     options?: Partial<Options>;
     problem: RegExp;
   }[];
+  /**
+   * Where the platform refuses a repetition: makes its look-ups lag behind what landed, and catch up.
+   */
+  lag?: (on: FakePlatform, lags: boolean) => void;
   /** Writes whose loss nothing can tell afterwards: `find` may say `cannot-tell`, and a person decides. */
   undecidable?: boolean;
 }
@@ -199,6 +205,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
 
     describeNeeds({ fixture, platform, attempt, credentials: secrets.values, steps, fateOf, shown });
     describeDryRun();
+    describePatience({ fixture, platform, attempt, steps, deliverAll, fateOf });
     describeFaults();
     describeFates();
     describeSecretAddress();
@@ -389,12 +396,4 @@ function nobody(on: FakePlatform, to = 'http://127.0.0.1:1') {
 
 function everyWrite(fault: Fault): Record<number, Fault> {
   return Object.fromEntries(Array.from({ length: 50 }, (_, write) => [write, fault]));
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) deepFreeze(part);
-  }
-  return value;
 }

@@ -20,7 +20,7 @@ export interface AttemptEnd {
   /** For people; cut. */
   detail: string;
   /** What it makes of its step; undefined: nothing. */
-  step?: { state: 'waiting' | 'unknown' | 'done'; receipt?: Receipt };
+  step?: { state: 'waiting' | 'unknown' | 'said-there' | 'done'; receipt?: Receipt };
   /** In the same transaction. */
   release?: Release;
   nowMs: number;

@@ -77,6 +77,11 @@ export interface Release {
   giveUpAtMs?: number;
 }
 
+/** It may have landed: looked up before anything is sent again. */
+export function isDoubtful({ state }: { state: DeliveryStepTable['state'] }): boolean {
+  return state === 'sending' || state === 'unknown' || state === 'said-there';
+}
+
 /** Nothing of it has taken effect or may have. */
 export function nothingLanded(steps: readonly { state: DeliveryStepTable['state'] }[]): boolean {
   return steps.every(({ state }) => state === 'waiting');

@@ -8,7 +8,7 @@ import { publishingErrors } from '../errors.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import { refund } from './budget.ts';
 import type { DeliveryChanges } from './changes.ts';
-import { type Database, nothingLanded, type Tx } from './delivery.ts';
+import { type Database, isDoubtful, nothingLanded, type Tx } from './delivery.ts';
 import { type NewSteps, replaceSteps } from './replace-steps.ts';
 import { assertMove, canHappen, type DeliveryEvent, isOpen, type PersonEvent } from './transitions.ts';
 
@@ -37,9 +37,7 @@ export class OutboxOperations {
   /** Again now, with its attempts counted from zero; what may have landed is looked up first. */
   async retry(guildId: string, deliveryId: string): Promise<void> {
     await this.#change(guildId, deliveryId, 'retry', async (tx, row) => {
-      const doubtful = (await stepStates(tx, row.id)).some(
-        ({ state }) => state === 'sending' || state === 'unknown',
-      );
+      const doubtful = (await stepStates(tx, row.id)).some(isDoubtful);
       const nowMs = this.#components.clock.nowMs();
       return {
         state: row.state === 'confirming' ? 'confirming' : doubtful ? 'unknown' : 'pending',

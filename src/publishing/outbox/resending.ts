@@ -1,6 +1,14 @@
 import type { Publisher } from '#contracts/publisher.ts';
 import type { ClaimedStep } from './delivery.ts';
 
+/** Where a publisher names none. */
+const patienceDefaultMs = 5 * 60_000;
+
+/** How long what landed may stay out of a look-up's sight. */
+export function patienceOf({ describe }: Publisher): number {
+  return Math.max(describe.patienceMs ?? patienceDefaultMs, describe.settleDelayMs);
+}
+
 /**
  * When a look-up's `absent` can be believed: an attempt that never ended may have been under way until its time-out.
  */

@@ -4,11 +4,11 @@ import { errorText, type GuildmeshError, isGuildmeshError } from '#core/errors.t
 import { publishingErrors } from '../errors.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import type { DeliveryChanges } from './changes.ts';
-import { type Claimed, type ClaimedStep, nothingLanded, type Release } from './delivery.ts';
+import { type Claimed, type ClaimedStep, isDoubtful, nothingLanded, type Release } from './delivery.ts';
 import type { DeliveryHost } from './delivery-host.ts';
 import { stepsHashOf } from './keys.ts';
 import { Leash } from './leash.ts';
-import { isHarmlessToResend, settlesAtMs } from './resending.ts';
+import { isHarmlessToResend, patienceOf, settlesAtMs } from './resending.ts';
 import type { OutboxStore } from './store.ts';
 import type { TargetGate } from './target-gate.ts';
 import { asText, Verdicts, type VerdictsInit } from './verdicts.ts';
@@ -108,7 +108,7 @@ export class DeliveryRunner {
   /** Its target is held, as for want of a credential; the next start with the right key lets it go on. */
   async #waitForVault(delivery: Claimed, { message, next }: GuildmeshError): Promise<void> {
     await this.#pauseFor(delivery, { state: 'authorisation-lost', reason: `${message} ${next}` });
-    const doubtful = delivery.steps.some(({ state }) => state === 'sending' || state === 'unknown');
+    const doubtful = delivery.steps.some(isDoubtful);
     const { giveUpAtMs } = delivery;
     await this.#release(delivery, {
       state: doubtful ? 'unknown' : 'pending',
@@ -183,6 +183,8 @@ export class DeliveryRunner {
       return this.#lookUpFailed(work, step, attemptId, this.#fateOf(work, error));
     }
     if (found.state === 'found') return this.#stepDone(work, step, attemptId, 'found', found.receipt);
+    if (step.state === 'said-there' && found.state === 'absent')
+      return this.#lookAgain(work, step, attemptId);
     const detail = found.state === 'cannot-tell' ? found.why : '';
     if (!(await store.endAttempt(delivery, { ...end, outcome: found.state, detail, nowMs: this.#nowMs })))
       return 'released';
@@ -195,6 +197,23 @@ export class DeliveryRunner {
     if (found.state === 'absent' || (!missed && isHarmlessToResend(publisher, step, this.#nowMs)))
       return 'absent';
     return this.#askPerson(delivery, found.why);
+  }
+
+  /** Not shown yet, though the target refuses it as a repetition: sending it again would say nothing new. */
+  async #lookAgain({ delivery, publisher }: Work, step: ClaimedStep, attemptId: string): Promise<StepEnd> {
+    const nowMs = this.#nowMs;
+    const giveUpAtMs = delivery.giveUpAtMs ?? nowMs + patienceOf(publisher);
+    const ended = { stepId: step.step.id, attemptId, outcome: 'absent', detail: 'not shown yet', nowMs };
+    if (nowMs >= giveUpAtMs) {
+      const target = await this.#verdicts.targetName(delivery);
+      const error = asText(publishingErrors.OUTBOX_SEEMS_THERE({ target }));
+      await this.#components.store.endAttempt(delivery, { ...ended, release: { state: 'unknown', error } });
+      return 'released';
+    }
+    const dueAtMs = Math.min(nowMs + this.#verdicts.delayMs(delivery, undefined), giveUpAtMs);
+    const release = { state: 'unknown', dueAtMs, countAttempt: true, giveUpAtMs } as const;
+    await this.#components.store.endAttempt(delivery, { ...ended, release });
+    return 'released';
   }
 
   async #lookUpFailed(work: Work, step: ClaimedStep, attemptId: string, fate: Fate): Promise<StepEnd> {
@@ -253,13 +272,14 @@ export class DeliveryRunner {
   async #attemptFailed(work: Work, step: ClaimedStep, attemptId: string, fate: Fate): Promise<void> {
     const { delivery, publisher } = work;
     await this.#pauseFor(delivery, fate);
-    const release = await this.#verdicts.afterAttempt(delivery, fate, publisher.describe.settleDelayMs);
+    const release = await this.#verdicts.afterAttempt(delivery, fate, publisher);
+    const doubt = fate.state === 'unknown' && (fate.saysThere ? 'said-there' : 'unknown');
     await this.#components.store.endAttempt(delivery, {
       stepId: step.step.id,
       attemptId,
       outcome: fate.state,
       detail: fate.reason,
-      step: { state: fate.state === 'unknown' ? 'unknown' : 'waiting' },
+      step: { state: doubt || 'waiting' },
       release,
       nowMs: this.#nowMs,
     });
@@ -345,8 +365,8 @@ export class DeliveryRunner {
       signal: leash.signal,
       progress: leash.progress,
       firstAttemptAtMs: step.firstAttemptAtMs ?? this.#nowMs,
-      // One that a crash cut short was never counted as an attempt, and may have landed all the same.
-      attempt: delivery.attemptCount + delivery.crashCount + 1,
+      // One that a crash cut short, or that came before a person's Retry, isn't counted, and may have landed.
+      attempt: Math.max(delivery.attemptCount + delivery.crashCount + 1, step.firstAttemptAtMs ? 2 : 1),
     });
   }
 

@@ -11,7 +11,7 @@ import {
 } from './attempts.ts';
 import type { DeliveryChanges } from './changes.ts';
 import { claim, nextDueAtMs } from './claim.ts';
-import type { Claimed, Database, Release } from './delivery.ts';
+import { type Claimed, type Database, isDoubtful, type Release } from './delivery.ts';
 import { addLanes } from './enqueue.ts';
 import type { BatchWork, GroupCommit } from './group-commit.ts';
 import { type LettingGo, letGo } from './release.ts';
@@ -92,7 +92,7 @@ export class OutboxStore {
         .select('state')
         .where('delivery_id', '=', delivery.id)
         .execute();
-      const doubtful = steps.some(({ state }) => state === 'sending' || state === 'unknown');
+      const doubtful = steps.some(isDoubtful);
       const release = { state: doubtful ? 'unknown' : 'pending', dueAtMs } as const;
       const released = await letGo(tx, this.#init.engine, [{ delivery, release, nowMs }]);
       return released.has(delivery.id);

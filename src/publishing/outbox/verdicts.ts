@@ -1,4 +1,4 @@
-import type { Confirmation, Fate, Receipt } from '#contracts/publisher.ts';
+import type { Confirmation, Fate, Publisher, Receipt } from '#contracts/publisher.ts';
 import type { BackoffInit } from '#core/backoff.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -6,6 +6,7 @@ import { publishingErrors } from '../errors.ts';
 import { askedDelayMs, retryDelayMs } from './backoff.ts';
 import type { Claimed, Release } from './delivery.ts';
 import type { DeliveryHost } from './delivery-host.ts';
+import { patienceOf } from './resending.ts';
 
 export interface VerdictsInit {
   backoff: BackoffInit;
@@ -31,7 +32,7 @@ export class Verdicts {
     this.#init = init;
   }
 
-  async afterAttempt(delivery: Claimed, fate: Fate, settleDelayMs: number): Promise<Release> {
+  async afterAttempt(delivery: Claimed, fate: Fate, publisher: Publisher): Promise<Release> {
     const nowMs = this.#nowMs;
     const dueAtMs = nowMs + this.delayMs(delivery, fate);
     switch (fate.state) {
@@ -41,7 +42,12 @@ export class Verdicts {
       case 'out-of-budget':
         return { state: 'pending', dueAtMs: nowMs };
       case 'unknown':
-        return { state: 'unknown', dueAtMs: Math.max(nowMs + settleDelayMs, dueAtMs), countAttempt: true };
+        return {
+          state: 'unknown',
+          dueAtMs: Math.max(nowMs + publisher.describe.settleDelayMs, dueAtMs),
+          countAttempt: true,
+          ...(fate.saysThere ? { giveUpAtMs: nowMs + patienceOf(publisher) } : {}),
+        };
       case 'rate-limited':
       case 'not-sent': {
         const attempts = delivery.attemptCount + 1;

@@ -25,6 +25,7 @@ export const pinboard: Publisher<PinboardOptions> = {
     credentials: [{ name: 'token', help: 'Token of the board' }],
     dedupe: 'look-up',
     settleDelayMs: 0,
+    patienceMs: 0,
     attemptTimeoutMs: 10_000,
     lateGraceMs: 60_000,
     costly: false,

@@ -40,6 +40,9 @@ describeCompliance({
   ],
   credentialValues: { accessToken: '1000-canaryAccessTokenOfTheAccount' },
   open: () => FakeX.open(),
+  lag: (on, lags) => {
+    (on as FakeX).timelineLags = lags;
+  },
   answers: {
     403: {
       answer: { body: { title: 'Forbidden', detail: 'You may not.', type: 'about:blank', status: 403 } },

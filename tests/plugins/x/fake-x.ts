@@ -47,6 +47,8 @@ export class FakeX implements FakePlatform {
   processingChecks = 0;
   refuseReplies = false;
   refusesDuplicates = true;
+  /** Its timelines show nothing of the last minutes. */
+  timelineLags = false;
   /** Knows `tweet.fields` only, as servers did before the description. */
   oldFieldNames = false;
   accessLevel = 'read-write';
@@ -199,7 +201,7 @@ export class FakeX implements FakePlatform {
     }
     const since = query.get('start_time') ?? '';
     const data = this.posts
-      .filter((post) => post.created_at >= since)
+      .filter((post) => post.created_at >= since && !this.timelineLags)
       .map(({ id, text, conversation_id, created_at, entities }) => ({
         id,
         text,

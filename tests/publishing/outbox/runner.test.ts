@@ -21,6 +21,52 @@ describeEngines('the runner', (on) => {
 
   beforeEach(() => open());
 
+  describe('what the target says it has, and does not show', () => {
+    const minute = 60_000;
+
+    async function refusedAsRepetition(): Promise<void> {
+      target = new FakeTarget();
+      bench = await outboxBench(on, target.publisher({ patienceMs: 10 * minute }));
+      target.lags = true;
+      target.accidents.push('lost-after-effect', 'repetition');
+      await bench.enqueue({ id: 'a' });
+      await bench.worker('w').start();
+    }
+
+    it('is looked for again for as long as the publisher has patience, and never sent again', async () => {
+      await refusedAsRepetition();
+      await bench.minutes(9);
+      expect(await bench.row('a')).toMatchObject({ state: 'unknown', error_code: null });
+      target.lags = false;
+      await bench.minutes(10);
+      expect((await bench.row('a')).state).toBe('done');
+      expect(target.attempts).toEqual([1, expect.any(Number)]);
+      expect(target.effects).toHaveLength(1);
+    });
+
+    it('then goes to a person, and is not called failed; their Retry looks, and sends nothing', async () => {
+      await refusedAsRepetition();
+      await bench.minutes(60);
+      const asks = { state: 'unknown', claim_at_ms: null, error_code: 'OUTBOX_SEEMS_THERE' };
+      expect(await bench.row('a')).toMatchObject(asks);
+      await bench.operations.retry('guild', 'a');
+      await bench.minutes(60);
+      expect(await bench.row('a')).toMatchObject(asks);
+      expect(target.attempts).toHaveLength(2);
+      expect(target.effects).toHaveLength(1);
+    });
+
+    it('an attempt after a person’s Retry knows that an earlier one may have landed', async () => {
+      target.accidents.push('refused');
+      await bench.enqueue({ id: 'a' });
+      await bench.worker('w').start();
+      await bench.minutes(1);
+      await bench.operations.retry('guild', 'a');
+      await bench.minutes(1);
+      expect(target.attempts).toEqual([1, 2]);
+    });
+  });
+
   describe('an upload', () => {
     it('that makes progress outlives its lease and its time-out, and is told of now and then', async () => {
       target.accidents.push('slow-upload');

@@ -25,7 +25,8 @@ export type Accident =
   | 'crash-before-effect'
   | 'crash-after-effect'
   | 'silent'
-  | 'slow-upload';
+  | 'slow-upload'
+  | 'repetition';
 
 export type FakeField = CredentialField & { required?: boolean };
 /** Credentials say themselves whether a target needs them. */
@@ -48,6 +49,8 @@ export class FakeTarget {
   /** What `execute` was told to be, in order. */
   readonly attempts: number[] = [];
   readable = true;
+  /** What has landed is in no list yet. */
+  lags = false;
   retryAfterMs = 0;
   lookUpCount = 0;
   findsFail = 0;
@@ -84,6 +87,8 @@ export class FakeTarget {
     this.attempts.push(context.attempt);
     const accident = this.accidents.shift() ?? 'none';
     switch (accident) {
+      case 'repetition':
+        throw new Outcome({ state: 'unknown', reason: 'a duplicate', saysThere: true });
       case 'refused':
         throw new Outcome({ state: 'rejected', reason: 'the text is too long' });
       case 'rate-limited':
@@ -116,7 +121,8 @@ export class FakeTarget {
     this.lookUpCount++;
     if (this.findsFail-- > 0) throw new Outcome({ state: 'not-sent', reason: 'no route' });
     if (!this.readable) return { state: 'cannot-tell', why: 'it has no list' };
-    const there = this.effects.some(({ key, stepId }) => key === context.key && stepId === step.id);
+    const landed = this.effects.some(({ key, stepId }) => key === context.key && stepId === step.id);
+    const there = landed && !this.lags;
     return there ? { state: 'found', receipt: this.#receipt(context.key, step.id) } : { state: 'absent' };
   }
 
