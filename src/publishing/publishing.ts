@@ -18,6 +18,7 @@ import type { Secret } from '#core/secret.ts';
 import type { DiscordNames } from '#core/text/discord-markup.ts';
 import type { Storage } from '#storage/storage.ts';
 import { createAlert, createGuildNotice } from './alerts.ts';
+import { artifactCourseAction } from './artifact-course.ts';
 import { isReferenced } from './artifact-references.ts';
 import { type ArtifactsInit, createArtifacts } from './artifacts/artifacts.ts';
 import { SecretScanner } from './artifacts/secret-scan.ts';
@@ -170,6 +171,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
     workerParts: [secrets.vault, credentialsPart, artifacts.reader, ...outbox.startables],
     actions: [
       ...artifacts.actions,
+      artifactCourseAction({ db, store: artifacts.store, views }),
       ...targetActions({
         service: targetService,
         edits: targetEdits,

@@ -1,14 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Perform } from '#contracts/action.ts';
-import { type ArtifactUploaded, artifactUpload } from '#contracts/actions/artifacts.ts';
+import { type ArtifactUploaded, artifactShow, artifactUpload } from '#contracts/actions/artifacts.ts';
 import type { ApiTokenActor } from '#contracts/actor.ts';
 import type { ApiToken, TokenVerifier } from '#contracts/tokens.ts';
 import type { Clock } from '#core/clock.ts';
 import { bearerAuthenticator } from './bearer.ts';
 import { webErrors } from './errors.ts';
 import { readUploadHeaders } from './upload-headers.ts';
-
-export const uploadPath = '/api/v1/artifacts';
+import { refuseOtherMethods, uploadCommand, uploadPath } from './upload-methods.ts';
 
 export interface UploadComponents {
   perform: () => Perform;
@@ -16,6 +15,8 @@ export interface UploadComponents {
   clock: Clock;
   /** Aborted when uploads are no longer waited for. */
   stopping: AbortSignal;
+  /** Where people reach the door. */
+  baseUrl: () => string;
 }
 
 export interface UploadInit {
@@ -30,14 +31,18 @@ interface EarlierAnswer {
   body: Artifact;
 }
 
-/** `POST /api/v1/artifacts`: one file per request. */
+/** `POST /api/v1/artifacts`: one file per request; `GET /api/v1/artifacts/{cid}`: what became of one. */
 export function serveUploads(app: FastifyInstance, components: UploadComponents, init: UploadInit): void {
+  refuseOtherMethods(app, components.baseUrl);
   const authenticate = bearerAuthenticator(components);
   const holders = new WeakMap<FastifyRequest, ApiToken>();
   app.register(async (scope) => {
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     scope.addHook('onRequest', async (request) => {
       holders.set(request, await authenticate(request));
+      if (request.method !== 'POST') return;
+      if (/^multipart\//i.test(request.headers['content-type'] ?? ''))
+        throw webErrors.WEB_FORM_REFUSED({ command: uploadCommand(components.baseUrl()) });
       // Before anything of the body is read or the asker is told to go on.
       const { sizeBytes } = readUploadHeaders(request.headers);
       if (sizeBytes > init.artifactBytesMax)
@@ -56,6 +61,12 @@ export function serveUploads(app: FastifyInstance, components: UploadComponents,
         return reply.code(isNew ? 201 : 200).send(artifact);
       },
     );
+    scope.get<{ Params: { cid: string } }>(`${uploadPath}/:cid`, (request) => {
+      const token = holders.get(request);
+      if (!token) throw webErrors.WEB_TOKEN_REFUSED();
+      const asked = { guildId: token.guildId, cid: request.params.cid.toLowerCase() };
+      return components.perform()(artifactShow, actorOf(token), asked, { signal: components.stopping });
+    });
   });
 }
 

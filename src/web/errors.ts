@@ -28,6 +28,17 @@ export const webErrors = defineErrors({
     message: () => 'There is nothing at this address.',
     next: () => 'Check method and path.',
   },
+  WEB_METHOD_REFUSED: {
+    kind: 'user',
+    message: (d: { method: string; allow: string; command: string }) =>
+      `This address takes ${d.allow}, not ${d.method}.`,
+    next: (d) => `To upload $FILE: ${d.command}`,
+  },
+  WEB_FORM_REFUSED: {
+    kind: 'user',
+    message: (_: { command: string }) => 'A form would be kept with its envelope around the file.',
+    next: (d) => `Send the file itself: ${d.command}`,
+  },
   WEB_RATE_LIMITED: {
     kind: 'user',
     message: (d: { retryAfterSeconds: number }) =>

@@ -17,10 +17,15 @@ export function readUploadHeaders(headers: IncomingHttpHeaders): UploadHeaders {
   return {
     sizeBytes: Number(length),
     label: labelOf(one(headers, 'x-artifact-label')),
-    mediaType: one(headers, 'content-type'),
+    mediaType: mediaTypeOf(one(headers, 'content-type')),
     expectedCid: digestOf(one(headers, 'x-artifact-digest')),
     idempotencyKey: keyOf(one(headers, 'idempotency-key')),
   };
+}
+
+/** What curl writes by itself with `--data-binary` says nothing about the file. */
+function mediaTypeOf(value: string | undefined): string | undefined {
+  return /^application\/x-www-form-urlencoded\b/i.test(value ?? '') ? undefined : value;
 }
 
 function one(headers: IncomingHttpHeaders, name: string): string | undefined {

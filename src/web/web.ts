@@ -60,7 +60,8 @@ export class Web implements Startable, ConnectPage {
     const hosts = () => this.#hosts;
     this.#app = createServerDoor({ ...components, hosts, proxies: this.#proxies }, init);
     serveHealth(this.#app, components);
-    serveUploads(this.#app, { ...components, stopping: this.#stopping.signal }, init);
+    const uploads = { ...components, stopping: this.#stopping.signal, baseUrl: () => this.baseUrl };
+    serveUploads(this.#app, uploads, init);
     serveConnectPage(this.#app, { ...components, redirectUrl: () => this.redirectUrl() });
   }
 

@@ -60,6 +60,7 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'artifact.add': ['publishers', { label: 'log', content: { kind: 'text', text: 'done' } }],
   'artifact.upload': ['publishers, bare tokens too', { sizeBytes: 4, label: 'log' }],
   'artifact.list': ['publishers'],
+  'artifact.show': ['publishers, bare tokens too', { cid: 'a'.repeat(64) }],
   'artifact.archive-thread': ['publishers', { channelId }],
 
   'target.add': ['managers', { name: 'news', publisher: 'discord' }],

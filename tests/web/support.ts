@@ -12,6 +12,7 @@ import { createTokenStore } from '#storage/token-store.ts';
 import { createRoleDirectory, type RoleDirectoryComponents } from '../../src/access/role-directory.ts';
 import { makeTokenWords } from '../../src/access/tokens/token-words.ts';
 import { createTokens } from '../../src/access/tokens/tokens.ts';
+import { artifactCourseAction } from '../../src/publishing/artifact-course.ts';
 import { uploadAction } from '../../src/publishing/artifacts/upload-action.ts';
 import { Web, type WebInit } from '../../src/web/web.ts';
 import { startArtifacts } from '../publishing/artifacts/support.ts';
@@ -46,7 +47,13 @@ export async function openDoor(
   const { db } = artifacts;
   const tokenStore = createTokenStore(db);
   const perform = createPerform({
-    actions: [uploadAction({ store: artifacts.store })],
+    actions: [
+      uploadAction({ store: artifacts.store }),
+      artifactCourseAction({
+        ...{ db, store: artifacts.store },
+        views: { publication: () => Promise.reject(new Error('no publication in this test')) },
+      }),
+    ],
     standings: homeEverywhere,
     roles: createRoleDirectory({ grants: createGrantStore(db), maker: over.maker ?? (async () => maker) }),
     ledger: new SqlActionLedger({ db, clock, chance, hubId: () => '' }),

@@ -1,11 +1,17 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { expect, test, vi } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { describe, expect, test, vi } from 'vitest';
 import type { MemberFacts } from '#contracts/discord.ts';
 import { discordErrors } from '#discord/errors.ts';
 import { tokenErrors } from '../../src/access/tokens/errors.ts';
 import { refusedTokenLimit, uploadLimit } from '../../src/web/bearer.ts';
 import { requestLimit } from '../../src/web/server.ts';
 import { collected, sha256 } from '../publishing/artifacts/support.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { artifactBytesMax, ask, codeOf, guildId, openDoor, opened } from './support.ts';
 
 const path = '/api/v1/artifacts';
@@ -213,4 +219,112 @@ test('an upload in hand outlasts the hub’s first word of stopping; a new one i
   expect([refused.status, codeOf(refused)]).toEqual([503, 'ACTION_HUB_STOPPING']);
   socket.write('z');
   await vi.waitFor(async () => expect(await store.get(sha256('yz'))).toBeDefined());
+});
+
+describe('who uploads otherwise is told how', () => {
+  const typed = promisify(execFile);
+
+  test.each([
+    ['a form', ['--form', 'file=@app.tar.gz'], 415, 'WEB_FORM_REFUSED'],
+    ['a put', ['--upload-file', 'app.tar.gz'], 405, 'WEB_METHOD_REFUSED'],
+  ])('%s of curl: the status, and a command that works when typed', async (_, args, status, code) => {
+    const { port, token, store } = await uploading();
+    using folder = temporaryFolder();
+    const bytes = randomBytes(200_000);
+    await writeFile(join(folder.path, 'app.tar.gz'), bytes);
+    const shell = { cwd: folder.path, env: { ...process.env, FILE: 'app.tar.gz', GUILDMESH_TOKEN: token } };
+    const url = `http://127.0.0.1:${port}${path}`;
+    const bearer = ['--header', `Authorization: Bearer ${token}`];
+    const asked = await typed('curl', ['--silent', '--include', ...bearer, ...args, url], shell);
+    expect(asked.stdout).toContain(` ${status} `);
+    if (status === 405) expect(asked.stdout.toLowerCase()).toContain('allow: post');
+    const { error } = JSON.parse(asked.stdout.slice(asked.stdout.lastIndexOf('{"error"')));
+    expect(error.code).toBe(code);
+    const command = /curl .*$/.exec(error.next)?.[0] ?? '';
+    expect(command).toContain(url);
+    await typed('bash', ['-c', command], shell);
+    expect(await store.get(sha256(bytes), guildId)).toMatchObject({
+      label: 'app.tar.gz',
+      sizeBytes: 200_000,
+    });
+  });
+
+  test('to a folder, curl puts the name behind the address: told as well', async () => {
+    const { port } = await uploading();
+    const answer = await ask(port, `${path}/app.tar.gz`, { method: 'PUT', body: 'x' });
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD']);
+  });
+
+  test('the type that curl --data-binary writes by itself says nothing of the file', async () => {
+    const { upload } = await uploading();
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await upload('%PDF-1.7\n', form);
+    expect(JSON.parse(answer.text).mediaType).toBe('application/pdf');
+  });
+});
+
+describe('what became of an upload', () => {
+  test('is told to the token of its guild: artifact, chains, publications', async () => {
+    const { port, token, upload, db } = await uploading();
+    const { cid } = JSON.parse((await upload('hello')).text);
+    await db
+      .insertInto('chain')
+      .values({
+        ...{ id: 'c1', guild_id: guildId, name: 'release', trigger: '{}', content: '{}', links: '[]' },
+        ...{ created_by: 'x', created_at_ms: 1, removed_at_ms: null },
+      })
+      .execute();
+    await db
+      .insertInto('chain_run')
+      .values({
+        ...{
+          id: 'r1',
+          chain_id: 'c1',
+          guild_id: guildId,
+          cause: `c1:artifact:${cid}`,
+          label: 'l',
+          description: '',
+        },
+        ...{
+          artifacts: JSON.stringify([cid]),
+          state: 'stopped',
+          link: 0,
+          publications: '[]',
+          receipts: '{}',
+        },
+        ...{ reason: 'news refused it', started_at_ms: 5, updated_at_ms: 5 },
+      })
+      .execute();
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await ask(port, `${path}/${cid.toUpperCase()}`, { headers });
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([
+      200,
+      {
+        artifact: expect.objectContaining({ cid, label: 'app.tar.gz', source: 'upload' }),
+        chains: [{ chain: 'release', state: 'stopped', startedAtMs: 5, reason: 'news refused it' }],
+        publications: [],
+      },
+    ]);
+    expect((await ask(port, `${path}/${cid}`)).status).toBe(401);
+  });
+
+  test('a token sees nothing that people keep, or another guild', async () => {
+    const { port, token, store } = await uploading();
+    const headers = { authorization: `Bearer ${token}` };
+    const kept = [
+      { label: 'a', guildId, source: 'command' },
+      { label: 'b', guildId: '399999999999999999', source: 'upload' },
+    ];
+    for (const draft of kept) {
+      const { cid } = await store.put(
+        draft,
+        Readable.from([Buffer.from(draft.label)]),
+        new AbortController().signal,
+      );
+      const answer = await ask(port, `${path}/${cid}`, { headers });
+      expect([answer.status, codeOf(answer)]).toEqual([404, 'PUBLISH_NO_ARTIFACT']);
+    }
+    const odd = await ask(port, `${path}/latest`, { headers });
+    expect(odd.status).toBe(400);
+  });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
+import { deliveryState } from './publish.ts';
 
 const guildId = z.string();
 
@@ -87,3 +88,47 @@ export const artifactUpload = defineAction({
     JSON.stringify({ sizeBytes, label, mediaType, expectedCid }),
 });
 export type ArtifactUploaded = z.output<typeof artifactUpload.output>;
+
+/** What a CI job asks after it has uploaded. */
+export const artifactShow = defineAction({
+  name: 'artifact.show',
+  summary: 'Show what became of an artifact: the chains it started, and the publications that hold it.',
+  input: z.strictObject({
+    guildId,
+    cid: z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha-256 in lower-case hex'),
+  }),
+  output: z.object({
+    artifact: artifactView,
+    /** Newest first, as are publications. */
+    chains: z.array(
+      z.object({
+        chain: z.string(),
+        state: z.enum(['running', 'stopped', 'done']),
+        startedAtMs: z.number(),
+        reason: z.string().optional(),
+      }),
+    ),
+    publications: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        createdAtMs: z.number(),
+        deliveries: z.array(
+          z.object({
+            target: z.string(),
+            publisher: z.string(),
+            state: deliveryState,
+            needsPerson: z.boolean(),
+            updatedAtMs: z.number(),
+            url: z.string().optional(),
+            error: z.object({ code: z.string(), text: z.string() }).optional(),
+          }),
+        ),
+      }),
+    ),
+  }),
+  scope: 'guild',
+  access: 'publisher',
+  effect: 'read',
+  byToken: 'bare',
+});
