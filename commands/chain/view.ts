@@ -16,7 +16,9 @@ const RUNS: Record<ChainRunView['state'], { accent: Accent; icon: string }> = {
 
 export function chainsView({ chains }: { chains: readonly ChainView[] }): View {
   if (chains.length === 0)
-    return card('idle', [lines('### No chains', 'Let one event publish step by step: `/chain add`.')]);
+    return card('idle', [
+      lines('### No chains', 'Let one event publish step by step: a manager adds one with `/chain add`.'),
+    ]);
   return card('plain', [
     lines(
       `### ${count(chains.length, 'chain')}`,

@@ -63,7 +63,7 @@ export function communitiesView({ communities }: { communities: CommunityOutput[
       lines(
         '### Communities',
         'None yet.',
-        '-# Hubs in the same network find each other; others are reached with `/node connect`.',
+        '-# Hubs in the same network find each other; a manager reaches others with `/node connect`.',
       ),
     ]);
   return card('plain', [
@@ -82,7 +82,7 @@ export function communityView(done: 'Connected' | 'Forgotten', community: Commun
       code(community.peerId),
       done === 'Connected' &&
         !community.trusted &&
-        `-# If you know its people: \`/node trust community:${community.peerId}\``,
+        `-# Next, if you know its people, a manager types \`/node trust community:${community.peerId}\``,
     ),
   ]);
 }

@@ -21,7 +21,7 @@ export function targetsView({ targets, publishers }: z.output<typeof targetList.
     return card('idle', [
       lines(
         '### No targets yet',
-        'A target is a place where results can go. Add the first with `/publish target add`.',
+        'A target is a place where results can go. A manager adds the first with `/publish target add`.',
         `-# This hub can publish to ${publishers.map(({ title }) => inert(title, 40)).join(', ')}.`,
       ),
     ]);
@@ -40,7 +40,7 @@ export function targetView(heading: string, target: TargetView, note: string | f
       Object.keys(target.options).length > 0 && code(JSON.stringify(target.options), 600),
       note,
       missing.length > 0 &&
-        `Next: \`/publish connect target:${target.name}\` gives it ${missing.join(', ')}.`,
+        `Next a manager gives it ${missing.join(', ')}: \`/publish connect target:${target.name}\``,
     ),
   ]);
 }
@@ -94,7 +94,10 @@ export function connectView({
 export function tokensView(tokens: readonly TokenView[]): View {
   if (tokens.length === 0)
     return card('idle', [
-      lines('### No tokens', 'A CI job uploads artifacts with one: `/publish token add`.'),
+      lines(
+        '### No tokens',
+        'A CI job uploads artifacts with one; a manager makes it: `/publish token add`.',
+      ),
     ]);
   return card('plain', [
     lines(`### ${count(tokens.length, 'token')}`, ...capped(tokens, TOKENS_CAP, tokenLine)),

@@ -100,7 +100,7 @@ export function settingsView({ leaveAfterMs, onMove, volumePercent }: RelaySetti
         : '**When people move the bot** it goes back; after the third time in a row it stays.',
       `**An auto relay that nobody listens to** leaves after ${leaveAfterMs / 1_000} s.`,
       `**They play** at ${volumePercent} % of the volume they come with; \`/relay volume\` changes it.`,
-      '-# `/relay settings` with an option changes it, from the next join on.',
+      '-# A manager changes it with an option of `/relay settings`, from the next join on.',
     ),
   ]);
 }

@@ -39,7 +39,7 @@ export function classify(error: unknown): Fate {
   if (status === 401) {
     return {
       state: 'authorisation-lost',
-      reason: `${reason}. The token has expired or was revoked: use /publish connect`,
+      reason: `${reason}. The token has expired or was revoked: a manager enters another with /publish connect`,
     };
   }
   const isLimit =
@@ -92,7 +92,10 @@ function forbidden(said: string, reason: string): Fate {
   const next = /SAML|SSO/i.test(said)
     ? 'Authorise the token for the organisation'
     : 'Give the token or App the permission it names';
-  return { state: 'authorisation-lost', reason: `${reason}. ${next}, then use /publish connect` };
+  return {
+    state: 'authorisation-lost',
+    reason: `${reason}. ${next}; a manager enters it with /publish connect`,
+  };
 }
 
 function refused(status: number, said: string, reason: string): Fate {

@@ -70,7 +70,7 @@ function requiredToken(context: PublisherContext): string {
   if (token) return token;
   throw new Refused({
     state: 'authorisation-lost',
-    reason: 'GitHub’s token is missing: use /publish connect',
+    reason: 'GitHub’s token is missing: a manager enters it with /publish connect',
   });
 }
 
@@ -83,7 +83,7 @@ async function installationToken(context: PublisherContext, app: { id: number; i
 function appAuth(context: PublisherContext, appId: number) {
   const privateKey = context.credential('privateKey');
   if (!privateKey) {
-    const reason = 'The GitHub App’s private key is missing: use /publish connect';
+    const reason = 'The GitHub App’s private key is missing: a manager enters it with /publish connect';
     throw new Refused({ state: 'authorisation-lost', reason });
   }
   const library: typeof import('@octokit/auth-app') = require('@octokit/auth-app');

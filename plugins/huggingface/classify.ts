@@ -49,12 +49,12 @@ function fateOfAnswer({ status, headers, method, said }: HubAnswer): Fate {
     case 401:
       return {
         state: 'authorisation-lost',
-        reason: `${reason}. The token has expired or was revoked: use /publish connect`,
+        reason: `${reason}. The token has expired or was revoked: a manager enters another with /publish connect`,
       };
     case 403:
       return {
         state: 'authorisation-lost',
-        reason: `${reason}. Give the token the right to write there (an organisation may ask for a fine-grained one), then use /publish connect`,
+        reason: `${reason}. Give the token the right to write there (an organisation may ask for a fine-grained one); a manager enters it with /publish connect`,
       };
     case 402:
       return { state: 'out-of-budget', reason };

@@ -12,11 +12,12 @@ export interface HubClient {
 export function connect(context: PublisherContext): HubClient {
   const accessToken = context.credential('token');
   if (!accessToken) {
-    const reason = 'Hugging Face’s token is missing: use /publish connect';
+    const reason = 'Hugging Face’s token is missing: a manager enters it with /publish connect';
     throw new Refused({ state: 'authorisation-lost', reason });
   }
   if (!accessToken.startsWith('hf_')) {
-    const reason = 'Hugging Face’s token must begin with hf_: copy the whole of it, and use /publish connect';
+    const reason =
+      'Hugging Face’s token must begin with hf_: a manager copies the whole of it into /publish connect';
     throw new Refused({ state: 'authorisation-lost', reason });
   }
   const hubUrl = context.address('hubUrl').replace(/\/+$/, '');

@@ -5,12 +5,13 @@ export const meshErrors = defineErrors({
   MESH_NODE_STOPPED: {
     kind: 'user',
     message: () => 'The node is not running, so no other community can be reached.',
-    next: () => 'Run /node start, then try again.',
+    next: () => 'Try again once a manager has run /node start.',
   },
   MESH_PORT_TAKEN: {
     kind: 'operator',
     message: (d: { address: string }) => `Another program already listens on ${d.address}.`,
-    next: () => 'Stop that program, or choose another port with mesh.listen, then run /node start.',
+    next: () =>
+      'Stop that program, or choose another port with mesh.listen, then a manager runs /node start.',
   },
   MESH_LISTEN_FAILED: {
     kind: 'operator',
@@ -50,14 +51,14 @@ export const meshErrors = defineErrors({
         ? `${d.community} could not be reached; tried ${d.tried.join(', ')}.`
         : `${d.community} could not be reached: no address of it is known.`,
     next: () =>
-      'Check that their hub runs and that its port is open to you, or run /node connect with a current address.',
+      'Check that their hub runs and that its port is open to you, or a manager runs /node connect with a current address.',
   },
   MESH_ADDRESS_PRIVATE: {
     kind: 'user',
     message: (d: { community: string; addresses: string[] }) =>
       `${d.community} is known only at addresses of a private network (${d.addresses.join(', ')}), and this hub is in none.`,
     next: (d: { community: string; addresses: string[] }) =>
-      `Run /node connect address:${d.addresses[0]} if you mean that place; mesh.lan true allows all.`,
+      `If that place is meant, a manager runs /node connect address:${d.addresses[0]}; mesh.lan true allows all.`,
   },
   MESH_UNKNOWN_COMMUNITY: {
     kind: 'user',
@@ -69,7 +70,7 @@ export const meshErrors = defineErrors({
     message: (d: { reference: string; waitedMs: number }) =>
       `No hub that calls itself “${d.reference}” was found within ${d.waitedMs / 1_000} s.`,
     next: () =>
-      'Let its people run /node start, then try again; from afar, run /node connect with their address first.',
+      'A manager of theirs runs /node start, then try again; from afar, a manager here runs /node connect with their address first.',
   },
   MESH_TRUST_UNCONFIRMED: {
     kind: 'user',
@@ -96,17 +97,19 @@ export const meshErrors = defineErrors({
     message: (d: { name: string; peerId: string }) =>
       `Another trusted community already has the name “${d.name}” (${d.peerId}).`,
     next: (d) =>
-      `Give this one another name with the option name. If its people say that their key is new, compare the safety words, and run /node forget community:${d.peerId} first.`,
+      `Give this one another name with the option name. If its people say that their key is new, compare the safety words, and a manager runs /node forget community:${d.peerId} first.`,
   },
   MESH_NOT_TRUSTED: {
     kind: 'user',
     message: (d: { community: string }) => `${d.community} is not trusted by us.`,
-    next: (d: { community: string }) => `Run /node trust community:${d.community} if you know these people.`,
+    next: (d: { community: string }) =>
+      `If you know these people, a manager runs /node trust community:${d.community}.`,
   },
   MESH_NOT_TRUSTED_BY_PEER: {
     kind: 'remote',
     message: (d: { community: string }) => `${d.community} does not trust us yet.`,
-    next: () => 'Ask them to run /node trust for this community; trust has to be given on both sides.',
+    next: () =>
+      'Ask them: a manager of theirs runs /node trust for this community; trust has to be given on both sides.',
   },
   MESH_NO_ANSWER: {
     kind: 'remote',
@@ -123,7 +126,7 @@ export const meshErrors = defineErrors({
     kind: 'remote',
     message: (d: { community: string; violation: string }) =>
       `${d.community} broke the rules of the protocol (${d.violation}); the stream was cut.`,
-    next: () => 'Update both hubs; if it happens again, run /node forget for that community.',
+    next: () => 'Update both hubs; if it happens again, a manager runs /node forget for that community.',
   },
   MESH_UNKNOWN_BROADCAST: {
     kind: 'user',

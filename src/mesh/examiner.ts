@@ -34,20 +34,25 @@ export class MeshExaminer implements Examiner {
   #changedKeys(): Finding[] {
     return this.#parts.changedKeys.news().map((text, index) => ({
       ...{ id: `mesh.changed-key.${index}`, level: 'warning', text },
-      fix: 'Ask its people by another way whether their key is new, and compare the safety words: /node trust shows them.',
+      fix: 'Ask its people by another way whether their key is new, and compare the safety words: a manager sees them with /node trust.',
     }));
   }
 
   #stopped(): Finding {
     const failure = this.#life.lastFailure;
     if (!failure) {
-      return { id: 'mesh.node', level: 'warning', text: 'The node is not running.', fix: 'Run /node start.' };
+      return {
+        id: 'mesh.node',
+        level: 'warning',
+        text: 'The node is not running.',
+        fix: 'A manager runs /node start.',
+      };
     }
     return {
       id: 'mesh.node',
       level: 'problem',
       text: `The node is not running; its last start failed: ${failure}`,
-      fix: 'Mend the cause, then run /node start.',
+      fix: 'Mend the cause, then a manager runs /node start.',
     };
   }
 
@@ -92,7 +97,7 @@ export class MeshExaminer implements Examiner {
           id: 'mesh.trust',
           level: 'warning',
           text: 'No other community is trusted, so there is nobody to broadcast to.',
-          fix: 'Find one with /node peers or /node connect, then run /node trust.',
+          fix: 'Find one with /node peers; a manager reaches it with /node connect and trusts it with /node trust.',
         },
       ];
     }

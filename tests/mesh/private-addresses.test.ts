@@ -67,7 +67,7 @@ test('a stranger found at a private address is not dialled by name, and the erro
   await expect.poll(() => hub.mesh.communities.find('Raw')?.connected).toBe(false);
   await expect(hub.act(nodeConnect, { address: 'Raw' })).rejects.toMatchObject({
     code: 'MESH_ADDRESS_PRIVATE',
-    next: `Run /node connect address:${address} if you mean that place; mesh.lan true allows all.`,
+    next: `If that place is meant, a manager runs /node connect address:${address}; mesh.lan true allows all.`,
   });
   expect(knockCount()).toBe(0);
   await expect(hub.act(nodeConnect, { address })).rejects.toMatchObject({ code: 'MESH_UNREACHABLE' });

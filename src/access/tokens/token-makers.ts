@@ -39,7 +39,7 @@ export class TokenMakers {
     const news = await store.markOrphaned(tokenId, left ? clock.nowMs() : undefined);
     if (!left || !news) return;
     const name = (await store.find(tokenId))?.token.name ?? tokenId;
-    const text = `The token “${inert(name)}” is refused from now on: whoever made it has left this server. Make another with /publish token add, and revoke this one with /publish token revoke.`;
+    const text = `The token “${inert(name)}” is refused from now on: whoever made it has left this server. A manager makes another with /publish token add, and revokes this one with /publish token revoke.`;
     notify(guildId, text).catch((err: unknown) =>
       logger.warn({ err, guildId, tokenId }, 'managers could not be told of an orphaned token'),
     );

@@ -54,7 +54,7 @@ export const relayErrors = defineErrors({
     kind: 'user',
     message: (d: { title: string; channel: string }) =>
       `“${d.title}” plays in “${d.channel}” now, and ends there: the bot can be in one channel of a server.`,
-    next: () => 'Stop it first with /relay stop, or give /relay start the option replace:true.',
+    next: () => 'Stop it first with /relay stop, or use replace:true of /relay start.',
   },
   RELAY_LIST_SHARED: {
     kind: 'user',

@@ -6,12 +6,12 @@ export const authoriseErrors = defineErrors({
     kind: 'user',
     message: () =>
       'This return from the platform is not expected: it was used already, was begun in another browser, or never was.',
-    next: () => 'Ask for a new link with /publish connect, and finish it in the browser that opened it.',
+    next: () => 'A manager gets a new link with /publish connect; finish it in the browser that opened it.',
   },
   PUBLISH_AUTHORISE_EXPIRED: {
     kind: 'user',
     message: (d: { minutes: number }) => `Access has to be granted within ${d.minutes} minutes.`,
-    next: () => 'Ask for a new link with /publish connect.',
+    next: () => 'A manager gets a new link with /publish connect.',
   },
   PUBLISH_AUTHORISE_DENIED: {
     kind: 'user',

@@ -99,7 +99,7 @@ export const publishErrors = defineErrors({
   PUBLISH_LINK_INVALID: {
     kind: 'user',
     message: () => 'This link was used already, has expired, or never existed.',
-    next: () => 'Ask for a new one with /publish connect.',
+    next: () => 'A manager gets a new one with /publish connect.',
   },
   PUBLISH_CREDENTIAL_INVALID: {
     kind: 'user',
@@ -109,7 +109,7 @@ export const publishErrors = defineErrors({
   PUBLISH_CREDENTIAL_MISSING: {
     kind: 'user',
     message: (d: { target: string; names: string[] }) => `${d.target} has no ${d.names.join(', no ')} yet.`,
-    next: () => 'Connect it with /publish connect.',
+    next: () => 'A manager connects it with /publish connect.',
   },
   PUBLISH_VAULT_SEALED: {
     kind: 'operator',
@@ -122,7 +122,7 @@ export const publishErrors = defineErrors({
     kind: 'operator',
     message: (d: { target: string; name: string }) =>
       `The stored ${d.name} of ${d.target} was changed behind the hub’s back and is not used.`,
-    next: () => 'Enter it again with /publish connect, and look into who can write to the database.',
+    next: () => 'A manager enters it again with /publish connect; look into who can write to the database.',
   },
   PUBLISH_NO_CHAIN: {
     kind: 'user',

@@ -1,0 +1,112 @@
+/** Finds what people are told to type in texts of the hub, and what the command line that is meant asks for. */
+import { readFileSync } from 'node:fs';
+import { formsOf } from '#commands/definition.ts';
+import { commands } from '#commands/index.ts';
+import { lineAt, type SourceFile } from '../architecture/scan.ts';
+
+type Who = 'everyone' | 'member' | 'publisher' | 'manager' | 'operator';
+
+export interface Mention {
+  /** "src/mesh/errors.ts:8" */
+  where: string;
+  path: string;
+  /** From the command on, as far as its literal goes. */
+  text: string;
+  /** The line of source: who is asked may stand in another part of it. */
+  sentence: string;
+}
+
+interface Form {
+  /** "node start", "help" */
+  line: string;
+  options: readonly string[];
+  who: Who;
+}
+
+const documented = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
+const whoByUsage = new Map(
+  [...documented.matchAll(/^\| `\/([^`]+)` \| (\w+) \|/gm)].map(([, usage = '', who]) => [usage, who as Who]),
+);
+const forms: readonly Form[] = commands.flatMap(({ definition }) =>
+  formsOf(definition).map(({ words, options }) => {
+    const line = [definition.name, words].filter(Boolean).join(' ');
+    const usage = [line, ...options.map(({ name, required }) => (required ? name : `[${name}]`))].join(' ');
+    const who = whoByUsage.get(usage);
+    if (!who) throw new Error(`docs/commands.md doesn’t say who may use /${usage}`);
+    return { line, options: options.map(({ name }) => name), who };
+  }),
+);
+const names = [...new Set(forms.map(({ line }) => line.split(' ')[0] ?? ''))];
+const slash = new RegExp(`(?<![\\w./@:])/(?:${names.join('|')})(?![\\w./(-])`, 'g');
+
+/** In literals alone: comments and regular expressions tell nobody anything. */
+export function mentionsIn({ path, text, code }: SourceFile): Mention[] {
+  return [...text.matchAll(slash)].flatMap(({ index }) => {
+    const before = code.slice(0, index).trimEnd().at(-1);
+    const line = text.slice(text.lastIndexOf('\n', index) + 1, index);
+    if (/^\s*(\*|\/[/*])/.test(line)) return [];
+    if (code[index] !== ' ' || !before || !`'"\`}`.includes(before)) return [];
+    const end = code.slice(index).search(/\S/);
+    const lines = text.split('\n');
+    const at = lineAt(text, index);
+    const said = end < 0 ? '' : text.slice(index, index + end);
+    const rest = code.slice(index + end).startsWith('${') ? `${said}x` : said;
+    return [
+      {
+        where: `${path}:${at}`,
+        path,
+        text: rest,
+        sentence: lines[at - 1] ?? '',
+      },
+    ];
+  });
+}
+
+/** What can't be typed as it stands; undefined: it can. */
+export function problemOf(mention: string): string | undefined {
+  const { form, rest, name } = read(mention);
+  const line = rest.split(' /')[0] ?? '';
+  const options = [...(line.match(/^[^.;!?`“”]*/)?.[0] ?? '').matchAll(/(?:^|\s)([a-z][a-z-]*):(?=\S)/g)].map(
+    ([, option = '']) => option,
+  );
+  if (form) {
+    const unknown = options.filter((option) => !form.options.includes(option));
+    return unknown.length > 0 ? `/${form.line} has no ${unknown.join(', ')}` : undefined;
+  }
+  // A command as a whole, as in “/deliveries” or “use /consent in the server”.
+  const [, next = ''] = /^ ([a-z]+)/.exec(rest) ?? [];
+  if (options.length > 0) return `/${name} needs more words before ${options.join(', ')}`;
+  if (rest.startsWith('`') || next === '' || prose.has(next)) return undefined;
+  return `/${name} ${next} does not exist`;
+}
+
+/** Undefined: of a command as a whole, which anybody may begin to type. */
+export function whoMayType(mention: string): Who | undefined {
+  return read(mention).form?.who;
+}
+
+/** Words that follow the name of a command in a sentence. */
+const prose = new Set([
+  'in',
+  'for',
+  'with',
+  'once',
+  'and',
+  'or',
+  'when',
+  'of',
+  'here',
+  'there',
+  'takes',
+  'to',
+  'without',
+]);
+
+function read(mention: string): { form: Form | undefined; rest: string; name: string } {
+  const typed = mention.slice(1);
+  const form = forms
+    .filter(({ line }) => typed.startsWith(line) && !/^[\w-]/.test(typed.slice(line.length)))
+    .sort((one, other) => other.line.length - one.line.length)[0];
+  const name = /^[a-z]+/.exec(typed)?.[0] ?? '';
+  return { form, name, rest: typed.slice(form ? form.line.length : name.length) };
+}
