@@ -47,8 +47,19 @@ export class Recording implements FrameSink {
     this.notes = init.notes;
   }
 
-  /** Begins the next part. Throws what the file system says. */
-  async begin(): Promise<void> {
+  /** Nothing is written any more. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** Begins the first part since the start. An end that comes meanwhile waits for it. Throws what the file system says. */
+  begin(): Promise<void> {
+    const begun = this.#beginPart();
+    this.#turning = begun.catch(() => undefined);
+    return begun;
+  }
+
+  async #beginPart(): Promise<void> {
     const { chance, clock } = this.#components;
     const number = (this.notes.parts.at(-1)?.number ?? 0) + 1;
     const notes: PartNotes = { number, startedAtMs: clock.nowMs(), chapters: [] };
@@ -123,7 +134,7 @@ export class Recording implements FrameSink {
     this.#turning = (async () => {
       await this.#finishPart();
       if (this.#over) return;
-      await this.begin();
+      await this.#beginPart();
       const waiting = this.#between;
       this.#between = [];
       for (const payload of waiting) this.#write(payload);

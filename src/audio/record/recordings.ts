@@ -228,6 +228,8 @@ export class Recordings implements Startable {
     const { recording } = running;
     const { broadcastId, guildId = '' } = recording.notes;
     await recording.begin();
+    // Ended while its file was made: nobody would end a subscription of now.
+    if (recording.isOver) return;
     running.subscription = this.#components.catalogueFor(guildId).subscribe(broadcastId, recording);
   }
 

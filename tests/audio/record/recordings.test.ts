@@ -142,6 +142,27 @@ test('when the hub stops, the end of its broadcasts is no end of the recording: 
     .toMatchObject([{ state: 'recording', partNumber: 2 }]);
 });
 
+test('it can be ended at every moment while a start takes it up again, and nothing of it goes on', async () => {
+  for (let turns = 0; turns < 24; turns++) {
+    const made = await bench();
+    await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
+    play(made);
+    await made.recordings.drain();
+    const next = await recordBench(made.folder, made.store);
+    onTestFinished(() => next.recordings.drain());
+    const listed = async () => (await next.act(recordingList, { guildId: '1' })).recordings;
+    while ((await listed()).length === 0) await turn();
+    for (let left = turns; left > 0; left--) await turn();
+    const ended = await next.act(recordingStop, { guildId: '1', recording: 'radio' });
+    expect(ended, `after ${turns} turns`).toMatchObject({ state: 'keeping', broadcast: 'radio' });
+    expect(await listed()).toEqual([]);
+    expect(next.broadcasts.sinkCount('radio'), `after ${turns} turns`).toBe(0);
+    expect(readdirSync(made.folder), `after ${turns} turns`).toEqual([]);
+  }
+});
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 test('who speaks in a live channel is told, at the start and at the end', async () => {
   const made = await bench();
   await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
