@@ -1,5 +1,6 @@
 import type { RecordingView } from '#contracts/actions/recording.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
+import { roughBytes } from '#core/text/amounts.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, button, buttons, capped, card, code, lines, refreshButton, stopButton } from '../layout.ts';
 
@@ -21,7 +22,7 @@ export function recordingView(context: CommandContext, recording: RecordingView)
       problem && `⚠️ It can’t be written: ${inert(problem)}`,
       `${factsOf(recording)} · started ${ago(recording.startedAtMs)}`,
       ...capped(chapters.toReversed(), CHAPTERS_CAP, (name) => `🔖 ${inert(name, TITLE_MAX)}`),
-      ...kept.map(({ label, sizeBytes }) => `✅ ${code(label, 100)} · ${mebibytes(sizeBytes)}`),
+      ...kept.map(({ label, sizeBytes }) => `✅ ${code(label, 100)} · ${roughBytes(sizeBytes)}`),
       '-# Everyone who is heard in this broadcast is recorded: tell them. A live channel gets a notice by itself.',
     ),
     buttons(
@@ -41,7 +42,7 @@ export function keptView(recording: RecordingView): View {
       problem && `⚠️ ${inert(problem)}`,
       ...kept.map(
         ({ label, cid, sizeBytes }) =>
-          `✅ ${code(label, 100)} · ${mebibytes(sizeBytes)} · ${code(cid.slice(0, 12))}`,
+          `✅ ${code(label, 100)} · ${roughBytes(sizeBytes)} · ${code(cid.slice(0, 12))}`,
       ),
       kept.length > 0
         ? '-# It is an artifact now: `/publish` takes it, and a chain that waits for recordings has it already.'
@@ -82,11 +83,7 @@ export function recordingsView(
 
 function factsOf({ durationMs, sizeBytes, partNumber }: RecordingView): string {
   const part = partNumber > 1 ? ` · part ${partNumber}` : '';
-  return `${clockText(durationMs)} · ${mebibytes(sizeBytes)}${part}`;
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return `${clockText(durationMs)} · ${roughBytes(sizeBytes)}${part}`;
 }
 
 /** "1:02:03" */

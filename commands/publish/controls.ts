@@ -55,6 +55,17 @@ export const publicationControls: Required<Pick<Command, 'components' | 'forms' 
         return readInFull(context, draftId, Number(page), target);
       },
     },
+    'review-read': {
+      mode: 'reply',
+      run: (context, { data, values }) => readReview(context, data, 0, values[0] ?? ''),
+    },
+    'review-page': {
+      mode: 'update',
+      run: (context, { data }) => {
+        const [publicationId = '', page = '0', target = ''] = data.split(' ');
+        return readReview(context, publicationId, Number(page), target);
+      },
+    },
     change: { mode: 'form', form: async (context, { data }) => changeForm(context, data) },
     refresh: { mode: 'update', run: (context, { data }) => showPublication(context, data) },
     review: { mode: 'reply', run: (context, { data }) => review(context, data) },
@@ -186,7 +197,19 @@ async function readInFull(
 
 async function review(context: CommandContext, publicationId: string): Promise<View> {
   const { targets } = await context.perform(publicationPreview, { guildId: context.guildId, publicationId });
-  return reviewView(context, targets);
+  return reviewView(context, targets, publicationId);
+}
+
+async function readReview(
+  context: CommandContext,
+  publicationId: string,
+  page: number,
+  wanted: string,
+): Promise<View> {
+  const { targets } = await context.perform(publicationPreview, { guildId: context.guildId, publicationId });
+  const target = targets.find((candidate) => candidate.target === wanted);
+  if (!target) return card('idle', [lines('### This target is no longer part of it')]);
+  return fullTextView(context, target, { draftId: publicationId, page, pages: 'review-page' });
 }
 
 async function approve(context: CommandContext, approvalId: string): Promise<View> {

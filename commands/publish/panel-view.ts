@@ -1,6 +1,7 @@
 import { type APIComponentInContainer, ButtonStyle } from 'discord-api-types/v10';
 import type { DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
 import type { PanelContext, View } from '#contracts/command.ts';
+import { roughBytes } from '#core/text/amounts.ts';
 import { inert } from '#core/text/inert.ts';
 import { type Accent, ago, button, buttons, card, count, divider, lines, link } from '../layout.ts';
 
@@ -122,7 +123,7 @@ export function troubleButtons(
 function progressWords({ state, needsPerson, dueAtMs, progress }: DeliveryView): string {
   if (state === 'scheduled' && dueAtMs !== undefined) return `leaves ${ago(dueAtMs)}`;
   if (state === 'sending' && progress && progress.totalBytes > 0)
-    return `${Math.floor((100 * progress.sentBytes) / progress.totalBytes)} % of ${megabytes(progress.totalBytes)} sent`;
+    return `${Math.floor((100 * progress.sentBytes) / progress.totalBytes)} % of ${roughBytes(progress.totalBytes)} sent`;
   if (state === 'unknown' && needsPerson) return '**fate unknown**: look there, then say what happened';
   if (!settled.includes(state) && !needsPerson && state !== 'awaiting-approval' && dueAtMs !== undefined)
     return `${WORDS[state]}, next try ${ago(dueAtMs)}`;
@@ -144,8 +145,4 @@ function accentOf(deliveries: readonly DeliveryView[]): Accent {
   if (deliveries.some(({ needsPerson, state }) => needsPerson || state === 'failed')) return 'bad';
   if (deliveries.every(({ state }) => state === 'done')) return 'good';
   return deliveries.every(({ state }) => settled.includes(state)) ? 'idle' : 'waiting';
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1_048_576).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
 }

@@ -74,24 +74,34 @@ export function previewView(
       button('Edit', context.customId('edit', draftId)),
       button('Cancel', context.customId('cancel', draftId), ButtonStyle.Danger),
     ),
-    lines(
-      isEdit
-        ? '-# This is exactly what is sent once it is saved, and approved where a target asks for that.'
-        : '-# This is exactly what is sent. Nothing has left yet.',
-    ),
+    lines(`-# ${promiseOf(cut, isEdit)}`),
   ]);
 }
 
-/** One target's text in full, page by page. */
+/** Nothing that is cut is called exact. */
+function promiseOf(cut: boolean, isEdit: boolean): string {
+  const exact = cut
+    ? 'There is no room for all of it here: the list above shows each in full'
+    : 'This is exactly what is sent';
+  return isEdit
+    ? `${exact}${cut ? '. It leaves' : ''} once it is saved, and approved where a target asks for that.`
+    : `${exact}. Nothing has left yet.`;
+}
+
+/** One target's text in full, page by page; `pages` names the component that turns them. */
 export function fullTextView(
   context: CommandContext,
   target: PreviewTarget,
-  { draftId, page }: { draftId: string; page: number },
+  {
+    draftId,
+    page,
+    pages: turner = 'page',
+  }: { draftId: string; page: number; pages?: 'page' | 'review-page' },
 ): View {
   const pages = pagesOf(target);
   const at = Math.min(Math.max(0, page), pages.length - 1);
   const turn = (label: string, to: number) =>
-    button(label, context.customId('page', `${draftId} ${to} ${target.target}`));
+    button(label, context.customId(turner, `${draftId} ${to} ${target.target}`));
   const turns = [
     ...(at > 0 ? [turn('Back', at - 1)] : []),
     ...(at < pages.length - 1 ? [turn('Next', at + 1)] : []),
@@ -164,10 +174,11 @@ function whenLine({ dueAtMs, when }: Preview): string {
   return `Leaves ${when ? `**${inert(when, 120)}** · for you ` : ''}${moment(dueAtMs)}`;
 }
 
-function readSelect(
+export function readSelect(
   context: CommandContext,
-  draftId: string,
+  subject: string,
   targets: readonly PreviewTarget[],
+  reader: 'read' | 'review-read' = 'read',
 ): APIComponentInContainer {
   const options: APISelectMenuOption[] = targets.slice(0, 25).map(({ target, title }) => ({
     label: target,
@@ -179,7 +190,7 @@ function readSelect(
     components: [
       {
         type: ComponentType.StringSelect,
-        custom_id: context.customId('read', draftId),
+        custom_id: context.customId(reader, subject),
         placeholder: 'Read what one target gets in full',
         options,
       },

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { publicationPreview } from '#contracts/actions/publish.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { button, buttons, card, divider, lines } from '../layout.ts';
-import { targetText } from './preview-view.ts';
+import { readSelect, targetText } from './preview-view.ts';
 
 const TARGETS_LENGTH_MAX = 3_500;
 /** Discord: buttons of a row. */
@@ -12,7 +12,11 @@ const APPROVALS_SHOWN_MAX = 5;
 type Targets = z.output<typeof publicationPreview.output>['targets'];
 
 /** Exactly what an approval would let go, target by target. The approval holds for these bytes alone. */
-export async function reviewView(context: CommandContext, targets: Targets): Promise<View> {
+export async function reviewView(
+  context: CommandContext,
+  targets: Targets,
+  publicationId: string,
+): Promise<View> {
   const waiting = targets.filter(({ state }) => state === 'awaiting-approval').slice(0, APPROVALS_SHOWN_MAX);
   if (waiting.length === 0)
     return card('idle', [
@@ -24,10 +28,16 @@ export async function reviewView(context: CommandContext, targets: Targets): Pro
     const approval = await context.keep({ deliveryId, stepsHash });
     approvals.push(button(`Approve ${target}`, context.customId('approve', approval), ButtonStyle.Success));
   }
+  const shown = waiting.map((target) => targetText(target, share));
+  const cut = shown.some(({ whole }) => !whole);
   return card('plain', [
-    lines('### Approve exactly this', '-# If anything of it changes afterwards, it is asked for again.'),
+    lines(
+      cut ? '### Read in full, then approve' : '### Approve exactly this',
+      '-# If anything of it changes afterwards, it is asked for again.',
+    ),
     divider(),
-    ...waiting.map((target) => lines(targetText(target, share).text)),
+    ...shown.map(({ text }) => lines(text)),
+    ...(cut ? [readSelect(context, publicationId, waiting, 'review-read')] : []),
     buttons(...approvals),
   ]);
 }

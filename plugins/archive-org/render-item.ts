@@ -5,6 +5,7 @@ import type {
   RenderSettings,
   Step,
 } from '#contracts/publisher.ts';
+import { exactBytes } from '#core/text/amounts.ts';
 import { fileNames } from '#core/text/file-names.ts';
 import { markdownToHtml } from '#core/text/markdown.ts';
 import { fillTemplate } from '#core/text/template.ts';
@@ -155,7 +156,7 @@ function fileStep(
   return {
     id: `file:${name}`,
     kind: 'file',
-    summary: `Upload ${name} (${sizeBytes.toLocaleString('en')} bytes) to ${common.identifier}`,
+    summary: `Upload ${name} (${exactBytes(sizeBytes)}) to ${common.identifier}`,
     payload: { ...common, name, sizeBytes, mediaType, ...(text === undefined ? {} : { text }) },
     artifacts: artifact ? [artifact] : [],
   };
@@ -218,7 +219,7 @@ function previewOf(
   }));
   const sent = files.map(({ name, sizeBytes, text }) => ({
     label: 'File',
-    text: text === undefined ? `${name} · ${sizeBytes.toLocaleString('en')} bytes` : `${name}\n${text}`,
+    text: text === undefined ? `${name} · ${exactBytes(sizeBytes)}` : `${name}\n${text}`,
   }));
   return [{ label: 'Item', text: identifier }, ...fields, ...sent];
 }

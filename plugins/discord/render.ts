@@ -1,4 +1,5 @@
 import type { PublicationContent, Rendered, Step } from '#contracts/publisher.ts';
+import { exactBytes } from '#core/text/amounts.ts';
 import { findMentions } from '#core/text/mentions.ts';
 import { forumProblems, messageProblems } from './limits.ts';
 import { composeMessage } from './message-body.ts';
@@ -85,7 +86,7 @@ function previewOf(
   ]);
   const files = attachments.map(({ filename, title, description }, index) => ({
     label: 'File',
-    text: `${title === undefined ? '' : `${title}, as `}${filename} · ${media[index]?.sizeBytes.toLocaleString('en')} bytes${description ? ` · ${description}` : ''}`,
+    text: `${title === undefined ? '' : `${title}, as `}${filename} · ${exactBytes(media[index]?.sizeBytes ?? 0)}${description ? ` · ${description}` : ''}`,
   }));
   return [...(content ? [{ label: 'Message', text: content }] : []), ...cards, ...files];
 }

@@ -1,5 +1,6 @@
 import type { Json, PublicationContent, Rendered, RenderSettings, Step } from '#contracts/publisher.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { exactBytes } from '#core/text/amounts.ts';
 import { fileNames, gitFileNames } from '#core/text/file-names.ts';
 import { fillPath, pathProblem } from '#core/text/path-template.ts';
 import { shorten } from '#core/text/shorten.ts';
@@ -89,7 +90,10 @@ function rendered(
     costMicros: 0,
     preview: [
       { label: 'Commit', text: commit.title },
-      ...commit.files.map((file) => ({ label: file.path, text: file.text ?? `${file.sizeBytes} bytes` })),
+      ...commit.files.map((file) => ({
+        label: file.path,
+        text: file.text ?? exactBytes(file.sizeBytes ?? 0),
+      })),
     ],
   };
 }

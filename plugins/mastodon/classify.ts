@@ -2,13 +2,15 @@
 import type { Fate } from '#contracts/publisher.ts';
 import { askedWait, fateOfTransport, Refused, saidText } from '#contracts/transport.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { asClause } from '#core/text/sentences.ts';
 import { answerText, parsedJson } from '../shared/answer.ts';
 
 export function classify(error: unknown): Fate {
   if (error instanceof Refused) return error.fate;
   const transport = fateOfTransport(error);
   if (transport) return transport;
-  if (isGuildmeshError(error)) return { state: 'rejected', reason: `${error.message} ${error.next}` };
+  if (isGuildmeshError(error))
+    return { state: 'rejected', reason: `${error.message} ${asClause(error.next)}` };
   return { state: 'unknown', reason: 'the connection broke before a whole answer came' };
 }
 

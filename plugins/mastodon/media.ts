@@ -1,8 +1,8 @@
 import type { MediaReference } from '#contracts/publisher.ts';
+import { beyondBytes } from '#core/text/amounts.ts';
 import type { MastodonOptions } from './options.ts';
 
 const altTextMax = 1_500;
-const MiB = 1024 * 1024;
 
 export type MediaKind = 'image' | 'video' | 'audio';
 
@@ -58,9 +58,8 @@ function fileProblems(file: MediaReference, options: MastodonOptions): string[] 
   const bytesMax = kind === 'image' ? options.imageBytesMax : options.videoBytesMax;
   if (file.sizeBytes === 0) problems.push(`${file.name} is empty: take it out.`);
   if (file.sizeBytes > bytesMax) {
-    problems.push(
-      `${file.name} has ${inMiB(file.sizeBytes)}; this server takes ${inMiB(bytesMax)}: make it smaller.`,
-    );
+    const { has, takes } = beyondBytes(file.sizeBytes, bytesMax);
+    problems.push(`${file.name} has ${has}; this server takes ${takes}: make it smaller.`);
   }
   const altLength = [...(file.altText ?? '')].length;
   if (altLength > altTextMax) {
@@ -69,8 +68,4 @@ function fileProblems(file: MediaReference, options: MastodonOptions): string[] 
     );
   }
   return problems;
-}
-
-function inMiB(bytes: number): string {
-  return `${(bytes / MiB).toFixed(1)} MiB`;
 }

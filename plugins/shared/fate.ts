@@ -1,6 +1,7 @@
 import type { Fate } from '#contracts/publisher.ts';
 import { fateOfTransport, Refused } from '#contracts/transport.ts';
 import { GuildmeshError } from '#core/errors.ts';
+import { asClause } from '#core/text/sentences.ts';
 
 /**
  * The fate of an attempt that threw. A library's own message is never passed on: some quote the address, and an address
@@ -9,10 +10,10 @@ import { GuildmeshError } from '#core/errors.ts';
 export function fateOf(error: unknown): Fate {
   if (error instanceof Refused) return error.fate;
   const ofTransport = fateOfTransport(error);
-  if (ofTransport) return { ...ofTransport, reason: withoutFullStop(ofTransport.reason) };
+  if (ofTransport) return ofTransport;
   if (!(error instanceof GuildmeshError)) return { state: 'unknown', reason: 'no whole answer came' };
   // The host refuses before anything leaves: an address it may not connect to, an artifact that is gone.
-  return { state: 'rejected', reason: `${error.message} ${withoutFullStop(error.next)}` };
+  return { state: 'rejected', reason: `${error.message} ${asClause(error.next)}` };
 }
 
 /** Runs what only reads: however it fails, nothing has been changed. */
@@ -24,8 +25,4 @@ export async function beforeEffect<T>(run: () => Promise<T>): Promise<T> {
     if (fate.state !== 'unknown') throw error;
     throw new Refused({ state: 'not-sent', reason: fate.reason }, { cause: error });
   }
-}
-
-function withoutFullStop(sentence: string): string {
-  return sentence.replace(/\.$/, '');
 }

@@ -1,4 +1,5 @@
 import type { MediaReference, PublicationContent, Rendered, RenderSettings } from '#contracts/publisher.ts';
+import { exactBytes } from '#core/text/amounts.ts';
 import { plainOfDiscord, withoutDiscordMarkup } from '#core/text/discord-markup.ts';
 import { markdownToPlain } from '#core/text/markdown.ts';
 import { fillTemplate } from '#core/text/template.ts';
@@ -100,6 +101,9 @@ function problemsOf(
 function previewOf(event: WebhookPayload['event'], inlined: readonly MediaReference[]): Rendered['preview'] {
   return [
     { label: 'JSON', text: JSON.stringify(event, null, 2) },
-    ...inlined.map(({ name, sizeBytes }) => ({ label: 'Goes along', text: `${name} · ${sizeBytes} bytes` })),
+    ...inlined.map(({ name, sizeBytes }) => ({
+      label: 'Goes along',
+      text: `${name} · ${exactBytes(sizeBytes)}`,
+    })),
   ];
 }

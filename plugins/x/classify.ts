@@ -3,6 +3,7 @@ import type { ApiRequestError, ApiResponseError } from 'twitter-api-v2';
 import type { Fate } from '#contracts/publisher.ts';
 import { fateOfTransport, Refused, saidText } from '#contracts/transport.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { asClause } from '#core/text/sentences.ts';
 import { library } from './library.ts';
 
 const connectAgain = 'connect the target again with fresh keys';
@@ -15,7 +16,8 @@ export function classify(error: unknown): Fate {
     return { state: 'unknown', reason: 'X’s answer broke off' };
   const transport = fateOfTransport(error instanceof library().ApiRequestError ? reasonOf(error) : error);
   if (transport) return transport;
-  if (isGuildmeshError(error)) return { state: 'rejected', reason: `${error.message} ${error.next}` };
+  if (isGuildmeshError(error))
+    return { state: 'rejected', reason: `${error.message} ${asClause(error.next)}` };
   return { state: 'unknown', reason: 'the connection to X broke before a whole answer came' };
 }
 
@@ -62,7 +64,7 @@ function answered(error: ApiResponseError): Fate {
     return { state: 'authorisation-lost', reason: `${reason}; ${connectAgain} that may write` };
   }
   if (isDuplicate(error)) {
-    return { state: 'rejected', reason: `${reason} X takes no text twice: change it` };
+    return { state: 'rejected', reason: `${reason}; X takes no text twice: change it` };
   }
   return { state: 'rejected', reason };
 }

@@ -12,6 +12,9 @@ import { awaitProcessed, upload } from './upload.ts';
 /** A medium that ends this soon might be gone when the post names it. */
 const mediaMarginMs = 5 * 60_000;
 
+/** How old a post may be that makes X refuse the same words. Not documented. */
+const duplicatesLookedBackMs = 7 * 86_400_000;
+
 /** One effect per step: a medium uploaded, its alt text set, or one post. */
 export async function execute(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt> {
   try {
@@ -58,6 +61,10 @@ async function send(
     if (isDuplicate(error) && context.attempt > 1) {
       const found = await findPost(context, client, post, earlier);
       if (found.state === 'found') return found.receipt;
+      // What stood there before the first attempt is why that one was refused, too.
+      const sinceMs = context.firstAttemptAtMs - duplicatesLookedBackMs;
+      const older = await findPost(context, client, post, earlier, sinceMs);
+      if (older.state === 'found') throw partial(error, post);
       const reason = 'X refuses it as a duplicate, and the timeline doesn’t show it yet';
       throw new Refused({ state: 'unknown', reason, saysThere: true });
     }

@@ -21,15 +21,16 @@ export async function find(context: AttemptContext, step: Step, earlier: Receipt
   }
 }
 
-/** Walks the account's timeline since the first attempt. */
+/** Walks the account's timeline, by default since the first attempt. */
 export async function findPost(
   context: AttemptContext,
   client: TwitterApi,
   post: PostPayload,
   earlier: Receipts,
+  sinceMs = context.firstAttemptAtMs - earlierMs,
 ): Promise<LookUp> {
   const userId = await accountId(context, client, post.auth);
-  const startTime = new Date(Math.floor(context.firstAttemptAtMs - earlierMs)).toISOString();
+  const startTime = new Date(Math.floor(sinceMs)).toISOString();
   const head = earlier.post?.remoteId;
   let nextToken: string | undefined;
   for (let page = 0; page < pagesMax; page += 1) {

@@ -1,4 +1,5 @@
 import type { MediaReference } from '#contracts/publisher.ts';
+import { beyondBytes } from '#core/text/amounts.ts';
 
 export const altTextMax = 1_000;
 const photosMax = 4;
@@ -55,9 +56,8 @@ function fileProblems(file: MediaReference): string[] {
   const problems: string[] = [];
   if (file.sizeBytes === 0) problems.push(`${file.name} is empty: take it out.`);
   if (file.sizeBytes > found.bytesMax) {
-    problems.push(
-      `${file.name} has ${inMiB(file.sizeBytes)}; X takes a ${found.name} of at most ${inMiB(found.bytesMax)}: make it smaller.`,
-    );
+    const { has, takes } = beyondBytes(file.sizeBytes, found.bytesMax);
+    problems.push(`${file.name} has ${has}; X takes a ${found.name} of at most ${takes}: make it smaller.`);
   }
   const altLength = [...(file.altText ?? '')].length;
   if (altLength > altTextMax) {
@@ -86,8 +86,4 @@ function togetherProblems(media: readonly MediaReference[]): string[] {
   return [
     `A post on X has at most ${first.countMax} ${first.name}${first.countMax > 1 ? 's' : ''}: take ${found.length - first.countMax} out.`,
   ];
-}
-
-function inMiB(bytes: number): string {
-  return `${(bytes / MiB).toFixed(1)} MiB`;
 }

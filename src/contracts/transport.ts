@@ -1,4 +1,5 @@
 import { errorText, isGuildmeshError } from '#core/errors.ts';
+import { asClause } from '#core/text/sentences.ts';
 import type { Fate } from './publisher.ts';
 
 /** How deep client libraries bury the reason of a failed request. */
@@ -45,9 +46,12 @@ export class Refused extends Error {
 export function fateOfTransport(error: unknown): Fate | undefined {
   for (const cause of causesOf(error)) {
     if (cause instanceof Refused) return cause.fate;
-    if (isGuildmeshError(cause, 'HTTP_DRY_RUN')) return { state: 'rejected', reason: cause.message };
-    if (isGuildmeshError(cause, 'HTTP_NOT_REACHED')) return { state: 'not-sent', reason: cause.message };
-    if (isGuildmeshError(cause, 'HTTP_ANSWER_LOST')) return { state: 'unknown', reason: cause.message };
+    if (isGuildmeshError(cause, 'HTTP_DRY_RUN'))
+      return { state: 'rejected', reason: asClause(cause.message) };
+    if (isGuildmeshError(cause, 'HTTP_NOT_REACHED'))
+      return { state: 'not-sent', reason: asClause(cause.message) };
+    if (isGuildmeshError(cause, 'HTTP_ANSWER_LOST'))
+      return { state: 'unknown', reason: asClause(cause.message) };
     const { code, syscall, name } = cause as { code?: unknown; syscall?: unknown; name?: unknown };
     if (typeof code === 'string' && (beforeConnection.has(code) || syscall === 'connect')) {
       return { state: 'not-sent', reason: `the target could not be reached (${code})` };
@@ -87,9 +91,9 @@ export function askedWait(
   };
 }
 
-/** One line of what the other side said, short enough for a panel. */
+/** One line of what the other side said, short enough for a panel, to stand within a sentence. */
 export function saidText(text: unknown, lengthMax = 300): string {
-  const line = (typeof text === 'string' ? text : errorText(text)).replace(/\s+/g, ' ').trim();
+  const line = asClause((typeof text === 'string' ? text : errorText(text)).replace(/\s+/g, ' '));
   return line.length <= lengthMax ? line : `${line.slice(0, lengthMax - 1)}…`;
 }
 

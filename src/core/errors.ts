@@ -4,6 +4,7 @@
  * Each area keeps its catalogue in an `errors.ts` made with `defineErrors`; docs/errors/ explains every code,
  * and a test holds the two together. Callers compare `code`, never `message`.
  */
+import { onceStopped } from './text/sentences.ts';
 
 /** `user`: the asker can mend it. `remote`: another system refused or failed. `operator`: whoever hosts the hub must act. */
 export type ErrorKind = 'user' | 'remote' | 'operator';
@@ -74,8 +75,8 @@ export function defineErrors<const T extends Record<string, AnyDefinition>>(
         {
           code,
           kind: definition.kind,
-          message: definition.message(details),
-          next: definition.next(details),
+          message: onceStopped(definition.message(details)),
+          next: onceStopped(definition.next(details)),
           details,
         },
         options,

@@ -260,7 +260,7 @@ const fullest: [string, View][] = [
   ['panel in trouble', panelView(context, publication('unknown'))],
   ['panel in trouble, short links', panelView(context, publication('unknown', 'https://example.org/1'))],
   ['panel awaiting approval', panelView(context, publication('awaiting-approval'))],
-  ['review', await reviewView(context, many(previewTarget, 20))],
+  ['review', await reviewView(context, many(previewTarget, 20), 'p'.repeat(36))],
   ['publish targets', targetsView({ targets: many(() => target), publishers: [] })],
   ['publish target add', targetView('Target added', target)],
   ['publish target verify', verifiedView(name32, { account: long, problems: many(() => long), quota: long })],

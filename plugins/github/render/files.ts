@@ -1,4 +1,5 @@
 import type { MediaReference, PublicationContent, RenderSettings, Step } from '#contracts/publisher.ts';
+import { exactBytes } from '#core/text/amounts.ts';
 import { fileNames, gitFileNames } from '#core/text/file-names.ts';
 import { fillPath, pathProblem } from '#core/text/path-template.ts';
 import type { GithubOptions } from '../options.ts';
@@ -57,7 +58,7 @@ export function renderFiles(
       ...(options.kind === 'pull-request'
         ? [{ label: 'Pull request', text: `${content.title}\n\n${text}` }]
         : []),
-      ...files.map((file) => ({ label: file.path, text: file.text ?? `${file.sizeBytes} bytes` })),
+      ...files.map((file) => ({ label: file.path, text: file.text ?? exactBytes(file.sizeBytes ?? 0) })),
     ],
   };
 }

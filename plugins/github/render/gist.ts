@@ -1,4 +1,5 @@
 import type { PublicationContent, RenderSettings } from '#contracts/publisher.ts';
+import { exactBytes } from '#core/text/amounts.ts';
 import { fileNames, gitFileNames } from '#core/text/file-names.ts';
 import { slugOf } from '#core/text/path-template.ts';
 import type { GithubOptions } from '../options.ts';
@@ -48,7 +49,7 @@ export function renderGist(
     }),
     preview: [
       { label: 'Description', text: description },
-      ...files.map((file) => ({ label: file.path, text: file.text ?? `${file.sizeBytes} bytes` })),
+      ...files.map((file) => ({ label: file.path, text: file.text ?? exactBytes(file.sizeBytes ?? 0) })),
     ],
   };
 }

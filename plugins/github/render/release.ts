@@ -1,4 +1,5 @@
 import type { PublicationContent, RenderSettings, Step } from '#contracts/publisher.ts';
+import { exactBytes } from '#core/text/amounts.ts';
 import { type FileNameRules, fileNames } from '#core/text/file-names.ts';
 import { fillPath } from '#core/text/path-template.ts';
 import { type GithubOptions, REF_NAME } from '../options.ts';
@@ -67,7 +68,7 @@ export function renderRelease(
       { label: 'Notes', text: plan.body },
       ...assets.map((step) => ({
         label: String(step.payload.name),
-        text: `${step.payload.sizeBytes} bytes`,
+        text: exactBytes(Number(step.payload.sizeBytes)),
       })),
     ],
   };

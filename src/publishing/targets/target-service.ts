@@ -6,6 +6,7 @@ import type { Publisher } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
+import { asSentence } from '#core/text/sentences.ts';
 import { suggest } from '#core/text/suggest.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
@@ -193,7 +194,7 @@ export class TargetService {
   #problemOf(publisher: Publisher, error: unknown, late: AbortSignal): string {
     if (late.aborted) return `${publisher.describe.title} gave ${(late.reason as Error).message}; try again.`;
     if (isGuildmeshError(error)) return `${error.message} ${error.next}`;
-    return `It could not be looked at: ${publisher.classify(error).reason}.`;
+    return asSentence(`It could not be looked at: ${publisher.classify(error).reason}`);
   }
 
   async #withdraw(guildId: string, deliveryId: string): Promise<void> {

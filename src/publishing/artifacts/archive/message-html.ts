@@ -6,6 +6,7 @@ import {
   MessageReferenceType,
   MessageType,
 } from 'discord-api-types/v10';
+import { roughBytes } from '#core/text/amounts.ts';
 import { attachmentName } from '#core/text/file-names.ts';
 import { contentHtml, escaped, link, time, webAddress } from './markup.ts';
 
@@ -83,7 +84,7 @@ function attachmentHtml(attachment: APIAttachment, { images }: MessageContext): 
   const picture = image
     ? `<img alt="${escaped(description ?? name)}" src="data:${escaped(image.mediaType)};base64,${Buffer.from(image.bytes).toString('base64')}">`
     : '';
-  const facts = [mediaType, sizeWords(size)].filter((fact) => fact !== undefined).join(', ');
+  const facts = [mediaType, roughBytes(size)].filter((fact) => fact !== undefined).join(', ');
   return `<li>${picture}${link(webAddress(attachment.url), name)} <span class="note">(${escaped(facts)})</span></li>`;
 }
 
@@ -121,11 +122,4 @@ function reactionsHtml({ reactions = [] }: APIMessage): string {
     return `<span>${escaped(name)} ${Number(count)}</span>`;
   });
   return `<div class="reactions">${shown.join('')}</div>\n`;
-}
-
-function sizeWords(bytes: number): string {
-  if (bytes < 1_024) return `${bytes} bytes`;
-  const kibibytes = bytes / 1_024;
-  const [amount, unit] = kibibytes < 1_024 ? [kibibytes, 'KiB'] : [kibibytes / 1_024, 'MiB'];
-  return `${amount.toLocaleString('en', { maximumFractionDigits: 1 })} ${unit}`;
 }
