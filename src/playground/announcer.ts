@@ -79,7 +79,7 @@ export class Announcer {
   }
 
   channel(t: E.ChannelCreate | E.ChannelUpdate | E.ChannelDelete, channel: ChannelRecord): void {
-    this.#dispatch({ t, guildId: channel.guildId, d: channelView(channel) });
+    this.#dispatch({ t, guildId: channel.guildId, channel, d: channelView(channel) });
     this.#guildChanged(channel.guildId);
   }
 

@@ -1,5 +1,15 @@
 import { once } from 'node:events';
-import { Client, Events, GatewayIntentBits as I, Options, type TextChannel } from 'discord.js';
+import {
+  ChannelFlags,
+  ChannelType,
+  Client,
+  Events,
+  GatewayIntentBits as I,
+  Options,
+  PermissionFlagsBits,
+  Routes,
+  type TextChannel,
+} from 'discord.js';
 import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { eventually, takeViolations, useHarness } from './support/harness.ts';
@@ -186,6 +196,63 @@ test('a session that was not resumed in time is over', async () => {
   late.send(6, { token: BOT_TOKEN, session_id: d.session_id, seq: s });
   expect((await late.next(({ op }) => op === 9)).d).toBe(false);
   late.socket.close(1000);
+});
+
+describe('a channel that the bot may not view', () => {
+  const hidden = (channels: Frame['d'][]) => channels.find(({ id }) => id === ids.voice);
+  const setView = (deny: bigint) =>
+    harness.playground.faults.setOverwrite(ids.voice, { id: ids.bot, type: 1, allow: 0n, deny });
+  const obfuscated = {
+    id: ids.voice,
+    type: ChannelType.GuildVoice,
+    name: '___hidden___',
+    flags: ChannelFlags.ChannelObfuscated,
+    permission_overwrites: [
+      { id: ids.guild, type: 0, allow: '0', deny: String(PermissionFlagsBits.ViewChannel) },
+    ],
+  };
+
+  test('is told of without what is in it, and in full when it may be viewed again', async () => {
+    setView(PermissionFlagsBits.ViewChannel);
+    const client = await connect();
+    client.send(2, identify());
+    const { d: guild } = await client.next(({ t, d }) => t === 'GUILD_CREATE' && d.id === ids.guild);
+    expect(hidden(guild.channels)).toMatchObject(obfuscated);
+    setView(0n);
+    const { d: shown } = await client.next(({ t, d }) => t === 'CHANNEL_UPDATE' && d.id === ids.voice);
+    expect(shown).toMatchObject({ flags: 0, name: expect.not.stringContaining('hidden') });
+    setView(PermissionFlagsBits.ViewChannel);
+    const again = await client.next(({ t, d }) => t === 'CHANNEL_UPDATE' && d.name === '___hidden___');
+    expect(again.d).toMatchObject(obfuscated);
+    setView(0n);
+    client.socket.close(1000);
+  });
+
+  test('is left out by HTTP', async () => {
+    setView(PermissionFlagsBits.ViewChannel);
+    const listed = (await harness.client.rest.get(Routes.guildChannels(ids.guild))) as { id: string }[];
+    expect(listed.map(({ id }) => id)).toContain(ids.text);
+    expect(hidden(listed)).toBeUndefined();
+    setView(0n);
+  });
+
+  test('is told in full when a role lets the bot view it, without a change of the channel', async () => {
+    const { faults, world } = harness.playground;
+    const rolesBefore = world.guild(ids.guild)?.members.find(({ user }) => user.id === ids.bot)?.roles ?? [];
+    const view = PermissionFlagsBits.ViewChannel;
+    faults.setOverwrite(ids.voice, { id: ids.listenerRole, type: 0, allow: view, deny: 0n });
+    faults.setOverwrite(ids.voice, { id: ids.guild, type: 0, allow: 0n, deny: view });
+    const client = await connect();
+    client.send(2, identify());
+    await client.next(({ t, d }) => t === 'GUILD_CREATE' && d.id === ids.guild);
+    faults.setMemberRoles(ids.guild, ids.bot, [...rolesBefore, ids.listenerRole]);
+    const { d } = await client.next(({ t, d }) => t === 'CHANNEL_UPDATE' && d.id === ids.voice);
+    expect(d.flags).toBe(0);
+    faults.setMemberRoles(ids.guild, ids.bot, rolesBefore);
+    for (const id of [ids.guild, ids.listenerRole])
+      faults.setOverwrite(ids.voice, { id, type: 0, allow: 0n, deny: 0n });
+    client.socket.close(1000);
+  });
 });
 
 test('role and channel changes are told', async () => {

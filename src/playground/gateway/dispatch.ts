@@ -1,4 +1,5 @@
 import { GatewayDispatchEvents as E, GatewayIntentBits as I } from 'discord-api-types/v10';
+import type { ChannelRecord } from '../world/records.ts';
 
 /** One event on its way to the bots that may see it. */
 export interface Dispatch {
@@ -6,6 +7,8 @@ export interface Dispatch {
   guildId: string;
   /** Only to bots that may view this channel. */
   channelId?: string;
+  /** About this channel: bots that may not view it are told of it without what is in it. */
+  channel?: ChannelRecord;
   /** Only to this bot. */
   botId?: string;
   /** A bot is told of itself without the Guild Members intent. */

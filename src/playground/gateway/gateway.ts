@@ -1,6 +1,7 @@
 /** The gateway's sessions: who is connected, and what each of them is told. */
 import { randomBytes } from 'node:crypto';
 import {
+  type APIChannel,
   GatewayCloseCodes,
   GatewayDispatchEvents,
   GatewayIntentBits,
@@ -10,8 +11,9 @@ import type { WebSocket } from 'ws';
 import type { PlaygroundEvent } from '../contract.ts';
 import type { Timing } from '../timing.ts';
 import { channelPermissions } from '../world/permissions.ts';
-import type { BotRecord, GuildRecord } from '../world/records.ts';
-import { guildCreateView } from '../world/views.ts';
+import type { BotRecord, ChannelRecord, GuildRecord } from '../world/records.ts';
+import { channelView, guildCreateView, isThread } from '../world/views.ts';
+import { mayView, obfuscatedView } from '../world/visibility.ts';
 import type { World } from '../world/world.ts';
 import { type Dispatch, intentsAdmit, shardOf } from './dispatch.ts';
 import { Session } from './session.ts';
@@ -95,9 +97,11 @@ export class Gateway {
       if (dispatch.botId !== undefined && dispatch.botId !== bot.id) continue;
       if (!guild?.botIds.has(bot.id) || shardOf(guild.id, shard[1]) !== shard[0]) continue;
       if (!intentsAdmit(dispatch, { botId: bot.id, intents })) continue;
-      if (dispatch.channelId !== undefined && !mayView(guild, bot.id, dispatch.channelId)) continue;
+      if (dispatch.channelId !== undefined && !mayRead(guild, bot.id, dispatch.channelId)) continue;
       const seesContent = (intents & GatewayIntentBits.MessageContent) !== 0;
-      session.dispatch(dispatch.t, dispatch.adapt?.(bot.id, seesContent) ?? dispatch.d);
+      const shown = dispatch.channel && channelFor(session, guild, dispatch.channel);
+      session.dispatch(dispatch.t, shown ?? dispatch.adapt?.(bot.id, seesContent) ?? dispatch.d);
+      showRegained(session, guild);
     }
   }
 
@@ -161,6 +165,7 @@ export class Gateway {
       botId: session.bot.id,
       allMembers: (session.intents & GatewayIntentBits.GuildMembers) !== 0,
       voiceStates: (session.intents & GatewayIntentBits.GuildVoiceStates) !== 0,
+      channelView: (channel: ChannelRecord) => channelFor(session, guild, channel),
     };
     session.dispatch(
       GatewayDispatchEvents.GuildCreate,
@@ -179,7 +184,26 @@ export function sendOp(socket: WebSocket | undefined, op: GatewayOpcodes, d: unk
   socket?.send(JSON.stringify({ op, d, s: null, t: null }));
 }
 
-function mayView(guild: GuildRecord, botId: string, channelId: string): boolean {
+/** Undefined for a thread of a channel that the bot may not view: it is told nothing of it. */
+function channelFor(session: Session, guild: GuildRecord, channel: ChannelRecord): APIChannel | undefined {
+  const visible = mayView(guild, session.bot.id, channel);
+  if (isThread(channel)) return visible ? channelView(channel) : undefined;
+  if (visible) session.hiddenChannels.delete(channel.id);
+  else session.hiddenChannels.add(channel.id);
+  return visible ? channelView(channel) : obfuscatedView(channel);
+}
+
+/** Whatever made it so: what can be viewed again is told in full. */
+function showRegained(session: Session, guild: GuildRecord): void {
+  for (const id of session.hiddenChannels) {
+    const channel = guild.channels.get(id);
+    if (!channel) session.hiddenChannels.delete(id);
+    if (!channel || !mayView(guild, session.bot.id, channel)) continue;
+    session.dispatch(GatewayDispatchEvents.ChannelUpdate, channelFor(session, guild, channel));
+  }
+}
+
+function mayRead(guild: GuildRecord, botId: string, channelId: string): boolean {
   const channel = guild.channels.get(channelId);
   // A deleted channel: it could be viewed a moment ago.
   return !channel || channelPermissions(guild, botId, channel) !== 0n;

@@ -14,6 +14,8 @@ export class Session {
   socket: WebSocket | undefined;
   /** Ends the session when it was not resumed in time. */
   expiry: NodeJS.Timeout | undefined;
+  /** Channels that it was told of last while its bot couldn't view them. */
+  readonly hiddenChannels = new Set<string>();
   #sequence = 0;
   #replay: { s: number; frame: string }[] = [];
 

@@ -111,12 +111,19 @@ export function guildView(guild: GuildRecord): APIGuild {
 export function guildCreateView(
   world: World,
   guild: GuildRecord,
-  viewer: { botId: string; allMembers: boolean; voiceStates: boolean },
+  viewer: {
+    botId: string;
+    allMembers: boolean;
+    voiceStates: boolean;
+    /** As this viewer is told of it; undefined: not at all. */
+    channelView: (channel: ChannelRecord) => APIChannel | undefined;
+  },
 ): GatewayGuildCreateDispatchData {
   const members = [...guild.members.values()].filter(
     (member) => viewer.allMembers || member.userId === viewer.botId || guild.voiceStates.has(member.userId),
   );
   const channels = [...guild.channels.values()];
+  const told = (some: ChannelRecord[]) => some.flatMap((channel) => viewer.channelView(channel) ?? []);
   return {
     ...guildView(guild),
     joined_at: guild.members.get(viewer.botId)?.joinedAt ?? '',
@@ -125,8 +132,8 @@ export function guildCreateView(
     member_count: guild.members.size,
     voice_states: viewer.voiceStates ? [...guild.voiceStates.values()] : [],
     members: members.map((member) => memberView(world, member)),
-    channels: channels.filter((channel) => !isThread(channel)).map(channelView),
-    threads: channels.filter((channel) => channel.thread && !channel.thread.archived).map(channelView),
+    channels: told(channels.filter((channel) => !isThread(channel))),
+    threads: told(channels.filter((channel) => channel.thread && !channel.thread.archived)),
     presences: [],
     stage_instances: [...guild.stages.values()],
     guild_scheduled_events: [],

@@ -14,6 +14,7 @@ import type { ChannelRecord, Overwrite } from '../../world/records.ts';
 import { makeChannel } from '../../world/seed.ts';
 import { changeThread } from '../../world/threads.ts';
 import { channelView, isThread } from '../../world/views.ts';
+import { viewableChannels } from '../../world/visibility.ts';
 import { channelAccess, guildAccess } from '../access.ts';
 import { botRoute, created, nothing, ok, type Route } from '../route.ts';
 
@@ -56,7 +57,7 @@ export function channelRoutes(platform: Platform): Route[] {
     }),
     botRoute('GET', '/guilds/{guild_id}/channels', ({ bot, params }) => {
       const guild = guildAccess(world, bot.id, params.guild_id);
-      return ok([...guild.channels.values()].filter((channel) => !isThread(channel)).map(channelView));
+      return ok(viewableChannels(guild, bot.id).map(channelView));
     }),
     botRoute('POST', '/guilds/{guild_id}/channels', ({ bot, params, json }) => {
       const guild = guildAccess(world, bot.id, params.guild_id, P.ManageChannels);

@@ -1,0 +1,37 @@
+/**
+ * What a bot gets of channels that it may not view. Source: docs.discord.com/developers/resources/channel, “Obfuscated
+ * Channels”; for every bot since 2026-11-16.
+ */
+import { type APIChannel, ChannelFlags, ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
+import { channelPermissions, has } from './permissions.ts';
+import type { ChannelRecord, GuildRecord } from './records.ts';
+import { channelView, isThread } from './views.ts';
+
+/** By View Channel, or by being connected to it; a category by any of its channels. */
+export function mayView(guild: GuildRecord, userId: string, channel: ChannelRecord): boolean {
+  if (has(channelPermissions(guild, userId, channel), P.ViewChannel)) return true;
+  if (guild.voiceStates.get(userId)?.channel_id === channel.id) return true;
+  if (channel.type !== ChannelType.GuildCategory) return false;
+  return [...guild.channels.values()].some(
+    (child) => child.parentId === channel.id && mayView(guild, userId, child),
+  );
+}
+
+/** The channel as the gateway tells of it to whoever may not view it: id, type, position and parent are true. */
+export function obfuscatedView(channel: ChannelRecord): APIChannel {
+  const { guildId, id, parentId, position, type } = channel;
+  const bare = { ...channel, name: '___hidden___', topic: null, nsfw: false, slowmodeS: 0, tags: [] };
+  return {
+    ...channelView({ ...bare, lastMessageId: null, userLimit: 0 }),
+    ...{ id, type, position, parent_id: parentId },
+    flags: ChannelFlags.ChannelObfuscated,
+    permission_overwrites: [{ id: guildId, type: 0, allow: '0', deny: P.ViewChannel.toString() }],
+  } as unknown as APIChannel;
+}
+
+/** Of a guild’s channels without its threads, what a bot is told by HTTP: those that it may view, and no word of others. */
+export function viewableChannels(guild: GuildRecord, userId: string): ChannelRecord[] {
+  return [...guild.channels.values()].filter(
+    (channel) => !isThread(channel) && mayView(guild, userId, channel),
+  );
+}
