@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { BroadcastView, broadcastList } from '#contracts/actions/broadcast.ts';
 import { type Audience, audiences, audienceWords, isAsWideAs } from '#contracts/audio.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
-import { inert } from '#core/text/inert.ts';
+import { inert, inertSentence } from '#core/text/inert.ts';
 import {
   type Accent,
   ago,
@@ -115,7 +115,7 @@ function originText({ origin }: BroadcastView): string {
 export function sourceLine(entry: BroadcastView['sources'][number]): string {
   const { inUse, problem, source, state } = entry;
   const mark = inUse && state === 'flowing' ? '▶️' : problem ? '⚠️' : SOURCE_MARKS[state];
-  const why = problem ? ` · ${inert(problem.message, PROBLEM_LENGTH_MAX)}` : '';
+  const why = problem ? ` · ${inertSentence(problem.message, PROBLEM_LENGTH_MAX)}` : '';
   return `${mark} ${code(source, SOURCE_LENGTH_MAX)}${why}${leftOutText(entry)}`;
 }
 

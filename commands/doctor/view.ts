@@ -1,6 +1,6 @@
 import type { CommandContext, View } from '#contracts/command.ts';
 import type { Finding } from '#contracts/diagnosis.ts';
-import { inert } from '#core/text/inert.ts';
+import { inertSentence } from '#core/text/inert.ts';
 import { buttons, capped, card, count, divider, lines, refreshButton } from '../layout.ts';
 
 /** Together they stay within the 4,000 characters of one message. */
@@ -29,7 +29,9 @@ export function findingsView(
     ...(sound.length > 0
       ? [
           divider(),
-          lines(...capped(sound, SOUND_CAP, ({ text }) => `-# ✅ ${inert(text, SOUND_SENTENCE_MAX)}`)),
+          lines(
+            ...capped(sound, SOUND_CAP, ({ text }) => `-# ✅ ${inertSentence(text, SOUND_SENTENCE_MAX)}`),
+          ),
         ]
       : []),
     buttons({ ...refreshButton(context, channelId), label: 'Check again' }),
@@ -45,5 +47,5 @@ function headline(problemCount: number, warningCount: number): string {
 function faultLines({ level, text, fix }: Finding): string {
   const mark = level === 'problem' ? '❌' : '⚠️';
   // A fix may hold an address to click: it is our own text, cut but not disarmed.
-  return `${mark} **${inert(text, SENTENCE_MAX)}**${fix ? `\n→ ${fix.slice(0, SENTENCE_MAX)}` : ''}`;
+  return `${mark} **${inertSentence(text, SENTENCE_MAX)}**${fix ? `\n→ ${fix.slice(0, SENTENCE_MAX)}` : ''}`;
 }

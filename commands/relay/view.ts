@@ -2,7 +2,7 @@ import { ButtonStyle } from 'discord-api-types/v10';
 import type { RelaySettings, RelayView } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { CommandContext, PanelContext, View } from '#contracts/command.ts';
-import { inert } from '#core/text/inert.ts';
+import { inert, inertSentence } from '#core/text/inert.ts';
 import { playingLine, playingMark, sourceLine } from '../broadcast/view.ts';
 import {
   type Accent,
@@ -77,7 +77,7 @@ function fromText({ community }: RelayView): string {
 /** Before what plays ends for something else. */
 export function replaceView(sentence: string, replaceId: string): View {
   return card('waiting', [
-    lines('### Play this instead?', `**${inert(sentence)}**`),
+    lines('### Play this instead?', `**${inertSentence(sentence)}**`),
     buttons(button('Play this instead', replaceId)),
   ]);
 }

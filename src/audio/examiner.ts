@@ -16,7 +16,6 @@ export interface AudioExaminerComponents {
 }
 
 const permissions: readonly [string, RelayPermission][] = [
-  ['permission.view', 'View Channel'],
   ['permission.connect', 'Connect'],
   ['permission.speak', 'Speak'],
 ];
@@ -163,6 +162,10 @@ function examineChannel(guilds: GuildDirectory, guildId: string, channelId: stri
   const channel = guilds.voiceChannel(guildId, channelId);
   if (!channel) {
     const { message, next } = relayErrors.RELAY_CHANNEL_UNKNOWN({ channelId });
+    return [{ id: 'channel.known', level: 'problem', text: message, fix: next }];
+  }
+  if (!channel.permissions.view) {
+    const { message, next } = relayErrors.RELAY_CHANNEL_HIDDEN({ channelId });
     return [{ id: 'channel.known', level: 'problem', text: message, fix: next }];
   }
   return [...examinePermissions(channel), ...examineRoom(channel), ...examineStage(channel)];

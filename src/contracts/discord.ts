@@ -18,6 +18,7 @@ export interface VoiceChannelView {
   id: string;
   guildId: string;
   guildName: string;
+  /** Of a channel that the bot can't see its link, `<#id>`. */
   name: string;
   kind: 'voice' | 'stage';
   /** 0 = no limit */

@@ -10,6 +10,7 @@ import {
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
 import type { DiscordNames } from '#core/text/discord-markup.ts';
 import type { GuildFacts } from './interactions/asker.ts';
+import { nameOf } from './visibility.ts';
 
 /** Reads the gateway's caches; asks Discord nothing. */
 export class CachedGuildDirectory implements GuildDirectory, GuildFacts {
@@ -78,7 +79,7 @@ function viewOf(guild: Guild, channel: VoiceChannel | StageChannel): VoiceChanne
     id: channel.id,
     guildId: guild.id,
     guildName: guild.name,
-    name: channel.name,
+    name: nameOf(channel),
     kind: channel.type === ChannelType.GuildStageVoice ? 'stage' : 'voice',
     userLimit: channel.userLimit,
     memberCount: inside.size,

@@ -12,14 +12,17 @@ const { signal } = new AbortController();
 it('names each missing permission, dependency and folder with its fix', async () => {
   const guilds = new GuildsPort();
   const { permissions } = voiceChannel('x');
-  const none = { ...permissions, view: false, speak: false };
+  const none = { ...permissions, connect: false, speak: false };
   guilds.channels.set('a', voiceChannel('a', { permissions: none, userLimit: 1, memberCount: 1 }));
   const { audio } = audioUnderTest({ guilds }, { searchPath: '/nowhere', libraryDir: '/nowhere' });
   const findings = await audio.examiner.examine({ guildId: 'g1', channelId: 'a' }, signal);
   expect(findings.filter(({ level }) => level !== 'ok').map(({ id }) => id)).toEqual([
-    ...['dependency.ffmpeg', 'audio.library', 'permission.view', 'permission.speak', 'channel.room'],
+    ...['dependency.ffmpeg', 'audio.library', 'permission.connect', 'permission.speak', 'channel.room'],
   ]);
   expect(findings.every(({ level, fix }) => (fix === undefined) === (level === 'ok'))).toBe(true);
+  guilds.channels.set('h', voiceChannel('h', { permissions: { ...permissions, view: false } }));
+  const hidden = await audio.examiner.examine({ guildId: 'g1', channelId: 'h' }, signal);
+  expect(hidden.at(-1)).toMatchObject({ id: 'channel.known', text: 'The bot can’t see <#h>.' });
   const unknown = await audio.examiner.examine({ guildId: 'g1', channelId: 'z' }, signal);
   expect(unknown.at(-1)).toMatchObject({ id: 'channel.known', level: 'problem' });
 });

@@ -88,7 +88,6 @@ describe('bad input to running hubs', () => {
   });
 
   it.each([
-    ['View Channel', PermissionFlagsBits.ViewChannel],
     ['Connect', PermissionFlagsBits.Connect],
     ['Speak', PermissionFlagsBits.Speak],
   ])('names the missing permission: %s', async (name, permission) => {
@@ -101,6 +100,26 @@ describe('bad input to running hubs', () => {
     const diagnosis = await say(world.sol, '/doctor channel:#Lounge');
     expect(diagnosis).toContain(name);
     faults.setOverwrite(ids.southLounge, { id: ids.southBot, type: 1, allow: 0n, deny: 0n });
+  });
+
+  it('says of a channel that it can’t see just that, by its link, and how to change it', async () => {
+    const { faults } = world.playground;
+    const deny = PermissionFlagsBits.ViewChannel;
+    faults.setOverwrite(ids.southLounge, { id: ids.southBot, type: 1, allow: 0n, deny });
+    const reference = await offered(world.sol);
+    const link = `<#${ids.southLounge}>`;
+    for (const typed of [
+      `/relay start broadcast:"${reference}" channel:#Lounge`,
+      '/broadcast start channel:#Lounge',
+      '/doctor channel:#Lounge',
+    ]) {
+      const text = await say(world.sol, typed);
+      expect(text, typed).toContain(`The bot can’t see ${link}.`);
+      expect(text, typed).toContain('View Channel');
+      expect(text, typed).not.toMatch(/hidden_|in “Lounge”/);
+    }
+    faults.setOverwrite(ids.southLounge, { id: ids.southBot, type: 1, allow: 0n, deny: 0n });
+    expect(await say(world.sol, '/doctor channel:#Lounge')).toContain('Connect in Lounge');
   });
 
   it('asks for a speaker’s place on a stage', async () => {

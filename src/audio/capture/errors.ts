@@ -13,6 +13,12 @@ export const captureErrors = defineErrors({
       'That is not a voice or stage channel of this server that the bot can know of.',
     next: () => 'Choose a voice or stage channel; if it is private, give the bot View Channel there.',
   },
+  CAPTURE_CHANNEL_HIDDEN: {
+    kind: 'user',
+    message: (d: { channelId: string }) => `The bot can’t see <#${d.channelId}>.`,
+    next: () =>
+      'In Discord open Edit Channel → Permissions of that channel, choose the bot’s role and allow View Channel, Connect and Send Messages.',
+  },
   CAPTURE_PERMISSION_MISSING: {
     kind: 'user',
     message: (d: { channel: string; missing: string[] }) =>

@@ -105,11 +105,9 @@ class LiveChannel {
     const channel = this.#components.guilds.voiceChannel(this.#guildId, channelId);
     if (!channel) throw captureErrors.CAPTURE_CHANNEL_UNKNOWN({ channelId });
     const { view, connect } = channel.permissions;
-    if (!view || !connect)
-      throw captureErrors.CAPTURE_PERMISSION_MISSING({
-        channel: channel.name,
-        missing: [...(view ? [] : ['View Channel']), ...(connect ? [] : ['Connect'])],
-      });
+    if (!view) throw captureErrors.CAPTURE_CHANNEL_HIDDEN({ channelId });
+    if (!connect)
+      throw captureErrors.CAPTURE_PERMISSION_MISSING({ channel: channel.name, missing: ['Connect'] });
     return channel;
   }
 

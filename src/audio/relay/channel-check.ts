@@ -1,10 +1,15 @@
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
 import { type RelayPermission, relayErrors } from './errors.ts';
 
-/** The channel, if the bot could join and speak there now. Throws RELAY_CHANNEL_UNKNOWN, _PERMISSION_MISSING, _CHANNEL_FULL. */
+/**
+ * The channel, if the bot could join and speak there now. Throws RELAY_CHANNEL_UNKNOWN, _HIDDEN and _FULL, and
+ * RELAY_PERMISSION_MISSING.
+ */
 export function usableChannel(guilds: GuildDirectory, guildId: string, channelId: string): VoiceChannelView {
   const channel = guilds.voiceChannel(guildId, channelId);
   if (!channel) throw relayErrors.RELAY_CHANNEL_UNKNOWN({ channelId });
+  // Of a channel that it can't see the bot doesn't know what else it lacks there.
+  if (!channel.permissions.view) throw relayErrors.RELAY_CHANNEL_HIDDEN({ channelId });
   const missing = missingPermissions(channel);
   if (missing.length > 0) throw relayErrors.RELAY_PERMISSION_MISSING({ channel: channel.name, missing });
   if (isFull(channel))
@@ -14,7 +19,6 @@ export function usableChannel(guilds: GuildDirectory, guildId: string, channelId
 
 export function missingPermissions({ kind, permissions }: VoiceChannelView): RelayPermission[] {
   const missing: RelayPermission[] = [];
-  if (!permissions.view) missing.push('View Channel');
   if (!permissions.connect) missing.push('Connect');
   // On a stage nobody has Speak: one is invited to, or unsuppresses oneself.
   if (kind === 'voice' && !permissions.speak) missing.push('Speak');

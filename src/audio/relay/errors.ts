@@ -1,6 +1,6 @@
 import { defineErrors } from '#core/errors.ts';
 
-export type RelayPermission = 'View Channel' | 'Connect' | 'Speak';
+export type RelayPermission = 'Connect' | 'Speak';
 
 /** What can keep a broadcast out of a channel. */
 export const relayErrors = defineErrors({
@@ -9,6 +9,12 @@ export const relayErrors = defineErrors({
     message: (_: { channelId: string }) =>
       'That is not a voice or stage channel of this server that the bot can know of.',
     next: () => 'Choose a voice or stage channel; if it is private, give the bot View Channel there.',
+  },
+  RELAY_CHANNEL_HIDDEN: {
+    kind: 'user',
+    message: (d: { channelId: string }) => `The bot can’t see <#${d.channelId}>.`,
+    next: () =>
+      'In Discord open Edit Channel → Permissions of that channel, choose the bot’s role and allow View Channel, Connect and Speak.',
   },
   RELAY_PERMISSION_MISSING: {
     kind: 'user',

@@ -2,7 +2,6 @@ import type { Finding } from '#contracts/diagnosis.ts';
 import type { VoiceChannelView } from '#contracts/discord.ts';
 
 const NEEDED = [
-  { key: 'view', name: 'View Channel', lost: 'can’t see' },
   { key: 'connect', name: 'Connect', lost: 'can’t join' },
   { key: 'speak', name: 'Speak', lost: 'can’t be heard in' },
 ] as const;
@@ -19,6 +18,11 @@ export function examineChannel(channel: VoiceChannelView | undefined): Finding[]
         fix: 'Choose a voice or stage channel, and give the bot View Channel there.',
       },
     ];
+  }
+  if (!channel.permissions.view) {
+    const fix =
+      'Edit the channel → Permissions → add the bot’s role → allow View Channel, Connect and Speak.';
+    return [{ id: 'channel.known', level: 'problem', text: `The bot can’t see <#${channel.id}>.`, fix }];
   }
   const permissions = NEEDED.map(({ key, name, lost }): Finding => {
     const id = `permission.${key}`;

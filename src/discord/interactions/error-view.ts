@@ -1,7 +1,7 @@
 import { ComponentType } from 'discord-api-types/v10';
 import type { View } from '#contracts/command.ts';
 import type { GuildmeshError } from '#core/errors.ts';
-import { inert } from '#core/text/inert.ts';
+import { inertSentence } from '#core/text/inert.ts';
 
 const RED = 0xda373c;
 const AMBER = 0xf0b232;
@@ -12,8 +12,8 @@ const SENTENCE_MAX = 900;
 /** What happened, what to do next, and the code to look up. */
 export function errorView(error: GuildmeshError): View {
   const accent = error.kind === 'user' ? AMBER : RED;
-  const sentence = inert(error.message, SENTENCE_MAX);
-  return card(accent, `**${sentence}**\n${inert(error.next, SENTENCE_MAX)}\n-# \`${error.code}\``);
+  const sentence = inertSentence(error.message, SENTENCE_MAX);
+  return card(accent, `**${sentence}**\n${inertSentence(error.next, SENTENCE_MAX)}\n-# \`${error.code}\``);
 }
 
 /** For a defect: never the exception's text, only where its details are. */
@@ -26,7 +26,7 @@ export function defectView(reference: string): View {
 
 /** What a panel shows last where nothing is shown any more. */
 export function overView(sentence: string): View {
-  return card(GREY, inert(sentence, SENTENCE_MAX));
+  return card(GREY, inertSentence(sentence, SENTENCE_MAX));
 }
 
 function card(accent: number, content: string): View {

@@ -163,6 +163,14 @@ test('a channel of another guild than the asker’s is refused', async () => {
   expect(voice.sessions).toEqual([]);
 });
 
+test('a channel it can’t see is refused by its link alone', async () => {
+  const { source } = world({ permissions: { view: false } });
+  expect(await rejection(source().start(never))).toMatchObject({
+    code: 'CAPTURE_CHANNEL_HIDDEN',
+    message: expect.stringMatching(/can’t see <#\w+>\.$/),
+  });
+});
+
 test('a channel it may not enter is refused with what is missing', async () => {
   const { source } = world({ permissions: { connect: false } });
   expect(await rejection(source().start(never))).toMatchObject({

@@ -85,16 +85,18 @@ describe('relay.start', () => {
     const { permissions } = voiceChannel('x');
     const none = { ...permissions, view: false, connect: false, speak: false };
     guilds.channels.set('full', voiceChannel('full', { userLimit: 2, memberCount: 2 }));
-    guilds.channels.set('none', voiceChannel('none', { permissions: none }));
+    guilds.channels.set('unseen', voiceChannel('unseen', { permissions: none }));
+    guilds.channels.set('none', voiceChannel('none', { permissions: { ...none, view: true } }));
     const cases = {
       nowhere: 'RELAY_CHANNEL_UNKNOWN',
       full: 'RELAY_CHANNEL_FULL',
+      unseen: 'RELAY_CHANNEL_HIDDEN',
       none: 'RELAY_PERMISSION_MISSING',
     };
     for (const [channelId, code] of Object.entries(cases))
       expect(await rejection(run(relayStart, { ...show, channelId }))).toMatchObject({ code });
     expect(await rejection(run(relayStart, { ...show, channelId: 'none' }))).toMatchObject({
-      details: { missing: ['View Channel', 'Connect', 'Speak'] },
+      details: { missing: ['Connect', 'Speak'] },
     });
     guilds.channels.set('speak', voiceChannel('speak', { permissions: { ...permissions, speak: false } }));
     expect(await rejection(run(relayStart, { ...show, channelId: 'speak' }))).toMatchObject({

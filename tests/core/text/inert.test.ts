@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutGraphemes, inert } from '#core/text/inert.ts';
+import { cutGraphemes, inert, inertSentence } from '#core/text/inert.ts';
 
 describe('inert', () => {
   test.each([
@@ -23,6 +23,19 @@ describe('inert', () => {
         expect(disarmed.replace(/\\[\s\S]/g, '')).not.toMatch(/[@<`*_~|#]/);
       }),
     );
+  });
+});
+
+describe('inertSentence', () => {
+  test.each([
+    ['The bot can’t see <#123456789012345678>.', 'The bot can’t see <#123456789012345678>.'],
+    [
+      '<@123456789012345678> <@&123456789012345678>',
+      '\\<\\@123456789012345678\\> \\<\\@&123456789012345678\\>',
+    ],
+    ['<#everyone> **x**', '\\<\\#everyone\\> \\*\\*x\\*\\*'],
+  ])('%j → %j', (text, disarmed) => {
+    expect(inertSentence(text)).toBe(disarmed);
   });
 });
 
