@@ -3,7 +3,7 @@ import type { DeliveryView } from '#contracts/actions/publish.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, button, buttons, card, count, lines, lineWithButton } from '../layout.ts';
-import { deliveryText, troubleButtons } from '../publish/panel-view.ts';
+import { deliveryText, isTroubled, troubleButtons } from '../publish/panel-view.ts';
 
 /** With three buttons each, more would pass Discord's 40 components. */
 const TROUBLED_SHOWN_MAX = 4;
@@ -21,7 +21,7 @@ export function deliveriesView(
       lines('### Nothing is open', 'Everything has landed, or nothing was published.'),
       refresh,
     ]);
-  const troubled = deliveries.filter(({ needsPerson }) => needsPerson).slice(0, TROUBLED_SHOWN_MAX);
+  const troubled = deliveries.filter(isTroubled).slice(0, TROUBLED_SHOWN_MAX);
   const others = deliveries.filter((delivery) => !troubled.includes(delivery));
   const shown = [...troubled, ...others].slice(0, SHOWN_MAX);
   const more = deliveries.length - shown.length;

@@ -47,7 +47,7 @@ const notLeft: readonly State[] = ['draft', 'awaiting-approval', 'scheduled', 'p
 
 /** True when nothing about a publication will change any more. */
 export function isSettled({ deliveries }: PublicationView): boolean {
-  return deliveries.every(({ state }) => settled.includes(state));
+  return deliveries.every(({ state, leftover }) => settled.includes(state) && !leftover);
 }
 
 /** A line per target, and what can be done; kept up to date as a panel. */
@@ -55,7 +55,7 @@ export function panelView(context: PanelContext, publication: PublicationView): 
   const { id, title, deliveries } = publication;
   const shown = deliveries.slice(0, DELIVERIES_SHOWN_MAX);
   const share = Math.floor(DELIVERIES_LENGTH_MAX / Math.max(1, shown.length));
-  const troubled = shown.filter(({ needsPerson }) => needsPerson).slice(0, TROUBLED_SHOWN_MAX);
+  const troubled = shown.filter(isTroubled).slice(0, TROUBLED_SHOWN_MAX);
   const footer = [
     button('Refresh', context.sharedId('refresh', id)),
     ...(deliveries.some(({ state }) => state === 'awaiting-approval')
@@ -85,7 +85,7 @@ export function panelView(context: PanelContext, publication: PublicationView): 
 
 /** State, link, next try and what went wrong, within `lengthMax` characters. */
 export function deliveryText(delivery: DeliveryView, lengthMax: number): string {
-  const { state, target, publisher, approvals, attempts, error, paused } = delivery;
+  const { state, target, publisher, approvals, attempts, error, paused, leftover } = delivery;
   const head = `${ICONS[state]} **${inert(target, 32)}** · ${progressWords(delivery)}`;
   const facts = [
     inert(publisher, 30),
@@ -95,28 +95,44 @@ export function deliveryText(delivery: DeliveryView, lengthMax: number): string 
     attempts > 1 && `${attempts} attempts`,
   ];
   const small = `-# ${facts.filter(Boolean).join(' · ')}`;
-  const room = lengthMax - head.length - small.length - 40;
+  const left = leftover && leftoverText(leftover, Math.min(300, Math.floor(lengthMax / 2)));
+  const room = lengthMax - head.length - small.length - 40 - (left?.length ?? 0);
   const place = link('Open', delivery.url, Math.min(400, room));
   const trouble = paused ? `⏸ ${paused}` : error && `${error.text} (${error.code})`;
   const troubleMax = Math.min(220, Math.floor((room - (place?.length ?? 0)) / 2));
   return [
     [head, place].filter(Boolean).join(' · '),
     trouble && troubleMax > 20 && inert(trouble, troubleMax),
+    left,
     small,
   ]
     .filter(Boolean)
     .join('\n');
 }
 
+/** Left there, hidden, until it is discarded. */
+function leftoverText({ what, url }: NonNullable<DeliveryView['leftover']>, lengthMax: number): string {
+  const words = `🧹 Left: ${inert(what, Math.max(20, lengthMax - 100))}`;
+  const place = link('Look', url, lengthMax - words.length - 20);
+  return [words, place, 'Discard deletes it'].filter(Boolean).join(' · ');
+}
+
+/** It stands still until somebody decides, or has left something behind. */
+export function isTroubled({ needsPerson, leftover }: DeliveryView): boolean {
+  return needsPerson || leftover !== undefined;
+}
+
 export function troubleButtons(
   context: PanelContext,
-  { id }: DeliveryView,
+  { id, state }: DeliveryView,
   prefix: '' | 'list-' = '',
 ): APIComponentInContainer {
+  const discard = button('Discard', context.sharedId(`${prefix}discard`, id), ButtonStyle.Danger);
+  if (state === 'discarded') return buttons(discard);
   return buttons(
     button('Retry', context.sharedId(`${prefix}retry`, id), ButtonStyle.Primary),
     button('Done', context.sharedId(`${prefix}done`, id)),
-    button('Discard', context.sharedId(`${prefix}discard`, id), ButtonStyle.Danger),
+    discard,
   );
 }
 

@@ -2,7 +2,9 @@ import type { Publisher } from '#contracts/publisher.ts';
 import { classify } from './classify.ts';
 import { execute } from './execute.ts';
 import { find } from './find.ts';
+import { leftover } from './leftover.ts';
 import { type GithubOptions, githubOptions } from './options.ts';
+import { outdated } from './outdated.ts';
 import { render } from './render.ts';
 import { verify } from './verify.ts';
 
@@ -40,4 +42,6 @@ export const github: Publisher<GithubOptions> = {
   execute,
   find,
   classify,
+  outdated,
+  leftover,
 };

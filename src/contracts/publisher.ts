@@ -28,10 +28,56 @@ export interface Publisher<Options = unknown> {
   /** Whether an earlier attempt of this step took effect. `absent` counts only after `settleDelayMs`. */
   find(context: AttemptContext, step: Step, earlier: Receipts): Promise<LookUp>;
   classify(error: unknown): Fate;
+  /**
+   * Why steps of an older form are not what this version would write, where carrying them out would do harm; asked
+   * before the first effect. They are rendered anew then, and approvals asked for again. Pure.
+   */
+  outdated?(steps: readonly Step[]): string | undefined;
+  /** For targets that show nothing before the last step. */
+  leftover?: LeftoverCare;
+  /** For targets whose references move. Absent: `render` alone decides what will happen. */
+  references?: ReferenceCare<Options>;
   /** For targets that accept first and take effect later. Called with backoff until it no longer says `pending`. */
   confirm?(context: AttemptContext, step: Step, receipt: Receipt): Promise<Confirmation>;
   /** For platforms whose access is granted on a page of theirs. Absent: credentials are entered. */
   authorise?: Authorisation<Options>;
+}
+
+/** What a delivery that is given up in the middle leaves at its target, hidden from the public. */
+export interface LeftoverCare {
+  /** By the receipts of the steps that are done; undefined: nothing that would have to go. Pure. */
+  of(steps: readonly Step[], receipts: Receipts): Leftover | undefined;
+  /**
+   * Takes it away, also where the answer that would have named it was lost. Only what is ours and still hidden; quiet
+   * when it is gone. Throws as `execute` does.
+   */
+  remove(context: PublisherContext, steps: readonly Step[], receipts: Receipts): Promise<void>;
+}
+
+export interface Leftover {
+  /** "a draft of release v1.2" */
+  what: string;
+  url?: string;
+}
+
+/** Binds what people see and approve to what a branch, a tag or their like stands for at that moment. */
+export interface ReferenceCare<Options> {
+  /** Reads only. Undefined: nothing moves for these options. Throws as `execute` does. */
+  look(
+    context: PublisherContext,
+    content: PublicationContent,
+    options: Options,
+    settings: RenderSettings,
+  ): Promise<Looked | undefined>;
+  /** What `render` had got in `RenderSettings.found` when it made these steps. Pure. */
+  foundIn(steps: readonly Step[]): Json | undefined;
+}
+
+export interface Looked {
+  /** For `RenderSettings.found`: it becomes part of the steps, and so of what is approved. */
+  found: Json;
+  /** What one read shows must be refused. */
+  problems: readonly string[];
 }
 
 export interface PublisherDescription<Options> {
@@ -59,6 +105,8 @@ export interface PublisherDescription<Options> {
   lateGraceMs: number;
   /** Whether the platform charges for each write. */
   costly: boolean;
+  /** Paths to which a POST only gives out a token to read with: let through where nothing may be written. */
+  signInPaths?: RegExp;
   /** Whoever adds a target names its host: the host's HTTP then connects to public addresses only. */
   publicAddressesOnly?: true;
 }
@@ -108,6 +156,8 @@ export interface RenderSettings {
   key: string;
   /** The instant the publication was made: render has no clock of its own. */
   createdAtMs: number;
+  /** Of `ReferenceCare.look`; absent: there is nothing to look at, or nobody could. */
+  found?: Json;
 }
 
 export interface Rendered {
@@ -158,11 +208,13 @@ export type Confirmation =
 
 /**
  * What a failed attempt means. `not-sent`: nothing reached the target, try again. `rejected`: final, a person must
- * change something. `unknown`: bytes left and no full answer came (time-out, reset, 5xx): look up before anything else.
+ * change something. `outdated`: nothing left, and what was shown and approved is no longer what would happen; it is
+ * rendered anew and asked for again. `unknown`: bytes left and no full answer came (time-out, reset, 5xx): look up before anything else.
  */
 export type Fate =
   | { state: 'not-sent'; reason: string }
   | { state: 'rejected'; reason: string }
+  | { state: 'outdated'; reason: string }
   | { state: 'rate-limited'; reason: string; retryAtMs?: number; retryAfterMs?: number }
   | { state: 'authorisation-lost'; reason: string }
   | { state: 'out-of-budget'; reason: string }
@@ -229,6 +281,8 @@ export interface AttemptContext extends PublisherContext {
   attempt: number;
   firstAttemptAtMs: number;
   artifacts: ArtifactReader;
+  /** People were asked, and have said yes to exactly these steps. */
+  approved: boolean;
   /** Bytes sent so far of a long step. */
   progress(sentBytes: number, totalBytes: number): void;
 }

@@ -41,6 +41,23 @@ export const publishingErrors = defineErrors({
     message: (_: { target: string }) => 'What would be sent is no longer what was approved.',
     next: () => 'Look at the preview again and approve it anew.',
   },
+  OUTBOX_OUTDATED: {
+    kind: 'user',
+    message: (d: { reason: string }) => `It was made anew before it left: ${d.reason}.`,
+    next: () => 'Choose Review to see what would be sent now, and approve that; earlier approvals are void.',
+  },
+  OUTBOX_FILE_GONE: {
+    kind: 'user',
+    message: (d: { names: readonly string[] }) =>
+      `What it sends is no longer among the artifacts: ${d.names.join(', ')}.`,
+    next: () => 'Add the file again and choose Retry, or give it other files with /publish files.',
+  },
+  OUTBOX_LEFTOVER: {
+    kind: 'remote',
+    message: (d: { what: string; url: string; reason: string }) =>
+      `It is given up, but ${d.what} is still at ${d.url}: ${d.reason}.`,
+    next: () => 'Delete it there, or choose Discard once more.',
+  },
   OUTBOX_ALTERED: {
     kind: 'user',
     message: (d: { deliveryId: string }) =>

@@ -35,11 +35,13 @@ import { Vault } from './credentials/vault.ts';
 import { createHostHttp } from './http/host-http.ts';
 import { Outbox, type OutboxInit, outboxDefaults } from './outbox/outbox.ts';
 import { deliveryActions } from './publications/delivery-actions.ts';
-import { PublisherHost } from './publications/delivery-host.ts';
+import { type HostComponents, PublisherHost } from './publications/delivery-host.ts';
+import { Leftovers } from './publications/leftovers.ts';
 import { publicationActions } from './publications/publication-actions.ts';
 import { PublicationEdits } from './publications/publication-edits.ts';
 import { PublicationService } from './publications/publication-service.ts';
 import { Renderer } from './publications/renderer.ts';
+import { Renewals } from './publications/renewals.ts';
 import { Views } from './publications/views.ts';
 import { RowSeals } from './seals/row-seals.ts';
 import { targetActions } from './targets/target-actions.ts';
@@ -113,7 +115,11 @@ export function createPublishing(components: PublishingComponents, init: Publish
     { ...init.artifacts, stateDir: init.stateDir, apiUrl: init.discord.apiUrl },
   );
   const secrets = createSecrets(components, init);
-  const host = createHost(components, init, { ...secrets, targets, artifacts: artifacts.store });
+  const host = createHost(components, init, {
+    ...{ ...secrets, targets, artifacts: artifacts.store },
+    // Runs once the outbox does, when all of these stand.
+    renew: (delivery, reason, signal) => renewals.renew(delivery, reason, signal),
+  });
   const outbox = createOutbox(components, init, { host, targets, seals: secrets.seals });
   const publisher = (id: string) => components.publishers.find((each) => each.id === id);
   const credentialsPart = new CredentialsPart({ ...secrets, outbox, db });
@@ -141,8 +147,12 @@ export function createPublishing(components: PublishingComponents, init: Publish
     scan: (guildId, media) => scanner.scan(guildId, media),
     publisher,
     artifact: (guildId, cid) => artifacts.store.get(cid, guildId),
+    look: (target, request, signal) => host.look(target, request, signal),
   });
-  const views = new Views({ ...components, db, targets, deliveries: outbox.deliveries, gate: outbox.gate });
+  const { deliveries, gate } = outbox;
+  const leftovers = new Leftovers({ db, deliveries, targets, host, clock });
+  const views = new Views({ ...components, db, targets, deliveries, gate, leftovers });
+  const renewals = new Renewals({ db, outbox, targets, renderer, clock });
   const wallTime = components.wallTime;
   const publications = new PublicationService({ db, outbox, targets, renderer, views, wallTime, clock });
   const edits = new PublicationEdits({ db, outbox, targets, renderer, views, wallTime, clock });
@@ -182,7 +192,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
         connectPage,
       }),
       ...publicationActions({ service: publications, edits, db, outbox, targets, renderer, roles, clock }),
-      ...deliveryActions({ outbox, targets, views }),
+      ...deliveryActions({ outbox, targets, views, leftovers }),
       ...chainActions(chains),
     ],
     publications,
@@ -228,7 +238,11 @@ function createSecrets(components: PublishingComponents, init: PublishingInit): 
 function createHost(
   components: PublishingComponents,
   init: PublishingInit,
-  parts: Secrets & { targets: TargetStore; artifacts: ArtifactStore },
+  parts: Secrets & {
+    targets: TargetStore;
+    artifacts: ArtifactStore;
+    renew: HostComponents['renew'];
+  },
 ): PublisherHost {
   const { plugins } = init;
   // The X library knows one address only.

@@ -104,6 +104,8 @@ export const deliveryView = z.object({
   /** What an approval is bound to, while it awaits one. `publication.preview` shows what it stands for. */
   stepsHash: z.string().optional(),
   paused: z.string().optional(),
+  /** What it has left hidden at its target when it stopped in the middle; discarding it takes that away. */
+  leftover: z.object({ what: z.string(), url: z.string().optional() }).optional(),
   updatedAtMs: z.number(),
 });
 export type DeliveryView = z.output<typeof deliveryView>;

@@ -120,7 +120,8 @@ export class OutboxOperations {
     await this.#changeIn(tx, guildId, deliveryId, 'admit', async (_, row) => {
       const nowMs = this.#components.clock.nowMs();
       const dueAtMs = Math.max(row.due_at_ms ?? nowMs, nowMs);
-      return { state: dueAtMs > nowMs ? 'scheduled' : 'pending', due_at_ms: dueAtMs, claim_at_ms: dueAtMs };
+      const state = dueAtMs > nowMs ? 'scheduled' : 'pending';
+      return { state, due_at_ms: dueAtMs, claim_at_ms: dueAtMs, ...noError };
     });
   }
 

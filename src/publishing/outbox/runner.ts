@@ -1,4 +1,5 @@
 import type { AttemptContext, Confirmation, Fate, Publisher, Receipt } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/transport.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { errorText, type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { publishingErrors } from '../errors.ts';
@@ -42,6 +43,9 @@ interface Work {
 }
 
 type StepEnd = 'done' | 'released';
+
+/** Until then the steps made anew stand in place of the old ones; after a crash in between they are made once more. */
+const renewWaitMs = 5_000;
 
 /**
  * Brings one claimed delivery as far as it goes. The order is the whole point: `sending` is durable before a request
@@ -91,7 +95,11 @@ export class DeliveryRunner {
       return publishingErrors.OUTBOX_POISON({ crashes: delivery.crashCount });
     if (stepsHashOf(delivery.steps.map(({ step }) => step)) !== delivery.stepsHash)
       return publishingErrors.OUTBOX_CHANGED({ target: await this.#verdicts.targetName(delivery) });
-    return this.#missed(delivery, delivery.steps);
+    const missed = this.#missed(delivery, delivery.steps);
+    if (missed) return missed;
+    // Before a draft is made that could never be filled.
+    const names = (await this.#components.host.missingFiles?.(delivery)) ?? [];
+    return names.length > 0 ? publishingErrors.OUTBOX_FILE_GONE({ names }) : undefined;
   }
 
   /** Before anything of it is believed. While the vault is sealed nobody can tell. */
@@ -239,6 +247,7 @@ export class DeliveryRunner {
     if (attemptId === undefined) return 'released';
     let receipt: Receipt;
     try {
+      requireCurrent(publisher, delivery, receipts);
       receipt = await leash.during(() => publisher.execute(context, step.step, receipts));
     } catch (error) {
       await this.#attemptFailed(work, step, attemptId, this.#fateOf(work, error));
@@ -269,8 +278,11 @@ export class DeliveryRunner {
     return kept && !settles ? 'done' : 'released';
   }
 
-  async #attemptFailed(work: Work, step: ClaimedStep, attemptId: string, fate: Fate): Promise<void> {
+  async #attemptFailed(work: Work, step: ClaimedStep, attemptId: string, given: Fate): Promise<void> {
     const { delivery, publisher } = work;
+    const fate =
+      given.state === 'outdated' ? await this.#renewed(work, step, attemptId, given.reason) : given;
+    if (!fate) return;
     await this.#pauseFor(delivery, fate);
     const release = await this.#verdicts.afterAttempt(delivery, fate, publisher);
     const doubt = fate.state === 'unknown' && (fate.saysThere ? 'said-there' : 'unknown');
@@ -283,6 +295,41 @@ export class DeliveryRunner {
       release,
       nowMs: this.#nowMs,
     });
+  }
+
+  /**
+   * Nothing of it has left: it is made anew, and goes the way of an edit. Undefined when that is done; else what keeps
+   * it from being done.
+   */
+  async #renewed(
+    work: Work,
+    step: ClaimedStep,
+    attemptId: string,
+    reason: string,
+  ): Promise<Fate | undefined> {
+    const { host, store } = this.#components;
+    const { delivery, leash, receipts } = work;
+    const renew = host.renew?.bind(host);
+    if (!renew || Object.keys(receipts).length > 0) return { state: 'rejected', reason };
+    try {
+      const renewal = await leash.during(() => renew(delivery, reason, leash.signal));
+      if (renewal.state !== 'ready') {
+        const { message, next } = renewal.error;
+        return { state: 'rejected', reason: `${message} ${next}`.replace(/[. ]+$/, '') };
+      }
+      const kept = await store.endAttempt(delivery, {
+        ...{ stepId: step.step.id, attemptId, nowMs: this.#nowMs },
+        ...{ outcome: 'outdated', detail: reason },
+        step: { state: 'waiting' },
+        release: { state: 'pending', dueAtMs: this.#nowMs + renewWaitMs },
+      });
+      if (kept) await renewal.keep();
+      return undefined;
+    } catch (error) {
+      const fate = this.#fateOf(work, error);
+      // Making it anew only reads.
+      return fate.state === 'unknown' ? { state: 'not-sent', reason: fate.reason } : fate;
+    }
   }
 
   async #confirm(work: Work, step: ClaimedStep, receipt: Receipt): Promise<void> {
@@ -383,4 +430,14 @@ export class DeliveryRunner {
   get #nowMs(): number {
     return this.#components.clock.nowMs();
   }
+}
+
+function requireCurrent(
+  publisher: Publisher,
+  { steps }: Claimed,
+  receipts: Readonly<Record<string, Receipt>>,
+) {
+  if (Object.keys(receipts).length > 0) return;
+  const reason = publisher.outdated?.(steps.map(({ step }) => step));
+  if (reason !== undefined) throw new Refused({ state: 'outdated', reason });
 }

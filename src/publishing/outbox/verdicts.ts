@@ -36,6 +36,8 @@ export class Verdicts {
     const nowMs = this.#nowMs;
     const dueAtMs = nowMs + this.delayMs(delivery, fate);
     switch (fate.state) {
+      // Where nothing can be made anew.
+      case 'outdated':
       case 'rejected':
         return { state: 'failed', error: asText(await this.rejected(delivery, fate.reason)) };
       case 'authorisation-lost':

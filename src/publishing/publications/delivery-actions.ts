@@ -9,15 +9,22 @@ import {
 import { publishingErrors } from '../errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { TargetStore } from '../targets/target-store.ts';
+import type { Leftovers } from './leftovers.ts';
 import type { Views } from './views.ts';
 
 export interface DeliveryActionsComponents {
   outbox: Outbox;
   targets: TargetStore;
   views: Views;
+  leftovers: Pick<Leftovers, 'remove'>;
 }
 
-export function deliveryActions({ outbox, targets, views }: DeliveryActionsComponents): AnyAction[] {
+export function deliveryActions({
+  outbox,
+  targets,
+  views,
+  leftovers,
+}: DeliveryActionsComponents): AnyAction[] {
   const { operations, deliveries } = outbox;
 
   async function shown(guildId: string, deliveryId: string): Promise<DeliveryView> {
@@ -45,8 +52,13 @@ export function deliveryActions({ outbox, targets, views }: DeliveryActionsCompo
       await operations.markDone(guildId, deliveryId, url);
       return shown(guildId, deliveryId);
     }),
-    implement(deliveryDiscard, async (_, { guildId, deliveryId }) => {
-      await operations.discard(guildId, deliveryId);
+    implement(deliveryDiscard, async ({ signal }, { guildId, deliveryId }) => {
+      const before = await shown(guildId, deliveryId);
+      // What it left could not be taken away the first time.
+      const isAgain = before.state === 'discarded' && before.leftover !== undefined;
+      if (!isAgain) await operations.discard(guildId, deliveryId);
+      const delivery = await deliveries.get(guildId, deliveryId);
+      if (delivery) await leftovers.remove(delivery, signal);
       return shown(guildId, deliveryId);
     }),
   ];

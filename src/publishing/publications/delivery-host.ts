@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { ArtifactReader, HostHttp, Publisher, PublisherContext } from '#contracts/publisher.ts';
+import type { ArtifactReader, HostHttp, Looked, Publisher, PublisherContext } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
+import { withDeadline } from '#core/deadline.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { Schema } from '#storage/schema.ts';
@@ -10,14 +11,16 @@ import type { Credentials } from '../credentials/credentials.ts';
 import type { TokenPairs } from '../credentials/token-pairs.ts';
 import { publishingErrors } from '../errors.ts';
 import type { Claimed, ClaimedStep } from '../outbox/delivery.ts';
-import type { AttemptInit, DeliveryHost } from '../outbox/delivery-host.ts';
+import type { AttemptInit, DeliveryHost, Renewal } from '../outbox/delivery-host.ts';
 import { stepKeyOf } from '../outbox/keys.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
+import { parsedOptions } from '../targets/options-check.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { publishErrors } from './errors.ts';
 import { guardedPublisher, type HostedContext } from './guarded-publisher.ts';
 import { findPublications } from './publication-store.ts';
+import type { LookRequest } from './renderer.ts';
 
 export interface HostComponents {
   db: Kysely<Schema>;
@@ -29,13 +32,18 @@ export interface HostComponents {
   artifacts: ArtifactReader;
   http(init: { dryRun: boolean; signal: AbortSignal; publisher: string }): HostHttp;
   scrubber: Pick<Scrubber, 'of'>;
-  clock: Pick<Clock, 'nowMs'>;
+  /** Makes a delivery anew of which nothing has left. */
+  renew(delivery: Claimed, reason: string, signal: AbortSignal): Promise<Renewal>;
+  clock: Clock;
 }
 
 export interface HostInit {
   /** Base addresses by publisher and name. */
   addresses: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
+
+/** A preview doesn't wait longer for a platform to say where its branches are. */
+const lookTimeoutMs = 10_000;
 
 /** Everything a publisher gets from the hub. */
 export class PublisherHost implements DeliveryHost {
@@ -54,6 +62,31 @@ export class PublisherHost implements DeliveryHost {
     return publisher && guardedPublisher(publisher, this.#components.scrubber.of(guildId));
   }
 
+  renew(delivery: Claimed, reason: string, signal: AbortSignal): Promise<Renewal> {
+    return this.#components.renew(delivery, reason, signal);
+  }
+
+  /** Their beginnings are read: a record without its bytes would be found out in the middle of an upload. */
+  async missingFiles({ steps }: Claimed): Promise<string[]> {
+    const files = steps.flatMap(({ step, state }) => (state === 'done' ? [] : step.artifacts));
+    const missing = new Map<string, string>();
+    for (const { cid, name } of files)
+      if (!missing.has(cid) && !(await isThere(this.#components.artifacts, cid))) missing.set(cid, name);
+    return [...missing.values()];
+  }
+
+  /** Undefined where nothing moves for this target. Throws where nobody could tell. */
+  async look(target: Target, request: LookRequest, signal: AbortSignal): Promise<Looked | undefined> {
+    const publisher = this.publisher(target.publisher, target.guildId);
+    if (!publisher?.references) return undefined;
+    const options = parsedOptions(publisher, target.options);
+    const { content, ...settings } = request;
+    return withDeadline(this.#components.clock, lookTimeoutMs, signal, async (within) => {
+      const context = await this.readOnly(target, publisher, within);
+      return publisher.references?.look(context, content, options, settings);
+    });
+  }
+
   async targetName(targetId: string): Promise<string> {
     return (await this.#components.targets.byId(targetId))?.name ?? 'a removed target';
   }
@@ -61,9 +94,10 @@ export class PublisherHost implements DeliveryHost {
   /** Of one attempt. What the host refuses is told when the publisher is about to run, and classified like any answer. */
   async context(delivery: Claimed, step: ClaimedStep, init: AttemptInit): Promise<HostedContext> {
     const target = await this.#components.targets.byId(delivery.targetId);
-    const filled = await this.#filled(target, delivery, init.signal);
+    const { approved, ...filled } = await this.#filled(target, delivery, init.signal);
     return {
       ...filled,
+      approved,
       key: delivery.key,
       stepKey: stepKeyOf(delivery.key, step.step.id, step.ordinal),
       attempt: init.attempt,
@@ -96,41 +130,47 @@ export class PublisherHost implements DeliveryHost {
     target: Target | undefined,
     delivery: Claimed,
     signal: AbortSignal,
-  ): Promise<PublisherContext & { refusal?: GuildmeshError }> {
+  ): Promise<PublisherContext & { approved: boolean; refusal?: GuildmeshError }> {
     const none = new Map<string, string>();
     const gone = { id: delivery.targetId, guildId: delivery.guildId, publisher: delivery.publisher };
     if (!target || target.removed) {
       const refusal = publishErrors.PUBLISH_NO_TARGET({ target: target?.name ?? delivery.targetId });
-      return { ...this.#context({ ...gone, name: '' } as Target, none, signal, true), refusal };
+      const context = this.#context({ ...gone, name: '' } as Target, none, signal, true);
+      return { ...context, approved: false, refusal };
     }
     try {
-      const values = await this.#admit(target, delivery);
-      return this.#context(target, values, signal, false);
+      const { values, approved } = await this.#admit(target, delivery);
+      return { ...this.#context(target, values, signal, false), approved };
     } catch (error) {
       if (!isGuildmeshError(error)) throw error;
-      return { ...this.#context(target, none, signal, true), refusal: error };
+      return { ...this.#context(target, none, signal, true), approved: false, refusal: error };
     }
   }
 
   /** The target's credentials. Throws what must keep this delivery from leaving now. */
-  async #admit(target: Target, delivery: Claimed): Promise<Map<string, string>> {
-    await this.#requireApproved(target, delivery);
+  async #admit(
+    target: Target,
+    delivery: Claimed,
+  ): Promise<{ values: Map<string, string>; approved: boolean }> {
+    const approved = await this.#requireApproved(target, delivery);
     const fields = neededCredentials(this.#publishers.get(target.publisher), target);
     const values = await this.#components.credentials.of(target, fields);
     const names = fields
       .filter(({ name, required }) => required && !values.has(name))
       .map(({ name }) => name);
     if (names.length > 0) throw publishErrors.PUBLISH_CREDENTIAL_MISSING({ target: target.name, names });
-    return values;
+    return { values, approved };
   }
 
-  /** The row says it may leave; whether people said so is asked once more, at the last moment. */
-  async #requireApproved(target: Target, delivery: Claimed): Promise<void> {
+  /**
+   * The row says it may leave; whether people said so is asked once more, at the last moment. Answers whether any had to.
+   */
+  async #requireApproved(target: Target, delivery: Claimed): Promise<boolean> {
     const { db } = this.#components;
     const { id: deliveryId, publicationId, stepsHash } = delivery;
     const isPromised = (await withPromises(db, await findPublications(db, [publicationId]))).size > 0;
     const needed = approvalsNeeded({ policy: target.policy, isPromised });
-    if (needed === 0) return;
+    if (needed === 0) return false;
     const row = await this.#components.db
       .selectFrom('delivery')
       .select('revision')
@@ -142,6 +182,7 @@ export class PublisherHost implements DeliveryHost {
       stepsHash,
     });
     if (people.length < needed) throw publishingErrors.OUTBOX_CHANGED({ target: target.name });
+    return true;
   }
 
   #context(
@@ -161,5 +202,16 @@ export class PublisherHost implements DeliveryHost {
       nowMs: () => clock.nowMs(),
       guildId: target.guildId,
     };
+  }
+}
+
+async function isThere(artifacts: ArtifactReader, cid: string): Promise<boolean> {
+  try {
+    for await (const _ of artifacts.open(cid)) return true;
+    return false;
+  } catch (error) {
+    if (isGuildmeshError(error, 'ARTIFACT_NOT_FOUND') || isGuildmeshError(error, 'ARTIFACT_DAMAGED'))
+      return false;
+    throw error;
   }
 }

@@ -32,7 +32,7 @@ export interface Edit {
   /** undefined: those that it hasn't left for. */
   targets: readonly Target[] | undefined;
   /** Throws when the target would refuse it: then nothing is edited. */
-  draft(target: Target): Draft;
+  draft(target: Target): Promise<Draft>;
 }
 
 /** The states of deliveries that no longer stand for their target. */
@@ -87,7 +87,9 @@ async function draftsOf(
   const open = (await notLeft(db, publication.id)).map((row) => row.target_id);
   const known = await targets.byIds(open);
   const wanted = edit.targets ?? [...known.values()].filter(({ removed }) => !removed);
-  return new Map(wanted.map((target) => [target.id, edit.draft(target)]));
+  return new Map(
+    await Promise.all(wanted.map(async (target) => [target.id, await edit.draft(target)] as const)),
+  );
 }
 
 async function replace(

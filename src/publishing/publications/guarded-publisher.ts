@@ -2,6 +2,8 @@ import type {
   AttemptContext,
   Fate,
   Json,
+  Leftover,
+  Looked,
   LookUp,
   Publisher,
   PublisherContext,
@@ -13,7 +15,7 @@ import type { GuildScrubber } from '#core/scrubber.ts';
 /** Refusals of the host that hold the whole target until a person has acted. */
 const holdingCodes = new Set(['PUBLISH_CREDENTIAL_MISSING', 'PUBLISH_VAULT_SEALED', 'PUBLISH_VAULT_DAMAGED']);
 /** Refusals that another attempt doesn't change. */
-const finalCodes = new Set(['OUTBOX_ALTERED', 'OUTBOX_CHANGED', 'PUBLISH_NO_TARGET']);
+const finalCodes = new Set(['OUTBOX_ALTERED', 'OUTBOX_CHANGED', 'PUBLISH_NO_TARGET', 'OUTBOX_FILE_GONE']);
 
 /** A context that the host may have refused to fill: then nothing of the publisher runs. */
 export interface HostedContext extends AttemptContext {
@@ -28,6 +30,19 @@ export function guardedPublisher(publisher: Publisher, scrubber: Pick<GuildScrub
   const clean = (text: string) => scrubber.scrub(text);
   return {
     ...publisher,
+    ...(publisher.leftover && {
+      leftover: {
+        of: (steps, receipts) => cleanLeftover(publisher.leftover?.of(steps, receipts), clean),
+        remove: async (context, steps, receipts) => publisher.leftover?.remove(context, steps, receipts),
+      },
+    }),
+    ...(publisher.references && {
+      references: {
+        foundIn: (steps) => publisher.references?.foundIn(steps),
+        look: async (context, content, options, settings) =>
+          cleanLooked(await publisher.references?.look(context, content, options, settings), clean),
+      },
+    }),
     verify: (context, options) => publisher.verify(context, options),
     render: (content, options, settings) => publisher.render(content, options, settings),
     async execute(context, step, earlier) {
@@ -80,6 +95,14 @@ function cleanReceipt(receipt: Receipt, clean: Clean): Receipt {
     ...(receipt.url === undefined ? {} : { url: clean(receipt.url) }),
     ...(receipt.data && { data: cleanJson(receipt.data, clean) as { [key: string]: Json } }),
   };
+}
+
+function cleanLooked(looked: Looked | undefined, clean: Clean): Looked | undefined {
+  return looked && { found: cleanJson(looked.found, clean), problems: looked.problems.map(clean) };
+}
+
+function cleanLeftover(left: Leftover | undefined, clean: Clean): Leftover | undefined {
+  return left && { what: clean(left.what), ...(left.url === undefined ? {} : { url: clean(left.url) }) };
 }
 
 function cleanJson(value: Json, clean: Clean): Json {

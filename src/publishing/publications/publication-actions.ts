@@ -23,16 +23,16 @@ export interface PublicationActionsComponents extends ApproveComponents, StoredP
 export function publicationActions(components: PublicationActionsComponents): AnyAction[] {
   const { service } = components;
   return [
-    implement(publishPreview, async (_, input) => {
+    implement(publishPreview, async ({ signal }, input) => {
       const { edits, at, ...request } = input;
       return edits
-        ? components.edits.preview(input, edits)
-        : service.preview({ ...request, ...(at ? { at } : {}) });
+        ? components.edits.preview(input, edits, signal)
+        : service.preview({ ...request, ...(at ? { at } : {}) }, signal);
     }),
     implement(publishCreate, async ({ actor }, { seen, ...request }) =>
       service.create(request, seen, actorKey(actor)),
     ),
-    implement(publishEdit, async (_, input) => components.edits.edit(input)),
+    implement(publishEdit, async ({ signal }, input) => components.edits.edit(input, signal)),
     implement(publicationDraft, async (_, { guildId, publicationId }) =>
       components.edits.draft(guildId, publicationId),
     ),

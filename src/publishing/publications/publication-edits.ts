@@ -53,27 +53,31 @@ export class PublicationEdits {
   }
 
   /** Exactly what `edit` would make of the same request; nothing is written. */
-  async preview(request: PreviewRequest, edits: NonNullable<PreviewRequest['edits']>): Promise<Preview> {
+  async preview(
+    request: PreviewRequest,
+    edits: NonNullable<PreviewRequest['edits']>,
+    signal: AbortSignal,
+  ): Promise<Preview> {
     const publication = await this.#publication(request.guildId, edits.publicationId, edits.revision);
     const targets = await this.#targets(request.guildId, request.targets);
-    const draft = await this.#drafter(publication, request.content);
+    const draft = await this.#drafter(publication, request.content, signal);
     const due = resolveDue(this.#components, request.at) ?? kept(publication, request.at);
-    return previewOf(this.#components.renderer, publication.id, targets.map(draft), due);
+    return previewOf(this.#components.renderer, publication.id, await Promise.all(targets.map(draft)), due);
   }
 
   /** Throws OUTBOX_EDITED_MEANWHILE, PUBLISH_ALREADY_LEFT, PUBLISH_CHANGED, PUBLISH_SECRET, PUBLISH_PROBLEMS. */
-  async edit(request: Request): Promise<PublicationView> {
+  async edit(request: Request, signal: AbortSignal = new AbortController().signal): Promise<PublicationView> {
     const { outbox, views } = this.#components;
     const { guildId, publicationId, content, seen } = request;
     const publication = await this.#publication(guildId, publicationId, request.revision);
-    const drafter = await this.#drafter(publication, content);
+    const drafter = await this.#drafter(publication, content, signal);
     const due = resolveDue(this.#components, request.at) ?? kept(publication, request.at);
     const changed = await editDeliveries(this.#components, publication, {
       content,
       dueAtMs: due?.atMs,
       targets: request.targets && (await this.#targets(guildId, request.targets)),
-      draft: (target) => {
-        const draft = drafter(target);
+      draft: async (target) => {
+        const draft = await drafter(target);
         refuseSecrets([draft]);
         const problems = problemsOf(draft);
         if (problems.length > 0) throw publishErrors.PUBLISH_PROBLEMS({ target: target.name, problems });
@@ -87,12 +91,16 @@ export class PublicationEdits {
   }
 
   /** As it will be rendered: the revision stands in each target's key. */
-  async #drafter(publication: Publication, content: Content): Promise<(target: Target) => Draft> {
+  async #drafter(
+    publication: Publication,
+    content: Content,
+    signal: AbortSignal,
+  ): Promise<(target: Target) => Promise<Draft>> {
     const { renderer } = this.#components;
     const media = await renderer.media(publication.guildId, content);
     const revision = publication.revision + 1;
     const manuscript = { ...publication, publicationId: publication.id, content, media, revision };
-    return (target) => renderer.draft(manuscript, target);
+    return (target) => renderer.bound(manuscript, target, signal);
   }
 
   async #targets(guildId: string, names: readonly string[]): Promise<Target[]> {

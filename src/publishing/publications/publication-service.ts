@@ -46,12 +46,13 @@ export class PublicationService implements Publications {
   }
 
   /** Exactly what `create` would make of the same request; nothing is written. */
-  async preview(request: Request): Promise<Preview> {
+  async preview(request: Request, signal: AbortSignal): Promise<Preview> {
     const { renderer, outbox } = this.#components;
     const id = outbox.ids.next();
     const due = resolveDue(this.#components, request.at);
     const targets = await this.#targets(request.guildId, request.targets);
-    const drafts = await this.#drafts(newPublication(request, { id, createdAtMs: madeAtMs(id) }), targets);
+    const publication = newPublication(request, { id, createdAtMs: madeAtMs(id) });
+    const drafts = await this.#drafts(publication, targets, signal);
     return previewOf(renderer, id, drafts, due);
   }
 
@@ -154,11 +155,15 @@ export class PublicationService implements Publications {
     return this.show(publication.guildId, publication.id);
   }
 
-  async #drafts(publication: Publication, targets: readonly Target[]): Promise<Draft[]> {
+  async #drafts(
+    publication: Publication,
+    targets: readonly Target[],
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Draft[]> {
     const { renderer } = this.#components;
     const media = await renderer.media(publication.guildId, publication.content);
     const manuscript = { ...publication, publicationId: publication.id, media };
-    return targets.map((target) => renderer.draft(manuscript, target));
+    return Promise.all(targets.map((target) => renderer.bound(manuscript, target, signal)));
   }
 
   async #targets(guildId: string, names: readonly string[]): Promise<Target[]> {

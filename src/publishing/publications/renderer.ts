@@ -1,7 +1,15 @@
 import type { z } from 'zod';
 import type { PreviewTarget, publicationContent } from '#contracts/actions/publish.ts';
 import { type ArtifactInfo, promiseOf } from '#contracts/artifacts.ts';
-import type { MediaReference, PublicationContent, Publisher, Rendered } from '#contracts/publisher.ts';
+import type {
+  Json,
+  Looked,
+  MediaReference,
+  PublicationContent,
+  Publisher,
+  Rendered,
+  Step,
+} from '#contracts/publisher.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { DiscordNames } from '#core/text/discord-markup.ts';
@@ -55,9 +63,17 @@ export interface RendererComponents {
   artifact(guildId: string, cid: string): Promise<ArtifactInfo | undefined>;
   /** Of the bytes of texts, by content id, as this guild would send them. */
   scan(guildId: string, media: readonly MediaReference[]): Promise<ReadonlyMap<string, SecretScan>>;
+  /** What moving references of the target stand for now; undefined where nothing moves. Throws where nobody could tell. */
+  look(target: Target, given: LookRequest, signal: AbortSignal): Promise<Looked | undefined>;
   scrubber: Pick<Scrubber, 'of'>;
   /** What Discord's forms stand for in a guild. Absent: neutral words do. */
   names?: (guildId: string) => DiscordNames;
+}
+
+export interface LookRequest {
+  content: PublicationContent;
+  key: string;
+  createdAtMs: number;
 }
 
 /** Turns a publication into the steps of each target. The same manuscript gives the same steps. */
@@ -83,11 +99,41 @@ export class Renderer {
     return { references: media, scans: await this.#components.scan(guildId, media), promises };
   }
 
-  draft(manuscript: Manuscript, target: Target): Draft {
+  /**
+   * Bound to what branches and tags stand for now. Where nobody can tell, it says so and is bound before it leaves;
+   * `strict` throws instead.
+   */
+  async bound(
+    manuscript: Manuscript,
+    target: Target,
+    signal: AbortSignal,
+    { strict = false } = {},
+  ): Promise<Draft> {
+    const key = deliveryKeyOf(manuscript.publicationId, target.id, manuscript.revision);
+    const { createdAtMs } = manuscript;
+    const content = contentFor(manuscript, target, this.#components.names?.(target.guildId));
+    try {
+      const looked = await this.#components.look(target, { content, key, createdAtMs }, signal);
+      return this.draft(manuscript, target, looked);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (strict) throw error;
+      const draft = this.draft(manuscript, target);
+      const reason = draft.publisher?.classify(error).reason ?? 'it gave no answer';
+      const warning = `What it will stand on could not be looked up (${reason}). It is looked up before it leaves; where approval is asked for, it is asked for again then.`;
+      return { ...draft, rendered: { ...draft.rendered, warnings: [...draft.rendered.warnings, warning] } };
+    }
+  }
+
+  draft(
+    manuscript: Manuscript,
+    target: Target,
+    looked?: { found: Json; problems?: readonly string[] },
+  ): Draft {
     const publisher = this.#components.publisher(target.publisher);
     const key = deliveryKeyOf(manuscript.publicationId, target.id, manuscript.revision);
     const rendered = publisher
-      ? this.#rendered(publisher, target, manuscript, key)
+      ? this.#rendered(publisher, target, manuscript, { key, looked })
       : unrendered([publishErrors.PUBLISH_NO_PUBLISHER({ publisher: target.publisher }).message]);
     const inBytes = scannedPlaces(rendered, manuscript.media.scans);
     const secrets = [
@@ -99,6 +145,12 @@ export class Renderer {
     const notes = [...promises.map(promiseNote), ...inBytes.notes];
     const policy = target.policy === 'none' && promises.length > 0 ? 'one-manager' : target.policy;
     return { target, publisher, key, rendered, stepsHash, policy, secrets, notes };
+  }
+
+  /** What was seen when these steps were made, to make the same again. */
+  lookedAt(target: Target, steps: readonly Step[]): { found: Json } | undefined {
+    const found = this.#components.publisher(target.publisher)?.references?.foundIn(steps);
+    return found === undefined ? undefined : { found };
   }
 
   preview(draft: Draft, stepsHash: string): PreviewTarget {
@@ -119,13 +171,25 @@ export class Renderer {
     };
   }
 
-  #rendered(publisher: Publisher, target: Target, manuscript: Manuscript, key: string): Rendered {
+  #rendered(
+    publisher: Publisher,
+    target: Target,
+    manuscript: Manuscript,
+    { key, looked }: { key: string; looked: { found: Json; problems?: readonly string[] } | undefined },
+  ): Rendered {
     const content = contentFor(manuscript, target, this.#components.names?.(target.guildId));
     const lacking = [content.title, content.body, content.template ?? ''].flatMap(receiptNames);
     try {
       const options = parsedOptions(publisher, target.options);
-      const rendered = publisher.render(content, options, { key, createdAtMs: manuscript.createdAtMs });
-      const problems = lacking.map((name) => `There is no receipt of “${name}” to put in its place.`);
+      const rendered = publisher.render(content, options, {
+        key,
+        createdAtMs: manuscript.createdAtMs,
+        ...(looked && { found: looked.found }),
+      });
+      const problems = [
+        ...(looked?.problems ?? []),
+        ...lacking.map((name) => `There is no receipt of “${name}” to put in its place.`),
+      ];
       if (rendered.steps.length === 0 && rendered.problems.length === 0)
         problems.push('There is nothing in it that could be sent.');
       return { ...rendered, problems: [...rendered.problems, ...problems] };

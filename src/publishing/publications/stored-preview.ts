@@ -38,8 +38,8 @@ export async function storedPreview(
     const target = await targets.byId(delivery.targetId);
     if (!target) continue;
     const manuscript = { ...publication, publicationId, media, revision: delivery.revision };
-    const draft = renderer.draft(manuscript, target);
     const steps = (await outbox.deliveries.steps(delivery.id)).map(({ step }) => step);
+    const draft = renderer.draft(manuscript, target, renderer.lookedAt(target, steps));
     const same = stepsHashOf(steps) === draft.stepsHash;
     const shown = steps.length === 0 || same ? draft : withStoredSteps(draft, steps);
     const { id: deliveryId, state } = delivery;

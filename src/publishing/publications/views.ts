@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
+import type { Leftover } from '#contracts/publisher.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { Schema } from '#storage/schema.ts';
 import { approvalCounts, approvalsNeeded } from '../approval/approvals.ts';
@@ -7,6 +8,7 @@ import { withPromises } from '../approval/recorded-people.ts';
 import type { Deliveries, Delivery } from '../outbox/deliveries.ts';
 import type { TargetGate } from '../outbox/target-gate.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
+import type { Leftovers } from './leftovers.ts';
 import { findPublications, type Publication } from './publication-store.ts';
 
 /** A publication has at most one delivery per target it was given. */
@@ -17,6 +19,7 @@ export interface ViewsComponents {
   deliveries: Deliveries;
   gate: Pick<TargetGate, 'paused'>;
   targets: TargetStore;
+  leftovers: Pick<Leftovers, 'of'>;
   scrubber: Pick<Scrubber, 'of'>;
 }
 
@@ -58,6 +61,7 @@ export class Views {
       deliveries.map(({ id, revision, stepsHash }) => ({ deliveryId: id, revision, stepsHash })),
     );
     const promised = await withPromises(db, publications);
+    const left = await this.#components.leftovers.of(deliveries);
     const pauses = new Map<string, string>();
     for (const [id, { guildId }] of byId) {
       const pause = await gate.paused(id);
@@ -70,6 +74,7 @@ export class Views {
         paused: pauses.get(delivery.targetId),
         given: given.get(delivery.id) ?? 0,
         isPromised: promised.has(delivery.publicationId),
+        leftover: left.get(delivery.id),
       }),
     );
   }
@@ -82,6 +87,7 @@ export class Views {
       paused: string | undefined;
       given: number;
       isPromised: boolean;
+      leftover: Leftover | undefined;
     },
   ): DeliveryView {
     const { dueAtMs, error, progress, receipt, state } = delivery;
@@ -105,6 +111,7 @@ export class Views {
         needed: approvalsNeeded({ policy: known.target?.policy ?? 'none', isPromised: known.isPromised }),
       },
       ...(state === 'awaiting-approval' ? { stepsHash: delivery.stepsHash } : {}),
+      ...(known.leftover ? { leftover: known.leftover } : {}),
       ...(known.paused && !over ? { paused: known.paused } : {}),
       updatedAtMs: delivery.updatedAtMs,
     };

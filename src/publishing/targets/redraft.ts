@@ -1,16 +1,18 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Step } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { DeliveryTable } from '#storage/outbox-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { publishingErrors } from '../errors.ts';
 import { replaceSteps } from '../outbox/replace-steps.ts';
+import { readStep } from '../outbox/stored-steps.ts';
 import { assertMove } from '../outbox/transitions.ts';
 import { timing } from '../publications/compose.ts';
 import { publishErrors } from '../publications/errors.ts';
 import { waitingFor } from '../publications/not-left.ts';
 import { findPublications, type Publication, revisePublication } from '../publications/publication-store.ts';
-import { type Draft, problemsOf, type Renderer } from '../publications/renderer.ts';
+import { type Draft, type Manuscript, problemsOf, type Renderer } from '../publications/renderer.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import type { Target } from './target-store.ts';
 
@@ -39,6 +41,7 @@ export async function redrafts(
   { db, renderer }: RedraftComponents,
   before: Target,
   after: Target,
+  signal: AbortSignal,
 ): Promise<Redraft[]> {
   const rows = await waitingFor(db, after, redraftedMax + 1);
   if (rows.length > redraftedMax)
@@ -50,9 +53,16 @@ export async function redrafts(
   const changed: Redraft[] = [];
   for (const row of rows) {
     const publication = publications.find(({ id }) => id === row.publication_id);
-    const draft = publication && (await drafted(renderer, publication, after, row.revision));
+    const looked = renderer.lookedAt(after, await stepsOf(db, row.id));
+    const draft =
+      publication &&
+      (await drafted(renderer, publication, async (manuscript) =>
+        renderer.draft({ ...manuscript, revision: row.revision }, after, looked),
+      ));
     if (!draft || (draft.stepsHash === row.steps_hash && before.policy === after.policy)) continue;
-    const anew = await drafted(renderer, publication, after, publication.revision + 1);
+    const anew = await drafted(renderer, publication, (manuscript) =>
+      renderer.bound({ ...manuscript, revision: publication.revision + 1 }, after, signal),
+    );
     if (!anew) continue;
     const problems = problemsOf(anew);
     if (problems.length > 0) throw publishErrors.PUBLISH_PROBLEMS({ target: after.name, problems });
@@ -96,14 +106,23 @@ export async function keepRedraft(
 async function drafted(
   renderer: Renderer,
   publication: Publication,
-  target: Target,
-  revision: number,
+  draft: (manuscript: Manuscript) => Promise<Draft>,
 ): Promise<Draft | undefined> {
   try {
     const media = await renderer.media(publication.guildId, publication.content);
-    return renderer.draft({ ...publication, publicationId: publication.id, media, revision }, target);
+    return await draft({ ...publication, publicationId: publication.id, media });
   } catch (error) {
     if (isGuildmeshError(error, 'PUBLISH_NO_ARTIFACT')) return undefined;
     throw error;
   }
+}
+
+async function stepsOf(db: Kysely<Schema>, deliveryId: string): Promise<Step[]> {
+  const rows = await db
+    .selectFrom('delivery_step')
+    .selectAll()
+    .where('delivery_id', '=', deliveryId)
+    .orderBy('ordinal')
+    .execute();
+  return rows.map((row) => readStep(row).step);
 }

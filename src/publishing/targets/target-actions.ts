@@ -45,7 +45,7 @@ export function targetActions(components: TargetActionsComponents): AnyAction[] 
   const { service, edits, targets, credentials, links, publisher, connectPage } = components;
   return [
     implement(targetAdd, async ({ actor }, input) => service.add(actor, input)),
-    implement(targetEdit, async (_, input) => edits.edit(input)),
+    implement(targetEdit, async ({ signal }, input) => edits.edit(input, signal)),
     implement(targetRemove, async (_, { guildId, target }) => service.remove(guildId, target)),
     implement(targetList, async (_, { guildId }) => service.list(guildId)),
     implement(targetVerify, async ({ signal }, { guildId, target }) =>

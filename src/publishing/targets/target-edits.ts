@@ -27,14 +27,14 @@ export class TargetEdits {
   }
 
   /** Throws PUBLISH_NO_TARGET, PUBLISH_OPTIONS_INVALID, PUBLISH_PROBLEMS, PUBLISH_TOO_MANY, OUTBOX_EDITED_MEANWHILE. */
-  async edit(request: Request): Promise<z.input<typeof targetEdit.output>> {
+  async edit(request: Request, signal: AbortSignal): Promise<z.input<typeof targetEdit.output>> {
     const { db, outbox, targets, clock, publisher, service } = this.#components;
     const before = await targets.named(request.guildId, request.target);
     const after = edited(before, request);
     const found = publisher(after.publisher);
     if (!found) throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: after.publisher });
     parsedOptions(found, after.options);
-    const changed = await redrafts(this.#components, before, after);
+    const changed = await redrafts(this.#components, before, after, signal);
     const redrafted = await transact(db, async (tx) => {
       await targets.update(tx, after);
       if (before.ordered !== after.ordered)

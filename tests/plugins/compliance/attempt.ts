@@ -26,7 +26,7 @@ export interface AttemptInit extends Partial<HostHttpInit> {
   firstAttemptAtMs?: number;
   addresses?: Record<string, string>;
   /** Changes of the context itself, such as its guild. */
-  context?: Partial<AttemptContext>;
+  context?: Partial<Omit<AttemptContext, 'approved'>> & { approved?: boolean };
 }
 
 export const key = 'c0ffee00c0ffee00c0ffee00';
@@ -49,6 +49,7 @@ export function attemptAt(platform: Pick<FakePlatform, 'addresses' | 'routes'>, 
     key,
     stepKey: key,
     attempt: 1,
+    approved: false,
     firstAttemptAtMs: firstAttemptAtMs ?? clock.nowMs(),
     artifacts: artifacts ?? artifactsOf([]),
     progress: () => undefined,
