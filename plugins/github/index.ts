@@ -5,6 +5,7 @@ import { find } from './find.ts';
 import { leftover } from './leftover.ts';
 import { type GithubOptions, githubOptions } from './options.ts';
 import { outdated } from './outdated.ts';
+import { references } from './references.ts';
 import { render } from './render.ts';
 import { verify } from './verify.ts';
 
@@ -33,6 +34,7 @@ export const github: Publisher<GithubOptions> = {
     attemptTimeoutMs: 120_000,
     lateGraceMs: 24 * 3_600_000,
     costly: false,
+    signInPaths: /\/app\/installations\/\d+\/access_tokens$/,
   },
   needs: (options) => [
     { name: options.kind !== 'gist' && options.app ? 'privateKey' : 'token', required: true },
@@ -44,4 +46,5 @@ export const github: Publisher<GithubOptions> = {
   classify,
   outdated,
   leftover,
+  references,
 };

@@ -46,6 +46,11 @@ export const githubOptions = z.discriminatedUnion('kind', [
      * files of the same names give way. Its words stay.
      */
     existing: z.enum(['refuse', 'append', 'replace-assets']).default('refuse'),
+    /**
+     * What to do where the branch stands for another commit than the preview showed: ask those who approved it once
+     * more, or follow the branch, whatever is there then.
+     */
+    whenMoved: z.enum(['ask', 'follow']).default('ask'),
   }),
 ]);
 

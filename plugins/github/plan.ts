@@ -48,6 +48,17 @@ const gistPlan = z.object({
 });
 export type GistPlan = z.output<typeof gistPlan>;
 
+/** What a release will be of, as it was looked up for the preview. */
+export const releaseGround = z.object({
+  /** `heads/main`, `tags/v1`, or `commit` where the target names one. */
+  ref: z.string(),
+  /** Absent: whatever `ref` stands for when it leaves. */
+  sha: z.string().exactOptional(),
+  /** What people should know. */
+  notes: z.array(z.string()),
+});
+export type ReleaseGround = z.output<typeof releaseGround>;
+
 const releasePlan = repoPlan.extend({
   tag: z.string(),
   target: z.string().exactOptional(),
@@ -59,6 +70,9 @@ const releasePlan = repoPlan.extend({
   draft: z.boolean(),
   /** Of a release or draft that has the tag already. Absent: refuse, found out by trying. */
   existing: z.enum(['refuse', 'append', 'replace-assets']).exactOptional(),
+  /** `ask`: what was shown and approved is for that commit. Absent: nobody looked. */
+  whenMoved: z.enum(['ask', 'follow']).exactOptional(),
+  ground: releaseGround.exactOptional(),
 });
 export type ReleasePlan = z.output<typeof releasePlan>;
 
@@ -73,7 +87,11 @@ const assetPlan = repoPlan.extend({
 });
 export type AssetPlan = z.output<typeof assetPlan>;
 
-const publishPlan = repoPlan.extend({ tag: z.string() });
+const publishPlan = repoPlan.extend({
+  tag: z.string(),
+  /** Of the commit that was shown. */
+  sha: z.string().exactOptional(),
+});
 export type PublishPlan = z.output<typeof publishPlan>;
 
 export type GithubStep =

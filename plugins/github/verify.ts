@@ -1,18 +1,19 @@
 import type { PublisherContext, Verification } from '#contracts/publisher.ts';
-import { classify } from './classify.ts';
-import { connect, connectAsApp } from './client.ts';
+import { commitOf, missingBranch } from './calls/repository.ts';
+import { classify, statusOf } from './classify.ts';
+import { connect, connectAsApp, type GithubClient } from './client.ts';
 import type { GithubOptions } from './options.ts';
+import { lookedFor } from './references.ts';
 
 type RepositoryOptions = Exclude<GithubOptions, { kind: 'gist' }>;
+type Repository = Awaited<ReturnType<GithubClient['rest']['repos']['get']>>['data'];
 const expiryWarningMs = 7 * 86_400_000;
 
-/** Only GETs, so that it works in a dry run too. */
+/** Only reads, so that it works in a dry run too: whatever one read shows to be refused is named here. */
 export async function verify(context: PublisherContext, options: GithubOptions): Promise<Verification> {
   try {
     if (options.kind === 'gist') return await verifyGists(context);
-    return options.app
-      ? await verifyApp(context, options, options.app)
-      : await verifyRepository(context, options);
+    return options.app ? await verifyApp(context, options, options.app) : await verifyToken(context, options);
   } catch (error) {
     return { problems: [`${classify(error).reason}.`] };
   }
@@ -25,29 +26,27 @@ async function verifyGists(context: PublisherContext): Promise<Verification> {
   const problems = [
     ...(lacksScope ? ['The token lacks the scope “gist”: make one that has it.'] : []),
     ...expiryProblems(context, headers),
+    ...quotaProblems(headers),
   ];
   return { account: data.login, problems, ...quotaOf(headers) };
 }
 
-async function verifyRepository(
-  context: PublisherContext,
-  options: RepositoryOptions,
-): Promise<Verification> {
-  const { rest } = await connect(context, {});
-  const { data: user } = await rest.users.getAuthenticated();
-  const { data, headers } = await rest.repos.get({ owner: options.owner, repo: options.repo });
-  const problems = expiryProblems(context, headers);
-  if (data.archived) problems.push(`${data.full_name} is archived: unarchive it, or change the target.`);
-  if (!data.permissions?.push) {
+async function verifyToken(context: PublisherContext, options: RepositoryOptions): Promise<Verification> {
+  const client = await connect(context, {});
+  const { data: user } = await client.rest.users.getAuthenticated();
+  const { owner, repo } = options;
+  const { data, headers } = await client.rest.repos.get({ owner, repo });
+  const problems = [...expiryProblems(context, headers), ...quotaProblems(headers)];
+  if (!data.permissions?.push)
     problems.push(
       `${user.login} may not write to ${data.full_name}: give it write access, or use another token.`,
     );
-  }
   const scopes = scopesOf(headers);
   if (scopes.length > 0 && !scopes.includes('repo') && !(scopes.includes('public_repo') && !data.private)) {
     problems.push('The token lacks the scope “repo”: make one that has it.');
   }
-  return { account: user.login, problems, ...quotaOf(headers) };
+  problems.push(...(await repositoryProblems(client, options, data)));
+  return { account: user.login, problems: [...new Set(problems)], ...quotaOf(headers) };
 }
 
 async function verifyApp(
@@ -68,7 +67,98 @@ async function verifyApp(
   if (account && account.toLowerCase() !== options.owner.toLowerCase()) {
     problems.push(`The installation belongs to ${account}, not to ${options.owner}: correct its number.`);
   }
+  if (problems.length === 0) {
+    const client = await connect(context, options);
+    const { owner, repo } = options;
+    problems.push(
+      ...(await repositoryProblems(client, options, (await client.rest.repos.get({ owner, repo })).data)),
+    );
+  }
   return { account: `${data.app_slug}[bot]`, problems };
+}
+
+/** What the repository itself would refuse, whoever asks. */
+async function repositoryProblems(
+  client: GithubClient,
+  options: RepositoryOptions,
+  repository: Repository,
+): Promise<string[]> {
+  const { full_name: where, archived, disabled } = repository;
+  if (archived) return [`${where} is archived: unarchive it, or change the target.`];
+  if (disabled) return [`GitHub has disabled ${where}: ask its owner, or change the target.`];
+  switch (options.kind) {
+    case 'commit':
+      return branchProblems(client, options, repository, { name: options.branch, option: 'branch' });
+    case 'pull-request':
+      return branchProblems(client, options, repository, { name: options.base, option: 'base' });
+    case 'pages':
+      return pagesProblems(client, options, repository);
+    case 'release':
+      return releaseProblems(client, options);
+  }
+}
+
+async function branchProblems(
+  client: GithubClient,
+  { owner, repo }: RepositoryOptions,
+  { default_branch: defaultBranch }: Repository,
+  { name, option }: { name: string; option: string },
+): Promise<string[]> {
+  if ((await commitOf(client, { owner, repo }, `heads/${name}`)) !== undefined) return [];
+  return [await missingBranch(client, { owner, repo, defaultBranch }, name, option)];
+}
+
+/** The branch is made where there is none. */
+async function pagesProblems(
+  { rest }: GithubClient,
+  { owner, repo, branch }: Extract<RepositoryOptions, { kind: 'pages' }>,
+  { full_name: where, permissions }: Repository,
+): Promise<string[]> {
+  try {
+    const served = (await rest.repos.getPages({ owner, repo })).data.source?.branch;
+    if (served === undefined || served === branch) return [];
+    return [
+      `GitHub Pages of ${where} shows the branch ${served}: set the target’s “branch” to that, or change it in the repository’s settings.`,
+    ];
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    if (!permissions || permissions.admin || permissions.maintain) return [];
+    return [
+      `Pages of ${where} are off, and this account may not switch them on: let somebody with the role “maintain” do it, from the branch ${branch}.`,
+    ];
+  }
+}
+
+/** Of a tag that depends on the publication, its preview tells. */
+async function releaseProblems(
+  client: GithubClient,
+  options: Extract<RepositoryOptions, { kind: 'release' }>,
+): Promise<string[]> {
+  const { problems, found } = await lookedFor(client, options, options.tag);
+  const notes = (found as { notes?: string[] }).notes ?? [];
+  const forbids = options.existing !== 'refuse' && (await forbidsChanges(client, options));
+  return [
+    ...problems,
+    ...notes.filter((note) => note.startsWith('The tag ') || note.includes('the name of a branch')),
+    ...(forbids
+      ? [
+          `${options.owner}/${options.repo} forbids changes of published releases: “existing” can fill drafts there, nothing else.`,
+        ]
+      : []),
+  ];
+}
+
+async function forbidsChanges(
+  { rest }: GithubClient,
+  { owner, repo }: Pick<RepositoryOptions, 'owner' | 'repo'>,
+): Promise<boolean> {
+  try {
+    return (await rest.repos.checkImmutableReleases({ owner, repo })).data.enabled;
+  } catch (error) {
+    // 404: they are off. 403: this account may not know, and the release itself will say.
+    if (statusOf(error) === 404 || statusOf(error) === 403) return false;
+    throw error;
+  }
 }
 
 function neededPermissions(options: RepositoryOptions) {
@@ -83,6 +173,11 @@ function expiryProblems(context: PublisherContext, headers: Headers): string[] {
   const atMs = Date.parse(String(headers['github-authentication-token-expiration'] ?? ''));
   if (Number.isNaN(atMs) || atMs - context.nowMs() > expiryWarningMs) return [];
   return [`The token expires on ${new Date(atMs).toISOString().slice(0, 10)}: make a new one in time.`];
+}
+
+function quotaProblems(headers: Headers): string[] {
+  if (String(headers['x-ratelimit-remaining']) !== '0') return [];
+  return ['The account’s requests are used up for now: what is published waits until GitHub counts anew.'];
 }
 
 type Headers = { [name: string]: string | number | undefined };

@@ -252,8 +252,7 @@ function createHost(
     mastodon: plugins.mastodon,
   };
   const publicOnlyOf = (id: string) => ({ allowedPrivateHosts: allowed[id]?.allowedPrivateHosts ?? [] });
-  const isPublicOnly = (id: string) =>
-    components.publishers.some((each) => each.id === id && each.describe.publicAddressesOnly === true);
+  const described = (id: string) => components.publishers.find((each) => each.id === id)?.describe;
   return new PublisherHost(
     {
       ...components,
@@ -263,7 +262,8 @@ function createHost(
         createHostHttp(components, {
           ...attempt,
           ...(publisher === 'x' && { routes: routes.x }),
-          ...(isPublicOnly(publisher) && { publicOnly: publicOnlyOf(publisher) }),
+          ...(described(publisher)?.signInPaths && { signInPaths: described(publisher)?.signInPaths }),
+          ...(described(publisher)?.publicAddressesOnly && { publicOnly: publicOnlyOf(publisher) }),
         }),
     },
     {

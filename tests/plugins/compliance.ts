@@ -17,7 +17,7 @@ import { rejection } from '../support/rejection.ts';
 import { type Attempt, type AttemptInit, attemptAt, key } from './compliance/attempt.ts';
 import { canaries, spellingsIn } from './compliance/canaries.ts';
 import { deepFreeze } from './compliance/deep-freeze.ts';
-import { type Answer, type FakePlatform, type Fault, isWrite } from './compliance/fake-platform.ts';
+import { type Answer, type FakePlatform, type Fault, isWrite, writesAt } from './compliance/fake-platform.ts';
 import { describeNeeds } from './compliance/needs.ts';
 import { describeOtherVersions } from './compliance/other-versions.ts';
 import { describePatience } from './compliance/patience.ts';
@@ -98,6 +98,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
     return attemptAt(on, {
       credentials: secrets.values,
       ...(fixture.artifacts && { artifacts: fixture.artifacts }),
+      ...(publisher.describe.signInPaths && { signInPaths: publisher.describe.signInPaths }),
       ...(publisher.describe.publicAddressesOnly && { publicOnly: { allowedPrivateHosts: ['127.0.0.1'] } }),
       ...init,
     });
@@ -200,7 +201,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
       const verification = await publisher.verify(attempt(on, { dryRun: true }), fixture.options);
       shown.push(verification);
       expect(verification.problems).toEqual([]);
-      expect(on.server.requests.filter(isWrite)).toEqual([]);
+      expect(on.server.requests.filter(writesAt(publisher))).toEqual([]);
     });
 
     describeNeeds({ fixture, platform, attempt, credentials: secrets.values, steps, fateOf, shown });
@@ -223,7 +224,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
           reason: expect.stringContaining('dry run'),
         });
       }
-      expect(on.server.requests.filter(isWrite)).toEqual([]);
+      expect(on.server.requests.filter(writesAt(publisher))).toEqual([]);
       expect(on.effects()).toEqual([]);
     });
 

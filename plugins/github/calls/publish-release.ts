@@ -1,10 +1,11 @@
 import type { AttemptContext, LookUp, Receipt, Receipts } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/transport.ts';
 import { problemText, statusOf } from '../classify.ts';
-import { connect } from '../client.ts';
+import { connect, type GithubClient } from '../client.ts';
 import type { PublishPlan } from '../plan.ts';
 import { draftReceiptOf } from './draft-receipt.ts';
 import { type Release, releaseById } from './releases.ts';
+import { commitOf, shortOf } from './repository.ts';
 
 /** The draft with all its files becomes visible, at once. */
 export async function executePublish(
@@ -16,9 +17,10 @@ export async function executePublish(
   const { owner, repo, tag } = plan;
   // Filled, and published before.
   if (!isDraft) return { remoteId: String(id), ...(url !== undefined && { url }) };
-  const { rest } = await connect(context, plan);
+  const client = await connect(context, plan);
+  await requireTag(client, plan, url);
   try {
-    const { data } = await rest.repos.updateRelease({ owner, repo, release_id: id, draft: false });
+    const { data } = await client.rest.repos.updateRelease({ owner, repo, release_id: id, draft: false });
     return receiptOf(data);
   } catch (error) {
     const reason = refusalOf(error, plan, url);
@@ -37,6 +39,15 @@ export async function executePublish(
       return `The tag ${tag} belonged to a release that could not be changed, and GitHub never lets such a tag be used again. The draft with the files is at ${draftUrl}: publish it there under another tag, or choose Discard`;
     return undefined;
   }
+}
+
+/** A tag that somebody has made meanwhile decides alone of which commit the release is. */
+async function requireTag(client: GithubClient, plan: PublishPlan, draftUrl = ''): Promise<void> {
+  const { sha, tag } = plan;
+  const tagged = sha === undefined ? undefined : await commitOf(client, plan, `tags/${tag}`);
+  if (sha === undefined || tagged === undefined || tagged === sha) return;
+  const reason = `The tag ${tag} is at ${shortOf(tagged)} now, and ${shortOf(sha)} was shown. The draft with the files is at ${draftUrl}: move the tag and choose Retry, or choose Discard`;
+  throw new Refused({ state: 'rejected', reason });
 }
 
 export async function findPublish(

@@ -3,6 +3,7 @@ import { Refused } from '#contracts/transport.ts';
 import { problemText, statusOf } from '../classify.ts';
 import { connect, type GithubClient } from '../client.ts';
 import type { ReleasePlan } from '../plan.ts';
+import { requireGround } from './release-ground.ts';
 import { draftsOfTag, type Release, releaseOfTag, releaseWhere } from './releases.ts';
 
 /**
@@ -11,10 +12,12 @@ import { draftsOfTag, type Release, releaseOfTag, releaseWhere } from './release
  */
 export async function executeRelease(context: AttemptContext, plan: ReleasePlan): Promise<Receipt> {
   const client = await connect(context, plan);
+  await requireGround(context, client, plan);
   // Before gigabytes are uploaded to a draft that could never be published.
   const present = plan.existing === undefined ? undefined : await presentRelease(client, plan);
   if (present) return present;
-  const { owner, repo, tag, target, name, body, draft, prerelease } = plan;
+  const { owner, repo, tag, name, body, draft, prerelease, ground } = plan;
+  const target = ground?.sha ?? plan.target;
   try {
     const { data } = await client.rest.repos.createRelease({
       owner,

@@ -1,11 +1,18 @@
 import type { PublicationContent, RenderSettings, Step } from '#contracts/publisher.ts';
 import { exactBytes } from '#core/text/amounts.ts';
 import { type FileNameRules, fileNames } from '#core/text/file-names.ts';
-import { fillPath } from '#core/text/path-template.ts';
-import { type GithubOptions, REF_NAME } from '../options.ts';
-import { type AssetPlan, type PublishPlan, payloadOf, type ReleasePlan } from '../plan.ts';
+import type { GithubOptions } from '../options.ts';
+import {
+  type AssetPlan,
+  type PublishPlan,
+  payloadOf,
+  type ReleaseGround,
+  type ReleasePlan,
+  releaseGround,
+} from '../plan.ts';
 import type { Draft } from '../render.ts';
 import { repoOf } from './files.ts';
+import { releaseTag, tagProblem } from './release-tag.ts';
 
 /** https://docs.github.com/en/repositories/releasing-projects-on-github/about-releases: each under 2 GiB, 1000 at most. */
 export const assetBytesMax = 2 * 1024 ** 3 - 1;
@@ -24,11 +31,8 @@ export function renderRelease(
 ): Draft {
   const repo = repoOf(options);
   const where = `${repo.owner}/${repo.repo}`;
-  const version = content.tags.find((tag) => /^v?\d+(\.\d+)+/.test(tag));
-  const tag = fillPath(options.tag.replaceAll('{version}', version ?? '{version}'), {
-    title: content.title,
-    ...settings,
-  });
+  const tag = releaseTag(content, options, settings);
+  const ground = releaseGround.safeParse(settings.found).data;
   // Published when it is complete: a release of a repository that forbids changes takes no files any more, and
   // whoever waits for releases is told once, at that moment.
   const hasFiles = content.media.length > 0;
@@ -42,6 +46,8 @@ export function renderRelease(
     prerelease: options.prerelease,
     draft: options.draft || hasFiles,
     existing: options.existing,
+    whenMoved: options.whenMoved,
+    ...(ground && { ground }),
   };
   const release: Step = {
     id: 'release',
@@ -51,20 +57,24 @@ export function renderRelease(
     artifacts: [],
   };
   const assets = assetSteps(content, repo, options);
-  const publish: PublishPlan = { ...repo, tag };
+  const publish: PublishPlan = { ...repo, tag, ...(ground?.sha !== undefined && { sha: ground.sha }) };
   return {
     steps: [
       release,
       ...assets,
       ...(hasFiles && !options.draft ? [publishStep(publish, where, assets.length)] : []),
     ],
-    warnings: content.media.flatMap(({ name }, index) => {
-      const given = assets[index]?.payload.name;
-      return given === name ? [] : [`“${name}” will be called “${given}”: GitHub takes no other letters.`];
-    }),
+    warnings: [
+      ...(ground?.notes ?? []),
+      ...content.media.flatMap(({ name }, index) => {
+        const given = assets[index]?.payload.name;
+        return given === name ? [] : [`“${name}” will be called “${given}”: GitHub takes no other letters.`];
+      }),
+    ],
     problems: problemsOf(content, tag, plan.body),
     preview: [
       { label: 'Release', text: `${plan.name}\n${tag}` },
+      { label: 'Commit', text: commitText(tag, options, ground) },
       { label: 'Notes', text: plan.body },
       ...assets.map((step) => ({
         label: String(step.payload.name),
@@ -72,6 +82,14 @@ export function renderRelease(
       })),
     ],
   };
+}
+
+function commitText(tag: string, { target }: ReleaseOptions, ground: ReleaseGround | undefined): string {
+  const name = ground?.ref.replace(/^(heads|tags)\//, '') ?? target ?? 'the default branch';
+  if (ground?.sha === undefined) return `whatever ${name} is at when it leaves`;
+  return ground.ref.startsWith('heads/')
+    ? `${ground.sha}, where ${name} is now; the tag ${tag} is made there`
+    : ground.sha;
 }
 
 function publishStep(plan: PublishPlan, where: string, fileCount: number): Step {
@@ -113,11 +131,8 @@ function assetSteps(
 
 function problemsOf(content: PublicationContent, tag: string, body: string): string[] {
   const problems: string[] = [];
-  if (tag.includes('{version}')) {
-    problems.push('The target’s tag has {version}: give the publication a tag such as “v1.2”.');
-  } else if (!REF_NAME.test(tag)) {
-    problems.push(`“${tag}” can’t be a git tag: change the target’s tag.`);
-  }
+  const ofTag = tagProblem(tag);
+  if (ofTag) problems.push(ofTag);
   if (body.length > bodyMax) {
     problems.push(`The notes have ${body.length} of ${bodyMax} characters: shorten the text.`);
   }

@@ -15,6 +15,8 @@ export interface GuardComponents {
 
 export interface GuardInit {
   dryRun: boolean;
+  /** Paths to which a POST only gives out a token: let through in a dry run. */
+  signInPaths?: RegExp;
   signal: AbortSignal;
   /** Without a byte in either direction; given where nothing else watches the requests. */
   idleTimeoutMs?: number;
@@ -95,7 +97,7 @@ class GuardedHttpAgent extends PlainAgent {
 /** Journals the request, ties it to the signal, and says why it must not leave, if so. */
 function admit(
   { journal }: GuardComponents,
-  { dryRun, signal }: GuardInit,
+  { dryRun, signInPaths, signal }: GuardInit,
   protocol: 'http:' | 'https:',
   request: ClientRequest,
 ): Error | undefined {
@@ -111,7 +113,8 @@ function admit(
   if (dryRun) {
     // Node reads the method only when the head is written: what was admitted as GET must leave as GET.
     Object.defineProperty(request, 'method', { value: method, writable: false });
-    if (writes(method, request)) return httpErrors.HTTP_DRY_RUN({ method, host: url.host });
+    const signsIn = method === 'POST' && signInPaths?.test(url.pathname) === true;
+    if (!signsIn && writes(method, request)) return httpErrors.HTTP_DRY_RUN({ method, host: url.host });
   }
   if (signal.aborted) return httpErrors.HTTP_NOT_REACHED({ host: url.host, reason: 'the attempt had ended' });
   function end(why: string): void {

@@ -17,6 +17,8 @@ export interface HostHttpComponents {
 export interface HostHttpInit {
   /** Refuses everything but GET and HEAD. */
   dryRun: boolean;
+  /** Paths to which a POST only gives out a token: let through all the same. */
+  signInPaths?: RegExp;
   /** Of the attempt: everything under way ends with it. */
   signal: AbortSignal;
   /** Origin → base address, for libraries that know one address only; of both only the origin counts. */
@@ -40,8 +42,11 @@ export function createHostHttp(components: HostHttpComponents, init: HostHttpIni
     hidePaths: init.publicOnly !== undefined,
   });
   const routes = new Routes(init.routes ?? {});
-  const { dryRun, signal, publicOnly } = init;
-  const guard = createGuard({ journal, routes }, { dryRun, signal, ...(publicOnly && { publicOnly }) });
+  const { dryRun, signInPaths, signal, publicOnly } = init;
+  const guard = createGuard(
+    { journal, routes },
+    { dryRun, signal, ...(signInPaths && { signInPaths }), ...(publicOnly && { publicOnly }) },
+  );
   const parts = { clock: components.clock, guard };
   const limits = {
     connectTimeoutMs: init.connectTimeoutMs ?? 10_000,

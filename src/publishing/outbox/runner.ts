@@ -1,5 +1,4 @@
 import type { AttemptContext, Confirmation, Fate, Publisher, Receipt } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { errorText, type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { publishingErrors } from '../errors.ts';
@@ -9,6 +8,7 @@ import { type Claimed, type ClaimedStep, isDoubtful, nothingLanded, type Release
 import type { DeliveryHost } from './delivery-host.ts';
 import { stepsHashOf } from './keys.ts';
 import { Leash } from './leash.ts';
+import { renewed, requireCurrent } from './renewing.ts';
 import { isHarmlessToResend, patienceOf, settlesAtMs } from './resending.ts';
 import type { OutboxStore } from './store.ts';
 import type { TargetGate } from './target-gate.ts';
@@ -43,9 +43,6 @@ interface Work {
 }
 
 type StepEnd = 'done' | 'released';
-
-/** Until then the steps made anew stand in place of the old ones; after a crash in between they are made once more. */
-const renewWaitMs = 5_000;
 
 /**
  * Brings one claimed delivery as far as it goes. The order is the whole point: `sending` is durable before a request
@@ -281,7 +278,11 @@ export class DeliveryRunner {
   async #attemptFailed(work: Work, step: ClaimedStep, attemptId: string, given: Fate): Promise<void> {
     const { delivery, publisher } = work;
     const fate =
-      given.state === 'outdated' ? await this.#renewed(work, step, attemptId, given.reason) : given;
+      given.state === 'outdated'
+        ? await renewed(this.#components, work, { step, attemptId, reason: given.reason }, (error) =>
+            this.#fateOf(work, error),
+          )
+        : given;
     if (!fate) return;
     await this.#pauseFor(delivery, fate);
     const release = await this.#verdicts.afterAttempt(delivery, fate, publisher);
@@ -295,41 +296,6 @@ export class DeliveryRunner {
       release,
       nowMs: this.#nowMs,
     });
-  }
-
-  /**
-   * Nothing of it has left: it is made anew, and goes the way of an edit. Undefined when that is done; else what keeps
-   * it from being done.
-   */
-  async #renewed(
-    work: Work,
-    step: ClaimedStep,
-    attemptId: string,
-    reason: string,
-  ): Promise<Fate | undefined> {
-    const { host, store } = this.#components;
-    const { delivery, leash, receipts } = work;
-    const renew = host.renew?.bind(host);
-    if (!renew || Object.keys(receipts).length > 0) return { state: 'rejected', reason };
-    try {
-      const renewal = await leash.during(() => renew(delivery, reason, leash.signal));
-      if (renewal.state !== 'ready') {
-        const { message, next } = renewal.error;
-        return { state: 'rejected', reason: `${message} ${next}`.replace(/[. ]+$/, '') };
-      }
-      const kept = await store.endAttempt(delivery, {
-        ...{ stepId: step.step.id, attemptId, nowMs: this.#nowMs },
-        ...{ outcome: 'outdated', detail: reason },
-        step: { state: 'waiting' },
-        release: { state: 'pending', dueAtMs: this.#nowMs + renewWaitMs },
-      });
-      if (kept) await renewal.keep();
-      return undefined;
-    } catch (error) {
-      const fate = this.#fateOf(work, error);
-      // Making it anew only reads.
-      return fate.state === 'unknown' ? { state: 'not-sent', reason: fate.reason } : fate;
-    }
   }
 
   async #confirm(work: Work, step: ClaimedStep, receipt: Receipt): Promise<void> {
@@ -430,14 +396,4 @@ export class DeliveryRunner {
   get #nowMs(): number {
     return this.#components.clock.nowMs();
   }
-}
-
-function requireCurrent(
-  publisher: Publisher,
-  { steps }: Claimed,
-  receipts: Readonly<Record<string, Receipt>>,
-) {
-  if (Object.keys(receipts).length > 0) return;
-  const reason = publisher.outdated?.(steps.map(({ step }) => step));
-  if (reason !== undefined) throw new Refused({ state: 'outdated', reason });
 }

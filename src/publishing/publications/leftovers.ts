@@ -6,6 +6,7 @@ import { isGuildmeshError } from '#core/errors.ts';
 import type { Schema } from '#storage/schema.ts';
 import { publishingErrors } from '../errors.ts';
 import type { Deliveries, Delivery, DeliveryStep } from '../outbox/deliveries.ts';
+import { isDoubtful } from '../outbox/delivery.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import type { PublisherHost } from './delivery-host.ts';
 import { publishErrors } from './errors.ts';
@@ -52,8 +53,7 @@ export class Leftovers {
     const steps = await deliveries.steps(delivery.id);
     if (!publisher?.leftover || steps.every(({ state }) => state === 'waiting')) return;
     const left = publisher.leftover.of(plain(steps), receiptsOf(steps));
-    const isDoubtful = steps.some(({ state }) => state === 'sending' || state === 'unknown');
-    if (!left && !isDoubtful) return;
+    if (!left && !steps.some(isDoubtful)) return;
     try {
       await this.#removeAt(delivery, publisher, steps, signal);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Publisher } from '#contracts/publisher.ts';
 
 export interface Asked {
   method: string;
@@ -167,6 +168,12 @@ export class FaultyServer {
 
 export function isWrite({ method }: { method?: string | undefined }): boolean {
   return method !== 'GET' && method !== 'HEAD';
+}
+
+/** What changes something at this publisher's platform; asking for a token to read with doesn't. */
+export function writesAt({ describe }: Pick<Publisher, 'describe'>): (asked: Asked) => boolean {
+  return (asked) =>
+    isWrite(asked) && !(asked.method === 'POST' && describe.signInPaths?.test(asked.path) === true);
 }
 
 async function breakOff(request: IncomingMessage, afterBytes: number): Promise<void> {

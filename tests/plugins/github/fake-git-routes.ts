@@ -6,12 +6,24 @@ const at = (rest: string) => new RegExp(`${repo}${rest}$`);
 export const gitRoutes: Route[] = [
   [
     'GET',
-    at('/git/ref/heads/(.+)'),
-    ({ github: { repository }, parts: [branch = ''] }) => {
+    at('/git/ref/(heads|tags)/(.+)'),
+    ({ github: { repository }, parts: [kind = '', name = ''] }) => {
       if (repository.branches.size === 0) return refusal(409, 'Git Repository is empty.');
-      const sha = repository.branches.get(branch);
+      const sha = (kind === 'heads' ? repository.branches : repository.tags).get(name);
       if (!sha) return refusal(404, 'Not Found');
-      return { status: 200, body: { ref: `refs/heads/${branch}`, object: { type: 'commit', sha } } };
+      const annotated = kind === 'tags' && repository.annotatedTags.has(name);
+      // An annotated tag is an object of its own, about the commit.
+      const object = annotated ? { type: 'tag', sha: [...sha].reverse().join('') } : { type: 'commit', sha };
+      return { status: 200, body: { ref: `refs/${kind}/${name}`, object } };
+    },
+  ],
+  [
+    'GET',
+    at('/git/tags/([0-9a-f]+)'),
+    ({ github: { repository }, parts: [object = ''] }) => {
+      const sha = [...object].reverse().join('');
+      if (!repository.commits.has(sha)) return refusal(404, 'Not Found');
+      return { status: 200, body: { object: { type: 'commit', sha } } };
     },
   ],
   [

@@ -147,7 +147,9 @@ const accountRoutes: Route[] = [
         full_name: repository.fullName,
         private: false,
         archived: repository.archived,
-        permissions: { admin: false, push: true, pull: true },
+        disabled: repository.disabled,
+        default_branch: repository.defaultBranch,
+        permissions: repository.permissions,
         license: null,
       },
     }),
@@ -157,6 +159,7 @@ const accountRoutes: Route[] = [
 const routes: Route[] = [...accountRoutes, ...gitRoutes, ...releaseRoutes];
 
 function answerTo(github: FakeGithub, asked: Asked): Answer {
+  if (github.repository.offline) return refusal(503, 'No server is currently available');
   if (!asked.headers.authorization) return refusal(401, 'Requires authentication');
   const [, owner, name] = /^\/repos\/([^/]+)\/([^/]+)/.exec(asked.path) ?? [];
   const full = owner && `${owner}/${name}`;

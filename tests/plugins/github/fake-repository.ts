@@ -51,7 +51,14 @@ export class FakeRepository {
   readonly blobs = new Map<string, Buffer>();
   readonly pulls: FakePull[] = [];
   readonly releases: FakeRelease[] = [];
+  /** Name → commit. */
   readonly tags = new Map<string, string>();
+  readonly annotatedTags = new Set<string>();
+  defaultBranch = 'main';
+  permissions = { admin: false, maintain: true, push: true, triage: true, pull: true };
+  disabled = false;
+  /** Answers nothing but 503. */
+  offline = false;
   readonly releaseEvents: FakeReleaseEvent[] = [];
   /** Tags of releases that could not be changed: never to be used again, whatever becomes of the release. */
   readonly lockedTags = new Set<string>();
@@ -118,7 +125,7 @@ export class FakeRepository {
 
   /** Makes the tag where there is none, and tells who listens. Throws what the platform would say. */
   publish(release: FakeRelease): void {
-    const branch = release.target ?? [...this.branches.keys()][0] ?? '';
+    const branch = release.target ?? this.defaultBranch;
     const sha = this.tags.get(release.tag) ?? this.branches.get(branch) ?? this.commits.get(branch)?.sha;
     if (sha === undefined) throw new Error('Release target_commitish is invalid');
     this.tags.set(release.tag, sha);

@@ -208,7 +208,7 @@ test('verify names what is missing', async () => {
   const options = github.describe.options.parse({ kind: 'commit', owner: 'north', repo: 'site' });
   const { account, problems, quota } = await github.verify(attempt(), options);
   expect(account).toBe('north-bot');
-  expect(problems).toEqual([expect.stringContaining('archived'), expect.stringContaining('“repo”')]);
+  expect(problems).toEqual([expect.stringContaining('“repo”'), expect.stringContaining('archived')]);
   expect(quota).toMatch(/^4990 of 5000 requests left until \d\d:\d\d UTC$/);
   const gists = github.describe.options.parse({ kind: 'gist' });
   expect((await github.verify(attempt(), gists)).problems).toEqual([]);

@@ -1,0 +1,19 @@
+import type { PublicationContent, RenderSettings } from '#contracts/publisher.ts';
+import { fillPath } from '#core/text/path-template.ts';
+import { type GithubOptions, REF_NAME } from '../options.ts';
+
+/** The target's tag for this publication. What can't be filled stays, for `tagProblem`. */
+export function releaseTag(
+  content: Pick<PublicationContent, 'title' | 'tags'>,
+  { tag }: Extract<GithubOptions, { kind: 'release' }>,
+  settings: RenderSettings,
+): string {
+  const version = content.tags.find((one) => /^v?\d+(\.\d+)+/.test(one));
+  return fillPath(tag.replaceAll('{version}', version ?? '{version}'), { title: content.title, ...settings });
+}
+
+export function tagProblem(tag: string): string | undefined {
+  if (tag.includes('{version}'))
+    return 'The target’s tag has {version}: give the publication a tag such as “v1.2”.';
+  return REF_NAME.test(tag) ? undefined : `“${tag}” can’t be a git tag: change the target’s tag.`;
+}

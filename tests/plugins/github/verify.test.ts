@@ -1,0 +1,176 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { github } from '#plugins/github/index.ts';
+import { attemptAt } from '../compliance/attempt.ts';
+import { type FakeGithub, openFakeGithub } from './fake-github.ts';
+
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+});
+
+let fake: FakeGithub;
+beforeEach(async () => {
+  fake = await openFakeGithub();
+});
+afterEach(async () => {
+  const violations = fake.violations();
+  await fake.close();
+  expect(violations).toEqual([]);
+});
+
+async function problemsOf(options: object): Promise<readonly string[]> {
+  const { signInPaths } = github.describe;
+  const context = attemptAt(fake, {
+    credentials: { token: 'ghp_token', privateKey },
+    dryRun: true,
+    ...(signInPaths && { signInPaths }),
+  });
+  const wanted = github.describe.options.parse({ owner: 'north', repo: 'site', ...options });
+  return (await github.verify(context, wanted)).problems;
+}
+
+const head = () => fake.repository.branches.get('main') ?? '';
+const renameMain = () => {
+  const { repository } = fake;
+  repository.branches.set('master', head());
+  repository.branches.delete('main');
+  repository.defaultBranch = 'master';
+};
+const app = { id: 7, installationId: 8 };
+
+test.each([
+  { kind: 'commit' },
+  { kind: 'commit', app },
+  { kind: 'pull-request' },
+  { kind: 'pages' },
+  { kind: 'release' },
+  { kind: 'release', tag: 'v1', target: 'main', existing: 'append' },
+])('verify finds nothing wrong with %o', async (options) => {
+  expect(await problemsOf(options)).toEqual([]);
+});
+
+test.each<[string, object, () => void, RegExp]>([
+  [
+    'a commit’s branch that is not there',
+    { kind: 'commit' },
+    renameMain,
+    /no branch main; its default branch is master: set the target’s “branch” to master/,
+  ],
+  [
+    'the same, asked as an App',
+    { kind: 'commit', app },
+    renameMain,
+    /no branch main; its default branch is master/,
+  ],
+  [
+    'a pull request’s base that is not there',
+    { kind: 'pull-request' },
+    renameMain,
+    /set the target’s “base” to master/,
+  ],
+  [
+    'a release’s target that is not there',
+    { kind: 'release', target: 'main' },
+    renameMain,
+    /set the target’s “target” to master/,
+  ],
+  [
+    'a target that is a tag',
+    { kind: 'release', target: 'v1' },
+    () => void fake.repository.tags.set('v1', head()),
+    /v1 is a tag there/,
+  ],
+  [
+    'an empty repository',
+    { kind: 'commit' },
+    () => fake.repository.branches.clear(),
+    /has no commit yet: make a first one/,
+  ],
+  [
+    'an archived repository',
+    { kind: 'release' },
+    () => void Object.assign(fake.repository, { archived: true }),
+    /is archived/,
+  ],
+  [
+    'a disabled repository',
+    { kind: 'pages' },
+    () => void Object.assign(fake.repository, { disabled: true }),
+    /has disabled/,
+  ],
+  [
+    'no right to write',
+    { kind: 'release' },
+    () => void Object.assign(fake.repository.permissions, { push: false }),
+    /may not write to north\/site/,
+  ],
+  [
+    'Pages that are off, without the right to switch them on',
+    { kind: 'pages' },
+    () => void Object.assign(fake.repository.permissions, { maintain: false }),
+    /Pages of north\/site are off, and this account may not switch them on/,
+  ],
+  [
+    'Pages of another branch',
+    { kind: 'pages' },
+    () => void Object.assign(fake.repository, { pagesBranch: 'docs' }),
+    /shows the branch docs/,
+  ],
+  [
+    'a token without the scope',
+    { kind: 'commit' },
+    () => void Object.assign(fake.headers, { 'x-oauth-scopes': 'gist' }),
+    /lacks the scope “repo”/,
+  ],
+  [
+    'a token that ends soon',
+    { kind: 'commit' },
+    () =>
+      void Object.assign(fake.headers, {
+        'github-authentication-token-expiration': new Date(Date.now() + 86_400_000).toISOString(),
+      }),
+    /The token expires on/,
+  ],
+  [
+    'requests that are used up',
+    { kind: 'commit' },
+    () => void Object.assign(fake.headers, { 'x-ratelimit-remaining': '0' }),
+    /requests are used up/,
+  ],
+  [
+    'a tag that has a release',
+    { kind: 'release', tag: 'v1' },
+    () => {
+      fake.repository.releases.push({ id: 1, tag: 'v1', body: '', draft: false, assets: [] });
+    },
+    /already has a release .*set the target’s “existing” to append/,
+  ],
+  [
+    'a tag on another commit',
+    { kind: 'release', tag: 'v1' },
+    () => {
+      fake.repository.tags.set('v1', head());
+      fake.repository.pushBySomebody('main');
+    },
+    /The tag v1 exists at [0-9a-f]{7}, and main is at [0-9a-f]{7}/,
+  ],
+  [
+    'a tag that is a branch, too',
+    { kind: 'release', tag: 'main' },
+    () => undefined,
+    /main is the name of a branch, too/,
+  ],
+  [
+    'files for published releases where those can’t be changed',
+    { kind: 'release', existing: 'append' },
+    () => void Object.assign(fake.repository, { immutableReleases: true }),
+    /forbids changes of published releases/,
+  ],
+])('verify names %s', async (_, options, prepare, problem) => {
+  prepare();
+  const problems = await problemsOf(options);
+  expect(problems.join('\n')).toMatch(problem);
+  for (const each of problems) expect(each).toMatch(/[.]$/);
+});
