@@ -1,4 +1,4 @@
-import { cleanLine } from './clean-line.ts';
+import { cleanLine } from '#core/text/clean-line.ts';
 import { meshLimits } from './limits.ts';
 
 const AGENT = /^guildmesh\/[^\s()]{1,32} \((.+)\)$/su;

@@ -11,6 +11,7 @@ import {
   type StreamEndReason,
 } from '#contracts/audio.ts';
 import { Recent } from '#core/recent.ts';
+import { cleanLine } from '#core/text/clean-line.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import { playingTitle } from '#core/text/playing-title.ts';
 import { audioErrors, shown } from '../errors.ts';
@@ -145,7 +146,9 @@ export class Broadcast {
   /** What it is called, whatever plays. */
   get name(): string {
     const own = this.#init.title ?? (this.#said?.name || shown(this.#init.sources[0] ?? ''));
-    return cutGraphemes(own, titleLengthMax);
+    return this.#init.title === undefined
+      ? cleanLine(own, titleLengthMax)
+      : cutGraphemes(own, titleLengthMax);
   }
 
   get title(): string {
@@ -239,7 +242,7 @@ export class Broadcast {
     if (!said || said === told?.said) return told?.playing;
     const [streamId, sequence] = [this.#streamId, this.#sequence];
     if (told && (sequence - told.playing.sequence) >>> 0 < framesPerPlaying) return told.playing;
-    const title = cutGraphemes(said.title, titleLengthMax);
+    const title = cleanLine(said.title, titleLengthMax);
     const playing = { streamId, sequence, name: this.name, title };
     this.#told = { said, playing };
     return playing;

@@ -1,5 +1,7 @@
 /** The two header packets of an Ogg Opus link (RFC 7845 §5). */
 
+import { readForeignBytes } from '#core/text/foreign-bytes.ts';
+
 export interface OpusHead {
   channelCount: number;
   /** Samples at 48 kHz a decoder throws away at the start. */
@@ -48,12 +50,18 @@ export function parseOpusHead(packet: Uint8Array): OpusHead | undefined {
   };
 }
 
-/** Reads what fits: a comment that claims more bytes than there are ends the list. */
 export function parseOpusTags(packet: Uint8Array): OpusTags {
+  return isOpusTags(packet) ? readComments(packet, tagsMagic.length) : {};
+}
+
+/**
+ * A Vorbis comment, from its vendor on: that of Opus, Vorbis and FLAC alike. Reads what fits: a comment that claims more
+ * bytes than there are ends the list.
+ */
+export function readComments(packet: Uint8Array, start: number): OpusTags {
   const tags: OpusTags = {};
-  if (!isOpusTags(packet)) return tags;
   const bytes = Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
-  const vendor = readSized(bytes, tagsMagic.length);
+  const vendor = readSized(bytes, start);
   if (!vendor || vendor.end + 4 > bytes.length) return tags;
   const count = Math.min(bytes.readUInt32LE(vendor.end), commentsMax);
   let at = vendor.end + 4;
@@ -61,7 +69,10 @@ export function parseOpusTags(packet: Uint8Array): OpusTags {
     const comment = readSized(bytes, at);
     if (!comment) break;
     at = comment.end;
-    keepComment(tags, bytes.toString('utf8', comment.start, Math.min(at, comment.start + commentBytesMax)));
+    keepComment(
+      tags,
+      readForeignBytes(bytes.subarray(comment.start, Math.min(at, comment.start + commentBytesMax))),
+    );
   }
   return tags;
 }

@@ -24,6 +24,7 @@ export type Probe = {
   bytes: AsyncGenerator<Uint8Array>;
   /** The one that is to be heard. */
   track?: WantedTrack | undefined;
+  isOgg: boolean;
 } & (
   | /** Opus whose packets are frames already. */ { way: 'pass'; container: Container }
   | /** Work for ffmpeg. */ { way: 'decode' }
@@ -54,9 +55,9 @@ export async function probe(source: string, opened: ByteSource): Promise<Probe> 
   if (seen.length === 0) throw notAudio(source, 'it is empty');
   const bytes = replay(seen, iterator);
   const text = startOf(seen);
-  if (isPlaylist(text, opened.contentType)) return { way: 'playlist', bytes };
+  if (isPlaylist(text, opened.contentType)) return { way: 'playlist', isOgg: false, bytes };
   if (isWebPage(text, opened.contentType)) throw notAudio(source, 'it is a web page');
-  return { ...(look.verdict ?? { way: 'decode' }), track: look.track, bytes };
+  return { ...(look.verdict ?? { way: 'decode' }), track: look.track, isOgg: look.isOgg, bytes };
 }
 
 /** Whether the packets of a link may be passed through as they are. */
@@ -82,6 +83,10 @@ class Look {
     if (this.#container) this.#demux(this.#container, chunk);
     else if (this.#index) this.#readIndex(this.#index, chunk);
     else this.#begin(chunk);
+  }
+
+  get isOgg(): boolean {
+    return this.#container === 'ogg';
   }
 
   /** Where a file may have several and doesn't say in time, the choice is ffmpeg's. */

@@ -7,7 +7,9 @@
  */
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
+import { mended } from '#core/text/foreign-bytes.ts';
 import { audioErrors, shown } from '../errors.ts';
+import { OggLinkTitles } from '../ogg/link-titles.ts';
 import { type OpusTags, titleOf } from '../opus/headers.ts';
 import type { SourceFrame, SourceRequest } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
@@ -19,6 +21,7 @@ import type { Opening } from './opened-source.ts';
 import { NeedsDecoding, passThrough } from './pass-through.ts';
 import { demuxerOf, type Probe, probe } from './probe.ts';
 import { readRemotePlaylist } from './remote-playlist.ts';
+import { TimedTitles } from './timed-titles.ts';
 
 export interface StreamComponents extends TranscodeComponents {
   clock: Clock;
@@ -98,14 +101,24 @@ export class StreamOpener {
       : openFile(this.#library.of(request.owner), way.source);
   }
 
-  #transcode(request: SourceRequest, { bytes, track }: Probe, signal: AbortSignal) {
-    const input = { source: request.name, owner: request.owner, bytes, track, formats: 'any' } as const;
+  #transcode(request: SourceRequest, { bytes, isOgg, track }: Probe, signal: AbortSignal) {
+    const titles = new TimedTitles(told(request));
+    const heard = isOgg ? withLinkTitles(bytes, titles) : bytes;
+    const input = {
+      source: request.name,
+      owner: request.owner,
+      bytes: heard,
+      track,
+      formats: 'any',
+    } as const;
     const onTags = (tags: OpusTags) => {
-      const title = titleOf(tags);
+      const { artist = '', title: name = '' } = tags;
+      const title = titleOf({ artist: mended(artist), title: mended(name) });
       // Nothing in the tags is no reason to forget what a station said.
       if (title) told(request)(title);
     };
-    return transcode(this.#components, { ...input, onTags, encoding: this.#encoding(request) }, signal);
+    const encoding = this.#encoding(request);
+    return titles.with(transcode(this.#components, { ...input, onTags, encoding }, signal));
   }
 
   #encoding({ loudnessLufs }: SourceRequest): Encoding {
@@ -125,7 +138,12 @@ export class StreamOpener {
     const playlist = await readRemotePlaylist(bytes, refused);
     if (playlist.kind === 'hls') {
       const { url: at, text } = { url, text: playlist.text };
-      const input = { name: request.name, owner: request.owner, encoding: this.#encoding(request) };
+      const input = {
+        name: request.name,
+        owner: request.owner,
+        encoding: this.#encoding(request),
+        onTitle: told(request),
+      };
       // Late, as all that fetches.
       const { openHls } = await import('./hls/open-hls.ts');
       return openHls(this.#components, this.#init, { ...input, url: at, text }, signal);
@@ -158,6 +176,18 @@ export class StreamOpener {
       for await (const frame of current.frames) if (heardCount-- <= 0) yield frame;
     }
     return { facts: first.facts, frames: frames(), close: () => current.close() };
+  }
+}
+
+/** Of a chained Ogg each link has a title of its own. */
+async function* withLinkTitles(
+  bytes: AsyncGenerator<Uint8Array>,
+  titles: TimedTitles,
+): AsyncGenerator<Uint8Array> {
+  const links = new OggLinkTitles((atMs, title) => titles.add(atMs, title));
+  for await (const chunk of bytes) {
+    links.push(chunk);
+    yield chunk;
   }
 }
 

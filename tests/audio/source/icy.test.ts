@@ -27,6 +27,41 @@ it('takes metadata out byte for byte, wherever chunks end, in UTF-8 and Latin-1'
   }
 });
 
+function titlesOf(...fields: (string | Buffer)[]): string[] {
+  const titles: string[] = [];
+  const splitter = new IcySplitter(1, (title) => titles.push(title));
+  for (const field of fields) {
+    const bytes = Buffer.from(field);
+    const padded = Buffer.alloc(Math.ceil(bytes.length / 16) * 16);
+    bytes.copy(padded);
+    splitter.split(Buffer.concat([Buffer.of(0, padded.length / 16), padded]));
+  }
+  return titles;
+}
+
+it('a title that was cut in the middle of a letter loses that letter alone', () => {
+  const whole = Buffer.from('Сергей Рахманинов – Вокализ');
+  const field = Buffer.concat([Buffer.from("StreamTitle='"), whole, Buffer.of(0xd0), Buffer.from("';")]);
+  expect(titlesOf(field)).toEqual(['Сергей Рахманинов – Вокализ']);
+  // Without its end, as where a station counts letters and not bytes.
+  expect(titlesOf(Buffer.concat([Buffer.from("StreamTitle='"), whole.subarray(0, -1)]))).toEqual([
+    'Сергей Рахманинов – Вокали',
+  ]);
+});
+
+it('tells a title once, and that there is none', () => {
+  const [song, none] = ["StreamTitle='A – B';", "StreamTitle='';"];
+  expect(titlesOf(none, song, song, "StreamUrl='x';", none, none, song)).toEqual(['A – B', '', 'A – B']);
+  expect(titlesOf(song, "StreamTitle=' - ';")).toEqual(['A – B', '']);
+  expect(titlesOf(song, "StreamTitle='♫';")).toEqual(['A – B', '♫']);
+});
+
+it('a title holds quotes and semicolons', () => {
+  expect(titlesOf("StreamTitle='It's';")).toEqual(["It's"]);
+  expect(titlesOf("StreamTitle='Rock 'n' Roll';StreamUrl='';")).toEqual(["Rock 'n' Roll"]);
+  expect(titlesOf("StreamTitle='a';b';StreamUrl='http://x/';")).toEqual(["a';b"]);
+});
+
 it('reads what Icecast writes for letters that Latin-1 lacks', () => {
   const titles: string[] = [];
   const splitter = new IcySplitter(1, (title) => titles.push(title));

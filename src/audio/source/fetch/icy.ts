@@ -1,14 +1,22 @@
 /** ICY metadata: after every `icy-metaint` bytes of audio, one length byte × 16 and a text padded with NUL. */
+import { readForeignBytes } from '#core/text/foreign-bytes.ts';
 
-const titlePattern = /StreamTitle='([\s\S]*?)';/;
+/** A title may hold quotes and semicolons: it ends before the next field, or with the text. */
+const titlePattern = /StreamTitle='([\s\S]*?)'(?:;\s*(?=\w+=')|;?\s*$)/;
+/** Of one that was cut before its end. */
+const cutTitlePattern = /StreamTitle='([\s\S]*)$/;
 
-/** Takes the metadata out of the bytes; chunk borders may fall anywhere. */
+/**
+ * Takes the metadata out of the bytes; chunk borders may fall anywhere. `onTitle`: whenever the station says something
+ * else; empty when it says that nothing is to be shown.
+ */
 export class IcySplitter {
   readonly #intervalBytes: number;
   readonly #onTitle: (title: string) => void;
   #audioLeft: number;
   #metadata: Buffer | undefined;
   #metadataFilled = 0;
+  #title = '';
 
   constructor(intervalBytes: number, onTitle: (title: string) => void) {
     this.#intervalBytes = intervalBytes;
@@ -47,20 +55,32 @@ export class IcySplitter {
     if (!metadata || this.#metadataFilled < metadata.length) return;
     this.#metadata = undefined;
     this.#audioLeft = this.#intervalBytes;
-    const title = withoutReferences(titlePattern.exec(decodeIcyText(metadata))?.[1] ?? '').trim();
-    if (title) this.#onTitle(title);
+    const title = titleIn(metadata);
+    if (title === undefined || title === this.#title) return;
+    this.#title = title;
+    this.#onTitle(title);
   }
 }
 
-/** Stations send UTF-8 or Latin-1 and don't say which. */
+/** Undefined where it says nothing about one. The title is judged by itself: other fields may be written otherwise. */
+function titleIn(metadata: Uint8Array): string | undefined {
+  // Latin-1: a letter of the text is a byte.
+  const text = Buffer.from(upToNul(metadata)).toString('latin1');
+  const found = (titlePattern.exec(text) ?? cutTitlePattern.exec(text))?.[1];
+  if (found === undefined) return undefined;
+  const title = withoutReferences(readForeignBytes(Buffer.from(found, 'latin1'))).trim();
+  // “ - ” is what stands between an artist and a title when neither is known.
+  return /[\p{L}\p{N}\p{S}]/u.test(title) ? title : '';
+}
+
+/** Stations don't say how they write. */
 export function decodeIcyText(bytes: Uint8Array): string {
+  return readForeignBytes(upToNul(bytes));
+}
+
+function upToNul(bytes: Uint8Array): Uint8Array {
   const end = bytes.indexOf(0);
-  const text = end < 0 ? bytes : bytes.subarray(0, end);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(text);
-  } catch {
-    return new TextDecoder('latin1').decode(text);
-  }
+  return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
 const namedReferences: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ import { type TranscodeComponents, transcode } from '../ffmpeg/transcode.ts';
 import type { Opening } from '../opened-source.ts';
 import { HlsFetcher } from './hls-fetcher.ts';
 import { type Playlist, PlaylistRefused, parsePlaylist } from './playlist.ts';
-import { programmeParts } from './programme-parts.ts';
+import { type ProgrammePart, programmeParts } from './programme-parts.ts';
 import { type MediaPlaylist, SegmentFeed } from './segment-feed.ts';
 import { soundOf } from './variant.ts';
 
@@ -20,6 +20,7 @@ export interface HlsRequest {
   name: string;
   owner: string;
   encoding: Encoding;
+  onTitle: (title: string) => void;
   /** Where the playlist came from, and what it says. */
   url: URL;
   text: string;
@@ -51,7 +52,12 @@ export async function openHls(
     const feed = new SegmentFeed(components.clock, fetcher, { url: media.url, first: media.playlist });
     const title = `${request.url.host}${request.url.pathname}`;
     const pace = media.playlist.ended ? ('file' as const) : ('stream' as const);
-    const frames = framesOf(components, request, programmeParts(feed, fetcher, stop.signal), stop.signal);
+    const frames = framesOf(
+      components,
+      request,
+      programmeParts(feed, fetcher, request.onTitle, stop.signal),
+      stop.signal,
+    );
     return { facts: { title, pace, passedThrough: false }, frames, close };
   } catch (error) {
     close();
@@ -79,16 +85,16 @@ async function mediaOf(
 async function* framesOf(
   components: HlsComponents,
   request: HlsRequest,
-  parts: AsyncIterable<AsyncGenerator<Uint8Array>>,
+  parts: AsyncIterable<ProgrammePart>,
   signal: AbortSignal,
 ): AsyncGenerator<SourceFrame, void, void> {
   const { name: source, owner, encoding } = request;
   let everGave = false;
   try {
-    for await (const bytes of parts) {
+    for await (const { bytes, titles } of parts) {
       try {
         const input = { source, owner, bytes, formats: 'segments', encoding } as const;
-        for await (const payload of transcode(components, input, signal)) {
+        for await (const payload of titles.with(transcode(components, input, signal))) {
           everGave = true;
           yield { payload };
         }

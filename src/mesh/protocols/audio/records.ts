@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { audiences, broadcastHopsMax, burstMsMax, type Frame } from '#contracts/audio.ts';
-import { cleanLine } from '../../clean-line.ts';
+import { cleanLine } from '#core/text/clean-line.ts';
 import { audioLimits } from './limits.ts';
 
 export const audioProtocol = '/guildmesh/audio/1';

@@ -1,5 +1,5 @@
 import type { Audience, BroadcastInfo, Frame, Playing, StreamEndReason } from '#contracts/audio.ts';
-import { cleanLine } from '../../clean-line.ts';
+import { cleanLine } from '#core/text/clean-line.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { audioLimits } from './limits.ts';
 import {

@@ -1,4 +1,4 @@
-import { cutGraphemes } from '#core/text/inert.ts';
+import { cutGraphemes } from './inert.ts';
 
 /** Text of others as one line: no control, direction, private or unassigned characters, runs of space joined. */
 export function cleanLine(text: string, lengthMax: number): string {

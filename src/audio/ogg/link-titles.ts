@@ -1,0 +1,95 @@
+import {
+  isOpusHead,
+  isOpusTags,
+  type OpusTags,
+  parseOpusTags,
+  readComments,
+  titleOf,
+} from '../opus/headers.ts';
+import { PacketAssembler } from './packet-assembler.ts';
+import { type OggPage, OggPageReader } from './page-reader.ts';
+
+/** One that is joined in its middle begins with a larger count of samples: no page holds as much sound. */
+const joinedMs = 10_000;
+/** The comments come with the first packets. */
+const headersMax = 16;
+
+interface Link {
+  serial: number;
+  rateHz: number;
+  assembler: PacketAssembler | undefined;
+  packetCount: number;
+  /** Samples at its start, and until now. */
+  base: bigint | undefined;
+  granule: bigint;
+}
+
+/**
+ * What the links of a chained Ogg are called, Vorbis, FLAC and Opus alike, and when in its sound each begins: for what a
+ * decoder plays, which tells the tags of the first at most. Holds at most one page and one unfinished header.
+ */
+export class OggLinkTitles {
+  readonly #pages = new OggPageReader();
+  readonly #onTitle: (atMs: number, title: string) => void;
+  #link: Link | undefined;
+  /** The sound of the links before. */
+  #endedMs = 0;
+
+  constructor(onTitle: (atMs: number, title: string) => void) {
+    this.#onTitle = onTitle;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#pages.push(chunk, (page) => this.#page(page));
+  }
+
+  #page(page: OggPage): void {
+    if (page.first) this.#begin(page);
+    const link = this.#link;
+    if (link?.serial !== page.serial) return;
+    if (link.assembler) link.assembler.page(page, (packet) => this.#header(link, packet));
+    if (page.granule <= 0n) return;
+    const joinedSamples = BigInt(Math.floor((link.rateHz * joinedMs) / 1_000));
+    link.base ??= page.granule > joinedSamples ? page.granule : 0n;
+    link.granule = page.granule;
+  }
+
+  /** Streams side by side all begin before the first sound: the first that is known is the one. */
+  #begin(page: OggPage): void {
+    const rateHz = rateOf(Buffer.from(page.body));
+    if (rateHz === undefined || (this.#link && this.#link.base === undefined)) return;
+    if (this.#link) this.#endedMs += soundMs(this.#link);
+    const assembler = new PacketAssembler();
+    this.#link = { serial: page.serial, rateHz, assembler, packetCount: 0, base: undefined, granule: 0n };
+  }
+
+  #header(link: Link, packet: Uint8Array): void {
+    const tags = commentsOf(packet);
+    if (tags) this.#onTitle(this.#endedMs, titleOf(tags));
+    if (tags || ++link.packetCount >= headersMax) link.assembler = undefined;
+  }
+}
+
+function soundMs({ base, granule, rateHz }: Link): number {
+  return (Number(granule - (base ?? granule)) * 1_000) / rateHz;
+}
+
+/** Of the packet that a stream begins with: Vorbis I §4.2.2, Ogg FLAC mapping 1.0, RFC 7845 §5.1. */
+function rateOf(head: Buffer): number | undefined {
+  if (isOpusHead(head)) return 48_000;
+  if (head.length >= 16 && head.toString('latin1', 0, 7) === '\x01vorbis')
+    return head.readUInt32LE(12) || undefined;
+  if (head.length >= 30 && head.toString('latin1', 0, 5) === '\x7fFLAC')
+    return head.readUIntBE(27, 3) >> 4 || undefined;
+  return undefined;
+}
+
+function commentsOf(packet: Uint8Array): OpusTags | undefined {
+  if (isOpusTags(packet)) return parseOpusTags(packet);
+  if (Buffer.from(packet.subarray(0, 7)).toString('latin1') === '\x03vorbis') return readComments(packet, 7);
+  // A metadata block of FLAC: its type without the mark of the last, and its length.
+  const flacCommentType = 4;
+  return packet.length > 4 && ((packet[0] ?? 0) & 0x7f) === flacCommentType
+    ? readComments(packet, 4)
+    : undefined;
+}
