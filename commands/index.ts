@@ -1,5 +1,6 @@
 import type { Command } from '#contracts/command.ts';
 import { access } from './access/command.ts';
+import { alerts } from './alerts/command.ts';
 import { archive } from './archive/command.ts';
 import { broadcast } from './broadcast/command.ts';
 import { chain } from './chain/command.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   tweet,
   archive,
   deliveries,
+  alerts,
   milestone,
   schedule,
   chain,

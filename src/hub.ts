@@ -100,7 +100,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       store: storage.cache,
       hosting,
       intents: storage.intents,
-      panelChanges: { onChange: (listener) => publishing.publications.onChange(listener) },
+      panelChanges: { onChange: (listener) => publishing.onChange(listener) },
       onFatal,
     },
     { ...config.discord, token },
@@ -166,6 +166,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       standings: hosting.standings,
       announcer: discord.announcer,
       names: (guildId) => discord.names(guildId),
+      cards: discord.cards,
       threads: discord.threads,
       wallTime: createWallTime({ zones: new Zones(), clock }),
       ...(config.web.listen
@@ -194,7 +195,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     standings: hosting.standings,
     publications: publishing.publications,
     targets: publishing.targets,
-    announceMissed: ({ guildId, text }) => publishing.notify(guildId, text),
+    announceMissed: (missed) => publishing.missed(missed),
   });
   const recordings = new Recordings(
     {

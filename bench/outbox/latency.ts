@@ -125,6 +125,7 @@ async function startHub(stateDir: string, onLeave: (title: string) => void) {
       standings: homeEverywhere,
       environment: { get: () => undefined },
       announcer: { announce: async () => undefined },
+      cards: { mayPost: () => false, post: async () => undefined },
       threads: {
         read: async () => {
           throw new Error('there are no threads here');

@@ -28,7 +28,7 @@ export class ChannelAnnouncer implements Announcer, NoticeBoard {
 
   async post(channelId: string, text: string): Promise<boolean> {
     const { sender, chance, logger } = this.#components;
-    if (!this.#mayWrite(channelId)) {
+    if (!mayWrite(this.#components.client, channelId)) {
       logger.info({ channelId, text }, 'announcement not posted: no permission to write there');
       return false;
     }
@@ -40,14 +40,18 @@ export class ChannelAnnouncer implements Announcer, NoticeBoard {
       return false;
     }
   }
+}
 
-  #mayWrite(channelId: string): boolean {
-    const channel = this.#components.client.channels.cache.get(channelId);
-    if (!channel || channel.isDMBased() || !channel.isTextBased()) return false;
-    const me = channel.guild.members.me;
-    const needed = [PermissionFlagsBits.ViewChannel, PermissionFlagsBits.SendMessages];
-    // Text in a voice channel needs Connect as well.
-    if (channel.isVoiceBased()) needed.push(PermissionFlagsBits.Connect);
-    return me !== null && (channel.permissionsFor(me)?.has(needed) ?? false);
-  }
+/** As far as is known without asking Discord. */
+export function mayWrite(client: Client, channelId: string): boolean {
+  const channel = client.channels.cache.get(channelId);
+  if (!channel || channel.isDMBased() || !channel.isTextBased()) return false;
+  const me = channel.guild.members.me;
+  const needed = [
+    PermissionFlagsBits.ViewChannel,
+    channel.isThread() ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages,
+  ];
+  // Text in a voice channel needs Connect as well.
+  if (channel.isVoiceBased()) needed.push(PermissionFlagsBits.Connect);
+  return me !== null && (channel.permissionsFor(me)?.has(needed) ?? false);
 }

@@ -1,6 +1,7 @@
 import { type Client, Events } from 'discord.js';
 import type { APIInteraction } from 'discord-api-types/v10';
 import type { Perform } from '#contracts/action.ts';
+import type { CardBoard } from '#contracts/cards.ts';
 import type { Command } from '#contracts/command.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
 import type {
@@ -27,6 +28,7 @@ import type { DiscordNames } from '#core/text/discord-markup.ts';
 import { turns } from '#core/turns.ts';
 import { ChannelAnnouncer } from './announcer.ts';
 import { readApplication } from './application-reader.ts';
+import { ChannelCards } from './card-board.ts';
 import { createClient } from './client/client.ts';
 import { closeError, login } from './client/login.ts';
 import { logout } from './client/logout.ts';
@@ -87,6 +89,7 @@ export interface Discord extends Startable {
   readonly stage: StageSpeaker;
   readonly presence: VoicePresence;
   readonly announcer: Announcer & NoticeBoard;
+  readonly cards: CardBoard;
   readonly people: PeopleDirectory;
   readonly members: MemberDirectory;
   readonly channelStatus: ChannelStatusBoard;
@@ -110,6 +113,7 @@ class DiscordDoor implements Discord {
   readonly stage: StageSpeaker;
   readonly presence: VoicePresence;
   readonly announcer: Announcer & NoticeBoard;
+  readonly cards: CardBoard;
   readonly people: PeopleDirectory;
   readonly members: MemberDirectory;
   readonly channelStatus: ChannelStatusBoard;
@@ -136,6 +140,7 @@ class DiscordDoor implements Discord {
     this.presence = new ClientVoicePresence({ client: this.#client });
     this.stage = new RestStageSpeaker({ rest, guilds: this.guilds, clock, logger });
     this.announcer = new ChannelAnnouncer({ client: this.#client, sender, chance, logger });
+    this.cards = new ChannelCards({ client: this.#client, post: (card) => this.#router.post(card) });
     this.members = new RestMemberDirectory({ client: this.#client, clock });
     this.people = new ClientPeopleDirectory({ client: this.#client, logger });
     this.channelStatus = new RestChannelStatus({ client: this.#client, rest });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AnyAction } from '#contracts/action.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { CardBoard } from '#contracts/cards.ts';
 import type { ChainTriggers } from '#contracts/chains.ts';
 import type { Connections, ConnectPage, EnvironmentSecrets } from '#contracts/connections.ts';
 import type { Announcer } from '#contracts/discord.ts';
@@ -17,7 +18,12 @@ import type { Scrubber } from '#core/scrubber.ts';
 import type { Secret } from '#core/secret.ts';
 import type { DiscordNames } from '#core/text/discord-markup.ts';
 import type { Storage } from '#storage/storage.ts';
-import { createAlert, createGuildNotice } from './alerts.ts';
+import { alertActions } from './alerts/alert-actions.ts';
+import { AlertStore } from './alerts/alert-store.ts';
+import { AlertViews } from './alerts/alert-views.ts';
+import { Alerts } from './alerts/alerts.ts';
+import { createGuildNotice } from './alerts/guild-notice.ts';
+import { insertHold, stoppedItem } from './alerts/items.ts';
 import { artifactCourseAction } from './artifact-course.ts';
 import { isReferenced } from './artifact-references.ts';
 import { type ArtifactsInit, createArtifacts } from './artifacts/artifacts.ts';
@@ -57,6 +63,7 @@ export interface PublishingComponents {
   announcer: Announcer;
   /** What Discord's forms stand for in a guild. Absent: neutral words do. */
   names?: (guildId: string) => DiscordNames;
+  cards: CardBoard;
   threads: ThreadSource;
   environment: EnvironmentSecrets;
   /** The process's own: it learns every credential before anything can show one. */
@@ -101,8 +108,12 @@ export interface Publishing {
   artifacts: ArtifactStore;
   connections: Connections;
   chains: ChainTriggers;
-  /** Tells a guild what it should know, where its targets were added. */
+  /** Tells a guild what it should know, in its alert channel, else where its targets were added. */
   notify(guildId: string, text: string): Promise<void>;
+  /** What should have been published and wasn't. Told once, however often it is said. */
+  missed(run: { id: string; guildId: string; sourceId: string; text: string }): Promise<void>;
+  /** Of publications and alerts: the id of what shows something else now. Returns the unsubscriber. */
+  onChange(listener: (subject: string) => void): () => void;
 }
 
 /** The publication service. Constructed without I/O. */
@@ -167,8 +178,19 @@ export function createPublishing(components: PublishingComponents, init: Publish
     service: targetService,
   });
 
+  const alertStore = new AlertStore(db);
+  const { ids, changes } = outbox;
+  const board = components.cards;
+  const alerts = new Alerts({ ...components, store: alertStore, targets, board, changes, ids });
+  const alertViews = new AlertViews({ ...components, db, targets });
+
   const chainStore = new ChainStore(db);
-  const engine = new ChainEngine({ ...components, store: chainStore, publications });
+  const engine = new ChainEngine({
+    ...components,
+    store: chainStore,
+    publications,
+    stopped: (run, text) => alertStore.add([stoppedItem(run, text, clock.nowMs())]),
+  });
   const chains = new ChainService({
     ...{ store: chainStore, engine, publications, edits, targets, clock, logger },
     operations: outbox.operations,
@@ -177,7 +199,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
     standings: components.standings,
   });
   return {
-    parts: [secrets.vault, credentialsPart, artifacts, ...outbox.startables, engine, chains],
+    parts: [secrets.vault, credentialsPart, artifacts, ...outbox.startables, engine, chains, alerts],
     workerParts: [secrets.vault, credentialsPart, artifacts.reader, ...outbox.startables],
     actions: [
       ...artifacts.actions,
@@ -194,6 +216,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
       ...publicationActions({ service: publications, edits, db, outbox, targets, renderer, roles, clock }),
       ...deliveryActions({ outbox, targets, views, leftovers }),
       ...chainActions(chains),
+      ...alertActions({ alerts, store: alertStore, views: alertViews, board, outbox, ids, clock }),
     ],
     publications,
     targets,
@@ -205,7 +228,15 @@ export function createPublishing(components: PublishingComponents, init: Publish
       authorised: (back) => authorisations.authorised(back),
     },
     chains,
-    notify: createGuildNotice({ ...components, targets }),
+    notify: createGuildNotice({ ...components, channelFor: (guildId) => alerts.channelFor(guildId) }),
+    missed: async ({ id, guildId, sourceId, text }) => {
+      const item = { kind: 'missed', topic: sourceId, text, at_ms: clock.nowMs() } as const;
+      await alertStore.add([{ id: `missed:${id}`, guild_id: guildId, ...item }]);
+    },
+    onChange: (listener) => {
+      const unfollow = [publications.onChange(listener), alerts.onChange(listener)];
+      return () => unfollow.forEach((end) => void end());
+    },
   };
 }
 
@@ -291,7 +322,7 @@ function createOutbox(
       heldGuildIds: () => components.standings.heldGuildIds(),
       onHeldChange: (listener) => components.standings.onChange(listener),
       budgetMicros: async (targetId) => (await targets.byId(targetId))?.monthlyBudgetMicros,
-      alert: createAlert({ ...components, targets }),
+      alert: insertHold,
     },
     { ...outboxDefaults, ...init.outbox, engine: storage.engine, worker: () => workerName(storage.hubId) },
   );

@@ -10,6 +10,8 @@ const toldMax = 50;
 
 /** What did not happen, for people. */
 export interface MissedRun {
+  /** The same however often it is told. */
+  id: string;
   guildId: string;
   /** Id of the schedule or milestone. */
   sourceId: string;
@@ -27,7 +29,7 @@ export interface MissedRunsComponents {
   /** Guilds that are served no longer: what is theirs waits. */
   heldGuildIds: () => readonly string[];
   logger: Logger;
-  /** Tells people. What it rejects is told again later. */
+  /** Sees to it that people are told, once for an id. What it rejects is told again later. */
   announceMissed: (missed: MissedRun) => Promise<void>;
 }
 
@@ -71,31 +73,21 @@ export class MissedRuns {
   }
 
   async #tell(row: MissedRunTable): Promise<void> {
-    const { announceMissed, logger } = this.#components;
-    // Taken before it is told: of two processes one tells it.
-    if (!(await this.#mark(row.id, 0, 1))) return;
+    const { announceMissed, db, logger } = this.#components;
     try {
+      // First: a crash in between has it said twice, which is heard once.
       await announceMissed(missedRunOf(row));
+      await db.updateTable('missed_run').set({ told: 1 }).where('id', '=', row.id).execute();
     } catch (error) {
       logger.warn({ err: error, source: row.source_id }, 'a missed run could not be announced');
-      await this.#mark(row.id, 1, 0);
     }
-  }
-
-  async #mark(id: string, from: number, to: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.#components.db
-      .updateTable('missed_run')
-      .set({ told: to })
-      .where('id', '=', id)
-      .where('told', '=', from)
-      .executeTakeFirst();
-    return numUpdatedRows === 1n;
   }
 }
 
 function missedRunOf(row: MissedRunTable): MissedRun {
   const count = Number(row.missed_count);
   return {
+    id: row.id,
     guildId: row.guild_id,
     sourceId: row.source_id,
     title: row.title,

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { alertMigration } from './alert-migration.ts';
 import { applicationMigration } from './application-migration.ts';
 import { artifactMigration } from './artifact-migration.ts';
 import { auditMigration } from './audit-migration.ts';
@@ -88,4 +89,5 @@ export const migrations: readonly Migration[] = [
   { version: 11, name: 'home guilds', up: homeGuildMigration },
   { version: 12, name: 'seals of deliveries and approvals', up: sealMigration },
   { version: 13, name: 'applications on this database', up: applicationMigration },
+  { version: 14, name: 'alerts', up: alertMigration },
 ];

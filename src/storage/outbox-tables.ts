@@ -1,3 +1,5 @@
+import type { AlertItemTable } from './alert-tables.ts';
+
 /**
  * The tables of the outbox. Instants are milliseconds since 1970; JSON is text; everything here is portable between
  * SQLite and Postgres.
@@ -10,6 +12,8 @@ export interface OutboxTables {
   target_lane: TargetLaneTable;
   target_pause: TargetPauseTable;
   target_spend: TargetSpendTable;
+  /** Written with the end that it tells of. */
+  alert_item: AlertItemTable;
 }
 
 export interface PublicationTable {

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { CaptureRule, ConsentChoice } from '#contracts/consent-store.ts';
 import type { FirstChoice, KeptStanding } from '#contracts/home-guild-store.ts';
+import type { AlertTables } from './alert-tables.ts';
 import type { ArtifactTables } from './artifact-tables.ts';
 import type { OutboxTables } from './outbox-tables.ts';
 import type { PublishingTables } from './publishing-tables.ts';
@@ -10,7 +11,12 @@ import type { SchedulingTables } from './scheduling-tables.ts';
  * The tables as the newest migration leaves them. Times are wall-clock milliseconds with a fraction; `payload`,
  * `input`, `answer` and `addresses` are JSON. Only types that SQLite and Postgres both have.
  */
-export interface Schema extends OutboxTables, PublishingTables, ArtifactTables, SchedulingTables {
+export interface Schema
+  extends OutboxTables,
+    PublishingTables,
+    ArtifactTables,
+    SchedulingTables,
+    AlertTables {
   schema_version: { version: number; name: string; applied_at_ms: number };
   action_key: {
     /** Which hub runs it: see `intent`. */

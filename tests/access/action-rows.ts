@@ -86,6 +86,12 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'delivery.done': ['publishers', { deliveryId: id, url: 'https://example.org/1' }],
   'delivery.discard': ['publishers', { deliveryId: id }],
 
+  'alerts.here': ['managers', { channelId }],
+  'alerts.off': ['managers'],
+  'alerts.test': ['managers'],
+  'alert.show': ['publishers', { alertId: id }],
+  'alert.retry': ['publishers', { alertId: id }],
+
   'chain.add': ['managers', { name: 'release', trigger: { kind: 'manual' }, links: [{ targets }] }],
   'chain.list': ['publishers'],
   'chain.show': ['publishers', { chain: 'release' }],

@@ -6,6 +6,8 @@ import { createDatabase, prepareDatabase } from '#storage/database.ts';
 import { migrations } from '#storage/migrations.ts';
 import { createTokenStore } from '#storage/token-store.ts';
 import { createTrustStore } from '#storage/trust-store.ts';
+import { AlertStore } from '../../src/publishing/alerts/alert-store.ts';
+import { deliveryItem } from '../../src/publishing/alerts/items.ts';
 import { describeEngines } from '../support/engines.ts';
 
 /** The newest step before servers were told apart everywhere. */
@@ -73,5 +75,48 @@ describeEngines('a database of version 8', (on) => {
       { name: 'south', peerId: '12D3a', trustedAtMs: 5 },
       { name: 'west', peerId: '12D3b', trustedAtMs: 5 },
     ]);
+  });
+});
+
+describeEngines('a database of version 13', (on) => {
+  test('tells nothing of what had failed before, and of what fails from now on', async () => {
+    const place = await on.place();
+    const components = { clock: systemClock(), logger: silentLogger() };
+    const old = createDatabase(place);
+    await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 13) });
+    const publication = { id: 'p', guild_id: '1', created_by: 'x', created_at_ms: 1, content: '{}' };
+    await old.insertInto('publication').values(publication).execute();
+    await old
+      .insertInto('delivery')
+      .values({
+        ...{ id: 'd', publication_id: 'p', target_id: 't', guild_id: '1', publisher: 'fake', key: 'k' },
+        ...{ revision: 1, state: 'failed', open: 0, due_at_ms: null, claim_at_ms: null, not_after_ms: null },
+        ...{
+          order_key: null,
+          created_at_ms: 1,
+          updated_at_ms: 1,
+          attempt_count: 1,
+          crash_count: 0,
+          fence: 1,
+        },
+        ...{ worker: null, steps_hash: 'h', cost_micros: 0, reserved_month: null, give_up_at_ms: null },
+        ...{ error_code: 'OUTBOX_REJECTED', error_text: 'no', receipt: null, seal: null },
+      })
+      .execute();
+    await old.destroy();
+
+    const db = createDatabase(place);
+    onTestFinished(() => db.destroy());
+    await prepareDatabase(components, db, place);
+    const store = new AlertStore(db);
+    expect(await store.guildIds()).toEqual([]);
+    const item = deliveryItem({ id: 'd', guildId: '1', targetId: 't' }, 'failed', 2, 5);
+    await store.add([item]);
+    await store.add([item]);
+    expect(await store.guildIds()).toEqual(['1']);
+    expect(await store.untold('1')).toMatchObject([{ delivery_id: 'd', card_id: null, at_ms: 5 }]);
+    await store.setChannel('1', 'c', 'guild-member:1:2', 7);
+    await store.setChannel('1', 'e', 'guild-member:1:2', 8);
+    expect(await store.channel('1')).toMatchObject({ channelId: 'e', fallbackTold: false });
   });
 });

@@ -173,7 +173,7 @@ export class Panels {
     if (clock.monotonicMs() - entry.sinceMs > panelLifetimeMs) return this.#leaveIfSame(entry);
     entry.editing = true;
     try {
-      const { view, over } = await this.#read(entry);
+      const { view, over } = await this.read(entry);
       assertFits(view);
       await entry.edit(view);
       if (over) this.#leaveIfSame(entry);
@@ -190,7 +190,12 @@ export class Panels {
     entry.again = false;
   }
 
-  async #read({ command, panel, guildId }: Entry): Promise<{ view: View; over: boolean }> {
+  /** What a panel shows now, as the hub itself sees it. */
+  async read({
+    command,
+    panel,
+    guildId,
+  }: Pick<PanelMessage, 'command' | 'panel' | 'guildId'>): Promise<{ view: View; over: boolean }> {
     const handler = command.panels?.[panel.name];
     if (!handler) throw new Error(`no panel is called ${panel.name}`);
     const late = new AbortController();

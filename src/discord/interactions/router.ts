@@ -1,4 +1,5 @@
 import type { APIInteraction } from 'discord-api-types/v10';
+import type { CardPost } from '#contracts/cards.ts';
 import type { Command, CommandContext, Form, MessageCommand, View } from '#contracts/command.ts';
 import { isServed, type StandingChange } from '#contracts/guild-standing.ts';
 import type { Hosting } from '#contracts/hosting.ts';
@@ -6,7 +7,7 @@ import type { IntentStore } from '#contracts/intents.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import type { Sender } from '../client/sender.ts';
+import type { MessageReference, Sender } from '../client/sender.ts';
 import { discordErrors } from '../errors.ts';
 import type { Asked } from './asked.ts';
 import { parseInteraction } from './asked.ts';
@@ -29,6 +30,7 @@ import {
 import { Panels } from './panels.ts';
 import { type Reply, replyTo, type Shown } from './reply.ts';
 import { UserLimiter } from './user-limiter.ts';
+import { assertFits } from './view-limits.ts';
 
 export interface RouterComponents extends ContextComponents {
   commands: readonly Command[];
@@ -101,6 +103,27 @@ export class Router {
     );
     this.#inFlight.add(work);
     return work.finally(() => this.#inFlight.delete(work));
+  }
+
+  /** A panel that nobody asked for just now, in a channel of its guild. It is followed as any other. */
+  async post({
+    command: name,
+    panel,
+    subject,
+    guildId,
+    channelId,
+    nonce,
+  }: CardPost): Promise<MessageReference> {
+    const { sender } = this.#components;
+    const command = this.#byName.get(name);
+    if (!command) throw new Error(`no command is called ${name}`);
+    const about = { command, guildId, panel: { name: panel, subject } };
+    const { view } = await this.#panels.read(about);
+    assertFits(view);
+    const message = await sender.view(channelId, view, nonce);
+    const edit = (next: View) => sender.editInChannel(message, next);
+    this.#panels.follow({ ...about, panel: view.panel ?? about.panel, id: message.id, channelId, edit });
+    return message;
   }
 
   /** What panels show has changed. */

@@ -15,6 +15,8 @@ export interface ChainEngineComponents {
   store: ChainStore;
   publications: PublicationService;
   standings: LiveStandings;
+  /** A link can't be made: people are told once, however often it is said. */
+  stopped(run: ChainRun, text: string): Promise<void>;
   clock: Clock;
   logger: Logger;
 }
@@ -101,7 +103,9 @@ export class ChainEngine implements Startable {
   async #step(chain: Chain, run: ChainRun): Promise<boolean> {
     const publication = await this.#publication(chain, run);
     if (typeof publication === 'string') {
-      await this.#stay(run, 'stopped', `${linkPlace(run, chain)}: ${publication}`);
+      const reason = `${linkPlace(run, chain)}: ${publication}`;
+      await this.#components.stopped(run, `“${run.label}” in the chain “${chain.name}” stopped. ${reason}`);
+      await this.#stay(run, 'stopped', reason);
       return false;
     }
     if (run.publications[run.link] !== publication.id) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Engine } from '#storage/database.ts';
+import { deliveryItem, insertItems } from '../alerts/items.ts';
 import { refund } from './budget.ts';
 import type { Claimed, Release, Tx } from './delivery.ts';
 import { rowSource, storableText } from './row-source.ts';
@@ -14,7 +15,7 @@ export interface LettingGo {
   nowMs: number;
 }
 
-/** Lets go of deliveries in their new states; answers the ids of those that were still held. */
+/** Lets go of deliveries in their new states, with word to people of those that need one; answers the ids of those that were still held. */
 export async function letGo(tx: Tx, engine: Engine, all: readonly LettingGo[]): Promise<ReadonlySet<string>> {
   if (all.length === 0) return new Set();
   for (const { release } of all) assertMove(eventOf(release.state), 'sending', release.state);
@@ -35,6 +36,15 @@ export async function letGo(tx: Tx, engine: Engine, all: readonly LettingGo[]): 
     from r where delivery.id = r.of_id and delivery.fence = r.of_fence and delivery.state = 'sending'
     returning id`.execute(tx);
   const released = new Set(rows.map(({ id }) => id));
+  await insertItems(
+    tx,
+    all.flatMap(({ delivery, release, nowMs }) => {
+      const { state, dueAtMs } = release;
+      const isUnknown = state === 'unknown' && dueAtMs === undefined;
+      if ((state !== 'failed' && !isUnknown) || !released.has(delivery.id)) return [];
+      return [deliveryItem(delivery, isUnknown ? 'unknown' : 'failed', delivery.fence, nowMs)];
+    }),
+  );
   const refused = all.filter(
     ({ delivery, release }) => release.state === 'failed' && delivery.costMicros > 0,
   );

@@ -1,14 +1,17 @@
 import type { OutboxTables, TargetPauseTable } from '#storage/outbox-tables.ts';
 import { transact } from '#storage/transaction.ts';
 import { nextMonthAtMs, reserve, spentMicros } from './budget.ts';
-import { type Claimed, type Database, nothingLanded } from './delivery.ts';
+import { type Claimed, type Database, nothingLanded, type Tx } from './delivery.ts';
 
 export interface TargetGateComponents {
   db: Database;
   /** What the target may spend in a calendar month (UTC), millionths of a US dollar; undefined: no limit set. */
   budgetMicros(targetId: string): Promise<number | undefined>;
-  /** Told once per pause that people should know of: not of rate limits, nor of what a person asked for. */
-  alert(targetId: string, reason: PauseReason, detail: string): Promise<void>;
+  /**
+   * Keeps, in the transaction of the pause, that people must be told: once per pause that they should know of, not of
+   * rate limits, nor of what a person asked for.
+   */
+  alert(tx: Tx, pause: TargetPauseTable): Promise<void>;
   nowMs(): number;
 }
 
@@ -34,23 +37,22 @@ export class TargetGate {
   async pause(targetId: string, reason: PauseReason, detail: string, untilMs?: number): Promise<void> {
     const { db, alert, nowMs } = this.#components;
     const row = { target_id: targetId, until_ms: untilMs ?? null, reason, detail, since_ms: nowMs() };
-    const news = await transact(db, async (tx) => {
+    await transact(db, async (tx) => {
       const known = await tx
         .selectFrom('target_pause')
         .selectAll()
         .where('target_id', '=', targetId)
         .executeTakeFirst();
       const current = known && (known.until_ms ?? Number.POSITIVE_INFINITY) > nowMs() ? known : undefined;
-      if (current && outlasts(current, row)) return false;
+      if (current && outlasts(current, row)) return;
       await tx
         .insertInto('target_pause')
         .values(row)
         .onConflict((conflict) => conflict.column('target_id').doUpdateSet(row))
         .execute();
-      return current?.reason !== reason;
+      const people = reason === 'authorisation-lost' || reason === 'out-of-budget';
+      if (people && current?.reason !== reason) await alert(tx, row);
     });
-    const people = reason === 'authorisation-lost' || reason === 'out-of-budget';
-    if (news && people) await alert(targetId, reason, detail);
   }
 
   /** False: it wasn't paused. Wake the dispatcher afterwards. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { DeliveryTable } from '#storage/outbox-tables.ts';
 import type { Schema } from '#storage/schema.ts';
+import { deliveryItem, insertItems } from '../alerts/items.ts';
 import { deliveryRowOf, type NewDelivery } from '../outbox/delivery.ts';
 import { addLanes } from '../outbox/enqueue.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -53,6 +54,17 @@ export function timing(
 export async function insertRefused(tx: Transaction<Schema>, rows: readonly DeliveryTable[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.insertInto('delivery').values(rows).execute();
+  await insertItems(
+    tx,
+    rows.map((row) =>
+      deliveryItem(
+        { id: row.id, guildId: row.guild_id, targetId: row.target_id },
+        'failed',
+        `refused-${row.revision}`,
+        row.updated_at_ms,
+      ),
+    ),
+  );
   await addLanes(
     tx,
     rows.map(({ target_id }) => target_id),

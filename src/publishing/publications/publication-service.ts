@@ -11,6 +11,7 @@ import type { WallTime } from '#contracts/wall-time.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
+import { deliveryItem, insertItems } from '../alerts/items.ts';
 import type { NewDelivery } from '../outbox/delivery.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
@@ -144,7 +145,16 @@ export class PublicationService implements Publications {
     const added = await transact(db, async (tx): Promise<NewDelivery[] | undefined> => {
       if (!(await insertPublication(tx, publication))) return undefined;
       await insertRefused(tx, composed.refused);
-      return outbox.enqueue(tx, composed.deliveries);
+      const enqueued = await outbox.enqueue(tx, composed.deliveries);
+      // Nobody sits before it who would see that it waits.
+      if (publication.cause !== undefined)
+        await insertItems(
+          tx,
+          enqueued
+            .filter(({ state }) => state === 'awaiting-approval')
+            .map((delivery) => deliveryItem(delivery, 'approval', delivery.revision, this.#nowMs())),
+        );
+      return enqueued;
     });
     // Somebody else has made it at the same moment: theirs is shown. Of another guild it is none of ours.
     if (added) {

@@ -216,6 +216,11 @@ export function publishingAnswers(fake: PublishingFake): Answers {
       paused: { reason: 'by hand', detail: 'held' },
     }),
     'target.resume': named,
+    'alerts.here': ({ channelId }: { channelId?: string }) => ({
+      channelId: channelId ?? '500000000000000001',
+    }),
+    'alerts.off': () => ({}),
+    'alerts.test': () => ({ channelId: '500000000000000001' }),
     'publish.connect': (input: { target: string }) => ({
       target: input.target,
       credentials: [

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type ActionSpec, type AnyAction, implement, type Perform } from '#contracts/action.ts';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
+import * as alertActions from '#contracts/actions/alerts.ts';
 import * as artifactActions from '#contracts/actions/artifacts.ts';
 import { auditList } from '#contracts/actions/audit.ts';
 import * as broadcastActions from '#contracts/actions/broadcast.ts';
@@ -42,6 +43,7 @@ import { discordRoles, elsewhere, home } from './seed.ts';
 /** Everything the commands can ask for. */
 export const specs: readonly ActionSpec[] = [
   ...specsOf(artifactActions),
+  ...specsOf(alertActions),
   ...specsOf(targetActions),
   ...specsOf(publishActions),
   ...specsOf(schedulingActions),

@@ -119,7 +119,7 @@ it.each(
       GUILDMESH_SECRET_ONE_GIVEN_BY_FILE: canaries.environmentFile,
     },
   });
-  const { act, clock, db, publishing, log, alerts } = bench;
+  const { act, clock, db, publishing, log, told } = bench;
   const shown: unknown[] = [];
   const show = async (work: Promise<unknown>) => {
     shown.push(
@@ -178,7 +178,7 @@ it.each(
   ] as const)
     shown.push({ table, rows: await db.selectFrom(table).selectAll().execute() });
 
-  const text = JSON.stringify([shown, log, alerts]);
+  const text = JSON.stringify([shown, log, await told()]);
   expect(text).toContain('[secret]');
   expect(marks.filter((mark) => text.includes(mark))).toEqual([]);
   // Each was refused, not merely masked: nothing but the first publication was made.

@@ -97,7 +97,9 @@ describe('credentials', () => {
     await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
     await publish(made);
     expect(made.target.effects).toEqual([]);
-    expect(made.alerts.map(({ text }) => text)).toEqual([expect.stringContaining('has no apiToken yet')]);
+    expect((await made.told()).flatMap(({ entries }) => entries)).toMatchObject([
+      { kind: 'hold', waits: true, text: expect.stringContaining('has no apiToken yet') },
+    ]);
     await connect(made, { apiToken: value });
     await made.clock.advance(5_000);
     expect(made.target.effects).toHaveLength(1);
@@ -152,7 +154,7 @@ describe('a sealed vault', () => {
     await expect(publish(sealed)).rejects.toMatchObject({ code: 'PUBLISH_VAULT_SEALED' });
     await sealed.clock.advance(62_000);
     expect(sealed.used).toEqual([]);
-    expect(sealed.alerts[0]?.text).toContain('GUILDMESH');
+    expect(JSON.stringify(await sealed.told())).toContain('GUILDMESH');
     const { link } = await sealed.act(publishConnect, { guildId, target: 'one' });
     await expect(
       sealed.publishing.connections.redeem(link?.url.split('#')[1] ?? '', { apiToken: 'x'.repeat(20) }),

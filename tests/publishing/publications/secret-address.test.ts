@@ -64,7 +64,7 @@ it.each(answers)(
       deliveries,
       await act(publicationShow, { guildId, publicationId: made.id }),
       await act(targetList, { guildId }),
-      bench.alerts,
+      await bench.told(),
       bench.log,
     ];
     if (status === 200) expect(deliveries).toMatchObject([{ state: 'done' }]);

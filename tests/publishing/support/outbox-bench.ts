@@ -49,7 +49,7 @@ export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
   const gate = new TargetGate({
     db,
     budgetMicros: async () => budgetMicros,
-    alert: async (targetId, reason) => void alerts.push(`${targetId}: ${reason}`),
+    alert: async (_, { target_id, reason }) => void alerts.push(`${target_id}: ${reason}`),
     nowMs: () => clock.nowMs(),
   });
   const workers: Dispatcher[] = [];

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { KyselyPlugin } from 'kysely';
 import type { z } from 'zod';
 import type { ActionSpec } from '#contracts/action.ts';
+import { alertShow } from '#contracts/actions/alerts.ts';
 import type { GuildMemberActor, Role } from '#contracts/actor.ts';
 import type { EnvironmentSecrets } from '#contracts/connections.ts';
 import { createPerform } from '#contracts/perform.ts';
@@ -21,6 +22,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { rolesBy } from '../../support/roles.ts';
 import { standingsOf } from '../../support/standings.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { FakeCards } from './fake-cards.ts';
 import { noThreads } from './no-threads.ts';
 
 export const guildId = '100000000000000001';
@@ -41,6 +43,8 @@ export interface WorldInit {
   /** Sees every statement of the service. */
   plugin?: KyselyPlugin;
   scrubber?: Scrubber;
+  /** Those of an earlier bench: a restart. */
+  cards?: FakeCards;
   logLevel?: LogLevel;
 }
 
@@ -74,7 +78,8 @@ export async function publishingWorld(init: WorldInit) {
     scrubber,
     write: (line) => void log.push(line),
   });
-  const alerts: { channelId: string; text: string }[] = [];
+  const notices: { channelId: string; text: string }[] = [];
+  const cards = init.cards ?? new FakeCards();
   const storage = createStorage(
     { clock, chance, logger },
     { stateDir: folder, postgresUrl: init.postgresUrl },
@@ -98,7 +103,8 @@ export async function publishingWorld(init: WorldInit) {
       publishers: init.publishers,
       standings,
       threads: noThreads,
-      announcer: { announce: async (channelId, text) => void alerts.push({ channelId, text }) },
+      announcer: { announce: async (channelId, text) => void notices.push({ channelId, text }) },
+      cards,
       wallTime: { resolve: ({ local }) => ({ atMs: Date.parse(`${local}:00Z`), text: `${local} UTC` }) },
       connectPage: {
         urlOf: (token) => `https://hub.example/connect#${token}`,
@@ -150,15 +156,26 @@ export async function publishingWorld(init: WorldInit) {
     await storage.grants.put({ guildId: guild, discordRoleId: publisherRole, role: 'publisher' });
 
   return {
-    ...{ folder, clock, standings, storage, publishing, alerts, log, scrubber, stop },
+    ...{ folder, clock, standings, storage, publishing, notices, cards, log, scrubber, stop, act },
     db: storage.db,
     dbFile: join(folder, 'hub.db'),
-    act: <Input extends z.ZodType, Output extends z.ZodType>(
-      spec: ActionSpec<Input, Output>,
-      input: z.input<Input>,
-      actor: GuildMemberActor = person('1', 'manager'),
-    ): Promise<z.output<Output>> => perform(spec, actor, input),
+    /** What the messages that stand somewhere say now. */
+    told: () =>
+      Promise.all(
+        cards.posts.map(async ({ guildId: guild, subject, channelId }) => ({
+          ...(await act(alertShow, { guildId: guild, alertId: subject }, person('1', 'manager', guild))),
+          channelId,
+        })),
+      ),
   };
+
+  function act<Input extends z.ZodType, Output extends z.ZodType>(
+    spec: ActionSpec<Input, Output>,
+    input: z.input<Input>,
+    actor: GuildMemberActor = person('1', 'manager'),
+  ): Promise<z.output<Output>> {
+    return perform(spec, actor, input);
+  }
 }
 
 export function person(userId: string, role: Exclude<Role, 'owner'>, guild = guildId): GuildMemberActor {

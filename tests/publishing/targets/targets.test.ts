@@ -110,7 +110,7 @@ describe('a target', () => {
   });
 
   it('spends no more than its budget in a month, and says so once where it was added', async () => {
-    const { act, target, clock, alerts } = await bench();
+    const { act, target, clock, cards } = await bench();
     const options = { costMicros: 15_000 };
     await act(targetAdd, {
       guildId,
@@ -127,17 +127,16 @@ describe('a target', () => {
     expect(target.effects).toHaveLength(2);
     const { targets } = await act(targetList, { guildId });
     expect(targets[0]).toMatchObject({ spentThisMonthMicros: 30_000, paused: { reason: 'out-of-budget' } });
-    expect(alerts).toHaveLength(1);
-    expect(alerts[0]?.channelId).toBe(`channel-of-${guildId}`);
+    expect(cards.posts).toMatchObject([{ guildId, channelId: `channel-of-${guildId}` }]);
   });
 
   it('is told of once when it lets us in no more', async () => {
-    const { act, target, clock, alerts } = await bench();
+    const { act, target, clock, cards } = await bench();
     await act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
     target.accidents.push('authorisation-lost');
     for (let index = 0; index < 3; index++) await act(publishCreate, { guildId, content, targets: ['one'] });
     await clock.advance(1_200_000);
-    expect(alerts).toHaveLength(1);
+    expect(cards.posts).toHaveLength(1);
     await act(targetResume, { guildId, target: 'one' });
     await clock.advance(5_000);
     expect(target.effects).toHaveLength(3);

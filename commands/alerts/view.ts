@@ -1,0 +1,159 @@
+import { type APIComponentInContainer, ButtonStyle } from 'discord-api-types/v10';
+import type { z } from 'zod';
+import type { AlertEntry, AlertView, alertsHere } from '#contracts/actions/alerts.ts';
+import type { PanelContext, View } from '#contracts/command.ts';
+import { inert } from '#core/text/inert.ts';
+import { ago, button, buttons, capped, card, count, divider, lines } from '../layout.ts';
+
+const SHOWN_CAP = { countMax: 4, lengthMax: 2_400 };
+const DETAILS_CAP = { countMax: 8, lengthMax: 3_400 };
+const SHARES_CAP = { countMax: 12, lengthMax: 700 };
+/** Buttons of a message end after half a day: it is drawn anew before. */
+const FRESH_EVERY_MS = 6 * 60 * 60_000;
+
+export interface Retried {
+  retriedCount: number;
+  leftCount: number;
+  resumedCount: number;
+}
+
+export function alertView(context: PanelContext, alert: AlertView, retried?: Retried): View {
+  const { id, waiting, total, entries, shares, insteadOf } = alert;
+  const canRetry = entries.some(({ waits, kind }) => waits && kind !== 'approval');
+  const isOver = waiting === 0 && entries.every(settles);
+  const view = card(isOver ? 'good' : entries.every(({ kind }) => kind === 'test') ? 'plain' : 'bad', [
+    lines(
+      `### ${heading(alert, isOver)}`,
+      total > waiting && waiting > 0 && `${total - waiting} of ${total} are settled.`,
+      retried && retriedLine(retried),
+    ),
+    ...(shares.length > 0
+      ? [
+          lines(
+            ...capped(
+              shares,
+              SHARES_CAP,
+              ({ name, count: n }) => `**${n.toLocaleString('en')}** · ${inert(name, 40)}`,
+            ),
+          ),
+        ]
+      : []),
+    divider(),
+    lines(...capped(listed(alert), SHOWN_CAP, (entry) => entryText(entry, alert))),
+    ...(total > entries.length
+      ? [
+          lines(
+            `-# ${(total - Math.min(entries.length, SHOWN_CAP.countMax)).toLocaleString('en')} more are counted here; \`/deliveries list\` shows them.`,
+          ),
+        ]
+      : []),
+    ...(insteadOf
+      ? [
+          lines(
+            `⚠️ The alert channel <#${insteadOf}> is gone or closed to the bot, so this stands here. \`/alerts here\` chooses another.`,
+          ),
+        ]
+      : []),
+    ...(isOver ? [] : [controls(context, id, canRetry)]),
+  ]);
+  return { ...view, panel: { name: 'alert', subject: id, everyMs: FRESH_EVERY_MS } };
+}
+
+/** In full, for what has no delivery to look at. */
+export function detailsView(alert: AlertView): View {
+  return card('plain', [
+    lines(
+      '### What was told',
+      ...capped(alert.entries, DETAILS_CAP, (entry) => entryText(entry, alert, 400)),
+      nextLine(alert),
+    ),
+  ]);
+}
+
+export function placeView({ channelId }: z.output<typeof alertsHere.output>): View {
+  return channelId === undefined
+    ? card('idle', [
+        lines('### No channel for alerts', 'What needs a person is said where each target was added.'),
+      ])
+    : card('good', [
+        lines(
+          '### Alerts come here',
+          `What needs a person is said in <#${channelId}>: what failed, what is held, what was missed.`,
+          '-# `/alerts test` posts one that means nothing.',
+        ),
+      ]);
+}
+
+function heading({ target, waiting, total, entries, shares }: AlertView, isOver: boolean): string {
+  const place = target === undefined ? '' : ` to “${inert(target, 32)}”`;
+  const [only] = entries;
+  if (isOver) return `✅ ${total === 1 ? 'This is' : `All ${total.toLocaleString('en')} are`} settled`;
+  if (entries.every(({ kind }) => kind === 'test')) return '🔔 This is a test';
+  if (entries.every(({ kind }) => kind === 'hold') && target !== undefined)
+    return `⏸ “${inert(target, 32)}” is held`;
+  if (entries.every(({ kind }) => kind === 'approval'))
+    return `🟡 ${count(waiting, 'post')}${place} ${waiting === 1 ? 'waits' : 'wait'} for approval`;
+  if (shares.length > 0) return `🔴 ${count(waiting || total, 'thing')} need a person`;
+  if (total === 1 && only && !only.deliveryId) return '🔴 Something needs a person';
+  return `🔴 ${count(waiting || total, 'post')}${place} ${(waiting || total) === 1 ? 'needs' : 'need'} a person`;
+}
+
+function entryText({ kind, title, target, text, atMs }: AlertEntry, alert: AlertView, textMax = 300): string {
+  const place = alert.target === undefined && target !== undefined ? `to ${inert(target, 32)}` : undefined;
+  const head = [title && `**${inert(title, 90)}**`, place, words[kind], ago(atMs)];
+  return `${head.filter(Boolean).join(' · ')}${text ? `\n${inert(text, textMax)}` : ''}`;
+}
+
+const words: Readonly<Record<AlertEntry['kind'], string>> = {
+  failed: 'failed',
+  unknown: 'fate unknown',
+  approval: 'waits for approval',
+  hold: 'held',
+  missed: 'missed',
+  chain: 'stopped',
+  vault: 'the vault is sealed',
+  token: 'ends soon',
+  test: 'a test',
+};
+
+function retriedLine({ retriedCount, leftCount, resumedCount }: Retried): string {
+  return [
+    resumedCount > 0 && `${count(resumedCount, 'target goes', 'targets go')} on.`,
+    `${count(retriedCount, 'was', 'were')} tried again.`,
+    leftCount > 0 && `${count(leftCount, 'needs', 'need')} an edit: press Review.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function nextLine({ entries }: AlertView): string {
+  const kinds = new Set(entries.map(({ kind }) => kind));
+  return [
+    kinds.has('hold') &&
+      '-# `/publish target verify` says what a target lacks; `/publish connect` gives it credentials.',
+    kinds.has('missed') && '-# `/schedule list` and `/milestone list` show what is planned.',
+    kinds.has('chain') && '-# `/chain list` shows chains and where they stopped.',
+    (kinds.has('vault') || kinds.has('token')) && '-# `/doctor` says more.',
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+function controls(context: PanelContext, id: string, canRetry: boolean): APIComponentInContainer {
+  return buttons(
+    button('Review', context.sharedId('alert-review', id), ButtonStyle.Primary),
+    ...(canRetry ? [button('Retry', context.sharedId('alert-retry', id))] : []),
+    button('Refresh', context.sharedId('alert-refresh', id)),
+  );
+}
+
+/** Those that wait; where none does, what there was. */
+function listed({ entries }: AlertView): AlertEntry[] {
+  const waiting = entries.filter((entry) => entry.waits || !settles(entry));
+  return waiting.length > 0 ? waiting : [...entries];
+}
+
+/** Whether it can be seen that somebody has looked after it. */
+function settles({ kind }: AlertEntry): boolean {
+  return kind === 'failed' || kind === 'unknown' || kind === 'approval' || kind === 'hold';
+}

@@ -1,0 +1,270 @@
+import type { CardBoard } from '#contracts/cards.ts';
+import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
+import type { Clock, Timer } from '#core/clock.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import type { SortableIds } from '#core/sortable-id.ts';
+import type { AlertCardTable, AlertItemTable } from '#storage/alert-tables.ts';
+import type { DeliveryChanges } from '../outbox/changes.ts';
+import type { TargetStore } from '../targets/target-store.ts';
+import type { AlertStore } from './alert-store.ts';
+import { cardFor } from './gathering.ts';
+import { testTopic } from './items.ts';
+
+/** Another process may have found something, and nobody tells. */
+const lookEveryMs = 15_000;
+/** Further ends of the same moment join the first message. */
+const settleMs = 1_000;
+/** For so long Discord certainly remembers a nonce: the same message may be asked for again. */
+const nonceWindowMs = 120_000;
+/** A channel that Discord closed to the bot is tried again after this. */
+const closedMs = 10 * 60_000;
+const betweenRemovalsMs = 86_400_000;
+
+export interface AlertsComponents {
+  store: AlertStore;
+  targets: TargetStore;
+  board: CardBoard;
+  changes: Pick<DeliveryChanges, 'on'>;
+  standings: LiveStandings;
+  ids: SortableIds;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Tells people of each end that needs one. What is to be told is written by whoever made it so, in the same transaction;
+ * here it finds its message: in the guild's alert channel, else where its target was added. After a crash between a
+ * message and the record of it Discord is asked with the same nonce: one message within two minutes, else at least one.
+ */
+export class Alerts implements Startable {
+  readonly name = 'alerts';
+  readonly #components: AlertsComponents;
+  readonly #listeners = new Set<(alertId: string) => void>();
+  /** Discord said no, whatever is known of the channel: until when it isn't asked again. */
+  readonly #closedUntilMs = new Map<string, number>();
+  /** Guilds whose alerts reach nobody: said to the log once. */
+  readonly #mute = new Set<string>();
+  #unfollow: (() => void)[] = [];
+  #timer: Timer | undefined;
+  #timerAtMs = 0;
+  #looking: Promise<void> | undefined;
+  #lookAgain = false;
+  #stopped = true;
+  #removedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(components: AlertsComponents) {
+    this.#components = components;
+  }
+
+  start(): void {
+    const { changes, standings } = this.#components;
+    this.#stopped = false;
+    this.#unfollow = [
+      changes.on(({ deliveryId }) => void this.#changed(deliveryId)),
+      standings.onChange(() => this.#schedule(0)),
+    ];
+    this.#schedule(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    for (const unfollow of this.#unfollow.splice(0)) unfollow();
+    await this.#looking;
+  }
+
+  /** Told when a message shows something else now. Returns the unsubscriber. */
+  onChange(listener: (alertId: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Where this guild's alerts would go now; `topic` is a target's id. Undefined: nowhere. */
+  async channelFor(guildId: string, topic?: string): Promise<string | undefined> {
+    return (await this.#places(guildId))(topic)?.channelId;
+  }
+
+  /** Looks at once, and not only when things have settled. */
+  async lookNow(): Promise<void> {
+    this.#lookAgain = true;
+    this.#looking ??= this.#lookOver();
+    await this.#looking;
+  }
+
+  /** A guild has chosen another channel: what was closed may be open, and what nobody could read can be told. */
+  channelChanged(): void {
+    this.#closedUntilMs.clear();
+    this.#mute.clear();
+    this.#schedule(0);
+  }
+
+  #schedule(afterMs: number): void {
+    if (this.#stopped) return;
+    const { clock } = this.#components;
+    const atMs = clock.monotonicMs() + afterMs;
+    // What keeps coming must not put it off for ever.
+    if (this.#timer && this.#timerAtMs <= atMs) return;
+    this.#timer?.cancel();
+    this.#timerAtMs = atMs;
+    const look = () => {
+      this.#timer = undefined;
+      void this.lookNow();
+    };
+    this.#timer = clock.after(afterMs, look, { background: true });
+  }
+
+  async #changed(deliveryId: string): Promise<void> {
+    const { store, logger } = this.#components;
+    this.#schedule(settleMs);
+    try {
+      for (const cardId of await store.cardIdsOf(deliveryId)) this.#tell(cardId);
+    } catch (error) {
+      logger.warn({ err: error, deliveryId }, 'an alert may show what is over');
+    }
+  }
+
+  async #lookOver(): Promise<void> {
+    const { store, clock, logger, standings } = this.#components;
+    try {
+      while (this.#lookAgain && !this.#stopped) {
+        this.#lookAgain = false;
+        for (const guildId of await store.guildIds())
+          if (isServed(standings, guildId)) await this.#lookAt(guildId);
+        if (clock.nowMs() - this.#removedAtMs >= betweenRemovalsMs) {
+          this.#removedAtMs = clock.nowMs();
+          await store.removeOld(clock.nowMs());
+        }
+      }
+    } catch (error) {
+      logger.error({ err: error }, 'alerts could not be looked at');
+    } finally {
+      this.#looking = undefined;
+      this.#schedule(lookEveryMs);
+    }
+  }
+
+  async #lookAt(guildId: string): Promise<void> {
+    const { store, clock } = this.#components;
+    const nowMs = clock.nowMs();
+    for (const card of await store.cards(guildId, nowMs))
+      if (card.message_id === null && nowMs - card.opened_at_ms > nonceWindowMs) await store.dissolve(card);
+    // Each round tells something, or nothing more can be told.
+    for (let rounds = 0; rounds < 100; rounds++) {
+      const items = await store.untold(guildId);
+      const gathered = items.length > 0 && (await this.#gather(guildId, items));
+      const waiting = (await store.cards(guildId, nowMs)).filter(({ message_id }) => message_id === null);
+      if (!(await this.#post(waiting)) && !gathered) return;
+    }
+  }
+
+  /** False: there is no place for any of them. */
+  async #gather(guildId: string, items: readonly AlertItemTable[]): Promise<boolean> {
+    const { store, ids, clock, logger } = this.#components;
+    const nowMs = clock.nowMs();
+    const placeOf = await this.#places(guildId);
+    const cards = await store.cards(guildId, nowMs);
+    const known = cards.filter(({ topic }) => !topic.startsWith(testTopic)).map(openCardOf);
+    const opened: AlertCardTable[] = [];
+    const itemIds = new Map<string, string[]>();
+    for (const { id, topic, kind } of items) {
+      const place = placeOf(topic);
+      if (!place) continue;
+      const { channelId } = place;
+      const chosen = kind === 'test' ? { newTopic: id } : cardFor({ topic, channelId }, known, nowMs);
+      const cardId = 'known' in chosen ? chosen.known.id : ids.next();
+      if ('newTopic' in chosen) {
+        const said = place.insteadOf !== undefined && opened.every(({ instead_of }) => instead_of === null);
+        opened.push({
+          id: cardId,
+          guild_id: guildId,
+          channel_id: channelId,
+          topic: chosen.newTopic,
+          opened_at_ms: nowMs,
+          message_id: null,
+          instead_of: said ? (place.insteadOf ?? null) : null,
+        });
+        // What somebody asked to see takes nothing from the share of the others.
+        if (kind !== 'test') known.push({ id: cardId, channelId, topic: chosen.newTopic, openedAtMs: nowMs });
+      }
+      itemIds.set(cardId, [...(itemIds.get(cardId) ?? []), id]);
+    }
+    if (itemIds.size === 0) {
+      if (!this.#mute.has(guildId))
+        logger.warn({ guildId }, 'something needs a person, and there is no channel to say so in');
+      this.#mute.add(guildId);
+      return false;
+    }
+    await store.assign(opened, itemIds);
+    for (const cardId of itemIds.keys()) this.#tell(cardId);
+    return true;
+  }
+
+  /** True: a channel turned out to be closed, and what was meant for it looks for another. */
+  async #post(cards: readonly AlertCardTable[]): Promise<boolean> {
+    const { board, store, clock, logger } = this.#components;
+    let refused = false;
+    for (const card of cards) {
+      const { id, guild_id: guildId, channel_id: channelId } = card;
+      const about = {
+        guildId,
+        channelId,
+        command: 'alerts',
+        panel: 'alert',
+        subject: id,
+        nonce: nonceOf(id),
+      };
+      try {
+        const posted = this.#isOpen(guildId, channelId) ? await board.post(about) : undefined;
+        if (posted) await store.posted(id, posted.messageId, clock.nowMs());
+        else {
+          refused = true;
+          this.#closedUntilMs.set(channelId, clock.nowMs() + closedMs);
+          await store.dissolve(card);
+        }
+      } catch (error) {
+        logger.warn({ err: error, guildId, channelId }, 'an alert could not be posted; it is tried again');
+      }
+    }
+    return refused;
+  }
+
+  #isOpen(guildId: string, channelId: string): boolean {
+    const { board, clock } = this.#components;
+    if ((this.#closedUntilMs.get(channelId) ?? 0) > clock.nowMs()) return false;
+    return board.mayPost(guildId, channelId);
+  }
+
+  /** The guild's channel, else the target's, else that of the newest target that has one. */
+  async #places(
+    guildId: string,
+  ): Promise<(topic?: string) => { channelId: string; insteadOf?: string } | undefined> {
+    const { store, targets } = this.#components;
+    const chosen = await store.channel(guildId);
+    const all = await targets.list(guildId);
+    const newestFirst = all.toSorted((a, b) => b.createdAtMs - a.createdAtMs);
+    const missed = chosen && !this.#isOpen(guildId, chosen.channelId) && !chosen.fallbackTold;
+    return (topic) => {
+      const own = all.find(({ id }) => id === topic)?.alertChannelId;
+      const others = newestFirst.map(({ alertChannelId }) => alertChannelId);
+      const channelId = [chosen?.channelId, own, ...others].find(
+        (candidate) => candidate !== undefined && this.#isOpen(guildId, candidate),
+      );
+      if (channelId === undefined) return undefined;
+      return { channelId, ...(missed ? { insteadOf: chosen.channelId } : {}) };
+    };
+  }
+
+  #tell(alertId: string): void {
+    for (const listener of this.#listeners) listener(alertId);
+  }
+}
+
+function openCardOf({ id, channel_id: channelId, topic, opened_at_ms: openedAtMs }: AlertCardTable) {
+  return { id, channelId, topic, openedAtMs };
+}
+
+/** Ids sort by time: what differs stands at their end. Discord takes 25 characters. */
+function nonceOf(cardId: string): string {
+  return cardId.replaceAll('-', '').slice(-25);
+}
