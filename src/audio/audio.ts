@@ -120,6 +120,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     {
       ...{ ...parts, own, sources, trace },
       onSwitch: (broadcastId, event) => relays.broadcastSwitched(broadcastId, event),
+      onFailed: (broadcastId, problem) => relays.broadcastFailed(broadcastId, problem),
       onNarrowed: (broadcastId) => {
         relays.broadcastNarrowed(broadcastId);
         for (const listener of onNarrowed) listener(broadcastId);

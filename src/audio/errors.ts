@@ -78,6 +78,19 @@ export const audioErrors = defineErrors({
     message: (d: { source: string }) => `“${d.source}” broke off.`,
     next: () => 'Nothing: it is tried again by itself; /broadcast list shows the state.',
   },
+  AUDIO_SOURCE_STUCK: {
+    kind: 'remote',
+    message: (d: { source: string; times: number }) =>
+      `“${d.source}” breaks off at the same place each time: it was begun anew ${d.times} times without getting further.`,
+    next: () =>
+      'Give another address of the same sound, or put the file into the library folder and give its name.',
+  },
+  AUDIO_SOURCE_CHANGED: {
+    kind: 'remote',
+    message: (d: { source: string; reason: string }) =>
+      `“${d.source}” was replaced while it played, so it can’t be continued: ${d.reason}.`,
+    next: () => 'Start it again to hear what is there now.',
+  },
   AUDIO_SOURCE_SLOW: {
     kind: 'remote',
     message: (d: { source: string; percent: number }) =>

@@ -14,6 +14,7 @@ import { type Audience, isAsWideAs, type RemoteBroadcasts } from '#contracts/aud
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import type { GuildmeshError } from '#core/errors.ts';
 import { turns } from '#core/turns.ts';
 import type { NoticedAudiences } from '../capture/noticed-audiences.ts';
 import { audioErrors } from '../errors.ts';
@@ -43,6 +44,8 @@ export interface BroadcastServiceComponents extends BroadcastComponents {
   standings: Pick<GuildStandings, 'of' | 'homeGuildIds'>;
   /** Another source of a broadcast is heard. */
   onSwitch: (broadcastId: string, event: SourceSwitch) => void;
+  /** It ends, and why. */
+  onFailed: (broadcastId: string, problem: GuildmeshError) => void;
   /** Fewer may hear it than before. */
   onNarrowed: (broadcastId: string) => void;
 }
@@ -182,6 +185,7 @@ export class BroadcastService {
       patient,
       onFrame: (frame) => this.#components.trace?.write(wanted.id, frame),
       onSwitch: (event) => this.#components.onSwitch(wanted.id, event),
+      onFailed: (problem) => this.#components.onFailed(wanted.id, problem),
       onOver: () => {
         own.remove(broadcast);
         void this.#forget(wanted.id).catch((err: unknown) =>

@@ -10,6 +10,7 @@ import {
   type Playing,
   type StreamEndReason,
 } from '#contracts/audio.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { Recent } from '#core/recent.ts';
 import { cleanLine } from '#core/text/clean-line.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
@@ -51,6 +52,8 @@ export interface BroadcastInit extends SourceTimes, Omit<SourceRequest, 'name' |
   patient: boolean;
   onFrame: (frame: Frame) => void;
   onSwitch?: (event: SourceSwitch) => void;
+  /** Why it ends, where that is no good end; before its listeners hear of it. */
+  onFailed?: (problem: GuildmeshError) => void;
   /** No frame follows: the file is over. Not called after `stop`. */
   onOver: () => void;
 }
@@ -208,10 +211,16 @@ export class Broadcast {
     const { signal } = this.#stopping;
     const pacer = new Pacer(this.#components.clock);
     await this.#chain.start(signal);
-    for await (const frame of this.#chain.frames()) {
-      await pacer.next(signal);
-      this.#emit(frame);
-      if (this.#framesSent === 1) onFirst();
+    try {
+      for await (const frame of this.#chain.frames()) {
+        await pacer.next(signal);
+        this.#emit(frame);
+        if (this.#framesSent === 1) onFirst();
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (this.#framesSent === 0 || !isGuildmeshError(error)) throw error;
+      this.#init.onFailed?.(error);
     }
     signal.throwIfAborted();
     this.#finish('broadcast-ended');

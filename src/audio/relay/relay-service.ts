@@ -173,6 +173,12 @@ export class RelayService {
       this.#news.switched(relay, event);
   }
 
+  /** A broadcast of ours ends, and not because its sources have: people in the channels are told why. */
+  broadcastFailed(broadcastId: string, problem: GuildmeshError): void {
+    for (const relay of this.#playingStream(streamKeyOf({ broadcastId, community: undefined })))
+      this.#news.tell(relay, `${problem.message} ${problem.next}`);
+  }
+
   /** A broadcast of ours is for fewer guilds than before: in the others it is over, whether it plays or waits. */
   broadcastNarrowed(broadcastId: string): void {
     for (const relay of this.#relays.values()) {

@@ -1,11 +1,14 @@
 import { basename, extname } from 'node:path';
-import type { Clock } from '#core/clock.ts';
+import type { Chance, Clock } from '#core/clock.ts';
 import type { SourcePace } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
 import { decodeIcyText, IcySplitter } from './fetch/icy.ts';
 import { fileCeiling, radioCeiling, underRateCeiling } from './fetch/rate-ceiling.ts';
+import { parseSourceUrl } from './fetch/source-url.ts';
 import { unpacked } from './fetch/unpack.ts';
 import { openLibraryFile, resolveLibraryFile, sampleName, sampleTitle } from './library.ts';
+import { LocalFile } from './order/any-place.ts';
+import { inPlayingOrder } from './order/in-order.ts';
 
 export interface ByteSource {
   bytes: AsyncIterable<Uint8Array>;
@@ -23,25 +26,40 @@ const icyIntervalBytesMax = 1_048_576;
 
 export async function openFile(folders: readonly string[], name: string): Promise<ByteSource> {
   const path = await resolveLibraryFile(folders, name);
-  const stream = (await openLibraryFile(path, name)).createReadStream();
+  const handle = await openLibraryFile(path, name);
+  const file = new LocalFile(handle, (await handle.stat()).size);
   // In the letters of the disk, which a Mac takes apart, a name may look odd elsewhere.
   const title = name === sampleName ? sampleTitle : basename(path, extname(path)).normalize('NFC');
-  return { bytes: stream, pace: 'file', title, contentType: '', close: () => void stream.destroy() };
+  const close = () => file.close();
+  return { bytes: inPlayingOrder(file, name), pace: 'file', title, contentType: '', close };
 }
 
 /** `onTitle`: what plays now, as a station says it between the bytes of its audio. */
 export async function openAddress(
-  clock: Clock,
+  { chance, clock }: { clock: Clock; chance: Chance },
   init: FetcherInit,
   source: string,
   onTitle: (title: string) => void,
   signal: AbortSignal,
 ): Promise<ByteSource> {
   // Its HTTP library is 150 files: a hub that plays no address need not hold them.
-  const { fetchSource } = await import('./fetch/fetcher.ts');
-  const { url, headers, bytes, close } = await fetchSource(init, source, signal);
+  const [{ fetchSource }, { ContinuedFile }] = await Promise.all([
+    import('./fetch/fetcher.ts'),
+    import('./fetch/continued-file.ts'),
+  ]);
+  const first = await fetchSource(init, source, signal);
+  const { url, headers, fetcher } = first;
   const pace = paceOf(headers);
-  const plain = unpacked(bytes, headers.get('content-encoding') ?? '');
+  const asked = { source, url: parseSourceUrl(source), first: first.body };
+  const file = pace === 'file' ? new ContinuedFile({ chance, clock, fetcher }, asked, signal) : undefined;
+  const close = () => {
+    file?.close();
+    first.close();
+  };
+  const plain = unpacked(
+    file ? inPlayingOrder(file, source) : first.bytes,
+    headers.get('content-encoding') ?? '',
+  );
   const paced = underRateCeiling(clock, plain, signal, pace === 'radio' ? radioCeiling : fileCeiling);
   const intervalBytes = Number(headers.get('icy-metaint'));
   const hasMetadata =
@@ -58,11 +76,12 @@ export async function openAddress(
 }
 
 function paceOf(headers: ReadonlyMap<string, string>): SourcePace {
-  const isRadio =
-    [...headers.keys()].some((name) => name.startsWith('icy-')) ||
-    /icecast/i.test(headers.get('server') ?? '');
-  if (isRadio) return 'radio';
-  return headers.has('content-length') ? 'file' : 'stream';
+  if ([...headers.keys()].some((name) => name.startsWith('icy-'))) return 'radio';
+  const givesParts = /bytes/i.test(headers.get('accept-ranges') ?? '');
+  const hasLength = headers.has('content-length');
+  // Icecast gives files, too.
+  if (/icecast/i.test(headers.get('server') ?? '') && !(givesParts && hasLength)) return 'radio';
+  return hasLength || givesParts ? 'file' : 'stream';
 }
 
 async function* withoutMetadata(bytes: AsyncIterable<Uint8Array>, splitter: IcySplitter) {

@@ -5,7 +5,7 @@
  * prism-media is not used: its Ogg demuxer loses chained and continued streams, its WebM demuxer the last packet
  * of a BlockGroup, and its ffmpeg wrapper neither owns a process group nor bounds what ffmpeg says.
  */
-import type { Clock } from '#core/clock.ts';
+import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { mended } from '#core/text/foreign-bytes.ts';
 import { audioErrors, shown } from '../errors.ts';
@@ -25,6 +25,7 @@ import { TimedTitles } from './timed-titles.ts';
 
 export interface StreamComponents extends TranscodeComponents {
   clock: Clock;
+  chance: Chance;
   logger: Logger;
 }
 
@@ -97,7 +98,7 @@ export class StreamOpener {
 
   #bytes(request: SourceRequest, way: Way, signal: AbortSignal): Promise<ByteSource> {
     return way.isAddress
-      ? openAddress(this.#components.clock, this.#init, way.source, told(request), signal)
+      ? openAddress(this.#components, this.#init, way.source, told(request), signal)
       : openFile(this.#library.of(request.owner), way.source);
   }
 

@@ -1,4 +1,7 @@
+import { SourceChain, type SourceChainInit } from '#audio/source/chain/source-chain.ts';
 import type { SourceOpener } from '#audio/source/source-opener.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
+import { silentLogger } from '#core/logger.ts';
 import { amplitudeOf, decoded } from '../capture/tones.ts';
 import { sourceRequest } from './sources.ts';
 
@@ -65,5 +68,34 @@ export async function packetsOfSource(
     return packets;
   } finally {
     source.stop();
+  }
+}
+
+/** What a broadcast of these sources would send, as fast as it comes, and why it ended if that was no good end. */
+export async function packetsOfChain(
+  opener: SourceOpener,
+  names: readonly string[],
+  changes: Partial<SourceChainInit> = {},
+  framesMax = 10_000,
+): Promise<{ packets: Uint8Array[]; problem: unknown }> {
+  const chain = new SourceChain(
+    { clock: systemClock(), chance: systemChance(), logger: silentLogger() },
+    {
+      ...{ names, loop: false, patient: false, openTimeoutMs: 8_000, idleTimeoutMs: 8_000 },
+      ...{ stallTimeoutMs: 2_000, returnAfterMs: 2_000, onSwitch: () => {} },
+      open: (name, onEvent) => opener.source({ ...sourceRequest(name), onEvent }),
+      ...changes,
+    },
+  );
+  const packets: Uint8Array[] = [];
+  try {
+    await chain.start(AbortSignal.timeout(15_000));
+    for await (const { filler, payload } of chain.frames())
+      if (!filler && packets.push(payload) >= framesMax) break;
+    return { packets, problem: undefined };
+  } catch (problem) {
+    return { packets, problem };
+  } finally {
+    chain.stop();
   }
 }

@@ -14,6 +14,7 @@ import type {
   SourcePlaying,
 } from '../contract.ts';
 import { FlowFloor } from './flow-floor.ts';
+import { type Attempt, Heard } from './heard.ts';
 import { Watch } from './watch.ts';
 
 /** Read ahead of what is sent: enough to open a file again at its end without a gap. */
@@ -25,6 +26,12 @@ const standbyFramesMax = 25;
 const reopenBackoff = { baseMs: 500, ceilingMs: 15_000 };
 /** A source that played this long was well: the next attempt is the first again. */
 const healthyFrames = 5_000 / frameDurationMs;
+/** Begun anew so often without getting further, a source is given up. */
+const fruitlessMax = 3;
+/** A loop up to here plays from memory: opening it anew each time takes longer than it lasts. */
+export const shortLoopFramesMax = 1_000 / frameDurationMs;
+/** So much of it, before the source is looked at again. */
+const shortLoopFrames = 60_000 / frameDurationMs;
 
 export interface FeedComponents {
   clock: Clock;
@@ -64,6 +71,7 @@ export class Feed {
   readonly #init: FeedInit;
   #playing: SourcePlaying = { name: '', title: '' };
   #attempt = 0;
+  #progress = new Heard();
   #stopping: AbortController | undefined;
 
   constructor(components: FeedComponents, init: FeedInit) {
@@ -89,16 +97,21 @@ export class Feed {
     if (this.state !== 'over') this.state = 'idle';
     this.flowingSinceMs = undefined;
     while (this.queue.takeNow());
+    // What was thrown away was not heard: it begins anew.
+    this.#progress = new Heard();
   }
 
   async #keepFlowing(signal: AbortSignal): Promise<void> {
     for (;;) {
       const outcome = await this.#playOnce(signal).catch((error: unknown) => this.#lost(error, signal));
-      if (outcome === 'over') {
+      if (outcome === 'over' || this.#isGivenUp()) {
         this.#enter('over');
         return;
       }
-      if (outcome === 'again') continue;
+      if (outcome === 'again') {
+        await this.#repeatShort(signal);
+        continue;
+      }
       this.#enter('waiting');
       const { chance, clock } = this.#components;
       await clock.sleep(backoffMs(chance, reopenBackoff, this.#attempt++), signal);
@@ -108,6 +121,7 @@ export class Feed {
   async #playOnce(signal: AbortSignal): Promise<'over' | 'again' | 'lost'> {
     const watch = new Watch(this.#components.clock, signal);
     let source: AudioSource | undefined;
+    let attempt: Attempt | undefined;
     try {
       // At the end of a looping file what was read ahead still plays.
       if (this.state !== 'flowing') this.#enter('opening');
@@ -118,12 +132,16 @@ export class Feed {
       watch.signal.addEventListener('abort', () => opened.stop(), { once: true });
       this.facts = await source.start(watch.signal);
       events.named(this.facts.title);
-      const count = await this.#read(source, this.facts.pace, watch);
+      attempt = this.#progress.attempt(this.facts.pace);
+      await this.#read(source, this.facts.pace, watch, attempt);
       watch.signal.throwIfAborted();
-      if (count === 0) throw this.#nothingFound();
-      if (this.facts.pace !== 'file') return this.#lost(undefined, signal);
+      if (attempt.takenCount === 0) throw this.#nothingFound();
+      // A file that doesn't say that it is one ends at the same place again.
+      if (this.facts.pace !== 'file' && !attempt.isWhole) return this.#lost(undefined, signal);
+      this.problem = undefined;
       return this.#init.loop ? 'again' : 'over';
     } catch (error) {
+      if (attempt?.isFruitless && ++this.#progress.fruitless >= fruitlessMax) throw this.#stuck(error);
       // The reason of an abort says more than what broke because of it.
       watch.signal.throwIfAborted();
       throw error;
@@ -133,23 +151,24 @@ export class Feed {
     }
   }
 
-  async #read(source: AudioSource, pace: SourcePace, watch: Watch): Promise<number> {
+  async #read(source: AudioSource, pace: SourcePace, watch: Watch, attempt: Attempt): Promise<void> {
     const { clock } = this.#components;
     const floor = new FlowFloor(clock);
     let count = 0;
     for await (const frame of source.frames()) {
       watch.relax();
-      if (count === 0) this.#flows();
       const percent = floor.frame();
       if (percent !== undefined) throw this.#slow(percent);
       const heldFromMs = clock.monotonicMs();
       const playing = frame.playing ?? this.#playing;
-      await this.#give({ ...frame, playing }, pace, watch.signal);
+      for (const given of attempt.take({ ...frame, playing })) {
+        if (count === 0) this.#flows();
+        await this.#give(given, pace, watch.signal);
+        if (++count === healthyFrames) this.#attempt = 0;
+      }
       floor.held(clock.monotonicMs() - heldFromMs);
-      if (++count === healthyFrames) this.#attempt = 0;
       watch.expect(this.#init.idleTimeoutMs, (ms) => this.#timeout(ms));
     }
-    return count;
   }
 
   async #give(frame: SourceFrame, pace: SourcePace, signal: AbortSignal): Promise<void> {
@@ -162,6 +181,22 @@ export class Feed {
   #heard(event: SourceEvent): void {
     this.#playing =
       event.kind === 'name' ? { name: event.title, title: '' } : { ...this.#playing, title: event.title };
+  }
+
+  /** At the end of a loop: once more from its start. */
+  async #repeatShort(signal: AbortSignal): Promise<void> {
+    const short = this.#progress.whole(shortLoopFramesMax);
+    this.#progress.forget();
+    for (let given = 0; short && given < shortLoopFrames; given += short.length)
+      for (const frame of short) await this.#give(frame, 'file', signal);
+  }
+
+  /** What is there instead of a file that was replaced begins by itself where it loops. */
+  #isGivenUp(): boolean {
+    if (this.problem?.code === 'AUDIO_SOURCE_STUCK') return true;
+    if (this.problem?.code !== 'AUDIO_SOURCE_CHANGED') return false;
+    this.#progress.forget();
+    return !this.#init.loop;
   }
 
   #flows(): void {
@@ -188,6 +223,11 @@ export class Feed {
 
   #timeout(timeoutMs: number): GuildmeshError {
     return audioErrors.AUDIO_SOURCE_TIMEOUT({ source: shown(this.name), timeoutMs });
+  }
+
+  #stuck(cause: unknown): GuildmeshError {
+    const details = { source: shown(this.name), times: fruitlessMax };
+    return audioErrors.AUDIO_SOURCE_STUCK(details, { cause });
   }
 
   #slow(percent: number): GuildmeshError {

@@ -104,8 +104,11 @@ export class SourceChain implements AudioSource {
         if (frame) {
           if (!frame.filler) this.#given();
           yield frame;
-        } else if (this.#isOver()) return;
-        else if (this.#current.queue.length === 0)
+        } else if (this.#isOver()) {
+          const { problem } = this.#current;
+          if (problem) throw problem;
+          return;
+        } else if (this.#current.queue.length === 0)
           await this.#pause(this.#fills ? frameDurationMs : reviewMs);
       }
     } finally {

@@ -140,12 +140,19 @@ export class SourceFetcher {
   }
 }
 
+export interface FetchedSource extends FetchedBody {
+  /** For further answers; closed with this one. */
+  fetcher: SourceFetcher;
+  /** The same answer, closed alone. */
+  body: FetchedBody;
+}
+
 /** One answer with a connection of its own: for what is one long body. Throws what SourceFetcher throws. */
 export async function fetchSource(
   init: FetcherInit,
   source: string,
   signal: AbortSignal,
-): Promise<FetchedBody> {
+): Promise<FetchedSource> {
   const url = parseSourceUrl(source);
   const fetcher = new SourceFetcher(init);
   try {
@@ -154,7 +161,7 @@ export async function fetchSource(
       body.close();
       fetcher.close();
     };
-    return { ...body, close };
+    return { ...body, body, fetcher, close };
   } catch (error) {
     fetcher.close();
     throw error;

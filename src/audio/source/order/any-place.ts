@@ -1,0 +1,53 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** A file that can be read from any place of it. */
+export interface AnyPlace {
+  /** Absent: nobody says. */
+  readonly sizeBytes: number | undefined;
+  /** Going to a place is known to cost next to nothing. */
+  readonly isCheap: boolean;
+  /**
+   * From a byte on to its end; one reader at a time. `skipBytesMax`: of what may be read to get there where nothing but
+   * the whole is to be had; more is SkipTooLong.
+   */
+  from(start: number, skipBytesMax?: number): AsyncGenerator<Uint8Array, void, void>;
+  /** Idempotent. */
+  close(): void;
+}
+
+/** What would have to be read to get to a place is more than the reader allows. */
+export class SkipTooLong extends Error {
+  override readonly name = 'SkipTooLong';
+}
+
+const pieceBytes = 65_536;
+
+/** A file of this machine. */
+export class LocalFile implements AnyPlace {
+  readonly isCheap = true;
+  readonly sizeBytes: number;
+  readonly #handle: FileHandle;
+  #closed = false;
+
+  constructor(handle: FileHandle, sizeBytes: number) {
+    this.#handle = handle;
+    this.sizeBytes = sizeBytes;
+  }
+
+  async *from(start: number): AsyncGenerator<Uint8Array, void, void> {
+    for (let at = start; !this.#closed; ) {
+      const { bytesRead, buffer } = await this.#handle.read({
+        ...{ buffer: Buffer.allocUnsafe(pieceBytes), position: at },
+      });
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    void this.#handle.close().catch(() => {});
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * ffmpeg reads a pipe, from its beginning to its end and nothing twice. What stands in the way of that is put in order
+ * here: the index of an MP4 that was written last goes first, and a cover that somebody would have to wait for is left
+ * out.
+ */
+
+import { audioErrors, shown } from '../../errors.ts';
+import { readBoxHeader } from '../../mp4/boxes.ts';
+import { type AnyPlace, SkipTooLong } from './any-place.ts';
+import { movedIndex } from './moved-index.ts';
+
+const startBytes = 16;
+/** An ID3v2 tag up to here is read as it comes: asking for what follows it takes longer. */
+const tagReadBytesMax = 262_144;
+/** What stands before the sound of an MP4 is some lines long. */
+const headBytesMax = 1_048_576;
+/** An index has some bytes for each sample: a film of many hours fits. */
+const indexBytesMax = 32 * 1_048_576;
+/** From a server that gives nothing but the whole so much is read to get at an index behind the sound. */
+const skipBytesMax = 64 * 1_048_576;
+const boxesMax = 64;
+/** The first box of an MP4, and of QuickTime files of old. */
+const firstBoxes: ReadonlySet<string> = new Set(['ftyp', 'wide', 'free', 'skip', 'mdat']);
+
+/** All bytes of a file in an order in which they can be played. Throws AUDIO_NOT_AUDIO and what the file throws. */
+export async function* inPlayingOrder(
+  file: AnyPlace,
+  source: string,
+): AsyncGenerator<Uint8Array, void, void> {
+  const reader = new PlaceReader(file.from(0));
+  try {
+    const start = await reader.peek(startBytes);
+    const tagBytes = id3Bytes(start);
+    if (file.isCheap && tagBytes > tagReadBytesMax && tagBytes < (file.sizeBytes ?? 0)) {
+      await reader.leave();
+      return yield* file.from(tagBytes);
+    }
+    const head = firstBoxes.has(start.toString('latin1', 4, 8)) ? await headOf(reader) : undefined;
+    if (!head) return yield* reader.rest();
+    await reader.leave();
+    yield* withIndexFirst(file, source, head);
+  } finally {
+    await reader.leave();
+  }
+}
+
+/** ID3v2 §3.1: a size of four times seven bits, without the header and without the footer. */
+function id3Bytes(start: Buffer): number {
+  if (start.length < 10 || start.toString('latin1', 0, 3) !== 'ID3') return 0;
+  const [flags = 0, ...digits] = start.subarray(5, 10);
+  const size = digits.reduce((sum, digit) => sum * 128 + (digit & 127), 0);
+  return 10 + size + (flags & 16 ? 10 : 0);
+}
+
+interface Head {
+  /** What stands before the sound. */
+  bytes: Buffer;
+  /** Where the sound ends. */
+  soundEnd: number;
+}
+
+/** Of an MP4 whose sound comes before its index; undefined where nothing has to be moved. */
+async function headOf(reader: PlaceReader): Promise<Head | undefined> {
+  for (let at = 0; at < headBytesMax; ) {
+    const held = await reader.peek(at + startBytes);
+    const box = readBoxHeader(held, at);
+    if (!box || box.type === 'moov' || box.type === 'moof' || !Number.isFinite(box.sizeBytes))
+      return undefined;
+    if (box.type === 'mdat')
+      return { bytes: Buffer.from(held.subarray(0, at)), soundEnd: at + box.sizeBytes };
+    at += box.sizeBytes;
+  }
+  return undefined;
+}
+
+async function* withIndexFirst(
+  file: AnyPlace,
+  source: string,
+  head: Head,
+): AsyncGenerator<Uint8Array, void, void> {
+  const index = await indexAfter(file, source, head.soundEnd);
+  const moved = movedIndex(index.bytes, { from: index.at, by: index.bytes.length });
+  if (!moved)
+    throw notAudio(source, 'its index is at its end, and in a form that can’t be moved to its start');
+  yield head.bytes;
+  yield moved;
+  let at = head.bytes.length;
+  const indexEnd = index.at + index.bytes.length;
+  for await (const chunk of file.from(at)) {
+    const before = chunk.subarray(0, Math.max(0, index.at - at));
+    const after = chunk.subarray(Math.min(chunk.length, Math.max(0, indexEnd - at)));
+    at += chunk.length;
+    if (before.length > 0) yield before;
+    if (after.length > 0) yield after;
+  }
+}
+
+async function indexAfter(
+  file: AnyPlace,
+  source: string,
+  start: number,
+): Promise<{ at: number; bytes: Buffer }> {
+  let at = start;
+  for (let boxes = 0; boxes < boxesMax && at < (file.sizeBytes ?? Number.POSITIVE_INFINITY); boxes++) {
+    const reader = new PlaceReader(file.from(at, skipBytesMax));
+    try {
+      const box = readBoxHeader(await reader.peek(startBytes), 0);
+      if (!box || !Number.isFinite(box.sizeBytes)) break;
+      if (box.type === 'moov') {
+        if (box.sizeBytes > indexBytesMax) throw notAudio(source, 'its index is longer than 32 MiB');
+        const bytes = (await reader.peek(box.sizeBytes)).subarray(0, box.sizeBytes);
+        if (bytes.length < box.sizeBytes) break;
+        return { at, bytes: Buffer.from(bytes) };
+      }
+      at += box.sizeBytes;
+    } catch (error) {
+      if (!(error instanceof SkipTooLong)) throw error;
+      throw notAudio(
+        source,
+        'its index is at its end, and its server gives only the whole, so that it can’t be read first',
+      );
+    } finally {
+      await reader.leave();
+    }
+  }
+  throw notAudio(source, 'its index is missing, as if its recording or its upload had broken off');
+}
+
+function notAudio(source: string, found: string) {
+  return audioErrors.AUDIO_NOT_AUDIO({ source: shown(source), found });
+}
+
+/** Bytes from a place on, with a look ahead. */
+class PlaceReader {
+  readonly #bytes: AsyncGenerator<Uint8Array, void, void>;
+  #seen: Uint8Array[] = [];
+  #seenBytes = 0;
+
+  constructor(bytes: AsyncGenerator<Uint8Array, void, void>) {
+    this.#bytes = bytes;
+  }
+
+  /** At least so many from the place on; fewer where it ends before. */
+  async peek(length: number): Promise<Buffer> {
+    while (this.#seenBytes < length) {
+      const { done, value } = await this.#bytes.next();
+      if (done) break;
+      this.#seen.push(value);
+      this.#seenBytes += value.length;
+    }
+    const held = Buffer.concat(this.#seen);
+    this.#seen = [held];
+    return held;
+  }
+
+  async *rest(): AsyncGenerator<Uint8Array, void, void> {
+    yield* this.#seen.splice(0).filter(({ length }) => length > 0);
+    yield* this.#bytes;
+  }
+
+  async leave(): Promise<void> {
+    await this.#bytes.return();
+  }
+}
