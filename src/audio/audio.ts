@@ -119,8 +119,8 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   const broadcasts = new BroadcastService(
     {
       ...{ ...parts, own, sources, trace },
-      onSwitch: (broadcastId, event) => relays.broadcastSwitched(broadcastId, event),
-      onFailed: (broadcastId, problem) => relays.broadcastFailed(broadcastId, problem),
+      onSwitch: (broadcastId, event) => relays.broadcastNews(broadcastId, event),
+      onFailed: (broadcastId, problem) => relays.broadcastNews(broadcastId, problem),
       onNarrowed: (broadcastId) => {
         relays.broadcastNarrowed(broadcastId);
         for (const listener of onNarrowed) listener(broadcastId);

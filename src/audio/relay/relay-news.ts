@@ -43,6 +43,10 @@ export class RelayNews {
     if (text) this.tell(relay, text);
   }
 
+  failed(relay: KeptRelay, problem: GuildmeshError): void {
+    this.tell(relay, `${problem.message} ${problem.next}`);
+  }
+
   ended(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefined): void {
     this.tell(relay, endText(relay, end, error));
   }

@@ -167,16 +167,11 @@ export class RelayService {
     }
   }
 
-  /** A broadcast of ours goes on with another of its sources. */
-  broadcastSwitched(broadcastId: string, event: SourceSwitch): void {
+  /** A broadcast of ours goes on with another of its sources, or ends for want of one. */
+  broadcastNews(broadcastId: string, news: SourceSwitch | GuildmeshError): void {
     for (const relay of this.#playingStream(streamKeyOf({ broadcastId, community: undefined })))
-      this.#news.switched(relay, event);
-  }
-
-  /** A broadcast of ours ends, and not because its sources have: people in the channels are told why. */
-  broadcastFailed(broadcastId: string, problem: GuildmeshError): void {
-    for (const relay of this.#playingStream(streamKeyOf({ broadcastId, community: undefined })))
-      this.#news.tell(relay, `${problem.message} ${problem.next}`);
+      if (news.kind === 'switched') this.#news.switched(relay, news);
+      else this.#news.failed(relay, news);
   }
 
   /** A broadcast of ours is for fewer guilds than before: in the others it is over, whether it plays or waits. */

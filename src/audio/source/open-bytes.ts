@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { SourcePace } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
+import { ContinuedFile } from './fetch/continued-file.ts';
 import { decodeIcyText, IcySplitter } from './fetch/icy.ts';
 import { fileCeiling, radioCeiling, underRateCeiling } from './fetch/rate-ceiling.ts';
 import { parseSourceUrl } from './fetch/source-url.ts';
@@ -43,10 +44,7 @@ export async function openAddress(
   signal: AbortSignal,
 ): Promise<ByteSource> {
   // Its HTTP library is 150 files: a hub that plays no address need not hold them.
-  const [{ fetchSource }, { ContinuedFile }] = await Promise.all([
-    import('./fetch/fetcher.ts'),
-    import('./fetch/continued-file.ts'),
-  ]);
+  const { fetchSource } = await import('./fetch/fetcher.ts');
   const first = await fetchSource(init, source, signal);
   const { url, headers, fetcher } = first;
   const pace = paceOf(headers);
