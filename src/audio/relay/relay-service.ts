@@ -14,7 +14,7 @@ import type { Announcer, ChannelStatusBoard, VoicePresence } from '#contracts/di
 import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { AuditTrail } from '#contracts/perform.ts';
-import type { GuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { turns } from '#core/turns.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
 import { audioErrors, shown } from '../errors.ts';
@@ -170,8 +170,8 @@ export class RelayService {
   /** A broadcast of ours goes on with another of its sources, or ends for want of one. */
   broadcastNews(broadcastId: string, news: SourceSwitch | GuildmeshError): void {
     for (const relay of this.#playingStream(streamKeyOf({ broadcastId, community: undefined })))
-      if (news.kind === 'switched') this.#news.switched(relay, news);
-      else this.#news.failed(relay, news);
+      if (isGuildmeshError(news)) this.#news.failed(relay, news);
+      else this.#news.switched(relay, news);
   }
 
   /** A broadcast of ours is for fewer guilds than before: in the others it is over, whether it plays or waits. */
