@@ -47,6 +47,9 @@ it('gives packets and capture times as they are; nothing is subscribed when it i
     remote.sinks[0]?.frame({ streamId: 1, sequence: 0, captureTimeMs: 1_234, payload: each });
   const reader = source.frames();
   expect((await reader.next()).value).toEqual({ payload, captureTimeMs: 1_234 });
+  const playing = { streamId: 1, sequence: 1, name: 'The Show', title: 'A – One' };
+  remote.sinks[0]?.frame({ streamId: 1, sequence: 1, captureTimeMs: 1_254, payload, playing });
+  expect((await reader.next()).value?.playing).toBe(playing);
   remote.sinks[0]?.end('lost');
   expect(await rejection(reader.next())).toMatchObject({ code: 'AUDIO_SOURCE_LOST' });
   expect(remote.cancelledCount).toBe(1);
