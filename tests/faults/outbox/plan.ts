@@ -26,8 +26,8 @@ export const kinds: readonly Kind[] = [
     publisher: 'github',
     options: { kind: 'release', ...repository },
     hasFile: true,
-    // The release and its asset.
-    effectCount: 2,
+    // The draft, its asset, and the moment others are told.
+    effectCount: 3,
   },
   {
     name: 'message',
