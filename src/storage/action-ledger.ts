@@ -2,18 +2,20 @@ import type { Kysely, Selectable } from 'kysely';
 import type { ActionLedger, AuditRow, KeyClaim } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { insertAuditRow, purgeAudit } from './audit-log.ts';
+import type { Engine } from './database.ts';
+import { purgeSurplusKeys } from './key-shares.ts';
 import type { Schema } from './schema.ts';
 import { transact } from './transaction.ts';
 
 /** A request may be repeated for this long and gets the stored answer. Discord's own tokens live 15 minutes. */
 export const keyLifeMs = 24 * 60 * 60 * 1_000;
-export const keysMax = 100_000;
 /** Rows of a kind taken away at once: more than arrive between two purges, and little enough not to be noticed. */
 export const purgeRowsMax = 1_000;
 const CLAIMS_BETWEEN_PURGES = 500;
 
 export interface ActionLedgerComponents {
   db: Kysely<Schema>;
+  engine: Engine;
   clock: Clock;
   chance: Chance;
   /** Asked at each call; known once storage has started. */
@@ -87,28 +89,15 @@ export class SqlActionLedger implements ActionLedger {
 
   /** Takes away expired keys and what is beyond the limits, oldest first, at most `purgeRowsMax` of each. */
   async purge(): Promise<void> {
-    const { db, clock } = this.#components;
+    const { db, clock, engine } = this.#components;
     const expired = db
       .selectFrom('action_key')
       .select('key')
       .where('claimed_at_ms', '<=', clock.nowMs() - keyLifeMs)
       .limit(purgeRowsMax);
     await db.deleteFrom('action_key').where('key', 'in', expired).execute();
-    await this.#purgeSurplusKeys();
+    await purgeSurplusKeys(db, engine, purgeRowsMax);
     await purgeAudit(db);
-  }
-
-  async #purgeSurplusKeys(): Promise<void> {
-    const { db } = this.#components;
-    const surplus = (await countOfKeys(db)) - keysMax;
-    if (surplus <= 0) return;
-    const oldest = db
-      .selectFrom('action_key')
-      .select('key')
-      .where('state', '=', 'done')
-      .orderBy('claimed_at_ms')
-      .limit(Math.min(surplus, purgeRowsMax));
-    await db.deleteFrom('action_key').where('key', 'in', oldest).execute();
   }
 
   async #purgeNowAndThen(): Promise<void> {
@@ -123,12 +112,4 @@ function claimOf(row: Selectable<Schema['action_key']>, fingerprint: string): Ke
   if (row.fingerprint !== fingerprint) return { state: 'mismatch' };
   if (row.state === 'running') return { state: 'running' };
   return { state: 'done', answer: row.answer === null ? undefined : JSON.parse(row.answer) };
-}
-
-async function countOfKeys(db: Kysely<Schema>): Promise<number> {
-  const { count } = await db
-    .selectFrom('action_key')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(count);
 }

@@ -87,7 +87,7 @@ export class Storage implements Startable {
     this.engine = engineOf(this.#place);
     this.db = createDatabase(this.#place);
     const hubId = () => this.hubId;
-    this.#ledger = new SqlActionLedger({ ...components, db: this.db, hubId });
+    this.#ledger = new SqlActionLedger({ ...components, db: this.db, engine: this.engine, hubId });
     this.ledger = this.#ledger;
     this.audit = createAuditReader(this.db);
     this.intents = createIntentStore(this.db, hubId);

@@ -27,7 +27,13 @@ const manager: GuildMemberActor = {
 async function world(on: EngineUnderTest) {
   const clock = new FakeClock(Date.now());
   const db = await openDatabase(await on.place(), clock);
-  const ledger = new SqlActionLedger({ db, clock, chance: systemChance(), hubId: () => '' });
+  const ledger = new SqlActionLedger({
+    db,
+    engine: on.engine,
+    clock,
+    chance: systemChance(),
+    hubId: () => '',
+  });
   const perform = createPerform({
     actions: [auditAction({ audit: createAuditReader(db) })],
     standings: homeEverywhere,

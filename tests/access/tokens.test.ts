@@ -33,7 +33,7 @@ async function tokensOn(on: EngineUnderTest, role: 'manager' | 'publisher' = 'ma
     actions: tokens.actions,
     standings: homeEverywhere,
     roles: { roleOf: async () => role },
-    ledger: new SqlActionLedger({ db, clock, chance, hubId: () => '' }),
+    ledger: new SqlActionLedger({ db, engine: on.engine, clock, chance, hubId: () => '' }),
     clock,
     logger: silentLogger(),
     stopping: new AbortController().signal,

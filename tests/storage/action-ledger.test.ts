@@ -2,9 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { AuditRow } from '#contracts/perform.ts';
 import { systemChance } from '#core/clock.ts';
-import { keyLifeMs, keysMax, purgeRowsMax, SqlActionLedger } from '#storage/action-ledger.ts';
+import { keyLifeMs, purgeRowsMax, SqlActionLedger } from '#storage/action-ledger.ts';
 import { auditInputCharsMax, auditRowsMax } from '#storage/audit-log.ts';
 import type { Engine } from '#storage/database.ts';
+import { keysMax } from '#storage/key-shares.ts';
 import type { Schema } from '#storage/schema.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -15,7 +16,7 @@ async function world(on: EngineUnderTest) {
   const clock = new FakeClock(Date.now());
   const db = await openDatabase(await on.place(), clock);
   const ledgerOf = (hub: string) =>
-    new SqlActionLedger({ db, clock, chance: systemChance(), hubId: () => hub });
+    new SqlActionLedger({ db, engine: on.engine, clock, chance: systemChance(), hubId: () => hub });
   const ledger = ledgerOf('');
   await ledger.open();
   const row = (facts: Partial<AuditRow> = {}): AuditRow => ({
@@ -94,6 +95,28 @@ describeEngines('the action ledger', (on) => {
     clock.stepWall(-30 * keyLifeMs);
     await ledger.purge();
     expect(await ledger.claim('k', 'f', clock.nowMs())).toEqual({ state: 'done', answer: 1 });
+  });
+
+  test('a guild that sends more than its share pushes out its own keys, of people and tokens, and no other’s', async () => {
+    const { ledger, db, clock, row } = await world(on);
+    const atMs = clock.nowMs();
+    const earlier = ['guild-member:2:7:a', 'api-token:2:t:b', 'system:start:c', 'operator:9:d'];
+    for (const key of earlier) {
+      await ledger.claim(key, 'f', atMs);
+      await ledger.settle(key, 1, row());
+    }
+    await ledger.claim('guild-member:1:7:running', 'f', atMs);
+    await sql`
+      with recursive n(i) as (select 1 union all select i + 1 from n where i < ${keysMax})
+      insert into action_key (key, fingerprint, state, answer, claimed_at_ms)
+      select case when i % 2 = 0 then 'guild-member:1:7:' else 'api-token:1:t:' end || i, 'f', 'done', '1', ${atMs} + i / 1000000.0 from n`.execute(
+      db,
+    );
+    await ledger.purge();
+    expect(await countOf(db, 'action_key')).toBe(keysMax);
+    const claims = [...earlier, 'guild-member:1:7:running', 'guild-member:1:7:2'];
+    const states = await Promise.all(claims.map(async (key) => (await ledger.claim(key, 'f', atMs)).state));
+    expect(states).toEqual(['done', 'done', 'done', 'done', 'running', 'fresh']);
   });
 
   test('keys and rows beyond the limit go, oldest first, a bounded number at once', async () => {

@@ -56,7 +56,7 @@ export async function openDoor(
     ],
     standings: homeEverywhere,
     roles: createRoleDirectory({ grants: createGrantStore(db), maker: over.maker ?? (async () => maker) }),
-    ledger: new SqlActionLedger({ db, clock, chance, hubId: () => '' }),
+    ledger: new SqlActionLedger({ db, engine: 'sqlite', clock, chance, hubId: () => '' }),
     clock,
     logger: silentLogger(),
     stopping: over.stopping ?? new AbortController().signal,
