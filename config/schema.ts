@@ -368,6 +368,7 @@ const plugins = z.strictObject({
     .prefault({}),
   webhook: z.strictObject({ allowedPrivateHosts: privateHosts() }).prefault({}),
   mastodon: z.strictObject({ allowedPrivateHosts: privateHosts() }).prefault({}),
+  bluesky: z.strictObject({ allowedPrivateHosts: privateHosts() }).prefault({}),
 });
 
 export const configSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import type { Publisher } from '#contracts/publisher.ts';
 import { archiveOrg } from './archive-org/index.ts';
+import { bluesky } from './bluesky/index.ts';
 import { discord } from './discord/index.ts';
 import { github } from './github/index.ts';
 import { huggingface } from './huggingface/index.ts';
@@ -8,4 +9,13 @@ import { webhook } from './webhook/index.ts';
 import { x } from './x/index.ts';
 
 /** The folders of plugins/, listed by hand: one per kind of target that results can go to. */
-export const plugins: readonly Publisher[] = [archiveOrg, discord, github, huggingface, mastodon, webhook, x];
+export const plugins: readonly Publisher[] = [
+  archiveOrg,
+  bluesky,
+  discord,
+  github,
+  huggingface,
+  mastodon,
+  webhook,
+  x,
+];

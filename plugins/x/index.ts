@@ -40,6 +40,7 @@ export const x: Publisher<XOptions> = {
     attemptTimeoutMs: 60_000,
     lateGraceMs: 15 * 60_000,
     costly: true,
+    signInPaths: /^\/2\/oauth2\/token$/,
   },
   needs: ({ auth }) =>
     xCredentials[auth].map((name) => ({ name, required: !optionalCredentials.includes(name) })),

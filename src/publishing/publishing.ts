@@ -93,6 +93,8 @@ export interface PublishingInit {
     webhook?: { allowedPrivateHosts: readonly string[] };
     /** Absent: none. */
     mastodon?: { allowedPrivateHosts: readonly string[] };
+    /** Absent: none. */
+    bluesky?: { allowedPrivateHosts: readonly string[] };
   };
   outbox?: Partial<Omit<OutboxInit, 'engine' | 'worker'>>;
 }
@@ -281,6 +283,7 @@ function createHost(
   const allowed: Readonly<Record<string, { allowedPrivateHosts: readonly string[] } | undefined>> = {
     webhook: plugins.webhook,
     mastodon: plugins.mastodon,
+    bluesky: plugins.bluesky,
   };
   const publicOnlyOf = (id: string) => ({ allowedPrivateHosts: allowed[id]?.allowedPrivateHosts ?? [] });
   const described = (id: string) => components.publishers.find((each) => each.id === id)?.describe;

@@ -12,11 +12,13 @@ import type {
   Receipt,
   Receipts,
   Step,
+  TokenPair,
 } from '#contracts/publisher.ts';
 import { rejection } from '../support/rejection.ts';
-import { type Attempt, type AttemptInit, attemptAt, key } from './compliance/attempt.ts';
+import { type Attempt, type AttemptInit, attemptAt, heldTokens, key } from './compliance/attempt.ts';
 import { canaries, spellingsIn } from './compliance/canaries.ts';
 import { deepFreeze } from './compliance/deep-freeze.ts';
+import { everyWrite, nobody } from './compliance/everywhere.ts';
 import { type Answer, type FakePlatform, type Fault, isWrite, writesAt } from './compliance/fake-platform.ts';
 import { describeNeeds } from './compliance/needs.ts';
 import { describeOtherVersions } from './compliance/other-versions.ts';
@@ -33,6 +35,8 @@ export interface ComplianceFixture<Options> {
   credentialNames: readonly string[];
   /** Of credentials that must have a form, such as a key in PEM. */
   credentialValues?: Readonly<Record<string, string>>;
+  /** Of platforms that are signed in to: the pair that is held already. */
+  tokens?: (credentials: Readonly<Record<string, string>>) => TokenPair;
   /** A new one, empty but for what the options name. */
   open(): Promise<FakePlatform>;
   /** How the key shows in what people find; absent where the platform has no room for it. */
@@ -99,6 +103,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
       credentials: secrets.values,
       ...(fixture.artifacts && { artifacts: fixture.artifacts }),
       ...(publisher.describe.signInPaths && { signInPaths: publisher.describe.signInPaths }),
+      ...(fixture.tokens && { tokens: heldTokens(fixture.tokens(secrets.values)) }),
       ...(publisher.describe.publicAddressesOnly && { publicOnly: { allowedPrivateHosts: ['127.0.0.1'] } }),
       ...init,
     });
@@ -386,15 +391,3 @@ export const tooLarge = (media: MediaReference, sizeBytes: number): MediaReferen
   ...media,
   sizeBytes,
 });
-
-/** Leads every address of the platform to where nobody listens. */
-function nobody(on: FakePlatform, to = 'http://127.0.0.1:1') {
-  return {
-    addresses: Object.fromEntries(Object.keys(on.addresses).map((name) => [name, to])),
-    routes: Object.fromEntries(Object.keys(on.routes ?? {}).map((origin) => [origin, to])),
-  };
-}
-
-function everyWrite(fault: Fault): Record<number, Fault> {
-  return Object.fromEntries(Array.from({ length: 50 }, (_, write) => [write, fault]));
-}

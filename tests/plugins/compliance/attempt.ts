@@ -39,7 +39,7 @@ export function attemptAt(platform: Pick<FakePlatform, 'addresses' | 'routes'>, 
   const known = addresses ?? platform.addresses;
   return {
     credential: (name) => credentials[name],
-    tokens: tokens ?? tokensInMemory(),
+    tokens: tokens ?? heldTokens(),
     address: (name) => {
       const address = known[name];
       if (address === undefined) throw new Error(`no address ${name}`);
@@ -93,8 +93,8 @@ export function mediaOf(bytes: Uint8Array, name: string, mediaType: string): Med
   return { cid: cidOf(bytes), sizeBytes: bytes.length, name, mediaType };
 }
 
-function tokensInMemory(): RotatingTokens {
-  let pair: TokenPair | undefined;
+export function heldTokens(held?: TokenPair): RotatingTokens {
+  let pair = held;
   return {
     current: async () => pair,
     refresh: async (run) => {
