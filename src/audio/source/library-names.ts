@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 const audioExtensions = new Set(
   (
     '.opus .ogg .oga .spx .mp3 .mp2 .mpa .aac .adts .m4a .m4b .m4r .mp4 .m4v .mov .qt .3gp .3gpp .3g2 .mj2 ' +
-    '.flac .wav .wave .rf64 .w64 .aif .aiff .aifc .webm .weba .mka .mkv .ac3 .eac3 .ec3 .ts .mts .m2ts .mpegts'
+    '.flac .wav .wave .rf64 .aif .aiff .aifc .webm .weba .mka .mkv .ac3 .eac3 .ec3 .ts .mts .m2ts .mpegts'
   ).split(' '),
 );
 const playlistExtensions = new Set('.m3u .m3u8 .pls .xspf .asx .wax .wvx'.split(' '));

@@ -1,18 +1,24 @@
 /** What ffmpeg may open: containers and codecs of audio, through its pipe alone. Names as ffmpeg lists them. */
 const formats = {
-  any: 'ogg,matroska,webm,wav,mp3,flac,aac,mov,mp4,m4a,3gp,3g2,mj2',
+  any: 'ogg,matroska,webm,wav,mp3,flac,aac,mov,mp4,m4a,3gp,3g2,mj2,aiff,ac3,eac3',
+  /** MPEG-TS from radios and television: open only to bytes that are that, for its demuxer had more holes than others. */
+  transport: 'mpegts',
   /** Segments of HLS: MPEG-TS, fragmented MP4, and audio packed as it is. */
   segments: 'mpegts,mov,mp4,m4a,3gp,3g2,mj2,aac,mp3',
 } as const;
-const codecs =
-  'opus,libopus,vorbis,mp3,mp3float,aac,flac,alac,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_u8';
+/** Which were looked at, and why they are here, is in docs/audio.md. */
+const codecs = [
+  'opus,libopus,vorbis,mp3,mp3float,mp2,mp2float,aac,aac_latm,flac,alac,ac3,eac3',
+  'pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be',
+  'pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_alaw,pcm_mulaw',
+].join();
 
 /**
  * How much sound ffmpeg looks at before it begins. Its default of 5 s is a wait where a radio sends no faster than it
  * plays (measured: MP3 of 128 kbit/s at its pace, first frame after 1.8 s by default, after 0.4 s so). In MPEG-TS the
  * first audio may follow a large picture. Not by `-fflags nobuffer`: what was looked at would not be played.
  */
-const analyzedMicros = { any: 200_000, segments: 1_000_000 } as const;
+const analyzedMicros = { any: 200_000, segments: 1_000_000, transport: 1_000_000 } as const;
 const probedBytes = 1_048_576;
 
 export interface Encoding {
