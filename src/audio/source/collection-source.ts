@@ -1,11 +1,16 @@
-import type { Chance } from '#core/clock.ts';
+import type { Chance, Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { type Collection, type CollectionItem, shuffled } from './collection.ts';
-import type { AudioSource, SourceEvent, SourceFrame, SourceRequest } from './contract.ts';
+import type { AudioSource, LeftOut, SourceEvent, SourceFrame, SourceRequest } from './contract.ts';
+import { isWebAddress } from './fetch/source-url.ts';
+import { RequestBudget } from './hls/request-budget.ts';
+import { LeftOutCount } from './left-out.ts';
 import type { Opening } from './opened-source.ts';
 
 export interface CollectionComponents {
+  clock: Clock;
   chance: Chance;
   logger: Logger;
   /** Makes the source of one item: a file, or an address. */
@@ -19,17 +24,17 @@ export interface CollectionComponents {
 export async function openCollection(
   components: CollectionComponents,
   request: SourceRequest,
-  { items, leftOut, title }: Collection,
+  collection: Collection,
   signal: AbortSignal,
 ): Promise<Opening> {
   let playing: AudioSource | undefined;
-  const player = new CollectionPlayer(components, request, items, (source) => {
+  const player = new CollectionPlayer(components, request, collection, (source) => {
     playing = source;
   });
   const close = () => playing?.stop();
   signal.addEventListener('abort', close, { once: true });
   return {
-    facts: { title, pace: 'file', passedThrough: false, leftOut: () => leftOut },
+    facts: { title: collection.title, pace: 'file', passedThrough: false, leftOut: () => player.leftOut },
     frames: player.frames(signal),
     close: () => {
       signal.removeEventListener('abort', close);
@@ -43,17 +48,27 @@ class CollectionPlayer {
   readonly #request: SourceRequest;
   readonly #items: readonly CollectionItem[];
   readonly #onPlaying: (source: AudioSource) => void;
+  readonly #count: LeftOutCount;
+  readonly #silent = new Set<CollectionItem>();
+  /** A list names addresses; how often they are asked is for us to say. */
+  readonly #budget: RequestBudget;
 
   constructor(
     components: CollectionComponents,
     request: SourceRequest,
-    items: readonly CollectionItem[],
+    { items, leftOut }: Collection,
     onPlaying: (source: AudioSource) => void,
   ) {
     this.#components = components;
     this.#request = request;
     this.#items = items;
     this.#onPlaying = onPlaying;
+    this.#count = new LeftOutCount(leftOut?.of ?? items.length, leftOut);
+    this.#budget = new RequestBudget(components.clock);
+  }
+
+  get leftOut(): LeftOut | undefined {
+    return this.#count.view;
   }
 
   async *frames(signal: AbortSignal): AsyncGenerator<SourceFrame, void, void> {
@@ -69,17 +84,50 @@ class CollectionPlayer {
         if (signal.aborted) return;
       }
       if (!gaveAny)
-        throw audioErrors.AUDIO_NOT_AUDIO({ source: shown(name), found: 'none of its items can be played' });
+        throw audioErrors.AUDIO_NOT_AUDIO({
+          source: shown(name),
+          found: `none of its items can be played; ${this.#count.firstReason ?? 'they are silent'}`,
+        });
     } while (loop);
   }
 
   async *#item(item: CollectionItem, signal: AbortSignal): AsyncGenerator<SourceFrame, void, void> {
+    let failure: unknown;
+    for (const name of [item.name, ...(item.others ?? [])]) {
+      let gaveAny = false;
+      const frames = this.#place(item, name, signal);
+      for (let next = await frames.next(); ; next = await frames.next()) {
+        if (next.done) {
+          failure ??= next.value;
+          break;
+        }
+        gaveAny = true;
+        yield next.value;
+      }
+      if (gaveAny || signal.aborted) return;
+    }
+    this.#leftOut(item, failure);
+  }
+
+  /** One that gave no sound at all; in each round anew, but counted once. */
+  #leftOut(item: CollectionItem, failure: unknown): void {
+    if (this.#silent.has(item)) return;
+    this.#silent.add(item);
+    this.#count.add(item.name, isGuildmeshError(failure) ? failure.message : 'it gave no sound');
+  }
+
+  async *#place(
+    item: CollectionItem,
+    name: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<SourceFrame, unknown, void> {
     let source: AudioSource | undefined;
     const title = new ItemTitle(item, (text) => this.#request.onEvent({ kind: 'title', title: text }));
     try {
+      if (isWebAddress(name)) await this.#budget.take(signal);
       source = this.#components.itemSource({
         ...this.#request,
-        name: item.name,
+        name,
         loop: false,
         onEvent: (event) => title.heard(event),
       });
@@ -88,7 +136,8 @@ class CollectionPlayer {
       yield* source.frames();
     } catch (err) {
       if (signal.aborted) return;
-      this.#components.logger.warn({ err, item: shown(item.name) }, 'item of a collection left out');
+      this.#components.logger.warn({ err, item: shown(name) }, 'item of a collection left out');
+      return err;
     } finally {
       source?.stop();
     }

@@ -3,17 +3,27 @@ import { posix } from 'node:path';
 import type { Chance } from '#core/clock.ts';
 import { audioErrors, shown } from '../errors.ts';
 import type { LeftOut } from './contract.ts';
-import { looksLikeUrl, parseSourceUrl } from './fetch/source-url.ts';
-import { type LibraryFolder, listFolder, openLibraryFile, resolveLibraryFile } from './library.ts';
+import {
+  findLibraryFile,
+  type LibraryFolder,
+  LibraryLookup,
+  listFolder,
+  openLibraryFile,
+  resolveLibraryFile,
+} from './library.ts';
 import { libraryLimits } from './library-index.ts';
+import { resolveLibraryList } from './lists/library-list.ts';
+import { parseList } from './lists/list.ts';
+import { readListText } from './lists/remote-list.ts';
 
-const playlistBytesMax = 1_048_576;
-/** Files of a folder, entries of a list. */
+/** Files of a folder. */
 export const itemsMax = 10_000;
 
 export interface CollectionItem {
   /** A library file, or an http(s) address. */
   name: string;
+  /** The same in other places, where it can't be played. */
+  others?: readonly string[];
   /** What a playlist calls it. */
   title?: string | undefined;
 }
@@ -48,25 +58,24 @@ function leftOutOf({ fileCount, foldersLeftOut }: LibraryFolder): LeftOut | unde
 }
 
 /**
- * An M3U in the library: names of library files, relative to it, and addresses. Throws AUDIO_SOURCE_UNKNOWN,
- * AUDIO_PLAYLIST_REFUSED, AUDIO_NOT_AUDIO, and AUDIO_SCHEME_REFUSED for an item that is neither.
+ * A list in the library: M3U, PLS, XSPF, ASX. It names library files, relative to it, and addresses. What can't be meant by
+ * anybody is left out. Throws AUDIO_SOURCE_UNKNOWN, AUDIO_PLAYLIST_REFUSED, AUDIO_NOT_AUDIO for one without items.
  */
 export async function playlistItems(folders: readonly string[], name: string): Promise<Collection> {
   const path = await resolveLibraryFile(folders, name);
-  const items = readItems(await readPlaylist(path, name), posix.dirname(name));
-  if (items.length === 0) throw empty(name, 'it names nothing to play');
-  return { title: name, items };
+  const list = parseList(await readPlaylist(path, name));
+  const { dir } = posix.parse((await findLibraryFile(folders, name))?.name ?? name);
+  const { items, leftOut } = await resolveLibraryList(list, dir, new LibraryLookup(folders));
+  const reason = leftOut.firstReason;
+  if (items.length === 0) throw empty(name, `it names nothing to play${reason ? `; ${reason}` : ''}`);
+  return { title: name, items, leftOut: leftOut.view };
 }
 
 async function readPlaylist(path: string, name: string): Promise<string> {
-  await using file = await openLibraryFile(path, name);
-  const buffer = Buffer.alloc(playlistBytesMax + 1);
-  let length = 0;
-  for (let read = 1; read > 0 && length < buffer.length; length += read)
-    read = (await file.read(buffer, length, buffer.length - length, length)).bytesRead;
-  if (length > playlistBytesMax)
-    throw audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(name), reason: 'it is longer than 1 MiB' });
-  return buffer.toString('utf8', 0, length);
+  const refused = (reason: string) => audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(name), reason });
+  // The stream closes the file, whichever way it is left.
+  const file = await openLibraryFile(path, name);
+  return readListText(file.createReadStream(), refused);
 }
 
 /** Fisher–Yates. */
@@ -77,25 +86,6 @@ export function shuffled<T>(chance: Chance, items: readonly T[]): T[] {
     [result[index], result[other]] = [result[other] as T, result[index] as T];
   }
   return result;
-}
-
-function readItems(text: string, folder: string): CollectionItem[] {
-  const items: CollectionItem[] = [];
-  let title: string | undefined;
-  for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
-    const entry = line.trim();
-    if (entry.startsWith('#EXTINF:')) title = entry.split(/,(.*)/s)[1]?.trim() || undefined;
-    if (entry === '' || entry.startsWith('#')) continue;
-    if (items.length >= itemsMax) break;
-    items.push({ name: nameOf(entry, folder), title });
-    title = undefined;
-  }
-  return items;
-}
-
-function nameOf(entry: string, folder: string): string {
-  if (looksLikeUrl(entry)) return parseSourceUrl(entry).href;
-  return posix.join(folder, entry.replaceAll('\\', '/'));
 }
 
 function empty(name: string, found: string) {

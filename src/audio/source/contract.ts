@@ -112,6 +112,8 @@ export interface SourceRequest {
   loudnessLufs?: number | undefined;
   /** Played into channels of this hub and offered to nobody: it can't come round to its maker. */
   onlyHere?: boolean | undefined;
+  /** The lists that have led here, the outermost first. */
+  lists?: readonly string[];
   onEvent: (event: SourceEvent) => void;
 }
 

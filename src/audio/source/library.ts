@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, type FileHandle, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, posix, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compareNames, sameName } from '#core/text/names.ts';
+import { compareNames, foldName } from '#core/text/names.ts';
 import { suggest } from '#core/text/suggest.ts';
 import { openInPlace, openPlainFile } from '#storage/files/plain-file.ts';
 import { audioErrors, shown } from '../errors.ts';
@@ -65,6 +65,27 @@ export async function findLibraryFile(folders: readonly string[], name: string):
   return placeOf(folders, name, (stats) => stats.isFile());
 }
 
+/** Looks up many names, as a list has them, and reads each folder once. */
+export class LibraryLookup {
+  readonly #folders: readonly string[];
+  readonly #seen: FoldedFolders = new Map();
+
+  constructor(folders: readonly string[]) {
+    this.#folders = folders;
+  }
+
+  get roots(): readonly string[] {
+    return this.#folders;
+  }
+
+  async file(name: string): Promise<Place | undefined> {
+    return placeOf(this.#folders, name, (stats) => stats.isFile(), this.#seen);
+  }
+}
+
+/** By path, the names in a folder by what their spellings have in common. */
+type FoldedFolders = Map<string, ReadonlyMap<string, readonly string[]>>;
+
 interface Place {
   /** The library folder that it lies in. */
   library: string;
@@ -79,6 +100,7 @@ async function placeOf(
   folders: readonly string[],
   name: string,
   isWanted: (stats: Stats) => boolean,
+  seen: FoldedFolders = new Map(),
 ): Promise<Place | undefined> {
   if (name.includes('\0')) return undefined;
   const parts = posix
@@ -90,7 +112,7 @@ async function placeOf(
     for (const folder of folders) {
       const root = await realpath(folder).catch(() => undefined);
       if (root === undefined) continue;
-      for await (const found of spelled(root, parts))
+      for await (const found of spelled(root, parts, seen))
         if (await isInside(root, found, isWanted))
           return { path: await realpath(join(root, found)), name: found, library: root };
     }
@@ -110,15 +132,26 @@ async function* asTyped(_root: string, parts: readonly string[]): AsyncGenerator
 }
 
 /** Every way down whose folders and file are called alike. Nothing is looked into that isn't below the root. */
-async function* spelledAlike(root: string, parts: readonly string[], above = ''): AsyncGenerator<string> {
+async function* spelledAlike(
+  root: string,
+  parts: readonly string[],
+  seen: FoldedFolders,
+  above = '',
+): AsyncGenerator<string> {
   const [part = '', ...below] = parts;
-  const entries = await readdir(join(root, above)).catch(() => []);
-  for (const entry of entries.filter((entry) => sameName(entry, part)).sort(compareNames)) {
+  const folder = join(root, above);
+  const alike = seen.get(folder) ?? folded(await readdir(folder).catch(() => []));
+  seen.set(folder, alike);
+  for (const entry of alike.get(foldName(part)) ?? []) {
     const name = above + entry;
     if (below.length === 0) yield name;
     else if (await isInside(root, name, (stats) => stats.isDirectory()))
-      yield* spelledAlike(root, below, `${name}/`);
+      yield* spelledAlike(root, below, seen, `${name}/`);
   }
+}
+
+function folded(names: readonly string[]): ReadonlyMap<string, string[]> {
+  return Map.groupBy(names.toSorted(compareNames), foldName);
 }
 
 async function allNames(folders: readonly string[]): Promise<string[]> {

@@ -6,11 +6,14 @@ import type { OpusDemuxer } from '../opus/stream-event.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
 import { chosenTrack } from '../tracks/choice.ts';
 import { WebmOpusDemuxer } from '../webm/demuxer.ts';
-import type { WantedTrack } from './ffmpeg/arguments.ts';
+import type { InputFormats, WantedTrack } from './ffmpeg/arguments.ts';
+import { looksLikeList } from './lists/remote-list.ts';
 import type { ByteSource } from './open-bytes.ts';
 
 /** Enough to tell text from audio, and a container's first packets with a picture in its comments. */
 const textProbeBytes = 512;
+/** Of MPEG-TS: alone, after a time code (Blu-ray, cameras), before a checksum (DVB). */
+const packetLengths = [188, 192, 204];
 const containerProbeBytesMax = 262_144;
 /** Of an MP4's index, in which each sample of a film has its line: one of some hours fits. */
 const indexBytesMax = 8 * 1_048_576;
@@ -25,6 +28,8 @@ export type Probe = {
   /** The one that is to be heard. */
   track?: WantedTrack | undefined;
   isOgg: boolean;
+  /** What a decoder may take them for. */
+  formats: InputFormats;
 } & (
   | /** Opus whose packets are frames already. */ { way: 'pass'; container: Container }
   | /** Work for ffmpeg. */ { way: 'decode' }
@@ -55,9 +60,11 @@ export async function probe(source: string, opened: ByteSource): Promise<Probe> 
   if (seen.length === 0) throw notAudio(source, 'it is empty');
   const bytes = replay(seen, iterator);
   const text = startOf(seen);
-  if (isPlaylist(text, opened.contentType)) return { way: 'playlist', isOgg: false, bytes };
+  const start = Buffer.concat(seen.slice(0, textProbeBytes)).subarray(0, textProbeBytes);
+  if (looksLikeList(start, opened.contentType)) return { way: 'playlist', isOgg: false, bytes, formats: 'any' };
   if (isWebPage(text, opened.contentType)) throw notAudio(source, 'it is a web page');
-  return { ...(look.verdict ?? { way: 'decode' }), track: look.track, isOgg: look.isOgg, bytes };
+  const formats = isTransportStream(Buffer.concat(seen)) ? 'transport' : 'any';
+  return { ...(look.verdict ?? { way: 'decode' }), track: look.track, isOgg: look.isOgg, formats, bytes };
 }
 
 /** Whether the packets of a link may be passed through as they are. */
@@ -128,6 +135,15 @@ function isMp4(start: Buffer): boolean {
   return /^(ftyp|moov)$/.test(start.toString('latin1', 4, 8));
 }
 
+/** ISO/IEC 13818-1: each packet begins with 0x47; a radio may be tuned into in the middle of one. */
+function isTransportStream(start: Buffer): boolean {
+  return packetLengths.some((length) => {
+    for (let at = 0; at < length && at + 2 * length < start.length; at++)
+      if ([0, 1, 2].every((index) => start[at + index * length] === 0x47)) return true;
+    return false;
+  });
+}
+
 function startOf(seen: readonly Uint8Array[]): string {
   return Buffer.concat(seen.slice(0, textProbeBytes))
     .subarray(0, textProbeBytes)
@@ -135,12 +151,6 @@ function startOf(seen: readonly Uint8Array[]): string {
     .replace(/^\ufeff/, '')
     .trimStart()
     .toLowerCase();
-}
-
-function isPlaylist(text: string, contentType: string): boolean {
-  if (text.startsWith('#extm3u') || text.startsWith('[playlist]')) return true;
-  // A plain M3U is a list of addresses with nothing before it; its type or its first line tells.
-  return /mpegurl|x-scpls|pls\+xml/.test(contentType) && /^(#|https?:)/.test(text);
 }
 
 /** Stations call sound `text/html`, too: only what reads as text is taken at that word. */

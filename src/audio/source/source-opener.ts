@@ -1,18 +1,20 @@
 import type { RemoteBroadcasts } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Chance } from '#core/clock.ts';
+import { sameName } from '#core/text/names.ts';
 import { audioErrors, shown } from '../errors.ts';
-import { folderItems, playlistItems } from './collection.ts';
+import { type Collection, folderItems, playlistItems } from './collection.ts';
 import { openCollection } from './collection-source.ts';
 import type { AudioSource, SourceRequest } from './contract.ts';
 import { isWebAddress, looksLikeUrl } from './fetch/source-url.ts';
 import { findLibraryFile, resolveLibraryFile } from './library.ts';
 import { LibraryFolders } from './library-folders.ts';
 import { isAudioName, isPlaylistName } from './library-names.ts';
+import { listLimits } from './lists/limits.ts';
 import { OpenedSource, type Opening } from './opened-source.ts';
 import { openPeer } from './peer-source.ts';
 import { parseSourceName, type SourceName } from './source-name.ts';
-import { type StreamComponents, type StreamInit, StreamOpener } from './stream-source.ts';
+import { type Lists, type StreamComponents, type StreamInit, StreamOpener } from './stream-source.ts';
 import { openTone } from './tone-source.ts';
 
 /** Opens a live voice or stage channel, `channel:<id>`. */
@@ -42,7 +44,8 @@ export class SourceOpener {
     this.#components = components;
     this.#init = init;
     this.#library = new LibraryFolders(init);
-    this.#streams = new StreamOpener(components, init);
+    const playList: Lists['playList'] = (...list) => this.#play(...list);
+    this.#streams = new StreamOpener({ ...components, listsWith, playList }, init);
   }
 
   /** The source, not started. Its start throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN. */
@@ -102,17 +105,42 @@ export class SourceOpener {
   ): Promise<Opening> {
     const folders = this.#library.of(request.owner);
     const collection = await (kind === 'folder' ? folderItems : playlistItems)(folders, name);
-    const itemSource = (wanted: SourceRequest) => {
-      const item = parseSourceName(wanted.name).kind;
-      // One that names itself, or a tone that never ends, would keep the rest from being heard.
-      if (item !== 'file' && item !== 'address') throw notAnItem(request.name);
-      return this.source(wanted);
-    };
+    return this.#play(name, collection, request, signal);
+  }
+
+  /** `list`: what names the items. */
+  async #play(
+    list: string,
+    collection: Collection,
+    request: SourceRequest,
+    signal: AbortSignal,
+  ): Promise<Opening> {
+    const lists = [...listsWith(list, request)];
+    const itemSource = (wanted: SourceRequest) => this.#item({ ...wanted, lists });
     return openCollection({ ...this.#components, itemSource }, request, collection, signal);
+  }
+
+  /** A tone that never ends would keep the rest from being heard. */
+  #item(wanted: SourceRequest): AudioSource {
+    return new OpenedSource(this.#components, {
+      name: wanted.name,
+      open: async (signal) => {
+        const name = await this.#meaning(wanted.name, wanted.owner);
+        if (name.kind !== 'file' && name.kind !== 'address' && name.kind !== 'playlist')
+          throw refusedList(wanted.name, 'a list may name files, addresses and other lists only');
+        return this.#open(name, wanted, signal);
+      },
+    });
   }
 }
 
-function notAnItem(source: string) {
-  const reason = 'it may name files and addresses only';
-  return audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(source), reason });
+/** Throws AUDIO_PLAYLIST_REFUSED for a list that has led to itself, and for one in too many others. */
+function listsWith(list: string, { lists = [] }: SourceRequest): readonly string[] {
+  if (lists.some((other) => sameName(other, list))) throw refusedList(list, 'it names itself');
+  if (lists.length >= listLimits.depth) throw refusedList(list, `it is a list in ${listLimits.depth} others`);
+  return [...lists, list];
+}
+
+function refusedList(list: string, reason: string) {
+  return audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(list), reason });
 }

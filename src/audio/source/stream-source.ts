@@ -11,16 +11,19 @@ import { mended } from '#core/text/foreign-bytes.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { OggLinkTitles } from '../ogg/link-titles.ts';
 import { type OpusTags, titleOf } from '../opus/headers.ts';
+import type { Collection } from './collection.ts';
 import type { SourceFrame, SourceRequest } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
 import type { Encoding } from './ffmpeg/arguments.ts';
 import { type TranscodeComponents, transcode } from './ffmpeg/transcode.ts';
 import { LibraryFolders, type LibraryFoldersInit } from './library-folders.ts';
+import { parseList } from './lists/list.ts';
+import { openMirrors } from './lists/open-mirrors.ts';
+import { isProgramme, readListText, resolveRemoteList } from './lists/remote-list.ts';
 import { type ByteSource, openAddress, openFile } from './open-bytes.ts';
 import type { Opening } from './opened-source.ts';
 import { NeedsDecoding, passThrough } from './pass-through.ts';
 import { demuxerOf, type Probe, probe } from './probe.ts';
-import { readRemotePlaylist } from './remote-playlist.ts';
 import { TimedTitles } from './timed-titles.ts';
 
 export interface StreamComponents extends TranscodeComponents {
@@ -38,30 +41,43 @@ interface Way {
   isAddress: boolean;
   /** Decode even what could be passed through. */
   decode: boolean;
-  /** A playlist has led here: it may not lead on. */
-  led: boolean;
 }
 
-/** Opens a file of the library, or an address and what a playlist there leads to. */
+/** What a list there needs of those who know all sources. */
+export interface Lists {
+  /** Throws AUDIO_PLAYLIST_REFUSED for a list that has led to itself, and for one in too many others. */
+  listsWith: (list: string, request: SourceRequest) => readonly string[];
+  /** Its entries one after another. */
+  playList: (
+    list: string,
+    collection: Collection,
+    request: SourceRequest,
+    signal: AbortSignal,
+  ) => Promise<Opening>;
+}
+
+/** Opens a file of the library, or an address and what a list there leads to. */
 export class StreamOpener {
+  readonly #lists: Lists;
   readonly #components: StreamComponents;
   readonly #init: StreamInit;
   readonly #library: LibraryFolders;
 
-  constructor(components: StreamComponents, init: StreamInit) {
+  constructor(components: StreamComponents & Lists, init: StreamInit) {
     this.#components = components;
+    this.#lists = components;
     this.#init = init;
     this.#library = new LibraryFolders(init);
   }
 
   file(request: SourceRequest, signal: AbortSignal): Promise<Opening> {
     const decode = request.loudnessLufs !== undefined;
-    return this.#open(request, { source: request.name, isAddress: false, decode, led: false }, signal);
+    return this.#open(request, { source: request.name, isAddress: false, decode }, signal);
   }
 
   address(request: SourceRequest, url: URL, signal: AbortSignal): Promise<Opening> {
     const decode = request.loudnessLufs !== undefined;
-    return this.#open(request, { source: url.href, isAddress: true, decode, led: false }, signal);
+    return this.#open(request, { source: url.href, isAddress: true, decode }, signal);
   }
 
   async #open(request: SourceRequest, way: Way, signal: AbortSignal): Promise<Opening> {
@@ -102,16 +118,10 @@ export class StreamOpener {
       : openFile(this.#library.of(request.owner), way.source);
   }
 
-  #transcode(request: SourceRequest, { bytes, isOgg, track }: Probe, signal: AbortSignal) {
+  #transcode(request: SourceRequest, { bytes, formats, isOgg, track }: Probe, signal: AbortSignal) {
     const titles = new TimedTitles(told(request));
     const heard = isOgg ? withLinkTitles(bytes, titles) : bytes;
-    const input = {
-      source: request.name,
-      owner: request.owner,
-      bytes: heard,
-      track,
-      formats: 'any',
-    } as const;
+    const input = { source: request.name, owner: request.owner, bytes: heard, track, formats };
     const onTags = (tags: OpusTags) => {
       const { artist = '', title: name = '' } = tags;
       const title = titleOf({ artist: mended(artist), title: mended(name) });
@@ -129,16 +139,15 @@ export class StreamOpener {
   async #follow(
     request: SourceRequest,
     way: Way,
-    { url }: ByteSource,
+    { title, url }: ByteSource,
     bytes: AsyncGenerator<Uint8Array>,
     signal: AbortSignal,
   ): Promise<Opening> {
     const refused = (reason: string) =>
       audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(request.name), reason });
-    if (!url) throw refused('a file that is one must be called .m3u or .m3u8');
-    const playlist = await readRemotePlaylist(bytes, refused);
-    if (playlist.kind === 'hls') {
-      const { url: at, text } = { url, text: playlist.text };
+    if (!url) throw refused('a list in the library must be called .m3u, .m3u8, .pls, .xspf or .asx');
+    const text = await readListText(bytes, refused);
+    if (/^#EXT-X-/m.test(text)) {
       const input = {
         name: request.name,
         owner: request.owner,
@@ -147,13 +156,22 @@ export class StreamOpener {
       };
       // Late, as all that fetches.
       const { openHls } = await import('./hls/open-hls.ts');
-      return openHls(this.#components, this.#init, { ...input, url: at, text }, signal);
+      return openHls(this.#components, this.#init, { ...input, url, text }, signal);
     }
-    if (way.led) throw refused('it leads to another playlist');
-    const next = URL.parse(playlist.address, url.href);
-    if (!next) throw refused('it names no address that can be understood');
-    if (url.protocol === 'https:' && next.protocol === 'http:') throw refused('it leads from https to http');
-    return this.#open(request, { ...way, source: next.href, led: true }, signal);
+    const lists = this.#lists.listsWith(url.href, request);
+    const list = parseList(text);
+    const { items, leftOut } = resolveRemoteList(list, url);
+    if (items.length === 0)
+      throw refused(
+        leftOut.firstReason ? `none of it can be fetched; ${leftOut.firstReason}` : 'it names no address',
+      );
+    if (isProgramme(list.kind, list.entries))
+      return this.#lists.playList(url.href, { title, items, leftOut: leftOut.view }, request, signal);
+    const { openTimeoutMs } = this.#init;
+    const addresses = items.flatMap(({ name, others = [] }) => [name, ...others]);
+    const open = (source: string, attempt: AbortSignal) =>
+      this.#open({ ...request, lists }, { ...way, source }, attempt);
+    return openMirrors(this.#components.clock, { addresses, leftOut, openTimeoutMs, open }, signal);
   }
 
   /** Goes on through the decoder when packets stop being frames: at the same place, where the source can. */

@@ -78,6 +78,8 @@ it('one without anything to play says so', async () => {
   ] as const)
     expect(await rejection(opener.source(sourceRequest(name)).start(never)), name).toMatchObject({ code });
   const source = opener.source(sourceRequest('none.m3u', { loop: true }));
-  await source.start(never);
-  expect(await rejection(source.frames().next())).toMatchObject({ code: 'AUDIO_NOT_AUDIO' });
+  expect(await rejection(source.start(never))).toMatchObject({
+    code: 'AUDIO_NOT_AUDIO',
+    message: expect.stringContaining('“missing.opus”: there is no such file in the library'),
+  });
 });

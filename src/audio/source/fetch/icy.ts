@@ -1,3 +1,5 @@
+import { withoutReferences } from '#core/text/references.ts';
+
 /** ICY metadata: after every `icy-metaint` bytes of audio, one length byte × 16 and a text padded with NUL. */
 import { readForeignBytes } from '#core/text/foreign-bytes.ts';
 
@@ -81,21 +83,4 @@ export function decodeIcyText(bytes: Uint8Array): string {
 function upToNul(bytes: Uint8Array): Uint8Array {
   const end = bytes.indexOf(0);
   return end < 0 ? bytes : bytes.subarray(0, end);
-}
-
-const namedReferences: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-};
-
-/** Icecast writes what Latin-1 doesn't hold as XML would: `&#8211;` for a dash. */
-function withoutReferences(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,4}));/gi, (whole, decimal, hex, name) => {
-    if (name !== undefined) return namedReferences[String(name).toLowerCase()] ?? whole;
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return code > 31 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
 }

@@ -3,7 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import type { FetcherInit } from '../fetch/asking.ts';
 import { type FetchedBody, SourceFetcher } from '../fetch/fetcher.ts';
 import { unpacked } from '../fetch/unpack.ts';
-import { playlistBytesMax } from '../remote-playlist.ts';
+import { listLimits } from '../lists/limits.ts';
 import { type Playlist, PlaylistRefused, parsePlaylist, type Resource, type Segment } from './playlist.ts';
 import { RequestBudget } from './request-budget.ts';
 
@@ -27,7 +27,7 @@ export class HlsFetcher {
 
   async playlist(url: URL, signal: AbortSignal): Promise<Playlist> {
     const body = await this.#ask({ url, range: undefined }, signal);
-    const text = (await whole(body, playlistBytesMax)).toString('utf8').replace(/^\ufeff/, '');
+    const text = (await whole(body, listLimits.bytes)).toString('utf8').replace(/^\ufeff/, '');
     return parsePlaylist(text, body.url);
   }
 

@@ -1,0 +1,10 @@
+export const listLimits = {
+  /** A list, whoever wrote it. RFC 8216 names no limit; hours of segments fit. */
+  bytes: 1_048_576,
+  /** Of one list. */
+  entries: 10_000,
+  /** Lists that name lists. */
+  depth: 3,
+  /** Addresses tried of a list whose entries stand for one station. */
+  mirrors: 8,
+} as const;
