@@ -28,11 +28,15 @@ export const audioErrors = defineErrors({
   },
   AUDIO_HTTP_STATUS: {
     kind: 'remote',
-    message: (d: { host: string; status: number }) => `“${d.host}” answered with HTTP status ${d.status}.`,
-    next: (d: { host: string; status: number }) =>
-      d.status === 404
-        ? 'Check the path of the address: nothing is there.'
-        : 'Try the address in a browser, or try again later.',
+    message: (d: { host: string; status: number; meaning: string; next: string }) =>
+      `“${d.host}” ${d.meaning}.`,
+    next: (d: { next: string }) => d.next,
+  },
+  AUDIO_PARTS_REFUSED: {
+    kind: 'remote',
+    message: (d: { host: string }) =>
+      `“${d.host}” sends no parts of files, and this HLS playlist names its sound by parts.`,
+    next: () => 'Give another address of the station: HLS with whole segments, or its MP3 or AAC stream.',
   },
   AUDIO_UNREACHABLE: {
     kind: 'remote',
@@ -41,10 +45,15 @@ export const audioErrors = defineErrors({
   },
   AUDIO_NOT_AUDIO: {
     kind: 'user',
-    message: (d: { source: string; found: string }) =>
+    message: (d: { source: string; found: string; next?: string }) =>
       `“${d.source}” holds no audio that can be played: ${d.found}.`,
-    next: () =>
-      'Give the address or file of the audio itself: MP3, AAC, FLAC, Vorbis, Opus, WAV, WebM, or M4A with its index at the start.',
+    next: (d: { next?: string }) => d.next ?? 'Give another file, folder or address.',
+  },
+  AUDIO_CODEC_CLOSED: {
+    kind: 'user',
+    message: (d: { source: string; codec: string }) =>
+      `“${d.source}” has its sound in ${d.codec}, which isn’t decoded here.`,
+    next: () => 'Convert it, to Opus for example: ffmpeg -i in -vn -c:a libopus out.opus.',
   },
   AUDIO_PLAYLIST_REFUSED: {
     kind: 'user',
@@ -69,14 +78,24 @@ export const audioErrors = defineErrors({
   },
   AUDIO_SOURCE_TIMEOUT: {
     kind: 'remote',
-    message: (d: { source: string; timeoutMs: number }) =>
-      `“${d.source}” gave no audio within ${d.timeoutMs / 1_000} s.`,
-    next: () => 'Check that the station is on the air and gives audio, then start the broadcast again.',
+    message: (d: { source: string; timeoutMs: number; stage: 'asked' | 'opened' | 'played' }) =>
+      ({
+        asked: `“${d.source}” gave nothing to be heard within ${d.timeoutMs / 1_000} s of being asked.`,
+        opened: `“${d.source}” answered, and gave no audio within ${d.timeoutMs / 1_000} s.`,
+        played: `“${d.source}” played, and has given no audio for ${d.timeoutMs / 1_000} s.`,
+      })[d.stage],
+    next: (d: { stage: 'asked' | 'opened' | 'played' }) =>
+      d.stage === 'played'
+        ? 'Nothing: it is tried again by itself; /broadcast list shows the state.'
+        : 'Check that the station is on the air and gives audio, then start the broadcast again.',
   },
   AUDIO_SOURCE_LOST: {
     kind: 'remote',
-    message: (d: { source: string }) => `“${d.source}” broke off.`,
-    next: () => 'Nothing: it is tried again by itself; /broadcast list shows the state.',
+    message: (d: { source: string; again?: boolean }) => `“${d.source}” broke off.`,
+    next: (d: { again?: boolean }) =>
+      d.again === false
+        ? 'Start it again; if it breaks off again, give another source or a second one that takes over.'
+        : 'Nothing: it is tried again by itself; /broadcast list shows the state.',
   },
   AUDIO_SOURCE_STUCK: {
     kind: 'remote',

@@ -96,13 +96,16 @@ class CollectionPlayer {
     for (const name of [item.name, ...(item.others ?? [])]) {
       let gaveAny = false;
       const frames = this.#place(item, name, signal);
-      for (let next = await frames.next(); ; next = await frames.next()) {
-        if (next.done) {
-          failure ??= next.value;
-          break;
+      try {
+        let next = await frames.next();
+        for (; !next.done; next = await frames.next()) {
+          gaveAny = true;
+          yield next.value;
         }
-        gaveAny = true;
-        yield next.value;
+        failure ??= next.value;
+      } finally {
+        // Left in the middle, its source has to end.
+        await frames.return(undefined);
       }
       if (gaveAny || signal.aborted) return;
     }

@@ -112,19 +112,24 @@ async function placeOf(
     for (const folder of folders) {
       const root = await realpath(folder).catch(() => undefined);
       if (root === undefined) continue;
-      for await (const found of spelled(root, parts, seen))
-        if (await isInside(root, found, isWanted))
-          return { path: await realpath(join(root, found)), name: found, library: root };
+      for await (const found of spelled(root, parts, seen)) {
+        const path = await pathInside(root, found, isWanted);
+        if (path) return { path, name: found, library: root };
+      }
     }
   const long = isShortName(name) ? meantByShort(name, await allNames(folders)) : undefined;
   return long === undefined ? undefined : placeOf(folders, long, isWanted);
 }
 
-async function isInside(root: string, name: string, isWanted: (stats: Stats) => boolean): Promise<boolean> {
+async function pathInside(
+  root: string,
+  name: string,
+  isWanted: (stats: Stats) => boolean,
+): Promise<string | undefined> {
   const path = await realpath(join(root, name)).catch(() => undefined);
-  if (!path?.startsWith(root + sep)) return false;
+  if (!path?.startsWith(root + sep)) return undefined;
   const stats = await stat(path).catch(() => undefined);
-  return stats !== undefined && isWanted(stats);
+  return stats && isWanted(stats) ? path : undefined;
 }
 
 async function* asTyped(_root: string, parts: readonly string[]): AsyncGenerator<string> {
@@ -145,7 +150,7 @@ async function* spelledAlike(
   for (const entry of alike.get(foldName(part)) ?? []) {
     const name = above + entry;
     if (below.length === 0) yield name;
-    else if (await isInside(root, name, (stats) => stats.isDirectory()))
+    else if (await pathInside(root, name, (stats) => stats.isDirectory()))
       yield* spelledAlike(root, below, seen, `${name}/`);
   }
 }

@@ -9,11 +9,15 @@ import { WebmOpusDemuxer } from '../webm/demuxer.ts';
 import type { InputFormats, WantedTrack } from './ffmpeg/arguments.ts';
 import { looksLikeList } from './lists/remote-list.ts';
 import type { ByteSource } from './open-bytes.ts';
+import { whyNotDecoded } from './why-silent.ts';
 
 /** Enough to tell text from audio, and a container's first packets with a picture in its comments. */
 const textProbeBytes = 512;
+/** A page's title stands further down. */
+const pageProbeBytes = 4_096;
 /** Of MPEG-TS: alone, after a time code (Blu-ray, cameras), before a checksum (DVB). */
 const packetLengths = [188, 192, 204];
+const otherMagics = /^(?:RIFF|RF64|FORM|fLaC|OggS|ID3)/;
 const containerProbeBytesMax = 262_144;
 /** Of an MP4's index, in which each sample of a film has its line: one of some hours fits. */
 const indexBytesMax = 8 * 1_048_576;
@@ -57,12 +61,14 @@ export async function probe(source: string, opened: ByteSource): Promise<Probe> 
     seen.push(value);
     look.at(value);
   }
-  if (seen.length === 0) throw notAudio(source, 'it is empty');
   const bytes = replay(seen, iterator);
   const text = startOf(seen);
   const start = Buffer.concat(seen.slice(0, textProbeBytes)).subarray(0, textProbeBytes);
-  if (looksLikeList(start, opened.contentType)) return { way: 'playlist', isOgg: false, bytes, formats: 'any' };
-  if (isWebPage(text, opened.contentType)) throw notAudio(source, 'it is a web page');
+  if (looksLikeList(start, opened.contentType))
+    return { way: 'playlist', isOgg: false, bytes, formats: 'any' };
+  const refused = whyNotDecoded({ source, start: Buffer.concat(seen).subarray(0, pageProbeBytes) });
+  if (refused) throw refused;
+  if (isLabelledPage(text, opened.contentType)) throw notAudio(source, 'it is text, sent as a web page');
   const formats = isTransportStream(Buffer.concat(seen)) ? 'transport' : 'any';
   return { ...(look.verdict ?? { way: 'decode' }), track: look.track, isOgg: look.isOgg, formats, bytes };
 }
@@ -137,9 +143,11 @@ function isMp4(start: Buffer): boolean {
 
 /** ISO/IEC 13818-1: each packet begins with 0x47; a radio may be tuned into in the middle of one. */
 function isTransportStream(start: Buffer): boolean {
+  // In a file of samples a tone may repeat any byte at any distance.
+  if (isMp4(start) || otherMagics.test(start.toString('latin1', 0, 4))) return false;
   return packetLengths.some((length) => {
     for (let at = 0; at < length && at + 2 * length < start.length; at++)
-      if ([0, 1, 2].every((index) => start[at + index * length] === 0x47)) return true;
+      if ([0, 1, 2, 3, 4].every((index) => (start[at + index * length] ?? 0x47) === 0x47)) return true;
     return false;
   });
 }
@@ -154,8 +162,7 @@ function startOf(seen: readonly Uint8Array[]): string {
 }
 
 /** Stations call sound `text/html`, too: only what reads as text is taken at that word. */
-function isWebPage(text: string, contentType: string): boolean {
-  if (/^<(!doctype|html|head|body|\?xml)/.test(text)) return true;
+function isLabelledPage(text: string, contentType: string): boolean {
   return /^text\/html|^application\/xhtml/.test(contentType) && !/[^\P{Cc}\t\n\r]/u.test(text);
 }
 

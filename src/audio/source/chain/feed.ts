@@ -72,6 +72,8 @@ export class Feed {
   #playing: SourcePlaying = { name: '', title: '' };
   #attempt = 0;
   #progress = new Heard();
+  /** How far this attempt came. */
+  #stage: 'asked' | 'opened' | 'played' = 'asked';
   #stopping: AbortController | undefined;
 
   constructor(components: FeedComponents, init: FeedInit) {
@@ -125,12 +127,14 @@ export class Feed {
     try {
       // At the end of a looping file what was read ahead still plays.
       if (this.state !== 'flowing') this.#enter('opening');
+      this.#stage = 'asked';
       watch.expect(this.#init.openTimeoutMs, (ms) => this.#timeout(ms));
       const events = new EventsInOrder((event) => this.#heard(event));
       source = this.#init.open(this.name, (event) => events.heard(event));
       const opened = source;
       watch.signal.addEventListener('abort', () => opened.stop(), { once: true });
       this.facts = await source.start(watch.signal);
+      this.#stage = 'opened';
       events.named(this.facts.title);
       attempt = this.#progress.attempt(this.facts.pace);
       await this.#read(source, this.facts.pace, watch, attempt);
@@ -157,6 +161,7 @@ export class Feed {
     let count = 0;
     for await (const frame of source.frames()) {
       watch.relax();
+      this.#stage = 'played';
       const percent = floor.frame();
       if (percent !== undefined) throw this.#slow(percent);
       const heldFromMs = clock.monotonicMs();
@@ -222,7 +227,7 @@ export class Feed {
   }
 
   #timeout(timeoutMs: number): GuildmeshError {
-    return audioErrors.AUDIO_SOURCE_TIMEOUT({ source: shown(this.name), timeoutMs });
+    return audioErrors.AUDIO_SOURCE_TIMEOUT({ source: shown(this.name), timeoutMs, stage: this.#stage });
   }
 
   #stuck(cause: unknown): GuildmeshError {
@@ -235,7 +240,7 @@ export class Feed {
   }
 
   #nothingFound(): GuildmeshError {
-    const found = 'not one packet of audio came';
+    const found = 'its sound is 0 seconds long';
     return audioErrors.AUDIO_NOT_AUDIO({ source: shown(this.name), found });
   }
 }

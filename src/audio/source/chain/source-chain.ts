@@ -1,6 +1,6 @@
 import { frameDurationMs } from '#contracts/audio.ts';
-import type { GuildmeshError } from '#core/errors.ts';
-import { shown } from '../../errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import { audioErrors, shown } from '../../errors.ts';
 import { silencePayload } from '../../opus/toc.ts';
 import type {
   AudioSource,
@@ -81,9 +81,10 @@ export class SourceChain implements AudioSource {
       this.#drySinceMs = this.#components.clock.monotonicMs();
       while (this.#current.queue.length === 0) {
         this.#review();
-        if (this.#stopped || this.#isOver()) throw this.#failure() ?? new Error('the source was stopped');
+        if (this.#stopped || this.#isOver())
+          throw notTriedAgain(this.#failure() ?? new Error('the source was stopped'));
         const failure = this.#init.patient ? undefined : this.#failure();
-        if (failure) throw failure;
+        if (failure) throw notTriedAgain(failure);
         if (this.#current.queue.length === 0) await this.#pause(reviewMs);
       }
       return this.#current.facts as SourceFacts;
@@ -288,4 +289,11 @@ function discard(feed: Feed, elapsedMs: number): void {
   if (feed.facts?.pace !== 'stream') return;
   const played = Math.min(Math.floor(elapsedMs / frameDurationMs), feed.queue.length - 1);
   for (let index = 0; index < played; index++) feed.queue.takeNow();
+}
+
+/** What never began is not tried again: nothing goes on by itself. */
+function notTriedAgain(error: Error): Error {
+  if (!isGuildmeshError(error, 'AUDIO_SOURCE_LOST')) return error;
+  const { source } = error.details as { source: string };
+  return audioErrors.AUDIO_SOURCE_LOST({ source, again: false }, { cause: error.cause });
 }

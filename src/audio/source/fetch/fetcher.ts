@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, request } from 'undici';
 import { isGuildmeshError } from '#core/errors.ts';
 import { audioErrors } from '../../errors.ts';
+import { whyNotAnswered } from '../why-silent.ts';
 import { type FetcherInit, headerBytesMax, reasonOf, sourceRequestHeaders } from './asking.ts';
 import { checkedConnector } from './checked-connector.ts';
 import { askShoutcast, isOtherProtocol } from './shoutcast.ts';
@@ -27,6 +28,7 @@ export interface FetchedBody {
 
 interface Answer {
   status: number;
+  phrase?: string;
   headers: ReadonlyMap<string, string>;
   bytes: AsyncIterable<Uint8Array>;
   close(): void;
@@ -35,6 +37,8 @@ interface Answer {
 /** An answer of any status but a redirect, as it is packed. */
 export interface FetchedAnswer extends FetchedBody {
   status: number;
+  /** What stands behind it, where that is known. */
+  phrase?: string;
 }
 
 /**
@@ -63,7 +67,7 @@ export class SourceFetcher {
     const { status, ...body } = await this.ask(start, wanted, signal);
     if (status === (wanted.range ? 206 : 200)) return body;
     body.close();
-    throw audioErrors.AUDIO_HTTP_STATUS({ host: body.url.host, status });
+    throw whyNotAnswered({ ...body, status }, wanted.range !== undefined);
   }
 
   /** What is answered where the redirects end, whatever its status. Throws what `fetch` throws but _HTTP_STATUS. */

@@ -1,7 +1,6 @@
-import { withoutReferences } from '#core/text/references.ts';
-
 /** ICY metadata: after every `icy-metaint` bytes of audio, one length byte × 16 and a text padded with NUL. */
 import { readForeignBytes } from '#core/text/foreign-bytes.ts';
+import { withoutReferences } from '#core/text/references.ts';
 
 /** A title may hold quotes and semicolons: it ends before the next field, or with the text. */
 const titlePattern = /StreamTitle='([\s\S]*?)'(?:;\s*(?=\w+=')|;?\s*$)/;

@@ -19,10 +19,12 @@ export class LaxAnswerRefused extends Error {
 
 export interface LaxHead {
   status: number;
+  /** What stands behind it, such as `Server Full`. */
+  phrase: string;
   headers: ReadonlyMap<string, string>;
 }
 
-const statusLine = /^(?:HTTP|ICY)(?:\/\d+(?:\.\d+)?)?[ \t]+(\d{3})(?!\d)/i;
+const statusLine = /^(?:HTTP|ICY)(?:\/\d+(?:\.\d+)?)?[ \t]+(\d{3})(?!\d)[ \t]*([^\r\n]*)/i;
 const endOfLine = /\r*\n/;
 const endOfHead = /\r*\n\r*\n/;
 /** `100 Continue` and its like before the answer that is meant. */
@@ -59,7 +61,7 @@ async function headText(reader: ByteReader): Promise<string> {
 
 function parseHead(text: string): LaxHead {
   const [first = '', ...lines] = text.split(endOfLine);
-  const status = statusLine.exec(first)?.[1];
+  const [, status, phrase = ''] = statusLine.exec(first) ?? [];
   if (status === undefined) throw new LaxAnswerRefused('it speaks neither HTTP nor SHOUTcast');
   const headers = new Map<string, string>();
   const lengths = new Set<string>();
@@ -81,7 +83,7 @@ function parseHead(text: string): LaxHead {
   const isRadio = /^icy/i.test(first) || [...headers.keys()].some((name) => name.startsWith('icy-'));
   if (!isRadio && lengths.size === 1 && /^\d{1,15}$/.test(length)) headers.set('content-length', length);
   else headers.delete('content-length');
-  return { status: Number(status), headers };
+  return { status: Number(status), phrase: phrase.trim(), headers };
 }
 
 /** What follows the head. Throws when it ends before its length, or amid a chunk. */

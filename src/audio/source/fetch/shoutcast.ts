@@ -12,6 +12,7 @@ import { ByteReader, LaxAnswerRefused, readBody, readHead } from './lax-answer.t
 
 export interface ShoutcastAnswer {
   status: number;
+  phrase: string;
   headers: ReadonlyMap<string, string>;
   /** Throws when it ends before its length. */
   bytes: AsyncIterable<Uint8Array>;

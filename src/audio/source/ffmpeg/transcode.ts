@@ -4,12 +4,15 @@ import { audioErrors, shown } from '../../errors.ts';
 import { OggOpusDemuxer } from '../../ogg/demuxer.ts';
 import type { OpusTags } from '../../opus/headers.ts';
 import { isTwentyMsPacket } from '../../opus/toc.ts';
+import { whyNoSound } from '../why-silent.ts';
 import { type Encoding, ffmpegArguments, type InputFormats, type WantedTrack } from './arguments.ts';
 import type { DecoderSlots } from './decoder-slots.ts';
 import type { FfmpegProgram } from './program.ts';
 
 /** What ffmpeg says is kept for the log, from its end. */
 const complaintLengthMax = 2_000;
+/** Of what it was fed: enough to say what it was. */
+const startBytes = 2_048;
 /** What stands between us and ffmpeg says by its exit code that a signal ended it: 128 and ILL, ABRT, BUS, FPE, … */
 const killedCodes: ReadonlySet<number | null> = new Set([132, 134, 135, 136, 137, 139, 143, 152, 153, 159]);
 
@@ -54,7 +57,8 @@ export async function* transcode(
   child.once('exit', () => killGroup(child));
   signal.addEventListener('abort', kill, { once: true });
   const ended = childEnd(child);
-  const fed = feed(child, input.bytes);
+  const { bytes, startSeen: fedStart } = withStartSeen(input.bytes);
+  const fed = feed(child, bytes);
   let packetCount = 0;
   try {
     const demuxer = new OggOpusDemuxer();
@@ -75,11 +79,27 @@ export async function* transcode(
       throw audioErrors.AUDIO_FFMPEG_UNFIT({ program, reason: 'it can’t be started' }, { cause: failure });
     if (killed)
       throw audioErrors.AUDIO_SOURCE_LOST({ source: shown(input.source) }, { cause: new Error(complaint) });
-    if (packetCount === 0) throw notAudio(input.source, complaint);
+    if (packetCount === 0) {
+      const cause = new Error(complaint);
+      throw whyNoSound({ source: input.source, start: fedStart(), complaint }, { cause });
+    }
   } finally {
     signal.removeEventListener('abort', kill);
     kill();
   }
+}
+
+/** The same bytes, and the first of those that were taken. */
+function withStartSeen(bytes: AsyncIterable<Uint8Array>) {
+  let start: Buffer = Buffer.alloc(0);
+  async function* seen(): AsyncGenerator<Uint8Array, void, void> {
+    for await (const chunk of bytes) {
+      if (start.length < startBytes)
+        start = Buffer.concat([start, chunk.subarray(0, startBytes - start.length)]);
+      yield chunk;
+    }
+  }
+  return { bytes: seen(), startSeen: () => start };
 }
 
 /** Resolves with what `bytes` failed with, if it did; ffmpeg closing its end early is no failure. */
@@ -137,13 +157,4 @@ function killGroup(child: ChildProcessWithoutNullStreams): void {
     // None is left, or groups are unknown here.
     child.kill('SIGKILL');
   }
-}
-
-function notAudio(source: string, complaint: string) {
-  const found = /matches no streams|does not contain any stream/.test(complaint)
-    ? 'it has no audio track'
-    : /moov atom not found|stream 0, offset/.test(complaint)
-      ? 'its index is at the end, so it can’t be read as it comes'
-      : 'its format is none of those that are played';
-  return audioErrors.AUDIO_NOT_AUDIO({ source: shown(source), found }, { cause: new Error(complaint) });
 }

@@ -56,6 +56,7 @@ export async function openHls(
       components,
       request,
       programmeParts(feed, fetcher, request.onTitle, stop.signal),
+      feed,
       stop.signal,
     );
     return { facts: { title, pace, passedThrough: false }, frames, close };
@@ -86,6 +87,7 @@ async function* framesOf(
   components: HlsComponents,
   request: HlsRequest,
   parts: AsyncIterable<ProgrammePart>,
+  feed: SegmentFeed,
   signal: AbortSignal,
 ): AsyncGenerator<SourceFrame, void, void> {
   const { name: source, owner, encoding } = request;
@@ -100,7 +102,11 @@ async function* framesOf(
         }
       } catch (error) {
         // A part without sound, such as a notice between two programmes, is no reason to give up the rest.
-        if (!everGave || !isGuildmeshError(error, 'AUDIO_NOT_AUDIO')) throw error;
+        const isSilent =
+          isGuildmeshError(error, 'AUDIO_NOT_AUDIO') || isGuildmeshError(error, 'AUDIO_CODEC_CLOSED');
+        // Of segments that never came the decoder knows nothing.
+        if (!everGave && isSilent && feed.failure) throw feed.failure;
+        if (!everGave || !isSilent) throw error;
       }
     }
   } catch (error) {

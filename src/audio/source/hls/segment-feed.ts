@@ -26,6 +26,7 @@ export class SegmentFeed {
   readonly #fetcher: HlsFetcher;
   readonly #init: SegmentFeedInit;
   #failedInARow = 0;
+  #failure: unknown;
 
   constructor(clock: Clock, fetcher: HlsFetcher, init: SegmentFeedInit) {
     this.#clock = clock;
@@ -56,14 +57,21 @@ export class SegmentFeed {
     }
   }
 
+  /** What the last segment failed with, while none has come since. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
   /** A segment that is gone is left out; several in a row are a loss. Throws when there were too many. */
   failed(error: unknown): void {
+    this.#failure = error;
     const isFinal = error instanceof PlaylistRefused || (isGuildmeshError(error) && error.kind !== 'remote');
     if (isFinal || ++this.#failedInARow >= failedInARowMax) throw error;
   }
 
   arrived(): void {
     this.#failedInARow = 0;
+    this.#failure = undefined;
   }
 
   async #reload(targetMs: number, signal: AbortSignal): Promise<MediaPlaylist> {

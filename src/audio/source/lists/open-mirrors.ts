@@ -46,7 +46,11 @@ async function withSound(init: MirrorsInit, address: string, signal: AbortSignal
     throw error;
   });
   async function* all(): AsyncGenerator<SourceFrame, void, void> {
-    for (let next = first; !next.done; next = await frames.next()) yield next.value;
+    try {
+      for (let next = first; !next.done; next = await frames.next()) yield next.value;
+    } finally {
+      await frames.return?.();
+    }
   }
   return { ...opening, frames: all() };
 }

@@ -1,0 +1,157 @@
+/**
+ * Why a source gave no sound, from what was seen of it. The one place where this is said: no sentence says more than was
+ * seen, and each says the next step that fits.
+ */
+import type { GuildmeshError } from '#core/errors.ts';
+import { audioErrors, shown } from '../errors.ts';
+import { closedCodecs, closedFormats, noSound } from './closed-formats.ts';
+
+/** An answer of a server that isn't the file. */
+export interface SeenAnswer {
+  url: URL;
+  status: number;
+  /** What SHOUTcast writes behind its number. */
+  phrase?: string | undefined;
+  headers: ReadonlyMap<string, string>;
+}
+
+export interface SeenBytes {
+  source: string;
+  /** The first of them; empty when none came. */
+  start: Uint8Array;
+}
+
+export interface SeenDecoding extends SeenBytes {
+  /** What ffmpeg said. */
+  complaint: string;
+}
+
+/** AUDIO_HTTP_STATUS, or AUDIO_PARTS_REFUSED where a part was asked for. */
+export function whyNotAnswered(answer: SeenAnswer, isPart = false): GuildmeshError {
+  const { headers, phrase = '', status, url } = answer;
+  const server = headers.get('server') ?? '';
+  const { host } = url;
+  if (isPart && status === 200) return audioErrors.AUDIO_PARTS_REFUSED({ host });
+  const said = `HTTP status ${status}${phrase ? ` “${shown(phrase).slice(0, 60)}”` : ''}`;
+  const about = (meaning: string, next: string) =>
+    audioErrors.AUDIO_HTTP_STATUS({ host, status, meaning: `${meaning} (${said})`, next });
+  const elsewhere = 'Try it again later, or give another address of the station.';
+  if (/\b(full|busy|too many|max\w*|limit)\b/i.test(phrase))
+    return about('is full and takes no more listeners', elsewhere);
+  if (/unavailable|not available|no source|offline/i.test(phrase)) return about('is off the air', elsewhere);
+  if (status === 401 || status === 407)
+    return about(
+      'asks for a name and a password, which are not sent',
+      'Give an address that is open to everybody.',
+    );
+  if (status === 403)
+    return about(
+      'refuses to be heard from here',
+      'Open it in a browser: a station that plays there is closed to programs or other countries, or it is full.',
+    );
+  if ((status === 404 || status === 410) && /icecast/i.test(server))
+    return about(
+      `has nobody on the air at “${shown(url.pathname)}”`,
+      'Check the name of the mount; if its programme begins later, start it again then.',
+    );
+  if (status === 404 || status === 410)
+    return about('has nothing at that path', 'Check the path of the address: nothing is there.');
+  if (status === 429) return about('is asked too often', elsewhere);
+  if (status === 451) return about('may not give it away, for legal reasons', 'Give another address.');
+  if (status >= 500) return about('has trouble of its own', elsewhere);
+  return about(
+    'answered with something else than sound',
+    'Try the address in a browser, or try again later.',
+  );
+}
+
+/** AUDIO_NOT_AUDIO for what no decoder need look at; undefined for what one should. */
+export function whyNotDecoded({ source, start }: SeenBytes): GuildmeshError | undefined {
+  if (start.length === 0)
+    return notAudio(source, 'it is empty', 'Check that the file or station has any sound.');
+  const text = Buffer.from(start)
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  if (/^<(?:\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<?(?:rss|feed)[\s>]/is.test(text))
+    return notAudio(source, 'it is the feed of a podcast', 'Give the address of one of its episodes.');
+  if (/^<\?xml/i.test(text) && !/<html[\s>]/i.test(text))
+    return notAudio(source, 'it is data in XML', otherSource);
+  if (!/^<(!doctype|html|head|body|\?xml)/i.test(text)) return undefined;
+  const title = /<title[^>]*>([^<]{1,80})/i.exec(text)?.[1]?.trim();
+  return notAudio(
+    source,
+    title ? `it is a web page, “${title}”` : 'it is a web page',
+    'Open it in a browser and give the address of the sound itself, often one that ends in .mp3, .aac, .m3u or .pls.',
+  );
+}
+
+/** AUDIO_NOT_AUDIO, or AUDIO_CODEC_CLOSED with the name of what isn't decoded. */
+export function whyNoSound(
+  { source, start, complaint }: SeenDecoding,
+  options?: { cause?: unknown },
+): GuildmeshError {
+  const codecs = [...complaint.matchAll(/Codec \((\w+)\) not on whitelist/g)].map(([, name = '']) => name);
+  const codec = codecs.map((name) => closedCodecs[name]).find(Boolean) ?? unknownCodec(complaint);
+  const isWithoutTrack = /matches no streams|does not contain any stream/.test(complaint);
+  const closed = (name: string) =>
+    audioErrors.AUDIO_CODEC_CLOSED({ source: shown(source), codec: name }, options);
+  if (codec && !isWithoutTrack) return closed(codec);
+  const format = /\[(\w+) @ [^\]]*\] Format not on whitelist/.exec(complaint)?.[1];
+  const kindOfFile = format && noSound[format];
+  if (kindOfFile) return notAudio(source, `it is ${kindOfFile}`, otherSource, options);
+  if (format !== undefined) return closed(closedFormats[format] ?? `“${format}”`);
+  const found = soundless(start, complaint, isWithoutTrack);
+  return notAudio(source, found.what, found.next, options);
+}
+
+const otherSource = 'Give the address or file of the sound itself.';
+
+function soundless(
+  start: Uint8Array,
+  complaint: string,
+  isWithoutTrack: boolean,
+): { what: string; next: string } {
+  const text = Buffer.from(start).toString('latin1');
+  if (text === '') return { what: 'it is empty', next: otherSource };
+  const anotherFile = 'Give another file; this one has to be exported again with its sound.';
+  if (/moov atom not found|stream 0, offset/.test(complaint))
+    return {
+      what: 'its index is at the end, so it can’t be read as it comes',
+      next: 'Put its index to the start: ffmpeg -i in.m4a -c copy -movflags +faststart out.m4a.',
+    };
+  if (isWithoutTrack) return { what: 'it has a picture and no audio track', next: anotherFile };
+  if (text.startsWith('ID3') && /APIC|PIC\0/.test(text))
+    return { what: 'it holds a cover and tags, and no sound behind them', next: anotherFile };
+  if (text.startsWith('ID3')) return { what: 'it holds tags, and no sound behind them', next: anotherFile };
+  const kind = kinds.find(([magic]) => magic.test(text))?.[1];
+  if (kind) return { what: `it is ${kind}`, next: otherSource };
+  if (!/error|invalid|could not|failed|not found/i.test(complaint))
+    return { what: 'its sound is 0 seconds long', next: anotherFile };
+  return {
+    what: 'nothing in it can be decoded: it is damaged, or of a kind that isn’t known here',
+    next: 'Give MP3, AAC, FLAC, Vorbis, Opus, WAV, AIFF, AC-3, WebM, Matroska, MP4 or MPEG-TS.',
+  };
+}
+
+/** By how they begin. None of them is ever sound. */
+const kinds: readonly [RegExp, string][] = [
+  [/^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|BM.{4}\0\0\0\0)/s, 'a picture'],
+  [/^%PDF/, 'a PDF'],
+  [/^(?:PK[^ -~]|Rar!|7z\xbc\xaf|[^ -~]\x8b|BZh|\xfd7zXZ)/, 'a packed archive'],
+  [/^MThd/, 'MIDI, which is notes and no sound'],
+  [/^(?:[^ -~]ELF|MZ)/, 'a program'],
+  [/^d\d+:/, 'a torrent'],
+  [/^\s*[[{]/, 'data in JSON'],
+  [/^[\s -~]{64}/, 'text'],
+];
+
+/** Where ffmpeg knows a codec for which it has no decoder. */
+function unknownCodec(complaint: string): string | undefined {
+  const name = /Decoder \(codec (\w+)\) not found/.exec(complaint)?.[1];
+  return name && (closedCodecs[name] ?? `“${name}”`);
+}
+
+function notAudio(source: string, found: string, next: string, options?: { cause?: unknown }) {
+  return audioErrors.AUDIO_NOT_AUDIO({ source: shown(source), found, next }, options);
+}
