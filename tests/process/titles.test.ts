@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Listener } from '#playground/contract.ts';
+import type { Listener, MemberSession } from '#playground/contract.ts';
 import { ids } from '#playground/north-and-south.ts';
 import { amplitudeOf, decoded } from '../audio/capture/tones.ts';
 import { ffmpeg, ffmpegMissing } from '../audio/support/ffmpeg.ts';
@@ -76,10 +76,11 @@ describe.skipIf(ffmpegMissing)('three songs of a folder', () => {
       );
     for (const { hertz, title } of songs) {
       await until(`${hertz} Hz`, async () => (await south.hertz()) === hertz, 30_000);
-      const answer = plain(await say(sol, '/relay status'));
+      // A voice thread reports twice a second.
+      const shows = async (who: MemberSession, typed: string) => plain(await say(who, typed)).includes(title);
+      await until(`/relay status to show ${title}`, () => shows(sol, '/relay status'), 6_000);
+      await until(`/broadcast list to show ${title}`, () => shows(ada, '/broadcast list'), 6_000);
       expect(await south.hertz()).toBe(hertz);
-      expect(answer).toContain(title);
-      expect(plain(await say(ada, '/broadcast list'))).toContain(title);
       await until(`the panel to show ${title}`, async () => panel().includes(title), 8_000);
       await until(`the channel to show ${title}`, async () => status().includes(title), 18_000);
     }
