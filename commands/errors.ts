@@ -37,6 +37,16 @@ export const commandErrors = defineErrors({
     message: (d: { part: string }) => `“${d.part}” can’t be read as an option of the target.`,
     next: () => 'Write options like owner=acme repo=site draft=true, or as one JSON object.',
   },
+  DISCORD_NO_ARTIFACT: {
+    kind: 'user',
+    message: (d: { wanted: string }) => `No artifact of this server is called “${d.wanted}”.`,
+    next: () => 'Choose one from the suggestions, or write its label; * stands for any characters.',
+  },
+  DISCORD_GATHER_WITHOUT_ARTIFACTS: {
+    kind: 'user',
+    message: () => 'Only a chain that artifacts start can gather files.',
+    next: () => 'Leave out “gather” and “expect”, or choose “an artifact arrives” with “on”.',
+  },
   DISCORD_NO_FITTING_TARGET: {
     kind: 'user',
     message: (d: { what: string; publisher: string; options: string }) =>

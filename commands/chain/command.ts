@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   chainAdd,
+  type chainGather,
   type chainLink,
   chainList,
   chainRemove,
@@ -9,7 +10,16 @@ import {
   type chainTrigger,
 } from '#contracts/actions/chains.ts';
 import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
-import { choiceOption, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
+import {
+  choiceOption,
+  integerOption,
+  slashCommand,
+  subcommand,
+  suggestedOption,
+  textOption,
+} from '../definition.ts';
+import { commandErrors } from '../errors.ts';
+import { chosenArtifacts } from '../publish/chosen-artifacts.ts';
 import { suggestArtifacts, suggestChains } from '../publishing-suggestions.ts';
 import { matching } from '../suggestions.ts';
 import { given, listOf } from '../words.ts';
@@ -45,6 +55,13 @@ export const chain: Command = {
         ],
         { required: false },
       ),
+      integerOption('gather', 'Files of one version go as one: minutes without another until they do', {
+        min: 1,
+        max: 1_440,
+      }),
+      textOption('expect', 'Or when all these have come: app-{version}-linux.tgz, app-{version}.sha256', {
+        lengthMax: 2_000,
+      }),
     ]),
     subcommand('list', 'The chains of this server with their latest runs'),
     subcommand('show', 'Show a chain and how far its runs have come', [aChain]),
@@ -52,7 +69,9 @@ export const chain: Command = {
       aChain,
       textOption('label', 'What {label} stands for', { required: true, lengthMax: 200 }),
       textOption('description', 'What {description} stands for', { lengthMax: 4_000 }),
-      suggestedOption('artifact', 'An artifact to publish with it', { lengthMax: 64 }),
+      suggestedOption('artifact', 'An artifact to publish with it, or a pattern of labels: app-1.2.0-*', {
+        lengthMax: 200,
+      }),
     ]),
     subcommand('resume', 'Let a stopped run go on where it stopped', [
       aChain,
@@ -106,7 +125,7 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
         kind: 'start',
         label: String(options.label ?? ''),
         ...given({ description: options.description?.toString() }),
-        ...(options.artifact !== undefined && { artifacts: [String(options.artifact)] }),
+        artifacts: (await chosenArtifacts(context, options)).map(({ cid }) => cid),
       });
       return runCard(one.chain, started);
     }
@@ -137,7 +156,7 @@ function addition(guildId: string, options: CommandInput['options']): z.input<ty
   return {
     guildId,
     name: String(options.name ?? ''),
-    trigger: triggerOf(options.on, String(options.match ?? '*')),
+    trigger: triggerOf(options.on, String(options.match ?? '*'), gatherOf(options)),
     links: linksOf(options),
     tags: listOf(options.tags),
     ...given({ title: options.title?.toString(), body: options.body?.toString() }),
@@ -153,7 +172,21 @@ function linksOf({ links, files }: CommandInput['options']): z.input<typeof chai
   }));
 }
 
-function triggerOf(kind: CommandInput['options'][string], match: string): z.input<typeof chainTrigger> {
-  if (kind === 'artifact') return { kind, label: match };
+function gatherOf({ gather, expect }: CommandInput['options']): z.input<typeof chainGather> | undefined {
+  if (gather === undefined && expect === undefined) return undefined;
+  const expected = listOf(expect);
+  return {
+    ...(gather !== undefined && { quietMinutes: Number(gather) }),
+    ...(expected.length > 0 && { expected }),
+  };
+}
+
+function triggerOf(
+  kind: CommandInput['options'][string],
+  match: string,
+  gather: z.input<typeof chainGather> | undefined,
+): z.input<typeof chainTrigger> {
+  if (gather && kind !== 'artifact') throw commandErrors.DISCORD_GATHER_WITHOUT_ARTIFACTS();
+  if (kind === 'artifact') return { kind, label: match, ...(gather && { gather }) };
   return kind === 'milestone' ? { kind, title: match } : { kind: 'manual' };
 }

@@ -9,6 +9,7 @@ const LINKS_CAP = { countMax: 10, lengthMax: 1_000 };
 const REASON_MAX = 300;
 
 const RUNS: Record<ChainRunView['state'], { accent: Accent; icon: string }> = {
+  gathering: { accent: 'waiting', icon: '📥' },
   running: { accent: 'waiting', icon: '🔵' },
   stopped: { accent: 'bad', icon: '🔴' },
   done: { accent: 'good', icon: '🟢' },
@@ -81,7 +82,14 @@ function runLine({ state, label, link: at, reason, updatedAtMs }: ChainRunView, 
 
 function triggerWords({ trigger }: ChainView): string {
   if (trigger.kind === 'manual') return 'a command';
-  if (trigger.kind === 'artifact') return `an artifact called ${code(trigger.label, 60)}`;
+  if (trigger.kind === 'artifact') {
+    const { label, gather } = trigger;
+    if (!gather) return `an artifact called ${code(label, 60)}`;
+    const until = gather.expected
+      ? `once ${count(gather.expected.length, 'file')} of it have come`
+      : `${count(gather.quietMinutes, 'minute')} after the last`;
+    return `artifacts called ${code(label, 60)}, those of one version as one, ${until}`;
+  }
   return `the milestone ${code(trigger.title, 60)}`;
 }
 

@@ -9,6 +9,7 @@ import {
   textOption,
 } from '../definition.ts';
 import {
+  suggestArtifacts,
   suggestPublications,
   suggestPublishers,
   suggestTarget,
@@ -17,6 +18,7 @@ import {
 } from '../publishing-suggestions.ts';
 import { matching } from '../suggestions.ts';
 import { listOf, momentOf } from '../words.ts';
+import { artifactOptions, chosenArtifacts, isArtifactOption, namesArtifacts } from './chosen-artifacts.ts';
 import { publicationControls } from './controls.ts';
 import { type Draft, draftOfPublication, keptDraft, mediaOf, showPreview } from './draft.ts';
 import { publishMessage } from './message.ts';
@@ -41,6 +43,7 @@ export const publish: Command = {
       textOption('alt-two', 'What the second file shows', { lengthMax: 1_500 }),
       fileOption('file-three', 'A third file'),
       textOption('alt-three', 'What the third file shows', { lengthMax: 1_500 }),
+      ...artifactOptions,
       textOption('at', 'When: 2026-12-24 18:00 (default: at once)', { lengthMax: 20 }),
       suggestedOption('zone', 'The zone that time is meant in: Europe/Berlin', { lengthMax: 64 }),
     ]),
@@ -52,6 +55,7 @@ export const publish: Command = {
       textOption('alt-two', 'What the second file shows', { lengthMax: 1_500 }),
       fileOption('file-three', 'A third file'),
       textOption('alt-three', 'What the third file shows', { lengthMax: 1_500 }),
+      ...artifactOptions,
       flagOption('keep', 'Beside the files that it has, not instead of them'),
     ]),
     ...targetForms,
@@ -79,13 +83,14 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
   const view = await runTargets(context, input);
   if (view) return view;
   const { attachments, options, subcommand } = input;
-  const media = await mediaOf(
+  const uploaded = await mediaOf(
     context,
     ['', '-two', '-three'].map((nth) => ({
       file: attachments[`file${nth}`],
       altText: options[`alt${nth}`]?.toString(),
     })),
   );
+  const media = [...uploaded, ...(await chosenArtifacts(context, options))];
   if (subcommand === 'files') {
     const { content, ...made } = await draftOfPublication(context, String(options.publication ?? ''));
     const kept = options.keep === true ? (content.media ?? []) : [];
@@ -97,6 +102,7 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
 
 async function autocomplete(context: CommandContext, { subcommand, focused }: CommandInput) {
   const typed = focused?.value ?? '';
+  if (isArtifactOption(focused?.name)) return suggestArtifacts(context, typed);
   switch (focused?.name) {
     case 'zone':
       return suggestZones(typed);
@@ -126,6 +132,7 @@ function asksForText({ subcommand, options, attachments }: CommandInput): boolea
     subcommand === 'post' &&
     options.body === undefined &&
     options.link === undefined &&
+    !namesArtifacts(options) &&
     Object.keys(attachments).length === 0
   );
 }

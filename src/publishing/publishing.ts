@@ -189,8 +189,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const chainStore = new ChainStore(db);
   const engine = new ChainEngine({
     ...components,
-    store: chainStore,
-    publications,
+    ...{ store: chainStore, publications, artifacts: artifacts.store },
     stopped: (run, text) => alertStore.add([stoppedItem(run, text, clock.nowMs())]),
   });
   const chains = new ChainService({

@@ -130,7 +130,8 @@ export interface ChainRunTable {
   label: string;
   description: string;
   artifacts: string;
-  state: 'running' | 'stopped' | 'done';
+  /** `gathering`: more files are waited for; since the last came it is unchanged. */
+  state: 'gathering' | 'running' | 'stopped' | 'done';
   /** The link it is at, from 0. */
   link: number;
   /** Publication ids, by link. */

@@ -103,7 +103,7 @@ export const artifactShow = defineAction({
     chains: z.array(
       z.object({
         chain: z.string(),
-        state: z.enum(['running', 'stopped', 'done']),
+        state: z.enum(['gathering', 'running', 'stopped', 'done']),
         startedAtMs: z.number(),
         reason: z.string().optional(),
       }),

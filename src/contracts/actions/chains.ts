@@ -10,9 +10,27 @@ const name = z
 const cid = z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha-256 in hex');
 const text = { title: z.string().trim().min(1).max(300), body: z.string().max(10_000) };
 
-/** What starts it. `*` and `?` stand for any characters and any one. */
+/** A run holds no more files; the next begins another. */
+export const gatheredFilesMax = 20;
+/** So long one version is gathered at most. */
+export const gatherHoursMax = 24;
+
+/** Artifacts that belong together, of one version where the label's pattern has `{version}`, become one run. */
+export const chainGather = z.strictObject({
+  /** Without another file for so long, it begins. Doesn't count where files are expected. */
+  quietMinutes: z.int().min(1).max(1_440).default(5),
+  /** Labels, with `*`, `?` and `{version}`: when the last of them has come, it begins. */
+  expected: z.array(z.string().trim().min(1).max(200)).min(1).max(gatheredFilesMax).optional(),
+});
+
+/** What starts it. `*` and `?` stand for any characters and any one, `{version}` for a version. */
 export const chainTrigger = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('artifact'), label: z.string().trim().min(1).max(200) }),
+  z.strictObject({
+    kind: z.literal('artifact'),
+    label: z.string().trim().min(1).max(200),
+    /** Absent: each artifact is a run of its own. */
+    gather: chainGather.optional(),
+  }),
   z.strictObject({ kind: z.literal('milestone'), title: z.string().trim().min(1).max(200) }),
   z.strictObject({ kind: z.literal('manual') }),
 ]);
@@ -28,7 +46,8 @@ export const chainLink = z.strictObject({
 });
 
 /**
- * Title and body may contain `{label}` (of the artifact, or the milestone's title), `{description}`, for targets of
+ * Title, body and tags may contain `{label}` (of the artifact, or the milestone's title; of files that were gathered
+ * their version), `{version}`, and title and body `{description}`, for targets of
  * earlier links `{receipt:TARGET}`: where it landed, and `{receipts}`: all of these, a line each.
  */
 const chainFields = {
@@ -44,7 +63,7 @@ export const chainRunView = z.object({
   id: z.string(),
   label: z.string(),
   /** `stopped`: a link needs a person; retrying its delivery lets the run go on. */
-  state: z.enum(['running', 'stopped', 'done']),
+  state: z.enum(['gathering', 'running', 'stopped', 'done']),
   /** The link it is at, from 1; the number of links when it is done. */
   link: z.number().int(),
   /** Where and why it stopped, or what it waits for. */

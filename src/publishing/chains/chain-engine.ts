@@ -1,4 +1,5 @@
 import type { DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
+import type { ArtifactStore } from '#contracts/artifacts.ts';
 import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
@@ -7,6 +8,7 @@ import type { Logger } from '#core/logger.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
 import { type Chain, type ChainRun, contentOf } from './chain.ts';
 import type { ChainStore } from './chain-store.ts';
+import { gatherOf, gatherVerdict, labelsOf } from './gather.ts';
 
 /** Another hub on the database may have finished a link, and nobody tells. */
 const LOOK_EVERY_MS = 30_000;
@@ -15,6 +17,7 @@ export interface ChainEngineComponents {
   store: ChainStore;
   publications: PublicationService;
   standings: LiveStandings;
+  artifacts: Pick<ArtifactStore, 'get'>;
   /** A link can't be made: people are told once, however often it is said. */
   stopped(run: ChainRun, text: string): Promise<void>;
   clock: Clock;
@@ -95,6 +98,11 @@ export class ChainEngine implements Startable {
       const chain = run && (await this.#components.store.byId(run.chainId));
       if (!run || !chain || run.state === 'done' || chain.removed) return;
       if (!isServed(this.#components.standings, run.guildId)) return;
+      if (run.state === 'gathering') {
+        if (!(await this.#endGathering(chain, run))) return;
+        continue;
+      }
+      if (await this.#isIncomplete(chain, run)) return;
       if (!(await this.#step(chain, run))) return;
     }
   }
@@ -121,6 +129,27 @@ export class ChainEngine implements Startable {
     const reason = halt && `${linkPlace(run, chain)}: ${haltReason(halt)}`;
     await this.#stay(run, reason ? 'stopped' : 'running', reason);
     return false;
+  }
+
+  /** Files that were expected never came: only a person lets it go on without them. */
+  async #isIncomplete(chain: Chain, run: ChainRun): Promise<boolean> {
+    if (run.state !== 'stopped' || run.publications.length > 0 || !gatherOf(chain)?.expected) return false;
+    const labels = await labelsOf(this.#components.artifacts, run);
+    return gatherVerdict(chain, run, labels, this.#components.clock.nowMs()).state !== 'running';
+  }
+
+  /** True: it has begun, or has got another file meanwhile. */
+  async #endGathering(chain: Chain, run: ChainRun): Promise<boolean> {
+    const { artifacts, clock } = this.#components;
+    const verdict = gatherVerdict(chain, run, await labelsOf(artifacts, run), clock.nowMs());
+    if (verdict.state === 'gathering') return false;
+    if (verdict.state === 'stopped')
+      await this.#components.stopped(
+        run,
+        `“${run.label}” in the chain “${chain.name}” stopped. ${verdict.reason ?? ''}`,
+      );
+    await this.#move(run, { ...run, state: verdict.state, reason: verdict.reason });
+    return verdict.state === 'running';
   }
 
   /** The link's publication, made if needed; or why it can't be made. */

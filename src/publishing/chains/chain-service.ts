@@ -6,6 +6,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
+import { fitsPattern } from '#core/text/label-pattern.ts';
 import type { OutboxOperations } from '../outbox/operations.ts';
 import { publishErrors } from '../publications/errors.ts';
 import type { PublicationEdits } from '../publications/publication-edits.ts';
@@ -15,7 +16,8 @@ import { type Chain, type ChainInput, type ChainRun, chainProblems, contentOf } 
 import { type ChainEngine, holdsUp } from './chain-engine.ts';
 import type { ChainStore } from './chain-store.ts';
 import { ChainViews } from './chain-views.ts';
-import { fitsPattern } from './label-pattern.ts';
+import { gatherFit, gatherOf } from './gather.ts';
+import { joinGathering } from './gathering.ts';
 
 /** How far back a start looks for arrivals that nobody acted on. */
 const arrivalsLookedBackMax = 100;
@@ -118,6 +120,12 @@ export class ChainService implements Startable, ChainTriggers {
     const run = await store.run(runId);
     if (!run || run.chainId !== chain.id) throw publishErrors.PUBLISH_NO_RUN();
     if (run.state !== 'stopped') throw publishErrors.PUBLISH_RUN_NOT_STOPPED({ state: run.state });
+    if (run.publications.length === 0)
+      await store.moveRun(
+        run,
+        { ...run, state: 'running', reason: undefined },
+        this.#components.clock.nowMs(),
+      );
     await this.#retryLink(chain, run);
     await engine.advance(run.id);
     return this.#views.run((await store.run(run.id)) ?? run, chain);
@@ -168,14 +176,26 @@ export class ChainService implements Startable, ChainTriggers {
     const { guildId, label, cid, createdAtMs } = artifact;
     const { store, standings } = this.#components;
     // What the hub itself took in is every home guild's.
-    const wanting = (await store.list(guildId)).filter(
-      ({ trigger, guildId: owner, createdAtMs: addedAtMs }) =>
-        isServed(standings, owner) &&
-        trigger.kind === 'artifact' &&
-        createdAtMs >= addedAtMs &&
-        fitsPattern(trigger.label, label),
+    const fitting = (await store.list(guildId)).filter(
+      (chain) =>
+        isServed(standings, chain.guildId) && createdAtMs >= chain.createdAtMs && gatherFit(chain, label),
     );
-    await this.#beginEach(wanting, `artifact:${cid}`, { label, description: '', artifacts: [cid] });
+    const single = fitting.filter((chain) => !gatherOf(chain));
+    const errors: unknown[] = [];
+    for (const chain of fitting)
+      if (gatherOf(chain)) await this.#gather(chain, artifact).catch((error: unknown) => errors.push(error));
+    await this.#beginEach(single, `artifact:${cid}`, { label, description: '', artifacts: [cid] });
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** With those that belong to it; the first of them begins the gathering. */
+  async #gather(chain: Chain, artifact: ArtifactInfo): Promise<void> {
+    const version = gatherFit(chain, artifact.label)?.version;
+    const joined = await joinGathering(this.#components, chain, artifact, version);
+    if (joined === 'known') return;
+    if (joined) return this.#components.engine.advance(joined.id);
+    const event = { label: version ?? artifact.label, description: '', artifacts: [artifact.cid] };
+    await this.#begin(chain, `gather:${artifact.cid}`, event, 'gathering');
   }
 
   /** One that can't begin doesn't keep the others from it; the first failure is thrown in the end. */
@@ -186,7 +206,12 @@ export class ChainService implements Startable, ChainTriggers {
     if (errors.length > 0) throw errors[0];
   }
 
-  async #begin(chain: Chain, cause: string, event: Event): Promise<ChainRun> {
+  async #begin(
+    chain: Chain,
+    cause: string,
+    event: Event,
+    state: 'gathering' | 'running' = 'running',
+  ): Promise<ChainRun> {
     const { store, engine, ids, clock } = this.#components;
     const nowMs = clock.nowMs();
     const run = await store.startRun({
@@ -195,7 +220,7 @@ export class ChainService implements Startable, ChainTriggers {
       chainId: chain.id,
       guildId: chain.guildId,
       cause: `${chain.id}:${cause}`,
-      state: 'running',
+      state,
       link: 0,
       publications: [],
       receipts: {},

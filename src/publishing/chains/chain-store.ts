@@ -83,6 +83,57 @@ export class ChainStore {
     });
   }
 
+  /** Those that are still being gathered, the newest first. */
+  async gatherings(chainId: string): Promise<ChainRun[]> {
+    const rows = await this.#db
+      .selectFrom('chain_run')
+      .selectAll()
+      .where('chain_id', '=', chainId)
+      .where('state', '=', 'gathering')
+      .orderBy('id', 'desc')
+      .execute();
+    return rows.map(runOf);
+  }
+
+  /** Whether a run of this chain holds these bytes already. */
+  async holds(chainId: string, cid: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('chain_run')
+      .select('id')
+      .where('chain_id', '=', chainId)
+      .where('artifacts', 'like', `%"${cid}"%`)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** The runs of this chain with a label, such as a version. */
+  async labelled(chainId: string, label: string): Promise<ChainRun[]> {
+    const rows = await this.#db
+      .selectFrom('chain_run')
+      .selectAll()
+      .where('chain_id', '=', chainId)
+      .where('label', '=', label)
+      .execute();
+    return rows.map(runOf);
+  }
+
+  /** False when it has begun, or got another file, meanwhile. */
+  async gatherInto(
+    run: Pick<ChainRun, 'id' | 'artifacts'>,
+    next: Pick<ChainRun, 'label' | 'artifacts'>,
+    nowMs: number,
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('chain_run')
+      .set({ label: next.label, artifacts: JSON.stringify(next.artifacts), updated_at_ms: nowMs })
+      .where('id', '=', run.id)
+      .where('state', '=', 'gathering')
+      .where('artifacts', '=', JSON.stringify(run.artifacts))
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
   async run(id: string): Promise<ChainRun | undefined> {
     const row = await this.#db.selectFrom('chain_run').selectAll().where('id', '=', id).executeTakeFirst();
     return row && runOf(row);
@@ -117,7 +168,7 @@ export class ChainStore {
 
   /** False when another hub has moved it on from that link meanwhile. */
   async moveRun(
-    run: Pick<ChainRun, 'id' | 'link'>,
+    run: Pick<ChainRun, 'id' | 'link' | 'state' | 'artifacts'>,
     next: Pick<ChainRun, 'state' | 'link' | 'publications' | 'receipts' | 'reason'>,
     nowMs: number,
   ): Promise<boolean> {
@@ -134,6 +185,8 @@ export class ChainStore {
       .where('id', '=', run.id)
       .where('link', '=', run.link)
       .where('state', '<>', 'done')
+      // A file that came in between belongs to it.
+      .$if(run.state === 'gathering', (query) => query.where('artifacts', '=', JSON.stringify(run.artifacts)))
       .executeTakeFirst();
     return numUpdatedRows === 1n;
   }

@@ -1,15 +1,18 @@
 import type { ChainRunView, ChainView } from '#contracts/actions/chains.ts';
 import type { DeliveryView } from '#contracts/actions/publish.ts';
+import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
 import type { Chain, ChainRun } from './chain.ts';
 import { linkPlace } from './chain-engine.ts';
 import type { ChainStore } from './chain-store.ts';
+import { gatherVerdict, labelsOf } from './gather.ts';
 
 export const runsShownMax = 10;
 
 export interface ChainViewsComponents {
   store: Pick<ChainStore, 'runs'>;
   publications: Pick<PublicationService, 'find'>;
+  artifacts: Pick<ArtifactStore, 'get'>;
 }
 
 /** What people are shown of chains: how far each run has come, and what it waits for. */
@@ -46,7 +49,12 @@ export class ChainViews {
     }
     const { id, label, state, startedAtMs, updatedAtMs } = run;
     const place = linkPlace(run, chain);
-    const reason = run.reason ?? (state === 'running' && waitsFor ? `${place}: ${waitsFor}` : undefined);
+    const gathers =
+      state === 'gathering'
+        ? gatherVerdict(chain, run, await labelsOf(this.#components.artifacts, run), run.updatedAtMs).reason
+        : undefined;
+    const reason =
+      run.reason ?? gathers ?? (state === 'running' && waitsFor ? `${place}: ${waitsFor}` : undefined);
     return {
       ...{ id, label, state, links, startedAtMs, updatedAtMs },
       link: run.link + 1,

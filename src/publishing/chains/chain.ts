@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { chainAdd } from '#contracts/actions/chains.ts';
 import { publicationContent } from '#contracts/actions/publish.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
+import { fitted, versionIn } from '#core/text/label-pattern.ts';
 import { receiptNames } from '../publications/receipt-places.ts';
 import type { Content } from '../publications/renderer.ts';
 
@@ -24,7 +25,7 @@ export interface ChainRun {
   description: string;
   /** Content ids. */
   artifacts: string[];
-  state: 'running' | 'stopped' | 'done';
+  state: 'gathering' | 'running' | 'stopped' | 'done';
   /** From 0. */
   link: number;
   /** By link. */
@@ -37,19 +38,31 @@ export interface ChainRun {
 }
 
 const titleCharsMax = 300;
-const PLACE = /\{(label|description|receipts)\}/g;
-type Place = 'label' | 'description' | 'receipts';
+const PLACE = /\{(label|version|description|receipts)\}/g;
+type Place = 'label' | 'version' | 'description' | 'receipts';
+const tagCharsMax = 64;
 
 /** What one link of a run says; `{receipt:…}` is filled in later. What a label contains is no template. */
 export function contentOf(chain: Chain, link: ChainLink, run: ChainRun): Content {
-  const filled = (text: string) =>
-    text.replace(PLACE, (_, name: Place) => (name === 'receipts' ? receiptLines(run) : run[name])).trim();
+  const values: Record<Place, () => string> = {
+    label: () => run.label,
+    version: () => versionOf(chain, run) ?? '',
+    description: () => run.description,
+    receipts: () => receiptLines(run),
+  };
+  const filled = (text: string) => text.replace(PLACE, (_, name: Place) => values[name]()).trim();
   return publicationContent.parse({
     title: cutGraphemes(filled(link.title ?? chain.title) || run.label, titleCharsMax),
     body: filled(link.body ?? chain.body),
-    tags: chain.tags,
+    tags: chain.tags.map((tag) => cutGraphemes(filled(tag), tagCharsMax)).filter(Boolean),
     media: link.withArtifacts ? run.artifacts.map((cid) => ({ cid })) : [],
   });
+}
+
+/** Of gathered files it is the label; else what the trigger's pattern says, or the first that looks like one. */
+function versionOf({ trigger }: Chain, { label }: ChainRun): string | undefined {
+  const byPattern = trigger.kind === 'artifact' ? fitted(trigger.label, label)?.version : undefined;
+  return byPattern ?? versionIn(label);
 }
 
 /** In the order of the links. */
@@ -63,6 +76,11 @@ function receiptLines({ receipts }: ChainRun): string {
 export function chainProblems(input: ChainInput, templates: ReadonlyMap<string, string>): string[] {
   const problems: string[] = [];
   const earlier = new Set<string>();
+  const { trigger } = input;
+  const patterns = trigger.kind === 'artifact' ? [trigger.label, ...(trigger.gather?.expected ?? [])] : [];
+  for (const pattern of patterns)
+    if (pattern.toLowerCase().split('{version}').length > 2)
+      problems.push(`“${pattern}” has {version} more than once`);
   for (const [index, link] of input.links.entries()) {
     const place = `link ${index + 1}`;
     const texts = [link.title ?? input.title, link.body ?? input.body];
