@@ -95,8 +95,9 @@ export function deliveryText(delivery: DeliveryView, lengthMax: number): string 
     attempts > 1 && `${attempts} attempts`,
   ];
   const small = `-# ${facts.filter(Boolean).join(' · ')}`;
-  const left = leftover && leftoverText(leftover, Math.min(300, Math.floor(lengthMax / 2)));
-  const room = lengthMax - head.length - small.length - 40 - (left?.length ?? 0);
+  const whole = lengthMax - head.length - small.length - 40;
+  const left = leftover && leftoverText(leftover, whole);
+  const room = whole - (left?.length ?? 0);
   const place = link('Open', delivery.url, Math.min(400, room));
   const trouble = paused ? `⏸ ${paused}` : error && `${error.text} (${error.code})`;
   const troubleMax = Math.min(220, Math.floor((room - (place?.length ?? 0)) / 2));
@@ -110,11 +111,16 @@ export function deliveryText(delivery: DeliveryView, lengthMax: number): string 
     .join('\n');
 }
 
-/** Left there, hidden, until it is discarded. */
-function leftoverText({ what, url }: NonNullable<DeliveryView['leftover']>, lengthMax: number): string {
-  const words = `🧹 Left: ${inert(what, Math.max(20, lengthMax - 100))}`;
-  const place = link('Look', url, lengthMax - words.length - 20);
-  return [words, place, 'Discard deletes it'].filter(Boolean).join(' · ');
+/** Left there, hidden, until it is discarded; as much of it as there is room for. */
+function leftoverText(
+  { what, url }: NonNullable<DeliveryView['leftover']>,
+  lengthMax: number,
+): string | undefined {
+  const next = 'Discard deletes it';
+  const words = `🧹 Left: ${inert(what, 100)}`;
+  const place = link('Look', url, lengthMax - words.length - next.length - 20);
+  const line = [words, place, next].filter(Boolean).join(' · ');
+  return [line, '🧹 Discard deletes what it left'].find(({ length }) => length <= lengthMax);
 }
 
 /** It stands still until somebody decides, or has left something behind. */

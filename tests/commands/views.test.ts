@@ -143,6 +143,7 @@ const delivery = {
   attempts: 99,
   approvals: { given: 1, needed: 2 },
   paused: long,
+  leftover: { what: long, url: longUrl },
   updatedAtMs: 1,
 };
 const publication = (state: 'unknown' | 'awaiting-approval', url = longUrl) => ({
