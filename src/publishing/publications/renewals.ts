@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
+import { deliveryItem, insertItems } from '../alerts/items.ts';
 import { publishingErrors } from '../errors.ts';
 import type { Claimed } from '../outbox/delivery.ts';
 import type { Renewal } from '../outbox/delivery-host.ts';
@@ -88,6 +89,10 @@ export class Renewals {
         .set({ ...changes, ...(changes.state === 'awaiting-approval' ? why : {}), updated_at_ms: nowMs })
         .where('id', '=', row.id)
         .execute();
+      // It happens when nobody looks.
+      const { id, guild_id: guildId, target_id: targetId } = row;
+      if (changes.state === 'awaiting-approval')
+        await insertItems(tx, [deliveryItem({ id, guildId, targetId }, 'approval', next.revision, nowMs)]);
     });
     outbox.changes.tell({ deliveryId: delivery.id, publicationId: publication.id });
     outbox.wake();

@@ -86,6 +86,9 @@ describe('a release is bound to a commit', () => {
     );
     expect(bench.fake.server.writeCount).toBe(0);
     expect(await commitShown(bench, id)).toContain(after);
+    // Nobody need find that out by chance.
+    const told = bench.db.selectFrom('alert_item').select('kind').where('delivery_id', '=', asked.id);
+    expect(await told.execute()).toEqual([{ kind: 'approval' }]);
     await approve(bench, asked);
     await inState(bench, id, 'done');
     expect(bench.fake.repository.tags.get('v1.2.0')).toBe(after);
