@@ -6,9 +6,11 @@
  * of a BlockGroup, and its ffmpeg wrapper neither owns a process group nor bounds what ffmpeg says.
  */
 import type { Chance, Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { mended } from '#core/text/foreign-bytes.ts';
 import { audioErrors, shown } from '../errors.ts';
+import { codecParts } from '../ogg/codec-parts.ts';
 import { OggLinkTitles } from '../ogg/link-titles.ts';
 import { type OpusTags, titleOf } from '../opus/headers.ts';
 import type { Collection } from './collection.ts';
@@ -121,7 +123,7 @@ export class StreamOpener {
   #transcode(request: SourceRequest, { bytes, formats, isOgg, track }: Probe, signal: AbortSignal) {
     const titles = new TimedTitles(told(request));
     const heard = isOgg ? withLinkTitles(bytes, titles) : bytes;
-    const input = { source: request.name, owner: request.owner, bytes: heard, track, formats };
+    const input = { source: request.name, owner: request.owner, track, formats };
     const onTags = (tags: OpusTags) => {
       const { artist = '', title: name = '' } = tags;
       const title = titleOf({ artist: mended(artist), title: mended(name) });
@@ -129,7 +131,9 @@ export class StreamOpener {
       if (title) told(request)(title);
     };
     const encoding = this.#encoding(request);
-    return titles.with(transcode(this.#components, { ...input, onTags, encoding }, signal));
+    const decoded = (part: AsyncGenerator<Uint8Array>) =>
+      transcode(this.#components, { ...input, bytes: part, onTags, encoding }, signal);
+    return titles.with(isOgg ? eachDecoded(codecParts(heard), decoded) : decoded(heard));
   }
 
   #encoding({ loudnessLufs }: SourceRequest): Encoding {
@@ -207,6 +211,26 @@ async function* withLinkTitles(
   for await (const chunk of bytes) {
     links.push(chunk);
     yield chunk;
+  }
+}
+
+/** One decoder after another; a part that is none for it is left out, once something was heard. */
+async function* eachDecoded(
+  parts: AsyncIterable<AsyncGenerator<Uint8Array>>,
+  decoded: (part: AsyncGenerator<Uint8Array>) => AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let everGave = false;
+  for await (const part of parts) {
+    try {
+      for await (const packet of decoded(part)) {
+        everGave = true;
+        yield packet;
+      }
+    } catch (error) {
+      const isNothing =
+        isGuildmeshError(error, 'AUDIO_NOT_AUDIO') || isGuildmeshError(error, 'AUDIO_CODEC_CLOSED');
+      if (!everGave || !isNothing) throw error;
+    }
   }
 }
 

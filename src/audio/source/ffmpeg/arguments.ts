@@ -49,7 +49,9 @@ export function ffmpegArguments(
   return [
     `-nostdin -hide_banner -loglevel warning -threads 1 ${guards} ${probing} -i pipe:0`,
     `${track === 'default' ? '' : `-map 0:a:${track} `}-vn -sn -dn -map_metadata:s:a 0:g -map_chapters -1 -ac 2 ${loudness} -ar 48000`,
-    `-c:a libopus -b:a ${bitrateKbps}k -vbr on -application audio -frame_duration 20`,
+    // In floating point, more channels come down to two by ITU-R BS.775: the centre at −3 dB. In integers ffmpeg would
+    // make everything quieter, the centre by 10.7 dB, so that all at full scale together still fit.
+    `-sample_fmt flt -c:a libopus -b:a ${bitrateKbps}k -vbr on -application audio -frame_duration 20`,
     '-f ogg -page_duration 20000 -flush_packets 1 pipe:1',
   ]
     .join(' ')

@@ -123,11 +123,16 @@ async function indexAfter(
       await reader.leave();
     }
   }
-  throw notAudio(source, 'its index is missing, as if its recording or its upload had broken off');
+  throw audioErrors.AUDIO_NOT_AUDIO({
+    source: shown(source),
+    found: 'its index is missing, as if its recording or its upload had broken off',
+    next: 'Record or upload it again, whole.',
+  });
 }
 
 function notAudio(source: string, found: string) {
-  return audioErrors.AUDIO_NOT_AUDIO({ source: shown(source), found });
+  const next = 'Write it anew with its index first: ffmpeg -i in.m4a -c copy -movflags +faststart out.m4a.';
+  return audioErrors.AUDIO_NOT_AUDIO({ source: shown(source), found, next });
 }
 
 /** Bytes from a place on, with a look ahead. */
