@@ -2,12 +2,12 @@ import type { LeftoverCare, Receipts, Step } from '#contracts/publisher.ts';
 import { draftReceiptOf } from './calls/draft-receipt.ts';
 import { type Release, releaseById, releaseWhere } from './calls/releases.ts';
 import { connect, type GithubClient } from './client.ts';
-import { planOf, type ReleasePlan } from './plan.ts';
+import { type ReleasePlan, releasePlanOf } from './plan.ts';
 
 /** A draft that was made for a release, and never published. */
 export const leftover: LeftoverCare = {
   of(steps, receipts) {
-    const plan = releaseOf(steps);
+    const plan = releasePlanOf(steps);
     if (!plan?.draft || !receipts.release || isThrough(steps, receipts)) return undefined;
     const { url, isDraft, isAdopted } = draftReceiptOf(receipts);
     if (!isDraft || isAdopted) return undefined;
@@ -16,7 +16,7 @@ export const leftover: LeftoverCare = {
   },
 
   async remove(context, steps, receipts) {
-    const plan = releaseOf(steps);
+    const plan = releasePlanOf(steps);
     if (!plan?.draft) return;
     const client = await connect(context, plan);
     const draft = await ownDraft(client, plan, receipts);
@@ -40,13 +40,6 @@ async function ownDraft(
     );
   const { id, isAdopted } = draftReceiptOf(receipts);
   return isAdopted ? undefined : releaseById(client, plan, id);
-}
-
-function releaseOf(steps: readonly Step[]): ReleasePlan | undefined {
-  const step = steps.find(({ kind }) => kind === 'release');
-  if (!step) return undefined;
-  const read = planOf(step);
-  return read.kind === 'release' ? read.plan : undefined;
 }
 
 function isThrough(steps: readonly Step[], receipts: Receipts): boolean {

@@ -135,6 +135,12 @@ export function planOf(step: Step): GithubStep {
   }
 }
 
+/** Of the release among these steps; undefined where there is none, or none that this version can read. */
+export function releasePlanOf(steps: readonly Step[]): ReleasePlan | undefined {
+  const step = steps.find(({ kind }) => kind === 'release');
+  return step && releasePlan.safeParse(step.payload).data;
+}
+
 /** A plan holds JSON only; optional fields that are absent are left out, so that equal plans have equal hashes. */
 export function payloadOf(plan: GithubStep['plan']): { readonly [key: string]: Json } {
   return JSON.parse(JSON.stringify(plan));

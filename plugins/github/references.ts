@@ -3,7 +3,7 @@ import { releaseOfTag } from './calls/releases.ts';
 import { commitOf, missingBranch, shortOf } from './calls/repository.ts';
 import { connect, type GithubClient } from './client.ts';
 import type { GithubOptions } from './options.ts';
-import { planOf, type ReleaseGround } from './plan.ts';
+import { type ReleaseGround, releasePlanOf } from './plan.ts';
 import { releaseTag, tagProblem } from './render/release-tag.ts';
 
 type ReleaseOptions = Extract<GithubOptions, { kind: 'release' }>;
@@ -21,14 +21,7 @@ export const references: ReferenceCare<GithubOptions> = {
     return lookedFor(await connect(context, options), options, tag);
   },
 
-  foundIn(steps) {
-    for (const step of steps) {
-      if (step.kind !== 'release') continue;
-      const read = planOf(step);
-      if (read.kind === 'release') return read.plan.ground;
-    }
-    return undefined;
-  },
+  foundIn: (steps) => releasePlanOf(steps)?.ground,
 };
 
 export async function lookedFor(client: GithubClient, options: ReleaseOptions, tag: string): Promise<Looked> {

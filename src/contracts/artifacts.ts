@@ -57,6 +57,8 @@ export interface ArtifactStore extends ArtifactReader {
   put(draft: ArtifactDraft, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<KeptArtifact>;
   /** With a guild: only what that guild put, or the hub for all its guilds; another guild's bytes are not there. */
   get(cid: string, guildId?: string): Promise<ArtifactInfo | undefined>;
+  /** Its record is there, and its bytes are not known to be damaged; the bytes are not looked at. */
+  isKept(cid: string): Promise<boolean>;
   list(filter: { guildId?: string; search?: string; limit: number }): Promise<ArtifactInfo[]>;
   onArrival(listener: (artifact: ArtifactInfo) => void): () => void;
 }

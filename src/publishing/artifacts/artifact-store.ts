@@ -87,6 +87,11 @@ export class FileArtifactStore implements ArtifactStore {
     return this.#components.index.find(cid, guildId);
   }
 
+  async isKept(cid: string): Promise<boolean> {
+    const row = await this.#components.index.content(cid);
+    return row !== undefined && row.damaged_at_ms === null;
+  }
+
   list(filter: { guildId?: string; search?: string; limit: number }): Promise<ArtifactInfo[]> {
     return this.#components.index.list(filter);
   }

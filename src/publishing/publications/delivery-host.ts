@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { ArtifactReader, HostHttp, Looked, Publisher, PublisherContext } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import { withDeadline } from '#core/deadline.ts';
@@ -29,7 +30,7 @@ export interface HostComponents {
   targets: TargetStore;
   credentials: Credentials;
   tokens: TokenPairs;
-  artifacts: ArtifactReader;
+  artifacts: ArtifactReader & Pick<ArtifactStore, 'isKept'>;
   http(init: { dryRun: boolean; signal: AbortSignal; publisher: string }): HostHttp;
   scrubber: Pick<Scrubber, 'of'>;
   /** Makes a delivery anew of which nothing has left. */
@@ -66,12 +67,11 @@ export class PublisherHost implements DeliveryHost {
     return this.#components.renew(delivery, reason, signal);
   }
 
-  /** Their beginnings are read: a record without its bytes would be found out in the middle of an upload. */
   async missingFiles({ steps }: Claimed): Promise<string[]> {
     const files = steps.flatMap(({ step, state }) => (state === 'done' ? [] : step.artifacts));
     const missing = new Map<string, string>();
     for (const { cid, name } of files)
-      if (!missing.has(cid) && !(await isThere(this.#components.artifacts, cid))) missing.set(cid, name);
+      if (!missing.has(cid) && !(await this.#components.artifacts.isKept(cid))) missing.set(cid, name);
     return [...missing.values()];
   }
 
@@ -202,16 +202,5 @@ export class PublisherHost implements DeliveryHost {
       nowMs: () => clock.nowMs(),
       guildId: target.guildId,
     };
-  }
-}
-
-async function isThere(artifacts: ArtifactReader, cid: string): Promise<boolean> {
-  try {
-    for await (const _ of artifacts.open(cid)) return true;
-    return false;
-  } catch (error) {
-    if (isGuildmeshError(error, 'ARTIFACT_NOT_FOUND') || isGuildmeshError(error, 'ARTIFACT_DAMAGED'))
-      return false;
-    throw error;
   }
 }

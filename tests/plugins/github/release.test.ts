@@ -151,6 +151,13 @@ describe('a release with files becomes visible last', () => {
   });
 });
 
+test('steps that can’t be read name no leftover and no commit, and break nothing', () => {
+  const [release, ...others] = stepsOf();
+  const damaged = [{ ...release!, payload: { tag: 7 } }, ...others];
+  expect(github.leftover?.of(damaged, { release: { remoteId: '1', data: { draft: true } } })).toBeUndefined();
+  expect(github.references?.foundIn(damaged)).toBeUndefined();
+});
+
 describe('a tag that has a release already', () => {
   test('refuses before anything is uploaded, unless told otherwise', async () => {
     theirs();

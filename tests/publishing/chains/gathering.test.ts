@@ -60,8 +60,8 @@ async function settle(
 
 /** What is under way goes through the database, which the clock knows nothing of. */
 async function atRest(clock: { advance(ms: number): Promise<void> }): Promise<void> {
-  for (let turn = 0; turn < 8; turn++) {
-    await new Promise((go) => setTimeout(go, 2));
+  for (let turn = 0; turn < 12; turn++) {
+    await new Promise((go) => setTimeout(go, 5));
     await clock.advance(0);
   }
 }

@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   type DeliveryView,
@@ -130,7 +128,7 @@ describe('a release with files', () => {
     const bench = await githubBench();
     await bench.addTarget();
     const id = await order(bench);
-    rmSync(join(bench.folder, 'artifacts'), { recursive: true });
+    for (const table of ['artifact_label', 'artifact'] as const) await bench.db.deleteFrom(table).execute();
     await approve(bench, await shown(bench, id));
     expect((await inState(bench, id, 'failed')).error).toEqual({
       code: 'OUTBOX_FILE_GONE',
