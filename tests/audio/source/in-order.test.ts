@@ -8,7 +8,7 @@ import { amplitudeOf, decoded } from '../capture/tones.ts';
 import { ffmpeg, ffmpegMissing } from '../support/ffmpeg.ts';
 import { packetsOfChain, packetsOfSource, secondsOf, stretchesOf } from '../support/heard.ts';
 import { httpStation } from '../support/http-station.ts';
-import { openerUnderTest } from '../support/sources.ts';
+import { openerUnderTest, sourceRequest } from '../support/sources.ts';
 
 const folder = temporaryFolder();
 const path = (name: string) => join(folder.path, name);
@@ -90,6 +90,21 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
       if (givesParts) expect(server.ranges).toEqual(['', `bytes=${coverBytes + 10}-`]);
       else expect(server.ranges).toEqual(['']);
     }
+  });
+
+  it('the title of a file is told though its cover is left out', async () => {
+    const tag = id3(coverBytes);
+    const text = Buffer.from('TIT2\0\0\0\x06\0\0\0Dusk!TPE1\0\0\0\x05\0\0\0Anna', 'latin1');
+    const all = Buffer.concat([tag.subarray(0, 10), text, tag.subarray(10, tag.length - text.length)]);
+    writeFileSync(path('titled.mp3'), Buffer.concat([all, readFileSync(path('plain.mp3'))]));
+    await using server = await station(true);
+    const { opener } = openerUnderTest({ allowedPrivateHosts: [server.host] });
+    const request = sourceRequest(`${server.url}/titled.mp3`);
+    const source = opener.source(request);
+    await source.start(AbortSignal.timeout(10_000));
+    for await (const _ of source.frames()) if (source.health().framesGiven > 10) break;
+    expect(request.events).toContainEqual({ kind: 'title', title: 'Anna – Dusk!' });
+    expect(server.ranges).toHaveLength(2);
   });
 
   it('192 kHz, 24 bit comes faster than it plays', async () => {

@@ -7,11 +7,14 @@
 import { audioErrors, shown } from '../../errors.ts';
 import { readBoxHeader } from '../../mp4/boxes.ts';
 import { type AnyPlace, SkipTooLong } from './any-place.ts';
+import { id3Texts, sevenBits } from './id3-texts.ts';
 import { movedIndex } from './moved-index.ts';
 
 const startBytes = 16;
 /** An ID3v2 tag up to here is read as it comes: asking for what follows it takes longer. */
 const tagReadBytesMax = 262_144;
+/** Of its texts so much is looked through: they stand before the pictures. */
+const tagLookedAtBytes = 65_536;
 /** What stands before the sound of an MP4 is some lines long. */
 const headBytesMax = 1_048_576;
 /** An index has some bytes for each sample: a film of many hours fits. */
@@ -32,7 +35,9 @@ export async function* inPlayingOrder(
     const start = await reader.peek(startBytes);
     const tagBytes = id3Bytes(start);
     if (file.isCheap && tagBytes > tagReadBytesMax && tagBytes < (file.sizeBytes ?? 0)) {
+      const texts = id3Texts(await reader.peek(tagLookedAtBytes));
       await reader.leave();
+      yield texts;
       return yield* file.from(tagBytes);
     }
     const head = firstBoxes.has(start.toString('latin1', 4, 8)) ? await headOf(reader) : undefined;
@@ -47,9 +52,7 @@ export async function* inPlayingOrder(
 /** ID3v2 §3.1: a size of four times seven bits, without the header and without the footer. */
 function id3Bytes(start: Buffer): number {
   if (start.length < 10 || start.toString('latin1', 0, 3) !== 'ID3') return 0;
-  const [flags = 0, ...digits] = start.subarray(5, 10);
-  const size = digits.reduce((sum, digit) => sum * 128 + (digit & 127), 0);
-  return 10 + size + (flags & 16 ? 10 : 0);
+  return 10 + sevenBits(start, 6) + ((start[5] ?? 0) & 16 ? 10 : 0);
 }
 
 interface Head {
