@@ -11,7 +11,7 @@ import { plainOfDiscord } from '#core/text/discord-markup.ts';
 import { markdownToPlain } from '#core/text/markdown.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { fitContent } from '../shared/fit-content.ts';
-import { spoilerWarnings } from '../shared/neutral-content.ts';
+import { hiddenFiles, spoilerWarnings } from '../shared/neutral-content.ts';
 import { facetsOf } from './facets.ts';
 import { fitsPost, graphemes, postLengthMax } from './length.ts';
 import type { BlueskyOptions } from './options.ts';
@@ -38,6 +38,7 @@ export function render(
   const handles = facets.filter(({ kind }) => kind === 'mention').map(({ value }) => `@${value}`);
   if (handles.length > 0)
     warnings.push(`Bluesky will notify ${handles.join(', ')}, where there is such an account.`);
+  for (const name of hiddenFiles(content)) warnings.push(`${name} is hidden on Discord; Bluesky shows it.`);
   for (const file of content.media) if (!file.altText) warnings.push(`${file.name} has no alt text.`);
   const card = cardOf(content, options);
   const payload = {

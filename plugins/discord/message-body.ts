@@ -1,5 +1,5 @@
 import type { MediaReference, PublicationContent } from '#contracts/publisher.ts';
-import { type FileNameRules, fileNames } from '#core/text/file-names.ts';
+import { type FileNameRules, fileNames, spoilerMark } from '#core/text/file-names.ts';
 import { hashtags } from '#core/text/hashtags.ts';
 import { markdownToDiscord } from '#core/text/markdown.ts';
 import { shorten } from '#core/text/shorten.ts';
@@ -89,12 +89,13 @@ const attachmentNames: FileNameRules = { letters: 'ascii', marks: '._-', gap: '_
 
 function attachmentsOf(media: readonly MediaReference[]): NonNullable<MessageBody['attachments']> {
   const names = fileNames(
-    media.map(({ name }) => name),
+    media.map(({ name }) => unmarked(name)),
     attachmentNames,
   );
   return media.map(({ name, altText }, index) => {
-    const filename = names[index] ?? '';
-    const title = titleOf(name);
+    const hidden = name.startsWith(spoilerMark) ? spoilerMark : '';
+    const filename = hidden + (names[index] ?? '');
+    const title = titleOf(unmarked(name));
     return {
       id: String(index),
       filename,
@@ -102,6 +103,10 @@ function attachmentsOf(media: readonly MediaReference[]): NonNullable<MessageBod
       ...(altText ? { description: shorten(altText, (text) => text.length <= altTextLengthMax) } : {}),
     };
   });
+}
+
+function unmarked(label: string): string {
+  return label.startsWith(spoilerMark) ? label.slice(spoilerMark.length) : label;
 }
 
 /** "写真.png" → "写真": Discord puts the extension of `filename` after it. */

@@ -2,7 +2,7 @@ import type { MediaReference, PublicationContent, Rendered, Step } from '#contra
 import { isGuildmeshError } from '#core/errors.ts';
 import { findMentions } from '#core/text/mentions.ts';
 import { fitContent } from '../shared/fit-content.ts';
-import { spoilerWarnings } from '../shared/neutral-content.ts';
+import { hiddenFiles, spoilerWarnings } from '../shared/neutral-content.ts';
 import { statusLength } from './length.ts';
 import { bareType, mediaKind, mediaProblems } from './media.ts';
 import type { MastodonOptions } from './options.ts';
@@ -90,7 +90,7 @@ function statusStep(content: PublicationContent, options: MastodonOptions, text:
       text,
       media: content.media.map((_, index) => `media-${index + 1}`),
       visibility,
-      sensitive: sensitiveMedia && content.media.length > 0,
+      sensitive: (sensitiveMedia && content.media.length > 0) || hiddenFiles(content).length > 0,
       ...(language && { language }),
       ...(contentWarning && { contentWarning }),
     },

@@ -1,5 +1,6 @@
 import type { PublicationContent } from '#contracts/publisher.ts';
 import { hasSpoiler, plainOfDiscord, withoutDiscordMarkup } from '#core/text/discord-markup.ts';
+import { spoilerMark } from '#core/text/file-names.ts';
 
 /** For platforms that read Markdown: the same words, with nothing in them that only Discord understands. */
 export function neutralContent(
@@ -22,7 +23,12 @@ export function folded(hidden: string): string {
 }
 
 /** For platforms that can't hide a text: what a spoiler hides is left out there, and people are told. */
-export function spoilerWarnings({ title, body }: PublicationContent, platform: string): string[] {
-  if (!hasSpoiler(title) && !hasSpoiler(body)) return [];
+export function spoilerWarnings(content: PublicationContent, platform: string): string[] {
+  if (!hasSpoiler(content.title) && !hasSpoiler(content.body)) return [];
   return [`“[spoiler]” stands for what ||…|| hides: ${platform} can’t hide a text.`];
+}
+
+/** Files that Discord shows only to who opens them. */
+export function hiddenFiles({ media }: Pick<PublicationContent, 'media'>): string[] {
+  return media.map(({ name }) => name).filter((name) => name.startsWith(spoilerMark));
 }

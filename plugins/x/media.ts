@@ -1,5 +1,6 @@
 import type { MediaReference } from '#contracts/publisher.ts';
 import { beyondBytes } from '#core/text/amounts.ts';
+import { hiddenFiles } from '../shared/neutral-content.ts';
 
 export const altTextMax = 1_000;
 const photosMax = 4;
@@ -40,7 +41,8 @@ export function mediaProblems(media: readonly MediaReference[]): string[] {
 }
 
 export function mediaWarnings(media: readonly MediaReference[]): string[] {
-  return media.flatMap((file) => {
+  const open = hiddenFiles({ media }).map((name) => `${name} is hidden on Discord; X shows it.`);
+  const each = media.flatMap((file) => {
     const found = mediaClass(file.mediaType);
     if (found === video) {
       const length = `${file.name}: X takes videos of 0.5 to 140 seconds; the length isn’t checked here.`;
@@ -48,6 +50,7 @@ export function mediaWarnings(media: readonly MediaReference[]): string[] {
     }
     return found && !file.altText ? [`${file.name} has no alt text.`] : [];
   });
+  return [...open, ...each];
 }
 
 function fileProblems(file: MediaReference): string[] {

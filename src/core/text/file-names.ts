@@ -15,6 +15,9 @@ export interface FileNameRules {
   isTaken?(name: string): boolean;
 }
 
+/** At the beginning of a file's name: Discord shows it only to who opens it. */
+export const spoilerMark = 'SPOILER_';
+
 /** Of a git repository, and so of GitHub's commits and gists and of Hugging Face. */
 export const gitFileNames: FileNameRules = { letters: 'utf-8', marks: '._+-', gap: '.', bytesMax: 200 };
 
@@ -55,7 +58,9 @@ export function attachmentName({
   const extension = /\.[A-Za-z0-9]{1,12}$/.exec(filename)?.[0] ?? '';
   const given = title?.trim() ?? '';
   const name = given === '' ? filename : given.endsWith(extension) ? given : given + extension;
-  return name.normalize('NFC');
+  // The mark by which Discord hides a file is in `filename` alone.
+  const hidden = filename.startsWith(spoilerMark) && !name.startsWith(spoilerMark) ? spoilerMark : '';
+  return hidden + name.normalize('NFC');
 }
 
 function partsOf(label: string, rules: FileNameRules): { stem: string; extension: string } {

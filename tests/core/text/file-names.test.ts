@@ -108,6 +108,7 @@ test.each([
   [{ filename: 'image.png', title: '写真.png' }, '写真.png'],
   [{ filename: 'plain.txt' }, 'plain.txt'],
   [{ filename: 'plain.txt', title: null }, 'plain.txt'],
+  [{ filename: 'SPOILER_c953.png', title: '写真' }, 'SPOILER_写真.png'],
 ])('the attachment %j is called %s', (attachment, name) => {
   expect(attachmentName(attachment)).toBe(name);
 });

@@ -1,7 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { PublicationContent, Receipts, Step } from '#contracts/publisher.ts';
+import { archiveOrg } from '#plugins/archive-org/index.ts';
+import { archiveOrgOptions } from '#plugins/archive-org/options.ts';
+import { bluesky } from '#plugins/bluesky/index.ts';
+import { blueskyOptions } from '#plugins/bluesky/options.ts';
 import { discord } from '#plugins/discord/index.ts';
 import { type DiscordOptions, discordOptions } from '#plugins/discord/options.ts';
+import { huggingface } from '#plugins/huggingface/index.ts';
+import { huggingfaceOptions } from '#plugins/huggingface/options.ts';
+import { mastodon } from '#plugins/mastodon/index.ts';
+import { mastodonOptions } from '#plugins/mastodon/options.ts';
+import { webhook } from '#plugins/webhook/index.ts';
+import { webhookOptions } from '#plugins/webhook/options.ts';
+import { x } from '#plugins/x/index.ts';
+import { xOptions } from '#plugins/x/options.ts';
 import { ids, OTHER_TOKEN } from '../../playground/support/small-world.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -66,6 +78,45 @@ test('a picture of any name is shown: its name stands in the title, the extensio
   const shown = platform.playground.world.messages(ids.text).find(({ id }) => id === remoteId);
   expect(shown?.embeds[0]?.image?.url).toMatch(/^https?:.*\/file\.png$/);
   expect(shown?.attachments).toMatchObject([{ filename: 'file-2.png', title: '議事録' }]);
+});
+
+test('a hidden file stays hidden, whatever its name, and nowhere else is shown without a word', () => {
+  const media = [mediaOf(new Uint8Array([1]), 'SPOILER_写真.png', 'image/png')];
+  const { steps } = rendered(message, content({ media }));
+  expect(steps[0]?.payload.message).toMatchObject({
+    attachments: [{ filename: 'SPOILER_file.png', title: '写真' }],
+  });
+  const given = content({ media });
+  const settings = { key, createdAtMs: 0 };
+  expect(x.render(given, xOptions.parse({}), settings).warnings.join()).toMatch(/SPOILER_.*X shows it/);
+  const toBluesky = bluesky.render(given, blueskyOptions.parse({}), settings);
+  expect(toBluesky.warnings.join()).toMatch(/SPOILER_.*Bluesky shows it/);
+  const options = mastodonOptions.parse({ instance: 'https://social.example' });
+  const post = mastodon.render(given, options, settings).steps.at(-1);
+  expect(post?.payload).toMatchObject({ sensitive: true });
+});
+
+test('what a spoiler hides reaches no other platform', () => {
+  const given = content({
+    title: 'End ||of it||',
+    body: 'see ||he dies|| <t:0:F>',
+    link: 'https://example.org/',
+  });
+  const settings = { key, createdAtMs: 0 };
+  const all = [
+    x.render(given, xOptions.parse({}), settings),
+    bluesky.render(given, blueskyOptions.parse({}), settings),
+    mastodon.render(given, mastodonOptions.parse({ instance: 'https://social.example' }), settings),
+    webhook.render(given, webhookOptions.parse({}), settings),
+    huggingface.render(given, huggingfaceOptions.parse({ repo: 'a/b' }), settings),
+    archiveOrg.render(given, archiveOrgOptions.parse({ kind: 'item', project: 'guildmesh' }), settings),
+  ];
+  for (const { steps, warnings, problems } of all) {
+    expect(problems).toEqual([]);
+    expect(JSON.stringify(steps)).not.toMatch(/he dies|of it|<t:0/);
+    expect(JSON.stringify(steps)).toContain('Thursday, 1 January 1970, 00:00 UTC');
+    expect(warnings.join()).toMatch(/can’t hide a text/);
+  }
 });
 
 test('what only Discord understands is sent as it was written', () => {
@@ -285,7 +336,7 @@ describe('a refusal', () => {
     answerNext(400, { code: 50035, message: 'Invalid Form Body', errors });
     expect(await fateOf(rendered().steps[0]!)).toMatchObject({
       state: 'rejected',
-      reason: expect.stringContaining('embeds.0.title: Too long.'),
+      reason: expect.stringContaining('embeds.0.title: Too long'),
     });
   });
 
