@@ -23,24 +23,28 @@ interface ErrorBody {
   errors?: unknown;
 }
 
+/** What the bot, or the webhook, may no longer: not this post is wrong, none can leave until it may again. */
+const lostRights: Readonly<Record<number, string>> = {
+  10015: 'the webhook is gone; make a new one and connect the target again',
+  50001: 'the bot can’t see the channel; give it View Channel there',
+  50013:
+    'the bot lacks a permission in the channel; give it Send Messages, and Embed Links, Attach Files, Create Posts or Manage Messages where it needs them',
+  160002: 'the bot lacks Read Message History in the channel; give it that permission',
+};
+
 /** What is wrong, and what a person changes. */
 const remedies: Readonly<Record<number, string>> = {
   10003: 'the channel is gone, or the bot can’t see it; choose another channel for the target',
   10004: 'the server is gone, or the bot isn’t in it; invite the bot again',
   // With a nonce, the answer about a message that was posted and deleted since.
   10008: 'the message was there and has been deleted',
-  10015: 'the webhook is gone; make a new one and connect the target again',
   30046: 'the message is too old to be edited again this hour',
   40005: 'the files are too large; leave some out',
   40067: 'the forum asks for a tag; set tagIds in the target’s options',
-  50001: 'the bot can’t see the channel; give it View Channel there',
   50006: 'the message is empty',
   50008: 'the channel takes no messages; choose a text, announcement or voice channel',
-  50013:
-    'the bot lacks a permission in the channel; give it Send Messages, and Embed Links, Attach Files, Create Posts or Manage Messages where it needs them',
   50024: 'this can’t be done in a channel of that type; choose another channel for the target',
   50083: 'the thread is archived; open it again',
-  160002: 'the bot lacks Read Message History in the channel; give it that permission',
   220001: 'the webhook belongs to a forum; set forum or threadId in the target’s options',
   220002: 'a webhook posts into a thread or opens a post, not both',
   220003: 'the webhook’s channel is no forum; unset forum in the target’s options',
@@ -69,6 +73,8 @@ function fateOfAnswer(response: Response, body: ErrorBody, code: number, nowMs: 
   if (status === 401) {
     return { state: 'authorisation-lost', reason: 'Discord doesn’t accept the bot’s token; set a new one' };
   }
+  const lost = lostRights[code];
+  if (lost) return { state: 'authorisation-lost', reason: `${lost} (${code})` };
   const known = remedies[code];
   if (known) return { state: 'rejected', reason: `${known} (${code})` };
   const said = [saidBy(String(body.message ?? '')), ...complaintsIn(body.errors)].filter(

@@ -20,9 +20,9 @@ import { canaries, spellingsIn } from './compliance/canaries.ts';
 import { deepFreeze } from './compliance/deep-freeze.ts';
 import { everyWrite, nobody } from './compliance/everywhere.ts';
 import { type Answer, type FakePlatform, type Fault, isWrite, writesAt } from './compliance/fake-platform.ts';
-import { describeNeeds } from './compliance/needs.ts';
 import { describeOtherVersions } from './compliance/other-versions.ts';
 import { describePatience } from './compliance/patience.ts';
+import { describeRights, type Refusal } from './compliance/rights.ts';
 import { WORD, wordyAnswers } from './compliance/wordy-answers.ts';
 
 export interface ComplianceFixture<Options> {
@@ -45,8 +45,10 @@ export interface ComplianceFixture<Options> {
   answers?: Partial<Record<number, { answer?: Omit<Answer, 'status'>; fates: readonly Fate['state'][] }>>;
   /** Refusals of the first write that mean it is there already. */
   answersThatLand?: readonly number[];
+  /** How the platform says that it lets us in no more: not one post is wrong, all must wait. */
+  lostRights: readonly Refusal[];
   /** Waits in header and body: the longer is what counts. */
-  rateLimits: readonly { name: string; answer: Answer; retryAfterMs?: number; retryAtMs?: number }[];
+  rateLimits: readonly (Refusal & { retryAfterMs?: number; retryAtMs?: number })[];
   /** Content or options beyond a limit, and a word of the problem that says so. */
   limits: readonly {
     name: string;
@@ -209,7 +211,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
       expect(on.server.requests.filter(writesAt(publisher))).toEqual([]);
     });
 
-    describeNeeds({ fixture, platform, attempt, credentials: secrets.values, steps, fateOf, shown });
+    describeRights({ fixture, platform, attempt, credentials: secrets.values, steps, fateOf, shown });
     describeDryRun();
     describePatience({ fixture, platform, attempt, steps, deliverAll, fateOf });
     describeFaults();

@@ -31,6 +31,13 @@ describeCompliance({
   },
   artifacts: artifactsOf([report, sound]),
   marker: (key) => key,
+  lostRights: [
+    { name: 'keys that were made anew', answer: { status: 401 } },
+    {
+      name: 'a key that is unknown',
+      answer: { status: 403, body: '<Error><Code>InvalidAccessKeyId</Code><Message>no</Message></Error>' },
+    },
+  ],
   rateLimits: [
     { name: 'SlowDown without a header', answer: slowDown, retryAfterMs: 30_000 },
     {
@@ -65,6 +72,13 @@ describeCompliance({
       fates: ['rejected'],
     },
   },
+  lostRights: [
+    { name: 'keys that were made anew', answer: { status: 401 } },
+    {
+      name: 'a key that is unknown',
+      answer: { status: 403, body: '<Error><Code>InvalidAccessKeyId</Code><Message>no</Message></Error>' },
+    },
+  ],
   rateLimits: [
     { name: '429', answer: { status: 429, headers: { 'retry-after': '120' } }, retryAfterMs: 120_000 },
     {

@@ -12,6 +12,7 @@ for (const { does, publisher } of planted) {
     credentialNames: ['token'],
     open: () => Board.open(),
     marker: (key) => key,
+    lostRights: [{ name: 'a token that was revoked', answer: { status: 401 } }],
     rateLimits: [
       { name: 'a header', answer: { status: 429, headers: { 'retry-after': '17' } }, retryAfterMs: 17_000 },
     ],

@@ -78,6 +78,16 @@ function shared(name: string, options: object, webhookChannelId?: string) {
     artifacts: artifactsOf([image]),
     credentialNames: ['botToken', 'webhookUrl'],
     credentialValues: { botToken, webhookUrl },
+    lostRights: [
+      {
+        name: 'a channel it can’t see',
+        answer: { status: 403, body: { code: 50001, message: 'Missing Access' } },
+      },
+      {
+        name: 'a permission it lacks',
+        answer: { status: 403, body: { code: 50013, message: 'Missing Permissions' } },
+      },
+    ],
     rateLimits,
     limits: fileLimits,
     open: async () => {

@@ -48,6 +48,13 @@ for (const { kind, options, marker, media: some = media } of kinds) {
         fates: ['authorisation-lost'],
       },
     },
+    lostRights: [
+      { name: 'a token that was revoked', answer: { status: 401, body: { message: 'Bad credentials' } } },
+      {
+        name: 'a token that may no longer write',
+        answer: { status: 403, body: { message: 'Resource not accessible by personal access token' } },
+      },
+    ],
     rateLimits: [
       {
         name: 'Retry-After of a secondary limit',
@@ -99,6 +106,13 @@ describeCompliance({
   credentialValues: { privateKey },
   open: openFakeGithub,
   marker: (key) => `Publication-Id: ${key}`,
+  lostRights: [
+    { name: 'a token that was revoked', answer: { status: 401, body: { message: 'Bad credentials' } } },
+    {
+      name: 'a token that may no longer write',
+      answer: { status: 403, body: { message: 'Resource not accessible by personal access token' } },
+    },
+  ],
   rateLimits: [],
   limits: [],
 });

@@ -41,6 +41,10 @@ for (const kind of ['model', 'dataset', 'space'] as const) {
       },
     },
     answersThatLand: create ? [409] : [],
+    lostRights: [
+      { name: 'a token that was revoked', answer: { status: 401, body: { error: 'Invalid credentials' } } },
+      { name: 'no right to write', answer: { status: 403, body: { error: 'Forbidden' } } },
+    ],
     rateLimits: [
       {
         name: 'the window is longer than Retry-After',

@@ -27,6 +27,16 @@ describeCompliance({
       fates: ['authorisation-lost'],
     },
   },
+  lostRights: [
+    {
+      name: 'a token that was revoked',
+      answer: { status: 401, body: { error: 'The access token was revoked' } },
+    },
+    {
+      name: 'a scope that is missing',
+      answer: { status: 403, body: { error: 'This action is outside the authorized scopes' } },
+    },
+  ],
   rateLimits: [
     {
       name: 'a date in the reset header',

@@ -25,6 +25,7 @@ describeCompliance({
   open: () => Receiver.open(false),
   marker: (key) => key,
   undecidable: true,
+  lostRights: [{ name: 'a secret that no longer fits', answer: { status: 401 } }],
   rateLimits: [
     { name: 'a header', answer: { status: 429, headers: { 'retry-after': '17' } }, retryAfterMs: 17_000 },
     { name: 'nothing', answer: { status: 429 }, retryAfterMs: 30_000 },

@@ -49,6 +49,20 @@ describeCompliance({
       fates: ['rejected'],
     },
   },
+  lostRights: [
+    { name: 'keys that were revoked', answer: { status: 401, body: { title: 'Unauthorized', status: 401 } } },
+    {
+      name: 'an account that is suspended',
+      answer: {
+        status: 403,
+        body: {
+          title: 'Forbidden',
+          detail: 'Your account is suspended and is not permitted to do this.',
+          status: 403,
+        },
+      },
+    },
+  ],
   rateLimits: [
     { name: 'window', answer: limited({}), retryAtMs: resetAtS * 1_000 },
     {

@@ -3,7 +3,13 @@ import type { Fate, Step } from '#contracts/publisher.ts';
 import { rejection } from '../../support/rejection.ts';
 import type { ComplianceFixture } from '../compliance.ts';
 import type { Attempt, AttemptInit } from './attempt.ts';
-import type { FakePlatform } from './fake-platform.ts';
+import { everyWrite } from './everywhere.ts';
+import type { Answer, FakePlatform } from './fake-platform.ts';
+
+export interface Refusal {
+  name: string;
+  answer: Answer;
+}
 
 interface Suite<Options> {
   fixture: ComplianceFixture<Options>;
@@ -16,8 +22,11 @@ interface Suite<Options> {
   shown: unknown[];
 }
 
-/** What a lamp is lit by: without what a publisher says it needs, nothing may leave. */
-export function describeNeeds<Options>(suite: Suite<Options>): void {
+/**
+ * Without what a publisher says it needs nothing may leave; and whoever is let in no more says so of the target, not of the
+ * post: the outbox then holds all, and lets each leave once.
+ */
+export function describeRights<Options>(suite: Suite<Options>): void {
   const { fixture, attempt, fateOf, shown } = suite;
   const { publisher, options } = fixture;
 
@@ -36,5 +45,23 @@ export function describeNeeds<Options>(suite: Suite<Options>): void {
       expect(fate.state, fate.reason).toBe('authorisation-lost');
       expect(on.effects()).toEqual([]);
     }
+  });
+
+  test('it is known how the platform takes a right away', () => {
+    expect(fixture.lostRights.length).toBeGreaterThan(0);
+  });
+
+  test.each(fixture.lostRights)('lost rights hold the target: $name', async ({ answer }) => {
+    const on = await suite.platform();
+    on.server.expectFaults(everyWrite({ kind: 'answer', answer }));
+    const [step] = suite.steps();
+    const fate = fateOf(await rejection(publisher.execute(attempt(on), step as Step, {})));
+    expect(fate.state, fate.reason).toBe('authorisation-lost');
+    expect(on.effects()).toEqual([]);
+    // The right is back.
+    on.server.expectFaults({});
+    const before = on.effects().length;
+    await publisher.execute(attempt(on), step as Step, {});
+    expect(on.effects().length - before, 'effects').toBeLessThanOrEqual(1);
   });
 }
