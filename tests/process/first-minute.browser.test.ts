@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +5,7 @@ import { hintSteps } from '../../src/playground/page/model/hint-steps.ts';
 import { type OpenPage, openGuild, openPage, send } from '../playground/page/support/open-page.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { bareEnvironment, entryPath, until } from './support/two-communities.ts';
+import { type Launcher, launch } from './support/launcher.ts';
 
 const readme = new URL('../../README.md', import.meta.url);
 const guilds = ['North', 'South'].map((name) => ({
@@ -158,43 +156,4 @@ function stepsOfReadme(text: string): string[] {
   return steps.map((step) =>
     (step.split(/(?<=listen\.)/)[0] ?? '').replaceAll(/[*`]/g, '').replaceAll(/\s+/g, ' '),
   );
-}
-
-interface Launcher {
-  pageUrl: string;
-  /** The lines to type, as printed. */
-  lines: string[];
-  output(): string;
-  stop(): Promise<void>;
-}
-
-/** `npm start` on a fresh state. */
-async function launch(stateDirectory: string): Promise<Launcher> {
-  const child: ChildProcess = spawn(process.execPath, [entryPath], {
-    env: bareEnvironment({ GUILDMESH_STATE_DIR: stateDirectory, GUILDMESH_PLAYGROUND_PORT: '0' }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  const stop = async () => {
-    const ended = child.exitCode === null ? once(child, 'exit') : undefined;
-    child.kill('SIGTERM');
-    await ended;
-  };
-  try {
-    await until('the lines to type', async () => output.includes('Ctrl+C ends everything'), 45_000);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const lines = [...output.matchAll(/^ {2}\d+\. (.+)$/gm)].map(([, line = '']) => line);
-  return {
-    pageUrl: /Open (\S+) and type/.exec(output)?.[1] ?? '',
-    lines,
-    output: () => output,
-    stop,
-  };
 }

@@ -1,0 +1,54 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OpenPage, openGuild, openPage, send } from '../playground/page/support/open-page.ts';
+import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type Launcher, launch } from './support/launcher.ts';
+
+describe.skipIf(!chromiumPath())(
+  `a schedule that fails, seen in Chromium (${chromiumPath() ? 'there' : NO_CHROMIUM})`,
+  () => {
+    const folder = temporaryFolder();
+    let launcher: Launcher;
+    let browser: Browser;
+    let open: OpenPage;
+
+    beforeAll(async () => {
+      [launcher, browser] = await Promise.all([launch(folder.path), launchChromium()]);
+      open = await openPage(browser, launcher.pageUrl, { height: 1_000 });
+    });
+    afterAll(async () => {
+      await open?.close();
+      await browser?.close();
+      await launcher?.stop();
+      folder[Symbol.dispose]();
+    });
+
+    it('says so unasked, with Review and Retry that work', { timeout: 240_000 }, async () => {
+      const { page } = open;
+      const log = page.getByRole('log');
+      await openGuild(page, 'North');
+      await page.getByRole('button', { name: /general \(text\)/ }).click();
+      const type = async (line: string, answer: string) => {
+        await send(page, line);
+        await log.getByText(answer).last().waitFor({ timeout: 30_000 });
+      };
+      // A channel that isn't there: whatever goes there is refused for good.
+      await type(
+        '/publish target add name:news publisher:discord options:"kind=message channelId=399999999999999999" approval:none',
+        'Target added',
+      );
+      await type('/alerts here', 'Alerts come here');
+      await type(
+        '/schedule add title:"Nightly announcement" targets:news zone:UTC cron:"* * * * *"',
+        'Nightly announcement',
+      );
+      await log.getByText(/1 post to “news” needs a person/).waitFor({ timeout: 150_000 });
+      await log.getByRole('button', { name: 'Review' }).last().click();
+      await log.getByRole('button', { name: 'Discard' }).last().waitFor({ timeout: 30_000 });
+      await log.getByRole('button', { name: 'Retry' }).first().click();
+      await log.getByText(/was tried again/).waitFor({ timeout: 30_000 });
+      expect(await log.getByText('Something went wrong').count()).toBe(0);
+    });
+  },
+);
