@@ -231,7 +231,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
         )
       : undefined;
   const doctor = createDoctor({
-    examiners: [hosting.examiner, discord.examiner, mesh.examiner, audio.examiner],
+    examiners: [hosting.examiner, discord.examiner, mesh.examiner, audio.examiner, publishing.examiner],
     clock,
     logger,
   });

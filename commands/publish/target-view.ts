@@ -11,10 +11,20 @@ import type { View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, capped, card, code, count, dollars, lines, link } from '../layout.ts';
 
+/** Of one target in a list; `/publish target verify` names all. */
+const REASONS_MAX = 3;
 const TARGETS_CAP = { countMax: 25, lengthMax: 3_300 };
 const PROBLEMS_CAP = { countMax: 12, lengthMax: 2_500 };
 const CREDENTIALS_CAP = { countMax: 12, lengthMax: 2_800 };
 const TOKENS_CAP = { countMax: 25, lengthMax: 3_300 };
+
+/** What each means: docs/publishing.md. */
+const ICONS: Readonly<Record<TargetView['lamp']['colour'], string>> = {
+  green: '🟢',
+  grey: '⚪',
+  yellow: '⏸',
+  red: '🔴',
+};
 
 export function targetsView({ targets, publishers }: z.output<typeof targetList.output>): View {
   if (targets.length === 0)
@@ -25,7 +35,7 @@ export function targetsView({ targets, publishers }: z.output<typeof targetList.
         `-# This hub can publish to ${publishers.map(({ title }) => inert(title, 40)).join(', ')}.`,
       ),
     ]);
-  const ready = targets.every((target) => !target.paused && lacking(target).length === 0);
+  const ready = targets.every(({ lamp }) => lamp.colour === 'green');
   return card(ready ? 'good' : 'waiting', [
     lines(`### ${count(targets.length, 'target')}`, ...capped(targets, TARGETS_CAP, targetLine)),
   ]);
@@ -121,18 +131,19 @@ export function newTokenView({ name, token, expiresAtMs }: TokenView & { token: 
 }
 
 function targetLine(target: TargetView): string {
-  const { name, publisher, title, policy, paused, monthlyBudgetMicros, spentThisMonthMicros } = target;
-  const missing = lacking(target);
-  const icon = paused ? '⏸' : missing.length > 0 ? '🟡' : '🟢';
+  const { name, publisher, title, policy, lamp, paused, monthlyBudgetMicros, spentThisMonthMicros } = target;
   const money =
     monthlyBudgetMicros === undefined
       ? spentThisMonthMicros > 0 && `${dollars(spentThisMonthMicros)} this month`
       : `${dollars(spentThisMonthMicros)} of ${dollars(monthlyBudgetMicros)} this month`;
   const facts = [policy === 'none' ? 'no approval' : `approval: ${policy.replace('-', ' ')}`, money];
   return [
-    `${icon} **${inert(name, 32)}** · ${inert(publisher, 30)} · ${inert(title, 80)}`,
+    `${ICONS[lamp.colour]} **${inert(name, 32)}** · ${inert(publisher, 30)} · ${inert(title, 80)}`,
     paused && `⏸ ${inert(`${paused.reason}: ${paused.detail}`, 160)}`,
-    missing.length > 0 && `Missing: ${missing.map((one) => inert(one, 40)).join(', ')}`,
+    ...lamp.reasons
+      .filter((reason) => reason !== paused?.detail)
+      .slice(0, REASONS_MAX)
+      .map((reason) => inert(reason, 160)),
     `-# ${facts.filter(Boolean).join(' · ')}`,
   ]
     .filter(Boolean)

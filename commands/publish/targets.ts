@@ -108,7 +108,7 @@ export async function runTargets(
   const one = { guildId, target: String(options.target ?? '') };
   switch (subcommand) {
     case 'targets':
-      return targetsView(await context.perform(targetList, { guildId }));
+      return targetsView(await context.perform(targetList, { guildId, ask: true }));
     case 'connect':
       return connectView(await context.perform(publishConnect, one));
     case 'target add':

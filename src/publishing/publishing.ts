@@ -4,6 +4,7 @@ import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { CardBoard } from '#contracts/cards.ts';
 import type { ChainTriggers } from '#contracts/chains.ts';
 import type { Connections, ConnectPage, EnvironmentSecrets } from '#contracts/connections.ts';
+import type { Examiner } from '#contracts/diagnosis.ts';
 import type { Announcer } from '#contracts/discord.ts';
 import type { LiveStandings } from '#contracts/guild-standing.ts';
 import type { RoleDirectory } from '#contracts/perform.ts';
@@ -22,6 +23,7 @@ import { alertActions } from './alerts/alert-actions.ts';
 import { AlertStore } from './alerts/alert-store.ts';
 import { AlertViews } from './alerts/alert-views.ts';
 import { Alerts } from './alerts/alerts.ts';
+import { concerns } from './alerts/concerns.ts';
 import { createGuildNotice } from './alerts/guild-notice.ts';
 import { insertHold, stoppedItem } from './alerts/items.ts';
 import { artifactCourseAction } from './artifact-course.ts';
@@ -38,6 +40,7 @@ import { Credentials } from './credentials/credentials.ts';
 import { CredentialsPart } from './credentials/credentials-part.ts';
 import { TokenPairs } from './credentials/token-pairs.ts';
 import { Vault } from './credentials/vault.ts';
+import { PublishingExaminer } from './examiner.ts';
 import { createHostHttp } from './http/host-http.ts';
 import { Outbox, type OutboxInit, outboxDefaults } from './outbox/outbox.ts';
 import { deliveryActions } from './publications/delivery-actions.ts';
@@ -50,6 +53,7 @@ import { Renderer } from './publications/renderer.ts';
 import { Renewals } from './publications/renewals.ts';
 import { Views } from './publications/views.ts';
 import { RowSeals } from './seals/row-seals.ts';
+import { Readiness } from './targets/readiness.ts';
 import { targetActions } from './targets/target-actions.ts';
 import { TargetEdits } from './targets/target-edits.ts';
 import { TargetService } from './targets/target-service.ts';
@@ -110,6 +114,7 @@ export interface Publishing {
   artifacts: ArtifactStore;
   connections: Connections;
   chains: ChainTriggers;
+  examiner: Examiner;
   /** Tells a guild what it should know, in its alert channel, else where its targets were added. */
   notify(guildId: string, text: string): Promise<void>;
   /** What should have been published and wasn't. Told once, however often it is said. */
@@ -135,7 +140,8 @@ export function createPublishing(components: PublishingComponents, init: Publish
   });
   const outbox = createOutbox(components, init, { host, targets, seals: secrets.seals });
   const publisher = (id: string) => components.publishers.find((each) => each.id === id);
-  const credentialsPart = new CredentialsPart({ ...secrets, outbox, db });
+  const readiness = new Readiness({ ...components, ...secrets, gate: outbox.gate, publisher });
+  const credentialsPart = new CredentialsPart({ ...secrets, outbox, db, readiness });
   const redirectUrl = () => connectPage?.redirectUrl() ?? '';
   const links = new ConnectLinks({
     ...components,
@@ -162,14 +168,20 @@ export function createPublishing(components: PublishingComponents, init: Publish
     artifact: (guildId, cid) => artifacts.store.get(cid, guildId),
     look: (target, request, signal) => host.look(target, request, signal),
   });
-  const { deliveries, gate } = outbox;
+  const { deliveries } = outbox;
   const leftovers = new Leftovers({ db, deliveries, targets, host, clock });
-  const views = new Views({ ...components, db, targets, deliveries, gate, leftovers });
+  const views = new Views({ ...components, db, targets, deliveries, readiness, leftovers });
   const renewals = new Renewals({ db, outbox, targets, renderer, clock });
   const wallTime = components.wallTime;
-  const publications = new PublicationService({ db, outbox, targets, renderer, views, wallTime, clock });
+  const publications = new PublicationService({
+    ...{ db, outbox, targets, renderer, views, wallTime, clock },
+    readiness,
+  });
   const edits = new PublicationEdits({ db, outbox, targets, renderer, views, wallTime, clock });
-  const targetService = new TargetService({ ...components, ...secrets, db, outbox, targets, host });
+  const targetService = new TargetService({
+    ...{ ...components, ...secrets, db, outbox, targets, host },
+    readiness,
+  });
   const targetEdits = new TargetEdits({
     db,
     outbox,
@@ -183,7 +195,10 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const alertStore = new AlertStore(db);
   const { ids, changes } = outbox;
   const board = components.cards;
-  const alerts = new Alerts({ ...components, store: alertStore, targets, board, changes, ids });
+  const alerts = new Alerts({
+    ...{ ...components, store: alertStore, targets, board, changes, ids },
+    concerns: () => concerns({ db, vault: secrets.vault, clock }),
+  });
   const alertViews = new AlertViews({ ...components, db, targets });
 
   const chainStore = new ChainStore(db);
@@ -229,6 +244,13 @@ export function createPublishing(components: PublishingComponents, init: Publish
       authorised: (back) => authorisations.authorised(back),
     },
     chains,
+    examiner: new PublishingExaminer(
+      {
+        ...{ db, targets, readiness, alerts, connectPage, clock, vault: secrets.vault },
+        askStale: (stale, signal, forMs) => targetService.askStale(stale, signal, forMs),
+      },
+      { artifactsFolder: init.artifacts.dir ?? init.stateDir, freeBytesMin: init.artifacts.freeBytesMin },
+    ),
     notify: createGuildNotice({ ...components, channelFor: (guildId) => alerts.channelFor(guildId) }),
     missed: async ({ id, guildId, sourceId, text }) => {
       const item = { kind: 'missed', topic: sourceId, text, at_ms: clock.nowMs() } as const;

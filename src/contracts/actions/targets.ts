@@ -10,6 +10,16 @@ export const targetName = z
 
 export const approvalPolicy = z.enum(['none', 'one-manager', 'two-people']);
 
+/**
+ * Whether publishing there would work now. `green`: it was asked within the hour, and all is there; `grey`: all is given,
+ * but it wasn't asked; `yellow`: held; `red`: it can't work until somebody mends what `reasons` name.
+ */
+export const targetLamp = z.object({
+  colour: z.enum(['green', 'grey', 'yellow', 'red']),
+  reasons: z.array(z.string()),
+});
+export type TargetLamp = z.output<typeof targetLamp>;
+
 export const targetView = z.object({
   guildId,
   id: z.string(),
@@ -26,6 +36,7 @@ export const targetView = z.object({
   credentials: z.array(
     z.object({ name: z.string(), present: z.boolean(), required: z.boolean(), help: z.string() }),
   ),
+  lamp: targetLamp,
   paused: z.object({ reason: z.string(), detail: z.string(), untilMs: z.number().optional() }).optional(),
 });
 export type TargetView = z.output<typeof targetView>;
@@ -85,7 +96,11 @@ export const targetRemove = defineAction({
 export const targetList = defineAction({
   name: 'target.list',
   summary: 'List the targets of this guild.',
-  input: z.strictObject({ guildId }),
+  input: z.strictObject({
+    guildId,
+    /** Asks each that wasn't asked within the hour, without writing; for at most 8 seconds. */
+    ask: z.boolean().default(false),
+  }),
   output: z.object({
     targets: z.array(targetView),
     publishers: z.array(z.object({ id: z.string(), title: z.string(), summary: z.string() })),

@@ -8,8 +8,8 @@ import type { AlertCardTable, AlertItemTable } from '#storage/alert-tables.ts';
 import type { DeliveryChanges } from '../outbox/changes.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import type { AlertStore } from './alert-store.ts';
-import { cardFor } from './gathering.ts';
-import { testTopic } from './items.ts';
+import { cardFor, gatherMs } from './gathering.ts';
+import { type NewItem, testTopic } from './items.ts';
 
 /** Another process may have found something, and nobody tells. */
 const lookEveryMs = 15_000;
@@ -27,6 +27,8 @@ export interface AlertsComponents {
   board: CardBoard;
   changes: Pick<DeliveryChanges, 'on'>;
   standings: LiveStandings;
+  /** What will need a person though nothing has failed; asked once an hour. */
+  concerns(): Promise<readonly NewItem[]>;
   ids: SortableIds;
   clock: Clock;
   logger: Logger;
@@ -52,6 +54,7 @@ export class Alerts implements Startable {
   #lookAgain = false;
   #stopped = true;
   #removedAtMs = Number.NEGATIVE_INFINITY;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(components: AlertsComponents) {
     this.#components = components;
@@ -125,10 +128,14 @@ export class Alerts implements Startable {
   }
 
   async #lookOver(): Promise<void> {
-    const { store, clock, logger, standings } = this.#components;
+    const { store, clock, logger, standings, concerns } = this.#components;
     try {
       while (this.#lookAgain && !this.#stopped) {
         this.#lookAgain = false;
+        if (clock.nowMs() - this.#askedAtMs >= gatherMs) {
+          this.#askedAtMs = clock.nowMs();
+          await store.add(await concerns());
+        }
         for (const guildId of await store.guildIds())
           if (isServed(standings, guildId)) await this.#lookAt(guildId);
         if (clock.nowMs() - this.#removedAtMs >= betweenRemovalsMs) {

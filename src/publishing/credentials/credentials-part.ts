@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Schema } from '#storage/schema.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { Readiness } from '../targets/readiness.ts';
 import type { Target } from '../targets/target-store.ts';
 import type { Credentials } from './credentials.ts';
 import type { TokenPairs } from './token-pairs.ts';
@@ -16,6 +17,7 @@ export interface CredentialsPartComponents {
   credentials: Credentials;
   tokens: TokenPairs;
   outbox: Outbox;
+  readiness: Pick<Readiness, 'forget'>;
 }
 
 /** At the start the scrubber learns what is stored, and what only waited for the vault goes on. */
@@ -41,7 +43,8 @@ export class CredentialsPart implements Startable {
 
   /** A target that was held for want of authorisation has new credentials. */
   async connected(target: Target): Promise<void> {
-    const { outbox } = this.#components;
+    const { outbox, readiness } = this.#components;
+    readiness.forget(target.id);
     const pause = await outbox.gate.paused(target.id);
     if (pause?.reason === 'authorisation-lost') await outbox.resume(target.id);
   }

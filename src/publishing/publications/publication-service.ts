@@ -14,6 +14,7 @@ import { transact } from '#storage/transaction.ts';
 import { deliveryItem, insertItems } from '../alerts/items.ts';
 import type { NewDelivery } from '../outbox/delivery.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { Readiness } from '../targets/readiness.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { compose, insertRefused, publicationIdOf } from './compose.ts';
 import { resolveDue } from './due-time.ts';
@@ -33,6 +34,7 @@ export interface PublicationServiceComponents {
   targets: TargetStore;
   renderer: Renderer;
   views: Views;
+  readiness: Pick<Readiness, 'lamp'>;
   /** Absent: publications leave at once only. */
   wallTime: WallTime | undefined;
   clock: Pick<Clock, 'nowMs'>;
@@ -54,7 +56,18 @@ export class PublicationService implements Publications {
     const targets = await this.#targets(request.guildId, request.targets);
     const publication = newPublication(request, { id, createdAtMs: madeAtMs(id) });
     const drafts = await this.#drafts(publication, targets, signal);
-    return previewOf(renderer, id, drafts, due);
+    const preview = previewOf(renderer, id, drafts, due);
+    const shown = preview.targets.map(async (target, place) => ({
+      ...target,
+      warnings: [...target.warnings, ...(await this.#hindrances(targets[place]))],
+    }));
+    return { ...preview, targets: await Promise.all(shown) };
+  }
+
+  /** What would keep it from leaving now, whatever it says. */
+  async #hindrances(target: Target | undefined): Promise<string[]> {
+    const { reasons } = target ? await this.#components.readiness.lamp(target) : { reasons: [] };
+    return reasons.map((reason) => `Nothing can leave for it now. ${reason}`);
   }
 
   /**

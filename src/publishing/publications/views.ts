@@ -6,7 +6,7 @@ import type { Schema } from '#storage/schema.ts';
 import { approvalCounts, approvalsNeeded } from '../approval/approvals.ts';
 import { withPromises } from '../approval/recorded-people.ts';
 import type { Deliveries, Delivery } from '../outbox/deliveries.ts';
-import type { TargetGate } from '../outbox/target-gate.ts';
+import type { Readiness } from '../targets/readiness.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import type { Leftovers } from './leftovers.ts';
 import { findPublications, type Publication } from './publication-store.ts';
@@ -17,7 +17,7 @@ export const deliveriesPerPublicationMax = 20;
 export interface ViewsComponents {
   db: Kysely<Schema>;
   deliveries: Deliveries;
-  gate: Pick<TargetGate, 'paused'>;
+  readiness: Pick<Readiness, 'lamp'>;
   targets: TargetStore;
   leftovers: Pick<Leftovers, 'of'>;
   scrubber: Pick<Scrubber, 'of'>;
@@ -50,7 +50,7 @@ export class Views {
   }
 
   async deliveries(deliveries: readonly Delivery[]): Promise<DeliveryView[]> {
-    const { db, targets, gate } = this.#components;
+    const { db, targets, readiness } = this.#components;
     const byId = await targets.byIds(deliveries.map(({ targetId }) => targetId));
     const publications = await findPublications(
       db,
@@ -63,9 +63,9 @@ export class Views {
     const promised = await withPromises(db, publications);
     const left = await this.#components.leftovers.of(deliveries);
     const pauses = new Map<string, string>();
-    for (const [id, { guildId }] of byId) {
-      const pause = await gate.paused(id);
-      if (pause) pauses.set(id, this.#components.scrubber.of(guildId).scrub(pause.detail));
+    for (const [id, target] of byId) {
+      const { reasons } = await readiness.lamp(target);
+      if (reasons.length > 0) pauses.set(id, reasons.join(' '));
     }
     return deliveries.map((delivery) =>
       this.#view(delivery, {

@@ -47,7 +47,9 @@ export function targetActions(components: TargetActionsComponents): AnyAction[] 
     implement(targetAdd, async ({ actor }, input) => service.add(actor, input)),
     implement(targetEdit, async ({ signal }, input) => edits.edit(input, signal)),
     implement(targetRemove, async (_, { guildId, target }) => service.remove(guildId, target)),
-    implement(targetList, async (_, { guildId }) => service.list(guildId)),
+    implement(targetList, async ({ signal }, { guildId, ask }) =>
+      service.list(guildId, ask ? signal : undefined),
+    ),
     implement(targetVerify, async ({ signal }, { guildId, target }) =>
       service.verify(guildId, target, signal),
     ),

@@ -16,9 +16,13 @@ import type { PublisherHost } from '../publications/delivery-host.ts';
 import { publishErrors } from '../publications/errors.ts';
 import { neededCredentials } from './needed-credentials.ts';
 import { parsedOptions } from './options-check.ts';
+import type { Readiness } from './readiness.ts';
 import type { Target, TargetStore } from './target-store.ts';
 
 export const verifyTimeoutMs = 30_000;
+const askedAtOnceMax = 6;
+/** By one list. */
+const askingMaxMs = 8_000;
 
 export interface TargetServiceComponents {
   db: Kysely<Schema>;
@@ -26,6 +30,7 @@ export interface TargetServiceComponents {
   targets: TargetStore;
   credentials: Credentials;
   host: PublisherHost;
+  readiness: Readiness;
   publishers: readonly Publisher[];
   scrubber: Pick<Scrubber, 'of'>;
   clock: Clock;
@@ -82,12 +87,17 @@ export class TargetService {
     return view;
   }
 
-  async list(guildId: string): Promise<{
+  /** With `ask`, those that weren't asked within the hour are asked now, as far as the time goes. */
+  async list(
+    guildId: string,
+    ask?: AbortSignal,
+  ): Promise<{
     targets: TargetView[];
     publishers: { id: string; title: string; summary: string }[];
   }> {
     const { targets, publishers } = this.#components;
     const views: TargetView[] = [];
+    if (ask) await this.askStale(await targets.list(guildId), ask, askingMaxMs);
     for (const target of await targets.list(guildId)) views.push(await this.view(target));
     return {
       targets: views,
@@ -101,9 +111,40 @@ export class TargetService {
     name: string,
     signal: AbortSignal,
   ): Promise<z.input<typeof targetVerify.output>> {
-    const { targets, host, clock } = this.#components;
-    const scrubber = this.#components.scrubber.of(guildId);
-    const target = await targets.named(guildId, name);
+    return this.ask(await this.#components.targets.named(guildId, name), signal);
+  }
+
+  /** Those that weren't asked within the hour, `askedAtOnceMax` at a time, for so long. Never throws. */
+  async askStale(targets: readonly Target[], signal: AbortSignal, forMs: number): Promise<void> {
+    const { clock, readiness } = this.#components;
+    const stale = targets.filter((target) => readiness.isStale(target));
+    if (stale.length === 0) return;
+    const late = new AbortController();
+    const over = Promise.withResolvers<void>();
+    const timer = clock.after(forMs, () => late.abort(new Error('asking targets took too long')));
+    late.signal.addEventListener('abort', () => over.resolve(), { once: true });
+    const any = AbortSignal.any([signal, late.signal]);
+    const next = async (): Promise<void> => {
+      for (let target = stale.pop(); target && !any.aborted; target = stale.pop())
+        await this.ask(target, any).catch(() => undefined);
+    };
+    try {
+      await Promise.race([Promise.all(Array.from({ length: askedAtOnceMax }, next)), over.promise]);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  /** As `verify`; its lamp follows what it says. */
+  async ask(target: Target, signal: AbortSignal): Promise<z.input<typeof targetVerify.output>> {
+    const said = await this.#ask(target, signal);
+    this.#components.readiness.keep(target, said);
+    return said;
+  }
+
+  async #ask(target: Target, signal: AbortSignal): Promise<z.input<typeof targetVerify.output>> {
+    const { host, clock } = this.#components;
+    const scrubber = this.#components.scrubber.of(target.guildId);
     const publisher = this.#publisher(target.publisher);
     const late = new AbortController();
     const timer = clock.after(verifyTimeoutMs, () =>
@@ -137,6 +178,7 @@ export class TargetService {
 
   async resume(guildId: string, name: string): Promise<TargetView> {
     const target = await this.#components.targets.named(guildId, name);
+    this.#components.readiness.forget(target.id);
     await this.#components.outbox.resume(target.id);
     return this.view(target);
   }
@@ -168,6 +210,7 @@ export class TargetService {
         required,
         help,
       })),
+      lamp: await this.#components.readiness.lamp(target),
       ...(paused
         ? {
             paused: {

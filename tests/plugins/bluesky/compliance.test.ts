@@ -30,6 +30,13 @@ describeCompliance({
   }),
   open: () => FakePds.open(),
   marker: () => 'Größe',
+  lostRights: [
+    {
+      name: 'an app password that was revoked',
+      answer: { status: 401, body: { error: 'AuthenticationRequired' } },
+    },
+    { name: 'an account that was taken down', answer: { status: 400, body: { error: 'AccountTakedown' } } },
+  ],
   rateLimits: [
     {
       name: 'the end of the window',

@@ -1,0 +1,55 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '#core/clock.ts';
+import type { Schema } from '#storage/schema.ts';
+import type { Vault } from '../credentials/vault.ts';
+import type { NewItem } from './items.ts';
+
+const dayMs = 86_400_000;
+/** Of a token that ends: told so long before. */
+export const endsSoonMs = 7 * dayMs;
+
+export interface ConcernsComponents {
+  db: Kysely<Schema>;
+  vault: Pick<Vault, 'state'>;
+  clock: Pick<Clock, 'nowMs'>;
+}
+
+/** What will need a person though nothing has failed yet: a vault that stays sealed, once a day, and tokens, once each. */
+export async function concerns({ db, vault, clock }: ConcernsComponents): Promise<NewItem[]> {
+  const nowMs = clock.nowMs();
+  const ending = await db
+    .selectFrom('api_token')
+    .select(['id', 'guild_id', 'name', 'expires_at_ms'])
+    .where('expires_at_ms', '>', nowMs)
+    .where('expires_at_ms', '<', nowMs + endsSoonMs)
+    .execute();
+  const tokens = ending.map(
+    ({ id, guild_id, name, expires_at_ms }): NewItem => ({
+      id: `token:${id}:${expires_at_ms}`,
+      guild_id,
+      kind: 'token',
+      topic: 'token',
+      text: `The token “${name}” ends ${new Date(Number(expires_at_ms)).toISOString().slice(0, 10)}. Make another with /publish token add.`,
+      at_ms: nowMs,
+    }),
+  );
+  if (vault.state.state !== 'sealed') return tokens;
+  const guilds = await db
+    .selectFrom('target')
+    .select('guild_id')
+    .distinct()
+    .where('removed_at_ms', 'is', null)
+    .execute();
+  const sealed = guilds.map(
+    ({ guild_id }): NewItem => ({
+      id: `vault:${guild_id}:${Math.floor(nowMs / dayMs)}`,
+      guild_id,
+      kind: 'vault',
+      topic: 'vault',
+      // Why is for whoever hosts the bot: it names files.
+      text: 'Stored credentials can’t be opened, so nothing can be published. Whoever hosts the bot finds out why with /doctor.',
+      at_ms: nowMs,
+    }),
+  );
+  return [...tokens, ...sealed];
+}

@@ -1,0 +1,172 @@
+import { statfs } from 'node:fs/promises';
+import type { Kysely } from 'kysely';
+import type { ConnectPage } from '#contracts/connections.ts';
+import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Schema } from '#storage/schema.ts';
+import type { Alerts } from './alerts/alerts.ts';
+import { endsSoonMs } from './alerts/concerns.ts';
+import { authoriseErrors } from './credentials/errors.ts';
+import type { Vault } from './credentials/vault.ts';
+import { publishErrors } from './publications/errors.ts';
+import type { Readiness } from './targets/readiness.ts';
+import type { Target, TargetStore } from './targets/target-store.ts';
+
+const dayMs = 86_400_000;
+/** An examination may take 5 s in all. */
+const askingMaxMs = 3_000;
+
+export interface PublishingExaminerComponents {
+  db: Kysely<Schema>;
+  vault: Pick<Vault, 'state'>;
+  targets: Pick<TargetStore, 'list'>;
+  readiness: Pick<Readiness, 'lamp'>;
+  /** Asks those that weren't asked within the hour, for so long. */
+  askStale(targets: readonly Target[], signal: AbortSignal, forMs: number): Promise<void>;
+  alerts: Pick<Alerts, 'channelFor'>;
+  connectPage: ConnectPage | undefined;
+  clock: Pick<Clock, 'nowMs'>;
+}
+
+export interface PublishingExaminerInit {
+  artifactsFolder: string;
+  freeBytesMin: number;
+}
+
+/** What `/doctor` says of publishing: all that would keep a publication from leaving, before one has to. */
+export class PublishingExaminer implements Examiner {
+  readonly #components: PublishingExaminerComponents;
+  readonly #init: PublishingExaminerInit;
+
+  constructor(components: PublishingExaminerComponents, init: PublishingExaminerInit) {
+    this.#components = components;
+    this.#init = init;
+  }
+
+  async examine({ guildId }: DiagnosisScope, signal: AbortSignal): Promise<Finding[]> {
+    const targets = await this.#components.targets.list(guildId);
+    return [
+      this.#vault(),
+      ...(await this.#targets(targets, signal)),
+      ...(await this.#deadLetters(guildId)),
+      ...(targets.length > 0 ? await this.#alerts(guildId) : []),
+      ...(await this.#webDoor(targets)),
+      ...(await this.#disk()),
+      ...(await this.#tokens(guildId)),
+    ];
+  }
+
+  #vault(): Finding {
+    const { state } = this.#components.vault;
+    const id = 'publishing.vault';
+    if (state.state !== 'sealed') return { id, level: 'ok', text: 'Stored credentials can be opened.' };
+    const { message, next } = publishErrors.PUBLISH_VAULT_SEALED({ why: state.why });
+    const plain =
+      'Stored credentials can’t be opened: nothing can be published until whoever hosts the bot mends it.';
+    return { id, level: 'problem', text: message, fix: next, plain };
+  }
+
+  /** Those that weren't asked within the hour are asked now, as far as the time goes. */
+  async #targets(targets: readonly Target[], signal: AbortSignal): Promise<Finding[]> {
+    const { readiness, askStale } = this.#components;
+    await askStale(targets, signal, askingMaxMs);
+    return Promise.all(
+      targets.map(async (target): Promise<Finding> => {
+        const { colour, reasons } = await readiness.lamp(target);
+        const id = `publishing.target.${target.name}`;
+        const text = `The target “${target.name}”`;
+        if (colour === 'green') return { id, level: 'ok', text: `${text} would take a publication now.` };
+        if (colour === 'grey')
+          return { id, level: 'ok', text: `${text} has all it needs; it gave no answer yet.` };
+        const level = colour === 'red' ? 'problem' : 'warning';
+        const fix =
+          colour === 'red'
+            ? `Type /publish target verify target:${target.name} once it is mended.`
+            : `Type /deliveries resume target:${target.name} once it is mended.`;
+        const held = colour === 'red' ? 'can’t publish' : 'is held';
+        return { id, level, text: `${text} ${held}: ${reasons.join(' ')}`, fix, plain: `${text} ${held}.` };
+      }),
+    );
+  }
+
+  async #deadLetters(guildId: string): Promise<Finding[]> {
+    const id = 'publishing.deliveries';
+    const { count } = await this.#components.db
+      .selectFrom('delivery')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('guild_id', '=', guildId)
+      .where(({ or, and, eb }) =>
+        or([eb('state', '=', 'failed'), and([eb('state', '=', 'unknown'), eb('claim_at_ms', 'is', null)])]),
+      )
+      .executeTakeFirstOrThrow();
+    const amount = Number(count);
+    if (amount === 0) return [{ id, level: 'ok', text: 'No delivery needs a person.' }];
+    const text = amount === 1 ? 'A delivery needs a person.' : `${amount} deliveries need a person.`;
+    return [
+      { id, level: 'warning', text, fix: 'Type /deliveries list only:needs-person, and choose for each.' },
+    ];
+  }
+
+  async #alerts(guildId: string): Promise<Finding[]> {
+    const id = 'publishing.alerts';
+    const channelId = await this.#components.alerts.channelFor(guildId);
+    if (channelId !== undefined)
+      return [{ id, level: 'ok', text: `What needs a person is said in <#${channelId}>.` }];
+    const text = 'There is no channel in which the bot could say that something needs a person.';
+    return [{ id, level: 'problem', text, fix: 'Type /alerts here where the bot may write.' }];
+  }
+
+  async #webDoor(targets: readonly Target[]): Promise<Finding[]> {
+    const { connectPage, readiness } = this.#components;
+    const lamps = await Promise.all(targets.map((target) => readiness.lamp(target)));
+    const lacks = lamps.some(({ reasons }) => reasons.some((reason) => reason.startsWith('Missing: ')));
+    if (!lacks || (connectPage && !connectPage.isLocal())) return [];
+    const { message, next } = connectPage
+      ? authoriseErrors.PUBLISH_CONNECT_LOCAL_PAGE()
+      : authoriseErrors.PUBLISH_CONNECT_NO_PAGE();
+    return [
+      {
+        id: 'publishing.web',
+        level: 'warning',
+        text: message,
+        fix: next,
+        plain: 'Credentials can’t be entered by a link here.',
+      },
+    ];
+  }
+
+  async #disk(): Promise<Finding[]> {
+    const { artifactsFolder, freeBytesMin } = this.#init;
+    const id = 'publishing.disk';
+    const facts = await statfs(artifactsFolder).catch(() => undefined);
+    if (!facts) return [];
+    const freeBytes = facts.bavail * facts.bsize;
+    const gib = (freeBytes / 1024 ** 3).toFixed(1);
+    if (freeBytes >= freeBytesMin) return [{ id, level: 'ok', text: `${gib} GiB are free for artifacts.` }];
+    const text = `Only ${gib} GiB are free: no artifact is taken any more.`;
+    const plain = 'There is no room for artifacts any more.';
+    return [{ id, level: 'problem', text, plain, fix: 'Free some, or lower artifacts.freeBytesMin.' }];
+  }
+
+  async #tokens(guildId: string): Promise<Finding[]> {
+    const { db, clock } = this.#components;
+    const nowMs = clock.nowMs();
+    const rows = await db
+      .selectFrom('api_token')
+      .select(['id', 'name', 'expires_at_ms'])
+      .where('guild_id', '=', guildId)
+      .where('expires_at_ms', '>', nowMs)
+      .where('expires_at_ms', '<', nowMs + endsSoonMs)
+      .execute();
+    return rows.map(({ id, name, expires_at_ms }) => {
+      const days = Math.max(1, Math.ceil((Number(expires_at_ms) - nowMs) / dayMs));
+      return {
+        id: `publishing.token.${id}`,
+        level: 'warning',
+        text: `The token “${name}” ends within ${days === 1 ? 'a day' : `${days} days`}.`,
+        fix: 'Make another with /publish token add, and give it to the CI job.',
+        plain: 'A token of CI jobs ends soon.',
+      };
+    });
+  }
+}

@@ -1,0 +1,116 @@
+import type { TargetLamp } from '#contracts/actions/targets.ts';
+import type { Publisher, Verification } from '#contracts/publisher.ts';
+import type { Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import type { Vault } from '../credentials/vault.ts';
+import type { TargetGate } from '../outbox/target-gate.ts';
+import { publishErrors } from '../publications/errors.ts';
+import { neededCredentials } from './needed-credentials.ts';
+import { parsedOptions } from './options-check.ts';
+import type { Target } from './target-store.ts';
+
+/** A target that answered that all is well is believed for so long. */
+export const believedMs = 3_600_000;
+
+export interface LampFacts {
+  /** The vault, while it can't be opened. */
+  sealed?: string | undefined;
+  /** Options that the publisher no longer takes. */
+  misfit?: string | undefined;
+  /** Names of credentials that it can't do without. */
+  missing: readonly string[];
+  /** Why it is held. */
+  paused?: string | undefined;
+  /** What it said when it was asked last; undefined: not asked within the hour. */
+  problems?: readonly string[] | undefined;
+}
+
+/**
+ * The one place that says whether publishing there would work now. Green: it was asked and all is there; red: nothing
+ * can leave until somebody mends it; yellow: held; grey: all is given, and nobody has asked it within the hour.
+ */
+export function lampOf({ sealed, misfit, missing, paused, problems }: LampFacts): TargetLamp {
+  const broken = [
+    ...(sealed === undefined ? [] : [sealed]),
+    ...(misfit === undefined ? [] : [misfit]),
+    ...(missing.length === 0 ? [] : [`Missing: ${missing.join(', ')}. Give it with /publish connect.`]),
+    ...(problems ?? []),
+  ];
+  // Asked while the vault is sealed a target says the same.
+  const reasons = [...new Set([...broken, ...(paused === undefined ? [] : [paused])])];
+  if (broken.length > 0) return { colour: 'red', reasons };
+  if (paused !== undefined) return { colour: 'yellow', reasons };
+  return { colour: problems === undefined ? 'grey' : 'green', reasons };
+}
+
+export interface ReadinessComponents {
+  vault: Pick<Vault, 'state'>;
+  credentials: Pick<Credentials, 'presence'>;
+  gate: Pick<TargetGate, 'paused'>;
+  publisher(id: string): Publisher | undefined;
+  scrubber: Pick<Scrubber, 'of'>;
+  clock: Pick<Clock, 'nowMs'>;
+}
+
+/** What is known of targets, in memory what they said themselves: a restart asks them anew. */
+export class Readiness {
+  readonly #components: ReadinessComponents;
+  readonly #said = new Map<string, { options: string; problems: readonly string[]; atMs: number }>();
+
+  constructor(components: ReadinessComponents) {
+    this.#components = components;
+  }
+
+  /** What a target said just now. */
+  keep(target: Target, { problems }: Pick<Verification, 'problems'>): void {
+    const atMs = this.#components.clock.nowMs();
+    this.#said.set(target.id, { options: JSON.stringify(target.options), problems, atMs });
+  }
+
+  /** It has other credentials, or goes on: what it said before no longer counts. */
+  forget(targetId: string): void {
+    this.#said.delete(targetId);
+  }
+
+  /** False: it was asked within the hour. */
+  isStale(target: Target): boolean {
+    return this.#lastSaid(target) === undefined;
+  }
+
+  async lamp(target: Target): Promise<TargetLamp> {
+    const { vault, credentials, gate, scrubber } = this.#components;
+    const publisher = this.#components.publisher(target.publisher);
+    const { state } = vault;
+    const known = await credentials.presence(target, neededCredentials(publisher, target));
+    const pause = await gate.paused(target.id);
+    const problems = this.#lastSaid(target);
+    const sealed =
+      state.state === 'sealed' ? publishErrors.PUBLISH_VAULT_SEALED({ why: state.why }) : undefined;
+    return lampOf({
+      sealed: sealed && `${sealed.message} ${sealed.next}`,
+      misfit: misfitOf(publisher, target),
+      missing: known.filter(({ required, present }) => required && !present).map(({ name }) => name),
+      paused: pause && scrubber.of(target.guildId).scrub(pause.detail),
+      problems,
+    });
+  }
+
+  #lastSaid(target: Target): readonly string[] | undefined {
+    const said = this.#said.get(target.id);
+    if (said?.options !== JSON.stringify(target.options)) return undefined;
+    return this.#components.clock.nowMs() - said.atMs < believedMs ? said.problems : undefined;
+  }
+}
+
+function misfitOf(publisher: Publisher | undefined, target: Target): string | undefined {
+  try {
+    if (!publisher) throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: target.publisher });
+    parsedOptions(publisher, target.options);
+    return undefined;
+  } catch (error) {
+    if (isGuildmeshError(error)) return `${error.message} ${error.next}`;
+    throw error;
+  }
+}

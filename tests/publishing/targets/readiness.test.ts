@@ -1,0 +1,179 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { publishCreate, publishPreview } from '#contracts/actions/publish.ts';
+import {
+  publishConnect,
+  targetAdd,
+  targetEdit,
+  targetList,
+  targetPause,
+  targetResume,
+  targetVerify,
+} from '#contracts/actions/targets.ts';
+import { believedMs, lampOf } from '../../../src/publishing/targets/readiness.ts';
+import type { FakeField } from '../support/fake-target.ts';
+import { type BenchInit, guildId, publishingBench } from '../support/publishing-bench.ts';
+import { SpeakingTarget } from '../support/speaking-target.ts';
+
+const token: FakeField = { name: 'token', help: 'x', required: true };
+const one = { guildId, target: 'one' };
+
+async function bench(init: Partial<BenchInit> = {}) {
+  const target = new SpeakingTarget();
+  const said = { problems: [] as string[] };
+  const speaker = target.speaker('fake', { credentials: [token] });
+  const publisher = { ...speaker, verify: async () => ({ account: 'a', problems: said.problems }) };
+  const made = await publishingBench({ publishers: [publisher], ...init });
+  const lamp = async (ask = false) => {
+    const { targets } = await made.act(targetList, { guildId, ask });
+    return targets[0]?.lamp;
+  };
+  const connect = async () => {
+    const { link } = await made.act(publishConnect, one);
+    await made.publishing.connections.redeem(link?.url.split('#')[1] ?? '', { token: 'a-token-of-it' });
+  };
+  const findings = async () =>
+    new Map(
+      (await made.publishing.examiner.examine({ guildId }, AbortSignal.timeout(5_000))).map((each) => [
+        each.id,
+        each,
+      ]),
+    );
+  const warnings = async () => {
+    const { targets } = await made.act(publishPreview, {
+      guildId,
+      content: { title: 'T' },
+      targets: ['one'],
+    });
+    return targets[0]?.warnings;
+  };
+  return { ...made, target, said, lamp, connect, findings, warnings };
+}
+
+async function connected(init: Partial<BenchInit> = {}) {
+  const made = await bench(init);
+  await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
+  await made.connect();
+  return made;
+}
+
+describe('a lamp', () => {
+  it('is green only for what was asked and has all', () => {
+    const good = { missing: [], problems: [] };
+    expect(lampOf(good).colour).toBe('green');
+    expect(lampOf({ missing: [] }).colour).toBe('grey');
+    expect(lampOf({ ...good, paused: 'held' })).toEqual({ colour: 'yellow', reasons: ['held'] });
+    for (const fault of [
+      { sealed: 'sealed' },
+      { misfit: 'old' },
+      { missing: ['token'] },
+      { problems: ['no branch'] },
+    ])
+      expect(lampOf({ ...good, ...fault, paused: 'held' }), JSON.stringify(fault)).toMatchObject({
+        colour: 'red',
+        reasons: [expect.any(String), 'held'],
+      });
+  });
+
+  it('is red without a token in the list, the doctor and the preview, and green once it is given', async () => {
+    const made = await bench();
+    await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
+    const reasons = ['Missing: token. Give it with /publish connect.'];
+    expect(await made.lamp(true)).toEqual({ colour: 'red', reasons });
+    expect((await made.findings()).get('publishing.target.one')).toMatchObject({ level: 'problem' });
+    expect(await made.warnings()).toEqual([`Nothing can leave for it now. ${reasons[0]}`]);
+    await made.connect();
+    expect(await made.lamp()).toEqual({ colour: 'grey', reasons: [] });
+    expect(await made.lamp(true)).toEqual({ colour: 'green', reasons: [] });
+    expect((await made.findings()).get('publishing.target.one')).toMatchObject({ level: 'ok' });
+    expect(await made.warnings()).toEqual([]);
+  });
+
+  it('says what the platform said, for an hour, or until its options change', async () => {
+    const { act, lamp, said, clock, warnings } = await connected();
+    said.problems = ['There is no branch “main”: choose another one.'];
+    await act(targetVerify, one);
+    expect(await lamp()).toEqual({ colour: 'red', reasons: said.problems });
+    expect(await warnings()).toEqual([`Nothing can leave for it now. ${said.problems[0]}`]);
+    await act(targetEdit, { ...one, options: { place: 'elsewhere' } });
+    expect(await lamp()).toMatchObject({ colour: 'grey' });
+    await act(targetVerify, one);
+    await clock.advance(believedMs);
+    expect(await lamp()).toMatchObject({ colour: 'grey' });
+  });
+
+  it('is not green while it is held', async () => {
+    const { act, lamp, findings } = await connected();
+    await act(targetPause, one);
+    expect(await lamp(true)).toEqual({ colour: 'yellow', reasons: ['Paused by Person 1.'] });
+    expect((await findings()).get('publishing.target.one')).toMatchObject({ level: 'warning' });
+    await act(targetResume, one);
+    expect(await lamp(true)).toMatchObject({ colour: 'green' });
+  });
+
+  it('is red with a wrong vault key, which the doctor names and the server is told of', async () => {
+    const first = await connected();
+    await first.stop();
+    const keyFile = join(first.folder, 'vault.key');
+    const key = readFileSync(keyFile, 'utf8');
+    rmSync(keyFile);
+    writeFileSync(keyFile, `${'0'.repeat(key.trim().length)}\n`, { mode: 0o600 });
+    const sealed = await bench({ folder: first.folder, clock: first.clock });
+    expect(await sealed.lamp(true)).toMatchObject({
+      colour: 'red',
+      reasons: [
+        expect.stringContaining('Stored credentials can’t be opened'),
+        ...[expect.any(String)].slice(1),
+      ],
+    });
+    const vault = (await sealed.findings()).get('publishing.vault');
+    expect(vault).toMatchObject({ level: 'problem', fix: expect.any(String) });
+    expect(vault?.plain).not.toContain(first.folder);
+    await sealed.clock.advance(60_000);
+    expect(await sealed.told()).toMatchObject([{ entries: [{ kind: 'vault' }] }]);
+    expect(JSON.stringify(await sealed.told())).not.toContain('vault.key');
+  });
+});
+
+describe('the doctor', () => {
+  it('counts what needs a person, and names where alerts go', async () => {
+    const { act, target, clock, findings } = await connected();
+    target.accidents.push('refused');
+    await act(publishCreate, { guildId, content: { title: 'T' }, targets: ['one'] });
+    await clock.advance(5_000);
+    const found = await findings();
+    expect(found.get('publishing.deliveries')).toMatchObject({
+      level: 'warning',
+      text: 'A delivery needs a person.',
+      fix: 'Type /deliveries list only:needs-person, and choose for each.',
+    });
+    expect(found.get('publishing.alerts')).toMatchObject({ level: 'ok' });
+    expect(found.get('publishing.disk')).toMatchObject({ level: 'ok' });
+  });
+
+  it('and an alert name a token that ends within a week', async () => {
+    const { db, clock, findings, told } = await connected();
+    const row = {
+      secret_hash: 'h',
+      created_by: 'guild-member:1:2',
+      created_at_ms: 1,
+      last_used_at_ms: null,
+      orphaned_at_ms: null,
+    };
+    for (const [id, days] of [
+      ['soon', 3],
+      ['later', 30],
+    ] as const)
+      await db
+        .insertInto('api_token')
+        .values({ ...row, id, guild_id: guildId, name: id, expires_at_ms: clock.nowMs() + days * 86_400_000 })
+        .execute();
+    expect((await findings()).get('publishing.token.soon')).toMatchObject({ level: 'warning' });
+    expect((await findings()).has('publishing.token.later')).toBe(false);
+    await clock.advance(2 * believedMs);
+    expect((await told()).flatMap(({ entries }) => entries)).toMatchObject([
+      { kind: 'token', text: expect.stringContaining('“soon”') },
+    ]);
+  });
+});
