@@ -305,7 +305,10 @@ describe('a webhook', () => {
   test('that is gone, or whose address is wrong, is named without showing the address', async () => {
     const step = rendered(hook).steps[0]!;
     answerNext(404, { code: 10015, message: 'Unknown Webhook' });
-    expect(await fateOf(step)).toMatchObject({ state: 'rejected', reason: expect.stringContaining('gone') });
+    expect(await fateOf(step)).toMatchObject({
+      state: 'authorisation-lost',
+      reason: expect.stringContaining('gone'),
+    });
     answerNext(401, { code: 50027, message: 'Invalid Webhook Token' });
     expect(await fateOf(step)).toMatchObject({ state: 'authorisation-lost' });
     const wrong = await fateOf(step, { credentials: { webhookUrl: 'https://evil.example/canary' } });
@@ -321,14 +324,14 @@ describe('a webhook', () => {
 
 describe('a refusal', () => {
   test.each([
-    [403, 50001, /View Channel/],
-    [403, 50013, /Send Messages/],
-    [404, 10003, /choose another channel/],
-    [413, 40005, /too large/],
-  ])('%i %i says what to change', async (status, code, reason) => {
+    [403, 50001, 'authorisation-lost', /View Channel/],
+    [403, 50013, 'authorisation-lost', /Send Messages/],
+    [404, 10003, 'rejected', /choose another channel/],
+    [413, 40005, 'rejected', /too large/],
+  ])('%i %i is %s, and says what to change', async (status, code, state, reason) => {
     const step = rendered().steps[0]!;
     answerNext(status, { code, message: 'Refused' });
-    expect(await fateOf(step)).toMatchObject({ state: 'rejected', reason: expect.stringMatching(reason) });
+    expect(await fateOf(step)).toMatchObject({ state, reason: expect.stringMatching(reason) });
   });
 
   test('of the form names the field', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionSpec } from '#contracts/action.ts';
+import * as alerts from '#contracts/actions/alerts.ts';
 import { chainAdd, chainList, chainRemove, chainRun, chainShow } from '#contracts/actions/chains.ts';
 import * as actions from '#contracts/actions/publish.ts';
 import * as targets from '#contracts/actions/targets.ts';
@@ -43,6 +44,11 @@ async function scene() {
     [actions.deliveryRetry, delivery],
     [actions.deliveryDone, { ...delivery, url: 'https://x.example/' }],
     [actions.deliveryDiscard, delivery],
+    [alerts.alertsHere, { channelId: '500000000000000001' }],
+    [alerts.alertsOff, {}],
+    [alerts.alertsTest, {}],
+    [alerts.alertShow, { alertId: 'alert' }],
+    [alerts.alertRetry, { alertId: 'alert' }],
     [chainAdd, { name: 'other', trigger: { kind: 'manual' }, links: [{ targets: ['one'] }] }],
     [chainList, {}],
     [chainShow, { chain: 'chain' }],
@@ -50,6 +56,30 @@ async function scene() {
     [chainRun, { chain: 'chain', kind: 'start', label: 'x' }],
     [chainRun, { chain: 'chain', kind: 'resume', runId: run.id }],
   ];
+  // What waits for a yes is told.
+  await bench.clock.advance(5_000);
+  await bench.db
+    .insertInto('alert_card')
+    .values({
+      ...{ id: 'alert', guild_id: guildId, channel_id: 'c', topic: 't', opened_at_ms: bench.clock.nowMs() },
+      ...{ message_id: 'm', instead_of: null },
+    })
+    .execute();
+  await bench.db
+    .insertInto('alert_item')
+    .values({
+      ...{
+        id: 'i',
+        guild_id: guildId,
+        kind: 'missed',
+        topic: 't',
+        delivery_id: null,
+        at_ms: 1,
+        card_id: 'alert',
+      },
+      text: 'A run of the first guild was missed.',
+    })
+    .execute();
   return { ...bench, inputs };
 }
 
@@ -64,6 +94,9 @@ async function everything(db: Awaited<ReturnType<typeof scene>>['db']): Promise<
     'approval',
     'chain',
     'chain_run',
+    'alert_item',
+    'alert_card',
+    'alert_channel',
   ] as const;
   const rows = [];
   for (const table of tables)
