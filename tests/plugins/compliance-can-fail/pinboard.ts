@@ -14,6 +14,7 @@ import type { Effect } from '../compliance/fake-platform.ts';
 export const pinboardOptions = z.strictObject({ board: z.string() });
 export type PinboardOptions = z.infer<typeof pinboardOptions>;
 const lengthMax = 500;
+const noToken = 'the token is missing; connect the target';
 
 /** A publisher with nothing wrong: each planted fault is this one with one thing changed. */
 export const pinboard: Publisher<PinboardOptions> = {
@@ -32,6 +33,7 @@ export const pinboard: Publisher<PinboardOptions> = {
   },
   needs: () => [{ name: 'token', required: true }],
   verify: async (context) => {
+    if (!context.credential('token')) return { problems: [noToken] };
     await notes(context);
     return { account: 'board', problems: [] };
   },
@@ -94,5 +96,6 @@ export function fateOfAnswer({ status, headers }: Response): Fate {
 }
 
 function head(context: PublisherContext): Record<string, string> {
+  if (!context.credential('token')) throw new Refused({ state: 'authorisation-lost', reason: noToken });
   return { authorization: `Bearer ${context.credential('token')}` };
 }

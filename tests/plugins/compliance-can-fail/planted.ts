@@ -71,6 +71,21 @@ export const planted: readonly Planted[] = [
       return pinboard.verify(context, options);
     },
   }),
+  plant(
+    'says nothing of a missing token',
+    'without what it needs nothing leaves, and verify says what is missing',
+    {
+      verify: async () => ({ account: 'board', problems: [] }),
+    },
+  ),
+  plant('blames the note for a lost right', 'lost rights hold the target: a token that was revoked', {
+    classify: (error) => {
+      const { state, reason } = pinboard.classify(error);
+      return { state: state === 'authorisation-lost' ? 'rejected' : state, reason } as ReturnType<
+        typeof pinboard.classify
+      >;
+    },
+  }),
   plant('tries again by itself', 'an answer 503', { execute: retrying }),
   plant('has two effects', 'what it executes it finds; nothing is there before', {
     execute: async (context, step) => {
