@@ -160,6 +160,13 @@ export const audioErrors = defineErrors({
       `“${d.broadcast}” is a broadcast of another server of this community, which alone ends and changes it.`,
     next: () => 'Use the command there; here it can be heard: /relay start.',
   },
+  AUDIO_OWNER_NOT_HOME: {
+    kind: 'user',
+    message: (d: { broadcast: string }) =>
+      `The server that broadcasts “${d.broadcast}” is no longer a home server of this hub, so the broadcast ends.`,
+    next: () =>
+      'When an operator runs /access home add there, it is on again: then /relay start plays it here.',
+  },
   AUDIO_SOURCE_NOT_PASSED_ON: {
     kind: 'user',
     message: (d: { source: string }) =>

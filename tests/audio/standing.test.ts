@@ -42,11 +42,12 @@ test('where a guild stops being home its relays and broadcasts end with the reas
   const wishes = [...intents.rows.keys()].sort();
 
   standings.set(north, 'foreign');
-  await until(() => said.length === 2);
-  // In its own channel why; in the other home guild that what it played is over.
+  await until(() => said.length === 3);
+  // In each channel why.
   expect(said.sort()).toEqual([
     expect.stringMatching(/^a: This server is no longer a home server/),
     expect.stringMatching(/^b: The broadcast .* has ended/),
+    expect.stringMatching(/^b: The server that broadcasts “guildmesh sample” is no longer a home server/),
   ]);
   expect(await running()).toEqual({ relays: [], broadcasts: [] });
   expect(voice.sessions.every(({ left }) => left)).toBe(true);

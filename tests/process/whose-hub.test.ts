@@ -68,6 +68,11 @@ async function say(member: MemberSession, typed: string): Promise<string> {
   return (await member.run(typed, { channelId: generals[member.guildId] ?? '' })).text();
 }
 
+/** No faster than one person may type. */
+function poll<T>(look: () => T) {
+  return expect.poll(look, { timeout: 30_000, interval: 1_500 });
+}
+
 async function makeHome(operator: MemberSession): Promise<string> {
   const offer = await operator.run('/access home add', { channelId: generals[operator.guildId] ?? '' });
   const message = await offer.settled();
@@ -97,6 +102,27 @@ test('first started in several guilds a hub serves none until its operator has c
   await start();
   expect(await say(mika, '/node status')).toContain('stopped');
   expect(await say(eve, '/access home list')).toContain('ACTION_NOT_HOME');
+}, 120_000);
+
+test('who would hear a broadcast in another home guild is told why it ends with its own guild', async () => {
+  await openWorld();
+  await start();
+  const sol = playground.as(ids.sol, ids.southGuild);
+  const solInAnnex = playground.as(ids.sol, ids.annexGuild);
+  await makeHome(sol);
+  await makeHome(solInAnnex);
+  await poll(() => playground.world.commands(ids.annexGuild).length).toBeGreaterThan(10);
+  const begun = await say(sol, '/broadcast start source:tone title:"Tone *of* South"');
+  const [reference = ''] = /broadcast:[a-z2-9]{8}/.exec(begun) ?? [];
+  // Waits for people: this hub trusts no voice server of the local Discord.
+  await say(solInAnnex, `/relay start ${reference} channel:#Studio mode:auto`);
+
+  await say(sol, '/access home remove');
+  const told = () =>
+    playground.world.messages(ids.annexStudio).map(({ content }) => content.replaceAll('\\', ''));
+  await poll(told).toEqual([
+    'The server that broadcasts “Tone *of* South” is no longer a home server of this hub, so the broadcast ends. When an operator runs /access home add there, it is on again: then /relay start plays it here.',
+  ]);
 }, 120_000);
 
 test('what a former home guild’s people were shown ends, and an operator who left is none any more', async () => {

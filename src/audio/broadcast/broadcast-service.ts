@@ -124,14 +124,16 @@ export class BroadcastService {
     }
   }
 
-  /** Those of a guild that is served no longer end; people's wish for them stays. */
+  /** Those of a guild that is served no longer end, and who relays them elsewhere is told why; the wish for them stays. */
   async endIn(guildId: string): Promise<void> {
     const { own } = this.#components;
     const ofGuild = own.all().filter((broadcast) => broadcast.info().guildId === guildId);
     for (const broadcast of ofGuild)
       await this.#inTurn(broadcast.id, async () => {
+        const { id, name } = broadcast;
         own.remove(broadcast);
-        this.#wanted.delete(broadcast.id);
+        this.#wanted.delete(id);
+        this.#components.onFailed(id, audioErrors.AUDIO_OWNER_NOT_HOME({ broadcast: name }));
         broadcast.stop();
       });
   }

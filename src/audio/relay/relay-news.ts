@@ -4,11 +4,14 @@ import type { Announcer } from '#contracts/discord.ts';
 import type { Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import { inert } from '#core/text/inert.ts';
+import { inert, inertSentence } from '#core/text/inert.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { KeptRelay, RelayEnd } from './kept-relay.ts';
 import { withName } from './reference.ts';
 import { SwitchNews } from './switch-news.ts';
+
+/** With what it quotes, a source of 200 characters at most. */
+const sentenceLengthMax = 500;
 
 export interface RelayNewsComponents {
   announcer: Announcer;
@@ -44,7 +47,7 @@ export class RelayNews {
   }
 
   failed(relay: KeptRelay, problem: GuildmeshError): void {
-    this.tell(relay, `${problem.message} ${problem.next}`);
+    this.tell(relay, `${inertSentence(problem.message, sentenceLengthMax)} ${problem.next}`);
   }
 
   ended(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefined): void {

@@ -167,11 +167,14 @@ export class RelayService {
     }
   }
 
-  /** A broadcast of ours goes on with another of its sources, or ends for want of one. */
+  /** A broadcast of ours goes on with another of its sources, or ends and why: then who waits for it is told, too. */
   broadcastNews(broadcastId: string, news: SourceSwitch | GuildmeshError): void {
-    for (const relay of this.#playingStream(streamKeyOf({ broadcastId, community: undefined })))
-      if (isGuildmeshError(news)) this.#news.failed(relay, news);
-      else this.#news.switched(relay, news);
+    const key = streamKeyOf({ broadcastId, community: undefined });
+    const playing = new Set(this.#playingStream(key));
+    for (const relay of this.#relays.values())
+      if (isGuildmeshError(news)) {
+        if (playing.has(relay) || relay.wanted.reference === key) this.#news.failed(relay, news);
+      } else if (playing.has(relay)) this.#news.switched(relay, news);
   }
 
   /** A broadcast of ours is for fewer guilds than before: in the others it is over, whether it plays or waits. */
