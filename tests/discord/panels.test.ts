@@ -8,6 +8,7 @@ import {
   panelEditEveryMs,
   panelEveryMsMin,
   panelLifetimeMs,
+  panelReadMaxMs,
   panelRestoreAfterMs,
   panelRestoreEveryMs,
   panelsMax,
@@ -48,6 +49,31 @@ test('so many panels at once: the one registered longest ago is left alone', asy
   await clock.advance(panelEditEveryMs);
   expect(edited).not.toContain('0');
   expect(edited).toHaveLength(panelsMax);
+});
+
+test('a panel that takes too long to look at ends its look with that', async () => {
+  const { clock, command } = start();
+  const reasons: unknown[] = [];
+  const contexts = { makeForPanel: ({ signal }: { signal: AbortSignal }) => ({ signal }) };
+  const slow = new Panels({
+    ...{ contexts: contexts as never, clock, logger: silentLogger() },
+    isServed: () => true,
+  });
+  const publication = ({ signal }: { signal: AbortSignal }) =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+  const looked = slow
+    .read({
+      ...{ command: { ...command, panels: { publication } } as unknown as Command, guildId: '1' },
+      panel: { name: 'publication', subject: 'p-1' },
+    })
+    .catch((error: unknown) => reasons.push(error));
+  await clock.advance(panelReadMaxMs - 1);
+  expect(reasons).toEqual([]);
+  await clock.advance(1);
+  await looked;
+  expect(reasons).toEqual([expect.objectContaining({ message: 'panel: too slow' })]);
 });
 
 test('after a restart panels are shown anew one by one; what is gone or too old is forgotten', async () => {

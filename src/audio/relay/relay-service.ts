@@ -14,6 +14,7 @@ import type { Announcer, ChannelStatusBoard, VoicePresence } from '#contracts/di
 import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { AuditTrail } from '#contracts/perform.ts';
+import { withDeadline } from '#core/deadline.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { turns } from '#core/turns.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
@@ -339,20 +340,17 @@ export class RelayService {
   }
 
   async #bringUp(relay: KeptRelay, timeoutMs: number, signal: AbortSignal): Promise<BroughtUp> {
-    const late = new AbortController();
-    const timer = this.#components.clock.after(timeoutMs, () =>
-      late.abort(relayErrors.RELAY_TIMEOUT({ timeoutMs })),
+    const settings = this.#settings.of(relay.wanted.guildId);
+    const brought = await withDeadline(
+      this.#components.clock,
+      timeoutMs,
+      AbortSignal.any([signal, relay.ending.signal]),
+      (inTime) => bringUp(this.#components, { ...settings, ...relay.wanted }, inTime),
+      { late: () => relayErrors.RELAY_TIMEOUT({ timeoutMs }) },
     );
-    try {
-      const any = AbortSignal.any([signal, relay.ending.signal, late.signal]);
-      const settings = this.#settings.of(relay.wanted.guildId);
-      const brought = await bringUp(this.#components, { ...settings, ...relay.wanted }, any);
-      const { volumePercent } = this.#settings.of(relay.wanted.guildId);
-      if (volumePercent !== settings.volumePercent) brought.session.setVolume(volumePercent);
-      return brought;
-    } finally {
-      timer.cancel();
-    }
+    const { volumePercent } = this.#settings.of(relay.wanted.guildId);
+    if (volumePercent !== settings.volumePercent) brought.session.setVolume(volumePercent);
+    return brought;
   }
 
   /** Ends it for good: nobody wants it any more. */

@@ -10,6 +10,7 @@ import type {
 } from '#contracts/audio.ts';
 import { backoffMs } from '#core/backoff.ts';
 import type { Chance, Clock } from '#core/clock.ts';
+import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { VoiceEngine, VoiceStream } from '../voice/contract.ts';
@@ -126,23 +127,19 @@ export class SharedStream implements PooledStream {
         if (generation === this.#generation) this.#ended(reason);
       },
     };
-    const late = new AbortController();
-    const timer = clock.after(subscribeTimeoutMs, () => late.abort(new Error('subscribing took too long')));
-    try {
-      const subscription = community
-        ? await remote.subscribe(
-            community.peerId,
-            broadcastId,
-            sink,
-            AbortSignal.any([this.#closing.signal, late.signal]),
-          )
-        : own.subscribe(broadcastId, sink);
-      if (endedEarly) return;
-      if (generation === this.#generation) this.#subscription = subscription;
-      else subscription.cancel();
-    } finally {
-      timer.cancel();
-    }
+    const late = () => new DeadlinePassed('subscribing took too long');
+    const subscription = community
+      ? await withDeadline(
+          clock,
+          subscribeTimeoutMs,
+          this.#closing.signal,
+          (signal) => remote.subscribe(community.peerId, broadcastId, sink, signal),
+          { late },
+        )
+      : own.subscribe(broadcastId, sink);
+    if (endedEarly) return;
+    if (generation === this.#generation) this.#subscription = subscription;
+    else subscription.cancel();
   }
 
   #ended(reason: StreamEndReason): void {

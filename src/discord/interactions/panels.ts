@@ -2,6 +2,7 @@ import { DiscordAPIError } from 'discord.js';
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import type { Command, View } from '#contracts/command.ts';
 import type { Clock, Timer } from '#core/clock.ts';
+import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ContextMaker } from './context.ts';
@@ -198,21 +199,16 @@ export class Panels {
   }: Pick<PanelMessage, 'command' | 'panel' | 'guildId'>): Promise<{ view: View; over: boolean }> {
     const handler = command.panels?.[panel.name];
     if (!handler) throw new Error(`no panel is called ${panel.name}`);
-    const late = new AbortController();
-    const timer = this.#components.clock.after(
+    const { clock, contexts } = this.#components;
+    const name = command.definition.name;
+    const late = () => new DeadlinePassed('panel: too slow');
+    return withDeadline(
+      clock,
       panelReadMaxMs,
-      () => late.abort(new Error('panel: too slow')),
-      {
-        background: true,
-      },
+      this.#stopped.signal,
+      (signal) => handler(contexts.makeForPanel({ command: name, guildId, signal }), panel.subject),
+      { late, background: true },
     );
-    try {
-      const signal = AbortSignal.any([late.signal, this.#stopped.signal]);
-      const names = { command: command.definition.name, guildId, signal };
-      return await handler(this.#components.contexts.makeForPanel(names), panel.subject);
-    } finally {
-      timer.cancel();
-    }
   }
 
   #failed(entry: Entry, error: unknown): void {

@@ -5,6 +5,7 @@ import { isServed, type StandingChange } from '#contracts/guild-standing.ts';
 import type { Hosting } from '#contracts/hosting.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { Chance, Clock } from '#core/clock.ts';
+import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { MessageReference, Sender } from '../client/sender.ts';
@@ -355,14 +356,11 @@ export class Router {
   }
 
   async #within<T>(limitMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const limit = new AbortController();
-    const abort = () => limit.abort(new Error('the command took too long'));
-    const timer = this.#components.clock.after(limitMs, abort, { background: true });
-    try {
-      return await run(AbortSignal.any([limit.signal, this.#stopped.signal]));
-    } finally {
-      timer.cancel();
-    }
+    const late = () => new DeadlinePassed('the command took too long');
+    return withDeadline(this.#components.clock, limitMs, this.#stopped.signal, run, {
+      late,
+      background: true,
+    });
   }
 
   #firstSight(interactionId: string): boolean {

@@ -3,7 +3,9 @@ import type { Kysely } from 'kysely';
 import type { Departure, Return } from '#contracts/connections.ts';
 import type { Publisher } from '#contracts/publisher.ts';
 import { saidText } from '#contracts/transport.ts';
+import { orAborted } from '#core/aborted.ts';
 import type { Chance, Clock } from '#core/clock.ts';
+import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import type { AuthorisationTable } from '#storage/publishing-tables.ts';
 import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
@@ -159,17 +161,23 @@ export class Authorisations {
     const { host, vault, clock } = this.#components;
     const verifier = await vault.open(recordOf(target.id, row.state_hash), row.verifier);
     if (verifier === undefined) throw authoriseErrors.PUBLISH_AUTHORISE_UNKNOWN();
-    const late = new AbortController();
-    const timer = clock.after(exchangeTimeoutMs, () => late.abort(new Error('no answer in time')));
+    const late = () => new DeadlinePassed('no answer in time');
+    const exchange = async (signal: AbortSignal) => {
+      const context = await host.connecting(target, publisher, signal);
+      return authorise.exchange(context, { code, verifier, redirectUrl: row.redirect_url });
+    };
     try {
-      const context = await host.connecting(target, publisher, late.signal);
-      return await authorise.exchange(context, { code, verifier, redirectUrl: row.redirect_url });
+      return await withDeadline(
+        clock,
+        exchangeTimeoutMs,
+        undefined,
+        (signal) => orAborted(signal, exchange(signal)),
+        { late },
+      );
     } catch (error) {
-      const { reason } = publisher.classify(error);
+      const reason = error instanceof DeadlinePassed ? error.message : publisher.classify(error).reason;
       const refusal = { publisher: publisher.describe.title, reason, redirectUrl: row.redirect_url };
       throw authoriseErrors.PUBLISH_AUTHORISE_REFUSED(refusal, { cause: error });
-    } finally {
-      timer.cancel();
     }
   }
 

@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import type { TargetView, targetAdd, targetVerify } from '#contracts/actions/targets.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { Publisher } from '#contracts/publisher.ts';
+import { orAborted } from '#core/aborted.ts';
 import type { Clock } from '#core/clock.ts';
+import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import { asSentence } from '#core/text/sentences.ts';
@@ -146,15 +148,20 @@ export class TargetService {
     const { host, clock } = this.#components;
     const scrubber = this.#components.scrubber.of(target.guildId);
     const publisher = this.#publisher(target.publisher);
-    const late = new AbortController();
-    const timer = clock.after(verifyTimeoutMs, () =>
-      late.abort(new Error(`no answer within ${verifyTimeoutMs / 1_000} s`)),
-    );
-    try {
-      const any = AbortSignal.any([signal, late.signal]);
+    const late = () => new DeadlinePassed(`no answer within ${verifyTimeoutMs / 1_000} s`);
+    const look = async (inTime: AbortSignal) => {
       const options = parsedOptions(publisher, target.options);
-      const context = await host.readOnly(target, publisher, any);
-      const { account, problems, quota } = await endsWith(any, publisher.verify(context, options));
+      const context = await host.readOnly(target, publisher, inTime);
+      return publisher.verify(context, options);
+    };
+    try {
+      const { account, problems, quota } = await withDeadline(
+        clock,
+        verifyTimeoutMs,
+        signal,
+        (inTime) => orAborted(inTime, look(inTime)),
+        { late },
+      );
       return {
         ...(account === undefined ? {} : { account: scrubber.scrub(account) }),
         problems: problems.map((problem) => scrubber.scrub(problem)),
@@ -162,9 +169,7 @@ export class TargetService {
       };
     } catch (error) {
       signal.throwIfAborted();
-      return { problems: [scrubber.scrub(this.#problemOf(publisher, error, late.signal))] };
-    } finally {
-      timer.cancel();
+      return { problems: [scrubber.scrub(this.#problemOf(publisher, error))] };
     }
   }
 
@@ -234,8 +239,9 @@ export class TargetService {
     throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: id, suggestion });
   }
 
-  #problemOf(publisher: Publisher, error: unknown, late: AbortSignal): string {
-    if (late.aborted) return `${publisher.describe.title} gave ${(late.reason as Error).message}; try again.`;
+  #problemOf(publisher: Publisher, error: unknown): string {
+    if (error instanceof DeadlinePassed)
+      return `${publisher.describe.title} gave ${error.message}; try again.`;
     if (isGuildmeshError(error)) return `${error.message} ${error.next}`;
     return asSentence(`It could not be looked at: ${publisher.classify(error).reason}`);
   }
@@ -248,12 +254,4 @@ export class TargetService {
       if (!isGuildmeshError(error)) throw error;
     }
   }
-}
-
-function endsWith<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
 }

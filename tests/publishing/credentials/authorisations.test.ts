@@ -3,7 +3,10 @@ import { publicationShow, publishCreate } from '#contracts/actions/publish.ts';
 import { publishConnect, targetAdd, targetRemove } from '#contracts/actions/targets.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { x } from '#plugins/x/index.ts';
-import { authorisationLifetimeMs } from '../../../src/publishing/credentials/authorisations.ts';
+import {
+  authorisationLifetimeMs,
+  exchangeTimeoutMs,
+} from '../../../src/publishing/credentials/authorisations.ts';
 import { FakeX } from '../../plugins/x/fake-x.ts';
 import { type BenchInit, guildId, publishingBench } from '../support/publishing-bench.ts';
 
@@ -172,6 +175,22 @@ it('a refused exchange says why and what to check; nothing is stored', async () 
   platform.authorisation.scope = 'tweet.read users.read offline.access';
   const less = await refusal(connections.authorised(await leave(token)));
   expect(less?.message).toContain('it left out tweet.write, media.write');
+  expect((await connections.describe(token)).authorise).toBeDefined();
+});
+
+it('an exchange that gets no answer ends with that, and nothing is stored', async () => {
+  const { connections, link, leave, refusal, platform, clock } = await xBench();
+  const token = await link();
+  const back = await leave(token);
+  platform.server.expectFaults({ 0: { kind: 'silent' } });
+  const asked = platform.server.requests.length;
+  const late = refusal(connections.authorised(back));
+  await vi.waitFor(() => expect(platform.server.requests.length).toBeGreaterThan(asked), 10_000);
+  await clock.advance(exchangeTimeoutMs);
+  expect(await late).toMatchObject({
+    code: 'PUBLISH_AUTHORISE_REFUSED',
+    message: expect.stringContaining('no answer in time'),
+  });
   expect((await connections.describe(token)).authorise).toBeDefined();
 });
 
