@@ -148,7 +148,8 @@ export class Recording implements FrameSink {
     this.#finishedFrames += part.file.frameCount;
     const whole = await part.file.finish(tagsOf(this.notes, part.notes));
     this.#finishedBytes += part.file.sizeBytes;
-    this.#components.onPart(part.notes.number, whole);
+    // One without a frame is looked at again, and left out.
+    this.#components.onPart(part.notes.number, whole && part.file.frameCount > 0);
   }
 
   /** What was lost, slept or stalled between the last frame and this one. */

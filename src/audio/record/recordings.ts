@@ -13,7 +13,8 @@ import { type BroadcastCatalogue, narrowestOf, type OwnBroadcastInfo } from '#co
 import type { Announcer } from '#contracts/discord.ts';
 import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { Chance, Clock } from '#core/clock.ts';
-import { errorText } from '#core/errors.ts';
+import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
+import { errorText, isGuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { inert } from '#core/text/inert.ts';
@@ -153,8 +154,7 @@ export class Recordings implements Startable {
       await this.#begin(running);
     } catch (error) {
       this.#running.delete(notes.id);
-      const { code } = error as NodeJS.ErrnoException;
-      throw code?.startsWith('E') ? recordErrors.RECORD_DISK({ reason: code }, { cause: error }) : error;
+      throw named(error);
     }
     this.#tellSpeakers(notes, `🔴 What is said here is being recorded (“${inert(notes.title)}”).`);
     return viewOf(running);
@@ -257,9 +257,12 @@ export class Recordings implements Startable {
       recording.notes.ended = true;
       await this.#finish(running);
       if (!recording.notes.ended) return;
-      await this.#forgetIfKept(recording.folder, recording.notes);
-      this.#running.delete(recording.notes.id);
-      this.#tellSpeakers(recording.notes, `⚫ The recording has ended${why}.`);
+      try {
+        await this.#forgetIfKept(recording.folder, recording.notes);
+      } finally {
+        this.#running.delete(recording.notes.id);
+        this.#tellSpeakers(recording.notes, `⚫ The recording has ended${why}.`);
+      }
     })();
     return running.ending;
   }
@@ -295,12 +298,15 @@ export class Recordings implements Startable {
   async #tryToKeep(folder: string, notes: RecordingNotes, number: number, whole: boolean) {
     const part = notes.parts.find((candidate) => candidate.number === number);
     if (!part) return undefined;
-    const late = new AbortController();
-    const timer = this.#components.clock.after(recordLimits.storeTimeoutMs, () =>
-      late.abort(new Error('keeping a recorded part took too long')),
-    );
+    const late = () => new DeadlinePassed('keeping a recorded part took too long');
     try {
-      const kept = await this.#keeper.keep(folder, notes, part, whole, late.signal);
+      const kept = await withDeadline(
+        this.#components.clock,
+        recordLimits.storeTimeoutMs,
+        undefined,
+        (signal) => this.#keeper.keep(folder, notes, part, whole, signal),
+        { late },
+      );
       notes.parts = notes.parts.filter((candidate) => candidate !== part || notes.parts.at(-1) === part);
       return kept;
     } catch (error) {
@@ -309,8 +315,6 @@ export class Recordings implements Startable {
         'a recorded part could not be kept; its file stays',
       );
       return undefined;
-    } finally {
-      timer.cancel();
     }
   }
 
@@ -321,7 +325,7 @@ export class Recordings implements Startable {
       if (!notes || notes.id !== id) continue;
       for (const { number } of [...notes.parts]) await this.#tryToKeep(folder, notes, number, false);
       if (notes.ended) await this.#forgetIfKept(folder, notes);
-      else void this.#resume(this.#newRunning(notes)).catch(() => {});
+      else void this.#resume(this.#newRunning(notes)).catch((err: unknown) => this.#notResumed(err, id));
     }
   }
 
@@ -334,10 +338,26 @@ export class Recordings implements Startable {
     const untilMs = clock.monotonicMs() + recordLimits.broadcastWaitMs;
     const isWanted = () => !running.ending && isServed(standings, notes.guildId ?? '');
     while (isWanted() && clock.monotonicMs() < untilMs) {
-      if (this.#infoOf(notes)) return this.#begin(running);
+      if (this.#infoOf(notes))
+        return this.#begin(running).catch((error: unknown) => this.#endBroken(running, error));
       await clock.sleep(retryMs, signal);
     }
     await this.#end(running);
+  }
+
+  /** What was recorded before is kept; who is heard is told that no more follows. */
+  async #endBroken(running: Running, error: unknown): Promise<void> {
+    this.#stopping.signal.throwIfAborted();
+    const err = named(error);
+    const code = isGuildmeshError(err) ? err.code : undefined;
+    const { id } = running.recording.notes;
+    this.#components.logger.error({ err, code, recording: id }, 'a recording could not go on');
+    await this.#end(running, `: it could not go on after a restart${code ? ` (${code})` : ''}`);
+  }
+
+  #notResumed(err: unknown, recording: string): void {
+    if (!this.#stopping.signal.aborted)
+      this.#components.logger.error({ err, recording }, 'a recording was neither taken up again nor ended');
   }
 
   async #forgetIfKept(folder: string, notes: RecordingNotes): Promise<void> {
@@ -357,6 +377,12 @@ async function openedFolder(folder: string): Promise<string[]> {
   } catch (error) {
     throw recordErrors.RECORD_DISK({ reason: errnoOf(error) ?? 'unknown' }, { cause: error });
   }
+}
+
+/** What the file system says becomes RECORD_DISK. */
+function named(error: unknown): unknown {
+  const reason = errnoOf(error);
+  return reason?.startsWith('E') ? recordErrors.RECORD_DISK({ reason }, { cause: error }) : error;
 }
 
 function viewOf({ recording, subscription, kept, ending }: Running): RecordingView {

@@ -1,14 +1,19 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { audioErrors } from '#audio/errors.ts';
 import { pageChecksum } from '#audio/ogg/checksum.ts';
 import { parseOpusTags } from '#audio/opus/headers.ts';
 import { silencePayload } from '#audio/opus/toc.ts';
 import { recordLimits } from '#audio/record/limits.ts';
+import { partPath } from '#audio/record/recording-notes.ts';
 import type { RecordingsComponents } from '#audio/record/recordings.ts';
 import { recordingList, recordingStart, recordingStop } from '#contracts/actions/recording.ts';
+import { createLogger } from '#core/logger.ts';
+import { Scrubber } from '#core/scrubber.ts';
 import { collected, folderForTest, startArtifacts } from '../../publishing/artifacts/support.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { standingsOf } from '../../support/standings.ts';
 import { demux } from '../support/demux.ts';
 import { musicFrames, type RecordBench, recordBench } from './support.ts';
@@ -140,6 +145,75 @@ test('when the hub stops, the end of its broadcasts is no end of the recording: 
   await expect
     .poll(async () => (await next.act(recordingList, { guildId: '1' })).recordings)
     .toMatchObject([{ state: 'recording', partNumber: 2 }]);
+});
+
+function loggerTo(log: string[]) {
+  const write = (line: string) => void log.push(line);
+  return createLogger({ level: 'warn', scrubber: new Scrubber(), write });
+}
+
+/** Recorded, then the hub stopped and started with these parts of it otherwise. */
+async function restarted(more: (made: RecordBench & { folder: string }) => Partial<RecordingsComponents>) {
+  const made = await bench();
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
+  play(made);
+  await made.recordings.drain();
+  const log: string[] = [];
+  const next = await recordBench(made.folder, made.store, { logger: loggerTo(log), ...more(made) });
+  onTestFinished(() => next.recordings.drain());
+  const listed = async () => (await next.act(recordingList, { guildId: '1' })).recordings;
+  return { ...next, folder: made.folder, store: made.store, log, listed };
+}
+
+test('one that can’t go on after a restart ends with the reason, and what it had is kept', async () => {
+  const full = audioErrors.AUDIO_BROADCAST_FULL({ broadcast: 'radio', subscribersMax: 1 });
+  const catalogueFor =
+    ({ broadcasts, belongs }: RecordBench) =>
+    () => ({
+      list: () => broadcasts.list().map((info) => ({ ...info, ...belongs })),
+      subscribe: () => {
+        throw full;
+      },
+    });
+  const refused = await restarted((made) => ({ catalogueFor: catalogueFor(made) }));
+  const onDisk = await restarted(({ folder }) => {
+    // In the place of the file that would follow.
+    for (const id of readdirSync(folder)) mkdirSync(partPath(join(folder, id), 2));
+    return {};
+  });
+  for (const [code, world] of [
+    ['AUDIO_BROADCAST_FULL', refused],
+    ['RECORD_DISK', onDisk],
+  ] as const) {
+    await expect
+      .poll(() => world.told, { message: code })
+      .toEqual([expect.stringMatching(`^4711 .*ended.*${code}`)]);
+    expect(await world.listed(), code).toEqual([]);
+    expect(world.log.join(''), code).toMatch(new RegExp(`${code}.*could not go on`));
+    expect(await world.store.list({ limit: 5 }), code).toHaveLength(1);
+  }
+  expect(readdirSync(refused.folder)).toEqual([]);
+});
+
+test('a part that can’t be kept in time stays as a file, and why is logged', async () => {
+  const clock = new FakeClock();
+  const asked = Promise.withResolvers<void>();
+  const put: RecordingsComponents['artifacts']['put'] = (_draft, _bytes, signal) =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      asked.resolve();
+    });
+  const log: string[] = [];
+  const made = await bench({}, { artifacts: { put }, clock, logger: loggerTo(log) });
+  await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
+  play(made);
+  const stopped = made.act(recordingStop, { guildId: '1', recording: 'radio' });
+  await asked.promise;
+  await clock.advance(recordLimits.storeTimeoutMs);
+  expect((await stopped).kept).toEqual([]);
+  expect(log.join('')).toContain('keeping a recorded part took too long');
+  const [id = ''] = readdirSync(made.folder);
+  expect(readdirSync(join(made.folder, id))).toContain('part-001.opus');
 });
 
 test('it can be ended at every moment while a start takes it up again, and nothing of it goes on', async () => {
