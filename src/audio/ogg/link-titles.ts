@@ -1,11 +1,5 @@
-import {
-  isOpusHead,
-  isOpusTags,
-  type OpusTags,
-  parseOpusTags,
-  readComments,
-  titleOf,
-} from '../opus/headers.ts';
+import { artistAndTitle } from '#core/text/playing-title.ts';
+import { isOpusHead, isOpusTags, type OpusTags, parseOpusTags, readComments } from '../opus/headers.ts';
 import { PacketAssembler } from './packet-assembler.ts';
 import { type OggPage, OggPageReader } from './page-reader.ts';
 
@@ -65,7 +59,7 @@ export class OggLinkTitles {
 
   #header(link: Link, packet: Uint8Array): void {
     const tags = commentsOf(packet);
-    if (tags) this.#onTitle(this.#endedMs, titleOf(tags));
+    if (tags) this.#onTitle(this.#endedMs, artistAndTitle(tags));
     if (tags || ++link.packetCount >= headersMax) link.assembler = undefined;
   }
 }

@@ -16,11 +16,6 @@ export interface OpusTags {
   artist?: string;
 }
 
-/** As one line: who and what. Empty where neither is said. */
-export function titleOf({ artist, title }: OpusTags): string {
-  return [artist, title].filter(Boolean).join(' – ');
-}
-
 const headMagic = Buffer.from('OpusHead');
 const tagsMagic = Buffer.from('OpusTags');
 const headBytesMin = 19;

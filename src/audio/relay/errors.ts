@@ -60,7 +60,7 @@ export const relayErrors = defineErrors({
     kind: 'user',
     message: (d: { title: string; channel: string }) =>
       `“${d.title}” plays in “${d.channel}” now, and ends there: the bot can be in one channel of a server.`,
-    next: () => 'Stop it first with /relay stop, or use replace:true of /relay start.',
+    next: () => 'Stop it first with /relay stop, or run /relay start with replace:true.',
   },
   RELAY_LIST_SHARED: {
     kind: 'user',

@@ -1,4 +1,4 @@
-import { titleOf } from '../opus/headers.ts';
+import { artistAndTitle } from '#core/text/playing-title.ts';
 import type { OpusDemuxer, OpusStreamEvent } from '../opus/stream-event.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
 import { isPassable } from './probe.ts';
@@ -26,7 +26,7 @@ export async function* passThrough(
         yield event.payload;
       } else if (event.kind === 'track') {
         if (event.head && !isPassable(event.head)) throw new NeedsDecoding('a link needs mixing or gain');
-        onTitle(titleOf(event.tags));
+        onTitle(artistAndTitle(event.tags));
       } else throw new NeedsDecoding('a link of another codec');
     }
   }

@@ -9,10 +9,11 @@ import type { Chance, Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { mended } from '#core/text/foreign-bytes.ts';
+import { artistAndTitle } from '#core/text/playing-title.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { codecParts } from '../ogg/codec-parts.ts';
 import { OggLinkTitles } from '../ogg/link-titles.ts';
-import { type OpusTags, titleOf } from '../opus/headers.ts';
+import type { OpusTags } from '../opus/headers.ts';
 import type { Collection } from './collection.ts';
 import type { SourceFrame, SourceRequest } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
@@ -126,7 +127,7 @@ export class StreamOpener {
     const input = { source: request.name, owner: request.owner, track, formats };
     const onTags = (tags: OpusTags) => {
       const { artist = '', title: name = '' } = tags;
-      const title = titleOf({ artist: mended(artist), title: mended(name) });
+      const title = artistAndTitle({ artist: mended(artist), title: mended(name) });
       // Nothing in the tags is no reason to forget what a station said.
       if (title) told(request)(title);
     };

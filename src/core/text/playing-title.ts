@@ -1,17 +1,36 @@
 import { cutGraphemes } from './inert.ts';
 
 const titleLengthMax = 100;
+const between = ' – ';
 
-/** As one line: what a programme is called, and what plays in it; once, where both say the same. */
+/** As one line: who and what. Empty where neither is said, the title alone where it names who at its start. */
+export function artistAndTitle({ artist = '', title = '' }: { artist?: string; title?: string }): string {
+  const saysWho = title.length > artist.length && beginsWith(title, artist);
+  return (saysWho ? [title] : [artist, title]).filter(Boolean).join(between);
+}
+
+/** As one line: what a programme is called, and what plays in it; the name once, where the title says it, too. */
 export function playingTitle({ name, title }: { name: string; title: string }): string {
-  const isSame = lettersOf(name) === lettersOf(title);
-  const text = title === '' ? name : isSame || name === '' ? title : `${name}: ${title}`;
+  const saysName = [title, ...title.split(/ [–-] /)].some((part) => lettersOf(part) === lettersOf(name));
+  const text = title === '' ? name : saysName || name === '' ? title : `${name}: ${title}`;
   return cutGraphemes(text, titleLengthMax);
 }
 
+/** By whole words: “Abba Gold” begins with “ABBA”, “Abbath” doesn't. */
+function beginsWith(text: string, start: string): boolean {
+  const [words, first] = [wordsOf(text), wordsOf(start)];
+  return first.length > 0 && first.every((word, index) => words[index] === word);
+}
+
+function wordsOf(text: string): string[] {
+  return (
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  );
+}
+
 function lettersOf(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '');
+  return wordsOf(text).join('');
 }

@@ -1,6 +1,6 @@
 /** ID3v2.3 and v2.4 (https://id3.org/id3v2.4.0-structure) as far as titles need it. Reads what fits and never throws. */
 import { mended, readForeignBytes } from '#core/text/foreign-bytes.ts';
-import { titleOf } from '../../opus/headers.ts';
+import { artistAndTitle } from '#core/text/playing-title.ts';
 
 const headerBytes = 10;
 const framesMax = 64;
@@ -26,7 +26,7 @@ export function id3Title(bytes: Uint8Array): string | undefined {
     if (id === 'TIT2' || id === 'TPE1') found.set(id, textOf(tag.subarray(start, at)));
   }
   const [title, artist] = [found.get('TIT2'), found.get('TPE1')];
-  return title === undefined ? undefined : titleOf({ title, ...(artist ? { artist } : {}) });
+  return title === undefined ? undefined : artistAndTitle({ title, artist });
 }
 
 function textOf(content: Buffer): string {

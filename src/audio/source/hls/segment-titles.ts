@@ -1,5 +1,5 @@
 import { mended } from '#core/text/foreign-bytes.ts';
-import { titleOf } from '../../opus/headers.ts';
+import { artistAndTitle } from '#core/text/playing-title.ts';
 
 /** What programs write where they know no title. */
 const placeholders = /^(no desc|-)$/i;
@@ -9,6 +9,6 @@ const attribute = (name: string) => new RegExp(`(?:^|,)\\s*${name}="([^"]*)"`, '
 /** What the text after an EXTINF's comma says of its segment; empty for nothing. */
 export function extinfTitle(text: string): string {
   const [artist, title] = ['artist', 'title'].map((name) => attribute(name).exec(text)?.[1]?.trim());
-  if (title !== undefined) return mended(titleOf({ title, ...(artist ? { artist } : {}) }));
+  if (title !== undefined) return mended(artistAndTitle({ title, artist }));
   return placeholders.test(text.trim()) ? '' : mended(text.trim());
 }

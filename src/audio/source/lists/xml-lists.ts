@@ -2,6 +2,7 @@
  * XSPF and ASX, as far as names and titles. Read as tags and texts, from the front to the end once: nothing is fetched, no
  * entity but the five of XML and numbers stands for anything, and a document type is passed over.
  */
+import { artistAndTitle } from '#core/text/playing-title.ts';
 import { withoutReferences } from '#core/text/references.ts';
 import { type ListEntry, lengthOf } from './list-entry.ts';
 import { lineLengthMax } from './list-text.ts';
@@ -57,7 +58,7 @@ export function asxEntries(text: string): ListEntry[] {
 }
 
 function xspfEntry(draft: Draft): ListEntry {
-  const title = [textOf(draft, 'creator'), textOf(draft, 'title')].filter(Boolean).join(' – ');
+  const title = artistAndTitle({ artist: textOf(draft, 'creator'), title: textOf(draft, 'title') });
   const milliseconds = lengthOf(textOf(draft, 'duration'));
   return {
     names: draft.names,
