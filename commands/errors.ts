@@ -47,6 +47,15 @@ export const commandErrors = defineErrors({
     message: () => 'Only a chain that artifacts start can gather files.',
     next: () => 'Leave out “gather” and “expect”, or choose “an artifact arrives” with “on”.',
   },
+  DISCORD_CHAIN_WITHOUT_PLACE: {
+    kind: 'user',
+    message: (d: { kind: 'release' | 'feed' }) =>
+      d.kind === 'release' ? 'Whose releases start it is missing.' : 'The address of the feed is missing.',
+    next: (d) =>
+      d.kind === 'release'
+        ? 'Give the repository with “from”: owner/name.'
+        : 'Give it with “from”: https://…',
+  },
   DISCORD_NO_FITTING_TARGET: {
     kind: 'user',
     message: (d: { what: string; publisher: string; options: string }) =>

@@ -4,32 +4,8 @@
  */
 import { z } from 'zod';
 import { Secret } from '#core/secret.ts';
+import { addressOrNetwork, hostAndPort, httpUrl, integer, multiaddr, path, snowflake } from './fields.ts';
 import { optionMeta } from './option-meta.ts';
-
-const snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');
-const multiaddr = z
-  .string()
-  .max(512)
-  .regex(/^(\/[^/\s]+)+$/, 'must be a multiaddr such as /ip4/0.0.0.0/tcp/4180');
-const hostAndPort = z
-  .string()
-  .max(260)
-  .regex(
-    /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/,
-    'must be a host or host:port, an IPv6 host in brackets',
-  );
-const addressOrNetwork = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-  error: 'must be an IP address or a network such as 10.0.0.0/8',
-});
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-  .refine((text) => !/[?#@]/.test(text), 'must have no user, query or fragment')
-  .transform((text) => text.replace(/\/+$/, ''));
-const path = z.string().min(1).max(4_096);
-
-function integer(least: number, most: number) {
-  return z.int().min(least).max(most);
-}
 
 const community = z.strictObject({
   name: z.string().trim().min(1).max(64).default('My community').register(optionMeta, {
@@ -325,6 +301,17 @@ const playground = z.strictObject({
   }),
 });
 
+const chains = z.strictObject({
+  triggeredPerHourMax: integer(1, 1_000).default(10).register(optionMeta, {
+    sentence:
+      'How many times an hour news of others (releases, entries of feeds) may start one chain; what is above it is told and starts nothing.',
+    unit: 'runs/h',
+  }),
+  allowedPrivateHosts: z.array(hostAndPort).max(64).default([]).register(optionMeta, {
+    sentence: 'Hosts (or host:port) with a non-public address that feeds may be read from all the same.',
+  }),
+});
+
 const vault = z.strictObject({
   key: z.instanceof(Secret).optional().register(optionMeta, {
     sentence:
@@ -391,6 +378,7 @@ export const configSchema = z.strictObject({
   voice: voice.prefault({}),
   artifacts: artifacts.prefault({}),
   web: web.prefault({}),
+  chains: chains.prefault({}),
   playground: playground.prefault({}),
   vault: vault.prefault({}),
   plugins: plugins.prefault({}),

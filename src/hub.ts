@@ -185,6 +185,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       artifacts: config.artifacts,
       discord: { apiUrl: config.discord.apiUrl, token, guildIds: config.discord.guildIds },
       plugins: config.plugins,
+      chains: config.chains,
     },
   );
   const scheduling = createScheduling({

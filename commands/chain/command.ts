@@ -34,13 +34,20 @@ export const chain: Command = {
       choiceOption('on', 'What starts it', [
         { name: 'an artifact arrives', value: 'artifact' },
         { name: 'a milestone is reached', value: 'milestone' },
+        { name: 'a release is published on GitHub', value: 'release' },
+        { name: 'a feed (RSS, Atom) has a new entry', value: 'feed' },
         { name: 'only /chain run', value: 'manual' },
       ]),
       textOption('links', 'Targets link by link: archive > github > news, x', {
         required: true,
         lengthMax: 1_000,
       }),
-      textOption('match', 'Which artifacts or milestones: * and ? stand for anything', { lengthMax: 200 }),
+      textOption('match', 'Which artifacts, milestones, tags or entries: * and ? stand for anything', {
+        lengthMax: 200,
+      }),
+      textOption('from', 'Of releases the repository, owner/name; of entries the feed’s address', {
+        lengthMax: 1_000,
+      }),
       textOption('title', 'May hold {label}, which it is by default', { lengthMax: 300 }),
       textOption('body', 'May hold {label}, {description}, and {receipts}: where it landed so far', {
         lengthMax: 4_000,
@@ -156,7 +163,7 @@ function addition(guildId: string, options: CommandInput['options']): z.input<ty
   return {
     guildId,
     name: String(options.name ?? ''),
-    trigger: triggerOf(options.on, String(options.match ?? '*'), gatherOf(options)),
+    trigger: triggerOf(options, gatherOf(options)),
     links: linksOf(options),
     tags: listOf(options.tags),
     ...given({ title: options.title?.toString(), body: options.body?.toString() }),
@@ -182,11 +189,23 @@ function gatherOf({ gather, expect }: CommandInput['options']): z.input<typeof c
 }
 
 function triggerOf(
-  kind: CommandInput['options'][string],
-  match: string,
+  { on: kind, match: typed, from }: CommandInput['options'],
   gather: z.input<typeof chainGather> | undefined,
 ): z.input<typeof chainTrigger> {
+  const match = String(typed ?? '*');
   if (gather && kind !== 'artifact') throw commandErrors.DISCORD_GATHER_WITHOUT_ARTIFACTS();
   if (kind === 'artifact') return { kind, label: match, ...(gather && { gather }) };
+  if (kind === 'release' || kind === 'feed') {
+    if (from === undefined) throw commandErrors.DISCORD_CHAIN_WITHOUT_PLACE({ kind });
+    const place = String(from).trim();
+    return kind === 'feed'
+      ? { kind, url: place, title: match }
+      : { kind, repository: repositoryIn(place), tag: match };
+  }
   return kind === 'milestone' ? { kind, title: match } : { kind: 'manual' };
+}
+
+/** People copy the address of the page. */
+function repositoryIn(typed: string): string {
+  return /^https:\/\/github\.com\/([^/\s]+\/[^/\s?#]+)/i.exec(typed)?.[1]?.replace(/\.git$/, '') ?? typed;
 }

@@ -40,6 +40,7 @@ export function chainCard(context: CommandContext, heading: string, chain: Chain
       `### ${heading} · ${inert(chain.name, 32)}`,
       `Starts on ${triggerWords(chain)}`,
       `-# ${pathOf(chain)}`,
+      watchLine(chain),
     ),
     lines(
       '**Runs**',
@@ -90,7 +91,22 @@ function triggerWords({ trigger }: ChainView): string {
       : `${count(gather.quietMinutes, 'minute')} after the last`;
     return `artifacts called ${code(label, 60)}, those of one version as one, ${until}`;
   }
-  return `the milestone ${code(trigger.title, 60)}`;
+  if (trigger.kind === 'milestone') return `the milestone ${code(trigger.title, 60)}`;
+  if (trigger.kind === 'release') return `a release of ${code(trigger.repository, 100)}${only(trigger.tag)}`;
+  return `an entry of ${code(trigger.url, 100)}${only(trigger.title)}`;
+}
+
+function only(pattern: string): string {
+  return pattern === '*' ? '' : ` called ${code(pattern, 60)}`;
+}
+
+/** Of chains that start on news of others. */
+function watchLine({ watch }: ChainView): string | undefined {
+  if (!watch) return undefined;
+  const { place, checkedAtMs, nextAtMs, problem } = watch;
+  if (problem) return `⛔ ${inert(problem.text, REASON_MAX)}`;
+  const looked = checkedAtMs === undefined ? 'not looked at yet' : `looked at ${ago(checkedAtMs)}`;
+  return `-# ${inert(place, 100)} · ${looked}${nextAtMs === undefined ? '' : ` · next ${ago(nextAtMs)}`}`;
 }
 
 function pathOf({ links }: ChainView): string {

@@ -18,6 +18,12 @@ export interface GithubClient {
 const require = createRequire(import.meta.url);
 const apiVersion = '2022-11-28';
 const userAgent = 'guildmesh';
+/** Of a request that nobody's name stands under. */
+export const publicHeaders = {
+  accept: 'application/vnd.github+json',
+  'user-agent': userAgent,
+  'x-github-api-version': apiVersion,
+};
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /**
@@ -30,12 +36,7 @@ export async function connect(context: PublisherContext, { app }: Identity): Pro
   return {
     rest: octokit.rest,
     apiUrl: apiUrlOf(context),
-    headers: {
-      accept: 'application/vnd.github+json',
-      authorization: `Bearer ${token}`,
-      'user-agent': userAgent,
-      'x-github-api-version': apiVersion,
-    },
+    headers: { ...publicHeaders, authorization: `Bearer ${token}` },
   };
 }
 

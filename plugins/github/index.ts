@@ -6,6 +6,7 @@ import { leftover } from './leftover.ts';
 import { type GithubOptions, githubOptions } from './options.ts';
 import { outdated } from './outdated.ts';
 import { references } from './references.ts';
+import { releaseNews } from './release-news.ts';
 import { render } from './render.ts';
 import { verify } from './verify.ts';
 
@@ -47,4 +48,5 @@ export const github: Publisher<GithubOptions> = {
   outdated,
   leftover,
   references,
+  releaseNews,
 };

@@ -2,6 +2,7 @@ import type { Agent } from 'node:https';
 import type { z } from 'zod';
 import type { DiscordNames } from '#core/text/discord-markup.ts';
 import type { Authorisation } from './authorisation.ts';
+import type { ReleaseNews } from './news.ts';
 
 /**
  * A plugin that delivers to one kind of target. The host owns store, clock, secrets, HTTP and retry; a publisher is
@@ -41,6 +42,8 @@ export interface Publisher<Options = unknown> {
   confirm?(context: AttemptContext, step: Step, receipt: Receipt): Promise<Confirmation>;
   /** For platforms whose access is granted on a page of theirs. Absent: credentials are entered. */
   authorise?: Authorisation<Options>;
+  /** For platforms whose releases may start chains. */
+  releaseNews?: ReleaseNews<Options>;
 }
 
 /** What a delivery that is given up in the middle leaves at its target, hidden from the public. */

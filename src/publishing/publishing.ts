@@ -25,7 +25,7 @@ import { AlertViews } from './alerts/alert-views.ts';
 import { Alerts } from './alerts/alerts.ts';
 import { concerns } from './alerts/concerns.ts';
 import { createGuildNotice } from './alerts/guild-notice.ts';
-import { insertHold, stoppedItem } from './alerts/items.ts';
+import { insertHold, newsItem, stoppedItem } from './alerts/items.ts';
 import { artifactCourseAction } from './artifact-course.ts';
 import { isReferenced } from './artifact-references.ts';
 import { type ArtifactsInit, createArtifacts } from './artifacts/artifacts.ts';
@@ -42,6 +42,9 @@ import { TokenPairs } from './credentials/token-pairs.ts';
 import { Vault } from './credentials/vault.ts';
 import { PublishingExaminer } from './examiner.ts';
 import { createHostHttp } from './http/host-http.ts';
+import { NewsReader } from './news/news-reader.ts';
+import { NewsWatcher, type NewsWatcherInit } from './news/news-watcher.ts';
+import { WatchStore } from './news/watch-store.ts';
 import { Outbox, type OutboxInit, outboxDefaults } from './outbox/outbox.ts';
 import { deliveryActions } from './publications/delivery-actions.ts';
 import { type HostComponents, PublisherHost } from './publications/delivery-host.ts';
@@ -101,6 +104,8 @@ export interface PublishingInit {
     bluesky?: { allowedPrivateHosts: readonly string[] };
   };
   outbox?: Partial<Omit<OutboxInit, 'engine' | 'worker'>>;
+  /** Of the configuration. */
+  chains?: NewsWatcherInit & { allowedPrivateHosts: readonly string[] };
 }
 
 export interface Publishing {
@@ -207,15 +212,30 @@ export function createPublishing(components: PublishingComponents, init: Publish
     ...{ store: chainStore, publications, artifacts: artifacts.store },
     stopped: (run, text) => alertStore.add([stoppedItem(run, text, clock.nowMs())]),
   });
+  const chainsInit = init.chains ?? { triggeredPerHourMax: 10, allowedPrivateHosts: [] };
+  const news = new NewsReader({
+    ...{ publishers: components.publishers, targets, host, clock },
+    http: (signal) => createHostHttp(components, { dryRun: true, signal, publicOnly: chainsInit }),
+  });
+  const watches = new WatchStore(db);
   const chains = new ChainService({
+    ...{ news, watches },
     ...{ store: chainStore, engine, publications, edits, targets, clock, logger },
     operations: outbox.operations,
     artifacts: artifacts.store,
     ids: outbox.ids,
     standings: components.standings,
   });
+  const watcher = new NewsWatcher(
+    {
+      ...{ db, watches, chains: chainStore, reader: news, standings: components.standings, clock, logger },
+      begin: (chain, cause, item) => chains.beginOn(chain, cause, item),
+      tell: ({ id, chain, text }) => alertStore.add([newsItem(id, chain, text, clock.nowMs())]),
+    },
+    chainsInit,
+  );
   return {
-    parts: [secrets.vault, credentialsPart, artifacts, ...outbox.startables, engine, chains, alerts],
+    parts: [secrets.vault, credentialsPart, artifacts, ...outbox.startables, engine, chains, watcher, alerts],
     workerParts: [secrets.vault, credentialsPart, artifacts.reader, ...outbox.startables],
     actions: [
       ...artifacts.actions,

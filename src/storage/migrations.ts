@@ -4,6 +4,7 @@ import { applicationMigration } from './application-migration.ts';
 import { artifactMigration } from './artifact-migration.ts';
 import { auditMigration } from './audit-migration.ts';
 import { authorisationMigration } from './authorisation-migration.ts';
+import { chainWatchMigration } from './chain-watch-migration.ts';
 import { consentMigration } from './consent-migration.ts';
 import { homeGuildMigration } from './home-guild-migration.ts';
 import { hubsMigration } from './hubs-migration.ts';
@@ -90,4 +91,5 @@ export const migrations: readonly Migration[] = [
   { version: 12, name: 'seals of deliveries and approvals', up: sealMigration },
   { version: 13, name: 'applications on this database', up: applicationMigration },
   { version: 14, name: 'alerts', up: alertMigration },
+  { version: 15, name: 'news that start chains', up: chainWatchMigration },
 ];

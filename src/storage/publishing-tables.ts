@@ -10,6 +10,7 @@ export interface PublishingTables {
   token_lease: TokenLeaseTable;
   chain: ChainTable;
   chain_run: ChainRunTable;
+  chain_watch: ChainWatchTable;
 }
 
 /** What a publication was made with besides its content; one row per publication. */
@@ -119,6 +120,28 @@ export interface ChainTable {
   created_by: string;
   created_at_ms: number;
   removed_at_ms: number | null;
+  /** How many runs it has had. */
+  run_count: number;
+}
+
+/** What a chain that starts on news of others knows of them; goes with the chain. */
+export interface ChainWatchTable {
+  chain_id: string;
+  guild_id: string;
+  /** Where it is read: what the chain names, or where that has moved for good. */
+  place: string;
+  etag: string | null;
+  last_modified: string | null;
+  /** 16 hex digits for each item that was there: those of the newest read first. */
+  seen: string;
+  /** null: it is asked no more. Also a claim: who moves it on has the turn. */
+  next_at_ms: number | null;
+  checked_at_ms: number | null;
+  failure_count: number;
+  /** Since when it can't be read, and why. */
+  failed_at_ms: number | null;
+  failure_code: string | null;
+  failure_text: string | null;
 }
 
 export interface ChainRunTable {
@@ -141,4 +164,6 @@ export interface ChainRunTable {
   reason: string | null;
   started_at_ms: number;
   updated_at_ms: number;
+  /** RunFacts */
+  facts: string;
 }

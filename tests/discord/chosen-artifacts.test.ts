@@ -47,10 +47,39 @@ describe('artifacts that are there go with a publication', () => {
   });
 });
 
+/** Commands of one section of the documentation. */
+function documented(section: string): string[] {
+  const text = readFileSync(new URL('../../docs/scheduling.md', import.meta.url), 'utf8');
+  const [, found = ''] = text.split(`### ${section}\n`);
+  return found.split('\n###')[0]?.match(/^\/(publish|chain) .*$/gm) ?? [];
+}
+
+describe('a chain that news of others start', () => {
+  test('is added as the documentation writes it', async () => {
+    const [release = '', feed = '', ...others] = documented('Releases and feeds of others');
+    expect(others).toEqual([]);
+    await seen(await door.as('manager').run(release));
+    expect(inputOf(chainAdd)).toMatchObject({
+      ...{ name: 'upstream', title: '{repository} {version}' },
+      trigger: { kind: 'release', repository: 'acme/app', tag: 'v*' },
+    });
+    await seen(await door.as('manager').run(feed));
+    expect(inputOf(chainAdd)).toMatchObject({
+      trigger: { kind: 'feed', url: 'https://blog.example.org/feed.xml', title: '*' },
+    });
+  });
+
+  test('takes the address of a repository’s page, and wants to know whose news', async () => {
+    const add = (more: string) => door.as('manager').run(`/chain add name:m links:news ${more}`);
+    await seen(await add('on:release from:https://github.com/acme/app/releases'));
+    expect(inputOf(chainAdd)).toMatchObject({ trigger: { repository: 'acme/app' } });
+    expect((await seen(await add('on:feed'))).text).toContain('The address of the feed is missing');
+  });
+});
+
 describe('a chain that gathers', () => {
   test('is added as the documentation writes it', async () => {
-    const text = readFileSync(new URL('../../docs/scheduling.md', import.meta.url), 'utf8');
-    const typed = text.split('\n').filter((line) => /^\/(publish|chain) /.test(line));
+    const typed = documented('Files that belong together');
     expect(typed).toHaveLength(2);
     for (const line of typed) await seen(await door.as('manager').run(line));
     expect(inputOf(targetAdd)).toMatchObject({

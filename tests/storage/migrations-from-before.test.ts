@@ -8,6 +8,8 @@ import { createTokenStore } from '#storage/token-store.ts';
 import { createTrustStore } from '#storage/trust-store.ts';
 import { AlertStore } from '../../src/publishing/alerts/alert-store.ts';
 import { deliveryItem } from '../../src/publishing/alerts/items.ts';
+import type { ChainRun } from '../../src/publishing/chains/chain.ts';
+import { ChainStore } from '../../src/publishing/chains/chain-store.ts';
 import { describeEngines } from '../support/engines.ts';
 
 /** The newest step before servers were told apart everywhere. */
@@ -118,5 +120,53 @@ describeEngines('a database of version 13', (on) => {
     await store.setChannel('1', 'c', 'guild-member:1:2', 7);
     await store.setChannel('1', 'e', 'guild-member:1:2', 8);
     expect(await store.channel('1')).toMatchObject({ channelId: 'e', fallbackTold: false });
+  });
+});
+
+describeEngines('a database of version 14', (on) => {
+  test('keeps its chains and their runs, which count and know facts from now on', async () => {
+    const place = await on.place();
+    const components = { clock: systemClock(), logger: silentLogger() };
+    const old = createDatabase(place);
+    await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 14) });
+    const chain = {
+      ...{
+        id: 'c',
+        guild_id: '1',
+        name: 'out',
+        trigger: '{"kind":"manual"}',
+        links: '[{"targets":["news"]}]',
+      },
+      ...{ content: '{"title":"{label}","body":"","tags":[]}', created_by: 'x', created_at_ms: 1 },
+    };
+    await old
+      .insertInto('chain')
+      // The columns came later.
+      .values({ ...chain, removed_at_ms: null } as never)
+      .execute();
+    const run = {
+      ...{ id: 'r', chain_id: 'c', guild_id: '1', cause: 'c:manual:1', label: 'One', description: '' },
+      ...{ artifacts: '[]', state: 'running', link: 0, publications: '[]', receipts: '{}', reason: null },
+    };
+    await old
+      .insertInto('chain_run')
+      .values({ ...run, started_at_ms: 1, updated_at_ms: 1 } as never)
+      .execute();
+    await old.destroy();
+
+    const db = createDatabase(place);
+    onTestFinished(() => db.destroy());
+    await prepareDatabase(components, db, place);
+    const store = new ChainStore(db);
+    const [before] = await store.runs('c', 10);
+    expect(before).toMatchObject({ label: 'One', facts: {} });
+    const next = {
+      ...(before as ChainRun),
+      id: 's',
+      cause: 'c:manual:2',
+      facts: { url: 'https://a.example/' },
+    };
+    expect(await store.startRun(next)).toMatchObject({ facts: { url: 'https://a.example/', counter: 1 } });
+    expect(await store.startRun({ ...next, id: 't' })).toMatchObject({ id: 's', facts: { counter: 1 } });
   });
 });

@@ -271,7 +271,7 @@ describe('what became of an upload', () => {
       .insertInto('chain')
       .values({
         ...{ id: 'c1', guild_id: guildId, name: 'release', trigger: '{}', content: '{}', links: '[]' },
-        ...{ created_by: 'x', created_at_ms: 1, removed_at_ms: null },
+        ...{ created_by: 'x', created_at_ms: 1, removed_at_ms: null, run_count: 1 },
       })
       .execute();
     await db
@@ -292,7 +292,7 @@ describe('what became of an upload', () => {
           publications: '[]',
           receipts: '{}',
         },
-        ...{ reason: 'news refused it', started_at_ms: 5, updated_at_ms: 5 },
+        ...{ reason: 'news refused it', started_at_ms: 5, updated_at_ms: 5, facts: '{}' },
       })
       .execute();
     const headers = { authorization: `Bearer ${token}` };

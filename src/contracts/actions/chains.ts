@@ -31,6 +31,21 @@ export const chainTrigger = z.discriminatedUnion('kind', [
     /** Absent: each artifact is a run of its own. */
     gather: chainGather.optional(),
   }),
+  /** Published on GitHub, pre-releases too; `tag` is a pattern. */
+  z.strictObject({
+    kind: z.literal('release'),
+    repository: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[\w.-]{1,100}$/, 'must look like owner/name'),
+    tag: z.string().trim().min(1).max(200).default('*'),
+  }),
+  /** RSS or Atom; `title` of the entry is a pattern. */
+  z.strictObject({
+    kind: z.literal('feed'),
+    url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(1_000),
+    title: z.string().trim().min(1).max(200).default('*'),
+  }),
   z.strictObject({ kind: z.literal('milestone'), title: z.string().trim().min(1).max(200) }),
   z.strictObject({ kind: z.literal('manual') }),
 ]);
@@ -46,9 +61,10 @@ export const chainLink = z.strictObject({
 });
 
 /**
- * Title, body and tags may contain `{label}` (of the artifact, or the milestone's title; of files that were gathered
- * their version), `{version}`, and title and body `{description}`, for targets of
- * earlier links `{receipt:TARGET}`: where it landed, and `{receipts}`: all of these, a line each.
+ * Title, body and tags may contain `{label}` (of the artifact, or the title of the milestone, release or entry; of files
+ * that were gathered their version), `{version}`, `{repository}` and `{url}` (where it started), `{date}` (2026-12-24, of
+ * the event, UTC), `{counter}` (this chain's runs, from 1), and title and body `{description}`, for targets of earlier
+ * links `{receipt:TARGET}`: where it landed, and `{receipts}`: all of these, a line each.
  */
 const chainFields = {
   name,
@@ -104,6 +120,18 @@ export const chainView = z.object({
   ),
   /** Stopped ones first, then the newest. */
   runs: z.array(chainRunView),
+  /** Of chains that start on news of others. */
+  watch: z
+    .object({
+      /** Where it is read now. */
+      place: z.string(),
+      checkedAtMs: z.number().optional(),
+      /** Absent: it is asked no more. */
+      nextAtMs: z.number().optional(),
+      /** Why it can't be read. */
+      problem: z.object({ code: z.string(), text: z.string(), sinceMs: z.number() }).optional(),
+    })
+    .optional(),
 });
 export type ChainView = z.output<typeof chainView>;
 

@@ -63,3 +63,13 @@ export function stoppedItem(
   const id = `chain:${run.id}:${run.link}`;
   return { id, guild_id: run.guildId, kind: 'chain', topic: run.chainId, text, at_ms: atMs };
 }
+
+/** Of what a chain starts on: it can't be seen, or something of it started nothing. */
+export function newsItem(
+  id: string,
+  chain: { id: string; guildId: string },
+  text: string,
+  atMs: number,
+): NewItem {
+  return { id: `news:${id}`, guild_id: chain.guildId, kind: 'chain', topic: chain.id, text, at_ms: atMs };
+}

@@ -5,7 +5,7 @@ import type { ChainService } from './chain-service.ts';
 
 export function chainActions(service: ChainService): AnyAction[] {
   return [
-    implement(chainAdd, async ({ actor }, input) => service.add(input, actorKey(actor))),
+    implement(chainAdd, async ({ actor, signal }, input) => service.add(input, actorKey(actor), signal)),
     implement(chainList, async (_, { guildId }) => ({ chains: await service.list(guildId) })),
     implement(chainShow, async (_, { guildId, chain }) => service.show(guildId, chain)),
     implement(chainRemove, async (_, { guildId, chain }) => service.remove(guildId, chain)),

@@ -2,17 +2,29 @@ import type { ChainRunView, ChainView } from '#contracts/actions/chains.ts';
 import type { ArtifactInfo, ArtifactStore } from '#contracts/artifacts.ts';
 import type { ChainTriggers, MilestoneReached } from '#contracts/chains.ts';
 import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
+import type { NewsItem } from '#contracts/news.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
 import { fitsPattern } from '#core/text/label-pattern.ts';
+import { firstWatch } from '../news/first-watch.ts';
+import { newsEvent } from '../news/news-event.ts';
+import type { NewsReader } from '../news/news-reader.ts';
+import type { WatchStore } from '../news/watch-store.ts';
 import type { OutboxOperations } from '../outbox/operations.ts';
 import { publishErrors } from '../publications/errors.ts';
 import type { PublicationEdits } from '../publications/publication-edits.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
 import type { TargetStore } from '../targets/target-store.ts';
-import { type Chain, type ChainInput, type ChainRun, chainProblems, contentOf } from './chain.ts';
+import {
+  type Chain,
+  type ChainInput,
+  type ChainRun,
+  chainProblems,
+  contentOf,
+  type RunFacts,
+} from './chain.ts';
 import { type ChainEngine, holdsUp } from './chain-engine.ts';
 import type { ChainStore } from './chain-store.ts';
 import { ChainViews } from './chain-views.ts';
@@ -31,12 +43,14 @@ export interface ChainServiceComponents {
   targets: TargetStore;
   standings: LiveStandings;
   artifacts: Pick<ArtifactStore, 'get' | 'list' | 'onArrival'>;
+  news: Pick<NewsReader, 'read'>;
+  watches: Pick<WatchStore, 'add' | 'of' | 'remove'>;
   ids: Pick<SortableIds, 'next'>;
   clock: Pick<Clock, 'nowMs'>;
   logger: Logger;
 }
 
-type Event = Pick<ChainRun, 'label' | 'description' | 'artifacts'>;
+type Event = Pick<ChainRun, 'label' | 'description' | 'artifacts'> & { facts?: RunFacts };
 
 /** What starts chains, and what people do with them. */
 export class ChainService implements Startable, ChainTriggers {
@@ -73,16 +87,22 @@ export class ChainService implements Startable, ChainTriggers {
     });
   }
 
-  /** Throws PUBLISH_NO_TARGET, PUBLISH_CHAIN_INVALID, PUBLISH_CHAIN_TAKEN, PUBLISH_TOO_MANY. */
-  async add(input: ChainInput, createdBy: string): Promise<ChainView> {
-    const { store, targets, ids, clock } = this.#components;
+  /**
+   * Throws PUBLISH_NO_TARGET, PUBLISH_CHAIN_INVALID, PUBLISH_CHAIN_TAKEN, PUBLISH_TOO_MANY; for news of others also what
+   * keeps them from being read: such a chain would only seem to work.
+   */
+  async add(input: ChainInput, createdBy: string, signal: AbortSignal): Promise<ChainView> {
+    const { store, targets, ids, clock, news, watches } = this.#components;
     const templates = new Map<string, string>();
     for (const name of new Set(input.links.flatMap((link) => link.targets)))
       templates.set(name, (await targets.named(input.guildId, name)).template ?? '');
     const problems = chainProblems(input, templates);
     if (problems.length > 0) throw publishErrors.PUBLISH_CHAIN_INVALID({ problems });
     const chain = { ...input, id: ids.next(), createdBy, createdAtMs: clock.nowMs(), removed: false };
-    await store.add(chain);
+    const watch = await firstWatch({ news, clock }, chain, signal);
+    await store.add(chain, async (tx) => {
+      if (watch) await watches.add(tx, watch);
+    });
     return this.#views.chain(chain);
   }
 
@@ -99,8 +119,10 @@ export class ChainService implements Startable, ChainTriggers {
 
   async remove(guildId: string, name: string): Promise<ChainView> {
     const chain = await this.#components.store.named(guildId, name);
+    const view = await this.#views.chain(chain);
     await this.#components.store.remove(chain.id, this.#components.clock.nowMs());
-    return this.#views.chain(chain);
+    await this.#components.watches.remove(chain.id);
+    return view;
   }
 
   /** Throws PUBLISH_NO_CHAIN, PUBLISH_NO_ARTIFACT, PUBLISH_CHAIN_STUCK. */
@@ -147,6 +169,11 @@ export class ChainService implements Startable, ChainTriggers {
       await edits.edit({ guildId, publicationId: publication.id, content: contentOf(chain, link, run) });
     for (const { id: deliveryId, error } of held)
       if (error?.code !== 'PUBLISH_PROBLEMS') await operations.retry(guildId, deliveryId);
+  }
+
+  /** For a chain that starts on news. The same key starts it once. Throws PUBLISH_CHAIN_STUCK. */
+  beginOn(chain: Chain, cause: string, item: NewsItem): Promise<ChainRun> {
+    return this.#begin(chain, cause, newsEvent(chain, item));
   }
 
   #arrived(artifact: ArtifactInfo): void {
@@ -214,8 +241,10 @@ export class ChainService implements Startable, ChainTriggers {
   ): Promise<ChainRun> {
     const { store, engine, ids, clock } = this.#components;
     const nowMs = clock.nowMs();
+    const { facts = {}, ...said } = event;
     const run = await store.startRun({
-      ...event,
+      ...said,
+      facts,
       id: ids.next(),
       chainId: chain.id,
       guildId: chain.guildId,

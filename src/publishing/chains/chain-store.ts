@@ -20,13 +20,14 @@ export class ChainStore {
   }
 
   /** Throws PUBLISH_CHAIN_TAKEN, PUBLISH_TOO_MANY. */
-  async add(chain: Chain): Promise<void> {
+  async add(chain: Chain, also: (tx: Transaction<Schema>) => Promise<void> = async () => {}): Promise<void> {
     await transact(this.#db, async (tx) => {
       const names = (await listRows(tx, chain.guildId)).map(({ name }) => name);
       if (names.includes(chain.name)) throw publishErrors.PUBLISH_CHAIN_TAKEN({ chain: chain.name });
       if (names.length >= chainsPerGuildMax)
         throw publishErrors.PUBLISH_TOO_MANY({ what: 'chains', max: chainsPerGuildMax });
       await tx.insertInto('chain').values(rowOf(chain)).execute();
+      await also(tx);
     });
   }
 
@@ -63,7 +64,10 @@ export class ChainStore {
         .values(runRowOf(run))
         .onConflict((conflict) => conflict.column('cause').doNothing())
         .executeTakeFirstOrThrow();
-      if (numInsertedOrUpdatedRows === 1n) await refuseWhereStuck(tx, run.chainId);
+      if (numInsertedOrUpdatedRows === 1n) {
+        await refuseWhereStuck(tx, run.chainId);
+        await countRun(tx, run);
+      }
       const old = await tx
         .selectFrom('chain_run')
         .select('id')
@@ -81,6 +85,18 @@ export class ChainStore {
         .executeTakeFirstOrThrow();
       return runOf(row);
     });
+  }
+
+  /** Runs of a chain whose cause begins so, since an instant. */
+  async begunSince(chainId: string, causePrefix: string, sinceMs: number): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('chain_run')
+      .where('chain_id', '=', chainId)
+      .where('cause', 'like', `${chainId}:${causePrefix}%`)
+      .where('started_at_ms', '>', sinceMs)
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    return Number(count);
   }
 
   /** Those that are still being gathered, the newest first. */
@@ -192,6 +208,20 @@ export class ChainStore {
   }
 }
 
+async function countRun(tx: Transaction<Schema>, { id, chainId, facts }: ChainRun): Promise<void> {
+  const { run_count: counter } = await tx
+    .updateTable('chain')
+    .set(({ eb }) => ({ run_count: eb('run_count', '+', 1) }))
+    .where('id', '=', chainId)
+    .returning('run_count')
+    .executeTakeFirstOrThrow();
+  await tx
+    .updateTable('chain_run')
+    .set({ facts: JSON.stringify({ ...facts, counter }) })
+    .where('id', '=', id)
+    .execute();
+}
+
 async function refuseWhereStuck(tx: Transaction<Schema>, chainId: string): Promise<void> {
   const { count } = await tx
     .selectFrom('chain_run')
@@ -225,6 +255,7 @@ function rowOf(chain: Chain): ChainTable {
     created_by: chain.createdBy,
     created_at_ms: chain.createdAtMs,
     removed_at_ms: null,
+    run_count: 0,
   };
 }
 
@@ -262,6 +293,7 @@ function runRowOf(run: ChainRun): ChainRunTable {
     reason: run.reason ?? null,
     started_at_ms: run.startedAtMs,
     updated_at_ms: run.updatedAtMs,
+    facts: JSON.stringify(run.facts),
   };
 }
 
@@ -281,5 +313,6 @@ function runOf(row: ChainRunTable): ChainRun {
     reason: row.reason ?? undefined,
     startedAtMs: row.started_at_ms,
     updatedAtMs: row.updated_at_ms,
+    facts: JSON.parse(row.facts),
   };
 }

@@ -1,6 +1,7 @@
 import type { ChainRunView, ChainView } from '#contracts/actions/chains.ts';
 import type { DeliveryView } from '#contracts/actions/publish.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { Watch, WatchStore } from '../news/watch-store.ts';
 import type { PublicationService } from '../publications/publication-service.ts';
 import type { Chain, ChainRun } from './chain.ts';
 import { linkPlace } from './chain-engine.ts';
@@ -12,6 +13,7 @@ export const runsShownMax = 10;
 export interface ChainViewsComponents {
   store: Pick<ChainStore, 'runs'>;
   publications: Pick<PublicationService, 'find'>;
+  watches: Pick<WatchStore, 'of'>;
   artifacts: Pick<ArtifactStore, 'get'>;
 }
 
@@ -28,7 +30,11 @@ export class ChainViews {
     const runs: ChainRunView[] = [];
     for (const run of await this.#components.store.runs(id, runsShownMax))
       runs.push(await this.run(run, chain));
-    return { guildId, id, name, trigger, title, body, tags, links, runs };
+    const watch = await this.#components.watches.of(id);
+    return {
+      ...{ guildId, id, name, trigger, title, body, tags, links, runs },
+      ...(watch && { watch: watchView(watch) }),
+    };
   }
 
   async run(run: ChainRun, chain: Chain): Promise<ChainRunView> {
@@ -61,6 +67,15 @@ export class ChainViews {
       ...(reason === undefined ? {} : { reason }),
     };
   }
+}
+
+function watchView({ place, checkedAtMs, nextAtMs, failure }: Watch): ChainView['watch'] {
+  return {
+    place,
+    ...(checkedAtMs !== undefined && { checkedAtMs }),
+    ...(nextAtMs !== undefined && { nextAtMs }),
+    ...(failure && { problem: { code: failure.code, text: failure.text, sinceMs: failure.sinceMs } }),
+  };
 }
 
 function placeOf({ target, id, state, url }: DeliveryView) {

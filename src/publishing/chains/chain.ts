@@ -35,11 +35,24 @@ export interface ChainRun {
   reason: string | undefined;
   startedAtMs: number;
   updatedAtMs: number;
+  facts: RunFacts;
+}
+
+/** What is known of the event behind a run, for words; of others, so never a template. */
+export interface RunFacts {
+  version?: string;
+  /** "owner/name" */
+  repository?: string;
+  url?: string;
+  /** When it happened there. */
+  atMs?: number;
+  /** From 1: the how manieth of its chain. */
+  counter?: number;
 }
 
 const titleCharsMax = 300;
-const PLACE = /\{(label|version|description|receipts)\}/g;
-type Place = 'label' | 'version' | 'description' | 'receipts';
+const PLACE = /\{(label|version|repository|url|date|counter|description|receipts)\}/g;
+type Place = 'label' | 'version' | 'repository' | 'url' | 'date' | 'counter' | 'description' | 'receipts';
 const tagCharsMax = 64;
 
 /** What one link of a run says; `{receipt:…}` is filled in later. What a label contains is no template. */
@@ -47,6 +60,10 @@ export function contentOf(chain: Chain, link: ChainLink, run: ChainRun): Content
   const values: Record<Place, () => string> = {
     label: () => run.label,
     version: () => versionOf(chain, run) ?? '',
+    repository: () => run.facts.repository ?? '',
+    url: () => run.facts.url ?? '',
+    date: () => dateOf(run),
+    counter: () => run.facts.counter?.toString() ?? '',
     description: () => run.description,
     receipts: () => receiptLines(run),
   };
@@ -55,14 +72,21 @@ export function contentOf(chain: Chain, link: ChainLink, run: ChainRun): Content
     title: cutGraphemes(filled(link.title ?? chain.title) || run.label, titleCharsMax),
     body: filled(link.body ?? chain.body),
     tags: chain.tags.map((tag) => cutGraphemes(filled(tag), tagCharsMax)).filter(Boolean),
+    ...(run.facts.url !== undefined && { link: run.facts.url }),
     media: link.withArtifacts ? run.artifacts.map((cid) => ({ cid })) : [],
   });
 }
 
 /** Of gathered files it is the label; else what the trigger's pattern says, or the first that looks like one. */
-function versionOf({ trigger }: Chain, { label }: ChainRun): string | undefined {
+function versionOf({ trigger }: Chain, { label, facts }: ChainRun): string | undefined {
+  if (facts.version !== undefined) return facts.version;
   const byPattern = trigger.kind === 'artifact' ? fitted(trigger.label, label)?.version : undefined;
   return byPattern ?? versionIn(label);
+}
+
+/** In UTC, as every reader of the text may have another zone. */
+function dateOf({ facts, startedAtMs }: ChainRun): string {
+  return new Date(facts.atMs ?? startedAtMs).toISOString().slice(0, 10);
 }
 
 /** In the order of the links. */
@@ -72,12 +96,18 @@ function receiptLines({ receipts }: ChainRun): string {
     .join('\n');
 }
 
+function patternsOf(trigger: ChainInput['trigger']): string[] {
+  if (trigger.kind === 'artifact') return [trigger.label, ...(trigger.gather?.expected ?? [])];
+  if (trigger.kind === 'release') return [trigger.tag];
+  return trigger.kind === 'feed' ? [trigger.title] : [];
+}
+
 /** What can't work, whatever happens: each with its place. */
 export function chainProblems(input: ChainInput, templates: ReadonlyMap<string, string>): string[] {
   const problems: string[] = [];
   const earlier = new Set<string>();
   const { trigger } = input;
-  const patterns = trigger.kind === 'artifact' ? [trigger.label, ...(trigger.gather?.expected ?? [])] : [];
+  const patterns = patternsOf(trigger);
   for (const pattern of patterns)
     if (pattern.toLowerCase().split('{version}').length > 2)
       problems.push(`“${pattern}” has {version} more than once`);

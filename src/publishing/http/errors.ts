@@ -32,6 +32,6 @@ export const httpErrors = defineErrors({
     kind: 'operator',
     message: (d: { host: string }) => `${d.host} has no public address, and such hosts are not connected to.`,
     next: () =>
-      'Enter a public address, or list the host in allowedPrivateHosts of that publisher: plugins.webhook or plugins.mastodon.',
+      'Enter a public address, or have the host listed in allowedPrivateHosts: of plugins.webhook or plugins.mastodon for targets, of chains for feeds.',
   },
 });

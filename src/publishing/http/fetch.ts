@@ -10,7 +10,10 @@ import { httpUrl } from './routes.ts';
 
 export const redirectsMax = 5;
 /** What may go along to another origin: nothing that names or proves who asks. */
-const harmlessHeaders = new Set(['accept', 'accept-language', 'range', 'user-agent', 'if-none-match']);
+const harmlessHeaders = new Set([
+  ...['accept', 'accept-encoding', 'accept-language', 'range', 'user-agent'],
+  ...['if-none-match', 'if-modified-since'],
+]);
 const bodiless = new Set([204, 205, 304]);
 const movedStatuses = new Set([301, 302, 303, 307, 308]);
 

@@ -113,6 +113,12 @@ export class PublisherHost implements DeliveryHost {
     return this.#context(target, values, signal, true);
   }
 
+  /** For a look at what everybody may see: without credentials, and as nobody's target. */
+  anonymous(publisher: string, guildId: string, signal: AbortSignal): PublisherContext {
+    const nobody = { id: '', name: '', guildId, publisher } as Target;
+    return this.#context(nobody, new Map(), signal, true);
+  }
+
   /** For connecting a target: asking for tokens is a write. Throws what keeps the credentials from being used. */
   async connecting(target: Target, publisher: Publisher, signal: AbortSignal): Promise<PublisherContext> {
     const values = await this.#components.credentials.of(target, neededCredentials(publisher, target));

@@ -115,8 +115,8 @@ function judge(
         violations.push(`${where} request ${error.instancePath} ${error.message}`);
     }
     if (!Object.hasOwn(operation.responses ?? {}, String(answer.status))) {
-      // Moves, authentication and limits are described once, outside the operations.
-      if (![301, 307, 401, 403, 404, 429].includes(answer.status))
+      // Moves, conditions, authentication and limits are described once, outside the operations.
+      if (![301, 304, 307, 401, 403, 404, 429].includes(answer.status))
         violations.push(`${where}: no answer ${answer.status}`);
       return;
     }

@@ -160,7 +160,12 @@ const routes: Route[] = [...accountRoutes, ...gitRoutes, ...releaseRoutes];
 
 function answerTo(github: FakeGithub, asked: Asked): Answer {
   if (github.repository.offline) return refusal(503, 'No server is currently available');
-  if (!asked.headers.authorization) return refusal(401, 'Requires authentication');
+  if (!asked.headers.authorization) {
+    const isPublicRead = asked.method === 'GET' && asked.path.startsWith('/repos/');
+    if (!isPublicRead) return refusal(401, 'Requires authentication');
+    // Whoever may not know of it is told that it isn't there.
+    if (github.repository.isPrivate) return refusal(404, 'Not Found');
+  }
   const [, owner, name] = /^\/repos\/([^/]+)\/([^/]+)/.exec(asked.path) ?? [];
   const full = owner && `${owner}/${name}`;
   if (full && github.renamed.has(full)) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Answer } from '../compliance/fake-platform.ts';
 import { type FakeGithub, type Route, refusal } from './fake-github.ts';
 import type { FakeAsset, FakeRelease } from './fake-repository.ts';
@@ -91,10 +92,16 @@ export const releaseRoutes: Route[] = [
   [
     'GET',
     at('/releases'),
-    ({ github }) => ({
-      status: 200,
-      body: github.repository.releases.map((release) => releaseBody(github, release)),
-    }),
+    ({ github, asked }) => {
+      const { releases } = github.repository;
+      // Drafts are shown to those who may write.
+      const shown = asked.headers.authorization ? releases : releases.filter(({ draft }) => !draft);
+      const count = Number(asked.query.get('per_page') ?? 30);
+      const body = shown.slice(0, count).map((release) => releaseBody(github, release));
+      const etag = `W/"${createHash('sha256').update(JSON.stringify(body)).digest('hex')}"`;
+      if (asked.headers['if-none-match'] === etag) return { status: 304, headers: { etag } };
+      return { status: 200, headers: { etag }, body };
+    },
   ],
   [
     'GET',
@@ -188,6 +195,8 @@ function releaseBody({ server, repository }: FakeGithub, release: FakeRelease) {
     body,
     draft,
     immutable,
+    name: release.name ?? null,
+    published_at: draft ? null : (release.publishedAt ?? null),
     html_url: `https://github.com/${repository.fullName}/releases/tag/${draft ? `untagged-${id}` : tag}`,
     upload_url: `${server.url}/repos/${repository.fullName}/releases/${id}/assets{?name,label}`,
     assets: assets.map(assetBody),

@@ -19,6 +19,8 @@ export interface FakeRelease {
   tag: string;
   body: string;
   draft: boolean;
+  name?: string;
+  publishedAt?: string;
   assets: FakeAsset[];
   /** `target_commitish`: counts only where publishing makes the tag. */
   target?: string;
@@ -67,6 +69,7 @@ export class FakeRepository {
   readonly protectedBranches = new Set<string>();
   pagesBranch: string | undefined;
   archived = false;
+  isPrivate = false;
 
   constructor(id: number, fullName: string, branches: readonly string[] = ['main']) {
     this.id = id;
@@ -130,6 +133,7 @@ export class FakeRepository {
     if (sha === undefined) throw new Error('Release target_commitish is invalid');
     this.tags.set(release.tag, sha);
     release.draft = false;
+    release.publishedAt ??= new Date().toISOString();
     release.immutable = this.immutableReleases;
     if (release.immutable) this.lockedTags.add(release.tag);
     const event = { tag: release.tag, sha, files: release.assets.length } as const;

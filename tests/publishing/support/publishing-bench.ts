@@ -39,6 +39,7 @@ export interface WorldInit {
   guildIds?: readonly string[];
   components?: Partial<PublishingComponents>;
   plugins?: Partial<PublishingInit['plugins']>;
+  chains?: PublishingInit['chains'];
   postgresUrl?: Secret;
   /** Sees every statement of the service. */
   plugin?: KyselyPlugin;
@@ -133,6 +134,7 @@ export async function publishingWorld(init: WorldInit) {
         x: { apiUrl: 'http://127.0.0.1:9', webUrl: 'http://127.0.0.1:9' },
         ...init.plugins,
       },
+      ...(init.chains && { chains: init.chains }),
       // Hours pass in tests.
       outbox: { pollMs: 600_000 },
     },

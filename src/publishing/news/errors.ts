@@ -1,0 +1,37 @@
+import { defineErrors } from '#core/errors.ts';
+
+export const newsErrors = defineErrors({
+  NEWS_NOT_A_FEED: {
+    kind: 'user',
+    message: (d: { place: string; found: string }) => `At ${d.place} is ${d.found}, not an RSS or Atom feed.`,
+    next: () =>
+      'Open the address in a browser: the feed’s own often ends in /feed, /rss or .xml. A page for a while is read again by itself.',
+  },
+  NEWS_TOO_LARGE: {
+    kind: 'user',
+    message: (d: { place: string; what: string }) =>
+      `What is at ${d.place} is too large to be read: ${d.what}.`,
+    next: () => 'Name a feed of the newest entries only, or ask its owner to shorten it.',
+  },
+  NEWS_GONE: {
+    kind: 'user',
+    message: (d: { place: string }) => `${d.place} says that it is gone for good (410); it is asked no more.`,
+    next: () => 'Remove the chain, and add it again with the feed’s new address.',
+  },
+  NEWS_ABSENT: {
+    kind: 'user',
+    message: (d: { place: string }) => `There is nothing at ${d.place} (404).`,
+    next: () => 'Check the address; if it has moved, add the chain again with the new one.',
+  },
+  NEWS_PRIVATE: {
+    kind: 'user',
+    message: (d: { place: string }) => `${d.place} is not there, or is not public.`,
+    next: () =>
+      'Check its name. For a private repository first add a GitHub target of it and give that a token with /publish connect; feeds must be public.',
+  },
+  NEWS_REFUSED: {
+    kind: 'remote',
+    message: (d: { place: string; reason: string }) => `${d.place} could not be read: ${d.reason}.`,
+    next: () => 'It is read again by itself; nothing that came meanwhile is lost.',
+  },
+});

@@ -1,0 +1,47 @@
+import type { NewsItem } from '#contracts/news.ts';
+import { cleanLine } from '#core/text/clean-line.ts';
+import { cutGraphemes } from '#core/text/inert.ts';
+import { fitted, versionIn } from '#core/text/label-pattern.ts';
+import type { Chain, ChainRun, RunFacts } from '../chains/chain.ts';
+import { newsTextCharsMax } from './feed-reader.ts';
+
+const labelCharsMax = 200;
+const urlCharsMax = 2_000;
+
+/** What a run says of it. Nothing that others have written is a template, nor more than a post. */
+export function newsEvent(
+  { trigger }: Chain,
+  { title, text, url, atMs, tag }: NewsItem,
+): Pick<ChainRun, 'label' | 'description' | 'artifacts'> & { facts: RunFacts } {
+  const label = cleanLine(noTemplate(title), labelCharsMax);
+  const isRelease = trigger.kind === 'release';
+  const version =
+    isRelease && tag !== undefined
+      ? (fitted(trigger.tag, tag)?.version ?? versionIn(tag) ?? tag)
+      : versionIn(title);
+  return {
+    label: label || 'untitled',
+    description: cutGraphemes(noTemplate(text).replace(/(?![\n\t])\p{Cc}/gu, ''), newsTextCharsMax),
+    artifacts: [],
+    facts: {
+      ...(version !== undefined && { version: cleanLine(version, 60) }),
+      ...(isRelease && { repository: trigger.repository }),
+      ...(isWebAddress(url) && { url }),
+      ...(isInstant(atMs) && { atMs }),
+    },
+  };
+}
+
+/** Places are filled in once more, later: with the addresses of earlier links. */
+function noTemplate(text: string): string {
+  return text.replaceAll(/\{(?=receipts?[:}])/g, '{ ');
+}
+
+function isWebAddress(url: string | undefined): url is string {
+  return url !== undefined && url.length <= urlCharsMax && /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+}
+
+/** Of feeds that say the year 275760. */
+function isInstant(atMs: number | undefined): atMs is number {
+  return atMs !== undefined && Math.abs(atMs) < Date.UTC(9999, 0);
+}

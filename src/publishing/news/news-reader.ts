@@ -1,0 +1,126 @@
+import type { NewsAnswer, Validators } from '#contracts/news.ts';
+import type { HostHttp, Publisher } from '#contracts/publisher.ts';
+import type { Clock } from '#core/clock.ts';
+import { withDeadline } from '#core/deadline.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import { asClause } from '#core/text/sentences.ts';
+import type { ChainInput } from '../chains/chain.ts';
+import type { PublisherHost } from '../publications/delivery-host.ts';
+import { neededCredentials } from '../targets/needed-credentials.ts';
+import { parsedOptions } from '../targets/options-check.ts';
+import type { Target, TargetStore } from '../targets/target-store.ts';
+import { newsErrors } from './errors.ts';
+import { placeOf, readFeed } from './read-feed.ts';
+
+/** A whole read, moves included. */
+const readTimeoutMs = 30_000;
+/** Who proves who they are may ask often: an unchanged answer costs them nothing. */
+const ownEveryMs = 60_000;
+/** Others share a quota (GitHub: 60 requests an hour and address), and feeds are no stations. */
+export const othersEveryMs = 10 * 60_000;
+
+export type NewsTrigger = Extract<ChainInput['trigger'], { kind: 'release' | 'feed' }>;
+
+export function isNewsTrigger(trigger: ChainInput['trigger']): trigger is NewsTrigger {
+  return trigger.kind === 'release' || trigger.kind === 'feed';
+}
+
+/** What the trigger names: a repository, or an address. */
+export function newsPlace(trigger: NewsTrigger): string {
+  return trigger.kind === 'release' ? trigger.repository : trigger.url;
+}
+
+export type ReadNews = { answer: NewsAnswer; everyMs: number };
+
+export interface NewsReaderComponents {
+  publishers: readonly Publisher[];
+  targets: Pick<TargetStore, 'list'>;
+  host: Pick<PublisherHost, 'readOnly' | 'anonymous'>;
+  /** For addresses that people name: to public hosts only. */
+  http(signal: AbortSignal): HostHttp;
+  clock: Clock;
+}
+
+/** One read of what others have published; keeps nothing. */
+export class NewsReader {
+  readonly #components: NewsReaderComponents;
+
+  constructor(components: NewsReaderComponents) {
+    this.#components = components;
+  }
+
+  /** Throws what `newsErrors` lists, HTTP_PRIVATE_ADDRESS, HTTP_NOT_REACHED, HTTP_ANSWER_LOST, PUBLISH_VAULT_SEALED. */
+  async read(
+    guildId: string,
+    trigger: NewsTrigger,
+    place: string,
+    validators: Validators,
+    signal: AbortSignal,
+  ): Promise<ReadNews> {
+    const { clock, http } = this.#components;
+    try {
+      return await withDeadline(clock, readTimeoutMs, signal, async (within) => {
+        if (trigger.kind === 'release') return this.#releases(guildId, place, validators, within);
+        const answer = await readFeed(http(within), place, validators, clock.nowMs());
+        if (answer.state === 'absent') throw newsErrors.NEWS_ABSENT({ place: placeOf(place) });
+        return { answer, everyMs: othersEveryMs };
+      });
+    } catch (error) {
+      if (isGuildmeshError(error) || signal.aborted) throw error;
+      const said = this.#publisher()?.classify(error).reason ?? 'what it answered makes no sense';
+      const reason = trigger.kind === 'release' ? said : 'what it answered can’t be unpacked';
+      throw newsErrors.NEWS_REFUSED({ place: shown(trigger, place), reason: asClause(reason) });
+    }
+  }
+
+  async #releases(
+    guildId: string,
+    repository: string,
+    validators: Validators,
+    signal: AbortSignal,
+  ): Promise<ReadNews> {
+    const { host } = this.#components;
+    const publisher = this.#publisher();
+    if (!publisher?.releaseNews)
+      throw newsErrors.NEWS_REFUSED({ place: repository, reason: 'this hub has no publisher for releases' });
+    const own = await this.#target(publisher, guildId, repository, signal);
+    const context = own?.context ?? host.anonymous(publisher.id, guildId, signal);
+    const answer = await publisher.releaseNews.read(context, repository, validators, own?.options);
+    if (answer.state !== 'absent') return { answer, everyMs: own ? ownEveryMs : othersEveryMs };
+    throw own
+      ? newsErrors.NEWS_ABSENT({ place: repository })
+      : newsErrors.NEWS_PRIVATE({ place: repository });
+  }
+
+  /** The first target of this guild that may ask for the repository, with what it proves itself with. */
+  async #target(publisher: Publisher, guildId: string, repository: string, signal: AbortSignal) {
+    const { targets, host } = this.#components;
+    for (const target of await targets.list(guildId)) {
+      if (target.publisher !== publisher.id) continue;
+      const options = optionsOf(publisher, target);
+      if (options === undefined || !publisher.releaseNews?.concerns(options, repository)) continue;
+      const context = await host.readOnly(target, publisher, signal);
+      const needed = neededCredentials(publisher, target).filter(({ required }) => required);
+      if (needed.every(({ name }) => context.credential(name) !== undefined)) return { context, options };
+    }
+    return undefined;
+  }
+
+  #publisher(): Publisher | undefined {
+    return this.#components.publishers.find(({ releaseNews }) => releaseNews !== undefined);
+  }
+}
+
+function optionsOf(publisher: Publisher, target: Target): unknown {
+  try {
+    return parsedOptions(publisher, target.options);
+  } catch (error) {
+    if (isGuildmeshError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** In sentences. */
+export function shown(trigger: NewsTrigger, place: string): string {
+  return trigger.kind === 'release' ? place : placeOf(place);
+}

@@ -1,0 +1,207 @@
+import type { Kysely } from 'kysely';
+import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
+import type { NewsItem } from '#contracts/news.ts';
+import type { Clock, Timer } from '#core/clock.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import type { Startable } from '#core/lifecycle.ts';
+import type { Logger } from '#core/logger.ts';
+import { cleanLine } from '#core/text/clean-line.ts';
+import { fitted } from '#core/text/label-pattern.ts';
+import type { Schema } from '#storage/schema.ts';
+import type { Chain } from '../chains/chain.ts';
+import type { ChainStore } from '../chains/chain-store.ts';
+import {
+  isNewsTrigger,
+  type NewsReader,
+  type NewsTrigger,
+  newsPlace,
+  othersEveryMs,
+  shown,
+} from './news-reader.ts';
+import { isOurs, isUnderWay } from './own-news.ts';
+import { sift } from './sift.ts';
+import type { Watch, WatchStore } from './watch-store.ts';
+
+const lookEveryMs = 15_000;
+/** Read at once. */
+const readsAtOnceMax = 8;
+/** Longer than a read may take: who has the turn and dies loses it then. */
+const turnMs = 120_000;
+const laterMax = 24 * 3_600_000;
+const failingEveryMax = 6 * 3_600_000;
+/** A server that is away for a moment is nobody's business. */
+const failuresBeforeTold = 3;
+const hourMs = 3_600_000;
+
+export interface NewsWatcherComponents {
+  db: Kysely<Schema>;
+  watches: WatchStore;
+  chains: ChainStore;
+  reader: NewsReader;
+  standings: LiveStandings;
+  /** Starts a run of the chain, or finds that the same item has started one. */
+  begin(chain: Chain, key: string, item: NewsItem): Promise<unknown>;
+  /** Told once under its id. */
+  tell(notice: { id: string; chain: Chain; text: string }): Promise<void>;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface NewsWatcherInit {
+  /** Of one chain; the rest is told, and starts nothing. */
+  triggeredPerHourMax: number;
+}
+
+/** Looks for news of others, and starts the chains that wait for them. */
+export class NewsWatcher implements Startable {
+  readonly name = 'news';
+  readonly #components: NewsWatcherComponents;
+  readonly #init: NewsWatcherInit;
+  readonly #stopping = new AbortController();
+  #timer: Timer | undefined;
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(components: NewsWatcherComponents, init: NewsWatcherInit) {
+    this.#components = components;
+    this.#init = init;
+  }
+
+  start(): void {
+    this.#look();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#timer?.cancel();
+    await this.#looking;
+  }
+
+  #look(): void {
+    const { clock, logger } = this.#components;
+    this.#looking = this.#readDue().catch((err: unknown) => logger.error({ err }, 'news could not be read'));
+    void this.#looking.then(() => {
+      if (this.#stopping.signal.aborted) return;
+      this.#timer = clock.after(lookEveryMs, () => this.#look(), { background: true });
+    });
+  }
+
+  /** In guilds that are no home nothing is asked for: what came meanwhile is found when they are one again. */
+  async #readDue(): Promise<void> {
+    const { watches, standings, clock, logger } = this.#components;
+    const due = (await watches.due(clock.nowMs())).filter(({ guildId }) => isServed(standings, guildId));
+    const turns = due.values();
+    const work = async () => {
+      for (const { chainId } of turns) {
+        if (this.#stopping.signal.aborted) return;
+        await this.#turn(chainId).catch((err: unknown) =>
+          logger.error({ err, chainId }, 'the news of a chain could not be read'),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: readsAtOnceMax }, work));
+  }
+
+  async #turn(chainId: string): Promise<void> {
+    const { watches, chains, clock } = this.#components;
+    const nowMs = clock.nowMs();
+    const watch = await watches.claim(chainId, nowMs, nowMs + turnMs);
+    const chain = watch && (await chains.byId(chainId));
+    if (!watch || !chain) return;
+    if (chain.removed || !isNewsTrigger(chain.trigger)) return watches.remove(chainId);
+    const next = await this.#read(chain, chain.trigger, watch).catch((error: unknown) =>
+      this.#failed(chain, watch, error),
+    );
+    await watches.save(watch, next);
+  }
+
+  async #read(chain: Chain, trigger: NewsTrigger, watch: Watch): Promise<Watch> {
+    const { reader, clock, db } = this.#components;
+    const { place, validators } = watch;
+    const read = await reader.read(chain.guildId, trigger, place, validators, this.#stopping.signal);
+    const { answer, everyMs } = read;
+    const nowMs = clock.nowMs();
+    const well = { ...watch, checkedAtMs: nowMs, nextAtMs: nowMs + everyMs, failure: undefined };
+    if (answer.state === 'later')
+      return { ...well, nextAtMs: Math.min(nowMs + laterMax, Math.max(well.nextAtMs, answer.atMs)) };
+    if (answer.state !== 'read') return well;
+    const { fresh, seen } = sift(answer.items, watch.seen);
+    const mayBeOurs = trigger.kind === 'release' ? { publisher: 'github' } : { guildId: chain.guildId };
+    // Without the new validators, so that the same is answered again.
+    if (fresh.length > 0 && (await isUnderWay(db, { ...mayBeOurs, nowMs })))
+      return { ...well, nextAtMs: nowMs + Math.min(everyMs, 60_000) };
+    await this.#startAll(chain, trigger, fresh);
+    const { movedTo } = answer;
+    if (movedTo !== undefined) await this.#tellMove(chain, trigger, movedTo);
+    return { ...well, seen, validators: answer.validators, place: movedTo ?? place };
+  }
+
+  async #startAll(
+    chain: Chain,
+    trigger: NewsTrigger,
+    fresh: readonly { key: string; item: NewsItem }[],
+  ): Promise<void> {
+    const { chains, clock, begin, tell } = this.#components;
+    const fitting = fresh.filter(({ item }) => fitsTrigger(trigger, item));
+    if (fitting.length === 0) return;
+    const max = this.#init.triggeredPerHourMax;
+    const begun = await chains.begunSince(chain.id, newsCause(''), clock.nowMs() - hourMs);
+    const starts: typeof fitting = [];
+    const left: typeof fitting = [];
+    for (const found of fitting) {
+      // Which are ours is asked of those that would start only: the rest may be thousands.
+      if (begun + starts.length >= max) left.push(found);
+      else if (!(await this.#isOurs(found.item))) starts.push(found);
+    }
+    // In the order in which they appeared.
+    for (const { key, item } of starts.reverse()) await begin(chain, newsCause(key), item);
+    const [newest] = left;
+    if (!newest) return;
+    const what = left.length === 1 ? 'One item' : `${left.length} items`;
+    const text = `${what} of ${shown(trigger, newsPlace(trigger))} started nothing: the chain “${chain.name}” is started ${max} times an hour at most (chains.triggeredPerHourMax). The newest of them: “${cleanLine(newest.item.title, 80)}”${newest.item.url ? ` ${newest.item.url}` : ''}. Start it by hand with /chain run if it should go out.`;
+    await tell({ id: `${chain.id}:left:${newest.key}`, chain, text });
+  }
+
+  async #isOurs({ url }: NewsItem): Promise<boolean> {
+    return url !== undefined && isOurs(this.#components.db, url);
+  }
+
+  #tellMove(chain: Chain, trigger: NewsTrigger, movedTo: string): Promise<void> {
+    const text = `The feed of the chain “${chain.name}” has moved for good: it is read at ${shown(trigger, movedTo)} from now on. There is nothing to do, if you know that address.`;
+    return this.#components.tell({ id: `${chain.id}:moved:${movedTo}`, chain, text });
+  }
+
+  async #failed(chain: Chain, watch: Watch, error: unknown): Promise<Watch> {
+    const { clock, logger, tell } = this.#components;
+    const nowMs = clock.nowMs();
+    // The hub is stopping: the next start reads it.
+    if (this.#stopping.signal.aborted) return { ...watch, nextAtMs: nowMs };
+    if (!isGuildmeshError(error)) logger.error({ err: error, chainId: chain.id }, 'news could not be read');
+    const { code, text } = isGuildmeshError(error) ? sentenceOf(error) : unexpected;
+    const count = (watch.failure?.count ?? 0) + 1;
+    const failure = { sinceMs: watch.failure?.sinceMs ?? nowMs, code, text, count };
+    const isFinal = code === 'NEWS_GONE';
+    if (isFinal || count >= failuresBeforeTold)
+      await tell({
+        id: `${chain.id}:failed:${failure.sinceMs}:${code}`,
+        chain,
+        text: `The chain “${chain.name}” can’t see what it starts on. ${text}`,
+      });
+    const delayMs = Math.min(failingEveryMax, othersEveryMs * 2 ** Math.min(count - 1, 10));
+    return { ...watch, checkedAtMs: nowMs, failure, nextAtMs: isFinal ? undefined : nowMs + delayMs };
+  }
+}
+
+const unexpected = { code: 'NEWS_REFUSED', text: 'It could not be read; the hub’s log says why.' };
+
+function sentenceOf({ code, message, next }: GuildmeshError): { code: string; text: string } {
+  return { code, text: `${message} ${next}` };
+}
+
+export function newsCause(key: string): string {
+  return `news:${key}`;
+}
+
+export function fitsTrigger(trigger: NewsTrigger, item: NewsItem): boolean {
+  if (trigger.kind === 'release') return fitted(trigger.tag, item.tag ?? item.title) !== undefined;
+  return fitted(trigger.title, item.title) !== undefined;
+}

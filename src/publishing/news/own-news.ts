@@ -1,0 +1,30 @@
+import { type Kysely, sql } from 'kysely';
+import type { Schema } from '#storage/schema.ts';
+
+/** How long an effect may take until its receipt says where it is. */
+const underWayMs = 15 * 60_000;
+
+/** Whether this hub has put it there itself: a receipt names it. */
+export async function isOurs(db: Kysely<Schema>, url: string): Promise<boolean> {
+  const wanted = `"url":${JSON.stringify(url)}`.replace(/[\\%_]/g, (letter) => `\\${letter}`);
+  const { rows } =
+    await sql`select 1 from delivery where receipt like ${`%${wanted}%`} escape '\\' limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** Whether something may be out that no receipt names yet: then nobody can tell whose a new item is. */
+export async function isUnderWay(
+  db: Kysely<Schema>,
+  where: { publisher?: string; guildId?: string; nowMs: number },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('delivery')
+    .select('id')
+    .where('state', 'in', ['sending', 'confirming', 'unknown'])
+    .where('updated_at_ms', '>', where.nowMs - underWayMs)
+    .$if(where.publisher !== undefined, (query) => query.where('publisher', '=', where.publisher ?? ''))
+    .$if(where.guildId !== undefined, (query) => query.where('guild_id', '=', where.guildId ?? ''))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,161 @@
+/**
+ * Tags and text of XML or HTML, as they come: a tokenizer, on purpose no parser. Feeds are often not well-formed, which
+ * strict parsers end at; and what makes XML dangerous is left out: a DOCTYPE is skipped, so that there are no entities
+ * but the five of XML, numbers, and a few of HTML, and nothing expands or is fetched. Linear in what it is given.
+ */
+export interface XmlEvents {
+  /** The name as it is written, in lower case. */
+  open(name: string, attributes: ReadonlyMap<string, string>, isEmpty: boolean): void;
+  close(name: string): void;
+  /** Of CDATA as it is, else with its entities resolved. May come in pieces. */
+  text(text: string): void;
+  /** One tag, comment or CDATA is larger than the limit. */
+  tooLarge(): never;
+}
+
+/** Of one tag, comment or CDATA section. */
+export const tokenCharsMax = 2 * 1024 * 1024;
+/** "&#x10FFFF;" and names up to "&thetasym;" */
+const entityCharsMax = 12;
+
+const named: Readonly<Record<string, string>> = {
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', shy: '', ensp: ' ', emsp: ' ' },
+  ...{ mdash: '—', ndash: '–', hellip: '…', bull: '•', middot: '·', copy: '©', reg: '®', trade: '™' },
+  ...{ lsquo: '‘', rsquo: '’', sbquo: '‚', ldquo: '“', rdquo: '”', bdquo: '„', laquo: '«', raquo: '»' },
+  ...{ euro: '€', pound: '£', sect: '§', deg: '°', times: '×', auml: 'ä', ouml: 'ö', uuml: 'ü' },
+  ...{ Auml: 'Ä', Ouml: 'Ö', Uuml: 'Ü', szlig: 'ß', eacute: 'é', egrave: 'è', agrave: 'à', ccedil: 'ç' },
+};
+
+export class XmlReader {
+  readonly #events: XmlEvents;
+  #pending = '';
+
+  constructor(events: XmlEvents) {
+    this.#events = events;
+  }
+
+  push(text: string): void {
+    this.#pending = this.#read(this.#pending + text, false);
+    if (this.#pending.length > tokenCharsMax) this.#events.tooLarge();
+  }
+
+  /** What is still unfinished then is text, or nothing. */
+  end(): void {
+    this.#read(this.#pending, true);
+    this.#pending = '';
+  }
+
+  /** What must wait for more. */
+  #read(text: string, isEnd: boolean): string {
+    let at = 0;
+    while (at < text.length) {
+      const mark = text.indexOf('<', at);
+      if (mark !== at) {
+        const end = this.#textEnd(text, at, mark < 0 ? text.length : mark, isEnd || mark >= 0);
+        if (end > at) this.#events.text(resolved(text.slice(at, end)));
+        if (end === at || mark < 0) return text.slice(end);
+        at = end;
+        continue;
+      }
+      const next = this.#markup(text, at, isEnd);
+      if (next < 0) return isEnd ? '' : text.slice(at);
+      at = next;
+    }
+    return '';
+  }
+
+  /** An entity that is cut in two waits for its other half. */
+  #textEnd(text: string, from: number, to: number, isWhole: boolean): number {
+    if (isWhole) return to;
+    const amp = text.lastIndexOf('&', to - 1);
+    return amp >= from && to - amp < entityCharsMax && !text.slice(amp, to).includes(';') ? amp : to;
+  }
+
+  /** Where it ends; -1: not yet here. */
+  #markup(text: string, at: number, isEnd: boolean): number {
+    // "<!-" may still become a comment.
+    if (!isEnd && text.length - at < 9 && '<![CDATA['.startsWith(text.slice(at))) return -1;
+    if (text.startsWith('<!--', at)) return after(text, '-->', at + 4);
+    if (text.startsWith('<?', at)) return after(text, '?>', at + 2);
+    if (text.startsWith('<![CDATA[', at)) {
+      const end = text.indexOf(']]>', at + 9);
+      if (end >= 0) this.#events.text(text.slice(at + 9, end));
+      return end < 0 ? -1 : end + 3;
+    }
+    if (text.startsWith('<!', at)) return declarationEnd(text, at + 2);
+    if (text.length - at < 2) return isEnd ? this.#literal(at) : -1;
+    // "3 < 4"
+    if (!/[A-Za-z_/]/.test(text.charAt(at + 1))) return this.#literal(at);
+    const end = tagEnd(text, at + 1);
+    if (end >= 0) this.#tag(text.slice(at + 1, end));
+    return end < 0 ? -1 : end + 1;
+  }
+
+  #literal(at: number): number {
+    this.#events.text('<');
+    return at + 1;
+  }
+
+  #tag(inner: string): void {
+    const name = /^\/?([^\s/>]*)/.exec(inner)?.[1]?.toLowerCase() ?? '';
+    if (inner.startsWith('/')) this.#events.close(name);
+    else this.#events.open(name, attributesOf(inner.slice(name.length)), inner.endsWith('/'));
+  }
+}
+
+const attributesMax = 50;
+
+function attributesOf(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, name = '', double, single, bare] of text.matchAll(
+    /([^\s=/"'<>]{1,100})\s{0,20}=\s{0,20}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g,
+  )) {
+    if (found.size >= attributesMax) break;
+    const key = name.toLowerCase();
+    if (!found.has(key)) found.set(key, resolved(double ?? single ?? bare ?? ''));
+  }
+  return found;
+}
+
+function after(text: string, what: string, from: number): number {
+  const at = text.indexOf(what, from);
+  return at < 0 ? -1 : at + what.length;
+}
+
+/** A `>` inside of quotes doesn't end a tag. */
+function tagEnd(text: string, from: number): number {
+  let quote = '';
+  for (let at = from; at < text.length; at++) {
+    const letter = text.charAt(at);
+    if (quote) {
+      if (letter === quote) quote = '';
+    } else if (letter === '>') return at;
+    // Only a value is quoted: an apostrophe elsewhere is a slip.
+    else if ((letter === '"' || letter === "'") && /=\s*$/.test(text.slice(Math.max(from, at - 5), at)))
+      quote = letter;
+  }
+  return -1;
+}
+
+/** `<!DOCTYPE … [ … ]>`: what is declared in it is of no use here. */
+function declarationEnd(text: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    const letter = text.charAt(at);
+    if (letter === '[') depth++;
+    else if (letter === ']') depth--;
+    else if (letter === '>' && depth <= 0) return at + 1;
+  }
+  return -1;
+}
+
+/** An entity that isn't known stays as it is written. */
+function resolved(text: string): string {
+  return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[A-Za-z]{2,8});/gi, (whole, name: string) => {
+    if (!name.startsWith('#')) return named[name] ?? whole;
+    const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+    return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+      ? String.fromCodePoint(code)
+      : '';
+  });
+}
