@@ -1,7 +1,8 @@
 /** What is in the folders of a library, in the order in which people read names. */
 import { type Dirent, promises as fs } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { comparePaths } from '#core/text/names.ts';
+import { HeldFolder } from '#storage/files/held-folder.ts';
 import { isAudioName, isPlaylistName } from './library-names.ts';
 
 /** Each bounds what one look at a library folder costs; where one bites, `leftOut` counts, and it is told. */
@@ -117,14 +118,28 @@ async function isAsBefore(
   return true;
 }
 
-async function readFolder(path: string, root: string): Promise<readonly Entry[]> {
-  const entries = await fs.readdir(path, { withFileTypes: true }).catch(() => []);
-  const found: Entry[] = [];
-  for (const entry of entries) {
-    const kind = kindOf(entry) ?? (await linkedFile(join(path, entry.name), root));
-    if (kind) found.push({ name: entry.name, kind });
+/**
+ * What a folder of the library holds; nothing of one that is gone, or that a link took the place of, be it of one above.
+ * Held while it is read, so that such a link can't come in between.
+ */
+export async function readFolder(path: string, root: string): Promise<readonly Entry[]> {
+  const inside = await fs.realpath(root).catch(() => undefined);
+  if (inside === undefined) return [];
+  const place = join(inside, relative(root, path));
+  const held = await HeldFolder.open(place).catch(() => undefined);
+  if (!held) return [];
+  try {
+    if ((await held.realPath().catch(() => undefined)) !== place) return [];
+    const entries = await fs.readdir(held.at('.'), { withFileTypes: true }).catch(() => []);
+    const found: Entry[] = [];
+    for (const entry of entries) {
+      const kind = kindOf(entry) ?? (await linkedFile(held.at(entry.name), inside));
+      if (kind) found.push({ name: entry.name, kind });
+    }
+    return found;
+  } finally {
+    await held.close();
   }
-  return found;
 }
 
 function kindOf(entry: Dirent): Entry['kind'] | undefined {
@@ -133,10 +148,10 @@ function kindOf(entry: Dirent): Entry['kind'] | undefined {
 }
 
 /** A link to a file of the library plays by its name; one to a folder is not followed, it may lead round. */
-async function linkedFile(path: string, root: string): Promise<'file' | undefined> {
+async function linkedFile(path: string, inside: string): Promise<'file' | undefined> {
   if (!isAudioName(path) && !isPlaylistName(path)) return undefined;
-  const [target, inside] = await Promise.all([path, root].map((link) => fs.realpath(link).catch(() => '')));
-  if (!target || !inside || !target.startsWith(inside + sep)) return undefined;
+  const target = await fs.realpath(path).catch(() => undefined);
+  if (!target?.startsWith(inside + sep)) return undefined;
   const stats = await fs.stat(target).catch(() => undefined);
   return stats?.isFile() ? 'file' : undefined;
 }

@@ -1,8 +1,8 @@
-import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, promises, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { folderItems } from '#audio/source/collection.ts';
-import { LibraryIndex, libraryLimits } from '#audio/source/library-index.ts';
+import { LibraryIndex, libraryLimits, listingOf, readFolder } from '#audio/source/library-index.ts';
 import { isAudioName } from '#audio/source/library-names.ts';
 import { namedSources } from '#audio/source/named-sources.ts';
 import { broadcastStart, sourceList } from '#contracts/actions/broadcast.ts';
@@ -151,6 +151,49 @@ it('suggestions follow the library, and look again only at what has changed', as
   // Changed a moment ago: what comes within the same tick of the file system's clock is seen, too.
   put(folder.path, 'two/4.opus');
   expect((await index.of(folder.path)).files).toHaveLength(4);
+});
+
+it('what vanishes or turns into a link while a library is looked at fails nothing and leads nowhere', async () => {
+  using folder = temporaryFolder();
+  using outside = temporaryFolder();
+  put(outside.path, 'secret.opus');
+  put(outside.path, 'deep/secret.opus');
+  for (const name of ['gone.opus', 'kept.opus', 'a/1.opus', 'b/deep/2.opus', 'c/3.opus', 'd/4.opus'])
+    put(folder.path, name);
+  const at = (name: string) => join(folder.path, name);
+  const replace = (name: string, target: string) => {
+    rmSync(at(name), { recursive: true });
+    symlinkSync(target, at(name));
+  };
+  for (const link of ['dangling.opus', 'turned.opus']) symlinkSync(at('kept.opus'), at(link));
+
+  // Between the names of a folder and the look at each.
+  const readdir = promises.readdir.bind(promises) as (...args: unknown[]) => Promise<never>;
+  const spy = vi.spyOn(promises, 'readdir').mockImplementationOnce(async (...args: unknown[]) => {
+    const entries = await readdir(...args);
+    for (const name of ['gone.opus', 'dangling.opus', 'c']) rmSync(at(name), { recursive: true });
+    replace('turned.opus', join(outside.path, 'secret.opus'));
+    return entries;
+  });
+  const known = await listingOf(folder.path, async (path, root) => {
+    // Between the names of the folder above and the look into it; `b` is itself above.
+    if (path === at('a/')) replace('a', outside.path);
+    if (path === at('b/deep/')) replace('b', outside.path);
+    return readFolder(path, root);
+  });
+  spy.mockRestore();
+  expect(known.files.filter((name) => name !== 'gone.opus')).toEqual(['d/4.opus', 'kept.opus']);
+  const after = await new LibraryIndex(systemClock()).of(folder.path);
+  expect(after.files).toEqual(['d/4.opus', 'kept.opus']);
+});
+
+it('a library that is itself a link is looked at where it leads', async () => {
+  using folder = temporaryFolder();
+  put(folder.path, 'real/show/1.opus');
+  symlinkSync(join(folder.path, 'real', 'show', '1.opus'), join(folder.path, 'real', '2.opus'));
+  symlinkSync(join(folder.path, 'real'), join(folder.path, 'library'));
+  const { files } = await new LibraryIndex(systemClock()).of(join(folder.path, 'library'));
+  expect(files).toEqual(['2.opus', 'show/1.opus']);
 });
 
 it('a name that is too long for a suggestion is offered short, and plays by that', async () => {
