@@ -50,7 +50,7 @@ export function alertView(context: PanelContext, alert: AlertView, retried?: Ret
     ...(insteadOf
       ? [
           lines(
-            `⚠️ The alert channel <#${insteadOf}> is gone or closed to the bot, so this stands here. \`/alerts here\` chooses another.`,
+            `⚠️ The alert channel <#${insteadOf}> is gone or closed to the bot, so this stands here. A manager chooses another with \`/alerts here\`.`,
           ),
         ]
       : []),
@@ -79,7 +79,7 @@ export function placeView({ channelId }: z.output<typeof alertsHere.output>): Vi
         lines(
           '### Alerts come here',
           `What needs a person is said in <#${channelId}>: what failed, what is held, what was missed.`,
-          '-# `/alerts test` posts one that means nothing.',
+          '-# A manager posts one that means nothing with `/alerts test`.',
         ),
       ]);
 }
@@ -130,7 +130,7 @@ function nextLine({ entries }: AlertView): string {
   const kinds = new Set(entries.map(({ kind }) => kind));
   return [
     kinds.has('hold') &&
-      '-# `/publish target verify` says what a target lacks; `/publish connect` gives it credentials.',
+      '-# A manager sees what a target lacks by `/publish target verify`, and gives it credentials by `/publish connect`.',
     kinds.has('missed') && '-# `/schedule list` and `/milestone list` show what is planned.',
     kinds.has('chain') && '-# `/chain list` shows chains and where they stopped.',
     (kinds.has('vault') || kinds.has('token')) && '-# `/doctor` says more.',

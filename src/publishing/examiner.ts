@@ -81,8 +81,8 @@ export class PublishingExaminer implements Examiner {
         const level = colour === 'red' ? 'problem' : 'warning';
         const fix =
           colour === 'red'
-            ? `Type /publish target verify target:${target.name} once it is mended.`
-            : `Type /deliveries resume target:${target.name} once it is mended.`;
+            ? `A manager types /publish target verify target:${target.name} once it is mended.`
+            : `A manager types /deliveries resume target:${target.name} once it is mended.`;
         const held = colour === 'red' ? 'can’t publish' : 'is held';
         return { id, level, text: `${text} ${held}: ${reasons.join(' ')}`, fix, plain: `${text} ${held}.` };
       }),
@@ -113,7 +113,7 @@ export class PublishingExaminer implements Examiner {
     if (channelId !== undefined)
       return [{ id, level: 'ok', text: `What needs a person is said in <#${channelId}>.` }];
     const text = 'There is no channel in which the bot could say that something needs a person.';
-    return [{ id, level: 'problem', text, fix: 'Type /alerts here where the bot may write.' }];
+    return [{ id, level: 'problem', text, fix: 'A manager types /alerts here where the bot may write.' }];
   }
 
   async #webDoor(targets: readonly Target[]): Promise<Finding[]> {
@@ -164,7 +164,7 @@ export class PublishingExaminer implements Examiner {
         id: `publishing.token.${id}`,
         level: 'warning',
         text: `The token “${name}” ends within ${days === 1 ? 'a day' : `${days} days`}.`,
-        fix: 'Make another with /publish token add, and give it to the CI job.',
+        fix: 'A manager makes another with /publish token add, and gives it to the CI job.',
         plain: 'A token of CI jobs ends soon.',
       };
     });

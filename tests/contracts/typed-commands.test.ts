@@ -11,6 +11,7 @@ const mentions = hubSources()
 const shownToThem: Readonly<Record<string, string>> = {
   'commands/access/home-view.ts': 'answers of home.*, which are operators’ alone',
   'src/access/home/errors.ts': 'errors of home.*, which are operators’ alone',
+  'src/publishing/alerts/errors.ts': 'errors of alerts.*, which are managers’ alone',
   'src/access/errors.ts': 'errors of access.grant, access.revoke and audit.list, which are managers’ alone',
 };
 

@@ -29,7 +29,7 @@ export async function concerns({ db, vault, clock }: ConcernsComponents): Promis
       guild_id,
       kind: 'token',
       topic: 'token',
-      text: `The token “${name}” ends ${new Date(Number(expires_at_ms)).toISOString().slice(0, 10)}. Make another with /publish token add.`,
+      text: `The token “${name}” ends ${new Date(Number(expires_at_ms)).toISOString().slice(0, 10)}. A manager makes another with /publish token add.`,
       at_ms: nowMs,
     }),
   );

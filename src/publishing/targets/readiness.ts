@@ -35,7 +35,9 @@ export function lampOf({ sealed, misfit, missing, paused, problems }: LampFacts)
   const broken = [
     ...(sealed === undefined ? [] : [sealed]),
     ...(misfit === undefined ? [] : [misfit]),
-    ...(missing.length === 0 ? [] : [`Missing: ${missing.join(', ')}. Give it with /publish connect.`]),
+    ...(missing.length === 0
+      ? []
+      : [`Missing: ${missing.join(', ')}. A manager gives it with /publish connect.`]),
     ...(problems ?? []),
   ];
   // Asked while the vault is sealed a target says the same.

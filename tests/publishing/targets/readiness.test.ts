@@ -79,7 +79,7 @@ describe('a lamp', () => {
   it('is red without a token in the list, the doctor and the preview, and green once it is given', async () => {
     const made = await bench();
     await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
-    const reasons = ['Missing: token. Give it with /publish connect.'];
+    const reasons = ['Missing: token. A manager gives it with /publish connect.'];
     expect(await made.lamp(true)).toEqual({ colour: 'red', reasons });
     expect((await made.findings()).get('publishing.target.one')).toMatchObject({ level: 'problem' });
     expect(await made.warnings()).toEqual([`Nothing can leave for it now. ${reasons[0]}`]);
