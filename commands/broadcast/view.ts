@@ -32,6 +32,7 @@ const LISTED_TITLE_MAX = 60;
 /** Titles are short, file names may not be; the card has room for both. */
 const SOURCE_LENGTH_MAX = 80;
 const PROBLEM_LENGTH_MAX = 160;
+const NOTICE_LENGTH_MAX = 500;
 const LEFT_OUT_LENGTH_MAX = 120;
 
 const STATES: Record<BroadcastView['state'], { accent: Accent; text: string }> = {
@@ -115,7 +116,10 @@ function originText({ origin }: BroadcastView): string {
 export function sourceLine(entry: BroadcastView['sources'][number]): string {
   const { inUse, problem, source, state } = entry;
   const mark = inUse && state === 'flowing' ? '▶️' : problem ? '⚠️' : SOURCE_MARKS[state];
-  const why = problem ? ` · ${inertSentence(problem.message, PROBLEM_LENGTH_MAX)}` : '';
+  // Of one that is heard all the same nobody else says what to do.
+  const isHeard = inUse && state === 'flowing';
+  const said = problem && (isHeard ? `${problem.message} ${problem.next}` : problem.message);
+  const why = said ? ` · ${inertSentence(said, isHeard ? NOTICE_LENGTH_MAX : PROBLEM_LENGTH_MAX)}` : '';
   return `${mark} ${code(source, SOURCE_LENGTH_MAX)}${why}${leftOutText(entry)}`;
 }
 

@@ -55,6 +55,13 @@ export const audioErrors = defineErrors({
       `“${d.source}” has its sound in ${d.codec}, which isn’t decoded here.`,
     next: () => 'Convert it, to Opus for example: ffmpeg -i in -vn -c:a libopus out.opus.',
   },
+  AUDIO_TRACK_SILENT: {
+    kind: 'user',
+    message: (d: { source: string; silent: number; heard: number }) =>
+      `Audio track ${d.silent} of “${d.source}”, which players choose by themselves, is silent: track ${d.heard} is heard.`,
+    next: (d: { heard: number }) =>
+      `Nothing, if that is the right one; to mark it as the default: ffmpeg -i in.mkv -map 0 -c copy -disposition:a 0 -disposition:a:${d.heard - 1} default out.mkv.`,
+  },
   AUDIO_PLAYLIST_REFUSED: {
     kind: 'user',
     message: (d: { source: string; reason: string }) =>

@@ -1,3 +1,4 @@
+import type { AudioTrack } from '../tracks/choice.ts';
 import type { OpusHead, OpusTags } from './headers.ts';
 
 /** What a container of Opus gives, whichever it is. */
@@ -13,6 +14,6 @@ export type OpusStreamEvent =
 export interface OpusDemuxer {
   push(chunk: Uint8Array, emit: (event: OpusStreamEvent) => void): void;
   readonly heldBytes: number;
-  /** The index of the one that is read among the audio tracks of a container of several; absent: not known. */
-  readonly audioTrack?: number | undefined;
+  /** Those of a container of several, once it is known which of them is read. */
+  readonly audioTracks?: readonly AudioTrack[] | undefined;
 }

@@ -1,9 +1,16 @@
 import type { Chance, Clock } from '#core/clock.ts';
-import { isGuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { type Collection, type CollectionItem, shuffled } from './collection.ts';
-import type { AudioSource, LeftOut, SourceEvent, SourceFrame, SourceRequest } from './contract.ts';
+import type {
+  AudioSource,
+  LeftOut,
+  SourceEvent,
+  SourceFacts,
+  SourceFrame,
+  SourceRequest,
+} from './contract.ts';
 import { isWebAddress } from './fetch/source-url.ts';
 import { RequestBudget } from './hls/request-budget.ts';
 import { LeftOutCount } from './left-out.ts';
@@ -34,7 +41,10 @@ export async function openCollection(
   const close = () => playing?.stop();
   signal.addEventListener('abort', close, { once: true });
   return {
-    facts: { title: collection.title, pace: 'file', passedThrough: false, leftOut: () => player.leftOut },
+    facts: {
+      ...{ title: collection.title, pace: 'file', passedThrough: false },
+      ...{ leftOut: () => player.leftOut, notice: () => player.notice },
+    },
     frames: player.frames(signal),
     close: () => {
       signal.removeEventListener('abort', close);
@@ -50,6 +60,7 @@ class CollectionPlayer {
   readonly #onPlaying: (source: AudioSource) => void;
   readonly #count: LeftOutCount;
   readonly #silent = new Set<CollectionItem>();
+  #facts: SourceFacts | undefined;
   /** A list names addresses; how often they are asked is for us to say. */
   readonly #budget: RequestBudget;
 
@@ -69,6 +80,11 @@ class CollectionPlayer {
 
   get leftOut(): LeftOut | undefined {
     return this.#count.view;
+  }
+
+  /** Of the item that is read. */
+  get notice(): GuildmeshError | undefined {
+    return this.#facts?.notice?.();
   }
 
   async *frames(signal: AbortSignal): AsyncGenerator<SourceFrame, void, void> {
@@ -125,6 +141,7 @@ class CollectionPlayer {
     signal: AbortSignal,
   ): AsyncGenerator<SourceFrame, unknown, void> {
     let source: AudioSource | undefined;
+    this.#facts = undefined;
     const title = new ItemTitle(item, (text) => this.#request.onEvent({ kind: 'title', title: text }));
     try {
       if (isWebAddress(name)) await this.#budget.take(signal);
@@ -135,7 +152,8 @@ class CollectionPlayer {
         onEvent: (event) => title.heard(event),
       });
       this.#onPlaying(source);
-      title.opened((await source.start(signal)).title);
+      this.#facts = await source.start(signal);
+      title.opened(this.#facts.title);
       yield* source.frames();
     } catch (err) {
       if (signal.aborted) return;

@@ -46,6 +46,8 @@ export interface SourceFacts {
   passedThrough: boolean;
   /** Of a folder or a list; more may be found out while it plays. Absent where nothing is. */
   leftOut?: () => LeftOut | undefined;
+  /** What people should know of how it plays, though it does: a code, a sentence, what to do. */
+  notice?: () => GuildmeshError | undefined;
   /** Where it was made first, when another community made it. */
   origin?: BroadcastOrigin;
 }

@@ -4,7 +4,7 @@ import { OggOpusDemuxer } from '../ogg/demuxer.ts';
 import type { OpusHead } from '../opus/headers.ts';
 import type { OpusDemuxer } from '../opus/stream-event.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
-import { chosenTrack } from '../tracks/choice.ts';
+import { tracksByChoice } from '../tracks/choice.ts';
 import { WebmOpusDemuxer } from '../webm/demuxer.ts';
 import type { InputFormats, WantedTrack } from './ffmpeg/arguments.ts';
 import { looksLikeList } from './lists/remote-list.ts';
@@ -31,6 +31,8 @@ export type Probe = {
   bytes: AsyncGenerator<Uint8Array>;
   /** The one that is to be heard. */
   track?: WantedTrack | undefined;
+  /** Those that may be heard, that one first; empty where they aren't known. */
+  tracks: readonly number[];
   isOgg: boolean;
   /** What a decoder may take them for. */
   formats: InputFormats;
@@ -65,12 +67,13 @@ export async function probe(source: string, opened: ByteSource): Promise<Probe> 
   const text = startOf(seen);
   const start = Buffer.concat(seen.slice(0, textProbeBytes)).subarray(0, textProbeBytes);
   if (looksLikeList(start, opened.contentType))
-    return { way: 'playlist', isOgg: false, bytes, formats: 'any' };
+    return { way: 'playlist', tracks: [], isOgg: false, bytes, formats: 'any' };
   const refused = whyNotDecoded({ source, start: Buffer.concat(seen).subarray(0, pageProbeBytes) });
   if (refused) throw refused;
   if (isLabelledPage(text, opened.contentType)) throw notAudio(source, 'it is text, sent as a web page');
   const formats = isTransportStream(Buffer.concat(seen)) ? 'transport' : 'any';
-  return { ...(look.verdict ?? { way: 'decode' }), track: look.track, isOgg: look.isOgg, formats, bytes };
+  const { isOgg, track, tracks } = look;
+  return { ...(look.verdict ?? { way: 'decode' }), track, tracks, isOgg, formats, bytes };
 }
 
 /** Whether the packets of a link may be passed through as they are. */
@@ -104,8 +107,12 @@ class Look {
 
   /** Where a file may have several and doesn't say in time, the choice is ffmpeg's. */
   get track(): WantedTrack | undefined {
-    if (this.#container === 'webm') return this.#demuxer?.audioTrack ?? 'default';
-    return this.#index && (chosenTrack(this.#index.tracks ?? []) ?? 'default');
+    const mayHaveSeveral = this.#container === 'webm' || this.#index !== undefined;
+    return mayHaveSeveral ? (this.tracks[0] ?? 'default') : undefined;
+  }
+
+  get tracks(): readonly number[] {
+    return tracksByChoice(this.#demuxer?.audioTracks ?? this.#index?.tracks ?? []);
   }
 
   #begin(chunk: Uint8Array): void {

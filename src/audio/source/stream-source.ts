@@ -6,7 +6,7 @@
  * of a BlockGroup, and its ffmpeg wrapper neither owns a process group nor bounds what ffmpeg says.
  */
 import type { Chance, Clock } from '#core/clock.ts';
-import { isGuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { mended } from '#core/text/foreign-bytes.ts';
 import { artistAndTitle } from '#core/text/playing-title.ts';
@@ -15,10 +15,11 @@ import { codecParts } from '../ogg/codec-parts.ts';
 import { OggLinkTitles } from '../ogg/link-titles.ts';
 import type { OpusTags } from '../opus/headers.ts';
 import type { Collection } from './collection.ts';
-import type { SourceFrame, SourceRequest } from './contract.ts';
+import type { SourceFacts, SourceFrame, SourceRequest } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
 import type { Encoding } from './ffmpeg/arguments.ts';
 import { type TranscodeComponents, transcode } from './ffmpeg/transcode.ts';
+import { heardTrack } from './heard-track.ts';
 import { LibraryFolders, type LibraryFoldersInit } from './library-folders.ts';
 import { parseList } from './lists/list.ts';
 import { openMirrors } from './lists/open-mirrors.ts';
@@ -44,6 +45,8 @@ interface Way {
   isAddress: boolean;
   /** Decode even what could be passed through. */
   decode: boolean;
+  /** Not the one that its maker chose; it is decoded. */
+  track?: number;
 }
 
 /** What a list there needs of those who know all sources. */
@@ -105,14 +108,39 @@ export class StreamOpener {
       const packets =
         found.way === 'pass' && passed
           ? passThrough(demuxerOf(found.container), found.bytes, told(request))
-          : this.#transcode(request, found, stop.signal);
+          : this.#transcode(request, { ...found, track: way.track ?? found.track }, stop.signal);
       const facts = { title: opened.title, pace: opened.pace, passedThrough: passed };
-      return this.#openingOf(request, way, { facts, frames: framed(packets), close }, signal);
+      const chosen = { facts, frames: framed(packets), close };
+      const first =
+        way.track === undefined && found.tracks.length > 1
+          ? this.#withTrackHeard(request, way, chosen, found.tracks, signal)
+          : chosen;
+      return this.#openingOf(request, way, first, signal);
     } catch (error) {
       close();
       signal.throwIfAborted();
       throw error;
     }
+  }
+
+  /** Another track, where the chosen one stays silent. */
+  #withTrackHeard(
+    request: SourceRequest,
+    way: Way,
+    first: Opening,
+    [silent = 0, ...others]: readonly number[],
+    signal: AbortSignal,
+  ): Opening {
+    let notice: GuildmeshError | undefined;
+    const { logger } = this.#components;
+    const onOther = (track: number) => {
+      const details = { source: shown(request.name), silent: silent + 1, heard: track + 1 };
+      notice = audioErrors.AUDIO_TRACK_SILENT(details);
+      logger.warn({ err: notice }, 'another track is heard');
+    };
+    const open = (track: number) => this.#open(request, { ...way, decode: true, track }, signal);
+    const frames = heardTrack(this.#components, { first, others, open, onOther }, signal);
+    return { facts: { ...first.facts, notice: () => notice }, frames, close: () => first.close() };
   }
 
   #bytes(request: SourceRequest, way: Way, signal: AbortSignal): Promise<ByteSource> {
@@ -199,7 +227,8 @@ export class StreamOpener {
       let heardCount = first.facts.pace === 'file' ? givenCount : 0;
       for await (const frame of current.frames) if (heardCount-- <= 0) yield frame;
     }
-    return { facts: first.facts, frames: frames(), close: () => current.close() };
+    const facts: SourceFacts = { ...first.facts, notice: () => current.facts.notice?.() };
+    return { facts, frames: frames(), close: () => current.close() };
   }
 }
 

@@ -12,8 +12,14 @@ export interface AudioTrack {
  * that write files make the first track a default where nobody chose one. A special one only where nothing else is left.
  */
 export function chosenTrack(tracks: readonly AudioTrack[]): number | undefined {
+  return tracksByChoice(tracks)[0];
+}
+
+/** The indexes of those that may be heard, the one to be heard first. */
+export function tracksByChoice(tracks: readonly AudioTrack[]): number[] {
   const forEverybody = tracks.filter(({ isSpecial }) => !isSpecial);
   const eligible = forEverybody.length > 0 ? forEverybody : tracks;
-  const chosen = eligible.find(({ isDefault }) => isDefault) ?? eligible[0];
-  return chosen && tracks.indexOf(chosen);
+  return eligible
+    .toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault))
+    .map((track) => tracks.indexOf(track));
 }

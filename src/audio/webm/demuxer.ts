@@ -1,5 +1,5 @@
 import type { OpusDemuxer, OpusStreamEvent } from '../opus/stream-event.ts';
-import { chosenTrack } from '../tracks/choice.ts';
+import { type AudioTrack, chosenTrack } from '../tracks/choice.ts';
 import { readBlock } from './block.ts';
 import { elementIds, readId, readSize, unknownSize } from './elements.ts';
 import { readTrackEntry, type TrackEntry } from './track-entry.ts';
@@ -72,8 +72,8 @@ export class WebmOpusDemuxer implements OpusDemuxer {
     return this.#held.length;
   }
 
-  get audioTrack(): number | undefined {
-    return this.#track && this.#audioTracks.indexOf(this.#track);
+  get audioTracks(): readonly AudioTrack[] | undefined {
+    return this.#track && this.#audioTracks;
   }
 
   #read(emit: (event: OpusStreamEvent) => void): void {

@@ -33,6 +33,7 @@ export interface SourceChainInit extends ChoiceInit, Omit<FeedInit, 'name' | 'on
 export interface ChainEntry {
   name: string;
   state: Feed['state'];
+  /** Why it doesn't flow; of one that does, what people should know of how it plays. */
   problem: GuildmeshError | undefined;
   leftOut: LeftOut | undefined;
 }
@@ -165,7 +166,8 @@ export class SourceChain implements AudioSource {
 
   entries(): ChainEntry[] {
     return this.#feeds.map(({ name, state, problem, facts }) => ({
-      ...{ name, state, problem },
+      ...{ name, state },
+      problem: problem ?? facts?.notice?.(),
       leftOut: facts?.leftOut?.(),
     }));
   }
