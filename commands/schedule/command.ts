@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import {
   type misfirePolicy,
   scheduleAdd,
+  scheduleEdit,
   scheduleList,
   schedulePause,
   schedulePreview,
@@ -19,7 +20,18 @@ import {
   textOption,
 } from '../definition.ts';
 import { commandErrors } from '../errors.ts';
-import { suggestSchedules, suggestTargets, suggestZones } from '../publishing-suggestions.ts';
+import {
+  artifactOptions,
+  chosenArtifacts,
+  isArtifactOption,
+  namesArtifacts,
+} from '../publish/chosen-artifacts.ts';
+import {
+  suggestArtifacts,
+  suggestSchedules,
+  suggestTargets,
+  suggestZones,
+} from '../publishing-suggestions.ts';
 import { given, listOf, momentOf } from '../words.ts';
 import { removedView, runsView, scheduleCard, schedulesView } from './view.ts';
 
@@ -62,6 +74,20 @@ export const schedule: Command = {
       ),
       integerOption('grace', 'Minutes a missed run is still worth (default: 15)', { min: 0, max: 10_080 }),
       integerOption('jitter', 'Minutes by which runs may come later (default: 0)', { min: 0, max: 60 }),
+      ...artifactOptions,
+    ]),
+    subcommand('edit', 'Change a schedule: what is not given stays; approvals of what waits are asked anew', [
+      aSchedule,
+      textOption('title', 'What it publishes', { lengthMax: 300 }),
+      suggestedOption('targets', 'Where to: names with commas between them', { lengthMax: 700 }),
+      suggestedOption('zone', 'With cron or at: the zone its times are meant in', { lengthMax: 64 }),
+      cron,
+      at,
+      textOption('body', 'The text, in Markdown', { lengthMax: 4_000 }),
+      textOption('link', 'An address it is about; - for none', { lengthMax: 2_000 }),
+      textOption('tags', 'Tags with commas between them', { lengthMax: 1_300 }),
+      ...artifactOptions,
+      flagOption('no-files', 'Take the files away'),
     ]),
     subcommand('list', 'The schedules of this server with their next runs'),
     subcommand('pause', 'Hold a schedule', [aSchedule]),
@@ -79,6 +105,7 @@ export const schedule: Command = {
   autocomplete: (context, { focused }) => {
     const typed = focused?.value ?? '';
     if (focused?.name === 'zone') return suggestZones(typed);
+    if (isArtifactOption(focused?.name)) return suggestArtifacts(context, typed);
     if (focused?.name === 'targets') return suggestTargets(context, typed);
     return suggestSchedules(context, typed);
   },
@@ -94,7 +121,17 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
   const id = String(options.schedule ?? '');
   switch (subcommand) {
     case 'add':
-      return scheduleCard(context, 'Planned', await context.perform(scheduleAdd, addition(guildId, options)));
+      return scheduleCard(
+        context,
+        'Planned',
+        await context.perform(scheduleAdd, await addition(context, options)),
+      );
+    case 'edit':
+      return scheduleCard(
+        context,
+        'Changed',
+        await context.perform(scheduleEdit, await changes(context, options)),
+      );
     case 'pause':
       return hold(context, id, true);
     case 'resume':
@@ -122,22 +159,48 @@ async function remove(context: CommandContext, id: string): Promise<View> {
 }
 
 /** Judged by the action's own input. */
-function addition(guildId: string, options: CommandInput['options']): z.input<typeof scheduleAdd.input> {
+async function addition(
+  context: CommandContext,
+  options: CommandInput['options'],
+): Promise<z.input<typeof scheduleAdd.input>> {
   const title = String(options.title ?? '');
   const content = {
     title,
     body: String(options.body ?? ''),
     tags: listOf(options.tags),
     ...(options.link !== undefined && { link: String(options.link) }),
+    media: await chosenArtifacts(context, options),
   };
   return {
-    guildId,
+    guildId: context.guildId,
     rule: ruleOf(options),
     what: options.digest === true ? { kind: 'digest', title } : { kind: 'publication', content },
     targets: listOf(options.targets),
     ...given({ policy: options.missed as z.input<typeof misfirePolicy> | undefined }),
     ...(options.grace !== undefined && { graceMs: Number(options.grace) * MINUTE_MS }),
     ...(options.jitter !== undefined && { jitterMs: Number(options.jitter) * MINUTE_MS }),
+  };
+}
+
+/** Files that are given take the place of those before. */
+async function changes(
+  context: CommandContext,
+  options: CommandInput['options'],
+): Promise<z.input<typeof scheduleEdit.input>> {
+  const { title, body, link, tags, targets, schedule: id } = options;
+  const content = {
+    ...given({ title: title?.toString(), body: body?.toString() }),
+    ...(tags !== undefined && { tags: listOf(tags) }),
+    ...(link !== undefined && { link: link === '-' ? null : String(link) }),
+    ...(options['no-files'] === true && { media: [] }),
+    ...(namesArtifacts(options) && { media: await chosenArtifacts(context, options) }),
+  };
+  const isTimed = options.cron !== undefined || options.at !== undefined || options.zone !== undefined;
+  return {
+    ...{ guildId: context.guildId, id: String(id ?? '') },
+    ...(isTimed && { rule: ruleOf(options) }),
+    ...(Object.keys(content).length > 0 && { content }),
+    ...(targets !== undefined && { targets: listOf(targets) }),
   };
 }
 

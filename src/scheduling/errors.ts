@@ -46,6 +46,16 @@ export const scheduleErrors = defineErrors({
     message: () => 'This schedule has run for the last time.',
     next: () => 'Remove it, or add a new one.',
   },
+  SCHEDULE_CHANGED: {
+    kind: 'user',
+    message: () => 'This schedule ran, or somebody changed it, at the same moment.',
+    next: () => 'Look at it again, then change it.',
+  },
+  SCHEDULE_IS_DIGEST: {
+    kind: 'user',
+    message: () => 'The text of a digest is made of the milestones.',
+    next: () => 'Change its title, times or targets; or add a schedule with a text of its own.',
+  },
   SCHEDULE_TOO_MANY: {
     kind: 'user',
     message: (d: { max: number }) => `This server has ${d.max} schedules, which is the most.`,

@@ -100,6 +100,7 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
 
   'schedule.preview': ['publishers', { rule: once }],
   'schedule.add': ['publishers', { rule: once, what: { kind: 'digest', title: 'Week' }, targets }],
+  'schedule.edit': ['publishers', { id, content: { title: 'Weekly' } }],
   'schedule.list': ['publishers'],
   'schedule.pause': ['publishers', { id, paused: true }],
   'schedule.remove': ['publishers', { id }],

@@ -261,3 +261,65 @@ test('what is a guild’s that is served no longer waits, and is handled as miss
   await clock.advance(dayMs);
   expect(publications.sent()).toHaveLength(3);
 });
+
+describe('a change', () => {
+  test('counts from the next run on: words, files, targets and times', async () => {
+    const { perform, clock, publications } = await world();
+    const { id } = await perform(specs.scheduleAdd, actor, daily);
+    const media = [{ cid: 'a'.repeat(64) }];
+    const rule = { ...daily.rule, expression: '0 10 * * *' };
+    const changes = { rule, content: { body: 'Bye', media }, targets: ['blog'] };
+    const view = await perform(specs.scheduleEdit, actor, { guildId, id, ...changes });
+    expect(view).toMatchObject({ rule: '0 10 * * *', targets: ['blog'], title: 'News' });
+    await clock.advance(dayMs);
+    expect(publications.sent()).toMatchObject([
+      { title: 'News', targets: ['blog'], dueAtMs: Date.UTC(2026, 10, 21, 9) },
+    ]);
+    const [ordered] = [...publications.ordered.values()];
+    expect(ordered?.order).toMatchObject({ content: { title: 'News', body: 'Bye', media } });
+  });
+
+  test('makes anew what waits of a run, once, also when the process ends in between', async () => {
+    const made = await world();
+    const { perform, clock, publications } = made;
+    const { id } = await perform(specs.scheduleAdd, actor, { ...daily, targets: ['news', 'blog'] });
+    await clock.advance(dayMs);
+    const [first] = [...publications.ordered.values()];
+    // As where it waits for approval at one of them.
+    publications.waits = { publicationId: first?.view.id ?? '', target: 'news' };
+    await perform(specs.scheduleEdit, actor, { guildId, id, content: { title: 'Better news' } });
+    publications.accidents.push({ when: 'after', error: new Error('cut off') });
+    await clock.advance(minuteMs);
+    await absence(made, 0);
+    const [, second, ...others] = [...publications.ordered.values()];
+    expect(second?.order).toMatchObject({ content: { title: 'Better news' }, targets: ['news'] });
+    expect(others).toEqual([]);
+    expect(first?.withdrawnAtMs).toBeDefined();
+  });
+
+  test('moves a single time, and takes back what waited for it', async () => {
+    const { perform, clock, publications } = await world();
+    const at = (local: string) => ({ kind: 'once' as const, at: { local, zone: 'Europe/Berlin' } });
+    const { id } = await perform(specs.scheduleAdd, actor, { ...daily, rule: at('2026-11-22T10:00') });
+    await clock.advance(2 * dayMs);
+    const [first] = [...publications.ordered.values()];
+    await expect(
+      perform(specs.scheduleEdit, actor, { guildId, id, content: { title: 'Late' } }),
+    ).rejects.toMatchObject({ code: 'SCHEDULE_ENDED' });
+    publications.waits = { publicationId: first?.view.id ?? '', target: 'news' };
+    await perform(specs.scheduleEdit, actor, { guildId, id, rule: at('2026-11-25T10:00') });
+    await clock.advance(minuteMs);
+    expect(first?.withdrawnAtMs).toBeDefined();
+    await clock.advance(3 * dayMs);
+    expect(publications.sent().map(({ dueAtMs }) => dueAtMs)).toEqual([Date.UTC(2026, 10, 25, 9)]);
+  });
+
+  test('of a digest is none of its text', async () => {
+    const { perform } = await world();
+    const what = { kind: 'digest' as const, title: 'Week' };
+    const { id } = await perform(specs.scheduleAdd, actor, { ...daily, what });
+    const edit = (content: object) => perform(specs.scheduleEdit, actor, { guildId, id, content });
+    await expect(edit({ body: 'x' })).rejects.toMatchObject({ code: 'SCHEDULE_IS_DIGEST' });
+    expect(await edit({ title: 'Our week' })).toMatchObject({ title: 'Our week', kind: 'digest' });
+  });
+});

@@ -76,6 +76,36 @@ export const scheduleAdd = defineAction({
   effect: 'write',
 });
 
+export const scheduleEdit = defineAction({
+  name: 'schedule.edit',
+  summary: 'Change a schedule; what waits of its runs is made anew, and has to be approved again.',
+  input: z.strictObject({
+    guildId,
+    id,
+    rule: scheduleRule.optional(),
+    /** Of a digest only the title. What is absent stays. */
+    content: publicationContent
+      .pick({ title: true })
+      .partial()
+      .extend({
+        body: publicationContent.shape.body.unwrap().optional(),
+        tags: publicationContent.shape.tags.unwrap().optional(),
+        /** null: none any more. */
+        link: publicationContent.shape.link.unwrap().nullable().optional(),
+        media: publicationContent.shape.media.unwrap().optional(),
+      })
+      .optional(),
+    targets: targets.optional(),
+    policy: misfirePolicy.optional(),
+    graceMs: scheduleInput.shape.graceMs.unwrap().optional(),
+    jitterMs: scheduleInput.shape.jitterMs.unwrap().optional(),
+  }),
+  output: scheduleView,
+  scope: 'guild',
+  access: 'publisher',
+  effect: 'write',
+});
+
 export const scheduleList = defineAction({
   name: 'schedule.list',
   summary: 'List the schedules of this guild with their next runs.',

@@ -3,13 +3,14 @@ import { type AnyAction, implement } from '#contracts/action.ts';
 import {
   type ScheduleView,
   scheduleAdd,
+  scheduleEdit,
   scheduleList,
   schedulePause,
   schedulePreview,
   scheduleRemove,
 } from '#contracts/actions/scheduling.ts';
 import { actorKey } from '#contracts/actor.ts';
-import type { KnownTargets } from '#contracts/publications.ts';
+import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { WallTime } from '#contracts/wall-time.ts';
 import type { Clock } from '#core/clock.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
@@ -20,11 +21,9 @@ import { scheduleErrors } from '../errors.ts';
 import type { MissedRuns } from '../missed-runs.ts';
 import { nextRuns, type Rule, type RuleText, ruleOf, zoneOf } from '../time/rule.ts';
 import type { Zones } from '../time/zones.ts';
+import { editSchedule } from './edit-schedule.ts';
 import { nextOf } from './firing.ts';
-import { ruleTextOf, viewOf } from './schedule-row.ts';
-
-/** Those that will run again, of one guild. */
-export const schedulesPerGuildMax = 100;
+import { oneSchedule, refuseAboveLimit, ruleColumns, ruleTextOf, viewOf } from './schedule-row.ts';
 
 export interface ScheduleActionsComponents {
   db: Kysely<Schema>;
@@ -34,6 +33,7 @@ export interface ScheduleActionsComponents {
   wallTime: WallTime;
   targets: KnownTargets;
   missedRuns: MissedRuns;
+  publications: Pick<Publications, 'find'>;
   /** Something was planned: look again. */
   wake: () => void;
 }
@@ -83,6 +83,12 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
       return shown(row);
     }),
 
+    implement(scheduleEdit, async (_, input) => {
+      const row = await editSchedule({ ...components, newRule }, input);
+      wake();
+      return shown(row);
+    }),
+
     implement(scheduleList, async (_, { guildId }) => {
       const rows = await db
         .selectFrom('schedule')
@@ -123,28 +129,10 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
   ];
 }
 
-async function oneSchedule(db: Kysely<Schema>, guildId: string, id: string): Promise<ScheduleTable> {
-  const row = await db
-    .selectFrom('schedule')
-    .selectAll()
-    .where('id', '=', id)
-    .where('guild_id', '=', guildId)
-    .executeTakeFirst();
-  if (!row) throw scheduleErrors.SCHEDULE_UNKNOWN();
-  return row;
-}
-
 async function insertWithinLimit(db: Kysely<Schema>, row: ScheduleTable): Promise<void> {
   await transact(db, async (tx) => {
     await tx.insertInto('schedule').values(row).execute();
-    const { count } = await tx
-      .selectFrom('schedule')
-      .where('guild_id', '=', row.guild_id)
-      .where('next_slot_ms', 'is not', null)
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow();
-    if (Number(count) > schedulesPerGuildMax)
-      throw scheduleErrors.SCHEDULE_TOO_MANY({ max: schedulesPerGuildMax });
+    await refuseAboveLimit(tx, row.guild_id);
   });
 }
 
@@ -153,9 +141,4 @@ type What = { kind: 'publication'; content: { title: string } } | { kind: 'diges
 function whatOf(what: What): Pick<ScheduleTable, 'kind' | 'title' | 'content'> {
   if (what.kind === 'digest') return { kind: what.kind, title: what.title, content: '{}' };
   return { kind: what.kind, title: what.content.title, content: JSON.stringify(what.content) };
-}
-
-function ruleColumns(zones: Zones, rule: RuleText): Pick<ScheduleTable, 'rule' | 'expression' | 'zone'> {
-  const zone = zones.get(zoneOf(rule)).name;
-  return { rule: rule.kind, expression: rule.kind === 'cron' ? rule.expression : rule.at.local, zone };
 }

@@ -1,9 +1,15 @@
+import type { Kysely } from 'kysely';
 import type { ScheduleView } from '#contracts/actions/scheduling.ts';
 import type { ScheduleTable } from '#storage/scheduling-tables.ts';
+import type { Schema } from '#storage/schema.ts';
+import { scheduleErrors } from '../errors.ts';
 import type { MissedRun } from '../missed-runs.ts';
-import { nextRuns, type RuleText, ruleOf } from '../time/rule.ts';
+import { nextRuns, type RuleText, ruleOf, zoneOf } from '../time/rule.ts';
 import type { Zones } from '../time/zones.ts';
 import { fireAt } from './due-slots.ts';
+
+/** Those that will run again, of one guild. */
+export const schedulesPerGuildMax = 100;
 
 /** Runs shown with a schedule. */
 const nextShownCount = 3;
@@ -43,4 +49,36 @@ function nextOfRow(zones: Zones, row: ScheduleTable): ScheduleView['next'] {
     const lateSeconds = Math.round((firesAtMs - atMs) / 1_000);
     return { atMs: firesAtMs, text: lateSeconds > 0 ? `${text}; leaves ${lateSeconds} s later` : text };
   });
+}
+
+/** Throws SCHEDULE_UNKNOWN. */
+export async function oneSchedule(db: Kysely<Schema>, guildId: string, id: string): Promise<ScheduleTable> {
+  const row = await db
+    .selectFrom('schedule')
+    .selectAll()
+    .where('id', '=', id)
+    .where('guild_id', '=', guildId)
+    .executeTakeFirst();
+  if (!row) throw scheduleErrors.SCHEDULE_UNKNOWN();
+  return row;
+}
+
+/** Throws SCHEDULE_TOO_MANY. */
+export async function refuseAboveLimit(tx: Kysely<Schema>, guildId: string): Promise<void> {
+  const { count } = await tx
+    .selectFrom('schedule')
+    .where('guild_id', '=', guildId)
+    .where('next_slot_ms', 'is not', null)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  if (Number(count) > schedulesPerGuildMax)
+    throw scheduleErrors.SCHEDULE_TOO_MANY({ max: schedulesPerGuildMax });
+}
+
+export function ruleColumns(
+  zones: Zones,
+  rule: RuleText,
+): Pick<ScheduleTable, 'rule' | 'expression' | 'zone'> {
+  const zone = zones.get(zoneOf(rule)).name;
+  return { rule: rule.kind, expression: rule.kind === 'cron' ? rule.expression : rule.at.local, zone };
 }

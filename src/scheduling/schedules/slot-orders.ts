@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { PublicationOrder, Publications } from '#contracts/publications.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ScheduleSlotTable } from '#storage/scheduling-tables.ts';
 import type { Schema } from '#storage/schema.ts';
@@ -13,7 +14,7 @@ const slotsMax = 200;
 
 export interface SlotOrdersComponents {
   db: Kysely<Schema>;
-  publications: Pick<Publications, 'order'>;
+  publications: Pick<Publications, 'order' | 'withdraw' | 'find'>;
   missedRuns: MissedRuns;
   /** Guilds that are served no longer: what is theirs waits. */
   heldGuildIds: () => readonly string[];
@@ -51,11 +52,16 @@ export class SlotOrders {
 
   async #order(slot: ScheduleSlotTable, nowMs: number): Promise<void> {
     const content = JSON.parse(slot.content) as PublicationOrder['content'];
+    const targets = await this.#free(slot);
+    if (targets.length === 0)
+      return void (await change(this.#components.db, slot, { state: 'enqueued', act_at_ms: null }));
+    // What replaces an order has a name of its own.
+    const after = slot.publication_id === null ? '' : `:after:${slot.publication_id}`;
     const order = {
       guildId: slot.guild_id,
-      cause: `schedule:${slot.schedule_id}:${slot.slot_ms}`,
+      cause: `schedule:${slot.schedule_id}:${slot.slot_ms}${after}`,
       content,
-      targets: JSON.parse(slot.targets) as string[],
+      targets,
       dueAtMs: slot.due_at_ms,
       orderedBy: slot.ordered_by,
     };
@@ -76,6 +82,24 @@ export class SlotOrders {
       act_at_ms: retryAtMs(nowMs, slot.attempt_count),
       attempt_count: slot.attempt_count + 1,
     });
+  }
+
+  /**
+   * Where it may be ordered for. Of a run that was changed after it was ordered, what has not left is withdrawn first; where
+   * it left meanwhile it stays.
+   */
+  async #free(slot: ScheduleSlotTable): Promise<string[]> {
+    const { publications } = this.#components;
+    const targets = JSON.parse(slot.targets) as string[];
+    const { publication_id: id, guild_id: guildId } = slot;
+    if (id === null) return targets;
+    await publications.withdraw(guildId, id).catch((error: unknown) => {
+      if (!isGuildmeshError(error, 'PUBLISH_ALREADY_LEFT')) throw error;
+    });
+    const before = await publications.find(guildId, id);
+    const left =
+      before?.deliveries.filter(({ state }) => state !== 'cancelled').map(({ target }) => target) ?? [];
+    return targets.filter((target) => !left.includes(target));
   }
 
   async #refuse(slot: ScheduleSlotTable, title: string, reason: string, nowMs: number): Promise<void> {

@@ -62,6 +62,7 @@ export const typedForms: Record<string, string> = {
   'milestone remove': '/milestone remove milestone:m1',
   'schedule add':
     '/schedule add title:Weekly targets:news zone:Europe/Berlin cron:"0 18 * * FRI" digest:true',
+  'schedule edit': '/schedule edit schedule:s1 title:Monthly link:-',
   'schedule list': '/schedule list',
   'schedule pause': '/schedule pause schedule:s1',
   'schedule resume': '/schedule resume schedule:s1',

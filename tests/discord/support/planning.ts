@@ -70,6 +70,7 @@ export function planningAnswers(): Answers {
     'milestone.done': () => ({ ...milestone({}), state: 'reached' }),
     'milestone.remove': () => ({ ...milestone({}), state: 'cancelled' }),
     'schedule.add': schedule,
+    'schedule.edit': schedule,
     'schedule.preview': () => ({ next: schedule({}).next }),
     'schedule.list': () => ({ schedules: [schedule({})] }),
     'schedule.pause': schedule,

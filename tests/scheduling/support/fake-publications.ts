@@ -33,6 +33,8 @@ export class FakePublications implements Publications, KnownTargets {
   orderCount = 0;
   /** Thrown by the next calls, one each; `after` the effect or before it. */
   readonly accidents: { when: 'before' | 'after'; error: Error }[] = [];
+  /** A delivery that is due, and waits for somebody all the same. */
+  waits: { publicationId: string; target: string } | undefined;
   readonly #nowMs: () => number;
   readonly #targets: readonly string[];
 
@@ -67,7 +69,8 @@ export class FakePublications implements Publications, KnownTargets {
   async withdraw(guildId: string, publicationId: string): Promise<PublicationView> {
     const present = this.#byId(guildId, publicationId);
     if (!present) throw new Error('no such publication');
-    if (present.dueAtMs > this.#nowMs()) present.withdrawnAtMs ??= this.#nowMs();
+    if (present.dueAtMs > this.#nowMs() || this.waits?.publicationId === publicationId)
+      present.withdrawnAtMs ??= this.#nowMs();
     return this.#viewOf(present);
   }
 
@@ -115,7 +118,18 @@ export class FakePublications implements Publications, KnownTargets {
   #viewOf(one: Ordered): PublicationView {
     const left = one.dueAtMs <= this.#nowMs() && one.withdrawnAtMs === undefined;
     const state = one.withdrawnAtMs !== undefined ? 'cancelled' : left ? 'done' : 'scheduled';
-    return { ...one.view, deliveries: one.order.targets.map((target) => deliveryOf(one, target, state)) };
+    const isWaiting = (target: string) =>
+      this.waits?.publicationId === one.view.id && this.waits.target === target;
+    const isDue = one.dueAtMs <= this.#nowMs();
+    const stateOf = (target: string) => {
+      if (isWaiting(target)) return one.withdrawnAtMs === undefined ? 'awaiting-approval' : 'cancelled';
+      // What had left stays.
+      return this.waits?.publicationId === one.view.id && isDue ? 'done' : state;
+    };
+    return {
+      ...one.view,
+      deliveries: one.order.targets.map((target) => deliveryOf(one, target, stateOf(target))),
+    };
   }
 }
 
