@@ -25,7 +25,10 @@ interface Form {
 
 const documented = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
 const whoByUsage = new Map(
-  [...documented.matchAll(/^\| `\/([^`]+)` \| (\w+) \|/gm)].map(([, usage = '', who]) => [usage, who as Who]),
+  [...documented.matchAll(/^\| `\/?([^`]+)` \| (\w+) \|/gm)].map(([, usage = '', who]) => [
+    usage,
+    who as Who,
+  ]),
 );
 const forms: readonly Form[] = commands.flatMap(({ definition }) =>
   formsOf(definition).map(({ words, options }) => {
@@ -83,6 +86,11 @@ export function problemOf(mention: string): string | undefined {
 /** Undefined: of a command as a whole, which anybody may begin to type. */
 export function whoMayType(mention: string): Who | undefined {
   return read(mention).form?.who;
+}
+
+/** Of an entry in the menu of a message. */
+export function whoMayChoose(entry: string): Who | undefined {
+  return whoByUsage.get(entry);
 }
 
 /** Words that follow the name of a command in a sentence. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '#commands/index.ts';
 import { type Role, roleAtLeast, roles } from '#contracts/actor.ts';
+import { whoMayChoose, whoMayType } from '../contracts/typed-commands.ts';
 import { seen } from './support/answers.ts';
 import { Door } from './support/door.ts';
 import { formsOf, typedForms } from './support/forms.ts';
-import { elsewhere, type Person } from './support/seed.ts';
+import { channels, elsewhere, type Person } from './support/seed.ts';
 import { specs } from './support/services.ts';
 
 let door: Door;
@@ -49,6 +50,7 @@ describe.each(ofRoles)('/%s', (form, typed) => {
   test('is done for exactly the roles its actions name', async () => {
     const access = await needed();
     expect(access === undefined).toBe(openToAll.includes(form));
+    expect(whoMayType(`/${form}`), 'docs/commands.md').toBe(access ?? 'everyone');
     for (const person of roles) {
       door.services.runs.length = 0;
       const text = await say(person, typed);
@@ -69,11 +71,27 @@ describe.each(ofRoles)('/%s', (form, typed) => {
 });
 
 test.each(forOperators)('/%s is refused to every role, the server’s owner included', async (form) => {
+  expect(whoMayType(`/${form}`), 'docs/commands.md').toBe('operator');
   for (const person of roles) {
     door.services.runs.length = 0;
     expect(await say(person, typedForms[form] ?? ''), person).toContain('ACTION_FORBIDDEN');
     expect(asked(), person).toEqual([]);
   }
+});
+
+const entries = commands.flatMap(({ onMessage = [] }) => onMessage.map(({ definition }) => definition.name));
+
+test.each(entries)('“%s” in the menu of a message is for whom docs/commands.md says', async (entry) => {
+  const { id } = await door.as('member').say(channels.general, '# A title\nAnd a text.');
+  const allowed: string[] = [];
+  for (const person of roles) {
+    door.clock.skip(60_000);
+    const { text } = await seen(await door.as(person).runOnMessage(entry, id));
+    if (!text.includes('ACTION_FORBIDDEN')) allowed.push(person);
+  }
+  const who = whoMayChoose(entry);
+  expect(allowed).toEqual(roles.filter((person) => who && roleAtLeast(person, who as Role)));
+  expect(allowed).not.toHaveLength(roles.length);
 });
 
 test('a role taken away counts at once', async () => {
