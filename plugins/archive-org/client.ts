@@ -7,7 +7,9 @@ import { metadataHeaders } from './metadata-headers.ts';
 import { type FilePayload, filePayloadOf, type MetadataPayload, type SavePagePayload } from './payload.ts';
 import {
   type Capture,
+  type CaptureQuota,
   captureList,
+  captureQuota,
   type ItemRecord,
   itemRecord,
   type JobStatus,
@@ -137,6 +139,12 @@ export class ArchiveOrg {
     // The first row names the columns.
     const newest = rows.data.slice(1).at(-1);
     return newest && { timestamp: newest[0], url: newest[1] };
+  }
+
+  /** Undefined where the Wayback Machine doesn't say. */
+  async readCaptureQuota(): Promise<CaptureQuota | undefined> {
+    const url = `${this.#context.address('webUrl')}/save/status/user?_t=${this.#context.nowMs()}`;
+    return captureQuota.safeParse(await answerJson(await this.#read(url, this.#authorization()))).data;
   }
 
   /** Whose keys these are. */

@@ -1,11 +1,11 @@
-import type { Publisher, PublisherContext, Verification } from '#contracts/publisher.ts';
+import type { Publisher } from '#contracts/publisher.ts';
 import { fateOf } from '../shared/fate.ts';
-import { ArchiveOrg } from './client.ts';
 import { confirm } from './confirm.ts';
 import { execute } from './execute.ts';
 import { find } from './find.ts';
 import { type ArchiveOrgOptions, archiveOrgOptions } from './options.ts';
 import { render } from './render.ts';
+import { verify } from './verify.ts';
 
 /** Addresses: `s3Url` (https://s3.us.archive.org), `metadataUrl` (https://archive.org), `webUrl` (https://web.archive.org). */
 export const archiveOrg: Publisher<ArchiveOrgOptions> = {
@@ -41,12 +41,3 @@ export const archiveOrg: Publisher<ArchiveOrgOptions> = {
   classify: fateOf,
   confirm,
 };
-
-async function verify(context: PublisherContext): Promise<Verification> {
-  try {
-    const account = await new ArchiveOrg(context).readAccount();
-    return { ...(account ? { account } : {}), problems: [] };
-  } catch (error) {
-    return { problems: [fateOf(error).reason] };
-  }
-}

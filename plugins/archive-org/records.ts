@@ -30,6 +30,13 @@ export const jobStatus = z.object({
 });
 export type JobStatus = z.output<typeof jobStatus>;
 
+/** Of an account, in Save Page Now: how many pages it may capture in a day (UTC). */
+export const captureQuota = z.object({
+  daily_captures: z.number().optional(),
+  daily_captures_limit: z.number().optional(),
+});
+export type CaptureQuota = z.output<typeof captureQuota>;
+
 export const captureList = z.array(z.tuple([z.string(), z.string()]));
 
 export interface Capture {

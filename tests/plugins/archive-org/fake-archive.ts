@@ -43,12 +43,16 @@ export class FakeArchive implements FakePlatform {
   readonly captures: { timestamp: string; url: string; atMs: number }[] = [];
   readonly jobs = new Map<string, Job>();
   readonly account: string;
+  /** Of the account, at the Wayback Machine. */
+  capturesToday = { daily_captures: 3, daily_captures_limit: 1_000 };
   #items = new Map<string, Item>();
   #records = new Map<string, object>();
   readonly #problems: string[] = [];
 
   private constructor(account: string) {
     this.account = account;
+    for (const name of Object.keys(rightsByCollection))
+      this.#records.set(name, { metadata: { identifier: name, mediatype: 'collection' } });
     this.server = new FaultyServer((asked) => this.#answer(asked));
   }
 
@@ -142,6 +146,7 @@ export class FakeArchive implements FakePlatform {
       return s3Error(403, 'AccessDenied', 'You lack sufficient privileges to write to those collections');
     }
     let item = this.#items.get(identifier);
+    if (item?.dark) return s3Error(403, 'AccessDenied', 'The item is not available');
     if (item && item.owner !== this.account) return s3Error(409, 'BucketAlreadyExists');
     if (!item && headers['x-archive-auto-make-bucket'] !== '1') return s3Error(404, 'NoSuchBucket');
     item ??= {
@@ -188,6 +193,10 @@ export class FakeArchive implements FakePlatform {
     if (path === '/web/save' && method === 'POST') {
       if (headers.authorization !== this.account)
         return { status: 401, body: { message: 'You need to be logged in' } };
+      if (this.capturesToday.daily_captures >= this.capturesToday.daily_captures_limit) {
+        const status_ext = 'error:too-many-daily-captures';
+        return { status: 200, body: { status: 'error', status_ext, message: 'Too many today' } };
+      }
       const url = new URLSearchParams(body.toString()).get('url') ?? '';
       // The same page within the hour: the same job.
       const jobId = `spn2-${createHash('sha1').update(url).digest('hex')}`;
@@ -196,6 +205,10 @@ export class FakeArchive implements FakePlatform {
         this.#capture(url, timestampOf(Date.now()));
       }
       return { status: 200, body: { url, job_id: jobId } };
+    }
+    if (path === '/web/save/status/user') {
+      if (headers.authorization !== this.account) return { status: 401, body: { message: 'Log in' } };
+      return { status: 200, body: { available: 12, processing: 0, ...this.capturesToday } };
     }
     const [, jobId = ''] = /^\/web\/save\/status\/(.+)$/.exec(path) ?? [];
     if (jobId !== '') {
