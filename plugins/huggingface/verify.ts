@@ -1,24 +1,39 @@
+import { z } from 'zod';
 import type { PublisherContext, Verification } from '#contracts/publisher.ts';
+import { answerJson } from '../shared/answer.ts';
 import { classify, statusOf } from './classify.ts';
 import { connect, type HubClient } from './client.ts';
 import { library } from './library.ts';
 import type { HuggingfaceOptions } from './options.ts';
 
-/** Only GETs, so that it works in a dry run too. */
+type Who = Awaited<ReturnType<ReturnType<typeof library>['whoAmI']>>;
+
+const kinds = ['model', 'dataset', 'space'] as const;
+const expiryWarningMs = 7 * 86_400_000;
+
+const repository = z.object({ disabled: z.boolean().optional() });
+const references = z.object({
+  branches: z.array(z.object({ name: z.string() })),
+  tags: z.array(z.object({ name: z.string() })).optional(),
+});
+/** What the library's own type leaves out. */
+const membership = z.object({ name: z.string(), roleInOrg: z.string().optional() });
+const fineGrained = z.object({
+  scoped: z.array(
+    z.object({ entity: z.object({ type: z.string(), name: z.string() }), permissions: z.array(z.string()) }),
+  ),
+});
+
+/** Only GETs, so that it works in a dry run too: whatever one of them shows to be refused is named here. */
 export async function verify(context: PublisherContext, options: HuggingfaceOptions): Promise<Verification> {
   try {
     const client = connect(context);
     const who = await library().whoAmI(client);
-    const problems = await repositoryProblems(client, options);
-    const role = who.auth?.accessToken?.role;
-    if (role === 'read') problems.push('The token may only read: make one that may write.');
-    const [owner = ''] = options.repo.toLowerCase().split('/');
-    const organisations = who.type === 'user' ? who.orgs.map(({ name }) => name?.toLowerCase()) : [];
-    if (owner !== who.name.toLowerCase() && !organisations.includes(owner)) {
-      problems.push(
-        `${who.name} does not belong to ${options.repo.split('/')[0]}: correct the target’s repo.`,
-      );
-    }
+    const problems = [
+      ...(await repositoryProblems(client, options)),
+      ...tokenProblems(who, options, context.nowMs()),
+      ...ownerProblems(who, options),
+    ];
     return { account: who.name, problems };
   } catch (error) {
     return { problems: [`${classify(error).reason}.`] };
@@ -26,14 +41,84 @@ export async function verify(context: PublisherContext, options: HuggingfaceOpti
 }
 
 async function repositoryProblems(client: HubClient, options: HuggingfaceOptions): Promise<string[]> {
-  const address = `${client.hubUrl}/api/${options.kind}s/${options.repo}`;
+  const { kind, repo } = options;
+  const found = await read(client, `${kind}s/${repo}`);
+  if (found === undefined) return options.create ? [] : [await missing(client, options)];
+  if (repository.safeParse(found).data?.disabled)
+    return [`Hugging Face has disabled ${repo}: ask its support, or change the target.`];
+  return branchProblems(client, options);
+}
+
+async function missing(client: HubClient, { kind, repo }: HuggingfaceOptions): Promise<string> {
+  for (const other of kinds) {
+    if (other !== kind && (await read(client, `${other}s/${repo}`)) !== undefined)
+      return `${repo} is a ${other}, not a ${kind}: set the target’s kind to ${other}.`;
+  }
+  return `There is no ${kind} ${repo}: make it, or let the target create it.`;
+}
+
+/** The Hub commits to branches that are there. */
+async function branchProblems(
+  client: HubClient,
+  { kind, repo, branch }: HuggingfaceOptions,
+): Promise<string[]> {
+  const { data } = references.safeParse(await read(client, `${kind}s/${repo}/refs`));
+  if (data === undefined || data.branches.some(({ name }) => name === branch)) return [];
+  if (data.tags?.some(({ name }) => name === branch))
+    return [`${branch} is a tag of ${repo}, which takes no commits: set the target’s branch to a branch.`];
+  const there = data.branches.map(({ name }) => name).slice(0, 5);
+  return [
+    `${repo} has no branch ${branch}${there.length > 0 ? ` (it has ${there.join(', ')})` : ''}: correct the target’s branch, or make it.`,
+  ];
+}
+
+function tokenProblems({ auth }: Who, { kind, repo }: HuggingfaceOptions, nowMs: number): string[] {
+  const problems: string[] = [];
+  if (auth?.accessToken?.role === 'read') problems.push('The token may only read: make one that may write.');
+  const given: unknown = auth?.accessToken && Reflect.get(auth.accessToken, 'fineGrained');
+  const { data } = fineGrained.safeParse(given);
+  if (data && !data.scoped.some(({ entity, permissions }) => covers(entity) && mayWrite(permissions)))
+    problems.push(`The token may not write to ${repo}: give it “Write access to contents” there.`);
+  const atMs = Date.parse(String(auth?.expiresAt ?? ''));
+  if (atMs - nowMs <= expiryWarningMs)
+    problems.push(
+      `The token expires on ${new Date(atMs).toISOString().slice(0, 10)}: make a new one in time.`,
+    );
+  return problems;
+
+  /** An owner's covers all that belongs to them. */
+  function covers({ type, name }: { type: string; name: string }): boolean {
+    const [owner] = repo.split('/');
+    return type === 'user' || type === 'org' ? same(name, owner) : type === kind && same(name, repo);
+  }
+}
+
+function mayWrite(permissions: readonly string[]): boolean {
+  return permissions.includes('repo.write');
+}
+
+function ownerProblems(who: Who, { repo }: HuggingfaceOptions): string[] {
+  const [owner = ''] = repo.split('/');
+  if (same(owner, who.name)) return [];
+  const organisations = who.type === 'user' ? who.orgs.map((org) => membership.safeParse(org).data) : [];
+  const mine = organisations.find((org) => same(org?.name, owner));
+  if (mine === undefined) return [`${who.name} does not belong to ${owner}: correct the target’s repo.`];
+  if (mine.roleInOrg !== 'read') return [];
+  return [`${who.name} may only read in ${owner}: ask there for the role “write”.`];
+}
+
+/** Undefined: not there, or this token may not see it. */
+async function read(client: HubClient, path: string): Promise<unknown> {
   try {
     const headers = { authorization: `Bearer ${client.accessToken}` };
-    await (await client.fetch(address, { headers })).body?.cancel();
-    return [];
+    return (await answerJson(await client.fetch(`${client.hubUrl}/api/${path}`, { headers }))) ?? {};
   } catch (error) {
-    if (statusOf(error) !== 404) throw error;
-    if (options.create) return [];
-    return [`There is no ${options.kind} ${options.repo}: make it, or let the target create it.`];
+    // A missing repository is hidden from those who may not see it.
+    if (statusOf(error) === 404) return undefined;
+    throw error;
   }
+}
+
+function same(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && a.toLowerCase() === b?.toLowerCase();
 }

@@ -47,7 +47,7 @@ test('verify names keys that are unknown', async () => {
 });
 
 /** Each is what the upload itself would meet. */
-test.each([
+test.each<[string, object, () => void, RegExp]>([
   [
     'an item taken down',
     { ...item, identifier: 'gone' },

@@ -11,6 +11,11 @@ interface HubCommit {
 export interface FakeHub extends FakePlatform {
   /** "datasets/north/archive" → newest commit first. */
   repositories: Map<string, HubCommit[]>;
+  /** Whose token it is, as `whoami-v2` says. */
+  who: { orgs: object[]; accessToken: object; expiresAt?: string };
+  /** What a repository says of itself besides its name. */
+  state: { disabled?: boolean; gated?: string };
+  tags: string[];
   /** Sha-256 of what was uploaded apart from the commit. */
   stored: Set<string>;
   /** Answers the next commit as if somebody had committed just before. */
@@ -26,6 +31,9 @@ export async function openFakeHub(present: readonly string[] = []): Promise<Fake
   const parts = new Map<string, Buffer[]>();
   const hub: FakeHub & { parts: typeof parts } = {
     parts,
+    who: { orgs: [], accessToken: { displayName: 'hub', role: 'write' } },
+    state: {},
+    tags: [],
     repositories: new Map(present.map((name) => [name, [firstCommit(name)]])),
     stored: new Set(),
     server: await server.listen(),
@@ -50,8 +58,9 @@ function answerTo(hub: FakeHub & { parts: Map<string, Buffer[]> }, asked: Asked)
   if (!asked.headers.authorization?.startsWith('Bearer '))
     return { status: 401, body: { error: 'Invalid credentials' } };
   if (path === '/api/whoami-v2') {
-    const auth = { type: 'access_token', accessToken: { displayName: 'hub', role: 'write' } };
-    return { status: 200, body: { type: 'user', name: 'north', id: '1', orgs: [], auth } };
+    const { orgs, ...token } = hub.who;
+    const auth = { type: 'access_token', ...token };
+    return { status: 200, body: { type: 'user', name: 'north', id: '1', orgs, auth } };
   }
   if (method === 'POST' && path === '/api/repos/create') return create(hub, asked);
   const [, typed, rest = ''] = /^\/api\/((?:model|dataset|space)s\/[^/]+\/[^/]+)(\/.*)?$/.exec(path) ?? [];
@@ -60,13 +69,36 @@ function answerTo(hub: FakeHub & { parts: Map<string, Buffer[]> }, asked: Asked)
   const commits = name === undefined ? undefined : hub.repositories.get(name);
   if (!commits || name === undefined) return { status: 404, body: { error: 'Repository not found' } };
   if (lfs) return batch(hub, asked);
-  if (rest === '') return { status: 200, body: { id: name } };
+  if (rest === '') return { status: 200, body: { id: name, ...hub.state } };
+  if (rest === '/refs') {
+    const ref = { name: 'main', ref: 'refs/heads/main', targetCommit: commits[0]?.id };
+    const tags = hub.tags.map((tag) => ({ ...ref, name: tag, ref: `refs/tags/${tag}` }));
+    return { status: 200, body: { branches: [ref], converts: [], tags } };
+  }
+  if (method === 'POST' && !mayWrite(hub, name))
+    return { status: 403, body: { error: 'You have read access but not the required permissions' } };
+  if (method === 'POST' && hub.state.disabled)
+    return { status: 403, body: { error: 'Access to this repository is disabled' } };
   if (rest === '/commits/main') {
     return { status: 200, body: commits.map((commit) => ({ ...commit, message: '', authors: [] })) };
   }
   if (method === 'POST' && rest === '/preupload/main') return preupload(asked);
   if (method === 'POST' && rest === '/commit/main') return commit(hub, commits, asked);
   return { status: 404, body: { error: `No such revision or path: ${rest}` } };
+}
+
+function mayWrite({ who }: FakeHub, name: string): boolean {
+  const { role, fineGrained } = who.accessToken as {
+    role?: string;
+    fineGrained?: { scoped: { entity: { name: string }; permissions: string[] }[] };
+  };
+  const owner = name.split('/')[1] ?? '';
+  const org = who.orgs.find((each) => Reflect.get(each, 'name') === owner);
+  if (owner !== 'north' && (!org || Reflect.get(org, 'roleInOrg') === 'read')) return false;
+  if (role !== 'fineGrained') return role !== 'read';
+  return (fineGrained?.scoped ?? []).some(
+    ({ entity, permissions }) => name.includes(`/${entity.name}`) && permissions.includes('repo.write'),
+  );
 }
 
 function create(hub: FakeHub, asked: Asked): Answer {
