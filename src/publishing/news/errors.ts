@@ -27,7 +27,7 @@ export const newsErrors = defineErrors({
     kind: 'user',
     message: (d: { place: string }) => `${d.place} is not there, or is not public.`,
     next: () =>
-      'Check its name. For a private repository first add a GitHub target of it and give that a token with /publish connect; feeds must be public.',
+      'Check its name. For a private repository a manager first adds a GitHub target of it and gives that a token with /publish connect; feeds must be public.',
   },
   NEWS_REFUSED: {
     kind: 'remote',
