@@ -178,6 +178,91 @@ describe.skipIf(ffmpegMissing)('titles', () => {
     expect(inside.titles.map(({ title }) => title)).toEqual(['Ada – Carried']);
     expect(Math.abs((inside.titles[0]?.atFrame ?? 0) - 100)).toBeLessThan(slackFrames);
   }, 30_000);
+
+  it('of HLS in fragmented MP4 are those of its event messages', async () => {
+    const made = join(folder.path, 'fragmented');
+    mkdirSync(made);
+    const output = ['-c:a', 'aac', '-f', 'hls', '-hls_segment_type', 'fmp4', '-hls_playlist_type', 'vod'];
+    const path = join(made, 'list.m3u8');
+    ffmpeg('-f', 'lavfi', '-i', 'sine=500:d=6:r=48000', ...output, '-hls_time', String(secondsEach), path);
+    const part = (name: string) => readFileSync(join(made, name));
+    const titled = (title: string) => emsg(id3({ TPE1: Buffer.from('Ada'), TIT2: Buffer.from(title) }));
+    const answers: Record<string, string | Buffer> = {
+      '/list.m3u8': part('list.m3u8'),
+      '/init.mp4': part('init.mp4'),
+      '/list0.m4s': part('list0.m4s'),
+      '/list1.m4s': Buffer.concat([titled('One'), part('list1.m4s')]),
+      '/list2.m4s': Buffer.concat([titled('Two'), part('list2.m4s')]),
+    };
+    await using server = await httpStation((request, response) => {
+      response.end(answers[request.url ?? '']);
+    });
+    const { titles, packets } = await told(`${server.url}/list.m3u8`, { host: server.host });
+    expect(titles.map(({ title }) => title)).toEqual(['Ada – One', 'Ada – Two']);
+    for (const [index, { atFrame }] of titles.entries())
+      expect(Math.abs(atFrame - 100 * (index + 1)), `frame of title ${index}`).toBeLessThan(2 * slackFrames);
+    expect(amplitudeOf((await decoded(packets)).subarray(24_000, 72_000), 500)).toBeGreaterThan(1_000);
+  }, 30_000);
+});
+
+/** An event message of either version: ISO/IEC 23009-1 §5.10.3.3. */
+function emsg(data: Buffer, scheme = 'https://aomedia.org/emsg/ID3', version = 1): Buffer {
+  const texts = Buffer.from(`${scheme}\0value\0`);
+  const numbers = Buffer.alloc(version === 0 ? 16 : 20);
+  const content = [
+    Buffer.of(version, 0, 0, 0),
+    ...(version === 0 ? [texts, numbers] : [numbers, texts]),
+    data,
+  ];
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(8 + Buffer.concat(content).length);
+  header.write('emsg', 4);
+  return Buffer.concat([header, ...content]);
+}
+
+describe('event messages of fragmented MP4', () => {
+  const box = (type: string, content: Buffer) => {
+    const header = Buffer.alloc(8);
+    header.writeUInt32BE(8 + content.length);
+    header.write(type, 4);
+    return Buffer.concat([header, content]);
+  };
+  const tag = (title: string) => id3({ TIT2: Buffer.from(title) });
+  const read = (file: Buffer, chunkBytes = file.length) => {
+    const titles: string[] = [];
+    const metadata = new TimedMetadata((title) => titles.push(title));
+    for (let at = 0; at < file.length; at += chunkBytes) metadata.push(file.subarray(at, at + chunkBytes));
+    metadata.end();
+    return titles;
+  };
+
+  it('are found in both versions, wherever chunks end, and no others', () => {
+    const file = Buffer.concat([
+      box('styp', Buffer.from('msdh')),
+      emsg(tag('One')),
+      emsg(tag('Other'), 'urn:scte:scte35:2013:bin'),
+      box('mdat', emsg(tag('Sound'))),
+      emsg(tag('Two'), undefined, 0),
+      emsg(tag('Three'), undefined, 2),
+      emsg(Buffer.concat([tag('Large'), Buffer.alloc(10_000)])),
+      emsg(tag('Last')),
+    ]);
+    for (const chunkBytes of [1, 7, 1_000, file.length])
+      expect(read(file, chunkBytes), `chunks of ${chunkBytes}`).toEqual(['One', 'Two', 'Last']);
+  });
+
+  it('that make no sense are passed over', () => {
+    const cut = emsg(tag('One')).subarray(0, 40);
+    cut.writeUInt32BE(40);
+    for (const bytes of [
+      cut,
+      box('emsg', Buffer.alloc(3)),
+      box('emsg', Buffer.alloc(100, 1)),
+      Buffer.from('00000003656d7367ffffffffffffffff', 'hex'),
+      Buffer.concat([box('moof', Buffer.alloc(9)), Buffer.alloc(50, 255)]),
+    ])
+      expect(read(bytes)).toEqual([]);
+  });
 });
 
 it('what follows an EXTINF is a title only where it says one', () => {

@@ -53,6 +53,8 @@ describe.skipIf(ffmpegMissing)('of several tracks', () => {
     ['film.mka', ['-c:a', 'libopus', '-f', 'matroska'], true],
     ['film.mp4', ['-c:a', 'aac', '-movflags', 'faststart'], false],
     ['index-at-the-start.m4a', ['-c:a', 'aac', '-f', 'mov', '-movflags', 'faststart'], false],
+    ['index-at-the-end.mp4', ['-c:a', 'aac'], false],
+    ['index-at-the-end.m4a', ['-c:a', 'aac', '-f', 'mov'], false],
   ] as const;
   it.each(marked)('%s', async (_, dispositions, toneHz) => {
     using folder = temporaryFolder();

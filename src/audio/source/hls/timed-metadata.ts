@@ -1,22 +1,32 @@
+import { EventMessageReader } from '../../mp4/event-messages.ts';
 import { id3Title, isId3 } from './id3.ts';
 
 const packetBytes = 188;
+/** Enough of a segment to say what it is. */
+const kindBytes = 8;
 const syncByte = 0x47;
 /** ISO/IEC 13818-1 table 2-34: metadata in PES packets, as HLS carries ID3. */
 const metadataStreamType = 0x15;
 const tagBytesMax = 4_096;
+/** What a segment of fragmented MP4 begins with, with or without its index: ISO/IEC 14496-12 and 23009-1. */
+const firstBoxes: ReadonlySet<string> = new Set(['styp', 'emsg', 'sidx', 'moof', 'prft', 'ftyp', 'free']);
+/** AOM's “Carriage of ID3 Timed Metadata in CMAF” §4.2. */
+const id3Scheme = 'https://aomedia.org/emsg/ID3';
 
 /**
- * Titles in the sound itself, of one segment: an ID3 tag in front of packed audio, or metadata packets in MPEG-TS. Takes
- * bytes in chunks of any size and holds one packet and one tag.
+ * Titles in the sound itself, of one segment: an ID3 tag in front of packed audio, metadata packets in MPEG-TS, or event
+ * messages in fragmented MP4. Takes bytes in chunks of any size and holds one packet and one tag.
  */
 export class TimedMetadata {
   readonly #onTitle: (title: string) => void;
   #held: Buffer = Buffer.alloc(0);
-  #kind: 'unknown' | 'packed' | 'ts' | 'other' = 'unknown';
+  #kind: 'unknown' | 'packed' | 'ts' | 'mp4' | 'other' = 'unknown';
   #mapPid: number | undefined;
   #metadataPid: number | undefined;
   #tag: Buffer = Buffer.alloc(0);
+  readonly #messages = new EventMessageReader(({ data, scheme }) => {
+    if (scheme === id3Scheme) this.#told(data);
+  });
 
   constructor(onTitle: (title: string) => void) {
     this.#onTitle = onTitle;
@@ -25,9 +35,11 @@ export class TimedMetadata {
   push(chunk: Uint8Array): void {
     if (this.#kind === 'other') return;
     this.#held = Buffer.concat([this.#held, chunk]);
-    if (this.#kind === 'unknown' && this.#held.length >= 3)
-      this.#kind = isId3(this.#held) ? 'packed' : this.#held[0] === syncByte ? 'ts' : 'other';
-    if (this.#kind === 'ts') this.#packets();
+    if (this.#kind === 'unknown' && this.#held.length >= kindBytes) this.#kind = kindOf(this.#held);
+    if (this.#kind === 'mp4') {
+      this.#messages.push(this.#held);
+      this.#held = Buffer.alloc(0);
+    } else if (this.#kind === 'ts') this.#packets();
     else if (this.#kind === 'packed' && this.#held.length >= tagBytesMax) this.#packed();
   }
 
@@ -77,6 +89,12 @@ export class TimedMetadata {
     const title = id3Title(tag);
     if (title !== undefined) this.#onTitle(title);
   }
+}
+
+function kindOf(start: Buffer): 'packed' | 'ts' | 'mp4' | 'other' {
+  if (isId3(start)) return 'packed';
+  if (start[0] === syncByte) return 'ts';
+  return firstBoxes.has(start.toString('latin1', 4, 8)) ? 'mp4' : 'other';
 }
 
 function sectionOf(payload: Buffer): Buffer {
