@@ -174,6 +174,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
             connectPage: {
               urlOf: (link: string) => web?.urlOf(link) ?? '',
               redirectUrl: () => web?.redirectUrl() ?? '',
+              hookUrlOf: (chainId: string) => web?.hookUrlOf(chainId) ?? '',
               isLocal: () => web?.isLocal() ?? true,
             },
           }
@@ -223,6 +224,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
             perform: () => perform,
             tokens,
             connections: publishing.connections,
+            newsHooks: publishing.newsHooks,
             waitingFor: () => (discord.guilds.connected() ? [] : ['discord']),
             clock,
             chance,

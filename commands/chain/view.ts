@@ -32,7 +32,12 @@ export function chainsView({ chains }: { chains: readonly ChainView[] }): View {
   ]);
 }
 
-export function chainCard(context: CommandContext, heading: string, chain: ChainView): View {
+export function chainCard(
+  context: CommandContext,
+  heading: string,
+  chain: ChainView & Parameters<typeof hookLines>[0],
+): View {
+  const hook = hookLines(chain);
   const stopped = chain.runs.find(({ state }) => state === 'stopped');
   const [first] = chain.runs;
   return card(stopped ? 'bad' : 'plain', [
@@ -42,6 +47,7 @@ export function chainCard(context: CommandContext, heading: string, chain: Chain
       `-# ${pathOf(chain)}`,
       watchLine(chain),
     ),
+    ...(hook ? [hook] : []),
     lines(
       '**Runs**',
       ...(chain.runs.length > 0
@@ -54,6 +60,17 @@ export function chainCard(context: CommandContext, heading: string, chain: Chain
       ...(stopped ? [button('Go on', context.customId('resume', stopped.id))] : []),
     ),
   ]);
+}
+
+/** The secret is shown here and nowhere else. */
+export function hookLines({ hook }: { hook?: { url: string; secret: string } | undefined }) {
+  if (!hook) return undefined;
+  return lines(
+    '**To hear of releases at once** (asking goes on all the same)',
+    'In the repository: Settings → Webhooks → Add webhook, event “Releases”.',
+    `Payload URL: ${code(hook.url, 300)}`,
+    `Secret, shown only now: ||${code(hook.secret, 100)}||`,
+  );
 }
 
 export function runCard(name: string, run: ChainRunView): View {

@@ -43,6 +43,14 @@ export const releaseNews: ReleaseNews<GithubOptions> = {
       validators: newEtag ? { etag: newEtag } : {},
     };
   },
+
+  hooked(event, body) {
+    const { action, release, repository } = (body ?? {}) as Record<string, unknown>;
+    const name = (repository as { full_name?: unknown } | undefined)?.full_name;
+    if (event !== 'release' || action !== 'published' || typeof name !== 'string') return undefined;
+    const item = releaseItem((release ?? {}) as SaidRelease);
+    return item && { repository: name, item };
+  },
 };
 
 /** Undefined: a draft, which nobody else sees yet. */

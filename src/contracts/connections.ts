@@ -3,6 +3,8 @@ export interface ConnectPage {
   urlOf(token: string): string;
   /** Where a platform sends people back to. */
   redirectUrl(): string;
+  /** Where a platform may tell of news. */
+  hookUrlOf?(chainId: string): string;
   /** Only browsers on the hub's own machine get there: `web.publicUrl` is not set. */
   isLocal(): boolean;
 }

@@ -46,4 +46,25 @@ export interface ReleaseNews<Options> {
     validators: Validators,
     options?: Options,
   ): Promise<NewsAnswer>;
+  /** What a webhook's body says was released; undefined: something else. Pure. */
+  hooked(event: string, body: unknown): { repository: string; item: NewsItem } | undefined;
+}
+
+/** Offered by publishing to the HTTP door: platforms that tell of news themselves. */
+export interface NewsHooks {
+  /** Throws NEWS_HOOK_UNKNOWN, NEWS_HOOK_SIGNATURE, NEWS_HOOK_REPLAYED, NEWS_HOOK_UNREADABLE, NEWS_HOOK_HELD. */
+  receive(call: HookCall): Promise<{ state: 'started' | 'ignored' }>;
+}
+
+/** One request of a webhook. https://docs.github.com/webhooks/webhook-events-and-payloads#delivery-headers */
+export interface HookCall {
+  chainId: string;
+  /** X-GitHub-Event */
+  event: string;
+  /** X-GitHub-Delivery */
+  deliveryId: string;
+  /** X-Hub-Signature-256: "sha256=" and the HMAC of the body in hex. */
+  signature: string;
+  contentType: string;
+  body: Uint8Array;
 }

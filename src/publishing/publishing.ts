@@ -7,6 +7,7 @@ import type { Connections, ConnectPage, EnvironmentSecrets } from '#contracts/co
 import type { Examiner } from '#contracts/diagnosis.ts';
 import type { Announcer } from '#contracts/discord.ts';
 import type { LiveStandings } from '#contracts/guild-standing.ts';
+import type { NewsHooks } from '#contracts/news.ts';
 import type { RoleDirectory } from '#contracts/perform.ts';
 import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { Publisher } from '#contracts/publisher.ts';
@@ -42,8 +43,10 @@ import { TokenPairs } from './credentials/token-pairs.ts';
 import { Vault } from './credentials/vault.ts';
 import { PublishingExaminer } from './examiner.ts';
 import { createHostHttp } from './http/host-http.ts';
+import { HookStore } from './news/hook-store.ts';
 import { NewsReader } from './news/news-reader.ts';
 import { NewsWatcher, type NewsWatcherInit } from './news/news-watcher.ts';
+import { createNewsHooks } from './news/receive-hook.ts';
 import { WatchStore } from './news/watch-store.ts';
 import { Outbox, type OutboxInit, outboxDefaults } from './outbox/outbox.ts';
 import { deliveryActions } from './publications/delivery-actions.ts';
@@ -119,6 +122,7 @@ export interface Publishing {
   artifacts: ArtifactStore;
   connections: Connections;
   chains: ChainTriggers;
+  newsHooks: NewsHooks;
   examiner: Examiner;
   /** Tells a guild what it should know, in its alert channel, else where its targets were added. */
   notify(guildId: string, text: string): Promise<void>;
@@ -218,8 +222,10 @@ export function createPublishing(components: PublishingComponents, init: Publish
     http: (signal) => createHostHttp(components, { dryRun: true, signal, publicOnly: chainsInit }),
   });
   const watches = new WatchStore(db);
+  const hooks = new HookStore({ ...components, db, vault: secrets.vault });
   const chains = new ChainService({
-    ...{ news, watches },
+    ...{ news, watches, hooks },
+    hookUrl: (chainId) => connectPage?.hookUrlOf?.(chainId),
     ...{ store: chainStore, engine, publications, edits, targets, clock, logger },
     operations: outbox.operations,
     artifacts: artifacts.store,
@@ -264,6 +270,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
       authorised: (back) => authorisations.authorised(back),
     },
     chains,
+    newsHooks: createNewsHooks({ ...components, hooks, chains: chainStore, watcher }),
     examiner: new PublishingExaminer(
       {
         ...{ db, targets, readiness, alerts, connectPage, clock, vault: secrets.vault },

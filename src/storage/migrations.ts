@@ -7,6 +7,7 @@ import { authorisationMigration } from './authorisation-migration.ts';
 import { chainWatchMigration } from './chain-watch-migration.ts';
 import { consentMigration } from './consent-migration.ts';
 import { homeGuildMigration } from './home-guild-migration.ts';
+import { hookMigration } from './hook-migration.ts';
 import { hubsMigration } from './hubs-migration.ts';
 import { namesMigration } from './names-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
@@ -92,4 +93,5 @@ export const migrations: readonly Migration[] = [
   { version: 13, name: 'applications on this database', up: applicationMigration },
   { version: 14, name: 'alerts', up: alertMigration },
   { version: 15, name: 'news that start chains', up: chainWatchMigration },
+  { version: 16, name: 'webhooks of chains', up: hookMigration },
 ];

@@ -11,6 +11,7 @@ export interface PublishingTables {
   chain: ChainTable;
   chain_run: ChainRunTable;
   chain_watch: ChainWatchTable;
+  hook_delivery: HookDeliveryTable;
 }
 
 /** What a publication was made with besides its content; one row per publication. */
@@ -142,6 +143,14 @@ export interface ChainWatchTable {
   failed_at_ms: number | null;
   failure_code: string | null;
   failure_text: string | null;
+}
+
+/** Requests of webhooks that were taken. */
+export interface HookDeliveryTable {
+  chain_id: string;
+  /** As the platform gave it; unique in the chain. */
+  delivery_id: string;
+  at_ms: number;
 }
 
 export interface ChainRunTable {

@@ -29,6 +29,12 @@ const statusByCode: Readonly<Record<string, number>> = {
   ARTIFACT_STALLED: 408,
   ARTIFACT_DIGEST_MISMATCH: 422,
   PUBLISH_LINK_INVALID: 404,
+  NEWS_HOOK_UNKNOWN: 404,
+  NEWS_HOOK_SIGNATURE: 401,
+  NEWS_HOOK_REPLAYED: 409,
+  NEWS_HOOK_UNREADABLE: 422,
+  NEWS_HOOK_HELD: 503,
+  PUBLISH_CHAIN_STUCK: 503,
 };
 const statusByKind = { user: 400, remote: 502, operator: 503 } as const;
 

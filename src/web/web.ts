@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Perform } from '#contracts/action.ts';
 import type { Connections, ConnectPage } from '#contracts/connections.ts';
+import type { NewsHooks } from '#contracts/news.ts';
 import type { TokenVerifier } from '#contracts/tokens.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -12,6 +13,7 @@ import { webErrors } from './errors.ts';
 import { serveHealth } from './health.ts';
 import { HostList } from './host-list.ts';
 import { type ListenAddress, listenAddressOf } from './listen-address.ts';
+import { hooksPath, serveNewsHooks } from './news-hooks.ts';
 import { createServerDoor } from './server.ts';
 import { TrustedProxies } from './trusted-proxies.ts';
 
@@ -20,6 +22,8 @@ export interface WebComponents {
   perform: () => Perform;
   tokens: TokenVerifier;
   connections: Connections;
+  /** Absent: nobody tells of news. */
+  newsHooks?: NewsHooks;
   /** Names of parts that can't do their work now. */
   waitingFor: () => readonly string[];
   clock: Clock;
@@ -62,6 +66,7 @@ export class Web implements Startable, ConnectPage {
     serveHealth(this.#app, components);
     const uploads = { ...components, stopping: this.#stopping.signal, baseUrl: () => this.baseUrl };
     serveUploads(this.#app, uploads, init);
+    if (components.newsHooks) serveNewsHooks(this.#app, components.newsHooks);
     serveConnectPage(this.#app, { ...components, redirectUrl: () => this.redirectUrl() });
   }
 
@@ -82,6 +87,10 @@ export class Web implements Startable, ConnectPage {
 
   redirectUrl(): string {
     return `${this.baseUrl}/connect/authorised`;
+  }
+
+  hookUrlOf(chainId: string): string {
+    return `${this.baseUrl}${hooksPath}/${encodeURIComponent(chainId)}`;
   }
 
   isLocal(): boolean {

@@ -10,6 +10,7 @@ import { AlertStore } from '../../src/publishing/alerts/alert-store.ts';
 import { deliveryItem } from '../../src/publishing/alerts/items.ts';
 import type { ChainRun } from '../../src/publishing/chains/chain.ts';
 import { ChainStore } from '../../src/publishing/chains/chain-store.ts';
+import { HookStore } from '../../src/publishing/news/hook-store.ts';
 import { describeEngines } from '../support/engines.ts';
 
 /** The newest step before servers were told apart everywhere. */
@@ -168,5 +169,25 @@ describeEngines('a database of version 14', (on) => {
     };
     expect(await store.startRun(next)).toMatchObject({ facts: { url: 'https://a.example/', counter: 1 } });
     expect(await store.startRun({ ...next, id: 't' })).toMatchObject({ id: 's', facts: { counter: 1 } });
+  });
+});
+
+describeEngines('a database of version 15', (on) => {
+  test('takes each request of a webhook once from now on', async () => {
+    const place = await on.place();
+    const components = { clock: systemClock(), logger: silentLogger() };
+    const old = createDatabase(place);
+    await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 15) });
+    await old.destroy();
+
+    const db = createDatabase(place);
+    onTestFinished(() => db.destroy());
+    await prepareDatabase(components, db, place);
+    const hooks = new HookStore({ db } as never);
+    expect(await hooks.take('c', 'd', 1)).toBe(true);
+    expect(await hooks.take('c', 'd', 2)).toBe(false);
+    expect(await hooks.take('other', 'd', 2)).toBe(true);
+    await hooks.giveBack('c', 'd');
+    expect(await hooks.take('c', 'd', 3)).toBe(true);
   });
 });

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Connections } from '#contracts/connections.ts';
 import type { MemberFacts } from '#contracts/discord.ts';
+import type { NewsHooks } from '#contracts/news.ts';
 import { createPerform } from '#contracts/perform.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
@@ -36,6 +37,7 @@ export async function openDoor(
   init: Partial<WebInit> = {},
   over: {
     connections?: Connections;
+    newsHooks?: NewsHooks;
     waitingFor?: () => string[];
     maker?: RoleDirectoryComponents['maker'];
     stopping?: AbortSignal;
@@ -66,6 +68,7 @@ export async function openDoor(
       perform: () => perform,
       tokens: createTokens({ store: tokenStore, clock, chance }),
       connections: over.connections ?? noConnections,
+      ...(over.newsHooks && { newsHooks: over.newsHooks }),
       waitingFor: over.waitingFor ?? (() => []),
       clock,
       chance,

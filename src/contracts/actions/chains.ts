@@ -139,10 +139,14 @@ export const chainAdd = defineAction({
   name: 'chain.add',
   summary: 'Let one event publish in links, each with the addresses of the earlier ones.',
   input: z.strictObject({ guildId, ...chainFields }),
-  output: chainView,
+  output: chainView.extend({
+    /** For the repository's settings, so that it tells of releases at once. */
+    hook: z.object({ url: z.string(), secret: z.string() }).optional(),
+  }),
   scope: 'guild',
   access: 'manager',
   effect: 'write',
+  shownOnce: true,
 });
 
 export const chainList = defineAction({

@@ -1,4 +1,5 @@
-import type { ChainRunView, ChainView } from '#contracts/actions/chains.ts';
+import type { z } from 'zod';
+import type { ChainRunView, ChainView, chainAdd } from '#contracts/actions/chains.ts';
 import type { ArtifactInfo, ArtifactStore } from '#contracts/artifacts.ts';
 import type { ChainTriggers, MilestoneReached } from '#contracts/chains.ts';
 import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
@@ -9,6 +10,7 @@ import type { Logger } from '#core/logger.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
 import { fitsPattern } from '#core/text/label-pattern.ts';
 import { firstWatch } from '../news/first-watch.ts';
+import type { HookStore } from '../news/hook-store.ts';
 import { newsEvent } from '../news/news-event.ts';
 import type { NewsReader } from '../news/news-reader.ts';
 import type { WatchStore } from '../news/watch-store.ts';
@@ -45,12 +47,17 @@ export interface ChainServiceComponents {
   artifacts: Pick<ArtifactStore, 'get' | 'list' | 'onArrival'>;
   news: Pick<NewsReader, 'read'>;
   watches: Pick<WatchStore, 'add' | 'of' | 'remove'>;
+  hooks: Pick<HookStore, 'make' | 'remove'>;
+  /** Absent: this hub serves no web. */
+  hookUrl: ((chainId: string) => string | undefined) | undefined;
   ids: Pick<SortableIds, 'next'>;
   clock: Pick<Clock, 'nowMs'>;
   logger: Logger;
 }
 
 type Event = Pick<ChainRun, 'label' | 'description' | 'artifacts'> & { facts?: RunFacts };
+
+type AddedChain = z.output<typeof chainAdd.output>;
 
 /** What starts chains, and what people do with them. */
 export class ChainService implements Startable, ChainTriggers {
@@ -91,8 +98,8 @@ export class ChainService implements Startable, ChainTriggers {
    * Throws PUBLISH_NO_TARGET, PUBLISH_CHAIN_INVALID, PUBLISH_CHAIN_TAKEN, PUBLISH_TOO_MANY; for news of others also what
    * keeps them from being read: such a chain would only seem to work.
    */
-  async add(input: ChainInput, createdBy: string, signal: AbortSignal): Promise<ChainView> {
-    const { store, targets, ids, clock, news, watches } = this.#components;
+  async add(input: ChainInput, createdBy: string, signal: AbortSignal): Promise<AddedChain> {
+    const { store, targets, ids, clock, news, watches, hooks } = this.#components;
     const templates = new Map<string, string>();
     for (const name of new Set(input.links.flatMap((link) => link.targets)))
       templates.set(name, (await targets.named(input.guildId, name)).template ?? '');
@@ -100,10 +107,14 @@ export class ChainService implements Startable, ChainTriggers {
     if (problems.length > 0) throw publishErrors.PUBLISH_CHAIN_INVALID({ problems });
     const chain = { ...input, id: ids.next(), createdBy, createdAtMs: clock.nowMs(), removed: false };
     const watch = await firstWatch({ news, clock }, chain, signal);
+    const hookUrl = chain.trigger.kind === 'release' ? this.#components.hookUrl?.(chain.id) : undefined;
+    const hook = hookUrl === undefined ? undefined : await hooks.make(chain.id, createdBy, chain.createdAtMs);
     await store.add(chain, async (tx) => {
       if (watch) await watches.add(tx, watch);
+      await hook?.keep(tx);
     });
-    return this.#views.chain(chain);
+    const view = await this.#views.chain(chain);
+    return hook && hookUrl !== undefined ? { ...view, hook: { url: hookUrl, secret: hook.secret } } : view;
   }
 
   async list(guildId: string): Promise<ChainView[]> {
@@ -122,6 +133,7 @@ export class ChainService implements Startable, ChainTriggers {
     const view = await this.#views.chain(chain);
     await this.#components.store.remove(chain.id, this.#components.clock.nowMs());
     await this.#components.watches.remove(chain.id);
+    await this.#components.hooks.remove(chain.id);
     return view;
   }
 

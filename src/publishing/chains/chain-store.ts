@@ -87,6 +87,20 @@ export class ChainStore {
     });
   }
 
+  /** What began its runs, where it begins so. */
+  async causesOf(chainId: string, causePrefix: string): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('chain_run')
+      .select('cause')
+      .where('cause', 'like', `${chainId}:${causePrefix}%`)
+      .execute();
+    return rows.map(({ cause }) => cause.slice(chainId.length + 1));
+  }
+
+  async knowsCause(chainId: string, cause: string): Promise<boolean> {
+    return (await this.causesOf(chainId, cause)).includes(cause);
+  }
+
   /** Runs of a chain whose cause begins so, since an instant. */
   async begunSince(chainId: string, causePrefix: string, sinceMs: number): Promise<number> {
     const { count } = await this.#db

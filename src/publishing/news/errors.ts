@@ -29,6 +29,32 @@ export const newsErrors = defineErrors({
     next: () =>
       'Check its name. For a private repository a manager first adds a GitHub target of it and gives that a token with /publish connect; feeds must be public.',
   },
+  NEWS_HOOK_UNKNOWN: {
+    kind: 'user',
+    message: () => 'No chain of this hub has a webhook at this address.',
+    next: () => 'Remove the webhook, or enter the address that /chain add has shown.',
+  },
+  NEWS_HOOK_SIGNATURE: {
+    kind: 'user',
+    message: () => 'The signature of this request is missing, or was made with another secret.',
+    next: () =>
+      'Enter the secret that /chain add has shown; who lost it removes the chain and adds it again.',
+  },
+  NEWS_HOOK_REPLAYED: {
+    kind: 'user',
+    message: () => 'A request with this delivery id was taken before.',
+    next: () => 'There is nothing to do: what it told of has been seen.',
+  },
+  NEWS_HOOK_UNREADABLE: {
+    kind: 'user',
+    message: (d: { problem: string }) => `This request can’t be used: ${d.problem}.`,
+    next: () => 'Let the webhook of the chain’s own repository send the event “Releases”.',
+  },
+  NEWS_HOOK_HELD: {
+    kind: 'user',
+    message: () => 'The chain belongs to a server that this hub doesn’t serve now.',
+    next: () => 'What was released is found when the hub serves it again.',
+  },
   NEWS_REFUSED: {
     kind: 'remote',
     message: (d: { place: string; reason: string }) => `${d.place} could not be read: ${d.reason}.`,

@@ -19,7 +19,7 @@ import {
   shown,
 } from './news-reader.ts';
 import { isOurs, isUnderWay } from './own-news.ts';
-import { sift } from './sift.ts';
+import { newsKey, sift } from './sift.ts';
 import type { Watch, WatchStore } from './watch-store.ts';
 
 const lookEveryMs = 15_000;
@@ -74,6 +74,19 @@ export class NewsWatcher implements Startable {
     this.#stopping.abort();
     this.#timer?.cancel();
     await this.#looking;
+  }
+
+  /** A platform says so by itself. False: it was there before, is ours, or doesn't fit; or a read will tell. */
+  async told(chain: Chain, item: NewsItem): Promise<boolean> {
+    const { watches, db, clock, chains } = this.#components;
+    if (chain.trigger.kind !== 'release') return false;
+    const key = newsKey(item.id);
+    const watch = await watches.of(chain.id);
+    if (!watch || watch.seen.includes(key)) return false;
+    // A read that comes later finds it still new, and can tell by then whose it is.
+    if (await isUnderWay(db, { publisher: 'github', nowMs: clock.nowMs() })) return false;
+    await this.#startAll(chain, chain.trigger, [{ key, item }]);
+    return chains.knowsCause(chain.id, newsCause(key));
   }
 
   #look(): void {
@@ -142,12 +155,15 @@ export class NewsWatcher implements Startable {
   ): Promise<void> {
     const { chains, clock, begin, tell } = this.#components;
     const fitting = fresh.filter(({ item }) => fitsTrigger(trigger, item));
+    const known = new Set(await chains.causesOf(chain.id, newsCause('')));
     if (fitting.length === 0) return;
     const max = this.#init.triggeredPerHourMax;
     const begun = await chains.begunSince(chain.id, newsCause(''), clock.nowMs() - hourMs);
     const starts: typeof fitting = [];
     const left: typeof fitting = [];
     for (const found of fitting) {
+      // A webhook was faster.
+      if (known.has(newsCause(found.key))) continue;
       // Which are ours is asked of those that would start only: the rest may be thousands.
       if (begun + starts.length >= max) left.push(found);
       else if (!(await this.#isOurs(found.item))) starts.push(found);

@@ -110,6 +110,7 @@ export async function publishingWorld(init: WorldInit) {
       connectPage: {
         urlOf: (token) => `https://hub.example/connect#${token}`,
         redirectUrl: () => 'https://hub.example/connect/authorised',
+        hookUrlOf: (chainId) => `https://hub.example/api/v1/hooks/${chainId}`,
         isLocal: () => false,
       },
       ...init.components,
