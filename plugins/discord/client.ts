@@ -25,7 +25,17 @@ export const channel = z.object({
   permission_overwrites: z
     .array(z.object({ id: z.string(), type: z.number(), allow: z.string(), deny: z.string() }))
     .optional(),
-  thread_metadata: z.object({ archive_timestamp: z.string() }).optional(),
+  thread_metadata: z
+    .object({
+      archive_timestamp: z.string(),
+      archived: z.boolean().optional(),
+      locked: z.boolean().optional(),
+    })
+    .optional(),
+  /** Of a forum. */
+  available_tags: z
+    .array(z.object({ id: z.string(), name: z.string(), moderated: z.boolean().optional() }))
+    .optional(),
 });
 export type Channel = z.output<typeof channel>;
 
@@ -51,7 +61,11 @@ const webhook = z.object({
 export type Webhook = z.output<typeof webhook>;
 const guild = z.object({ id: z.string(), owner_id: z.string() });
 const roles = z.array(z.object({ id: z.string(), permissions: z.string() }));
-const member = z.object({ roles: z.array(z.string()) });
+const member = z.object({
+  roles: z.array(z.string()),
+  /** In a time-out: ISO 8601, also one that is over. */
+  communication_disabled_until: z.string().nullish(),
+});
 
 export const flagCrossposted = 1 << 0;
 

@@ -86,6 +86,10 @@ export interface ChannelSeed {
   userLimit?: number;
   bitrate?: number;
   overwrites?: { id: string; type: 0 | 1; allow: bigint; deny: bigint }[];
+  /** Of a forum. */
+  tags?: { id: string; name: string; moderated: boolean }[];
+  /** Of a forum: a post needs one of its tags. */
+  requiresTag?: boolean;
 }
 
 // --- the playground as a whole ---------------------------------------------------------------------------

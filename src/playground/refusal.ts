@@ -54,6 +54,7 @@ export const refusals = {
   notInVoice: badRequest(40032, 'Target user is not connected to voice.'),
   alreadyCrossposted: badRequest(40033, 'This message has already been crossposted.'),
   alreadyAcknowledged: badRequest(40060, 'Interaction has already been acknowledged.'),
+  tagRequired: badRequest(40067, 'A tag is required to create a forum post in this channel'),
   missingAccess: forbidden(50001, 'Missing Access'),
   notOwnMessage: forbidden(50005, 'Cannot edit a message authored by another user'),
   emptyMessage: badRequest(50006, 'Cannot send an empty message'),

@@ -66,7 +66,8 @@ export function makeChannel(guildId: string, seed: ChannelSeed, position: number
     overwrites: (seed.overwrites ?? []).map((overwrite) => ({ ...overwrite })),
     lastMessageId: null,
     voiceStatus: null,
-    tags: [],
+    tags: (seed.tags ?? []).map((tag) => ({ ...tag, emoji_id: null, emoji_name: null })),
+    requiresTag: seed.requiresTag ?? false,
   };
 }
 

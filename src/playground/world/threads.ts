@@ -18,6 +18,8 @@ export interface ThreadPlan {
   autoArchiveMinutes?: ThreadAutoArchiveDuration | undefined;
   invitable?: boolean | undefined;
   appliedTags?: string[];
+  /** Whether tags for moderators may be among them; absent: yes. */
+  mayModerate?: boolean;
 }
 
 interface ThreadComponents {
@@ -68,10 +70,13 @@ export function createForumPost(
   plan: ThreadPlan,
 ): ChannelRecord {
   const tags = plan.appliedTags ?? [];
+  if (forum.requiresTag && tags.length === 0) throw refusals.tagRequired();
   const known = tags.every((id) => forum.tags.some((tag) => tag.id === id));
   if (!known || tags.length > APPLIED_TAGS_MAX) {
     throw invalidForm('applied_tags', 'FORUM_TAGS_INVALID', 'At most 5 tags, each one of the forum.');
   }
+  const isModerated = forum.tags.some(({ id, moderated }) => moderated && tags.includes(id));
+  if (isModerated && plan.mayModerate === false) throw refusals.missingPermissions();
   return createThread(components, guild, forum, { ...plan, type: ChannelType.PublicThread });
 }
 

@@ -4,6 +4,7 @@ import {
   type APIGuild,
   type APIGuildMember,
   type APIVoiceState,
+  ChannelFlags,
   ChannelType,
   type GatewayGuildCreateDispatchData,
   GuildDefaultMessageNotifications,
@@ -145,7 +146,7 @@ function guildChannelFields(channel: ChannelRecord): Record<string, unknown> {
   const fields: Record<string, unknown> = {
     id: channel.id,
     type: channel.type,
-    flags: 0,
+    flags: channel.requiresTag ? ChannelFlags.RequireTag : 0,
     guild_id: channel.guildId,
     name: channel.name,
     position: channel.position,

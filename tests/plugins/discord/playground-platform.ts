@@ -1,5 +1,5 @@
 import { PermissionFlagsBits as P } from 'discord-api-types/v10';
-import type { Playground, PlaygroundInit } from '#playground/contract.ts';
+import type { ChannelSeed, Playground, PlaygroundInit } from '#playground/contract.ts';
 import { createPlayground } from '#playground/playground.ts';
 import { BOT_PERMISSIONS, BOT_TOKEN, ids, smallWorld } from '../../playground/support/small-world.ts';
 import { createOfficialJudge, type OfficialJudge } from '../../support/official-discord.ts';
@@ -23,6 +23,10 @@ const permissions =
 export interface PlaygroundPlatformInit {
   /** Where the tests' webhook posts. */
   webhookChannelId?: string;
+  /** Besides the channels of the small world. */
+  channels?: ChannelSeed[];
+  /** Of the bot. */
+  botPermissions?: bigint;
   /** Held against the official description, where there is one. */
   judged?: boolean;
   timing?: NonNullable<PlaygroundInit['timing']>;
@@ -43,11 +47,21 @@ export class PlaygroundPlatform implements FakePlatform {
 
   static async open(
     stateDirectory: string,
-    { webhookChannelId, judged = true, timing = {} }: PlaygroundPlatformInit = {},
+    {
+      webhookChannelId,
+      channels = [],
+      botPermissions = permissions,
+      judged = true,
+      timing = {},
+    }: PlaygroundPlatformInit = {},
   ): Promise<PlaygroundPlatform> {
     const judge = judged ? createOfficialJudge() : undefined;
+    const seed = smallWorld(botPermissions);
+    seed.guilds[0]?.channels.push(...channels);
+    for (const bot of seed.guilds[0]?.bots ?? [])
+      if (bot.botId === ids.otherBot) bot.permissions = P.Administrator;
     const playground = createPlayground({
-      seed: smallWorld(permissions),
+      seed,
       stateDirectory,
       rateLimited: false,
       timing,

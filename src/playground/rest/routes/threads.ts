@@ -149,6 +149,7 @@ function forumPost(
     name,
     ownerId: bot.id,
     appliedTags: applied_tags ?? [],
+    mayModerate: has(permissions, P.ManageThreads),
     autoArchiveMinutes: auto_archive_duration,
   };
   const post = createForumPost(platform, guild, channel, plan);
