@@ -14,12 +14,19 @@ export function classify(error: unknown): Fate {
   return { state: 'unknown', reason: 'the connection broke before a whole answer came' };
 }
 
+/** The account may not act, whatever the token: `require_user!` of Mastodon's API says so in these words. */
+const isAboutLogin = /login is (?:currently )?(?:disabled|pending|missing)|suspended/i;
+
 /** Of an answer that is no success. */
 export async function refusal(response: Response): Promise<Refused> {
   const { status } = response;
   const said = parsedJson(await answerText(response, 64 * 1024)) as { error?: unknown } | undefined;
   const words = typeof said?.error === 'string' ? saidText(said.error) : '';
   const reason = words === '' ? `the server answered ${status}` : `the server says: ${words}`;
+  if (status === 403 && isAboutLogin.test(words)) {
+    const next = 'log in on the server and settle it there, or ask its moderators; then resume the target';
+    return new Refused({ state: 'authorisation-lost', reason: `${reason}; ${next}` });
+  }
   if (status === 401 || status === 403) {
     const next =
       'make a new access token with write:statuses, write:media and read, then connect the target again';

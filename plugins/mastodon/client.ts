@@ -12,6 +12,16 @@ export interface Status {
   created_at: string;
 }
 
+export interface Account {
+  id: string;
+  acct: string;
+  suspended?: boolean;
+  /** Its posts reach followers only. */
+  limited?: boolean;
+  /** To where the account has gone: it can't post any more. */
+  moved?: { acct: string } | null;
+}
+
 export interface Instance {
   configuration?: {
     statuses?: { max_characters?: number; max_media_attachments?: number };
@@ -29,11 +39,23 @@ export class Mastodon {
     this.#instance = instance;
   }
 
-  async account(): Promise<{ id: string; acct: string; headers: Headers }> {
+  async account(): Promise<Account & { headers: Headers }> {
     const response = await this.#get('/api/v1/accounts/verify_credentials');
     const { headers } = response;
-    const { id, acct } = (await answerJson(response)) as { id: string; acct: string };
-    return { id, acct, headers };
+    return { ...((await answerJson(response)) as Account), headers };
+  }
+
+  /** What the token's application may do; undefined where the server doesn't say (Mastodon before 4.3, others). */
+  async scopes(): Promise<string[] | undefined> {
+    try {
+      const answer = await answerJson(await this.#get('/api/v1/apps/verify_credentials'));
+      const { scopes } = (answer ?? {}) as { scopes?: unknown };
+      return Array.isArray(scopes) ? scopes.map(String) : undefined;
+    } catch (error) {
+      // Other software that speaks this API has no such address.
+      if (error instanceof Refused && error.fate.state === 'rejected') return undefined;
+      throw error;
+    }
   }
 
   async instance(): Promise<Instance> {

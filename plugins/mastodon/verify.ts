@@ -1,22 +1,48 @@
 import type { PublisherContext, Verification } from '#contracts/publisher.ts';
+import { saidText } from '#contracts/transport.ts';
+import { asSentence } from '#core/text/sentences.ts';
 import { classify } from './classify.ts';
-import { type Instance, Mastodon } from './client.ts';
+import { type Account, type Instance, Mastodon } from './client.ts';
 import type { MastodonOptions } from './options.ts';
 
 /** Also holds the target's limits against those that the server states. */
 export async function verify(context: PublisherContext, options: MastodonOptions): Promise<Verification> {
   try {
     const server = new Mastodon(context, options.instance);
-    const { acct, headers } = await server.account();
+    const account = await server.account();
+    const { acct, headers } = account;
     const quota = quotaOf(headers);
     return {
       account: `@${acct}@${new URL(options.instance).host}`,
-      problems: limitProblems(await server.instance(), options),
+      problems: [
+        ...accountProblems(account),
+        ...scopeProblems(await server.scopes(), options),
+        ...limitProblems(await server.instance(), options),
+      ],
       ...(quota && { quota }),
     };
   } catch (error) {
-    return { problems: [classify(error).reason] };
+    return { problems: [asSentence(classify(error).reason)] };
   }
+}
+
+function accountProblems({ suspended, limited, moved }: Account): string[] {
+  if (suspended) return ['The server has suspended the account: ask its moderators.'];
+  if (moved) return [`The account has moved to ${saidText(moved.acct)}: use a token of that one.`];
+  if (limited)
+    return ['The server has limited the account, so only followers see its posts: ask its moderators.'];
+  return [];
+}
+
+/** `write` stands for all that begins with `write:`. Reading is for looking up lost answers. */
+function scopeProblems(scopes: readonly string[] | undefined, { mediaMax }: MastodonOptions): string[] {
+  if (scopes === undefined) return [];
+  const needed = ['read:statuses', 'write:statuses', ...(mediaMax > 0 ? ['write:media'] : [])];
+  const missing = needed.filter(
+    (scope) => !scopes.includes(scope) && !scopes.includes(scope.split(':')[0] ?? ''),
+  );
+  if (missing.length === 0) return [];
+  return [`The token lacks ${missing.join(', ')}: make an application that has them, and enter its token.`];
 }
 
 function limitProblems({ configuration }: Instance, options: MastodonOptions): string[] {

@@ -23,6 +23,11 @@ export class FakeMastodon implements FakePlatform {
   readonly statuses: FakeStatus[] = [];
   readonly media = new Map<string, { body: Buffer; checks: number }>();
   textMax = 500;
+  /** Undefined: a server of before 4.3, or other software. */
+  scopes: string[] | undefined = ['read', 'write:statuses', 'write:media'];
+  account: { suspended?: boolean; limited?: boolean; moved?: { acct: string } } = {};
+  /** Why the login may not act, as the server says it. */
+  loginRefusal = '';
   processingChecks = 0;
   readonly #byKey = new Map<string, FakeStatus>();
   #nextId = 100;
@@ -58,6 +63,9 @@ export class FakeMastodon implements FakePlatform {
     if (!headers.authorization?.startsWith('Bearer ')) {
       return { status: 401, body: { error: 'The access token is invalid' } };
     }
+    if (this.loginRefusal !== '') return { status: 403, body: { error: this.loginRefusal } };
+    const refusal = this.#outsideScopes(method, path) ?? this.#byAccount(method);
+    if (refusal) return refusal;
     if (path.startsWith('/api/v1/media/')) return this.#processed(path.split('/').at(-1) ?? '');
     switch (`${method} ${path}`) {
       case 'GET /api/v1/accounts/verify_credentials':
@@ -68,8 +76,12 @@ export class FakeMastodon implements FakePlatform {
             'x-ratelimit-remaining': '299',
             'x-ratelimit-reset': '2026-11-21T14:05:00.000Z',
           },
-          body: { id: '7', acct: 'harbour' },
+          body: { id: '7', acct: 'harbour', ...this.account },
         };
+      case 'GET /api/v1/apps/verify_credentials':
+        return this.scopes
+          ? { status: 200, body: { id: '1', name: 'guildmesh', scopes: this.scopes } }
+          : { status: 404, body: { error: 'Record not found' } };
       case 'GET /api/v2/instance':
         return { status: 200, body: { configuration: { statuses: { max_characters: this.textMax } } } };
       case 'GET /api/v1/accounts/7/statuses':
@@ -86,9 +98,24 @@ export class FakeMastodon implements FakePlatform {
     }
   }
 
+  #outsideScopes(method: string, path: string): Answer | undefined {
+    if (method === 'GET' || this.scopes === undefined) return undefined;
+    const needed = path === '/api/v2/media' ? 'write:media' : 'write:statuses';
+    if (this.scopes.includes('write') || this.scopes.includes(needed)) return undefined;
+    return { status: 403, body: { error: 'This action is outside the authorized scopes' } };
+  }
+
+  #byAccount(method: string): Answer | undefined {
+    const { suspended, moved } = this.account;
+    if (method === 'GET' || (!suspended && !moved)) return undefined;
+    return { status: 403, body: { error: 'Your login is currently disabled' } };
+  }
+
   #post(key: string, sent: { status: string; media_ids?: string[] }): Answer {
     const known = this.#byKey.get(key);
     if (known) return { status: 200, body: known };
+    if ([...sent.status].length > this.textMax)
+      return { status: 422, body: { error: 'Validation failed: Text character limit exceeded' } };
     if (sent.media_ids?.some((id) => !this.media.has(id))) {
       return { status: 422, body: { error: 'Validation failed: media not found' } };
     }
