@@ -6,6 +6,8 @@ import { isGuildmeshError } from '#core/errors.ts';
 import { asClause } from '#core/text/sentences.ts';
 import { library } from './library.ts';
 
+/** No key helps an account that may not act. */
+const isAboutAccount = /suspended|\blocked\b|deactivated/i;
 const connectAgain = 'connect the target again with fresh keys';
 
 export function classify(error: unknown): Fate {
@@ -57,9 +59,13 @@ function answered(error: ApiResponseError): Fate {
   if (error.code === 429) return { state: 'rate-limited', reason, ...resetOf(error) };
   if (error.code === 401) return { state: 'authorisation-lost', reason: `${reason}; ${connectAgain}` };
   if (error.code >= 500) return { state: 'unknown', reason };
+  if (error.code === 403 && isAboutAccount.test(words)) {
+    const next = 'log in at https://x.com and settle it there, then resume the target';
+    return { state: 'authorisation-lost', reason: `${reason}; ${next}` };
+  }
   if (
     error.code === 403 &&
-    /permission|client-forbidden|unsupported-authentication|suspended|\blocked\b/i.test(typeAnd(words, error))
+    /permission|client-forbidden|unsupported-authentication/i.test(typeAnd(words, error))
   ) {
     return { state: 'authorisation-lost', reason: `${reason}; ${connectAgain} that may write` };
   }

@@ -36,18 +36,27 @@ export interface Account {
   username: string;
   /** Of the keys, where X says so: "read", "read-write", "read-write-directmessages". */
   accessLevel: string | undefined;
+  /** Only those whom it lets see its posts. */
+  isProtected: boolean;
 }
 
 export async function readAccount(client: TwitterApi): Promise<Account> {
-  const { data, headers } = await client.v2.get<{ data: { id: string; username: string } }>(
+  const { data, headers } = await client.v2.get<{
+    data: { id: string; username: string; protected?: boolean };
+  }>(
     'users/me',
-    undefined,
+    { 'user.fields': 'protected' },
     {
       fullResponse: true,
     },
   );
   const { id, username } = data.data;
-  return { id, username, accessLevel: headers['x-access-level']?.toString() };
+  return {
+    id,
+    username,
+    accessLevel: headers['x-access-level']?.toString(),
+    isProtected: data.data.protected === true,
+  };
 }
 
 export interface TimelinePost {

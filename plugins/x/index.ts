@@ -1,7 +1,8 @@
 import type { Publisher, PublisherContext, Verification } from '#contracts/publisher.ts';
+import { asSentence } from '#core/text/sentences.ts';
 import { authorise } from './authorise.ts';
 import { classify } from './classify.ts';
-import { missingCredentials, readAccount, withClient } from './client.ts';
+import { type Account, missingCredentials, readAccount, withClient } from './client.ts';
 import { execute } from './execute.ts';
 import { find } from './find.ts';
 import { optionalCredentials, type XOptions, xCredentials, xOptions } from './options.ts';
@@ -58,16 +59,23 @@ async function verify(context: PublisherContext, options: XOptions): Promise<Ver
     return { problems: [`Missing: ${missing.join(', ')}. Connect the target with them.`] };
   try {
     const account = await withClient(context, options.auth, readAccount);
-    const readOnly = account.accessLevel === 'read';
-    return {
-      account: `@${account.username}`,
-      problems: readOnly
-        ? [
-            'The keys may only read: allow the app to write in X’s developer console, then make new access tokens.',
-          ]
-        : [],
-    };
+    return { account: `@${account.username}`, problems: accountProblems(account) };
   } catch (error) {
-    return { problems: [classify(error).reason] };
+    return { problems: [asSentence(classify(error).reason)] };
   }
+}
+
+function accountProblems({ accessLevel, isProtected }: Account): string[] {
+  const problems: string[] = [];
+  if (accessLevel === 'read') {
+    problems.push(
+      'The keys may only read: allow the app to write in X’s developer console, then make new access tokens.',
+    );
+  }
+  if (isProtected) {
+    problems.push(
+      'The account’s posts are protected, so only its followers see them: change that in X’s settings.',
+    );
+  }
+  return problems;
 }

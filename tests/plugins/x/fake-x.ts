@@ -52,6 +52,9 @@ export class FakeX implements FakePlatform {
   /** Knows `tweet.fields` only, as servers did before the description. */
   oldFieldNames = false;
   accessLevel = 'read-write';
+  isProtected = false;
+  /** Why the account may not act, as X says it. */
+  accountRefusal = '';
   /** What its page lets people grant; whoever presses the button grants all of it. */
   readonly authorisation = new FakeAuthorisation();
   readonly #official: OfficialDescription | undefined;
@@ -107,6 +110,7 @@ export class FakeX implements FakePlatform {
     if (path === '/2/oauth2/token') return this.#token(asked);
     if (path === '/i/oauth2/authorize') return this.authorisation.page(asked.query);
     if (!this.#isAuthorised(asked)) return problem(401, 'Unauthorized', 'Unauthorized');
+    if (this.accountRefusal !== '') return problem(403, 'Forbidden', this.accountRefusal);
     const upload = /^\/2\/media\/upload\/(\d+)\/(append|finalize)$/.exec(path);
     if (upload) return this.#segment(asked, upload[1] ?? '', upload[2] ?? '');
     switch (`${method} ${path}`) {
@@ -118,7 +122,14 @@ export class FakeX implements FakePlatform {
         return {
           status: 200,
           headers: { 'x-access-level': this.accessLevel },
-          body: { data: { id: userId, name: 'Harbour', username: 'harbour' } },
+          body: {
+            data: {
+              id: userId,
+              name: 'Harbour',
+              username: 'harbour',
+              ...(asked.query.get('user.fields') === 'protected' && { protected: this.isProtected }),
+            },
+          },
         };
       case 'POST /2/media/upload/initialize':
         return this.#initialize(bodyOf(asked));
