@@ -262,6 +262,17 @@ test('what is a guild’s that is served no longer waits, and is handled as miss
   expect(publications.sent()).toHaveLength(3);
 });
 
+test('says the day of each run in its own zone', async () => {
+  const { perform, clock, publications } = await world();
+  const rule = { kind: 'cron' as const, expression: '30 0 * * *', zone: 'Asia/Kathmandu' };
+  const dated = { title: 'Nightly {date}', body: 'Of {date}.', tags: ['n{date}'] };
+  await perform(specs.scheduleAdd, actor, { ...daily, rule, what: { kind: 'publication', content: dated } });
+  await clock.advance(2 * dayMs);
+  const [first, second] = [...publications.ordered.values()].map(({ order }) => order.content);
+  expect(first).toMatchObject({ title: 'Nightly 2026-11-21', body: 'Of 2026-11-21.', tags: ['n2026-11-21'] });
+  expect(second?.title).toBe('Nightly 2026-11-22');
+});
+
 describe('a change', () => {
   test('counts from the next run on: words, files, targets and times', async () => {
     const { perform, clock, publications } = await world();

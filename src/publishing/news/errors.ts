@@ -32,13 +32,13 @@ export const newsErrors = defineErrors({
   NEWS_HOOK_UNKNOWN: {
     kind: 'user',
     message: () => 'No chain of this hub has a webhook at this address.',
-    next: () => 'Remove the webhook, or enter the address that /chain add has shown.',
+    next: () => 'Remove the webhook, or enter the address that a manager was shown by /chain add.',
   },
   NEWS_HOOK_SIGNATURE: {
     kind: 'user',
     message: () => 'The signature of this request is missing, or was made with another secret.',
     next: () =>
-      'Enter the secret that /chain add has shown; who lost it removes the chain and adds it again.',
+      'Enter the secret that a manager was shown by /chain add; where it is lost, the chain is removed and added again.',
   },
   NEWS_HOOK_REPLAYED: {
     kind: 'user',

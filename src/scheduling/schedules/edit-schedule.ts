@@ -12,6 +12,7 @@ import { ruleOf } from '../time/rule.ts';
 import type { Zones } from '../time/zones.ts';
 import { nextOf } from './firing.ts';
 import { oneSchedule, refuseAboveLimit, ruleColumns, ruleTextOf } from './schedule-row.ts';
+import { contentAt } from './slot-content.ts';
 
 type Edit = z.output<typeof scheduleEdit.input>;
 
@@ -64,7 +65,8 @@ export async function editSchedule(components: EditComponents, edit: Edit): Prom
     if (before.next_slot_ms === null && timed.next_slot_ms !== null)
       await refuseAboveLimit(tx, before.guild_id);
     const isMoved = rule !== undefined && before.rule === 'once';
-    for (const run of waiting) await replaceRun(tx, run, timed, { isMoved, nowMs: components.clock.nowMs() });
+    for (const run of waiting)
+      await replaceRun(tx, run, timed, { isMoved, nowMs: components.clock.nowMs(), zones: components.zones });
     return timed;
   });
 }
@@ -130,7 +132,7 @@ async function replaceRun(
   tx: Transaction<Schema>,
   { slot, settled }: WaitingRun,
   row: ScheduleTable,
-  { isMoved, nowMs }: { isMoved: boolean; nowMs: number },
+  { isMoved, nowMs, zones }: { isMoved: boolean; nowMs: number; zones: Zones },
 ): Promise<void> {
   const wanted = isMoved
     ? []
@@ -140,7 +142,8 @@ async function replaceRun(
     .set({
       state: 'due',
       // A digest says what was so when it ran.
-      content: row.kind === 'digest' ? retitled(slot.content, row.title) : row.content,
+      content:
+        row.kind === 'digest' ? retitled(slot.content, row.title) : contentAt(zones, row, slot.slot_ms),
       targets: JSON.stringify(wanted),
       act_at_ms: nowMs,
       attempt_count: 0,

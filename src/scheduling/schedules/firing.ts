@@ -9,6 +9,7 @@ import { type Rule, ruleOf } from '../time/rule.ts';
 import type { Zones } from '../time/zones.ts';
 import { type DueSlots, dueSlots, fireAt } from './due-slots.ts';
 import { ruleTextOf } from './schedule-row.ts';
+import { contentAt } from './slot-content.ts';
 import { spacedOut } from './spacing.ts';
 
 /** Schedules looked at in one go. */
@@ -109,8 +110,15 @@ export class Firing {
 
   async #record(tx: Transaction<Schema>, row: ScheduleTable, due: DueSlots, nowMs: number): Promise<void> {
     const content = due.fire.length > 0 ? await contentOf(tx, this.#components.zones, row, nowMs) : undefined;
-    for (const slot of content ? due.fire : [])
-      await this.#insertSlot(tx, row, { ...slot, content: content ?? '' }, nowMs);
+    for (const slot of content ? due.fire : []) {
+      const dated = contentAt(this.#components.zones, { ...row, content: content ?? '' }, slot.slotMs);
+      await this.#insertSlot(
+        tx,
+        row,
+        { ...slot, content: row.kind === 'digest' ? (content ?? '') : dated },
+        nowMs,
+      );
+    }
     for (const { count, firstMs, lastMs, reason } of due.missed)
       await this.#components.missedRuns.record(tx, {
         guild_id: row.guild_id,
