@@ -119,7 +119,11 @@ export class Mastodon {
   }
 
   async #get(path: string): Promise<Response> {
-    const response = await this.#context.http.fetch(this.#instance + path, { headers: this.#headers() });
+    const response = await this.#context.http.fetch(this.#instance + path, {
+      headers: this.#headers(),
+      // Elsewhere the token would not go along, and posts are not sent there.
+      redirect: 'manual',
+    });
     if (!response.ok) throw await refusal(response);
     return response;
   }

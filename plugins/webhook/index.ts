@@ -6,6 +6,7 @@ import type {
   Step,
   Verification,
 } from '#contracts/publisher.ts';
+import { asSentence } from '#core/text/sentences.ts';
 import { fateOf } from '../shared/fate.ts';
 import { endpoint, post, signingSecret } from './client.ts';
 import { find } from './find.ts';
@@ -59,6 +60,6 @@ async function verify(context: PublisherContext): Promise<Verification> {
     signingSecret(context);
     return { account: new URL(endpoint(context)).host, problems: [] };
   } catch (error) {
-    return { problems: [fateOf(error).reason] };
+    return { problems: [asSentence(fateOf(error).reason)] };
   }
 }

@@ -70,6 +70,12 @@ test.each<[string, object, () => void, RegExp]>([
     /no collection harbour-archive/,
   ],
   [
+    'an item in place of a collection',
+    { ...item, collections: ['a-report'] },
+    () => void archive.seed('a-report', 'LOW other:keys', { mediatype: 'texts' }),
+    /a-report is no collection that takes items/,
+  ],
+  [
     'captures that are used up',
     { kind: 'save-page' },
     () => void Object.assign(archive.capturesToday, { daily_captures: 1_000 }),

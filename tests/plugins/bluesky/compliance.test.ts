@@ -35,6 +35,10 @@ describeCompliance({
       name: 'an app password that was revoked',
       answer: { status: 401, body: { error: 'AuthenticationRequired' } },
     },
+    {
+      name: 'an own password with a second factor',
+      answer: { status: 401, body: { error: 'AuthFactorTokenRequired' } },
+    },
     { name: 'an account that was taken down', answer: { status: 400, body: { error: 'AccountTakedown' } } },
   ],
   rateLimits: [

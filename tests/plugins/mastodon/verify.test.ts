@@ -89,3 +89,11 @@ test.each<[string, () => void, RegExp]>([
   );
   expect(fake.effects()).toEqual([]);
 });
+
+test('verify names a server that has moved', async () => {
+  const given = attempt();
+  const moved = Response.redirect('https://new.example/', 301);
+  const context = { ...given, http: { ...given.http, fetch: async () => moved } };
+  const { problems } = await mastodon.verify(context, mastodonOptions.parse({ instance }));
+  expect(problems).toEqual(['the server has moved: correct the target’s instance address.']);
+});

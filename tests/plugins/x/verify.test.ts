@@ -50,3 +50,12 @@ test.each([
   const error = await rejection(x.execute(attemptAt(fake, { credentials }), steps[0]!, {}));
   expect(x.classify(error)).toMatchObject({ state: 'authorisation-lost' });
 });
+
+test('verify names a refresh token that X no longer takes', async () => {
+  const oauth2 = { clientId: 'client', refreshToken: 'refresh-of-yesterday' };
+  const { problems } = await x.verify(
+    attemptAt(fake, { credentials: oauth2 }),
+    xOptions.parse({ auth: 'oauth2' }),
+  );
+  expect(problems.join()).toMatch(/no longer accepts the refresh token; authorise the app again.*\.$/);
+});
