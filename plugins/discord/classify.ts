@@ -23,8 +23,10 @@ interface ErrorBody {
   errors?: unknown;
 }
 
-/** What the bot, or the webhook, may no longer: not this post is wrong, none can leave until it may again. */
+/** What the bot, or the webhook, can no longer do: not this post is wrong, none can leave until that is mended. */
 const lostRights: Readonly<Record<number, string>> = {
+  10003: 'the channel is gone, or the bot can’t see it; choose another channel for the target',
+  10004: 'the server is gone, or the bot isn’t in it; invite the bot again',
   10015: 'the webhook is gone; make a new one and connect the target again',
   50001: 'the bot can’t see the channel; give it View Channel there',
   50013:
@@ -34,8 +36,6 @@ const lostRights: Readonly<Record<number, string>> = {
 
 /** What is wrong, and what a person changes. */
 const remedies: Readonly<Record<number, string>> = {
-  10003: 'the channel is gone, or the bot can’t see it; choose another channel for the target',
-  10004: 'the server is gone, or the bot isn’t in it; invite the bot again',
   // With a nonce, the answer about a message that was posted and deleted since.
   10008: 'the message was there and has been deleted',
   30046: 'the message is too old to be edited again this hour',

@@ -50,10 +50,8 @@ export const refusalTests: Readonly<Record<string, Readonly<Record<string, reado
   },
   discord: {
     'bot’s token missing or wrong (401)': [missing, 'without a token pauses the target'],
-    'channel or server gone (10003, 10004), or of another server': [
-      'a channel that is gone',
-      'a channel of another server',
-    ],
+    'channel or server gone (10003, 10004)': ['a channel that is gone', 'a server that is gone'],
+    'channel of another server': ['a channel of another server'],
     'channel of another type (50008, 50024)': ['in a channel that is no forum is found out'],
     'channel unseen (50001), permission missing (50013), all overwrites counted, of a thread its channel’s': [
       'a channel it can’t see',

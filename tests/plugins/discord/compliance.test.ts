@@ -80,6 +80,14 @@ function shared(name: string, options: object, webhookChannelId?: string) {
     credentialValues: { botToken, webhookUrl },
     lostRights: [
       {
+        name: 'a channel that is gone',
+        answer: { status: 404, body: { code: 10003, message: 'Unknown Channel' } },
+      },
+      {
+        name: 'a server that is gone',
+        answer: { status: 404, body: { code: 10004, message: 'Unknown Guild' } },
+      },
+      {
         name: 'a channel it can’t see',
         answer: { status: 403, body: { code: 50001, message: 'Missing Access' } },
       },

@@ -326,7 +326,7 @@ describe('a refusal', () => {
   test.each([
     [403, 50001, 'authorisation-lost', /View Channel/],
     [403, 50013, 'authorisation-lost', /Send Messages/],
-    [404, 10003, 'rejected', /choose another channel/],
+    [404, 10003, 'authorisation-lost', /choose another channel/],
     [413, 40005, 'rejected', /too large/],
   ])('%i %i is %s, and says what to change', async (status, code, state, reason) => {
     const step = rendered().steps[0]!;
