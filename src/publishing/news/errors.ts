@@ -58,6 +58,7 @@ export const newsErrors = defineErrors({
   NEWS_REFUSED: {
     kind: 'remote',
     message: (d: { place: string; reason: string }) => `${d.place} could not be read: ${d.reason}.`,
-    next: () => 'It is read again by itself; nothing that came meanwhile is lost.',
+    next: () =>
+      'A chain that is there reads it again by itself, and misses nothing; to add one, try again in a moment.',
   },
 });

@@ -2,7 +2,7 @@ import type { NewsAnswer, Validators } from '#contracts/news.ts';
 import type { HostHttp, Publisher } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import { withDeadline } from '#core/deadline.ts';
-import { isGuildmeshError } from '#core/errors.ts';
+import { errorText, isGuildmeshError } from '#core/errors.ts';
 import { asClause } from '#core/text/sentences.ts';
 import type { ChainInput } from '../chains/chain.ts';
 import type { PublisherHost } from '../publications/delivery-host.ts';
@@ -49,7 +49,7 @@ export class NewsReader {
     this.#components = components;
   }
 
-  /** Throws what `newsErrors` lists, HTTP_PRIVATE_ADDRESS, HTTP_NOT_REACHED, HTTP_ANSWER_LOST, PUBLISH_VAULT_SEALED. */
+  /** Throws what `newsErrors` lists, HTTP_PRIVATE_ADDRESS, PUBLISH_VAULT_SEALED. */
   async read(
     guildId: string,
     trigger: NewsTrigger,
@@ -66,7 +66,10 @@ export class NewsReader {
         return { answer, everyMs: othersEveryMs };
       });
     } catch (error) {
-      if (isGuildmeshError(error) || signal.aborted) throw error;
+      if (signal.aborted) throw error;
+      const lost = ['HTTP_NOT_REACHED', 'HTTP_ANSWER_LOST'].some((code) => isGuildmeshError(error, code));
+      if (lost) throw newsErrors.NEWS_REFUSED({ place: shown(trigger, place), reason: lostReason(error) });
+      if (isGuildmeshError(error)) throw error;
       const said = this.#publisher()?.classify(error).reason ?? 'what it answered makes no sense';
       const reason = trigger.kind === 'release' ? said : 'what it answered can’t be unpacked';
       throw newsErrors.NEWS_REFUSED({ place: shown(trigger, place), reason: asClause(reason) });
@@ -109,6 +112,11 @@ export class NewsReader {
   #publisher(): Publisher | undefined {
     return this.#components.publishers.find(({ releaseNews }) => releaseNews !== undefined);
   }
+}
+
+/** What they say of sending is of no use to whoever only reads. */
+function lostReason(error: unknown): string {
+  return asClause(errorText(error));
 }
 
 function optionsOf(publisher: Publisher, target: Target): unknown {

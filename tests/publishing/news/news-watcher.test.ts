@@ -139,6 +139,15 @@ describe('a chain that a feed starts', () => {
     });
   });
 
+  test('is not added where nobody answers, and says so in words of reading', async () => {
+    const { add, act } = await feedBench();
+    const trigger = { kind: 'feed' as const, url: 'https://nowhere.invalid/feed' };
+    await expect(
+      act(chainAdd, { guildId, name: 'out', links: [{ targets: ['chat'] }], trigger }),
+    ).rejects.toMatchObject({ code: 'NEWS_REFUSED', next: expect.stringContaining('try again') });
+    await add();
+  });
+
   test('asks nothing while its guild is no home, and takes up what came meanwhile', async () => {
     const { site, chat, add, pass, standings } = await feedBench();
     await add();
