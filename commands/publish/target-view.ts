@@ -15,6 +15,7 @@ import { ago, capped, card, code, count, dollars, lines, link } from '../layout.
 const REASONS_MAX = 3;
 const TARGETS_CAP = { countMax: 25, lengthMax: 3_300 };
 const PROBLEMS_CAP = { countMax: 12, lengthMax: 2_500 };
+const REMARKS_CAP = { countMax: 3, lengthMax: 600 };
 const CREDENTIALS_CAP = { countMax: 12, lengthMax: 2_800 };
 const TOKENS_CAP = { countMax: 25, lengthMax: 3_300 };
 
@@ -63,7 +64,7 @@ export function editedView({ redraftedCount, ...target }: z.output<typeof target
 
 export function verifiedView(
   name: string,
-  { account, problems, quota }: z.output<typeof targetVerify.output>,
+  { account, problems, remarks = [], quota }: z.output<typeof targetVerify.output>,
 ): View {
   const ok = problems.length === 0;
   return card(ok ? 'good' : 'bad', [
@@ -71,6 +72,7 @@ export function verifiedView(
       `### ${ok ? '🟢' : '🔴'} ${inert(name, 40)} ${ok ? 'is ready' : `has ${count(problems.length, 'problem')}`}`,
       account && `Signed in as **${inert(account)}**`,
       ...capped(problems, PROBLEMS_CAP, (problem) => `⛔ ${inert(problem, 250)}`),
+      ...capped(remarks, REMARKS_CAP, (remark) => `⚠️ ${inert(remark, 250)}`),
       quota && `-# ${inert(quota, 200)}`,
       '-# Nothing was written there.',
     ),

@@ -19,6 +19,9 @@ export async function verify(context: PublisherContext, options: MastodonOptions
         ...scopeProblems(await server.scopes(), options),
         ...limitProblems(await server.instance(), options),
       ],
+      remarks: account.limited
+        ? ['The server has limited the account, so only followers see its posts: ask its moderators.']
+        : [],
       ...(quota && { quota }),
     };
   } catch (error) {
@@ -26,11 +29,9 @@ export async function verify(context: PublisherContext, options: MastodonOptions
   }
 }
 
-function accountProblems({ suspended, limited, moved }: Account): string[] {
+function accountProblems({ suspended, moved }: Account): string[] {
   if (suspended) return ['The server has suspended the account: ask its moderators.'];
   if (moved) return [`The account has moved to ${saidText(moved.acct)}: use a token of that one.`];
-  if (limited)
-    return ['The server has limited the account, so only followers see its posts: ask its moderators.'];
   return [];
 }
 

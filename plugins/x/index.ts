@@ -59,23 +59,24 @@ async function verify(context: PublisherContext, options: XOptions): Promise<Ver
     return { problems: [`Missing: ${missing.join(', ')}. Connect the target with them.`] };
   try {
     const account = await withClient(context, options.auth, readAccount);
-    return { account: `@${account.username}`, problems: accountProblems(account) };
+    return {
+      account: `@${account.username}`,
+      problems: accountProblems(account),
+      remarks: remarksOf(account),
+    };
   } catch (error) {
     return { problems: [asSentence(classify(error).reason)] };
   }
 }
 
-function accountProblems({ accessLevel, isProtected }: Account): string[] {
-  const problems: string[] = [];
-  if (accessLevel === 'read') {
-    problems.push(
-      'The keys may only read: allow the app to write in X’s developer console, then make new access tokens.',
-    );
-  }
-  if (isProtected) {
-    problems.push(
-      'The account’s posts are protected, so only its followers see them: change that in X’s settings.',
-    );
-  }
-  return problems;
+function accountProblems({ accessLevel }: Account): string[] {
+  if (accessLevel !== 'read') return [];
+  return [
+    'The keys may only read: allow the app to write in X’s developer console, then make new access tokens.',
+  ];
+}
+
+function remarksOf({ isProtected }: Account): string[] {
+  if (!isProtected) return [];
+  return ['The account’s posts are protected, so only its followers see them: change that in X’s settings.'];
 }

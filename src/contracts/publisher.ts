@@ -236,6 +236,8 @@ export interface Verification {
   account?: string;
   /** Each with what to do. Empty: good to go. */
   problems: readonly string[];
+  /** What publishing won't be refused for, yet hardly anyone means: an account that only followers see. */
+  remarks?: readonly string[];
   /** "4,812 of 5,000 requests left until 14:00" */
   quota?: string;
 }

@@ -265,7 +265,15 @@ const fullest: [string, View][] = [
   ['review', await reviewView(context, many(previewTarget, 20), 'p'.repeat(36))],
   ['publish targets', targetsView({ targets: many(() => target), publishers: [] })],
   ['publish target add', targetView('Target added', target)],
-  ['publish target verify', verifiedView(name32, { account: long, problems: many(() => long), quota: long })],
+  [
+    'publish target verify',
+    verifiedView(name32, {
+      account: long,
+      problems: many(() => long),
+      remarks: many(() => long),
+      quota: long,
+    }),
+  ],
   [
     'publish connect',
     connectView({

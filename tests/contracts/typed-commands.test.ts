@@ -46,8 +46,10 @@ describe('what people are told to type', () => {
     ["'Run /node begin first.'", '/node begin does not exist'],
     ["'Run /relay start broadcaster:x.'", '/relay start has no broadcaster'],
     ["'`/publish target ad`'", '/publish target does not exist'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text that is judged
     ['`Run /node trust communities:${a}`', '/node trust has no communities'],
     ["'Use /consent in the server.'", undefined],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text that is judged
     ['`/relay start broadcast:${id}@${name}`', undefined],
     ['`/help command:relay` shows it', undefined],
   ])('a planted one is judged: %s', (literal, problem) => {

@@ -117,6 +117,7 @@ export const targetVerify = defineAction({
   output: z.object({
     account: z.string().optional(),
     problems: z.array(z.string()),
+    remarks: z.array(z.string()).optional(),
     quota: z.string().optional(),
   }),
   scope: 'guild',

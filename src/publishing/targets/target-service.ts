@@ -155,16 +155,18 @@ export class TargetService {
       return publisher.verify(context, options);
     };
     try {
-      const { account, problems, quota } = await withDeadline(
-        clock,
-        verifyTimeoutMs,
-        signal,
-        (inTime) => orAborted(inTime, look(inTime)),
-        { late },
-      );
+      const {
+        account,
+        problems,
+        remarks = [],
+        quota,
+      } = await withDeadline(clock, verifyTimeoutMs, signal, (inTime) => orAborted(inTime, look(inTime)), {
+        late,
+      });
       return {
         ...(account === undefined ? {} : { account: scrubber.scrub(account) }),
         problems: problems.map((problem) => scrubber.scrub(problem)),
+        ...(remarks.length === 0 ? {} : { remarks: remarks.map((remark) => scrubber.scrub(remark)) }),
         ...(quota === undefined ? {} : { quota: scrubber.scrub(quota) }),
       };
     } catch (error) {

@@ -89,13 +89,17 @@ describe.skipIf(ffmpegMissing)('a format', () => {
     expect(sound.level).toBeGreaterThan(0.85);
   });
 
-  it('of another kind stays closed, in whatever it is wrapped', async () => {
+  it('of another kind stays closed and is named, in whatever it is wrapped', async () => {
     using folder = temporaryFolder();
     made(folder.path, 'dts.ts', '-c:a', 'dca', '-strict', '-2');
     made(folder.path, 'wma.mkv', '-c:a', 'wmav2');
     made(folder.path, 'sound.au', '-c:a', 'pcm_s16be', '-f', 'au');
     const { opener } = openerUnderTest({ libraryDir: folder.path });
-    for (const name of ['dts.ts', 'wma.mkv', 'sound.au'])
-      expect(await rejection(heard(opener, name)), name).toMatchObject({ code: 'AUDIO_NOT_AUDIO' });
+    const closed = { 'dts.ts': /DTS/, 'wma.mkv': /WMA|Windows Media/, 'sound.au': /\bAU\b/ };
+    for (const [name, named] of Object.entries(closed))
+      expect(await rejection(heard(opener, name)), name).toMatchObject({
+        code: 'AUDIO_CODEC_CLOSED',
+        message: expect.stringMatching(named),
+      });
   });
 });

@@ -35,7 +35,10 @@ test.each<[string, string[] | undefined, object]>([
 
 test('verify names an account whose posts only followers see', async () => {
   fake.account = { limited: true };
-  expect(await problemsOf()).toMatch(/limited the account.*ask its moderators/);
+  const { problems, remarks } = await mastodon.verify(attempt(), mastodonOptions.parse({ instance }));
+  expect(remarks?.join()).toMatch(/limited the account.*ask its moderators/);
+  // Nothing is refused, so the lamp stays green.
+  expect(problems).toEqual([]);
 });
 
 /** Each is what the post itself would meet. */

@@ -34,7 +34,10 @@ test('verify finds nothing wrong with an account that may post', async () => {
 
 test('verify names an account whose posts are protected', async () => {
   fake.isProtected = true;
-  expect(await problemsOf()).toMatch(/protected, so only its followers.*change that in X’s settings/);
+  const { problems, remarks } = await x.verify(attemptAt(fake, { credentials }), xOptions.parse({}));
+  expect(remarks?.join()).toMatch(/protected, so only its followers.*change that in X’s settings/);
+  // Nothing is refused, so the lamp stays green.
+  expect(problems).toEqual([]);
 });
 
 test.each([
