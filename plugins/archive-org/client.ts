@@ -147,7 +147,7 @@ export class ArchiveOrg {
     return captureQuota.safeParse(await answerJson(await this.#read(url, this.#authorization()))).data;
   }
 
-  /** Whose keys these are. */
+  /** Whose keys these are, as an e-mail address. Unknown ones get 200 too, with `error`. */
   async readAccount(): Promise<string | undefined> {
     const response = await this.#fetch(`${this.#context.address('s3Url')}/?check_auth=1`, {
       headers: { authorization: this.#authorization() },

@@ -5,6 +5,7 @@ import { library } from './library.ts';
 /** Limits count in windows of five minutes. */
 const windowMs = 5 * 60_000;
 const answerBytesMax = 64 * 1024;
+const aboutDisabled = /access to this resource is disabled/i;
 
 /** A refusal with its headers: the library's own error leaves them out, and with them how long to wait. */
 export class HubAnswer extends Error {
@@ -18,7 +19,7 @@ export class HubAnswer extends Error {
     this.status = response.status;
     this.headers = response.headers;
     this.method = method;
-    this.said = wordsOf(text.slice(0, answerBytesMax));
+    this.said = wordsOf(text.slice(0, answerBytesMax)) || (response.headers.get('x-error-message') ?? '');
   }
 }
 
@@ -39,6 +40,11 @@ export function isRace(error: unknown): boolean {
   );
 }
 
+/** Nobody may read or write it then (https://github.com/huggingface/huggingface_hub/pull/1965). */
+export function isDisabled(error: unknown): boolean {
+  return error instanceof HubAnswer && error.status === 403 && aboutDisabled.test(error.said);
+}
+
 export function statusOf(error: unknown): number | undefined {
   return error instanceof HubAnswer ? error.status : undefined;
 }
@@ -52,6 +58,10 @@ function fateOfAnswer({ status, headers, method, said }: HubAnswer): Fate {
         reason: `${reason}. The token has expired or was revoked: a manager enters another with /publish connect`,
       };
     case 403:
+      if (aboutDisabled.test(said)) {
+        const next = 'Ask the support of Hugging Face, or change the target';
+        return { state: 'authorisation-lost', reason: `${reason.replace(/\.$/, '')}. ${next}` };
+      }
       return {
         state: 'authorisation-lost',
         reason: `${reason}. Give the token the right to write there (an organisation may ask for a fine-grained one); a manager enters it with /publish connect`,

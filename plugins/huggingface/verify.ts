@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PublisherContext, Verification } from '#contracts/publisher.ts';
 import { answerJson } from '../shared/answer.ts';
-import { classify, statusOf } from './classify.ts';
+import { classify, isDisabled, statusOf } from './classify.ts';
 import { connect, type HubClient } from './client.ts';
 import { library } from './library.ts';
 import type { HuggingfaceOptions } from './options.ts';
@@ -16,7 +16,9 @@ const references = z.object({
   branches: z.array(z.object({ name: z.string() })),
   tags: z.array(z.object({ name: z.string() })).optional(),
 });
-/** What the library's own type leaves out. */
+/**
+ * What the library's own type leaves out, as `trackio/server.py` of https://github.com/gradio-app/trackio reads it.
+ */
 const membership = z.object({ name: z.string(), roleInOrg: z.string().optional() });
 const fineGrained = z.object({
   scoped: z.array(
@@ -42,11 +44,16 @@ export async function verify(context: PublisherContext, options: HuggingfaceOpti
 
 async function repositoryProblems(client: HubClient, options: HuggingfaceOptions): Promise<string[]> {
   const { kind, repo } = options;
-  const found = await read(client, `${kind}s/${repo}`);
-  if (found === undefined) return options.create ? [] : [await missing(client, options)];
-  if (repository.safeParse(found).data?.disabled)
-    return [`Hugging Face has disabled ${repo}: ask its support, or change the target.`];
-  return branchProblems(client, options);
+  const disabled = `Hugging Face has disabled ${repo}: ask its support, or change the target.`;
+  try {
+    const found = await read(client, `${kind}s/${repo}`);
+    if (found === undefined) return options.create ? [] : [await missing(client, options)];
+    if (repository.safeParse(found).data?.disabled) return [disabled];
+    return await branchProblems(client, options);
+  } catch (error) {
+    if (isDisabled(error)) return [disabled];
+    throw error;
+  }
 }
 
 async function missing(client: HubClient, { kind, repo }: HuggingfaceOptions): Promise<string> {

@@ -14,8 +14,11 @@ export function classify(error: unknown): Fate {
   return { state: 'unknown', reason: 'the connection broke before a whole answer came' };
 }
 
-/** The account may not act, whatever the token: `require_user!` of Mastodon's API says so in these words. */
-const isAboutLogin = /login is (?:currently )?(?:disabled|pending|missing)|suspended/i;
+/**
+ * The account may not act, whatever the token: `require_user!` says so in these words (app/controllers/api/base_controller.rb
+ * of https://github.com/mastodon/mastodon). To it an account that is suspended or has moved is "disabled" too.
+ */
+const isAboutLogin = /login is (?:currently )?(?:disabled|pending|missing)|suspended|two-factor/i;
 
 /** Of an answer that is no success. */
 export async function refusal(response: Response): Promise<Refused> {
@@ -24,7 +27,8 @@ export async function refusal(response: Response): Promise<Refused> {
   const words = typeof said?.error === 'string' ? saidText(said.error) : '';
   const reason = words === '' ? `the server answered ${status}` : `the server says: ${words}`;
   if (status === 403 && isAboutLogin.test(words)) {
-    const next = 'log in on the server and settle it there, or ask its moderators; then resume the target';
+    const next =
+      'log in on the server to see why (it is so too once the account was suspended or has moved), settle it there or ask its moderators; then resume the target';
     return new Refused({ state: 'authorisation-lost', reason: `${reason}; ${next}` });
   }
   if (status === 401 || status === 403) {

@@ -15,6 +15,7 @@ export interface Status {
 export interface Account {
   id: string;
   acct: string;
+  /** This and `moved`: of other software. Mastodon refuses such accounts at once (`require_user!`). */
   suspended?: boolean;
   /** Its posts reach followers only. */
   limited?: boolean;
@@ -45,15 +46,18 @@ export class Mastodon {
     return { ...((await answerJson(response)) as Account), headers };
   }
 
-  /** What the token's application may do; undefined where the server doesn't say (Mastodon before 4.3, others). */
+  /**
+   * What the token's application may do; undefined where the server doesn't say. Before Mastodon 4.3 the answer had no
+   * scopes and took `read` itself (https://docs.joinmastodon.org/methods/apps/#verify_credentials).
+   */
   async scopes(): Promise<string[] | undefined> {
     try {
       const answer = await answerJson(await this.#get('/api/v1/apps/verify_credentials'));
       const { scopes } = (answer ?? {}) as { scopes?: unknown };
       return Array.isArray(scopes) ? scopes.map(String) : undefined;
     } catch (error) {
-      // Other software that speaks this API has no such address.
-      if (error instanceof Refused && error.fate.state === 'rejected') return undefined;
+      // Other software has no such address; and a token that has just told its account is in order.
+      if (error instanceof Refused && ['rejected', 'authorisation-lost'].includes(error.fate.state)) return;
       throw error;
     }
   }

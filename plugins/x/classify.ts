@@ -6,7 +6,10 @@ import { isGuildmeshError } from '#core/errors.ts';
 import { asClause } from '#core/text/sentences.ts';
 import { library } from './library.ts';
 
-/** No key helps an account that may not act. */
+/**
+ * No key helps an account that may not act. X's words: code 64 (https://github.com/vladkens/twscrape/issues/117) and code
+ * 326 (https://github.com/nminaya/grammar-nazi-bot/issues/75), both 403.
+ */
 const isAboutAccount = /suspended|\blocked\b|deactivated/i;
 const connectAgain = 'connect the target again with fresh keys';
 

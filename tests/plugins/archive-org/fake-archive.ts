@@ -123,7 +123,8 @@ export class FakeArchive implements FakePlatform {
     if (asked.query.has('check_limit')) return { status: 200, body: this.limit };
     if (asked.query.has('check_auth')) {
       const authorized = asked.headers.authorization === this.account;
-      return { status: 200, body: authorized ? { authorized, username: 'ada@example.org' } : { authorized } };
+      const person = { username: 'ada@example.org', itemname: '@ada', screenname: 'Ada' };
+      return { status: 200, body: authorized ? { authorized, ...person } : { authorized, error: 'unknown' } };
     }
     const redirect = this.redirects.shift();
     if (redirect !== undefined) return { status: 307, headers: { location: redirect } };
@@ -167,7 +168,8 @@ export class FakeArchive implements FakePlatform {
     const files = [...item.files.values()];
     this.#records.set(
       identifier,
-      structuredClone({ metadata: item.metadata, files, ...(item.dark ? { is_dark: true } : {}) }),
+      // Of what was taken down it shows nothing else.
+      structuredClone(item.dark ? { is_dark: true, files: [] } : { metadata: item.metadata, files }),
     );
   }
 
@@ -194,6 +196,7 @@ export class FakeArchive implements FakePlatform {
       if (headers.authorization !== this.account)
         return { status: 401, body: { message: 'You need to be logged in' } };
       if (this.capturesToday.daily_captures >= this.capturesToday.daily_captures_limit) {
+        // A page's own limit is told so; no source shows how the account's is.
         const status_ext = 'error:too-many-daily-captures';
         return { status: 200, body: { status: 'error', status_ext, message: 'Too many today' } };
       }
@@ -208,7 +211,7 @@ export class FakeArchive implements FakePlatform {
     }
     if (path === '/web/save/status/user') {
       if (headers.authorization !== this.account) return { status: 401, body: { message: 'Log in' } };
-      return { status: 200, body: { available: 12, processing: 0, ...this.capturesToday } };
+      return { status: 200, body: { processing: 0, available: 3, ...this.capturesToday } };
     }
     const [, jobId = ''] = /^\/web\/save\/status\/(.+)$/.exec(path) ?? [];
     if (jobId !== '') {

@@ -15,6 +15,8 @@ export interface FakeHub extends FakePlatform {
   who: { orgs: object[]; accessToken: object; expiresAt?: string };
   /** What a repository says of itself besides its name. */
   state: { disabled?: boolean; gated?: string };
+  /** Disabled for its readers too: no body, the words in a header. */
+  isShut: boolean;
   tags: string[];
   /** Sha-256 of what was uploaded apart from the commit. */
   stored: Set<string>;
@@ -25,6 +27,7 @@ export interface FakeHub extends FakePlatform {
 /** From this size on the Hub wants files apart from the commit, from the second on in parts. */
 const largeBytes = 10_000;
 const partBytes = 16_000;
+const disabledWords = 'Access to this resource is disabled.';
 
 export async function openFakeHub(present: readonly string[] = []): Promise<FakeHub> {
   const server = new FaultyServer((asked) => answerTo(hub, asked));
@@ -33,6 +36,7 @@ export async function openFakeHub(present: readonly string[] = []): Promise<Fake
     parts,
     who: { orgs: [], accessToken: { displayName: 'hub', role: 'write' } },
     state: {},
+    isShut: false,
     tags: [],
     repositories: new Map(present.map((name) => [name, [firstCommit(name)]])),
     stored: new Set(),
@@ -68,6 +72,7 @@ function answerTo(hub: FakeHub & { parts: Map<string, Buffer[]> }, asked: Asked)
   const name = lfs ? `${lfs[1] ?? 'models/'}${lfs[2]}` : typed;
   const commits = name === undefined ? undefined : hub.repositories.get(name);
   if (!commits || name === undefined) return { status: 404, body: { error: 'Repository not found' } };
+  if (hub.isShut) return { status: 403, headers: { 'x-error-message': disabledWords } };
   if (lfs) return batch(hub, asked);
   if (rest === '') return { status: 200, body: { id: name, ...hub.state } };
   if (rest === '/refs') {
@@ -77,8 +82,7 @@ function answerTo(hub: FakeHub & { parts: Map<string, Buffer[]> }, asked: Asked)
   }
   if (method === 'POST' && !mayWrite(hub, name))
     return { status: 403, body: { error: 'You have read access but not the required permissions' } };
-  if (method === 'POST' && hub.state.disabled)
-    return { status: 403, body: { error: 'Access to this repository is disabled' } };
+  if (method === 'POST' && hub.state.disabled) return { status: 403, body: { error: disabledWords } };
   if (rest === '/commits/main') {
     return { status: 200, body: commits.map((commit) => ({ ...commit, message: '', authors: [] })) };
   }

@@ -84,6 +84,12 @@ test.each<[string, object, () => void, RegExp]>([
     /has disabled/,
   ],
   [
+    'a repository that nobody may read any more',
+    { repo },
+    () => void Object.assign(hub, { isShut: true }),
+    /^Hugging Face has disabled north\/archive: ask its support, or change the target\.$/,
+  ],
+  [
     'a branch that isn’t there',
     { repo, branch: 'master' },
     () => undefined,

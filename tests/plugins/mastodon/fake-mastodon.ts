@@ -26,6 +26,10 @@ export class FakeMastodon implements FakePlatform {
   /** Undefined: a server of before 4.3, or other software. */
   scopes: string[] | undefined = ['read', 'write:statuses', 'write:media'];
   account: { suspended?: boolean; limited?: boolean; moved?: { acct: string } } = {};
+  /** As other software does: Mastodon refuses a suspended or moved account at every address of a person. */
+  letsAnyAccountRead = false;
+  /** Before 4.3 its application was told only to tokens with `read`, and without its scopes. */
+  isBefore43 = false;
   /** Why the login may not act, as the server says it. */
   loginRefusal = '';
   processingChecks = 0;
@@ -79,6 +83,11 @@ export class FakeMastodon implements FakePlatform {
           body: { id: '7', acct: 'harbour', ...this.account },
         };
       case 'GET /api/v1/apps/verify_credentials':
+        if (this.isBefore43) {
+          return this.scopes?.includes('read')
+            ? { status: 200, body: { name: 'guildmesh', website: null, vapid_key: 'key' } }
+            : outsideScopes;
+        }
         return this.scopes
           ? { status: 200, body: { id: '1', name: 'guildmesh', scopes: this.scopes } }
           : { status: 404, body: { error: 'Record not found' } };
@@ -99,15 +108,16 @@ export class FakeMastodon implements FakePlatform {
   }
 
   #outsideScopes(method: string, path: string): Answer | undefined {
-    if (method === 'GET' || this.scopes === undefined) return undefined;
-    const needed = path === '/api/v2/media' ? 'write:media' : 'write:statuses';
-    if (this.scopes.includes('write') || this.scopes.includes(needed)) return undefined;
-    return { status: 403, body: { error: 'This action is outside the authorized scopes' } };
+    if (this.scopes === undefined) return undefined;
+    const needed = neededScopes(method, path, this.isBefore43);
+    return needed.length === 0 || needed.some((each) => this.scopes?.includes(each))
+      ? undefined
+      : outsideScopes;
   }
 
   #byAccount(method: string): Answer | undefined {
     const { suspended, moved } = this.account;
-    if (method === 'GET' || (!suspended && !moved)) return undefined;
+    if ((method === 'GET' && this.letsAnyAccountRead) || (!suspended && !moved)) return undefined;
     return { status: 403, body: { error: 'Your login is currently disabled' } };
   }
 
@@ -137,6 +147,20 @@ export class FakeMastodon implements FakePlatform {
     if (!media) return { status: 404, body: { error: 'Record not found' } };
     return { status: media.checks++ < this.processingChecks ? 206 : 200, body: { id } };
   }
+}
+
+const outsideScopes: Answer = {
+  status: 403,
+  body: { error: 'This action is outside the authorized scopes' },
+};
+
+/** One of these opens the address; none is needed where the list is empty. */
+function neededScopes(method: string, path: string, isBefore43: boolean): string[] {
+  if (path === '/api/v1/accounts/verify_credentials')
+    return ['read', 'read:accounts', ...(isBefore43 ? [] : ['profile'])];
+  if (path === '/api/v1/accounts/7/statuses') return ['read', 'read:statuses'];
+  if (path.includes('/media')) return ['write', 'write:media'];
+  return method === 'POST' ? ['write', 'write:statuses'] : [];
 }
 
 /** As Mastodon shows it: paragraphs, addresses in three spans, tags and names as links. */

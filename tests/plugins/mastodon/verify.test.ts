@@ -25,12 +25,25 @@ async function problemsOf(options: object = {}) {
 
 test.each<[string, string[] | undefined, object]>([
   ['scopes of the whole', ['read', 'write'], {}],
-  ['the few scopes that are needed', ['read:statuses', 'write:statuses', 'write:media'], {}],
+  ['the few scopes that are needed', ['profile', 'read:statuses', 'write:statuses', 'write:media'], {}],
   ['a target without media', ['read', 'write:statuses'], { mediaMax: 0 }],
   ['a server that says no scopes', undefined, {}],
 ])('verify finds nothing wrong with %s', async (_, scopes, options) => {
   fake.scopes = scopes;
   expect(await problemsOf(options)).toBe('');
+});
+
+test.each([[['read', 'write']], [['read:accounts', 'read:statuses', 'write:statuses', 'write:media']]])(
+  'verify finds nothing wrong with a server of before 4.3 and the scopes %o',
+  async (scopes) => {
+    Object.assign(fake, { scopes, isBefore43: true });
+    expect(await problemsOf()).toBe('');
+  },
+);
+
+test('verify names scopes that don’t let the account be read', async () => {
+  fake.scopes = ['read:statuses', 'write:statuses', 'write:media'];
+  expect(await problemsOf()).toMatch(/outside the authorized scopes; make a new access token/);
 });
 
 test('verify names an account whose posts only followers see', async () => {
@@ -56,12 +69,28 @@ test.each<[string, () => void, RegExp]>([
   [
     'a suspended account',
     () => Object.assign(fake, { account: { suspended: true } }),
-    /suspended the account: ask/,
+    /disabled; log in on the server to see why .*suspended/,
   ],
   [
     'an account that has moved',
     () => Object.assign(fake, { account: { moved: { acct: 'harbour@new.example' } } }),
+    /disabled; log in on the server to see why .*moved/,
+  ],
+  [
+    'a suspended account of other software',
+    () => Object.assign(fake, { account: { suspended: true }, letsAnyAccountRead: true }),
+    /suspended the account: ask/,
+  ],
+  [
+    'a moved account of other software',
+    () =>
+      Object.assign(fake, { account: { moved: { acct: 'harbour@new.example' } }, letsAnyAccountRead: true }),
     /moved to harbour@new\.example: use/,
+  ],
+  [
+    'a second factor that is asked for',
+    () => Object.assign(fake, { loginRefusal: 'Your account requires two-factor authentication' }),
+    /two-factor authentication; log in on the server/,
   ],
   [
     'a disabled login',

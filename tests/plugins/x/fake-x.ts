@@ -54,7 +54,7 @@ export class FakeX implements FakePlatform {
   accessLevel = 'read-write';
   isProtected = false;
   /** Why the account may not act, as X says it. */
-  accountRefusal = '';
+  accountRefusal: { words: string; code?: number } = { words: '' };
   /** What its page lets people grant; whoever presses the button grants all of it. */
   readonly authorisation = new FakeAuthorisation();
   readonly #official: OfficialDescription | undefined;
@@ -110,7 +110,10 @@ export class FakeX implements FakePlatform {
     if (path === '/2/oauth2/token') return this.#token(asked);
     if (path === '/i/oauth2/authorize') return this.authorisation.page(asked.query);
     if (!this.#isAuthorised(asked)) return problem(401, 'Unauthorized', 'Unauthorized');
-    if (this.accountRefusal !== '') return problem(403, 'Forbidden', this.accountRefusal);
+    const { words, code: errorCode } = this.accountRefusal;
+    // With a code as version 1.1 of the API does it, else as version 2.
+    if (errorCode) return { status: 403, body: { errors: [{ code: errorCode, message: words }] } };
+    if (words !== '') return problem(403, 'Forbidden', words);
     const upload = /^\/2\/media\/upload\/(\d+)\/(append|finalize)$/.exec(path);
     if (upload) return this.#segment(asked, upload[1] ?? '', upload[2] ?? '');
     switch (`${method} ${path}`) {

@@ -40,11 +40,17 @@ test('verify names an account whose posts are protected', async () => {
   expect(problems).toEqual([]);
 });
 
+const suspended = 'Your account is suspended and is not permitted to access this feature.';
+const locked =
+  'To protect our users from spam and other malicious activity, this account is temporarily locked. Please log in to https://twitter.com to unlock your account.';
+
 test.each([
-  'Your account is suspended and is not permitted to access this feature.',
-  'To protect our users from spam, this account is temporarily locked.',
-])('verify names an account that may not act, which would be refused: %s', async (words) => {
-  fake.accountRefusal = words;
+  { words: suspended, code: 64 },
+  { words: locked, code: 326 },
+  { words: suspended },
+  { words: locked },
+])('verify names an account that may not act, which would be refused: %o', async (refusal) => {
+  fake.accountRefusal = refusal;
   const problem = await problemsOf();
   expect(problem).toMatch(/; log in at https:\/\/x\.com and settle it there/);
   expect(problem).not.toMatch(/keys/);
