@@ -33,9 +33,9 @@ describe.skipIf(!chromiumPath())(
         await send(page, line);
         await log.getByText(answer).last().waitFor({ timeout: 30_000 });
       };
-      // A channel that isn't there: whatever goes there is refused for good.
+      // #general has no followers to publish to: that step is refused for good.
       await type(
-        '/publish target add name:news publisher:discord options:"kind=message channelId=399999999999999999" approval:none',
+        '/publish target add name:news publisher:discord options:"kind=announcement channelId=1100000000000000101" approval:none',
         'Target added',
       );
       await type('/alerts here', 'Alerts come here');

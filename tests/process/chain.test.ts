@@ -89,14 +89,14 @@ describe('a chain in a hub process', () => {
     await world.arrives('one.tgz', 'the first build');
     const stopped = await chainSays(world, /🔴 \*\*one\.tgz\*\* · link 2 of 3/);
     expect(stopped).toMatch(
-      /⛔ Link 2 of 3\\: release refused it\\: The tag one\\-tgz already has a release/,
+      /⛔ Link 2 of 3\\: release would refuse this\\: The tag one\\-tgz already has a release/,
     );
     expect(stopped).toMatch(/• archive \[done\]\(.*\n• release failed\n• news waiting, x waiting/);
     expect(world.news().join()).not.toContain('one.tgz');
 
     releases.length = 0;
     const [run] = await world.ada.autocomplete('/chain resume chain:out run:one');
-    expect(run?.name).toMatch(/^one\.tgz · Link 2 of 3: release refused it/);
+    expect(run?.name).toMatch(/^one\.tgz · Link 2 of 3: release would refuse this/);
     await say(world.ada, `/chain resume chain:out run:${run?.value}`);
     await chainSays(world, /🟢 \*\*one\.tgz\*\* · all 3 links/);
     expectOnce(world, 'one.tgz');

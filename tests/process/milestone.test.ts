@@ -128,8 +128,8 @@ describe('weeks of a hub, leapt through, with commands typed and posts in a chan
     // Two mornings slept through, the second by more than its grace of 15 minutes.
     await nothingUntil(nextMorning() + dayMs + hourMs);
     expect(await type('/schedule list')).toMatch(/⚠️ 2 runs missed/);
-    const told = world.playground.world.messages(ids.northGeneral).map(({ content }) => content);
-    expect(told.join('\n')).toContain('2 posts of “Standup” did not go out');
+    const told = () => JSON.stringify(world.playground.world.messages(ids.northGeneral));
+    await until('the alert', async () => told().includes('2 posts of “Standup” did not go out'));
     expect(await postAt(nextMorning())).toBe('**Standup**\nHello');
     expect(await type(`/schedule remove schedule:${id}`)).toContain('Removed · Standup');
     expect(await type('/schedule list')).toContain('No schedules');

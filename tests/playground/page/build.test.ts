@@ -26,7 +26,7 @@ describe('the build of the page', () => {
 
   it('is left out with one line where Vite is not installed', () => {
     using folder = temporaryFolder();
-    for (const path of ['package.json', 'src/core/errors.ts', 'src/playground/page/build.ts']) {
+    for (const path of ['package.json', 'src/core', 'src/playground/page/build.ts']) {
       cpSync(join(root, path), join(folder.path, path), { recursive: true });
     }
     const { status, stdout } = spawnSync(process.execPath, ['src/playground/page/build.ts'], {
