@@ -19,7 +19,10 @@ export const refusalTests: Readonly<Record<string, Readonly<Record<string, reado
       'an item in place of a collection',
     ],
     'collection without rights to it (403)': ['names the collection without rights'],
-    'captures of the day used up': ['captures that are used up', 'what may pass is tried again'],
+    'captures of the day used up, by this page or the account': [
+      'captures that are used up',
+      'what may pass is tried again',
+    ],
     'empty and very large files, nothing to keep': [
       'an empty file',
       'a file too large',
@@ -150,8 +153,14 @@ export const refusalTests: Readonly<Record<string, Readonly<Record<string, reado
   mastodon: {
     'token missing or revoked (401)': [missing, 'a missing token is named', 'a token that was revoked'],
     'scope missing (403)': ['a scope for posts that is missing', 'a scope for files that is missing'],
-    'login disabled, pending or unconfirmed (403)': ['a disabled login', 'an unconfirmed address'],
-    'account suspended or moved (403)': ['a suspended account', 'an account that has moved'],
+    'login disabled, pending, unconfirmed or without a second factor (403)': [
+      'a disabled login',
+      'an unconfirmed address',
+    ],
+    'account suspended or moved (403, to Mastodon a disabled login)': [
+      'a suspended account',
+      'an account that has moved',
+    ],
     'account limited': ['verify names an account whose posts only followers see'],
     'limits of the server below the target’s (422)': [
       'a server of shorter posts',

@@ -163,6 +163,7 @@ describe('verifying', () => {
     expect(await mastodon.verify(attemptAt(fake, { credentials }), options)).toEqual({
       account: '@harbour@social.example',
       problems: ['The server’s limit is 500, the target’s textMax is 1000: set textMax to 500.'],
+      remarks: [],
       quota: '299 of 300 requests left until 14:05 UTC',
     });
   });
