@@ -1,5 +1,6 @@
 import type { NewsAnswer, NewsItem, Validators } from '#contracts/news.ts';
 import type { HostHttp } from '#contracts/publisher.ts';
+import { askedWait } from '#contracts/transport.ts';
 import { newsErrors } from './errors.ts';
 import { FeedReader } from './feed-reader.ts';
 
@@ -72,16 +73,10 @@ function refused({ status, headers }: Response, url: string, nowMs: number): New
   if (status === 404) return { state: 'absent' };
   if (status === 401 || status === 403) throw newsErrors.NEWS_PRIVATE({ place });
   const reason = `it answered ${status}`;
-  const atMs = laterMs(headers.get('retry-after'), nowMs);
+  const asked = askedWait({ status, header: (name) => headers.get(name) ?? undefined }, {});
+  const atMs = asked.retryAtMs ?? (asked.retryAfterMs === undefined ? undefined : nowMs + asked.retryAfterMs);
   if ((status === 429 || status === 503) && atMs !== undefined) return { state: 'later', reason, atMs };
   throw newsErrors.NEWS_REFUSED({ place, reason });
-}
-
-/** Seconds or a date (RFC 9110 §10.2.3). */
-function laterMs(retryAfter: string | null, nowMs: number): number | undefined {
-  if (retryAfter === null) return undefined;
-  const atMs = /^\d{1,9}$/.test(retryAfter) ? nowMs + Number(retryAfter) * 1_000 : Date.parse(retryAfter);
-  return Number.isNaN(atMs) ? undefined : atMs;
 }
 
 async function itemsOf(response: Response, url: string): Promise<readonly NewsItem[]> {
