@@ -155,8 +155,8 @@ export class NewsWatcher implements Startable {
   ): Promise<void> {
     const { chains, clock, begin, tell } = this.#components;
     const fitting = fresh.filter(({ item }) => fitsTrigger(trigger, item));
-    const known = new Set(await chains.causesOf(chain.id, newsCause('')));
     if (fitting.length === 0) return;
+    const known = new Set(await chains.causesOf(chain.id, newsCause('')));
     const max = this.#init.triggeredPerHourMax;
     const begun = await chains.begunSince(chain.id, newsCause(''), clock.nowMs() - hourMs);
     const starts: typeof fitting = [];
