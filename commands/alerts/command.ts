@@ -87,7 +87,6 @@ async function retry(context: CommandContext, alertId: string): Promise<View> {
   const { targets } = held.size > 0 ? await context.perform(targetList, { guildId }) : { targets: [] };
   for (const { name, paused } of targets)
     if (held.has(name) && paused) await context.perform(targetResume, { guildId, target: name });
-  const { retriedCount, leftCount } = await context.perform(alertRetry, { guildId, alertId });
-  const after = await context.perform(alertShow, { guildId, alertId });
-  return alertView(context, after, { retriedCount, leftCount, resumedCount: held.size });
+  const { alert, retriedCount, leftCount } = await context.perform(alertRetry, { guildId, alertId });
+  return alertView(context, alert, { retriedCount, leftCount, resumedCount: held.size });
 }
