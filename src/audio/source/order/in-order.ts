@@ -156,6 +156,9 @@ class PlaceReader {
       this.#seen.push(value);
       this.#seenBytes += value.length;
     }
+    // Looked at box by box, what is held already isn't copied for each.
+    const [only] = this.#seen;
+    if (this.#seen.length === 1 && Buffer.isBuffer(only)) return only;
     const held = Buffer.concat(this.#seen);
     this.#seen = [held];
     return held;
