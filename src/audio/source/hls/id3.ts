@@ -1,6 +1,7 @@
 /** ID3v2.3 and v2.4 (https://id3.org/id3v2.4.0-structure) as far as titles need it. Reads what fits and never throws. */
 import { mended, readForeignBytes } from '#core/text/foreign-bytes.ts';
 import { artistAndTitle } from '#core/text/playing-title.ts';
+import { sevenBits } from '../order/id3-texts.ts';
 
 const headerBytes = 10;
 const framesMax = 64;
@@ -14,12 +15,12 @@ export function id3Title(bytes: Uint8Array): string | undefined {
   const tag = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!isId3(tag) || tag.length < headerBytes) return undefined;
   const version = tag[3] ?? 0;
-  const end = Math.min(tag.length, headerBytes + syncsafe(tag, 6));
+  const end = Math.min(tag.length, headerBytes + sevenBits(tag, 6));
   const found = new Map<string, string>();
   let at = headerBytes;
   for (let count = 0; count < framesMax && at + headerBytes <= end; count++) {
     const id = tag.toString('latin1', at, at + 4);
-    const size = version >= 4 ? syncsafe(tag, at + 4) : tag.readUInt32BE(at + 4);
+    const size = version >= 4 ? sevenBits(tag, at + 4) : tag.readUInt32BE(at + 4);
     const start = at + headerBytes;
     at = start + size;
     if (size === 0 || at > end) break;
@@ -40,9 +41,4 @@ function textOf(content: Buffer): string {
 
 function isBigEndian(encoding: number, text: Buffer): boolean {
   return encoding === 2 || (text[0] === 0xfe && text[1] === 0xff);
-}
-
-/** Seven bits of each byte. */
-function syncsafe(bytes: Buffer, at: number): number {
-  return [0, 1, 2, 3].reduce((value, index) => (value << 7) | ((bytes[at + index] ?? 0) & 0x7f), 0);
 }
