@@ -5,11 +5,12 @@ import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts'
 import type { Clock } from '#core/clock.ts';
 import type { Schema } from '#storage/schema.ts';
 import type { Alerts } from './alerts/alerts.ts';
-import { endsSoonMs } from './alerts/concerns.ts';
+import { endingTokens } from './alerts/concerns.ts';
 import { authoriseErrors } from './credentials/errors.ts';
 import type { Vault } from './credentials/vault.ts';
+import { needsPerson } from './outbox/deliveries.ts';
 import { publishErrors } from './publications/errors.ts';
-import type { Readiness } from './targets/readiness.ts';
+import { type LampFacts, lampOf, type Readiness } from './targets/readiness.ts';
 import type { Target, TargetStore } from './targets/target-store.ts';
 
 const dayMs = 86_400_000;
@@ -20,7 +21,7 @@ export interface PublishingExaminerComponents {
   db: Kysely<Schema>;
   vault: Pick<Vault, 'state'>;
   targets: Pick<TargetStore, 'list'>;
-  readiness: Pick<Readiness, 'lamp'>;
+  readiness: Pick<Readiness, 'facts'>;
   /** Asks those that weren't asked within the hour, for so long. */
   askStale(targets: readonly Target[], signal: AbortSignal, forMs: number): Promise<void>;
   alerts: Pick<Alerts, 'channelFor'>;
@@ -44,13 +45,13 @@ export class PublishingExaminer implements Examiner {
   }
 
   async examine({ guildId }: DiagnosisScope, signal: AbortSignal): Promise<Finding[]> {
-    const targets = await this.#components.targets.list(guildId);
+    const targets = await this.#targets(guildId, signal);
     return [
       this.#vault(),
-      ...(await this.#targets(targets, signal)),
+      ...targets.map(targetFinding),
       ...(await this.#deadLetters(guildId)),
       ...(targets.length > 0 ? await this.#alerts(guildId) : []),
-      ...(await this.#webDoor(targets)),
+      ...this.#webDoor(targets),
       ...(await this.#disk()),
       ...(await this.#tokens(guildId)),
     ];
@@ -67,25 +68,12 @@ export class PublishingExaminer implements Examiner {
   }
 
   /** Those that weren't asked within the hour are asked now, as far as the time goes. */
-  async #targets(targets: readonly Target[], signal: AbortSignal): Promise<Finding[]> {
-    const { readiness, askStale } = this.#components;
-    await askStale(targets, signal, askingMaxMs);
+  async #targets(guildId: string, signal: AbortSignal): Promise<Examined[]> {
+    const { readiness, askStale, targets } = this.#components;
+    const all = await targets.list(guildId);
+    await askStale(all, signal, askingMaxMs);
     return Promise.all(
-      targets.map(async (target): Promise<Finding> => {
-        const { colour, reasons } = await readiness.lamp(target);
-        const id = `publishing.target.${target.name}`;
-        const text = `The target “${target.name}”`;
-        if (colour === 'green') return { id, level: 'ok', text: `${text} would take a publication now.` };
-        if (colour === 'grey')
-          return { id, level: 'ok', text: `${text} has all it needs; it gave no answer yet.` };
-        const level = colour === 'red' ? 'problem' : 'warning';
-        const fix =
-          colour === 'red'
-            ? `A manager types /publish target verify target:${target.name} once it is mended.`
-            : `A manager types /deliveries resume target:${target.name} once it is mended.`;
-        const held = colour === 'red' ? 'can’t publish' : 'is held';
-        return { id, level, text: `${text} ${held}: ${reasons.join(' ')}`, fix, plain: `${text} ${held}.` };
-      }),
+      all.map(async (target) => ({ name: target.name, facts: await readiness.facts(target) })),
     );
   }
 
@@ -95,9 +83,7 @@ export class PublishingExaminer implements Examiner {
       .selectFrom('delivery')
       .select(({ fn }) => fn.countAll().as('count'))
       .where('guild_id', '=', guildId)
-      .where(({ or, and, eb }) =>
-        or([eb('state', '=', 'failed'), and([eb('state', '=', 'unknown'), eb('claim_at_ms', 'is', null)])]),
-      )
+      .where(needsPerson)
       .executeTakeFirstOrThrow();
     const amount = Number(count);
     if (amount === 0) return [{ id, level: 'ok', text: 'No delivery needs a person.' }];
@@ -116,11 +102,10 @@ export class PublishingExaminer implements Examiner {
     return [{ id, level: 'problem', text, fix: 'A manager types /alerts here where the bot may write.' }];
   }
 
-  async #webDoor(targets: readonly Target[]): Promise<Finding[]> {
-    const { connectPage, readiness } = this.#components;
-    const lamps = await Promise.all(targets.map((target) => readiness.lamp(target)));
-    const lacks = lamps.some(({ reasons }) => reasons.some((reason) => reason.startsWith('Missing: ')));
-    if (!lacks || (connectPage && !connectPage.isLocal())) return [];
+  #webDoor(targets: readonly Examined[]): Finding[] {
+    const { connectPage } = this.#components;
+    if (targets.every(({ facts }) => facts.missing.length === 0) || (connectPage && !connectPage.isLocal()))
+      return [];
     const { message, next } = connectPage
       ? authoriseErrors.PUBLISH_CONNECT_LOCAL_PAGE()
       : authoriseErrors.PUBLISH_CONNECT_NO_PAGE();
@@ -151,15 +136,9 @@ export class PublishingExaminer implements Examiner {
   async #tokens(guildId: string): Promise<Finding[]> {
     const { db, clock } = this.#components;
     const nowMs = clock.nowMs();
-    const rows = await db
-      .selectFrom('api_token')
-      .select(['id', 'name', 'expires_at_ms'])
-      .where('guild_id', '=', guildId)
-      .where('expires_at_ms', '>', nowMs)
-      .where('expires_at_ms', '<', nowMs + endsSoonMs)
-      .execute();
-    return rows.map(({ id, name, expires_at_ms }) => {
-      const days = Math.max(1, Math.ceil((Number(expires_at_ms) - nowMs) / dayMs));
+    const ending = (await endingTokens(db, nowMs)).filter((token) => token.guildId === guildId);
+    return ending.map(({ id, name, expiresAtMs }) => {
+      const days = Math.max(1, Math.ceil((expiresAtMs - nowMs) / dayMs));
       return {
         id: `publishing.token.${id}`,
         level: 'warning',
@@ -169,4 +148,24 @@ export class PublishingExaminer implements Examiner {
       };
     });
   }
+}
+
+interface Examined {
+  name: string;
+  facts: LampFacts;
+}
+
+function targetFinding({ name, facts }: Examined): Finding {
+  const { colour, reasons } = lampOf(facts);
+  const id = `publishing.target.${name}`;
+  const text = `The target “${name}”`;
+  if (colour === 'green') return { id, level: 'ok', text: `${text} would take a publication now.` };
+  if (colour === 'grey') return { id, level: 'ok', text: `${text} has all it needs; it gave no answer yet.` };
+  const level = colour === 'red' ? 'problem' : 'warning';
+  const fix =
+    colour === 'red'
+      ? `A manager types /publish target verify target:${name} once it is mended.`
+      : `A manager types /deliveries resume target:${name} once it is mended.`;
+  const held = colour === 'red' ? 'can’t publish' : 'is held';
+  return { id, level, text: `${text} ${held}: ${reasons.join(' ')}`, fix, plain: `${text} ${held}.` };
 }

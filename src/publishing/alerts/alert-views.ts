@@ -4,6 +4,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { AlertCardTable } from '#storage/alert-tables.ts';
 import type { Schema } from '#storage/schema.ts';
+import { isForPerson } from '../outbox/deliveries.ts';
 import { findPublications } from '../publications/publication-store.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import { gatherMs } from './gathering.ts';
@@ -140,8 +141,8 @@ interface Row {
 }
 
 /** What nobody can look after anew, as a run that was missed, waits for nobody. */
-function waits({ kind, state, claim_at_ms, isHeld }: Row): boolean {
-  if (kind === 'hold') return isHeld;
-  if (kind === 'approval') return state === 'awaiting-approval';
-  return state === 'failed' || (state === 'unknown' && claim_at_ms === null);
+function waits(row: Row): boolean {
+  if (row.kind === 'hold') return row.isHeld;
+  if (row.kind === 'approval') return row.state === 'awaiting-approval';
+  return isForPerson(row);
 }

@@ -6,7 +6,7 @@ import type { NewItem } from './items.ts';
 
 const dayMs = 86_400_000;
 /** Of a token that ends: told so long before. */
-export const endsSoonMs = 7 * dayMs;
+const endsSoonMs = 7 * dayMs;
 
 export interface ConcernsComponents {
   db: Kysely<Schema>;
@@ -17,19 +17,13 @@ export interface ConcernsComponents {
 /** What will need a person though nothing has failed yet: a vault that stays sealed, once a day, and tokens, once each. */
 export async function concerns({ db, vault, clock }: ConcernsComponents): Promise<NewItem[]> {
   const nowMs = clock.nowMs();
-  const ending = await db
-    .selectFrom('api_token')
-    .select(['id', 'guild_id', 'name', 'expires_at_ms'])
-    .where('expires_at_ms', '>', nowMs)
-    .where('expires_at_ms', '<', nowMs + endsSoonMs)
-    .execute();
-  const tokens = ending.map(
-    ({ id, guild_id, name, expires_at_ms }): NewItem => ({
-      id: `token:${id}:${expires_at_ms}`,
-      guild_id,
+  const tokens = (await endingTokens(db, nowMs)).map(
+    ({ id, guildId, name, expiresAtMs }): NewItem => ({
+      id: `token:${id}:${expiresAtMs}`,
+      guild_id: guildId,
       kind: 'token',
       topic: 'token',
-      text: `The token “${name}” ends ${new Date(Number(expires_at_ms)).toISOString().slice(0, 10)}. A manager makes another with /publish token add.`,
+      text: `The token “${name}” ends ${new Date(expiresAtMs).toISOString().slice(0, 10)}. A manager makes another with /publish token add.`,
       at_ms: nowMs,
     }),
   );
@@ -52,4 +46,17 @@ export async function concerns({ db, vault, clock }: ConcernsComponents): Promis
     }),
   );
   return [...tokens, ...sealed];
+}
+
+/** API tokens that end soon and haven't ended, of all guilds. */
+export async function endingTokens(db: Kysely<Schema>, nowMs: number) {
+  const rows = await db
+    .selectFrom('api_token')
+    .select(['id', 'guild_id', 'name', 'expires_at_ms'])
+    .where('expires_at_ms', '>', nowMs)
+    .where('expires_at_ms', '<', nowMs + endsSoonMs)
+    .execute();
+  return rows.map(({ id, guild_id: guildId, name, expires_at_ms }) => {
+    return { id, guildId, name, expiresAtMs: Number(expires_at_ms) };
+  });
 }

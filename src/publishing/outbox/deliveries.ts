@@ -146,7 +146,7 @@ export class Deliveries {
       publisher: row.publisher,
       revision: row.revision,
       state: row.state,
-      needsPerson: row.state === 'failed' || (row.state === 'unknown' && row.claim_at_ms === null),
+      needsPerson: isForPerson(row),
       dueAtMs: row.due_at_ms ?? undefined,
       attempts: row.attempt_count,
       costMicros: row.cost_micros,
@@ -160,7 +160,13 @@ export class Deliveries {
   }
 }
 
-function needsPerson(eb: ExpressionBuilder<OutboxTables, 'delivery'>) {
+/** It stands still until somebody decides. */
+export function isForPerson(row: { state: string | null; claim_at_ms: number | null }): boolean {
+  return row.state === 'failed' || (row.state === 'unknown' && row.claim_at_ms === null);
+}
+
+/** The same, asked of the database. */
+export function needsPerson(eb: ExpressionBuilder<OutboxTables, 'delivery'>) {
   return eb.or([
     eb('state', '=', 'failed'),
     eb.and([eb('state', '=', 'unknown'), eb('claim_at_ms', 'is', null)]),

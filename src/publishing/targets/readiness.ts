@@ -82,6 +82,10 @@ export class Readiness {
   }
 
   async lamp(target: Target): Promise<TargetLamp> {
+    return lampOf(await this.facts(target));
+  }
+
+  async facts(target: Target): Promise<LampFacts> {
     const { vault, credentials, gate, scrubber } = this.#components;
     const publisher = this.#components.publisher(target.publisher);
     const { state } = vault;
@@ -90,13 +94,13 @@ export class Readiness {
     const problems = this.#lastSaid(target);
     const sealed =
       state.state === 'sealed' ? publishErrors.PUBLISH_VAULT_SEALED({ why: state.why }) : undefined;
-    return lampOf({
+    return {
       sealed: sealed && `${sealed.message} ${sealed.next}`,
       misfit: misfitOf(publisher, target),
       missing: known.filter(({ required, present }) => required && !present).map(({ name }) => name),
       paused: pause && scrubber.of(target.guildId).scrub(pause.detail),
       problems,
-    });
+    };
   }
 
   #lastSaid(target: Target): readonly string[] | undefined {
