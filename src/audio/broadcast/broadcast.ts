@@ -26,6 +26,8 @@ import { Pacer } from './pacer.ts';
 const titleLengthMax = 100;
 /** What plays is told once a second at most, however often a source says something else. */
 const framesPerPlaying = 1_000 / frameDurationMs;
+/** A source says so much at most that it missed, one minute. */
+const missedCountMax = 60_000 / frameDurationMs;
 
 export interface BroadcastComponents extends FeedComponents {
   sources: SourceOpener;
@@ -228,7 +230,10 @@ export class Broadcast {
     this.#init.onOver();
   }
 
-  #emit({ captureTimeMs, filler, payload, playing }: SourceFrame): void {
+  #emit({ captureTimeMs, filler, missedCount = 0, payload, playing }: SourceFrame): void {
+    // What follows is as late for listeners as it was for the source: they conceal what lies between.
+    if (this.#framesSent > 0) this.#sequence += Math.min(missedCount, missedCountMax);
+    this.#sequence >>>= 0;
     this.#filling = filler === true;
     if (playing) this.#said = playing;
     const frame: Frame = {

@@ -159,7 +159,8 @@ class LiveChannel {
       guildId,
       bitrateKbps: this.#init.bitrateKbps,
       mayBeHeard: (userId) => this.#mayBeHeard(userId),
-      onPacket: (payload) => this.queue.giveNow({ payload }),
+      onPacket: (payload, missedCount) =>
+        this.queue.giveNow({ payload, ...(missedCount > 0 && { missedCount }) }),
       onKicked: (error) => this.#fail(error),
     });
     this.#capture = capture;

@@ -10,6 +10,8 @@ export interface SourceFrame {
   payload: Uint8Array;
   /** Wall clock when this was live, where the source knows it. Absent: it is live when it is sent. */
   captureTimeMs?: number;
+  /** Frames of 20 ms that were due before this one and that nobody has: they pass for the listener, too. */
+  missedCount?: number;
   /** Silence put in where the sources gave nothing. */
   filler?: true;
   /** What plays with it; one object until another begins. Absent: what the source's events said. */

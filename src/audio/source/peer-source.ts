@@ -1,4 +1,11 @@
-import type { BroadcastInfo, BroadcastOrigin, Frame, FrameSink, RemoteBroadcasts } from '#contracts/audio.ts';
+import type {
+  BroadcastInfo,
+  BroadcastOrigin,
+  Frame,
+  FramePosition,
+  FrameSink,
+  RemoteBroadcasts,
+} from '#contracts/audio.ts';
 import { broadcastHopsMax, mayBePassedOn } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Clock } from '#core/clock.ts';
@@ -80,9 +87,18 @@ export function originOf(
 }
 
 function sinkOf(queue: PacketQueue<SourceFrame>): FrameSink {
+  let last: FramePosition | undefined;
   return {
-    frame: ({ captureTimeMs, payload, playing }: Frame) => {
-      if (isTwentyMsPacket(payload)) queue.giveNow({ payload, captureTimeMs, ...(playing && { playing }) });
+    frame: ({ captureTimeMs, payload, playing, streamId, sequence }: Frame) => {
+      if (!isTwentyMsPacket(payload)) return;
+      // Of one start only: what lies between two of them nobody counts. One that goes back misses nothing.
+      const step = last?.streamId === streamId ? (sequence - last.sequence) | 0 : 1;
+      last = { streamId, sequence };
+      queue.giveNow({
+        ...{ payload, captureTimeMs },
+        ...(step > 1 && { missedCount: step - 1 }),
+        ...(playing && { playing }),
+      });
     },
     end: (reason) =>
       reason === 'lost' ? queue.fail(new Error('the stream of the community was lost')) : queue.end(),

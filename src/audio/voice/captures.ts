@@ -46,7 +46,8 @@ export class Captures {
   }
 
   receive(message: FromCapture): void {
-    if (message.type === 'captured') this.#requests.get(message.guildId)?.onPacket(message.payload);
+    if (message.type === 'captured')
+      this.#requests.get(message.guildId)?.onPacket(message.payload, message.missedCount);
     else this.#asking.get(message.guildId)?.(message.userId);
   }
 

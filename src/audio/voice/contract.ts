@@ -32,8 +32,8 @@ export interface VoiceCaptureRequest {
   bitrateKbps: number;
   /** Asked once for each who speaks, and again by `askAgain`. Until it is answered they are not heard. */
   mayBeHeard: (userId: string) => Promise<boolean>;
-  /** One 20 ms Opus packet after another, at their pace. */
-  onPacket: (payload: Uint8Array) => void;
+  /** One 20 ms Opus packet after another, at their pace; so many before it are missed for good. */
+  onPacket: (payload: Uint8Array, missedCount: number) => void;
   /** Somebody put the bot out of the channel: it is not to come back by itself. */
   onKicked: (error: GuildmeshError) => void;
 }

@@ -28,6 +28,11 @@ export const clockFramesLateMax = 10;
 /** While catching up, ticks keep this distance: no burst. */
 export const clockCatchUpSpacingMs = 5;
 
+/** Later than this many frames, a capture leaves some out; fewer are caught up with, for what was said is held. */
+export const captureFramesLateMax = 20;
+/** Between turns that are caught up with: packets that came meanwhile are read in between. Nobody hears a burst. */
+export const captureCatchUpSpacingMs = 1;
+
 /**
  * A second worker takes some 40 MiB, and at 300 channels a sixth more CPU per packet (`bench -- voice`); up to here one
  * does as well.

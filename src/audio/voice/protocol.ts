@@ -61,7 +61,8 @@ export type FromWorker =
   | { type: 'pong' }
   | { type: 'gateway-send'; guildId: string; payload: GatewayVoiceStateUpdateData }
   | { type: 'frames-taken'; count: number }
-  | { type: 'captured'; guildId: string; payload: Uint8Array }
+  /** `missedCount`: turns of 20 ms before it that the worker came too late for. */
+  | { type: 'captured'; guildId: string; payload: Uint8Array; missedCount: number }
   /** Somebody speaks in a captured channel; whether they may be heard is answered by `capture-allow`. */
   | { type: 'capture-speaker'; guildId: string; userId: string }
   | { type: 'joined'; guildId: string; joinId: number }

@@ -57,7 +57,7 @@ async function world(intents = new MemoryIntents()) {
   const heard = async <T>(action: Promise<T>): Promise<T> => {
     const before = voice.captures.length;
     await Promise.race([until(() => voice.captures.length > before), action]);
-    voice.captures.at(-1)?.request.onPacket(silencePayload);
+    voice.captures.at(-1)?.request.onPacket(silencePayload, 0);
     return action;
   };
   const start = (audience?: Audience) =>
@@ -79,6 +79,19 @@ test('a live channel is for its server unless its notice said more, and the noti
   await start('community');
   expect(posted.at(-1)).toMatch(/people in all servers of this community/);
   expect(audio.catalogueFor(annex).list()).toHaveLength(1);
+});
+
+test('what a starved worker missed passes for listeners and recordings as well', async () => {
+  const { audio, start, voice } = await world();
+  const { id } = await start();
+  const listener = new RecordingSink();
+  audio.catalogueFor(guildId).subscribe(id, listener);
+  const { request } = voice.captures.at(-1)!;
+  for (const missedCount of [0, 12, 0, 1_000_000]) request.onPacket(silencePayload, missedCount);
+  await until(() => listener.frames.length === 4);
+  const from = listener.frames[0]!.sequence;
+  // Whatever a worker says, a minute at most.
+  expect(listener.frames.map(({ sequence }) => sequence - from)).toEqual([0, 13, 14, 3_015]);
 });
 
 test('the narrowest source of a list decides', async () => {

@@ -118,7 +118,7 @@ complies('a live channel', () => {
   const { voice, source } = world();
   return {
     source,
-    push: () => voice.captures.at(-1)?.request.onPacket(silencePayload),
+    push: () => voice.captures.at(-1)?.request.onPacket(silencePayload, 0),
     isFree: () =>
       voice.captures.every((capture) => capture.stopped) && voice.sessions.every((session) => session.left),
   };
@@ -272,7 +272,7 @@ test('what nobody takes is not kept for ever', async () => {
   const { source, voice } = world();
   const live = source();
   await live.start(never);
-  for (let i = 0; i < packetsHeldMax + 7; i++) voice.captures[0]!.request.onPacket(Uint8Array.of(0xfc, i));
+  for (let i = 0; i < packetsHeldMax + 7; i++) voice.captures[0]!.request.onPacket(Uint8Array.of(0xfc, i), 0);
   const first = await live.frames().next();
   expect(first.value?.payload[1]).toBe(7);
 });

@@ -50,6 +50,17 @@ it('gives packets and capture times as they are; nothing is subscribed when it i
   const playing = { streamId: 1, sequence: 1, name: 'The Show', title: 'A – One' };
   remote.sinks[0]?.frame({ streamId: 1, sequence: 1, captureTimeMs: 1_254, payload, playing });
   expect((await reader.next()).value?.playing).toBe(playing);
+  // What was lost on the way is missed here, too; a start anew and a step back are not.
+  for (const [streamId, sequence] of [
+    [1, 12],
+    [2, 500],
+    [2, 400],
+    [2, 403],
+  ] as const)
+    remote.sinks[0]?.frame({ streamId, sequence, captureTimeMs: 1_500, payload });
+  const missed: (number | undefined)[] = [];
+  for (let each = 0; each < 4; each++) missed.push((await reader.next()).value?.missedCount);
+  expect(missed).toEqual([10, undefined, undefined, 2]);
   remote.sinks[0]?.end('lost');
   expect(await rejection(reader.next())).toMatchObject({ code: 'AUDIO_SOURCE_LOST' });
   expect(remote.cancelledCount).toBe(1);

@@ -104,8 +104,8 @@ export class SourceChain implements AudioSource {
         const frame = this.#current.queue.takeNow() ?? this.#filler();
         this.#reviewNowAndThen(frame === undefined);
         if (frame) {
-          if (!frame.filler) this.#given();
-          yield frame;
+          if (frame.filler) yield frame;
+          else yield this.#given(frame);
         } else if (this.#isOver()) {
           const { problem } = this.#current;
           if (problem) throw problem;
@@ -198,11 +198,14 @@ export class SourceChain implements AudioSource {
     return { payload: silencePayload, filler: true };
   }
 
-  #given(): void {
+  #given(frame: SourceFrame): SourceFrame {
+    // Silence has passed in the place of what it missed already.
+    const missedCount = Math.max(0, (frame.missedCount ?? 0) - this.#filledCount);
     this.#drySinceMs = undefined;
     this.#filledCount = 0;
     this.#framesGiven++;
     this.#lastFrameAtMs = this.#components.clock.monotonicMs();
+    return frame.missedCount ? { ...frame, missedCount } : frame;
   }
 
   #reviewNowAndThen(isDry: boolean): void {

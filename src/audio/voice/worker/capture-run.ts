@@ -6,8 +6,8 @@ import * as limits from '../limits.ts';
 import { createFrameClock, type FrameClock } from './frame-clock.ts';
 
 export interface CaptureRunEvents {
-  /** The next packet of the programme, every 20 ms. */
-  captured(payload: Uint8Array): void;
+  /** The next packet of the programme, every 20 ms; `missedCount` of them before it the thread came too late for. */
+  captured(payload: Uint8Array, missedCount: number): void;
   /** Somebody speaks of whom it isn’t known yet whether they may be heard; said once. */
   speaker(userId: string): void;
   failed(error: Error): void;
@@ -37,14 +37,18 @@ export class CaptureRun {
         const mayBeHeard = (userId: string) => this.#mayBeHeard(userId);
         const capture = new ChannelCapture({ codec, mayBeHeard }, { bitrateKbps: this.#bitrateKbps });
         this.#capture = capture;
+        let lastTurn = 0;
         this.#frameClock = createFrameClock(
           { clock: this.#clock },
           {
             intervalMs: frameDurationMs,
-            lateCountMax: limits.clockFramesLateMax,
-            catchUpSpacingMs: limits.clockCatchUpSpacingMs,
+            lateCountMax: limits.captureFramesLateMax,
+            catchUpSpacingMs: limits.captureCatchUpSpacingMs,
           },
-          () => this.#events.captured(capture.pull()),
+          ({ turn }) => {
+            this.#events.captured(capture.pull(), turn - lastTurn - 1);
+            lastTurn = turn;
+          },
         );
         this.#frameClock.start();
       })

@@ -167,7 +167,8 @@ export class VoiceWorker {
         clock,
         events: {
           // A copy of its own: the port would carry the whole buffer that a packet is a view of.
-          captured: (payload) => post({ type: 'captured', guildId, payload: Uint8Array.from(payload) }),
+          captured: (payload, missedCount) =>
+            post({ type: 'captured', guildId, payload: Uint8Array.from(payload), missedCount }),
           speaker: (userId) => post({ type: 'capture-speaker', guildId, userId }),
           failed: (error) =>
             post({ type: 'log', level: 'error', text: 'capture failed', fields: { err: error.message } }),

@@ -18,6 +18,8 @@ class Station {
   openable = true;
   openCount = 0;
   closedCount = 0;
+  /** Said with the next frame. */
+  missedCount = 0;
   readonly name: string;
   readonly #mark: number;
 
@@ -48,7 +50,11 @@ class Station {
   async *#frames(stopped: AbortSignal): AsyncGenerator<SourceFrame> {
     try {
       while (!stopped.aborted && this.openable) {
-        if (this.gives) yield { payload: opusPacket(this.#mark) };
+        const { missedCount } = this;
+        if (this.gives) {
+          this.missedCount = 0;
+          yield { payload: opusPacket(this.#mark), ...(missedCount > 0 && { missedCount }) };
+        }
         await clock.sleep(20, stopped).catch(() => {});
       }
     } finally {
@@ -59,7 +65,13 @@ class Station {
 
 function chainOf(stations: Station[], init: Partial<SourceChainInit> = {}) {
   const switches: SourceSwitch[] = [];
-  const heard: { from: number; filler: boolean; atMs: number; title: string | undefined }[] = [];
+  const heard: {
+    from: number;
+    filler: boolean;
+    atMs: number;
+    title: string | undefined;
+    missedCount: number | undefined;
+  }[] = [];
   const chain = new SourceChain(
     { clock, chance: { ...systemChance(), fraction: () => 0.2 }, logger: silentLogger() },
     {
@@ -71,9 +83,15 @@ function chainOf(stations: Station[], init: Partial<SourceChainInit> = {}) {
     },
   );
   const reading = async () => {
-    for await (const { payload, filler, playing } of chain.frames()) {
+    for await (const { payload, filler, missedCount, playing } of chain.frames()) {
       const title = playing && `${playing.name}: ${playing.title}`;
-      heard.push({ from: payload[2] ?? 0, filler: filler === true, atMs: performance.now(), title });
+      heard.push({
+        from: payload[2] ?? 0,
+        filler: filler === true,
+        atMs: performance.now(),
+        title,
+        missedCount,
+      });
       if (filler) expect(isSilence(payload)).toBe(true);
       await clock.sleep(20);
     }
@@ -118,6 +136,24 @@ describe('a chain of sources', () => {
     chain.stop();
     await done;
     await until(() => one.closedCount === one.openCount);
+  });
+
+  it('takes silence that it filled in off what a source says it missed meanwhile', async () => {
+    const [one, two] = [new Station('one', 1), new Station('two', 2)];
+    const { chain, heard, reading } = chainOf([one, two]);
+    await chain.start(signal);
+    const done = reading();
+    await until(() => heard.length > 3);
+    one.gives = false;
+    await until(() => heard.filter(({ filler }) => filler).length > 3);
+    one.missedCount = 100;
+    one.gives = true;
+    await until(() => heard.some(({ missedCount }) => missedCount !== undefined));
+    const said = heard.findIndex(({ missedCount }) => missedCount !== undefined);
+    const filledCount = heard.slice(0, said).filter(({ filler }) => filler).length;
+    expect(heard[said]?.missedCount).toBe(100 - filledCount);
+    chain.stop();
+    await done;
   });
 
   it('starts with the next when the first can’t be opened, and takes the first as soon as it is well', async () => {
