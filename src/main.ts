@@ -86,7 +86,7 @@ async function runPlayground(config: HubConfig, stateDirectory: string): Promise
   process.stdout.write(banner());
   const { makeStateFolder } = await import('#storage/state-folder.ts');
   makeStateFolder(stateDirectory);
-  const { launchPlayground } = await import('#playground/launch.ts');
+  const { launchPlayground } = await import('#demo/launch.ts');
   await launchPlayground({
     entryPath,
     stateDirectory: join(stateDirectory, 'playground'),
@@ -99,7 +99,7 @@ async function runPlayground(config: HubConfig, stateDirectory: string): Promise
 }
 
 async function demo(words: string[]): Promise<number> {
-  const { runDemo } = await import('#playground/demo.ts');
+  const { runDemo } = await import('#demo/demo.ts');
   return runDemo({
     entryPath,
     environment: inherited(),

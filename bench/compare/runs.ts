@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { openCommunities } from '#playground/communities.ts';
+import { openCommunities } from '#demo/communities.ts';
 import type { PerformCost } from './perform-cost.ts';
 import type { Tree } from './trees.ts';
 

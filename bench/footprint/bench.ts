@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Communities, openCommunities } from '#playground/communities.ts';
-import type { MemberSession } from '#playground/contract.ts';
-import { ids } from '#playground/north-and-south.ts';
+import type { MemberSession } from '@guildmesh/local-discord/contract';
+import { type Communities, openCommunities } from '#demo/communities.ts';
+import { ids } from '#demo/north-and-south.ts';
 import type { Benchmark } from '../run.ts';
 
 const restMs = 5_000;

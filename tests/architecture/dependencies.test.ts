@@ -1,34 +1,48 @@
 import { describe, expect, test } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
 import lockFile from '../../package-lock.json' with { type: 'json' };
+import localDiscord from '../../packages/local-discord/package.json' with { type: 'json' };
 import { type LockedPackages, lockProblems, unpinned } from './dependencies.ts';
 import { undeclaredImports } from './packages.ts';
-import { sourceFile } from './scan.ts';
+import { type SourceFile, sourceFile } from './scan.ts';
 import { hubSources, testSources } from './tree.ts';
 
 const run = new Set(Object.keys(packageFile.dependencies));
 const development = new Set([...run, ...Object.keys(packageFile.devDependencies)]);
+const localRun = new Set(Object.keys(localDiscord.dependencies));
+const localDevelopment = new Set([...localRun, ...Object.keys(localDiscord.devDependencies)]);
 
-test('every dependency is pinned to one version', () => {
-  expect(unpinned({ ...packageFile.dependencies, ...packageFile.devDependencies })).toEqual([]);
+test.each([packageFile, localDiscord])('every dependency of $name is pinned to one version', (file) => {
+  expect(unpinned({ ...file.dependencies, ...file.devDependencies })).toEqual([]);
+});
+
+test('two that depend on one thing name one version of it', () => {
+  const root = { ...packageFile.dependencies, ...packageFile.devDependencies };
+  const own = { ...localDiscord.dependencies, ...localDiscord.devDependencies };
+  const others = Object.entries(own).filter(([name]) => name in root);
+  expect(others.length).toBeGreaterThan(3);
+  expect(others.filter(([name, version]) => root[name as keyof typeof root] !== version)).toEqual([]);
 });
 
 test('what the hub imports is a dependency, what tests import at least a development one', () => {
-  const sources = hubSources();
+  const hub = hubSources().filter(({ path }) => !path.startsWith('packages/'));
+  expect(undeclaredImports(hub, run)).toEqual([]);
+  const tests = testSources().filter(({ path }) => path.startsWith('tests/'));
+  const [local, others] = parted(tests, ({ path }) => path.startsWith('tests/local-discord/'));
+  expect(undeclaredImports(others, development)).toEqual([]);
+  expect(undeclaredImports(local, new Set([...development, ...localDevelopment]))).toEqual([]);
+});
+
+test('what the local Discord imports is a dependency of its own', () => {
+  const sources = hubSources().filter(({ path }) => path.startsWith('packages/local-discord/'));
   // The page is built ahead of time: what it imports isn't there at run time.
-  const page = sources.filter(({ path }) => path.startsWith('src/playground/page/'));
-  expect(
-    undeclaredImports(
-      sources.filter((file) => !page.includes(file)),
-      run,
-    ),
-  ).toEqual([]);
-  expect(
-    undeclaredImports(
-      [...page, ...testSources().filter(({ path }) => path.startsWith('tests/'))],
-      development,
-    ),
-  ).toEqual([]);
+  const [page, others] = parted(sources, ({ path }) => path.startsWith('packages/local-discord/src/page/'));
+  expect(others.length).toBeGreaterThan(50);
+  expect(undeclaredImports(others, localRun)).toEqual([]);
+  expect(undeclaredImports(page, localDevelopment)).toEqual([]);
+  const ready = new Set(others.flatMap((file) => file.imports.map(({ specifier }) => specifier)));
+  const isUsed = (name: string) => [...ready].some((used) => used === name || used.startsWith(`${name}/`));
+  expect([...localRun].filter((name) => !isUsed(name))).toEqual([]);
 });
 
 test('the lock file holds nothing that compiles, downloads, or is known to be unsafe', () => {
@@ -39,6 +53,14 @@ test('the engine that is declared is the engine that is installed', () => {
   expect(packageFile.engines.node).toBe('>=24');
   expect(packageFile.dependencies.node).toBe(process.versions.node);
 });
+
+/** Those that match, and the rest. */
+function parted(
+  files: readonly SourceFile[],
+  matches: (file: SourceFile) => boolean,
+): [SourceFile[], SourceFile[]] {
+  return [files.filter(matches), files.filter((file) => !matches(file))];
+}
 
 describe('the rules themselves', () => {
   test.each(['^1.0.0', '~1.0.0', '1.x', '*', 'latest', '>=1.0.0', 'git+https://example.org/a.git'])(

@@ -33,20 +33,23 @@ export function unpinned(declared: Record<string, string>): string[] {
 }
 
 export function lockProblems(packages: LockedPackages): string[] {
-  return Object.entries(packages)
-    .filter(([path]) => path !== '')
-    .flatMap(([path, locked]) => {
-      const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-      const floor = versionFloors[name];
-      return [
-        ...(locked.hasInstallScript && !installScripts[name] ? [`${name} runs a script at install`] : []),
-        ...(floor && isOlder(locked.version ?? '0.0.0', floor)
-          ? [`${name} ${locked.version} is older than ${floor}`]
-          : []),
-        ...(forbidden.includes(name) ? [`${name} is forbidden`] : []),
-        ...(locked.integrity || locked.link ? [] : [`${name} has no checksum`]),
-      ];
-    });
+  return (
+    Object.entries(packages)
+      // The root and the packages of our own are no downloads.
+      .filter(([path]) => path.includes('node_modules/'))
+      .flatMap(([path, locked]) => {
+        const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+        const floor = versionFloors[name];
+        return [
+          ...(locked.hasInstallScript && !installScripts[name] ? [`${name} runs a script at install`] : []),
+          ...(floor && isOlder(locked.version ?? '0.0.0', floor)
+            ? [`${name} ${locked.version} is older than ${floor}`]
+            : []),
+          ...(forbidden.includes(name) ? [`${name} is forbidden`] : []),
+          ...(locked.integrity || locked.link ? [] : [`${name} has no checksum`]),
+        ];
+      })
+  );
 }
 
 function isOlder(version: string, floor: string): boolean {

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { ErrorDefinition } from '#core/errors.ts';
 import { pathsOf } from './tree.ts';
 
-const catalogueFiles = pathsOf('{src,config,commands,plugins}/**/errors.ts').filter(
-  (path) => path !== 'src/core/errors.ts',
+const catalogueFiles = pathsOf('{src,packages,config,commands,plugins}/**/errors.ts').filter(
+  (path) => !['src/core/errors.ts', 'packages/local-discord/src/errors.ts'].includes(path),
 );
 const documents = pathsOf('docs/errors/*.md').map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
+import localDiscord from '../../packages/local-discord/package.json' with { type: 'json' };
 import type { SourceFile } from './scan.ts';
 
 /**
- * Which area may import which. An area is a folder of src, or commands, plugins, config; `process` is the files that
- * lie directly in src. Areas of one floor know each other through contracts alone.
+ * Which area may import which. An area is a folder of src or packages, or commands, plugins, config; `process` is the
+ * files that lie directly in src. Areas of one floor know each other through contracts alone.
  */
 const floors: Record<string, readonly string[] | 'everything'> = {
   process: 'everything',
@@ -14,8 +15,10 @@ const floors: Record<string, readonly string[] | 'everything'> = {
   cli: ['contracts', 'core'],
   commands: ['contracts', 'core'],
   plugins: ['contracts', 'core'],
+  // Hubs as people start them, against a Discord that is not ours to know.
+  demo: ['local-discord', 'core'],
   // It is Discord, not us.
-  playground: ['core'],
+  'local-discord': [],
   // Services.
   access: ['storage', 'contracts', 'core'],
   audio: ['storage', 'contracts', 'core'],
@@ -46,6 +49,8 @@ export function floorViolations(files: readonly SourceFile[]): string[] {
 /** The file an import names, from the repository's root; undefined for what is not ours. */
 export function targetOf(path: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return posix.join(posix.dirname(path), specifier);
+  if (specifier === localDiscord.name || specifier.startsWith(`${localDiscord.name}/`))
+    return exportedFile(specifier.slice(localDiscord.name.length));
   for (const [alias, target] of Object.entries(packageFile.imports)) {
     const prefix = alias.slice(0, -1);
     if (specifier.startsWith(prefix)) return posix.join(target.slice(0, -1), specifier.slice(prefix.length));
@@ -53,8 +58,20 @@ export function targetOf(path: string, specifier: string): string | undefined {
   return undefined;
 }
 
+/** What a path of the package leads to by its `exports`; a name without a file when it leads nowhere. */
+function exportedFile(subpath: string): string {
+  const folder = 'packages/local-discord/';
+  for (const [pattern, target] of Object.entries(localDiscord.exports)) {
+    const [start = '', end] = `.${subpath}` === pattern ? [pattern, ''] : pattern.split('*');
+    if (end === undefined || !`.${subpath}`.startsWith(start)) continue;
+    return posix.join(folder, target.replace('*', `.${subpath}`.slice(start.length)));
+  }
+  return `${folder}not-exported${subpath}`;
+}
+
 export function areaOf(path: string): string {
   const [top, second, ...rest] = path.split('/');
+  if (top === 'packages') return second ?? '';
   if (top !== 'src') return top ?? '';
   return rest.length === 0 ? 'process' : (second ?? '');
 }

@@ -10,9 +10,9 @@ const doors: readonly { packages: RegExp; folders: readonly string[] }[] = [
   // The query layer: for those who keep tables of their own, above the driver.
   { packages: /^kysely$/, folders: ['src/storage/', 'src/publishing/', 'src/scheduling/'] },
   { packages: /^pino$/, folders: ['src/core/'] },
-  { packages: /^(ws|fastify|@fastify\/.+)$/, folders: ['src/playground/', 'src/web/'] },
-  { packages: /^undici$/, folders: ['src/audio/', 'src/discord/', 'src/playground/'] },
-  { packages: /^node:child_process$/, folders: ['src/audio/', 'src/playground/'] },
+  { packages: /^(ws|fastify|@fastify\/.+)$/, folders: ['packages/', 'src/web/'] },
+  { packages: /^undici$/, folders: ['src/audio/', 'src/discord/'] },
+  { packages: /^node:child_process$/, folders: ['src/audio/', 'src/demo/'] },
   { packages: /^node:worker_threads$/, folders: ['src/audio/voice/'] },
   // No wall, whatever its name says.
   { packages: /^node:(vm|wasi)$/, folders: [] },

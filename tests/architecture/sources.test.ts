@@ -24,9 +24,12 @@ describe('floors: imports go down only', () => {
     ['src/audio/voice/worker/a.ts', '../../../mesh/mesh.ts'],
     ['src/access/a.ts', '../discord/discord.ts'],
     ['src/discord/a.ts', '#storage/storage.ts'],
-    ['src/discord/a.ts', '#playground/contract.ts'],
-    ['src/playground/a.ts', '#contracts/actor.ts'],
-    ['src/playground/rest/a.ts', '../../hub.ts'],
+    ['src/discord/a.ts', '@guildmesh/local-discord/contract'],
+    ['src/discord/a.ts', '#demo/launch.ts'],
+    ['src/demo/a.ts', '#contracts/actor.ts'],
+    ['packages/local-discord/src/a.ts', '#core/errors.ts'],
+    ['packages/local-discord/src/rest/a.ts', '../../../../src/hub.ts'],
+    ['packages/local-discord/src/a.ts', '../../../src/demo/demo.ts'],
     ['src/mesh/a.ts', '../main.ts'],
     ['src/mesh/a.ts', '#config/load.ts'],
     ['commands/node/command.ts', '#mesh/mesh.ts'],
@@ -111,7 +114,7 @@ describe('banned', () => {
 });
 
 test(`no file is longer than ${linesMax} lines`, () => {
-  const pages = pathsOf('src/playground/page/**/*.{js,jsx,css}');
+  const pages = pathsOf('packages/local-discord/src/page/**/*.{js,jsx,css}');
   const all = [
     ...[...sources, ...testSources()].map(({ path, text }) => ({ path, text })),
     ...pages.map((path) => ({ path, text: readFileSync(path, 'utf8') })),

@@ -3,9 +3,9 @@ import { type SourceFile, sourceFile } from './scan.ts';
 
 const ignored = ['**/node_modules/**', '**/dist/**'];
 
-/** Everything the hub is made of. */
+/** Everything the hub is made of, and the packages beside it. */
 export function hubSources(): SourceFile[] {
-  return sourcesOf('{src,commands,plugins,config}/**/*.ts');
+  return sourcesOf('{src,packages,commands,plugins,config}/**/*.ts');
 }
 
 export function testSources(): SourceFile[] {

@@ -16,7 +16,7 @@ function loadedLate(files: readonly SourceFile[]): string[] {
   );
 }
 
-const hubFiles = sources.filter(({ path }) => !path.startsWith('src/playground/page/'));
+const hubFiles = sources.filter(({ path }) => !path.startsWith('packages/local-discord/src/page/'));
 
 test('what a hub loads late is compiled at install, so that no first use strips types', () => {
   const warmed = loadedLate(sources.filter(({ path }) => path === 'src/warm-up.ts'));

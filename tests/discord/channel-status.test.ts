@@ -1,8 +1,8 @@
 import { Events, PermissionFlagsBits as P } from 'discord.js';
 import { expect, test } from 'vitest';
 import { RestChannelStatus } from '#discord/voice/channel-status.ts';
-import { eventually, useHarness } from '../playground/support/harness.ts';
-import { BOT_PERMISSIONS, ids, smallWorld } from '../playground/support/small-world.ts';
+import { eventually, useHarness } from '../local-discord/support/harness.ts';
+import { BOT_PERMISSIONS, ids, smallWorld } from '../local-discord/support/small-world.ts';
 
 const harness = useHarness({ seed: smallWorld(BOT_PERMISSIONS | P.SetVoiceChannelStatus) });
 

@@ -1,9 +1,9 @@
+import type { Answer } from '@guildmesh/local-discord/contract';
 import type { APIMessage } from 'discord-api-types/v10';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { artifactAdd, artifactArchiveThread } from '#contracts/actions/artifacts.ts';
 import { deliveryDone, deliveryRetry, publishApprove, publishCreate } from '#contracts/actions/publish.ts';
 import { draftsPerPersonMax, panelEditEveryMs, tokenLifetimeMs } from '#discord/interactions/limits.ts';
-import type { Answer } from '#playground/contract.ts';
 import { seen } from './support/answers.ts';
 import { customIdsOf, walk } from './support/components.ts';
 import { Door } from './support/door.ts';

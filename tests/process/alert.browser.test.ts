@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenPage, openGuild, openPage, send } from '../playground/page/support/open-page.ts';
+import { type OpenPage, openGuild, openPage, send } from '../local-discord/page/support/open-page.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type Launcher, launch } from './support/launcher.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ids } from '#playground/north-and-south.ts';
+import { ids } from '#demo/north-and-south.ts';
 import {
   meet,
   nodeKeyPath,

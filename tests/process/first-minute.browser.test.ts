@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hintSteps } from '../../src/playground/page/model/hint-steps.ts';
-import { type OpenPage, openGuild, openPage, send } from '../playground/page/support/open-page.ts';
+import { hintSteps } from '../../packages/local-discord/src/page/model/hint-steps.ts';
+import { type OpenPage, openGuild, openPage, send } from '../local-discord/page/support/open-page.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type Launcher, launch } from './support/launcher.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ids } from '#playground/north-and-south.ts';
+import { ids } from '#demo/north-and-south.ts';
 import {
   bareEnvironment,
   entryPath,

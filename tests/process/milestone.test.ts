@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ids } from '#playground/north-and-south.ts';
+import { ids } from '#demo/north-and-south.ts';
 import { LeapingClock } from '../support/leaping-clock.ts';
 import { newsChannelId, openPublishingWorld, type PublishingWorld } from './support/publishing-hub.ts';
 import { say, until } from './support/two-communities.ts';

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createPlayground } from '@guildmesh/local-discord';
+import type { Playground } from '@guildmesh/local-discord/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Playground } from '#playground/contract.ts';
-import { ids, northAndSouth } from '#playground/north-and-south.ts';
-import { createPlayground } from '#playground/playground.ts';
+import { ids, northAndSouth } from '#demo/north-and-south.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { bareEnvironment, entryPath } from './support/two-communities.ts';
 

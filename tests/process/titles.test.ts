@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Listener, MemberSession } from '@guildmesh/local-discord/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Listener, MemberSession } from '#playground/contract.ts';
-import { ids } from '#playground/north-and-south.ts';
+import { ids } from '#demo/north-and-south.ts';
 import { amplitudeOf, decoded } from '../audio/capture/tones.ts';
 import { ffmpeg, ffmpegMissing } from '../audio/support/ffmpeg.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

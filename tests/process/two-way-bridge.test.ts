@@ -1,6 +1,6 @@
+import type { Listener } from '@guildmesh/local-discord/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Listener } from '#playground/contract.ts';
-import { ids } from '#playground/north-and-south.ts';
+import { ids } from '#demo/north-and-south.ts';
 import { amplitudeOf, decoded, tonePackets } from '../audio/capture/tones.ts';
 import { talk } from './support/talk.ts';
 import {

@@ -5,11 +5,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { platform } from 'node:os';
 import { join } from 'node:path';
+import type { MemberSession } from '@guildmesh/local-discord/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { workerIdleMs } from '#audio/voice/limits.ts';
-import { type Communities, openCommunities } from '#playground/communities.ts';
-import type { MemberSession } from '#playground/contract.ts';
-import { ids } from '#playground/north-and-south.ts';
+import { type Communities, openCommunities } from '#demo/communities.ts';
+import { ids } from '#demo/north-and-south.ts';
 import { tonePackets } from '../audio/capture/tones.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { talk } from './support/talk.ts';

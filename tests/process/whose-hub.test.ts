@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import { createPlayground } from '@guildmesh/local-discord';
+import type { MemberSession, Playground } from '@guildmesh/local-discord/contract';
 import { afterEach, expect, test } from 'vitest';
 import { loadConfig } from '#config/load.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { createLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
-import type { MemberSession, Playground } from '#playground/contract.ts';
-import { ids, northAndSouth, withStrangersGuild } from '#playground/north-and-south.ts';
-import { createPlayground } from '#playground/playground.ts';
+import { ids, northAndSouth, withStrangersGuild } from '#demo/north-and-south.ts';
 import { createHub, type Hub } from '../../src/hub.ts';
 import { customIdsOf } from '../discord/support/components.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

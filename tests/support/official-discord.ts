@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Exchange } from '#playground/contract.ts';
-import { withNumericPermissions } from '#playground/rest/numeric-permissions.ts';
+import type { Exchange } from '@guildmesh/local-discord/contract';
+import { withNumericPermissions } from '@guildmesh/local-discord/rest/numeric-permissions';
 
 export interface OfficialJudge {
   observe(exchange: Exchange): void;

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { loadOrCreateCertificate } from '#playground/voice/certificate.ts';
+import { loadOrCreateCertificate } from '@guildmesh/local-discord/voice/certificate';
 import { VoiceGateway } from './voice-gateway.ts';
 
 const certificate = await loadOrCreateCertificate(process.argv[2] as string);

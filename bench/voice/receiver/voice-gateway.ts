@@ -7,19 +7,22 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Certificate } from '@guildmesh/local-discord/voice/certificate';
+import { createDaveyMember } from '@guildmesh/local-discord/voice/dave/davey-member';
+import { ExternalSender } from '@guildmesh/local-discord/voice/dave/external-sender';
+import { DaveGroup } from '@guildmesh/local-discord/voice/dave/group';
+import type { GroupMember } from '@guildmesh/local-discord/voice/dave/group-member';
+import type { ListenerMember } from '@guildmesh/local-discord/voice/dave/listener-member';
+import { isSilence } from '@guildmesh/local-discord/voice/dave/media-frame';
+import { Outbox } from '@guildmesh/local-discord/voice/gateway/outbox';
+import { type ClientMessage, parseClientMessage } from '@guildmesh/local-discord/voice/gateway/payloads';
+import { parseRtp } from '@guildmesh/local-discord/voice/udp/rtp';
+import {
+  createTransportCipher,
+  type TransportCipher,
+} from '@guildmesh/local-discord/voice/udp/transport-cipher';
 import { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Certificate } from '#playground/voice/certificate.ts';
-import { createDaveyMember } from '#playground/voice/dave/davey-member.ts';
-import { ExternalSender } from '#playground/voice/dave/external-sender.ts';
-import { DaveGroup } from '#playground/voice/dave/group.ts';
-import type { GroupMember } from '#playground/voice/dave/group-member.ts';
-import type { ListenerMember } from '#playground/voice/dave/listener-member.ts';
-import { isSilence } from '#playground/voice/dave/media-frame.ts';
-import { Outbox } from '#playground/voice/gateway/outbox.ts';
-import { type ClientMessage, parseClientMessage } from '#playground/voice/gateway/payloads.ts';
-import { parseRtp } from '#playground/voice/udp/rtp.ts';
-import { createTransportCipher, type TransportCipher } from '#playground/voice/udp/transport-cipher.ts';
 import { channelOf } from '../places.ts';
 
 const mode = 'aead_aes256_gcm_rtpsize';

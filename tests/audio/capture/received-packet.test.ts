@@ -1,10 +1,10 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import type { VoiceMode } from '@guildmesh/local-discord/contract';
+import { rtpHeader } from '@guildmesh/local-discord/voice/udp/rtp';
+import { createTransportSealer } from '@guildmesh/local-discord/voice/udp/transport-cipher';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openReceivedPacket } from '#audio/capture/received-packet.ts';
-import type { VoiceMode } from '#playground/contract.ts';
-import { rtpHeader } from '#playground/voice/udp/rtp.ts';
-import { createTransportSealer } from '#playground/voice/udp/transport-cipher.ts';
 
 const key = randomBytes(32);
 const fields = { ssrc: 7, sequence: 65_535, timestamp: 4_294_967_295 };

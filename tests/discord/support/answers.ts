@@ -1,5 +1,5 @@
+import type { Answer } from '@guildmesh/local-discord/contract';
 import { type APIMessage, MessageFlags } from 'discord-api-types/v10';
-import type { Answer } from '#playground/contract.ts';
 import { walk } from './components.ts';
 
 export interface Seen {

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createPlayground } from '@guildmesh/local-discord';
+import type { MemberSession, Playground, WorldSeed } from '@guildmesh/local-discord/contract';
 import { commands } from '#commands/index.ts';
 import type { Command } from '#contracts/command.ts';
 import type { Intent, IntentStore } from '#contracts/intents.ts';
@@ -11,8 +13,6 @@ import { Scrubber } from '#core/scrubber.ts';
 import { Secret } from '#core/secret.ts';
 import type { KeyValueStore } from '#discord/deployment/manifest.ts';
 import { createDiscord, type Discord, type DiscordInit } from '#discord/discord.ts';
-import type { MemberSession, Playground, WorldSeed } from '#playground/contract.ts';
-import { createPlayground } from '#playground/playground.ts';
 import { hostingOf, standingsOf } from '../../support/standings.ts';
 import { RecordingProxy } from './recording-proxy.ts';
 import { botToken, home, type Person, people, seed } from './seed.ts';

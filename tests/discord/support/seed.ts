@@ -1,6 +1,6 @@
+import type { GuildSeed, WorldSeed } from '@guildmesh/local-discord/contract';
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { invitePermissions, optionalPermissions } from '#discord/invite-link.ts';
-import type { GuildSeed, WorldSeed } from '#playground/contract.ts';
 
 export const botId = '200000000000000001';
 export const botToken = 'playground.a-token-for-tests-only';

@@ -1,6 +1,6 @@
+import type { GuildSeed, MemberSession, Playground, WorldSeed } from '@guildmesh/local-discord/contract';
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { invitePermissions } from '#discord/invite-link.ts';
-import type { GuildSeed, MemberSession, Playground, WorldSeed } from '#playground/contract.ts';
 import { Place } from './place.ts';
 
 export const botId = '3100000000000000001';

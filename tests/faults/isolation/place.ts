@@ -1,7 +1,7 @@
+import type { Answer, Listener, MemberSession, Playground } from '@guildmesh/local-discord/contract';
+import { flattenComponents } from '@guildmesh/local-discord/world/message-rules';
 import type { APIApplicationCommandOptionChoice, APIMessage } from 'discord-api-types/v10';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
-import type { Answer, Listener, MemberSession, Playground } from '#playground/contract.ts';
-import { flattenComponents } from '#playground/world/message-rules.ts';
 import { pause } from '../voice/audio-meter.ts';
 
 type Uploads = { name: string; bytes: Uint8Array }[];

@@ -1,4 +1,4 @@
-import type { Playground } from '#playground/contract.ts';
+import type { Playground } from '@guildmesh/local-discord/contract';
 
 /** Counts the messages, seen by all or by one person, that hold a mark: by guild. */
 export function countShown(playground: Playground, mark: string): Map<string, number> {

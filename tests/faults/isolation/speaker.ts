@@ -1,4 +1,4 @@
-import type { Listener, MemberSession, Playground } from '#playground/contract.ts';
+import type { Listener, MemberSession, Playground } from '@guildmesh/local-discord/contract';
 import { tonePackets } from '../../audio/capture/tones.ts';
 import { speakerIn } from './guilds.ts';
 

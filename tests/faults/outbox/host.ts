@@ -4,7 +4,7 @@ import { plugins } from '#plugins/index.ts';
 import type { NewDelivery } from '../../../src/publishing/outbox/delivery.ts';
 import type { DeliveryHost } from '../../../src/publishing/outbox/delivery-host.ts';
 import { deliveryKeyOf, stepKeyOf, stepsHashOf } from '../../../src/publishing/outbox/keys.ts';
-import { BOT_TOKEN } from '../../playground/support/small-world.ts';
+import { BOT_TOKEN } from '../../local-discord/support/small-world.ts';
 import { artifactsOf, attemptAt } from '../../plugins/compliance/attempt.ts';
 import { address as webhookAddress } from '../../plugins/webhook/receiver.ts';
 import type { Place } from './front.ts';

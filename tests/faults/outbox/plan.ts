@@ -1,5 +1,5 @@
 import type { PublicationContent, Publisher } from '#contracts/publisher.ts';
-import { ids } from '../../playground/support/small-world.ts';
+import { ids } from '../../local-discord/support/small-world.ts';
 import { mediaOf } from '../../plugins/compliance/attempt.ts';
 import { instance } from '../../plugins/mastodon/fake-mastodon.ts';
 

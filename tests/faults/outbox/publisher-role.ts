@@ -1,5 +1,5 @@
 import type { Secret } from '#core/secret.ts';
-import type { HubProcess } from '#playground/hub-process.ts';
+import type { HubProcess } from '#demo/hub-process.ts';
 import { memoryFolder } from '../../support/temporary-folder.ts';
 import type { Accident } from './accidents.ts';
 import type { Front, Moment } from './front.ts';

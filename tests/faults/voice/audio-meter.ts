@@ -1,4 +1,4 @@
-import type { Listener } from '#playground/contract.ts';
+import type { Listener } from '@guildmesh/local-discord/contract';
 
 /** People hear a pause longer than this. */
 export const holeMs = 200;

@@ -1,5 +1,5 @@
 import { closeTable } from '#audio/voice/worker/close-codes.ts';
-import { ids } from '#playground/north-and-south.ts';
+import { ids } from '#demo/north-and-south.ts';
 import { until } from '../../process/support/two-communities.ts';
 import { AudioMeter, pause, wallMs } from './audio-meter.ts';
 import { type FaultWorld, places } from './fault-world.ts';

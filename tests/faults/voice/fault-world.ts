@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createPlayground } from '@guildmesh/local-discord';
+import type { MemberSession, Playground, WorldSeed } from '@guildmesh/local-discord/contract';
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
-import type { MemberSession, Playground, WorldSeed } from '#playground/contract.ts';
-import { HubProcess } from '#playground/hub-process.ts';
-import { homeGuilds, ids, northAndSouth } from '#playground/north-and-south.ts';
-import { createPlayground } from '#playground/playground.ts';
+import { HubProcess } from '#demo/hub-process.ts';
+import { homeGuilds, ids, northAndSouth } from '#demo/north-and-south.ts';
 import {
   bareEnvironment,
   communityNames,

@@ -1,4 +1,4 @@
-import { ids } from '#playground/north-and-south.ts';
+import { ids } from '#demo/north-and-south.ts';
 import { pause } from './audio-meter.ts';
 import { backExpected, heals, type VoiceFault } from './outcome.ts';
 import { RtpLag } from './rtp-lag.ts';

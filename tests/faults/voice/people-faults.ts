@@ -1,4 +1,4 @@
-import { ids } from '#playground/north-and-south.ts';
+import { ids } from '#demo/north-and-south.ts';
 import { say, until } from '../../process/support/two-communities.ts';
 import { AudioMeter, pause, wallMs } from './audio-meter.ts';
 import { type FaultWorld, places } from './fault-world.ts';

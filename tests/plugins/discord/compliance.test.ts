@@ -1,7 +1,7 @@
 import { afterAll, expect } from 'vitest';
 import { discord } from '#plugins/discord/index.ts';
 import { discordOptions } from '#plugins/discord/options.ts';
-import { ids } from '../../playground/support/small-world.ts';
+import { ids } from '../../local-discord/support/small-world.ts';
 import { officialDescriptionPath } from '../../support/official-discord.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { artifactsOf, mediaOf } from '../compliance/attempt.ts';

@@ -14,7 +14,7 @@ import { webhook } from '#plugins/webhook/index.ts';
 import { webhookOptions } from '#plugins/webhook/options.ts';
 import { x } from '#plugins/x/index.ts';
 import { xOptions } from '#plugins/x/options.ts';
-import { ids, OTHER_TOKEN } from '../../playground/support/small-world.ts';
+import { ids, OTHER_TOKEN } from '../../local-discord/support/small-world.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { type AttemptInit, artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';

@@ -1,7 +1,7 @@
+import { createPlayground } from '@guildmesh/local-discord';
+import type { ChannelSeed, Playground, PlaygroundInit } from '@guildmesh/local-discord/contract';
 import { PermissionFlagsBits as P } from 'discord-api-types/v10';
-import type { ChannelSeed, Playground, PlaygroundInit } from '#playground/contract.ts';
-import { createPlayground } from '#playground/playground.ts';
-import { BOT_PERMISSIONS, BOT_TOKEN, ids, smallWorld } from '../../playground/support/small-world.ts';
+import { BOT_PERMISSIONS, BOT_TOKEN, ids, smallWorld } from '../../local-discord/support/small-world.ts';
 import { createOfficialJudge, type OfficialJudge } from '../../support/official-discord.ts';
 import {
   type Answer,

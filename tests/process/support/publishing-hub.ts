@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createPlayground } from '@guildmesh/local-discord';
+import type { MemberSession, Playground } from '@guildmesh/local-discord/contract';
 import { loadConfig } from '#config/load.ts';
 import { type Clock, systemChance } from '#core/clock.ts';
 import { createLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
-import type { MemberSession, Playground } from '#playground/contract.ts';
-import { HubProcess } from '#playground/hub-process.ts';
-import { ids, northAndSouth } from '#playground/north-and-south.ts';
-import { createPlayground } from '#playground/playground.ts';
+import { HubProcess } from '#demo/hub-process.ts';
+import { ids, northAndSouth } from '#demo/north-and-south.ts';
 import { createHub, type Hub } from '../../../src/hub.ts';
 import { FakeArchive } from '../../plugins/archive-org/fake-archive.ts';
 import { type FakeGithub, openFakeGithub } from '../../plugins/github/fake-github.ts';

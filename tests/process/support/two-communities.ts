@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Communities, openCommunities } from '#playground/communities.ts';
-import type { Listener, MemberSession } from '#playground/contract.ts';
-import { ids } from '#playground/north-and-south.ts';
+import type { Listener, MemberSession } from '@guildmesh/local-discord/contract';
+import { type Communities, openCommunities } from '#demo/communities.ts';
+import { ids } from '#demo/north-and-south.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 export const entryPath = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));

@@ -1,6 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Violation, VoiceServer } from '@guildmesh/local-discord/contract';
+import { loadOrCreateCertificate } from '@guildmesh/local-discord/voice/certificate';
+import { createDaveyMember } from '@guildmesh/local-discord/voice/dave/davey-member';
+import { createVoiceServer } from '@guildmesh/local-discord/voice/voice-server';
 import type { GatewayVoiceState, GatewayVoiceStateUpdateData } from 'discord-api-types/v10';
 import type { DelayRange } from '#audio/jitter/profiles.ts';
 import type { VoiceEngine } from '#audio/voice/contract.ts';
@@ -9,10 +13,6 @@ import type { GuildDirectory, VoiceGateway, VoiceGatewayListener } from '#contra
 import { systemChance, systemClock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
-import type { Violation, VoiceServer } from '#playground/contract.ts';
-import { loadOrCreateCertificate } from '#playground/voice/certificate.ts';
-import { createDaveyMember } from '#playground/voice/dave/davey-member.ts';
-import { createVoiceServer } from '#playground/voice/voice-server.ts';
 
 export const botId = '900000000000000001';
 export const guildA = '100000000000000001';

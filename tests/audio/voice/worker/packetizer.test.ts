@@ -1,8 +1,8 @@
 import { createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { ConnectionData, Networking } from '@discordjs/voice';
+import { parseRtp, type RtpPacket, tagBytes } from '@guildmesh/local-discord/voice/udp/rtp';
 import { describe, expect, it } from 'vitest';
 import { Packetizer } from '#audio/voice/worker/packetizer.ts';
-import { parseRtp, type RtpPacket, tagBytes } from '#playground/voice/udp/rtp.ts';
 
 function session(changes: Partial<ConnectionData> = {}) {
   const rawKey = randomBytes(32);

@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { errorText, LocalDiscordError } from '../errors.ts';
+import { pageErrors } from './errors.ts';
+import { ATTACHMENTS_MAX_BYTES, type Refusal } from './protocol.ts';
+
+const STATUS_OF: Readonly<Record<string, number>> = {
+  PAGE_HOST_REFUSED: 421,
+  PAGE_ORIGIN_REFUSED: 403,
+  PAGE_BODY_TOO_LARGE: 413,
+  PAGE_ROUTE_UNKNOWN: 404,
+  PAGE_GUILD_UNKNOWN: 404,
+  PAGE_MEMBER_UNKNOWN: 404,
+  PAGE_CHANNEL_UNKNOWN: 404,
+  PAGE_NOT_BUILT: 503,
+};
+
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, _request, reply) => answer(reply, error));
+}
+
+/** Any thrown thing as what the page shows. The playground is the author's own machine, so its words may pass. */
+export function refusalOf(error: unknown): Refusal {
+  const { code, message, next } = knownError(error);
+  return { code, message, next };
+}
+
+function answer(reply: FastifyReply, error: unknown): FastifyReply {
+  const known = knownError(error);
+  return reply.code(STATUS_OF[known.code] ?? 400).send(refusalOf(known));
+}
+
+function knownError(error: unknown): LocalDiscordError {
+  if (error instanceof LocalDiscordError) return error;
+  const problem = errorText(error);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return pageErrors.PAGE_BODY_TOO_LARGE({ maxBytes: ATTACHMENTS_MAX_BYTES });
+  if (typeof code === 'string' && code.startsWith('FST_ERR_'))
+    return pageErrors.PAGE_BODY_INVALID({ problem });
+  return pageErrors.PAGE_ACTION_REFUSED({ problem });
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createPlayground } from '@guildmesh/local-discord';
+import type { Playground, PlaygroundInit, WorldSeed } from '@guildmesh/local-discord/contract';
+import { createPageMount } from '@guildmesh/local-discord/page';
+import { HubProcess } from './hub-process.ts';
+import { hints, homeGuilds, northAndSouth } from './north-and-south.ts';
+
+export interface CommunitiesInit {
+  /** The hub's entry file. */
+  entryPath: string;
+  /** Holds one folder for each hub and one for the local Discord. */
+  stateDirectory: string;
+  /** Environment that both hubs inherit. */
+  environment: Record<string, string>;
+  /** Settings of one hub on top, by environment name. */
+  north?: Record<string, string>;
+  south?: Record<string, string>;
+  port?: number;
+  /** The world they live in, changed: for tests. */
+  changeWorld?: (seed: WorldSeed) => WorldSeed;
+  onLogLine: (hub: string, line: string) => void;
+}
+
+export interface Communities {
+  playground: Playground;
+  north: HubProcess;
+  south: HubProcess;
+  /** Stops hubs first, then the local Discord. */
+  stop(): Promise<void>;
+}
+
+/** The local Discord, running, and the two hubs that belong to it, not yet started. */
+export async function openCommunities(init: CommunitiesInit): Promise<Communities> {
+  const tokens = { north: botToken(), south: botToken() };
+  const discordDirectory = join(init.stateDirectory, 'discord');
+  await mkdir(discordDirectory, { recursive: true, mode: 0o700 });
+  const playgroundInit: PlaygroundInit = {
+    seed: (init.changeWorld ?? ((seed) => seed))(northAndSouth(tokens)),
+    stateDirectory: discordDirectory,
+    mountPage: createPageMount({ hints }),
+    ...(init.port === undefined ? {} : { port: init.port }),
+  };
+  const playground = createPlayground(playgroundInit);
+  await playground.start();
+
+  const hub = (
+    name: string,
+    token: string,
+    guildIds: readonly string[],
+    settings: Record<string, string> = {},
+  ) =>
+    new HubProcess({
+      name,
+      entryPath: init.entryPath,
+      onLogLine: (line) => init.onLogLine(name, line),
+      environment: {
+        ...init.environment,
+        NODE_EXTRA_CA_CERTS: playground.certificatePath,
+        DISCORD_TOKEN: token,
+        GUILDMESH_DISCORD_API_URL: playground.apiUrl,
+        GUILDMESH_STATE_DIR: join(init.stateDirectory, name.toLowerCase()),
+        GUILDMESH_DISCORD_GUILD_IDS: guildIds.join(','),
+        GUILDMESH_COMMUNITY_NAME: name,
+        // Any free port, and this machine only: both hubs live here.
+        GUILDMESH_MESH_LISTEN: '/ip4/127.0.0.1/tcp/0',
+        ...settings,
+      },
+    });
+  const north = hub('North', tokens.north, homeGuilds.north, init.north);
+  const south = hub('South', tokens.south, homeGuilds.south, init.south);
+  return {
+    playground,
+    north,
+    south,
+    stop: async () => {
+      await Promise.all([north.stop(), south.stop()]);
+      await playground.stop();
+    },
+  };
+}
+
+/** Good for the life of this local Discord only. */
+function botToken(): string {
+  return `playground.${randomBytes(24).toString('base64url')}`;
+}

@@ -1,0 +1,104 @@
+import { aborted, orAborted } from '#core/aborted.ts';
+import { type Communities, openCommunities } from './communities.ts';
+import { type HubProcess, howOf } from './hub-process.ts';
+import { explainable } from './local-discord-error.ts';
+import { hints } from './north-and-south.ts';
+
+export interface LaunchInit {
+  entryPath: string;
+  stateDirectory: string;
+  environment: Record<string, string>;
+  port: number;
+  write: (text: string) => void;
+  /** Aborted when people want it to end. */
+  signal: AbortSignal;
+}
+
+const restartDelaysMs = [500, 1_000, 2_000, 5_000, 10_000];
+/** A hub that lived this long has recovered: the next end starts the delays anew. */
+const recoveredAfterMs = 60_000;
+
+/**
+ * `npm start` without a token: the local Discord, two hubs, the page; hubs that die are started again. Rejects with what
+ * keeps a hub from its first start, or with the signal's reason when people want an end before.
+ */
+export async function launchPlayground(init: LaunchInit): Promise<void> {
+  try {
+    await launch(init);
+  } catch (error) {
+    throw explainable(error);
+  }
+}
+
+async function launch(init: LaunchInit): Promise<void> {
+  const communities = await openCommunities({
+    entryPath: init.entryPath,
+    stateDirectory: init.stateDirectory,
+    // People read this; everything else is a log level away.
+    environment: { GUILDMESH_LOG_LEVEL: 'warn', ...init.environment },
+    port: init.port,
+    onLogLine: (hub, line) => init.write(logLine(hub, line)),
+  });
+  try {
+    await announce(communities, init);
+    const watches = [watch(communities.north, 'North', init), watch(communities.south, 'South', init)];
+    await aborted(init.signal);
+    await Promise.all([communities.stop(), ...watches]);
+  } catch (error) {
+    await communities.stop();
+    throw error;
+  }
+}
+
+async function announce({ north, south, playground }: Communities, init: LaunchInit): Promise<void> {
+  init.signal.throwIfAborted();
+  const ready = await orAborted(init.signal, Promise.all([north.start(), south.start()]));
+  const slowestMs = Math.round(Math.max(...ready.map((hub) => hub.readyMs)));
+  init.write(
+    [
+      `Two hubs, North and South, are ready after ${slowestMs} ms on a Discord of this machine’s own.`,
+      '',
+      `  Open ${playground.pageUrl} and type:`,
+      ...hints.map((hint, index) => `  ${index + 1}. ${hint}`),
+      '',
+      'State is kept in the folder',
+      `  ${init.stateDirectory}`,
+      'To run against Discord itself, set DISCORD_TOKEN (see README). Ctrl+C ends everything.',
+      '',
+    ].join('\n'),
+  );
+}
+
+async function watch(hub: HubProcess, name: string, init: LaunchInit): Promise<void> {
+  let attempt = 0;
+  let startedAtMs = performance.now();
+  for (;;) {
+    const exit = await hub.ended;
+    if (init.signal.aborted) return;
+    if (performance.now() - startedAtMs > recoveredAfterMs) attempt = 0;
+    const delayMs = restartDelaysMs[attempt++];
+    if (delayMs === undefined) {
+      init.write(`${name} ended ${attempt} times in a row; it stays down. Ctrl+C, then npm start.\n`);
+      return;
+    }
+    const { failure } = hub;
+    if (failure) init.write(`${failure.message}\n${failure.next}\n`);
+    init.write(`${name} ended (${howOf(exit)}); starting it again.\n`);
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, delayMs)), aborted(init.signal)]);
+    if (init.signal.aborted) return;
+    startedAtMs = performance.now();
+    // A failed start shows as the next `ended`.
+    await hub.start().catch(() => undefined);
+  }
+}
+
+/** Hubs log JSON lines; people read the sentence. Anything else passes as it is. */
+function logLine(hub: string, line: string): string {
+  try {
+    const { msg, level, time, ...fields } = JSON.parse(line) as Record<string, unknown>;
+    const detail = Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
+    return `${hub}: ${msg}${detail}\n`;
+  } catch {
+    return `${hub}: ${line}\n`;
+  }
+}

@@ -1,0 +1,168 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ids } from '#demo/north-and-south.ts';
+import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
+import { type OpenPage, openGuild, openPage, send } from './support/open-page.ts';
+import { type PageWorld, startPageWorld } from './support/page-world.ts';
+
+describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_CHROMIUM})`, () => {
+  let world: PageWorld;
+  let browser: Browser;
+  let open: OpenPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([startPageWorld(), launchChromium()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.stop();
+    expect(world.playground.violations).toEqual([]);
+  });
+  beforeEach(async () => {
+    open = await openPage(browser, world.playground.pageUrl);
+    page = open.page;
+    await openGuild(page, 'South');
+  });
+  afterEach(async () => {
+    await open.close();
+    expect(open.complaints).toEqual([]);
+  });
+
+  it('completes a command, its options and the bot’s values by keys alone', async () => {
+    const composer = page.locator('#composer-input');
+    const list = page.locator('#completion-list');
+    await composer.focus();
+    await page.keyboard.type('/');
+    await list.getByRole('option', { name: /ping/ }).waitFor();
+    await page.keyboard.type('relay');
+    await page.keyboard.press('Enter');
+    expect(await composer.inputValue()).toBe('/relay start ');
+    expect(await list.getByRole('option').first().textContent()).toContain('required');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('morn');
+    await list.getByRole('option', { name: /Morning news/ }).waitFor();
+    await list.getByRole('option', { name: /Evening radio/ }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    expect(await composer.inputValue()).toBe('/relay start broadcast:"morning 2" ');
+    await page.keyboard.type('channel:');
+    expect(await list.getByRole('option').allTextContents()).toEqual(['#Lounge']);
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('q');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await composer.inputValue()).toBe(
+      '/relay start broadcast:"morning 2" channel:#Lounge quality:high ',
+    );
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Relaying morning 2 into #Lounge, high\.$/).waitFor();
+    expect(await composer.inputValue()).toBe('');
+  });
+
+  it('says what is missing, closes the list by Escape and sends nothing', async () => {
+    const composer = page.locator('#composer-input');
+    await composer.focus();
+    await page.keyboard.type('/relay start ');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#completion-list [role=option]').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await page.getByText('Still needed: broadcast').waitFor();
+    expect(await composer.inputValue()).toBe('/relay start ');
+  });
+
+  it('shows an ephemeral answer to its member only, until it is put away', async () => {
+    await send(page, '/ping');
+    const answer = page.getByRole('listitem').filter({ hasText: 'Only you can see this' });
+    await answer.getByText('just for you').waitFor();
+    const other = await openPage(browser, world.playground.pageUrl);
+    await openGuild(other.page, 'South');
+    await other.page.getByRole('button', { name: /Speak as/ }).click();
+    await other.page.getByRole('option', { name: /Mika/ }).click();
+    await other.page.getByRole('button', { name: /Speak as Mika/ }).waitFor();
+    await expect.poll(() => other.page.getByText('just for you').count()).toBe(0);
+    await other.close();
+    await answer.getByRole('button', { name: 'Dismiss' }).click();
+    await expect.poll(() => page.getByText('just for you').count()).toBe(0);
+  });
+
+  it('presses a button and sees the message change', async () => {
+    await send(page, '/panel');
+    await page.getByRole('button', { name: 'Refresh' }).last().click();
+    await page.getByText(/Refreshed by @Sol/).waitFor();
+    expect(await page.getByRole('button', { name: 'Never' }).last().isDisabled()).toBe(true);
+    expect(await page.getByRole('link', { name: 'Manual' }).last().getAttribute('href')).toBe(
+      'https://example.org/',
+    );
+  });
+
+  it('selects from texts and from members by keys', async () => {
+    await send(page, '/panel');
+    await page.getByRole('button', { name: 'Choose a colour' }).last().focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByText('Chosen: green').waitFor();
+    await page.getByRole('button', { name: 'Choose a member' }).last().click();
+    await page.getByRole('option', { name: '@Mika' }).click();
+    await page.getByText('Member: @Mika').waitFor();
+  });
+
+  it('fills in a form, which refuses what does not fit', async () => {
+    await send(page, '/form');
+    const form = page.getByRole('dialog', { name: 'A new milestone' });
+    await form.getByRole('button', { name: 'Submit' }).click();
+    await form.getByText('“Title” is required.').waitFor();
+    await form.getByLabel('Title').fill('First light');
+    await form.getByRole('button', { name: /How is it going/ }).click();
+    await form.getByRole('option', { name: 'Well' }).click();
+    await form.getByRole('button', { name: 'Submit' }).click();
+    await page.getByText('Form: First light / well').waitFor();
+  });
+
+  it('shows thinking, then the answer; and the silence of a bot', async () => {
+    await send(page, '/slow');
+    await page.getByText('thinking…').waitFor();
+    await page.getByText('Done thinking.').waitFor();
+    await send(page, '/silent');
+    const failure = page.getByRole('alert').filter({ hasText: 'The application did not respond' });
+    await failure.waitFor();
+    await failure.getByRole('button', { name: 'Dismiss' }).click();
+    await failure.waitFor({ state: 'detached' });
+  });
+
+  it('sends a file with a command', async () => {
+    await page.locator('#composer-input').fill('/weigh ');
+    await page.getByLabel('Choose a file for file').setInputFiles({
+      name: 'two words.bin',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.alloc(1_234),
+    });
+    await page.locator('#composer-input').press('Enter');
+    await page.getByText('two_words.bin has 1234 bytes.').waitFor();
+  });
+
+  it('says something and runs a command on that message', async () => {
+    await send(page, 'seven letters');
+    const message = page.getByRole('listitem').filter({ hasText: 'seven letters' });
+    await message.hover();
+    await message.getByRole('button', { name: 'Apps for this message' }).click();
+    await page.getByRole('option', { name: 'Count letters' }).click();
+    await page.getByText('13 letters').waitFor();
+  });
+
+  it('puts a command of the hints into the composer of the guild they name', async () => {
+    await openGuild(page, 'North');
+    await page.getByRole('button', { name: '/relay start', exact: true }).click();
+    await page.getByRole('heading', { name: 'South', level: 1 }).waitFor();
+    expect(await page.locator('#composer-input').inputValue()).toBe('/relay start ');
+    await page.getByRole('button', { name: 'Close the hints' }).click();
+    await page.reload();
+    await page.getByRole('log').waitFor();
+    expect(await page.getByRole('heading', { name: 'What to type' }).count()).toBe(0);
+  });
+
+  it('follows what others do, in channels that are open', async () => {
+    await world.playground.as(ids.mika, ids.southGuild).say(ids.southGeneral, 'live from **Mika**');
+    await page.getByText('live from Mika').waitFor();
+  });
+});
