@@ -62,6 +62,13 @@ export const audioErrors = defineErrors({
     next: (d: { heard: number }) =>
       `Nothing, if that is the right one; to mark it as the default: ffmpeg -i in.mkv -map 0 -c copy -disposition:a 0 -disposition:a:${d.heard - 1} default out.mkv.`,
   },
+  AUDIO_RENDITION_SILENT: {
+    kind: 'user',
+    message: (d: { source: string; silent: string; heard: string }) =>
+      `The rendition “${d.silent}” of “${d.source}”, which players choose by themselves, is silent: “${d.heard}” is heard.`,
+    next: () =>
+      'Nothing, if that is the right one; for another, give the address of its own playlist, which the playlist names after “URI=”.',
+  },
   AUDIO_PLAYLIST_REFUSED: {
     kind: 'user',
     message: (d: { source: string; reason: string }) =>

@@ -29,6 +29,8 @@ export interface HeardTrackInit {
   /** Those to be heard instead, the best first. */
   others: readonly number[];
   open: (track: number) => Promise<Opening>;
+  /** Each of them, whenever it is opened, is where all are by now. */
+  isLive?: boolean;
   /** Another one is heard. */
   onOther: (track: number) => void;
 }
@@ -36,7 +38,7 @@ export interface HeardTrackInit {
 /** The track to be heard, or, where it stays silent and another has sound, that one from the same place on. */
 export async function* heardTrack(
   { clock, logger }: HeardTrackComponents,
-  { first, onOther, open, others }: HeardTrackInit,
+  { first, isLive = false, onOther, open, others }: HeardTrackInit,
   signal: AbortSignal,
 ): AsyncGenerator<SourceFrame, void, void> {
   const frames = first.frames[Symbol.asyncIterator]();
@@ -62,7 +64,7 @@ export async function* heardTrack(
       }
       const givenCount = seenCount - held.length;
       // What is read as it comes can't be had from the same place.
-      const mayChange = seenCount > 0 && (givenCount === 0 || first.facts.pace === 'file');
+      const mayChange = seenCount > 0 && (isLive || givenCount === 0 || first.facts.pace === 'file');
       for (const track of mayChange ? others.slice(0, othersMax) : []) {
         const other = await withSound(open, track, lookAt).catch((err: unknown) => {
           signal.throwIfAborted();
@@ -71,13 +73,14 @@ export async function* heardTrack(
         if (!other) continue;
         first.close();
         onOther(track);
-        return yield* other(givenCount);
+        return yield* other(isLive ? 0 : givenCount);
       }
       yield* held.splice(0);
       if (isOver) return;
     }
     yield* rest(frames);
   } finally {
+    first.close();
     await frames.return?.();
   }
 }
@@ -89,8 +92,9 @@ async function withSound(open: (track: number) => Promise<Opening>, track: numbe
   const frames = opening.frames[Symbol.asyncIterator]();
   const seen: SourceFrame[] = [];
   const close = async () => {
-    await frames.return?.();
+    // First of all: a live one would be waited for until something comes of it.
     opening.close();
+    await frames.return?.();
   };
   try {
     while (seen.length < framesMax) {

@@ -1,19 +1,22 @@
 import type { Clock } from '#core/clock.ts';
-import { isGuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import type { Logger } from '#core/logger.ts';
 import { audioErrors, shown } from '../../errors.ts';
 import type { SourceFrame } from '../contract.ts';
 import type { FetcherInit } from '../fetch/asking.ts';
 import type { Encoding } from '../ffmpeg/arguments.ts';
 import { type TranscodeComponents, transcode } from '../ffmpeg/transcode.ts';
+import { heardTrack } from '../heard-track.ts';
 import type { Opening } from '../opened-source.ts';
 import { HlsFetcher } from './hls-fetcher.ts';
 import { type Playlist, PlaylistRefused, parsePlaylist } from './playlist.ts';
 import { type ProgrammePart, programmeParts } from './programme-parts.ts';
-import { type MediaPlaylist, SegmentFeed } from './segment-feed.ts';
-import { soundOf } from './variant.ts';
+import { SegmentFeed } from './segment-feed.ts';
+import { type Sound, soundsOf } from './variant.ts';
 
 export interface HlsComponents extends TranscodeComponents {
   clock: Clock;
+  logger: Logger;
 }
 
 export interface HlsRequest {
@@ -28,7 +31,8 @@ export interface HlsRequest {
 
 /**
  * An HLS station or recording. Nothing a playlist names is opened by ffmpeg: segments and keys come through our own
- * fetcher, within a budget of requests, and only their bytes go to its stdin.
+ * fetcher, within a budget of requests, and only their bytes go to its stdin. A master playlist leads to one media
+ * playlist, and no further; where that is silent, to the next of its renditions.
  */
 export async function openHls(
   components: HlsComponents,
@@ -37,6 +41,34 @@ export async function openHls(
   signal: AbortSignal,
 ): Promise<Opening> {
   await components.ffmpeg.check(signal);
+  const open = (url: URL, playlist?: Playlist) =>
+    openMedia(components, init, { ...request, url }, playlist, signal);
+  try {
+    signal.throwIfAborted();
+    const playlist = parsePlaylist(request.text, request.url);
+    if (playlist.kind === 'media') return await open(request.url, playlist);
+    const sounds = soundsOf(playlist).filter(({ url }) => url.href !== request.url.href);
+    const [chosen] = sounds;
+    if (!chosen)
+      throw new PlaylistRefused(
+        soundsOf(playlist).length > 0 ? 'it names itself' : 'it offers nothing to play',
+      );
+    const first = await open(chosen.url);
+    return sounds.length > 1 ? withSoundHeard(components, request, { first, sounds, open }, signal) : first;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw known(request, error);
+  }
+}
+
+async function openMedia(
+  components: HlsComponents,
+  init: FetcherInit,
+  request: HlsRequest,
+  known: Playlist | undefined,
+  signal: AbortSignal,
+): Promise<Opening> {
+  const { url } = request;
   const fetcher = new HlsFetcher(components, init);
   const stop = new AbortController();
   const close = () => {
@@ -47,40 +79,47 @@ export async function openHls(
   signal.addEventListener('abort', close, { once: true });
   try {
     signal.throwIfAborted();
-    const first = parsePlaylist(request.text, request.url);
-    const media = await mediaOf(fetcher, request.url, first, stop.signal);
-    const feed = new SegmentFeed(components.clock, fetcher, { url: media.url, first: media.playlist });
-    const title = `${request.url.host}${request.url.pathname}`;
-    const pace = media.playlist.ended ? ('file' as const) : ('stream' as const);
-    const frames = framesOf(
-      components,
-      request,
-      programmeParts(feed, fetcher, request.onTitle, stop.signal),
-      feed,
-      stop.signal,
-    );
+    const media = known ?? (await fetcher.playlist(url, stop.signal));
+    if (media.kind !== 'media') throw new PlaylistRefused('it leads to another list of playlists');
+    const feed = new SegmentFeed(components.clock, fetcher, { url, first: media });
+    const title = `${url.host}${url.pathname}`;
+    const pace = media.ended ? ('file' as const) : ('stream' as const);
+    const parts = programmeParts(feed, fetcher, request.onTitle, stop.signal);
+    const frames = framesOf(components, request, parts, feed, stop.signal);
     return { facts: { title, pace, passedThrough: false }, frames, close };
   } catch (error) {
     close();
-    signal.throwIfAborted();
-    throw known(request, error);
+    throw error;
   }
 }
 
-/** A master playlist leads to one media playlist, and no further. */
-async function mediaOf(
-  fetcher: HlsFetcher,
-  url: URL,
-  playlist: Playlist,
+interface Choice {
+  /** The first of them, open. */
+  first: Opening;
+  sounds: readonly Sound[];
+  open: (url: URL) => Promise<Opening>;
+}
+
+/** Another rendition, where the one that players choose by themselves stays silent. */
+function withSoundHeard(
+  components: HlsComponents,
+  { name, url }: HlsRequest,
+  { first, open, sounds }: Choice,
   signal: AbortSignal,
-): Promise<{ url: URL; playlist: MediaPlaylist }> {
-  if (playlist.kind === 'media') return { url, playlist };
-  const chosen = soundOf(playlist);
-  if (!chosen) throw new PlaylistRefused('it offers nothing to play');
-  if (chosen.href === url.href) throw new PlaylistRefused('it names itself');
-  const media = await fetcher.playlist(chosen, signal);
-  if (media.kind !== 'media') throw new PlaylistRefused('it leads to another list of playlists');
-  return { url: chosen, playlist: media };
+): Opening {
+  let notice: GuildmeshError | undefined;
+  const soundAt = (index: number) => sounds[index] as Sound;
+  const onOther = (index: number) => {
+    const details = { source: shown(name), silent: soundAt(0).name, heard: soundAt(index).name };
+    notice = audioErrors.AUDIO_RENDITION_SILENT(details);
+    components.logger.warn({ err: notice }, 'another rendition is heard');
+  };
+  const others = sounds.slice(1).map((_, index) => index + 1);
+  const openAt = (index: number) => open(soundAt(index).url);
+  // Live, each of them is where the station is.
+  const init = { first, others, open: openAt, onOther, isLive: first.facts.pace !== 'file' };
+  const facts = { ...first.facts, title: `${url.host}${url.pathname}`, notice: () => notice };
+  return { facts, frames: heardTrack(components, init, signal), close: () => first.close() };
 }
 
 async function* framesOf(

@@ -44,6 +44,7 @@ export interface Rendition extends AudioTrack {
   /** Absent: it is in the variant itself (§4.3.4.1). */
   url: URL | undefined;
   group: string;
+  name: string;
 }
 
 export type Playlist =
@@ -96,6 +97,7 @@ function parseMaster(lines: readonly string[], base: URL): Playlist {
         audio.push({
           url: uri ? resolve(uri, base) : undefined,
           group: attributes.get('GROUP-ID') ?? '',
+          name: attributes.get('NAME') ?? '',
           isDefault: attributes.get('DEFAULT') === 'YES',
           isSpecial: /describes-(video|music)|enhances-speech/.test(attributes.get('CHARACTERISTICS') ?? ''),
         });

@@ -1,4 +1,5 @@
-import { chosenTrack } from '../../tracks/choice.ts';
+import { cleanLine } from '#core/text/clean-line.ts';
+import { tracksByChoice } from '../../tracks/choice.ts';
 import type { Playlist, Variant } from './playlist.ts';
 
 type Master = Extract<Playlist, { kind: 'master' }>;
@@ -6,13 +7,28 @@ type Master = Extract<Playlist, { kind: 'master' }>;
 /** Enough for music; a picture above it would only be fetched and thrown away. */
 const bandwidthEnough = 160_000;
 const videoCodecs = /\b(avc|hvc|hev|vp0?9|av01|dvh|mp4v)/i;
+const nameLengthMax = 60;
 
-/** The playlist with sound that costs least: an audio rendition, else an audio variant, else the smallest film. */
-export function soundOf({ variants, audio }: Master): URL | undefined {
+/** A media playlist of a master's. */
+export interface Sound {
+  url: URL;
+  /** As people read it. */
+  name: string;
+}
+
+/**
+ * The playlists with sound, the one to be heard first: the audio renditions that are for everybody; without any, what
+ * costs least, an audio variant, else the smallest film.
+ */
+export function soundsOf({ variants, audio }: Master): Sound[] {
   const best = bestOf(variants);
   const group = audio.filter((rendition) => !best?.audioGroup || rendition.group === best.audioGroup);
-  const rendition = group[chosenTrack(group) ?? -1];
-  return rendition?.url ?? best?.url;
+  const sounds = tracksByChoice(group).flatMap((index) => {
+    const url = group[index]?.url ?? best?.url;
+    return url ? [{ url, name: cleanLine(group[index]?.name ?? '', nameLengthMax) || `${index + 1}` }] : [];
+  });
+  if (sounds.length === 0 && best) return [{ url: best.url, name: '1' }];
+  return sounds.filter(({ url }, index) => sounds.findIndex((each) => each.url.href === url.href) === index);
 }
 
 function bestOf(variants: readonly Variant[]): Variant | undefined {

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceFrame } from '#audio/source/contract.ts';
 import { HlsFetcher } from '#audio/source/hls/hls-fetcher.ts';
+import { systemClock } from '#core/clock.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { rejection } from '../../../support/rejection.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { amplitudeOf, decoded } from '../../capture/tones.ts';
 import { ffmpeg, ffmpegMissing, tone } from '../../support/ffmpeg.ts';
 import { until } from '../../support/harness.ts';
 import { httpStation } from '../../support/http-station.ts';
@@ -63,6 +65,51 @@ function list(names: readonly string[], ...head: string[]): string {
 }
 
 describe.skipIf(ffmpegMissing)('HLS', () => {
+  it.each([
+    { ended: true, name: 'a recording' },
+    { ended: false, name: 'live' },
+  ])('$name whose default rendition is silent is heard by the next that has sound', async ({ ended }) => {
+    const made = (name: string, expression: string) =>
+      ffmpeg(
+        ...['-f', 'lavfi', '-i', `aevalsrc=${expression}:s=48000:d=24`, '-c:a', 'aac'],
+        ...['-f', 'hls', '-hls_time', '8', '-hls_list_size', '0', join(folder.path, `${name}.m3u8`)],
+      );
+    made('still', '0');
+    made('deep', '0.3*sin(2*PI*500*t)');
+    const rendition = (name: string, more: string) =>
+      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="${name}"${more},URI="${name}.m3u8"`;
+    const media = (name: string) => {
+      const text = readFileSync(join(folder.path, `${name}.m3u8`), 'utf8');
+      return ended ? text : text.replace('#EXT-X-ENDLIST', '');
+    };
+    const described = ',CHARACTERISTICS="public.accessibility.describes-video"';
+    await using server = await station({
+      'still.m3u8': () => media('still'),
+      'deep.m3u8': () => media('deep'),
+      'master.m3u8': () =>
+        [
+          '#EXTM3U',
+          ...[rendition('blind', described), rendition('nowhere/gone', ''), rendition('deep', '')],
+          rendition('still', ',DEFAULT=YES'),
+          ...['#EXT-X-STREAM-INF:BANDWIDTH=800000,CODECS="avc1.64,mp4a.40.2",AUDIO="a"', 'film.m3u8'],
+        ].join('\n'),
+    });
+    // However busy the machine is: no time passes while it is found out.
+    const clock = { ...systemClock(), monotonicMs: () => 0 };
+    const { opener } = openerUnderTest({ allowedPrivateHosts: [server.host] }, { clock });
+    const source = opener.source(sourceRequest(`${server.url}/master.m3u8`));
+    const facts = await source.start(never);
+    const packets: Uint8Array[] = [];
+    for await (const { payload } of source.frames()) if (packets.push(payload) >= 250) break;
+    const second = (await decoded(packets)).subarray(4 * 48_000, 5 * 48_000);
+    expect(amplitudeOf(second, 500)).toBeGreaterThan(5_000);
+    expect(facts.notice?.()).toMatchObject({
+      code: 'AUDIO_RENDITION_SILENT',
+      details: { silent: 'still', heard: 'deep' },
+    });
+    expect(server.requests).not.toContain('/blind.m3u8');
+  });
+
   it('recordings are played whole: MPEG-TS, one fragmented MP4 by byte ranges, packed AAC', async () => {
     const aac = readdirSync(folder.path)
       .filter((name) => /^p\d+\.aac$/.test(name))

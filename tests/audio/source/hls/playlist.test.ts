@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsePlaylist } from '#audio/source/hls/playlist.ts';
-import { soundOf } from '#audio/source/hls/variant.ts';
+import { soundsOf } from '#audio/source/hls/variant.ts';
 
 const base = new URL('https://radio.example/live/index.m3u8');
 
@@ -51,7 +51,7 @@ describe('an HLS playlist', () => {
     const master = (...lines: string[]) => {
       const playlist = parsePlaylist(['#EXTM3U', ...lines].join('\n'), base);
       if (playlist.kind !== 'master') throw new Error('not a master playlist');
-      return soundOf(playlist)?.pathname;
+      return soundsOf(playlist)[0]?.url.pathname;
     };
     const film = ['#EXT-X-STREAM-INF:BANDWIDTH=9000000,CODECS="avc1.64,mp4a.40.2",AUDIO="a"', 'film.m3u8'];
     const small = ['#EXT-X-STREAM-INF:BANDWIDTH=800000,CODECS="avc1.64,mp4a.40.2"', 'small.m3u8'];
