@@ -17,7 +17,7 @@ const KINDS: Record<ScheduleView['kind'], string> = {
 type Run = ScheduleView['next'][number];
 
 export function scheduleCard(context: CommandContext, heading: string, schedule: ScheduleView): View {
-  const { id, title, targets, next, paused } = schedule;
+  const { id, title, targets, next, nextNumber, paused } = schedule;
   return card(paused ? 'idle' : 'good', [
     lines(
       `### ${paused ? '⏸' : '🗓️'} ${heading} · ${inert(title, 150)}`,
@@ -33,6 +33,7 @@ export function scheduleCard(context: CommandContext, heading: string, schedule:
       ...(next.length > 0
         ? capped(next, CARD_RUNS_CAP, runLine)
         : [paused ? '-# none until it goes on' : '-# none any more']),
+      nextNumber !== undefined && `-# ${code('{counter}', 9)} of the next run is ${nextNumber}`,
     ),
     buttons(
       ...(next.length > 0 || paused

@@ -12,6 +12,7 @@ import { hubsMigration } from './hubs-migration.ts';
 import { namesMigration } from './names-migration.ts';
 import { outboxMigration } from './outbox-migration.ts';
 import { publishingMigration } from './publishing-migration.ts';
+import { runNumberMigration } from './run-number-migration.ts';
 import { schedulingMigration } from './scheduling-migration.ts';
 import { sealMigration } from './seal-migration.ts';
 
@@ -94,4 +95,5 @@ export const migrations: readonly Migration[] = [
   { version: 14, name: 'alerts', up: alertMigration },
   { version: 15, name: 'news that start chains', up: chainWatchMigration },
   { version: 16, name: 'webhooks of chains', up: hookMigration },
+  { version: 17, name: 'numbers of scheduled runs', up: runNumberMigration },
 ];

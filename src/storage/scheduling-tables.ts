@@ -37,6 +37,8 @@ export interface ScheduleTable {
   next_at_ms: number | null;
   /** Until when the last digest told. */
   digest_from_ms: number | null;
+  /** Runs that were ordered so far: the next one has the number after it. */
+  run_count: number;
 }
 
 /** One run of a schedule, kept before it is ordered: the key makes a second one impossible. */
@@ -56,6 +58,8 @@ export interface ScheduleSlotTable {
   publication_id: string | null;
   error: string | null;
   recorded_at_ms: number;
+  /** From 1: the how manieth of its schedule. */
+  run_number: number;
 }
 
 /** Runs that did not happen, told once. */

@@ -273,6 +273,43 @@ test('says the day of each run in its own zone', async () => {
   expect(second?.title).toBe('Nightly 2026-11-22');
 });
 
+test('numbers the runs that are ordered: no retry, miss, pause or change takes a number', async () => {
+  const made = await world();
+  const { perform, clock, publications } = made;
+  const content = { title: 'Weekly {counter}', body: '{counter} of {date}', tags: ['no{counter}'] };
+  const what = { kind: 'publication' as const, content };
+  const added = await perform(specs.scheduleAdd, actor, { ...daily, what, policy: 'skip' });
+  const { id } = added;
+  expect(added).toMatchObject({ title: 'Weekly {counter}', nextNumber: 1 });
+  const titles = () => [...publications.ordered.values()].map(({ order }) => order.content.title);
+  publications.accidents.push({ when: 'before', error: new Error('cut off') });
+  await clock.advance(dayMs);
+  expect(titles()).toEqual(['Weekly 1']);
+  await perform(specs.schedulePause, actor, { guildId, id, paused: true });
+  await clock.advance(3 * dayMs);
+  await perform(specs.schedulePause, actor, { guildId, id, paused: false });
+  await clock.advance(dayMs);
+  expect(titles()).toEqual(['Weekly 1', 'Weekly 2']);
+  // What waits of the second is ordered anew, as the second.
+  const [, second] = [...publications.ordered.values()];
+  publications.waits = { publicationId: second?.view.id ?? '', target: 'news' };
+  const edited = await perform(specs.scheduleEdit, actor, {
+    guildId,
+    id,
+    content: { title: 'No. {counter}' },
+  });
+  expect(edited).toMatchObject({ nextNumber: 3 });
+  await clock.advance(minuteMs);
+  expect(titles()).toEqual(['Weekly 1', 'Weekly 2', 'No. 2']);
+  const again = await absence(made, 2 * dayMs + 2 * hourMs);
+  await clock.advance(dayMs);
+  expect(titles().at(-1)).toBe('No. 3');
+  const plain = { body: 'x', title: 'Plain', tags: [] };
+  expect(await again.perform(specs.scheduleEdit, actor, { guildId, id, content: plain })).not.toHaveProperty(
+    'nextNumber',
+  );
+});
+
 describe('a change', () => {
   test('counts from the next run on: words, files, targets and times', async () => {
     const { perform, clock, publications } = await world();

@@ -87,6 +87,7 @@ async function insert(db: Kysely<Schema>, atMs: number): Promise<void> {
         next_slot_ms: nextMs,
         next_at_ms: nextMs,
         digest_from_ms: null,
+        run_count: 0,
       })
       .execute();
   }

@@ -191,3 +191,65 @@ describeEngines('a database of version 15', (on) => {
     expect(await hooks.take('c', 'd', 3)).toBe(true);
   });
 });
+
+describeEngines('a database of version 16', (on) => {
+  test('numbers the runs of schedules that it still knows, and counts on from there', async () => {
+    const place = await on.place();
+    const components = { clock: systemClock(), logger: silentLogger() };
+    const old = createDatabase(place);
+    await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 16) });
+    const schedule = {
+      ...{
+        guild_id: '1',
+        title: 'News',
+        created_by: 'x',
+        created_at_ms: 1,
+        rule: 'cron',
+        expression: '* * * * *',
+      },
+      ...{
+        zone: 'UTC',
+        kind: 'publication',
+        content: '{}',
+        targets: '["news"]',
+        policy: 'once',
+        grace_ms: 1,
+      },
+      ...{ jitter_ms: 0, paused: 0, version: 1, after_ms: 1, next_slot_ms: 9, next_at_ms: 9 },
+    };
+    for (const id of ['s', 'none'])
+      await old
+        .insertInto('schedule')
+        // The column came later.
+        .values({ ...schedule, id, digest_from_ms: null } as never)
+        .execute();
+    const slot = {
+      ...{
+        schedule_id: 's',
+        guild_id: '1',
+        state: 'enqueued',
+        content: '{}',
+        targets: '[]',
+        ordered_by: 'x',
+      },
+      ...{ due_at_ms: 1, act_at_ms: null, attempt_count: 0, publication_id: null, error: null },
+    };
+    for (const slot_ms of [30, 10, 20])
+      await old
+        .insertInto('schedule_slot')
+        .values({ ...slot, slot_ms, recorded_at_ms: slot_ms } as never)
+        .execute();
+    await old.destroy();
+
+    const db = createDatabase(place);
+    onTestFinished(() => db.destroy());
+    await prepareDatabase(components, db, place);
+    const slots = await db.selectFrom('schedule_slot').select('run_number').orderBy('slot_ms').execute();
+    expect(slots.map(({ run_number }) => run_number)).toEqual([1, 2, 3]);
+    const schedules = await db.selectFrom('schedule').select(['id', 'run_count']).orderBy('id').execute();
+    expect(schedules).toEqual([
+      { id: 'none', run_count: 0 },
+      { id: 's', run_count: 3 },
+    ]);
+  });
+});

@@ -24,6 +24,8 @@ export const scheduleView = z.object({
   paused: z.boolean(),
   /** Local time with zone and offset of the next runs, each with a note for a DST gap or overlap. */
   next: z.array(z.object({ atMs: z.number(), text: z.string() })),
+  /** What `{counter}` is in the next run; absent where its words have none. */
+  nextNumber: z.int().min(1).optional(),
   /** The newest runs that did not happen, and why. */
   missed: z.object({ count: z.number().int(), lastMs: z.number(), text: z.string() }).optional(),
 });

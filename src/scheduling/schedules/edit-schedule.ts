@@ -143,7 +143,9 @@ async function replaceRun(
       state: 'due',
       // A digest says what was so when it ran.
       content:
-        row.kind === 'digest' ? retitled(slot.content, row.title) : contentAt(zones, row, slot.slot_ms),
+        row.kind === 'digest'
+          ? retitled(slot.content, row.title)
+          : contentAt(zones, row, { slotMs: slot.slot_ms, number: slot.run_number }),
       targets: JSON.stringify(wanted),
       act_at_ms: nowMs,
       attempt_count: 0,

@@ -109,16 +109,22 @@ export class Firing {
   }
 
   async #record(tx: Transaction<Schema>, row: ScheduleTable, due: DueSlots, nowMs: number): Promise<void> {
-    const content = due.fire.length > 0 ? await contentOf(tx, this.#components.zones, row, nowMs) : undefined;
+    const { zones } = this.#components;
+    const content = due.fire.length > 0 ? await contentOf(tx, zones, row, nowMs) : undefined;
+    let runCount = row.run_count;
     for (const slot of content ? due.fire : []) {
-      const dated = contentAt(this.#components.zones, { ...row, content: content ?? '' }, slot.slotMs);
-      await this.#insertSlot(
+      const number = runCount + 1;
+      const filled = contentAt(zones, { ...row, content: content ?? '' }, { slotMs: slot.slotMs, number });
+      const isNew = await this.#insertSlot(
         tx,
         row,
-        { ...slot, content: row.kind === 'digest' ? (content ?? '') : dated },
+        { ...slot, number, content: row.kind === 'digest' ? (content ?? '') : filled },
         nowMs,
       );
+      if (isNew) runCount = number;
     }
+    // The row is this transaction's since it was claimed.
+    await tx.updateTable('schedule').set({ run_count: runCount }).where('id', '=', row.id).execute();
     for (const { count, firstMs, lastMs, reason } of due.missed)
       await this.#components.missedRuns.record(tx, {
         guild_id: row.guild_id,
@@ -132,19 +138,20 @@ export class Firing {
       });
   }
 
+  /** False: this run was recorded before. */
   async #insertSlot(
     tx: Transaction<Schema>,
     row: ScheduleTable,
-    slot: { slotMs: number; dueAtMs: number; content: string },
+    slot: { slotMs: number; dueAtMs: number; number: number; content: string },
     nowMs: number,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const post = {
       guildId: row.guild_id,
       targets: JSON.parse(row.targets) as string[],
       dueAtMs: slot.dueAtMs,
     };
     const dueAtMs = await spacedOut(tx, post, this.#init.spacingMs);
-    await tx
+    const { numInsertedOrUpdatedRows } = await tx
       .insertInto('schedule_slot')
       .values({
         schedule_id: row.id,
@@ -160,9 +167,11 @@ export class Firing {
         publication_id: null,
         error: null,
         recorded_at_ms: nowMs,
+        run_number: slot.number,
       })
       .onConflict((conflict) => conflict.columns(['schedule_id', 'slot_ms']).doNothing())
-      .execute();
+      .executeTakeFirstOrThrow();
+    return numInsertedOrUpdatedRows === 1n;
   }
 }
 

@@ -77,6 +77,7 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
         after_ms: nowMs,
         ...nextOf(rule, { id, jitter_ms: input.jitterMs }, nowMs),
         digest_from_ms: null,
+        run_count: 0,
       };
       await insertWithinLimit(db, row);
       wake();

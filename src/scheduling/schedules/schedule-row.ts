@@ -7,6 +7,7 @@ import type { MissedRun } from '../missed-runs.ts';
 import { nextRuns, type RuleText, ruleOf, zoneOf } from '../time/rule.ts';
 import type { Zones } from '../time/zones.ts';
 import { fireAt } from './due-slots.ts';
+import { countsRuns } from './slot-content.ts';
 
 /** Those that will run again, of one guild. */
 export const schedulesPerGuildMax = 100;
@@ -37,6 +38,7 @@ export function viewOf(zones: Zones, row: ScheduleTable, missed: MissedRun | und
     jitterMs: row.jitter_ms,
     paused: row.paused === 1,
     next: nextOfRow(zones, row),
+    ...(countsRuns(row) && row.next_slot_ms !== null ? { nextNumber: row.run_count + 1 } : {}),
     ...(missed ? { missed: { count: missed.count, lastMs: missed.lastMs, text: missed.text } } : {}),
   };
 }

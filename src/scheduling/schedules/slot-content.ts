@@ -7,20 +7,34 @@ import type { Zones } from '../time/zones.ts';
 const titleCharsMax = 300;
 const tagCharsMax = 64;
 
-/** What one run of a schedule says: `{date}` is its day in the schedule's zone, "2026-12-24". */
+const PLACE = /\{(date|counter)\}/g;
+
+export interface Run {
+  slotMs: number;
+  /** From 1: the how manieth of its schedule. */
+  number: number;
+}
+
+/** Whether what a run says depends on how many there were before. */
+export function countsRuns({ kind, content }: Pick<ScheduleTable, 'kind' | 'content'>): boolean {
+  return kind === 'publication' && content.includes('{counter}');
+}
+
+/** What one run of a schedule says: `{date}` is its day in the schedule's zone, "2026-12-24"; `{counter}` its number. */
 export function contentAt(
   zones: Zones,
   row: Pick<ScheduleTable, 'content' | 'zone'>,
-  slotMs: number,
+  { slotMs, number }: Run,
 ): string {
-  if (!row.content.includes('{date}')) return row.content;
+  if (row.content.search(PLACE) < 0) return row.content;
   const content = JSON.parse(row.content) as PublicationOrder['content'];
   const date = formatLocal(zones.get(row.zone).localOf(slotMs)).slice(0, 10);
-  const dated = (text: string) => text.replaceAll('{date}', date);
+  const filled = (text: string) =>
+    text.replace(PLACE, (_, name) => (name === 'date' ? date : String(number)));
   return JSON.stringify({
     ...content,
-    title: cutGraphemes(dated(content.title), titleCharsMax),
-    ...(content.body !== undefined && { body: dated(content.body) }),
-    ...(content.tags && { tags: content.tags.map((tag) => cutGraphemes(dated(tag), tagCharsMax)) }),
+    title: cutGraphemes(filled(content.title), titleCharsMax),
+    ...(content.body !== undefined && { body: filled(content.body) }),
+    ...(content.tags && { tags: content.tags.map((tag) => cutGraphemes(filled(tag), tagCharsMax)) }),
   });
 }
