@@ -1,7 +1,7 @@
 /** How long until a source's first frame, and how evenly its pages come; beside ffmpeg used the plain way. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ import { percentile, runFfmpeg } from './measuring.ts';
 const rounds = 9;
 const pacedSeconds = 6;
 const firstFrameGoalMs = 100;
+/** Of the picture before an MP3. */
+const coverBytes = 12 * 1_048_576;
 
 interface Row {
   source: string;
@@ -76,6 +78,11 @@ async function measure(folder: string): Promise<Row[]> {
     }
     rows.push(rowOf(name, 'ours', ours));
     if (plain.length > 0) rows.push(rowOf(name, 'plain', plain));
+  }
+  for (const givesParts of [true, false]) {
+    const file = await coverOf(await readFile(join(folder, 'a.mp3')), givesParts);
+    const times = await repeat(() => opener.firstFrameMs(file.url)).finally(file.close);
+    rows.push(rowOf(`cover 12 MiB, ${givesParts ? '' : 'no '}range`, 'ours', times));
   }
   const radio = await radioOf(await readFile(join(folder, 'a.mp3')));
   try {
@@ -212,10 +219,28 @@ function gapsOf(startedMs: number, arrivals: readonly number[]) {
   return { firstMs: (arrivals[0] ?? Number.NaN) - startedMs, gaps };
 }
 
+/** An MP3 behind a large picture, from a server that gives parts of it, or the whole alone. */
+async function coverOf(sound: Buffer, givesParts: boolean) {
+  const digits = [21, 14, 7, 0].map((shift) => (coverBytes >> shift) & 127);
+  const frame = Buffer.concat([Buffer.from('APIC'), Buffer.alloc(6), Buffer.from('\0image/png\0\x03\0')]);
+  frame.writeUInt32BE(coverBytes - 10, 4);
+  const cover = Buffer.alloc(coverBytes - frame.length, 7);
+  const body = Buffer.concat([Buffer.from('ID3'), Buffer.from([3, 0, 0, ...digits]), frame, cover, sound]);
+  return served((request, response) => {
+    const from = givesParts ? Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0) : 0;
+    response.writeHead(from > 0 ? 206 : 200, {
+      'content-length': body.length - from,
+      ...(givesParts ? { 'accept-ranges': 'bytes' } : {}),
+      ...(from > 0 ? { 'content-range': `bytes ${from}-${body.length - 1}/${body.length}` } : {}),
+    });
+    response.end(body.subarray(from));
+  });
+}
+
 /** Sends as fast as it plays, without the burst that hides what probing costs. */
 async function radioOf(bytes: Buffer) {
   const bytesPerSlice = 128_000 / 8 / 50;
-  const server = createServer((_, response) => {
+  return served((_, response) => {
     response.setHeader('icy-name', 'Bench FM');
     let at = 0;
     const timer = setInterval(() => {
@@ -224,6 +249,10 @@ async function radioOf(bytes: Buffer) {
     }, 20);
     response.on('error', () => {}).on('close', () => clearInterval(timer));
   });
+}
+
+async function served(answer: RequestListener) {
+  const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = () => {
     server.closeAllConnections();
@@ -254,7 +283,7 @@ function ratiosOf(rows: readonly Row[]): Record<string, number> {
 
 function lineOf({ firstFrameMaxMs, firstFrameMs, gapP50Ms, gapP99Ms, mode, source }: Row): string {
   const gaps = gapP99Ms === undefined ? '' : `  gaps p50 ${gapP50Ms} ms, p99 ${gapP99Ms} ms`;
-  return `${source.padEnd(18)} ${mode.padEnd(6)} first frame ${String(firstFrameMs).padStart(7)} ms (max ${firstFrameMaxMs})${gaps}`;
+  return `${source.padEnd(22)} ${mode.padEnd(6)} first frame ${String(firstFrameMs).padStart(7)} ms (max ${firstFrameMaxMs})${gaps}`;
 }
 
 function lineOfRest(ratios: Record<string, number>, linkerMs: number): string {

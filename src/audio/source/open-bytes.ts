@@ -10,6 +10,7 @@ import { unpacked } from './fetch/unpack.ts';
 import { openLibraryFile, resolveLibraryFile, sampleName, sampleTitle } from './library.ts';
 import { LocalFile } from './order/any-place.ts';
 import { inPlayingOrder } from './order/in-order.ts';
+import { withoutLargeTag } from './order/large-tag.ts';
 
 export interface ByteSource {
   bytes: AsyncIterable<Uint8Array>;
@@ -62,8 +63,9 @@ export async function openAddress(
   const intervalBytes = Number(headers.get('icy-metaint'));
   const hasMetadata =
     Number.isInteger(intervalBytes) && intervalBytes > 0 && intervalBytes <= icyIntervalBytesMax;
+  const sound = hasMetadata ? withoutMetadata(paced, new IcySplitter(intervalBytes, onTitle)) : paced;
   return {
-    bytes: hasMetadata ? withoutMetadata(paced, new IcySplitter(intervalBytes, onTitle)) : paced,
+    bytes: pace === 'radio' ? sound : withoutLargeTag(sound),
     pace,
     title:
       decodeIcyText(Buffer.from(headers.get('icy-name') ?? '', 'latin1')) || `${url.host}${url.pathname}`,

@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openAddress } from '#audio/source/open-bytes.ts';
+import { systemChance, systemClock } from '#core/clock.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { amplitudeOf, decoded } from '../capture/tones.ts';
@@ -90,6 +92,36 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
       if (givesParts) expect(server.ranges).toEqual(['', `bytes=${coverBytes + 10}-`]);
       else expect(server.ranges).toEqual(['']);
     }
+  });
+
+  it('without parts, and without a length, no byte of the cover comes to a decoder', async () => {
+    const soundBytes = readFileSync(path('plain.mp3')).length;
+    const cover = readFileSync(path('cover.mp3'));
+    for (const headers of [{ 'content-length': cover.length }, {}]) {
+      await using server = await httpStation((_, response) => {
+        response.writeHead(200, headers);
+        for (let at = 0; at < cover.length; at += 1_000_003)
+          response.write(cover.subarray(at, at + 1_000_003));
+        response.end();
+      });
+      const init = { allowedPrivateHosts: [server.host], openTimeoutMs: 20_000 };
+      const components = { clock: systemClock(), chance: systemChance() };
+      const address = `${server.url}/cover.mp3`;
+      const opened = await openAddress(components, init, address, () => {}, AbortSignal.timeout(20_000));
+      let length = 0;
+      for await (const chunk of opened.bytes) length += chunk.length;
+      opened.close();
+      expect(length).toBe(soundBytes);
+    }
+  });
+
+  it('a cover with nothing behind it is called by its name', async () => {
+    const cover = readFileSync(path('cover.mp3')).subarray(0, coverBytes + 10);
+    await using server = await httpStation((_, response) => void response.end(cover));
+    const { opener } = openerUnderTest({ allowedPrivateHosts: [server.host] });
+    expect(await rejection(packetsOfSource(opener, `${server.url}/cover.mp3`))).toMatchObject({
+      message: expect.stringContaining('it holds a cover and tags, and no sound behind them'),
+    });
   });
 
   it('the title of a file is told though its cover is left out', async () => {

@@ -7,14 +7,12 @@
 import { audioErrors, shown } from '../../errors.ts';
 import { readBoxHeader } from '../../mp4/boxes.ts';
 import { type AnyPlace, SkipTooLong } from './any-place.ts';
-import { id3Texts, sevenBits } from './id3-texts.ts';
+import { id3Texts } from './id3-texts.ts';
+import { id3Bytes, tagLookedAtBytes, tagReadBytesMax } from './large-tag.ts';
 import { movedIndex } from './moved-index.ts';
+import { PlaceReader } from './place-reader.ts';
 
 const startBytes = 16;
-/** An ID3v2 tag up to here is read as it comes: asking for what follows it takes longer. */
-const tagReadBytesMax = 262_144;
-/** Of its texts so much is looked through: they stand before the pictures. */
-const tagLookedAtBytes = 65_536;
 /** What stands before the sound of an MP4 is some lines long. */
 const headBytesMax = 1_048_576;
 /** An index has some bytes for each sample: a film of many hours fits. */
@@ -47,12 +45,6 @@ export async function* inPlayingOrder(
   } finally {
     await reader.leave();
   }
-}
-
-/** ID3v2 §3.1: a size of four times seven bits, without the header and without the footer. */
-function id3Bytes(start: Buffer): number {
-  if (start.length < 10 || start.toString('latin1', 0, 3) !== 'ID3') return 0;
-  return 10 + sevenBits(start, 6) + ((start[5] ?? 0) & 16 ? 10 : 0);
 }
 
 interface Head {
@@ -136,40 +128,4 @@ async function indexAfter(
 function notAudio(source: string, found: string) {
   const next = 'Write it anew with its index first: ffmpeg -i in.m4a -c copy -movflags +faststart out.m4a.';
   return audioErrors.AUDIO_NOT_AUDIO({ source: shown(source), found, next });
-}
-
-/** Bytes from a place on, with a look ahead. */
-class PlaceReader {
-  readonly #bytes: AsyncGenerator<Uint8Array, void, void>;
-  #seen: Uint8Array[] = [];
-  #seenBytes = 0;
-
-  constructor(bytes: AsyncGenerator<Uint8Array, void, void>) {
-    this.#bytes = bytes;
-  }
-
-  /** At least so many from the place on; fewer where it ends before. */
-  async peek(length: number): Promise<Buffer> {
-    while (this.#seenBytes < length) {
-      const { done, value } = await this.#bytes.next();
-      if (done) break;
-      this.#seen.push(value);
-      this.#seenBytes += value.length;
-    }
-    // Looked at box by box, what is held already isn't copied for each.
-    const [only] = this.#seen;
-    if (this.#seen.length === 1 && Buffer.isBuffer(only)) return only;
-    const held = Buffer.concat(this.#seen);
-    this.#seen = [held];
-    return held;
-  }
-
-  async *rest(): AsyncGenerator<Uint8Array, void, void> {
-    yield* this.#seen.splice(0).filter(({ length }) => length > 0);
-    yield* this.#bytes;
-  }
-
-  async leave(): Promise<void> {
-    await this.#bytes.return();
-  }
 }
