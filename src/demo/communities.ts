@@ -5,7 +5,8 @@ import { createPlayground } from '@guildmesh/local-discord';
 import type { Playground, PlaygroundInit, WorldSeed } from '@guildmesh/local-discord/contract';
 import { createPageMount } from '@guildmesh/local-discord/page';
 import { HubProcess } from './hub-process.ts';
-import { hints, homeGuilds, northAndSouth } from './north-and-south.ts';
+import { homeGuilds, northAndSouth } from './north-and-south.ts';
+import { panels } from './panels.ts';
 
 export interface CommunitiesInit {
   /** The hub's entry file. */
@@ -39,7 +40,7 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
   const playgroundInit: PlaygroundInit = {
     seed: (init.changeWorld ?? ((seed) => seed))(northAndSouth(tokens)),
     stateDirectory: discordDirectory,
-    mountPage: createPageMount({ hints }),
+    mountPage: createPageMount({ panels }),
     ...(init.port === undefined ? {} : { port: init.port }),
   };
   const playground = createPlayground(playgroundInit);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hintSteps } from '../../packages/local-discord/src/page/model/hint-steps.ts';
+import { hintSteps } from '../../src/demo/page/hint-steps.ts';
 import { type OpenPage, openGuild, openPage, send } from '../local-discord/page/support/open-page.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -48,8 +48,20 @@ describe.skipIf(!chromiumPath())(
       const inReadme = stepsOfReadme(await readFile(readme, 'utf8'));
       expect(launcher.lines.length).toBeGreaterThan(2);
       expect(plain(inReadme)).toEqual(plain(launcher.lines));
+      await open.page.locator('.hint-step').first().waitFor();
       const shown = await open.page.locator('.hint-step .hint-text').allTextContents();
       expect(plain(shown)).toEqual(plain(launcher.lines));
+    });
+
+    it('is put into the composer of the guild it names by a click, until it is closed', async () => {
+      const { page } = open;
+      await openGuild(page, 'South');
+      await page.getByRole('button', { name: '/node start', exact: true }).first().click();
+      await page.getByRole('heading', { name: 'North', level: 1 }).waitFor();
+      expect(await page.locator('#composer-input').inputValue()).toBe('/node start ');
+      await page.locator('#composer-input').fill('');
+      await page.getByRole('button', { name: 'Close “What to type”' }).click();
+      expect(await page.getByRole('heading', { name: 'What to type' }).count()).toBe(0);
     });
 
     it('is heard as printed, typed in the order printed', { timeout: 90_000 }, async () => {

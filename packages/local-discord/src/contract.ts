@@ -1,6 +1,6 @@
 /**
- * What the parts of the playground may rely on from one another, and what tests, the demo and the page use.
- * The playground is Discord, not us: nothing here knows the hub.
+ * What the parts of the playground may rely on from one another, and what tests, hosts and the page use.
+ * The playground is Discord, not us: nothing here knows a bot.
  *
  * Wire payloads are those of `discord-api-types`; ids are snowflakes in decimal.
  */
@@ -136,7 +136,7 @@ export interface Playground {
   readonly apiUrl: string;
   /** The page people open. */
   readonly pageUrl: string;
-  /** For NODE_EXTRA_CA_CERTS of hubs started against this playground. */
+  /** For NODE_EXTRA_CA_CERTS of bots started against this playground. */
   readonly certificatePath: string;
   readonly world: WorldView;
   readonly faults: Faults;
@@ -206,7 +206,7 @@ export interface MemberSession {
   readonly userId: string;
   readonly guildId: string;
   /**
-   * Runs a slash command as typed: `/relay start broadcast:abc channel:#Lounge`. Option values may be quoted;
+   * Runs a slash command as typed: `/play song:abc channel:#Lounge`. Option values may be quoted;
    * channels, roles and users are given by `#name`, `@name` or id. Resolves with the first visible answer
    * (a modal counts), rejects with `InteractionFailed` when the bot stays silent for 3 s.
    */

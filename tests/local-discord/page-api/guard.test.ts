@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -15,13 +16,17 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let playground: Playground;
 const folder = temporaryFolder();
+const panels = [
+  { name: 'notes', modulePath: `${folder.path}/notes.js`, data: ['Type `/ping`'] },
+  { name: 'gone', modulePath: `${folder.path}/gone.js`, stylePath: `${folder.path}/gone.css` },
+];
 const ada = { guildId: ids.northGuild, userId: ids.ada };
 
 beforeAll(async () => {
   playground = createPlayground({
     seed: northAndSouth({ north: 'playground.token-north', south: 'playground.token-south' }),
     stateDirectory: folder.path,
-    mountPage: createPageMount({ hints: ['Type `/ping`'], distDirectory: `${folder.path}/none` }),
+    mountPage: createPageMount({ panels, distDirectory: `${folder.path}/none` }),
   });
   await playground.start();
 });
@@ -87,7 +92,7 @@ describe('who may use the page', () => {
   it('takes the names of this machine', async () => {
     const { port } = new URL(playground.pageUrl);
     for (const name of ['127.0.0.1', 'localhost', '[::1]']) {
-      expect((await ask(`${API_PREFIX}/hints`, { headers: { host: `${name}:${port}` } })).status).toBe(200);
+      expect((await ask(`${API_PREFIX}/panels`, { headers: { host: `${name}:${port}` } })).status).toBe(200);
     }
   });
 
@@ -210,8 +215,37 @@ describe('what is served', () => {
     expect(codeOf(await ask(`${API_PREFIX}/nothing`))).toBe('PAGE_ROUTE_UNKNOWN');
     expect(codeOf(await ask(`${API_PREFIX}/channels/5/messages`))).toBe('PAGE_CHANNEL_UNKNOWN');
     expect(codeOf(await ask(`${API_PREFIX}/guilds/5`))).toBe('PAGE_GUILD_UNKNOWN');
-    expect(JSON.parse((await ask(`${API_PREFIX}/hints`)).body)).toEqual({ hints: ['Type `/ping`'] });
   });
+
+  it('lists the panels of its host, and serves their files', async () => {
+    expect(JSON.parse((await ask(`${API_PREFIX}/panels`)).body)).toEqual({
+      panels: [
+        { name: 'notes', module: '/panels/notes.js', data: ['Type `/ping`'] },
+        { name: 'gone', module: '/panels/gone.js', style: '/panels/gone.css', data: null },
+      ],
+    });
+    writeFileSync(`${folder.path}/notes.js`, 'export const a = 1;');
+    const { status, headers, body } = await ask('/panels/notes.js');
+    expect({ status, body }).toEqual({ status: 200, body: 'export const a = 1;' });
+    expect(headers['content-type']).toContain('text/javascript');
+    expect(headers['content-security-policy']).toBeDefined();
+    const gone = await ask('/panels/gone.css');
+    expect({ status: gone.status, code: codeOf(gone) }).toEqual({ status: 503, code: 'PAGE_PANEL_MISSING' });
+    expect((await ask('/panels/notes.css')).status).toBe(404);
+  });
+
+  it.each([['../notes'], [''], ['a'.repeat(41)], ['twice', 'twice']])(
+    'takes no panel named %s',
+    async (...names) => {
+      const mountPage = createPageMount({ panels: names.map((name) => ({ name, modulePath: 'a.js' })) });
+      const other = createPlayground({
+        seed: { bots: [], users: [], guilds: [] },
+        stateDirectory: folder.path,
+        mountPage,
+      });
+      await expect(other.start()).rejects.toMatchObject({ code: 'PAGE_PANEL_NAME_INVALID' });
+    },
+  );
 
   it('leaves the rest of the server to Discord', async () => {
     const { status, headers } = await ask('/api/v10/gateway');

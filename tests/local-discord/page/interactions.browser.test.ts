@@ -150,15 +150,20 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     await page.getByText('13 letters').waitFor();
   });
 
-  it('puts a command of the hints into the composer of the guild they name', async () => {
+  it('gives a panel of its host the guilds, a style, and what people can do; closed, it stays closed', async () => {
     await openGuild(page, 'North');
-    await page.getByRole('button', { name: '/relay start', exact: true }).click();
+    const note = page.getByRole('button', { name: 'Note of 3 guilds' });
+    await note.click();
     await page.getByRole('heading', { name: 'South', level: 1 }).waitFor();
-    expect(await page.locator('#composer-input').inputValue()).toBe('/relay start ');
-    await page.getByRole('button', { name: 'Close the hints' }).click();
+    await page.getByRole('heading', { name: 'general', level: 2 }).waitFor();
+    expect(await page.locator('#composer-input').inputValue()).toBe('/ping');
+    expect(await note.evaluate((button) => getComputedStyle(button).fontStyle)).toBe('italic');
+    await page.getByRole('button', { name: 'Close “Notes”' }).click();
     await page.reload();
-    await page.getByRole('log').waitFor();
-    expect(await page.getByRole('heading', { name: 'What to type' }).count()).toBe(0);
+    await page.getByRole('alert').filter({ hasText: 'The panel “broken” could not be loaded' }).waitFor();
+    expect(await note.count()).toBe(0);
+    await page.getByRole('button', { name: 'Notes', exact: true }).click();
+    await note.waitFor();
   });
 
   it('follows what others do, in channels that are open', async () => {

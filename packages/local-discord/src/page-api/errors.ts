@@ -59,6 +59,16 @@ export const pageErrors = defineErrors({
     message: ({ socketsMax }: { socketsMax: number }) => `${socketsMax} pages are connected already.`,
     next: () => 'Close other tabs of the playground.',
   },
+  PAGE_PANEL_NAME_INVALID: {
+    kind: 'operator',
+    message: ({ name }: { name: string }) => `"${name}" can't name a panel.`,
+    next: () => 'Give each panel a name of its own: letters, digits and hyphens, at most 40.',
+  },
+  PAGE_PANEL_MISSING: {
+    kind: 'operator',
+    message: ({ path }: { path: string }) => `The panel's file ${path} can't be read.`,
+    next: () => 'Build it and reload the page.',
+  },
   PAGE_NOT_BUILT: {
     kind: 'operator',
     message: () => 'The page of the playground is not built.',

@@ -8,13 +8,16 @@ import { assertOwnPage, PAGE_HEADERS } from './guard.ts';
 import { createListenSockets } from './listen-socket.ts';
 import { createLiveSockets } from './live-socket.ts';
 import { addPageFiles } from './page-files.ts';
+import { addPanelFiles, type HostPanel, panelStates } from './panels.ts';
 import { API_PREFIX, LISTEN_PATH, LIVE_PATH } from './protocol.ts';
 import { acceptSockets } from './upgrades.ts';
 import { addWorldRoutes } from './world-routes.ts';
 
+export type { HostPanel } from './panels.ts';
+
 export interface PageMountInit {
-  /** Lines that tell a newcomer what to type. Their slash commands can be clicked. */
-  hints: readonly string[];
+  /** Panels of the host's own, in the order of their buttons. */
+  panels?: readonly HostPanel[];
   /** The built page; by default where `build.ts` puts it. */
   distDirectory?: string;
 }
@@ -24,7 +27,10 @@ export type PageMount = (app: FastifyInstance, playground: Playground) => Promis
 const DIST_DIRECTORY = join(import.meta.dirname, '../page/dist');
 
 /** The page and its API on the playground's own server. Everything it opens ends with the server. */
-export function createPageMount({ hints, distDirectory = DIST_DIRECTORY }: PageMountInit): PageMount {
+export function createPageMount({
+  panels = [],
+  distDirectory = DIST_DIRECTORY,
+}: PageMountInit = {}): PageMount {
   return async function mountPage(app, playground) {
     acceptSockets(app, {
       [LIVE_PATH]: createLiveSockets(playground),
@@ -39,9 +45,10 @@ export function createPageMount({ hints, distDirectory = DIST_DIRECTORY }: PageM
       });
       answerErrors(scope);
       await addPageFiles(scope, distDirectory);
+      addPanelFiles(scope, panels);
       await scope.register(
         async (api) => {
-          api.get('/hints', () => ({ hints }));
+          api.get('/panels', () => ({ panels: panelStates(panels) }));
           addWorldRoutes(api, playground);
           addActRoutes(api, playground);
           api.setNotFoundHandler(({ url }) => {

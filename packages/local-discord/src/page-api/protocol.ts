@@ -24,8 +24,16 @@ export interface WorldState {
   guilds: GuildState[];
 }
 
-export interface HintsState {
-  hints: string[];
+/** A module of the host's that adds a panel to the page, where to load it, and what to give it. */
+export interface PanelState {
+  name: string;
+  module: string;
+  style?: string;
+  data: unknown;
+}
+
+export interface PanelsState {
+  panels: PanelState[];
 }
 
 export interface MessagesState {

@@ -1,5 +1,5 @@
-/** Builds the page. Without development tools (`npm install --omit=dev`) it says so and changes nothing. */
-import { join } from 'node:path';
+/** Builds the page, and what is in the folders that are named: panels of a host. Without development tools (`npm install --omit=dev`) it says so and changes nothing. */
+import { join, resolve } from 'node:path';
 import { errorText } from '../errors.ts';
 
 async function buildPage(): Promise<void> {
@@ -11,7 +11,9 @@ async function buildPage(): Promise<void> {
     process.stdout.write('The page of the playground was not built: Vite is not installed (--omit=dev).\n');
     return;
   }
-  await vite.build({ configFile: join(import.meta.dirname, 'vite.config.ts'), logLevel: 'warn' });
+  const folders = [import.meta.dirname, ...process.argv.slice(2).map((folder) => resolve(folder))];
+  for (const folder of folders)
+    await vite.build({ configFile: join(folder, 'vite.config.ts'), logLevel: 'warn' });
 }
 
 try {

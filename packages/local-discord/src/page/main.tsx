@@ -4,6 +4,7 @@ import { createActions } from './state/actions.ts';
 import { api } from './state/api.ts';
 import { AppContext } from './state/app-context.ts';
 import { INITIAL_STATE } from './state/app-state.ts';
+import { loadPanels } from './state/panels.ts';
 import { savedChoices } from './state/saved-choices.ts';
 import { createStore } from './state/store.ts';
 import { startWorldSync } from './state/world-sync.ts';
@@ -24,6 +25,8 @@ const store = createStore({ ...INITIAL_STATE, ...savedChoices() });
 const sync = startWorldSync({ store, api });
 const actions = createActions({ store, api, sync });
 const voice = createVoiceControl(store);
+// Only without a server there are none, and of that the page tells already.
+loadPanels({ store, api, actions }).catch(() => undefined);
 const root = document.querySelector('#app');
 if (root) {
   render(

@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   root: import.meta.dirname,
-  // The workspace's .env is the hub's.
+  // A .env is for the program around this, not for the page.
   envDir: false,
   plugins: [preact()],
   build: {

@@ -21,7 +21,7 @@ export interface SentOption {
 export interface ReadCommand {
   command: APIApplicationCommand;
   options: SentOption[];
-  /** `/node peers` as people name it. */
+  /** `/queue list` as people name it. */
   name: string;
 }
 

@@ -8,7 +8,6 @@ import {
   initialValues,
   unmetField,
 } from '../../../../packages/local-discord/src/page/model/form.ts';
-import { hintSteps } from '../../../../packages/local-discord/src/page/model/hint-steps.ts';
 import { continuesGroup } from '../../../../packages/local-discord/src/page/model/message-groups.ts';
 import { formatTimestamp } from '../../../../packages/local-discord/src/page/model/timestamps.ts';
 import { INITIAL_STATE } from '../../../../packages/local-discord/src/page/state/app-state.ts';
@@ -40,31 +39,6 @@ describe('channelTree', () => {
     expect(loose.map(({ name }) => name)).toEqual(['text', 'thread', 'voice']);
     expect(categories.map(({ channels: inside }) => inside.map(({ name }) => name))).toEqual([['forum']]);
     expect(postsOf(channels, '4').map(({ name }) => name)).toEqual(['post']);
-  });
-});
-
-describe('hintSteps', () => {
-  const guilds = [
-    { id: '1', name: 'North', channels: [{ id: '11', name: 'general' }] },
-    { id: '2', name: 'South', channels: [] },
-  ];
-
-  it('finds the commands, the guild named first and the channel', () => {
-    const [step] = hintSteps(
-      ['In North, #general: /node start · /node trust community:South (once)'],
-      guilds,
-    );
-    expect(step).toMatchObject({ guildId: '1', channelId: '11' });
-    expect(step?.parts.filter(({ kind }) => kind === 'command').map(({ text }) => text)).toEqual([
-      '/node start',
-      '/node trust community:South',
-    ]);
-  });
-
-  it('takes a line without a command as text', () => {
-    expect(hintSteps(['Join either/or listen.'], guilds)[0]?.parts).toEqual([
-      { kind: 'text', text: 'Join either/or listen.' },
-    ]);
   });
 });
 

@@ -1,15 +1,14 @@
+import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { build } from 'vite';
 import { ids, northAndSouth } from '#demo/north-and-south.ts';
 import type { Playground } from '../../../../packages/local-discord/src/contract.ts';
-import { createPageMount } from '../../../../packages/local-discord/src/page-api/mount.ts';
+import { createPageMount, type HostPanel } from '../../../../packages/local-discord/src/page-api/mount.ts';
 import { createPlayground } from '../../../../packages/local-discord/src/playground.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { type PageBot, startPageBot } from './page-bot.ts';
-
-export const HINTS = ['In South, #general: /ping · /relay start', 'Then listen.'];
 
 export interface PageWorld {
   playground: Playground;
@@ -26,7 +25,7 @@ export async function startPageWorld({ built = true } = {}): Promise<PageWorld> 
   const playground = createPlayground({
     seed: northAndSouth({ north: 'playground.north-token-of-the-page-tests', south: southToken }),
     stateDirectory: folder.path,
-    mountPage: createPageMount({ hints: HINTS, distDirectory }),
+    mountPage: createPageMount({ panels: panelsIn(folder.path), distDirectory }),
   });
   await playground.start();
   // The bot of these tests lives in this process, so it has to trust the voice server's certificate here.
@@ -43,6 +42,44 @@ export async function startPageWorld({ built = true } = {}): Promise<PageWorld> 
     },
   };
 }
+
+/** One that tries all that a panel can do, and one that has no `createPanel`. */
+function panelsIn(folder: string): HostPanel[] {
+  const modulePath = join(folder, 'notes.js');
+  const stylePath = join(folder, 'notes.css');
+  const brokenPath = join(folder, 'broken.js');
+  writeFileSync(modulePath, NOTES_MODULE);
+  writeFileSync(stylePath, '.note { font-style: italic; }');
+  writeFileSync(brokenPath, 'export {};');
+  return [
+    { name: 'notes', modulePath, stylePath, data: { guild: 'South', channel: 'general', draft: '/ping' } },
+    { name: 'broken', modulePath: brokenPath },
+  ];
+}
+
+const NOTES_MODULE = `
+export function createPanel(page, { guild, channel, draft }) {
+  return {
+    title: 'Notes',
+    mount(body) {
+      const button = document.createElement('button');
+      button.className = 'note';
+      button.addEventListener('click', () => {
+        const there = page.guilds().find(({ name }) => name === guild);
+        page.openGuild(there.id);
+        page.openChannel(there.channels.find(({ name }) => name === channel).id);
+        page.setDraft(draft);
+      });
+      const show = () => {
+        button.textContent = 'Note of ' + page.guilds().length + ' guilds';
+      };
+      show();
+      body.append(button);
+      return page.onGuilds(show);
+    },
+  };
+}
+`;
 
 async function buildInto(outDir: string): Promise<void> {
   const pageDirectory = join(import.meta.dirname, '../../../../packages/local-discord/src/page');

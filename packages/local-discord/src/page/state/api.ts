@@ -7,10 +7,10 @@ import {
   type AutocompleteAct,
   type ClickAct,
   type GuildState,
-  type HintsState,
   type MessageCommandAct,
   type MessagesState,
   type ModalAct,
+  type PanelsState,
   type Refusal,
   type RunAct,
   type SayAct,
@@ -30,7 +30,7 @@ export class Refused extends Error {
 }
 
 export const api = {
-  hints: () => get<HintsState>('/hints'),
+  panels: () => get<PanelsState>('/panels'),
   world: () => get<WorldState>('/world'),
   guild: (guildId: string) => get<GuildState>(`/guilds/${guildId}`),
   messages: (channelId: string, viewerId: string) =>

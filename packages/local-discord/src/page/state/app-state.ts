@@ -2,12 +2,14 @@ import type { APIMessage, APIModalInteractionResponseCallbackData } from 'discor
 import type { ListenerStats } from '../../contract.ts';
 import type { GuildState, Refusal } from '../../page-api/protocol.ts';
 import { type PcmLevel, SILENCE } from '../model/pcm-level.ts';
+import type { Panel } from '../panel.ts';
 
 export interface AppState {
   /** `lost`: the server went away; the page keeps asking. */
   connection: 'connecting' | 'live' | 'lost';
   guilds: GuildState[];
-  hints: string[];
+  /** The host's, once they are loaded. */
+  panels: LoadedPanel[];
   guildId: string | undefined;
   /** The last open channel of each guild. */
   channelIds: Record<string, string>;
@@ -20,11 +22,16 @@ export interface AppState {
   runs: Run[];
   modal: OpenModal | undefined;
   voice: VoiceState | undefined;
-  /** What a hint put into the composer; `serial` tells two equal ones apart. */
+  /** What a panel put into the composer; `serial` tells two equal ones apart. */
   draft: { text: string; serial: number };
   /** The channel list of narrow screens. */
   drawerOpen: boolean;
 }
+
+/** Either there, or why it is not. */
+export type LoadedPanel =
+  | { name: string; panel: Panel; problem?: undefined }
+  | { name: string; panel?: undefined; problem: string };
 
 export interface Run {
   id: number;
@@ -60,7 +67,7 @@ export interface VoiceState {
 export const INITIAL_STATE: AppState = {
   connection: 'connecting',
   guilds: [],
-  hints: [],
+  panels: [],
   guildId: undefined,
   channelIds: {},
   viewers: {},

@@ -37,10 +37,9 @@ export function startWorldSync({ store, api }: { store: Store<AppState>; api: Ap
   }
 
   async function readWorld(): Promise<void> {
-    const [{ guilds }, { hints }] = await Promise.all([api.world(), api.hints()]);
+    const { guilds } = await api.world();
     store.update(({ guildId }) => ({
       guilds,
-      hints,
       guildId: guilds.some(({ id }) => id === guildId) ? guildId : guilds[0]?.id,
     }));
     if (JSON.stringify(lookedAs) !== JSON.stringify(chosenViewers())) {

@@ -4,7 +4,7 @@ import { channelType, isVoiceLike } from '../model/discord-types.ts';
 import { useApp, useAppState } from '../state/app-context.ts';
 import { Composer } from './composer/composer.tsx';
 import { ForumPosts } from './forum-posts.tsx';
-import { Hints, HintsButton, useHintsOpen } from './hints.tsx';
+import { HostPanels, PanelButtons, usePanelChoices } from './host-panels.tsx';
 import { Icon } from './icon.tsx';
 import { MessageList } from './message/message-list.tsx';
 import { channelIcon } from './sidebar/channel-row.tsx';
@@ -13,7 +13,7 @@ import { VoiceRoom } from './voice/voice-room.tsx';
 export function ChannelPane({ guild, channel }: { guild: GuildState; channel: APIChannel }) {
   const { actions } = useApp();
   const drawerOpen = useAppState((state) => state.drawerOpen);
-  const [hintsOpen, setHintsOpen] = useHintsOpen();
+  const panels = usePanelChoices();
   const topic = 'topic' in channel ? channel.topic : undefined;
   return (
     <main class="pane">
@@ -32,9 +32,9 @@ export function ChannelPane({ guild, channel }: { guild: GuildState; channel: AP
         <h2 class="pane-title">{channel.name}</h2>
         {topic && <p class="pane-topic">{topic}</p>}
         <span class="pane-space" />
-        <HintsButton open={hintsOpen} setOpen={setHintsOpen} />
+        <PanelButtons choices={panels} />
       </header>
-      {hintsOpen && <Hints close={() => setHintsOpen(false)} />}
+      <HostPanels choices={panels} />
       {isVoiceLike(channel.type) && <VoiceRoom guild={guild} channel={channel} />}
       {channel.type === channelType.Forum ? (
         <ForumPosts guild={guild} forumId={channel.id} />

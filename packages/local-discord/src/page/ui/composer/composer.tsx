@@ -97,7 +97,7 @@ function useSending({ text, setText, commands }: CompletionState) {
   return { problem, setProblem, files, setFiles, send };
 }
 
-/** What a hint asks to be typed. */
+/** What a panel asks to be typed. */
 function useDraft(place: (text: string) => void): void {
   const draft = useAppState((state) => state.draft);
   const { store } = useApp();

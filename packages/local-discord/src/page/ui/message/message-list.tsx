@@ -59,7 +59,7 @@ function useFollowEnd(changes: unknown[]) {
       atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
     };
     element.addEventListener('scroll', onScroll, { passive: true });
-    // Hints, the voice room and images change the room there is.
+    // Panels, the voice room and images change the room there is.
     const follow = () => {
       if (atEnd.current) element.scrollTop = element.scrollHeight;
     };

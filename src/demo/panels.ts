@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import type { HostPanel } from '@guildmesh/local-discord/page';
+import { hints } from './north-and-south.ts';
+
+const builtIn = join(import.meta.dirname, 'page/dist');
+
+/** What the page of the local Discord shows of ours. */
+export const panels: readonly HostPanel[] = [
+  {
+    name: 'first-minute',
+    modulePath: join(builtIn, 'first-minute.js'),
+    stylePath: join(builtIn, 'first-minute.css'),
+    data: hints,
+  },
+];
