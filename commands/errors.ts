@@ -47,6 +47,11 @@ export const commandErrors = defineErrors({
     message: () => 'Only a chain that artifacts start can gather files.',
     next: () => 'Leave out “gather” and “expect”, or choose “an artifact arrives” with “on”.',
   },
+  DISCORD_PRERELEASES_WITHOUT_RELEASES: {
+    kind: 'user',
+    message: () => 'Only a chain that releases on GitHub start knows pre-releases.',
+    next: () => 'Leave out “prereleases”, or choose “a release is published on GitHub” with “on”.',
+  },
   DISCORD_CHAIN_WITHOUT_PLACE: {
     kind: 'user',
     message: (d: { kind: 'release' | 'feed' }) =>

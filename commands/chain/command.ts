@@ -48,6 +48,15 @@ export const chain: Command = {
       textOption('from', 'Of releases the repository, owner/name; of entries the feed’s address', {
         lengthMax: 1_000,
       }),
+      choiceOption(
+        'prereleases',
+        'Of releases on GitHub: whether pre-releases start it, too (default: they do)',
+        [
+          { name: 'start it, too', value: 'include' },
+          { name: 'start it when they become a release', value: 'skip' },
+        ],
+        { required: false },
+      ),
       textOption('title', 'May hold {label}, which it is by default', { lengthMax: 300 }),
       textOption('body', 'May hold {label}, {description}, and {receipts}: where it landed so far', {
         lengthMax: 4_000,
@@ -189,18 +198,23 @@ function gatherOf({ gather, expect }: CommandInput['options']): z.input<typeof c
 }
 
 function triggerOf(
-  { on: kind, match: typed, from }: CommandInput['options'],
+  { on: kind, match: typed, from, prereleases }: CommandInput['options'],
   gather: z.input<typeof chainGather> | undefined,
 ): z.input<typeof chainTrigger> {
   const match = String(typed ?? '*');
   if (gather && kind !== 'artifact') throw commandErrors.DISCORD_GATHER_WITHOUT_ARTIFACTS();
+  if (prereleases !== undefined && kind !== 'release')
+    throw commandErrors.DISCORD_PRERELEASES_WITHOUT_RELEASES();
   if (kind === 'artifact') return { kind, label: match, ...(gather && { gather }) };
   if (kind === 'release' || kind === 'feed') {
     if (from === undefined) throw commandErrors.DISCORD_CHAIN_WITHOUT_PLACE({ kind });
     const place = String(from).trim();
     return kind === 'feed'
       ? { kind, url: place, title: match }
-      : { kind, repository: repositoryIn(place), tag: match };
+      : {
+          ...{ kind, repository: repositoryIn(place), tag: match },
+          ...given({ prereleases: prereleases as 'include' | 'skip' | undefined }),
+        };
   }
   return kind === 'milestone' ? { kind, title: match } : { kind: 'manual' };
 }

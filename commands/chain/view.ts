@@ -109,8 +109,13 @@ function triggerWords({ trigger }: ChainView): string {
     return `artifacts called ${code(label, 60)}, those of one version as one, ${until}`;
   }
   if (trigger.kind === 'milestone') return `the milestone ${code(trigger.title, 60)}`;
-  if (trigger.kind === 'release') return `a release of ${code(trigger.repository, 100)}${only(trigger.tag)}`;
+  if (trigger.kind === 'release') return releaseWords(trigger);
   return `an entry of ${code(trigger.url, 100)}${only(trigger.title)}`;
+}
+
+function releaseWords({ repository, tag, prereleases }: ChainView['trigger'] & { kind: 'release' }): string {
+  const left = prereleases === 'skip' ? ', pre-releases left out' : '';
+  return `a release of ${code(repository, 100)}${only(tag)}${left}`;
 }
 
 function only(pattern: string): string {

@@ -17,10 +17,11 @@ export interface SaidRelease {
   body?: unknown;
   html_url?: unknown;
   draft?: unknown;
+  prerelease?: unknown;
   published_at?: unknown;
 }
 
-/** Releases that are published, pre-releases too. One request, and one more where an App proves who asks. */
+/** Releases that are published, and whether they are pre-releases. One request, and one more where an App proves who asks. */
 export const releaseNews: ReleaseNews<GithubOptions> = {
   concerns: (options, repository) =>
     options.kind !== 'gist' && `${options.owner}/${options.repo}`.toLowerCase() === repository.toLowerCase(),
@@ -44,10 +45,12 @@ export const releaseNews: ReleaseNews<GithubOptions> = {
     };
   },
 
+  /** `released` comes also when a pre-release becomes a release. https://docs.github.com/webhooks (release) */
   hooked(event, body) {
     const { action, release, repository } = (body ?? {}) as Record<string, unknown>;
     const name = (repository as { full_name?: unknown } | undefined)?.full_name;
-    if (event !== 'release' || action !== 'published' || typeof name !== 'string') return undefined;
+    const isOut = action === 'published' || action === 'released';
+    if (event !== 'release' || !isOut || typeof name !== 'string') return undefined;
     const item = releaseItem((release ?? {}) as SaidRelease);
     return item && { repository: name, item };
   },
@@ -55,11 +58,11 @@ export const releaseNews: ReleaseNews<GithubOptions> = {
 
 /** Undefined: a draft, which nobody else sees yet. */
 export function releaseItem(release: SaidRelease): NewsItem | undefined {
-  const { id, tag_name: tag, name, body, html_url: url, draft, published_at: at } = release;
+  const { id, tag_name: tag, name, body, html_url: url, draft, prerelease, published_at: at } = release;
   if (typeof id !== 'number' || typeof tag !== 'string' || draft === true) return undefined;
   const atMs = typeof at === 'string' ? Date.parse(at) : Number.NaN;
   return {
-    ...{ id: String(id), tag },
+    ...{ id: String(id), tag, isPrerelease: prerelease === true },
     title: typeof name === 'string' && name.trim() ? name.trim() : tag,
     text: typeof body === 'string' ? body.replaceAll('\r\n', '\n') : '',
     ...(typeof url === 'string' && { url }),

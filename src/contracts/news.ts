@@ -12,6 +12,8 @@ export interface NewsItem {
   atMs?: number;
   /** Of a release: its tag. */
   tag?: string;
+  /** Of a release: not meant for everybody yet. */
+  isPrerelease?: boolean;
 }
 
 /** What lets a server say that nothing has changed (RFC 9110 §8.8). */

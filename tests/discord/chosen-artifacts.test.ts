@@ -74,6 +74,9 @@ describe('a chain that news of others start', () => {
     await seen(await add('on:release from:https://github.com/acme/app/releases'));
     expect(inputOf(chainAdd)).toMatchObject({ trigger: { repository: 'acme/app' } });
     expect((await seen(await add('on:feed'))).text).toContain('The address of the feed is missing');
+    await seen(await add('on:release from:acme/app prereleases:skip'));
+    expect(inputOf(chainAdd)).toMatchObject({ trigger: { prereleases: 'skip' } });
+    expect((await seen(await add('on:manual prereleases:skip'))).text).toContain('Leave out “prereleases”');
   });
 });
 

@@ -15,14 +15,14 @@ const release = { id: 7, tag_name: 'v1.2.0', name: 'One two', body: 'Notes', dra
 const published = { action: 'published', release, repository: { full_name: 'North/site' } };
 
 /** The door over the whole publication service, and a chain whose webhook it is. */
-async function hooked() {
+async function hooked(more: { prereleases?: 'skip' } = {}) {
   const chat = new SpeakingTarget();
   const bench = await githubBench({ publishers: [github, chat.speaker('chat')] });
   const { act, clock, publishing } = bench;
   await act(targetAdd, { guildId, name: 'chat', publisher: 'chat', policy: 'none' });
   const { id, hook } = await act(chainAdd, {
     ...{ guildId, name: 'out', links: [{ targets: ['chat'] }] },
-    trigger: { kind: 'release', repository: 'north/site', tag: 'v*' },
+    trigger: { kind: 'release', repository: 'north/site', tag: 'v*', ...more },
   });
   const { port } = await openDoor({}, { newsHooks: publishing.newsHooks });
   const secret = hook?.secret ?? '';
@@ -66,6 +66,22 @@ describe('a webhook', () => {
       await new Promise((go) => setTimeout(go, 15));
     }
     expect(await runs()).toHaveLength(1);
+  });
+
+  test('tells of a pre-release at once, or of its becoming a release, and of no draft', async () => {
+    const early = { ...published, release: { ...release, prerelease: true } };
+    const draft = { ...published, release: { ...release, draft: true } };
+    const promoted = { ...published, action: 'released' };
+    const all = await hooked();
+    expect(await all.tell(draft)).toEqual([200, 'ignored']);
+    expect(await all.tell(early)).toEqual([202, 'started']);
+    await all.tell(promoted);
+    expect(await all.runs()).toHaveLength(1);
+    const final = await hooked({ prereleases: 'skip' });
+    expect(await final.tell(early)).toEqual([200, 'ignored']);
+    expect(await final.tell(promoted)).toEqual([202, 'started']);
+    expect(await final.tell(published)).toEqual([202, 'started']);
+    expect(await final.runs()).toHaveLength(1);
   });
 
   test('may send a form, as GitHub does by default', async () => {

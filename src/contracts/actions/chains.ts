@@ -31,7 +31,7 @@ export const chainTrigger = z.discriminatedUnion('kind', [
     /** Absent: each artifact is a run of its own. */
     gather: chainGather.optional(),
   }),
-  /** Published on GitHub, pre-releases too; `tag` is a pattern. */
+  /** Published on GitHub; `tag` is a pattern. Drafts never start it. */
   z.strictObject({
     kind: z.literal('release'),
     repository: z
@@ -39,6 +39,11 @@ export const chainTrigger = z.discriminatedUnion('kind', [
       .trim()
       .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[\w.-]{1,100}$/, 'must look like owner/name'),
     tag: z.string().trim().min(1).max(200).default('*'),
+    /**
+     * `include`, as GitHub's own event `published` and its notifications do. `skip`: a pre-release starts nothing until it
+     * becomes a release, as in GitHub's event `released`.
+     */
+    prereleases: z.enum(['include', 'skip']).default('include'),
   }),
   /** RSS or Atom; `title` of the entry is a pattern. */
   z.strictObject({

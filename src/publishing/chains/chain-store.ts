@@ -278,7 +278,7 @@ function chainOf(row: ChainTable): Chain {
     id: row.id,
     guildId: row.guild_id,
     name: row.name,
-    trigger: JSON.parse(row.trigger),
+    trigger: triggerOf(row),
     ...(JSON.parse(row.content) as Pick<Chain, 'title' | 'body' | 'tags'>),
     // Links kept before there was the choice went with their artifacts.
     links: (JSON.parse(row.links) as ChainLink[]).map((link) => ({
@@ -289,6 +289,12 @@ function chainOf(row: ChainTable): Chain {
     createdAtMs: row.created_at_ms,
     removed: row.removed_at_ms !== null,
   };
+}
+
+/** Kept before there was the choice, it starts with pre-releases, too. */
+function triggerOf({ trigger }: ChainTable): Chain['trigger'] {
+  const kept = JSON.parse(trigger) as Chain['trigger'];
+  return kept.kind === 'release' ? { ...kept, prereleases: kept.prereleases ?? 'include' } : kept;
 }
 
 function runRowOf(run: ChainRun): ChainRunTable {

@@ -1,4 +1,4 @@
-import type { NewsAnswer, Validators } from '#contracts/news.ts';
+import type { NewsAnswer, NewsItem, Validators } from '#contracts/news.ts';
 import type { HostHttp, Publisher } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import { withDeadline } from '#core/deadline.ts';
@@ -28,6 +28,14 @@ export function isNewsTrigger(trigger: ChainInput['trigger']): trigger is NewsTr
 /** What the trigger names: a repository, or an address. */
 export function newsPlace(trigger: NewsTrigger): string {
   return trigger.kind === 'release' ? trigger.repository : trigger.url;
+}
+
+/**
+ * Whether there is such an item for this trigger. A pre-release that is skipped isn't there, rather than seen: once it has
+ * become a release it is new.
+ */
+export function isThere(trigger: NewsTrigger, { isPrerelease }: NewsItem): boolean {
+  return !(trigger.kind === 'release' && trigger.prereleases === 'skip' && isPrerelease === true);
 }
 
 export type ReadNews = { answer: NewsAnswer; everyMs: number };
@@ -60,7 +68,10 @@ export class NewsReader {
     const { clock, http } = this.#components;
     try {
       return await withDeadline(clock, readTimeoutMs, signal, async (within) => {
-        if (trigger.kind === 'release') return this.#releases(guildId, place, validators, within);
+        if (trigger.kind === 'release') {
+          const read = await this.#releases(guildId, place, validators, within);
+          return { ...read, answer: withoutAbsent(trigger, read.answer) };
+        }
         const answer = await readFeed(http(within), place, validators, clock.nowMs());
         if (answer.state === 'absent') throw newsErrors.NEWS_ABSENT({ place: placeOf(place) });
         return { answer, everyMs: othersEveryMs };
@@ -112,6 +123,11 @@ export class NewsReader {
   #publisher(): Publisher | undefined {
     return this.#components.publishers.find(({ releaseNews }) => releaseNews !== undefined);
   }
+}
+
+function withoutAbsent(trigger: NewsTrigger, answer: NewsAnswer): NewsAnswer {
+  if (answer.state !== 'read') return answer;
+  return { ...answer, items: answer.items.filter((item) => isThere(trigger, item)) };
 }
 
 /** What they say of sending is of no use to whoever only reads. */

@@ -12,6 +12,7 @@ import type { Chain } from '../chains/chain.ts';
 import type { ChainStore } from '../chains/chain-store.ts';
 import {
   isNewsTrigger,
+  isThere,
   type NewsReader,
   type NewsTrigger,
   newsPlace,
@@ -79,7 +80,7 @@ export class NewsWatcher implements Startable {
   /** A platform says so by itself. False: it was there before, is ours, or doesn't fit; or a read will tell. */
   async told(chain: Chain, item: NewsItem): Promise<boolean> {
     const { watches, db, clock, chains } = this.#components;
-    if (chain.trigger.kind !== 'release') return false;
+    if (chain.trigger.kind !== 'release' || !isThere(chain.trigger, item)) return false;
     const key = newsKey(item.id);
     const watch = await watches.of(chain.id);
     if (!watch || watch.seen.includes(key)) return false;

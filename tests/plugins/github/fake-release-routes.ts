@@ -194,6 +194,7 @@ function releaseBody({ server, repository }: FakeGithub, release: FakeRelease) {
     target_commitish: target,
     body,
     draft,
+    prerelease: release.prerelease ?? false,
     immutable,
     name: release.name ?? null,
     published_at: draft ? null : (release.publishedAt ?? null),

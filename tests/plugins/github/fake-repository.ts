@@ -21,6 +21,7 @@ export interface FakeRelease {
   draft: boolean;
   name?: string;
   publishedAt?: string;
+  prerelease?: boolean;
   assets: FakeAsset[];
   /** `target_commitish`: counts only where publishing makes the tag. */
   target?: string;

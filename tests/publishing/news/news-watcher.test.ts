@@ -184,15 +184,15 @@ describe('a chain that a release starts', () => {
     const chat = new SpeakingTarget();
     const made = await githubBench({ publishers: [github, chat.speaker('chat')] });
     await made.act(targetAdd, { guildId, ...chats });
-    const add = () =>
+    const add = (trigger: { prereleases?: 'skip' } = {}) =>
       made.act(chainAdd, {
         ...{ guildId, name: 'out', links: [{ targets: ['chat'] }] },
         ...{ title: '{repository} {version} no. {counter}', body: '{label} of {date}' },
-        trigger: { kind: 'release', repository: 'north/site', tag: 'v*' },
+        trigger: { kind: 'release', repository: 'north/site', tag: 'v*', ...trigger },
       });
-    const release = (id: number, tag: string, draft = false) => {
+    const release = (id: number, tag: string, draft = false, prerelease = false) => {
       const { releases } = made.fake.repository;
-      const made2 = { id, tag, body: 'Notes', draft, assets: [], name: `Name of ${tag}` };
+      const made2 = { id, tag, body: 'Notes', draft, prerelease, assets: [], name: `Name of ${tag}` };
       releases.unshift({ ...made2, publishedAt: '2026-12-24T17:00:00Z' });
     };
     return { ...made, chat, add, release, pass: (ms: number) => passing(made.clock, ms) };
@@ -213,6 +213,33 @@ describe('a chain that a release starts', () => {
     expect(chat.texts).toHaveLength(1);
     expect(chat.texts[0]).toContain('north/site v1.1.0 no. 1\nName of v1.1.0 of 2026-12-24');
     expect(fake.violations()).toEqual([]);
+  });
+
+  test('is started by a pre-release, or only once that is a release, also where it was there before', async () => {
+    const { chat, add, release, pass, addTarget, fake, act, db } = await releaseBench();
+    await addTarget({}, 'one-manager');
+    release(1, 'v1.0.0-rc.1', false, true);
+    await add({ prereleases: 'skip' });
+    release(2, 'v2.0.0-rc.1', false, true);
+    release(3, 'v3.0.0-rc.1', true, true);
+    await pass(3 * minute);
+    expect(chat.texts).toEqual([]);
+    for (const one of fake.repository.releases.filter(({ id }) => id < 3)) one.prerelease = false;
+    await pass(3 * minute);
+    expect(chat.texts.map((text) => /v\d/.exec(text)?.[0]).sort()).toEqual(['v1', 'v2']);
+    await act(chainRemove, { guildId, chain: 'out' });
+    const { id } = await add();
+    // As it was kept before there was the choice.
+    const trigger = JSON.stringify({ kind: 'release', repository: 'north/site', tag: 'v*' });
+    await db.updateTable('chain').set({ trigger }).where('id', '=', id).execute();
+    expect((await act(chainShow, { guildId, chain: 'out' })).trigger).toMatchObject({
+      prereleases: 'include',
+    });
+    release(4, 'v4.0.0-rc.1', false, true);
+    await pass(3 * minute);
+    for (const one of fake.repository.releases) one.prerelease = false;
+    await pass(3 * minute);
+    expect(chat.texts.slice(2)).toEqual([expect.stringContaining('v4.0.0-rc.1')]);
   });
 
   test('is not started by what this hub has released itself', async () => {
