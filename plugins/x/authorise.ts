@@ -5,10 +5,8 @@ import { Refused } from '#contracts/transport.ts';
 import { classify } from './classify.ts';
 import { library } from './library.ts';
 import type { XOptions } from './options.ts';
+import { lackedScopes, scopes } from './scopes.ts';
 import { firstPair, required } from './tokens.ts';
-
-/** All that posting, uploading and looking up need; the last one gives a refresh token. */
-const scopes = ['tweet.read', 'tweet.write', 'users.read', 'media.write', 'offline.access'] as const;
 
 export const authorise: Authorisation<XOptions> = {
   isUsed: ({ auth }) => auth === 'oauth2',
@@ -59,14 +57,14 @@ async function exchange(context: PublisherContext, grant: AuthorisationGrant): P
 
 function accessOf(context: PublisherContext, answer: unknown): AuthorisedAccess {
   const { data } = answered.safeParse(answer);
-  const granted = data?.scope?.split(' ') ?? scopes;
-  const missing = scopes.filter((scope) => !granted.includes(scope));
+  const granted = data?.scope?.split(' ').filter(Boolean) ?? [];
+  const missing = lackedScopes({ scopes: granted });
   if (missing.length > 0) throw refused(`it left out ${missing.join(', ')}`);
   if (!data?.refresh_token) throw refused('its answer holds no refresh token');
   const { access_token: accessToken, refresh_token: refreshToken, expires_in } = data;
   return {
     credential: refreshToken,
-    tokens: firstPair(context, { accessToken, refreshToken, expiresInSeconds: expires_in }),
+    tokens: firstPair(context, { accessToken, refreshToken, expiresInSeconds: expires_in, scopes: granted }),
   };
 }
 

@@ -1,27 +1,37 @@
 import type { TwitterApi } from 'twitter-api-v2';
 import type { PublisherContext } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/transport.ts';
 import { isRefusedParameter, isUnauthorised } from './classify.ts';
 import { library } from './library.ts';
 import { optionalCredentials, type XOptions, xCredentials } from './options.ts';
-import { freshAccessToken, required } from './tokens.ts';
+import { lackedScopes, lackedText, type Scope } from './scopes.ts';
+import { freshPair, required } from './tokens.ts';
 
 type Auth = XOptions['auth'];
 
-/** Runs with a client that may speak for the account; with OAuth 2 once more with a new token when X refuses one. */
+/**
+ * Runs with a client that may speak for the account; with OAuth 2 once more with a new token when X refuses one, and not
+ * at all where the grant is known to lack `scope`: X’s answer to that is a bare “Forbidden”.
+ */
 export async function withClient<T>(
   context: PublisherContext,
   auth: Auth,
   run: (client: TwitterApi) => Promise<T>,
+  scope?: Scope,
 ): Promise<T> {
   // The library retries nothing by itself, and knows one address only: the host's agent leads it elsewhere.
   const settings = { httpAgent: context.http.agent };
   if (auth === 'oauth1') return run(new (library().TwitterApi)(oauth1Keys(context), settings));
-  const token = await freshAccessToken(context);
+  const pair = await freshPair(context);
+  const lacked = lackedScopes(pair, scope ? [scope] : []);
+  if (lacked.length > 0) throw new Refused({ state: 'authorisation-lost', reason: lackedText(lacked) });
+  const token = pair.accessToken;
   try {
     return await run(new (library().TwitterApi)(token, settings));
   } catch (error) {
     if (!isUnauthorised(error)) throw error;
-    return run(new (library().TwitterApi)(await freshAccessToken(context, token), settings));
+    const { accessToken } = await freshPair(context, token);
+    return run(new (library().TwitterApi)(accessToken, settings));
   }
 }
 

@@ -27,18 +27,28 @@ export async function execute(context: AttemptContext, step: Step, earlier: Rece
 function run(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt> {
   if (step.kind === 'media') {
     const media = payloadOf.media(step);
-    return withClient(context, media.auth, (client) => upload(context, client, media));
+    return withClient(context, media.auth, (client) => upload(context, client, media), 'media.write');
   }
   if (step.kind === 'media-ready') {
     const { auth, media } = payloadOf.mediaReady(step);
-    return withClient(context, auth, (client) => awaitProcessed(client, remoteIdOf(earlier, media)));
+    return withClient(
+      context,
+      auth,
+      (client) => awaitProcessed(client, remoteIdOf(earlier, media)),
+      'media.write',
+    );
   }
   if (step.kind === 'alt-text') {
     const { auth, media, text } = payloadOf.altText(step);
-    return withClient(context, auth, (client) => setAltText(client, remoteIdOf(earlier, media), text));
+    return withClient(
+      context,
+      auth,
+      (client) => setAltText(client, remoteIdOf(earlier, media), text),
+      'media.write',
+    );
   }
   const post = payloadOf.post(step);
-  return withClient(context, post.auth, (client) => send(context, client, post, earlier));
+  return withClient(context, post.auth, (client) => send(context, client, post, earlier), 'tweet.write');
 }
 
 async function setAltText(client: TwitterApi, mediaId: string, text: string): Promise<Receipt> {

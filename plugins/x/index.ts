@@ -7,6 +7,8 @@ import { execute } from './execute.ts';
 import { find } from './find.ts';
 import { optionalCredentials, type XOptions, xCredentials, xOptions } from './options.ts';
 import { render } from './render.ts';
+import { lackedScopes, lackedText } from './scopes.ts';
+import { pairWithScopes } from './tokens.ts';
 
 /** Address: `apiUrl`; the client library only knows https://api.x.com, so the host's agent routes that origin to it. */
 export const x: Publisher<XOptions> = {
@@ -58,10 +60,14 @@ async function verify(context: PublisherContext, options: XOptions): Promise<Ver
   if (missing.length > 0)
     return { problems: [`Missing: ${missing.join(', ')}. Connect the target with them.`] };
   try {
+    const lacked = options.auth === 'oauth2' ? lackedScopes(await pairWithScopes(context)) : [];
+    const ofScopes = lacked.length > 0 ? [asSentence(lackedText(lacked))] : [];
+    // X shows the account to those alone who may read it.
+    if (lacked.some((scope) => /\.read$/.test(scope))) return { problems: ofScopes };
     const account = await withClient(context, options.auth, readAccount);
     return {
       account: `@${account.username}`,
-      problems: accountProblems(account),
+      problems: [...ofScopes, ...accountProblems(account)],
       remarks: remarksOf(account),
     };
   } catch (error) {

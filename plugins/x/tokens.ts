@@ -9,10 +9,10 @@ const earlyMs = 5 * 60_000;
 const lifeMsIfUnsaid = 2 * 3_600_000;
 
 /**
- * An access token that is good for now. X makes a new refresh token at each use of one: of all attempts that find the
+ * A pair whose access token is good for now. X makes a new refresh token at each use of one: of all attempts that find the
  * pair expired one renews it and the others get its result. `refused` is a token that X has just turned down.
  */
-export async function freshAccessToken(context: PublisherContext, refused?: string): Promise<string> {
+export async function freshPair(context: PublisherContext, refused?: string): Promise<TokenPair> {
   const given = required(context, 'refreshToken');
   const grant = grantOf(given);
   function isGood(pair: TokenPair): boolean {
@@ -21,25 +21,36 @@ export async function freshAccessToken(context: PublisherContext, refused?: stri
   }
 
   const current = await context.tokens.current();
-  if (current && isGood(current)) return current.accessToken;
-  const renewed = await context.tokens.refresh(async (newest) => {
+  if (current && isGood(current)) return current;
+  return context.tokens.refresh(async (newest) => {
     if (newest && isGood(newest)) return newest;
     return renew(context, newest?.grant === grant ? newest.refreshToken : given, grant);
   });
-  return renewed.accessToken;
+}
+
+/** As `freshPair`, and knows its scopes: a pair that was stored without them is renewed, whereupon X says them. */
+export async function pairWithScopes(context: PublisherContext): Promise<TokenPair> {
+  const pair = await freshPair(context);
+  return pair.scopes ? pair : freshPair(context, pair.accessToken);
 }
 
 /** Of a grant that was given just now. */
 export function firstPair(
   context: Pick<PublisherContext, 'nowMs'>,
-  given: { accessToken: string; refreshToken: string; expiresInSeconds: number | undefined },
+  given: {
+    accessToken: string;
+    refreshToken: string;
+    expiresInSeconds: number | undefined;
+    scopes: string[];
+  },
 ): TokenPair {
-  const { accessToken, refreshToken, expiresInSeconds } = given;
+  const { accessToken, refreshToken, expiresInSeconds, scopes } = given;
   return {
     accessToken,
     refreshToken,
     expiresAtMs: context.nowMs() + lifeMs(expiresInSeconds),
     grant: grantOf(refreshToken),
+    scopes,
   };
 }
 
@@ -57,6 +68,7 @@ async function renew(context: PublisherContext, refreshToken: string, grant: str
       refreshToken: answer.refreshToken ?? refreshToken,
       expiresAtMs: context.nowMs() + lifeMs(answer.expiresIn),
       grant,
+      scopes: answer.scope,
     };
   } catch (error) {
     throw refusalOf(error);

@@ -275,6 +275,8 @@ export interface TokenPair {
   expiresAtMs: number;
   /** Which authorisation it stems from: where a person has given a newer one, the pair no longer counts. No secret. */
   grant: string;
+  /** What the grant allows, as the platform said it with the newest token; empty where it said nothing. */
+  scopes?: readonly string[];
 }
 
 export interface AttemptContext extends PublisherContext {

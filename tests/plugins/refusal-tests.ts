@@ -192,7 +192,11 @@ export const refusalTests: Readonly<Record<string, Readonly<Record<string, reado
       'keys that were revoked',
     ],
     'keys that may only read (403)': ['keys that may only read, or are missing, are named'],
-    'scopes not granted': ['a refused exchange says why and what to check; nothing is stored'],
+    'scopes not granted (403)': [
+      'verify names the scope %s that a refresh token',
+      'a post that the grant doesn’t allow holds the target',
+      'a refused exchange says why and what to check; nothing is stored',
+    ],
     'account suspended, locked (403)': [
       'verify names an account that may not act',
       'an account that is suspended',

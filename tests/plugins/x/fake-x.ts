@@ -110,6 +110,7 @@ export class FakeX implements FakePlatform {
     if (path === '/2/oauth2/token') return this.#token(asked);
     if (path === '/i/oauth2/authorize') return this.authorisation.page(asked.query);
     if (!this.#isAuthorised(asked)) return problem(401, 'Unauthorized', 'Unauthorized');
+    if (!this.#isGranted(asked)) return problem(403, 'Forbidden', 'Forbidden');
     const { words, code: errorCode } = this.accountRefusal;
     // With a code as version 1.1 of the API does it, else as version 2.
     if (errorCode) return { status: 403, body: { errors: [{ code: errorCode, message: words }] } };
@@ -149,6 +150,16 @@ export class FakeX implements FakePlatform {
     const authorization = headers.authorization ?? '';
     if (authorization.startsWith('OAuth ')) return /oauth_signature="[^"]{20,}"/.test(authorization);
     return this.accessTokens.has(authorization.replace(/^Bearer /, ''));
+  }
+
+  /** The keys of OAuth 1.0a have no scopes. */
+  #isGranted({ method, path, headers }: Asked): boolean {
+    if (headers.authorization?.startsWith('OAuth ')) return true;
+    const granted = this.authorisation.scope.split(' ');
+    const needed = path.startsWith('/2/media/')
+      ? ['media.write']
+      : ['tweet.read', 'users.read', ...(method === 'POST' ? ['tweet.write'] : [])];
+    return needed.every((scope) => granted.includes(scope));
   }
 
   #token(asked: Asked): Answer {

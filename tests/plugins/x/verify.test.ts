@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { TokenPair } from '#contracts/publisher.ts';
 import { x } from '#plugins/x/index.ts';
 import { xOptions } from '#plugins/x/options.ts';
 import { rejection } from '../../support/rejection.ts';
-import { attemptAt } from '../compliance/attempt.ts';
+import { attemptAt, heldTokens } from '../compliance/attempt.ts';
 import { FakeX } from './fake-x.ts';
 
 const credentials = {
@@ -67,4 +68,45 @@ test('verify names a refresh token that X no longer takes', async () => {
     xOptions.parse({ auth: 'oauth2' }),
   );
   expect(problems.join()).toMatch(/no longer accepts the refresh token; authorise the app again.*\.$/);
+});
+
+const byHand = { clientId: 'client', refreshToken: 'refresh-by-hand-canary' };
+const all = ['tweet.read', 'tweet.write', 'users.read', 'media.write', 'offline.access'];
+
+test.each(all)('verify names the scope %s that a refresh token entered by hand lacks', async (scope) => {
+  fake.refreshToken = byHand.refreshToken;
+  fake.authorisation.scope = all.filter((each) => each !== scope).join(' ');
+  const { problems } = await x.verify(
+    attemptAt(fake, { credentials: byHand }),
+    xOptions.parse({ auth: 'oauth2' }),
+  );
+  expect(problems).toEqual([
+    `X granted the refresh token without ${scope}; authorise the app again with ${all.join(' ')} and connect the target anew.`,
+  ]);
+});
+
+test('of a pair stored before scopes were kept, verify asks X for them', async () => {
+  fake.refreshToken = byHand.refreshToken;
+  const tokens = heldTokens();
+  const options = xOptions.parse({ auth: 'oauth2' });
+  const verify = () => x.verify(attemptAt(fake, { credentials: byHand, tokens }), options);
+  expect((await verify()).problems).toEqual([]);
+  const { scopes: _, ...before } = (await tokens.current()) as TokenPair;
+  fake.authorisation.scope = 'tweet.read users.read offline.access media.write';
+  const old = attemptAt(fake, { credentials: byHand, tokens: heldTokens(before) });
+  expect((await x.verify(old, options)).problems.join()).toMatch(/without tweet\.write;/);
+});
+
+test('a post that the grant doesn’t allow holds the target, and nothing is sent', async () => {
+  fake.refreshToken = byHand.refreshToken;
+  fake.authorisation.scope = 'tweet.read users.read offline.access media.write';
+  const content = { title: 'T', body: 'B', tags: [], media: [] };
+  const options = xOptions.parse({ auth: 'oauth2' });
+  const { steps } = x.render(content, options, { key: 'k', createdAtMs: 0 });
+  const error = await rejection(x.execute(attemptAt(fake, { credentials: byHand }), steps[0]!, {}));
+  expect(x.classify(error)).toMatchObject({
+    state: 'authorisation-lost',
+    reason: expect.stringContaining('tweet.write'),
+  });
+  expect(fake.server.requests.map(({ path }) => path)).toEqual(['/2/oauth2/token']);
 });

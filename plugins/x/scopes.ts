@@ -1,0 +1,19 @@
+import type { TokenPair } from '#contracts/publisher.ts';
+
+/** All that posting, uploading and looking up need; the last one gives a refresh token. */
+export const scopes = ['tweet.read', 'tweet.write', 'users.read', 'media.write', 'offline.access'] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** Which of `wanted` the grant lacks. X says in each answer with a token what was granted; unsaid counts as all. */
+export function lackedScopes(
+  { scopes: granted = [] }: Pick<TokenPair, 'scopes'>,
+  wanted: readonly Scope[] = scopes,
+): Scope[] {
+  return granted.length === 0 ? [] : wanted.filter((scope) => !granted.includes(scope));
+}
+
+export function lackedText(lacked: readonly Scope[]): string {
+  const names = lacked.join(', ');
+  return `X granted the refresh token without ${names}; authorise the app again with ${scopes.join(' ')} and connect the target anew`;
+}
