@@ -1,12 +1,15 @@
-import { lstat, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { type ArtifactStore, recordingSource } from '#contracts/artifacts.ts';
 import type { Clock } from '#core/clock.ts';
+import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
+import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import { openPlainFile } from '#storage/files/plain-file.ts';
+import { recordLimits } from './limits.ts';
 import { mendPart } from './mend-part.ts';
 import { tagsOf } from './recording.ts';
-import { type PartNotes, partPath, type RecordingNotes } from './recording-notes.ts';
+import { type PartNotes, partPath, type RecordingNotes, writeNotes } from './recording-notes.ts';
 
 export interface PartKeeperComponents {
   artifacts: Pick<ArtifactStore, 'put'>;
@@ -61,6 +64,38 @@ export class PartKeeper {
     );
     await rm(path);
     return { cid: kept.cid, label, sizeBytes: kept.sizeBytes };
+  }
+
+  /** In time. The file stays where it is when it can't be kept now, and is tried again at the next start. */
+  async tryToKeep(
+    folder: string,
+    notes: RecordingNotes,
+    number: number,
+    whole: boolean,
+  ): Promise<KeptPart | undefined> {
+    const { clock, logger } = this.#components;
+    const part = notes.parts.find((candidate) => candidate.number === number);
+    if (!part) return undefined;
+    const late = () => new DeadlinePassed('keeping a recorded part took too long');
+    try {
+      const keep = (signal: AbortSignal) => this.keep(folder, notes, part, whole, signal);
+      const kept = await withDeadline(clock, recordLimits.storeTimeoutMs, undefined, keep, { late });
+      notes.parts = notes.parts.filter((candidate) => candidate !== part || notes.parts.at(-1) === part);
+      return kept;
+    } catch (error) {
+      logger.error(
+        { err: error, recording: notes.id, part: number, why: errorText(error) },
+        'a recorded part could not be kept; its file stays',
+      );
+      return undefined;
+    }
+  }
+
+  /** Of an ended recording nothing stays but what could not be kept. */
+  async forgetIfKept(folder: string, notes: RecordingNotes): Promise<void> {
+    const left = (await readdir(folder)).filter((name) => name.endsWith('.opus'));
+    if (left.length === 0) await rm(folder, { recursive: true, force: true });
+    else await writeNotes(folder, notes);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import type { z } from 'zod';
 import { type AnyAction, implement } from '#contracts/action.ts';
 import {
@@ -13,20 +13,19 @@ import { type BroadcastCatalogue, narrowestOf, type OwnBroadcastInfo } from '#co
 import type { Announcer } from '#contracts/discord.ts';
 import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { Chance, Clock } from '#core/clock.ts';
-import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
-import { errorText, isGuildmeshError } from '#core/errors.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { inert } from '#core/text/inert.ts';
-import { errnoOf } from '#storage/files/errno.ts';
-import { makeFolder } from '#storage/files/make-folder.ts';
-import { requirePlainFolder } from '#storage/files/plain-folder.ts';
 import { audioErrors } from '../errors.ts';
 import { recordErrors } from './errors.ts';
+import { named, openedFolder } from './folder.ts';
 import { recordLimits } from './limits.ts';
+import { newNotes } from './new-notes.ts';
 import { type KeptPart, PartKeeper } from './part-keeper.ts';
 import { folderOf, Recording } from './recording.ts';
 import { type RecordingNotes, readNotes, writeNotes } from './recording-notes.ts';
+import { tellSpeakers } from './tell-speakers.ts';
 
 export interface RecordingsComponents {
   /** What people of a guild may hear. */
@@ -59,7 +58,6 @@ interface Running {
   ending: Promise<void> | undefined;
 }
 
-const idBytes = 6;
 const retryMs = 1_000;
 
 /** Recordings of our broadcasts: their actions, and their return after the process ended in any way. */
@@ -120,7 +118,7 @@ export class Recordings implements Startable {
 
   async #start(actor: Actor, input: z.output<typeof recordingStart.input>): Promise<RecordingView> {
     const { catalogueFor, clock, chance } = this.#components;
-    const { recordingsMax, partBytesDefault, partBytesMax } = recordLimits;
+    const { recordingsMax } = recordLimits;
     const { guildId } = input;
     const info = catalogueFor(guildId)
       .list()
@@ -132,21 +130,14 @@ export class Recordings implements Startable {
     if (this.#find(guildId, input.broadcast))
       throw recordErrors.RECORD_ALREADY({ broadcast: input.broadcast });
     if (this.#running.size >= recordingsMax) throw recordErrors.RECORD_TOO_MANY({ recordingsMax });
-    const wantedBytes = input.partMiB === undefined ? partBytesDefault : input.partMiB * 1024 * 1024;
-    const notes: RecordingNotes = {
-      id: Buffer.from(chance.bytes(idBytes)).toString('hex'),
-      broadcastId: info.id,
-      title: info.title,
-      community: this.#init.community,
+    const wanted = {
+      ...this.#init,
       guildId,
-      audience: info.audience,
-      liveChannelIds: [...info.liveChannelIds],
+      broadcast: info,
       wantedBy: actorKey(actor),
-      startedAtMs: clock.nowMs(),
-      partBytesMax: Math.min(wantedBytes, partBytesMax, this.#init.artifactBytesMax * 0.9),
-      ended: false,
-      parts: [],
+      partMiB: input.partMiB,
     };
+    const notes = newNotes({ clock, chance }, wanted);
     const running = this.#newRunning(notes);
     this.#running.set(notes.id, running);
     try {
@@ -156,7 +147,11 @@ export class Recordings implements Startable {
       this.#running.delete(notes.id);
       throw named(error);
     }
-    this.#tellSpeakers(notes, `🔴 What is said here is being recorded (“${inert(notes.title)}”).`);
+    tellSpeakers(
+      this.#components,
+      notes,
+      `🔴 What is said here is being recorded (“${inert(notes.title)}”).`,
+    );
     return viewOf(running);
   }
 
@@ -258,24 +253,13 @@ export class Recordings implements Startable {
       await this.#finish(running);
       if (!recording.notes.ended) return;
       try {
-        await this.#forgetIfKept(recording.folder, recording.notes);
+        await this.#keeper.forgetIfKept(recording.folder, recording.notes);
       } finally {
         this.#running.delete(recording.notes.id);
-        this.#tellSpeakers(recording.notes, `⚫ The recording has ended${why}.`);
+        tellSpeakers(this.#components, recording.notes, `⚫ The recording has ended${why}.`);
       }
     })();
     return running.ending;
-  }
-
-  /** Who is heard has a right to know: a broadcast of a live channel is recorded with a notice there. */
-  #tellSpeakers({ liveChannelIds = [] }: RecordingNotes, text: string): void {
-    const { announcer, logger } = this.#components;
-    for (const channelId of liveChannelIds)
-      announcer
-        .announce(channelId, text)
-        .catch((err: unknown) =>
-          logger.warn({ err, channelId }, 'the notice of a recording could not be given'),
-        );
   }
 
   async #finish(running: Running): Promise<void> {
@@ -289,33 +273,9 @@ export class Recordings implements Startable {
   #keepPart(running: Running, number: number, whole: boolean): void {
     const { folder, notes } = running.recording;
     running.keeping = running.keeping.then(async () => {
-      const kept = await this.#tryToKeep(folder, notes, number, whole);
+      const kept = await this.#keeper.tryToKeep(folder, notes, number, whole);
       if (kept) running.kept.push(kept);
     });
-  }
-
-  /** The file stays where it is when it can't be kept now, and is tried again at the next start. */
-  async #tryToKeep(folder: string, notes: RecordingNotes, number: number, whole: boolean) {
-    const part = notes.parts.find((candidate) => candidate.number === number);
-    if (!part) return undefined;
-    const late = () => new DeadlinePassed('keeping a recorded part took too long');
-    try {
-      const kept = await withDeadline(
-        this.#components.clock,
-        recordLimits.storeTimeoutMs,
-        undefined,
-        (signal) => this.#keeper.keep(folder, notes, part, whole, signal),
-        { late },
-      );
-      notes.parts = notes.parts.filter((candidate) => candidate !== part || notes.parts.at(-1) === part);
-      return kept;
-    } catch (error) {
-      this.#components.logger.error(
-        { err: error, recording: notes.id, part: number, why: errorText(error) },
-        'a recorded part could not be kept; its file stays',
-      );
-      return undefined;
-    }
   }
 
   async #restore(ids: readonly string[]): Promise<void> {
@@ -323,8 +283,8 @@ export class Recordings implements Startable {
       const folder = folderOf(this.#init.folder, id);
       const notes = await readNotes(folder);
       if (!notes || notes.id !== id) continue;
-      for (const { number } of [...notes.parts]) await this.#tryToKeep(folder, notes, number, false);
-      if (notes.ended) await this.#forgetIfKept(folder, notes);
+      for (const { number } of [...notes.parts]) await this.#keeper.tryToKeep(folder, notes, number, false);
+      if (notes.ended) await this.#keeper.forgetIfKept(folder, notes);
       else void this.#resume(this.#newRunning(notes)).catch((err: unknown) => this.#notResumed(err, id));
     }
   }
@@ -359,30 +319,6 @@ export class Recordings implements Startable {
     if (!this.#stopping.signal.aborted)
       this.#components.logger.error({ err, recording }, 'a recording was neither taken up again nor ended');
   }
-
-  async #forgetIfKept(folder: string, notes: RecordingNotes): Promise<void> {
-    const left = (await readdir(folder)).filter((name) => name.endsWith('.opus'));
-    if (left.length === 0) await rm(folder, { recursive: true, force: true });
-    else await writeNotes(folder, notes);
-  }
-}
-
-/** The folders in it; links are none. Throws RECORD_DISK. */
-async function openedFolder(folder: string): Promise<string[]> {
-  try {
-    makeFolder(folder, 0o700);
-    requirePlainFolder(folder);
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  } catch (error) {
-    throw recordErrors.RECORD_DISK({ reason: errnoOf(error) ?? 'unknown' }, { cause: error });
-  }
-}
-
-/** What the file system says becomes RECORD_DISK. */
-function named(error: unknown): unknown {
-  const reason = errnoOf(error);
-  return reason?.startsWith('E') ? recordErrors.RECORD_DISK({ reason }, { cause: error }) : error;
 }
 
 function viewOf({ recording, subscription, kept, ending }: Running): RecordingView {
