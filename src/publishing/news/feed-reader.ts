@@ -1,8 +1,8 @@
 import type { NewsItem } from '#contracts/news.ts';
 import { cleanLine } from '#core/text/clean-line.ts';
+import { XmlReader } from '#core/text/xml-reader.ts';
 import { newsErrors } from './errors.ts';
 import { plainOfHtml } from './plain-html.ts';
-import { XmlReader } from './xml-reader.ts';
 
 /** Entries that are read of one feed. */
 export const feedEntriesMax = 20_000;

@@ -1,5 +1,5 @@
 import { cutGraphemes } from '#core/text/inert.ts';
-import { XmlReader } from './xml-reader.ts';
+import { readXml } from '#core/text/xml-reader.ts';
 
 const apart = new Set([
   'p',
@@ -24,7 +24,7 @@ export function plainOfHtml(html: string, charsMax: number): string {
   const line = (name: string) => {
     if (apart.has(name) || /^h[1-6]$/.test(name)) text += '\n';
   };
-  const reader = new XmlReader({
+  readXml(html, {
     open: (name, _, isEmpty) => {
       if (hidden === undefined && unseen.has(name) && !isEmpty) hidden = name;
       if (name === 'p') text += '\n';
@@ -38,13 +38,7 @@ export function plainOfHtml(html: string, charsMax: number): string {
     text: (piece) => {
       if (hidden === undefined) text += piece.replace(/\s+/g, ' ');
     },
-    // Whoever gives it has bounded it.
-    tooLarge: () => {
-      throw new RangeError('the text is too long');
-    },
   });
-  reader.push(html);
-  reader.end();
   const tidy = text
     .replace(/[^\S\n]+/gu, ' ')
     .replace(/ ?\n ?/g, '\n')

@@ -1,16 +1,16 @@
 /**
- * XSPF and ASX, as far as names and titles. Read as tags and texts, from the front to the end once: nothing is fetched, no
- * entity but the five of XML and numbers stands for anything, and a document type is passed over.
+ * XSPF and ASX, as far as names and titles. Read as tags and texts, from the front to the end once.
  */
 import { artistAndTitle } from '#core/text/playing-title.ts';
-import { withoutReferences } from '#core/text/references.ts';
+import { readXml } from '#core/text/xml-reader.ts';
 import { type ListEntry, lengthOf } from './list-entry.ts';
 import { lineLengthMax } from './list-text.ts';
 
-type Token =
-  | { kind: 'open'; tag: string; attributes: string }
-  | { kind: 'close'; tag: string }
-  | { kind: 'text'; text: string };
+interface TagEvents {
+  open(tag: string, attributes: ReadonlyMap<string, string>): void;
+  close(tag: string): void;
+  text(text: string): void;
+}
 
 interface Draft {
   names: string[];
@@ -22,17 +22,22 @@ export function xspfEntries(text: string): ListEntry[] {
   const entries: ListEntry[] = [];
   let draft: Draft | undefined;
   let tag = '';
-  for (const token of tokensOf(text)) {
-    if (token.kind === 'open') {
-      tag = token.tag;
-      if (tag === 'track') draft = { names: [], texts: new Map() };
-    } else if (token.kind === 'close') {
-      if (token.tag === 'track' && draft) entries.push(xspfEntry(draft));
-      if (token.tag === 'track') draft = undefined;
+  readTags(text, {
+    open(name) {
+      tag = name;
+      if (tag === 'track') draft = newDraft();
+    },
+    close(name) {
+      if (tag === 'location' && draft) {
+        draft.names.push(...namesOf(textOf(draft, tag) ?? ''));
+        draft.texts.delete(tag);
+      }
+      if (name === 'track' && draft) entries.push(xspfEntry(draft));
+      if (name === 'track') draft = undefined;
       tag = '';
-    } else if (draft && tag === 'location') addName(draft, token.text);
-    else draft?.texts.set(tag, (draft.texts.get(tag) ?? '') + token.text);
-  }
+    },
+    text: (piece) => addText(draft, tag, piece),
+  });
   return entries.filter(({ names }) => names.length > 0);
 }
 
@@ -41,20 +46,35 @@ export function asxEntries(text: string): ListEntry[] {
   const entries: ListEntry[] = [];
   let draft: Draft | undefined;
   let tag = '';
-  for (const token of tokensOf(text)) {
-    if (token.kind === 'open') {
-      tag = token.tag;
-      const address = attributeOf(token.attributes, 'href');
-      if (tag === 'entry') draft = { names: [], texts: new Map() };
-      else if (tag === 'entryref' && address) entries.push({ names: [address] });
-      else if (tag === 'ref' && draft) addName(draft, address ?? '');
-    } else if (token.kind === 'close') {
-      if (token.tag === 'entry' && draft) entries.push({ names: draft.names, title: textOf(draft, 'title') });
-      if (token.tag === 'entry') draft = undefined;
+  readTags(text, {
+    open(name, attributes) {
+      tag = name;
+      const address = attributes.get('href') ?? '';
+      if (tag === 'entry') draft = newDraft();
+      else if (tag === 'entryref') entries.push({ names: namesOf(address) });
+      else if (tag === 'ref') draft?.names.push(...namesOf(address));
+    },
+    close(name) {
+      if (name === 'entry' && draft) entries.push({ names: draft.names, title: textOf(draft, 'title') });
+      if (name === 'entry') draft = undefined;
       tag = '';
-    } else if (tag === 'title') draft?.texts.set(tag, token.text);
-  }
+    },
+    text: (piece) => addText(draft, tag, piece),
+  });
   return entries.filter(({ names }) => names.length > 0);
+}
+
+/** A prefix says which vocabulary a tag is of: there is one here. */
+function readTags(text: string, { close, open, text: onText }: TagEvents): void {
+  const local = (name: string) => name.slice(name.indexOf(':') + 1);
+  readXml(text, {
+    open(name, attributes, isEmpty) {
+      open(local(name), attributes);
+      if (isEmpty) close(local(name));
+    },
+    close: (name) => close(local(name)),
+    text: onText,
+  });
 }
 
 function xspfEntry(draft: Draft): ListEntry {
@@ -67,48 +87,21 @@ function xspfEntry(draft: Draft): ListEntry {
   };
 }
 
-function addName(draft: Draft, text: string): void {
+function newDraft(): Draft {
+  return { names: [], texts: new Map() };
+}
+
+/** A tag's text may come in pieces. */
+function addText(draft: Draft | undefined, tag: string, piece: string): void {
+  draft?.texts.set(tag, (draft.texts.get(tag) ?? '') + piece);
+}
+
+/** What could be one, alone. */
+function namesOf(text: string): string[] {
   const name = text.trim();
-  if (name !== '' && name.length <= lineLengthMax) draft.names.push(name);
+  return name !== '' && name.length <= lineLengthMax ? [name] : [];
 }
 
 function textOf(draft: Draft, tag: string): string | undefined {
   return draft.texts.get(tag)?.trim() || undefined;
-}
-
-/** Each character is passed once: what has no end takes all that follows. */
-function* tokensOf(text: string): Generator<Token, void, void> {
-  for (let at = 0; at < text.length; ) {
-    const next = text.indexOf('<', at);
-    const textEnd = next < 0 ? text.length : next;
-    if (textEnd > at) yield { kind: 'text', text: withoutReferences(text.slice(at, textEnd)) };
-    if (next < 0) return;
-    const [end, open] = text.startsWith('<!--', next)
-      ? (['-->', ''] as const)
-      : text.startsWith('<![CDATA[', next)
-        ? ([']]>', '<![CDATA['] as const)
-        : (['>', '<'] as const);
-    const found = text.indexOf(end, next);
-    const inner = text.slice(next + open.length, found < 0 ? text.length : found);
-    if (open === '<![CDATA[') yield { kind: 'text', text: inner };
-    else if (open === '<') yield* tagTokens(inner);
-    at = found < 0 ? text.length : found + end.length;
-  }
-}
-
-function* tagTokens(inner: string): Generator<Token, void, void> {
-  if (inner.startsWith('!') || inner.startsWith('?') || inner.length > 2 * lineLengthMax) return;
-  const [, slash = '', tag = '', attributes = ''] = /^(\/?)([^\s/>]+)(.*)$/s.exec(inner) ?? [];
-  // A prefix says which vocabulary it is; there is one here.
-  const name = tag.slice(tag.indexOf(':') + 1).toLowerCase();
-  if (slash === '') yield { kind: 'open', tag: name, attributes };
-  if (slash === '/' || attributes.trimEnd().endsWith('/')) yield { kind: 'close', tag: name };
-}
-
-function attributeOf(attributes: string, name: string): string | undefined {
-  const found = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"']+))`, 'i').exec(
-    attributes,
-  );
-  const value = found?.[1] ?? found?.[2] ?? found?.[3];
-  return value === undefined ? undefined : withoutReferences(value);
 }

@@ -1,3 +1,5 @@
+import { withoutReferences } from './references.ts';
+
 /**
  * Tags and text of XML or HTML, as they come: a tokenizer, on purpose no parser. Feeds are often not well-formed, which
  * strict parsers end at; and what makes XML dangerous is left out: a DOCTYPE is skipped, so that there are no entities
@@ -18,13 +20,14 @@ export const tokenCharsMax = 2 * 1024 * 1024;
 /** "&#x10FFFF;" and names up to "&thetasym;" */
 const entityCharsMax = 12;
 
-const named: Readonly<Record<string, string>> = {
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', shy: '', ensp: ' ', emsp: ' ' },
-  ...{ mdash: '—', ndash: '–', hellip: '…', bull: '•', middot: '·', copy: '©', reg: '®', trade: '™' },
-  ...{ lsquo: '‘', rsquo: '’', sbquo: '‚', ldquo: '“', rdquo: '”', bdquo: '„', laquo: '«', raquo: '»' },
-  ...{ euro: '€', pound: '£', sect: '§', deg: '°', times: '×', auml: 'ä', ouml: 'ö', uuml: 'ü' },
-  ...{ Auml: 'Ä', Ouml: 'Ö', Uuml: 'Ü', szlig: 'ß', eacute: 'é', egrave: 'è', agrave: 'à', ccedil: 'ç' },
-};
+/** Of a text that is there as a whole, and that whoever gives it has bounded. */
+export function readXml(text: string, events: Omit<XmlEvents, 'tooLarge'>): void {
+  new XmlReader({ ...events, tooLarge: unreachable }).end(text);
+}
+
+function unreachable(): never {
+  throw new RangeError('only what comes in pieces can be too large');
+}
 
 export class XmlReader {
   readonly #events: XmlEvents;
@@ -40,9 +43,10 @@ export class XmlReader {
   }
 
   /** What is still unfinished then is text, or nothing. */
-  end(): void {
-    this.#read(this.#pending, true);
+  end(last = ''): void {
+    const pending = this.#pending;
     this.#pending = '';
+    this.#read(pending + last, true);
   }
 
   /** What must wait for more. */
@@ -52,7 +56,7 @@ export class XmlReader {
       const mark = text.indexOf('<', at);
       if (mark !== at) {
         const end = this.#textEnd(text, at, mark < 0 ? text.length : mark, isEnd || mark >= 0);
-        if (end > at) this.#events.text(resolved(text.slice(at, end)));
+        if (end > at) this.#events.text(withoutReferences(text.slice(at, end)));
         if (end === at || mark < 0) return text.slice(end);
         at = end;
         continue;
@@ -79,14 +83,16 @@ export class XmlReader {
     if (text.startsWith('<?', at)) return after(text, '?>', at + 2);
     if (text.startsWith('<![CDATA[', at)) {
       const end = text.indexOf(']]>', at + 9);
-      if (end >= 0) this.#events.text(text.slice(at + 9, end));
+      if (end >= 0 || isEnd) this.#events.text(text.slice(at + 9, end < 0 ? text.length : end));
       return end < 0 ? -1 : end + 3;
     }
     if (text.startsWith('<!', at)) return declarationEnd(text, at + 2);
     if (text.length - at < 2) return isEnd ? this.#literal(at) : -1;
     // "3 < 4"
     if (!/[A-Za-z_/]/.test(text.charAt(at + 1))) return this.#literal(at);
-    const end = tagEnd(text, at + 1);
+    const quoted = tagEnd(text, at + 1);
+    // A quote that nothing closes is a slip, and there can be one of each kind at most.
+    const end = quoted < 0 && isEnd ? text.indexOf('>', at) : quoted;
     if (end >= 0) this.#tag(text.slice(at + 1, end));
     return end < 0 ? -1 : end + 1;
   }
@@ -99,7 +105,7 @@ export class XmlReader {
   #tag(inner: string): void {
     const name = /^\/?([^\s/>]*)/.exec(inner)?.[1]?.toLowerCase() ?? '';
     if (inner.startsWith('/')) this.#events.close(name);
-    else this.#events.open(name, attributesOf(inner.slice(name.length)), inner.endsWith('/'));
+    else this.#events.open(name, attributesOf(inner.slice(name.length)), inner.trimEnd().endsWith('/'));
   }
 }
 
@@ -108,11 +114,11 @@ const attributesMax = 50;
 function attributesOf(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [, name = '', double, single, bare] of text.matchAll(
-    /([^\s=/"'<>]{1,100})\s{0,20}=\s{0,20}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g,
+    /([^\s=/"'<>]{1,100})\s{0,20}=\s{0,20}(?:"([^"]*)(?:"|$)|'([^']*)(?:'|$)|([^\s"'>]+))/g,
   )) {
     if (found.size >= attributesMax) break;
     const key = name.toLowerCase();
-    if (!found.has(key)) found.set(key, resolved(double ?? single ?? bare ?? ''));
+    if (!found.has(key)) found.set(key, withoutReferences(double ?? single ?? bare ?? ''));
   }
   return found;
 }
@@ -147,15 +153,4 @@ function declarationEnd(text: string, from: number): number {
     else if (letter === '>' && depth <= 0) return at + 1;
   }
   return -1;
-}
-
-/** An entity that isn't known stays as it is written. */
-function resolved(text: string): string {
-  return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[A-Za-z]{2,8});/gi, (whole, name: string) => {
-    if (!name.startsWith('#')) return named[name] ?? whole;
-    const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
-      ? String.fromCodePoint(code)
-      : '';
-  });
 }
