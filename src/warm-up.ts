@@ -8,11 +8,13 @@ await Promise.all([
   import('./deploy.ts'),
   import('./audio/source/fetch/fetcher.ts'),
   import('./audio/source/hls/open-hls.ts'),
+  import('./audio/source/openings.ts'),
   // Refuses to run outside its thread; by then it is compiled.
   import('./audio/voice/worker/main.ts').catch(() => undefined),
   import('./mesh/libp2p/addresses.ts'),
   import('./mesh/libp2p/identity.ts'),
   import('./mesh/libp2p/open-node.ts'),
+  import('./mesh/running-node.ts'),
   import('./demo/demo.ts'),
   import('./demo/launch.ts'),
   import('@guildmesh/local-discord/rest/body-schemas'),

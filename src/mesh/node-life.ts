@@ -3,7 +3,7 @@ import { errorText } from '#core/errors.ts';
 import { meshErrors } from './errors.ts';
 import type { MeshInit } from './mesh-init.ts';
 import type { MeshParts } from './mesh-parts.ts';
-import { RunningNode } from './running-node.ts';
+import type { RunningNode } from './running-node.ts';
 
 /** Starts and stops the node, one thing at a time, whoever asks. */
 export class NodeLife {
@@ -73,6 +73,8 @@ export class NodeLife {
     const fromMs = clock.monotonicMs();
     try {
       await this.#stopping;
+      // Not before: a hub whose node doesn't run holds no code of it.
+      const { RunningNode } = await import('./running-node.ts');
       signal.throwIfAborted();
       this.#running = await RunningNode.open(this.#parts, this.#init, signal);
       this.#lastFailure = undefined;

@@ -1,21 +1,10 @@
 import type { RemoteBroadcasts } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Chance } from '#core/clock.ts';
-import { sameName } from '#core/text/names.ts';
-import { audioErrors, shown } from '../errors.ts';
-import { type Collection, folderItems, playlistItems } from './collection.ts';
-import { openCollection } from './collection-source.ts';
 import type { AudioSource, SourceRequest } from './contract.ts';
-import { isWebAddress, looksLikeUrl } from './fetch/source-url.ts';
-import { findLibraryFile, resolveLibraryFile } from './library.ts';
-import { LibraryFolders } from './library-folders.ts';
-import { isAudioName, isPlaylistName } from './library-names.ts';
-import { listLimits } from './lists/limits.ts';
 import { OpenedSource, type Opening } from './opened-source.ts';
-import { openPeer } from './peer-source.ts';
-import { parseSourceName, type SourceName } from './source-name.ts';
-import { type Lists, type StreamComponents, type StreamInit, StreamOpener } from './stream-source.ts';
-import { openTone } from './tone-source.ts';
+import type { Openings } from './openings.ts';
+import type { StreamComponents, StreamInit } from './stream-source.ts';
 
 /** Opens a live voice or stage channel, `channel:<id>`. */
 export type OpenLiveChannel = (
@@ -33,26 +22,22 @@ export interface SourceOpenerComponents extends StreamComponents {
   openLiveChannel: OpenLiveChannel;
 }
 
-/** Every kind of source by the name people give it. */
+/** Every kind of source by the name people give it. What opens them loads with the first. */
 export class SourceOpener {
   readonly #components: SourceOpenerComponents;
   readonly #init: StreamInit;
-  readonly #library: LibraryFolders;
-  readonly #streams: StreamOpener;
+  #openings: Promise<Openings> | undefined;
 
   constructor(components: SourceOpenerComponents, init: StreamInit) {
     this.#components = components;
     this.#init = init;
-    this.#library = new LibraryFolders(init);
-    const playList: Lists['playList'] = (...list) => this.#play(...list);
-    this.#streams = new StreamOpener({ ...components, listsWith, playList }, init);
   }
 
   /** The source, not started. Its start throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN. */
   source(request: SourceRequest): AudioSource {
     return new OpenedSource(this.#components, {
       name: request.name,
-      open: async (signal) => this.#open(await this.#meaning(request.name, request.owner), request, signal),
+      open: async (signal) => (await this.#loaded()).open(request, signal),
     });
   }
 
@@ -61,86 +46,13 @@ export class SourceOpener {
    * AUDIO_SOURCE_UNKNOWN.
    */
   async examine(names: readonly string[], owner: string): Promise<void> {
-    const folders = this.#library.of(owner);
-    for (const text of names) {
-      const { kind } = await this.#meaning(text, owner);
-      if (kind === 'file') await resolveLibraryFile(folders, text);
-      else if (kind === 'folder') await folderItems(folders, text);
-      else if (kind === 'playlist') await playlistItems(folders, text);
-    }
+    await (await this.#loaded()).examine(names, owner);
   }
 
-  /** A file of the library goes first: its name may begin as an address does, `Live: part 1.opus`. */
-  async #meaning(text: string, owner: string): Promise<SourceName> {
-    const isFile =
-      looksLikeUrl(text) && !isWebAddress(text) && (isAudioName(text) || isPlaylistName(text))
-        ? await findLibraryFile(this.#library.of(owner), text)
-        : undefined;
-    if (!isFile) return parseSourceName(text);
-    return { kind: isPlaylistName(text) ? 'playlist' : 'file', name: text };
+  #loaded(): Promise<Openings> {
+    this.#openings ??= import('./openings.ts').then(
+      ({ Openings }) => new Openings(this.#components, this.#init),
+    );
+    return this.#openings;
   }
-
-  #open(name: SourceName, request: SourceRequest, signal: AbortSignal): Promise<Opening> {
-    switch (name.kind) {
-      case 'file':
-        return this.#streams.file(request, signal);
-      case 'address':
-        return this.#streams.address(request, name.url, signal);
-      case 'folder':
-      case 'playlist':
-        return this.#collection(name, request, signal);
-      case 'broadcast':
-        return openPeer(this.#components, request, name.reference, signal);
-      case 'channel':
-        return this.#components.openLiveChannel(name.channelId, request, signal);
-      case 'tone':
-        return openTone({ hertz: name.hertz, bitrateKbps: this.#init.bitrateKbps }, signal);
-    }
-  }
-
-  async #collection(
-    { kind, name }: { kind: 'folder' | 'playlist'; name: string },
-    request: SourceRequest,
-    signal: AbortSignal,
-  ): Promise<Opening> {
-    const folders = this.#library.of(request.owner);
-    const collection = await (kind === 'folder' ? folderItems : playlistItems)(folders, name);
-    return this.#play(name, collection, request, signal);
-  }
-
-  /** `list`: what names the items. */
-  async #play(
-    list: string,
-    collection: Collection,
-    request: SourceRequest,
-    signal: AbortSignal,
-  ): Promise<Opening> {
-    const lists = [...listsWith(list, request)];
-    const itemSource = (wanted: SourceRequest) => this.#item({ ...wanted, lists });
-    return openCollection({ ...this.#components, itemSource }, request, collection, signal);
-  }
-
-  /** A tone that never ends would keep the rest from being heard. */
-  #item(wanted: SourceRequest): AudioSource {
-    return new OpenedSource(this.#components, {
-      name: wanted.name,
-      open: async (signal) => {
-        const name = await this.#meaning(wanted.name, wanted.owner);
-        if (name.kind !== 'file' && name.kind !== 'address' && name.kind !== 'playlist')
-          throw refusedList(wanted.name, 'a list may name files, addresses and other lists only');
-        return this.#open(name, wanted, signal);
-      },
-    });
-  }
-}
-
-/** Throws AUDIO_PLAYLIST_REFUSED for a list that has led to itself, and for one in too many others. */
-function listsWith(list: string, { lists = [] }: SourceRequest): readonly string[] {
-  if (lists.some((other) => sameName(other, list))) throw refusedList(list, 'it names itself');
-  if (lists.length >= listLimits.depth) throw refusedList(list, `it is a list in ${listLimits.depth} others`);
-  return [...lists, list];
-}
-
-function refusedList(list: string, reason: string) {
-  return audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(list), reason });
 }
