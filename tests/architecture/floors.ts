@@ -17,6 +17,8 @@ const floors: Record<string, readonly string[] | 'everything'> = {
   plugins: ['contracts', 'core'],
   // Hubs as people start them, against a Discord that is not ours to know.
   demo: ['local-discord', 'core'],
+  // What makes npm packages of our folders.
+  pack: ['core'],
   // It is Discord, not us.
   'local-discord': [],
   // Services.

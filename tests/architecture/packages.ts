@@ -12,7 +12,7 @@ const doors: readonly { packages: RegExp; folders: readonly string[] }[] = [
   { packages: /^pino$/, folders: ['src/core/'] },
   { packages: /^(ws|fastify|@fastify\/.+)$/, folders: ['packages/', 'src/web/'] },
   { packages: /^undici$/, folders: ['src/audio/', 'src/discord/'] },
-  { packages: /^node:child_process$/, folders: ['src/audio/', 'src/demo/'] },
+  { packages: /^node:child_process$/, folders: ['src/audio/', 'src/demo/', 'src/pack/'] },
   { packages: /^node:worker_threads$/, folders: ['src/audio/voice/'] },
   // No wall, whatever its name says.
   { packages: /^node:(vm|wasi)$/, folders: [] },
