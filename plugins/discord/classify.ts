@@ -40,14 +40,22 @@ const remedies: Readonly<Record<number, string>> = {
   10008: 'the message was there and has been deleted',
   30046: 'the message is too old to be edited again this hour',
   40005: 'the files are too large; leave some out',
+  40058: 'the channel is a forum; make a target of kind forum for it',
   40067: 'the forum asks for a tag; set tagIds in the target’s options',
   50006: 'the message is empty',
   50008: 'the channel takes no messages; choose a text, announcement or voice channel',
   50024: 'this can’t be done in a channel of that type; choose another channel for the target',
+  50045: 'a file is too large; leave it out',
   50083: 'the thread is archived; open it again',
+  160005: 'the thread is locked; unlock it, or choose another for the target',
+  160006: 'the server has as many active threads as Discord allows; close some',
+  200000: 'AutoMod of the server blocks the words; change them, or exempt the bot’s role in its rules',
+  200001: 'AutoMod of the server blocks the title; change it, or exempt the bot’s role in its rules',
   220001: 'the webhook belongs to a forum; set forum or threadId in the target’s options',
   220002: 'a webhook posts into a thread or opens a post, not both',
   220003: 'the webhook’s channel is no forum; unset forum in the target’s options',
+  240000: 'Discord’s filter blocks a link as harmful; leave it out',
+  400001: 'Discord limits uploads in this server for now; leave the files out, or try later',
 };
 
 /** `quotes`: whether Discord's own words may be passed on. */

@@ -24,6 +24,7 @@ import { describeOtherVersions } from './compliance/other-versions.ts';
 import { describePatience } from './compliance/patience.ts';
 import { describeRights, type Refusal } from './compliance/rights.ts';
 import { WORD, wordyAnswers } from './compliance/wordy-answers.ts';
+import { unlisted } from './documented/accounts.ts';
 
 export interface ComplianceFixture<Options> {
   name: string;
@@ -87,7 +88,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
 
   afterEach(async () => {
     for (const platform of open.splice(0)) {
-      const violations = platform.violations();
+      const violations = [...platform.violations(), ...unlisted(publisher.id, platform.server.requests)];
       await platform.close();
       expect(violations).toEqual([]);
     }

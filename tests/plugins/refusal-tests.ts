@@ -81,6 +81,8 @@ export const refusalTests: Readonly<Record<string, Readonly<Record<string, reado
       'whose fixed parts are too long',
       'keeps every limit of Discord',
     ],
+    'words or files blocked by AutoMod or Discord (200000, 200001, 240000, 400001); too many threads (160006)':
+      ['that Discord’s filters or limits refuse says what to change'],
     'too many requests or crossposts (429)': [waits, 'a body far longer than the header'],
   },
   github: {
@@ -116,7 +118,12 @@ export const refusalTests: Readonly<Record<string, Readonly<Record<string, reado
     ],
     'published release can’t be changed': ['files for published releases where those can’t be changed'],
     'tag belonged to a release that could not be changed (422)': ['a tag that may never be used again'],
-    'protected branches and rules (422)': ['an answer %i'],
+    'somebody was faster: branch moved, pull request, file or Pages there already (409, 422)': [
+      'of somebody else in between stay',
+      'that can never be placed are tried again later',
+      'of the same name with other bytes',
+    ],
+    'protected branches and rules (422)': ['a protected branch'],
     'limits of sizes, names and counts (413, 422)': ['a release beyond a limit', 'a file too large'],
     'secondary limits (403, 429); 5xx': [waits, 'a gateway that answers 502'],
   },

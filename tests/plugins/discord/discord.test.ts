@@ -324,6 +324,19 @@ describe('a webhook', () => {
 
 describe('a refusal', () => {
   test.each([
+    [400, 200000, /AutoMod of the server blocks the words; change them/],
+    [400, 200001, /AutoMod of the server blocks the title/],
+    [400, 240000, /a link as harmful; leave it out/],
+    [403, 400001, /uploads in this server for now/],
+    [400, 160005, /unlock it/],
+    [400, 160006, /close some/],
+  ])('that Discord’s filters or limits refuse says what to change: %i (%i)', async (status, code, reason) => {
+    answerNext(status, { code, message: 'Something else' });
+    const fate = await fateOf(rendered().steps[0]!);
+    expect(fate).toMatchObject({ state: 'rejected', reason: expect.stringMatching(reason) });
+  });
+
+  test.each([
     [403, 50001, 'authorisation-lost', /View Channel/],
     [403, 50013, 'authorisation-lost', /Send Messages/],
     [404, 10003, 'authorisation-lost', /choose another channel/],
