@@ -30,6 +30,12 @@ export const archive: Command = {
     ]),
   ]),
   replyMode: 'ephemeral',
+  optionOf: {
+    targets: 'target',
+    'content.link': 'url',
+    'content.media': 'artifact',
+    'content.media.cid': 'artifact',
+  },
   run,
   autocomplete: (context, { subcommand, focused }) => {
     const typed = focused?.value ?? '';

@@ -96,6 +96,18 @@ export const chain: Command = {
     subcommand('remove', 'Remove a chain: its runs go no further', [aChain]),
   ]),
   replyMode: 'ephemeral',
+  optionOf: {
+    trigger: 'on',
+    'trigger.kind': 'on',
+    'trigger.repository': 'from',
+    'trigger.url': 'from',
+    'trigger.label': 'match',
+    'trigger.tag': 'match',
+    'trigger.title': 'match',
+    'trigger.gather.quietMinutes': 'gather',
+    'trigger.gather.expected': 'expect',
+    runId: 'run',
+  },
   run,
   autocomplete: async (context, { focused, options }) => {
     const typed = focused?.value ?? '';

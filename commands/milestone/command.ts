@@ -59,6 +59,7 @@ export const milestone: Command = {
     subcommand('remove', 'Cancel a milestone: what is still pending is withdrawn', [aMilestone]),
   ]),
   replyMode: ({ subcommand }) => (subcommand === 'done' ? 'public' : 'ephemeral'),
+  optionOf: { id: 'milestone', artifacts: 'artifact', offsets: 'posts', progressPercent: 'progress' },
   run,
   autocomplete: (context, { focused }) => {
     const typed = focused?.value ?? '';

@@ -62,6 +62,13 @@ export const publish: Command = {
   ]),
   // What is not published yet is nobody else's business; the panel that follows is for everyone.
   replyMode: 'ephemeral',
+  optionOf: {
+    id: 'token',
+    policy: 'approval',
+    monthlyBudgetMicros: 'budget',
+    'content.media': 'file',
+    'content.media.altText': 'alt',
+  },
   form: async (context, input) => (asksForText(input) ? textForm(context, draftOf(input)) : undefined),
   run,
   autocomplete,

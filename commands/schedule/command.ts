@@ -101,6 +101,15 @@ export const schedule: Command = {
     ]),
   ]),
   replyMode: 'ephemeral',
+  optionOf: {
+    id: 'schedule',
+    'rule.expression': 'cron',
+    'what.content.media': 'artifact',
+    'content.media': 'artifact',
+    policy: 'missed',
+    graceMs: 'grace',
+    jitterMs: 'jitter',
+  },
   run,
   autocomplete: (context, { focused }) => {
     const typed = focused?.value ?? '';

@@ -18,6 +18,7 @@ export const tweet: Command = {
     suggestedOption('target', 'Which account, where there are several', { lengthMax: 32 }),
   ]),
   replyMode: 'ephemeral',
+  optionOf: { 'content.title': 'text', 'content.body': 'text', targets: 'target', 'at.local': 'at' },
   run,
   autocomplete: (context, { focused }) =>
     suggestTarget(context, focused?.value ?? '', ({ publisher }) => publisher === 'x'),

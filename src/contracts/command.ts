@@ -19,6 +19,8 @@ export interface Command {
    * itself; errors are always shown to the asker alone.
    */
   replyMode: ReplyMode | ((input: CommandInput) => ReplyMode);
+  /** Which option a value of an action's input was typed as, where they are named differently: "trigger.tag" → "match". */
+  optionOf?: Readonly<Record<string, string>>;
   /** A form to fill in before anything else; undefined goes on to `run`. Must be quick: Discord takes no late form. */
   form?(context: CommandContext, input: CommandInput): Promise<Form | undefined>;
   run(context: CommandContext, input: CommandInput): Promise<View>;

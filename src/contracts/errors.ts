@@ -1,6 +1,7 @@
 import { defineErrors } from '#core/errors.ts';
 import type { Role } from './actor.ts';
 import { type HubHost, hostWords } from './guild-standing.ts';
+import type { InputFault } from './input-words.ts';
 
 export const actionErrors = defineErrors({
   ACTION_FORBIDDEN: {
@@ -44,7 +45,7 @@ export const actionErrors = defineErrors({
   },
   ACTION_INPUT_INVALID: {
     kind: 'user',
-    message: (d: { action: string; problems: string[] }) =>
+    message: (d: { action: string; problems: string[]; faults: InputFault[] }) =>
       `That input can’t be used: ${d.problems.join('; ')}.`,
     next: () => 'Correct it and run the command again.',
   },

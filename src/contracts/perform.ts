@@ -8,6 +8,7 @@ import type { ActionSpec, AnyAction, Perform, PerformOptions } from './action.ts
 import { type Actor, actorKey, guildOf, isOperator, type Role, roleAtLeast } from './actor.ts';
 import { actionErrors } from './errors.ts';
 import type { GuildStandings } from './guild-standing.ts';
+import { faultsOf, inputWords } from './input-words.ts';
 import { refusalOf, refusalOfInput } from './permission.ts';
 
 /** Which of our roles an actor holds, asked anew at every action. */
@@ -131,14 +132,15 @@ async function roleOf(components: PerformComponents, request: Request): Promise<
 
 async function parseInput(components: PerformComponents, request: Request, input: unknown): Promise<unknown> {
   const { spec } = request;
-  const parsed = spec.input.safeParse(input);
+  const parsed = spec.input.safeParse(input, { error: inputWords });
   if (parsed.success) {
     const refusal = refusalOfInput(spec, request.actor, parsed.data);
     if (refusal) throw await refuse(components, request, undefined, refusal);
     return parsed.data;
   }
   const problems = parsed.error.issues.map((issue) => [...issue.path.map(String), issue.message].join(': '));
-  const error = actionErrors.ACTION_INPUT_INVALID({ action: spec.name, problems });
+  const faults = faultsOf(parsed.error);
+  const error = actionErrors.ACTION_INPUT_INVALID({ action: spec.name, problems, faults });
   throw spec.effect === 'write' ? await refuse(components, request, undefined, error) : error;
 }
 

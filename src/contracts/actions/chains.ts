@@ -7,7 +7,7 @@ const name = z
   .trim()
   .toLowerCase()
   .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 letters, digits and dashes');
-const cid = z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha-256 in hex');
+const cid = z.string().regex(/^[0-9a-f]{64}$/, 'must be a content id: 64 digits and letters from a to f');
 const text = { title: z.string().trim().min(1).max(300), body: z.string().max(10_000) };
 
 /** A run holds no more files; the next begins another. */

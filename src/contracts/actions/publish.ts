@@ -3,7 +3,7 @@ import { defineAction } from '../action.ts';
 import { approvalPolicy, targetName } from './targets.ts';
 
 const guildId = z.string();
-const cid = z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha-256 in hex');
+const cid = z.string().regex(/^[0-9a-f]{64}$/, 'must be a content id: 64 digits and letters from a to f');
 
 export const publicationContent = z.strictObject({
   title: z.string().trim().min(1).max(300),

@@ -28,6 +28,7 @@ import {
   interactionsInFlightMax,
   seenInteractionsMax,
 } from './limits.ts';
+import { inOptionWords, type Typed } from './option-words.ts';
 import { Panels } from './panels.ts';
 import { type Reply, replyTo, type Shown } from './reply.ts';
 import { UserLimiter } from './user-limiter.ts';
@@ -184,8 +185,16 @@ export class Router {
       await this.#act(asked, asker, reply);
     } catch (error) {
       if (isGuildmeshError(error, 'ACTION_NOT_HOME')) await reply.fail(errorView(error));
-      else await reply.fail(describeFailure(this.#components, error, interaction));
+      else {
+        const said = inOptionWords(error, this.#typed(asked));
+        await reply.fail(describeFailure(this.#components, said, interaction));
+      }
     }
+  }
+
+  #typed(asked: Asked): Typed {
+    if (asked.kind !== 'command') return { command: undefined };
+    return { command: this.#byName.get(asked.command), subcommand: asked.input.subcommand };
   }
 
   #admit(interaction: APIInteraction, asked: Asked): Asker {

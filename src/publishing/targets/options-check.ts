@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inputWords } from '#contracts/input-words.ts';
 import type { Publisher } from '#contracts/publisher.ts';
 import { suggest } from '#core/text/suggest.ts';
 import { publishErrors } from '../publications/errors.ts';
@@ -10,7 +11,7 @@ import { publishErrors } from '../publications/errors.ts';
 export function parsedOptions(publisher: Publisher, options: Record<string, unknown>): unknown {
   const schema = publisher.describe.options;
   const unknown = unknownNames(schema, options);
-  const parsed = schema.safeParse(options);
+  const parsed = schema.safeParse(options, { error: inputWords });
   const problems = parsed.success ? [] : parsed.error.issues.flatMap(problemsOf);
   // A schema that isn't strict would drop a misspelt name without a word.
   for (const problem of unknown) if (!problems.includes(problem)) problems.push(problem);
