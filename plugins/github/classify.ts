@@ -89,13 +89,19 @@ function forbidden(said: string, reason: string): Fate {
       reason: `${reason}. The repository is archived: unarchive it, or change the target`,
     };
   }
-  const next = /SAML|SSO/i.test(said)
-    ? 'Authorise the token for the organisation'
-    : 'Give the token or App the permission it names';
-  return {
-    state: 'authorisation-lost',
-    reason: `${reason}. ${next}; a manager enters it with /publish connect`,
-  };
+  if (/access blocked/i.test(said)) {
+    const next = 'GitHub has disabled the repository: settle it with GitHub, or change the target';
+    return { state: 'rejected', reason: `${reason}. ${next}` };
+  }
+  return { state: 'authorisation-lost', reason: `${reason}. ${nextOfLost(said)}` };
+}
+
+function nextOfLost(said: string): string {
+  if (/IP allow list/i.test(said))
+    return 'An owner of the organisation adds this hub’s address to the list; then resume the target';
+  if (/SAML|SSO/i.test(said))
+    return 'Authorise the token for the organisation (“Configure SSO” beside it in GitHub’s settings); then resume the target';
+  return 'Give the token or App the permission it names; a manager enters it with /publish connect';
 }
 
 function refused(status: number, said: string, reason: string): Fate {

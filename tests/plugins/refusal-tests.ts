@@ -86,14 +86,17 @@ export const refusalTests: Readonly<Record<string, Readonly<Record<string, reado
     'too many requests or crossposts (429)': [waits, 'a body far longer than the header'],
   },
   github: {
-    'token missing, expired, revoked (401); SSO; missing permission (403)': [
+    'token missing, expired, revoked (401); SSO; IP allow list; missing permission (403)': [
       missing,
       'an expired token pauses the target',
-      'a revoked scope pauses the target',
+      'a revoked permission pauses the target',
+      'a token that was revoked',
+      'single sign-on',
+      'a list of allowed addresses',
     ],
     'token ends within a week; requests used up': ['a token that ends soon', 'requests that are used up'],
     'scope `repo` or `gist` missing; no right to write; App suspended, lacks a permission, or is of another account':
-      ['a token without the scope', 'no right to write'],
+      ['a token without the scope', 'no right to write', 'a right to write that is gone'],
     'repository gone or unseen (404), renamed (301), archived, disabled': [
       'a missing repository',
       'a renamed repository',

@@ -1,6 +1,8 @@
 import { type Account, type Accounts, never } from './documented-refusals.ts';
 
-const rights: Account = { row: 'token missing, expired, revoked (401); SSO; missing permission (403)' };
+const rights: Account = {
+  row: 'token missing, expired, revoked (401); SSO; IP allow list; missing permission (403)',
+};
 const scope: Account = {
   row: 'scope `repo` or `gist` missing; no right to write; App suspended, lacks a permission, or is of another account',
 };

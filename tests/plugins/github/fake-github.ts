@@ -5,9 +5,11 @@ import { officialDescription } from '../compliance/official-description.ts';
 import { gitRoutes } from './fake-git-routes.ts';
 import { releaseRoutes } from './fake-release-routes.ts';
 import { FakeRepository } from './fake-repository.ts';
+import { type FakeRights, freeRights, refusedBefore } from './fake-rights.ts';
 
 export interface FakeGithub extends FakePlatform {
   repository: FakeRepository;
+  rights: FakeRights;
   gists: { id: string; description: string; files: Record<string, { content: string }> }[];
   /** Answers GETs with these headers too. */
   headers: Record<string, string>;
@@ -52,6 +54,7 @@ export async function openFakeGithub({ judged } = { judged: true }): Promise<Fak
   );
   const github: FakeGithub = {
     repository,
+    rights: freeRights(),
     gists: [],
     headers: {
       'x-ratelimit-limit': '5000',
@@ -166,6 +169,8 @@ function answerTo(github: FakeGithub, asked: Asked): Answer {
     // Whoever may not know of it is told that it isn't there.
     if (github.repository.isPrivate) return refusal(404, 'Not Found');
   }
+  const refused = refusedBefore(github, asked);
+  if (refused) return refused;
   const [, owner, name] = /^\/repos\/([^/]+)\/([^/]+)/.exec(asked.path) ?? [];
   const full = owner && `${owner}/${name}`;
   if (full && github.renamed.has(full)) {

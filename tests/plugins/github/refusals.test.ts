@@ -98,28 +98,71 @@ describe('refusals say what to change', () => {
     expect(fake.effects().filter(({ text }) => text.includes(key))).toEqual([]);
   });
 
-  test('an expired token pauses the target', async () => {
-    fake.server.expectFaults({ 0: { kind: 'answer', answer: refusal(401, 'Bad credentials') } });
-    expect(await fateOf({ kind: 'release' })).toMatchObject({ state: 'authorisation-lost' });
+  test.each<[string, () => void, Fate['state'], RegExp]>([
+    [
+      'an expired token pauses the target',
+      () => void Object.assign(fake.rights, { isRevoked: true }),
+      'authorisation-lost',
+      /Bad credentials.*enters another/,
+    ],
+    [
+      'a revoked permission pauses the target',
+      () => void Object.assign(fake.rights, { mayOnlyRead: true }),
+      'authorisation-lost',
+      /personal access token\. Give the token or App the permission/,
+    ],
+    [
+      'single sign-on pauses the target',
+      () => void Object.assign(fake.rights, { needsSso: true }),
+      'authorisation-lost',
+      /Configure SSO/,
+    ],
+    [
+      'a list of allowed addresses pauses the target',
+      () => void Object.assign(fake.rights, { isAddressBlocked: true }),
+      'authorisation-lost',
+      /adds this hub’s address to the list/,
+    ],
+    [
+      'requests used up wait for the reset',
+      () => void Object.assign(fake.rights, { isUsedUp: true }),
+      'rate-limited',
+      /API rate limit exceeded/,
+    ],
+    [
+      'an archived repository is no lost right',
+      () => void Object.assign(fake.repository, { archived: true }),
+      'rejected',
+      /unarchive it, or change the target/,
+    ],
+    [
+      'a disabled repository is no lost right',
+      () => void Object.assign(fake.repository, { disabled: true }),
+      'rejected',
+      /settle it with GitHub, or change the target/,
+    ],
+    [
+      'a right to write that is gone is named',
+      () => void Object.assign(fake.repository.permissions, { push: false }),
+      'rejected',
+      /or this account may not write to it/,
+    ],
+  ])('%s', async (_, prepare, state, reason) => {
+    prepare();
+    expect(await fateOf({ kind: 'release' })).toMatchObject({ state, reason: expect.stringMatching(reason) });
+    expect(fake.effects()).toEqual([]);
   });
 
-  test.each([
-    'Resource not accessible by personal access token',
-    'Resource not accessible by integration',
-    'Must have admin rights to Repository.',
-  ])('a revoked scope pauses the target: %s', async (words) => {
-    fake.server.expectFaults({ 0: { kind: 'answer', answer: refusal(403, words) } });
-    expect(await fateOf({ kind: 'release' })).toMatchObject({
-      state: 'authorisation-lost',
-      reason: expect.stringContaining(words.replace(/\.$/, '')),
-    });
-  });
-
-  test('an archived repository is no lost right', async () => {
-    const answer = refusal(403, 'Repository was archived so is read-only.');
-    fake.server.expectFaults({ 0: { kind: 'answer', answer } });
-    expect(await fateOf({ kind: 'release' })).toMatchObject({ state: 'rejected' });
-  });
+  test.each(['Resource not accessible by integration', 'Must have admin rights to Repository.'])(
+    'the words “%s” pause the target, too',
+    async (words) => {
+      fake.server.expectFaults({ 0: { kind: 'answer', answer: refusal(403, words) } });
+      expect(await fateOf({ kind: 'release' })).toMatchObject({
+        state: 'authorisation-lost',
+        reason: expect.stringContaining(words.replace(/\.$/, '')),
+      });
+    },
+  );
 });
 
 describe('commits', () => {

@@ -140,6 +140,30 @@ test.each<[string, object, () => void, RegExp]>([
     /requests are used up/,
   ],
   [
+    'requests of the hour that are gone',
+    { kind: 'commit' },
+    () => void Object.assign(fake.rights, { isUsedUp: true }),
+    /API rate limit exceeded/,
+  ],
+  [
+    'a token that was revoked',
+    { kind: 'release' },
+    () => void Object.assign(fake.rights, { isRevoked: true }),
+    /Bad credentials/,
+  ],
+  [
+    'single sign-on that the token was not authorised for',
+    { kind: 'release' },
+    () => void Object.assign(fake.rights, { needsSso: true }),
+    /SAML enforcement.*Configure SSO/,
+  ],
+  [
+    'a list of allowed addresses without this hub’s',
+    { kind: 'pull-request' },
+    () => void Object.assign(fake.rights, { isAddressBlocked: true }),
+    /IP allow list.*adds this hub’s address to the list/,
+  ],
+  [
     'a tag that has a release',
     { kind: 'release', tag: 'v1' },
     () => {
