@@ -190,7 +190,12 @@ describe('a list at an address', () => {
       '[playlist]\nFile1=/gone\nFile2=/page\nFile3=/one.opus\nLength1=-1\nLength2=-1\nLength3=-1',
       [1],
     ],
-    ['a PLS of files', pls, '[playlist]\nFile1=/one.opus\nLength1=4\nFile2=deep/two.opus\nLength2=4', [1, 2]],
+    [
+      'a PLS of files',
+      pls,
+      '[playlist]\nFile1=/one.opus\nLength1=4\nFile2="deep/two.opus"\nLength2=4',
+      [1, 2],
+    ],
     ['one address as plain text', 'text/plain', '\n# our radio\nHTTP_BASE/one.opus', [1]],
     ['one address that says nothing of itself', '', 'HTTP_BASE/one.opus\r\n', [1]],
     ['relative names of files', 'audio/x-mpegurl', 'one.opus\ndeep/two.opus\n', [1, 2]],

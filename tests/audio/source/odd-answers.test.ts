@@ -47,6 +47,12 @@ const answers: [string, (length: number) => string, ((body: Buffer) => Buffer)?]
   ['text/html', (n) => `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${n}\r\n\r\n`],
   ['text/plain', () => 'HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n'],
   ['octet-stream', () => 'HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n'],
+  ['a part that nobody asked for', (n) => `HTTP/1.1 206 Partial Content\r\nContent-Length: ${n}\r\n\r\n`],
+  [
+    'the whole called a part',
+    (n) => `HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-${n - 1}/${n}\r\n\r\n`,
+  ],
+  ['203, as of a proxy that changes it', () => 'HTTP/1.1 203 Transformed\r\n\r\n'],
   ['no type at all', () => 'HTTP/1.1 200 OK\r\n\r\n'],
   ['a playlist’s type', () => 'HTTP/1.1 200 OK\r\nContent-Type: audio/x-mpegurl\r\n\r\n'],
   ['ICY', () => 'ICY 200 OK\r\nicy-name: Old FM\r\n\r\n'],
@@ -115,6 +121,10 @@ describe('an answer is bounded and its status is heard', () => {
 
   it.each([
     ['ICY 400 Server Full\r\n\r\n', { code: 'AUDIO_HTTP_STATUS', details: { status: 400 } }],
+    [
+      'HTTP/1.1 206 OK\r\nContent-Range: bytes 0-9/100\r\n\r\n',
+      { code: 'AUDIO_HTTP_STATUS', details: { status: 206 } },
+    ],
     ['HTTP/1.0 503\n\n', { code: 'AUDIO_HTTP_STATUS', details: { status: 503 } }],
     ['SSH-2.0-OpenSSH_9.6\r\n\r\n', { code: 'AUDIO_UNREACHABLE', message: /neither HTTP nor SHOUTcast/ }],
     [`ICY 200 OK\n${'x: y\n'.repeat(8_000)}`, { code: 'AUDIO_UNREACHABLE', message: /too long/ }],

@@ -17,6 +17,23 @@ export const sourceRequestHeaders = {
   'icy-metadata': '1',
 } as const;
 
+/**
+ * Whether it holds the whole of what was asked for without a range. Some servers call that a part (206): it is one only
+ * where its Content-Range says so.
+ */
+export function isWhole({
+  headers,
+  status,
+}: {
+  headers: ReadonlyMap<string, string>;
+  status: number;
+}): boolean {
+  if (status === 200 || status === 203) return true;
+  const range = headers.get('content-range')?.trim();
+  const [, last, size] = /^bytes\s+0-(\d+)\/(\d+)$/i.exec(range ?? '') ?? [];
+  return status === 206 && (range === undefined || (last !== undefined && Number(last) + 1 === Number(size)));
+}
+
 /** A few words for people; the cause keeps the rest for the log. */
 export function reasonOf(error: unknown): string {
   const code = (error as { code?: unknown }).code;

@@ -4,6 +4,7 @@ import { isGuildmeshError } from '#core/errors.ts';
 import { audioErrors, shown } from '../../errors.ts';
 import { type AnyPlace, SkipTooLong } from '../order/any-place.ts';
 import { whyNotAnswered } from '../why-silent.ts';
+import { isWhole } from './asking.ts';
 import type { FetchedAnswer, FetchedBody, SourceFetcher } from './fetcher.ts';
 import { contradicts, type Version, versionOf } from './version.ts';
 
@@ -156,7 +157,7 @@ export class ContinuedFile implements AnyPlace {
     try {
       if (asksPart && answer.status === 206) return await this.#part(answer, at, skipBytesMax);
       if (asksPart && answer.status === 416) return await this.#pastItsEnd(answer, at, skipBytesMax);
-      if (answer.status !== 200) throw whyNotAnswered(answer);
+      if (!(asksPart ? answer.status === 200 : isWhole(answer))) throw whyNotAnswered(answer);
       this.#requireSame(versionOf(answer.headers));
       if (at > skipBytesMax) throw new SkipTooLong(`${at} bytes would have to be left out`);
       return at === 0 ? answer : { ...answer, bytes: this.#without(answer.bytes, at) };

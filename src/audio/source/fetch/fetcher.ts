@@ -2,7 +2,7 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { isGuildmeshError } from '#core/errors.ts';
 import { audioErrors } from '../../errors.ts';
 import { whyNotAnswered } from '../why-silent.ts';
-import { type FetcherInit, headerBytesMax, reasonOf, sourceRequestHeaders } from './asking.ts';
+import { type FetcherInit, headerBytesMax, isWhole, reasonOf, sourceRequestHeaders } from './asking.ts';
 import { checkedConnector } from './checked-connector.ts';
 import { askShoutcast, isOtherProtocol } from './shoutcast.ts';
 import { parseSourceUrl } from './source-url.ts';
@@ -65,7 +65,7 @@ export class SourceFetcher {
   /** Throws AUDIO_URL_INVALID, _SCHEME_REFUSED, _ADDRESS_REFUSED, _REDIRECT_REFUSED, _HTTP_STATUS, _UNREACHABLE. */
   async fetch(start: URL, wanted: FetchRequest, signal: AbortSignal): Promise<FetchedBody> {
     const { status, ...body } = await this.ask(start, wanted, signal);
-    if (status === (wanted.range ? 206 : 200)) return body;
+    if (wanted.range ? status === 206 : isWhole({ ...body, status })) return body;
     body.close();
     throw whyNotAnswered({ ...body, status }, wanted.range !== undefined);
   }

@@ -57,7 +57,7 @@ function plsEntries(lines: readonly string[]): ListEntry[] {
   const values = new Map<string, string>(
     lines.flatMap((line) => {
       const [, key = '', number = '', value = ''] =
-        /^(file|title|length)(\d{1,6})\s*=\s*(.*)$/i.exec(line) ?? [];
+        /^(file|title|length)(\d{1,6})\s*=\s*"?(.*?)"?$/i.exec(line) ?? [];
       return key && value ? [[`${key.toLowerCase()}${Number(number)}`, value] as const] : [];
     }),
   );
