@@ -16,6 +16,21 @@ function loadedLate(files: readonly SourceFile[]): string[] {
   );
 }
 
+/** What loads with a file of ours: all that it, and what it imports, imports for more than its types. */
+function loadedWith(start: string, files: readonly SourceFile[]): Set<string> {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const loaded = new Set<string>();
+  const load = (path: string) => {
+    const text = texts.get(path);
+    if (text === undefined || loaded.has(path)) return;
+    loaded.add(path);
+    for (const [, specifier = ''] of text.matchAll(/^(?:import|export) (?!type\b)[^;'"]*?\bfrom '([^']+)'/gm))
+      load(targetOf(path, specifier) ?? '');
+  };
+  load(start);
+  return loaded;
+}
+
 const hubFiles = sources.filter(({ path }) => !path.startsWith('packages/local-discord/src/page/'));
 
 test('what a hub loads late is compiled at install, so that no first use strips types', () => {
@@ -23,6 +38,25 @@ test('what a hub loads late is compiled at install, so that no first use strips 
   const late = loadedLate(hubFiles).filter((path) => path !== 'src/warm-up.ts');
   expect(late.length).toBeGreaterThan(5);
   expect([...new Set(late)].filter((path) => !warmed.includes(path))).toEqual([]);
+});
+
+test('what a hub loads late does not load with the hub all the same', () => {
+  const loaded = loadedWith('src/hub.ts', sources);
+  expect(loaded.size).toBeGreaterThan(300);
+  const late = loadedLate(sources.filter(({ path }) => loaded.has(path)));
+  expect(late).toContain('src/audio/source/openings.ts');
+  expect(late).toContain('src/mesh/running-node.ts');
+  expect(late.filter((path) => loaded.has(path))).toEqual([]);
+});
+
+test('an import of types alone loads nothing', () => {
+  const files = [
+    sourceFile('src/a/a.ts', "import type { B } from './b.ts';\nimport { c } from './c.ts';"),
+    sourceFile('src/a/b.ts', ''),
+    sourceFile('src/a/c.ts', "export * from './d.ts';\nconst e = () => import('./e.ts');"),
+    ...['d', 'e'].map((name) => sourceFile(`src/a/${name}.ts`, '')),
+  ];
+  expect([...loadedWith('src/a/a.ts', files)].sort()).toEqual(['src/a/a.ts', 'src/a/c.ts', 'src/a/d.ts']);
 });
 
 test.each([
