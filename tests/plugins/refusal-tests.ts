@@ -37,10 +37,14 @@ export const refusalTests: Readonly<Record<string, Readonly<Record<string, reado
       'a wrong app password holds the target',
     ],
     'the account’s own password, with a second factor (AuthFactorTokenRequired)': [
-      'an own password with a second factor',
+      'its own password with a second factor',
     ],
     'token ended (ExpiredToken, InvalidToken)': ['that the server has ended meanwhile is renewed'],
-    'account taken down, suspended, deactivated': ['an account that was taken down', 'verify signs in'],
+    'account taken down, suspended, deactivated': [
+      'an account that was taken down',
+      'the server’s own refusal of %s',
+      'verify signs in',
+    ],
     'text, pictures, alt texts, other files': [
       'five pictures',
       'a large picture',

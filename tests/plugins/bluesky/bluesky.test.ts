@@ -180,6 +180,34 @@ describe('the session', () => {
   });
 });
 
+test.each<[string, (on: FakePds) => void, RegExp]>([
+  [
+    'a wrong app password',
+    (on) => void Object.assign(on, { appPassword: 'other' }),
+    /AuthenticationRequired/,
+  ],
+  [
+    'its own password with a second factor',
+    (on) => void Object.assign(on, { asksSecondFactor: true }),
+    /asks for a second factor: use an app password/,
+  ],
+  [
+    'an account that was taken down',
+    (on) => void Object.assign(on, { isTakenDown: true }),
+    /AccountTakedown.*the account can’t post now/,
+  ],
+])('the server’s own refusal of %s is named by verify, and holds the target', async (_, prepare, reason) => {
+  prepare(pds);
+  const { problems } = await bluesky.verify(attempt(), options);
+  expect(problems.join()).toMatch(reason);
+  const error = await rejection(bluesky.execute(attempt(), render({}).steps[0]!, {}));
+  expect(bluesky.classify(error)).toMatchObject({
+    state: 'authorisation-lost',
+    reason: expect.stringMatching(reason),
+  });
+  expect(pds.posts.size).toBe(0);
+});
+
 test.each([
   [{ text: 'a' }, /createdAt: missing_value/],
   [{ text: 'a'.repeat(301) }, /text: invalid_string_graphemes/],

@@ -45,6 +45,9 @@ export class FakePds implements FakePlatform {
   /** Tokens it no longer takes. */
   readonly revoked = new Set<string>();
   appPassword: string | undefined;
+  /** The account's own password was given, and a second factor is on. */
+  asksSecondFactor = false;
+  isTakenDown = false;
 
   static async open(): Promise<FakePds> {
     const fake = new FakePds();
@@ -86,6 +89,7 @@ export class FakePds implements FakePlatform {
     if (!token) return refused(401, 'AuthMissing', 'Authentication Required');
     if (this.revoked.has(token) || !token.startsWith('access.'))
       return refused(400, 'ExpiredToken', 'Token has expired');
+    if (this.isTakenDown) return refused(400, 'AccountTakedown', 'Account has been taken down');
     switch (`${asked.method} ${method}`) {
       case 'GET com.atproto.server.getSession':
         return {
@@ -142,6 +146,9 @@ export class FakePds implements FakePlatform {
   #signIn({ password }: Sent): Answer {
     if (this.appPassword !== undefined && password !== this.appPassword)
       return refused(401, 'AuthenticationRequired', 'Invalid identifier or password');
+    if (this.isTakenDown) return refused(400, 'AccountTakedown', 'Account has been taken down');
+    if (this.asksSecondFactor)
+      return refused(401, 'AuthFactorTokenRequired', 'A sign in code has been sent to your email address');
     this.signInCount += 1;
     return this.#pair();
   }
