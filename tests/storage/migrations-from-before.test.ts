@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createAuditReader } from '#storage/audit-log.ts';
-import { createDatabase, prepareDatabase } from '#storage/database.ts';
+import { createDatabase, type Engine, prepareDatabase } from '#storage/database.ts';
 import { migrations } from '#storage/migrations.ts';
 import { createTokenStore } from '#storage/token-store.ts';
 import { createTrustStore } from '#storage/trust-store.ts';
@@ -12,6 +13,13 @@ import type { ChainRun } from '../../src/publishing/chains/chain.ts';
 import { ChainStore } from '../../src/publishing/chains/chain-store.ts';
 import { HookStore } from '../../src/publishing/news/hook-store.ts';
 import { describeEngines } from '../support/engines.ts';
+import { schemaDump } from './schema-dump.ts';
+
+/** Each table, column, index and constraint is a line. */
+const released: Record<Engine, string[]> = {
+  sqlite: ['15: 116 lines, 485644607d9d091b', '16: 118 lines, d7f76f7291b6b301'],
+  postgres: ['15: 446 lines, 933e59d478857064', '16: 451 lines, cb231744f21a3bda'],
+};
 
 /** The newest step before servers were told apart everywhere. */
 const before = 8;
@@ -173,6 +181,21 @@ describeEngines('a database of version 14', (on) => {
 });
 
 describeEngines('a database of version 15', (on) => {
+  test('has the schema that it had when it was released, and so has one of version 16', async () => {
+    const components = { clock: systemClock(), logger: silentLogger() };
+    const place = await on.place();
+    const found: string[] = [];
+    for (const version of [15, 16]) {
+      const db = createDatabase(place);
+      await prepareDatabase(components, db, { ...place, migrations: migrations.slice(0, version) });
+      const lines = await schemaDump(db, on.engine);
+      await db.destroy();
+      const digest = createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16);
+      found.push(`${version}: ${lines.length} lines, ${digest}`);
+    }
+    expect(found).toEqual(released[on.engine]);
+  });
+
   test('takes each request of a webhook once from now on', async () => {
     const place = await on.place();
     const components = { clock: systemClock(), logger: silentLogger() };
