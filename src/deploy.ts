@@ -6,9 +6,11 @@ import { type Chance, type Clock, systemChance } from '#core/clock.ts';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { commands } from '../commands/index.ts';
+import { createHomeGuildStore } from './access/tables/home-guild-store.ts';
 import { describeDeployments } from './discord/deployment/deploy-commands.ts';
 import { deployStandalone } from './discord/deployment/deploy-standalone.ts';
 import { createStorage } from './storage/storage.ts';
+import { guildRows, migrations } from './tables.ts';
 
 export interface DeployComponents {
   clock: Clock;
@@ -43,11 +45,11 @@ export async function deployFromCommandLine(
   const chance: Chance = systemChance();
   const storage = createStorage(
     { clock, chance, logger },
-    { stateDir: stateDirectory, ...config.storage, artifactsDir: config.artifacts.dir },
+    { stateDir: stateDirectory, ...config.storage, migrations, artifactsDir: config.artifacts.dir },
   );
   await storage.start();
   try {
-    const isServed = await servedGuilds(config, storage.homeGuilds);
+    const isServed = await servedGuilds(config, createHomeGuildStore(storage.db, guildRows));
     const deployments = await deployStandalone(
       { commands: flags.clear ? [] : commands, manifest: storage.cache, clock, logger },
       {

@@ -14,22 +14,29 @@ import packageFile from '../package.json' with { type: 'json' };
 import { plugins } from '../plugins/index.ts';
 import { createAccess } from './access/access.ts';
 import { createHosting } from './access/home/hosting.ts';
+import { createGrantStore } from './access/tables/grant-store.ts';
+import { createHomeGuildStore } from './access/tables/home-guild-store.ts';
+import { createTokenStore } from './access/tables/token-store.ts';
 import { TokenMakers } from './access/tokens/token-makers.ts';
 import { createTokens } from './access/tokens/tokens.ts';
 import { createAudio } from './audio/audio.ts';
 import { delayRangeOf } from './audio/jitter/profiles.ts';
 import { Recordings } from './audio/record/recordings.ts';
+import { createConsentStore } from './audio/tables/consent-store.ts';
 import { createVoiceEngine } from './audio/voice/voice-engine.ts';
 import { applicationIdOf } from './discord/client/application-id.ts';
 import { createDiscord, type Discord } from './discord/discord.ts';
 import { createDoctor } from './discord/doctor/doctor.ts';
 import { createMesh } from './mesh/mesh.ts';
+import { createTrustStore } from './mesh/tables/trust-store.ts';
 import { createPublishing } from './publishing/publishing.ts';
 import { createScheduling } from './scheduling/scheduling.ts';
 import { createWallTime } from './scheduling/time/wall-time.ts';
 import { Zones } from './scheduling/time/zones.ts';
+import { tablesOf } from './storage/owned-tables.ts';
 import { SoleProcess } from './storage/sole-process.ts';
 import { createStorage } from './storage/storage.ts';
+import { guildRows, migrations } from './tables.ts';
 import type { Web } from './web/web.ts';
 
 export interface HubComponents {
@@ -63,11 +70,11 @@ export async function createHub(config: HubConfig, components: HubComponents): P
 
   const storage = createStorage(
     { clock, chance, logger },
-    { stateDir: stateDirectory, ...config.storage, artifactsDir: config.artifacts.dir },
+    { stateDir: stateDirectory, ...config.storage, migrations, artifactsDir: config.artifacts.dir },
   );
   const hosting = createHosting(
     {
-      store: storage.homeGuilds,
+      store: createHomeGuildStore(storage.db, guildRows),
       // Late: the door asks it, and answers it.
       application: (signal) => discord.application(signal),
       guilds: () => discord.guilds.guilds(),
@@ -81,15 +88,20 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       shared: storage.engine === 'postgres',
     },
   );
+  const tokenStore = createTokenStore(tablesOf(storage.db));
   const makers = new TokenMakers({
-    store: storage.tokens,
+    store: tokenStore,
     // Late: Discord and publishing are built later.
     members: { member: (guildId, userId) => discord.members.member(guildId, userId) },
     notify: (guildId, text) => publishing.notify(guildId, text),
     ...{ clock, logger },
   });
-  const access = createAccess({ grants: storage.grants, audit: storage.audit, makers });
-  const tokens = createTokens({ store: storage.tokens, clock, chance });
+  const access = createAccess({
+    grants: createGrantStore(tablesOf(storage.db)),
+    audit: storage.audit,
+    makers,
+  });
+  const tokens = createTokens({ store: tokenStore, clock, chance });
   const discord: Discord = createDiscord(
     {
       perform: () => perform,
@@ -117,7 +129,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
         list: () => audio.catalogue.list(),
         subscribe: (broadcastId, sink) => audio.catalogue.subscribe(broadcastId, sink),
       },
-      trust: storage.trust,
+      trust: createTrustStore(tablesOf(storage.db)),
       intents: storage.intents,
       audit,
       tellManagers: async (text) => {
@@ -148,7 +160,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
       presence: discord.presence,
       board: discord.channelStatus,
       audit,
-      consents: storage.consents,
+      consents: createConsentStore(tablesOf(storage.db)),
       notices: discord.announcer,
       people: discord.people,
       clock,
@@ -190,7 +202,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     },
   );
   const scheduling = createScheduling({
-    db: storage.db,
+    db: tablesOf(storage.db),
     clock,
     chance,
     logger,

@@ -20,6 +20,9 @@ type Perform = (spec: object, actor: object, input: object, options?: object) =>
 interface Parts {
   createPerform(components: object): Perform;
   createStorage(components: object, init: object): Storage;
+  /** Since services bring their own tables. */
+  migrations?: object;
+  createGrantStore?(db: object | undefined): object;
   createAccess(components: object): { roles: object };
   Scrubber: new () => {
     add(value: string): void;
@@ -32,7 +35,8 @@ interface Parts {
 }
 
 interface Storage {
-  grants: object;
+  grants?: object;
+  db?: object;
   audit?: object;
   ledger: object;
   start(signal: AbortSignal): Promise<void>;
@@ -69,12 +73,16 @@ async function measure(folder: string): Promise<PerformCost> {
   const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   const stateDir = mkdtempSync(join(parent, 'guildmesh-perform-'));
   const [clock, chance, logger] = [parts.systemClock(), parts.systemChance(), parts.silentLogger()];
-  const storage = parts.createStorage({ clock, chance, logger }, { stateDir });
+  const storage = parts.createStorage({ clock, chance, logger }, { stateDir, migrations: parts.migrations });
   await storage.start(AbortSignal.timeout(20_000));
   try {
     const perform = parts.createPerform({
       actions: [read, write].map((spec) => ({ spec, run: async () => ({ state: 'done' }) })),
-      roles: parts.createAccess({ grants: storage.grants, audit: storage.audit, makers: {} }).roles,
+      roles: parts.createAccess({
+        grants: storage.grants ?? parts.createGrantStore?.(storage.db),
+        audit: storage.audit,
+        makers: {},
+      }).roles,
       standings: { of: () => 'home', homeGuildIds: () => [guildId], host: () => ({}) },
       ledger: storage.ledger,
       ...redaction(parts),
@@ -114,6 +122,9 @@ async function microsOf(count: number, work: (nth: number) => Promise<unknown>):
 async function partsOf(folder: string): Promise<Parts> {
   const load = (path: string) => import(pathToFileURL(join(folder, 'src', path)).href) as Promise<Parts>;
   const modules = ['contracts/perform.ts', 'storage/storage.ts', 'access/access.ts', 'core/scrubber.ts'];
-  const loaded = await Promise.all([...modules, 'core/clock.ts', 'core/logger.ts'].map(load));
+  const later = ['tables.ts', 'access/tables/grant-store.ts'].filter((path) =>
+    existsSync(join(folder, 'src', path)),
+  );
+  const loaded = await Promise.all([...modules, ...later, 'core/clock.ts', 'core/logger.ts'].map(load));
   return Object.assign({}, ...loaded);
 }

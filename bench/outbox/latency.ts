@@ -17,6 +17,7 @@ import { createRoleDirectory } from '../../src/access/role-directory.ts';
 import { createPublishing } from '../../src/publishing/publishing.ts';
 import { createScheduling } from '../../src/scheduling/scheduling.ts';
 import { homeEverywhere } from '../../tests/support/standings.ts';
+import { serviceMigrations, storesOf } from '../../tests/support/tables.ts';
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts';
 
 const approvalsCount = 100;
@@ -114,8 +115,12 @@ async function startHub(stateDir: string, onLeave: (title: string) => void) {
   const [clock, chance, logger, scrubber] = [systemClock(), systemChance(), silentLogger(), new Scrubber()];
   const components = { clock, chance, logger, scrubber };
   const config = loadConfig({ env: {}, readFile: () => '' });
-  const storage = createStorage(components, { stateDir, postgresUrl: undefined });
-  const roles = createRoleDirectory({ grants: storage.grants, maker: async () => undefined });
+  const storage = createStorage(components, {
+    migrations: serviceMigrations,
+    stateDir,
+    postgresUrl: undefined,
+  });
+  const roles = createRoleDirectory({ grants: storesOf(storage).grants, maker: async () => undefined });
   const publishing = createPublishing(
     {
       ...components,
@@ -143,7 +148,7 @@ async function startHub(stateDir: string, onLeave: (title: string) => void) {
   const { publications, targets } = publishing;
   const scheduling = createScheduling({
     ...components,
-    db: storage.db,
+    db: storesOf(storage).db,
     standings: homeEverywhere,
     publications,
     targets,

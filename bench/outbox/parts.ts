@@ -3,8 +3,7 @@ import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Secret } from '#core/secret.ts';
 import { SortableIds } from '#core/sortable-id.ts';
-import { createDatabase, type DatabasePlace, engineOf, prepareDatabase } from '#storage/database.ts';
-import type { OutboxTables } from '#storage/outbox-tables.ts';
+import { type DatabasePlace, engineOf } from '#storage/database.ts';
 import { transact } from '#storage/transaction.ts';
 import { DeliveryChanges } from '../../src/publishing/outbox/changes.ts';
 import type { Database, NewDelivery, Tx } from '../../src/publishing/outbox/delivery.ts';
@@ -16,7 +15,9 @@ import { outboxDefaults } from '../../src/publishing/outbox/outbox.ts';
 import { DeliveryRunner } from '../../src/publishing/outbox/runner.ts';
 import { OutboxStore } from '../../src/publishing/outbox/store.ts';
 import { TargetGate } from '../../src/publishing/outbox/target-gate.ts';
+import type { OutboxTables } from '../../src/publishing/tables/outbox.ts';
 import { fixedSeals } from '../../tests/publishing/support/fixed-seals.ts';
+import { createDatabase, prepareDatabase } from '../../tests/support/tables.ts';
 
 /** One delivery is on its way per target at a time, so as many run beside each other as there are targets. */
 export const targetCount = 256;

@@ -2,11 +2,11 @@ import type { Kysely } from 'kysely';
 import { type AnyAction, implement } from '#contracts/action.ts';
 import { artifactShow } from '#contracts/actions/artifacts.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
-import type { Schema } from '#storage/schema.ts';
 import { viewOf } from './artifacts/artifact-view.ts';
 import { publishErrors } from './publications/errors.ts';
 import { findPublications } from './publications/publication-store.ts';
 import type { Views } from './publications/views.ts';
+import type { Schema } from './tables/schema.ts';
 
 /** Of chains and of publications: the newest. */
 const shownMax = 20;

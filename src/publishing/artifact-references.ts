@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Schema } from '#storage/schema.ts';
+import type { Schema } from './tables/schema.ts';
 
 /** Whether something that may still leave needs the bytes: a delivery, or a schedule that will run again. */
 export async function isReferenced(db: Kysely<Schema>, cid: string): Promise<boolean> {

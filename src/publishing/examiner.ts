@@ -3,13 +3,13 @@ import type { Kysely } from 'kysely';
 import type { ConnectPage } from '#contracts/connections.ts';
 import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts';
 import type { Clock } from '#core/clock.ts';
-import type { Schema } from '#storage/schema.ts';
 import type { Alerts } from './alerts/alerts.ts';
 import { endingTokens } from './alerts/concerns.ts';
 import { authoriseErrors } from './credentials/errors.ts';
 import type { Vault } from './credentials/vault.ts';
 import { needsPerson } from './outbox/deliveries.ts';
 import { publishErrors } from './publications/errors.ts';
+import type { Schema } from './tables/schema.ts';
 import { type LampFacts, lampOf, type Readiness } from './targets/readiness.ts';
 import type { Target, TargetStore } from './targets/target-store.ts';
 

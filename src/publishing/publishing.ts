@@ -19,6 +19,7 @@ import type { Logger } from '#core/logger.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { Secret } from '#core/secret.ts';
 import type { DiscordNames } from '#core/text/discord-markup.ts';
+import { tablesOf } from '#storage/owned-tables.ts';
 import type { Storage } from '#storage/storage.ts';
 import { alertActions } from './alerts/alert-actions.ts';
 import { AlertStore } from './alerts/alert-store.ts';
@@ -59,6 +60,7 @@ import { Renderer } from './publications/renderer.ts';
 import { Renewals } from './publications/renewals.ts';
 import { Views } from './publications/views.ts';
 import { RowSeals } from './seals/row-seals.ts';
+import type { Schema } from './tables/schema.ts';
 import { Readiness } from './targets/readiness.ts';
 import { targetActions } from './targets/target-actions.ts';
 import { TargetEdits } from './targets/target-edits.ts';
@@ -135,7 +137,7 @@ export interface Publishing {
 /** The publication service. Constructed without I/O. */
 export function createPublishing(components: PublishingComponents, init: PublishingInit): Publishing {
   const { storage, clock, logger, roles, connectPage } = components;
-  const { db } = storage;
+  const db = tablesOf<Schema>(storage.db);
   const targets = new TargetStore(db);
   const artifacts = createArtifacts(
     { ...components, db, isReferenced: (cid) => isReferenced(db, cid) },
@@ -299,7 +301,7 @@ interface Secrets {
 }
 
 function createSecrets(components: PublishingComponents, init: PublishingInit): Secrets {
-  const { db } = components.storage;
+  const db = tablesOf<Schema>(components.storage.db);
   const { token, guildIds } = init.discord;
   const vault = new Vault(
     { ...components, db },
@@ -339,7 +341,7 @@ function createHost(
     {
       ...components,
       ...parts,
-      db: components.storage.db,
+      db: tablesOf<Schema>(components.storage.db),
       http: ({ publisher, ...attempt }) =>
         createHostHttp(components, {
           ...attempt,
@@ -367,7 +369,7 @@ function createOutbox(
   return new Outbox(
     {
       ...components,
-      db: storage.db,
+      db: tablesOf<Schema>(storage.db),
       host,
       seals,
       heldGuildIds: () => components.standings.heldGuildIds(),

@@ -1,9 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Logger } from '#core/logger.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
-import type { MissedRunTable } from '#storage/scheduling-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { notHeld } from './held.ts';
+import type { MissedRunTable, Schema } from './tables/schema.ts';
 
 /** Told in one go. */
 const toldMax = 50;

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '#core/clock.ts';
-import type { Schema } from '#storage/schema.ts';
+import type { Schema } from './tables/schema.ts';
 
 const dayMs = 86_400_000;
 /** Runs that are over, and what was missed, are kept this long. */

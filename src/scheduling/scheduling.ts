@@ -7,7 +7,6 @@ import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { SortableIds } from '#core/sortable-id.ts';
-import type { Schema } from '#storage/schema.ts';
 import { DueLoop } from './due-loop.ts';
 import { milestoneActions } from './milestones/milestone-actions.ts';
 import { MilestonePlan } from './milestones/plan.ts';
@@ -18,6 +17,7 @@ import { Retention } from './retention.ts';
 import { Firing } from './schedules/firing.ts';
 import { scheduleActions } from './schedules/schedule-actions.ts';
 import { SlotOrders } from './schedules/slot-orders.ts';
+import type { Schema } from './tables/schema.ts';
 import { createWallTime } from './time/wall-time.ts';
 import { Zones } from './time/zones.ts';
 

@@ -6,7 +6,7 @@ import type { Secret } from '#core/secret.ts';
 import { storageErrors } from './errors.ts';
 import { makePrivateDatabase } from './files/private-file.ts';
 import { migrate } from './migrate.ts';
-import { migrations as allMigrations, type Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
 import { NodeSqliteDialect } from './node-sqlite-dialect.ts';
 import { preparePostgres } from './postgres/prepare-postgres.ts';
 import type { Schema } from './schema.ts';
@@ -17,7 +17,7 @@ export interface DatabaseComponents {
   logger: Logger;
 }
 
-export type DatabaseInit = { migrations?: readonly Migration[] } & DatabasePlace;
+export type DatabaseInit = { migrations: readonly Migration[] } & DatabasePlace;
 
 /** One file, or one Postgres database. */
 export type DatabasePlace = { file: string; postgresUrl?: undefined } | { postgresUrl: Secret };
@@ -42,7 +42,7 @@ const PRAGMAS = [
  * The one place that knows the engine: everything above sees Kysely and portable statements. Nothing is opened
  * before the first query, so it may be constructed without I/O.
  */
-export function createDatabase(init: DatabaseInit): Kysely<Schema> {
+export function createDatabase(init: DatabasePlace): Kysely<Schema> {
   const { postgresUrl } = init;
   if (postgresUrl)
     return new Kysely<Schema>({
@@ -65,7 +65,7 @@ export async function prepareDatabase(
   db: Kysely<Schema>,
   init: DatabaseInit,
 ): Promise<void> {
-  const migrations = init.migrations ?? allMigrations;
+  const { migrations } = init;
   try {
     if (init.postgresUrl) {
       await preparePostgres(components, db, init.postgresUrl, migrations);

@@ -3,7 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { backUp } from './backup.ts';
 import { storageErrors } from './errors.ts';
-import type { Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
 import type { Schema } from './schema.ts';
 
 export interface MigrateComponents {

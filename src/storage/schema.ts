@@ -1,22 +1,10 @@
 import type { Generated } from 'kysely';
-import type { CaptureRule, ConsentChoice } from '#contracts/consent-store.ts';
-import type { FirstChoice, KeptStanding } from '#contracts/home-guild-store.ts';
-import type { AlertTables } from './alert-tables.ts';
-import type { ArtifactTables } from './artifact-tables.ts';
-import type { OutboxTables } from './outbox-tables.ts';
-import type { PublishingTables } from './publishing-tables.ts';
-import type { SchedulingTables } from './scheduling-tables.ts';
 
 /**
- * The tables as the newest migration leaves them. Times are wall-clock milliseconds with a fraction; `payload`,
+ * Storage's own tables as the newest migration leaves them; services have theirs in `tables/schema.ts`. Times are wall-clock milliseconds with a fraction; `payload`,
  * `input`, `answer` and `addresses` are JSON. Only types that SQLite and Postgres both have.
  */
-export interface Schema
-  extends OutboxTables,
-    PublishingTables,
-    ArtifactTables,
-    SchedulingTables,
-    AlertTables {
+export interface Schema {
   schema_version: { version: number; name: string; applied_at_ms: number };
   action_key: {
     /** Which hub runs it: see `intent`. */
@@ -46,18 +34,6 @@ export interface Schema
     wanted_by: string;
     created_at_ms: number;
   };
-  trusted_community: {
-    peer_id: string;
-    name: string;
-    trusted_by: string;
-    trusted_at_ms: number;
-    addresses: string;
-  };
-  trusted_name: { name: string; peer_id: string; trusted_at_ms: number };
-  capture_rule: { guild_id: string; rule: CaptureRule; set_at_ms: number };
-  capture_consent: { guild_id: string; user_id: string; choice: ConsentChoice; chosen_at_ms: number };
-  home_guild: { guild_id: string; standing: KeptStanding; set_by: string; set_at_ms: number };
-  home_choice: { id: number; choice: FirstChoice; made_at_ms: number };
   /** One row for each Discord application that has had a hub here; Postgres alone. */
   hub_application: {
     application_id: string;
@@ -66,5 +42,4 @@ export interface Schema
     pid: number;
     started_at_ms: number;
   };
-  role_grant: { guild_id: string; discord_role_id: string; role: string };
 }

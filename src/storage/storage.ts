@@ -2,13 +2,8 @@ import { join } from 'node:path';
 import { Keyv } from 'keyv';
 import type { Kysely } from 'kysely';
 import type { AuditReader } from '#contracts/audit.ts';
-import type { ConsentStore } from '#contracts/consent-store.ts';
-import type { GrantStore } from '#contracts/grant-store.ts';
-import type { HomeGuildStore } from '#contracts/home-guild-store.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { ActionLedger } from '#contracts/perform.ts';
-import type { TokenStore } from '#contracts/tokens.ts';
-import type { TrustStore } from '#contracts/trust-store.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -16,19 +11,16 @@ import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
 import { SqlActionLedger } from './action-ledger.ts';
 import { createAuditReader } from './audit-log.ts';
-import { createConsentStore } from './consent-store.ts';
 import { createDatabase, type DatabasePlace, type Engine, engineOf, prepareDatabase } from './database.ts';
-import { createGrantStore } from './grant-store.ts';
-import { createHomeGuildStore } from './home-guild-store.ts';
 import { readHubId } from './hub-id.ts';
 import { createIntentStore } from './intent-store.ts';
 import { KeyvSqlite } from './keyv-sqlite.ts';
 import { refuseLostDatabase } from './lost-database.ts';
+import { inOrder, type Migration } from './migration.ts';
 import type { Schema } from './schema.ts';
 import { claimStateFolder, type StateFolder } from './state-folder.ts';
 import { inStateFolder, stateRefusal } from './state-refusal.ts';
-import { createTokenStore } from './token-store.ts';
-import { createTrustStore } from './trust-store.ts';
+import { storageTables } from './tables/owned.ts';
 
 const MEBIBYTE_BYTES = 1024 * 1024;
 const CACHE_LIMITS = { bytesMax: 64 * MEBIBYTE_BYTES, entriesMax: 50_000, valueBytesMax: MEBIBYTE_BYTES };
@@ -46,6 +38,8 @@ export interface StorageInit {
   postgresUrl?: Secret | undefined;
   /** Begin with an empty database though the hub has run before; for one start. */
   beginAnew?: boolean;
+  /** Of all services that keep tables here. */
+  migrations: readonly Migration[];
   /** Where artifacts are, if not in the state folder. */
   artifactsDir?: string | undefined;
 }
@@ -57,22 +51,18 @@ export function createStorage(components: StorageComponents, init: StorageInit):
 /** Everything that must survive. The stores may be handed out at once and used once it has started. */
 export class Storage implements Startable {
   readonly name = 'storage';
-  /** For the services that keep tables of their own here. */
+  /** Services see their own tables there by `tablesOf`. */
   readonly db: Kysely<Schema>;
   readonly engine: Engine;
   readonly ledger: ActionLedger;
   readonly audit: AuditReader;
   readonly intents: IntentStore;
-  readonly trust: TrustStore;
-  readonly grants: GrantStore;
-  readonly tokens: TokenStore;
-  readonly consents: ConsentStore;
-  readonly homeGuilds: HomeGuildStore;
   /** May be lost at any time. */
   readonly cache: Keyv;
   readonly #components: StorageComponents;
   readonly #init: StorageInit;
   readonly #place: DatabasePlace;
+  readonly #migrations: readonly Migration[];
   readonly #ledger: SqlActionLedger;
   readonly #cacheFile: KeyvSqlite;
   #folder: StateFolder | undefined;
@@ -84,6 +74,7 @@ export class Storage implements Startable {
     this.#place = init.postgresUrl
       ? { postgresUrl: init.postgresUrl }
       : { file: join(init.stateDir, 'hub.db') };
+    this.#migrations = inOrder([...storageTables.migrations, ...init.migrations]);
     this.engine = engineOf(this.#place);
     this.db = createDatabase(this.#place);
     const hubId = () => this.hubId;
@@ -91,11 +82,6 @@ export class Storage implements Startable {
     this.ledger = this.#ledger;
     this.audit = createAuditReader(this.db);
     this.intents = createIntentStore(this.db, hubId);
-    this.trust = createTrustStore(this.db);
-    this.grants = createGrantStore(this.db);
-    this.tokens = createTokenStore(this.db);
-    this.consents = createConsentStore(this.db);
-    this.homeGuilds = createHomeGuildStore(this.db);
     this.#cacheFile = new KeyvSqlite(components, { file: join(init.stateDir, 'cache.db'), ...CACHE_LIMITS });
     this.cache = new Keyv({ store: this.#cacheFile });
     this.cache.on('error', (error: unknown) => components.logger.warn({ err: error }, 'cache failed'));
@@ -117,7 +103,7 @@ export class Storage implements Startable {
     inStateFolder(stateDir, () => this.#refuseLost());
     this.#hubId = this.engine === 'sqlite' ? '' : readHubId(stateDir, this.#components.chance);
     try {
-      await prepareDatabase(this.#components, this.db, this.#place);
+      await prepareDatabase(this.#components, this.db, { ...this.#place, migrations: this.#migrations });
       await this.#ledger.open();
     } catch (error) {
       throw isGuildmeshError(error, 'STORAGE_FULL') ? stateRefusal(stateDir, error) : error;

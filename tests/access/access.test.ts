@@ -9,6 +9,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';
 import { homeEverywhere } from '../support/standings.ts';
 import { startedStorage } from '../support/started-storage.ts';
+import { storesOf } from '../support/tables.ts';
 
 const guildId = '100000000000000001';
 const djRole = '100000000000000007';
@@ -31,7 +32,7 @@ function member(facts: Partial<GuildMemberActor> = {}): GuildMemberActor {
 async function world(changed: (grants: GrantStore) => GrantStore = (grants) => grants) {
   const storage = await startedStorage();
   const access = createAccess({
-    grants: changed(storage.grants),
+    grants: changed(storesOf(storage).grants),
     audit: storage.audit,
     makers: { of: () => Promise.reject(new Error('no token here')) },
   });
@@ -44,7 +45,7 @@ async function world(changed: (grants: GrantStore) => GrantStore = (grants) => g
     logger: silentLogger(),
     stopping: new AbortController().signal,
   });
-  return { access, perform, grants: storage.grants };
+  return { access, perform, grants: storesOf(storage).grants };
 }
 
 test('roles come from Discord’s own facts without any grant', async () => {

@@ -3,14 +3,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { StandingChange } from '#contracts/guild-standing.ts';
 import { homeGuildsMax } from '#contracts/home-guild-store.ts';
 import { silentLogger } from '#core/logger.ts';
-import { createDatabase, type DatabasePlace, prepareDatabase } from '#storage/database.ts';
-import { createHomeGuildStore } from '#storage/home-guild-store.ts';
-import { migrations } from '#storage/migrations.ts';
-import type { Schema } from '#storage/schema.ts';
+import type { DatabasePlace } from '#storage/database.ts';
 import { HomeGuilds, readAgainMs } from '../../src/access/home/home-guilds.ts';
 import { describeEngines, openDatabase } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';
+import type { Schema } from '../support/tables.ts';
+import { createDatabase, createHomeGuildStore, migrations, prepareDatabase } from '../support/tables.ts';
 
 const north = '100000000000000001';
 const south = '100000000000000002';

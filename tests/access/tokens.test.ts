@@ -6,7 +6,7 @@ import { tokensPerGuildMax } from '#contracts/tokens.ts';
 import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { SqlActionLedger } from '#storage/action-ledger.ts';
-import { createTokenStore } from '#storage/token-store.ts';
+import { createTokenStore } from '../../src/access/tables/token-store.ts';
 import { createTokens } from '../../src/access/tokens/tokens.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -13,7 +13,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Engine } from '#storage/database.ts';
-import type { Migration } from '#storage/migrations.ts';
+import type { Migration } from '#storage/migration.ts';
 
 const parts = {
   sqlite: { Adapter: SqliteAdapter, Introspector: SqliteIntrospector, Compiler: SqliteQueryCompiler },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Migration, migrations } from '#storage/migrations.ts';
+import type { Migration } from '#storage/migration.ts';
+import { migrations } from '../support/tables.ts';
 import { migrationProblems, releasedHashes } from './migrations.ts';
 import { pathsOf } from './tree.ts';
 

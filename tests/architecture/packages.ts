@@ -8,7 +8,15 @@ const doors: readonly { packages: RegExp; folders: readonly string[] }[] = [
   { packages: /^(libp2p|@libp2p\/.+|@multiformats\/.+|uint8arraylist)$/, folders: ['src/mesh/'] },
   { packages: /^(node:sqlite|pg|keyv)$/, folders: ['src/storage/'] },
   // The query layer: for those who keep tables of their own, above the driver.
-  { packages: /^kysely$/, folders: ['src/storage/', 'src/publishing/', 'src/scheduling/'] },
+  {
+    packages: /^kysely$/,
+    folders: [
+      'src/storage/',
+      'src/publishing/',
+      'src/scheduling/',
+      ...['access', 'audio', 'mesh'].map((service) => `src/${service}/tables/`),
+    ],
+  },
   { packages: /^pino$/, folders: ['src/core/'] },
   { packages: /^(ws|fastify|@fastify\/.+)$/, folders: ['packages/', 'src/web/'] },
   { packages: /^undici$/, folders: ['src/audio/', 'src/discord/'] },

@@ -8,6 +8,7 @@ import { formatLocal } from '../../src/scheduling/time/local-time.ts';
 import { rolesBy } from '../support/roles.ts';
 import { homeEverywhere } from '../support/standings.ts';
 import { startedStorage } from '../support/started-storage.ts';
+import { storesOf } from '../support/tables.ts';
 import { guildId, member } from './support/bench.ts';
 import { FakePublications } from './support/fake-publications.ts';
 
@@ -16,7 +17,7 @@ test('a milestone a few seconds ahead is ordered by the real clock, in time', as
   const storage = await startedStorage();
   const publications = new FakePublications(() => clock.nowMs());
   const components = {
-    db: storage.db,
+    db: storesOf(storage).db,
     clock,
     chance: systemChance(),
     logger: silentLogger(),
@@ -32,7 +33,7 @@ test('a milestone a few seconds ahead is ordered by the real clock, in time', as
   const perform = createPerform({
     actions: scheduling.actions,
     standings: homeEverywhere,
-    roles: rolesBy(storage.grants),
+    roles: rolesBy(storesOf(storage).grants),
     ledger: storage.ledger,
     clock,
     logger: silentLogger(),

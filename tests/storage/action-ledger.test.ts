@@ -6,10 +6,10 @@ import { keyLifeMs, purgeRowsMax, SqlActionLedger } from '#storage/action-ledger
 import { auditInputCharsMax, auditRowsMax } from '#storage/audit-log.ts';
 import type { Engine } from '#storage/database.ts';
 import { keysMax } from '#storage/key-shares.ts';
-import type { Schema } from '#storage/schema.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';
+import type { Schema } from '../support/tables.ts';
 
 async function world(on: EngineUnderTest) {
   // Beside the database's own clock: what is compared there is compared in earnest.

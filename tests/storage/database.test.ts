@@ -6,11 +6,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { backupsMax } from '#storage/backup.ts';
-import { createDatabase, prepareDatabase } from '#storage/database.ts';
-import { type Migration, migrations } from '#storage/migrations.ts';
-import type { Schema } from '#storage/schema.ts';
 import { claimStateFolder } from '#storage/state-folder.ts';
 import { rejection } from '../support/rejection.ts';
+import type { Schema } from '../support/tables.ts';
+import { createDatabase, type Migration, migrations, prepareDatabase } from '../support/tables.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const components = { clock: systemClock(), logger: silentLogger() };

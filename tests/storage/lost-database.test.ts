@@ -7,6 +7,7 @@ import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Storage, type StorageInit } from '#storage/storage.ts';
 import { rejection } from '../support/rejection.ts';
+import { serviceMigrations, storesOf } from '../support/tables.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const grant = { guildId: '1', discordRoleId: '7', role: 'publisher' as const };
@@ -21,12 +22,12 @@ function stateFolder(): string {
 async function once(stateDir: string, more: Partial<StorageInit> = {}): Promise<unknown[]> {
   const storage = new Storage(
     { clock: systemClock(), chance: systemChance(), logger: silentLogger() },
-    { stateDir, ...more },
+    { migrations: serviceMigrations, stateDir, ...more },
   );
   try {
     await storage.start();
-    const kept = await storage.grants.list('1');
-    await storage.grants.put(grant);
+    const kept = await storesOf(storage).grants.list('1');
+    await storesOf(storage).grants.put(grant);
     return kept;
   } finally {
     await storage.stop();

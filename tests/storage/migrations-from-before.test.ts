@@ -3,16 +3,16 @@ import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createAuditReader } from '#storage/audit-log.ts';
-import { createDatabase, type Engine, prepareDatabase } from '#storage/database.ts';
-import { migrations } from '#storage/migrations.ts';
-import { createTokenStore } from '#storage/token-store.ts';
-import { createTrustStore } from '#storage/trust-store.ts';
+import type { Engine } from '#storage/database.ts';
+import { createTokenStore } from '../../src/access/tables/token-store.ts';
+import { createTrustStore } from '../../src/mesh/tables/trust-store.ts';
 import { AlertStore } from '../../src/publishing/alerts/alert-store.ts';
 import { deliveryItem } from '../../src/publishing/alerts/items.ts';
 import type { ChainRun } from '../../src/publishing/chains/chain.ts';
 import { ChainStore } from '../../src/publishing/chains/chain-store.ts';
 import { HookStore } from '../../src/publishing/news/hook-store.ts';
 import { describeEngines } from '../support/engines.ts';
+import { createDatabase, migrations, prepareDatabase } from '../support/tables.ts';
 import { schemaDump } from './schema-dump.ts';
 
 /** Each table, column, index and constraint is a line. */

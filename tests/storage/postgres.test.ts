@@ -3,20 +3,23 @@ import { expect, onTestFinished, test } from 'vitest';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Secret } from '#core/secret.ts';
-import { createDatabase, prepareDatabase } from '#storage/database.ts';
-import { migrations } from '#storage/migrations.ts';
 import { createStorage } from '#storage/storage.ts';
 import { transact } from '#storage/transaction.ts';
 import { describePostgres, openDatabase } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';
+import { createDatabase, migrations, prepareDatabase, serviceMigrations } from '../support/tables.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const components = { clock: systemClock(), chance: systemChance(), logger: silentLogger() };
 
 function storageOn(postgresUrl: Secret) {
   const folder = temporaryFolder();
-  const storage = createStorage(components, { stateDir: folder.path, postgresUrl });
+  const storage = createStorage(components, {
+    migrations: serviceMigrations,
+    stateDir: folder.path,
+    postgresUrl,
+  });
   onTestFinished(async () => {
     await storage.stop();
     folder[Symbol.dispose]();
@@ -35,7 +38,11 @@ describePostgres('storage', (on) => {
     expect(new Set(ids).size).toBe(4);
     const [first] = hubs;
     await first!.storage.stop();
-    const again = createStorage(components, { stateDir: first!.stateDir, postgresUrl });
+    const again = createStorage(components, {
+      migrations: serviceMigrations,
+      stateDir: first!.stateDir,
+      postgresUrl,
+    });
     await again.start();
     onTestFinished(() => again.stop());
     expect(again.hubId).toBe(ids[0]);

@@ -8,6 +8,7 @@ import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createStorage } from '#storage/storage.ts';
 import { rejection } from '../support/rejection.ts';
+import { serviceMigrations, storesOf } from '../support/tables.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const killsCount = 6;
@@ -67,7 +68,7 @@ function folderForTest(): string {
 function storageIn(stateDir: string) {
   const storage = createStorage(
     { clock: systemClock(), chance: systemChance(), logger: silentLogger() },
-    { stateDir },
+    { migrations: serviceMigrations, stateDir },
   );
   onTestFinished(() => storage.stop());
   return storage;
@@ -117,7 +118,7 @@ test('a second hub on the same folder is refused and told who has it; kill -9 fr
   await first.kill();
   const third = storageIn(stateDir);
   await third.start();
-  expect(await third.grants.list('1')).toEqual([]);
+  expect(await storesOf(third).grants.list('1')).toEqual([]);
 });
 
 test('a refused second hub takes nothing from the first', async () => {
@@ -132,7 +133,7 @@ test('a refused second hub takes nothing from the first', async () => {
     });
     await second.stop();
   }
-  await first.grants.put({ guildId: '1', discordRoleId: '2', role: 'member' });
+  await storesOf(first).grants.put({ guildId: '1', discordRoleId: '2', role: 'member' });
   const stranger = startWriter(stateDir, 'x', 'hold');
   await stranger.line((line) => line.includes('STORAGE_STATE_IN_USE'));
 });

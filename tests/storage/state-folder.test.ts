@@ -10,6 +10,7 @@ import { claimStateFolder, makeStateFolder } from '#storage/state-folder.ts';
 import { stateRefusal } from '#storage/state-refusal.ts';
 import { Storage } from '#storage/storage.ts';
 import { rejection } from '../support/rejection.ts';
+import { serviceMigrations } from '../support/tables.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -44,7 +45,10 @@ function fill(path: string): void {
 }
 
 function storageIn(stateDir: string): Storage {
-  return new Storage({ clock: systemClock(), chance: systemChance(), logger: silentLogger() }, { stateDir });
+  return new Storage(
+    { clock: systemClock(), chance: systemChance(), logger: silentLogger() },
+    { migrations: serviceMigrations, stateDir },
+  );
 }
 
 describe('a folder is made', () => {

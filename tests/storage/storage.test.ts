@@ -4,10 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Storage } from '#storage/storage.ts';
+import { serviceMigrations, storesOf } from '../support/tables.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 function storageIn(stateDir: string): Storage {
-  return new Storage({ clock: systemClock(), chance: systemChance(), logger: silentLogger() }, { stateDir });
+  return new Storage(
+    { clock: systemClock(), chance: systemChance(), logger: silentLogger() },
+    { migrations: serviceMigrations, stateDir },
+  );
 }
 
 describe('storage', () => {
@@ -32,17 +36,17 @@ describe('storage', () => {
     const first = storageIn(folder.path);
     await first.start();
     await first.intents.put(intent);
-    await first.trust.put(community);
-    await first.grants.put(grant);
+    await storesOf(first).trust.put(community);
+    await storesOf(first).grants.put(grant);
     await first.stop();
 
     const second = storageIn(folder.path);
     await second.start();
     expect(await second.intents.list('relay')).toEqual([intent]);
     expect(await second.intents.list('node')).toEqual([]);
-    expect(await second.trust.list()).toEqual([community]);
-    expect(await second.grants.list('1')).toEqual([grant]);
-    expect(await second.grants.list('2')).toEqual([]);
+    expect(await storesOf(second).trust.list()).toEqual([community]);
+    expect(await storesOf(second).grants.list('1')).toEqual([grant]);
+    expect(await storesOf(second).grants.list('2')).toEqual([]);
     await second.stop();
   });
 

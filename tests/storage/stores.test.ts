@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { grantsPerGuildMax } from '#contracts/grant-store.ts';
 import { lastAddressesMax, trustedCommunitiesMax } from '#contracts/trust-store.ts';
 import type { DatabasePlace } from '#storage/database.ts';
-import { createGrantStore } from '#storage/grant-store.ts';
 import { createIntentStore } from '#storage/intent-store.ts';
-import { createTrustStore } from '#storage/trust-store.ts';
+import { createGrantStore } from '../../src/access/tables/grant-store.ts';
+import { createTrustStore } from '../../src/mesh/tables/trust-store.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
 import { rejection } from '../support/rejection.ts';
 

@@ -7,10 +7,11 @@ import { systemChance, systemClock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createStorage } from '#storage/storage.ts';
+import { serviceMigrations } from '../support/tables.ts';
 
 const [stateDir = '', run = '', mode = 'write'] = process.argv.slice(2);
 const components = { clock: systemClock(), chance: systemChance(), logger: silentLogger() };
-const storage = createStorage(components, { stateDir });
+const storage = createStorage(components, { migrations: serviceMigrations, stateDir });
 const actionsMax = 100_000;
 
 try {

@@ -3,9 +3,9 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
-import { createDatabase, type DatabasePlace, type Engine, prepareDatabase } from '#storage/database.ts';
-import type { Schema } from '#storage/schema.ts';
+import type { DatabasePlace, Engine } from '#storage/database.ts';
 import { noPostgres, type PrivatePostgres, postgresFolder, startPostgres } from './postgres.ts';
+import { createDatabase, prepareDatabase, type Schema } from './tables.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface EngineUnderTest {

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { type Clock, systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createStorage, type Storage } from '#storage/storage.ts';
+import { serviceMigrations } from './tables.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Real storage in a folder of its own, gone when the test ends. */
@@ -9,7 +10,7 @@ export async function startedStorage(clock: Clock = systemClock()): Promise<Stor
   const folder = temporaryFolder();
   const storage = createStorage(
     { clock, chance: systemChance(), logger: silentLogger() },
-    { stateDir: folder.path },
+    { migrations: serviceMigrations, stateDir: folder.path },
   );
   onTestFinished(async () => {
     await storage.stop();

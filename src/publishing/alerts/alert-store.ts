@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { AlertCardTable, AlertItemTable } from '#storage/alert-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
+import type { AlertCardTable, AlertItemTable } from '../tables/alerts.ts';
+import type { Schema } from '../tables/schema.ts';
 import { gatherMs } from './gathering.ts';
 import { insertItems, type NewItem } from './items.ts';
 

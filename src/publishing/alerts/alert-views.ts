@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely';
 import type { AlertEntry, AlertView } from '#contracts/actions/alerts.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Scrubber } from '#core/scrubber.ts';
-import type { AlertCardTable } from '#storage/alert-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { isForPerson } from '../outbox/deliveries.ts';
 import { findPublications } from '../publications/publication-store.ts';
+import type { AlertCardTable } from '../tables/alerts.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import { gatherMs } from './gathering.ts';
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '#core/clock.ts';
-import type { Schema } from '#storage/schema.ts';
 import type { Vault } from '../credentials/vault.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { NewItem } from './items.ts';
 
 const dayMs = 86_400_000;

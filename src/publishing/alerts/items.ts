@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
-import type { AlertItemTable } from '#storage/alert-tables.ts';
-import type { OutboxTables, TargetPauseTable } from '#storage/outbox-tables.ts';
+import type { AlertItemTable } from '../tables/alerts.ts';
+import type { OutboxTables, TargetPauseTable } from '../tables/outbox.ts';
 
 type Tx = Transaction<OutboxTables>;
 

@@ -1,10 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Actor, actorKey, type Role, roleAtLeast } from '#contracts/actor.ts';
-import type { TargetTable } from '#storage/publishing-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { publishingErrors } from '../errors.ts';
 import { publishErrors } from '../publications/errors.ts';
 import type { Covered, RowSeals } from '../seals/row-seals.ts';
+import type { TargetTable } from '../tables/publishing.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { Target } from '../targets/target-store.ts';
 
 type Policy = TargetTable['policy'];

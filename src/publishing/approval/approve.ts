@@ -2,12 +2,12 @@ import type { Kysely } from 'kysely';
 import type { Actor } from '#contracts/actor.ts';
 import type { RoleDirectory } from '#contracts/perform.ts';
 import type { Clock } from '#core/clock.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishingErrors } from '../errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { publishErrors } from '../publications/errors.ts';
 import { findPublications } from '../publications/publication-store.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import {
   approvalLifetimeDays,

@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
 import type { ArtifactInfo } from '#contracts/artifacts.ts';
 import { foldName } from '#core/text/names.ts';
-import type { ArtifactTable, ArtifactTables } from '#storage/artifact-tables.ts';
 import { transact } from '#storage/transaction.ts';
+import type { ArtifactTable, ArtifactTables } from '../tables/artifacts.ts';
 import { artifactErrors } from './errors.ts';
 
 type Database = Kysely<ArtifactTables>;

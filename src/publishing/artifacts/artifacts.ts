@@ -6,7 +6,7 @@ import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
-import type { ArtifactTables } from '#storage/artifact-tables.ts';
+import type { ArtifactTables } from '../tables/artifacts.ts';
 import { artifactActions } from './artifact-actions.ts';
 import { ArtifactFiles } from './artifact-files.ts';
 import { ArtifactIndex, type ArtifactLimits } from './artifact-index.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { ArtifactTable, ArtifactTables } from '#storage/artifact-tables.ts';
 import { transact } from '#storage/transaction.ts';
+import type { ArtifactTable, ArtifactTables } from '../tables/artifacts.ts';
 import { charge } from './artifact-index.ts';
 
 type Database = Kysely<ArtifactTables>;

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Startable } from '#core/lifecycle.ts';
-import type { Schema } from '#storage/schema.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { Readiness } from '../targets/readiness.ts';
 import type { Target } from '../targets/target-store.ts';
 import type { Credentials } from './credentials.ts';

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { RotatingTokens, TokenPair } from '#contracts/publisher.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Scrubber } from '#core/scrubber.ts';
-import type { CredentialTable } from '#storage/publishing-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
+import type { CredentialTable } from '../tables/publishing.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { Target } from '../targets/target-store.ts';
 import type { Vault } from './vault.ts';
 

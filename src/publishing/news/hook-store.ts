@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Chance } from '#core/clock.ts';
-import type { Schema } from '#storage/schema.ts';
 import type { Vault } from '../credentials/vault.ts';
+import type { Schema } from '../tables/schema.ts';
 
 /** Delivery ids known of one chain; older ones are forgotten. */
 export const hookDeliveriesKeptMax = 1_000;

@@ -7,9 +7,9 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { cleanLine } from '#core/text/clean-line.ts';
 import { fitted } from '#core/text/label-pattern.ts';
-import type { Schema } from '#storage/schema.ts';
 import type { Chain } from '../chains/chain.ts';
 import type { ChainStore } from '../chains/chain-store.ts';
+import type { Schema } from '../tables/schema.ts';
 import {
   isNewsTrigger,
   isThere,

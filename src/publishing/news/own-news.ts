@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Schema } from '#storage/schema.ts';
+import type { Schema } from '../tables/schema.ts';
 
 /** How long an effect may take until its receipt says where it is. */
 const underWayMs = 15 * 60_000;

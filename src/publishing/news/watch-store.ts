@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Validators } from '#contracts/news.ts';
-import type { ChainWatchTable } from '#storage/publishing-tables.ts';
-import type { Schema } from '#storage/schema.ts';
+import type { ChainWatchTable } from '../tables/publishing.ts';
+import type { Schema } from '../tables/schema.ts';
 
 /** Looked through for those whose turn it is. */
 const dueMax = 1_000;

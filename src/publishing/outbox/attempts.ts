@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Receipt } from '#contracts/publisher.ts';
 import type { Engine } from '#storage/database.ts';
-import type { DeliveryAttemptTable } from '#storage/outbox-tables.ts';
+import type { DeliveryAttemptTable } from '../tables/outbox.ts';
 import type { Claimed, Release, Tx } from './delivery.ts';
 import { detailCharsMax, letGo } from './release.ts';
 import { rowSource, storableText } from './row-source.ts';

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Engine } from '#storage/database.ts';
-import type { DeliveryTable } from '#storage/outbox-tables.ts';
+import type { DeliveryTable } from '../tables/outbox.ts';
 import { type Claimed, claimedOf, type Database, type Tx } from './delivery.ts';
 
 /** Attempts at once at one target, at most. */

@@ -6,7 +6,7 @@ import type {
   DeliveryStepTable,
   DeliveryTable,
   OutboxTables,
-} from '#storage/outbox-tables.ts';
+} from '../tables/outbox.ts';
 import type { DeliveryChanges, Progress } from './changes.ts';
 import type { Database } from './delivery.ts';
 import { readReceipt, readStep } from './stored-steps.ts';

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Receipt, Step } from '#contracts/publisher.ts';
-import type { DeliveryStepTable, DeliveryTable, OutboxTables } from '#storage/outbox-tables.ts';
 import type { RowSeals, Sealed } from '../seals/row-seals.ts';
+import type { DeliveryStepTable, DeliveryTable, OutboxTables } from '../tables/outbox.ts';
 import { readStep } from './stored-steps.ts';
 import type { ReleasedState } from './transitions.ts';
 

@@ -1,7 +1,7 @@
 import type { Step } from '#contracts/publisher.ts';
-import type { DeliveryTable } from '#storage/outbox-tables.ts';
 import { publishingErrors } from '../errors.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
+import type { DeliveryTable } from '../tables/outbox.ts';
 import { refund } from './budget.ts';
 import { nothingLanded, stepRowsOf, type Tx } from './delivery.ts';
 import { stepsHashOf } from './keys.ts';

@@ -1,6 +1,6 @@
 import type { SortableIds } from '#core/sortable-id.ts';
 import type { Engine } from '#storage/database.ts';
-import type { OutboxTables } from '#storage/outbox-tables.ts';
+import type { OutboxTables } from '../tables/outbox.ts';
 import {
   type AttemptEnd,
   type AttemptStart,

@@ -1,5 +1,5 @@
 import type { Receipt, Step } from '#contracts/publisher.ts';
-import type { DeliveryStepTable } from '#storage/outbox-tables.ts';
+import type { DeliveryStepTable } from '../tables/outbox.ts';
 
 export interface StoredStep {
   step: Step;

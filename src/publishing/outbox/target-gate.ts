@@ -1,5 +1,5 @@
-import type { OutboxTables, TargetPauseTable } from '#storage/outbox-tables.ts';
 import { transact } from '#storage/transaction.ts';
+import type { OutboxTables, TargetPauseTable } from '../tables/outbox.ts';
 import { nextMonthAtMs, reserve, spentMicros } from './budget.ts';
 import { type Claimed, type Database, nothingLanded, type Tx } from './delivery.ts';
 

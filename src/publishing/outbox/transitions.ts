@@ -1,4 +1,4 @@
-import type { DeliveryState } from '#storage/outbox-tables.ts';
+import type { DeliveryState } from '../tables/outbox.ts';
 
 /**
  * Everything that can happen to a delivery. A worker's claim starts an attempt, which ends in `finish`, `accept` (landed,

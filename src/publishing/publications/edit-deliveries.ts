@@ -1,7 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '#core/clock.ts';
-import type { DeliveryTable } from '#storage/outbox-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishingErrors } from '../errors.ts';
 import { refund } from '../outbox/budget.ts';
@@ -10,6 +8,8 @@ import type { Outbox } from '../outbox/outbox.ts';
 import { replaceSteps } from '../outbox/replace-steps.ts';
 import { assertMove } from '../outbox/transitions.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
+import type { DeliveryTable } from '../tables/outbox.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { deliveryOf, timing } from './compose.ts';
 import { publishErrors } from './errors.ts';

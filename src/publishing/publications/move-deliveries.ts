@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '#core/clock.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
+import type { Schema } from '../tables/schema.ts';
 import { publishErrors } from './errors.ts';
 import { lockedNotLeft } from './not-left.ts';
 import type { Publication } from './publication-store.ts';

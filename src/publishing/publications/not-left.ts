@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { DeliveryTable } from '#storage/outbox-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { nothingLanded } from '../outbox/delivery.ts';
 import { canHappen } from '../outbox/transitions.ts';
+import type { DeliveryTable } from '../tables/outbox.ts';
+import type { Schema } from '../tables/schema.ts';
 
 /** What a publication's edit may still change, locked for this transaction. */
 export async function lockedNotLeft(

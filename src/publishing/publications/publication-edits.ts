@@ -7,9 +7,9 @@ import type {
   publishPreview,
 } from '#contracts/actions/publish.ts';
 import type { Clock } from '#core/clock.ts';
-import type { Schema } from '#storage/schema.ts';
 import { publishingErrors } from '../errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { type DueTimeComponents, resolveDue } from './due-time.ts';
 import { editDeliveries } from './edit-deliveries.ts';

@@ -9,11 +9,11 @@ import {
 import type { PublicationOrder, Publications } from '#contracts/publications.ts';
 import type { WallTime } from '#contracts/wall-time.ts';
 import type { Clock } from '#core/clock.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { deliveryItem, insertItems } from '../alerts/items.ts';
 import type { NewDelivery } from '../outbox/delivery.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { Readiness } from '../targets/readiness.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { compose, insertRefused, publicationIdOf } from './compose.ts';

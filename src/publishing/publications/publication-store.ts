@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { Schema } from '#storage/schema.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { Content } from './renderer.ts';
 
 /** A publication as it is stored. */

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { deliveryItem, insertItems } from '../alerts/items.ts';
 import { publishingErrors } from '../errors.ts';
@@ -10,6 +9,7 @@ import type { Renewal } from '../outbox/delivery-host.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { replaceSteps } from '../outbox/replace-steps.ts';
 import { assertMove } from '../outbox/transitions.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import { timing } from './compose.ts';
 import { publishErrors } from './errors.ts';

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { publicationPreview } from '#contracts/actions/publish.ts';
-import type { Schema } from '#storage/schema.ts';
 import { stepsHashOf } from '../outbox/keys.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import { publishErrors } from './errors.ts';
 import { findPublication } from './publication-store.ts';

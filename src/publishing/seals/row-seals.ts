@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { DeliveryTable } from '#storage/outbox-tables.ts';
-import type { ApprovalTable } from '#storage/publishing-tables.ts';
+import type { DeliveryTable } from '../tables/outbox.ts';
+import type { ApprovalTable } from '../tables/publishing.ts';
 
 /**
  * What a row's seal covers: the columns that never change after writing. An edit of a delivery writes another revision,

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
-import type { DeliveryTable } from '#storage/outbox-tables.ts';
-import type { ApprovalTable } from '#storage/publishing-tables.ts';
-import type { Schema } from '#storage/schema.ts';
+import type { DeliveryTable } from '../tables/outbox.ts';
+import type { ApprovalTable } from '../tables/publishing.ts';
+import type { Schema } from '../tables/schema.ts';
 import { type SealKey, sealHolds, sealOf } from './row-seals.ts';
 
 /** Rows that are read at once. */

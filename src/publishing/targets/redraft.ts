@@ -2,8 +2,6 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Step } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import type { DeliveryTable } from '#storage/outbox-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { publishingErrors } from '../errors.ts';
 import { replaceSteps } from '../outbox/replace-steps.ts';
 import { readStep } from '../outbox/stored-steps.ts';
@@ -14,6 +12,8 @@ import { waitingFor } from '../publications/not-left.ts';
 import { findPublications, type Publication, revisePublication } from '../publications/publication-store.ts';
 import { type Draft, type Manuscript, problemsOf, type Renderer } from '../publications/renderer.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
+import type { DeliveryTable } from '../tables/outbox.ts';
+import type { Schema } from '../tables/schema.ts';
 import type { Target } from './target-store.ts';
 
 /** So many waiting deliveries are rendered anew by one change of their target. */

@@ -1,9 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { suggest } from '#core/text/suggest.ts';
-import type { TargetTable } from '#storage/publishing-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishErrors } from '../publications/errors.ts';
+import type { TargetTable } from '../tables/publishing.ts';
+import type { Schema } from '../tables/schema.ts';
 
 export const targetsPerGuildMax = 50;
 

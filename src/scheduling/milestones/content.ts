@@ -1,5 +1,5 @@
 import type { PublicationOrder } from '#contracts/publications.ts';
-import type { MilestoneTable } from '#storage/scheduling-tables.ts';
+import type { MilestoneTable } from '../tables/schema.ts';
 import { whenText } from '../time/local-time.ts';
 import type { Zone } from '../time/zone.ts';
 import { parseOffset } from './offsets.ts';

@@ -1,6 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { MilestoneTable } from '#storage/scheduling-tables.ts';
-import type { Schema } from '#storage/schema.ts';
+import type { MilestoneTable, Schema } from '../tables/schema.ts';
 import { dateText } from '../time/local-time.ts';
 import type { Zones } from '../time/zones.ts';
 import type { PostContent } from './content.ts';

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { MilestoneView } from '#contracts/actions/scheduling.ts';
-import type { MilestonePostTable, MilestoneTable } from '#storage/scheduling-tables.ts';
-import type { Schema } from '#storage/schema.ts';
+import type { MilestonePostTable, MilestoneTable, Schema } from '../tables/schema.ts';
 import { resolvePlanned } from '../time/wall-time.ts';
 import type { Zones } from '../time/zones.ts';
 import { milestoneErrors } from './errors.ts';

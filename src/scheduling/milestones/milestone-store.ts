@@ -1,9 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '#core/clock.ts';
 import { nameHas } from '#core/text/names.ts';
-import type { MilestoneTable } from '#storage/scheduling-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
+import type { MilestoneTable, Schema } from '../tables/schema.ts';
 import { milestoneErrors } from './errors.ts';
 import { readPosts } from './milestone-row.ts';
 import type { MilestonePlan } from './plan.ts';

@@ -3,12 +3,11 @@ import type { PublicationView } from '#contracts/actions/publish.ts';
 import type { PublicationOrder, Publications } from '#contracts/publications.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import type { MilestonePostTable, MilestoneTable } from '#storage/scheduling-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { notHeld } from '../held.ts';
 import type { MissedRuns } from '../missed-runs.ts';
 import { failureText, type OrderOutcome, placeOrder, retryAtMs } from '../order.ts';
+import type { MilestonePostTable, MilestoneTable, Schema } from '../tables/schema.ts';
 import { listOf, type Post } from './milestone-row.ts';
 import type { MilestonePlan } from './plan.ts';
 

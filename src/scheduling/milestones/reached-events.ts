@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { MilestoneReached } from '#contracts/chains.ts';
 import type { Logger } from '#core/logger.ts';
-import type { Schema } from '#storage/schema.ts';
 import { notHeld } from '../held.ts';
+import type { Schema } from '../tables/schema.ts';
 import { listOf } from './milestone-row.ts';
 
 const eventsMax = 100;

@@ -1,4 +1,4 @@
-import type { ScheduleTable } from '#storage/scheduling-tables.ts';
+import type { ScheduleTable } from '../tables/schema.ts';
 import type { Rule } from '../time/rule.ts';
 import { jitterOf } from './jitter.ts';
 

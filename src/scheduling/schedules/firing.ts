@@ -1,10 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { ScheduleTable } from '#storage/scheduling-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { notHeld } from '../held.ts';
 import { digestContent } from '../milestones/digest.ts';
 import type { MissedRuns } from '../missed-runs.ts';
+import type { ScheduleTable, Schema } from '../tables/schema.ts';
 import { type Rule, ruleOf } from '../time/rule.ts';
 import type { Zones } from '../time/zones.ts';
 import { type DueSlots, dueSlots, fireAt } from './due-slots.ts';

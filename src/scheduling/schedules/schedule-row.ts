@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { ScheduleView } from '#contracts/actions/scheduling.ts';
-import type { ScheduleTable } from '#storage/scheduling-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { scheduleErrors } from '../errors.ts';
 import type { MissedRun } from '../missed-runs.ts';
+import type { ScheduleTable, Schema } from '../tables/schema.ts';
 import { nextRuns, type RuleText, ruleOf, zoneOf } from '../time/rule.ts';
 import type { Zones } from '../time/zones.ts';
 import { fireAt } from './due-slots.ts';

@@ -1,6 +1,6 @@
 import type { PublicationOrder } from '#contracts/publications.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
-import type { ScheduleTable } from '#storage/scheduling-tables.ts';
+import type { ScheduleTable } from '../tables/schema.ts';
 import { formatLocal } from '../time/local-time.ts';
 import type { Zones } from '../time/zones.ts';
 

@@ -2,12 +2,11 @@ import type { Kysely } from 'kysely';
 import type { PublicationOrder, Publications } from '#contracts/publications.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import type { ScheduleSlotTable } from '#storage/scheduling-tables.ts';
-import type { Schema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import { notHeld } from '../held.ts';
 import type { MissedRuns } from '../missed-runs.ts';
 import { failureText, placeOrder, retryAtMs } from '../order.ts';
+import type { ScheduleSlotTable, Schema } from '../tables/schema.ts';
 
 /** Slots ordered in one go. */
 const slotsMax = 200;

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { Schema } from '#storage/schema.ts';
+import type { Schema } from '../tables/schema.ts';
 
 /**
  * Moves a post on until it is at least `spacingMs` behind the last one that was planned for any of its targets. Platforms

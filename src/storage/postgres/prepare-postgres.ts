@@ -4,7 +4,7 @@ import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
 import { storageErrors } from '../errors.ts';
 import { applyStep, stepsAhead } from '../migrate.ts';
-import type { Migration } from '../migrations.ts';
+import type { Migration } from '../migration.ts';
 import type { Schema } from '../schema.ts';
 import { placeOf } from './postgres-errors.ts';
 

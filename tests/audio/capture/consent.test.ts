@@ -10,6 +10,7 @@ import { rejection } from '../../support/rejection.ts';
 import { rolesBy } from '../../support/roles.ts';
 import { homeEverywhere } from '../../support/standings.ts';
 import { startedStorage } from '../../support/started-storage.ts';
+import { storesOf } from '../../support/tables.ts';
 
 const guildId = '100000000000000001';
 const otherGuildId = '100000000000000009';
@@ -24,11 +25,11 @@ const manager = member('100000000000000012', { hasManageGuild: true });
 async function world() {
   const storage = await startedStorage();
   const clock = new FakeClock();
-  const desk = new ConsentDesk({ store: storage.consents, clock });
+  const desk = new ConsentDesk({ store: storesOf(storage).consents, clock });
   const perform = createPerform({
     actions: desk.actions,
     standings: homeEverywhere,
-    roles: rolesBy(storage.grants),
+    roles: rolesBy(storesOf(storage).grants),
     ledger: storage.ledger,
     clock,
     logger: silentLogger(),
@@ -96,11 +97,11 @@ test('a guild keeps a bounded number of choices; those there can still change', 
       choice: 'given' as const,
       chosen_at_ms: 0,
     }));
-    await storage.db.insertInto('capture_consent').values(values).execute();
+    await storesOf(storage).db.insertInto('capture_consent').values(values).execute();
   }
-  const refusal = await rejection(storage.consents.setChoice(guildId, 'one more', 'given', 1));
+  const refusal = await rejection(storesOf(storage).consents.setChoice(guildId, 'one more', 'given', 1));
   expect(refusal).toMatchObject({ code: 'STORAGE_LIMIT_REACHED' });
-  await storage.consents.setChoice(guildId, '5', 'withdrawn', 1);
-  const choices = await storage.consents.choices(guildId);
+  await storesOf(storage).consents.setChoice(guildId, '5', 'withdrawn', 1);
+  const choices = await storesOf(storage).consents.choices(guildId);
   expect([choices.size, choices.get('5')?.choice]).toEqual([consentChoicesMax, 'withdrawn']);
 });

@@ -9,6 +9,7 @@ import type { Audience } from '#contracts/audio.ts';
 import { systemClock } from '#core/clock.ts';
 import { rejection } from '../../support/rejection.ts';
 import { startedStorage } from '../../support/started-storage.ts';
+import { storesOf } from '../../support/tables.ts';
 import { audioUnderTest, MemoryIntents, RecordingSink, until } from '../support/harness.ts';
 import { CommunitiesPort, GuildsPort, RemotePort, VoicePort, voiceChannel } from '../support/ports.ts';
 
@@ -48,7 +49,7 @@ async function world(intents = new MemoryIntents()) {
   const said: string[] = [];
   const { audio, run } = audioUnderTest({
     ...{ voice, guilds, remote: new RemotePort(), communities: new CommunitiesPort(), clock, intents },
-    ...{ notices, people: { isBot: async () => false }, consents: storage.consents },
+    ...{ notices, people: { isBot: async () => false }, consents: storesOf(storage).consents },
     announcer: { announce: async (id: string, text: string) => void said.push(`${id}: ${text}`) },
     stage: { speak: async () => 'speaking' as const },
   });

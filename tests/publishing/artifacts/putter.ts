@@ -8,8 +8,8 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
-import { createDatabase, prepareDatabase } from '#storage/database.ts';
 import { createArtifacts } from '../../../src/publishing/artifacts/artifacts.ts';
+import { createDatabase, prepareDatabase } from '../../support/tables.ts';
 import { noThreads } from '../support/no-threads.ts';
 
 const [stateDir = ''] = process.argv.slice(2);

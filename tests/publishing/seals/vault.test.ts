@@ -6,11 +6,11 @@ import { deliveryList, publishApprove, publishCreate } from '#contracts/actions/
 import { targetAdd } from '#contracts/actions/targets.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Secret } from '#core/secret.ts';
-import { createDatabase, type DatabasePlace, prepareDatabase } from '#storage/database.ts';
-import { migrations } from '#storage/migrations.ts';
+import type { DatabasePlace } from '#storage/database.ts';
 import { sealedColumns } from '../../../src/publishing/seals/row-seals.ts';
 import { describeEngines, type EngineUnderTest } from '../../support/engines.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { createDatabase, migrations, prepareDatabase } from '../../support/tables.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { FakeField } from '../support/fake-target.ts';
 import { type Bench, type BenchInit, guildId, person, publishingBench } from '../support/publishing-bench.ts';

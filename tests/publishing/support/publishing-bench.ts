@@ -21,6 +21,7 @@ import {
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rolesBy } from '../../support/roles.ts';
 import { standingsOf } from '../../support/standings.ts';
+import { serviceMigrations, storesOf } from '../../support/tables.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { FakeCards } from './fake-cards.ts';
 import { noThreads } from './no-threads.ts';
@@ -83,7 +84,7 @@ export async function publishingWorld(init: WorldInit) {
   const cards = init.cards ?? new FakeCards();
   const storage = createStorage(
     { clock, chance, logger },
-    { stateDir: folder, postgresUrl: init.postgresUrl },
+    { migrations: serviceMigrations, stateDir: folder, postgresUrl: init.postgresUrl },
   );
   const seen = init.plugin ? storage.db.withPlugin(init.plugin) : storage.db;
   const ofService = {
@@ -94,7 +95,7 @@ export async function publishingWorld(init: WorldInit) {
     },
   };
   const standings = standingsOf('home');
-  const roles = rolesBy(storage.grants);
+  const roles = rolesBy(storesOf(storage).grants);
   const environment: EnvironmentSecrets = { get: (name) => init.environment?.[name] };
   const publishing = createPublishing(
     {
@@ -156,11 +157,11 @@ export async function publishingWorld(init: WorldInit) {
   }
   await moving(clock, lifecycle.start(AbortSignal.timeout(20_000)));
   for (const guild of [guildId, otherGuildId])
-    await storage.grants.put({ guildId: guild, discordRoleId: publisherRole, role: 'publisher' });
+    await storesOf(storage).grants.put({ guildId: guild, discordRoleId: publisherRole, role: 'publisher' });
 
   return {
     ...{ folder, clock, standings, storage, publishing, notices, cards, log, scrubber, stop, act },
-    db: storage.db,
+    db: storesOf(storage).db,
     dbFile: join(folder, 'hub.db'),
     /** What the messages that stand somewhere say now. */
     told: () =>

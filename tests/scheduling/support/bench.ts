@@ -12,6 +12,7 @@ import {
 import { rolesBy } from '../../support/roles.ts';
 import { standingsOf } from '../../support/standings.ts';
 import { startedStorage } from '../../support/started-storage.ts';
+import { storesOf } from '../../support/tables.ts';
 import { FakePublications } from './fake-publications.ts';
 import { SimClock } from './sim-clock.ts';
 
@@ -38,13 +39,13 @@ export async function schedulingBench(init: SchedulingInit = {}, startMs = Date.
   const publications = new FakePublications(() => clock.nowMs());
   const missed: MissedRun[] = [];
   const standings = standingsOf('home');
-  const roles = rolesBy(storage.grants);
+  const roles = rolesBy(storesOf(storage).grants);
 
   /** One process; several may share the database. */
   function hub(changes: Partial<Pick<SchedulingComponents, 'announceMissed' | 'logger'>> = {}) {
     const scheduling = createScheduling(
       {
-        db: storage.db,
+        db: storesOf(storage).db,
         standings,
         clock,
         chance: systemChance(),
@@ -70,7 +71,16 @@ export async function schedulingBench(init: SchedulingInit = {}, startMs = Date.
     return { scheduling, perform };
   }
 
-  return { standings, clock, storage, db: storage.db, publications, missed, hub, grants: storage.grants };
+  return {
+    standings,
+    clock,
+    storage,
+    db: storesOf(storage).db,
+    publications,
+    missed,
+    hub,
+    grants: storesOf(storage).grants,
+  };
 }
 
 export type Bench = Awaited<ReturnType<typeof schedulingBench>>;

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { type ConsentStore, consentChoicesMax } from '#contracts/consent-store.ts';
-import { storageErrors } from './errors.ts';
+import { storageErrors } from '#storage/errors.ts';
+import { transact } from '#storage/transaction.ts';
 import type { Schema } from './schema.ts';
-import { transact } from './transaction.ts';
 
 export function createConsentStore(db: Kysely<Schema>): ConsentStore {
   return {

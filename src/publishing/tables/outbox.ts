@@ -1,4 +1,4 @@
-import type { AlertItemTable } from './alert-tables.ts';
+import type { AlertItemTable } from './alerts.ts';
 
 /**
  * The tables of the outbox. Instants are milliseconds since 1970; JSON is text; everything here is portable between

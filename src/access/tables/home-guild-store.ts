@@ -1,22 +1,26 @@
 import { type Kysely, sql } from 'kysely';
 import { type HomeGuildStore, homeGuildsMax } from '#contracts/home-guild-store.ts';
-import { storageErrors } from './errors.ts';
+import { storageErrors } from '#storage/errors.ts';
+import { type GuildRows, tablesOf } from '#storage/owned-tables.ts';
+import type { Schema as StorageSchema } from '#storage/schema.ts';
+import { transact } from '#storage/transaction.ts';
 import type { Schema } from './schema.ts';
-import { transact } from './transaction.ts';
 
 const ONLY_ROW = 1;
 /** Intents that are a guild's, and where their payload says whose. */
 const intentGuilds = { relay: 'guildId', panel: 'guildId', broadcast: 'owner' } as const;
 const discordId = /^\d{17,20}$/;
 
-export function createHomeGuildStore(db: Kysely<Schema>): HomeGuildStore {
+/** `rows`: where each service keeps what is a guild's. */
+export function createHomeGuildStore(storage: Kysely<StorageSchema>, rows: GuildRows): HomeGuildStore {
+  const db = tablesOf<Schema>(storage);
   return {
     async read() {
-      const rows = await db.selectFrom('home_guild').selectAll().orderBy('guild_id').execute();
+      const kept = await db.selectFrom('home_guild').selectAll().orderBy('guild_id').execute();
       const choice = await db.selectFrom('home_choice').select('choice').executeTakeFirst();
       return {
         firstChoice: choice?.choice,
-        guilds: rows.map((row) => ({
+        guilds: kept.map((row) => ({
           guildId: row.guild_id,
           standing: row.standing,
           setBy: row.set_by,
@@ -52,33 +56,22 @@ export function createHomeGuildStore(db: Kysely<Schema>): HomeGuildStore {
     },
 
     async inUse() {
-      const { rows } = await sql<{ guild_id: string }>`
-        select guild_id from role_grant
-        union select guild_id from target where removed_at_ms is null
-        union select guild_id from schedule
-        union select guild_id from chain where removed_at_ms is null
-        union select guild_id from api_token`.execute(db);
-      return distinct([...rows.map((row) => row.guild_id), ...(await ofIntents(db))]);
+      return distinct([...(await guildsIn(db, rows.inUse)), ...(await ofIntents(storage))]);
     },
 
     async withWork() {
-      const { rows } = await sql<{ guild_id: string }>`
-        select guild_id from schedule
-        union select guild_id from schedule_slot where act_at_ms is not null
-        union select guild_id from milestone
-        union select guild_id from missed_run
-        union select guild_id from chain
-        union select guild_id from chain_run
-        union select guild_id from target
-        union select guild_id from delivery where open = 1
-        union select guild_id from home_guild`.execute(db);
-      return distinct([...rows.map((row) => row.guild_id), ...(await ofIntents(db))]);
+      return distinct([...(await guildsIn(db, rows.withWork)), ...(await ofIntents(storage))]);
     },
   };
 }
 
+async function guildsIn(db: Kysely<Schema>, queries: GuildRows['inUse']): Promise<string[]> {
+  const { rows } = await sql<{ guild_id: string }>`${sql.join(queries, sql` union `)}`.execute(db);
+  return rows.map((row) => row.guild_id);
+}
+
 /** Of every hub on the database. */
-async function ofIntents(db: Kysely<Schema>): Promise<string[]> {
+async function ofIntents(db: Kysely<StorageSchema>): Promise<string[]> {
   const kinds = Object.keys(intentGuilds) as (keyof typeof intentGuilds)[];
   const rows = await db.selectFrom('intent').select(['kind', 'payload']).where('kind', 'in', kinds).execute();
   return rows.map(({ kind, payload }) => {

@@ -1,9 +1,8 @@
-/** The tables of the artifact store and of the tokens for its HTTP door. */
+/** The tables of the artifact store. */
 export interface ArtifactTables {
   artifact: ArtifactTable;
   artifact_label: ArtifactLabelTable;
   artifact_usage: ArtifactUsageTable;
-  api_token: ApiTokenTable;
 }
 
 /** One row per content: the bytes are on the disk under their content id. */
@@ -40,18 +39,4 @@ export interface ArtifactUsageTable {
   scope: string;
   used_bytes: number;
   artifact_count: number;
-}
-
-export interface ApiTokenTable {
-  id: string;
-  guild_id: string;
-  name: string;
-  /** sha-256 of the secret part, hex: the secret itself is kept nowhere. */
-  secret_hash: string;
-  created_by: string;
-  created_at_ms: number;
-  expires_at_ms: number;
-  last_used_at_ms: number | null;
-  /** When its maker was found to have left the guild. */
-  orphaned_at_ms: number | null;
 }

@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely';
 import { type ApiToken, type TokenStore, tokensPerGuildMax } from '#contracts/tokens.ts';
-import type { ApiTokenTable } from './artifact-tables.ts';
-import { storageErrors } from './errors.ts';
-import type { Schema } from './schema.ts';
-import { transact } from './transaction.ts';
+import { storageErrors } from '#storage/errors.ts';
+import { transact } from '#storage/transaction.ts';
+import type { ApiTokenTable, Schema } from './schema.ts';
 
 export function createTokenStore(db: Kysely<Schema>): TokenStore {
   return {

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Role } from '#contracts/actor.ts';
 import { type GrantStore, grantsPerGuildMax } from '#contracts/grant-store.ts';
-import { storageErrors } from './errors.ts';
+import { storageErrors } from '#storage/errors.ts';
+import { transact } from '#storage/transaction.ts';
 import type { Schema } from './schema.ts';
-import { transact } from './transaction.ts';
 
 export function createGrantStore(db: Kysely<Schema>): GrantStore {
   return {

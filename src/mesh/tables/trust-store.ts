@@ -7,9 +7,9 @@ import {
   trustedNamesMax,
 } from '#contracts/trust-store.ts';
 import { foldName } from '#core/text/names.ts';
-import { storageErrors } from './errors.ts';
+import { storageErrors } from '#storage/errors.ts';
+import { transact } from '#storage/transaction.ts';
 import type { Schema } from './schema.ts';
-import { transact } from './transaction.ts';
 
 export function createTrustStore(db: Kysely<Schema>): TrustStore {
   return {

@@ -1,5 +1,5 @@
 /** The tables of schedules and milestones. JSON is text, flags are 0 and 1. */
-export interface SchedulingTables {
+export interface Schema {
   schedule: ScheduleTable;
   schedule_slot: ScheduleSlotTable;
   missed_run: MissedRunTable;

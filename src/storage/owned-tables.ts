@@ -1,0 +1,22 @@
+import type { Kysely, RawBuilder } from 'kysely';
+import type { Migration } from './migration.ts';
+import type { Schema } from './schema.ts';
+
+/** What a service brings to the database: nobody else knows its tables. */
+export interface OwnedTables {
+  migrations: readonly Migration[];
+  guilds?: GuildRows;
+}
+
+/** Queries that give `guild_id`. */
+export interface GuildRows {
+  /** Guilds that have set something up. */
+  inUse: readonly RawBuilder<unknown>[];
+  /** Guilds for which something would still be done. */
+  withWork: readonly RawBuilder<unknown>[];
+}
+
+/** The same database as the owner of `Tables` sees it. */
+export function tablesOf<Tables>(db: Kysely<Schema>): Kysely<Tables> {
+  return db as Kysely<unknown> as Kysely<Tables>;
+}

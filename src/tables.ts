@@ -1,0 +1,23 @@
+/** What the services store, each its own. */
+import type { GuildRows, OwnedTables } from '#storage/owned-tables.ts';
+import { accessTables } from './access/tables/owned.ts';
+import { audioTables } from './audio/tables/owned.ts';
+import { meshTables } from './mesh/tables/owned.ts';
+import { publishingTables } from './publishing/tables/owned.ts';
+import { schedulingTables } from './scheduling/tables/owned.ts';
+
+const owned: readonly OwnedTables[] = [
+  accessTables,
+  audioTables,
+  meshTables,
+  publishingTables,
+  schedulingTables,
+];
+
+/** Of all services; storage adds its own. */
+export const migrations = owned.flatMap((tables) => tables.migrations);
+
+export const guildRows: GuildRows = {
+  inUse: owned.flatMap(({ guilds }) => guilds?.inUse ?? []),
+  withWork: owned.flatMap(({ guilds }) => guilds?.withWork ?? []),
+};

@@ -1,0 +1,67 @@
+import type { Kysely } from 'kysely';
+import {
+  createDatabase as createOwnDatabase,
+  type DatabaseComponents,
+  type DatabasePlace,
+  prepareDatabase as prepareWith,
+} from '#storage/database.ts';
+import { inOrder, type Migration } from '#storage/migration.ts';
+import { tablesOf } from '#storage/owned-tables.ts';
+import type { Schema as StorageSchema } from '#storage/schema.ts';
+import type { Storage } from '#storage/storage.ts';
+import { storageTables } from '#storage/tables/owned.ts';
+import { createGrantStore } from '../../src/access/tables/grant-store.ts';
+import { createHomeGuildStore as createHomeGuildStoreOver } from '../../src/access/tables/home-guild-store.ts';
+import type { Schema as AccessSchema } from '../../src/access/tables/schema.ts';
+import { createConsentStore } from '../../src/audio/tables/consent-store.ts';
+import type { Schema as AudioSchema } from '../../src/audio/tables/schema.ts';
+import type { Schema as MeshSchema } from '../../src/mesh/tables/schema.ts';
+import { createTrustStore } from '../../src/mesh/tables/trust-store.ts';
+import type { Schema as PublishingSchema } from '../../src/publishing/tables/schema.ts';
+import type { Schema as SchedulingSchema } from '../../src/scheduling/tables/schema.ts';
+import { guildRows, migrations as ofServices } from '../../src/tables.ts';
+
+export type { Migration };
+
+/** The tables of all owners, for tests that look at what is stored. */
+export interface Schema
+  extends StorageSchema,
+    Omit<PublishingSchema, keyof AccessSchema | keyof SchedulingSchema>,
+    AccessSchema,
+    AudioSchema,
+    MeshSchema,
+    SchedulingSchema {}
+
+/** As a hub runs them. */
+export const migrations = inOrder([...storageTables.migrations, ...ofServices]);
+
+/** For a `Storage`, which adds its own. */
+export const serviceMigrations = ofServices;
+
+export function createDatabase(place: DatabasePlace): Kysely<Schema> {
+  return tablesOf<Schema>(createOwnDatabase(place));
+}
+
+/** Without `migrations`: up to today's version. */
+export function prepareDatabase(
+  components: DatabaseComponents,
+  db: Kysely<Schema>,
+  init: DatabasePlace & { migrations?: readonly Migration[] },
+): Promise<void> {
+  return prepareWith(components, db, { migrations, ...init });
+}
+
+export function createHomeGuildStore(db: Kysely<Schema>) {
+  return createHomeGuildStoreOver(db, guildRows);
+}
+
+/** What services keep in a hub's storage. */
+export function storesOf(storage: Pick<Storage, 'db'>) {
+  const db = tablesOf<Schema>(storage.db);
+  return {
+    db,
+    grants: createGrantStore(db),
+    trust: createTrustStore(db),
+    consents: createConsentStore(db),
+  };
+}
