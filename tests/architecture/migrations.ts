@@ -22,6 +22,7 @@ export const releasedHashes: Readonly<Record<number, string>> = {
   14: '44173a27eead791b',
   15: '8bb0241588a66bb9',
   16: '7416230ede9c960d',
+  17: 'bf4233b6708497dd',
 };
 
 /** `fileOf` names a migration's file by its number. */
