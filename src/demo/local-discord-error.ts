@@ -1,4 +1,4 @@
-import { LocalDiscordError } from '@guildmesh/local-discord/errors';
+import { isLocalDiscordError } from '@guildmesh/local-discord/errors';
 import { GuildmeshError } from '#core/errors.ts';
 
 /** Next steps that name what is set here, where the local Discord knows only that something is to be set. */
@@ -9,7 +9,7 @@ const nextSteps: Readonly<Record<string, string>> = {
 
 /** An error of the local Discord as one of the errors that the process explains to people; others as they are. */
 export function explainable(error: unknown): unknown {
-  if (!(error instanceof LocalDiscordError)) return error;
+  if (!isLocalDiscordError(error)) return error;
   const record = error.toRecord();
   return new GuildmeshError({ ...record, next: nextSteps[record.code] ?? record.next }, { cause: error });
 }

@@ -62,6 +62,10 @@ export function defineErrors<const T extends Record<string, AnyDefinition>>(defi
   return { ...Object.fromEntries(factories), definitions } as Catalogue<T>;
 }
 
+export function isLocalDiscordError(error: unknown, code?: string): error is LocalDiscordError {
+  return error instanceof LocalDiscordError && (code === undefined || error.code === code);
+}
+
 /** The text of an unknown thrown value, for logs only. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hintSteps } from '../../../src/demo/page/hint-steps.ts';
+import { hintSteps } from '#demo/page/hint-steps.ts';
 
 const guilds = [
   { id: '1', name: 'North', channels: [{ id: '11', name: 'general' }] },

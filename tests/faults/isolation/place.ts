@@ -1,7 +1,8 @@
 import type { Answer, Listener, MemberSession, Playground } from '@guildmesh/local-discord/contract';
+import { isLocalDiscordError } from '@guildmesh/local-discord/errors';
 import { flattenComponents } from '@guildmesh/local-discord/world/message-rules';
 import type { APIApplicationCommandOptionChoice, APIMessage } from 'discord-api-types/v10';
-import { errorText, isGuildmeshError } from '#core/errors.ts';
+import { errorText } from '#core/errors.ts';
 import { pause } from '../voice/audio-meter.ts';
 
 type Uploads = { name: string; bytes: Uint8Array }[];
@@ -87,7 +88,7 @@ export class Place {
         answers.push((await this.press(said, label)) ?? said);
       } catch (error) {
         // A press before it took this button away.
-        if (!isGuildmeshError(error, 'PLAYGROUND_COMPONENT_UNUSABLE')) throw error;
+        if (!isLocalDiscordError(error, 'PLAYGROUND_COMPONENT_UNUSABLE')) throw error;
       }
     }
     return answers;
@@ -137,7 +138,7 @@ export class Place {
       const text = await answer.text();
       if (!text.includes('DISCORD_TOO_FAST')) return { text, message: answer.message, by };
     } catch (error) {
-      if (isGuildmeshError(error, 'PLAYGROUND_COMPONENT_UNUSABLE')) throw error;
+      if (isLocalDiscordError(error, 'PLAYGROUND_COMPONENT_UNUSABLE')) throw error;
       throw new Error(`${what}: ${errorText(error)}`, { cause: error });
     }
     await pause(tooFastMs);
