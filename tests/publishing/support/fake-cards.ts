@@ -7,6 +7,8 @@ export class FakeCards implements CardBoard {
   readonly closed = new Set<string>();
   /** Closed since a moment ago: only Discord knows. */
   readonly refusing = new Set<string>();
+  /** Run before anything is posted; may throw. */
+  beforePost: () => Promise<void> = async () => undefined;
   /** Run before an answer; may throw. */
   beforeAnswer: () => Promise<void> = async () => undefined;
 
@@ -16,6 +18,7 @@ export class FakeCards implements CardBoard {
 
   async post(card: CardPost): Promise<{ messageId: string } | undefined> {
     if (!this.mayPost(card.guildId, card.channelId) || this.refusing.has(card.channelId)) return undefined;
+    await this.beforePost();
     const known = this.posts.find(
       ({ nonce, channelId }) => nonce === card.nonce && channelId === card.channelId,
     );
