@@ -4,7 +4,7 @@
  * nothing starts. V8 takes only what was compiled under the same flags, so the script has those of `start`.
  */
 await Promise.all([
-  import('./hub.ts'),
+  import('./hub/hub.ts'),
   import('./deploy.ts'),
   import('./audio/source/fetch/fetcher.ts'),
   import('./audio/source/hls/open-hls.ts'),

@@ -1,7 +1,7 @@
 /** The audio service: sources, broadcasts, relays. What the rest of the hub sees of it. */
 import type { LookupFunction } from 'node:net';
 import type { AnyAction } from '#contracts/action.ts';
-import type { BroadcastCatalogue, OwnBroadcastInfo, RemoteBroadcasts } from '#contracts/audio.ts';
+import type { BroadcastCatalogue, GuildBroadcasts, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { ConsentStore } from '#contracts/consent-store.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
@@ -84,14 +84,10 @@ export interface AudioInit {
   lookup?: LookupFunction;
 }
 
-export interface Audio extends Startable {
+export interface Audio extends Startable, GuildBroadcasts {
   actions: readonly AnyAction[];
   /** What other communities may hear. */
   catalogue: BroadcastCatalogue;
-  /** What people of one guild may hear. */
-  catalogueFor(guildId: string): BroadcastCatalogue<OwnBroadcastInfo>;
-  /** Called when fewer people than before may hear a broadcast. Returns the unsubscriber. */
-  onNarrowed(listener: (broadcastId: string) => void): () => void;
   examiner: Examiner;
 }
 

@@ -133,6 +133,14 @@ export interface BroadcastCatalogue<Info extends BroadcastInfo = BroadcastInfo> 
   subscribe(broadcastId: string, sink: FrameSink): FrameSubscription;
 }
 
+/** Offered by audio to what follows broadcasts of this hub: a recording, for one. */
+export interface GuildBroadcasts {
+  /** What people of one guild may hear. */
+  catalogueFor(guildId: string): BroadcastCatalogue<OwnBroadcastInfo>;
+  /** Called when fewer people than before may hear a broadcast. Returns the unsubscriber. */
+  onNarrowed(listener: (broadcastId: string) => void): () => void;
+}
+
 /** The broadcasts of other communities: offered by the mesh, used by the audio service. */
 export interface RemoteBroadcasts {
   /** Asks one trusted community; bounded in time. Throws MESH_* errors. */

@@ -18,6 +18,7 @@ import type {
 import { isServed, type StandingChange } from '#contracts/guild-standing.ts';
 import type { ApplicationFacts, Hosting } from '#contracts/hosting.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -34,7 +35,6 @@ import { closeError, login } from './client/login.ts';
 import { logout } from './client/logout.ts';
 import { Sender } from './client/sender.ts';
 import { type CommandScope, type Deployment, deployCommands } from './deployment/deploy-commands.ts';
-import type { KeyValueStore } from './deployment/manifest.ts';
 import { DiscordExaminer } from './doctor/discord-examiner.ts';
 import { discordErrors } from './errors.ts';
 import { CachedGuildDirectory } from './guild-directory.ts';

@@ -5,10 +5,12 @@ import type { SourceFile } from './scan.ts';
 
 /**
  * Which area may import which. An area is a folder of src or packages, or commands, plugins, config; `process` is the
- * files that lie directly in src. Areas of one floor know each other through contracts alone.
+ * files that lie directly in src. Areas of one floor know each other through contracts alone. A folder of src that is
+ * not named here and brings a `service.ts` is a service.
  */
 const floors: Record<string, readonly string[] | 'everything'> = {
   process: 'everything',
+  hub: 'everything',
   // Doors and contributions.
   discord: ['contracts', 'core'],
   web: ['contracts', 'core'],
@@ -21,27 +23,38 @@ const floors: Record<string, readonly string[] | 'everything'> = {
   pack: ['core'],
   // It is Discord, not us.
   'local-discord': [],
-  // Services.
-  access: ['storage', 'contracts', 'core'],
-  audio: ['storage', 'contracts', 'core'],
-  mesh: ['storage', 'contracts', 'core'],
-  publishing: ['storage', 'contracts', 'core'],
-  scheduling: ['storage', 'contracts', 'core'],
   storage: ['contracts', 'core'],
   config: ['core'],
   contracts: ['core'],
   core: [],
 };
 
-export function floorViolations(files: readonly SourceFile[]): string[] {
+const serviceFloor: readonly string[] = ['storage', 'contracts', 'core'];
+/** Areas of src that are neither services nor doors. */
+const notServices = ['process', 'hub', 'demo', 'pack', 'cli', 'storage', 'contracts', 'core'];
+
+/** Areas of src that the hub must be told of by a `service.ts`. */
+export function serviceAreas(files: readonly SourceFile[]): string[] {
+  const areas = files.filter(({ path }) => path.startsWith('src/')).map(({ path }) => areaOf(path));
+  return [...new Set(areas)].filter((area) => !notServices.includes(area)).sort();
+}
+
+/** `tree`: all sources, which say what areas are services. */
+export function floorViolations(files: readonly SourceFile[], tree: readonly SourceFile[]): string[] {
+  const services = new Set(
+    tree.flatMap(({ path }) => (/^src\/[^/]+\/service\.ts$/.test(path) ? areaOf(path) : [])),
+  );
   return files.flatMap((file) =>
     file.imports.flatMap(({ specifier, line }) => {
       const target = targetOf(file.path, specifier);
       if (target === undefined) return [];
       const from = areaOf(file.path);
       const to = areaOf(target);
-      const allowed = floors[from];
-      if (allowed === undefined) return [`${file.path}: the area “${from}” has no floor`];
+      const allowed = floors[from] ?? (services.has(from) ? serviceFloor : undefined);
+      if (allowed === undefined)
+        return [
+          `${file.path}: the area “${from}” has no floor: name it in tests/architecture/floors.ts, or give it a service.ts`,
+        ];
       if (allowed === 'everything' || from === to || allowed.includes(to)) return [];
       return [`${file.path}:${line} imports ${target}: ${from} must not know ${to}`];
     }),

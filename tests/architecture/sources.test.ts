@@ -13,7 +13,7 @@ const exemptions: readonly Exemption[] = [];
 
 describe('floors: imports go down only', () => {
   test('in every source', () => {
-    expect(floorViolations(sources)).toEqual([]);
+    expect(floorViolations(sources, sources)).toEqual([]);
   });
 
   test.each([
@@ -28,9 +28,11 @@ describe('floors: imports go down only', () => {
     ['src/discord/a.ts', '#demo/launch.ts'],
     ['src/demo/a.ts', '#contracts/actor.ts'],
     ['packages/local-discord/src/a.ts', '#core/errors.ts'],
-    ['packages/local-discord/src/rest/a.ts', '../../../../src/hub.ts'],
+    ['packages/local-discord/src/rest/a.ts', '../../../../src/hub/hub.ts'],
     ['packages/local-discord/src/a.ts', '../../../src/demo/demo.ts'],
     ['src/mesh/a.ts', '../main.ts'],
+    ['src/mesh/a.ts', '../hub/ports.ts'],
+    ['src/contracts/a.ts', '../hub/ports.ts'],
     ['src/mesh/a.ts', '#config/load.ts'],
     ['commands/node/command.ts', '#mesh/mesh.ts'],
     ['commands/node/command.ts', '../../src/mesh/mesh.ts'],
@@ -39,16 +41,24 @@ describe('floors: imports go down only', () => {
     ['src/newcomer/a.ts', '#core/clock.ts'],
   ])('a planted one is caught: %s imports %s', (path, specifier) => {
     for (const text of [`import { a } from '${specifier}';`, `await import('${specifier}');`])
-      expect(floorViolations([sourceFile(path, text)])).toHaveLength(1);
+      expect(floorViolations([sourceFile(path, text)], sources)).toHaveLength(1);
   });
 
   test.each([
-    ['src/hub.ts', '../commands/index.ts'],
+    ['src/hub/hub.ts', '../../commands/index.ts'],
+    ['src/hub/services.ts', '../mesh/service.ts'],
     ['src/mesh/a.ts', '#storage/storage.ts'],
     ['src/mesh/protocols/audio/a.ts', '../../node.ts'],
     ['commands/node/command.ts', '#contracts/action.ts'],
   ])('a right one is let through: %s imports %s', (path, specifier) => {
-    expect(floorViolations([sourceFile(path, `import { a } from '${specifier}';`)])).toEqual([]);
+    expect(floorViolations([sourceFile(path, `import { a } from '${specifier}';`)], sources)).toEqual([]);
+  });
+
+  test('a new folder of src with a service.ts is a service', () => {
+    const service = sourceFile('src/newcomer/service.ts', "import { a } from '#storage/storage.ts';");
+    expect(floorViolations([service], [service])).toEqual([]);
+    const bold = sourceFile('src/newcomer/a.ts', "import { a } from '#mesh/mesh.ts';");
+    expect(floorViolations([bold], [service, bold])).toEqual([expect.stringContaining('must not know mesh')]);
   });
 });
 

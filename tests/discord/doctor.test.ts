@@ -19,7 +19,7 @@ function examine(examiners: Examiner[]) {
   const clock = new FakeClock();
   const log: string[] = [];
   const logger = createLogger({ level: 'info', scrubber: new Scrubber(), write: (line) => log.push(line) });
-  const [doctor] = createDoctor({ examiners, clock, logger });
+  const [doctor] = createDoctor({ examiners: () => examiners, clock, logger });
   const context = {
     actor: { kind: 'system', reason: 'test' } as const,
     signal: new AbortController().signal,

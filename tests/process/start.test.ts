@@ -73,7 +73,7 @@ describe('starting the process', () => {
     running.child.kill('SIGTERM');
     await running.exitCode;
     const loaded = (await readFile(list, 'utf8')).split('\n');
-    expect(loaded.some((url) => url.endsWith('src/hub.ts'))).toBe(true);
+    expect(loaded.some((url) => url.endsWith('src/hub/hub.ts'))).toBe(true);
     expect(loaded.some((url) => url.includes('/node_modules/discord.js/'))).toBe(true);
     const heavy = new RegExp(`(?<!discord\\.js|@discordjs/rest)/node_modules/(${onlyInUse.join('|')})/`);
     expect(loaded.filter((url) => heavy.test(url))).toEqual([]);

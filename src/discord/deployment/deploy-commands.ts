@@ -1,6 +1,7 @@
 import { DiscordAPIError, type REST } from 'discord.js';
 import { type APIApplicationCommand, Routes } from 'discord-api-types/v10';
 import type { Command } from '#contracts/command.ts';
+import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import type { Logger } from '#core/logger.ts';
 import { discordErrors } from '../errors.ts';
 import {
@@ -8,7 +9,6 @@ import {
   definitionsOf,
   diffOf,
   isEmpty,
-  type KeyValueStore,
   manifestKey,
   manifestOf,
   readManifest,

@@ -1,13 +1,13 @@
 import { REST } from 'discord.js';
 import { type APIApplication, type APIGuild, Routes } from 'discord-api-types/v10';
 import type { Command } from '#contracts/command.ts';
+import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
 import { loginError } from '../client/login.ts';
 import { restOptions } from '../client/rest-options.ts';
 import { type CommandScope, type Deployment, deployCommands } from './deploy-commands.ts';
-import type { KeyValueStore } from './manifest.ts';
 
 /** Discord: guilds of one page. A bot in more guilds registers globally or names its guilds. */
 const guildsMax = 200;

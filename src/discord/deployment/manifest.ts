@@ -2,13 +2,7 @@ import { createHash } from 'node:crypto';
 import type { APIApplicationCommand, RESTPutAPIApplicationCommandsJSONBody } from 'discord-api-types/v10';
 import { z } from 'zod';
 import type { Command } from '#contracts/command.ts';
-
-/** A port of three verbs over any cache. Losing its contents costs one registration, nothing else. */
-export interface KeyValueStore {
-  get(key: string): Promise<unknown>;
-  set(key: string, value: unknown): Promise<unknown>;
-  delete(key: string): Promise<unknown>;
-}
+import type { KeyValueStore } from '#contracts/key-value-store.ts';
 
 /** What was registered for one scope: our hash of each definition, and what Discord called the result. */
 const entry = z.object({ hash: z.string(), id: z.string(), version: z.string() });

@@ -8,7 +8,8 @@ import type { Logger } from '#core/logger.ts';
 export const examinationMaxMs = 5_000;
 
 export interface DoctorComponents {
-  examiners: readonly Examiner[];
+  /** A function because the hub knows them all only once every service is created. */
+  examiners: () => readonly Examiner[];
   clock: Clock;
   logger: Logger;
 }
@@ -20,7 +21,7 @@ export function createDoctor(components: DoctorComponents): AnyAction[] {
   const run = implement(doctorRun, async ({ signal }, input) => {
     const scope = { guildId: input.guildId, ...(input.channelId && { channelId: input.channelId }) };
     const found = await Promise.all(
-      components.examiners.map((examiner) => examine(components, examiner, scope, signal)),
+      components.examiners().map((examiner) => examine(components, examiner, scope, signal)),
     );
     return { findings: worstFirst(found.flat()) };
   });

@@ -1,5 +1,5 @@
+import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import type { Chance } from '#core/clock.ts';
-import type { KeyValueStore } from '../deployment/manifest.ts';
 
 const STORE_KEY = 'discord-custom-id-key';
 const KEY_BYTES = 32;

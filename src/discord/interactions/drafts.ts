@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import type { Chance } from '#core/clock.ts';
-import type { KeyValueStore } from '../deployment/manifest.ts';
 import { discordErrors } from '../errors.ts';
 import { draftCharactersMax, draftsCharactersMax, draftsPerPersonMax } from './limits.ts';
 

@@ -6,12 +6,12 @@ import type { MemberSession, Playground, WorldSeed } from '@guildmesh/local-disc
 import { commands } from '#commands/index.ts';
 import type { Command } from '#contracts/command.ts';
 import type { Intent, IntentStore } from '#contracts/intents.ts';
+import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import { systemChance } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { createLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import { Secret } from '#core/secret.ts';
-import type { KeyValueStore } from '#discord/deployment/manifest.ts';
 import { createDiscord, type Discord, type DiscordInit } from '#discord/discord.ts';
 import { hostingOf, standingsOf } from '../../support/standings.ts';
 import { RecordingProxy } from './recording-proxy.ts';

@@ -1,0 +1,48 @@
+import { defineService } from '#contracts/service.ts';
+import { tablesOf } from '#storage/owned-tables.ts';
+import { type AudioInit, createAudio } from './audio.ts';
+import type { AudioPorts } from './audio-ports.ts';
+import { createConsentStore } from './tables/consent-store.ts';
+
+interface AudioConfig {
+  audio: Omit<AudioInit, 'searchPath' | 'lookup'>;
+  searchPath: string | undefined;
+}
+
+/** Sources, broadcasts and relays. */
+export const audioService = defineService<AudioConfig, AudioPorts>()({
+  name: 'audio',
+  needs: [
+    'voice',
+    'remote',
+    'communities',
+    'guilds',
+    'standings',
+    'stage',
+    'announcer',
+    'ownPeerId',
+    'intents',
+    'presence',
+    'channelStatus',
+    'audit',
+    'database',
+    'people',
+    'clock',
+    'chance',
+    'logger',
+  ],
+  offers: ['catalogue', 'guildBroadcasts'],
+  create({ database, channelStatus: board, ...ports }, { audio: options, searchPath }) {
+    const consents = createConsentStore(tablesOf(database.db));
+    const audio = createAudio(
+      { ...ports, board, consents, notices: ports.announcer },
+      { ...options, searchPath },
+    );
+    return {
+      ports: { catalogue: audio.catalogue, guildBroadcasts: audio },
+      parts: [audio],
+      actions: audio.actions,
+      examiner: audio.examiner,
+    };
+  },
+});

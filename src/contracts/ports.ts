@@ -1,0 +1,144 @@
+import type { Chance, Clock } from '#core/clock.ts';
+import type { GuildmeshError } from '#core/errors.ts';
+import type { Logger } from '#core/logger.ts';
+import type { Scrubber } from '#core/scrubber.ts';
+import type { DiscordNames } from '#core/text/discord-markup.ts';
+import type { Perform } from './action.ts';
+import type { ArtifactStore } from './artifacts.ts';
+import type { BroadcastCatalogue, GuildBroadcasts, RemoteBroadcasts } from './audio.ts';
+import type { AuditReader } from './audit.ts';
+import type { CardBoard } from './cards.ts';
+import type { ChainTriggers } from './chains.ts';
+import type { Command } from './command.ts';
+import type { CommunityDirectory } from './communities.ts';
+import type { Connections, ConnectPage, EnvironmentSecrets } from './connections.ts';
+import type { Examiner } from './diagnosis.ts';
+import type {
+  Announcer,
+  ChannelStatusBoard,
+  GuildDirectory,
+  MemberDirectory,
+  NoticeBoard,
+  PeopleDirectory,
+  StageSpeaker,
+  VoiceGateway,
+  VoicePresence,
+} from './discord.ts';
+import type { LiveStandings } from './guild-standing.ts';
+import type { ApplicationFacts, Hosting } from './hosting.ts';
+import type { IntentStore } from './intents.ts';
+import type { KeyValueStore } from './key-value-store.ts';
+import type { NewsHooks } from './news.ts';
+import type { ActionLedger, AuditTrail, RoleDirectory } from './perform.ts';
+import type { KnownTargets, Publications } from './publications.ts';
+import type { Publisher } from './publisher.ts';
+import type { ThreadSource } from './thread-source.ts';
+import type { TokenVerifier } from './tokens.ts';
+import type { WallTime } from './wall-time.ts';
+
+/** Every port between services, by the name that `needs`, `late` and `offers` of a service say. */
+export interface Ports
+  extends ProcessPorts,
+    StoredPorts,
+    CollectedPorts,
+    AccessPorts,
+    DiscordPorts,
+    MeshPorts,
+    AudioPorts,
+    SchedulingPorts,
+    PublishingPorts,
+    WebPorts {}
+
+/** Of the process and the repository's contributions: there before any service. */
+export interface ProcessPorts {
+  clock: Clock;
+  chance: Chance;
+  logger: Logger;
+  /** Stands before the log: learns every secret as it is unsealed. */
+  scrubber: Scrubber;
+  /** Credentials that the operator set. */
+  environment: EnvironmentSecrets;
+  /** Tells the process that it can do no more. */
+  onFatal: (error: GuildmeshError) => void;
+  commands: readonly Command[];
+  publishers: readonly Publisher[];
+}
+
+/** Of storage: handed out at once, usable once it has started. */
+export interface StoredPorts {
+  ledger: ActionLedger;
+  audit: AuditTrail;
+  auditReader: AuditReader;
+  intents: IntentStore;
+  /** May be lost at any time. */
+  cache: KeyValueStore;
+}
+
+/** What the hub makes of all services: always late. */
+export interface CollectedPorts {
+  perform: Perform;
+  /** In the order of the services. */
+  examiners: readonly Examiner[];
+}
+
+export interface AccessPorts {
+  tokens: TokenVerifier;
+  roles: RoleDirectory;
+  hosting: Hosting;
+  standings: LiveStandings;
+}
+
+export interface DiscordPorts {
+  guilds: GuildDirectory;
+  members: MemberDirectory;
+  people: PeopleDirectory;
+  /** What Discord's forms stand for in a guild, by what is known at this moment. */
+  names: (guildId: string) => DiscordNames;
+  /** What Discord says about the application. Throws what the request throws. */
+  application: (signal: AbortSignal) => Promise<ApplicationFacts>;
+  announcer: Announcer & NoticeBoard;
+  cards: CardBoard;
+  threads: ThreadSource;
+  voiceGateway: VoiceGateway;
+  stage: StageSpeaker;
+  presence: VoicePresence;
+  channelStatus: ChannelStatusBoard;
+}
+
+export interface MeshPorts {
+  communities: CommunityDirectory;
+  /** Broadcasts of other communities. */
+  remote: RemoteBroadcasts;
+  /** Undefined while the node doesn't run. */
+  ownPeerId: () => string | undefined;
+}
+
+export interface AudioPorts {
+  /** What other communities may hear. */
+  catalogue: BroadcastCatalogue;
+  guildBroadcasts: GuildBroadcasts;
+}
+
+export interface SchedulingPorts {
+  wallTime: WallTime;
+}
+
+export interface PublishingPorts {
+  publications: Publications;
+  targets: KnownTargets;
+  artifacts: ArtifactStore;
+  connections: Connections;
+  chains: ChainTriggers;
+  newsHooks: NewsHooks;
+  /** Tells a guild what it should know, in its alert channel, else where its targets were added. */
+  notify: (guildId: string, text: string) => Promise<void>;
+  /** What should have been published and wasn't. Told once, however often it is said. */
+  announceMissed: (run: { id: string; guildId: string; sourceId: string; text: string }) => Promise<void>;
+  /** Of publications and alerts: the id of what shows something else now. `onChange` returns the unsubscriber. */
+  panelChanges: { onChange(listener: (subject: string) => void): () => void };
+}
+
+export interface WebPorts {
+  /** Undefined where this process serves no HTTP. */
+  connectPage: ConnectPage | undefined;
+}

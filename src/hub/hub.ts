@@ -1,0 +1,49 @@
+/** The composition root: lays the foundation, wires the services, and gives all of it one life. */
+import type { HubConfig } from '#config/load.ts';
+import { createPerform } from '#contracts/perform.ts';
+import { Lifecycle } from '#core/lifecycle.ts';
+import { createFoundation, type HubComponents } from './foundation.ts';
+import { services } from './services.ts';
+import { settingsOf } from './settings.ts';
+import { wire } from './wiring.ts';
+
+export interface Hub {
+  start(signal: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Constructs a hub; only code is loaded. `config.discord.token` must be set. */
+export async function createHub(config: HubConfig, components: HubComponents): Promise<Hub> {
+  const { clock, logger, scrubber } = components;
+  const stopping = new AbortController();
+  const settings = settingsOf(config, components);
+  const foundation = createFoundation(settings, components);
+  const { board, actions, examiners, parts } = await wire(services, {
+    given: foundation.ports,
+    collected: ['perform', 'examiners'],
+    config: settings,
+    role: settings.process.roles,
+  });
+  const perform = createPerform({
+    ...board.only(['roles', 'standings', 'ledger']),
+    actions,
+    redact: (value) => scrubber.redact(value),
+    clock,
+    logger,
+    stopping: stopping.signal,
+  });
+  board.offer('hub', ['perform', 'examiners'], { perform, examiners });
+
+  const lifecycle = new Lifecycle(
+    { clock, logger },
+    [...foundation.parts, ...parts],
+    settings.shutdown.drainMs,
+  );
+  return {
+    start: (signal) => lifecycle.start(signal),
+    stop: () => {
+      stopping.abort(new Error('the hub stops'));
+      return lifecycle.stop();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { defineService } from '#contracts/service.ts';
+import { tablesOf } from '#storage/owned-tables.ts';
+import type { PortsWithDatabase } from '#storage/storage-ports.ts';
+import { createMesh } from './mesh.ts';
+import type { MeshInit } from './mesh-init.ts';
+import { createTrustStore } from './tables/trust-store.ts';
+
+interface MeshConfig {
+  mesh: Omit<MeshInit, 'communityName' | 'version' | 'keyPath'>;
+  community: { name: string };
+  stateDir: string;
+  version: string;
+}
+
+/** The libp2p node, trust, and what communities hear of each other. */
+export const meshService = defineService<MeshConfig, PortsWithDatabase>()({
+  name: 'mesh',
+  needs: ['database', 'intents', 'audit', 'standings', 'clock', 'chance', 'logger'],
+  late: ['catalogue', 'notify'],
+  offers: ['communities', 'remote', 'ownPeerId'],
+  create({ database, standings, ...ports }, config, late) {
+    const mesh = createMesh(
+      {
+        ...ports,
+        trust: createTrustStore(tablesOf(database.db)),
+        catalogue: {
+          list: () => late.catalogue().list(),
+          subscribe: (broadcastId, sink) => late.catalogue().subscribe(broadcastId, sink),
+        },
+        tellManagers: async (text) => {
+          await Promise.all(standings.homeGuildIds().map((guildId) => late.notify()(guildId, text)));
+        },
+      },
+      {
+        ...config.mesh,
+        communityName: config.community.name,
+        version: config.version,
+        keyPath: join(config.stateDir, 'node.key'),
+      },
+    );
+    return {
+      ports: { communities: mesh.communities, remote: mesh.remote, ownPeerId: () => mesh.peerId() },
+      parts: [mesh],
+      actions: mesh.actions,
+      examiner: mesh.examiner,
+    };
+  },
+});

@@ -1,0 +1,92 @@
+import type { ConnectPage } from '#contracts/connections.ts';
+import { defineService, type ProcessRole } from '#contracts/service.ts';
+import type { Secret } from '#core/secret.ts';
+import type { PortsWithDatabase } from '#storage/storage-ports.ts';
+import { createPublishing, type PublishingInit } from './publishing.ts';
+
+interface PublishingConfig {
+  stateDir: string;
+  process: { roles: ProcessRole };
+  vault: { key?: Secret | undefined; previousKey?: Secret | undefined };
+  artifacts: PublishingInit['artifacts'];
+  discord: PublishingInit['discord'];
+  plugins: PublishingInit['plugins'];
+  chains: PublishingInit['chains'];
+  web: { listen?: string | undefined };
+}
+
+/** Publications, their delivery, artifacts, chains and alerts. */
+export const publishingService = defineService<PublishingConfig, PortsWithDatabase>()({
+  name: 'publishing',
+  needs: [
+    'database',
+    'publishers',
+    'roles',
+    'standings',
+    'announcer',
+    'names',
+    'cards',
+    'threads',
+    'environment',
+    'scrubber',
+    'wallTime',
+    'clock',
+    'chance',
+    'logger',
+  ],
+  late: ['connectPage'],
+  offers: [
+    'publications',
+    'targets',
+    'artifacts',
+    'connections',
+    'chains',
+    'newsHooks',
+    'notify',
+    'announceMissed',
+    'panelChanges',
+  ],
+  roles: ['all', 'publisher'],
+  create({ database: storage, ...ports }, config, late) {
+    const { stateDir, artifacts: kept, discord, plugins, chains: news } = config;
+    const delivers = config.process.roles === 'publisher';
+    const publishing = createPublishing(
+      { ...ports, storage, ...(config.web.listen && { connectPage: pageOf(late.connectPage) }) },
+      {
+        stateDir,
+        artifacts: kept,
+        discord,
+        plugins,
+        chains: news,
+        vault: { ...config.vault, opensOnly: delivers },
+      },
+    );
+    const { publications, targets, artifacts, connections, chains, newsHooks } = publishing;
+    return {
+      ports: {
+        publications,
+        targets,
+        artifacts,
+        connections,
+        chains,
+        newsHooks,
+        notify: (guildId, text) => publishing.notify(guildId, text),
+        announceMissed: (run) => publishing.missed(run),
+        panelChanges: { onChange: (listener) => publishing.onChange(listener) },
+      },
+      parts: delivers ? publishing.workerParts : publishing.parts,
+      actions: publishing.actions,
+      examiner: publishing.examiner,
+    };
+  },
+});
+
+/** The page of another process has no address here. */
+function pageOf(page: () => ConnectPage | undefined): ConnectPage {
+  return {
+    urlOf: (link) => page()?.urlOf(link) ?? '',
+    redirectUrl: () => page()?.redirectUrl() ?? '',
+    hookUrlOf: (chainId) => page()?.hookUrlOf?.(chainId) ?? '',
+    isLocal: () => page()?.isLocal() ?? true,
+  };
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { serviceAreas, targetOf } from './floors.ts';
+import { type SourceFile, sourceFile } from './scan.ts';
+import { hubSources } from './tree.ts';
+
+const list = 'src/hub/services.ts';
+const contract = 'src/contracts/service.ts';
+const sources = hubSources();
+
+/** What is missing from the list of services, and what it names in vain. */
+function listProblems(files: readonly SourceFile[]): string[] {
+  const here = files
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith('src/') && path.endsWith('/service.ts') && path !== contract);
+  const listed = (files.find(({ path }) => path === list)?.imports ?? [])
+    .map(({ specifier }) => targetOf(list, specifier))
+    .filter((path) => path?.endsWith('/service.ts') && path !== contract);
+  return [
+    ...serviceAreas(files)
+      .filter((area) => !here.includes(`src/${area}/service.ts`))
+      .map((area) => `src/${area} has no service.ts: see docs/develop/add-a-service.md`),
+    ...here
+      .filter((path) => !listed.includes(path))
+      .map((path) => `${path} is not in ${list}: import its service there and put it where it starts`),
+  ];
+}
+
+test('every folder of a service or a door has its line in the hub’s list', () => {
+  expect(listProblems(sources)).toEqual([]);
+  expect(serviceAreas(sources).length).toBeGreaterThan(5);
+});
+
+test('a folder that was forgotten is named', () => {
+  const without = sources.filter(({ path }) => path !== 'src/mesh/service.ts');
+  expect(listProblems(without)).toEqual([expect.stringContaining('src/mesh has no service.ts')]);
+  const newcomer = sourceFile('src/newcomer/service.ts', '');
+  expect(listProblems([...sources, newcomer])).toEqual([
+    expect.stringContaining('src/newcomer/service.ts is not in src/hub/services.ts'),
+  ]);
+});
