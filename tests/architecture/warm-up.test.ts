@@ -41,7 +41,7 @@ test('what a hub loads late is compiled at install, so that no first use strips 
 });
 
 test('what a hub loads late does not load with the hub all the same', () => {
-  const loaded = loadedWith('src/hub.ts', sources);
+  const loaded = loadedWith('src/hub/hub.ts', sources);
   expect(loaded.size).toBeGreaterThan(300);
   const late = loadedLate(sources.filter(({ path }) => loaded.has(path)));
   expect(late).toContain('src/audio/source/openings.ts');
