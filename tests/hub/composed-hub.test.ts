@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type HubConfig, loadConfig } from '#config/load.ts';
+import { loadConfig } from '#config/load.ts';
 import type { PerformComponents } from '#contracts/perform.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -33,8 +33,7 @@ vi.mock('#core/lifecycle.ts', async (importOriginal) => {
 vi.mock('#discord/doctor/doctor.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('#discord/doctor/doctor.ts')>();
   const createDoctor: typeof original.createDoctor = (components) => {
-    const { examiners } = components;
-    composed.examiners = () => (typeof examiners === 'function' ? examiners() : examiners);
+    composed.examiners = components.examiners;
     return original.createDoctor(components);
   };
   return { ...original, createDoctor };
@@ -53,9 +52,9 @@ const delivering = {
   GUILDMESH_ARTIFACTS_DIR: '/nonexistent/artifacts',
 };
 
-async function compose(env: Record<string, string>, watch = (config: HubConfig) => config): Promise<void> {
+async function compose(env: Record<string, string>): Promise<void> {
   const config = loadConfig({ env: { DISCORD_TOKEN: 'never-used', ...env }, readFile: () => '' });
-  await createHub(watch(config), {
+  await createHub(config, {
     clock: systemClock(),
     chance: systemChance(),
     logger: silentLogger(),
@@ -114,98 +113,12 @@ test('parts of a process that only delivers, in the order they start', async () 
   `);
 });
 
-test('what can be asked of a hub, whatever its process does', async () => {
+test('a process that only delivers knows every action, too', async () => {
   await compose(full);
   const { actions } = composed;
-  expect([...actions].sort()).toMatchInlineSnapshot(`
-    [
-      "access.grant",
-      "access.home.add",
-      "access.home.list",
-      "access.home.remove",
-      "access.list",
-      "access.revoke",
-      "alert.retry",
-      "alert.show",
-      "alerts.here",
-      "alerts.off",
-      "alerts.test",
-      "artifact.add",
-      "artifact.archive-thread",
-      "artifact.list",
-      "artifact.show",
-      "artifact.upload",
-      "audit.list",
-      "broadcast.audience",
-      "broadcast.list",
-      "broadcast.next",
-      "broadcast.start",
-      "broadcast.stop",
-      "chain.add",
-      "chain.list",
-      "chain.remove",
-      "chain.run",
-      "chain.show",
-      "consent.choose",
-      "consent.rule",
-      "consent.show",
-      "delivery.discard",
-      "delivery.done",
-      "delivery.list",
-      "delivery.retry",
-      "doctor.run",
-      "milestone.add",
-      "milestone.done",
-      "milestone.edit",
-      "milestone.list",
-      "milestone.remove",
-      "milestone.show",
-      "node.connect",
-      "node.forget",
-      "node.peers",
-      "node.start",
-      "node.status",
-      "node.stop",
-      "node.trust",
-      "publication.draft",
-      "publication.preview",
-      "publication.show",
-      "publish.approve",
-      "publish.cancel",
-      "publish.connect",
-      "publish.create",
-      "publish.edit",
-      "publish.preview",
-      "recording.list",
-      "recording.start",
-      "recording.stop",
-      "relay.configure",
-      "relay.next",
-      "relay.start",
-      "relay.status",
-      "relay.stop",
-      "relay.volume",
-      "schedule.add",
-      "schedule.edit",
-      "schedule.list",
-      "schedule.pause",
-      "schedule.preview",
-      "schedule.remove",
-      "source.list",
-      "target.add",
-      "target.edit",
-      "target.list",
-      "target.pause",
-      "target.remove",
-      "target.resume",
-      "target.verify",
-      "token.add",
-      "token.list",
-      "token.revoke",
-    ]
-  `);
+  expect(actions).toContain('publish.create');
   await compose(delivering);
-  expect([...composed.actions].sort()).toEqual([...actions].sort());
+  expect(composed.actions).toEqual(actions);
 });
 
 test('examiners, in the order they are asked', async () => {
@@ -220,79 +133,3 @@ test('examiners, in the order they are asked', async () => {
     ]
   `);
 });
-
-test('options that a hub reads while it is composed', async () => {
-  const read = new Set<string>();
-  await compose(full, (config) => watched(config, '', read));
-  expect([...read].sort()).toMatchInlineSnapshot(`
-    [
-      "artifacts.artifactBytesMax",
-      "artifacts.countMax",
-      "artifacts.dir",
-      "artifacts.freeBytesMin",
-      "artifacts.guildBytesMax",
-      "artifacts.retentionDays",
-      "artifacts.totalBytesMax",
-      "artifacts.watchStableMs",
-      "audio.allowedPrivateHosts",
-      "audio.bitrateKbps",
-      "audio.broadcastsMax",
-      "audio.broadcastsPerGuildMax",
-      "audio.bufferMs",
-      "audio.bufferProfile",
-      "audio.decodersMax",
-      "audio.decodersPerGuildMax",
-      "audio.ffmpegPath",
-      "audio.loudnessLufs",
-      "audio.relaysMax",
-      "audio.sourceIdleTimeoutMs",
-      "audio.sourceOpenTimeoutMs",
-      "audio.sourceReturnAfterMs",
-      "audio.sourceStallTimeoutMs",
-      "audio.subscribersMax",
-      "community.name",
-      "discord.apiUrl",
-      "discord.commandScope",
-      "discord.guildIds",
-      "discord.leaveOtherGuilds",
-      "discord.token",
-      "mesh.announce",
-      "mesh.bootstrap",
-      "mesh.connectionsMax",
-      "mesh.dhtServer",
-      "mesh.inboundConnectionsPerSecondMax",
-      "mesh.listen",
-      "mesh.mdns",
-      "mesh.rebroadcastMax",
-      "mesh.redialMs",
-      "mesh.untrustedConnectionsMax",
-      "operators",
-      "plugins.x.apiUrl",
-      "process.roles",
-      "shutdown.drainMs",
-      "storage.beginAnew",
-      "voice.joinTimeoutMs",
-      "voice.rejoinsMax",
-      "voice.secureTimeoutMs",
-      "web.allowedHosts",
-      "web.exposed",
-      "web.listen",
-      "web.trustedProxies",
-      "web.uploadTimeoutMs",
-    ]
-  `);
-});
-
-/** The same values; each leaf that is read is noted by its path. */
-function watched<T extends object>(value: T, path: string, read: Set<string>): T {
-  return new Proxy(value, {
-    get(target, key) {
-      const inner: unknown = Reflect.get(target, key);
-      if (typeof key === 'symbol') return inner;
-      const isGroup = inner !== null && typeof inner === 'object' && inner.constructor === Object;
-      if (isGroup) return watched(inner, `${path}${key}.`, read);
-      read.add(`${path}${key}`);
-      return inner;
-    },
-  });
-}
