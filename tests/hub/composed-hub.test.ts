@@ -66,51 +66,60 @@ async function compose(env: Record<string, string>): Promise<void> {
   });
 }
 
-test('parts of a whole hub, in the order they start; they stop in reverse', async () => {
+/** Of `found`, those that are spoken of here: a service added between them changes nothing. */
+const spokenOf = (names: readonly string[], found: readonly string[]) =>
+  found.filter((name) => names.includes(name));
+
+test('parts of a whole hub start in this order, and stop in reverse', async () => {
+  const order = [
+    'storage',
+    // Two hubs of one application would answer everything twice.
+    'application lock',
+    // The door asks it whom the hub serves.
+    'home guilds',
+    'discord',
+    'voice',
+    'mesh',
+    'audio',
+    'vault',
+    'credentials',
+    'artifacts',
+    'outbox journal',
+    'outbox dispatcher',
+    'chains',
+    'chain triggers',
+    'news',
+    'alerts',
+    // Keeps what it recorded as artifacts.
+    'recordings',
+    'schedules',
+    'web',
+  ];
   await compose(full);
-  expect(composed.parts).toMatchInlineSnapshot(`
-    [
-      "storage",
-      "application lock",
-      "home guilds",
-      "discord",
-      "voice",
-      "mesh",
-      "audio",
-      "vault",
-      "credentials",
-      "artifacts",
-      "outbox journal",
-      "outbox dispatcher",
-      "chains",
-      "chain triggers",
-      "news",
-      "alerts",
-      "recordings",
-      "schedules",
-      "web",
-    ]
-  `);
+  expect(spokenOf(order, composed.parts)).toEqual(order);
+  expect(new Set(composed.parts).size).toBe(composed.parts.length);
 });
 
 test('no HTTP door without an address to listen on', async () => {
   await compose({});
-  expect(composed.parts.at(-1)).toMatchInlineSnapshot(`"schedules"`);
+  expect(composed.parts).toContain('schedules');
+  expect(composed.parts).not.toContain('web');
 });
 
-test('parts of a process that only delivers, in the order they start', async () => {
-  await compose(delivering);
-  expect(composed.parts).toMatchInlineSnapshot(`
-    [
-      "storage",
-      "home guilds",
-      "vault",
-      "credentials",
-      "artifacts",
-      "outbox journal",
-      "outbox dispatcher",
-    ]
-  `);
+test('a process that only delivers has no door, no lock, and nothing that acts by the clock', async () => {
+  const order = [
+    'storage',
+    'home guilds',
+    'vault',
+    'credentials',
+    'artifacts',
+    'outbox journal',
+    'outbox dispatcher',
+  ];
+  await compose({ ...full, ...delivering });
+  expect(spokenOf(order, composed.parts)).toEqual(order);
+  const hubs = ['application lock', 'discord', 'voice', 'mesh', 'audio', 'recordings', 'schedules', 'web'];
+  expect(spokenOf([...hubs, 'chains', 'chain triggers', 'news', 'alerts'], composed.parts)).toEqual([]);
 });
 
 test('a process that only delivers knows every action, too', async () => {
@@ -121,15 +130,10 @@ test('a process that only delivers knows every action, too', async () => {
   expect(composed.actions).toEqual(actions);
 });
 
-test('examiners, in the order they are asked', async () => {
+test('examiners are asked in the order of their services', async () => {
+  const order = ['HomeExaminer', 'DiscordExaminer', 'MeshExaminer', 'PublishingExaminer'];
   await compose(full);
-  expect(composed.examiners().map((examiner) => examiner.constructor.name)).toMatchInlineSnapshot(`
-    [
-      "HomeExaminer",
-      "DiscordExaminer",
-      "MeshExaminer",
-      "Object",
-      "PublishingExaminer",
-    ]
-  `);
+  const asked = composed.examiners().map((examiner) => examiner.constructor.name);
+  expect(spokenOf(order, asked)).toEqual(order);
+  expect(asked.length).toBeGreaterThan(order.length);
 });
