@@ -32,6 +32,7 @@ import type { NewsHooks } from './news.ts';
 import type { ActionLedger, AuditTrail, RoleDirectory } from './perform.ts';
 import type { KnownTargets, Publications } from './publications.ts';
 import type { Publisher } from './publisher.ts';
+import type { OfferedProtocol } from './service.ts';
 import type { ThreadSource } from './thread-source.ts';
 import type { TokenVerifier } from './tokens.ts';
 import type { WallTime } from './wall-time.ts';
@@ -77,8 +78,9 @@ export interface StoredPorts {
 /** What the hub makes of all services: always late. */
 export interface CollectedPorts {
   perform: Perform;
-  /** In the order of the services. */
+  /** In the order of the services, as are the protocols. */
   examiners: readonly Examiner[];
+  protocols: readonly OfferedProtocol[];
 }
 
 export interface AccessPorts {

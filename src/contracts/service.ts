@@ -15,6 +15,14 @@ export interface Built<Offered> {
   actions?: readonly AnyAction[];
   /** Asked by `/doctor`. */
   examiner?: Examiner;
+  /** What it speaks with other communities. */
+  protocols?: readonly OfferedProtocol[];
+}
+
+/** A protocol that a service brings to the node, which serves each id once. */
+export interface OfferedProtocol {
+  /** "/guildmesh/audio/1" */
+  readonly id: string;
 }
 
 /** Ports that exist only once every service is created: each is called for when it is used. */

@@ -18,9 +18,9 @@ export async function createHub(config: HubConfig, components: HubComponents): P
   const stopping = new AbortController();
   const settings = settingsOf(config, components);
   const foundation = createFoundation(settings, components);
-  const { board, actions, examiners, parts } = await wire(services, {
+  const { board, actions, examiners, protocols, parts } = await wire(services, {
     given: foundation.ports,
-    collected: ['perform', 'examiners'],
+    collected: ['perform', 'examiners', 'protocols'],
     config: settings,
     role: settings.process.roles,
   });
@@ -32,7 +32,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
     logger,
     stopping: stopping.signal,
   });
-  board.offer('hub', ['perform', 'examiners'], { perform, examiners });
+  board.offer('hub', ['perform', 'examiners', 'protocols'], { perform, examiners, protocols });
 
   const lifecycle = new Lifecycle(
     { clock, logger },

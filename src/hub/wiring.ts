@@ -1,7 +1,8 @@
 import type { AnyAction } from '#contracts/action.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
-import type { AnyService, ProcessRole } from '#contracts/service.ts';
+import type { AnyService, OfferedProtocol, ProcessRole } from '#contracts/service.ts';
 import type { Startable } from '#core/lifecycle.ts';
+import { Collection } from './collection.ts';
 import { PortBoard } from './port-board.ts';
 import { checkPorts } from './port-check.ts';
 
@@ -19,6 +20,7 @@ export interface Wired<P extends object> {
   /** In the order of the services, as are those below. */
   parts: readonly Startable[];
   actions: readonly AnyAction[];
+  protocols: readonly OfferedProtocol[];
   examiners: readonly Examiner[];
 }
 
@@ -33,32 +35,16 @@ export async function wire<P extends object, Config>(
   checkPorts(services, { given: Object.keys(given), collected });
   const board = new PortBoard<P>(given);
   const parts: Startable[] = [];
-  const actions: AnyAction[] = [];
+  const actions = new Collection<AnyAction>('action', ({ spec }) => spec.name);
+  const protocols = new Collection<OfferedProtocol>('protocol', ({ id }) => id);
   const examiners: Examiner[] = [];
-  const implementedBy = new Map<string, string>();
   for (const { name, needs, late = [], offers = [], roles = ['all'], create } of services) {
     const built = await create(board.only(needs), config, board.late(name, late));
     board.offer(name, offers, built.ports);
-    noteActions(implementedBy, name, built.actions ?? []);
+    actions.add(name, built.actions);
+    protocols.add(name, built.protocols);
     if (roles.includes(role)) parts.push(...(built.parts ?? []));
-    actions.push(...(built.actions ?? []));
     if (built.examiner) examiners.push(built.examiner);
   }
-  return { board, parts, actions, examiners };
-}
-
-/** Throws for an action that an earlier service, or the same one, implements already. */
-function noteActions(
-  implementedBy: Map<string, string>,
-  service: string,
-  actions: readonly AnyAction[],
-): void {
-  for (const { spec } of actions) {
-    const first = implementedBy.get(spec.name);
-    if (first !== undefined)
-      throw new Error(
-        `The services “${first}” and “${service}” both implement the action “${spec.name}”: remove it from one of them, or rename one in src/contracts/actions.`,
-      );
-    implementedBy.set(spec.name, service);
-  }
+  return { board, parts, actions: actions.all, protocols: protocols.all, examiners };
 }

@@ -38,3 +38,24 @@ test('a folder that was forgotten is named', () => {
     expect.stringContaining('src/newcomer/service.ts is not in src/hub/services.ts'),
   ]);
 });
+
+const tablesList = 'src/tables.ts';
+
+/** Services whose tables nobody would make. */
+function unlistedTables(files: readonly SourceFile[]): string[] {
+  const { imports = [] } = files.find(({ path }) => path === tablesList) ?? {};
+  const listed = imports.map(({ specifier }) => targetOf(tablesList, specifier));
+  return files
+    .map(({ path }) => path)
+    .filter((path) => path.endsWith('/tables/owned.ts') && !path.startsWith('src/storage/'))
+    .filter((path) => !listed.includes(path))
+    .map((path) => `${path} is not in ${tablesList}: add it to the list there`);
+}
+
+test('every service that stores something is in the list of tables', () => {
+  expect(unlistedTables(sources)).toEqual([]);
+  const newcomer = sourceFile('src/newcomer/tables/owned.ts', '');
+  expect(unlistedTables([...sources, newcomer])).toEqual([
+    expect.stringContaining('src/newcomer/tables/owned.ts is not in src/tables.ts'),
+  ]);
+});

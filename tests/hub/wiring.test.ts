@@ -98,13 +98,17 @@ describe('services that fit', () => {
     expect((await wired([door, bell], 'publisher')).board.only(['door']).door.open()).toContain('ding');
   });
 
-  test('actions and examiners come in the order of the services', async () => {
+  test('actions, protocols and examiners come in the order of the services', async () => {
     const giving = (name: string) => {
       const examiner: Examiner = { examine: async () => [{ id: name, level: 'ok', text: name }] };
-      return service({ name, create: () => ({ ports: {}, actions: [actionNamed(name)], examiner }) });
+      return service({
+        name,
+        create: () => ({ ports: {}, actions: [actionNamed(name)], protocols: [{ id: name }], examiner }),
+      });
     };
-    const { actions, examiners } = await wired([giving('first'), bell, giving('second')]);
+    const { actions, protocols, examiners } = await wired([giving('first'), bell, giving('second')]);
     expect(actions.map(({ spec }) => spec.name)).toEqual(['first', 'second']);
+    expect(protocols.map(({ id }) => id)).toEqual(['first', 'second']);
     const found = await Promise.all(
       examiners.map((examiner) => examiner.examine({ guildId: '1' }, new AbortController().signal)),
     );
@@ -170,7 +174,17 @@ describe('services that do not fit: one sentence names service, port, file and w
     [
       'an action that two implement',
       [acting('first', 'node.start'), acting('second', 'node.start')],
-      ['“first” and “second” both implement the action “node.start”', 'src/contracts/actions'],
+      ['“first” and “second” both bring the action “node.start”', 'service.ts of one of them'],
+    ],
+    [
+      'a protocol that two bring',
+      [speaking('first', '/guildmesh/a/1'), speaking('second', '/guildmesh/b/1', '/guildmesh/a/1')],
+      ['“first” and “second” both bring the protocol “/guildmesh/a/1”', 'service.ts of one of them'],
+    ],
+    [
+      'a protocol listed twice',
+      [speaking('only', '/guildmesh/a/1', '/guildmesh/a/1')],
+      ['“only” brings the protocol “/guildmesh/a/1” twice', 'its service.ts'],
     ],
   ])('%s', async (_, services, words) => {
     const refused = wired(services);
@@ -224,6 +238,10 @@ test('TypeScript refuses a service that reaches for what it did not name, or giv
 
 function acting(name: string, action: string): AnyService<Ports, Config> {
   return service({ name, create: () => ({ ports: {}, actions: [actionNamed(action)] }) });
+}
+
+function speaking(name: string, ...ids: string[]): AnyService<Ports, Config> {
+  return service({ name, create: () => ({ ports: {}, protocols: ids.map((id) => ({ id })) }) });
 }
 
 function actionNamed(name: string) {
