@@ -8,8 +8,8 @@ import { silentLogger } from '#core/logger.ts';
 import { connectionStack } from '#mesh/libp2p/connection-stack.ts';
 import { FanOut, usualFanOut } from '#mesh/protocols/audio/fan-out.ts';
 import { AudioHandler } from '#mesh/protocols/audio/handler.ts';
+import { Rebroadcasts } from '#mesh/protocols/audio/rebroadcasts.ts';
 import { audioProtocol } from '#mesh/protocols/audio/records.ts';
-import { Rebroadcasts } from '#mesh/rebroadcasts.ts';
 import type { TestBroadcasts } from '../../tests/mesh/support/broadcasts.ts';
 import type { Mode } from './plan.ts';
 

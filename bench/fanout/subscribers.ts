@@ -7,7 +7,7 @@ import { multiaddr } from '@multiformats/multiaddr';
 import type { FrameSink } from '#contracts/audio.ts';
 import { systemClock } from '#core/clock.ts';
 import { AudioCall } from '#mesh/protocols/audio/caller.ts';
-import { Decoder } from '#mesh/protocols/audio/codec.ts';
+import { audioCodec } from '#mesh/protocols/audio/codec.ts';
 import { audioProtocol } from '#mesh/protocols/audio/records.ts';
 import { TestBroadcasts } from '../../tests/mesh/support/broadcasts.ts';
 import { benchNode, serveAudio } from './nodes.ts';
@@ -79,7 +79,7 @@ async function subscribe(node: Libp2p, from: string, sink: FrameSink): Promise<v
 async function subscribeTcp(subscribers: number): Promise<void> {
   for (let count = 0; count < subscribers; count += 1) {
     const socket = connect({ port: Number(address), host: '127.0.0.1', noDelay: true });
-    const decoder = new Decoder();
+    const decoder = audioCodec.decoder();
     socket.on('data', (chunk) => {
       for (const record of decoder.read(chunk)) if (record.type === 'frame') ages.frame(record.frame);
     });
@@ -94,7 +94,7 @@ async function subscribeGossip(subscribers: number): Promise<void> {
     const node = await benchNode('gossipsub', await gossipServices());
     const { pubsub } = node.services as unknown as { pubsub: import('./peers/gossip.ts').PubSub };
     pubsub.addEventListener('message', ({ detail }) => {
-      for (const record of new Decoder().read(detail.data))
+      for (const record of audioCodec.decoder().read(detail.data))
         if (record.type === 'frame') ages.frame(record.frame);
     });
     pubsub.subscribe(topic);

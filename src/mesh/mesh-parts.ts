@@ -5,8 +5,8 @@ import type { ChangedKeys } from './changed-keys.ts';
 import type { Communities } from './communities.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import type { Contacts } from './contacts.ts';
-import type { Rebroadcasts } from './rebroadcasts.ts';
-import type { RemoteAudio } from './remote-broadcasts.ts';
+import type { Rebroadcasts } from './protocols/audio/rebroadcasts.ts';
+import type { RemoteAudio } from './protocols/audio/remote-audio.ts';
 import type { TrustList } from './trust-list.ts';
 
 /** What outlives a single run of the node. */

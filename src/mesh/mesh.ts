@@ -15,8 +15,8 @@ import type { MeshParts } from './mesh-parts.ts';
 import { NodeLife } from './node-life.ts';
 import { NodeStatusReport } from './node-status.ts';
 import type { AudioHandlerStats } from './protocols/audio/handler.ts';
-import { Rebroadcasts } from './rebroadcasts.ts';
-import { RemoteAudio } from './remote-broadcasts.ts';
+import { Rebroadcasts } from './protocols/audio/rebroadcasts.ts';
+import { RemoteAudio } from './protocols/audio/remote-audio.ts';
 import { TrustList } from './trust-list.ts';
 
 export interface Mesh extends Startable {

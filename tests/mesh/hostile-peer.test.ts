@@ -1,6 +1,6 @@
 import type { Stream } from '@libp2p/interface';
 import { expect, test } from 'vitest';
-import { encode } from '#mesh/protocols/audio/codec.ts';
+import { audioCodec } from '#mesh/protocols/audio/codec.ts';
 import { audioLimits } from '#mesh/protocols/audio/limits.ts';
 import type { WireRecord } from '#mesh/protocols/audio/records.ts';
 import { TestSink, testFrame } from './support/broadcasts.ts';
@@ -53,7 +53,7 @@ test('garbage cuts the stream', async () => {
 });
 
 test('a record that belongs to the other side cuts the stream', async () => {
-  await sendToHub(encode({ type: 'frame', frame: testFrame(0) }));
+  await sendToHub(audioCodec.encode({ type: 'frame', frame: testFrame(0) }));
 });
 
 test('a flood of tiny records cuts the stream', async () => {
@@ -62,7 +62,7 @@ test('a flood of tiny records cuts the stream', async () => {
   const { open } = await trustedRawPeer(hub);
   const raw = await open();
   raw.send({ type: 'subscribe', broadcast: 'radio' });
-  const ack = encode({ type: 'ack', framesReceived: 0 });
+  const ack = audioCodec.encode({ type: 'ack', framesReceived: 0 });
   for (let index = 0; index < audioLimits.controlsBurstMax + 50; index += 1) raw.stream.send(ack);
   await expect.poll(() => raw.ending()).toBe('reset');
   await expect.poll(() => hub.broadcasts.sinkCount('radio')).toBe(0);
@@ -97,7 +97,7 @@ const refusedTooMany: WireRecord = { type: 'refused', code: 'too-many-subscripti
 test('a flood of frames is cut, and what was delivered is bounded', async () => {
   const { sink, hub } = await subscribedTo((stream) => {
     for (let sequence = 0; sequence < 5_000 && stream.status === 'open'; sequence += 1) {
-      stream.send(encode({ type: 'frame', frame: testFrame(sequence, 20) }));
+      stream.send(audioCodec.encode({ type: 'frame', frame: testFrame(sequence, 20) }));
     }
   });
   await expect.poll(() => sink.ends).toEqual(['lost']);
@@ -109,9 +109,9 @@ test('a flood of frames is cut, and what was delivered is bounded', async () => 
 test('a frame that does not last 20 ms is not delivered', async () => {
   const wrong = { ...testFrame(1), payload: Uint8Array.of(0xf0, 1, 2) };
   const { sink } = await subscribedTo((stream) => {
-    stream.send(encode({ type: 'frame', frame: testFrame(0) }));
-    stream.send(encode({ type: 'frame', frame: wrong }));
-    stream.send(encode({ type: 'frame', frame: testFrame(2) }));
+    stream.send(audioCodec.encode({ type: 'frame', frame: testFrame(0) }));
+    stream.send(audioCodec.encode({ type: 'frame', frame: wrong }));
+    stream.send(audioCodec.encode({ type: 'frame', frame: testFrame(2) }));
   });
   await expect.poll(() => sink.ends).toEqual(['lost']);
   expect(sink.sequences).toEqual([0]);
@@ -123,7 +123,7 @@ test('only an end record is a clean end: a closed stream and a cut connection ar
   const reset = await subscribedTo((stream) => stream.abort(new Error('test')));
   await expect.poll(() => reset.sink.ends).toEqual(['lost']);
   const clean = await subscribedTo((stream) => {
-    stream.send(encode({ type: 'end', reason: 'broadcast-ended' }));
+    stream.send(audioCodec.encode({ type: 'end', reason: 'broadcast-ended' }));
     void stream.close();
   });
   await expect.poll(() => clean.sink.ends).toEqual(['broadcast-ended']);
@@ -151,7 +151,7 @@ test('whoever accepts a stream and says nothing is given up in time', { timeout:
 
 test('answers that break the rules are named as such', async () => {
   const hub = await startedHub('South');
-  const peer = await rawPeer((stream) => void stream.send(encode({ type: 'heartbeat' })));
+  const peer = await rawPeer((stream) => void stream.send(audioCodec.encode({ type: 'heartbeat' })));
   const peerId = peer.peerId.toString();
   await trustNow(hub, { community: peerId, name: 'Odd' });
   await dialHub(peer, hub);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Frame, Playing } from '#contracts/audio.ts';
-import { encode } from '#mesh/protocols/audio/codec.ts';
+import { audioCodec } from '#mesh/protocols/audio/codec.ts';
 import { audioLimits } from '#mesh/protocols/audio/limits.ts';
 import { codecDescription, type WireRecord } from '#mesh/protocols/audio/records.ts';
 import { TestSink, testFrame } from './support/broadcasts.ts';
@@ -102,7 +102,8 @@ async function subscribedTo(...answers: WireRecord[]): Promise<TestSink> {
   const peer = await rawPeer((stream) => {
     const raw = wrapRaw(stream);
     stream.addEventListener('message', () => {
-      if (raw.records.at(-1)?.type === 'subscribe') stream.send(Buffer.concat(answers.map(encode)));
+      if (raw.records.at(-1)?.type === 'subscribe')
+        stream.send(Buffer.concat(answers.map((record) => audioCodec.encode(record))));
     });
   });
   const peerId = peer.peerId.toString();

@@ -5,7 +5,7 @@ import { type TCPSocketOptions, tcp } from '@libp2p/tcp';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
 import { connectionStack } from '#mesh/libp2p/connection-stack.ts';
-import { Decoder, encode } from '#mesh/protocols/audio/codec.ts';
+import { audioCodec } from '#mesh/protocols/audio/codec.ts';
 import { audioProtocol } from '#mesh/protocols/audio/records.ts';
 
 /** A community whose connections come from an address of its own. */
@@ -41,14 +41,14 @@ export class Friend implements AsyncDisposable {
       const connection = await this.#node.dial(multiaddr(address), { signal });
       const stream = await connection.newStream(audioProtocol, { signal });
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const decoder = new Decoder();
+      const decoder = audioCodec.decoder();
       stream.addEventListener('message', ({ data }) => {
         if (decoder.read(data.subarray()).some(({ type }) => type === 'catalogue')) resolve();
       });
       stream.addEventListener('close', () => reject(new Error('closed')));
       signal.addEventListener('abort', () => reject(new Error('too late')));
       promise.catch(() => {});
-      stream.send(encode({ type: 'catalogue-request' }));
+      stream.send(audioCodec.encode({ type: 'catalogue-request' }));
       await promise;
       return Math.round(performance.now() - fromMs);
     } catch {

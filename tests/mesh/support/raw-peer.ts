@@ -7,7 +7,7 @@ import { systemChance } from '#core/clock.ts';
 import { parseAddress } from '#mesh/libp2p/addresses.ts';
 import { loadOrCreateKey } from '#mesh/libp2p/identity.ts';
 import { type OpenNodeInit, openNode } from '#mesh/libp2p/open-node.ts';
-import { Decoder, encode } from '#mesh/protocols/audio/codec.ts';
+import { audioCodec } from '#mesh/protocols/audio/codec.ts';
 import { audioProtocol, type WireRecord } from '#mesh/protocols/audio/records.ts';
 import { addressOf, type TestHub, trustNow } from './hub.ts';
 
@@ -72,7 +72,7 @@ export async function openRaw(connection: Connection): Promise<RawStream> {
 
 export function wrapRaw(stream: Stream): RawStream {
   const records: WireRecord[] = [];
-  const decoder = new Decoder();
+  const decoder = audioCodec.decoder();
   let ending: 'closed' | 'reset' | undefined;
   stream.addEventListener('message', ({ data }) => records.push(...decoder.read(data.subarray())));
   stream.addEventListener('remoteCloseWrite', () => {
@@ -81,5 +81,10 @@ export function wrapRaw(stream: Stream): RawStream {
   stream.addEventListener('close', ({ error }) => {
     ending ??= error ? 'reset' : 'closed';
   });
-  return { stream, records, send: (record) => void stream.send(encode(record)), ending: () => ending };
+  return {
+    stream,
+    records,
+    send: (record) => void stream.send(audioCodec.encode(record)),
+    ending: () => ending,
+  };
 }

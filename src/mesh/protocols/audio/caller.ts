@@ -1,22 +1,12 @@
 import type { Stream } from '@libp2p/interface';
 import type { FrameSink } from '#contracts/audio.ts';
 import type { Clock, Timer } from '#core/clock.ts';
+import { NoAnswer } from '../wire/no-answer.ts';
+import { RecordStream } from '../wire/record-stream.ts';
 import { type ClientAnswer, type ClientEffect, ClientMachine, type ClientRequest } from './client-machine.ts';
+import { audioCodec } from './codec.ts';
 import { audioLimits } from './limits.ts';
-import { RecordStream } from './record-stream.ts';
-
-/** Why a request got no answer. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
-  readonly why: 'reset' | 'closed' | 'violation';
-  readonly violation: string | undefined;
-
-  constructor(why: NoAnswer['why'], violation?: string) {
-    super(`no answer: ${violation ?? why}`);
-    this.why = why;
-    this.violation = violation;
-  }
-}
+import type { WireRecord } from './records.ts';
 
 export interface AudioCallInit {
   request: ClientRequest;
@@ -32,7 +22,7 @@ export class AudioCall {
   readonly #clock: Clock;
   readonly #init: AudioCallInit;
   readonly #machine: ClientMachine;
-  readonly #records: RecordStream;
+  readonly #records: RecordStream<WireRecord>;
   readonly #answer = Promise.withResolvers<ClientAnswer>();
   #violation: string | undefined;
   #timer: Timer | undefined;
@@ -44,7 +34,7 @@ export class AudioCall {
     this.answered = this.#answer.promise;
     // Whoever waits hears of a failure; a failure after that is nobody's surprise.
     this.answered.catch(() => {});
-    this.#records = new RecordStream(stream, clock, {
+    this.#records = new RecordStream(stream, clock, audioCodec, {
       record: (record) => this.#perform(this.#machine.received(record, clock.monotonicMs())),
       violation: (violation) => this.#perform(this.#machine.violated(violation)),
       drained: () => {},

@@ -1,9 +1,9 @@
 import type { Audience, BroadcastInfo, Frame, Playing, StreamEndReason } from '#contracts/audio.ts';
+import { TokenBucket } from '../wire/token-bucket.ts';
 import { audioLimits } from './limits.ts';
 import { isWellFormed } from './packet-form.ts';
 import type { Refusal, SubscribeRequest, WireEndReason, WireRecord } from './records.ts';
 import { lasts20Ms } from './toc.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 export type ClientRequest = { type: 'catalogue-request' } | ({ type: 'subscribe' } & SubscribeRequest);
 

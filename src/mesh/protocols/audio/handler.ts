@@ -2,10 +2,10 @@ import type { Stream } from '@libp2p/interface';
 import type { Audience, BroadcastCatalogue } from '#contracts/audio.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
-import type { HeardBroadcast, Rebroadcasts } from '../../rebroadcasts.ts';
 import { FanOut } from './fan-out.ts';
 import { FrameEncoder } from './frame-encoder.ts';
 import { audioLimits } from './limits.ts';
+import type { HeardBroadcast, Rebroadcasts } from './rebroadcasts.ts';
 import type { Refusal, SubscribeRequest, WireEndReason } from './records.ts';
 import { type Offer, ServerSession } from './server-session.ts';
 

@@ -1,5 +1,6 @@
 import type { Audience, BroadcastInfo, Frame, Playing, StreamEndReason } from '#contracts/audio.ts';
 import { cleanLine } from '#core/text/clean-line.ts';
+import { TokenBucket } from '../wire/token-bucket.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { audioLimits } from './limits.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type WireEndReason,
   type WireRecord,
 } from './records.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 /** What the handler has to do, in order. */
 export type ServerEffect =

@@ -3,10 +3,11 @@ import type { Audience, FrameSink, FrameSubscription } from '#contracts/audio.ts
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
+import { RecordStream } from '../wire/record-stream.ts';
+import { audioCodec } from './codec.ts';
 import type { FrameEncoder } from './frame-encoder.ts';
 import { audioLimits } from './limits.ts';
-import { RecordStream } from './record-stream.ts';
-import type { Refusal, SubscribeRequest, WireEndReason } from './records.ts';
+import type { Refusal, SubscribeRequest, WireEndReason, WireRecord } from './records.ts';
 import { type ServerEffect, ServerMachine } from './server-machine.ts';
 
 /** What was found for a request. */
@@ -52,7 +53,7 @@ export class ServerSession {
   violationCount = 0;
   readonly #components: SessionComponents;
   readonly #owner: SessionOwner;
-  readonly #records: RecordStream;
+  readonly #records: RecordStream<WireRecord>;
   #subscription: FrameSubscription | undefined;
 
   constructor(components: SessionComponents, stream: Stream, peerId: string, owner: SessionOwner) {
@@ -61,7 +62,7 @@ export class ServerSession {
     this.machine = new ServerMachine(clock.monotonicMs());
     this.#components = components;
     this.#owner = owner;
-    this.#records = new RecordStream(stream, clock, {
+    this.#records = new RecordStream(stream, clock, audioCodec, {
       record: (record) => {
         this.#perform(this.machine.received(record, clock.monotonicMs()));
         this.#pump(false);

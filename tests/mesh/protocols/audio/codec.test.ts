@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { audiences } from '#contracts/audio.ts';
-import { Decoder, encode, WireViolation } from '#mesh/protocols/audio/codec.ts';
+import { audioCodec } from '#mesh/protocols/audio/codec.ts';
 import { audioLimits } from '#mesh/protocols/audio/limits.ts';
 import { codecDescription, endReasons, refusals, type WireRecord } from '#mesh/protocols/audio/records.ts';
+import { WireViolation } from '#mesh/protocols/wire/violation.ts';
 
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const title = fc.stringMatching(/^[A-Za-z0-9äöü🎵]{1,40}$/u);
@@ -38,7 +39,7 @@ const record: fc.Arbitrary<WireRecord> = fc.oneof(
 );
 
 function decodeIn(chunks: Uint8Array[]): WireRecord[] {
-  const decoder = new Decoder();
+  const decoder = audioCodec.decoder();
   return chunks.flatMap((chunk) => [...decoder.read(chunk)]);
 }
 
@@ -56,7 +57,7 @@ test('what is encoded is decoded, wherever the bytes are cut', () => {
   const lengths = fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 30 });
   fc.assert(
     fc.property(fc.array(record, { maxLength: 8 }), lengths, (records, cuts) => {
-      const bytes = Buffer.concat(records.map(encode));
+      const bytes = Buffer.concat(records.map((record) => audioCodec.encode(record)));
       expect(JSON.parse(JSON.stringify(decodeIn(cut(bytes, cuts))))).toEqual(
         JSON.parse(JSON.stringify(records)),
       );
@@ -67,7 +68,7 @@ test('what is encoded is decoded, wherever the bytes are cut', () => {
 
 test('a decoded payload owns its bytes: it survives the buffer it came in', () => {
   const frame = { streamId: 1, sequence: 2, captureTimeMs: 3.5, payload: Uint8Array.of(1, 2, 3) };
-  const bytes = Buffer.from(encode({ type: 'frame', frame }));
+  const bytes = Buffer.from(audioCodec.encode({ type: 'frame', frame }));
   const [decoded] = decodeIn([bytes]);
   bytes.fill(0);
   expect(decoded).toEqual({ type: 'frame', frame });
@@ -77,9 +78,9 @@ test('any mutation is a record or a violation, never another error, and never mo
   const mutation = fc.record({ at: fc.nat(), to: fc.integer({ min: 0, max: 255 }) });
   fc.assert(
     fc.property(record, fc.array(mutation, { minLength: 1, maxLength: 6 }), (original, mutations) => {
-      const bytes = encode(original);
+      const bytes = audioCodec.encode(original);
       for (const { at, to } of mutations) bytes[at % bytes.length] = to;
-      const decoder = new Decoder();
+      const decoder = audioCodec.decoder();
       try {
         for (const _ of decoder.read(bytes));
       } catch (error) {
@@ -154,10 +155,12 @@ test('the fullest catalogue fits, and a record that does not fit is not sent', (
     audience: 'neighbours' as const,
   };
   const broadcasts = Array.from({ length: audioLimits.catalogueEntriesMax }, () => entry);
-  expect(decodeIn([encode({ type: 'catalogue', broadcasts })])).toEqual([{ type: 'catalogue', broadcasts }]);
+  expect(decodeIn([audioCodec.encode({ type: 'catalogue', broadcasts })])).toEqual([
+    { type: 'catalogue', broadcasts },
+  ]);
   const payload = new Uint8Array(1_301);
   const frame = { streamId: 1, sequence: 1, captureTimeMs: 1, payload };
-  expect(() => encode({ type: 'frame', frame })).toThrow(RangeError);
+  expect(() => audioCodec.encode({ type: 'frame', frame })).toThrow(RangeError);
 });
 
 function json(type: number, text: string): Uint8Array {
@@ -168,5 +171,5 @@ function json(type: number, text: string): Uint8Array {
 
 function frameAt(captureTimeMs: number): Uint8Array {
   const frame = { streamId: 1, sequence: 1, captureTimeMs, payload: Uint8Array.of(0xf8) };
-  return encode({ type: 'frame', frame });
+  return audioCodec.encode({ type: 'frame', frame });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Decoder, encode, encodeFrames } from '#mesh/protocols/audio/codec.ts';
+import { audioCodec, encodeFrames } from '#mesh/protocols/audio/codec.ts';
 import { FanOut, type Subscriber, usualFanOut } from '#mesh/protocols/audio/fan-out.ts';
 import { FrameEncoder } from '#mesh/protocols/audio/frame-encoder.ts';
 import { testFrame } from '../../support/broadcasts.ts';
@@ -28,9 +28,9 @@ test('frames together are what they are one by one, and the same bytes for all',
   const frames = [testFrame(1), testFrame(2, 3), testFrame(3, 1_300)];
   const together = encodeFrames(frames);
   expect(Buffer.from(together)).toEqual(
-    Buffer.concat(frames.map((frame) => encode({ type: 'frame', frame }))),
+    Buffer.concat(frames.map((frame) => audioCodec.encode({ type: 'frame', frame }))),
   );
-  expect([...new Decoder().read(together)]).toEqual(frames.map((frame) => ({ type: 'frame', frame })));
+  expect([...audioCodec.decoder().read(together)]).toEqual(frames.map((frame) => ({ type: 'frame', frame })));
   const encoder = new FrameEncoder();
   expect(encoder.bytesOf(frames)).toBe(encoder.bytesOf([...frames]));
   expect(encoder.bytesOf(frames.slice(1))).not.toEqual(together);

@@ -8,10 +8,11 @@ import { expect, test } from 'vitest';
 import type { Frame } from '#contracts/audio.ts';
 import { framePayloadBytesMax } from '#contracts/audio.ts';
 import { ClientMachine } from '#mesh/protocols/audio/client-machine.ts';
-import { Decoder, WireViolation } from '#mesh/protocols/audio/codec.ts';
+import { audioCodec } from '#mesh/protocols/audio/codec.ts';
 import { audioLimits } from '#mesh/protocols/audio/limits.ts';
 import { isWellFormed } from '#mesh/protocols/audio/packet-form.ts';
 import { lasts20Ms } from '#mesh/protocols/audio/toc.ts';
+import { WireViolation } from '#mesh/protocols/wire/violation.ts';
 import { seeded } from '../../../support/seeded.ts';
 
 const framesCount = Number(process.env.FUZZED_FRAMES ?? 30_000);
@@ -85,7 +86,7 @@ test('empty frames are refused by their length', () => {
 class Peer {
   nowMs = 0;
   over = false;
-  readonly #decoder = new Decoder();
+  readonly #decoder = audioCodec.decoder();
   readonly #machine = new ClientMachine('subscribe', 0);
   readonly #deliver: (frame: Frame) => void;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Decoder, encode, encodeFrames } from '#mesh/protocols/audio/codec.ts';
+import { audioCodec, encodeFrames } from '#mesh/protocols/audio/codec.ts';
 import {
   audioProtocol,
   codecDescription,
@@ -92,13 +92,13 @@ test('the protocol’s id', () => {
 
 test.each(all)('%j', (record, header, content) => {
   const bytes = bytesOf(header, content);
-  expect(Buffer.from(encode(record)).toString('hex')).toBe(bytes.toString('hex'));
-  expect([...new Decoder().read(bytes)]).toEqual([record]);
+  expect(Buffer.from(audioCodec.encode(record)).toString('hex')).toBe(bytes.toString('hex'));
+  expect([...audioCodec.decoder().read(bytes)]).toEqual([record]);
 });
 
 test('one after the other on one stream, and frames in one piece', () => {
   const bytes = Buffer.concat(all.map(([, header, content]) => bytesOf(header, content)));
-  expect([...new Decoder().read(bytes)]).toEqual(all.map(([record]) => record));
+  expect([...audioCodec.decoder().read(bytes)]).toEqual(all.map(([record]) => record));
   const payload = Uint8Array.of(0xf8, 0xff, 0xfe);
   const twice = Buffer.from(encodeFrames([frame, frame].map((each) => ({ ...each, payload }))));
   expect(twice.toString('hex')).toBe(`001410${frameHex}`.repeat(2));

@@ -1,6 +1,6 @@
 import type { Clock } from '#core/clock.ts';
-import type { ClientAnswer, ClientRequest } from './protocols/audio/client-machine.ts';
-import { audioLimits } from './protocols/audio/limits.ts';
+import type { ClientAnswer, ClientRequest } from './client-machine.ts';
+import { audioLimits } from './limits.ts';
 
 export interface ParentSearchComponents {
   trusted: (peerId: string) => boolean;

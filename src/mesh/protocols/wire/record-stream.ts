@@ -1,11 +1,12 @@
 import type { Stream } from '@libp2p/interface';
 import type { Clock } from '#core/clock.ts';
 import { meshLimits } from '../../limits.ts';
-import { Decoder, encode, WireViolation } from './codec.ts';
-import type { WireRecord } from './records.ts';
+import type { RecordCodec, RecordDecoder } from './record-codec.ts';
+import type { TypedRecord } from './record-kind.ts';
+import { WireViolation } from './violation.ts';
 
-export interface RecordListener {
-  record(record: WireRecord): void;
+export interface RecordListener<R extends TypedRecord> {
+  record(record: R): void;
   violation(violation: string): void;
   /** The stream takes more again. */
   drained(): void;
@@ -14,20 +15,23 @@ export interface RecordListener {
 }
 
 /** Records over one libp2p stream. */
-export class RecordStream {
+export class RecordStream<R extends TypedRecord> {
   readonly #stream: Stream;
   readonly #clock: Clock;
-  readonly #listener: RecordListener;
-  readonly #decoder = new Decoder();
+  readonly #codec: RecordCodec<R>;
+  readonly #listener: RecordListener<R>;
+  readonly #decoder: RecordDecoder<R>;
   #reading = true;
   #over = false;
 
-  constructor(stream: Stream, clock: Clock, listener: RecordListener) {
+  constructor(stream: Stream, clock: Clock, codec: RecordCodec<R>, listener: RecordListener<R>) {
     this.#stream = stream;
     this.#clock = clock;
+    this.#codec = codec;
+    this.#decoder = codec.decoder();
     this.#listener = listener;
     stream.addEventListener('close', (event) => this.#closed(event.error?.name === 'StreamResetError'));
-    // A half-closed stream says nothing more: for this protocol it is over.
+    // A half-closed stream says nothing more: for a protocol of records it is over.
     stream.addEventListener('remoteCloseWrite', () => void this.close());
     stream.addEventListener('drain', () => listener.drained());
     stream.addEventListener('message', (event) => this.#read(event.data));
@@ -39,11 +43,11 @@ export class RecordStream {
     return this.#stream.writeStatus === 'writable' && !this.#stream.writableNeedsDrain;
   }
 
-  send(record: WireRecord): void {
-    this.sendBytes(encode(record));
+  send(record: R): void {
+    this.sendBytes(this.#codec.encode(record));
   }
 
-  /** Whole records, as `encode` and `encodeFrames` make them; the bytes must not change afterwards. */
+  /** Whole records as bytes, one or several; they must not change afterwards. */
   sendBytes(bytes: Uint8Array): void {
     if (this.#stream.writeStatus !== 'writable') return;
     try {

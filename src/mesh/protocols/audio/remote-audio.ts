@@ -1,4 +1,4 @@
-import type { Connection, Stream } from '@libp2p/interface';
+import type { Stream } from '@libp2p/interface';
 import {
   type BroadcastInfo,
   type FrameSink,
@@ -6,28 +6,21 @@ import {
   mayBePassedOn,
   type RemoteBroadcasts,
 } from '#contracts/audio.ts';
-import type { Clock } from '#core/clock.ts';
-import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
-import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import type { Communities } from './communities.ts';
-import { meshErrors } from './errors.ts';
-import { meshLimits } from './limits.ts';
+import { meshErrors } from '../../errors.ts';
+import { Asker, type AskerComponents } from '../wire/asker.ts';
+import { AudioCall } from './caller.ts';
+import type { ClientAnswer, ClientRequest } from './client-machine.ts';
+import { audioLimits } from './limits.ts';
 import { ParentSearch } from './parent-search.ts';
-import { AudioCall, NoAnswer } from './protocols/audio/caller.ts';
-import type { ClientAnswer, ClientRequest } from './protocols/audio/client-machine.ts';
-import { audioLimits } from './protocols/audio/limits.ts';
-import { audioProtocol } from './protocols/audio/records.ts';
 import type { Rebroadcasts, Tap } from './rebroadcasts.ts';
+import { audioProtocol } from './records.ts';
 
-export interface RemoteBroadcastsComponents {
-  communities: Communities;
-  /** Gives an open connection, dialling if needed. Throws MESH_NODE_STOPPED, MESH_UNREACHABLE. */
-  connect: (peerId: string, signal: AbortSignal) => Promise<Connection>;
+export interface RemoteAudioComponents extends AskerComponents {
   rebroadcasts: Rebroadcasts;
   /** Subscribers this hub feeds with broadcasts of others; 0: none. */
   rebroadcastMax: number;
-  clock: Clock;
   logger: Logger;
 }
 
@@ -47,14 +40,20 @@ interface Call {
 
 /** Asks other communities for their broadcasts. Only trusted ones are ever asked. */
 export class RemoteAudio implements RemoteBroadcasts {
-  readonly #components: RemoteBroadcastsComponents;
+  readonly #components: RemoteAudioComponents;
   readonly #calls = new Set<Call>();
   readonly #parents: ParentSearch;
+  readonly #asker: Asker;
 
-  constructor(components: RemoteBroadcastsComponents) {
+  constructor(components: RemoteAudioComponents) {
     this.#components = components;
     const { clock, communities } = components;
     this.#parents = new ParentSearch({ clock, trusted: (peerId) => communities.view(peerId).trusted });
+    this.#asker = new Asker(components, {
+      id: audioProtocol,
+      answerTimeoutMs: audioLimits.answerTimeoutMs,
+      outboundStreamsMax: audioLimits.streamsPerConnectionMax,
+    });
   }
 
   async list(peerId: string, signal: AbortSignal): Promise<BroadcastInfo[]> {
@@ -132,58 +131,13 @@ export class RemoteAudio implements RemoteBroadcasts {
     return meshErrors.MESH_SUBSCRIPTION_REFUSED({ community, reason: code });
   }
 
-  async #ask(
+  #ask(
     peerId: string,
     request: ClientRequest,
     sink: FrameSink | undefined,
     signal: AbortSignal,
   ): Promise<{ answer: ClientAnswer; call: AudioCall }> {
-    const { communities, connect } = this.#components;
-    if (!communities.view(peerId).trusted) {
-      throw meshErrors.MESH_NOT_TRUSTED({ community: this.#nameOf(peerId) });
-    }
-    const connection = await connect(peerId, signal);
-    try {
-      return await this.#askOver(connection, peerId, request, sink, signal);
-    } catch (error) {
-      // An open connection may be dead or dying without our having noticed: then a fresh one, once.
-      if (!isGuildmeshError(error, 'MESH_UNREACHABLE')) throw error;
-      await this.#closed(connection, signal);
-      return await this.#askOver(await connect(peerId, signal), peerId, request, sink, signal);
-    }
-  }
-
-  /** A peer that leaves ends its streams a moment before the connection. */
-  async #closed(connection: Connection, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#components;
-    const untilMs = clock.monotonicMs() + meshLimits.closeGraceMs;
-    while (connection.status === 'open' && clock.monotonicMs() < untilMs) await clock.sleep(10, signal);
-  }
-
-  async #askOver(
-    connection: Connection,
-    peerId: string,
-    request: ClientRequest,
-    sink: FrameSink | undefined,
-    signal: AbortSignal,
-  ): Promise<{ answer: ClientAnswer; call: AudioCall }> {
-    try {
-      return await withDeadline(
-        this.#components.clock,
-        audioLimits.answerTimeoutMs,
-        signal,
-        async (deadline) => {
-          const stream = await connection.newStream(audioProtocol, {
-            signal: deadline,
-            maxOutboundStreams: audioLimits.streamsPerConnectionMax,
-          });
-          const call = this.#call(stream, peerId, request, sink);
-          return { answer: await answerOf(call, deadline), call };
-        },
-      );
-    } catch (error) {
-      throw this.#explain(error, peerId, connection, signal);
-    }
+    return this.#asker.ask(peerId, (stream) => this.#call(stream, peerId, request, sink), signal);
   }
 
   #call(stream: Stream, peerId: string, request: ClientRequest, sink: FrameSink | undefined): AudioCall {
@@ -202,45 +156,7 @@ export class RemoteAudio implements RemoteBroadcasts {
     return call;
   }
 
-  #explain(error: unknown, peerId: string, connection: Connection, signal: AbortSignal): unknown {
-    if (signal.aborted) return signal.reason;
-    const community = this.#nameOf(peerId);
-    if (error instanceof DeadlinePassed) {
-      return meshErrors.MESH_NO_ANSWER({ community, waitedMs: audioLimits.answerTimeoutMs });
-    }
-    if (error instanceof NoAnswer && error.why === 'violation') {
-      return meshErrors.MESH_PROTOCOL_VIOLATION({ community, violation: error.violation ?? 'unknown' });
-    }
-    const name = error instanceof Error ? error.name : '';
-    if (name === 'UnsupportedProtocolError') {
-      return meshErrors.MESH_PROTOCOL_UNSUPPORTED({ community, protocol: audioProtocol }, { cause: error });
-    }
-    const reset = name === 'StreamResetError' || (error instanceof NoAnswer && error.why === 'reset');
-    // A cut connection resets its streams as well; only a stream cut alone is a refusal.
-    if (reset && connection.status === 'open') {
-      return meshErrors.MESH_NOT_TRUSTED_BY_PEER({ community }, { cause: error });
-    }
-    const tried = [connection.remoteAddr.toString()];
-    return meshErrors.MESH_UNREACHABLE({ community, tried }, { cause: error });
-  }
-
   #nameOf(peerId: string): string {
     return this.#components.communities.view(peerId).name;
-  }
-}
-
-/** The call's answer; the stream is cut when the signal comes first. */
-async function answerOf(call: AudioCall, signal: AbortSignal): Promise<ClientAnswer> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => {
-    aborted.reject(signal.reason);
-    call.abandon('no longer wanted');
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([call.answered, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
