@@ -14,6 +14,7 @@ await Promise.all([
   import('./mesh/libp2p/addresses.ts'),
   import('./mesh/libp2p/identity.ts'),
   import('./mesh/libp2p/open-node.ts'),
+  import('./mesh/protocols/audio/serve.ts'),
   import('./mesh/running-node.ts'),
   import('./demo/demo.ts'),
   import('./demo/launch.ts'),

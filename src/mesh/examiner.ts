@@ -10,16 +10,20 @@ import type { RunningNode } from './running-node.ts';
 
 export interface MeshExaminerComponents {
   life: NodeLife;
-  parts: Pick<MeshParts, 'communities' | 'remote' | 'trust' | 'changedKeys' | 'clock'>;
+  /** Asks a trusted community for anything that needs an answer. Throws with what to do when there is none. */
+  ask: (peerId: string, signal: AbortSignal) => Promise<unknown>;
+  parts: Pick<MeshParts, 'communities' | 'trust' | 'changedKeys' | 'clock'>;
 }
 
 /** Looks at the node from inside: listening, reachable at its own addresses, on speaking terms with the trusted. */
 export class MeshExaminer implements Examiner {
   readonly #life: NodeLife;
+  readonly #ask: MeshExaminerComponents['ask'];
   readonly #parts: MeshExaminerComponents['parts'];
 
   constructor(components: MeshExaminerComponents) {
     this.#life = components.life;
+    this.#ask = components.ask;
     this.#parts = components.parts;
   }
 
@@ -109,7 +113,7 @@ export class MeshExaminer implements Examiner {
     const name = inert(community.name);
     const id = `mesh.community.${community.peerId}`;
     try {
-      await this.#parts.remote.list(community.peerId, signal);
+      await this.#ask(community.peerId, signal);
       return { id, level: 'ok', text: `${name} is connected and trusts us.` };
     } catch (error) {
       if (!isGuildmeshError(error))

@@ -17,7 +17,7 @@ const PEER_ID_START = '12D3Koo';
 
 export interface IntroductionComponents {
   life: NodeLife;
-  parts: Pick<MeshParts, 'trust' | 'communities' | 'remote' | 'changedKeys' | 'clock' | 'chance'>;
+  parts: Pick<MeshParts, 'trust' | 'communities' | 'changedKeys' | 'clock' | 'chance'>;
 }
 
 type TrustInput = z.output<typeof nodeTrust.input>;
@@ -89,10 +89,9 @@ export class Introduction {
 
   /** Takes effect before anything is awaited but the look-up. Forgetting a stranger cuts its connections. */
   async forget(reference: string): Promise<Community> {
-    const { trust, communities, remote } = this.#parts;
+    const { trust, communities } = this.#parts;
     const { peerId } = communities.resolve(reference);
     const stored = trust.remove(peerId);
-    remote.revoke(peerId);
     const cut = this.#life.node?.cut(peerId);
     communities.announceForgotten(peerId);
     await Promise.all([stored, cut]);

@@ -1,12 +1,10 @@
-import type { BroadcastCatalogue } from '#contracts/audio.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ChangedKeys } from './changed-keys.ts';
 import type { Communities } from './communities.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import type { Contacts } from './contacts.ts';
-import type { Rebroadcasts } from './protocols/audio/rebroadcasts.ts';
-import type { RemoteAudio } from './protocols/audio/remote-audio.ts';
+import type { MeshProtocol } from './protocols/contract.ts';
 import type { TrustList } from './trust-list.ts';
 
 /** What outlives a single run of the node. */
@@ -15,10 +13,9 @@ export interface MeshParts {
   contacts: Contacts;
   connections: ConnectionTable;
   communities: Communities;
-  remote: RemoteAudio;
   changedKeys: ChangedKeys;
-  catalogue: BroadcastCatalogue;
-  rebroadcasts: Rebroadcasts;
+  /** By name. */
+  protocols: ReadonlyMap<string, MeshProtocol>;
   counters: MeshCounters;
   clock: Clock;
   chance: Chance;

@@ -14,9 +14,9 @@ import type { MeshComponents, MeshInit } from './mesh-init.ts';
 import type { MeshParts } from './mesh-parts.ts';
 import { NodeLife } from './node-life.ts';
 import { NodeStatusReport } from './node-status.ts';
-import type { AudioHandlerStats } from './protocols/audio/handler.ts';
-import { Rebroadcasts } from './protocols/audio/rebroadcasts.ts';
-import { RemoteAudio } from './protocols/audio/remote-audio.ts';
+import { checkedProtocols } from './protocols/checked.ts';
+import type { ProtocolStats } from './protocols/contract.ts';
+import { createProtocols } from './protocols/index.ts';
 import { TrustList } from './trust-list.ts';
 
 export interface Mesh extends Startable {
@@ -29,11 +29,12 @@ export interface Mesh extends Startable {
   stats(): MeshStats;
 }
 
-/** For metrics; counted since the process began. */
+/** For metrics. */
 export interface MeshStats {
-  /** Application streams that communities without our trust opened in vain. */
+  /** Application streams that communities without our trust opened in vain, since the process began. */
   streamsRefused: number;
-  audio: AudioHandlerStats | undefined;
+  /** By protocol, since the node was started; of none while it doesn't run. */
+  protocols: Readonly<Record<string, ProtocolStats>>;
 }
 
 /** The mesh service. Does nothing and loads nothing of libp2p until the node is started. */
@@ -43,7 +44,8 @@ export function createMesh(components: MeshComponents, init: MeshInit): Mesh {
   const status = new NodeStatusReport({ life, parts: parts.shared }, init);
   const introduction = new Introduction({ life, parts: parts.shared });
   const { intents, logger } = components;
-  const { communities, remote, trust } = parts.shared;
+  const { communities, trust } = parts.shared;
+  const { remote } = parts.audio;
   return {
     name: 'mesh',
     async start(signal) {
@@ -63,28 +65,27 @@ export function createMesh(components: MeshComponents, init: MeshInit): Mesh {
     actions: meshActions({ life, status, introduction, intents, parts: parts.shared }),
     communities,
     remote,
-    examiner: new MeshExaminer({ life, parts: parts.shared }),
+    examiner: new MeshExaminer({
+      life,
+      ask: (peerId, signal) => remote.list(peerId, signal),
+      parts: parts.shared,
+    }),
     peerId: () => life.node?.peerId,
-    stats: () => ({ streamsRefused: parts.refusedCount(), audio: life.node?.audio.stats() }),
+    stats: () => ({ streamsRefused: parts.refusedCount(), protocols: life.node?.protocols.stats() ?? {} }),
   };
 }
 
 function createParts(components: MeshComponents, init: MeshInit, life: () => NodeLife) {
   let streamsRefused = 0;
-  const { catalogue, clock, chance } = components;
+  const { clock, chance } = components;
   const logger = components.logger.child({ area: 'mesh' });
   const trust = new TrustList(components.trust);
   const connections = new ConnectionTable();
   const contacts = new Contacts((peerId) => trust.has(peerId) || connections.connected(peerId));
   const communities = new Communities({ trust, contacts, connections });
-  const rebroadcasts = new Rebroadcasts(components);
-  const remote = new RemoteAudio({
-    communities,
-    rebroadcasts,
-    rebroadcastMax: init.rebroadcastMax,
+  const protocols = createProtocols({
+    ...{ ...components, communities, logger, init },
     connect: (peerId, signal) => life().require().connect(peerId, signal),
-    clock,
-    logger,
   });
   const { audit, tellManagers } = components;
   const changedKeys = new ChangedKeys({ trust, audit, tellManagers, clock, logger });
@@ -98,14 +99,12 @@ function createParts(components: MeshComponents, init: MeshInit, life: () => Nod
     contacts,
     connections,
     communities,
-    remote,
     changedKeys,
-    catalogue,
-    rebroadcasts,
+    protocols: checkedProtocols(protocols),
     counters,
     clock,
     chance,
     logger,
   };
-  return { shared, refusedCount: () => streamsRefused };
+  return { shared, audio: protocols.audio, refusedCount: () => streamsRefused };
 }

@@ -17,17 +17,13 @@ import type { MeshInit } from './mesh-init.ts';
 import type { MeshParts } from './mesh-parts.ts';
 import { Outbound, type OutboundComponents } from './outbound.ts';
 import { PendingPlaces } from './pending-places.ts';
-import { FanOut, usualFanOut } from './protocols/audio/fan-out.ts';
-import { AudioHandler } from './protocols/audio/handler.ts';
-import { audioLimits } from './protocols/audio/limits.ts';
-import { audioProtocol } from './protocols/audio/records.ts';
-import { trustedOnly } from './protocols/trusted-only.ts';
+import { ServedProtocols } from './protocols/served-protocols.ts';
 import { TrustedHosts } from './trusted-hosts.ts';
 
 export class RunningNode {
   readonly peerId: string;
   readonly startedAtMs: number;
-  readonly audio: AudioHandler;
+  readonly protocols: ServedProtocols;
   readonly #parts: MeshParts;
   readonly #outbound: Outbound;
   readonly #libp2p: Libp2p;
@@ -38,9 +34,9 @@ export class RunningNode {
   /** Throws MESH_PORT_TAKEN, MESH_LISTEN_FAILED, MESH_KEY_*. Leaves nothing behind when it fails or is aborted. */
   static async open(parts: MeshParts, init: MeshInit, signal: AbortSignal): Promise<RunningNode> {
     const library = await loadLibrary();
+    const protocols = await ServedProtocols.begin(parts.protocols, parts.clock);
     signal.throwIfAborted();
     const { connections, trust } = parts;
-    const audio = new AudioHandler(parts, fanOutOf(init));
     const discovery = new Discovery(parts, init);
     const trustedHosts = new TrustedHosts(parts);
     const guard = {
@@ -71,14 +67,7 @@ export class RunningNode {
         prepare: async (node) => {
           discovery.watch(node);
           rules.watch(node);
-          await node.handle(
-            audioProtocol,
-            trustedOnly(guard, (stream, peerId) => audio.accept(stream, peerId)),
-            {
-              maxInboundStreams: audioLimits.streamsPerConnectionMax,
-              maxOutboundStreams: audioLimits.streamsPerConnectionMax,
-            },
-          );
+          await protocols.handle(node, guard);
         },
       },
       signal,
@@ -87,14 +76,14 @@ export class RunningNode {
       connections.clear();
       throw error;
     });
-    return new RunningNode(parts, init, { library, libp2p, audio, discovery, rules });
+    return new RunningNode(parts, init, { library, libp2p, protocols, discovery, rules });
   }
 
   private constructor(
     parts: MeshParts,
     init: MeshInit,
     made: Pick<OutboundComponents, 'library' | 'libp2p' | 'rules'> & {
-      audio: AudioHandler;
+      protocols: ServedProtocols;
       discovery: Discovery;
     },
   ) {
@@ -102,7 +91,7 @@ export class RunningNode {
     this.#libp2p = made.libp2p;
     this.#discovery = made.discovery;
     this.#outbound = new Outbound({ ...made, parts });
-    this.audio = made.audio;
+    this.protocols = made.protocols;
     this.peerId = made.libp2p.peerId.toString();
     this.startedAtMs = parts.clock.nowMs();
     this.#bootstrap = init.bootstrap;
@@ -147,8 +136,8 @@ export class RunningNode {
   /** Trust was withdrawn: streams end at once, connections are cut. */
   async cut(peerId: string): Promise<void> {
     this.#discovery.letGo(peerId);
-    this.audio.endPeer(peerId, 'revoked');
-    await this.#flushed(peerId);
+    this.protocols.endPeer(peerId, 'revoked');
+    await this.protocols.flushed(peerId);
     const { connections, clock } = this.#parts;
     await Promise.all(connections.of(peerId).map((connection) => closeOrCut(connection, clock)));
   }
@@ -156,9 +145,8 @@ export class RunningNode {
   /** Subscribers get their end, and it is given time to leave. */
   async drain(signal?: AbortSignal): Promise<void> {
     this.#discovery.stop();
-    this.#parts.remote.leaveAll();
-    this.audio.endAll('node-stopped');
-    await this.#flushed(undefined, signal);
+    this.protocols.endAll('node-stopped');
+    await this.protocols.flushed(undefined, signal);
   }
 
   async close(): Promise<void> {
@@ -168,13 +156,6 @@ export class RunningNode {
     await Promise.all(connections.all().map(({ connection }) => closeOrCut(connection, clock)));
     await this.#libp2p.stop();
     connections.clear();
-  }
-
-  /** Waits until the streams that were ended are gone; each is cut by itself when it takes too long. */
-  async #flushed(peerId?: string, signal?: AbortSignal): Promise<void> {
-    const { clock } = this.#parts;
-    const untilMs = clock.monotonicMs() + meshLimits.closeGraceMs * 2;
-    while (this.audio.sessionCount(peerId) > 0 && clock.monotonicMs() < untilMs) await clock.sleep(5, signal);
   }
 
   #schedulePrune(): void {
@@ -187,11 +168,6 @@ export class RunningNode {
       { background: true },
     );
   }
-}
-
-function fanOutOf({ rebroadcastMax, directSubscriptionsMax }: MeshInit): FanOut {
-  const directMax = directSubscriptionsMax ?? usualFanOut.directMax;
-  return new FanOut({ ...usualFanOut, rebroadcastMax, directMax });
 }
 
 /** Names that nobody here meant lead to public addresses only, as addresses do. */

@@ -44,12 +44,12 @@ async function sendToHub(bytes: Uint8Array): Promise<TestHub> {
 
 test('a length no record may have cuts the stream before its content is there', async () => {
   const hub = await sendToHub(Uint8Array.of(0xff, 0xff, 0x03));
-  await expect.poll(() => hub.mesh.stats().audio?.violationCount).toBe(1);
+  await expect.poll(() => hub.mesh.stats().protocols.audio?.violationCount).toBe(1);
 });
 
 test('garbage cuts the stream', async () => {
   const hub = await sendToHub(new Uint8Array(5_000).map((_, index) => (index * 197) % 251));
-  await expect.poll(() => hub.mesh.stats().audio?.violationCount).toBe(1);
+  await expect.poll(() => hub.mesh.stats().protocols.audio?.violationCount).toBe(1);
 });
 
 test('a record that belongs to the other side cuts the stream', async () => {

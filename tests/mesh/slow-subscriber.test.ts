@@ -20,12 +20,12 @@ test('a subscriber that acknowledges nothing costs a bounded queue, loses the ol
     if (sequence % 50 === 49) {
       await expect.poll(() => frames(fine.records)).toHaveLength(sequence + 1);
       fine.send({ type: 'ack', framesReceived: sequence + 1 });
-      await expect.poll(() => hub.mesh.stats().audio?.framesSent).toBeGreaterThan(sequence);
+      await expect.poll(() => hub.mesh.stats().protocols.audio?.framesSent).toBeGreaterThan(sequence);
     }
   }
   expect(frames(fine.records)).toEqual(Array.from({ length: 500 }, (_, index) => index));
   expect(frames(stuck.records)).toEqual(Array.from({ length: framesInFlightMax }, (_, index) => index));
-  expect(hub.mesh.stats().audio?.framesDropped).toBe(500 - framesInFlightMax - framesQueuedMax);
+  expect(hub.mesh.stats().protocols.audio?.framesDropped).toBe(500 - framesInFlightMax - framesQueuedMax);
 
   // It wakes up: what is left of the queue is the newest, and the stream goes on.
   stuck.send({ type: 'ack', framesReceived: framesInFlightMax });
@@ -47,7 +47,7 @@ test('a reader that stops reading is written to no further than its window, for 
   for (let sequence = 0; sequence < 20_000; sequence += 1) {
     hub.broadcasts.send('radio', testFrame(sequence, 1_300));
   }
-  const stats = hub.mesh.stats().audio;
+  const stats = hub.mesh.stats().protocols.audio;
   expect(stats?.framesSent).toBeLessThanOrEqual(framesInFlightMax);
   expect(stats?.framesDropped).toBeGreaterThanOrEqual(20_000 - framesInFlightMax - framesQueuedMax);
 });
@@ -63,10 +63,10 @@ test('a full connection is not written to: frames wait in their queues, and leav
     hub.broadcasts.send('radio', testFrame(sequence, 1_300));
   }
   // 2 MiB in one turn of the event loop, of which the socket takes some tens of KiB at once.
-  expect(hub.mesh.stats().audio?.framesSent).toBeLessThan((raws.length * framesInFlightMax) / 4);
+  expect(hub.mesh.stats().protocols.audio?.framesSent).toBeLessThan((raws.length * framesInFlightMax) / 4);
   const all = Array.from({ length: framesInFlightMax }, (_, index) => index);
   await expect.poll(() => raws.map((raw) => frames(raw.records))).toEqual(raws.map(() => all));
-  expect(hub.mesh.stats().audio?.framesDropped).toBe(0);
+  expect(hub.mesh.stats().protocols.audio?.framesDropped).toBe(0);
 });
 
 test('a real subscriber acknowledges: far more than the limit in flight goes through', async () => {

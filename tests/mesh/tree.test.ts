@@ -27,7 +27,7 @@ test(
     const listeners: Listener[] = [];
     for (const hub of [...hubs, ...leaves]) listeners.push(await listen(hub, origin));
     expect(origin.broadcasts.sinkCount('radio')).toBe(3);
-    const fed = hubs.map((hub) => hub.mesh.stats().audio?.subscriptionCount ?? 0);
+    const fed = hubs.map((hub) => hub.mesh.stats().protocols.audio?.subscriptionCount ?? 0);
     expect(fed.reduce((sum, count) => sum + count)).toBe(8);
     expect(Math.max(...fed)).toBeLessThanOrEqual(4);
 
@@ -64,7 +64,7 @@ test('a full hub sends on to those it feeds: the tree grows deeper', async () =>
   }
   const listeners: Listener[] = [];
   for (const hub of chain) listeners.push(await listen(hub, origin));
-  expect(chain.map((hub) => hub.mesh.stats().audio?.subscriptionCount)).toEqual([1, 1, 0]);
+  expect(chain.map((hub) => hub.mesh.stats().protocols.audio?.subscriptionCount)).toEqual([1, 1, 0]);
   origin.broadcasts.send('radio', testFrame(1));
   await expect.poll(() => listeners.at(-1)?.sink.sequences).toEqual([1]);
 });
@@ -82,7 +82,7 @@ test('when the parent is lost its children hear of it, and the broadcaster finds
   await listen(second, origin);
   const before = await listen(leaf, origin);
   const [parent, other] =
-    first.mesh.stats().audio?.subscriptionCount === 1 ? [first, second] : [second, first];
+    first.mesh.stats().protocols.audio?.subscriptionCount === 1 ? [first, second] : [second, first];
 
   await parent.mesh.stop?.();
   await expect.poll(() => before.sink.ends).toEqual(['lost']);
@@ -90,7 +90,9 @@ test('when the parent is lost its children hear of it, and the broadcaster finds
   origin.broadcasts.send('radio', testFrame(7));
   await expect.poll(() => after.sink.sequences).toEqual([7]);
   // The lost parent made room at the broadcaster, which is the shorter way.
-  expect(origin.broadcasts.sinkCount('radio') + (other.mesh.stats().audio?.subscriptionCount ?? 0)).toBe(2);
+  expect(
+    origin.broadcasts.sinkCount('radio') + (other.mesh.stats().protocols.audio?.subscriptionCount ?? 0),
+  ).toBe(2);
 });
 
 test('nobody is led to a community it doesn’t trust: it stays with the broadcaster while there is any room', async () => {
@@ -102,7 +104,7 @@ test('nobody is led to a community it doesn’t trust: it stays with the broadca
   await listen(hub, origin);
   await listen(stranger, origin);
   expect(origin.broadcasts.sinkCount('radio')).toBe(2);
-  expect(hub.mesh.stats().audio?.subscriptionCount).toBe(0);
+  expect(hub.mesh.stats().protocols.audio?.subscriptionCount).toBe(0);
 });
 
 test('with no room anywhere the refusal names who would pass the broadcast on', async () => {
@@ -129,7 +131,7 @@ test('a hub that passes nothing on, or no longer hears the broadcast, feeds nobo
   subscription.cancel();
   // Its listener had enough; those it fed are told that they lost it, not that they did.
   await expect.poll(() => fed.sink.ends).toEqual(['lost']);
-  expect(hub.mesh.stats().audio?.subscriptionCount).toBe(0);
+  expect(hub.mesh.stats().protocols.audio?.subscriptionCount).toBe(0);
 });
 
 test('who stops trusting the broadcaster hears it no longer, whoever feeds them', async () => {
@@ -152,7 +154,7 @@ test('what isn’t for all neighbours is fed to nobody, whatever the hub would f
   await befriend(leaf, hub);
   await listen(hub, origin);
   await listen(leaf, origin);
-  expect(hub.mesh.stats().audio?.subscriptionCount).toBe(0);
+  expect(hub.mesh.stats().protocols.audio?.subscriptionCount).toBe(0);
   expect(origin.broadcasts.sinkCount('radio')).toBe(2);
 });
 
@@ -163,7 +165,7 @@ test('all that are fed hear that a broadcast is no longer for them', async () =>
   for (const other of [hub, leaf]) await befriend(other, origin);
   await befriend(leaf, hub);
   const listeners = [await listen(hub, origin), await listen(leaf, origin)];
-  expect(hub.mesh.stats().audio?.subscriptionCount).toBe(1);
+  expect(hub.mesh.stats().protocols.audio?.subscriptionCount).toBe(1);
   origin.broadcasts.end('radio', 'narrowed');
   for (const { sink } of listeners) await expect.poll(() => sink.ends).toEqual(['narrowed']);
 });

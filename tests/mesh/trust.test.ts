@@ -65,7 +65,10 @@ test('an untrusted peer gets no application stream, however often it tries', asy
     }),
   );
   expect(attempts).toEqual(attempts.map(() => 0));
-  expect(hub.mesh.stats()).toMatchObject({ streamsRefused: 20, audio: { subscriptionCount: 0 } });
+  expect(hub.mesh.stats()).toMatchObject({
+    streamsRefused: 20,
+    protocols: { audio: { subscriptionCount: 0 } },
+  });
   expect(hub.broadcasts.sinkCount('radio')).toBe(0);
 });
 

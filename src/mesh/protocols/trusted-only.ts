@@ -1,4 +1,4 @@
-import type { Connection, Stream, StreamHandler } from '@libp2p/interface';
+import type { Stream, StreamHandler } from '@libp2p/interface';
 
 export interface TrustGuard {
   trusted(peerId: string): boolean;
@@ -6,14 +6,13 @@ export interface TrustGuard {
   refused(peerId: string): void;
 }
 
+export type ServeStream = (stream: Stream, peerId: string) => void;
+
 /**
- * The one door of every application protocol. A stream of a community that isn't trusted is reset before a byte of
+ * The door of a protocol that asks for trust. A stream of a community that isn't trusted is reset before a byte of
  * it is read; whoever opened it learns only that.
  */
-export function trustedOnly(
-  guard: TrustGuard,
-  serve: (stream: Stream, peerId: string, connection: Connection) => void,
-): StreamHandler {
+export function trustedOnly(guard: TrustGuard, serve: ServeStream): StreamHandler {
   return (stream, connection) => {
     const peerId = connection.remotePeer.toString();
     if (!guard.trusted(peerId)) {
@@ -21,6 +20,6 @@ export function trustedOnly(
       stream.abort(new Error('not trusted'));
       return;
     }
-    serve(stream, peerId, connection);
+    serve(stream, peerId);
   };
 }

@@ -16,13 +16,13 @@ export interface AudioHandlerComponents {
   logger: Logger;
 }
 
-export interface AudioHandlerStats {
+export type AudioHandlerStats = {
   subscriptionCount: number;
   framesSent: number;
   /** Lost because subscribers were too slow. */
   framesDropped: number;
   violationCount: number;
-}
+};
 
 /** Serves this hub's broadcasts, and those it passes on, to other communities: one session per stream. */
 export class AudioHandler {

@@ -1,0 +1,31 @@
+import type { RemoteBroadcasts } from '#contracts/audio.ts';
+import type { MeshProtocol, ProtocolHost } from '../contract.ts';
+import { audioLimits } from './limits.ts';
+import { Rebroadcasts } from './rebroadcasts.ts';
+import { audioProtocol } from './records.ts';
+import { RemoteAudio } from './remote-audio.ts';
+
+export interface AudioProtocol extends MeshProtocol {
+  /** Broadcasts of other communities; can be asked for at any time, and says so while the node doesn't run. */
+  readonly remote: RemoteBroadcasts;
+}
+
+/** Live audio between communities. What is heard of others, and may be passed on, is kept from run to run. */
+export function createAudioProtocol(host: ProtocolHost): AudioProtocol {
+  const { rebroadcastMax, directSubscriptionsMax } = host.init;
+  const rebroadcasts = new Rebroadcasts(host);
+  const remote = new RemoteAudio({ ...host, rebroadcasts, rebroadcastMax });
+  return {
+    id: audioProtocol,
+    grant: 'trusted',
+    limits: {
+      inboundStreamsMax: audioLimits.streamsPerConnectionMax,
+      outboundStreamsMax: audioLimits.streamsPerConnectionMax,
+    },
+    remote,
+    async serve() {
+      const { serveAudio } = await import('./serve.ts');
+      return serveAudio({ ...host, rebroadcasts, remote }, { rebroadcastMax, directSubscriptionsMax });
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Libp2p, StreamHandler } from '@libp2p/interface';
+import type { Clock } from '#core/clock.ts';
+import { meshLimits } from '../limits.ts';
+import type { MeshProtocol, NeededGrant, ProtocolEnd, ProtocolStats, ServedProtocol } from './contract.ts';
+import { type ServeStream, type TrustGuard, trustedOnly } from './trusted-only.ts';
+
+interface Entry {
+  name: string;
+  protocol: MeshProtocol;
+  served: ServedProtocol;
+}
+
+/** Who stands at the door of a protocol. */
+const doors: Record<NeededGrant, (guard: TrustGuard, serve: ServeStream) => StreamHandler> = {
+  trusted: trustedOnly,
+};
+
+/** All protocols during one run of the node. */
+export class ServedProtocols {
+  readonly #entries: readonly Entry[];
+  readonly #clock: Clock;
+
+  static async begin(protocols: ReadonlyMap<string, MeshProtocol>, clock: Clock): Promise<ServedProtocols> {
+    const entries = [...protocols].map(async ([name, protocol]) => ({
+      ...{ name, protocol },
+      served: await protocol.serve(),
+    }));
+    return new ServedProtocols(await Promise.all(entries), clock);
+  }
+
+  private constructor(entries: readonly Entry[], clock: Clock) {
+    this.#entries = entries;
+    this.#clock = clock;
+  }
+
+  async handle(node: Pick<Libp2p, 'handle'>, guard: TrustGuard): Promise<void> {
+    for (const { protocol, served } of this.#entries) {
+      const { id, grant, limits } = protocol;
+      const serve: ServeStream = (stream, peerId) => served.accept(stream, peerId);
+      await node.handle(id, doors[grant](guard, serve), {
+        maxInboundStreams: limits.inboundStreamsMax,
+        maxOutboundStreams: limits.outboundStreamsMax,
+      });
+    }
+  }
+
+  endPeer(peerId: string, reason: ProtocolEnd): void {
+    for (const { served } of this.#entries) served.endPeer(peerId, reason);
+  }
+
+  endAll(reason: ProtocolEnd): void {
+    for (const { served } of this.#entries) served.endAll(reason);
+  }
+
+  /** Waits until the streams that were ended are gone; each is cut by itself when it takes too long. */
+  async flushed(peerId?: string, signal?: AbortSignal): Promise<void> {
+    const untilMs = this.#clock.monotonicMs() + meshLimits.closeGraceMs * 2;
+    while (this.#sessionCount(peerId) > 0 && this.#clock.monotonicMs() < untilMs)
+      await this.#clock.sleep(5, signal);
+  }
+
+  /** By protocol. */
+  stats(): Record<string, ProtocolStats> {
+    return Object.fromEntries(this.#entries.map(({ name, served }) => [name, served.stats()]));
+  }
+
+  #sessionCount(peerId?: string): number {
+    return this.#entries.reduce((sum, { served }) => sum + served.sessionCount(peerId), 0);
+  }
+}
