@@ -1,4 +1,4 @@
-import type { Publisher } from '#contracts/publisher.ts';
+import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { archiveOrg } from './archive-org/index.ts';
 import { bluesky } from './bluesky/index.ts';
 import { discord } from './discord/index.ts';
@@ -9,7 +9,7 @@ import { webhook } from './webhook/index.ts';
 import { x } from './x/index.ts';
 
 /** The folders of plugins/, listed by hand: one per kind of target that results can go to. */
-export const plugins: readonly Publisher[] = [
+export const plugins: readonly PublisherPlugin[] = [
   archiveOrg,
   bluesky,
   discord,

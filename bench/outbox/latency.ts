@@ -16,6 +16,7 @@ import { createStorage } from '#storage/storage.ts';
 import { createRoleDirectory } from '../../src/access/role-directory.ts';
 import { createPublishing } from '../../src/publishing/publishing.ts';
 import { createScheduling } from '../../src/scheduling/scheduling.ts';
+import { pluginOf } from '../../tests/publishing/support/plugin-of.ts';
 import { homeEverywhere } from '../../tests/support/standings.ts';
 import { serviceMigrations, storesOf } from '../../tests/support/tables.ts';
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts';
@@ -125,7 +126,7 @@ async function startHub(stateDir: string, onLeave: (title: string) => void) {
     {
       ...components,
       storage,
-      publishers: [stopwatch(onLeave)],
+      publishers: [pluginOf(stopwatch(onLeave))],
       roles,
       standings: homeEverywhere,
       environment: { get: () => undefined },

@@ -56,7 +56,7 @@ export async function assemble(init: BenchInit) {
     nowMs: () => clock.nowMs(),
   });
   const host = {
-    publisher: () => nothing,
+    publisher: async () => nothing,
     targetName: async (id: string) => id,
     context: async () => ({}) as AttemptContext,
   };

@@ -1,14 +1,8 @@
-import type { Publisher } from '#contracts/publisher.ts';
-import { fateOf } from '../shared/fate.ts';
-import { confirm } from './confirm.ts';
-import { execute } from './execute.ts';
-import { find } from './find.ts';
+import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { type ArchiveOrgOptions, archiveOrgOptions } from './options.ts';
-import { render } from './render.ts';
-import { verify } from './verify.ts';
 
 /** Addresses: `s3Url` (https://s3.us.archive.org), `metadataUrl` (https://archive.org), `webUrl` (https://web.archive.org). */
-export const archiveOrg: Publisher<ArchiveOrgOptions> = {
+export const archiveOrg: PublisherPlugin<ArchiveOrgOptions> = {
   id: 'archive-org',
   describe: {
     title: 'archive.org',
@@ -34,10 +28,5 @@ export const archiveOrg: Publisher<ArchiveOrgOptions> = {
     { name: 'accessKey', required: true },
     { name: 'secretKey', required: true },
   ],
-  verify,
-  render,
-  execute,
-  find,
-  classify: fateOf,
-  confirm,
+  load: async () => (await import('./publisher.ts')).publisher,
 };

@@ -1,14 +1,8 @@
-import type { Publisher } from '#contracts/publisher.ts';
-import { classify } from './classify.ts';
-import { execute } from './execute.ts';
-import { find } from './find.ts';
+import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { type BlueskyOptions, blueskyOptions } from './options.ts';
-import { render } from './render.ts';
-import { signInPaths } from './session.ts';
-import { verify } from './verify.ts';
 
 /** Each target names its own server (`service`), so there is no base address of the platform. */
-export const bluesky: Publisher<BlueskyOptions> = {
+export const bluesky: PublisherPlugin<BlueskyOptions> = {
   id: 'bluesky',
   describe: {
     title: 'Bluesky',
@@ -27,12 +21,9 @@ export const bluesky: Publisher<BlueskyOptions> = {
     costly: false,
     // Whoever adds a target names its server.
     publicAddressesOnly: true,
-    signInPaths,
+    // Signing in is no publishing: a look without writing may do it.
+    signInPaths: /^\/xrpc\/com\.atproto\.server\.(create|refresh)Session$/,
   },
   needs: () => ['identifier', 'appPassword'].map((name) => ({ name, required: true })),
-  verify,
-  render,
-  execute,
-  find,
-  classify,
+  load: async () => (await import('./publisher.ts')).publisher,
 };

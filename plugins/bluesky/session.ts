@@ -8,8 +8,6 @@ import { refusal, XrpcRefusal } from './classify.ts';
 /** Renewed this long before the end, so that no request is under way when it comes. */
 const earlyMs = 60_000;
 const lifeMsIfUnsaid = 3_600_000;
-/** Signing in is no publishing: a look without writing may do it. */
-export const signInPaths = /^\/xrpc\/com\.atproto\.server\.(create|refresh)Session$/;
 
 /**
  * An access token that is good for now. Each renewal makes a new pair: of all attempts one renews, the others get its

@@ -1,13 +1,8 @@
-import type { Publisher } from '#contracts/publisher.ts';
-import { fateOf } from '../shared/fate.ts';
-import { execute } from './execute.ts';
-import { find } from './find.ts';
+import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { type DiscordOptions, discordOptions } from './options.ts';
-import { render } from './render.ts';
-import { verify } from './verify.ts';
 
 /** Address: `apiUrl` (https://discord.com/api). */
-export const discord: Publisher<DiscordOptions> = {
+export const discord: PublisherPlugin<DiscordOptions> = {
   id: 'discord',
   describe: {
     title: 'Discord',
@@ -40,9 +35,5 @@ export const discord: Publisher<DiscordOptions> = {
           { name: 'botToken', required: false },
         ]
       : [{ name: 'botToken', required: true }],
-  verify,
-  render,
-  execute,
-  find,
-  classify: fateOf,
+  load: async () => (await import('./publisher.ts')).publisher,
 };

@@ -1,17 +1,8 @@
-import type { Publisher } from '#contracts/publisher.ts';
-import { classify } from './classify.ts';
-import { execute } from './execute.ts';
-import { find } from './find.ts';
-import { leftover } from './leftover.ts';
+import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { type GithubOptions, githubOptions } from './options.ts';
-import { outdated } from './outdated.ts';
-import { references } from './references.ts';
-import { releaseNews } from './release-news.ts';
-import { render } from './render.ts';
-import { verify } from './verify.ts';
 
 /** Commits, pull requests, Pages, gists and releases. */
-export const github: Publisher<GithubOptions> = {
+export const github: PublisherPlugin<GithubOptions> = {
   id: 'github',
   describe: {
     title: 'GitHub',
@@ -40,13 +31,6 @@ export const github: Publisher<GithubOptions> = {
   needs: (options) => [
     { name: options.kind !== 'gist' && options.app ? 'privateKey' : 'token', required: true },
   ],
-  verify,
-  render,
-  execute,
-  find,
-  classify,
-  outdated,
-  leftover,
-  references,
-  releaseNews,
+  hasReleaseNews: true,
+  load: async () => (await import('./publisher.ts')).publisher,
 };

@@ -1,13 +1,8 @@
-import type { Publisher } from '#contracts/publisher.ts';
-import { classify } from './classify.ts';
-import { execute } from './execute.ts';
-import { find } from './find.ts';
+import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { type HuggingfaceOptions, huggingfaceOptions } from './options.ts';
-import { render } from './render.ts';
-import { verify } from './verify.ts';
 
 /** Files in model, dataset and space repositories. */
-export const huggingface: Publisher<HuggingfaceOptions> = {
+export const huggingface: PublisherPlugin<HuggingfaceOptions> = {
   id: 'huggingface',
   describe: {
     title: 'Hugging Face',
@@ -27,9 +22,5 @@ export const huggingface: Publisher<HuggingfaceOptions> = {
     costly: false,
   },
   needs: () => [{ name: 'token', required: true }],
-  verify,
-  render,
-  execute,
-  find,
-  classify,
+  load: async () => (await import('./publisher.ts')).publisher,
 };

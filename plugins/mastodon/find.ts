@@ -1,7 +1,8 @@
 import type { AttemptContext, LookUp, Step } from '#contracts/publisher.ts';
 import { Mastodon, type Status } from './client.ts';
+import { keyLifeMs } from './options.ts';
 import { payloadOf } from './payload.ts';
-import { keyLifeMs, statusReceipt } from './receipt.ts';
+import { statusReceipt } from './receipt.ts';
 
 /** The server’s clock and ours differ. */
 const earlierMs = 2 * 60_000;

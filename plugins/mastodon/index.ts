@@ -1,14 +1,8 @@
-import type { Publisher } from '#contracts/publisher.ts';
-import { classify } from './classify.ts';
-import { execute } from './execute.ts';
-import { find } from './find.ts';
-import { type MastodonOptions, mastodonOptions } from './options.ts';
-import { keyLifeMs } from './receipt.ts';
-import { render } from './render.ts';
-import { verify } from './verify.ts';
+import type { PublisherPlugin } from '#contracts/publisher.ts';
+import { keyLifeMs, type MastodonOptions, mastodonOptions } from './options.ts';
 
 /** Each target names its own server (`instance`), so there is no base address of the platform. */
-export const mastodon: Publisher<MastodonOptions> = {
+export const mastodon: PublisherPlugin<MastodonOptions> = {
   id: 'mastodon',
   describe: {
     title: 'Mastodon',
@@ -32,9 +26,5 @@ export const mastodon: Publisher<MastodonOptions> = {
     publicAddressesOnly: true,
   },
   needs: () => [{ name: 'accessToken', required: true }],
-  verify,
-  render,
-  execute,
-  find,
-  classify,
+  load: async () => (await import('./publisher.ts')).publisher,
 };

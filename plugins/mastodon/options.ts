@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** How long a server remembers an `Idempotency-Key`. */
+export const keyLifeMs = 3_600_000;
+
 const loopback = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
 export const mastodonOptions = z.strictObject({

@@ -1,9 +1,6 @@
 import type { Receipt } from '#contracts/publisher.ts';
 import type { Status } from './client.ts';
 
-/** How long a server remembers an `Idempotency-Key`. */
-export const keyLifeMs = 3_600_000;
-
 export function statusReceipt({ id, url }: Pick<Status, 'id' | 'url'>): Receipt {
   const isWeb = typeof url === 'string' && /^https?:\/\//.test(url);
   return { remoteId: id, ...(isWeb && { url }) };

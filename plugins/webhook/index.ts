@@ -1,19 +1,7 @@
-import type {
-  AttemptContext,
-  Publisher,
-  PublisherContext,
-  Receipt,
-  Step,
-  Verification,
-} from '#contracts/publisher.ts';
-import { asSentence } from '#core/text/sentences.ts';
-import { fateOf } from '../shared/fate.ts';
-import { endpoint, post, signingSecret } from './client.ts';
-import { find } from './find.ts';
+import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { type WebhookOptions, webhookOptions } from './options.ts';
-import { render } from './render.ts';
 
-export const webhook: Publisher<WebhookOptions> = {
+export const webhook: PublisherPlugin<WebhookOptions> = {
   id: 'webhook',
   describe: {
     title: 'Webhook',
@@ -42,24 +30,5 @@ export const webhook: Publisher<WebhookOptions> = {
     { name: 'url', required: true },
     { name: 'secret', required: true },
   ],
-  verify,
-  render,
-  execute,
-  find,
-  classify: fateOf,
+  load: async () => (await import('./publisher.ts')).publisher,
 };
-
-async function execute(context: AttemptContext, step: Step): Promise<Receipt> {
-  const { url } = await post(context, step);
-  return { remoteId: context.stepKey, ...(url ? { url } : {}) };
-}
-
-/** Only what can be seen from here: a question to the address could already mean something to its owner. */
-async function verify(context: PublisherContext): Promise<Verification> {
-  try {
-    signingSecret(context);
-    return { account: new URL(endpoint(context)).host, problems: [] };
-  } catch (error) {
-    return { problems: [asSentence(fateOf(error).reason)] };
-  }
-}

@@ -1,17 +1,8 @@
-import type { Publisher, PublisherContext, Verification } from '#contracts/publisher.ts';
-import { asSentence } from '#core/text/sentences.ts';
-import { authorise } from './authorise.ts';
-import { classify } from './classify.ts';
-import { type Account, missingCredentials, readAccount, withClient } from './client.ts';
-import { execute } from './execute.ts';
-import { find } from './find.ts';
+import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { optionalCredentials, type XOptions, xCredentials, xOptions } from './options.ts';
-import { render } from './render.ts';
-import { lackedScopes, lackedText } from './scopes.ts';
-import { pairWithScopes } from './tokens.ts';
 
 /** Address: `apiUrl`; the client library only knows https://api.x.com, so the host's agent routes that origin to it. */
-export const x: Publisher<XOptions> = {
+export const x: PublisherPlugin<XOptions> = {
   id: 'x',
   describe: {
     title: 'X',
@@ -47,42 +38,5 @@ export const x: Publisher<XOptions> = {
   },
   needs: ({ auth }) =>
     xCredentials[auth].map((name) => ({ name, required: !optionalCredentials.includes(name) })),
-  verify,
-  render,
-  execute,
-  find,
-  classify,
-  authorise,
+  load: async () => (await import('./publisher.ts')).publisher,
 };
-
-async function verify(context: PublisherContext, options: XOptions): Promise<Verification> {
-  const missing = missingCredentials(context, options.auth);
-  if (missing.length > 0)
-    return { problems: [`Missing: ${missing.join(', ')}. Connect the target with them.`] };
-  try {
-    const lacked = options.auth === 'oauth2' ? lackedScopes(await pairWithScopes(context)) : [];
-    const ofScopes = lacked.length > 0 ? [asSentence(lackedText(lacked))] : [];
-    // X shows the account to those alone who may read it.
-    if (lacked.some((scope) => /\.read$/.test(scope))) return { problems: ofScopes };
-    const account = await withClient(context, options.auth, readAccount);
-    return {
-      account: `@${account.username}`,
-      problems: [...ofScopes, ...accountProblems(account)],
-      remarks: remarksOf(account),
-    };
-  } catch (error) {
-    return { problems: [asSentence(classify(error).reason)] };
-  }
-}
-
-function accountProblems({ accessLevel }: Account): string[] {
-  if (accessLevel !== 'read') return [];
-  return [
-    'The keys may only read: allow the app to write in X’s developer console, then make new access tokens.',
-  ];
-}
-
-function remarksOf({ isProtected }: Account): string[] {
-  if (!isProtected) return [];
-  return ['The account’s posts are protected, so only its followers see them: change that in X’s settings.'];
-}

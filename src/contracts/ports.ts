@@ -31,7 +31,7 @@ import type { KeyValueStore } from './key-value-store.ts';
 import type { NewsHooks } from './news.ts';
 import type { ActionLedger, AuditTrail, RoleDirectory } from './perform.ts';
 import type { KnownTargets, Publications } from './publications.ts';
-import type { Publisher } from './publisher.ts';
+import type { PublisherPlugin } from './publisher.ts';
 import type { OfferedProtocol } from './service.ts';
 import type { ThreadSource } from './thread-source.ts';
 import type { TokenVerifier } from './tokens.ts';
@@ -62,7 +62,7 @@ export interface ProcessPorts {
   /** Tells the process that it can do no more. */
   onFatal: (error: GuildmeshError) => void;
   commands: readonly Command[];
-  publishers: readonly Publisher[];
+  publishers: readonly PublisherPlugin[];
 }
 
 /** Of storage: handed out at once, usable once it has started. */

@@ -10,7 +10,7 @@ import type { LiveStandings } from '#contracts/guild-standing.ts';
 import type { NewsHooks } from '#contracts/news.ts';
 import type { RoleDirectory } from '#contracts/perform.ts';
 import type { KnownTargets, Publications } from '#contracts/publications.ts';
-import type { Publisher } from '#contracts/publisher.ts';
+import type { PublisherPlugin } from '#contracts/publisher.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { WallTime } from '#contracts/wall-time.ts';
 import type { Chance, Clock } from '#core/clock.ts';
@@ -59,6 +59,7 @@ import { PublicationService } from './publications/publication-service.ts';
 import { Renderer } from './publications/renderer.ts';
 import { Renewals } from './publications/renewals.ts';
 import { Views } from './publications/views.ts';
+import { Publishers } from './publishers.ts';
 import { RowSeals } from './seals/row-seals.ts';
 import type { Schema } from './tables/schema.ts';
 import { Readiness } from './targets/readiness.ts';
@@ -69,7 +70,7 @@ import { TargetStore } from './targets/target-store.ts';
 
 export interface PublishingComponents {
   storage: Pick<Storage, 'db' | 'engine' | 'hubId'>;
-  publishers: readonly Publisher[];
+  publishers: readonly PublisherPlugin[];
   roles: RoleDirectory;
   standings: LiveStandings;
   announcer: Announcer;
@@ -139,25 +140,25 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const { storage, clock, logger, roles, connectPage } = components;
   const db = tablesOf<Schema>(storage.db);
   const targets = new TargetStore(db);
+  const publishers = new Publishers(components);
   const artifacts = createArtifacts(
     { ...components, db, isReferenced: (cid) => isReferenced(db, cid) },
     { ...init.artifacts, stateDir: init.stateDir, apiUrl: init.discord.apiUrl },
   );
   const secrets = createSecrets(components, init);
   const host = createHost(components, init, {
-    ...{ ...secrets, targets, artifacts: artifacts.store },
+    ...{ ...secrets, publishers, targets, artifacts: artifacts.store },
     // Runs once the outbox does, when all of these stand.
     renew: (delivery, reason, signal) => renewals.renew(delivery, reason, signal),
   });
   const outbox = createOutbox(components, init, { host, targets, seals: secrets.seals });
-  const publisher = (id: string) => components.publishers.find((each) => each.id === id);
-  const readiness = new Readiness({ ...components, ...secrets, gate: outbox.gate, publisher });
+  const readiness = new Readiness({ ...components, ...secrets, publishers, gate: outbox.gate });
   const credentialsPart = new CredentialsPart({ ...secrets, outbox, db, readiness });
   const redirectUrl = () => connectPage?.redirectUrl() ?? '';
   const links = new ConnectLinks({
     ...components,
     ...secrets,
-    ...{ db, targets, publisher, redirectUrl },
+    ...{ db, targets, publishers, redirectUrl },
     address: (id, name) => host.address(id, name),
     onConnected: (target) => credentialsPart.connected(target),
   });
@@ -175,7 +176,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const renderer = new Renderer({
     ...components,
     scan: (guildId, media) => scanner.scan(guildId, media),
-    publisher,
+    publishers,
     artifact: (guildId, cid) => artifacts.store.get(cid, guildId),
     look: (target, request, signal) => host.look(target, request, signal),
   });
@@ -191,14 +192,14 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const edits = new PublicationEdits({ db, outbox, targets, renderer, views, wallTime, clock });
   const targetService = new TargetService({
     ...{ ...components, ...secrets, db, outbox, targets, host },
-    readiness,
+    ...{ readiness, publishers },
   });
   const targetEdits = new TargetEdits({
     db,
     outbox,
     targets,
     renderer,
-    publisher,
+    publishers,
     clock,
     service: targetService,
   });
@@ -220,7 +221,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
   });
   const chainsInit = init.chains ?? { triggeredPerHourMax: 10, allowedPrivateHosts: [] };
   const news = new NewsReader({
-    ...{ publishers: components.publishers, targets, host, clock },
+    ...{ publishers, targets, host, clock },
     http: (signal) => createHostHttp(components, { dryRun: true, signal, publicOnly: chainsInit }),
   });
   const watches = new WatchStore(db);
@@ -254,7 +255,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
         targets,
         ...secrets,
         links,
-        publisher,
+        publishers,
         connectPage,
       }),
       ...publicationActions({ service: publications, edits, db, outbox, targets, renderer, roles, clock }),
@@ -272,7 +273,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
       authorised: (back) => authorisations.authorised(back),
     },
     chains,
-    newsHooks: createNewsHooks({ ...components, hooks, chains: chainStore, watcher }),
+    newsHooks: createNewsHooks({ ...components, publishers, hooks, chains: chainStore, watcher }),
     examiner: new PublishingExaminer(
       {
         ...{ db, targets, readiness, alerts, connectPage, clock, vault: secrets.vault },
@@ -322,6 +323,7 @@ function createHost(
   components: PublishingComponents,
   init: PublishingInit,
   parts: Secrets & {
+    publishers: Publishers;
     targets: TargetStore;
     artifacts: ArtifactStore;
     renew: HostComponents['renew'];
@@ -336,7 +338,7 @@ function createHost(
     bluesky: plugins.bluesky,
   };
   const publicOnlyOf = (id: string) => ({ allowedPrivateHosts: allowed[id]?.allowedPrivateHosts ?? [] });
-  const described = (id: string) => components.publishers.find((each) => each.id === id)?.describe;
+  const described = (id: string) => parts.publishers.declared(id)?.describe;
   return new PublisherHost(
     {
       ...components,

@@ -31,10 +31,30 @@ function loadedWith(start: string, files: readonly SourceFile[]): Set<string> {
   return loaded;
 }
 
+/** What the warm-up loads: what it names, and the code of every publisher that is listed. */
+function warmedUp(files: readonly SourceFile[]): string[] {
+  const warmUp = files.filter(({ path }) => path === 'src/warm-up.ts');
+  const loadsEach = warmUp.some(({ text }) => text.includes('...plugins.map(({ load }) => load())'));
+  const listed = loadedWith('plugins/index.ts', files);
+  return [
+    ...loadedLate(warmUp),
+    ...(loadsEach ? loadedLate(files.filter(({ path }) => listed.has(path))) : []),
+  ];
+}
+
+/** What of the publishers loads with the hub beside what they declare. */
+function publisherCodeLoaded(files: readonly SourceFile[]): string[] {
+  const declarations = /^plugins\/(?:index|[^/]+\/(?:index|options))\.ts$/;
+  return [...loadedWith('src/hub/hub.ts', files)].filter(
+    (path) => path.startsWith('plugins/') && !declarations.test(path),
+  );
+}
+
 const hubFiles = sources.filter(({ path }) => !path.startsWith('packages/local-discord/src/page/'));
 
 test('what a hub loads late is compiled at install, so that no first use strips types', () => {
-  const warmed = loadedLate(sources.filter(({ path }) => path === 'src/warm-up.ts'));
+  const warmed = warmedUp(sources);
+  expect(warmed).toContain('plugins/github/publisher.ts');
   const late = loadedLate(hubFiles).filter((path) => path !== 'src/warm-up.ts');
   expect(late.length).toBeGreaterThan(5);
   expect([...new Set(late)].filter((path) => !warmed.includes(path))).toEqual([]);
@@ -48,6 +68,23 @@ test('what a hub loads late does not load with the hub all the same', () => {
   expect(late).toContain('src/mesh/running-node.ts');
   expect(late.filter((path) => loaded.has(path))).toEqual([]);
 });
+
+test('of a publisher only what it declares loads with the hub', () => {
+  expect(loadedWith('src/hub/hub.ts', sources)).toContain('plugins/github/index.ts');
+  expect(publisherCodeLoaded(sources)).toEqual([]);
+});
+
+test.each(['./publisher.ts', './render.ts', '../shared/fate.ts'])(
+  'a publisher that imports %s for its declaration is caught',
+  (specifier) => {
+    const planted = sources.map((file) =>
+      file.path === 'plugins/x/index.ts'
+        ? sourceFile(file.path, `import { a } from '${specifier}';\n${file.text}`)
+        : file,
+    );
+    expect(publisherCodeLoaded(planted)).toContain(targetOf('plugins/x/index.ts', specifier));
+  },
+);
 
 test('an import of types alone loads nothing', () => {
   const files = [

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { MediaReference, PublicationContent, Publisher } from '#contracts/publisher.ts';
+import type { MediaReference, PublicationContent } from '#contracts/publisher.ts';
 import { plugins } from '#plugins/index.ts';
+import { assembled } from '../../src/publishing/publishers.ts';
+
+const publishers = await Promise.all(plugins.map((plugin) => assembled(plugin)));
 
 /** Limits that a platform states, where its own compliance tests don't have them: exactly at it, and one beyond. */
 const file = (sizeBytes: number, name = 'a.bin'): MediaReference => ({
@@ -94,7 +97,8 @@ const rows: Row[] = [
 ];
 
 function problemsOf({ publisher: id, options }: Row, given: Partial<PublicationContent>): readonly string[] {
-  const publisher = plugins.find((each) => each.id === id) as Publisher;
+  const publisher = publishers.find((each) => each.id === id);
+  if (!publisher) throw new Error(`no publisher ${id}`);
   const content = { title: 'Title', body: 'Body', tags: [], media: [], ...given };
   const settings = { key: 'c0ffee00c0ffee00c0ffee00', createdAtMs: 0 };
   return publisher.render(content, publisher.describe.options.parse(options), settings).problems;

@@ -104,7 +104,7 @@ export class Authorisations {
     const row = await this.#takeUp(back);
     const { links, targets, host, credentials, tokens } = this.#components;
     const target = await targets.byId(row.target_id);
-    const publisher = target && host.publisher(target.publisher, target.guildId);
+    const publisher = target && (await host.publisher(target.publisher, target.guildId));
     const authorise = publisher && authorisationOf(publisher, target);
     if (!authorise || target.removed) throw publishErrors.PUBLISH_LINK_INVALID();
     links.requireServed(target);

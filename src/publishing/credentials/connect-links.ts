@@ -6,6 +6,7 @@ import type { Publisher } from '#contracts/publisher.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishErrors } from '../publications/errors.ts';
+import type { Publishers } from '../publishers.ts';
 import type { ConnectLinkTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
@@ -21,7 +22,7 @@ export interface ConnectLinksComponents {
   targets: TargetStore;
   credentials: Credentials;
   standings: Pick<GuildStandings, 'of'>;
-  publisher(id: string): Publisher | undefined;
+  publishers: Pick<Publishers, 'loaded'>;
   /** Base addresses of a publisher's platform. */
   address(publisher: string, name: string): string;
   redirectUrl(): string;
@@ -116,7 +117,7 @@ export class ConnectLinks {
     if (!isServed(this.#components.standings, guildId)) throw publishErrors.PUBLISH_LINK_INVALID();
   }
 
-  /** Throws PUBLISH_LINK_INVALID. */
+  /** Throws PUBLISH_LINK_INVALID, PUBLISH_NOT_LOADED. */
   async opened(token: string): Promise<OpenedLink> {
     const { db, clock, targets } = this.#components;
     const link = await db
@@ -127,7 +128,7 @@ export class ConnectLinks {
       .where('expires_at_ms', '>', clock.nowMs())
       .executeTakeFirst();
     const target = link && (await targets.byId(link.target_id));
-    const publisher = target && this.#components.publisher(target.publisher);
+    const publisher = target && (await this.#components.publishers.loaded(target.publisher));
     if (!link || !target || target.removed || !publisher) throw publishErrors.PUBLISH_LINK_INVALID();
     this.requireServed(target);
     return { link, target, publisher };

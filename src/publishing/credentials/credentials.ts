@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { EnvironmentSecrets } from '#contracts/connections.ts';
-import type { CredentialField } from '#contracts/publisher.ts';
+import type { CredentialField } from '#contracts/publisher-declaration.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { Secret } from '#core/secret.ts';

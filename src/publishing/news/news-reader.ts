@@ -6,6 +6,7 @@ import { errorText, isGuildmeshError } from '#core/errors.ts';
 import { asClause } from '#core/text/sentences.ts';
 import type { ChainInput } from '../chains/chain.ts';
 import type { PublisherHost } from '../publications/delivery-host.ts';
+import type { Publishers } from '../publishers.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
 import { parsedOptions } from '../targets/options-check.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
@@ -41,7 +42,7 @@ export function isThere(trigger: NewsTrigger, { isPrerelease }: NewsItem): boole
 export type ReadNews = { answer: NewsAnswer; everyMs: number };
 
 export interface NewsReaderComponents {
-  publishers: readonly Publisher[];
+  publishers: Pick<Publishers, 'ofReleases'>;
   targets: Pick<TargetStore, 'list'>;
   host: Pick<PublisherHost, 'readOnly' | 'anonymous'>;
   /** For addresses that people name: to public hosts only. */
@@ -81,8 +82,9 @@ export class NewsReader {
       const lost = ['HTTP_NOT_REACHED', 'HTTP_ANSWER_LOST'].some((code) => isGuildmeshError(error, code));
       if (lost) throw newsErrors.NEWS_REFUSED({ place: shown(trigger, place), reason: lostReason(error) });
       if (isGuildmeshError(error)) throw error;
-      const said = this.#publisher()?.classify(error).reason ?? 'what it answered makes no sense';
-      const reason = trigger.kind === 'release' ? said : 'what it answered can’t be unpacked';
+      const publisher =
+        trigger.kind === 'release' ? await this.#components.publishers.ofReleases() : undefined;
+      const reason = publisher?.classify(error).reason ?? 'what it answered can’t be unpacked';
       throw newsErrors.NEWS_REFUSED({ place: shown(trigger, place), reason: asClause(reason) });
     }
   }
@@ -93,8 +95,8 @@ export class NewsReader {
     validators: Validators,
     signal: AbortSignal,
   ): Promise<ReadNews> {
-    const { host } = this.#components;
-    const publisher = this.#publisher();
+    const { host, publishers } = this.#components;
+    const publisher = await publishers.ofReleases();
     if (!publisher?.releaseNews)
       throw newsErrors.NEWS_REFUSED({ place: repository, reason: 'this hub has no publisher for releases' });
     const own = await this.#target(publisher, guildId, repository, signal);
@@ -118,10 +120,6 @@ export class NewsReader {
       if (needed.every(({ name }) => context.credential(name) !== undefined)) return { context, options };
     }
     return undefined;
-  }
-
-  #publisher(): Publisher | undefined {
-    return this.#components.publishers.find(({ releaseNews }) => releaseNews !== undefined);
   }
 }
 

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { HookCall, NewsHooks } from '#contracts/news.ts';
-import type { Publisher } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import type { ChainStore } from '../chains/chain-store.ts';
+import type { Publishers } from '../publishers.ts';
 import { newsErrors } from './errors.ts';
 import type { HookStore } from './hook-store.ts';
 import type { NewsWatcher } from './news-watcher.ts';
@@ -13,7 +13,7 @@ const deliveryIdCharsMax = 100;
 export interface ReceiveHookComponents {
   hooks: HookStore;
   chains: Pick<ChainStore, 'byId'>;
-  publishers: readonly Publisher[];
+  publishers: Pick<Publishers, 'ofReleases'>;
   standings: LiveStandings;
   watcher: Pick<NewsWatcher, 'told'>;
   clock: Pick<Clock, 'nowMs'>;
@@ -36,7 +36,7 @@ export function createNewsHooks(components: ReceiveHookComponents): NewsHooks {
       if (id === '') throw newsErrors.NEWS_HOOK_UNREADABLE({ problem: 'it has no delivery id' });
       const body = bodyOf(call);
       if (!isServed(standings, chain.guildId)) throw newsErrors.NEWS_HOOK_HELD();
-      const news = components.publishers.find(({ releaseNews }) => releaseNews)?.releaseNews;
+      const news = (await components.publishers.ofReleases())?.releaseNews;
       const told = news?.hooked(call.event, body);
       if (told && told.repository.toLowerCase() !== chain.trigger.repository.toLowerCase())
         throw newsErrors.NEWS_HOOK_UNREADABLE({ problem: 'it tells of another repository' });

@@ -19,8 +19,8 @@ export type Renewal =
 
 /** What the host gives for one delivery: its publisher, and a context whose requests end at the signal. */
 export interface DeliveryHost {
-  /** As this guild may hear it. */
-  publisher(id: string, guildId: string): Publisher | undefined;
+  /** As this guild may hear it. Throws PUBLISH_NOT_LOADED. */
+  publisher(id: string, guildId: string): Promise<Publisher | undefined>;
   context(delivery: Claimed, step: ClaimedStep, init: AttemptInit): Promise<AttemptContext>;
   targetName(targetId: string): Promise<string>;
   /** Names of the files it still has to send that are no longer there. Absent: nobody looks. */

@@ -4,7 +4,7 @@ import { errorText, type GuildmeshError, isGuildmeshError } from '#core/errors.t
 import { publishingErrors } from '../errors.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import type { DeliveryChanges } from './changes.ts';
-import { type Claimed, type ClaimedStep, isDoubtful, nothingLanded, type Release } from './delivery.ts';
+import { type Claimed, type ClaimedStep, nothingLanded, type Release } from './delivery.ts';
 import type { DeliveryHost } from './delivery-host.ts';
 import { stepsHashOf } from './keys.ts';
 import { Leash } from './leash.ts';
@@ -69,7 +69,13 @@ export class DeliveryRunner {
     const altered = await this.#altered(delivery);
     if (isGuildmeshError(altered, 'PUBLISH_VAULT_SEALED')) return this.#waitForVault(delivery, altered);
     if (altered) return this.#fail(delivery, altered);
-    const publisher = host.publisher(delivery.publisher, delivery.guildId);
+    let publisher: Publisher | undefined;
+    try {
+      publisher = await host.publisher(delivery.publisher, delivery.guildId);
+    } catch (error) {
+      if (!isGuildmeshError(error, 'PUBLISH_NOT_LOADED')) throw error;
+      return this.#release(delivery, this.#verdicts.held(delivery));
+    }
     if (!publisher)
       return this.#fail(delivery, publishingErrors.OUTBOX_NO_PUBLISHER({ publisher: delivery.publisher }));
     const refusal = await this.#refusal(delivery);
@@ -113,13 +119,7 @@ export class DeliveryRunner {
   /** Its target is held, as for want of a credential; the next start with the right key lets it go on. */
   async #waitForVault(delivery: Claimed, { message, next }: GuildmeshError): Promise<void> {
     await this.#pauseFor(delivery, { state: 'authorisation-lost', reason: `${message} ${next}` });
-    const doubtful = delivery.steps.some(isDoubtful);
-    const { giveUpAtMs } = delivery;
-    await this.#release(delivery, {
-      state: doubtful ? 'unknown' : 'pending',
-      dueAtMs: this.#nowMs,
-      ...(giveUpAtMs ? { giveUpAtMs } : {}),
-    });
+    await this.#release(delivery, this.#verdicts.held(delivery, this.#nowMs));
   }
 
   /** What has left in part goes on, however late. */

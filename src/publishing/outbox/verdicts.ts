@@ -4,7 +4,7 @@ import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { publishingErrors } from '../errors.ts';
 import { askedDelayMs, retryDelayMs } from './backoff.ts';
-import type { Claimed, Release } from './delivery.ts';
+import { type Claimed, isDoubtful, type Release } from './delivery.ts';
 import type { DeliveryHost } from './delivery-host.ts';
 import { patienceOf } from './resending.ts';
 
@@ -30,6 +30,13 @@ export class Verdicts {
   constructor(components: VerdictsComponents, init: VerdictsInit) {
     this.#components = components;
     this.#init = init;
+  }
+
+  /** Nothing could be done for it here: it goes on as it was, doubts included. */
+  held(delivery: Claimed, dueAtMs = this.#nowMs + this.delayMs(delivery, undefined)): Release {
+    const { giveUpAtMs } = delivery;
+    const state = delivery.steps.some(isDoubtful) ? 'unknown' : 'pending';
+    return { state, dueAtMs, ...(giveUpAtMs ? { giveUpAtMs } : {}) };
   }
 
   async afterAttempt(delivery: Claimed, fate: Fate, publisher: Publisher): Promise<Release> {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { ArtifactReader, HostHttp, Looked, Publisher, PublisherContext } from '#contracts/publisher.ts';
+import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import type { Clock } from '#core/clock.ts';
 import { withDeadline } from '#core/deadline.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
@@ -13,6 +14,7 @@ import { publishingErrors } from '../errors.ts';
 import type { Claimed, ClaimedStep } from '../outbox/delivery.ts';
 import type { AttemptInit, DeliveryHost, Renewal } from '../outbox/delivery-host.ts';
 import { stepKeyOf } from '../outbox/keys.ts';
+import type { Publishers } from '../publishers.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import type { Schema } from '../tables/schema.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
@@ -26,7 +28,7 @@ import type { LookRequest } from './renderer.ts';
 export interface HostComponents {
   db: Kysely<Schema>;
   seals: RowSeals;
-  publishers: readonly Publisher[];
+  publishers: Publishers;
   targets: TargetStore;
   credentials: Credentials;
   tokens: TokenPairs;
@@ -50,16 +52,15 @@ const lookTimeoutMs = 10_000;
 export class PublisherHost implements DeliveryHost {
   readonly #components: HostComponents;
   readonly #init: HostInit;
-  readonly #publishers: ReadonlyMap<string, Publisher>;
 
   constructor(components: HostComponents, init: HostInit) {
     this.#components = components;
     this.#init = init;
-    this.#publishers = new Map(components.publishers.map((publisher) => [publisher.id, publisher]));
   }
 
-  publisher(id: string, guildId: string): Publisher | undefined {
-    const publisher = this.#publishers.get(id);
+  /** Throws PUBLISH_NOT_LOADED. */
+  async publisher(id: string, guildId: string): Promise<Publisher | undefined> {
+    const publisher = await this.#components.publishers.loaded(id);
     return publisher && guardedPublisher(publisher, this.#components.scrubber.of(guildId));
   }
 
@@ -77,7 +78,7 @@ export class PublisherHost implements DeliveryHost {
 
   /** Undefined where nothing moves for this target. Throws where nobody could tell. */
   async look(target: Target, request: LookRequest, signal: AbortSignal): Promise<Looked | undefined> {
-    const publisher = this.publisher(target.publisher, target.guildId);
+    const publisher = await this.publisher(target.publisher, target.guildId);
     if (!publisher?.references) return undefined;
     const options = parsedOptions(publisher, target.options);
     const { content, ...settings } = request;
@@ -108,7 +109,11 @@ export class PublisherHost implements DeliveryHost {
   }
 
   /** For a look without writing. Throws what keeps the credentials from being used. */
-  async readOnly(target: Target, publisher: Publisher, signal: AbortSignal): Promise<PublisherContext> {
+  async readOnly(
+    target: Target,
+    publisher: PublisherDeclaration,
+    signal: AbortSignal,
+  ): Promise<PublisherContext> {
     const values = await this.#components.credentials.of(target, neededCredentials(publisher, target));
     return this.#context(target, values, signal, true);
   }
@@ -120,7 +125,11 @@ export class PublisherHost implements DeliveryHost {
   }
 
   /** For connecting a target: asking for tokens is a write. Throws what keeps the credentials from being used. */
-  async connecting(target: Target, publisher: Publisher, signal: AbortSignal): Promise<PublisherContext> {
+  async connecting(
+    target: Target,
+    publisher: PublisherDeclaration,
+    signal: AbortSignal,
+  ): Promise<PublisherContext> {
     const values = await this.#components.credentials.of(target, neededCredentials(publisher, target));
     return this.#context(target, values, signal, false);
   }
@@ -159,7 +168,7 @@ export class PublisherHost implements DeliveryHost {
     delivery: Claimed,
   ): Promise<{ values: Map<string, string>; approved: boolean }> {
     const approved = await this.#requireApproved(target, delivery);
-    const fields = neededCredentials(this.#publishers.get(target.publisher), target);
+    const fields = neededCredentials(this.#components.publishers.declared(target.publisher), target);
     const values = await this.#components.credentials.of(target, fields);
     const names = fields
       .filter(({ name, required }) => required && !values.has(name))

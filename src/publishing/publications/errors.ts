@@ -24,6 +24,12 @@ export const publishErrors = defineErrors({
       `This hub can’t publish to “${d.publisher}”${d.suggestion ? `; did you mean “${d.suggestion}”?` : '.'}`,
     next: () => 'Choose one of the publishers that are listed.',
   },
+  PUBLISH_NOT_LOADED: {
+    kind: 'operator',
+    message: (d: { publisher: string }) => `The hub could not load its code for ${d.publisher}.`,
+    next: () =>
+      'The hub’s log says why; install the hub again if files of it are missing or damaged. It is tried again at the next use.',
+  },
   PUBLISH_OPTIONS_INVALID: {
     kind: 'user',
     message: (d: { publisher: string; problems: string[] }) =>

@@ -37,7 +37,7 @@ export class Leftovers {
     const found = new Map<string, Leftover>();
     for (const delivery of deliveries) {
       if (!restingStates.includes(delivery.state)) continue;
-      const { leftover } = this.#publisher(delivery) ?? {};
+      const { leftover } = (await this.#publisher(delivery).catch(notLoaded)) ?? {};
       if (!leftover) continue;
       const steps = await this.#components.deliveries.steps(delivery.id);
       const left = leftover.of(plain(steps), receiptsOf(steps));
@@ -49,7 +49,7 @@ export class Leftovers {
   /** Of a delivery that was given up. Throws OUTBOX_LEFTOVER: then it is still there, and may be tried again. */
   async remove(delivery: Delivery, signal: AbortSignal): Promise<void> {
     const { deliveries, db } = this.#components;
-    const publisher = this.#publisher(delivery);
+    const publisher = await this.#publisher(delivery);
     const steps = await deliveries.steps(delivery.id);
     if (!publisher?.leftover || steps.every(({ state }) => state === 'waiting')) return;
     const left = publisher.leftover.of(plain(steps), receiptsOf(steps));
@@ -84,9 +84,14 @@ export class Leftovers {
     });
   }
 
-  #publisher({ publisher, guildId }: Delivery): Publisher | undefined {
+  #publisher({ publisher, guildId }: Delivery): Promise<Publisher | undefined> {
     return this.#components.host.publisher(publisher, guildId);
   }
+}
+
+/** Deliveries can be looked at all the same; the log tells why. */
+function notLoaded(error: unknown): undefined {
+  if (!isGuildmeshError(error, 'PUBLISH_NOT_LOADED')) throw error;
 }
 
 function plain(steps: readonly DeliveryStep[]) {

@@ -16,6 +16,7 @@ import type { DiscordNames } from '#core/text/discord-markup.ts';
 import { type PromisedRecording, promiseNote } from '../approval/recorded-people.ts';
 import type { SecretScan } from '../artifacts/secret-scan.ts';
 import { deliveryKeyOf, stepsHashOf } from '../outbox/keys.ts';
+import type { Publishers } from '../publishers.ts';
 import { parsedOptions } from '../targets/options-check.ts';
 import type { Target } from '../targets/target-store.ts';
 import { publishErrors } from './errors.ts';
@@ -58,7 +59,7 @@ export interface ScannedMedia {
 }
 
 export interface RendererComponents {
-  publisher(id: string): Publisher | undefined;
+  publishers: Pick<Publishers, 'loaded'>;
   /** What this guild knows under a content id. */
   artifact(guildId: string, cid: string): Promise<ArtifactInfo | undefined>;
   /** Of the bytes of texts, by content id, as this guild would send them. */
@@ -114,23 +115,24 @@ export class Renderer {
     const content = contentFor(manuscript, target, this.#components.names?.(target.guildId));
     try {
       const looked = await this.#components.look(target, { content, key, createdAtMs }, signal);
-      return this.draft(manuscript, target, looked);
+      return await this.draft(manuscript, target, looked);
     } catch (error) {
       signal.throwIfAborted();
       if (strict) throw error;
-      const draft = this.draft(manuscript, target);
+      const draft = await this.draft(manuscript, target);
       const reason = draft.publisher?.classify(error).reason ?? 'it gave no answer';
       const warning = `What it will stand on could not be looked up (${reason}). It is looked up before it leaves; where approval is asked for, it is asked for again then.`;
       return { ...draft, rendered: { ...draft.rendered, warnings: [...draft.rendered.warnings, warning] } };
     }
   }
 
-  draft(
+  /** Throws PUBLISH_NOT_LOADED. */
+  async draft(
     manuscript: Manuscript,
     target: Target,
     looked?: { found: Json; problems?: readonly string[] },
-  ): Draft {
-    const publisher = this.#components.publisher(target.publisher);
+  ): Promise<Draft> {
+    const publisher = await this.#components.publishers.loaded(target.publisher);
     const key = deliveryKeyOf(manuscript.publicationId, target.id, manuscript.revision);
     const rendered = publisher
       ? this.#rendered(publisher, target, manuscript, { key, looked })
@@ -148,8 +150,9 @@ export class Renderer {
   }
 
   /** What was seen when these steps were made, to make the same again. */
-  lookedAt(target: Target, steps: readonly Step[]): { found: Json } | undefined {
-    const found = this.#components.publisher(target.publisher)?.references?.foundIn(steps);
+  async lookedAt(target: Target, steps: readonly Step[]): Promise<{ found: Json } | undefined> {
+    const publisher = await this.#components.publishers.loaded(target.publisher);
+    const found = publisher?.references?.foundIn(steps);
     return found === undefined ? undefined : { found };
   }
 

@@ -39,7 +39,7 @@ export async function storedPreview(
     if (!target) continue;
     const manuscript = { ...publication, publicationId, media, revision: delivery.revision };
     const steps = (await outbox.deliveries.steps(delivery.id)).map(({ step }) => step);
-    const draft = renderer.draft(manuscript, target, renderer.lookedAt(target, steps));
+    const draft = await renderer.draft(manuscript, target, await renderer.lookedAt(target, steps));
     const same = stepsHashOf(steps) === draft.stepsHash;
     const shown = steps.length === 0 || same ? draft : withStoredSteps(draft, steps);
     const { id: deliveryId, state } = delivery;

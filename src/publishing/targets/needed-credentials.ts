@@ -1,4 +1,4 @@
-import type { CredentialField, Publisher } from '#contracts/publisher.ts';
+import type { CredentialField, PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { parsedOptions } from './options-check.ts';
 import type { Target } from './target-store.ts';
@@ -12,7 +12,7 @@ export interface NeededCredential extends CredentialField {
  * can tell: then all of its credentials, none required.
  */
 export function neededCredentials(
-  publisher: Publisher | undefined,
+  publisher: PublisherDeclaration | undefined,
   target: Pick<Target, 'options'>,
 ): NeededCredential[] {
   if (!publisher) return [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inputWords } from '#contracts/input-words.ts';
-import type { Publisher } from '#contracts/publisher.ts';
+import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import { suggest } from '#core/text/suggest.ts';
 import { publishErrors } from '../publications/errors.ts';
 
@@ -8,7 +8,7 @@ import { publishErrors } from '../publications/errors.ts';
  * Options in the form the publisher's schema gives them. Throws PUBLISH_OPTIONS_INVALID with every problem at once, an
  * unknown name with the one that may have been meant.
  */
-export function parsedOptions(publisher: Publisher, options: Record<string, unknown>): unknown {
+export function parsedOptions(publisher: PublisherDeclaration, options: Record<string, unknown>): unknown {
   const schema = publisher.describe.options;
   const unknown = unknownNames(schema, options);
   const parsed = schema.safeParse(options, { error: inputWords });

@@ -1,5 +1,6 @@
 import type { TargetLamp } from '#contracts/actions/targets.ts';
-import type { Publisher, Verification } from '#contracts/publisher.ts';
+import type { Verification } from '#contracts/publisher.ts';
+import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
@@ -7,6 +8,7 @@ import type { Credentials } from '../credentials/credentials.ts';
 import type { Vault } from '../credentials/vault.ts';
 import type { TargetGate } from '../outbox/target-gate.ts';
 import { publishErrors } from '../publications/errors.ts';
+import type { Publishers } from '../publishers.ts';
 import { neededCredentials } from './needed-credentials.ts';
 import { parsedOptions } from './options-check.ts';
 import type { Target } from './target-store.ts';
@@ -51,7 +53,7 @@ export interface ReadinessComponents {
   vault: Pick<Vault, 'state'>;
   credentials: Pick<Credentials, 'presence'>;
   gate: Pick<TargetGate, 'paused'>;
-  publisher(id: string): Publisher | undefined;
+  publishers: Pick<Publishers, 'declared'>;
   scrubber: Pick<Scrubber, 'of'>;
   clock: Pick<Clock, 'nowMs'>;
 }
@@ -87,7 +89,7 @@ export class Readiness {
 
   async facts(target: Target): Promise<LampFacts> {
     const { vault, credentials, gate, scrubber } = this.#components;
-    const publisher = this.#components.publisher(target.publisher);
+    const publisher = this.#components.publishers.declared(target.publisher);
     const { state } = vault;
     const known = await credentials.presence(target, neededCredentials(publisher, target));
     const pause = await gate.paused(target.id);
@@ -110,7 +112,7 @@ export class Readiness {
   }
 }
 
-function misfitOf(publisher: Publisher | undefined, target: Target): string | undefined {
+function misfitOf(publisher: PublisherDeclaration | undefined, target: Target): string | undefined {
   try {
     if (!publisher) throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: target.publisher });
     parsedOptions(publisher, target.options);

@@ -53,10 +53,10 @@ export async function redrafts(
   const changed: Redraft[] = [];
   for (const row of rows) {
     const publication = publications.find(({ id }) => id === row.publication_id);
-    const looked = renderer.lookedAt(after, await stepsOf(db, row.id));
+    const looked = await renderer.lookedAt(after, await stepsOf(db, row.id));
     const draft =
       publication &&
-      (await drafted(renderer, publication, async (manuscript) =>
+      (await drafted(renderer, publication, (manuscript) =>
         renderer.draft({ ...manuscript, revision: row.revision }, after, looked),
       ));
     if (!draft || (draft.stepsHash === row.steps_hash && before.policy === after.policy)) continue;

@@ -11,11 +11,11 @@ import {
 } from '#contracts/actions/targets.ts';
 import { actorKey } from '#contracts/actor.ts';
 import type { ConnectPage } from '#contracts/connections.ts';
-import type { Publisher } from '#contracts/publisher.ts';
 import { authorisationOf } from '../credentials/connect-form.ts';
 import type { ConnectLinks } from '../credentials/connect-links.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { authoriseErrors } from '../credentials/errors.ts';
+import type { Publishers } from '../publishers.ts';
 import { neededCredentials } from './needed-credentials.ts';
 import type { TargetEdits } from './target-edits.ts';
 import type { TargetService } from './target-service.ts';
@@ -27,7 +27,7 @@ export interface TargetActionsComponents {
   targets: TargetStore;
   credentials: Credentials;
   links: ConnectLinks;
-  publisher(id: string): Publisher | undefined;
+  publishers: Pick<Publishers, 'loaded'>;
   /** Absent: this hub serves no web. */
   connectPage: ConnectPage | undefined;
 }
@@ -42,7 +42,7 @@ function hintOf(page: ConnectPage | undefined): { hint?: { code: string; message
 }
 
 export function targetActions(components: TargetActionsComponents): AnyAction[] {
-  const { service, edits, targets, credentials, links, publisher, connectPage } = components;
+  const { service, edits, targets, credentials, links, publishers, connectPage } = components;
   return [
     implement(targetAdd, async ({ actor }, input) => service.add(actor, input)),
     implement(targetEdit, async ({ signal }, input) => edits.edit(input, signal)),
@@ -57,7 +57,7 @@ export function targetActions(components: TargetActionsComponents): AnyAction[] 
     implement(targetResume, async (_, { guildId, target }) => service.resume(guildId, target)),
     implement(publishConnect, async ({ actor }, { guildId, target: name }) => {
       const target = await targets.named(guildId, name);
-      const found = publisher(target.publisher);
+      const found = await publishers.loaded(target.publisher);
       const fields = neededCredentials(found, target);
       const isGranted = found !== undefined && authorisationOf(found, target) !== undefined;
       const known = await credentials.presence(target, fields);

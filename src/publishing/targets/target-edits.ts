@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { targetEdit } from '#contracts/actions/targets.ts';
-import type { Publisher } from '#contracts/publisher.ts';
 import { transact } from '#storage/transaction.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { publishErrors } from '../publications/errors.ts';
+import type { Publishers } from '../publishers.ts';
 import { parsedOptions } from './options-check.ts';
 import { keepRedraft, type RedraftComponents, redrafts } from './redraft.ts';
 import type { TargetService } from './target-service.ts';
@@ -15,7 +15,7 @@ export interface TargetEditsComponents extends RedraftComponents {
   outbox: Outbox;
   targets: TargetStore;
   service: Pick<TargetService, 'view'>;
-  publisher(id: string): Publisher | undefined;
+  publishers: Pick<Publishers, 'declared'>;
 }
 
 /** Other settings for a target that stays the same: its credentials, pause, spending and history stay with it. */
@@ -28,10 +28,10 @@ export class TargetEdits {
 
   /** Throws PUBLISH_NO_TARGET, PUBLISH_OPTIONS_INVALID, PUBLISH_PROBLEMS, PUBLISH_TOO_MANY, OUTBOX_EDITED_MEANWHILE. */
   async edit(request: Request, signal: AbortSignal): Promise<z.input<typeof targetEdit.output>> {
-    const { db, outbox, targets, clock, publisher, service } = this.#components;
+    const { db, outbox, targets, clock, publishers, service } = this.#components;
     const before = await targets.named(request.guildId, request.target);
     const after = edited(before, request);
-    const found = publisher(after.publisher);
+    const found = publishers.declared(after.publisher);
     if (!found) throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: after.publisher });
     parsedOptions(found, after.options);
     const changed = await redrafts(this.#components, before, after, signal);

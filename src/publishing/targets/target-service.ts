@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { TargetView, targetAdd, targetVerify } from '#contracts/actions/targets.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
-import type { Publisher } from '#contracts/publisher.ts';
+import type { Verification } from '#contracts/publisher.ts';
+import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import { orAborted } from '#core/aborted.ts';
 import type { Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
@@ -15,6 +16,7 @@ import type { Credentials } from '../credentials/credentials.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { PublisherHost } from '../publications/delivery-host.ts';
 import { publishErrors } from '../publications/errors.ts';
+import type { Publishers } from '../publishers.ts';
 import type { Schema } from '../tables/schema.ts';
 import { neededCredentials } from './needed-credentials.ts';
 import { parsedOptions } from './options-check.ts';
@@ -33,7 +35,7 @@ export interface TargetServiceComponents {
   credentials: Credentials;
   host: PublisherHost;
   readiness: Readiness;
-  publishers: readonly Publisher[];
+  publishers: Publishers;
   scrubber: Pick<Scrubber, 'of'>;
   clock: Clock;
 }
@@ -103,7 +105,7 @@ export class TargetService {
     for (const target of await targets.list(guildId)) views.push(await this.view(target));
     return {
       targets: views,
-      publishers: publishers.map(({ id, describe: { title, summary } }) => ({ id, title, summary })),
+      publishers: publishers.all.map(({ id, describe: { title, summary } }) => ({ id, title, summary })),
     };
   }
 
@@ -147,12 +149,13 @@ export class TargetService {
   async #ask(target: Target, signal: AbortSignal): Promise<z.input<typeof targetVerify.output>> {
     const { host, clock } = this.#components;
     const scrubber = this.#components.scrubber.of(target.guildId);
-    const publisher = this.#publisher(target.publisher);
+    const declared = this.#publisher(target.publisher);
     const late = () => new DeadlinePassed(`no answer within ${verifyTimeoutMs / 1_000} s`);
-    const look = async (inTime: AbortSignal) => {
-      const options = parsedOptions(publisher, target.options);
-      const context = await host.readOnly(target, publisher, inTime);
-      return publisher.verify(context, options);
+    const look = async (inTime: AbortSignal): Promise<Verification> => {
+      const options = parsedOptions(declared, target.options);
+      const context = await host.readOnly(target, declared, inTime);
+      const publisher = await this.#components.publishers.loaded(declared.id);
+      return publisher?.verify(context, options) ?? { problems: [] };
     };
     try {
       const {
@@ -171,7 +174,7 @@ export class TargetService {
       };
     } catch (error) {
       signal.throwIfAborted();
-      return { problems: [scrubber.scrub(this.#problemOf(publisher, error))] };
+      return { problems: [scrubber.scrub(await this.#problemOf(declared, error))] };
     }
   }
 
@@ -193,7 +196,7 @@ export class TargetService {
   async view(target: Target): Promise<TargetView> {
     const { outbox, credentials, publishers } = this.#components;
     const scrubber = this.#components.scrubber.of(target.guildId);
-    const publisher = publishers.find(({ id }) => id === target.publisher);
+    const publisher = publishers.declared(target.publisher);
     const fields = neededCredentials(publisher, target);
     const paused = await outbox.gate.paused(target.id);
     const { guildId, id, name, options, policy, monthlyBudgetMicros, ordered, template } = target;
@@ -230,22 +233,23 @@ export class TargetService {
     };
   }
 
-  #publisher(id: string): Publisher {
+  #publisher(id: string): PublisherDeclaration {
     const { publishers } = this.#components;
-    const found = publishers.find((publisher) => publisher.id === id);
+    const found = publishers.declared(id);
     if (found) return found;
     const suggestion = suggest(
       id,
-      publishers.map((publisher) => publisher.id),
+      publishers.all.map((publisher) => publisher.id),
     );
     throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: id, suggestion });
   }
 
-  #problemOf(publisher: Publisher, error: unknown): string {
+  async #problemOf(publisher: PublisherDeclaration, error: unknown): Promise<string> {
     if (error instanceof DeadlinePassed)
       return `${publisher.describe.title} gave ${error.message}; try again.`;
     if (isGuildmeshError(error)) return `${error.message} ${error.next}`;
-    return asSentence(`It could not be looked at: ${publisher.classify(error).reason}`);
+    const reason = (await this.#components.publishers.loaded(publisher.id))?.classify(error).reason;
+    return asSentence(`It could not be looked at: ${reason}`);
   }
 
   async #withdraw(guildId: string, deliveryId: string): Promise<void> {

@@ -4,6 +4,7 @@ import { plugins } from '#plugins/index.ts';
 import type { NewDelivery } from '../../../src/publishing/outbox/delivery.ts';
 import type { DeliveryHost } from '../../../src/publishing/outbox/delivery-host.ts';
 import { deliveryKeyOf, stepKeyOf, stepsHashOf } from '../../../src/publishing/outbox/keys.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { BOT_TOKEN } from '../../local-discord/support/small-world.ts';
 import { artifactsOf, attemptAt } from '../../plugins/compliance/attempt.ts';
 import { address as webhookAddress } from '../../plugins/webhook/receiver.ts';
@@ -22,12 +23,13 @@ const credentials: Readonly<Record<string, Record<string, string>>> = {
   webhook: { url: webhookAddress, secret: 'signing-secret' },
 };
 
-const publishers = new Map(plugins.map((publisher) => [publisher.id, impatient(publisher)]));
+const loaded = await Promise.all(plugins.map((plugin) => assembled(plugin)));
+const publishers = new Map(loaded.map((publisher) => [publisher.id, impatient(publisher)]));
 
 /** The real publishers with the host's own HTTP, led to the platforms at `places`. */
 export function createFaultHost(clock: Clock, places: Readonly<Record<string, Place>>): DeliveryHost {
   return {
-    publisher: (id) => publishers.get(id),
+    publisher: async (id) => publishers.get(id),
     targetName: async (id) => id,
     async context(delivery, { step, ordinal }, { signal, ...attempt }) {
       const { publisher } = delivery;

@@ -1,8 +1,11 @@
-import { archiveOrg } from '#plugins/archive-org/index.ts';
+import { archiveOrg as archiveOrgPlugin } from '#plugins/archive-org/index.ts';
 import { archiveOrgOptions } from '#plugins/archive-org/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { artifactsOf, mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { FakeArchive, s3Error } from './fake-archive.ts';
+
+const archiveOrg = await assembled(archiveOrgPlugin);
 
 const report = new TextEncoder().encode('a report');
 const sound = new Uint8Array(200_000).fill(7);

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Receipt } from '#contracts/publisher.ts';
-import { archiveOrg } from '#plugins/archive-org/index.ts';
+import { archiveOrg as archiveOrgPlugin } from '#plugins/archive-org/index.ts';
 import { archiveOrgOptions } from '#plugins/archive-org/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { attemptAt, key } from '../compliance/attempt.ts';
 import { FakeArchive } from './fake-archive.ts';
+
+const archiveOrg = await assembled(archiveOrgPlugin);
 
 const page = 'https://example.org/news?a=1&b=ü';
 const options = archiveOrgOptions.parse({ kind: 'save-page', ifNotArchivedWithin: '2h', captureAll: true });

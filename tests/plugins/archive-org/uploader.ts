@@ -1,11 +1,14 @@
 /** A process of its own, so that its memory is the upload's: uploads one file and tells the RSS on stdout. */
 import { createReadStream, statSync } from 'node:fs';
 import type { ArtifactReader, MediaReference } from '#contracts/publisher.ts';
-import { archiveOrg } from '#plugins/archive-org/index.ts';
+import { archiveOrg as archiveOrgPlugin } from '#plugins/archive-org/index.ts';
 import { archiveOrgOptions } from '#plugins/archive-org/options.ts';
 import { itemReceiptData } from '#plugins/archive-org/payload.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { attemptAt, key } from '../compliance/attempt.ts';
 import { delivered, measuredUpload } from '../compliance/measured-upload.ts';
+
+const archiveOrg = await assembled(archiveOrgPlugin);
 
 const [path = '', s3Url = '', metadataUrl = ''] = process.argv.slice(2);
 const artifacts: ArtifactReader = {

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PublicationContent, Receipt, RotatingTokens, TokenPair } from '#contracts/publisher.ts';
 import { facetsOf } from '#plugins/bluesky/facets.ts';
-import { bluesky } from '#plugins/bluesky/index.ts';
+import { bluesky as blueskyPlugin } from '#plugins/bluesky/index.ts';
 import { blueskyOptions } from '#plugins/bluesky/options.ts';
 import { recordKey } from '#plugins/bluesky/tid.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { did, FakePds, service } from './fake-pds.ts';
 import { judged } from './lexicon-judge.ts';
+
+const bluesky = await assembled(blueskyPlugin);
 
 const credentials = { identifier: 'harbour.example', appPassword: 'abcd-efgh-ijkl-mnop' };
 const settings = { key, createdAtMs: Date.UTC(2026, 10, 20, 9, 30) };

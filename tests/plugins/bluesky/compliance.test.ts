@@ -1,9 +1,12 @@
-import { bluesky } from '#plugins/bluesky/index.ts';
+import { bluesky as blueskyPlugin } from '#plugins/bluesky/index.ts';
 import { blueskyOptions } from '#plugins/bluesky/options.ts';
 import { grantOf } from '#plugins/bluesky/session.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { FakePds, jwt, service } from './fake-pds.ts';
+
+const bluesky = await assembled(blueskyPlugin);
 
 const photo = mediaOf(new Uint8Array(10), 'a.png', 'image/png');
 const of = (name: string, mediaType: string) => ({ ...photo, name, mediaType });

@@ -1,12 +1,15 @@
 import { afterAll, expect } from 'vitest';
-import { discord } from '#plugins/discord/index.ts';
+import { discord as discordPlugin } from '#plugins/discord/index.ts';
 import { discordOptions } from '#plugins/discord/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { ids } from '../../local-discord/support/small-world.ts';
 import { officialDescriptionPath } from '../../support/official-discord.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { artifactsOf, mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { botToken, PlaygroundPlatform, webhookUrl } from './playground-platform.ts';
+
+const discord = await assembled(discordPlugin);
 
 const state = temporaryFolder();
 const opened: PlaygroundPlatform[] = [];

@@ -1,12 +1,15 @@
 import { ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { discord } from '#plugins/discord/index.ts';
+import { discord as discordPlugin } from '#plugins/discord/index.ts';
 import { discordOptions } from '#plugins/discord/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { BOT_PERMISSIONS, ids, OTHER_TOKEN } from '../../local-discord/support/small-world.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { botToken, PlaygroundPlatform, webhookUrl } from './playground-platform.ts';
+
+const discord = await assembled(discordPlugin);
 
 const tag = { news: '800000000000000001', staff: '800000000000000002', other: '800000000000000003' };
 const place = { strict: '610000000000000001', tagged: '610000000000000002' };

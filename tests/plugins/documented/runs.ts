@@ -1,9 +1,10 @@
 /** Runs of each plugin that has an official description, in all its kinds, against its own fake. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { PublicationContent, Publisher, Receipt } from '#contracts/publisher.ts';
-import { discord } from '#plugins/discord/index.ts';
-import { github } from '#plugins/github/index.ts';
-import { x } from '#plugins/x/index.ts';
+import { discord as discordPlugin } from '#plugins/discord/index.ts';
+import { github as githubPlugin } from '#plugins/github/index.ts';
+import { x as xPlugin } from '#plugins/x/index.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { ids } from '../../local-discord/support/small-world.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
@@ -11,6 +12,10 @@ import type { Asked, FakePlatform } from '../compliance/fake-platform.ts';
 import { botToken, PlaygroundPlatform, webhookUrl } from '../discord/playground-platform.ts';
 import { openFakeGithub } from '../github/fake-github.ts';
 import { FakeX } from '../x/fake-x.ts';
+
+const discord = await assembled(discordPlugin);
+const github = await assembled(githubPlugin);
+const x = await assembled(xPlugin);
 
 const picture = Buffer.from(Array.from({ length: 4_000 }, (_, index) => index % 251));
 const file = mediaOf(picture, 'picture.png', 'image/png');

@@ -1,10 +1,13 @@
 /** A process of its own, so that its memory is the upload's: sends one file to a release and tells the RSS on stdout. */
 import { createReadStream, statSync } from 'node:fs';
 import type { ArtifactReader, Receipt } from '#contracts/publisher.ts';
-import { github } from '#plugins/github/index.ts';
+import { github as githubPlugin } from '#plugins/github/index.ts';
 import { githubOptions } from '#plugins/github/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { attemptAt, key } from '../compliance/attempt.ts';
 import { delivered, measuredUpload } from '../compliance/measured-upload.ts';
+
+const github = await assembled(githubPlugin);
 
 const [path = '', cid = '', apiUrl = ''] = process.argv.slice(2);
 const sizeBytes = statSync(path).size;

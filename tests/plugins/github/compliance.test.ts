@@ -1,9 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { github } from '#plugins/github/index.ts';
+import { github as githubPlugin } from '#plugins/github/index.ts';
 import type { GithubKind } from '#plugins/github/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { artifactsOf, mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance } from '../compliance.ts';
 import { openFakeGithub } from './fake-github.ts';
+
+const github = await assembled(githubPlugin);
 
 const log = Buffer.from('built in 12 s\n'.repeat(300));
 const picture = Buffer.from(Array.from({ length: 4_000 }, (_, index) => index % 251));

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Fate, PublicationContent, Receipt, Receipts } from '#contracts/publisher.ts';
-import { github } from '#plugins/github/index.ts';
+import { github as githubPlugin } from '#plugins/github/index.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { type FakeGithub, openFakeGithub, refusal } from './fake-github.ts';
+
+const github = await assembled(githubPlugin);
 
 const settings = { key, createdAtMs: Date.UTC(2026, 10, 20) };
 const file = Buffer.from('contents of the file'.repeat(500));

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Fate, LookUp, PublicationContent, Receipt, Step } from '#contracts/publisher.ts';
-import { github } from '#plugins/github/index.ts';
+import { github as githubPlugin } from '#plugins/github/index.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import type { Fault } from '../compliance/fake-platform.ts';
 import { type FakeGithub, openFakeGithub } from './fake-github.ts';
 import type { FakeRelease } from './fake-repository.ts';
+
+const github = await assembled(githubPlugin);
 
 const names = ['app-linux.tar.gz', 'app-mac.tar.gz', 'app-windows.zip', 'checksums.txt'];
 const files = names.map((name) => Buffer.from(`bytes of ${name}`.repeat(50)));

@@ -1,8 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { github } from '#plugins/github/index.ts';
+import { github as githubPlugin } from '#plugins/github/index.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { attemptAt } from '../compliance/attempt.ts';
 import { type FakeGithub, openFakeGithub } from './fake-github.ts';
+
+const github = await assembled(githubPlugin);
 
 const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
-import { huggingface } from '#plugins/huggingface/index.ts';
+import { huggingface as huggingfacePlugin } from '#plugins/huggingface/index.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance } from '../compliance.ts';
 import { openFakeHub } from './fake-hub.ts';
+
+const huggingface = await assembled(huggingfacePlugin);
 
 const log = Buffer.from('built in 12 s\n'.repeat(300));
 const weights = Buffer.from(Array.from({ length: 12_345 }, (_, index) => index % 251));

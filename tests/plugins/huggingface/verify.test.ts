@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { huggingface } from '#plugins/huggingface/index.ts';
+import { huggingface as huggingfacePlugin } from '#plugins/huggingface/index.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { artifactsOf, attemptAt, key } from '../compliance/attempt.ts';
 import { type FakeHub, openFakeHub } from './fake-hub.ts';
+
+const huggingface = await assembled(huggingfacePlugin);
 
 const repo = 'north/archive';
 let hub: FakeHub;

@@ -1,8 +1,11 @@
-import { mastodon } from '#plugins/mastodon/index.ts';
+import { mastodon as mastodonPlugin } from '#plugins/mastodon/index.ts';
 import { mastodonOptions } from '#plugins/mastodon/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { FakeMastodon, instance } from './fake-mastodon.ts';
+
+const mastodon = await assembled(mastodonPlugin);
 
 const photo = mediaOf(new Uint8Array(10), 'a.png', 'image/png');
 const of = (name: string, mediaType: string) => ({ ...photo, name, mediaType });

@@ -1,12 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { publishConnect, targetAdd, targetVerify } from '#contracts/actions/targets.ts';
 import type { PublicationContent, Receipt } from '#contracts/publisher.ts';
-import { mastodon } from '#plugins/mastodon/index.ts';
+import { mastodon as mastodonPlugin } from '#plugins/mastodon/index.ts';
 import { mastodonOptions } from '#plugins/mastodon/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { guildId, publishingBench } from '../../publishing/support/publishing-bench.ts';
 import { rejection } from '../../support/rejection.ts';
 import { type AttemptInit, artifactsOf, attemptAt, mediaOf } from '../compliance/attempt.ts';
 import { FakeMastodon, instance } from './fake-mastodon.ts';
+
+const mastodon = await assembled(mastodonPlugin);
 
 const credentials = { accessToken: 'canary-access-token' };
 const settings = { key: 'c0ffee00c0ffee00c0ffee00', createdAtMs: 0 };

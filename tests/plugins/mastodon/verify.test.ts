@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mastodon } from '#plugins/mastodon/index.ts';
+import { mastodon as mastodonPlugin } from '#plugins/mastodon/index.ts';
 import { mastodonOptions } from '#plugins/mastodon/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { artifactsOf, attemptAt, mediaOf } from '../compliance/attempt.ts';
 import { FakeMastodon, instance } from './fake-mastodon.ts';
+
+const mastodon = await assembled(mastodonPlugin);
 
 const credentials = { accessToken: 'canary-access-token' };
 const picture = new Uint8Array([1, 2, 3]);

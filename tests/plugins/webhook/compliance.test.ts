@@ -1,8 +1,11 @@
-import { webhook } from '#plugins/webhook/index.ts';
+import { webhook as webhookPlugin } from '#plugins/webhook/index.ts';
 import { webhookOptions } from '#plugins/webhook/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { artifactsOf, mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { address, Receiver } from './receiver.ts';
+
+const webhook = await assembled(webhookPlugin);
 
 const report = new TextEncoder().encode('a report');
 const media = [mediaOf(report, 'report.txt', 'text/plain')];

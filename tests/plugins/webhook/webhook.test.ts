@@ -2,11 +2,14 @@ import { createHmac } from 'node:crypto';
 import type { LookupFunction } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Step } from '#contracts/publisher.ts';
-import { webhook } from '#plugins/webhook/index.ts';
+import { webhook as webhookPlugin } from '#plugins/webhook/index.ts';
 import { webhookOptions } from '#plugins/webhook/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { type AttemptInit, artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { address, Receiver } from './receiver.ts';
+
+const webhook = await assembled(webhookPlugin);
 
 const small = new TextEncoder().encode('small');
 const large = new Uint8Array(5_000).fill(7);

@@ -1,8 +1,11 @@
-import { x } from '#plugins/x/index.ts';
+import { x as xPlugin } from '#plugins/x/index.ts';
 import { xOptions } from '#plugins/x/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { FakeX } from './fake-x.ts';
+
+const x = await assembled(xPlugin);
 
 const photo = mediaOf(new Uint8Array(10), 'a.png', 'image/png');
 const of = (name: string, mediaType: string) => ({ ...photo, name, mediaType });

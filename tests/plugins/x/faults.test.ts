@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Receipt, Step } from '#contracts/publisher.ts';
-import { x } from '#plugins/x/index.ts';
+import { x as xPlugin } from '#plugins/x/index.ts';
 import { xOptions } from '#plugins/x/options.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { artifactsOf, attemptAt, mediaOf } from '../compliance/attempt.ts';
 import type { Fault } from '../compliance/fake-platform.ts';
 import { FakeX } from './fake-x.ts';
+
+const x = await assembled(xPlugin);
 
 const bytes = new Uint8Array(5_000).fill(3);
 const photo = { ...mediaOf(bytes, 'a.png', 'image/png'), altText: 'A boat' };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PublisherDescription } from '#contracts/publisher.ts';
+import type { PublisherDescription } from '#contracts/publisher-declaration.ts';
 import { sqlite } from '../../support/engines.ts';
 import { FakeTarget } from '../support/fake-target.ts';
 import { type OutboxBench, outboxBench, stepOf } from '../support/outbox-bench.ts';

@@ -8,12 +8,15 @@ import {
   publishCreate,
 } from '#contracts/actions/publish.ts';
 import type { Publisher } from '#contracts/publisher.ts';
-import { github } from '#plugins/github/index.ts';
+import { github as githubPlugin } from '#plugins/github/index.ts';
+import { assembled } from '../../../src/publishing/publishers.ts';
 import { openFakeGithub, refusal } from '../../plugins/github/fake-github.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { githubBench } from '../support/github-bench.ts';
 import { guildId } from '../support/publishing-bench.ts';
+
+const github = await assembled(githubPlugin);
 
 type Bench = Awaited<ReturnType<typeof githubBench>>;
 const labels = ['app-linux.tar.gz', 'app-mac.tar.gz'];

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import type {
   AttemptContext,
-  CredentialField,
   Fate,
   LookUp,
   Publisher,
-  PublisherDescription,
   Receipt,
   Receipts,
   Step,
 } from '#contracts/publisher.ts';
+import type { CredentialField, PublisherDescription } from '#contracts/publisher-declaration.ts';
 import type { MortalContext } from './outbox-bench.ts';
 
 /** What happens to one attempt: the effect may land although the answer is lost. */

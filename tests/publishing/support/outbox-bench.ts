@@ -77,7 +77,7 @@ export async function outboxBench(on: EngineUnderTest, publisher: Publisher) {
         // Half of the jitter, always: instants in tests are exact.
         chance: { ...systemChance(), fraction: () => 0.5 },
         host: {
-          publisher: (id) => (id === publisher.id ? publisher : undefined),
+          publisher: async (id) => (id === publisher.id ? publisher : undefined),
           context: async (delivery, _, attempt) =>
             contextOf(delivery, attempt, () => {
               life.over = true;

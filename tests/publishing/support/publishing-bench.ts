@@ -6,7 +6,7 @@ import { alertShow } from '#contracts/actions/alerts.ts';
 import type { GuildMemberActor, Role } from '#contracts/actor.ts';
 import type { EnvironmentSecrets } from '#contracts/connections.ts';
 import { createPerform } from '#contracts/perform.ts';
-import type { Publisher } from '#contracts/publisher.ts';
+import type { Publisher, PublisherPlugin } from '#contracts/publisher.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { Lifecycle } from '#core/lifecycle.ts';
 import { createLogger, type LogLevel } from '#core/logger.ts';
@@ -25,13 +25,14 @@ import { serviceMigrations, storesOf } from '../../support/tables.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { FakeCards } from './fake-cards.ts';
 import { noThreads } from './no-threads.ts';
+import { pluginOf } from './plugin-of.ts';
 
 export const guildId = '100000000000000001';
 export const otherGuildId = '100000000000000002';
 const publisherRole = '200000000000000001';
 
 export interface WorldInit {
-  publishers: readonly Publisher[];
+  publishers: readonly (Publisher | PublisherPlugin)[];
   folder: string;
   clock?: FakeClock;
   vault?: PublishingInit['vault'];
@@ -102,7 +103,7 @@ export async function publishingWorld(init: WorldInit) {
       ...{ storage: ofService, roles, environment, scrubber, clock, logger },
       // Half of the jitter, always: instants in tests are exact.
       chance: { ...chance, fraction: () => 0.5 },
-      publishers: init.publishers,
+      publishers: init.publishers.map(pluginOf),
       standings,
       threads: noThreads,
       announcer: { announce: async (channelId, text) => void notices.push({ channelId, text }) },

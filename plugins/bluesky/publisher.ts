@@ -1,0 +1,16 @@
+import type { PublisherCode } from '#contracts/publisher.ts';
+import { classify } from './classify.ts';
+import { execute } from './execute.ts';
+import { find } from './find.ts';
+import type { BlueskyOptions } from './options.ts';
+import { render } from './render.ts';
+import { verify } from './verify.ts';
+
+/** Loads with the first use of it. */
+export const publisher: PublisherCode<BlueskyOptions> = {
+  verify,
+  render,
+  execute,
+  find,
+  classify,
+};

@@ -1,0 +1,16 @@
+import type { PublisherCode } from '#contracts/publisher.ts';
+import { fateOf } from '../shared/fate.ts';
+import { execute } from './execute.ts';
+import { find } from './find.ts';
+import type { DiscordOptions } from './options.ts';
+import { render } from './render.ts';
+import { verify } from './verify.ts';
+
+/** Loads with the first use of it. */
+export const publisher: PublisherCode<DiscordOptions> = {
+  verify,
+  render,
+  execute,
+  find,
+  classify: fateOf,
+};

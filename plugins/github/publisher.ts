@@ -1,0 +1,24 @@
+import type { PublisherCode } from '#contracts/publisher.ts';
+import { classify } from './classify.ts';
+import { execute } from './execute.ts';
+import { find } from './find.ts';
+import { leftover } from './leftover.ts';
+import type { GithubOptions } from './options.ts';
+import { outdated } from './outdated.ts';
+import { references } from './references.ts';
+import { releaseNews } from './release-news.ts';
+import { render } from './render.ts';
+import { verify } from './verify.ts';
+
+/** Loads with the first use of it. */
+export const publisher: PublisherCode<GithubOptions> = {
+  verify,
+  render,
+  execute,
+  find,
+  classify,
+  outdated,
+  leftover,
+  references,
+  releaseNews,
+};
