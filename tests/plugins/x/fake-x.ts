@@ -42,6 +42,8 @@ export class FakeX implements FakePlatform {
   readonly media = new Map<string, FakeMedia>();
   readonly accessTokens = new Set<string>();
   refreshToken = '';
+  /** What is different in the answer with tokens; undefined leaves a field out. */
+  tokenOddities: Record<string, unknown> = {};
   refreshCount = 0;
   /** How often a video is still being processed when asked. */
   processingChecks = 0;
@@ -177,16 +179,14 @@ export class FakeX implements FakePlatform {
     this.accessTokens.clear();
     this.accessTokens.add(access_token);
     const scope = this.authorisation.scope;
-    return {
-      status: 200,
-      body: {
-        token_type: 'bearer',
-        expires_in: 7_200,
-        access_token,
-        refresh_token: this.refreshToken,
-        scope,
-      },
+    const body = {
+      token_type: 'bearer',
+      expires_in: 7_200,
+      access_token,
+      refresh_token: this.refreshToken,
+      scope,
     };
+    return { status: 200, body: { ...body, ...this.tokenOddities } };
   }
 
   #post(body: Sent): Answer {

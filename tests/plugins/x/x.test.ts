@@ -299,6 +299,36 @@ describe('OAuth 2 with rotating refresh tokens', () => {
     expect(fake.posts).toHaveLength(1);
   });
 
+  test.each([
+    ['no scope', { scope: undefined }],
+    ['a list of scopes', { scope: ['tweet.write'] }],
+    ['no lifetime', { expires_in: undefined }],
+    ['a lifetime in words', { expires_in: '2 hours' }],
+  ])('the new refresh token is kept though the answer has %s', async (_, oddities) => {
+    const fake = await open();
+    fake.refreshToken = oauth2.refreshToken;
+    fake.tokenOddities = oddities;
+    const tokens = new LeasedTokens();
+    const context = attemptAt(fake, { credentials: oauth2, tokens });
+    const said = await x.verify(context, xOptions.parse({ auth: 'oauth2' }));
+    expect(said).toMatchObject({ account: '@harbour', problems: [] });
+    expect(tokens.pair?.refreshToken).toBe(fake.refreshToken);
+  });
+
+  test('the new refresh token is kept though no access token came with it, and renews the pair', async () => {
+    const fake = await open();
+    fake.refreshToken = oauth2.refreshToken;
+    fake.tokenOddities = { access_token: undefined };
+    const tokens = new LeasedTokens();
+    const verify = () =>
+      x.verify(attemptAt(fake, { credentials: oauth2, tokens }), xOptions.parse({ auth: 'oauth2' }));
+    expect((await verify()).problems).toEqual([expect.stringContaining('without an access token')]);
+    expect(tokens.pair?.refreshToken).toBe(fake.refreshToken);
+    fake.tokenOddities = {};
+    expect((await verify()).problems).toEqual([]);
+    expect(fake.refreshCount).toBe(2);
+  });
+
   test('a refresh token given anew replaces a pair that no longer works', async () => {
     const fake = await open();
     fake.refreshToken = oauth2.refreshToken;
