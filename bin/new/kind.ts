@@ -1,0 +1,60 @@
+/** What a folder made by `npm run new` consists of, and where it is listed. */
+export interface Kind {
+  /** What is typed: `npm run new -- command …`. */
+  readonly kind: string;
+  readonly name: NameRule;
+  /** The folder that must not exist yet, from the repository's root, as all paths here. */
+  folderOf(name: string): string;
+  /** Texts by path. */
+  filesOf(name: string): Readonly<Record<string, string>>;
+  /** One of `filesOf`: fails until the work is done, and says what to do. */
+  testOf(name: string): string;
+  lineOf(name: string): Line;
+  /** The page that explains the rest. */
+  readonly page: string;
+}
+
+export interface NameRule {
+  readonly pattern: RegExp;
+  /** The rule as a sentence. */
+  readonly words: string;
+}
+
+/** An import and an entry in a list that is kept by hand. */
+export interface Line {
+  readonly path: string;
+  readonly specifier: string;
+  /** What is imported and listed. */
+  readonly identifier: string;
+  /** `sorted`: where the entry goes by its name; otherwise directly before the entry that is named. */
+  readonly place: 'sorted' | { readonly before: string };
+}
+
+/** What can't be done, and what to do instead. Thrown before anything is written. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
+/** "thread-archive" → "threadArchive" */
+export function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** "thread-archive" → "ThreadArchive" */
+export function pascalCase(name: string): string {
+  return camelCase(`-${name}`);
+}
+
+const lineWidth = 110;
+
+/** A test that fails with a sentence until somebody writes the real one. */
+export function firstTest(subject: string, sentence: string): string {
+  const call = `  expect.fail('${sentence}');`;
+  const fits = call.length <= lineWidth;
+  return `import { expect, test } from 'vitest';
+
+test('${subject}', () => {
+${fits ? call : `  expect.fail(\n    '${sentence}',\n  );`}
+});
+`;
+}

@@ -1,0 +1,6 @@
+import type { Kind } from './kind.ts';
+import { command } from './kinds/command.ts';
+import { service } from './kinds/service.ts';
+
+/** What `npm run new` can make. */
+export const kinds: readonly Kind[] = [command, service];
