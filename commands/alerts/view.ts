@@ -112,7 +112,7 @@ const words: Readonly<Record<AlertEntry['kind'], string>> = {
   missed: 'missed',
   chain: 'stopped',
   vault: 'the vault is sealed',
-  token: 'ends soon',
+  token: 'another token is needed',
   test: 'a test',
 };
 

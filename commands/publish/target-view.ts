@@ -146,6 +146,7 @@ function targetLine(target: TargetView): string {
       .filter((reason) => reason !== paused?.detail)
       .slice(0, REASONS_MAX)
       .map((reason) => inert(reason, 160)),
+    lamp.notice && `⚠️ ${inert(lamp.notice, 200)}`,
     `-# ${facts.filter(Boolean).join(' · ')}`,
   ]
     .filter(Boolean)

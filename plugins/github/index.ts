@@ -26,6 +26,7 @@ export const github: PublisherPlugin<GithubOptions> = {
     attemptTimeoutMs: 120_000,
     lateGraceMs: 24 * 3_600_000,
     costly: false,
+    tellsEnd: true,
     signInPaths: /\/app\/installations\/\d+\/access_tokens$/,
   },
   needs: (options) => [

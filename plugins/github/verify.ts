@@ -7,7 +7,6 @@ import { lookedFor } from './references.ts';
 
 type RepositoryOptions = Exclude<GithubOptions, { kind: 'gist' }>;
 type Repository = Awaited<ReturnType<GithubClient['rest']['repos']['get']>>['data'];
-const expiryWarningMs = 7 * 86_400_000;
 
 /** Only reads, so that it works in a dry run too: whatever one read shows to be refused is named here. */
 export async function verify(context: PublisherContext, options: GithubOptions): Promise<Verification> {
@@ -25,10 +24,9 @@ async function verifyGists(context: PublisherContext): Promise<Verification> {
   const lacksScope = headers['x-oauth-scopes'] !== undefined && !scopesOf(headers).includes('gist');
   const problems = [
     ...(lacksScope ? ['The token lacks the scope “gist”: make one that has it.'] : []),
-    ...expiryProblems(context, headers),
     ...quotaProblems(headers),
   ];
-  return { account: data.login, problems, ...quotaOf(headers) };
+  return { account: data.login, problems, ...quotaOf(headers), ...endOf(headers) };
 }
 
 async function verifyToken(context: PublisherContext, options: RepositoryOptions): Promise<Verification> {
@@ -36,7 +34,7 @@ async function verifyToken(context: PublisherContext, options: RepositoryOptions
   const { data: user } = await client.rest.users.getAuthenticated();
   const { owner, repo } = options;
   const { data, headers } = await client.rest.repos.get({ owner, repo });
-  const problems = [...expiryProblems(context, headers), ...quotaProblems(headers)];
+  const problems = quotaProblems(headers);
   if (!data.permissions?.push)
     problems.push(
       `${user.login} may not write to ${data.full_name}: give it write access, or use another token.`,
@@ -46,7 +44,7 @@ async function verifyToken(context: PublisherContext, options: RepositoryOptions
     problems.push('The token lacks the scope “repo”: make one that has it.');
   }
   problems.push(...(await repositoryProblems(client, options, data)));
-  return { account: user.login, problems: [...new Set(problems)], ...quotaOf(headers) };
+  return { account: user.login, problems: [...new Set(problems)], ...quotaOf(headers), ...endOf(headers) };
 }
 
 async function verifyApp(
@@ -168,11 +166,11 @@ function neededPermissions(options: RepositoryOptions) {
   return needed;
 }
 
-function expiryProblems(context: PublisherContext, headers: Headers): string[] {
-  // "2026-12-01 08:00:00 UTC"
-  const atMs = Date.parse(String(headers['github-authentication-token-expiration'] ?? ''));
-  if (Number.isNaN(atMs) || atMs - context.nowMs() > expiryWarningMs) return [];
-  return [`The token expires on ${new Date(atMs).toISOString().slice(0, 10)}: make a new one in time.`];
+/** Of personal access tokens that end. */
+function endOf(headers: Headers): { endsAtMs?: number } {
+  // "2026-12-01 08:00:00 UTC", or with an offset: "2026-12-01 08:00:00 -0700"
+  const endsAtMs = Date.parse(String(headers['github-authentication-token-expiration'] ?? ''));
+  return Number.isNaN(endsAtMs) ? {} : { endsAtMs };
 }
 
 function quotaProblems(headers: Headers): string[] {

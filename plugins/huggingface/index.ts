@@ -20,6 +20,7 @@ export const huggingface: PublisherPlugin<HuggingfaceOptions> = {
     attemptTimeoutMs: 300_000,
     lateGraceMs: 24 * 3_600_000,
     costly: false,
+    tellsEnd: true,
   },
   needs: () => [{ name: 'token', required: true }],
   load: async () => (await import('./publisher.ts')).publisher,

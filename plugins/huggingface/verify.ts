@@ -9,7 +9,6 @@ import type { HuggingfaceOptions } from './options.ts';
 type Who = Awaited<ReturnType<ReturnType<typeof library>['whoAmI']>>;
 
 const kinds = ['model', 'dataset', 'space'] as const;
-const expiryWarningMs = 7 * 86_400_000;
 
 const repository = z.object({ disabled: z.boolean().optional() });
 const references = z.object({
@@ -33,10 +32,10 @@ export async function verify(context: PublisherContext, options: HuggingfaceOpti
     const who = await library().whoAmI(client);
     const problems = [
       ...(await repositoryProblems(client, options)),
-      ...tokenProblems(who, options, context.nowMs()),
+      ...tokenProblems(who, options),
       ...ownerProblems(who, options),
     ];
-    return { account: who.name, problems };
+    return { account: who.name, problems, ...endOf(who) };
   } catch (error) {
     return { problems: [`${classify(error).reason}.`] };
   }
@@ -79,18 +78,13 @@ async function branchProblems(
   ];
 }
 
-function tokenProblems({ auth }: Who, { kind, repo }: HuggingfaceOptions, nowMs: number): string[] {
+function tokenProblems({ auth }: Who, { kind, repo }: HuggingfaceOptions): string[] {
   const problems: string[] = [];
   if (auth?.accessToken?.role === 'read') problems.push('The token may only read: make one that may write.');
   const given: unknown = auth?.accessToken && Reflect.get(auth.accessToken, 'fineGrained');
   const { data } = fineGrained.safeParse(given);
   if (data && !data.scoped.some(({ entity, permissions }) => covers(entity) && mayWrite(permissions)))
     problems.push(`The token may not write to ${repo}: give it “Write access to contents” there.`);
-  const atMs = Date.parse(String(auth?.expiresAt ?? ''));
-  if (atMs - nowMs <= expiryWarningMs)
-    problems.push(
-      `The token expires on ${new Date(atMs).toISOString().slice(0, 10)}: make a new one in time.`,
-    );
   return problems;
 
   /** An owner's covers all that belongs to them. */
@@ -98,6 +92,13 @@ function tokenProblems({ auth }: Who, { kind, repo }: HuggingfaceOptions, nowMs:
     const [owner] = repo.split('/');
     return type === 'user' || type === 'org' ? same(name, owner) : type === kind && same(name, repo);
   }
+}
+
+/** A token made in the settings says it itself (`expiration`); of one that an application was given, the answer does. */
+function endOf({ auth }: Who): { endsAtMs?: number } {
+  const given: unknown = auth?.accessToken && Reflect.get(auth.accessToken, 'expiration');
+  const ends = [given, auth?.expiresAt].map((at) => Date.parse(String(at ?? ''))).filter(Number.isFinite);
+  return ends.length === 0 ? {} : { endsAtMs: Math.min(...ends) };
 }
 
 function mayWrite(permissions: readonly string[]): boolean {

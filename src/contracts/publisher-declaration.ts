@@ -39,6 +39,8 @@ export interface PublisherDescription<Options> {
   lateGraceMs: number;
   /** Whether the platform charges for each write. */
   costly: boolean;
+  /** `verify` says when the credential ends: its targets are asked once a day. */
+  tellsEnd?: true;
   /** Paths to which a POST only gives out a token to read with: let through where nothing may be written. */
   signInPaths?: RegExp;
   /** Whoever adds a target names its host: the host's HTTP then connects to public addresses only. */

@@ -194,6 +194,8 @@ export interface Verification {
   remarks?: readonly string[];
   /** "4,812 of 5,000 requests left until 14:00" */
   quota?: string;
+  /** When the credential ends, also one that has; absent beside an `account`: never, as far as the platform says. */
+  endsAtMs?: number;
 }
 
 export interface PublisherContext {

@@ -159,6 +159,12 @@ function targetFinding({ name, facts }: Examined): Finding {
   const { colour, reasons } = lampOf(facts);
   const id = `publishing.target.${name}`;
   const text = `The target “${name}”`;
+  const { end } = facts;
+  if (end && (colour === 'green' || colour === 'grey'))
+    return {
+      ...{ id, level: 'warning', text: `${text} soon needs another token. ${end.text}`, fix: end.next },
+      plain: `${text} soon needs another token.`,
+    };
   if (colour === 'green') return { id, level: 'ok', text: `${text} would take a publication now.` };
   if (colour === 'grey') return { id, level: 'ok', text: `${text} has all it needs; it gave no answer yet.` };
   const level = colour === 'red' ? 'problem' : 'warning';

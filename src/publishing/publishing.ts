@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { AnyAction } from '#contracts/action.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { CardBoard } from '#contracts/cards.ts';
@@ -38,10 +37,7 @@ import { ChainService } from './chains/chain-service.ts';
 import { ChainStore } from './chains/chain-store.ts';
 import { Authorisations } from './credentials/authorisations.ts';
 import { ConnectLinks } from './credentials/connect-links.ts';
-import { Credentials } from './credentials/credentials.ts';
 import { CredentialsPart } from './credentials/credentials-part.ts';
-import { TokenPairs } from './credentials/token-pairs.ts';
-import { Vault } from './credentials/vault.ts';
 import { PublishingExaminer } from './examiner.ts';
 import { createHostHttp } from './http/host-http.ts';
 import { HookStore } from './news/hook-store.ts';
@@ -60,8 +56,11 @@ import { Renderer } from './publications/renderer.ts';
 import { Renewals } from './publications/renewals.ts';
 import { Views } from './publications/views.ts';
 import { Publishers } from './publishers.ts';
-import { RowSeals } from './seals/row-seals.ts';
+import type { RowSeals } from './seals/row-seals.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
 import type { Schema } from './tables/schema.ts';
+import { CredentialEnds } from './targets/credential-ends.ts';
+import { CredentialLook } from './targets/credential-look.ts';
 import { Readiness } from './targets/readiness.ts';
 import { targetActions } from './targets/target-actions.ts';
 import { TargetEdits } from './targets/target-edits.ts';
@@ -145,14 +144,15 @@ export function createPublishing(components: PublishingComponents, init: Publish
     { ...components, db, isReferenced: (cid) => isReferenced(db, cid) },
     { ...init.artifacts, stateDir: init.stateDir, apiUrl: init.discord.apiUrl },
   );
-  const secrets = createSecrets(components, init);
+  const secrets = createSecrets({ ...components, db }, init);
   const host = createHost(components, init, {
     ...{ ...secrets, publishers, targets, artifacts: artifacts.store },
     // Runs once the outbox does, when all of these stand.
     renew: (delivery, reason, signal) => renewals.renew(delivery, reason, signal),
   });
   const outbox = createOutbox(components, init, { host, targets, seals: secrets.seals });
-  const readiness = new Readiness({ ...components, ...secrets, publishers, gate: outbox.gate });
+  const ends = new CredentialEnds({ db, clock });
+  const readiness = new Readiness({ ...components, ...secrets, ends, publishers, gate: outbox.gate });
   const credentialsPart = new CredentialsPart({ ...secrets, outbox, db, readiness });
   const redirectUrl = () => connectPage?.redirectUrl() ?? '';
   const links = new ConnectLinks({
@@ -192,7 +192,11 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const edits = new PublicationEdits({ db, outbox, targets, renderer, views, wallTime, clock });
   const targetService = new TargetService({
     ...{ ...components, ...secrets, db, outbox, targets, host },
-    ...{ readiness, publishers },
+    ...{ readiness, ends, publishers },
+  });
+  const credentialLook = new CredentialLook({
+    ...{ ...components, ends, targets, readiness, publishers },
+    ...{ service: targetService, vault: secrets.vault },
   });
   const targetEdits = new TargetEdits({
     db,
@@ -209,7 +213,11 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const board = components.cards;
   const alerts = new Alerts({
     ...{ ...components, store: alertStore, targets, board, changes, ids },
-    concerns: () => concerns({ db, vault: secrets.vault, clock }),
+    concerns: () =>
+      concerns({
+        ...{ db, vault: secrets.vault, clock },
+        endings: () => credentialLook.endings(),
+      }),
   });
   const alertViews = new AlertViews({ ...components, db, targets });
 
@@ -244,7 +252,17 @@ export function createPublishing(components: PublishingComponents, init: Publish
     chainsInit,
   );
   return {
-    parts: [secrets.vault, credentialsPart, artifacts, ...outbox.startables, engine, chains, watcher, alerts],
+    parts: [
+      secrets.vault,
+      credentialsPart,
+      artifacts,
+      ...outbox.startables,
+      engine,
+      chains,
+      watcher,
+      credentialLook,
+      alerts,
+    ],
     workerParts: [secrets.vault, credentialsPart, artifacts.reader, ...outbox.startables],
     actions: [
       ...artifacts.actions,
@@ -291,32 +309,6 @@ export function createPublishing(components: PublishingComponents, init: Publish
       return () => unfollow.forEach((end) => void end());
     },
   };
-}
-
-interface Secrets {
-  vault: Vault;
-  /** Under the vault's key. */
-  seals: RowSeals;
-  credentials: Credentials;
-  tokens: TokenPairs;
-}
-
-function createSecrets(components: PublishingComponents, init: PublishingInit): Secrets {
-  const db = tablesOf<Schema>(components.storage.db);
-  const { token, guildIds } = init.discord;
-  const vault = new Vault(
-    { ...components, db },
-    { ...init.vault, keyFile: join(init.stateDir, 'vault.key') },
-  );
-  const credentials = new Credentials(
-    { ...components, db, vault },
-    {
-      own: token ? { discord: { botToken: token } } : {},
-      soleGuildId: guildIds.length === 1 ? guildIds[0] : undefined,
-    },
-  );
-  const seals = new RowSeals(vault);
-  return { vault, seals, credentials, tokens: new TokenPairs({ ...components, db, vault }) };
 }
 
 function createHost(

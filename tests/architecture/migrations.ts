@@ -23,6 +23,7 @@ export const releasedHashes: Readonly<Record<number, string>> = {
   15: '8bb0241588a66bb9',
   16: '7416230ede9c960d',
   17: 'bf4233b6708497dd',
+  18: 'f9571b935f13cb57',
 };
 
 /** `fileOf` names a migration's file by its number. */

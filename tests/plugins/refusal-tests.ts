@@ -98,7 +98,7 @@ export const refusalTests: Readonly<Record<string, Readonly<Record<string, reado
       'single sign-on',
       'a list of allowed addresses',
     ],
-    'token ends within a week; requests used up': ['a token that ends soon', 'requests that are used up'],
+    'requests used up': ['requests that are used up'],
     'scope `repo` or `gist` missing; no right to write; App suspended, lacks a permission, or is of another account':
       ['a token without the scope', 'no right to write', 'a right to write that is gone'],
     'repository gone or unseen (404), renamed (301), archived, disabled': [
@@ -145,7 +145,6 @@ export const refusalTests: Readonly<Record<string, Readonly<Record<string, reado
       'a fine-grained token that may only read there',
       'a fine-grained token of another repository',
     ],
-    'token ends within a week': ['verify names a token that ends within a week'],
     'owner the account does not belong to, or may only read (403)': [
       'somebody else’s repository',
       'an organisation in which the account only reads',

@@ -11,6 +11,7 @@ import { deliveryItem } from '../../src/publishing/alerts/items.ts';
 import type { ChainRun } from '../../src/publishing/chains/chain.ts';
 import { ChainStore } from '../../src/publishing/chains/chain-store.ts';
 import { HookStore } from '../../src/publishing/news/hook-store.ts';
+import { CredentialEnds } from '../../src/publishing/targets/credential-ends.ts';
 import { describeEngines } from '../support/engines.ts';
 import { createDatabase, migrations, prepareDatabase } from '../support/tables.ts';
 import { schemaDump } from './schema-dump.ts';
@@ -274,5 +275,43 @@ describeEngines('a database of version 16', (on) => {
       { id: 'none', run_count: 0 },
       { id: 's', run_count: 3 },
     ]);
+  });
+});
+
+describeEngines('a database of version 17', (on) => {
+  test('knows of no credential when it ends, and asks all targets that can tell', async () => {
+    const place = await on.place();
+    const clock = systemClock();
+    const components = { clock, logger: silentLogger() };
+    const old = createDatabase(place);
+    await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 17) });
+    const target = {
+      ...{ guild_id: '1', publisher: 'github', options: '{}', policy: 'none' as const, ordered: 0 },
+      ...{ monthly_budget_micros: null, template: null, alert_channel_id: null, created_by: 'x' },
+    };
+    for (const id of ['a', 'b'])
+      await old
+        .insertInto('target')
+        .values({ ...target, id, name: id, created_at_ms: 1, removed_at_ms: null })
+        .execute();
+    await old.destroy();
+
+    const db = createDatabase(place);
+    onTestFinished(() => db.destroy());
+    await prepareDatabase(components, db, place);
+    const ends = new CredentialEnds({ db, clock });
+    expect(await ends.of('a')).toBeUndefined();
+    expect((await ends.due(['github'])).map(({ targetId }) => targetId)).toEqual(['a', 'b']);
+    expect(await ends.claim('b')).toBe(true);
+    expect(await ends.claim('b')).toBe(false);
+    expect((await ends.due(['github'])).map(({ targetId }) => targetId)).toEqual(['a']);
+    const endsAtMs = clock.nowMs() + 1_000;
+    await ends.keep('b', { account: 'b', problems: [], endsAtMs });
+    expect(await ends.ending()).toEqual([{ targetId: 'b', guildId: '1', endsAtMs }]);
+    // No answer is no news; one without an end is.
+    await ends.keep('b', { problems: ['Bad credentials.'] });
+    expect(await ends.of('b')).toMatchObject({ endsAtMs });
+    await ends.keep('b', { account: 'b', problems: [] });
+    expect(await ends.of('b')).toBeUndefined();
   });
 });

@@ -17,6 +17,8 @@ export const approvalPolicy = z.enum(['none', 'one-manager', 'two-people']);
 export const targetLamp = z.object({
   colour: z.enum(['green', 'grey', 'yellow', 'red']),
   reasons: z.array(z.string()),
+  /** What will turn it red within a week unless somebody acts. */
+  notice: z.string().optional(),
 });
 export type TargetLamp = z.output<typeof targetLamp>;
 
@@ -119,6 +121,8 @@ export const targetVerify = defineAction({
     problems: z.array(z.string()),
     remarks: z.array(z.string()).optional(),
     quota: z.string().optional(),
+    /** When the credential ends, where the platform says so. */
+    endsAtMs: z.number().optional(),
   }),
   scope: 'guild',
   access: 'manager',

@@ -2,20 +2,29 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '#core/clock.ts';
 import type { Vault } from '../credentials/vault.ts';
 import type { Schema } from '../tables/schema.ts';
+import { endsSoonMs } from '../targets/credential-ends.ts';
 import type { NewItem } from './items.ts';
 
 const dayMs = 86_400_000;
-/** Of a token that ends: told so long before. */
-const endsSoonMs = 7 * dayMs;
+
+/** `text`: for people, with what to do. */
+export interface Ending {
+  targetId: string;
+  guildId: string;
+  endsAtMs: number;
+  text: string;
+}
 
 export interface ConcernsComponents {
   db: Kysely<Schema>;
   vault: Pick<Vault, 'state'>;
+  /** Of targets whose credential ends soon or has ended. */
+  endings(): Promise<readonly Ending[]>;
   clock: Pick<Clock, 'nowMs'>;
 }
 
-/** What will need a person though nothing has failed yet: a vault that stays sealed, once a day, and tokens, once each. */
-export async function concerns({ db, vault, clock }: ConcernsComponents): Promise<NewItem[]> {
+/** What will need a person though nothing has failed yet: a vault that stays sealed, once a day; tokens and credentials of targets, once each. */
+export async function concerns({ db, vault, endings, clock }: ConcernsComponents): Promise<NewItem[]> {
   const nowMs = clock.nowMs();
   const tokens = (await endingTokens(db, nowMs)).map(
     ({ id, guildId, name, expiresAtMs }): NewItem => ({
@@ -27,7 +36,18 @@ export async function concerns({ db, vault, clock }: ConcernsComponents): Promis
       at_ms: nowMs,
     }),
   );
-  if (vault.state.state !== 'sealed') return tokens;
+  const credentials = (await endings()).map(
+    ({ targetId, guildId, endsAtMs, text }): NewItem => ({
+      id: `credential:${targetId}:${endsAtMs}`,
+      guild_id: guildId,
+      kind: 'token',
+      topic: targetId,
+      text,
+      at_ms: nowMs,
+    }),
+  );
+  const ending = [...tokens, ...credentials];
+  if (vault.state.state !== 'sealed') return ending;
   const guilds = await db
     .selectFrom('target')
     .select('guild_id')
@@ -45,7 +65,7 @@ export async function concerns({ db, vault, clock }: ConcernsComponents): Promis
       at_ms: nowMs,
     }),
   );
-  return [...tokens, ...sealed];
+  return [...ending, ...sealed];
 }
 
 /** API tokens that end soon and haven't ended, of all guilds. */

@@ -115,8 +115,10 @@ export class Credentials {
     return rows;
   }
 
+  /** When those before would have ended no longer counts. */
   async keep(tx: Transaction<Schema>, rows: readonly CredentialTable[]): Promise<void> {
     for (const row of rows) {
+      await tx.deleteFrom('credential_end').where('target_id', '=', row.target_id).execute();
       await tx
         .insertInto('credential')
         .values(row)
@@ -127,6 +129,7 @@ export class Credentials {
 
   async forget(tx: Transaction<Schema>, targetId: string): Promise<void> {
     await tx.deleteFrom('credential').where('target_id', '=', targetId).execute();
+    await tx.deleteFrom('credential_end').where('target_id', '=', targetId).execute();
     await tx.deleteFrom('connect_link').where('target_id', '=', targetId).execute();
     await tx.deleteFrom('authorisation').where('target_id', '=', targetId).execute();
     await tx.deleteFrom('token_lease').where('target_id', '=', targetId).execute();

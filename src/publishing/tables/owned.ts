@@ -8,6 +8,7 @@ import { sealMigration } from './012-seals.ts';
 import { alertMigration } from './014-alerts.ts';
 import { chainWatchMigration } from './015-chain-watches.ts';
 import { hookMigration } from './016-hooks.ts';
+import { credentialEndMigration } from './018-credential-ends.ts';
 
 export const publishingTables: OwnedTables = {
   migrations: [
@@ -19,6 +20,7 @@ export const publishingTables: OwnedTables = {
     { version: 14, name: 'alerts', up: alertMigration },
     { version: 15, name: 'news that start chains', up: chainWatchMigration },
     { version: 16, name: 'webhooks of chains', up: hookMigration },
+    { version: 18, name: 'ends of credentials', up: credentialEndMigration },
   ],
   guilds: {
     inUse: [

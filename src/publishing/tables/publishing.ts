@@ -4,6 +4,7 @@ export interface PublishingTables {
   target: TargetTable;
   approval: ApprovalTable;
   credential: CredentialTable;
+  credential_end: CredentialEndTable;
   vault: VaultTable;
   connect_link: ConnectLinkTable;
   authorisation: AuthorisationTable;
@@ -67,6 +68,17 @@ export interface CredentialTable {
   sealed: string;
   set_by: string;
   set_at_ms: number;
+}
+
+/** What the platform said of the end of a target's credential; goes when that is replaced. */
+export interface CredentialEndTable {
+  target_id: string;
+  /** null: it said none. */
+  ends_at_ms: number | null;
+  /** null: it gave no answer yet. */
+  said_at_ms: number | null;
+  /** By the daily look, whatever came of it. */
+  asked_at_ms: number;
 }
 
 /** One row: the data key, sealed by the operator's key; row seals are made with one derived from it. */

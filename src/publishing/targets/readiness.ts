@@ -9,6 +9,7 @@ import type { Vault } from '../credentials/vault.ts';
 import type { TargetGate } from '../outbox/target-gate.ts';
 import { publishErrors } from '../publications/errors.ts';
 import type { Publishers } from '../publishers.ts';
+import { type CredentialEnds, type EndWords, endWords } from './credential-ends.ts';
 import { neededCredentials } from './needed-credentials.ts';
 import { parsedOptions } from './options-check.ts';
 import type { Target } from './target-store.ts';
@@ -23,6 +24,8 @@ export interface LampFacts {
   misfit?: string | undefined;
   /** Names of credentials that it can't do without. */
   missing: readonly string[];
+  /** Its credential has ended, or ends within a week. */
+  end?: EndWords | undefined;
   /** Why it is held. */
   paused?: string | undefined;
   /** What it said when it was asked last; undefined: not asked within the hour. */
@@ -33,25 +36,28 @@ export interface LampFacts {
  * The one place that says whether publishing there would work now. Green: it was asked and all is there; red: nothing
  * can leave until somebody mends it; yellow: held; grey: all is given, and nobody has asked it within the hour.
  */
-export function lampOf({ sealed, misfit, missing, paused, problems }: LampFacts): TargetLamp {
+export function lampOf({ sealed, misfit, missing, end, paused, problems }: LampFacts): TargetLamp {
   const broken = [
     ...(sealed === undefined ? [] : [sealed]),
     ...(misfit === undefined ? [] : [misfit]),
     ...(missing.length === 0
       ? []
       : [`Missing: ${missing.join(', ')}. A manager gives it with /publish connect.`]),
+    ...(end?.isOver ? [`${end.text} ${end.next}`] : []),
     ...(problems ?? []),
   ];
   // Asked while the vault is sealed a target says the same.
   const reasons = [...new Set([...broken, ...(paused === undefined ? [] : [paused])])];
-  if (broken.length > 0) return { colour: 'red', reasons };
-  if (paused !== undefined) return { colour: 'yellow', reasons };
-  return { colour: problems === undefined ? 'grey' : 'green', reasons };
+  const said = { reasons, ...(end && !end.isOver ? { notice: `${end.text} ${end.next}` } : {}) };
+  if (broken.length > 0) return { colour: 'red', ...said };
+  if (paused !== undefined) return { colour: 'yellow', ...said };
+  return { colour: problems === undefined ? 'grey' : 'green', ...said };
 }
 
 export interface ReadinessComponents {
   vault: Pick<Vault, 'state'>;
   credentials: Pick<Credentials, 'presence'>;
+  ends: Pick<CredentialEnds, 'of'>;
   gate: Pick<TargetGate, 'paused'>;
   publishers: Pick<Publishers, 'declared'>;
   scrubber: Pick<Scrubber, 'of'>;
@@ -100,9 +106,20 @@ export class Readiness {
       sealed: sealed && `${sealed.message} ${sealed.next}`,
       misfit: misfitOf(publisher, target),
       missing: known.filter(({ required, present }) => required && !present).map(({ name }) => name),
+      end: await this.#end(
+        target,
+        known.some(({ required, isGiven }) => required && isGiven),
+      ),
       paused: pause && scrubber.of(target.guildId).scrub(pause.detail),
       problems,
     };
+  }
+
+  async #end(target: Target, isGiven: boolean): Promise<EndWords | undefined> {
+    const { ends, clock } = this.#components;
+    const end = await ends.of(target.id);
+    if (!end || (isGiven && end.isOld)) return undefined;
+    return endWords(target, { endsAtMs: end.endsAtMs, isGiven }, clock.nowMs());
   }
 
   #lastSaid(target: Target): readonly string[] | undefined {

@@ -18,6 +18,7 @@ import type { PublisherHost } from '../publications/delivery-host.ts';
 import { publishErrors } from '../publications/errors.ts';
 import type { Publishers } from '../publishers.ts';
 import type { Schema } from '../tables/schema.ts';
+import type { CredentialEnds } from './credential-ends.ts';
 import { neededCredentials } from './needed-credentials.ts';
 import { parsedOptions } from './options-check.ts';
 import type { Readiness } from './readiness.ts';
@@ -35,6 +36,7 @@ export interface TargetServiceComponents {
   credentials: Credentials;
   host: PublisherHost;
   readiness: Readiness;
+  ends: CredentialEnds;
   publishers: Publishers;
   scrubber: Pick<Scrubber, 'of'>;
   clock: Clock;
@@ -141,9 +143,15 @@ export class TargetService {
 
   /** As `verify`; its lamp follows what it says. */
   async ask(target: Target, signal: AbortSignal): Promise<z.input<typeof targetVerify.output>> {
+    const { readiness, ends } = this.#components;
     const said = await this.#ask(target, signal);
-    this.#components.readiness.keep(target, said);
-    return said;
+    readiness.keep(target, said);
+    await ends.keep(target.id, said);
+    const { end } = await readiness.facts(target);
+    if (!end) return said;
+    const words = `${end.text} ${end.next}`;
+    if (end.isOver) return { ...said, problems: [...said.problems, words] };
+    return { ...said, remarks: [...(said.remarks ?? []), words] };
   }
 
   async #ask(target: Target, signal: AbortSignal): Promise<z.input<typeof targetVerify.output>> {
@@ -163,6 +171,7 @@ export class TargetService {
         problems,
         remarks = [],
         quota,
+        endsAtMs,
       } = await withDeadline(clock, verifyTimeoutMs, signal, (inTime) => orAborted(inTime, look(inTime)), {
         late,
       });
@@ -171,6 +180,7 @@ export class TargetService {
         problems: problems.map((problem) => scrubber.scrub(problem)),
         ...(remarks.length === 0 ? {} : { remarks: remarks.map((remark) => scrubber.scrub(remark)) }),
         ...(quota === undefined ? {} : { quota: scrubber.scrub(quota) }),
+        ...(endsAtMs === undefined ? {} : { endsAtMs }),
       };
     } catch (error) {
       signal.throwIfAborted();

@@ -5,7 +5,7 @@ import { officialDescription } from '../compliance/official-description.ts';
 import { gitRoutes } from './fake-git-routes.ts';
 import { releaseRoutes } from './fake-release-routes.ts';
 import { FakeRepository } from './fake-repository.ts';
-import { type FakeRights, freeRights, refusedBefore } from './fake-rights.ts';
+import { endHeader, type FakeRights, freeRights, refusedBefore } from './fake-rights.ts';
 
 export interface FakeGithub extends FakePlatform {
   repository: FakeRepository;
@@ -48,7 +48,11 @@ export async function openFakeGithub({ judged } = { judged: true }): Promise<Fak
         official && answer.body !== undefined
           ? official.complete(asked, answer.status, answer.body)
           : answer.body;
-      return { ...answer, body, headers: { ...github.headers, ...answer.headers } };
+      return {
+        ...answer,
+        body,
+        headers: { ...github.headers, ...endHeader(github.rights), ...answer.headers },
+      };
     },
     (asked, answer) => official?.observe(asked, answer),
   );

@@ -5,6 +5,8 @@ import { type FakeGithub, refusal } from './fake-github.ts';
 export interface FakeRights {
   /** Expired, or deleted in the settings. */
   isRevoked: boolean;
+  /** When the token ends: told with every answer, and refused from then on. */
+  endsAtMs?: number;
   /** The organisation asks for single sign-on, and the token was not authorised for it. */
   needsSso: boolean;
   /** The organisation lets only some addresses in. */
@@ -20,7 +22,8 @@ export function freeRights(): FakeRights {
 }
 
 export function refusedBefore({ rights, repository, headers }: FakeGithub, asked: Asked): Answer | undefined {
-  if (rights.isRevoked) return refusal(401, 'Bad credentials');
+  if (rights.isRevoked || (rights.endsAtMs ?? Number.POSITIVE_INFINITY) <= Date.now())
+    return refusal(401, 'Bad credentials');
   if (rights.isUsedUp) {
     headers['x-ratelimit-remaining'] = '0';
     return refusal(403, 'API rate limit exceeded for user ID 5.');
@@ -43,4 +46,11 @@ export function refusedBefore({ rights, repository, headers }: FakeGithub, asked
   if (rights.mayOnlyRead) return refusal(403, 'Resource not accessible by personal access token');
   // A person who may only read is told that there is nothing to write to.
   return repository.permissions.push ? undefined : refusal(404, 'Not Found');
+}
+
+/** As GitHub words it: to the second, in UTC. */
+export function endHeader({ endsAtMs }: FakeRights): Record<string, string> {
+  if (endsAtMs === undefined) return {};
+  const [date, time = ''] = new Date(endsAtMs).toISOString().split('T');
+  return { 'github-authentication-token-expiration': `${date} ${time.slice(0, 8)} UTC` };
 }

@@ -23,15 +23,22 @@ afterEach(async () => {
   expect(violations).toEqual([]);
 });
 
-async function problemsOf(options: object): Promise<readonly string[]> {
+async function said(options: object) {
   const { signInPaths } = github.describe;
   const context = attemptAt(fake, {
     credentials: { token: 'ghp_token', privateKey },
     dryRun: true,
     ...(signInPaths && { signInPaths }),
   });
-  const wanted = github.describe.options.parse({ owner: 'north', repo: 'site', ...options });
-  return (await github.verify(context, wanted)).problems;
+  const wanted = github.describe.options.parse({
+    ...(Reflect.get(options, 'kind') === 'gist' ? {} : { owner: 'north', repo: 'site' }),
+    ...options,
+  });
+  return github.verify(context, wanted);
+}
+
+async function problemsOf(options: object): Promise<readonly string[]> {
+  return (await said(options)).problems;
 }
 
 const head = () => fake.repository.branches.get('main') ?? '';
@@ -53,6 +60,20 @@ test.each([
 ])('verify finds nothing wrong with %o', async (options) => {
   expect(await problemsOf(options)).toEqual([]);
 });
+
+test.each([{ kind: 'commit' }, { kind: 'gist' }])(
+  'verify says when the token ends, of %o',
+  async (options) => {
+    expect(await said(options)).not.toHaveProperty('endsAtMs');
+    fake.rights.endsAtMs = Math.floor(Date.now() / 1_000) * 1_000 + 86_400_000;
+    expect(await said(options)).toMatchObject({ problems: [], endsAtMs: fake.rights.endsAtMs });
+    // Of another zone.
+    const at = '2099-01-01 08:00:00 -0700';
+    Object.assign(fake, { rights: { ...fake.rights, endsAtMs: undefined } });
+    fake.headers['github-authentication-token-expiration'] = at;
+    expect(await said(options)).toMatchObject({ problems: [], endsAtMs: Date.UTC(2099, 0, 1, 15) });
+  },
+);
 
 test.each<[string, object, () => void, RegExp]>([
   [
@@ -128,13 +149,10 @@ test.each<[string, object, () => void, RegExp]>([
     /lacks the scope “repo”/,
   ],
   [
-    'a token that ends soon',
+    'a token that has ended',
     { kind: 'commit' },
-    () =>
-      void Object.assign(fake.headers, {
-        'github-authentication-token-expiration': new Date(Date.now() + 86_400_000).toISOString(),
-      }),
-    /The token expires on/,
+    () => void Object.assign(fake.rights, { endsAtMs: Date.now() - 1_000 }),
+    /Bad credentials/,
   ],
   [
     'requests that are used up',

@@ -12,7 +12,11 @@ export interface FakeHub extends FakePlatform {
   /** "datasets/north/archive" → newest commit first. */
   repositories: Map<string, HubCommit[]>;
   /** Whose token it is, as `whoami-v2` says. */
-  who: { orgs: object[]; accessToken: object; expiresAt?: string };
+  who: {
+    orgs: object[];
+    accessToken: { displayName?: string; role: string; expiration?: string };
+    expiresAt?: string;
+  };
   /** What a repository says of itself besides its name. */
   state: { disabled?: boolean; gated?: string };
   /** Disabled for its readers too: no body, the words in a header. */
@@ -60,6 +64,8 @@ function answerTo(hub: FakeHub & { parts: Map<string, Buffer[]> }, asked: Asked)
   const part = /^\/lfs\/([0-9a-f]{64})(?:\/(\d+))?$/.exec(path);
   if (part) return upload(hub, asked, part[1] ?? '', part[2]);
   if (!asked.headers.authorization?.startsWith('Bearer '))
+    return { status: 401, body: { error: 'Invalid credentials' } };
+  if (Date.parse(hub.who.accessToken.expiration ?? hub.who.expiresAt ?? '9999') <= Date.now())
     return { status: 401, body: { error: 'Invalid credentials' } };
   if (path === '/api/whoami-v2') {
     const { orgs, ...token } = hub.who;

@@ -60,10 +60,17 @@ test.each(['', 'not-a-token'])('verify names the token “%s”', async (token) 
   expect(await problemsOf({ repo }, token)).toMatch(/\/publish connect\.$/);
 });
 
-test('verify names a token that ends within a week', async () => {
-  const at = new Date(Date.now() + 3 * 86_400_000).toISOString();
-  become({ expiresAt: at });
-  expect(await problemsOf({ repo })).toBe(`The token expires on ${at.slice(0, 10)}: make a new one in time.`);
+test('verify says when the token ends, and names one that has', async () => {
+  const wanted = optionsOf({ repo });
+  expect(await huggingface.verify(attempt(), wanted)).toEqual({ account: 'north', problems: [] });
+  const accessToken = { role: 'write', expiration: '2099-01-01T00:00:00.000Z' };
+  const endsAtMs = Date.UTC(2099, 0, 1);
+  become({ accessToken });
+  expect(await huggingface.verify(attempt(), wanted)).toMatchObject({ problems: [], endsAtMs });
+  become({ expiresAt: '2098-01-01T00:00:00.000Z' });
+  expect(await huggingface.verify(attempt(), wanted)).toMatchObject({ endsAtMs: Date.UTC(2098, 0, 1) });
+  become({ accessToken: { ...accessToken, expiration: new Date(Date.now() - 1_000).toISOString() } });
+  expect(await problemsOf({ repo })).toMatch(/\/publish connect\.$/);
 });
 
 /** Each is what the commit itself would meet. */

@@ -11,19 +11,29 @@ import {
   targetResume,
   targetVerify,
 } from '#contracts/actions/targets.ts';
+import { CredentialEnds } from '../../../src/publishing/targets/credential-ends.ts';
 import { believedMs, lampOf } from '../../../src/publishing/targets/readiness.ts';
 import type { FakeField } from '../support/fake-target.ts';
 import { type BenchInit, guildId, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 
 const token: FakeField = { name: 'token', help: 'x', required: true };
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const one = { guildId, target: 'one' };
 
 async function bench(init: Partial<BenchInit> = {}) {
   const target = new SpeakingTarget();
-  const said = { problems: [] as string[] };
-  const speaker = target.speaker('fake', { credentials: [token] });
-  const publisher = { ...speaker, verify: async () => ({ account: 'a', problems: said.problems }) };
+  const said: { problems: string[]; endsAtMs?: number; account?: string } = { problems: [], account: 'a' };
+  const asked = { count: 0 };
+  const speaker = target.speaker('fake', { credentials: [token], tellsEnd: true });
+  const publisher = {
+    ...speaker,
+    verify: async () => {
+      asked.count++;
+      return said;
+    },
+  };
   const made = await publishingBench({ publishers: [publisher], ...init });
   const lamp = async (ask = false) => {
     const { targets } = await made.act(targetList, { guildId, ask });
@@ -48,7 +58,7 @@ async function bench(init: Partial<BenchInit> = {}) {
     });
     return targets[0]?.warnings;
   };
-  return { ...made, target, said, lamp, connect, findings, warnings };
+  return { ...made, target, said, asked, lamp, connect, findings, warnings };
 }
 
 async function connected(init: Partial<BenchInit> = {}) {
@@ -133,6 +143,83 @@ describe('a lamp', () => {
     await sealed.clock.advance(60_000);
     expect(await sealed.told()).toMatchObject([{ entries: [{ kind: 'vault' }] }]);
     expect(JSON.stringify(await sealed.told())).not.toContain('vault.key');
+    // The day's turn to ask when its credential ends isn't lost meanwhile.
+    expect(await sealed.db.selectFrom('credential_end').selectAll().execute()).toEqual([]);
+  });
+});
+
+describe('a credential that ends', () => {
+  it('is told once, over restarts, before and when it does, and is well again with another', async () => {
+    const first = await connected();
+    const { clock } = first;
+    const endsAtMs = clock.nowMs() + 10 * dayMs;
+    first.said.endsAtMs = endsAtMs;
+    await clock.advance(2 * 60_000);
+    expect(first.asked.count).toBe(1);
+    expect(await first.told()).toEqual([]);
+    expect(await first.lamp()).toMatchObject({ reasons: [] });
+    clock.stepWall(4 * dayMs);
+    await clock.advance(hourMs);
+    expect(first.asked.count).toBe(2);
+    const date = new Date(endsAtMs).toISOString().slice(0, 10);
+    const next = 'A manager gives another with /publish connect target:one.';
+    const soon = `Its token ends on ${date}. ${next}`;
+    const entries = [
+      { kind: 'token', target: 'one', text: `The target “one” soon needs another token. ${soon}` },
+    ];
+    expect((await first.told()).map((each) => each.entries)).toMatchObject([entries]);
+    expect(await first.lamp(true)).toEqual({ colour: 'green', reasons: [], notice: soon });
+    expect(await first.warnings()).toEqual([]);
+    expect((await first.findings()).get('publishing.target.one')).toMatchObject({
+      level: 'warning',
+      fix: next,
+    });
+    expect(await first.act(targetVerify, one)).toMatchObject({ problems: [], remarks: [soon] });
+    await first.stop();
+
+    const again = await bench({ folder: first.folder, clock, cards: first.cards });
+    Object.assign(again.said, { account: undefined, problems: ['Bad credentials.'] });
+    expect(await again.lamp()).toEqual({ colour: 'grey', reasons: [], notice: soon });
+    await clock.advance(2 * 60_000);
+    expect(again.asked.count).toBe(0);
+    clock.stepWall(8 * dayMs);
+    await clock.advance(hourMs);
+    expect(again.asked.count).toBe(1);
+    const ended = `Its token ended on ${date}. ${next}`;
+    expect(await again.lamp()).toMatchObject({ colour: 'red', reasons: expect.arrayContaining([ended]) });
+    expect((await again.findings()).get('publishing.target.one')).toMatchObject({ level: 'problem' });
+    expect(await again.warnings()).toContain(`Nothing can leave for it now. ${ended}`);
+    expect((await again.told()).flatMap((each) => each.entries)).toHaveLength(1);
+    await again.connect();
+    expect(await again.lamp()).toEqual({ colour: 'grey', reasons: [] });
+  });
+
+  it('of the environment counts until the hub starts anew, and is the host’s to replace', async () => {
+    const environment = { GUILDMESH_SECRET_ONE_TOKEN: 'a-token-of-the-host' };
+    const first = await bench({ environment });
+    await first.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
+    first.said.endsAtMs = first.clock.nowMs() - 1;
+    await first.act(targetVerify, one);
+    expect((await first.lamp())?.reasons).toEqual([
+      expect.stringMatching(
+        /^Its token ended on .* Whoever hosts the bot replaces it in the variable that .*connect target:one\.$/,
+      ),
+    ]);
+    await first.stop();
+    await first.clock.advance(1);
+    const again = await bench({ environment, folder: first.folder, clock: first.clock });
+    expect(await again.lamp()).toEqual({ colour: 'grey', reasons: [] });
+  });
+
+  it('is asked for in served servers alone, once a day among all processes', async () => {
+    const made = await connected();
+    made.standings.set(guildId, 'foreign');
+    await made.clock.advance(2 * 60_000);
+    expect(made.asked.count).toBe(0);
+    const ends = new CredentialEnds(made);
+    expect(await Promise.all([ends.claim('t'), ends.claim('t')])).toEqual([true, false]);
+    made.clock.stepWall(dayMs);
+    expect(await ends.claim('t')).toBe(true);
   });
 });
 
