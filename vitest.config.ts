@@ -1,9 +1,17 @@
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './tests/support/count-reporter.ts';
 
+/** Whole processes and browsers, and what changes or counts things of its own process. */
+const alone = [
+  'tests/process/**/*.test.ts',
+  'tests/faults/**/*.test.ts',
+  'tests/**/*.browser.test.ts',
+  // Mocks modules.
+  'tests/local-discord/voice/deadlines.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two noisy cores: real processes, sockets and browsers in several files at once starve each other.
@@ -11,5 +19,13 @@ export default defineConfig({
     // For what the machine does to a test of real time and sockets; the reporter names each that needed it.
     retry: 1,
     reporters: ['default', new CountReporter()],
+    projects: [
+      {
+        extends: true,
+        // Files share a process and its modules: nothing is loaded twice, which halves the CPU of most of them.
+        test: { name: 'together', isolate: false, include: ['tests/**/*.test.ts'], exclude: alone },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
   },
 });
