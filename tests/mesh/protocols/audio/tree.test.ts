@@ -1,8 +1,16 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Audience, FrameSubscription } from '#contracts/audio.ts';
 import type { MeshInit } from '#mesh/mesh-init.ts';
-import { TestSink, testFrame } from './support/broadcasts.ts';
-import { connectHubs, forget, inTime, peerIdOf, startedHub, type TestHub, trustNow } from './support/hub.ts';
+import { TestSink, testFrame } from '../../support/broadcasts.ts';
+import {
+  connectHubs,
+  forget,
+  inTime,
+  peerIdOf,
+  startedHub,
+  type TestHub,
+  trustNow,
+} from '../../support/hub.ts';
 
 interface Listener {
   hub: TestHub;

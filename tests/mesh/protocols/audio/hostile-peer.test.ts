@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { audioCodec } from '#mesh/protocols/audio/codec.ts';
 import { audioLimits } from '#mesh/protocols/audio/limits.ts';
 import type { WireRecord } from '#mesh/protocols/audio/records.ts';
-import { TestSink, testFrame } from './support/broadcasts.ts';
-import { connectHubs, inTime, startedHub, type TestHub, trustNow } from './support/hub.ts';
-import { dialHub, rawPeer, trustedRawPeer, wrapRaw } from './support/raw-peer.ts';
+import { TestSink, testFrame } from '../../support/broadcasts.ts';
+import { connectHubs, inTime, startedHub, type TestHub, trustNow } from '../../support/hub.ts';
+import { dialHub, rawPeer, trustedRawPeer, wrapRaw } from '../../support/raw-peer.ts';
 
 /** A trusted peer that answers every subscription with `accepted`, then does what the test says. */
 async function subscribedTo(then: (stream: Stream) => void) {

@@ -3,9 +3,9 @@ import type { Frame, Playing } from '#contracts/audio.ts';
 import { audioCodec } from '#mesh/protocols/audio/codec.ts';
 import { audioLimits } from '#mesh/protocols/audio/limits.ts';
 import { codecDescription, type WireRecord } from '#mesh/protocols/audio/records.ts';
-import { TestSink, testFrame } from './support/broadcasts.ts';
-import { connectHubs, friends, inTime, peerIdOf, startedHub, trustNow } from './support/hub.ts';
-import { dialHub, rawPeer, trustedRawPeer, wrapRaw } from './support/raw-peer.ts';
+import { TestSink, testFrame } from '../../support/broadcasts.ts';
+import { connectHubs, friends, inTime, peerIdOf, startedHub, trustNow } from '../../support/hub.ts';
+import { dialHub, rawPeer, trustedRawPeer, wrapRaw } from '../../support/raw-peer.ts';
 
 const begins = (sequence: number, title: string): Playing => ({
   ...{ streamId: 7, sequence, name: 'Evening', title },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nodeStatus } from '#contracts/actions/node.ts';
-import { TestSink, testFrame } from './support/broadcasts.ts';
-import { friends, inTime } from './support/hub.ts';
+import { TestSink, testFrame } from '../../support/broadcasts.ts';
+import { friends, inTime } from '../../support/hub.ts';
 
 test('frames reach a trusted community unchanged, in order, and the end is told', async () => {
   const { north, south, northId } = await friends();

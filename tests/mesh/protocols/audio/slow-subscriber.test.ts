@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { audioLimits } from '#mesh/protocols/audio/limits.ts';
-import { TestSink, testFrame } from './support/broadcasts.ts';
-import { friends, inTime, startedHub } from './support/hub.ts';
-import { trustedRawPeer } from './support/raw-peer.ts';
+import { TestSink, testFrame } from '../../support/broadcasts.ts';
+import { friends, inTime, startedHub } from '../../support/hub.ts';
+import { trustedRawPeer } from '../../support/raw-peer.ts';
 
 const { framesInFlightMax, framesQueuedMax } = audioLimits;
 
