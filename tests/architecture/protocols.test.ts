@@ -4,7 +4,7 @@ import { neighbourlyProtocols, protocolListProblems } from './protocols.ts';
 import { sourceFile } from './scan.ts';
 import { hubSources } from './tree.ts';
 
-describe('protocols do not know each other, and what they share knows none of them', () => {
+describe('protocols do not know each other, and neither the node nor what they share knows one', () => {
   test('in every source', () => {
     expect(neighbourlyProtocols(hubSources())).toEqual([]);
   });
@@ -13,6 +13,9 @@ describe('protocols do not know each other, and what they share knows none of th
     ['src/mesh/protocols/wire/a.ts', '../audio/records.ts'],
     ['src/mesh/protocols/wire/deep/a.ts', '#mesh/protocols/audio/records.ts'],
     ['src/mesh/protocols/feed/a.ts', '../audio/limits.ts'],
+    ['src/mesh/running-node.ts', './protocols/audio/records.ts'],
+    ['src/mesh/protocols/served-protocols.ts', './audio/limits.ts'],
+    ['src/mesh/mesh.ts', './protocols/wire/asker.ts'],
   ])('a planted offender is caught: %s imports %s', (path, specifier) => {
     expect(neighbourlyProtocols([sourceFile(path, `import { a } from '${specifier}';`)])).toHaveLength(1);
   });
@@ -22,6 +25,7 @@ describe('protocols do not know each other, and what they share knows none of th
     ['src/mesh/protocols/audio/a.ts', './limits.ts'],
     ['src/mesh/protocols/audio/a.ts', '../../errors.ts'],
     ['src/mesh/protocols/index.ts', './audio/protocol.ts'],
+    ['src/mesh/mesh.ts', './protocols/index.ts'],
   ])('a right one is let through: %s imports %s', (path, specifier) => {
     expect(neighbourlyProtocols([sourceFile(path, `import { a } from '${specifier}';`)])).toEqual([]);
   });

@@ -15,7 +15,7 @@ export interface AskerComponents {
 }
 
 export interface AskerInit {
-  /** Of the protocol: `/guildmesh/audio/1`. */
+  /** Of the protocol: `/guildmesh/NAME/1`. */
   id: string;
   /** From opening the stream to the answer. */
   answerTimeoutMs: number;
