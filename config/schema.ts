@@ -4,8 +4,10 @@
  */
 import { z } from 'zod';
 import { Secret } from '#core/secret.ts';
+import { plugins } from '../plugins/index.ts';
 import { addressOrNetwork, hostAndPort, httpUrl, integer, multiaddr, path, snowflake } from './fields.ts';
 import { optionMeta } from './option-meta.ts';
+import { pluginOptions } from './plugin-options.ts';
 
 const community = z.strictObject({
   name: z.string().trim().min(1).max(64).default('My community').register(optionMeta, {
@@ -324,40 +326,6 @@ const vault = z.strictObject({
   }),
 });
 
-function address(url: string, of: string) {
-  return httpUrl.default(url).register(optionMeta, { sentence: `Base address of ${of}.` });
-}
-
-/** For publishers whose targets name a host. */
-function privateHosts() {
-  return z.array(hostAndPort).max(64).default([]).register(optionMeta, {
-    sentence: 'Hosts (or host:port) with a non-public address that targets may lead to all the same.',
-  });
-}
-
-const plugins = z.strictObject({
-  github: z.strictObject({ apiUrl: address('https://api.github.com', 'the GitHub REST API') }).prefault({}),
-  huggingface: z
-    .strictObject({ hubUrl: address('https://huggingface.co', 'the Hugging Face Hub') })
-    .prefault({}),
-  archiveOrg: z
-    .strictObject({
-      s3Url: address('https://s3.us.archive.org', 'the Internet Archive’s S3-like API'),
-      metadataUrl: address('https://archive.org', 'the Internet Archive’s metadata API and item pages'),
-      webUrl: address('https://web.archive.org', 'the Internet Archive’s Save Page Now'),
-    })
-    .prefault({}),
-  x: z
-    .strictObject({
-      apiUrl: address('https://api.x.com', 'the X API'),
-      webUrl: address('https://x.com', 'X’s pages, where access is granted'),
-    })
-    .prefault({}),
-  webhook: z.strictObject({ allowedPrivateHosts: privateHosts() }).prefault({}),
-  mastodon: z.strictObject({ allowedPrivateHosts: privateHosts() }).prefault({}),
-  bluesky: z.strictObject({ allowedPrivateHosts: privateHosts() }).prefault({}),
-});
-
 export const configSchema = z.strictObject({
   stateDir: path.optional().register(optionMeta, {
     sentence:
@@ -381,5 +349,5 @@ export const configSchema = z.strictObject({
   chains: chains.prefault({}),
   playground: playground.prefault({}),
   vault: vault.prefault({}),
-  plugins: plugins.prefault({}),
+  plugins: pluginOptions(plugins).prefault({}),
 });

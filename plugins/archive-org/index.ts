@@ -1,9 +1,13 @@
 import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { type ArchiveOrgOptions, archiveOrgOptions } from './options.ts';
 
-/** Addresses: `s3Url` (https://s3.us.archive.org), `metadataUrl` (https://archive.org), `webUrl` (https://web.archive.org). */
 export const archiveOrg: PublisherPlugin<ArchiveOrgOptions> = {
   id: 'archive-org',
+  addresses: {
+    s3Url: { url: 'https://s3.us.archive.org', of: 'the Internet Archive’s S3-like API' },
+    metadataUrl: { url: 'https://archive.org', of: 'the Internet Archive’s metadata API and item pages' },
+    webUrl: { url: 'https://web.archive.org', of: 'the Internet Archive’s Save Page Now' },
+  },
   describe: {
     title: 'archive.org',
     summary: 'Keeps files for ever in an item of the Internet Archive, or a page in the Wayback Machine.',

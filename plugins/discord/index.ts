@@ -1,9 +1,9 @@
 import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { type DiscordOptions, discordOptions } from './options.ts';
 
-/** Address: `apiUrl` (https://discord.com/api). */
 export const discord: PublisherPlugin<DiscordOptions> = {
   id: 'discord',
+  hubsOwn: { address: 'apiUrl', credential: 'botToken' },
   describe: {
     title: 'Discord',
     summary: 'Posts in a channel, publishes an announcement, opens a forum post, or posts by webhook.',

@@ -4,6 +4,7 @@ import { type GithubOptions, githubOptions } from './options.ts';
 /** Commits, pull requests, Pages, gists and releases. */
 export const github: PublisherPlugin<GithubOptions> = {
   id: 'github',
+  addresses: { apiUrl: { url: 'https://api.github.com', of: 'the GitHub REST API' } },
   describe: {
     title: 'GitHub',
     summary: 'Commits files, opens pull requests, fills Pages, makes gists and releases.',

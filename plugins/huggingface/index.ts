@@ -4,6 +4,7 @@ import { type HuggingfaceOptions, huggingfaceOptions } from './options.ts';
 /** Files in model, dataset and space repositories. */
 export const huggingface: PublisherPlugin<HuggingfaceOptions> = {
   id: 'huggingface',
+  addresses: { hubUrl: { url: 'https://huggingface.co', of: 'the Hugging Face Hub' } },
   describe: {
     title: 'Hugging Face',
     summary: 'Commits texts and files of any size to a model, dataset or space.',

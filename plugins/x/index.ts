@@ -1,9 +1,14 @@
 import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { optionalCredentials, type XOptions, xCredentials, xOptions } from './options.ts';
 
-/** Address: `apiUrl`; the client library only knows https://api.x.com, so the host's agent routes that origin to it. */
 export const x: PublisherPlugin<XOptions> = {
   id: 'x',
+  addresses: {
+    apiUrl: { url: 'https://api.x.com', of: 'the X API' },
+    webUrl: { url: 'https://x.com', of: 'X’s pages, where access is granted' },
+  },
+  // The client library knows this address only.
+  routes: { 'https://api.x.com': 'apiUrl' },
   describe: {
     title: 'X',
     summary: 'Posts on X, with pictures or a video, as one post or as a thread.',

@@ -10,8 +10,24 @@ export interface PublisherDeclaration<Options = unknown> {
    * use to it; without one that is `required` nothing can be published.
    */
   needs(options: Options): readonly CredentialNeed[];
+  /** Base addresses of its platform, by name: each is an option of the hub, `plugins.<id>.<name>`. */
+  readonly addresses?: Readonly<Record<string, BaseAddress>>;
+  /** Origins that a client library knows by heart, with the name of the base address that is connected to instead. */
+  readonly routes?: Readonly<Record<string, string>>;
+  /**
+   * It publishes on the platform that the hub itself runs on: base address and credential of these names are the hub's
+   * own, and nobody configures or enters them.
+   */
+  readonly hubsOwn?: { readonly address: string; readonly credential: string };
   /** Its code has `releaseNews`. */
   readonly hasReleaseNews?: true;
+}
+
+export interface BaseAddress {
+  /** Unless the configuration says otherwise. */
+  url: string;
+  /** "the GitHub REST API" */
+  of: string;
 }
 
 export interface PublisherDescription<Options> {
@@ -43,7 +59,10 @@ export interface PublisherDescription<Options> {
   tellsEnd?: true;
   /** Paths to which a POST only gives out a token to read with: let through where nothing may be written. */
   signInPaths?: RegExp;
-  /** Whoever adds a target names its host: the host's HTTP then connects to public addresses only. */
+  /**
+   * Whoever adds a target names its host: the host's HTTP then connects to public addresses only, and to those of the
+   * option `plugins.<id>.allowedPrivateHosts`.
+   */
   publicAddressesOnly?: true;
 }
 

@@ -37,10 +37,14 @@ export class Publishers {
     return loading;
   }
 
-  /** The one whose platform tells of releases. Throws PUBLISH_NOT_LOADED. */
+  /** The one whose platform tells of releases. */
+  get releases(): PublisherDeclaration | undefined {
+    return this.all.find(({ hasReleaseNews }) => hasReleaseNews);
+  }
+
+  /** The same with its code. Throws PUBLISH_NOT_LOADED. */
   async ofReleases(): Promise<Publisher | undefined> {
-    const plugin = this.all.find(({ hasReleaseNews }) => hasReleaseNews);
-    return plugin && this.loaded(plugin.id);
+    return this.releases && this.loaded(this.releases.id);
   }
 
   #plugin(id: string): PublisherPlugin | undefined {

@@ -26,7 +26,7 @@ import { AlertViews } from './alerts/alert-views.ts';
 import { Alerts } from './alerts/alerts.ts';
 import { concerns } from './alerts/concerns.ts';
 import { createGuildNotice } from './alerts/guild-notice.ts';
-import { insertHold, newsItem, stoppedItem } from './alerts/items.ts';
+import { newsItem, stoppedItem } from './alerts/items.ts';
 import { artifactCourseAction } from './artifact-course.ts';
 import { isReferenced } from './artifact-references.ts';
 import { type ArtifactsInit, createArtifacts } from './artifacts/artifacts.ts';
@@ -35,6 +35,7 @@ import { chainActions } from './chains/chain-actions.ts';
 import { ChainEngine } from './chains/chain-engine.ts';
 import { ChainService } from './chains/chain-service.ts';
 import { ChainStore } from './chains/chain-store.ts';
+import { createOutbox } from './create-outbox.ts';
 import { Authorisations } from './credentials/authorisations.ts';
 import { ConnectLinks } from './credentials/connect-links.ts';
 import { CredentialsPart } from './credentials/credentials-part.ts';
@@ -45,9 +46,10 @@ import { NewsReader } from './news/news-reader.ts';
 import { NewsWatcher, type NewsWatcherInit } from './news/news-watcher.ts';
 import { createNewsHooks } from './news/receive-hook.ts';
 import { WatchStore } from './news/watch-store.ts';
-import { Outbox, type OutboxInit, outboxDefaults } from './outbox/outbox.ts';
+import type { OutboxInit } from './outbox/outbox.ts';
+import { PlatformSettings, type PluginSettings } from './platform-settings.ts';
 import { deliveryActions } from './publications/delivery-actions.ts';
-import { type HostComponents, PublisherHost } from './publications/delivery-host.ts';
+import { PublisherHost } from './publications/delivery-host.ts';
 import { Leftovers } from './publications/leftovers.ts';
 import { publicationActions } from './publications/publication-actions.ts';
 import { PublicationEdits } from './publications/publication-edits.ts';
@@ -56,8 +58,7 @@ import { Renderer } from './publications/renderer.ts';
 import { Renewals } from './publications/renewals.ts';
 import { Views } from './publications/views.ts';
 import { Publishers } from './publishers.ts';
-import type { RowSeals } from './seals/row-seals.ts';
-import { createSecrets, type Secrets } from './secrets.ts';
+import { createSecrets } from './secrets.ts';
 import type { Schema } from './tables/schema.ts';
 import { CredentialEnds } from './targets/credential-ends.ts';
 import { CredentialLook } from './targets/credential-look.ts';
@@ -96,18 +97,7 @@ export interface PublishingInit {
   artifacts: Omit<ArtifactsInit, 'stateDir' | 'apiUrl'>;
   /** `guildIds`: those the configuration names; empty for any. */
   discord: { apiUrl: string; token?: Secret | undefined; guildIds: readonly string[] };
-  plugins: {
-    github: { apiUrl: string };
-    huggingface: { hubUrl: string };
-    archiveOrg: { s3Url: string; metadataUrl: string; webUrl: string };
-    x: { apiUrl: string; webUrl: string };
-    /** Absent: none. */
-    webhook?: { allowedPrivateHosts: readonly string[] };
-    /** Absent: none. */
-    mastodon?: { allowedPrivateHosts: readonly string[] };
-    /** Absent: none. */
-    bluesky?: { allowedPrivateHosts: readonly string[] };
-  };
+  plugins: PluginSettings;
   outbox?: Partial<Omit<OutboxInit, 'engine' | 'worker'>>;
   /** Of the configuration. */
   chains?: NewsWatcherInit & { allowedPrivateHosts: readonly string[] };
@@ -144,13 +134,16 @@ export function createPublishing(components: PublishingComponents, init: Publish
     { ...components, db, isReferenced: (cid) => isReferenced(db, cid) },
     { ...init.artifacts, stateDir: init.stateDir, apiUrl: init.discord.apiUrl },
   );
-  const secrets = createSecrets({ ...components, db }, init);
-  const host = createHost(components, init, {
-    ...{ ...secrets, publishers, targets, artifacts: artifacts.store },
+  const platforms = new PlatformSettings(publishers, { plugins: init.plugins, ownUrl: init.discord.apiUrl });
+  const secrets = createSecrets({ ...components, db, publishers }, init);
+  const host = new PublisherHost({
+    ...{ ...components, ...secrets, db, publishers, platforms, targets, artifacts: artifacts.store },
+    http: ({ publisher, ...attempt }) =>
+      createHostHttp(components, { ...attempt, ...platforms.http(publisher) }),
     // Runs once the outbox does, when all of these stand.
     renew: (delivery, reason, signal) => renewals.renew(delivery, reason, signal),
   });
-  const outbox = createOutbox(components, init, { host, targets, seals: secrets.seals });
+  const outbox = createOutbox({ ...components, db, host, targets, seals: secrets.seals }, init.outbox);
   const ends = new CredentialEnds({ db, clock });
   const readiness = new Readiness({ ...components, ...secrets, ends, publishers, gate: outbox.gate });
   const credentialsPart = new CredentialsPart({ ...secrets, outbox, db, readiness });
@@ -159,17 +152,14 @@ export function createPublishing(components: PublishingComponents, init: Publish
     ...components,
     ...secrets,
     ...{ db, targets, publishers, redirectUrl },
-    address: (id, name) => host.address(id, name),
+    address: (id, name) => platforms.address(id, name),
     onConnected: (target) => credentialsPart.connected(target),
   });
   const authorisations = new Authorisations({
     ...components,
     ...secrets,
     db,
-    targets,
-    host,
-    links,
-    redirectUrl,
+    ...{ targets, host, platforms, links, redirectUrl },
   });
 
   const scanner = new SecretScanner({ ...components, artifacts: artifacts.store });
@@ -230,7 +220,12 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const chainsInit = init.chains ?? { triggeredPerHourMax: 10, allowedPrivateHosts: [] };
   const news = new NewsReader({
     ...{ publishers, targets, host, clock },
-    http: (signal) => createHostHttp(components, { dryRun: true, signal, publicOnly: chainsInit }),
+    http: (signal) =>
+      createHostHttp(components, {
+        dryRun: true,
+        signal,
+        publicOnly: { ...chainsInit, option: 'chains.allowedPrivateHosts' },
+      }),
   });
   const watches = new WatchStore(db);
   const hooks = new HookStore({ ...components, db, vault: secrets.vault });
@@ -245,7 +240,16 @@ export function createPublishing(components: PublishingComponents, init: Publish
   });
   const watcher = new NewsWatcher(
     {
-      ...{ db, watches, chains: chainStore, reader: news, standings: components.standings, clock, logger },
+      ...{
+        db,
+        watches,
+        chains: chainStore,
+        reader: news,
+        publishers,
+        standings: components.standings,
+        clock,
+        logger,
+      },
       begin: (chain, cause, item) => chains.beginOn(chain, cause, item),
       tell: ({ id, chain, text }) => alertStore.add([newsItem(id, chain, text, clock.nowMs())]),
     },
@@ -309,73 +313,4 @@ export function createPublishing(components: PublishingComponents, init: Publish
       return () => unfollow.forEach((end) => void end());
     },
   };
-}
-
-function createHost(
-  components: PublishingComponents,
-  init: PublishingInit,
-  parts: Secrets & {
-    publishers: Publishers;
-    targets: TargetStore;
-    artifacts: ArtifactStore;
-    renew: HostComponents['renew'];
-  },
-): PublisherHost {
-  const { plugins } = init;
-  // The X library knows one address only.
-  const routes = { x: { 'https://api.x.com': plugins.x.apiUrl } };
-  const allowed: Readonly<Record<string, { allowedPrivateHosts: readonly string[] } | undefined>> = {
-    webhook: plugins.webhook,
-    mastodon: plugins.mastodon,
-    bluesky: plugins.bluesky,
-  };
-  const publicOnlyOf = (id: string) => ({ allowedPrivateHosts: allowed[id]?.allowedPrivateHosts ?? [] });
-  const described = (id: string) => parts.publishers.declared(id)?.describe;
-  return new PublisherHost(
-    {
-      ...components,
-      ...parts,
-      db: tablesOf<Schema>(components.storage.db),
-      http: ({ publisher, ...attempt }) =>
-        createHostHttp(components, {
-          ...attempt,
-          ...(publisher === 'x' && { routes: routes.x }),
-          ...(described(publisher)?.signInPaths && { signInPaths: described(publisher)?.signInPaths }),
-          ...(described(publisher)?.publicAddressesOnly && { publicOnly: publicOnlyOf(publisher) }),
-        }),
-    },
-    {
-      addresses: {
-        ...{ github: plugins.github, huggingface: plugins.huggingface, x: plugins.x },
-        'archive-org': plugins.archiveOrg,
-        discord: { apiUrl: init.discord.apiUrl },
-      },
-    },
-  );
-}
-
-function createOutbox(
-  components: PublishingComponents,
-  init: PublishingInit,
-  { host, targets, seals }: { host: PublisherHost; targets: TargetStore; seals: RowSeals },
-): Outbox {
-  const { storage } = components;
-  return new Outbox(
-    {
-      ...components,
-      db: tablesOf<Schema>(storage.db),
-      host,
-      seals,
-      heldGuildIds: () => components.standings.heldGuildIds(),
-      onHeldChange: (listener) => components.standings.onChange(listener),
-      budgetMicros: async (targetId) => (await targets.byId(targetId))?.monthlyBudgetMicros,
-      alert: insertHold,
-    },
-    { ...outboxDefaults, ...init.outbox, engine: storage.engine, worker: () => workerName(storage.hubId) },
-  );
-}
-
-/** A database of its own has one hub, which has no name there. */
-function workerName(hubId: string): string {
-  return hubId === '' ? `hub:${process.pid}` : hubId;
 }

@@ -24,7 +24,8 @@ const floors: Record<string, readonly string[] | 'everything'> = {
   // It is Discord, not us.
   'local-discord': [],
   storage: ['contracts', 'core'],
-  config: ['core'],
+  // Of plugins what each declares: their options are the hub's.
+  config: ['plugins', 'core'],
   contracts: ['core'],
   core: [],
 };

@@ -7,6 +7,7 @@ import { orAborted } from '#core/aborted.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { transact } from '#storage/transaction.ts';
+import type { PlatformSettings } from '../platform-settings.ts';
 import type { PublisherHost } from '../publications/delivery-host.ts';
 import { publishErrors } from '../publications/errors.ts';
 import type { AuthorisationTable } from '../tables/publishing.ts';
@@ -38,6 +39,7 @@ export interface AuthorisationsComponents {
   tokens: TokenPairs;
   vault: Vault;
   host: PublisherHost;
+  platforms: Pick<PlatformSettings, 'address'>;
   redirectUrl(): string;
   clock: Pick<Clock, 'nowMs' | 'after'>;
   chance: Pick<Chance, 'bytes'>;
@@ -52,7 +54,7 @@ export class Authorisations {
   }
 
   async authorise(token: string, values: Readonly<Record<string, string>>): Promise<Departure> {
-    const { credentials, links, host, redirectUrl } = this.#components;
+    const { credentials, links, platforms, redirectUrl } = this.#components;
     const { link, target, publisher } = await links.opened(token);
     const authorise = authorisationOf(publisher, target);
     if (!authorise) throw publishErrors.PUBLISH_LINK_INVALID();
@@ -85,7 +87,7 @@ export class Authorisations {
       await tx.insertInto('authorisation').values(row).execute();
     });
     const clientId = (await credentials.of(target, publisher.describe.credentials)).get(authorise.clientId);
-    const url = new URL(authorise.pageUrl({ address: (name) => host.address(publisher.id, name) }));
+    const url = new URL(authorise.pageUrl({ address: (name) => platforms.address(publisher.id, name) }));
     // RFC 6749 §4.1.1, RFC 7636 §4.3
     const request = {
       response_type: 'code',

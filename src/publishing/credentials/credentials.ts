@@ -21,8 +21,8 @@ export interface CredentialsComponents {
 }
 
 export interface CredentialsInit {
-  /** Of the hub itself, by publisher and name: the bot's token. */
-  own: Readonly<Record<string, Readonly<Record<string, Secret>>>>;
+  /** Of the hub itself, and the name that publishers have for it, by their ids. */
+  own: { token: Secret | undefined; names: Readonly<Record<string, string>> };
   /**
    * The one guild this hub serves, where its configuration names one. Only there may an environment name go without the
    * guild's id: elsewhere another guild could name a target so that it gets this one's secrets.
@@ -49,8 +49,8 @@ export class Credentials {
 
   /** The scrubber learns all values before anything can show one. */
   async learn(): Promise<void> {
-    for (const names of Object.values(this.#init.own))
-      for (const secret of Object.values(names)) this.#components.scrubber.add(secret.reveal());
+    const { token } = this.#init.own;
+    if (token) this.#components.scrubber.add(token.reveal());
     if (this.#components.vault.state.state !== 'open') return;
     const rows = await this.#components.db
       .selectFrom('credential')
@@ -136,8 +136,8 @@ export class Credentials {
   }
 
   #given(target: Target, name: string): string | undefined {
-    const own = this.#init.own[target.publisher]?.[name];
-    if (own) return own.reveal();
+    const { token, names } = this.#init.own;
+    if (token && names[target.publisher] === name) return token.reveal();
     const value = this.#components.environment.get(this.environmentName(target, name));
     if (value !== undefined) this.#components.scrubber.add(value);
     return value;

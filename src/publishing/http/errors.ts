@@ -30,8 +30,9 @@ export const httpErrors = defineErrors({
   },
   HTTP_PRIVATE_ADDRESS: {
     kind: 'operator',
-    message: (d: { host: string }) => `${d.host} has no public address, and such hosts are not connected to.`,
-    next: () =>
-      'Enter a public address, or have the host listed in allowedPrivateHosts: of plugins.webhook or plugins.mastodon for targets, of chains for feeds.',
+    message: (d: { host: string; option?: string | undefined }) =>
+      `${d.host} has no public address, and such hosts are not connected to.`,
+    next: ({ option }) =>
+      `Enter a public address${option ? `, or have whoever runs the hub list the host in ${option}` : ''}.`,
   },
 });

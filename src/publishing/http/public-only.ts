@@ -6,6 +6,8 @@ import { httpErrors } from './errors.ts';
 export interface PublicOnlyInit {
   /** `host` or `host:port` that may be connected to all the same. */
   allowedPrivateHosts: readonly string[];
+  /** The option that lists them; absent: there is none. */
+  option?: string;
   /** How names resolve; tests give one that changes its mind. */
   lookup?: LookupFunction;
 }
@@ -20,7 +22,7 @@ export interface Admission {
 
 export function admitPublic(init: PublicOnlyInit, host: string, port: number): Admission {
   if (isAllowedPrivateHost(init.allowedPrivateHosts, host, port)) return {};
-  const refusal = () => httpErrors.HTTP_PRIVATE_ADDRESS({ host: `${host}:${port}` });
+  const refusal = () => httpErrors.HTTP_PRIVATE_ADDRESS({ host: `${host}:${port}`, option: init.option });
   // A literal address is never looked up.
   if (isIP(host)) return isPublicAddress(host) ? {} : { refusal: refusal() };
   return { lookup: publicLookup(init.lookup ?? (systemLookup as LookupFunction), refusal) };

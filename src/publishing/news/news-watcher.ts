@@ -9,6 +9,7 @@ import { cleanLine } from '#core/text/clean-line.ts';
 import { fitted } from '#core/text/label-pattern.ts';
 import type { Chain } from '../chains/chain.ts';
 import type { ChainStore } from '../chains/chain-store.ts';
+import type { Publishers } from '../publishers.ts';
 import type { Schema } from '../tables/schema.ts';
 import {
   isNewsTrigger,
@@ -39,6 +40,7 @@ export interface NewsWatcherComponents {
   watches: WatchStore;
   chains: ChainStore;
   reader: NewsReader;
+  publishers: Pick<Publishers, 'releases'>;
   standings: LiveStandings;
   /** Starts a run of the chain, or finds that the same item has started one. */
   begin(chain: Chain, key: string, item: NewsItem): Promise<unknown>;
@@ -67,6 +69,11 @@ export class NewsWatcher implements Startable {
     this.#init = init;
   }
 
+  /** Whose deliveries may be what a repository tells of. */
+  get #releases(): string {
+    return this.#components.publishers.releases?.id ?? '';
+  }
+
   start(): void {
     this.#look();
   }
@@ -85,7 +92,7 @@ export class NewsWatcher implements Startable {
     const watch = await watches.of(chain.id);
     if (!watch || watch.seen.includes(key)) return false;
     // A read that comes later finds it still new, and can tell by then whose it is.
-    if (await isUnderWay(db, { publisher: 'github', nowMs: clock.nowMs() })) return false;
+    if (await isUnderWay(db, { publisher: this.#releases, nowMs: clock.nowMs() })) return false;
     await this.#startAll(chain, chain.trigger, [{ key, item }]);
     return chains.knowsCause(chain.id, newsCause(key));
   }
@@ -139,7 +146,7 @@ export class NewsWatcher implements Startable {
       return { ...well, nextAtMs: Math.min(nowMs + laterMax, Math.max(well.nextAtMs, answer.atMs)) };
     if (answer.state !== 'read') return well;
     const { fresh, seen } = sift(answer.items, watch.seen);
-    const mayBeOurs = trigger.kind === 'release' ? { publisher: 'github' } : { guildId: chain.guildId };
+    const mayBeOurs = trigger.kind === 'release' ? { publisher: this.#releases } : { guildId: chain.guildId };
     // Without the new validators, so that the same is answered again.
     if (fresh.length > 0 && (await isUnderWay(db, { ...mayBeOurs, nowMs })))
       return { ...well, nextAtMs: nowMs + Math.min(everyMs, 60_000) };

@@ -14,6 +14,7 @@ import { publishingErrors } from '../errors.ts';
 import type { Claimed, ClaimedStep } from '../outbox/delivery.ts';
 import type { AttemptInit, DeliveryHost, Renewal } from '../outbox/delivery-host.ts';
 import { stepKeyOf } from '../outbox/keys.ts';
+import type { PlatformSettings } from '../platform-settings.ts';
 import type { Publishers } from '../publishers.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import type { Schema } from '../tables/schema.ts';
@@ -33,16 +34,12 @@ export interface HostComponents {
   credentials: Credentials;
   tokens: TokenPairs;
   artifacts: ArtifactReader & Pick<ArtifactStore, 'isKept'>;
+  platforms: Pick<PlatformSettings, 'address'>;
   http(init: { dryRun: boolean; signal: AbortSignal; publisher: string }): HostHttp;
   scrubber: Pick<Scrubber, 'of'>;
   /** Makes a delivery anew of which nothing has left. */
   renew(delivery: Claimed, reason: string, signal: AbortSignal): Promise<Renewal>;
   clock: Clock;
-}
-
-export interface HostInit {
-  /** Base addresses by publisher and name. */
-  addresses: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** A preview doesn't wait longer for a platform to say where its branches are. */
@@ -51,11 +48,9 @@ const lookTimeoutMs = 10_000;
 /** Everything a publisher gets from the hub. */
 export class PublisherHost implements DeliveryHost {
   readonly #components: HostComponents;
-  readonly #init: HostInit;
 
-  constructor(components: HostComponents, init: HostInit) {
+  constructor(components: HostComponents) {
     this.#components = components;
-    this.#init = init;
   }
 
   /** Throws PUBLISH_NOT_LOADED. */
@@ -134,13 +129,6 @@ export class PublisherHost implements DeliveryHost {
     return this.#context(target, values, signal, false);
   }
 
-  /** Base address of a publisher's platform, by its name. */
-  address(publisher: string, name: string): string {
-    const address = this.#init.addresses[publisher]?.[name];
-    if (address === undefined) throw new Error(`there is no base address ${publisher}.${name}`);
-    return address;
-  }
-
   async #filled(
     target: Target | undefined,
     delivery: Claimed,
@@ -212,7 +200,7 @@ export class PublisherHost implements DeliveryHost {
       http: http({ dryRun, signal, publisher }),
       credential: (name) => values.get(name),
       tokens: tokens.of(target, signal),
-      address: (name) => this.address(publisher, name),
+      address: (name) => this.#components.platforms.address(publisher, name),
       signal,
       nowMs: () => clock.nowMs(),
       guildId: target.guildId,

@@ -7,11 +7,13 @@ import type { GuildMemberActor, Role } from '#contracts/actor.ts';
 import type { EnvironmentSecrets } from '#contracts/connections.ts';
 import { createPerform } from '#contracts/perform.ts';
 import type { Publisher, PublisherPlugin } from '#contracts/publisher.ts';
+import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { Lifecycle } from '#core/lifecycle.ts';
 import { createLogger, type LogLevel } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import type { Secret } from '#core/secret.ts';
+import { camelCase } from '#core/text/camel-case.ts';
 import { createStorage } from '#storage/storage.ts';
 import {
   createPublishing,
@@ -127,14 +129,7 @@ export async function publishingWorld(init: WorldInit) {
         guildIds: init.guildIds ?? [guildId],
       },
       plugins: {
-        github: { apiUrl: 'http://127.0.0.1:9' },
-        huggingface: { hubUrl: 'http://127.0.0.1:9' },
-        archiveOrg: {
-          s3Url: 'http://127.0.0.1:9',
-          metadataUrl: 'http://127.0.0.1:9',
-          webUrl: 'http://127.0.0.1:9',
-        },
-        x: { apiUrl: 'http://127.0.0.1:9', webUrl: 'http://127.0.0.1:9' },
+        ...nowhere(init.publishers),
         ...init.plugins,
       },
       ...(init.chains && { chains: init.chains }),
@@ -195,6 +190,16 @@ export function person(userId: string, role: Exclude<Role, 'owner'>, guild = gui
     isOperator: false,
     channelId: `channel-of-${guild}`,
   };
+}
+
+/** Base addresses at which nobody answers. */
+function nowhere(publishers: readonly PublisherDeclaration[]): PublishingInit['plugins'] {
+  return Object.fromEntries(
+    publishers.map(({ id, addresses = {} }) => [
+      camelCase(id),
+      Object.fromEntries(Object.keys(addresses).map((name) => [name, 'http://127.0.0.1:9'])),
+    ]),
+  );
 }
 
 /** Some parts wait for the clock while they start or stop. */

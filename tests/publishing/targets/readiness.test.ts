@@ -11,6 +11,7 @@ import {
   targetResume,
   targetVerify,
 } from '#contracts/actions/targets.ts';
+import { Secret } from '#core/secret.ts';
 import { CredentialEnds } from '../../../src/publishing/targets/credential-ends.ts';
 import { believedMs, lampOf } from '../../../src/publishing/targets/readiness.ts';
 import type { FakeField } from '../support/fake-target.ts';
@@ -263,4 +264,18 @@ describe('the doctor', () => {
       { kind: 'token', text: expect.stringContaining('“soon”') },
     ]);
   });
+});
+
+it('who publishes by the hub’s own token needs nobody to enter one', async () => {
+  const own = new SpeakingTarget().speaker('own', { credentials: [token] });
+  const other = new SpeakingTarget().speaker('other', { credentials: [token] });
+  const { act } = await publishingBench({
+    publishers: [{ ...own, hubsOwn: { address: 'apiUrl', credential: 'token' } }, other],
+    token: new Secret('the-token-of-the-hub'),
+  });
+  for (const publisher of ['own', 'other'])
+    await act(targetAdd, { guildId, name: publisher, publisher, policy: 'none' });
+  const { targets } = await act(targetList, { guildId });
+  const present = targets.map(({ name, credentials }) => [name, credentials.map((each) => each.present)]);
+  expect(Object.fromEntries(present)).toEqual({ own: [true], other: [false] });
 });
