@@ -24,9 +24,10 @@ export interface NameRule {
 export interface Line {
   readonly path: string;
   readonly specifier: string;
-  /** What is imported and listed. */
   readonly identifier: string;
-  /** `sorted`: where the entry goes by its name; otherwise directly before the entry that is named. */
+  /** What is listed; the identifier unless given. */
+  readonly entry?: string;
+  /** `sorted`: by its first word; otherwise directly before the entry that begins with the one named. */
   readonly place: 'sorted' | { readonly before: string };
 }
 

@@ -1,6 +1,8 @@
 import type { Kind } from './kind.ts';
 import { command } from './kinds/command.ts';
+import { protocol } from './kinds/protocol.ts';
+import { publisher } from './kinds/publisher.ts';
 import { service } from './kinds/service.ts';
 
 /** What `npm run new` can make. */
-export const kinds: readonly Kind[] = [command, service];
+export const kinds: readonly Kind[] = [command, publisher, protocol, service];

@@ -19,19 +19,19 @@ function withImport(text: string, { path, specifier, identifier }: Line): string
   return text.slice(0, at) + written + text.slice(at);
 }
 
-function withEntry(text: string, { path, identifier, place }: Line): string {
-  const entries = [...text.matchAll(/^ {2}(\w+),\n/gm)];
+function withEntry(text: string, { path, identifier, entry = identifier, place }: Line): string {
+  const entries = [...text.matchAll(/^( {2,4})(\w+)(?:: .+)?,\n/gm)];
   const next =
     place === 'sorted'
-      ? entries.find(([, other = '']) => other.toLowerCase() > identifier.toLowerCase())
-      : entries.find(([, other]) => other === place.before);
+      ? entries.find(([, , other = '']) => other.toLowerCase() > entry.toLowerCase())
+      : entries.find(([, , other]) => other === place.before);
   const last = entries.at(-1);
   if (!last || (!next && place !== 'sorted')) {
     const wanted = place === 'sorted' ? 'list with one entry a line' : `line “${place.before},” in its list`;
-    throw new Refusal(`${path} has no ${wanted}: put it back, or add “${identifier}” by hand.`);
+    throw new Refusal(`${path} has no ${wanted}: put it back, or add “${entry}” by hand.`);
   }
   const at = next ? next.index : last.index + last[0].length;
-  return `${text.slice(0, at)}  ${identifier},\n${text.slice(at)}`;
+  return `${text.slice(0, at)}${last[1]}${entry},\n${text.slice(at)}`;
 }
 
 /** Packages, aliases, other folders, this one: each by name. */

@@ -20,6 +20,13 @@ function sh(folder: string, line: string): { status: number | null; text: string
   return { status, text: stdout + stderr };
 }
 
+/** The lines of docs/develop/README.md, one for each kind. */
+const page = readFileSync(join(repository, 'docs/develop/README.md'), 'utf8');
+const typed = kinds.map((kind) => {
+  const [line = '', name = ''] = new RegExp(`^npm run new -- ${kind.kind} (\\S+)$`, 'm').exec(page) ?? [];
+  return { ...kind, line, name };
+});
+
 describe('in a copy of this checkout', { timeout: 120_000 }, () => {
   const copy = temporaryFolder();
   afterAll(() => copy[Symbol.dispose]());
@@ -27,19 +34,19 @@ describe('in a copy of this checkout', { timeout: 120_000 }, () => {
 
   beforeAll(() => {
     const folders = ['bin', 'commands', 'config', 'plugins', 'src', 'tests/support', 'tests/architecture'];
-    const files = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'tests/commands/manifest.test.ts'];
+    const files = ['package.json', 'tsconfig.json', 'vitest.config.ts'];
     for (const path of [...folders, ...files])
       cpSync(join(repository, path), join(copy.path, path), { recursive: true });
     for (const path of ['node_modules', 'packages'])
       symlinkSync(join(repository, path), join(copy.path, path));
-    for (const { kind } of kinds) {
-      const { status, text } = sh(copy.path, `npm run --silent new -- ${kind} ${name}`);
+    for (const { kind, line } of typed) {
+      const { status, text } = sh(copy.path, line.replace('run', 'run --silent'));
       expect(status, text).toBe(0);
       printed.set(kind, text);
     }
   });
 
-  test.each(kinds)('a new $kind: what the screen says is there', ({ kind, filesOf, lineOf, page }) => {
+  test.each(typed)('a new $kind: what the screen says is there', ({ kind, name, filesOf, lineOf, page }) => {
     const text = printed.get(kind) ?? '';
     for (const path of Object.keys(filesOf(name))) {
       expect(text).toContain(`Made ${path}\n`);
@@ -51,21 +58,23 @@ describe('in a copy of this checkout', { timeout: 120_000 }, () => {
   });
 
   test('the tests that the screen names fail with what to do, and the lists are whole', () => {
-    const steps = kinds.map(({ kind }) => /^ {2}npx vitest run (\S+)$/m.exec(printed.get(kind) ?? '')?.[1]);
-    expect(steps).toEqual(kinds.map(({ testOf }) => testOf(name)));
-    const complete = 'tests/architecture/services.test.ts tests/commands/manifest.test.ts';
-    const { status, text } = sh(copy.path, `npx vitest run --retry=0 ${steps.join(' ')} ${complete}`);
+    const steps = typed.map(({ kind }) => /^ {2}npx vitest run (\S+)$/m.exec(printed.get(kind) ?? '')?.[1]);
+    expect(steps).toEqual(typed.map(({ name, testOf }) => testOf(name)));
+    const complete = ['services', 'protocols', 'manifests'].map(
+      (each) => `tests/architecture/${each}.test.ts`,
+    );
+    const { status, text } = sh(copy.path, `npx vitest run --retry=0 ${[...steps, ...complete].join(' ')}`);
     expect(status).toBe(1);
     expect(text.match(/AssertionError: Say here what /g)).toHaveLength(kinds.length);
     expect(text).toMatch(new RegExp(`Tests {2}${kinds.length} failed \\| \\d+ passed`));
   });
 
   test('what was made passes the types', () => {
-    const include = kinds.flatMap(({ filesOf, lineOf }) => [
+    const include = typed.flatMap(({ name, filesOf, lineOf }) => [
       ...Object.keys(filesOf(name)),
       lineOf(name).path,
     ]);
-    const config = { extends: './tsconfig.json', include };
+    const config = { extends: './tsconfig.json', include: [...include, 'plugins/**/*.d.ts'] };
     writeFileSync(join(copy.path, 'tsconfig.made.json'), JSON.stringify(config));
     expect(sh(copy.path, 'npx tsc -p tsconfig.made.json')).toEqual({ status: 0, text: '' });
   });
@@ -105,9 +114,13 @@ describe('what can’t be made', () => {
     [['command', 'await'], '“await” is a word of JavaScript'],
     [['command', 'relay'], 'commands/index.ts has the name “relay” already: choose another.'],
     [['command', 'commands'], 'commands/index.ts has the name “commands” already: choose another.'],
+    [['protocol', 'a-b'], '“a-b” can’t be the name: a protocol is called by 1 to 24 characters'],
+    [['protocol', 'audio'], 'protocols/index.ts has the name “createAudioProtocol” already: choose another.'],
+    [['publisher', 'class'], '“class” is a word of JavaScript: choose another name for the publisher.'],
+    [['publisher', 'archive-org'], 'plugins/index.ts has the name “archiveOrg” already: choose another.'],
     [['service', 'a_b'], '“a_b” can’t be the name: a service is called by words of a–z'],
     [['service', 'a'.repeat(25)], 'can’t be the name: a service '],
-    [['service', 'mesh'], 'src/hub/services.ts has the name “meshService” already: choose another.'],
+    [['service', 'audio'], 'src/hub/services.ts has the name “audioService” already: choose another.'],
   ])('%j is answered with a sentence', (words, sentence) => {
     expect(refusal(...words)).toContain(sentence);
   });
