@@ -23,8 +23,13 @@ const credentials: Readonly<Record<string, Record<string, string>>> = {
   webhook: { url: webhookAddress, secret: 'signing-secret' },
 };
 
-const loaded = await Promise.all(plugins.map((plugin) => assembled(plugin)));
-const publishers = new Map(loaded.map((publisher) => [publisher.id, impatient(publisher)]));
+const publishers = new Map<string, Publisher>();
+
+/** First of all; not while this is imported, since a worker in one file can't wait then. */
+export async function loadPublishers(): Promise<void> {
+  for (const publisher of await Promise.all(plugins.map((plugin) => assembled(plugin))))
+    publishers.set(publisher.id, impatient(publisher));
+}
 
 /** The real publishers with the host's own HTTP, led to the platforms at `places`. */
 export function createFaultHost(clock: Clock, places: Readonly<Record<string, Place>>): DeliveryHost {

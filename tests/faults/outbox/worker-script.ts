@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build, type Plugin } from 'vite';
 import type { Secret } from '#core/secret.ts';
 import { Front } from './front.ts';
-import { newDeliveryAt } from './host.ts';
+import { loadPublishers, newDeliveryAt } from './host.ts';
 import { kinds } from './plan.ts';
 import { Platforms } from './platforms.ts';
 import { Tally } from './tally.ts';
@@ -17,6 +17,7 @@ const practiceMaxMs = 2 * 60_000;
 export async function prepareWorkerScript(
   postgresUrl: Secret | undefined,
 ): Promise<WorkerScript & Disposable> {
+  await loadPublishers();
   mkdirSync(cacheFolder, { recursive: true });
   const folder = mkdtempSync(join(cacheFolder, 'guildmesh-faults-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });

@@ -14,7 +14,7 @@ import { fixedSeals } from '../../publishing/support/fixed-seals.ts';
 import { createDatabase, prepareDatabase } from '../../support/tables.ts';
 import { durableWrites, type OrderedDeath } from './deaths.ts';
 import type { Place } from './front.ts';
-import { createFaultHost } from './host.ts';
+import { createFaultHost, loadPublishers } from './host.ts';
 
 export interface WorkOrder {
   worker: string;
@@ -51,9 +51,11 @@ orders.once('line', (line) => void work(JSON.parse(line) as WorkOrder));
 orders.once('close', () => process.exit());
 // Loaded with the first request otherwise.
 void new Response();
-tell('warm');
+const loaded = loadPublishers();
+void loaded.then(() => tell('warm'));
 
 async function work(order: WorkOrder): Promise<void> {
+  await loaded;
   const place = order.postgresUrl
     ? { postgresUrl: new Secret(order.postgresUrl) }
     : { file: order.file ?? '' };
