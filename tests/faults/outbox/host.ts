@@ -6,6 +6,7 @@ import type { DeliveryHost } from '../../../src/publishing/outbox/delivery-host.
 import { deliveryKeyOf, stepKeyOf, stepsHashOf } from '../../../src/publishing/outbox/keys.ts';
 import { assembled } from '../../../src/publishing/publishers.ts';
 import { BOT_TOKEN } from '../../local-discord/support/small-world.ts';
+import { handle } from '../../plugins/bluesky/fake-pds.ts';
 import { artifactsOf, attemptAt } from '../../plugins/compliance/attempt.ts';
 import { address as webhookAddress } from '../../plugins/webhook/receiver.ts';
 import type { Place } from './front.ts';
@@ -20,6 +21,7 @@ const credentials: Readonly<Record<string, Record<string, string>>> = {
   'archive-org': { accessKey: 'access', secretKey: 'secret' },
   huggingface: { token: 'hf_token' },
   mastodon: { accessToken: 'mastodon-token' },
+  bluesky: { identifier: handle, appPassword: 'app-password' },
   webhook: { url: webhookAddress, secret: 'signing-secret' },
 };
 

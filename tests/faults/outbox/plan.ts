@@ -1,5 +1,6 @@
 import type { PublicationContent, Publisher } from '#contracts/publisher.ts';
 import { ids } from '../../local-discord/support/small-world.ts';
+import { service } from '../../plugins/bluesky/fake-pds.ts';
 import { mediaOf } from '../../plugins/compliance/attempt.ts';
 import { instance } from '../../plugins/mastodon/fake-mastodon.ts';
 
@@ -45,6 +46,7 @@ export const kinds: readonly Kind[] = [
   },
   { name: 'dataset', publisher: 'huggingface', options: { repo: 'north/archive' }, effectCount: 1 },
   { name: 'status', publisher: 'mastodon', options: { instance }, effectCount: 1 },
+  { name: 'record', publisher: 'bluesky', options: { service }, effectCount: 1 },
   { name: 'webhook', publisher: 'webhook', options: {}, effectCount: 1, undecidable: true },
 ];
 

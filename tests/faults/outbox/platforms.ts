@@ -1,4 +1,5 @@
 import { FakeArchive } from '../../plugins/archive-org/fake-archive.ts';
+import { FakePds } from '../../plugins/bluesky/fake-pds.ts';
 import type { FakePlatform } from '../../plugins/compliance/fake-platform.ts';
 import { PlaygroundPlatform } from '../../plugins/discord/playground-platform.ts';
 import { openFakeGithub } from '../../plugins/github/fake-github.ts';
@@ -31,6 +32,7 @@ export class Platforms {
         ['archive-org', await FakeArchive.open()],
         ['huggingface', await openFakeHub(['datasets/north/archive'])],
         ['mastodon', await FakeMastodon.open()],
+        ['bluesky', await FakePds.open()],
         ['webhook', await Receiver.open(false)],
       ]),
     );
