@@ -1,0 +1,6 @@
+/** For each row of a plugin's table of refusals the beginnings of the names of tests, or of their cases. */
+export type RefusalTests = Readonly<Record<string, readonly string[]>>;
+
+/** Of the compliance suite. */
+export const missing = 'without what it needs nothing leaves, and verify says what is missing';
+export const waits = 'the longer wait counts: $name';
