@@ -10,7 +10,7 @@ import { createHomeGuildStore } from './access/tables/home-guild-store.ts';
 import { describeDeployments } from './discord/deployment/deploy-commands.ts';
 import { deployStandalone } from './discord/deployment/deploy-standalone.ts';
 import { createStorage } from './storage/storage.ts';
-import { guildRows, migrations } from './tables.ts';
+import { guildRows, migrations, stateNames } from './tables.ts';
 
 export interface DeployComponents {
   clock: Clock;
@@ -45,7 +45,13 @@ export async function deployFromCommandLine(
   const chance: Chance = systemChance();
   const storage = createStorage(
     { clock, chance, logger },
-    { stateDir: stateDirectory, ...config.storage, migrations, artifactsDir: config.artifacts.dir },
+    {
+      stateDir: stateDirectory,
+      ...config.storage,
+      migrations,
+      stateNames,
+      artifactsDir: config.artifacts.dir,
+    },
   );
   await storage.start();
   try {

@@ -17,6 +17,9 @@ const owned: readonly OwnedTables[] = [
 /** Of all services; storage adds its own. */
 export const migrations = owned.flatMap((tables) => tables.migrations);
 
+/** Beside the database, in the state folder. */
+export const stateNames = owned.flatMap((tables) => tables.stateNames ?? []);
+
 export const guildRows: GuildRows = {
   inUse: owned.flatMap(({ guilds }) => guilds?.inUse ?? []),
   withWork: owned.flatMap(({ guilds }) => guilds?.withWork ?? []),

@@ -7,7 +7,7 @@ import type { PortsWithDatabase } from '#storage/storage-ports.ts';
 import { commands } from '../../commands/index.ts';
 import { plugins } from '../../plugins/index.ts';
 import { applicationIdOf } from '../discord/client/application-id.ts';
-import { guildRows, migrations } from '../tables.ts';
+import { guildRows, migrations, stateNames } from '../tables.ts';
 import type { HubSettings } from './settings.ts';
 
 /** What the process brings. */
@@ -33,6 +33,7 @@ export function createFoundation(settings: HubSettings, components: HubComponent
     stateDir: settings.stateDir,
     ...settings.storage,
     migrations,
+    stateNames,
     artifactsDir: settings.artifacts.dir,
   });
   const { clock, logger, onFatal: onLost } = components;

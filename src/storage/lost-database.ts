@@ -10,12 +10,11 @@ export interface LostDatabaseInit {
   file: string;
   /** Where artifacts are, if not in the state folder. */
   artifactsDir?: string | undefined;
+  /** What a hub leaves there only after its database was there. */
+  stateNames: readonly string[];
   /** `storage.beginAnew`: for one start. */
   beginAnew: boolean;
 }
-
-/** What a hub leaves in its state folder only after its database was there. `hub.id`: the database was in Postgres. */
-const traces = ['node.key', 'vault.key', 'cache.db', 'hub.id', 'artifacts', 'recordings', 'backups'];
 
 /** Says that `beginAnew` has had its one start. */
 const usedFile = 'begun-anew';
@@ -26,9 +25,9 @@ const usedFile = 'begun-anew';
  */
 export function refuseLostDatabase(init: LostDatabaseInit, logger: Logger): void {
   const mayBegin = takeBeginAnew(init, logger);
-  const { stateDir, file, artifactsDir } = init;
+  const { stateDir, file, artifactsDir, stateNames } = init;
   if (hasTables(file)) return;
-  const places = [...traces.map((name) => join(stateDir, name)), ...(artifactsDir ? [artifactsDir] : [])];
+  const places = [...stateNames.map((name) => join(stateDir, name)), ...(artifactsDir ? [artifactsDir] : [])];
   const found = places.find(holdsSomething);
   if (found === undefined) return;
   if (!mayBegin)

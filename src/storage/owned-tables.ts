@@ -2,10 +2,12 @@ import type { Kysely, RawBuilder } from 'kysely';
 import type { Migration } from './migration.ts';
 import type { Schema } from './schema.ts';
 
-/** What a service brings to the database: nobody else knows its tables. */
+/** What a service brings to storage: nobody else knows its tables. */
 export interface OwnedTables {
   migrations: readonly Migration[];
   guilds?: GuildRows;
+  /** Files and folders in the state folder that the service makes, and only where a database has been: "node.key". */
+  stateNames?: readonly string[];
 }
 
 /** Queries that give `guild_id`. */

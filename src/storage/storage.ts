@@ -40,6 +40,8 @@ export interface StorageInit {
   beginAnew?: boolean;
   /** Of all services that keep tables here. */
   migrations: readonly Migration[];
+  /** Files and folders that the same services leave in the state folder, and only there where a database has been. */
+  stateNames?: readonly string[];
   /** Where artifacts are, if not in the state folder. */
   artifactsDir?: string | undefined;
 }
@@ -113,9 +115,10 @@ export class Storage implements Startable {
 
   #refuseLost(): void {
     if (this.#place.postgresUrl) return;
-    const { stateDir, artifactsDir, beginAnew = false } = this.#init;
+    const { stateDir, artifactsDir, beginAnew = false, stateNames: ofServices = [] } = this.#init;
+    const stateNames = [...(storageTables.stateNames ?? []), ...ofServices];
     const { file } = this.#place;
-    refuseLostDatabase({ stateDir, file, artifactsDir, beginAnew }, this.#components.logger);
+    refuseLostDatabase({ stateDir, file, artifactsDir, stateNames, beginAnew }, this.#components.logger);
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { stateNames } from '../../src/tables.ts';
 import { serviceAreas, targetOf } from './floors.ts';
 import { type SourceFile, sourceFile } from './scan.ts';
 import { hubSources } from './tree.ts';
@@ -37,6 +38,26 @@ test('a folder that was forgotten is named', () => {
   expect(listProblems([...sources, newcomer])).toEqual([
     expect.stringContaining('src/newcomer/service.ts is not in src/hub/services.ts'),
   ]);
+});
+
+/** Names in the state folder that are written in sources of services, and their files. */
+function namesInStateFolder(files: readonly SourceFile[]): Map<string, string> {
+  const named = files
+    .filter(({ path }) => serviceAreas(files).some((area) => path.startsWith(`src/${area}/`)))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\bjoin\((?:\w+\.)*stateDir, '([^'/]+)'/g)].map(
+        ([, name = '']) => [name, path] as const,
+      ),
+    );
+  return new Map(named);
+}
+
+test('what a service keeps in the state folder is listed: a lost database is noticed by it', () => {
+  const named = namesInStateFolder(sources);
+  expect([...named].filter(([name]) => !stateNames.includes(name))).toEqual([]);
+  expect([...named.keys()].sort()).toEqual([...stateNames].sort());
+  const newcomer = sourceFile('src/newcomer/a.ts', "join(init.stateDir, 'new.key')");
+  expect(namesInStateFolder([newcomer]).get('new.key')).toBe('src/newcomer/a.ts');
 });
 
 const tablesList = 'src/tables.ts';

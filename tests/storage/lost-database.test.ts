@@ -7,7 +7,7 @@ import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Storage, type StorageInit } from '#storage/storage.ts';
 import { rejection } from '../support/rejection.ts';
-import { serviceMigrations, storesOf } from '../support/tables.ts';
+import { serviceMigrations, stateNames, storesOf } from '../support/tables.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const grant = { guildId: '1', discordRoleId: '7', role: 'publisher' as const };
@@ -22,7 +22,7 @@ function stateFolder(): string {
 async function once(stateDir: string, more: Partial<StorageInit> = {}): Promise<unknown[]> {
   const storage = new Storage(
     { clock: systemClock(), chance: systemChance(), logger: silentLogger() },
-    { migrations: serviceMigrations, stateDir, ...more },
+    { migrations: serviceMigrations, stateNames, stateDir, ...more },
   );
   try {
     await storage.start();
@@ -52,6 +52,9 @@ const traces: Record<string, (stateDir: string) => void> = {
   'hub.id': (stateDir) => writeFileSync(join(stateDir, 'hub.id'), 'a hub on Postgres'),
   artifacts: (stateDir) => {
     mkdirSync(join(stateDir, 'artifacts', 'ab'), { recursive: true });
+  },
+  recordings: (stateDir) => {
+    mkdirSync(join(stateDir, 'recordings', '0a'), { recursive: true });
   },
 };
 

@@ -19,9 +19,10 @@ import type { Schema as MeshSchema } from '../../src/mesh/tables/schema.ts';
 import { createTrustStore } from '../../src/mesh/tables/trust-store.ts';
 import type { Schema as PublishingSchema } from '../../src/publishing/tables/schema.ts';
 import type { Schema as SchedulingSchema } from '../../src/scheduling/tables/schema.ts';
-import { guildRows, migrations as ofServices } from '../../src/tables.ts';
+import { guildRows, migrations as ofServices, stateNames } from '../../src/tables.ts';
 
 export type { Migration };
+export { stateNames };
 
 /** The tables of all owners, for tests that look at what is stored. */
 export interface Schema

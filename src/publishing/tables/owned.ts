@@ -34,4 +34,5 @@ export const publishingTables: OwnedTables = {
       sql`select guild_id from delivery where open = 1`,
     ],
   },
+  stateNames: ['vault.key', 'artifacts'],
 };
