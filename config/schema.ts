@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { Secret } from '#core/secret.ts';
-import { plugins } from '../plugins/index.ts';
+import { plugins } from '#plugins/index.ts';
 import { addressOrNetwork, hostAndPort, httpUrl, integer, multiaddr, path, snowflake } from './fields.ts';
 import { optionMeta } from './option-meta.ts';
 import { pluginOptions } from './plugin-options.ts';

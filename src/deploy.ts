@@ -1,15 +1,15 @@
 /** `npm run deploy-commands`: registers the slash commands without a gateway session, and says what changed. */
 import { parseArgs } from 'node:util';
+import { createHomeGuildStore } from '#access/tables/home-guild-store.ts';
+import { commands } from '#commands/index.ts';
 import type { HubConfig } from '#config/load.ts';
 import type { HomeGuildStore } from '#contracts/home-guild-store.ts';
 import { type Chance, type Clock, systemChance } from '#core/clock.ts';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import { commands } from '../commands/index.ts';
-import { createHomeGuildStore } from './access/tables/home-guild-store.ts';
-import { describeDeployments } from './discord/deployment/deploy-commands.ts';
-import { deployStandalone } from './discord/deployment/deploy-standalone.ts';
-import { createStorage } from './storage/storage.ts';
+import { describeDeployments } from '#discord/deployment/deploy-commands.ts';
+import { deployStandalone } from '#discord/deployment/deploy-standalone.ts';
+import { createStorage } from '#storage/storage.ts';
 import { guildRows, migrations, stateNames } from './tables.ts';
 
 export interface DeployComponents {

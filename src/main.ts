@@ -60,7 +60,7 @@ function readConfig(): HubConfig {
 async function runHub(config: HubConfig, stateDirectory: string): Promise<number> {
   const startedAtMs = clock.monotonicMs();
   if (!isSupervised()) process.stdout.write(banner());
-  const { createHub } = await import('./hub/hub.ts');
+  const { createHub } = await import('#hub/hub.ts');
   const fatal = new AbortController();
   const hub = await createHub(config, {
     clock,

@@ -1,10 +1,11 @@
 /** What the services store, each its own. */
+
+import { accessTables } from '#access/tables/owned.ts';
+import { audioTables } from '#audio/tables/owned.ts';
+import { meshTables } from '#mesh/tables/owned.ts';
+import { publishingTables } from '#publishing/tables/owned.ts';
+import { schedulingTables } from '#scheduling/tables/owned.ts';
 import type { GuildRows, OwnedTables } from '#storage/owned-tables.ts';
-import { accessTables } from './access/tables/owned.ts';
-import { audioTables } from './audio/tables/owned.ts';
-import { meshTables } from './mesh/tables/owned.ts';
-import { publishingTables } from './publishing/tables/owned.ts';
-import { schedulingTables } from './scheduling/tables/owned.ts';
 
 const owned: readonly OwnedTables[] = [
   accessTables,

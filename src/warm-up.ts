@@ -1,4 +1,4 @@
-import { plugins } from '../plugins/index.ts';
+import { plugins } from '#plugins/index.ts';
 
 /**
  * Runs once at install (`prepare`): loads what a hub, its node, its voice and the playground load, so that the
@@ -7,23 +7,23 @@ import { plugins } from '../plugins/index.ts';
  */
 await Promise.all([
   ...plugins.map(({ load }) => load()),
-  import('./hub/hub.ts'),
+  import('#hub/hub.ts'),
   import('./deploy.ts'),
-  import('./audio/source/fetch/fetcher.ts'),
-  import('./audio/source/hls/open-hls.ts'),
-  import('./audio/source/openings.ts'),
+  import('#audio/source/fetch/fetcher.ts'),
+  import('#audio/source/hls/open-hls.ts'),
+  import('#audio/source/openings.ts'),
   // Refuses to run outside its thread; by then it is compiled.
-  import('./audio/voice/worker/main.ts').catch(() => undefined),
-  import('./mesh/libp2p/addresses.ts'),
-  import('./mesh/libp2p/identity.ts'),
-  import('./mesh/libp2p/open-node.ts'),
-  import('./mesh/protocols/audio/serve.ts'),
-  import('./mesh/running-node.ts'),
-  import('./demo/demo.ts'),
-  import('./demo/launch.ts'),
+  import('#audio/voice/worker/main.ts').catch(() => undefined),
+  import('#mesh/libp2p/addresses.ts'),
+  import('#mesh/libp2p/identity.ts'),
+  import('#mesh/libp2p/open-node.ts'),
+  import('#mesh/protocols/audio/serve.ts'),
+  import('#mesh/running-node.ts'),
+  import('#demo/demo.ts'),
+  import('#demo/launch.ts'),
   import('@guildmesh/local-discord/rest/body-schemas'),
-  import('./storage/postgres/application-lock.ts'),
-  import('./storage/postgres/pool.ts'),
-  import('./storage/state-folder.ts'),
-  import('./web/web.ts'),
+  import('#storage/postgres/application-lock.ts'),
+  import('#storage/postgres/pool.ts'),
+  import('#storage/state-folder.ts'),
+  import('#web/web.ts'),
 ]);

@@ -1,6 +1,7 @@
 /** How soon what was approved leaves, and how far from its time what was planned: real services, real clock, one hub. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { createRoleDirectory } from '#access/role-directory.ts';
 import { loadConfig } from '#config/load.ts';
 import { publishApprove, publishCreate } from '#contracts/actions/publish.ts';
 import { scheduleAdd } from '#contracts/actions/scheduling.ts';
@@ -12,10 +13,9 @@ import { systemChance, systemClock } from '#core/clock.ts';
 import { Lifecycle } from '#core/lifecycle.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
+import { createPublishing } from '#publishing/publishing.ts';
+import { createScheduling } from '#scheduling/scheduling.ts';
 import { createStorage } from '#storage/storage.ts';
-import { createRoleDirectory } from '../../src/access/role-directory.ts';
-import { createPublishing } from '../../src/publishing/publishing.ts';
-import { createScheduling } from '../../src/scheduling/scheduling.ts';
 import { pluginOf } from '../../tests/publishing/support/plugin-of.ts';
 import { homeEverywhere } from '../../tests/support/standings.ts';
 import { serviceMigrations, storesOf } from '../../tests/support/tables.ts';

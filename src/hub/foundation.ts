@@ -1,12 +1,12 @@
+import { commands } from '#commands/index.ts';
 import type { ProcessPorts, StoredPorts } from '#contracts/ports.ts';
 import type { ProcessRole } from '#contracts/service.ts';
 import type { Startable } from '#core/lifecycle.ts';
+import { applicationIdOf } from '#discord/client/application-id.ts';
+import { plugins } from '#plugins/index.ts';
 import { SoleProcess } from '#storage/sole-process.ts';
 import { createStorage, type Storage } from '#storage/storage.ts';
 import type { PortsWithDatabase } from '#storage/storage-ports.ts';
-import { commands } from '../../commands/index.ts';
-import { plugins } from '../../plugins/index.ts';
-import { applicationIdOf } from '../discord/client/application-id.ts';
 import { guildRows, migrations, stateNames } from '../tables.ts';
 import type { HubSettings } from './settings.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { createAccess } from '#access/access.ts';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
 import type { Actor, GuildMemberActor } from '#contracts/actor.ts';
 import type { GrantStore } from '#contracts/grant-store.ts';
 import { createPerform } from '#contracts/perform.ts';
 import { silentLogger } from '#core/logger.ts';
-import { createAccess } from '../../src/access/access.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';
 import { homeEverywhere } from '../support/standings.ts';

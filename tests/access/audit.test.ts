@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { auditAction } from '#access/audit-action.ts';
 import { auditList } from '#contracts/actions/audit.ts';
 import type { Actor, GuildMemberActor } from '#contracts/actor.ts';
 import { createPerform } from '#contracts/perform.ts';
@@ -7,7 +8,6 @@ import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { SqlActionLedger } from '#storage/action-ledger.ts';
 import { auditPurgeRowsMax, auditRowsMax, createAuditReader } from '#storage/audit-log.ts';
-import { auditAction } from '../../src/access/audit-action.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstChoice } from '../../src/access/home/first-choice.ts';
+import { firstChoice } from '#access/home/first-choice.ts';
 
 const a = '100000000000000001';
 const b = '100000000000000002';

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
+import { HomeGuilds, readAgainMs } from '#access/home/home-guilds.ts';
 import type { StandingChange } from '#contracts/guild-standing.ts';
 import { homeGuildsMax } from '#contracts/home-guild-store.ts';
 import { silentLogger } from '#core/logger.ts';
 import type { DatabasePlace } from '#storage/database.ts';
-import { HomeGuilds, readAgainMs } from '../../src/access/home/home-guilds.ts';
 import { describeEngines, openDatabase } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';

@@ -1,12 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { askAgainMs, askEveryMs, askTimeoutMs, OperatorDirectory } from '#access/home/operator-directory.ts';
 import type { ApplicationFacts } from '#contracts/hosting.ts';
 import { silentLogger } from '#core/logger.ts';
-import {
-  askAgainMs,
-  askEveryMs,
-  askTimeoutMs,
-  OperatorDirectory,
-} from '../../src/access/home/operator-directory.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const ada = { userId: '1', name: 'Ada' };

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { createRoleDirectory } from '#access/role-directory.ts';
+import { createGrantStore } from '#access/tables/grant-store.ts';
+import { createTokenStore } from '#access/tables/token-store.ts';
+import { TokenMakers } from '#access/tokens/token-makers.ts';
 import type { ApiTokenActor, Role } from '#contracts/actor.ts';
 import type { MemberFacts } from '#contracts/discord.ts';
 import { silentLogger } from '#core/logger.ts';
-import { createRoleDirectory } from '../../src/access/role-directory.ts';
-import { createGrantStore } from '../../src/access/tables/grant-store.ts';
-import { createTokenStore } from '../../src/access/tables/token-store.ts';
-import { TokenMakers } from '../../src/access/tokens/token-makers.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { createTokenStore } from '#access/tables/token-store.ts';
+import { createTokens } from '#access/tokens/tokens.ts';
 import { tokenAdd, tokenList, tokenRevoke } from '#contracts/actions/tokens.ts';
 import type { GuildMemberActor } from '#contracts/actor.ts';
 import { createPerform } from '#contracts/perform.ts';
@@ -6,8 +8,6 @@ import { tokensPerGuildMax } from '#contracts/tokens.ts';
 import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { SqlActionLedger } from '#storage/action-ledger.ts';
-import { createTokenStore } from '../../src/access/tables/token-store.ts';
-import { createTokens } from '../../src/access/tokens/tokens.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';

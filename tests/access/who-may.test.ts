@@ -8,7 +8,7 @@ import type { PerformComponents } from '#contracts/perform.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
-import { createHub } from '../../src/hub/hub.ts';
+import { createHub } from '#hub/hub.ts';
 import { actionRows } from './action-rows.ts';
 import { wrongCells } from './table-cells.ts';
 

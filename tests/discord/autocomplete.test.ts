@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { commands } from '#commands/index.ts';
 import { broadcastList, sourceList } from '#contracts/actions/broadcast.ts';
 import { nodePeers } from '#contracts/actions/node.ts';
 import { autocompleteBudgetMs, autocompleteBurstMax } from '#discord/interactions/limits.ts';
-import { commands } from '../../commands/index.ts';
 import { Door } from './support/door.ts';
 import { elsewhere, home, type Person } from './support/seed.ts';
 import { southPeerId } from './support/services.ts';

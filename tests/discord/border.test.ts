@@ -1,9 +1,9 @@
 import type { MemberSession } from '@guildmesh/local-discord/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { homeErrors } from '#access/home/errors.ts';
 import { homeAdd, homeList } from '#contracts/actions/home.ts';
 import type { Logger } from '#core/logger.ts';
 import { ForeignRefusals, guildsNamedMax, sayEveryMs } from '#discord/interactions/foreign-refusals.ts';
-import { homeErrors } from '../../src/access/home/errors.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { seen } from './support/answers.ts';
 import { customIdsOf } from './support/components.ts';

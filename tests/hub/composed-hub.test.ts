@@ -5,7 +5,7 @@ import { systemChance, systemClock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
-import { createHub } from '../../src/hub/hub.ts';
+import { createHub } from '#hub/hub.ts';
 
 /** What the composition root hands to those that run the hub. */
 const composed = vi.hoisted(() => ({

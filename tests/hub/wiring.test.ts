@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineAction, implement } from '#contracts/action.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
 import { type AnyService, type Built, defineService, type ProcessRole } from '#contracts/service.ts';
-import { wire } from '../../src/hub/wiring.ts';
+import { wire } from '#hub/wiring.ts';
 
 interface Ports {
   clock: { nowMs(): number };

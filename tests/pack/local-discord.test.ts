@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pack } from '../../src/pack/pack.ts';
+import { pack } from '#pack/pack.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /**

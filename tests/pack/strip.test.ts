@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { packedDescription, strippedModule, withJavaScriptNames } from '../../src/pack/strip.ts';
+import { packedDescription, strippedModule, withJavaScriptNames } from '#pack/strip.ts';
 
 describe('a module', () => {
   test.each([

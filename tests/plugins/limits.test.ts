@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MediaReference, PublicationContent } from '#contracts/publisher.ts';
 import { plugins } from '#plugins/index.ts';
-import { assembled } from '../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 
 const publishers = await Promise.all(plugins.map((plugin) => assembled(plugin)));
 

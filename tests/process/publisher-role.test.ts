@@ -11,7 +11,7 @@ import { targetAdd } from '#contracts/actions/targets.ts';
 import { Secret } from '#core/secret.ts';
 import { HubProcess } from '#demo/hub-process.ts';
 import { northAndSouth } from '#demo/north-and-south.ts';
-import { plugins } from '../../plugins/index.ts';
+import { plugins } from '#plugins/index.ts';
 import { guildId, publishingBench } from '../publishing/support/publishing-bench.ts';
 import { describePostgres } from '../support/engines.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -7,7 +7,7 @@ import { systemChance, systemClock } from '#core/clock.ts';
 import { createLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import { ids, northAndSouth, withStrangersGuild } from '#demo/north-and-south.ts';
-import { createHub, type Hub } from '../../src/hub/hub.ts';
+import { createHub, type Hub } from '#hub/hub.ts';
 import { customIdsOf } from '../discord/support/components.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

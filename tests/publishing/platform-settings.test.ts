@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
-import { PlatformSettings } from '../../src/publishing/platform-settings.ts';
+import { PlatformSettings } from '#publishing/platform-settings.ts';
 import { SpeakingTarget } from './support/speaking-target.ts';
 
 const plain = new SpeakingTarget().speaker('far-place');

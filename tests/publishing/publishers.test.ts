@@ -3,7 +3,7 @@ import { publishCreate } from '#contracts/actions/publish.ts';
 import { targetAdd, targetList, targetVerify } from '#contracts/actions/targets.ts';
 import type { PublisherPlugin } from '#contracts/publisher.ts';
 import { silentLogger } from '#core/logger.ts';
-import { Publishers } from '../../src/publishing/publishers.ts';
+import { Publishers } from '#publishing/publishers.ts';
 import { pluginOf } from './support/plugin-of.ts';
 import { guildId, publishingBench } from './support/publishing-bench.ts';
 import { SpeakingTarget } from './support/speaking-target.ts';

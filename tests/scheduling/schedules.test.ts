@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ActionSpec } from '#contracts/action.ts';
 import * as specs from '#contracts/actions/scheduling.ts';
-import { jitterOf } from '../../src/scheduling/schedules/jitter.ts';
+import { jitterOf } from '#scheduling/schedules/jitter.ts';
 import { rejection } from '../support/rejection.ts';
 import { type Bench, guildId, member, schedulingBench } from './support/bench.ts';
 

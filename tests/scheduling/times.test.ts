@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatLocal, parseLocal } from '../../src/scheduling/time/local-time.ts';
-import { nextRuns, ruleOf } from '../../src/scheduling/time/rule.ts';
-import { createWallTime, resolvePlanned } from '../../src/scheduling/time/wall-time.ts';
-import { Zones } from '../../src/scheduling/time/zones.ts';
+import { formatLocal, parseLocal } from '#scheduling/time/local-time.ts';
+import { nextRuns, ruleOf } from '#scheduling/time/rule.ts';
+import { createWallTime, resolvePlanned } from '#scheduling/time/wall-time.ts';
+import { Zones } from '#scheduling/time/zones.ts';
 
 const zones = new Zones();
 const nowMs = Date.UTC(2026, 10, 20, 12);

@@ -1,10 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, expect, it } from 'vitest';
-import {
-  PreparedStatements,
-  preparedMax,
-  preparedSqlCharsMax,
-} from '../../src/storage/prepared-statements.ts';
+import { PreparedStatements, preparedMax, preparedSqlCharsMax } from '#storage/prepared-statements.ts';
 
 let asked: string[];
 let prepared: PreparedStatements<object>;

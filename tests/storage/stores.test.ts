@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { createGrantStore } from '#access/tables/grant-store.ts';
 import { grantsPerGuildMax } from '#contracts/grant-store.ts';
 import { lastAddressesMax, trustedCommunitiesMax } from '#contracts/trust-store.ts';
+import { createTrustStore } from '#mesh/tables/trust-store.ts';
 import type { DatabasePlace } from '#storage/database.ts';
 import { createIntentStore } from '#storage/intent-store.ts';
-import { createGrantStore } from '../../src/access/tables/grant-store.ts';
-import { createTrustStore } from '../../src/mesh/tables/trust-store.ts';
 import { describeEngines, type EngineUnderTest, openDatabase } from '../support/engines.ts';
 import { rejection } from '../support/rejection.ts';
 

@@ -1,5 +1,5 @@
+import { createRoleDirectory } from '#access/role-directory.ts';
 import type { GrantStore } from '#contracts/grant-store.ts';
-import { createRoleDirectory } from '../../src/access/role-directory.ts';
 
 /** Roles as granted; whoever made a token is nobody here. */
 export function rolesBy(grants: GrantStore) {

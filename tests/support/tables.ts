@@ -1,4 +1,13 @@
 import type { Kysely } from 'kysely';
+import { createGrantStore } from '#access/tables/grant-store.ts';
+import { createHomeGuildStore as createHomeGuildStoreOver } from '#access/tables/home-guild-store.ts';
+import type { Schema as AccessSchema } from '#access/tables/schema.ts';
+import { createConsentStore } from '#audio/tables/consent-store.ts';
+import type { Schema as AudioSchema } from '#audio/tables/schema.ts';
+import type { Schema as MeshSchema } from '#mesh/tables/schema.ts';
+import { createTrustStore } from '#mesh/tables/trust-store.ts';
+import type { Schema as PublishingSchema } from '#publishing/tables/schema.ts';
+import type { Schema as SchedulingSchema } from '#scheduling/tables/schema.ts';
 import {
   createDatabase as createOwnDatabase,
   type DatabaseComponents,
@@ -10,15 +19,6 @@ import { tablesOf } from '#storage/owned-tables.ts';
 import type { Schema as StorageSchema } from '#storage/schema.ts';
 import type { Storage } from '#storage/storage.ts';
 import { storageTables } from '#storage/tables/owned.ts';
-import { createGrantStore } from '../../src/access/tables/grant-store.ts';
-import { createHomeGuildStore as createHomeGuildStoreOver } from '../../src/access/tables/home-guild-store.ts';
-import type { Schema as AccessSchema } from '../../src/access/tables/schema.ts';
-import { createConsentStore } from '../../src/audio/tables/consent-store.ts';
-import type { Schema as AudioSchema } from '../../src/audio/tables/schema.ts';
-import type { Schema as MeshSchema } from '../../src/mesh/tables/schema.ts';
-import { createTrustStore } from '../../src/mesh/tables/trust-store.ts';
-import type { Schema as PublishingSchema } from '../../src/publishing/tables/schema.ts';
-import type { Schema as SchedulingSchema } from '../../src/scheduling/tables/schema.ts';
 import { guildRows, migrations as ofServices, stateNames } from '../../src/tables.ts';
 
 export type { Migration };

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { HostList } from '../../src/web/host-list.ts';
-import { requestLimit } from '../../src/web/server.ts';
-import { TrustedProxies } from '../../src/web/trusted-proxies.ts';
+import { HostList } from '#web/host-list.ts';
+import { requestLimit } from '#web/server.ts';
+import { TrustedProxies } from '#web/trusted-proxies.ts';
 import { ask, openDoor } from './support.ts';
 
 /** One request, written as it stands: `Connection: close` is added. */

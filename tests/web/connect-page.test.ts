@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Connections } from '#contracts/connections.ts';
 import { defineErrors } from '#core/errors.ts';
-import { formFieldsMax } from '../../src/web/connect-page.ts';
+import { formFieldsMax } from '#web/connect-page.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
 import { ask, openDoor } from './support.ts';
 

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { connectLimit } from '../../src/web/connect-page.ts';
-import { connectionsMax, waitingPerAddressMax } from '../../src/web/connection-places.ts';
+import { connectLimit } from '#web/connect-page.ts';
+import { connectionsMax, waitingPerAddressMax } from '#web/connection-places.ts';
 import { ask, openDoor } from './support.ts';
 
 interface Held {

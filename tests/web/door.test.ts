@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { headersTimeoutMs } from '../../src/web/http-server.ts';
-import { listenAddressOf } from '../../src/web/listen-address.ts';
-import { requestLimit, shortRequestTimeoutMs } from '../../src/web/server.ts';
+import { headersTimeoutMs } from '#web/http-server.ts';
+import { listenAddressOf } from '#web/listen-address.ts';
+import { requestLimit, shortRequestTimeoutMs } from '#web/server.ts';
 import { rejection } from '../support/rejection.ts';
 import { ask, codeOf, openDoor, opened } from './support.ts';
 

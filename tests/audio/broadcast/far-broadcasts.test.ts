@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { FarBroadcasts } from '#audio/broadcast/far-broadcasts.ts';
 import type { BroadcastInfo } from '#contracts/audio.ts';
 import type { Community } from '#contracts/communities.ts';
 import { systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
-import { FarBroadcasts } from '../../../src/audio/broadcast/far-broadcasts.ts';
 import { startedHub, trustNow } from '../../mesh/support/hub.ts';
 import { dialHub, rawPeer } from '../../mesh/support/raw-peer.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

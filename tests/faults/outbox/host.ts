@@ -1,10 +1,10 @@
 import type { Publisher } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import { plugins } from '#plugins/index.ts';
-import type { NewDelivery } from '../../../src/publishing/outbox/delivery.ts';
-import type { DeliveryHost } from '../../../src/publishing/outbox/delivery-host.ts';
-import { deliveryKeyOf, stepKeyOf, stepsHashOf } from '../../../src/publishing/outbox/keys.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import type { NewDelivery } from '#publishing/outbox/delivery.ts';
+import type { DeliveryHost } from '#publishing/outbox/delivery-host.ts';
+import { deliveryKeyOf, stepKeyOf, stepsHashOf } from '#publishing/outbox/keys.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { BOT_TOKEN } from '../../local-discord/support/small-world.ts';
 import { handle } from '../../plugins/bluesky/fake-pds.ts';
 import { artifactsOf, attemptAt } from '../../plugins/compliance/attempt.ts';

@@ -1,4 +1,4 @@
-import type { NewDelivery } from '../../../src/publishing/outbox/delivery.ts';
+import type { NewDelivery } from '#publishing/outbox/delivery.ts';
 import { drawDeath } from './deaths.ts';
 import type { Front } from './front.ts';
 import type { Tally } from './tally.ts';

@@ -1,6 +1,6 @@
 import { archiveOrg as archiveOrgPlugin } from '#plugins/archive-org/index.ts';
 import { archiveOrgOptions } from '#plugins/archive-org/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { artifactsOf, mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { FakeArchive, s3Error } from './fake-archive.ts';

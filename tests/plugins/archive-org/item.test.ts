@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ArtifactReader, PublicationContent, Receipt, Step } from '#contracts/publisher.ts';
 import { archiveOrg as archiveOrgPlugin } from '#plugins/archive-org/index.ts';
 import { type ArchiveOrgOptions, archiveOrgOptions } from '#plugins/archive-org/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { FakeArchive, s3Error } from './fake-archive.ts';

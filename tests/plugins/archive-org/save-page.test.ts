@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Receipt } from '#contracts/publisher.ts';
 import { archiveOrg as archiveOrgPlugin } from '#plugins/archive-org/index.ts';
 import { archiveOrgOptions } from '#plugins/archive-org/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { attemptAt, key } from '../compliance/attempt.ts';
 import { FakeArchive } from './fake-archive.ts';

@@ -4,7 +4,7 @@ import type { ArtifactReader, MediaReference } from '#contracts/publisher.ts';
 import { archiveOrg as archiveOrgPlugin } from '#plugins/archive-org/index.ts';
 import { archiveOrgOptions } from '#plugins/archive-org/options.ts';
 import { itemReceiptData } from '#plugins/archive-org/payload.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { attemptAt, key } from '../compliance/attempt.ts';
 import { delivered, measuredUpload } from '../compliance/measured-upload.ts';
 

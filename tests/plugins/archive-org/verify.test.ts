@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { archiveOrg as archiveOrgPlugin } from '#plugins/archive-org/index.ts';
 import { archiveOrgOptions } from '#plugins/archive-org/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { FakeArchive } from './fake-archive.ts';

@@ -4,7 +4,7 @@ import { facetsOf } from '#plugins/bluesky/facets.ts';
 import { bluesky as blueskyPlugin } from '#plugins/bluesky/index.ts';
 import { blueskyOptions } from '#plugins/bluesky/options.ts';
 import { recordKey } from '#plugins/bluesky/tid.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { did, FakePds, service } from './fake-pds.ts';

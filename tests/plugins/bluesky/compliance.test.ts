@@ -1,7 +1,7 @@
 import { bluesky as blueskyPlugin } from '#plugins/bluesky/index.ts';
 import { blueskyOptions } from '#plugins/bluesky/options.ts';
 import { grantOf } from '#plugins/bluesky/session.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { FakePds, jwt, service } from './fake-pds.ts';

@@ -8,11 +8,7 @@ import type {
 } from '#contracts/publisher.ts';
 import { systemClock } from '#core/clock.ts';
 import { Scrubber } from '#core/scrubber.ts';
-import {
-  createHostHttp,
-  type HostHttpInit,
-  type JournaledHttp,
-} from '../../../src/publishing/http/host-http.ts';
+import { createHostHttp, type HostHttpInit, type JournaledHttp } from '#publishing/http/host-http.ts';
 import type { FakePlatform } from './fake-platform.ts';
 
 export interface Attempt extends AttemptContext {

@@ -1,7 +1,7 @@
 import { afterAll, expect } from 'vitest';
 import { discord as discordPlugin } from '#plugins/discord/index.ts';
 import { discordOptions } from '#plugins/discord/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { ids } from '../../local-discord/support/small-world.ts';
 import { officialDescriptionPath } from '../../support/official-discord.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

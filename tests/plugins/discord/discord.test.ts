@@ -14,7 +14,7 @@ import { webhook as webhookPlugin } from '#plugins/webhook/index.ts';
 import { webhookOptions } from '#plugins/webhook/options.ts';
 import { x as xPlugin } from '#plugins/x/index.ts';
 import { xOptions } from '#plugins/x/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { ids, OTHER_TOKEN } from '../../local-discord/support/small-world.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -2,7 +2,7 @@ import { ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { discord as discordPlugin } from '#plugins/discord/index.ts';
 import { discordOptions } from '#plugins/discord/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { BOT_PERMISSIONS, ids, OTHER_TOKEN } from '../../local-discord/support/small-world.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

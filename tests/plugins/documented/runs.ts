@@ -4,7 +4,7 @@ import type { PublicationContent, Publisher, Receipt } from '#contracts/publishe
 import { discord as discordPlugin } from '#plugins/discord/index.ts';
 import { github as githubPlugin } from '#plugins/github/index.ts';
 import { x as xPlugin } from '#plugins/x/index.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { ids } from '../../local-discord/support/small-world.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';

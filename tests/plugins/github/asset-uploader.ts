@@ -3,7 +3,7 @@ import { createReadStream, statSync } from 'node:fs';
 import type { ArtifactReader, Receipt } from '#contracts/publisher.ts';
 import { github as githubPlugin } from '#plugins/github/index.ts';
 import { githubOptions } from '#plugins/github/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { attemptAt, key } from '../compliance/attempt.ts';
 import { delivered, measuredUpload } from '../compliance/measured-upload.ts';
 

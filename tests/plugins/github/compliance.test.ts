@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { github as githubPlugin } from '#plugins/github/index.ts';
 import type { GithubKind } from '#plugins/github/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { artifactsOf, mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance } from '../compliance.ts';
 import { openFakeGithub } from './fake-github.ts';

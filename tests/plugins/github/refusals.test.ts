@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Fate, PublicationContent, Receipt, Receipts } from '#contracts/publisher.ts';
 import { github as githubPlugin } from '#plugins/github/index.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { type FakeGithub, openFakeGithub, refusal } from './fake-github.ts';
 

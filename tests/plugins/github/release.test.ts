@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Fate, LookUp, PublicationContent, Receipt, Step } from '#contracts/publisher.ts';
 import { github as githubPlugin } from '#plugins/github/index.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import type { Fault } from '../compliance/fake-platform.ts';
 import { type FakeGithub, openFakeGithub } from './fake-github.ts';

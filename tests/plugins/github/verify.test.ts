@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { github as githubPlugin } from '#plugins/github/index.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { attemptAt } from '../compliance/attempt.ts';
 import { type FakeGithub, openFakeGithub } from './fake-github.ts';
 

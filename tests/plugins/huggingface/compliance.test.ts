@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { huggingface as huggingfacePlugin } from '#plugins/huggingface/index.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance } from '../compliance.ts';
 import { openFakeHub } from './fake-hub.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { huggingface as huggingfacePlugin } from '#plugins/huggingface/index.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { artifactsOf, attemptAt, key } from '../compliance/attempt.ts';
 import { type FakeHub, openFakeHub } from './fake-hub.ts';

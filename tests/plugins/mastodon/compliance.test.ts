@@ -1,6 +1,6 @@
 import { mastodon as mastodonPlugin } from '#plugins/mastodon/index.ts';
 import { mastodonOptions } from '#plugins/mastodon/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { FakeMastodon, instance } from './fake-mastodon.ts';

@@ -3,7 +3,7 @@ import { publishConnect, targetAdd, targetVerify } from '#contracts/actions/targ
 import type { PublicationContent, Receipt } from '#contracts/publisher.ts';
 import { mastodon as mastodonPlugin } from '#plugins/mastodon/index.ts';
 import { mastodonOptions } from '#plugins/mastodon/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { guildId, publishingBench } from '../../publishing/support/publishing-bench.ts';
 import { rejection } from '../../support/rejection.ts';
 import { type AttemptInit, artifactsOf, attemptAt, mediaOf } from '../compliance/attempt.ts';

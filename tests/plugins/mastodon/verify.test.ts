@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mastodon as mastodonPlugin } from '#plugins/mastodon/index.ts';
 import { mastodonOptions } from '#plugins/mastodon/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { artifactsOf, attemptAt, mediaOf } from '../compliance/attempt.ts';
 import { FakeMastodon, instance } from './fake-mastodon.ts';

@@ -1,6 +1,6 @@
 import { webhook as webhookPlugin } from '#plugins/webhook/index.ts';
 import { webhookOptions } from '#plugins/webhook/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { artifactsOf, mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { address, Receiver } from './receiver.ts';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Step } from '#contracts/publisher.ts';
 import { webhook as webhookPlugin } from '#plugins/webhook/index.ts';
 import { webhookOptions } from '#plugins/webhook/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { type AttemptInit, artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import { address, Receiver } from './receiver.ts';

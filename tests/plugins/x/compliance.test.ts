@@ -1,6 +1,6 @@
 import { x as xPlugin } from '#plugins/x/index.ts';
 import { xOptions } from '#plugins/x/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { mediaOf } from '../compliance/attempt.ts';
 import { describeCompliance, tooLarge } from '../compliance.ts';
 import { FakeX } from './fake-x.ts';

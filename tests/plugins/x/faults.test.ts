@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Receipt, Step } from '#contracts/publisher.ts';
 import { x as xPlugin } from '#plugins/x/index.ts';
 import { xOptions } from '#plugins/x/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { artifactsOf, attemptAt, mediaOf } from '../compliance/attempt.ts';
 import type { Fault } from '../compliance/fake-platform.ts';
 import { FakeX } from './fake-x.ts';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { PublicationContent, Receipt, RotatingTokens, TokenPair } from '#contracts/publisher.ts';
 import { x as xPlugin } from '#plugins/x/index.ts';
 import { xOptions } from '#plugins/x/options.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { rejection } from '../../support/rejection.ts';
 import { type AttemptInit, artifactsOf, attemptAt, mediaOf } from '../compliance/attempt.ts';
 import { FakeX } from './fake-x.ts';

@@ -8,7 +8,7 @@ import { createLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import { HubProcess } from '#demo/hub-process.ts';
 import { ids, northAndSouth } from '#demo/north-and-south.ts';
-import { createHub, type Hub } from '../../../src/hub/hub.ts';
+import { createHub, type Hub } from '#hub/hub.ts';
 import { FakeArchive } from '../../plugins/archive-org/fake-archive.ts';
 import { type FakeGithub, openFakeGithub } from '../../plugins/github/fake-github.ts';
 import { FakeX } from '../../plugins/x/fake-x.ts';

@@ -3,7 +3,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ArtifactInfo } from '#contracts/artifacts.ts';
-import { putsMax, putsPerGuildMax, stallMs } from '../../../src/publishing/artifacts/artifact-store.ts';
+import { putsMax, putsPerGuildMax, stallMs } from '#publishing/artifacts/artifact-store.ts';
 import { describeEngines } from '../../support/engines.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rejection } from '../../support/rejection.ts';

@@ -4,7 +4,7 @@ import { createReadStream, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
-import { createArtifacts } from '../../../src/publishing/artifacts/artifacts.ts';
+import { createArtifacts } from '#publishing/artifacts/artifacts.ts';
 import { createDatabase, prepareDatabase } from '../../support/tables.ts';
 import { noThreads } from '../support/no-threads.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { reprieveMs, roundMs, strayMs, verifyEveryMs } from '../../../src/publishing/artifacts/caretaker.ts';
+import { reprieveMs, roundMs, strayMs, verifyEveryMs } from '#publishing/artifacts/caretaker.ts';
 import { describeEngines } from '../../support/engines.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rejection } from '../../support/rejection.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkedLabel, labelCharsMax, labelFrom } from '../../../src/publishing/artifacts/label.ts';
+import { checkedLabel, labelCharsMax, labelFrom } from '#publishing/artifacts/label.ts';
 
 const hostile = [
   '../etc/passwd', '..', '.', '...', '. .', '/etc/passwd', 'a/b', 'a\\b', '..\\x', 'C:\\x', 'c:x', '..／x', '.…', '…', '‥/x',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sniffMediaType, statedMediaType } from '../../../src/publishing/artifacts/media-type.ts';
+import { sniffMediaType, statedMediaType } from '#publishing/artifacts/media-type.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const tar = Buffer.alloc(512);

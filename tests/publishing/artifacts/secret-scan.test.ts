@@ -9,7 +9,7 @@ import {
   SecretScanner,
   scannedBytesMax,
   scannedTogetherBytesMax,
-} from '../../../src/publishing/artifacts/secret-scan.ts';
+} from '#publishing/artifacts/secret-scan.ts';
 import { guildId, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 

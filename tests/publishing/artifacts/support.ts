@@ -5,12 +5,8 @@ import { onTestFinished } from 'vitest';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import { type Clock, systemChance, systemClock } from '#core/clock.ts';
 import { type Logger, silentLogger } from '#core/logger.ts';
+import { type Artifacts, type ArtifactsInit, createArtifacts } from '#publishing/artifacts/artifacts.ts';
 import type { DatabasePlace } from '#storage/database.ts';
-import {
-  type Artifacts,
-  type ArtifactsInit,
-  createArtifacts,
-} from '../../../src/publishing/artifacts/artifacts.ts';
 import { openDatabase } from '../../support/engines.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { noThreads } from '../support/no-threads.ts';

@@ -5,7 +5,7 @@ import {
   buildThreadArchive,
   inlineBytesMax,
   inlineImageBytesMax,
-} from '../../../src/publishing/artifacts/thread-archive.ts';
+} from '#publishing/artifacts/thread-archive.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
 import { folderForTest } from './support.ts';
 

@@ -2,12 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { chainAdd, chainRemove, chainRun, chainShow } from '#contracts/actions/chains.ts';
 import { deliveryDiscard, deliveryList, deliveryRetry, publishApprove } from '#contracts/actions/publish.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
-import {
-  chainsPerGuildMax,
-  openRunsPerChainMax,
-  runsPerChainMax,
-} from '../../../src/publishing/chains/chain-store.ts';
-import { runsShownMax } from '../../../src/publishing/chains/chain-views.ts';
+import { chainsPerGuildMax, openRunsPerChainMax, runsPerChainMax } from '#publishing/chains/chain-store.ts';
+import { runsShownMax } from '#publishing/chains/chain-views.ts';
 import {
   type Bench,
   type BenchInit,

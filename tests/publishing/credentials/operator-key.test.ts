@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readKeyFile } from '../../../src/publishing/credentials/operator-key.ts';
+import { readKeyFile } from '#publishing/credentials/operator-key.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 test('a key file is a regular file of its owner alone, and short', () => {

@@ -2,11 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo, Socket } from 'node:net';
 import { systemClock } from '#core/clock.ts';
 import { Scrubber } from '#core/scrubber.ts';
-import {
-  createHostHttp,
-  type HostHttpInit,
-  type JournaledHttp,
-} from '../../../src/publishing/http/host-http.ts';
+import { createHostHttp, type HostHttpInit, type JournaledHttp } from '#publishing/http/host-http.ts';
 
 export interface Loopback {
   url: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tokenCharsMax } from '#core/text/xml-reader.ts';
-import { FeedReader, feedDepthMax, feedEntriesMax } from '../../../src/publishing/news/feed-reader.ts';
-import { sift } from '../../../src/publishing/news/sift.ts';
+import { FeedReader, feedDepthMax, feedEntriesMax } from '#publishing/news/feed-reader.ts';
+import { sift } from '#publishing/news/sift.ts';
 
 function read(text: string, pieceChars = text.length) {
   const reader = new FeedReader('blog.example/feed', 'https://blog.example/feed');

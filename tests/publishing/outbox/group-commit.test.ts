@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { expect, it } from 'vitest';
+import { GroupCommit } from '#publishing/outbox/group-commit.ts';
 import { createDatabase } from '#storage/database.ts';
-import { GroupCommit } from '../../../src/publishing/outbox/group-commit.ts';
 
 async function ready() {
   const db = createDatabase({ file: ':memory:' }) as unknown as Kysely<{ t: { a: number } }>;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { deliveryKeyOf } from '../../../src/publishing/outbox/keys.ts';
+import { deliveryKeyOf } from '#publishing/outbox/keys.ts';
 import { describeEngines } from '../../support/engines.ts';
 import { rejection } from '../../support/rejection.ts';
 import { FakeTarget } from '../support/fake-target.ts';

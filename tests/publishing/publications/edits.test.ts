@@ -9,7 +9,7 @@ import {
   publishPreview,
 } from '#contracts/actions/publish.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
-import { deliveriesPerPublicationMax } from '../../../src/publishing/publications/views.ts';
+import { deliveriesPerPublicationMax } from '#publishing/publications/views.ts';
 import { guildId, otherGuildId, person, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '#contracts/actions/publish.ts';
 import type { Publisher } from '#contracts/publisher.ts';
 import { github as githubPlugin } from '#plugins/github/index.ts';
-import { assembled } from '../../../src/publishing/publishers.ts';
+import { assembled } from '#publishing/publishers.ts';
 import { openFakeGithub, refusal } from '../../plugins/github/fake-github.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sealedColumns } from '../../../src/publishing/seals/row-seals.ts';
+import { sealedColumns } from '#publishing/seals/row-seals.ts';
 import { describeEngines } from '../../support/engines.ts';
 import { FakeTarget } from '../support/fake-target.ts';
 import { type OutboxBench, outboxBench, stepOf } from '../support/outbox-bench.ts';

@@ -6,8 +6,8 @@ import { deliveryList, publishApprove, publishCreate } from '#contracts/actions/
 import { targetAdd } from '#contracts/actions/targets.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Secret } from '#core/secret.ts';
+import { sealedColumns } from '#publishing/seals/row-seals.ts';
 import type { DatabasePlace } from '#storage/database.ts';
-import { sealedColumns } from '../../../src/publishing/seals/row-seals.ts';
 import { describeEngines, type EngineUnderTest } from '../../support/engines.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { createDatabase, migrations, prepareDatabase } from '../../support/tables.ts';

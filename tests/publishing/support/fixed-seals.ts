@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto';
-import { RowSeals } from '../../../src/publishing/seals/row-seals.ts';
+import { RowSeals } from '#publishing/seals/row-seals.ts';
 
 /** Real seals under a key that is always the same, for an outbox without a vault. */
 export function fixedSeals(): RowSeals {

@@ -14,12 +14,8 @@ import { createLogger, type LogLevel } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import type { Secret } from '#core/secret.ts';
 import { camelCase } from '#core/text/camel-case.ts';
+import { createPublishing, type PublishingComponents, type PublishingInit } from '#publishing/publishing.ts';
 import { createStorage } from '#storage/storage.ts';
-import {
-  createPublishing,
-  type PublishingComponents,
-  type PublishingInit,
-} from '../../../src/publishing/publishing.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rolesBy } from '../../support/roles.ts';
 import { standingsOf } from '../../support/standings.ts';

@@ -3,12 +3,8 @@ import type { GuildMemberActor } from '#contracts/actor.ts';
 import { createPerform } from '#contracts/perform.ts';
 import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
-import type { MissedRun } from '../../../src/scheduling/missed-runs.ts';
-import {
-  createScheduling,
-  type SchedulingComponents,
-  type SchedulingInit,
-} from '../../../src/scheduling/scheduling.ts';
+import type { MissedRun } from '#scheduling/missed-runs.ts';
+import { createScheduling, type SchedulingComponents, type SchedulingInit } from '#scheduling/scheduling.ts';
 import { rolesBy } from '../../support/roles.ts';
 import { standingsOf } from '../../support/standings.ts';
 import { startedStorage } from '../../support/started-storage.ts';
