@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { ffmpegMissing } from './support/ffmpeg.ts';
 import { audioUnderTest } from './support/harness.ts';
@@ -9,7 +9,7 @@ import { GuildsPort, voiceChannel } from './support/ports.ts';
 
 const { signal } = new AbortController();
 
-it('names each missing permission, dependency and folder with its fix', async () => {
+test('names each missing permission, dependency and folder with its fix', async () => {
   const guilds = new GuildsPort();
   const { permissions } = voiceChannel('x');
   const none = { ...permissions, connect: false, speak: false };
@@ -27,7 +27,7 @@ it('names each missing permission, dependency and folder with its fix', async ()
   expect(unknown.at(-1)).toMatchObject({ id: 'channel.known', level: 'problem' });
 });
 
-it('on a stage looks for the right to speak there instead of Speak', async () => {
+test('on a stage looks for the right to speak there instead of Speak', async () => {
   const guilds = new GuildsPort();
   guilds.channels.set('s', voiceChannel('s', { kind: 'stage' }));
   const { audio } = audioUnderTest({ guilds });
@@ -44,7 +44,7 @@ it('on a stage looks for the right to speak there instead of Speak', async () =>
   expect(await ids()).not.toContain('permission.stage');
 });
 
-it.skipIf(process.platform !== 'linux' || ffmpegMissing)(
+test.skipIf(process.platform !== 'linux' || ffmpegMissing)(
   'names the walls around ffmpeg that stand',
   async () => {
     using tools = temporaryFolder();

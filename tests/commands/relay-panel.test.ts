@@ -1,5 +1,5 @@
 import { ComponentType } from 'discord-api-types/v10';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { panelComponents, showPanel } from '#commands/relay/panel.ts';
 import type { ActionSpec } from '#contracts/action.ts';
 import type { CommandContext } from '#contracts/command.ts';
@@ -60,7 +60,7 @@ function world(
 }
 
 describe('the panel of a relay', () => {
-  it('makes the server quieter and louder, step by step, and shows it', async () => {
+  test('makes the server quieter and louder, step by step, and shows it', async () => {
     const { asked, press } = world();
     expect(await press('Quieter')).toContain('**90 %**');
     expect(await press('Quieter')).toContain('**80 %**');
@@ -70,7 +70,7 @@ describe('the panel of a relay', () => {
     );
   });
 
-  it('offers no step beyond the ends', async () => {
+  test('offers no step beyond the ends', async () => {
     const labels = async (volumePercent: number) =>
       (await world({ volumePercent }).buttons()).map(({ label }) => label.split(' ')[0]);
     expect(await labels(0)).not.toContain('Quieter');
@@ -78,7 +78,7 @@ describe('the panel of a relay', () => {
     expect(await labels(195)).toContain('Louder');
   });
 
-  it('goes on with the next source of our own broadcast, where it has one', async () => {
+  test('goes on with the next source of our own broadcast, where it has one', async () => {
     const { asked, press } = world();
     await press('Next source');
     expect(asked).toEqual([['broadcast.next', { guildId: 'g', broadcast: 'abc' }]]);
@@ -90,7 +90,7 @@ describe('the panel of a relay', () => {
       expect((await other.buttons()).map(({ label }) => label)).not.toContain('Next source');
   });
 
-  it('goes on with the next source of a list of its own', async () => {
+  test('goes on with the next source of a list of its own', async () => {
     const { asked, press } = world({ broadcast: 'abc@South', list: ['broadcast:abc@South', 'tone'] });
     await press('Next source');
     expect(asked).toEqual([['relay.next', { guildId: 'g', channelId }]]);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { relay as relayCommand } from '#commands/relay/command.ts';
 import { showStarted } from '#commands/relay/start.ts';
 import type { ActionSpec } from '#contracts/action.ts';
@@ -9,7 +9,7 @@ const { RELAY_WOULD_REPLACE } = defineErrors({
   RELAY_WOULD_REPLACE: {
     kind: 'user',
     message: () => '“Show” plays in “Lounge” now.',
-    next: () => 'Stop it.',
+    next: () => 'Stop test.',
   },
 });
 
@@ -46,7 +46,7 @@ function world(init: { busy?: boolean } = {}) {
 const textOf = (view: View) => JSON.stringify(view.components);
 
 describe('/relay start', () => {
-  it('answers what is so: the answer follows the relay until it plays encrypted', async () => {
+  test('answers what is so: the answer follows the relay until it plays encrypted', async () => {
     const { context, relay, start } = world();
     const view = await start();
     expect(textOf(view)).toMatch(/Waiting for listeners[\s\S]*not end-to-end encrypted/);
@@ -61,20 +61,20 @@ describe('/relay start', () => {
     expect(textOf(followed.view)).not.toContain('not end-to-end');
   });
 
-  it('stops following after half an hour, and when it is gone', async () => {
+  test('stops following after half an hour, and when it is gone', async () => {
     const { context } = world();
     const later = { ...context, nowMs: 1_000 + 31 * 60_000 };
     expect((await showStarted(later, 'c')).over).toBe(true);
     expect(await showStarted(context, 'elsewhere')).toMatchObject({ over: true });
   });
 
-  it('says of our own broadcast that it is ours', async () => {
+  test('says of our own broadcast that it is ours', async () => {
     const text = textOf(await world().start());
     expect(text).toContain('**Our own** broadcast');
     expect(text).not.toContain('****');
   });
 
-  it('asks before it ends what plays, and does so when that is confirmed', async () => {
+  test('asks before it ends what plays, and does so when that is confirmed', async () => {
     const { asked, context, start } = world({ busy: true });
     const card = await start();
     expect(textOf(card)).toContain('“Show” plays in “Lounge” now.');

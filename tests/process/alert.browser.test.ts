@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenPage, openGuild, openPage, send } from '../local-discord/page/support/open-page.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -24,7 +24,7 @@ describe.skipIf(!chromiumPath())(
       folder[Symbol.dispose]();
     });
 
-    it('says so unasked, with Review and Retry that work', { timeout: 240_000 }, async () => {
+    test('says so unasked, with Review and Retry that work', { timeout: 240_000 }, async () => {
       const { page } = open;
       const log = page.getByRole('log');
       await openGuild(page, 'North');

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
 import {
   meet,
@@ -15,7 +15,7 @@ import {
   until,
 } from './support/two-communities.ts';
 
-/** What people read when something is wrong: a sentence, the next step, and the code, typed as they type it. */
+/** What people read when something is wrong: a sentence, the next step, and the code, typed as they type test. */
 describe('bad input to running hubs', () => {
   let world: TwoCommunities;
   let radio: Server;
@@ -47,7 +47,7 @@ describe('bad input to running hubs', () => {
     taken.close();
   });
 
-  it.each([
+  test.each([
     ['file:///etc/passwd', 'AUDIO_SCHEME_REFUSED'],
     ['http://127.0.0.1:1/', 'AUDIO_ADDRESS_REFUSED'],
     ['http://[::1]/', 'AUDIO_ADDRESS_REFUSED'],
@@ -57,24 +57,24 @@ describe('bad input to running hubs', () => {
     expect(await say(world.ada, `/broadcast start source:"${source}"`)).toContain(code);
   });
 
-  it('names the status of a web radio that is not there, and what is no audio', async () => {
+  test('names the status of a web radio that is not there, and what is no audio', async () => {
     expect(await say(world.ada, `/broadcast start source:${radioUrl}/gone`)).toContain('AUDIO_HTTP_STATUS');
     expect(await say(world.ada, `/broadcast start source:${radioUrl}/text`)).toContain('AUDIO_NOT_AUDIO');
   });
 
-  it('says that ffmpeg is missing, but plays the sample without it', async () => {
+  test('says that ffmpeg is missing, but plays the sample without it', async () => {
     expect(await say(world.sol, `/broadcast start source:${radioUrl}/text`)).toMatch(
       /AUDIO_FFMPEG_MISSING|AUDIO_NOT_AUDIO/,
     );
     expect(await say(world.sol, '/broadcast start source:sample')).toMatch(/live/i);
   });
 
-  it('needs a running node', async () => {
+  test('needs a running node', async () => {
     expect(await say(world.sol, '/node trust community:Nobody')).toMatch(/MESH_[A-Z_]+/);
     expect(await say(world.sol, '/node connect address:"not an address"')).toMatch(/MESH_[A-Z_]+/);
   });
 
-  it('keeps an unreachable address, an unknown community and an unknown broadcast apart', async () => {
+  test('keeps an unreachable address, an unknown community and an unknown broadcast apart', async () => {
     await meet(world);
     await say(world.ada, '/broadcast start source:sample');
     const address = `/ip4/127.0.0.1/tcp/${taken.port}`;
@@ -87,7 +87,7 @@ describe('bad input to running hubs', () => {
     expect(await start('x@Nobody')).toContain('AUDIO_UNKNOWN_COMMUNITY');
   });
 
-  it.each([
+  test.each([
     ['Connect', PermissionFlagsBits.Connect],
     ['Speak', PermissionFlagsBits.Speak],
   ])('names the missing permission: %s', async (name, permission) => {
@@ -102,7 +102,7 @@ describe('bad input to running hubs', () => {
     faults.setOverwrite(ids.southLounge, { id: ids.southBot, type: 1, allow: 0n, deny: 0n });
   });
 
-  it('says of a channel that it can’t see just that, by its link, and how to change it', async () => {
+  test('says of a channel that it can’t see just that, by its link, and how to change it', async () => {
     const { faults } = world.playground;
     const deny = PermissionFlagsBits.ViewChannel;
     faults.setOverwrite(ids.southLounge, { id: ids.southBot, type: 1, allow: 0n, deny });
@@ -122,7 +122,7 @@ describe('bad input to running hubs', () => {
     expect(await say(world.sol, '/doctor channel:#Lounge')).toContain('Connect in Lounge');
   });
 
-  it('asks for a speaker’s place on a stage', async () => {
+  test('asks for a speaker’s place on a stage', async () => {
     const reference = await offered(world.sol);
     const stage = world.playground.world
       .guild(ids.southGuild)
@@ -135,14 +135,14 @@ describe('bad input to running hubs', () => {
     await say(world.sol, '/relay stop');
   });
 
-  it('refuses who may not, whatever Discord shows them', async () => {
+  test('refuses who may not, whatever Discord shows them', async () => {
     const noor = world.playground.as(ids.noor, ids.northGuild);
     expect(await say(noor, '/broadcast start source:sample')).toContain('ACTION_FORBIDDEN');
     expect(await say(noor, '/node stop')).toContain('ACTION_FORBIDDEN');
     expect(await say(noor, '/node status')).not.toContain('ACTION_FORBIDDEN');
   });
 
-  it('never replaces a damaged key, and starts again once it is mended', async () => {
+  test('never replaces a damaged key, and starts again once it is mended', async () => {
     await say(world.ada, '/node stop');
     const path = nodeKeyPath(world, 'north');
     const key = await readFile(path);
@@ -156,7 +156,7 @@ describe('bad input to running hubs', () => {
 });
 
 describe('a node whose port is taken', () => {
-  it('says which address, and the hub goes on', async () => {
+  test('says which address, and the hub goes on', async () => {
     const taken = await occupiedPort();
     const world = await startTwoCommunities({
       north: { GUILDMESH_MESH_LISTEN: `/ip4/127.0.0.1/tcp/${taken.port}` },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault, FaultyServer } from '../plugins/compliance/fake-platform.ts';
 import { LeapingClock } from '../support/leaping-clock.ts';
 import { newsChannelId, openPublishingWorld, type PublishingWorld } from './support/publishing-hub.ts';
@@ -73,7 +73,7 @@ describe('a chain in a hub process', () => {
     expectNoViolations(world);
   });
 
-  it('a milestone a few seconds ahead stands in the channel at its time', async () => {
+  test('a milestone a few seconds ahead stands in the channel at its time', async () => {
     const atMs = Math.ceil(Date.now() / 1_000) * 1_000 + 4_000;
     const local = new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
     await say(world.ada, `/milestone add title:"Lift-off" at:"${local}" zone:UTC targets:news posts:0`);
@@ -83,7 +83,7 @@ describe('a chain in a hub process', () => {
     expect(lateMs).toBeLessThan(5_000);
   });
 
-  it('stops where the tag is taken, says where, and goes on when told to', async () => {
+  test('stops where the tag is taken, says where, and goes on when told to', async () => {
     const { releases } = world.github.repository;
     releases.push({ id: 1, tag: 'one-tgz', body: 'made by hand', draft: false, assets: [] });
     await world.arrives('one.tgz', 'the first build');
@@ -105,7 +105,7 @@ describe('a chain in a hub process', () => {
     );
   });
 
-  it('goes on after kill -9, with a run at each of its links', async () => {
+  test('goes on after kill -9, with a run at each of its links', async () => {
     const { archive, github, x } = world;
     const answeredLate: Fault = { kind: 'late', delayMs: 20_000 };
     // The last link: the message stands in the channel, X has the post and hasn't answered.
@@ -131,7 +131,7 @@ describe('a chain in a hub process', () => {
 });
 
 describe('a chain whose link fails until nobody tries any more', () => {
-  it('stops, and goes on when its delivery is retried', async () => {
+  test('stops, and goes on when its delivery is retried', async () => {
     const clock = new LeapingClock();
     const world = await openPublishingWorld();
     await world.startInside(clock);

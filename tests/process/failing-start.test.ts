@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createPlayground } from '@guildmesh/local-discord';
 import type { Playground } from '@guildmesh/local-discord/contract';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { HubProcess } from '#demo/hub-process.ts';
 import { northAndSouth } from '#demo/north-and-south.ts';
 import { rejection } from '../support/rejection.ts';
@@ -140,7 +140,7 @@ async function within<Value>(work: Promise<Value>): Promise<Value> {
 }
 
 describe('a hub that can’t start under a parent', () => {
-  it.each(Object.entries(failures))('ends with its code and its sentence: %s', async (_, failure) => {
+  test.each(Object.entries(failures))('ends with its code and its sentence: %s', async (_, failure) => {
     const { hub, lines } = hubWith(failure.settings());
     const error = await within(rejection(hub.start()));
     expect(error).toMatchObject({
@@ -152,7 +152,7 @@ describe('a hub that can’t start under a parent', () => {
     expect(lines.join('\n')).not.toMatch(/\n\s+at |wrong\.token/);
   });
 
-  it('can be started again by the same parent, and then ends as ever', async () => {
+  test('can be started again by the same parent, and then ends as ever', async () => {
     const settings = { GUILDMESH_STATE_DIR: stateFolder() };
     const lock = new DatabaseSync(join(settings.GUILDMESH_STATE_DIR, 'hub.lock'));
     lock.exec('begin exclusive');
@@ -169,7 +169,7 @@ describe('a hub that can’t start under a parent', () => {
 describe.each([['npm start', []] as const, ['the demo', ['demo', '--seconds', '1']] as const])(
   '%s whose hubs can’t start',
   (name, words) => {
-    it('says what the hub said, and ends', async () => {
+    test('says what the hub said, and ends', async () => {
       const state = stateFolder();
       // The demo has a state folder of its own; both take this limit of their hubs from the environment.
       const launcher = launch([...words], {
@@ -185,7 +185,7 @@ describe.each([['npm start', []] as const, ['the demo', ['demo', '--seconds', '1
   },
 );
 
-it('npm start ends with a sentence when its port is taken, or a state folder is in use', async () => {
+test('npm start ends with a sentence when its port is taken, or a state folder is in use', async () => {
   const port = launch([], {
     GUILDMESH_STATE_DIR: stateFolder(),
     GUILDMESH_PLAYGROUND_PORT: String(takenPort()),
@@ -222,7 +222,7 @@ describe('a signal while it starts', () => {
     await hub.stop();
   });
 
-  it.each(moments)('ends it cleanly: $signal at $share of the start, $what', async (moment) => {
+  test.each(moments)('ends it cleanly: $signal at $share of the start, $what', async (moment) => {
     const { what, share, signal } = moment;
     const words = what === 'demo' ? ['demo', '--seconds', '60'] : [];
     const settings: Record<string, string> =

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hintSteps } from '#demo/page/hint-steps.ts';
 import { type OpenPage, openGuild, openPage, send } from '../local-discord/page/support/open-page.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
@@ -23,7 +23,7 @@ interface Told {
 
 /**
  * The first minute as it is printed, typed by somebody who does just that: a line that fails there fails here. Whether
- * the page, the launcher and README say the same is part of it.
+ * the page, the launcher and README say the same is part of test.
  */
 describe.skipIf(!chromiumPath())(
   `the first minute in Chromium (${chromiumPath() ? 'there' : NO_CHROMIUM})`,
@@ -44,7 +44,7 @@ describe.skipIf(!chromiumPath())(
       folder[Symbol.dispose]();
     });
 
-    it('is told alike by the launcher, the page and README', async () => {
+    test('is told alike by the launcher, the page and README', async () => {
       const inReadme = stepsOfReadme(await readFile(readme, 'utf8'));
       expect(launcher.lines.length).toBeGreaterThan(2);
       expect(plain(inReadme)).toEqual(plain(launcher.lines));
@@ -53,7 +53,7 @@ describe.skipIf(!chromiumPath())(
       expect(plain(shown)).toEqual(plain(launcher.lines));
     });
 
-    it('is put into the composer of the guild it names by a click, until it is closed', async () => {
+    test('is put into the composer of the guild it names by a click, until it is closed', async () => {
       const { page } = open;
       await openGuild(page, 'South');
       await page.getByRole('button', { name: '/node start', exact: true }).first().click();
@@ -64,7 +64,7 @@ describe.skipIf(!chromiumPath())(
       expect(await page.getByRole('heading', { name: 'What to type' }).count()).toBe(0);
     });
 
-    it('is heard as printed, typed in the order printed', { timeout: 90_000 }, async () => {
+    test('is heard as printed, typed in the order printed', { timeout: 90_000 }, async () => {
       const { page } = open;
       const startedMs = performance.now();
       for (const { guild, text } of launcher.lines.flatMap(toldBy)) {
@@ -83,7 +83,7 @@ describe.skipIf(!chromiumPath())(
   },
 );
 
-/** What a line says, one thing after another, as the page reads it. */
+/** What a line says, one thing after another, as the page reads test. */
 function toldBy(line: string): Told[] {
   const [step] = hintSteps([line], guilds);
   const told: Told[] = [];

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
 import {
   bareEnvironment,
@@ -30,7 +30,7 @@ describe('the main job between two hub processes', () => {
     expect(violations).toEqual([]);
   });
 
-  it('is heard encrypted, and comes back by itself within 15 s of kill -9', async () => {
+  test('is heard encrypted, and comes back by itself within 15 s of kill -9', async () => {
     const listener = await world.playground.as(ids.mika, ids.southGuild).listen(ids.southLounge);
     await say(world.sol, `/relay start broadcast:"${reference}" channel:#Lounge`);
     await hears(listener, 50, 10_000);
@@ -43,7 +43,7 @@ describe('the main job between two hub processes', () => {
     listener.leave();
   });
 
-  it('plays one broadcast into two guilds from one subscription', async () => {
+  test('plays one broadcast into two guilds from one subscription', async () => {
     const lounge = await world.playground.as(ids.mika, ids.southGuild).listen(ids.southLounge);
     const studio = await world.playground.as(ids.mika, ids.annexGuild).listen(ids.annexStudio);
     const annexSol = world.playground.as(ids.sol, ids.annexGuild);
@@ -55,7 +55,7 @@ describe('the main job between two hub processes', () => {
     studio.leave();
   });
 
-  it('ends at once when trust is withdrawn, and says why', async () => {
+  test('ends at once when trust is withdrawn, and says why', async () => {
     const listener = await world.playground.as(ids.mika, ids.southGuild).listen(ids.southLounge);
     await hears(listener, 10, 10_000);
     await say(world.ada, `/node forget community:${world.names.south}`);
@@ -72,7 +72,7 @@ describe('the main job between two hub processes', () => {
 });
 
 describe('the demo', () => {
-  it('holds every frame against the source and exits with 0', async () => {
+  test('holds every frame against the source and exits with 0', async () => {
     const { code, output } = await runMain(['demo', '--seconds', '5', '--json']);
     const report = JSON.parse(output);
     expect(report).toMatchObject({ ok: true, encrypter: 'tls', nodeVersion: process.version });
@@ -85,7 +85,7 @@ describe('the demo', () => {
     expect(code).toBe(0);
   });
 
-  it('exits with 1 and the reason when the source is no audio', async () => {
+  test('exits with 1 and the reason when the source is no audio', async () => {
     const { code, output } = await runMain(['demo', '--seconds', '1', '--json', '--source', entryPath]);
     expect(code).toBe(1);
     expect(JSON.parse(output)).toMatchObject({ ok: false, problem: expect.stringMatching(/AUDIO_/) });

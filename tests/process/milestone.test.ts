@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
 import { LeapingClock } from '../support/leaping-clock.ts';
 import { newsChannelId, openPublishingWorld, type PublishingWorld } from './support/publishing-hub.ts';
@@ -55,7 +55,7 @@ describe('weeks of a hub, leapt through, with commands typed and posts in a chan
 
   const seconds = (atMs: number) => `<t:${atMs / 1_000}:R>`;
 
-  it('a milestone moved, counted down, reached, and told in the digest', async () => {
+  test('a milestone moved, counted down, reached, and told in the digest', async () => {
     const first = evening(10);
     const added = await type(
       `/milestone add title:"Public beta" at:"${first.local}" zone:UTC targets:news description:"For everyone."`,
@@ -96,7 +96,7 @@ describe('weeks of a hub, leapt through, with commands typed and posts in a chan
     await type(`/schedule remove schedule:${await idOf('schedule', 'This')}`);
   });
 
-  it('a cancelled milestone withdraws what was ordered', async () => {
+  test('a cancelled milestone withdraws what was ordered', async () => {
     const { local, atMs } = evening(3);
     await type(`/milestone add title:"Meeting" at:"${local}" zone:UTC targets:news posts:"0, 1h, done"`);
     const id = await idOf('milestone', 'Meeting');
@@ -113,7 +113,7 @@ describe('weeks of a hub, leapt through, with commands typed and posts in a chan
     );
   });
 
-  it('a schedule held misses nothing; one slept through is told', async () => {
+  test('a schedule held misses nothing; one slept through is told', async () => {
     const added = await type(
       '/schedule add title:"Standup" targets:news zone:UTC cron:"0 9 * * *" body:"Hello"',
     );
@@ -135,7 +135,7 @@ describe('weeks of a hub, leapt through, with commands typed and posts in a chan
     expect(await type('/schedule list')).toContain('No schedules');
   });
 
-  it.each([
+  test.each([
     ['/milestone add title:X at:"2027-02-30 18:00" zone:UTC targets:news', 'SCHEDULE_TIME_IMPOSSIBLE'],
     ['/milestone add title:X at:"2020-01-01 18:00" zone:UTC targets:news', 'SCHEDULE_TIME_PAST'],
     ['/milestone add title:X at:"2126-01-01 18:00" zone:UTC targets:news', 'SCHEDULE_TIME_TOO_FAR'],

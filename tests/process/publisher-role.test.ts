@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createPlayground } from '@guildmesh/local-discord';
 import { Client } from 'pg';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { targetAdd } from '#contracts/actions/targets.ts';
 import { Secret } from '#core/secret.ts';
 import { HubProcess } from '#demo/hub-process.ts';
@@ -79,7 +79,7 @@ describePostgres('a process that only delivers', (engine) => {
     };
   }
 
-  it('sends what another process planned, without Discord and without a port, and lives on while the database is away', async () => {
+  test('sends what another process planned, without Discord and without a port, and lives on while the database is away', async () => {
     const { settings, plan, states, receiver, url } = await openWorld();
     const { hub, log } = hubWith(settings);
     await hub.start();
@@ -99,7 +99,7 @@ describePostgres('a process that only delivers', (engine) => {
     expect(log.join('\n')).not.toMatch(/\n\s+at |gateway|DISCORD_/);
   });
 
-  it('lives by itself, without a parent’s channel, a terminal and a database', async () => {
+  test('lives by itself, without a parent’s channel, a terminal and a database', async () => {
     const { settings, plan, receiver, url } = await openWorld();
     const alone = spawn(process.execPath, [entryPath], {
       env: bareEnvironment(settings),
@@ -120,7 +120,7 @@ describePostgres('a process that only delivers', (engine) => {
     expect(await ended).toEqual([0, null]);
   });
 
-  it('finishes what it has in hand when it is told to stop', async () => {
+  test('finishes what it has in hand when it is told to stop', async () => {
     const { settings, plan, states, receiver } = await openWorld();
     const { hub } = hubWith(settings);
     await hub.start();
@@ -136,7 +136,7 @@ describePostgres('a process that only delivers', (engine) => {
     expect(await states()).toEqual(['done']);
   });
 
-  it('leaves alone what is meant for guilds that are not served', async () => {
+  test('leaves alone what is meant for guilds that are not served', async () => {
     const { settings, plan, states, receiver } = await openWorld();
     const { hub } = hubWith({ ...settings, GUILDMESH_DISCORD_GUILD_IDS: '100000000000000009' });
     await plan('One');
@@ -147,7 +147,7 @@ describePostgres('a process that only delivers', (engine) => {
     await hub.stop();
   });
 
-  it('runs beside the hub of the same application, and leaves it the lock', async () => {
+  test('runs beside the hub of the same application, and leaves it the lock', async () => {
     const { settings, url, folder } = await openWorld();
     const playground = createPlayground({
       seed: northAndSouth({ north: token, south: 'playground.south-token' }),
@@ -174,7 +174,7 @@ describePostgres('a process that only delivers', (engine) => {
     await Promise.all([publisher.stop(), second.stop(), all.stop()]);
   });
 
-  it('ends with a sentence without the key of the vault, and makes none of its own', async () => {
+  test('ends with a sentence without the key of the vault, and makes none of its own', async () => {
     const { settings } = await openWorld();
     const starts = (changed: Record<string, string>) =>
       rejection(hubWith({ ...settings, ...changed }).hub.start());
@@ -193,7 +193,7 @@ describePostgres('a process that only delivers', (engine) => {
   });
 });
 
-it('is refused on SQLite, and without what it shares with the hub', async () => {
+test('is refused on SQLite, and without what it shares with the hub', async () => {
   using folder = temporaryFolder();
   const { hub } = hubWith({ GUILDMESH_PROCESS_ROLES: 'publisher', GUILDMESH_STATE_DIR: folder.path });
   const error = await rejection(hub.start());

@@ -4,14 +4,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPlayground } from '@guildmesh/local-discord';
 import type { Playground } from '@guildmesh/local-discord/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ids, northAndSouth } from '#demo/north-and-south.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { bareEnvironment, entryPath } from './support/two-communities.ts';
 
 const tokens = { north: 'playground.north-token', south: 'playground.south-token' };
 
-/** Packages that cost an idle hub memory: each is loaded by the first use of what needs it. */
+/** Packages that cost an idle hub memory: each is loaded by the first use of what needs test. */
 const onlyInUse = [
   '@chainsafe',
   '@discordjs/voice',
@@ -58,7 +58,7 @@ describe('starting the process', () => {
     });
   }
 
-  it('prints the Node version that really runs, is ready, and ends cleanly on SIGTERM', async () => {
+  test('prints the Node version that really runs, is ready, and ends cleanly on SIGTERM', async () => {
     const running = hub();
     await running.says('Ready after');
     expect(running.output()).toContain(`Node ${process.version}`);
@@ -66,7 +66,7 @@ describe('starting the process', () => {
     expect(await running.exitCode).toBe(0);
   });
 
-  it('loads at rest nothing that belongs to a feature not in use', async () => {
+  test('loads at rest nothing that belongs to a feature not in use', async () => {
     const list = join(folder.path, 'loaded.txt');
     const running = hub({ NODE_OPTIONS: `--import ${noteLoads(list)}` });
     await running.says('Ready after');
@@ -79,7 +79,7 @@ describe('starting the process', () => {
     expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
   });
 
-  it('refuses a second hub on the same state folder, naming the first', async () => {
+  test('refuses a second hub on the same state folder, naming the first', async () => {
     const first = hub();
     await first.says('Ready after');
     const second = hub();
@@ -90,7 +90,7 @@ describe('starting the process', () => {
     expect(await first.exitCode).toBe(0);
   });
 
-  it.each([
+  test.each([
     ['a wrong token', { DISCORD_TOKEN: 'a.wrong.token' }, 'DISCORD_TOKEN_INVALID'],
     [
       'an unreachable Discord',
@@ -105,7 +105,7 @@ describe('starting the process', () => {
     expect(running.output()).not.toMatch(/\n\s+at /);
   });
 
-  it.each([
+  test.each([
     ['a file', () => join(folder.path, 'a-file')],
     ['where none can be', () => '/proc/x'],
   ])('names a state folder that is none: %s; with a token and without', async (_, pathOf) => {
@@ -118,7 +118,7 @@ describe('starting the process', () => {
     }
   });
 
-  it('lists all problems of the configuration at once, with a suggestion', async () => {
+  test('lists all problems of the configuration at once, with a suggestion', async () => {
     const running = hub({ GUILDMESH_AUDIO_BUFER_MS: '400', GUILDMESH_MESH_CONNECTIONS_MAX: 'many' });
     expect(await running.exitCode).toBe(1);
     expect(running.output()).toContain('CONFIG_INVALID');
@@ -126,20 +126,20 @@ describe('starting the process', () => {
     expect(running.output()).toContain('GUILDMESH_MESH_CONNECTIONS_MAX');
   });
 
-  it('answers a mistyped command with what there is', async () => {
+  test('answers a mistyped command with what there is', async () => {
     const running = run(['strat'], {});
     expect(await running.exitCode).toBe(2);
     expect(running.output()).toContain('Unknown command “strat”');
     expect(running.output()).toContain('npm start');
   });
 
-  it('answers a mistyped demo option', async () => {
+  test('answers a mistyped demo option', async () => {
     const running = run(['demo', '--secconds', '3'], {});
     expect(await running.exitCode).toBe(2);
     expect(running.output()).toContain('--seconds');
   });
 
-  it('shows what deploy-commands would change, changes it, and then has nothing to do', async () => {
+  test('shows what deploy-commands would change, changes it, and then has nothing to do', async () => {
     const fresh = { GUILDMESH_STATE_DIR: join(folder.path, 'deploy'), DISCORD_TOKEN: tokens.south };
     // In several guilds and nothing chosen: operators get the command to choose with, and nobody anything else.
     const unchosen = hub(fresh, ['deploy-commands', '--dry-run']);
@@ -158,7 +158,7 @@ describe('starting the process', () => {
     expect(second.output()).toContain('up to date');
   });
 
-  it('opens the playground without a token, and takes its hubs along when it ends', async () => {
+  test('opens the playground without a token, and takes its hubs along when it ends', async () => {
     const running = run([], {
       GUILDMESH_STATE_DIR: join(folder.path, 'home'),
       GUILDMESH_PLAYGROUND_PORT: '0',

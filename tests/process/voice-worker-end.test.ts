@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import type { MemberSession } from '@guildmesh/local-discord/contract';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { workerIdleMs } from '#audio/voice/limits.ts';
 import { type Communities, openCommunities } from '#demo/communities.ts';
 import { ids } from '#demo/north-and-south.ts';
@@ -95,7 +95,7 @@ async function endBroadcast(): Promise<void> {
 }
 
 describe.runIf(platform() === 'linux')('a hub whose voice worker used the codec', () => {
-  it('lives on when the worker ends for want of work', async () => {
+  test('lives on when the worker ends for want of work', async () => {
     await goLive();
     expect(workerCount()).toBe(1);
     await endBroadcast();
@@ -104,7 +104,7 @@ describe.runIf(platform() === 'linux')('a hub whose voice worker used the codec'
     expect(await say(ada, '/broadcast list')).toContain('No');
   });
 
-  it('lives on when the worker crashes, and starts another', async () => {
+  test('lives on when the worker crashes, and starts another', async () => {
     await goLive();
     world.playground.faults.voice.wrongEpochProposal(ids.northGuild, ids.northBot);
     await until('the worker to end', async () => ended || workerCount() === 0);
@@ -112,7 +112,7 @@ describe.runIf(platform() === 'linux')('a hub whose voice worker used the codec'
     expect(ended).toBe(false);
   });
 
-  it.each([
+  test.each([
     ['heard a live channel', goLive],
     ['played at a volume of its own', playQuietly],
   ] as const)('ends with 0 when it is stopped after it %s', async (_, use) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chainAdd, chainRun, chainShow } from '#contracts/actions/chains.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
 import { guildId, otherGuildId, person, publishingBench } from './support/publishing-bench.ts';
@@ -32,14 +32,14 @@ async function chained(
 }
 
 describe('of a guild that is served no longer', () => {
-  it('a chain stands still after what was in hand, and goes on when it is served again', async () => {
+  test('a chain stands still after what was in hand, and goes on when it is served again', async () => {
     const made = await chained();
     const { targets, standings, clock } = made;
     targets.archive.uses = async () => standings.set(guildId, 'foreign');
     await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
     await clock.advance(3_600_000);
     expect([targets.archive, targets.release].map(({ texts }) => texts.length)).toEqual([1, 0]);
-    // Not even ordered: nothing new is stored of it.
+    // Not even ordered: nothing new is stored of test.
     expect(await made.db.selectFrom('publication').select('id').execute()).toHaveLength(1);
     standings.set(guildId, 'home');
     await clock.advance(60_000);
@@ -47,7 +47,7 @@ describe('of a guild that is served no longer', () => {
     expect(targets.archive.effects).toHaveLength(1);
   });
 
-  it('open deliveries wait while they are due, and leave when it is served again; those of others leave', async () => {
+  test('open deliveries wait while they are due, and leave when it is served again; those of others leave', async () => {
     const { publishing, act, targets, standings, clock } = await bench();
     for (const guild of [guildId, otherGuildId])
       await act(
@@ -62,7 +62,7 @@ describe('of a guild that is served no longer', () => {
       });
     await Promise.all([order(guildId), order(otherGuildId)]);
     standings.set(guildId, 'foreign');
-    // As late as its publisher takes it.
+    // As late as its publisher takes test.
     await clock.advance(90_000);
     expect(targets.posts.texts).toEqual([`${otherGuildId}\n`]);
     standings.set(guildId, 'home');
@@ -70,7 +70,7 @@ describe('of a guild that is served no longer', () => {
     expect(targets.posts.texts).toEqual([`${otherGuildId}\n`, `${guildId}\n`]);
   });
 
-  it('an arrival starts no chain of it', async () => {
+  test('an arrival starts no chain of it', async () => {
     const made = await chained({ kind: 'artifact', label: '*' });
     made.standings.set(guildId, 'foreign');
     const draft = { label: 'one', guildId, source: 'upload' };

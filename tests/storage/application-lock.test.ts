@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { createLogger, silentLogger } from '#core/logger.ts';
@@ -63,7 +63,7 @@ describePostgres('one hub for a Discord application', (engine) => {
     }
   }
 
-  it('refuses a second one with the name and the age of the first, until that has stopped', async () => {
+  test('refuses a second one with the name and the age of the first, until that has stopped', async () => {
     const url = await migrated();
     const first = lockOn(url);
     await first.lock.take(wanted);
@@ -77,7 +77,7 @@ describePostgres('one hub for a Discord application', (engine) => {
     await second.lock.take(wanted);
   });
 
-  it('lets hubs of other applications in, and tells them of each other', async () => {
+  test('lets hubs of other applications in, and tells them of each other', async () => {
     const place = await engine.place();
     const db = await openDatabase(place);
     const told: string[] = [];
@@ -103,7 +103,7 @@ describePostgres('one hub for a Discord application', (engine) => {
     });
   });
 
-  it('is free at once when the first was killed', async () => {
+  test('is free at once when the first was killed', async () => {
     const url = await migrated();
     const script = join(import.meta.dirname, 'lock-holder.ts');
     const child = spawn(process.execPath, [script, url.reveal(), applicationId], {
@@ -121,7 +121,7 @@ describePostgres('one hub for a Discord application', (engine) => {
     expect(clock.monotonicMs() - startedAtMs).toBeLessThan(2_000);
   });
 
-  it('is taken again after the connection was lost, and held against a second one', async () => {
+  test('is taken again after the connection was lost, and held against a second one', async () => {
     const url = await migrated();
     const first = lockOn(url);
     await first.lock.take(wanted);
@@ -137,7 +137,7 @@ describePostgres('one hub for a Discord application', (engine) => {
     expect(first.lost).toEqual([]);
   });
 
-  it('tells the first to end when another took it while the connection was lost', async () => {
+  test('tells the first to end when another took it while the connection was lost', async () => {
     const url = await migrated();
     const first = lockOn(url);
     await first.lock.take(wanted);
@@ -153,7 +153,7 @@ describePostgres('one hub for a Discord application', (engine) => {
       .toEqual(['STORAGE_APPLICATION_IN_USE']);
   });
 
-  it('gives up the wait when nobody wants the start any more', async () => {
+  test('gives up the wait when nobody wants the start any more', async () => {
     const url = await migrated();
     await lockOn(url).lock.take(wanted);
     const unwanted = new AbortController();

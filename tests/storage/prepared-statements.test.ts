@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { PreparedStatements, preparedMax, preparedSqlCharsMax } from '#storage/prepared-statements.ts';
 
 let asked: string[];
@@ -13,12 +13,12 @@ beforeEach(() => {
   });
 });
 
-it('prepares a text once', () => {
+test('prepares a text once', () => {
   expect(prepared.of('select 1')).toBe(prepared.of('select 1'));
   expect(asked).toHaveLength(1);
 });
 
-it('keeps those asked for last, and no more than its limit', () => {
+test('keeps those asked for last, and no more than its limit', () => {
   prepared.of('select 0');
   for (let index = 1; index < preparedMax; index++) prepared.of(`select ${index}`);
   prepared.of('select 0');
@@ -30,14 +30,14 @@ it('keeps those asked for last, and no more than its limit', () => {
   expect(asked).toEqual(['select 1']);
 });
 
-it('does not keep long texts', () => {
+test('does not keep long texts', () => {
   const long = `select ${'1 +'.repeat(preparedSqlCharsMax)} 1`;
   prepared.of(long);
   prepared.of(long);
   expect(asked).toHaveLength(2);
 });
 
-it('forgets all when tables may have changed: a column added later is seen', () => {
+test('forgets all when tables may have changed: a column added later is seen', () => {
   const database = new DatabaseSync(':memory:');
   const statements = new PreparedStatements((sql) => database.prepare(sql));
   statements.of('create table t (a)').run();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import {
   broadcastAudience,
@@ -91,7 +91,7 @@ test('each audience is known to those it takes in, by every way, and to nobody e
 });
 
 describe('a broadcast is its own guild’s', () => {
-  it('to end, to go on with the next source, and to offer to others', async () => {
+  test('to end, to go on with the next source, and to offer to others', async () => {
     const { run } = underTest();
     const { id } = await run(broadcastStart, {
       ...{ guildId: ours, source: 'sample', fallbacks: ['tone'], title: 'Ours', audience: 'community' },
@@ -109,7 +109,7 @@ describe('a broadcast is its own guild’s', () => {
     await run(broadcastStop, { guildId: ours, broadcast: id });
   });
 
-  it('and isn’t played by a guild that it isn’t for', async () => {
+  test('and isn’t played by a guild that it isn’t for', async () => {
     const { run, voice } = underTest();
     const { id } = await run(broadcastStart, { guildId: ours, source: 'sample', audience: 'server' });
     const attempt = run(relayStart, { guildId: annex, channelId: 'c', broadcast: id });
@@ -119,7 +119,7 @@ describe('a broadcast is its own guild’s', () => {
     await until(() => (voice.streams[0]?.frames.length ?? 0) > 3);
   });
 
-  it('and one guild can’t use up the room of the others, but what comes back is taken back', async () => {
+  test('and one guild can’t use up the room of the others, but what comes back is taken back', async () => {
     const intents = new MemoryIntents();
     const first = underTest(intents, { broadcastsPerGuildMax: 2 });
     for (let i = 0; i < 2; i++) await first.run(broadcastStart, { guildId: ours, source: 'sample' });
@@ -134,7 +134,7 @@ describe('a broadcast is its own guild’s', () => {
 });
 
 describe('narrowed while others listen', () => {
-  it('each hears the end with the reason, those it is still for hear on', async () => {
+  test('each hears the end with the reason, those it is still for hear on', async () => {
     const { audio, run } = underTest();
     const { id } = await run(broadcastStart, { guildId: ours, source: 'sample' });
     const sinks = [audio.catalogue, audio.catalogueFor(annex), audio.catalogueFor(ours)].map((catalogue) => {
@@ -153,7 +153,7 @@ describe('narrowed while others listen', () => {
     expect(audio.catalogue.list()).toMatchObject([{ id }]);
   });
 
-  it('a relay of another guild ends and says so, also one that shares its stream', async () => {
+  test('a relay of another guild ends and says so, also one that shares its stream', async () => {
     const { run, said, voice } = underTest();
     const { id } = await run(broadcastStart, { guildId: ours, source: 'sample' });
     await run(relayStart, { guildId: annex, channelId: 'c', broadcast: id });
@@ -170,7 +170,7 @@ describe('narrowed while others listen', () => {
     ]);
   });
 
-  it('a relay that is just being brought up doesn’t slip through', async () => {
+  test('a relay that is just being brought up doesn’t slip through', async () => {
     const { run, voice } = underTest();
     const { id } = await run(broadcastStart, { guildId: ours, source: 'sample' });
     const join = voice.join.bind(voice);
@@ -186,7 +186,7 @@ describe('narrowed while others listen', () => {
 });
 
 describe('restored', () => {
-  it('with owner and audience', async () => {
+  test('with owner and audience', async () => {
     const intents = new MemoryIntents();
     const first = underTest(intents);
     const { id } = await first.run(broadcastStart, {
@@ -202,7 +202,7 @@ describe('restored', () => {
     expect(await knownTo(second, id)).toEqual(['ours']);
   });
 
-  it('from an older version: for neighbours, of the guild that started it', async () => {
+  test('from an older version: for neighbours, of the guild that started it', async () => {
     const rows: Record<string, { payload: Record<string, unknown>; wantedBy: string }> = {
       owned: { payload: { owner: ours }, wantedBy: `guild-member:${annex}:300000000000000001` },
       unowned: { payload: {}, wantedBy: `guild-member:${annex}:300000000000000001` },

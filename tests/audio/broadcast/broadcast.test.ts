@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import {
   broadcastList,
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 describe('a broadcast', () => {
-  it('of the sample sends its packets as they are, at 20 ms, and traces them', async () => {
+  test('of the sample sends its packets as they are, at 20 ms, and traces them', async () => {
     using folder = temporaryFolder();
     const frameTraceFile = join(folder.path, 'trace.jsonl');
     const { audio, run } = underTest({}, { frameTraceFile, searchPath: '/nowhere' });
@@ -67,7 +67,7 @@ describe('a broadcast', () => {
     });
   });
 
-  it('of a short file starts it again without a gap, or ends with it', async () => {
+  test('of a short file starts it again without a gap, or ends with it', async () => {
     using folder = temporaryFolder();
     const packets = Array.from({ length: 10 }, (_, index) => opusPacket(index));
     writeFileSync(join(folder.path, 'short.opus'), oggLink(1, packets));
@@ -88,7 +88,7 @@ describe('a broadcast', () => {
     expect((await run(broadcastList, { guildId: '1' })).own.map(({ id }) => id)).toEqual([looping.id]);
   });
 
-  it('is back under its id after the process ended, but not after a person ended it', async () => {
+  test('is back under its id after the process ended, but not after a person ended it', async () => {
     const intents = new MemoryIntents();
     const first = underTest({ intents });
     const view = await first.run(broadcastStart, { guildId: '1', source: 'sample', title: 'Mine' });
@@ -106,7 +106,7 @@ describe('a broadcast', () => {
     expect(intents.rows.size).toBe(0);
   });
 
-  it('gives those who ask a burst of what it sent last', async () => {
+  test('gives those who ask a burst of what it sent last', async () => {
     const { audio, run } = underTest({}, { searchPath: '/nowhere' });
     const { id } = await run(broadcastStart, { guildId: '1', source: 'sample' });
     const steady = new RecordingSink();
@@ -122,7 +122,7 @@ describe('a broadcast', () => {
     expect(eager.frames[burstCount]?.sequence).toBe((eager.frames[burstCount - 1]?.sequence ?? 0) + 1);
   });
 
-  it('has limits on broadcasts and subscribers, each with its error', async () => {
+  test('has limits on broadcasts and subscribers, each with its error', async () => {
     const { audio, run } = underTest({}, { broadcastsMax: 1, subscribersMax: 2 });
     const { id } = await run(broadcastStart, { guildId: '1', source: 'sample' });
     expect(await rejection(run(broadcastStart, { guildId: '1', source: 'sample' }))).toMatchObject({
@@ -142,7 +142,7 @@ describe('a broadcast', () => {
 });
 
 describe('library names', () => {
-  it('never lead out of the folder, and misspelt ones are mended', async () => {
+  test('never lead out of the folder, and misspelt ones are mended', async () => {
     using folder = temporaryFolder();
     using outside = temporaryFolder();
     writeFileSync(join(folder.path, 'evening.opus'), oggLink(1, [opusPacket(1)]));
@@ -161,7 +161,7 @@ describe('library names', () => {
 });
 
 describe('a bad source', () => {
-  it('is named for what it is', async () => {
+  test('is named for what it is', async () => {
     await using station = await httpStation((request, response) => {
       if (request.url === '/404') response.writeHead(404).end();
       else if (request.url === '/html') response.setHeader('content-type', 'text/html').end('<html>');
@@ -187,7 +187,7 @@ describe('a bad source', () => {
     expect((await run(broadcastList, { guildId: '1' })).own).toEqual([]);
   });
 
-  it('that needs ffmpeg says that it is missing or unfit', async () => {
+  test('that needs ffmpeg says that it is missing or unfit', async () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, 'a.mp3'), Buffer.alloc(2_000, 1));
     const missing = underTest({}, { libraryDir: folder.path, searchPath: '/nowhere' });
@@ -202,7 +202,7 @@ describe('a bad source', () => {
 });
 
 describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
-  it('any file is played, at its pace', async () => {
+  test('any file is played, at its pace', async () => {
     using folder = temporaryFolder();
     const encoders = {
       'a.mp3': 'libmp3lame',
@@ -228,7 +228,7 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
     }
   });
 
-  it('what is not audio is refused', async () => {
+  test('what is not audio is refused', async () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, 'a.mp3'), Buffer.from('this is no audio '.repeat(1_000)));
     const { run } = underTest({}, { libraryDir: folder.path });
@@ -237,7 +237,7 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
     });
   });
 
-  it('a stream that never becomes audio is given up in time, its ffmpeg too', async () => {
+  test('a stream that never becomes audio is given up in time, its ffmpeg too', async () => {
     await using station = await httpStation((_, response) => {
       const timer = setInterval(() => response.write(Buffer.alloc(400, 0x55)), 20);
       response.on('close', () => clearInterval(timer));
@@ -252,7 +252,7 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
     expect(performance.now() - fromMs).toBeLessThan(4_000);
   });
 
-  it('a killed ffmpeg is followed by another; sequence and stream go on', async () => {
+  test('a killed ffmpeg is followed by another; sequence and stream go on', async () => {
     using folder = temporaryFolder();
     tone(20, join(folder.path, 'a.mp3'), '-c:a', 'libmp3lame');
     const { audio, run } = underTest({}, { libraryDir: folder.path });
@@ -275,7 +275,7 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
 });
 
 describe('a lost station', () => {
-  it('is tried again while subscribers wait', async () => {
+  test('is tried again while subscribers wait', async () => {
     const packets = Array.from({ length: 20 }, (_, index) => opusPacket(index));
     await using station = await httpStation((_, response) => {
       response.setHeader('icy-name', 'Test FM');
@@ -293,7 +293,7 @@ describe('a lost station', () => {
 });
 
 describe('the next source', () => {
-  it('is gone on with when somebody asks, and refused where there is none', async () => {
+  test('is gone on with when somebody asks, and refused where there is none', async () => {
     const { run } = underTest({}, { searchPath: '/nowhere' });
     const { id } = await run(broadcastStart, { guildId: '1', source: 'sample', fallbacks: ['tone'] });
     const asked = await run(broadcastNext, { guildId: '1', broadcast: id });
@@ -309,7 +309,7 @@ describe('the next source', () => {
       expect(await rejection(run(broadcastNext, { guildId: '1', broadcast }))).toMatchObject({ code });
   });
 
-  it('that gives nothing leaves the one in use, and says so', async () => {
+  test('that gives nothing leaves the one in use, and says so', async () => {
     using folder = temporaryFolder();
     const { run } = underTest({}, { libraryDir: folder.path, searchPath: '/nowhere' });
     writeFileSync(join(folder.path, 'there.opus'), sample);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { Pacer } from '#audio/broadcast/pacer.ts';
 import { PacketQueue } from '#audio/broadcast/packet-queue.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -13,7 +13,7 @@ async function slots(clock: FakeClock, count: number, atEach: (index: number) =>
   }
 }
 
-it('keeps slot n at start + 20·n, whatever the wall clock does', async () => {
+test('keeps slot n at start + 20·n, whatever the wall clock does', async () => {
   const clock = new FakeClock();
   const times: number[] = [];
   const done = slots(clock, 101, () => times.push(clock.monotonicMs()));
@@ -26,7 +26,7 @@ it('keeps slot n at start + 20·n, whatever the wall clock does', async () => {
   expect(times).toEqual(Array.from({ length: 101 }, (_, index) => index * 20));
 });
 
-it('catches up after a stall, but gives up more than a second', async () => {
+test('catches up after a stall, but gives up more than a second', async () => {
   const clock = new FakeClock();
   const pacer = new Pacer(clock);
   await pacer.next(signal);
@@ -46,7 +46,7 @@ it('catches up after a stall, but gives up more than a second', async () => {
   await next;
 });
 
-it('holds back who reads ahead, and gives up the oldest of a radio', async () => {
+test('holds back who reads ahead, and gives up the oldest of a radio', async () => {
   const queue = new PacketQueue(3);
   for (let index = 0; index < 5; index++) queue.giveNow(Uint8Array.of(index));
   expect(queue.droppedCount).toBe(2);
@@ -65,7 +65,7 @@ it('holds back who reads ahead, and gives up the oldest of a radio', async () =>
   expect(await queue.take(signal)).toBeUndefined();
 });
 
-it('stops waiting when aborted', async () => {
+test('stops waiting when aborted', async () => {
   const controller = new AbortController();
   const taking = new PacketQueue(1).take(controller.signal);
   controller.abort(new Error('enough'));

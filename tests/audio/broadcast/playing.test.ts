@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { Broadcast, type BroadcastComponents, type BroadcastInit } from '#audio/broadcast/broadcast.ts';
 import type { SourceFrame, SourceRequest } from '#audio/source/contract.ts';
 import { OpenedSource } from '#audio/source/opened-source.ts';
@@ -47,7 +47,7 @@ async function heardOf(broadcast: Broadcast, frameCount: number): Promise<Playin
   return [...new Set(sink.frames.flatMap(({ playing }) => (playing ? [playing] : [])))];
 }
 
-it('what plays begins with its frame, not when it was read', async () => {
+test('what plays begins with its frame, not when it was read', async () => {
   const broadcast = broadcastOf(
     new Map([
       [0, 'A – One'],
@@ -65,7 +65,7 @@ it('what plays begins with its frame, not when it was read', async () => {
   expect(broadcast.view().playing).toEqual({ title: 'A – Two', elapsedMs: 70 * 20 });
 });
 
-it('a source that says something with each frame is heard once a second, with its latest', async () => {
+test('a source that says something with each frame is heard once a second, with its latest', async () => {
   const says = new Map(Array.from({ length: 120 }, (_, index) => [index, `title ${index}`] as const));
   const heard = await heardOf(broadcastOf(says, 120), 120);
   expect(heard.map(({ sequence, title }) => [sequence, title])).toEqual([
@@ -75,7 +75,7 @@ it('a source that says something with each frame is heard once a second, with it
   ]);
 });
 
-it('an empty title clears; one line without control characters is all that is shown; a given name stays', async () => {
+test('an empty title clears; one line without control characters is all that is shown; a given name stays', async () => {
   const says = new Map([
     [0, 'a\u0000b\u202e\n@everyone'],
     [55, ''],
@@ -89,7 +89,7 @@ it('an empty title clears; one line without control characters is all that is sh
   expect(broadcast.view().playing).toBeUndefined();
 });
 
-it('what is called like what plays in it is shown once', async () => {
+test('what is called like what plays in it is shown once', async () => {
   const broadcast = broadcastOf(new Map([[0, 'Evening!']]), 10);
   await heardOf(broadcast, 10);
   expect(broadcast.title).toBe('Evening!');

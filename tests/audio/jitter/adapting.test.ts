@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { JitterBuffer } from '#audio/jitter/jitter-buffer.ts';
 import { delayRangeOf } from '#audio/jitter/profiles.ts';
 
@@ -51,7 +51,7 @@ function run(stream: Stream, turnCount: number, arrivingAt: (turn: number) => nu
 }
 
 describe('a clock that drifts', () => {
-  it('too slow: quiet frames are drawn out, and nothing runs dry', () => {
+  test('too slow: quiet frames are drawn out, and nothing runs dry', () => {
     const stream = new Stream();
     run(stream, 6_000, (turn) => (turn % 100 === 99 ? 0 : 1));
     expect(stream.buffer.counts).toMatchObject({ underruns: 0, missed: 0, shortened: 0 });
@@ -60,7 +60,7 @@ describe('a clock that drifts', () => {
     expect(Math.abs(stream.buffer.heldCount - targetCount)).toBeLessThanOrEqual(4);
   });
 
-  it('too fast: quiet frames are left out, and the delay stays', () => {
+  test('too fast: quiet frames are left out, and the delay stays', () => {
     const stream = new Stream();
     run(stream, 6_000, (turn) => (turn % 100 === 99 ? 2 : 1));
     expect(stream.buffer.counts).toMatchObject({ underruns: 0, dropped: 0, stretched: 0, concealed: 0 });
@@ -70,7 +70,7 @@ describe('a clock that drifts', () => {
     expect(Math.abs(stream.buffer.heldCount - targetCount)).toBeLessThanOrEqual(4);
   });
 
-  it('with no quiet frame in sight: one of the smallest after a while', () => {
+  test('with no quiet frame in sight: one of the smallest after a while', () => {
     const stream = new Stream(() => loudBytes);
     run(stream, 10, () => 1);
     stream.arrive(5);
@@ -81,7 +81,7 @@ describe('a clock that drifts', () => {
     expect(stream.buffer.counts.shortened).toBeLessThanOrEqual(5);
   });
 
-  it('that only jitters: next to nothing is touched', () => {
+  test('that only jitters: next to nothing is touched', () => {
     const stream = new Stream();
     run(stream, 6_000, (turn) => [3, 0, 0, 2, 0, 1][turn % 6] as number);
     const { shortened, stretched, missed, underruns } = stream.buffer.counts;
@@ -91,7 +91,7 @@ describe('a clock that drifts', () => {
 });
 
 describe('the playout delay', () => {
-  it('grows with every hole and shrinks by a frame in 30 calm seconds, to its floor', () => {
+  test('grows with every hole and shrinks by a frame in 30 calm seconds, to its floor', () => {
     const stream = new Stream();
     run(stream, 100, () => 1);
     for (let stall = 0; stall < 3; stall++) {
@@ -110,7 +110,7 @@ describe('the playout delay', () => {
     expect(Math.abs(stream.buffer.heldCount - targetCount)).toBeLessThanOrEqual(3);
   });
 
-  it('stays under the ceiling, whatever comes', () => {
+  test('stays under the ceiling, whatever comes', () => {
     const stream = new Stream();
     for (let stall = 0; stall < 60; stall++) {
       run(stream, 250, () => 0);
@@ -120,7 +120,7 @@ describe('the playout delay', () => {
     expect(stream.buffer.targetMs).toBe(2_000);
   });
 
-  it('is what the profile says, unless a number is given', () => {
+  test('is what the profile says, unless a number is given', () => {
     expect(delayRangeOf('talk')).toEqual({ startMs: 200, floorMs: 120, ceilingMs: 1_000 });
     expect(delayRangeOf('music').startMs).toBe(400);
     expect(delayRangeOf('robust').startMs).toBe(1_500);

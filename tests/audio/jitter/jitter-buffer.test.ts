@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { JitterBuffer } from '#audio/jitter/jitter-buffer.ts';
 import type { Frame } from '#contracts/audio.ts';
 
@@ -39,7 +39,7 @@ function range(from: number, count: number): number[] {
 }
 
 describe('jitter buffer', () => {
-  it('gathers the target before it plays', () => {
+  test('gathers the target before it plays', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, targetCount - 1);
     expect(pull(buffer, 3)).toEqual([-2, -2, -2]);
@@ -47,7 +47,7 @@ describe('jitter buffer', () => {
     expect(played(buffer, targetCount)).toEqual(range(0, targetCount));
   });
 
-  it('starts at the target when more came in one go, and not later', () => {
+  test('starts at the target when more came in one go, and not later', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, targetCount + 10);
     expect(pull(buffer, 5)).toEqual(range(10, 5));
@@ -56,7 +56,7 @@ describe('jitter buffer', () => {
     expect(played(buffer, 25)).toEqual(range(15, 25));
   });
 
-  it('orders frames, and lets one that was overtaken at the start go first', () => {
+  test('orders frames, and lets one that was overtaken at the start go first', () => {
     const buffer = new JitterBuffer(init);
     for (const sequence of [1, 0, 3, 2]) buffer.push(frame(sequence));
     push(buffer, 4, targetCount - 4);
@@ -64,7 +64,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts.late).toBe(0);
   });
 
-  it('counts late and duplicate frames and plays neither', () => {
+  test('counts late and duplicate frames and plays neither', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, targetCount);
     buffer.push(frame(7));
@@ -74,7 +74,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts).toMatchObject({ played: 20, duplicate: 1, late: 1, missed: 0 });
   });
 
-  it('leaves a hole for a lost frame', () => {
+  test('leaves a hole for a lost frame', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, 5);
     push(buffer, 6, targetCount - 6);
@@ -84,7 +84,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts.missed).toBe(1);
   });
 
-  it('gathers more after an underrun, and loses nothing by it', () => {
+  test('gathers more after an underrun, and loses nothing by it', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, targetCount);
     const drained = pull(buffer, 250);
@@ -99,7 +99,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts).toMatchObject({ missed: 0, late: 0, dropped: 0, underruns: 1 });
   });
 
-  it('plays slower while nothing comes, so that a stall longer than the buffer is no hole', () => {
+  test('plays slower while nothing comes, so that a stall longer than the buffer is no hole', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, targetCount);
     const stalled = pull(buffer, 30);
@@ -113,7 +113,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts.stretched).toBeGreaterThan(8);
   });
 
-  it('conceals five lost frames in a row, and leaves more to silence', () => {
+  test('conceals five lost frames in a row, and leaves more to silence', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, 3);
     push(buffer, 10, targetCount - 10);
@@ -123,7 +123,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts).toMatchObject({ missed: 7, concealed: 5 });
   });
 
-  it('plays at once from the newest frames when somebody listens again', () => {
+  test('plays at once from the newest frames when somebody listens again', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, 2 * targetCount);
     buffer.restart();
@@ -131,7 +131,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts).toMatchObject({ dropped: 0, missed: 0 });
   });
 
-  it('plays out what it holds when the source is interrupted', () => {
+  test('plays out what it holds when the source is interrupted', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, 3);
     expect(pull(buffer, 1)).toEqual([-2]);
@@ -143,7 +143,7 @@ describe('jitter buffer', () => {
     expect(pull(buffer, 1)).toEqual([-2]);
   });
 
-  it('cuts back to the target when it grows too long, dropping the oldest', () => {
+  test('cuts back to the target when it grows too long, dropping the oldest', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, targetCount);
     expect(pull(buffer, 1)).toEqual([0]);
@@ -155,7 +155,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts.dropped).toBe(spanCountMax + 1 - targetCount);
   });
 
-  it('holds no more than it may before anything played, which is no loss', () => {
+  test('holds no more than it may before anything played, which is no loss', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, 10 * spanCountMax);
     expect(buffer.heldCount).toBeLessThanOrEqual(spanCountMax);
@@ -163,7 +163,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts).toMatchObject({ dropped: 0, missed: 0 });
   });
 
-  it('starts anew with a new stream, and is not disturbed by the tail of the one before', () => {
+  test('starts anew with a new stream, and is not disturbed by the tail of the one before', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 500, targetCount, 1);
     pull(buffer, 5);
@@ -173,7 +173,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts).toMatchObject({ late: 1, dropped: targetCount - 5 });
   });
 
-  it('goes on over the wrap of the sequence', () => {
+  test('goes on over the wrap of the sequence', () => {
     const buffer = new JitterBuffer(init);
     const from = 2 ** 32 - 10;
     push(buffer, from, targetCount);
@@ -181,7 +181,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts.missed).toBe(0);
   });
 
-  it('takes a jump far ahead in constant time and plays from there', () => {
+  test('takes a jump far ahead in constant time and plays from there', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, targetCount);
     pull(buffer, 5);
@@ -190,13 +190,13 @@ describe('jitter buffer', () => {
     expect(buffer.counts.missed).toBeGreaterThan(1_999_999_000);
   });
 
-  it('refuses a size its slots cannot hold', () => {
+  test('refuses a size its slots cannot hold', () => {
     expect(() => new JitterBuffer({ delay: { ...delay, ceilingMs: 5_000 }, excessMsMax: 500 })).toThrow(
       RangeError,
     );
   });
 
-  it('never repeats, never goes back, never holds more than it may, and accounts for every frame', () => {
+  test('never repeats, never goes back, never holds more than it may, and accounts for every frame', () => {
     const step = fc.oneof(
       fc.record({ push: fc.integer({ min: 0, max: 300 }) }),
       fc.constant({ push: undefined }),

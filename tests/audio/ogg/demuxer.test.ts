@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import prism from 'prism-media';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { demux } from '../support/demux.ts';
 import { ffmpegMissing, tone } from '../support/ffmpeg.ts';
@@ -12,13 +12,13 @@ const packets = Array.from({ length: 200 }, (_, index) => opusPacket(index));
 const heldBytesLimit = 131_072;
 
 describe('OggOpusDemuxer', () => {
-  it('gives every packet, byte for byte, whatever the chunk size', () => {
+  test('gives every packet, byte for byte, whatever the chunk size', () => {
     const file = oggLink(1, packets);
     for (const chunkBytes of [1, 7, 100, 1_000, 65_536, file.length])
       expect(demux(file, chunkBytes).packets).toEqual(packets);
   });
 
-  it('follows a chain and announces each link with its tags', () => {
+  test('follows a chain and announces each link with its tags', () => {
     const result = demux(Buffer.concat([oggLink(1, packets, 'one'), oggLink(2, packets, 'two')]));
     expect(result.packets).toHaveLength(400);
     expect(result.tracks.map(({ serial, tags }) => [serial, tags.title])).toEqual([
@@ -28,7 +28,7 @@ describe('OggOpusDemuxer', () => {
     expect(result.tracks[0]?.head).toMatchObject({ channelCount: 2, preSkipSamples: 312 });
   });
 
-  it('joins packets continued over pages', () => {
+  test('joins packets continued over pages', () => {
     const long = opusPacket(3, 700);
     const short = opusPacket(4);
     const file = Buffer.concat([
@@ -43,7 +43,7 @@ describe('OggOpusDemuxer', () => {
     expect(demux(file).packets).toEqual([long, short]);
   });
 
-  it('drops the unfinished part when its continuation is missing, and the rest when its start is', () => {
+  test('drops the unfinished part when its continuation is missing, and the rest when its start is', () => {
     const long = opusPacket(3, 700);
     const start = oggPage({ serial: 1, sequence: 2, lacing: [255, 255], body: long.subarray(0, 510) });
     const rest = oggPage({ serial: 1, sequence: 4, flags: 1, lacing: [190], body: long.subarray(510) });
@@ -52,7 +52,7 @@ describe('OggOpusDemuxer', () => {
     expect(demux(Buffer.concat([oggLink(1, []), start, rest, next])).packets).toEqual([opusPacket(9)]);
   });
 
-  it('joins in mid-stream and finds its way through garbage', () => {
+  test('joins in mid-stream and finds its way through garbage', () => {
     const file = oggLink(1, packets);
     const fromMiddle = demux(file.subarray(file.length / 2));
     expect(fromMiddle.packets).toEqual(packets.slice(-fromMiddle.packets.length));
@@ -63,7 +63,7 @@ describe('OggOpusDemuxer', () => {
     expect(demux(Buffer.concat([garbage, half, garbage, oggLink(2, packets)])).packets).toHaveLength(300);
   });
 
-  it('gives nothing of a page whose checksum is wrong', () => {
+  test('gives nothing of a page whose checksum is wrong', () => {
     const file = oggLink(1, packets);
     const at = file.indexOf(Buffer.from(packets[50] ?? [])) + 20;
     file.writeUInt8(file.readUInt8(at) ^ 1, at);
@@ -72,7 +72,7 @@ describe('OggOpusDemuxer', () => {
     expect(demuxer.damagedPageCount).toBe(1);
   });
 
-  it('leaves other streams of the same file alone', () => {
+  test('leaves other streams of the same file alone', () => {
     const foreign = (sequence: number, flags = 0) =>
       oggPage({ serial: 9, sequence, flags, lacing: [7], body: Buffer.from('\x01vorbis', 'latin1') });
     const head = oggPage({ serial: 1, sequence: 0, flags: 2, lacing: [19], body: opusHead() });
@@ -84,7 +84,7 @@ describe('OggOpusDemuxer', () => {
     expect(result.foreignCount).toBe(1);
   });
 
-  it('holds at most 128 KiB, even for a packet that never ends', () => {
+  test('holds at most 128 KiB, even for a packet that never ends', () => {
     const lacing = Array.from({ length: 255 }, () => 255);
     const body = Buffer.alloc(255 * 255, 0xfc);
     const pages = Array.from({ length: 40 }, (_, index) =>
@@ -96,7 +96,7 @@ describe('OggOpusDemuxer', () => {
     expect(result.packets).toEqual([]);
   });
 
-  it('never throws nor grows for flipped, cut and repeated bytes', () => {
+  test('never throws nor grows for flipped, cut and repeated bytes', () => {
     const file = Buffer.concat([oggLink(1, packets), oggLink(2, packets)]);
     const flips = fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(7)), { maxLength: 40 });
     const property = fc.property(
@@ -120,7 +120,7 @@ describe('OggOpusDemuxer', () => {
 });
 
 describe.skipIf(ffmpegMissing)('beside prism-media’s demuxer, on what ffmpeg writes', () => {
-  it('gives 1,002 of 1,002 packets of a chain', async () => {
+  test('gives 1,002 of 1,002 packets of a chain', async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'link.opus');
     tone(10, path, '-c:a', 'libopus', '-b:a', '96k', '-frame_duration', '20');
@@ -133,7 +133,7 @@ describe.skipIf(ffmpegMissing)('beside prism-media’s demuxer, on what ffmpeg w
     expect(await prismPackets(chain)).toBeLessThan(1_002);
   });
 
-  it('gives all packets of 60 ms at 510 kbit/s, continued over pages', async () => {
+  test('gives all packets of 60 ms at 510 kbit/s, continued over pages', async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'long.opus');
     tone(10, path, '-c:a', 'libopus', '-b:a', '510k', '-vbr', 'off', '-frame_duration', '60');
@@ -142,7 +142,7 @@ describe.skipIf(ffmpegMissing)('beside prism-media’s demuxer, on what ffmpeg w
     expect(await prismPackets(file)).toBeLessThan(167);
   });
 
-  it('starts in mid-stream', async () => {
+  test('starts in mid-stream', async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'middle.opus');
     tone(10, path, '-c:a', 'libopus', '-page_duration', '20000');

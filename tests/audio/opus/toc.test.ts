@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { isTwentyMsPacket, packetShape } from '#audio/opus/toc.ts';
 
-it('takes exactly the packets of one 20 ms frame or two of 10 ms', () => {
+test('takes exactly the packets of one 20 ms frame or two of 10 ms', () => {
   const twenty = [1, 5, 9, 13, 15, 19, 23, 27, 31];
   const ten = [0, 4, 8, 12, 14, 18, 22, 26, 30];
   for (let config = 0; config < 32; config++) {
@@ -17,7 +17,7 @@ it('takes exactly the packets of one 20 ms frame or two of 10 ms', () => {
   }
 });
 
-it('refuses packets no decoder would take, and those too large for a frame', () => {
+test('refuses packets no decoder would take, and those too large for a frame', () => {
   expect(packetShape(Uint8Array.of())).toBeUndefined();
   expect(packetShape(Uint8Array.of(0xff))).toBeUndefined();
   expect(packetShape(Uint8Array.of(0xff, 0))).toBeUndefined();

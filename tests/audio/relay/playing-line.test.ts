@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { PlayingLine } from '#audio/relay/playing-line.ts';
 import type { Frame, Playing } from '#contracts/audio.ts';
 
@@ -22,7 +22,7 @@ function frames(
   }
 }
 
-it('says what plays with the frame that is heard, not with the newest', () => {
+test('says what plays with the frame that is heard, not with the newest', () => {
   const line = new PlayingLine();
   expect(line.at(undefined)).toBeUndefined();
   frames(line, 0, 100, begins(0, 'one'));
@@ -33,7 +33,7 @@ it('says what plays with the frame that is heard, not with the newest', () => {
   expect(line.at({ streamId: 2, sequence: 5 })).toBeUndefined();
 });
 
-it('goes on over the end of the numbers, and with another start', () => {
+test('goes on over the end of the numbers, and with another start', () => {
   const line = new PlayingLine();
   frames(line, 2 ** 32 - 10, 20, begins(2 ** 32 - 10, 'late'));
   expect(line.at({ streamId: 1, sequence: 3 })?.title).toBe('late');
@@ -42,7 +42,7 @@ it('goes on over the end of the numbers, and with another start', () => {
   expect(line.at({ streamId: 2, sequence: 0 })?.title).toBe('anew');
 });
 
-it('forgets what was said once the frames say nothing any more', () => {
+test('forgets what was said once the frames say nothing any more', () => {
   const line = new PlayingLine();
   frames(line, 0, 10, begins(0, 'one'));
   frames(line, 10, 10, undefined);
@@ -50,7 +50,7 @@ it('forgets what was said once the frames say nothing any more', () => {
   expect(line.at({ streamId: 1, sequence: 10 })).toBeUndefined();
 });
 
-it('knows what began long ago, however much came since, and no more than it keeps', () => {
+test('knows what began long ago, however much came since, and no more than it keeps', () => {
   const line = new PlayingLine();
   for (let song = 0; song < 100; song++) frames(line, song * 50, 50, begins(song * 50, `song ${song}`));
   expect(line.at({ streamId: 1, sequence: 99 * 50 + 49 })?.title).toBe('song 99');

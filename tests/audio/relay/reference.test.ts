@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { boundToKey, withName } from '#audio/relay/reference.ts';
 import { relayStart, relayStatus } from '#contracts/actions/relay.ts';
@@ -50,7 +50,7 @@ const other: Community = { peerId: 'peer2', name: 'West', trusted: true, connect
 const inA = { guildId: 'g1', channelId: 'a' };
 
 describe('an id without a community', () => {
-  it('means what a single trusted community offers, so that a card works here and there', async () => {
+  test('means what a single trusted community offers, so that a card works here and there', async () => {
     const { run } = await underTest();
     expect(await run(relayStart, { ...inA, broadcast: 'show' })).toMatchObject({
       broadcast: 'show@North',
@@ -59,7 +59,7 @@ describe('an id without a community', () => {
     });
   });
 
-  it('is refused with the forms to type when several offer it, and when none does', async () => {
+  test('is refused with the forms to type when several offer it, and when none does', async () => {
     const communities = new Neighbours();
     communities.known.push(other);
     const { run } = await underTest(communities);
@@ -72,7 +72,7 @@ describe('an id without a community', () => {
     });
   });
 
-  it('is not asked of communities that are not trusted', async () => {
+  test('is not asked of communities that are not trusted', async () => {
     const communities = new Neighbours();
     communities.known[0] = { ...communities.community, trusted: false };
     const { run } = await underTest(communities);
@@ -83,7 +83,7 @@ describe('an id without a community', () => {
 });
 
 describe('a name that gets another key', () => {
-  it('takes nothing along that goes on by itself: a relay is kept by key', async () => {
+  test('takes nothing along that goes on by itself: a relay is kept by key', async () => {
     const first = await underTest();
     await first.run(relayStart, { ...inA, broadcast: 'show@North', mode: 'constant' });
     expect([...first.intents.rows.values()][0]?.payload).toMatchObject({ reference: 'show@peer1' });
@@ -102,7 +102,7 @@ describe('a name that gets another key', () => {
     expect(relays).toMatchObject([{ state: 'refused', problem: { code: 'AUDIO_COMMUNITY_KEY_CHANGED' } }]);
   });
 
-  it('is bound when a state of before comes back', async () => {
+  test('is bound when a state of before comes back', async () => {
     const intents = new MemoryIntents();
     const payload = { guildId: 'g1', reference: 'show@North', fallbacks: [], title: '', mode: 'manual' };
     await intents.put({ kind: 'relay', key: 'a', payload, wantedBy: 'x', createdAtMs: 1 });
@@ -114,7 +114,7 @@ describe('a name that gets another key', () => {
 
 describe('what is kept by key', () => {
   const communities = new Neighbours();
-  it.each([
+  test.each([
     ['show@North', 'show@peer1'],
     ['broadcast:show@North', 'broadcast:show@peer1'],
     ['show@Nobody', 'show@Nobody'],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { programmesMax } from '#audio/broadcast/programmes.ts';
 import { unknownGraceMs } from '#audio/relay/shared-stream.ts';
@@ -75,7 +75,7 @@ async function underTest(intents = new MemoryIntents(), clock = systemClock()) {
 }
 
 describe('a relay with fallbacks', () => {
-  it('plays the first with its capture times, the next when it is lost, the first again, and tells both', async () => {
+  test('plays the first with its capture times, the next when it is lost, the first again, and tells both', async () => {
     const { inUse, remote, run, said, voice } = await underTest();
     const view = await run(relayStart, { ...inA, ...list });
     expect(view).toMatchObject({ title: 'The Show', community: 'North', broadcast: 'show@North' });
@@ -101,7 +101,7 @@ describe('a relay with fallbacks', () => {
     expect(played).toEqual(played.map((_, index) => [index, played[0]?.[1]]));
   });
 
-  it('goes on with the next when the first is silent or withdrawn, where another would end', async () => {
+  test('goes on with the next when the first is silent or withdrawn, where another would end', async () => {
     const { communities, inUse, intents, remote, run, said } = await underTest();
     await run(relayStart, { ...inA, ...list });
     remote.silent = true;
@@ -114,7 +114,7 @@ describe('a relay with fallbacks', () => {
     expect(intents.rows.has('relay/a')).toBe(true);
   });
 
-  it('is offered to nobody, shared by those with the same list, and over with the last', async () => {
+  test('is offered to nobody, shared by those with the same list, and over with the last', async () => {
     const { audio, remote, run, voice } = await underTest();
     await run(relayStart, { ...inA, ...list });
     await run(relayStart, { ...inC, broadcast: 'show@peer1', fallbacks: ['tone'] });
@@ -128,7 +128,7 @@ describe('a relay with fallbacks', () => {
     expect(voice.streams[0]?.closed).toBe(true);
   });
 
-  it('goes on with the next source when asked, unless another server hears the same list', async () => {
+  test('goes on with the next source when asked, unless another server hears the same list', async () => {
     const { inUse, run } = await underTest();
     await run(relayStart, { ...inA, ...list });
     const asked = await run(relayNext, inA);
@@ -144,7 +144,7 @@ describe('a relay with fallbacks', () => {
     expect(await inUse()).toBe('tone');
   });
 
-  it('tells the channels that hear a broadcast of ours when it goes on with another source', async () => {
+  test('tells the channels that hear a broadcast of ours when it goes on with another source', async () => {
     const { run, said } = await underTest();
     const { id } = await run(broadcastStart, { guildId: '1', source: 'sample', fallbacks: ['tone'] });
     await run(relayStart, { ...inA, broadcast: id });
@@ -152,14 +152,14 @@ describe('a relay with fallbacks', () => {
     expect(said).toEqual(['a: Somebody asked for the next source: “tone” plays in place of “sample”.']);
   });
 
-  it('has no next source without a list, or where nothing plays', async () => {
+  test('has no next source without a list, or where nothing plays', async () => {
     const { run } = await underTest();
     expect(await rejection(run(relayNext, inA))).toMatchObject({ code: 'RELAY_NOT_RUNNING' });
     await run(relayStart, { ...inA, broadcast: 'show@North' });
     expect(await rejection(run(relayNext, inA))).toMatchObject({ code: 'AUDIO_SINGLE_SOURCE' });
   });
 
-  it('plays what came through as many communities as may pass it on, for here it ends', async () => {
+  test('plays what came through as many communities as may pass it on, for here it ends', async () => {
     const { inUse, remote, run } = await underTest();
     const path = ['peer2', 'peer3', 'peer4'];
     const origin = { peerId: 'peer2', community: 'West', broadcastId: 'west', path };
@@ -168,7 +168,7 @@ describe('a relay with fallbacks', () => {
     expect(await inUse()).toBe('broadcast:show@North');
   });
 
-  it('starts when its community can’t be asked, and comes back after a restart', async () => {
+  test('starts when its community can’t be asked, and comes back after a restart', async () => {
     const intents = new MemoryIntents();
     const first = await underTest(intents);
     first.remote.failing = unreachable;
@@ -183,7 +183,7 @@ describe('a relay with fallbacks', () => {
     ]);
   });
 
-  it('stays wanted when its first is gone for good and the others are away, where another would end', async () => {
+  test('stays wanted when its first is gone for good and the others are away, where another would end', async () => {
     const intents = new MemoryIntents();
     const payload = { guildId: 'g1', reference: 'gone@North', fallbacks: ['gone.mp3'], mode: 'manual' };
     await intents.put({ kind: 'relay', key: 'a', payload, wantedBy: 'x', createdAtMs: 0 });
@@ -204,7 +204,7 @@ describe('a relay with fallbacks', () => {
     expect([intents.rows.has('relay/a'), said]).toEqual([true, []]);
   });
 
-  it('refuses bad names before anything is joined or heard', async () => {
+  test('refuses bad names before anything is joined or heard', async () => {
     const { communities, remote, run, voice } = await underTest();
     const bad = {
       'ftp://radio.example/': 'AUDIO_SCHEME_REFUSED',
@@ -232,7 +232,7 @@ describe('a relay with fallbacks', () => {
     expect([voice.sessions.length, voice.streams.length, remote.sinks.length]).toEqual([0, 0, 0]);
   });
 
-  it('is one of so many lists', async () => {
+  test('is one of so many lists', async () => {
     const { guilds, run } = await underTest();
     const start = (index: number, hertz = 100 + index) => {
       const [guildId, channelId] = [`g${index + 10}`, `room${index}`];

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { broadcastStart, broadcastStop } from '#contracts/actions/broadcast.ts';
 import { relayStart, relayStatus, relayStop } from '#contracts/actions/relay.ts';
@@ -45,7 +45,7 @@ async function underTest(intents = new MemoryIntents(), stageAnswer: 'speaking' 
 }
 
 describe('relay.start', () => {
-  it('plays a remote broadcast, one stream for all channels, closed with the last', async () => {
+  test('plays a remote broadcast, one stream for all channels, closed with the last', async () => {
     const { run, remote, voice } = await underTest();
     const view = await run(relayStart, { ...show, channelId: 'a' });
     expect(view).toMatchObject({
@@ -69,7 +69,7 @@ describe('relay.start', () => {
     expect(await rejection(run(relayStop, { guildId: 'g1' }))).toMatchObject({ code: 'RELAY_NOT_RUNNING' });
   });
 
-  it('plays our own broadcasts directly, and leaves when they end', async () => {
+  test('plays our own broadcasts directly, and leaves when they end', async () => {
     const { intents, run, said, voice } = await underTest();
     const { id } = await run(broadcastStart, { guildId: '1', source: 'sample' });
     await run(relayStart, { guildId: 'g1', channelId: 'a', broadcast: id });
@@ -80,7 +80,7 @@ describe('relay.start', () => {
     expect(said).toEqual([expect.stringMatching(/^a: .*has ended/)]);
   });
 
-  it('judges the channel before anything is joined, and names each fault', async () => {
+  test('judges the channel before anything is joined, and names each fault', async () => {
     const { guilds, remote, run, voice } = await underTest();
     const { permissions } = voiceChannel('x');
     const none = { ...permissions, view: false, connect: false, speak: false };
@@ -108,7 +108,7 @@ describe('relay.start', () => {
     await run(relayStart, { ...show, channelId: 'full' });
   });
 
-  it('names unknown references, communities and broadcasts, too many relays, and other guilds', async () => {
+  test('names unknown references, communities and broadcasts, too many relays, and other guilds', async () => {
     const { communities, run, voice } = await underTest();
     const bad = {
       '@North': 'AUDIO_REFERENCE_INVALID',
@@ -130,7 +130,7 @@ describe('relay.start', () => {
     expect([voice.sessions.length, voice.streams.every(({ closed }) => closed)]).toEqual([0, true]);
   });
 
-  it('has a limit, and frees what it took when voice fails', async () => {
+  test('has a limit, and frees what it took when voice fails', async () => {
     const { guilds, remote, run, voice } = await underTest();
     guilds.channels.set('d', voiceChannel('d', { guildId: 'g3' }));
     voice.failNext = lost;
@@ -144,7 +144,7 @@ describe('relay.start', () => {
     expect(await rejection(third)).toMatchObject({ code: 'RELAY_TOO_MANY' });
   });
 
-  it('asked for again in the same channel is answered as it is', async () => {
+  test('asked for again in the same channel is answered as it is', async () => {
     const { run, voice } = await underTest();
     const first = await run(relayStart, { ...show, channelId: 'a' });
     const again = await run(relayStart, { ...show, channelId: 'a', broadcast: 'SHOW@peer1' });
@@ -154,7 +154,7 @@ describe('relay.start', () => {
     expect(await rejection(other)).toMatchObject({ code: 'RELAY_WOULD_REPLACE' });
   });
 
-  it('in another channel of the guild moves there when that is confirmed', async () => {
+  test('in another channel of the guild moves there when that is confirmed', async () => {
     const { intents, run } = await underTest();
     await run(relayStart, { ...show, channelId: 'a' });
     expect(await rejection(run(relayStart, { ...show, channelId: 'b' }))).toMatchObject({
@@ -168,7 +168,7 @@ describe('relay.start', () => {
     expect([...intents.rows.keys()]).toEqual(['relay/b']);
   });
 
-  it('on a stage says when the bot is not let speak', async () => {
+  test('on a stage says when the bot is not let speak', async () => {
     const { guilds, run, voice } = await underTest(undefined, 'refused');
     guilds.channels.set('stage', voiceChannel('stage', { kind: 'stage' }));
     expect(await rejection(run(relayStart, { ...show, channelId: 'stage' }))).toMatchObject({
@@ -179,7 +179,7 @@ describe('relay.start', () => {
 });
 
 describe('a running relay', () => {
-  it('whose stream is lost subscribes again and keeps its voice', async () => {
+  test('whose stream is lost subscribes again and keeps its voice', async () => {
     const { communities, remote, run, voice } = await underTest();
     await run(relayStart, { ...show, channelId: 'a' });
     remote.failing = lost;
@@ -198,7 +198,7 @@ describe('a running relay', () => {
     expect(voice.sessions.map(({ left }) => left)).toEqual([false]);
   });
 
-  it('stops at once when trust is withdrawn or the broadcast ends, and says so', async () => {
+  test('stops at once when trust is withdrawn or the broadcast ends, and says so', async () => {
     for (const end of ['revoked', 'broadcast-ended', 'forgotten'] as const) {
       const { communities, intents, remote, run, said, voice } = await underTest();
       await run(relayStart, { ...show, channelId: 'a' });
@@ -211,7 +211,7 @@ describe('a running relay', () => {
     }
   });
 
-  it('that is kicked ends; that is moved goes on; whose voice fails comes back', async () => {
+  test('that is kicked ends; that is moved goes on; whose voice fails comes back', async () => {
     const { intents, run, said, voice } = await underTest();
     await run(relayStart, { ...show, channelId: 'a' });
     voice.sessions[0]?.moved('b');
@@ -231,7 +231,7 @@ describe('a running relay', () => {
 });
 
 describe('after the process ended', () => {
-  it('relays come back as soon as gateway and community are there', async () => {
+  test('relays come back as soon as gateway and community are there', async () => {
     const intents = new MemoryIntents();
     const first = await underTest(intents);
     await first.run(relayStart, { ...show, channelId: 'a' });
@@ -255,7 +255,7 @@ describe('after the process ended', () => {
     expect(intents.rows.size).toBe(0);
   });
 
-  it('one that waits can be stopped', async () => {
+  test('one that waits can be stopped', async () => {
     const intents = new MemoryIntents();
     const first = await underTest(intents);
     await first.run(relayStart, { ...show, channelId: 'a' });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pauseBeforeMs } from '#audio/relay/revival.ts';
 import { rateLimitCoolMs } from '#audio/voice/limits.ts';
 import { GuildmeshError } from '#core/errors.ts';
@@ -15,16 +15,16 @@ const at = (fraction: number) => ({
 });
 
 describe('the pause before a relay is tried again', () => {
-  it('is none at all for what trying can’t mend', () => {
+  test('is none at all for what trying can’t mend', () => {
     for (const code of ['VOICE_ENCRYPTION_UNSUPPORTED', 'VOICE_E2EE_REQUIRED'])
       expect(pauseBeforeMs(at(0), 0, problem(code), false)).toBeUndefined();
   });
 
-  it('is long when Discord limits joins', () => {
+  test('is long when Discord limits joins', () => {
     expect(pauseBeforeMs(at(0), 0, problem('VOICE_RATE_LIMITED'), false)).toBe(rateLimitCoolMs / 2);
   });
 
-  it('bounds what is sent to Discord, and is short for what costs nothing', () => {
+  test('bounds what is sent to Discord, and is short for what costs nothing', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 1_000 }),

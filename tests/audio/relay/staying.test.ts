@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { relayConfigure, relayStart, relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
 import type { AuditRow } from '#contracts/perform.ts';
@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const audio of started.splice(0)) await audio.stop?.();
 });
 
-/** Who is in the channels, as a test wants it. */
+/** Who is in the channels, as a test wants test. */
 class PresencePort {
   count = 0;
   changed: (guildId: string) => void = () => {};
@@ -66,7 +66,7 @@ function problem(code: string): GuildmeshError {
 }
 
 describe('an auto relay', () => {
-  it('joins when somebody comes, leaves some time after everybody has left, and comes again', async () => {
+  test('joins when somebody comes, leaves some time after everybody has left, and comes again', async () => {
     const { presence, run, state, voice } = await underTest();
     await run(relayConfigure, { guildId: 'g1', leaveAfterMs: 100 });
     const view = await run(relayStart, { ...show, channelId: 'a', mode: 'auto' });
@@ -83,7 +83,7 @@ describe('an auto relay', () => {
     await until(() => voice.sessions.length === 2, 5_000);
   });
 
-  it('stays when somebody comes back in time', async () => {
+  test('stays when somebody comes back in time', async () => {
     const { presence, run, voice } = await underTest();
     await run(relayConfigure, { guildId: 'g1', leaveAfterMs: 200 });
     presence.count = 1;
@@ -94,7 +94,7 @@ describe('an auto relay', () => {
     expect(voice.sessions.map(({ left }) => left)).toEqual([false]);
   });
 
-  it('waits for people also after the process ended, and can be stopped while it waits', async () => {
+  test('waits for people also after the process ended, and can be stopped while it waits', async () => {
     const intents = new MemoryIntents();
     const first = await underTest(intents);
     await first.run(relayStart, { ...show, channelId: 'a', mode: 'auto' });
@@ -108,7 +108,7 @@ describe('an auto relay', () => {
 });
 
 describe('a constant relay', () => {
-  it('waits for the next broadcast of its title, which has another id', async () => {
+  test('waits for the next broadcast of its title, which has another id', async () => {
     const { intents, remote, run, said, state, voice } = await underTest();
     await run(relayStart, { ...show, channelId: 'a', mode: 'constant' });
     remote.offered = [];
@@ -126,7 +126,7 @@ describe('a constant relay', () => {
     expect(said).toEqual([]);
   });
 
-  it('ends all the same when trust is withdrawn', async () => {
+  test('ends all the same when trust is withdrawn', async () => {
     const { intents, remote, run } = await underTest();
     await run(relayStart, { ...show, channelId: 'a', mode: 'constant' });
     remote.sinks[0]?.end('revoked');
@@ -135,7 +135,7 @@ describe('a constant relay', () => {
 });
 
 describe('the volume of a guild', () => {
-  it('reaches what plays, what is started later and what comes back after a restart', async () => {
+  test('reaches what plays, what is started later and what comes back after a restart', async () => {
     const intents = new MemoryIntents();
     const first = await underTest(intents);
     expect(await first.run(relayStart, { ...show, channelId: 'a' })).toMatchObject({ volumePercent: 100 });
@@ -152,7 +152,7 @@ describe('the volume of a guild', () => {
     expect(voice.sessions[0]?.request.volumePercent).toBe(30);
   });
 
-  it('is that of one guild, and its members’ business', async () => {
+  test('is that of one guild, and its members’ business', async () => {
     const { run, voice } = await underTest(new MemoryIntents());
     await run(relayStart, { ...show, channelId: 'a' });
     await run(relayVolume, { guildId: 'g2', percent: 30 });
@@ -162,7 +162,7 @@ describe('the volume of a guild', () => {
 });
 
 describe('a guild’s settings', () => {
-  it('say what a move does, are kept, and stay where they aren’t given', async () => {
+  test('say what a move does, are kept, and stay where they aren’t given', async () => {
     const intents = new MemoryIntents();
     const first = await underTest(intents);
     expect(await first.run(relayConfigure, { guildId: 'g1' })).toEqual({
@@ -178,7 +178,7 @@ describe('a guild’s settings', () => {
 });
 
 describe('a relay that is hindered', () => {
-  it('speaks again on a stage, a few times, and then tells', async () => {
+  test('speaks again on a stage, a few times, and then tells', async () => {
     const { run, said, spoken, stage, state, voice } = await underTest();
     await run(relayStart, { ...show, channelId: 'stage' });
     expect(spoken).toEqual(['stage']);
@@ -195,7 +195,7 @@ describe('a relay that is hindered', () => {
     expect(said[0]).toContain('may not speak on the stage');
   });
 
-  it('tells once that it was muted, and shows that it was deafened', async () => {
+  test('tells once that it was muted, and shows that it was deafened', async () => {
     const { run, said, state, voice } = await underTest();
     await run(relayStart, { ...show, channelId: 'a' });
     for (const by of ['muted', undefined, 'muted'] as const) voice.sessions[0]?.hindered(by);
@@ -210,7 +210,7 @@ describe('a relay that is hindered', () => {
 });
 
 describe('a relay that voice gives up', () => {
-  it('is over after a kick, and the audit says who may start it again', async () => {
+  test('is over after a kick, and the audit says who may start it again', async () => {
     const { audited, intents, run, said, voice } = await underTest();
     await run(relayStart, { ...show, channelId: 'a' });
     voice.sessions[0]?.ended({ kind: 'kicked', error: problem('VOICE_KICKED') });
@@ -226,7 +226,7 @@ describe('a relay that voice gives up', () => {
     expect(voice.sessions).toHaveLength(1);
   });
 
-  it('rests until the hub is started anew when trying again can’t help', async () => {
+  test('rests until the hub is started anew when trying again can’t help', async () => {
     const { intents, run, said, voice } = await underTest();
     await run(relayStart, { ...show, channelId: 'a' });
     voice.sessions[0]?.ended({ kind: 'refused', error: problem('VOICE_E2EE_REQUIRED') });

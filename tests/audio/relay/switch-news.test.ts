@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { SwitchNews, switchesForgottenMs, switchesToldMax } from '#audio/relay/switch-news.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const event = { from: 'a', to: 'b', why: 'stalled' } as const;
 
-it('a source that comes and goes is told of so often and no more, and again later', async () => {
+test('a source that comes and goes is told of so often and no more, and again later', async () => {
   const clock = new FakeClock();
   const news = new SwitchNews({ clock });
   const told = Array.from({ length: switchesToldMax + 2 }, () => news.text(event));

@@ -5,7 +5,7 @@ import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { FlowFloor } from '#audio/source/chain/flow-floor.ts';
 import { DecoderSlots } from '#audio/source/ffmpeg/decoder-slots.ts';
@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 describe('A1: what is typed', () => {
-  it('reaches no protocol but http and https, and no option of ffmpeg', async () => {
+  test('reaches no protocol but http and https, and no option of ffmpeg', async () => {
     const { run: perform } = underTest();
     const schemes =
       'file:///etc/passwd concat:a|b subfile,,start,0,end,9,,:a data:audio/ogg;base64,AA pipe:0 ftp://h/a';
@@ -50,7 +50,7 @@ describe('A1: what is typed', () => {
     expect(ffmpegChildren()).toEqual([]);
   });
 
-  it('in a playlist is no better', async () => {
+  test('in a playlist is no better', async () => {
     using folder = temporaryFolder();
     for (const line of [
       'file:///etc/passwd',
@@ -74,7 +74,7 @@ describe('A1: what is typed', () => {
 });
 
 describe('A8: weak decoders', () => {
-  it('known weaknesses are told by version', () => {
+  test('known weaknesses are told by version', () => {
     const both = ['CVE-2026-8461', 'CVE-2026-107697'];
     for (const version of ['5.1.9-0+deb12u1', 'n4.4', '6.1.5', '7.0.9', '8.0', '8.1.1'])
       expect(weaknessesOf(version), version).toEqual(both);
@@ -84,7 +84,7 @@ describe('A8: weak decoders', () => {
     expect(weaknessesOf('N-47683-g0e8eb07980')).toBeUndefined();
   });
 
-  it.skipIf(ffmpegMissing)(
+  test.skipIf(ffmpegMissing)(
     'a video decoder is not opened, and the sound beside the picture plays',
     async () => {
       using folder = temporaryFolder();
@@ -110,7 +110,7 @@ describe('A8: weak decoders', () => {
 });
 
 describe('A9: bombs', () => {
-  it.skipIf(ffmpegMissing)(
+  test.skipIf(ffmpegMissing)(
     'minutes of silence in a few kilobytes are decoded only as fast as they are heard',
     async () => {
       using folder = temporaryFolder();
@@ -140,7 +140,7 @@ describe('A9: bombs', () => {
     },
   );
 
-  it('a body that is packed is not unpacked', async () => {
+  test('a body that is packed is not unpacked', async () => {
     const bomb = gzipSync(Buffer.alloc(32 * 1_048_576));
     await using station = await httpStation((_, response) => {
       response.setHeader('content-encoding', 'gzip').end(bomb);
@@ -155,7 +155,7 @@ describe('A9: bombs', () => {
 });
 
 describe('A10: streams that trickle', () => {
-  it('below half of real time is a loss, however regular; being held back is none', async () => {
+  test('below half of real time is a loss, however regular; being held back is none', async () => {
     const clock = new FakeClock();
     const slow = new FlowFloor(clock);
     let percent: number | undefined;
@@ -173,7 +173,7 @@ describe('A10: streams that trickle', () => {
     }
   });
 
-  it('whose bytes never become sound end within the time for the first', async () => {
+  test('whose bytes never become sound end within the time for the first', async () => {
     await using station = await httpStation((_, response) => {
       const packets = oggLink(1, [opusPacket(1)]);
       let at = 0;
@@ -190,7 +190,7 @@ describe('A10: streams that trickle', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('A12: the jail', () => {
-  it('has no network but a loopback that is down, writes no file, holds its memory, dies with us', async () => {
+  test('has no network but a loopback that is down, writes no file, holds its memory, dies with us', async () => {
     using folder = temporaryFolder();
     chmodSync(folder.path, 0o777);
     // Without bubblewrap: behind it there is no file to look into, and none to write.
@@ -213,7 +213,7 @@ tail -n +3 /proc/net/dev | cut -d: -f1; ulimit -v; ulimit -n; cat /proc/self/sta
     expect(command.environment[ownerVariable]).toBe(await ownMark());
   });
 
-  it('is left out where no tool is there, and ffmpeg runs all the same', async () => {
+  test('is left out where no tool is there, and ffmpeg runs all the same', async () => {
     using folder = temporaryFolder();
     const script = join(folder.path, 'ffmpeg');
     writeFileSync(script, '#!/bin/sh\necho libopus\n', { mode: 0o755 });
@@ -224,7 +224,7 @@ tail -n +3 /proc/net/dev | cut -d: -f1; ulimit -v; ulimit -n; cat /proc/self/sta
     });
   });
 
-  it('what a dead hub left behind is ended at the next start, what a living one runs is not', async () => {
+  test('what a dead hub left behind is ended at the next start, what a living one runs is not', async () => {
     const sleeper = (mark: string) =>
       spawn('sleep', ['30'], {
         env: { PATH: process.env.PATH ?? '', [ownerVariable]: mark },
@@ -246,7 +246,7 @@ tail -n +3 /proc/net/dev | cut -d: -f1; ulimit -v; ulimit -n; cat /proc/self/sta
 });
 
 describe('A13: many at once', () => {
-  it.skipIf(ffmpegMissing)('a thousand starts run no more decoders than there may be', async () => {
+  test.skipIf(ffmpegMissing)('a thousand starts run no more decoders than there may be', async () => {
     using folder = temporaryFolder();
     // Longer than what fits between ffmpeg and us: one that is done gives its place to the next.
     tone(120, join(folder.path, 'a.mp3'), '-c:a', 'libmp3lame');
@@ -277,7 +277,7 @@ describe('A13: many at once', () => {
     expect(most).toBeLessThanOrEqual(3);
   });
 
-  it('one guild leaves room for the others; a place given back goes to who waits', async () => {
+  test('one guild leaves room for the others; a place given back goes to who waits', async () => {
     const clock = new FakeClock();
     const slots = new DecoderSlots({ clock }, { decodersMax: 3, decodersPerOwnerMax: 2 });
     const back = await slots.take('a', never);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { shuffled } from '#audio/source/collection.ts';
 import { systemChance } from '#core/clock.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -36,7 +36,7 @@ async function marks(folder: string, name: string, count: number, shuffle = fals
   return { heard: heard.filter((_, index) => index % framesEach === 0), titles };
 }
 
-it('a folder plays in order, below it too, leaves out what can’t be played, and begins again', async () => {
+test('a folder plays in order, below it too, leaves out what can’t be played, and begins again', async () => {
   using folder = temporaryFolder();
   libraryOf(folder.path);
   const { heard, titles } = await marks(folder.path, 'shows/', 6 * framesEach);
@@ -45,7 +45,7 @@ it('a folder plays in order, below it too, leaves out what can’t be played, an
   expect(titles.slice(0, 6)).toEqual(['1', 'link', '3', 'link', '4', 'link']);
 });
 
-it('shuffled plays each once a round', async () => {
+test('shuffled plays each once a round', async () => {
   using folder = temporaryFolder();
   libraryOf(folder.path);
   const { heard } = await marks(folder.path, 'shows/', 6 * framesEach, true);
@@ -56,7 +56,7 @@ it('shuffled plays each once a round', async () => {
   expect(shuffled(systemChance(), many).toSorted((a, b) => a - b)).toEqual(many);
 });
 
-it('a playlist names files beside it, with titles of its own', async () => {
+test('a playlist names files beside it, with titles of its own', async () => {
   using folder = temporaryFolder();
   libraryOf(folder.path);
   const lines = ['#EXTM3U', '#EXTINF:1,The third', '3.opus', 'old\\4.opus', '../../etc/passwd', 'list.m3u'];
@@ -66,7 +66,7 @@ it('a playlist names files beside it, with titles of its own', async () => {
   expect(titles.slice(0, 2)).toEqual(['The third', '4']);
 });
 
-it('one without anything to play says so', async () => {
+test('one without anything to play says so', async () => {
   using folder = temporaryFolder();
   libraryOf(folder.path);
   writeFileSync(join(folder.path, 'none.m3u'), '#EXTM3U\nmissing.opus\n');

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isTwentyMsPacket } from '#audio/opus/toc.ts';
 import type { AudioSource, SourceFrame } from '#audio/source/contract.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -18,7 +18,7 @@ const never = new AbortController().signal;
 /** What whoever holds an AudioSource relies on, whatever kind it is. */
 export function complies(kind: string, subject: () => ComplianceSubject): void {
   describe(`a source: ${kind}`, () => {
-    it('opens nothing before it starts, starts once, and can be stopped without', async () => {
+    test('opens nothing before it starts, starts once, and can be stopped without', async () => {
       const { source, isFree } = subject();
       const idle = source();
       expect(idle.health()).toMatchObject({ state: 'idle', framesGiven: 0 });
@@ -34,7 +34,7 @@ export function complies(kind: string, subject: () => ComplianceSubject): void {
       await expect(unused.start(never)).rejects.toThrow();
     });
 
-    it('gives facts, then 20 ms packets with times that make sense', async () => {
+    test('gives facts, then 20 ms packets with times that make sense', async () => {
       const { source, push, isFree } = subject();
       const fromMs = Date.now();
       const playing = source();
@@ -51,13 +51,13 @@ export function complies(kind: string, subject: () => ComplianceSubject): void {
         expect(time).toBeGreaterThan(fromMs - 60_000);
         expect(time).toBeLessThanOrEqual(Date.now());
       }
-      // Leaving the reader has stopped it.
+      // Leaving the reader has stopped test.
       expect(playing.health()).toMatchObject({ state: 'over' });
       expect(playing.health().framesGiven).toBeGreaterThanOrEqual(10);
       await until(isFree, 3_000);
     });
 
-    it('lets a waiting reader go when it is stopped', async () => {
+    test('lets a waiting reader go when it is stopped', async () => {
       const { source, push, isFree } = subject();
       const playing = source();
       await playing.start(never);
@@ -71,7 +71,7 @@ export function complies(kind: string, subject: () => ComplianceSubject): void {
       await until(isFree, 3_000);
     });
 
-    it('starts no more when it was no longer wanted', async () => {
+    test('starts no more when it was no longer wanted', async () => {
       const { source, isFree } = subject();
       const reason = new Error('no longer wanted');
       expect(await rejection(source().start(AbortSignal.abort(reason)))).toBe(reason);

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { ffmpeg, ffmpegMissing } from '../support/ffmpeg.ts';
 import { packetsOfChain, type Stretch, stretchesOf } from '../support/heard.ts';
@@ -93,7 +93,7 @@ function isWhole(stretches: readonly Stretch[]): void {
 }
 
 describe.skipIf(ffmpegMissing)('a file that breaks off goes on', () => {
-  it.each([
+  test.each([
     ['a strong ETag', { etag: '"v1"' }, '"v1"'],
     [
       'a date beside a weak ETag',
@@ -120,7 +120,7 @@ describe.skipIf(ffmpegMissing)('a file that breaks off goes on', () => {
     expect(station.asked[1]?.from).toBeLessThanOrEqual(cutAt);
   });
 
-  it('over many cuts, a pause of its server, and errors in between', async () => {
+  test('over many cuts, a pause of its server, and errors in between', async () => {
     await using station = await server(({ count, from = 0 }, response) => {
       if (count === 3) return void response.writeHead(503).end();
       response.writeHead(
@@ -136,7 +136,7 @@ describe.skipIf(ffmpegMissing)('a file that breaks off goes on', () => {
     expect(asked).toEqual(asked.toSorted((a, b) => a - b));
   });
 
-  it('when its server neither sends nor hangs up', async () => {
+  test('when its server neither sends nor hangs up', async () => {
     await using station = await server(({ from }, response) => {
       if (from === undefined) {
         response.writeHead(200, { ...file, 'content-length': two.length });
@@ -146,7 +146,7 @@ describe.skipIf(ffmpegMissing)('a file that breaks off goes on', () => {
     isWhole((await heard(station.url, station.host)).stretches);
   }, 30_000);
 
-  it.each([
+  test.each([
     ['every Range with 200', 200, {}],
     ['416', 416, {}],
     ['416 and its length', 416, { 'content-range': 'length' }],
@@ -176,7 +176,7 @@ describe.skipIf(ffmpegMissing)('a file that breaks off goes on', () => {
     expect(station.asked[1]?.from).toBeDefined();
   });
 
-  it.each([
+  test.each([
     ['chunks', {}],
     ['no length at all', { connection: 'close' }],
   ])(
@@ -195,7 +195,7 @@ describe.skipIf(ffmpegMissing)('a file that breaks off goes on', () => {
     30_000,
   );
 
-  it('in a playlist of the library, and what follows it is heard', async () => {
+  test('in a playlist of the library, and what follows it is heard', async () => {
     await using station = await server(({ count, from }, response) => {
       if (count === 1) {
         response.writeHead(200, { ...file, 'content-length': two.length });
@@ -208,7 +208,7 @@ describe.skipIf(ffmpegMissing)('a file that breaks off goes on', () => {
     isWhole(stretches.slice(0, 2));
   });
 
-  it('is a file of Icecast, too', async () => {
+  test('is a file of Icecast, too', async () => {
     await using station = await server(({ from }, response) => {
       response.setHeader('server', 'Icecast 2.4.4');
       if (from === undefined) {
@@ -221,7 +221,7 @@ describe.skipIf(ffmpegMissing)('a file that breaks off goes on', () => {
 });
 
 describe.skipIf(ffmpegMissing)('a file that can’t go on ends with a sentence', () => {
-  it.each([
+  test.each([
     ['200 for every Range', false],
     ['parts', true],
   ])(
@@ -248,7 +248,7 @@ describe.skipIf(ffmpegMissing)('a file that can’t go on ends with a sentence',
     30_000,
   );
 
-  it.each([
+  test.each([
     ['another ETag', { etag: '"v2"' }, () => other, /ETag/],
     ['another ETag and a part all the same', { etag: '"v2"' }, () => other, /ETag/],
     ['another date', { 'last-modified': 'Tue, 03 Nov 2026 10:00:00 GMT' }, () => other, /Last-Modified/],
@@ -292,7 +292,7 @@ describe.skipIf(ffmpegMissing)('a file that can’t go on ends with a sentence',
     30_000,
   );
 
-  it('in a chain the next source is heard instead', async () => {
+  test('in a chain the next source is heard instead', async () => {
     await using station = await server((_, response) => {
       response.writeHead(200, { ...file, 'content-length': two.length });
       cut(response, two.subarray(0, cutAt));
@@ -307,7 +307,7 @@ describe.skipIf(ffmpegMissing)('a file that can’t go on ends with a sentence',
 });
 
 describe('a station that drops its listeners is no file', () => {
-  it.each([
+  test.each([
     ['without a length', {}],
     ['with one that means nothing', { 'content-length': '54000000' }],
   ])(

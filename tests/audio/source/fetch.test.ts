@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import tls from 'node:tls';
 import { loadOrCreateCertificate } from '@guildmesh/local-discord/voice/certificate';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fetchSource } from '#audio/source/fetch/fetcher.ts';
 import { isAllowedPrivateHost, isPublicAddress } from '#core/public-address.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -52,7 +52,7 @@ const insideSpellings = [
 ];
 
 describe('addresses', () => {
-  it('are public only when they are unicast and lead nowhere special', () => {
+  test('are public only when they are unicast and lead nowhere special', () => {
     const refused =
       '127.0.0.1 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 192.0.2.1 198.18.0.1 240.0.0.1 ::1 :: fe80::1 fc00::1 ::ffff:10.0.0.1 ::127.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: 2001::1 2001:db8::1 3fff::1 ff02::1 nonsense';
     for (const address of refused.split(' ')) expect(isPublicAddress(address), address).toBe(false);
@@ -60,7 +60,7 @@ describe('addresses', () => {
       expect(isPublicAddress(address), address).toBe(true);
   });
 
-  it('are excepted by exactly the host, or host and port, that is listed', () => {
+  test('are excepted by exactly the host, or host and port, that is listed', () => {
     expect(isAllowedPrivateHost(['radio.lan'], 'radio.lan', 8000)).toBe(true);
     expect(isAllowedPrivateHost(['radio.lan:8000'], 'RADIO.lan', 8000)).toBe(true);
     expect(isAllowedPrivateHost(['radio.lan:8000'], 'radio.lan', 8001)).toBe(false);
@@ -70,7 +70,7 @@ describe('addresses', () => {
 });
 
 describe('the fetcher', () => {
-  it('reaches nothing inside by any of 47 spellings, named or redirected to', async () => {
+  test('reaches nothing inside by any of 47 spellings, named or redirected to', async () => {
     await using station = await httpStation((_, response) => response.end('secret'));
     const port = new URL(station.url).port;
     const spellings = [...loopbackSpellings, ...insideSpellings];
@@ -91,7 +91,7 @@ describe('the fetcher', () => {
     expect(station.connectionCount()).toBe(0);
   });
 
-  it('reaches nothing inside by SHOUTcast’s way either', async () => {
+  test('reaches nothing inside by SHOUTcast’s way either', async () => {
     await using station = await httpStation((_, response) => response.end('secret'));
     const lookup: LookupFunction = (_hostname, _options, callback) =>
       callback(null, [{ address: '127.0.0.1', family: 4 }]);
@@ -103,7 +103,7 @@ describe('the fetcher', () => {
     expect(station.connectionCount()).toBe(0);
   });
 
-  it('reaches what the operator listed', async () => {
+  test('reaches what the operator listed', async () => {
     await using station = await httpStation((_, response) => response.end('hello'));
     const body = await fetchSource({ ...closed, allowedPrivateHosts: [station.host] }, station.url, signal);
     const chunks: Uint8Array[] = [];
@@ -112,7 +112,7 @@ describe('the fetcher', () => {
     expect(Buffer.concat(chunks).toString()).toBe('hello');
   });
 
-  it('judges the address it connects to, whatever the name resolved to before', async () => {
+  test('judges the address it connects to, whatever the name resolved to before', async () => {
     await using station = await httpStation((_, response) => response.end('secret'));
     const asked: string[] = [];
     const lookup: LookupFunction = (hostname, _options, callback) => {
@@ -126,7 +126,7 @@ describe('the fetcher', () => {
     expect(station.connectionCount()).toBe(0);
   });
 
-  it('judges every hop of a redirect, and follows five', async () => {
+  test('judges every hop of a redirect, and follows five', async () => {
     await using inner = await httpStation((_, response) => response.end('secret'));
     await using outer = await httpStation((request, response) => {
       if (request.url === '/in') response.writeHead(302, { location: inner.url }).end();
@@ -148,7 +148,7 @@ describe('the fetcher', () => {
     expect(inner.connectionCount()).toBe(0);
   });
 
-  it('does not follow from https to http', async () => {
+  test('does not follow from https to http', async () => {
     using folder = temporaryFolder();
     const { certPem, keyPem } = await loadOrCreateCertificate(folder.path);
     await using plain = await httpStation((_, response) => response.end('in clear'));
@@ -173,7 +173,7 @@ describe('the fetcher', () => {
     }
   });
 
-  it('ignores proxies of the environment', async () => {
+  test('ignores proxies of the environment', async () => {
     await using proxy = await httpStation((_, response) => response.end('by proxy'));
     const names = ['http_proxy', 'HTTP_PROXY', 'NODE_USE_ENV_PROXY'] as const;
     const before = names.map((name) => process.env[name]);
@@ -190,7 +190,7 @@ describe('the fetcher', () => {
     }
   });
 
-  it('names what is wrong with an address', async () => {
+  test('names what is wrong with an address', async () => {
     const codes: [string, string][] = [
       ['file:///etc/passwd', 'AUDIO_SCHEME_REFUSED'],
       ['concat:a|b', 'AUDIO_SCHEME_REFUSED'],
@@ -207,7 +207,7 @@ describe('the fetcher', () => {
     }
   });
 
-  it('gives up on heads that are late or too long', async () => {
+  test('gives up on heads that are late or too long', async () => {
     await using station = await httpStation((request, response) => {
       if (request.url === '/long') response.writeHead(200, { 'x-long': 'x'.repeat(40_000) }).end();
     });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, createReadStream, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DecoderSlots } from '#audio/source/ffmpeg/decoder-slots.ts';
 import { FfmpegProgram } from '#audio/source/ffmpeg/program.ts';
 import { findExecutable } from '#audio/source/ffmpeg/resolver.ts';
@@ -26,7 +26,7 @@ for (const name of names) {
 function folderForTest(): string {
   const folder = temporaryFolder();
   onTestFinished(() => folder[Symbol.dispose]());
-  // Another user must get at what is planted in it.
+  // Another user must get at what is planted in test.
   chmodSync(folder.path, 0o755);
   return folder.path;
 }
@@ -56,7 +56,7 @@ afterAll(() => void process.off('SIGUSR2', onSignal));
 /** Its last words, with the limits of its memory in KiB and of its files. */
 const over = 'OVER 524288 32';
 
-/** A decoder that reads what is the hub's user's alone, signals the hub, and says on stderr what came of it. */
+/** A decoder that reads what is the hub's user's alone, signals the hub, and says on stderr what came of test. */
 function plantedDecoder(first = answers): string {
   const folder = folderForTest();
   writeFileSync(join(folder, 'secret'), 'hunter2\n', { mode: 0o600 });
@@ -96,7 +96,7 @@ const bothMissing = ['bwrap', 'setpriv'];
 const isLinux = process.platform === 'linux';
 
 describe.runIf(isLinux && isRoot && found.has('bwrap'))('a decoder that reads and signals', () => {
-  it('does both where no wall stands, and plays as it did', async () => {
+  test('does both where no wall stands, and plays as it did', async () => {
     signals.length = 0;
     const ffmpeg = new FfmpegProgram({ ffmpegPath: plantedDecoder(), searchPath: toolsWithout(bothMissing) });
     expect(await saidBy(ffmpeg)).toEqual([
@@ -107,7 +107,7 @@ describe.runIf(isLinux && isRoot && found.has('bwrap'))('a decoder that reads an
     expect(jail).toMatchObject({ ownFiles: false, otherUser: false, noNetwork: true, limited: true });
   });
 
-  it.each([
+  test.each([
     ['bubblewrap and another user', [], { ownFiles: true, otherUser: true }],
     ['bubblewrap alone', ['setpriv'], { ownFiles: true, otherUser: false }],
     ['another user alone', ['bwrap'], { ownFiles: false, otherUser: true }],
@@ -120,7 +120,7 @@ describe.runIf(isLinux && isRoot && found.has('bwrap'))('a decoder that reads an
     expect(signals).toEqual([]);
   });
 
-  it('does neither when it is asked for its version', async () => {
+  test('does neither when it is asked for its version', async () => {
     signals.length = 0;
     const folder = folderForTest();
     const asked = `case "$*" in *-encoders*) kill -USR2 ${process.pid}; (: > ${folder}/made) || echo "ffmpeg version 9" >&2;; esac\n${answers}`;
@@ -134,25 +134,25 @@ describe.runIf(isLinux && isRoot && found.has('bwrap'))('which walls stand is tr
   const jailOf = async (searchPath: string, ffmpegPath = plantedDecoder()) =>
     (await new FfmpegProgram({ ffmpegPath, searchPath }).check(never)).jail;
 
-  it('bubblewrap that may make no namespaces is none', async () => {
+  test('bubblewrap that may make no namespaces is none', async () => {
     const forbidden = 'echo "bwrap: No permissions to create a new namespace" >&2; exit 1';
     const jail = await jailOf(toolsWithout([], { bwrap: forbidden }));
     expect(jail).toMatchObject({ ownFiles: false, otherUser: true });
   });
 
-  it('one that starts programs without a wall is none', async () => {
+  test('one that starts programs without a wall is none', async () => {
     const lying = 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"';
     const jail = await jailOf(toolsWithout([], { bwrap: lying }));
     expect(jail).toMatchObject({ ownFiles: false, otherUser: true });
   });
 
-  it('a change of user that changes none is none', async () => {
+  test('a change of user that changes none is none', async () => {
     const lying = 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"';
     const jail = await jailOf(toolsWithout(['bwrap'], { setpriv: lying }));
     expect(jail).toMatchObject({ ownFiles: false, otherUser: false });
   });
 
-  it('a program that needs more than its own files gets the next wall', async () => {
+  test('a program that needs more than its own files gets the next wall', async () => {
     const needy = `true < /etc/passwd || exit 1\n${answers}`;
     expect(await jailOf(toolsWithout([]), plantedDecoder(needy))).toMatchObject({
       ownFiles: false,
@@ -160,13 +160,13 @@ describe.runIf(isLinux && isRoot && found.has('bwrap'))('which walls stand is tr
     });
   });
 
-  it('a program that only the hub’s user may start gets no other user', async () => {
+  test('a program that only the hub’s user may start gets no other user', async () => {
     const decoder = plantedDecoder();
     chmodSync(decoder, 0o700);
     expect(await jailOf(toolsWithout(['bwrap']), decoder)).toMatchObject({ otherUser: false });
   });
 
-  it('a script finds its interpreter behind `env`, and one in a folder of its own its file', async () => {
+  test('a script finds its interpreter behind `env`, and one in a folder of its own its file', async () => {
     const folder = folderForTest();
     mkdirSync(join(folder, 'inner'));
     writeFileSync(join(folder, 'inner', 'decoder'), `#!/usr/bin/env sh\n${answers}\n`);
@@ -184,7 +184,7 @@ describe.runIf(isLinux && isRoot && found.has('bwrap') && !ffmpegMissing)('behin
     ['none', bothMissing],
   ];
 
-  it.each(walls)('plays: %s', async (_, missing) => {
+  test.each(walls)('plays: %s', async (_, missing) => {
     const file = join(folderForTest(), 'a.mp3');
     tone(2, file);
     const ffmpeg = new FfmpegProgram({ ffmpegPath: 'ffmpeg', searchPath: toolsWithout(missing) });
@@ -197,7 +197,7 @@ describe.runIf(isLinux && isRoot && found.has('bwrap') && !ffmpegMissing)('behin
     await until(() => decodersOfOurs().length === 0, 3_000);
   });
 
-  it.each(walls)('is gone, with all it started, once nobody wants it: %s', async (_, missing) => {
+  test.each(walls)('is gone, with all it started, once nobody wants it: %s', async (_, missing) => {
     const folder = folderForTest();
     plant(join(folder, 'decoder'), `${answers}\n(while :; do :; done) &\necho "$@" >&2\nwhile :; do :; done`);
     const ffmpegPath = join(folder, 'decoder');
@@ -212,7 +212,7 @@ describe.runIf(isLinux && isRoot && found.has('bwrap') && !ffmpegMissing)('behin
     await until(() => decodersOfOurs().length === 0, 3_000);
   });
 
-  it.each(walls)('is known to have been killed, which is no end of the sound: %s', async (_, missing) => {
+  test.each(walls)('is known to have been killed, which is no end of the sound: %s', async (_, missing) => {
     const file = join(folderForTest(), 'a.mp3');
     tone(20, file);
     const ffmpeg = new FfmpegProgram({ ffmpegPath: 'ffmpeg', searchPath: toolsWithout(missing) });
@@ -232,7 +232,7 @@ describe.runIf(isLinux && isRoot && found.has('bwrap') && !ffmpegMissing)('behin
 
 const perl = await findExecutable('perl', '/usr/bin');
 
-it.runIf(isLinux && found.has('bwrap') && perl)(
+test.runIf(isLinux && found.has('bwrap') && perl)(
   'what leaves the group of a decoder dies with it behind bubblewrap',
   async () => {
     const path = join(folderForTest(), 'decoder');
@@ -253,7 +253,7 @@ sleep 600;`;
   },
 );
 
-it.runIf(isLinux && found.has('bwrap') && perl)(
+test.runIf(isLinux && found.has('bwrap') && perl)(
   'behind bubblewrap a decoder reaches no port of this machine',
   async () => {
     let connectionCount = 0;

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ffmpegArguments } from '#audio/source/ffmpeg/arguments.ts';
 import { broadcastStart } from '#contracts/actions/broadcast.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { decodersOf, decodersOfOurs, ffmpeg, ffmpegMissing } from '../support/ffmpeg.ts';
 import { audioUnderTest, until } from '../support/harness.ts';
 
-it('ffmpeg reads its pipe and nothing else', () => {
+test('ffmpeg reads its pipe and nothing else', () => {
   const args = ffmpegArguments({ bitrateKbps: 96 }, 'any');
   expect(args.filter((_, index) => args[index - 1] === '-i')).toEqual(['pipe:0']);
   expect(args[args.indexOf('-protocol_whitelist') + 1]).toBe('pipe');
@@ -19,7 +19,7 @@ it('ffmpeg reads its pipe and nothing else', () => {
   expect(args.join(' ')).not.toMatch(/hls|concat|http|file/);
 });
 
-it('a program in place of ffmpeg sees no secret of ours, and what it starts dies with it', async () => {
+test('a program in place of ffmpeg sees no secret of ours, and what it starts dies with it', async () => {
   using folder = temporaryFolder();
   const program = join(folder.path, 'ffmpeg');
   const script = (end: string) => `#!/bin/sh
@@ -56,7 +56,7 @@ ${end}
 }, 60_000);
 
 describe.skipIf(ffmpegMissing || process.platform !== 'linux')('when the hub is killed', () => {
-  it.each([
+  test.each([
     ['the strongest jail', process.env.PATH ?? ''],
     ['a jail without bubblewrap', undefined],
   ])('its ffmpeg is gone as well: %s', async (_, path) => {

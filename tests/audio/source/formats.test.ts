@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { amplitudeOf, decoded } from '../capture/tones.ts';
@@ -57,7 +57,7 @@ const files: readonly [string, readonly string[]][] = [
 ];
 
 describe.skipIf(ffmpegMissing)('a format', () => {
-  it.each(files)('%s plays whole, at its pitch and level', async (name, output) => {
+  test.each(files)('%s plays whole, at its pitch and level', async (name, output) => {
     using folder = temporaryFolder();
     made(folder.path, name, ...output);
     const sound = await heard(openerUnderTest({ libraryDir: folder.path }).opener, name);
@@ -67,7 +67,7 @@ describe.skipIf(ffmpegMissing)('a format', () => {
     expect(sound.seconds).toBeLessThan(seconds + 0.15);
   });
 
-  it.each([
+  test.each([
     ['MP2', ['-c:a', 'mp2', '-b:a', '192k']],
     ['AAC', ['-c:a', 'aac', '-b:a', '128k']],
   ])('a radio that sends %s in MPEG-TS plays, tuned into in the middle of a packet', async (_, output) => {
@@ -89,7 +89,7 @@ describe.skipIf(ffmpegMissing)('a format', () => {
     expect(sound.level).toBeGreaterThan(0.85);
   });
 
-  it('of another kind stays closed and is named, in whatever it is wrapped', async () => {
+  test('of another kind stays closed and is named, in whatever it is wrapped', async () => {
     using folder = temporaryFolder();
     made(folder.path, 'dts.ts', '-c:a', 'dca', '-strict', '-2');
     made(folder.path, 'wma.mkv', '-c:a', 'wmav2');

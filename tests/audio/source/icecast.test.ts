@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { isTwentyMsPacket } from '#audio/opus/toc.ts';
 import { broadcastList, broadcastStart } from '#contracts/actions/broadcast.ts';
@@ -17,7 +17,7 @@ const opus = ['-c:a', 'libopus', '-frame_duration', '20', '-page_duration', '100
 const mp3 = ['-c:a', 'libmp3lame', '-b:a', '128k', '-f', 'mp3'];
 
 describe.skipIf(ffmpegMissing || icecastMissing)('a real Icecast', () => {
-  it('is played: Opus passed through without ffmpeg, MP3 decoded, metadata taken out', async () => {
+  test('is played: Opus passed through without ffmpeg, MP3 decoded, metadata taken out', async () => {
     await using icecast = await startIcecast();
     icecast.send('live.opus', 'audio/ogg', opus);
     icecast.send('live.mp3', 'audio/mpeg', mp3);
@@ -47,7 +47,7 @@ describe.skipIf(ffmpegMissing || icecastMissing)('a real Icecast', () => {
     expect(unmounted).toMatchObject({ code: 'AUDIO_HTTP_STATUS', details: { status: 404 } });
   });
 
-  it('is found again when its source comes back', async () => {
+  test('is found again when its source comes back', async () => {
     await using icecast = await startIcecast();
     const source = `${icecast.url}/live.opus`;
     const first = icecast.send('live.opus', 'audio/ogg', opus);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { IcySplitter } from '#audio/source/fetch/icy.ts';
 
 function block(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): Buffer {
@@ -8,7 +8,7 @@ function block(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): Buffer {
   return Buffer.concat([Buffer.of(padded.length / 16), padded]);
 }
 
-it('takes metadata out byte for byte, wherever chunks end, in UTF-8 and Latin-1', () => {
+test('takes metadata out byte for byte, wherever chunks end, in UTF-8 and Latin-1', () => {
   const audio = Buffer.from(Array.from({ length: 400 }, (_, index) => index & 0xff));
   const stream = Buffer.concat([
     ...[audio.subarray(0, 100), block("StreamTitle='Ærø – one';StreamUrl='';")],
@@ -39,7 +39,7 @@ function titlesOf(...fields: (string | Buffer)[]): string[] {
   return titles;
 }
 
-it('a title that was cut in the middle of a letter loses that letter alone', () => {
+test('a title that was cut in the middle of a letter loses that letter alone', () => {
   const whole = Buffer.from('Сергей Рахманинов – Вокализ');
   const field = Buffer.concat([Buffer.from("StreamTitle='"), whole, Buffer.of(0xd0), Buffer.from("';")]);
   expect(titlesOf(field)).toEqual(['Сергей Рахманинов – Вокализ']);
@@ -49,20 +49,20 @@ it('a title that was cut in the middle of a letter loses that letter alone', () 
   ]);
 });
 
-it('tells a title once, and that there is none', () => {
+test('tells a title once, and that there is none', () => {
   const [song, none] = ["StreamTitle='A – B';", "StreamTitle='';"];
   expect(titlesOf(none, song, song, "StreamUrl='x';", none, none, song)).toEqual(['A – B', '', 'A – B']);
   expect(titlesOf(song, "StreamTitle=' - ';")).toEqual(['A – B', '']);
   expect(titlesOf(song, "StreamTitle='♫';")).toEqual(['A – B', '♫']);
 });
 
-it('a title holds quotes and semicolons', () => {
+test('a title holds quotes and semicolons', () => {
   expect(titlesOf("StreamTitle='It's';")).toEqual(["It's"]);
   expect(titlesOf("StreamTitle='Rock 'n' Roll';StreamUrl='';")).toEqual(["Rock 'n' Roll"]);
   expect(titlesOf("StreamTitle='a';b';StreamUrl='http://x/';")).toEqual(["a';b"]);
 });
 
-it('reads what Icecast writes for letters that Latin-1 lacks', () => {
+test('reads what Icecast writes for letters that Latin-1 lacks', () => {
   const titles: string[] = [];
   const splitter = new IcySplitter(1, (title) => titles.push(title));
   for (const text of ['a &#8211; b', '&#x1F3B5; R&amp;B', 'AT&T &nope; &#0; &#9999999;'])

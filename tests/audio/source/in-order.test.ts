@@ -1,7 +1,7 @@
 /** What stands in the way of a decoder that reads a pipe: an index at the end, a large cover, links of other codecs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAddress } from '#audio/source/open-bytes.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -61,7 +61,7 @@ function station(givesParts: boolean) {
 }
 
 describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
-  it.each(['the library', 'http with parts', 'http without'])(
+  test.each(['the library', 'http with parts', 'http without'])(
     'M4A with its index at the end plays from %s',
     async (from) => {
       await using server = await station(from === 'http with parts');
@@ -72,7 +72,7 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
     },
   );
 
-  it('one without any index is called by its fault', async () => {
+  test('one without any index is called by its fault', async () => {
     const bytes = readFileSync(path('end.m4a'));
     writeFileSync(path('broken.m4a'), bytes.subarray(0, bytes.indexOf('moov') - 4));
     const { opener } = openerUnderTest({ libraryDir: folder.path });
@@ -82,7 +82,7 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
     });
   });
 
-  it('of an MP3 with 12 MiB of cover only the sound is fetched, where parts are given', async () => {
+  test('of an MP3 with 12 MiB of cover only the sound is fetched, where parts are given', async () => {
     for (const givesParts of [true, false]) {
       await using server = await station(givesParts);
       const { opener } = openerUnderTest({ allowedPrivateHosts: [server.host] });
@@ -94,7 +94,7 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
     }
   });
 
-  it('without parts, and without a length, no byte of the cover comes to a decoder', async () => {
+  test('without parts, and without a length, no byte of the cover comes to a decoder', async () => {
     const soundBytes = readFileSync(path('plain.mp3')).length;
     const cover = readFileSync(path('cover.mp3'));
     for (const headers of [{ 'content-length': cover.length }, {}]) {
@@ -115,7 +115,7 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
     }
   });
 
-  it('a cover with nothing behind it is called by its name', async () => {
+  test('a cover with nothing behind it is called by its name', async () => {
     const cover = readFileSync(path('cover.mp3')).subarray(0, coverBytes + 10);
     await using server = await httpStation((_, response) => void response.end(cover));
     const { opener } = openerUnderTest({ allowedPrivateHosts: [server.host] });
@@ -124,7 +124,7 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
     });
   });
 
-  it('the title of a file is told though its cover is left out', async () => {
+  test('the title of a file is told though its cover is left out', async () => {
     const tag = id3(coverBytes);
     const text = Buffer.from('TIT2\0\0\0\x06\0\0\0Dusk!TPE1\0\0\0\x05\0\0\0Anna', 'latin1');
     const all = Buffer.concat([tag.subarray(0, 10), text, tag.subarray(10, tag.length - text.length)]);
@@ -139,7 +139,7 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
     expect(server.ranges).toHaveLength(2);
   });
 
-  it('192 kHz, 24 bit comes faster than it plays', async () => {
+  test('192 kHz, 24 bit comes faster than it plays', async () => {
     await using server = await station(false);
     const { opener } = openerUnderTest({ allowedPrivateHosts: [server.host] });
     const startedMs = performance.now();
@@ -148,7 +148,7 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
     expect(performance.now() - startedMs).toBeLessThan(8_000);
   });
 
-  it('Opus, Vorbis, FLAC and Opus again in one chain are all heard', async () => {
+  test('Opus, Vorbis, FLAC and Opus again in one chain are all heard', async () => {
     const codecs = { opus: 'libopus', vorbis: 'libvorbis', flac: 'flac' };
     const links = [
       ['opus', 400],
@@ -188,7 +188,7 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
     }
   });
 
-  it('the centre of 5.1 comes at −3 dB, from integers and from floats', async () => {
+  test('the centre of 5.1 comes at −3 dB, from integers and from floats', async () => {
     const to = ['-filter_complex', '[0:a]aformat=channel_layouts=mono,pan=5.1|FC=c0[a]', '-map', '[a]'];
     ffmpeg(...sine(700, 2), ...to, '-c:a', 'flac', path('centre.flac'));
     ffmpeg(...sine(700, 2), ...to, '-c:a', 'aac', '-b:a', '384k', path('centre.m4a'));
@@ -203,7 +203,7 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
       expect(both - (await levelOf(name)), name).toBeCloseTo(3, 0);
   });
 
-  it('10 ms in a loop are heard again and again', async () => {
+  test('10 ms in a loop are heard again and again', async () => {
     ffmpeg('-f', 'lavfi', '-i', 'sine=700:duration=0.01', path('short.wav'));
     const { opener } = openerUnderTest({ libraryDir: folder.path });
     const { packets, problem } = await packetsOfChain(opener, ['short.wav'], { loop: true }, 200);

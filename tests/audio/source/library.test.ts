@@ -1,6 +1,6 @@
 import { mkdirSync, promises, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { folderItems } from '#audio/source/collection.ts';
 import { LibraryIndex, libraryLimits, listingOf, readFolder } from '#audio/source/library-index.ts';
 import { isAudioName } from '#audio/source/library-names.ts';
@@ -30,7 +30,7 @@ async function heard(folder: string, name: string) {
   return { title, mark: first.value?.payload[2] };
 }
 
-it('a file plays in every spelling of its name, its very own first', async () => {
+test('a file plays in every spelling of its name, its very own first', async () => {
   using folder = temporaryFolder();
   const composed = 'Früh stück/Café.opus';
   put(folder.path, composed.normalize('NFD'), 7);
@@ -43,7 +43,7 @@ it('a file plays in every spelling of its name, its very own first', async () =>
   expect((await heard(folder.path, composed.toLowerCase())).mark).toBe(9);
 });
 
-it('what two folders that are spelled alike hold is found in either', async () => {
+test('what two folders that are spelled alike hold is found in either', async () => {
   using folder = temporaryFolder();
   put(folder.path, 'Café/one.opus', 1);
   put(folder.path, 'Café/two.opus'.normalize('NFD'), 2);
@@ -51,7 +51,7 @@ it('what two folders that are spelled alike hold is found in either', async () =
   expect((await heard(folder.path, 'café/ONE.opus')).mark).toBe(1);
 });
 
-it('a name that begins as an address does means a file first', async () => {
+test('a name that begins as an address does means a file first', async () => {
   using folder = temporaryFolder();
   const names = [
     'Live: part 1.opus',
@@ -69,7 +69,7 @@ it('a name that begins as an address does means a file first', async () => {
     expect(await rejection(heard(folder.path, name)), name).toMatchObject({ code: 'AUDIO_SCHEME_REFUSED' });
 });
 
-it('the spelling of a name leads out of the library no more than the name', async () => {
+test('the spelling of a name leads out of the library no more than the name', async () => {
   using folder = temporaryFolder();
   using outside = temporaryFolder();
   put(outside.path, 'Secret.opus', 66);
@@ -80,7 +80,7 @@ it('the spelling of a name leads out of the library no more than the name', asyn
     expect(await rejection(heard(folder.path, name)), name).toMatchObject({ code: 'AUDIO_SOURCE_UNKNOWN' });
 });
 
-it('a folder plays in natural order all that plays by name', async () => {
+test('a folder plays in natural order all that plays by name', async () => {
   using folder = temporaryFolder();
   const names = [
     '1.mp3',
@@ -107,7 +107,7 @@ it('a folder plays in natural order all that plays by name', async () => {
   expect(leftOut).toBeUndefined();
 });
 
-it('what a limit leaves out is told', async () => {
+test('what a limit leaves out is told', async () => {
   using folder = temporaryFolder();
   put(folder.path, 'show/1.opus');
   const steps = Array.from({ length: libraryLimits.depth }, (_, index) => `${index}`);
@@ -121,7 +121,7 @@ it('what a limit leaves out is told', async () => {
   });
 });
 
-it('every folder of a large library is offered, and a folder of 10,500 files says how many it plays', async () => {
+test('every folder of a large library is offered, and a folder of 10,500 files says how many it plays', async () => {
   using folder = temporaryFolder();
   mkdirSync(join(folder.path, 'a'));
   for (let index = 0; index < 10_500; index++) writeFileSync(join(folder.path, 'a', `${index}.opus`), '');
@@ -135,7 +135,7 @@ it('every folder of a large library is offered, and a folder of 10,500 files say
   expect(leftOut).toMatchObject({ count: 500, of: 10_500 });
 });
 
-it('suggestions follow the library, and look again only at what has changed', async () => {
+test('suggestions follow the library, and look again only at what has changed', async () => {
   using folder = temporaryFolder();
   put(folder.path, 'one/1.opus');
   put(folder.path, 'two/2.opus');
@@ -153,7 +153,7 @@ it('suggestions follow the library, and look again only at what has changed', as
   expect((await index.of(folder.path)).files).toHaveLength(4);
 });
 
-it('what vanishes or turns into a link while a library is looked at fails nothing and leads nowhere', async () => {
+test('what vanishes or turns into a link while a library is looked at fails nothing and leads nowhere', async () => {
   using folder = temporaryFolder();
   using outside = temporaryFolder();
   put(outside.path, 'secret.opus');
@@ -187,7 +187,7 @@ it('what vanishes or turns into a link while a library is looked at fails nothin
   expect(after.files).toEqual(['d/4.opus', 'kept.opus']);
 });
 
-it('a library that is itself a link is looked at where it leads', async () => {
+test('a library that is itself a link is looked at where it leads', async () => {
   using folder = temporaryFolder();
   put(folder.path, 'real/show/1.opus');
   symlinkSync(join(folder.path, 'real', 'show', '1.opus'), join(folder.path, 'real', '2.opus'));
@@ -196,7 +196,7 @@ it('a library that is itself a link is looked at where it leads', async () => {
   expect(files).toEqual(['2.opus', 'show/1.opus']);
 });
 
-it('a name that is too long for a suggestion is offered short, and plays by that', async () => {
+test('a name that is too long for a suggestion is offered short, and plays by that', async () => {
   using folder = temporaryFolder();
   const long = (end: string) =>
     `${'Audiobooks/Ä'.normalize('NFD')}${'x'.repeat(70)}/${'chapter '.repeat(10)}${end}.opus`;

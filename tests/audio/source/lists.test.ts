@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseList } from '#audio/source/lists/list.ts';
 import { listText } from '#audio/source/lists/list-text.ts';
 import { broadcastStart } from '#contracts/actions/broadcast.ts';
@@ -47,7 +47,7 @@ function library(folder: string, names: readonly string[]): void {
 
 describe('a list in the library', () => {
   const text = 'Café Übermut.opus\r\n#EXTINF:3,Zweites\r\nzwei.opus\r\n';
-  it.each([
+  test.each([
     ['UTF-8', Buffer.from(text)],
     ['UTF-8 of a Mac', Buffer.from(text.normalize('NFD'))],
     ['UTF-8 with its mark', Buffer.from(`\ufeff${text}`)],
@@ -69,7 +69,7 @@ describe('a list in the library', () => {
     expect(leftOut).toBeUndefined();
   });
 
-  it('in Windows-1252 finds what Latin-1 has no letters for', async () => {
+  test('in Windows-1252 finds what Latin-1 has no letters for', async () => {
     using folder = temporaryFolder();
     library(folder.path, ['5 € – “live”.opus']);
     const bytes = Buffer.from(
@@ -83,7 +83,7 @@ describe('a list in the library', () => {
   });
 
   const xml = '<?xml version="1.0"?><!DOCTYPE playlist [<!ENTITY one "one.opus">]>';
-  it.each([
+  test.each([
     [
       'pls',
       '[playlist]\nFile2=two.opus\nTitle2=Second\nfile1=one.opus\nLength1=5\nNumberOfEntries=2\nVersion=2\n',
@@ -108,7 +108,7 @@ describe('a list in the library', () => {
     expect(titles.at(-1)).toMatch(extension === 'xspf' ? 'A & B – Second' : 'Second');
   });
 
-  it('plays what can be played, and says what was left out and why', async () => {
+  test('plays what can be played, and says what was left out and why', async () => {
     using folder = temporaryFolder();
     library(folder.path, ['a/one.opus', 'a/two.opus', 'a/three.opus', 'elsewhere.opus']);
     writeFileSync(join(folder.path, 'a', 'broken.opus'), '<html>');
@@ -152,7 +152,7 @@ describe('a list in the library', () => {
     expect(leftOut).toMatchObject({ count: 7, of: 12 });
   });
 
-  it('may name lists, but neither itself nor too many in each other', async () => {
+  test('may name lists, but neither itself nor too many in each other', async () => {
     using folder = temporaryFolder();
     library(folder.path, ['1.opus', '2.opus', '3.opus', '4.opus']);
     const list = (name: string, ...lines: string[]) =>
@@ -183,7 +183,7 @@ describe('a list at an address', () => {
   const files = { '/one.opus': { body: sound(1) }, '/deep/two.opus': { body: sound(2) } };
   const pls = 'audio/x-scpls';
 
-  it.each([
+  test.each([
     [
       'the mirrors of a PLS',
       pls,
@@ -242,7 +242,7 @@ describe('a list at an address', () => {
     expect(found.marks).toEqual(marks);
   });
 
-  it('is relative to where its redirects ended, and says what of it was left out', async () => {
+  test('is relative to where its redirects ended, and says what of it was left out', async () => {
     const list = '#EXTM3U\n#EXTINF:4,One\n../one.opus\n#EXTINF:4,Gone\ngone.opus\n#EXTINF:4,Two\ntwo.opus\n';
     await using there = await station({
       ...files,
@@ -262,7 +262,7 @@ describe('a list at an address', () => {
     });
   });
 
-  it('that never ends, names only itself or nothing, is refused with why', async () => {
+  test('that never ends, names only itself or nothing, is refused with why', async () => {
     const answers: Parameters<typeof station>[0] = {
       '/long': { type: 'audio/x-mpegurl', body: `#EXTM3U\n${'x'.repeat(1_100_000)}` },
       '/line': { type: 'audio/x-mpegurl', body: `#EXTM3U\n${'x'.repeat(1_000_000)}` },
@@ -292,7 +292,7 @@ describe('a list at an address', () => {
 });
 
 // Read again for each of its pieces, one of these would take minutes.
-it('a list is read once from its front to its end, whatever it is made of', () => {
+test('a list is read once from its front to its end, whatever it is made of', () => {
   for (const piece of [
     '<!--',
     '<![CDATA[',

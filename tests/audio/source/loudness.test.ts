@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadOpusCodec } from '#audio/opus/codec.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { ffmpeg, ffmpegMissing } from '../support/ffmpeg.ts';
@@ -30,7 +30,7 @@ async function loudnessOf(folder: string, normalized: boolean): Promise<number> 
 }
 
 describe.skipIf(ffmpegMissing)('a quiet file', () => {
-  it('is brought to the loudness of the hub where that is asked for, and left as it is elsewhere', async () => {
+  test('is brought to the loudness of the hub where that is asked for, and left as it is elsewhere', async () => {
     using folder = temporaryFolder();
     const quiet = `sine=440:duration=${seconds},aformat=channel_layouts=stereo,volume=-20dB`;
     ffmpeg('-f', 'lavfi', '-i', quiet, '-ar', '48000', join(folder.path, 'quiet.flac'));

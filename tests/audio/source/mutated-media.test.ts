@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isTwentyMsPacket } from '#audio/opus/toc.ts';
 import { IcySplitter } from '#audio/source/fetch/icy.ts';
 import { DecoderSlots } from '#audio/source/ffmpeg/decoder-slots.ts';
@@ -37,7 +37,7 @@ describe('10,000 mutants through our own parsers', () => {
   ]);
   const ogg = Buffer.concat([oggLink(1, packets), oggLink(2, packets)]);
 
-  it.each([
+  test.each([
     ['ogg', ogg],
     ['webm', webm],
   ] as const)(
@@ -63,7 +63,7 @@ describe('10,000 mutants through our own parsers', () => {
     },
   );
 
-  it('playlists: parsed, or refused in words', () => {
+  test('playlists: parsed, or refused in words', () => {
     const text = `#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXT-X-KEY:METHOD=AES-128,URI="k",IV=0x1\n#EXT-X-MAP:URI="i",BYTERANGE="5@1"\n${'#EXTINF:6,a\n#EXT-X-BYTERANGE:5@9\nb.ts\n'.repeat(20)}#EXT-X-ENDLIST`;
     const base = new URL('http://radio.example/a.m3u8');
     let refusedCount = 0;
@@ -78,7 +78,7 @@ describe('10,000 mutants through our own parsers', () => {
     expect(refusedCount).toBeGreaterThan(50);
   });
 
-  it('ICY metadata: every byte is audio or metadata', () => {
+  test('ICY metadata: every byte is audio or metadata', () => {
     const block = Buffer.concat([
       Buffer.alloc(64, 1),
       Buffer.of(2),
@@ -116,7 +116,7 @@ describe.skipIf(ffmpegMissing)(`${throughFfmpeg} mutants through ffmpeg`, () => 
   });
   afterAll(() => folder[Symbol.dispose]());
 
-  it(
+  test(
     'play or are refused: no hang, no orphan, no descriptor left, no network to call',
     async () => {
       const { jail } = await ffmpeg.check(new AbortController().signal);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fetchSource } from '#audio/source/fetch/fetcher.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -100,7 +100,7 @@ const answers: [string, (length: number) => string, ((body: Buffer) => Buffer)?]
 ];
 
 describe.skipIf(ffmpegMissing)('a station plays that answers with', () => {
-  it.each(answers)('%s', async (_, head, pack = (body) => body) => {
+  test.each(answers)('%s', async (_, head, pack = (body) => body) => {
     const body = pack(mp3);
     await using station = await rawStation((_request, socket) => {
       socket.write(head(body.length), 'latin1');
@@ -119,7 +119,7 @@ describe.skipIf(ffmpegMissing)('a station plays that answers with', () => {
 describe('an answer is bounded and its status is heard', () => {
   const init = { allowedPrivateHosts: [] as string[], openTimeoutMs: 400 };
 
-  it.each([
+  test.each([
     ['ICY 400 Server Full\r\n\r\n', { code: 'AUDIO_HTTP_STATUS', details: { status: 400 } }],
     [
       'HTTP/1.1 206 OK\r\nContent-Range: bytes 0-9/100\r\n\r\n',
@@ -141,7 +141,7 @@ describe('an answer is bounded and its status is heard', () => {
     expect(await rejection(asked)).toMatchObject({ ...rest, message: expect.stringMatching(message) });
   });
 
-  it('a redirect with bare line feeds is followed, and judged as every other', async () => {
+  test('a redirect with bare line feeds is followed, and judged as every other', async () => {
     await using station = await rawStation((request, socket) => {
       if (request.startsWith('GET /in')) socket.end('HTTP/1.0 302 Found\nLocation: http://10.0.0.1/\n\n');
       else if (request.startsWith('GET /on')) socket.end('HTTP/1.0 302 Found\nLocation: /end\n\n');
@@ -163,7 +163,7 @@ describe('an answer is bounded and its status is heard', () => {
 });
 
 describe.skipIf(ffmpegMissing)('a packed playlist', () => {
-  it.each([
+  test.each([
     ['gzip', gzipSync],
     ['br', brotliCompressSync],
   ])('plays, its segments packed too: %s', async (encoding, pack) => {
@@ -180,7 +180,7 @@ describe.skipIf(ffmpegMissing)('a packed playlist', () => {
     expect(heard).toEqual([{ hertz: 1_000, seconds: expect.closeTo(seconds, 0) }]);
   });
 
-  it('that unpacks to more than a playlist may be is refused', async () => {
+  test('that unpacks to more than a playlist may be is refused', async () => {
     const bomb = gzipSync(`#EXTM3U\n${'#'.repeat(40 * 1_048_576)}`);
     await using station = await rawStation((_request, socket) => {
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${bomb.length}\r\n\r\n`);

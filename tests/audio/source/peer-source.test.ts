@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { originOf } from '#audio/source/peer-source.ts';
 import { broadcastHopsMax } from '#contracts/audio.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -10,7 +10,7 @@ const never = new AbortController().signal;
 const info = { id: 'show', title: 'The Show', startedAtMs: 0, subscriberCount: 0 };
 const north = { peerId: 'peer1', name: 'North' };
 
-it('keeps the author and names everyone it came through', () => {
+test('keeps the author and names everyone it came through', () => {
   const first = originOf('x', 'peer0', north, info);
   expect(first).toEqual({ peerId: 'peer1', community: 'North', broadcastId: 'show', path: ['peer1'] });
   const again = originOf(
@@ -22,7 +22,7 @@ it('keeps the author and names everyone it came through', () => {
   expect(again).toEqual({ ...first, path: ['peer1', 'peer2'] });
 });
 
-it('refuses what comes from here, by any number of others, and what came through too many', () => {
+test('refuses what comes from here, by any number of others, and what came through too many', () => {
   const origin = { peerId: 'peer0', community: 'Us', broadcastId: 'a', path: ['peer0', 'peer2'] };
   expect(() => originOf('x', 'peer0', north, { ...info, origin })).toThrow(/comes from here/);
   const path = Array.from({ length: broadcastHopsMax - 1 }, (_, index) => `p${index}`);
@@ -33,7 +33,7 @@ it('refuses what comes from here, by any number of others, and what came through
   ).toHaveLength(3);
 });
 
-it('gives packets and capture times as they are; nothing is subscribed when it is refused', async () => {
+test('gives packets and capture times as they are; nothing is subscribed when it is refused', async () => {
   const remote = new RemotePort();
   const { opener } = openerUnderTest({}, { remote });
   const source = opener.source(sourceRequest('broadcast:show@North'));
@@ -75,7 +75,7 @@ it('gives packets and capture times as they are; nothing is subscribed when it i
   expect(remote.sinks).toHaveLength(1);
 });
 
-it('broadcasts again only what is for all neighbours of its maker, and no longer when that changes', async () => {
+test('broadcasts again only what is for all neighbours of its maker, and no longer when that changes', async () => {
   const remote = new RemotePort();
   const { opener } = openerUnderTest({}, { remote });
   for (const audience of ['server', 'community'] as const) {

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { sourceBytesPerSecondMax, underRateCeiling } from '#audio/source/fetch/rate-ceiling.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-it('lets a burst through, then holds the sender to the ceiling', async () => {
+test('lets a burst through, then holds the sender to the ceiling', async () => {
   const clock = new FakeClock();
   async function* flood() {
     for (let index = 0; index < 12; index++) yield new Uint8Array(sourceBytesPerSecondMax);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { sourceLine } from '#commands/broadcast/view.ts';
 import { broadcastList, broadcastStart, broadcastStop } from '#contracts/actions/broadcast.ts';
 import { systemClock } from '#core/clock.ts';
@@ -33,7 +33,7 @@ function film(path: string, seconds: number, tracks: readonly Track[], ...output
   ffmpeg(...inputs, ...maps, ...output, path);
 }
 
-/** The tones of 400 ms around a second of what is heard, and what is said of it. */
+/** The tones of 400 ms around a second of what is heard, and what is said of test. */
 async function heard(
   name: string,
   init: { libraryDir?: string; host?: string; passingMs?: number },
@@ -76,7 +76,7 @@ describe.skipIf(ffmpegMissing)('where the default track is silent', () => {
   const at = (name: string) => join(folder.path, name);
   const silentDefault: Track[] = [{ hertz: 500 }, { mark: 'default' }];
 
-  it.each(containers)(
+  test.each(containers)(
     'the track with sound is heard from its start, and it is said: %s',
     async (name, output) => {
       film(at(name), 12, silentDefault, ...output);
@@ -89,7 +89,7 @@ describe.skipIf(ffmpegMissing)('where the default track is silent', () => {
     },
   );
 
-  it('a short one, one by http, and one in a folder are no other', async () => {
+  test('a short one, one by http, and one in a folder are no other', async () => {
     for (const [name, output] of containers) {
       film(at(name), 3, silentDefault, ...output);
       expect(await heard(name, { libraryDir: folder.path }, 1), name).toMatchObject({
@@ -142,7 +142,7 @@ describe.skipIf(ffmpegMissing)('where the default track is silent', () => {
       [500],
     ],
   ].map((row) => row as [string, readonly Track[], number, number, number[]]);
-  it.each(others)('%s', async (_, tracks, seconds, look, tones) => {
+  test.each(others)('%s', async (_, tracks, seconds, look, tones) => {
     for (const [name, output] of [
       ['film.mka', ['-c:a', 'aac', '-f', 'matroska']],
       ['film.opus.mka', ['-c:a', 'libopus', '-f', 'matroska']],
@@ -155,14 +155,14 @@ describe.skipIf(ffmpegMissing)('where the default track is silent', () => {
     }
   });
 
-  it('where it takes long to find out, silence is heard meanwhile, and then the other from there on', async () => {
+  test('where it takes long to find out, silence is heard meanwhile, and then the other from there on', async () => {
     film(at('film.mkv'), 12, silentDefault, '-c:a', 'aac');
     const slow = { libraryDir: folder.path, passingMs: 100 };
     expect(await heard('film.mkv', slow, 9)).toMatchObject({ tones: [], lengthS: 12 });
     expect(await heard('film.mkv', slow, 11)).toMatchObject({ tones: [500], lengthS: 12 });
   });
 
-  it('/broadcast list says it with what to do, which can be typed', async () => {
+  test('/broadcast list says it with what to do, which can be typed', async () => {
     film(at('film.mkv'), 30, silentDefault, '-c:a', 'aac');
     const { run } = audioUnderTest({}, { libraryDir: folder.path });
     const { id } = await run(broadcastStart, { guildId: '1', source: 'film.mkv' });

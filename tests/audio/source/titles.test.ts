@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SourceRequest } from '#audio/source/contract.ts';
 import { extinfTitle } from '#audio/source/hls/segment-titles.ts';
 import { TimedMetadata } from '#audio/source/hls/timed-metadata.ts';
@@ -107,7 +107,7 @@ describe.skipIf(ffmpegMissing)('titles', () => {
       );
   }, 60_000);
 
-  it.each(chains)('of each link of %s come with its sound, none swallows the next', async (name) => {
+  test.each(chains)('of each link of %s come with its sound, none swallows the next', async (name) => {
     const { titles, packets } = await told(name, { libraryDir: folder.path });
     const links = titles[0]?.title === '' ? titles : [{ title: '', atFrame: 0 }, ...titles];
     expectTold(links, ['', "Ada – It's", '', 'Last']);
@@ -115,7 +115,7 @@ describe.skipIf(ffmpegMissing)('titles', () => {
     expect(amplitudeOf(second.subarray(9_600), 1_000)).toBeGreaterThan(1_000);
   });
 
-  it.each(chains)('of a station of %s are followed, too', async (name) => {
+  test.each(chains)('of a station of %s are followed, too', async (name) => {
     const bytes = readFileSync(join(folder.path, name));
     await using server = await httpStation((_, response) => {
       response.writeHead(200, { 'content-type': 'application/ogg', 'icy-name': 'Radio' });
@@ -125,7 +125,7 @@ describe.skipIf(ffmpegMissing)('titles', () => {
     expect(titles.map(({ title }) => title).filter(Boolean)).toEqual(["Ada – It's", 'Last']);
   });
 
-  it('of a folder are the tags of its files, in whatever container; the file’s name without', async () => {
+  test('of a folder are the tags of its files, in whatever container; the file’s name without', async () => {
     const items = join(folder.path, 'items');
     mkdirSync(items, { recursive: true });
     const tags = { artist: 'Ada', title: 'Song' };
@@ -150,7 +150,7 @@ describe.skipIf(ffmpegMissing)('titles', () => {
     expectTold(titles, [...Array(7).fill('Ada – Song'), '8 no tags', 'Сергей – Сергей']);
   }, 30_000);
 
-  it('of HLS are those of its segments, or what their sound carries', async () => {
+  test('of HLS are those of its segments, or what their sound carries', async () => {
     const aac = song('a.aac', 500, {}, '-c:a', 'aac', '-f', 'adts');
     const carried = Buffer.concat([id3({ TPE1: Buffer.from('Ada'), TIT2: Buffer.from('Carried') }), aac]);
     const list = (...segments: [title: string, name: string][]) =>
@@ -179,7 +179,7 @@ describe.skipIf(ffmpegMissing)('titles', () => {
     expect(Math.abs((inside.titles[0]?.atFrame ?? 0) - 100)).toBeLessThan(slackFrames);
   }, 30_000);
 
-  it('of HLS in fragmented MP4 are those of its event messages', async () => {
+  test('of HLS in fragmented MP4 are those of its event messages', async () => {
     const made = join(folder.path, 'fragmented');
     mkdirSync(made);
     const output = ['-c:a', 'aac', '-f', 'hls', '-hls_segment_type', 'fmp4', '-hls_playlist_type', 'vod'];
@@ -236,7 +236,7 @@ describe('event messages of fragmented MP4', () => {
     return titles;
   };
 
-  it('are found in both versions, wherever chunks end, and no others', () => {
+  test('are found in both versions, wherever chunks end, and no others', () => {
     const file = Buffer.concat([
       box('styp', Buffer.from('msdh')),
       emsg(tag('One')),
@@ -251,7 +251,7 @@ describe('event messages of fragmented MP4', () => {
       expect(read(file, chunkBytes), `chunks of ${chunkBytes}`).toEqual(['One', 'Two', 'Last']);
   });
 
-  it('that make no sense are passed over', () => {
+  test('that make no sense are passed over', () => {
     const cut = emsg(tag('One')).subarray(0, 40);
     cut.writeUInt32BE(40);
     for (const bytes of [
@@ -265,7 +265,7 @@ describe('event messages of fragmented MP4', () => {
   });
 });
 
-it('what follows an EXTINF is a title only where it says one', () => {
+test('what follows an EXTINF is a title only where it says one', () => {
   expect(['', ' - ', 'no desc', 'A – B', 'artist="A",title="B"'].map(extinfTitle)).toEqual([
     ...['', '', '', 'A – B', 'A – B'],
   ]);
@@ -300,7 +300,7 @@ describe('metadata in MPEG-TS', () => {
     packet(0x102, false, tag('Two'.padEnd(200, '!')).subarray(184)),
   ]);
 
-  it('is found wherever chunks end, over several packets, and nowhere else', () => {
+  test('is found wherever chunks end, over several packets, and nowhere else', () => {
     for (const chunkBytes of [1, 187, 188, 1_000, file.length]) {
       const titles: string[] = [];
       const metadata = new TimedMetadata((title) => titles.push(title));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Mp4TrackReader } from '#audio/mp4/track-reader.ts';
 import { chosenTrack } from '#audio/tracks/choice.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -56,7 +56,7 @@ describe.skipIf(ffmpegMissing)('of several tracks', () => {
     ['index-at-the-end.mp4', ['-c:a', 'aac'], false],
     ['index-at-the-end.m4a', ['-c:a', 'aac', '-f', 'mov'], false],
   ] as const;
-  it.each(marked)('%s', async (_, dispositions, toneHz) => {
+  test.each(marked)('%s', async (_, dispositions, toneHz) => {
     using folder = temporaryFolder();
     for (const [name, output, passed] of containers) {
       // As ffmpeg writes them, WebM and QuickTime have no place for who a track is for, MP4 none for the hard of hearing.
@@ -68,14 +68,14 @@ describe.skipIf(ffmpegMissing)('of several tracks', () => {
     }
   });
 
-  it('a default of another codec is decoded, its neighbour of Opus isn’t heard', async () => {
+  test('a default of another codec is decoded, its neighbour of Opus isn’t heard', async () => {
     using folder = temporaryFolder();
     const codecs = ['-c:a:0', 'libopus', '-c:a:1', 'libvorbis'];
     film(join(folder.path, 'two.mka'), ['0', 'default'], ...codecs, '-f', 'matroska');
     expect(await heard(folder.path, 'two.mka')).toEqual({ toneHz: 1_000, passed: false });
   });
 
-  it('the index of a long film is passed over, not held', () => {
+  test('the index of a long film is passed over, not held', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'film.mp4');
     film(path, ['0', 'default'], '-c:a', 'aac', '-movflags', 'faststart');
@@ -88,7 +88,7 @@ describe.skipIf(ffmpegMissing)('of several tracks', () => {
   });
 });
 
-it('an MP4 that makes no sense is left to the decoder', () => {
+test('an MP4 that makes no sense is left to the decoder', () => {
   const box = (type: string, size: number, content = Buffer.alloc(0)) => {
     const header = Buffer.alloc(8);
     header.writeUInt32BE(size);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SourceChain } from '#audio/source/chain/source-chain.ts';
 import { OpenedSource } from '#audio/source/opened-source.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
@@ -28,7 +28,7 @@ async function refusal(init: Parameters<typeof openerUnderTest>[0], name: string
 
 describe('an answer that isn’t the sound', () => {
   const text = { 'content-type': 'text/html' };
-  it.each([
+  test.each([
     ['ICY 400 Server Full\r\n\r\n', 'is full and takes no more listeners (HTTP status 400 “Server Full”)'],
     ['ICY 401 Service Unavailable\r\n\r\n', 'is off the air'],
     [
@@ -51,7 +51,7 @@ describe('an answer that isn’t the sound', () => {
     expect(error.next).not.toMatch(/tried again by itself/);
   });
 
-  it.each([
+  test.each([
     ['<!DOCTYPE html><html><head><title>Radio X &ndash; Listen</title>', 'it is a web page, “Radio X'],
     ['<?xml version="1.0"?>\n<rss version="2.0"><channel>', 'it is the feed of a podcast'],
     ['<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom">', 'it is the feed of a podcast'],
@@ -68,7 +68,7 @@ describe('an answer that isn’t the sound', () => {
 describe.skipIf(ffmpegMissing)('a file without sound for us', () => {
   const sine = ['-f', 'lavfi', '-i', 'sine=1000:d=1'];
   const picture = ['-f', 'lavfi', '-i', 'testsrc=d=1:s=64x64:r=5'];
-  it.each<[string, readonly string[], string, string]>([
+  test.each<[string, readonly string[], string, string]>([
     ['dts.mkv', [...sine, '-c:a', 'dca', '-strict', '-2'], 'CODEC_CLOSED', 'its sound in DTS,'],
     ['dts.ts', [...sine, '-c:a', 'dca', '-strict', '-2'], 'CODEC_CLOSED', 'its sound in DTS,'],
     ['speex.spx', [...sine, '-c:a', 'libspeex', '-ar', '16000'], 'CODEC_CLOSED', 'its sound in Speex,'],
@@ -91,7 +91,7 @@ describe.skipIf(ffmpegMissing)('a file without sound for us', () => {
     expect(error.code).toBe(`AUDIO_${code}`);
   });
 
-  it('is named by what its bytes are', async () => {
+  test('is named by what its bytes are', async () => {
     using folder = temporaryFolder();
     const sound = join(folder.path, 'sound.mp3');
     ffmpeg(...picture, '-frames:v', '1', join(folder.path, 'cover.png'));
@@ -134,7 +134,7 @@ describe.skipIf(ffmpegMissing)('a file without sound for us', () => {
     }
   });
 
-  it('of HLS by parts at a server that sends none is blamed on that', async () => {
+  test('of HLS by parts at a server that sends none is blamed on that', async () => {
     const playlist =
       '#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n#EXT-X-BYTERANGE:100@0\nall.ts\n#EXT-X-ENDLIST\n';
     await using station = await httpStation((request, response) => {
@@ -148,7 +148,7 @@ describe.skipIf(ffmpegMissing)('a file without sound for us', () => {
   });
 });
 
-it.skipIf(ffmpegMissing)(
+test.skipIf(ffmpegMissing)(
   'says how far a late source came, and that it is tried again only where it is',
   async () => {
     await using station = await httpStation((request, response) => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { VoiceEndReason, VoiceJoin, VoiceSession } from '#audio/voice/contract.ts';
 import { moveWaitMs, rateLimitCoolMs, serverChangeWaitMs } from '#audio/voice/limits.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -73,7 +73,7 @@ function expectClean(recording: Recording): void {
 }
 
 describe('voice close codes', () => {
-  it.each([4001, 4004, 4006, 4009, 4011, 4999])('%i: comes back once, after a delay', async (code) => {
+  test.each([4001, 4004, 4006, 4009, 4011, 4999])('%i: comes back once, after a delay', async (code) => {
     const { session, recording, ended } = await play();
     room.server.faults.closeVoice(guildA, botId, code);
     await untilHeardMore(recording, 30);
@@ -84,7 +84,7 @@ describe('voice close codes', () => {
     expect(ended).toEqual([]);
   });
 
-  it.each([3000, 4015])('%i: resumes without asking Discord', async (code) => {
+  test.each([3000, 4015])('%i: resumes without asking Discord', async (code) => {
     const { session, recording, ended } = await play();
     room.server.faults.closeVoice(guildA, botId, code);
     await untilHeardMore(recording, 30);
@@ -95,7 +95,7 @@ describe('voice close codes', () => {
     expect(ended).toEqual([]);
   });
 
-  it.each([
+  test.each([
     [4016, 'VOICE_ENCRYPTION_UNSUPPORTED'],
     [4017, 'VOICE_E2EE_REQUIRED'],
   ])('%i: stops, leaves, and does not come back (%s)', async (code, errorCode) => {
@@ -111,7 +111,7 @@ describe('voice close codes', () => {
     expect(session.status().closeCodes).toEqual({ [code]: 1 });
   });
 
-  it('4021: leaves for a long pause, and says until when', async () => {
+  test('4021: leaves for a long pause, and says until when', async () => {
     const { session, ended, cooling } = await play();
     room.server.faults.closeVoice(guildA, botId, 4021);
     await untilCooling(cooling, 2_000);
@@ -129,7 +129,7 @@ describe('voice close codes', () => {
     expect(room.attachedCount).toBe(0);
   });
 
-  it('pauses after a few tries when a connection keeps breaking', async () => {
+  test('pauses after a few tries when a connection keeps breaking', async () => {
     const { cooling, session } = await play({ rejoinsMax: 2 });
     const breaker = setInterval(() => {
       try {
@@ -149,7 +149,7 @@ describe('voice close codes', () => {
     expect(session.status()).toMatchObject({ rejoinCount: 2 });
   });
 
-  it('steps in when the library resumes without end', async () => {
+  test('steps in when the library resumes without end', async () => {
     const { cooling } = await play({ rejoinsMax: 0 });
     const breaker = setInterval(() => {
       try {
@@ -167,7 +167,7 @@ describe('voice close codes', () => {
     expect(room.server.faults.connectionCount).toBeLessThanOrEqual(12);
   });
 
-  it('4022 without another server: the call is over, and a long pause follows', async () => {
+  test('4022 without another server: the call is over, and a long pause follows', async () => {
     const { cooling, ended } = await play();
     room.server.faults.closeVoice(guildA, botId, 4022);
     await pause(serverChangeWaitMs / 2);
@@ -179,7 +179,7 @@ describe('voice close codes', () => {
     expect(room.joinRequestCount()).toBe(1);
   });
 
-  it('4022 with another server: goes there', async () => {
+  test('4022 with another server: goes there', async () => {
     const { recording, ended } = await play();
     room.server.faults.closeVoice(guildA, botId, 4022);
     await pause(300);
@@ -190,7 +190,7 @@ describe('voice close codes', () => {
     expect(room.joinRequestCount()).toBe(1);
   });
 
-  it.each([4014, 4022])('%i after being put out of the channel: a kick is a kick', async (code) => {
+  test.each([4014, 4022])('%i after being put out of the channel: a kick is a kick', async (code) => {
     const { ended } = await play();
     room.kick(guildA, code);
     await untilEnded(ended, 1_000);
@@ -200,7 +200,7 @@ describe('voice close codes', () => {
     expect(room.joinRequestCount()).toBe(1);
   });
 
-  it('4014 without another word: waits for a move, then takes it for a kick', async () => {
+  test('4014 without another word: waits for a move, then takes it for a kick', async () => {
     const { ended } = await play();
     room.server.faults.closeVoice(guildA, botId, 4014);
     await pause(moveWaitMs / 2);
@@ -210,7 +210,7 @@ describe('voice close codes', () => {
     expect(room.server.faults.connectionCount).toBe(1);
   });
 
-  it('moves along when people move it', async () => {
+  test('moves along when people move it', async () => {
     const { session, ended } = await play();
     const inDen = await listen(den, secondListenerId);
     const moves: string[] = [];
@@ -224,7 +224,7 @@ describe('voice close codes', () => {
     expect(room.joinRequestCount()).toBe(1);
   });
 
-  it('goes back when people move it and the server wants that', async () => {
+  test('goes back when people move it and the server wants that', async () => {
     const { session, recording, ended } = await play({}, 'return');
     const moves: string[] = [];
     session.onMoved((channelId) => moves.push(channelId));
@@ -236,7 +236,7 @@ describe('voice close codes', () => {
     expect(room.joinRequestCount()).toBe(2);
   });
 
-  it('tells when people mute it, and when they stop', async () => {
+  test('tells when people mute it, and when they stop', async () => {
     const { session } = await play();
     const seen: unknown[] = [];
     session.onHindered((by) => seen.push(by));
@@ -249,7 +249,7 @@ describe('voice close codes', () => {
 });
 
 describe('voice servers that change', () => {
-  it('follows a migration', async () => {
+  test('follows a migration', async () => {
     const { session, recording } = await play();
     room.freshServer(guildA);
     await untilHeardMore(recording, 50);
@@ -259,7 +259,7 @@ describe('voice servers that change', () => {
     expect(room.joinRequestCount()).toBe(1);
   });
 
-  it('waits while Discord has no server, then dials the new one', async () => {
+  test('waits while Discord has no server, then dials the new one', async () => {
     const { session, recording, ended } = await play();
     room.noServer(guildA);
     await vi.waitFor(() => expect(session.status().state).toBe('reconnecting'), 2_000);
@@ -273,7 +273,7 @@ describe('voice servers that change', () => {
 });
 
 describe('the main gateway', () => {
-  it('may drop and resume, and a kick after that is a kick', async () => {
+  test('may drop and resume, and a kick after that is a kick', async () => {
     const { ended } = await play();
     room.dropGateway(guildA);
     room.resumeGateway(guildA);
@@ -283,7 +283,7 @@ describe('the main gateway', () => {
     expect(room.joinRequestCount()).toBe(1);
   });
 
-  it('may drop and resume without the audio noticing', async () => {
+  test('may drop and resume without the audio noticing', async () => {
     const { session, recording } = await play();
     room.dropGateway(guildA);
     await untilHeardMore(recording, 50);
@@ -293,7 +293,7 @@ describe('the main gateway', () => {
     expect(room.server.faults.connectionCount).toBe(1);
   });
 
-  it('may come back with a new session, which is no kick: the bot rejoins', async () => {
+  test('may come back with a new session, which is no kick: the bot rejoins', async () => {
     const { session, recording, ended } = await play();
     room.loseGateway(guildA);
     await untilHeardMore(recording, 30);

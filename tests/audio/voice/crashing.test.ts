@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { VoiceEndReason } from '#audio/voice/contract.ts';
 import { Programme, Recording } from './support/programme.ts';
 import { botId, guildA, guildB, lounge, otherLounge, VoiceRoom } from './support/voice-room.ts';
@@ -19,7 +19,7 @@ async function untilHeardMore(recording: Recording, count: number): Promise<void
 }
 
 describe('a voice worker that dies', () => {
-  it('is replaced, and every channel hears the programme again, secretly', async () => {
+  test('is replaced, and every channel hears the programme again, secretly', async () => {
     room = await VoiceRoom.open();
     programme = new Programme(room.engine.openStream('north'));
     const here = new Recording(await room.server.listen({ channelId: lounge, daveVersion: 1 }, listenerId));

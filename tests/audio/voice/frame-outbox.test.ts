@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FrameOutbox } from '#audio/voice/frame-outbox.ts';
 import { framesInFlightMax, framesQueuedMax } from '#audio/voice/limits.ts';
 import type { KeyedFrame } from '#audio/voice/protocol.ts';
@@ -18,14 +18,14 @@ function setUp() {
 }
 
 describe('frame outbox', () => {
-  it('hands frames on at once while there is credit', () => {
+  test('hands frames on at once while there is credit', () => {
     const { outbox, posted } = setUp();
     for (let index = 0; index < framesInFlightMax; index++) outbox.push(keyed(index));
     expect(posted).toHaveLength(framesInFlightMax);
     expect(outbox.queuedCount).toBe(0);
   });
 
-  it('is bounded when the worker stalls, and keeps the newest', () => {
+  test('is bounded when the worker stalls, and keeps the newest', () => {
     const { outbox, posted } = setUp();
     const pushedCount = framesInFlightMax + 10 * framesQueuedMax;
     for (let index = 0; index < pushedCount; index++) outbox.push(keyed(index));
@@ -40,7 +40,7 @@ describe('frame outbox', () => {
     expect(outbox.queuedCount).toBe(0);
   });
 
-  it('copies the payload alone, not the buffer it is a view of', () => {
+  test('copies the payload alone, not the buffer it is a view of', () => {
     const { outbox, posted, transferred } = setUp();
     const chunk = new Uint8Array(65_536).fill(7);
     outbox.push(keyed(0, chunk.subarray(100, 103)));
@@ -48,7 +48,7 @@ describe('frame outbox', () => {
     expect(transferred.map((buffer) => buffer.byteLength)).toEqual([3]);
   });
 
-  it('starts over with a new worker', () => {
+  test('starts over with a new worker', () => {
     const { outbox, posted } = setUp();
     for (let index = 0; index < framesInFlightMax + 5; index++) outbox.push(keyed(index));
     outbox.reset();

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 
-it('loads no voice library on the main thread', async () => {
+test('loads no voice library on the main thread', async () => {
   const source = `
     import { registerHooks } from 'node:module';
     const loaded = [];

@@ -1,5 +1,5 @@
 import type { VoiceMode } from '@guildmesh/local-discord/contract';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { VoiceEndReason } from '#audio/voice/contract.ts';
 import { Programme, Recording } from './support/programme.ts';
 import { den, guildA, lounge, VoiceRoom } from './support/voice-room.ts';
@@ -19,7 +19,7 @@ async function open(init: Parameters<typeof VoiceRoom.open>[0] = {}): Promise<vo
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('joining a voice channel', () => {
-  it('fails when Discord does not answer, and leaves nothing behind', async () => {
+  test('fails when Discord does not answer, and leaves nothing behind', async () => {
     await open({ joinTimeoutMs: 1_000 });
     room.answer = 'nothing';
     await expect(join()).rejects.toMatchObject({ code: 'VOICE_JOIN_TIMEOUT' });
@@ -28,7 +28,7 @@ describe('joining a voice channel', () => {
     expect(room.attachedCount).toBe(0);
   });
 
-  it('fails when the voice server cannot be reached, without a storm', async () => {
+  test('fails when the voice server cannot be reached, without a storm', async () => {
     await open({ joinTimeoutMs: 2_000 });
     room.answer = 'dead-endpoint';
     await expect(join()).rejects.toMatchObject({ code: 'VOICE_CHANNEL_UNREACHABLE' });
@@ -36,14 +36,14 @@ describe('joining a voice channel', () => {
     expect(room.attachedCount).toBe(0);
   });
 
-  it('fails at once when no encryption mode is shared', async () => {
+  test('fails at once when no encryption mode is shared', async () => {
     await open();
     room.server.faults.modes = ['aead_of_tomorrow' as VoiceMode];
     await expect(join()).rejects.toMatchObject({ code: 'VOICE_ENCRYPTION_UNSUPPORTED', kind: 'operator' });
     expect(room.server.faults.connectionCount).toBe(1);
   });
 
-  it('can be cancelled', async () => {
+  test('can be cancelled', async () => {
     await open();
     room.answer = 'nothing';
     const abort = new AbortController();
@@ -55,7 +55,7 @@ describe('joining a voice channel', () => {
     expect(room.requests.at(-1)?.channel_id).toBeNull();
   });
 
-  it('refuses a stream that is not open, and everything once stopped', async () => {
+  test('refuses a stream that is not open, and everything once stopped', async () => {
     await open();
     const request = { guildId: guildA, channelId: lounge, streamKey: 'south', kind: 'voice' } as const;
     await expect(room.engine.join(request, AbortSignal.timeout(1_000))).rejects.toMatchObject({
@@ -65,7 +65,7 @@ describe('joining a voice channel', () => {
     await expect(join()).rejects.toMatchObject({ code: 'VOICE_STOPPED' });
   });
 
-  it('ends a join that is still waiting when the engine stops', async () => {
+  test('ends a join that is still waiting when the engine stops', async () => {
     await open();
     room.answer = 'nothing';
     const joining = join();
@@ -75,7 +75,7 @@ describe('joining a voice channel', () => {
     await outcome;
   });
 
-  it('moves when another channel of the guild is joined', async () => {
+  test('moves when another channel of the guild is joined', async () => {
     await open();
     const programme = new Programme(room.engine.openStream('north'));
     try {
@@ -96,7 +96,7 @@ describe('joining a voice channel', () => {
     }
   });
 
-  it('leaves for good and can come back', async () => {
+  test('leaves for good and can come back', async () => {
     await open();
     const first = await join();
     await first.leave();

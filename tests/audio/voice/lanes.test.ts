@@ -1,5 +1,5 @@
 import type { GatewayVoiceStateUpdateData } from 'discord-api-types/v10';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { FromWorker, ToWorker } from '#audio/voice/protocol.ts';
 import { createVoiceEngine } from '#audio/voice/voice-engine.ts';
 import type { WorkerThread } from '#audio/voice/worker-supervisor.ts';
@@ -89,7 +89,7 @@ function setUp(workersMax: number, channelsBeforeNextWorker: number) {
 }
 
 describe('several voice workers', () => {
-  it('are launched one by one as channels come, and share them evenly', async () => {
+  test('are launched one by one as channels come, and share them evenly', async () => {
     const { join, workers } = setUp(3, 2);
     for (const guild of ['1', '2']) await join(guild);
     expect(workers).toHaveLength(1);
@@ -97,7 +97,7 @@ describe('several voice workers', () => {
     expect(workers.map(({ joined }) => joined.length)).toEqual([3, 3, 3]);
   });
 
-  it('are launched before there are many channels where turns take long', async () => {
+  test('are launched before there are many channels where turns take long', async () => {
     const { join, workers } = setUp(2, 100);
     await join('1');
     workers[0]?.say({ type: 'load', overloaded: false, turnShare: 0.64 });
@@ -110,7 +110,7 @@ describe('several voice workers', () => {
     expect(workers.map(({ joined }) => joined)).toEqual([['1', '2'], ['3']]);
   });
 
-  it('all get the frames, once each', async () => {
+  test('all get the frames, once each', async () => {
     const { join, workers, stream } = setUp(2, 1);
     await join('1');
     await join('2');
@@ -118,7 +118,7 @@ describe('several voice workers', () => {
     expect(workers.map(({ frameCount }) => frameCount)).toEqual([1, 1]);
   });
 
-  it('that are launched later begin with the newest frames, as many as start the sound', async () => {
+  test('that are launched later begin with the newest frames, as many as start the sound', async () => {
     const { join, workers, stream, clock, engine } = setUp(2, 1);
     const frame = (sequence: number) => ({
       ...{ streamId: 1, sequence, captureTimeMs: 0, payload: new Uint8Array(3) },
@@ -135,7 +135,7 @@ describe('several voice workers', () => {
     );
   });
 
-  it('take over the channels of one that dies, but for the one it died of', async () => {
+  test('take over the channels of one that dies, but for the one it died of', async () => {
     const { join, workers, clock } = setUp(2, 1);
     const sessions = [await join('1'), await join('2'), await join('3')];
     expect(workers.map(({ joined }) => joined)).toEqual([['1', '3'], ['2']]);
@@ -149,7 +149,7 @@ describe('several voice workers', () => {
     expect(workers[1]?.told.at(-1)).toMatchObject({ type: 'leave', guildId: '1' });
   });
 
-  it('keep a guild where it is when it changes its channel', async () => {
+  test('keep a guild where it is when it changes its channel', async () => {
     const { join, workers } = setUp(2, 1);
     await join('1');
     await join('2');
@@ -157,7 +157,7 @@ describe('several voice workers', () => {
     expect(workers.map(({ joined }) => joined)).toEqual([['1'], ['2', '2']]);
   });
 
-  it('that are overloaded get no more channels; when all are, a join is refused', async () => {
+  test('that are overloaded get no more channels; when all are, a join is refused', async () => {
     const { join, workers } = setUp(2, 1);
     await join('1');
     await join('2');
@@ -174,7 +174,7 @@ describe('several voice workers', () => {
     expect(workers[0]?.joined).toEqual(['1', '7']);
   });
 
-  it('tell why a session fell silent, each time', async () => {
+  test('tell why a session fell silent, each time', async () => {
     const { join, workers } = setUp(1, 1);
     const session = await join('1');
     const heard: string[] = [];

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { VoiceJoin } from '#audio/voice/contract.ts';
 import { Programme, Recording, runFrom } from './support/programme.ts';
 import { guildA, guildB, lounge, otherLounge, stage, VoiceRoom } from './support/voice-room.ts';
@@ -56,7 +56,7 @@ function expectInOrder(recording: Recording): void {
 }
 
 describe('playing into a voice channel', () => {
-  it('reaches a listener who was there first, encrypted, unchanged, whole', async () => {
+  test('reaches a listener who was there first, encrypted, unchanged, whole', async () => {
     room = await VoiceRoom.open();
     broadcast();
     const recording = await listen();
@@ -68,7 +68,7 @@ describe('playing into a voice channel', () => {
     expect(room.violations).toEqual([]);
   });
 
-  it('plays only silence while alone, and the programme once somebody can decrypt it', async () => {
+  test('plays only silence while alone, and the programme once somebody can decrypt it', async () => {
     room = await VoiceRoom.open({ secureTimeoutMs: 300 });
     const programme = broadcast();
     const session = await join();
@@ -87,7 +87,7 @@ describe('playing into a voice channel', () => {
     expect(room.violations).toEqual([]);
   });
 
-  it('stays secret for members who come and go', async () => {
+  test('stays secret for members who come and go', async () => {
     room = await VoiceRoom.open();
     broadcast();
     const first = await listen();
@@ -108,7 +108,7 @@ describe('playing into a voice channel', () => {
     expect(room.violations).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['aead_aes256_gcm_rtpsize', true],
     ['aead_xchacha20_poly1305_rtpsize', false],
   ] as const)('speaks %s, with a KeyObject: %s', async (encryptionMode, keyObject) => {
@@ -123,7 +123,7 @@ describe('playing into a voice channel', () => {
     expect(ready?.fields).toMatchObject({ encryptionMode, keyObject, daveVersion: 1 });
   });
 
-  it('needs no group in a stage', async () => {
+  test('needs no group in a stage', async () => {
     room = await VoiceRoom.open();
     broadcast();
     const recording = await listen(stage, listenerId, 0);
@@ -134,7 +134,7 @@ describe('playing into a voice channel', () => {
     expect(room.violations).toEqual([]);
   });
 
-  it('gives one stream to the channels of two guilds alike', async () => {
+  test('gives one stream to the channels of two guilds alike', async () => {
     room = await VoiceRoom.open();
     broadcast();
     const here = await listen();
@@ -152,7 +152,7 @@ describe('playing into a voice channel', () => {
     expect(cut(here.sequences).length).toBeGreaterThan(50);
   });
 
-  it('bridges a gap of the source that its buffer covers, unheard', async () => {
+  test('bridges a gap of the source that its buffer covers, unheard', async () => {
     room = await VoiceRoom.open();
     const programme = broadcast();
     const recording = await listen();
@@ -168,7 +168,7 @@ describe('playing into a voice channel', () => {
     expect(room.violations).toEqual([]);
   });
 
-  it('conceals the beginning of a long gap, fills the rest with silence, and loses no frame', async () => {
+  test('conceals the beginning of a long gap, fills the rest with silence, and loses no frame', async () => {
     room = await VoiceRoom.open();
     const programme = broadcast();
     const recording = await listen();
@@ -189,7 +189,7 @@ describe('playing into a voice channel', () => {
     expect(room.violations).toEqual([]);
   });
 
-  it('carries on through packet loss on the way to Discord', async () => {
+  test('carries on through packet loss on the way to Discord', async () => {
     room = await VoiceRoom.open();
     broadcast();
     const recording = await listen();
@@ -207,7 +207,7 @@ describe('playing into a voice channel', () => {
     expect(room.server.faults.connectionCount).toBe(1);
   });
 
-  it('says goodbye with five silence frames, leaves, and ends nothing else', async () => {
+  test('says goodbye with five silence frames, leaves, and ends nothing else', async () => {
     room = await VoiceRoom.open();
     broadcast();
     const recording = await listen();
@@ -225,7 +225,7 @@ describe('playing into a voice channel', () => {
     expect(room.violations).toEqual([]);
   });
 
-  it('starts anew with a new start of the broadcast', async () => {
+  test('starts anew with a new start of the broadcast', async () => {
     room = await VoiceRoom.open();
     const stream = room.engine.openStream('north');
     const first = new Programme(stream, 1);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Programme, Recording } from './support/programme.ts';
 import { botId, guildA, lounge, VoiceRoom } from './support/voice-room.ts';
 
@@ -18,7 +18,7 @@ async function untilHeardMore(recording: Recording, count: number): Promise<void
 }
 
 describe('a group that breaks', () => {
-  it('is mended without a word in clear', async () => {
+  test('is mended without a word in clear', async () => {
     room = await VoiceRoom.open();
     programme = new Programme(room.engine.openStream('north'));
     const first = new Recording(await room.server.listen({ channelId: lounge, daveVersion: 1 }, listenerId));
@@ -40,7 +40,7 @@ describe('a group that breaks', () => {
     expect(session.status()).toMatchObject({ state: 'playing', e2ee: true, rejoinCount: 0 });
   });
 
-  it('takes in a member who came while the connection was resuming', async () => {
+  test('takes in a member who came while the connection was resuming', async () => {
     room = await VoiceRoom.open();
     programme = new Programme(room.engine.openStream('north'));
     const first = new Recording(await room.server.listen({ channelId: lounge, daveVersion: 1 }, listenerId));
@@ -66,7 +66,7 @@ describe('a group that breaks', () => {
     ]);
   });
 
-  it('that never forms leads to a pause and advice after a few tries, and nothing but silence was sent', async () => {
+  test('that never forms leads to a pause and advice after a few tries, and nothing but silence was sent', async () => {
     room = await VoiceRoom.open({ secureTimeoutMs: 400, rejoinsMax: 2, listenersIgnoreGroup: true });
     programme = new Programme(room.engine.openStream('north'));
     const outsider = new Recording(
@@ -87,7 +87,7 @@ describe('a group that breaks', () => {
 });
 
 describe('a channel that falls back to no encryption', () => {
-  it('hears silence until it is secret again', async () => {
+  test('hears silence until it is secret again', async () => {
     room = await VoiceRoom.open();
     programme = new Programme(room.engine.openStream('north'));
     const member = new Recording(await room.server.listen({ channelId: lounge, daveVersion: 1 }, listenerId));

@@ -1,5 +1,5 @@
 import type { GatewayVoiceStateUpdateData } from 'discord-api-types/v10';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { voiceSendBurstMax, voiceSendRetryMs } from '#audio/voice/limits.ts';
 import { VoiceStateQueue } from '#audio/voice/voice-state-queue.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -22,7 +22,7 @@ function setUp() {
 }
 
 describe('voice state queue', () => {
-  it('never takes more than 100 of the gateway’s 120 sends in any minute', async () => {
+  test('never takes more than 100 of the gateway’s 120 sends in any minute', async () => {
     const { clock, queue, sent, send } = setUp();
     for (let index = 0; index < 300; index++) queue.send(payload(`g${index}`, 'c'), send);
     expect(sent).toHaveLength(voiceSendBurstMax);
@@ -34,7 +34,7 @@ describe('voice state queue', () => {
     }
   });
 
-  it('isn’t held up by a guild whose gateway is down', async () => {
+  test('isn’t held up by a guild whose gateway is down', async () => {
     const { clock, queue, sent, gateway, send } = setUp();
     const open = { up: false };
     queue.send(payload('down', 'c'), () => open.up);
@@ -46,7 +46,7 @@ describe('voice state queue', () => {
     expect(queue.waitingCount).toBe(0);
   });
 
-  it('keeps a leave before a join, and only the last wish of a guild', async () => {
+  test('keeps a leave before a join, and only the last wish of a guild', async () => {
     const { clock, queue, sent, gateway, send } = setUp();
     gateway.open = false;
     queue.send(payload('g', 'a'), send);
@@ -59,7 +59,7 @@ describe('voice state queue', () => {
     expect(sent.map(({ channelId }) => channelId)).toEqual([null, 'c']);
   });
 
-  it('tells when all of a guild has gone out', async () => {
+  test('tells when all of a guild has gone out', async () => {
     const { clock, queue, gateway, send } = setUp();
     let told = 0;
     queue.after('g', () => told++);
@@ -73,7 +73,7 @@ describe('voice state queue', () => {
     expect(told).toBe(2);
   });
 
-  it('drops the joins of a guild that nobody wants any more, not its leave', async () => {
+  test('drops the joins of a guild that nobody wants any more, not its leave', async () => {
     const { clock, queue, sent, gateway, send } = setUp();
     gateway.open = false;
     queue.send(payload('g', null), send);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { VoiceJoin, VoiceStream } from '#audio/voice/contract.ts';
 import { amplitudeOf, decoded, tonePackets } from '../capture/tones.ts';
 import { Recording } from './support/programme.ts';
@@ -48,7 +48,7 @@ async function levelOf(recording: Recording, frameCount = 50): Promise<number> {
 }
 
 describe('the volume of a guild', () => {
-  it('is heard there, changes while it plays, and leaves other guilds their bytes', async () => {
+  test('is heard there, changes while it plays, and leaves other guilds their bytes', async () => {
     room = await VoiceRoom.open();
     const packets = await playTone(room.engine.openStream('north'));
     const quiet = await listen(lounge, '300000000000000001');

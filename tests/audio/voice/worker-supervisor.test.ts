@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as limits from '#audio/voice/limits.ts';
 import type { FromWorker } from '#audio/voice/protocol.ts';
 import { WorkerSupervisor, type WorkerThread } from '#audio/voice/worker-supervisor.ts';
@@ -40,7 +40,7 @@ const answering = `
   });`;
 
 describe('worker supervisor', () => {
-  it('starts another worker when an exception ends one', async () => {
+  test('starts another worker when an exception ends one', async () => {
     const { supervisor, events } = supervise(threadRunning(answering));
     supervisor.need();
     await vi.waitFor(() => expect(events.message).toHaveBeenCalledWith({ type: 'started' }), 5_000);
@@ -51,7 +51,7 @@ describe('worker supervisor', () => {
     expect(events.failed).not.toHaveBeenCalled();
   });
 
-  it('gives up on a worker that never lives', async () => {
+  test('gives up on a worker that never lives', async () => {
     const clock = new FakeClock();
     let exit: () => void = () => {};
     const { supervisor, events } = supervise(() => fakeThread((onExit) => (exit = () => onExit(1))), clock);
@@ -68,7 +68,7 @@ describe('worker supervisor', () => {
     expect(events.launched).toHaveBeenCalledTimes(limits.workerRestartsMax + 2);
   });
 
-  it('ends a worker that hangs and starts another', async () => {
+  test('ends a worker that hangs and starts another', async () => {
     const clock = new FakeClock();
     const { supervisor, events } = supervise(
       threadRunning(`const { parentPort } = require('node:worker_threads');
@@ -84,7 +84,7 @@ describe('worker supervisor', () => {
     expect(events.launched).toHaveBeenCalledTimes(2);
   });
 
-  it('gives one that is still loading more time, but not for ever', async () => {
+  test('gives one that is still loading more time, but not for ever', async () => {
     const clock = new FakeClock();
     const silent = () => ({ ...fakeThread(() => {}), terminate });
     const terminate = vi.fn(async () => {});
@@ -96,7 +96,7 @@ describe('worker supervisor', () => {
     expect(terminate).toHaveBeenCalledTimes(1);
   });
 
-  it('doesn’t hold a stall of its own thread against the worker', async () => {
+  test('doesn’t hold a stall of its own thread against the worker', async () => {
     const clock = new FakeClock();
     const thread = { ...fakeThread(() => {}), terminate: vi.fn(async () => {}) };
     const { supervisor } = supervise(() => thread, clock);
@@ -107,7 +107,7 @@ describe('worker supervisor', () => {
     expect(thread.terminate).not.toHaveBeenCalled();
   });
 
-  it('leaves a worker that answers alone', async () => {
+  test('leaves a worker that answers alone', async () => {
     const clock = new FakeClock();
     const { supervisor, events } = supervise(threadRunning(answering), clock);
     supervisor.need();
@@ -119,7 +119,7 @@ describe('worker supervisor', () => {
     expect(events.down).not.toHaveBeenCalled();
   });
 
-  it('ends the worker after an idle time, unless it is needed again', async () => {
+  test('ends the worker after an idle time, unless it is needed again', async () => {
     const clock = new FakeClock();
     const { supervisor, events } = supervise(threadRunning(answering), clock);
     supervisor.need();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OpusStreamEvent } from '#audio/opus/stream-event.ts';
 import { isTwentyMsPacket } from '#audio/opus/toc.ts';
 import { WebmOpusDemuxer } from '#audio/webm/demuxer.ts';
@@ -33,7 +33,7 @@ const packets = Array.from({ length: 12 }, (_, index) => opusPacket(index, 60 + 
 const even = Array.from({ length: 4 }, (_, index) => opusPacket(index, 80));
 
 describe('WebM Opus', () => {
-  it('comes out of SimpleBlocks, BlockGroups and every lacing, wherever chunks end', () => {
+  test('comes out of SimpleBlocks, BlockGroups and every lacing, wherever chunks end', () => {
     const file = Buffer.concat([
       webmStart([trackEntry(1, 'V_VP9', 1), trackEntry(5)]),
       cluster(
@@ -68,7 +68,7 @@ describe('WebM Opus', () => {
     }
   });
 
-  it('knows track numbers of several bytes', () => {
+  test('knows track numbers of several bytes', () => {
     for (const number of [100, 300, 20_000]) {
       const file = Buffer.concat([
         webmStart([trackEntry(number)]),
@@ -78,7 +78,7 @@ describe('WebM Opus', () => {
     }
   });
 
-  it('of two files one after another is two tracks', () => {
+  test('of two files one after another is two tracks', () => {
     const one = Buffer.concat([
       webmStart([trackEntry(1)], 'One'),
       cluster(simpleBlock(block(1, [even[0]!]))),
@@ -95,7 +95,7 @@ describe('WebM Opus', () => {
     expect(events.filter(({ kind }) => kind === 'packet')).toHaveLength(2);
   });
 
-  it('of another codec, or compressed, is left to a decoder', () => {
+  test('of another codec, or compressed, is left to a decoder', () => {
     const vorbis = demux(Buffer.concat([webmStart([trackEntry(1, 'A_VORBIS')]), cluster()]));
     expect(vorbis.events).toMatchObject([{ kind: 'foreign' }]);
     const compressed = trackEntry(1, 'A_OPUS', 2, element(0x6d80, Buffer.of(0)));
@@ -104,7 +104,7 @@ describe('WebM Opus', () => {
     ]);
   });
 
-  it('goes on at the next cluster after damage, and drops a block whose lengths lie', () => {
+  test('goes on at the next cluster after damage, and drops a block whose lengths lie', () => {
     const lying = block(1, even, 'ebml');
     lying[5] = 0x7f;
     lying[6] = 0xff;
@@ -122,7 +122,7 @@ describe('WebM Opus', () => {
 });
 
 describe.skipIf(ffmpegMissing)('what ffmpeg writes', () => {
-  it('as WebM gives all packets: 501 of 501', () => {
+  test('as WebM gives all packets: 501 of 501', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'a.webm');
     tone(10, path, '-c:a', 'libopus');

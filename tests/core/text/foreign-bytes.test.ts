@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mended, readForeignBytes } from '#core/text/foreign-bytes.ts';
 
 /** Written by hand or by `iconv -t`, as the programs of that place write. */
@@ -19,11 +19,11 @@ const written: readonly [string, string, string][] = [
 ];
 
 describe('text whose encoding nobody names', () => {
-  it.each(written)('%s', (_, hex, text) => {
+  test.each(written)('%s', (_, hex, text) => {
     expect(readForeignBytes(Buffer.from(hex, 'hex'))).toBe(text);
   });
 
-  it('is mended where it was taken for Latin-1 on its way, and left alone elsewhere', () => {
+  test('is mended where it was taken for Latin-1 on its way, and left alone elsewhere', () => {
     expect(mended('Ñåðãåé')).toBe('Сергей');
     expect(mended('Ã‰dith'.replace('‰', '\u0089'))).toBe('Édith');
     for (const text of ['Björk', 'Café', 'Сергей', 'Größe', 'plain', '東京']) expect(mended(text)).toBe(text);

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fitsPattern, fitted, versionIn } from '#core/text/label-pattern.ts';
 
 describe('a pattern of labels', () => {
-  it.each([
+  test.each([
     ['*.tgz', 'a.TGZ', true],
     ['v?.?', 'v1.2', true],
     ['v?.?', 'v1.22', false],
@@ -15,7 +15,7 @@ describe('a pattern of labels', () => {
     expect(fitsPattern(pattern, label)).toBe(fits);
   });
 
-  it('can’t be made to run long', () => {
+  test('can’t be made to run long', () => {
     const startedAtMs = performance.now();
     expect(fitsPattern('*a'.repeat(100), `${'a'.repeat(99)}b`.repeat(2))).toBe(false);
     expect(performance.now() - startedAtMs).toBeLessThan(200);
@@ -23,7 +23,7 @@ describe('a pattern of labels', () => {
 });
 
 describe('a pattern with {version}', () => {
-  it.each([
+  test.each([
     ['app-{version}-*', 'app-1.2.0-linux.tgz', '1.2.0'],
     ['app-{version}*', 'app-v2.0-rc.1.zip', 'v2.0-rc.1'],
     ['APP-{version}.sha256', 'app-1.2.0.sha256', '1.2.0'],
@@ -34,12 +34,12 @@ describe('a pattern with {version}', () => {
     expect(fitted(pattern, label)?.version).toBe(version);
   });
 
-  it('without one it says only whether it fits', () => {
+  test('without one it says only whether it fits', () => {
     expect(fitted('*.tgz', 'a-1.2.tgz')).toEqual({});
     expect(fitted('*.tgz', 'a.zip')).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     ['guildmesh-1.4.0+7.tgz', '1.4.0+7'],
     ['2026-notes', undefined],
     ['a1.2.3', '1.2.3'],

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { compareNames, comparePaths, foldName, nameHas, sameName } from '#core/text/names.ts';
 import { suggest } from '#core/text/suggest.ts';
 
-it.each([
+test.each([
   ['Café.mp3', 'Café.mp3'.normalize('NFD')],
   ['ÄRGER', 'ärger'.normalize('NFD')],
   ['İstanbul', 'i̇stanbul'],
@@ -14,7 +14,7 @@ it.each([
   expect(suggest(one, ['something else', other])).toBe(other);
 });
 
-it('keeps what isn’t the same apart', () => {
+test('keeps what isn’t the same apart', () => {
   for (const [one, other] of [
     ['resume', 'résumé'],
     ['a1', 'a01'],
@@ -23,7 +23,7 @@ it('keeps what isn’t the same apart', () => {
     expect(foldName(one)).not.toBe(foldName(other));
 });
 
-it('orders as people do: numbers by value, capitals and accents last', () => {
+test('orders as people do: numbers by value, capitals and accents last', () => {
   const names = ['10.mp3', '2.mp3', 'b.mp3', '1.mp3', 'B2.mp3', 'a.mp3', 'Äpfel.mp3', 'A.mp3', 'z.mp3'];
   expect(names.sort(compareNames)).toEqual([
     '1.mp3',
@@ -46,7 +46,7 @@ it('orders as people do: numbers by value, capitals and accents last', () => {
   ]);
 });
 
-it('suggests the nearest, and nothing that is far', () => {
+test('suggests the nearest, and nothing that is far', () => {
   expect(suggest('evenign', ['evening.mp3'], (name) => [name, name.slice(0, -4)])).toBe('evening.mp3');
   expect(suggest('evenign', ['evening.mp3'])).toBeUndefined();
   expect(suggest('ab', ['xy', 'ac', 'ad'])).toBe('ac');

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { artistAndTitle, playingTitle } from '#core/text/playing-title.ts';
 
 describe('what plays, as one line', () => {
-  it.each([
+  test.each([
     [{}, ''],
     [{ title: 'Vocalise' }, 'Vocalise'],
     [{ artist: 'Rachmaninoff' }, 'Rachmaninoff'],
@@ -16,7 +16,7 @@ describe('what plays, as one line', () => {
     [{ artist: '???', title: 'A song' }, '??? – A song'],
   ])('who and what of %o', (tags, line) => expect(artistAndTitle(tags)).toBe(line));
 
-  it.each([
+  test.each([
     ['Evening', '', 'Evening'],
     ['', 'Vocalise', 'Vocalise'],
     ['Evening', 'Vocalise', 'Evening: Vocalise'],
@@ -27,7 +27,7 @@ describe('what plays, as one line', () => {
     ['Radio', 'Radiohead – Creep', 'Radio: Radiohead – Creep'],
   ])('%s, while %s plays', (name, title, line) => expect(playingTitle({ name, title })).toBe(line));
 
-  it('is bounded', () =>
+  test('is bounded', () =>
     expect([...playingTitle({ name: 'a'.repeat(80), title: 'b'.repeat(80) })].length).toBeLessThanOrEqual(
       100,
     ));

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { withoutReferences } from '#core/text/references.ts';
 import { readXml, XmlReader } from '#core/text/xml-reader.ts';
 
@@ -21,7 +21,7 @@ function read(text: string): string {
   return seen.join('');
 }
 
-it.each([
+test.each([
   ['<!DOCTYPE a [<!ENTITY b "<boom>">]><A B="1">&b;</A>', '<a b=1>&b;</a>'],
   ['<?xml version="1.0"?><!-- <a> --><a/>', '<a/>'],
   ["<a b=c d='x > y' / >", '<a b=c d=x > y/>'],
@@ -35,7 +35,7 @@ it.each([
   expect(read(text)).toBe(expected);
 });
 
-it('reads the same however it is cut', () => {
+test('reads the same however it is cut', () => {
   const text = '<a b="1&amp;2">x &#8211; y<![CDATA[<z>]]><!-- c --></a>';
   const { reading, seen } = events();
   const tooLarge = () => {
@@ -47,12 +47,12 @@ it('reads the same however it is cut', () => {
   expect(seen.join('')).toBe(read(text));
 });
 
-it('passes over each letter a bounded number of times', () => {
+test('passes over each letter a bounded number of times', () => {
   const walls = ['<a b="', "<a b='>", '<!--', '<![CDATA[', '&', '<'];
   for (const wall of walls) read(wall.repeat(100_000));
 });
 
-it('of references undoes what it knows, and keeps the rest as it is written', () => {
+test('of references undoes what it knows, and keeps the rest as it is written', () => {
   expect(withoutReferences('&AMP;&lt;&Auml;&auml;&#8211;&#xe9;&nbsp;|&shy;|')).toBe('&<Ää–é\u00a0||');
   for (const kept of ['&valueOf;', '&boom;', '&#0;', '&#55296;', '&#9999999;', '&;', 'AT&T'])
     expect(withoutReferences(kept)).toBe(kept);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { ids, northAndSouth } from '#demo/north-and-south.ts';
 import type { Playground } from '../../../packages/local-discord/src/contract.ts';
@@ -78,7 +78,7 @@ function codeOf({ body }: Answered): string {
 }
 
 describe('who may use the page', () => {
-  it.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', '192.0.2.1'])(
+  test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', '192.0.2.1'])(
     'refuses Host "%s"',
     async (host) => {
       for (const path of ['/', `${API_PREFIX}/world`]) {
@@ -89,14 +89,14 @@ describe('who may use the page', () => {
     },
   );
 
-  it('takes the names of this machine', async () => {
+  test('takes the names of this machine', async () => {
     const { port } = new URL(playground.pageUrl);
     for (const name of ['127.0.0.1', 'localhost', '[::1]']) {
       expect((await ask(`${API_PREFIX}/panels`, { headers: { host: `${name}:${port}` } })).status).toBe(200);
     }
   });
 
-  it.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'https://localhost'])(
+  test.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'https://localhost'])(
     'refuses Origin "%s"',
     async (origin) => {
       const answered = await post('/say', { ...ada, channelId: ids.northGeneral, content: 'x' }, { origin });
@@ -106,7 +106,7 @@ describe('who may use the page', () => {
     },
   );
 
-  it('refuses a socket of a foreign site', async () => {
+  test('refuses a socket of a foreign site', async () => {
     const socket = new WebSocket(`${playground.pageUrl.replace('http', 'ws')}${LIVE_PATH.slice(1)}`, {
       origin: 'http://evil.example',
     });
@@ -117,7 +117,7 @@ describe('who may use the page', () => {
     expect(status).toBe(403);
   });
 
-  it('refuses more sockets than named', async () => {
+  test('refuses more sockets than named', async () => {
     const url = `${playground.pageUrl.replace('http', 'ws')}${LIVE_PATH.slice(1)}`;
     const open = (): Promise<WebSocket | undefined> =>
       new Promise((resolve) => {
@@ -133,7 +133,7 @@ describe('who may use the page', () => {
 });
 
 describe('what the page may send', () => {
-  it('refuses text, which a foreign form could post without being asked', async () => {
+  test('refuses text, which a foreign form could post without being asked', async () => {
     const answered = await ask(`${API_PREFIX}/say`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
@@ -143,13 +143,13 @@ describe('what the page may send', () => {
     expect(answered.body).toContain('Unsupported Media Type');
   });
 
-  it('names what is wrong with a body', async () => {
+  test('names what is wrong with a body', async () => {
     const answered = await post('/say', { ...ada, channelId: 'x' });
     expect(codeOf(answered)).toBe('PAGE_BODY_INVALID');
     expect(JSON.parse(answered.body).message).toMatch(/channelId: must be a snowflake; content:/);
   });
 
-  it('refuses bodies that are too large, by route', async () => {
+  test('refuses bodies that are too large, by route', async () => {
     const say = await post('/say', {
       ...ada,
       channelId: ids.northGeneral,
@@ -166,7 +166,7 @@ describe('what the page may send', () => {
     expect([run.status, codeOf(run)]).toEqual([413, 'PAGE_BODY_TOO_LARGE']);
   });
 
-  it.each([
+  test.each([
     [{ ...ada, guildId: '5' }, 'PAGE_GUILD_UNKNOWN'],
     [{ ...ada, userId: ids.sol }, 'PAGE_MEMBER_UNKNOWN'],
   ])('names an unknown guild or member', async (act, code) => {
@@ -174,7 +174,7 @@ describe('what the page may send', () => {
     expect([answered.status, codeOf(answered)]).toEqual([404, code]);
   });
 
-  it('hands on what Discord refuses as an answer', async () => {
+  test('hands on what Discord refuses as an answer', async () => {
     const answered = await post('/run', {
       ...ada,
       channelId: ids.northGeneral,
@@ -185,14 +185,14 @@ describe('what the page may send', () => {
     expect(JSON.parse(answered.body).refusal.code).toBe('PLAYGROUND_COMMAND_UNKNOWN');
   });
 
-  it('acts', async () => {
+  test('acts', async () => {
     await post('/say', { ...ada, channelId: ids.northGeneral, content: 'hello' });
     expect(playground.world.messages(ids.northGeneral).at(-1)?.content).toBe('hello');
   });
 });
 
 describe('what is served', () => {
-  it('has a policy that allows this origin alone', async () => {
+  test('has a policy that allows this origin alone', async () => {
     const { headers } = await ask('/');
     const policy = String(headers['content-security-policy']);
     expect(policy).toContain("default-src 'none'");
@@ -200,24 +200,24 @@ describe('what is served', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it('says how to build a page that is not built', async () => {
+  test('says how to build a page that is not built', async () => {
     const { status, body } = await ask('/');
     expect(status).toBe(503);
     expect(body).toContain('npm run build:page');
     expect(body).toContain('PAGE_NOT_BUILT');
   });
 
-  it('stays inside its folder', async () => {
+  test('stays inside its folder', async () => {
     expect((await ask('/assets/..%2F..%2Fpackage.json')).status).toBeGreaterThanOrEqual(400);
   });
 
-  it('knows its routes, and only the channels there are', async () => {
+  test('knows its routes, and only the channels there are', async () => {
     expect(codeOf(await ask(`${API_PREFIX}/nothing`))).toBe('PAGE_ROUTE_UNKNOWN');
     expect(codeOf(await ask(`${API_PREFIX}/channels/5/messages`))).toBe('PAGE_CHANNEL_UNKNOWN');
     expect(codeOf(await ask(`${API_PREFIX}/guilds/5`))).toBe('PAGE_GUILD_UNKNOWN');
   });
 
-  it('lists the panels of its host, and serves their files', async () => {
+  test('lists the panels of its host, and serves their files', async () => {
     expect(JSON.parse((await ask(`${API_PREFIX}/panels`)).body)).toEqual({
       panels: [
         { name: 'notes', module: '/panels/notes.js', data: ['Type `/ping`'] },
@@ -234,7 +234,7 @@ describe('what is served', () => {
     expect((await ask('/panels/notes.css')).status).toBe(404);
   });
 
-  it.each([['../notes'], [''], ['a'.repeat(41)], ['twice', 'twice']])(
+  test.each([['../notes'], [''], ['a'.repeat(41)], ['twice', 'twice']])(
     'takes no panel named %s',
     async (...names) => {
       const mountPage = createPageMount({ panels: names.map((name) => ({ name, modulePath: 'a.js' })) });
@@ -247,7 +247,7 @@ describe('what is served', () => {
     },
   );
 
-  it('leaves the rest of the server to Discord', async () => {
+  test('leaves the rest of the server to Discord', async () => {
     const { status, headers } = await ask('/api/v10/gateway');
     expect(status).toBe(200);
     expect(headers['content-security-policy']).toBeUndefined();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { HeardFrame, Listener, Playground } from '../../../packages/local-discord/src/contract.ts';
 import { decodeAudioPacket } from '../../../packages/local-discord/src/page-api/audio-packet.ts';
@@ -71,7 +71,7 @@ function noticesOf(socket: WebSocket): ListenNotice[] {
 }
 
 describe('the listen socket', () => {
-  it('sends frames as they are heard, and leaves with the page', async () => {
+  test('sends frames as they are heard, and leaves with the page', async () => {
     const room = await serve();
     const socket = room.connect('guild=1&user=2&channel=3');
     const frames: Uint8Array[] = [];
@@ -89,7 +89,7 @@ describe('the listen socket', () => {
     expect(room.listeners.size).toBe(0);
   });
 
-  it('leaves at once when the page went while joining', async () => {
+  test('leaves at once when the page went while joining', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const room = await serve(promise);
     const socket = room.connect('guild=1&user=2&channel=3');
@@ -102,7 +102,7 @@ describe('the listen socket', () => {
     expect(room.listeners.size).toBe(0);
   });
 
-  it('skips frames for a page that does not read, and says how many', async () => {
+  test('skips frames for a page that does not read, and says how many', async () => {
     const room = await serve();
     const socket = room.connect('guild=1&user=2&channel=3');
     const notices = noticesOf(socket);
@@ -118,7 +118,7 @@ describe('the listen socket', () => {
     socket.terminate();
   });
 
-  it('says why it may not listen', async () => {
+  test('says why it may not listen', async () => {
     const room = await serve();
     const socket = room.connect('guild=5&user=2&channel=3');
     const notices = noticesOf(socket);

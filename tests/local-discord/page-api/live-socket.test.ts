@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { APIMessage } from 'discord-api-types/v10';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Playground, PlaygroundEvent } from '../../../packages/local-discord/src/contract.ts';
 import { createLiveSockets } from '../../../packages/local-discord/src/page-api/live-socket.ts';
@@ -45,7 +45,7 @@ async function connect(url: string, viewers: Record<string, string>) {
 const message = { id: '1' } as APIMessage;
 
 describe('the live socket', () => {
-  it('tells each page what its member may see, and nothing else', async () => {
+  test('tells each page what its member may see, and nothing else', async () => {
     const { url, emit } = await serve();
     const mine = await connect(url, { 7: 'me' });
     const theirs = await connect(url, { 7: 'them' });
@@ -58,7 +58,7 @@ describe('the live socket', () => {
     expect(theirs.events.map(({ type }) => type)).toEqual(['ready', 'message']);
   });
 
-  it('ends for a page that does not speak its language, and forgets a page that went', async () => {
+  test('ends for a page that does not speak its language, and forgets a page that went', async () => {
     const { url, listeners } = await serve();
     const { socket } = await connect(url, {});
     expect(listeners.size).toBe(1);
@@ -68,7 +68,7 @@ describe('the live socket', () => {
     await expect.poll(() => listeners.size).toBe(0);
   });
 
-  it('cuts off a page that does not read', async () => {
+  test('cuts off a page that does not read', async () => {
     const { url, emit, listeners } = await serve();
     const { socket } = await connect(url, {});
     socket.pause();
@@ -81,7 +81,7 @@ describe('the live socket', () => {
     socket.terminate();
   });
 
-  it('ends when the server does', async () => {
+  test('ends when the server does', async () => {
     const { url } = await serve();
     const { socket } = await connect(url, {});
     const closed = once(socket, 'close');

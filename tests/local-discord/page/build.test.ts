@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -11,7 +11,7 @@ const DIST_MAX_BYTES = 400_000;
 const BUILD_MAX_MS = 10_000;
 
 describe('the build of the page', () => {
-  it('is small and quick', async () => {
+  test('is small and quick', async () => {
     using folder = temporaryFolder();
     const startedMs = performance.now();
     const configFile = join(root, local, 'page/vite.config.ts');
@@ -25,7 +25,7 @@ describe('the build of the page', () => {
     expect(bytes).toBeLessThan(DIST_MAX_BYTES);
   });
 
-  it('is left out with one line where Vite is not installed', () => {
+  test('is left out with one line where Vite is not installed', () => {
     using folder = temporaryFolder();
     for (const path of ['package.json', `${local}/errors.ts`, `${local}/page/build.ts`]) {
       cpSync(join(root, path), join(folder.path, path), { recursive: true });

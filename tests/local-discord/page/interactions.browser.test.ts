@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
 import { type OpenPage, openGuild, openPage, send } from './support/open-page.ts';
@@ -29,7 +29,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     expect(open.complaints).toEqual([]);
   });
 
-  it('completes a command, its options and the bot’s values by keys alone', async () => {
+  test('completes a command, its options and the bot’s values by keys alone', async () => {
     const composer = page.locator('#composer-input');
     const list = page.locator('#completion-list');
     await composer.focus();
@@ -59,7 +59,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     expect(await composer.inputValue()).toBe('');
   });
 
-  it('says what is missing, closes the list by Escape and sends nothing', async () => {
+  test('says what is missing, closes the list by Escape and sends nothing', async () => {
     const composer = page.locator('#composer-input');
     await composer.focus();
     await page.keyboard.type('/relay start ');
@@ -70,7 +70,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     expect(await composer.inputValue()).toBe('/relay start ');
   });
 
-  it('shows an ephemeral answer to its member only, until it is put away', async () => {
+  test('shows an ephemeral answer to its member only, until it is put away', async () => {
     await send(page, '/ping');
     const answer = page.getByRole('listitem').filter({ hasText: 'Only you can see this' });
     await answer.getByText('just for you').waitFor();
@@ -85,7 +85,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     await expect.poll(() => page.getByText('just for you').count()).toBe(0);
   });
 
-  it('presses a button and sees the message change', async () => {
+  test('presses a button and sees the message change', async () => {
     await send(page, '/panel');
     await page.getByRole('button', { name: 'Refresh' }).last().click();
     await page.getByText(/Refreshed by @Sol/).waitFor();
@@ -95,7 +95,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     );
   });
 
-  it('selects from texts and from members by keys', async () => {
+  test('selects from texts and from members by keys', async () => {
     await send(page, '/panel');
     await page.getByRole('button', { name: 'Choose a colour' }).last().focus();
     await page.keyboard.press('Enter');
@@ -107,7 +107,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     await page.getByText('Member: @Mika').waitFor();
   });
 
-  it('fills in a form, which refuses what does not fit', async () => {
+  test('fills in a form, which refuses what does not fit', async () => {
     await send(page, '/form');
     const form = page.getByRole('dialog', { name: 'A new milestone' });
     await form.getByRole('button', { name: 'Submit' }).click();
@@ -119,7 +119,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     await page.getByText('Form: First light / well').waitFor();
   });
 
-  it('shows thinking, then the answer; and the silence of a bot', async () => {
+  test('shows thinking, then the answer; and the silence of a bot', async () => {
     await send(page, '/slow');
     await page.getByText('thinking…').waitFor();
     await page.getByText('Done thinking.').waitFor();
@@ -130,7 +130,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     await failure.waitFor({ state: 'detached' });
   });
 
-  it('sends a file with a command', async () => {
+  test('sends a file with a command', async () => {
     await page.locator('#composer-input').fill('/weigh ');
     await page.getByLabel('Choose a file for file').setInputFiles({
       name: 'two words.bin',
@@ -141,7 +141,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     await page.getByText('two_words.bin has 1234 bytes.').waitFor();
   });
 
-  it('says something and runs a command on that message', async () => {
+  test('says something and runs a command on that message', async () => {
     await send(page, 'seven letters');
     const message = page.getByRole('listitem').filter({ hasText: 'seven letters' });
     await message.hover();
@@ -150,7 +150,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     await page.getByText('13 letters').waitFor();
   });
 
-  it('gives a panel of its host the guilds, a style, and what people can do; closed, it stays closed', async () => {
+  test('gives a panel of its host the guilds, a style, and what people can do; closed, it stays closed', async () => {
     await openGuild(page, 'North');
     const note = page.getByRole('button', { name: 'Note of 3 guilds' });
     await note.click();
@@ -166,7 +166,7 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_C
     await note.waitFor();
   });
 
-  it('follows what others do, in channels that are open', async () => {
+  test('follows what others do, in channels that are open', async () => {
     await world.playground.as(ids.mika, ids.southGuild).say(ids.southGeneral, 'live from **Mika**');
     await page.getByText('live from Mika').waitFor();
   });

@@ -9,7 +9,7 @@ import {
   VoiceConnectionStatus,
 } from '@discordjs/voice';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
 import { type OpenPage, openGuild, openPage } from './support/open-page.ts';
@@ -40,7 +40,7 @@ describe.skipIf(missing !== '')(`listening in Chromium (${missing || 'all there'
     expect(world.playground.violations).toEqual([]);
   });
 
-  it('decodes what an end-to-end encrypted channel’s listener hears', async () => {
+  test('decodes what an end-to-end encrypted channel’s listener hears', async () => {
     await page.getByRole('button', { name: /Lounge \(voice\)/ }).click();
     await page.getByRole('button', { name: 'Join and listen' }).click();
     await page.getByRole('meter').waitFor();
@@ -72,7 +72,7 @@ describe.skipIf(missing !== '')(`listening in Chromium (${missing || 'all there'
     connection.destroy();
   });
 
-  it('says so where a stage is not end-to-end encrypted', async () => {
+  test('says so where a stage is not end-to-end encrypted', async () => {
     await page.getByRole('button', { name: /Town hall/ }).click();
     await page.getByRole('button', { name: 'Join and listen' }).click();
     await page.getByRole('meter').waitFor();
@@ -84,7 +84,7 @@ describe.skipIf(missing !== '')(`listening in Chromium (${missing || 'all there'
     connection.destroy();
   });
 
-  it('says why a channel can’t be entered', async () => {
+  test('says why a channel can’t be entered', async () => {
     world.playground.faults.setOverwrite(ids.southLounge, {
       id: ids.southGuild,
       type: 0,
@@ -104,7 +104,7 @@ async function meter(page: Page, figure: 'frames' | 'lost' | 'peak' | 'rms'): Pr
   return Number(await page.getByRole('meter').getAttribute(`data-${figure}`));
 }
 
-/** The bot joins and plays a sine of 440 Hz at −12 dBFS, Opus in Ogg as ffmpeg makes it. */
+/** The bot joins and plays a sine of 440 Hz at −12 dBFS, Opus in Ogg as ffmpeg makes test. */
 async function playTone(world: PageWorld, channelId: string): Promise<VoiceConnection> {
   const guild = world.bot.client.guilds.cache.get(ids.southGuild);
   if (!guild) throw new Error('the bot does not see its guild');

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
 import { openGuild, openPage, send } from './support/open-page.ts';
 import { type PageWorld, startPageWorld } from './support/page-world.ts';
@@ -30,7 +30,7 @@ describe.skipIf(!chromiumPath())(`the look of the page (${chromiumPath() ?? NO_C
     return open;
   }
 
-  it.each([360, 768, 1440])('has no sideways scroll at %d px', async (width) => {
+  test.each([360, 768, 1440])('has no sideways scroll at %d px', async (width) => {
     const { page, complaints, close } = await openFull({ width, height: 780 });
     expect(await widest(page)).toBeLessThanOrEqual(width);
     await page.locator('#composer-input').fill('/');
@@ -43,13 +43,13 @@ describe.skipIf(!chromiumPath())(`the look of the page (${chromiumPath() ?? NO_C
     await close();
   });
 
-  it.each(['dark', 'light'] as const)('can be read in %s colours', async (colorScheme) => {
+  test.each(['dark', 'light'] as const)('can be read in %s colours', async (colorScheme) => {
     const { page, close } = await openFull({ colorScheme });
     expect(await faintTexts(page)).toEqual([]);
     await close();
   });
 
-  it('keeps the colours that were chosen', async () => {
+  test('keeps the colours that were chosen', async () => {
     const { page, close } = await openFull({ colorScheme: 'dark' });
     const dark = await background(page);
     await page.getByRole('button', { name: 'Use light colours' }).click();
@@ -61,7 +61,7 @@ describe.skipIf(!chromiumPath())(`the look of the page (${chromiumPath() ?? NO_C
     await close();
   });
 
-  it('names every control, shows the focus, and repeats no id', async () => {
+  test('names every control, shows the focus, and repeats no id', async () => {
     const { page, close } = await openFull({});
     expect(await nameless(page)).toEqual([]);
     expect(await page.evaluate(() => document.querySelectorAll('main').length)).toBe(1);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { alertRetry, alertShow, alertsHere, alertsOff, alertsTest } from '#contracts/actions/alerts.ts';
 import { chainAdd } from '#contracts/actions/chains.ts';
 import { deliveryList, publishCreate } from '#contracts/actions/publish.ts';
@@ -40,7 +40,7 @@ async function bench(init: Partial<BenchInit> & { target?: SpeakingTarget } = {}
 }
 
 describe('a dead letter', () => {
-  it.each(['a person', 'a schedule', 'a chain'])(
+  test.each(['a person', 'a schedule', 'a chain'])(
     'ordered by %s is told where its target was added',
     async (by) => {
       const { publishing, add, act, clock, cards, told, target } = await bench();
@@ -76,7 +76,7 @@ describe('a dead letter', () => {
     },
   );
 
-  it('is told where its content is refused before anything could leave', async () => {
+  test('is told where its content is refused before anything could leave', async () => {
     const { publishing, add, clock, told } = await bench();
     await add('news');
     const order = { guildId, targets: ['news'], orderedBy: 'system:schedule' };
@@ -91,7 +91,7 @@ describe('a dead letter', () => {
     ]);
   });
 
-  it('of unknown fate is told, and so is what waits for a yes that nobody was asked for', async () => {
+  test('of unknown fate is told, and so is what waits for a yes that nobody was asked for', async () => {
     const { publishing, act, add, clock, target, told } = await bench();
     await add('news');
     target.readable = false;
@@ -112,7 +112,7 @@ describe('a dead letter', () => {
     expect(kinds.sort()).toEqual(['blog approval', 'news unknown']);
   });
 
-  it('is over once somebody has seen to it, by Retry of all at once', async () => {
+  test('is over once somebody has seen to it, by Retry of all at once', async () => {
     const { act, add, fail, clock, told, cards, target } = await bench();
     await add('news');
     await fail(['news'], 3);
@@ -127,7 +127,7 @@ describe('a dead letter', () => {
 });
 
 describe('many dead letters', () => {
-  it('a thousand within a minute: at most one message per target and six per channel, none uncounted', async () => {
+  test('a thousand within a minute: at most one message per target and six per channel, none uncounted', async () => {
     const { add, fail, clock, cards, told, db } = await bench();
     const targets = Array.from({ length: 20 }, (_, index) => `t${index}`);
     for (const name of targets) await add(name);
@@ -159,7 +159,7 @@ describe('many dead letters', () => {
 });
 
 describe('the channel of alerts', () => {
-  it('is the one where somebody said so, and can be tried', async () => {
+  test('is the one where somebody said so, and can be tried', async () => {
     const { act, add, fail, clock, cards } = await bench();
     await add('news');
     const there = { ...person('1', 'manager'), channelId: `${home}-ops` };
@@ -175,7 +175,7 @@ describe('the channel of alerts', () => {
     expect(cards.posts.at(-1)?.channelId).toBe(home);
   });
 
-  it.each(['deleted', 'closed by the moment it is written to'])(
+  test.each(['deleted', 'closed by the moment it is written to'])(
     'is %s: the target’s channel hears of it, and once of why',
     async (how) => {
       const { act, add, fail, clock, cards, told } = await bench();
@@ -193,7 +193,7 @@ describe('the channel of alerts', () => {
     },
   );
 
-  it('is missing altogether: what is to be told waits for one', async () => {
+  test('is missing altogether: what is to be told waits for one', async () => {
     const { act, add, fail, clock, cards, told, log } = await bench();
     await add('news', guildId, 'elsewhere');
     await fail(['news'], 2);
@@ -206,7 +206,7 @@ describe('the channel of alerts', () => {
     expect(await told()).toMatchObject([{ total: 2, channelId: home }]);
   });
 
-  it('can’t be one that the bot can’t write in, nor one of another server', async () => {
+  test('can’t be one that the bot can’t write in, nor one of another server', async () => {
     const { act, cards } = await bench();
     cards.closed.add(`${home}-x`);
     for (const channelId of [`${home}-x`, `channel-of-${otherGuildId}`]) {
@@ -217,7 +217,7 @@ describe('the channel of alerts', () => {
 });
 
 describe('other servers', () => {
-  it('see nothing of it', async () => {
+  test('see nothing of it', async () => {
     const { act, add, fail, clock, cards } = await bench();
     await add('news');
     await add('news', otherGuildId);
@@ -232,7 +232,7 @@ describe('other servers', () => {
       expect(await rejection(refused)).toMatchObject({ code: 'ALERTS_UNKNOWN' });
   });
 
-  it('that are served no longer are told nothing until they are', async () => {
+  test('that are served no longer are told nothing until they are', async () => {
     const { add, fail, clock, cards, standings } = await bench();
     await add('news');
     // A look that is under way since the start may take the news while the guild is still served.
@@ -252,7 +252,7 @@ describe('other servers', () => {
 });
 
 describe('what else needs a person', () => {
-  it('a run that was missed, told once however often it is said', async () => {
+  test('a run that was missed, told once however often it is said', async () => {
     const { publishing, add, clock, told } = await bench();
     await add('news');
     const run = {
@@ -267,7 +267,7 @@ describe('what else needs a person', () => {
     expect(await told()).toMatchObject([{ total: 1, entries: [{ kind: 'missed', text: run.text }] }]);
   });
 
-  it('a chain whose next link can’t be made', async () => {
+  test('a chain whose next link can’t be made', async () => {
     const { act, add, clock, publishing, told } = await bench();
     await add('news');
     await add('other');
@@ -293,7 +293,7 @@ describe('what else needs a person', () => {
     ]);
   });
 
-  it('a target that is held, until it goes on', async () => {
+  test('a target that is held, until it goes on', async () => {
     const { act, add, clock, told, target } = await bench();
     await add('news');
     target.accidents.push('authorisation-lost');
@@ -308,7 +308,7 @@ describe('what else needs a person', () => {
 });
 
 describe('a crash', () => {
-  it.each([
+  test.each([
     // The message waits a moment for others of its kind: in that moment the hub ends.
     { moment: 'the decision', isAsked: false },
     { moment: 'the choice of its channel', isAsked: true },
@@ -333,7 +333,7 @@ describe('a crash', () => {
     expect(await second.told()).toMatchObject([{ total: 1, entries: [{ kind: 'failed' }] }]);
   });
 
-  it('between the message and its record makes no second one', async () => {
+  test('between the message and its record makes no second one', async () => {
     const target = new SpeakingTarget();
     const first = await bench({ target });
     await first.add('news');

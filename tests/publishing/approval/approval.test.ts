@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { publicationShow, publishApprove, publishCreate, publishEdit } from '#contracts/actions/publish.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
 import { type Bench, guildId, otherGuildId, person, publishingBench } from '../support/publishing-bench.ts';
@@ -25,7 +25,7 @@ async function hashNow(bench: Bench, publicationId: string): Promise<string> {
 }
 
 describe('approval by one manager', () => {
-  it('lets it leave when a manager says yes, and nobody else can', async () => {
+  test('lets it leave when a manager says yes, and nobody else can', async () => {
     const { act, target, clock, deliveryId, stepsHash } = await waiting('one-manager');
     const input = { guildId, deliveryId, stepsHash };
     await clock.advance(60_000);
@@ -43,7 +43,7 @@ describe('approval by one manager', () => {
     expect(clock.nowMs() - startedAtMs).toBeLessThanOrEqual(300);
   });
 
-  it('is for exactly what was shown: an edit asks again', async () => {
+  test('is for exactly what was shown: an edit asks again', async () => {
     const bench = await waiting('one-manager');
     const { act, target, clock, publicationId, deliveryId, stepsHash } = bench;
     await act(publishEdit, { guildId, publicationId, content: { ...content, body: 'second' } }, colleague);
@@ -59,7 +59,7 @@ describe('approval by one manager', () => {
     expect(target.texts).toEqual(['T\nsecond']);
   });
 
-  it('is void once approved and edited before its time', async () => {
+  test('is void once approved and edited before its time', async () => {
     const target = new SpeakingTarget();
     const { act, clock } = await publishingBench({ publishers: [target.speaker('fake')] });
     await act(targetAdd, { guildId, name: 'one', publisher: 'fake' });
@@ -81,7 +81,7 @@ describe('approval by one manager', () => {
     expect(target.effects).toEqual([]);
   });
 
-  it('is not waited for without end; an edit asks anew', async () => {
+  test('is not waited for without end; an edit asks anew', async () => {
     const bench = await waiting('one-manager');
     const { act, clock, publicationId, deliveryId, stepsHash } = bench;
     clock.stepWall(7 * 86_400_000 + 1);
@@ -95,7 +95,7 @@ describe('approval by one manager', () => {
     expect(bench.target.effects).toHaveLength(1);
   });
 
-  it('is not given by the hub itself', async () => {
+  test('is not given by the hub itself', async () => {
     const { publishing, deliveryId, stepsHash } = await waiting('one-manager');
     const approve = publishing.actions.find(({ spec }) => spec.name === 'publish.approve');
     const context = {
@@ -109,7 +109,7 @@ describe('approval by one manager', () => {
 });
 
 describe('approval by two people', () => {
-  it('takes two different ones, of whom the author may be one', async () => {
+  test('takes two different ones, of whom the author may be one', async () => {
     const { act, target, clock, deliveryId, stepsHash } = await waiting('two-people');
     const input = { guildId, deliveryId, stepsHash };
     const first = await act(publishApprove, input, author);
@@ -130,7 +130,7 @@ describe('approval by two people', () => {
     });
   });
 
-  it('counts no yes from before an edit', async () => {
+  test('counts no yes from before an edit', async () => {
     const bench = await waiting('two-people');
     const { act, target, clock, publicationId, deliveryId, stepsHash } = bench;
     await act(publishApprove, { guildId, deliveryId, stepsHash }, author);
@@ -145,7 +145,7 @@ describe('approval by two people', () => {
     expect(target.texts).toEqual(['T\nsecond']);
   });
 
-  it('takes none from another server, whose people know its id and its hash', async () => {
+  test('takes none from another server, whose people know its id and its hash', async () => {
     const { act, deliveryId, stepsHash, publicationId } = await waiting('two-people');
     for (const named of [otherGuildId, guildId]) {
       const input = { guildId: named, deliveryId, stepsHash };
@@ -161,7 +161,7 @@ describe('approval by two people', () => {
 });
 
 describe('what was changed behind the hub’s back', () => {
-  it('is not sent: steps that are no longer the approved ones', async () => {
+  test('is not sent: steps that are no longer the approved ones', async () => {
     const { act, db, target, clock, deliveryId, stepsHash, publicationId } = await waiting('one-manager');
     const row = await db.selectFrom('delivery_step').select('step').executeTakeFirstOrThrow();
     await db
@@ -176,7 +176,7 @@ describe('what was changed behind the hub’s back', () => {
     });
   });
 
-  it('is not sent: a row set free without anybody’s yes', async () => {
+  test('is not sent: a row set free without anybody’s yes', async () => {
     const { db, target, clock, act, publicationId } = await waiting('one-manager');
     await db.updateTable('delivery').set({ state: 'pending', claim_at_ms: clock.nowMs() }).execute();
     await clock.advance(1_200_000);
@@ -196,7 +196,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 );
 
 describe('whatever the order of edits, approvals and time', () => {
-  it('nothing leaves but what two people have said yes to, in that very form', {
+  test('nothing leaves but what two people have said yes to, in that very form', {
     timeout: 120_000,
   }, async () => {
     const bench = await waiting('two-people');

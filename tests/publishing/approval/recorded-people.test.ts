@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   publicationPreview,
   publicationShow,
@@ -35,7 +35,7 @@ async function published(source: string, policy: 'none' | 'two-people' = 'none')
   return { ...bench, target, publicationId: id, delivery: deliveries[0], shown };
 }
 
-it('a promise is read back from the source that keeps it, and nothing else is one', () => {
+test('a promise is read back from the source that keeps it, and nothing else is one', () => {
   for (const audience of audiences)
     for (const live of [true, false]) {
       const isPromise = live || audience !== 'neighbours';
@@ -47,7 +47,7 @@ it('a promise is read back from the source that keeps it, and nothing else is on
     expect(promiseOf(source)).toBeUndefined();
 });
 
-it.each([
+test.each([
   ['live recording for server', /“Talk.opus” people .*notice said: heard by people in this server/],
   ['live recording for neighbours', /notice said: heard by .*communities that it trusts/],
   ['recording for community', /was broadcast to be heard by people in all servers/],
@@ -67,7 +67,7 @@ it.each([
   expect(await shown()).toMatchObject({ state: 'done' });
 });
 
-it('where two people are asked, both are managers', async () => {
+test('where two people are asked, both are managers', async () => {
   const { act, delivery } = await published('live recording for server', 'two-people');
   const input = { guildId, deliveryId: delivery?.id ?? '', stepsHash: delivery?.stepsHash ?? '' };
   expect(delivery?.approvals.needed).toBe(2);
@@ -76,13 +76,13 @@ it('where two people are asked, both are managers', async () => {
   });
 });
 
-it('a recording for all neighbours, in which no channel’s people are heard, goes as its target says', async () => {
+test('a recording for all neighbours, in which no channel’s people are heard, goes as its target says', async () => {
   const { shown, target } = await published('recording');
   expect(target.effects).toHaveLength(1);
   expect(await shown()).toMatchObject({ state: 'done' });
 });
 
-it('a row that was set free without that yes doesn’t leave', async () => {
+test('a row that was set free without that yes doesn’t leave', async () => {
   const { clock, db, shown, target } = await published('live recording for server');
   await db.updateTable('delivery').set({ state: 'pending', claim_at_ms: clock.nowMs() }).execute();
   await clock.advance(1_200_000);

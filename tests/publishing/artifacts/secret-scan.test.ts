@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { artifactAdd } from '#contracts/actions/artifacts.ts';
 import { publishCreate, publishPreview } from '#contracts/actions/publish.ts';
 import { publishConnect, targetAdd } from '#contracts/actions/targets.ts';
@@ -35,7 +35,7 @@ function scanner(pieces: Record<string, Uint8Array[]>) {
 
 const bytes = (text: string) => Buffer.from(text);
 
-it('finds a secret wherever the bytes are cut, also within a character and within a long secret', async () => {
+test('finds a secret wherever the bytes are cut, also within a character and within a long secret', async () => {
   const long = `ü${'L0ngSecret-'.repeat(400)}ü`;
   await fc.assert(
     fc.asyncProperty(
@@ -62,7 +62,7 @@ it('finds a secret wherever the bytes are cut, also within a character and withi
   );
 });
 
-it('names forms of secrets with their lines, a few of many, in text of either width', async () => {
+test('names forms of secrets with their lines, a few of many, in text of either width', async () => {
   const many = Array.from({ length: 50 }, (_, index) => `${index} ${github}`).join('\n');
   const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`x\n${secret}`, 'utf16le')]);
   const { scan } = scanner({ a: [bytes(`one\ntwo ${github}\n`)], b: [bytes(many)], c: [wide] });
@@ -73,7 +73,7 @@ it('names forms of secrets with their lines, a few of many, in text of either wi
   expect(await scan('c')).toEqual({ state: 'scanned', findings: [{ kind: 'known', line: 2 }] });
 });
 
-it('looks at what is text by its type or by its name, and at nothing else', async () => {
+test('looks at what is text by its type or by its name, and at nothing else', async () => {
   const { scan, opened } = scanner({});
   for (const type of ['text/html', 'application/json', 'application/ld+json; charset=utf-8', 'image/svg+xml'])
     expect((await scan(type, type, 'blob'))?.state, type).toBe('scanned');
@@ -85,7 +85,7 @@ it('looks at what is text by its type or by its name, and at nothing else', asyn
   expect(opened).toHaveLength(before);
 });
 
-it('leaves out what is too large, alone or together, and says so', async () => {
+test('leaves out what is too large, alone or together, and says so', async () => {
   const { scan, scanner: several, opened } = scanner({});
   expect(await scan('big', 'text/plain', 'a', scannedBytesMax + 1)).toMatchObject({ state: 'skipped' });
   expect(opened).toEqual([]);
@@ -97,7 +97,7 @@ it('leaves out what is too large, alone or together, and says so', async () => {
   expect(states).toEqual([...Array(count - 1).fill('scanned'), 'skipped']);
 });
 
-it('reads the same bytes once, until the hub knows another secret', async () => {
+test('reads the same bytes once, until the hub knows another secret', async () => {
   const { scan, scrubber, opened } = scanner({ a: [bytes('later-known-value')] });
   await scan('a');
   expect(await scan('a')).toEqual({ state: 'scanned', findings: [] });
@@ -106,7 +106,7 @@ it('reads the same bytes once, until the hub knows another secret', async () => 
   expect(await scan('a')).toMatchObject({ findings: [{ kind: 'known' }] });
 });
 
-it('a file with a credential of this hub is not published; one that looks like it is said', async () => {
+test('a file with a credential of this hub is not published; one that looks like it is said', async () => {
   const target = new SpeakingTarget();
   const field = { name: 'token', help: 'x', required: true };
   const bench = await publishingBench({ publishers: [target.speaker('fake', { credentials: [field] })] });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chainAdd, chainRemove, chainRun, chainShow } from '#contracts/actions/chains.ts';
 import { deliveryDiscard, deliveryList, deliveryRetry, publishApprove } from '#contracts/actions/publish.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
@@ -55,7 +55,7 @@ async function runs({ act }: Bench) {
 }
 
 describe('a chain', () => {
-  it('goes from an artifact through its links, each with the addresses of the earlier ones', async () => {
+  test('goes from an artifact through its links, each with the addresses of the earlier ones', async () => {
     const made = await chained({ kind: 'artifact', label: 'guildmesh-*.tgz' });
     const cid = await put(made, 'guildmesh-1.2.tgz');
     await put(made, 'notes.txt');
@@ -74,7 +74,7 @@ describe('a chain', () => {
     expect(steps.every(({ step }) => step.includes(cid))).toBe(true);
   });
 
-  it('goes from a milestone, once, however often it is told', async () => {
+  test('goes from a milestone, once, however often it is told', async () => {
     const made = await chained({ kind: 'milestone', title: '*beta*' });
     const event = {
       guildId,
@@ -91,7 +91,7 @@ describe('a chain', () => {
     expect(made.targets.posts.effects).toHaveLength(1);
   });
 
-  it('stops where it is refused, says where, and goes on from there when that is retried', async () => {
+  test('stops where it is refused, says where, and goes on from there when that is retried', async () => {
     const made = await chained();
     made.targets.release.accidents.push('refused');
     await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
@@ -107,7 +107,7 @@ describe('a chain', () => {
     for (const name of names) expect(made.targets[name].effects, name).toHaveLength(1);
   });
 
-  it('is told to go on as a whole, also when a link could not even be made', async () => {
+  test('is told to go on as a whole, also when a link could not even be made', async () => {
     const made = await chained();
     const { db } = made;
     await db.updateTable('target').set({ removed_at_ms: 1 }).where('name', '=', 'release').execute();
@@ -126,7 +126,7 @@ describe('a chain', () => {
     await expect(made.act(chainRun, resume)).rejects.toMatchObject({ code: 'PUBLISH_RUN_NOT_STOPPED' });
   });
 
-  it('stays stopped where a person gave a delivery up', async () => {
+  test('stays stopped where a person gave a delivery up', async () => {
     const made = await chained();
     made.targets.archive.accidents.push('refused');
     const run = await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
@@ -142,7 +142,7 @@ describe('a chain', () => {
     ).rejects.toMatchObject({ code: 'PUBLISH_RUN_NOT_STOPPED' });
   });
 
-  it.each([0, 1, 2])('is taken up at link %i after the process has ended there', async (link) => {
+  test.each([0, 1, 2])('is taken up at link %i after the process has ended there', async (link) => {
     const first = await chained();
     const held = (['archive', 'release', 'chat'] as const)[link] ?? 'archive';
     // Its answer never comes: the process ends while it waits.
@@ -156,7 +156,7 @@ describe('a chain', () => {
     for (const name of names) expect(first.targets[name].effects, name).toHaveLength(1);
   });
 
-  it('starts for what arrived while the hub was down, once', async () => {
+  test('starts for what arrived while the hub was down, once', async () => {
     const first = await chained({ kind: 'artifact', label: '*' });
     await first.clock.advance(1_000);
     const { db } = first;
@@ -174,7 +174,7 @@ describe('a chain', () => {
     expect(await runs(third)).toHaveLength(1);
   });
 
-  it('starts for what the hub took in for all its guilds, at once as after a restart', async () => {
+  test('starts for what the hub took in for all its guilds, at once as after a restart', async () => {
     const made = await chained({ kind: 'artifact', label: '*' });
     const draft = { label: 'ours.tgz', source: 'folder' };
     await made.publishing.artifacts.put(draft, bytes('ours'), AbortSignal.timeout(10_000));
@@ -186,7 +186,7 @@ describe('a chain', () => {
       .toMatchObject({ state: 'done', label: 'ours.tgz' });
   });
 
-  it('posts nothing again for a run that was let go and is started anew', async () => {
+  test('posts nothing again for a run that was let go and is started anew', async () => {
     const first = await chained({ kind: 'artifact', label: '*' });
     await put(first, 'one.txt');
     await first.clock.advance(60_000);
@@ -198,7 +198,7 @@ describe('a chain', () => {
     for (const name of names) expect(first.targets[name].effects, name).toHaveLength(1);
   });
 
-  it('starts no further run while a hundred are not through, and says so; other chains go on', async () => {
+  test('starts no further run while a hundred are not through, and says so; other chains go on', async () => {
     const made = await chained({ kind: 'milestone', title: '*' });
     const { db, act, publishing } = made;
     const trigger = { kind: 'milestone' as const, title: '*' };
@@ -223,7 +223,7 @@ describe('a chain', () => {
     expect(await runs(made)).toHaveLength(runsShownMax);
   });
 
-  it('shows a stopped run however many have run since', async () => {
+  test('shows a stopped run however many have run since', async () => {
     const made = await chained();
     made.targets.archive.accidents.push('refused');
     await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'broken' });
@@ -234,7 +234,7 @@ describe('a chain', () => {
     expect((await runs(made))[0]).toMatchObject({ state: 'stopped', label: 'broken' });
   });
 
-  it('lets go of runs that are over, beyond the newest hundred', async () => {
+  test('lets go of runs that are over, beyond the newest hundred', async () => {
     const made = await chained();
     await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
     await made.clock.advance(60_000);
@@ -251,7 +251,7 @@ describe('a chain', () => {
     expect(kept.map(({ id }) => id)).not.toContain('run-0');
   });
 
-  it('says what a run waits for: an approval, a target that is held, another try', async () => {
+  test('says what a run waits for: an approval, a target that is held, another try', async () => {
     const made = await bench();
     for (const name of names) await made.act(targetAdd, { guildId, name, publisher: name });
     await made.act(chainAdd, { guildId, name: 'out', trigger: { kind: 'manual' }, links });
@@ -270,7 +270,7 @@ describe('a chain', () => {
     expect(await reason()).toContain('Link 1 of 3: archive is held: ');
   });
 
-  it('says that a link’s fate is looked up', async () => {
+  test('says that a link’s fate is looked up', async () => {
     const made = await chained();
     made.targets.archive.accidents.push('lost-before-effect');
     await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
@@ -280,7 +280,7 @@ describe('a chain', () => {
     );
   });
 
-  it('lists where it landed so far, and leaves the files out where a link says so', async () => {
+  test('lists where it landed so far, and leaves the files out where a link says so', async () => {
     const made = await bench();
     for (const name of names) await made.act(targetAdd, { guildId, name, publisher: name, policy: 'none' });
     const trigger = { kind: 'artifact' as const, label: '*' };
@@ -303,7 +303,7 @@ describe('a chain', () => {
     expect(rows.filter(({ step }) => step.includes(cid))).toHaveLength(2);
   });
 
-  it('has at most twenty in a server', async () => {
+  test('has at most twenty in a server', async () => {
     const made = await chained();
     const links = [{ targets: ['archive'] }];
     for (let count = 1; count < chainsPerGuildMax; count++)
@@ -313,7 +313,7 @@ describe('a chain', () => {
     ).rejects.toMatchObject({ code: 'PUBLISH_TOO_MANY' });
   });
 
-  it('leaves alone what was there before it', async () => {
+  test('leaves alone what was there before it', async () => {
     const first = await bench();
     await put(first, 'old.txt');
     for (const name of names) await first.act(targetAdd, { guildId, name, publisher: name, policy: 'none' });
@@ -324,7 +324,7 @@ describe('a chain', () => {
     expect(await runs(again)).toEqual([]);
   });
 
-  it('goes no further once it is removed', async () => {
+  test('goes no further once it is removed', async () => {
     const made = await chained();
     made.targets.archive.accidents.push('not-sent');
     await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
@@ -334,7 +334,7 @@ describe('a chain', () => {
     expect(made.targets.release.effects).toEqual([]);
   });
 
-  it('is refused with everything that can’t work', async () => {
+  test('is refused with everything that can’t work', async () => {
     const made = await chained();
     const add = {
       guildId,
@@ -360,7 +360,7 @@ describe('a chain', () => {
     });
   });
 
-  it('takes what a label contains as text, not as a template', async () => {
+  test('takes what a label contains as text, not as a template', async () => {
     const made = await chained();
     await made.act(chainRun, {
       guildId,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { artifactAdd } from '#contracts/actions/artifacts.ts';
 import {
   chainAdd,
@@ -67,7 +67,7 @@ async function atRest(clock: { advance(ms: number): Promise<void> }): Promise<vo
 }
 
 describe('artifacts of one version', () => {
-  it('become one run when nothing more has come for a while', async () => {
+  test('become one run when nothing more has come for a while', async () => {
     const made = await bench({ quietMinutes: 3 });
     for (const label of four) await made.put(label);
     const [gathering, ...others] = await made.runs();
@@ -85,14 +85,14 @@ describe('artifacts of one version', () => {
     expect(await made.runs()).toMatchObject([{ state: 'done', label: '1.2.0' }]);
   });
 
-  it('of two versions become two runs', async () => {
+  test('of two versions become two runs', async () => {
     const made = await bench({ quietMinutes: 1 });
     for (const label of ['app-1.2.0-a', 'app-1.3.0-a', 'app-1.2.0-b', 'app-1.3.0-b']) await made.put(label);
     await settle(made, 2 * minuteMs);
     expect(made.sent().toSorted()).toEqual(['App 1.2.0\n1.2.0', 'App 1.3.0\n1.3.0']);
   });
 
-  it('begin as soon as all that are expected have come, also those without a version', async () => {
+  test('begin as soon as all that are expected have come, also those without a version', async () => {
     const expected = ['app-{version}-linux.tar.gz', 'app-{version}-mac.tar.gz', 'checksums.txt'];
     const made = await bench({ expected });
     await made.put('checksums.txt');
@@ -105,7 +105,7 @@ describe('artifacts of one version', () => {
     expect(made.sent()).toEqual(['App 1.2.0\n1.2.0']);
   });
 
-  it('that never become complete stop with what is missing, and can be let go on', async () => {
+  test('that never become complete stop with what is missing, and can be let go on', async () => {
     const made = await bench({ expected: ['app-{version}-a', 'app-{version}-b'] });
     await made.put('app-1.2.0-a');
     await settle(made, minuteMs);
@@ -119,7 +119,7 @@ describe('artifacts of one version', () => {
     expect(made.sent()).toEqual(['App 1.2.0\n1.2.0']);
   });
 
-  it('with a file built once more hold the newer one', async () => {
+  test('with a file built once more hold the newer one', async () => {
     const made = await bench({ quietMinutes: 1 });
     await made.put('app-1.2.0-a', 'old');
     const newer = await made.put('app-1.2.0-a', 'new');
@@ -128,14 +128,14 @@ describe('artifacts of one version', () => {
     expect(JSON.parse(row.artifacts)).toEqual([newer]);
   });
 
-  it(`are ${gatheredFilesMax} at most: then it begins`, async () => {
+  test(`are ${gatheredFilesMax} at most: then it begins`, async () => {
     const made = await bench({ quietMinutes: 600 });
     for (let file = 0; file < gatheredFilesMax; file++) await made.put(`app-1.2.0-${file}`);
     await settle(made, minuteMs);
     expect(made.sent()).toEqual(['App 1.2.0\n1.2.0']);
   });
 
-  it('are one run after a restart in the middle, too', async () => {
+  test('are one run after a restart in the middle, too', async () => {
     using folder = temporaryFolder();
     const first = await bench({ quietMinutes: 5 }, { folder: folder.path });
     await first.put('app-1.2.0-a');
@@ -150,14 +150,14 @@ describe('artifacts of one version', () => {
     expect(JSON.parse(row.artifacts)).toHaveLength(3);
   });
 
-  it('in a chain that gathers nothing are a run each, as before', async () => {
+  test('in a chain that gathers nothing are a run each, as before', async () => {
     const made = await bench(undefined);
     for (const label of ['app-1.2.0-a', 'app-1.2.0-b']) await made.put(label);
     await settle(made, minuteMs);
     expect(made.sent()).toEqual(['App 1.2.0\napp-1.2.0-a', 'App 1.2.0\napp-1.2.0-b']);
   });
 
-  it('can’t be told by two versions in one label', async () => {
+  test('can’t be told by two versions in one label', async () => {
     const made = await bench({});
     const add = made.act(chainAdd, {
       guildId,
@@ -169,7 +169,7 @@ describe('artifacts of one version', () => {
   });
 });
 
-it('four files of one version become one release, with all of them, published once', async () => {
+test('four files of one version become one release, with all of them, published once', async () => {
   const made = await githubBench();
   const { act, fake, addFile, clock } = made;
   fake.repository.immutableReleases = true;

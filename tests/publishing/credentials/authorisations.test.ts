@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { publicationShow, publishCreate } from '#contracts/actions/publish.ts';
 import { publishConnect, targetAdd, targetRemove } from '#contracts/actions/targets.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -59,7 +59,7 @@ async function xBench(init: Partial<BenchInit> = {}) {
   return { ...bench, platform, connections, link, leave, refusal, posted };
 }
 
-it('a grant on X’s page ends as a pair that posts, and the next renewal starts from it', async () => {
+test('a grant on X’s page ends as a pair that posts, and the next renewal starts from it', async () => {
   const { platform, connections, link, leave, act, clock, scrubber, log, posted } = await xBench();
   const token = await link();
   expect(await connections.describe(token)).toMatchObject({
@@ -93,7 +93,7 @@ it('a grant on X’s page ends as a pair that posts, and the next renewal starts
   await expect(connections.describe(token)).rejects.toMatchObject({ code: 'PUBLISH_LINK_INVALID' });
 });
 
-it('a confidential client proves itself by its header alone', async () => {
+test('a confidential client proves itself by its header alone', async () => {
   const { platform, connections, link, leave } = await xBench();
   platform.authorisation.clientSecret = 'client-secret-of-the-app';
   const values = { ...app, clientSecret: 'client-secret-of-the-app' };
@@ -101,7 +101,7 @@ it('a confidential client proves itself by its header alone', async () => {
   expect(platform.authorisation.violations).toEqual([]);
 });
 
-it('a state works once, for who began it, in the browser that began it', async () => {
+test('a state works once, for who began it, in the browser that began it', async () => {
   const { platform, connections, link, leave, refusal } = await xBench();
   const token = await link();
   const back = await leave(token);
@@ -124,7 +124,7 @@ it('a state works once, for who began it, in the browser that began it', async (
   expect(platform.authorisation.exchangeCount).toBe(1);
 });
 
-it('who comes back to a guild that is served no longer gives nothing, and no code is exchanged', async () => {
+test('who comes back to a guild that is served no longer gives nothing, and no code is exchanged', async () => {
   const { platform, connections, link, leave, refusal, standings } = await xBench();
   const back = await leave(await link());
   standings.set(guildId, 'foreign');
@@ -132,7 +132,7 @@ it('who comes back to a guild that is served no longer gives nothing, and no cod
   expect(platform.authorisation.exchangeCount).toBe(0);
 });
 
-it('who comes back late, after a newer start, or to a target that is gone, gives nothing', async () => {
+test('who comes back late, after a newer start, or to a target that is gone, gives nothing', async () => {
   const { platform, connections, link, leave, refusal, clock, act } = await xBench();
   const late = await leave(await link());
   await clock.advance(authorisationLifetimeMs + 1);
@@ -147,7 +147,7 @@ it('who comes back late, after a newer start, or to a target that is gone, gives
   expect(platform.authorisation.exchangeCount).toBe(0);
 });
 
-it('a no on the page is told as one, and the link still works', async () => {
+test('a no on the page is told as one, and the link still works', async () => {
   const { connections, link, leave, refusal, platform } = await xBench();
   const token = await link();
   const denied = await refusal(connections.authorised(await leave(token, 'deny')));
@@ -159,7 +159,7 @@ it('a no on the page is told as one, and the link still works', async () => {
   expect(platform.authorisation.exchangeCount).toBe(1);
 });
 
-it('a refused exchange says why and what to check; nothing is stored', async () => {
+test('a refused exchange says why and what to check; nothing is stored', async () => {
   const { connections, link, leave, refusal, platform } = await xBench();
   const token = await link();
   const back = await leave(token);
@@ -175,7 +175,7 @@ it('a refused exchange says why and what to check; nothing is stored', async () 
   expect((await connections.describe(token)).authorise).toBeDefined();
 });
 
-it('an exchange that gets no answer ends with that, and nothing is stored', async () => {
+test('an exchange that gets no answer ends with that, and nothing is stored', async () => {
   const { connections, link, leave, refusal, platform, clock } = await xBench();
   const token = await link();
   const back = await leave(token);
@@ -191,7 +191,7 @@ it('an exchange that gets no answer ends with that, and nothing is stored', asyn
   expect((await connections.describe(token)).authorise).toBeDefined();
 });
 
-it('without the app’s id nobody is sent anywhere, nor where the operator’s variable would win', async () => {
+test('without the app’s id nobody is sent anywhere, nor where the operator’s variable would win', async () => {
   const { connections, link, refusal } = await xBench();
   expect(await refusal(connections.authorise(await link(), { clientSecret: 'x' }))).toMatchObject({
     code: 'PUBLISH_CREDENTIAL_INVALID',
@@ -206,7 +206,7 @@ it('without the app’s id nobody is sent anywhere, nor where the operator’s v
   });
 });
 
-it('where the page can’t be reached, connecting says which option changes that', async () => {
+test('where the page can’t be reached, connecting says which option changes that', async () => {
   const none = await xBench({ components: { connectPage: undefined } });
   const answer = await none.act(publishConnect, { guildId, target: 'short' });
   expect(answer.link).toBeUndefined();

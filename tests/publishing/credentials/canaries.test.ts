@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { artifactAdd } from '#contracts/actions/artifacts.ts';
 import {
   deliveryList,
@@ -107,7 +107,7 @@ const fates: Fate['state'][] = [
   'unknown',
 ];
 
-it.each(
+test.each(
   fates.flatMap((fate) => (['found', 'absent', 'cannot-tell'] as const).map((find) => ({ fate, find }))),
 )('12 canaries show nowhere when an attempt ends in $fate and a look-up in $find', async (ways) => {
   const target = new SpeakingTarget();

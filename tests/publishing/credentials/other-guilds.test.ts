@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { artifactAdd } from '#contracts/actions/artifacts.ts';
 import { deliveryList, publishCreate, publishPreview } from '#contracts/actions/publish.ts';
 import { publishConnect, targetAdd, targetList, targetVerify } from '#contracts/actions/targets.ts';
@@ -42,7 +42,7 @@ const awkward = [
   'fake-0',
 ];
 
-it.each(awkward)('a credential of one guild changes nothing for another: %j', async (secret) => {
+test.each(awkward)('a credential of one guild changes nothing for another: %j', async (secret) => {
   const { target, bench } = await world();
   const { act, db, clock } = bench;
   await addTargets(bench);
@@ -69,7 +69,7 @@ it.each(awkward)('a credential of one guild changes nothing for another: %j', as
   for (const { input } of rows) if (input !== null) expect(() => JSON.parse(input)).not.toThrow();
 });
 
-it('a credential holds its own guild’s posts back when it is unmistakable, and is asked for by no other', async () => {
+test('a credential holds its own guild’s posts back when it is unmistakable, and is asked for by no other', async () => {
   const { bench } = await world();
   await addTargets(bench);
   await typeSecret(bench, strong);
@@ -97,7 +97,7 @@ it('a credential holds its own guild’s posts back when it is unmistakable, and
   }
 });
 
-it('an equal credential of two guilds holds both back', async () => {
+test('an equal credential of two guilds holds both back', async () => {
   const { bench } = await world();
   await addTargets(bench);
   for (const guild of [guildId, otherGuildId]) await typeSecret(bench, strong, guild);
@@ -108,7 +108,7 @@ it('an equal credential of two guilds holds both back', async () => {
   }
 });
 
-it('an ordinary word holds nobody back, its own guild included, and stands in no log and no audit row', async () => {
+test('an ordinary word holds nobody back, its own guild included, and stands in no log and no audit row', async () => {
   const { bench, target } = await world();
   await addTargets(bench);
   await typeSecret(bench, 'release');
@@ -126,7 +126,7 @@ it('an ordinary word holds nobody back, its own guild included, and stands in no
   expect(JSON.stringify(rows)).toContain('our [secret]');
 });
 
-it('after a restart each credential is its own guild’s again', async () => {
+test('after a restart each credential is its own guild’s again', async () => {
   const first = await world();
   await addTargets(first.bench);
   await typeSecret(first.bench, strong);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { publishCreate } from '#contracts/actions/publish.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
 import type { TokenPair } from '#contracts/publisher.ts';
@@ -23,7 +23,7 @@ class TokenServer {
   }
 }
 
-it('a hundred attempts that need a new token make one refresh, and its pair survives a restart', async () => {
+test('a hundred attempts that need a new token make one refresh, and its pair survives a restart', async () => {
   const server = new TokenServer();
   const target = new SpeakingTarget();
   const got: string[] = [];

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { publishCreate } from '#contracts/actions/publish.ts';
 import { publishConnect, targetAdd, targetList } from '#contracts/actions/targets.ts';
 import { Secret } from '#core/secret.ts';
@@ -61,7 +61,7 @@ function bytesOnDisk(folder: string): string {
 }
 
 describe('credentials', () => {
-  it('reach the publisher, and stand nowhere on the disk in clear', async () => {
+  test('reach the publisher, and stand nowhere on the disk in clear', async () => {
     const made = await connected();
     await publish(made);
     expect(made.used).toEqual([value]);
@@ -72,7 +72,7 @@ describe('credentials', () => {
     expect(JSON.stringify(await made.act(targetList, { guildId }))).not.toContain(value);
   });
 
-  it('survive a restart', async () => {
+  test('survive a restart', async () => {
     const first = await connected();
     await first.stop();
     const again = await bench({ folder: first.folder });
@@ -81,7 +81,7 @@ describe('credentials', () => {
     expect(again.scrubber.scrub(`x ${value} y`)).toBe('x [secret] y');
   });
 
-  it('don’t open as another record: swapped rows are noticed and held', async () => {
+  test('don’t open as another record: swapped rows are noticed and held', async () => {
     const made = await connected();
     const { db, target } = made;
     await db.updateTable('credential').set({ version: 7 }).execute();
@@ -92,7 +92,7 @@ describe('credentials', () => {
     expect(targets[0]?.paused?.detail).toContain('changed behind the hub’s back');
   });
 
-  it('are missed before anything leaves, and the target goes on once it is connected', async () => {
+  test('are missed before anything leaves, and the target goes on once it is connected', async () => {
     const made = await bench();
     await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
     await publish(made);
@@ -107,7 +107,7 @@ describe('credentials', () => {
 });
 
 describe('the environment', () => {
-  it('names a credential by target where the hub serves one guild', async () => {
+  test('names a credential by target where the hub serves one guild', async () => {
     const environment = { GUILDMESH_SECRET_MY_BLOG_API_TOKEN: value };
     const made = await bench({ environment });
     await made.act(targetAdd, { guildId, name: 'my-blog', publisher: 'fake', policy: 'none' });
@@ -120,7 +120,7 @@ describe('the environment', () => {
     expect(made.used).toEqual([value]);
   });
 
-  it.each([[[]], [[guildId, otherGuildId]]])(
+  test.each([[[]], [[guildId, otherGuildId]]])(
     'gives no guild another one’s secret by the name of a target (%j)',
     async (guildIds) => {
       const environment = {
@@ -140,7 +140,7 @@ describe('the environment', () => {
 });
 
 describe('a sealed vault', () => {
-  it('keeps the hub running, holds what needs it, says how to open it, and goes on once it is open', async () => {
+  test('keeps the hub running, holds what needs it, says how to open it, and goes on once it is open', async () => {
     const first = await connected();
     const local = new Date(first.clock.nowMs() + 60_000).toISOString().slice(0, 16);
     const at = { local, zone: 'UTC' };
@@ -173,7 +173,7 @@ describe('a sealed vault', () => {
     expect(open.target.effects).toHaveLength(1);
   });
 
-  it.each([
+  test.each([
     ['another key', (file: string) => writeFileSync(file, '0'.repeat(64))],
     ['no key at all', (file: string) => writeFileSync(file, 'hello')],
     ['a key that others can read', (file: string) => chmodSync(file, 0o644)],
@@ -188,7 +188,7 @@ describe('a sealed vault', () => {
 });
 
 describe('a new key', () => {
-  it('takes over from the file, then from the key before; the old ones open nothing any more', async () => {
+  test('takes over from the file, then from the key before; the old ones open nothing any more', async () => {
     const first = await connected();
     const before = await first.db.selectFrom('credential').select('sealed').executeTakeFirst();
     await first.stop();
@@ -214,7 +214,7 @@ describe('a new key', () => {
 });
 
 describe('a link', () => {
-  it('is worth nothing once its guild is served no longer, and what it was for is not kept', async () => {
+  test('is worth nothing once its guild is served no longer, and what it was for is not kept', async () => {
     const made = await bench();
     await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
     const { link } = await made.act(publishConnect, { guildId, target: 'one' });
@@ -229,7 +229,7 @@ describe('a link', () => {
     await connections.redeem(secret, { apiToken: 'x'.repeat(20) });
   });
 
-  it('opens once', async () => {
+  test('opens once', async () => {
     const made = await connected();
     const used = await connect(made, { apiToken: 'another-value-123' });
     await expect(
@@ -241,7 +241,7 @@ describe('a link', () => {
     expect(made.used).toEqual(['another-value-123']);
   });
 
-  it('opens once when it is used twice at the same moment', async () => {
+  test('opens once when it is used twice at the same moment', async () => {
     const made = await connected();
     const { link } = await made.act(publishConnect, { guildId, target: 'one' });
     const secret = link?.url.split('#')[1] ?? '';
@@ -253,7 +253,7 @@ describe('a link', () => {
     expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('expires, is replaced by a newer one, and stands nowhere on the disk', async () => {
+  test('expires, is replaced by a newer one, and stands nowhere on the disk', async () => {
     const made = await connected();
     const make = async () =>
       (await made.act(publishConnect, { guildId, target: 'one' })).link?.url.split('#')[1] ?? '';
@@ -274,7 +274,7 @@ describe('a link', () => {
     });
   });
 
-  it('stays usable after a mistake, which is told in full and without the value', async () => {
+  test('stays usable after a mistake, which is told in full and without the value', async () => {
     const made = await connected();
     const { link } = await made.act(publishConnect, { guildId, target: 'one' });
     const secret = link?.url.split('#')[1] ?? '';

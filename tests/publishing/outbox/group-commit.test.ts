@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { GroupCommit } from '#publishing/outbox/group-commit.ts';
 import { createDatabase } from '#storage/database.ts';
 
@@ -12,7 +12,7 @@ async function ready() {
   return { db, group: new GroupCommit(db) };
 }
 
-it('does one kind of work at once, and answers each with its own', async () => {
+test('does one kind of work at once, and answers each with its own', async () => {
   const { db, group } = await ready();
   const sizes: number[] = [];
   async function add(tx: Transaction<{ t: { a: number } }>, items: readonly number[]): Promise<string[]> {
@@ -31,7 +31,7 @@ it('does one kind of work at once, and answers each with its own', async () => {
   await db.destroy();
 });
 
-it('only the guilty fails: its group is undone and runs one by one', async () => {
+test('only the guilty fails: its group is undone and runs one by one', async () => {
   const { db, group } = await ready();
   const sizes: number[] = [];
   async function add(tx: Transaction<{ t: { a: number } }>, items: readonly number[]): Promise<number[]> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { PublisherDescription } from '#contracts/publisher-declaration.ts';
 import { sqlite } from '../../support/engines.ts';
 import { FakeTarget } from '../support/fake-target.ts';
@@ -24,7 +24,7 @@ beforeEach(() => open());
 describe('a deadline', () => {
   const soon = () => bench.clock.nowMs() + 100;
 
-  it('that has passed is told', async () => {
+  test('that has passed is told', async () => {
     await bench.enqueue({ id: 'a', notAfterMs: bench.clock.nowMs() - 1 });
     await bench.worker('w').start();
     await bench.clock.advance(1_000);
@@ -33,7 +33,7 @@ describe('a deadline', () => {
     expect(bench.told).toEqual(['a', 'a']);
   });
 
-  it('lets what has left in part go on', async () => {
+  test('lets what has left in part go on', async () => {
     target.accidents.push('none', 'not-sent');
     await bench.enqueue({ id: 'a', notAfterMs: soon(), steps: [stepOf('one', '1'), stepOf('two', '2')] });
     await bench.worker('w').start();
@@ -42,7 +42,7 @@ describe('a deadline', () => {
     expect((await bench.row('a')).state).toBe('done');
   });
 
-  it('holds for what was looked up and is not there; retry looks again, then sends', async () => {
+  test('holds for what was looked up and is not there; retry looks again, then sends', async () => {
     target.accidents.push('lost-before-effect');
     await bench.enqueue({ id: 'a', notAfterMs: soon() });
     await bench.worker('w').start();
@@ -55,7 +55,7 @@ describe('a deadline', () => {
     expect((await bench.row('a')).state).toBe('done');
   });
 
-  it('that passed while the hub was off holds for what it had in hand', async () => {
+  test('that passed while the hub was off holds for what it had in hand', async () => {
     target.accidents.push('crash-before-effect');
     await bench.enqueue({ id: 'a', notAfterMs: soon() });
     await bench.worker('dies').start();
@@ -66,7 +66,7 @@ describe('a deadline', () => {
     expect((await bench.row('a')).error_code).toBe('OUTBOX_MISSED');
   });
 
-  it('leaves what nobody can look up to a person, also where sending again would do no harm', async () => {
+  test('leaves what nobody can look up to a person, also where sending again would do no harm', async () => {
     await open({ dedupe: 'server-key', dedupeWindowMs: 3_600_000 });
     target.readable = false;
     target.accidents.push('lost-after-effect');
@@ -81,7 +81,7 @@ describe('a deadline', () => {
 describe('people are told once', () => {
   beforeEach(() => inFlightAtOnce(3));
 
-  it('that a target lets us in no more, by however many attempts it was learned', async () => {
+  test('that a target lets us in no more, by however many attempts it was learned', async () => {
     target.accidents.push('authorisation-lost', 'authorisation-lost', 'authorisation-lost');
     for (const id of ['1', '2', '3', '4']) await bench.enqueue({ id });
     await bench.worker('w').start();
@@ -91,7 +91,7 @@ describe('people are told once', () => {
     expect(bench.alerts).toEqual(['target: authorisation-lost']);
   });
 
-  it('that its budget is used up, however many deliveries find it so', async () => {
+  test('that its budget is used up, however many deliveries find it so', async () => {
     bench.setBudget(100_000);
     for (const id of ['1', '2', '3']) await bench.enqueue({ id, costMicros: 200_000 });
     await bench.worker('w').start();
@@ -100,7 +100,7 @@ describe('people are told once', () => {
     expect(bench.alerts).toEqual(['target: out-of-budget']);
   });
 
-  it('of each reason: a stronger one takes the place of a weaker, and not the other way round', async () => {
+  test('of each reason: a stronger one takes the place of a weaker, and not the other way round', async () => {
     await bench.gate.pause('target', 'out-of-budget', 'used up');
     await bench.gate.pause('target', 'authorisation-lost', 'revoked');
     await bench.gate.pause('target', 'out-of-budget', 'used up');
@@ -113,7 +113,7 @@ describe('what was set aside of a budget', () => {
   const costMicros = 300_000;
   const spent = () => bench.gate.spentMicros('target');
 
-  it('comes back when what was not sent is withdrawn', async () => {
+  test('comes back when what was not sent is withdrawn', async () => {
     target.retryAfterMs = 600_000;
     target.accidents.push('rate-limited');
     await bench.enqueue({ id: 'a', costMicros });
@@ -124,7 +124,7 @@ describe('what was set aside of a budget', () => {
     expect(await spent()).toBe(0);
   });
 
-  it('comes back once: not again when what was refused is discarded', async () => {
+  test('comes back once: not again when what was refused is discarded', async () => {
     target.accidents.push('refused', 'none');
     for (const id of ['a', 'b']) await bench.enqueue({ id, costMicros });
     await bench.worker('w').start();
@@ -134,7 +134,7 @@ describe('what was set aside of a budget', () => {
     expect(await spent()).toBe(costMicros);
   });
 
-  it('is spent where a part has left, although the rest was refused and is discarded', async () => {
+  test('is spent where a part has left, although the rest was refused and is discarded', async () => {
     target.accidents.push('none', 'refused');
     await bench.enqueue({ id: 'a', costMicros, steps: [stepOf('one', '1'), stepOf('two', '2')] });
     await bench.worker('w').start();
@@ -144,7 +144,7 @@ describe('what was set aside of a budget', () => {
     expect(await spent()).toBe(costMicros);
   });
 
-  it('is spent where nobody knows whether it left', async () => {
+  test('is spent where nobody knows whether it left', async () => {
     target.readable = false;
     target.accidents.push('lost-after-effect');
     await bench.enqueue({ id: 'a', costMicros });
@@ -167,7 +167,7 @@ describe('a worker whose lease is over', () => {
   const attempt = { stepId: 'post', kind: 'execute' } as const;
   const receipt = { remoteId: 'of the stale one' };
 
-  it('begins nothing, although nobody has taken its place', async () => {
+  test('begins nothing, although nobody has taken its place', async () => {
     await bench.enqueue({ id: 'a' });
     const mine = await claimed('w');
     await bench.clock.advance(leaseMs);
@@ -176,7 +176,7 @@ describe('a worker whose lease is over', () => {
     expect(await bench.deliveries.attempts('a', 1)).toEqual([]);
   });
 
-  it('neither begins, renews, settles nor lets go of what another has taken', async () => {
+  test('neither begins, renews, settles nor lets go of what another has taken', async () => {
     await bench.enqueue({ id: 'a' });
     const { store, clock } = bench;
     const mine = await claimed('w');
@@ -207,7 +207,7 @@ describe('a worker whose lease is over', () => {
     expect(await store.release(theirs, { state: 'unknown' }, clock.nowMs())).toBe(true);
   });
 
-  it('stops when it cannot renew it, although its target still listens', async () => {
+  test('stops when it cannot renew it, although its target still listens', async () => {
     target.accidents.push('slow-upload');
     let reason = '';
     target.uploading = async (context, landed) => {
@@ -234,7 +234,7 @@ describe('a worker whose lease is over', () => {
 });
 
 describe('what may have landed', () => {
-  it('is not looked for while the attempt of a worker that died may still be under way', async () => {
+  test('is not looked for while the attempt of a worker that died may still be under way', async () => {
     target.accidents.push('crash-before-effect');
     await bench.enqueue({ id: 'a' });
     await bench.worker('dies').start();
@@ -248,7 +248,7 @@ describe('what may have landed', () => {
     expect(target.effects).toHaveLength(1);
   });
 
-  it.each([
+  test.each([
     ['is sent again while the server remembers its key', 'server-key', 3_600_000, 2, 'done'],
     ['is left to a person once the server may have forgotten it', 'server-key', 500, 1, 'unknown'],
     ['is left to a person where the server knows no keys', 'look-up', 3_600_000, 1, 'unknown'],

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { deliveryKeyOf } from '#publishing/outbox/keys.ts';
 import { describeEngines } from '../../support/engines.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -14,7 +14,7 @@ describeEngines('what people do', (on) => {
     bench = await outboxBench(on, target.publisher());
   });
 
-  it('retry of one refused sends it anew', async () => {
+  test('retry of one refused sends it anew', async () => {
     target.accidents.push('refused');
     await bench.enqueue({ id: 'a' });
     await bench.worker('w').start();
@@ -25,7 +25,7 @@ describeEngines('what people do', (on) => {
     expect(await bench.row('a')).toMatchObject({ state: 'done', error_code: null });
   });
 
-  it('retry of one of unknown fate looks before it sends', async () => {
+  test('retry of one of unknown fate looks before it sends', async () => {
     target.readable = false;
     target.accidents.push('lost-after-effect');
     await bench.enqueue({ id: 'a' });
@@ -43,7 +43,7 @@ describeEngines('what people do', (on) => {
     expect((await bench.row('a')).state).toBe('done');
   });
 
-  it('retry of one missed sends it late', async () => {
+  test('retry of one missed sends it late', async () => {
     await bench.enqueue({ id: 'a', notAfterMs: bench.clock.nowMs() - 1 });
     await bench.worker('w').start();
     await bench.minutes(1);
@@ -53,7 +53,7 @@ describeEngines('what people do', (on) => {
     expect((await bench.row('a')).state).toBe('done');
   });
 
-  it('done keeps the address and lets what stood behind it go', async () => {
+  test('done keeps the address and lets what stood behind it go', async () => {
     target.readable = false;
     target.accidents.push('lost-after-effect');
     await bench.enqueue({ id: 'a', orderKey: 'target' });
@@ -70,7 +70,7 @@ describeEngines('what people do', (on) => {
     expect((await bench.row('b')).state).toBe('done');
   });
 
-  it('cancel withdraws what has not left, and nothing that is leaving or has left in part', async () => {
+  test('cancel withdraws what has not left, and nothing that is leaving or has left in part', async () => {
     const later = bench.clock.nowMs() + 600_000;
     await bench.enqueue({ id: 'later', state: 'scheduled', dueAtMs: later });
     await bench.enqueue({ id: 'part', steps: [stepOf('one', '1'), stepOf('two', '2')] });
@@ -93,7 +93,7 @@ describeEngines('what people do', (on) => {
     expect(target.effects.map(({ body }) => body)).not.toContain('later');
   });
 
-  it('edit replaces what leaves, under a new key; nobody edits what has left, or over somebody else', async () => {
+  test('edit replaces what leaves, under a new key; nobody edits what has left, or over somebody else', async () => {
     const dueAtMs = bench.clock.nowMs() + 600_000;
     await bench.enqueue({ id: 'a', state: 'scheduled', dueAtMs });
     const next = (revision: number) => ({
@@ -115,7 +115,7 @@ describeEngines('what people do', (on) => {
     });
   });
 
-  it('an approval admits it, in the transaction that records the approval', async () => {
+  test('an approval admits it, in the transaction that records the approval', async () => {
     await bench.enqueue({ id: 'a', state: 'awaiting-approval' });
     await bench.worker('w').start();
     await bench.minutes(1);
@@ -126,7 +126,7 @@ describeEngines('what people do', (on) => {
     expect(target.effects).toHaveLength(1);
   });
 
-  it('lists those that need a person first; another server sees none of them', async () => {
+  test('lists those that need a person first; another server sees none of them', async () => {
     target.accidents.push('refused');
     for (const id of ['1', '2', '3']) await bench.enqueue({ id, targetId: `t${id}` });
     await bench.enqueue({ id: '4', dueAtMs: bench.clock.nowMs() + 3_600_000 });
@@ -146,7 +146,7 @@ describeEngines('what people do', (on) => {
     ]);
   });
 
-  it('changes are told after they are durable', async () => {
+  test('changes are told after they are durable', async () => {
     await bench.enqueue({ id: 'a', dueAtMs: bench.clock.nowMs() + 600_000, state: 'scheduled' });
     const states: Promise<string>[] = [];
     bench.changes.on(({ deliveryId }) => states.push(bench.row(deliveryId).then(({ state }) => state)));

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { describeEngines } from '../../support/engines.ts';
 import { type Accident, FakeTarget } from '../support/fake-target.ts';
 import { type OutboxBench, outboxBench, stepOf } from '../support/outbox-bench.ts';
@@ -15,7 +15,7 @@ describeEngines('the outbox', (on) => {
   const minutes = (count: number) => bench.minutes(count);
 
   describe('a delivery', () => {
-    it('leaves once and keeps its receipt', async () => {
+    test('leaves once and keeps its receipt', async () => {
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
       await minutes(1);
@@ -28,7 +28,7 @@ describeEngines('the outbox', (on) => {
       });
     });
 
-    it('is enqueued once, however often it is asked for', async () => {
+    test('is enqueued once, however often it is asked for', async () => {
       await bench.enqueue({ id: 'a' });
       await bench.enqueue({ id: 'b', key: 'key-a' });
       await bench.worker('w').start();
@@ -36,7 +36,7 @@ describeEngines('the outbox', (on) => {
       expect(target.effects).toHaveLength(1);
     });
 
-    it('waits for its time', async () => {
+    test('waits for its time', async () => {
       await bench.enqueue({ id: 'a', state: 'scheduled', dueAtMs: bench.clock.nowMs() + 600_000 });
       await bench.worker('w').start();
       await minutes(9);
@@ -45,7 +45,7 @@ describeEngines('the outbox', (on) => {
       expect(target.effects).toHaveLength(1);
     });
 
-    it('is not sent when its time is long past', async () => {
+    test('is not sent when its time is long past', async () => {
       await bench.enqueue({ id: 'a', notAfterMs: bench.clock.nowMs() - 120_000 });
       await bench.worker('w').start();
       await minutes(1);
@@ -53,7 +53,7 @@ describeEngines('the outbox', (on) => {
       expect(await bench.row('a')).toMatchObject({ state: 'failed', error_code: 'OUTBOX_MISSED' });
     });
 
-    it('sends its steps in order and resumes at the first that is missing', async () => {
+    test('sends its steps in order and resumes at the first that is missing', async () => {
       const steps = ['one', 'two', 'three'].map((id) => stepOf(id, id));
       target.accidents.push('none', 'not-sent', 'none', 'lost-after-effect');
       await bench.enqueue({ id: 'a', steps });
@@ -65,7 +65,7 @@ describeEngines('the outbox', (on) => {
   });
 
   describe('an attempt of unknown fate', () => {
-    it('is looked up, and not sent again when it landed', async () => {
+    test('is looked up, and not sent again when it landed', async () => {
       target.accidents.push('lost-after-effect');
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
@@ -75,7 +75,7 @@ describeEngines('the outbox', (on) => {
       expect((await bench.row('a')).state).toBe('done');
     });
 
-    it('is sent again when the look-up says it is not there', async () => {
+    test('is sent again when the look-up says it is not there', async () => {
       target.accidents.push('lost-before-effect');
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
@@ -84,7 +84,7 @@ describeEngines('the outbox', (on) => {
       expect((await bench.row('a')).state).toBe('done');
     });
 
-    it('is not looked up before the target has settled', async () => {
+    test('is not looked up before the target has settled', async () => {
       target.accidents.push('lost-after-effect');
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
@@ -93,7 +93,7 @@ describeEngines('the outbox', (on) => {
       expect((await bench.row('a')).state).toBe('unknown');
     });
 
-    it('goes to a person when the target cannot tell, and is never sent blindly', async () => {
+    test('goes to a person when the target cannot tell, and is never sent blindly', async () => {
       target.readable = false;
       target.accidents.push('lost-after-effect');
       await bench.enqueue({ id: 'a' });
@@ -107,7 +107,7 @@ describeEngines('the outbox', (on) => {
       });
     });
 
-    it('duplicates when the look-up is off: the control that proves these tests can fail', async () => {
+    test('duplicates when the look-up is off: the control that proves these tests can fail', async () => {
       target.accidents.push('lost-after-effect');
       await bench.enqueue({ id: 'a' });
       await bench.worker('w', { lookUpBeforeRetry: false }).start();
@@ -117,7 +117,7 @@ describeEngines('the outbox', (on) => {
   });
 
   describe('a worker that dies', () => {
-    it.each<[Accident, number]>([
+    test.each<[Accident, number]>([
       ['crash-before-effect', 1],
       ['crash-after-effect', 1],
     ])('%s: the next one looks up and finishes', async (accident, effects) => {
@@ -131,7 +131,7 @@ describeEngines('the outbox', (on) => {
       expect((await bench.row('a')).state).toBe('done');
     });
 
-    it('tells the next that there was an attempt before', async () => {
+    test('tells the next that there was an attempt before', async () => {
       target.accidents.push('crash-before-effect', 'lost-before-effect');
       await bench.enqueue({ id: 'a' });
       await bench.worker('dies').start();
@@ -141,7 +141,7 @@ describeEngines('the outbox', (on) => {
       expect(target.attempts).toEqual([1, 2, 3]);
     });
 
-    it('keeps its delivery while its lease lasts', async () => {
+    test('keeps its delivery while its lease lasts', async () => {
       target.accidents.push('crash-before-effect');
       await bench.enqueue({ id: 'a' });
       await bench.worker('dies').start();
@@ -154,7 +154,7 @@ describeEngines('the outbox', (on) => {
       expect(target.effects).toHaveLength(1);
     });
 
-    it('is set aside when it takes workers down again and again, and the rest goes on', async () => {
+    test('is set aside when it takes workers down again and again, and the rest goes on', async () => {
       target.accidents.push('crash-before-effect', 'crash-before-effect', 'crash-before-effect');
       await bench.enqueue({ id: 'a' });
       for (const name of ['w1', 'w2', 'w3', 'w4']) {
@@ -169,7 +169,7 @@ describeEngines('the outbox', (on) => {
   });
 
   describe('a target that says no', () => {
-    it('refuses for good: a dead letter with its reason', async () => {
+    test('refuses for good: a dead letter with its reason', async () => {
       target.accidents.push('refused');
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
@@ -178,7 +178,7 @@ describeEngines('the outbox', (on) => {
       expect((await bench.row('a')).error_text).toContain('the text is too long');
     });
 
-    it('asks to slow down: nothing leaves for it before that', async () => {
+    test('asks to slow down: nothing leaves for it before that', async () => {
       target.retryAfterMs = 1_163_000;
       target.accidents.push('rate-limited');
       await bench.enqueue({ id: 'a' });
@@ -192,7 +192,7 @@ describeEngines('the outbox', (on) => {
       expect(bench.alerts).toEqual([]);
     });
 
-    it('has lost our authorisation: the target pauses, people are told once, nothing is lost', async () => {
+    test('has lost our authorisation: the target pauses, people are told once, nothing is lost', async () => {
       target.accidents.push('authorisation-lost');
       await bench.enqueue({ id: 'a' });
       await bench.enqueue({ id: 'b' });
@@ -206,7 +206,7 @@ describeEngines('the outbox', (on) => {
       expect((await bench.row('b')).state).toBe('done');
     });
 
-    it('is not there at all: a dead letter after the last attempt', async () => {
+    test('is not there at all: a dead letter after the last attempt', async () => {
       target.accidents.push(...Array.from({ length: 20 }, () => 'not-sent' as const));
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
@@ -217,7 +217,7 @@ describeEngines('the outbox', (on) => {
   });
 
   describe('order and money', () => {
-    it('keeps the order of a target that asks for it', async () => {
+    test('keeps the order of a target that asks for it', async () => {
       target.accidents.push('not-sent', 'not-sent');
       for (const id of ['1', '2', '3']) await bench.enqueue({ id, orderKey: 'target' });
       await bench.worker('w').start();
@@ -225,7 +225,7 @@ describeEngines('the outbox', (on) => {
       expect(target.effects.map(({ body }) => body)).toEqual(['1', '2', '3']);
     });
 
-    it('stops at the monthly budget and goes on in the next month', async () => {
+    test('stops at the monthly budget and goes on in the next month', async () => {
       bench.setBudget(500_000);
       for (const id of ['1', '2', '3']) await bench.enqueue({ id, costMicros: 200_000 });
       await bench.worker('w').start();

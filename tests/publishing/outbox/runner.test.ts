@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Confirmation, Publisher } from '#contracts/publisher.ts';
 import { silentLogger } from '#core/logger.ts';
 import { monthOf } from '#publishing/outbox/budget.ts';
@@ -33,7 +33,7 @@ describeEngines('the runner', (on) => {
       await bench.worker('w').start();
     }
 
-    it('is looked for again for as long as the publisher has patience, and never sent again', async () => {
+    test('is looked for again for as long as the publisher has patience, and never sent again', async () => {
       await refusedAsRepetition();
       await bench.minutes(9);
       expect(await bench.row('a')).toMatchObject({ state: 'unknown', error_code: null });
@@ -44,7 +44,7 @@ describeEngines('the runner', (on) => {
       expect(target.effects).toHaveLength(1);
     });
 
-    it('then goes to a person, and is not called failed; their Retry looks, and sends nothing', async () => {
+    test('then goes to a person, and is not called failed; their Retry looks, and sends nothing', async () => {
       await refusedAsRepetition();
       await bench.minutes(60);
       const asks = { state: 'unknown', claim_at_ms: null, error_code: 'OUTBOX_SEEMS_THERE' };
@@ -56,7 +56,7 @@ describeEngines('the runner', (on) => {
       expect(target.effects).toHaveLength(1);
     });
 
-    it('an attempt after a person’s Retry knows that an earlier one may have landed', async () => {
+    test('an attempt after a person’s Retry knows that an earlier one may have landed', async () => {
       target.accidents.push('refused');
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
@@ -68,7 +68,7 @@ describeEngines('the runner', (on) => {
   });
 
   describe('an upload', () => {
-    it('that makes progress outlives its lease and its time-out, and is told of now and then', async () => {
+    test('that makes progress outlives its lease and its time-out, and is told of now and then', async () => {
       target.accidents.push('slow-upload');
       target.uploading = async (context, receipt) => {
         for (let part = 1; part <= 60; part++) {
@@ -92,7 +92,7 @@ describeEngines('the runner', (on) => {
       expect(bench.changes.progressOf('a')).toBeUndefined();
     });
 
-    it('that falls silent is of unknown fate, although the publisher ignores its signal', async () => {
+    test('that falls silent is of unknown fate, although the publisher ignores its signal', async () => {
       target.accidents.push('silent');
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
@@ -106,7 +106,7 @@ describeEngines('the runner', (on) => {
       expect(target.effects).toHaveLength(1);
     });
 
-    it('ends when its lease is lost, and writes nothing more', async () => {
+    test('ends when its lease is lost, and writes nothing more', async () => {
       target.accidents.push('slow-upload');
       let reason = '';
       target.uploading = async (context, receipt) => {
@@ -133,7 +133,7 @@ describeEngines('the runner', (on) => {
     });
   });
 
-  it('a hub that stops records what it cut short as unknown', async () => {
+  test('a hub that stops records what it cut short as unknown', async () => {
     target.accidents.push('silent');
     await bench.enqueue({ id: 'a' });
     const worker = bench.worker('w');
@@ -143,7 +143,7 @@ describeEngines('the runner', (on) => {
     expect((await bench.row('a')).state).toBe('unknown');
   });
 
-  it('a hub that drains finishes what it has in hand and takes no more', async () => {
+  test('a hub that drains finishes what it has in hand and takes no more', async () => {
     target.accidents.push('slow-upload');
     const upload = Promise.withResolvers<void>();
     target.uploading = async (_, receipt) => {
@@ -163,7 +163,7 @@ describeEngines('the runner', (on) => {
     expect((await bench.row('b')).state).toBe('pending');
   });
 
-  it('steps that are not those approved are not sent', async () => {
+  test('steps that are not those approved are not sent', async () => {
     await bench.enqueue({ id: 'a' });
     await bench.db
       .updateTable('delivery_step')
@@ -175,7 +175,7 @@ describeEngines('the runner', (on) => {
     expect(await bench.row('a')).toMatchObject({ state: 'failed', error_code: 'OUTBOX_CHANGED' });
   });
 
-  it('a look-up that keeps failing ends at a person', async () => {
+  test('a look-up that keeps failing ends at a person', async () => {
     target.accidents.push('lost-after-effect');
     target.findsFail = 1_000;
     await bench.enqueue({ id: 'a' });
@@ -195,7 +195,7 @@ describeEngines('the runner', (on) => {
       });
     });
 
-    it('is asked for with patience, and sent once', async () => {
+    test('is asked for with patience, and sent once', async () => {
       confirmations.push(
         { state: 'pending' },
         { state: 'pending' },
@@ -210,7 +210,7 @@ describeEngines('the runner', (on) => {
       expect(target.effects).toHaveLength(1);
     });
 
-    it('goes to a person after its deadline; retry asks again without sending', async () => {
+    test('goes to a person after its deadline; retry asks again without sending', async () => {
       await bench.enqueue({ id: 'a' });
       await bench.worker('w').start();
       await bench.minutes(12);
@@ -228,7 +228,7 @@ describeEngines('the runner', (on) => {
   });
 
   describe('money', () => {
-    it('comes back when nothing was sent, and a month’s end moves what is set aside', async () => {
+    test('comes back when nothing was sent, and a month’s end moves what is set aside', async () => {
       bench.setBudget(500_000);
       target.accidents.push('refused');
       await bench.enqueue({ id: 'a', costMicros: 300_000 });
@@ -252,7 +252,7 @@ describeEngines('the runner', (on) => {
     });
   });
 
-  it('a person’s pause is not replaced by a rate limit', async () => {
+  test('a person’s pause is not replaced by a rate limit', async () => {
     await bench.gate.pause('target', 'by-person', 'held');
     await bench.gate.pause('target', 'rate-limited', 'slow', bench.clock.nowMs() + 1_000);
     await bench.enqueue({ id: 'a' });
@@ -263,7 +263,7 @@ describeEngines('the runner', (on) => {
     expect(bench.alerts).toEqual([]);
   });
 
-  it('one at a time goes to a target by default; more, or spaced, where it is set so', async () => {
+  test('one at a time goes to a target by default; more, or spaced, where it is set so', async () => {
     target.accidents.push('silent', 'silent', 'silent');
     for (const id of ['1', '2', '3']) await bench.enqueue({ id });
     await bench.worker('w').start();
@@ -292,7 +292,7 @@ describeEngines('the runner', (on) => {
     expect(target.effects.filter(({ body }) => 'xyz'.includes(body))).toHaveLength(3);
   });
 
-  it.runIf(on.engine === 'sqlite')(
+  test.runIf(on.engine === 'sqlite')(
     'nothing leaves that cannot be recorded, and all goes on when there is room again',
     async () => {
       await bench.enqueue({ id: 'a', steps: [stepOf('post', 'x'.repeat(1_000))] });
@@ -331,7 +331,7 @@ describeEngines('the runner', (on) => {
     },
   );
 
-  it('the journal of what is over is kept for its time, and no longer', async () => {
+  test('the journal of what is over is kept for its time, and no longer', async () => {
     target.accidents.push('not-sent');
     await bench.enqueue({ id: 'a' });
     await bench.enqueue({ id: 'b', targetId: 'held' });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isGuildmeshError } from '#core/errors.ts';
 import { deliveryKeyOf } from '#publishing/outbox/keys.ts';
 import { assertMove, transitions } from '#publishing/outbox/transitions.ts';
@@ -13,18 +13,18 @@ const url = 'https://target.example/seen';
 const over: DeliveryState[] = ['done', 'cancelled', 'discarded'];
 
 describe('the table', () => {
-  it('has no way out of what is over', () => {
+  test('has no way out of what is over', () => {
     for (const { from } of Object.values(transitions))
       for (const state of over) expect(from).not.toContain(state);
   });
 
-  it('lets people do nothing to what a worker has in hand', () => {
+  test('lets people do nothing to what a worker has in hand', () => {
     const workers = ['claim', 'finish', 'accept', 'postpone', 'doubt', 'refuse'];
     for (const [event, { from }] of Object.entries(transitions))
       if (!workers.includes(event)) expect(from, event).not.toContain('sending');
   });
 
-  it('refuses a move that it does not list', () => {
+  test('refuses a move that it does not list', () => {
     expect(() => assertMove('cancel', 'sending', 'cancelled')).toThrow();
     expect(() => assertMove('finish', 'sending', 'failed')).toThrow();
     assertMove('finish', 'sending', 'done');
@@ -55,11 +55,11 @@ const accidents: Accident[] = [
   'crash-before-effect',
   'crash-after-effect',
 ];
-/** What one look from outside may pass over: a claim and what came of it. */
+/** What one look from outside may pass over: a claim and what came of test. */
 const refusals = ['OUTBOX_IN_FLIGHT', 'OUTBOX_NOT_POSSIBLE', 'OUTBOX_ALREADY_LEFT'];
 
 describeEngines('any sequence of events', (on) => {
-  it.runIf(on.engine === 'sqlite')(
+  test.runIf(on.engine === 'sqlite')(
     'stays in the table, and never doubles an effect',
     { timeout: 120_000 },
     async () => {

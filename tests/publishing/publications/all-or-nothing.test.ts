@@ -1,5 +1,5 @@
 import type { KyselyPlugin } from 'kysely';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   publicationShow,
   publishApprove,
@@ -79,7 +79,7 @@ async function breakEverywhere(made: Made, work: () => Promise<unknown>): Promis
 }
 
 describe('broken at any write', () => {
-  it('a publication is made whole or not at all, and once', async () => {
+  test('a publication is made whole or not at all, and once', async () => {
     const made = await bench();
     const request = { guildId, content, targets: ['one', 'two', 'three'] };
     const preview = await made.act(publishPreview, request);
@@ -93,14 +93,14 @@ describe('broken at any write', () => {
     expect(await made.db.selectFrom('delivery').select('id').execute()).toHaveLength(3);
   });
 
-  it('an edit changes every delivery or none', async () => {
+  test('an edit changes every delivery or none', async () => {
     const made = await bench();
     const { id } = await made.act(publishCreate, { guildId, content, targets: ['two', 'three'] });
     const edit = { guildId, publicationId: id, content: { ...content, body: 'edited' } };
     expect(await breakEverywhere(made, () => made.act(publishEdit, edit))).toBeGreaterThanOrEqual(6);
   });
 
-  it('an approval is kept with what it sets free, or not at all', async () => {
+  test('an approval is kept with what it sets free, or not at all', async () => {
     const made = await bench();
     const { id, deliveries } = await made.act(publishCreate, { guildId, content, targets: ['three'] });
     const { id: deliveryId = '', stepsHash = '' } = deliveries[0] ?? {};
@@ -114,7 +114,7 @@ describe('broken at any write', () => {
     expect(made.target.effects).toHaveLength(1);
   });
 
-  it('a link is used up with its credentials kept, or not at all', async () => {
+  test('a link is used up with its credentials kept, or not at all', async () => {
     const made = await bench();
     const { link } = await made.act(publishConnect, { guildId, target: 'one' });
     const secret = link?.url.split('#')[1] ?? '';

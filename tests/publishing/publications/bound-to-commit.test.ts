@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type DeliveryView,
   publicationPreview,
@@ -38,7 +38,7 @@ async function commitShown({ act }: Bench, publicationId: string): Promise<strin
 const headOf = ({ fake }: Bench, branch = 'main') => fake.repository.branches.get(branch) ?? '';
 
 describe('a release is bound to a commit', () => {
-  it('the preview shows it, and it is what is sent', async () => {
+  test('the preview shows it, and it is what is sent', async () => {
     const bench = await githubBench();
     await bench.addTarget();
     const { targets } = await bench.act(publishPreview, request);
@@ -56,7 +56,7 @@ describe('a release is bound to a commit', () => {
     expect(bench.fake.violations()).toEqual([]);
   });
 
-  it('what moved between preview and Publish is shown again first', async () => {
+  test('what moved between preview and Publish is shown again first', async () => {
     const bench = await githubBench();
     await bench.addTarget();
     const { targets } = await bench.act(publishPreview, request);
@@ -67,7 +67,7 @@ describe('a release is bound to a commit', () => {
     });
   });
 
-  it('an approval is void when the branch moved before it left', async () => {
+  test('an approval is void when the branch moved before it left', async () => {
     const bench = await githubBench();
     await bench.addTarget();
     const { id } = await bench.act(publishCreate, request);
@@ -94,7 +94,7 @@ describe('a release is bound to a commit', () => {
     expect(bench.fake.repository.tags.get('v1.2.0')).toBe(after);
   });
 
-  it('for a target that asks nobody the commit that was shown is tagged, wherever the branch is then', async () => {
+  test('for a target that asks nobody the commit that was shown is tagged, wherever the branch is then', async () => {
     const bench = await githubBench();
     await bench.addTarget({}, 'none');
     const at = { local: '2026-01-01T02:00', zone: 'UTC' };
@@ -106,7 +106,7 @@ describe('a release is bound to a commit', () => {
     expect(bench.fake.repository.tags.get('v1.2.0')).toBe(before);
   });
 
-  it('“follow” takes whatever is there then, and says so', async () => {
+  test('“follow” takes whatever is there then, and says so', async () => {
     const bench = await githubBench();
     await bench.addTarget({ whenMoved: 'follow' });
     const { id } = await bench.act(publishCreate, request);
@@ -117,7 +117,7 @@ describe('a release is bound to a commit', () => {
     expect(bench.fake.repository.tags.get('v1.2.0')).toBe(headOf(bench));
   });
 
-  it('what could not be looked up is asked for again once it can', async () => {
+  test('what could not be looked up is asked for again once it can', async () => {
     const bench = await githubBench();
     await bench.addTarget();
     bench.fake.repository.offline = true;
@@ -137,7 +137,7 @@ describe('a release is bound to a commit', () => {
 });
 
 describe('a tag that is there already', () => {
-  it('is what the release is of, and the approver reads it; moved twice, it is asked for twice', async () => {
+  test('is what the release is of, and the approver reads it; moved twice, it is asked for twice', async () => {
     const bench = await githubBench();
     const { repository } = bench.fake;
     await bench.addTarget();
@@ -171,7 +171,7 @@ describe('a tag that is there already', () => {
     expect(repository.releaseEvents).toMatchObject([{ sha: headOf(bench) }]);
   });
 
-  it('elsewhere than on the branch that the target names, it stops the publication', async () => {
+  test('elsewhere than on the branch that the target names, it stops the publication', async () => {
     const bench = await githubBench();
     await bench.addTarget({ target: 'main' });
     bench.fake.repository.tags.set('v1.2.0', headOf(bench));
@@ -180,7 +180,7 @@ describe('a tag that is there already', () => {
     expect(targets[0]?.problems.join()).toMatch(/GitHub would pass over the target in silence/);
   });
 
-  it('made by somebody while the files were uploaded, it keeps the draft hidden', async () => {
+  test('made by somebody while the files were uploaded, it keeps the draft hidden', async () => {
     const bench = await githubBench();
     await bench.addTarget({}, 'none');
     const cid = await bench.addFile('app.zip');
@@ -199,7 +199,7 @@ describe('a tag that is there already', () => {
     expect(bench.fake.repository.releaseEvents).toEqual([]);
   });
 
-  it('that is a branch, too, is named', async () => {
+  test('that is a branch, too, is named', async () => {
     const bench = await githubBench();
     await bench.addTarget();
     bench.fake.repository.branches.set('v1.2.0', headOf(bench));
@@ -208,7 +208,7 @@ describe('a tag that is there already', () => {
   });
 });
 
-it.each([
+test.each([
   [
     'a branch that is not there',
     { target: 'main' },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { artifactAdd } from '#contracts/actions/artifacts.ts';
 import {
   publicationDraft,
@@ -32,7 +32,7 @@ async function bench() {
 }
 
 describe('the draft of a publication', () => {
-  it('gives back all that an edit needs, of this guild’s alone', async () => {
+  test('gives back all that an edit needs, of this guild’s alone', async () => {
     const { act } = await bench();
     const { cid } = await act(artifactAdd, {
       guildId,
@@ -59,7 +59,7 @@ describe('the draft of a publication', () => {
     });
   });
 
-  it('is refused for what has left', async () => {
+  test('is refused for what has left', async () => {
     const { act, clock } = await bench();
     const { id } = await act(publishCreate, { guildId, content, targets: ['free'] });
     await clock.advance(1_000);
@@ -70,7 +70,7 @@ describe('the draft of a publication', () => {
 });
 
 describe('an edit', () => {
-  it('changes words, files, targets and time in one, and asks again for exactly what its preview showed', async () => {
+  test('changes words, files, targets and time in one, and asks again for exactly what its preview showed', async () => {
     const { act, states, clock, target } = await bench();
     const { cid } = await act(artifactAdd, { guildId, label: 'a.txt', content: { kind: 'text', text: 'x' } });
     const made = await act(publishCreate, { guildId, content, targets: ['asks', 'free'], at: later });
@@ -105,7 +105,7 @@ describe('an edit', () => {
     expect(target.texts).toEqual(['T2\nsecond', 'T2\nsecond']);
   });
 
-  it('that is not of the preview, or of an older revision, changes nothing', async () => {
+  test('that is not of the preview, or of an older revision, changes nothing', async () => {
     const { act, states } = await bench();
     const made = await act(publishCreate, { guildId, content, targets: ['asks'] });
     const edit = { guildId, publicationId: made.id, content: { ...content, body: 'second' } };
@@ -130,7 +130,7 @@ describe('an edit', () => {
     expect(await states(made.id)).toEqual(['asks: awaiting-approval']);
   });
 
-  it('leaves the time alone unless told, and takes it away for null', async () => {
+  test('leaves the time alone unless told, and takes it away for null', async () => {
     const { act, clock, target } = await bench();
     const made = await act(publishCreate, { guildId, content, targets: ['free'], at: later });
     const edit = { guildId, publicationId: made.id, content: { title: 'T', body: 'kept' } };
@@ -143,7 +143,7 @@ describe('an edit', () => {
     expect(target.texts).toEqual(['T\nnow']);
   });
 
-  it('gives what was refused other words, and what has left nothing', async () => {
+  test('gives what was refused other words, and what has left nothing', async () => {
     const { act, clock, target, states } = await bench();
     target.accidents.push('refused');
     const made = await act(publishCreate, { guildId, content, targets: ['free', 'spare'] });
@@ -155,7 +155,7 @@ describe('an edit', () => {
     expect(target.texts.sort()).toEqual(['T\nagain', 'T\nfirst']);
   });
 
-  it('of a target that would refuse it is refused whole', async () => {
+  test('of a target that would refuse it is refused whole', async () => {
     const { act, states } = await bench();
     const made = await act(publishCreate, { guildId, content, targets: ['asks'] });
     const edit = { guildId, publicationId: made.id, content: { title: 'T', body: 'x'.repeat(600) } };
@@ -165,7 +165,7 @@ describe('an edit', () => {
     expect(await states(made.id)).toEqual(['asks: awaiting-approval']);
   });
 
-  it('makes no more deliveries than a publication may have', async () => {
+  test('makes no more deliveries than a publication may have', async () => {
     const { act } = await bench();
     const made = await act(publishCreate, { guildId, content, targets: ['asks'], at: later });
     const edit = { guildId, publicationId: made.id, content };

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { chainAdd, chainRun, chainShow } from '#contracts/actions/chains.ts';
 import { deliveryList, publishApprove, publishCreate, publishEdit } from '#contracts/actions/publish.ts';
 import { publishConnect, targetAdd, targetList, targetRemove } from '#contracts/actions/targets.ts';
@@ -43,7 +43,7 @@ describePostgres('the publication service', ({ place }) => {
     throw new Error('it never became so');
   }
 
-  it('publishes after two approvals given at the same moment, and edits, lists and removes', async () => {
+  test('publishes after two approvals given at the same moment, and edits, lists and removes', async () => {
     const made = await bench();
     const { act, target, used } = made;
     const budget = { options: { costMicros: 10 }, monthlyBudgetMicros: 100 };
@@ -66,7 +66,7 @@ describePostgres('the publication service', ({ place }) => {
     expect((await act(deliveryList, { guildId, only: 'all' })).deliveries).toHaveLength(1);
   });
 
-  it('gives a name once to two hubs that add it at the same moment', async () => {
+  test('gives a name once to two hubs that add it at the same moment', async () => {
     const first = await bench();
     const second = await bench(first.postgresUrl);
     for (let turn = 0; turn < 5; turn++) {
@@ -80,7 +80,7 @@ describePostgres('the publication service', ({ place }) => {
     }
   });
 
-  it('runs a chain to its end', async () => {
+  test('runs a chain to its end', async () => {
     const made = await bench();
     const { act, target } = made;
     for (const name of ['one', 'two']) {

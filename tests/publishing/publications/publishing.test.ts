@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   deliveryDiscard,
   deliveryDone,
@@ -27,7 +27,7 @@ async function bench() {
 const content = { title: 'Release 1.2', body: 'It is out.' };
 
 describe('publishing', () => {
-  it('sends to every target at once, byte for byte what the preview showed', async () => {
+  test('sends to every target at once, byte for byte what the preview showed', async () => {
     const { act, target, addTarget, clock } = await bench();
     await addTarget('one', { place: 'first' });
     await addTarget('two', { place: 'second' });
@@ -47,7 +47,7 @@ describe('publishing', () => {
     expect(shown.deliveries[0]?.url).toContain('https://target.example/');
   });
 
-  it('is made once from one preview, however often it is pressed', async () => {
+  test('is made once from one preview, however often it is pressed', async () => {
     const { act, target, addTarget, clock } = await bench();
     await addTarget('one');
     const request = { guildId, content, targets: ['one'] };
@@ -63,7 +63,7 @@ describe('publishing', () => {
     expect(target.effects).toHaveLength(1);
   });
 
-  it('refuses what differs from the preview, and a preview that is old', async () => {
+  test('refuses what differs from the preview, and a preview that is old', async () => {
     const { act, addTarget, clock, db } = await bench();
     await addTarget('one');
     const request = { guildId, content, targets: ['one'] };
@@ -80,7 +80,7 @@ describe('publishing', () => {
     expect(await db.selectFrom('publication').select('id').execute()).toEqual([]);
   });
 
-  it('stops only the targets that would refuse it, and says what to change', async () => {
+  test('stops only the targets that would refuse it, and says what to change', async () => {
     const { act, target, addTarget, clock } = await bench();
     await addTarget('short', {}, { template: '{title}' });
     await addTarget('long');
@@ -104,7 +104,7 @@ describe('publishing', () => {
     expect(target.texts).toEqual(['T', 'T\nshorter']);
   });
 
-  it('makes nothing when every target would refuse it', async () => {
+  test('makes nothing when every target would refuse it', async () => {
     const { act, addTarget, db } = await bench();
     await addTarget('long');
     const request = { guildId, content: { title: 'T', body: 'x'.repeat(600) }, targets: ['long'] };
@@ -112,7 +112,7 @@ describe('publishing', () => {
     expect(await db.selectFrom('publication').select('id').execute()).toEqual([]);
   });
 
-  it('keeps nothing of what would give a secret away, also where other targets would not', async () => {
+  test('keeps nothing of what would give a secret away, also where other targets would not', async () => {
     const { act, addTarget, db } = await bench();
     await addTarget('title', {}, { template: '{title}' });
     await addTarget('whole');
@@ -127,7 +127,7 @@ describe('publishing', () => {
     expect(await db.selectFrom('publication').select('id').execute()).toEqual([]);
   });
 
-  it('names a target that isn’t there with the one that may have been meant', async () => {
+  test('names a target that isn’t there with the one that may have been meant', async () => {
     const { act, addTarget } = await bench();
     await addTarget('announcements');
     await expect(act(publishPreview, { guildId, content, targets: ['anouncements'] })).rejects.toMatchObject({
@@ -136,7 +136,7 @@ describe('publishing', () => {
     });
   });
 
-  it('leaves at its time, not late, and can be edited and withdrawn before', async () => {
+  test('leaves at its time, not late, and can be edited and withdrawn before', async () => {
     const { act, target, addTarget, clock } = await bench();
     await addTarget('one');
     const at = { local: '2026-01-02T12:00', zone: 'UTC' };
@@ -160,7 +160,7 @@ describe('publishing', () => {
     await expect(act(publishCreate, plan)).rejects.toMatchObject({ code: 'PUBLISH_TIME_PASSED' });
   });
 
-  it('moves to another time with its order', async () => {
+  test('moves to another time with its order', async () => {
     const { act, publishing, target, addTarget, clock } = await bench();
     await addTarget('one');
     const order = {
@@ -178,7 +178,7 @@ describe('publishing', () => {
     expect(view.dueAtMs).toBe(order.dueAtMs + 3_600_000);
   });
 
-  it('tells live panels of every change', async () => {
+  test('tells live panels of every change', async () => {
     const { act, publishing, addTarget, clock } = await bench();
     await addTarget('one');
     const heard: string[] = [];
@@ -194,7 +194,7 @@ describe('publishing', () => {
 });
 
 describe('what a person decides', () => {
-  it('retries, marks as done and discards what failed', async () => {
+  test('retries, marks as done and discards what failed', async () => {
     const { act, target, addTarget, clock } = await bench();
     await addTarget('one');
     const ids: string[] = [];
@@ -217,7 +217,7 @@ describe('what a person decides', () => {
     expect(list.deliveries.map(({ state }) => state).sort()).toEqual(['discarded', 'done', 'done']);
   });
 
-  it('is shown the stored texts of a publication, each with its own hash', async () => {
+  test('is shown the stored texts of a publication, each with its own hash', async () => {
     const { act, addTarget } = await bench();
     await addTarget('one', {}, { policy: 'one-manager' });
     const made = await act(publishCreate, { guildId, content, targets: ['one'] });

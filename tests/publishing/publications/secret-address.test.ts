@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { deliveryList, publicationShow, publishCreate } from '#contracts/actions/publish.ts';
 import { publishConnect, targetAdd, targetList } from '#contracts/actions/targets.ts';
 import { systemClock } from '#core/clock.ts';
@@ -40,7 +40,7 @@ async function until({ clock }: Bench, isSo: () => boolean): Promise<void> {
   }
 }
 
-it.each(answers)(
+test.each(answers)(
   'of a receiver at a secret address no word is shown or stored: %s',
   async (_, status, body) => {
     const { asked, host } = await receiver(status, body);

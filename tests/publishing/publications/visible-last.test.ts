@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type DeliveryView,
   deliveryDiscard,
@@ -63,7 +63,7 @@ const before: Publisher = {
 };
 
 describe('a release with files', () => {
-  it('is published once, with all of them, where changes are forbidden', async () => {
+  test('is published once, with all of them, where changes are forbidden', async () => {
     const bench = await githubBench();
     bench.fake.repository.immutableReleases = true;
     await bench.addTarget({}, 'none');
@@ -73,7 +73,7 @@ describe('a release with files', () => {
     expect(bench.fake.violations()).toEqual([]);
   });
 
-  it('that is given up names the draft it left, and Discard deletes it', async () => {
+  test('that is given up names the draft it left, and Discard deletes it', async () => {
     const bench = await githubBench();
     bench.fake.repository.lockedTags.add('v1.2.0');
     await bench.addTarget({}, 'none');
@@ -94,7 +94,7 @@ describe('a release with files', () => {
     });
   });
 
-  it('whose draft can’t be deleted now says where it is, and may be discarded once more', async () => {
+  test('whose draft can’t be deleted now says where it is, and may be discarded once more', async () => {
     const bench = await githubBench();
     bench.fake.repository.lockedTags.add('v1.2.0');
     await bench.addTarget({}, 'none');
@@ -116,7 +116,7 @@ describe('a release with files', () => {
     expect(bench.fake.repository.releases).toEqual([]);
   });
 
-  it('that somebody has published by hand stays', async () => {
+  test('that somebody has published by hand stays', async () => {
     const bench = await githubBench();
     bench.fake.repository.lockedTags.add('v1.2.0');
     await bench.addTarget({}, 'none');
@@ -127,7 +127,7 @@ describe('a release with files', () => {
     expect(bench.fake.repository.releases).toMatchObject([{ tag: 'v1.2.1', draft: false }]);
   });
 
-  it('a file that went between preview and leaving is named, before anything is made', async () => {
+  test('a file that went between preview and leaving is named, before anything is made', async () => {
     const bench = await githubBench();
     await bench.addTarget();
     const id = await order(bench);
@@ -142,7 +142,7 @@ describe('a release with files', () => {
 });
 
 describe('steps of the version before', () => {
-  it('of which nothing has left are made anew, and asked for again', async () => {
+  test('of which nothing has left are made anew, and asked for again', async () => {
     using folder = temporaryFolder();
     const fake = await openFakeGithub();
     fake.repository.immutableReleases = true;
@@ -167,7 +167,7 @@ describe('steps of the version before', () => {
     expect(fake.repository.releaseEvents).toMatchObject([{ files: 2 }]);
   });
 
-  it('for a target that asks nobody go on by themselves', async () => {
+  test('for a target that asks nobody go on by themselves', async () => {
     using folder = temporaryFolder();
     const fake = await openFakeGithub();
     fake.repository.immutableReleases = true;
@@ -183,7 +183,7 @@ describe('steps of the version before', () => {
     expect(fake.repository.releaseEvents).toMatchObject([{ files: 2 }]);
   });
 
-  it('of which the release has left are carried out as they were approved', async () => {
+  test('of which the release has left are carried out as they were approved', async () => {
     using folder = temporaryFolder();
     const fake = await openFakeGithub();
     const old = await githubBench({ fake, folder: folder.path, publishers: [before] });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { sealedColumns } from '#publishing/seals/row-seals.ts';
 import { describeEngines } from '../../support/engines.ts';
 import { FakeTarget } from '../support/fake-target.ts';
@@ -71,7 +71,7 @@ describeEngines('the seal of a delivery', (engine) => {
     ]),
   );
 
-  it('finds that any column, or the seal itself, was changed', async () => {
+  test('finds that any column, or the seal itself, was changed', async () => {
     const codes = await heldAfter({ ...columnEdits, ...sealEdits });
     codes.delete('z');
     expect(new Set(codes.values())).toEqual(new Set(['OUTBOX_ALTERED']));
@@ -112,13 +112,13 @@ describeEngines('the seal of a delivery', (engine) => {
         .execute(),
   };
 
-  it('holds it for a person, and not the others, whatever of its steps was changed', async () => {
+  test('holds it for a person, and not the others, whatever of its steps was changed', async () => {
     const codes = await heldAfter(stepEdits);
     codes.delete('z');
     for (const code of codes.values()) expect(['OUTBOX_ALTERED', 'OUTBOX_CHANGED']).toContain(code);
   });
 
-  it('lets a person discard it, and neither retry nor edit it', async () => {
+  test('lets a person discard it, and neither retry nor edit it', async () => {
     const { bench, target } = await planned();
     await bench.db
       .updateTable('delivery')
@@ -143,7 +143,7 @@ describeEngines('the seal of a delivery', (engine) => {
     expect(target.effects).toHaveLength(1);
   });
 
-  it('goes along with an edit, and with everything a delivery lives through', async () => {
+  test('goes along with an edit, and with everything a delivery lives through', async () => {
     const { bench, target } = await planned();
     target.accidents.push('lost-before-effect');
     const next = {

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { deliveryList, publishApprove, publishCreate } from '#contracts/actions/publish.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
 import { silentLogger } from '#core/logger.ts';
@@ -97,14 +97,14 @@ describeEngines('seals under the vault’s key', (engine) => {
         { guildId, deliveryId, stepsHash: delivery?.stepsHash ?? '' },
         person(who, 'manager'),
       );
-    // However late a slow server makes it.
+    // However late a slow server makes test.
     await made.db.updateTable('delivery').set({ not_after_ms: null }).execute();
     return deliveryId;
   }
 
   const edits = sealedColumns.approval.map((column) => [column] as const);
 
-  it.each(edits)('find that %s of an approval was changed', async (column) => {
+  test.each(edits)('find that %s of an approval was changed', async (column) => {
     const made = await open(await placeFor(engine));
     const deliveryId = await approved(made);
     const value = { delivery_id: 'other', revision: 2, steps_hash: 'other', person: '9', given_at_ms: 1 }[
@@ -124,7 +124,7 @@ describeEngines('seals under the vault’s key', (engine) => {
     });
   });
 
-  it('find an approval that somebody wrote beside the hub', async () => {
+  test('find an approval that somebody wrote beside the hub', async () => {
     const made = await open(await placeFor(engine));
     await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'one-manager' });
     const { deliveries } = await made.act(publishCreate, {
@@ -152,14 +152,14 @@ describeEngines('seals under the vault’s key', (engine) => {
     ).rejects.toMatchObject({ code: expect.stringMatching(/OUTBOX_(ALTERED|NOT_POSSIBLE)/) });
   });
 
-  it('go along with what is approved and sent', async () => {
+  test('go along with what is approved and sent', async () => {
     const made = await open(await placeFor(engine));
     await approved(made);
     await passes(made, hourMs + 2_000);
     expect(made.target.texts).toEqual(['T\n']);
   });
 
-  it.each([
+  test.each([
     ['from the file to a key that is set', {}, { key: keyOf('a') }],
     ['from a key to another', { key: keyOf('a') }, { key: keyOf('b'), previousKey: keyOf('a') }],
   ])('are made anew when the key changes: %s', async (_, before, after) => {
@@ -182,7 +182,7 @@ describeEngines('seals under the vault’s key', (engine) => {
     expect(second.target.texts).toEqual(['T\n']);
   });
 
-  it('hold everything while the vault is sealed, take in nothing new, and go on with the right key', async () => {
+  test('hold everything while the vault is sealed, take in nothing new, and go on with the right key', async () => {
     const at = await placeFor(engine);
     const first = await open(at, { vault: { key: keyOf('a') } });
     await approved(first);
@@ -199,7 +199,7 @@ describeEngines('seals under the vault’s key', (engine) => {
     expect(opened.target.texts).toEqual(['T\n']);
   });
 
-  it('are not made for rows without one, neither at a restart nor after the vault’s row was removed', async () => {
+  test('are not made for rows without one, neither at a restart nor after the vault’s row was removed', async () => {
     const at = await placeFor(engine);
     const first = await open(at, { vault: { key: keyOf('a') } });
     await approved(first);
@@ -240,7 +240,7 @@ describeEngines('seals under the vault’s key', (engine) => {
       return at;
     }
 
-    it('are given to what is open, once, and all goes on', async () => {
+    test('are given to what is open, once, and all goes on', async () => {
       const at = await placeOfBefore();
       const made = await open(at, { vault: { key: keyOf('a') } });
       const rows = await made.db.selectFrom('delivery').select(['state', 'seal']).orderBy('id').execute();
@@ -263,7 +263,7 @@ describeEngines('seals under the vault’s key', (engine) => {
       expect(made.target.texts).toEqual(['Kept\n', 'Kept\n', 'Kept\n']);
     });
 
-    it('are given at the first start with the right key, and what lost its seal after that is held', async () => {
+    test('are given at the first start with the right key, and what lost its seal after that is held', async () => {
       const at = await placeOfBefore();
       const sealed = await open(at, { vault: { key: keyOf('b') } });
       expect(
@@ -278,14 +278,14 @@ describeEngines('seals under the vault’s key', (engine) => {
       expect(again.target.effects).toEqual([]);
     });
 
-    it('are given under a key that is new at the same start', async () => {
+    test('are given under a key that is new at the same start', async () => {
       const at = await placeOfBefore();
       const made = await open(at, { vault: { key: keyOf('c'), previousKey: keyOf('a') } });
       await passes(made, hourMs + 2_000);
       expect(made.target.texts).toEqual(['Kept\n', 'Kept\n']);
     });
 
-    it('are given with a new vault where none was needed before', async () => {
+    test('are given with a new vault where none was needed before', async () => {
       const at = await placeOfBefore();
       const db = createDatabase(at.place);
       await sql`delete from vault`.execute(db);

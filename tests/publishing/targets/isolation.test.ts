@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ActionSpec } from '#contracts/action.ts';
 import * as alerts from '#contracts/actions/alerts.ts';
 import { chainAdd, chainList, chainRemove, chainRun, chainShow } from '#contracts/actions/chains.ts';
@@ -114,7 +114,7 @@ async function everything(db: Awaited<ReturnType<typeof scene>>['db']): Promise<
 }
 
 describe('a guild', () => {
-  it('covers every action of the service with these inputs', async () => {
+  test('covers every action of the service with these inputs', async () => {
     const { publishing, inputs } = await scene();
     const covered = new Set(inputs.map(([spec]) => spec.name));
     const names = publishing.actions
@@ -123,7 +123,7 @@ describe('a guild', () => {
     expect(names.filter((name) => !covered.has(name))).toEqual([]);
   });
 
-  it('can’t ask for another guild’s things by naming that guild', async () => {
+  test('can’t ask for another guild’s things by naming that guild', async () => {
     const { act, db, inputs } = await scene();
     const before = await everything(db);
     for (const [spec, input] of inputs)
@@ -133,7 +133,7 @@ describe('a guild', () => {
     expect(await everything(db)).toBe(before);
   });
 
-  it('can’t reach another guild’s things by their ids, nor see them', async () => {
+  test('can’t reach another guild’s things by their ids, nor see them', async () => {
     const { act, db, inputs } = await scene();
     const before = await everything(db);
     for (const [spec, input] of inputs) {
@@ -148,7 +148,7 @@ describe('a guild', () => {
     expect(await everything(db)).toBe(before);
   });
 
-  it('can’t be reached by a member without the role', async () => {
+  test('can’t be reached by a member without the role', async () => {
     const { act, inputs } = await scene();
     for (const [spec, input] of inputs)
       await expect(act(spec, { ...input, guildId }, person('8', 'member')), spec.name).rejects.toMatchObject({
@@ -156,7 +156,7 @@ describe('a guild', () => {
       });
   });
 
-  it('leaves to managers what is theirs', async () => {
+  test('leaves to managers what is theirs', async () => {
     const { act } = await scene();
     for (const spec of [
       targets.targetAdd,

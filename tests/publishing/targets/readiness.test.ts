@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { publishCreate, publishPreview } from '#contracts/actions/publish.ts';
 import {
   publishConnect,
@@ -70,7 +70,7 @@ async function connected(init: Partial<BenchInit> = {}) {
 }
 
 describe('a lamp', () => {
-  it('is green only for what was asked and has all', () => {
+  test('is green only for what was asked and has all', () => {
     const good = { missing: [], problems: [] };
     expect(lampOf(good).colour).toBe('green');
     expect(lampOf({ missing: [] }).colour).toBe('grey');
@@ -87,7 +87,7 @@ describe('a lamp', () => {
       });
   });
 
-  it('is red without a token in the list, the doctor and the preview, and green once it is given', async () => {
+  test('is red without a token in the list, the doctor and the preview, and green once it is given', async () => {
     const made = await bench();
     await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
     const reasons = ['Missing: token. A manager gives it with /publish connect.'];
@@ -101,7 +101,7 @@ describe('a lamp', () => {
     expect(await made.warnings()).toEqual([]);
   });
 
-  it('says what the platform said, for an hour, or until its options change', async () => {
+  test('says what the platform said, for an hour, or until its options change', async () => {
     const { act, lamp, said, clock, warnings } = await connected();
     said.problems = ['There is no branch “main”: choose another one.'];
     await act(targetVerify, one);
@@ -114,7 +114,7 @@ describe('a lamp', () => {
     expect(await lamp()).toMatchObject({ colour: 'grey' });
   });
 
-  it('is not green while it is held', async () => {
+  test('is not green while it is held', async () => {
     const { act, lamp, findings } = await connected();
     await act(targetPause, one);
     expect(await lamp(true)).toEqual({ colour: 'yellow', reasons: ['Paused by Person 1.'] });
@@ -123,7 +123,7 @@ describe('a lamp', () => {
     expect(await lamp(true)).toMatchObject({ colour: 'green' });
   });
 
-  it('is red with a wrong vault key, which the doctor names and the server is told of', async () => {
+  test('is red with a wrong vault key, which the doctor names and the server is told of', async () => {
     const first = await connected();
     await first.stop();
     const keyFile = join(first.folder, 'vault.key');
@@ -150,7 +150,7 @@ describe('a lamp', () => {
 });
 
 describe('a credential that ends', () => {
-  it('is told once, over restarts, before and when it does, and is well again with another', async () => {
+  test('is told once, over restarts, before and when it does, and is well again with another', async () => {
     const first = await connected();
     const { clock } = first;
     const endsAtMs = clock.nowMs() + 10 * dayMs;
@@ -195,7 +195,7 @@ describe('a credential that ends', () => {
     expect(await again.lamp()).toEqual({ colour: 'grey', reasons: [] });
   });
 
-  it('of the environment counts until the hub starts anew, and is the host’s to replace', async () => {
+  test('of the environment counts until the hub starts anew, and is the host’s to replace', async () => {
     const environment = { GUILDMESH_SECRET_ONE_TOKEN: 'a-token-of-the-host' };
     const first = await bench({ environment });
     await first.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
@@ -212,7 +212,7 @@ describe('a credential that ends', () => {
     expect(await again.lamp()).toEqual({ colour: 'grey', reasons: [] });
   });
 
-  it('is asked for in served servers alone, once a day among all processes', async () => {
+  test('is asked for in served servers alone, once a day among all processes', async () => {
     const made = await connected();
     made.standings.set(guildId, 'foreign');
     await made.clock.advance(2 * 60_000);
@@ -225,7 +225,7 @@ describe('a credential that ends', () => {
 });
 
 describe('the doctor', () => {
-  it('counts what needs a person, and names where alerts go', async () => {
+  test('counts what needs a person, and names where alerts go', async () => {
     const { act, target, clock, findings } = await connected();
     target.accidents.push('refused');
     await act(publishCreate, { guildId, content: { title: 'T' }, targets: ['one'] });
@@ -240,7 +240,7 @@ describe('the doctor', () => {
     expect(found.get('publishing.disk')).toMatchObject({ level: 'ok' });
   });
 
-  it('and an alert name a token that ends within a week', async () => {
+  test('and an alert name a token that ends within a week', async () => {
     const { db, clock, findings, told } = await connected();
     const row = {
       secret_hash: 'h',
@@ -266,7 +266,7 @@ describe('the doctor', () => {
   });
 });
 
-it('who publishes by the hub’s own token needs nobody to enter one', async () => {
+test('who publishes by the hub’s own token needs nobody to enter one', async () => {
   const own = new SpeakingTarget().speaker('own', { credentials: [token] });
   const other = new SpeakingTarget().speaker('other', { credentials: [token] });
   const { act } = await publishingBench({

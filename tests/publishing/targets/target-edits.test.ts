@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { publicationShow, publishApprove, publishCreate } from '#contracts/actions/publish.ts';
 import { targetAdd, targetEdit, targetList, targetPause, targetResume } from '#contracts/actions/targets.ts';
 import { guildId, person, publishingBench } from '../support/publishing-bench.ts';
@@ -32,7 +32,7 @@ async function bench(policy: 'none' | 'one-manager' = 'one-manager') {
   return { ...made, target, delivery, approve };
 }
 
-it('changes what is named and leaves pause, spending and history', async () => {
+test('changes what is named and leaves pause, spending and history', async () => {
   const { act, clock } = await bench('none');
   const { id } = await act(publishCreate, { guildId, content, targets: ['one'] });
   await clock.advance(1_000);
@@ -65,7 +65,7 @@ it('changes what is named and leaves pause, spending and history', async () => {
   expect((await act(targetList, { guildId })).targets[0]).not.toHaveProperty('template');
 });
 
-it('voids the approvals of what it makes something else, and of nothing more', async () => {
+test('voids the approvals of what it makes something else, and of nothing more', async () => {
   const { act, clock, target, delivery, approve } = await bench();
   const made = await act(publishCreate, { guildId, content, targets: ['one'], at: later });
   await approve(made.id);
@@ -94,7 +94,7 @@ it('voids the approvals of what it makes something else, and of nothing more', a
   expect(target.effects).toEqual([]);
 });
 
-it('by another policy asks those who now must say yes, or nobody', async () => {
+test('by another policy asks those who now must say yes, or nobody', async () => {
   const { act, clock, target, delivery, approve } = await bench('none');
   const made = await act(publishCreate, { guildId, content, targets: ['one'], at: later });
   await act(targetEdit, { guildId, target: 'one', policy: 'one-manager' });
@@ -107,7 +107,7 @@ it('by another policy asks those who now must say yes, or nobody', async () => {
   expect(target.texts).toEqual(['T\nb']);
 });
 
-it('is refused whole when something that waits would no longer be taken', async () => {
+test('is refused whole when something that waits would no longer be taken', async () => {
   const { act, delivery } = await bench();
   const made = await act(publishCreate, { guildId, content, targets: ['one'] });
   const edit = { guildId, target: 'one' };
@@ -125,7 +125,7 @@ it('is refused whole when something that waits would no longer be taken', async 
   expect((await delivery(made.id)).state).toBe('awaiting-approval');
 });
 
-it('leaves alone what has failed: that is sent as it was, or edited', async () => {
+test('leaves alone what has failed: that is sent as it was, or edited', async () => {
   const { act, clock, target, delivery } = await bench('none');
   target.accidents.push('refused');
   const made = await act(publishCreate, { guildId, content, targets: ['one'] });
@@ -135,7 +135,7 @@ it('leaves alone what has failed: that is sent as it was, or edited', async () =
   expect((await delivery(made.id)).state).toBe('failed');
 });
 
-it('that is to be in order stands behind what waits already', async () => {
+test('that is to be in order stands behind what waits already', async () => {
   const { act, clock, target } = await bench('none');
   await act(targetPause, { guildId, target: 'one' });
   await act(publishCreate, { guildId, content: { title: '1', body: '' }, targets: ['one'] });

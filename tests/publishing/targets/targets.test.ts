@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { publicationShow, publishCreate } from '#contracts/actions/publish.ts';
 import {
@@ -20,7 +20,7 @@ async function bench() {
 const content = { title: 'T', body: 'b' };
 
 describe('a target', () => {
-  it('is refused with every problem at once, a misspelt option with what was meant', async () => {
+  test('is refused with every problem at once, a misspelt option with what was meant', async () => {
     const { act } = await bench();
     const add = { guildId, name: 'one', publisher: 'fake', options: { plcae: 'x', costMicros: -1, zzz: 1 } };
     await expect(act(targetAdd, add)).rejects.toMatchObject({
@@ -39,7 +39,7 @@ describe('a target', () => {
     });
   });
 
-  it('is refused for a misspelt option also where its publisher would overlook it', async () => {
+  test('is refused for a misspelt option also where its publisher would overlook it', async () => {
     const lax = new SpeakingTarget().speaker('lax', {
       options: z.object({ place: z.string().default('x') }),
     });
@@ -50,7 +50,7 @@ describe('a target', () => {
     });
   });
 
-  it('has a name of its own, free again once it is removed', async () => {
+  test('has a name of its own, free again once it is removed', async () => {
     const { act } = await bench();
     const add = { guildId, name: 'one', publisher: 'fake' };
     await act(targetAdd, add);
@@ -60,7 +60,7 @@ describe('a target', () => {
     expect((await act(targetList, { guildId })).targets).toHaveLength(1);
   });
 
-  it('is limited in number', async () => {
+  test('is limited in number', async () => {
     const { act } = await bench();
     for (let index = 0; index < 50; index++)
       await act(targetAdd, { guildId, name: `t${index}`, publisher: 'fake' });
@@ -69,7 +69,7 @@ describe('a target', () => {
     });
   });
 
-  it('takes with it what has not left when it is removed', async () => {
+  test('takes with it what has not left when it is removed', async () => {
     const { act, target, clock } = await bench();
     await act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
     await act(targetPause, { guildId, target: 'one' });
@@ -82,7 +82,7 @@ describe('a target', () => {
     });
   });
 
-  it('is not reached by a delivery that slipped through its removal', async () => {
+  test('is not reached by a delivery that slipped through its removal', async () => {
     const { act, target, clock, db } = await bench();
     await act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
     await act(targetPause, { guildId, target: 'one' });
@@ -93,7 +93,7 @@ describe('a target', () => {
     expect(target.effects).toEqual([]);
   });
 
-  it('holds everything while it is paused', async () => {
+  test('holds everything while it is paused', async () => {
     const { act, target, clock } = await bench();
     await act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
     expect(await act(targetPause, { guildId, target: 'one' })).toMatchObject({
@@ -109,7 +109,7 @@ describe('a target', () => {
     expect(target.effects).toHaveLength(1);
   });
 
-  it('spends no more than its budget in a month, and says so once where it was added', async () => {
+  test('spends no more than its budget in a month, and says so once where it was added', async () => {
     const { act, target, clock, cards } = await bench();
     const options = { costMicros: 15_000 };
     await act(targetAdd, {
@@ -130,7 +130,7 @@ describe('a target', () => {
     expect(cards.posts).toMatchObject([{ guildId, channelId: `channel-of-${guildId}` }]);
   });
 
-  it('is told of once when it lets us in no more', async () => {
+  test('is told of once when it lets us in no more', async () => {
     const { act, target, clock, cards } = await bench();
     await act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
     target.accidents.push('authorisation-lost');
@@ -142,7 +142,7 @@ describe('a target', () => {
     expect(target.effects).toHaveLength(3);
   });
 
-  it('is verified without writing, whatever its publisher tries', async () => {
+  test('is verified without writing, whatever its publisher tries', async () => {
     const { act, target } = await bench();
     await act(targetAdd, { guildId, name: 'one', publisher: 'fake' });
     expect(await act(targetVerify, { guildId, target: 'one' })).toEqual({ account: 'fake', problems: [] });
@@ -156,7 +156,7 @@ describe('a target', () => {
     expect(refused).toMatchObject({ code: 'HTTP_DRY_RUN' });
   });
 
-  it('is not waited for without end when it is verified', async () => {
+  test('is not waited for without end when it is verified', async () => {
     const { act, target, clock } = await bench();
     await act(targetAdd, { guildId, name: 'one', publisher: 'fake' });
     target.uses = () => new Promise(() => undefined);

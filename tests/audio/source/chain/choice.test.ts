@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Choice, choose, type EntryFacts, type Situation } from '#audio/source/chain/choice.ts';
 
 const init = { stallTimeoutMs: 3_000, returnAfterMs: 10_000 };
@@ -23,11 +23,11 @@ function at(
 }
 
 describe('a chain of sources', () => {
-  it('opens only the first while that gives sound', () => {
+  test('opens only the first while that gives sound', () => {
     expect(at(50_000, [flowing(0), idle, idle])).toEqual({ use: 0, why: undefined, keep: [0] });
   });
 
-  it('opens the next at half the time-out and takes it when the time-out passes, not before', () => {
+  test('opens the next at half the time-out and takes it when the time-out passes, not before', () => {
     const since = { drySinceMs: 0 };
     expect(at(1_499, [dry, idle, idle], since).keep).toEqual([0]);
     expect(at(1_500, [dry, idle, idle], since)).toEqual({ use: 0, why: undefined, keep: [0, 1] });
@@ -35,13 +35,13 @@ describe('a chain of sources', () => {
     expect(at(3_000, [dry, flowing(2_000), idle], since)).toEqual({ use: 1, why: 'stalled', keep: [0, 1] });
   });
 
-  it('does not wait out the time-out for one that is known to be lost, or over', () => {
+  test('does not wait out the time-out for one that is known to be lost, or over', () => {
     expect(at(400, [lost, flowing(0)], { drySinceMs: 0 }).use).toBe(0);
     expect(at(500, [lost, flowing(0)], { drySinceMs: 0 })).toMatchObject({ use: 1, why: 'lost' });
     expect(at(0, [over, flowing(0)], { drySinceMs: 0 })).toMatchObject({ use: 1, why: 'ended' });
   });
 
-  it('passes over one that fails, and opens the one after it as well', () => {
+  test('passes over one that fails, and opens the one after it as well', () => {
     expect(at(0, [lost, lost, idle, idle], { drySinceMs: 0 }).keep).toEqual([0, 1, 2]);
     expect(at(4_000, [lost, lost, flowing(3_000), idle], { drySinceMs: 0 })).toMatchObject({
       use: 2,
@@ -49,7 +49,7 @@ describe('a chain of sources', () => {
     });
   });
 
-  it('keeps trying better ones, and takes one back only when it has flowed long enough', () => {
+  test('keeps trying better ones, and takes one back only when it has flowed long enough', () => {
     const second = { active: 1 };
     expect(at(20_000, [lost, flowing(0), flowing(0)], second)).toEqual({
       use: 1,
@@ -62,7 +62,7 @@ describe('a chain of sources', () => {
     expect(at(20_000, [{ ...flowing(0), queuedCount: 0 }, flowing(0)], second).use).toBe(1);
   });
 
-  it('takes whatever has sound when the one in use has none, better ones first', () => {
+  test('takes whatever has sound when the one in use has none, better ones first', () => {
     const third = { active: 2, drySinceMs: 0 };
     expect(at(3_000, [lost, flowing(2_900), dry], third)).toMatchObject({ use: 1, why: 'stalled' });
     expect(at(3_000, [flowing(2_999), flowing(0), dry], third)).toMatchObject({ use: 0 });
@@ -70,13 +70,13 @@ describe('a chain of sources', () => {
 });
 
 describe('a source that somebody asked for', () => {
-  it('is opened beside the one in use, and heard as soon as it has sound', () => {
+  test('is opened beside the one in use, and heard as soon as it has sound', () => {
     const asked = { active: 0, asked: 2 };
     expect(at(0, [flowing(0), idle, idle], asked)).toEqual({ use: 0, why: undefined, keep: [0, 2] });
     expect(at(0, [flowing(0), idle, flowing(0)], asked)).toEqual({ use: 2, why: 'asked', keep: [0, 1, 2] });
   });
 
-  it('stays while it gives, however well better ones are, and is left when it doesn’t', () => {
+  test('stays while it gives, however well better ones are, and is left when it doesn’t', () => {
     const chosen = { active: 1, chosen: true };
     expect(at(90_000, [flowing(0), flowing(0)], chosen)).toMatchObject({ use: 1, why: undefined });
     expect(at(90_000, [flowing(0), dry], { ...chosen, drySinceMs: 80_000 })).toMatchObject({

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isSilence } from '#audio/opus/toc.ts';
 import { SourceChain, type SourceChainInit } from '#audio/source/chain/source-chain.ts';
 import type { AudioSource, SourceEvent, SourceFrame, SourceSwitch } from '#audio/source/contract.ts';
@@ -101,7 +101,7 @@ function chainOf(stations: Station[], init: Partial<SourceChainInit> = {}) {
 }
 
 describe('a chain of sources', () => {
-  it('goes on with the next within a second of the time-out, fills the gap, and comes back', async () => {
+  test('goes on with the next within a second of the time-out, fills the gap, and comes back', async () => {
     const [one, two] = [new Station('one', 1), new Station('two', 2)];
     const { chain, switches, from, heard, reading } = chainOf([one, two]);
     expect(await chain.start(signal)).toMatchObject({ title: 'one' });
@@ -138,7 +138,7 @@ describe('a chain of sources', () => {
     await until(() => one.closedCount === one.openCount);
   });
 
-  it('takes silence that it filled in off what a source says it missed meanwhile', async () => {
+  test('takes silence that it filled in off what a source says it missed meanwhile', async () => {
     const [one, two] = [new Station('one', 1), new Station('two', 2)];
     const { chain, heard, reading } = chainOf([one, two]);
     await chain.start(signal);
@@ -156,7 +156,7 @@ describe('a chain of sources', () => {
     await done;
   });
 
-  it('starts with the next when the first can’t be opened, and takes the first as soon as it is well', async () => {
+  test('starts with the next when the first can’t be opened, and takes the first as soon as it is well', async () => {
     const [one, two] = [new Station('one', 1), new Station('two', 2)];
     one.openable = false;
     const { chain, from, reading } = chainOf([one, two]);
@@ -170,7 +170,7 @@ describe('a chain of sources', () => {
     await done;
   });
 
-  it('says why, by the first, when none can be opened; a patient one goes on trying', async () => {
+  test('says why, by the first, when none can be opened; a patient one goes on trying', async () => {
     const [one, two] = [new Station('one', 1), new Station('two', 2)];
     one.openable = false;
     two.openable = false;
@@ -185,7 +185,7 @@ describe('a chain of sources', () => {
     patient.chain.stop();
   });
 
-  it('with one source puts nothing in its pauses', async () => {
+  test('with one source puts nothing in its pauses', async () => {
     const one = new Station('one', 1);
     const { chain, from, heard, reading } = chainOf([one], { idleTimeoutMs: 500 });
     await chain.start(signal);
@@ -202,7 +202,7 @@ describe('a chain of sources', () => {
 });
 
 describe('the next source, when somebody asks', () => {
-  it('is heard at once without a gap, after the last the first, and no better one is taken back', async () => {
+  test('is heard at once without a gap, after the last the first, and no better one is taken back', async () => {
     const [one, two] = [new Station('one', 1), new Station('two', 2)];
     const { chain, switches, from, heard, reading } = chainOf([one, two], { returnAfterMs: 100 });
     await chain.start(signal);
@@ -224,7 +224,7 @@ describe('the next source, when somebody asks', () => {
     await done;
   });
 
-  it('is left when it gives nothing; then the order of preference holds again', async () => {
+  test('is left when it gives nothing; then the order of preference holds again', async () => {
     const stations = [new Station('one', 1), new Station('two', 2), new Station('three', 3)];
     const { chain, switches, from, reading } = chainOf(stations);
     await chain.start(signal);
@@ -243,7 +243,7 @@ describe('the next source, when somebody asks', () => {
     await done;
   });
 
-  it('passes over those that can’t be opened; with none left, and after a stop, the answer is no', async () => {
+  test('passes over those that can’t be opened; with none left, and after a stop, the answer is no', async () => {
     const stations = [new Station('one', 1), new Station('two', 2), new Station('three', 3)];
     const { chain, from, reading } = chainOf(stations);
     await chain.start(signal);
@@ -263,7 +263,7 @@ describe('the next source, when somebody asks', () => {
     await done;
   });
 
-  it('need not be waited for', async () => {
+  test('need not be waited for', async () => {
     const stations = [new Station('one', 1), new Station('two', 2)];
     const { chain, reading } = chainOf(stations);
     await chain.start(signal);

@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SourceFrame } from '#audio/source/contract.ts';
 import { HlsFetcher } from '#audio/source/hls/hls-fetcher.ts';
 import { systemClock } from '#core/clock.ts';
@@ -65,7 +65,7 @@ function list(names: readonly string[], ...head: string[]): string {
 }
 
 describe.skipIf(ffmpegMissing)('HLS', () => {
-  it.each([
+  test.each([
     { ended: true, name: 'a recording' },
     { ended: false, name: 'live' },
   ])('$name whose default rendition is silent is heard by the next that has sound', async ({ ended }) => {
@@ -110,7 +110,7 @@ describe.skipIf(ffmpegMissing)('HLS', () => {
     expect(server.requests).not.toContain('/blind.m3u8');
   });
 
-  it('recordings are played whole: MPEG-TS, one fragmented MP4 by byte ranges, packed AAC', async () => {
+  test('recordings are played whole: MPEG-TS, one fragmented MP4 by byte ranges, packed AAC', async () => {
     const aac = readdirSync(folder.path)
       .filter((name) => /^p\d+\.aac$/.test(name))
       .sort();
@@ -122,7 +122,7 @@ describe.skipIf(ffmpegMissing)('HLS', () => {
     expect(server.requests.filter((path) => path === '/mp4.m4s').length).toBeGreaterThan(3);
   });
 
-  it('AES-128 is undone, with the key fetched once; a discontinuity is gone over', async () => {
+  test('AES-128 is undone, with the key fetched once; a discontinuity is gone over', async () => {
     const encrypt = (name: string, sequence: number) => {
       const iv = Buffer.alloc(16);
       iv.writeUInt32BE(sequence, 12);
@@ -143,7 +143,7 @@ describe.skipIf(ffmpegMissing)('HLS', () => {
     expect(server.requests.filter((path) => path === '/the-key')).toHaveLength(1);
   });
 
-  it('live, from three segments before the end, on as it grows, over a segment that is gone', async () => {
+  test('live, from three segments before the end, on as it grows, over a segment that is gone', async () => {
     const startedMs = performance.now();
     const newest = () => 3 + Math.floor((performance.now() - startedMs) / 1_000);
     const playlist = () => {
@@ -168,7 +168,7 @@ describe.skipIf(ffmpegMissing)('HLS', () => {
 });
 
 describe.skipIf(ffmpegMissing)('a hostile playlist', () => {
-  it('that names itself, another playlist, or a circle of them is refused after a handful of requests', async () => {
+  test('that names itself, another playlist, or a circle of them is refused after a handful of requests', async () => {
     await using server = await station({
       'self.m3u8': () => list(['self.m3u8']),
       'copy.m3u8': () => list(['self.m3u8', 'self.m3u8', 'self.m3u8']),
@@ -186,7 +186,7 @@ describe.skipIf(ffmpegMissing)('a hostile playlist', () => {
     }
   });
 
-  it('that names segments, keys, beginnings or playlists inside reaches none of them', async () => {
+  test('that names segments, keys, beginnings or playlists inside reaches none of them', async () => {
     await using inner = await httpStation((_, response) => response.end('secret'));
     const lead = (line: string) => () =>
       `#EXTM3U\n#EXT-X-TARGETDURATION:1\n${line}\n#EXTINF:1,\nts0.ts\n#EXT-X-ENDLIST`;
@@ -205,7 +205,7 @@ describe.skipIf(ffmpegMissing)('a hostile playlist', () => {
     expect(inner.connectionCount()).toBe(0);
   });
 
-  it('makes no more requests than the budget, however much it names', async () => {
+  test('makes no more requests than the budget, however much it names', async () => {
     await using server = await station({ 'a.m3u8': () => list(['x.ts']) });
     const clock = new FakeClock();
     const init = { allowedPrivateHosts: [server.host], openTimeoutMs: 5_000 };

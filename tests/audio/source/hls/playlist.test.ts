@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parsePlaylist } from '#audio/source/hls/playlist.ts';
 import { soundsOf } from '#audio/source/hls/variant.ts';
 
@@ -11,7 +11,7 @@ function media(...lines: string[]) {
 }
 
 describe('an HLS playlist', () => {
-  it('numbers its segments and knows durations, ranges, keys, beginnings and breaks', () => {
+  test('numbers its segments and knows durations, ranges, keys, beginnings and breaks', () => {
     const { ended, segments, targetMs } = media(
       ...['#EXT-X-MEDIA-SEQUENCE:7', '#EXT-X-MAP:URI="init.mp4",BYTERANGE="100@5"'],
       ...[
@@ -47,7 +47,7 @@ describe('an HLS playlist', () => {
     expect(segments[3]?.key).toBeUndefined();
   });
 
-  it('of variants leads to the sound that costs least', () => {
+  test('of variants leads to the sound that costs least', () => {
     const master = (...lines: string[]) => {
       const playlist = parsePlaylist(['#EXTM3U', ...lines].join('\n'), base);
       if (playlist.kind !== 'master') throw new Error('not a master playlist');
@@ -70,7 +70,7 @@ describe('an HLS playlist', () => {
     expect(master(described, commentary, ...film)).toBe('/live/commentary.m3u8');
   });
 
-  it('is refused for what can’t or mustn’t be followed', () => {
+  test('is refused for what can’t or mustn’t be followed', () => {
     const refused = (...lines: string[]) => expect(() => media(...lines)).toThrow();
     refused('#EXT-X-KEY:METHOD=SAMPLE-AES,URI="k"', '#EXTINF:1,', 'a.ts');
     refused('#EXTINF:1,', 'file:///etc/passwd');

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadOpusCodec } from '#audio/opus/codec.ts';
 import { isSilence } from '#audio/opus/toc.ts';
 import { CaptureRun } from '#audio/voice/worker/capture-run.ts';
@@ -47,7 +47,7 @@ async function tenSeconds(spell: BusySpell) {
   };
 }
 
-it.each([
+test.each([
   { spell: { busyMs: 120, everyMs: 200 }, lagMsMax: 100 },
   { spell: { busyMs: 170, everyMs: 200 }, lagMsMax: 100 },
 ])('keeps the time and loses nothing of what is said when busy %j', async ({ spell, lagMsMax }) => {
@@ -57,7 +57,7 @@ it.each([
   expect(soundCount).toBeGreaterThan(480);
 });
 
-it('after pauses that are too long to catch up with, says how many turns were missed', async () => {
+test('after pauses that are too long to catch up with, says how many turns were missed', async () => {
   const { lagMs, missedCount } = await tenSeconds({ busyMs: 900, everyMs: 1_000 });
   expect(missedCount).toBeGreaterThan(300);
   expect(lagMs).toBeLessThanOrEqual(500);

@@ -1,5 +1,5 @@
 import { VoiceCloseCodes } from 'discord-api-types/voice/v8';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { closeTable, decideOnClose, isProtocolFault } from '#audio/voice/worker/close-codes.ts';
 
 const inside = { outsideChannel: false, gatewayLost: false };
@@ -7,7 +7,7 @@ const outside = { outsideChannel: true, gatewayLost: false };
 const gatewayLost = { outsideChannel: true, gatewayLost: true };
 
 describe('close codes', () => {
-  it.each([
+  test.each([
     [4014, inside, { do: 'await-move' }],
     [4014, outside, { do: 'stop', because: 'VOICE_KICKED' }],
     [4014, gatewayLost, { do: 'rejoin' }],
@@ -22,25 +22,25 @@ describe('close codes', () => {
     expect(decideOnClose(code, circumstances)).toEqual(decision);
   });
 
-  it.each([4000, 4001, 4002, 4003, 4004, 4005, 4006, 4009, 4011, 4012, 4020, 4999])(
+  test.each([4000, 4001, 4002, 4003, 4004, 4005, 4006, 4009, 4011, 4012, 4020, 4999])(
     '%i rejoins, which the cap bounds',
     (code) => {
       expect(decideOnClose(code, inside)).toEqual({ do: 'rejoin' });
     },
   );
 
-  it.each([1000, 1006, 3999, 4015])('%i is left to the library, which resumes', (code) => {
+  test.each([1000, 1006, 3999, 4015])('%i is left to the library, which resumes', (code) => {
     expect(decideOnClose(code, inside)).toEqual({ do: 'resume' });
   });
 
-  it('has one row per code, all of them Discord’s', () => {
+  test('has one row per code, all of them Discord’s', () => {
     const codes = closeTable.map(({ code }) => code);
     expect(codes).toEqual([...new Set(codes)].sort((a, b) => a - b));
     const known = Object.values(VoiceCloseCodes).filter((value) => typeof value === 'number');
     expect(known.filter((code) => !codes.includes(code))).toEqual([]);
   });
 
-  it('tells our faults from the network’s', () => {
+  test('tells our faults from the network’s', () => {
     expect(isProtocolFault(4002)).toBe(true);
     expect(isProtocolFault(4006)).toBe(false);
     expect(isProtocolFault(1006)).toBe(false);

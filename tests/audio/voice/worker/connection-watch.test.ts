@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { NetworkingStatusCode, type VoiceConnection, VoiceConnectionStatus } from '@discordjs/voice';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { watchConnection } from '#audio/voice/worker/connection-watch.ts';
 
 /** The shape of the library's objects: emitters whose state is replaced. */
@@ -30,7 +30,7 @@ function setUp() {
 }
 
 describe('connection watch', () => {
-  it('tells messages of the group that the library drops from those it handles', () => {
+  test('tells messages of the group that the library drops from those it handles', () => {
     const { socket, enter, observer } = setUp();
     enter(NetworkingStatusCode.Ready);
     socket.emit('binary', {});
@@ -40,7 +40,7 @@ describe('connection watch', () => {
     expect(observer.binary).toHaveBeenLastCalledWith(true);
   });
 
-  it('counts the close of the current socket, also when the library replaces it in its own handler', () => {
+  test('counts the close of the current socket, also when the library replaces it in its own handler', () => {
     const { socket, enter, observer } = setUp();
     const next = new EventEmitter();
     socket.on('close', () => enter(NetworkingStatusCode.Resuming, next));
@@ -52,7 +52,7 @@ describe('connection watch', () => {
     expect(observer.socketClosed).toHaveBeenLastCalledWith(1006);
   });
 
-  it('hears the end of the networking in use, and not of one that was replaced', () => {
+  test('hears the end of the networking in use, and not of one that was replaced', () => {
     const { connection, networking, observer } = setUp();
     const next = Object.assign(new EventEmitter(), { state: { code: NetworkingStatusCode.OpeningWs } });
     const before = { status: VoiceConnectionStatus.Connecting, networking };

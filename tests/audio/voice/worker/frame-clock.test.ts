@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createFrameClock } from '#audio/voice/worker/frame-clock.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
@@ -20,14 +20,14 @@ function setUp() {
 }
 
 describe('frame clock', () => {
-  it('ticks every 20 ms', async () => {
+  test('ticks every 20 ms', async () => {
     const { clock, frameClock, ticksAtMs } = setUp();
     frameClock.start();
     await clock.advance(100);
     expect(ticksAtMs).toEqual([0, 20, 40, 60, 80, 100]);
   });
 
-  it('does not add lateness up', async () => {
+  test('does not add lateness up', async () => {
     const { clock, frameClock, ticksAtMs } = setUp();
     clock.lateMs = 7;
     frameClock.start();
@@ -36,7 +36,7 @@ describe('frame clock', () => {
     expect(frameClock.skippedCount).toBe(0);
   });
 
-  it('does not follow the wall clock', async () => {
+  test('does not follow the wall clock', async () => {
     const { clock, frameClock, ticksAtMs } = setUp();
     frameClock.start();
     await clock.advance(100);
@@ -47,7 +47,7 @@ describe('frame clock', () => {
     expect(ticksAtMs).toHaveLength(16);
   });
 
-  it('catches up after a short stall, tick by tick', async () => {
+  test('catches up after a short stall, tick by tick', async () => {
     const { clock, frameClock, ticksAtMs } = setUp();
     frameClock.start();
     await clock.advance(90);
@@ -61,7 +61,7 @@ describe('frame clock', () => {
     expect(frameClock.skippedCount).toBe(0);
   });
 
-  it('skips what is too late instead of bursting', async () => {
+  test('skips what is too late instead of bursting', async () => {
     const { clock, frameClock, ticksAtMs } = setUp();
     frameClock.start();
     await clock.advance(90);
@@ -73,7 +73,7 @@ describe('frame clock', () => {
     expect(ticksAtMs.length + frameClock.skippedCount).toBe(201);
   });
 
-  it('goes on when a tick throws, and stops when told', async () => {
+  test('goes on when a tick throws, and stops when told', async () => {
     const clock = new FakeClock();
     let tickCount = 0;
     const frameClock = createFrameClock({ clock }, init, () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadOpusCodec, type OpusCodec } from '#audio/opus/codec.ts';
 import { isTwentyMsPacket, silencePayload } from '#audio/opus/toc.ts';
 import { volumeIdleTurnsMax, volumesMax } from '#audio/voice/limits.ts';
@@ -14,7 +14,7 @@ async function levelOf(packets: readonly Uint8Array[]): Promise<number> {
   return amplitudeOf((await decoded(packets)).subarray(settledFrom), hertz);
 }
 
-/** A codec that counts what is made with it. */
+/** A codec that counts what is made with test. */
 function counting(codec: OpusCodec) {
   const counts = { decoders: 0, decoded: 0 };
   const counted: OpusCodec = {
@@ -42,7 +42,7 @@ async function volumesWith(loadCodec: () => Promise<OpusCodec>) {
 }
 
 describe('a gain', () => {
-  it.each([
+  test.each([
     [50, 0.5],
     [200, 2],
     [30, 0.3],
@@ -56,7 +56,7 @@ describe('a gain', () => {
     expect(ratio).toBeLessThan(factor * 1.05);
   });
 
-  it('bends what is too loud instead of clipping it: louder stays louder, and nothing wraps', () => {
+  test('bends what is too loud instead of clipping it: louder stays louder, and nothing wraps', () => {
     const inputs = Int16Array.from({ length: 65_535 }, (_, index) => index - 32_767);
     const samples = inputs.slice();
     amplify(samples, 2);
@@ -72,7 +72,7 @@ describe('a gain', () => {
 });
 
 describe('volumes', () => {
-  it('are made once per stream, volume and turn', async () => {
+  test('are made once per stream, volume and turn', async () => {
     const { codec, counts } = counting(await loadOpusCodec());
     const { volumes } = await volumesWith(async () => codec);
     const [first, second] = await tonePackets(hertz, 2);
@@ -89,7 +89,7 @@ describe('volumes', () => {
     expect(counts).toEqual({ decoders: 3, decoded: 4 });
   });
 
-  it('leave alone what is at 100 % and what is silence, and need no codec for none', async () => {
+  test('leave alone what is at 100 % and what is silence, and need no codec for none', async () => {
     const volumes = new Volumes({ loadCodec: () => Promise.reject(new Error('never')), warn: () => {} });
     const [packet] = await tonePackets(hertz, 1);
     const silence = Buffer.from(silencePayload);
@@ -98,7 +98,7 @@ describe('volumes', () => {
     expect(volumes.at(0, 'north', packet!)).toEqual(silence);
   });
 
-  it('fall back to the packet as it is when there is no codec, or it fails, and say so once', async () => {
+  test('fall back to the packet as it is when there is no codec, or it fails, and say so once', async () => {
     const [packet] = await tonePackets(hertz, 1);
     const without = await volumesWith(() => Promise.reject(new Error('gone')));
     const failing = await volumesWith(async () => ({
@@ -119,7 +119,7 @@ describe('volumes', () => {
     }
   });
 
-  it('are no more than a worker can make: beyond that the closest is played, until unused ones are given up', async () => {
+  test('are no more than a worker can make: beyond that the closest is played, until unused ones are given up', async () => {
     const { codec, counts } = counting(await loadOpusCodec());
     const { volumes } = await volumesWith(async () => codec);
     const [packet] = await tonePackets(hertz, 1);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { groupStaleMs } from '#audio/voice/limits.ts';
 import { type GroupView, GroupWatch } from '#audio/voice/worker/group-watch.ts';
 
@@ -7,12 +7,12 @@ const fine: GroupView = { secured: true, e2eeOffered: true, inCall: ['a', 'b'], 
 const forming: GroupView = { ...fine, secured: false, inGroup: undefined };
 
 describe('the group watch', () => {
-  it('is content with a group that matches the call', () => {
+  test('is content with a group that matches the call', () => {
     const watch = new GroupWatch({ stuckMs });
     for (const nowMs of [0, 10_000, 100_000]) expect(watch.look(fine, nowMs)).toBeUndefined();
   });
 
-  it('calls a group stuck that doesn’t form while others wait, and only then', () => {
+  test('calls a group stuck that doesn’t form while others wait, and only then', () => {
     const watch = new GroupWatch({ stuckMs });
     expect(watch.look({ ...forming, inCall: [] }, 0)).toBeUndefined();
     expect(watch.look(forming, 10_000)).toBeUndefined();
@@ -23,7 +23,7 @@ describe('the group watch', () => {
     expect([watch.look(stage, 50_000), watch.look(stage, 90_000)]).toEqual([undefined, undefined]);
   });
 
-  it.each([
+  test.each([
     ['somebody of the call is missing in it', { inGroup: ['a'] }],
     ['somebody who left is still in it', { inCall: ['a'] }],
   ])('calls a group stale when %s', (_, difference) => {
@@ -34,7 +34,7 @@ describe('the group watch', () => {
     expect(watch.look(stale, groupStaleMs)).toBe('group-stale');
   });
 
-  it('gives a change the time it takes', () => {
+  test('gives a change the time it takes', () => {
     const watch = new GroupWatch({ stuckMs });
     watch.look({ ...fine, inGroup: ['a'] }, 0);
     watch.look(fine, groupStaleMs - 1);
@@ -42,7 +42,7 @@ describe('the group watch', () => {
     expect(watch.look({ ...fine, inGroup: ['a'] }, 2 * groupStaleMs - 1)).toBeUndefined();
   });
 
-  it('tries one rejoin for a member, not one after another, until that member is accounted for', () => {
+  test('tries one rejoin for a member, not one after another, until that member is accounted for', () => {
     const watch = new GroupWatch({ stuckMs });
     const slow = { ...fine, inGroup: ['a'] };
     watch.look(slow, 0);

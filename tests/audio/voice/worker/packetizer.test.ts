@@ -1,7 +1,7 @@
 import { createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { ConnectionData, Networking } from '@discordjs/voice';
 import { parseRtp, type RtpPacket, tagBytes } from '@guildmesh/local-discord/voice/udp/rtp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Packetizer } from '#audio/voice/worker/packetizer.ts';
 
 function session(changes: Partial<ConnectionData> = {}) {
@@ -32,7 +32,7 @@ function build(from: ReturnType<typeof session>, payload: Uint8Array): RtpPacket
 }
 
 describe('packetizer', () => {
-  it('builds packets that open with the session’s key and carry its position', () => {
+  test('builds packets that open with the session’s key and carry its position', () => {
     const from = session();
     for (const [index, bytes] of [3, 160, 1_300].entries()) {
       const payload = randomBytes(bytes);
@@ -44,31 +44,31 @@ describe('packetizer', () => {
     expect(from.data).toMatchObject({ nonce: 3, packetsPlayed: 3 });
   });
 
-  it('wraps sequence and timestamp at the end of their fields', () => {
+  test('wraps sequence and timestamp at the end of their fields', () => {
     const from = session({ sequence: 0xffff, timestamp: 2 ** 32 - 480 });
     expect(build(from, randomBytes(9))).toMatchObject({ sequence: 0xffff, timestamp: 2 ** 32 - 480 });
     expect(build(from, randomBytes(9))).toMatchObject({ sequence: 0, timestamp: 480 });
   });
 
-  it('shares one nonce counter with the library, which builds nothing any more', () => {
+  test('shares one nonce counter with the library, which builds nothing any more', () => {
     const from = session({ nonce: 41 });
     expect(build(from, randomBytes(9)).nonce.readUInt32BE(0)).toBe(42);
     expect(() => from.networking.prepareAudioPacket(Buffer.alloc(3))).toThrow('its packetizer alone');
   });
 
-  it('uses no nonce twice: after the last it refuses', () => {
+  test('uses no nonce twice: after the last it refuses', () => {
     const from = session({ nonce: 2 ** 32 - 2 });
     expect(build(from, randomBytes(9)).nonce.readUInt32BE(0)).toBe(2 ** 32 - 1);
     expect(() => from.packetizer?.build(randomBytes(9))).toThrow('every nonce');
   });
 
-  it('refuses a payload that is too long before it touches anything', () => {
+  test('refuses a payload that is too long before it touches anything', () => {
     const from = session();
     expect(() => from.packetizer?.build(randomBytes(1_400))).toThrow('too long');
     expect(from.data).toMatchObject({ nonce: 0, sequence: 7 });
   });
 
-  it.each([
+  test.each([
     ['raw key bytes', { secretKey: new Uint8Array(32) }],
     ['another mode', { encryptionMode: 'aead_xchacha20_poly1305_rtpsize' }],
   ])('leaves a session to the library: %s', (_, changes) => {

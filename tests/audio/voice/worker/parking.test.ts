@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Load, Parking } from '#audio/voice/worker/parking.ts';
 
 /** A thread that can play so many channels per core, and a parking that is asked once a second. */
@@ -31,13 +31,13 @@ class Thread {
 }
 
 describe('parking', () => {
-  it('leaves a thread alone that keeps up', () => {
+  test('leaves a thread alone that keeps up', () => {
     const thread = new Thread(1_000, 700);
     expect(thread.run(60).every((count) => count === 0)).toBe(true);
     expect(thread.parking.refusing).toBe(false);
   });
 
-  it('refuses new channels first, and parks only if that isn’t enough', () => {
+  test('refuses new channels first, and parks only if that isn’t enough', () => {
     const thread = new Thread(300, 400);
     expect(thread.run(2)).toEqual([0, 0]);
     expect(thread.parking.refusing).toBe(true);
@@ -46,7 +46,7 @@ describe('parking', () => {
     expect(fourth).toBeGreaterThan(0);
   });
 
-  it('parks in steps until the rest plays in time, and no further', () => {
+  test('parks in steps until the rest plays in time, and no further', () => {
     const thread = new Thread(300, 900);
     const steps = thread.run(60).filter((count) => count !== 0);
     expect(thread.playing).toBeGreaterThan(150);
@@ -55,7 +55,7 @@ describe('parking', () => {
     expect(Math.max(...steps)).toBeLessThanOrEqual(450);
   });
 
-  it('brings back what fits when the load is gone, and takes channels again when nobody is parked', () => {
+  test('brings back what fits when the load is gone, and takes channels again when nobody is parked', () => {
     const thread = new Thread(300, 400);
     thread.run(30);
     expect(thread.parked).toBeGreaterThan(0);
@@ -66,13 +66,13 @@ describe('parking', () => {
     expect(thread.parking.refusing).toBe(false);
   });
 
-  it('does not swing between parking and bringing back', () => {
+  test('does not swing between parking and bringing back', () => {
     const thread = new Thread(300, 330);
     const changes = thread.run(1_800).filter((count) => count !== 0);
     expect(changes.length).toBeLessThan(20);
   });
 
-  it('never parks for other work’s load, nor the last channel', () => {
+  test('never parks for other work’s load, nor the last channel', () => {
     const starved = { turnShare: 0.2, lateMs: 300, skippedCount: 20 };
     const other = new Parking();
     for (let second = 0; second < 30; second++) expect(other.decide(starved, 50, 0)).toBe(0);
@@ -81,7 +81,7 @@ describe('parking', () => {
     for (let second = 0; second < 30; second++) expect(last.decide(busy, 1, 99)).toBe(0);
   });
 
-  it('waits longer each time that bringing back was too early', () => {
+  test('waits longer each time that bringing back was too early', () => {
     const parking = new Parking();
     const busy = { turnShare: 0.99, lateMs: 90, skippedCount: 9 };
     const calm = { turnShare: 0.3, lateMs: 0, skippedCount: 0 };

@@ -1,5 +1,5 @@
 import { DAVESession } from '@discordjs/voice';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PrivacyGate } from '#audio/voice/worker/privacy-gate.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
@@ -35,7 +35,7 @@ function leavesPlain(gate: PrivacyGate, session: DAVESession): boolean {
 }
 
 describe('privacy gate', () => {
-  it('is closed without a session and without a group', () => {
+  test('is closed without a session and without a group', () => {
     const { gate, session } = setUp(false);
     expect(gate.opensFor(undefined)).toBe(false);
     gate.transitioned(session);
@@ -43,7 +43,7 @@ describe('privacy gate', () => {
     expect(session.encrypt(programme).equals(programme)).toBe(true);
   });
 
-  it('opens when all have switched to the group', () => {
+  test('opens when all have switched to the group', () => {
     const { gate, session } = setUp();
     expect(gate.opensFor(session)).toBe(false);
     gate.transitioned(session);
@@ -51,7 +51,7 @@ describe('privacy gate', () => {
     expect(leavesPlain(gate, session)).toBe(false);
   });
 
-  it('opens after a while when nobody says that all have switched', async () => {
+  test('opens after a while when nobody says that all have switched', async () => {
     const { clock, gate, session } = setUp();
     expect(gate.opensFor(session)).toBe(false);
     await clock.advance(graceMs - 1);
@@ -61,7 +61,7 @@ describe('privacy gate', () => {
     expect(leavesPlain(gate, session)).toBe(false);
   });
 
-  it('closes when the group is no longer ready, at the very next packet', () => {
+  test('closes when the group is no longer ready, at the very next packet', () => {
     const { gate, session, group } = setUp();
     gate.transitioned(session);
     expect(gate.opensFor(session)).toBe(true);
@@ -69,7 +69,7 @@ describe('privacy gate', () => {
     expect(gate.opensFor(session)).toBe(false);
   });
 
-  it('closes on a downgrade to no encryption', () => {
+  test('closes on a downgrade to no encryption', () => {
     const { gate, session } = setUp();
     gate.transitioned(session);
     session.prepareTransition({ transition_id: 5, protocol_version: 0 });
@@ -80,7 +80,7 @@ describe('privacy gate', () => {
     expect(session.encrypt(programme).equals(programme)).toBe(true);
   });
 
-  it('waits again for all to switch when the group starts over', () => {
+  test('waits again for all to switch when the group starts over', () => {
     const { gate, session } = setUp();
     gate.transitioned(session);
     expect(gate.opensFor(session)).toBe(true);
@@ -90,7 +90,7 @@ describe('privacy gate', () => {
     expect(gate.opensFor(session)).toBe(true);
   });
 
-  it('trusts no other session on the word of this one', () => {
+  test('trusts no other session on the word of this one', () => {
     const { gate, session } = setUp();
     gate.transitioned(session);
     const other = sessionWithGroup(true).session;

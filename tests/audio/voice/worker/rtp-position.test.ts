@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as limits from '#audio/voice/limits.ts';
 import { createFrameClock } from '#audio/voice/worker/frame-clock.ts';
 import { advance, RtpTime } from '#audio/voice/worker/rtp-position.ts';
@@ -8,7 +8,7 @@ const frameMs = 20;
 const samplesPerMs = 48;
 
 describe('a place in RTP', () => {
-  it('moves on without a packet, and over the wrap', () => {
+  test('moves on without a packet, and over the wrap', () => {
     const position = { sequence: 0xfffe, timestamp: 2 ** 32 - 960 };
     advance(position, 1, 1);
     expect(position).toEqual({ sequence: 0xffff, timestamp: 0 });
@@ -18,14 +18,14 @@ describe('a place in RTP', () => {
     expect(position).toEqual({ sequence: 0, timestamp: 14_400 });
   });
 
-  it('starts with the first turn it has, wherever the clock is', () => {
+  test('starts with the first turn it has, wherever the clock is', () => {
     const [time, before, position] = [new RtpTime(), at(5), at(77)];
     time.reach(before, 1);
     time.reach(position, 1_000);
     expect(position).toEqual(at(77));
   });
 
-  it.each([0, 1, 11, 3_000])('is further on by %i turns that it had none of', (missedCount) => {
+  test.each([0, 1, 11, 3_000])('is further on by %i turns that it had none of', (missedCount) => {
     const [time, position] = [new RtpTime(), at(0)];
     time.reach(position, 40);
     advance(position, 1, 1);
@@ -68,7 +68,7 @@ describe.each([
   { busyMs: 90, everyMs: 95 },
   { busyMs: 2_000, everyMs: 2_010 },
 ])('RTP time of a thread that is busy $busyMs of each $everyMs ms', (spell) => {
-  it('follows the wall clock, no later than a packet may leave', async () => {
+  test('follows the wall clock, no later than a packet may leave', async () => {
     const found = await lags(spell, 60);
     const atMostMs = (limits.clockFramesLateMax + 1) * frameMs;
     expect(found.length).toBeGreaterThan(20);
@@ -77,7 +77,7 @@ describe.each([
   });
 });
 
-it('RTP time of a thread that is busy 120 of each 200 ms has caught up before each next time', async () => {
+test('RTP time of a thread that is busy 120 of each 200 ms has caught up before each next time', async () => {
   const turnsOfASpell = 10;
   const found = await lags({ busyMs: 120, everyMs: 200 }, 10);
   expect(Math.min(...found.slice(-turnsOfASpell))).toBeLessThanOrEqual(frameMs);

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, KeyObject, randomBytes } from 'node:crypto';
 import type { ConnectionData } from '@discordjs/voice';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { useKeyObject } from '#audio/voice/worker/session-key.ts';
 
 function data(encryptionMode: string, secretKey: unknown): ConnectionData {
@@ -8,7 +8,7 @@ function data(encryptionMode: string, secretKey: unknown): ConnectionData {
 }
 
 describe('session key', () => {
-  it('becomes a KeyObject that opens what the raw key sealed', () => {
+  test('becomes a KeyObject that opens what the raw key sealed', () => {
     const raw = new Uint8Array(randomBytes(32));
     const connection = data('aead_aes256_gcm_rtpsize', raw);
     const iv = randomBytes(12);
@@ -23,7 +23,7 @@ describe('session key', () => {
     expect(Buffer.concat([decipher.update(sealed), decipher.final()]).toString()).toBe('frame');
   });
 
-  it('stays as it is after a resume, which keeps the object', () => {
+  test('stays as it is after a resume, which keeps the object', () => {
     const connection = data('aead_aes256_gcm_rtpsize', new Uint8Array(32));
     useKeyObject(connection);
     const key = connection.secretKey;
@@ -31,7 +31,7 @@ describe('session key', () => {
     expect(connection.secretKey).toBe(key);
   });
 
-  it.each([
+  test.each([
     ['xchacha needs the bytes', 'aead_xchacha20_poly1305_rtpsize', new Uint8Array(32)],
     ['a key of another length', 'aead_aes256_gcm_rtpsize', new Uint8Array(16)],
     ['no bytes at all', 'aead_aes256_gcm_rtpsize', 'key'],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StreamPlayer } from '#audio/voice/worker/stream-player.ts';
 import type { VoiceLink } from '#audio/voice/worker/voice-link.ts';
 import { concealed } from '#audio/voice/worker/voice-transport.ts';
@@ -64,7 +64,7 @@ function setUp(guilds: string[], clock = new FakeClock()) {
 }
 
 describe('stream player', () => {
-  it('gives every channel the same frame in the same turn', async () => {
+  test('gives every channel the same frame in the same turn', async () => {
     const { takers, seatAll, live, push } = setUp(['1', '2']);
     seatAll();
     push(19);
@@ -73,7 +73,7 @@ describe('stream player', () => {
     expect(takers[0]?.turns.slice(0, 30)).toEqual(Array.from({ length: 30 }, (_, index) => index));
   });
 
-  it('hears nothing of the wall clock, whichever way it steps', async () => {
+  test('hears nothing of the wall clock, whichever way it steps', async () => {
     const { clock, takers, seatAll, live, push } = setUp(['1']);
     seatAll();
     push(19);
@@ -87,7 +87,7 @@ describe('stream player', () => {
     expect(turns).toEqual(turns.map((_, index) => index & 255));
   });
 
-  it('takes a turn every 20 ms whatever the source does: frames, then concealment, then silence', async () => {
+  test('takes a turn every 20 ms whatever the source does: frames, then concealment, then silence', async () => {
     const { clock, takers, seatAll, push } = setUp(['1']);
     seatAll();
     push(20);
@@ -100,7 +100,7 @@ describe('stream player', () => {
     expect(new Set(turns.slice(lastFrame + 6))).toEqual(new Set(['silence']));
   });
 
-  it.each([120, 170])(
+  test.each([120, 170])(
     'doubles and loses nothing but skipped turns when busy %i of 200 ms',
     async (busyMs) => {
       const clock = new BusyClock({ busyMs, everyMs: 200 });
@@ -129,7 +129,7 @@ describe('stream player', () => {
     },
   );
 
-  it('plays the newest of a live stream at once to the first who comes, and nothing of a dead one', async () => {
+  test('plays the newest of a live stream at once to the first who comes, and nothing of a dead one', async () => {
     const fresh = setUp(['1']);
     await fresh.live(100);
     fresh.seatAll();
@@ -143,7 +143,7 @@ describe('stream player', () => {
     expect(new Set(stale.takers[0]?.turns)).toEqual(new Set(['silence']));
   });
 
-  it('parks the newest after five silence frames, brings the oldest back first, and disturbs nobody else', async () => {
+  test('parks the newest after five silence frames, brings the oldest back first, and disturbs nobody else', async () => {
     const { player, takers, seatAll, live, push } = setUp(['1', '2', '3']);
     seatAll();
     push(20);

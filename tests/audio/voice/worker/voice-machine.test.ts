@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as limits from '#audio/voice/limits.ts';
 import { closeTable } from '#audio/voice/worker/close-codes.ts';
 import type { VoiceEvent } from '#audio/voice/worker/voice-machine-model.ts';
@@ -78,7 +78,7 @@ function play({
 }
 
 describe('the voice machine, whatever comes', () => {
-  it('never has two requests for the channel on their way', () => {
+  test('never has two requests for the channel on their way', () => {
     fc.assert(
       fc.property(story, (told) => {
         expect(play(told).overlappingJoins).toEqual([]);
@@ -87,7 +87,7 @@ describe('the voice machine, whatever comes', () => {
     );
   });
 
-  it('asks for nothing after a kick, a refusal or a farewell', () => {
+  test('asks for nothing after a kick, a refusal or a farewell', () => {
     fc.assert(
       fc.property(story, (told) => {
         const world = play(told);
@@ -99,7 +99,7 @@ describe('the voice machine, whatever comes', () => {
     );
   });
 
-  it('asks only so often in any minute', () => {
+  test('asks only so often in any minute', () => {
     // The first, the capped rejoins, the returns; each connection that held a minute earns them anew.
     fc.assert(
       fc.property(story, (told) => {
@@ -112,7 +112,7 @@ describe('the voice machine, whatever comes', () => {
     );
   });
 
-  it('ends ready, cooling or gone once Discord is well again', () => {
+  test('ends ready, cooling or gone once Discord is well again', () => {
     fc.assert(
       fc.property(story, (told) => {
         const world = play(told);
@@ -129,7 +129,7 @@ describe('the voice machine, whatever comes', () => {
     );
   });
 
-  it('changes nothing but by its answer', () => {
+  test('changes nothing but by its answer', () => {
     fc.assert(
       fc.property(story, surprise, (told, event) => {
         const world = play(told);
@@ -151,7 +151,7 @@ describe('the voice machine', () => {
     return world;
   };
 
-  it.each(closeTable.map(({ code, decision }) => [code, decision.do] as const))(
+  test.each(closeTable.map(({ code, decision }) => [code, decision.do] as const))(
     '%i at a ready connection: %s',
     (code, decision) => {
       const world = ready();
@@ -164,7 +164,7 @@ describe('the voice machine', () => {
     },
   );
 
-  it('waits longer from one attempt to the next, then pauses, then tries once', () => {
+  test('waits longer from one attempt to the next, then pauses, then tries once', () => {
     const world = ready({ rejoinsMax: 3 });
     world.answering = 'refuses';
     world.tell({ type: 'session-closed', code: 4006 });
@@ -182,7 +182,7 @@ describe('the voice machine', () => {
     expect(world.state).toMatchObject({ failureCount: 0, coolCount: 0, problem: undefined });
   });
 
-  it('counts time from the request’s leaving, not from its waiting in the queue', () => {
+  test('counts time from the request’s leaving, not from its waiting in the queue', () => {
     const world = new MachineWorld({ answering: 'queue', seed: 1 });
     world.tell({ type: 'start', leaveFirst: false });
     world.pass(20 * rules.joinTimeoutMs);
@@ -197,14 +197,14 @@ describe('the voice machine', () => {
     });
   });
 
-  it('tells who waits for the first join at once, instead of pausing', () => {
+  test('tells who waits for the first join at once, instead of pausing', () => {
     const world = new MachineWorld({ answering: 'never', seed: 1 });
     world.tell({ type: 'start', leaveFirst: false });
     world.tell({ type: 'session-closed', code: 4021 });
     expect(world.reports).toMatchObject([{ what: 'ended', kind: 'failed', because: 'VOICE_RATE_LIMITED' }]);
   });
 
-  it('follows a move, or goes back a few times', () => {
+  test('follows a move, or goes back a few times', () => {
     const follower = ready();
     follower.tell(ownState(den));
     expect(follower.state.home.channelId).toBe(den);
@@ -221,7 +221,7 @@ describe('the voice machine', () => {
     expect(returner.state.home.channelId).toBe(den);
   });
 
-  it('takes a kick for a kick also after a main session that was lost and resumed', () => {
+  test('takes a kick for a kick also after a main session that was lost and resumed', () => {
     const world = ready();
     world.tell({ type: 'gateway-lost' });
     world.tell({ type: 'gateway-resumed' });
@@ -229,7 +229,7 @@ describe('the voice machine', () => {
     expect(world.reports.at(-1)).toMatchObject({ what: 'ended', kind: 'kicked' });
   });
 
-  it('takes it for the end of the old session while the main session is lost', () => {
+  test('takes it for the end of the old session while the main session is lost', () => {
     const world = ready();
     world.tell({ type: 'gateway-lost' });
     world.tell(ownState(null));
@@ -237,7 +237,7 @@ describe('the voice machine', () => {
     expect(world.state.phase).toBe('backing-off');
   });
 
-  it('takes a 4014 for its consequence also when the loss of the main session shows later', () => {
+  test('takes a 4014 for its consequence also when the loss of the main session shows later', () => {
     const world = ready();
     world.tell({ type: 'session-closed', code: 4014 });
     world.tell({ type: 'gateway-lost' });
@@ -245,7 +245,7 @@ describe('the voice machine', () => {
     expect(world.state.phase).toBe('ready');
   });
 
-  it('advises another region when the group fails again and again', () => {
+  test('advises another region when the group fails again and again', () => {
     const world = ready();
     for (let failure = 1; failure < limits.groupFailuresMax; failure++) {
       world.tell({ type: 'defect', what: 'group-stuck' });
@@ -256,7 +256,7 @@ describe('the voice machine', () => {
     expect(world.reports.at(-1)).toMatchObject({ what: 'cooling', because: 'VOICE_E2EE_STUCK' });
   });
 
-  it('reports what keeps people from hearing it, once', () => {
+  test('reports what keeps people from hearing it, once', () => {
     const world = ready();
     const muted = { ...ownState(home.channelId), muted: true } as VoiceEvent;
     for (const event of [muted, muted, ownState(home.channelId)]) world.tell(event);

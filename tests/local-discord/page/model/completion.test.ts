@@ -1,5 +1,5 @@
 import type { APIApplicationCommandBasicOption } from 'discord-api-types/v10';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type CommandPath,
   commandPathsOf,
@@ -64,31 +64,31 @@ function inserts(completion: Completion): string[] {
 }
 
 describe('completionAt', () => {
-  it('is nothing for plain messages', () => {
+  test('is nothing for plain messages', () => {
     expect(at('hello /relay')).toEqual({ kind: 'none' });
   });
 
-  it('lists slash commands with their subcommands, and no context-menu commands', () => {
+  test('lists slash commands with their subcommands, and no context-menu commands', () => {
     expect(labels(at('/'))).toEqual(['/ping', '/relay group stop', '/relay start']);
   });
 
-  it('puts commands that begin with the text before those that contain it', () => {
+  test('puts commands that begin with the text before those that contain it', () => {
     expect(labels(at('/st'))).toEqual(['/relay group stop', '/relay start']);
     expect(labels(at('/p'))).toEqual(['/ping', '/relay group stop']);
   });
 
-  it('offers options, required ones first and marked', () => {
+  test('offers options, required ones first and marked', () => {
     const completion = at('/relay start ');
     expect(labels(completion)).toEqual(['broadcast', 'channel', 'quality', 'loud', 'who']);
     expect(completion.kind === 'option' && completion.suggestions[0]?.required).toBe(true);
   });
 
-  it('offers only options that are not filled and begin with the word', () => {
+  test('offers only options that are not filled and begin with the word', () => {
     expect(labels(at('/relay start channel:#general '))).not.toContain('channel');
     expect(labels(at('/relay start qu'))).toEqual(['quality']);
   });
 
-  it('asks the bot for values of autocomplete options', () => {
+  test('asks the bot for values of autocomplete options', () => {
     expect(at('/relay start broadcast:ev')).toMatchObject({
       kind: 'value',
       fromBot: true,
@@ -97,29 +97,29 @@ describe('completionAt', () => {
     });
   });
 
-  it('offers channels of the allowed types, quoted when the name has a space', () => {
+  test('offers channels of the allowed types, quoted when the name has a space', () => {
     expect(inserts(at('/relay start channel:'))).toEqual(['channel:"#The Lounge" ']);
     expect(labels(at('/relay start channel:general'))).toEqual([]);
   });
 
-  it('offers choices, booleans, members and roles', () => {
+  test('offers choices, booleans, members and roles', () => {
     expect(inserts(at('/relay start quality:hi'))).toEqual(['quality:"very high" ']);
     expect(inserts(at('/relay start loud:t'))).toEqual(['loud:true ']);
     expect(labels(at('/relay start who:'))).toEqual(['@Ada', '@Crew']);
   });
 
-  it('completes the word at the cursor, not the last one', () => {
+  test('completes the word at the cursor, not the last one', () => {
     const text = '/relay start qu broadcast:x';
     expect(at(text, '/relay start qu'.length)).toMatchObject({ kind: 'option', start: 13, end: 15 });
   });
 
-  it('replaces the whole option when its value is being typed', () => {
+  test('replaces the whole option when its value is being typed', () => {
     expect(at('/relay start channel:lou')).toMatchObject({ kind: 'value', start: 13, end: 24 });
   });
 });
 
 describe('missingOptions', () => {
-  it('names required options without a value', () => {
+  test('names required options without a value', () => {
     const start = commands.find(({ path }) => path === 'relay start') as CommandPath;
     expect(missingOptions('/relay start', start)).toEqual(['broadcast']);
     expect(missingOptions('/relay start broadcast:', start)).toEqual(['broadcast']);
@@ -136,19 +136,19 @@ describe('keys of the list', () => {
     return suggestion && acceptsOnEnter(suggestion, completion, text) ? suggestion.insert : 'send';
   };
 
-  it('Enter takes what is still needed', () => {
+  test('Enter takes what is still needed', () => {
     expect(pick('/rel')).toBe('/relay group stop ');
     expect(pick('/relay start ')).toBe('broadcast:');
     expect(pick('/relay start broadcast:x channel:lou')).toBe('channel:"#The Lounge" ');
   });
 
-  it('Enter sends when everything required is there', () => {
+  test('Enter sends when everything required is there', () => {
     expect(pick('/relay start broadcast:x ')).toBe('send');
     expect(pick('/ping')).toBe('send');
     expect(pick('/relay start broadcast:x loud:true')).toBe('send');
   });
 
-  it('arrows go round, and enter a list where nothing is active', () => {
+  test('arrows go round, and enter a list where nothing is active', () => {
     expect(moveActive('ArrowDown', -1, 3)).toBe(0);
     expect(moveActive('ArrowDown', 2, 3)).toBe(0);
     expect(moveActive('ArrowUp', -1, 3)).toBe(2);
@@ -159,7 +159,7 @@ describe('keys of the list', () => {
 });
 
 describe('botSuggestions', () => {
-  it('inserts the value and shows the name, 25 at most', () => {
+  test('inserts the value and shows the name, 25 at most', () => {
     const choices = Array.from({ length: 30 }, (_, index) => ({
       name: `Choice ${index}`,
       value: `c ${index}`,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseMarkdown } from '../../../../packages/local-discord/src/page/model/markdown.ts';
 import {
   type Inline,
@@ -9,7 +9,7 @@ import {
 const text = (value: string): Inline => ({ kind: 'text', text: value });
 
 describe('parseInline', () => {
-  it.each([
+  test.each([
     ['**b**', 'strong'],
     ['*i*', 'emphasis'],
     ['_i_', 'emphasis'],
@@ -20,17 +20,17 @@ describe('parseInline', () => {
     expect(parseInline(source)).toEqual([{ kind, children: [text(source.replaceAll(/[^a-z]/g, ''))] }]);
   });
 
-  it('nests', () => {
+  test('nests', () => {
     expect(parseInline('**a _b_**')).toEqual([
       { kind: 'strong', children: [text('a '), { kind: 'emphasis', children: [text('b')] }] },
     ]);
   });
 
-  it('keeps code as it is', () => {
+  test('keeps code as it is', () => {
     expect(parseInline('`**a** <@1>`')).toEqual([{ kind: 'code', text: '**a** <@1>' }]);
   });
 
-  it('knows mentions, commands, emoji and times', () => {
+  test('knows mentions, commands, emoji and times', () => {
     expect(parseInline('<@!12><@&3><#4></relay start:5><:wave:6><t:1700000000:R>@here')).toEqual([
       { kind: 'user', id: '12' },
       { kind: 'role', id: '3' },
@@ -42,7 +42,7 @@ describe('parseInline', () => {
     ]);
   });
 
-  it('links http addresses only', () => {
+  test('links http addresses only', () => {
     expect(parseInline('[a](https://x.org/) <https://y.org> https://z.org/a.')).toMatchObject([
       { kind: 'link', url: 'https://x.org/' },
       text(' '),
@@ -54,12 +54,12 @@ describe('parseInline', () => {
     expect(parseInline('[a](javascript:alert(1))')).toEqual([text('[a](javascript:alert(1))')]);
   });
 
-  it('leaves snake_case and escaped marks alone', () => {
+  test('leaves snake_case and escaped marks alone', () => {
     expect(parseInline('snake_case_name')).toEqual([text('snake_case_name')]);
     expect(parseInline('\\*a\\*').map((node) => node.kind)).toEqual(['text', 'text', 'text']);
   });
 
-  it('loses no letter of any text', () => {
+  test('loses no letter of any text', () => {
     const letters = (node: Inline): string =>
       'children' in node
         ? node.children.map(letters).join('')
@@ -76,7 +76,7 @@ describe('parseInline', () => {
     );
   });
 
-  it('takes hostile marks in linear time', () => {
+  test('takes hostile marks in linear time', () => {
     const startedMs = performance.now();
     parseInline('**_~~||[('.repeat(440));
     expect(performance.now() - startedMs).toBeLessThan(500);
@@ -84,7 +84,7 @@ describe('parseInline', () => {
 });
 
 describe('parseMarkdown', () => {
-  it('has blocks of every kind', () => {
+  test('has blocks of every kind', () => {
     const source =
       '# Title\n-# small\n> quoted\n> more\n- one\n  - two\n1. first\nplain\n```ts\nconst a = 1;\n```\nend';
     expect(parseMarkdown(source).map(({ kind }) => kind)).toEqual([
@@ -101,11 +101,11 @@ describe('parseMarkdown', () => {
     ]);
   });
 
-  it('does not read marks inside a code block', () => {
+  test('does not read marks inside a code block', () => {
     expect(parseMarkdown('```\n# no\n```')).toEqual([{ kind: 'code', language: '', text: '# no' }]);
   });
 
-  it('keeps line breaks of a paragraph', () => {
+  test('keeps line breaks of a paragraph', () => {
     expect(parseMarkdown('a\nb')).toEqual([{ kind: 'paragraph', children: [text('a\nb')] }]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { levelOf, meterPercent } from '../../../../packages/local-discord/src/page/model/pcm-level.ts';
 import {
   PLAYOUT_AHEAD_MAX_S,
@@ -12,12 +12,12 @@ import {
 } from '../../../../packages/local-discord/src/page-api/audio-packet.ts';
 
 describe('levelOf', () => {
-  it('is nothing for silence and for no samples', () => {
+  test('is nothing for silence and for no samples', () => {
     expect(levelOf([new Float32Array(960)])).toEqual({ peak: 0, rms: 0 });
     expect(levelOf([])).toEqual({ peak: 0, rms: 0 });
   });
 
-  it('has the peak and root mean square of a sine', () => {
+  test('has the peak and root mean square of a sine', () => {
     const sine = Float32Array.from(
       { length: 4_800 },
       (_, index) => 0.5 * Math.sin((2 * Math.PI * 440 * index) / 48_000),
@@ -29,7 +29,7 @@ describe('levelOf', () => {
 });
 
 describe('meterPercent', () => {
-  it.each([
+  test.each([
     [0, 0],
     [0.0005, 0],
     [0.001, 0],
@@ -42,19 +42,19 @@ describe('meterPercent', () => {
 });
 
 describe('playoutTime', () => {
-  it('starts with the delay, then goes on where the last frame ends', () => {
+  test('starts with the delay, then goes on where the last frame ends', () => {
     expect(playoutTime(10, undefined)).toBe(10 + PLAYOUT_DELAY_S);
     expect(playoutTime(10, 10.05)).toBe(10.05);
   });
 
-  it('starts over after an underrun and drops what is too far ahead', () => {
+  test('starts over after an underrun and drops what is too far ahead', () => {
     expect(playoutTime(10, 9.99)).toBe(10 + PLAYOUT_DELAY_S);
     expect(playoutTime(10, 10 + PLAYOUT_AHEAD_MAX_S + 0.01)).toBeUndefined();
   });
 });
 
 describe('SequenceCounter', () => {
-  it('counts gaps by speaker, across the wrap, and no new stream', () => {
+  test('counts gaps by speaker, across the wrap, and no new stream', () => {
     const counter = new SequenceCounter();
     for (const sequence of [65_534, 65_535, 0, 3]) counter.add('a', sequence);
     counter.add('b', 40_000);
@@ -63,7 +63,7 @@ describe('SequenceCounter', () => {
     expect(counter.lostCount).toBe(2);
   });
 
-  it('does not count a repeat or a late frame', () => {
+  test('does not count a repeat or a late frame', () => {
     const counter = new SequenceCounter();
     for (const sequence of [5, 5, 4]) counter.add('a', sequence);
     expect(counter.lostCount).toBe(0);
@@ -80,13 +80,13 @@ describe('audio packets', () => {
     payload: Uint8Array.of(0xf8, 1, 2),
   };
 
-  it('come back as they were', () => {
+  test('come back as they were', () => {
     expect(decodeAudioPacket(encodeAudioPacket(packet))).toEqual(packet);
     const quiet = { ...packet, e2ee: false, silence: true };
     expect(decodeAudioPacket(encodeAudioPacket(quiet))).toEqual(quiet);
   });
 
-  it('are refused in another form or without a payload', () => {
+  test('are refused in another form or without a payload', () => {
     const bytes = encodeAudioPacket(packet);
     expect(decodeAudioPacket(bytes.subarray(0, 16))).toBeUndefined();
     expect(decodeAudioPacket(bytes.with(0, 2))).toBeUndefined();

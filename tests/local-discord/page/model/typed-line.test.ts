@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   optionWordOf,
   quotedIfNeeded,
@@ -8,7 +8,7 @@ import {
 import { splitWords } from '../../../../packages/local-discord/src/people/typed-words.ts';
 
 describe('wordsOf', () => {
-  it('gives each word its place', () => {
+  test('gives each word its place', () => {
     expect(wordsOf('/relay start  title:"two words"').map(({ start, end }) => [start, end])).toEqual([
       [0, 6],
       [7, 12],
@@ -16,7 +16,7 @@ describe('wordsOf', () => {
     ]);
   });
 
-  it('finds name, value and where the value begins', () => {
+  test('finds name, value and where the value begins', () => {
     const [, word] = wordsOf('/say text:"it\\"s: here"');
     expect(word && optionWordOf(word)).toEqual({
       name: 'text',
@@ -27,11 +27,11 @@ describe('wordsOf', () => {
     });
   });
 
-  it('has no option in a word without a colon or with an empty name', () => {
+  test('has no option in a word without a colon or with an empty name', () => {
     expect(wordsOf('start :x').map(optionWordOf)).toEqual([undefined, undefined]);
   });
 
-  it('reads any line as the playground does', () => {
+  test('reads any line as the playground does', () => {
     const line = fc.string({ unit: fc.constantFrom('a', 'b', ' ', ':', '"', "'", '\\', '#', '\t') });
     fc.assert(
       fc.property(line, (text) => {
@@ -49,7 +49,7 @@ describe('wordsOf', () => {
     );
   });
 
-  it('reads back every value it quotes', () => {
+  test('reads back every value it quotes', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
         const [word] = wordsOf(`name:${quotedIfNeeded(value)}`);

@@ -1,5 +1,5 @@
 import type { APIChannel, APIMessage } from 'discord-api-types/v10';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { channelTree, postsOf } from '../../../../packages/local-discord/src/page/model/channel-tree.ts';
 import {
   type FormField,
@@ -34,7 +34,7 @@ describe('channelTree', () => {
     { id: '5', type: 11, name: 'post', parent_id: '4' },
   ] as APIChannel[];
 
-  it('puts text before voice, threads under their channel, posts nowhere', () => {
+  test('puts text before voice, threads under their channel, posts nowhere', () => {
     const { loose, categories } = channelTree(channels);
     expect(loose.map(({ name }) => name)).toEqual(['text', 'thread', 'voice']);
     expect(categories.map(({ channels: inside }) => inside.map(({ name }) => name))).toEqual([['forum']]);
@@ -43,7 +43,7 @@ describe('channelTree', () => {
 });
 
 describe('messages', () => {
-  it('stand in the order of their ids, edited in place, the newest kept', () => {
+  test('stand in the order of their ids, edited in place, the newest kept', () => {
     const list = withMessage([message(1), message(3)], message(2));
     expect(list.map(({ id }) => id)).toEqual(['1', '2', '3']);
     expect(withMessage(list, message(2, { content: 'new' }))[1]?.content).toBe('new');
@@ -52,7 +52,7 @@ describe('messages', () => {
     expect(withMessage(many, message(9_999)).at(-1)?.id).toBe('9999');
   });
 
-  it('of a channel that was never opened are left to be read when it is', () => {
+  test('of a channel that was never opened are left to be read when it is', () => {
     const event = { type: 'message', guildId: '1', channelId: '2', message: message(1) } as const;
     expect(reduceEvent(INITIAL_STATE, event)).toEqual({});
     expect(reduceEvent({ ...INITIAL_STATE, messages: { 2: [] } }, event)).toEqual({
@@ -60,7 +60,7 @@ describe('messages', () => {
     });
   });
 
-  it('continue a group of the same author within five minutes and the same privacy', () => {
+  test('continue a group of the same author within five minutes and the same privacy', () => {
     expect(continuesGroup(message(1), message(200))).toBe(true);
     expect(continuesGroup(undefined, message(1))).toBe(false);
     expect(continuesGroup(message(1), message(400))).toBe(false);
@@ -69,7 +69,7 @@ describe('messages', () => {
 });
 
 describe('formatTimestamp', () => {
-  it('knows relative and absolute styles', () => {
+  test('knows relative and absolute styles', () => {
     expect(formatTimestamp(1_000, 'R', 1_120_000, 'en')).toBe('2 minutes ago');
     expect(formatTimestamp(90_000, 'R', 0, 'en')).toBe('tomorrow');
     expect(formatTimestamp(0, 'D', 0, 'en')).toMatch(/19(69|70)/);
@@ -93,7 +93,7 @@ describe('a form', () => {
     { type: 10, content: 'text' },
   ]);
 
-  it('starts with defaults and names the first field that does not fit', () => {
+  test('starts with defaults and names the first field that does not fit', () => {
     const values = initialValues(fields);
     expect(values).toEqual({ title: '', mood: ['a'], one: '' });
     expect(unmetField(fields, values)).toBe('“Title” is required.');
@@ -101,7 +101,7 @@ describe('a form', () => {
     expect(unmetField(fields, { ...values, title: 'abc' })).toBeUndefined();
   });
 
-  it('sends an empty choice as no value', () => {
+  test('sends an empty choice as no value', () => {
     expect(formValues(fields, { title: 'abc', mood: [], one: '' })).toEqual({
       title: 'abc',
       mood: [],
