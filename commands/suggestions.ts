@@ -7,17 +7,17 @@ import { nameHas } from '#core/text/names.ts';
 import { shortPeerId } from './layout.ts';
 
 /** Discord: name and value of a choice. */
-const CHOICE_LENGTH_MAX = 100;
-const CHOICES_MAX = 25;
+const choiceLengthMax = 100;
+const choicesMax = 25;
 
 type Choice = APIApplicationCommandOptionChoice<string>;
 
 /** Those that contain what was typed, in name or value. A value too long to send is left out, never cut. */
 export function matching(choices: readonly { name: string; value: string }[], typed: string): Choice[] {
   return choices
-    .filter(({ value }) => value.length > 0 && value.length <= CHOICE_LENGTH_MAX)
+    .filter(({ value }) => value.length > 0 && value.length <= choiceLengthMax)
     .filter(({ name, value }) => nameHas(`${name}\n${value}`, typed.trim()))
-    .slice(0, CHOICES_MAX)
+    .slice(0, choicesMax)
     .map(({ name, value }) => ({ name: plain(name), value }));
 }
 
@@ -60,5 +60,5 @@ export async function suggestBroadcasts(
 
 /** Choices show no markdown, but control and direction characters would disturb the list. */
 function plain(name: string): string {
-  return cutGraphemes(name.replace(/\p{C}/gu, ''), CHOICE_LENGTH_MAX) || '?';
+  return cutGraphemes(name.replace(/\p{C}/gu, ''), choiceLengthMax) || '?';
 }

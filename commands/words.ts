@@ -5,7 +5,7 @@ import { commandErrors } from './errors.ts';
 type Planned = z.input<typeof planned>;
 type Given = string | number | boolean | undefined;
 
-const LOCAL = /^(\d{4}-\d{2}-\d{2})[T ]+(\d{1,2}):(\d{2})(:\d{2})?$/;
+const localPattern = /^(\d{4}-\d{2}-\d{2})[T ]+(\d{1,2}):(\d{2})(:\d{2})?$/;
 
 /** "a, b" as people type it. */
 export function listOf(text: Given): string[] {
@@ -24,7 +24,7 @@ export function given<T extends Record<string, unknown>>(values: T): { [K in key
 /** "2026-12-24 18:00" in a zone. Throws DISCORD_TIME_UNREADABLE, DISCORD_ZONE_MISSING. */
 export function momentOf(at: Given, zone: Given): Planned | undefined {
   if (at === undefined || at === '') return undefined;
-  const [, date, hour, minute, second = ''] = LOCAL.exec(String(at).trim()) ?? [];
+  const [, date, hour, minute, second = ''] = localPattern.exec(String(at).trim()) ?? [];
   if (!date || !hour || !minute) throw commandErrors.DISCORD_TIME_UNREADABLE({ text: String(at) });
   if (!zone) throw commandErrors.DISCORD_ZONE_MISSING();
   return { local: `${date}T${hour.padStart(2, '0')}:${minute}${second}`, zone: String(zone) };

@@ -18,8 +18,8 @@ export interface AuditTurns {
   older: string | undefined;
 }
 
-const ROWS_CAP = { countMax: 10, lengthMax: 3_000 };
-const ACTOR_LENGTH_MAX = 80;
+const rowsCap = { countMax: 10, lengthMax: 3_000 };
+const actorLengthMax = 80;
 
 export function auditView(
   context: CommandContext,
@@ -36,7 +36,7 @@ export function auditView(
       everywhere ? '### What happened in all servers' : '### What happened here',
       ...(rows.length === 0
         ? ['Nothing is recorded.']
-        : capped(rows, ROWS_CAP, (row) => rowLine(row, everywhere))),
+        : capped(rows, rowsCap, (row) => rowLine(row, everywhere))),
     ),
     ...(controls.length > 0 ? [buttons(...controls)] : []),
   ]);
@@ -55,5 +55,5 @@ function actorText(key: string): string {
   const last = rest.at(-1) ?? '';
   if ((kind === 'guild-member' || kind === 'operator') && /^\d{17,20}$/.test(last)) return `<@${last}>`;
   if (kind === 'api-token') return `token ${inert(last)}`;
-  return inert(key.slice(0, ACTOR_LENGTH_MAX));
+  return inert(key.slice(0, actorLengthMax));
 }

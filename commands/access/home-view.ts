@@ -4,7 +4,7 @@ import type { View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, buttons, capped, card, divider, lines } from '../layout.ts';
 
-const LIST_CAP = { countMax: 30, lengthMax: 2_500 };
+const listCap = { countMax: 30, lengthMax: 2_500 };
 const standingWords: Record<HomeGuildView['standing'], string> = {
   home: '🏠 home',
   served: '❔ in use, not chosen yet',
@@ -19,7 +19,7 @@ export function homeListView(heading: string, { configured, guilds }: HomeGuilds
     lines(
       `### ${heading}`,
       guilds.length === 0 && 'The bot is in no server.',
-      ...capped(homeFirst, LIST_CAP, guildLine),
+      ...capped(homeFirst, listCap, guildLine),
     ),
     divider(),
     lines(
@@ -42,7 +42,7 @@ export function homeOfferView(
       `### Make ${nameOf(guilds, guildId)} a home server of this hub?`,
       'Its managers may then start and stop the node, and trust and forget other communities, **for all home servers**. What is broadcast for the community is heard in each of them.',
       dropped.length > 0 &&
-        `In use until now and not chosen with it: ${capped(dropped, LIST_CAP, ({ guildId: id }) => nameOf(guilds, id)).join(', ')}. What runs there ends, what waits there is held, nothing is deleted; it goes on when they are added, too.`,
+        `In use until now and not chosen with it: ${capped(dropped, listCap, ({ guildId: id }) => nameOf(guilds, id)).join(', ')}. What runs there ends, what waits there is held, nothing is deleted; it goes on when they are added, too.`,
     ),
     buttons(...choices),
   ]);

@@ -16,7 +16,7 @@ import { homeListView, homeOfferView, homeRemovedView } from './home-view.ts';
 /** Discord ids have at most 20 digits; names are offered and never sent. */
 const server = (description: string) => suggestedOption('server', description, { lengthMax: 20 });
 /** What "Confirm" stands for when it is for all guilds in use. */
-const ALL_IN_USE = 'in-use';
+const allInUse = 'in-use';
 
 export const homeGroup = subcommandGroup('home', 'Which servers are home to this hub: for its operators', [
   subcommand('add', 'Make a server a home server; says first what that means', [
@@ -51,7 +51,7 @@ export const homeControls: Record<string, ComponentHandler> = {
   'home-add': {
     mode: 'update',
     run: async (context, { data }) => {
-      const guildIds = data === ALL_IN_USE ? await inUse(context) : [data];
+      const guildIds = data === allInUse ? await inUse(context) : [data];
       const now = await context.perform(homeAdd, { guildIds, confirm: true });
       return homeListView('Home servers changed', now);
     },
@@ -78,7 +78,7 @@ async function add(context: CommandContext, guildId: string): Promise<View> {
   const inUseCount = now.guilds.filter(({ standing }) => standing === 'served').length;
   return homeOfferView(guildId, now, [
     confirm('Confirm', guildId),
-    ...(inUseCount > 1 ? [confirm(`Confirm for all ${inUseCount} in use`, ALL_IN_USE)] : []),
+    ...(inUseCount > 1 ? [confirm(`Confirm for all ${inUseCount} in use`, allInUse)] : []),
   ]);
 }
 

@@ -4,7 +4,7 @@ import { type Role, roles } from '#contracts/actor.ts';
 import type { View } from '#contracts/command.ts';
 import { button, buttons, capped, card, divider, lines } from '../layout.ts';
 
-const GRANTS_CAP = { countMax: 30, lengthMax: 3_000 };
+const grantsCap = { countMax: 30, lengthMax: 3_000 };
 
 export const roleMeanings: Record<Role, string> = {
   owner: 'everything',
@@ -24,7 +24,7 @@ export function grantsView(
       yourRole && `You are **${yourRole}**: ${roleMeanings[yourRole]}.`,
       ...(grants.length === 0
         ? ['No Discord role has been given a role yet.']
-        : capped(strongestFirst, GRANTS_CAP, grantLine)),
+        : capped(strongestFirst, grantsCap, grantLine)),
     ),
     divider(),
     lines('-# Whoever holds Manage Server is manager without a grant; the server’s owner is owner.'),

@@ -10,7 +10,7 @@ import { showPublication } from '../publish/controls.ts';
 import { alertView, detailsView, placeView } from './view.ts';
 
 /** More than are shown, so that the rest can be counted. */
-const LISTED_MAX = 100;
+const listedMax = 100;
 
 export const alerts: Command = {
   definition: slashCommand('alerts', 'Where the bot says that something of this server needs a person', [
@@ -71,7 +71,7 @@ async function review(context: CommandContext, alertId: string): Promise<View> {
   };
   const { deliveries: listed } = await context.perform(deliveryList, {
     guildId,
-    limit: LISTED_MAX,
+    limit: listedMax,
     ...scope,
   });
   return deliveriesView(context, { deliveries: listed, scope: `needs-person/${alert.target ?? ''}` });

@@ -5,11 +5,11 @@ import type { PanelContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, button, buttons, capped, card, count, divider, lines } from '../layout.ts';
 
-const SHOWN_CAP = { countMax: 4, lengthMax: 2_400 };
-const DETAILS_CAP = { countMax: 8, lengthMax: 3_400 };
-const SHARES_CAP = { countMax: 12, lengthMax: 700 };
+const shownCap = { countMax: 4, lengthMax: 2_400 };
+const detailsCap = { countMax: 8, lengthMax: 3_400 };
+const sharesCap = { countMax: 12, lengthMax: 700 };
 /** Buttons of a message end after half a day: it is drawn anew before. */
-const FRESH_EVERY_MS = 6 * 60 * 60_000;
+const freshEveryMs = 6 * 60 * 60_000;
 
 export interface Retried {
   retriedCount: number;
@@ -32,18 +32,18 @@ export function alertView(context: PanelContext, alert: AlertView, retried?: Ret
           lines(
             ...capped(
               shares,
-              SHARES_CAP,
+              sharesCap,
               ({ name, count: n }) => `**${n.toLocaleString('en')}** · ${inert(name, 40)}`,
             ),
           ),
         ]
       : []),
     divider(),
-    lines(...capped(listed(alert), SHOWN_CAP, (entry) => entryText(entry, alert))),
+    lines(...capped(listed(alert), shownCap, (entry) => entryText(entry, alert))),
     ...(total > entries.length
       ? [
           lines(
-            `-# ${(total - Math.min(entries.length, SHOWN_CAP.countMax)).toLocaleString('en')} more are counted here; \`/deliveries list\` shows them.`,
+            `-# ${(total - Math.min(entries.length, shownCap.countMax)).toLocaleString('en')} more are counted here; \`/deliveries list\` shows them.`,
           ),
         ]
       : []),
@@ -56,7 +56,7 @@ export function alertView(context: PanelContext, alert: AlertView, retried?: Ret
       : []),
     ...(isOver ? [] : [controls(context, id, canRetry)]),
   ]);
-  return { ...view, panel: { name: 'alert', subject: id, everyMs: FRESH_EVERY_MS } };
+  return { ...view, panel: { name: 'alert', subject: id, everyMs: freshEveryMs } };
 }
 
 /** In full, for what has no delivery to look at. */
@@ -64,7 +64,7 @@ export function detailsView(alert: AlertView): View {
   return card('plain', [
     lines(
       '### What was told',
-      ...capped(alert.entries, DETAILS_CAP, (entry) => entryText(entry, alert, 400)),
+      ...capped(alert.entries, detailsCap, (entry) => entryText(entry, alert, 400)),
       nextLine(alert),
     ),
   ]);

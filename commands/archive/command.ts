@@ -8,7 +8,7 @@ import { showPreview } from '../publish/draft.ts';
 import { suggestArtifacts, suggestTarget } from '../publishing-suggestions.ts';
 import { keptThreadView } from './view.ts';
 
-const PUBLISHER = 'archive-org';
+const publisherId = 'archive-org';
 const target = suggestedOption('target', 'Which archive.org target, where there are several', {
   lengthMax: 32,
 });
@@ -60,7 +60,7 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
       const wanted = {
         name,
         what: 'pages',
-        publisher: PUBLISHER,
+        publisher: publisherId,
         options: 'kind=save-page',
         fits: keepsPages,
       };
@@ -111,13 +111,13 @@ async function archiveThread(context: CommandContext, name: string | undefined):
 }
 
 function itemTarget(name: string | undefined) {
-  return { name, what: 'files', publisher: PUBLISHER, options: 'kind=item project=NAME', fits: keepsFiles };
+  return { name, what: 'files', publisher: publisherId, options: 'kind=item project=NAME', fits: keepsFiles };
 }
 
 function keepsPages({ publisher, options }: TargetView): boolean {
-  return publisher === PUBLISHER && options.kind === 'save-page';
+  return publisher === publisherId && options.kind === 'save-page';
 }
 
 function keepsFiles({ publisher, options }: TargetView): boolean {
-  return publisher === PUBLISHER && options.kind === 'item';
+  return publisher === publisherId && options.kind === 'item';
 }

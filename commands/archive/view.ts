@@ -4,7 +4,7 @@ import type { View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { card, code, count, lines, link } from '../layout.ts';
 
-const LABEL_MAX = 120;
+const labelMax = 120;
 
 export function keptThreadView(kept: z.output<typeof artifactArchiveThread.output>): View {
   const { title, url, messageCount, isCut, artifacts } = kept;
@@ -15,7 +15,7 @@ export function keptThreadView(kept: z.output<typeof artifactArchiveThread.outpu
       isCut && '⚠️ The thread is longer than is kept: the newest messages are left out.',
       ...artifacts.map(
         ({ label, sizeBytes, cid }) =>
-          `📄 **${inert(label, LABEL_MAX)}** · ${Math.ceil(sizeBytes / 1_024).toLocaleString('en')} KiB · ${code(cid.slice(0, 12))}`,
+          `📄 **${inert(label, labelMax)}** · ${Math.ceil(sizeBytes / 1_024).toLocaleString('en')} KiB · ${code(cid.slice(0, 12))}`,
       ),
       '-# Publish it with `/archive artifact`, once there is an archive.org target.',
     ),

@@ -4,11 +4,11 @@ import { roughBytes } from '#core/text/amounts.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, button, buttons, capped, card, code, lines, refreshButton, stopButton } from '../layout.ts';
 
-const CHAPTERS_CAP = { countMax: 5, lengthMax: 500 };
-const LIST_CAP = { countMax: 8, lengthMax: 2_500 };
-const TITLE_MAX = 60;
+const chaptersCap = { countMax: 5, lengthMax: 500 };
+const listCap = { countMax: 8, lengthMax: 2_500 };
+const titleMax = 60;
 
-const STATES: Record<RecordingView['state'], string> = {
+const states: Record<RecordingView['state'], string> = {
   recording: '⏺️ Recording',
   waiting: '🟡 Waiting for the broadcast',
   keeping: '💾 Keeping the recording',
@@ -18,10 +18,10 @@ export function recordingView(context: CommandContext, recording: RecordingView)
   const { id, state, problem, chapters, kept } = recording;
   return card(problem ? 'bad' : state === 'recording' ? 'good' : 'waiting', [
     lines(
-      `### ${STATES[state]} · ${inert(recording.title)}`,
+      `### ${states[state]} · ${inert(recording.title)}`,
       problem && `⚠️ It can’t be written: ${inert(problem)}`,
       `${factsOf(recording)} · started ${ago(recording.startedAtMs)}`,
-      ...capped(chapters.toReversed(), CHAPTERS_CAP, (name) => `🔖 ${inert(name, TITLE_MAX)}`),
+      ...capped(chapters.toReversed(), chaptersCap, (name) => `🔖 ${inert(name, titleMax)}`),
       ...kept.map(({ label, sizeBytes }) => `✅ ${code(label, 100)} · ${roughBytes(sizeBytes)}`),
       '-# Everyone who is heard in this broadcast is recorded: tell them. A live channel gets a notice by itself.',
     ),
@@ -62,9 +62,9 @@ export function recordingsView(
         ? ['None is running. Start one with `/broadcast record start`.']
         : capped(
             recordings,
-            LIST_CAP,
+            listCap,
             (recording) =>
-              `**${inert(recording.title, TITLE_MAX)}** · ${code(recording.broadcast)}\n${STATES[recording.state]} · ${factsOf(recording)}`,
+              `**${inert(recording.title, titleMax)}** · ${code(recording.broadcast)}\n${states[recording.state]} · ${factsOf(recording)}`,
           )),
     ),
     ...(recordings.length > 0

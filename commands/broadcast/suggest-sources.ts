@@ -2,7 +2,7 @@ import { broadcastList, sourceList } from '#contracts/actions/broadcast.ts';
 import type { CommandContext, Suggestions } from '#contracts/command.ts';
 import { farSuggestionsWaitMs, matching } from '../suggestions.ts';
 
-const SEARCH_LENGTH_MAX = 200;
+const searchLengthMax = 200;
 
 /** What a broadcast can start from by name: the library first, then what other communities broadcast. */
 export function suggestSources(context: CommandContext, typed: string): Suggestions {
@@ -10,7 +10,7 @@ export function suggestSources(context: CommandContext, typed: string): Suggesti
 }
 
 async function suggestLibrary(context: CommandContext, typed: string) {
-  const search = typed.trim().slice(0, SEARCH_LENGTH_MAX);
+  const search = typed.trim().slice(0, searchLengthMax);
   const { sources } = await context.perform(sourceList, { guildId: context.guildId, search });
   return matching(
     sources.map(({ source, title, short }) => ({ name: title, value: short ?? source })),

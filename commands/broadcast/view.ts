@@ -24,31 +24,31 @@ type Listing = z.output<typeof broadcastList.output>;
 type Remote = Listing['remote'][number];
 
 /** With a button each, more would pass Discord's 40 components. */
-const OWN_SHOWN_MAX = 8;
-const COMMUNITIES_CAP = { countMax: 8, lengthMax: 1_700 };
-const REMOTE_CAP = { countMax: 4, lengthMax: 800 };
+const ownShownMax = 8;
+const communitiesCap = { countMax: 8, lengthMax: 1_700 };
+const remoteCap = { countMax: 4, lengthMax: 800 };
 /** In a list there is less room than on a card of its own. */
-const LISTED_TITLE_MAX = 60;
+const listedTitleMax = 60;
 /** Titles are short, file names may not be; the card has room for both. */
-const SOURCE_LENGTH_MAX = 80;
-const PROBLEM_LENGTH_MAX = 160;
-const NOTICE_LENGTH_MAX = 500;
-const LEFT_OUT_LENGTH_MAX = 120;
+const sourceLengthMax = 80;
+const problemLengthMax = 160;
+const noticeLengthMax = 500;
+const leftOutLengthMax = 120;
 
-const STATES: Record<BroadcastView['state'], { accent: Accent; text: string }> = {
+const states: Record<BroadcastView['state'], { accent: Accent; text: string }> = {
   starting: { accent: 'waiting', text: '🟡 Starting' },
   live: { accent: 'good', text: '🔴 Live' },
   reconnecting: { accent: 'waiting', text: '🟠 Reaching the source again' },
 };
 
 /** Nobody is offered the narrowest. */
-const WIDENINGS: Record<Audience, string> = {
+const widenings: Record<Audience, string> = {
   server: 'This server',
   community: 'All our servers',
   neighbours: 'Neighbours too',
 };
 
-const SOURCE_MARKS: Record<BroadcastView['sources'][number]['state'], string> = {
+const sourceMarks: Record<BroadcastView['sources'][number]['state'], string> = {
   idle: '▫️',
   opening: '🟡',
   flowing: '🟢',
@@ -56,7 +56,7 @@ const SOURCE_MARKS: Record<BroadcastView['sources'][number]['state'], string> = 
   over: '⏹️',
 };
 
-const SWITCHES: Record<NonNullable<BroadcastView['lastSwitch']>['why'], string> = {
+const switches: Record<NonNullable<BroadcastView['lastSwitch']>['why'], string> = {
   stalled: 'the source before gave nothing',
   lost: 'the source before was lost',
   ended: 'the source before ended',
@@ -65,12 +65,12 @@ const SWITCHES: Record<NonNullable<BroadcastView['lastSwitch']>['why'], string> 
 };
 
 export function liveView(context: CommandContext, broadcast: BroadcastView): View {
-  const { accent, text } = STATES[broadcast.state];
+  const { accent, text } = states[broadcast.state];
   return card(accent, [
     lines(
       `### ${text} · ${inert(broadcast.title)}`,
       playingLine(broadcast),
-      `From ${code(broadcast.source, SOURCE_LENGTH_MAX)}${originText(broadcast)}`,
+      `From ${code(broadcast.source, sourceLengthMax)}${originText(broadcast)}`,
       ...sourceLines(broadcast),
       `Started ${ago(broadcast.startedAtMs)} · ${count(broadcast.subscriberCount, 'subscriber')}`,
       `Heard by ${audienceWords[broadcast.audience]}`,
@@ -84,7 +84,7 @@ export function liveView(context: CommandContext, broadcast: BroadcastView): Vie
         : []),
       ...audiences
         .filter((audience) => !isAsWideAs(broadcast.audience, audience))
-        .map((audience) => button(WIDENINGS[audience], context.customId(`to-${audience}`, broadcast.id))),
+        .map((audience) => button(widenings[audience], context.customId(`to-${audience}`, broadcast.id))),
       stopButton(context, broadcast.id),
     ),
   ]);
@@ -109,18 +109,18 @@ function wideningNote({ audience, live }: BroadcastView): string[] {
 
 /** Who made it first, when it is broadcast again. */
 function originText({ origin }: BroadcastView): string {
-  return origin ? ` · made by **${inert(origin.community, LISTED_TITLE_MAX)}**` : '';
+  return origin ? ` · made by **${inert(origin.community, listedTitleMax)}**` : '';
 }
 
 /** Whether it is heard, and what is wrong with it. */
 export function sourceLine(entry: BroadcastView['sources'][number]): string {
   const { inUse, problem, source, state } = entry;
-  const mark = inUse && state === 'flowing' ? '▶️' : problem ? '⚠️' : SOURCE_MARKS[state];
+  const mark = inUse && state === 'flowing' ? '▶️' : problem ? '⚠️' : sourceMarks[state];
   // Of one that is heard all the same nobody else says what to do.
   const isHeard = inUse && state === 'flowing';
   const said = problem && (isHeard ? `${problem.message} ${problem.next}` : problem.message);
-  const why = said ? ` · ${inertSentence(said, isHeard ? NOTICE_LENGTH_MAX : PROBLEM_LENGTH_MAX)}` : '';
-  return `${mark} ${code(source, SOURCE_LENGTH_MAX)}${why}${leftOutText(entry)}`;
+  const why = said ? ` · ${inertSentence(said, isHeard ? noticeLengthMax : problemLengthMax)}` : '';
+  return `${mark} ${code(source, sourceLengthMax)}${why}${leftOutText(entry)}`;
 }
 
 /** What of a folder or a list isn't heard, and why. */
@@ -131,7 +131,7 @@ function leftOutText({ leftOut }: BroadcastView['sources'][number]): string {
     left > 0
       ? `${left.toLocaleString('en')} of ${of.toLocaleString('en')} were left out`
       : 'Not all is played';
-  return `\n-# ${many}${reasons.length > 0 ? `: ${inert(reasons.join('; '), LEFT_OUT_LENGTH_MAX)}` : ''}`;
+  return `\n-# ${many}${reasons.length > 0 ? `: ${inert(reasons.join('; '), leftOutLengthMax)}` : ''}`;
 }
 
 /** Nothing for a single source that is well: its line says all. */
@@ -139,7 +139,7 @@ function sourceLines({ lastSwitch, sources }: BroadcastView): string[] {
   const listed = sources.length > 1 ? sources : sources.filter(({ problem, leftOut }) => problem || leftOut);
   const texts = listed.map(sourceLine);
   if (!lastSwitch) return texts;
-  return [...texts, `-# Switched ${ago(lastSwitch.atMs)}: ${SWITCHES[lastSwitch.why]}`];
+  return [...texts, `-# Switched ${ago(lastSwitch.atMs)}: ${switches[lastSwitch.why]}`];
 }
 
 export function endedView(broadcast: { id: string; title?: string; startedAtMs?: number }): View {
@@ -153,7 +153,7 @@ export function endedView(broadcast: { id: string; title?: string; startedAtMs?:
 }
 
 export function listView(context: CommandContext, { own, remote }: Listing): View {
-  const shown = own.slice(0, OWN_SHOWN_MAX);
+  const shown = own.slice(0, ownShownMax);
   return card(own.length > 0 ? 'good' : 'plain', [
     lines('### Our broadcasts', own.length === 0 && 'None. Start one with `/broadcast start`.'),
     ...shown.map((broadcast) =>
@@ -168,7 +168,7 @@ export function listView(context: CommandContext, { own, remote }: Listing): Vie
     divider(),
     lines(
       '### Of trusted communities',
-      ...(remote.length === 0 ? ['None is connected.'] : capped(remote, COMMUNITIES_CAP, remoteLines)),
+      ...(remote.length === 0 ? ['None is connected.'] : capped(remote, communitiesCap, remoteLines)),
     ),
     buttons({ ...refreshButton(context), custom_id: context.customId('refresh-list') }),
   ]);
@@ -176,18 +176,18 @@ export function listView(context: CommandContext, { own, remote }: Listing): Vie
 
 function ownLine(broadcast: BroadcastView): string {
   const { audience, id, title, state, startedAtMs, subscriberCount } = broadcast;
-  return `**${inert(title, LISTED_TITLE_MAX)}** · ${code(id)}\n${STATES[state].text}${playingMark(broadcast)} · ${ago(startedAtMs)} · ${count(subscriberCount, 'subscriber')} · for ${audience}`;
+  return `**${inert(title, listedTitleMax)}** · ${code(id)}\n${states[state].text}${playingMark(broadcast)} · ${ago(startedAtMs)} · ${count(subscriberCount, 'subscriber')} · for ${audience}`;
 }
 
 function remoteLines({ community, problem, broadcasts }: Remote): string {
-  const name = `**${inert(community, LISTED_TITLE_MAX)}**`;
+  const name = `**${inert(community, listedTitleMax)}**`;
   if (problem) return `${name} · ⚠️ ${inert(problem)}`;
   if (broadcasts.length === 0) return `${name} · nothing on air`;
   const items = capped(
     broadcasts,
-    REMOTE_CAP,
+    remoteCap,
     ({ title, reference, startedAtMs }) =>
-      `🔴 ${inert(title, LISTED_TITLE_MAX)} · ${code(reference, 80)} · ${ago(startedAtMs)}`,
+      `🔴 ${inert(title, listedTitleMax)} · ${code(reference, 80)} · ${ago(startedAtMs)}`,
   );
   return [name, ...items].join('\n');
 }

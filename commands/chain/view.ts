@@ -3,12 +3,12 @@ import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { type Accent, ago, button, buttons, capped, card, code, count, lines, link } from '../layout.ts';
 
-const LIST_CAP = { countMax: 20, lengthMax: 3_500 };
-const RUNS_CAP = { countMax: 8, lengthMax: 1_900 };
-const LINKS_CAP = { countMax: 10, lengthMax: 1_000 };
-const REASON_MAX = 300;
+const listCap = { countMax: 20, lengthMax: 3_500 };
+const runsCap = { countMax: 8, lengthMax: 1_900 };
+const linksCap = { countMax: 10, lengthMax: 1_000 };
+const reasonMax = 300;
 
-const RUNS: Record<ChainRunView['state'], { accent: Accent; icon: string }> = {
+const runs: Record<ChainRunView['state'], { accent: Accent; icon: string }> = {
   gathering: { accent: 'waiting', icon: '📥' },
   running: { accent: 'waiting', icon: '🔵' },
   stopped: { accent: 'bad', icon: '🔴' },
@@ -23,9 +23,9 @@ export function chainsView({ chains }: { chains: readonly ChainView[] }): View {
   return card('plain', [
     lines(
       `### ${count(chains.length, 'chain')}`,
-      ...capped(chains, LIST_CAP, (chain) => {
+      ...capped(chains, listCap, (chain) => {
         const [latest] = chain.runs;
-        const last = latest ? `${RUNS[latest.state].icon} ${ago(latest.updatedAtMs)}` : 'never ran';
+        const last = latest ? `${runs[latest.state].icon} ${ago(latest.updatedAtMs)}` : 'never ran';
         return `**${inert(chain.name, 32)}** · ${triggerWords(chain)} · ${last}\n-# ${pathOf(chain)}`;
       }),
     ),
@@ -51,7 +51,7 @@ export function chainCard(
     lines(
       '**Runs**',
       ...(chain.runs.length > 0
-        ? capped(chain.runs, RUNS_CAP, (run) => runLine(run, chain.links.length))
+        ? capped(chain.runs, runsCap, (run) => runLine(run, chain.links.length))
         : ['-# none yet']),
     ),
     ...(first ? [lines(`**Links** of ${inert(first.label, 80)}`, ...linkLines(first))] : []),
@@ -74,13 +74,13 @@ export function hookLines({ hook }: { hook?: { url: string; secret: string } | u
 }
 
 export function runCard(name: string, run: ChainRunView): View {
-  return card(RUNS[run.state].accent, [
+  return card(runs[run.state].accent, [
     lines(`### ${inert(name, 32)}`, runLine(run, run.links.length), ...linkLines(run)),
   ]);
 }
 
 function linkLines({ links }: ChainRunView): string[] {
-  return capped(links, LINKS_CAP, ({ deliveries }) => {
+  return capped(links, linksCap, ({ deliveries }) => {
     const places = deliveries.map(
       ({ target, state, url }) => `${inert(target, 32)} ${link(state, url, 150) ?? inert(state, 30)}`,
     );
@@ -91,8 +91,8 @@ function linkLines({ links }: ChainRunView): string[] {
 function runLine({ state, label, link: at, reason, updatedAtMs }: ChainRunView, linkCount: number): string {
   const where = state === 'done' ? `all ${linkCount} links` : `link ${at} of ${linkCount}`;
   return [
-    `${RUNS[state].icon} **${inert(label, 80)}** · ${where} · ${ago(updatedAtMs)}`,
-    reason && `${state === 'stopped' ? '⛔' : '⏳'} ${inert(reason, REASON_MAX)}`,
+    `${runs[state].icon} **${inert(label, 80)}** · ${where} · ${ago(updatedAtMs)}`,
+    reason && `${state === 'stopped' ? '⛔' : '⏳'} ${inert(reason, reasonMax)}`,
   ]
     .filter(Boolean)
     .join('\n');
@@ -126,7 +126,7 @@ function only(pattern: string): string {
 function watchLine({ watch }: ChainView): string | undefined {
   if (!watch) return undefined;
   const { place, checkedAtMs, nextAtMs, problem } = watch;
-  if (problem) return `⛔ ${inert(problem.text, REASON_MAX)}`;
+  if (problem) return `⛔ ${inert(problem.text, reasonMax)}`;
   const looked = checkedAtMs === undefined ? 'not looked at yet' : `looked at ${ago(checkedAtMs)}`;
   return `-# ${inert(place, 100)} · ${looked}${nextAtMs === undefined ? '' : ` · next ${ago(nextAtMs)}`}`;
 }

@@ -11,7 +11,7 @@ import { deliveriesView, deliveryCard } from './view.ts';
 type Only = 'open' | 'needs-person' | 'all';
 
 /** More than are shown, so that the rest can be counted. */
-const LISTED_MAX = 100;
+const listedMax = 100;
 
 const aDelivery = suggestedOption('delivery', 'A delivery that is open', { required: true, lengthMax: 64 });
 const aTarget = suggestedOption('target', 'A target of this server', { required: true, lengthMax: 32 });
@@ -109,7 +109,7 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
 async function list(context: CommandContext, scope: { target?: string; only?: Only }): Promise<View> {
   const { deliveries } = await context.perform(deliveryList, {
     guildId: context.guildId,
-    limit: LISTED_MAX,
+    limit: listedMax,
     ...scope,
   });
   return deliveriesView(context, { deliveries, scope: `${scope.only ?? ''}/${scope.target ?? ''}` });

@@ -6,10 +6,10 @@ import { ago, button, buttons, card, count, lines, lineWithButton } from '../lay
 import { deliveryText, isTroubled, troubleButtons } from '../publish/panel-view.ts';
 
 /** With three buttons each, more would pass Discord's 40 components. */
-const TROUBLED_SHOWN_MAX = 4;
-const SHOWN_MAX = 9;
-const ENTRY_LENGTH_MAX = 380;
-const TITLE_MAX = 60;
+const troubledShownMax = 4;
+const shownMax = 9;
+const entryLengthMax = 380;
+const titleMax = 60;
 
 export function deliveriesView(
   context: CommandContext,
@@ -21,9 +21,9 @@ export function deliveriesView(
       lines('### Nothing is open', 'Everything has landed, or nothing was published.'),
       refresh,
     ]);
-  const troubled = deliveries.filter(isTroubled).slice(0, TROUBLED_SHOWN_MAX);
+  const troubled = deliveries.filter(isTroubled).slice(0, troubledShownMax);
   const others = deliveries.filter((delivery) => !troubled.includes(delivery));
-  const shown = [...troubled, ...others].slice(0, SHOWN_MAX);
+  const shown = [...troubled, ...others].slice(0, shownMax);
   const more = deliveries.length - shown.length;
   return card(troubled.length > 0 ? 'bad' : 'waiting', [
     lines(
@@ -51,6 +51,6 @@ export function deliveryCard(context: CommandContext, heading: string, delivery:
 }
 
 function entry(delivery: DeliveryView): string {
-  const text = deliveryText(delivery, ENTRY_LENGTH_MAX - 100);
-  return `**${inert(delivery.title, TITLE_MAX)}** · ${ago(delivery.updatedAtMs)}\n${text}`;
+  const text = deliveryText(delivery, entryLengthMax - 100);
+  return `**${inert(delivery.title, titleMax)}** · ${ago(delivery.updatedAtMs)}\n${text}`;
 }

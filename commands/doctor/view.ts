@@ -4,10 +4,10 @@ import { inertSentence } from '#core/text/inert.ts';
 import { buttons, capped, card, count, divider, lines, refreshButton } from '../layout.ts';
 
 /** Together they stay within the 4,000 characters of one message. */
-const FAULTS_CAP = { countMax: 10, lengthMax: 2_800 };
-const SENTENCE_MAX = 240;
-const SOUND_CAP = { countMax: 12, lengthMax: 900 };
-const SOUND_SENTENCE_MAX = 60;
+const faultsCap = { countMax: 10, lengthMax: 2_800 };
+const sentenceMax = 240;
+const soundCap = { countMax: 12, lengthMax: 900 };
+const soundSentenceMax = 60;
 
 export function findingsView(
   context: CommandContext,
@@ -25,13 +25,11 @@ export function findingsView(
         ? `Looked at this server and <#${channelId}>.`
         : 'Looked at this server; name a channel to check it too.',
     ),
-    ...(faults.length > 0 ? [lines(...capped(faults, FAULTS_CAP, faultLines))] : []),
+    ...(faults.length > 0 ? [lines(...capped(faults, faultsCap, faultLines))] : []),
     ...(sound.length > 0
       ? [
           divider(),
-          lines(
-            ...capped(sound, SOUND_CAP, ({ text }) => `-# ✅ ${inertSentence(text, SOUND_SENTENCE_MAX)}`),
-          ),
+          lines(...capped(sound, soundCap, ({ text }) => `-# ✅ ${inertSentence(text, soundSentenceMax)}`)),
         ]
       : []),
     buttons({ ...refreshButton(context, channelId), label: 'Check again' }),
@@ -47,5 +45,5 @@ function headline(problemCount: number, warningCount: number): string {
 function faultLines({ level, text, fix }: Finding): string {
   const mark = level === 'problem' ? '❌' : '⚠️';
   // A fix may hold an address to click: it is our own text, cut but not disarmed.
-  return `${mark} **${inertSentence(text, SENTENCE_MAX)}**${fix ? `\n→ ${fix.slice(0, SENTENCE_MAX)}` : ''}`;
+  return `${mark} **${inertSentence(text, sentenceMax)}**${fix ? `\n→ ${fix.slice(0, sentenceMax)}` : ''}`;
 }

@@ -4,8 +4,8 @@ import { formsOf } from '../definition.ts';
 import { capped, card, divider, lines } from '../layout.ts';
 
 /** With heading and divider, below Discord's 40 components and 4,000 characters. */
-const FORMS_MAX = 30;
-const HELP_LENGTH_MAX = 3_700;
+const formsMax = 30;
+const helpLengthMax = 3_700;
 
 export function overviewView(commands: readonly Command[]): View {
   return card('plain', [
@@ -28,7 +28,7 @@ export function commandView({ definition }: Command): View {
   return card('plain', [
     lines(`### /${definition.name}`, definition.description),
     divider(),
-    ...capped(forms, { countMax: FORMS_MAX, lengthMax: HELP_LENGTH_MAX }, ({ words, description, options }) =>
+    ...capped(forms, { countMax: formsMax, lengthMax: helpLengthMax }, ({ words, description, options }) =>
       usage([`/${definition.name}`, words].filter(Boolean).join(' '), description, options),
     ).map((text) => lines(text)),
   ]);

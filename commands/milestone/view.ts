@@ -4,13 +4,13 @@ import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { type Accent, ago, button, buttons, capped, card, count, lines, link } from '../layout.ts';
 
-const LIST_CAP = { countMax: 15, lengthMax: 3_500 };
-const POSTS_CAP = { countMax: 12, lengthMax: 1_400 };
-const LINK_MAX = 120;
-const DESCRIPTION_MAX = 600;
-const BAR_STEPS = 10;
+const listCap = { countMax: 15, lengthMax: 3_500 };
+const postsCap = { countMax: 12, lengthMax: 1_400 };
+const linkMax = 120;
+const descriptionMax = 600;
+const barSteps = 10;
 
-const STATES: Record<MilestoneView['state'], { accent: Accent; icon: string }> = {
+const states: Record<MilestoneView['state'], { accent: Accent; icon: string }> = {
   open: { accent: 'waiting', icon: '🎯' },
   reached: { accent: 'good', icon: '🏁' },
   cancelled: { accent: 'idle', icon: '⚫' },
@@ -18,7 +18,7 @@ const STATES: Record<MilestoneView['state'], { accent: Accent; icon: string }> =
 
 type Post = MilestoneView['posts'][number];
 
-const POSTS: Record<Post['state'], string> = {
+const postWords: Record<Post['state'], string> = {
   planned: '🕒 planned',
   enqueued: '🔵 on its way',
   withdrawn: '⚫ withdrawn',
@@ -27,20 +27,20 @@ const POSTS: Record<Post['state'], string> = {
 
 export function milestoneCard(context: CommandContext, heading: string, milestone: MilestoneView): View {
   const { id, title, description, when, atMs, state, posts, targets, artifacts } = milestone;
-  const { accent, icon } = STATES[state];
+  const { accent, icon } = states[state];
   return card(accent, [
     lines(
       `### ${icon} ${heading} · ${inert(title, 150)}`,
       `**${inert(when, 150)}** · ${ago(atMs)}`,
       bar(milestone),
-      description && inert(description.replace(/\s+/g, ' '), DESCRIPTION_MAX),
+      description && inert(description.replace(/\s+/g, ' '), descriptionMax),
     ),
     lines(
       `**Posts** to ${targets
         .slice(0, 12)
         .map((name) => inert(name, 32))
         .join(', ')}`,
-      ...(posts.length > 0 ? capped(posts, POSTS_CAP, postLine) : ['-# none planned']),
+      ...(posts.length > 0 ? capped(posts, postsCap, postLine) : ['-# none planned']),
       artifacts.length > 0 && `-# ${count(artifacts.length, 'artifact')} with each`,
     ),
     ...(state === 'open'
@@ -63,9 +63,9 @@ export function milestonesView({ milestones }: { milestones: readonly MilestoneV
   return card('plain', [
     lines(
       `### ${count(milestones.length, 'milestone')} · ${open} open`,
-      ...capped(milestones, LIST_CAP, (milestone) =>
+      ...capped(milestones, listCap, (milestone) =>
         [
-          `${STATES[milestone.state].icon} **${inert(milestone.title, 100)}** · ${ago(milestone.atMs)}`,
+          `${states[milestone.state].icon} **${inert(milestone.title, 100)}** · ${ago(milestone.atMs)}`,
           `-# ${inert(milestone.when, 100)} · ${bar(milestone)}`,
         ].join('\n'),
       ),
@@ -81,18 +81,18 @@ function postLine(post: Post): string {
 
 /** A post is enqueued a day ahead: that it has left, and where it stands, only its deliveries tell. */
 function stateWords({ state, deliveries = [] }: Post): string {
-  if (state !== 'enqueued' || deliveries.length === 0) return POSTS[state];
+  if (state !== 'enqueued' || deliveries.length === 0) return postWords[state];
   const troubled = deliveries.filter(({ needsPerson }) => needsPerson);
   if (troubled.length > 0)
     return `🔴 needs a person: ${troubled.map(({ target }) => inert(target, 32)).join(', ')}`;
   const landed = deliveries.filter((delivery) => delivery.state === 'done');
   if (landed.length === deliveries.length)
     return landed.length === 1
-      ? `🟢 ${link('published', landed[0]?.url, LINK_MAX) ?? 'published'}`
+      ? `🟢 ${link('published', landed[0]?.url, linkMax) ?? 'published'}`
       : `🟢 published at ${count(landed.length, 'target')}`;
   if (deliveries.some((delivery) => delivery.state === 'awaiting-approval')) return '🟡 waits for approval';
   if (deliveries.some((delivery) => delivery.state === 'scheduled')) return '🕒 ready to leave';
-  return POSTS.enqueued;
+  return postWords.enqueued;
 }
 
 /** "-7d" → "7 days before". */
@@ -106,6 +106,6 @@ function offsetWords(offset: string): string {
 }
 
 function bar({ progressPercent }: MilestoneView): string {
-  const full = Math.min(BAR_STEPS, Math.max(0, Math.round((progressPercent / 100) * BAR_STEPS)));
-  return `${'▰'.repeat(full)}${'▱'.repeat(BAR_STEPS - full)} ${Math.round(progressPercent)} %`;
+  const full = Math.min(barSteps, Math.max(0, Math.round((progressPercent / 100) * barSteps)));
+  return `${'▰'.repeat(full)}${'▱'.repeat(barSteps - full)} ${Math.round(progressPercent)} %`;
 }

@@ -5,12 +5,12 @@ import { button, buttons, card, code, lines, shortPeerId } from '../layout.ts';
 import { communityLine } from './view.ts';
 
 /** Names are at most 64 characters; what was typed may be longer. */
-const TYPED_LENGTH_MAX = 80;
+const typedLengthMax = 80;
 
 export function lookingView(reference: string): View {
   return card('waiting', [
     lines(
-      `### 🔎 Looking for ${inert(reference, TYPED_LENGTH_MAX)}`,
+      `### 🔎 Looking for ${inert(reference, typedLengthMax)}`,
       '-# For up to 10 s: hubs that have just started need a moment to find each other.',
     ),
   ]);

@@ -16,10 +16,10 @@ import {
   stopButton,
 } from '../layout.ts';
 
-const ADDRESSES_CAP = { countMax: 6, lengthMax: 1_200 };
-const COMMUNITIES_CAP = { countMax: 20, lengthMax: 3_500 };
+const addressesCap = { countMax: 6, lengthMax: 1_200 };
+const communitiesCap = { countMax: 20, lengthMax: 3_500 };
 
-const STATES: Record<NodeStatus['state'], { accent: Accent; icon: string }> = {
+const states: Record<NodeStatus['state'], { accent: Accent; icon: string }> = {
   running: { accent: 'good', icon: '🟢' },
   starting: { accent: 'waiting', icon: '🟡' },
   stopping: { accent: 'waiting', icon: '🟡' },
@@ -27,7 +27,7 @@ const STATES: Record<NodeStatus['state'], { accent: Accent; icon: string }> = {
 };
 
 export function statusView(context: CommandContext, status: NodeStatus): View {
-  const { accent, icon } = STATES[status.state];
+  const { accent, icon } = states[status.state];
   const stopped = status.state === 'stopped';
   return card(accent, [
     lines(
@@ -47,7 +47,7 @@ function reachOf(status: NodeStatus) {
     `**Trusted** ${trustedConnectedCount} of ${trustedCount} connected · **Found** ${discoveredCount}`,
     `**Connections** ${connectionCount}${encrypters.length > 0 ? ` · ${encrypted(encrypters)}` : ''}`,
     status.addresses.length > 0 && '**Addresses**',
-    ...capped(status.addresses, ADDRESSES_CAP, (address) => code(address)),
+    ...capped(status.addresses, addressesCap, (address) => code(address)),
   );
 }
 
@@ -68,7 +68,7 @@ export function communitiesView({ communities }: { communities: CommunityOutput[
     ]);
   return card('plain', [
     lines(`### ${count(communities.length, 'community', 'communities')}`),
-    lines(...capped(communities, COMMUNITIES_CAP, communityLine)),
+    lines(...capped(communities, communitiesCap, communityLine)),
   ]);
 }
 

@@ -6,7 +6,7 @@ import { commandErrors } from '../errors.ts';
 
 const names = ['artifact', 'artifact-two', 'artifact-three', 'artifact-four', 'artifact-five'] as const;
 const ordinals = ['An', 'A second', 'A third', 'A fourth', 'A fifth'];
-const LISTED_MAX = 100;
+const listedMax = 100;
 
 /** Files that are there already. */
 export const artifactOptions = names.map((name, index) =>
@@ -44,7 +44,7 @@ async function artifactsCalled(context: CommandContext, wanted: string): Promise
   // The longest part without a wildcard narrows it down.
   const search = wanted.split(/[*?]/).toSorted((a, b) => b.length - a.length)[0] ?? '';
   const { artifacts } = await context.perform(artifactList, {
-    ...{ guildId: context.guildId, limit: LISTED_MAX },
+    ...{ guildId: context.guildId, limit: listedMax },
     search: search.trim(),
   });
   const newest = new Map<string, string>();

@@ -24,7 +24,7 @@ import { type Draft, draftOfPublication, keptDraft, mediaOf, showPreview } from 
 import { publishMessage } from './message.ts';
 import { runTargets, targetForms } from './targets.ts';
 
-const BODY_MAX = 4_000;
+const bodyMax = 4_000;
 
 export const publish: Command = {
   definition: slashCommand('publish', 'Send finished work to where it belongs', [
@@ -34,7 +34,7 @@ export const publish: Command = {
         required: true,
         lengthMax: 700,
       }),
-      textOption('body', 'The text, in Markdown', { lengthMax: BODY_MAX }),
+      textOption('body', 'The text, in Markdown', { lengthMax: bodyMax }),
       textOption('link', 'An address it is about', { lengthMax: 2_000 }),
       textOption('tags', 'Tags with commas between them', { lengthMax: 1_300 }),
       fileOption('file', 'A file to publish with it'),
@@ -151,7 +151,7 @@ async function textForm(context: CommandContext, draft: Draft): Promise<Form> {
     data,
     title: draft.content.title,
     fields: [
-      { name: 'body', label: 'Text', help: 'Markdown', style: 'text', required: false, lengthMax: BODY_MAX },
+      { name: 'body', label: 'Text', help: 'Markdown', style: 'text', required: false, lengthMax: bodyMax },
     ],
   };
 }

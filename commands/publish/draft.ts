@@ -24,7 +24,7 @@ export type Draft = z.output<typeof draft>;
 const seenDraft = draft.extend({ seen: z.record(z.string(), z.string()) });
 
 /** Discord: text of one field of a form. */
-const FORM_TEXT_MAX = 4_000;
+const formTextMax = 4_000;
 
 /** Nothing leaves before it was seen: exactly what would be sent, and the buttons that decide. */
 export async function showPreview(context: CommandContext, wanted: Draft): Promise<View> {
@@ -106,7 +106,7 @@ export function editForm(draftId: string, { content, targets, at, edits }: Draft
     title: edits ? 'Edit what has not left' : 'Edit before publishing',
     fields: [
       { name: 'title', label: 'Title', style: 'line', value: title, required: true, lengthMax: 300 },
-      ...(body.length <= FORM_TEXT_MAX ? [{ ...text, help: 'Markdown', lengthMax: FORM_TEXT_MAX }] : []),
+      ...(body.length <= formTextMax ? [{ ...text, help: 'Markdown', lengthMax: formTextMax }] : []),
       {
         name: 'targets',
         label: 'Targets',

@@ -5,8 +5,8 @@ import { messageCommand } from '../definition.ts';
 import { commandErrors } from '../errors.ts';
 import { type Draft, mediaOf, showPreview } from './draft.ts';
 
-const TITLE_MAX = 120;
-const FILES_MAX = 10;
+const titleMax = 120;
+const filesMax = 10;
 
 /** A message becomes a publication: its first line the title, the rest the text, its files the media. */
 export const publishMessage: MessageCommand = {
@@ -23,7 +23,7 @@ async function draftOf(context: CommandContext, message: MessageInput): Promise<
   const usable = targets.filter(({ paused }) => !paused).map(({ name }) => name);
   if (usable.length === 0)
     throw commandErrors.DISCORD_NO_FITTING_TARGET({ what: 'messages', publisher: 'discord', options: '' });
-  const files = message.attachments.slice(0, FILES_MAX).map((file) => ({ file }));
+  const files = message.attachments.slice(0, filesMax).map((file) => ({ file }));
   return {
     // The first; Edit changes it before anything leaves.
     targets: usable.slice(0, 1),
@@ -40,6 +40,6 @@ function wordsOf({ content, embeds, attachments, authorName }: MessageInput): {
   const plain = first.replace(/^[#>*\s-]+/, '').trim();
   if (plain === '') return { title: attachments[0]?.name ?? `A message by ${authorName}`, body: text.trim() };
   // A first line too long for a title stays whole in the text.
-  if (plain.length > TITLE_MAX) return { title: cutGraphemes(plain, TITLE_MAX), body: text.trim() };
+  if (plain.length > titleMax) return { title: cutGraphemes(plain, titleMax), body: text.trim() };
   return { title: plain, body: rest.join('\n').trim() };
 }

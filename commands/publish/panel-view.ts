@@ -6,15 +6,15 @@ import { inert } from '#core/text/inert.ts';
 import { type Accent, ago, button, buttons, card, count, divider, lines, link } from '../layout.ts';
 
 /** Deliveries that a person must look after, with buttons of their own: 5 components each, of Discord's 40. */
-const TROUBLED_SHOWN_MAX = 3;
+const troubledShownMax = 3;
 /** Every delivery gets its share of what heading and footer leave of 4,000 characters. */
-const DELIVERIES_LENGTH_MAX = 3_500;
-const TITLE_MAX = 150;
-const DELIVERIES_SHOWN_MAX = 20;
+const deliveriesLengthMax = 3_500;
+const titleMax = 150;
+const deliveriesShownMax = 20;
 
 type State = DeliveryView['state'];
 
-const ICONS: Record<State, string> = {
+const icons: Record<State, string> = {
   draft: '⚪',
   'awaiting-approval': '🟡',
   scheduled: '🕒',
@@ -28,7 +28,7 @@ const ICONS: Record<State, string> = {
   discarded: '⚫',
 };
 
-const WORDS: Record<State, string> = {
+const wordsPattern: Record<State, string> = {
   draft: 'not complete',
   'awaiting-approval': 'waits for approval',
   scheduled: 'scheduled',
@@ -53,9 +53,9 @@ export function isSettled({ deliveries }: PublicationView): boolean {
 /** A line per target, and what can be done; kept up to date as a panel. */
 export function panelView(context: PanelContext, publication: PublicationView): View {
   const { id, title, deliveries } = publication;
-  const shown = deliveries.slice(0, DELIVERIES_SHOWN_MAX);
-  const share = Math.floor(DELIVERIES_LENGTH_MAX / Math.max(1, shown.length));
-  const troubled = shown.filter(isTroubled).slice(0, TROUBLED_SHOWN_MAX);
+  const shown = deliveries.slice(0, deliveriesShownMax);
+  const share = Math.floor(deliveriesLengthMax / Math.max(1, shown.length));
+  const troubled = shown.filter(isTroubled).slice(0, troubledShownMax);
   const footer = [
     button('Refresh', context.sharedId('refresh', id)),
     ...(deliveries.some(({ state }) => state === 'awaiting-approval')
@@ -69,7 +69,7 @@ export function panelView(context: PanelContext, publication: PublicationView): 
       : []),
   ];
   const view = card(accentOf(deliveries), [
-    lines(`### ${inert(title, TITLE_MAX)}`, summaryOf(publication)),
+    lines(`### ${inert(title, titleMax)}`, summaryOf(publication)),
     divider(),
     ...shown.flatMap((delivery): APIComponentInContainer[] => [
       lines(deliveryText(delivery, share)),
@@ -86,7 +86,7 @@ export function panelView(context: PanelContext, publication: PublicationView): 
 /** State, link, next try and what went wrong, within `lengthMax` characters. */
 export function deliveryText(delivery: DeliveryView, lengthMax: number): string {
   const { state, target, publisher, approvals, attempts, error, paused, leftover } = delivery;
-  const head = `${ICONS[state]} **${inert(target, 32)}** · ${progressWords(delivery)}`;
+  const head = `${icons[state]} **${inert(target, 32)}** · ${progressWords(delivery)}`;
   const facts = [
     inert(publisher, 30),
     approvals.needed > 0 &&
@@ -148,8 +148,8 @@ function progressWords({ state, needsPerson, dueAtMs, progress }: DeliveryView):
     return `${Math.floor((100 * progress.sentBytes) / progress.totalBytes)} % of ${roughBytes(progress.totalBytes)} sent`;
   if (state === 'unknown' && needsPerson) return '**fate unknown**: look there, then say what happened';
   if (!settled.includes(state) && !needsPerson && state !== 'awaiting-approval' && dueAtMs !== undefined)
-    return `${WORDS[state]}, next try ${ago(dueAtMs)}`;
-  return WORDS[state];
+    return `${wordsPattern[state]}, next try ${ago(dueAtMs)}`;
+  return wordsPattern[state];
 }
 
 function summaryOf({ deliveries, createdAtMs, dueAtMs }: PublicationView): string {

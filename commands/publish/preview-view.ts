@@ -13,19 +13,19 @@ import { block, button, buttons, card, count, divider, dollars, lines, moment } 
 type Preview = z.output<typeof publishPreview.output>;
 
 /** All targets share what is left of 4,000 characters beside heading and footer. */
-const TARGETS_LENGTH_MAX = 3_200;
+const targetsLengthMax = 3_200;
 /** What one target's text may hold while it is read in full. */
-const PAGE_LENGTH = 3_300;
-const TITLE_MAX = 100;
-const NOTE_MAX = 220;
+const pageLength = 3_300;
+const titleMax = 100;
+const noteLengthMax = 220;
 /** Shorter ones say nothing. */
-const NOTE_MIN = 20;
+const noteMin = 20;
 /** Of one target's room: what is sent matters as much as what is wrong with it. */
-const NOTES_SHARE = 0.6;
+const notesShare = 0.6;
 /** The fences of a block and the line ends around it. */
-const BLOCK_MARKS = 10;
+const blockMarks = 10;
 
-const POLICIES: Record<PreviewTarget['policy'], string | undefined> = {
+const policies: Record<PreviewTarget['policy'], string | undefined> = {
   none: undefined,
   'one-manager': 'needs a manager’s approval',
   'two-people': 'needs two people’s approval',
@@ -47,12 +47,12 @@ export function previewView(
   const refused = targets.filter(({ problems }) => problems.length > 0);
   // An edit is of all or nothing.
   const sendable = isEdit ? refused.length === 0 : refused.length < targets.length;
-  const share = Math.floor(TARGETS_LENGTH_MAX / Math.max(1, targets.length));
+  const share = Math.floor(targetsLengthMax / Math.max(1, targets.length));
   const shown = targets.map((target) => targetText(target, share));
   const cut = shown.some(({ whole }) => !whole);
   return card(refused.length === 0 ? 'plain' : 'waiting', [
     lines(
-      `### ${isEdit ? 'Edit' : 'Preview'} · ${inert(title, TITLE_MAX)}`,
+      `### ${isEdit ? 'Edit' : 'Preview'} · ${inert(title, titleMax)}`,
       whenLine(preview),
       `${count(targets.length, 'target')} · ${preview.costMicros > 0 ? `costs **${dollars(preview.costMicros)}**` : 'free of charge'}`,
       refused.length > 0 &&
@@ -108,7 +108,7 @@ export function fullTextView(
   ];
   return card('plain', [
     lines(`### ${inert(target.target)} in full`, `-# Page ${at + 1} of ${pages.length}`),
-    lines(block(pages[at] ?? '', PAGE_LENGTH + 1)),
+    lines(block(pages[at] ?? '', pageLength + 1)),
     ...(turns.length > 0 ? [buttons(...turns)] : []),
   ]);
 }
@@ -116,7 +116,7 @@ export function fullTextView(
 /** What will be sent to one target, within `lengthMax` characters; `whole` says whether that was enough. */
 export function targetText(target: PreviewTarget, lengthMax: number): { text: string; whole: boolean } {
   const headline = headlineOf(target, lengthMax);
-  const notes = notesOf(target, Math.floor((lengthMax - headline.length) * NOTES_SHARE));
+  const notes = notesOf(target, Math.floor((lengthMax - headline.length) * notesShare));
   const kept = [headline, ...notes.lines];
   let { whole } = notes;
   let left = lengthMax - kept.join('\n').length;
@@ -135,7 +135,7 @@ export function targetText(target: PreviewTarget, lengthMax: number): { text: st
 function headlineOf({ target, title, policy, costMicros }: PreviewTarget, lengthMax: number): string {
   const name = `**${inert(target, 32)}**`;
   const short = [name, costMicros > 0 && dollars(costMicros)].filter(Boolean).join(' · ');
-  const full = [short, inert(title, 60), POLICIES[policy]].filter(Boolean).join(' · ');
+  const full = [short, inert(title, 60), policies[policy]].filter(Boolean).join(' · ');
   return full.length <= lengthMax / 2 ? full : short;
 }
 
@@ -148,13 +148,16 @@ function notesOf(
   const lines: string[] = [];
   let left = lengthMax;
   for (const note of notes) {
-    const noteMax = Math.min(NOTE_MAX, left - 1);
-    if (noteMax < NOTE_MIN) break;
+    const noteMax = Math.min(noteLengthMax, left - 1);
+    if (noteMax < noteMin) break;
     const line = cutGraphemes(inert(note, noteMax), noteMax);
     lines.push(line);
     left -= line.length + 1;
   }
-  return { lines, whole: lines.length === notes.length && notes.every(({ length }) => length <= NOTE_MAX) };
+  return {
+    lines,
+    whole: lines.length === notes.length && notes.every(({ length }) => length <= noteLengthMax),
+  };
 }
 
 /** Undefined when there is no room for anything of it. */
@@ -163,9 +166,9 @@ function partText(
   lengthMax: number,
 ): { text: string; whole: boolean } | undefined {
   const heading = `-# ${inert(label, 60)}`;
-  const room = lengthMax - heading.length - BLOCK_MARKS;
+  const room = lengthMax - heading.length - blockMarks;
   if (text === '' && room >= 0) return { text: heading, whole: true };
-  if (room < NOTE_MIN) return undefined;
+  if (room < noteMin) return undefined;
   return { text: `${heading}\n${block(text, room)}`, whole: text.length <= room };
 }
 
@@ -209,7 +212,7 @@ function pagesOf({ parts, problems, warnings, steps }: PreviewTarget): string[] 
     .join('\n\n');
   const pages: string[] = [];
   for (let rest = whole; rest !== ''; ) {
-    const page = rest.length <= PAGE_LENGTH ? rest : cutGraphemes(rest, PAGE_LENGTH).slice(0, -1);
+    const page = rest.length <= pageLength ? rest : cutGraphemes(rest, pageLength).slice(0, -1);
     pages.push(page);
     rest = rest.slice(page.length);
   }

@@ -5,9 +5,9 @@ import type { CommandContext, View } from '#contracts/command.ts';
 import { button, buttons, card, divider, lines } from '../layout.ts';
 import { readSelect, targetText } from './preview-view.ts';
 
-const TARGETS_LENGTH_MAX = 3_500;
+const targetsLengthMax = 3_500;
 /** Discord: buttons of a row. */
-const APPROVALS_SHOWN_MAX = 5;
+const approvalsShownMax = 5;
 
 type Targets = z.output<typeof publicationPreview.output>['targets'];
 
@@ -17,12 +17,12 @@ export async function reviewView(
   targets: Targets,
   publicationId: string,
 ): Promise<View> {
-  const waiting = targets.filter(({ state }) => state === 'awaiting-approval').slice(0, APPROVALS_SHOWN_MAX);
+  const waiting = targets.filter(({ state }) => state === 'awaiting-approval').slice(0, approvalsShownMax);
   if (waiting.length === 0)
     return card('idle', [
       lines('### Nothing waits for approval', 'Refresh the panel to see where it stands.'),
     ]);
-  const share = Math.floor(TARGETS_LENGTH_MAX / waiting.length);
+  const share = Math.floor(targetsLengthMax / waiting.length);
   const approvals = [];
   for (const { target, deliveryId, stepsHash } of waiting) {
     const approval = await context.keep({ deliveryId, stepsHash });

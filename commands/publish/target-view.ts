@@ -12,15 +12,15 @@ import { inert } from '#core/text/inert.ts';
 import { ago, capped, card, code, count, dollars, lines, link } from '../layout.ts';
 
 /** Of one target in a list; `/publish target verify` names all. */
-const REASONS_MAX = 3;
-const TARGETS_CAP = { countMax: 25, lengthMax: 3_300 };
-const PROBLEMS_CAP = { countMax: 12, lengthMax: 2_500 };
-const REMARKS_CAP = { countMax: 3, lengthMax: 600 };
-const CREDENTIALS_CAP = { countMax: 12, lengthMax: 2_800 };
-const TOKENS_CAP = { countMax: 25, lengthMax: 3_300 };
+const reasonsMax = 3;
+const targetsCap = { countMax: 25, lengthMax: 3_300 };
+const problemsCap = { countMax: 12, lengthMax: 2_500 };
+const remarksCap = { countMax: 3, lengthMax: 600 };
+const credentialsCap = { countMax: 12, lengthMax: 2_800 };
+const tokensCap = { countMax: 25, lengthMax: 3_300 };
 
 /** What each means: docs/publishing.md. */
-const ICONS: Readonly<Record<TargetView['lamp']['colour'], string>> = {
+const icons: Readonly<Record<TargetView['lamp']['colour'], string>> = {
   green: '🟢',
   grey: '⚪',
   yellow: '⏸',
@@ -38,7 +38,7 @@ export function targetsView({ targets, publishers }: z.output<typeof targetList.
     ]);
   const ready = targets.every(({ lamp }) => lamp.colour === 'green');
   return card(ready ? 'good' : 'waiting', [
-    lines(`### ${count(targets.length, 'target')}`, ...capped(targets, TARGETS_CAP, targetLine)),
+    lines(`### ${count(targets.length, 'target')}`, ...capped(targets, targetsCap, targetLine)),
   ]);
 }
 
@@ -71,8 +71,8 @@ export function verifiedView(
     lines(
       `### ${ok ? '🟢' : '🔴'} ${inert(name, 40)} ${ok ? 'is ready' : `has ${count(problems.length, 'problem')}`}`,
       account && `Signed in as **${inert(account)}**`,
-      ...capped(problems, PROBLEMS_CAP, (problem) => `⛔ ${inert(problem, 250)}`),
-      ...capped(remarks, REMARKS_CAP, (remark) => `⚠️ ${inert(remark, 250)}`),
+      ...capped(problems, problemsCap, (problem) => `⛔ ${inert(problem, 250)}`),
+      ...capped(remarks, remarksCap, (remark) => `⚠️ ${inert(remark, 250)}`),
       quota && `-# ${inert(quota, 200)}`,
       '-# Nothing was written there.',
     ),
@@ -94,7 +94,7 @@ export function connectView({
       hint && `⚠️ ${hint.message} ${hint.next}`,
       ...capped(
         credentials,
-        CREDENTIALS_CAP,
+        credentialsCap,
         ({ name, help, present, environmentName }) =>
           `${present ? '🟢' : '⚪'} **${inert(name, 40)}** ${inert(help, 150)}\n-# or ${code(environmentName, 80)}`,
       ),
@@ -112,7 +112,7 @@ export function tokensView(tokens: readonly TokenView[]): View {
       ),
     ]);
   return card('plain', [
-    lines(`### ${count(tokens.length, 'token')}`, ...capped(tokens, TOKENS_CAP, tokenLine)),
+    lines(`### ${count(tokens.length, 'token')}`, ...capped(tokens, tokensCap, tokenLine)),
   ]);
 }
 
@@ -140,11 +140,11 @@ function targetLine(target: TargetView): string {
       : `${dollars(spentThisMonthMicros)} of ${dollars(monthlyBudgetMicros)} this month`;
   const facts = [policy === 'none' ? 'no approval' : `approval: ${policy.replace('-', ' ')}`, money];
   return [
-    `${ICONS[lamp.colour]} **${inert(name, 32)}** · ${inert(publisher, 30)} · ${inert(title, 80)}`,
+    `${icons[lamp.colour]} **${inert(name, 32)}** · ${inert(publisher, 30)} · ${inert(title, 80)}`,
     paused && `⏸ ${inert(`${paused.reason}: ${paused.detail}`, 160)}`,
     ...lamp.reasons
       .filter((reason) => reason !== paused?.detail)
-      .slice(0, REASONS_MAX)
+      .slice(0, reasonsMax)
       .map((reason) => inert(reason, 160)),
     lamp.notice && `⚠️ ${inert(lamp.notice, 200)}`,
     `-# ${facts.filter(Boolean).join(' · ')}`,

@@ -33,7 +33,7 @@ import {
   verifiedView,
 } from './target-view.ts';
 
-const MICROS_PER_DOLLAR = 1_000_000;
+const microsPerDollar = 1_000_000;
 const aTarget = suggestedOption('target', 'A target of this server', { required: true, lengthMax: 32 });
 
 export const targetForms = [
@@ -167,7 +167,7 @@ function addition(guildId: string, options: CommandInput['options']): z.input<ty
       template: options.template as string | undefined,
     }),
     ...(options.budget !== undefined && {
-      monthlyBudgetMicros: Math.round(Number(options.budget) * MICROS_PER_DOLLAR),
+      monthlyBudgetMicros: Math.round(Number(options.budget) * microsPerDollar),
     }),
   };
 }

@@ -25,7 +25,7 @@ import { replace, showStarted, start } from './start.ts';
 import { relayView, settingsView, statusView, stoppedView } from './view.ts';
 
 /** Options of `/relay start`, in order of preference. */
-const FALLBACKS = ['second', 'third', 'fourth'];
+const fallbacks = ['second', 'third', 'fourth'];
 
 const leaveAfterSecondsMax = (relaySettings.shape.leaveAfterMs.maxValue ?? 0) / 1_000;
 
@@ -88,7 +88,7 @@ export const relay: Command = {
     subcommand === 'status' || subcommand === 'settings' ? 'ephemeral' : 'public',
   run,
   autocomplete: (context, { focused }) =>
-    focused && FALLBACKS.includes(focused.name)
+    focused && fallbacks.includes(focused.name)
       ? suggestSources(context, focused.value)
       : suggestBroadcasts(context, focused?.value ?? ''),
   panels: { live: showPanel, started: showStarted },
@@ -116,7 +116,7 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
       return start(context, {
         channelId: String(channelId),
         broadcast: String(options.broadcast ?? ''),
-        fallbacks: FALLBACKS.flatMap((name) => options[name]?.toString() ?? []),
+        fallbacks: fallbacks.flatMap((name) => options[name]?.toString() ?? []),
         mode: relayMode.catch('manual').parse(options.mode),
         replace: options.replace === true,
       });

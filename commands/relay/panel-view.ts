@@ -6,7 +6,7 @@ import type { PanelContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { playingLine, sourceLine } from '../broadcast/view.ts';
 import { ago, button, buttons, card, code, count, divider, lines } from '../layout.ts';
-import { adviceFor, durationOf, STATES } from './view.ts';
+import { adviceFor, durationOf, states } from './view.ts';
 
 export const panelEveryMs = 5_000;
 const packetsPerSecondFull = 50;
@@ -15,11 +15,11 @@ const packetsPerSecondFair = 48;
 const barLength = 10;
 const volumeStepPercent = 10;
 const volumePercentMax = relaySettings.shape.volumePercent.maxValue ?? 0;
-const SOURCE_LENGTH_MAX = 60;
-const NAME_LENGTH_MAX = 80;
+const sourceLengthMax = 60;
+const nameLengthMax = 80;
 
 /** Voice close codes as people know them; others show as numbers. */
-const CLOSE_CODES: Record<string, string> = {
+const closeCodeWords: Record<string, string> = {
   4006: 'session ended',
   4009: 'session timed out',
   4014: 'disconnected',
@@ -31,14 +31,14 @@ const CLOSE_CODES: Record<string, string> = {
 
 /** What a relay does now, in numbers that change while one looks; anybody may press, whoever may is judged then. */
 export function panelView(context: PanelContext, relay: RelayView, source: BroadcastView | undefined): View {
-  const { accent, text } = STATES[relay.state];
+  const { accent, text } = states[relay.state];
   const advice = adviceFor(relay);
   return {
     ...card(accent, [
       lines(
-        `### ${text} · ${inert(relay.title, NAME_LENGTH_MAX)}`,
+        `### ${text} · ${inert(relay.title, nameLengthMax)}`,
         playingLine(relay),
-        `**${inert(relay.community, NAME_LENGTH_MAX) || 'Our own'}** in <#${relay.channelId}> · ${relay.mode} · ${ago(relay.startedAtMs)}`,
+        `**${inert(relay.community, nameLengthMax) || 'Our own'}** in <#${relay.channelId}> · ${relay.mode} · ${ago(relay.startedAtMs)}`,
         relay.sources ? relay.sources.map(sourceLine).join('\n') : sourceText(source),
         advice && `-# ${advice}`,
       ),
@@ -87,8 +87,8 @@ function sourceText(source: BroadcastView | undefined): string | undefined {
   if (!source) return undefined;
   const others = source.sources.length - 1;
   const more = others > 0 ? ` · ${count(others, 'other')} behind it` : '';
-  const made = source.origin ? ` · made by ${inert(source.origin.community, NAME_LENGTH_MAX)}` : '';
-  return `📻 ${code(source.source, SOURCE_LENGTH_MAX)}${more}${made}`;
+  const made = source.origin ? ` · made by ${inert(source.origin.community, nameLengthMax)}` : '';
+  return `📻 ${code(source.source, sourceLengthMax)}${more}${made}`;
 }
 
 function packetsText({ packetsPerSecond, state }: RelayView): string {
@@ -115,7 +115,7 @@ function lossText({ framesConcealed, framesMissed }: RelayView): string {
 function rejoinText({ closeCodes, rejoinCount }: RelayView): string {
   const codes = Object.entries(closeCodes).map(
     ([closeCode, times]) =>
-      `${closeCode}${CLOSE_CODES[closeCode] ? ` (${CLOSE_CODES[closeCode]})` : ''} × ${times}`,
+      `${closeCode}${closeCodeWords[closeCode] ? ` (${closeCodeWords[closeCode]})` : ''} × ${times}`,
   );
   if (rejoinCount === 0 && codes.length === 0) return 'Never had to rejoin';
   return [count(rejoinCount, 'rejoin'), ...codes].join(' · ');

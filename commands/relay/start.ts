@@ -5,8 +5,8 @@ import { isGuildmeshError } from '#core/errors.ts';
 import { relayView, replaceView, stoppedView } from './view.ts';
 
 /** How long the answer follows a relay that doesn't play yet; a panel follows it for longer. */
-const FOLLOWED_MS = 30 * 60_000;
-const LOOK_EVERY_MS = 5_000;
+const followedMs = 30 * 60_000;
+const lookEveryMs = 5_000;
 
 const wish = z.object({
   channelId: z.string(),
@@ -26,7 +26,7 @@ export async function start(context: CommandContext, wanted: z.output<typeof wis
     return replaceView(error.message, context.customId('replace', draftId));
   }
   const { view, over } = await showStarted(context, wanted.channelId);
-  const panel = { name: 'started', subject: wanted.channelId, everyMs: LOOK_EVERY_MS };
+  const panel = { name: 'started', subject: wanted.channelId, everyMs: lookEveryMs };
   return over ? view : { ...view, panel };
 }
 
@@ -40,6 +40,6 @@ export const showStarted: PanelHandler = async (context, channelId) => {
   const relay = relays.find((candidate) => candidate.channelId === channelId);
   if (!relay) return { view: stoppedView({ channelId }), over: true };
   const settled = relay.state === 'refused' || (relay.state === 'playing' && relay.e2ee);
-  const old = context.nowMs - relay.startedAtMs > FOLLOWED_MS;
+  const old = context.nowMs - relay.startedAtMs > followedMs;
   return { view: relayView(context, relay), over: settled || old };
 };

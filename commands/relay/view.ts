@@ -19,11 +19,11 @@ import {
 } from '../layout.ts';
 
 /** With a button each, more would pass Discord's 40 components. */
-const RELAYS_SHOWN_MAX = 8;
+const relaysShownMax = 8;
 /** In a list there is less room than on a card of its own. */
-const LISTED_NAME_MAX = 50;
+const listedNameMax = 50;
 
-export const STATES: Record<RelayView['state'], { accent: Accent; text: string }> = {
+export const states: Record<RelayView['state'], { accent: Accent; text: string }> = {
   joining: { accent: 'waiting', text: '🟡 Joining' },
   securing: { accent: 'waiting', text: '🔒 Waiting for listeners' },
   suppressed: { accent: 'waiting', text: '✋ Waiting to speak' },
@@ -37,7 +37,7 @@ export const STATES: Record<RelayView['state'], { accent: Accent; text: string }
   refused: { accent: 'bad', text: '⛔ Stopped' },
 };
 
-const ADVICE: Partial<Record<RelayView['state'], string>> = {
+const adviceOf: Partial<Record<RelayView['state'], string>> = {
   securing: 'Sound starts as soon as somebody listens: until then there is nobody to encrypt for.',
   suppressed:
     'The bot has raised its hand: a stage moderator must invite it to speak. With Mute Members it could do so itself.',
@@ -51,7 +51,7 @@ const ADVICE: Partial<Record<RelayView['state'], string>> = {
 
 /** Its buttons are for everybody: whether somebody may is asked when they press. */
 export function relayView(context: PanelContext, relay: RelayView): View {
-  const { accent, text } = STATES[relay.state];
+  const { accent, text } = states[relay.state];
   const advice = adviceFor(relay);
   return card(accent, [
     lines(
@@ -87,7 +87,7 @@ export function adviceFor({ deafened, problem, retryAtMs, state }: RelayView): s
   const again = retryAtMs === undefined ? '' : ` The bot tries again ${ago(retryAtMs)}.`;
   if (problem) return `${problem.message} ${problem.next}${again}`;
   return (
-    ADVICE[state] ?? (deafened ? 'A moderator deafened the bot; people hear it all the same.' : undefined)
+    adviceOf[state] ?? (deafened ? 'A moderator deafened the bot; people hear it all the same.' : undefined)
   );
 }
 
@@ -124,7 +124,7 @@ export function statusView(context: CommandContext, { relays }: { relays: RelayV
       lines('### Nothing plays here', 'Start with `/relay start`; `/broadcast list` shows what there is.'),
       refresh,
     ]);
-  const shown = relays.slice(0, RELAYS_SHOWN_MAX);
+  const shown = relays.slice(0, relaysShownMax);
   const accent = relays.every(({ state }) => state === 'playing') ? 'good' : 'waiting';
   return card(accent, [
     lines(`### ${count(relays.length, 'relay')} in this server`),
@@ -141,8 +141,8 @@ export function statusView(context: CommandContext, { relays }: { relays: RelayV
 
 function statusLines(relay: RelayView): string {
   return [
-    `<#${relay.channelId}> · **${inert(relay.title, LISTED_NAME_MAX)}** ${relay.community ? `from ${inert(relay.community, LISTED_NAME_MAX)}` : 'our own'}`,
-    `${STATES[relay.state].text}${playingMark(relay)} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}${relay.deafened ? ' · deafened' : ''}`,
+    `<#${relay.channelId}> · **${inert(relay.title, listedNameMax)}** ${relay.community ? `from ${inert(relay.community, listedNameMax)}` : 'our own'}`,
+    `${states[relay.state].text}${playingMark(relay)} · ${ago(relay.startedAtMs)}${relay.e2ee ? ' · 🔒' : ''}${relay.deafened ? ' · deafened' : ''}`,
     ...(relay.sources?.filter(({ inUse }) => inUse).map(sourceLine) ?? []),
     healthOf(relay),
   ].join('\n');

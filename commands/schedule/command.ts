@@ -35,7 +35,7 @@ import {
 import { given, listOf, momentOf } from '../words.ts';
 import { removedView, runsView, scheduleCard, schedulesView } from './view.ts';
 
-const MINUTE_MS = 60_000;
+const minuteMs = 60_000;
 
 const aSchedule = suggestedOption('schedule', 'A schedule of this server', { required: true, lengthMax: 64 });
 const zone = suggestedOption('zone', 'The zone its times are meant in: Europe/Berlin', {
@@ -186,8 +186,8 @@ async function addition(
     what: options.digest === true ? { kind: 'digest', title } : { kind: 'publication', content },
     targets: listOf(options.targets),
     ...given({ policy: options.missed as z.input<typeof misfirePolicy> | undefined }),
-    ...(options.grace !== undefined && { graceMs: Number(options.grace) * MINUTE_MS }),
-    ...(options.jitter !== undefined && { jitterMs: Number(options.jitter) * MINUTE_MS }),
+    ...(options.grace !== undefined && { graceMs: Number(options.grace) * minuteMs }),
+    ...(options.jitter !== undefined && { jitterMs: Number(options.jitter) * minuteMs }),
   };
 }
 

@@ -4,11 +4,11 @@ import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, button, buttons, capped, card, code, count, lines } from '../layout.ts';
 
-const LIST_CAP = { countMax: 12, lengthMax: 3_500 };
-const RUNS_CAP = { countMax: 20, lengthMax: 3_400 };
-const CARD_RUNS_CAP = { countMax: 5, lengthMax: 1_200 };
+const listCap = { countMax: 12, lengthMax: 3_500 };
+const runsCap = { countMax: 20, lengthMax: 3_400 };
+const cardRunsCap = { countMax: 5, lengthMax: 1_200 };
 
-const KINDS: Record<ScheduleView['kind'], string> = {
+const kinds: Record<ScheduleView['kind'], string> = {
   publication: 'publishes',
   digest: 'digest of milestones',
   milestone: 'of a milestone',
@@ -31,7 +31,7 @@ export function scheduleCard(context: CommandContext, heading: string, schedule:
     lines(
       '**Next runs**',
       ...(next.length > 0
-        ? capped(next, CARD_RUNS_CAP, runLine)
+        ? capped(next, cardRunsCap, runLine)
         : [paused ? '-# none until it goes on' : '-# none any more']),
       nextNumber !== undefined && `-# ${code('{counter}', 9)} of the next run is ${nextNumber}`,
     ),
@@ -59,7 +59,7 @@ export function schedulesView({ schedules }: { schedules: readonly ScheduleView[
   return card('plain', [
     lines(
       `### ${count(schedules.length, 'schedule')}`,
-      ...capped(schedules, LIST_CAP, (schedule) =>
+      ...capped(schedules, listCap, (schedule) =>
         [
           `${schedule.paused ? '⏸' : '🗓️'} **${inert(schedule.title, 100)}** · ${nextWords(schedule)}`,
           ruleLine(schedule),
@@ -76,7 +76,7 @@ export function runsView(rule: string, next: readonly Run[]): View {
   return card(next.length > 0 ? 'plain' : 'waiting', [
     lines(
       `### ${inert(rule, 150)}`,
-      ...(next.length > 0 ? capped(next, RUNS_CAP, runLine) : ['It never runs.']),
+      ...(next.length > 0 ? capped(next, runsCap, runLine) : ['It never runs.']),
       '-# Nothing was planned.',
     ),
   ]);
@@ -85,7 +85,7 @@ export function runsView(rule: string, next: readonly Run[]): View {
 function ruleLine({ rule, zone, kind, policy, jitterMs }: ScheduleView): string {
   const facts = [
     `${code(rule, 120)} ${inert(zone, 64)}`,
-    KINDS[kind],
+    kinds[kind],
     `missed runs: ${policy}`,
     jitterMs > 0 && `up to ${count(Math.round(jitterMs / 60_000), 'minute')} later`,
   ];

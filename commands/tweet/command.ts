@@ -7,7 +7,7 @@ import { mediaOf, showPreview } from '../publish/draft.ts';
 import { suggestTarget } from '../publishing-suggestions.ts';
 
 /** A publication's title. What is longer goes on in its text; X gets one after the other. */
-const TITLE_MAX = 300;
+const titleMax = 300;
 
 export const tweet: Command = {
   definition: slashCommand('tweet', 'Post on X: shows the length as X counts it, and the price, first', [
@@ -46,9 +46,9 @@ function allowsThreads({ options }: TargetView): boolean {
 /** X has no titles: the words stay together as they were written, apart from the blank line between the two. */
 function splitAtParagraph(text: string): [string, string] {
   const words = text.trim();
-  if (words.length <= TITLE_MAX) return [words, ''];
-  const ends = [...words.slice(0, TITLE_MAX).matchAll(/\n+|[.!?]\s+/g)].at(-1);
-  const at = ends ? ends.index + ends[0].length : words.lastIndexOf(' ', TITLE_MAX);
-  const cut = at > 0 ? at : TITLE_MAX;
+  if (words.length <= titleMax) return [words, ''];
+  const ends = [...words.slice(0, titleMax).matchAll(/\n+|[.!?]\s+/g)].at(-1);
+  const at = ends ? ends.index + ends[0].length : words.lastIndexOf(' ', titleMax);
+  const cut = at > 0 ? at : titleMax;
   return [words.slice(0, cut).trim(), words.slice(cut).trim()];
 }

@@ -9,19 +9,22 @@ export interface Facet {
   value: string;
 }
 
-const LINK = /https?:\/\/[^\s<>]+/giu;
-const TAG = /(?<![\p{L}\p{N}\p{M}_/&#])#(?=[\p{L}\p{N}\p{M}_]*\p{L})[\p{L}\p{N}\p{M}_]+/gu;
-const HANDLE = /(?<![\p{L}\p{N}_.@/])@[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62})+/giu;
+const linkPattern = /https?:\/\/[^\s<>]+/giu;
+const tagPattern = /(?<![\p{L}\p{N}\p{M}_/&#])#(?=[\p{L}\p{N}\p{M}_]*\p{L})[\p{L}\p{N}\p{M}_]+/gu;
+const handlePattern = /(?<![\p{L}\p{N}_.@/])@[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62})+/giu;
 /** app.bsky.richtext.facet#tag */
 const tagGraphemesMax = 64;
 
 /** Links, tags and handles of a text, in order; none within another. */
 export function facetsOf(text: string): Facet[] {
-  const links = found(text, LINK, 'link').map((each) => ({ ...each, whole: withoutPunctuation(each.whole) }));
+  const links = found(text, linkPattern, 'link').map((each) => ({
+    ...each,
+    whole: withoutPunctuation(each.whole),
+  }));
   const free = (each: Found) =>
     !links.some(({ at, whole }) => each.at < at + whole.length && at < each.at + each.whole.length);
-  const tags = found(text, TAG, 'tag').filter(({ whole }) => graphemes(whole) - 1 <= tagGraphemesMax);
-  return [...links, ...[...tags, ...found(text, HANDLE, 'mention')].filter(free)]
+  const tags = found(text, tagPattern, 'tag').filter(({ whole }) => graphemes(whole) - 1 <= tagGraphemesMax);
+  return [...links, ...[...tags, ...found(text, handlePattern, 'mention')].filter(free)]
     .sort((a, b) => a.at - b.at)
     .map(({ at, whole, kind }) => {
       const byteStart = Buffer.byteLength(text.slice(0, at));

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /** What git takes as a branch or tag: https://git-scm.com/docs/git-check-ref-format, and nothing that starts with `-`. */
-export const REF_NAME =
+export const refName =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: git refuses them
   /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\u0000- ~^:?*[\\\u007f]+(?<![/.])$/;
 
-const branch = z.string().max(200).regex(REF_NAME, 'must be a branch name');
+const branch = z.string().max(200).regex(refName, 'must be a branch name');
 const path = z.string().min(1).max(300);
 
 const repository = {

@@ -6,12 +6,12 @@ export interface Hit {
 
 /** The shortest needle, and the length of the places needles are filed under. */
 export const needleLengthMin = 6;
-const ROLL_BITS = 4;
-/** Bits of a power of 2 that `ROLL_BITS` divides, at most as many as the units of a place give. */
-const FILTER_LENGTH_MIN = 1 << 16;
-const FILTER_LENGTH_MAX = 1 << (needleLengthMin * ROLL_BITS);
+const rollBits = 4;
+/** Bits of a power of 2 that `rollBits` divides, at most as many as the units of a place give. */
+const filterLengthMin = 1 << 16;
+const filterLengthMax = 1 << (needleLengthMin * rollBits);
 /** At most an eighth of the filter is set: seven places of eight in a text are passed over by it alone. */
-const FILTER_SHARE = 8;
+const filterShare = 8;
 
 /**
  * Many texts, looked for in another one at once: the time depends on the text, hardly on how many there are. Each is
@@ -21,7 +21,7 @@ const FILTER_SHARE = 8;
 export class Needles<Note> {
   readonly #filed = new Map<string, Filed<Note>>();
   readonly #byPlace = new Map<string, Filed<Note>[]>();
-  #filter = new Uint8Array(FILTER_LENGTH_MIN);
+  #filter = new Uint8Array(filterLengthMin);
 
   /** The note of this needle; `make` gives it to a new one, which must be at least `needleLengthMin` long. */
   noteOf(needle: string, make: () => Note): Note {
@@ -38,8 +38,8 @@ export class Needles<Note> {
     const others = this.#byPlace.get(filed.place);
     if (others) others.push(filed);
     else this.#byPlace.set(filed.place, [filed]);
-    const isFull = this.#byPlace.size * FILTER_SHARE > this.#filter.length;
-    if (isFull && this.#filter.length < FILTER_LENGTH_MAX) this.#widenFilter();
+    const isFull = this.#byPlace.size * filterShare > this.#filter.length;
+    if (isFull && this.#filter.length < filterLengthMax) this.#widenFilter();
     else this.#mark(filed.place);
   }
 
@@ -77,7 +77,7 @@ export class Needles<Note> {
   }
 
   #widenFilter(): void {
-    this.#filter = new Uint8Array(Math.min(this.#filter.length << ROLL_BITS, FILTER_LENGTH_MAX));
+    this.#filter = new Uint8Array(Math.min(this.#filter.length << rollBits, filterLengthMax));
     for (const place of this.#byPlace.keys()) this.#mark(place);
   }
 
@@ -101,7 +101,7 @@ interface Filed<Note> extends Place {
   note: Note;
 }
 
-/** Of as many units as the mask has `ROLL_BITS`: earlier ones have left it. */
+/** Of as many units as the mask has `rollBits`: earlier ones have left it. */
 function rolled(hash: number, unit: number, mask: number): number {
-  return ((hash << ROLL_BITS) ^ unit) & mask;
+  return ((hash << rollBits) ^ unit) & mask;
 }

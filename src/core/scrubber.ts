@@ -6,7 +6,7 @@ import { isUnmistakable } from './unmistakable.ts';
 export type { Hit } from './needles.ts';
 /** Shorter values would black out ordinary words. */
 export const secretLengthMin = needleLengthMin;
-const MASK = '[secret]';
+const mask = '[secret]';
 
 /**
  * Knows the secret values of this process, and whose they are: the operator's, or a guild's that typed them. What is for
@@ -121,7 +121,7 @@ function masked(text: string, hits: readonly Hit[]): string {
   let clean = '';
   let copied = 0;
   for (const { start, end } of hits) {
-    clean += text.slice(copied, start) + MASK;
+    clean += text.slice(copied, start) + mask;
     copied = end;
   }
   return clean + text.slice(copied);

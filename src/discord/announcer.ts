@@ -5,7 +5,7 @@ import type { Logger } from '#core/logger.ts';
 import type { Sender } from './client/sender.ts';
 
 /** Discord: a nonce. */
-const NONCE_CHARACTERS = 25;
+const nonceCharacters = 25;
 
 export interface AnnouncerComponents {
   client: Client;
@@ -33,7 +33,7 @@ export class ChannelAnnouncer implements Announcer, NoticeBoard {
       return false;
     }
     try {
-      await sender.text(channelId, text, chance.uuid().replaceAll('-', '').slice(0, NONCE_CHARACTERS));
+      await sender.text(channelId, text, chance.uuid().replaceAll('-', '').slice(0, nonceCharacters));
       return true;
     } catch (error) {
       logger.warn({ err: error, channelId, text }, 'announcement not posted');

@@ -4,7 +4,7 @@ import type { CardBoard, CardPost } from '#contracts/cards.ts';
 import { mayWrite } from './announcer.ts';
 
 /** The channel is gone or closed to the bot. */
-const CLOSED: readonly (string | number)[] = [
+const closed: readonly (string | number)[] = [
   RESTJSONErrorCodes.UnknownChannel,
   RESTJSONErrorCodes.MissingAccess,
   RESTJSONErrorCodes.MissingPermissions,
@@ -35,7 +35,7 @@ export class ChannelCards implements CardBoard {
       const { id } = await this.#components.post(card);
       return { messageId: id };
     } catch (error) {
-      if (error instanceof DiscordAPIError && CLOSED.includes(error.code)) return undefined;
+      if (error instanceof DiscordAPIError && closed.includes(error.code)) return undefined;
       throw error;
     }
   }

@@ -13,15 +13,14 @@ import { discordErrors } from './errors.ts';
 import type { GuildFacts } from './interactions/asker.ts';
 
 /** Discord: messages of one page. */
-const PAGE_MESSAGES = 100;
+const pageMessages = 100;
 
-const THREAD_TYPES: readonly ChannelType[] = [
+const threadTypes: readonly ChannelType[] = [
   ChannelType.PublicThread,
   ChannelType.PrivateThread,
   ChannelType.AnnouncementThread,
 ];
-const CONTENT_GRANTED =
-  ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited;
+const contentGranted = ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited;
 
 /**
  * Reads threads over REST, page by page, from the oldest message on. Throws DISCORD_NO_THREAD,
@@ -70,7 +69,7 @@ export class RestThreadReader implements ThreadSource {
   /** Asked anew each time: the intent can be granted while the hub runs. */
   async #requireContent(signal: AbortSignal): Promise<void> {
     const application = (await this.#rest.get(Routes.currentApplication(), { signal })) as APIApplication;
-    if (((application.flags ?? 0) & CONTENT_GRANTED) === 0) throw discordErrors.DISCORD_CONTENT_DENIED();
+    if (((application.flags ?? 0) & contentGranted) === 0) throw discordErrors.DISCORD_CONTENT_DENIED();
   }
 
   async #messages(
@@ -80,7 +79,7 @@ export class RestThreadReader implements ThreadSource {
     const messages: APIMessage[] = [];
     for (;;) {
       const after = messages.at(-1)?.id ?? '0';
-      const query = new URLSearchParams({ limit: String(PAGE_MESSAGES), after });
+      const query = new URLSearchParams({ limit: String(pageMessages), after });
       const page = (await this.#rest.get(Routes.channelMessages(channelId), {
         query,
         signal,
@@ -89,11 +88,11 @@ export class RestThreadReader implements ThreadSource {
       messages.push(...page.toReversed());
       if (messages.length > threadMessagesMax)
         return { messages: messages.slice(0, threadMessagesMax), isCut: true };
-      if (page.length < PAGE_MESSAGES) return { messages, isCut: false };
+      if (page.length < pageMessages) return { messages, isCut: false };
     }
   }
 }
 
 function isThread(channel: APIChannel): channel is APIThreadChannel {
-  return THREAD_TYPES.includes(channel.type);
+  return threadTypes.includes(channel.type);
 }

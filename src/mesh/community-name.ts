@@ -1,7 +1,7 @@
 import { cleanLine } from '#core/text/clean-line.ts';
 import { meshLimits } from './limits.ts';
 
-const AGENT = /^guildmesh\/[^\s()]{1,32} \((.+)\)$/su;
+const agentPattern = /^guildmesh\/[^\s()]{1,32} \((.+)\)$/su;
 
 /** What identify tells others of us. The name is a claim: the other side shows it as unverified until it trusts. */
 export function userAgentOf(communityName: string, version: string): string {
@@ -10,7 +10,7 @@ export function userAgentOf(communityName: string, version: string): string {
 
 /** The name another hub claims; undefined for programs that aren't guildmesh. */
 export function claimedNameIn(userAgent: string | undefined): string | undefined {
-  const claim = AGENT.exec((userAgent ?? '').slice(0, 1_024))?.[1];
+  const claim = agentPattern.exec((userAgent ?? '').slice(0, 1_024))?.[1];
   return (claim && cleanName(claim)) || undefined;
 }
 

@@ -7,7 +7,7 @@ import type { MeshInit } from './mesh-init.ts';
 import type { MeshParts } from './mesh-parts.ts';
 import { Redialer } from './redialer.ts';
 
-const TRUSTED_TAG = 'guildmesh-trusted';
+const trustedTag = 'guildmesh-trusted';
 
 export interface Dialler {
   dialPeer: (peerId: string, signal: AbortSignal) => Promise<Connection>;
@@ -206,7 +206,7 @@ export class Discovery {
 
   /** libp2p closes connections of the least value first. */
   #prefer(peerId: PeerId): void {
-    const tags = { [TRUSTED_TAG]: { value: 100 } };
+    const tags = { [trustedTag]: { value: 100 } };
     void this.#libp2p?.peerStore.merge(peerId, { tags }).catch((error: unknown) => {
       this.#parts.logger.debug({ err: error }, 'a trusted community could not be tagged');
     });

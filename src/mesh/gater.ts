@@ -18,7 +18,7 @@ export interface GaterRules {
 }
 
 /** Where the other end is no network address. */
-const NOWHERE = '';
+const nowhere = '';
 
 /**
  * Who may be connected at all. Strangers may, up to a limit, so that communities find one another and learn their
@@ -31,12 +31,12 @@ export function createGater(rules: GaterRules): ConnectionGater {
   const { pending } = rules;
   const deny = (peerId: string, remote: { toString(): string }) =>
     rules.connectionCount(peerId) >= meshLimits.connectionsPerPeerMax ||
-    (!rules.trusted(peerId) && !rules.roomForUntrusted(hostOf(remote.toString()) ?? NOWHERE));
+    (!rules.trusted(peerId) && !rules.roomForUntrusted(hostOf(remote.toString()) ?? nowhere));
   return {
     denyDialMultiaddr: (address) => !rules.mayDial(address.toString()),
     denyDialPeer: (peerId) => !rules.mayDialPeer(peerId.toString()),
     denyInboundConnection: (connection) => {
-      const host = hostOf(connection.remoteAddr.toString()) ?? NOWHERE;
+      const host = hostOf(connection.remoteAddr.toString()) ?? nowhere;
       return !rules.mayCome(host) || !pending.take(connection, host);
     },
     denyInboundEncryptedConnection: (peerId, { remoteAddr }) => deny(peerId.toString(), remoteAddr),

@@ -13,7 +13,7 @@ import { safetyWordsOf, sameWords } from './safety-words/safety-words.ts';
 import { TrustCards } from './trust-cards.ts';
 
 /** Ed25519 peer ids begin so; it spares loading the parser for ordinary names. */
-const PEER_ID_START = '12D3Koo';
+const peerIdStart = '12D3Koo';
 
 export interface IntroductionComponents {
   life: NodeLife;
@@ -132,14 +132,14 @@ export class Introduction {
     } catch (error) {
       if (!isGuildmeshError(error, 'MESH_UNKNOWN_COMMUNITY')) throw error;
     }
-    if (!reference.startsWith(PEER_ID_START)) return undefined;
+    if (!reference.startsWith(peerIdStart)) return undefined;
     const { parsePeerId } = await import('./libp2p/addresses.ts');
     return parsePeerId(reference);
   }
 
   /** Hubs that start together need a moment to find each other. */
   async #found(reference: string, waitMs: number, signal: AbortSignal): Promise<string> {
-    if (reference.startsWith(PEER_ID_START)) throw meshErrors.MESH_UNKNOWN_COMMUNITY({ reference });
+    if (reference.startsWith(peerIdStart)) throw meshErrors.MESH_UNKNOWN_COMMUNITY({ reference });
     const { clock } = this.#parts;
     const untilMs = clock.monotonicMs() + waitMs;
     this.#requireRunning();

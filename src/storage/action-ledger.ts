@@ -11,7 +11,7 @@ import { transact } from './transaction.ts';
 export const keyLifeMs = 24 * 60 * 60 * 1_000;
 /** Rows of a kind taken away at once: more than arrive between two purges, and little enough not to be noticed. */
 export const purgeRowsMax = 1_000;
-const CLAIMS_BETWEEN_PURGES = 500;
+const claimsBetweenPurges = 500;
 
 export interface ActionLedgerComponents {
   db: Kysely<Schema>;
@@ -102,7 +102,7 @@ export class SqlActionLedger implements ActionLedger {
 
   async #purgeNowAndThen(): Promise<void> {
     this.#rowsSincePurge += 1;
-    if (this.#rowsSincePurge < CLAIMS_BETWEEN_PURGES) return;
+    if (this.#rowsSincePurge < claimsBetweenPurges) return;
     this.#rowsSincePurge = 0;
     await this.purge();
   }

@@ -29,7 +29,7 @@ export function engineOf(place: DatabasePlace): Engine {
 }
 
 /** A committed transaction is on the disk: it survives SIGKILL and power loss. */
-const PRAGMAS = [
+const pragmas = [
   'journal_mode = wal',
   'synchronous = full',
   'foreign_keys = on',
@@ -53,7 +53,7 @@ export function createDatabase(init: DatabasePlace): Kysely<Schema> {
         },
       }),
     });
-  return new Kysely<Schema>({ dialect: new NodeSqliteDialect({ file: init.file, pragmas: PRAGMAS }) });
+  return new Kysely<Schema>({ dialect: new NodeSqliteDialect({ file: init.file, pragmas: pragmas }) });
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Chance } from '#core/clock.ts';
 import { replacePrivateFile } from './files/private-file.ts';
 import { inStateFolder } from './state-refusal.ts';
 
-const FORM = /^[0-9a-f-]{36}$/;
+const formPattern = /^[0-9a-f-]{36}$/;
 
 /**
  * Who this hub is among those that share a database: made at the first start, kept in the state folder, which one
@@ -13,7 +13,7 @@ const FORM = /^[0-9a-f-]{36}$/;
 export function readHubId(stateDir: string, chance: Pick<Chance, 'uuid'>): string {
   const file = join(stateDir, 'hub.id');
   const known = read(file);
-  if (FORM.test(known)) return known;
+  if (formPattern.test(known)) return known;
   const id = chance.uuid();
   inStateFolder(stateDir, () => replacePrivateFile(file, `${id}\n`, { flush: true }));
   return id;

@@ -41,7 +41,7 @@ interface Statements {
   totals: StatementSync;
 }
 
-const EVICTED_AT_ONCE = 64;
+const evictedAtOnce = 64;
 
 /**
  * Where Keyv keeps what may be lost. One file of its own, written without waiting for the disk; a damaged one is
@@ -160,7 +160,7 @@ export class KeyvSqlite implements Adapter {
     if (!this.#overLimits()) return;
     if (statements.purge.run(this.#clock.nowMs()).changes) this.#count();
     while (this.#overLimits()) {
-      for (const row of statements.oldest.all(EVICTED_AT_ONCE)) {
+      for (const row of statements.oldest.all(evictedAtOnce)) {
         if (this.#overLimits()) this.#evict(statements, row);
       }
     }

@@ -15,7 +15,7 @@ import { translateSqliteError } from './sqlite-errors.ts';
  * Another process (a backup tool) may hold the file for a moment. The wait blocks the event loop, so it is short;
  * our own process never competes with itself.
  */
-const BUSY_TIMEOUT_MS = 2_000;
+const busyTimeoutMs = 2_000;
 
 export interface NodeSqliteInit {
   file: string;
@@ -66,7 +66,7 @@ class NodeSqliteDriver extends SqliteDriver {
 function open(init: NodeSqliteInit): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(init.file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+    database = new DatabaseSync(init.file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
     for (const pragma of init.pragmas) database.exec(`pragma ${pragma}`);
     return database;
   } catch (error) {

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { storageErrors } from './errors.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { makePrivateFile, replacePrivateFile } from './files/private-file.ts';
-import { primaryCodeOf, SQLITE_BUSY } from './sqlite-errors.ts';
+import { primaryCodeOf, sqliteBusy } from './sqlite-errors.ts';
 import { inStateFolder, stateRefusal } from './state-refusal.ts';
 
 /** A state folder that this process alone owns. */
@@ -50,7 +50,7 @@ function lockFolder(path: string): DatabaseSync {
     return lock;
   } catch (error) {
     lock?.close();
-    if (primaryCodeOf(error) === SQLITE_BUSY)
+    if (primaryCodeOf(error) === sqliteBusy)
       throw storageErrors.STORAGE_STATE_IN_USE({ folder: path, pid: readPid(pidFile) });
     throw stateRefusal(path, error);
   }

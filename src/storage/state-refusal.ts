@@ -1,7 +1,7 @@
 import { errorText, isGuildmeshError } from '#core/errors.ts';
 import { storageErrors } from './errors.ts';
 import { errnoOf } from './files/errno.ts';
-import { primaryCodeOf, SQLITE_FULL, SQLITE_READONLY } from './sqlite-errors.ts';
+import { primaryCodeOf, sqliteFull, sqliteReadonly } from './sqlite-errors.ts';
 
 /** In words where the system's own are known to few. */
 const noFolder: Readonly<Record<string, string>> = {
@@ -30,9 +30,9 @@ export function stateRefusal(folder: string, error: unknown): unknown {
   const cause = { cause: error };
   const sqlite = primaryCodeOf(error);
   const code = errnoOf(error);
-  if (sqlite === SQLITE_FULL || code === 'ENOSPC' || code === 'EDQUOT')
+  if (sqlite === sqliteFull || code === 'ENOSPC' || code === 'EDQUOT')
     return storageErrors.STORAGE_STATE_FULL({ folder }, cause);
-  if (sqlite === SQLITE_READONLY || code === 'EROFS')
+  if (sqlite === sqliteReadonly || code === 'EROFS')
     return storageErrors.STORAGE_STATE_READ_ONLY({ folder }, cause);
   const inside = pathOf(error);
   if (code === 'ELOOP' && inside !== undefined && inside !== folder)

@@ -22,8 +22,8 @@ import { claimStateFolder, type StateFolder } from './state-folder.ts';
 import { inStateFolder, stateRefusal } from './state-refusal.ts';
 import { storageTables } from './tables/owned.ts';
 
-const MEBIBYTE_BYTES = 1024 * 1024;
-const CACHE_LIMITS = { bytesMax: 64 * MEBIBYTE_BYTES, entriesMax: 50_000, valueBytesMax: MEBIBYTE_BYTES };
+const mebibyteBytes = 1024 * 1024;
+const cacheLimits = { bytesMax: 64 * mebibyteBytes, entriesMax: 50_000, valueBytesMax: mebibyteBytes };
 
 export interface StorageComponents {
   clock: Clock;
@@ -84,7 +84,7 @@ export class Storage implements Startable {
     this.ledger = this.#ledger;
     this.audit = createAuditReader(this.db);
     this.intents = createIntentStore(this.db, hubId);
-    this.#cacheFile = new KeyvSqlite(components, { file: join(init.stateDir, 'cache.db'), ...CACHE_LIMITS });
+    this.#cacheFile = new KeyvSqlite(components, { file: join(init.stateDir, 'cache.db'), ...cacheLimits });
     this.cache = new Keyv({ store: this.#cacheFile });
     this.cache.on('error', (error: unknown) => components.logger.warn({ err: error }, 'cache failed'));
   }

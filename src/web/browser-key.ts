@@ -2,7 +2,7 @@
  * A cookie for one way to a platform's page and back. Lax: it comes along when the platform sends the browser back, and
  * with nothing else that another site makes it do.
  */
-const NAME = 'guildmesh-connect';
+const namePattern = 'guildmesh-connect';
 
 export function keptKey(redirectUrl: string, key: string, lifetimeMs: number): string {
   return cookie(redirectUrl, key, Math.floor(lifetimeMs / 1_000));
@@ -15,7 +15,7 @@ export function forgottenKey(redirectUrl: string): string {
 export function browserKeyOf(header: string | undefined): string | undefined {
   for (const part of (header ?? '').split(';')) {
     const [name, value] = part.trim().split('=');
-    if (name === NAME && value) return value;
+    if (name === namePattern && value) return value;
   }
   return undefined;
 }
@@ -24,5 +24,5 @@ function cookie(redirectUrl: string, value: string, maxAgeSeconds: number): stri
   const { pathname, protocol } = new URL(redirectUrl);
   const attributes = [`Path=${pathname}`, `Max-Age=${maxAgeSeconds}`, 'HttpOnly', 'SameSite=Lax'];
   if (protocol === 'https:') attributes.push('Secure');
-  return [`${NAME}=${value}`, ...attributes].join('; ');
+  return [`${namePattern}=${value}`, ...attributes].join('; ');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ConnectionField, ConnectionForm } from '#contracts/connections.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 
-const STYLE = `
+const style = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
 body { max-width: 34rem; margin: 3rem auto; padding: 0 1rem; }
 label { display: block; margin-top: 1.25rem; font-weight: 600; }
@@ -22,7 +22,7 @@ export const leaveField = '#leave';
 export function connectPolicy(formLeadsTo = ''): string {
   return [
     "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
     `form-action 'self' ${formLeadsTo}`.trim(),
     "frame-ancestors 'none'",
     "base-uri 'none'",
@@ -85,7 +85,7 @@ function page(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${escaped(title)}</title>
-<style>${STYLE}</style>
+<style>${style}</style>
 </head>
 <body>
 <h1>${escaped(title)}</h1>

@@ -2,9 +2,9 @@ import { Events, PermissionFlagsBits as P } from 'discord.js';
 import { expect, test } from 'vitest';
 import { RestChannelStatus } from '#discord/voice/channel-status.ts';
 import { eventually, useHarness } from '../local-discord/support/harness.ts';
-import { BOT_PERMISSIONS, ids, smallWorld } from '../local-discord/support/small-world.ts';
+import { ids, smallWorld, smallWorldPermissions } from '../local-discord/support/small-world.ts';
 
-const harness = useHarness({ seed: smallWorld(BOT_PERMISSIONS | P.SetVoiceChannelStatus) });
+const harness = useHarness({ seed: smallWorld(smallWorldPermissions | P.SetVoiceChannelStatus) });
 
 function board(): RestChannelStatus {
   return new RestChannelStatus({ client: harness.client, rest: harness.client.rest });

@@ -1,9 +1,9 @@
 import { PermissionFlagsBits as P, type TextChannel } from 'discord.js';
 import { describe, expect, test } from 'vitest';
 import { takeViolations, useHarness } from './support/harness.ts';
-import { BOT_PERMISSIONS, ids, smallWorld } from './support/small-world.ts';
+import { ids, smallWorld, smallWorldPermissions } from './support/small-world.ts';
 
-const harness = useHarness({ seed: smallWorld(BOT_PERMISSIONS | P.ManageRoles | P.ManageChannels) });
+const harness = useHarness({ seed: smallWorld(smallWorldPermissions | P.ManageRoles | P.ManageChannels) });
 const post = (channelId: string, body: object = { content: 'x' }) =>
   harness.call('POST', `/channels/${channelId}/messages`, { body });
 

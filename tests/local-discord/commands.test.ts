@@ -4,14 +4,14 @@ import { takeViolations, useHarness } from './support/harness.ts';
 import { ids } from './support/small-world.ts';
 
 const harness = useHarness();
-const GUILD_COMMANDS: `/${string}` = `/applications/${ids.bot}/guilds/${ids.guild}/commands`;
-const GLOBAL_COMMANDS: `/${string}` = `/applications/${ids.bot}/commands`;
+const guildCommands: `/${string}` = `/applications/${ids.bot}/guilds/${ids.guild}/commands`;
+const globalCommands: `/${string}` = `/applications/${ids.bot}/commands`;
 const names = () => harness.playground.world.commands(ids.guild).map(({ name }) => name);
 
 // Through the client, which waits its turn: on a quick machine these tests reach 50 requests a second.
 afterEach(async () => {
-  await harness.client.rest.put(GUILD_COMMANDS, { body: [] });
-  await harness.client.rest.put(GLOBAL_COMMANDS, { body: [] });
+  await harness.client.rest.put(guildCommands, { body: [] });
+  await harness.client.rest.put(globalCommands, { body: [] });
 });
 
 describe('definitions', () => {
@@ -30,7 +30,7 @@ describe('definitions', () => {
   });
 
   test('are made, changed, read and removed one by one, per guild and globally', async () => {
-    for (const path of [GUILD_COMMANDS, GLOBAL_COMMANDS]) {
+    for (const path of [guildCommands, globalCommands]) {
       const made = await harness.call('POST', path, { body: { name: 'help', description: 'a' } });
       expect(made.status).toBe(201);
       expect((await harness.call('POST', path, { body: { name: 'help', description: 'b' } })).status).toBe(
@@ -89,7 +89,7 @@ describe('definitions', () => {
       '',
     ],
   ])('are refused with %s', async (_what, body, path) => {
-    const refused = await harness.call('POST', GUILD_COMMANDS, { body });
+    const refused = await harness.call('POST', guildCommands, { body });
     expect(refused.body.code).toBe(50035);
     const at = path
       .split('.')
@@ -101,8 +101,8 @@ describe('definitions', () => {
   test('are refused with a 26th option, by the schema', async () => {
     const options = Array.from({ length: 26 }, (_, at) => ({ type: 3, name: `o${at}`, description: 'x' }));
     expect(
-      (await harness.call('POST', GUILD_COMMANDS, { body: { name: 'relay', description: 'x', options } }))
-        .body.code,
+      (await harness.call('POST', guildCommands, { body: { name: 'relay', description: 'x', options } })).body
+        .code,
     ).toBe(50035);
     expect(takeViolations(harness.playground)).not.toEqual([]);
   });
@@ -147,12 +147,12 @@ describe('who sees a command', () => {
       { name: 'private', description: 'x', contexts: [1] },
       { name: 'everywhere', description: 'x', contexts: [0, 1] },
     ];
-    await harness.call('PUT', GLOBAL_COMMANDS, { body });
+    await harness.call('PUT', globalCommands, { body });
     expect(names()).toEqual(['everywhere']);
   });
 
   test('needs Use Application Commands in the channel', async () => {
-    await harness.call('PUT', GUILD_COMMANDS, { body: [{ name: 'help', description: 'x' }] });
+    await harness.call('PUT', guildCommands, { body: [{ name: 'help', description: 'x' }] });
     harness.playground.faults.setOverwrite(ids.news, {
       id: ids.member,
       type: 1,
@@ -165,7 +165,7 @@ describe('who sees a command', () => {
   });
 
   test('a message command runs on a message', async () => {
-    await harness.client.rest.put(GUILD_COMMANDS, { body: [{ name: 'Publish this', type: 3 }] });
+    await harness.client.rest.put(guildCommands, { body: [{ name: 'Publish this', type: 3 }] });
     harness.client.on(Events.InteractionCreate, (interaction) => {
       if (interaction.isMessageContextMenuCommand())
         void interaction.reply(`published ${interaction.targetMessage.content}`);

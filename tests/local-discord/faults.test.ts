@@ -1,7 +1,7 @@
 import { Events, type TextChannel } from 'discord.js';
 import { describe, expect, test } from 'vitest';
 import { useHarness } from './support/harness.ts';
-import { BOT_TOKEN, ids } from './support/small-world.ts';
+import { ids, smallWorldToken } from './support/small-world.ts';
 
 const harness = useHarness();
 const channel = () => harness.client.channels.cache.get(ids.text) as TextChannel;
@@ -27,7 +27,9 @@ describe('rate limits', () => {
 
   test('more than 50 requests in a second meet the global limit', async () => {
     const ask = () =>
-      fetch(`${harness.playground.apiUrl}/v10/users/@me`, { headers: { authorization: `Bot ${BOT_TOKEN}` } });
+      fetch(`${harness.playground.apiUrl}/v10/users/@me`, {
+        headers: { authorization: `Bot ${smallWorldToken}` },
+      });
     const answers = await Promise.all(Array.from({ length: 120 }, ask));
     const limited = answers.find(
       ({ status, headers }) => status === 429 && headers.get('x-ratelimit-scope') === 'global',

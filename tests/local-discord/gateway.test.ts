@@ -13,13 +13,13 @@ import {
 import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { eventually, takeViolations, useHarness } from './support/harness.ts';
-import { BOT_TOKEN, ids, OTHER_TOKEN } from './support/small-world.ts';
+import { ids, otherToken, smallWorldToken } from './support/small-world.ts';
 
-const HEARTBEAT_MS = 400;
+const heartbeatMs = 400;
 const harness = useHarness({
-  timing: { heartbeatIntervalMs: HEARTBEAT_MS, resumeWindowMs: 1_500, identifyMs: 1_000 },
+  timing: { heartbeatIntervalMs: heartbeatMs, resumeWindowMs: 1_500, identifyMs: 1_000 },
 });
-const PROPERTIES = { os: 'linux', browser: 'test', device: 'test' };
+const properties = { os: 'linux', browser: 'test', device: 'test' };
 
 interface Frame {
   op: number;
@@ -54,9 +54,9 @@ async function connect(): Promise<{
 }
 
 const identify = (overrides: object = {}) => ({
-  token: BOT_TOKEN,
+  token: smallWorldToken,
   intents: I.Guilds,
-  properties: PROPERTIES,
+  properties: properties,
   ...overrides,
 });
 
@@ -90,7 +90,7 @@ describe('a connection', () => {
     silent.send(2, identify());
     await silent.next(({ t }) => t === 'READY');
     const mute = await connect();
-    const beat = setInterval(() => mute.send(1, null), HEARTBEAT_MS / 2);
+    const beat = setInterval(() => mute.send(1, null), heartbeatMs / 2);
     expect(await silent.closed).toBe(4009);
     expect(await mute.closed).toBe(4009);
     clearInterval(beat);
@@ -123,7 +123,7 @@ describe('a connection', () => {
 
 describe('discord.js', () => {
   test('with the privileged intents fetches all members', async () => {
-    const client = await harness.login({ intents: [I.Guilds, I.GuildMembers] }, OTHER_TOKEN);
+    const client = await harness.login({ intents: [I.Guilds, I.GuildMembers] }, otherToken);
     const members = await client.guilds.cache.get(ids.guild)!.members.fetch();
     expect(members.size).toBe(5);
   });
@@ -131,7 +131,7 @@ describe('discord.js', () => {
   test('hears messages only with the intent, and their text only with the other', async () => {
     const heard: string[] = [];
     const plain = await harness.login({ intents: [I.Guilds, I.GuildMessages] });
-    const full = await harness.login({ intents: [I.Guilds, I.GuildMessages, I.MessageContent] }, OTHER_TOKEN);
+    const full = await harness.login({ intents: [I.Guilds, I.GuildMessages, I.MessageContent] }, otherToken);
     harness.client.on(Events.MessageCreate, () => heard.push('no intent'));
     plain.on(Events.MessageCreate, ({ content }) => heard.push(`plain:${content}`));
     full.on(Events.MessageCreate, ({ content }) => heard.push(`full:${content}`));
@@ -193,7 +193,7 @@ test('a session that was not resumed in time is over', async () => {
   client.socket.terminate();
   await new Promise((resolve) => setTimeout(resolve, 1_700));
   const late = await connect();
-  late.send(6, { token: BOT_TOKEN, session_id: d.session_id, seq: s });
+  late.send(6, { token: smallWorldToken, session_id: d.session_id, seq: s });
   expect((await late.next(({ op }) => op === 9)).d).toBe(false);
   late.socket.close(1000);
 });

@@ -20,10 +20,10 @@ import type { PlaygroundEvent } from '../../packages/local-discord/src/contract.
 import { takeViolations, useHarness } from './support/harness.ts';
 import { ids } from './support/small-world.ts';
 
-const FIRST_RESPONSE_MS = 800;
-const TOKEN_LIFETIME_MS = 2_500;
+const firstResponseMs = 800;
+const tokenLifetimeMs = 2_500;
 const harness = useHarness({
-  timing: { firstResponseMs: FIRST_RESPONSE_MS, tokenLifetimeMs: TOKEN_LIFETIME_MS },
+  timing: { firstResponseMs: firstResponseMs, tokenLifetimeMs: tokenLifetimeMs },
 });
 
 beforeAll(async () => {
@@ -127,7 +127,7 @@ describe('replies', () => {
 describe('times', () => {
   test('silence for the first response is shown as failed, and a late callback gets 10062', async () => {
     const late = onCommand(async (interaction) => {
-      await new Promise((resolve) => setTimeout(resolve, FIRST_RESPONSE_MS + 100));
+      await new Promise((resolve) => setTimeout(resolve, firstResponseMs + 100));
       await interaction.reply('too late');
     });
     await expect(harness.member().run('/relay')).rejects.toMatchObject({
@@ -157,7 +157,7 @@ describe('times', () => {
         });
       const before = await edit();
       await interaction.deferReply();
-      await new Promise((resolve) => setTimeout(resolve, TOKEN_LIFETIME_MS + 50));
+      await new Promise((resolve) => setTimeout(resolve, tokenLifetimeMs + 50));
       return [before.body.code, (await edit()).body.code];
     });
     const answer = await harness.member().run('/relay');

@@ -11,9 +11,9 @@ import {
 } from 'discord.js';
 import { describe, expect, test } from 'vitest';
 import { takeViolations, useHarness } from './support/harness.ts';
-import { BOT_PERMISSIONS, ids, smallWorld } from './support/small-world.ts';
+import { ids, smallWorld, smallWorldPermissions } from './support/small-world.ts';
 
-const MODERATION =
+const moderation =
   P.ManageMessages |
   P.ManageWebhooks |
   P.ManageChannels |
@@ -21,7 +21,7 @@ const MODERATION =
   P.SendMessagesInThreads |
   P.ManageThreads;
 const harness = useHarness({
-  seed: smallWorld(BOT_PERMISSIONS | MODERATION),
+  seed: smallWorld(smallWorldPermissions | moderation),
   timing: { nonceMemoryMs: 1_000 },
 });
 

@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { eventually, useHarness } from './support/harness.ts';
 import { ids } from './support/small-world.ts';
 
-const WAIT_MS = 10_000;
+const waitMs = 10_000;
 const harness = useHarness();
 
 beforeAll(() => {
@@ -22,7 +22,7 @@ test('@discordjs/voice connects, follows a move and a fresh server, rejoins afte
     adapterCreator: guild.voiceAdapterCreator,
     selfDeaf: true,
   });
-  const ready = () => entersState(connection, VoiceConnectionStatus.Ready, WAIT_MS);
+  const ready = () => entersState(connection, VoiceConnectionStatus.Ready, waitMs);
   const { faults, world } = harness.playground;
   await ready();
   expect(faults.voice.connectionCount).toBe(1);
@@ -42,12 +42,12 @@ test('@discordjs/voice connects, follows a move and a fresh server, rejoins afte
   await ready();
 
   faults.voiceServerUpdate(ids.guild, ids.bot, 'null');
-  await entersState(connection, VoiceConnectionStatus.Disconnected, WAIT_MS);
+  await entersState(connection, VoiceConnectionStatus.Disconnected, waitMs);
   faults.voiceServerUpdate(ids.guild, ids.bot, 'fresh');
   await ready();
 
   faults.kickFromVoice(ids.guild, ids.bot);
-  await entersState(connection, VoiceConnectionStatus.Disconnected, WAIT_MS);
+  await entersState(connection, VoiceConnectionStatus.Disconnected, waitMs);
   expect(world.voiceStates(ids.guild)).toEqual([]);
   connection.destroy();
 }, 60_000);
@@ -62,7 +62,7 @@ test('a bot is heard only while it may speak: not as audience of a stage, nor mu
     adapterCreator: guild.voiceAdapterCreator,
     selfDeaf: true,
   });
-  await entersState(connection, VoiceConnectionStatus.Ready, WAIT_MS);
+  await entersState(connection, VoiceConnectionStatus.Ready, waitMs);
   let sentCount = 0;
   const say = (marker: string) => {
     connection.playOpusPacket(Buffer.from(`${marker} ${++sentCount}`.padEnd(40, '.')));

@@ -4,13 +4,13 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { VoicePlace, VoiceServer } from '../../packages/local-discord/src/contract.ts';
 import { createVoiceServer } from '../../packages/local-discord/src/voice/voice-server.ts';
 import { eventually, useHarness } from './support/harness.ts';
-import { BOT_PERMISSIONS, ids, smallWorld } from './support/small-world.ts';
+import { ids, smallWorld, smallWorldPermissions } from './support/small-world.ts';
 
 const opened: VoicePlace[] = [];
 const closed: number[] = [];
 const harness = useHarness({
   seed: smallWorld(
-    BOT_PERMISSIONS | P.MuteMembers | P.ManageChannels | P.MoveMembers | P.SetVoiceChannelStatus,
+    smallWorldPermissions | P.MuteMembers | P.ManageChannels | P.MoveMembers | P.SetVoiceChannelStatus,
   ),
   // The real voice server; what is asked of it is written down.
   createVoice(init) {

@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenPage, openGuild, openPage, send } from '../local-discord/page/support/open-page.ts';
-import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
+import { chromiumPath, launchChromium, noChromium } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type Launcher, launch } from './support/launcher.ts';
 
 describe.skipIf(!chromiumPath())(
-  `a schedule that fails, seen in Chromium (${chromiumPath() ? 'there' : NO_CHROMIUM})`,
+  `a schedule that fails, seen in Chromium (${chromiumPath() ? 'there' : noChromium})`,
   () => {
     const folder = temporaryFolder();
     let launcher: Launcher;

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hintSteps } from '#demo/page/hint-steps.ts';
 import { type OpenPage, openGuild, openPage, send } from '../local-discord/page/support/open-page.ts';
-import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
+import { chromiumPath, launchChromium, noChromium } from '../support/chromium.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type Launcher, launch } from './support/launcher.ts';
 
@@ -26,7 +26,7 @@ interface Told {
  * the page, the launcher and README say the same is part of test.
  */
 describe.skipIf(!chromiumPath())(
-  `the first minute in Chromium (${chromiumPath() ? 'there' : NO_CHROMIUM})`,
+  `the first minute in Chromium (${chromiumPath() ? 'there' : noChromium})`,
   () => {
     const folder = temporaryFolder();
     let launcher: Launcher;

@@ -3,9 +3,9 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
-const FLAGS = [
+const flags = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -21,17 +21,17 @@ const FLAGS = [
 export function chromiumPath(): string | undefined {
   const { CHROMIUM_PATH, PATH = '' } = process.env;
   if (CHROMIUM_PATH) return CHROMIUM_PATH;
-  const candidates = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const candidates = PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
   return candidates.find(isExecutable);
 }
 
 /** What a skipped test says. */
-export const NO_CHROMIUM = 'no Chromium: install the chromium package or set CHROMIUM_PATH';
+export const noChromium = 'no Chromium: install the chromium package or set CHROMIUM_PATH';
 
 export async function launchChromium(): Promise<Browser> {
   const executablePath = chromiumPath();
-  if (!executablePath) throw new Error(NO_CHROMIUM);
-  return chromium.launch({ executablePath, args: FLAGS });
+  if (!executablePath) throw new Error(noChromium);
+  return chromium.launch({ executablePath, args: flags });
 }
 
 function isExecutable(path: string): boolean {

@@ -29,7 +29,7 @@ interface Description {
   components: { responses: Record<string, { content?: Record<string, { schema: object }> }> };
 }
 
-const DESCRIPTION_ID = 'discord';
+const descriptionId = 'discord';
 
 export function officialDescriptionPath(): string | undefined {
   const directory = process.env.OFFICIAL_SPECS_DIR;
@@ -61,8 +61,8 @@ class Judge implements OfficialJudge {
     // Ajv comes with fastify, and is CommonJS.
     const { default: Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js');
     const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false });
-    ajv.addSchema(description, DESCRIPTION_ID);
-    this.#compile = (pointer) => ajv.compile({ $ref: `${DESCRIPTION_ID}#${pointer}` });
+    ajv.addSchema(description, descriptionId);
+    this.#compile = (pointer) => ajv.compile({ $ref: `${descriptionId}#${pointer}` });
   }
 
   get problems(): readonly string[] {

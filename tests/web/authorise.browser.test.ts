@@ -4,7 +4,7 @@ import type { Connections } from '#contracts/connections.ts';
 import { x } from '#plugins/x/index.ts';
 import { FakeX } from '../plugins/x/fake-x.ts';
 import { guildId, publishingBench } from '../publishing/support/publishing-bench.ts';
-import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
+import { chromiumPath, launchChromium, noChromium } from '../support/chromium.ts';
 import { ask, openDoor } from './support.ts';
 
 /** The door, the service and the publisher are real; X is a page and an endpoint on this machine. */
@@ -68,7 +68,7 @@ test('behind a proxy that speaks https the cookie is for https alone', async () 
 });
 
 test.skipIf(!chromiumPath())(
-  `a person grants access on the platform’s page, in a browser${chromiumPath() ? '' : `: skipped, ${NO_CHROMIUM}`}`,
+  `a person grants access on the platform’s page, in a browser${chromiumPath() ? '' : `: skipped, ${noChromium}`}`,
   async () => {
     const { bench, link, platform } = await connectX();
     const browser = await launchChromium();

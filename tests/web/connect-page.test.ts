@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Connections } from '#contracts/connections.ts';
 import { defineErrors } from '#core/errors.ts';
 import { formFieldsMax } from '#web/connect-page.ts';
-import { chromiumPath, launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
+import { chromiumPath, launchChromium, noChromium } from '../support/chromium.ts';
 import { ask, openDoor } from './support.ts';
 
 const errors = defineErrors({
@@ -113,7 +113,7 @@ test('tokens can’t be tried without end', async () => {
 });
 
 test.skipIf(!chromiumPath())(
-  `a person fills it in, in a browser${chromiumPath() ? '' : `: skipped, ${NO_CHROMIUM}`}`,
+  `a person fills it in, in a browser${chromiumPath() ? '' : `: skipped, ${noChromium}`}`,
   async () => {
     const { web, redeemed } = await connectDoor();
     const browser = await launchChromium();

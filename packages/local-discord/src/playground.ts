@@ -22,14 +22,14 @@ import { RateLimits, unlimited } from './rest/rate-limits.ts';
 import { allRoutes } from './rest/routes/all.ts';
 import { mountAttachments } from './rest/routes/attachments.ts';
 import { mountRest } from './rest/server.ts';
-import { DISCORD_TIMING } from './timing.ts';
+import { discordTiming } from './timing.ts';
 import { loadOrCreateCertificate } from './voice/certificate.ts';
 import { createVoiceServer } from './voice/voice-server.ts';
 import { createWorldView } from './world/world-view.ts';
 
-const HOST = '127.0.0.1';
+const host = '127.0.0.1';
 /** Violations are for reading; a bot gone wild must not fill the memory with them. */
-const VIOLATIONS_MAX = 1_000;
+const violationsMax = 1_000;
 
 export function createPlayground(init: PlaygroundInit): Playground {
   return new LocalDiscord(init);
@@ -86,7 +86,7 @@ class LocalDiscord implements Playground {
     });
     const platform = createPlatform({
       seed,
-      timing: { ...DISCORD_TIMING, ...timing },
+      timing: { ...discordTiming, ...timing },
       voice,
       emit: (event) => this.#emit(event),
       baseUrl: () => this.#baseUrl,
@@ -118,13 +118,13 @@ class LocalDiscord implements Playground {
     try {
       await voice.start();
       await this.#init.mountPage?.(app, this);
-      await app.listen({ host: HOST, port });
+      await app.listen({ host: host, port });
     } catch (error) {
       await this.stop();
       const isTaken = (error as { code?: string }).code === 'EADDRINUSE';
       throw isTaken ? playgroundErrors.PLAYGROUND_PORT_TAKEN({ port }, { cause: error }) : error;
     }
-    this.#baseUrl = `http://${HOST}:${(app.server.address() as AddressInfo).port}`;
+    this.#baseUrl = `http://${host}:${(app.server.address() as AddressInfo).port}`;
     // After whoever waits for the start has gone on.
     setImmediate(() => judge.warmUp());
   }
@@ -175,7 +175,7 @@ class LocalDiscord implements Playground {
 
   #violate(where: string, problem: string): void {
     this.#init.log?.(`playground: violation at ${where}: ${problem}`);
-    if (this.violations.length < VIOLATIONS_MAX) this.violations.push({ where, problem });
+    if (this.violations.length < violationsMax) this.violations.push({ where, problem });
   }
 
   #emit(event: PlaygroundEvent): void {

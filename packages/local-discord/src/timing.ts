@@ -15,7 +15,7 @@ export interface Timing {
   gatewayWindowMs: number;
 }
 
-export const DISCORD_TIMING: Timing = {
+export const discordTiming: Timing = {
   firstResponseMs: 3_000,
   tokenLifetimeMs: 15 * 60_000,
   nonceMemoryMs: 5 * 60_000,

@@ -11,7 +11,7 @@ import type { ChannelRecord, GuildRecord, GuildVoiceState } from './world/record
 import { isVoice } from './world/views.ts';
 import type { World } from './world/world.ts';
 
-export const KICKED = 4014;
+export const kicked = 4014;
 
 export interface VoiceDeskComponents {
   world: World;
@@ -43,7 +43,7 @@ export class VoiceDesk {
     const channel = guild.channels.get(request.channelId);
     if (!channel || !isVoice(channel) || this.refusal(guild, botId, channel) !== undefined) return;
     const before = guild.voiceStates.get(botId);
-    if (before && before.channel_id !== channel.id) this.#voice.close(before.session_id, KICKED);
+    if (before && before.channel_id !== channel.id) this.#voice.close(before.session_id, kicked);
     const { selfMute: self_mute, selfDeaf: self_deaf } = request;
     const changedOnly =
       before?.channel_id === channel.id && (before.self_mute !== self_mute || before.self_deaf !== self_deaf);
@@ -99,7 +99,7 @@ export class VoiceDesk {
     this.#listeners.get(keyOf(guild, userId))?.deafen();
     this.#listeners.delete(keyOf(guild, userId));
     this.#announcer.voiceState(guild, { ...state, channel_id: null, request_to_speak_timestamp: null });
-    if (this.#world.bots.has(userId)) this.#voice.close(state.session_id, closeCode ?? KICKED);
+    if (this.#world.bots.has(userId)) this.#voice.close(state.session_id, closeCode ?? kicked);
   }
 
   leaveEverywhere(userId: string): void {
@@ -111,7 +111,7 @@ export class VoiceDesk {
     const before = guild.voiceStates.get(userId);
     if (!before || before.channel_id === channel.id) return;
     if (this.#world.bots.has(userId)) {
-      this.#voice.close(before.session_id, KICKED);
+      this.#voice.close(before.session_id, kicked);
       const state = this.#enter(guild, userId, channel, before.session_id);
       Object.assign(state, { self_mute: before.self_mute, self_deaf: before.self_deaf });
       this.#announcer.voiceState(guild, state);

@@ -3,8 +3,8 @@ import { AnswerError } from '../classify.ts';
 import type { GithubClient } from '../client.ts';
 import type { RepoPlan } from '../options.ts';
 
-const HEAD = '{"encoding":"base64","content":"';
-const TAIL = '"}';
+const head = '{"encoding":"base64","content":"';
+const tail = '"}';
 
 /** Makes a blob of an artifact without holding it: JSON around base64, streamed. Returns git's id of it. */
 export async function createBlob(
@@ -19,14 +19,14 @@ export async function createBlob(
     url,
     headers: { ...client.headers, 'content-type': 'application/json; charset=utf-8' },
     body: base64Json(context.artifacts.open(file.cid)),
-    bodyBytes: HEAD.length + Math.ceil(file.sizeBytes / 3) * 4 + TAIL.length,
+    bodyBytes: head.length + Math.ceil(file.sizeBytes / 3) * 4 + tail.length,
   });
   if (response.status !== 201) throw await AnswerError.of(response, 'POST');
   return ((await response.json()) as { sha: string }).sha;
 }
 
 async function* base64Json(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(HEAD);
+  yield Buffer.from(head);
   let rest = Buffer.alloc(0);
   for await (const chunk of bytes) {
     const all = rest.length > 0 ? Buffer.concat([rest, chunk]) : Buffer.from(chunk);
@@ -35,5 +35,5 @@ async function* base64Json(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
     if (whole > 0) yield Buffer.from(all.toString('base64', 0, whole));
     rest = Buffer.from(all.subarray(whole));
   }
-  yield Buffer.from(rest.toString('base64') + TAIL);
+  yield Buffer.from(rest.toString('base64') + tail);
 }

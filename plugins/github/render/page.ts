@@ -1,6 +1,6 @@
 import { markdownToHtml } from '#core/text/markdown.ts';
 
-const STYLE =
+const style =
   'body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:1.05rem/1.6 system-ui,sans-serif;color-scheme:light dark}' +
   'img,pre{max-width:100%;overflow:auto}';
 
@@ -13,7 +13,7 @@ export function pageOf(title: string, markdown: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${name}</title>
-<style>${STYLE}</style>
+<style>${style}</style>
 </head>
 <body>
 <h1>${name}</h1>

@@ -1,6 +1,6 @@
 import type { PublicationContent, RenderSettings } from '#contracts/publisher.ts';
 import { fillPath } from '#core/text/path-template.ts';
-import { type GithubOptions, REF_NAME } from '../options.ts';
+import { type GithubOptions, refName } from '../options.ts';
 
 /** The target's tag for this publication. What can't be filled stays, for `tagProblem`. */
 export function releaseTag(
@@ -15,5 +15,5 @@ export function releaseTag(
 export function tagProblem(tag: string): string | undefined {
   if (tag.includes('{version}'))
     return 'The target’s tag has {version}: give the publication a tag such as “v1.2”.';
-  return REF_NAME.test(tag) ? undefined : `“${tag}” can’t be a git tag: change the target’s tag.`;
+  return refName.test(tag) ? undefined : `“${tag}” can’t be a git tag: change the target’s tag.`;
 }

@@ -6,7 +6,7 @@ import type { Schema as StorageSchema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import type { Schema } from './schema.ts';
 
-const ONLY_ROW = 1;
+const onlyRow = 1;
 /** Intents that are a guild's, and where their payload says whose. */
 const intentGuilds = { relay: 'guildId', panel: 'guildId', broadcast: 'owner' } as const;
 const discordId = /^\d{17,20}$/;
@@ -46,7 +46,7 @@ export function createHomeGuildStore(storage: Kysely<StorageSchema>, rows: Guild
         if (Number(count) > homeGuildsMax)
           throw storageErrors.STORAGE_LIMIT_REACHED({ what: 'home servers', max: homeGuildsMax });
         if (!firstChoice) return;
-        const row = { id: ONLY_ROW, choice: firstChoice.choice, made_at_ms: firstChoice.atMs };
+        const row = { id: onlyRow, choice: firstChoice.choice, made_at_ms: firstChoice.atMs };
         await tx
           .insertInto('home_choice')
           .values(row)

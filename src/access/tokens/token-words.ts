@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Chance } from '#core/clock.ts';
 
 /** 256 bits: no need to stretch what can't be guessed. */
-const SECRET_BYTES = 32;
-const ID_BYTES = 8;
+const secretBytes = 32;
+const idBytes = 8;
 /** A fixed start, so that scanners of public code can tell one that leaked. */
-const WORDS = /^gmt_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
+const wordsPattern = /^gmt_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
 export interface TokenWords {
   id: string;
@@ -13,14 +13,14 @@ export interface TokenWords {
 }
 
 export function makeTokenWords(chance: Chance): TokenWords & { words: string } {
-  const id = Buffer.from(chance.bytes(ID_BYTES)).toString('hex');
-  const secret = Buffer.from(chance.bytes(SECRET_BYTES)).toString('base64url');
+  const id = Buffer.from(chance.bytes(idBytes)).toString('hex');
+  const secret = Buffer.from(chance.bytes(secretBytes)).toString('base64url');
   return { words: `gmt_${id}_${secret}`, id, secretHash: hashOf(secret) };
 }
 
 /** Undefined for what can't be a token. */
 export function readTokenWords(words: string): TokenWords | undefined {
-  const [, id, secret] = WORDS.exec(words) ?? [];
+  const [, id, secret] = wordsPattern.exec(words) ?? [];
   return id && secret ? { id, secretHash: hashOf(secret) } : undefined;
 }
 

@@ -7,11 +7,11 @@ import type { Chance, Clock } from '#core/clock.ts';
 import { tokenErrors } from './errors.ts';
 import { makeTokenWords, readTokenWords } from './token-words.ts';
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 /** Uses closer together than this leave one mark. */
 const markEveryMs = 60_000;
 /** Compared with when there is no such token, so that its absence takes as long as a wrong secret. */
-const NO_HASH = '0'.repeat(64);
+const noHash = '0'.repeat(64);
 
 export interface TokensComponents {
   store: TokenStore;
@@ -34,7 +34,7 @@ function tokenActions({ store, clock, chance }: TokensComponents): AnyAction[] {
     implement(tokenAdd, async ({ actor }, { guildId, name, days }) => {
       const { words, id, secretHash } = makeTokenWords(chance);
       const createdAtMs = clock.nowMs();
-      const expiresAtMs = createdAtMs + days * DAY_MS;
+      const expiresAtMs = createdAtMs + days * dayMs;
       const createdBy = actorKey(actor);
       const token = {
         id,
@@ -63,7 +63,7 @@ async function verify({ store, clock }: TokensComponents, words: string): Promis
   const read = readTokenWords(words);
   if (!read) return undefined;
   const found = await store.find(read.id);
-  const isSame = timingSafeEqual(Buffer.from(read.secretHash), Buffer.from(found?.secretHash ?? NO_HASH));
+  const isSame = timingSafeEqual(Buffer.from(read.secretHash), Buffer.from(found?.secretHash ?? noHash));
   const nowMs = clock.nowMs();
   if (!found || !isSame || found.token.expiresAtMs <= nowMs) return undefined;
   if (nowMs - (found.token.lastUsedAtMs ?? 0) >= markEveryMs) await store.markUsed(read.id, nowMs);

@@ -8,14 +8,14 @@ export interface DiscordNames {
 }
 
 /** https://docs.discord.com/developers/reference#message-formatting */
-const FORM =
+const formPattern =
   /<(?:t:(?<time>-?\d{1,13})(?::(?<style>[tTdDfFRsS]))?|a?:(?<emoji>\w{2,32}):\d{1,20}|#(?<channel>\d{1,20})|@&(?<role>\d{1,20})|@!?(?<person>\d{1,20})|\/(?<command>[\p{L}\p{N}_-]{1,32}(?: [\p{L}\p{N}_-]{1,32}){0,2}):\d{1,20}|id:(?<page>customize|browse|guide|home|linked-roles)(?::\d{1,20})?)>/u;
-const FORMS = new RegExp(FORM, 'gu');
+const markupForms = new RegExp(formPattern, 'gu');
 
 /** The form that stands at `index`, as it is written there. */
 export function discordFormAt(text: string, index: number): string | undefined {
   if (text.charAt(index) !== '<') return undefined;
-  const sticky = new RegExp(FORM, 'uy');
+  const sticky = new RegExp(formPattern, 'uy');
   sticky.lastIndex = index;
   return sticky.exec(text)?.[0];
 }
@@ -26,7 +26,7 @@ export interface DiscordMarkupOptions {
   spoiler?: (hidden: string) => string;
 }
 
-const SPOILER = '[spoiler]';
+const spoilerWord = '[spoiler]';
 
 /**
  * The same Markdown with nothing that only Discord understands: times with their zone, `:emoji:`, `#channel`, `@name`,
@@ -35,15 +35,15 @@ const SPOILER = '[spoiler]';
 export function withoutDiscordMarkup(markdown: string, options: DiscordMarkupOptions = {}): string {
   const { names, spoiler = () => '\\[spoiler\\]' } = options;
   const forms = (text: string) =>
-    replaced(text, FORMS, (groups, whole) => escaped(worded(groups, whole, names)));
+    replaced(text, markupForms, (groups, whole) => escaped(worded(groups, whole, names)));
   const shown = spoilersReplaced(quotedToTheEnd(markdown), (hidden) => spoiler(forms(hidden)));
   return replaced(forms(shown), /^ {0,3}-# +(?=\S)/gm, () => '');
 }
 
 /** Of text that is no Markdown, such as a title or the words of a template. */
 export function plainOfDiscord(text: string, names?: DiscordNames): string {
-  const shown = text.replace(/\|\|(?=[^|])[\s\S]+?\|\|/g, SPOILER);
-  return shown.replace(FORMS, (whole, ...rest) => worded(rest.at(-1) as Groups, whole, names));
+  const shown = text.replace(/\|\|(?=[^|])[\s\S]+?\|\|/g, spoilerWord);
+  return shown.replace(markupForms, (whole, ...rest) => worded(rest.at(-1) as Groups, whole, names));
 }
 
 /** Whether something is hidden that other platforms have no way to hide. */

@@ -1,4 +1,4 @@
-import { INVISIBLE, WINDOWS_DEVICE } from './invisible.ts';
+import { invisiblePattern, windowsDevice } from './invisible.ts';
 import { latinLetters } from './latin-letters.ts';
 
 /** What one platform takes as the name of a file. */
@@ -41,7 +41,7 @@ export function fileNames(labels: readonly string[], rules: FileNameRules): stri
 }
 
 /** ".png", ".tar.gz", ".tar.gz.sha256"; digits alone are a version's and none. */
-const EXTENSION =
+const extensionPattern =
   /(?:\.tar)?\.(?=\d*\p{L})[\p{L}\p{N}\p{M}]{1,12}(?:\.(?:asc|sig|minisig|md5|sha\d{1,3}|sha\d{1,3}sum))?$/iu;
 
 /**
@@ -67,15 +67,15 @@ function partsOf(label: string, rules: FileNameRules): { stem: string; extension
   const base = label.split(/[/\\]/).at(-1) ?? '';
   const plain = base
     .normalize('NFC')
-    .replace(new RegExp(INVISIBLE, 'gu'), '')
+    .replace(new RegExp(invisiblePattern, 'gu'), '')
     .replace(/^[\s.]+|[\s.]+$/g, '');
-  const ending = EXTENSION.exec(plain);
+  const ending = extensionPattern.exec(plain);
   // The whole name can't be its extension: "gz" of ".gz" is a name.
   const at = ending && ending.index > 0 ? ending.index : plain.length;
   const extension = spelt(plain.slice(at), rules).replace(/[._]+$/, '');
   const stem = spelt(plain.slice(0, at), rules).replace(/^[._-]+|[._]+$/g, '');
   const named = stem === '' ? 'file' : stem;
-  return { stem: WINDOWS_DEVICE.test(named + extension) ? `file-${named}` : named, extension };
+  return { stem: windowsDevice.test(named + extension) ? `file-${named}` : named, extension };
 }
 
 function spelt(text: string, { letters, marks, gap }: FileNameRules): string {

@@ -8,11 +8,11 @@ export function hashtags(tags: readonly string[]): string {
 }
 
 /** Signs that mean something, a leading dot, and whatever stands between two digits: "1.0", "24/7". */
-const UNSPEAKABLE = /[#+%@*=<>^~|\\\p{Sc}]|^\.|\p{N}[^\p{L}\p{N}\p{M}_\s]+\p{N}/u;
+const unspeakablePattern = /[#+%@*=<>^~|\\\p{Sc}]|^\.|\p{N}[^\p{L}\p{N}\p{M}_\s]+\p{N}/u;
 
 function hashtag(tag: string): string {
   const named = tag.normalize('NFC').trim().replace(/^#/u, '');
-  if (UNSPEAKABLE.test(named)) return '';
+  if (unspeakablePattern.test(named)) return '';
   const joined = named
     .split(/[^\p{L}\p{N}\p{M}_]+/u)
     .filter((word) => word !== '')

@@ -1,22 +1,22 @@
 /** Text that came from outside (peer names, titles, file names) on its way into a Discord message. */
 
-const CONTROL_AND_BIDI =
+const controlAndBidi =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the purpose
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-const MARKDOWN = /[\\`*_~|>#[\]()<@:-]/g;
-const DISARMED_CHANNEL_LINK = /\\<\\#(\d{17,20})\\>/g;
+const markdownPattern = /[\\`*_~|>#[\]()<@:-]/g;
+const disarmedChannelLink = /\\<\\#(\d{17,20})\\>/g;
 
 /** One line, no control or direction characters, markdown and mentions disarmed, cut at a grapheme. */
 export function inert(text: string, lengthMax = 100): string {
-  return cutGraphemes(text.normalize('NFC').replace(CONTROL_AND_BIDI, ''), lengthMax).replace(
-    MARKDOWN,
+  return cutGraphemes(text.normalize('NFC').replace(controlAndBidi, ''), lengthMax).replace(
+    markdownPattern,
     '\\$&',
   );
 }
 
 /** A sentence of our own, which may quote what came from outside: as `inert`, but links to channels lead there. */
 export function inertSentence(text: string, lengthMax = 100): string {
-  return inert(text, lengthMax).replace(DISARMED_CHANNEL_LINK, '<#$1>');
+  return inert(text, lengthMax).replace(disarmedChannelLink, '<#$1>');
 }
 
 export function cutGraphemes(text: string, lengthMax: number): string {

@@ -29,9 +29,10 @@ export function fitsPattern(pattern: string, label: string): boolean {
   return wanted.slice(at).every((want) => want === '*');
 }
 
-const VERSION_PLACE = '{version}';
+const versionPlace = '{version}';
 /** "1.2.0", "v2.0-rc.1", "1.4.0+7" */
-const VERSION = /v?\d+(?:\.\d+){1,3}(?:[-.]?(?:alpha|beta|dev|pre|preview|rc)[-.]?\d*)?(?:\+[0-9a-z]+)?/iy;
+const versionPattern =
+  /v?\d+(?:\.\d+){1,3}(?:[-.]?(?:alpha|beta|dev|pre|preview|rc)[-.]?\d*)?(?:\+[0-9a-z]+)?/iy;
 
 export function versionIn(text: string): string | undefined {
   for (let at = 0; at < text.length; at++) {
@@ -46,10 +47,10 @@ export function versionIn(text: string): string | undefined {
  * the version if the pattern asks for one.
  */
 export function fitted(pattern: string, label: string): { version?: string } | undefined {
-  const at = pattern.toLowerCase().indexOf(VERSION_PLACE);
+  const at = pattern.toLowerCase().indexOf(versionPlace);
   if (at < 0) return fitsPattern(pattern, label) ? {} : undefined;
   const before = pattern.slice(0, at);
-  const after = pattern.slice(at + VERSION_PLACE.length);
+  const after = pattern.slice(at + versionPlace.length);
   for (let start = 0; start < label.length; start++) {
     const version = versionAt(label, start);
     if (version === undefined || !fitsPattern(before, label.slice(0, start))) continue;
@@ -61,6 +62,6 @@ export function fitted(pattern: string, label: string): { version?: string } | u
 /** Not in the middle of a number, such as the 2.0 of 1.2.0. */
 function versionAt(text: string, at: number): string | undefined {
   if (/[\d.]/.test(text.charAt(at - 1))) return undefined;
-  VERSION.lastIndex = at;
-  return VERSION.exec(text)?.[0];
+  versionPattern.lastIndex = at;
+  return versionPattern.exec(text)?.[0];
 }

@@ -5,8 +5,8 @@ export interface PathFields {
   createdAtMs: number;
 }
 
-const SLUG_LENGTH_MAX = 60;
-const PLACEHOLDER = /\{([A-Za-z]+)\}/g;
+const slugLengthMax = 60;
+const placeholderPattern = /\{([A-Za-z]+)\}/g;
 
 /** Fills `{date} {year} {month} {day} {slug} {key}` (UTC); any other placeholder stays and is then a `pathProblem`. */
 export function fillPath(template: string, fields: PathFields): string {
@@ -19,7 +19,7 @@ export function fillPath(template: string, fields: PathFields): string {
     ['slug', slugOf(fields.title) || fields.key.slice(0, 10)],
     ['key', fields.key],
   ]);
-  return template.replace(PLACEHOLDER, (whole, name: string) => values.get(name) ?? whole);
+  return template.replace(placeholderPattern, (whole, name: string) => values.get(name) ?? whole);
 }
 
 /** Lower-case letters and digits of any script, dashes between; empty when there are none. */
@@ -27,7 +27,7 @@ export function slugOf(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').normalize('NFC').toLowerCase();
   const dashed = plain.replace(/[^\p{L}\p{N}]+/gu, '-');
   return [...dashed]
-    .slice(0, SLUG_LENGTH_MAX)
+    .slice(0, slugLengthMax)
     .join('')
     .replace(/^-+|-+$/g, '');
 }

@@ -15,7 +15,7 @@ interface Pattern {
 }
 
 /** As their issuers spell them; where two match the same place the first one names it. */
-const PATTERNS: readonly Pattern[] = [
+const patterns: readonly Pattern[] = [
   {
     kind: 'discord-webhook',
     expression: /(?:discord|discordapp)\.com\/api(?:\/v\d{1,2})?\/webhooks\/\d{15,21}\/[\w-]{40,}/gi,
@@ -57,7 +57,7 @@ export function findSecrets(text: string, known: readonly string[]): SecretHit[]
   const scrubber = new Scrubber();
   for (const value of known) scrubber.add(value);
   const spans = scrubber.find(text).map((span) => ({ kind: 'known', ...span }));
-  for (const { kind, expression, entropyMin } of PATTERNS) {
+  for (const { kind, expression, entropyMin } of patterns) {
     for (const match of text.matchAll(expression)) {
       if (entropyMin !== undefined && entropyBits(match[1] ?? '') < entropyMin) continue;
       const span = { kind, start: match.index, end: match.index + match[0].length };

@@ -1,7 +1,7 @@
 import { cutsOf, lastFitting, wordEndBefore } from './cuts.ts';
 import { wholeSpans } from './spans.ts';
 
-const ELLIPSIS = '…';
+const ellipsis = '…';
 
 /**
  * The longest beginning of `text`, with an ellipsis, that `fits`; all of it where it fits as it is. Never cuts a
@@ -16,7 +16,7 @@ export function shorten(text: string, fits: (text: string) => boolean): string {
   function beginning(cut: number): string {
     const kept = text.slice(0, cuts[cut]).trimEnd();
     // An ellipsis that touches an address or a name becomes part of it.
-    return linkEnds.has(kept.length) ? `${kept} ${ELLIPSIS}` : kept + ELLIPSIS;
+    return linkEnds.has(kept.length) ? `${kept} ${ellipsis}` : kept + ellipsis;
   }
 
   const cut = lastFitting(cuts.length, (index) => fits(beginning(index)));

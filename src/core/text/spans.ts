@@ -9,7 +9,7 @@ export interface Span {
  * `<…>` forms, @names, #tags and $cashtags. Every quantifier is bounded or stops at a character it can't repeat, so
  * the search stays linear.
  */
-const WHOLE = [
+const whole = [
   /!?\[[^[\]\n]{0,500}\]\([^()\s]{1,2000}\)/gu,
   /<[^\s<>]{1,2000}>/gu,
   /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s<>]+/giu,
@@ -19,7 +19,7 @@ const WHOLE = [
 
 /** The spans a cut must not fall into, merged and in order. */
 export function wholeSpans(text: string): Span[] {
-  const found = WHOLE.flatMap((pattern) =>
+  const found = whole.flatMap((pattern) =>
     [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length })),
   );
   return merged([...found, ...codeSpans(text)]);

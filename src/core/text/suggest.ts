@@ -1,8 +1,8 @@
 import { foldName } from './names.ts';
 
 /** More typing errors than this and it was meant to be something else. */
-const DISTANCE_MAX = 3;
-const TEXT_LENGTH_MAX = 100;
+const editsMax = 3;
+const textLengthMax = 100;
 
 /**
  * The nearest of the names people could have meant, if one is near. Letter case doesn't count. `spellings`: how else
@@ -13,9 +13,9 @@ export function suggest(
   names: readonly string[],
   spellings: (name: string) => readonly string[] = (name) => [name],
 ): string | undefined {
-  if (text.length > TEXT_LENGTH_MAX) return undefined;
+  if (text.length > textLengthMax) return undefined;
   const typed = foldName(text);
-  const distanceMax = Math.min(DISTANCE_MAX, Math.floor(typed.length / 2));
+  const distanceMax = Math.min(editsMax, Math.floor(typed.length / 2));
   let best: string | undefined;
   let bestDistance = distanceMax + 1;
   for (const name of names)

@@ -8,10 +8,10 @@ export interface TemplateFields {
   tags: string;
 }
 
-const PLACEHOLDER = /\{([A-Za-z][\w-]*)\}/g;
-const SEPARATOR = /^[^\p{L}\p{N}]*$/u;
-const HANGING = /[\s\-–—:|·•,;/]+$/u;
-const BRACKETS = ['()', '[]', '<>', '“”'];
+const placeholderPattern = /\{([A-Za-z][\w-]*)\}/g;
+const separatorPattern = /^[^\p{L}\p{N}]*$/u;
+const hangingPattern = /[\s\-–—:|·•,;/]+$/u;
+const brackets = ['()', '[]', '<>', '“”'];
 
 /**
  * Puts the fields where the template names them, once: what a field contains is never read as a template. An empty
@@ -53,7 +53,7 @@ function filledLine(line: string, fields: TemplateFields): string | undefined {
 function piecesOf(line: string, fields: TemplateFields): Piece[] {
   const pieces: Piece[] = [];
   let copied = 0;
-  for (const match of line.matchAll(PLACEHOLDER)) {
+  for (const match of line.matchAll(placeholderPattern)) {
     const placeholder = match[1] ?? '';
     if (!isField(placeholder, fields)) throw textErrors.TEXT_PLACEHOLDER_UNKNOWN({ placeholder });
     pieces.push({ literal: line.slice(copied, match.index) }, { value: fields[placeholder].trim() });
@@ -70,15 +70,17 @@ function isField(name: string, fields: TemplateFields): name is keyof TemplateFi
 function closeGap(pieces: Piece[], index: number): void {
   let before = textOf(pieces[index - 1]);
   let after = textOf(pieces[index + 1]);
-  if (BRACKETS.includes(before.slice(-1) + after.slice(0, 1))) {
+  if (brackets.includes(before.slice(-1) + after.slice(0, 1))) {
     before = before.slice(0, -1);
     after = after.slice(1);
   }
   const isFirst = pieces.slice(0, index - 1).every((piece) => textOf(piece) === '');
-  const isLast = pieces.slice(index + 2).every((piece) => textOf(piece) === '') && SEPARATOR.test(after);
-  if (isLast) before = before.replace(HANGING, '');
-  else if (isFirst && SEPARATOR.test(before)) after = after.trimStart().replace(/^[-–—:|·•,;/]+\s*/u, '');
-  else if (SEPARATOR.test(before)) before = '';
+  const isLast =
+    pieces.slice(index + 2).every((piece) => textOf(piece) === '') && separatorPattern.test(after);
+  if (isLast) before = before.replace(hangingPattern, '');
+  else if (isFirst && separatorPattern.test(before))
+    after = after.trimStart().replace(/^[-–—:|·•,;/]+\s*/u, '');
+  else if (separatorPattern.test(before)) before = '';
   pieces[index - 1] = { literal: before };
   pieces[index + 1] = { literal: after };
 }

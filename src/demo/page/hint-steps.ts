@@ -14,7 +14,7 @@ interface HintGuild {
 }
 
 /** A slash and a word, with what follows up to a parenthesis, a dot in the middle or a backtick. */
-const COMMAND = /`?(?<![\w/])(\/[a-z][^·(`]*)`?/g;
+const commandPattern = /`?(?<![\w/])(\/[a-z][^·(`]*)`?/g;
 
 export function hintSteps(hints: readonly string[], guilds: readonly HintGuild[]): HintStep[] {
   return hints.map((hint) => {
@@ -31,7 +31,7 @@ export function hintSteps(hints: readonly string[], guilds: readonly HintGuild[]
 function partsOf(hint: string): HintPart[] {
   const parts: HintPart[] = [];
   let from = 0;
-  for (const { 0: whole, 1: command = '', index } of hint.matchAll(COMMAND)) {
+  for (const { 0: whole, 1: command = '', index } of hint.matchAll(commandPattern)) {
     parts.push({ kind: 'text', text: hint.slice(from, index) });
     parts.push({ kind: 'command', text: command.trim() });
     from = index + whole.length;

@@ -4,7 +4,7 @@ import type { Logger } from '#core/logger.ts';
 import { restOptions } from './rest-options.ts';
 
 /** Guilds that Discord can't deliver by then count as unavailable. */
-const GUILD_WAIT_MS = 5_000;
+const guildWaitMs = 5_000;
 
 export interface ClientComponents {
   clock: Clock;
@@ -17,7 +17,7 @@ export function createClient(components: ClientComponents, init: { apiUrl: strin
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
     allowedMentions: { parse: [] },
     makeCache: lean(),
-    waitGuildTimeout: GUILD_WAIT_MS,
+    waitGuildTimeout: guildWaitMs,
     sweepers: { threads: { interval: 3_600, lifetime: 0 } },
     rest: restOptions(components, init.apiUrl),
   });

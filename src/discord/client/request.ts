@@ -8,7 +8,7 @@ export const invalidAnswersMax = 1_000;
 export const invalidWindowMs = 10 * 60_000;
 /** Repeats of a request that is safe to repeat. A POST is never repeated: it could act twice. */
 export const requestRetriesMax = 2;
-const RETRY_DELAYS_MS = [250, 1_000];
+const retryDelaysMs = [250, 1_000];
 
 export type MakeRequest = RESTOptions['makeRequest'];
 
@@ -83,6 +83,6 @@ async function sendPatiently(
       if (request.signal?.aborted || attempt >= retriesMax) throw error;
       logger.warn({ method, err: error, attempt }, 'Discord could not be reached, trying again');
     }
-    await clock.sleep(RETRY_DELAYS_MS[attempt] ?? 0, (request.signal as AbortSignal | null) ?? undefined);
+    await clock.sleep(retryDelaysMs[attempt] ?? 0, (request.signal as AbortSignal | null) ?? undefined);
   }
 }

@@ -4,7 +4,7 @@ import type { Logger } from '#core/logger.ts';
 import { guardRequests } from './request.ts';
 
 /** A request without an answer by then has failed. */
-const REQUEST_TIMEOUT_MS = 15_000;
+const requestTimeoutMs = 15_000;
 
 /** How we speak to Discord's REST API, with or without a gateway session. */
 export function restOptions(
@@ -13,7 +13,7 @@ export function restOptions(
 ): Partial<RESTOptions> {
   return {
     api: apiUrl,
-    timeout: REQUEST_TIMEOUT_MS,
+    timeout: requestTimeoutMs,
     // The library would repeat a POST after a 5xx; `guardRequests` repeats only what is safe.
     retries: 0,
     makeRequest: guardRequests({ ...components, send: DefaultRestOptions.makeRequest }),

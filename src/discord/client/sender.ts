@@ -17,7 +17,7 @@ import { cutGraphemes } from '#core/text/inert.ts';
 const contentMax = 2_000;
 
 /** Absent, Discord would parse mentions out of the text. */
-const NO_MENTIONS: APIAllowedMentions = { parse: [] };
+const noMentions: APIAllowedMentions = { parse: [] };
 
 /** What is needed of an interaction to answer it. */
 export interface InteractionHandle {
@@ -70,7 +70,7 @@ export class Sender {
       data: {
         flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral,
         components: view.components,
-        allowed_mentions: NO_MENTIONS,
+        allowed_mentions: noMentions,
       },
     });
   }
@@ -91,7 +91,7 @@ export class Sender {
         body: {
           flags: MessageFlags.IsComponentsV2,
           components: view.components,
-          allowed_mentions: NO_MENTIONS,
+          allowed_mentions: noMentions,
         },
       }),
     );
@@ -108,7 +108,7 @@ export class Sender {
         body: {
           flags: MessageFlags.IsComponentsV2,
           components: view.components,
-          allowed_mentions: NO_MENTIONS,
+          allowed_mentions: noMentions,
         },
       }),
     );
@@ -132,7 +132,7 @@ export class Sender {
         body: {
           flags: MessageFlags.IsComponentsV2 | (mode === 'ephemeral' ? MessageFlags.Ephemeral : 0),
           components: view.components,
-          allowed_mentions: NO_MENTIONS,
+          allowed_mentions: noMentions,
         },
       }),
     );
@@ -157,7 +157,7 @@ export class Sender {
   #message(channelId: string, body: RESTPostAPIChannelMessageJSONBody): Promise<unknown> {
     return withoutToken(
       this.#rest.post(Routes.channelMessages(channelId), {
-        body: { ...body, allowed_mentions: NO_MENTIONS },
+        body: { ...body, allowed_mentions: noMentions },
       }),
     );
   }

@@ -1,7 +1,7 @@
 import type { Finding } from '#contracts/diagnosis.ts';
 import type { VoiceChannelView } from '#contracts/discord.ts';
 
-const NEEDED = [
+const needed = [
   { key: 'connect', name: 'Connect', lost: 'can’t join' },
   { key: 'speak', name: 'Speak', lost: 'can’t be heard in' },
 ] as const;
@@ -24,7 +24,7 @@ export function examineChannel(channel: VoiceChannelView | undefined): Finding[]
       'Edit the channel → Permissions → add the bot’s role → allow View Channel, Connect and Speak.';
     return [{ id: 'channel.known', level: 'problem', text: `The bot can’t see <#${channel.id}>.`, fix }];
   }
-  const permissions = NEEDED.map(({ key, name, lost }): Finding => {
+  const permissions = needed.map(({ key, name, lost }): Finding => {
     const id = `permission.${key}`;
     // In a stage nobody needs Speak: who is on the stage is heard.
     if (channel.permissions[key] || (key === 'speak' && channel.kind === 'stage'))

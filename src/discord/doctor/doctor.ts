@@ -14,7 +14,7 @@ export interface DoctorComponents {
   logger: Logger;
 }
 
-const SEVERITY: Record<Finding['level'], number> = { problem: 0, warning: 1, ok: 2 };
+const severity: Record<Finding['level'], number> = { problem: 0, warning: 1, ok: 2 };
 
 /** The `doctor.run` action: asks every examiner at once, worst findings first. */
 export function createDoctor(components: DoctorComponents): AnyAction[] {
@@ -53,7 +53,7 @@ async function examine(
 
 /** Two services may look at the same thing: the graver finding counts. */
 function worstFirst(findings: readonly Finding[]): Finding[] {
-  const sorted = [...findings].sort((a, b) => SEVERITY[a.level] - SEVERITY[b.level]);
+  const sorted = [...findings].sort((a, b) => severity[a.level] - severity[b.level]);
   const seen = new Set<string>();
   return sorted.filter(({ id }) => !seen.has(id) && seen.add(id));
 }

@@ -3,12 +3,12 @@ import type { Chance } from '#core/clock.ts';
 import { discordErrors } from '../errors.ts';
 import { customIdLengthMax, customIdLifetimeMs } from './limits.ts';
 
-const VERSION = 'g1';
+const versionPattern = 'g1';
 /** 96 bits: guessing one is hopeless, and the rest of the 100 characters is left for data. */
-const MAC_CHARACTERS = 16;
-const NONCE_BYTES = 3;
-const NAME = /^[a-z][a-z-]{0,19}$/;
-const SHAPE = /^g1\.([a-z-]+)\.([a-z-]+)\.([0-9a-z]{1,8})\.([\w-]{4})\.([\w-]{16})\.(.*)$/s;
+const macCharacters = 16;
+const nonceBytes = 3;
+const namePattern = /^[a-z][a-z-]{0,19}$/;
+const shapePattern = /^g1\.([a-z-]+)\.([a-z-]+)\.([0-9a-z]{1,8})\.([\w-]{4})\.([\w-]{16})\.(.*)$/s;
 
 /** What a custom id is bound to besides its own text; never written into it. */
 export interface CustomIdBinding {
@@ -43,18 +43,19 @@ export class CustomIdCodec {
 
   /** Throws a RangeError when names or data do not fit: a defect of the view that asked. */
   encode(command: string, name: string, data: string, binding: CustomIdBinding, nowMs: number): string {
-    if (!NAME.test(command) || !NAME.test(name)) throw new RangeError('custom id: unusable name');
+    if (!namePattern.test(command) || !namePattern.test(name))
+      throw new RangeError('custom id: unusable name');
     const expiry = Math.floor((nowMs + customIdLifetimeMs) / 1_000).toString(36);
-    const nonce = Buffer.from(this.#chance.bytes(NONCE_BYTES)).toString('base64url');
+    const nonce = Buffer.from(this.#chance.bytes(nonceBytes)).toString('base64url');
     const mac = this.#mac([command, name, expiry, nonce, data], binding);
-    const customId = [VERSION, command, name, expiry, nonce, mac, data].join('.');
+    const customId = [versionPattern, command, name, expiry, nonce, mac, data].join('.');
     if (customId.length > customIdLengthMax) throw new RangeError('custom id: data too long');
     return customId;
   }
 
   /** Throws DISCORD_CONTROL_FOREIGN for anything not made here for this person and message, DISCORD_CONTROL_EXPIRED. */
   decode(customId: string, binding: CustomIdBinding, nowMs: number): DecodedCustomId {
-    const [, command, name, expiry, nonce, mac, data] = SHAPE.exec(customId) ?? [];
+    const [, command, name, expiry, nonce, mac, data] = shapePattern.exec(customId) ?? [];
     if (!command || !name || !expiry || !nonce || !mac || data === undefined)
       throw discordErrors.DISCORD_CONTROL_FOREIGN();
     const isOf = (whom: CustomIdBinding) =>
@@ -66,7 +67,7 @@ export class CustomIdCodec {
 
   #mac(fields: string[], binding: CustomIdBinding): string {
     const hmac = createHmac('sha256', this.#key);
-    hmac.update(JSON.stringify([VERSION, ...fields, binding.userId, binding.originId]));
-    return hmac.digest('base64url').slice(0, MAC_CHARACTERS);
+    hmac.update(JSON.stringify([versionPattern, ...fields, binding.userId, binding.originId]));
+    return hmac.digest('base64url').slice(0, macCharacters);
   }
 }

@@ -4,7 +4,7 @@ import type { Chance } from '#core/clock.ts';
 import { discordErrors } from '../errors.ts';
 import { draftCharactersMax, draftsCharactersMax, draftsPerPersonMax } from './limits.ts';
 
-const ID_BYTES = 8;
+const idBytes = 8;
 const shelf = z.array(z.object({ id: z.string(), value: z.unknown() }));
 type Shelf = z.output<typeof shelf>;
 
@@ -32,7 +32,7 @@ export class Drafts {
     const { store, chance } = this.#components;
     if (JSON.stringify(value).length > draftCharactersMax)
       throw discordErrors.DISCORD_DRAFT_TOO_LARGE({ charactersMax: draftCharactersMax });
-    const id = Buffer.from(chance.bytes(ID_BYTES)).toString('base64url');
+    const id = Buffer.from(chance.bytes(idBytes)).toString('base64url');
     const kept = this.#turn.then(async () => {
       await store.set(keyOf(owner), newestThatFit([{ id, value }, ...(await this.#read(owner))]));
     });

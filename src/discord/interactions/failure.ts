@@ -6,7 +6,7 @@ import type { Logger } from '#core/logger.ts';
 import { userIdOf } from './asker.ts';
 import { defectView, errorView } from './error-view.ts';
 
-const REFERENCE_CHARACTERS = 8;
+const referenceCharacters = 8;
 
 /** Logs a failure as it deserves and says what the asker may see of it. */
 export function describeFailure(
@@ -24,7 +24,7 @@ export function describeFailure(
     logger[level]({ ...asked, code: error.code, details: error.details }, 'command refused');
     return errorView(error);
   }
-  const reference = chance.uuid().slice(0, REFERENCE_CHARACTERS);
+  const reference = chance.uuid().slice(0, referenceCharacters);
   logger.error({ ...asked, reference, err: error }, 'command failed by a defect');
   return defectView(reference);
 }

@@ -54,7 +54,7 @@ interface Entry extends PanelMessage {
 }
 
 /** The message or the way to it is gone for good. */
-const GONE: readonly (string | number)[] = [
+const goneCodes: readonly (string | number)[] = [
   RESTJSONErrorCodes.UnknownMessage,
   RESTJSONErrorCodes.UnknownChannel,
   RESTJSONErrorCodes.UnknownWebhook,
@@ -214,7 +214,7 @@ export class Panels {
   #failed(entry: Entry, error: unknown): void {
     const { logger } = this.#components;
     const facts = { err: error, messageId: entry.id, panel: entry.panel };
-    const gone = error instanceof DiscordAPIError && GONE.includes(error.code);
+    const gone = error instanceof DiscordAPIError && goneCodes.includes(error.code);
     if (gone || isGuildmeshError(error)) {
       logger.info(facts, 'panel is no longer kept up to date');
       this.#leaveIfSame(entry);

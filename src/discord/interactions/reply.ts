@@ -26,7 +26,7 @@ export interface Shown {
 }
 
 /** The token is gone: expired, or somebody else (a second copy of the bot) has answered. */
-const GONE: readonly (string | number)[] = [
+const goneCodes: readonly (string | number)[] = [
   RESTJSONErrorCodes.UnknownInteraction,
   RESTJSONErrorCodes.UnknownWebhook,
   RESTJSONErrorCodes.InvalidWebhookToken,
@@ -154,7 +154,7 @@ export class Reply {
       await send();
       return true;
     } catch (error) {
-      if (!(error instanceof DiscordAPIError) || !GONE.includes(error.code)) throw error;
+      if (!(error instanceof DiscordAPIError) || !goneCodes.includes(error.code)) throw error;
       this.#components.logger.warn(
         { interactionId: this.#handle.id, discordCode: error.code },
         'interaction can no longer be answered',

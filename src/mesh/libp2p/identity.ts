@@ -8,7 +8,7 @@ import { errorText } from '#core/errors.ts';
 import { meshErrors } from '../errors.ts';
 import { meshLimits } from '../limits.ts';
 
-const OTHERS_MAY = 0o077;
+const othersMay = 0o077;
 
 /**
  * The hub's identity: an Ed25519 private key as libp2p protobuf, mode 0600. Made on first use. A file that is there
@@ -39,7 +39,7 @@ async function loadKey(path: string): Promise<Ed25519PrivateKey | undefined> {
 async function assertPrivateFile(file: FileHandle, path: string): Promise<void> {
   const facts = await file.stat();
   if (!facts.isFile()) throw meshErrors.MESH_KEY_UNREADABLE({ path, reason: 'not a regular file' });
-  if ((facts.mode & OTHERS_MAY) !== 0) {
+  if ((facts.mode & othersMay) !== 0) {
     const mode = (facts.mode & 0o777).toString(8).padStart(4, '0');
     throw meshErrors.MESH_KEY_UNREADABLE({ path, reason: `mode ${mode} lets other users at it` });
   }

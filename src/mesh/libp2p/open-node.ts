@@ -11,8 +11,8 @@ import { meshLimits } from '../limits.ts';
 import { BoundedDatastore } from './bounded-datastore.ts';
 import { connectionStack } from './connection-stack.ts';
 
-const MDNS_SERVICE_TAG = '_guildmesh._udp.local';
-const DHT_PROTOCOL = '/guildmesh/kad/1.0.0';
+const mdnsServiceTag = '_guildmesh._udp.local';
+const dhtProtocol = '/guildmesh/kad/1.0.0';
 
 export interface OpenNodeInit {
   privateKey: Ed25519PrivateKey;
@@ -68,12 +68,12 @@ function optionsOf(init: OpenNodeInit) {
       // The hub redials by itself, with a limit on the wait rather than on the number of attempts.
       reconnectRetries: 0,
     },
-    peerDiscovery: init.mdns ? [mdns({ serviceTag: MDNS_SERVICE_TAG })] : [],
+    peerDiscovery: init.mdns ? [mdns({ serviceTag: mdnsServiceTag })] : [],
     services: {
       identify: identify(),
       ping: ping(),
       dht: kadDHT({
-        protocol: DHT_PROTOCOL,
+        protocol: dhtProtocol,
         clientMode: !init.dhtServer,
         // Without it private addresses are removed, and communities in one network never find each other.
         peerInfoMapper: passthroughMapper,

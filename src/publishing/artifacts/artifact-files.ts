@@ -12,7 +12,7 @@ import { artifactErrors } from './errors.ts';
 const readChunkBytes = 64 * 1024;
 /** How much is written between two looks at the free space. */
 const bytesBetweenLooks = 64 * 1024 * 1024;
-const CID = /^[0-9a-f]{64}$/;
+const cidPattern = /^[0-9a-f]{64}$/;
 
 export interface ArtifactFilesInit {
   /** Made if needed, for this user alone. */
@@ -67,7 +67,7 @@ export class ArtifactFiles {
 
   pathOf(cid: string): string {
     // The one place where a content id becomes a path.
-    if (!CID.test(cid)) throw artifactErrors.ARTIFACT_NOT_FOUND({ cid });
+    if (!cidPattern.test(cid)) throw artifactErrors.ARTIFACT_NOT_FOUND({ cid });
     return join(this.#init.folder, cid.slice(0, 2), cid.slice(2));
   }
 
@@ -134,7 +134,7 @@ export class ArtifactFiles {
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     for (const prefix of folders.filter((name) => /^[0-9a-f]{2}$/.test(name))) {
       const names = await readdir(join(this.#init.folder, prefix));
-      yield names.map((name) => prefix + name).filter((cid) => CID.test(cid));
+      yield names.map((name) => prefix + name).filter((cid) => cidPattern.test(cid));
     }
   }
 }

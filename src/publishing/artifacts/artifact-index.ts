@@ -21,8 +21,8 @@ export interface Usage {
 }
 
 /** Scope of what is on the disk. No guild id looks like it. */
-const TOTAL = 'total';
-const HUB = '';
+const totalName = 'total';
+const hub = '';
 
 /** The rows of the artifact store, and the limits: both change in one transaction. */
 export class ArtifactIndex {
@@ -41,7 +41,7 @@ export class ArtifactIndex {
   async record(artifact: ArtifactInfo): Promise<{ isNew: boolean }> {
     return transact(this.#db, async (tx) => {
       // The row of the total is everybody's lock, so that what is read below stays true to the end.
-      await charge(tx, TOTAL, 0, 0);
+      await charge(tx, totalName, 0, 0);
       await recordContent(tx, artifact);
       const isNew = await recordLabel(tx, artifact);
       if (isNew) await this.#requireWithin(tx, artifact.guildId);
@@ -51,14 +51,14 @@ export class ArtifactIndex {
 
   /** Throws ARTIFACT_QUOTA_REACHED when `addedBytes` more would pass a limit. */
   async requireRoom(guildId: string | undefined, addedBytes: number, allBytes: number): Promise<void> {
-    const guild = await this.usage(guildId ?? HUB);
-    const total = await this.usage(TOTAL);
+    const guild = await this.usage(guildId ?? hub);
+    const total = await this.usage(totalName);
     this.#require('guildBytesMax', guild.usedBytes + addedBytes);
     this.#require('totalBytesMax', total.usedBytes + allBytes);
     this.#require('countMax', total.count);
   }
 
-  async usage(scope: string = TOTAL): Promise<Usage> {
+  async usage(scope: string = totalName): Promise<Usage> {
     const row = await this.#db
       .selectFrom('artifact_usage')
       .selectAll()
@@ -75,7 +75,7 @@ export class ArtifactIndex {
   async find(cid: string, guildId?: string): Promise<ArtifactInfo | undefined> {
     const row = await this.#shown()
       .where('artifact_label.cid', '=', cid)
-      .$if(guildId !== undefined, (query) => query.where('guild_id', 'in', [guildId as string, HUB]))
+      .$if(guildId !== undefined, (query) => query.where('guild_id', 'in', [guildId as string, hub]))
       .orderBy('artifact_label.created_at_ms')
       .limit(1)
       .executeTakeFirst();
@@ -89,7 +89,7 @@ export class ArtifactIndex {
     // Rows of before hold the letters as they came: taken apart, where a Mac wrote them.
     const spellings = [...new Set([folded, folded.normalize('NFD'), folded.normalize('NFKC')])];
     const rows = await this.#shown()
-      .$if(guildId !== undefined, (query) => query.where('guild_id', 'in', [guildId as string, HUB]))
+      .$if(guildId !== undefined, (query) => query.where('guild_id', 'in', [guildId as string, hub]))
       .$if(folded !== '', (query) =>
         query.where((eb: ExpressionBuilder<ArtifactTables, 'artifact_label'>) =>
           eb.or([
@@ -122,8 +122,8 @@ export class ArtifactIndex {
   }
 
   async #requireWithin(tx: Tx, guildId: string | undefined): Promise<void> {
-    const guild = await charge(tx, guildId ?? HUB, 0, 0);
-    const total = await charge(tx, TOTAL, 0, 0);
+    const guild = await charge(tx, guildId ?? hub, 0, 0);
+    const total = await charge(tx, totalName, 0, 0);
     this.#require('guildBytesMax', guild.usedBytes);
     this.#require('totalBytesMax', total.usedBytes);
     this.#require('countMax', total.count - 1);
@@ -174,12 +174,12 @@ async function recordContent(tx: Tx, artifact: ArtifactInfo): Promise<void> {
       damaged_at_ms: null,
     })
     .execute();
-  await charge(tx, TOTAL, sizeBytes, 1);
+  await charge(tx, totalName, sizeBytes, 1);
 }
 
 async function recordLabel(tx: Tx, artifact: ArtifactInfo): Promise<boolean> {
   const { cid, sizeBytes } = artifact;
-  const guildId = artifact.guildId ?? HUB;
+  const guildId = artifact.guildId ?? hub;
   const label = {
     label: artifact.label,
     label_folded: foldName(artifact.label),
@@ -223,7 +223,7 @@ function infoOf(row: ShownRow): ArtifactInfo {
     sizeBytes: Number(row.size_bytes),
     mediaType: row.media_type,
     label: row.label,
-    guildId: row.guild_id === HUB ? undefined : row.guild_id,
+    guildId: row.guild_id === hub ? undefined : row.guild_id,
     source: row.source,
     createdAtMs: row.created_at_ms,
   };

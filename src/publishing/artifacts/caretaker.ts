@@ -16,7 +16,7 @@ export const verifyEveryMs = 7 * 86_400_000;
 export const verifyBytesPerRoundMax = 4 * 1024 ** 3;
 /** A half-written file, or one without a row, that was untouched for this long belongs to no put that lives. */
 export const strayMs = 60 * 60_000;
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 
 export interface CaretakerComponents {
   files: ArtifactFiles;
@@ -85,7 +85,7 @@ export class Caretaker {
       await this.#execute(key);
     }
     if (this.#init.retentionDays === 0) return;
-    const beforeMs = clock.nowMs() - this.#init.retentionDays * DAY_MS;
+    const beforeMs = clock.nowMs() - this.#init.retentionDays * dayMs;
     let last: LabelKey | undefined;
     for (;;) {
       const expired = await rows.expired(beforeMs, last);

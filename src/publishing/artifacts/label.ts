@@ -1,5 +1,5 @@
 import { cutGraphemes } from '#core/text/inert.ts';
-import { INVISIBLE, WINDOWS_DEVICE } from '#core/text/invisible.ts';
+import { invisiblePattern, windowsDevice } from '#core/text/invisible.ts';
 import { artifactErrors } from './errors.ts';
 
 export const labelCharsMax = 200;
@@ -20,7 +20,7 @@ export function checkedLabel(text: string): string {
 export function labelFrom(text: string, otherwise: string): string {
   const plain = text
     .normalize('NFKC')
-    .replace(new RegExp(INVISIBLE, 'gu'), ' ')
+    .replace(new RegExp(invisiblePattern, 'gu'), ' ')
     .replace(/[/\\:]/g, '-')
     .replace(/^[\s.]+/, '')
     .replace(/\s+/g, ' ');
@@ -32,11 +32,11 @@ export function labelFrom(text: string, otherwise: string): string {
 function problemOf(label: string): string | undefined {
   if (label === '') return 'is empty';
   if (label.length > labelCharsMax) return `is longer than ${labelCharsMax} characters`;
-  if (INVISIBLE.test(label)) return 'holds characters that can’t be seen';
+  if (invisiblePattern.test(label)) return 'holds characters that can’t be seen';
   // U+2044 is what NFKC makes of ½; U+2215 and U+29F8 look like a solidus and stay.
   if (/[/\\\u2044\u2215\u29f8\u29f5\u2216]/.test(label)) return 'holds a slash';
   if (/^[.\s]+$|^\.\./.test(label)) return 'begins like the folder above';
   if (/^[a-z]:/i.test(label)) return 'begins like a drive';
-  if (WINDOWS_DEVICE.test(label)) return 'is the name of a device in Windows';
+  if (windowsDevice.test(label)) return 'is the name of a device in Windows';
   return undefined;
 }

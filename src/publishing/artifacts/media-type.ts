@@ -2,18 +2,18 @@ import { artifactErrors } from './errors.ts';
 
 /** How many bytes from the start `sniffMediaType` looks at. */
 export const sniffBytes = 4_096;
-const UNKNOWN = 'application/octet-stream';
+const unknown = 'application/octet-stream';
 const charsMax = 200;
 
 /** RFC 9110 §8.3.1, parameters left away. */
-const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]{1,127}\/[a-z0-9!#$&^_.+-]{1,127}$/;
+const mediaType = /^[a-z0-9!#$&^_.+-]{1,127}\/[a-z0-9!#$&^_.+-]{1,127}$/;
 
 /** Lower-case and without parameters; undefined where the bytes have to tell. Throws ARTIFACT_MEDIA_TYPE_INVALID. */
 export function statedMediaType(text: string | undefined): string | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const essence = text.slice(0, charsMax).split(';')[0]?.trim().toLowerCase() ?? '';
-  if (!MEDIA_TYPE.test(essence)) throw artifactErrors.ARTIFACT_MEDIA_TYPE_INVALID();
-  return essence === UNKNOWN ? undefined : essence;
+  if (!mediaType.test(essence)) throw artifactErrors.ARTIFACT_MEDIA_TYPE_INVALID();
+  return essence === unknown ? undefined : essence;
 }
 
 interface Signature {
@@ -97,7 +97,7 @@ const signatures: readonly Signature[] = [
 export function sniffMediaType(head: Uint8Array): string {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
   const known = signatures.find(({ at }) => at.every(([offset, bytes]) => text.startsWith(bytes, offset)));
-  return known?.mediaType ?? textType(head) ?? UNKNOWN;
+  return known?.mediaType ?? textType(head) ?? unknown;
 }
 
 function textType(head: Uint8Array): string | undefined {

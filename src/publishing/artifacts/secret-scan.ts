@@ -12,7 +12,7 @@ export const scannedTogetherBytesMax = 32 * 1024 * 1024;
 export const findingsMax = 5;
 const scansRememberedMax = 200;
 /** Longer than any pattern needs to be recognised across the end of a window. */
-const OVERLAP_CHARACTERS = 2_048;
+const overlapCharacters = 2_048;
 
 export interface SecretFinding {
   /** `known`: a value of this hub. Else the name of a pattern. */
@@ -76,7 +76,7 @@ export class SecretScanner {
 
   async #read(cid: string, scrubber: GuildScrubber): Promise<SecretScan> {
     const { artifacts } = this.#components;
-    const overlap = Math.max(OVERLAP_CHARACTERS, scrubber.spellingLengthMax);
+    const overlap = Math.max(overlapCharacters, scrubber.spellingLengthMax);
     const findings: SecretFinding[] = [];
     let window = '';
     let linesBefore = 0;

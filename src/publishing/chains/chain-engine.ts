@@ -11,7 +11,7 @@ import type { ChainStore } from './chain-store.ts';
 import { gatherOf, gatherVerdict, labelsOf } from './gather.ts';
 
 /** Another hub on the database may have finished a link, and nobody tells. */
-const LOOK_EVERY_MS = 30_000;
+const lookEveryMs = 30_000;
 
 export interface ChainEngineComponents {
   store: ChainStore;
@@ -88,7 +88,7 @@ export class ChainEngine implements Startable {
       if (this.#stopped) return;
       // Another look may have been begun meanwhile: one timer is enough.
       this.#timer?.cancel();
-      this.#timer = clock.after(LOOK_EVERY_MS, () => this.#look(), { background: true });
+      this.#timer = clock.after(lookEveryMs, () => this.#look(), { background: true });
     });
   }
 

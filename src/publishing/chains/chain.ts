@@ -51,7 +51,7 @@ export interface RunFacts {
 }
 
 const titleCharsMax = 300;
-const PLACE = /\{(label|version|repository|url|date|counter|description|receipts)\}/g;
+const placePattern = /\{(label|version|repository|url|date|counter|description|receipts)\}/g;
 type Place = 'label' | 'version' | 'repository' | 'url' | 'date' | 'counter' | 'description' | 'receipts';
 const tagCharsMax = 64;
 
@@ -67,7 +67,7 @@ export function contentOf(chain: Chain, link: ChainLink, run: ChainRun): Content
     description: () => run.description,
     receipts: () => receiptLines(run),
   };
-  const filled = (text: string) => text.replace(PLACE, (_, name: Place) => values[name]()).trim();
+  const filled = (text: string) => text.replace(placePattern, (_, name: Place) => values[name]()).trim();
   return publicationContent.parse({
     title: cutGraphemes(filled(link.title ?? chain.title) || run.label, titleCharsMax),
     body: filled(link.body ?? chain.body),

@@ -23,11 +23,11 @@ import type { Vault } from './vault.ts';
 
 export const authorisationLifetimeMs = 10 * 60_000;
 /** How long a late return is told that it is late, and not that it is unknown. */
-const REMEMBERED_MS = 24 * 3_600_000;
+const rememberedMs = 24 * 3_600_000;
 /** X's codes are good for 30 s. */
 export const exchangeTimeoutMs = 20_000;
 /** 43 characters of base64url: the least that RFC 7636 §4.1 takes, with all the chance that S256 can hold. */
-const RANDOM_BYTES = 32;
+const randomBytes = 32;
 
 type Authorise = NonNullable<Publisher['authorise']>;
 
@@ -80,7 +80,7 @@ export class Authorisations {
       await credentials.keep(tx, rows);
       await tx
         .deleteFrom('authorisation')
-        .where('expires_at_ms', '<', this.#components.clock.nowMs() - REMEMBERED_MS)
+        .where('expires_at_ms', '<', this.#components.clock.nowMs() - rememberedMs)
         .execute();
       // Whoever begins anew has left the earlier attempt.
       await tx.deleteFrom('authorisation').where('target_id', '=', target.id).execute();
@@ -184,7 +184,7 @@ export class Authorisations {
   }
 
   #random(): string {
-    return Buffer.from(this.#components.chance.bytes(RANDOM_BYTES)).toString('base64url');
+    return Buffer.from(this.#components.chance.bytes(randomBytes)).toString('base64url');
   }
 }
 

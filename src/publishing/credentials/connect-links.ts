@@ -15,7 +15,7 @@ import { checkedValues, connectionForm } from './connect-form.ts';
 import type { Credentials } from './credentials.ts';
 
 export const connectLinkLifetimeMs = 10 * 60_000;
-const TOKEN_BYTES = 32;
+const tokenBytes = 32;
 
 export interface ConnectLinksComponents {
   db: Kysely<Schema>;
@@ -48,7 +48,7 @@ export class ConnectLinks {
 
   async make(target: Target, madeBy: string): Promise<{ token: string; expiresAtMs: number }> {
     const { db, chance, clock } = this.#components;
-    const token = Buffer.from(chance.bytes(TOKEN_BYTES)).toString('base64url');
+    const token = Buffer.from(chance.bytes(tokenBytes)).toString('base64url');
     const nowMs = clock.nowMs();
     const expiresAtMs = nowMs + connectLinkLifetimeMs;
     await transact(db, async (tx) => {

@@ -9,7 +9,7 @@ import type { TokenPairs } from './token-pairs.ts';
 import type { Vault } from './vault.ts';
 
 /** What a target is held with while the vault is sealed begins so. */
-const SEALED = 'Stored credentials can’t be opened';
+const sealed = 'Stored credentials can’t be opened';
 
 export interface CredentialsPartComponents {
   db: Kysely<Schema>;
@@ -37,7 +37,7 @@ export class CredentialsPart implements Startable {
     await db
       .deleteFrom('target_pause')
       .where('reason', '=', 'authorisation-lost')
-      .where('detail', 'like', `${SEALED}%`)
+      .where('detail', 'like', `${sealed}%`)
       .execute();
   }
 

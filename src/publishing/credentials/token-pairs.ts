@@ -13,7 +13,7 @@ import type { Vault } from './vault.ts';
 export const tokenRecordName = '#tokens';
 /** One renewal, its request included. */
 export const tokenLeaseMs = 60_000;
-const ASK_AGAIN_MS = 100;
+const askAgainMs = 100;
 
 const pair = z.object({
   accessToken: z.string(),
@@ -154,7 +154,7 @@ export class TokenPairs {
           .executeTakeFirst(),
       );
       if (got?.holder === holder) return;
-      await clock.sleep(ASK_AGAIN_MS, signal);
+      await clock.sleep(askAgainMs, signal);
     }
   }
 }

@@ -14,7 +14,7 @@ import { type DataKey, dataKeyOf, openDataKey, sealDataKey } from './data-key.ts
 import { configuredKey, makeKeyFile, type OperatorKey, readKeyFile } from './operator-key.ts';
 import { keyBytes, nonceBytes, seal, unseal } from './sealing.ts';
 
-const ROW = 'vault';
+const rowName = 'vault';
 
 export interface VaultComponents {
   db: Kysely<Schema>;
@@ -120,7 +120,7 @@ export class Vault implements Startable, SealKeys {
     const row = await this.#components.db
       .selectFrom('vault')
       .selectAll()
-      .where('id', '=', ROW)
+      .where('id', '=', rowName)
       .executeTakeFirst();
     if (!row) {
       this.#state = { state: 'empty' };
@@ -166,7 +166,7 @@ export class Vault implements Startable, SealKeys {
       // Of several hubs the first makes it, and the others open what it made.
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto('vault')
-        .values({ id: ROW, version: dataKey.version, sealed_key })
+        .values({ id: rowName, version: dataKey.version, sealed_key })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows === 1n) await sealFirst(tx, dataKey.sealKey);
@@ -189,7 +189,7 @@ export class Vault implements Startable, SealKeys {
         const { numUpdatedRows } = await tx
           .updateTable('vault')
           .set({ sealed_key })
-          .where('id', '=', ROW)
+          .where('id', '=', rowName)
           .where('sealed_key', '=', sealed)
           .executeTakeFirst();
         if (numUpdatedRows === 1n) await sealFirst(tx, dataKey.sealKey);
@@ -209,7 +209,7 @@ export class Vault implements Startable, SealKeys {
       const { numUpdatedRows } = await tx
         .updateTable('vault')
         .set({ version: dataKey.version, sealed_key })
-        .where('id', '=', ROW)
+        .where('id', '=', rowName)
         .where('version', '=', before.version)
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) return false;

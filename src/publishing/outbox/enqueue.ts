@@ -2,7 +2,7 @@ import type { RowSeals } from '../seals/row-seals.ts';
 import { deliveryRowOf, type NewDelivery, stepRowsOf, type Tx } from './delivery.ts';
 
 /** How many rows go into one statement: Postgres takes 65,535 parameters, SQLite 32,766. */
-const ROWS_PER_STATEMENT = 500;
+const rowsPerStatement = 500;
 
 /**
  * Inside the caller's transaction, with whatever caused it. A key that exists already is left alone; the answer is the
@@ -15,8 +15,8 @@ export async function enqueue(
   seals: Pick<RowSeals, 'of'>,
 ): Promise<NewDelivery[]> {
   const added: NewDelivery[] = [];
-  for (let from = 0; from < deliveries.length; from += ROWS_PER_STATEMENT)
-    added.push(...(await enqueueSome(tx, deliveries.slice(from, from + ROWS_PER_STATEMENT), nowMs, seals)));
+  for (let from = 0; from < deliveries.length; from += rowsPerStatement)
+    added.push(...(await enqueueSome(tx, deliveries.slice(from, from + rowsPerStatement), nowMs, seals)));
   return added;
 }
 
@@ -46,10 +46,10 @@ async function enqueueSome(
   const ids = new Set(inserted.map(({ id }) => id));
   const added = deliveries.filter(({ id }) => ids.has(id));
   const steps = added.flatMap((delivery) => stepRowsOf(delivery.id, delivery.steps));
-  for (let from = 0; from < steps.length; from += ROWS_PER_STATEMENT)
+  for (let from = 0; from < steps.length; from += rowsPerStatement)
     await tx
       .insertInto('delivery_step')
-      .values(steps.slice(from, from + ROWS_PER_STATEMENT))
+      .values(steps.slice(from, from + rowsPerStatement))
       .execute();
   await addLanes(
     tx,

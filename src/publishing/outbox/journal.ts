@@ -9,7 +9,7 @@ export const attemptLifeMs = 90 * 24 * 60 * 60 * 1_000;
 export const attemptRowsMax = 500_000;
 /** Taken away at once: little enough not to be noticed. */
 export const attemptPurgeMax = 2_000;
-const PURGE_EVERY_MS = 60 * 60 * 1_000;
+const purgeEveryMs = 60 * 60 * 1_000;
 
 /** Keeps the attempt journal within its limits. What a delivery still needs is never taken. */
 export class JournalKeeper implements Startable {
@@ -23,7 +23,7 @@ export class JournalKeeper implements Startable {
   }
 
   start(): void {
-    this.#timer = this.#components.clock.after(PURGE_EVERY_MS, () => this.#tick(), { background: true });
+    this.#timer = this.#components.clock.after(purgeEveryMs, () => this.#tick(), { background: true });
   }
 
   async stop(): Promise<void> {

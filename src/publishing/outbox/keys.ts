@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Json, Step } from '#contracts/publisher.ts';
 
 /** Fits where platforms take a key of ours: Discord's nonce has room for 25 characters. */
-const KEY_DIGITS = 24;
+const keyDigits = 24;
 
 /** Names one delivery of one revision everywhere: the same three give the same key, whoever asks. */
 export function deliveryKeyOf(publicationId: string, targetId: string, revision: number): string {
-  return digest([publicationId, targetId, revision]).slice(0, KEY_DIGITS);
+  return digest([publicationId, targetId, revision]).slice(0, keyDigits);
 }
 
 /** The first step goes by the delivery's key, the others by keys made from it. */
 export function stepKeyOf(key: string, stepId: string, ordinal: number): string {
-  return ordinal === 0 ? key : digest([key, stepId]).slice(0, KEY_DIGITS);
+  return ordinal === 0 ? key : digest([key, stepId]).slice(0, keyDigits);
 }
 
 /** What people approve and the runner compares before it sends: independent of the order of properties. */

@@ -12,7 +12,7 @@ import type { Publication } from './publication-store.ts';
 import { type Draft, problemsOf } from './renderer.ts';
 
 /** Due within this, it leaves at once. */
-const SOON_MS = 1_000;
+const soonMs = 1_000;
 
 export interface Composed {
   deliveries: NewDelivery[];
@@ -42,7 +42,7 @@ export function timing(
   nowMs: number,
 ): Pick<NewDelivery, 'state' | 'dueAtMs' | 'notAfterMs'> {
   const due = Math.max(dueAtMs ?? nowMs, nowMs);
-  const free = due > nowMs + SOON_MS ? 'scheduled' : 'pending';
+  const free = due > nowMs + soonMs ? 'scheduled' : 'pending';
   const graceMs = draft.publisher?.describe.lateGraceMs ?? 0;
   return {
     state: draft.policy === 'none' ? free : 'awaiting-approval',

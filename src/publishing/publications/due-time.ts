@@ -3,7 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import { publishErrors } from './errors.ts';
 
 /** A planned time this long ago still means now. */
-const PAST_GRACE_MS = 60_000;
+const pastGraceMs = 60_000;
 
 export interface DueTimeComponents {
   /** Absent: publications leave at once only. */
@@ -19,6 +19,6 @@ export function resolveDue(
   if (!at) return undefined;
   if (!wallTime) throw publishErrors.PUBLISH_NO_TIMES();
   const due = wallTime.resolve(at);
-  if (due.atMs < clock.nowMs() - PAST_GRACE_MS) throw publishErrors.PUBLISH_TIME_PASSED({ when: due.text });
+  if (due.atMs < clock.nowMs() - pastGraceMs) throw publishErrors.PUBLISH_TIME_PASSED({ when: due.text });
   return due;
 }

@@ -36,7 +36,7 @@ export interface Edit {
 }
 
 /** The states of deliveries that no longer stand for their target. */
-const WITHDRAWN: readonly DeliveryTable['state'][] = ['cancelled', 'discarded'];
+const withdrawn: readonly DeliveryTable['state'][] = ['cancelled', 'discarded'];
 
 /**
  * Gives everything of a publication that hasn't left other steps, under one new revision, in one transaction; withdraws
@@ -139,7 +139,7 @@ async function addMissing(
     .select(['target_id', 'state'])
     .where('publication_id', '=', next.id)
     .execute();
-  const standing = rows.filter(({ state }) => !WITHDRAWN.includes(state)).map((row) => row.target_id);
+  const standing = rows.filter(({ state }) => !withdrawn.includes(state)).map((row) => row.target_id);
   const missing = edit.targets.flatMap(({ id }) => (standing.includes(id) ? [] : (drafts.get(id) ?? [])));
   if (rows.length + missing.length > deliveriesPerPublicationMax)
     throw publishErrors.PUBLISH_TOO_MANY({

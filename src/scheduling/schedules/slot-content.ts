@@ -7,7 +7,7 @@ import type { Zones } from '../time/zones.ts';
 const titleCharsMax = 300;
 const tagCharsMax = 64;
 
-const PLACE = /\{(date|counter)\}/g;
+const placePattern = /\{(date|counter)\}/g;
 
 export interface Run {
   slotMs: number;
@@ -26,11 +26,11 @@ export function contentAt(
   row: Pick<ScheduleTable, 'content' | 'zone'>,
   { slotMs, number }: Run,
 ): string {
-  if (row.content.search(PLACE) < 0) return row.content;
+  if (row.content.search(placePattern) < 0) return row.content;
   const content = JSON.parse(row.content) as PublicationOrder['content'];
   const date = formatLocal(zones.get(row.zone).localOf(slotMs)).slice(0, 10);
   const filled = (text: string) =>
-    text.replace(PLACE, (_, name) => (name === 'date' ? date : String(number)));
+    text.replace(placePattern, (_, name) => (name === 'date' ? date : String(number)));
   return JSON.stringify({
     ...content,
     title: cutGraphemes(filled(content.title), titleCharsMax),

@@ -9,8 +9,8 @@ export const postgresPoolMax = 10;
 export const statementTimeoutMs = 15_000;
 /** A transaction left open for longer, by a hub that hangs, is ended by the server and its locks are freed. */
 export const idleTransactionTimeoutMs = 15_000;
-const CONNECT_TIMEOUT_MS = 10_000;
-const INT8_OID = 20;
+const connectTimeoutMs = 10_000;
+const int8Oid = 20;
 
 export interface PostgresInit {
   url: Secret;
@@ -29,7 +29,7 @@ export class TranslatingPool implements PostgresPool {
     this.#pool = new Pool({
       connectionString: init.url.reveal(),
       max: postgresPoolMax,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: connectTimeoutMs,
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: idleTransactionTimeoutMs,
       application_name: 'guildmesh',
@@ -73,6 +73,6 @@ export class TranslatingPool implements PostgresPool {
 
 /** Counts and sums come as numbers: none of ours comes near 2^53. */
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  if (oid === INT8_OID) return Number;
+  if (oid === int8Oid) return Number;
   return types.getTypeParser(oid, format as 'text');
 }

@@ -3,22 +3,27 @@ import type { Secret } from '#core/secret.ts';
 import { storageErrors } from '../errors.ts';
 
 /** https://www.postgresql.org/docs/15/errcodes-appendix.html */
-const DEADLOCK = '40P01';
-const SERIALIZATION_FAILURE = '40001';
-const DISK_FULL = '53100';
-const TIMED_OUT = new Set(['57014', '55P03', '25P03']);
-const READ_ONLY = '25006';
+const deadlock = '40P01';
+const serializationFailure = '40001';
+const diskFull = '53100';
+const timedOut = new Set(['57014', '55P03', '25P03']);
+const readOnly = '25006';
 /** Classes: connection exception, invalid authorisation, too many connections and the like, operator intervention. */
-const UNREACHABLE = /^(08|28|3D|53|57P)/;
-const NETWORK = /^(E[A-Z]+|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
+const unreachablePattern = /^(08|28|3D|53|57P)/;
+const networkPattern = /^(E[A-Z]+|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
 
 /** What an operator can act on becomes an error of ours; a defect (a wrong statement) stays what it is. */
 export function translatePostgresError(error: unknown, place: string): unknown {
   const code = codeOf(error);
   const details = { place, reason: reasonOf(error, code) };
-  if (code === DISK_FULL) return storageErrors.STORAGE_FULL({ file: place }, { cause: error });
-  if (TIMED_OUT.has(code)) return storageErrors.STORAGE_DATABASE_SLOW(details, { cause: error });
-  if (code === READ_ONLY || UNREACHABLE.test(code) || NETWORK.test(code) || isBrokenConnection(error))
+  if (code === diskFull) return storageErrors.STORAGE_FULL({ file: place }, { cause: error });
+  if (timedOut.has(code)) return storageErrors.STORAGE_DATABASE_SLOW(details, { cause: error });
+  if (
+    code === readOnly ||
+    unreachablePattern.test(code) ||
+    networkPattern.test(code) ||
+    isBrokenConnection(error)
+  )
     return storageErrors.STORAGE_DATABASE_UNREACHABLE(details, { cause: error });
   return error;
 }
@@ -26,7 +31,7 @@ export function translatePostgresError(error: unknown, place: string): unknown {
 /** The server broke this transaction off for the sake of another one: the same may be tried again at once. */
 export function isContention(error: unknown): boolean {
   const code = codeOf(error);
-  return code === DEADLOCK || code === SERIALIZATION_FAILURE;
+  return code === deadlock || code === serializationFailure;
 }
 
 /** Host, port and database: what people may see of the address. */
@@ -51,6 +56,6 @@ function isBrokenConnection(error: unknown): boolean {
 }
 
 function reasonOf(error: unknown, code: string): string {
-  if (NETWORK.test(code)) return code;
+  if (networkPattern.test(code)) return code;
   return code ? `${errorText(error)}, SQLSTATE ${code}` : errorText(error);
 }

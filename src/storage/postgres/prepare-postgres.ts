@@ -13,7 +13,7 @@ export const clockSkewMaxMs = 5_000;
 /** Several hubs that start at once wait for the one that migrates. */
 export const migrationTimeoutMs = 120_000;
 /** Any constant, as long as every version uses the same. */
-const MIGRATION_LOCK = 4_180_031;
+const migrationLock = 4_180_031;
 
 export interface PreparePostgresComponents {
   clock: Clock;
@@ -35,7 +35,7 @@ export async function preparePostgres(
   await compareClocks(components, db);
   const applied = await db.transaction().execute(async (tx) => {
     await sql.raw(`set local statement_timeout = ${migrationTimeoutMs}`).execute(tx);
-    await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx);
+    await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(tx);
     const { steps } = await stepsAhead(tx, placeOf(url), migrations);
     for (const step of steps) await applyStep(tx, step, clock.nowMs());
     return steps;

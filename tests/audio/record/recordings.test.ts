@@ -12,7 +12,7 @@ import { recordingList, recordingStart, recordingStop } from '#contracts/actions
 import { createLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import { collected, folderForTest, startArtifacts } from '../../publishing/artifacts/support.ts';
-import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
+import { chromiumPath, launchChromium, noChromium } from '../../support/chromium.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { standingsOf } from '../../support/standings.ts';
 import { demux } from '../support/demux.ts';
@@ -308,7 +308,7 @@ test('one recording of a broadcast, and not of one that isn’t there', async ()
 });
 
 test.skipIf(!chromiumPath())(
-  `a browser plays it: right length, not silent${chromiumPath() ? '' : `: skipped, ${NO_CHROMIUM}`}`,
+  `a browser plays it: right length, not silent${chromiumPath() ? '' : `: skipped, ${noChromium}`}`,
   { timeout: 60_000 },
   async () => {
     const made = await bench();

@@ -1,6 +1,6 @@
 import { home } from './seed.ts';
 
-const NOW_MS = 1_790_000_000_000;
+const nowMs = 1_790_000_000_000;
 
 type Answers = Record<string, (input: never) => unknown>;
 
@@ -12,13 +12,13 @@ export function planningAnswers(): Answers {
     title: 'Version 1',
     description: 'The first one.',
     when: 'Thu 24 Dec 2026, 18:00 Europe/Berlin (UTC+1)',
-    atMs: NOW_MS,
+    atMs: nowMs,
     zone: 'Europe/Berlin',
     state: 'open',
     progressPercent: 40,
     artifacts: [],
     targets: ['news'],
-    posts: [{ offset: '-7d', atMs: NOW_MS, state: 'planned' }],
+    posts: [{ offset: '-7d', atMs: nowMs, state: 'planned' }],
     ...('title' in input && { title: input.title }),
   });
   const schedule = (input: object) => ({
@@ -33,7 +33,7 @@ export function planningAnswers(): Answers {
     graceMs: 900_000,
     jitterMs: 0,
     paused: 'paused' in input ? input.paused : false,
-    next: [{ atMs: NOW_MS, text: 'Fri 25 Dec 2026, 18:00 Europe/Berlin (UTC+1)' }],
+    next: [{ atMs: nowMs, text: 'Fri 25 Dec 2026, 18:00 Europe/Berlin (UTC+1)' }],
   });
   const run = {
     id: '01999999-0000-7000-8000-000000000777',
@@ -45,8 +45,8 @@ export function planningAnswers(): Answers {
       { deliveries: [{ target: 'vault', id: 'd1', state: 'done', url: 'https://archive.org/details/v1' }] },
       { deliveries: [] },
     ],
-    startedAtMs: NOW_MS,
-    updatedAtMs: NOW_MS,
+    startedAtMs: nowMs,
+    updatedAtMs: nowMs,
   };
   const chain = () => ({
     guildId: home,

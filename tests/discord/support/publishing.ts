@@ -12,7 +12,7 @@ type Request = {
   seen?: Record<string, string>;
 };
 
-const NOW_MS = 1_790_000_000_000;
+const nowMs = 1_790_000_000_000;
 export const reportCid = 'a'.repeat(64);
 
 function target(name: string, publisher: string, over: object = {}) {
@@ -84,7 +84,7 @@ export class PublishingFake {
     return {
       targets: shown,
       costMicros: shown.reduce((sum, { costMicros }) => sum + costMicros, 0),
-      ...(at && { dueAtMs: NOW_MS + 86_400_000, when: `${at.local} ${at.zone} (UTC+1)` }),
+      ...(at && { dueAtMs: nowMs + 86_400_000, when: `${at.local} ${at.zone} (UTC+1)` }),
     };
   }
 
@@ -117,8 +117,8 @@ export class PublishingFake {
       guildId: request.guildId,
       title: request.content.title,
       content: request.content,
-      createdAtMs: NOW_MS,
-      ...(request.at && { dueAtMs: NOW_MS + 86_400_000 }),
+      createdAtMs: nowMs,
+      ...(request.at && { dueAtMs: nowMs + 86_400_000 }),
       deliveries: request.targets.map((name) => this.#delivery(id, name, request)),
     };
     this.publications.set(id, publication);
@@ -136,10 +136,10 @@ export class PublishingFake {
       publisher: String(known?.publisher),
       state: awaits ? 'awaiting-approval' : at ? 'scheduled' : 'pending',
       needsPerson: false,
-      dueAtMs: NOW_MS + 5_000,
+      dueAtMs: nowMs + 5_000,
       attempts: 0,
       approvals: { given: 0, needed: awaits ? 1 : 0 },
-      updatedAtMs: NOW_MS,
+      updatedAtMs: nowMs,
       ...(awaits && { stepsHash: this.#rendered(name, content).stepsHash }),
     };
   }
@@ -173,7 +173,7 @@ const stray: DeliveryView = {
   needsPerson: false,
   attempts: 1,
   approvals: { given: 0, needed: 0 },
-  updatedAtMs: NOW_MS,
+  updatedAtMs: nowMs,
 };
 
 const artifact = {
@@ -182,7 +182,7 @@ const artifact = {
   mediaType: 'text/html',
   label: 'report.html',
   source: 'command',
-  createdAtMs: NOW_MS,
+  createdAtMs: nowMs,
 };
 
 type Answers = Record<string, (input: never) => unknown>;
@@ -190,7 +190,7 @@ type Answers = Record<string, (input: never) => unknown>;
 /** Answers of everything about publishing. */
 export function publishingAnswers(fake: PublishingFake): Answers {
   const show = (id: string) =>
-    fake.publications.get(id) ?? { id, guildId: home, title: 'Gone', createdAtMs: NOW_MS, deliveries: [] };
+    fake.publications.get(id) ?? { id, guildId: home, title: 'Gone', createdAtMs: nowMs, deliveries: [] };
   const named = ({ target }: { target: string }) => fake.targets.get(target) ?? target_(target);
   const target_ = (name: string) => target(name, 'discord');
   return {
@@ -227,18 +227,18 @@ export function publishingAnswers(fake: PublishingFake): Answers {
       credentials: [
         { name: 'token', help: 'A token', present: false, environmentName: 'GUILDMESH_SECRET_X' },
       ],
-      link: { url: 'http://127.0.0.1:9/connect/abc', expiresAtMs: NOW_MS },
+      link: { url: 'http://127.0.0.1:9/connect/abc', expiresAtMs: nowMs },
     }),
     'token.add': (input: { name: string }) => ({
       id: 't1',
       name: input.name,
       createdBy: 'x',
       createdAtMs: 1,
-      expiresAtMs: NOW_MS,
+      expiresAtMs: nowMs,
       token: 'gm_secret',
     }),
     'token.list': () => ({
-      tokens: [{ id: 't1', name: 'ci', createdBy: 'x', createdAtMs: 1, expiresAtMs: NOW_MS }],
+      tokens: [{ id: 't1', name: 'ci', createdBy: 'x', createdAtMs: 1, expiresAtMs: nowMs }],
     }),
     'token.revoke': () => ({ tokens: [] }),
     'publish.preview': (input: Request) => fake.preview(input),

@@ -5,7 +5,7 @@ import type { NewDelivery } from '#publishing/outbox/delivery.ts';
 import type { DeliveryHost } from '#publishing/outbox/delivery-host.ts';
 import { deliveryKeyOf, stepKeyOf, stepsHashOf } from '#publishing/outbox/keys.ts';
 import { assembled } from '#publishing/publishers.ts';
-import { BOT_TOKEN } from '../../local-discord/support/small-world.ts';
+import { smallWorldToken } from '../../local-discord/support/small-world.ts';
 import { handle } from '../../plugins/bluesky/fake-pds.ts';
 import { artifactsOf, attemptAt } from '../../plugins/compliance/attempt.ts';
 import { address as webhookAddress } from '../../plugins/webhook/receiver.ts';
@@ -16,7 +16,7 @@ const createdAtMs = Date.UTC(2026, 10, 20, 9, 30);
 
 const credentials: Readonly<Record<string, Record<string, string>>> = {
   github: { token: 'github-token' },
-  discord: { botToken: BOT_TOKEN },
+  discord: { botToken: smallWorldToken },
   x: { apiKey: 'key', apiSecret: 'secret', accessToken: '1000-token', accessSecret: 'access-secret' },
   'archive-org': { accessKey: 'access', secretKey: 'secret' },
   huggingface: { token: 'hf_token' },

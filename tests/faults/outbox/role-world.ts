@@ -4,7 +4,7 @@ import { targetAdd } from '#contracts/actions/targets.ts';
 import { Secret } from '#core/secret.ts';
 import { HubProcess } from '#demo/hub-process.ts';
 import { plugins } from '#plugins/index.ts';
-import { BOT_TOKEN, ids } from '../../local-discord/support/small-world.ts';
+import { ids, smallWorldToken } from '../../local-discord/support/small-world.ts';
 import { bareEnvironment, entryPath } from '../../process/support/two-communities.ts';
 import { person, publishingWorld } from '../../publishing/support/publishing-bench.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -66,7 +66,7 @@ export class RoleWorld {
       clock: new FakeClock(Date.now()),
       postgresUrl: place.postgresUrl,
       vault: { key: new Secret(vaultKey) },
-      token: new Secret(BOT_TOKEN),
+      token: new Secret(smallWorldToken),
       guildIds: [guildId],
       logLevel: 'warn',
     });
@@ -105,7 +105,7 @@ export class RoleWorld {
       environment: bareEnvironment({
         NODE_COMPILE_CACHE: join(folder, 'compiled'),
         ...(lookUpBeforeRetry ? {} : { NODE_OPTIONS: `--import=${blind}` }),
-        DISCORD_TOKEN: BOT_TOKEN,
+        DISCORD_TOKEN: smallWorldToken,
         GUILDMESH_PROCESS_ROLES: 'publisher',
         GUILDMESH_DISCORD_API_URL: `${routes[apiUrl.origin]}${apiUrl.pathname}`,
         GUILDMESH_DISCORD_GUILD_IDS: guildId,

@@ -5,12 +5,12 @@ import { WebSocket } from 'ws';
 import { ids, northAndSouth } from '#demo/north-and-south.ts';
 import type { Playground } from '../../../packages/local-discord/src/contract.ts';
 import {
-  FILES_BODY_MAX_BYTES,
-  TEXT_BODY_MAX_BYTES,
+  filesBodyMaxBytes,
+  textBodyMaxBytes,
 } from '../../../packages/local-discord/src/page-api/act-routes.ts';
 import { createPageMount } from '../../../packages/local-discord/src/page-api/mount.ts';
-import { API_PREFIX, LIVE_PATH } from '../../../packages/local-discord/src/page-api/protocol.ts';
-import { SOCKETS_MAX } from '../../../packages/local-discord/src/page-api/upgrades.ts';
+import { apiPrefix, livePath } from '../../../packages/local-discord/src/page-api/protocol.ts';
+import { socketsMax } from '../../../packages/local-discord/src/page-api/upgrades.ts';
 import { createPlayground } from '../../../packages/local-discord/src/playground.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -66,7 +66,7 @@ function ask(
 }
 
 function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answered> {
-  return ask(`${API_PREFIX}${path}`, {
+  return ask(`${apiPrefix}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
@@ -81,7 +81,7 @@ describe('who may use the page', () => {
   test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', '192.0.2.1'])(
     'refuses Host "%s"',
     async (host) => {
-      for (const path of ['/', `${API_PREFIX}/world`]) {
+      for (const path of ['/', `${apiPrefix}/world`]) {
         const answered = await ask(path, { headers: { host } });
         expect(answered.status).toBe(421);
         expect(codeOf(answered)).toBe('PAGE_HOST_REFUSED');
@@ -92,7 +92,7 @@ describe('who may use the page', () => {
   test('takes the names of this machine', async () => {
     const { port } = new URL(playground.pageUrl);
     for (const name of ['127.0.0.1', 'localhost', '[::1]']) {
-      expect((await ask(`${API_PREFIX}/panels`, { headers: { host: `${name}:${port}` } })).status).toBe(200);
+      expect((await ask(`${apiPrefix}/panels`, { headers: { host: `${name}:${port}` } })).status).toBe(200);
     }
   });
 
@@ -107,7 +107,7 @@ describe('who may use the page', () => {
   );
 
   test('refuses a socket of a foreign site', async () => {
-    const socket = new WebSocket(`${playground.pageUrl.replace('http', 'ws')}${LIVE_PATH.slice(1)}`, {
+    const socket = new WebSocket(`${playground.pageUrl.replace('http', 'ws')}${livePath.slice(1)}`, {
       origin: 'http://evil.example',
     });
     const status = await new Promise((resolve) => {
@@ -118,14 +118,14 @@ describe('who may use the page', () => {
   });
 
   test('refuses more sockets than named', async () => {
-    const url = `${playground.pageUrl.replace('http', 'ws')}${LIVE_PATH.slice(1)}`;
+    const url = `${playground.pageUrl.replace('http', 'ws')}${livePath.slice(1)}`;
     const open = (): Promise<WebSocket | undefined> =>
       new Promise((resolve) => {
         const socket = new WebSocket(url);
         socket.on('open', () => resolve(socket));
         socket.on('error', () => resolve(undefined));
       });
-    const sockets = await Promise.all(Array.from({ length: SOCKETS_MAX }, open));
+    const sockets = await Promise.all(Array.from({ length: socketsMax }, open));
     expect(sockets.every((socket) => socket)).toBe(true);
     expect(await open()).toBeUndefined();
     for (const socket of sockets) socket?.terminate();
@@ -134,7 +134,7 @@ describe('who may use the page', () => {
 
 describe('what the page may send', () => {
   test('refuses text, which a foreign form could post without being asked', async () => {
-    const answered = await ask(`${API_PREFIX}/say`, {
+    const answered = await ask(`${apiPrefix}/say`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
       body: JSON.stringify({ ...ada, channelId: ids.northGeneral, content: 'x' }),
@@ -153,10 +153,10 @@ describe('what the page may send', () => {
     const say = await post('/say', {
       ...ada,
       channelId: ids.northGeneral,
-      content: 'x'.repeat(TEXT_BODY_MAX_BYTES),
+      content: 'x'.repeat(textBodyMaxBytes),
     });
     expect([say.status, codeOf(say)]).toEqual([413, 'PAGE_BODY_TOO_LARGE']);
-    const bytes = 'A'.repeat(FILES_BODY_MAX_BYTES);
+    const bytes = 'A'.repeat(filesBodyMaxBytes);
     const run = await post('/run', {
       ...ada,
       channelId: ids.northGeneral,
@@ -212,13 +212,13 @@ describe('what is served', () => {
   });
 
   test('knows its routes, and only the channels there are', async () => {
-    expect(codeOf(await ask(`${API_PREFIX}/nothing`))).toBe('PAGE_ROUTE_UNKNOWN');
-    expect(codeOf(await ask(`${API_PREFIX}/channels/5/messages`))).toBe('PAGE_CHANNEL_UNKNOWN');
-    expect(codeOf(await ask(`${API_PREFIX}/guilds/5`))).toBe('PAGE_GUILD_UNKNOWN');
+    expect(codeOf(await ask(`${apiPrefix}/nothing`))).toBe('PAGE_ROUTE_UNKNOWN');
+    expect(codeOf(await ask(`${apiPrefix}/channels/5/messages`))).toBe('PAGE_CHANNEL_UNKNOWN');
+    expect(codeOf(await ask(`${apiPrefix}/guilds/5`))).toBe('PAGE_GUILD_UNKNOWN');
   });
 
   test('lists the panels of its host, and serves their files', async () => {
-    expect(JSON.parse((await ask(`${API_PREFIX}/panels`)).body)).toEqual({
+    expect(JSON.parse((await ask(`${apiPrefix}/panels`)).body)).toEqual({
       panels: [
         { name: 'notes', module: '/panels/notes.js', data: ['Type `/ping`'] },
         { name: 'gone', module: '/panels/gone.js', style: '/panels/gone.css', data: null },

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import type { HeardFrame, Listener, Playground } from '../../../packages/local-discord/src/contract.ts';
 import { decodeAudioPacket } from '../../../packages/local-discord/src/page-api/audio-packet.ts';
 import { createListenSockets } from '../../../packages/local-discord/src/page-api/listen-socket.ts';
-import { LISTEN_PATH, type ListenNotice } from '../../../packages/local-discord/src/page-api/protocol.ts';
+import { type ListenNotice, listenPath } from '../../../packages/local-discord/src/page-api/protocol.ts';
 import { acceptSockets } from '../../../packages/local-discord/src/page-api/upgrades.ts';
 
 let app: FastifyInstance | undefined;
@@ -41,10 +41,10 @@ async function serve(joined: Promise<void> = Promise.resolve()) {
     as: () => ({ listen: () => joined.then(() => listener) }),
   } as unknown as Playground;
   app = Fastify();
-  acceptSockets(app, { [LISTEN_PATH]: createListenSockets(playground) });
+  acceptSockets(app, { [listenPath]: createListenSockets(playground) });
   const url = (await app.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws');
   return {
-    connect: (query: string) => new WebSocket(`${url}${LISTEN_PATH}?${query}`),
+    connect: (query: string) => new WebSocket(`${url}${listenPath}?${query}`),
     listeners,
     leftCount: () => leftCount,
     speak(payload: Uint8Array) {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Playground, PlaygroundEvent } from '../../../packages/local-discord/src/contract.ts';
 import { createLiveSockets } from '../../../packages/local-discord/src/page-api/live-socket.ts';
-import { LIVE_PATH, type LiveEvent } from '../../../packages/local-discord/src/page-api/protocol.ts';
+import { type LiveEvent, livePath } from '../../../packages/local-discord/src/page-api/protocol.ts';
 import { acceptSockets } from '../../../packages/local-discord/src/page-api/upgrades.ts';
 
 let app: FastifyInstance | undefined;
@@ -21,10 +21,10 @@ async function serve() {
     },
   };
   app = Fastify();
-  acceptSockets(app, { [LIVE_PATH]: createLiveSockets(source) });
+  acceptSockets(app, { [livePath]: createLiveSockets(source) });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
-    url: url.replace('http', 'ws') + LIVE_PATH,
+    url: url.replace('http', 'ws') + livePath,
     listeners,
     emit: (event: PlaygroundEvent) => {
       for (const listener of listeners) listener(event);

@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
-import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
+import { chromiumPath, launchChromium, noChromium } from '../../support/chromium.ts';
 import { type OpenPage, openGuild, openPage, send } from './support/open-page.ts';
 import { type PageWorld, startPageWorld } from './support/page-world.ts';
 
-describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? NO_CHROMIUM})`, () => {
+describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? noChromium})`, () => {
   let world: PageWorld;
   let browser: Browser;
   let open: OpenPage;

@@ -11,12 +11,12 @@ import {
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
-import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
+import { chromiumPath, launchChromium, noChromium } from '../../support/chromium.ts';
 import { type OpenPage, openGuild, openPage } from './support/open-page.ts';
 import { type PageWorld, startPageWorld } from './support/page-world.ts';
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
-const missing = [chromiumPath() ? '' : NO_CHROMIUM, hasFfmpeg ? '' : 'no ffmpeg on PATH']
+const missing = [chromiumPath() ? '' : noChromium, hasFfmpeg ? '' : 'no ffmpeg on PATH']
   .filter(Boolean)
   .join('; ');
 

@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
+import { chromiumPath, launchChromium, noChromium } from '../../support/chromium.ts';
 import { openGuild, openPage, send } from './support/open-page.ts';
 import { type PageWorld, startPageWorld } from './support/page-world.ts';
 
 /** WCAG AA for text of normal size. */
-const CONTRAST_MIN = 4.5;
+const leastContrast = 4.5;
 
-describe.skipIf(!chromiumPath())(`the look of the page (${chromiumPath() ?? NO_CHROMIUM})`, () => {
+describe.skipIf(!chromiumPath())(`the look of the page (${chromiumPath() ?? noChromium})`, () => {
   let world: PageWorld;
   let browser: Browser;
 
@@ -152,5 +152,5 @@ function faintTexts(page: Page): Promise<string[]> {
         faint.push(`${contrast.toFixed(2)} ${element.className} “${element.textContent?.slice(0, 30)}”`);
     }
     return [...new Set(faint)];
-  }, CONTRAST_MIN);
+  }, leastContrast);
 }

@@ -10,7 +10,7 @@ import type {
 } from '../../../packages/local-discord/src/contract.ts';
 import { createPlayground } from '../../../packages/local-discord/src/playground.ts';
 import { createOfficialJudge, type OfficialJudge } from '../../support/official-discord.ts';
-import { BOT_TOKEN, ids, smallWorld } from './small-world.ts';
+import { ids, smallWorld, smallWorldToken } from './small-world.ts';
 
 export interface Harness {
   readonly playground: Playground;
@@ -46,7 +46,10 @@ export function useHarness(init: Partial<PlaygroundInit> = {}): Harness {
   let playground: Playground;
   let client: Client;
 
-  async function login(options: Partial<ClientOptions> = {}, token: string = BOT_TOKEN): Promise<Client> {
+  async function login(
+    options: Partial<ClientOptions> = {},
+    token: string = smallWorldToken,
+  ): Promise<Client> {
     const fresh = new Client({
       intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
       rest: { api: playground.apiUrl },
@@ -91,7 +94,7 @@ export function useHarness(init: Partial<PlaygroundInit> = {}): Harness {
     judge,
     login,
     member: (userId = ids.member) => playground.as(userId, ids.guild),
-    async call(method, path, { body, token = BOT_TOKEN, form } = {}) {
+    async call(method, path, { body, token = smallWorldToken, form } = {}) {
       const response = await fetch(`${playground.apiUrl}/v10${path}`, {
         method,
         headers: {

@@ -23,10 +23,10 @@ export const ids = {
 } as const;
 
 // discord.js cuts a leading "Bot" off a token.
-export const BOT_TOKEN = 'small-world-token-of-hub';
-export const OTHER_TOKEN = 'small-world-token-of-privileged';
+export const smallWorldToken = 'small-world-token-of-hub';
+export const otherToken = 'small-world-token-of-privileged';
 
-export const BOT_PERMISSIONS =
+export const smallWorldPermissions =
   P.ViewChannel |
   P.SendMessages |
   P.EmbedLinks |
@@ -36,14 +36,14 @@ export const BOT_PERMISSIONS =
   P.Connect |
   P.Speak;
 
-export function smallWorld(botPermissions: bigint = BOT_PERMISSIONS): WorldSeed {
+export function smallWorld(botPermissions: bigint = smallWorldPermissions): WorldSeed {
   return {
     bots: [
-      { id: ids.bot, name: 'Hub', token: BOT_TOKEN, application: { ownerId: ids.owner } },
+      { id: ids.bot, name: 'Hub', token: smallWorldToken, application: { ownerId: ids.owner } },
       {
         id: ids.otherBot,
         name: 'Privileged',
-        token: OTHER_TOKEN,
+        token: otherToken,
         privilegedIntents: true,
         application: { ownerId: ids.owner },
       },

@@ -15,7 +15,7 @@ import { webhookOptions } from '#plugins/webhook/options.ts';
 import { x as xPlugin } from '#plugins/x/index.ts';
 import { xOptions } from '#plugins/x/options.ts';
 import { assembled } from '#publishing/publishers.ts';
-import { ids, OTHER_TOKEN } from '../../local-discord/support/small-world.ts';
+import { ids, otherToken } from '../../local-discord/support/small-world.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { type AttemptInit, artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
@@ -244,7 +244,7 @@ describe('a forum post', () => {
     const step = rendered(forum).steps[0]!;
     // Somebody else's of the same name.
     const theirs = { name: step.payload.name, message: { content: 'x' } };
-    const made = await platform.call('POST', `/channels/${ids.forum}/threads`, theirs, OTHER_TOKEN);
+    const made = await platform.call('POST', `/channels/${ids.forum}/threads`, theirs, otherToken);
     expect(made.status).toBe(201);
     expect(await discord.find(attempt(), step, {})).toEqual({ state: 'absent' });
     platform.server.expectFaults(lost);

@@ -1,7 +1,12 @@
 import { createPlayground } from '@guildmesh/local-discord';
 import type { ChannelSeed, Playground, PlaygroundInit } from '@guildmesh/local-discord/contract';
 import { PermissionFlagsBits as P } from 'discord-api-types/v10';
-import { BOT_PERMISSIONS, BOT_TOKEN, ids, smallWorld } from '../../local-discord/support/small-world.ts';
+import {
+  ids,
+  smallWorld,
+  smallWorldPermissions,
+  smallWorldToken,
+} from '../../local-discord/support/small-world.ts';
 import { createOfficialJudge, type OfficialJudge } from '../../support/official-discord.ts';
 import {
   type Answer,
@@ -15,10 +20,14 @@ import {
 export const webhookId = '700000000000000001';
 export const webhookToken = 'webhook-canary-token-of-the-tests-0123456789';
 export const webhookUrl = `https://discord.com/api/webhooks/${webhookId}/${webhookToken}`;
-export { BOT_TOKEN as botToken };
+export { smallWorldToken as botToken };
 
 const permissions =
-  BOT_PERMISSIONS | P.ManageWebhooks | P.ManageThreads | P.SendMessagesInThreads | P.CreatePublicThreads;
+  smallWorldPermissions |
+  P.ManageWebhooks |
+  P.ManageThreads |
+  P.SendMessagesInThreads |
+  P.CreatePublicThreads;
 
 export interface PlaygroundPlatformInit {
   /** Where the tests' webhook posts. */
@@ -100,7 +109,7 @@ export class PlaygroundPlatform implements FakePlatform {
     method: string,
     path: string,
     body?: object,
-    token = BOT_TOKEN,
+    token = smallWorldToken,
   ): Promise<{ status: number; body: unknown }> {
     const response = await fetch(`${this.playground.apiUrl}/v10${path}`, {
       method,

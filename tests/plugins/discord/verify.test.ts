@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { discord as discordPlugin } from '#plugins/discord/index.ts';
 import { discordOptions } from '#plugins/discord/options.ts';
 import { assembled } from '#publishing/publishers.ts';
-import { BOT_PERMISSIONS, ids, OTHER_TOKEN } from '../../local-discord/support/small-world.ts';
+import { ids, otherToken, smallWorldPermissions } from '../../local-discord/support/small-world.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
@@ -26,7 +26,8 @@ beforeAll(async () => {
   platform = await PlaygroundPlatform.open(state.path, {
     webhookChannelId: place.strict,
     // Without Manage Threads, which may do all that is asked for here.
-    botPermissions: BOT_PERMISSIONS | P.ManageWebhooks | P.SendMessagesInThreads | P.CreatePublicThreads,
+    botPermissions:
+      smallWorldPermissions | P.ManageWebhooks | P.SendMessagesInThreads | P.CreatePublicThreads,
     channels: [
       { id: place.strict, name: 'strict', type: ChannelType.GuildForum, tags, requiresTag: true },
       { id: place.tagged, name: 'tagged', type: ChannelType.GuildForum, tags },
@@ -54,7 +55,7 @@ function setOverwrite(deny: bigint, channelId: string = ids.text): void {
 
 /** By a bot that administers the server. */
 async function moderate(path: string, body: object): Promise<void> {
-  const { status } = await platform.call('PATCH', path, body, OTHER_TOKEN);
+  const { status } = await platform.call('PATCH', path, body, otherToken);
   expect(status).toBe(200);
 }
 

@@ -6,7 +6,7 @@ import {
   inlineBytesMax,
   inlineImageBytesMax,
 } from '#publishing/artifacts/thread-archive.ts';
-import { chromiumPath, launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
+import { chromiumPath, launchChromium, noChromium } from '../../support/chromium.ts';
 import { folderForTest } from './support.ts';
 
 const pixel = Buffer.from(
@@ -203,7 +203,7 @@ const attacks = [
   '<a href="data:text/html,<script>window.hit=1</script>">x</a>',
 ];
 
-describe.skipIf(!chromiumPath())(`in a browser${chromiumPath() ? '' : `: skipped, ${NO_CHROMIUM}`}`, () => {
+describe.skipIf(!chromiumPath())(`in a browser${chromiumPath() ? '' : `: skipped, ${noChromium}`}`, () => {
   test('nothing of a hostile thread runs, and nobody is asked for anything', async () => {
     const messages = attacks.map((attack, index) =>
       message({

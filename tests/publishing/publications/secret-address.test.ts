@@ -11,22 +11,22 @@ import { webhook } from '#plugins/webhook/index.ts';
 import { type Bench, guildId, publishingBench } from '../support/publishing-bench.ts';
 
 const path = '/services/T0/B0/xyz';
-const WORD = 'wordofthereceiver';
+const word = 'wordofthereceiver';
 
 /** Express' own answers to a path it doesn't know, and others that quote what was asked for. */
 const answers: [name: string, status: number, body: string][] = [
-  ['Express: no such route', 404, `<!DOCTYPE html>\n<pre>Cannot POST ${path}</pre>\n${WORD}`],
-  ['a refused signature', 401, JSON.stringify({ message: `${WORD} of ${path}` })],
-  ['a limit', 429, `${WORD}: too many requests for ${path}`],
-  ['a broken receiver', 500, `Error: ${WORD}\n    at ${path}`],
-  ['a yes', 200, JSON.stringify({ id: `${WORD}${path}`, url: `https://x.example${path}/${WORD}` })],
+  ['Express: no such route', 404, `<!DOCTYPE html>\n<pre>Cannot POST ${path}</pre>\n${word}`],
+  ['a refused signature', 401, JSON.stringify({ message: `${word} of ${path}` })],
+  ['a limit', 429, `${word}: too many requests for ${path}`],
+  ['a broken receiver', 500, `Error: ${word}\n    at ${path}`],
+  ['a yes', 200, JSON.stringify({ id: `${word}${path}`, url: `https://x.example${path}/${word}` })],
 ];
 
 async function receiver(status: number, body: string) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
-    request.resume().on('end', () => response.writeHead(status, `Not ${WORD}`, { 'x-said': WORD }).end(body));
+    request.resume().on('end', () => response.writeHead(status, `Not ${word}`, { 'x-said': word }).end(body));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
@@ -74,6 +74,6 @@ test.each(answers)(
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
     const everything = JSON.stringify(shown) + disk.join('\n');
     if (status !== 200) expect(everything).toContain(`answered ${status}`);
-    for (const word of [WORD, path, 'B0/xyz']) expect(everything).not.toContain(word);
+    for (const said of [word, path, 'B0/xyz']) expect(everything).not.toContain(said);
   },
 );

@@ -1,6 +1,6 @@
 import type { Faults } from '../contract.ts';
 import type { Platform } from '../platform.ts';
-import { KICKED } from '../voice-desk.ts';
+import { kicked } from '../voice-desk.ts';
 import { setMemberRoles, setOverwrite } from '../world/changes.ts';
 import type { GuildRecord } from '../world/records.ts';
 import { inviteBot } from '../world/seed.ts';
@@ -20,7 +20,7 @@ export function createFaults(platform: Platform, routes: RouteFaults): Faults {
       if (endpoint === 'null') voiceDesk.noServer(guildOf(guildId), botId);
       else voiceDesk.freshServer(guildOf(guildId), botId);
     },
-    kickFromVoice(guildId, userId, code = KICKED) {
+    kickFromVoice(guildId, userId, code = kicked) {
       voiceDesk.leave(guildOf(guildId), userId, code);
     },
     moveInVoice(guildId, userId, channelId) {

@@ -3,15 +3,15 @@ import { GatewayCloseCodes as Close, GatewayOpcodes as Op } from 'discord-api-ty
 import type { RawData, WebSocket } from 'ws';
 import type { Timing } from '../timing.ts';
 import type { World } from '../world/world.ts';
-import { PRIVILEGED_INTENTS } from './dispatch.ts';
+import { privilegedIntents } from './dispatch.ts';
 import { type Gateway, sendOp } from './gateway.ts';
 import { sendMembers } from './members.ts';
 import type { Session } from './session.ts';
 
-export const SENDS_PER_WINDOW_MAX = 120;
+export const sendsPerWindowMax = 120;
 /** Discord closes with 4002 beyond this. */
-export const PAYLOAD_BYTES_MAX = 4_096;
-const INTENTS_MAX = 2 ** 26;
+export const payloadBytesMax = 4_096;
+const intentsMax = 2 ** 26;
 
 export interface ConnectionComponents {
   gateway: Gateway;
@@ -124,10 +124,10 @@ class Connection {
     const bot = this.#c.world.botByToken(tokenOf(d));
     if (!bot) throw new Refused(Close.AuthenticationFailed, 'Authentication failed.');
     const { intents, shard = [0, 1], properties } = d;
-    if (!Number.isInteger(intents) || intents < 0 || intents >= INTENTS_MAX) {
+    if (!Number.isInteger(intents) || intents < 0 || intents >= intentsMax) {
       throw new Refused(Close.InvalidIntents, 'Invalid intents.');
     }
-    if (intents & PRIVILEGED_INTENTS && !bot.privilegedIntents) {
+    if (intents & privilegedIntents && !bot.privilegedIntents) {
       throw new Refused(Close.DisallowedIntents, 'Disallowed intents.');
     }
     if (!isShard(shard)) throw new Refused(Close.InvalidShard, 'Invalid shard.');
@@ -166,8 +166,8 @@ class Connection {
     const now = Date.now();
     this.#sentAtMs = this.#sentAtMs.filter((at) => now - at < this.#c.timing.gatewayWindowMs);
     this.#sentAtMs.push(now);
-    if (this.#sentAtMs.length > SENDS_PER_WINDOW_MAX) {
-      const violation = `more than ${SENDS_PER_WINDOW_MAX} gateway sends in a window`;
+    if (this.#sentAtMs.length > sendsPerWindowMax) {
+      const violation = `more than ${sendsPerWindowMax} gateway sends in a window`;
       throw new Refused(Close.RateLimited, 'Rate limited.', violation);
     }
   }
@@ -182,8 +182,7 @@ class Connection {
 
 function decode(data: RawData): { op: unknown; d: Unchecked } {
   const text = data.toString();
-  if (Buffer.byteLength(text) > PAYLOAD_BYTES_MAX)
-    throw undecodable(`a payload over ${PAYLOAD_BYTES_MAX} bytes`);
+  if (Buffer.byteLength(text) > payloadBytesMax) throw undecodable(`a payload over ${payloadBytesMax} bytes`);
   try {
     return JSON.parse(text);
   } catch {

@@ -19,7 +19,7 @@ export interface Dispatch {
 }
 
 /** Any one of these intents lets an event through; events not listed need none. */
-const INTENTS_NEEDED: Partial<Record<Dispatch['t'], number>> = {
+const intentsNeeded: Partial<Record<Dispatch['t'], number>> = {
   [E.GuildCreate]: I.Guilds,
   [E.GuildUpdate]: I.Guilds,
   [E.GuildDelete]: I.Guilds,
@@ -52,11 +52,11 @@ const INTENTS_NEEDED: Partial<Record<Dispatch['t'], number>> = {
   [E.TypingStart]: I.GuildMessageTyping,
 };
 
-export const PRIVILEGED_INTENTS = I.GuildMembers | I.GuildPresences | I.MessageContent;
+export const privilegedIntents = I.GuildMembers | I.GuildPresences | I.MessageContent;
 
 export function intentsAdmit(dispatch: Dispatch, receiver: { botId: string; intents: number }): boolean {
   if (dispatch.aboutUserId === receiver.botId) return true;
-  const needed = INTENTS_NEEDED[dispatch.t];
+  const needed = intentsNeeded[dispatch.t];
   return needed === undefined || (receiver.intents & needed) !== 0;
 }
 

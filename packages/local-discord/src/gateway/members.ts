@@ -8,8 +8,8 @@ import { memberView } from '../world/views.ts';
 import type { World } from '../world/world.ts';
 import type { Session } from './session.ts';
 
-const CHUNK_MEMBERS_MAX = 1_000;
-const QUERY_MEMBERS_MAX = 100;
+const chunkMembersMax = 1_000;
+const queryMembersMax = 100;
 
 interface MembersRequest {
   guild_id: string;
@@ -32,9 +32,9 @@ export function sendMembers(world: World, session: Session, request: GatewayRequ
     ? ids.flatMap((id) => guild.members.get(id) ?? [])
     : matching(world, guild, query ?? '', wantsAll ? guild.members.size : limit || 1);
   const notFound = ids?.filter((id) => !guild.members.has(id));
-  const chunkCount = Math.max(1, Math.ceil(members.length / CHUNK_MEMBERS_MAX));
+  const chunkCount = Math.max(1, Math.ceil(members.length / chunkMembersMax));
   for (let index = 0; index < chunkCount; index += 1) {
-    const chunk = members.slice(index * CHUNK_MEMBERS_MAX, (index + 1) * CHUNK_MEMBERS_MAX);
+    const chunk = members.slice(index * chunkMembersMax, (index + 1) * chunkMembersMax);
     session.dispatch(GatewayDispatchEvents.GuildMembersChunk, {
       guild_id,
       members: chunk.map((member) => memberView(world, member)),
@@ -54,6 +54,6 @@ function matching(world: World, guild: GuildRecord, query: string, limit: number
   });
   return found.slice(
     0,
-    query === '' && limit === guild.members.size ? limit : Math.min(limit, QUERY_MEMBERS_MAX),
+    query === '' && limit === guild.members.size ? limit : Math.min(limit, queryMembersMax),
   );
 }

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { BotRecord } from '../world/records.ts';
 
 /** Events kept for a resume; a client that lags further must identify anew. */
-const REPLAY_EVENTS_MAX = 1_000;
+const replayEventsMax = 1_000;
 
 /** One identified bot: outlives its socket, so that it can be resumed. */
 export class Session {
@@ -37,7 +37,7 @@ export class Session {
     this.#sequence += 1;
     const frame = JSON.stringify({ op: GatewayOpcodes.Dispatch, t, s: this.#sequence, d });
     this.#replay.push({ s: this.#sequence, frame });
-    if (this.#replay.length > REPLAY_EVENTS_MAX) this.#replay.shift();
+    if (this.#replay.length > replayEventsMax) this.#replay.shift();
     this.socket?.send(frame);
   }
 

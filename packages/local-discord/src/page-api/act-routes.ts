@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Answer, MemberSession, Playground } from '../contract.ts';
 import { refusalOf } from './error-answers.ts';
 import { pageErrors } from './errors.ts';
-import { type Act, type ActAnswer, type ActResult, ATTACHMENTS_MAX_BYTES } from './protocol.ts';
+import { type Act, type ActAnswer, type ActResult, attachmentsMaxBytes } from './protocol.ts';
 
 /** Base64 takes 4 bytes for 3; the rest is room for names and text. */
-export const FILES_BODY_MAX_BYTES = Math.ceil(ATTACHMENTS_MAX_BYTES / 3) * 4 + 64 * 1024;
-export const TEXT_BODY_MAX_BYTES = 64 * 1024;
+export const filesBodyMaxBytes = Math.ceil(attachmentsMaxBytes / 3) * 4 + 64 * 1024;
+export const textBodyMaxBytes = 64 * 1024;
 
 const snowflake = z.string().regex(/^\d{1,20}$/, 'must be a snowflake');
 const customId = z.string().min(1).max(100);
@@ -34,7 +34,7 @@ export function addActRoutes(api: FastifyInstance, playground: Playground): void
     path: string,
     schema: z.ZodType<Body>,
     perform: (session: MemberSession, body: Body) => Promise<Result>,
-    bodyLimit = TEXT_BODY_MAX_BYTES,
+    bodyLimit = textBodyMaxBytes,
   ): void {
     api.post(path, { bodyLimit }, async (request): Promise<ActAnswer<Result>> => {
       const body = parseBody(schema, request.body);
@@ -54,7 +54,7 @@ export function addActRoutes(api: FastifyInstance, playground: Playground): void
       const files = attachments.map(({ name, bytes }) => ({ name, bytes: Buffer.from(bytes, 'base64') }));
       return resultOf(await session.run(typed, { channelId, attachments: files }));
     },
-    FILES_BODY_MAX_BYTES,
+    filesBodyMaxBytes,
   );
   addRoute('/autocomplete', bodies.autocomplete, (session, { typed, channelId }) =>
     session.autocomplete(typed, { channelId }),

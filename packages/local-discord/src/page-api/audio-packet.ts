@@ -17,34 +17,34 @@ export interface AudioPacket {
   payload: Uint8Array;
 }
 
-const FORM = 1;
-const HEADER_BYTES = 16;
-const FLAG_E2EE = 1;
-const FLAG_SILENCE = 2;
+const formPattern = 1;
+const headerBytes = 16;
+const flagE2ee = 1;
+const flagSilence = 2;
 
 export function encodeAudioPacket(packet: AudioPacket): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + packet.payload.byteLength);
+  const bytes = new Uint8Array(headerBytes + packet.payload.byteLength);
   const view = new DataView(bytes.buffer);
-  view.setUint8(0, FORM);
-  view.setUint8(1, (packet.e2ee ? FLAG_E2EE : 0) | (packet.silence ? FLAG_SILENCE : 0));
+  view.setUint8(0, formPattern);
+  view.setUint8(1, (packet.e2ee ? flagE2ee : 0) | (packet.silence ? flagSilence : 0));
   view.setUint16(2, packet.rtpSequence);
   view.setUint32(4, packet.rtpTimestamp);
   view.setBigUint64(8, BigInt(packet.speakerId));
-  bytes.set(packet.payload, HEADER_BYTES);
+  bytes.set(packet.payload, headerBytes);
   return bytes;
 }
 
 /** Undefined for bytes that are no packet of this form. */
 export function decodeAudioPacket(bytes: Uint8Array): AudioPacket | undefined {
-  if (bytes.byteLength <= HEADER_BYTES || bytes[0] !== FORM) return undefined;
+  if (bytes.byteLength <= headerBytes || bytes[0] !== formPattern) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint8(1);
   return {
     speakerId: view.getBigUint64(8).toString(),
     rtpSequence: view.getUint16(2),
     rtpTimestamp: view.getUint32(4),
-    e2ee: (flags & FLAG_E2EE) !== 0,
-    silence: (flags & FLAG_SILENCE) !== 0,
-    payload: bytes.subarray(HEADER_BYTES),
+    e2ee: (flags & flagE2ee) !== 0,
+    silence: (flags & flagSilence) !== 0,
+    payload: bytes.subarray(headerBytes),
   };
 }

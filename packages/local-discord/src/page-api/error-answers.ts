@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { errorText, LocalDiscordError } from '../errors.ts';
 import { pageErrors } from './errors.ts';
-import { ATTACHMENTS_MAX_BYTES, type Refusal } from './protocol.ts';
+import { attachmentsMaxBytes, type Refusal } from './protocol.ts';
 
-const STATUS_OF: Readonly<Record<string, number>> = {
+const statusOf: Readonly<Record<string, number>> = {
   PAGE_HOST_REFUSED: 421,
   PAGE_ORIGIN_REFUSED: 403,
   PAGE_BODY_TOO_LARGE: 413,
@@ -27,7 +27,7 @@ export function refusalOf(error: unknown): Refusal {
 
 function answer(reply: FastifyReply, error: unknown): FastifyReply {
   const known = knownError(error);
-  return reply.code(STATUS_OF[known.code] ?? 400).send(refusalOf(known));
+  return reply.code(statusOf[known.code] ?? 400).send(refusalOf(known));
 }
 
 function knownError(error: unknown): LocalDiscordError {
@@ -35,7 +35,7 @@ function knownError(error: unknown): LocalDiscordError {
   const problem = errorText(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return pageErrors.PAGE_BODY_TOO_LARGE({ maxBytes: ATTACHMENTS_MAX_BYTES });
+    return pageErrors.PAGE_BODY_TOO_LARGE({ maxBytes: attachmentsMaxBytes });
   if (typeof code === 'string' && code.startsWith('FST_ERR_'))
     return pageErrors.PAGE_BODY_INVALID({ problem });
   return pageErrors.PAGE_ACTION_REFUSED({ problem });

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { pageErrors } from './errors.ts';
 
-const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
  * The playground lets anybody act as anybody, so only its own page may talk to it. The Host check stops
@@ -10,7 +10,7 @@ const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
  */
 export function assertOwnPage(headers: IncomingHttpHeaders): void {
   const host = headers.host ?? '';
-  if (!LOOPBACK_NAMES.has(urlOf(`http://${host}`)?.hostname ?? ''))
+  if (!loopbackNames.has(urlOf(`http://${host}`)?.hostname ?? ''))
     throw pageErrors.PAGE_HOST_REFUSED({ host });
   const { origin } = headers;
   if (origin !== undefined && urlOf(origin)?.origin !== urlOf(`http://${host}`)?.origin) {
@@ -19,7 +19,7 @@ export function assertOwnPage(headers: IncomingHttpHeaders): void {
 }
 
 /** `wasm-unsafe-eval` lets the Opus decoder compile its WebAssembly; nothing comes from elsewhere. */
-export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+export const pageHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",

@@ -7,8 +7,8 @@ import type { ListenNotice } from './protocol.ts';
 import type { SocketHandler } from './upgrades.ts';
 
 /** About two seconds of audio: what a stalled page has not read by then it doesn't want any more. */
-export const AUDIO_BEHIND_MAX_BYTES = 64 * 1024;
-const STATS_INTERVAL_MS = 1_000;
+export const audioBehindMaxBytes = 64 * 1024;
+const statsIntervalMs = 1_000;
 
 /** Joins `?guild&user&channel` as a listener and sends what it decrypts, until the socket closes. */
 export function createListenSockets(playground: Playground): SocketHandler {
@@ -35,12 +35,12 @@ async function join(
 function stream(socket: WebSocket, listener: Listener): void {
   let framesSkipped = 0;
   const stopFrames = listener.onFrame((frame) => {
-    if (socket.bufferedAmount > AUDIO_BEHIND_MAX_BYTES) framesSkipped += 1;
+    if (socket.bufferedAmount > audioBehindMaxBytes) framesSkipped += 1;
     else socket.send(encodeAudioPacket(frame));
   });
   const timer = setInterval(() => {
     notify(socket, { type: 'stats', stats: { ...listener.stats }, framesSkipped });
-  }, STATS_INTERVAL_MS);
+  }, statsIntervalMs);
   socket.on('close', () => {
     clearInterval(timer);
     stopFrames();

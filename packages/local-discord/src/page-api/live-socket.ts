@@ -4,7 +4,7 @@ import type { LiveEvent } from './protocol.ts';
 import type { SocketHandler } from './upgrades.ts';
 
 /** A page that reads slower than this much behind is cut off; it reconnects and reads the world afresh. */
-export const BEHIND_MAX_BYTES = 4 * 1024 * 1024;
+export const behindMaxBytes = 4 * 1024 * 1024;
 
 const liveRequest = z.object({ viewers: z.record(z.string().max(20), z.string().max(20)) });
 
@@ -14,7 +14,7 @@ export function createLiveSockets(playground: Pick<Playground, 'subscribe'>): So
     let viewers: Record<string, string> = {};
 
     function send(event: LiveEvent): void {
-      if (socket.bufferedAmount > BEHIND_MAX_BYTES) socket.terminate();
+      if (socket.bufferedAmount > behindMaxBytes) socket.terminate();
       else socket.send(JSON.stringify(event));
     }
 

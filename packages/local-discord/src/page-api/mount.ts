@@ -4,12 +4,12 @@ import type { Playground } from '../contract.ts';
 import { addActRoutes } from './act-routes.ts';
 import { answerErrors } from './error-answers.ts';
 import { pageErrors } from './errors.ts';
-import { assertOwnPage, PAGE_HEADERS } from './guard.ts';
+import { assertOwnPage, pageHeaders } from './guard.ts';
 import { createListenSockets } from './listen-socket.ts';
 import { createLiveSockets } from './live-socket.ts';
 import { addPageFiles } from './page-files.ts';
 import { addPanelFiles, type HostPanel, panelStates } from './panels.ts';
-import { API_PREFIX, LISTEN_PATH, LIVE_PATH } from './protocol.ts';
+import { apiPrefix, listenPath, livePath } from './protocol.ts';
 import { acceptSockets } from './upgrades.ts';
 import { addWorldRoutes } from './world-routes.ts';
 
@@ -24,23 +24,20 @@ export interface PageMountInit {
 
 export type PageMount = (app: FastifyInstance, playground: Playground) => Promise<void>;
 
-const DIST_DIRECTORY = join(import.meta.dirname, '../page/dist');
+const builtPage = join(import.meta.dirname, '../page/dist');
 
 /** The page and its API on the playground's own server. Everything it opens ends with the server. */
-export function createPageMount({
-  panels = [],
-  distDirectory = DIST_DIRECTORY,
-}: PageMountInit = {}): PageMount {
+export function createPageMount({ panels = [], distDirectory = builtPage }: PageMountInit = {}): PageMount {
   return async function mountPage(app, playground) {
     acceptSockets(app, {
-      [LIVE_PATH]: createLiveSockets(playground),
-      [LISTEN_PATH]: createListenSockets(playground),
+      [livePath]: createLiveSockets(playground),
+      [listenPath]: createListenSockets(playground),
     });
     await app.register(async (scope) => {
       // A form of a foreign site can post text without asking first; only JSON may act.
       scope.removeContentTypeParser('text/plain');
       scope.addHook('onRequest', async (request, reply) => {
-        reply.headers(PAGE_HEADERS);
+        reply.headers(pageHeaders);
         assertOwnPage(request.headers);
       });
       answerErrors(scope);
@@ -55,7 +52,7 @@ export function createPageMount({
             throw pageErrors.PAGE_ROUTE_UNKNOWN({ path: url });
           });
         },
-        { prefix: API_PREFIX },
+        { prefix: apiPrefix },
       );
     });
   };

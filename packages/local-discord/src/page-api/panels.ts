@@ -15,13 +15,13 @@ export interface HostPanel {
   data?: unknown;
 }
 
-const PREFIX = '/panels';
+const prefix = '/panels';
 
 /** The files, at `/panels/NAME.js` and `/panels/NAME.css`. Read at each request: a panel built anew needs a reload only. */
 export function addPanelFiles(app: FastifyInstance, panels: readonly HostPanel[]): void {
   for (const { name, modulePath, stylePath } of checked(panels)) {
-    serve(app, `${PREFIX}/${name}.js`, modulePath, 'text/javascript; charset=utf-8');
-    if (stylePath !== undefined) serve(app, `${PREFIX}/${name}.css`, stylePath, 'text/css; charset=utf-8');
+    serve(app, `${prefix}/${name}.js`, modulePath, 'text/javascript; charset=utf-8');
+    if (stylePath !== undefined) serve(app, `${prefix}/${name}.css`, stylePath, 'text/css; charset=utf-8');
   }
 }
 
@@ -29,8 +29,8 @@ export function addPanelFiles(app: FastifyInstance, panels: readonly HostPanel[]
 export function panelStates(panels: readonly HostPanel[]): PanelState[] {
   return panels.map(({ name, stylePath, data = null }) => ({
     name,
-    module: `${PREFIX}/${name}.js`,
-    ...(stylePath === undefined ? {} : { style: `${PREFIX}/${name}.css` }),
+    module: `${prefix}/${name}.js`,
+    ...(stylePath === undefined ? {} : { style: `${prefix}/${name}.css` }),
     data,
   }));
 }

@@ -6,14 +6,14 @@
 import type { APIApplicationCommand, APIMessage, APIVoiceState } from 'discord-api-types/v10';
 import type { Answer, GuildView, ListenerStats, PlaygroundEvent } from '../contract.ts';
 
-export const API_PREFIX = '/playground/api';
-export const LIVE_PATH = `${API_PREFIX}/live`;
-export const LISTEN_PATH = `${API_PREFIX}/listen`;
+export const apiPrefix = '/playground/api';
+export const livePath = `${apiPrefix}/live`;
+export const listenPath = `${apiPrefix}/listen`;
 
 /** Newest messages of a channel that the page gets and keeps. */
-export const MESSAGES_SHOWN_MAX = 200;
+export const messagesShownMax = 200;
 /** Files of one command or form, all together. Discord's own limit for one file is 10 MiB. */
-export const ATTACHMENTS_MAX_BYTES = 10 * 1024 * 1024;
+export const attachmentsMaxBytes = 10 * 1024 * 1024;
 
 export interface GuildState extends GuildView {
   commands: APIApplicationCommand[];

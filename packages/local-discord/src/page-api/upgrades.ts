@@ -7,15 +7,15 @@ import { pageErrors } from './errors.ts';
 import { assertOwnPage } from './guard.ts';
 
 /** Open at once, of both kinds: a browser has a handful of tabs. */
-export const SOCKETS_MAX = 32;
+export const socketsMax = 32;
 /** The page sends viewers by guild and nothing else. */
-const REQUEST_MAX_BYTES = 16 * 1024;
+const requestMaxBytes = 16 * 1024;
 
 export type SocketHandler = (socket: WebSocket, query: URLSearchParams) => void;
 
 /** Takes the upgrades of the given paths and leaves all others to the gateway, which shares the server. */
 export function acceptSockets(app: FastifyInstance, handlers: Readonly<Record<string, SocketHandler>>): void {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: REQUEST_MAX_BYTES });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: requestMaxBytes });
 
   function onUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://playground');
@@ -23,8 +23,7 @@ export function acceptSockets(app: FastifyInstance, handlers: Readonly<Record<st
     if (!handle) return;
     try {
       assertOwnPage(request.headers);
-      if (sockets.clients.size >= SOCKETS_MAX)
-        throw pageErrors.PAGE_SOCKETS_FULL({ socketsMax: SOCKETS_MAX });
+      if (sockets.clients.size >= socketsMax) throw pageErrors.PAGE_SOCKETS_FULL({ socketsMax: socketsMax });
     } catch (error) {
       refuse(stream, error);
       return;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { GuildView, Playground } from '../contract.ts';
 import { pageErrors } from './errors.ts';
-import { type GuildState, MESSAGES_SHOWN_MAX, type MessagesState, type WorldState } from './protocol.ts';
+import { type GuildState, type MessagesState, messagesShownMax, type WorldState } from './protocol.ts';
 
 /** Reading: none of these has an effect. */
 export function addWorldRoutes(api: FastifyInstance, playground: Playground): void {
@@ -28,7 +28,7 @@ export function addWorldRoutes(api: FastifyInstance, playground: Playground): vo
       const { channelId } = request.params;
       const known = world.guilds().some(({ channels }) => channels.some(({ id }) => id === channelId));
       if (!known) throw pageErrors.PAGE_CHANNEL_UNKNOWN({ channelId });
-      return { messages: world.messages(channelId, request.query.viewer).slice(-MESSAGES_SHOWN_MAX) };
+      return { messages: world.messages(channelId, request.query.viewer).slice(-messagesShownMax) };
     },
   );
 }

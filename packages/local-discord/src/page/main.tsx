@@ -3,7 +3,7 @@ import { createVoiceControl } from './audio/voice-control.ts';
 import { createActions } from './state/actions.ts';
 import { api } from './state/api.ts';
 import { AppContext } from './state/app-context.ts';
-import { INITIAL_STATE } from './state/app-state.ts';
+import { initialState } from './state/app-state.ts';
 import { loadPanels } from './state/panels.ts';
 import { savedChoices } from './state/saved-choices.ts';
 import { createStore } from './state/store.ts';
@@ -21,7 +21,7 @@ import { AppFrame } from './ui/app-frame.tsx';
 import { restoreTheme } from './ui/theme-toggle.tsx';
 
 restoreTheme();
-const store = createStore({ ...INITIAL_STATE, ...savedChoices() });
+const store = createStore({ ...initialState, ...savedChoices() });
 const sync = startWorldSync({ store, api });
 const actions = createActions({ store, api, sync });
 const voice = createVoiceControl(store);

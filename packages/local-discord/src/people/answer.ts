@@ -5,9 +5,9 @@ import { messageFor } from '../world/messages.ts';
 import { playgroundErrors } from './errors.ts';
 import { type Interaction, waitUntil } from './interaction.ts';
 
-export const SETTLE_MS = 15_000;
+export const settleMs = 15_000;
 /** How long after a deleted answer a follow-up still counts as the answer. */
-const FOLLOW_UP_MS = 1_000;
+const followUpMs = 1_000;
 
 export interface AnswerInit {
   botName: string;
@@ -37,12 +37,12 @@ function makeAnswer(interaction: Interaction, bot: string): Answer {
     const { answer, userId } = interaction;
     return answer && structuredClone(messageFor(answer, userId));
   };
-  async function settled(timeoutMs = SETTLE_MS): Promise<APIMessage> {
+  async function settled(timeoutMs = settleMs): Promise<APIMessage> {
     const expired = () => playgroundErrors.PLAYGROUND_ANSWER_UNSETTLED({ bot, timeoutMs });
     await waitUntil(interaction, () => !interaction.loading, timeoutMs, expired);
     // A bot that takes its public "thinking…" away to answer in private sends that right after.
     const gone = () => playgroundErrors.PLAYGROUND_ANSWER_GONE({ bot });
-    await waitUntil(interaction, () => interaction.answer !== undefined, FOLLOW_UP_MS, gone);
+    await waitUntil(interaction, () => interaction.answer !== undefined, followUpMs, gone);
     const message = current();
     if (!message) throw gone();
     return message;

@@ -13,7 +13,7 @@ export interface UsableComponent {
   options?: { value: string }[];
 }
 
-const SELECTS: readonly C[] = [
+const selects: readonly C[] = [
   C.StringSelect,
   C.UserSelect,
   C.RoleSelect,
@@ -32,7 +32,7 @@ export function findComponent(
   ) as UsableComponent | undefined;
   if (!component) throw unusable('the message does not show it');
   if (component.disabled) throw unusable('it is disabled');
-  const isSelect = SELECTS.includes(component.type);
+  const isSelect = selects.includes(component.type);
   if (isSelect !== (use === 'select')) throw unusable(isSelect ? 'it is a select' : 'it is a button');
   return component;
 }

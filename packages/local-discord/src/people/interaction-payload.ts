@@ -8,7 +8,7 @@ import {
   Locale,
   ApplicationCommandOptionType as T,
 } from 'discord-api-types/v10';
-import { FILE_BYTES_MAX } from '../world/attachments.ts';
+import { fileBytesMax } from '../world/attachments.ts';
 import { messageFor, type StoredMessage } from '../world/messages.ts';
 import { channelPermissions } from '../world/permissions.ts';
 import type { ChannelRecord, GuildRecord } from '../world/records.ts';
@@ -55,7 +55,7 @@ export function payloadBase(
     entitlements: [],
     authorizing_integration_owners: { [ApplicationIntegrationType.GuildInstall]: guild.id },
     context: InteractionContextType.Guild,
-    attachment_size_limit: FILE_BYTES_MAX,
+    attachment_size_limit: fileBytesMax,
   };
 }
 

@@ -23,7 +23,7 @@ import { playgroundErrors } from './errors.ts';
 import type { Interaction } from './interaction.ts';
 import { checkModal } from './modal-rules.ts';
 
-const AUTOCOMPLETE_CHOICES_MAX = 25;
+const autocompleteChoicesMax = 25;
 
 export interface InteractionsComponents {
   world: World;
@@ -213,7 +213,7 @@ export class Interactions {
         return;
       case R.ApplicationCommandAutocompleteResult:
         interaction.choices = response.data.choices ?? [];
-        if (interaction.choices.length > AUTOCOMPLETE_CHOICES_MAX) {
+        if (interaction.choices.length > autocompleteChoicesMax) {
           throw invalidForm('data.choices', 'BASE_TYPE_MAX_LENGTH', 'Must be 25 or fewer in length.');
         }
         return;

@@ -3,7 +3,7 @@ import { refusals } from '../refusal.ts';
 import type { UploadedFile } from '../world/attachments.ts';
 
 /** Discord refuses larger requests with 40005. */
-export const REQUEST_BYTES_MAX = 25 * 1024 * 1024;
+export const requestBytesMax = 25 * 1024 * 1024;
 
 export interface ReadBody {
   json: unknown;

@@ -2,17 +2,17 @@
 import { createHash } from 'node:crypto';
 import type { Route } from './route.ts';
 
-export const GLOBAL_PER_SECOND_MAX = 50;
+export const globalPerSecondMax = 50;
 
 interface Limit {
   requests: number;
   perMs: number;
 }
 
-const DEFAULT_LIMIT: Limit = { requests: 50, perMs: 1_000 };
+const defaultLimit: Limit = { requests: 50, perMs: 1_000 };
 
 /** Discord publishes no figures; these are the ones that its headers show in practice. */
-const LIMITS: Record<string, Limit> = {
+const limits: Record<string, Limit> = {
   'POST /channels/{channel_id}/messages': { requests: 5, perMs: 5_000 },
   'PATCH /channels/{channel_id}/messages/{message_id}': { requests: 5, perMs: 5_000 },
   'DELETE /channels/{channel_id}/messages/{message_id}': { requests: 5, perMs: 1_000 },
@@ -48,7 +48,7 @@ export class RateLimits implements Limiter {
     const nowMs = Date.now();
     if (botId !== undefined) {
       const all = this.#window(`global/${botId}`, 1_000, nowMs);
-      if (all.used >= GLOBAL_PER_SECOND_MAX) return globalVerdict((all.resetAtMs - nowMs) / 1_000);
+      if (all.used >= globalPerSecondMax) return globalVerdict((all.resetAtMs - nowMs) / 1_000);
       all.used += 1;
     }
     return this.#bucket(route, params, botId, nowMs);
@@ -56,7 +56,7 @@ export class RateLimits implements Limiter {
 
   #bucket(route: Route, params: Record<string, string>, botId: string | undefined, nowMs: number): Verdict {
     const name = `${route.method} ${route.path}`;
-    const limit = LIMITS[name] ?? DEFAULT_LIMIT;
+    const limit = limits[name] ?? defaultLimit;
     const major = [
       params.channel_id,
       params.guild_id,

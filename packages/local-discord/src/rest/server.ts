@@ -6,12 +6,12 @@ import { Refusal, refusals } from '../refusal.ts';
 import type { UploadedFile } from '../world/attachments.ts';
 import type { BotRecord } from '../world/records.ts';
 import type { World } from '../world/world.ts';
-import { REQUEST_BYTES_MAX, type ReadBody, readBody } from './body.ts';
+import { type ReadBody, readBody, requestBytesMax } from './body.ts';
 import type { Judge } from './judge.ts';
 import type { Limiter, Verdict } from './rate-limits.ts';
 import type { Reply, Route } from './route.ts';
 
-export const API_PREFIX = '/api/v10';
+export const apiPrefix = '/api/v10';
 
 export interface RestComponents {
   world: World;
@@ -26,13 +26,11 @@ export interface RestComponents {
 export function mountRest(app: FastifyInstance, components: RestComponents, routes: readonly Route[]): void {
   void app.register(async (api) => {
     api.removeAllContentTypeParsers();
-    api.addContentTypeParser(
-      '*',
-      { parseAs: 'buffer', bodyLimit: REQUEST_BYTES_MAX },
-      (_request, body, done) => done(null, body),
+    api.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: requestBytesMax }, (_request, body, done) =>
+      done(null, body),
     );
     for (const route of routes) {
-      const url = `${API_PREFIX}${route.path.replace(/\{(\w+)\}/g, ':$1')}`;
+      const url = `${apiPrefix}${route.path.replace(/\{(\w+)\}/g, ':$1')}`;
       api.route({
         method: route.method,
         url,
@@ -108,7 +106,7 @@ function authorised(world: World, request: FastifyRequest): BotRecord {
 }
 
 function pathOf(request: FastifyRequest): string {
-  const path = request.url.slice(API_PREFIX.length).split('?')[0] ?? '';
+  const path = request.url.slice(apiPrefix.length).split('?')[0] ?? '';
   return decodeURIComponent(path);
 }
 

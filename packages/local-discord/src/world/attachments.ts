@@ -3,10 +3,10 @@ import { refusals } from '../refusal.ts';
 import type { Snowflakes } from './snowflakes.ts';
 
 /** Discord's limit for a file of an unboosted guild. */
-export const FILE_BYTES_MAX = 10 * 1024 * 1024;
-export const FILES_MAX = 10;
+export const fileBytesMax = 10 * 1024 * 1024;
+export const filesMax = 10;
 /** What the playground keeps in memory; the oldest files go first. */
-const KEPT_BYTES_MAX = 256 * 1024 * 1024;
+const keptBytesMax = 256 * 1024 * 1024;
 
 export interface UploadedFile {
   /** The `n` of `files[n]`, which the body's attachment list refers to. */
@@ -39,7 +39,7 @@ export class Attachments {
     file: StoredFile,
     told: { title?: string | null; description?: string | null } = {},
   ): APIAttachment {
-    if (file.bytes.byteLength > FILE_BYTES_MAX) throw refusals.fileTooLarge();
+    if (file.bytes.byteLength > fileBytesMax) throw refusals.fileTooLarge();
     const id = this.#snowflakes.next();
     this.#keep(id, file);
     const name = cleansed(file.name, id);
@@ -65,7 +65,7 @@ export class Attachments {
     this.#files.set(id, file);
     this.#keptBytes += file.bytes.byteLength;
     for (const [oldest, { bytes }] of this.#files) {
-      if (this.#keptBytes <= KEPT_BYTES_MAX) break;
+      if (this.#keptBytes <= keptBytesMax) break;
       this.#files.delete(oldest);
       this.#keptBytes -= bytes.byteLength;
     }

@@ -3,8 +3,8 @@ import { ApplicationCommandType, ApplicationCommandOptionType as T } from 'disco
 import { invalidForms } from '../refusal.ts';
 import type { CommandBody } from './commands.ts';
 
-const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
-export const COMMAND_CHARACTERS_MAX = 8_000;
+const namePattern = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
+export const commandCharactersMax = 8_000;
 
 interface OptionBody {
   type: T;
@@ -30,15 +30,15 @@ export function checkCommand(body: CommandBody, at: readonly string[] = []): voi
   const options = ((body as { options?: OptionBody[] | null }).options ?? []) as OptionBody[];
   checkOptions(options, [...at, 'options'], problems);
   const characters = charactersOf(body as unknown as OptionBody);
-  if (characters > COMMAND_CHARACTERS_MAX) {
-    const message = `Command exceeds maximum size (${COMMAND_CHARACTERS_MAX})`;
+  if (characters > commandCharactersMax) {
+    const message = `Command exceeds maximum size (${commandCharactersMax})`;
     problems.push({ path: [...at], code: 'APPLICATION_COMMAND_TOO_LARGE', message });
   }
   if (problems.length > 0) throw invalidForms(problems);
 }
 
 function checkName(name: string, path: string[], problems: Problem[]): void {
-  if (NAME.test(name) && name === name.toLowerCase()) return;
+  if (namePattern.test(name) && name === name.toLowerCase()) return;
   const code = 'APPLICATION_COMMAND_INVALID_NAME';
   problems.push({ path, code, message: 'Command name is invalid' });
 }

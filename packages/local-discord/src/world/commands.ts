@@ -11,13 +11,13 @@ import { checkCommand } from './command-rules.ts';
 import { has } from './permissions.ts';
 import type { Snowflakes } from './snowflakes.ts';
 
-export const COMMANDS_PER_TYPE_MAX = {
+export const commandsPerTypeMax = {
   [ApplicationCommandType.ChatInput]: 100,
   [ApplicationCommandType.User]: 15,
   [ApplicationCommandType.Message]: 15,
   [ApplicationCommandType.PrimaryEntryPoint]: 1,
 } as const;
-export const CREATES_PER_DAY_MAX = 200;
+export const createsPerDayMax = 200;
 
 export type CommandBody = RESTPostAPIApplicationCommandsJSONBody;
 
@@ -73,7 +73,7 @@ export class Commands {
     });
     for (const type of [1, 2, 3, 4] as const) {
       const count = bodies.filter((body) => (body.type ?? 1) === type).length;
-      if (count > COMMANDS_PER_TYPE_MAX[type]) throw refusals.tooManyCommands();
+      if (count > commandsPerTypeMax[type]) throw refusals.tooManyCommands();
     }
     const completed = bodies.map((body) => {
       const existing = this.#named(scope, body);
@@ -112,14 +112,14 @@ export class Commands {
   #checkRoom(scope: CommandScope, body: CommandBody): void {
     const type = body.type ?? ApplicationCommandType.ChatInput;
     const count = this.list(scope).filter((command) => command.type === type).length;
-    if (count >= COMMANDS_PER_TYPE_MAX[type]) throw refusals.tooManyCommands();
+    if (count >= commandsPerTypeMax[type]) throw refusals.tooManyCommands();
     this.#countCreate(scope);
   }
 
   #countCreate(scope: CommandScope): void {
     const dayAgo = Date.now() - 24 * 3_600_000;
     const recent = (this.#createdAtMs.get(keyOf(scope)) ?? []).filter((at) => at > dayAgo);
-    if (recent.length >= CREATES_PER_DAY_MAX) throw refusals.tooManyCommandCreates();
+    if (recent.length >= createsPerDayMax) throw refusals.tooManyCommandCreates();
     this.#createdAtMs.set(keyOf(scope), [...recent, Date.now()]);
   }
 

@@ -11,7 +11,7 @@ import {
 } from 'discord-api-types/v10';
 import { invalidForm } from '../refusal.ts';
 import type { Attachments, UploadedFile } from './attachments.ts';
-import { FILES_MAX } from './attachments.ts';
+import { filesMax } from './attachments.ts';
 import { completeComponents } from './components.ts';
 import { readMentions } from './mentions.ts';
 import { checkMessage } from './message-rules.ts';
@@ -46,7 +46,7 @@ export interface Composer {
 }
 
 /** Flags that a request may set; the others are Discord's own. */
-const SETTABLE_FLAGS =
+const settableFlags =
   MessageFlags.SuppressEmbeds |
   MessageFlags.Ephemeral |
   MessageFlags.SuppressNotifications |
@@ -64,7 +64,7 @@ export function createComposer(components: {
     body: MessageBody,
     files: readonly UploadedFile[],
   ): APIAttachment[] {
-    if (files.length > FILES_MAX) {
+    if (files.length > filesMax) {
       throw invalidForm('attachments', 'BASE_TYPE_MAX_LENGTH', 'Must be 10 or fewer in length.');
     }
     return files.map((file) => {
@@ -91,7 +91,7 @@ export function createComposer(components: {
         embeds: completeEmbeds(body.embeds ?? [], attachments),
         components: completeComponents(body.components ?? [], attachments, snowflakes),
         pinned: false,
-        flags: ((body.flags ?? 0) & SETTABLE_FLAGS) as MessageFlags,
+        flags: ((body.flags ?? 0) & settableFlags) as MessageFlags,
         ...(channel.thread && channel.type !== ChannelType.GuildText
           ? { position: channel.thread.messageCount }
           : {}),

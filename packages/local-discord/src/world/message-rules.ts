@@ -2,12 +2,12 @@
 import { ComponentType, MessageFlags } from 'discord-api-types/v10';
 import { invalidForm, refusals } from '../refusal.ts';
 
-export const CONTENT_LENGTH_MAX = 2_000;
-export const EMBEDS_MAX = 10;
-export const EMBED_TEXT_LENGTH_MAX = 6_000;
-export const COMPONENTS_MAX = 40;
-const ACTION_ROWS_MAX = 5;
-const TEXT_DISPLAY_LENGTH_MAX = 4_000;
+export const contentLengthMax = 2_000;
+export const embedsMax = 10;
+export const embedTextLengthMax = 6_000;
+export const componentsMax = 40;
+const actionRowsMax = 5;
+const textDisplayLengthMax = 4_000;
 
 export interface MessageContent {
   content?: string | null | undefined;
@@ -25,7 +25,7 @@ export function checkMessage(content: MessageContent, fileCount: number): void {
 }
 
 function checkClassic(content: MessageContent, fileCount: number): void {
-  if (contentLength(content.content ?? '') > CONTENT_LENGTH_MAX) {
+  if (contentLength(content.content ?? '') > contentLengthMax) {
     throw invalidForm('content', 'BASE_TYPE_MAX_LENGTH', 'Must be 2000 or fewer in length.');
   }
   checkEmbeds(content.embeds ?? []);
@@ -42,15 +42,15 @@ function checkClassic(content: MessageContent, fileCount: number): void {
 
 /** Discord counts code points. */
 function contentLength(text: string): number {
-  return text.length <= CONTENT_LENGTH_MAX ? text.length : [...text].length;
+  return text.length <= contentLengthMax ? text.length : [...text].length;
 }
 
 function checkEmbeds(embeds: readonly object[]): void {
-  if (embeds.length > EMBEDS_MAX) {
+  if (embeds.length > embedsMax) {
     throw invalidForm('embeds', 'BASE_TYPE_MAX_LENGTH', 'Must be 10 or fewer in length.');
   }
   const total = embeds.reduce((sum, embed) => sum + embedTextLength(embed as EmbedTexts), 0);
-  if (total > EMBED_TEXT_LENGTH_MAX) {
+  if (total > embedTextLengthMax) {
     throw invalidForm('embeds', 'MAX_EMBED_SIZE_EXCEEDED', 'Embed size exceeds maximum size of 6000');
   }
 }
@@ -75,7 +75,7 @@ function embedTextLength(embed: EmbedTexts): number {
 }
 
 function checkClassicComponents(components: readonly object[]): void {
-  if (components.length > ACTION_ROWS_MAX) {
+  if (components.length > actionRowsMax) {
     throw invalidForm('components', 'BASE_TYPE_MAX_LENGTH', 'Must be 5 or fewer in length.');
   }
   components.forEach((component, index) => {
@@ -98,15 +98,15 @@ function checkComponentsV2(content: MessageContent): void {
   const components = content.components ?? [];
   if (components.length === 0) throw refusals.emptyMessage();
   const all = flattenComponents(components);
-  if (all.length > COMPONENTS_MAX) {
-    const message = `Total number of components cannot exceed ${COMPONENTS_MAX}`;
+  if (all.length > componentsMax) {
+    const message = `Total number of components cannot exceed ${componentsMax}`;
     throw invalidForm('components', 'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED', message);
   }
   const text = all.reduce(
     (sum, component) => sum + ((component as { content?: string }).content?.length ?? 0),
     0,
   );
-  if (text > TEXT_DISPLAY_LENGTH_MAX) {
+  if (text > textDisplayLengthMax) {
     const message = 'Total displayable text of components must be 4000 or fewer characters.';
     throw invalidForm('components', 'COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED', message);
   }

@@ -1,7 +1,7 @@
 import type { APIMessage, APIReaction } from 'discord-api-types/v10';
 
 /** Kept per channel; the oldest go first. */
-const MESSAGES_PER_CHANNEL_MAX = 1_000;
+const messagesPerChannelMax = 1_000;
 
 export interface StoredMessage {
   message: APIMessage;
@@ -22,7 +22,7 @@ export class Messages {
     const stored: StoredMessage = { ...entry, reactions: new Map() };
     const list = this.#channels.get(entry.channelId) ?? [];
     list.push(stored);
-    if (list.length > MESSAGES_PER_CHANNEL_MAX) list.shift();
+    if (list.length > messagesPerChannelMax) list.shift();
     this.#channels.set(entry.channelId, list);
     return stored;
   }

@@ -1,10 +1,10 @@
 import { PermissionFlagsBits as P } from 'discord-api-types/v10';
 import type { ChannelRecord, GuildRecord, MemberRecord } from './records.ts';
 
-export const ALL_PERMISSIONS = Object.values(P).reduce((all, bit) => all | bit, 0n);
+export const allPermissions = Object.values(P).reduce((all, bit) => all | bit, 0n);
 
 /** What Discord gives `@everyone` in a new guild. */
-export const DEFAULT_EVERYONE_PERMISSIONS =
+export const defaultEveryonePermissions =
   P.ViewChannel |
   P.SendMessages |
   P.ReadMessageHistory |
@@ -32,17 +32,17 @@ export const DEFAULT_EVERYONE_PERMISSIONS =
   P.SendPolls |
   P.UseExternalApps;
 
-const WITHOUT_SEND = P.MentionEveryone | P.SendTTSMessages | P.AttachFiles | P.EmbedLinks;
-const WHILE_TIMED_OUT = P.ViewChannel | P.ReadMessageHistory;
+const withoutSend = P.MentionEveryone | P.SendTTSMessages | P.AttachFiles | P.EmbedLinks;
+const whileTimedOut = P.ViewChannel | P.ReadMessageHistory;
 
 /** Owner, administrator, else the union of the roles. */
 export function guildPermissions(guild: GuildRecord, userId: string): bigint {
   const member = guild.members.get(userId);
   if (!member) return 0n;
-  if (guild.ownerId === userId) return ALL_PERMISSIONS;
+  if (guild.ownerId === userId) return allPermissions;
   const union = rolePermissions(guild, member);
-  if (union & P.Administrator) return ALL_PERMISSIONS;
-  return isTimedOut(member) ? union & WHILE_TIMED_OUT : union;
+  if (union & P.Administrator) return allPermissions;
+  return isTimedOut(member) ? union & whileTimedOut : union;
 }
 
 /** As Discord computes them: guild permissions, then overwrites of @everyone, of the roles together, of the member. */
@@ -50,9 +50,9 @@ export function channelPermissions(guild: GuildRecord, userId: string, channel: 
   const member = guild.members.get(userId);
   if (!member) return 0n;
   const base = guildPermissions(guild, userId);
-  if (base & P.Administrator) return ALL_PERMISSIONS;
+  if (base & P.Administrator) return allPermissions;
   const overwritten = applyOverwrites(base, guild, member, overwriteHolder(guild, channel));
-  return withImplied(isTimedOut(member) ? overwritten & WHILE_TIMED_OUT : overwritten, channel);
+  return withImplied(isTimedOut(member) ? overwritten & whileTimedOut : overwritten, channel);
 }
 
 export function has(permissions: bigint, needed: bigint): boolean {
@@ -103,7 +103,7 @@ function overwriteHolder(guild: GuildRecord, channel: ChannelRecord): ChannelRec
 function withImplied(permissions: bigint, channel: ChannelRecord): bigint {
   if (!has(permissions, P.ViewChannel)) return 0n;
   const send = channel.thread ? P.SendMessagesInThreads : P.SendMessages;
-  return has(permissions, send) ? permissions : permissions & ~WITHOUT_SEND;
+  return has(permissions, send) ? permissions : permissions & ~withoutSend;
 }
 
 function isTimedOut(member: MemberRecord): boolean {

@@ -1,6 +1,6 @@
 import type { APIRole, APIUser, RoleFlags, UserFlags } from 'discord-api-types/v10';
 import type { ChannelSeed, GuildSeed, WorldSeed } from '../contract.ts';
-import { DEFAULT_EVERYONE_PERMISSIONS } from './permissions.ts';
+import { defaultEveryonePermissions } from './permissions.ts';
 import type { BotRecord, ChannelRecord, GuildRecord, MemberRecord } from './records.ts';
 import type { Snowflakes } from './snowflakes.ts';
 
@@ -101,7 +101,7 @@ function makeGuild(seed: GuildSeed, bots: Map<string, BotRecord>, snowflakes: Sn
     voiceStates: new Map(),
     stages: new Map(),
   };
-  const everyone = DEFAULT_EVERYONE_PERMISSIONS.toString();
+  const everyone = defaultEveryonePermissions.toString();
   guild.roles.set(seed.id, makeRole({ id: seed.id, name: '@everyone', permissions: everyone, position: 0 }));
   seed.roles.forEach((role, index) => {
     const { permissions, ...rest } = role;

@@ -1,5 +1,5 @@
-const DISCORD_EPOCH_MS = 1_420_070_400_000n;
-const SEQUENCE_BITS = 12n;
+const discordEpochMs = 1_420_070_400_000n;
+const sequenceBits = 12n;
 
 export interface Snowflakes {
   /** Strictly rising, in decimal; its high bits are the time of making. */
@@ -10,7 +10,7 @@ export function createSnowflakes(nowMs: () => number): Snowflakes {
   let last = 0n;
   return {
     next() {
-      const fromClock = (BigInt(Math.floor(nowMs())) - DISCORD_EPOCH_MS) << (SEQUENCE_BITS + 10n);
+      const fromClock = (BigInt(Math.floor(nowMs())) - discordEpochMs) << (sequenceBits + 10n);
       // A clock that stands still or steps back must not give an id twice.
       last = fromClock > last ? fromClock : last + 1n;
       return last.toString();

@@ -10,7 +10,7 @@ import type { ChannelRecord, GuildRecord } from './records.ts';
 import { makeChannel } from './seed.ts';
 import type { Snowflakes } from './snowflakes.ts';
 
-const APPLIED_TAGS_MAX = 5;
+const appliedTagsMax = 5;
 
 export interface ThreadPlan {
   name: string;
@@ -72,7 +72,7 @@ export function createForumPost(
   const tags = plan.appliedTags ?? [];
   if (forum.requiresTag && tags.length === 0) throw refusals.tagRequired();
   const known = tags.every((id) => forum.tags.some((tag) => tag.id === id));
-  if (!known || tags.length > APPLIED_TAGS_MAX) {
+  if (!known || tags.length > appliedTagsMax) {
     throw invalidForm('applied_tags', 'FORUM_TAGS_INVALID', 'At most 5 tags, each one of the forum.');
   }
   const isModerated = forum.tags.some(({ id, moderated }) => moderated && tags.includes(id));

@@ -4,7 +4,7 @@ import { refusals } from '../refusal.ts';
 import type { ChannelRecord } from './records.ts';
 import type { Snowflakes } from './snowflakes.ts';
 
-export const WEBHOOKS_PER_CHANNEL_MAX = 15;
+export const webhooksPerChannelMax = 15;
 
 /** An incoming webhook. */
 export interface WebhookRecord {
@@ -27,7 +27,7 @@ export class Webhooks {
   }
 
   create(channel: ChannelRecord, name: string, creator: APIUser): WebhookRecord {
-    if (this.in(channel.id).length >= WEBHOOKS_PER_CHANNEL_MAX) throw refusals.tooManyWebhooks();
+    if (this.in(channel.id).length >= webhooksPerChannelMax) throw refusals.tooManyWebhooks();
     const webhook: WebhookRecord = {
       id: this.#snowflakes.next(),
       token: randomBytes(51).toString('base64url'),

@@ -7,11 +7,11 @@ export type Block =
   | { kind: 'rule' };
 
 const depthMax = 6;
-const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$/;
-const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*)$/;
-const RULE = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/;
-const QUOTE = /^ {0,3}> ?/;
-const ITEM = /^( {0,3})([-*+]|(\d{1,9})[.)])( {1,4})(?=\S)/;
+const fencePattern = /^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$/;
+const headingPattern = /^ {0,3}(#{1,6})[ \t]+(.*)$/;
+const rulePattern = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/;
+const quotePattern = /^ {0,3}> ?/;
+const itemPattern = /^( {0,3})([-*+]|(\d{1,9})[.)])( {1,4})(?=\S)/;
 
 /** Blocks of CommonMark without raw HTML, tables and reference links; those come out as paragraphs. */
 export function parseBlocks(markdown: string): Block[] {
@@ -39,7 +39,7 @@ class BlockParser {
   }
 
   #code(line: string): Block | undefined {
-    const [, fence, language = ''] = FENCE.exec(line) ?? [];
+    const [, fence, language = ''] = fencePattern.exec(line) ?? [];
     if (!fence) return undefined;
     this.#index += 1;
     const kept: string[] = [];
@@ -55,8 +55,8 @@ class BlockParser {
   }
 
   #single(line: string): Block | undefined {
-    const heading = HEADING.exec(line);
-    if (!heading && !RULE.test(line)) return undefined;
+    const heading = headingPattern.exec(line);
+    if (!heading && !rulePattern.test(line)) return undefined;
     this.#index += 1;
     if (!heading) return { kind: 'rule' };
     const [, marks = '', text = ''] = heading;
@@ -65,25 +65,25 @@ class BlockParser {
 
   #nested(line: string): Block | undefined {
     if (this.#depth >= depthMax) return undefined;
-    if (QUOTE.test(line)) return this.#quote();
-    return ITEM.test(line) ? this.#list() : undefined;
+    if (quotePattern.test(line)) return this.#quote();
+    return itemPattern.test(line) ? this.#list() : undefined;
   }
 
   #quote(): Block {
     const inside: string[] = [];
-    for (; this.#index < this.#lines.length && QUOTE.test(this.#line()); this.#index += 1) {
-      inside.push(this.#line().replace(QUOTE, ''));
+    for (; this.#index < this.#lines.length && quotePattern.test(this.#line()); this.#index += 1) {
+      inside.push(this.#line().replace(quotePattern, ''));
     }
     return { kind: 'quote', blocks: new BlockParser(inside, this.#depth + 1).parse() };
   }
 
   #list(): Block {
-    const first = ITEM.exec(this.#line());
+    const first = itemPattern.exec(this.#line());
     const ordered = first?.[3] !== undefined;
     const items: Block[][] = [];
     while (this.#index < this.#lines.length) {
-      const item = ITEM.exec(this.#line());
-      if (!item || (item[3] !== undefined) !== ordered || RULE.test(this.#line())) break;
+      const item = itemPattern.exec(this.#line());
+      if (!item || (item[3] !== undefined) !== ordered || rulePattern.test(this.#line())) break;
       items.push(new BlockParser(this.#itemLines(item[0].length), this.#depth + 1).parse());
     }
     return { kind: 'list', start: ordered ? Number(first?.[3]) : undefined, items };
@@ -127,5 +127,7 @@ class BlockParser {
 }
 
 function startsBlock(line: string): boolean {
-  return [FENCE, HEADING, RULE, QUOTE, ITEM].some((pattern) => pattern.test(line));
+  return [fencePattern, headingPattern, rulePattern, quotePattern, itemPattern].some((pattern) =>
+    pattern.test(line),
+  );
 }

@@ -8,13 +8,13 @@ export function blocksDiscord(blocks: readonly Block[], gap: string): string {
     .join(gap);
 }
 
-const ZERO_WIDTH = '\u200b';
+const zeroWidth = '\u200b';
 
 /** Text that shows as itself: no mark takes effect, no mention becomes one. */
 export function escapeDiscord(text: string): string {
   return text
     .replace(/[\\*_~|`[\]<]/g, '\\$&')
-    .replace(/@(?=everyone|here)/gi, `@${ZERO_WIDTH}`)
+    .replace(/@(?=everyone|here)/gi, `@${zeroWidth}`)
     .replace(/^(\s*)(#{1,3} |-# |>|[-+] )/gm, '$1\\$2')
     .replace(/^(\s*\d{1,9})([.)] )/gm, '$1\\$2');
 }
@@ -28,7 +28,7 @@ function blockDiscord(block: Block): string {
     case 'paragraph':
       return inlineDiscord(parseInline(block.text));
     case 'code':
-      return `\`\`\`${block.language}\n${block.text.replaceAll('```', `\`${ZERO_WIDTH}\`\``)}\n\`\`\``;
+      return `\`\`\`${block.language}\n${block.text.replaceAll('```', `\`${zeroWidth}\`\``)}\n\`\`\``;
     case 'quote':
       return indented(blocksDiscord(block.blocks, '\n'), '> ', '> ');
     case 'list':
@@ -75,9 +75,9 @@ function spanDiscord(span: Inline): string {
 /** Code never calls anyone, but a backtick in it would end it. */
 function codeDiscord(text: string): string {
   const inside = text
-    .replaceAll('@everyone', `@${ZERO_WIDTH}everyone`)
-    .replaceAll('@here', `@${ZERO_WIDTH}here`);
-  return inside.includes('`') ? `\`\` ${inside.replaceAll('``', `\`${ZERO_WIDTH}\``)} \`\`` : `\`${inside}\``;
+    .replaceAll('@everyone', `@${zeroWidth}everyone`)
+    .replaceAll('@here', `@${zeroWidth}here`);
+  return inside.includes('`') ? `\`\` ${inside.replaceAll('``', `\`${zeroWidth}\``)} \`\`` : `\`${inside}\``;
 }
 
 function linkDiscord(span: Inline & { kind: 'link' | 'image' }): string {

@@ -10,15 +10,15 @@ export type Inline =
   | { kind: 'link' | 'image'; href: string; quiet: boolean; children: Inline[] };
 
 const depthMax = 8;
-const ESCAPE = /\\([!-/:-@[-`{-~])/y;
-const LINK =
+const escapePattern = /\\([!-/:-@[-`{-~])/y;
+const linkPattern =
   /(!?)\[((?:[^[\]]|\[[^[\]]*\](?:\([^()\s]*\))?)*)\]\(\s{0,9}<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s{1,9}"[^"\n]*")?\s{0,9}\)/y;
-const AUTOLINK = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/y;
-const ADDRESS = /https?:\/\/[^\s<>]+/y;
+const autolinkPattern = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/y;
+const addressPattern = /https?:\/\/[^\s<>]+/y;
 /** Scripts with spaces between words: others have no other way to emphasise within a run of letters. */
-const TERM_END = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N})\]]/u;
-const TERM_START = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}([]/u;
-const DELIMITERS = [
+const termEnd = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N})\]]/u;
+const termStart = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}([]/u;
+const delimiters = [
   { mark: '**', kind: 'strong' },
   { mark: '__', kind: 'strong' },
   { mark: '~~', kind: 'strike' },
@@ -62,7 +62,7 @@ class InlineParser {
   }
 
   #escape(): boolean {
-    const match = this.#match(ESCAPE);
+    const match = this.#match(escapePattern);
     if (!match) return false;
     this.#literal += match[1];
     this.#position += match[0].length;
@@ -98,7 +98,7 @@ class InlineParser {
   }
 
   #link(): boolean {
-    const match = this.#match(LINK);
+    const match = this.#match(linkPattern);
     if (!match) return false;
     const [whole, bang, label = '', href = ''] = match;
     const children = this.#inside(label);
@@ -108,8 +108,8 @@ class InlineParser {
   }
 
   #address(): boolean {
-    const wrapped = this.#match(AUTOLINK);
-    const bare = wrapped ? undefined : this.#match(ADDRESS);
+    const wrapped = this.#match(autolinkPattern);
+    const bare = wrapped ? undefined : this.#match(addressPattern);
     const href = wrapped?.[1] ?? (bare && withoutPunctuation(bare[0]));
     if (!href) return false;
     const end = this.#position + (wrapped ? wrapped[0].length : href.length);
@@ -119,7 +119,7 @@ class InlineParser {
   }
 
   #delimited(): boolean {
-    const found = DELIMITERS.find(({ mark }) => this.#text.startsWith(mark, this.#position));
+    const found = delimiters.find(({ mark }) => this.#text.startsWith(mark, this.#position));
     if (!found || this.#depth >= depthMax || this.#unclosed.has(found.mark)) return false;
     const start = this.#position + found.mark.length;
     if (!this.#opens(found.mark, start)) return false;
@@ -138,7 +138,7 @@ class InlineParser {
     const before = this.#text.charAt(this.#position - 1);
     const after = this.#text.charAt(start);
     if (!/[^\s]/.test(after)) return false;
-    if (mark === '*' && TERM_END.test(before) && TERM_START.test(after)) return false;
+    if (mark === '*' && termEnd.test(before) && termStart.test(after)) return false;
     if (mark === '**' && /[\p{N})]/u.test(before) && /[\p{N}(]/u.test(after)) return false;
     return !mark.startsWith('_') || !/[\p{L}\p{N}_]/u.test(before);
   }

@@ -7,8 +7,8 @@ import { audioLimits } from './limits.ts';
 import { contents, type WireRecord } from './records.ts';
 
 /** stream id u32 | sequence u32 | capture time f64 */
-const FRAME_HEADER_BYTES = 16;
-const FRAME_NUMBER = 0x10;
+const frameHeaderBytes = 16;
+const frameNumber = 0x10;
 
 type Ack = Extract<WireRecord, { type: 'ack' }>;
 type FrameRecord = Extract<WireRecord, { type: 'frame' }>;
@@ -25,10 +25,10 @@ const ack: RecordKind<Ack> = {
 
 const { controlBytesMax, catalogueBytesMax, frameBytesMax } = audioLimits;
 const frame: RecordKind<FrameRecord> = {
-  ...{ type: 'frame', number: FRAME_NUMBER },
-  ...{ contentBytesMin: FRAME_HEADER_BYTES + 1, contentBytesMax: frameBytesMax },
+  ...{ type: 'frame', number: frameNumber },
+  ...{ contentBytesMin: frameHeaderBytes + 1, contentBytesMax: frameBytesMax },
   encode: (record) => {
-    const bytes = new Uint8Array(FRAME_HEADER_BYTES + record.frame.payload.length);
+    const bytes = new Uint8Array(frameHeaderBytes + record.frame.payload.length);
     writeFrame(bytes, viewOf(bytes), 0, record.frame);
     return bytes;
   },
@@ -52,14 +52,14 @@ export const audioCodec = new RecordCodec<WireRecord>([
 /** The records of these frames one after the other, in one piece of memory. */
 export function encodeFrames(frames: readonly Frame[]): Uint8Array {
   let size = 0;
-  for (const { payload } of frames) size += headerBytes + FRAME_HEADER_BYTES + payload.length;
+  for (const { payload } of frames) size += headerBytes + frameHeaderBytes + payload.length;
   const bytes = new Uint8Array(size);
   const view = viewOf(bytes);
   let offset = 0;
   for (const each of frames) {
-    const contentBytes = FRAME_HEADER_BYTES + each.payload.length;
+    const contentBytes = frameHeaderBytes + each.payload.length;
     if (contentBytes > frameBytesMax) throw new RangeError(`a frame of ${contentBytes} bytes can’t be sent`);
-    writeHeader(view, offset, FRAME_NUMBER, contentBytes);
+    writeHeader(view, offset, frameNumber, contentBytes);
     writeFrame(bytes, view, offset + headerBytes, each);
     offset += headerBytes + contentBytes;
   }
@@ -70,7 +70,7 @@ function writeFrame(bytes: Uint8Array, view: DataView, offset: number, written: 
   view.setUint32(offset, written.streamId >>> 0);
   view.setUint32(offset + 4, written.sequence >>> 0);
   view.setFloat64(offset + 8, written.captureTimeMs);
-  bytes.set(written.payload, offset + FRAME_HEADER_BYTES);
+  bytes.set(written.payload, offset + frameHeaderBytes);
 }
 
 function decodeFrame(bytes: Uint8Array): Frame {
@@ -82,6 +82,6 @@ function decodeFrame(bytes: Uint8Array): Frame {
     sequence: view.getUint32(4),
     captureTimeMs,
     // A view would keep the whole chunk it came in alive for as long as the frame waits.
-    payload: copyOf(bytes.subarray(FRAME_HEADER_BYTES)),
+    payload: copyOf(bytes.subarray(frameHeaderBytes)),
   };
 }

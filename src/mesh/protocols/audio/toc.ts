@@ -1,21 +1,21 @@
 /** Frame duration in quarter milliseconds by the TOC byte's configuration number, RFC 6716 table 2. */
-const SILK = [40, 80, 160, 240];
-const HYBRID = [40, 80];
-const CELT = [10, 20, 40, 80];
-const EXPECTED_QUARTER_MS = 80;
+const silk = [40, 80, 160, 240];
+const hybrid = [40, 80];
+const celt = [10, 20, 40, 80];
+const expectedQuarterMs = 80;
 
 /** Whether a packet says of itself that it lasts exactly 20 ms. Looks at no more than two bytes; decodes nothing. */
 export function lasts20Ms(packet: Uint8Array): boolean {
   const toc = packet[0];
   if (toc === undefined) return false;
   const count = frameCountOf(toc, packet);
-  return count > 0 && count * quarterMsOf(toc >> 3) === EXPECTED_QUARTER_MS;
+  return count > 0 && count * quarterMsOf(toc >> 3) === expectedQuarterMs;
 }
 
 function quarterMsOf(configuration: number): number {
-  if (configuration < 12) return SILK[configuration % 4] ?? 0;
-  if (configuration < 16) return HYBRID[configuration % 2] ?? 0;
-  return CELT[configuration % 4] ?? 0;
+  if (configuration < 12) return silk[configuration % 4] ?? 0;
+  if (configuration < 16) return hybrid[configuration % 2] ?? 0;
+  return celt[configuration % 4] ?? 0;
 }
 
 function frameCountOf(toc: number, packet: Uint8Array): number {

@@ -64,10 +64,10 @@ const rules: readonly Rule[] = [
 ];
 
 /** Where a rule could begin: plain text is skipped to the next of these. */
-const PLAIN = /^[^`\\*_~|[<h\n]+|^h(?!ttps?:\/\/)/i;
+const plainPattern = /^[^`\\*_~|[<h\n]+|^h(?!ttps?:\/\/)/i;
 /** Only where a line begins, outside of code. */
-const QUOTED = /^> /;
-const HEADING = /^#{1,3} (.+)/;
+const quotedPattern = /^> /;
+const headingPattern = /^#{1,3} (.+)/;
 
 /** Discord's markdown as HTML: what is not understood is shown as it was written. */
 export function contentHtml(text: string, names: Names): string {
@@ -93,11 +93,11 @@ interface Part {
 
 function nextPart(rest: string, isLineStart: boolean, names: Names, depth: number): Part {
   const inner = (text: string) => inline(text, names, depth + 1);
-  if (isLineStart && QUOTED.test(rest)) return { html: '<span class="bar"></span>', length: 2 };
-  const heading = isLineStart ? HEADING.exec(rest) : null;
+  if (isLineStart && quotedPattern.test(rest)) return { html: '<span class="bar"></span>', length: 2 };
+  const heading = isLineStart ? headingPattern.exec(rest) : null;
   if (heading)
     return { html: `<span class="heading">${inner(heading[1] ?? '')}</span>`, length: heading[0].length };
-  const plain = PLAIN.exec(rest)?.[0];
+  const plain = plainPattern.exec(rest)?.[0];
   if (plain) return { html: escaped(plain), length: plain.length };
   const hit = depth < depthMax ? firstHit(rest) : undefined;
   return hit

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { levelOf, meterPercent } from '../../../../packages/local-discord/src/page/model/pcm-level.ts';
 import {
-  PLAYOUT_AHEAD_MAX_S,
-  PLAYOUT_DELAY_S,
+  playoutAheadMaxS,
+  playoutDelayS,
   playoutTime,
 } from '../../../../packages/local-discord/src/page/model/playout.ts';
 import { SequenceCounter } from '../../../../packages/local-discord/src/page/model/sequence-counter.ts';
@@ -43,13 +43,13 @@ describe('meterPercent', () => {
 
 describe('playoutTime', () => {
   test('starts with the delay, then goes on where the last frame ends', () => {
-    expect(playoutTime(10, undefined)).toBe(10 + PLAYOUT_DELAY_S);
+    expect(playoutTime(10, undefined)).toBe(10 + playoutDelayS);
     expect(playoutTime(10, 10.05)).toBe(10.05);
   });
 
   test('starts over after an underrun and drops what is too far ahead', () => {
-    expect(playoutTime(10, 9.99)).toBe(10 + PLAYOUT_DELAY_S);
-    expect(playoutTime(10, 10 + PLAYOUT_AHEAD_MAX_S + 0.01)).toBeUndefined();
+    expect(playoutTime(10, 9.99)).toBe(10 + playoutDelayS);
+    expect(playoutTime(10, 10 + playoutAheadMaxS + 0.01)).toBeUndefined();
   });
 });
 

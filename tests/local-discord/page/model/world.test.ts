@@ -10,9 +10,9 @@ import {
 } from '../../../../packages/local-discord/src/page/model/form.ts';
 import { continuesGroup } from '../../../../packages/local-discord/src/page/model/message-groups.ts';
 import { formatTimestamp } from '../../../../packages/local-discord/src/page/model/timestamps.ts';
-import { INITIAL_STATE } from '../../../../packages/local-discord/src/page/state/app-state.ts';
+import { initialState } from '../../../../packages/local-discord/src/page/state/app-state.ts';
 import { reduceEvent, withMessage } from '../../../../packages/local-discord/src/page/state/reduce-event.ts';
-import { MESSAGES_SHOWN_MAX } from '../../../../packages/local-discord/src/page-api/protocol.ts';
+import { messagesShownMax } from '../../../../packages/local-discord/src/page-api/protocol.ts';
 
 function message(id: number, fields: Partial<APIMessage> = {}): APIMessage {
   return {
@@ -47,15 +47,15 @@ describe('messages', () => {
     const list = withMessage([message(1), message(3)], message(2));
     expect(list.map(({ id }) => id)).toEqual(['1', '2', '3']);
     expect(withMessage(list, message(2, { content: 'new' }))[1]?.content).toBe('new');
-    const many = Array.from({ length: MESSAGES_SHOWN_MAX }, (_, index) => message(index + 1));
-    expect(withMessage(many, message(9_999))).toHaveLength(MESSAGES_SHOWN_MAX);
+    const many = Array.from({ length: messagesShownMax }, (_, index) => message(index + 1));
+    expect(withMessage(many, message(9_999))).toHaveLength(messagesShownMax);
     expect(withMessage(many, message(9_999)).at(-1)?.id).toBe('9999');
   });
 
   test('of a channel that was never opened are left to be read when it is', () => {
     const event = { type: 'message', guildId: '1', channelId: '2', message: message(1) } as const;
-    expect(reduceEvent(INITIAL_STATE, event)).toEqual({});
-    expect(reduceEvent({ ...INITIAL_STATE, messages: { 2: [] } }, event)).toEqual({
+    expect(reduceEvent(initialState, event)).toEqual({});
+    expect(reduceEvent({ ...initialState, messages: { 2: [] } }, event)).toEqual({
       messages: { 2: [message(1)] },
     });
   });

@@ -48,7 +48,7 @@ function panelsIn(folder: string): HostPanel[] {
   const modulePath = join(folder, 'notes.js');
   const stylePath = join(folder, 'notes.css');
   const brokenPath = join(folder, 'broken.js');
-  writeFileSync(modulePath, NOTES_MODULE);
+  writeFileSync(modulePath, notesModule);
   writeFileSync(stylePath, '.note { font-style: italic; }');
   writeFileSync(brokenPath, 'export {};');
   return [
@@ -57,7 +57,7 @@ function panelsIn(folder: string): HostPanel[] {
   ];
 }
 
-const NOTES_MODULE = `
+const notesModule = `
 export function createPanel(page, { guild, channel, draft }) {
   return {
     title: 'Notes',

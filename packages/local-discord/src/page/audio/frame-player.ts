@@ -1,15 +1,15 @@
 import { OpusDecoder } from 'opus-decoder';
 import { decodeAudioPacket } from '../../page-api/audio-packet.ts';
-import { levelOf, louderOf, type PcmLevel, SILENCE } from '../model/pcm-level.ts';
+import { levelOf, louderOf, type PcmLevel, silence } from '../model/pcm-level.ts';
 import { playoutTime } from '../model/playout.ts';
 import { SequenceCounter } from '../model/sequence-counter.ts';
 import type { VoiceState } from '../state/app-state.ts';
 
 /** Without a frame for this long a speaker's ring goes out. */
-const SPEAKING_MS = 250;
-const SAMPLE_RATE = 48_000;
+const speakingMs = 250;
+const sampleRate = 48_000;
 /** Frames kept while the decoder's WebAssembly compiles: two seconds. */
-const WAITING_MAX = 100;
+const waitingMax = 100;
 
 export type PlayerReport = Pick<VoiceState, 'framesDecoded' | 'framesLost' | 'level' | 'e2ee' | 'speakerIds'>;
 
@@ -32,13 +32,13 @@ interface Speaker {
 /** Decodes each speaker's frames and plays them back to back on the audio clock. */
 export function createFramePlayer(): FramePlayer {
   // At 48 kHz a 20 ms frame is 960 whole samples, so frames join without a click.
-  const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: 'interactive' });
+  const context = new AudioContext({ sampleRate: sampleRate, latencyHint: 'interactive' });
   const output = context.createGain();
   output.connect(context.destination);
   const speakers = new Map<string, Speaker>();
   const sequence = new SequenceCounter();
   let framesDecoded = 0;
-  let level: PcmLevel = SILENCE;
+  let level: PcmLevel = silence;
   let e2ee: boolean | undefined;
 
   function speakerOf(id: string): Speaker {
@@ -73,15 +73,15 @@ export function createFramePlayer(): FramePlayer {
         speaker.lastFrameAtMs = performance.now();
       }
       if (speaker.ready) decode(speaker, packet.payload);
-      else if (speaker.waiting.length < WAITING_MAX) speaker.waiting.push(packet.payload);
+      else if (speaker.waiting.length < waitingMax) speaker.waiting.push(packet.payload);
     },
     report() {
-      const sinceMs = performance.now() - SPEAKING_MS;
+      const sinceMs = performance.now() - speakingMs;
       const speakerIds = [...speakers]
         .filter(([, { lastFrameAtMs }]) => lastFrameAtMs > sinceMs)
         .map(([id]) => id);
       const report = { framesDecoded, framesLost: sequence.lostCount, level, e2ee, speakerIds };
-      level = SILENCE;
+      level = silence;
       return report;
     },
     setVolume(volume) {
@@ -105,7 +105,7 @@ function playSamples(
   const startS = playoutTime(context.currentTime, nextS);
   if (startS === undefined) return nextS;
   const sampleCount = channelData[0]?.length ?? 0;
-  const buffer = context.createBuffer(channelData.length, sampleCount, SAMPLE_RATE);
+  const buffer = context.createBuffer(channelData.length, sampleCount, sampleRate);
   channelData.forEach((samples, channel) => {
     buffer.copyToChannel(new Float32Array(samples), channel);
   });
@@ -113,5 +113,5 @@ function playSamples(
   source.buffer = buffer;
   source.connect(output);
   source.start(startS);
-  return startS + sampleCount / SAMPLE_RATE;
+  return startS + sampleCount / sampleRate;
 }

@@ -1,10 +1,10 @@
-import { LISTEN_PATH, type ListenNotice } from '../../page-api/protocol.ts';
+import { type ListenNotice, listenPath } from '../../page-api/protocol.ts';
 import { type AppState, silentVoice, type VoiceState } from '../state/app-state.ts';
 import type { Store } from '../state/store.ts';
 import { createFramePlayer, type FramePlayer } from './frame-player.ts';
 
 /** How often what was heard reaches the screen. */
-const SHOW_INTERVAL_MS = 100;
+const showIntervalMs = 100;
 
 export interface VoiceControl {
   /** Joins as a listener. Call it from a click: browsers start audio only then. */
@@ -48,13 +48,13 @@ export function createVoiceControl(store: Store<AppState>): VoiceControl {
         user: place.userId,
         channel: place.channelId,
       });
-      const socket = new WebSocket(`${LISTEN_PATH}?${query}`);
+      const socket = new WebSocket(`${listenPath}?${query}`);
       socket.binaryType = 'arraybuffer';
       socket.onmessage = ({ data }) => {
         if (typeof data === 'string') onNotice(JSON.parse(data) as ListenNotice);
         else player.play(new Uint8Array(data as ArrayBuffer));
       };
-      const timer = setInterval(() => show(player.report()), SHOW_INTERVAL_MS);
+      const timer = setInterval(() => show(player.report()), showIntervalMs);
       current = { socket, player, timer };
       socket.onclose = () => {
         if (current?.socket !== socket) return;

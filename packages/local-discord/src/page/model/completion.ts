@@ -8,7 +8,7 @@ import { type MentionChoices, mentionSuggestions } from './mention-choices.ts';
 import { type OptionWord, optionWordOf, quotedIfNeeded, type Word, wordsOf } from './typed-line.ts';
 
 /** Suggestions shown at once, as many as Discord allows for choices. */
-export const SUGGESTIONS_MAX = 25;
+export const suggestionsMax = 25;
 
 export interface Suggestion {
   label: string;
@@ -89,7 +89,7 @@ export function botSuggestions(
   option: APIApplicationCommandBasicOption,
   choices: readonly APIApplicationCommandOptionChoice[],
 ): Suggestion[] {
-  return choices.slice(0, SUGGESTIONS_MAX).map(({ name, value }) => ({
+  return choices.slice(0, suggestionsMax).map(({ name, value }) => ({
     label: name,
     detail: String(value) === name ? '' : String(value),
     insert: `${option.name}:${quotedIfNeeded(String(value))} `,
@@ -101,7 +101,7 @@ function commandSuggestions(text: string, commands: readonly CommandPath[]): Sug
   const starting = commands.filter(({ path }) => path.startsWith(typed));
   const containing = commands.filter(({ path }) => !path.startsWith(typed) && path.includes(typed));
   return [...starting, ...containing]
-    .slice(0, SUGGESTIONS_MAX)
+    .slice(0, suggestionsMax)
     .map(({ path, description, applicationId }) => ({
       label: `/${path}`,
       detail: description,
@@ -161,7 +161,7 @@ function localSuggestions(
   }
   return mentionSuggestions(option, mentions)
     .filter(({ label, insert }) => matches(label, typed) || insert.includes(typed))
-    .slice(0, SUGGESTIONS_MAX);
+    .slice(0, suggestionsMax);
 }
 
 function matches(label: string, typed: string): boolean {

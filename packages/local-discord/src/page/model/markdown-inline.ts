@@ -16,14 +16,14 @@ interface Rule {
 }
 
 /** Nesting deeper than this stays text. */
-const DEPTH_MAX = 8;
+const depthMax = 8;
 
 const wrap =
   (kind: 'strong' | 'emphasis' | 'underline' | 'strike' | 'spoiler'): Rule['make'] =>
   (match, inner) => ({ kind, children: inner(match[1] ?? '') });
 
 /** In order: the first that matches at a place wins. Each is anchored at that place. */
-const RULES: readonly Rule[] = [
+const rules: readonly Rule[] = [
   { pattern: /^\\([!-/:-@[-`{-~])/, make: ([, text = '']) => ({ kind: 'text', text }) },
   { pattern: /^(`+)([^`]+|[^`][\s\S]*?[^`])\1(?!`)/, make: ([, , text = '']) => ({ kind: 'code', text }) },
   { pattern: /^\*\*(?=\S)([\s\S]+?)\*\*(?!\*)/, make: wrap('strong') },
@@ -54,14 +54,14 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Where a rule may begin; everything between is plain text and skipped at once. */
-const POSSIBLE_START = /[\\*_~`|[<@]|https?:/g;
+const possibleStart = /[\\*_~`|[<@]|https?:/g;
 
 export function parseInline(text: string, depth = 0): Inline[] {
   const nodes: Inline[] = [];
   let plainFrom = 0;
-  POSSIBLE_START.lastIndex = 0;
+  possibleStart.lastIndex = 0;
   for (let at = nextStart(text, 0); at < text.length; ) {
-    const found = depth < DEPTH_MAX ? ruleAt(text, at) : undefined;
+    const found = depth < depthMax ? ruleAt(text, at) : undefined;
     if (!found) {
       at = nextStart(text, at + 1);
       continue;
@@ -76,8 +76,8 @@ export function parseInline(text: string, depth = 0): Inline[] {
 }
 
 function nextStart(text: string, from: number): number {
-  POSSIBLE_START.lastIndex = from;
-  return POSSIBLE_START.exec(text)?.index ?? text.length;
+  possibleStart.lastIndex = from;
+  return possibleStart.exec(text)?.index ?? text.length;
 }
 
 function ruleAt(text: string, at: number): { rule: Rule; match: RegExpMatchArray } | undefined {
@@ -85,7 +85,7 @@ function ruleAt(text: string, at: number): { rule: Rule; match: RegExpMatchArray
   // `snake_case` is no emphasis.
   const insideWord = text[at] === '_' && /\w/.test(text[at - 1] ?? '');
   if (insideWord) return undefined;
-  for (const rule of RULES) {
+  for (const rule of rules) {
     const match = rest.match(rule.pattern);
     if (match) return { rule, match };
   }

@@ -9,15 +9,15 @@ export type Block =
   | { kind: 'list'; ordered: boolean; items: { depth: number; children: Inline[] }[] }
   | { kind: 'code'; language: string; text: string };
 
-const CODE_FENCE = /```(?:([\w+#-]{1,20})\n)?\n?([\s\S]*?)\n?```/g;
-const LIST_ITEM = /^(\s*)(?:[-*]|(\d{1,3})\.)\s+(.*)$/;
+const codeFence = /```(?:([\w+#-]{1,20})\n)?\n?([\s\S]*?)\n?```/g;
+const listItem = /^(\s*)(?:[-*]|(\d{1,3})\.)\s+(.*)$/;
 /** Quotes inside quotes stay text. */
-const QUOTE_DEPTH_MAX = 1;
+const quoteDepthMax = 1;
 
 export function parseMarkdown(text: string, quoteDepth = 0): Block[] {
   const blocks: Block[] = [];
   let from = 0;
-  for (const { 0: whole, 1: language = '', 2: code = '', index } of text.matchAll(CODE_FENCE)) {
+  for (const { 0: whole, 1: language = '', 2: code = '', index } of text.matchAll(codeFence)) {
     blocks.push(...parseLines(text.slice(from, index), quoteDepth));
     blocks.push({ kind: 'code', language, text: code });
     from = index + whole.length;
@@ -65,7 +65,7 @@ function blockAt(
   if (line.startsWith('-# ')) {
     return { block: { kind: 'subtext', children: parseInline(line.slice(3)) }, lineCount: 1 };
   }
-  if (line.startsWith('> ') && quoteDepth < QUOTE_DEPTH_MAX) {
+  if (line.startsWith('> ') && quoteDepth < quoteDepthMax) {
     const quoted = takeWhile(lines, index, (each) => each.startsWith('> '));
     const inner = quoted.map((each) => each.slice(2)).join('\n');
     return {
@@ -73,13 +73,13 @@ function blockAt(
       lineCount: quoted.length,
     };
   }
-  if (LIST_ITEM.test(line)) return listAt(lines, index);
+  if (listItem.test(line)) return listAt(lines, index);
   return undefined;
 }
 
 function listAt(lines: readonly string[], index: number): { block: Block; lineCount: number } {
-  const taken = takeWhile(lines, index, (each) => LIST_ITEM.test(each));
-  const matches = taken.map((each) => each.match(LIST_ITEM));
+  const taken = takeWhile(lines, index, (each) => listItem.test(each));
+  const matches = taken.map((each) => each.match(listItem));
   return {
     block: {
       kind: 'list',

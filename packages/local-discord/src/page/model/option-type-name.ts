@@ -1,6 +1,6 @@
 import { optionType } from './discord-types.ts';
 
-const NAMES: Readonly<Record<number, string>> = {
+const names: Readonly<Record<number, string>> = {
   [optionType.String]: 'text',
   [optionType.Integer]: 'whole number',
   [optionType.Boolean]: 'true or false',
@@ -13,5 +13,5 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 export function optionTypeName(type: number): string {
-  return NAMES[type] ?? 'value';
+  return names[type] ?? 'value';
 }

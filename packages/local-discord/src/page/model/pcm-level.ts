@@ -5,9 +5,9 @@ export interface PcmLevel {
   rms: number;
 }
 
-export const SILENCE: PcmLevel = { peak: 0, rms: 0 };
+export const silence: PcmLevel = { peak: 0, rms: 0 };
 /** What the meter shows as its left end. */
-const FLOOR_DBFS = -60;
+const floorDbfs = -60;
 
 export function levelOf(channels: readonly Float32Array[]): PcmLevel {
   let peak = 0;
@@ -20,7 +20,7 @@ export function levelOf(channels: readonly Float32Array[]): PcmLevel {
     }
     count += samples.length;
   }
-  return count === 0 ? SILENCE : { peak, rms: Math.sqrt(squares / count) };
+  return count === 0 ? silence : { peak, rms: Math.sqrt(squares / count) };
 }
 
 export function louderOf(a: PcmLevel, b: PcmLevel): PcmLevel {
@@ -31,5 +31,5 @@ export function louderOf(a: PcmLevel, b: PcmLevel): PcmLevel {
 export function meterPercent(rms: number): number {
   if (rms <= 0) return 0;
   const dbfs = 20 * Math.log10(rms);
-  return Math.round(Math.min(1, Math.max(0, 1 - dbfs / FLOOR_DBFS)) * 100);
+  return Math.round(Math.min(1, Math.max(0, 1 - dbfs / floorDbfs)) * 100);
 }

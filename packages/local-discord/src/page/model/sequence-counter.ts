@@ -1,6 +1,6 @@
-const SEQUENCE_SPAN = 0x1_0000;
+const sequenceSpan = 0x1_0000;
 /** A jump farther than this (ten seconds) is a new stream, not a loss. */
-const GAP_MAX = 500;
+const gapMax = 500;
 
 /** Counts the frames that never came, by each speaker's RTP sequence numbers. */
 export class SequenceCounter {
@@ -11,7 +11,7 @@ export class SequenceCounter {
     const last = this.#lastOf.get(speakerId);
     this.#lastOf.set(speakerId, rtpSequence);
     if (last === undefined) return;
-    const step = (rtpSequence - last + SEQUENCE_SPAN) % SEQUENCE_SPAN;
-    if (step > 1 && step <= GAP_MAX) this.lostCount += step - 1;
+    const step = (rtpSequence - last + sequenceSpan) % sequenceSpan;
+    if (step > 1 && step <= gapMax) this.lostCount += step - 1;
   }
 }

@@ -1,4 +1,4 @@
-const FORMATS: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
+const formats: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   t: { timeStyle: 'short' },
   T: { timeStyle: 'medium' },
   d: { dateStyle: 'short' },
@@ -7,7 +7,7 @@ const FORMATS: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   F: { dateStyle: 'full', timeStyle: 'short' },
 };
 
-const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600],
   ['month', 2_629_800],
   ['day', 86_400],
@@ -18,7 +18,7 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 /** Discord's `<t:seconds:style>`; `R` is relative to `nowMs`. */
 export function formatTimestamp(unixSeconds: number, style: string, nowMs: number, locale?: string): string {
   if (style === 'R') return relativeTime(unixSeconds - nowMs / 1000, locale);
-  return new Intl.DateTimeFormat(locale, FORMATS[style] ?? FORMATS.f).format(unixSeconds * 1000);
+  return new Intl.DateTimeFormat(locale, formats[style] ?? formats.f).format(unixSeconds * 1000);
 }
 
 /** `14:05` today, else with the date. */
@@ -27,13 +27,13 @@ export function messageTime(iso: string, nowMs: number, locale?: string): string
   const today = new Date(nowMs).toDateString() === date.toDateString();
   return new Intl.DateTimeFormat(
     locale,
-    today ? FORMATS.t : { dateStyle: 'short', timeStyle: 'short' },
+    today ? formats.t : { dateStyle: 'short', timeStyle: 'short' },
   ).format(date);
 }
 
 function relativeTime(seconds: number, locale?: string): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  for (const [unit, unitSeconds] of STEPS) {
+  for (const [unit, unitSeconds] of steps) {
     if (Math.abs(seconds) >= unitSeconds) return format.format(Math.round(seconds / unitSeconds), unit);
   }
   return format.format(Math.round(seconds), 'second');

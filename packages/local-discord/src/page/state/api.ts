@@ -3,8 +3,8 @@ import { pageErrors } from '../../page-api/errors.ts';
 import {
   type ActAnswer,
   type ActResult,
-  API_PREFIX,
   type AutocompleteAct,
+  apiPrefix,
   type ClickAct,
   type GuildState,
   type MessageCommandAct,
@@ -69,7 +69,7 @@ async function post<Result>(path: string, body: unknown, signal?: AbortSignal): 
 }
 
 async function call<Result>(path: string, init: RequestInit): Promise<Result> {
-  const response = await fetch(API_PREFIX + path, init);
+  const response = await fetch(apiPrefix + path, init);
   const body: unknown = await response.json();
   if (!response.ok) throw new Refused(body as Refusal);
   return body as Result;

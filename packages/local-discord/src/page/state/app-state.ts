@@ -1,7 +1,7 @@
 import type { APIMessage, APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
 import type { ListenerStats } from '../../contract.ts';
 import type { GuildState, Refusal } from '../../page-api/protocol.ts';
-import { type PcmLevel, SILENCE } from '../model/pcm-level.ts';
+import { type PcmLevel, silence } from '../model/pcm-level.ts';
 import type { Panel } from '../panel.ts';
 
 export interface AppState {
@@ -64,7 +64,7 @@ export interface VoiceState {
   stats?: ListenerStats;
 }
 
-export const INITIAL_STATE: AppState = {
+export const initialState: AppState = {
   connection: 'connecting',
   guilds: [],
   panels: [],
@@ -86,7 +86,7 @@ export function silentVoice(place: Pick<VoiceState, 'guildId' | 'channelId' | 'u
     status: 'joining',
     framesDecoded: 0,
     framesLost: 0,
-    level: SILENCE,
+    level: silence,
     e2ee: undefined,
     speakerIds: [],
   };

@@ -1,7 +1,7 @@
-import { LIVE_PATH, type LiveEvent, type LiveRequest } from '../../page-api/protocol.ts';
+import { type LiveEvent, type LiveRequest, livePath } from '../../page-api/protocol.ts';
 
-const RETRY_MIN_MS = 500;
-const RETRY_MAX_MS = 5_000;
+const retryMinMs = 500;
+const retryMaxMs = 5_000;
 
 export interface LiveInit {
   /** `ready` comes after every (re)connection and after every change of viewers: the moment to read the world. */
@@ -17,19 +17,19 @@ export interface Live {
 export function connectLive({ onEvent, onLost }: LiveInit): Live {
   let viewers: LiveRequest['viewers'] = {};
   let socket: WebSocket | undefined;
-  let retryMs = RETRY_MIN_MS;
+  let retryMs = retryMinMs;
 
   function connect(): void {
-    socket = new WebSocket(LIVE_PATH);
+    socket = new WebSocket(livePath);
     socket.onopen = () => {
-      retryMs = RETRY_MIN_MS;
+      retryMs = retryMinMs;
       sendViewers();
     };
     socket.onmessage = ({ data }) => onEvent(JSON.parse(String(data)) as LiveEvent);
     socket.onclose = () => {
       onLost();
       setTimeout(connect, retryMs);
-      retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
+      retryMs = Math.min(retryMaxMs, retryMs * 2);
     };
   }
 

@@ -1,5 +1,5 @@
 import type { APIMessage } from 'discord-api-types/v10';
-import { type GuildState, type LiveEvent, MESSAGES_SHOWN_MAX } from '../../page-api/protocol.ts';
+import { type GuildState, type LiveEvent, messagesShownMax } from '../../page-api/protocol.ts';
 import type { AppState } from './app-state.ts';
 
 /** What an event changes at once; `guild` and `commands` need a fresh look at the guild instead. */
@@ -36,7 +36,7 @@ export function withMessage(messages: readonly APIMessage[], message: APIMessage
   const index = messages.findIndex(({ id }) => id === message.id);
   if (index !== -1) return messages.with(index, message);
   const later = messages.findIndex(({ id }) => BigInt(id) > BigInt(message.id));
-  return messages.toSpliced(later === -1 ? messages.length : later, 0, message).slice(-MESSAGES_SHOWN_MAX);
+  return messages.toSpliced(later === -1 ? messages.length : later, 0, message).slice(-messagesShownMax);
 }
 
 /** A channel that was never opened is read whole when it is. */

@@ -1,15 +1,15 @@
 import type { AppState } from './app-state.ts';
 
-const KEY = 'playground-choices';
+const storageKey = 'playground-choices';
 
 export type SavedChoices = Pick<AppState, 'guildId' | 'channelIds' | 'viewers'>;
 
 export function saveChoices({ guildId, channelIds, viewers }: SavedChoices): void {
-  write(KEY, { guildId, channelIds, viewers });
+  write(storageKey, { guildId, channelIds, viewers });
 }
 
 export function savedChoices(): Partial<SavedChoices> {
-  return read<SavedChoices>(KEY) ?? {};
+  return read<SavedChoices>(storageKey) ?? {};
 }
 
 /** Undefined also where a browser forbids storage: the page works without it. */

@@ -3,7 +3,7 @@ import type { GuildState } from '../../page-api/protocol.ts';
 import { channelType } from '../model/discord-types.ts';
 import type { AppState } from './app-state.ts';
 
-const NO_MESSAGES: APIMessage[] = [];
+const noMessages: APIMessage[] = [];
 
 export function openGuild({ guilds, guildId }: AppState): GuildState | undefined {
   return guilds.find(({ id }) => id === guildId);
@@ -16,7 +16,7 @@ export function openChannel(state: AppState): APIChannel | undefined {
 }
 
 export function messagesOf(state: AppState, channelId: string): APIMessage[] {
-  return state.messages[channelId] ?? NO_MESSAGES;
+  return state.messages[channelId] ?? noMessages;
 }
 
 /** The chosen member of a guild; at first the one who may most: its owner. */

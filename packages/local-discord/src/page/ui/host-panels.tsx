@@ -5,7 +5,7 @@ import type { LoadedPanel } from '../state/app-state.ts';
 import { read, write } from '../state/saved-choices.ts';
 import { Icon } from './icon.tsx';
 
-const KEY = 'playground-panels-closed';
+const storageKey = 'playground-panels-closed';
 
 export interface PanelChoices {
   isOpen(name: string): boolean;
@@ -14,8 +14,8 @@ export interface PanelChoices {
 
 /** Each panel is open at the first visit, and then as it was left. */
 export function usePanelChoices(): PanelChoices {
-  const [closed, setClosed] = useState<readonly string[]>(() => read<string[]>(KEY) ?? []);
-  useEffect(() => write(KEY, closed), [closed]);
+  const [closed, setClosed] = useState<readonly string[]>(() => read<string[]>(storageKey) ?? []);
+  useEffect(() => write(storageKey, closed), [closed]);
   return {
     isOpen: (name) => !closed.includes(name),
     setOpen: (name, open) =>

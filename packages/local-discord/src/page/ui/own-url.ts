@@ -1,8 +1,8 @@
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** The playground's own files as a path of this page; undefined for what lies elsewhere, which is never loaded. */
 export function ownUrl(url: string): string | undefined {
   const parsed = URL.parse(url, location.href);
-  if (!parsed || !LOOPBACK.has(parsed.hostname) || parsed.port !== location.port) return undefined;
+  if (!parsed || !loopback.has(parsed.hostname) || parsed.port !== location.port) return undefined;
   return parsed.pathname + parsed.search;
 }

@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks';
 import { read, write } from '../state/saved-choices.ts';
 import { Icon } from './icon.tsx';
 
-const KEY = 'playground-theme';
+const storageKey = 'playground-theme';
 type Theme = 'dark' | 'light';
 
 /** Before the first render, so that nothing flashes. Without a choice the system's colours hold. */
 export function restoreTheme(): void {
-  const saved = read<Theme>(KEY);
+  const saved = read<Theme>(storageKey);
   if (saved) document.documentElement.dataset.theme = saved;
 }
 
@@ -16,7 +16,7 @@ export function ThemeToggle() {
   const other = theme === 'dark' ? 'light' : 'dark';
   const toggle = () => {
     document.documentElement.dataset.theme = other;
-    write(KEY, other);
+    write(storageKey, other);
     setTheme(other);
   };
   return (

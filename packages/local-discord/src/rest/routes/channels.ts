@@ -18,7 +18,7 @@ import { viewableChannels } from '../../world/visibility.ts';
 import { channelAccess, guildAccess } from '../access.ts';
 import { botRoute, created, nothing, ok, type Route } from '../route.ts';
 
-const SEEDED_TYPES = [
+const seededTypes = [
   ChannelType.GuildText,
   ChannelType.GuildVoice,
   ChannelType.GuildStageVoice,
@@ -62,7 +62,7 @@ export function channelRoutes(platform: Platform): Route[] {
     botRoute('POST', '/guilds/{guild_id}/channels', ({ bot, params, json }) => {
       const guild = guildAccess(world, bot.id, params.guild_id, P.ManageChannels);
       const body = json<RESTPostAPIGuildChannelJSONBody>();
-      const type = SEEDED_TYPES.find((known) => known === (body.type ?? ChannelType.GuildText));
+      const type = seededTypes.find((known) => known === (body.type ?? ChannelType.GuildText));
       if (type === undefined) throw refusals.wrongChannelType();
       const seed = { id: snowflakes.next(), name: body.name, type };
       const channel = makeChannel(guild.id, seed, guild.channels.size);

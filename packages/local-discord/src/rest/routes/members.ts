@@ -8,7 +8,7 @@ import { memberView } from '../../world/views.ts';
 import { channelAccess, guildAccess } from '../access.ts';
 import { botRoute, nothing, ok, type Route } from '../route.ts';
 
-const LIST_MAX = 1_000;
+const listMax = 1_000;
 
 export function memberRoutes(platform: Platform): Route[] {
   const { world, announcer, voiceDesk } = platform;
@@ -19,7 +19,7 @@ export function memberRoutes(platform: Platform): Route[] {
       const { limit = '1', after = '0' } = query;
       const members = [...guild.members.values()].filter(({ userId }) => BigInt(userId) > BigInt(after));
       return ok(
-        members.slice(0, Math.min(Number(limit), LIST_MAX)).map((member) => memberView(world, member)),
+        members.slice(0, Math.min(Number(limit), listMax)).map((member) => memberView(world, member)),
       );
     }),
     botRoute('GET', '/guilds/{guild_id}/members/{user_id}', ({ bot, params }) =>

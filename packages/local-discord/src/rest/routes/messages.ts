@@ -8,8 +8,8 @@ import { postMessage } from '../../world/post-message.ts';
 import { channelAccess } from '../access.ts';
 import { botRoute, nothing, ok, type Route } from '../route.ts';
 
-const LIST_DEFAULT = 50;
-const LIST_MAX = 100;
+const listDefault = 50;
+const listMax = 100;
 
 export function messageRoutes(platform: Platform): Route[] {
   const { world, messages, composer, announcer } = platform;
@@ -94,8 +94,8 @@ function listed(
   channelId: string,
   query: Readonly<Record<string, string | undefined>>,
 ): StoredMessage[] {
-  const limit = query.limit === undefined ? LIST_DEFAULT : Number(query.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LIST_MAX) {
+  const limit = query.limit === undefined ? listDefault : Number(query.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > listMax) {
     throw invalidForm('limit', 'NUMBER_TYPE_RANGE', 'int value should be between 1 and 100.');
   }
   const all = messages.in(channelId).filter((stored) => stored.viewerId === undefined);

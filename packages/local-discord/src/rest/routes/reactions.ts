@@ -6,7 +6,7 @@ import { has } from '../../world/permissions.ts';
 import { channelAccess } from '../access.ts';
 import { botRoute, nothing, ok, type Route } from '../route.ts';
 
-const REACTIONS_MAX = 20;
+const reactionsMax = 20;
 
 export function reactionRoutes(platform: Platform): Route[] {
   const { world, announcer } = platform;
@@ -19,7 +19,7 @@ export function reactionRoutes(platform: Platform): Route[] {
       const users = stored.reactions.get(key) ?? new Set<string>();
       if (users.size === 0) {
         if (!has(permissions, P.AddReactions)) throw refusals.missingPermissions();
-        if (stored.reactions.size >= REACTIONS_MAX) throw refusals.tooManyReactions();
+        if (stored.reactions.size >= reactionsMax) throw refusals.tooManyReactions();
       }
       stored.reactions.set(key, users);
       if (!users.has(bot.id)) {

@@ -11,7 +11,7 @@ import { refusals } from '../../refusal.ts';
 import { type ChannelAccess, channelAccess } from '../access.ts';
 import { botRoute, nothing, ok, type Route } from '../route.ts';
 
-const MODERATOR = P.ManageChannels | P.MuteMembers | P.MoveMembers;
+const moderator = P.ManageChannels | P.MuteMembers | P.MoveMembers;
 
 export function stageRoutes({ world, snowflakes, announcer }: Platform): Route[] {
   function stageOf(
@@ -27,7 +27,7 @@ export function stageRoutes({ world, snowflakes, announcer }: Platform): Route[]
   return [
     botRoute('POST', '/stage-instances', ({ bot, json }) => {
       const body = json<RESTPostAPIStageInstanceJSONBody>();
-      const { guild, channel } = channelAccess(world, bot.id, body.channel_id, MODERATOR);
+      const { guild, channel } = channelAccess(world, bot.id, body.channel_id, moderator);
       if (channel.type !== ChannelType.GuildStageVoice) throw refusals.wrongChannelType();
       if (guild.stages.has(channel.id)) throw refusals.stageAlreadyOpen();
       const stage = {
@@ -47,7 +47,7 @@ export function stageRoutes({ world, snowflakes, announcer }: Platform): Route[]
       ok(stageOf(bot.id, params.channel_id, 0n).stage),
     ),
     botRoute('PATCH', '/stage-instances/{channel_id}', ({ bot, params, json }) => {
-      const { stage } = stageOf(bot.id, params.channel_id, MODERATOR);
+      const { stage } = stageOf(bot.id, params.channel_id, moderator);
       const { topic, privacy_level } = json<Partial<RESTPostAPIStageInstanceJSONBody>>();
       if (topic !== undefined) stage.topic = topic;
       if (privacy_level !== undefined) stage.privacy_level = privacy_level;
@@ -55,7 +55,7 @@ export function stageRoutes({ world, snowflakes, announcer }: Platform): Route[]
       return ok(stage);
     }),
     botRoute('DELETE', '/stage-instances/{channel_id}', ({ bot, params }) => {
-      const { guild, stage } = stageOf(bot.id, params.channel_id, MODERATOR);
+      const { guild, stage } = stageOf(bot.id, params.channel_id, moderator);
       guild.stages.delete(params.channel_id);
       announcer.stage(E.StageInstanceDelete, stage);
       return nothing();

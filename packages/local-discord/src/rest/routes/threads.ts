@@ -20,7 +20,7 @@ import { type ChannelAccess, channelAccess, guildAccess } from '../access.ts';
 import { botRoute, created, nothing, ok, type Route } from '../route.ts';
 
 /** Discord's page of archived threads. */
-const ARCHIVED_LIST_MAX = 100;
+const archivedListMax = 100;
 
 type ForumBody = RESTPostAPIGuildForumThreadsJSONBody;
 
@@ -93,8 +93,8 @@ function archivedThreads(
   query: Readonly<Record<string, string | undefined>>,
 ): object {
   const before = query.before === undefined ? Number.POSITIVE_INFINITY : Date.parse(query.before);
-  const limit = query.limit === undefined ? ARCHIVED_LIST_MAX : Number(query.limit);
-  if (Number.isNaN(before) || !(limit >= 2 && limit <= ARCHIVED_LIST_MAX)) {
+  const limit = query.limit === undefined ? archivedListMax : Number(query.limit);
+  if (Number.isNaN(before) || !(limit >= 2 && limit <= archivedListMax)) {
     throw invalidForm('limit', 'NUMBER_TYPE_RANGE', 'int value should be between 2 and 100.');
   }
   const archivedAt = (channel: ChannelRecord) => Date.parse(channel.thread?.archiveTimestamp ?? '');

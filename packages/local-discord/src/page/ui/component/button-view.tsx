@@ -5,7 +5,7 @@ import { useApp } from '../../state/app-context.ts';
 import { Icon } from '../icon.tsx';
 import { MessageContext } from './message-context.ts';
 
-const STYLE_CLASSES: Readonly<Record<number, string>> = {
+const styleClasses: Readonly<Record<number, string>> = {
   [buttonStyle.Primary]: 'button-primary',
   [buttonStyle.Secondary]: 'button-secondary',
   [buttonStyle.Success]: 'button-success',
@@ -34,7 +34,7 @@ export function ButtonView({ button }: { button: APIButtonComponent }) {
   return (
     <button
       type="button"
-      class={`button ${STYLE_CLASSES[button.style] ?? 'button-secondary'}`}
+      class={`button ${styleClasses[button.style] ?? 'button-secondary'}`}
       disabled={button.disabled ?? false}
       aria-busy={busy}
       aria-label={button.label ? undefined : label}

@@ -6,7 +6,7 @@ import type { CompletionState } from './use-completion.ts';
 
 export const completionListId = 'completion-list';
 
-const TITLES = { none: '', command: 'Commands', option: 'Options', value: 'Values' } as const;
+const titles = { none: '', command: 'Commands', option: 'Options', value: 'Values' } as const;
 
 /** Above the composer, used by its arrow keys while the focus stays in the text. */
 export function CompletionList({ completion, guild }: { completion: CompletionState; guild: GuildState }) {
@@ -15,7 +15,7 @@ export function CompletionList({ completion, guild }: { completion: CompletionSt
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
   }, [active, open]);
-  const title = currentOption ? currentOption.name : TITLES[kind];
+  const title = currentOption ? currentOption.name : titles[kind];
   return (
     <div class={`completion ${open ? '' : 'completion-closed'}`}>
       {open && (

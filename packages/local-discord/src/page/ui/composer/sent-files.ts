@@ -1,12 +1,12 @@
-import { ATTACHMENTS_MAX_BYTES, type SentFile } from '../../../page-api/protocol.ts';
+import { attachmentsMaxBytes, type SentFile } from '../../../page-api/protocol.ts';
 import { sentName } from '../../model/attachment-option.ts';
 import { byteText } from '../../model/byte-text.ts';
 
 /** The files as the server takes them, or a sentence why not. */
 export async function sentFiles(files: readonly File[]): Promise<SentFile[] | string> {
   const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
-  if (totalBytes > ATTACHMENTS_MAX_BYTES) {
-    return `The files have ${byteText(totalBytes)}; at most ${byteText(ATTACHMENTS_MAX_BYTES)} can be sent.`;
+  if (totalBytes > attachmentsMaxBytes) {
+    return `The files have ${byteText(totalBytes)}; at most ${byteText(attachmentsMaxBytes)} can be sent.`;
   }
   return Promise.all(files.map(async (file) => ({ name: sentName(file.name), bytes: await base64Of(file) })));
 }

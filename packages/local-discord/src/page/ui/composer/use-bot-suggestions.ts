@@ -3,30 +3,30 @@ import { botSuggestions, type Completion, type Suggestion } from '../../model/co
 import { useApp } from '../../state/app-context.ts';
 
 /** Typing rests for this long before the bot is asked. */
-const REST_MS = 150;
+const restMs = 150;
 
 export interface BotSuggestions {
   suggestions: Suggestion[];
   asking: boolean;
 }
 
-const NOTHING: BotSuggestions = { suggestions: [], asking: false };
+const nothing: BotSuggestions = { suggestions: [], asking: false };
 
 /** Asks the bot for the value being typed; an answer to an older question is thrown away. */
 export function useBotSuggestions(completion: Completion, typed: string, channelId: string): BotSuggestions {
   const { actions } = useApp();
-  const [answer, setAnswer] = useState<BotSuggestions & { option?: string }>(NOTHING);
+  const [answer, setAnswer] = useState<BotSuggestions & { option?: string }>(nothing);
   const option = completion.kind === 'value' && completion.fromBot ? completion.option : undefined;
 
   useEffect(() => {
     if (!option) {
-      setAnswer(NOTHING);
+      setAnswer(nothing);
       return;
     }
     const stop = new AbortController();
     // The last list stays until the next one is here.
     setAnswer((last) => ({
-      ...(last.option === option.name ? last : NOTHING),
+      ...(last.option === option.name ? last : nothing),
       option: option.name,
       asking: true,
     }));
@@ -34,12 +34,12 @@ export function useBotSuggestions(completion: Completion, typed: string, channel
       const choices = await actions.autocomplete(typed, stop.signal).catch(() => []);
       if (stop.signal.aborted) return;
       setAnswer({ suggestions: botSuggestions(option, choices), asking: false, option: option.name });
-    }, REST_MS);
+    }, restMs);
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
   }, [option?.name, typed, channelId]);
 
-  return option && answer.option === option.name ? answer : NOTHING;
+  return option && answer.option === option.name ? answer : nothing;
 }

@@ -8,7 +8,7 @@ import { Message } from './message.tsx';
 import { RunNotice } from './run-notice.tsx';
 
 /** Closer to the end than this counts as reading the newest. */
-const END_PX = 80;
+const endPx = 80;
 
 export function MessageList({ guild, channel }: { guild: GuildState; channel: APIChannel }) {
   const all = useAppState((state) => messagesOf(state, channel.id));
@@ -56,7 +56,7 @@ function useFollowEnd(changes: unknown[]) {
     const element = scroller.current;
     if (!element) return;
     const onScroll = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < END_PX;
+      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < endPx;
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     // Panels, the voice room and images change the room there is.

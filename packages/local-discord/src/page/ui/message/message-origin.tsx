@@ -5,7 +5,7 @@ import { Avatar } from '../avatar.tsx';
 import { Icon } from '../icon.tsx';
 
 /** Interaction type 2. */
-const USED_COMMAND = 2;
+const usedCommand = 2;
 
 /** What a message answers: a command somebody used, or another message. */
 export function MessageOrigin({
@@ -18,7 +18,7 @@ export function MessageOrigin({
   replied: APIMessage | undefined;
 }) {
   const asker = message.interaction_metadata?.user;
-  if (asker && message.interaction_metadata?.type === USED_COMMAND) {
+  if (asker && message.interaction_metadata?.type === usedCommand) {
     const command = message.interaction?.name;
     const member = guild.members.find(({ user }) => user.id === asker.id);
     const name = member ? memberName(member) : userName(asker);

@@ -4,14 +4,14 @@ import type { Run } from '../../state/app-state.ts';
 import { Icon } from '../icon.tsx';
 
 /** A quick answer should not flash a notice. */
-const QUIET_MS = 350;
+const quietMs = 350;
 
 /** A command on its way, or the one that nobody answered. */
 export function RunNotice({ run }: { run: Run }) {
   const { actions } = useApp();
   const [quiet, setQuiet] = useState(true);
   useEffect(() => {
-    const timer = setTimeout(() => setQuiet(false), QUIET_MS);
+    const timer = setTimeout(() => setQuiet(false), quietMs);
     return () => clearTimeout(timer);
   }, []);
   if (!run.failure) return quiet ? null : <p class="run-notice">Sending {run.label}…</p>;

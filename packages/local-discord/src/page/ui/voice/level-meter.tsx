@@ -3,12 +3,12 @@ import { meterPercent } from '../../model/pcm-level.ts';
 import type { VoiceState } from '../../state/app-state.ts';
 
 /** How many of the last levels are drawn: five seconds. */
-const HISTORY_COUNT = 48;
+const historyCount = 48;
 
 /** The loudness of what was decoded, now and just before. Its data are the exact figures. */
 export function LevelMeter({ voice, small = false }: { voice: VoiceState; small?: boolean }) {
   const percent = meterPercent(voice.level.rms);
-  const history = useRef<number[]>(new Array<number>(HISTORY_COUNT).fill(0));
+  const history = useRef<number[]>(new Array<number>(historyCount).fill(0));
   history.current = [...history.current.slice(1), percent];
   return (
     // biome-ignore lint/a11y/useSemanticElements: the element `meter` can't be drawn as bars
