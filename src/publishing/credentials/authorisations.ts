@@ -27,7 +27,7 @@ const rememberedMs = 24 * 3_600_000;
 /** X's codes are good for 30 s. */
 export const exchangeTimeoutMs = 20_000;
 /** 43 characters of base64url: the least that RFC 7636 §4.1 takes, with all the chance that S256 can hold. */
-const randomBytes = 32;
+const tokenBytes = 32;
 
 type Authorise = NonNullable<Publisher['authorise']>;
 
@@ -184,7 +184,7 @@ export class Authorisations {
   }
 
   #random(): string {
-    return Buffer.from(this.#components.chance.bytes(randomBytes)).toString('base64url');
+    return Buffer.from(this.#components.chance.bytes(tokenBytes)).toString('base64url');
   }
 }
 
