@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { climbs } from './aliases.ts';
 import { bannedCalls, bans, type Exemption, staleExemptions } from './banned.ts';
 import { floorViolations } from './floors.ts';
 import { packageViolations } from './packages.ts';
@@ -59,6 +60,24 @@ describe('floors: imports go down only', () => {
     expect(floorViolations([service], [service])).toEqual([]);
     const bold = sourceFile('src/newcomer/a.ts', "import { a } from '#mesh/mesh.ts';");
     expect(floorViolations([bold], [service, bold])).toEqual([expect.stringContaining('must not know mesh')]);
+  });
+});
+
+describe('another room is imported by its alias', () => {
+  test('in every source and test', () => {
+    expect(climbs([...sources, ...testSources()])).toEqual([]);
+  });
+
+  test('a climb is caught, and the alias named', () => {
+    const planted = [
+      sourceFile('tests/audio/a.test.ts', "import { a } from '../../src/audio/a.ts';"),
+      sourceFile('src/hub/a.ts', "const { a } = await import('../web/web.ts');"),
+      sourceFile('src/web/a.ts', "import { a } from './b.ts';\nexport { c } from '../compile-cache.js';"),
+    ];
+    expect(climbs(planted)).toEqual([
+      'tests/audio/a.test.ts:1 imports ../../src/audio/a.ts: write #audio/a.ts',
+      'src/hub/a.ts:1 imports ../web/web.ts: write #web/web.ts',
+    ]);
   });
 });
 
