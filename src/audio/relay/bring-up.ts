@@ -1,11 +1,11 @@
 import type { RelaySettings } from '#contracts/actions/relay.ts';
-import type { BroadcastCatalogue, BroadcastInfo } from '#contracts/audio.ts';
+import type { BroadcastCatalogue } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { GuildDirectory, StageSpeaker, VoiceChannelView } from '#contracts/discord.ts';
-import { audioErrors } from '../errors.ts';
 import type { VoiceSession } from '../voice/contract.ts';
 import { usableChannel } from './channel-check.ts';
 import { relayErrors } from './errors.ts';
+import { findBroadcast, nameOf } from './find-broadcast.ts';
 import { type BroadcastTarget, resolveReference } from './reference.ts';
 import type { WantedRelay } from './relay.ts';
 import type { StreamComponents } from './shared-stream.ts';
@@ -88,30 +88,6 @@ async function leaseList(
 ): Promise<Omit<BroughtUp, 'session'>> {
   const lease = await streams.leaseList({ sources: sourcesOf(reference, fallbacks), title, owner }, signal);
   return { lease, title, community, reference };
-}
-
-/** By its id; else, where one is given, by what it is called; of our own those that the guild may hear. Throws AUDIO_UNKNOWN_BROADCAST and what asking throws. */
-export async function findBroadcast(
-  { ownFor, remote }: Pick<BringUpComponents, 'ownFor' | 'remote'>,
-  guildId: string,
-  { broadcastId, community }: BroadcastTarget,
-  signal: AbortSignal,
-  sameTitle = '',
-): Promise<BroadcastInfo> {
-  const offered = community ? await remote.list(community.peerId, signal) : ownFor(guildId).list();
-  const info =
-    offered.find(({ id }) => id === broadcastId) ??
-    offered.find((each) => sameTitle !== '' && [nameOf(each), each.title].includes(sameTitle));
-  if (!info) {
-    const broadcast = community ? `${broadcastId}@${community.name}` : broadcastId;
-    throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast });
-  }
-  return info;
-}
-
-/** What it is called, whatever plays in it; of a hub that doesn't tell them apart, both. */
-export function nameOf({ name, title }: BroadcastInfo): string {
-  return name ?? title;
 }
 
 async function joinChannel(

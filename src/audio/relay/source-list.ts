@@ -4,8 +4,8 @@ import type { Programmes } from '../broadcast/programmes.ts';
 import { shown } from '../errors.ts';
 import { sampleName } from '../source/library.ts';
 import { parseSourceName } from '../source/source-name.ts';
-import { type BringUpComponents, findBroadcast, nameOf } from './bring-up.ts';
 import { relayErrors } from './errors.ts';
+import { type FindBroadcastComponents, findBroadcast, nameOf } from './find-broadcast.ts';
 import { resolveReference, streamKeyOf } from './reference.ts';
 import { isUnknownBroadcast } from './shared-stream.ts';
 
@@ -50,7 +50,7 @@ function isOfLibrary(source: string): boolean {
  * RELAY_FALLBACKS_OWN and RELAY_FALLBACK_LIVE.
  */
 export async function examineList(
-  components: Pick<BringUpComponents, 'communities' | 'ownFor' | 'remote'> & { programmes: Programmes },
+  components: FindBroadcastComponents & { communities: CommunityDirectory; programmes: Programmes },
   { guildId, reference, sources }: { guildId: string; reference: string; sources: readonly string[] },
   signal: AbortSignal,
 ): Promise<{ title: string; community: string }> {

@@ -1,6 +1,6 @@
 import type { APIMessage } from 'discord-api-types/v10';
 import type { MessageInput } from '#contracts/command.ts';
-import { parseAttachment } from './asked.ts';
+import { parseAttachment } from './asked-attachment.ts';
 
 /** The message whose menu was used; Discord gives all of it, whatever intents the bot has. */
 export function parseMessage(message: APIMessage, guildId = '@me'): MessageInput {

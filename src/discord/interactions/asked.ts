@@ -10,8 +10,8 @@ import {
   InteractionType,
 } from 'discord-api-types/v10';
 import type { Attachment, CommandInput, MessageInput } from '#contracts/command.ts';
-import { attachmentName } from '#core/text/file-names.ts';
 import type { InteractionHandle } from '../client/sender.ts';
+import { parseAttachment } from './asked-attachment.ts';
 import { parseMessage } from './asked-message.ts';
 
 /** An interaction as the router sees it: parsed at the door, only what is used. */
@@ -100,11 +100,6 @@ function parseOptions(
     if (file) files[option.name] = parseAttachment(file);
   }
   return { subcommand: undefined, options, attachments: files, ...(focused && { focused }) };
-}
-
-export function parseAttachment(attachment: APIAttachment): Attachment {
-  const { url, size, content_type } = attachment;
-  return { name: attachmentName(attachment), url, sizeBytes: size, mediaType: content_type };
 }
 
 function isFocused(option: APIApplicationCommandInteractionDataBasicOption): boolean {

@@ -1,4 +1,4 @@
-import { type Route, refusal } from './fake-github.ts';
+import { type Route, refusal } from './fake-route.ts';
 
 const repo = '^/repos/[^/]+/[^/]+';
 const at = (rest: string) => new RegExp(`${repo}${rest}$`);

@@ -1,40 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Answer, Asked, Effect, FakePlatform } from '../compliance/fake-platform.ts';
+import type { Answer, Asked, Effect } from '../compliance/fake-platform.ts';
 import { FaultyServer } from '../compliance/fake-platform.ts';
 import { officialDescription } from '../compliance/official-description.ts';
 import { gitRoutes } from './fake-git-routes.ts';
 import { releaseRoutes } from './fake-release-routes.ts';
 import { FakeRepository } from './fake-repository.ts';
-import { endHeader, type FakeRights, freeRights, refusedBefore } from './fake-rights.ts';
-
-export interface FakeGithub extends FakePlatform {
-  repository: FakeRepository;
-  rights: FakeRights;
-  gists: { id: string; description: string; files: Record<string, { content: string }> }[];
-  /** Answers GETs with these headers too. */
-  headers: Record<string, string>;
-  /** Old name → new name: answered 301 as GitHub does. */
-  renamed: Map<string, string>;
-  judgedCount(): number;
-}
-
-export interface RouteContext {
-  github: FakeGithub;
-  asked: Asked;
-  json: Record<string, never> & Record<string, unknown>;
-  parts: string[];
-}
-export type Route = [method: string, path: RegExp, (context: RouteContext) => Answer];
-
-export const refusal = (status: number, message: string, errors?: object[]): Answer => ({
-  status,
-  body: {
-    message,
-    documentation_url: 'https://docs.github.com/rest',
-    status: String(status),
-    ...(errors && { errors }),
-  },
-});
+import { endHeader, freeRights, refusedBefore } from './fake-rights.ts';
+import { type FakeGithub, type Route, refusal } from './fake-route.ts';
 
 /** `judged`: held against the official description, where there is one. */
 export async function openFakeGithub({ judged } = { judged: true }): Promise<FakeGithub> {

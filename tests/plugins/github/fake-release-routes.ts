@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from '../compliance/fake-platform.ts';
-import { type FakeGithub, type Route, refusal } from './fake-github.ts';
 import type { FakeAsset, FakeRelease } from './fake-repository.ts';
+import { type FakeGithub, type Route, refusal } from './fake-route.ts';
 
 const at = (rest: string) => new RegExp(`^/repos/[^/]+/[^/]+${rest}$`);
 

@@ -1,5 +1,5 @@
 import { type Answer, type Asked, isWrite } from '../compliance/fake-platform.ts';
-import { type FakeGithub, refusal } from './fake-github.ts';
+import { type FakeGithub, refusal } from './fake-route.ts';
 
 /** What keeps GitHub from looking at a request at all, by the state of the token, its organisation and the repository. */
 export interface FakeRights {

@@ -3,7 +3,8 @@ import type { Fate, PublicationContent, Receipt, Receipts } from '#contracts/pub
 import { github as githubPlugin } from '#plugins/github/index.ts';
 import { assembled } from '#publishing/publishers.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
-import { type FakeGithub, openFakeGithub, refusal } from './fake-github.ts';
+import { openFakeGithub } from './fake-github.ts';
+import { type FakeGithub, refusal } from './fake-route.ts';
 
 const github = await assembled(githubPlugin);
 

@@ -5,8 +5,9 @@ import { github as githubPlugin } from '#plugins/github/index.ts';
 import { assembled } from '#publishing/publishers.ts';
 import { artifactsOf, attemptAt, key, mediaOf } from '../compliance/attempt.ts';
 import type { Fault } from '../compliance/fake-platform.ts';
-import { type FakeGithub, openFakeGithub } from './fake-github.ts';
+import { openFakeGithub } from './fake-github.ts';
 import type { FakeRelease } from './fake-repository.ts';
+import type { FakeGithub } from './fake-route.ts';
 
 const github = await assembled(githubPlugin);
 

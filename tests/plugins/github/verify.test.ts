@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { github as githubPlugin } from '#plugins/github/index.ts';
 import { assembled } from '#publishing/publishers.ts';
 import { attemptAt } from '../compliance/attempt.ts';
-import { type FakeGithub, openFakeGithub } from './fake-github.ts';
+import { openFakeGithub } from './fake-github.ts';
+import type { FakeGithub } from './fake-route.ts';
 
 const github = await assembled(githubPlugin);
 

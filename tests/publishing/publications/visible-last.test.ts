@@ -10,7 +10,8 @@ import {
 import type { Publisher } from '#contracts/publisher.ts';
 import { github as githubPlugin } from '#plugins/github/index.ts';
 import { assembled } from '#publishing/publishers.ts';
-import { openFakeGithub, refusal } from '../../plugins/github/fake-github.ts';
+import { openFakeGithub } from '../../plugins/github/fake-github.ts';
+import { refusal } from '../../plugins/github/fake-route.ts';
 import { rejection } from '../../support/rejection.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { githubBench } from '../support/github-bench.ts';

@@ -1,7 +1,8 @@
 import { artifactAdd } from '#contracts/actions/artifacts.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
 import { github } from '#plugins/github/index.ts';
-import { type FakeGithub, openFakeGithub } from '../../plugins/github/fake-github.ts';
+import { openFakeGithub } from '../../plugins/github/fake-github.ts';
+import type { FakeGithub } from '../../plugins/github/fake-route.ts';
 import { type BenchInit, guildId, publishingBench } from './publishing-bench.ts';
 
 /** The publication service with GitHub's own publisher, before a stand-in that judges what it is asked. */
