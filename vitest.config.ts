@@ -23,9 +23,16 @@ export default defineConfig({
       {
         extends: true,
         // Files share a process and its modules: nothing is loaded twice, which halves the CPU of most of them.
-        test: { name: 'together', isolate: false, include: ['tests/**/*.test.ts'], exclude: alone },
+        test: {
+          name: 'together',
+          isolate: false,
+          include: ['tests/**/*.test.ts'],
+          exclude: alone,
+          // One group after the other: side by side they would have twice the workers.
+          sequence: { groupOrder: 0 },
+        },
       },
-      { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'alone', include: alone, sequence: { groupOrder: 1 } } },
     ],
   },
 });
