@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ffmpegArguments } from '#audio/source/ffmpeg/arguments.ts';
 import { broadcastStart } from '#contracts/actions/broadcast.ts';
 import { rejection } from '../../support/rejection.ts';
@@ -29,6 +29,9 @@ ${end}
 `;
   writeFileSync(join(folder.path, 'a.mp3'), Buffer.alloc(2_000, 1));
   process.env.A_TEST_SECRET = 'hunter2hunter2';
+  onTestFinished(() => {
+    delete process.env.A_TEST_SECRET;
+  });
   // The second time it dies before what it started. Each asks first what program that is, which takes its time on a busy
   // machine, within the same time-out.
   for (const [code, end, sourceOpenTimeoutMs] of [
@@ -52,7 +55,6 @@ ${end}
     } else expect(most).toBeGreaterThan(1);
     await until(() => decodersOfOurs().length === 0, 10_000);
   }
-  delete process.env.A_TEST_SECRET;
 }, 60_000);
 
 describe.skipIf(ffmpegMissing || process.platform !== 'linux')('when the hub is killed', () => {
