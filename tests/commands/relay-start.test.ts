@@ -9,7 +9,7 @@ const { RELAY_WOULD_REPLACE } = defineErrors({
   RELAY_WOULD_REPLACE: {
     kind: 'user',
     message: () => '“Show” plays in “Lounge” now.',
-    next: () => 'Stop test.',
+    next: () => 'Stop it.',
   },
 });
 

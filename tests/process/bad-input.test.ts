@@ -15,7 +15,7 @@ import {
   until,
 } from './support/two-communities.ts';
 
-/** What people read when something is wrong: a sentence, the next step, and the code, typed as they type test. */
+/** What people read when something is wrong: a sentence, the next step, and the code, typed as they type it. */
 describe('bad input to running hubs', () => {
   let world: TwoCommunities;
   let radio: Server;

@@ -23,7 +23,7 @@ interface Told {
 
 /**
  * The first minute as it is printed, typed by somebody who does just that: a line that fails there fails here. Whether
- * the page, the launcher and README say the same is part of test.
+ * the page, the launcher and README say the same is part of it.
  */
 describe.skipIf(!chromiumPath())(
   `the first minute in Chromium (${chromiumPath() ? 'there' : noChromium})`,
@@ -83,7 +83,7 @@ describe.skipIf(!chromiumPath())(
   },
 );
 
-/** What a line says, one thing after another, as the page reads test. */
+/** What a line says, one thing after another, as the page reads it. */
 function toldBy(line: string): Told[] {
   const [step] = hintSteps([line], guilds);
   const told: Told[] = [];

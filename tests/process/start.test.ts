@@ -11,7 +11,7 @@ import { bareEnvironment, entryPath } from './support/two-communities.ts';
 
 const tokens = { north: 'playground.north-token', south: 'playground.south-token' };
 
-/** Packages that cost an idle hub memory: each is loaded by the first use of what needs test. */
+/** Packages that cost an idle hub memory: each is loaded by the first use of what needs it. */
 const onlyInUse = [
   '@chainsafe',
   '@discordjs/voice',

@@ -39,7 +39,7 @@ describe('of a guild that is served no longer', () => {
     await made.act(chainRun, { guildId, chain: 'out', kind: 'start', label: 'One' });
     await clock.advance(3_600_000);
     expect([targets.archive, targets.release].map(({ texts }) => texts.length)).toEqual([1, 0]);
-    // Not even ordered: nothing new is stored of test.
+    // Not even ordered: nothing new is stored of it.
     expect(await made.db.selectFrom('publication').select('id').execute()).toHaveLength(1);
     standings.set(guildId, 'home');
     await clock.advance(60_000);
@@ -62,7 +62,7 @@ describe('of a guild that is served no longer', () => {
       });
     await Promise.all([order(guildId), order(otherGuildId)]);
     standings.set(guildId, 'foreign');
-    // As late as its publisher takes test.
+    // As late as its publisher takes it.
     await clock.advance(90_000);
     expect(targets.posts.texts).toEqual([`${otherGuildId}\n`]);
     standings.set(guildId, 'home');

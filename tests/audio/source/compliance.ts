@@ -51,7 +51,7 @@ export function complies(kind: string, subject: () => ComplianceSubject): void {
         expect(time).toBeGreaterThan(fromMs - 60_000);
         expect(time).toBeLessThanOrEqual(Date.now());
       }
-      // Leaving the reader has stopped test.
+      // Leaving the reader has stopped it.
       expect(playing.health()).toMatchObject({ state: 'over' });
       expect(playing.health().framesGiven).toBeGreaterThanOrEqual(10);
       await until(isFree, 3_000);

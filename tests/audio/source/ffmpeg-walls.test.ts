@@ -26,7 +26,7 @@ for (const name of names) {
 function folderForTest(): string {
   const folder = temporaryFolder();
   onTestFinished(() => folder[Symbol.dispose]());
-  // Another user must get at what is planted in test.
+  // Another user must get at what is planted in it.
   chmodSync(folder.path, 0o755);
   return folder.path;
 }
@@ -56,7 +56,7 @@ afterAll(() => void process.off('SIGUSR2', onSignal));
 /** Its last words, with the limits of its memory in KiB and of its files. */
 const over = 'OVER 524288 32';
 
-/** A decoder that reads what is the hub's user's alone, signals the hub, and says on stderr what came of test. */
+/** A decoder that reads what is the hub's user's alone, signals the hub, and says on stderr what came of it. */
 function plantedDecoder(first = answers): string {
   const folder = folderForTest();
   writeFileSync(join(folder, 'secret'), 'hunter2\n', { mode: 0o600 });

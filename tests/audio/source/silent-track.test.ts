@@ -33,7 +33,7 @@ function film(path: string, seconds: number, tracks: readonly Track[], ...output
   ffmpeg(...inputs, ...maps, ...output, path);
 }
 
-/** The tones of 400 ms around a second of what is heard, and what is said of test. */
+/** The tones of 400 ms around a second of what is heard, and what is said of it. */
 async function heard(
   name: string,
   init: { libraryDir?: string; host?: string; passingMs?: number },

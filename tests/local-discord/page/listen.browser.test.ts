@@ -104,7 +104,7 @@ async function meter(page: Page, figure: 'frames' | 'lost' | 'peak' | 'rms'): Pr
   return Number(await page.getByRole('meter').getAttribute(`data-${figure}`));
 }
 
-/** The bot joins and plays a sine of 440 Hz at −12 dBFS, Opus in Ogg as ffmpeg makes test. */
+/** The bot joins and plays a sine of 440 Hz at −12 dBFS, Opus in Ogg as ffmpeg makes it. */
 async function playTone(world: PageWorld, channelId: string): Promise<VoiceConnection> {
   const guild = world.bot.client.guilds.cache.get(ids.southGuild);
   if (!guild) throw new Error('the bot does not see its guild');

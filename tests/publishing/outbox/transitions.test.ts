@@ -55,7 +55,7 @@ const accidents: Accident[] = [
   'crash-before-effect',
   'crash-after-effect',
 ];
-/** What one look from outside may pass over: a claim and what came of test. */
+/** What one look from outside may pass over: a claim and what came of it. */
 const refusals = ['OUTBOX_IN_FLIGHT', 'OUTBOX_NOT_POSSIBLE', 'OUTBOX_ALREADY_LEFT'];
 
 describeEngines('any sequence of events', (on) => {

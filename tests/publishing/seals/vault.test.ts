@@ -97,7 +97,7 @@ describeEngines('seals under the vault’s key', (engine) => {
         { guildId, deliveryId, stepsHash: delivery?.stepsHash ?? '' },
         person(who, 'manager'),
       );
-    // However late a slow server makes test.
+    // However late a slow server makes it.
     await made.db.updateTable('delivery').set({ not_after_ms: null }).execute();
     return deliveryId;
   }

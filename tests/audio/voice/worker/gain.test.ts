@@ -14,7 +14,7 @@ async function levelOf(packets: readonly Uint8Array[]): Promise<number> {
   return amplitudeOf((await decoded(packets)).subarray(settledFrom), hertz);
 }
 
-/** A codec that counts what is made with test. */
+/** A codec that counts what is made with it. */
 function counting(codec: OpusCodec) {
   const counts = { decoders: 0, decoded: 0 };
   const counted: OpusCodec = {
