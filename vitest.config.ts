@@ -1,13 +1,13 @@
+import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './tests/support/count-reporter.ts';
 
-/** Whole processes and browsers, and what changes or counts things of its own process. */
+/** Whole processes, browsers, and whoever mocks modules that other files have loaded. */
 const alone = [
   'tests/process/**/*.test.ts',
   'tests/faults/**/*.test.ts',
   'tests/**/*.browser.test.ts',
-  // Mocks modules.
-  'tests/local-discord/voice/deadlines.test.ts',
+  ...globSync('tests/**/*.test.ts').filter((file) => readFileSync(file, 'utf8').includes('vi.mock(')),
 ];
 
 export default defineConfig({
