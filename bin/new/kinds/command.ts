@@ -23,7 +23,7 @@ export const command: Kind = {
     identifier: name,
     place: { before: 'doctor' },
   }),
-  page: 'docs/develop/README.md',
+  page: 'docs/develop/add-a-command.md',
 };
 
 const definition = (name: string) => `import type { Command } from '#contracts/command.ts';

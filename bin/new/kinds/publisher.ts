@@ -24,7 +24,7 @@ export const publisher: Kind = {
     identifier: camelCase(name),
     place: 'sorted',
   }),
-  page: 'docs/develop/README.md',
+  page: 'docs/develop/add-a-publisher.md',
 };
 
 const readme = (name: string) => `# ${name}
