@@ -1,3 +1,5 @@
+import { camelCase } from '#core/text/camel-case.ts';
+
 /** What a folder made by `npm run new` consists of, and where it is listed. */
 export interface Kind {
   /** What is typed: `npm run new -- command …`. */
@@ -34,11 +36,6 @@ export interface Line {
 /** What can't be done, and what to do instead. Thrown before anything is written. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-}
-
-/** "thread-archive" → "threadArchive" */
-export function camelCase(name: string): string {
-  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** "thread-archive" → "ThreadArchive" */

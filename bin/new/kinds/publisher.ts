@@ -1,4 +1,5 @@
-import { camelCase, firstTest, type Kind, pascalCase } from '../kind.ts';
+import { camelCase } from '#core/text/camel-case.ts';
+import { firstTest, type Kind, pascalCase } from '../kind.ts';
 
 export const publisher: Kind = {
   kind: 'publisher',
