@@ -26,7 +26,7 @@ export interface SourceOpenerComponents extends StreamComponents {
 export class SourceOpener {
   readonly #components: SourceOpenerComponents;
   readonly #init: StreamInit;
-  #openings: Promise<Openings> | undefined;
+  #openings: Openings | undefined;
 
   constructor(components: SourceOpenerComponents, init: StreamInit) {
     this.#components = components;
@@ -49,10 +49,10 @@ export class SourceOpener {
     await (await this.#loaded()).examine(names, owner);
   }
 
-  #loaded(): Promise<Openings> {
-    this.#openings ??= import('./openings.ts').then(
-      ({ Openings }) => new Openings(this.#components, this.#init),
-    );
+  /** Loading that failed is no state: the next source tries again. */
+  async #loaded(): Promise<Openings> {
+    const { Openings } = await import('./openings.ts');
+    this.#openings ??= new Openings(this.#components, this.#init);
     return this.#openings;
   }
 }
