@@ -1,14 +1,10 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { loadConfig } from '#config/load.ts';
 import { type ActionSpec, type Scope, scopes } from '#contracts/action.ts';
 import { roles } from '#contracts/actor.ts';
 import type { PerformComponents } from '#contracts/perform.ts';
-import { systemChance, systemClock } from '#core/clock.ts';
-import { silentLogger } from '#core/logger.ts';
-import { Scrubber } from '#core/scrubber.ts';
-import { createHub } from '#hub/hub.ts';
+import { composeHub } from '../support/compose-hub.ts';
 import { actionRows } from './action-rows.ts';
 import { wrongCells } from './table-cells.ts';
 
@@ -25,20 +21,7 @@ vi.mock('#contracts/perform.ts', async (importOriginal) => {
 
 const specs: ActionSpec[] = [];
 beforeAll(async () => {
-  const config = loadConfig({
-    env: { DISCORD_TOKEN: 'never-used', GUILDMESH_WEB_LISTEN: '127.0.0.1:0' },
-    readFile: () => '',
-  });
-  await createHub(config, {
-    clock: systemClock(),
-    chance: systemChance(),
-    logger: silentLogger(),
-    scrubber: new Scrubber(),
-    environment: { get: () => undefined },
-    stateDirectory: '/nonexistent/never-used',
-    searchPath: '',
-    onFatal: () => {},
-  });
+  await composeHub({ GUILDMESH_WEB_LISTEN: '127.0.0.1:0' });
   specs.push(...(composed.components?.actions ?? []).map(({ spec }) => spec));
 });
 

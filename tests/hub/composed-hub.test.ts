@@ -1,11 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { loadConfig } from '#config/load.ts';
 import type { PerformComponents } from '#contracts/perform.ts';
-import { systemChance, systemClock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
-import { silentLogger } from '#core/logger.ts';
-import { Scrubber } from '#core/scrubber.ts';
-import { createHub } from '#hub/hub.ts';
+import { composeHub } from '../support/compose-hub.ts';
 
 /** What the composition root hands to those that run the hub. */
 const composed = vi.hoisted(() => ({
@@ -52,20 +48,6 @@ const delivering = {
   GUILDMESH_ARTIFACTS_DIR: '/nonexistent/artifacts',
 };
 
-async function compose(env: Record<string, string>): Promise<void> {
-  const config = loadConfig({ env: { DISCORD_TOKEN: 'never-used', ...env }, readFile: () => '' });
-  await createHub(config, {
-    clock: systemClock(),
-    chance: systemChance(),
-    logger: silentLogger(),
-    scrubber: new Scrubber(),
-    environment: { get: () => undefined },
-    stateDirectory: '/nonexistent/never-used',
-    searchPath: '',
-    onFatal: () => {},
-  });
-}
-
 /** Of `found`, those that are spoken of here: a service added between them changes nothing. */
 const spokenOf = (names: readonly string[], found: readonly string[]) =>
   found.filter((name) => names.includes(name));
@@ -95,13 +77,13 @@ test('parts of a whole hub start in this order, and stop in reverse', async () =
     'schedules',
     'web',
   ];
-  await compose(full);
+  await composeHub(full);
   expect(spokenOf(order, composed.parts)).toEqual(order);
   expect(new Set(composed.parts).size).toBe(composed.parts.length);
 });
 
 test('no HTTP door without an address to listen on', async () => {
-  await compose({});
+  await composeHub({});
   expect(composed.parts).toContain('schedules');
   expect(composed.parts).not.toContain('web');
 });
@@ -116,23 +98,23 @@ test('a process that only delivers has no door, no lock, and nothing that acts b
     'outbox journal',
     'outbox dispatcher',
   ];
-  await compose({ ...full, ...delivering });
+  await composeHub({ ...full, ...delivering });
   expect(spokenOf(order, composed.parts)).toEqual(order);
   const hubs = ['application lock', 'discord', 'voice', 'mesh', 'audio', 'recordings', 'schedules', 'web'];
   expect(spokenOf([...hubs, 'chains', 'chain triggers', 'news', 'alerts'], composed.parts)).toEqual([]);
 });
 
 test('a process that only delivers knows every action, too', async () => {
-  await compose(full);
+  await composeHub(full);
   const { actions } = composed;
   expect(actions).toContain('publish.create');
-  await compose(delivering);
+  await composeHub(delivering);
   expect(composed.actions).toEqual(actions);
 });
 
 test('examiners are asked in the order of their services', async () => {
   const order = ['HomeExaminer', 'DiscordExaminer', 'MeshExaminer', 'PublishingExaminer'];
-  await compose(full);
+  await composeHub(full);
   const asked = composed.examiners().map((examiner) => examiner.constructor.name);
   expect(spokenOf(order, asked)).toEqual(order);
   expect(asked.length).toBeGreaterThan(order.length);
