@@ -1,5 +1,4 @@
 /** What the services store, each its own. */
-
 import { accessTables } from '#access/tables/owned.ts';
 import { audioTables } from '#audio/tables/owned.ts';
 import { meshTables } from '#mesh/tables/owned.ts';

@@ -1,5 +1,4 @@
 /** Puts one sparse file and reads it back, in a process of its own; prints by how much the resident memory grew. */
-
 import { createReadStream, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemChance, systemClock } from '#core/clock.ts';
