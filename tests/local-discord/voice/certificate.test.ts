@@ -5,6 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadOrCreateCertificate } from '../../../packages/local-discord/src/voice/certificate.ts';
@@ -45,6 +46,28 @@ test('another process trusts it by NODE_EXTRA_CA_CERTS, and not without', async 
   expect(await run({ ...env, NODE_EXTRA_CA_CERTS: certificatePath })).toBe('heard');
   expect(await run(env)).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
   await new Promise((resolve) => server.close(resolve));
+});
+
+test('several are trusted side by side', async () => {
+  const made = await Promise.all(
+    Array.from({ length: 4 }, (_, index) => loadOrCreateCertificate(join(directory, `${index}`))),
+  );
+  const before = getCACertificates('default');
+  setDefaultCACertificates([...before, ...made.map((certificate) => certificate.certPem)]);
+  try {
+    for (const { certPem, keyPem } of made) {
+      await using server = createServer({ cert: certPem, key: keyPem }, (_request, response) =>
+        response.end('heard'),
+      );
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const response = await fetch(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+        headers: { connection: 'close' },
+      });
+      expect(await response.text()).toBe('heard');
+    }
+  } finally {
+    setDefaultCACertificates(before);
+  }
 });
 
 test('it is kept between starts, and made anew near its end or when damaged', async () => {

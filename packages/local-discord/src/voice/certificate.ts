@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorText } from '../errors.ts';
@@ -64,7 +64,8 @@ async function createCertificate(): Promise<Certificate> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
-      name: 'CN=localhost',
+      // OpenSSL looks a trusted certificate up by its subject: of two alike, it would trust one of them only.
+      name: `CN=localhost, 2.5.4.5=${randomUUID()}`,
       keys,
       signingAlgorithm: algorithm,
       // An hour back, for clocks that disagree.
