@@ -1,5 +1,5 @@
 import type { PortsWithDatabase } from '#storage/storage-ports.ts';
-import type { VoiceEngine } from './voice/contract.ts';
+import type { VoiceEngine } from './voice-contract.ts';
 
 /** With what the services of this folder share among themselves. */
 export interface AudioPorts extends PortsWithDatabase {

@@ -35,7 +35,7 @@ import { FfmpegProgram } from './source/ffmpeg/program.ts';
 import { LibraryFolders } from './source/library-folders.ts';
 import { SourceOpener } from './source/source-opener.ts';
 import { StandingWatch } from './standing-watch.ts';
-import type { VoiceEngine } from './voice/contract.ts';
+import type { VoiceEngine } from './voice-contract.ts';
 
 export interface AudioComponents {
   voice: VoiceEngine;

@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { Pacer } from '#audio/broadcast/pacer.ts';
+import { Pacer } from '#audio/flow/pacer.ts';
 import { delayRangeOf } from '#audio/jitter/profiles.ts';
 import { OggOpusDemuxer } from '#audio/ogg/demuxer.ts';
 import { ffmpegArguments } from '#audio/source/ffmpeg/arguments.ts';
-import type { VoiceStream } from '#audio/voice/contract.ts';
 import { createVoiceEngine } from '#audio/voice/voice-engine.ts';
+import type { VoiceStream } from '#audio/voice-contract.ts';
 import type { GuildDirectory, VoiceGateway } from '#contracts/discord.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';

@@ -18,7 +18,7 @@ import type { GuildmeshError } from '#core/errors.ts';
 import { turns } from '#core/turns.ts';
 import type { NoticedAudiences } from '../capture/noticed-audiences.ts';
 import { audioErrors } from '../errors.ts';
-import { boundToKey, withName } from '../relay/reference.ts';
+import { boundToKey, withName } from '../reference.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
 import { LibraryIndex } from '../source/library-index.ts';

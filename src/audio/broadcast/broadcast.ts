@@ -16,12 +16,12 @@ import { cleanLine } from '#core/text/clean-line.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import { playingTitle } from '#core/text/playing-title.ts';
 import { audioErrors, shown } from '../errors.ts';
+import { Pacer } from '../flow/pacer.ts';
 import type { FeedComponents } from '../source/chain/feed.ts';
 import { SourceChain } from '../source/chain/source-chain.ts';
 import type { SourceFrame, SourcePlaying, SourceRequest, SourceSwitch } from '../source/contract.ts';
 import { liveChannelsOf } from '../source/source-name.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
-import { Pacer } from './pacer.ts';
 
 const titleLengthMax = 100;
 /** What plays is told once a second at most, however often a source says something else. */

@@ -2,10 +2,10 @@ import type { GuildDirectory, NoticeBoard, PeopleDirectory, VoiceChannelView } f
 import type { Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import { PacketQueue, packetsOf } from '../broadcast/packet-queue.ts';
+import { PacketQueue, packetsOf } from '../flow/packet-queue.ts';
 import type { SourceFrame, SourceRequest } from '../source/contract.ts';
 import type { Opening } from '../source/opened-source.ts';
-import type { VoiceCapture, VoiceEngine, VoiceSession } from '../voice/contract.ts';
+import type { VoiceCapture, VoiceEngine, VoiceSession } from '../voice-contract.ts';
 import type { ConsentDesk, GuildConsent } from './consent.ts';
 import { captureErrors } from './errors.ts';
 import { packetsHeldMax, sessionLookMs } from './limits.ts';

@@ -1,6 +1,6 @@
 import type { BroadcastCatalogue, BroadcastInfo, RemoteBroadcasts } from '#contracts/audio.ts';
 import { audioErrors } from '../errors.ts';
-import type { BroadcastTarget } from './reference.ts';
+import type { BroadcastTarget } from '../reference.ts';
 
 export interface FindBroadcastComponents {
   /** Our own that a guild may hear. */

@@ -3,7 +3,7 @@ import type { Community, CommunityDirectory } from '#contracts/communities.ts';
 import type { Clock } from '#core/clock.ts';
 import { withDeadline } from '#core/deadline.ts';
 import { audioErrors } from '../errors.ts';
-import { type BroadcastTarget, resolveReference } from './reference.ts';
+import { type BroadcastTarget, resolveReference } from '../reference.ts';
 
 /** A person waits; a community that doesn't answer by then isn't meant. */
 const askTimeoutMs = 5_000;

@@ -1,7 +1,7 @@
 import type { Announcer, GuildDirectory, StageSpeaker } from '#contracts/discord.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
-import type { Hindrance } from '../voice/contract.ts';
+import type { Hindrance } from '../voice-contract.ts';
 import { relayErrors } from './errors.ts';
 
 export interface HindrancesComponents {

@@ -2,7 +2,7 @@ import type { GuildDirectory } from '#contracts/discord.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import type { Hindrance, VoiceEndReason, VoiceSession } from '../voice/contract.ts';
+import type { Hindrance, VoiceEndReason, VoiceSession } from '../voice-contract.ts';
 import type { Attendance } from './attendance.ts';
 import type { BroughtUp } from './bring-up.ts';
 import { relayErrors } from './errors.ts';

@@ -2,7 +2,7 @@ import type { FramePosition, Playing } from '#contracts/audio.ts';
 import type { Broadcast } from '../broadcast/broadcast.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
 import type { SourceSwitch } from '../source/contract.ts';
-import type { VoiceEngine, VoiceStream } from '../voice/contract.ts';
+import type { VoiceEngine, VoiceStream } from '../voice-contract.ts';
 import { PlayingLine } from './playing-line.ts';
 import type { PooledStream, StreamOver } from './shared-stream.ts';
 

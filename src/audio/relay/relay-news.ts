@@ -5,9 +5,9 @@ import type { Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { inert, inertSentence } from '#core/text/inert.ts';
+import { withName } from '../reference.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { KeptRelay, RelayEnd } from './kept-relay.ts';
-import { withName } from './reference.ts';
 import { SwitchNews } from './switch-news.ts';
 
 /** With what it quotes, a source of 200 characters at most. */

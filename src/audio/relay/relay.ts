@@ -6,7 +6,7 @@ import type { Intent } from '#contracts/intents.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { playingTitle } from '#core/text/playing-title.ts';
 import { sequenceDistance } from '../jitter/sequence.ts';
-import type { Hindrance, VoiceSession } from '../voice/contract.ts';
+import type { Hindrance, VoiceSession } from '../voice-contract.ts';
 import type { StreamLease } from './stream-pool.ts';
 
 export interface WantedRelay {

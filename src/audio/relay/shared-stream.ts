@@ -13,9 +13,9 @@ import type { Chance, Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import type { VoiceEngine, VoiceStream } from '../voice/contract.ts';
+import { type BroadcastTarget, streamKeyOf } from '../reference.ts';
+import type { VoiceEngine, VoiceStream } from '../voice-contract.ts';
 import { PlayingLine } from './playing-line.ts';
-import { type BroadcastTarget, streamKeyOf } from './reference.ts';
 
 const resubscribeBackoff = { baseMs: 250, ceilingMs: 5_000 };
 const subscribeTimeoutMs = 10_000;

@@ -2,11 +2,11 @@ import type { CommunityDirectory } from '#contracts/communities.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
 import { shown } from '../errors.ts';
+import { resolveReference, streamKeyOf } from '../reference.ts';
 import { sampleName } from '../source/library.ts';
 import { parseSourceName } from '../source/source-name.ts';
 import { relayErrors } from './errors.ts';
 import { type FindBroadcastComponents, findBroadcast, nameOf } from './find-broadcast.ts';
-import { resolveReference, streamKeyOf } from './reference.ts';
 import { isUnknownBroadcast } from './shared-stream.ts';
 
 /** A broadcast as /broadcast list writes it, without the prefix that a source needs. */

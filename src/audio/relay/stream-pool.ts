@@ -1,9 +1,9 @@
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
+import { type BroadcastTarget, streamKeyOf } from '../reference.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
 import { ProgrammeStream } from './programme-stream.ts';
-import { type BroadcastTarget, streamKeyOf } from './reference.ts';
 import { type PooledStream, SharedStream, type StreamComponents, type StreamOver } from './shared-stream.ts';
 import { listKeyOf } from './source-list.ts';
 

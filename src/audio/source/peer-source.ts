@@ -11,10 +11,10 @@ import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import { PacketQueue, packetsOf } from '../broadcast/packet-queue.ts';
 import { audioErrors, shown } from '../errors.ts';
+import { PacketQueue, packetsOf } from '../flow/packet-queue.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
-import { resolveReference } from '../relay/reference.ts';
+import { resolveReference } from '../reference.ts';
 import type { SourceFrame, SourceRequest } from './contract.ts';
 import type { Opening } from './opened-source.ts';
 

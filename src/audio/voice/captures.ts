@@ -1,5 +1,5 @@
 import type { GuildmeshError } from '#core/errors.ts';
-import type { VoiceCapture, VoiceCaptureRequest } from './contract.ts';
+import type { VoiceCapture, VoiceCaptureRequest } from '../voice-contract.ts';
 import { voiceErrors } from './errors.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 

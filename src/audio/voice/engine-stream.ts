@@ -1,7 +1,7 @@
 import { burstKept, type Frame } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 import { Recent } from '#core/recent.ts';
-import type { VoiceStream } from './contract.ts';
+import type { VoiceStream } from '../voice-contract.ts';
 
 export interface EngineStreamInit {
   key: string;

@@ -1,6 +1,6 @@
 import type { GuildDirectory, VoiceGateway, VoiceGatewayAttachment } from '#contracts/discord.ts';
 import type { Clock } from '#core/clock.ts';
-import type { VoiceJoin } from './contract.ts';
+import type { VoiceJoin } from '../voice-contract.ts';
 import type { ToWorker } from './protocol.ts';
 import { VoiceStateQueue } from './voice-state-queue.ts';
 

@@ -1,5 +1,5 @@
 import type { GuildmeshError } from '#core/errors.ts';
-import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceSession, VoiceStatus } from './contract.ts';
+import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceSession, VoiceStatus } from '../voice-contract.ts';
 import { voiceErrors } from './errors.ts';
 
 const statusAtJoin: VoiceStatus = {

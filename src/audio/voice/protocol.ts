@@ -10,7 +10,7 @@ import type {
 import type { Frame } from '#contracts/audio.ts';
 import type { ErrorRecord } from '#core/errors.ts';
 import type { DelayRange } from '../jitter/profiles.ts';
-import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceStatus } from './contract.ts';
+import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceStatus } from '../voice-contract.ts';
 
 export interface VoiceWorkerData {
   /** How much audio a stream holds back. */

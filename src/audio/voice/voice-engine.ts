@@ -7,7 +7,6 @@ import { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import { keepOpusCodecLoaded } from '../opus/codec.ts';
-import { Captures } from './captures.ts';
 import type {
   VoiceCapture,
   VoiceCaptureRequest,
@@ -15,7 +14,8 @@ import type {
   VoiceJoin,
   VoiceSession,
   VoiceStream,
-} from './contract.ts';
+} from '../voice-contract.ts';
+import { Captures } from './captures.ts';
 import { EngineStream } from './engine-stream.ts';
 import { voiceErrors } from './errors.ts';
 import { GatewayBridge } from './gateway-bridge.ts';

@@ -8,7 +8,7 @@ import type {
   VoiceSession,
   VoiceStatus,
   VoiceStream,
-} from '#audio/voice/contract.ts';
+} from '#audio/voice-contract.ts';
 import type { BroadcastInfo, Frame, FrameSink, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';

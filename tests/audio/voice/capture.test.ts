@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Listener } from '@guildmesh/local-discord/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isSilence } from '#audio/opus/toc.ts';
-import type { VoiceCapture } from '#audio/voice/contract.ts';
+import type { VoiceCapture } from '#audio/voice-contract.ts';
 import { tonePackets } from '../capture/tones.ts';
 import { Programme } from './support/programme.ts';
 import { guildA, lounge, stage, VoiceRoom } from './support/voice-room.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { VoiceEndReason, VoiceJoin, VoiceSession } from '#audio/voice/contract.ts';
 import { moveWaitMs, rateLimitCoolMs, serverChangeWaitMs } from '#audio/voice/limits.ts';
+import type { VoiceEndReason, VoiceJoin, VoiceSession } from '#audio/voice-contract.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { Programme, Recording } from './support/programme.ts';
 import { botId, den, guildA, lounge, VoiceRoom } from './support/voice-room.ts';

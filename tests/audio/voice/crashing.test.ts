@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { VoiceEndReason } from '#audio/voice/contract.ts';
+import type { VoiceEndReason } from '#audio/voice-contract.ts';
 import { Programme, Recording } from './support/programme.ts';
 import { botId, guildA, guildB, lounge, otherLounge, VoiceRoom } from './support/voice-room.ts';
 

@@ -1,6 +1,6 @@
 import type { VoiceMode } from '@guildmesh/local-discord/contract';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { VoiceEndReason } from '#audio/voice/contract.ts';
+import type { VoiceEndReason } from '#audio/voice-contract.ts';
 import { Programme, Recording } from './support/programme.ts';
 import { den, guildA, lounge, VoiceRoom } from './support/voice-room.ts';
 

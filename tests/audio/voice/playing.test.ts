@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { VoiceJoin } from '#audio/voice/contract.ts';
+import type { VoiceJoin } from '#audio/voice-contract.ts';
 import { Programme, Recording, runFrom } from './support/programme.ts';
 import { guildA, guildB, lounge, otherLounge, stage, VoiceRoom } from './support/voice-room.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { VoiceJoin, VoiceStream } from '#audio/voice/contract.ts';
+import type { VoiceJoin, VoiceStream } from '#audio/voice-contract.ts';
 import { amplitudeOf, decoded, tonePackets } from '../capture/tones.ts';
 import { Recording } from './support/programme.ts';
 import { guildA, guildB, lounge, otherLounge, VoiceRoom } from './support/voice-room.ts';

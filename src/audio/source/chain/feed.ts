@@ -3,8 +3,8 @@ import { backoffMs } from '#core/backoff.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import { PacketQueue } from '../../broadcast/packet-queue.ts';
 import { audioErrors, shown } from '../../errors.ts';
+import { PacketQueue } from '../../flow/packet-queue.ts';
 import type {
   AudioSource,
   SourceEvent,

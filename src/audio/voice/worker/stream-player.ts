@@ -2,7 +2,7 @@ import { type Frame, type FramePosition, frameDurationMs } from '#contracts/audi
 import type { Clock } from '#core/clock.ts';
 import { JitterBuffer } from '../../jitter/jitter-buffer.ts';
 import type { DelayRange } from '../../jitter/profiles.ts';
-import type { VoiceStatus } from '../contract.ts';
+import type { VoiceStatus } from '../../voice-contract.ts';
 import * as limits from '../limits.ts';
 import { createFrameClock, type FrameClock, type FrameTick } from './frame-clock.ts';
 import { LoadGauge } from './load-gauge.ts';

@@ -2,7 +2,7 @@ import type { GatewayVoiceServerUpdateDispatchData, GatewayVoiceState } from 'di
 import type { Chance, Clock, Timer } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { HeardPacket } from '../../capture/channel-capture.ts';
-import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceStatus } from '../contract.ts';
+import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceStatus } from '../../voice-contract.ts';
 import { type VoiceFailureCode, voiceErrors } from '../errors.ts';
 import * as limits from '../limits.ts';
 import type { WorkerJoin } from '../protocol.ts';

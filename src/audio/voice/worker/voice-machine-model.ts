@@ -1,5 +1,5 @@
 /** The words of the voice machine: what it remembers, what it is told, what it wants done. */
-import type { Hindrance, VoiceJoin } from '../contract.ts';
+import type { Hindrance, VoiceJoin } from '../../voice-contract.ts';
 import type { VoiceFailureCode } from '../errors.ts';
 
 /**

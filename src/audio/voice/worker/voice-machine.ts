@@ -6,8 +6,9 @@
  * no request after a kick; so many requests per time and no more; with Discord well again it ends up ready, cooling
  * or gone.
  */
+
+import type { Hindrance } from '../../voice-contract.ts';
 import { backoffMs } from '../backoff.ts';
-import type { Hindrance } from '../contract.ts';
 import type { VoiceFailureCode } from '../errors.ts';
 import * as limits from '../limits.ts';
 import { decideOnClose, isProtocolFault } from './close-codes.ts';

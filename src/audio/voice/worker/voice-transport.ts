@@ -13,7 +13,7 @@ import type { GatewayVoiceServerUpdateDispatchData, GatewayVoiceState } from 'di
 import type { Clock } from '#core/clock.ts';
 import type { HeardPacket } from '../../capture/channel-capture.ts';
 import { silencePayload } from '../../opus/toc.ts';
-import type { VoiceJoin } from '../contract.ts';
+import type { VoiceJoin } from '../../voice-contract.ts';
 import { encryptFailuresMax, transitionGraceMs } from '../limits.ts';
 import { connectSocket } from './connected-socket.ts';
 import { watchConnection } from './connection-watch.ts';

@@ -1,5 +1,5 @@
 import type { HeardFrame, Listener } from '@guildmesh/local-discord/contract';
-import type { VoiceStream } from '#audio/voice/contract.ts';
+import type { VoiceStream } from '#audio/voice-contract.ts';
 
 /** One 20 ms stereo packet (config 31, one frame) that names its own sequence. */
 export function payloadOf(sequence: number): Uint8Array {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
-import { boundToKey, withName } from '#audio/relay/reference.ts';
+import { boundToKey, withName } from '#audio/reference.ts';
 import { relayStart, relayStatus } from '#contracts/actions/relay.ts';
 import type { Community } from '#contracts/communities.ts';
-import { rejection } from '../../support/rejection.ts';
-import { audioUnderTest, MemoryIntents, until } from '../support/harness.ts';
-import { CommunitiesPort, GuildsPort, RemotePort, VoicePort, voiceChannel } from '../support/ports.ts';
+import { rejection } from '../support/rejection.ts';
+import { audioUnderTest, MemoryIntents, until } from './support/harness.ts';
+import { CommunitiesPort, GuildsPort, RemotePort, VoicePort, voiceChannel } from './support/ports.ts';
 
 const started: Audio[] = [];
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
-import { audioErrors, shown } from '../errors.ts';
+import { audioErrors, shown } from './errors.ts';
 
 /** Which broadcast a person means. `community` is absent for one of our own. */
 export interface BroadcastTarget {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Pacer } from '#audio/broadcast/pacer.ts';
-import { PacketQueue } from '#audio/broadcast/packet-queue.ts';
+import { Pacer } from '#audio/flow/pacer.ts';
+import { PacketQueue } from '#audio/flow/packet-queue.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const { signal } = new AbortController();
