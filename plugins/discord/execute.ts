@@ -2,7 +2,7 @@ import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publish
 import { Refused } from '#contracts/transport.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { DiscordRefusal } from './classify.ts';
-import { type Channel, Discord, type Message, type Sent } from './client.ts';
+import { type Channel, Discord, type Sent } from './client.ts';
 import { fileBytesMax } from './limits.ts';
 import { type FilePart, multipart } from './multipart.ts';
 import {
@@ -12,6 +12,7 @@ import {
   messagePayloadOf,
   webhookPayloadOf,
 } from './payload.ts';
+import { messageReceipt, threadReceipt } from './receipt.ts';
 import { webhookAddress } from './webhook-address.ts';
 
 const alreadyCrossposted = 40033;
@@ -85,15 +86,6 @@ export async function ownChannel(
     state: 'rejected',
     reason: 'the channel belongs to another server; choose one of this server',
   });
-}
-
-export function messageReceipt(discord: Discord, guildId: string | undefined, message: Message): Receipt {
-  const { id, channel_id: channelId } = message;
-  return { remoteId: id, url: discord.messageUrl(guildId, channelId, id), data: { channelId } };
-}
-
-export function threadReceipt(discord: Discord, guildId: string | undefined, threadId: string): Receipt {
-  return { remoteId: threadId, url: discord.messageUrl(guildId, threadId), data: { channelId: threadId } };
 }
 
 async function requestBody(

@@ -1,7 +1,6 @@
 import type { AttemptContext, LookUp, Receipts, Step } from '#contracts/publisher.ts';
 import { DiscordRefusal } from './classify.ts';
 import { type Channel, Discord, flagCrossposted, type Message } from './client.ts';
-import { messageReceipt, threadReceipt } from './execute.ts';
 import {
   crosspostPayloadOf,
   forumPayloadOf,
@@ -9,6 +8,7 @@ import {
   messagePayloadOf,
   webhookPayloadOf,
 } from './payload.ts';
+import { messageReceipt, threadReceipt } from './receipt.ts';
 import { isAfter, snowflakeAt } from './snowflake.ts';
 import { webhookAddress } from './webhook-address.ts';
 
