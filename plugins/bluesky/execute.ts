@@ -1,5 +1,6 @@
 import type { AttemptContext, Json, Receipt, Receipts, Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/transport.ts';
+import { leftNoReceipt } from '../shared/earlier-receipts.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { XrpcRefusal } from './classify.ts';
 import { Pds, postCollection, type StoredRecord } from './client.ts';
@@ -74,5 +75,5 @@ function featureOf(kind: 'link' | 'tag', value: string): object {
 function blobOf(earlier: Receipts, step: string): unknown {
   const blob = earlier[step]?.data?.blob;
   if (blob) return blob;
-  throw new Refused({ state: 'rejected', reason: `the step “${step}” has left no receipt: publish again` });
+  throw leftNoReceipt(step);
 }

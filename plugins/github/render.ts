@@ -1,6 +1,6 @@
 import type { PublicationContent, Rendered, RenderSettings, Step } from '#contracts/publisher.ts';
-import { isGuildmeshError } from '#core/errors.ts';
 import { folded, neutralContent, spoilerWarnings } from '../shared/neutral-content.ts';
+import { unrenderable } from '../shared/unrenderable.ts';
 import type { GithubOptions } from './options.ts';
 import { renderFiles } from './render/files.ts';
 import { renderGist } from './render/gist.ts';
@@ -37,14 +37,7 @@ export function render(
       costMicros: 0,
     };
   } catch (error) {
-    if (!isGuildmeshError(error)) throw error;
-    return {
-      steps: [],
-      warnings: [],
-      problems: [`${error.message} ${error.next}`],
-      costMicros: 0,
-      preview: [],
-    };
+    return unrenderable(error);
   }
 }
 

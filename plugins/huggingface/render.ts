@@ -1,11 +1,11 @@
 import type { Json, PublicationContent, Rendered, RenderSettings, Step } from '#contracts/publisher.ts';
-import { isGuildmeshError } from '#core/errors.ts';
 import { exactBytes } from '#core/text/amounts.ts';
 import { fileNames, gitFileNames } from '#core/text/file-names.ts';
 import { fillPath, pathProblem } from '#core/text/path-template.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { fillTemplate } from '#core/text/template.ts';
 import { neutralContent, spoilerWarnings } from '../shared/neutral-content.ts';
+import { unrenderable } from '../shared/unrenderable.ts';
 import type { HuggingfaceOptions } from './options.ts';
 import type { CommitPlan, CreatePlan } from './plan.ts';
 
@@ -24,14 +24,7 @@ export function render(
     const draft = rendered(content, options, settings, writingOf(content));
     return { ...draft, warnings: [...spoilerWarnings(given, 'Hugging Face'), ...draft.warnings] };
   } catch (error) {
-    if (!isGuildmeshError(error)) throw error;
-    return {
-      steps: [],
-      warnings: [],
-      problems: [`${error.message} ${error.next}`],
-      costMicros: 0,
-      preview: [],
-    };
+    return unrenderable(error);
   }
 }
 

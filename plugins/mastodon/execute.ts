@@ -1,5 +1,6 @@
 import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/transport.ts';
+import { remoteIdOf } from '../shared/earlier-receipts.ts';
 import { Mastodon } from './client.ts';
 import { payloadOf } from './payload.ts';
 import { statusReceipt } from './receipt.ts';
@@ -21,10 +22,4 @@ export async function execute(context: AttemptContext, step: Step, earlier: Rece
   const status = payloadOf.status(step);
   const mediaIds = status.media.map((id) => remoteIdOf(earlier, id));
   return statusReceipt(await new Mastodon(context, status.instance).post(status, mediaIds, context.stepKey));
-}
-
-function remoteIdOf(earlier: Receipts, step: string): string {
-  const receipt = earlier[step];
-  if (receipt) return receipt.remoteId;
-  throw new Refused({ state: 'rejected', reason: `the step “${step}” has left no receipt: publish again` });
 }

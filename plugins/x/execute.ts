@@ -1,6 +1,7 @@
 import type { TwitterApi } from 'twitter-api-v2';
 import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/transport.ts';
+import { remoteIdOf } from '../shared/earlier-receipts.ts';
 import { classify, isDuplicate, withoutRequest } from './classify.ts';
 import { withClient } from './client.ts';
 import { findPost } from './find.ts';
@@ -111,10 +112,4 @@ function partial(error: unknown, post: PostPayload): unknown {
   const left = post.partCount - post.part + 1;
   const reason = `${fate.reason} (posted are ${post.part - 1} of ${post.partCount} parts, ${left} left out)`;
   return new Refused({ state: 'rejected', reason });
-}
-
-function remoteIdOf(earlier: Receipts, step: string): string {
-  const receipt = earlier[step];
-  if (receipt) return receipt.remoteId;
-  throw new Refused({ state: 'rejected', reason: `the step “${step}” has left no receipt: publish again` });
 }

@@ -1,5 +1,5 @@
 import type { Receipts } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { leftNoReceipt } from '../../shared/earlier-receipts.ts';
 
 export interface DraftReceipt {
   id: number;
@@ -13,10 +13,7 @@ export interface DraftReceipt {
 /** The release that later steps fill and publish. Throws where its step has no receipt. */
 export function draftReceiptOf(earlier: Receipts): DraftReceipt {
   const id = Number(earlier.release?.remoteId);
-  if (!Number.isSafeInteger(id)) {
-    const reason = 'The release of this file has no receipt: publish it anew';
-    throw new Refused({ state: 'rejected', reason });
-  }
+  if (!Number.isSafeInteger(id)) throw leftNoReceipt('release');
   const { url, data } = earlier.release ?? {};
   return { id, url, isDraft: data?.draft === true, isAdopted: data?.adopted === true };
 }
