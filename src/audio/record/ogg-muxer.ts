@@ -1,5 +1,5 @@
 import { fits, lacingCount, pageFlags, pageOf } from './ogg-page.ts';
-import { opusHead, opusTags, preSkipSamples, type TagsInit } from './opus-headers.ts';
+import { opusHead, opusTags, type TagsInit } from './opus-headers.ts';
 
 const frameSamples = 960n;
 /** RFC 7845 §3: a page should hold no more than a second. */
@@ -67,11 +67,6 @@ export class OggMuxer {
     this.#segmentCount = 0;
     return page;
   }
-}
-
-/** How long a decoder plays what ends at this granule. */
-export function playedMs(granule: bigint): number {
-  return Math.max(0, Number(granule - BigInt(preSkipSamples)) / 48);
 }
 
 /** The page of comments of the same stream, to be written over the first one. */

@@ -120,5 +120,3 @@ export interface SourceRequest {
   lists?: readonly string[];
   onEvent: (event: SourceEvent) => void;
 }
-
-export type SourceFactory = (request: SourceRequest) => AudioSource;

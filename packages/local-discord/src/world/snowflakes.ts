@@ -17,7 +17,3 @@ export function createSnowflakes(nowMs: () => number): Snowflakes {
     },
   };
 }
-
-export function isSnowflake(text: string): boolean {
-  return /^(0|[1-9][0-9]{0,19})$/.test(text);
-}
