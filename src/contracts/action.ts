@@ -20,7 +20,7 @@ export interface ActionSpec<Input extends z.ZodType = z.ZodType, Output extends 
   input: Input;
   output: Output;
   scope: Scope;
-  /** The weakest role that may; `operator`: whoever hosts the hub, from any guild. */
+  /** The weakest role that may perform it. `operator`: the people who host the hub, from any guild. */
   access: Role | 'operator';
   /** A write leaves an audit row and is idempotent by key. */
   effect: 'read' | 'write';
@@ -29,15 +29,15 @@ export interface ActionSpec<Input extends z.ZodType = z.ZodType, Output extends 
   /** `bare`: also a token without a role. `never`: no token, whatever its role. */
   byToken?: 'bare' | 'never';
   /**
-   * What somebody below manager is shown of the answer: where the hub stands and what it runs on is for managers and
-   * operators. Absent where the answer holds people's own words only.
+   * The answer as members below manager get it. Where the hub stands and what it runs on is for managers and operators.
+   * Absent where the answer holds people's own words only.
    */
   belowManager?(answer: z.output<Output>): z.output<Output>;
   /** What makes two requests of one key the same; the whole input unless given. */
   fingerprint?(input: z.output<Input>): string;
 }
 
-/** A guild's action says of which guild. */
+/** The input of a guild's action names the guild. */
 type InputOf<ScopeName extends Scope> = ScopeName extends 'guild'
   ? z.ZodType<{ guildId: string }>
   : z.ZodType;
@@ -77,7 +77,7 @@ export interface PerformOptions {
   /** The interaction's id or the Idempotency-Key: the same key from the same actor gives the stored answer. */
   idempotencyKey?: string;
   signal?: AbortSignal;
-  /** The door ends what is in hand by `signal`: the stopping hub doesn't cut it off before. */
+  /** The door itself ends running requests through `signal`; a stopping hub doesn't cut them off earlier. */
   outlasts?: true;
   /** For actions that take bytes. */
   body?: AsyncIterable<Uint8Array>;

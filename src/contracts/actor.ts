@@ -1,4 +1,4 @@
-/** Roles of our own, per guild, strongest first. A stronger role may do all that a weaker one may. */
+/** Roles within one guild, strongest first. A stronger role may do all that a weaker one may. */
 export const roles = ['owner', 'manager', 'publisher', 'member'] as const;
 export type Role = (typeof roles)[number];
 
@@ -29,9 +29,9 @@ export interface ApiTokenActor {
   kind: 'api-token';
   guildId: string;
   tokenId: string;
-  /** `actorKey` of whoever made it: it may never do more than they may now. */
+  /** `actorKey` of its maker: the token may never do more than they may now. */
   createdBy: string;
-  /** Absent: it may do only what names bare tokens. */
+  /** Absent: it may do only what is open to bare tokens. */
   role?: Role;
 }
 
@@ -45,7 +45,7 @@ export interface OperatorActor {
 export interface SystemActor {
   kind: 'system';
   reason: string;
-  /** It acts for this guild, and so only there. */
+  /** It acts for this guild, and only there. */
   guildId?: string;
 }
 
@@ -65,7 +65,7 @@ export function actorKey(actor: Actor): string {
   }
 }
 
-/** The guild an actor acts in; none for whoever belongs to no guild. */
+/** The guild an actor acts in; undefined for an actor that belongs to none. */
 export function guildOf(actor: Actor): string | undefined {
   return actor.kind === 'operator' ? undefined : actor.guildId;
 }

@@ -1,26 +1,32 @@
 import { type Audience, audiences } from './audio.ts';
 import type { ArtifactReader } from './publisher.ts';
 
-/** For whom a recorded broadcast was, and whether people of a channel are heard in it. */
+/** The audience of a recorded broadcast, and whether people of a channel are heard in it. */
 export interface RecordingPromise {
   audience: Audience;
   live: boolean;
 }
 
-/** The source of a recording's artifact, which keeps its promise: `recording`, `recording for server`, `live recording for community`. */
+/**
+ * The `source` of a recording's artifact, which carries its promise: `recording`, `recording for server`, `live
+ * recording for community`.
+ */
 export function recordingSource({ audience, live }: RecordingPromise): string {
   if (live) return `live recording for ${audience}`;
   return audience === 'neighbours' ? 'recording' : `recording for ${audience}`;
 }
 
-/** Undefined where nothing was promised: what is no recording, or one of a broadcast for all neighbours without people of a channel. */
+/**
+ * Undefined where nothing was promised: for anything but recordings, and for recordings of a broadcast for all
+ * neighbours without people of a channel.
+ */
 export function promiseOf(source: string): RecordingPromise | undefined {
   const [, live, word] = /^(live )?recording for (\w+)$/.exec(source) ?? [];
   const audience = audiences.find((each) => each === word);
   return audience && { audience, live: live !== undefined };
 }
 
-/** Bytes with a content id. What it was called is only a label: it never becomes a path. */
+/** Bytes with a content id. Their name is only a label: it never becomes a path. */
 export interface ArtifactInfo {
   /** sha-256 of the bytes, lower-case hex. */
   cid: string;
@@ -44,20 +50,20 @@ export interface ArtifactDraft {
 }
 
 export interface KeptArtifact extends ArtifactInfo {
-  /** False: the guild had these bytes. They have the new label, and retention starts anew. */
+  /** False: the guild had these bytes already. They get the new label, and their retention period restarts. */
   isNew: boolean;
 }
 
 /**
- * Content-addressed store. Any part of the hub may put finished work here (recordings will); the same bytes are kept
- * once. Listeners hear of what is new to its guild after it is durable.
+ * Content-addressed store. Any part of the hub may put finished work here; the same bytes are kept once. Listeners are
+ * called for what is new to its guild, after it is durable.
  */
 export interface ArtifactStore extends ArtifactReader {
   /** Throws ARTIFACT_TOO_LARGE, ARTIFACT_QUOTA_REACHED, ARTIFACT_DISK_FULL; then nothing is kept. */
   put(draft: ArtifactDraft, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<KeptArtifact>;
-  /** With a guild: only what that guild put, or the hub for all its guilds; another guild's bytes are not there. */
+  /** With a guild: only artifacts of that guild, and those that the hub stored for all its guilds. */
   get(cid: string, guildId?: string): Promise<ArtifactInfo | undefined>;
-  /** Its record is there, and its bytes are not known to be damaged; the bytes are not looked at. */
+  /** Its record exists, and its bytes are not known to be damaged; the bytes are not read. */
   isKept(cid: string): Promise<boolean>;
   list(filter: { guildId?: string; search?: string; limit: number }): Promise<ArtifactInfo[]>;
   onArrival(listener: (artifact: ArtifactInfo) => void): () => void;

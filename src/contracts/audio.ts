@@ -10,7 +10,7 @@ export interface Frame {
   /** Wall clock of the broadcasting hub when the frame entered, milliseconds with a fraction. */
   captureTimeMs: number;
   payload: Uint8Array;
-  /** What is heard with it; one object for all frames until another begins. Absent: nobody said. */
+  /** What is heard with it; the same object for all frames until something else begins. Absent: unknown. */
   playing?: Playing | undefined;
 }
 
@@ -21,7 +21,9 @@ export interface Playing {
   sequence: number;
   /** What the broadcast is called. */
   name: string;
-  /** What plays in it, as its source says: a station's title, the tags of a file; empty: nothing is said. */
+  /**
+   * What plays in it, as its source says: a station's title, the tags of a file; empty where the source names nothing.
+   */
   title: string;
 }
 
@@ -32,12 +34,12 @@ export type FramePosition = Pick<Frame, 'streamId' | 'sequence'>;
 export const framePayloadBytesMax = 1_300;
 export const frameDurationMs = 20;
 export const burstMsMax = 2_000;
-/** Kept of each stream for those that begin to hear it. */
+/** How much of each stream is kept for new listeners. */
 export const burstKept = { spanMs: burstMsMax, countMax: burstMsMax / frameDurationMs } as const;
 
 /**
- * Who may hear a broadcast, the fewest first. `server`: people of the guild that started it. `community`: of all home
- * guilds of this hub. `neighbours`: of the communities that are trusted, too.
+ * Who may hear a broadcast, the smallest audience first. `server`: people of the guild that started it. `community`:
+ * people of all home guilds of this hub. `neighbours`: trusted communities, too.
  */
 export const audiences = ['server', 'community', 'neighbours'] as const;
 export type Audience = (typeof audiences)[number];
@@ -49,28 +51,30 @@ export const audienceWords: Readonly<Record<Audience, string>> = {
   neighbours: 'people in this community and in the communities that it trusts',
 };
 
-/** Whether `audience` takes in everybody that `other` does. */
+/** Whether `audience` includes everybody that `other` does. */
 export function isAsWideAs(audience: Audience, other: Audience): boolean {
   return audiences.indexOf(audience) >= audiences.indexOf(other);
 }
 
-/** Of several sources that are heard as one, the narrowest decides. */
+/** When several sources are heard as one, the narrowest audience applies. */
 export function narrowestOf(first: Audience, ...others: Audience[]): Audience {
   return others.reduce((narrowest, each) => (isAsWideAs(each, narrowest) ? narrowest : each), first);
 }
 
-/** Who listens: people of one guild of this hub, or another community. */
+/** The listener: people of one guild of this hub, or another community. */
 export type Listener = { guildId: string } | 'neighbour';
 
 export interface BroadcastInfo {
   /** Stable for the life of the broadcast, unique within its hub: lower-case letters and digits, ≤ 16. */
   id: string;
   title: string;
-  /** What it is called, whatever plays in it. Absent where another community's hub is older than that: see `title`. */
+  /**
+   * The programme's name, whatever plays in it. Absent where another community's hub is older than that: see `title`.
+   */
   name?: string | undefined;
   startedAtMs: number;
   subscriberCount: number;
-  /** Absent where another community's hub is older than audiences: for its neighbours. */
+  /** Absent where another community's hub is older than audiences; then it is for its neighbours. */
   audience?: Audience | undefined;
   /** Absent when the broadcast is made here. */
   origin?: BroadcastOrigin | undefined;
@@ -78,22 +82,25 @@ export interface BroadcastInfo {
 
 /** Who made a broadcast first, when another community broadcasts it again. */
 export interface BroadcastOrigin {
-  /** Of the community that made it. */
+  /** Peer id of the community that made it. */
   peerId: string;
   community: string;
   broadcastId: string;
-  /** Peer ids it came through, its maker's first: one that finds itself here has found a loop. */
+  /** Peer ids of the hubs it came through, its maker's first: a hub that finds its own id here has found a loop. */
   path: string[];
 }
 
-/** Whether another community may broadcast it again, or feed others with it: nothing that isn't for all neighbours is. */
+/**
+ * Whether another community may broadcast it again, or feed others with it: only broadcasts for all neighbours may be
+ * passed on.
+ */
 export function mayBePassedOn({ audience }: Pick<BroadcastInfo, 'audience'>): boolean {
   return audience === undefined || audience === 'neighbours';
 }
 
-/** One that is made here, as only this hub knows it. */
+/** A broadcast made here, with what only this hub knows of it. */
 export interface OwnBroadcastInfo extends BroadcastInfo {
-  /** Whose it is: the guild that started it. */
+  /** The guild that started it and owns it. */
   guildId: string;
   audience: Audience;
   /** Channels whose people are heard in it. */
@@ -105,7 +112,7 @@ export const broadcastHopsMax = 4;
 
 /** Takes frames at the pace they come. Must return at once and never throw: what it can't take it drops and counts. */
 export interface FrameSink {
-  /** How much of what was sent last it takes at once, before anything new: enough to begin playing without a wait. */
+  /** How much of the latest audio it takes at once, before anything new: enough to begin playing without a wait. */
   readonly burstMs?: number | undefined;
   frame(frame: Frame): void;
   /** No frame follows. */
@@ -113,8 +120,8 @@ export interface FrameSink {
 }
 
 /**
- * `broadcast-ended`: cleanly by its owner. `lost`: connection gone without an end. `revoked`: trust withdrawn.
- * `narrowed`: it goes on, for fewer people than before, and no longer for this one.
+ * `broadcast-ended`: ended by its owner. `lost`: the connection broke without an end. `revoked`: trust was withdrawn.
+ * `narrowed`: the broadcast continues for fewer listeners, and this one is no longer among them.
  */
 export type StreamEndReason = 'broadcast-ended' | 'lost' | 'revoked' | 'narrowed' | 'unsubscribed';
 
@@ -124,8 +131,8 @@ export interface FrameSubscription {
 }
 
 /**
- * The broadcasts of this hub that one listener may hear: to it there are no others. Offered by the audio service; what
- * is for neighbours is served by the mesh.
+ * The broadcasts of this hub that one listener may hear; the listener can't learn of any others. Offered by the audio
+ * service; the mesh serves those for neighbours.
  */
 export interface BroadcastCatalogue<Info extends BroadcastInfo = BroadcastInfo> {
   list(): Info[];
@@ -133,9 +140,9 @@ export interface BroadcastCatalogue<Info extends BroadcastInfo = BroadcastInfo> 
   subscribe(broadcastId: string, sink: FrameSink): FrameSubscription;
 }
 
-/** Offered by audio to what follows broadcasts of this hub: a recording, for one. */
+/** Offered by audio to services that follow this hub's broadcasts, such as recording. */
 export interface GuildBroadcasts {
-  /** What people of one guild may hear. */
+  /** Broadcasts that people of one guild may hear. */
   catalogueFor(guildId: string): BroadcastCatalogue<OwnBroadcastInfo>;
   /** Called when fewer people than before may hear a broadcast. Returns the unsubscriber. */
   onNarrowed(listener: (broadcastId: string) => void): () => void;
@@ -146,8 +153,8 @@ export interface RemoteBroadcasts {
   /** Asks one trusted community; bounded in time. Throws MESH_* errors. */
   list(peerId: string, signal: AbortSignal): Promise<BroadcastInfo[]>;
   /**
-   * Opens the stream; resolves when the other side accepted. Afterwards `sink.end` tells when it is over;
-   * reconnecting is the caller's business. Throws MESH_* errors.
+   * Opens the stream; resolves when the other side accepted. Later `sink.end` reports its end; reconnecting is the
+   * caller's task. Throws MESH_* errors.
    */
   subscribe(
     peerId: string,

@@ -4,15 +4,15 @@ import type { AuditRow } from './perform.ts';
 export interface KeptAuditRow extends Omit<AuditRow, 'input'> {
   /** Stands for its place in the list. */
   cursor: string;
-  /** JSON, without secrets, cut where it was long; undefined when it was refused before it was looked at. */
+  /** JSON, without secrets, cut where it was long; undefined when the request was refused before it was read. */
   input: string | undefined;
 }
 
 export interface AuditQuery {
-  /** Absent: all guilds, and what belongs to none. */
+  /** Absent: rows of all guilds, and those without a guild. */
   guildId?: string;
   action?: string;
-  /** A row's cursor: older ones than that. */
+  /** A row's cursor: only older rows are listed. */
   before?: string;
   limit: number;
 }

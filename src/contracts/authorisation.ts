@@ -10,20 +10,20 @@ export interface Authorisation<Options = unknown> {
   isUsed(options: Options): boolean;
   /** Credentials of the app, entered before anybody is sent to the page. */
   app: readonly { name: string; required: boolean }[];
-  /** Which of `app` is the client id. */
+  /** The name in `app` that is the client id. */
   clientId: string;
   scopes: readonly string[];
-  /** The credential that the grant gives; whoever has one may enter it instead. */
+  /** The credential that the grant gives; people who have one already may enter it instead. */
   gives: string;
   pageUrl(context: Pick<PublisherContext, 'address'>): string;
-  /** One request, which is never repeated: a code works once. What it throws goes through `classify`. */
+  /** One request, which is never repeated, because a code works once. Errors that it throws go through `classify`. */
   exchange(context: PublisherContext, grant: AuthorisationGrant): Promise<AuthorisedAccess>;
 }
 
 export interface AuthorisationGrant {
   code: string;
   verifier: string;
-  /** The very one that the page was asked to lead back to. */
+  /** Exactly the address that the page was asked to lead back to. */
   redirectUrl: string;
 }
 

@@ -1,10 +1,11 @@
-/** Messages that the hub itself puts into a channel, with buttons, and that follow what they show. */
+/** Messages with buttons that the hub itself posts in a channel and keeps up to date. */
 export interface CardBoard {
-  /** Whether the bot may write there, as far as is known now. False for a channel that isn't this guild's. */
+  /** Whether the bot may write there, as far as known now. False for a channel of another guild. */
   mayPost(guildId: string, channelId: string): boolean;
   /**
-   * Shows a panel of a command. With the same `nonce` within a few minutes Discord makes no second message. Undefined:
-   * the channel is gone or closed to the bot. Throws where nobody can tell, or where nothing could be shown.
+   * Posts a panel of a command. A repetition with the same `nonce` within a few minutes makes no second message.
+   * Undefined: the channel is gone or closed to the bot. Throws where the outcome is unknown, or where nothing could be
+   * shown.
    */
   post(card: CardPost): Promise<{ messageId: string } | undefined>;
 }
@@ -13,7 +14,7 @@ export interface CardPost {
   guildId: string;
   channelId: string;
   command: string;
-  /** Of `Command.panels`. */
+  /** A name in `Command.panels`. */
   panel: string;
   subject: string;
   /** At most 25 characters. */

@@ -1,4 +1,4 @@
-/** Offered by publishing: what may start a chain. Asking again for the same event starts nothing again. */
+/** Offered by publishing: events that may start a chain. The same event never starts a chain twice. */
 export interface ChainTriggers {
   milestoneReached(event: MilestoneReached): Promise<void>;
 }

@@ -15,37 +15,37 @@ import type { GuildMemberActor } from './actor.ts';
 export interface Command {
   definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
   /**
-   * `ephemeral`: only the asker sees it. `public`: everyone does. Either way the router acknowledges in time by
-   * itself; errors are always shown to the asker alone.
+   * `ephemeral`: only the asker sees it. `public`: everyone does. Either way the router acknowledges in time
+   * automatically; only the asker sees errors.
    */
   replyMode: ReplyMode | ((input: CommandInput) => ReplyMode);
-  /** Which option a value of an action's input was typed as, where they are named differently: "trigger.tag" → "match". */
+  /** The option that set a value of an action's input, where their names differ: "trigger.tag" → "match". */
   optionOf?: Readonly<Record<string, string>>;
-  /** A form to fill in before anything else; undefined goes on to `run`. Must be quick: Discord takes no late form. */
+  /** A form to fill in before anything else; undefined goes on to `run`. Must be quick: Discord refuses late forms. */
   form?(context: CommandContext, input: CommandInput): Promise<Form | undefined>;
   run(context: CommandContext, input: CommandInput): Promise<View>;
   autocomplete?(context: CommandContext, input: CommandInput): Suggestions;
   /** Buttons and selects of this command's views, by the name given to `customId`. */
   components?: Record<string, ComponentHandler>;
-  /** Its forms once they are filled in, by their names. */
+  /** Handlers of its forms, by name, for when they are filled in. */
   forms?: Record<string, FormHandler>;
-  /** Its views that follow what they show, by the name given in `View.panel`. */
+  /** Its views that are kept up to date, by the name given in `View.panel`. */
   panels?: Record<string, PanelHandler>;
-  /** What of it answers operators in guilds that aren't home, where nothing else is answered or deployed. */
+  /** The part that answers operators in guilds that aren't home, where nothing else is answered or deployed. */
   outsideHome?: OutsideHome;
   /** Commands in the menu of a message. Their views use this command's components, forms and panels. */
   onMessage?: readonly MessageCommand[];
 }
 
-/** Parts in order of preference: one that fails, or isn't there in time, leaves the others alone. */
+/** Parts in order of preference. A part that fails or is late doesn't affect the others. */
 export type Suggestions =
   | Promise<APIApplicationCommandOptionChoice[]>
   | readonly Promise<APIApplicationCommandOptionChoice[]>[];
 
 export interface OutsideHome {
-  /** As it is deployed there. */
+  /** The definition deployed there. */
   definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
-  /** "home add", …: those that are answered. */
+  /** Subcommands that are answered there: "home add", … */
   subcommands: readonly string[];
   /** Keys of `components`. */
   controls: readonly string[];
@@ -64,7 +64,7 @@ export interface FormHandler {
   run(context: CommandContext, input: FormInput): Promise<View>;
 }
 
-/** What a panel shows now. `over`: nothing will change any more. */
+/** What a panel shows now. `over`: it will not change any more. */
 export type PanelHandler = (context: PanelContext, subject: string) => Promise<{ view: View; over: boolean }>;
 
 export interface MessageCommand {
@@ -93,14 +93,14 @@ export interface Attachment {
 }
 
 export interface ComponentInput {
-  /** What `customId` was given. */
+  /** The `data` given to `customId`. */
   data: string;
   /** Selected values; empty for buttons. */
   values: readonly string[];
 }
 
 export interface FormInput {
-  /** What the form was given. */
+  /** The data given to the form. */
   data: string;
   /** Texts by field name. */
   fields: Readonly<Record<string, string>>;
@@ -118,11 +118,11 @@ export interface MessageInput {
   hasContent: boolean;
 }
 
-/** What a view needs whose controls are for everybody: whether somebody may is checked when they act. */
+/** For views whose controls are for everybody: permission is checked when somebody uses them. */
 export interface PanelContext {
   guildId: string;
   nowMs: number;
-  /** As the hub itself; in a command's context as the asker. */
+  /** Acts as the hub; in a command's context, as the asker. */
   perform<Input extends z.ZodType, Output extends z.ZodType>(
     spec: ActionSpec<Input, Output>,
     input: z.input<Input>,
@@ -134,11 +134,14 @@ export interface PanelContext {
 export interface CommandContext extends PanelContext {
   actor: GuildMemberActor;
   guildName: string;
-  /** Shows whoever waits what is being done, until the answer stands there. Never throws. */
+  /** Shows the asker a progress view until the answer replaces it. Never throws. */
   meanwhile(view: View): Promise<void>;
   /** A custom id bound to user, message and expiry; `name` is a key of `components`. */
   customId(name: string, data?: string): string;
-  /** Keeps what is too long for a custom id, for this person alone; returns its short id. The newest few are kept. */
+  /**
+   * Stores a value that is too long for a custom id, for this person only; returns its short id. The newest few are
+   * kept.
+   */
   keep(value: unknown): Promise<string>;
   /** Throws DISCORD_DRAFT_GONE. */
   kept(id: string): Promise<unknown>;
@@ -146,19 +149,21 @@ export interface CommandContext extends PanelContext {
   commands: readonly Command[];
 }
 
-/** A reply in Components V2. Text of peers must have passed `inert` (core/text/inert). Mentions never fire. */
+/**
+ * A reply in Components V2. Text of peers must have passed `inert` (core/text/inert). Mentions never notify anybody.
+ */
 export interface View {
   components: APIMessageTopLevelComponent[];
   /**
-   * Edited whenever the subject changes, as the panel of that name shows it then; with `everyMs` (5,000 at least) also
-   * that often, after a restart of the hub, too. Only for views that everyone sees.
+   * The message is edited whenever the subject changes, by the panel of that name; with `everyMs` (5,000 at least) also
+   * at that interval, after a restart of the hub, too. Only for views that everyone sees.
    */
   panel?: { name: string; subject: string; everyMs?: number };
   /** A second message, which everyone sees. */
   announcement?: View;
 }
 
-/** Questions to somebody, in a window of their own. At most 5 fields. */
+/** Questions to one person, in a window of their own. At most 5 fields. */
 export interface Form {
   /** A key of `forms`. */
   name: string;

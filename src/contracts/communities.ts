@@ -1,4 +1,4 @@
-/** Another hub, known by its key. Trust is ours to give; the other side gives its own. */
+/** Another hub, identified by its key. Trust is ours to give; the other side gives its own. */
 export interface Community {
   peerId: string;
   /** The name we gave it when trusting; before that, what it says of itself, unverified. */
@@ -8,13 +8,13 @@ export interface Community {
   addresses: string[];
 }
 
-/** What parts other than the mesh may know of communities. */
+/** What services other than the mesh may know of communities. */
 export interface CommunityDirectory {
-  /** Trusted and discovered ones, trusted first. */
+  /** Trusted and discovered communities, trusted ones first. */
   list(): Community[];
   /** By peer id, or by the name given at trust (case-insensitive, if unique). */
   find(reference: string): Community | undefined;
-  /** The trusted community that now has a name under which this one was trusted before it was forgotten. */
+  /** The trusted community that now has a name under which `peerId` was trusted before it was forgotten. */
   successorOf(peerId: string): Community | undefined;
   /** Calls back when a trusted community connects; used to resume relays. Returns the unsubscriber. */
   onConnected(listener: (peerId: string) => void): () => void;

@@ -1,6 +1,6 @@
 /**
- * Whether people of a guild may be captured when a channel is broadcast. `ask`: only who gave consent is heard.
- * `notice`: everyone but who withdrew it, after a notice in the channel. `off`: no channel is captured.
+ * Whether people of a guild may be captured when a channel is broadcast. `ask`: only people who gave consent are heard.
+ * `notice`: everyone except people who withdrew it, after a notice in the channel. `off`: no channel is captured.
  */
 export const captureRules = ['ask', 'notice', 'off'] as const;
 export type CaptureRule = (typeof captureRules)[number];
@@ -8,7 +8,7 @@ export type CaptureRule = (typeof captureRules)[number];
 export const consentChoices = ['given', 'withdrawn'] as const;
 export type ConsentChoice = (typeof consentChoices)[number];
 
-/** Choices kept per guild; one more is refused. */
+/** Most choices kept per guild; further ones are refused. */
 export const consentChoicesMax = 100_000;
 
 export interface ConsentGiven {

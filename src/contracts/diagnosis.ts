@@ -1,4 +1,4 @@
-/** One line of `/doctor`: what was looked at, whether it holds, and how to mend it. */
+/** One line of `/doctor`: what was checked, whether it holds, and how to fix it. */
 export interface Finding {
   /** Stable, for tests and docs: "permission.speak", "dependency.ffmpeg". */
   id: string;
@@ -7,7 +7,7 @@ export interface Finding {
   text: string;
   /** The exact next step; absent when all is well. */
   fix?: string;
-  /** What members are told in place of both, where the text tells versions or weaknesses. */
+  /** What members read instead of `text` and `fix`, where these reveal versions or weaknesses. */
   plain?: string;
 }
 
@@ -17,7 +17,7 @@ export interface DiagnosisScope {
   channelId?: string;
 }
 
-/** Each service examines what it owns; the hub collects them. Must not throw, bounded by the signal. */
+/** Each service examines what it owns; the hub collects the findings. Must not throw; ends with the signal. */
 export interface Examiner {
   examine(scope: DiagnosisScope, signal: AbortSignal): Promise<Finding[]>;
 }

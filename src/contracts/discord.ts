@@ -4,10 +4,10 @@ import type {
   GatewayVoiceStateUpdateData,
 } from 'discord-api-types/v10';
 
-/** Offered by src/discord; what services may know of Discord without knowing discord.js. */
+/** Offered by src/discord: what services may know of Discord without knowing discord.js. */
 export interface GuildDirectory {
   guilds(): { id: string; name: string }[];
-  /** Undefined when it doesn't exist or isn't a voice or stage channel the bot can know of. */
+  /** Undefined when it doesn't exist, or isn't a voice or stage channel the bot can know of. */
   voiceChannel(guildId: string, channelId: string): VoiceChannelView | undefined;
   /** False while the main gateway session is down. */
   connected(): boolean;
@@ -18,7 +18,7 @@ export interface VoiceChannelView {
   id: string;
   guildId: string;
   guildName: string;
-  /** Of a channel that the bot can't see its link, `<#id>`. */
+  /** For a channel that the bot can't see: its link, `<#id>`. */
   name: string;
   kind: 'voice' | 'stage';
   /** 0 = no limit */
@@ -38,23 +38,23 @@ export interface VoiceChannelView {
   botSuppressed: boolean;
 }
 
-/** For what people must have been able to read before something else happens. Mentions never fire. */
+/** Notices that people must have been able to read before something else happens. Mentions never notify anybody. */
 export interface NoticeBoard {
-  /** True once it stands there; never throws. */
+  /** True once the notice is posted; never throws. */
   post(channelId: string, text: string): Promise<boolean>;
 }
 
-/** Who people are, where that matters; asks Discord when it isn't known, and remembers. */
+/** Facts about people; asks Discord for what isn't known, and remembers the answer. */
 export interface PeopleDirectory {
-  /** Also true when it can't be found out. */
+  /** Also true when it can't be determined. */
   isBot(guildId: string, userId: string): Promise<boolean>;
 }
 
-/** What a member of a guild holds there now, for whoever acts by something that member made. */
+/** A member's current rights in a guild, for actors whose rights come from that member (a token's maker). */
 export interface MemberDirectory {
   /**
-   * Undefined: no member any more. Asks Discord at most once a minute for each; while Discord doesn't answer the last
-   * answer counts for an hour. Throws DISCORD_MEMBER_UNKNOWN when there is none.
+   * Undefined: no longer a member. Asks Discord at most once a minute for each member; while Discord doesn't answer,
+   * the last answer is used for up to an hour. Throws DISCORD_MEMBER_UNKNOWN when there is none.
    */
   member(guildId: string, userId: string): Promise<MemberFacts | undefined>;
 }
@@ -70,8 +70,8 @@ export interface MemberFacts {
 /** The main gateway's half of a voice connection, bridged to the voice worker. */
 export interface VoiceGateway {
   /**
-   * One attachment per guild; a later one replaces the earlier. Events of the bot's own voice state and of the
-   * voice server are passed on as they come.
+   * One attachment per guild; a later one replaces the earlier. Events of the bot's own voice state and of the voice
+   * server are passed on immediately.
    */
   attach(guildId: string, listener: VoiceGatewayListener): VoiceGatewayAttachment;
 }
@@ -81,7 +81,7 @@ export interface VoiceGatewayListener {
   voiceServer(server: GatewayVoiceServerUpdateDispatchData): void;
   /** The shard's session ended; a resume or a new session may follow. */
   gatewayLost(): void;
-  /** The lost session goes on; events of the time between follow or have come. */
+  /** The lost session resumed; events of the meantime follow or have already come. */
   gatewayResumed?(): void;
 }
 
@@ -91,11 +91,11 @@ export interface VoiceGatewayAttachment {
   detach(): void;
 }
 
-/** Who is in voice channels, for relays that play only to somebody. */
+/** The people in voice channels, for relays that play only while somebody listens. */
 export interface VoicePresence {
-  /** People in the channel: everybody but bots, as far as Discord has told which are. */
+  /** Number of people in the channel, excluding members known to be bots. */
   listenerCount(guildId: string, channelId: string): number;
-  /** Called after somebody came, went or moved in a guild. Returns the function that unsubscribes. */
+  /** Called after somebody joined, left or moved in a guild. Returns the function that unsubscribes. */
   onChange(listener: (guildId: string) => void): () => void;
 }
 
@@ -106,11 +106,11 @@ export interface StageSpeaker {
 
 /** The line below a voice channel's name. */
 export interface ChannelStatusBoard {
-  /** Undefined clears it. Does nothing where the bot may not or the channel has none. */
+  /** Undefined clears it. Does nothing where the bot lacks the right or the channel has no such line. */
   setStatus(guildId: string, channelId: string, text: string | undefined): Promise<void>;
 }
 
-/** Tells people in a channel something they didn't ask for just now. Mentions never fire. */
+/** Tells people in a channel something they didn't ask for just now. Mentions never notify anybody. */
 export interface Announcer {
   announce(channelId: string, text: string): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /**
- * What a guild is to this hub. `home`: of the community that hosts it. `served`: in use since before home guilds were
- * chosen, and nobody has chosen yet. `foreign`: any other that the bot was invited to; nothing is done there.
+ * How a guild relates to this hub. `home`: it belongs to the community that hosts the hub. `served`: in use since
+ * before home guilds were chosen, and nobody has chosen yet. `foreign`: any other guild that the bot was invited to;
+ * nothing is done there.
  */
 export type Standing = 'home' | 'served' | 'foreign';
 
@@ -8,11 +9,11 @@ export interface GuildStandings {
   of(guildId: string): Standing;
   /** Guilds that this hub serves: the home guilds, and until they are chosen those in use. */
   homeGuildIds(): readonly string[];
-  /** Who may choose: what a refused asker is told. */
+  /** The people who may choose; a refusal names them. */
   host(): HubHost;
 }
 
-/** Whose hub this is. */
+/** The people whose hub this is. */
 export interface HubHost {
   community: string;
   operators: readonly OperatorPerson[];
@@ -22,7 +23,7 @@ export interface HubHost {
 export interface OperatorPerson {
   /** Discord's. */
   userId: string;
-  /** What Discord shows of them; absent where only the configuration names them. */
+  /** The name Discord shows; absent where only the configuration names them. */
   name?: string;
 }
 
@@ -34,9 +35,9 @@ export interface StandingChange {
 
 /** For services that keep something running in a guild. */
 export interface LiveStandings extends GuildStandings {
-  /** Guilds that are served no longer and that something is kept of: what goes on by itself waits there. */
+  /** Guilds that are no longer served but have things kept; what would run automatically waits there. */
   heldGuildIds(): readonly string[];
-  /** Told after it counts. Returns the function that unsubscribes. */
+  /** Called after the change takes effect. Returns the function that unsubscribes. */
   onChange(listener: (change: StandingChange) => void): () => void;
 }
 
@@ -44,10 +45,10 @@ export function isServed(standings: Pick<GuildStandings, 'of'>, guildId: string)
   return standings.of(guildId) !== 'foreign';
 }
 
-/** In a sentence; a team may be larger. */
+/** Most names in a sentence; a team may be larger. */
 const namedMax = 3;
 
-/** "Ada or Noor"; whoever it is, where Discord has not said yet. */
+/** Names the operators: "Ada or Noor"; a general phrase while Discord hasn’t named them. */
 export function hostWords({ operators }: Pick<HubHost, 'operators'>): string {
   const named = operators.slice(0, namedMax).map(({ name, userId }) => name ?? `the user ${userId}`);
   return named.length > 0 ? named.join(' or ') : 'whoever hosts the bot';

@@ -1,6 +1,6 @@
 /**
- * Which guilds are this community's own, as it is kept. `home`: an operator, or the first start, said so. `served`: in
- * use when choosing came in, and nobody has chosen yet. `former`: was one of both; its things are held, not deleted.
+ * A stored decision about a guild. `home`: an operator, or the first start, chose it. `served`: in use when choosing
+ * was introduced, and nobody has chosen yet. `former`: was one of both; its things are held, not deleted.
  */
 export const keptStandings = ['home', 'served', 'former'] as const;
 export type KeptStanding = (typeof keptStandings)[number];
@@ -13,7 +13,7 @@ export interface KeptGuild {
   setAtMs: number;
 }
 
-/** How it was decided whom a hub serves that nobody had told. Made once. */
+/** How a hub that nobody had configured decided which guilds it serves. Made once. */
 export const firstChoices = ['configured', 'one-guild', 'no-guild', 'several-guilds', 'in-use'] as const;
 export type FirstChoice = (typeof firstChoices)[number];
 
@@ -26,6 +26,6 @@ export interface HomeGuildStore {
   put(guilds: readonly KeptGuild[], firstChoice?: { choice: FirstChoice; atMs: number }): Promise<void>;
   /** Guilds with a grant, relay, broadcast, target, schedule, chain, token or panel. */
   inUse(): Promise<string[]>;
-  /** All guilds that anything is kept of which goes on by itself: what has to be held where it is no longer wanted. */
+  /** All guilds that have anything stored which runs automatically: it must be held where it is no longer wanted. */
   withWork(): Promise<string[]>;
 }

@@ -2,14 +2,14 @@ import type { LiveStandings, OperatorPerson } from './guild-standing.ts';
 
 /** What Discord says about the application that the bot belongs to. */
 export interface ApplicationFacts {
-  /** Its owner, or the accepted members of its team who may do more than read. */
+  /** Its owner, or the accepted members of its team who have more than read access. */
   operators: readonly OperatorPerson[];
   /** Anybody may invite the bot. */
   isPublic: boolean;
 }
 
 export interface Operators {
-  /** By the last answer of Discord, and by the configuration. */
+  /** By Discord's last answer, and by the configuration. */
   isOperator(userId: string): boolean;
   people(): readonly OperatorPerson[];
 }
@@ -24,8 +24,8 @@ export interface Hosting {
   readonly standings: LiveStandings;
   readonly operators: Operators;
   /**
-   * The door has logged in and answers nobody yet: who the operators are is asked, and a hub that nobody has told yet
-   * whom it serves decides. Never throws for Discord's sake.
+   * Called when the door has logged in and answers nobody yet. Asks who the operators are; a hub without a choice of
+   * home guilds makes its first one. Never throws because of Discord.
    */
   loggedIn(joined: readonly JoinedGuild[], signal: AbortSignal): Promise<void>;
 }

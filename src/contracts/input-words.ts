@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 /** One value of an input that can't be used. */
 export interface InputFault {
-  /** Where it stands in the action's input, without the numbers of list items. */
+  /** Path in the action's input, without the numbers of list items. */
   path: string[];
   /** It is one of several in a list. */
   isPart: boolean;
@@ -20,8 +20,8 @@ const kinds: Record<string, string> = {
 const unusable = 'has a form that can’t be used';
 
 /**
- * What is wrong with one value, in words that don't know how inputs are described. For `safeParse(input, { error })`: what
- * a schema says itself goes before it.
+ * What is wrong with one value, in plain words, without knowing how the input is described. For `safeParse(input, {
+ * error })`: a schema's own message takes precedence.
  */
 export function inputWords(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {

@@ -1,17 +1,17 @@
 /**
- * What people wanted running: node, broadcasts, relays, how a guild's relays are to behave, panels that follow what they
- * show, for whom live channels were. Written when an action succeeds, cleared when a person
- * (or a kick) ends it, replayed at start. Survives kill -9.
+ * What people wanted running: node, broadcasts, relays, relay settings of a guild, panels that follow what they show,
+ * the audiences that notices of live channels named. Written when an action succeeds, cleared when a person (or a kick)
+ * ends it, replayed at start. Survives kill -9.
  */
 export interface Intent {
   kind: 'node' | 'broadcast' | 'relay' | 'relay-settings' | 'panel' | 'live-audience';
   /**
-   * Unique per kind: '' for the node, the broadcast's id, the voice channel's id (of a relay, and of whom its notices
-   * have named), the guild's id, the message's id.
+   * Unique per kind: '' for the node, the broadcast's id, the voice channel's id (for relays and notices), the guild's
+   * id, the message's id.
    */
   key: string;
   payload: Record<string, unknown>;
-  /** Who wanted it: `actorKey`. */
+  /** `actorKey` of the person who wanted it. */
   wantedBy: string;
   createdAtMs: number;
 }

@@ -1,4 +1,4 @@
-/** Three verbs over any cache. Losing its contents costs what was in it, nothing else. */
+/** Three operations over any cache. Its contents may be lost: they can be made again. */
 export interface KeyValueStore {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<unknown>;

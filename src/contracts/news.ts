@@ -1,18 +1,18 @@
 import type { PublisherContext } from './publisher.ts';
 
-/** Something that appeared elsewhere, and may start a chain. All of it was written by others. */
+/** Something published elsewhere that may start a chain. Others wrote all of it. */
 export interface NewsItem {
-  /** What the place knows it by; it stays when the rest is edited. */
+  /** The id that the place gives it; it stays when the rest is edited. */
   id: string;
   title: string;
   /** Markdown or plain text. */
   text: string;
   url?: string;
-  /** Absent: the place gives none that can be read. */
+  /** Absent: the place gives no readable time. */
   atMs?: number;
-  /** Of a release: its tag. */
+  /** For releases: the tag. */
   tag?: string;
-  /** Of a release: not meant for everybody yet. */
+  /** For releases: not meant for everybody yet. */
   isPrerelease?: boolean;
 }
 
@@ -26,33 +26,33 @@ export type NewsAnswer =
   | { state: 'unchanged' }
   | {
       state: 'read';
-      /** In the order of the place, which is usually the newest first. */
+      /** In the order of the place, usually the newest first. */
       items: readonly NewsItem[];
       validators: Validators;
-      /** Where it has moved for good. */
+      /** The new address, where it has moved permanently. */
       movedTo?: string;
     }
-  /** Not there; to somebody who may not know that it is, the same is said. */
+  /** Not there. Servers answer the same to somebody who may not know that it exists. */
   | { state: 'absent' }
-  /** The server wants to be asked later. */
+  /** The server asked for a later request. */
   | { state: 'later'; reason: string; atMs: number };
 
 /** For platforms where something is released: what a repository there has published. */
 export interface ReleaseNews<Options> {
   /** Whether a target with these options may ask for this repository: "owner/name". */
   concerns(options: Options, repository: string): boolean;
-  /** One read. Without options nobody's name is given. Throws as `Publisher.execute` does. */
+  /** One read request. Without options it is anonymous. Throws as `Publisher.execute` does. */
   read(
     context: PublisherContext,
     repository: string,
     validators: Validators,
     options?: Options,
   ): Promise<NewsAnswer>;
-  /** What a webhook's body says was released; undefined: something else. Pure. */
+  /** The release that a webhook's body reports; undefined for anything else. Pure. */
   hooked(event: string, body: unknown): { repository: string; item: NewsItem } | undefined;
 }
 
-/** Offered by publishing to the HTTP door: platforms that tell of news themselves. */
+/** Offered by publishing to the HTTP door, for platforms that report news themselves. */
 export interface NewsHooks {
   /** Throws NEWS_HOOK_UNKNOWN, NEWS_HOOK_SIGNATURE, NEWS_HOOK_REPLAYED, NEWS_HOOK_UNREADABLE, NEWS_HOOK_HELD. */
   receive(call: HookCall): Promise<{ state: 'started' | 'ignored' }>;

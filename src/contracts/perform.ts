@@ -11,9 +11,9 @@ import type { GuildStandings } from './guild-standing.ts';
 import { faultsOf, inputWords } from './input-words.ts';
 import { refusalOf, refusalOfInput } from './permission.ts';
 
-/** Which of our roles an actor holds, asked anew at every action. */
+/** The role an actor holds, looked up again for every action. */
 export interface RoleDirectory {
-  /** Throws what keeps it from being known. */
+  /** Throws why it can't be determined. */
   roleOf(actor: Actor): Promise<Role | undefined>;
 }
 
@@ -29,7 +29,7 @@ export interface AuditRow {
   errorCode: string | undefined;
 }
 
-/** Records what happened without anybody's asking the hub for it: a kick, for one. Never throws. */
+/** Records events that nobody requested, such as a kick. Never throws. */
 export interface AuditTrail {
   record(row: AuditRow): Promise<void>;
 }
@@ -37,13 +37,13 @@ export interface AuditTrail {
 /** Remembers what was asked and answered. */
 export interface ActionLedger {
   /**
-   * Claims a key for its first use. `fresh`: run it. `done`: the stored answer. `running`: somebody else has it.
+   * Claims a key for its first use. `fresh`: run it. `done`: the stored answer. `running`: another request holds it.
    * `mismatch`: the key was used with another action or input.
    */
   claim(key: string, fingerprint: string, atMs: number): Promise<KeyClaim>;
   /** Stores the answer and the audit row in one transaction. */
   settle(key: string | undefined, answer: unknown, row: AuditRow): Promise<void>;
-  /** Frees the key after a failure, so that the same request may be tried again, and stores the row. */
+  /** Frees the key after a failure, so that the same request can be retried, and stores the row. */
   fail(key: string | undefined, row: AuditRow): Promise<void>;
 }
 
@@ -59,7 +59,10 @@ export interface PerformComponents {
   ledger: ActionLedger;
   clock: Clock;
   logger: Logger;
-  /** Takes known secrets out of the input that an audit row keeps: also what was refused because of one is recorded. */
+  /**
+   * Takes known secrets out of the input that an audit row keeps; refusals are recorded too, including those caused by
+   * a secret.
+   */
   redact?: (value: unknown) => unknown;
   /** Aborted when the hub stops. */
   stopping: AbortSignal;
@@ -71,7 +74,7 @@ interface Request {
   spec: ActionSpec;
   actor: Actor;
   options: PerformOptions;
-  /** Neither manager nor operator: is told nothing of the machine. */
+  /** Neither manager nor operator: answers say nothing about the machine. */
   isBelowManager?: boolean;
 }
 
@@ -101,7 +104,7 @@ function shown(spec: ActionSpec, answer: unknown): unknown {
   return spec.belowManager ? spec.belowManager(answer) : answer;
 }
 
-/** What the asker typed stays, as it tells nothing new. */
+/** What the asker typed stays, as it reveals nothing new. */
 function withoutHost(error: GuildmeshError, input: unknown): GuildmeshError {
   const known = JSON.stringify(input) ?? '';
   return new GuildmeshError(valueWithoutHostFacts(error.toRecord(), known), { cause: error.cause });
@@ -112,13 +115,13 @@ async function authorise(components: PerformComponents, request: Request): Promi
   const { standings } = components;
   const guildId = guildOf(actor);
   const standing = guildId === undefined ? undefined : standings.of(guildId);
-  // Of people in a foreign guild nothing is looked up.
+  // Nothing is looked up about people in a foreign guild.
   const role = standing === 'foreign' ? undefined : await roleOf(components, request);
   const isPerson = actor.kind === 'guild-member' || actor.kind === 'api-token';
   request.isBelowManager = isPerson && !isOperator(actor) && !(role && roleAtLeast(role, 'manager'));
   const refusal = refusalOf(spec, actor, { role, standing }, standings);
   if (!refusal) return;
-  // A guild that isn't ours leaves nothing behind, also no rows.
+  // A foreign guild leaves nothing behind, not even audit rows.
   throw standing === 'foreign' ? refusal : await refuse(components, request, undefined, refusal);
 }
 
@@ -185,7 +188,8 @@ async function runAndRecord(
     throw error;
   }
   const row = auditRow(components, request, input, 'ok', undefined);
-  // The effect has happened: an asker told otherwise would ask again. The key stays claimed, which prevents a second.
+  // The effect has happened, so an error here would make the asker repeat it. The key stays claimed, which prevents a
+  // second run.
   const kept = request.spec.shownOnce ? undefined : answer;
   await recording(logger, row, () => ledger.settle(key, kept, row));
   return answer;

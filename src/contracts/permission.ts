@@ -7,13 +7,13 @@ import type { GuildStandings, Standing } from './guild-standing.ts';
 /** What is known of an actor when it asks. */
 export interface ActorFacts {
   role: Role | undefined;
-  /** Of the guild it acts in; undefined for whoever belongs to none. */
+  /** Standing of the guild it acts in; undefined for an actor that belongs to none. */
   standing: Standing | undefined;
 }
 
 /**
- * Why this actor may not do this at all, whatever the input: undefined when it may. Which guild the input is about is
- * `refusalOfInput`. Together they are the only place that decides who may do what.
+ * Why this actor may not perform this action, whatever the input; undefined when it may. `refusalOfInput` decides about
+ * the guild in the input. These two are the only place that decides permissions.
  */
 export function refusalOf(
   spec: ActionSpec,
@@ -25,7 +25,7 @@ export function refusalOf(
   const forbidden = () =>
     actionErrors.ACTION_FORBIDDEN({ action: spec.name, needed, role: facts.role ?? 'none' });
   if (needed === 'operator' && isOperator(actor)) return undefined;
-  // Somewhere else nothing is done, and nothing but this is said.
+  // Foreign guilds get no service, and learn nothing else.
   if (facts.standing === 'foreign') return actionErrors.ACTION_NOT_HOME(standings.host());
   if (spec.scope === 'person' && actor.kind !== 'guild-member')
     return actionErrors.ACTION_PERSON_ONLY({ action: spec.name });
@@ -35,7 +35,7 @@ export function refusalOf(
   if (needed === 'operator') return forbidden();
   if (spec.scope === 'hub') {
     if (isOperator(actor)) return undefined;
-    // Nobody has chosen a home yet: what concerns the whole hub is no single guild's to change.
+    // Nobody has chosen a home yet: no single guild may change what concerns the whole hub.
     if (spec.effect === 'write' && facts.standing !== 'home')
       return actionErrors.ACTION_NOT_CHOSEN(standings.host());
   }
@@ -47,12 +47,15 @@ function tokenMay(spec: ActionSpec, role: Role | undefined): boolean {
   return role !== undefined || spec.byToken === 'bare';
 }
 
-/** Why this actor may not ask for this guild: undefined when the input is about its own, or it belongs to none. */
+/**
+ * Why this actor may not ask about this guild; undefined when the input names its own guild, or when the actor belongs
+ * to none.
+ */
 export function refusalOfInput(spec: ActionSpec, actor: Actor, input: unknown): GuildmeshError | undefined {
   const own = guildOf(actor);
   if (own === undefined || spec.scope === 'hub') return undefined;
   const named = guildIdIn(input);
-  // What is a person's need not name the guild; what is a guild's always does.
+  // Input about a person need not name the guild; input about a guild always does.
   if (named === own || (named === undefined && spec.scope === 'person')) return undefined;
   return actionErrors.ACTION_OTHER_GUILD({ action: spec.name });
 }

@@ -50,35 +50,35 @@ export interface Ports
     PublishingPorts,
     WebPorts {}
 
-/** Of the process and the repository's contributions: there before any service. */
+/** What the process and the repository's contributions offer, before any service. */
 export interface ProcessPorts {
   clock: Clock;
   chance: Chance;
   logger: Logger;
-  /** Stands before the log: learns every secret as it is unsealed. */
+  /** Filters the log: learns every secret as it is unsealed. */
   scrubber: Scrubber;
   /** Credentials that the operator set. */
   environment: EnvironmentSecrets;
-  /** Tells the process that it can do no more. */
+  /** Reports to the process that it can't continue. */
   onFatal: (error: GuildmeshError) => void;
   commands: readonly Command[];
   publishers: readonly PublisherPlugin[];
 }
 
-/** Of storage: handed out at once, usable once it has started. */
+/** Ports of storage: available at once, usable after its start. */
 export interface StoredPorts {
   ledger: ActionLedger;
   audit: AuditTrail;
   auditReader: AuditReader;
   intents: IntentStore;
-  /** May be lost at any time. */
+  /** Its contents may be lost at any time. */
   cache: KeyValueStore;
 }
 
-/** What the hub makes of all services: always late. */
+/** What the hub collects from all services: always late. */
 export interface CollectedPorts {
   perform: Perform;
-  /** In the order of the services, as are the protocols. */
+  /** In the order of the services; the protocols likewise. */
   examiners: readonly Examiner[];
   protocols: readonly OfferedProtocol[];
 }
@@ -94,7 +94,7 @@ export interface DiscordPorts {
   guilds: GuildDirectory;
   members: MemberDirectory;
   people: PeopleDirectory;
-  /** What Discord's forms stand for in a guild, by what is known at this moment. */
+  /** What Discord's markup stands for in a guild, by what is known at this moment. */
   names: (guildId: string) => DiscordNames;
   /** What Discord says about the application. Throws what the request throws. */
   application: (signal: AbortSignal) => Promise<ApplicationFacts>;
@@ -132,11 +132,11 @@ export interface PublishingPorts {
   connections: Connections;
   chains: ChainTriggers;
   newsHooks: NewsHooks;
-  /** Tells a guild what it should know, in its alert channel, else where its targets were added. */
+  /** Posts a notice for a guild in its alert channel, else where its targets were added. */
   notify: (guildId: string, text: string) => Promise<void>;
-  /** What should have been published and wasn't. Told once, however often it is said. */
+  /** Announces what should have been published and wasn't. One notice for each run, however often this is called. */
   announceMissed: (run: { id: string; guildId: string; sourceId: string; text: string }) => Promise<void>;
-  /** Of publications and alerts: the id of what shows something else now. `onChange` returns the unsubscriber. */
+  /** Changes of publications and alerts, by the id of what changed. `onChange` returns the unsubscriber. */
   panelChanges: { onChange(listener: (subject: string) => void): () => void };
 }
 

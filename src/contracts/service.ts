@@ -6,7 +6,7 @@ import type { Ports } from './ports.ts';
 /** `process.roles` of the configuration: a whole hub, or a process that only delivers what one has planned. */
 export type ProcessRole = 'all' | 'publisher';
 
-/** What `create` of a service gives. */
+/** What `create` of a service returns. */
 export interface Built<Offered> {
   /** One for each name in `offers`. */
   ports: Offered;
@@ -25,7 +25,7 @@ export interface OfferedProtocol {
   readonly id: string;
 }
 
-/** Ports that exist only once every service is created: each is called for when it is used. */
+/** Ports that exist only once every service is created: each is a function, called when the port is used. */
 export type LateOf<P> = { readonly [Name in keyof P]: () => P[Name] };
 
 /**
@@ -52,7 +52,10 @@ export interface Service<P, Config, Needs extends keyof P, Late extends keyof P,
   ) => Built<Pick<P, Offers>> | Promise<Built<Pick<P, Offers>>>;
 }
 
-/** A service as the hub sees it. One that names a port of another type, or reads an option there isn't, is none. */
+/**
+ * A service as the hub sees it. One that names a port of another type, or reads an option that doesn't exist, isn't
+ * assignable to it.
+ */
 export interface AnyService<P, Config> {
   readonly name: string;
   readonly needs: readonly (keyof P & string)[];

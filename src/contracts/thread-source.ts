@@ -2,7 +2,7 @@ import type { APIMessage } from 'discord-api-types/v10';
 
 /** Offered by src/discord: reads a whole thread or channel for an archive. */
 export interface ThreadSource {
-  /** Oldest message first. Throws what Discord refused, as an error people can read. */
+  /** Oldest message first. Throws Discord's refusal as an error that people can read. */
   read(guildId: string, channelId: string, signal: AbortSignal): Promise<ThreadContent>;
 }
 
@@ -12,12 +12,12 @@ export interface ThreadContent {
   channelId: string;
   /** The thread's name. */
   name: string;
-  /** Of the channel it belongs to. */
+  /** Name of the channel it belongs to. */
   parentName: string | undefined;
   messages: readonly APIMessage[];
   /** False: without the Message Content intent Discord leaves out what people wrote. */
   isContentAvailable: boolean;
-  /** There were more messages than are read. */
+  /** There were more messages than an archive holds. */
   isCut: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What lets a CI job use the HTTP door in the name of a guild. The secret itself is kept nowhere. */
+/** Lets a CI job use the HTTP door in the name of a guild. The secret itself is stored nowhere. */
 export interface ApiToken {
   id: string;
   guildId: string;
@@ -10,7 +10,7 @@ export interface ApiToken {
   expiresAtMs: number;
   /** To the minute. */
   lastUsedAtMs: number | undefined;
-  /** When it was found that its maker had left the guild; undefined while they are in it. */
+  /** When its maker was found to have left the guild; undefined while they are a member. */
   orphanedAtMs: number | undefined;
 }
 
@@ -24,13 +24,13 @@ export interface TokenStore {
   /** False when this guild has no such token. */
   remove(guildId: string, id: string): Promise<boolean>;
   find(id: string): Promise<{ token: ApiToken; secretHash: string } | undefined>;
-  /** Undefined: its maker is there. True when that is news. */
+  /** Undefined: its maker is a member. Returns true when this changes what was stored. */
   markOrphaned(id: string, atMs: number | undefined): Promise<boolean>;
   markUsed(id: string, atMs: number): Promise<void>;
 }
 
 /** Offered to the HTTP door. */
 export interface TokenVerifier {
-  /** The token that these are the words of; undefined for a wrong, expired or revoked one. Takes as long for either. */
+  /** The token of this secret; undefined for a wrong, expired or revoked one. Takes the same time in every case. */
   verify(words: string): Promise<ApiToken | undefined>;
 }

@@ -5,7 +5,7 @@ import type { Fate } from './publisher.ts';
 /** How deep client libraries bury the reason of a failed request. */
 const causesMax = 6;
 
-/** No connection came about, so nothing can have reached the target. */
+/** No connection was made, so nothing can have reached the target. */
 const beforeConnection = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -28,7 +28,7 @@ const afterConnection = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** Thrown by a publisher that itself knows what went wrong and what to change. */
+/** Thrown by a publisher that knows what went wrong and what to change. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly fate: Fate;
@@ -40,8 +40,8 @@ export class Refused extends Error {
 }
 
 /**
- * What a request that got no whole answer means, however deep a library has buried why; undefined where the error isn't
- * about the transport.
+ * What a request without a complete answer means, however deep a library has buried the reason; undefined where the
+ * error isn't about the transport.
  */
 export function fateOfTransport(error: unknown): Fate | undefined {
   for (const cause of causesOf(error)) {
@@ -72,8 +72,8 @@ export interface AnswerHead {
 }
 
 /**
- * What the platform asks us to wait, from the standard headers and from its body: of two the larger, as Discord has
- * answered a header of 1 s with a body of 1,163 s. `resetHeader` holds seconds since 1970.
+ * The wait that the platform asks for, from the standard headers and from its body. The larger of two counts: Discord
+ * has answered a header of 1 s with a body of 1,163 s. `resetHeader` holds seconds since 1970.
  */
 export function askedWait(
   answer: AnswerHead,

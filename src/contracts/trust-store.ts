@@ -3,14 +3,17 @@ export interface TrustedCommunity {
   peerId: string;
   /** The name we gave it. */
   name: string;
-  /** Who decided: `actorKey`. */
+  /** `actorKey` of the person who decided it. */
   trustedBy: string;
   trustedAtMs: number;
-  /** Multiaddrs it was last reached at, newest first: where to dial after a restart. At most `lastAddressesMax`. */
+  /** Multiaddrs it was last reached at, newest first, to dial after a restart. At most `lastAddressesMax`. */
   lastAddresses: string[];
 }
 
-/** That a community was trusted under a name: kept when it is forgotten, so that another under that name is noticed. */
+/**
+ * A name under which a community was trusted. Kept when it is forgotten, so that another community under that name is
+ * noticed.
+ */
 export interface TrustedName {
   /** In lower case. */
   name: string;
@@ -18,7 +21,7 @@ export interface TrustedName {
   trustedAtMs: number;
 }
 
-/** Of names under which nobody is trusted now, the oldest go first. */
+/** Above this, the oldest of the names under which nobody is trusted now are dropped. */
 export const trustedNamesMax = 4_000;
 export const trustedCommunitiesMax = 1_000;
 export const lastAddressesMax = 16;

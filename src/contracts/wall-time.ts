@@ -1,7 +1,7 @@
-/** Offered by scheduling: what a planned local time means as an instant. */
+/** Offered by scheduling: turns a planned local time into an instant. */
 export interface WallTime {
   /**
-   * `text` is for people: "Thu 24 Dec 2026, 18:00 Europe/Berlin (UTC+1)". `note` tells of a daylight-saving gap or
+   * `text` is for people: "Thu 24 Dec 2026, 18:00 Europe/Berlin (UTC+1)". `note` mentions a daylight-saving gap or
    * overlap. Throws SCHEDULE_* for a zone or a date that doesn't exist.
    */
   resolve(planned: PlannedTime): { atMs: number; text: string; note?: string };

@@ -1,6 +1,6 @@
-/** Waits that end when nobody wants their result any more. */
+/** Waits that end when the caller no longer wants their result. */
 
-/** Settles as `work` does, or rejects with the signal's reason. What `work` comes to after that is nobody's concern. */
+/** Settles as `work` does, or rejects with the signal's reason. A later result or failure of `work` is ignored. */
 export async function orAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
   work.catch(() => undefined);
   const unwanted = Promise.withResolvers<never>();

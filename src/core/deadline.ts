@@ -5,9 +5,9 @@ export class DeadlinePassed extends Error {
 }
 
 export interface DeadlineInit {
-  /** What the signal's reason is then; a DeadlinePassed that tells the time unless given. */
+  /** Makes the signal's reason when time is up; by default a DeadlinePassed that names the time. */
   late?: () => Error;
-  /** As of a background timer: it alone does not keep the process alive. */
+  /** The timer alone doesn't keep the process alive. */
   background?: boolean;
 }
 

@@ -6,7 +6,10 @@
  */
 import { onceStopped } from './text/sentences.ts';
 
-/** `user`: the asker can mend it. `remote`: another system refused or failed. `operator`: whoever hosts the hub must act. */
+/**
+ * `user`: the asker can fix it. `remote`: another system refused or failed. `operator`: the people who host the hub
+ * must act.
+ */
 export type ErrorKind = 'user' | 'remote' | 'operator';
 
 export interface ErrorDefinition<Details> {

@@ -2,10 +2,10 @@ import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
 /**
- * A part of the hub with a life. Constructing it does no I/O.
+ * A part of the hub that starts and stops. Constructing it does no I/O.
  *
  * - `start` may assume that every part listed before it has started; it must be safe to `stop` after it failed.
- *   Its signal is aborted when nobody wants the start any more.
+ *   Its signal is aborted when the hub no longer wants to start.
  * - `drain` closes the door (no new work) and finishes work in hand; it is aborted at the deadline.
  * - `stop` may assume that every part listed after it has stopped. It must not throw for work cut short.
  */
@@ -21,10 +21,10 @@ export interface LifecycleComponents {
   logger: Logger;
 }
 
-/** A part that takes longer to stop is left behind, so that the others still stop in order. */
+/** A part that takes longer to stop is abandoned, so that the others still stop in order. */
 export const stopDeadlineMs = 10_000;
 
-/** Starts parts in listed order, undoing what had started if one fails; stops them in reverse. */
+/** Starts parts in listed order and stops them in reverse; when one fails to start, stops those that had started. */
 export class Lifecycle {
   readonly #parts: readonly Startable[];
   readonly #components: LifecycleComponents;
@@ -40,14 +40,14 @@ export class Lifecycle {
     this.#drainDeadlineMs = drainDeadlineMs;
   }
 
-  /** Once only. Rejects with the first failure, or with the signal's reason, after what had started has stopped. */
+  /** Once only. Rejects with the first failure, or with the signal's reason, after the started parts have stopped. */
   start(signal: AbortSignal): Promise<void> {
     if (this.#starting || this.#stopping) return Promise.reject(new Error('a lifecycle starts once'));
     this.#starting = this.#start(AbortSignal.any([signal, this.#stopAsked.signal]));
     return this.#starting;
   }
 
-  /** Idempotent: later calls wait for the first. A start under way is broken off. */
+  /** Idempotent: later calls wait for the first. Interrupts a running start. */
   stop(): Promise<void> {
     this.#stopping ??= this.#breakOffAndStop();
     return this.#stopping;
@@ -72,7 +72,7 @@ export class Lifecycle {
     }
   }
 
-  /** A part that goes on starting though nobody wants it any more is left behind after a while. */
+  /** A part that keeps starting after the abort is abandoned after `stopDeadlineMs`. */
   async #unlessUnwanted(part: Startable, signal: AbortSignal): Promise<void> {
     const starting = Promise.resolve(part.start?.(signal));
     starting.catch(() => undefined);
@@ -91,7 +91,7 @@ export class Lifecycle {
 
   async #breakOffAndStop(): Promise<void> {
     this.#stopAsked.abort(new Error('the hub was stopped while it started'));
-    // Its failure is told to whoever called start. One that ignores its signal is not waited for.
+    // The caller of `start` gets its failure. A start that ignores its signal is not waited for.
     const settled = this.#starting?.catch(() => {});
     if (settled) await this.#within(stopDeadlineMs, settled);
     await this.#stopStarted();

@@ -59,7 +59,7 @@ function bound(
   };
 }
 
-/** As pino takes it: a message; fields and a message; or an error, which is both. */
+/** pino's forms of a call: a message; fields and a message; or an error, which is both. */
 function lineOf(first: unknown, second: unknown): { fields: unknown; message: string | undefined } {
   const message = typeof second === 'string' ? second : undefined;
   if (typeof first === 'string') return { fields: {}, message: first };

@@ -1,29 +1,29 @@
-/** Where a needle stands in a text, in UTF-16 units. */
+/** Position of a needle in a text, in UTF-16 units. */
 export interface Hit {
   start: number;
   end: number;
 }
 
-/** The shortest needle, and the length of the places needles are filed under. */
+/** Length of the shortest needle, and of the places that needles are filed under. */
 export const needleLengthMin = 6;
 const rollBits = 4;
 /** Bits of a power of 2 that `rollBits` divides, at most as many as the units of a place give. */
 const filterLengthMin = 1 << 16;
 const filterLengthMax = 1 << (needleLengthMin * rollBits);
-/** At most an eighth of the filter is set: seven places of eight in a text are passed over by it alone. */
+/** At most an eighth of the filter is set, so it alone rules out seven of eight places in a text. */
 const filterShare = 8;
 
 /**
- * Many texts, looked for in another one at once: the time depends on the text, hardly on how many there are. Each is
- * filed under one of three places of its own, the one that fewest others share, as thousands of addresses may begin
- * alike. With each goes what its user knows of it.
+ * Searches a text for many needles at once: the time depends on the text, and hardly on their number. Each needle is
+ * filed under one of three places in it, the one that fewest others share, because thousands of addresses may begin
+ * alike. Each carries a note of its user.
  */
 export class Needles<Note> {
   readonly #filed = new Map<string, Filed<Note>>();
   readonly #byPlace = new Map<string, Filed<Note>[]>();
   #filter = new Uint8Array(filterLengthMin);
 
-  /** The note of this needle; `make` gives it to a new one, which must be at least `needleLengthMin` long. */
+  /** The note of this needle, which must be at least `needleLengthMin` long; `make` gives the note of a new one. */
   noteOf(needle: string, make: () => Note): Note {
     const known = this.#filed.get(needle);
     if (known) return known.note;
@@ -43,7 +43,7 @@ export class Needles<Note> {
     else this.#mark(filed.place);
   }
 
-  /** Of those whose note is accepted; they may overlap. */
+  /** Hits of needles whose note is accepted; they may overlap. */
   find(text: string, accepts: (note: Note) => boolean): Hit[] {
     const hits: Hit[] = [];
     if (this.#filed.size === 0) return hits;
@@ -57,7 +57,7 @@ export class Needles<Note> {
         const start = at - offset;
         if (start < 0 || !text.startsWith(needle, start) || !accepts(note)) continue;
         const last = hits.at(-1);
-        // One that repeats itself, or several of one value, are one hit.
+        // Repetitions at one place, or several needles of one value, are one hit.
         if (last && start >= last.start && start < last.end)
           last.end = Math.max(last.end, start + needle.length);
         else hits.push({ start, end: start + needle.length });
@@ -90,7 +90,7 @@ export class Needles<Note> {
 }
 
 interface Place {
-  /** Where in the needle it begins. */
+  /** Where the place begins in the needle. */
   offset: number;
   /** `needleLengthMin` units. */
   place: string;
@@ -101,7 +101,7 @@ interface Filed<Note> extends Place {
   note: Note;
 }
 
-/** Of as many units as the mask has `rollBits`: earlier ones have left it. */
+/** Hash of as many units as the mask has `rollBits`: earlier units have left it. */
 function rolled(hash: number, unit: number, mask: number): number {
   return ((hash << rollBits) ^ unit) & mask;
 }

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * What one holder of an address has at will: of IPv6 a whole /64, as its first four groups; of IPv4 the address itself,
- * also where it is written as IPv6. Anything else is its own text.
+ * The network that one holder of an address controls: for IPv6 a whole /64, as its first four groups; for IPv4 the
+ * address itself, even where it is written as IPv6. Any other text is returned unchanged.
  */
 export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;

@@ -1,9 +1,9 @@
-/** Which network addresses may be fetched from: public unicast only, whatever way the address was written. */
+/** The network addresses that may be fetched from: public unicast only, however the address is written. */
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
-/** Inside 2000::/3, but not somebody's public host: they lead to IPv4 addresses or nowhere. */
+/** Inside 2000::/3, but no public hosts: they lead to IPv4 addresses or nowhere. */
 const specialIPv6: readonly [ipaddr.IPv6, number][] = [
   ipaddr.IPv6.parseCIDR('2001::/23'),
   ipaddr.IPv6.parseCIDR('2001:db8::/32'),
@@ -40,8 +40,8 @@ export function isAllowedPrivateHost(allowed: readonly string[], hostname: strin
 }
 
 /**
- * Names resolve to public addresses only, and fail with `refusal` where there is none: what was judged is what is
- * connected to, so a name that resolves differently a moment later gains nothing.
+ * Resolves names to public addresses only, and fails with `refusal` where there is none. The checked address is the one
+ * that is connected to, so a name that resolves differently a moment later gains nothing.
  */
 export function publicLookup(resolve: LookupFunction, refusal: (hostname: string) => Error): LookupFunction {
   return (hostname, options, callback) => {

@@ -5,7 +5,7 @@ export const askersMax = 10_000;
 
 export interface RateLimit {
   perMinute: number;
-  /** May come at once. */
+  /** Requests allowed at once. */
   burst: number;
 }
 
@@ -29,7 +29,7 @@ export class RateLimiter {
     this.#limit = limit;
   }
 
-  /** Counts one request. 0: it may go on; else how many seconds to wait. */
+  /** Counts one request. Returns 0 when it may proceed, else the seconds to wait. */
   take(asker: string): number {
     const bucket = this.#filled(asker);
     if (bucket.tokens < 1) return this.#waitSeconds(bucket);
@@ -43,7 +43,7 @@ export class RateLimiter {
     const before = this.#buckets.get(asker) ?? { tokens: burst, atMs: nowMs };
     const tokens = Math.min(burst, before.tokens + ((nowMs - before.atMs) * perMinute) / 60_000);
     const bucket = { tokens, atMs: nowMs };
-    // Set anew, so that the map's order is the order of last sight.
+    // Deleted and set again, so that the map's order is the order of last sight.
     this.#buckets.delete(asker);
     this.#buckets.set(asker, bucket);
     const oldest = this.#buckets.keys().next();

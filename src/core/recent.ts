@@ -5,7 +5,7 @@ export interface RecentInit {
   countMax: number;
 }
 
-/** What came last: not longer ago than `spanMs`, not more than `countMax`. */
+/** The latest values: none older than `spanMs`, at most `countMax`. */
 export class Recent<T> {
   readonly #clock: Clock;
   readonly #init: RecentInit;
@@ -21,7 +21,7 @@ export class Recent<T> {
     if (this.#items.length > this.#init.countMax) this.#items.shift();
   }
 
-  /** Of the last `spanMs`, the oldest first. */
+  /** Values of the last `spanMs`, the oldest first. */
   last(spanMs: number): T[] {
     const sinceMs = this.#clock.monotonicMs() - Math.min(spanMs, this.#init.spanMs);
     return this.#items.filter(({ atMs }) => atMs > sinceMs).map(({ item }) => item);

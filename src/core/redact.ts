@@ -1,10 +1,10 @@
-/** Deeper than anything that is logged or asked for; what is below is left out. */
+/** Deeper than anything that is logged or asked for; deeper values are left out. */
 const depthMax = 32;
 
 /**
  * The same value with every text in it cleaned, keys included, so that it serialises as JSON whatever the texts held.
  * Errors become plain objects with type, message, stack, their own fields and their cause; bytes become their count.
- * Never throws: what can't be read says so.
+ * Never throws: a value that can't be read is replaced by a note.
  */
 export function redact(value: unknown, clean: (text: string) => string): unknown {
   return redacted(value, { clean, ancestors: [] });
@@ -41,7 +41,7 @@ function redactedEntries(entries: readonly (readonly [string, unknown])[], walk:
   const clean = new Map<string, unknown>();
   for (const [key, inner] of entries) {
     const name = walk.clean(key);
-    // Two keys that were secrets are still two.
+    // Two keys that were secrets stay two keys.
     let free = name;
     for (let count = 2; clean.has(free); count += 1) free = `${name} ${count}`;
     clean.set(free, redacted(inner, walk));

@@ -9,17 +9,17 @@ export const secretLengthMin = needleLengthMin;
 const mask = '[secret]';
 
 /**
- * Knows the secret values of this process, and whose they are: the operator's, or a guild's that typed them. What is for
- * the operator's eyes, log and audit, is held against all; what a guild is shown or sends, only against its own and the
- * operator's. So nobody learns by asking whether a word is a credential of somebody else, or stops somebody else's words
- * by making them a credential.
+ * Knows the secret values of this process, and their owners: the operator, or the guild that typed them. Log and audit,
+ * which only operators read, are checked against all secrets; what a guild is shown or sends, only against its own and
+ * the operator's. So nobody can find out by trying whether a word is somebody else's credential, or block somebody
+ * else's words by making them a credential.
  */
 export class Scrubber {
   readonly #needles = new Needles<Owners>();
-  /** By owner, what holds posts back. */
+  /** By owner: secrets that hold posts back. */
   readonly #telling = new Map<Owner, { count: number; lengthMax: number }>();
 
-  /** Without a guild it is the operator's. */
+  /** Without a guild, the operator owns it. */
   add(value: string, guildId?: string): void {
     const owner = guildId ?? operator;
     // Operators are trusted not to make an ordinary word a secret.
@@ -28,22 +28,22 @@ export class Scrubber {
     for (const part of partsOf(value)) this.#learn(part, owner, isUnmistakable(part));
   }
 
-  /** For operators: log and audit. */
+  /** For log and audit, which only operators read. */
   scrub(text: string): string {
     return masked(text, this.find(text));
   }
 
-  /** As `scrub`, for each text in a value; see `redact`. */
+  /** `scrub` for each text in a value; see `redact`. */
   redact(value: unknown): unknown {
     return redact(value, (text) => this.scrub(text));
   }
 
-  /** Where known values stand, in order; a hit that overlaps the one before only widens it. */
+  /** Positions of known values, in order; a hit that overlaps the one before only widens it. */
   find(text: string): Hit[] {
     return this.#find(text, () => true);
   }
 
-  /** For what this guild is shown, and for what it sends. */
+  /** For texts that this guild is shown or sends. */
   of(guildId: string): GuildScrubber {
     const known = (text: string) => this.#find(text, (owners) => owners.has(operator) || owners.has(guildId));
     const telling = (text: string) =>
@@ -88,22 +88,22 @@ export class Scrubber {
 
 const operator = Symbol('the operator');
 type Owner = typeof operator | string;
-/** Whose a spelling is, and whether it holds their posts back. */
+/** The owners of a spelling, and whether it holds their posts back. */
 type Owners = Map<Owner, boolean>;
 const nothing = { count: 0, lengthMax: 0 };
 
 /** Looks for the operator's secrets and one guild's own. */
 export interface GuildScrubber {
-  /** Takes every known value out: of what platforms said, for one. */
+  /** Removes every known value, for instance from what platforms answered. */
   scrub(text: string): string;
   redact(value: unknown): unknown;
   /** Values that hold a post back, in order: the operator's, and the guild's unmistakable ones. */
   find(text: string): Hit[];
-  /** Takes out what `find` finds: a post that leaves with an ordinary word is shown with it. */
+  /** Removes what `find` finds. Other credentials stay: a post that leaves with an ordinary word is shown with it. */
   scrubTelling(text: string): string;
   /** Rises when there is more to find. */
   readonly spellingCount: number;
-  /** Of the longest spelling it finds: how far apart two halves of one can be. */
+  /** Length of the longest spelling it finds: how far apart two halves of one can be. */
   readonly spellingLengthMax: number;
 }
 

@@ -1,15 +1,16 @@
-/** How a secret value may show in a text: its spellings, and the parts of an address that give it away. */
+/** How a secret value may appear in a text: its spellings, and the parts of an address that give it away. */
 import { needleLengthMin } from './needles.ts';
 
 const plainSegmentLengthMin = 16;
 const mixedSegmentLengthMin = 8;
 
 /**
- * Plain, as JSON spells it, URL-encoded, and base64 or base64url at each of the three byte offsets it can sit at. A lone
- * surrogate also as what encoders make of it. None is shorter than `needleLengthMin` where the value isn't.
+ * Plain, as JSON spells it, URL-encoded, and base64 or base64url at each of the three byte offsets it can have. A lone
+ * surrogate also in the form that encoders turn it into. No spelling is shorter than `needleLengthMin` unless the value
+ * is.
  */
 export function spellingsOf(value: string): string[] {
-  // The URL and base64 encoders know no lone surrogates.
+  // The URL and base64 encoders accept no lone surrogates.
   const wellFormed = value.toWellFormed();
   const form = new URLSearchParams({ v: wellFormed }).toString().slice(2);
   const plain = [value, wellFormed].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
@@ -19,14 +20,14 @@ export function spellingsOf(value: string): string[] {
 }
 
 /**
- * What else gives a secret address away: as the URL standard spells it, its path with and without the query, its
- * password, and each long segment and value. Empty for what is no address.
+ * Further texts that give a secret address away: its spelling by the URL standard, its path with and without the query,
+ * its password, and each long segment and value. Empty for anything but an address.
  */
 export function partsOf(value: string): string[] {
   const url = URL.parse(value.trim());
   if (!url || url.host === '') return [];
   const passwords = [url.password, decoded(url.password)];
-  // Elsewhere a path names a database or a file, not a secret.
+  // In other addresses a path names a database or a file, not a secret.
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return passwords;
   const path = url.pathname.replace(/\/+$/, '');
   const pieces = [...url.pathname.split('/'), ...url.search.slice(1).split(/[&=]/), url.hash.slice(1)];
@@ -49,8 +50,8 @@ function decoded(text: string): string {
 }
 
 /**
- * Base64 of a value inside a longer text depends on its offset modulo 3. Of each variant only the part that
- * neither neighbour can change is kept.
+ * Base64 of a value inside a longer text depends on its offset modulo 3. Only the part of each variant that neither
+ * neighbour can change is kept.
  */
 function base64SpellingsOf(value: string): string[] {
   const spellings: string[] = [];

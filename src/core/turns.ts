@@ -1,6 +1,6 @@
 /**
- * One change of a thing at a time, in the order asked: what was checked still stands when it is written. A change
- * that fails doesn't keep the next from its turn.
+ * One change of a thing at a time, in the order of the calls: what was checked still holds when it is written. A failed
+ * change doesn't keep the next one from its turn.
  */
 export function turns(): <T>(key: string, run: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();

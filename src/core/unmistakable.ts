@@ -1,6 +1,6 @@
 /**
- * Whether a text that holds this value can only have it from there. What a manager types as a credential may be any word
- * at all; only an unmistakable one may hold a post back.
+ * Whether a text that holds this value can only have it from there. A manager may type any word as a credential; only
+ * an unmistakable one may hold a post back.
  */
 export function isUnmistakable(value: string): boolean {
   const length = [...value].length;
@@ -14,7 +14,7 @@ function withLetters(value: string): string {
   return value.replace(/[013457@$]/g, (sign) => letterOf[sign] ?? sign);
 }
 
-/** Of the four: lower case, upper case, digits, everything else. */
+/** How many of these four occur: lower case, upper case, digits, everything else. */
 function classesIn(value: string): number {
   return [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{Ll}\p{Lu}\p{Nd}]/u].filter((each) => each.test(value))
     .length;
@@ -26,8 +26,8 @@ const letterOf: Readonly<Record<string, string>> = {
 };
 
 /**
- * Words that posts hold and that people build passwords from, in any letter case and anywhere in the value. No
- * dictionary could name all; a word too few only means that a guild's own post waits until the word is taken out.
+ * Words that posts contain and that people build passwords from, in any letter case and anywhere in the value. No
+ * dictionary could name all; a missing word only means that a guild's own post waits until the word is removed.
  */
 const commonWords = `
   about access account action active admin after again agent alert alpha also always announce answer another apple april

@@ -22,7 +22,7 @@ export const accessGrant = defineAction({
   summary: 'Give everyone with a Discord role one of our roles.',
   input: z.strictObject({
     ...grantView.shape,
-    /** That everyone in the server is meant, also who joins later. */
+    /** The grant is meant for everyone in the server, including people who join later. */
     everyone: z.boolean().default(false),
   }),
   output: z.object({ grants: z.array(grantView) }),

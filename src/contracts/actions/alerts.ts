@@ -8,13 +8,13 @@ export const alertEntry = z.object({
   kind: z.enum(['failed', 'unknown', 'approval', 'hold', 'missed', 'chain', 'vault', 'token', 'test']),
   /** Name of the target. */
   target: z.string().optional(),
-  /** Of the publication. */
+  /** Title of the publication. */
   title: z.string().optional(),
   text: z.string(),
   atMs: z.number(),
   deliveryId: z.string().optional(),
   publicationId: z.string().optional(),
-  /** False: somebody has looked after it since. */
+  /** False once somebody has looked after it. */
   waits: z.boolean(),
 });
 export type AlertEntry = z.output<typeof alertEntry>;
@@ -22,19 +22,19 @@ export type AlertEntry = z.output<typeof alertEntry>;
 export const alertView = z.object({
   id: z.string(),
   guildId,
-  /** Name of the target that all of it is about. */
+  /** Name of the target, where everything here is about one. */
   target: z.string().optional(),
   openedAtMs: z.number(),
-  /** Different things that needed a person, and how many of them still do. */
+  /** Number of different things that needed a person, and how many still do. */
   total: z.number().int(),
   waiting: z.number().int(),
-  /** The newest few, those that wait first. */
+  /** The newest few; those that still need a person come first. */
   entries: z.array(alertEntry),
-  /** Where it is about several targets: how much of it is whose. The largest few. */
+  /** Where several targets are concerned: how much belongs to each. The largest few. */
   shares: z.array(z.object({ name: z.string(), count: z.number().int() })),
-  /** The channel that this was meant for, and that the bot can't write in. Said once. */
+  /** The channel that this was meant for, where the bot can't write. Given once. */
   insteadOf: z.string().optional(),
-  /** Nothing more joins it. */
+  /** Nothing more is added to it. */
   isClosed: z.boolean(),
 });
 export type AlertView = z.output<typeof alertView>;
@@ -49,7 +49,7 @@ export const alertsHere = defineAction({
   summary: 'Say in one channel of this server what needs a person.',
   input: z.strictObject({
     guildId,
-    /** Absent: the channel it is asked for in. */
+    /** Absent: the channel in which the command was used. */
     channelId: channelId.optional(),
   }),
   output: place,
@@ -94,7 +94,7 @@ export const alertRetry = defineAction({
   input: z.strictObject({ guildId, alertId: z.string() }),
   output: z.object({
     retriedCount: z.number().int(),
-    /** Only an edit helps these. */
+    /** Deliveries that only an edit helps. */
     leftCount: z.number().int(),
     alert: alertView,
   }),

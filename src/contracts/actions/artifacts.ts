@@ -50,13 +50,13 @@ export const artifactList = defineAction({
 export const artifactArchiveThread = defineAction({
   name: 'artifact.archive-thread',
   summary: 'Keep a thread as a page that needs nothing else, and as JSON.',
-  /** Of guild members only the thread they ask in: what else they may read is not known. */
+  /** Guild members can archive only the thread they ask in, because it is not known what else they may read. */
   input: z.strictObject({ guildId, channelId: z.string().regex(/^\d{1,20}$/) }),
   output: z.object({
     title: z.string(),
     url: z.string(),
     messageCount: z.number().int(),
-    /** The thread is longer than is kept: the newest messages are missing. */
+    /** The thread is longer than an archive may be: the newest messages are missing. */
     isCut: z.boolean(),
     artifacts: z.array(artifactView),
   }),
@@ -65,7 +65,7 @@ export const artifactArchiveThread = defineAction({
   effect: 'write',
 });
 
-/** From a CI job, through the HTTP door: the bytes are the body of the request. */
+/** For CI jobs, through the HTTP door: the bytes are the body of the request. */
 export const artifactUpload = defineAction({
   name: 'artifact.upload',
   summary: 'Keep a file that a job sends as an artifact.',
@@ -89,7 +89,7 @@ export const artifactUpload = defineAction({
 });
 export type ArtifactUploaded = z.output<typeof artifactUpload.output>;
 
-/** What a CI job asks after it has uploaded. */
+/** CI jobs ask this after an upload. */
 export const artifactShow = defineAction({
   name: 'artifact.show',
   summary: 'Show what became of an artifact: the chains it started, and the publications that hold it.',

@@ -12,10 +12,10 @@ export const farWaitMaxMs = 10_000;
 export const sourceName = z.string().trim().min(1).max(2_000);
 const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
-/** What of a folder or a list isn't played: `count` of `of`, and why, a few reasons at most. */
+/** What isn't played of a folder or a list: `count` of `of` entries, and a few of the reasons. */
 const leftOut = z.object({ count: z.number().int(), of: z.number().int(), reasons: z.array(z.string()) });
 
-/** `idle`: not needed now. `waiting`: lost, and tried again. `over`: a file that has ended. */
+/** `idle`: not needed now. `waiting`: lost, and retried. `over`: a file that has ended. */
 export const sourceView = z.object({
   source: z.string(),
   inUse: z.boolean(),
@@ -32,23 +32,26 @@ export const broadcastOrigin = z.object({
   path: z.array(z.string()),
 });
 
-/** What plays in a programme, as its source says it, and for how long already; what is heard now, not what was read. */
+/**
+ * What plays in a programme, as its source names it, and since when. This is what is heard now, not what was read
+ * ahead.
+ */
 export const playingView = z.object({ title: z.string(), elapsedMs: z.number() });
 
 export const broadcastView = z.object({
   id: z.string(),
-  /** Whose it is: only there it is ended, or its source or audience changed. */
+  /** The guild that owns it: only there can it be ended, or its source or audience changed. */
   guildId: z.string(),
   audience: z.enum(audiences),
-  /** People of a channel are heard in it: what was said in their notice holds. */
+  /** People of a channel are heard in it, so it keeps what their notice promised. */
   live: z.boolean(),
   title: z.string(),
-  /** What it is called, whatever plays in it. */
+  /** The programme's name, whatever plays in it. */
   name: z.string().optional(),
   playing: playingView.optional(),
-  /** The one that is heard. */
+  /** The source that is heard. */
   source: z.string(),
-  /** All of them, in order of preference. */
+  /** All sources, in order of preference. */
   sources: z.array(sourceView),
   state: z.enum(['starting', 'live', 'reconnecting']),
   /** The last time another source took over. */
@@ -84,7 +87,7 @@ export const broadcastStart = defineAction({
       .max(sourcesMax - 1)
       .default([]),
     title: z.string().trim().min(1).max(100).optional(),
-    /** A file, a folder, a playlist starts again at its end. */
+    /** Files, folders and playlists start again at their end. */
     loop: z.boolean().default(true),
     /** A folder or a playlist in random order. */
     shuffle: z.boolean().default(false),
@@ -144,17 +147,20 @@ export const broadcastList = defineAction({
   summary: 'List what this server may hear: our broadcasts and those of trusted communities.',
   input: z.strictObject({
     guildId: z.string(),
-    /** Who hasn't answered by then is answered for by what it said last; 0 asks nobody. Absent: none is left out. */
+    /**
+     * A community that hasn't answered by then is listed by its last answer; 0 asks nobody. Absent: all answers are
+     * waited for.
+     */
     waitMs: z.int().min(0).max(farWaitMaxMs).optional(),
   }),
   output: z.object({
-    /** Of this server, and of other servers of this community that offer theirs. */
+    /** Broadcasts of this server, and those that other servers of this community offer. */
     own: z.array(broadcastView),
     remote: z.array(
       z.object({
         peerId: z.string(),
         community: z.string(),
-        /** What stopped us from asking, if anything did. */
+        /** Why the community couldn't be asked, if so. */
         problem: z.string().optional(),
         broadcasts: z.array(
           z.object({
@@ -185,7 +191,7 @@ export const sourceList = defineAction({
       z.object({
         source: z.string(),
         title: z.string(),
-        /** A long name in at most 100 characters, for where there is no more room; it can be given as the source. */
+        /** A long name in at most 100 characters, for places without more room; accepted as a source, too. */
         short: z.string().optional(),
       }),
     ),

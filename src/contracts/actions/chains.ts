@@ -10,16 +10,16 @@ const name = z
 const cid = z.string().regex(/^[0-9a-f]{64}$/, 'must be a content id: 64 digits and letters from a to f');
 const text = { title: z.string().trim().min(1).max(300), body: z.string().max(10_000) };
 
-/** A run holds no more files; the next begins another. */
+/** A run that holds this many files is full; the next file begins another run. */
 export const gatheredFilesMax = 20;
-/** So long one version is gathered at most. */
+/** One version is gathered for at most this long. */
 export const gatherHoursMax = 24;
 
 /** Artifacts that belong together, of one version where the label's pattern has `{version}`, become one run. */
 export const chainGather = z.strictObject({
-  /** Without another file for so long, it begins. Doesn't count where files are expected. */
+  /** The run begins when no file has come for this long. Ignored where files are expected. */
   quietMinutes: z.int().min(1).max(1_440).default(5),
-  /** Labels, with `*`, `?` and `{version}`: when the last of them has come, it begins. */
+  /** Labels, with `*`, `?` and `{version}`: the run begins when the last of them has come. */
   expected: z.array(z.string().trim().min(1).max(200)).min(1).max(gatheredFilesMax).optional(),
 });
 
@@ -61,7 +61,7 @@ export const chainLink = z.strictObject({
   /** Instead of the chain's own, for this link. */
   title: text.title.optional(),
   body: text.body.optional(),
-  /** False: what started the chain goes along by its address only, as posts want it. */
+  /** False: posts of this link name what started the chain by its address only, without files. */
   withArtifacts: z.boolean().default(true),
 });
 
@@ -125,15 +125,15 @@ export const chainView = z.object({
   ),
   /** Stopped ones first, then the newest. */
   runs: z.array(chainRunView),
-  /** Of chains that start on news of others. */
+  /** Where the chain looks for news of others. */
   watch: z
     .object({
       /** Where it is read now. */
       place: z.string(),
       checkedAtMs: z.number().optional(),
-      /** Absent: it is asked no more. */
+      /** Absent: it is no longer read. */
       nextAtMs: z.number().optional(),
-      /** Why it can't be read. */
+      /** Why it can't be read, if so. */
       problem: z.object({ code: z.string(), text: z.string(), sinceMs: z.number() }).optional(),
     })
     .optional(),
@@ -145,7 +145,7 @@ export const chainAdd = defineAction({
   summary: 'Let one event publish in links, each with the addresses of the earlier ones.',
   input: z.strictObject({ guildId, ...chainFields }),
   output: chainView.extend({
-    /** For the repository's settings, so that it tells of releases at once. */
+    /** For the repository's settings: with this webhook GitHub reports releases at once. */
     hook: z.object({ url: z.string(), secret: z.string() }).optional(),
   }),
   scope: 'guild',

@@ -7,11 +7,11 @@ const guildId = z.string().regex(/^\d{17,20}$/);
 
 export const consentView = z.object({
   rule: z.enum(captureRules),
-  /** Absent: nothing chosen, so the rule decides. */
+  /** Absent: the person has chosen nothing, so the rule decides. */
   choice: z.enum(consentChoices).optional(),
   /** Whether the asker's voice is broadcast when a channel is. */
   heard: z.boolean(),
-  /** The channels of this guild that are being broadcast, and whether the asker's voice is, there. */
+  /** The channels of this guild that are being broadcast now, and whether the asker's voice is part of each. */
   live: z.array(z.object({ channelId: z.string(), audience: z.enum(audiences), heard: z.boolean() })),
 });
 export type ConsentView = z.output<typeof consentView>;

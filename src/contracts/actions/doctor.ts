@@ -21,7 +21,7 @@ export const doctorRun = defineAction({
   belowManager: ({ findings }) => ({ findings: findings.map(plainly) }),
 });
 
-/** Without addresses and paths; and without what names the weaknesses of a program. */
+/** The finding without addresses, paths and the weaknesses of a program. */
 function plainly({ fix, plain, text, ...finding }: z.output<typeof findingView>) {
   const shown = plain === undefined ? { text, ...(fix !== undefined && { fix }) } : { text: plain };
   return valueWithoutHostFacts({ ...finding, ...shown });

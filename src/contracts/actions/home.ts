@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
 
-/** In one go. */
+/** Guilds in one request. */
 export const homeAddMax = 100;
 const guildId = z.string().regex(/^\d{17,20}$/, 'must be the id of a Discord server');
 
 export const homeGuildView = z.object({
   guildId: z.string(),
-  /** Absent where the bot is not. */
+  /** Absent where the bot isn't a member. */
   name: z.string().optional(),
   standing: z.enum(['home', 'served', 'foreign']),
-  /** `actorKey` of who said so, or `system:first-start`, `system:update`. */
+  /** `actorKey` of the person who decided it, or `system:first-start`, `system:update`. */
   setBy: z.string().optional(),
   setAtMs: z.number().optional(),
 });
@@ -39,7 +39,7 @@ export const homeAdd = defineAction({
   summary: 'Make guilds home guilds: their managers may change what concerns the whole community.',
   input: z.strictObject({
     guildIds: z.array(guildId).min(1).max(homeAddMax),
-    /** The asker was told what it means. */
+    /** The asker has seen what the change means. */
     confirm: z.boolean().default(false),
   }),
   output: homeGuildsView,

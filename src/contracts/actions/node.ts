@@ -83,16 +83,16 @@ export const nodeConnect = defineAction({
   effect: 'write',
 });
 
-/** What somebody has to see before a community is trusted. Carried by MESH_TRUST_UNCONFIRMED, as its details. */
+/** What somebody must have seen before a community is trusted. MESH_TRUST_UNCONFIRMED carries it as its details. */
 export const trustCard = z.object({
   peerId: z.string(),
-  /** What it would be called here. Unless we chose it, it is what the hub says of itself: anybody can say that. */
+  /** The name it would have here: ours if we chose one, else what the hub says of itself, which anybody can claim. */
   name: z.string(),
   /** Six, made from both keys: the other side sees the same. */
   words: z.array(z.string()),
-  /** Of another hub that was trusted under this name before. */
+  /** Key of another hub that was trusted under this name before. */
   otherPeerId: z.string().optional(),
-  /** What the asker says to confirm just this card. */
+  /** The word that confirms exactly this card. */
   confirmation: z.string(),
 });
 export type TrustCardOutput = z.output<typeof trustCard>;
@@ -106,12 +106,12 @@ export const nodeTrust = defineAction({
     name: z.string().trim().min(1).max(64).optional(),
     /** The six safety words as the other side reads them out. */
     words: z.string().trim().min(1).max(256).optional(),
-    /** Of a card that the asker was shown: see `trustCard`. */
+    /** Confirmation of a card that the asker has seen: see `trustCard`. */
     confirmation: z.string().trim().min(1).max(80).optional(),
-    /** How long a hub of that name may take to be found. */
+    /** Time for finding a hub of that name, milliseconds. */
     waitMs: z.number().int().min(0).max(10_000).default(10_000),
   }),
-  /** The words are there while our node runs: for the other side to compare. */
+  /** The words, for comparing with the other side, are present while our node runs. */
   output: communityView.extend({ words: z.array(z.string()).optional() }),
   scope: 'hub',
   access: 'manager',

@@ -55,7 +55,7 @@ export const publishPreview = defineAction({
   name: 'publish.preview',
   summary: 'Show exactly what would be sent, with warnings, cost and time; nothing is written anywhere.',
   input: publicationRequest.extend({
-    /** What it would be as an edit: `at` absent leaves the time as it is, null means at once. */
+    /** The preview of an edit. `at` absent keeps the time; null means at once. */
     edits: z.strictObject({ publicationId: z.string(), revision: z.int() }).optional(),
     at: planned.nullable().optional(),
   }),
@@ -92,19 +92,19 @@ export const deliveryView = z.object({
   target: z.string(),
   publisher: z.string(),
   state: deliveryState,
-  /** A person must decide: unknown without a next try, or failed. */
+  /** A person must decide: it failed, or it is unknown and has no next try. */
   needsPerson: z.boolean(),
   dueAtMs: z.number().optional(),
   url: z.string().optional(),
   error: z.object({ code: z.string(), text: z.string() }).optional(),
   attempts: z.number().int(),
-  /** Of a long upload. */
+  /** Progress of a long upload. */
   progress: z.object({ sentBytes: z.number(), totalBytes: z.number() }).optional(),
   approvals: z.object({ given: z.number().int(), needed: z.number().int() }),
   /** What an approval is bound to, while it awaits one. `publication.preview` shows what it stands for. */
   stepsHash: z.string().optional(),
   paused: z.string().optional(),
-  /** What it has left hidden at its target when it stopped in the middle; discarding it takes that away. */
+  /** What it has left hidden at its target because it stopped in the middle; discarding the delivery removes that. */
   leftover: z.object({ what: z.string(), url: z.string().optional() }).optional(),
   updatedAtMs: z.number(),
 });
@@ -124,7 +124,7 @@ export const publishCreate = defineAction({
   name: 'publish.create',
   summary: 'Publish to the targets, now or at a time; where a policy says so, after approval.',
   input: publicationRequest.extend({
-    /** Of the preview that was seen, by target: refused when what would be sent differs. */
+    /** Hashes of the preview that was seen, by target: refused when something else would be sent. */
     seen: z.record(z.string(), z.string()).optional(),
   }),
   output: publicationView,
@@ -140,13 +140,13 @@ export const publishEdit = defineAction({
     guildId,
     publicationId: z.string(),
     content: publicationContent,
-    /** Absent: as they are. What is left out is withdrawn, what is new is added. */
+    /** Absent: the targets stay. A target that is left out is withdrawn, a new one is added. */
     targets: z.array(targetName).min(1).max(20).optional(),
-    /** Absent: as it is. null: at once. */
+    /** Absent: the time stays. null: at once. */
     at: planned.nullable().optional(),
-    /** Of the content that was edited: refused when somebody else has edited it since. */
+    /** Revision of the content that was edited: refused when somebody else has edited it since. */
     revision: z.int().optional(),
-    /** Of the preview that was seen, by target: refused when what would be sent differs. */
+    /** Hashes of the preview that was seen, by target: refused when something else would be sent. */
     seen: z.record(z.string(), z.string()).optional(),
   }),
   output: publicationView,
@@ -161,7 +161,7 @@ export const publicationDraft = defineAction({
   input: z.strictObject({ guildId, publicationId: z.string() }),
   output: z.object({
     content: publicationContent,
-    /** Those it has not left for. */
+    /** Targets that nothing has been sent to. */
     targets: z.array(z.string()),
     dueAtMs: z.number().optional(),
     revision: z.number().int(),

@@ -6,19 +6,22 @@ export const recordingView = z.object({
   id: z.string(),
   broadcast: z.string(),
   title: z.string(),
-  /** `waiting`: the broadcast is away for now. `keeping`: it has ended, its last part goes to the artifacts. */
+  /**
+   * `waiting`: the broadcast is away for now. `keeping`: it has ended, and its last part is being stored as an
+   * artifact.
+   */
   state: z.enum(['recording', 'waiting', 'keeping']),
   startedAtMs: z.number(),
-  /** Of the part that grows now. */
+  /** Number of the part that is being written. */
   partNumber: z.number().int(),
-  /** Over all parts. */
+  /** Length of all parts together. */
   durationMs: z.number(),
   sizeBytes: z.number().int(),
-  /** Names that the chapters of this part have so far. */
+  /** Names of this part's chapters so far. */
   chapters: z.array(z.string()),
   /** Parts that are artifacts already. */
   kept: z.array(z.object({ cid: z.string(), label: z.string(), sizeBytes: z.number().int() })),
-  /** What went wrong, if anything did. */
+  /** What went wrong, if so. */
   problem: z.string().optional(),
 });
 export type RecordingView = z.output<typeof recordingView>;
@@ -44,7 +47,7 @@ export const recordingStop = defineAction({
   summary: 'End a recording and keep it as an artifact.',
   input: z.strictObject({
     guildId: z.string(),
-    /** Of the recording, or of the broadcast that is recorded. */
+    /** Title or id of the recording, or of the recorded broadcast. */
     recording: z.string().trim().min(1).max(64),
   }),
   output: recordingView,

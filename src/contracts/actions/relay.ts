@@ -6,19 +6,19 @@ import { playingView, sourceName, sourcesMax, sourceView } from './broadcast.ts'
 /**
  * `manual`: plays until somebody stops it or the broadcast ends. `auto`: like manual, but the bot is in the channel
  * only while somebody else is. `constant`: like manual, and when the broadcast ends it waits for the next one of that
- * title. All come back by themselves after a restart.
+ * title. All of them resume automatically after a restart.
  */
 export const relayMode = z.enum(['manual', 'auto', 'constant']);
 export type RelayMode = z.output<typeof relayMode>;
 
-/** What a guild wants of all its relays. */
+/** Settings shared by all relays of a guild. */
 export const relaySettings = z.object({
   guildId: z.string(),
   /** When people move the bot: it stays there, or goes back (three times in a row at most). */
   onMove: z.enum(['follow', 'return']),
   /** How long an `auto` relay stays in a channel that everybody left, milliseconds. */
   leaveAfterMs: z.number().int().min(0).max(86_400_000),
-  /** How loud they play; 100 is as it comes, and the only one that costs nothing. */
+  /** Volume of its relays. 100 plays unchanged and is the only value without CPU cost. */
   volumePercent: z.number().int().min(0).max(200),
 });
 export type RelaySettings = z.output<typeof relaySettings>;
@@ -30,49 +30,54 @@ export const relayView = z.object({
   channelName: z.string(),
   /** `id@community`, or the id alone for our own. */
   broadcast: z.string(),
-  /** What the broadcast is called and what people hear in it now. */
+  /** The broadcast's name and what people hear in it now. */
   title: z.string(),
   playing: playingView.optional(),
   community: z.string(),
   /**
-   * `joining`: voice is being set up. `securing`: waiting for the end-to-end encrypted group (nobody listens yet,
-   * or it is forming). `suppressed`: on a stage, the hand is raised and a moderator must let the bot speak: until then
-   * nobody hears it. `muted`: a moderator muted the bot. `playing`: programme audio leaves. `buffering`: no frames at
-   * hand. `reconnecting`: voice or the other community is being reached again. `cooling`: out of the channel for a
-   * long pause, see `problem`. `parked`: silent, until the overloaded machine has room again. `idle`: an auto relay waits for somebody to come. `refused`: see `problem`; tried again
-   * only after the hub was started anew.
+   * `joining`: voice is being set up. `securing`: waiting for the end-to-end encrypted group (nobody listens yet, or it
+   * is forming). `suppressed`: on a stage, the hand is raised and a moderator must let the bot speak: until then nobody
+   * hears it. `muted`: a moderator muted the bot. `playing`: programme audio leaves. `buffering`: no frames at hand.
+   * `reconnecting`: voice or the other community is being reached again. `cooling`: out of the channel for a long
+   * pause, see `problem`. `parked`: silent, until the overloaded machine has room again. `idle`: an auto relay waits
+   * for somebody to come. `refused`: see `problem`; retried only after a restart of the hub.
    */
   state: z.enum([
     ...(['joining', 'securing', 'suppressed', 'muted', 'playing', 'buffering', 'parked'] as const),
     ...(['reconnecting', 'cooling', 'idle', 'refused'] as const),
   ]),
   mode: relayMode,
-  /** Of one with fallbacks: the broadcast and what takes over for it, in order of preference; while it plays. */
+  /** For a relay with fallbacks, while it plays: the broadcast and its fallbacks, in order of preference. */
   sources: z.array(sourceView).optional(),
-  /** A moderator deafened the bot; people hear it all the same. */
+  /** A moderator deafened the bot; people hear it nevertheless. */
   deafened: z.boolean(),
-  /** What keeps it from playing, once that is known. */
+  /** What keeps it from playing, once known. */
   problem: z.object({ code: z.string(), message: z.string(), next: z.string() }).optional(),
-  /** Wall clock, of the next try after a long pause. */
+  /** Wall clock of the next try after a long pause. */
   retryAtMs: z.number().optional(),
   e2ee: z.boolean(),
-  /** The guild's. */
+  /** The guild's setting. */
   volumePercent: relaySettings.shape.volumePercent,
   startedAtMs: z.number(),
   framesPlayed: z.number().int(),
   framesMissed: z.number().int(),
   /** Gaps left to the listeners' decoders. */
   framesConcealed: z.number().int(),
-  /** Of 50, over the last seconds; undefined until two looks at it are far enough apart. */
+  /**
+   * Packets sent per second (50 is normal), over the last seconds; undefined until there are two samples far enough
+   * apart.
+   */
   packetsPerSecond: z.number().optional(),
-  /** How much audio is held back on purpose. */
+  /** Audio that is held back on purpose, milliseconds. */
   bufferTargetMs: z.number(),
   /** Frames now in the jitter buffer. */
   bufferedFrames: z.number().int(),
-  /** Capture to send, milliseconds, of the last frame; across machines only as good as their clocks. */
+  /**
+   * Time from capture to sending, milliseconds, of the last frame; across machines only as accurate as their clocks.
+   */
   latencyMs: z.number().optional(),
   rejoinCount: z.number().int(),
-  /** Close codes of the voice connection so far, and how often each. */
+  /** Close codes of the voice connection so far, with their counts. */
   closeCodes: z.record(z.string(), z.number().int()),
 });
 export type RelayView = z.output<typeof relayView>;
@@ -83,7 +88,10 @@ export const relayStart = defineAction({
   input: z.strictObject({
     guildId: z.string(),
     channelId: z.string(),
-    /** `id@community` as listed; or the id alone, of one of our own or of what a single trusted community offers. */
+    /**
+     * `id@community` as listed, or the id alone: then it is one of ours, or the only one of that id among trusted
+     * communities.
+     */
     broadcast: z.string().trim().min(1).max(256),
     /**
      * What takes over, in this order, when those before give nothing: `id@community` of another community's
@@ -95,7 +103,7 @@ export const relayStart = defineAction({
       .max(sourcesMax - 1)
       .default([]),
     mode: relayMode.default('manual'),
-    /** That it takes the place of what plays in the guild now: the bot can be in one channel of a guild. */
+    /** Replaces what plays in the guild now: the bot can be in one channel of a guild. */
     replace: z.boolean().default(false),
   }),
   output: relayView,

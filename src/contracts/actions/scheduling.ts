@@ -24,7 +24,7 @@ export const scheduleView = z.object({
   paused: z.boolean(),
   /** Local time with zone and offset of the next runs, each with a note for a DST gap or overlap. */
   next: z.array(z.object({ atMs: z.number(), text: z.string() })),
-  /** What `{counter}` is in the next run; absent where its words have none. */
+  /** The value of `{counter}` in the next run; absent where its text has none. */
   nextNumber: z.int().min(1).optional(),
   /** The newest runs that did not happen, and why. */
   missed: z.object({ count: z.number().int(), lastMs: z.number(), text: z.string() }).optional(),
@@ -85,14 +85,14 @@ export const scheduleEdit = defineAction({
     guildId,
     id,
     rule: scheduleRule.optional(),
-    /** Of a digest only the title. What is absent stays. */
+    /** A digest has only a title. Absent fields stay unchanged. */
     content: publicationContent
       .pick({ title: true })
       .partial()
       .extend({
         body: publicationContent.shape.body.unwrap().optional(),
         tags: publicationContent.shape.tags.unwrap().optional(),
-        /** null: none any more. */
+        /** null removes the link. */
         link: publicationContent.shape.link.unwrap().nullable().optional(),
         media: publicationContent.shape.media.unwrap().optional(),
       })
@@ -165,7 +165,7 @@ export const milestoneView = z.object({
       atMs: z.number().optional(),
       state: z.enum(['planned', 'enqueued', 'withdrawn', 'missed']),
       publicationId: z.string().optional(),
-      /** How an enqueued one fares; absent in lists. */
+      /** Delivery state of each enqueued post; absent in lists. */
       deliveries: z
         .array(
           z.object({

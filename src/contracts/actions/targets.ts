@@ -11,8 +11,9 @@ export const targetName = z
 export const approvalPolicy = z.enum(['none', 'one-manager', 'two-people']);
 
 /**
- * Whether publishing there would work now. `green`: it was asked within the hour, and all is there; `grey`: all is given,
- * but it wasn't asked; `yellow`: held; `red`: it can't work until somebody mends what `reasons` name.
+ * Whether publishing there would work now. `green`: the platform was asked within the hour, and everything is there;
+ * `grey`: everything is configured, but the platform wasn't asked; `yellow`: held; `red`: it can't work until somebody
+ * fixes what `reasons` name.
  */
 export const targetLamp = z.object({
   colour: z.enum(['green', 'grey', 'yellow', 'red']),
@@ -69,7 +70,7 @@ export const targetEdit = defineAction({
   input: z.strictObject({
     guildId,
     target: targetName,
-    /** Beside those it has; null takes one away. */
+    /** Options to change; the others stay, and null removes one. */
     options: z.record(z.string(), z.unknown()).default({}),
     policy: approvalPolicy.optional(),
     monthlyBudgetMicros: z.int().nonnegative().nullable().optional(),
@@ -77,7 +78,7 @@ export const targetEdit = defineAction({
     template: z.string().max(4_000).nullable().optional(),
   }),
   output: targetView.extend({
-    /** Waiting deliveries that were rendered anew. */
+    /** Waiting deliveries that were rendered again. */
     redraftedCount: z.number().int(),
   }),
   scope: 'guild',
@@ -100,7 +101,7 @@ export const targetList = defineAction({
   summary: 'List the targets of this guild.',
   input: z.strictObject({
     guildId,
-    /** Asks each that wasn't asked within the hour, without writing; for at most 8 seconds. */
+    /** Asks each platform that wasn't asked within the hour, without writing; for at most 8 seconds. */
     ask: z.boolean().default(false),
   }),
   output: z.object({

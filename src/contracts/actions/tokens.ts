@@ -10,7 +10,7 @@ export const tokenView = z.object({
   createdAtMs: z.number(),
   expiresAtMs: z.number(),
   lastUsedAtMs: z.number().optional(),
-  /** Its maker has left the server: it is refused. */
+  /** When its maker was found to have left the server; the token is refused since. */
   orphanedAtMs: z.number().optional(),
 });
 export type TokenView = z.output<typeof tokenView>;

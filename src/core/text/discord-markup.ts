@@ -1,6 +1,6 @@
 import { codeSpans, type Span } from './spans.ts';
 
-/** What the forms of Discord's messages stand for; undefined: not known, or not for everybody to know. */
+/** What the markup of Discord's messages stands for; undefined: unknown, or not for everybody to know. */
 export interface DiscordNames {
   channel(id: string): string | undefined;
   role(id: string): string | undefined;
@@ -22,7 +22,7 @@ export function discordFormAt(text: string, index: number): string | undefined {
 
 export interface DiscordMarkupOptions {
   names?: DiscordNames | undefined;
-  /** Markdown in place of a spoiler. Absent: nothing of what it hides. */
+  /** Markdown in place of a spoiler. Absent: the hidden text is left out. */
   spoiler?: (hidden: string) => string;
 }
 
@@ -40,13 +40,13 @@ export function withoutDiscordMarkup(markdown: string, options: DiscordMarkupOpt
   return replaced(forms(shown), /^ {0,3}-# +(?=\S)/gm, () => '');
 }
 
-/** Of text that is no Markdown, such as a title or the words of a template. */
+/** For text that isn't Markdown, such as a title or the words of a template. */
 export function plainOfDiscord(text: string, names?: DiscordNames): string {
   const shown = text.replace(/\|\|(?=[^|])[\s\S]+?\|\|/g, spoilerWord);
   return shown.replace(markupForms, (whole, ...rest) => worded(rest.at(-1) as Groups, whole, names));
 }
 
-/** Whether something is hidden that other platforms have no way to hide. */
+/** Whether the text hides something that other platforms have no way to hide. */
 export function hasSpoiler(markdown: string): boolean {
   return spoilers(markdown).length > 0;
 }
@@ -96,7 +96,10 @@ const styles: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   F: { weekday: 'long', ...day, ...minute },
 };
 
-/** Discord counts in the reader's own zone; elsewhere it must be named. Undefined beyond the years a date can have. */
+/**
+ * Discord shows times in the reader's own zone; elsewhere the zone must be named. Undefined beyond the years a date can
+ * have.
+ */
 function timeText(atMs: number, style: string): string | undefined {
   if (Math.abs(atMs) > 8.64e15) return undefined;
   const format = new Intl.DateTimeFormat('en-GB', {
@@ -107,7 +110,7 @@ function timeText(atMs: number, style: string): string | undefined {
   return /[dD]/.test(style) ? `${text} (UTC)` : `${text} UTC`;
 }
 
-/** Names are text wherever they come to stand. */
+/** Names are plain text wherever they are put. */
 function escaped(text: string): string {
   return text.replace(/[\\*_~`[\]<>|]/g, '\\$&');
 }

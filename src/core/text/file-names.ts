@@ -1,30 +1,30 @@
 import { invisiblePattern, windowsDevice } from './invisible.ts';
 import { latinLetters } from './latin-letters.ts';
 
-/** What one platform takes as the name of a file. */
+/** The file names that one platform accepts. */
 export interface FileNameRules {
-  /** `ascii`: letters of other scripts are spelt in Latin ones, what can't be is left out. */
+  /** `ascii`: letters of other scripts are spelt in Latin ones; those without such a spelling are left out. */
   letters: 'ascii' | 'utf-8';
   /** Characters beside letters and digits that are kept, as in a RegExp's brackets. */
   marks: string;
-  /** Stands for everything else. */
+  /** Replaces everything else. */
   gap: '.' | '_';
-  /** UTF-8. */
+  /** In UTF-8. */
   bytesMax: number;
   /** Names that the platform writes itself. */
   isTaken?(name: string): boolean;
 }
 
-/** At the beginning of a file's name: Discord shows it only to who opens it. */
+/** At the beginning of a file's name: Discord hides the file until the reader opens it. */
 export const spoilerMark = 'SPOILER_';
 
-/** Of a git repository, and so of GitHub's commits and gists and of Hugging Face. */
+/** For git repositories, and so for GitHub's commits and gists and for Hugging Face. */
 export const gitFileNames: FileNameRules = { letters: 'utf-8', marks: '._+-', gap: '.', bytesMax: 200 };
 
 /**
- * Labels as names of files, in order: no folders, nothing invisible, no leading or trailing dot, no name of a device.
- * The extension is always kept, and what must give way is the stem; names that would be alike for someone who doesn't
- * see case get a number before the extension.
+ * Labels as file names, in order: no folders, nothing invisible, no leading or trailing dot, no device name. The
+ * extension is always kept, and the stem is shortened instead; names that differ only by case get a number before the
+ * extension.
  */
 export function fileNames(labels: readonly string[], rules: FileNameRules): string[] {
   const taken = new Set<string>();
@@ -40,13 +40,13 @@ export function fileNames(labels: readonly string[], rules: FileNameRules): stri
   });
 }
 
-/** ".png", ".tar.gz", ".tar.gz.sha256"; digits alone are a version's and none. */
+/** ".png", ".tar.gz", ".tar.gz.sha256"; digits alone are a version's and no extension. */
 const extensionPattern =
   /(?:\.tar)?\.(?=\d*\p{L})[\p{L}\p{N}\p{M}]{1,12}(?:\.(?:asc|sig|minisig|md5|sha\d{1,3}|sha\d{1,3}sum))?$/iu;
 
 /**
- * The name people gave a file that Discord keeps: in `filename` it leaves ASCII alone, or digits of its own, and puts
- * the rest into `title`, without the extension (https://github.com/discord/discord-api-docs/pull/6945).
+ * The name people gave a file that Discord keeps: Discord reduces `filename` to ASCII, or to digits of its own, and
+ * puts the full name without extension into `title` (https://github.com/discord/discord-api-docs/pull/6945).
  */
 export function attachmentName({
   filename,
@@ -58,7 +58,7 @@ export function attachmentName({
   const extension = /\.[A-Za-z0-9]{1,12}$/.exec(filename)?.[0] ?? '';
   const given = title?.trim() ?? '';
   const name = given === '' ? filename : given.endsWith(extension) ? given : given + extension;
-  // The mark by which Discord hides a file is in `filename` alone.
+  // Only `filename` has the mark by which Discord hides a file.
   const hidden = filename.startsWith(spoilerMark) && !name.startsWith(spoilerMark) ? spoilerMark : '';
   return hidden + name.normalize('NFC');
 }

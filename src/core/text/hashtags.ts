@@ -1,13 +1,13 @@
 /**
- * "live audio", "go-live" → "#liveAudio #goLive": what networks read as tags. Left out is what would come out as
- * something else: digits alone, versions (v1.0.2), and names with a sign (c#, c++, .net, 100%).
+ * "live audio", "go-live" → "#liveAudio #goLive": the tags that networks recognise. Tags that would come out as
+ * something else are left out: digits alone, versions (v1.0.2), and names with a sign (c#, c++, .net, 100%).
  */
 export function hashtags(tags: readonly string[]): string {
   const words = tags.map(hashtag).filter((tag) => tag !== '');
   return [...new Set(words)].map((word) => `#${word}`).join(' ');
 }
 
-/** Signs that mean something, a leading dot, and whatever stands between two digits: "1.0", "24/7". */
+/** Signs with a meaning, a leading dot, and anything between two digits: "1.0", "24/7". */
 const unspeakablePattern = /[#+%@*=<>^~|\\\p{Sc}]|^\.|\p{N}[^\p{L}\p{N}\p{M}_\s]+\p{N}/u;
 
 function hashtag(tag: string): string {

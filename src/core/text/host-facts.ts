@@ -1,9 +1,9 @@
-/** Stands where something was that is not for everybody. */
+/** Replaces what not everybody may read. */
 const gone = '…';
 
 /**
- * What tells where a hub stands and what it runs on: multiaddrs, IP addresses with their ports, database addresses and
- * absolute paths. Names of our protocols look like paths and are none.
+ * Facts that reveal where a hub stands and what it runs on: multiaddrs, IP addresses with their ports, database
+ * addresses and absolute paths. Names of our protocols look like paths and are exempt.
  */
 const facts = [
   /\/(?:ip4|ip6|dns|dns4|dns6|dnsaddr)\/[^\s,;)”"]*[^\s,;)”".]/gi,
@@ -15,7 +15,9 @@ const facts = [
   /\b[a-z]:\\[^\s,;)”"]*[^\s,;)”".]/gi,
 ];
 
-/** The sentence without them, except what the asker has typed: `known`. Several in a row become one mark. */
+/**
+ * The sentence without such facts, except those that the asker has typed: `known`. Several in a row become one mark.
+ */
 export function withoutHostFacts(text: string, known = ''): string {
   const bare = facts.reduce(
     (rest, fact) => rest.replace(fact, (found) => (known.includes(found) ? found : gone)),
@@ -24,7 +26,7 @@ export function withoutHostFacts(text: string, known = ''): string {
   return bare.replace(/…(?:,? (?:and )?…)+/g, gone);
 }
 
-/** The same in every string of a value; of a list of nothing else nothing is left. */
+/** The same for every string of a value; a list that holds nothing else becomes empty. */
 export function valueWithoutHostFacts<T>(value: T, known = ''): T {
   return walk(value, known) as T;
 }

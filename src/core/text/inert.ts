@@ -6,7 +6,7 @@ const controlAndBidi =
 const markdownPattern = /[\\`*_~|>#[\]()<@:-]/g;
 const disarmedChannelLink = /\\<\\#(\d{17,20})\\>/g;
 
-/** One line, no control or direction characters, markdown and mentions disarmed, cut at a grapheme. */
+/** One line, no control or direction characters, Markdown and mentions disarmed, cut at a grapheme. */
 export function inert(text: string, lengthMax = 100): string {
   return cutGraphemes(text.normalize('NFC').replace(controlAndBidi, ''), lengthMax).replace(
     markdownPattern,
@@ -14,7 +14,7 @@ export function inert(text: string, lengthMax = 100): string {
   );
 }
 
-/** A sentence of our own, which may quote what came from outside: as `inert`, but links to channels lead there. */
+/** A sentence of our own, which may quote foreign text: like `inert`, but links to channels still work. */
 export function inertSentence(text: string, lengthMax = 100): string {
   return inert(text, lengthMax).replace(disarmedChannelLink, '<#$1>');
 }

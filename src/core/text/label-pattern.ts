@@ -2,7 +2,7 @@ import { foldName } from '#core/text/names.ts';
 
 /**
  * Whether a whole label fits a pattern in which `*` stands for any characters and `?` for any one; letter case doesn't
- * count. Linear in label times pattern: a pattern can't be made to run long, as an expression could.
+ * count. Takes time linear in label times pattern, so no pattern can run long, as a regular expression could.
  */
 export function fitsPattern(pattern: string, label: string): boolean {
   const wanted = [...foldName(pattern)];
@@ -43,7 +43,7 @@ export function versionIn(text: string): string | undefined {
 }
 
 /**
- * As `fitsPattern`, where one `{version}` in the pattern stands for a version: undefined where it doesn't fit, else
+ * Like `fitsPattern`, where one `{version}` in the pattern stands for a version. Undefined where it doesn't fit, else
  * the version if the pattern asks for one.
  */
 export function fitted(pattern: string, label: string): { version?: string } | undefined {

@@ -1,7 +1,7 @@
 /**
- * Letters of other scripts in Latin ones, for names that may hold ASCII only: accents fall off, Latin, Greek, Cyrillic,
- * Hangul and kana are spelt out. What has no such spelling (Han among them: its reading depends on the language) stays,
- * for the caller to replace.
+ * Spells letters of other scripts in Latin ones, for names that must be ASCII: accents are dropped; Latin, Greek,
+ * Cyrillic, Hangul and kana are spelt out. Letters without such a spelling (Han among them: its reading depends on the
+ * language) stay, for the caller to replace.
  */
 export function latinLetters(text: string): string {
   const spelled = [...text.normalize('NFC')].map((letter) => hangul(letter) ?? letter).join('');
@@ -14,7 +14,7 @@ export function latinLetters(text: string): string {
 const spellings = new Map<string, string>(
   (
     'ß ss æ ae œ oe ø o đ d ð d þ th ł l ı i ħ h ŋ ng ŧ t ĸ k ſ s ə e ' +
-    // ISO 9 asks for accents; these are the spellings of passports and of everyday addresses.
+    // ISO 9 needs accents; these are the spellings of passports and of everyday addresses.
     'а a б b в v г g д d е e ж zh з z и i к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh щ shch ы y э e ю yu я ya ' +
     'і i є ie ґ g ў u ђ dj ј j љ lj њ nj ћ c џ dz ѕ dz ' +
     'α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s ς s τ t υ y φ f χ ch ψ ps ω o'

@@ -5,7 +5,7 @@ import { blocksHtml } from './markdown/html.ts';
 import { blocksPlain } from './markdown/plain.ts';
 
 /**
- * Text without marks: what networks that know no Markdown show. A link is its label and its address; what a spoiler
+ * Text without marks, for networks that know no Markdown. A link becomes its label and its address; what a spoiler
  * hides is left out.
  */
 export function markdownToPlain(markdown: string, names?: DiscordNames): string {
@@ -13,9 +13,9 @@ export function markdownToPlain(markdown: string, names?: DiscordNames): string 
 }
 
 /**
- * Only p, h1 to h6, ul, ol, li, blockquote, pre, code, strong, em, del, hr, br and a with a web or mail address come
- * out; everything else, raw HTML too, is escaped text. Images become links: a page that shows them tells who reads it.
- * What a spoiler hides is left out.
+ * The output has only p, h1 to h6, ul, ol, li, blockquote, pre, code, strong, em, del, hr, br and a with a web or mail
+ * address; everything else, raw HTML too, is escaped text. Images become links, because a page that shows them reveals
+ * its readers. What a spoiler hides is left out.
  */
 export function markdownToHtml(markdown: string, names?: DiscordNames): string {
   return blocksHtml(parseBlocks(withoutDiscordMarkup(markdown, { names })));
@@ -23,8 +23,8 @@ export function markdownToHtml(markdown: string, names?: DiscordNames): string {
 
 /**
  * Markdown as Discord reads it: three levels of headings, masked links, lists nested by two spaces. Literal marks are
- * escaped, Discord's own forms and spoilers stay. @everyone and @here call nobody; that `<@id>` doesn't is for the
- * request's allowed mentions.
+ * escaped, Discord's own markup and spoilers stay. @everyone and @here notify nobody; for `<@id>` the request's allowed
+ * mentions see to that.
  */
 export function markdownToDiscord(markdown: string): string {
   return blocksDiscord(parseBlocks(quotedToTheEnd(markdown)), '\n\n');

@@ -5,11 +5,11 @@ export interface Mention {
   index: number;
 }
 
-// The letter before keeps mail addresses out.
+// The letter before excludes mail addresses.
 const mentionPattern =
   /<@&(?<role>\d{1,20})>|<@!?(?<user>\d{1,20})>|<#(?<channel>\d{1,20})>|(?<![\p{L}\p{N}_.@/])@(?<name>[\p{L}\p{N}_]{1,64}(?:[.-][\p{L}\p{N}_]{1,64})*(?:@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,8})?)/gu;
 
-/** Everything that some network would read as calling someone, in order: for the warnings of a preview. */
+/** Everything that some network would treat as a mention, in order: for the warnings of a preview. */
 export function findMentions(text: string): Mention[] {
   return [...text.matchAll(mentionPattern)].map((match) => ({
     kind: kindOf(match.groups ?? {}),

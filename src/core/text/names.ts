@@ -1,14 +1,15 @@
 /**
- * One way to compare and order the names that people type and read: of files, folders, communities, labels. One name
- * has several spellings: a Mac takes letters apart (NFD), Windows puts them together (NFC), and people leave out capitals.
+ * One way to compare and order the names that people type and read, such as names of files, folders, communities,
+ * labels. One name has several spellings: a Mac takes letters apart (NFD), Windows puts them together (NFC), and people
+ * leave out capitals.
  */
 
-/** With numbers as numbers, 2 before 10; capitals and accents decide only between names that are alike without. */
+/** Orders numbers by value, 2 before 10; capitals and accents decide only between names that are otherwise equal. */
 const order = new Intl.Collator('en', { numeric: true });
 
-/** The same for all spellings of one name: letters composed, case left out. To compare by, not to show. */
+/** The same for all spellings of one name: letters composed, case removed. For comparing, not for showing. */
 export function foldName(name: string): string {
-  // Lower case may take a letter apart again (İ), and Greek writes the last sigma of a word in its own way.
+  // Lower case may take a letter apart again (İ), and Greek writes the last sigma of a word differently.
   return name.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }
 
@@ -16,17 +17,17 @@ export function sameName(a: string, b: string): boolean {
   return a === b || foldName(a) === foldName(b);
 }
 
-/** Whether `typed` occurs in the name; nothing typed occurs in all. */
+/** Whether `typed` occurs in the name; the empty text occurs in every name. */
 export function nameHas(name: string, typed: string): boolean {
   return foldName(name).includes(foldName(typed));
 }
 
-/** Natural order, whole: only equal texts are equal. */
+/** Natural order over the whole text: only identical texts are equal. */
 export function compareNames(a: string, b: string): number {
   return order.compare(a, b) || Number(a > b) - Number(a < b);
 }
 
-/** The same for names with `/` between folders: what is in a folder stays together. */
+/** The same for names with `/` between folders: contents of a folder stay together. */
 export function comparePaths(a: string, b: string): number {
   const [left, right] = [a.split('/'), b.split('/')];
   for (let index = 0; index < left.length && index < right.length; index++) {

@@ -1,6 +1,6 @@
 export interface PathFields {
   title: string;
-  /** Public marker of the publication: makes a path its own. */
+  /** Public marker of the publication; it makes a path unique. */
   key: string;
   createdAtMs: number;
 }
@@ -8,7 +8,7 @@ export interface PathFields {
 const slugLengthMax = 60;
 const placeholderPattern = /\{([A-Za-z]+)\}/g;
 
-/** Fills `{date} {year} {month} {day} {slug} {key}` (UTC); any other placeholder stays and is then a `pathProblem`. */
+/** Fills `{date} {year} {month} {day} {slug} {key}` (UTC); any other placeholder stays and then is a `pathProblem`. */
 export function fillPath(template: string, fields: PathFields): string {
   const iso = new Date(fields.createdAtMs).toISOString();
   const values = new Map([

@@ -3,13 +3,13 @@ import { cutGraphemes } from './inert.ts';
 const titleLengthMax = 100;
 const between = ' – ';
 
-/** As one line: who and what. Empty where neither is said, the title alone where it names who at its start. */
+/** Artist and title as one line. Empty where both are; the title alone where it begins with the artist. */
 export function artistAndTitle({ artist = '', title = '' }: { artist?: string; title?: string }): string {
   const saysWho = title.length > artist.length && beginsWith(title, artist);
   return (saysWho ? [title] : [artist, title]).filter(Boolean).join(between);
 }
 
-/** As one line: what a programme is called, and what plays in it; the name once, where the title says it, too. */
+/** A programme's name and what plays in it, as one line; the name only once where the title repeats it. */
 export function playingTitle({ name, title }: { name: string; title: string }): string {
   const saysName = [title, ...title.split(/ [–-] /)].some((part) => lettersOf(part) === lettersOf(name));
   const text = title === '' ? name : saysName || name === '' ? title : `${name}: ${title}`;

@@ -1,8 +1,8 @@
 const ofXml = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" } as const;
-/** Tab and the ends of lines: other controls no text may hold. */
+/** Tab and line ends; texts may hold no other control characters. */
 const spaces = new Set([9, 10, 13]);
 
-/** Those that people write. */
+/** The names that people use. */
 const ofHtml = {
   ...{ nbsp: '\u00a0', shy: '', ensp: ' ', emsp: ' ' },
   ...{ mdash: '—', ndash: '–', hellip: '…', bull: '•', middot: '·', copy: '©', reg: '®', trade: '™' },
@@ -14,8 +14,8 @@ const ofHtml = {
 const named: ReadonlyMap<string, string> = new Map(Object.entries({ ...ofXml, ...ofHtml }));
 
 /**
- * Text with its character references undone: the five names of XML in any case, numbers, and a few of HTML, and nothing
- * that a document defines. What isn't known stays as it is written.
+ * Text with its character references resolved: the five names of XML in any case, numbers, and a few of HTML, and
+ * nothing that a document defines. Unknown ones stay as written.
  */
 export function withoutReferences(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, (whole, decimal, hex, name) => {

@@ -10,11 +10,11 @@ export interface SecretHit {
 interface Pattern {
   kind: string;
   expression: RegExp;
-  /** Of the first group, in bits per character; keeps "token: see the wiki" out. */
+  /** Of the first group, in bits per character; excludes "token: see the wiki". */
   entropyMin?: number;
 }
 
-/** As their issuers spell them; where two match the same place the first one names it. */
+/** As their issuers spell them; where two match at the same place, the first one names it. */
 const patterns: readonly Pattern[] = [
   {
     kind: 'discord-webhook',
@@ -50,8 +50,8 @@ const patterns: readonly Pattern[] = [
 ];
 
 /**
- * What in a text looks like a secret, in order: the `known` values in every spelling the scrubber knows, and the forms
- * above. For the preview, which stops on any hit.
+ * Passages of a text that look like a secret, in order: the `known` values in every spelling the scrubber knows, and
+ * the patterns above. For the preview, which stops on any hit.
  */
 export function findSecrets(text: string, known: readonly string[]): SecretHit[] {
   const scrubber = new Scrubber();

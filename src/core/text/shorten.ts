@@ -4,9 +4,9 @@ import { wholeSpans } from './spans.ts';
 const ellipsis = '…';
 
 /**
- * The longest beginning of `text`, with an ellipsis, that `fits`; all of it where it fits as it is. Never cuts a
- * grapheme, an address, a Markdown link, a mention-like token or a code span: what can't be kept whole is left out.
- * `fits` must not say yes to a text after saying no to a shorter one. Empty when not even the ellipsis fits.
+ * The longest beginning of `text`, with an ellipsis, that `fits`; all of it where it fits unchanged. Never cuts a
+ * grapheme, an address, a Markdown link, a mention-like token or a code span: whatever can't be kept whole is left out.
+ * `fits` must not accept a text after it refused a shorter one. Empty when not even the ellipsis fits.
  */
 export function shorten(text: string, fits: (text: string) => boolean): string {
   if (fits(text)) return text;

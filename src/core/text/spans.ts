@@ -1,13 +1,13 @@
-/** Where in a text something lies: `[start, end)` in UTF-16 units. */
+/** A part of a text: `[start, end)` in UTF-16 units. */
 export interface Span {
   start: number;
   end: number;
 }
 
 /**
- * Things that mean something else, or nothing, when cut: addresses (also without a scheme), Markdown links, Discord's
- * `<…>` forms, @names, #tags and $cashtags. Every quantifier is bounded or stops at a character it can't repeat, so
- * the search stays linear.
+ * Passages that change or lose their meaning when cut: addresses (also without a scheme), Markdown links, Discord's
+ * `<…>` forms, @names, #tags and $cashtags. Every quantifier is bounded or stops at a character it can't repeat, so the
+ * search stays linear.
  */
 const whole = [
   /!?\[[^[\]\n]{0,500}\]\([^()\s]{1,2000}\)/gu,

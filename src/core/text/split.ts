@@ -3,12 +3,12 @@ import { wholeSpans } from './spans.ts';
 
 export interface SplitText {
   parts: string[];
-  /** What found no place: too many parts, or a piece that must stay whole and alone doesn't fit. */
+  /** What didn't fit: there were too many parts, or a piece that must stay whole is too long for one. */
   rest: string;
 }
 
 /**
- * Parts that each `fits`, together all of the text but the white space between them. Cuts where `shorten` would, and
+ * Parts that each `fits`, together all of the text except the white space between them. Cuts where `shorten` would, and
  * adds nothing.
  */
 export function splitText(text: string, fits: (text: string) => boolean, partsMax: number): SplitText {

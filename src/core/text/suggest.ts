@@ -1,12 +1,12 @@
 import { foldName } from './names.ts';
 
-/** More typing errors than this and it was meant to be something else. */
+/** With more typing errors than this, another name was meant. */
 const editsMax = 3;
 const textLengthMax = 100;
 
 /**
- * The nearest of the names people could have meant, if one is near. Letter case doesn't count. `spellings`: how else
- * each is called, such as a file without its extension.
+ * The nearest of the names people could have meant, if one is near. Letter case doesn't count. `spellings`: other ways
+ * to write a name, such as a file without its extension.
  */
 export function suggest(
   text: string,
@@ -20,7 +20,7 @@ export function suggest(
   let bestDistance = distanceMax + 1;
   for (const name of names)
     for (const spelling of spellings(name).map(foldName)) {
-      // That much longer or shorter, it needs more changes than are allowed.
+      // A larger difference in length needs more changes than are allowed.
       if (Math.abs(spelling.length - typed.length) >= bestDistance) continue;
       const distance = editDistance(typed, spelling);
       if (distance >= bestDistance) continue;

@@ -4,7 +4,7 @@ export interface TemplateFields {
   title: string;
   body: string;
   link: string;
-  /** As the platform writes them: "#audio #live". */
+  /** In the platform's form: "#audio #live". */
   tags: string;
 }
 
@@ -14,9 +14,9 @@ const hangingPattern = /[\s\-–—:|·•,;/]+$/u;
 const brackets = ['()', '[]', '<>', '“”'];
 
 /**
- * Puts the fields where the template names them, once: what a field contains is never read as a template. An empty
- * field takes its separator or brackets with it, and its whole line where nothing else stands on it.
- * Throws TEXT_PLACEHOLDER_UNKNOWN.
+ * Puts the fields where the template names them, once: the text of a field is never read as a template. An empty field
+ * takes its separator or brackets with it, and its whole line where nothing else is on it. Throws
+ * TEXT_PLACEHOLDER_UNKNOWN.
  */
 export function fillTemplate(template: string, fields: TemplateFields): string {
   const kept: string[] = [];
@@ -27,7 +27,7 @@ export function fillTemplate(template: string, fields: TemplateFields): string {
       removed = true;
       continue;
     }
-    // Of the blank lines around a removed line one stays.
+    // One of the blank lines around a removed line stays.
     if (removed && filled === '' && (kept.at(-1) ?? '') === '') continue;
     removed = false;
     kept.push(filled);
@@ -49,7 +49,7 @@ function filledLine(line: string, fields: TemplateFields): string | undefined {
   return pieces.map(textOf).join('').trimEnd();
 }
 
-/** Literals and values by turns, a literal first and last. */
+/** Literals and values alternate; a literal is first and last. */
 function piecesOf(line: string, fields: TemplateFields): Piece[] {
   const pieces: Piece[] = [];
   let copied = 0;
@@ -66,7 +66,7 @@ function isField(name: string, fields: TemplateFields): name is keyof TemplateFi
   return Object.hasOwn(fields, name);
 }
 
-/** Takes out what only made sense around the empty value at `index`. */
+/** Removes what made sense only around the empty value at `index`. */
 function closeGap(pieces: Piece[], index: number): void {
   let before = textOf(pieces[index - 1]);
   let after = textOf(pieces[index + 1]);

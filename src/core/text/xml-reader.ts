@@ -1,26 +1,27 @@
 import { withoutReferences } from './references.ts';
 
 /**
- * Tags and text of XML or HTML, as they come: a tokenizer, on purpose no parser. Feeds are often not well-formed, which
- * strict parsers end at; and what makes XML dangerous is left out: a DOCTYPE is skipped, so that there are no entities
- * but the five of XML, numbers, and a few of HTML, and nothing expands or is fetched. Linear in what it is given.
+ * Reports tags and text of XML or HTML while it reads: a tokenizer, deliberately not a parser. Feeds are often not
+ * well-formed, where strict parsers give up. What makes XML dangerous is left out: a DOCTYPE is skipped, so there are
+ * only the five entities of XML, numbers, and a few of HTML, and nothing expands or is fetched. Linear in the length of
+ * its input.
  */
 export interface XmlEvents {
   /** The name as it is written, in lower case. */
   open(name: string, attributes: ReadonlyMap<string, string>, isEmpty: boolean): void;
   close(name: string): void;
-  /** Of CDATA as it is, else with its entities resolved. May come in pieces. */
+  /** CDATA unchanged, other text with its entities resolved. May come in pieces. */
   text(text: string): void;
   /** One tag, comment or CDATA is larger than the limit. */
   tooLarge(): never;
 }
 
-/** Of one tag, comment or CDATA section. */
+/** Limit for one tag, comment or CDATA section. */
 export const tokenCharsMax = 2 * 1024 * 1024;
 /** "&#x10FFFF;" and names up to "&thetasym;" */
 const entityCharsMax = 12;
 
-/** Of a text that is there as a whole, and that whoever gives it has bounded. */
+/** For a text that is complete, and whose length the caller has bounded. */
 export function readXml(text: string, events: Omit<XmlEvents, 'tooLarge'>): void {
   new XmlReader({ ...events, tooLarge: unreachable }).end(text);
 }
@@ -42,14 +43,14 @@ export class XmlReader {
     if (this.#pending.length > tokenCharsMax) this.#events.tooLarge();
   }
 
-  /** What is still unfinished then is text, or nothing. */
+  /** Unfinished markup is then text, or nothing. */
   end(last = ''): void {
     const pending = this.#pending;
     this.#pending = '';
     this.#read(pending + last, true);
   }
 
-  /** What must wait for more. */
+  /** Returns what must wait for more input. */
   #read(text: string, isEnd: boolean): string {
     let at = 0;
     while (at < text.length) {
@@ -75,7 +76,7 @@ export class XmlReader {
     return amp >= from && to - amp < entityCharsMax && !text.slice(amp, to).includes(';') ? amp : to;
   }
 
-  /** Where it ends; -1: not yet here. */
+  /** Where it ends; -1: not in the input yet. */
   #markup(text: string, at: number, isEnd: boolean): number {
     // "<!-" may still become a comment.
     if (!isEnd && text.length - at < 9 && '<![CDATA['.startsWith(text.slice(at))) return -1;
@@ -91,7 +92,7 @@ export class XmlReader {
     // "3 < 4"
     if (!/[A-Za-z_/]/.test(text.charAt(at + 1))) return this.#literal(at);
     const quoted = tagEnd(text, at + 1);
-    // A quote that nothing closes is a slip, and there can be one of each kind at most.
+    // A quote that nothing closes is a typing error, and there can be one of each kind at most.
     const end = quoted < 0 && isEnd ? text.indexOf('>', at) : quoted;
     if (end >= 0) this.#tag(text.slice(at + 1, end));
     return end < 0 ? -1 : end + 1;
@@ -136,14 +137,14 @@ function tagEnd(text: string, from: number): number {
     if (quote) {
       if (letter === quote) quote = '';
     } else if (letter === '>') return at;
-    // Only a value is quoted: an apostrophe elsewhere is a slip.
+    // Only values are quoted: an apostrophe elsewhere is a typing error.
     else if ((letter === '"' || letter === "'") && /=\s*$/.test(text.slice(Math.max(from, at - 5), at)))
       quote = letter;
   }
   return -1;
 }
 
-/** `<!DOCTYPE … [ … ]>`: what is declared in it is of no use here. */
+/** Skips `<!DOCTYPE … [ … ]>`: nothing declared in it is used. */
 function declarationEnd(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at++) {

@@ -10,7 +10,7 @@ export function blocksDiscord(blocks: readonly Block[], gap: string): string {
 
 const zeroWidth = '\u200b';
 
-/** Text that shows as itself: no mark takes effect, no mention becomes one. */
+/** Text that is shown literally: no mark takes effect, and no mention works. */
 export function escapeDiscord(text: string): string {
   return text
     .replace(/[\\*_~|`[\]<]/g, '\\$&')
@@ -65,14 +65,14 @@ function spanDiscord(span: Inline): string {
     case 'strong':
     case 'emphasis':
     case 'strike':
-      // Two underscores underline in Discord: what was written there stays what it was.
+      // Two underscores underline in Discord, so text written with them keeps its own mark.
       return `${span.mark}${inlineDiscord(span.children)}${span.mark}`;
     default:
       return linkDiscord(span);
   }
 }
 
-/** Code never calls anyone, but a backtick in it would end it. */
+/** Code never notifies anyone, but a backtick in it would end it. */
 function codeDiscord(text: string): string {
   const inside = text
     .replaceAll('@everyone', `@${zeroWidth}everyone`)
@@ -88,7 +88,7 @@ function linkDiscord(span: Inline & { kind: 'link' | 'image' }): string {
   const address = safeAddress(span.href)?.replace(/[()]|@(?=everyone|here)/gi, percentEncoded);
   if (!address) return label;
   const shown = span.quiet ? `<${address}>` : address;
-  // Discord links addresses by itself, and refuses masks that look like one.
+  // Discord links addresses automatically, and refuses masks that look like one.
   return bare || label === '' ? shown : `[${label}](${shown})`;
 }
 
@@ -97,7 +97,7 @@ function isOwnAddress(span: Inline & { kind: 'link' | 'image' }): boolean {
   return only?.kind === 'text' && (only.text === span.href || /^https?:\/\//i.test(only.text));
 }
 
-/** encodeURIComponent leaves parentheses as they are. */
+/** encodeURIComponent doesn't encode parentheses. */
 function percentEncoded(character: string): string {
   return `%${character.charCodeAt(0).toString(16)}`;
 }

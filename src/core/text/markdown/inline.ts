@@ -4,7 +4,7 @@ export type Inline =
   | { kind: 'text'; text: string }
   | { kind: 'code'; text: string }
   | { kind: 'strong' | 'emphasis' | 'strike'; mark: string; children: Inline[] }
-  /** What Discord alone understands, as it was written: `<t:0>`, `||`, `-# `. */
+  /** Markup that only Discord understands, as it was written: `<t:0>`, `||`, `-# `. */
   | { kind: 'discord'; text: string }
   /** `image`: only ever linked, never loaded. `quiet`: in angle brackets, which keep Discord from showing a card. */
   | { kind: 'link' | 'image'; href: string; quiet: boolean; children: Inline[] };
@@ -15,7 +15,7 @@ const linkPattern =
   /(!?)\[((?:[^[\]]|\[[^[\]]*\](?:\([^()\s]*\))?)*)\]\(\s{0,9}<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s{1,9}"[^"\n]*")?\s{0,9}\)/y;
 const autolinkPattern = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/y;
 const addressPattern = /https?:\/\/[^\s<>]+/y;
-/** Scripts with spaces between words: others have no other way to emphasise within a run of letters. */
+/** Scripts with spaces between words; others can't emphasise within a run of letters otherwise. */
 const termEnd = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N})\]]/u;
 const termStart = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}([]/u;
 const delimiters = [
@@ -31,7 +31,7 @@ export function parseInline(text: string, depth = 0): Inline[] {
   return new InlineParser(text, depth).parse();
 }
 
-/** Absent for what no reader should follow: only web and mail addresses pass. */
+/** Absent for addresses that no reader should follow: only web and mail addresses pass. */
 export function safeAddress(href: string): string | undefined {
   return /^(?:https?:\/\/[^\s/]|mailto:[^\s@]+@)/i.test(href) ? href : undefined;
 }
@@ -40,7 +40,7 @@ class InlineParser {
   readonly #text: string;
   readonly #depth: number;
   readonly #spans: Inline[] = [];
-  /** Delimiters with no closer from here on: looking once is enough. */
+  /** Delimiters without a closer from here on: one search is enough. */
   readonly #unclosed = new Set<string>();
   #position = 0;
   #literal = '';
