@@ -3,8 +3,8 @@ import { type AnyAction, implement } from '#contracts/action.ts';
 import { artifactShow } from '#contracts/actions/artifacts.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
 import { viewOf } from './artifacts/artifact-view.ts';
-import { publishErrors } from './publications/errors.ts';
-import { findPublications } from './publications/publication-store.ts';
+import { findPublications } from './drafts/publication-store.ts';
+import { publishErrors } from './errors.ts';
 import type { Views } from './publications/views.ts';
 import type { Schema } from './tables/schema.ts';
 

@@ -1,6 +1,6 @@
 import type { LiveStandings } from '#contracts/guild-standing.ts';
 import type { Storage } from '#storage/storage.ts';
-import { insertHold } from './alerts/items.ts';
+import { insertHold } from './concerns/items.ts';
 import { Outbox, type OutboxComponents, type OutboxInit, outboxDefaults } from './outbox/outbox.ts';
 import type { TargetStore } from './targets/target-store.ts';
 

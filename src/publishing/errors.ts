@@ -1,106 +1,166 @@
 import { defineErrors } from '#core/errors.ts';
 
-export const publishingErrors = defineErrors({
-  OUTBOX_FATE_UNKNOWN: {
+/** Of the publication service: targets, credentials, publications, approval, chains. The outbox has its own. */
+export const publishErrors = defineErrors({
+  PUBLISH_NO_TARGET: {
     kind: 'user',
-    message: (d: { target: string; why: string }) =>
-      `Whether this reached ${d.target} can’t be told: ${d.why}.`,
-    next: () => 'Look at the target, then choose Done (with its address), Retry or Discard in /deliveries.',
+    message: (d: { target: string; suggestion?: string | undefined }) =>
+      `There is no target “${d.target}” here${d.suggestion ? `; did you mean “${d.suggestion}”?` : '.'}`,
+    next: () => 'Choose one of the targets that are listed, or add it first.',
   },
-  OUTBOX_SEEMS_THERE: {
+  PUBLISH_TARGET_TAKEN: {
     kind: 'user',
-    message: (d: { target: string }) =>
-      `${d.target} refuses this as a repetition, yet doesn’t show the first one: it seems to be there.`,
-    next: () =>
-      'Look at the target and choose Done (with its address) in /deliveries; if it really isn’t there, choose Discard and publish other words.',
+    message: (d: { target: string }) => `There is a target “${d.target}” already.`,
+    next: () => 'Choose another name, or remove that target first.',
   },
-  OUTBOX_REJECTED: {
-    kind: 'remote',
-    message: (d: { target: string; reason: string }) => `${d.target} refused it: ${d.reason}.`,
-    next: () => 'Correct what it names there and choose Retry, or choose Edit to send something else.',
+  PUBLISH_TOO_MANY: {
+    kind: 'user',
+    message: (d: { what: string; max: number }) => `There are ${d.max} ${d.what} already, which is the most.`,
+    next: () => 'Remove one that is no longer needed, then try again.',
   },
-  OUTBOX_GAVE_UP: {
-    kind: 'remote',
-    message: (d: { target: string; attempts: number; reason: string }) =>
-      `${d.target} could not be reached in ${d.attempts} attempts: ${d.reason}.`,
-    next: () => 'When the target is well again, choose Retry in /deliveries.',
+  PUBLISH_NO_PUBLISHER: {
+    kind: 'user',
+    message: (d: { publisher: string; suggestion?: string | undefined }) =>
+      `This hub can’t publish to “${d.publisher}”${d.suggestion ? `; did you mean “${d.suggestion}”?` : '.'}`,
+    next: () => 'Choose one of the publishers that are listed.',
   },
-  OUTBOX_POISON: {
+  PUBLISH_NOT_LOADED: {
     kind: 'operator',
-    message: (d: { crashes: number }) => `The hub ended ${d.crashes} times while working on this delivery.`,
-    next: () => 'It is set aside so that the others go on; look at the log, then choose Retry or Discard.',
-  },
-  OUTBOX_MISSED: {
-    kind: 'user',
-    message: (d: { lateMinutes: number }) =>
-      `Its time passed ${d.lateMinutes} minutes ago while it could not be sent.`,
-    next: () => 'Choose Retry in /deliveries to send it now, or Discard.',
-  },
-  OUTBOX_CHANGED: {
-    kind: 'user',
-    message: (_: { target: string }) => 'What would be sent is no longer what was approved.',
-    next: () => 'Look at the preview again and approve it anew.',
-  },
-  OUTBOX_OUTDATED: {
-    kind: 'user',
-    message: (d: { reason: string }) => `It was made anew before it left: ${d.reason}.`,
-    next: () => 'Choose Review to see what would be sent now, and approve that; earlier approvals are void.',
-  },
-  OUTBOX_FILE_GONE: {
-    kind: 'user',
-    message: (d: { names: readonly string[] }) =>
-      `What it sends is no longer among the artifacts: ${d.names.join(', ')}.`,
-    next: () => 'Add the file again and choose Retry, or give it other files with /publish files.',
-  },
-  OUTBOX_LEFTOVER: {
-    kind: 'remote',
-    message: (d: { what: string; url: string; reason: string }) =>
-      `It is given up, but ${d.what} is still at ${d.url}: ${d.reason}.`,
-    next: () => 'Delete it there, or choose Discard once more.',
-  },
-  OUTBOX_ALTERED: {
-    kind: 'user',
-    message: (d: { deliveryId: string }) =>
-      `The record of delivery ${d.deliveryId}, or of an approval of it, is not as the hub wrote it.`,
+    message: (d: { publisher: string }) => `The hub could not load its code for ${d.publisher}.`,
     next: () =>
-      'Choose Discard in /deliveries and publish it anew; let the operator look into the disk, and into who can write to the database.',
+      'The hub’s log says why; install the hub again if files of it are missing or damaged. It is tried again at the next use.',
   },
-  OUTBOX_UNCONFIRMED: {
+  PUBLISH_OPTIONS_INVALID: {
     kind: 'user',
-    message: (d: { target: string; minutes: number }) =>
-      `${d.target} accepted this but has not confirmed it in ${d.minutes} minutes.`,
-    next: () =>
-      'Look at the target, then choose Done (with its address), Retry to ask it again, or Discard in /deliveries.',
+    message: (d: { publisher: string; problems: string[] }) =>
+      `A ${d.publisher} target can’t be set up like that: ${d.problems.join('; ')}.`,
+    next: () => 'Correct what is named, then add the target again.',
   },
-  OUTBOX_NO_SUCH_DELIVERY: {
+  PUBLISH_NO_PUBLICATION: {
     kind: 'user',
-    message: (d: { deliveryId: string }) => `There is no delivery “${d.deliveryId}” in this server.`,
-    next: () => 'Choose one from /deliveries.',
+    message: () => 'There is no such publication here.',
+    next: () => 'Look at /deliveries for those that are open.',
   },
-  OUTBOX_IN_FLIGHT: {
+  PUBLISH_NO_ARTIFACT: {
     kind: 'user',
-    message: (_: { deliveryId: string }) => 'This delivery is being sent at this moment.',
-    next: () => 'Wait until the attempt has ended, then look at its state and choose again.',
+    message: (d: { cid: string }) => `The artifact ${d.cid.slice(0, 12)}… is not here any more.`,
+    next: () => 'Add it again, or publish without it.',
   },
-  OUTBOX_NOT_POSSIBLE: {
+  PUBLISH_PROBLEMS: {
     kind: 'user',
-    message: (d: { event: string; state: string }) =>
-      `A delivery that is ${d.state} doesn’t take “${d.event}”.`,
-    next: () => 'Look at its state in /deliveries; what is done, cancelled or discarded stays so.',
+    message: (d: { target: string; problems: string[] }) =>
+      `${d.target} would refuse this: ${d.problems.join(' ')}`,
+    next: () => 'Change what is named, then publish again.',
   },
-  OUTBOX_ALREADY_LEFT: {
+  PUBLISH_SECRET: {
     kind: 'user',
-    message: (_: { deliveryId: string }) => 'Part of this delivery has reached its target, or may have.',
-    next: () => 'Let it finish, or choose Discard in /deliveries and correct the rest at the target.',
+    message: (d: { places: string[] }) => `This would give a secret away: ${d.places.join('; ')}.`,
+    next: () => 'Take it out; if it was shown to anybody already, have it replaced where it comes from.',
   },
-  OUTBOX_EDITED_MEANWHILE: {
+  PUBLISH_NOTHING_TO_SEND: {
     kind: 'user',
-    message: (d: { revision: number }) => `Somebody else has edited this meanwhile (revision ${d.revision}).`,
-    next: () => 'Look at it again, then edit once more.',
+    message: (d: { problems: string[] }) => `No target would take this: ${d.problems.join(' ')}`,
+    next: () => 'Change what is named, then publish again.',
   },
-  OUTBOX_NO_PUBLISHER: {
+  PUBLISH_CHANGED: {
+    kind: 'user',
+    message: (d: { target: string }) => `What would be sent to ${d.target} is no longer what you were shown.`,
+    next: () => 'Look at the preview again.',
+  },
+  PUBLISH_TIME_PASSED: {
+    kind: 'user',
+    message: (d: { when: string }) => `The time ${d.when} has passed.`,
+    next: () => 'Choose a time to come, or publish now.',
+  },
+  PUBLISH_NO_TIMES: {
     kind: 'operator',
-    message: (d: { publisher: string }) => `This hub has no publisher “${d.publisher}”.`,
-    next: () => 'Install or enable it, then choose Retry in /deliveries.',
+    message: () => 'This hub can’t plan publications: it has no schedules.',
+    next: () => 'Publish now instead.',
+  },
+  PUBLISH_ALREADY_LEFT: {
+    kind: 'user',
+    message: () => 'All of it has left already or is over.',
+    next: () => 'Publish anew if it has to be said differently.',
+  },
+  PUBLISH_APPROVAL_EXPIRED: {
+    kind: 'user',
+    message: (d: { days: number }) => `It waited for approval for more than ${d.days} days.`,
+    next: () => 'Publish it anew, or edit it: that asks again.',
+  },
+  PUBLISH_APPROVAL_NEEDS_MANAGER: {
+    kind: 'user',
+    message: (d: { target: string }) => `Only a manager can approve what goes to ${d.target}.`,
+    next: () => 'Ask a manager of this server to look at it.',
+  },
+  PUBLISH_APPROVAL_NEEDS_PERSON: {
+    kind: 'user',
+    message: () => 'Only a person can approve.',
+    next: () => 'Ask somebody who may publish in this server.',
+  },
+  PUBLISH_APPROVED_ALREADY: {
+    kind: 'user',
+    message: (d: { needed: number }) => `You have approved this; it needs ${d.needed} different people.`,
+    next: () => 'Ask somebody else to look at it.',
+  },
+  PUBLISH_LINK_INVALID: {
+    kind: 'user',
+    message: () => 'This link was used already, has expired, or never existed.',
+    next: () => 'A manager gets a new one with /publish connect.',
+  },
+  PUBLISH_CREDENTIAL_INVALID: {
+    kind: 'user',
+    message: (d: { problems: string[] }) => `These credentials can’t be kept: ${d.problems.join('; ')}.`,
+    next: () => 'Correct what is named and enter them again.',
+  },
+  PUBLISH_CREDENTIAL_MISSING: {
+    kind: 'user',
+    message: (d: { target: string; names: string[] }) => `${d.target} has no ${d.names.join(', no ')} yet.`,
+    next: () => 'A manager connects it with /publish connect.',
+  },
+  PUBLISH_VAULT_SEALED: {
+    kind: 'operator',
+    message: (d: { why: string }) =>
+      `Stored credentials can’t be opened, nor deliveries be checked: ${d.why}.`,
+    next: () =>
+      'Give the right key in GUILDMESH_VAULT_KEY, or put vault.key back into the state folder, and restart the hub.',
+  },
+  PUBLISH_VAULT_DAMAGED: {
+    kind: 'operator',
+    message: (d: { target: string; name: string }) =>
+      `The stored ${d.name} of ${d.target} was changed behind the hub’s back and is not used.`,
+    next: () => 'A manager enters it again with /publish connect; look into who can write to the database.',
+  },
+  PUBLISH_NO_CHAIN: {
+    kind: 'user',
+    message: (d: { chain: string; suggestion?: string | undefined }) =>
+      `There is no chain “${d.chain}” here${d.suggestion ? `; did you mean “${d.suggestion}”?` : '.'}`,
+    next: () => 'Choose one of the chains that are listed, or add it first.',
+  },
+  PUBLISH_CHAIN_TAKEN: {
+    kind: 'user',
+    message: (d: { chain: string }) => `There is a chain “${d.chain}” already.`,
+    next: () => 'Choose another name, or remove that chain first.',
+  },
+  PUBLISH_CHAIN_INVALID: {
+    kind: 'user',
+    message: (d: { problems: string[] }) => `That chain can’t work: ${d.problems.join('; ')}.`,
+    next: () =>
+      'Correct what is named, then add the chain again. {receipts} stands for those that there are at each link.',
+  },
+  PUBLISH_CHAIN_STUCK: {
+    kind: 'user',
+    message: (d: { max: number }) =>
+      `${d.max} runs of this chain are not through yet; no further one starts.`,
+    next: () => 'Look at the chain for what holds them up, and let them go on; or remove the chain.',
+  },
+  PUBLISH_NO_RUN: {
+    kind: 'user',
+    message: () => 'This chain has no such run.',
+    next: () => 'Look at the chain for its runs.',
+  },
+  PUBLISH_RUN_NOT_STOPPED: {
+    kind: 'user',
+    message: (d: { state: string }) => `That run is “${d.state}”, not stopped.`,
+    next: () => 'Only a stopped run can be told to go on.',
   },
 });

@@ -4,13 +4,13 @@ import type { ConnectPage } from '#contracts/connections.ts';
 import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Alerts } from './alerts/alerts.ts';
-import { endingTokens } from './alerts/concerns.ts';
-import { authoriseErrors } from './credentials/errors.ts';
+import { endingTokens } from './concerns/concerns.ts';
+import { authoriseErrors } from './connecting/errors.ts';
 import type { Vault } from './credentials/vault.ts';
+import { publishErrors } from './errors.ts';
+import { type LampFacts, lampOf, type Readiness } from './host/readiness.ts';
 import { needsPerson } from './outbox/deliveries.ts';
-import { publishErrors } from './publications/errors.ts';
 import type { Schema } from './tables/schema.ts';
-import { type LampFacts, lampOf, type Readiness } from './targets/readiness.ts';
 import type { Target, TargetStore } from './targets/target-store.ts';
 
 const dayMs = 86_400_000;

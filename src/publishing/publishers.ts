@@ -1,7 +1,7 @@
 import type { Publisher, PublisherPlugin } from '#contracts/publisher.ts';
 import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import type { Logger } from '#core/logger.ts';
-import { publishErrors } from './publications/errors.ts';
+import { publishErrors } from './errors.ts';
 
 export interface PublishersComponents {
   publishers: readonly PublisherPlugin[];

@@ -19,7 +19,7 @@ const agreed: Readonly<Record<string, readonly string[]>> = {
   // Whose guild a relay or panel is, stands in what storage keeps running.
   'src/access/tables/home-guild-store.ts': ['intent'],
   // Read only, with the columns in `OthersTables`: a token that ends, bytes that a schedule will publish.
-  'src/publishing/alerts/concerns.ts': ['api_token'],
+  'src/publishing/concerns/concerns.ts': ['api_token'],
   'src/publishing/artifact-references.ts': ['schedule', 'schedule_slot'],
 };
 

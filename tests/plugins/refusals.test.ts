@@ -27,7 +27,7 @@ function testsOf(id: string): string {
   const suites = [
     'tests/plugins/compliance.ts',
     'tests/plugins/compliance/rights.ts',
-    'tests/publishing/credentials/authorisations.test.ts',
+    'tests/publishing/connecting/authorisations.test.ts',
   ];
   const folder = join('tests/plugins', id);
   const own = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));

@@ -5,13 +5,13 @@ import type { CardBoard } from '#contracts/cards.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
+import { testTopic } from '../concerns/items.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { AlertCardTable } from '../tables/alerts.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { AlertViews } from './alert-views.ts';
 import type { Alerts } from './alerts.ts';
 import { alertErrors } from './errors.ts';
-import { testTopic } from './items.ts';
 
 export interface AlertActionsComponents {
   alerts: Alerts;

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import { transact } from '#storage/transaction.ts';
+import { insertItems, type NewItem } from '../concerns/items.ts';
 import type { AlertCardTable, AlertItemTable } from '../tables/alerts.ts';
 import type { Schema } from '../tables/schema.ts';
 import { gatherMs } from './gathering.ts';
-import { insertItems, type NewItem } from './items.ts';
 
 const dayMs = 86_400_000;
 /** Messages older than this are no longer known, nor what they told of. */

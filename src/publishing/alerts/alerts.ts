@@ -4,12 +4,12 @@ import type { Clock, Timer } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
+import { type NewItem, testTopic } from '../concerns/items.ts';
 import type { DeliveryChanges } from '../outbox/changes.ts';
 import type { AlertCardTable, AlertItemTable } from '../tables/alerts.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import { cardFor, gatherMs } from './gathering.ts';
-import { type NewItem, testTopic } from './items.ts';
 
 /** Another process may have found something, and nobody tells. */
 const lookEveryMs = 15_000;

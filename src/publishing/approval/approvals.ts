@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Actor, actorKey, type Role, roleAtLeast } from '#contracts/actor.ts';
-import { publishingErrors } from '../errors.ts';
-import { publishErrors } from '../publications/errors.ts';
+import { publishErrors } from '../errors.ts';
+import { outboxErrors } from '../outbox/errors.ts';
 import type { Covered, RowSeals } from '../seals/row-seals.ts';
 import type { TargetTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
@@ -92,7 +92,7 @@ export async function approversOf(
     .where('steps_hash', '=', approvable.stepsHash)
     .execute();
   if (!rows.every((row) => seals.holds('approval', row)))
-    throw publishingErrors.OUTBOX_ALTERED({ deliveryId: approvable.deliveryId });
+    throw outboxErrors.OUTBOX_ALTERED({ deliveryId: approvable.deliveryId });
   return rows.map(({ person }) => person);
 }
 

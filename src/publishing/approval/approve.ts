@@ -3,10 +3,11 @@ import type { Actor } from '#contracts/actor.ts';
 import type { RoleDirectory } from '#contracts/perform.ts';
 import type { Clock } from '#core/clock.ts';
 import { transact } from '#storage/transaction.ts';
-import { publishingErrors } from '../errors.ts';
+import { findPublications } from '../drafts/publication-store.ts';
+import { withPromises } from '../drafts/recorded-people.ts';
+import { publishErrors } from '../errors.ts';
+import { outboxErrors } from '../outbox/errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { publishErrors } from '../publications/errors.ts';
-import { findPublications } from '../publications/publication-store.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import {
@@ -16,7 +17,6 @@ import {
   personOf,
   requireApprover,
 } from './approvals.ts';
-import { withPromises } from './recorded-people.ts';
 
 export interface ApproveComponents {
   db: Kysely<Schema>;
@@ -41,7 +41,7 @@ export async function approve(
     .where('guild_id', '=', guildId)
     .executeTakeFirst();
   const target = delivery && (await targets.byId(delivery.target_id));
-  if (!delivery || !target) throw publishingErrors.OUTBOX_NO_SUCH_DELIVERY({ deliveryId });
+  if (!delivery || !target) throw outboxErrors.OUTBOX_NO_SUCH_DELIVERY({ deliveryId });
   const publicationId = delivery.publication_id;
   const isPromised = (await withPromises(db, await findPublications(db, [publicationId]))).size > 0;
   requireApprover(actor, await roles.roleOf(actor), target, isPromised);
@@ -76,7 +76,7 @@ async function lockedDelivery(tx: Kysely<Schema>, deliveryId: string, nowMs: num
     .returning(['state', 'revision', 'steps_hash', 'publication_id'])
     .executeTakeFirstOrThrow();
   if (row.state !== 'awaiting-approval')
-    throw publishingErrors.OUTBOX_NOT_POSSIBLE({ event: 'approve', state: row.state });
+    throw outboxErrors.OUTBOX_NOT_POSSIBLE({ event: 'approve', state: row.state });
   const plan = await tx
     .selectFrom('publication_plan')
     .select('revised_at_ms')

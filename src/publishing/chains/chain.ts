@@ -3,8 +3,9 @@ import type { chainAdd } from '#contracts/actions/chains.ts';
 import { publicationContent } from '#contracts/actions/publish.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import { fitted, versionIn } from '#core/text/label-pattern.ts';
-import { receiptNames } from '../publications/receipt-places.ts';
-import type { Content } from '../publications/renderer.ts';
+import type { Content } from '../drafts/publication-store.ts';
+import { receiptNames } from '../drafts/receipt-places.ts';
+import type { NewsFacts } from '../news/news-event.ts';
 
 export type ChainInput = z.output<typeof chainAdd.input>;
 export type ChainLink = ChainInput['links'][number];
@@ -38,14 +39,7 @@ export interface ChainRun {
   facts: RunFacts;
 }
 
-/** What is known of the event behind a run, for words; of others, so never a template. */
-export interface RunFacts {
-  version?: string;
-  /** "owner/name" */
-  repository?: string;
-  url?: string;
-  /** When it happened there. */
-  atMs?: number;
+export interface RunFacts extends NewsFacts {
   /** From 1: the how manieth of its chain. */
   counter?: number;
 }

@@ -4,7 +4,7 @@ import type { CredentialField } from '#contracts/publisher-declaration.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { Secret } from '#core/secret.ts';
-import { publishErrors } from '../publications/errors.ts';
+import { publishErrors } from '../errors.ts';
 import type { CredentialTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { NeededCredential } from '../targets/needed-credentials.ts';

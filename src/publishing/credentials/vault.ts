@@ -6,7 +6,7 @@ import type { Logger } from '#core/logger.ts';
 import type { Secret } from '#core/secret.ts';
 import { inStateFolder } from '#storage/state-refusal.ts';
 import { transact } from '#storage/transaction.ts';
-import { publishErrors } from '../publications/errors.ts';
+import { publishErrors } from '../errors.ts';
 import type { SealKey, SealKeys } from '../seals/row-seals.ts';
 import { sealAgain, sealFirst } from '../seals/seal-rows.ts';
 import type { Schema } from '../tables/schema.ts';

@@ -1,14 +1,13 @@
 import type { Clock } from '#core/clock.ts';
-import type { Chain } from '../chains/chain.ts';
 import { newsErrors } from './errors.ts';
-import { isNewsTrigger, type NewsReader, newsPlace, shown } from './news-reader.ts';
+import { type ChainTrigger, isNewsTrigger, type NewsReader, newsPlace, shown } from './news-reader.ts';
 import { sift } from './sift.ts';
 import type { Watch } from './watch-store.ts';
 
 /** What is there when a chain is added counts as seen. Undefined: it starts on something of our own. */
 export async function firstWatch(
   { news, clock }: { news: Pick<NewsReader, 'read'>; clock: Pick<Clock, 'nowMs'> },
-  { id: chainId, guildId, trigger }: Chain,
+  { id: chainId, guildId, trigger }: { id: string; guildId: string; trigger: ChainTrigger },
   signal: AbortSignal,
 ): Promise<Watch | undefined> {
   if (!isNewsTrigger(trigger)) return undefined;

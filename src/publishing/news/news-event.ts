@@ -2,17 +2,36 @@ import type { NewsItem } from '#contracts/news.ts';
 import { cleanLine } from '#core/text/clean-line.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import { fitted, versionIn } from '#core/text/label-pattern.ts';
-import type { Chain, ChainRun, RunFacts } from '../chains/chain.ts';
 import { newsTextCharsMax } from './feed-reader.ts';
+import type { ChainTrigger } from './news-reader.ts';
 
 const labelCharsMax = 200;
 const urlCharsMax = 2_000;
 
+/** What is known of an item, for words; of others, so never a template. */
+export interface NewsFacts {
+  version?: string;
+  /** "owner/name" */
+  repository?: string;
+  url?: string;
+  /** When it happened there. */
+  atMs?: number;
+}
+
+/** What the run that an item starts is made of. */
+export interface NewsEvent {
+  label: string;
+  description: string;
+  /** Content ids. */
+  artifacts: string[];
+  facts: NewsFacts;
+}
+
 /** What a run says of it. Nothing that others have written is a template, nor more than a post. */
 export function newsEvent(
-  { trigger }: Chain,
+  { trigger }: { trigger: ChainTrigger },
   { title, text, url, atMs, tag }: NewsItem,
-): Pick<ChainRun, 'label' | 'description' | 'artifacts'> & { facts: RunFacts } {
+): NewsEvent {
   const label = cleanLine(noTemplate(title), labelCharsMax);
   const isRelease = trigger.kind === 'release';
   const version =

@@ -1,11 +1,12 @@
+import type { z } from 'zod';
+import type { chainAdd } from '#contracts/actions/chains.ts';
 import type { NewsAnswer, NewsItem, Validators } from '#contracts/news.ts';
 import type { HostHttp, Publisher } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import { withDeadline } from '#core/deadline.ts';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
 import { asClause } from '#core/text/sentences.ts';
-import type { ChainInput } from '../chains/chain.ts';
-import type { PublisherHost } from '../publications/delivery-host.ts';
+import type { PublisherHost } from '../host/publisher-host.ts';
 import type { Publishers } from '../publishers.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
 import { parsedOptions } from '../targets/options-check.ts';
@@ -20,9 +21,10 @@ const ownEveryMs = 60_000;
 /** Others share a quota (GitHub: 60 requests an hour and address), and feeds are no stations. */
 export const othersEveryMs = 10 * 60_000;
 
-export type NewsTrigger = Extract<ChainInput['trigger'], { kind: 'release' | 'feed' }>;
+export type ChainTrigger = z.output<typeof chainAdd.input>['trigger'];
+export type NewsTrigger = Extract<ChainTrigger, { kind: 'release' | 'feed' }>;
 
-export function isNewsTrigger(trigger: ChainInput['trigger']): trigger is NewsTrigger {
+export function isNewsTrigger(trigger: ChainTrigger): trigger is NewsTrigger {
   return trigger.kind === 'release' || trigger.kind === 'feed';
 }
 

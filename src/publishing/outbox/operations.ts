@@ -3,12 +3,12 @@ import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Engine } from '#storage/database.ts';
 import { transact } from '#storage/transaction.ts';
-import { publishingErrors } from '../errors.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import type { DeliveryTable } from '../tables/outbox.ts';
 import { refund } from './budget.ts';
 import type { DeliveryChanges } from './changes.ts';
 import { type Database, isDoubtful, nothingLanded, type Tx } from './delivery.ts';
+import { outboxErrors } from './errors.ts';
 import { type NewSteps, replaceSteps } from './replace-steps.ts';
 import { assertMove, canHappen, type DeliveryEvent, isOpen, type PersonEvent } from './transitions.ts';
 
@@ -165,12 +165,12 @@ export class OutboxOperations {
       .where('guild_id', '=', guildId)
       .$if(this.#components.engine === 'postgres', (query) => query.forUpdate())
       .executeTakeFirst();
-    if (!row) throw publishingErrors.OUTBOX_NO_SUCH_DELIVERY({ deliveryId });
-    if (row.state === 'sending') throw publishingErrors.OUTBOX_IN_FLIGHT({ deliveryId });
-    if (!canHappen(event, row.state)) throw publishingErrors.OUTBOX_NOT_POSSIBLE({ event, state: row.state });
+    if (!row) throw outboxErrors.OUTBOX_NO_SUCH_DELIVERY({ deliveryId });
+    if (row.state === 'sending') throw outboxErrors.OUTBOX_IN_FLIGHT({ deliveryId });
+    if (!canHappen(event, row.state)) throw outboxErrors.OUTBOX_NOT_POSSIBLE({ event, state: row.state });
     const leaves = event === 'admit' || event === 'retry';
     if (leaves && !this.#components.seals.holds('delivery', row))
-      throw publishingErrors.OUTBOX_ALTERED({ deliveryId });
+      throw outboxErrors.OUTBOX_ALTERED({ deliveryId });
     const next = await change(tx, row);
     assertMove(event, row.state, next.state);
     await tx
@@ -190,7 +190,7 @@ const nothingDue = { claim_at_ms: null, due_at_ms: null, give_up_at_ms: null };
 
 const cancelling: Change = async (tx, row) => {
   if (!nothingLanded(await stepStates(tx, row.id)))
-    throw publishingErrors.OUTBOX_ALREADY_LEFT({ deliveryId: row.id });
+    throw outboxErrors.OUTBOX_ALREADY_LEFT({ deliveryId: row.id });
   return { state: 'cancelled', ...nothingDue, ...noError };
 };
 

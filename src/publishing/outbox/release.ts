@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Engine } from '#storage/database.ts';
-import { deliveryItem, insertItems } from '../alerts/items.ts';
+import { deliveryItem, insertItems } from '../concerns/items.ts';
 import { refund } from './budget.ts';
 import type { Claimed, Release, Tx } from './delivery.ts';
 import { rowSource, storableText } from './row-source.ts';

@@ -1,9 +1,9 @@
 import type { Step } from '#contracts/publisher.ts';
-import { publishingErrors } from '../errors.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import type { DeliveryTable } from '../tables/outbox.ts';
 import { refund } from './budget.ts';
 import { nothingLanded, stepRowsOf, type Tx } from './delivery.ts';
+import { outboxErrors } from './errors.ts';
 import { stepsHashOf } from './keys.ts';
 
 export interface NewSteps {
@@ -31,15 +31,14 @@ export async function replaceSteps(
   nowMs: number,
   seals: Pick<RowSeals, 'of' | 'holds'>,
 ): Promise<Partial<DeliveryTable> & Pick<DeliveryTable, 'state'>> {
-  if (!seals.holds('delivery', row)) throw publishingErrors.OUTBOX_ALTERED({ deliveryId: row.id });
+  if (!seals.holds('delivery', row)) throw outboxErrors.OUTBOX_ALTERED({ deliveryId: row.id });
   const states = await tx
     .selectFrom('delivery_step')
     .select('state')
     .where('delivery_id', '=', row.id)
     .execute();
-  if (!nothingLanded(states)) throw publishingErrors.OUTBOX_ALREADY_LEFT({ deliveryId: row.id });
-  if (next.revision <= row.revision)
-    throw publishingErrors.OUTBOX_EDITED_MEANWHILE({ revision: row.revision });
+  if (!nothingLanded(states)) throw outboxErrors.OUTBOX_ALREADY_LEFT({ deliveryId: row.id });
+  if (next.revision <= row.revision) throw outboxErrors.OUTBOX_EDITED_MEANWHILE({ revision: row.revision });
   await refund(tx, [row.id]);
   await tx.deleteFrom('delivery_step').where('delivery_id', '=', row.id).execute();
   await tx.insertInto('delivery_step').values(stepRowsOf(row.id, next.steps)).execute();

@@ -1,11 +1,11 @@
 import type { AttemptContext, Confirmation, Fate, Publisher, Receipt } from '#contracts/publisher.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { errorText, type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
-import { publishingErrors } from '../errors.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import type { DeliveryChanges } from './changes.ts';
 import { type Claimed, type ClaimedStep, nothingLanded, type Release } from './delivery.ts';
 import type { DeliveryHost } from './delivery-host.ts';
+import { outboxErrors } from './errors.ts';
 import { stepsHashOf } from './keys.ts';
 import { Leash } from './leash.ts';
 import { renewed, requireCurrent } from './renewing.ts';
@@ -77,7 +77,7 @@ export class DeliveryRunner {
       return this.#release(delivery, this.#verdicts.held(delivery));
     }
     if (!publisher)
-      return this.#fail(delivery, publishingErrors.OUTBOX_NO_PUBLISHER({ publisher: delivery.publisher }));
+      return this.#fail(delivery, outboxErrors.OUTBOX_NO_PUBLISHER({ publisher: delivery.publisher }));
     const refusal = await this.#refusal(delivery);
     if (refusal) return this.#fail(delivery, refusal);
     if (!(await gate.affords(delivery)))
@@ -95,21 +95,21 @@ export class DeliveryRunner {
 
   async #refusal(delivery: Claimed): Promise<GuildmeshError | undefined> {
     if (delivery.crashCount >= this.#init.crashesMax)
-      return publishingErrors.OUTBOX_POISON({ crashes: delivery.crashCount });
+      return outboxErrors.OUTBOX_POISON({ crashes: delivery.crashCount });
     if (stepsHashOf(delivery.steps.map(({ step }) => step)) !== delivery.stepsHash)
-      return publishingErrors.OUTBOX_CHANGED({ target: await this.#verdicts.targetName(delivery) });
+      return outboxErrors.OUTBOX_CHANGED({ target: await this.#verdicts.targetName(delivery) });
     const missed = this.#missed(delivery, delivery.steps);
     if (missed) return missed;
     // Before a draft is made that could never be filled.
     const names = (await this.#components.host.missingFiles?.(delivery)) ?? [];
-    return names.length > 0 ? publishingErrors.OUTBOX_FILE_GONE({ names }) : undefined;
+    return names.length > 0 ? outboxErrors.OUTBOX_FILE_GONE({ names }) : undefined;
   }
 
   /** Before anything of it is believed. While the vault is sealed nobody can tell. */
   async #altered(delivery: Claimed): Promise<GuildmeshError | undefined> {
     try {
       const holds = !delivery.damaged && (await this.#components.seals.holdsNow('delivery', delivery.sealed));
-      return holds ? undefined : publishingErrors.OUTBOX_ALTERED({ deliveryId: delivery.id });
+      return holds ? undefined : outboxErrors.OUTBOX_ALTERED({ deliveryId: delivery.id });
     } catch (error) {
       if (isGuildmeshError(error, 'PUBLISH_VAULT_SEALED')) return error;
       throw error;
@@ -126,7 +126,7 @@ export class DeliveryRunner {
   #missed({ notAfterMs }: Claimed, steps: readonly ClaimedStep[]): GuildmeshError | undefined {
     const lateMs = this.#nowMs - (notAfterMs ?? Number.POSITIVE_INFINITY);
     if (lateMs <= 0 || !nothingLanded(steps)) return undefined;
-    return publishingErrors.OUTBOX_MISSED({ lateMinutes: Math.ceil(lateMs / 60_000) });
+    return outboxErrors.OUTBOX_MISSED({ lateMinutes: Math.ceil(lateMs / 60_000) });
   }
 
   async #walk(work: Work): Promise<void> {
@@ -211,7 +211,7 @@ export class DeliveryRunner {
     const ended = { stepId: step.step.id, attemptId, outcome: 'absent', detail: 'not shown yet', nowMs };
     if (nowMs >= giveUpAtMs) {
       const target = await this.#verdicts.targetName(delivery);
-      const error = asText(publishingErrors.OUTBOX_SEEMS_THERE({ target }));
+      const error = asText(outboxErrors.OUTBOX_SEEMS_THERE({ target }));
       await this.#components.store.endAttempt(delivery, { ...ended, release: { state: 'unknown', error } });
       return 'released';
     }
@@ -342,7 +342,7 @@ export class DeliveryRunner {
 
   async #askPerson(delivery: Claimed, why: string): Promise<StepEnd> {
     const target = await this.#verdicts.targetName(delivery);
-    const error = asText(publishingErrors.OUTBOX_FATE_UNKNOWN({ target, why }));
+    const error = asText(outboxErrors.OUTBOX_FATE_UNKNOWN({ target, why }));
     await this.#release(delivery, { state: 'unknown', error });
     return 'released';
   }

@@ -2,10 +2,10 @@ import type { Confirmation, Fate, Publisher, Receipt } from '#contracts/publishe
 import type { BackoffInit } from '#core/backoff.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
-import { publishingErrors } from '../errors.ts';
 import { askedDelayMs, retryDelayMs } from './backoff.ts';
 import { type Claimed, isDoubtful, type Release } from './delivery.ts';
 import type { DeliveryHost } from './delivery-host.ts';
+import { outboxErrors } from './errors.ts';
 import { patienceOf } from './resending.ts';
 
 export interface VerdictsInit {
@@ -83,7 +83,7 @@ export class Verdicts {
       return {
         state: 'unknown',
         receipt,
-        error: asText(publishingErrors.OUTBOX_UNCONFIRMED({ target, minutes })),
+        error: asText(outboxErrors.OUTBOX_UNCONFIRMED({ target, minutes })),
       };
     }
     const dueAtMs = Math.min(nowMs + this.delayMs(delivery, fate), giveUpAtMs);
@@ -91,11 +91,11 @@ export class Verdicts {
   }
 
   async gaveUp(delivery: Claimed, attempts: number, reason: string): Promise<GuildmeshError> {
-    return publishingErrors.OUTBOX_GAVE_UP({ target: await this.targetName(delivery), attempts, reason });
+    return outboxErrors.OUTBOX_GAVE_UP({ target: await this.targetName(delivery), attempts, reason });
   }
 
   async rejected(delivery: Claimed, reason: string): Promise<GuildmeshError> {
-    return publishingErrors.OUTBOX_REJECTED({ target: await this.targetName(delivery), reason });
+    return outboxErrors.OUTBOX_REJECTED({ target: await this.targetName(delivery), reason });
   }
 
   delayMs(delivery: Claimed, fate: Fate | undefined): number {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import { deliveryItem, insertItems } from '../alerts/items.ts';
+import { deliveryItem, insertItems } from '../concerns/items.ts';
+import type { Publication } from '../drafts/publication-store.ts';
+import { type Draft, problemsOf } from '../drafts/renderer.ts';
+import { publishErrors } from '../errors.ts';
 import { deliveryRowOf, type NewDelivery } from '../outbox/delivery.ts';
 import { addLanes } from '../outbox/enqueue.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import type { DeliveryTable } from '../tables/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
-import { publishErrors } from './errors.ts';
-import type { Publication } from './publication-store.ts';
-import { type Draft, problemsOf } from './renderer.ts';
 
 /** Due within this, it leaves at once. */
 const soonMs = 1_000;

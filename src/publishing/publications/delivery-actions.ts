@@ -6,7 +6,7 @@ import {
   deliveryList,
   deliveryRetry,
 } from '#contracts/actions/publish.ts';
-import { publishingErrors } from '../errors.ts';
+import { outboxErrors } from '../outbox/errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import type { Leftovers } from './leftovers.ts';
@@ -30,7 +30,7 @@ export function deliveryActions({
   async function shown(guildId: string, deliveryId: string): Promise<DeliveryView> {
     const delivery = await deliveries.get(guildId, deliveryId);
     const [view] = delivery ? await views.deliveries([delivery]) : [];
-    if (!view) throw publishingErrors.OUTBOX_NO_SUCH_DELIVERY({ deliveryId });
+    if (!view) throw outboxErrors.OUTBOX_NO_SUCH_DELIVERY({ deliveryId });
     return view;
   }
 
@@ -44,7 +44,7 @@ export function deliveryActions({
       const { error, state } = await shown(guildId, deliveryId);
       // It has no steps: only an edit gives it some.
       if (error?.code === 'PUBLISH_PROBLEMS')
-        throw publishingErrors.OUTBOX_NOT_POSSIBLE({ event: 'retry', state });
+        throw outboxErrors.OUTBOX_NOT_POSSIBLE({ event: 'retry', state });
       await operations.retry(guildId, deliveryId);
       return shown(guildId, deliveryId);
     }),

@@ -1,9 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '#core/clock.ts';
 import { transact } from '#storage/transaction.ts';
-import { publishingErrors } from '../errors.ts';
+import { type Content, type Publication, revisePublication } from '../drafts/publication-store.ts';
+import type { Draft } from '../drafts/renderer.ts';
+import { publishErrors } from '../errors.ts';
 import { refund } from '../outbox/budget.ts';
 import type { NewDelivery } from '../outbox/delivery.ts';
+import { outboxErrors } from '../outbox/errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { replaceSteps } from '../outbox/replace-steps.ts';
 import { assertMove } from '../outbox/transitions.ts';
@@ -12,10 +15,7 @@ import type { DeliveryTable } from '../tables/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { deliveryOf, timing } from './compose.ts';
-import { publishErrors } from './errors.ts';
 import { lockedNotLeft, notLeft } from './not-left.ts';
-import { type Publication, revisePublication } from './publication-store.ts';
-import type { Content, Draft } from './renderer.ts';
 import { deliveriesPerPublicationMax } from './views.ts';
 
 export interface EditComponents {
@@ -60,7 +60,7 @@ export async function editDeliveries(
     const nowMs = clock.nowMs();
     // Takes the write lock before anything is read: what is claimed meanwhile is seen as sending.
     if (!(await revisePublication(tx, publication, edit, nowMs)))
-      throw publishingErrors.OUTBOX_EDITED_MEANWHILE({ revision: publication.revision });
+      throw outboxErrors.OUTBOX_EDITED_MEANWHILE({ revision: publication.revision });
     const changed: string[] = [];
     for (const row of await lockedNotLeft(tx, publication.id, nowMs)) {
       const draft = drafts.get(row.target_id);

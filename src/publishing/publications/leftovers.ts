@@ -3,13 +3,13 @@ import type { Leftover, Publisher, Receipts } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import { withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import { publishingErrors } from '../errors.ts';
+import { publishErrors } from '../errors.ts';
+import type { PublisherHost } from '../host/publisher-host.ts';
 import type { Deliveries, Delivery, DeliveryStep } from '../outbox/deliveries.ts';
 import { isDoubtful } from '../outbox/delivery.ts';
+import { outboxErrors } from '../outbox/errors.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
-import type { PublisherHost } from './delivery-host.ts';
-import { publishErrors } from './errors.ts';
 
 /** Beyond it, a person deletes it there, or asks once more. */
 const removeTimeoutMs = 20_000;
@@ -59,7 +59,7 @@ export class Leftovers {
     } catch (error) {
       signal.throwIfAborted();
       const { what = 'what it prepared', url = 'the target' } = left ?? {};
-      throw publishingErrors.OUTBOX_LEFTOVER({ what, url, reason: reasonOf(publisher, error) });
+      throw outboxErrors.OUTBOX_LEFTOVER({ what, url, reason: reasonOf(publisher, error) });
     }
     // Nothing of it is there any more.
     await db

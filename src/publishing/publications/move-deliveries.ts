@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '#core/clock.ts';
 import { transact } from '#storage/transaction.ts';
+import type { Publication } from '../drafts/publication-store.ts';
+import { publishErrors } from '../errors.ts';
 import type { Schema } from '../tables/schema.ts';
-import { publishErrors } from './errors.ts';
 import { lockedNotLeft } from './not-left.ts';
-import type { Publication } from './publication-store.ts';
 
 /** Answers the deliveries moved. Throws PUBLISH_ALREADY_LEFT. */
 export async function moveDeliveries(

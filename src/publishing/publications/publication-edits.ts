@@ -7,17 +7,17 @@ import type {
   publishPreview,
 } from '#contracts/actions/publish.ts';
 import type { Clock } from '#core/clock.ts';
-import { publishingErrors } from '../errors.ts';
+import { type Content, findPublication, type Publication } from '../drafts/publication-store.ts';
+import { type Draft, problemsOf, type Renderer, refuseSecrets } from '../drafts/renderer.ts';
+import { publishErrors } from '../errors.ts';
+import { outboxErrors } from '../outbox/errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { type DueTimeComponents, resolveDue } from './due-time.ts';
 import { editDeliveries } from './edit-deliveries.ts';
-import { publishErrors } from './errors.ts';
 import { notLeft } from './not-left.ts';
 import { type Preview, previewOf } from './publication-service.ts';
-import { findPublication, type Publication } from './publication-store.ts';
-import { type Content, type Draft, problemsOf, type Renderer, refuseSecrets } from './renderer.ts';
 import { requireSeen } from './seen.ts';
 import type { Views } from './views.ts';
 
@@ -112,7 +112,7 @@ export class PublicationEdits {
     const found = await findPublication(this.#components.db, guildId, publicationId);
     if (!found) throw publishErrors.PUBLISH_NO_PUBLICATION();
     if (revision !== undefined && revision !== found.revision)
-      throw publishingErrors.OUTBOX_EDITED_MEANWHILE({ revision: found.revision });
+      throw outboxErrors.OUTBOX_EDITED_MEANWHILE({ revision: found.revision });
     return found;
   }
 }

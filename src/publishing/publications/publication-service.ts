@@ -10,18 +10,18 @@ import type { PublicationOrder, Publications } from '#contracts/publications.ts'
 import type { WallTime } from '#contracts/wall-time.ts';
 import type { Clock } from '#core/clock.ts';
 import { transact } from '#storage/transaction.ts';
-import { deliveryItem, insertItems } from '../alerts/items.ts';
+import { deliveryItem, insertItems } from '../concerns/items.ts';
+import { findPublication, insertPublication, type Publication } from '../drafts/publication-store.ts';
+import { type Draft, problemsOf, type Renderer, refuseSecrets } from '../drafts/renderer.ts';
+import { publishErrors } from '../errors.ts';
+import type { Readiness } from '../host/readiness.ts';
 import type { NewDelivery } from '../outbox/delivery.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
-import type { Readiness } from '../targets/readiness.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { compose, insertRefused, publicationIdOf } from './compose.ts';
 import { resolveDue } from './due-time.ts';
-import { publishErrors } from './errors.ts';
 import { moveDeliveries } from './move-deliveries.ts';
-import { findPublication, insertPublication, type Publication } from './publication-store.ts';
-import { type Draft, problemsOf, type Renderer, refuseSecrets } from './renderer.ts';
 import { madeAtMs, previewHash, requireSeen, seenPublicationId } from './seen.ts';
 import type { Views } from './views.ts';
 

@@ -2,20 +2,20 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { transact } from '#storage/transaction.ts';
-import { deliveryItem, insertItems } from '../alerts/items.ts';
-import { publishingErrors } from '../errors.ts';
+import { deliveryItem, insertItems } from '../concerns/items.ts';
+import { findPublication, type Publication, revisePublication } from '../drafts/publication-store.ts';
+import { type Draft, problemsOf, type Renderer } from '../drafts/renderer.ts';
+import { publishErrors } from '../errors.ts';
 import type { Claimed } from '../outbox/delivery.ts';
 import type { Renewal } from '../outbox/delivery-host.ts';
+import { outboxErrors } from '../outbox/errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { replaceSteps } from '../outbox/replace-steps.ts';
 import { assertMove } from '../outbox/transitions.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import { timing } from './compose.ts';
-import { publishErrors } from './errors.ts';
 import { lockedNotLeft } from './not-left.ts';
-import { findPublication, type Publication, revisePublication } from './publication-store.ts';
-import { type Draft, problemsOf, type Renderer } from './renderer.ts';
 
 export interface RenewalsComponents {
   db: Kysely<Schema>;
@@ -82,7 +82,7 @@ export class Renewals {
       };
       const changes = await replaceSteps(tx, row, next, nowMs, outbox.seals);
       assertMove('edit', row.state, changes.state);
-      const told = publishingErrors.OUTBOX_OUTDATED({ reason });
+      const told = outboxErrors.OUTBOX_OUTDATED({ reason });
       const why = { error_code: told.code, error_text: `${told.message} ${told.next}` };
       await tx
         .updateTable('delivery')

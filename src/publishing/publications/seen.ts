@@ -1,5 +1,5 @@
-import { publishErrors } from './errors.ts';
-import type { Draft } from './renderer.ts';
+import type { Draft } from '../drafts/renderer.ts';
+import { publishErrors } from '../errors.ts';
 
 /** A preview older than this is looked at again before it is published. */
 export const previewLifetimeMs = 60 * 60_000;

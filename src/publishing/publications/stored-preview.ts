@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { publicationPreview } from '#contracts/actions/publish.ts';
+import { findPublication } from '../drafts/publication-store.ts';
+import type { Draft, Renderer } from '../drafts/renderer.ts';
+import { publishErrors } from '../errors.ts';
 import { stepsHashOf } from '../outbox/keys.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
-import { publishErrors } from './errors.ts';
-import { findPublication } from './publication-store.ts';
-import type { Draft, Renderer } from './renderer.ts';
 import { deliveriesPerPublicationMax } from './views.ts';
 
 export interface StoredPreviewComponents {

@@ -3,13 +3,13 @@ import type { DeliveryView, PublicationView } from '#contracts/actions/publish.t
 import type { Leftover } from '#contracts/publisher.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import { approvalCounts, approvalsNeeded } from '../approval/approvals.ts';
-import { withPromises } from '../approval/recorded-people.ts';
+import { findPublications, type Publication } from '../drafts/publication-store.ts';
+import { withPromises } from '../drafts/recorded-people.ts';
+import type { Readiness } from '../host/readiness.ts';
 import type { Deliveries, Delivery } from '../outbox/deliveries.ts';
 import type { Schema } from '../tables/schema.ts';
-import type { Readiness } from '../targets/readiness.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import type { Leftovers } from './leftovers.ts';
-import { findPublications, type Publication } from './publication-store.ts';
 
 /** A publication has at most one delivery per target it was given. */
 export const deliveriesPerPublicationMax = 20;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { inputWords } from '#contracts/input-words.ts';
 import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import { suggest } from '#core/text/suggest.ts';
-import { publishErrors } from '../publications/errors.ts';
+import { publishErrors } from '../errors.ts';
 
 /**
  * Options in the form the publisher's schema gives them. Throws PUBLISH_OPTIONS_INVALID with every problem at once, an

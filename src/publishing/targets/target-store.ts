@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { suggest } from '#core/text/suggest.ts';
 import { transact } from '#storage/transaction.ts';
-import { publishErrors } from '../publications/errors.ts';
+import { publishErrors } from '../errors.ts';
 import type { TargetTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
 

@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { PreviewTarget, publicationContent } from '#contracts/actions/publish.ts';
+import type { PreviewTarget } from '#contracts/actions/publish.ts';
 import { type ArtifactInfo, promiseOf } from '#contracts/artifacts.ts';
 import type {
   Json,
@@ -13,17 +12,16 @@ import type {
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { DiscordNames } from '#core/text/discord-markup.ts';
-import { type PromisedRecording, promiseNote } from '../approval/recorded-people.ts';
 import type { SecretScan } from '../artifacts/secret-scan.ts';
+import { publishErrors } from '../errors.ts';
 import { deliveryKeyOf, stepsHashOf } from '../outbox/keys.ts';
 import type { Publishers } from '../publishers.ts';
 import { parsedOptions } from '../targets/options-check.ts';
 import type { Target } from '../targets/target-store.ts';
-import { publishErrors } from './errors.ts';
 import { mentionWarnings, scannedPlaces, secretPlaces } from './outgoing-scan.ts';
+import type { Content } from './publication-store.ts';
 import { receiptNames, withReceipts } from './receipt-places.ts';
-
-export type Content = z.output<typeof publicationContent>;
+import { type PromisedRecording, promiseNote } from './recorded-people.ts';
 
 /** What a publication is rendered from, whenever that is done. */
 export interface Manuscript {

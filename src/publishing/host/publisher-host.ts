@@ -7,12 +7,15 @@ import { withDeadline } from '#core/deadline.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import { approvalsNeeded, approversOf } from '../approval/approvals.ts';
-import { withPromises } from '../approval/recorded-people.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { TokenPairs } from '../credentials/token-pairs.ts';
-import { publishingErrors } from '../errors.ts';
+import { findPublications } from '../drafts/publication-store.ts';
+import { withPromises } from '../drafts/recorded-people.ts';
+import type { LookRequest } from '../drafts/renderer.ts';
+import { publishErrors } from '../errors.ts';
 import type { Claimed, ClaimedStep } from '../outbox/delivery.ts';
 import type { AttemptInit, DeliveryHost, Renewal } from '../outbox/delivery-host.ts';
+import { outboxErrors } from '../outbox/errors.ts';
 import { stepKeyOf } from '../outbox/keys.ts';
 import type { PlatformSettings } from '../platform-settings.ts';
 import type { Publishers } from '../publishers.ts';
@@ -21,10 +24,7 @@ import type { Schema } from '../tables/schema.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
 import { parsedOptions } from '../targets/options-check.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
-import { publishErrors } from './errors.ts';
 import { guardedPublisher, type HostedContext } from './guarded-publisher.ts';
-import { findPublications } from './publication-store.ts';
-import type { LookRequest } from './renderer.ts';
 
 export interface HostComponents {
   db: Kysely<Schema>;
@@ -184,7 +184,7 @@ export class PublisherHost implements DeliveryHost {
       revision: row?.revision ?? 0,
       stepsHash,
     });
-    if (people.length < needed) throw publishingErrors.OUTBOX_CHANGED({ target: target.name });
+    if (people.length < needed) throw outboxErrors.OUTBOX_CHANGED({ target: target.name });
     return true;
   }
 

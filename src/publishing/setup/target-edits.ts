@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { targetEdit } from '#contracts/actions/targets.ts';
 import { transact } from '#storage/transaction.ts';
+import { publishErrors } from '../errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { publishErrors } from '../publications/errors.ts';
 import type { Publishers } from '../publishers.ts';
-import { parsedOptions } from './options-check.ts';
+import { parsedOptions } from '../targets/options-check.ts';
+import type { Target, TargetStore } from '../targets/target-store.ts';
 import { keepRedraft, type RedraftComponents, redrafts } from './redraft.ts';
 import type { TargetService } from './target-service.ts';
-import type { Target, TargetStore } from './target-store.ts';
 
 type Request = z.output<typeof targetEdit.input>;
 

@@ -6,13 +6,13 @@ import { isGuildmeshError } from '#core/errors.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { Vault } from '../credentials/vault.ts';
+import { publishErrors } from '../errors.ts';
 import type { TargetGate } from '../outbox/target-gate.ts';
-import { publishErrors } from '../publications/errors.ts';
 import type { Publishers } from '../publishers.ts';
-import { type CredentialEnds, type EndWords, endWords } from './credential-ends.ts';
-import { neededCredentials } from './needed-credentials.ts';
-import { parsedOptions } from './options-check.ts';
-import type { Target } from './target-store.ts';
+import { type CredentialEnds, type EndWords, endWords } from '../targets/credential-ends.ts';
+import { neededCredentials } from '../targets/needed-credentials.ts';
+import { parsedOptions } from '../targets/options-check.ts';
+import type { Target } from '../targets/target-store.ts';
 
 /** A target that answered that all is well is believed for so long. */
 export const believedMs = 3_600_000;

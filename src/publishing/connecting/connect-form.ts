@@ -1,10 +1,10 @@
 import type { ConnectionField, ConnectionForm } from '#contracts/connections.ts';
 import type { Publisher } from '#contracts/publisher.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import { publishErrors } from '../publications/errors.ts';
+import type { CredentialPresence } from '../credentials/credentials.ts';
+import { publishErrors } from '../errors.ts';
 import { parsedOptions } from '../targets/options-check.ts';
 import type { Target } from '../targets/target-store.ts';
-import type { CredentialPresence } from './credentials.ts';
 
 /** Longer than any platform's; a PEM file fits. */
 export const credentialBytesMax = 16 * 1024;

@@ -9,8 +9,6 @@ import { cleanLine } from '#core/text/clean-line.ts';
 import { fitted } from '#core/text/label-pattern.ts';
 import type { Chain } from '../chains/chain.ts';
 import type { ChainStore } from '../chains/chain-store.ts';
-import type { Publishers } from '../publishers.ts';
-import type { Schema } from '../tables/schema.ts';
 import {
   isNewsTrigger,
   isThere,
@@ -19,10 +17,12 @@ import {
   newsPlace,
   othersEveryMs,
   shown,
-} from './news-reader.ts';
+} from '../news/news-reader.ts';
+import { newsKey, sift } from '../news/sift.ts';
+import type { Watch, WatchStore } from '../news/watch-store.ts';
+import type { Publishers } from '../publishers.ts';
+import type { Schema } from '../tables/schema.ts';
 import { isOurs, isUnderWay } from './own-news.ts';
-import { newsKey, sift } from './sift.ts';
-import type { Watch, WatchStore } from './watch-store.ts';
 
 const lookEveryMs = 15_000;
 /** Read at once. */

@@ -12,8 +12,8 @@ import {
   targetVerify,
 } from '#contracts/actions/targets.ts';
 import { Secret } from '#core/secret.ts';
+import { believedMs, lampOf } from '#publishing/host/readiness.ts';
 import { CredentialEnds } from '#publishing/targets/credential-ends.ts';
-import { believedMs, lampOf } from '#publishing/targets/readiness.ts';
 import type { FakeField } from '../support/fake-target.ts';
 import { type BenchInit, guildId, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';

@@ -3,7 +3,7 @@ import { publicationShow, publishCreate } from '#contracts/actions/publish.ts';
 import { publishConnect, targetAdd, targetRemove } from '#contracts/actions/targets.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { x } from '#plugins/x/index.ts';
-import { authorisationLifetimeMs, exchangeTimeoutMs } from '#publishing/credentials/authorisations.ts';
+import { authorisationLifetimeMs, exchangeTimeoutMs } from '#publishing/connecting/authorisations.ts';
 import { FakeX } from '../../plugins/x/fake-x.ts';
 import { type BenchInit, guildId, publishingBench } from '../support/publishing-bench.ts';
 

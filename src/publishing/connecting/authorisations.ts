@@ -7,19 +7,19 @@ import { orAborted } from '#core/aborted.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { transact } from '#storage/transaction.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import type { TokenPairs } from '../credentials/token-pairs.ts';
+import type { Vault } from '../credentials/vault.ts';
+import { publishErrors } from '../errors.ts';
+import type { PublisherHost } from '../host/publisher-host.ts';
 import type { PlatformSettings } from '../platform-settings.ts';
-import type { PublisherHost } from '../publications/delivery-host.ts';
-import { publishErrors } from '../publications/errors.ts';
 import type { AuthorisationTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { authorisationOf, checkedValues, grantFields } from './connect-form.ts';
 import { type ConnectLinks, hashOf } from './connect-links.ts';
-import type { Credentials } from './credentials.ts';
 import { authoriseErrors } from './errors.ts';
-import type { TokenPairs } from './token-pairs.ts';
-import type { Vault } from './vault.ts';
 
 export const authorisationLifetimeMs = 10 * 60_000;
 /** How long a late return is told that it is late, and not that it is unknown. */

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Startable } from '#core/lifecycle.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import type { TokenPairs } from '../credentials/token-pairs.ts';
+import type { Vault } from '../credentials/vault.ts';
+import type { Readiness } from '../host/readiness.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
-import type { Readiness } from '../targets/readiness.ts';
 import type { Target } from '../targets/target-store.ts';
-import type { Credentials } from './credentials.ts';
-import type { TokenPairs } from './token-pairs.ts';
-import type { Vault } from './vault.ts';
 
 /** What a target is held with while the vault is sealed begins so. */
 const sealed = 'Stored credentials can’t be opened';

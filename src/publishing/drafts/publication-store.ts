@@ -1,6 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { z } from 'zod';
+import type { publicationContent } from '#contracts/actions/publish.ts';
 import type { Schema } from '../tables/schema.ts';
-import type { Content } from './renderer.ts';
+
+export type Content = z.output<typeof publicationContent>;
 
 /** A publication as it is stored. */
 export interface Publication {

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { promiseOf, type RecordingPromise } from '#contracts/artifacts.ts';
 import { audienceWords } from '#contracts/audio.ts';
-import type { Publication } from '../publications/publication-store.ts';
 import type { Schema } from '../tables/schema.ts';
+import type { Publication } from './publication-store.ts';
 
 /** A recording and for whom its broadcast was. */
 export interface PromisedRecording extends RecordingPromise {

@@ -3,9 +3,9 @@ import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { HookCall, NewsHooks } from '#contracts/news.ts';
 import type { Clock } from '#core/clock.ts';
 import type { ChainStore } from '../chains/chain-store.ts';
+import { newsErrors } from '../news/errors.ts';
+import type { HookStore } from '../news/hook-store.ts';
 import type { Publishers } from '../publishers.ts';
-import { newsErrors } from './errors.ts';
-import type { HookStore } from './hook-store.ts';
 import type { NewsWatcher } from './news-watcher.ts';
 
 const deliveryIdCharsMax = 100;

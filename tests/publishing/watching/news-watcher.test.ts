@@ -3,10 +3,10 @@ import { chainAdd, chainRemove, chainShow } from '#contracts/actions/chains.ts';
 import { publishCreate } from '#contracts/actions/publish.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
 import { github } from '#plugins/github/index.ts';
+import { type Entry, feedServer } from '../news/feed-server.ts';
 import { githubBench } from '../support/github-bench.ts';
 import { guildId, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
-import { type Entry, feedServer } from './feed-server.ts';
 
 const minute = 60_000;
 const chats = { name: 'chat', publisher: 'chat', policy: 'none' } as const;

@@ -2,19 +2,19 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Step } from '#contracts/publisher.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import { publishingErrors } from '../errors.ts';
+import { findPublications, type Publication, revisePublication } from '../drafts/publication-store.ts';
+import { type Draft, type Manuscript, problemsOf, type Renderer } from '../drafts/renderer.ts';
+import { publishErrors } from '../errors.ts';
+import { outboxErrors } from '../outbox/errors.ts';
 import { replaceSteps } from '../outbox/replace-steps.ts';
 import { readStep } from '../outbox/stored-steps.ts';
 import { assertMove } from '../outbox/transitions.ts';
 import { timing } from '../publications/compose.ts';
-import { publishErrors } from '../publications/errors.ts';
 import { waitingFor } from '../publications/not-left.ts';
-import { findPublications, type Publication, revisePublication } from '../publications/publication-store.ts';
-import { type Draft, type Manuscript, problemsOf, type Renderer } from '../publications/renderer.ts';
 import type { RowSeals } from '../seals/row-seals.ts';
 import type { DeliveryTable } from '../tables/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
-import type { Target } from './target-store.ts';
+import type { Target } from '../targets/target-store.ts';
 
 /** So many waiting deliveries are rendered anew by one change of their target. */
 export const redraftedMax = 200;
@@ -79,7 +79,7 @@ export async function keepRedraft(
   seals: RowSeals,
 ): Promise<boolean> {
   if (!(await revisePublication(tx, publication, publication, nowMs)))
-    throw publishingErrors.OUTBOX_EDITED_MEANWHILE({ revision: publication.revision });
+    throw outboxErrors.OUTBOX_EDITED_MEANWHILE({ revision: publication.revision });
   // Touching the row locks it on every engine.
   await tx.updateTable('delivery').set({ updated_at_ms: nowMs }).where('id', '=', seen.id).execute();
   const row = (await waitingFor(tx, draft.target, redraftedMax + 1)).find(({ id }) => id === seen.id);

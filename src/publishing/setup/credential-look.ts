@@ -2,13 +2,13 @@ import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
-import type { Ending } from '../alerts/concerns.ts';
+import type { Ending } from '../concerns/concerns.ts';
 import type { Vault } from '../credentials/vault.ts';
+import type { Readiness } from '../host/readiness.ts';
 import type { Publishers } from '../publishers.ts';
-import type { CredentialEnds } from './credential-ends.ts';
-import type { Readiness } from './readiness.ts';
+import type { CredentialEnds } from '../targets/credential-ends.ts';
+import type { TargetStore } from '../targets/target-store.ts';
 import type { TargetService } from './target-service.ts';
-import type { TargetStore } from './target-store.ts';
 
 const firstLookMs = 60_000;
 const lookEveryMs = 3_600_000;

@@ -11,15 +11,15 @@ import {
 } from '#contracts/actions/targets.ts';
 import { actorKey } from '#contracts/actor.ts';
 import type { ConnectPage } from '#contracts/connections.ts';
-import { authorisationOf } from '../credentials/connect-form.ts';
-import type { ConnectLinks } from '../credentials/connect-links.ts';
+import { authorisationOf } from '../connecting/connect-form.ts';
+import type { ConnectLinks } from '../connecting/connect-links.ts';
+import { authoriseErrors } from '../connecting/errors.ts';
 import type { Credentials } from '../credentials/credentials.ts';
-import { authoriseErrors } from '../credentials/errors.ts';
 import type { Publishers } from '../publishers.ts';
-import { neededCredentials } from './needed-credentials.ts';
+import { neededCredentials } from '../targets/needed-credentials.ts';
+import type { TargetStore } from '../targets/target-store.ts';
 import type { TargetEdits } from './target-edits.ts';
 import type { TargetService } from './target-service.ts';
-import type { TargetStore } from './target-store.ts';
 
 export interface TargetActionsComponents {
   service: TargetService;

@@ -5,14 +5,14 @@ import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { Publisher } from '#contracts/publisher.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { transact } from '#storage/transaction.ts';
-import { publishErrors } from '../publications/errors.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import { publishErrors } from '../errors.ts';
 import type { Publishers } from '../publishers.ts';
 import type { ConnectLinkTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { checkedValues, connectionForm } from './connect-form.ts';
-import type { Credentials } from './credentials.ts';
 
 export const connectLinkLifetimeMs = 10 * 60_000;
 const tokenBytes = 32;
