@@ -93,6 +93,7 @@ export class KeptRelay implements RelayFacts {
     this.#retryAtMs = undefined;
     this.#waitsForBroadcast = false;
     this.#unknownSinceMs = undefined;
+    this.#goneSinceMs = undefined;
     this.wanted = { ...this.wanted, title, community, reference };
     const isCurrent = () => this.#playing?.session === session && !this.ending.signal.aborted;
     session.onEnded((reason) => {
@@ -117,13 +118,9 @@ export class KeptRelay implements RelayFacts {
     if (this.#reviving || this.#refused) return;
     this.#reviving = true;
     const { logger } = this.#components;
-    void this.#attempts()
-      .catch((err: unknown) => {
-        if (!this.ending.signal.aborted) logger.error({ err }, 'a relay can’t be brought back');
-      })
-      .finally(() => {
-        this.#reviving = false;
-      });
+    void this.#attempts().catch((err: unknown) => {
+      if (!this.ending.signal.aborted) logger.error({ err }, 'a relay can’t be brought back');
+    });
   }
 
   /** Something it may have waited for has happened. */
@@ -192,8 +189,7 @@ export class KeptRelay implements RelayFacts {
       this.#host.over(this, error.code === 'VOICE_KICKED' ? 'kicked' : 'replaced', error);
       return;
     }
-    this.#playing?.lease.release();
-    this.#playing = undefined;
+    this.#letGo();
     this.#problem = error;
     if (kind === 'refused') {
       this.#refused = true;
@@ -210,17 +206,22 @@ export class KeptRelay implements RelayFacts {
 
   async #attempts(): Promise<void> {
     const { chance, clock } = this.#components;
-    let error: unknown = this.#problem;
-    for (let attempt = 0; this.#toBePlayed; attempt++) {
-      const pauseMs = pauseBeforeMs(chance, attempt, error, this.#waitsForBroadcast);
-      if (pauseMs === undefined) {
-        this.#refused = true;
-        if (this.#problem) this.#host.announce(this, this.#problem);
-        return;
+    try {
+      let error: unknown = this.#problem;
+      for (let attempt = 0; this.#toBePlayed; attempt++) {
+        const pauseMs = pauseBeforeMs(chance, attempt, error, this.#waitsForBroadcast);
+        if (pauseMs === undefined) {
+          this.#refused = true;
+          if (this.#problem) this.#host.announce(this, this.#problem);
+          return;
+        }
+        this.#retryAtMs = pauseMs >= tellPauseMs ? clock.nowMs() + pauseMs : undefined;
+        await this.#pause(pauseMs, !isVoiceError(error));
+        error = await this.#host.inTurn(this.wanted.guildId, () => this.#tryOnce());
       }
-      this.#retryAtMs = pauseMs >= tellPauseMs ? clock.nowMs() + pauseMs : undefined;
-      await this.#pause(pauseMs, !isVoiceError(error));
-      error = await this.#host.inTurn(this.wanted.guildId, () => this.#tryOnce());
+    } finally {
+      // With the last look, not a turn later: voice may be lost again in between.
+      this.#reviving = false;
     }
   }
 

@@ -80,11 +80,12 @@ export class SessionPort implements VoiceSession {
   readonly request: VoiceJoin;
   readonly volumes: number[] = [];
   left = false;
-  ended: (reason: VoiceEndReason) => void = () => {};
   moved: (channelId: string) => void = () => {};
   hindered: (by: Hindrance | undefined) => void = () => {};
   cooling: (problem: GuildmeshError) => void = () => {};
   parked: (problem: GuildmeshError) => void = () => {};
+  #endReason: VoiceEndReason | undefined;
+  #onEnded: (reason: VoiceEndReason) => void = () => {};
 
   constructor(request: VoiceJoin) {
     this.guildId = request.guildId;
@@ -106,8 +107,17 @@ export class SessionPort implements VoiceSession {
     this.left = true;
   }
 
+  /** Once, as with the real one: who listens later is told it then. */
+  ended(reason: VoiceEndReason): void {
+    if (this.#endReason) return;
+    this.#endReason = reason;
+    this.#onEnded(reason);
+  }
+
   onEnded(listener: (reason: VoiceEndReason) => void): void {
-    this.ended = listener;
+    this.#onEnded = listener;
+    const reason = this.#endReason;
+    if (reason) queueMicrotask(() => listener(reason));
   }
 
   onMoved(listener: (channelId: string) => void): void {
