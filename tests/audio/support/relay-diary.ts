@@ -1,5 +1,5 @@
 import type { Audio } from '#audio/audio.ts';
-import type { VoiceJoin, VoiceSession } from '#audio/voice/contract.ts';
+import type { VoiceJoin, VoiceSession } from '#audio/voice-contract.ts';
 import { relayStatus } from '#contracts/actions/relay.ts';
 import type { Intent } from '#contracts/intents.ts';
 import { GuildmeshError } from '#core/errors.ts';
