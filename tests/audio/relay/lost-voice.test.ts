@@ -1,17 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
 import { relayStart } from '#contracts/actions/relay.ts';
-import { inA, problem, RelayDiary } from '../support/relay-diary.ts';
+import { inA, openDiary, problem, type RelayDiary, stopDiaries } from '../support/relay-diary.ts';
 
-const kept: RelayDiary[] = [];
 const lost = { kind: 'failed', error: problem('VOICE_LOST') } as const;
 
-afterEach(async () => {
-  for (const diary of kept.splice(0)) await diary.audio.stop?.();
-});
+afterEach(stopDiaries);
 
 async function playing(): Promise<RelayDiary> {
-  const diary = await new RelayDiary().start();
-  kept.push(diary);
+  const diary = await openDiary();
   await diary.run(relayStart, inA);
   diary.read();
   return diary;

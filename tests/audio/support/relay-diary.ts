@@ -1,6 +1,6 @@
 import type { Audio } from '#audio/audio.ts';
 import type { VoiceJoin, VoiceSession } from '#audio/voice-contract.ts';
-import { relayStatus } from '#contracts/actions/relay.ts';
+import { relayStart, relayStatus } from '#contracts/actions/relay.ts';
 import type { Intent } from '#contracts/intents.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -133,9 +133,8 @@ export class RelayDiary {
     this.run = run;
   }
 
-  async start(): Promise<this> {
+  async start(): Promise<void> {
     await this.audio.start?.(new AbortController().signal);
-    return this;
   }
 
   get session(): SessionPort {
@@ -171,4 +170,25 @@ export class RelayDiary {
   #second(atMs: number): number {
     return Number(((atMs - Date.UTC(2026, 0, 1)) / 1_000).toFixed(3));
   }
+}
+
+const opened: RelayDiary[] = [];
+
+export async function openDiary(intents?: MemoryIntents): Promise<RelayDiary> {
+  const diary = new RelayDiary(intents);
+  opened.push(diary);
+  await diary.start();
+  return diary;
+}
+
+export async function stopDiaries(): Promise<void> {
+  for (const { audio } of opened.splice(0)) await audio.stop?.();
+}
+
+/** What a hub finds at its start that stopped while a relay played. */
+export async function wished(): Promise<MemoryIntents> {
+  const first = await openDiary();
+  await first.run(relayStart, inA);
+  await first.audio.stop?.();
+  return first.intents;
 }
