@@ -1,4 +1,4 @@
-/** `npm run deploy-commands`: registers the slash commands without a gateway session, and says what changed. */
+/** `npm run deploy-commands`: registers the slash commands without a gateway session, and prints what changed. */
 import { parseArgs } from 'node:util';
 import { createHomeGuildStore } from '#access/tables/home-guild-store.ts';
 import { commands } from '#commands/index.ts';
@@ -78,7 +78,7 @@ export async function deployFromCommandLine(
   }
 }
 
-/** As the hub will find them at its start. */
+/** The guilds as the hub will find them at its start. */
 async function servedGuilds(config: HubConfig, store: HomeGuildStore): Promise<(guildId: string) => boolean> {
   const { guildIds } = config.discord;
   const kept = (await store.read()).guilds.filter(({ standing }) => standing !== 'former');

@@ -1,16 +1,16 @@
-/** How this process comes to its end: signals, a parent that vanishes, and what would keep it from ending. */
+/** How this process ends: signals, a parent that vanishes, and what would keep it from ending. */
 import type { Clock } from '#core/clock.ts';
 
-/** `npm` passes on the Ctrl+C that the terminal has already sent to us: two that close are one. */
+/** The terminal sends Ctrl+C to us, and `npm` passes it on: two signals this close are one. */
 const sameKeyMs = 300;
-/** Whatever a library left running after everything has stopped is not waited for longer. */
+/** After everything has stopped, work that a library left running is waited for this long. */
 const overstayMs = 1_000;
 
 const forcedExitCode = 130;
 
 /**
  * The first signal asks for a clean end, the second ends at once. A parent that vanishes, or has vanished before this
- * is called, counts as a signal. Call it before anything else: until then a signal ends the process as it is.
+ * is called, counts as a signal. Call it before anything else: until then a signal kills the process.
  */
 export function endSignal(clock: Clock): AbortSignal {
   const ending = new AbortController();
@@ -31,7 +31,7 @@ export function endSignal(clock: Clock): AbortSignal {
   return ending.signal;
 }
 
-/** Lets go of what alone would keep a process alive whose work is over: the channel to its parent is one such thing. */
+/** Closes what alone would keep a finished process alive, such as the channel to its parent. */
 export function leave(clock: Clock, exitCode: number): void {
   process.exitCode = exitCode;
   if (process.connected) process.disconnect();

@@ -28,7 +28,7 @@ const entryPath = fileURLToPath(import.meta.url);
 
 leave(clock, await main(process.argv.slice(2)));
 
-/** Resolves to the exit code. Whatever fails is told in a sentence, unless it failed because it was asked to stop. */
+/** Resolves to the exit code. Prints every failure in a sentence, unless it failed because it was asked to stop. */
 async function main(words: string[]): Promise<number> {
   try {
     return await run(words);
@@ -148,7 +148,10 @@ function readyWords({ process: { roles } }: HubConfig): string {
   return roles === 'publisher' ? 'It delivers what the hub has planned.' : 'Type /help in your guild.';
 }
 
-/** Until it is over: a process without a gateway may have nothing open for a while, as when its database is away. */
+/**
+ * Keeps the process alive until it ends: without a gateway it may have nothing open for a while, as when its database
+ * is unreachable.
+ */
 async function keptAlive(over: AbortSignal): Promise<void> {
   const awake = () => {
     timer = clock.after(keepAliveMs, awake);
@@ -158,7 +161,7 @@ async function keptAlive(over: AbortSignal): Promise<void> {
   timer.cancel();
 }
 
-/** What child hubs get: the machine's environment without this process's own settings. */
+/** Environment for child hubs: the machine's, without this process's own settings. */
 function inherited(): Record<string, string> {
   const entries = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
@@ -175,7 +178,7 @@ function defaultStateDirectory(): string {
   return join(process.env.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'guildmesh');
 }
 
-/** A hub under a parent ends without a word: whoever sent the signal waits for nothing else. */
+/** A hub under a parent ends silently: the sender of the signal waits for nothing else. */
 function stoppedEarly(): number {
   if (!isSupervised()) process.stdout.write('Stopped before it was ready.\n');
   return exitCodes.ok;

@@ -1,11 +1,11 @@
-/** What a hub tells the process that started it; see `HubReport` of the playground. */
+/** Messages of a hub to the process that started it; see `HubReport` of the playground. */
 
 export interface FailedStart {
   /** What happened, one sentence. */
   message: string;
   /** What to do next. */
   next: string;
-  /** Absent: a defect of ours. */
+  /** Absent: a defect in the hub. */
   code?: string;
 }
 
@@ -13,7 +13,7 @@ export function isSupervised(): boolean {
   return process.send !== undefined;
 }
 
-/** From now on questions about this process are answered, too. */
+/** From now on, questions about this process are answered, too. */
 export function reportReady(readyMs: number): void {
   process.on('message', (request: { type: string }) => {
     if (request.type === 'memory') tell({ type: 'memory', rssBytes: process.memoryUsage.rss() });
@@ -21,7 +21,7 @@ export function reportReady(readyMs: number): void {
   tell({ type: 'ready', readyMs, nodeVersion: process.version });
 }
 
-/** Resolves once it is on its way; false when nobody is there to hear it. */
+/** Resolves once it is on its way; false when nobody is listening. */
 export function reportFailed(failed: FailedStart): Promise<boolean> {
   return tell({ type: 'failed', ...failed });
 }

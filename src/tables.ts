@@ -1,4 +1,4 @@
-/** What the services store, each its own. */
+/** The tables of all services, each brought by its owner. */
 import { accessTables } from '#access/tables/owned.ts';
 import { audioTables } from '#audio/tables/owned.ts';
 import { meshTables } from '#mesh/tables/owned.ts';
@@ -14,10 +14,10 @@ const owned: readonly OwnedTables[] = [
   schedulingTables,
 ];
 
-/** Of all services; storage adds its own. */
+/** Migrations of all services; storage adds its own. */
 export const migrations = owned.flatMap((tables) => tables.migrations);
 
-/** Beside the database, in the state folder. */
+/** Files beside the database in the state folder. */
 export const stateNames = owned.flatMap((tables) => tables.stateNames ?? []);
 
 export const guildRows: GuildRows = {

@@ -1,9 +1,9 @@
 import { plugins } from '#plugins/index.ts';
 
 /**
- * Runs once at install (`prepare`): loads what a hub, its node, its voice and the playground load, so that the
- * compile cache holds it and the very first start is as quick and small as later ones. Importing has no effects;
- * nothing starts. V8 takes only what was compiled under the same flags, so the script has those of `start`.
+ * Runs once at install (`prepare`): loads what a hub, its node, its voice and the playground load, so that the compile
+ * cache holds it and the very first start is as quick and small as later ones. Importing has no effects; nothing
+ * starts. V8 uses only code that was compiled under the same flags, so the script has those of `start`.
  */
 await Promise.all([
   ...plugins.map(({ load }) => load()),

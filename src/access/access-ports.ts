@@ -1,7 +1,7 @@
 import type { PortsWithDatabase } from '#storage/storage-ports.ts';
 import type { TokenMakers } from './tokens/token-makers.ts';
 
-/** With what the services of this folder share among themselves. */
+/** `Ports`, and what the services of this folder share among themselves. */
 export interface AccessPorts extends PortsWithDatabase {
   tokenMakers: Pick<TokenMakers, 'of'>;
 }

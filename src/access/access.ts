@@ -21,7 +21,7 @@ export interface Access {
   actions: AnyAction[];
 }
 
-/** Who holds which of our roles, and the actions that show and change it. */
+/** The role directory, and the actions that show and change who holds which role. */
 export function createAccess(components: AccessComponents): Access {
   const { grants, makers } = components;
   const roles = createRoleDirectory({ grants, maker: (token) => makers.of(token) });
@@ -52,13 +52,13 @@ export function accessActions({ grants, roles }: AccessActionsComponents): AnyAc
     })),
 
     implement(accessGrant, async ({ actor }, { everyone, ...grant }) => {
-      // Discord's own role of everybody has the guild's id.
+      // Discord's own @everyone role has the guild's id.
       if (grant.discordRoleId === grant.guildId && grant.role !== 'member' && !everyone)
         throw accessErrors.ACCESS_EVERYONE_UNCONFIRMED({ role: grant.role });
       return inTurn(grant.guildId, async () => {
         const own = await ownRole(actor);
         requireNotAbove(grant.role, own);
-        // Giving a weaker role in its place takes the stronger one away.
+        // A weaker role replaces the stronger one.
         const present = await grantOf(grant.guildId, grant.discordRoleId);
         if (present) requireNotAbove(present.role, own);
         await grants.put(grant);

@@ -5,8 +5,8 @@ import type { AuditReader } from '#contracts/audit.ts';
 import { accessErrors } from './errors.ts';
 
 /**
- * A manager reads the rows of their guild, an operator those of all. What was asked for stays with operators: it is kept
- * without any guild's secrets, so a word missing there would tell that it is another guild's.
+ * A manager reads the rows of their guild, an operator those of all. Only operators see the input of a request: it is
+ * stored without any guild's secrets, so a word missing in it would reveal that it is another guild's secret.
  */
 export function auditAction({ audit }: { audit: AuditReader }): AnyAction {
   return implement(auditList, async ({ actor }, { guildId, everywhere, before, limit, ...filter }) => {
@@ -16,7 +16,7 @@ export function auditAction({ audit }: { audit: AuditReader }): AnyAction {
       ...(everywhere ? {} : { guildId }),
       ...(filter.action !== undefined && { action: filter.action }),
       ...(before !== undefined && { before }),
-      // One more tells whether there is another page.
+      // One row more shows whether there is another page.
       limit: limit + 1,
     });
     const page = found.slice(0, limit);

@@ -5,14 +5,14 @@ import type { RoleDirectory } from '#contracts/perform.ts';
 
 export interface RoleDirectoryComponents {
   grants: Pick<GrantStore, 'list'>;
-  /** What whoever made a token holds now; undefined for a maker who is no person of its guild. */
+  /** What the maker of a token holds now; undefined if the maker isn't a person of its guild. */
   maker: (token: ApiTokenActor) => Promise<MemberFacts | undefined>;
 }
 
 /**
  * The strongest of what Discord itself says (guild owner, Manage Server) and what `/access grant` mapped to the
  * member's Discord roles. Everyone in the guild is at least a member; the hub itself is an owner; a token holds what
- * its maker holds now, and no more than was given to it.
+ * its maker holds now, and no more than it was given.
  */
 export function createRoleDirectory({ grants, maker }: RoleDirectoryComponents): RoleDirectory {
   async function roleOfMember(guildId: string, member: MemberFacts): Promise<Role> {

@@ -4,7 +4,7 @@ import { createAccess } from './access.ts';
 import type { AccessPorts } from './access-ports.ts';
 import { createGrantStore } from './tables/grant-store.ts';
 
-/** Who holds which role. */
+/** The roles of people in a guild. */
 export const accessService = defineService<unknown, AccessPorts>()({
   name: 'access',
   needs: ['database', 'auditReader', 'tokenMakers'],

@@ -15,11 +15,11 @@ export interface CommunitiesInit {
   stateDirectory: string;
   /** Environment that both hubs inherit. */
   environment: Record<string, string>;
-  /** Settings of one hub on top, by environment name. */
+  /** Additional settings of one hub, by environment name. */
   north?: Record<string, string>;
   south?: Record<string, string>;
   port?: number;
-  /** The world they live in, changed: for tests. */
+  /** Changes the world they live in: for tests. */
   changeWorld?: (seed: WorldSeed) => WorldSeed;
   onLogLine: (hub: string, line: string) => void;
 }
@@ -82,7 +82,7 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
   };
 }
 
-/** Good for the life of this local Discord only. */
+/** A random token, valid only during the life of this local Discord. */
 function botToken(): string {
   return `playground.${randomBytes(24).toString('base64url')}`;
 }

@@ -7,7 +7,7 @@ import {
 } from './frame-comparison.ts';
 
 export interface DemoReport {
-  /** All of it held: every channel heard the programme whole, in order, unchanged and encrypted. */
+  /** True if every channel heard the whole programme, in order, unchanged and encrypted. */
   ok: boolean;
   nodeVersion: string;
   encrypter: string;
@@ -26,7 +26,7 @@ export interface ChannelReport extends FrameComparison {
   framesPlain: number;
 }
 
-/** A channel must have heard at least this part of the seconds asked for: 50 frames each. */
+/** A channel must have heard at least this share of the requested seconds, at 50 frames each. */
 const heardPartMin = 0.9;
 const framesPerSecond = 50;
 

@@ -18,7 +18,7 @@ export interface DemoInit {
   arguments: string[];
   write: (text: string) => void;
   writeError: (text: string) => void;
-  /** Aborted when people want it to end. */
+  /** Aborted when people want to end it. */
   signal: AbortSignal;
 }
 
@@ -53,8 +53,8 @@ interface Ear {
 }
 
 /**
- * Runs the main job headless and reports what listeners heard. Resolves to the exit code; rejects with the signal's
- * reason when people want an end before.
+ * Runs the demo without a page and reports what listeners heard. Resolves to the exit code; rejects with the signal's
+ * reason when people end it earlier.
  */
 export async function runDemo(init: DemoInit): Promise<number> {
   const options = readArguments(init.arguments);
@@ -81,10 +81,10 @@ export async function runDemo(init: DemoInit): Promise<number> {
   }
 }
 
-/** Something of the main job did not happen; the message says what. */
+/** A step of the demo did not happen; the message says which. */
 class DemoFailure extends Error {}
 
-/** For people; undefined for a defect. */
+/** The sentence for people; undefined for a defect. */
 function problemOf(error: unknown): string | undefined {
   if (isGuildmeshError(error)) return `${error.message}\n${error.next}`;
   return error instanceof DemoFailure ? error.message : undefined;
@@ -144,13 +144,13 @@ interface Names {
   south: string;
 }
 
-/** Of this run alone: hubs of a playground beside it on this machine are found, too. */
+/** Unique names: a playground running on the same machine is discovered, too. */
 function communityNames(): Names {
   const suffix = randomBytes(3).toString('hex');
   return { north: `North-${suffix}`, south: `South-${suffix}` };
 }
 
-/** A path becomes a library of its own; a URL's host is allowed because whoever runs the demo named it. */
+/** A path becomes a library of its own; a URL's host is allowed because the person who runs the demo named it. */
 function sourceSettings(source: string): { typed: string; settings: Record<string, string> } {
   if (source === 'sample') return { typed: source, settings: {} };
   if (URL.canParse(source) && /^https?:$/.test(new URL(source).protocol)) {
@@ -219,7 +219,7 @@ async function measure(
   return { ok: holds(report, seconds), ...report };
 }
 
-/** Runs a command and gives the text of its settled answer. An error reply ends the demo with its text. */
+/** Runs a command and returns the text of its settled answer. An error reply ends the demo with its text. */
 async function say(member: MemberSession, typed: string): Promise<string> {
   const answer = await member.run(typed, { channelId: generalOf(member.guildId) });
   const text = await answer.text();
@@ -238,13 +238,13 @@ interface Side {
   other: string;
 }
 
-/** As people do it: each is shown the safety words, and types those that the other reads out. */
+/** As people do it: each side sees the safety words, and types those that the other side reads out. */
 async function trustEachOther(one: Side, two: Side): Promise<void> {
   const [ones, twos] = await Promise.all([safetyWords(one), safetyWords(two)]);
   await Promise.all([trustByWords(one, twos), trustByWords(two, ones)]);
 }
 
-/** From the card, once the other was found. */
+/** Read from the card, once the other hub was found. */
 async function safetyWords({ of, other }: Side): Promise<string> {
   await poll(`${other} was not found`, async () => {
     const choices = await of.autocomplete(`/node trust community:${other}`);

@@ -1,6 +1,6 @@
 import { defineErrors } from '#core/errors.ts';
 
-/** Of the hubs that the launcher and the demo start. */
+/** Errors of the hubs that the launcher and the demo start. */
 export const launchErrors = defineErrors({
   PLAYGROUND_HUB_FAILED: {
     kind: 'operator',

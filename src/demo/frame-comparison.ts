@@ -1,4 +1,4 @@
-/** Holds what listeners heard against what the source gave. Pure. */
+/** Compares what listeners heard with what the source gave. Pure. */
 
 export interface SourceFrame {
   sequence: number;
@@ -13,14 +13,14 @@ export interface ArrivedFrame {
 
 export interface FrameComparison {
   framesHeard: number;
-  /** Heard frames that the source gave, byte for byte. */
+  /** Heard frames that equal the source's, byte for byte. */
   framesIdentical: number;
-  /** Source frames between the first and the last heard one that never came. */
+  /** Source frames between the first and the last heard one that never arrived. */
   framesLost: number;
   framesDuplicated: number;
-  /** Capture to RTP arrival. */
+  /** From capture to RTP arrival. */
   latencyMs: { p50: number; p99: number };
-  /** How far the time between two arrivals is from the time between their captures. */
+  /** Difference between the time between two arrivals and the time between their captures. */
   jitterMs: { p99: number };
 }
 

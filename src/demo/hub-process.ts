@@ -14,10 +14,10 @@ export interface HubProcessInit {
   onLogLine: (line: string) => void;
 }
 
-/** What a hub tells the process that started it. */
+/** Messages of a hub to the process that started it. */
 export type HubReport =
   | { type: 'ready'; readyMs: number; nodeVersion: string }
-  /** Its last word: the sentence, the next step and the code of what keeps it from starting. */
+  /** The last message: the sentence, the next step and the code of what keeps it from starting. */
   | { type: 'failed'; message: string; next: string; code?: string }
   | { type: 'memory'; rssBytes: number };
 
@@ -54,7 +54,7 @@ export class HubProcess {
       if (stream) createInterface({ input: stream }).on('line', onLogLine);
     }
     this.#ended = new Promise((resolve) => {
-      // `close`: its last word and its last line have arrived by then.
+      // Not `exit`: at `close`, its last message and its last line have arrived.
       child.once('close', (code, signal) => resolve({ code, signal }));
       child.once('error', (error) => {
         this.#failure = { type: 'failed', message: errorText(error), next: 'Install Node again.' };
@@ -64,12 +64,12 @@ export class HubProcess {
     return Promise.race([this.#next('ready'), this.#endedEarly()]);
   }
 
-  /** When the process has ended, for whatever reason. */
+  /** Resolves when the process has ended, for any reason. */
   get ended(): Promise<HubExit> {
     return this.#ended;
   }
 
-  /** What the hub said that keeps it from starting. */
+  /** The reported reason why it can't start. */
   get failure(): GuildmeshError | undefined {
     const { name: hub } = this.#init;
     return this.#failure && launchErrors.PLAYGROUND_HUB_FAILED({ hub, ...this.#failure });
@@ -85,7 +85,7 @@ export class HubProcess {
     this.#child?.kill(signal);
   }
 
-  /** Asks the hub to stop, and ends it after a grace. */
+  /** Asks the hub to stop, and kills it after a grace period. */
   async stop(): Promise<void> {
     this.kill('SIGTERM');
     const hard = setTimeout(() => this.kill('SIGKILL'), stopGraceMs);

@@ -10,17 +10,17 @@ export interface LaunchInit {
   environment: Record<string, string>;
   port: number;
   write: (text: string) => void;
-  /** Aborted when people want it to end. */
+  /** Aborted when people want to end it. */
   signal: AbortSignal;
 }
 
 const restartDelaysMs = [500, 1_000, 2_000, 5_000, 10_000];
-/** A hub that lived this long has recovered: the next end starts the delays anew. */
+/** A hub that lived this long has recovered: after its next end the delays start again from the shortest. */
 const recoveredAfterMs = 60_000;
 
 /**
- * `npm start` without a token: the local Discord, two hubs, the page; hubs that die are started again. Rejects with what
- * keeps a hub from its first start, or with the signal's reason when people want an end before.
+ * `npm start` without a token: the local Discord, two hubs, the page; hubs that die are restarted. Rejects with what
+ * keeps a hub from its first start, or with the signal's reason when people end it earlier.
  */
 export async function launchPlayground(init: LaunchInit): Promise<void> {
   try {
@@ -34,7 +34,7 @@ async function launch(init: LaunchInit): Promise<void> {
   const communities = await openCommunities({
     entryPath: init.entryPath,
     stateDirectory: init.stateDirectory,
-    // People read this; everything else is a log level away.
+    // People read this output; a lower log level shows the rest.
     environment: { GUILDMESH_LOG_LEVEL: 'warn', ...init.environment },
     port: init.port,
     onLogLine: (hub, line) => init.write(logLine(hub, line)),
@@ -87,12 +87,12 @@ async function watch(hub: HubProcess, name: string, init: LaunchInit): Promise<v
     await Promise.race([new Promise((resolve) => setTimeout(resolve, delayMs)), aborted(init.signal)]);
     if (init.signal.aborted) return;
     startedAtMs = performance.now();
-    // A failed start shows as the next `ended`.
+    // A failed start appears as the next `ended`.
     await hub.start().catch(() => undefined);
   }
 }
 
-/** Hubs log JSON lines; people read the sentence. Anything else passes as it is. */
+/** Hubs log JSON lines; people get the sentence in them. Other lines pass unchanged. */
 function logLine(hub: string, line: string): string {
   try {
     const { msg, level, time, ...fields } = JSON.parse(line) as Record<string, unknown>;

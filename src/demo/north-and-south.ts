@@ -2,8 +2,8 @@ import type { GuildSeed, WorldSeed } from '@guildmesh/local-discord/contract';
 import { ChannelType, PermissionFlagsBits } from 'discord-api-types/v10';
 
 /**
- * The world of `npm start` and of the demo: two communities run by different people. Ids are fixed, so that a hub
- * that comes back finds the guilds and channels it remembers.
+ * The world of `npm start` and of the demo: two communities run by different people. Ids are fixed, so that a restarted
+ * hub finds the guilds and channels it remembers.
  */
 export const ids = {
   northBot: '1100000000000000001',
@@ -28,7 +28,7 @@ export const ids = {
   strangersLounge: '1100000000000000403',
 } as const;
 
-/** What the invite link asks for, no more (README, “Inviting the bot”). */
+/** The rights that the invite link asks for (README, “Inviting the bot”). */
 const hubPermissions =
   PermissionFlagsBits.ViewChannel |
   PermissionFlagsBits.SendMessages |
@@ -129,8 +129,8 @@ export const homeGuilds = {
 } as const;
 
 /**
- * The same world with one guild more: Eve's, who has nothing to do with either community and has South's bot in it,
- * invited while that was public.
+ * The same world with one more guild: Eve's. She belongs to neither community, and South's bot is in her guild because
+ * it was invited while it was public.
  */
 export function withStrangersGuild(seed: WorldSeed): WorldSeed {
   const stranger: GuildSeed = {
@@ -153,7 +153,7 @@ export function withStrangersGuild(seed: WorldSeed): WorldSeed {
 }
 
 /**
- * The first minute, printed at start and shown in the page; README says the same. Each line can be typed as it stands, in
+ * The first minute, printed at start and shown in the page; README says the same. Each line can be typed as printed, in
  * this order: both nodes run before either is asked for the other.
  */
 export const hints = [

@@ -4,7 +4,7 @@ import { hints } from './north-and-south.ts';
 
 const builtIn = join(import.meta.dirname, 'page/dist');
 
-/** What the page of the local Discord shows of ours. */
+/** Our panels in the page of the local Discord. */
 export const panels: readonly HostPanel[] = [
   {
     name: 'first-minute',

@@ -1,4 +1,4 @@
-/** What services bring of one kind, none of it twice. */
+/** Things of one kind that services bring, each name once. */
 export class Collection<T> {
   readonly all: T[] = [];
   readonly #kind: string;

@@ -10,9 +10,9 @@ import type { PortsWithDatabase } from '#storage/storage-ports.ts';
 import { guildRows, migrations, stateNames } from '../tables.ts';
 import type { HubSettings } from './settings.ts';
 
-/** What the process brings. */
+/** What the process provides. */
 export interface HubComponents extends Omit<ProcessPorts, 'commands' | 'publishers'> {
-  /** Owned by this hub alone; made if missing. */
+  /** Used by this hub alone; made if missing. */
   stateDirectory: string;
   /** Where programs are looked for, as in PATH. */
   searchPath: string | undefined;
@@ -26,7 +26,7 @@ export interface Foundation {
   parts: readonly Startable[];
 }
 
-/** What every service stands on: the process, storage, and what commands/ and plugins/ contribute. */
+/** The base of every service: the process, storage, and what commands/ and plugins/ contribute. */
 export function createFoundation(settings: HubSettings, components: HubComponents): Foundation {
   const { stateDirectory: _, searchPath: _path, ...process } = components;
   const storage = createStorage(components, {
@@ -44,7 +44,7 @@ export function createFoundation(settings: HubSettings, components: HubComponent
   );
   const partsOf: Record<ProcessRole, readonly Startable[]> = {
     all: [storage, sole],
-    // Answers nobody, so that any number may run beside the one that does: without the application's lock.
+    // It answers nobody, so any number of them may run beside the hub: without the application's lock.
     publisher: [storage],
   };
   return {

@@ -1,4 +1,4 @@
-/** The composition root: lays the foundation, wires the services, and gives all of it one life. */
+/** The composition root: lays the foundation, wires the services, and puts all parts into one lifecycle. */
 import type { HubConfig } from '#config/load.ts';
 import { createPerform } from '#contracts/perform.ts';
 import { Lifecycle } from '#core/lifecycle.ts';

@@ -1,6 +1,6 @@
 import type { LateOf } from '#contracts/service.ts';
 
-/** The ports offered so far. Only here is one looked up by its name. */
+/** The ports offered so far. This is the only place that looks one up by its name. */
 export class PortBoard<P extends object> {
   readonly #ports: Partial<P>;
 
@@ -8,7 +8,7 @@ export class PortBoard<P extends object> {
     this.#ports = { ...given };
   }
 
-  /** Throws for a name without a port: `create` gave something else than `offers` says. */
+  /** Throws for a name without a port, which means that `create` returned something else than `offers` says. */
   offer(by: string, names: readonly (keyof P)[], ports: Partial<P>): void {
     for (const name of names) {
       if (!(name in ports))
@@ -19,12 +19,12 @@ export class PortBoard<P extends object> {
     }
   }
 
-  /** These and no others. `checkPorts` has seen to it that all of them are there. */
+  /** The named ports and no others. `checkPorts` has verified that all of them exist. */
   only<Name extends keyof P>(names: readonly Name[]): Pick<P, Name> {
     return byName(names, (name) => this.#ports[name]);
   }
 
-  /** These, each to be called for when it is used. What is returned throws while the port isn't there. */
+  /** The named ports, each as a function to call when the port is used. It throws while the port doesn't exist. */
   late<Name extends keyof P>(service: string, names: readonly Name[]): LateOf<Pick<P, Name>> {
     return byName(names, (name) => () => {
       if (name in this.#ports) return this.#ports[name];
@@ -37,7 +37,7 @@ export class PortBoard<P extends object> {
 
 /**
  * The one cast of the wiring: TypeScript doesn't follow names through a loop. The types of `Service` tie the names to
- * what `create` is given, and the callers above take each value from under its own name.
+ * what `create` is given, and the callers above take each value by its own name.
  */
 function byName<T extends object>(names: readonly (keyof T)[], portOf: (name: keyof T) => unknown): T {
   return Object.fromEntries(names.map((name) => [name, portOf(name)])) as T;

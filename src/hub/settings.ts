@@ -5,11 +5,11 @@ import packageFile from '../../package.json' with { type: 'json' };
 /** The configuration as services read it, each its own sections, completed by what only the process knows. */
 export interface HubSettings extends Omit<HubConfig, 'discord' | 'stateDir'> {
   discord: HubConfig['discord'] & { token: Secret };
-  /** Owned by this hub alone; made if missing. */
+  /** Used by this hub alone; made if missing. */
   stateDir: string;
   /** Where programs are looked for, as in PATH. */
   searchPath: string | undefined;
-  /** Of this program: "0.1.0". */
+  /** Version of this program: "0.1.0". */
   version: string;
 }
 

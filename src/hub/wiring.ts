@@ -7,7 +7,7 @@ import { PortBoard } from './port-board.ts';
 import { checkPorts } from './port-check.ts';
 
 export interface WiringInit<P, Config> {
-  /** Ports that are there before any service. */
+  /** Ports that exist before any service. */
   given: Partial<P>;
   /** Names of ports that the caller adds to `board` once all services are created. */
   collected: readonly (keyof P & string)[];
@@ -17,7 +17,7 @@ export interface WiringInit<P, Config> {
 
 export interface Wired<P extends object> {
   board: PortBoard<P>;
-  /** In the order of the services, as are those below. */
+  /** In the order of the services, like those below. */
   parts: readonly Startable[];
   actions: readonly AnyAction[];
   protocols: readonly OfferedProtocol[];
@@ -25,8 +25,8 @@ export interface Wired<P extends object> {
 }
 
 /**
- * Creates the services in their order, each with the ports it names. Throws one sentence for each thing that doesn't
- * fit, which names the service, the port and the file to change.
+ * Creates the services in their order, each with the ports it names. Throws with one sentence for each thing that
+ * doesn't fit, naming the service, the port and the file to change.
  */
 export async function wire<P extends object, Config>(
   services: readonly AnyService<P, Config>[],

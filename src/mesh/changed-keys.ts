@@ -10,7 +10,7 @@ import type { TrustList } from './trust-list.ts';
 export interface ChangedKeysComponents {
   trust: TrustList;
   audit: AuditTrail;
-  /** Tells the managers of the guilds that this hub serves. */
+  /** Notifies the managers of the guilds that this hub serves. */
   tellManagers: (text: string) => Promise<void>;
   clock: Clock;
   logger: Logger;
@@ -24,13 +24,15 @@ interface NewKey {
   by: string;
 }
 
-/** Says when a name that was trusted turns up with another key: a new hub of old friends, or somebody who poses as them. */
+/**
+ * Reports when a trusted name appears with another key: a new hub of old friends, or somebody who impersonates them.
+ */
 export class ChangedKeys {
   readonly #components: ChangedKeysComponents;
-  /** When the claim to each trusted community's name was told last, by its peer id. */
+  /** When the claim to each trusted community's name was last reported, by its peer id. */
   readonly #toldAtMs = new Map<string, number>();
 
-  /** Sentences of the last day, for whoever examines the hub; oldest first. */
+  /** Sentences of the last day, for `/doctor`; oldest first. */
   #news: { atMs: number; text: string }[] = [];
 
   constructor(components: ChangedKeysComponents) {
@@ -42,7 +44,7 @@ export class ChangedKeys {
     return this.#news.filter(({ atMs }) => atMs >= sinceMs).map(({ text }) => text);
   }
 
-  /** Somebody trusts another key under that name. What was bound to the one before stays with that one. */
+  /** Somebody trusts another key under that name. What was bound to the earlier key stays with that key. */
   trusted({ name, former, peerId, by }: NewKey): void {
     this.#record('community.key-changed', { name, former, peerId, by });
     this.#tell(
@@ -50,7 +52,7 @@ export class ChangedKeys {
     );
   }
 
-  /** A hub says what it is called. Told once a day for each trusted community, however many claim its name. */
+  /** A hub claims a name. Reported once a day for each trusted community, however many hubs claim its name. */
   claimed(peerId: string, name: string): void {
     const { clock, trust } = this.#components;
     const holder = trust.byName(name);

@@ -2,7 +2,7 @@ import type { Connection } from '@libp2p/interface';
 import type { Clock } from '#core/clock.ts';
 import { meshLimits } from './limits.ts';
 
-/** Closes in order, so that what was sent still arrives; cuts what isn't closed after a moment. */
+/** Closes gracefully, so that sent data still arrives; cuts the connection if that takes too long. */
 export function closeOrCut(connection: Connection, clock: Clock): Promise<void> {
   if (connection.status === 'closed' || connection.status === 'aborted') return Promise.resolve();
   return new Promise((resolve) => {

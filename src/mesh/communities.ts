@@ -44,7 +44,7 @@ export class Communities implements CommunityDirectory {
     };
   }
 
-  /** Where it was reached or said itself that it is: what others say of it is no part of this. */
+  /** Addresses where it was reached or which it gave itself; what others say of it is not included. */
   provenAddresses(peerId: string): string[] {
     const { trust, contacts } = this.#components;
     return mergeAddresses(contacts.get(peerId)?.addresses ?? [], trust.get(peerId)?.lastAddresses ?? []);
@@ -55,7 +55,7 @@ export class Communities implements CommunityDirectory {
     return matches.length === 1 ? matches[0] : undefined;
   }
 
-  /** As `find`, but says why there is none. */
+  /** Like `find`, but throws an error that says why there is none. */
   resolve(reference: string): Community {
     const matches = this.#matches(reference);
     if (matches.length > 1) {
@@ -86,7 +86,7 @@ export class Communities implements CommunityDirectory {
     for (const listener of [...this.#onForgotten]) listener(peerId);
   }
 
-  /** A name we gave wins over any claim, so that a stranger can't take a trusted community's place. */
+  /** A name we gave takes precedence over any claim, so that a stranger can't take a trusted community's place. */
   #matches(reference: string): Community[] {
     const all = this.list();
     const byId = all.filter((community) => community.peerId === reference);

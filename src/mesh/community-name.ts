@@ -3,7 +3,10 @@ import { meshLimits } from './limits.ts';
 
 const agentPattern = /^guildmesh\/[^\s()]{1,32} \((.+)\)$/su;
 
-/** What identify tells others of us. The name is a claim: the other side shows it as unverified until it trusts. */
+/**
+ * The agent text that identify sends to others. The name is a claim: the other side shows it as unverified until it
+ * trusts us.
+ */
 export function userAgentOf(communityName: string, version: string): string {
   return `guildmesh/${version} (${cleanName(communityName) || 'unnamed'})`;
 }
@@ -19,7 +22,7 @@ export function cleanName(text: string): string {
   return cleanLine(text.replaceAll('@', ' '), meshLimits.communityNameLengthMax);
 }
 
-/** Stands in for a name where nothing else is known. */
+/** Used as a name where nothing else is known. */
 export function shortPeerId(peerId: string): string {
   return peerId.length > 16 ? `…${peerId.slice(-8)}` : peerId;
 }

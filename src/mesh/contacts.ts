@@ -4,13 +4,13 @@ import { meshLimits } from './limits.ts';
 /** What is known of another hub without trusting it. */
 export interface Contact {
   peerId: string;
-  /** What it says of itself: unverified. */
+  /** The name it gives itself: unverified. */
   claimedName: string | undefined;
-  /** Where it was reached, and what it told us itself over a connection of its own. */
+  /** Addresses where it was reached, and those it gave over a connection of its own. */
   addresses: string[];
-  /** What anybody said about it: an announcement in the network, an answer of the DHT. */
+  /** Addresses that anybody else gave: an announcement in the network, an answer of the DHT. */
   rumours: string[];
-  /** Where its connections came from or went to. */
+  /** Hosts at the other end of its connections. */
   hosts: string[];
 }
 
@@ -28,7 +28,7 @@ export class Contacts {
   readonly #keep: (peerId: string) => boolean;
   #changeCount = 0;
 
-  /** `keep`: those never to be dropped for room, and themselves bounded elsewhere (trusted, connected). */
+  /** `keep`: hubs that are never dropped for room, and are bounded elsewhere (trusted, connected). */
   constructor(keep: (peerId: string) => boolean) {
     this.#keep = keep;
   }
@@ -71,8 +71,8 @@ export class Contacts {
   }
 
   /**
-   * Of those met and those only spoken of, neither can push the other out: being spoken of costs a stranger nothing, and
-   * a stranger with many keys can be met many times.
+   * Hubs that were met and hubs that were only mentioned can't push each other out: a mention costs a stranger nothing,
+   * and a stranger with many keys can be met many times.
    */
   #makeRoom(): void {
     if (this.#byPeer.size <= meshLimits.contactsMax) return;

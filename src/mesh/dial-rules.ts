@@ -3,19 +3,23 @@ import { beginsWithHost, isPrivate, nameOf, withoutPeerId } from './addresses.ts
 import { meshLimits } from './limits.ts';
 
 export interface DialRulesInit {
-  /** Private addresses that anybody named are dialled, too. */
+  /** Also dial private addresses, whoever named them. */
   lan: boolean;
   trusted: (peerId: string) => boolean;
 }
 
 /**
- * Which addresses are dialled at all, and how many at once besides those we dial ourselves. Strangers name addresses for themselves and for others, and every dial shows them
- * whether something is there: nobody outside finds out in this way what runs in the network the hub stands in.
+ * Which addresses may be dialled at all, and how many at once besides those we dial ourselves. Strangers name addresses
+ * for themselves and for others, and every dial shows them whether something answers there: these rules keep outsiders
+ * from exploring the network the hub stands in.
  */
 export class DialRules {
   readonly #lan: boolean;
   readonly #trusted: DialRulesInit['trusted'];
-  /** Addresses and names meant by a person, the operator or a trusted community, with how often at this moment. */
+  /**
+   * Addresses and names that a person, the operator or a trusted community asked for, with their current number of
+   * requests.
+   */
   readonly #meant = new Map<string, number>();
 
   readonly #ours = new Map<string, number>();
@@ -26,7 +30,7 @@ export class DialRules {
     this.#trusted = init.trusted;
   }
 
-  /** `address`: a multiaddr, with or without the peer's id. Of a name only its resolved addresses can be judged. */
+  /** `address`: a multiaddr, with or without the peer's id. A name can be judged only by its resolved addresses. */
   mayDial(address: string): boolean {
     if (!beginsWithHost(address)) return false;
     return this.#lan || !isPrivate(address) || this.#meant.has(withoutPeerId(address));
@@ -37,7 +41,7 @@ export class DialRules {
     return this.#lan || this.#meant.has(name.toLowerCase());
   }
 
-  /** Asked once a dial has begun, so it counts already. */
+  /** Called once a dial has begun, so that dial is counted already. */
   mayDialPeer(peerId: string): boolean {
     if (this.#isOurs(peerId)) return true;
     const dials = this.#node?.getDialQueue() ?? [];
@@ -45,23 +49,23 @@ export class DialRules {
     return others.length <= meshLimits.parallelDialsOfOthersMax;
   }
 
-  /** Known from when the node is made. */
+  /** Called when the node is made. */
   watch(node: Pick<Libp2p, 'getDialQueue'>): void {
     this.#node = node;
   }
 
-  /** While `run` lasts, these may be dialled wherever they lead. */
+  /** While `run` lasts, these addresses may be dialled wherever they lead. */
   meaning<T>(addresses: readonly string[], run: () => Promise<T>): Promise<T> {
     const keys = addresses.flatMap((address) => [withoutPeerId(address), nameOf(address) ?? []].flat());
     return counted(this.#meant, keys, run);
   }
 
-  /** While `run` lasts, the peer is dialled by us. */
+  /** While `run` lasts, a dial to this peer counts as ours. */
   dialling<T>(peerId: string | undefined, run: () => Promise<T>): Promise<T> {
     return counted(this.#ours, peerId === undefined ? [] : [peerId], run);
   }
 
-  /** A dial without a peer is always ours: what libp2p looks for has a name. */
+  /** A dial without a peer is always ours: the peers libp2p looks for have ids. */
   #isOurs(peerId: string | undefined): boolean {
     return peerId === undefined || this.#ours.has(peerId) || this.#trusted(peerId);
   }

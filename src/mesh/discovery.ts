@@ -20,7 +20,7 @@ interface OpenConnection {
   openedAtMs: number;
 }
 
-/** Watches who comes and goes, learns names and addresses, and keeps connected those who should be. */
+/** Watches peers come and go, learns their names and addresses, and keeps the wanted ones connected. */
 export class Discovery {
   readonly #parts: MeshParts;
   readonly #init: MeshInit;
@@ -59,7 +59,7 @@ export class Discovery {
 
   begin(dialler: Dialler): void {
     this.#dialler = dialler;
-    // Whoever came or was found while the node started.
+    // Peers that came or were found while the node started.
     for (const { peerId } of this.#parts.contacts.all()) this.#pursue(peerId);
     for (const address of dialler.bootstrap) this.#keepBootstrap(address);
     for (const { peerId } of this.#parts.trust.all()) this.keepConnected(peerId);
@@ -83,12 +83,12 @@ export class Discovery {
     this.#redialer.drop(peerId);
   }
 
-  /** Whether one more untrusted connection may be open, with that host. */
+  /** Whether one more untrusted connection to that host may be open. */
   roomForUntrusted(host: string): boolean {
     const open = this.#untrusted();
     if (open.length < this.#init.untrustedConnectionsMax) return true;
     const crowd = crowdOf(open);
-    // So that nobody holds all places from one host: whoever has most gives one to whoever has fewer.
+    // Keeps one host from holding all places: the host with the most gives one to a host with fewer.
     const own = open.filter(({ connection }) => remoteHost(connection) === host).length;
     if (!crowd[0] || crowd.length <= own + 1) return false;
     this.#drop(crowd[0].connection);
@@ -108,7 +108,7 @@ export class Discovery {
     }
   }
 
-  /** Waits until the peer has said what it is, for a moment. */
+  /** Waits briefly until the peer has identified itself. */
   async identified(connection: Connection, signal: AbortSignal): Promise<void> {
     const { clock } = this.#parts;
     const peerId = connection.remotePeer.toString();
@@ -213,7 +213,7 @@ export class Discovery {
   }
 }
 
-/** Those of the host that has most, oldest first. */
+/** Connections of the host that has the most, oldest first. */
 function crowdOf(open: readonly OpenConnection[]): OpenConnection[] {
   const byHost = Map.groupBy(open, ({ connection }) => remoteHost(connection));
   return [...byHost.values()].reduce((most, own) => (own.length > most.length ? own : most), []);

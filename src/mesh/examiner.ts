@@ -10,12 +10,14 @@ import type { RunningNode } from './running-node.ts';
 
 export interface MeshExaminerComponents {
   life: NodeLife;
-  /** Asks a trusted community for anything that needs an answer. Throws with what to do when there is none. */
+  /**
+   * Sends a trusted community a request that needs an answer. Throws an error with the next step when there is none.
+   */
   ask: (peerId: string, signal: AbortSignal) => Promise<unknown>;
   parts: Pick<MeshParts, 'communities' | 'trust' | 'changedKeys' | 'clock'>;
 }
 
-/** Looks at the node from inside: listening, reachable at its own addresses, on speaking terms with the trusted. */
+/** Examines the node: listening, reachable at its own addresses, in contact with trusted communities. */
 export class MeshExaminer implements Examiner {
   readonly #life: NodeLife;
   readonly #ask: MeshExaminerComponents['ask'];

@@ -6,26 +6,26 @@ import type { PendingPlaces } from './pending-places.ts';
 export interface GaterRules {
   trusted: (peerId: string) => boolean;
   connectionCount: (peerId: string) => number;
-  /** False when as many connections of untrusted peers are open as may be, for one more with that host. */
+  /** False when the limit of open connections to untrusted peers is reached, for one more with that host. */
   roomForUntrusted: (host: string) => boolean;
   pending: PendingPlaces;
-  /** False when as many hubs are being dialled as libp2p may by itself, and this one is none of ours. */
+  /** False when libp2p dials as many hubs as it may on its own, and this dial isn't ours. */
   mayDialPeer: (peerId: string) => boolean;
-  /** False when the host has come too often for a moment. */
+  /** False when the host has connected too often just now. */
   mayCome: (host: string) => boolean;
-  /** `address`: a multiaddr, most often with the id of the peer at its end. */
+  /** `address`: a multiaddr, usually with the peer's id at its end. */
   mayDial: (address: string) => boolean;
 }
 
-/** Where the other end is no network address. */
+/** Used where the other end has no network address. */
 const nowhere = '';
 
 /**
- * Who may be connected at all. Strangers may, up to a limit, so that communities find one another and learn their
- * names; what they may not do is decided per stream.
+ * Which peers may be connected at all. Strangers may, up to a limit, so that communities find one another and learn
+ * their names; what they may do is decided per stream.
  *
- * libp2p 3.3.11 asks `denyInboundConnection` once for each accepted socket, right after its own number of pending
- * connections; each that it let in either comes to `denyInboundUpgradedConnection`, its last question, or closes.
+ * libp2p 3.3.11 calls `denyInboundConnection` once for each accepted socket, right after checking its own number of
+ * pending connections; each admitted one either reaches `denyInboundUpgradedConnection`, its last call, or closes.
  */
 export function createGater(rules: GaterRules): ConnectionGater {
   const { pending } = rules;

@@ -12,7 +12,7 @@ import type { RunningNode } from './running-node.ts';
 import { safetyWordsOf, sameWords } from './safety-words/safety-words.ts';
 import { TrustCards } from './trust-cards.ts';
 
-/** Ed25519 peer ids begin so; it spares loading the parser for ordinary names. */
+/** Ed25519 peer ids begin like this; checking it avoids loading the parser for ordinary names. */
 const peerIdStart = '12D3Koo';
 
 export interface IntroductionComponents {
@@ -47,7 +47,7 @@ export class Introduction {
   }
 
   /**
-   * Without a name of ours the one it has now is kept. Trusting again only renames; a hub that isn't trusted yet takes
+   * Without a name of ours, the current one is kept. Trusting again only renames; a hub that isn't trusted yet requires
    * its safety words, or the asker's confirmation of a card that showed them. A name not known yet is waited for.
    * Throws MESH_TRUST_UNCONFIRMED, which carries the card, MESH_WORDS_WRONG, MESH_NOT_FOUND_YET, MESH_NODE_STOPPED.
    */
@@ -61,7 +61,7 @@ export class Introduction {
     const own = this.#life.node?.peerId;
     const words = own === undefined ? undefined : await safetyWordsOf(own, peerId);
     if (!this.#parts.trust.has(peerId)) this.#requireConfirmed({ ...input, peerId, name }, asker, words);
-    // One at a time, whichever the community: a name that was free must be so when it is written.
+    // One at a time, for all communities: a free name must still be free when it is written.
     const community = await this.#inTurn('trust', () => this.#trust(peerId, name, asker));
     if (former !== undefined && community.trusted)
       this.#parts.changedKeys.trusted({ name, former, peerId, by: asker });
@@ -80,14 +80,14 @@ export class Introduction {
       trustedAtMs: known?.trustedAtMs ?? clock.nowMs(),
       lastAddresses: communities.provenAddresses(peerId),
     });
-    // Forgotten while this was written: whoever came last has the say.
+    // Forgotten while this was written: the later request decides.
     if (!trust.has(peerId)) return communities.view(peerId);
     this.#life.node?.trusted(peerId);
     if (!known && before.connected) communities.announceConnected(peerId);
     return communities.view(peerId);
   }
 
-  /** Takes effect before anything is awaited but the look-up. Forgetting a stranger cuts its connections. */
+  /** Takes effect synchronously after the look-up. Forgetting a stranger cuts its connections. */
   async forget(reference: string): Promise<Community> {
     const { trust, communities } = this.#parts;
     const { peerId } = communities.resolve(reference);
@@ -152,7 +152,7 @@ export class Introduction {
     throw meshErrors.MESH_NOT_FOUND_YET({ reference, waitedMs: waitMs });
   }
 
-  /** A node that is on its way up counts. */
+  /** A starting node counts as running. */
   #requireRunning(): RunningNode | undefined {
     return this.#life.state === 'starting' ? undefined : this.#life.require();
   }

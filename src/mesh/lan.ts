@@ -5,8 +5,9 @@ import { isPrivate } from './addresses.ts';
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
 
 /**
- * Whether a node that listens there is in a private network, so that the hubs it looks for may be, too. What stands for
- * all addresses of the machine is as private as one of its interfaces is; loopback alone is all of a closed machine.
+ * Whether a node with these listening addresses is in a private network, so that the hubs it looks for may be, too. The
+ * wildcard address counts as private if one of the machine's interfaces is; loopback is the only interface of a closed
+ * machine.
  */
 export function listensPrivately(listen: readonly string[], interfaces: Interfaces): boolean {
   return listen.some((address) => {
@@ -28,7 +29,7 @@ function isMachinePrivate(interfaces: Interfaces, families: readonly string[]): 
   );
 }
 
-/** Every interface has one, in whatever network it is. */
+/** Every interface has one, in any network. */
 function isLinkLocal(address: string): boolean {
   return ipaddr.process(address).range() === 'linkLocal';
 }

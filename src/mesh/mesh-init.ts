@@ -11,7 +11,7 @@ export interface MeshComponents {
   trust: TrustStore;
   intents: IntentStore;
   audit: AuditTrail;
-  /** Tells the managers of the guilds that this hub serves. */
+  /** Notifies the managers of the guilds that this hub serves. */
   tellManagers: (text: string) => Promise<void>;
   clock: Clock;
   chance: Chance;
@@ -19,30 +19,33 @@ export interface MeshComponents {
 }
 
 export interface MeshInit {
-  /** What we call ourselves towards others. */
+  /** Our name towards others. */
   communityName: string;
-  /** Of this program, told to others: "0.1.0". */
+  /** Version of this program, visible to others: "0.1.0". */
   version: string;
-  /** The identity's file; made on first start of the node. */
+  /** File of the identity; made on the first start of the node. */
   keyPath: string;
   /** Multiaddrs to listen on: `/ip4/0.0.0.0/tcp/4001`. */
   listen: string[];
-  /** Multiaddrs told to others besides those listened on. */
+  /** Multiaddrs told to others in addition to those listened on. */
   announce: string[];
   /** Multiaddrs of nodes to stay connected to. */
   bootstrap: string[];
   mdns: boolean;
-  /** Dial private addresses that strangers named; absent: where a listening address is private. */
+  /** Dial private addresses that strangers named; absent: if a listening address is private. */
   lan?: boolean | undefined;
   /** Answer DHT queries of others: for nodes that can be reached from everywhere. */
   dhtServer: boolean;
   connectionsMax: number;
   untrustedConnectionsMax: number;
   inboundConnectionsPerSecondMax: number;
-  /** Longest wait between two attempts to reach a community that should be connected. */
+  /** Longest pause between two attempts to reach a community that should be connected. */
   redialMs: number;
   /** Subscribers that this hub feeds with broadcasts of others; 0: none. */
   rebroadcastMax: number;
-  /** Subscribers above which newcomers are sent to hubs that pass a broadcast on; the protocol's number unless given. */
+  /**
+   * Subscribers above which newcomers are redirected to hubs that pass a broadcast on; by default the protocol's
+   * number.
+   */
   directSubscriptionsMax?: number;
 }

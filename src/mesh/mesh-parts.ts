@@ -23,6 +23,6 @@ export interface MeshParts {
 }
 
 export interface MeshCounters {
-  /** Application streams of communities that aren't trusted. */
+  /** Counts application streams of communities that aren't trusted. */
   streamRefused(): void;
 }

@@ -24,16 +24,16 @@ export interface Mesh extends Startable {
   communities: CommunityDirectory;
   remote: RemoteBroadcasts;
   examiner: Examiner;
-  /** Our own, while the node runs. */
+  /** Our own id, while the node runs. */
   peerId(): string | undefined;
   stats(): MeshStats;
 }
 
 /** For metrics. */
 export interface MeshStats {
-  /** Application streams that communities without our trust opened in vain, since the process began. */
+  /** Refused application streams of communities without our trust, since the process began. */
   streamsRefused: number;
-  /** By protocol, since the node was started; of none while it doesn't run. */
+  /** By protocol, since the node was started; empty while it doesn't run. */
   protocols: Readonly<Record<string, ProtocolStats>>;
 }
 
@@ -56,7 +56,7 @@ export function createMesh(components: MeshComponents, init: MeshInit): Mesh {
         await life.start(signal);
       } catch (error) {
         signal.throwIfAborted();
-        // The rest of the hub is of use without it; /doctor and /node start say what is wrong.
+        // The rest of the hub is useful without the node; /doctor and /node start report the reason.
         logger.error({ err: error }, 'the node that was running could not be started again');
       }
     },

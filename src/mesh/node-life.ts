@@ -5,7 +5,7 @@ import type { MeshInit } from './mesh-init.ts';
 import type { MeshParts } from './mesh-parts.ts';
 import type { RunningNode } from './running-node.ts';
 
-/** Starts and stops the node, one thing at a time, whoever asks. */
+/** Starts and stops the node; requests run one after the other, whoever makes them. */
 export class NodeLife {
   readonly #parts: MeshParts;
   readonly #init: MeshInit;
@@ -41,14 +41,14 @@ export class NodeLife {
     return this.#running;
   }
 
-  /** Resolves when the node runs; starting a started node is nothing. An aborted start leaves nothing behind. */
+  /** Resolves when the node runs; a second start does nothing. An aborted start leaves nothing behind. */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#running && !this.#stopping) return;
     this.#starting ??= this.#begin(signal);
     await this.#starting.done;
   }
 
-  /** Streams end in order, then everything closes. Never rejects; a start under way is cancelled. */
+  /** Streams end in order, then everything closes. Never rejects; cancels a start in progress. */
   async stop(): Promise<void> {
     if (this.#starting) {
       this.#starting.cancel.abort(meshErrors.MESH_NODE_STOPPED());
@@ -63,7 +63,7 @@ export class NodeLife {
     const done = this.#open(AbortSignal.any([signal, cancel.signal])).finally(() => {
       this.#starting = undefined;
     });
-    // The starter hears of a failure through its own await.
+    // The caller of `start` gets the failure by awaiting it.
     done.catch(() => {});
     return { done, cancel };
   }
@@ -73,7 +73,7 @@ export class NodeLife {
     const fromMs = clock.monotonicMs();
     try {
       await this.#stopping;
-      // Not before: a hub whose node doesn't run holds no code of it.
+      // Loaded here and not earlier: a hub whose node doesn't run holds none of its code.
       const { RunningNode } = await import('./running-node.ts');
       signal.throwIfAborted();
       this.#running = await RunningNode.open(this.#parts, this.#init, signal);

@@ -14,7 +14,7 @@ export interface OutboundComponents {
 
 type Target = Parameters<Libp2p['dial']>[0];
 
-/** Opens connections: to a community that is known, or to an address that a person or the operator gave. */
+/** Opens connections: to a known community, or to an address that a person or the operator gave. */
 export class Outbound {
   readonly #components: OutboundComponents;
 
@@ -41,7 +41,7 @@ export class Outbound {
     );
   }
 
-  /** Where it said itself that it is comes first: others' word may lead astray, and wait there for the time-out. */
+  /** Addresses from the community itself come first: those from others may be wrong, and each costs a time-out. */
   async #toTrusted(peerId: string, signal: AbortSignal): Promise<Connection> {
     const { parts, rules, library } = this.#components;
     const { name, addresses } = parts.communities.view(peerId);

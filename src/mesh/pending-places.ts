@@ -1,18 +1,18 @@
 import { meshLimits } from './limits.ts';
 
 export interface PendingRules {
-  /** Whether a trusted community is known to come from there. Asked anew each time: trust comes and goes. */
+  /** Whether a trusted community is known to come from there. Called each time, because trust changes. */
   trustedHost: (host: string) => boolean;
 }
 
-/** An incoming connection whose handshake is not finished; says `close` however it ends before that. */
+/** An incoming connection whose handshake is not finished; emits `close` however it ends before that. */
 export interface PendingConnection {
   addEventListener(type: 'close', listener: () => void, options: { once: true }): void;
 }
 
 /**
- * Places for incoming connections before it is known whose they are, in libp2p one number for all. Kept by host here, so
- * that silent sockets of one, or of all strangers together, leave places for the others. No host is without a bound.
+ * Places for incoming connections before their peer is known; libp2p has one number for all. Counted by host here, so
+ * that silent sockets of one host, or of all strangers together, leave places for others. Every host is bounded.
  */
 export class PendingPlaces {
   readonly #rules: PendingRules;
@@ -27,7 +27,7 @@ export class PendingPlaces {
     return this.#hosts.size;
   }
 
-  /** False when there is none. A place taken is given back when the connection closes, at the latest. */
+  /** False when there is none. A place is returned at the latest when the connection closes. */
   take(connection: PendingConnection, host: string): boolean {
     if (!this.#isFreeFor(host)) return false;
     this.#hosts.set(connection, host);
@@ -36,7 +36,7 @@ export class PendingPlaces {
     return true;
   }
 
-  /** The handshake ended. Nothing when the place was given back before. */
+  /** The handshake ended. Does nothing when the place was returned before. */
   release(connection: PendingConnection): void {
     const host = this.#hosts.get(connection);
     if (host === undefined) return;

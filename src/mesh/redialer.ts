@@ -3,17 +3,17 @@ import type { Chance, Clock, Timer } from '#core/clock.ts';
 export interface RedialTarget {
   /** Unique among targets. */
   key: string;
-  /** Whether it needs no dial now. */
+  /** True when it needs no dial now. */
   connected: () => boolean;
   /** One attempt. Rejects when it fails. */
   dial: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface RedialerInit {
-  /** Ceiling of the wait after the first failure; it doubles with every further one, up to `redialMaxMs`. */
+  /** Upper bound of the pause after the first failure; it doubles with every further one, up to `redialMaxMs`. */
   redialFirstMs: number;
   redialMaxMs: number;
-  /** How often at most a target is dialled for being seen alive. */
+  /** Shortest time between two dials to a target because it was seen alive. */
   hurryMs: number;
 }
 
@@ -25,7 +25,9 @@ interface Entry {
   timer: Timer | undefined;
 }
 
-/** Keeps targets connected: tries for ever, with a random share of a growing wait, one attempt per target at a time. */
+/**
+ * Keeps targets connected: retries for ever, after a random share of a growing pause, one attempt per target at a time.
+ */
 export class Redialer {
   readonly #components: { clock: Clock; chance: Chance };
   readonly #init: RedialerInit;
@@ -37,7 +39,7 @@ export class Redialer {
     this.#init = init;
   }
 
-  /** Begins to keep a target connected; the first attempt is now. */
+  /** Starts keeping a target connected; the first attempt is made immediately. */
   keep(target: RedialTarget): void {
     if (this.#stopped.signal.aborted || this.#entries.has(target.key)) return;
     const entry: Entry = {
@@ -56,7 +58,7 @@ export class Redialer {
     this.#entries.delete(key);
   }
 
-  /** A connection broke: whoever isn't connected is tried again after a short wait. */
+  /** A connection broke: targets that aren't connected are retried after a short pause. */
   connectionLost(): void {
     for (const entry of this.#entries.values()) {
       if (entry.target.connected() || entry.timer || entry.dialing) continue;
@@ -65,7 +67,7 @@ export class Redialer {
     }
   }
 
-  /** A target was seen alive: no reason to go on waiting, unless that was said a moment ago, too. */
+  /** A target was seen alive: dials it without further waiting, unless that happened a moment ago, too. */
   hurry(key: string): void {
     const entry = this.#entries.get(key);
     const nowMs = this.#components.clock.monotonicMs();

@@ -97,7 +97,7 @@ export class RunningNode {
     this.#bootstrap = init.bootstrap;
   }
 
-  /** Begins to reach out. Separate from `open`, so that whoever hears of a connection can use the node already. */
+  /** Starts to connect to others. Separate from `open`, so that listeners of a connection can use the node already. */
   begin(): void {
     this.#discovery.begin({
       dialPeer: (peerId, signal) => this.connect(peerId, signal),
@@ -116,7 +116,7 @@ export class RunningNode {
     return this.#outbound.connect(peerId, signal);
   }
 
-  /** For a person: dials, makes room if needed, and waits a moment for the name of whoever answers. */
+  /** For a person: dials, makes room if needed, and waits a moment for the peer's name. */
   async meet(target: { address: string } | { peerId: string }, signal: AbortSignal): Promise<Community> {
     this.#discovery.makeRoom();
     const connection =
@@ -128,7 +128,7 @@ export class RunningNode {
     return this.#parts.communities.view(peerId);
   }
 
-  /** Trust was given: stay connected from now on. */
+  /** Trust was given: keeps the community connected from now on. */
   trusted(peerId: string): void {
     this.#discovery.keepConnected(peerId);
   }
@@ -142,7 +142,7 @@ export class RunningNode {
     await Promise.all(connections.of(peerId).map((connection) => closeOrCut(connection, clock)));
   }
 
-  /** Subscribers get their end, and it is given time to leave. */
+  /** Sends subscribers an end record, and gives it time to leave. */
   async drain(signal?: AbortSignal): Promise<void> {
     this.#discovery.stop();
     this.protocols.endAll('node-stopped');
@@ -170,7 +170,7 @@ export class RunningNode {
   }
 }
 
-/** Names that nobody here meant lead to public addresses only, as addresses do. */
+/** Names that nobody here asked for lead to public addresses only, just as addresses do. */
 function meantLookup(rules: DialRules): LookupFunction {
   const open = systemLookup as LookupFunction;
   const refusing = publicLookup(open, (name) => new Error(`${name} leads to a private address`));
@@ -178,7 +178,7 @@ function meantLookup(rules: DialRules): LookupFunction {
     (rules.mayResolvePrivately(name) ? open : refusing)(name, options, callback);
 }
 
-/** libp2p, loaded when a node is opened and not before: it costs tens of MiB. */
+/** libp2p is loaded when a node is opened and not earlier: it costs tens of MiB. */
 async function loadLibrary() {
   const [{ openNode }, { loadOrCreateKey }, addresses] = await Promise.all([
     import('./libp2p/open-node.ts'),

@@ -13,7 +13,7 @@ interface MeshConfig {
   version: string;
 }
 
-/** The libp2p node, trust, and what communities hear of each other. */
+/** The libp2p node, trust, and the protocols between communities. */
 export const meshService = defineService<MeshConfig, PortsWithDatabase>()({
   name: 'mesh',
   needs: ['database', 'intents', 'audit', 'standings', 'clock', 'chance', 'logger'],

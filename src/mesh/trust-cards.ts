@@ -2,19 +2,19 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Chance, Clock } from '#core/clock.ts';
 import { meshLimits } from './limits.ts';
 
-/** What somebody was shown, and says yes to. */
+/** What a person was shown and confirms. */
 export interface TrustCard {
-  /** `actorKey` of whoever was shown it. */
+  /** `actorKey` of the person it was shown to. */
   asker: string;
   ownPeerId: string;
   peerId: string;
-  /** What the community would be called here. */
+  /** The community's name here. */
   name: string;
 }
 
 /**
- * Confirmations that only whoever was shown a card can give, for just what it showed, for a while. The key is made
- * anew with every process: a card of before a restart is shown again.
+ * Confirmations that only the person who was shown a card can give, for exactly what it showed, for a limited time.
+ * Every process makes a new key: a card from before a restart is shown again.
  */
 export class TrustCards {
   readonly #clock: Clock;

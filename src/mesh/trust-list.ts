@@ -6,7 +6,7 @@ import {
 } from '#contracts/trust-store.ts';
 import { foldName, sameName } from '#core/text/names.ts';
 
-/** The stored trust, held in memory too: every stream asks it, and must not wait. */
+/** The stored trust, held in memory too: every stream checks it, and must not wait. */
 export class TrustList {
   readonly #store: TrustStore;
   readonly #byPeer = new Map<string, TrustedCommunity>();
@@ -16,7 +16,7 @@ export class TrustList {
   #changeCount = 0;
   /** Oldest first. */
   #names: TrustedName[] = [];
-  /** Communities being forgotten, with the count when that was asked: what was asked before brings none back. */
+  /** Communities being forgotten, with the request count at that time: earlier requests don't bring them back. */
   readonly #forgetting = new Map<string, number>();
 
   constructor(store: TrustStore) {
@@ -30,7 +30,7 @@ export class TrustList {
     for (const community of stored) this.#set(community);
   }
 
-  /** Grows whenever the list becomes another. */
+  /** Grows whenever the list changes. */
   get changeCount(): number {
     return this.#changeCount;
   }
@@ -47,12 +47,12 @@ export class TrustList {
     return this.all().find((community) => sameName(community.name, name));
   }
 
-  /** The key, other than this one, that was trusted last under the name; also when it was forgotten since. */
+  /** The other key that was trusted last under the name, even if it was forgotten since. */
   formerKeyOf(name: string, peerId: string): string | undefined {
     return this.#names.findLast((known) => sameName(known.name, name) && known.peerId !== peerId)?.peerId;
   }
 
-  /** The community that has a name now under which this one, not trusted any more, was trusted before. */
+  /** The community that now has a name under which this one, no longer trusted, was trusted before. */
   successorOf(peerId: string): TrustedCommunity | undefined {
     if (this.has(peerId)) return undefined;
     const held = this.#names.filter((known) => known.peerId === peerId);
@@ -63,7 +63,7 @@ export class TrustList {
     return [...this.#byPeer.values()];
   }
 
-  /** Durable before it counts; counts not at all if the community was forgotten meanwhile. */
+  /** Durable before it counts; ignored if the community was forgotten meanwhile. */
   put(community: TrustedCommunity): Promise<void> {
     const { peerId } = community;
     const asked = ++this.#askedCount;
@@ -74,7 +74,7 @@ export class TrustList {
     });
   }
 
-  /** Remembers where a community was last reached, if it is trusted at all and this is news. */
+  /** Remembers where a community was last reached, if it is trusted and the addresses are new. */
   putAddresses(peerId: string, lastAddresses: string[]): Promise<void> {
     return this.#write(async () => {
       const community = this.#byPeer.get(peerId);
@@ -85,7 +85,10 @@ export class TrustList {
     });
   }
 
-  /** Counts at once, even if the store fails: then the caller hears of it, and trust returns only with a restart. */
+  /**
+   * Takes effect immediately, even if the store fails: then the caller gets the error, and trust returns only with a
+   * restart.
+   */
   remove(peerId: string): Promise<void> {
     const asked = ++this.#askedCount;
     this.#forgetting.set(peerId, asked);

@@ -1,7 +1,7 @@
 import { hostOf } from './addresses.ts';
 import type { MeshParts } from './mesh-parts.ts';
 
-/** The hosts that trusted communities are known to come from, as of now. */
+/** The hosts that trusted communities are currently known to come from. */
 export class TrustedHosts {
   readonly #parts: Pick<MeshParts, 'trust' | 'contacts'>;
   #hosts: ReadonlySet<string> = new Set();
@@ -14,7 +14,7 @@ export class TrustedHosts {
   has(host: string): boolean {
     const { trust, contacts } = this.#parts;
     const nowAt = `${trust.changeCount}:${contacts.changeCount}`;
-    // Asked for every connection of a flood: gathered anew only when it may have become another.
+    // Called for every connection of a flood: computed again only when the result may have changed.
     if (nowAt !== this.#madeAt) {
       this.#hosts = this.#gather();
       this.#madeAt = nowAt;

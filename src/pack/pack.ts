@@ -8,15 +8,15 @@ import { type PackageFile, packedDescription, strippedModule, withJavaScriptName
 const run = promisify(execFile);
 
 export interface PackInit {
-  /** The package, in TypeScript. */
+  /** Folder of the package, in TypeScript. */
   folder: string;
   /** Where the tarball goes; must exist. */
   into: string;
 }
 
 /**
- * Packs a package of TypeScript as JavaScript with declarations: what npm would pack, its types stripped. Resolves to
- * the path of the tarball; nothing in `folder` changes. Rejects with what npm or the compiler said.
+ * Packs a package of TypeScript as JavaScript with declarations: the files that npm would pack, without types. Resolves
+ * to the path of the tarball; nothing in `folder` changes. Rejects with the message of npm or the compiler.
  */
 export async function pack({ folder, into }: PackInit): Promise<string> {
   const stage = await mkdtemp(join(tmpdir(), 'pack-'));
@@ -87,7 +87,7 @@ async function npmPack(folder: string, words: readonly string[]): Promise<Packed
   return Object.values(JSON.parse(stdout) as Record<string, Packed>);
 }
 
-/** A failure with what the program printed, which is where it says why. */
+/** Adds the program's output to a failure, because it says why. */
 async function said<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;

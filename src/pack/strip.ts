@@ -1,7 +1,7 @@
 /** From the TypeScript that runs here to the JavaScript of a package: Node strips no types inside node_modules. */
 import { stripTypeScriptTypes } from 'node:module';
 
-/** Types become blanks, so that lines and columns stay, and our own files are named as JavaScript. */
+/** Types become blanks, so that lines and columns stay, and our own files get JavaScript names. */
 export function strippedModule(text: string): string {
   return withJavaScriptNames(stripTypeScriptTypes(text, { mode: 'strip' }));
 }
@@ -22,7 +22,9 @@ export interface PackageFile {
   [field: string]: unknown;
 }
 
-/** The package's own description, for what is packed: no scripts, nothing of development, exports with their types. */
+/**
+ * The package's own package.json for the packed form: no scripts, nothing for development, exports with their types.
+ */
 export function packedDescription({ exports = {}, ...description }: PackageFile): PackageFile {
   const kept = Object.entries(description).filter(
     ([field]) => !['devDependencies', 'scripts'].includes(field),

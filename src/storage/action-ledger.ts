@@ -9,7 +9,7 @@ import { transact } from './transaction.ts';
 
 /** A request may be repeated for this long and gets the stored answer. Discord's own tokens live 15 minutes. */
 export const keyLifeMs = 24 * 60 * 60 * 1_000;
-/** Rows of a kind taken away at once: more than arrive between two purges, and little enough not to be noticed. */
+/** Rows of a kind removed at once: more than arrive between two purges, and few enough to take no noticeable time. */
 export const purgeRowsMax = 1_000;
 const claimsBetweenPurges = 500;
 
@@ -18,7 +18,7 @@ export interface ActionLedgerComponents {
   engine: Engine;
   clock: Clock;
   chance: Chance;
-  /** Asked at each call; known once storage has started. */
+  /** Called for each use, because the id is known only once storage has started. */
   hubId: () => string;
 }
 
@@ -31,8 +31,8 @@ export class SqlActionLedger implements ActionLedger {
   }
 
   /**
-   * To be called once, before the first claim, by the one process of this hub: frees the keys of actions that an
-   * earlier process of it was amid when it died. Their effect may have happened, so a repeated request runs at least once,
+   * Called once, before the first claim, by the one process of this hub: frees the keys of actions an earlier process
+   * of this hub was running when it died. Their effect may have happened, so a repeated request runs at least once,
    * never at most once.
    */
   async open(): Promise<void> {
@@ -49,7 +49,7 @@ export class SqlActionLedger implements ActionLedger {
         .where('key', '=', key)
         .where('claimed_at_ms', '<=', atMs - keyLifeMs)
         .execute();
-      // The insert decides: of two hubs that ask at once, one waits here for the other.
+      // The insert decides: of two hubs that claim at once, one waits here for the other.
       const inserted = await transaction
         .insertInto('action_key')
         .values({ hub: hubId(), key, fingerprint, state: 'running', answer: null, claimed_at_ms: atMs })
@@ -61,7 +61,7 @@ export class SqlActionLedger implements ActionLedger {
         .selectAll()
         .where('key', '=', key)
         .executeTakeFirst();
-      // Freed by a failure this very moment: whoever asks again gets it.
+      // A failure freed the key in this moment: the next request gets it.
       return row ? claimOf(row, fingerprint) : { state: 'running' };
     });
   }
@@ -87,7 +87,7 @@ export class SqlActionLedger implements ActionLedger {
     await this.#purgeNowAndThen();
   }
 
-  /** Takes away expired keys and what is beyond the limits, oldest first, at most `purgeRowsMax` of each. */
+  /** Removes expired keys and rows beyond the limits, oldest first, at most `purgeRowsMax` of each. */
   async purge(): Promise<void> {
     const { db, clock, engine } = this.#components;
     const expired = db

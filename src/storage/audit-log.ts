@@ -4,11 +4,14 @@ import type { AuditRow } from '#contracts/perform.ts';
 import type { Chance } from '#core/clock.ts';
 import type { Schema } from './schema.ts';
 
-/** Rows kept in all; the guild with the most loses its oldest, so that none pushes out what happened in another. */
+/**
+ * Rows kept in total. Above this, the guild with the most rows loses its oldest, so that no guild pushes out another's
+ * history.
+ */
 export const auditRowsMax = 100_000;
-/** Longer inputs are kept cut. */
+/** Longer inputs are stored cut. */
 export const auditInputCharsMax = 16_384;
-/** Taken away at once: more than arrive between two purges, and little enough not to be noticed. */
+/** Rows removed at once: more than arrive between two purges, and few enough to take no noticeable time. */
 export const auditPurgeRowsMax = 1_000;
 
 export async function insertAuditRow(

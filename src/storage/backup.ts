@@ -17,10 +17,10 @@ export async function backUp(db: Kysely<Schema>, file: string, version: number):
   const copy = join(folder, `${basename(file, '.db')}-schema-${String(version).padStart(4, '0')}.db`);
   const unfinished = `${copy}.unfinished`;
   rmSync(unfinished, { force: true });
-  // An empty file counts as none to VACUUM INTO, and keeps its permissions.
+  // VACUUM INTO accepts an existing empty file, and keeps its permissions.
   makePrivateFile(unfinished);
   await sql`vacuum into ${unfinished}`.execute(db);
-  // VACUUM INTO doesn't sync what it wrote; the copy must be on the disk before anything is changed.
+  // VACUUM INTO doesn't sync its output; the copy must be on the disk before anything is changed.
   sync(unfinished);
   renameSync(unfinished, copy);
   sync(folder);

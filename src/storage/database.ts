@@ -34,7 +34,7 @@ const pragmas = [
   'synchronous = full',
   'foreign_keys = on',
   'trusted_schema = off',
-  // After a burst the write-ahead log gives its space back.
+  // After a burst the write-ahead log shrinks to this size.
   `journal_size_limit = ${16 * 1024 * 1024}`,
 ];
 
@@ -57,8 +57,8 @@ export function createDatabase(init: DatabasePlace): Kysely<Schema> {
 }
 
 /**
- * Opens, examines and migrates. Throws STORAGE_SCHEMA_NEWER and, for a file, STORAGE_CORRUPT or STORAGE_STATE_*,
- * for Postgres what `preparePostgres` throws; the database is closed again then.
+ * Opens, checks and migrates. Throws STORAGE_SCHEMA_NEWER and, for a file, STORAGE_CORRUPT or STORAGE_STATE_*, for
+ * Postgres what `preparePostgres` throws; the database is closed again then.
  */
 export async function prepareDatabase(
   components: DatabaseComponents,

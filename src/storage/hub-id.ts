@@ -7,7 +7,7 @@ import { inStateFolder } from './state-refusal.ts';
 const formPattern = /^[0-9a-f-]{36}$/;
 
 /**
- * Who this hub is among those that share a database: made at the first start, kept in the state folder, which one
+ * The id of this hub among those that share a database: made at the first start, kept in the state folder, which one
  * process owns at a time. Throws STORAGE_STATE_*.
  */
 export function readHubId(stateDir: string, chance: Pick<Chance, 'uuid'>): string {
@@ -23,7 +23,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {
-    // Not there yet. What can't be read for another reason can't be replaced either, and that is told.
+    // Not there yet. A file that can't be read for another reason can't be replaced either; replacing it reports that.
     return '';
   }
 }

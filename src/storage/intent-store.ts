@@ -7,7 +7,7 @@ import { transact } from './transaction.ts';
 /** Far above what broadcasts and relays of one hub can reach by their own limits. */
 export const intentsMax = 10_000;
 
-/** `hubId` is asked at each call: it is known once storage has started. */
+/** `hubId` is called for each use: it is known once storage has started. */
 export function createIntentStore(db: Kysely<Schema>, hubId: () => string = () => ''): IntentStore {
   return {
     async list(kind) {

@@ -3,12 +3,12 @@ import type { Engine } from './database.ts';
 import type { Schema } from './schema.ts';
 
 /**
- * Keys kept in all; the guild with the most loses its oldest, so that none makes another's requests run twice: each has
- * at least its share of them.
+ * Keys kept in total. Above this, the guild with the most keys loses its oldest, so that no guild can make another's
+ * requests run twice: each guild has at least its share.
  */
 export const keysMax = 100_000;
 
-/** "guild-member:1:" of "guild-member:1:2:typed": whose guild it is, without the person. Empty for who has none. */
+/** "guild-member:1:" of "guild-member:1:2:typed": the guild without the person. Empty for an actor without a guild. */
 const askerOf: Record<Engine, RawBuilder<string>> = {
   sqlite: ofGuilds(sql`substr(key, 1, instr(key, ':') + instr(substr(key, instr(key, ':') + 1), ':'))`),
   postgres: ofGuilds(sql`split_part(key, ':', 1) || ':' || split_part(key, ':', 2) || ':'`),
@@ -18,9 +18,9 @@ function ofGuilds(prefix: RawBuilder<unknown>): RawBuilder<string> {
   return sql<string>`case when key like 'guild-member:%' or key like 'api-token:%' then ${prefix} else '' end`;
 }
 
-/** Takes away what is beyond the limit, at most `rowsMax` at once. What is still being worked on stays. */
+/** Removes keys beyond the limit, at most `rowsMax` at once. Keys of running actions stay. */
 export async function purgeSurplusKeys(db: Kysely<Schema>, engine: Engine, rowsMax: number): Promise<void> {
-  // Whose they are is asked of each row: only when there are too many.
+  // The owner of each row is determined only when there are too many rows.
   const { all } = await db
     .selectFrom('action_key')
     .select(({ fn }) => fn.countAll<number>().as('all'))

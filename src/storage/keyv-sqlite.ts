@@ -6,10 +6,10 @@ import { makePrivateDatabase } from './files/private-file.ts';
 
 export interface KeyvSqliteInit {
   file: string;
-  /** Of all values together, in UTF-8. */
+  /** Limit for all values together, in UTF-8. */
   bytesMax: number;
   entriesMax: number;
-  /** A longer value isn't kept. */
+  /** Longer values aren't stored. */
   valueBytesMax: number;
 }
 
@@ -36,7 +36,7 @@ interface Statements {
   delete: StatementSync;
   clear: StatementSync;
   purge: StatementSync;
-  /** Rows from the oldest on. */
+  /** Rows, oldest first. */
   oldest: StatementSync;
   totals: StatementSync;
 }
@@ -44,9 +44,9 @@ interface Statements {
 const evictedAtOnce = 64;
 
 /**
- * Where Keyv keeps what may be lost. One file of its own, written without waiting for the disk; a damaged one is
- * thrown away. Over the limits, expired entries go first, then those written longest ago. Nothing is there before
- * `open` and after `disconnect`: reads find nothing, writes are not kept.
+ * Keyv's store for values that may be lost: one file of its own, written without waiting for the disk; a damaged one is
+ * thrown away. Above the limits, expired entries are removed first, then those written longest ago. Before `open` and
+ * after `disconnect` reads find nothing and writes are ignored.
  */
 export class KeyvSqlite implements Adapter {
   namespace: string | undefined;
@@ -67,7 +67,7 @@ export class KeyvSqlite implements Adapter {
     try {
       this.#open();
     } catch {
-      // Damaged, or of another version: a cache is cheaper to lose than to mend.
+      // Damaged, or of another version: losing a cache is cheaper than repairing it.
       this.#close();
       for (const suffix of ['', '-wal', '-shm']) rmSync(this.#init.file + suffix, { force: true });
       this.#open();
@@ -95,7 +95,7 @@ export class KeyvSqlite implements Adapter {
   async set(key: string, value: unknown, expiresAtMs?: number): Promise<boolean> {
     const text = String(value);
     const bytes = Buffer.byteLength(text);
-    // Whatever becomes of the new value, the old one is no longer true.
+    // Whether or not the new value is stored, the old one is no longer true.
     await this.delete(key);
     if (!this.#statements || bytes > this.#init.valueBytesMax) return false;
     this.#statements.set.run(this.#scope(), key, text, bytes, expiresAtMs ?? null, this.#clock.nowMs());

@@ -6,22 +6,23 @@ import { storageErrors } from './errors.ts';
 
 export interface LostDatabaseInit {
   stateDir: string;
-  /** `hub.db` there */
+  /** `hub.db` in the state folder. */
   file: string;
-  /** Where artifacts are, if not in the state folder. */
+  /** The folder of artifacts, if outside the state folder. */
   artifactsDir?: string | undefined;
-  /** What a hub leaves there only after its database was there. */
+  /** Files that a hub makes there only after its database existed. */
   stateNames: readonly string[];
-  /** `storage.beginAnew`: for one start. */
+  /** `storage.beginAnew`: applies to one start. */
   beginAnew: boolean;
 }
 
-/** Says that `beginAnew` has had its one start. */
+/** Exists once `beginAnew` has had its one start. */
 const usedFile = 'begun-anew';
 
 /**
- * Refuses to begin with an empty database where a hub has run before: it would forget what it may have sent, and clear
- * away the artifacts that nothing names any more. Throws STORAGE_DATABASE_MISSING. Call it while the folder is ours.
+ * Refuses to begin with an empty database where a hub has run before: the new hub would forget what it may have sent,
+ * and remove the artifacts that nothing names any more. Throws STORAGE_DATABASE_MISSING. Call it while this process
+ * owns the folder.
  */
 export function refuseLostDatabase(init: LostDatabaseInit, logger: Logger): void {
   const mayBegin = takeBeginAnew(init, logger);
@@ -39,7 +40,7 @@ export function refuseLostDatabase(init: LostDatabaseInit, logger: Logger): void
   logger.warn({ file, found }, 'the hub begins with an empty database, as storage.beginAnew asks');
 }
 
-/** The option counts once; it counts again after a start without it. */
+/** The option applies once; after a start without it, it applies once again. */
 function takeBeginAnew({ stateDir, beginAnew }: LostDatabaseInit, logger: Logger): boolean {
   const used = join(stateDir, usedFile);
   if (!beginAnew) {
@@ -61,7 +62,7 @@ function hasTables(file: string): boolean {
     database = new DatabaseSync(file, { readOnly: true });
     return database.prepare('select 1 from sqlite_schema limit 1').get() !== undefined;
   } catch {
-    // Damaged, or not readable: whoever opens it to use it says how.
+    // Damaged or unreadable: opening it for use will report that.
     return true;
   } finally {
     database?.close();
@@ -73,7 +74,7 @@ function holdsSomething(path: string): boolean {
     const stats = statSync(path);
     return stats.isDirectory() ? readdirSync(path).length > 0 : stats.size > 0;
   } catch {
-    // Not there.
+    // The file doesn't exist.
     return false;
   }
 }

@@ -29,7 +29,7 @@ export async function migrate(
   }
 }
 
-/** The version that is there and the steps it lacks. Throws STORAGE_SCHEMA_NEWER. */
+/** The version of the database and the steps it lacks. Throws STORAGE_SCHEMA_NEWER. */
 export async function stepsAhead(
   db: Kysely<Schema>,
   place: string,

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 
 /** One step up. Runs in a transaction of its own; never changed once released. */
 export interface Migration {
-  /** One row of numbers for all who store something: each step takes the next. */
+  /** One sequence of numbers for all owners: each step takes the next. */
   version: number;
   name: string;
   // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type

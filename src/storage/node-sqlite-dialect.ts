@@ -52,12 +52,12 @@ class NodeSqliteDriver extends SqliteDriver {
     });
   }
 
-  /** Takes the write lock at once: a read that later becomes a write could fail half-way. */
+  /** Takes the write lock immediately: a read that later becomes a write could fail half-way. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
-  /** A full disk or a failed write ends the transaction by itself; a second end would hide the first reason. */
+  /** A full disk or a failed write ends the transaction automatically; a second end would hide the first reason. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#database?.isTransaction) await super.rollbackTransaction(connection);
   }

@@ -2,7 +2,7 @@ import type { Kysely, RawBuilder } from 'kysely';
 import type { Migration } from './migration.ts';
 import type { Schema } from './schema.ts';
 
-/** What a service brings to storage: nobody else knows its tables. */
+/** What a service brings to storage: no other part knows its tables. */
 export interface OwnedTables {
   migrations: readonly Migration[];
   guilds?: GuildRows;
@@ -10,11 +10,11 @@ export interface OwnedTables {
   stateNames?: readonly string[];
 }
 
-/** Queries that give `guild_id`. */
+/** Queries that return `guild_id`. */
 export interface GuildRows {
   /** Guilds that have set something up. */
   inUse: readonly RawBuilder<unknown>[];
-  /** Guilds for which something would still be done. */
+  /** Guilds for which something is still to be done. */
   withWork: readonly RawBuilder<unknown>[];
 }
 

@@ -1,14 +1,17 @@
-/** Texts that are asked for again are few; the rest comes and goes. */
+/** Few texts are used repeatedly; the rest comes and goes. */
 export const preparedMax = 256;
-/** An insert of hundreds of rows holds much memory and seldom comes twice in the same size. */
+/** An insert of hundreds of rows takes much memory and is seldom repeated in the same size. */
 export const preparedSqlCharsMax = 4_000;
 
-/** What reads, writes or frames rows; all else may change the tables that a prepared statement was made for. */
+/**
+ * Statements that read or write rows, or begin and end transactions; all others may change the tables that a prepared
+ * statement was made for.
+ */
 const keepsTables = /^\s*(select|insert|update|delete|with|begin|commit|rollback)\b/i;
 
 /**
- * Statements of one connection by their text: preparing costs more than most of them do. Those asked for last are kept.
- * One that runs is not handed out a second time: a connection runs one after the other.
+ * Statements of one connection by their text: preparing costs more than running most of them. The most recently used
+ * ones are kept. A running statement is not handed out a second time: a connection runs one after the other.
  */
 export class PreparedStatements<Statement> {
   readonly #prepare: (sql: string) => Statement;

@@ -7,7 +7,7 @@ import type { Generated } from 'kysely';
 export interface Schema {
   schema_version: { version: number; name: string; applied_at_ms: number };
   action_key: {
-    /** Which hub runs it: see `intent`. */
+    /** The hub that runs it: see `intent`. */
     hub: Generated<string>;
     key: string;
     fingerprint: string;
@@ -25,7 +25,7 @@ export interface Schema {
     outcome: 'ok' | 'refused' | 'failed';
     error_code: string | null;
   };
-  /** Of one hub: `hub` is its id where several share the database, and empty in a file of its own. */
+  /** Rows of one hub: `hub` is its id where several share the database, and empty in a file of its own. */
   intent: {
     hub: Generated<string>;
     kind: string;
@@ -34,7 +34,7 @@ export interface Schema {
     wanted_by: string;
     created_at_ms: number;
   };
-  /** One row for each Discord application that has had a hub here; Postgres alone. */
+  /** One row for each Discord application that has had a hub here; only on Postgres. */
   hub_application: {
     application_id: string;
     community: string;

@@ -9,7 +9,7 @@ import type { Storage } from './storage.ts';
 
 export interface SoleProcessComponents {
   storage: Pick<Storage, 'db'>;
-  /** Of this hub's bot; asks Discord. */
+  /** The application id of this hub's bot; asks Discord. */
   applicationId: (signal: AbortSignal) => Promise<string>;
   clock: Clock;
   logger: Logger;
@@ -17,14 +17,14 @@ export interface SoleProcessComponents {
 }
 
 export interface SoleProcessInit {
-  /** Absent: a file of its own, which the state folder's lock keeps for one process. */
+  /** Absent: a database file of its own, which the state folder's lock reserves for one process. */
   postgresUrl?: Secret | undefined;
   community: string;
 }
 
 /**
- * Keeps a Discord application to one hub on a shared database: two would answer each interaction twice. Needs started
- * storage; starts before the gateway. Hubs of other applications are allowed, and told what they share.
+ * Limits a Discord application to one hub on a shared database: two would answer each interaction twice. Needs started
+ * storage; starts before the gateway. Hubs of other applications are allowed; the log says what they share.
  */
 export class SoleProcess implements Startable {
   readonly name = 'application lock';

@@ -10,7 +10,7 @@ const sqliteCantopen = 14;
 const sqliteNotadb = 26;
 export const sqliteBusy = 5;
 
-/** What an operator can act on becomes an error of ours; a defect (a wrong statement) stays what it is. */
+/** Failures that an operator can act on become errors of ours; a defect (a wrong statement) stays as it is. */
 export function translateSqliteError(error: unknown, file: string): unknown {
   const reason = errorText(error);
   switch (primaryCodeOf(error)) {

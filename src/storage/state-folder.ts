@@ -7,10 +7,10 @@ import { makePrivateFile, replacePrivateFile } from './files/private-file.ts';
 import { primaryCodeOf, sqliteBusy } from './sqlite-errors.ts';
 import { inStateFolder, stateRefusal } from './state-refusal.ts';
 
-/** A state folder that this process alone owns. */
+/** A state folder that only this process owns. */
 export interface StateFolder {
   path: string;
-  /** Idempotent. The kernel does the same when the process ends in any way. */
+  /** Idempotent. The kernel releases it when the process ends in any way. */
   release(): void;
 }
 
@@ -34,9 +34,9 @@ export function makeStateFolder(path: string): void {
 }
 
 /**
- * An exclusive SQLite transaction on a file of its own, left open for the life of the process: a record lock that
- * the kernel releases even after SIGKILL and that child processes don't inherit. The owner's pid stands in a second
- * file, since closing any other descriptor of a locked file would drop its locks.
+ * An exclusive SQLite transaction on a file of its own, left open for the life of the process: a record lock that the
+ * kernel releases even after SIGKILL and that child processes don't inherit. A second file holds the owner's pid, since
+ * closing any other descriptor of a locked file would drop its locks.
  */
 function lockFolder(path: string): DatabaseSync {
   const pidFile = join(path, 'hub.pid');

@@ -3,7 +3,7 @@ import { storageErrors } from './errors.ts';
 import { errnoOf } from './files/errno.ts';
 import { primaryCodeOf, sqliteFull, sqliteReadonly } from './sqlite-errors.ts';
 
-/** In words where the system's own are known to few. */
+/** Plain words for codes that few people know. */
 const noFolder: Readonly<Record<string, string>> = {
   EEXIST: 'a file, or a link that leads nowhere, stands in its place',
   ENOTDIR: 'a part of its path is a file',
@@ -13,7 +13,7 @@ const noFolder: Readonly<Record<string, string>> = {
   EINVAL: 'its name is none that this disk can hold',
 };
 
-/** Throws STORAGE_STATE_* for what the file system or SQLite throws in `run`. */
+/** Throws STORAGE_STATE_* for errors of the file system or SQLite in `run`. */
 export function inStateFolder<T>(folder: string, run: () => T): T {
   try {
     return run();
@@ -22,7 +22,7 @@ export function inStateFolder<T>(folder: string, run: () => T): T {
   }
 }
 
-/** Why the state folder can't be used at the start, as an error of ours; a defect stays what it is. */
+/** Why the state folder can't be used at the start, as an error of ours; a defect stays as it is. */
 export function stateRefusal(folder: string, error: unknown): unknown {
   if (isGuildmeshError(error, 'STORAGE_FULL'))
     return storageErrors.STORAGE_STATE_FULL({ folder }, { cause: error });

@@ -5,6 +5,6 @@ import type { Storage } from './storage.ts';
 /** For services that keep tables of their own. */
 export interface PortsWithDatabase extends Ports {
   database: Pick<Storage, 'db' | 'engine' | 'hubId'>;
-  /** Where guild ids stand in the tables of all services. */
+  /** The queries of all services that give guild ids. */
   guildRows: GuildRows;
 }

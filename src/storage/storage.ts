@@ -34,15 +34,15 @@ export interface StorageComponents {
 export interface StorageInit {
   /** Made if needed; owned by one process at a time. */
   stateDir: string;
-  /** The whole of storage lives there instead of in `hub.db`; the state folder still holds the node's key and caches. */
+  /** Replaces `hub.db`; the state folder still holds the node's key and caches. */
   postgresUrl?: Secret | undefined;
-  /** Begin with an empty database though the hub has run before; for one start. */
+  /** Allows an empty database though the hub has run before; for one start. */
   beginAnew?: boolean;
-  /** Of all services that keep tables here. */
+  /** Migrations of all services that keep tables here. */
   migrations: readonly Migration[];
-  /** Files and folders that the same services leave in the state folder, and only there where a database has been. */
+  /** Files and folders that these services make in the state folder, and only where a database has been. */
   stateNames?: readonly string[];
-  /** Where artifacts are, if not in the state folder. */
+  /** The folder of artifacts, if outside the state folder. */
   artifactsDir?: string | undefined;
 }
 
@@ -50,10 +50,10 @@ export function createStorage(components: StorageComponents, init: StorageInit):
   return new Storage(components, init);
 }
 
-/** Everything that must survive. The stores may be handed out at once and used once it has started. */
+/** Everything that must survive. The stores are available at once, and usable after the start. */
 export class Storage implements Startable {
   readonly name = 'storage';
-  /** Services see their own tables there by `tablesOf`. */
+  /** Services see their own tables in it through `tablesOf`. */
   readonly db: Kysely<Schema>;
   readonly engine: Engine;
   readonly ledger: ActionLedger;
@@ -89,7 +89,7 @@ export class Storage implements Startable {
     this.cache.on('error', (error: unknown) => components.logger.warn({ err: error }, 'cache failed'));
   }
 
-  /** This hub's name among those that share the database; empty for a database of its own. Known after the start. */
+  /** The id of this hub among those that share the database; empty for a database of its own. Known after the start. */
   get hubId(): string {
     if (this.#hubId === undefined) throw new Error('storage has not started');
     return this.#hubId;

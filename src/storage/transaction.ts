@@ -1,12 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import { isContention } from './postgres/postgres-errors.ts';
 
-/** How often a transaction that the server broke off in favour of another is run again. */
+/** How often a transaction that the server aborted in favour of another is retried. */
 export const transactionRetriesMax = 5;
 
 /**
- * Runs `work` in a transaction, again from its start after a deadlock or a serialisation failure: the one that stood
- * in its way has then moved on, so there is nothing to wait for. `work` must have no effect but its statements.
+ * Runs `work` in a transaction, and again from its start after a deadlock or a serialisation failure: the transaction
+ * in its way has then finished, so there is nothing to wait for. `work` must have no effect but its statements.
  */
 export async function transact<Tables, Result>(
   db: Kysely<Tables>,

@@ -25,13 +25,13 @@ export interface UploadInit {
 
 type Artifact = ArtifactUploaded['artifact'];
 
-/** An answer kept by an earlier version, for the day that answers are kept. */
+/** An answer stored by an earlier version, read back as long as answers are kept. */
 interface EarlierAnswer {
   status: 200 | 201;
   body: Artifact;
 }
 
-/** `POST /api/v1/artifacts`: one file per request; `GET /api/v1/artifacts/{cid}`: what became of one. */
+/** `POST /api/v1/artifacts`: one file per request; `GET /api/v1/artifacts/{cid}`: its state. */
 export function serveUploads(app: FastifyInstance, components: UploadComponents, init: UploadInit): void {
   refuseOtherMethods(app, components.baseUrl);
   const authenticate = bearerAuthenticator(components);
@@ -43,7 +43,7 @@ export function serveUploads(app: FastifyInstance, components: UploadComponents,
       if (request.method !== 'POST') return;
       if (/^multipart\//i.test(request.headers['content-type'] ?? ''))
         throw webErrors.WEB_FORM_REFUSED({ command: uploadCommand(components.baseUrl()) });
-      // Before anything of the body is read or the asker is told to go on.
+      // Before anything of the body is read, or the asker gets “100 Continue”.
       const { sizeBytes } = readUploadHeaders(request.headers);
       if (sizeBytes > init.artifactBytesMax)
         throw webErrors.WEB_BODY_TOO_LARGE({ bytesMax: init.artifactBytesMax });
@@ -83,7 +83,7 @@ function upload(
     { guildId: token.guildId, ...headers },
     {
       ...(idempotencyKey !== undefined && { idempotencyKey }),
-      // The answer to a refused upload still has to get through: the connection is not torn down with the stream.
+      // The answer to a refused upload must still be sent: the connection is not destroyed with the stream.
       body: request.raw.iterator({ destroyOnReturn: false }),
       signal: stopping,
       outlasts: true,

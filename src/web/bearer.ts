@@ -6,7 +6,7 @@ import { RateLimiter } from '#core/rate-limiter.ts';
 import { webErrors } from './errors.ts';
 
 export const uploadLimit = { perMinute: 60, burst: 30 };
-/** Wrong tokens of one address that are answered with 401; further ones are told to wait. */
+/** Wrong tokens of one address that are answered with 401; further ones get 429 with the time to wait. */
 export const refusedTokenLimit = { perMinute: 6, burst: 10 };
 
 export interface BearerComponents {
@@ -15,9 +15,9 @@ export interface BearerComponents {
 }
 
 /**
- * Throws WEB_TOKEN_REFUSED or WEB_RATE_LIMITED. A token that is right is counted for itself alone: whoever shares its
- * address, be it a neighbour behind the same router or anybody behind the same proxy, can't use up its requests. Wrong
- * ones need no wall against guessing (256 bits), only an end to their answers.
+ * Throws WEB_TOKEN_REFUSED or WEB_RATE_LIMITED. A valid token is counted alone: others at its address, such as
+ * neighbours behind the same router or proxy, can't use up its requests. Wrong tokens can't be guessed (256 bits), so
+ * limiting them only bounds the number of answers.
  */
 export function bearerAuthenticator({ clock, tokens }: BearerComponents) {
   const refused = new RateLimiter({ clock }, refusedTokenLimit);

@@ -3,14 +3,14 @@ import { webErrors } from './errors.ts';
 import type { AskedDoor, HostList } from './host-list.ts';
 
 /**
- * Throws WEB_HOST_REFUSED for a request that doesn't mean this door, WEB_ORIGIN_REFUSED for one that another site made a
- * browser send. Of every request, whatever its method and address. Host and scheme that a proxy names count if it is a
- * trusted one; the Host it was asked by itself must be the door's all the same.
+ * Throws WEB_HOST_REFUSED for a request that doesn't mean this door, WEB_ORIGIN_REFUSED for one that another site made
+ * a browser send. Applies to every request, whatever its method and address. Host and scheme named by a proxy count if
+ * the proxy is trusted; the Host header of the proxied request itself must be the door's nevertheless.
  */
 export function requireOwnDoor(request: FastifyRequest, hosts: HostList): void {
   const { headers, rawHeaders, url = '' } = request.raw;
   const hostCount = rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length;
-  // Of two, each reader would take another one.
+  // With two, each reader would use a different one.
   if (hostCount !== 1 || !hosts.has(headers.host)) throw webErrors.WEB_HOST_REFUSED();
   const asked = { host: request.host, scheme: request.protocol };
   if (!hosts.has(asked.host) || !meansOwn(url, hosts)) throw webErrors.WEB_HOST_REFUSED();
@@ -25,7 +25,7 @@ function meansOwn(target: string, hosts: HostList): boolean {
   return /^https?:$/.test(protocol) && hosts.has(host);
 }
 
-/** Clients that are no browser send none of these headers. A link that somebody follows comes from elsewhere, too. */
+/** Clients that aren't browsers send none of these headers. A link that somebody follows comes from elsewhere, too. */
 function isOwnPage({ method, raw }: FastifyRequest, hosts: HostList, asked: AskedDoor): boolean {
   const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = raw.headers;
   if (origin !== undefined && !hosts.isOwnOrigin(origin, asked)) return false;

@@ -1,6 +1,6 @@
 /**
- * A cookie for one way to a platform's page and back. Lax: it comes along when the platform sends the browser back, and
- * with nothing else that another site makes it do.
+ * A cookie for one visit to a platform's page and back. Lax: browsers send it when the platform sends them back, and
+ * with no other request that another site causes.
  */
 const namePattern = 'guildmesh-connect';
 

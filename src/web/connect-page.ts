@@ -16,7 +16,7 @@ export const formFieldsMax = 20;
 
 export interface ConnectPageComponents {
   connections: Connections;
-  /** Where platforms send people back to: the return page below. */
+  /** Address to which platforms send people back: the return page below. */
   redirectUrl: () => string;
   clock: Clock;
   chance: Chance;
@@ -24,8 +24,8 @@ export interface ConnectPageComponents {
 }
 
 /**
- * `/connect/:token`: the one-time page for a target's credentials. Looking at it uses nothing up, so the preview that
- * a chat makes of the link does no harm. `/connect/authorised`: where a platform sends people back to.
+ * `/connect/:token`: the one-time page for a target's credentials. Viewing it uses nothing up, so a chat's preview of
+ * the link does no harm. `/connect/authorised`: where a platform sends people back to.
  */
 export function serveConnectPage(app: FastifyInstance, components: ConnectPageComponents): void {
   const { connections, clock } = components;
@@ -67,7 +67,7 @@ async function submit(
     }
     await connections.redeem(token, values);
   } catch (error) {
-    // The link is as it was: the form is shown again, empty.
+    // The link is still valid: the form is shown again, empty.
     if (!isGuildmeshError(error, 'PUBLISH_CREDENTIAL_INVALID')) throw error;
     return showForm(reply, statusOf(error), form, error);
   }
@@ -90,7 +90,7 @@ async function comeBack(
   return html(reply, 200, donePage());
 }
 
-/** A name that comes twice comes as a list: of what a stranger may have written none is picked. */
+/** A name that occurs twice arrives as a list; a stranger may have written it, so neither value is used. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -101,7 +101,7 @@ function showForm(
   form: ConnectionForm,
   problem?: GuildmeshError,
 ): FastifyReply {
-  // Browsers hold the way a form's answer redirects to against the same rule.
+  // Browsers check the redirect of a form's answer against the same rule.
   reply.header('content-security-policy', connectPolicy(form.authorise?.origin));
   return html(reply, status, formPage(form, problem));
 }
@@ -109,7 +109,7 @@ function showForm(
 function valuesOf(body: unknown): Record<string, string> {
   if (!(body instanceof URLSearchParams)) throw webErrors.WEB_BODY_UNSUPPORTED();
   if (body.size > formFieldsMax) throw webErrors.WEB_BODY_UNSUPPORTED();
-  // Browsers send line ends as CRLF; keys are kept as they were pasted.
+  // Browsers send line ends as CRLF; keys are stored as they were pasted.
   const entries = [...body].map(([name, value]) => [name, value.replaceAll('\r\n', '\n').trim()] as const);
   return Object.fromEntries(entries.filter(([name, value]) => value !== '' && name !== '__proto__'));
 }

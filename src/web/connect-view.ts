@@ -15,10 +15,10 @@ code { overflow-wrap: anywhere; }
 .problem { border-left: .3rem solid #c62828; padding: .1rem 1rem; }
 `;
 
-/** In the form that leads to the platform's page. No credential is called so. */
+/** Field of the form that leads to the platform's page. No credential has this name. */
 export const leaveField = '#leave';
 
-/** Nothing but our own style: no script, no picture, no request to anybody else but the platform the form leads to. */
+/** Allows only our own style: no script, no picture, no request to anybody but the platform the form leads to. */
 export function connectPolicy(formLeadsTo = ''): string {
   return [
     "default-src 'none'",
@@ -29,7 +29,7 @@ export function connectPolicy(formLeadsTo = ''): string {
   ].join('; ');
 }
 
-/** A field is a text area, as keys in PEM form have many lines. */
+/** A field is a text area, because keys in PEM form have many lines. */
 export function formPage(form: ConnectionForm, problem?: GuildmeshError): string {
   const entry = `<form method="post" autocomplete="off">${fieldsOf(form.fields)}
     <button type="submit">Connect</button>

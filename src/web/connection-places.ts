@@ -5,8 +5,8 @@ import type { TrustedProxies } from './trusted-proxies.ts';
 
 export const connectionsMax = 512;
 /**
- * Of one address, those of which no whole request head has come: new ones, and ones kept for a next request. Requests
- * whose head came are few, too: their number is limited by address or by token.
+ * Connections of one address that have sent no complete request head: new ones, and ones kept for a next request.
+ * Requests whose head came are few, too: their number is limited by address or by token.
  */
 export const waitingPerAddressMax = 32;
 
@@ -24,8 +24,8 @@ interface Place {
 }
 
 /**
- * Who may hold connections of the HTTP door, so that none shuts it for others by saying nothing. A trusted proxy speaks
- * for many, and is bound by the whole alone.
+ * Shares the connections of the HTTP door, so that no client blocks it by sending nothing. A trusted proxy speaks for
+ * many, and only the total limits it.
  */
 export class ConnectionPlaces {
   readonly #proxies: TrustedProxies;
@@ -85,7 +85,10 @@ export class ConnectionPlaces {
     else place.asker.waiting.add(socket);
   }
 
-  /** When all places are taken, whoever has most that wait gives up the oldest, to one who has fewer in all. */
+  /**
+   * When all places are taken, the client with the most waiting connections loses its oldest to a client with fewer in
+   * total.
+   */
   #makeRoomFor(newcomer: Asker): boolean {
     if (this.#places.size < connectionsMax) return true;
     const crowd = [...this.#askers.values()].reduce(

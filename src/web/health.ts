@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
 export interface HealthComponents {
-  /** Names of parts that can't do their work now; empty: all can. */
+  /** Names of parts that can't work now; empty: all can. */
   waitingFor: () => readonly string[];
 }
 
-/** `/live`: the process answers. `/ready`: it can do its work; 503 with what it waits for until then. */
+/** `/live`: the process answers. `/ready`: it can work; until then 503 with what it waits for. */
 export function serveHealth(app: FastifyInstance, { waitingFor }: HealthComponents): void {
   app.get('/live', async () => ({ status: 'live' }));
   app.get('/ready', async (_, reply) => {

@@ -12,7 +12,7 @@ export interface AskedDoor {
 }
 
 /**
- * The Host headers that are answered. A page of a stranger whose name was made to resolve to this machine sends its own
+ * The Host headers that are answered. A stranger's page whose name was made to resolve to this machine sends its own
  * name, and is refused.
  */
 export class HostList {
@@ -23,7 +23,7 @@ export class HostList {
   constructor(init: HostListInit) {
     const { port, host } = init;
     const names = ['localhost', '127.0.0.1', '[::1]', host.includes(':') ? `[${host}]` : host];
-    // Browsers leave the port of http out.
+    // Browsers omit the default port of http.
     const own = names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
     this.#publicUrl = init.publicUrl === undefined ? undefined : new URL(init.publicUrl);
     const publicHost = this.#publicUrl ? [this.#publicUrl.host] : [];
@@ -39,9 +39,9 @@ export class HostList {
   }
 
   /**
-   * Whether a page of that origin is the door's own: scheme and host are those of the public address, or those of the
-   * door itself, under a name of its own or the one it was asked by. Of the public host no other scheme is: what came
-   * without TLS may have been written by anybody on the way.
+   * Whether a page of that origin is the door's own. Scheme and host must be those of the public address, or those of
+   * the door itself, under a name of its own or the name in the request. For the public host no other scheme is
+   * accepted: what came without TLS may have been written by anybody on the way.
    */
   isOwnOrigin(origin: string, asked: AskedDoor): boolean {
     if (!URL.canParse(origin)) return false;

@@ -20,7 +20,7 @@ export function httpServer(handler: RequestListener, places: ConnectionPlaces, i
     },
     handler,
   );
-  // Node takes the first that come, whoever they are: the places decide before it has to.
+  // Node accepts connections in order of arrival; twice the limit lets `ConnectionPlaces` decide first.
   server.maxConnections = connectionsMax * 2;
   server.maxHeadersCount = 64;
   server.maxRequestsPerSocket = 1_000;

@@ -15,7 +15,7 @@ export interface ListenPolicy {
   exposed: boolean;
 }
 
-/** Throws WEB_LISTEN_EXPOSED for an address that other machines reach, unless both signs of intent are there. */
+/** Throws WEB_LISTEN_EXPOSED for an address that other machines can reach, unless both signs of intent are present. */
 export function listenAddressOf({ listen, publicUrl, exposed }: ListenPolicy): ListenAddress {
   const address = split(listen);
   const isMeant = exposed && publicUrl !== undefined && new URL(publicUrl).protocol === 'https:';
@@ -28,7 +28,7 @@ function split(listen: string): ListenAddress {
   return { host: host.replace(/^\[|\]$/g, ''), port: port === undefined ? defaultPort : Number(port) };
 }
 
-/** A name could resolve to anything, now or later: only `localhost` is taken at its word. */
+/** A name could resolve to anything, now or later: only `localhost` is trusted. */
 function isLoopback(host: string): boolean {
   if (host.toLowerCase() === 'localhost') return true;
   return ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';

@@ -5,10 +5,10 @@ export const hooksPath = '/api/v1/hooks';
 /** Notes of 125,000 letters and a thousand assets fit. */
 export const hookBytesMax = 4 * 1024 * 1024;
 
-/** `POST /api/v1/hooks/{chain}`: a platform tells of news by itself. Whose request it is its signature says. */
+/** `POST /api/v1/hooks/{chain}`: a platform reports news. The signature identifies the sender. */
 export function serveNewsHooks(app: FastifyInstance, hooks: NewsHooks): void {
   app.register(async (scope) => {
-    // The bytes as they came are what is signed.
+    // The signature covers the bytes exactly as they came.
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.post<{ Params: { chain: string } }>(
       `${hooksPath}/:chain`,

@@ -12,17 +12,17 @@ import type { HostList } from './host-list.ts';
 import { httpServer } from './http-server.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';
 
-/** For a whole request but an upload. */
+/** For every complete request except uploads. */
 export const shortRequestTimeoutMs = 15_000;
-/** Forms; an upload has its own. */
+/** For forms; uploads have a limit of their own. */
 export const bodyBytesMax = 64 * 1024;
-/** After an answer that came before the body had been read: long enough for the asker to read it. */
+/** After an answer that was sent before the body had been read: long enough for the client to read it. */
 const lingerMs = 5_000;
 export const requestLimit = { perMinute: 240, burst: 120 };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The body takes its time, and is watched by its route. */
+    /** The body takes its time, and its route watches it. */
     isUpload?: true;
   }
 }
@@ -37,11 +37,14 @@ export interface ServerComponents {
 
 export interface ServerInit {
   uploadTimeoutMs: number;
-  /** Where people reach it. */
+  /** The address at which people reach it. */
   publicUrl?: string | undefined;
 }
 
-/** What every request passes: host, rate, time and size limits, headers, errors in one form. Routes come on top. */
+/**
+ * Every request passes these checks: host, rate, time and size limits, headers, errors in one form. Routes are added to
+ * it.
+ */
 export function createServerDoor(components: ServerComponents, init: ServerInit): FastifyInstance {
   const { proxies } = components;
   const places = new ConnectionPlaces(proxies);
@@ -51,7 +54,7 @@ export function createServerDoor(components: ServerComponents, init: ServerInit)
     trustProxy: (address: string) => proxies.has(address),
     requestTimeout: init.uploadTimeoutMs,
     serverFactory: (handler) => httpServer(handler, places, init),
-    // A malformed request line or header: Node's own answer names no software.
+    // For a malformed request line or header: Node's own answer would name the software.
     clientErrorHandler: (_, socket) => socket.destroy(),
     return503OnClosing: false,
   });
@@ -67,7 +70,7 @@ function limitRequests(app: FastifyInstance, { hosts, clock }: ServerComponents)
   const timers = new WeakMap<FastifyRequest, Timer>();
   app.addHook('onRequest', async (request) => {
     requireOwnDoor(request, hosts());
-    // Uploads are counted by token: what others at the same address ask for must not use up theirs.
+    // Uploads are counted by token, so that other clients at the same address can't use up their share.
     if (request.routeOptions.config.isUpload) return;
     const retryAfterSeconds = limiter.take(networkOf(request.ip));
     if (retryAfterSeconds > 0) throw webErrors.WEB_RATE_LIMITED({ retryAfterSeconds });
@@ -78,7 +81,7 @@ function limitRequests(app: FastifyInstance, { hosts, clock }: ServerComponents)
   });
   app.addHook('onResponse', async (request) => {
     timers.get(request)?.cancel();
-    // Node reads the rest of an unread body away; that must not last as long as an upload may.
+    // Node reads the rest of an unread body; that must not take as long as an upload may.
     if (request.raw.complete) return;
     clock.after(lingerMs, () => request.raw.complete || request.raw.socket.destroy(), { background: true });
   });
@@ -106,7 +109,7 @@ function answerFailures(app: FastifyInstance, components: ServerComponents): voi
     answerFailure(reply, presentable(components, error, request)),
   );
   app.addHook('onResponse', async (request, reply) => {
-    // The route's pattern, not the address: that holds the words of a link.
+    // The route's pattern, not the address, which contains the secret of a link.
     const { method, routeOptions } = request;
     const tookMs = Math.round(reply.elapsedTime);
     components.logger.debug(
@@ -123,7 +126,7 @@ function answerFailure(reply: FastifyReply, error: GuildmeshError): FastifyReply
   return reply.code(statusOf(error)).send(failureBody(error));
 }
 
-/** What may be shown. Of anything unexpected only a reference, which stands in the log beside the whole error. */
+/** The text that may be shown. An unexpected error gives only a reference, which the log has beside the whole error. */
 export function presentable(
   { chance, logger }: Pick<ServerComponents, 'chance' | 'logger'>,
   error: unknown,

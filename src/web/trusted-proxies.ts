@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 
 type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 
-/** The machines whose word counts on who asks, under which host and by which scheme: `web.trustedProxies`. */
+/** Proxies that are believed about the client's address, host and scheme: `web.trustedProxies`. */
 export class TrustedProxies {
   readonly #ranges: readonly Range[];
 

@@ -23,7 +23,7 @@ export function readUploadHeaders(headers: IncomingHttpHeaders): UploadHeaders {
   };
 }
 
-/** What curl writes by itself with `--data-binary` says nothing about the file. */
+/** The type that curl adds automatically with `--data-binary` says nothing about the file. */
 function mediaTypeOf(value: string | undefined): string | undefined {
   return /^application\/x-www-form-urlencoded\b/i.test(value ?? '') ? undefined : value;
 }
@@ -33,7 +33,7 @@ function one(headers: IncomingHttpHeaders, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-/** UTF-8, as it is or percent-encoded. Node hands header bytes out as Latin-1. */
+/** UTF-8, plain or percent-encoded. Node returns header bytes as Latin-1. */
 function labelOf(value: string | undefined): string {
   const header = 'X-Artifact-Label';
   if (value === undefined) throw webErrors.WEB_HEADER_INVALID({ header, problem: 'is missing' });

@@ -3,7 +3,7 @@ import { webErrors } from './errors.ts';
 
 export const uploadPath = '/api/v1/artifacts';
 
-/** Typed as it is, in a shell that has FILE and GUILDMESH_TOKEN. */
+/** Can be typed as printed, in a shell that has FILE and GUILDMESH_TOKEN. */
 export function uploadCommand(baseUrl: string): string {
   return (
     'curl --fail-with-body --upload-file "$FILE" --request POST --header "Authorization: Bearer $GUILDMESH_TOKEN" ' +
@@ -12,8 +12,8 @@ export function uploadCommand(baseUrl: string): string {
 }
 
 /**
- * Methods that tools choose by themselves: `curl -T` puts, and to a folder it puts the file's name behind the address.
- * Told before anything of the body is read.
+ * Methods that tools choose on their own: `curl -T` uses PUT, and for a folder it appends the file's name to the
+ * address. Refused before anything of the body is read.
  */
 export function refuseOtherMethods(app: FastifyInstance, baseUrl: () => string): void {
   app.register(async (scope) => {

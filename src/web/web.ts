@@ -22,9 +22,9 @@ export interface WebComponents {
   perform: () => Perform;
   tokens: TokenVerifier;
   connections: Connections;
-  /** Absent: nobody tells of news. */
+  /** Absent: no platform reports news. */
   newsHooks?: NewsHooks;
-  /** Names of parts that can't do their work now. */
+  /** Names of parts that can't work now. */
   waitingFor: () => readonly string[];
   clock: Clock;
   chance: Chance;
@@ -37,14 +37,14 @@ export interface WebInit {
   publicUrl?: string | undefined;
   exposed: boolean;
   allowedHosts: readonly string[];
-  /** Addresses or networks of proxies that say who asks. */
+  /** Addresses or networks of proxies that may name the client. */
   trustedProxies: readonly string[];
   uploadTimeoutMs: number;
   /** `artifacts.artifactBytesMax` */
   artifactBytesMax: number;
 }
 
-/** The HTTP door. Throws WEB_LISTEN_EXPOSED at once for an address that should not be listened on. */
+/** The HTTP door. The constructor throws WEB_LISTEN_EXPOSED for an address that should not be listened on. */
 export class Web implements Startable, ConnectPage {
   readonly name = 'web';
   readonly #components: WebComponents;
@@ -70,13 +70,13 @@ export class Web implements Startable, ConnectPage {
     serveConnectPage(this.#app, { ...components, redirectUrl: () => this.redirectUrl() });
   }
 
-  /** Where people reach it: known after the start when port 0 was asked for. */
+  /** The address for people: with port 0, known after the start. */
   get baseUrl(): string {
     const { host, port } = this.#address;
     return this.#init.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   }
 
-  /** On this machine. */
+  /** Port on this machine. */
   get port(): number {
     return this.#address.port;
   }
@@ -114,7 +114,7 @@ export class Web implements Startable, ConnectPage {
       logger.warn('web.trustedProxies is empty: all who ask through a proxy count as one');
   }
 
-  /** Takes nothing new; uploads in hand may end. */
+  /** Accepts nothing new; running uploads may end. */
   async drain(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => this.#breakOff(), { once: true });
     await this.#app.close();

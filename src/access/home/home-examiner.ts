@@ -8,7 +8,7 @@ export interface HomeExaminerComponents {
   operators: OperatorDirectory;
 }
 
-/** What `/doctor` says about whose hub this is. */
+/** What `/doctor` reports about the people whose hub this is. */
 export class HomeExaminer implements Examiner {
   readonly #components: HomeExaminerComponents;
 

@@ -6,7 +6,7 @@ import { turns } from '#core/turns.ts';
 import { homeErrors } from './errors.ts';
 import { firstChoice } from './first-choice.ts';
 
-/** Another process on the database may have been told. */
+/** Another process on the same database may have changed the home guilds. */
 export const readAgainMs = 30_000;
 
 export interface HomeGuildsComponents {
@@ -23,7 +23,7 @@ export interface HomeGuildsInit {
   shared: boolean;
 }
 
-/** Which guilds this hub serves. Until it was loaded it serves those that the configuration names, or none. */
+/** The guilds this hub serves. Until they are loaded, those that the configuration names, or none. */
 export class HomeGuilds implements LiveStandings {
   readonly #components: HomeGuildsComponents;
   readonly #init: HomeGuildsInit;
@@ -46,7 +46,7 @@ export class HomeGuilds implements LiveStandings {
     return this.#init.configured.length > 0;
   }
 
-  /** How it came to serve whom it serves; undefined before the first login. */
+  /** How the guilds it serves were decided; undefined before the first login. */
   get choice(): FirstChoice | undefined {
     return this.#choice;
   }
@@ -60,7 +60,7 @@ export class HomeGuilds implements LiveStandings {
     return home.length > 0 ? home : this.#with('served');
   }
 
-  /** As they are kept, those that were home once included; none where the configuration names them. */
+  /** As stored, including former home guilds; none where the configuration names the home guilds. */
   kept(): readonly KeptGuild[] {
     return this.isConfigured ? [] : this.#kept;
   }
@@ -83,7 +83,7 @@ export class HomeGuilds implements LiveStandings {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** What an earlier run was told. */
+  /** Reads what was chosen in an earlier run. */
   async load(): Promise<void> {
     await this.#read();
     if (this.#init.shared) this.#readAgain();
@@ -94,7 +94,7 @@ export class HomeGuilds implements LiveStandings {
     this.#timer?.cancel();
   }
 
-  /** Logged in to `joined`: a hub that nobody has told yet decides whom it serves. */
+  /** Called after the login, with the guilds the bot is in: a hub without a choice makes its first one. */
   begin(joined: readonly string[]): Promise<void> {
     return this.#inTurn('', async () => {
       const { store, clock } = this.#components;
@@ -121,7 +121,7 @@ export class HomeGuilds implements LiveStandings {
   }
 
   /**
-   * Makes guilds home. The first choice ends the serving of whatever is in use and was not chosen. Throws
+   * Makes guilds home. With the first choice, guilds that are in use and weren't chosen are no longer served. Throws
    * ACCESS_HOME_CONFIGURED.
    */
   add(guildIds: readonly string[], setBy: string): Promise<void> {

@@ -13,7 +13,7 @@ import { OperatorDirectory } from './operator-directory.ts';
 
 export interface HostingComponents {
   store: HomeGuildStore;
-  /** Late: the door is built with this. */
+  /** Late: the door that answers it is built with this service. */
   application: (signal: AbortSignal) => Promise<ApplicationFacts>;
   guilds: () => readonly JoinedGuild[];
   clock: Clock;
@@ -35,7 +35,7 @@ export interface HostingPart extends Hosting, Startable {
   readonly examiner: Examiner;
 }
 
-/** Whose hub this is: its operators, and the guilds it serves. Starts before the door does. */
+/** The people who host this hub, and the guilds it serves. Starts before the door does. */
 export function createHosting(components: HostingComponents, init: HostingInit): HostingPart {
   const { logger, guilds } = components;
   const operators = new OperatorDirectory(components, init.operators);

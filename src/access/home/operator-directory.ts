@@ -5,9 +5,9 @@ import { withDeadline } from '#core/deadline.ts';
 import type { Logger } from '#core/logger.ts';
 
 export const askEveryMs = 3_600_000;
-/** After Discord gave no answer. */
+/** Pause after a request that Discord didn't answer. */
 export const askAgainMs = 60_000;
-/** The start waits no longer for the first answer. */
+/** The start waits this long for the first answer. */
 export const askTimeoutMs = 10_000;
 
 export interface OperatorDirectoryComponents {
@@ -17,7 +17,7 @@ export interface OperatorDirectoryComponents {
   logger: Logger;
 }
 
-/** Who hosts this hub: asked at the start and hourly. While Discord is away the last answer holds. */
+/** The people who host this hub: asked at the start and hourly. While Discord is unreachable, the last answer holds. */
 export class OperatorDirectory implements Operators {
   readonly #components: OperatorDirectoryComponents;
   readonly #configured: readonly string[];
@@ -25,7 +25,7 @@ export class OperatorDirectory implements Operators {
   #facts: ApplicationFacts | undefined;
   #timer: Timer | undefined;
 
-  /** `configured`: user ids that are operators whatever Discord says. */
+  /** `configured`: ids of users who are operators whatever Discord says. */
   constructor(components: OperatorDirectoryComponents, configured: readonly string[]) {
     this.#components = components;
     this.#configured = configured;
@@ -46,7 +46,7 @@ export class OperatorDirectory implements Operators {
     return this.#facts?.isPublic;
   }
 
-  /** Asks now, and from now on by itself. Never throws. */
+  /** Asks now, and from then on automatically. Never throws. */
   async watch(signal: AbortSignal): Promise<void> {
     await this.#ask(signal);
   }

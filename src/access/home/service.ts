@@ -9,7 +9,7 @@ interface HostingConfig {
   operators: readonly string[];
 }
 
-/** Whose hub this is. Also a process that only delivers must know whom it serves. */
+/** The people who host this hub, and its guilds. A process that only delivers needs this, too. */
 export const hostingService = defineService<HostingConfig, PortsWithDatabase>()({
   name: 'home guilds',
   needs: ['database', 'guildRows', 'clock', 'logger'],

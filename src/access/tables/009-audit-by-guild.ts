@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Rows of one guild are listed, and a guild's share is counted; a token knows that its maker has left. */
+/** Indexes for listing and counting the rows of one guild; a token remembers that its maker has left. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function auditMigration(db: Kysely<any>): Promise<void> {
   await db.schema.createIndex('audit_by_guild').on('audit').columns(['guild_id', 'at_ms']).execute();

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Home guilds are the community's and shared by its hubs, as trust and grants are. */
+/** Home guilds belong to the community and are shared by its hubs, as trust and grants are. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function homeGuildMigration(db: Kysely<any>): Promise<void> {
   await db.schema
@@ -10,7 +10,7 @@ export async function homeGuildMigration(db: Kysely<any>): Promise<void> {
     .addColumn('set_by', 'text', (column) => column.notNull())
     .addColumn('set_at_ms', 'double precision', (column) => column.notNull())
     .execute();
-  // One row at most.
+  // At most one row.
   await db.schema
     .createTable('home_choice')
     .addColumn('id', 'integer', (column) => column.primaryKey())

@@ -7,11 +7,11 @@ import { transact } from '#storage/transaction.ts';
 import type { Schema } from './schema.ts';
 
 const onlyRow = 1;
-/** Intents that are a guild's, and where their payload says whose. */
+/** Intents that belong to a guild, and the field of their payload that names it. */
 const intentGuilds = { relay: 'guildId', panel: 'guildId', broadcast: 'owner' } as const;
 const discordId = /^\d{17,20}$/;
 
-/** `rows`: where each service keeps what is a guild's. */
+/** `rows`: where each service stores guild ids. */
 export function createHomeGuildStore(storage: Kysely<StorageSchema>, rows: GuildRows): HomeGuildStore {
   const db = tablesOf<Schema>(storage);
   return {
@@ -70,7 +70,7 @@ async function guildsIn(db: Kysely<Schema>, queries: GuildRows['inUse']): Promis
   return rows.map((row) => row.guild_id);
 }
 
-/** Of every hub on the database. */
+/** Intents of every hub on the database. */
 async function ofIntents(db: Kysely<StorageSchema>): Promise<string[]> {
   const kinds = Object.keys(intentGuilds) as (keyof typeof intentGuilds)[];
   const rows = await db.selectFrom('intent').select(['kind', 'payload']).where('kind', 'in', kinds).execute();

@@ -11,7 +11,7 @@ export interface ApiTokenTable {
   id: string;
   guild_id: string;
   name: string;
-  /** sha-256 of the secret part, hex: the secret itself is kept nowhere. */
+  /** sha-256 of the secret part, hex: the secret itself is stored nowhere. */
   secret_hash: string;
   created_by: string;
   created_at_ms: number;

@@ -5,7 +5,7 @@ import { createTokenStore } from '../tables/token-store.ts';
 import { TokenMakers } from './token-makers.ts';
 import { createTokens } from './tokens.ts';
 
-/** Tokens for the HTTP door, and who answers for each. */
+/** Tokens for the HTTP door, and the people responsible for each. */
 export const tokensService = defineService<unknown, AccessPorts>()({
   name: 'tokens',
   needs: ['database', 'clock', 'chance', 'logger'],

@@ -9,13 +9,13 @@ import { tokenErrors } from './errors.ts';
 export interface TokenMakersComponents {
   store: Pick<TokenStore, 'find' | 'markOrphaned'>;
   members: MemberDirectory;
-  /** Tells a guild's managers something nobody asked for. */
+  /** Notifies a guild's managers. */
   notify: (guildId: string, text: string) => Promise<void>;
   clock: Clock;
   logger: Logger;
 }
 
-/** Who stands behind a token: it may do what its maker may, as long as they are in the guild. */
+/** The people behind tokens: a token may do what its maker may, as long as they are in the guild. */
 export class TokenMakers {
   readonly #components: TokenMakersComponents;
 
@@ -23,7 +23,7 @@ export class TokenMakers {
     this.#components = components;
   }
 
-  /** Throws TOKEN_MAKER_LEFT, and DISCORD_MEMBER_UNKNOWN when it can't be found out. */
+  /** Throws TOKEN_MAKER_LEFT, and DISCORD_MEMBER_UNKNOWN when it can't be determined. */
   async of(token: ApiTokenActor): Promise<MemberFacts> {
     const userId = userIdIn(token);
     const facts =
@@ -33,7 +33,10 @@ export class TokenMakers {
     return facts;
   }
 
-  /** Managers are told once for each time a maker leaves; the store remembers it, so a restart doesn't repeat it. */
+  /**
+   * Managers are notified once for each time a maker leaves; the store remembers it, so a restart doesn't repeat the
+   * notice.
+   */
   async #note({ guildId, tokenId }: ApiTokenActor, left: boolean): Promise<void> {
     const { store, notify, clock, logger } = this.#components;
     const news = await store.markOrphaned(tokenId, left ? clock.nowMs() : undefined);
@@ -46,7 +49,7 @@ export class TokenMakers {
   }
 }
 
-/** `createdBy` is the actor key of a member of the token's own guild, or nobody answers for it. */
+/** `createdBy` must be the actor key of a member of the token's own guild, else nobody is responsible for it. */
 function userIdIn({ guildId, createdBy }: ApiTokenActor): string | undefined {
   const [kind, guild, userId] = createdBy.split(':');
   return kind === 'guild-member' && guild === guildId ? userId : undefined;

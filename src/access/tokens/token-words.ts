@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Chance } from '#core/clock.ts';
 
-/** 256 bits: no need to stretch what can't be guessed. */
+/** 256 bits can't be guessed, so the hash needs no stretching. */
 const secretBytes = 32;
 const idBytes = 8;
-/** A fixed start, so that scanners of public code can tell one that leaked. */
+/** A fixed prefix, so that scanners of public code recognise a leaked token. */
 const wordsPattern = /^gmt_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
 export interface TokenWords {
@@ -18,7 +18,7 @@ export function makeTokenWords(chance: Chance): TokenWords & { words: string } {
   return { words: `gmt_${id}_${secret}`, id, secretHash: hashOf(secret) };
 }
 
-/** Undefined for what can't be a token. */
+/** Undefined for text that can't be a token. */
 export function readTokenWords(words: string): TokenWords | undefined {
   const [, id, secret] = wordsPattern.exec(words) ?? [];
   return id && secret ? { id, secretHash: hashOf(secret) } : undefined;

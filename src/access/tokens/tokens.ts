@@ -8,9 +8,9 @@ import { tokenErrors } from './errors.ts';
 import { makeTokenWords, readTokenWords } from './token-words.ts';
 
 const dayMs = 86_400_000;
-/** Uses closer together than this leave one mark. */
+/** Uses within this time are recorded as one. */
 const markEveryMs = 60_000;
-/** Compared with when there is no such token, so that its absence takes as long as a wrong secret. */
+/** Compared when there is no such token, so that this takes as long as a wrong secret. */
 const noHash = '0'.repeat(64);
 
 export interface TokensComponents {

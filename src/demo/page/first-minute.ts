@@ -2,14 +2,14 @@ import type { Panel, PanelPage } from '@guildmesh/local-discord/page-panel';
 import './first-minute.css';
 import { type HintStep, hintSteps } from './hint-steps.ts';
 
-/** “What to type”: the steps of the first minute. A click on a command puts it into the composer where it belongs. */
+/** “What to type”: the steps of the first minute. A click on a command puts it into the composer of its channel. */
 export function createPanel(page: PanelPage, data: unknown): Panel {
   const hints = Array.isArray(data) ? data.map(String) : [];
   return {
     title: 'What to type',
     mount(body) {
       const list = element('ol', 'hint-steps');
-      // Which guild and channel a step names is known once the world is.
+      // The guild and channel that a step names are known only when the world is.
       const fill = () =>
         list.replaceChildren(...hintSteps(hints, page.guilds()).map((step) => line(page, step)));
       fill();

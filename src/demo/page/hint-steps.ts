@@ -2,7 +2,7 @@ export type HintPart = { kind: 'text'; text: string } | { kind: 'command'; text:
 
 export interface HintStep {
   parts: HintPart[];
-  /** The guild named first, and the channel written as `#name`. */
+  /** The guild that is named first, and the channel written as `#name`. */
   guildId: string | undefined;
   channelId: string | undefined;
 }
@@ -13,7 +13,7 @@ interface HintGuild {
   channels: readonly { id: string; name?: string | null }[];
 }
 
-/** A slash and a word, with what follows up to a parenthesis, a dot in the middle or a backtick. */
+/** A slash and a word, and the text up to a parenthesis, a middle dot or a backtick. */
 const commandPattern = /`?(?<![\w/])(\/[a-z][^·(`]*)`?/g;
 
 export function hintSteps(hints: readonly string[], guilds: readonly HintGuild[]): HintStep[] {

@@ -5,7 +5,7 @@ import { meshErrors } from '../errors.ts';
 
 export interface DialAddress {
   multiaddr: Multiaddr;
-  /** The peer the address names, if it does. */
+  /** The peer at the end of the address, if it names one. */
   peerId: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export function parseAddress(address: string): DialAddress {
   }
 }
 
-/** The same address, refusing to end up at anybody but `peerId`. */
+/** The same address, bound to `peerId`: any other peer there is refused. */
 export function addressOf(peerId: string, address: string): Multiaddr {
   const parsed = multiaddr(address);
   return parsed.getComponents().some((part) => part.code === CODE_P2P)

@@ -10,15 +10,15 @@ interface Pair {
   value: Uint8Array;
 }
 
-/** As libp2p tells it from other failures. */
+/** libp2p recognises this error by its name. */
 class NotFound extends Error {
   override readonly name = 'NotFoundError';
 }
 
 /**
- * What libp2p remembers of others, in memory. Its own has no end, and strangers fill it: each peer that is announced and
- * each record that a DHT node is asked to keep is another entry. Here the one not written for longest makes room; what
- * the hub can't do without (trust, addresses of the trusted) it keeps itself.
+ * What libp2p remembers of others, in memory. Its own store is unbounded, and strangers fill it: each announced peer
+ * and each record that a DHT node is asked to keep is another entry. In this one, the entry that wasn't written for
+ * longest makes room; the hub stores what it can't do without (trust, addresses of trusted communities) itself.
  */
 export class BoundedDatastore implements Datastore {
   readonly #bytesMax: number;

@@ -10,9 +10,9 @@ export interface ConnectionStackInit {
   lookup?: LookupFunction;
 }
 
-/** How bytes travel: what every node of ours speaks on a connection. */
+/** Transport, encryption and muxer of every node. */
 export function connectionStack({ lookup }: ConnectionStackInit = {}) {
-  // Handed on to `net.connect` as it is, although the type names less.
+  // Passed to `net.connect` unchanged, although the type names fewer options.
   const dialOpts: TCPSocketOptions & { lookup?: LookupFunction } = lookup ? { lookup } : {};
   return {
     transports: [tcp({ dialOpts })],

@@ -3,7 +3,7 @@ import { type InnerConnection, type InnerStream, streamState } from './yamux-int
 
 /** https://github.com/hashicorp/yamux/blob/master/spec.md: version, type, flags u16, stream id u32, length u32. */
 const headerBytes = 12;
-/** Larger messages gain nothing. */
+/** For larger messages the shortcut gains nothing. */
 const directBytesMax = 16 * 1024;
 
 /**
@@ -27,7 +27,7 @@ export function sendDirectly(stream: InnerStream, connection: InnerConnection, m
   };
 }
 
-/** Nothing waits, nothing is about to close, and the window has room. */
+/** No data waits, no close is pending, and the window has room. */
 function free(stream: InnerStream, connection: InnerConnection, length: number): boolean {
   return (
     stream.state === streamState.established &&

@@ -11,8 +11,8 @@ import { meshLimits } from '../limits.ts';
 const othersMay = 0o077;
 
 /**
- * The hub's identity: an Ed25519 private key as libp2p protobuf, mode 0600. Made on first use. A file that is there
- * but can't be used is never replaced: a new key would be a stranger to every community that trusts this one.
+ * The hub's identity: an Ed25519 private key as libp2p protobuf, mode 0600. Made on first use. An existing file that
+ * can't be used is never replaced: with a new key, this hub would be a stranger to every community that trusts it.
  */
 export async function loadOrCreateKey(path: string, chance: Chance): Promise<Ed25519PrivateKey> {
   return (await loadKey(path)) ?? (await createKey(path, chance));
@@ -71,7 +71,7 @@ function decodeKey(bytes: Uint8Array, path: string): Ed25519PrivateKey {
   return key;
 }
 
-/** Appears whole or not at all; `link` refuses to overwrite, so of two first starts at once one key wins. */
+/** Appears completely or not at all; `link` refuses to overwrite, so of two simultaneous first starts one key wins. */
 async function createKey(path: string, chance: Chance): Promise<Ed25519PrivateKey> {
   const key = await generateKeyPair('Ed25519');
   const temporary = `${path}.${chance.uuid()}.new`;

@@ -1,16 +1,16 @@
 import type { TLSSocket } from 'node:tls';
 
-/** Where a real write is due: larger chunks gain nothing by being joined. */
+/** Size at which a real write is due: joining larger chunks gains nothing. */
 const joinedBytesMax = 16 * 1024;
 
 export interface JoiningSocket extends TLSSocket {
-  /** Writes at once, after what was waiting; otherwise as `write`. */
+  /** Writes immediately, after the waiting chunks; otherwise like `write`. */
   writeNow(chunk: Uint8Array): boolean;
 }
 
 /**
  * Joins what is written in one turn of the event loop into one TLS record and one system call: a muxer writes header,
- * length and payload of every message one by one. What is large already is written at once.
+ * length and payload of every message separately. Large chunks are written immediately.
  */
 export function joinWrites(socket: TLSSocket): JoiningSocket {
   const write = socket.write.bind(socket) as (chunk: Uint8Array) => boolean;
@@ -31,7 +31,7 @@ export function joinWrites(socket: TLSSocket): JoiningSocket {
     if (waiting.length === 0) process.nextTick(flush);
     waiting.push(chunk);
     waitingBytes += chunk.byteLength;
-    // Full: only a real write tells whether there will be a drain to wait for.
+    // Full: only a real write shows whether there will be a `drain` to wait for.
     return waitingBytes >= joinedBytesMax || socket.writableNeedDrain ? flush() : true;
   }
 

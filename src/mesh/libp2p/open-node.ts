@@ -28,7 +28,7 @@ export interface OpenNodeInit {
   dhtServer: boolean;
   connectionsMax: number;
   inboundConnectionsPerSecondMax: number;
-  /** Called between construction and start: the place for listeners and protocol handlers. */
+  /** Called between construction and start, for listeners and protocol handlers. */
   prepare: (node: Libp2p) => Promise<void>;
 }
 
@@ -59,13 +59,13 @@ function optionsOf(init: OpenNodeInit) {
     connectionGater: init.gater,
     connectionManager: {
       maxConnections: init.connectionsMax,
-      // The default of 5 shuts out communities that share a host or a NAT. The gater's own knows IPv6 networks.
+      // The default of 5 shuts out communities that share a host or a NAT. The gater's own count knows IPv6 networks.
       inboundConnectionThreshold: init.inboundConnectionsPerSecondMax,
-      // Behind the gater's own count, which knows hosts: libp2p's would let anybody fill all of it.
+      // A higher limit than the gater's, which counts by host: libp2p's would let anybody fill all of it.
       maxIncomingPendingConnections: meshLimits.pendingInboundMax * 2,
       maxParallelDials: meshLimits.parallelDialsMax,
       dialTimeout: meshLimits.dialTimeoutMs,
-      // The hub redials by itself, with a limit on the wait rather than on the number of attempts.
+      // The hub redials itself, with a limit on the pause rather than on the number of attempts.
       reconnectRetries: 0,
     },
     peerDiscovery: init.mdns ? [mdns({ serviceTag: mdnsServiceTag })] : [],

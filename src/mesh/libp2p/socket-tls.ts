@@ -11,12 +11,12 @@ import { PROTOCOL, type TLSComponents, tls } from '@libp2p/tls';
 import { generateCertificate, toMessageStream, verifyPeerCertificate } from '@libp2p/tls/utils';
 import { joinWrites } from './join-writes.ts';
 
-/** ALPN's word for "the muxer is negotiated later", https://github.com/libp2p/specs/blob/master/tls/tls.md. */
+/** The ALPN name for "the muxer is negotiated later", https://github.com/libp2p/specs/blob/master/tls/tls.md. */
 const muxerLater = 'libp2p';
 
 /**
- * `/tls/1.0.0` as libp2p's own, on the TCP socket itself: there encryption and write are one native call, while
- * libp2p's reads and writes every record through a stream in JavaScript. Any other connection gets libp2p's own.
+ * `/tls/1.0.0` like libp2p's own, but on the TCP socket itself: encryption and write are then one native call, while
+ * libp2p passes every record through a stream in JavaScript. Any other connection gets libp2p's own.
  */
 export function socketTls(): (components: TLSComponents) => ConnectionEncrypter {
   return (components) => new SocketTls(components);
@@ -43,7 +43,7 @@ class SocketTls implements ConnectionEncrypter {
     let chosen: StreamMuxerFactory | undefined;
     const inbound = {
       isServer: true,
-      // Clients prove who they are, too.
+      // Clients must prove their identity, too.
       requestCert: true,
       ALPNCallback: ({ protocols }: { protocols: string[] }) => {
         const protocol = protocols.find((name) => muxers.has(name));
@@ -101,7 +101,7 @@ class SocketTls implements ConnectionEncrypter {
         // Certificates of libp2p are self-signed; the peer's identity is in an extension, checked below.
         rejectUnauthorized: false,
       });
-      // Resetting the handle under TLS ends in its use after free (Node 24.21); TLS closes it on its way out.
+      // Resetting the handle under TLS ends in a use after free (Node 24.21); TLS closes it when it ends.
       socket.resetAndDestroy = () => {
         secure.destroy();
         return socket;
@@ -117,13 +117,13 @@ class SocketTls implements ConnectionEncrypter {
   }
 }
 
-/** Set by libp2p's TCP transport alone. */
+/** Only libp2p's TCP transport sets it. */
 function socketOf(connection: MessageStream): Socket | undefined {
   const { socket } = connection as { socket?: unknown };
   return socket instanceof Socket ? socket : undefined;
 }
 
-/** Bytes of the handshake may follow those of the negotiation at once. */
+/** Bytes of the handshake may directly follow those of the negotiation. */
 function collect(connection: MessageStream) {
   const chunks: Uint8Array[] = [];
   const onMessage = ({ data }: { data: Uint8Array | { subarray(): Uint8Array } }) =>
@@ -137,7 +137,7 @@ function collect(connection: MessageStream) {
   };
 }
 
-/** From here on the socket's bytes go to TLS, those already read first. */
+/** From here on the socket's bytes go to TLS, those read earlier first. */
 function handOver(socket: Socket, read: readonly Uint8Array[]): void {
   socket.removeAllListeners('data');
   socket.pause();

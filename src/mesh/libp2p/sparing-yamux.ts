@@ -8,9 +8,9 @@ interface StreamMaker {
 }
 
 /**
- * Yamux with less work per message on both ends, the same on the wire. It says how much it has read once that is half
- * the window, as other implementations do; @libp2p/yamux says it after every message, so that each audio frame costs the
- * broadcaster a read as well. And a message that nothing stands in the way of goes straight to the socket.
+ * Yamux with less work per message on both ends, and the same bytes on the wire. It acknowledges reads once they add up
+ * to half the window, as other implementations do; @libp2p/yamux does so after every message, so that each audio frame
+ * costs the broadcaster a read as well. Messages that nothing delays go straight to the socket.
  */
 export function sparingYamux(init: YamuxMuxerInit): () => StreamMuxerFactory {
   const usual = yamux(init);

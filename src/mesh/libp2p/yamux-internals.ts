@@ -1,7 +1,7 @@
 import type { MessageStream } from '@libp2p/interface';
 import type { JoiningSocket } from './join-writes.ts';
 
-/** What is used of @libp2p/yamux and @libp2p/utils beyond their interfaces; a test holds it against the installed ones. */
+/** Internals of @libp2p/yamux and @libp2p/utils that we use; a test checks them against the installed versions. */
 export interface InnerStream extends MessageStream {
   readonly streamId: number;
   state: number;

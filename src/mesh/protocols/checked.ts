@@ -2,7 +2,9 @@ import type { MeshProtocol } from './contract.ts';
 
 const list = 'src/mesh/protocols/index.ts';
 
-/** Protocols by name. Throws when two have one id, or one has an id without its name or version: nothing was opened. */
+/**
+ * Protocols by name. Throws when two have one id, or one has an id without name or version; nothing is open by then.
+ */
 export function checkedProtocols(
   listed: Readonly<Record<string, MeshProtocol>>,
 ): ReadonlyMap<string, MeshProtocol> {

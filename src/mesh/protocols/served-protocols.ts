@@ -10,7 +10,7 @@ interface Entry {
   served: ServedProtocol;
 }
 
-/** Who stands at the door of a protocol. */
+/** The guard in front of a protocol, by the grant it needs. */
 const doors: Record<NeededGrant, (guard: TrustGuard, serve: ServeStream) => StreamHandler> = {
   trusted: trustedOnly,
 };
@@ -52,7 +52,7 @@ export class ServedProtocols {
     for (const { served } of this.#entries) served.endAll(reason);
   }
 
-  /** Waits until the streams that were ended are gone; each is cut by itself when it takes too long. */
+  /** Waits until the ended streams are closed; each is cut automatically when it takes too long. */
   async flushed(peerId?: string, signal?: AbortSignal): Promise<void> {
     const untilMs = this.#clock.monotonicMs() + meshLimits.closeGraceMs * 2;
     while (this.#sessionCount(peerId) > 0 && this.#clock.monotonicMs() < untilMs)

@@ -2,15 +2,15 @@ import type { Stream, StreamHandler } from '@libp2p/interface';
 
 export interface TrustGuard {
   trusted(peerId: string): boolean;
-  /** A stream was refused: counted, never logged one by one. */
+  /** Called for each refused stream: counted, never logged one by one. */
   refused(peerId: string): void;
 }
 
 export type ServeStream = (stream: Stream, peerId: string) => void;
 
 /**
- * The door of a protocol that asks for trust. A stream of a community that isn't trusted is reset before a byte of
- * it is read; whoever opened it learns only that.
+ * The guard of a protocol that needs trust. A stream of a community that isn't trusted is reset before a byte of it is
+ * read; its opener learns nothing else.
  */
 export function trustedOnly(guard: TrustGuard, serve: ServeStream): StreamHandler {
   return (stream, connection) => {

@@ -1,7 +1,7 @@
 /**
- * 2,048 plain English words of our own choice, 3 to 8 letters: 11 bits each. Any two differ by more than one letter typed,
- * left out or added, and words that sound like another were left out, so that they can be read out over a bad line.
- * The order is part of what both sides compute: it never changes.
+ * 2,048 plain English words of our own choice, 3 to 8 letters: 11 bits each. Any two differ by more than one letter
+ * typed, left out or added, and words that sound like another were left out, so that they can be read out over a bad
+ * line. The order is part of what both sides compute: it never changes.
  */
 export const safetyWordList: readonly string[] = `
 abacus able about above absorb accent access acid acorn acre across action active actor adapt adjust admire

@@ -63,7 +63,7 @@ export function createTrustStore(db: Kysely<Schema>): TrustStore {
   };
 }
 
-/** Bounded: the names not given for longest make room. */
+/** Bounded: the names that weren't given for longest make room. */
 async function noteName(db: Kysely<Schema>, { name, peerId, trustedAtMs }: TrustedCommunity): Promise<void> {
   const row = { name: foldName(name), peer_id: peerId, trusted_at_ms: trustedAtMs };
   await db

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { requirePlainFolder } from './plain-folder.ts';
 
 /**
- * A folder that others may write to, held open while it is worked in: where the system has `/proc/self/fd`, what is put
- * in the place of the folder or of one above it, in the middle of the work, leads none of the work elsewhere.
+ * A folder that others may write to, held open during the work in it. Where the system has `/proc/self/fd`, replacing
+ * the folder, or one above it, in the middle of the work can't redirect the work.
  */
 export class HeldFolder {
   readonly path: string;
   readonly #handle: FileHandle;
   readonly #base: string;
 
-  /** Throws ELOOP for a link, ENOTDIR for what is no folder, and what the file system says. */
+  /** Throws ELOOP for a link, ENOTDIR for anything else that isn't a folder, and the file system's own errors. */
   static async open(path: string): Promise<HeldFolder> {
     requirePlainFolder(path);
     const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
@@ -33,12 +33,12 @@ export class HeldFolder {
     this.#base = base;
   }
 
-  /** Where a name of this folder is reached; what lies there may still be a link. Good until `close`. */
+  /** The path of a name in this folder; the file there may still be a link. Valid until `close`. */
   at(name: string): string {
     return join(this.#base, name);
   }
 
-  /** Where it is now, whatever name it was opened by: without links. */
+  /** Its current path without links, whatever name it was opened by. */
   realPath(): Promise<string> {
     return realpath(this.#base);
   }

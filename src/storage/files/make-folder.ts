@@ -3,9 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { errnoOf } from './errno.ts';
 
 /**
- * Makes a folder and those above it that are missing, each tried once: Node's own `recursive` never ends where the
- * file system knows no folder and lets none be made, as in `/proc/x`. Throws what the file system says, EEXIST where a
- * file or a link into nowhere stands in the way.
+ * Makes a folder and those above it that are missing, each tried once: Node's own `recursive` never ends where the file
+ * system knows no folder and refuses to make one, as in `/proc/x`. Throws the file system's errors, EEXIST where a file
+ * or a broken link is in the way.
  */
 export function makeFolder(path: string, mode: number): void {
   const missing: string[] = [];
@@ -14,7 +14,7 @@ export function makeFolder(path: string, mode: number): void {
     try {
       mkdirSync(at, { mode });
     } catch (error) {
-      // Somebody else was quicker.
+      // Another process was quicker.
       if (errnoOf(error) !== 'EEXIST' || !isFolder(at)) throw error;
     }
   }

@@ -4,8 +4,8 @@ import { errnoOf } from './errno.ts';
 import { noRegularFile } from './private-file.ts';
 
 /**
- * Opens a regular file that is there. At its name no link is followed, and a pipe is not waited for. `flags` as in
- * open(2), beside these. Throws ELOOP for what is none, and what the file system says.
+ * Opens an existing regular file. Doesn't follow a link at its name, and doesn't wait for a pipe. `flags` as in
+ * open(2), in addition to these. Throws ELOOP for anything but a regular file, and the file system's own errors.
  */
 export async function openPlainFile(path: string, flags: number = constants.O_RDONLY): Promise<FileHandle> {
   const handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -19,8 +19,8 @@ export async function openPlainFile(path: string, flags: number = constants.O_RD
 }
 
 /**
- * Opens for reading what lay at a path when its links were resolved: a folder of the path that was replaced by a link
- * since then leads nowhere. Throws as `openPlainFile`.
+ * Opens for reading the file that a path pointed to when its links were resolved: a folder of the path that was
+ * replaced by a link since then leads nowhere. Throws as `openPlainFile`.
  */
 export async function openInPlace(resolvedPath: string): Promise<FileHandle> {
   const handle = await openPlainFile(resolvedPath);
@@ -33,7 +33,7 @@ export async function openInPlace(resolvedPath: string): Promise<FileHandle> {
   }
 }
 
-/** Of what is open, where the system tells; elsewhere of what now lies at its path. */
+/** The path of the open file, where the system gives it; elsewhere the path as it resolves now. */
 async function realPathOf(handle: FileHandle, path: string): Promise<string> {
   try {
     return await realpath(`/proc/self/fd/${handle.fd}`);

@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
 
 /**
- * What is written into a link lands where somebody else wants it. Throws ELOOP for a link, ENOTDIR for anything else
- * that is no folder, and what the file system says.
+ * Refuses links, because a file written into one lands where somebody else wants it. Throws ELOOP for a link, ENOTDIR
+ * for anything else that isn't a folder, and the file system's own errors.
  */
 export function requirePlainFolder(path: string): void {
   const found = lstatSync(path);

@@ -4,8 +4,8 @@ import { errnoOf } from './errno.ts';
 const othersMay = 0o077;
 
 /**
- * Makes an empty file that only its owner may open, or takes that right from others on one that is there; for a library
- * that opens it by name afterwards. Throws what the file system says, and ELOOP for what is no regular file.
+ * Makes an empty file that only its owner may open, or removes others' rights from an existing one; for a library that
+ * opens it by name afterwards. Throws the file system's errors, and ELOOP for anything but a regular file.
  */
 export function makePrivateFile(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
@@ -17,14 +17,14 @@ function createPrivate(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
-    // Somebody else was quicker.
+    // Another process was quicker.
     const theirs = errnoOf(error) === 'EEXIST' && lstatSync(path, { throwIfNoEntry: false });
     if (!theirs) throw error;
     keepPrivate(path, theirs);
   }
 }
 
-/** Never opened here: closing any descriptor of a file drops the locks that this process has on it. */
+/** The file is never opened here: closing any descriptor of a file drops the locks that this process has on it. */
 function keepPrivate(path: string, found: { mode: number; isFile(): boolean }): void {
   if (!found.isFile()) throw noRegularFile(path);
   if ((found.mode & othersMay) !== 0) chmodSync(path, 0o600);
@@ -38,7 +38,7 @@ export function makePrivateDatabase(path: string): void {
     if (lstatSync(side, { throwIfNoEntry: false })) makePrivateFile(side);
 }
 
-/** Whoever reads sees the old or the new. No link is followed, neither at the name nor at the one on the way to it. */
+/** Readers see the old content or the new. No link is followed, neither at the name nor at the temporary one. */
 export function replacePrivateFile(path: string, text: string, { flush }: { flush: boolean }): void {
   const temporary = `${path}.new`;
   rmSync(temporary, { force: true });
@@ -46,7 +46,7 @@ export function replacePrivateFile(path: string, text: string, { flush }: { flus
   renameSync(temporary, path);
 }
 
-/** As the operating system says it where links are not to be followed. */
+/** The operating system's error for a link that must not be followed. */
 export function noRegularFile(path: string): Error {
   return Object.assign(new Error(`${path} is no regular file`), { code: 'ELOOP', path });
 }

@@ -9,15 +9,15 @@ import { placeOf, translatePostgresError } from './postgres-errors.ts';
 export interface ApplicationLockComponents {
   clock: Clock;
   logger: Logger;
-  /** Another process has taken the lock while our connection was lost: this one must end. */
+  /** Another process has taken the lock while our connection was lost: this process must end. */
   onLost: (error: GuildmeshError) => void;
 }
 
 export interface ApplicationLockInit {
   url: Secret;
-  /** Of Discord: a snowflake. */
+  /** Discord's id of the application: a snowflake. */
   applicationId: string;
-  /** Who this is, for the one that is refused. */
+  /** Identifies this hub to a process that is refused. */
   self: Holder;
 }
 
@@ -29,18 +29,18 @@ export interface Holder {
   startedAtMs: number;
 }
 
-/** A process that was killed a moment ago may still be in the server's books. */
+/** The server may still list a process that was killed a moment ago. */
 const patienceMs = 2_000;
 const retryMs = 200;
-/** How often the connection is tried: a server that is cut off doesn't say so. */
+/** How often the connection is checked: a server that is cut off doesn't report it. */
 const beatMs = 15_000;
 const answerTimeoutMs = 10_000;
 const reconnectMaxMs = 15_000;
 
 /**
- * One process per Discord application: a session lock of Postgres on a connection of its own, which the server frees when
- * the session ends in any way. A connection that is lost is made again, and the lock taken again; only if another process
- * took it meanwhile, this one is told to end. (Behind a pooler that gives a session to several clients it is no lock.)
+ * One process per Discord application: a session lock of Postgres on a connection of its own, which the server frees
+ * when the session ends in any way. A lost connection is made again, and the lock taken again; only if another process
+ * took it meanwhile must this one end. (A pooler that gives one session to several clients defeats this lock.)
  */
 export class ApplicationLock {
   readonly #components: ApplicationLockComponents;

@@ -5,9 +5,9 @@ import { placeOf, translatePostgresError } from './postgres-errors.ts';
 
 /** Connections of one hub. A transaction holds one; the outbox groups its writes into one transaction at a time. */
 export const postgresPoolMax = 10;
-/** A statement that takes longer is given up by the server. */
+/** The server cancels a statement that takes longer. */
 export const statementTimeoutMs = 15_000;
-/** A transaction left open for longer, by a hub that hangs, is ended by the server and its locks are freed. */
+/** The server ends a transaction that a hanging hub has left open for longer, and frees its locks. */
 export const idleTransactionTimeoutMs = 15_000;
 const connectTimeoutMs = 10_000;
 const int8Oid = 20;
@@ -16,12 +16,12 @@ export interface PostgresInit {
   url: Secret;
 }
 
-/** Opens nothing before the first query. Whatever goes wrong on the way is an error of ours where one fits. */
+/** Opens nothing before the first query. Failures become errors of ours where one fits. */
 export class TranslatingPool implements PostgresPool {
   readonly options: object;
   readonly #pool: Pool;
   readonly #place: string;
-  /** Kysely knows a connection again by its identity. */
+  /** Kysely recognises a connection by its identity. */
   readonly #clients = new WeakMap<PoolClient, PostgresPoolClient>();
 
   constructor(init: PostgresInit) {
@@ -36,7 +36,7 @@ export class TranslatingPool implements PostgresPool {
       types: { getTypeParser },
     });
     this.options = this.#pool.options;
-    // An idle connection that breaks is replaced at the next query, which also reports what is wrong by then.
+    // An idle connection that breaks is replaced at the next query, which also reports what is wrong then.
     this.#pool.on('error', () => undefined);
   }
 
@@ -71,7 +71,7 @@ export class TranslatingPool implements PostgresPool {
   }
 }
 
-/** Counts and sums come as numbers: none of ours comes near 2^53. */
+/** Counts and sums are returned as numbers: none of ours comes near 2^53. */
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
   if (oid === int8Oid) return Number;
   return types.getTypeParser(oid, format as 'text');

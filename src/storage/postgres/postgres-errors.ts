@@ -12,7 +12,7 @@ const readOnly = '25006';
 const unreachablePattern = /^(08|28|3D|53|57P)/;
 const networkPattern = /^(E[A-Z]+|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
 
-/** What an operator can act on becomes an error of ours; a defect (a wrong statement) stays what it is. */
+/** Failures that an operator can act on become errors of ours; a defect (a wrong statement) stays as it is. */
 export function translatePostgresError(error: unknown, place: string): unknown {
   const code = codeOf(error);
   const details = { place, reason: reasonOf(error, code) };
@@ -28,13 +28,13 @@ export function translatePostgresError(error: unknown, place: string): unknown {
   return error;
 }
 
-/** The server broke this transaction off for the sake of another one: the same may be tried again at once. */
+/** The server aborted this transaction in favour of another one: it may be retried immediately. */
 export function isContention(error: unknown): boolean {
   const code = codeOf(error);
   return code === deadlock || code === serializationFailure;
 }
 
-/** Host, port and database: what people may see of the address. */
+/** Host, port and database: the part of the address that people may see. */
 export function placeOf(url: Secret): string {
   try {
     const { hostname, port, pathname, searchParams } = new URL(url.reveal());

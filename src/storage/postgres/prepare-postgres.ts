@@ -21,8 +21,8 @@ export interface PreparePostgresComponents {
 }
 
 /**
- * Connects, compares clocks, migrates: all steps in one transaction under an advisory lock, so that of several hubs
- * one changes the schema and the others find it done. Throws STORAGE_DATABASE_UNREACHABLE, STORAGE_CLOCK_SKEWED,
+ * Connects, compares clocks, migrates: all steps in one transaction under an advisory lock, so that one of several hubs
+ * changes the schema and the others find it done. Throws STORAGE_DATABASE_UNREACHABLE, STORAGE_CLOCK_SKEWED,
  * STORAGE_SCHEMA_NEWER.
  */
 export async function preparePostgres(

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Of before tables had owners: trust is the mesh's now, grants are access's. */
+/** From the time before tables had owners: trust is the mesh's now, grants are access's. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function startMigration(db: Kysely<any>): Promise<void> {
   await db.schema

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * What one hub alone means gets the hub into its key: what it keeps running, and the requests it is amid. Trust, grants,
- * audit and the outbox are the community's and shared by its hubs.
+ * Rows that belong to one hub get its id in their key: what it keeps running, and its requests in progress. Trust,
+ * grants, audit and the outbox belong to the community and are shared by its hubs.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function hubsMigration(db: Kysely<any>): Promise<void> {

@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 
-/** Which Discord applications have a hub on this database, and who it is. That it runs is said by a lock, not by a row. */
+/**
+ * The Discord applications that have a hub on this database, and that hub's id. Whether it runs is shown by a lock, not
+ * by a row.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function applicationMigration(db: Kysely<any>): Promise<void> {
   await db.schema

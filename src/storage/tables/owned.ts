@@ -9,6 +9,6 @@ export const storageTables: OwnedTables = {
     { version: 3, name: 'several hubs on one database', up: hubsMigration },
     { version: 13, name: 'applications on this database', up: applicationMigration },
   ],
-  // `hub.id`: the database was in Postgres.
+  // `hub.id` shows that the database was in Postgres.
   stateNames: ['cache.db', 'hub.id', 'backups'],
 };

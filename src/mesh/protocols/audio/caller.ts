@@ -10,7 +10,7 @@ import type { WireRecord } from './records.ts';
 
 export interface AudioCallInit {
   request: ClientRequest;
-  /** Gets the frames of a subscription, and its end once it was accepted. */
+  /** Receives the frames of a subscription, and its end, once it was accepted. */
   sink: FrameSink | undefined;
   /** The stream is gone. */
   over: (violation: string | undefined) => void;
@@ -32,7 +32,7 @@ export class AudioCall {
     this.#init = init;
     this.#machine = new ClientMachine(init.request.type, clock.monotonicMs());
     this.answered = this.#answer.promise;
-    // Whoever waits hears of a failure; a failure after that is nobody's surprise.
+    // Callers learn of a failure by awaiting it; a failure without a caller is expected.
     this.answered.catch(() => {});
     this.#records = new RecordStream(stream, clock, audioCodec, {
       record: (record) => this.#perform(this.#machine.received(record, clock.monotonicMs())),
@@ -47,7 +47,7 @@ export class AudioCall {
     this.#perform(this.#machine.cancelled('unsubscribed'));
   }
 
-  /** Our node stops. */
+  /** Called when our node stops. */
   leave(): void {
     this.#perform(this.#machine.cancelled('lost'));
   }

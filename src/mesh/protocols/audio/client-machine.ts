@@ -17,7 +17,7 @@ export type ClientEffect =
   | { do: 'send'; record: WireRecord }
   | { do: 'answer'; answer: ClientAnswer }
   | { do: 'deliver'; frame: Frame }
-  /** Nothing is delivered after it. */
+  /** Nothing is delivered after this effect. */
   | { do: 'end'; reason: StreamEndReason }
   | { do: 'close' }
   | { do: 'abort'; violation: string };
@@ -33,7 +33,7 @@ export class ClientMachine {
   #heardAtMs: number;
   #ackedAtMs: number;
   #framesReceived = 0;
-  /** What was told of frames still to come, and what is heard with those that come. */
+  /** Announcements for frames still to come, and the one that applies to arriving frames. */
   #announced: Playing[] = [];
   #playing: Playing | undefined;
 
@@ -67,7 +67,7 @@ export class ClientMachine {
     return this.violated(`unexpected ${record.type} record`);
   }
 
-  /** `unsubscribed`: the listener has had enough. `lost`: our node stops, and may be back. */
+  /** `unsubscribed`: the listener ended it. `lost`: our node stops, and may be back. */
   cancelled(reason: 'unsubscribed' | 'lost'): ClientEffect[] {
     if (this.#state === 'over') return [];
     const wasLive = this.#state === 'live';
@@ -81,7 +81,7 @@ export class ClientMachine {
     return this.#finish(this.#state === 'live' ? [{ do: 'end', reason: 'revoked' }] : []);
   }
 
-  /** The stream is gone without an end: libp2p reports time-outs, cuts and resets alike. */
+  /** The stream ended without an end record: libp2p reports time-outs, cuts and resets alike. */
   closed(): ClientEffect[] {
     return this.#lost([]);
   }
@@ -112,7 +112,7 @@ export class ClientMachine {
       this.#ackedAtMs = nowMs;
       return [{ do: 'answer', answer: { is: 'accepted', title: record.title, audience: record.audience } }];
     }
-    // It may end between our request and its answer.
+    // The broadcast may end between our request and its answer.
     if (this.#request === 'subscribe' && record.type === 'end') {
       return this.#finish([{ do: 'answer', answer: { is: 'refused', code: 'stopping', hubs: [] } }]);
     }
@@ -134,7 +134,10 @@ export class ClientMachine {
     return [];
   }
 
-  /** It may have been told before the frame that it begins with, which may be lost; of another start it says nothing. */
+  /**
+   * The announcement may arrive before its first frame, which may be lost; it doesn't apply to another start of the
+   * broadcast.
+   */
   #withPlaying(frame: Frame): Frame {
     const begun = this.#announced.findLastIndex(
       ({ streamId, sequence }) => streamId === frame.streamId && ((frame.sequence - sequence) | 0) >= 0,

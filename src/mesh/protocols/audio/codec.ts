@@ -49,7 +49,7 @@ export const audioCodec = new RecordCodec<WireRecord>([
   frame,
 ]);
 
-/** The records of these frames one after the other, in one piece of memory. */
+/** The records of these frames one after the other, in one buffer. */
 export function encodeFrames(frames: readonly Frame[]): Uint8Array {
   let size = 0;
   for (const { payload } of frames) size += headerBytes + frameHeaderBytes + payload.length;
@@ -81,7 +81,7 @@ function decodeFrame(bytes: Uint8Array): Frame {
     streamId: view.getUint32(0),
     sequence: view.getUint32(4),
     captureTimeMs,
-    // A view would keep the whole chunk it came in alive for as long as the frame waits.
+    // A view would keep the whole received chunk alive for as long as the frame waits.
     payload: copyOf(bytes.subarray(frameHeaderBytes)),
   };
 }

@@ -1,21 +1,21 @@
 import { audioLimits } from './limits.ts';
 import type { SubscribeRequest } from './records.ts';
 
-/** What the rules look at of a running subscription. */
+/** What the rules know of a running subscription. */
 export interface Subscriber {
   readonly peerId: string;
   readonly request: SubscribeRequest | undefined;
-  /** How often others were sent to it. */
+  /** How often others were redirected to it. */
   redirectCount: number;
 }
 
 export interface FanOutInit {
-  /** Above this many, whoever asks is sent to a subscriber that passes the broadcast on, if there is one. */
+  /** Above this many, newcomers are redirected to a subscriber that passes the broadcast on, if there is one. */
   directMax: number;
   subscriptionsMax: number;
-  /** Subscribers to broadcasts of others that this hub feeds; 0: it passes nothing on. */
+  /** Subscribers to others' broadcasts that this hub feeds; 0: it passes nothing on. */
   rebroadcastMax: number;
-  /** Frames sent together above as many subscriptions; the last that applies counts. */
+  /** Number of frames sent together above a number of subscriptions; the last entry that applies counts. */
   joinAbove: readonly { subscriptions: number; frames: number }[];
 }
 
@@ -26,7 +26,9 @@ export const usualFanOut: FanOutInit = {
   joinAbove: audioLimits.joinAbove,
 };
 
-/** Who feeds whom: how a broadcaster spreads subscribers over a tree, and how it batches frames. No I/O. */
+/**
+ * Decides which hub feeds which: how a broadcaster spreads subscribers over a tree, and how it batches frames. No I/O.
+ */
 export class FanOut {
   readonly #init: FanOutInit;
 
@@ -39,7 +41,7 @@ export class FanOut {
     return applying?.frames ?? 1;
   }
 
-  /** No room at all; no wish of the asker changes that. */
+  /** No room at all, whatever the asker wants. */
   full(live: readonly Subscriber[], request: SubscribeRequest, peerId: string): boolean {
     if (live.length >= this.#init.subscriptionsMax) return true;
     if (live.filter((other) => other.peerId === peerId).length >= audioLimits.subscriptionsPerPeerMax)
@@ -49,12 +51,12 @@ export class FanOut {
     return fed >= this.#init.rebroadcastMax;
   }
 
-  /** There is room, but others should feed this one; it may insist when it knows none of them. */
+  /** There is room, but others should feed this asker; it may insist when it knows none of them. */
   crowded(live: readonly Subscriber[], request: SubscribeRequest): boolean {
     return request.origin === undefined && !request.direct && live.length >= this.#init.directMax;
   }
 
-  /** Subscribers that pass this broadcast on, those first to which the fewest were sent for what they offer. */
+  /** Subscribers that pass this broadcast on, those first that were named least often for what they offer. */
   hubs(live: readonly Subscriber[], request: SubscribeRequest, peerId: string): string[] {
     const able = live.filter(
       (other) =>

@@ -1,6 +1,6 @@
 import type { Frame } from '#contracts/audio.ts';
 
-/** Frames waiting for one subscriber: bounded in number and in age, oldest lost first. */
+/** Frames waiting for one subscriber: bounded in number and in age; the oldest are dropped first. */
 export class FrameQueue {
   readonly #countMax: number;
   readonly #ageMaxMs: number;

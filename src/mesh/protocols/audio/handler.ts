@@ -19,7 +19,7 @@ export interface AudioHandlerComponents {
 export type AudioHandlerStats = {
   subscriptionCount: number;
   framesSent: number;
-  /** Lost because subscribers were too slow. */
+  /** Dropped because subscribers were too slow. */
   framesDropped: number;
   violationCount: number;
 };
@@ -55,7 +55,7 @@ export class AudioHandler {
     this.#ticking ??= this.#scheduleTick();
   }
 
-  /** From now on requests are refused, and running subscriptions get their end. */
+  /** From now on requests are refused, and running subscriptions get an end record. */
   endAll(reason: WireEndReason): void {
     this.#stopping = true;
     for (const session of [...this.#sessions]) session.end(reason);
@@ -65,7 +65,7 @@ export class AudioHandler {
     for (const session of [...this.#sessions]) if (session.peerId === peerId) session.end(reason);
   }
 
-  /** Sessions whose stream isn't gone yet, of one peer or of all. */
+  /** Sessions whose stream isn't closed yet, of one peer or of all. */
   sessionCount(peerId?: string): number {
     if (peerId === undefined) return this.#sessions.size;
     return [...this.#sessions].filter((session) => session.peerId === peerId).length;
@@ -117,7 +117,7 @@ export class AudioHandler {
     this.#ended.violationCount += session.violationCount;
   }
 
-  /** One timer for all sessions: with hundreds of them, one each would be heard in the processor's load. */
+  /** One timer for all sessions: with hundreds of them, one each would cost noticeable CPU time. */
   #scheduleTick(): Timer {
     const { clock } = this.#components;
     const tick = () => {

@@ -3,7 +3,7 @@ const innerFrameBytesMax = 1_275;
 
 /**
  * Whether the frames inside an Opus packet fill it exactly, as RFC 6716 §3.4 (R1 to R7) demands of every packet. Reads
- * lengths only and decodes nothing: what breaks these rules is made to find a decoder's faults.
+ * only lengths and decodes nothing: packets that break these rules are made to exploit faults of decoders.
  */
 export function isWellFormed(packet: Uint8Array): boolean {
   const [toc] = packet;
@@ -32,7 +32,7 @@ function fitsCounted(body: Uint8Array): boolean {
   return rest.length % count === 0 && rest.length / count <= innerFrameBytesMax;
 }
 
-/** All lengths but the last are written down. */
+/** All lengths but the last are given. */
 function fitsVariable(body: Uint8Array, count: number): boolean {
   let offset = 0;
   let taken = 0;

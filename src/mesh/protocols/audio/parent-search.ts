@@ -10,7 +10,7 @@ export interface ParentSearchComponents {
 export interface Wanted {
   originPeerId: string;
   broadcastId: string;
-  /** How many others this hub would feed in turn. */
+  /** Number of subscribers this hub would feed in turn. */
   rebroadcastMax: number;
   burstMs?: number | undefined;
 }
@@ -22,8 +22,8 @@ export type Ask<Answered> = (
 ) => Promise<Answered & { answer: ClientAnswer }>;
 
 /**
- * Finds who feeds us: the broadcaster itself or, when it is crowded, a hub that passes the broadcast on and that we trust
- * ourselves. Remembers for a minute which hubs failed.
+ * Finds the hub that feeds us: the broadcaster itself or, when it is crowded, a hub that passes the broadcast on and
+ * that we trust ourselves. Remembers for a minute which hubs failed.
  */
 export class ParentSearch {
   readonly #components: ParentSearchComponents;
@@ -33,7 +33,9 @@ export class ParentSearch {
     this.#components = components;
   }
 
-  /** The last answer, and who gave it. Throws what asking the broadcaster throws; a hub that fails is passed over. */
+  /**
+   * The last answer, and the hub that gave it. Throws what asking the broadcaster throws; a hub that fails is skipped.
+   */
   async find<Answered>(
     wanted: Wanted,
     ask: Ask<Answered>,
@@ -57,7 +59,7 @@ export class ParentSearch {
     return { ...direct, peerId: originPeerId, hubsKnown: [...known] };
   }
 
-  /** A hub that fed us is gone: others are asked for a while. */
+  /** A hub that fed us is gone: other hubs are asked for a while. */
   failed(peerId: string): void {
     this.#failedAtMs.delete(peerId);
     this.#failedAtMs.set(peerId, this.#components.clock.monotonicMs());

@@ -6,11 +6,14 @@ import { audioProtocol } from './records.ts';
 import { RemoteAudio } from './remote-audio.ts';
 
 export interface AudioProtocol extends MeshProtocol {
-  /** Broadcasts of other communities; can be asked for at any time, and says so while the node doesn't run. */
+  /**
+   * Broadcasts of other communities; can be called at any time, and throws MESH_NODE_STOPPED while the node doesn't
+   * run.
+   */
   readonly remote: RemoteBroadcasts;
 }
 
-/** Live audio between communities. What is heard of others, and may be passed on, is kept from run to run. */
+/** Live audio between communities. What is heard of others, and may be passed on, outlives runs of the node. */
 export function createAudioProtocol(host: ProtocolHost): AudioProtocol {
   const { rebroadcastMax, directSubscriptionsMax } = host.init;
   const rebroadcasts = new Rebroadcasts(host);

@@ -11,7 +11,7 @@ import { Recent } from '#core/recent.ts';
 /** A broadcast of another community that this hub hears, and may pass on. */
 export interface HeardBroadcast {
   readonly title: string;
-  /** The sink's `end` says `lost` whatever ended it here, unless its maker ended it, for all or for neighbours. */
+  /** The sink's `end` gets `lost` whatever ended it here, unless its maker ended it, for all or for neighbours. */
   subscribe(sink: FrameSink): FrameSubscription;
 }
 
@@ -21,7 +21,7 @@ export interface Tap {
   end(reason: StreamEndReason): void;
 }
 
-/** What this hub hears of other communities now, offered to those that couldn't be served there. */
+/** What this hub hears of other communities now, offered to those that the broadcaster couldn't serve. */
 export class Rebroadcasts {
   readonly #clock: Clock;
   readonly #heard = new Map<string, Heard>();
@@ -35,7 +35,10 @@ export class Rebroadcasts {
     return this.#heard.get(keyOf(originPeerId, broadcastId));
   }
 
-  /** From now on it is heard. A second subscription to the same broadcast isn't passed on while the first lasts. */
+  /**
+   * The broadcast is heard from now on. A second subscription to the same broadcast isn't passed on while the first
+   * lasts.
+   */
   begin(originPeerId: string, broadcastId: string, title: string): Tap {
     const key = keyOf(originPeerId, broadcastId);
     if (this.#heard.has(key)) return { frame: () => {}, end: () => {} };

@@ -19,7 +19,7 @@ const wallMs = z.number().min(0).max(8.64e15);
 
 const peerId = z.string().min(1).max(audioLimits.peerIdLengthMax);
 
-/** Who made a broadcast that is broadcast again, and whom it came through. */
+/** The maker of a broadcast that is broadcast again, and the hubs it came through. */
 const origin = z.object({
   peerId,
   community: z.string().transform((text) => cleanLine(text, audioLimits.titleLengthMax) || 'unnamed'),
@@ -27,13 +27,13 @@ const origin = z.object({
   path: z.array(peerId).min(1).max(broadcastHopsMax),
 });
 
-/** One that isn't known is taken for the narrowest: then it is passed on to nobody. */
+/** An unknown audience is treated as the narrowest: the broadcast is passed on to nobody. */
 const audience = z.enum(audiences).catch('server').optional();
 
 const broadcastInfo = z.object({
   id: broadcastId,
   title,
-  /** What it is called, whatever plays in it; in `title` both stand. */
+  /** The programme's name, whatever plays in it; `title` contains both. */
   name: title.optional(),
   startedAtMs: wallMs,
   subscriberCount: z.number().int().min(0).max(1_000_000),
@@ -43,13 +43,13 @@ const broadcastInfo = z.object({
 
 const subscribeRequest = z.object({
   broadcast: broadcastId,
-  /** Whose broadcast it is, where somebody else is asked to pass it on. */
+  /** The maker of the broadcast, where another hub is asked to pass it on. */
   origin: peerId.optional(),
-  /** How many others the asker would pass it on to. */
+  /** Number of subscribers the asker would pass it on to. */
   rebroadcast: z.number().int().min(0).max(audioLimits.subscriptionsMax).optional(),
-  /** The asker knows none of the hubs it was sent to. */
+  /** The asker knows none of the hubs it was redirected to. */
   direct: z.boolean().optional(),
-  /** How much of what was sent last it takes at once. */
+  /** How much of the latest audio it takes at once. */
   burstMs: z.number().int().min(0).max(burstMsMax).optional(),
   /** Hubs that failed the asker a moment ago. */
   without: z.array(peerId).max(audioLimits.hubsNamedMax).optional(),
@@ -66,7 +66,7 @@ const opus20Ms = z.object({
   frameDurationMs: z.literal(20),
 });
 
-/** Contents of the records that carry JSON. Fields that are not known are ignored. */
+/** Contents of the records that carry JSON. Unknown fields are ignored. */
 export const contents = {
   catalogue: z.object({ broadcasts: z.array(broadcastInfo).max(audioLimits.catalogueEntriesMax) }),
   subscribe: subscribeRequest,
@@ -85,7 +85,7 @@ export const contents = {
   }),
   end: z.object({
     reason: z.enum(endReasons),
-    /** With `broadcast-ended`: it goes on for others. */
+    /** With `broadcast-ended`: the broadcast continues for others. */
     narrowed: z.boolean().optional(),
   }),
 };

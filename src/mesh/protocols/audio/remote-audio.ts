@@ -24,7 +24,7 @@ export interface RemoteAudioComponents extends AskerComponents {
   logger: Logger;
 }
 
-/** Who feeds a subscription, and where it is passed on. */
+/** The hub that feeds a subscription, and where it is passed on. */
 interface Fed {
   parent: string;
   over: boolean;
@@ -33,7 +33,7 @@ interface Fed {
 
 interface Call {
   peerId: string;
-  /** Whose broadcast it is about: another's, when a hub passes it on. */
+  /** The broadcaster: another peer, when a hub passes it on. */
   originPeerId: string;
   call: AudioCall;
 }
@@ -90,12 +90,12 @@ export class RemoteAudio implements RemoteBroadcasts {
       if (of.peerId === peerId || of.originPeerId === peerId) call.revoke();
   }
 
-  /** The node stops: the broadcasters are told, the sinks hear `lost` and may come back. */
+  /** The node stops: broadcasters get an end record; the sinks get `lost` and may come back. */
   leaveAll(): void {
     for (const { call } of [...this.#calls]) call.leave();
   }
 
-  /** To the listener here and, once it is heard, to whoever is fed by this hub. */
+  /** Passes frames to the listener here and, once it is heard, to the subscribers that this hub feeds. */
   #teeOf(originPeerId: string, sink: FrameSink, fed: Fed): FrameSink {
     return {
       frame: (frame) => {
@@ -105,7 +105,7 @@ export class RemoteAudio implements RemoteBroadcasts {
       end: (reason) => {
         const byHub = fed.parent !== originPeerId;
         if (byHub && reason !== 'unsubscribed') this.#parents.failed(fed.parent);
-        // A hub on the way that is no longer trusted is no reason to stop: the broadcaster is asked again.
+        // If a hub on the way is no longer trusted, the subscription goes on: the broadcaster is asked again.
         const trusted = this.#components.communities.view(originPeerId).trusted;
         const told = byHub && reason === 'revoked' && trusted ? 'lost' : reason;
         fed.over = true;

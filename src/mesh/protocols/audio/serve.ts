@@ -9,11 +9,11 @@ export interface ServeAudioComponents extends AudioHandlerComponents {
 
 export interface ServeAudioInit {
   rebroadcastMax: number;
-  /** The protocol's own number unless given. */
+  /** By default the protocol's own number. */
   directSubscriptionsMax: number | undefined;
 }
 
-/** Both directions during one run of the node: what others hear of us ends with what we hear of them. */
+/** Both directions during one run of the node: our broadcasts for others end together with theirs for us. */
 export function serveAudio(
   { remote, ...components }: ServeAudioComponents,
   { rebroadcastMax, directSubscriptionsMax: directMax = usualFanOut.directMax }: ServeAudioInit,

@@ -60,7 +60,7 @@ export class ServerMachine {
     return this.#framesSent;
   }
 
-  /** Lost because the subscriber was too slow. */
+  /** Dropped because the subscriber was too slow. */
   get framesDropped(): number {
     return this.#queue.droppedCount;
   }
@@ -106,7 +106,7 @@ export class ServerMachine {
     return this.#finish([{ do: 'send', record: { type: 'refused', code, ...named } }]);
   }
 
-  /** Those of a burst come before the subscription is accepted, and leave after. */
+  /** Frames of a burst are offered before the subscription is accepted, and sent after. */
   offer(frame: Frame, nowMs: number): void {
     if (this.#state === 'live' || this.#state === 'subscribing') this.#queue.push(frame, nowMs);
   }
@@ -117,8 +117,8 @@ export class ServerMachine {
   }
 
   /**
-   * The next frames to send while the stream takes more, at most `countMax`. None once 2 s are unacknowledged: what
-   * lies in windows and socket buffers can't be taken back, so a slow subscriber would hear an ever older past.
+   * The next frames to send while the stream takes more, at most `countMax`. None once 2 s are unacknowledged: data in
+   * windows and socket buffers can't be taken back, so a slow subscriber would hear an ever older past.
    */
   next(nowMs: number, countMax: number): Frame[] {
     const frames: Frame[] = [];
@@ -134,7 +134,10 @@ export class ServerMachine {
     return frames;
   }
 
-  /** What has to be said before these frames, to whoever asked for it: what is heard with them, where that is another. */
+  /**
+   * Records that must precede these frames if the subscriber asked for them: what is heard with the frames, where that
+   * changes.
+   */
   before(frames: readonly Frame[]): WireRecord[] {
     const records: WireRecord[] = [];
     for (const { playing } of this.#wantsPlaying ? frames : []) {
@@ -149,14 +152,14 @@ export class ServerMachine {
     return records;
   }
 
-  /** The broadcast is over, trust is withdrawn, the node stops, or the subscriber wants no more. */
+  /** The broadcast is over, trust is withdrawn, the node stops, or the subscriber ends it. */
   ended(reason: WireEndReason | StreamEndReason): ServerEffect[] {
     if (this.#state === 'over') return [];
     if (this.#state === 'awaiting-request') return this.#finish([]);
     return this.#finish([{ do: 'cancel' }, { do: 'send', record: { type: 'end', ...wireEndOf(reason) } }]);
   }
 
-  /** The stream is gone, for whatever reason. */
+  /** The stream is closed, for any reason. */
   closed(): ServerEffect[] {
     if (this.#state === 'over') return [];
     this.#over();
@@ -216,7 +219,7 @@ export class ServerMachine {
   }
 }
 
-/** Who knows no narrowing hears an end. */
+/** A subscriber that knows no narrowing gets an end. */
 function wireEndOf(reason: WireEndReason | StreamEndReason): { reason: WireEndReason; narrowed?: true } {
   if (reason === 'narrowed') return { reason: 'broadcast-ended', narrowed: true };
   return { reason: reason === 'lost' ? 'node-stopped' : reason };

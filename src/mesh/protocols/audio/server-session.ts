@@ -23,16 +23,16 @@ interface Found {
   audience: Audience | undefined;
   /** Throws AUDIO_UNKNOWN_BROADCAST, AUDIO_BROADCAST_FULL. */
   subscribe(sink: FrameSink): FrameSubscription;
-  /** The broadcast itself takes no more. */
+  /** The broadcast itself accepts no more subscribers. */
   fullAfterAll(): Refused;
 }
 
 export interface SessionOwner {
   list(): Parameters<ServerMachine['catalogue']>[0];
   offer(request: SubscribeRequest, session: ServerSession): Offer;
-  /** How many frames go out together now. */
+  /** Number of frames that are sent together now. */
   framesPerSend(): number;
-  /** Frames wait for others to come: see that they don't wait for ever. */
+  /** Called when frames wait for others to join them: the owner must make sure that the wait ends. */
   held(): void;
   over(): void;
 }
@@ -47,7 +47,7 @@ export interface SessionComponents {
 export class ServerSession {
   readonly peerId: string;
   readonly machine: ServerMachine;
-  /** What it asked for, once it did. */
+  /** Its request, once received. */
   request: SubscribeRequest | undefined;
   redirectCount = 0;
   violationCount = 0;
@@ -86,7 +86,7 @@ export class ServerSession {
     this.#perform(this.machine.tick(nowMs));
   }
 
-  /** Sends what has waited long enough for others to join it; whether some still wait. */
+  /** Sends frames that have waited long enough for others; returns whether some still wait. */
   flushHeld(nowMs: number): boolean {
     if (this.machine.waitingMs(nowMs) >= audioLimits.joinWaitMs) this.#pump(true);
     return this.machine.framesQueued > 0;
@@ -150,7 +150,7 @@ export class ServerSession {
       burstMs: this.request?.burstMs,
       frame: (frame) => {
         this.machine.offer(frame, clock.monotonicMs());
-        // By the sequence, so that all subscribers send the same frames together and share their bytes.
+        // Grouped by sequence, so that all subscribers get the same frames together and share their bytes.
         this.#pump((frame.sequence + 1) % this.#owner.framesPerSend() === 0);
       },
       end: (reason) => {

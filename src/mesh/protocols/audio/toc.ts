@@ -4,7 +4,7 @@ const hybrid = [40, 80];
 const celt = [10, 20, 40, 80];
 const expectedQuarterMs = 80;
 
-/** Whether a packet says of itself that it lasts exactly 20 ms. Looks at no more than two bytes; decodes nothing. */
+/** Whether a packet's header says that it lasts exactly 20 ms. Reads at most two bytes; decodes nothing. */
 export function lasts20Ms(packet: Uint8Array): boolean {
   const toc = packet[0];
   if (toc === undefined) return false;

@@ -9,13 +9,13 @@ import { NoAnswer } from './no-answer.ts';
 
 export interface AskerComponents {
   communities: Pick<Communities, 'view'>;
-  /** Gives an open connection, dialling if needed. Throws MESH_NODE_STOPPED, MESH_UNREACHABLE. */
+  /** Returns an open connection, dialling if needed. Throws MESH_NODE_STOPPED, MESH_UNREACHABLE. */
   connect: (peerId: string, signal: AbortSignal) => Promise<Connection>;
   clock: Clock;
 }
 
 export interface AskerInit {
-  /** Of the protocol: `/guildmesh/NAME/1`. */
+  /** Id of the protocol: `/guildmesh/NAME/1`. */
   id: string;
   /** From opening the stream to the answer. */
   answerTimeoutMs: number;
@@ -23,7 +23,7 @@ export interface AskerInit {
   outboundStreamsMax: number;
 }
 
-/** One request on one stream, sent as it was made. */
+/** One request on one stream, sent when it is made. */
 export interface Call<Answer> {
   /** Rejects with NoAnswer. */
   readonly answered: Promise<Answer>;
@@ -31,7 +31,7 @@ export interface Call<Answer> {
   abandon(reason: string): void;
 }
 
-/** Asks other communities by one protocol, and says in the mesh's errors why there is no answer. */
+/** Sends requests to other communities by one protocol, and turns a missing answer into an error of the mesh. */
 export class Asker {
   readonly #components: AskerComponents;
   readonly #init: AskerInit;
@@ -57,7 +57,7 @@ export class Asker {
     try {
       return await this.#askOver(connection, peerId, open, signal);
     } catch (error) {
-      // An open connection may be dead or dying without our having noticed: then a fresh one, once.
+      // An open connection may be dead without our having noticed: then a fresh one is tried, once.
       if (!isGuildmeshError(error, 'MESH_UNREACHABLE')) throw error;
       await this.#closed(connection, signal);
       return await this.#askOver(await connect(peerId, signal), peerId, open, signal);

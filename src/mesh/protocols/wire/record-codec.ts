@@ -44,8 +44,8 @@ export class RecordCodec<R extends TypedRecord> {
 }
 
 /**
- * Turns bytes, cut anywhere, into records. Keeps at most one unfinished record, whose length was judged as soon as
- * its first three bytes were there.
+ * Turns bytes, cut anywhere, into records. Keeps at most one unfinished record, whose length is checked as soon as its
+ * first three bytes have come.
  */
 export class RecordDecoder<R extends TypedRecord> {
   readonly #kinds: ReadonlyMap<number, RecordKind<R>>;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { WireViolation } from './violation.ts';
 
-/** One unit on the wire, told from others by its type. */
+/** One unit on the wire, distinguished by its type. */
 export interface TypedRecord {
   type: string;
 }
@@ -9,17 +9,17 @@ export interface TypedRecord {
 /** One kind of record: its number on the wire, and how its content is written and read. */
 export interface RecordKind<R extends TypedRecord> {
   readonly type: string;
-  /** u8, of this kind alone within the protocol. */
+  /** u8, unique within the protocol. */
   readonly number: number;
   readonly contentBytesMin: number;
   readonly contentBytesMax: number;
-  /** Methods, not fields: so the kinds of single records may stand in a list for the union of them. */
+  /** A method, not a field: so kinds of single records fit into a list for the union of them. */
   encode(record: R): Uint8Array;
   /** Throws WireViolation. */
   decode(content: Uint8Array): R;
 }
 
-/** A record that says all by its type. */
+/** A record without content: its type says everything. */
 export function emptyKind<Type extends string>(type: Type, number: number): RecordKind<{ type: Type }> {
   return {
     ...{ type, number, contentBytesMin: 0, contentBytesMax: 0 },

@@ -8,9 +8,9 @@ import { WireViolation } from './violation.ts';
 export interface RecordListener<R extends TypedRecord> {
   record(record: R): void;
   violation(violation: string): void;
-  /** The stream takes more again. */
+  /** The stream accepts more again. */
   drained(): void;
-  /** Once; nothing follows. `reset`: the other side cut this stream. */
+  /** Called once, as the last call. `reset`: the other side cut this stream. */
   closed(cause: { reset: boolean }): void;
 }
 
@@ -31,14 +31,14 @@ export class RecordStream<R extends TypedRecord> {
     this.#decoder = codec.decoder();
     this.#listener = listener;
     stream.addEventListener('close', (event) => this.#closed(event.error?.name === 'StreamResetError'));
-    // A half-closed stream says nothing more: for a protocol of records it is over.
+    // A half-closed stream sends nothing more, so a protocol of records is over.
     stream.addEventListener('remoteCloseWrite', () => void this.close());
     stream.addEventListener('drain', () => listener.drained());
     stream.addEventListener('message', (event) => this.#read(event.data));
     queueMicrotask(() => this.#catchUp());
   }
 
-  /** False once nothing more should be sent for now; what is sent all the same is buffered without limit. */
+  /** False when nothing more should be sent for now; data that is sent nevertheless is buffered without limit. */
   get writable(): boolean {
     return this.#stream.writeStatus === 'writable' && !this.#stream.writableNeedsDrain;
   }
@@ -57,7 +57,7 @@ export class RecordStream<R extends TypedRecord> {
     }
   }
 
-  /** Lets what was sent leave, then ends the stream; cuts it when the other side doesn't take it in time. */
+  /** Lets sent data leave, then ends the stream; cuts it when the other side doesn't read in time. */
   async close(): Promise<void> {
     this.#reading = false;
     const timer = this.#clock.after(meshLimits.closeGraceMs, () => this.abort('not closed in time'));
@@ -75,7 +75,7 @@ export class RecordStream<R extends TypedRecord> {
     this.#stream.abort(new Error(reason));
   }
 
-  /** What happened before anybody listened; buffered bytes were delivered in an earlier microtask. */
+  /** Handles what happened before anybody listened; buffered bytes were delivered in an earlier microtask. */
   #catchUp(): void {
     const { status, remoteWriteStatus } = this.#stream;
     if (status === 'reset' || status === 'aborted' || status === 'closed') this.#closed(status === 'reset');

@@ -1,4 +1,4 @@
-/** The bytes can't be what they claim to be. `violation` is fit for people and logs: it holds no foreign text. */
+/** The bytes break the protocol. `violation` is fit for people and logs: it holds no foreign text. */
 export class WireViolation extends Error {
   override readonly name = 'WireViolation';
   readonly violation: string;
