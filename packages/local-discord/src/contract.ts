@@ -210,20 +210,30 @@ export interface MemberSession {
    * channels, roles and users are given by `#name`, `@name` or id. Resolves with the first visible answer
    * (a modal counts), rejects with `InteractionFailed` when the bot stays silent for 3 s.
    */
-  run(
-    typed: string,
-    options?: { channelId?: string; attachments?: { name: string; bytes: Uint8Array }[] },
-  ): Promise<Answer>;
+  run(typed: string, options?: { channelId?: string; attachments?: readonly MemberFile[] }): Promise<Answer>;
   /** Choices for the option the typed text ends in. */
   autocomplete(typed: string, options?: { channelId?: string }): Promise<APIApplicationCommandOptionChoice[]>;
   click(messageId: string, customId: string): Promise<Answer>;
   select(messageId: string, customId: string, values: string[]): Promise<Answer>;
-  submitModal(interactionId: string, values: Record<string, string | string[]>): Promise<Answer>;
+  /** Values by custom id; a field left out is sent as the form shows it. Files are those of its file uploads. */
+  submitModal(
+    interactionId: string,
+    values: Readonly<Record<string, FormValue>>,
+    files?: Readonly<Record<string, readonly MemberFile[]>>,
+  ): Promise<Answer>;
   /** A context-menu command on a message. */
   runOnMessage(commandName: string, messageId: string): Promise<Answer>;
   say(channelId: string, content: string): Promise<APIMessage>;
   /** Joins as a listener who hears (and, in DAVE channels, is a member of the group). */
   listen(channelId: string): Promise<Listener>;
+}
+
+/** A text, a checkbox, the values of a group or select, or null: no button of a radio group. */
+export type FormValue = string | boolean | null | readonly string[];
+
+export interface MemberFile {
+  name: string;
+  bytes: Uint8Array;
 }
 
 export interface Answer {

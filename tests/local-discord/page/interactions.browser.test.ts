@@ -119,6 +119,26 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? noCh
     await page.getByText('Form: First light / well').waitFor();
   });
 
+  test('fills in every kind of field, and sends files', async () => {
+    await send(page, '/survey');
+    const form = page.getByRole('dialog', { name: 'A survey' });
+    await form.getByRole('button', { name: 'Submit' }).click();
+    await form.getByText('“Colour” is required.').waitFor();
+    await form.getByLabel('Blue').first().check();
+    await form.getByRole('button', { name: /Where/ }).click();
+    await form.getByRole('option', { name: '#general' }).click();
+    await form.getByRole('button', { name: 'Submit' }).click();
+    await form.getByText('“Proof” is required.').waitFor();
+    const proof = ['a.log', 'b.log'].map((name) => ({
+      name,
+      mimeType: 'text/plain',
+      buffer: Buffer.from('four'),
+    }));
+    await form.getByLabel('Proof').setInputFiles(proof);
+    await form.getByRole('button', { name: 'Submit' }).click();
+    await page.getByText('Survey: blue / false /  / general / a.log of 4,b.log of 4').waitFor();
+  });
+
   test('shows thinking, then the answer; and the silence of a bot', async () => {
     await send(page, '/slow');
     await page.getByText('thinking…').waitFor();

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Answer, MemberSession, Playground } from '../contract.ts';
+import type { Answer, MemberFile, MemberSession, Playground } from '../contract.ts';
 import { refusalOf } from './error-answers.ts';
 import { pageErrors } from './errors.ts';
-import { type Act, type ActAnswer, type ActResult, attachmentsMaxBytes } from './protocol.ts';
+import { type Act, type ActAnswer, type ActResult, attachmentsMaxBytes, type SentFile } from './protocol.ts';
 
 /** Base64 takes 4 bytes for 3; the rest is room for names and text. */
 export const filesBodyMaxBytes = Math.ceil(attachmentsMaxBytes / 3) * 4 + 64 * 1024;
@@ -14,6 +14,12 @@ const customId = z.string().min(1).max(100);
 const typed = z.string().min(1).max(8_000);
 const file = z.object({ name: z.string().min(1).max(255), bytes: z.base64() });
 const act = z.object({ guildId: snowflake, userId: snowflake });
+const formValue = z.union([
+  z.string().max(4_000),
+  z.boolean(),
+  z.null(),
+  z.array(z.string().max(100)).max(25),
+]);
 
 const bodies = {
   run: act.extend({ typed, channelId: snowflake, attachments: z.array(file).max(10) }),
@@ -22,7 +28,8 @@ const bodies = {
   select: act.extend({ messageId: snowflake, customId, values: z.array(z.string().max(100)).max(25) }),
   modal: act.extend({
     interactionId: snowflake,
-    values: z.record(customId, z.union([z.string().max(4_000), z.array(z.string().max(100)).max(25)])),
+    values: z.record(customId, formValue),
+    files: z.record(customId, z.array(file).max(10)),
   }),
   messageCommand: act.extend({ commandName: z.string().min(1).max(32), messageId: snowflake }),
   say: act.extend({ channelId: snowflake, content: z.string().min(1).max(2_000) }),
@@ -51,8 +58,7 @@ export function addActRoutes(api: FastifyInstance, playground: Playground): void
     '/run',
     bodies.run,
     async (session, { typed, channelId, attachments }) => {
-      const files = attachments.map(({ name, bytes }) => ({ name, bytes: Buffer.from(bytes, 'base64') }));
-      return resultOf(await session.run(typed, { channelId, attachments: files }));
+      return resultOf(await session.run(typed, { channelId, attachments: memberFiles(attachments) }));
     },
     filesBodyMaxBytes,
   );
@@ -65,13 +71,23 @@ export function addActRoutes(api: FastifyInstance, playground: Playground): void
   addRoute('/select', bodies.select, async (session, { messageId, customId, values }) =>
     resultOf(await session.select(messageId, customId, values)),
   );
-  addRoute('/modal', bodies.modal, async (session, { interactionId, values }) =>
-    resultOf(await session.submitModal(interactionId, values)),
+  addRoute(
+    '/modal',
+    bodies.modal,
+    async (session, { interactionId, values, files }) => {
+      const uploads = Object.entries(files).map(([customId, sent]) => [customId, memberFiles(sent)] as const);
+      return resultOf(await session.submitModal(interactionId, values, Object.fromEntries(uploads)));
+    },
+    filesBodyMaxBytes,
   );
   addRoute('/message-command', bodies.messageCommand, async (session, { commandName, messageId }) =>
     resultOf(await session.runOnMessage(commandName, messageId)),
   );
   addRoute('/say', bodies.say, (session, { channelId, content }) => session.say(channelId, content));
+}
+
+function memberFiles(sent: readonly SentFile[]): MemberFile[] {
+  return sent.map(({ name, bytes }) => ({ name, bytes: Buffer.from(bytes, 'base64') }));
 }
 
 /** The member who acts, or the refusal that names what is unknown. */

@@ -4,7 +4,7 @@
  * JSON over HTTP under `/playground/api`, one WebSocket for events, one per voice channel being heard.
  */
 import type { APIApplicationCommand, APIMessage, APIVoiceState } from 'discord-api-types/v10';
-import type { Answer, GuildView, ListenerStats, PlaygroundEvent } from '../contract.ts';
+import type { Answer, FormValue, GuildView, ListenerStats, PlaygroundEvent } from '../contract.ts';
 
 export const apiPrefix = '/playground/api';
 export const livePath = `${apiPrefix}/live`;
@@ -67,7 +67,9 @@ export interface SelectAct extends ClickAct {
 }
 export interface ModalAct extends Act {
   interactionId: string;
-  values: Record<string, string | string[]>;
+  values: Record<string, FormValue>;
+  /** Of its file uploads, by custom id. */
+  files: Record<string, SentFile[]>;
 }
 export interface MessageCommandAct extends Act {
   commandName: string;

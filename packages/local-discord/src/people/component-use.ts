@@ -1,4 +1,4 @@
-import { type APIMessage, ComponentType as C } from 'discord-api-types/v10';
+import { type APIMessage, ComponentType as C, type ChannelType } from 'discord-api-types/v10';
 import { flattenComponents } from '../world/message-rules.ts';
 import { playgroundErrors } from './errors.ts';
 
@@ -11,6 +11,7 @@ export interface UsableComponent {
   min_values: number;
   max_values: number;
   options?: { value: string }[];
+  channel_types?: ChannelType[];
 }
 
 const selects: readonly C[] = [
@@ -37,10 +38,20 @@ export function findComponent(
   return component;
 }
 
-export function checkSelection(component: UsableComponent, values: readonly string[]): void {
+/** `offerRefusal`: why a select that the platform fills doesn't offer a value. */
+export function checkSelection(
+  component: UsableComponent,
+  values: readonly string[],
+  offerRefusal: (value: string) => string | undefined,
+): void {
   const { custom_id: customId, min_values: min, max_values: max, options } = component;
   const unusable = (reason: string) => playgroundErrors.PLAYGROUND_COMPONENT_UNUSABLE({ customId, reason });
   if (values.length < min || values.length > max) throw unusable(`it takes ${min} to ${max} values`);
   const stranger = values.find((value) => options && !options.some((option) => option.value === value));
   if (stranger !== undefined) throw unusable(`it has no option "${stranger}"`);
+  if (new Set(values).size < values.length) throw unusable('a value is chosen twice');
+  for (const value of options ? [] : values) {
+    const reason = offerRefusal(value);
+    if (reason) throw unusable(`it doesn't offer ${value}: ${reason}`);
+  }
 }

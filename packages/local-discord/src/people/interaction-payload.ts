@@ -2,7 +2,9 @@
 import {
   type APIApplicationCommand,
   type APIAttachment,
+  type APIModalSubmissionComponent,
   ApplicationIntegrationType,
+  ComponentType,
   InteractionContextType,
   type InteractionType,
   Locale,
@@ -85,6 +87,13 @@ export function messageCommandData(
   return { ...commandData(where, command, [], []), target_id: target.message.id, resolved: { messages } };
 }
 
+const filledSelects: ReadonlySet<ComponentType> = new Set([
+  ComponentType.UserSelect,
+  ComponentType.RoleSelect,
+  ComponentType.MentionableSelect,
+  ComponentType.ChannelSelect,
+]);
+
 type Resolved = Record<'users' | 'members' | 'roles' | 'channels' | 'attachments', Record<string, object>>;
 
 function resolveOptions(
@@ -105,6 +114,25 @@ function resolveOptions(
   return Object.fromEntries(
     Object.entries(resolved).filter(([, entries]) => Object.keys(entries).length > 0),
   );
+}
+
+/** What the selects and uploads of a submitted form refer to. */
+export function resolveChosen(
+  where: Whereabouts,
+  components: readonly APIModalSubmissionComponent[],
+  attachments: readonly APIAttachment[],
+): { resolved?: object } {
+  const ids = components.flatMap((row) => {
+    const field = row.type === ComponentType.Label ? row.component : undefined;
+    return field && filledSelects.has(field.type) && 'values' in field ? field.values : [];
+  });
+  const resolved = {
+    ...resolveIds(where, ids),
+    ...(attachments.length > 0 && {
+      attachments: Object.fromEntries(attachments.map((each) => [each.id, each])),
+    }),
+  };
+  return Object.keys(resolved).length > 0 ? { resolved } : {};
 }
 
 /** Users with their members, roles, and channels with what the member may do there. */

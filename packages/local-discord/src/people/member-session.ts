@@ -10,7 +10,7 @@ import {
   InteractionType,
   PermissionFlagsBits as P,
 } from 'discord-api-types/v10';
-import type { Answer, Listener, MemberSession } from '../contract.ts';
+import type { Answer, Listener, MemberFile, MemberSession } from '../contract.ts';
 import type { Platform } from '../platform.ts';
 import { mayUse } from '../world/commands.ts';
 import { messageFor, type StoredMessage } from '../world/messages.ts';
@@ -25,16 +25,19 @@ import {
   commandData,
   messageCommandData,
   payloadBase,
+  resolveChosen,
   resolveIds,
   type Whereabouts,
 } from './interaction-payload.ts';
 import type { Opening } from './interactions.ts';
-import { fillModal, type ModalValues } from './modal-fields.ts';
+import { fillModal, type ModalValues, modalFields } from './modal-fields.ts';
+import { uploadsOf } from './modal-uploads.ts';
+import { type FilledSelect, offerRefusal } from './select-offer.ts';
 import { type ReadCommand, readTypedCommand, type SentOption } from './typed-command.ts';
 
 interface RunOptions {
   channelId?: string;
-  attachments?: { name: string; bytes: Uint8Array }[];
+  attachments?: readonly MemberFile[];
 }
 
 export function createMemberSession(platform: Platform, guild: GuildRecord, userId: string): MemberSession {
@@ -89,22 +92,30 @@ class PersonInGuild implements MemberSession {
   async select(messageId: string, customId: string, values: string[]): Promise<Answer> {
     const stored = this.#message(messageId);
     const component = findComponent(stored.message, customId, 'select');
-    checkSelection(component, values);
     const where = this.#whereOf(stored);
+    checkSelection(component, values, (id) => offerRefusal(component, id, where));
     const resolved = component.options ? {} : resolveIds(where, values);
     return this.#useComponent(stored, component, { values, ...(component.options ? {} : { resolved }) });
   }
 
-  async submitModal(interactionId: string, values: ModalValues): Promise<Answer> {
+  async submitModal(
+    interactionId: string,
+    values: ModalValues,
+    files: Readonly<Record<string, readonly MemberFile[]>> = {},
+  ): Promise<Answer> {
     const opener = this.#platform.interactions.get(interactionId);
     if (!opener?.modal || opener.userId !== this.userId) {
       throw playgroundErrors.PLAYGROUND_MODAL_INVALID({ reason: 'this interaction opened no form for you' });
     }
     const channel = this.#channel(opener.channelId);
     const where = this.#where(channel, opener.botId);
-    const components = fillModal(opener.modal, values);
+    const fields = modalFields(opener.modal.components);
+    const uploaded = uploadsOf(fields, files, (given) => this.#upload(channel, given));
+    const offers = { refusal: (select: FilledSelect, id: string) => offerRefusal(select, id, where) };
+    const components = fillModal(opener.modal, { ...values, ...uploaded.values }, offers);
+    const resolved = resolveChosen(where, components, uploaded.attachments);
     const interaction = this.#open(where, InteractionType.ModalSubmit, {
-      data: { custom_id: opener.modal.custom_id, components },
+      data: { custom_id: opener.modal.custom_id, components, ...resolved },
       source: opener.source,
       metadata: (id) => ({
         ...this.#metadata(id, InteractionType.ModalSubmit),
@@ -267,7 +278,7 @@ class PersonInGuild implements MemberSession {
     return channel;
   }
 
-  #upload(channel: ChannelRecord, files: readonly { name: string; bytes: Uint8Array }[]): APIAttachment[] {
+  #upload(channel: ChannelRecord, files: readonly MemberFile[]): APIAttachment[] {
     return files.map(({ name, bytes }) => ({
       ...this.#platform.attachments.store(channel.id, {
         name,

@@ -1,58 +1,180 @@
-import { type APIModalInteractionResponseCallbackData, ComponentType as C } from 'discord-api-types/v10';
+import {
+  type APICheckboxGroupComponent,
+  type APIComponentInLabel,
+  type APIComponentInModalActionRow,
+  type APIModalInteractionResponseCallbackData,
+  type APIModalSubmissionComponent,
+  type APIRadioGroupComponent,
+  type APISelectMenuComponent,
+  type APITextInputComponent,
+  ComponentType as C,
+  type ModalSubmitComponent,
+} from 'discord-api-types/v10';
+import type { FormValue } from '../contract.ts';
 import { playgroundErrors } from './errors.ts';
 
-interface Field {
-  type: C;
-  id?: number;
-  custom_id?: string;
-  required?: boolean;
-  min_length?: number;
-  max_length?: number;
-  min_values?: number;
-  max_values?: number;
-  value?: string;
-  components?: Field[];
-  component?: Field;
+type Field = APIComponentInLabel | APIComponentInModalActionRow;
+export type ModalValues = Readonly<Record<string, FormValue>>;
+
+export interface FillRules {
+  /** Why the guild's select doesn't offer this id; undefined when it does. */
+  refusal(select: APISelectMenuComponent, id: string): string | undefined;
 }
 
-export type ModalValues = Readonly<Record<string, string | string[]>>;
-
-/** The submitted form: each field with its value, in the shape of the form. Throws when a value does not fit. */
-export function fillModal(modal: APIModalInteractionResponseCallbackData, values: ModalValues): object[] {
-  const fields = modal.components as unknown as Field[];
-  const known = fields.flatMap((row) => (row.component ? [row.component] : (row.components ?? [])));
+/**
+ * The submitted form: each field with its value, in the shape of the form. A field without a value is sent as the form
+ * shows it, with its defaults. The values of a file upload are ids of attachments. Throws when a value does not fit.
+ */
+export function fillModal(
+  { components }: APIModalInteractionResponseCallbackData,
+  values: ModalValues,
+  rules: FillRules,
+): APIModalSubmissionComponent[] {
+  const known = modalFields(components);
   for (const customId of Object.keys(values)) {
     if (!known.some((field) => field.custom_id === customId)) throw invalid(`it has no field "${customId}"`);
   }
-  return fields.map((row, index) => fillRow(row, index + 1, values));
+  const value = (field: Field) => values[field.custom_id];
+  return components.map((row, index): APIModalSubmissionComponent => {
+    const id = row.id ?? index + 1;
+    switch (row.type) {
+      case C.Label:
+        return {
+          type: row.type,
+          id,
+          component: fillField(row.component, id + 100, value(row.component), rules),
+        };
+      case C.ActionRow:
+        return {
+          type: row.type,
+          id,
+          components: row.components.map((f) => fillText(f, f.id ?? id + 100, value(f))),
+        };
+      default:
+        return { type: row.type, id };
+    }
+  });
 }
 
-function fillRow(row: Field, id: number, values: ModalValues): object {
-  const base = { type: row.type, id: row.id ?? id };
-  if (row.component) return { ...base, component: fillField(row.component, id + 100, values) };
-  if (row.components)
-    return { ...base, components: row.components.map((field) => fillField(field, id + 100, values)) };
-  return base;
+/** Everything in a form that takes a value, in order. */
+export function modalFields(components: APIModalInteractionResponseCallbackData['components']): Field[] {
+  return components.flatMap((row): Field[] => {
+    if (row.type === C.Label) return [row.component];
+    return row.type === C.ActionRow ? row.components : [];
+  });
 }
 
-function fillField(field: Field, fallbackId: number, values: ModalValues): object {
-  const { type, custom_id = '', id = fallbackId } = field;
-  const given = values[custom_id];
-  if (type !== C.TextInput) {
-    const list = given === undefined ? [] : [given].flat();
-    const min = field.min_values ?? (field.required === false ? 0 : 1);
-    const max = field.max_values ?? 1;
-    if (list.length < min || list.length > max) throw invalid(`"${custom_id}" takes ${min} to ${max} values`);
-    return { type, id, custom_id, values: list };
+function fillField(
+  field: Field,
+  fallbackId: number,
+  value: FormValue | undefined,
+  rules: FillRules,
+): ModalSubmitComponent {
+  const { custom_id, id = fallbackId } = field;
+  switch (field.type) {
+    case C.TextInput:
+      return fillText(field, id, value);
+    case C.RadioGroup:
+      return { type: field.type, id, custom_id, value: radioOf(field, value) };
+    case C.Checkbox:
+      return {
+        type: field.type,
+        id,
+        custom_id,
+        value: checkboxOf(custom_id, value ?? field.default ?? false),
+      };
+    case C.CheckboxGroup:
+      return { type: field.type, id, custom_id, values: checkedOf(field, value) };
+    case C.FileUpload:
+      return { type: field.type, id, custom_id, values: listOf(field, value ?? [], 1) };
+    default:
+      return { type: field.type, id, custom_id, values: selectedOf(field, value, rules) };
   }
-  const value = given === undefined ? (field.value ?? '') : String(given);
-  const min = field.min_length ?? 0;
-  const max = field.max_length ?? 4_000;
+}
+
+function fillText(field: APITextInputComponent, id: number, given: FormValue | undefined) {
+  const { custom_id } = field;
+  const value = given ?? field.value ?? '';
+  if (typeof value !== 'string') throw invalid(`"${custom_id}" takes a text`);
+  const { min_length: min = 0, max_length: max = 4_000 } = field;
   if (field.required !== false && value === '') throw invalid(`"${custom_id}" is required`);
   if (value !== '' && (value.length < min || value.length > max)) {
     throw invalid(`"${custom_id}" takes ${min} to ${max} characters`);
   }
-  return { type, id, custom_id, value };
+  return { type: field.type, id, custom_id, value };
+}
+
+function radioOf(field: APIRadioGroupComponent, given: FormValue | undefined): string | null {
+  const { custom_id, options } = field;
+  const value = given === undefined ? (options.find((option) => option.default)?.value ?? null) : given;
+  if (value === null) {
+    if (field.required !== false) throw invalid(`"${custom_id}" is required`);
+    return null;
+  }
+  if (typeof value !== 'string') throw invalid(`"${custom_id}" takes one option, or null for none`);
+  checkOffered(custom_id, options, [value]);
+  return value;
+}
+
+function checkboxOf(customId: string, value: FormValue): boolean {
+  if (typeof value !== 'boolean') throw invalid(`"${customId}" takes true or false`);
+  return value;
+}
+
+function checkedOf(field: APICheckboxGroupComponent, given: FormValue | undefined): string[] {
+  const { custom_id, options } = field;
+  const values = listOf(field, given ?? defaultsOf(options), options.length);
+  checkOffered(custom_id, options, values);
+  return values;
+}
+
+function selectedOf(field: APISelectMenuComponent, given: FormValue | undefined, rules: FillRules): string[] {
+  const { custom_id } = field;
+  if (field.type === C.StringSelect) {
+    const values = listOf(field, given ?? defaultsOf(field.options), 1);
+    checkOffered(custom_id, field.options, values);
+    return values;
+  }
+  const values = listOf(field, given ?? (field.default_values ?? []).map(({ id }) => id), 1);
+  for (const id of values) {
+    const reason = rules.refusal(field, id);
+    if (reason) throw invalid(`"${custom_id}" doesn't offer ${id}: ${reason}`);
+  }
+  return values;
+}
+
+/** `maxByDefault`: where the form says nothing. A field that isn't required may stay empty whatever its least is. */
+function listOf(
+  field: { custom_id: string; required?: boolean; min_values?: number; max_values?: number },
+  value: FormValue,
+  maxByDefault: number,
+): string[] {
+  const { custom_id } = field;
+  if (value === null || typeof value === 'boolean') throw invalid(`"${custom_id}" takes a list of values`);
+  const values = [value].flat();
+  const max = field.max_values ?? maxByDefault;
+  const min = Math.min(field.min_values ?? 1, max);
+  const mayBeEmpty = field.required === false || min === 0;
+  const fits = values.length === 0 ? mayBeEmpty : values.length >= min && values.length <= max;
+  if (!fits)
+    throw invalid(
+      `"${custom_id}" takes ${mayBeEmpty ? `none or ${Math.max(min, 1)}` : min} to ${max} values`,
+    );
+  if (new Set(values).size < values.length) throw invalid(`"${custom_id}" has a value twice`);
+  return values;
+}
+
+function defaultsOf(options: readonly { value: string; default?: boolean }[]): string[] {
+  return options.filter((option) => option.default).map(({ value }) => value);
+}
+
+function checkOffered(
+  customId: string,
+  options: readonly { value: string }[],
+  values: readonly string[],
+): void {
+  const stranger = values.find((value) => !options.some((option) => option.value === value));
+  if (stranger !== undefined) throw invalid(`"${customId}" has no option "${stranger}"`);
 }
 
 function invalid(reason: string): Error {

@@ -5,18 +5,23 @@ import {
   AttachmentBuilder,
   ButtonBuilder,
   ButtonStyle,
+  ChannelSelectMenuBuilder,
   ChannelType,
   type ChatInputCommandInteraction,
+  CheckboxBuilder,
+  CheckboxGroupBuilder,
   Client,
   ContainerBuilder,
   ContextMenuCommandBuilder,
   EmbedBuilder,
   FileBuilder,
+  FileUploadBuilder,
   GatewayIntentBits,
   type Interaction,
   LabelBuilder,
   MessageFlags,
   ModalBuilder,
+  RadioGroupBuilder,
   SectionBuilder,
   SeparatorBuilder,
   SlashCommandBuilder,
@@ -37,6 +42,7 @@ const commands = [
   new SlashCommandBuilder().setName('about').setDescription('An embed, a file and a button row'),
   new SlashCommandBuilder().setName('panel').setDescription('A panel of Components V2'),
   new SlashCommandBuilder().setName('form').setDescription('Opens a form'),
+  new SlashCommandBuilder().setName('survey').setDescription('Opens a form of every kind of field'),
   new SlashCommandBuilder().setName('slow').setDescription('Thinks for a while'),
   new SlashCommandBuilder().setName('silent').setDescription('Never answers'),
   new SlashCommandBuilder()
@@ -103,7 +109,17 @@ async function answer(interaction: Interaction): Promise<void> {
   else if (interaction.isStringSelectMenu())
     await interaction.reply(`Chosen: **${interaction.values.join(', ')}**`);
   else if (interaction.isUserSelectMenu()) await interaction.reply(`Member: <@${interaction.values[0]}>`);
-  else if (interaction.isModalSubmit()) {
+  else if (interaction.isModalSubmit() && interaction.customId === 'survey') {
+    const { fields } = interaction;
+    const answers = [
+      fields.getRadioGroup('radio'),
+      fields.getCheckbox('tick'),
+      fields.getCheckboxGroup('several').join('+'),
+      fields.getSelectedChannels('channel', true).first()?.name,
+      fields.getUploadedFiles('files', true).map(({ name, size }) => `${name} of ${size}`),
+    ];
+    await interaction.reply(`Survey: ${answers.join(' / ')}`);
+  } else if (interaction.isModalSubmit()) {
     const title = interaction.fields.getTextInputValue('title');
     const mood = interaction.fields.getStringSelectValues('mood').join();
     await interaction.reply(`Form: ${title} / ${mood}`);
@@ -127,6 +143,9 @@ async function answerCommand(interaction: ChatInputCommandInteraction): Promise<
       return;
     case 'form':
       await interaction.showModal(form());
+      return;
+    case 'survey':
+      await interaction.showModal(survey());
       return;
     case 'slow':
       await interaction.deferReply();
@@ -212,6 +231,39 @@ function panel(line: string): ContainerBuilder {
       new ActionRowBuilder<UserSelectMenuBuilder>().addComponents(
         new UserSelectMenuBuilder().setCustomId('who').setPlaceholder('Choose a member'),
       ),
+    );
+}
+
+function survey(): ModalBuilder {
+  const options = [
+    { label: 'Red', value: 'red' },
+    { label: 'Blue', value: 'blue' },
+  ];
+  return new ModalBuilder()
+    .setCustomId('survey')
+    .setTitle('A survey')
+    .addLabelComponents(
+      new LabelBuilder()
+        .setLabel('Colour')
+        .setRadioGroupComponent(new RadioGroupBuilder().setCustomId('radio').addOptions(options)),
+      new LabelBuilder().setLabel('Sure').setCheckboxComponent(new CheckboxBuilder().setCustomId('tick')),
+      new LabelBuilder()
+        .setLabel('Also')
+        .setCheckboxGroupComponent(
+          new CheckboxGroupBuilder()
+            .setCustomId('several')
+            .setRequired(false)
+            .setMinValues(0)
+            .addOptions(options),
+        ),
+      new LabelBuilder()
+        .setLabel('Where')
+        .setChannelSelectMenuComponent(
+          new ChannelSelectMenuBuilder().setCustomId('channel').setChannelTypes(ChannelType.GuildText),
+        ),
+      new LabelBuilder()
+        .setLabel('Proof')
+        .setFileUploadComponent(new FileUploadBuilder().setCustomId('files').setMaxValues(2)),
     );
 }
 

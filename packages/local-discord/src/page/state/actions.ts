@@ -1,4 +1,4 @@
-import type { Act, ActResult, SentFile } from '../../page-api/protocol.ts';
+import type { Act, ActResult, ModalAct, SentFile } from '../../page-api/protocol.ts';
 import { type Api, refusalOf } from './api.ts';
 import type { AppState, Run } from './app-state.ts';
 import { createNavigation } from './navigation.ts';
@@ -70,12 +70,14 @@ export function createActions({ store, api, sync }: ActionComponents) {
       perform(label, (at) => api.select({ ...at, messageId, customId, values })),
     runOnMessage: (commandName: string, messageId: string) =>
       perform(commandName, (at) => api.runOnMessage({ ...at, commandName, messageId })),
-    submitModal(values: Record<string, string | string[]>) {
+    submitModal(values: ModalAct['values'], files: ModalAct['files']) {
       const { modal } = store.get();
       if (!modal) return;
       const { guildId, userId, interactionId } = modal;
       store.update(() => ({ modal: undefined }));
-      void perform(modal.data.title, () => api.submitModal({ guildId, userId, interactionId, values }));
+      void perform(modal.data.title, () =>
+        api.submitModal({ guildId, userId, interactionId, values, files }),
+      );
     },
     autocomplete: (typed: string, signal: AbortSignal) => api.autocomplete({ ...act(), typed }, signal),
   };

@@ -4,12 +4,12 @@ import type { GuildState } from '../../../page-api/protocol.ts';
 import { commandOf, missingOptions } from '../../model/completion.ts';
 import { useApp, useAppState } from '../../state/app-context.ts';
 import { Icon } from '../icon.tsx';
+import { sentFiles } from '../sent-files.ts';
 import { AttachedFiles } from './attached-files.tsx';
 import { CompletionList } from './completion-list.tsx';
 import { ComposerInput } from './composer-input.tsx';
 import { FileButton } from './file-button.tsx';
 import { OptionStrip } from './option-strip.tsx';
-import { sentFiles } from './sent-files.ts';
 import { type CompletionState, useCompletion } from './use-completion.ts';
 
 export function Composer({ guild, channel }: { guild: GuildState; channel: APIChannel }) {

@@ -4,12 +4,11 @@ export interface ChoiceGroupProps {
   options: { value: string; label: string; description?: string }[];
   /** Checkboxes rather than radio buttons. */
   several: boolean;
-  value: string | string[];
+  chosen: readonly string[];
   onChange: (value: string | string[]) => void;
 }
 
-export function ChoiceGroup({ id, label, options, several, value, onChange }: ChoiceGroupProps) {
-  const chosen = Array.isArray(value) ? value : [value];
+export function ChoiceGroup({ id, label, options, several, chosen, onChange }: ChoiceGroupProps) {
   const choose = (option: string, checked: boolean) => {
     if (!several) onChange(option);
     else onChange(checked ? [...chosen, option] : chosen.filter((each) => each !== option));

@@ -1,6 +1,6 @@
 import type { APITextInputComponent } from 'discord-api-types/v10';
 import { componentType } from '../../model/discord-types.ts';
-import { type FormField, isRequired } from '../../model/form.ts';
+import { type FieldValue, type FormField, isRequired } from '../../model/form.ts';
 import { selectChoices } from '../../model/select-choices.ts';
 import { useAppState } from '../../state/app-context.ts';
 import { openGuild } from '../../state/selectors.ts';
@@ -10,8 +10,8 @@ import { ChoiceGroup } from './choice-group.tsx';
 export interface FieldControlProps {
   id: string;
   field: FormField;
-  value: string | string[];
-  onChange: (value: string | string[]) => void;
+  value: FieldValue;
+  onChange: (value: FieldValue) => void;
 }
 
 export function FieldControl({
@@ -24,7 +24,12 @@ export function FieldControl({
   const describedBy = description ? `${id}-description` : undefined;
   switch (component.type) {
     case componentType.TextInput:
-      return <TextField {...{ id, component, describedBy, onChange }} value={String(value)} />;
+      return (
+        <TextField
+          {...{ id, component, describedBy, onChange }}
+          value={typeof value === 'string' ? value : ''}
+        />
+      );
     case componentType.RadioGroup:
     case componentType.CheckboxGroup:
       return (
@@ -33,7 +38,7 @@ export function FieldControl({
           label={label}
           options={component.options}
           several={component.type === componentType.CheckboxGroup}
-          value={value}
+          chosen={chosenOf(value)}
           onChange={onChange}
         />
       );
@@ -42,28 +47,47 @@ export function FieldControl({
         <input
           id={id}
           type="checkbox"
-          checked={value === 'true'}
-          onChange={(event) => onChange(String(event.currentTarget.checked))}
+          checked={value === true}
+          aria-describedby={describedBy}
+          onChange={(event) => onChange(event.currentTarget.checked)}
         />
       );
     case componentType.FileUpload:
       return (
-        <p class="field-description">
-          Files can't be sent from here. Use a command with an attachment option.
-        </p>
+        <input
+          id={id}
+          type="file"
+          class="file-field"
+          multiple={(component.max_values ?? 1) > 1}
+          accept={acceptOf(component.file_types)}
+          aria-describedby={describedBy}
+          required={isRequired(component)}
+          onChange={(event) => onChange([...(event.currentTarget.files ?? [])])}
+        />
       );
     default:
       return guild ? (
         <SelectMenu
           label={component.placeholder ?? label}
           choices={selectChoices(component, guild)}
-          chosen={Array.isArray(value) ? value : []}
+          chosen={chosenOf(value)}
           min={isRequired(component) ? (component.min_values ?? 1) : 0}
           max={component.max_values ?? 1}
           onChoose={onChange}
         />
       ) : null;
   }
+}
+
+function chosenOf(value: FieldValue): string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
+/** Discord's file types as a browser takes them: "audio" → "audio/*", ".log" as it is. */
+function acceptOf(types: readonly string[] = []): string | undefined {
+  if (types.length === 0) return undefined;
+  return types.map((type) => (type.startsWith('.') ? type : `${type}/*`)).join(',');
 }
 
 interface TextFieldProps {

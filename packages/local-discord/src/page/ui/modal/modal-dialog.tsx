@@ -3,6 +3,7 @@ import { formFields, formValues, initialValues, unmetField } from '../../model/f
 import { useApp } from '../../state/app-context.ts';
 import type { OpenModal } from '../../state/app-state.ts';
 import { Icon } from '../icon.tsx';
+import { sentFilesByField, tooLarge } from '../sent-files.ts';
 import { ModalPart } from './modal-part.tsx';
 
 /** A bot's form. Closing it sends nothing, as in Discord. */
@@ -18,11 +19,12 @@ export function ModalDialog({ modal }: { modal: OpenModal }) {
     dialog.current?.querySelector<HTMLElement>('.modal-body :is(input, textarea, button)')?.focus();
   }, []);
 
-  const submit = (event: Event) => {
+  const submit = async (event: Event) => {
     event.preventDefault();
-    const unmet = unmetField(fields, values);
+    const { values: sent, files } = formValues(fields, values);
+    const unmet = unmetField(fields, values) ?? tooLarge(Object.values(files).flat());
     if (unmet) setProblem(unmet);
-    else actions.submitModal(formValues(fields, values));
+    else actions.submitModal(sent, await sentFilesByField(files));
   };
 
   return (

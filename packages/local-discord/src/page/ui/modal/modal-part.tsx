@@ -1,12 +1,19 @@
 import { componentType } from '../../model/discord-types.ts';
-import { type FormField, type FormParts, type FormValues, formFields, isRequired } from '../../model/form.ts';
+import {
+  type FieldValue,
+  type FormField,
+  type FormParts,
+  type FormValues,
+  formFields,
+  isRequired,
+} from '../../model/form.ts';
 import { Markdown } from '../markdown.tsx';
 import { FieldControl } from './field-control.tsx';
 
 export interface ModalPartProps {
   component: FormParts[number];
   values: FormValues;
-  setValue: (customId: string, value: string | string[]) => void;
+  setValue: (customId: string, value: FieldValue) => void;
 }
 
 export function ModalPart({ component, values, setValue }: ModalPartProps) {
@@ -23,7 +30,7 @@ export function ModalPart({ component, values, setValue }: ModalPartProps) {
         <Field
           key={field.component.custom_id}
           field={field}
-          value={values[field.component.custom_id] ?? ''}
+          value={values[field.component.custom_id] ?? null}
           onChange={(value) => setValue(field.component.custom_id, value)}
         />
       ))}
@@ -33,8 +40,8 @@ export function ModalPart({ component, values, setValue }: ModalPartProps) {
 
 interface FieldProps {
   field: FormField;
-  value: string | string[];
-  onChange: (value: string | string[]) => void;
+  value: FieldValue;
+  onChange: (value: FieldValue) => void;
 }
 
 function Field({ field, value, onChange }: FieldProps) {
