@@ -33,6 +33,12 @@ export const bans: readonly Ban[] = [
     instead: 'Chance of core/clock.ts',
     except: ownTime,
   },
+  {
+    name: 'language tables',
+    // At the margin: made while the module loads, and so by every hub.
+    pattern: /^(?:export )?(?:const|let)\b[^;]*?\bnew Intl\.\w+/gm,
+    instead: 'the same, made at its first use: it brings megabytes of tables into memory',
+  },
   { name: 'console', pattern: /\bconsole\s*\./g, instead: 'a Logger' },
   {
     name: 'default export',
