@@ -86,6 +86,10 @@ describe('the rules themselves', () => {
       { 'node_modules/@libp2p/crypto': { version: '5.1.22-rc.1', integrity: 'x' } },
     ],
     ['a forbidden package', { 'node_modules/vm2': { version: '9.0.0', integrity: 'x' } }],
+    [
+      'a second copy of what every hub loads',
+      { 'node_modules/a/node_modules/undici': { version: '8.0.0', integrity: 'x' } },
+    ],
     ['a missing checksum', { 'node_modules/a': { version: '1.0.0' } }],
   ])('%s is caught', (_, packages) => {
     expect(lockProblems(packages)).toHaveLength(1);

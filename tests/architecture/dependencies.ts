@@ -26,6 +26,9 @@ const versionFloors: Record<string, string> = {
 /** Not to be brought in, not even by others. */
 const forbidden = ['vm2', '@libp2p/floodsub', 'keytar'];
 
+/** Loaded with every hub by more than one package: each further copy stays in its memory. */
+const single = ['undici'];
+
 export function unpinned(declared: Record<string, string>): string[] {
   return Object.entries(declared)
     .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
@@ -46,6 +49,9 @@ export function lockProblems(packages: LockedPackages): string[] {
             ? [`${name} ${locked.version} is older than ${floor}`]
             : []),
           ...(forbidden.includes(name) ? [`${name} is forbidden`] : []),
+          ...(single.includes(name) && path !== `node_modules/${name}`
+            ? [`${path} is a second copy: name the version that the others take`]
+            : []),
           ...(locked.integrity || locked.link ? [] : [`${name} has no checksum`]),
         ];
       })
