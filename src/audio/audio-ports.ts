@@ -1,7 +1,7 @@
 import type { PortsWithDatabase } from '#storage/storage-ports.ts';
 import type { VoiceEngine } from './voice-contract.ts';
 
-/** With what the services of this folder share among themselves. */
+/** `Ports`, and what the services of this folder share among themselves. */
 export interface AudioPorts extends PortsWithDatabase {
   voice: VoiceEngine;
 }

@@ -45,7 +45,7 @@ export interface AudioComponents {
   standings: LiveStandings;
   stage: StageSpeaker;
   announcer: Announcer;
-  /** Our own, once the node has started. */
+  /** Our own id, once the node has started. */
   ownPeerId: () => string | undefined;
   notices: NoticeBoard;
   people: PeopleDirectory;
@@ -78,9 +78,9 @@ export interface AudioInit {
   decodersPerGuildMax: number;
   loudnessLufs: number;
   frameTraceFile?: string | undefined;
-  /** Where programs are looked for, as in PATH. */
+  /** Folders to look for programs in, as in PATH. */
   searchPath?: string | undefined;
-  /** How host names of sources resolve; the system's way unless given. */
+  /** How host names of sources resolve; by default the system's way. */
   lookup?: LookupFunction;
 }
 
@@ -155,7 +155,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       await relays.restore();
       watch.start();
     },
-    /** Relays leave and subscribers hear that it is over before connections go. */
+    /** Relays leave, and subscribers get the end of their broadcasts, before connections close. */
     async drain() {
       watch.stop();
       await relays.stop();

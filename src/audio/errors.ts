@@ -1,6 +1,6 @@
 import { defineErrors } from '#core/errors.ts';
 
-/** Everything that can be wrong with a source or a broadcast. `source` is what the person typed, cut to 200 characters. */
+/** Errors of sources and broadcasts. `source` is what the person typed, cut to 200 characters. */
 export const audioErrors = defineErrors({
   AUDIO_URL_INVALID: {
     kind: 'user',

@@ -71,7 +71,7 @@ function oldBuild({ version }: FfmpegFacts): Finding {
   };
 }
 
-/** Not refused: distributions mend old versions without a new number, and the jail holds what is left. */
+/** Not refused: distributions fix old versions without a new number, and the jail contains what remains. */
 function examineVersion({ version }: FfmpegFacts): Finding {
   const id = 'dependency.ffmpeg-version';
   const weaknesses = weaknessesOf(version);
@@ -89,7 +89,7 @@ function examineVersion({ version }: FfmpegFacts): Finding {
   return { id, level: 'warning', text, fix: `Install ffmpeg ${fixedReleases}, or newer.`, plain };
 }
 
-/** Which walls stand was tried with this ffmpeg on this machine. */
+/** Which protections work was tested with this ffmpeg on this machine. */
 function examineWalls({ ownFiles, otherUser }: Jail): Finding {
   const id = 'dependency.ffmpeg-walls';
   const walls = [

@@ -1,7 +1,7 @@
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
 import { audioErrors, shown } from './errors.ts';
 
-/** Which broadcast a person means. `community` is absent for one of our own. */
+/** The broadcast a person means. `community` is absent for one of our own. */
 export interface BroadcastTarget {
   broadcastId: string;
   community: Community | undefined;
@@ -28,8 +28,9 @@ export function resolveReference(communities: CommunityDirectory, reference: str
 }
 
 /**
- * A source or reference as it is kept: bound to the key that is meant by the community's name now. What goes on by itself
- * never goes over to another key that gets the name later. One that can't be resolved stays as it is.
+ * A source or reference in its stored form: bound to the key that the community's name means now. What runs
+ * automatically never changes to another key that gets the name later. A reference that can't be resolved stays as it
+ * is.
  */
 export function boundToKey(communities: CommunityDirectory, text: string): string {
   const [, prefix = '', id = '', name = ''] = namesCommunity.exec(text) ?? [];
@@ -37,14 +38,14 @@ export function boundToKey(communities: CommunityDirectory, text: string): strin
   return community?.trusted ? `${prefix}${id.trim().toLowerCase()}@${community.peerId}` : text;
 }
 
-/** The same for people: with the name that the key has here now. */
+/** The form for people: with the name that the key has here now. */
 export function withName(communities: CommunityDirectory, text: string): string {
   const [, prefix = '', id = '', name = ''] = namesCommunity.exec(text) ?? [];
   const community = name ? communities.find(name) : undefined;
   return community ? `${prefix}${id}@${community.name}` : text;
 }
 
-/** Names one stream among all, whatever name its community was called by. */
+/** Identifies one stream, whatever name its community was called by. */
 export function streamKeyOf({ broadcastId, community }: BroadcastTarget): string {
   return community ? `${broadcastId}@${community.peerId}` : broadcastId;
 }

@@ -11,10 +11,10 @@ export interface StandingWatchComponents {
   logger: Logger;
 }
 
-/** Ends what sounds in a guild that is served no longer; what people wanted stays wanted, for when it is again. */
+/** Ends audio in a guild that is no longer served; what people wanted is kept until it is served again. */
 export class StandingWatch {
   readonly #components: StandingWatchComponents;
-  /** A guild may come and go faster than its channels are left. */
+  /** A guild may change faster than its channels are left. */
   readonly #inTurn = turns();
   #unsubscribe: (() => void) | undefined;
 
@@ -35,7 +35,7 @@ export class StandingWatch {
     this.#unsubscribe?.();
   }
 
-  /** By what the guild is now: it may have changed again meanwhile. */
+  /** Decides by what the guild is now: it may have changed again meanwhile. */
   async #follow({ guildId }: StandingChange): Promise<void> {
     const { standings, broadcasts, relays } = this.#components;
     if (isServed(standings, guildId)) {

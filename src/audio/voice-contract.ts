@@ -3,10 +3,10 @@ import type { ErrorRecord, GuildmeshError } from '#core/errors.ts';
 
 /**
  * The voice engine as the relay service sees it, on the main thread. Behind it a worker thread holds the jitter
- * buffers, the frame clock and the voice connections; a worker that dies is started again and rejoins.
+ * buffers, the frame clock and the voice connections; a worker that dies is restarted and rejoins.
  */
 export interface VoiceEngine {
-  /** As much audio at once as a stream needs to begin to play. */
+  /** How much audio a stream takes at once to begin playing. */
   readonly burstMs: number;
   /** A stream shared by any number of channels: one jitter buffer, whatever the number of channels. */
   openStream(streamKey: string): VoiceStream;
@@ -20,26 +20,26 @@ export interface VoiceEngine {
   /** The channel of the guild's session, if there is one. */
   channelOf(guildId: string): string | undefined;
   /**
-   * Hears what is said where the guild's session is, now and after it has moved or come back; while there is none,
-   * silence. One per guild. Throws VOICE_CAPTURED_ALREADY.
+   * Receives what is said where the guild's session is, also after it has moved or come back; silence while there is
+   * none. One per guild. Throws VOICE_CAPTURED_ALREADY.
    */
   capture(request: VoiceCaptureRequest): VoiceCapture;
 }
 
 export interface VoiceCaptureRequest {
   guildId: string;
-  /** Of what has to be mixed; a single speaker is passed on as they are. */
+  /** Bit rate of mixed audio; a single speaker is passed through. */
   bitrateKbps: number;
-  /** Asked once for each who speaks, and again by `askAgain`. Until it is answered they are not heard. */
+  /** Called once per speaker, and again after `askAgain`. Speakers aren't heard before it answers. */
   mayBeHeard: (userId: string) => Promise<boolean>;
-  /** One 20 ms Opus packet after another, at their pace; so many before it are missed for good. */
+  /** One 20 ms Opus packet after another, at their pace; `missedCount` packets before it are lost. */
   onPacket: (payload: Uint8Array, missedCount: number) => void;
-  /** Somebody put the bot out of the channel: it is not to come back by itself. */
+  /** Somebody removed the bot from the channel: it must not come back automatically. */
   onKicked: (error: GuildmeshError) => void;
 }
 
 export interface VoiceCapture {
-  /** Somebody's consent, or the rule, has changed. */
+  /** Call it when somebody's consent, or the rule, has changed. */
   askAgain(): void;
   /** Idempotent. */
   stop(): void;
@@ -59,13 +59,15 @@ export interface VoiceJoin {
   guildId: string;
   channelId: string;
   streamKey: string;
-  /** Sends nothing, not even silence, and shows as muted: for a session that is there to hear. */
+  /** Sends nothing, not even silence, and shows as muted: for a session that only listens. */
   quiet?: boolean;
-  /** Voice channels are end-to-end encrypted and nothing but silence may leave before that; stages are not. */
+  /** Voice channels are end-to-end encrypted and only silence may be sent before that; stages are not. */
   kind: 'voice' | 'stage';
-  /** When people move the bot: stay there, or go back. Back at most `returnsMax` times in a row. Default: follow. */
+  /**
+   * When people move the bot: stay there, or go back. Goes back at most `returnsMax` times in a row. Default: follow.
+   */
   onMove?: 'follow' | 'return';
-  /** 0 to 200; 100, the default, plays as it comes. */
+  /** 0 to 200; 100, the default, plays unchanged. */
   volumePercent?: number;
 }
 
@@ -83,22 +85,25 @@ export interface VoiceSession {
   onMoved(listener: (channelId: string) => void): void;
   /** Called when something begins or ceases (undefined) to keep people from hearing the bot. */
   onHindered(listener: (by: Hindrance | undefined) => void): void;
-  /** Called when the bot leaves for a long pause, after which it comes back by itself. */
+  /** Called when the bot leaves for a long pause, after which it comes back automatically. */
   onCooling(listener: (problem: GuildmeshError) => void): void;
-  /** Called when the session falls silent because there is more to play than this machine can; it comes back by itself. */
+  /**
+   * Called when the session falls silent because this machine can't play any more channels; it comes back
+   * automatically.
+   */
   onParked(listener: (problem: GuildmeshError) => void): void;
 }
 
 /**
- * What members with the right did to the bot. `suppressed`: on a stage in the audience, or no Speak in the channel.
- * `muted`: by a moderator. `deafened`: by a moderator; others hear the bot all the same.
+ * What moderators did to the bot. `suppressed`: in the audience of a stage, or without Speak in the channel. `muted`:
+ * by a moderator. `deafened`: by a moderator; others hear the bot nevertheless.
  */
 export type Hindrance = 'suppressed' | 'muted' | 'deafened';
 
 export interface VoiceEndReason {
   /**
-   * `kicked` clears the intent; `failed` keeps it for a later try; `refused` keeps it too, but trying again makes no
-   * sense until the operator has changed something.
+   * `kicked` clears the intent; `failed` keeps it for a later try; `refused` keeps it too, but a retry makes no sense
+   * until the operator has changed something.
    */
   kind: 'kicked' | 'failed' | 'refused';
   error: GuildmeshError;
@@ -113,17 +118,17 @@ export interface VoiceStatus {
   e2ee: boolean;
   framesPlayed: number;
   framesMissed: number;
-  /** Turns left to the listeners' decoders to fill: lost frames, and those put in to play slower. */
+  /** Turns left to the listeners' decoders to fill: lost frames, and those inserted to play slower. */
   framesConcealed: number;
   bufferedFrames: number;
   /** How much audio the stream now wants to hold back. */
   bufferTargetMs: number;
   latencyMs: number | undefined;
-  /** Of the stream's last frame that was played. */
+  /** Position of the stream's last frame that was played. */
   position?: FramePosition | undefined;
   rejoinCount: number;
   hindrance?: Hindrance | undefined;
-  /** Why it pauses, and how long still from the moment of the report. */
+  /** Why it pauses, and the remaining time when this was reported. */
   problem?: { error: ErrorRecord; retryInMs: number } | undefined;
   /** Voice websocket close codes seen, by code. */
   closeCodes: Record<number, number>;

@@ -42,11 +42,11 @@ export interface BroadcastServiceComponents extends BroadcastComponents {
   library: LibraryFolders;
   trace: FrameTrace | undefined;
   standings: Pick<GuildStandings, 'of' | 'homeGuildIds'>;
-  /** Another source of a broadcast is heard. */
+  /** The broadcast continues with another source. */
   onSwitch: (broadcastId: string, event: SourceSwitch) => void;
-  /** It ends, and why. */
+  /** It ends, for this reason. */
   onFailed: (broadcastId: string, problem: GuildmeshError) => void;
-  /** Fewer may hear it than before. */
+  /** Fewer people than before may hear it. */
   onNarrowed: (broadcastId: string) => void;
 }
 
@@ -54,16 +54,16 @@ export interface BroadcastServiceInit extends SourceTimes {
   broadcastsMax: number;
   broadcastsPerGuildMax: number;
   subscribersMax: number;
-  /** What `normalize` brings a broadcast to. */
+  /** Loudness that `normalize` brings a broadcast to. */
   loudnessLufs: number;
 }
 
-/** The broadcasts of this hub: their actions, whose they are and for whom, their return after a restart. */
+/** The broadcasts of this hub: their actions, owners and audiences, and their return after a restart. */
 export class BroadcastService {
   readonly actions: readonly AnyAction[];
   readonly #components: BroadcastServiceComponents;
   readonly #init: BroadcastServiceInit;
-  /** What people asked for, and who. */
+  /** What people asked for, and who did. */
   readonly #wanted = new Map<string, { wanted: WantedBroadcast; wantedBy: string }>();
   /** Kept between suggestions: people are offered names with each letter they type. */
   readonly #index: LibraryIndex;
@@ -97,7 +97,9 @@ export class BroadcastService {
     ];
   }
 
-  /** Starts again what ran when the process ended, or was ended by `endIn`, under the same ids; each keeps trying by itself. */
+  /**
+   * Restarts what ran when the process ended, or was ended by `endIn`, under the same ids; each retries automatically.
+   */
   async restore(): Promise<void> {
     const { communities, intents, logger, own, standings } = this.#components;
     for (const intent of await intents.list('broadcast')) {
@@ -106,7 +108,7 @@ export class BroadcastService {
       const { wanted, isOlder } = stored;
       if (!isServed(standings, wanted.owner)) continue;
       if (isOlder) await this.#takeOver(wanted, intent.wantedBy);
-      // Kept by name in states of before: from now on it is the key that the name means today.
+      // Older versions stored the name of a community: from now on it is the key that the name means today.
       const sources = wanted.sources.map((name) => boundToKey(communities, name));
       this.#open({ ...wanted, sources }, intent.wantedBy, true).started.catch((err: unknown) => {
         logger.debug({ err, broadcast: wanted.id }, 'restored broadcast ended');
@@ -114,7 +116,7 @@ export class BroadcastService {
     }
   }
 
-  /** Ends the broadcasts but not the wish for them: they are back at the next start. */
+  /** Ends the broadcasts but keeps the wish for them: they are back at the next start. */
   stop(): void {
     this.#far.stop();
     const { own } = this.#components;
@@ -124,7 +126,10 @@ export class BroadcastService {
     }
   }
 
-  /** Those of a guild that is served no longer end, and who relays them elsewhere is told why; the wish for them stays. */
+  /**
+   * Ends the broadcasts of a guild that is no longer served; communities that relay them get the reason. The wish for
+   * them stays.
+   */
   async endIn(guildId: string): Promise<void> {
     const { own } = this.#components;
     const ofGuild = own.all().filter((broadcast) => broadcast.info().guildId === guildId);
@@ -150,7 +155,8 @@ export class BroadcastService {
     const sources = [...new Set(named.map((name) => boundToKey(communities, name)))];
     const wanted: WantedBroadcast = {
       ...{ ...wishes, id: this.#newId(), sources, owner, startedAtMs: clock.nowMs() },
-      // The narrowest of a list decides, and people of a channel have to be told before more hear them.
+      // The narrowest audience of the sources applies, and people of a channel must be notified before more people hear
+      // them.
       audience: audience ?? (liveChannelsOf(sources).length > 0 ? 'server' : 'neighbours'),
     };
     const wantedBy = actorKey(actor);
@@ -162,7 +168,7 @@ export class BroadcastService {
     return this.#view(broadcast);
   }
 
-  /** Those restored count and are never refused. */
+  /** Restored broadcasts count and are never refused. */
   #requireRoom(guildId: string): void {
     const { own } = this.#components;
     const { broadcastsMax, broadcastsPerGuildMax } = this.#init;
@@ -195,7 +201,7 @@ export class BroadcastService {
         );
       },
     });
-    // Counted from now on: those that are being started are broadcasts as well.
+    // Counted from now on: starting broadcasts are broadcasts as well.
     own.add(broadcast);
     this.#wanted.set(wanted.id, { wanted, wantedBy });
     const started = before()
@@ -218,7 +224,10 @@ export class BroadcastService {
     return view;
   }
 
-  /** Those it is no longer for hear its end. With people of a channel in it, it is started anew, so that they are told. */
+  /**
+   * Listeners outside the new audience get an end. With people of a channel in it, the broadcast is restarted, so that
+   * they are notified.
+   */
   async #setAudience(broadcast: Broadcast, audience: Audience, signal: AbortSignal): Promise<BroadcastView> {
     const { audience: before, liveChannelIds, id } = broadcast.info();
     const known = this.#wanted.get(id);
@@ -226,7 +235,7 @@ export class BroadcastService {
     const wanted = { ...known.wanted, audience };
     const isWider = isAsWideAs(audience, before);
     const isLive = liveChannelIds.length > 0;
-    // Nobody new hears what people said before they could read for whom it is now.
+    // Nobody new hears what people said before they could read who hears it now.
     if (!(isLive && isWider)) broadcast.setAudience(audience);
     if (!isWider) this.#components.onNarrowed(id);
     if (isLive) return this.#startAnew(broadcast, wanted, known.wantedBy, before, signal);
@@ -254,7 +263,7 @@ export class BroadcastService {
     return this.#view(again.broadcast);
   }
 
-  /** What an older version started: it was for neighbours, and people in its channels have read that. */
+  /** Started by an older version: such a broadcast was for neighbours, and people in its channels have read that. */
   async #takeOver(wanted: WantedBroadcast, wantedBy: string): Promise<void> {
     const { intents, noticed } = this.#components;
     const { audience, owner: guildId, sources } = wanted;
@@ -267,7 +276,7 @@ export class BroadcastService {
     const { intents, own } = this.#components;
     if (own.has(wanted.id)) this.#wanted.set(wanted.id, { wanted, wantedBy });
     await intents.put(intentOf(wanted, wantedBy));
-    // It may have ended, or been stopped, while the wish was written.
+    // It may have ended, or been stopped, while the wish was being written.
     if (!own.has(wanted.id)) await this.#forget(wanted.id);
   }
 
@@ -277,7 +286,7 @@ export class BroadcastService {
     return { own: heard.map((broadcast) => this.#view(broadcast)), remote };
   }
 
-  /** As people know its sources. */
+  /** With sources named as people know them. */
   #view(broadcast: Broadcast): BroadcastView {
     const view = broadcast.view();
     const named = (source: string) => withName(this.#components.communities, source);

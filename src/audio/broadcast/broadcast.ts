@@ -24,9 +24,9 @@ import { liveChannelsOf } from '../source/source-name.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
 
 const titleLengthMax = 100;
-/** What plays is told once a second at most, however often a source says something else. */
+/** Listeners are sent what plays once a second at most, however often a source reports it. */
 const framesPerPlaying = 1_000 / frameDurationMs;
-/** A source says so much at most that it missed, one minute. */
+/** At most one minute is counted as missed at a time. */
 const missedCountMax = 60_000 / frameDurationMs;
 
 export interface BroadcastComponents extends FeedComponents {
@@ -44,23 +44,23 @@ export interface BroadcastInit extends SourceTimes, Omit<SourceRequest, 'name' |
   id: string;
   /** In order of preference. */
   sources: readonly string[];
-  /** Who may hear it; whoever subscribes has been held against it. */
+  /** Who may hear it; every subscriber has been checked against it. */
   audience: Audience;
-  /** What people called it; without, it is called what the source calls itself. */
+  /** The name people gave it; without one, the name of its source. */
   title?: string | undefined;
   startedAtMs: number;
   subscribersMax: number;
-  /** Tried again from the first failure on, instead of failing: for what had been running before. */
+  /** Retries from the first failure on, instead of failing: for broadcasts that had been running before. */
   patient: boolean;
   onFrame: (frame: Frame) => void;
   onSwitch?: (event: SourceSwitch) => void;
-  /** Why it ends, where that is no good end; before its listeners hear of it. */
+  /** Why it ends, if that is a failure; called before its listeners get the end. */
   onFailed?: (problem: GuildmeshError) => void;
-  /** No frame follows: the file is over. Not called after `stop`. */
+  /** No frame follows: the file has ended. Not called after `stop`. */
   onOver: () => void;
 }
 
-/** One programme on the air: its sources, a pace of 20 ms, and whoever listens. */
+/** One programme on the air: its sources, a pace of 20 ms, and its listeners. */
 export class Broadcast {
   readonly id: string;
   readonly #components: BroadcastComponents;
@@ -68,7 +68,7 @@ export class Broadcast {
   readonly #streamId: number;
   readonly #chain: SourceChain;
   readonly #stopping = new AbortController();
-  /** Each with whether it is still for that listener. */
+  /** Each with a function that says whether it may still be heard there. */
   readonly #sinks = new Map<FrameSink, () => boolean>();
   readonly #liveChannelIds: readonly string[];
   #audience: Audience;
@@ -76,7 +76,7 @@ export class Broadcast {
   #filling = false;
   #sequence = 0;
   #framesSent = 0;
-  /** The last that the source said, and what was told of it with the frames. */
+  /** The latest title from the source, and the one sent with the frames. */
   #said: SourcePlaying | undefined;
   #told: { said: SourcePlaying; playing: Playing } | undefined;
   #lastSwitch: BroadcastView['lastSwitch'];
@@ -92,7 +92,7 @@ export class Broadcast {
     this.#recent = new Recent(components, burstKept);
   }
 
-  /** Resolves when the first frame is out; rejects with why there is none. */
+  /** Resolves when the first frame was sent; rejects with the reason why there is none. */
   start(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const onAbort = () => this.#abort(signal.reason);
@@ -110,7 +110,7 @@ export class Broadcast {
     });
   }
 
-  /** `isFor` is asked again whenever the audience changes. Throws AUDIO_UNKNOWN_BROADCAST, AUDIO_BROADCAST_FULL. */
+  /** `isFor` is called again whenever the audience changes. Throws AUDIO_UNKNOWN_BROADCAST, AUDIO_BROADCAST_FULL. */
   subscribe(sink: FrameSink, isFor: () => boolean): FrameSubscription {
     if (this.#stopping.signal.aborted) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: this.id });
     if (this.#sinks.size >= this.#init.subscribersMax)
@@ -118,20 +118,20 @@ export class Broadcast {
         broadcast: this.id,
         subscribersMax: this.#init.subscribersMax,
       });
-    // A sink of ours, so that one given twice is two subscriptions.
+    // A sink of our own, so that one that is passed twice gives two subscriptions.
     const own: FrameSink = { frame: (frame) => sink.frame(frame), end: (reason) => sink.end(reason) };
     for (const frame of this.#recent.last(sink.burstMs ?? 0)) own.frame(frame);
     this.#sinks.set(own, isFor);
     return { cancel: () => void this.#sinks.delete(own) };
   }
 
-  /** Subscribers are told; idempotent. `lost`: it will be there again in a moment. */
+  /** Subscribers get the end; idempotent. `lost`: it will be back in a moment. */
   stop(reason: 'broadcast-ended' | 'lost' = 'broadcast-ended'): void {
     this.#abort(audioErrors.AUDIO_BROADCAST_STOPPED({ broadcast: this.id }));
     this.#finish(reason);
   }
 
-  /** Those it is no longer for hear that it is over for them. */
+  /** Subscribers outside the new audience get an end. */
   setAudience(audience: Audience): void {
     this.#audience = audience;
     for (const [sink, isFor] of [...this.#sinks]) {
@@ -141,14 +141,14 @@ export class Broadcast {
     }
   }
 
-  /** Resolves once the next source that can is heard. Throws AUDIO_SINGLE_SOURCE, AUDIO_NO_NEXT_SOURCE. */
+  /** Resolves once the next working source is heard. Throws AUDIO_SINGLE_SOURCE, AUDIO_NO_NEXT_SOURCE. */
   async next(signal: AbortSignal): Promise<void> {
     if (this.#init.sources.length < 2) throw audioErrors.AUDIO_SINGLE_SOURCE({ broadcast: this.title });
     const switched = await this.#chain.next(signal);
     if (!switched) throw audioErrors.AUDIO_NO_NEXT_SOURCE({ broadcast: this.title });
   }
 
-  /** What it is called, whatever plays. */
+  /** The programme's name, whatever plays. */
   get name(): string {
     const own = this.#init.title ?? (this.#said?.name || shown(this.#init.sources[0] ?? ''));
     return this.#init.title === undefined
@@ -231,7 +231,7 @@ export class Broadcast {
   }
 
   #emit({ captureTimeMs, filler, missedCount = 0, payload, playing }: SourceFrame): void {
-    // What follows is as late for listeners as it was for the source: they conceal what lies between.
+    // Later frames are as late for listeners as they were for the source: listeners conceal the gap.
     if (this.#framesSent > 0) this.#sequence += Math.min(missedCount, missedCountMax);
     this.#sequence >>>= 0;
     this.#filling = filler === true;
@@ -250,7 +250,7 @@ export class Broadcast {
     for (const sink of this.#sinks.keys()) sink.frame(frame);
   }
 
-  /** What the next frame is heard with. */
+  /** What is heard with the next frame. */
   #playing(): Playing | undefined {
     const [said, told] = [this.#said, this.#told];
     if (!said || said === told?.said) return told?.playing;

@@ -6,9 +6,9 @@ import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 
-/** A question that nobody waits for any more ends by then: a dial, a question, and both once more. */
+/** A request that nobody waits for any more ends after this: a dial, a request, and both once more. */
 const askMaxMs = 30_000;
-/** What a community said this long ago no longer answers for it. */
+/** An answer older than this is no longer used. */
 const knownForMs = 10 * 60_000;
 
 export interface FarBroadcastsComponents {
@@ -27,14 +27,14 @@ export interface FarListing {
 }
 
 /**
- * The broadcasts of trusted communities. Whoever can't wait gets what a community said last where it doesn't answer in
- * time; its answer is there for the next who asks.
+ * The broadcasts of trusted communities. A caller that can't wait gets a community's last answer where none comes in
+ * time; the new answer is there for the next caller.
  */
 export class FarBroadcasts {
   readonly #components: FarBroadcastsComponents;
-  /** By peer id; of trusted communities alone. */
+  /** By peer id; only trusted communities. */
   readonly #said = new Map<string, { broadcasts: BroadcastInfo[]; atMs: number }>();
-  /** Questions of those who can't wait: one at a time for each community. */
+  /** Running requests of callers that can't wait: one at a time for each community. */
   readonly #asking = new Map<string, Promise<BroadcastInfo[]>>();
   readonly #stopping = new AbortController();
 
@@ -42,7 +42,7 @@ export class FarBroadcasts {
     this.#components = components;
   }
 
-  /** `waitMs`: for all of them together; 0 asks nobody. Absent: for each as long as the mesh gives it. */
+  /** `waitMs`: for all of them together; 0 asks nobody. Absent: each as long as the mesh allows. */
   async list(waitMs: number | undefined, signal: AbortSignal): Promise<FarListing[]> {
     const trusted = this.#components.communities.list().filter((community) => community.trusted);
     for (const peerId of this.#said.keys())

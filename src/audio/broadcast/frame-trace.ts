@@ -4,14 +4,14 @@ import type { Frame } from '#contracts/audio.ts';
 import type { Logger } from '#core/logger.ts';
 import { isSilence } from '../opus/toc.ts';
 
-/** About eight days of one broadcast; then the trace stops, and says so in the log. */
+/** About eight days of one broadcast; then the trace stops, and logs that. */
 const traceBytesMax = 4 * 1_024 ** 3;
-/** At its name no link is followed, and a pipe without a reader is not waited for. */
+/** Doesn't follow a link at its name, and doesn't wait for a pipe without a reader. */
 const openFlags =
   constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const unwrittenBytesMax = 4 * 1_024 ** 2;
 
-/** A JSON line for each broadcast frame, for diagnosis: what a listener heard can be held against it. */
+/** A JSON line for each broadcast frame, for diagnosis: it can be compared with what a listener heard. */
 export class FrameTrace {
   readonly #path: string;
   readonly #logger: Logger;

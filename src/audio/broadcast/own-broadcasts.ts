@@ -32,7 +32,7 @@ export class OwnBroadcasts {
     this.#broadcasts.set(broadcast.id, broadcast);
   }
 
-  /** Only this one: another that took its id stays. */
+  /** Only this object: another broadcast with the same id stays. */
   remove(broadcast: Broadcast): void {
     if (this.#broadcasts.get(broadcast.id) === broadcast) this.#broadcasts.delete(broadcast.id);
   }
@@ -54,14 +54,14 @@ export class OwnBroadcasts {
     return this.#catalogue((broadcast) => this.mayHear(listener, broadcast.info()));
   }
 
-  /** All there are: for who holds each guild's right against each broadcast itself. */
+  /** All of them, for callers that check each guild's right themselves. */
   catalogueOfAll(): BroadcastCatalogue<OwnBroadcastInfo> {
     return this.#catalogue(() => true);
   }
 
   /**
-   * One that a guild may end and change. Throws AUDIO_UNKNOWN_BROADCAST, and AUDIO_OF_ANOTHER_SERVER for one that it may
-   * only hear.
+   * A broadcast that the guild may end and change. Throws AUDIO_UNKNOWN_BROADCAST, and AUDIO_OF_ANOTHER_SERVER for one
+   * that it may only hear.
    */
   ofGuild(guildId: string, id: string): Broadcast {
     const broadcast = this.#broadcasts.get(id);

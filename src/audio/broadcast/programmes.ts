@@ -9,14 +9,14 @@ export interface ProgrammeInit {
   /** In order of preference. */
   sources: readonly string[];
   title: string;
-  /** The guild it is for: whose library it may be, whose share of decoders it takes. */
+  /** The guild it is for: it may use that guild's library, and takes part of its decoders. */
   owner: string;
   onSwitch: (event: SourceSwitch) => void;
 }
 
 /**
- * Lists of sources that are played here and nowhere else: broadcasts in no catalogue, which no community is offered
- * and nothing starts again but whoever opened them.
+ * Lists of sources that are played only here: broadcasts in no catalogue, which are offered to no community and
+ * restarted only by their opener.
  */
 export class Programmes {
   readonly #components: BroadcastComponents;
@@ -28,12 +28,15 @@ export class Programmes {
     this.#init = init;
   }
 
-  /** Whether each can be meant at all by a guild. Throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN, _PLAYLIST_REFUSED. */
+  /**
+   * Whether a guild may name each of these sources. Throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN,
+   * _PLAYLIST_REFUSED.
+   */
   examine(sources: readonly string[], owner: string): Promise<void> {
     return this.#components.sources.examine(sources, owner);
   }
 
-  /** Not started. Throws AUDIO_TOO_MANY_LISTS. */
+  /** Returns it before it starts. Throws AUDIO_TOO_MANY_LISTS. */
   open({ title, ...wishes }: ProgrammeInit): Broadcast {
     if (this.#running.size >= programmesMax) throw audioErrors.AUDIO_TOO_MANY_LISTS({ programmesMax });
     const programme: Broadcast = new Broadcast(this.#components, {

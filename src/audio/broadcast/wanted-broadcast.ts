@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Audience, audiences } from '#contracts/audio.ts';
 import type { Intent } from '#contracts/intents.ts';
 
-/** What people asked for, as it is kept for a restart. */
+/** What people asked for, stored for a restart. */
 export interface WantedBroadcast {
   id: string;
   /** In order of preference. */
@@ -19,7 +19,7 @@ export interface WantedBroadcast {
 
 const guildId = z.string().regex(/^\d{1,20}$/);
 
-/** Rows of older versions name one source, and know neither order, loudness nor audience. */
+/** Rows of older versions name one source, and have neither order, loudness nor audience. */
 const payload = z
   .object({
     sources: z.array(z.string()).min(1).optional(),
@@ -45,7 +45,7 @@ export interface StoredBroadcast {
   isOlder: boolean;
 }
 
-/** Undefined for a row that makes no sense, or that no guild can be found for. */
+/** Undefined for a row that makes no sense, or whose guild can't be found. */
 export function storedBroadcastOf(intent: Intent, homeGuildId?: string): StoredBroadcast | undefined {
   const parsed = payload.safeParse(intent.payload);
   if (!parsed.success || parsed.data.sources.length === 0) return undefined;

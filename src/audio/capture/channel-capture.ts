@@ -6,9 +6,9 @@ import { SpeakerQueue } from './speaker-queue.ts';
 
 export interface HeardPacket {
   userId: string;
-  /** RTP's, u32, wraps. */
+  /** RTP timestamp, u32, wraps. */
   timestamp: number;
-  /** Decrypted, end to end too. */
+  /** Decrypted, including end-to-end encryption. */
   payload: Uint8Array;
 }
 
@@ -16,7 +16,7 @@ export interface CaptureCounts {
   forwarded: number;
   mixed: number;
   silent: number;
-  /** Packets that aren't one 20 ms frame, or come from more speakers than can be known. */
+  /** Packets that aren't one 20 ms frame, or come from more speakers than are tracked. */
   refused: number;
   /** Packets of people who may not be captured. */
   excluded: number;
@@ -24,11 +24,10 @@ export interface CaptureCounts {
 }
 
 /**
- * What is said in one channel as one programme of 20 ms packets. Who may be heard is asked for each packet, so that
- * a person who withdraws consent is gone with the next one.
- *
- * It hears what Discord sends, which is everyone but the bot itself: what this hub plays into the channel never
- * comes back. Other bots are left out by `mayBeHeard`, else two hubs bridging two channels would echo.
+ * What is said in one channel as one programme of 20 ms packets. Permission is checked for each packet, so a person who
+ * withdraws consent is gone with the next one. It hears what Discord sends, which is everyone but the bot itself: what
+ * this hub plays into the channel never comes back. `mayBeHeard` excludes other bots, else two hubs bridging two
+ * channels would echo.
  */
 export class ChannelCapture {
   readonly #mayBeHeard: (userId: string) => boolean;

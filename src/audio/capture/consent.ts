@@ -6,7 +6,7 @@ import type { CaptureRule, ConsentGiven, ConsentStore } from '#contracts/consent
 import type { Clock } from '#core/clock.ts';
 import { captureErrors } from './errors.ts';
 
-/** Of a guild that has set none: nobody is heard who hasn't said so. */
+/** For a guild that has set no rule: only people who have consented are heard. */
 export const defaultCaptureRule: CaptureRule = 'ask';
 
 /** What a guild and its people have decided, as it stands now. */
@@ -23,7 +23,7 @@ export interface LiveNow {
   consentSinceMs: number;
 }
 
-/** Who may be captured. Asked by captures, changed by people; those who asked are told of each change. */
+/** Who may be captured. Captures ask, people change it; captures are notified of each change. */
 export class ConsentDesk {
   readonly actions: readonly AnyAction[];
   readonly #store: ConsentStore;
@@ -52,7 +52,7 @@ export class ConsentDesk {
     ];
   }
 
-  /** `sinceMs`: wall clock; consent given before doesn't count. */
+  /** `sinceMs`: wall clock; earlier consent doesn't count. */
   async of(guildId: string, sinceMs = 0): Promise<GuildConsent> {
     const [rule = defaultCaptureRule, choices] = await Promise.all([
       this.#store.ruleOf(guildId),
@@ -67,7 +67,7 @@ export class ConsentDesk {
     return () => this.#listeners.delete(listener);
   }
 
-  /** People who ask about their consent are told of it, until the answer is called. */
+  /** People who ask about their consent see it listed until the returned function is called. */
   announceLive(guildId: string, live: LiveNow): () => void {
     this.#live.set(live, guildId);
     return () => this.#live.delete(live);
@@ -96,7 +96,7 @@ function isHeard(rule: CaptureRule, given: ConsentGiven | undefined, sinceMs: nu
   return given?.choice === 'given' && given.chosenAtMs >= sinceMs;
 }
 
-/** Whose consent is shown; a rule may be set by others than people. */
+/** The person whose consent is shown; a rule may also be set by others than people. */
 function personOf(actor: Actor): string | undefined {
   return actor.kind === 'guild-member' ? actor.userId : undefined;
 }

@@ -1,6 +1,6 @@
 import { defineErrors } from '#core/errors.ts';
 
-/** What can keep a live channel from being broadcast. */
+/** Errors that keep a live channel from being broadcast. */
 export const captureErrors = defineErrors({
   CAPTURE_NOT_A_MEMBER: {
     kind: 'user',

@@ -30,8 +30,7 @@ export interface LiveChannelInit {
 }
 
 /**
- * What is said in a voice or stage channel of this hub's own guild, as far as people consent. Throws CAPTURE_* and
- * VOICE_* errors.
+ * What consenting people say in a voice or stage channel of this hub's own guild. Throws CAPTURE_* and VOICE_* errors.
  */
 export async function openLiveChannel(
   components: LiveChannelComponents,
@@ -58,13 +57,13 @@ class LiveChannel {
   readonly #init: LiveChannelInit;
   readonly #guildId: string;
   readonly #closing = new AbortController();
-  /** People may have read that the channel is broadcast: they are owed the word that it isn’t. */
+  /** People may have read that the channel is broadcast: they must then be notified that it isn’t. */
   #noticed = false;
   #consent: GuildConsent | undefined;
-  /** Wall clock: consent from before was given for fewer people. */
+  /** Wall clock: earlier consent was given for fewer listeners. */
   #consentSinceMs = Number.POSITIVE_INFINITY;
   #capture: VoiceCapture | undefined;
-  /** Ours alone, while no relay of this guild has us in the channel anyway. */
+  /** A session of our own, needed only while no relay of this guild keeps us in the channel. */
   #session: VoiceSession | undefined;
   readonly #undo: (() => void)[] = [];
 
@@ -74,7 +73,7 @@ class LiveChannel {
     this.#guildId = init.request.owner;
   }
 
-  /** The name of the channel, once it is heard. */
+  /** Resolves with the channel's name, once it is heard. */
   async open(signal: AbortSignal): Promise<string> {
     const channel = this.#usableChannel();
     await this.#loadConsent();
@@ -111,7 +110,7 @@ class LiveChannel {
     return channel;
   }
 
-  /** A relay into the channel has us there; elsewhere in the guild it has us away from here. */
+  /** A relay into this channel already keeps us there; a relay elsewhere in the guild keeps us out of it. */
   async #enter({ id: channelId, kind, name }: VoiceChannelView, signal: AbortSignal): Promise<void> {
     const { voice } = this.#components;
     const guildId = this.#guildId;
@@ -123,18 +122,18 @@ class LiveChannel {
     this.#undo.push(() => stream.close());
     const session = await voice.join({ guildId, channelId, streamKey, kind, quiet: true }, signal);
     this.#session = session;
-    // Closed while it joined, which took a moment.
+    // Closed while it was joining, which took a moment.
     if (this.#closing.signal.aborted) this.#leave();
     signal.throwIfAborted();
     session.onEnded(({ error }) => {
       if (this.#session === session) this.#session = undefined;
-      // A relay took the bot over; it has it in the same channel, or the next look ends this source.
+      // A relay took the bot over. It is in the same channel, or the next check ends this source.
       if (error.code !== 'VOICE_REPLACED') this.#fail(error);
     });
     session.onMoved(() => this.#fail(captureErrors.CAPTURE_ELSEWHERE({ channel: name })));
   }
 
-  /** Nobody is captured who wasn't told: without the notice there is no capture. */
+  /** Nobody is captured without a notice: if it can't be posted there is no capture. */
   async #giveNotice({ name }: VoiceChannelView): Promise<void> {
     const { noticed, notices } = this.#components;
     const { channelId, request } = this.#init;
@@ -178,16 +177,16 @@ class LiveChannel {
   }
 
   async #mayBeHeard(userId: string): Promise<boolean> {
-    // A bot's words are another programme's: two hubs bridging two channels would echo.
+    // A bot's words are another programme: two hubs bridging two channels would echo.
     const isBot = await this.#components.people.isBot(this.#guildId, userId);
-    // Read last: consent that was withdrawn while we asked doesn't count.
+    // Read last: consent that was withdrawn in the meantime doesn't count.
     return !isBot && this.#consent?.heard(userId) === true;
   }
 
   async #consentChanged(): Promise<void> {
     await this.#loadConsent().catch((err: unknown) => {
       this.#components.logger.error({ err }, 'consent could not be read');
-      // What was withdrawn can't be known: nobody is heard until it can.
+      // Withdrawals can't be read now: nobody is heard until they can.
       this.#consent = { rule: 'ask', heard: () => false };
     });
     if (this.#consent?.rule === 'off') this.#fail(captureErrors.CAPTURE_OFF());

@@ -4,15 +4,15 @@ import { decoderIdleFrames, mixHoldFrames, primingPackets, speakersMixedMax } fr
 import type { SpeakerPull } from './speaker-queue.ts';
 
 interface Voice {
-  /** What it said last, newest last: a decoder made now is given it first. */
+  /** The latest packets, newest last: a new decoder gets them first. */
   recent: Uint8Array[];
   decoder: OpusDecoder | undefined;
   idleFrames: number;
 }
 
 /**
- * Several speakers as one programme. A single one is passed on byte for byte; only when two speak at once are they
- * decoded, added and encoded again.
+ * Several speakers as one programme. A single speaker is passed on byte for byte; packets are decoded, added and
+ * encoded again only when two speak at once.
  */
 export class Mixer {
   readonly counts = { forwarded: 0, mixed: 0, silent: 0, undecodable: 0 };
@@ -22,7 +22,7 @@ export class Mixer {
   readonly #sum = new Int32Array(frameSampleCount);
   readonly #samples = new Int16Array(frameSampleCount);
   #encoder: OpusEncoder | undefined;
-  /** Mixing goes on for this many frames though one speaks alone. */
+  /** Mixing continues for this many frames though only one speaks. */
   #holdFrames = 0;
 
   constructor(components: { codec: OpusCodec }, init: { bitrateKbps: number }) {
@@ -30,7 +30,7 @@ export class Mixer {
     this.#bitrateKbps = init.bitrateKbps;
   }
 
-  /** One frame from what each speaker has, in the order in which they began. Always gives a packet. */
+  /** One frame from what each speaker has, in the order in which they began. Always returns a packet. */
   mix(pulls: ReadonlyMap<string, SpeakerPull>): Uint8Array {
     const speaking = [...pulls].filter(([, pull]) => pull !== 'quiet').slice(0, speakersMixedMax);
     const payload = this.#payloadOf(speaking);
@@ -39,7 +39,7 @@ export class Mixer {
     return payload;
   }
 
-  /** They left. */
+  /** Called when a speaker left. */
   remove(userId: string): void {
     this.#voices.delete(userId);
   }
@@ -76,7 +76,7 @@ export class Mixer {
       const samples = this.#decoderOf(userId).decode(payload);
       for (let i = 0; i < frameSampleCount; i++) this.#sum[i] = (this.#sum[i] ?? 0) + (samples[i] ?? 0);
     } catch {
-      // Not Opus, whatever its first byte said: the others are still to be heard.
+      // Not Opus, whatever its first byte said: the others must still be heard.
       this.counts.undecodable++;
     }
   }
@@ -104,7 +104,7 @@ export class Mixer {
     return voice;
   }
 
-  /** A decoder that was passed by has old memory, so one that forwards alone for a while starts afresh too. */
+  /** A decoder that was bypassed has outdated memory, so one that forwards alone for a while restarts too. */
   #forgetIdle(speaking: readonly [string, SpeakerPull][]): void {
     const mixing = this.#holdFrames > 0;
     const now = new Set(speaking.map(([userId]) => userId));

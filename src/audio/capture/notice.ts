@@ -2,7 +2,7 @@ import { type Audience, audienceWords } from '#contracts/audio.ts';
 import type { CaptureRule } from '#contracts/consent-store.ts';
 
 /**
- * What people in the channel read before the first word of theirs goes anywhere. `isFirst`: nobody could have given
+ * What people in the channel read before the first word of theirs is sent anywhere. `isFirst`: nobody could have given
  * consent for this audience yet.
  */
 export function startNotice(rule: CaptureRule, audience: Audience, isFirst: boolean): string {

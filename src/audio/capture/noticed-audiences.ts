@@ -4,7 +4,7 @@ import type { IntentStore } from '#contracts/intents.ts';
 import type { Clock } from '#core/clock.ts';
 import { noticedChannelsMax } from './limits.ts';
 
-/** Wall clock, by audience: since when a notice in the channel has named it. */
+/** Wall clock, by audience: when a notice in the channel first named it. */
 const times = z.object({
   guildId: z.string(),
   since: z.object({ community: z.number().optional(), neighbours: z.number().optional() }),
@@ -14,8 +14,8 @@ type Noticed = z.output<typeof times>;
 const wider = audiences.filter((audience) => audience !== 'server');
 
 /**
- * For whom each live channel was ever announced, and since when: a consent from before that was given for fewer people.
- * Ending a broadcast and starting it again for more is no way around it.
+ * The audiences each live channel was ever announced for, and since when: earlier consent was given for fewer
+ * listeners. So ending a broadcast and starting it again for more people doesn't avoid asking again.
  */
 export class NoticedAudiences {
   readonly #components: { intents: IntentStore; clock: Clock };
@@ -38,7 +38,7 @@ export class NoticedAudiences {
     return audience === 'server' ? 0 : this.#channels.get(channelId)?.since[audience];
   }
 
-  /** A notice has been read: from which time on a consent counts. What an earlier notice has named stays. */
+  /** A notice has been posted: consent counts from this time on. What an earlier notice has named stays. */
   async notice(
     { guildId, channelId, audience }: { guildId: string; channelId: string; audience: Audience },
     atMs = this.#components.clock.nowMs(),
@@ -51,7 +51,7 @@ export class NoticedAudiences {
     return this.sinceMs(channelId, audience) ?? atMs;
   }
 
-  /** It is about to be announced for more people than `audience`: consents so far were not for them. */
+  /** It is about to be announced for more people than `audience`: consent so far was not given for them. */
   async beginWider(channelId: string, audience: Audience): Promise<void> {
     const noticed = this.#channels.get(channelId);
     if (!noticed) return;
@@ -69,7 +69,7 @@ export class NoticedAudiences {
       ...{ kind: 'live-audience', key: channelId, payload: noticed, wantedBy, createdAtMs: clock.nowMs() },
     });
     const [oldest] = this.#channels.keys();
-    // Without its row a channel only asks for consent anew.
+    // Without its row a channel only asks for consent once more.
     if (this.#channels.size <= noticedChannelsMax || oldest === undefined) return;
     this.#channels.delete(oldest);
     await intents.remove('live-audience', oldest);

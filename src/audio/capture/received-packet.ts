@@ -12,7 +12,7 @@ export interface ReceivedPacket {
   sequence: number;
   /** 48 kHz, u32, wraps. */
   timestamp: number;
-  /** Transport encryption, header extension and padding taken off. */
+  /** Without transport encryption, header extension and padding. */
   payload: Buffer;
 }
 
@@ -23,9 +23,9 @@ export interface TransportKey {
 }
 
 /**
- * Opens one datagram of Discord's `rtpsize` modes: header, CSRCs and the first four bytes of an extension in
- * clear and authenticated, the rest sealed, a 4-byte nonce at the end. Undefined for anything else: keep-alives,
- * RTCP, video, and what isn't authentic.
+ * Opens one datagram of Discord's `rtpsize` modes: header, CSRCs and the first four bytes of an extension in clear and
+ * authenticated, the rest sealed, a 4-byte nonce at the end. Undefined for anything else: keep-alives, RTCP, video, and
+ * packets that aren't authentic.
  */
 export function openReceivedPacket(datagram: Buffer, transport: TransportKey): ReceivedPacket | undefined {
   if (datagram.length < headerBytesMin + tagBytes + nonceBytes) return undefined;

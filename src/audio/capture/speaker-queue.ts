@@ -13,8 +13,8 @@ export interface SpeakerPacket {
 export type SpeakerPull = Uint8Array | 'missing' | 'quiet';
 
 /**
- * One speaker's packets in the order they were said, 20 ms at a time. Speech comes in talks: each plays a little
- * late, so that what overtook or lags on the way still finds its place, and pauses cost nothing.
+ * One speaker's packets in the order they were said, 20 ms at a time. Speech comes in talks: each plays a little late,
+ * so that reordered and late packets still find their place, and pauses cost nothing.
  */
 export class SpeakerQueue {
   readonly counts = { played: 0, missed: 0, late: 0, dropped: 0 };
@@ -40,7 +40,7 @@ export class SpeakerQueue {
       this.#begin(timestamp);
       index = 0;
     }
-    // Before the first has played, one that overtook it may still go first.
+    // Until the first packet has played, one that was sent earlier but came later may still precede it.
     if (index < this.#next && this.#state === 'filling') this.#next = index;
     if (index < this.#next || this.#held.has(index)) return void this.counts.late++;
     this.#held.set(index, payload);
@@ -59,7 +59,7 @@ export class SpeakerQueue {
       this.#state = 'playing';
     }
     if (this.#held.size === 0) {
-      // The clock doesn't run on while nothing is here: what comes late in a talk still plays.
+      // The position doesn't advance while nothing is here: late packets of a talk still play.
       if (++this.#emptyFrames < talkEndFrames) return 'missing';
       this.#state = 'quiet';
       return 'quiet';

@@ -1,7 +1,7 @@
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 
-/** Behind by more than this, lost time is given up instead of being caught up in a burst. */
+/** When it is later than this, the lost time is skipped instead of being caught up in a burst. */
 const lateMsMax = 1_000;
 
 /** Slots of 20 ms on the monotonic clock: slot n is due at start + 20·n, whatever the timers do. */
@@ -13,7 +13,7 @@ export class Pacer {
     this.#clock = clock;
   }
 
-  /** Resolves when the next slot is due; at once for slots that were missed. */
+  /** Resolves when the next slot is due; immediately for slots that were missed. */
   async next(signal: AbortSignal): Promise<void> {
     const nowMs = this.#clock.monotonicMs();
     if (this.#dueMs === undefined || nowMs - this.#dueMs > lateMsMax) this.#dueMs = nowMs;

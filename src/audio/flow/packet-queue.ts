@@ -1,6 +1,6 @@
 /** A bounded queue between one reader of a source and one paced sender. */
 export class PacketQueue<T> {
-  /** Packets given up because a radio sent faster than it plays. */
+  /** Packets dropped because a radio sent faster than it plays. */
   droppedCount = 0;
   readonly #packetsMax: number;
   readonly #packets: T[] = [];
@@ -27,7 +27,7 @@ export class PacketQueue<T> {
     this.#add(packet);
   }
 
-  /** Makes room by giving up the oldest: live audio doesn't wait. */
+  /** Makes room by dropping the oldest: live audio doesn't wait. */
   giveNow(packet: T, aheadMax = this.#packetsMax): void {
     while (this.#packets.length >= Math.min(aheadMax, this.#packetsMax)) {
       this.#packets.shift();
@@ -41,7 +41,7 @@ export class PacketQueue<T> {
     this.#wakeTaker?.();
   }
 
-  /** What is queued is still taken; then `take` throws this. */
+  /** Queued packets can still be taken; then `take` throws this. */
   fail(failure: unknown): void {
     this.#failure = failure;
     this.end();
@@ -59,7 +59,7 @@ export class PacketQueue<T> {
     return packet;
   }
 
-  /** Undefined when none is there. */
+  /** Undefined when the queue is empty. */
   takeNow(): T | undefined {
     const packet = this.#packets.shift();
     this.#wakeGiver?.();
@@ -72,7 +72,7 @@ export class PacketQueue<T> {
   }
 }
 
-/** What is given, until the queue has ended; throws what it failed with. */
+/** The packets, until the queue has ended; throws what it failed with. */
 export async function* packetsOf<T>(
   queue: PacketQueue<T>,
   signal: AbortSignal,

@@ -1,9 +1,9 @@
-/** Frames held at each of the last turns: about two seconds, longer than any one burst or stall usually lasts. */
+/** Frames held at each of the last turns: about two seconds, longer than a burst or stall usually lasts. */
 const windowCount = 100;
-/** The median moves slowly: looking this often is enough. */
+/** The median moves slowly, so computing it this often is enough. */
 const medianEveryCount = 10;
 
-/** The level around which the number of held frames swings; undefined until it has been watched long enough. */
+/** The level around which the number of held frames swings; undefined until there are enough samples. */
 export class FillLevel {
   readonly #fills = new Int32Array(windowCount);
   readonly #sorted = new Int32Array(windowCount);
@@ -22,7 +22,7 @@ export class FillLevel {
     this.#median = this.#sorted[windowCount / 2];
   }
 
-  /** The level was changed on purpose: what was seen before counts as if it had been so all along. */
+  /** The level was changed on purpose: earlier samples count as if it had been so all along. */
   shift(byCount: number): void {
     for (let index = 0; index < windowCount; index++)
       this.#fills[index] = (this.#fills[index] ?? 0) + byCount;

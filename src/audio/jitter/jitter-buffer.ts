@@ -8,33 +8,35 @@ import { Tempo } from './tempo.ts';
 export interface JitterBufferInit {
   /** How much audio is gathered before playing starts, and again after an underrun. */
   delay: DelayRange;
-  /** Above the delay by this the listener would hear old audio for good: the buffer is cut back. */
+  /**
+   * When the buffer exceeds the delay by this much, it is cut back, else the listener would hear old audio permanently.
+   */
   excessMsMax: number;
 }
 
 export interface JitterCounts {
   played: number;
-  /** Their turn came and went without them. */
+  /** Frames that hadn't come by their turn. */
   missed: number;
   late: number;
   duplicate: number;
-  /** Arrived, and thrown away to get back to the target. */
+  /** Frames that arrived and were dropped to get back to the target. */
   dropped: number;
-  /** Came in one go before the first frame played, more than the target needs; nobody heard a hole. */
+  /** Frames that came at once before the first one played, more than the target needs; nobody heard a hole. */
   skipped: number;
   /** Quiet frames left out to play a little faster. */
   shortened: number;
-  /** Turns put in before a frame to play a little slower. */
+  /** Turns inserted before a frame to play a little slower. */
   stretched: number;
   /** Turns of any kind left to the listener's decoder to fill. */
   concealed: number;
-  /** Times the buffer ran dry while playing, for longer than concealment covers. */
+  /** Times the buffer ran empty while playing, for longer than concealment covers. */
   underruns: number;
 }
 
 /**
- * `frame`: play it. `missing`: nothing for this turn, and the listener's decoder can conceal it. `waiting`: nothing
- * for longer than that, to be filled with silence.
+ * `frame`: play it. `missing`: nothing for this turn, and the listener's decoder can conceal it. `waiting`: nothing for
+ * longer than that, to be filled with silence.
  */
 export type JitterPull = { kind: 'frame'; frame: Frame } | { kind: 'missing' } | { kind: 'waiting' };
 
@@ -42,12 +44,12 @@ const missing: JitterPull = { kind: 'missing' };
 const waiting: JitterPull = { kind: 'waiting' };
 /** A power of two, so that a slot stays the same one when u32 sequences wrap. */
 const slotCount = 256;
-/** Decoders fade out what they conceal; five frames, 100 ms, are still taken for sound. */
+/** Decoders fade out what they conceal; five frames, 100 ms, still sound acceptable. */
 const concealedInRowMax = 5;
 
 /**
- * Turns frames that come at the network's pace into one frame per pull, in order. Holds the frames of one start of
- * one broadcast: a new `streamId` empties it and it gathers anew.
+ * Turns frames that come at the network's pace into one frame per pull, in order. Holds the frames of one start of one
+ * broadcast: a new `streamId` empties it and it fills again.
  */
 export class JitterBuffer {
   readonly counts: JitterCounts = {
@@ -98,14 +100,14 @@ export class JitterBuffer {
     return this.#playing;
   }
 
-  /** How much is to be held now. */
+  /** Amount of audio to hold now. */
   get targetMs(): number {
     return this.#delay.targetCount * frameDurationMs;
   }
 
   push(frame: Frame): void {
     if (frame.streamId !== this.#streamId) {
-      // What trails in of the start before must not throw away the one that is playing.
+      // Late frames of the previous start must not replace the one that is playing.
       if (frame.streamId === this.#previousStreamId) return void this.counts.late++;
       this.#beginStream(frame);
     }
@@ -136,12 +138,12 @@ export class JitterBuffer {
     return this.#paced(head);
   }
 
-  /** No frame follows for now: what is held plays without waiting for more. */
+  /** No frame follows for now: held frames play without waiting for more. */
   playOut(): void {
     this.#playOut = true;
   }
 
-  /** Nobody pulled for a while: starts as if new, from the newest frames, which a full buffer plays at once. */
+  /** Nobody pulled for a while: restarts from the newest frames, which a full buffer plays immediately. */
   restart(): void {
     this.#playing = false;
     this.#startedPlaying = false;
@@ -216,7 +218,7 @@ export class JitterBuffer {
     return sequenceDistance(this.#next, this.#end);
   }
 
-  /** What came in a burst before anything played would stay as delay for good. */
+  /** A burst that came before anything played would stay as a permanent delay. */
   #skipToTarget(): void {
     while (this.#spanCount() > this.#delay.targetCount) if (this.#take()) this.counts.skipped++;
   }
@@ -245,7 +247,7 @@ export class JitterBuffer {
     this.#tempo = new Tempo();
   }
 
-  /** Until the first frame of a stream has played, one that overtook it on the way may still go first. */
+  /** Until the first frame of a stream has played, an earlier one that came later may still precede it. */
   #stepBackTo(sequence: number): boolean {
     if (this.#startedPlaying || sequenceDistance(sequence, this.#end) > this.#spanCountMax()) return false;
     this.#next = sequence;
@@ -256,11 +258,11 @@ export class JitterBuffer {
     return this.#delay.targetCount + this.#excessCountMax;
   }
 
-  /** Lets go of the oldest when this frame would make the buffer longer than it may be. */
+  /** Drops the oldest frames when this one would make the buffer longer than it may be. */
   #makeRoomFor(sequence: number): void {
     if (sequenceDistance(this.#next, sequence) < this.#spanCountMax()) return;
     const keepFrom = sequenceAfter(sequence, 1 - this.#delay.targetCount);
-    // Beyond what is held there is nothing to look through: a jump may be billions long.
+    // Nothing can be found beyond what is held, and a jump may be billions long.
     while (this.#next !== keepFrom && this.#spanCount() > 0) {
       if (!this.#take()) this.counts.missed++;
       else if (this.#startedPlaying) this.counts.dropped++;

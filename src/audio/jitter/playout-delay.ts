@@ -1,13 +1,13 @@
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { DelayRange } from './profiles.ts';
 
-/** What one trouble adds: a hole that was heard, or one that concealment covered. */
+/** Frames added for one problem: a hole that was heard, or one that concealment covered. */
 const heardGrowthCount = 3;
 const concealedGrowthCount = 1;
-/** Without trouble for this long, the delay may be one frame too long. */
+/** After this long without a problem, the delay may be one frame too long. */
 const shrinkEveryCount = 30_000 / frameDurationMs;
 
-/** How many frames to hold: grows at once when frames come too late, shrinks one at a time when they don't. */
+/** How many frames to hold: grows immediately when frames come too late, shrinks one at a time when they don't. */
 export class PlayoutDelay {
   readonly #floorCount: number;
   readonly #ceilingCount: number;

@@ -16,7 +16,7 @@ const profiles: Record<BufferProfile, DelayRange> = {
   robust: { startMs: 1_500, floorMs: 1_000, ceilingMs: 3_000 },
 };
 
-/** `bufferMs` takes the place of the profile's start and floor; the ceiling is never below it. */
+/** `bufferMs` replaces the profile's start and floor; the ceiling is never below it. */
 export function delayRangeOf(profile: BufferProfile, bufferMs?: number): DelayRange {
   const range = profiles[profile];
   if (bufferMs === undefined) return range;

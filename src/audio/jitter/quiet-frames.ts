@@ -1,11 +1,11 @@
-/** Comfort noise and silence: nobody hears whether one more or one less plays. */
+/** Comfort noise and silence: nobody hears whether one frame more or one fewer plays. */
 const silentBytesMax = 10;
 /** How far back frames are compared: one second. */
 const windowCount = 50;
-/** The smallest frame is quiet only if it stands out; of equally large ones none does. */
+/** The smallest frame counts as quiet only if it stands out; among equally large ones none does. */
 const quietShare = 0.75;
 
-/** Tells by its size which frame can be left out or drawn out unheard: nothing is decoded here. */
+/** Finds frames by their size that can be left out or extended unheard: nothing is decoded here. */
 export class QuietFrames {
   readonly #bytes = new Uint16Array(windowCount);
   #count = 0;
@@ -23,7 +23,7 @@ export class QuietFrames {
     return this.isSmallest(payloadBytes) && payloadBytes <= (quietShare * this.#sumBytes) / windowCount;
   }
 
-  /** None of the last second was smaller. */
+  /** No frame of the last second was smaller. */
   isSmallest(payloadBytes: number): boolean {
     if (this.#count < windowCount) return false;
     return this.#bytes.every((bytes) => bytes >= payloadBytes);

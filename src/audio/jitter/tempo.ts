@@ -1,25 +1,25 @@
 import { QuietFrames } from './quiet-frames.ts';
 
-/** Between two corrections, 500 ms: one after another they would be heard as a change of tempo. */
+/** Pause between two corrections, 500 ms: in direct succession they would be heard as a change of tempo. */
 const correctionEveryCount = 25;
-/** A correction that has waited 5 s for a quiet frame takes the smallest of a second instead. */
+/** A correction that has waited 5 s for a quiet frame uses the smallest frame of a second instead. */
 const patienceCount = 250;
-/** How far the level may be from the target before anything is done about it. */
+/** How far the level may be from the target before it is corrected. */
 const toleranceCount = 1.5;
-/** Nothing has come for this many turns: longer than jitter, so a stall. */
+/** When nothing has come for this many turns, it is a stall: longer than jitter. */
 const stallCount = 3;
-/** A stall with no more than this share of the target left is met by playing slower. */
+/** In a stall with no more than this share of the target left, playing slows down. */
 const lowShare = 0.7;
-/** With less than this share, slower still. */
+/** With less than this share, it slows down further. */
 const nearlyDryShare = 0.25;
 
 export interface Situation {
   heldCount: number;
   targetCount: number;
-  /** Where the number of held frames usually is. */
+  /** The usual number of held frames. */
   levelCount: number | undefined;
   turnsSinceArrival: number;
-  /** Of the frame whose turn it is. */
+  /** Size of the frame whose turn it is. */
   payloadBytes: number;
 }
 
@@ -27,8 +27,8 @@ export interface Situation {
 export type Pace = 'straight' | 'drop' | 'hold';
 
 /**
- * Plays a little faster or slower than frames come: to follow a source whose clock drifts, to get back to a delay
- * that has changed, and to make what is held last longer while nothing comes.
+ * Plays a little faster or slower than frames come: to follow a source whose clock drifts, to get back to a changed
+ * delay, and to make held audio last longer while nothing comes.
  */
 export class Tempo {
   readonly #quiet = new QuietFrames();
@@ -45,7 +45,10 @@ export class Tempo {
     return pace;
   }
 
-  /** One turn between two frames: a decoder conceals one lost packet well. Two in a row less so, but a hole is worse. */
+  /**
+   * One turn between two frames: a decoder conceals one lost packet well. Two in a row sound worse, but a hole is worse
+   * still.
+   */
   #mustStretch({ heldCount, targetCount, turnsSinceArrival }: Situation): boolean {
     if (turnsSinceArrival < stallCount || heldCount > lowShare * targetCount) return false;
     return this.#heldInRow < (heldCount <= nearlyDryShare * targetCount ? 2 : 1);

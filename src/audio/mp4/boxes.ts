@@ -1,13 +1,13 @@
-/** The boxes of ISO/IEC 14496-12 §4.2 that tell which tracks a file has. */
+/** The boxes of ISO/IEC 14496-12 §4.2 that describe the tracks of a file. */
 
 export interface BoxHeader {
   type: string;
   headerBytes: number;
-  /** Of header and content; infinite for one that goes on to the end of the file. */
+  /** Size of header and content; infinite for a box that extends to the end of the file. */
   sizeBytes: number;
 }
 
-/** Undefined: more bytes are needed; null: no box begins like this. */
+/** Undefined: more bytes are needed; null: this isn't the beginning of a box. */
 export function readBoxHeader(bytes: Buffer, at: number): BoxHeader | undefined | null {
   if (at + 8 > bytes.length) return undefined;
   const size = bytes.readUInt32BE(at);

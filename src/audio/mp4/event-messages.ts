@@ -1,6 +1,6 @@
 import { readBoxHeader } from './boxes.ts';
 
-/** A box as large as its message may be, with its scheme, its value and some numbers. */
+/** Large enough for the longest message with its scheme, its value and some numbers. */
 const boxBytesMax = 8_192;
 const nothing = Buffer.alloc(0);
 
@@ -10,8 +10,8 @@ export interface EventMessage {
 }
 
 /**
- * The event messages (`emsg`: ISO/IEC 23009-1 §5.10.3.3) of a fragmented MP4 out of bytes in chunks of any size. Passes
- * over all other boxes and holds one.
+ * The event messages (`emsg`: ISO/IEC 23009-1 §5.10.3.3) of a fragmented MP4 out of bytes in chunks of any size. Skips
+ * all other boxes and holds one.
  */
 export class EventMessageReader {
   readonly #onMessage: (message: EventMessage) => void;
@@ -34,7 +34,7 @@ export class EventMessageReader {
   #box(): boolean {
     const header = readBoxHeader(this.#held, 0);
     if (header === undefined) return false;
-    // What is no box ends the reading.
+    // Bytes that aren't a box end the reading.
     const sizeBytes = header?.sizeBytes ?? Number.POSITIVE_INFINITY;
     if (header?.type === 'emsg' && sizeBytes <= boxBytesMax) {
       if (sizeBytes > this.#held.length) return false;

@@ -1,7 +1,7 @@
 import type { AudioTrack } from '../tracks/choice.ts';
 import { readBoxHeader } from './boxes.ts';
 
-/** Read as what follows; all others are passed over, however large they are. */
+/** Boxes whose content is read as further boxes; all others are skipped, however large they are. */
 const entered: ReadonlySet<string> = new Set(['moov', 'trak', 'mdia', 'udta']);
 const collected: ReadonlySet<string> = new Set(['tkhd', 'hdlr', 'kind']);
 const collectedBytesMax = 4_096;
@@ -14,16 +14,16 @@ const roleScheme = 'urn:mpeg:dash:role:2011';
 type Trak = AudioTrack & { isSound: boolean };
 
 /**
- * The audio tracks of an MP4, in the order of the file, out of bytes in chunks of any size. Holds one small box. Needs
- * the index in front of the sound: a file that has it at its end stays unknown.
+ * The audio tracks of an MP4, in the order of the file, out of bytes in chunks of any size. Holds one small box. The
+ * index must precede the sound: the tracks of a file with the index at its end stay unknown.
  */
 export class Mp4TrackReader {
-  /** Once the whole index was read; null: it can't be, or isn't in front. */
+  /** Set once the whole index was read; null: it can't be read, or comes after the sound. */
   tracks: readonly AudioTrack[] | null | undefined;
   readonly #traks: Trak[] = [];
   #held: Buffer = nothing;
   #skipBytes = 0;
-  /** Where in the file what is held begins, and where the index ends. */
+  /** Positions in the file: where the held bytes begin, and where the index ends. */
   #at = 0;
   #indexEnd = Number.POSITIVE_INFINITY;
 

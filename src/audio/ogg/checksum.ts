@@ -1,4 +1,4 @@
-/** CRC-32 as Ogg wants it (RFC 3533 §6): polynomial 0x04c11db7, not reflected, start 0, no final inversion. */
+/** Ogg's CRC-32 (RFC 3533 §6): polynomial 0x04c11db7, not reflected, start 0, no final inversion. */
 
 const polynomial = 0x04c11db7;
 const checksumAt = 22;
@@ -10,7 +10,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return register >>> 0;
 });
 
-/** Of the page at `start`; its own checksum field counts as zero. */
+/** Checksum of the page at `start`; its own checksum field counts as zero. */
 export function pageChecksum(bytes: Uint8Array, start: number, end: number): number {
   let register = 0;
   for (let at = start; at < end; at++) {

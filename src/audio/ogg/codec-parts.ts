@@ -6,14 +6,14 @@ const streamsMax = 16;
 
 interface Piece {
   bytes: Buffer;
-  /** Begins a link: the codecs of its streams. */
+  /** At the beginning of a link: the codecs of its streams. */
   codecs?: string;
 }
 
 /**
- * The pages of a chained Ogg in parts of one codec each, for a decoder that takes no other in one go (ffmpeg ends where
- * Vorbis follows Opus). Links of the same codec stay together. A part is read to its end, or left, before the next: what
- * is left of it is passed over.
+ * The pages of a chained Ogg in parts of one codec each, for a decoder that can't switch codecs (ffmpeg ends where
+ * Vorbis follows Opus). Links of the same codec stay together. A part must be read to its end, or left, before the
+ * next: its unread rest is skipped.
  */
 export async function* codecParts(
   bytes: AsyncIterable<Uint8Array>,
@@ -26,7 +26,7 @@ export async function* codecParts(
     let codecs = first.codecs;
     let isOver = false;
     waiting = undefined;
-    /** Undefined at the end of the part; what begins the next waits. */
+    /** Undefined at the end of the part; the page that begins the next part is kept. */
     const following = async (): Promise<Piece | undefined> => {
       const piece = isOver ? undefined : await next();
       isOver ||= !piece || (piece.codecs !== undefined && codecs !== undefined && piece.codecs !== codecs);
@@ -42,7 +42,7 @@ export async function* codecParts(
   }
 }
 
-/** Pages, those together that begin a link: only then are all its streams known. */
+/** Pages; those that begin a link are kept together, because only then are all its streams known. */
 async function* piecesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Piece, undefined, void> {
   const reader = new OggPageReader();
   const pieces: Piece[] = [];
@@ -66,7 +66,7 @@ async function* piecesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Piece
   return undefined;
 }
 
-/** Of its own memory: a page is a view into the reader's, header before lacing before body. */
+/** A copy: the page is a view into the reader's buffer, header before lacing before body. */
 function rawOf({ body, lacing }: OggPage): Buffer {
   const start = lacing.byteOffset - headerBytes;
   return Buffer.from(Buffer.from(lacing.buffer, start, headerBytes + lacing.length + body.length));

@@ -10,7 +10,7 @@ import type { OpusDemuxer, OpusStreamEvent } from '../opus/stream-event.ts';
 import { PacketAssembler } from './packet-assembler.ts';
 import { type OggPage, OggPageReader } from './page-reader.ts';
 
-/** Serials of other codecs in the same file that are remembered as not ours. */
+/** Serials of other codecs in the same file that are remembered as foreign. */
 const foreignSerialsMax = 16;
 
 interface Link {
@@ -22,12 +22,12 @@ interface Link {
 }
 
 /**
- * Ogg Opus out of bytes in chunks of any size: chained links (each track of a radio is one), packets continued
- * over pages, a start in mid-stream, garbage between pages. Never throws for what it is fed; holds at most one
- * page and one unfinished packet, 128 KiB.
+ * Ogg Opus out of bytes in chunks of any size: chained links (each track of a radio is one), packets continued over
+ * pages, a start in mid-stream, garbage between pages. Never throws for its input; holds at most one page and one
+ * unfinished packet, 128 KiB.
  *
- * Every packet is passed on, those covered by pre-skip and by the trim at the end as well: frames stay whole, and
- * the few milliseconds a decoder would have cut are inaudible lead-in and padding.
+ * Every packet is passed on, including those covered by pre-skip and by the trim at the end: frames stay whole, and the
+ * few milliseconds a decoder would have cut are inaudible lead-in and padding.
  */
 export class OggOpusDemuxer implements OpusDemuxer {
   readonly #pages = new OggPageReader();

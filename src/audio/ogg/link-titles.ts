@@ -3,9 +3,9 @@ import { isOpusHead, isOpusTags, type OpusTags, parseOpusTags, readComments } fr
 import { PacketAssembler } from './packet-assembler.ts';
 import { type OggPage, OggPageReader } from './page-reader.ts';
 
-/** One that is joined in its middle begins with a larger count of samples: no page holds as much sound. */
+/** A link that is joined in its middle begins with a larger count of samples: no page holds this much sound. */
 const joinedMs = 10_000;
-/** The comments come with the first packets. */
+/** The comments are among the first packets. */
 const headersMax = 16;
 
 interface Link {
@@ -19,14 +19,14 @@ interface Link {
 }
 
 /**
- * What the links of a chained Ogg are called, Vorbis, FLAC and Opus alike, and when in its sound each begins: for what a
- * decoder plays, which tells the tags of the first at most. Holds at most one page and one unfinished header.
+ * Titles of the links of a chained Ogg (Vorbis, FLAC or Opus), with the time in its sound at which each begins: for a
+ * decoder, which reports at most the tags of the first link. Holds at most one page and one unfinished header.
  */
 export class OggLinkTitles {
   readonly #pages = new OggPageReader();
   readonly #onTitle: (atMs: number, title: string) => void;
   #link: Link | undefined;
-  /** The sound of the links before. */
+  /** Length of the links before. */
   #endedMs = 0;
 
   constructor(onTitle: (atMs: number, title: string) => void) {
@@ -48,7 +48,7 @@ export class OggLinkTitles {
     link.granule = page.granule;
   }
 
-  /** Streams side by side all begin before the first sound: the first that is known is the one. */
+  /** Streams side by side all begin before the first sound: the first one of a known codec is used. */
   #begin(page: OggPage): void {
     const rateHz = rateOf(Buffer.from(page.body));
     if (rateHz === undefined || (this.#link && this.#link.base === undefined)) return;
@@ -68,7 +68,7 @@ function soundMs({ base, granule, rateHz }: Link): number {
   return (Number(granule - (base ?? granule)) * 1_000) / rateHz;
 }
 
-/** Of the packet that a stream begins with: Vorbis I §4.2.2, Ogg FLAC mapping 1.0, RFC 7845 §5.1. */
+/** Sample rate in the first packet of a stream: Vorbis I §4.2.2, Ogg FLAC mapping 1.0, RFC 7845 §5.1. */
 function rateOf(head: Buffer): number | undefined {
   if (isOpusHead(head)) return 48_000;
   if (head.length >= 16 && head.toString('latin1', 0, 7) === '\x01vorbis')
@@ -81,7 +81,7 @@ function rateOf(head: Buffer): number | undefined {
 function commentsOf(packet: Uint8Array): OpusTags | undefined {
   if (isOpusTags(packet)) return parseOpusTags(packet);
   if (Buffer.from(packet.subarray(0, 7)).toString('latin1') === '\x03vorbis') return readComments(packet, 7);
-  // A metadata block of FLAC: its type without the mark of the last, and its length.
+  // A metadata block of FLAC: its type without the “last block” bit, and its length.
   const flacCommentType = 4;
   return packet.length > 4 && ((packet[0] ?? 0) & 0x7f) === flacCommentType
     ? readComments(packet, 4)

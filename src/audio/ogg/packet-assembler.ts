@@ -3,7 +3,7 @@ import type { OggPage } from './page-reader.ts';
 /** The largest legal Opus packet is 48 frames of 1,275 bytes; comment headers may be longer and are cut. */
 export const packetBytesMax = 62_000;
 
-/** Puts the packets of one logical stream together from its pages. `complete` is false for a packet that was cut. */
+/** Assembles the packets of one logical stream from its pages. `complete` is false for a packet that was cut. */
 export class PacketAssembler {
   #parts: Uint8Array[] = [];
   #heldBytes = 0;
@@ -39,7 +39,7 @@ export class PacketAssembler {
     if (part.length > room) this.#overlong = true;
     const kept = part.subarray(0, room);
     if (kept.length === 0) return;
-    // A copy: the page reader uses its buffer again.
+    // A copy, because the page reader reuses its buffer.
     this.#parts.push(new Uint8Array(kept));
     this.#heldBytes += kept.length;
   }

@@ -13,7 +13,7 @@ export interface OggPage {
   last: boolean;
   lacing: Uint8Array;
   body: Uint8Array;
-  /** Bytes were skipped since the page before: an unfinished packet can't be trusted. */
+  /** Bytes were skipped since the previous page, so an unfinished packet is incomplete. */
   afterDamage: boolean;
 }
 
@@ -21,7 +21,7 @@ const headerBytes = 27;
 const capture = Buffer.from('OggS');
 
 /**
- * Finds pages in bytes that come in chunks of any size. Starts anywhere, takes only pages whose checksum holds,
+ * Finds pages in bytes that come in chunks of any size. Starts anywhere, accepts only pages whose checksum is right,
  * and looks for the next capture pattern after damage. Holds at most one page.
  */
 export class OggPageReader {

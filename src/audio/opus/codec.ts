@@ -1,4 +1,4 @@
-/** Opus at 48 kHz, two channels, 20 ms: only what is mixed, or made louder or quieter, is decoded. */
+/** Opus at 48 kHz, two channels, 20 ms: only audio that is mixed, or made louder or quieter, is decoded. */
 
 import { createRequire } from 'node:module';
 
@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 export const frameSampleCount = 960 * 2;
 
 export interface OpusDecoder {
-  /** Throws when the packet is no Opus packet. */
+  /** Throws when the packet isn't Opus. */
   decode(packet: Uint8Array): Int16Array;
 }
 
@@ -38,15 +38,15 @@ export async function loadOpusCodec(): Promise<OpusCodec> {
 /**
  * Call on the main thread, before a worker thread may load the codec. Its native part leaves a destructor with every
  * thread that used it, and Node unmaps a native part when the last thread that loaded it ends, just before that thread
- * runs its destructors: the whole process dies by SIGSEGV. What the main thread has loaded stays where it is. Costs
- * 5 ms and 3 MiB, once.
+ * runs its destructors: the whole process dies by SIGSEGV. What the main thread has loaded stays mapped. Costs 5 ms and
+ * 3 MiB, once.
  */
 export function keepOpusCodecLoaded(): void {
   createRequire(import.meta.url)('@evan/opus');
 }
 
 function samplesOf(bytes: Uint8Array): Int16Array {
-  // The codec may give a view into its own memory, at any offset.
+  // The codec may return a view into its own memory, at any offset.
   const copy = new Uint8Array(bytes);
   return new Int16Array(copy.buffer, 0, copy.byteLength >> 1);
 }

@@ -6,7 +6,7 @@ export interface OpusHead {
   channelCount: number;
   /** Samples at 48 kHz a decoder throws away at the start. */
   preSkipSamples: number;
-  /** Q7.8 dB that a decoder applies to everything. */
+  /** Q7.8 dB that a decoder applies to all audio. */
   outputGain: number;
   mappingFamily: number;
 }
@@ -30,7 +30,7 @@ export function isOpusTags(packet: Uint8Array): boolean {
   return startsWith(packet, tagsMagic);
 }
 
-/** Undefined for a head no decoder of today may take: too short, or of another major version. */
+/** Undefined for a head that today's decoders must not accept: too short, or of another major version. */
 export function parseOpusHead(packet: Uint8Array): OpusHead | undefined {
   if (!isOpusHead(packet) || packet.length < headBytesMin) return undefined;
   const bytes = Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
@@ -50,7 +50,7 @@ export function parseOpusTags(packet: Uint8Array): OpusTags {
 }
 
 /**
- * A Vorbis comment, from its vendor on: that of Opus, Vorbis and FLAC alike. Reads what fits: a comment that claims more
+ * A Vorbis comment, from its vendor on, as Opus, Vorbis and FLAC have it. Reads what fits: a comment that claims more
  * bytes than there are ends the list.
  */
 export function readComments(packet: Uint8Array, start: number): OpusTags {

@@ -1,4 +1,4 @@
-/** The first byte of an Opus packet says how long it lasts (RFC 6716 §3.1): enough to route it undecoded. */
+/** The first byte of an Opus packet gives its duration (RFC 6716 §3.1): enough to route it without decoding. */
 import { framePayloadBytesMax } from '#contracts/audio.ts';
 
 const silkFrameMs = [10, 20, 40, 60] as const;
@@ -13,7 +13,7 @@ export interface PacketShape {
   frameCount: number;
 }
 
-/** Undefined for packets no decoder would take: empty ones, and ones whose frame count is missing or zero. */
+/** Undefined for packets no decoder would accept: empty ones, and ones whose frame count is missing or zero. */
 export function packetShape(packet: Uint8Array): PacketShape | undefined {
   const toc = packet[0];
   if (toc === undefined) return undefined;

@@ -4,7 +4,7 @@ import { makeFolder } from '#storage/files/make-folder.ts';
 import { requirePlainFolder } from '#storage/files/plain-folder.ts';
 import { recordErrors } from './errors.ts';
 
-/** The folders in it; links are none. Throws RECORD_DISK. */
+/** The folders in it, without links. Throws RECORD_DISK. */
 export async function openedFolder(folder: string): Promise<string[]> {
   try {
     makeFolder(folder, 0o700);
@@ -16,7 +16,7 @@ export async function openedFolder(folder: string): Promise<string[]> {
   }
 }
 
-/** What the file system says becomes RECORD_DISK. */
+/** Turns an error of the file system into RECORD_DISK. */
 export function named(error: unknown): unknown {
   const reason = errnoOf(error);
   return reason?.startsWith('E') ? recordErrors.RECORD_DISK({ reason }, { cause: error }) : error;

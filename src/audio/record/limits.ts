@@ -1,7 +1,7 @@
-/** Every bound of recordings that isn't an option of whoever starts one. */
+/** Every bound of recordings that isn't an option of the person who starts one. */
 export const recordLimits = {
   recordingsMax: 4,
-  /** A recording ends by itself after this time. */
+  /** A recording ends automatically after this time. */
   durationMaxMs: 12 * 3_600_000,
   partBytesMin: 1024 * 1024,
   partBytesDefault: 100 * 1024 * 1024,
@@ -10,11 +10,11 @@ export const recordLimits = {
   partsMax: 64,
   chaptersMax: 60,
   chapterNameLengthMax: 80,
-  /** The comment header's place, kept free for the chapters that are known only at the end. */
+  /** Size of the comment header, reserved for the chapters that are known only at the end. */
   tagsPacketBytes: 12 * 1024,
-  /** Bytes on their way to the disk; when it can't keep up, frames are left out and counted. */
+  /** Bytes waiting for the disk; when it can't keep up, frames are left out and counted. */
   unwrittenBytesMax: 1024 * 1024,
-  /** What was written is made durable this often: a loss of power costs no more. */
+  /** Written data is made durable this often: a loss of power costs no more. */
   syncIntervalMs: 5_000,
   /** A gap is filled with silence up to this many frames (10 s): the rest of a longer one is left out. */
   gapFramesMax: 500,

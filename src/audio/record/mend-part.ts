@@ -11,8 +11,8 @@ const headerPageCount = 2;
 const readBytes = 256 * 1024;
 
 /**
- * Finishes a file that the process left in the middle of a write: what follows its last whole page is cut off, that page
- * becomes the end of the stream, and the chapters are written down. False when it holds no audio at all.
+ * Finishes a file that the process left in the middle of a write: cuts off what follows its last whole page, marks that
+ * page as the end of the stream, and writes the chapters. False when it holds no audio at all.
  */
 export async function mendPart(path: string, tags: TagsInit): Promise<boolean> {
   const file = await openPlainFile(path, constants.O_RDWR);
@@ -43,7 +43,7 @@ async function wholePages(file: FileHandle) {
     if (bytesRead === 0) return found;
     position += bytesRead;
     reader.push(chunk.subarray(0, bytesRead), (page) => {
-      // Bytes were skipped, or another stream begins: what follows isn't the continuation of what we wrote.
+      // Bytes were skipped, or another stream begins: this doesn't continue what we wrote.
       if (page.afterDamage || page.pageSequence !== found.pageCount) return;
       found.pageCount += 1;
       found.serial = page.serial;

@@ -8,16 +8,16 @@ const idBytes = 6;
 export interface NewRecording {
   broadcast: OwnBroadcastInfo;
   guildId: string;
-  /** What this community calls itself. */
+  /** This community's own name. */
   community: string;
   wantedBy: string;
-  /** Of each part, as it was asked for. */
+  /** Size of each part, as requested. */
   partMiB: number | undefined;
   /** A part must fit into the artifact store. */
   artifactBytesMax: number;
 }
 
-/** What is written down of a recording before its first frame. */
+/** What is noted about a recording before its first frame. */
 export function newNotes(
   { chance, clock }: { chance: Chance; clock: Clock },
   { artifactBytesMax, broadcast, community, guildId, partMiB, wantedBy }: NewRecording,

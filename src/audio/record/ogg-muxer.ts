@@ -5,7 +5,7 @@ const frameSamples = 960n;
 /** RFC 7845 §3: a page should hold no more than a second. */
 const framesPerPageMax = 50;
 
-/** Opus packets of 20 ms into the pages of one Ogg stream. No I/O; holds one unfinished page. */
+/** Puts Opus packets of 20 ms into the pages of one Ogg stream. No I/O; holds one unfinished page. */
 export class OggMuxer {
   readonly #serial: number;
   #sequence = 0;
@@ -25,7 +25,7 @@ export class OggMuxer {
     ]);
   }
 
-  /** The page that this packet filled, if it did. The payload is kept until then. */
+  /** The page that this packet completed, if it did. The payload is kept until then. */
   packet(payload: Uint8Array): Buffer | undefined {
     const full = this.#packets.length >= framesPerPageMax || !fits(this.#segmentCount, payload);
     const page = full ? this.#page(0) : undefined;
@@ -40,7 +40,7 @@ export class OggMuxer {
     return this.#granule > 0n ? this.#page(pageFlags.last) : undefined;
   }
 
-  /** What was put in, in frames. */
+  /** Number of frames put in. */
   get frameCount(): number {
     return Number(this.#granule / frameSamples);
   }
@@ -74,5 +74,5 @@ export function tagsPage(serial: number, tags: TagsInit): Buffer {
   return pageOf({ serial, sequence: 1, granule: 0n, flags: 0, packets: [opusTags(tags)] });
 }
 
-/** Where that page begins. */
+/** Offset of that page. */
 export const tagsPageAt = 28 + 19;

@@ -45,7 +45,7 @@ export function pageOf({ serial, sequence, granule, flags, packets }: PageInit):
   return sealed(page);
 }
 
-/** The page with the end-of-stream flag set. Changes the bytes given. */
+/** The page with the end-of-stream flag set. Changes the given bytes. */
 export function asLastPage(page: Buffer): Buffer {
   page[flagsAt] = (page[flagsAt] ?? 0) | pageFlags.last;
   return sealed(page);

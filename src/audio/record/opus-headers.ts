@@ -6,7 +6,7 @@ export const preSkipSamples = 3_840;
 const sampleRateHz = 48_000;
 const vendor = 'guildmesh';
 
-/** RFC 7845 §5.1: two channels, mapping family 0, which says nothing about how each packet is coded. */
+/** RFC 7845 §5.1: two channels, mapping family 0, which doesn't restrict how each packet is coded. */
 export function opusHead(): Uint8Array {
   const packet = Buffer.alloc(19);
   packet.write('OpusHead', 0, 'latin1');

@@ -24,7 +24,7 @@ export class PartFile {
   /** Frames that the disk was too slow for. */
   lostFrameCount = 0;
 
-  /** Throws what the file system says. */
+  /** Throws the file system's errors. */
   static async create(
     components: PartFileComponents,
     init: { path: string; serial: number; tags: TagsInit },
@@ -60,7 +60,10 @@ export class PartFile {
     if (page) this.#write(page);
   }
 
-  /** Writes the end and the final comments, makes all of it durable and closes the file. False: it has to be mended. */
+  /**
+   * Writes the end and the final comments, makes all of it durable and closes the file. False: it must be repaired with
+   * `mendPart`.
+   */
   async finish(tags: TagsInit): Promise<boolean> {
     this.#syncTimer?.cancel();
     const last = this.#muxer.end();

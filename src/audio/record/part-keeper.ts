@@ -25,7 +25,7 @@ export interface KeptPart {
 
 const labelTitleLengthMax = 80;
 
-/** Turns the finished parts of recordings into artifacts, and only then removes them. */
+/** Turns the finished parts of recordings into artifacts, and removes the files only afterwards. */
 export class PartKeeper {
   readonly #components: PartKeeperComponents;
 
@@ -66,7 +66,7 @@ export class PartKeeper {
     return { cid: kept.cid, label, sizeBytes: kept.sizeBytes };
   }
 
-  /** In time. The file stays where it is when it can't be kept now, and is tried again at the next start. */
+  /** Bounded in time. A file that can't be kept now stays where it is, and is retried at the next start. */
   async tryToKeep(
     folder: string,
     notes: RecordingNotes,
@@ -91,7 +91,7 @@ export class PartKeeper {
     }
   }
 
-  /** Of an ended recording nothing stays but what could not be kept. */
+  /** After the end of a recording, only parts that could not be kept remain. */
   async forgetIfKept(folder: string, notes: RecordingNotes): Promise<void> {
     const left = (await readdir(folder)).filter((name) => name.endsWith('.opus'));
     if (left.length === 0) await rm(folder, { recursive: true, force: true });

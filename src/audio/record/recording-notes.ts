@@ -5,7 +5,7 @@ import { audiences } from '#contracts/audio.ts';
 import { openPlainFile } from '#storage/files/plain-file.ts';
 
 export interface Chapter {
-  /** From the start of the part. */
+  /** Counted from the start of the part. */
   atMs: number;
   name: string;
 }
@@ -16,14 +16,14 @@ const notesSchema = z.object({
   title: z.string(),
   community: z.string(),
   guildId: z.string().optional(),
-  /** The narrowest its broadcast had. Notes of older versions know none: all was for neighbours. */
+  /** The narrowest audience its broadcast had. Notes of older versions have none: all were for neighbours. */
   audience: z.enum(audiences).optional(),
   /** Channels whose people are heard in it. */
   liveChannelIds: z.array(z.string()).optional(),
   wantedBy: z.string(),
   startedAtMs: z.number(),
   partBytesMax: z.number(),
-  /** It was told to end, or its broadcast did: what is left is to keep its parts. */
+  /** It was ended, or its broadcast was: only its parts are still to be kept. */
   ended: z.boolean(),
   parts: z.array(
     z.object({
@@ -34,17 +34,17 @@ const notesSchema = z.object({
   ),
 });
 
-/** What is known of a recording beside its audio: what a restart needs to finish it. */
+/** What is known of a recording beside its audio: a restart needs it to finish the recording. */
 export type RecordingNotes = z.output<typeof notesSchema>;
 export type PartNotes = RecordingNotes['parts'][number];
 
 const fileName = 'recording.json';
 
-/** Replaces what was noted; whoever reads sees the old or the new, never half of it. */
+/** Replaces the notes; readers see the old or the new ones, never half of them. */
 export async function writeNotes(folder: string, notes: RecordingNotes): Promise<void> {
   const path = join(folder, fileName);
   const text = JSON.stringify(notes, undefined, 2);
-  // What lies there is a write that was broken off, or a link that is not to be followed.
+  // A leftover of an interrupted write, or a link that must not be followed.
   await rm(`${path}.new`, { force: true });
   await writeFile(`${path}.new`, text, { flush: true, mode: 0o600, flag: 'wx' });
   await rename(`${path}.new`, path);

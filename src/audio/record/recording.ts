@@ -15,7 +15,7 @@ export interface RecordingComponents {
   clock: Clock;
   chance: Chance;
   logger: Logger;
-  /** What the broadcast is called now; undefined when there is none. */
+  /** The current name of the broadcast; undefined when there is none. */
   titleNow: () => string | undefined;
   /** A part is complete. */
   onPart: (number: number, whole: boolean) => void;
@@ -25,7 +25,7 @@ export interface RecordingComponents {
 
 const framesPerTitleLook = 1_000 / frameDurationMs;
 
-/** One broadcast being written down: parts of a limited size, silence where frames are missing, chapters from titles. */
+/** One broadcast being recorded: parts of a limited size, silence where frames are missing, chapters from titles. */
 export class Recording implements FrameSink {
   readonly notes: RecordingNotes;
   readonly folder: string;
@@ -36,7 +36,7 @@ export class Recording implements FrameSink {
   #finishedFrames = 0;
   #finishedBytes = 0;
   #turning: Promise<void> = Promise.resolve();
-  /** Frames that came while one part followed another. */
+  /** Frames that came during the change from one part to the next. */
   #between: Uint8Array[] = [];
   #over = false;
   problem: string | undefined;
@@ -52,7 +52,9 @@ export class Recording implements FrameSink {
     return this.#over;
   }
 
-  /** Begins the first part since the start. An end that comes meanwhile waits for it. Throws what the file system says. */
+  /**
+   * Begins the first part since the start. An end that comes meanwhile waits for it. Throws the file system's errors.
+   */
   begin(): Promise<void> {
     const begun = this.#beginPart();
     this.#turning = begun.catch(() => undefined);
@@ -88,7 +90,7 @@ export class Recording implements FrameSink {
     this.#components.onOver(reason);
   }
 
-  /** Ends the part that grows; nothing is written afterwards. Idempotent. */
+  /** Ends the current part; nothing is written afterwards. Idempotent. */
   async finish(): Promise<void> {
     this.#over = true;
     await this.#turning;
@@ -148,11 +150,11 @@ export class Recording implements FrameSink {
     this.#finishedFrames += part.file.frameCount;
     const whole = await part.file.finish(tagsOf(this.notes, part.notes));
     this.#finishedBytes += part.file.sizeBytes;
-    // One without a frame is looked at again, and left out.
+    // A part without a frame is reported as not whole: it is examined, and left out.
     this.#components.onPart(part.notes.number, whole && part.file.frameCount > 0);
   }
 
-  /** What was lost, slept or stalled between the last frame and this one. */
+  /** Frames lost, slept or stalled between the last frame and this one. */
   #missingBefore(frame: Frame): number {
     const last = this.#last;
     if (!last) return 0;

@@ -28,7 +28,7 @@ import { type RecordingNotes, readNotes, writeNotes } from './recording-notes.ts
 import { tellSpeakers } from './tell-speakers.ts';
 
 export interface RecordingsComponents {
-  /** What people of a guild may hear. */
+  /** The broadcasts that people of a guild may hear. */
   catalogueFor: (guildId: string) => BroadcastCatalogue<OwnBroadcastInfo>;
   /** Called when fewer people than before may hear a broadcast. Returns the unsubscriber. */
   onNarrowed: (listener: (broadcastId: string) => void) => () => void;
@@ -41,9 +41,9 @@ export interface RecordingsComponents {
 }
 
 export interface RecordingsInit {
-  /** Where unfinished recordings lie; owned by this hub. */
+  /** Folder of unfinished recordings; only this hub uses it. */
   folder: string;
-  /** What this community calls itself. */
+  /** This community's own name. */
   community: string;
   /** A part must fit into the artifact store. */
   artifactBytesMax: number;
@@ -85,7 +85,7 @@ export class Recordings implements Startable {
     ];
   }
 
-  /** Keeps what an ended process left, and goes on with what nobody ended. Needs the artifact store. */
+  /** Keeps parts that an ended process left, and continues recordings that nobody ended. Needs the artifact store. */
   async start(): Promise<void> {
     const { folder } = this.#init;
     const ids = await openedFolder(folder);
@@ -104,7 +104,10 @@ export class Recordings implements Startable {
     );
   }
 
-  /** Files are finished and kept; recordings nobody ended go on at the next start. Before their broadcasts end. */
+  /**
+   * Finishes and keeps the files; recordings that nobody ended continue at the next start. Called before their
+   * broadcasts end.
+   */
   async drain(): Promise<void> {
     this.#stopping.abort(new Error('the hub stops'));
     this.#unsubscribe();
@@ -124,7 +127,7 @@ export class Recordings implements Startable {
       .list()
       .find(({ id }) => id === input.broadcast);
     if (!info) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: input.broadcast });
-    // People were told for whom they are heard, by those who could have told them of a recording.
+    // People were told who hears them by that guild, which is also the only one that could tell them of a recording.
     if (info.guildId !== guildId && info.liveChannelIds.length > 0)
       throw recordErrors.RECORD_LIVE_OF_ANOTHER_SERVER({ broadcast: info.title });
     if (this.#find(guildId, input.broadcast))
@@ -174,7 +177,7 @@ export class Recordings implements Startable {
     return [...this.#running.values()].filter(({ recording }) => recording.notes.guildId === guildId);
   }
 
-  /** What was recorded is for no more people than its broadcast at any time was. */
+  /** A recording is for no more people than its broadcast was at any time. */
   #narrowed(broadcastId: string): void {
     for (const { recording } of this.#running.values()) {
       const { notes } = recording;
@@ -187,7 +190,7 @@ export class Recordings implements Startable {
     }
   }
 
-  /** Undefined for recordings of no guild, as older versions could have. */
+  /** Undefined for recordings without a guild, which older versions could make. */
   #infoOf({ broadcastId, guildId }: RecordingNotes): OwnBroadcastInfo | undefined {
     if (guildId === undefined) return undefined;
     return this.#components
@@ -223,13 +226,13 @@ export class Recordings implements Startable {
     const { recording } = running;
     const { broadcastId, guildId = '' } = recording.notes;
     await recording.begin();
-    // Ended while its file was made: nobody would end a subscription of now.
+    // Ended while its file was made: a subscription made now would never end.
     if (recording.isOver) return;
     running.subscription = this.#components.catalogueFor(guildId).subscribe(broadcastId, recording);
   }
 
   #over(running: Running, reason: string): void {
-    // While the hub stops its broadcasts end, too; the recording is to go on afterwards.
+    // When the hub stops, its broadcasts end, too; the recording must continue afterwards.
     if (this.#stopping.signal.aborted) return;
     this.#components.logger.info({ recording: running.recording.notes.id, reason }, 'recording ends');
     void this.#end(running).catch((err: unknown) =>
@@ -237,7 +240,7 @@ export class Recordings implements Startable {
     );
   }
 
-  /** Of a guild that is served no longer: what was recorded until now is kept. */
+  /** For a guild that is no longer served: what was recorded until now is kept. */
   #endIn(guildId: string): void {
     for (const running of this.#ofGuild(guildId))
       void this.#end(running, ': this server is no longer a home server of the hub').catch((err: unknown) =>
@@ -245,7 +248,7 @@ export class Recordings implements Startable {
       );
   }
 
-  /** For good: nobody wants it any more. */
+  /** Permanently: nobody wants it any more. */
   #end(running: Running, why = ''): Promise<void> {
     running.ending ??= (async () => {
       const { recording } = running;
@@ -289,7 +292,7 @@ export class Recordings implements Startable {
     }
   }
 
-  /** Waits for the broadcast, which comes back by itself; a recording whose broadcast doesn't is over. */
+  /** Waits for the broadcast, which comes back automatically; a recording whose broadcast doesn't is over. */
   async #resume(running: Running): Promise<void> {
     const { clock, standings } = this.#components;
     const { notes } = running.recording;
@@ -305,7 +308,7 @@ export class Recordings implements Startable {
     await this.#end(running);
   }
 
-  /** What was recorded before is kept; who is heard is told that no more follows. */
+  /** Earlier parts are kept; the people heard in it are notified that no more follows. */
   async #endBroken(running: Running, error: unknown): Promise<void> {
     this.#stopping.signal.throwIfAborted();
     const err = named(error);

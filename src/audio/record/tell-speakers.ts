@@ -2,7 +2,7 @@ import type { Announcer } from '#contracts/discord.ts';
 import type { Logger } from '#core/logger.ts';
 import type { RecordingNotes } from './recording-notes.ts';
 
-/** Who is heard has a right to know: a broadcast of a live channel is recorded with a notice there. */
+/** People who are heard have a right to know: recording a broadcast of a live channel posts a notice there. */
 export function tellSpeakers(
   { announcer, logger }: { announcer: Announcer; logger: Logger },
   { liveChannelIds = [] }: RecordingNotes,

@@ -1,4 +1,4 @@
-/** What ffmpeg calls the codecs and containers that stay closed, and how people know them. */
+/** ffmpeg's names of codecs that stay closed, and the names people know. */
 
 export const closedCodecs: Readonly<Record<string, string>> = {
   ...{ dca: 'DTS', dts: 'DTS', truehd: 'Dolby TrueHD', mlp: 'MLP', ac4: 'AC-4' },
@@ -66,7 +66,7 @@ export const closedFormats: Readonly<Record<string, string>> = {
   ...{ libgme: 'the music of a game', voc: 'VOC' },
 };
 
-/** Containers of what is never sound. */
+/** Containers that never hold sound. */
 export const noSound: Readonly<Record<string, string>> = {
   ...{ png_pipe: 'a picture', jpeg_pipe: 'a picture', webp_pipe: 'a picture', bmp_pipe: 'a picture' },
   ...{ gif: 'a picture', mjpeg: 'a picture', tiff_pipe: 'a picture', svg_pipe: 'a picture' },

@@ -25,8 +25,9 @@ export interface CollectionComponents {
 }
 
 /**
- * The items one after another without a gap: the next is opened when the one before ends, which is heard only when
- * what was read ahead has played. An item that can't be played is left out; a round without any is the end.
+ * Plays the items one after another without a gap: the next is opened when the previous one ends, which is heard only
+ * when what was read ahead has played. An item that can't be played is left out; a round without any playable item is
+ * the end.
  */
 export async function openCollection(
   components: CollectionComponents,
@@ -61,7 +62,7 @@ class CollectionPlayer {
   readonly #count: LeftOutCount;
   readonly #silent = new Set<CollectionItem>();
   #facts: SourceFacts | undefined;
-  /** A list names addresses; how often they are asked is for us to say. */
+  /** A list names addresses; we limit how often they are requested. */
   readonly #budget: RequestBudget;
 
   constructor(
@@ -82,7 +83,7 @@ class CollectionPlayer {
     return this.#count.view;
   }
 
-  /** Of the item that is read. */
+  /** Notice of the item that is being read. */
   get notice(): GuildmeshError | undefined {
     return this.#facts?.notice?.();
   }
@@ -120,7 +121,7 @@ class CollectionPlayer {
         }
         failure ??= next.value;
       } finally {
-        // Left in the middle, its source has to end.
+        // When it is left in the middle, its source must be closed.
         await frames.return(undefined);
       }
       if (gaveAny || signal.aborted) return;
@@ -128,7 +129,7 @@ class CollectionPlayer {
     this.#leftOut(item, failure);
   }
 
-  /** One that gave no sound at all; in each round anew, but counted once. */
+  /** An item that gave no sound at all; tried in each round, but counted once. */
   #leftOut(item: CollectionItem, failure: unknown): void {
     if (this.#silent.has(item)) return;
     this.#silent.add(item);
@@ -165,7 +166,7 @@ class CollectionPlayer {
   }
 }
 
-/** What an item is called: by its playlist, else by its tags or what its station says, else by its file. */
+/** The title of an item: from its playlist, else from its tags or its station, else from its file. */
 class ItemTitle {
   readonly #item: CollectionItem;
   readonly #tell: (title: string) => void;

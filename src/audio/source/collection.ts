@@ -1,4 +1,4 @@
-/** Folders and playlists of the library: which items, in which order. */
+/** Folders and playlists of the library: their items and the order of these. */
 import { posix } from 'node:path';
 import type { Chance } from '#core/clock.ts';
 import { audioErrors, shown } from '../errors.ts';
@@ -22,9 +22,9 @@ export const itemsMax = 10_000;
 export interface CollectionItem {
   /** A library file, or an http(s) address. */
   name: string;
-  /** The same in other places, where it can't be played. */
+  /** The same content in other places, for when it can't be played here. */
   others?: readonly string[];
-  /** What a playlist calls it. */
+  /** Its title in the playlist. */
   title?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface Collection {
   leftOut?: LeftOut | undefined;
 }
 
-/** Throws AUDIO_SOURCE_UNKNOWN, AUDIO_NOT_AUDIO for one without items. */
+/** Throws AUDIO_SOURCE_UNKNOWN, and AUDIO_NOT_AUDIO for one without items. */
 export async function folderItems(folders: readonly string[], name: string): Promise<Collection> {
   const folder = await listFolder(folders, name);
   if (folder.files.length === 0) throw empty(name, 'no audio file is in it');
@@ -58,8 +58,9 @@ function leftOutOf({ fileCount, foldersLeftOut }: LibraryFolder): LeftOut | unde
 }
 
 /**
- * A list in the library: M3U, PLS, XSPF, ASX. It names library files, relative to it, and addresses. What can't be meant by
- * anybody is left out. Throws AUDIO_SOURCE_UNKNOWN, AUDIO_PLAYLIST_REFUSED, AUDIO_NOT_AUDIO for one without items.
+ * A list in the library: M3U, PLS, XSPF, ASX. It names library files, relative to it, and addresses. Entries that name
+ * nothing playable are left out. Throws AUDIO_SOURCE_UNKNOWN, AUDIO_PLAYLIST_REFUSED, AUDIO_NOT_AUDIO for one without
+ * items.
  */
 export async function playlistItems(folders: readonly string[], name: string): Promise<Collection> {
   const path = await resolveLibraryFile(folders, name);
@@ -73,7 +74,7 @@ export async function playlistItems(folders: readonly string[], name: string): P
 
 async function readPlaylist(path: string, name: string): Promise<string> {
   const refused = (reason: string) => audioErrors.AUDIO_PLAYLIST_REFUSED({ source: shown(name), reason });
-  // The stream closes the file, whichever way it is left.
+  // The stream closes the file, however reading ends.
   const file = await openLibraryFile(path, name);
   return readListText(file.createReadStream(), refused);
 }

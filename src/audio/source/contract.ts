@@ -1,6 +1,6 @@
 /**
- * What a broadcast can be made from: one contract for a file, a folder, a web radio, another community's broadcast,
- * a live channel, a test tone. Whoever adds a kind adds it to the compliance suite (tests/audio/source/compliance.ts).
+ * What a broadcast can be made from: one contract for a file, a folder, a web radio, another community's broadcast, a
+ * live channel, a test tone. A new kind must be added to the compliance suite (tests/audio/source/compliance.ts).
  */
 import type { Audience, BroadcastOrigin } from '#contracts/audio.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -8,63 +8,63 @@ import type { GuildmeshError } from '#core/errors.ts';
 /** One 20 ms Opus packet of a source. */
 export interface SourceFrame {
   payload: Uint8Array;
-  /** Wall clock when this was live, where the source knows it. Absent: it is live when it is sent. */
+  /** Wall clock when this was live, if the source knows it. Absent: it is live when it is sent. */
   captureTimeMs?: number;
-  /** Frames of 20 ms that were due before this one and that nobody has: they pass for the listener, too. */
+  /** Frames of 20 ms that were due before this one and that are lost: their time passes for the listener, too. */
   missedCount?: number;
-  /** Silence put in where the sources gave nothing. */
+  /** Silence inserted where the sources gave nothing. */
   filler?: true;
-  /** What plays with it; one object until another begins. Absent: what the source's events said. */
+  /** What plays with it; the same object until something else begins. Absent: see the source's events. */
   playing?: SourcePlaying | undefined;
 }
 
 export interface SourcePlaying {
-  /** What the source calls itself. */
+  /** The source's own name. */
   name: string;
-  /** What plays in it, if it says so; else empty. */
+  /** What plays in it, if known; else empty. */
   title: string;
 }
 
 /**
- * `file`: gives as fast as it is asked, then ends. `stream`: gives as fast as it is asked or as its sender allows,
+ * `file`: delivers as fast as it is read, then ends. `stream`: delivers as fast as it is read or as its sender allows;
  * its end is a loss. `radio`: its sender sets the pace and will not wait.
  */
 export type SourcePace = 'file' | 'stream' | 'radio';
 
-/** What of a folder or a list isn't played. */
+/** What isn't played of a folder or a list. */
 export interface LeftOut {
   count: number;
-  /** All there are; the count is of these. */
+  /** Number of all entries; `count` is among these. */
   of: number;
-  /** Why, each with an example where there is one; a few at most. */
+  /** A few of the reasons, each with an example where there is one. */
   reasons: readonly string[];
 }
 
 export interface SourceFacts {
-  /** What the source calls itself. */
+  /** The source's own name. */
   title: string;
   pace: SourcePace;
   /** Its packets arrive as their maker encoded them. */
   passedThrough: boolean;
-  /** Of a folder or a list; more may be found out while it plays. Absent where nothing is. */
+  /** For a folder or a list; the answer may grow while it plays. Absent where nothing is left out. */
   leftOut?: () => LeftOut | undefined;
-  /** What people should know of how it plays, though it does: a code, a sentence, what to do. */
+  /** What people should know of how it plays, although it does: a code, a sentence, what to do. */
   notice?: () => GuildmeshError | undefined;
-  /** Where it was made first, when another community made it. */
+  /** Its first maker, when another community made it. */
   origin?: BroadcastOrigin;
 }
 
-/** Told before the frame that it is about. */
+/** Comes before the frame that it is about. */
 export type SourceEvent =
-  /** What the source calls itself: at each start. */
+  /** The source's own name: at each start. */
   | { kind: 'name'; title: string }
   /**
-   * What begins to play, as the source says it: a station's title, a file's tags, the next link of a chained stream.
-   * Empty: it says nothing of what follows.
+   * What begins to play, as the source says: a station's title, a file's tags, the next link of a chained stream.
+   * Empty: nothing is known of what follows.
    */
   | { kind: 'title'; title: string };
 
-/** A chain of sources went on with another one. */
+/** A chain of sources continued with another one. */
 export interface SourceSwitch {
   from: string;
   to: string;
@@ -87,8 +87,8 @@ export interface AudioSource {
   /** As a person typed it. */
   readonly name: string;
   /**
-   * Resolves once the source is open and of a known kind; once only. Throws AUDIO_* errors and the signal's reason.
-   * The signal bounds the start alone; after a failure nothing is left open.
+   * Resolves once the source is open and of a known kind; once only. Throws AUDIO_* errors and the signal's reason. The
+   * signal bounds only the start; after a failure nothing is left open.
    */
   start(signal: AbortSignal): Promise<SourceFacts>;
   /**
@@ -97,26 +97,26 @@ export interface AudioSource {
    */
   frames(): AsyncGenerator<SourceFrame, void, void>;
   health(): SourceHealth;
-  /** Frees everything, a reader that waits included; idempotent, at any time. */
+  /** Frees everything, including a waiting reader; idempotent, at any time. */
   stop(): void;
 }
 
 export interface SourceRequest {
   /** As a person typed it. */
   name: string;
-  /** The guild it is for: whose channels and library it may be, whose share of decoders it takes. */
+  /** The guild it is for: it may use that guild's channels and library, and takes part of its decoders. */
   owner: string;
-  /** Who will hear it: a live channel's people are told. */
+  /** Who will hear it: people of a live channel are notified of it. */
   audience: Audience;
   /** Folders and playlists: in random order. */
   shuffle: boolean;
-  /** Folders and playlists: again from the start. A single file is started again by whoever holds it. */
+  /** Folders and playlists: restart at the end. The owner of a single file restarts it. */
   loop: boolean;
-  /** Brought to this loudness; absent: as it is. LUFS, EBU R 128. */
+  /** Brings it to this loudness; absent: unchanged. LUFS, EBU R 128. */
   loudnessLufs?: number | undefined;
-  /** Played into channels of this hub and offered to nobody: it can't come round to its maker. */
+  /** Played into channels of this hub and offered to nobody: it can't come back to its maker. */
   onlyHere?: boolean | undefined;
-  /** The lists that have led here, the outermost first. */
+  /** The lists that led here, the outermost first. */
   lists?: readonly string[];
   onEvent: (event: SourceEvent) => void;
 }

@@ -1,6 +1,6 @@
 /**
- * A film whose default track is silent while another has sound: nobody means that silence. Both the tracks that are passed
- * through and those that are decoded come by here as packets, so what is judged is what would be heard.
+ * A film whose default track is silent while another has sound: nobody wants that silence. Tracks that are passed
+ * through and tracks that are decoded both come here as packets, so the decision is made on what would be heard.
  */
 
 import { frameDurationMs } from '#contracts/audio.ts';
@@ -10,12 +10,12 @@ import { loadOpusCodec, type OpusDecoder } from '../opus/codec.ts';
 import type { SourceFrame } from './contract.ts';
 import type { Opening } from './opened-source.ts';
 
-/** Silent so far, the other tracks are looked at: at its start, and once more where all begin late. */
+/** If it is silent so far, the other tracks are examined: at its start, and once more because all may begin late. */
 const looksFrames = [10_000, 60_000].map((ms) => ms / frameDurationMs);
-/** Silence is kept back so long, by the clock, while it isn't known whether another track is heard instead. */
+/** Silence is held back for this long, by the clock, until it is known whether another track is heard instead. */
 const heldMsMax = 2_000;
 const othersMax = 4;
-/** −66 dBFS: no room is as quiet as that, and no codec makes more of digital silence. */
+/** −66 dBFS: no room is as quiet as that, and no codec turns digital silence into more. */
 const silentPeakMax = 16;
 
 export interface HeardTrackComponents {
@@ -24,18 +24,18 @@ export interface HeardTrackComponents {
 }
 
 export interface HeardTrackInit {
-  /** The track to be heard, open. */
+  /** The chosen track, open. */
   first: Opening;
-  /** Those to be heard instead, the best first. */
+  /** Tracks to hear instead, the best first. */
   others: readonly number[];
   open: (track: number) => Promise<Opening>;
-  /** Each of them, whenever it is opened, is where all are by now. */
+  /** Opening any of them, at any time, gives the current moment. */
   isLive?: boolean;
-  /** Another one is heard. */
+  /** Another track is heard. */
   onOther: (track: number) => void;
 }
 
-/** The track to be heard, or, where it stays silent and another has sound, that one from the same place on. */
+/** The chosen track, or, where it stays silent and another has sound, that one from the same place on. */
 export async function* heardTrack(
   { clock, logger }: HeardTrackComponents,
   { first, isLive = false, onOther, open, others }: HeardTrackInit,
@@ -63,7 +63,7 @@ export async function* heardTrack(
         if (clock.monotonicMs() - startedAtMs > heldMsMax) yield* held.splice(0);
       }
       const givenCount = seenCount - held.length;
-      // What is read as it comes can't be had from the same place.
+      // A live input can't be read from the same place again.
       const mayChange = seenCount > 0 && (isLive || givenCount === 0 || first.facts.pace === 'file');
       for (const track of mayChange ? others.slice(0, othersMax) : []) {
         const other = await withSound(open, track, lookAt).catch((err: unknown) => {
@@ -85,14 +85,14 @@ export async function* heardTrack(
   }
 }
 
-/** What plays it but for its first frames; undefined for a track that is silent, too, for so many frames. */
+/** An opening of it after its first frames; undefined for a track that is silent, too, for this many frames. */
 async function withSound(open: (track: number) => Promise<Opening>, track: number, framesMax: number) {
   const decoder = (await loadOpusCodec()).createDecoder();
   const opening = await open(track);
   const frames = opening.frames[Symbol.asyncIterator]();
   const seen: SourceFrame[] = [];
   const close = async () => {
-    // First of all: a live one would be waited for until something comes of it.
+    // First of all: waiting for something from a live one would take long.
     opening.close();
     await frames.return?.();
   };
@@ -124,7 +124,7 @@ async function* rest(frames: AsyncIterator<SourceFrame>): AsyncGenerator<SourceF
   for (let next = await frames.next(); !next.done; next = await frames.next()) yield next.value;
 }
 
-/** What no decoder takes isn't heard. */
+/** What no decoder accepts isn't heard. */
 function peakOf(decoder: OpusDecoder, { payload }: SourceFrame): number {
   try {
     return decoder.decode(payload).reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);

@@ -4,7 +4,7 @@ import type { LeftOut } from './contract.ts';
 const reasonsMax = 5;
 const nameLengthMax = 60;
 
-/** Counts what isn't played, and keeps a few of the reasons. */
+/** Counts entries that aren't played, and keeps a few of the reasons. */
 export class LeftOutCount {
   #count = 0;
   readonly #of: number;
@@ -19,7 +19,7 @@ export class LeftOutCount {
   }
 
   add(name: string, reason: string): void {
-    // What others would see: a password in an address is nobody's but the list's.
+    // What others may see: a password in an address stays between the list and its server.
     const plain = name.replace(/\/\/[^/@\s]*@/, '//…@');
     this.addSome(1, `“${cutGraphemes(plain, nameLengthMax)}”: ${reason.replace(/\.$/, '')}`);
   }

@@ -1,11 +1,14 @@
 export interface LibraryFoldersInit {
-  /** Whose files every guild of this hub may play. */
+  /** Folder whose files every guild of this hub may play. */
   libraryDir?: string | undefined;
-  /** Whose files one guild alone may play, by its id. */
+  /** Folders whose files only one guild may play, by its id. */
   guildLibraryDirs?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The folders whose files a guild may name as sources, its own first: a name that stands in both means its own file. */
+/**
+ * The folders whose files a guild may name as sources, its own first: a name that exists in both means the guild's own
+ * file.
+ */
 export class LibraryFolders {
   readonly #init: LibraryFoldersInit;
 

@@ -1,26 +1,26 @@
-/** What is in the folders of a library, in the order in which people read names. */
+/** The contents of a library's folders, in the order in which people read names. */
 import { type Dirent, promises as fs } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { comparePaths } from '#core/text/names.ts';
 import { HeldFolder } from '#storage/files/held-folder.ts';
 import { isAudioName, isPlaylistName } from './library-names.ts';
 
-/** Each bounds what one look at a library folder costs; where one bites, `leftOut` counts, and it is told. */
+/** Each bounds the cost of reading a library folder once; `leftOut` counts what a limit excludes, and people see it. */
 export const libraryLimits = {
-  /** Folders inside each other, the library's own included. */
+  /** Levels of folders, including the library's own. */
   depth: 16,
   folders: 10_000,
   /** Audio files and playlists. */
   files: 50_000,
 } as const;
 
-/** Names relative to the folder looked at, `/` between folders. */
+/** Names relative to the folder that was read, `/` between folders. */
 export interface Listing {
   files: readonly string[];
   playlists: readonly string[];
-  /** Those with audio files in them or below: `shows/`, `shows/old/`. */
+  /** Folders with audio files in them or below: `shows/`, `shows/old/`. */
   folders: readonly string[];
-  /** Files beyond the limit, counted; folders that were not looked into. */
+  /** Files beyond the limit, counted; folders that were not read. */
   leftOut: { files: number; folders: number };
 }
 
@@ -31,7 +31,7 @@ interface Entry {
 
 export type ReadFolder = (path: string, root: string) => Promise<readonly Entry[]>;
 
-/** `library`: the folder that links may lead to, where it is one above. */
+/** `library`: the folder that links may lead to, if it is one above. */
 export async function listingOf(
   root: string,
   read: ReadFolder = readFolder,
@@ -67,7 +67,7 @@ export async function listingOf(
   return { files: sorted(files), playlists: sorted(playlists), folders: sorted(withAudio), leftOut };
 }
 
-/** Looks at a library again only where something changed: a folder's time of change says so. */
+/** Reads a library again only where something changed: a folder's modification time shows it. */
 export class LibraryIndex {
   readonly #nowMs: () => number;
   readonly #roots = new Map<string, { folders: Map<string, Known>; listing: Listing }>();
@@ -107,7 +107,9 @@ interface Known {
   entries: readonly Entry[];
 }
 
-/** File systems tell times by as little as two seconds (FAT): one that changed so lately may change again unseen. */
+/**
+ * File systems give times as coarse as two seconds (FAT): a folder that changed so recently may change again unnoticed.
+ */
 const settledMs = 2_500;
 
 async function isAsBefore(
@@ -119,8 +121,8 @@ async function isAsBefore(
 }
 
 /**
- * What a folder of the library holds; nothing of one that is gone, or that a link took the place of, be it of one above.
- * Held while it is read, so that such a link can't come in between.
+ * The contents of a library folder; empty for one that is gone, or that was replaced by a link, itself or a folder
+ * above it. Held open while it is read, so that such a link can't come in between.
  */
 export async function readFolder(path: string, root: string): Promise<readonly Entry[]> {
   const inside = await fs.realpath(root).catch(() => undefined);
@@ -147,7 +149,10 @@ function kindOf(entry: Dirent): Entry['kind'] | undefined {
   return entry.isFile() ? 'file' : undefined;
 }
 
-/** A link to a file of the library plays by its name; one to a folder is not followed, it may lead round. */
+/**
+ * A link to a file of the library plays by its name; a link to a folder is not followed, because it may lead in a
+ * circle.
+ */
 async function linkedFile(path: string, inside: string): Promise<'file' | undefined> {
   if (!isAudioName(path) && !isPlaylistName(path)) return undefined;
   const target = await fs.realpath(path).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** What the names of a library say: which are audio, which are lists, and how long ones are written short. */
+/** What the names in a library show: which files are audio, which are lists, and how long names are abbreviated. */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 
@@ -13,7 +13,7 @@ const playlistExtensions = new Set('.m3u .m3u8 .pls .xspf .asx .wax .wvx'.split(
 
 /** Discord's limit for the value of a suggestion. */
 export const shortNameLengthMax = 100;
-/** Of a long name, where folders are told apart and where files are. */
+/** Characters at the start of a long name that are kept: folders differ there, files at the end. */
 const headLength = 40;
 const tailLength = 46;
 const digestLength = 10;
@@ -27,7 +27,7 @@ export function isPlaylistName(name: string): boolean {
   return playlistExtensions.has(posix.extname(name).toLowerCase());
 }
 
-/** The name, or for one that is too long its beginning and its end around what tells it from all others. */
+/** The name, or for one that is too long its beginning and its end around a digest of the whole. */
 export function shortNameOf(name: string): string {
   if (name.length <= shortNameLengthMax) return name;
   const graphemes = [...new Intl.Segmenter('en').segment(name.normalize('NFC'))].map(
@@ -37,7 +37,7 @@ export function shortNameOf(name: string): string {
   return `${fitting(graphemes, headLength).join('')}…#${digestOf(name)}…${tail.join('')}`;
 }
 
-/** Which of the names a short one stands for. */
+/** The name that a short one stands for. */
 export function meantByShort(short: string, names: readonly string[]): string | undefined {
   const digest = shortName.exec(short)?.[1];
   return digest && names.find((name) => name.length > shortNameLengthMax && digestOf(name) === digest);

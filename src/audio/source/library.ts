@@ -26,7 +26,10 @@ export async function resolveLibraryFile(folders: readonly string[], name: strin
   return found.path;
 }
 
-/** Opens what `resolveLibraryFile` found. Whoever may write to the library can't lead the read out of it meanwhile. */
+/**
+ * Opens what `resolveLibraryFile` found. People who may write to the library can't redirect the read out of it
+ * meanwhile.
+ */
 export async function openLibraryFile(path: string, name: string): Promise<FileHandle> {
   try {
     return await (path === samplePath ? openPlainFile(path) : openInPlace(path));
@@ -37,15 +40,15 @@ export async function openLibraryFile(path: string, name: string): Promise<FileH
 
 /** A folder of the library, and the audio files in it and below, in natural order. */
 export interface LibraryFolder {
-  /** As it is written on the disk, with `/` at its end. */
+  /** As written on the disk, with `/` at its end. */
   name: string;
   files: readonly string[];
-  /** In all, with those beyond the limits of one look. */
+  /** In total, including those beyond the limits of one listing. */
   fileCount: number;
   foldersLeftOut: number;
 }
 
-/** Of the first of the folders that has it. Throws AUDIO_SOURCE_UNKNOWN. */
+/** From the first of the folders that has it. Throws AUDIO_SOURCE_UNKNOWN. */
 export async function listFolder(folders: readonly string[], name: string): Promise<LibraryFolder> {
   const found = await placeOf(folders, name, (stats) => stats.isDirectory());
   if (found === undefined) throw await unknownSource(folders, name);
@@ -59,7 +62,7 @@ export async function listFolder(folders: readonly string[], name: string): Prom
   };
 }
 
-/** Where a file of the library lies; undefined where there is none of that name. */
+/** The place of a library file; undefined where there is none of that name. */
 export async function findLibraryFile(folders: readonly string[], name: string): Promise<Place | undefined> {
   if (name === sampleName) return { path: samplePath, name, library: dirname(samplePath) };
   return placeOf(folders, name, (stats) => stats.isFile());
@@ -83,19 +86,21 @@ export class LibraryLookup {
   }
 }
 
-/** By path, the names in a folder by what their spellings have in common. */
+/** By path: the names in a folder, grouped by what their spellings have in common. */
 type FoldedFolders = Map<string, ReadonlyMap<string, readonly string[]>>;
 
 interface Place {
-  /** The library folder that it lies in. */
+  /** The library folder that contains it. */
   library: string;
-  /** Real: no link is in it. */
+  /** The real path, without links. */
   path: string;
-  /** From its library folder, `/` between folders, in the letters of the disk. */
+  /** Relative to its library folder, `/` between folders, in the letters of the disk. */
   name: string;
 }
 
-/** By its very name in any of the folders; else by one that is spelled alike; else by the short form of a long name. */
+/**
+ * By its exact name in any of the folders; else by one that is spelled alike; else by the short form of a long name.
+ */
 async function placeOf(
   folders: readonly string[],
   name: string,
@@ -136,7 +141,7 @@ async function* asTyped(_root: string, parts: readonly string[]): AsyncGenerator
   yield parts.join('/');
 }
 
-/** Every way down whose folders and file are called alike. Nothing is looked into that isn't below the root. */
+/** Every path whose folders and file are spelled alike. Nothing outside of the root is read. */
 async function* spelledAlike(
   root: string,
   parts: readonly string[],

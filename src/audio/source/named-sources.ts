@@ -8,7 +8,7 @@ const sourcesShownMax = 25;
 export interface NamedSource {
   source: string;
   title: string;
-  /** Of a long name: the same in no more letters than a suggestion of Discord may have. */
+  /** For a long name: a form within the length of Discord's suggestions. */
   short?: string;
 }
 

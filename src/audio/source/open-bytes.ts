@@ -15,10 +15,10 @@ import { withoutLargeTag } from './order/large-tag.ts';
 export interface ByteSource {
   bytes: AsyncIterable<Uint8Array>;
   pace: SourcePace;
-  /** What the source calls itself. */
+  /** The source's own name. */
   title: string;
   contentType: string;
-  /** Where the bytes come from, where redirects ended; absent for a file. */
+  /** The address of the bytes after redirects; absent for a file. */
   url?: URL;
   /** Idempotent. */
   close(): void;
@@ -30,13 +30,13 @@ export async function openFile(folders: readonly string[], name: string): Promis
   const path = await resolveLibraryFile(folders, name);
   const handle = await openLibraryFile(path, name);
   const file = new LocalFile(handle, (await handle.stat()).size);
-  // In the letters of the disk, which a Mac takes apart, a name may look odd elsewhere.
+  // A name in the letters of the disk, which a Mac takes apart, may look odd elsewhere.
   const title = name === sampleName ? sampleTitle : basename(path, extname(path)).normalize('NFC');
   const close = () => file.close();
   return { bytes: inPlayingOrder(file, name), pace: 'file', title, contentType: '', close };
 }
 
-/** `onTitle`: what plays now, as a station says it between the bytes of its audio. */
+/** `onTitle`: what plays now, as a station says between the bytes of its audio. */
 export async function openAddress(
   { chance, clock }: { clock: Clock; chance: Chance },
   init: FetcherInit,
@@ -44,7 +44,7 @@ export async function openAddress(
   onTitle: (title: string) => void,
   signal: AbortSignal,
 ): Promise<ByteSource> {
-  // Its HTTP library is 150 files: a hub that plays no address need not hold them.
+  // The HTTP library is 150 files: a hub that plays no address need not hold them.
   const { fetchSource } = await import('./fetch/fetcher.ts');
   const first = await fetchSource(init, source, signal);
   const { url, headers, fetcher } = first;
@@ -79,7 +79,7 @@ function paceOf(headers: ReadonlyMap<string, string>): SourcePace {
   if ([...headers.keys()].some((name) => name.startsWith('icy-'))) return 'radio';
   const givesParts = /bytes/i.test(headers.get('accept-ranges') ?? '');
   const hasLength = headers.has('content-length');
-  // Icecast gives files, too.
+  // Icecast serves files, too.
   if (/icecast/i.test(headers.get('server') ?? '') && !(givesParts && hasLength)) return 'radio';
   return hasLength || givesParts ? 'file' : 'stream';
 }

@@ -3,7 +3,7 @@ import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { audioErrors, shown } from '../errors.ts';
 import type { AudioSource, SourceFacts, SourceFrame, SourceHealth } from './contract.ts';
 
-/** What opening a source of some kind gives; `close` frees everything and is called once or more. */
+/** What opening a source of some kind returns; `close` frees everything and is called once or more. */
 export interface Opening {
   facts: SourceFacts;
   frames: AsyncIterable<SourceFrame>;
@@ -12,11 +12,11 @@ export interface Opening {
 
 export interface OpenedSourceInit {
   name: string;
-  /** The signal is aborted by `stop` at any time: what is opened must let go of everything then. */
+  /** The signal is aborted by `stop` at any time: the opened source must then free everything. */
   open: (signal: AbortSignal) => Promise<Opening>;
 }
 
-/** The life every kind of source has; a kind only says how it is opened. */
+/** The lifecycle of every kind of source; a kind only says how it is opened. */
 export class OpenedSource implements AudioSource {
   readonly name: string;
   readonly #clock: Clock;
@@ -67,7 +67,7 @@ export class OpenedSource implements AudioSource {
         yield frame;
       }
     } catch (error) {
-      // What breaks because it was stopped is no loss.
+      // An error caused by `stop` is no loss.
       if (!this.#stopping.signal.aborted) throw this.#fail(error);
     } finally {
       this.stop();

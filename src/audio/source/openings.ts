@@ -15,7 +15,7 @@ import type { SourceOpenerComponents } from './source-opener.ts';
 import { type Lists, type StreamInit, StreamOpener } from './stream-source.ts';
 import { openTone } from './tone-source.ts';
 
-/** Opens every kind of source by the name people give it: the code that a hub needs once something plays. */
+/** Opens every kind of source by the name people give it: code that a hub needs once something plays. */
 export class Openings {
   readonly #components: SourceOpenerComponents;
   readonly #init: StreamInit;
@@ -35,10 +35,7 @@ export class Openings {
     return this.#openNamed(await this.#meaning(request.name, request.owner), request, signal);
   }
 
-  /**
-   * Whether each can be meant at all by a guild, before any is opened. Throws what `open` throws of a
-   * name.
-   */
+  /** Whether a guild may name each of these sources, before any is opened. Throws what `open` throws for a name. */
   async examine(names: readonly string[], owner: string): Promise<void> {
     const folders = this.#library.of(owner);
     for (const text of names) {
@@ -49,7 +46,7 @@ export class Openings {
     }
   }
 
-  /** A file of the library goes first: its name may begin as an address does, `Live: part 1.opus`. */
+  /** A file of the library takes precedence: its name may begin as an address does, `Live: part 1.opus`. */
   async #meaning(text: string, owner: string): Promise<SourceName> {
     const isFile =
       looksLikeUrl(text) && !isWebAddress(text) && (isAudioName(text) || isPlaylistName(text))
@@ -87,7 +84,7 @@ export class Openings {
     return this.#play(name, collection, request, signal);
   }
 
-  /** `list`: what names the items. */
+  /** `list`: the list that names the items. */
   async #play(
     list: string,
     collection: Collection,
@@ -113,7 +110,7 @@ export class Openings {
   }
 }
 
-/** Throws AUDIO_PLAYLIST_REFUSED for a list that has led to itself, and for one in too many others. */
+/** Throws AUDIO_PLAYLIST_REFUSED for a list that has led to itself, and for one nested too deeply. */
 function listsWith(list: string, { lists = [] }: SourceRequest): readonly string[] {
   if (lists.some((other) => sameName(other, list))) throw refusedList(list, 'it names itself');
   if (lists.length >= listLimits.depth) throw refusedList(list, `it is a list in ${listLimits.depth} others`);

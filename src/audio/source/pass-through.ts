@@ -3,14 +3,14 @@ import type { OpusDemuxer, OpusStreamEvent } from '../opus/stream-event.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
 import { isPassable } from './probe.ts';
 
-/** What began as frames goes on as something else: the source has to be opened again, through the decoder. */
+/** The packets stop being frames: the source must be opened again, through the decoder. */
 export class NeedsDecoding extends Error {
   override readonly name = 'NeedsDecoding';
 }
 
 /**
- * The packets of a container of Opus as they are. `onTitle`: at each link, before its first packet, what its tags say;
- * empty where they say nothing. Throws NeedsDecoding when one is not a 20 ms frame.
+ * The packets of a container of Opus, unchanged. `onTitle`: called at each link, before its first packet, with the
+ * title in its tags; empty where they have none. Throws NeedsDecoding when one is not a 20 ms frame.
  */
 export async function* passThrough(
   demuxer: OpusDemuxer,

@@ -20,7 +20,7 @@ import type { Opening } from './opened-source.ts';
 
 /** Frames that wait to be read: 2 s, as much as the sender keeps. */
 const framesWaitingMax = 100;
-/** How often its title, where its frames don't tell it, and whether it has come to lead back to us, are asked for. */
+/** How often its title is requested, where frames don't carry it, and whether it now leads back to us. */
 const lookIntervalMs = 15_000;
 
 export interface PeerComponents {
@@ -32,9 +32,9 @@ export interface PeerComponents {
 }
 
 /**
- * A broadcast of another community, to be broadcast again: its packets and capture times as they are, its author
- * kept. Refused when it came through here, or through too many: AUDIO_SOURCE_LOOPS, and when it isn't for all neighbours
- * of its maker: AUDIO_SOURCE_NOT_PASSED_ON. Throws MESH_* and AUDIO_* errors.
+ * A broadcast of another community, to be broadcast again: packets and capture times unchanged, its author kept.
+ * Refused when it came through here, or through too many: AUDIO_SOURCE_LOOPS, and when it isn't for all neighbours of
+ * its maker: AUDIO_SOURCE_NOT_PASSED_ON. Throws MESH_* and AUDIO_* errors.
  */
 export async function openPeer(
   components: PeerComponents,
@@ -72,7 +72,7 @@ export async function openPeer(
   return { facts: origin ? { ...facts, origin } : facts, frames: packetsOf(queue, signal), close };
 }
 
-/** Whoever is named in the path had it before us. What a community tells is its word: the trust in it is ours. */
+/** Every hub in the path had it before us. The community's statement is trusted because we trust the community. */
 export function originOf(
   source: string,
   ownPeerId: string | undefined,
@@ -91,7 +91,7 @@ function sinkOf(queue: PacketQueue<SourceFrame>): FrameSink {
   return {
     frame: ({ captureTimeMs, payload, playing, streamId, sequence }: Frame) => {
       if (!isTwentyMsPacket(payload)) return;
-      // Of one start only: what lies between two of them nobody counts. One that goes back misses nothing.
+      // Within one start only: nobody counts what lies between two starts. A sequence that goes back misses nothing.
       const step = last?.streamId === streamId ? (sequence - last.sequence) | 0 : 1;
       last = { streamId, sequence };
       queue.giveNow({
@@ -105,7 +105,7 @@ function sinkOf(queue: PacketQueue<SourceFrame>): FrameSink {
   };
 }
 
-/** Tells changes of the title; throws when the broadcast has come to lead back to us, or may no longer be passed on. */
+/** Reports changes of the title; throws when the broadcast now leads back to us, or may no longer be passed on. */
 async function watchInfo(
   { clock, logger }: PeerComponents,
   request: SourceRequest,

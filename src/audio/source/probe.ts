@@ -11,34 +11,34 @@ import { looksLikeList } from './lists/remote-list.ts';
 import type { ByteSource } from './open-bytes.ts';
 import { whyNotDecoded } from './why-silent.ts';
 
-/** Enough to tell text from audio, and a container's first packets with a picture in its comments. */
+/** Enough to distinguish text from audio, and for a container's first packets with a picture in its comments. */
 const textProbeBytes = 512;
-/** A page's title stands further down. */
+/** A page's title comes further down. */
 const pageProbeBytes = 4_096;
 /** Of MPEG-TS: alone, after a time code (Blu-ray, cameras), before a checksum (DVB). */
 const packetLengths = [188, 192, 204];
 const otherMagics = /^(?:RIFF|RF64|FORM|fLaC|OggS|ID3)/;
 const containerProbeBytesMax = 262_144;
-/** Of an MP4's index, in which each sample of a film has its line: one of some hours fits. */
+/** For an MP4's index, in which each sample of a film has its entry: a film of some hours fits. */
 const indexBytesMax = 8 * 1_048_576;
-/** However small they are: a source that comes byte by byte is no reason to hold on. */
+/** However small they are: a source that comes byte by byte must not be held on to. */
 const chunksMax = 1_024;
 
 export type Container = 'ogg' | 'webm';
 
 export type Probe = {
-  /** All bytes, those looked at included. */
+  /** All bytes, including those that were examined. */
   bytes: AsyncGenerator<Uint8Array>;
-  /** The one that is to be heard. */
+  /** The track to hear. */
   track?: WantedTrack | undefined;
-  /** Those that may be heard, that one first; empty where they aren't known. */
+  /** Tracks that may be heard, the chosen one first; empty where they aren't known. */
   tracks: readonly number[];
   isOgg: boolean;
-  /** What a decoder may take them for. */
+  /** Formats that a decoder may assume. */
   formats: InputFormats;
 } & (
-  | /** Opus whose packets are frames already. */ { way: 'pass'; container: Container }
-  | /** Work for ffmpeg. */ { way: 'decode' }
+  | /** Opus whose packets already are frames. */ { way: 'pass'; container: Container }
+  | /** For ffmpeg to decode. */ { way: 'decode' }
   | /** Text that names what to fetch. */ { way: 'playlist' }
 );
 
@@ -51,7 +51,7 @@ export function demuxerOf(container: Container): OpusDemuxer {
   return container === 'ogg' ? new OggOpusDemuxer() : new WebmOpusDemuxer();
 }
 
-/** Throws AUDIO_NOT_AUDIO for what no decoder need look at. */
+/** Throws AUDIO_NOT_AUDIO for input that no decoder can read. */
 export async function probe(source: string, opened: ByteSource): Promise<Probe> {
   const iterator = opened.bytes[Symbol.asyncIterator]();
   const seen: Uint8Array[] = [];
@@ -76,15 +76,15 @@ export async function probe(source: string, opened: ByteSource): Promise<Probe> 
   return { ...(look.verdict ?? { way: 'decode' }), track, tracks, isOgg, formats, bytes };
 }
 
-/** Whether the packets of a link may be passed through as they are. */
+/** Whether the packets of a link may be passed through unchanged. */
 export function isPassable(head: OpusHead | undefined): boolean {
-  // A gain would be lost: it is the decoder at the far end that should apply it, and it never sees this head.
+  // A gain would be lost: the decoder at the far end would have to apply it, and never sees this head.
   return head !== undefined && head.channelCount <= 2 && head.mappingFamily === 0 && head.outputGain === 0;
 }
 
 type Verdict = { way: 'pass'; container: Container } | { way: 'decode' };
 
-/** Sees the bytes as they come until it can say what they are. */
+/** Examines the bytes as they come until it recognises them. */
 class Look {
   verdict: Verdict | undefined;
   #start: Buffer = Buffer.alloc(0);
@@ -105,7 +105,7 @@ class Look {
     return this.#container === 'ogg';
   }
 
-  /** Where a file may have several and doesn't say in time, the choice is ffmpeg's. */
+  /** Where a file may have several tracks and doesn't list them in time, ffmpeg chooses. */
   get track(): WantedTrack | undefined {
     const mayHaveSeveral = this.#container === 'webm' || this.#index !== undefined;
     return mayHaveSeveral ? (this.tracks[0] ?? 'default') : undefined;
@@ -148,7 +148,7 @@ function isMp4(start: Buffer): boolean {
   return /^(ftyp|moov)$/.test(start.toString('latin1', 4, 8));
 }
 
-/** ISO/IEC 13818-1: each packet begins with 0x47; a radio may be tuned into in the middle of one. */
+/** ISO/IEC 13818-1: each packet begins with 0x47; a radio may be joined in the middle of one. */
 function isTransportStream(start: Buffer): boolean {
   // In a file of samples a tone may repeat any byte at any distance.
   if (isMp4(start) || otherMagics.test(start.toString('latin1', 0, 4))) return false;
@@ -168,7 +168,7 @@ function startOf(seen: readonly Uint8Array[]): string {
     .toLowerCase();
 }
 
-/** Stations call sound `text/html`, too: only what reads as text is taken at that word. */
+/** Stations label sound `text/html`, too: the label counts only for bytes that read as text. */
 function isLabelledPage(text: string, contentType: string): boolean {
   return /^text\/html|^application\/xhtml/.test(contentType) && !/[^\P{Cc}\t\n\r]/u.test(text);
 }

@@ -17,12 +17,12 @@ export interface SourceOpenerComponents extends StreamComponents {
   chance: Chance;
   communities: CommunityDirectory;
   remote: RemoteBroadcasts;
-  /** Our own, once the node has started. */
+  /** Our own id, once the node has started. */
   ownPeerId: () => string | undefined;
   openLiveChannel: OpenLiveChannel;
 }
 
-/** Every kind of source by the name people give it. What opens them loads with the first. */
+/** Every kind of source by the name people give it. The code that opens them loads with the first one. */
 export class SourceOpener {
   readonly #components: SourceOpenerComponents;
   readonly #init: StreamInit;
@@ -33,7 +33,7 @@ export class SourceOpener {
     this.#init = init;
   }
 
-  /** The source, not started. Its start throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN. */
+  /** Returns the source before it starts. Its start throws AUDIO_SCHEME_REFUSED, _URL_INVALID, _SOURCE_UNKNOWN. */
   source(request: SourceRequest): AudioSource {
     return new OpenedSource(this.#components, {
       name: request.name,
@@ -42,14 +42,14 @@ export class SourceOpener {
   }
 
   /**
-   * Whether each can be meant at all by a guild, before any is opened. Throws what `source` throws, and
+   * Whether a guild may name each of these sources, before any is opened. Throws what `source` throws, and
    * AUDIO_SOURCE_UNKNOWN.
    */
   async examine(names: readonly string[], owner: string): Promise<void> {
     await (await this.#loaded()).examine(names, owner);
   }
 
-  /** Loading that failed is no state: the next source tries again. */
+  /** A failed load isn't remembered: the next source tries again. */
   async #loaded(): Promise<Openings> {
     const { Openings } = await import('./openings.ts');
     this.#openings ??= new Openings(this.#components, this.#init);

@@ -1,9 +1,9 @@
 /**
- * A file or an address as 20 ms Opus packets: Ogg and WebM Opus with such packets as it is, everything else through
+ * A file or an address as 20 ms Opus packets: Ogg and WebM Opus with such packets unchanged, everything else through
  * ffmpeg.
  *
- * prism-media is not used: its Ogg demuxer loses chained and continued streams, its WebM demuxer the last packet
- * of a BlockGroup, and its ffmpeg wrapper neither owns a process group nor bounds what ffmpeg says.
+ * prism-media is not used: its Ogg demuxer loses chained and continued streams, its WebM demuxer the last packet of a
+ * BlockGroup, and its ffmpeg wrapper neither owns a process group nor bounds ffmpeg's messages.
  */
 import type { Chance, Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
@@ -45,15 +45,15 @@ interface Way {
   isAddress: boolean;
   /** Decode even what could be passed through. */
   decode: boolean;
-  /** Not the one that its maker chose; it is decoded. */
+  /** Another track than the one its maker chose; it is decoded. */
   track?: number;
 }
 
-/** What a list there needs of those who know all sources. */
+/** What lists at an address need from the part that knows all sources. */
 export interface Lists {
-  /** Throws AUDIO_PLAYLIST_REFUSED for a list that has led to itself, and for one in too many others. */
+  /** Throws AUDIO_PLAYLIST_REFUSED for a list that has led to itself, and for one nested too deeply. */
   listsWith: (list: string, request: SourceRequest) => readonly string[];
-  /** Its entries one after another. */
+  /** Plays its entries one after another. */
   playList: (
     list: string,
     collection: Collection,
@@ -156,7 +156,7 @@ export class StreamOpener {
     const onTags = (tags: OpusTags) => {
       const { artist = '', title: name = '' } = tags;
       const title = artistAndTitle({ artist: mended(artist), title: mended(name) });
-      // Nothing in the tags is no reason to forget what a station said.
+      // Tags without a title don't replace a title from the station.
       if (title) told(request)(title);
     };
     const encoding = this.#encoding(request);
@@ -187,7 +187,7 @@ export class StreamOpener {
         encoding: this.#encoding(request),
         onTitle: told(request),
       };
-      // Late, as all that fetches.
+      // Loaded late, like all code that fetches.
       const { openHls } = await import('./hls/open-hls.ts');
       return openHls(this.#components, this.#init, { ...input, url, text }, signal);
     }
@@ -207,7 +207,7 @@ export class StreamOpener {
     return openMirrors(this.#components.clock, { addresses, leftOut, openTimeoutMs, open }, signal);
   }
 
-  /** Goes on through the decoder when packets stop being frames: at the same place, where the source can. */
+  /** Continues through the decoder when packets stop being frames: at the same place, where the source can. */
   #openingOf(request: SourceRequest, way: Way, first: Opening, signal: AbortSignal): Opening {
     let current = first;
     const open = () => this.#open(request, { ...way, decode: true }, signal);
@@ -232,7 +232,7 @@ export class StreamOpener {
   }
 }
 
-/** Of a chained Ogg each link has a title of its own. */
+/** Each link of a chained Ogg has a title of its own. */
 async function* withLinkTitles(
   bytes: AsyncGenerator<Uint8Array>,
   titles: TimedTitles,
@@ -244,7 +244,7 @@ async function* withLinkTitles(
   }
 }
 
-/** One decoder after another; a part that is none for it is left out, once something was heard. */
+/** One decoder after another; a part that it can't decode is left out, once something was heard. */
 async function* eachDecoded(
   parts: AsyncIterable<AsyncGenerator<Uint8Array>>,
   decoded: (part: AsyncGenerator<Uint8Array>) => AsyncGenerator<Uint8Array>,

@@ -1,9 +1,11 @@
 import { frameDurationMs } from '#contracts/audio.ts';
 
-/** Those of the bytes that a decoder and its pipes hold. */
+/** Enough for the bytes that a decoder and its pipes hold. */
 const waitingMax = 64;
 
-/** Titles that are known by their time in the sound, some time before it is decoded: each is told with its packet. */
+/**
+ * Titles that are known by their time in the sound, some time before it is decoded: each is reported with its packet.
+ */
 export class TimedTitles {
   readonly #tell: (title: string) => void;
   #waiting: { atMs: number; title: string }[] = [];
@@ -16,7 +18,7 @@ export class TimedTitles {
     this.#waiting = [...this.#waiting, { atMs, title }].slice(-waitingMax);
   }
 
-  /** The packets as they come; the first is that of time 0. */
+  /** Passes the packets on; the first is that of time 0. */
   async *with(packets: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let atMs = 0;
     for await (const packet of packets) {

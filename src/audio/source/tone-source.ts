@@ -9,7 +9,7 @@ const framesPerTurn = 10;
 /** −20 dB below full scale: the level to which equipment is lined up (SMPTE RP 155). */
 const amplitude = 0.1 * 32_767;
 
-/** A sine, encoded here: what a broadcast sounds like when nothing else can be wrong. */
+/** A sine, encoded here: a broadcast in which nothing else can be wrong. */
 export async function openTone(
   init: { hertz: number; bitrateKbps: number },
   signal: AbortSignal,
@@ -18,7 +18,7 @@ export async function openTone(
   async function* frames(): AsyncGenerator<SourceFrame, void, void> {
     const pcm = new Int16Array(frameSampleCount);
     for (let frame = 0; !signal.aborted; frame++) {
-      // Nothing here waits for anything: a reader that doesn't either would keep timers from running.
+      // Nothing here waits for anything: with a reader that doesn't either, timers would never run.
       if (frame % framesPerTurn === 0) await setImmediate();
       fill(pcm, frame * samplesPerFrame, init.hertz);
       yield { payload: encoder.encode(pcm) };
@@ -33,7 +33,7 @@ export async function openTone(
 
 function fill(pcm: Int16Array, firstSample: number, hertz: number): void {
   for (let index = 0; index < samplesPerFrame; index++) {
-    // The remainder keeps the phase exact however long it sounds.
+    // The remainder keeps the phase exact, however long it sounds.
     const phase = (((firstSample + index) * hertz) % sampleRate) / sampleRate;
     const sample = Math.round(amplitude * Math.sin(2 * Math.PI * phase));
     pcm[index * 2] = sample;

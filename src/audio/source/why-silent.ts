@@ -1,6 +1,6 @@
 /**
- * Why a source gave no sound, from what was seen of it. The one place where this is said: no sentence says more than was
- * seen, and each says the next step that fits.
+ * Why a source gave no sound, from what was seen of it. These sentences are made only here: none says more than was
+ * seen, and each names the fitting next step.
  */
 import type { GuildmeshError } from '#core/errors.ts';
 import { audioErrors, shown } from '../errors.ts';
@@ -10,19 +10,19 @@ import { closedCodecs, closedFormats, noSound } from './closed-formats.ts';
 export interface SeenAnswer {
   url: URL;
   status: number;
-  /** What SHOUTcast writes behind its number. */
+  /** The phrase that SHOUTcast writes after its number. */
   phrase?: string | undefined;
   headers: ReadonlyMap<string, string>;
 }
 
 export interface SeenBytes {
   source: string;
-  /** The first of them; empty when none came. */
+  /** The first bytes; empty when none came. */
   start: Uint8Array;
 }
 
 export interface SeenDecoding extends SeenBytes {
-  /** What ffmpeg said. */
+  /** ffmpeg's messages. */
   complaint: string;
 }
 
@@ -65,7 +65,7 @@ export function whyNotAnswered(answer: SeenAnswer, isPart = false): GuildmeshErr
   );
 }
 
-/** AUDIO_NOT_AUDIO for what no decoder need look at; undefined for what one should. */
+/** AUDIO_NOT_AUDIO for input that no decoder can read; undefined for input that one should try. */
 export function whyNotDecoded({ source, start }: SeenBytes): GuildmeshError | undefined {
   if (start.length === 0)
     return notAudio(source, 'it is empty', 'Check that the file or station has any sound.');
@@ -86,7 +86,7 @@ export function whyNotDecoded({ source, start }: SeenBytes): GuildmeshError | un
   );
 }
 
-/** AUDIO_NOT_AUDIO, or AUDIO_CODEC_CLOSED with the name of what isn't decoded. */
+/** AUDIO_NOT_AUDIO, or AUDIO_CODEC_CLOSED with the name of the codec that isn't decoded. */
 export function whyNoSound(
   { source, start, complaint }: SeenDecoding,
   options?: { cause?: unknown },
@@ -134,7 +134,7 @@ function soundless(
   };
 }
 
-/** By how they begin. None of them is ever sound. */
+/** Recognised by their beginning. None of them is ever sound. */
 const kinds: readonly [RegExp, string][] = [
   [/^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|BM.{4}\0\0\0\0)/s, 'a picture'],
   [/^%PDF/, 'a PDF'],
@@ -146,7 +146,7 @@ const kinds: readonly [RegExp, string][] = [
   [/^[\s -~]{64}/, 'text'],
 ];
 
-/** Where ffmpeg knows a codec for which it has no decoder. */
+/** For a codec that ffmpeg knows but has no decoder for. */
 function unknownCodec(complaint: string): string | undefined {
   const name = /Decoder \(codec (\w+)\) not found/.exec(complaint)?.[1];
   return name && (closedCodecs[name] ?? `“${name}”`);

@@ -1,6 +1,6 @@
 import type { Chance } from '#core/clock.ts';
 
-/** Doubles with each attempt up to the maximum; half of it is chance, so that many don't come back at once. */
+/** Doubles with each attempt up to the maximum; half of it is random, so that many don't come back at once. */
 export function backoffMs(
   chance: Pick<Chance, 'fraction'>,
   attempt: number,

@@ -5,11 +5,11 @@ import type { FromWorker, ToWorker } from './protocol.ts';
 
 type FromCapture = Extract<FromWorker, { type: 'captured' | 'capture-speaker' }>;
 
-/** The main thread's half of capturing: one per guild, told again to every new worker. */
+/** The main thread's half of capturing: one per guild, sent to every new worker. */
 export class Captures {
   readonly #post: (message: ToWorker) => void;
   readonly #requests = new Map<string, VoiceCaptureRequest>();
-  /** By guild: finds out whether a speaker may be heard. */
+  /** By guild: asks whether a speaker may be heard. */
   readonly #asking = new Map<string, (userId: string) => void>();
 
   constructor(post: (message: ToWorker) => void) {
@@ -64,7 +64,7 @@ export class Captures {
     this.#post({ type: 'capture-start', guildId, bitrateKbps });
   }
 
-  /** Who can't be asked for is not heard. */
+  /** A speaker whose permission can't be determined is not heard. */
   async #decide(request: VoiceCaptureRequest, userId: string): Promise<void> {
     const heard = await request.mayBeHeard(userId).catch(() => false);
     const { guildId } = request;

@@ -5,7 +5,7 @@ import type { VoiceStream } from '../voice-contract.ts';
 
 export interface EngineStreamInit {
   key: string;
-  /** How much of the newest audio workers that start later begin with. */
+  /** How much of the newest audio a later worker begins with. */
   burstMs: number;
   toWorkers(frame: Frame): void;
   interrupted(): void;
@@ -31,7 +31,7 @@ export class EngineStream implements VoiceStream {
     this.#init.toWorkers(frame);
   }
 
-  /** What a worker that has just been launched begins with. */
+  /** What a newly launched worker begins with. */
   recent(): Frame[] {
     return this.#recent.last(this.#init.burstMs);
   }

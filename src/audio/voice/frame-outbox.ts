@@ -2,8 +2,8 @@ import { framesInFlightMax, framesQueuedMax } from './limits.ts';
 import type { KeyedFrame } from './protocol.ts';
 
 /**
- * Hands frames to the worker by credit: only so many may be on their way unacknowledged, only so many may wait, and
- * the oldest waiting one is dropped for a newer. A worker that stalls costs frames, never memory.
+ * Hands frames to the worker by credit: only a limited number may be unacknowledged, only a limited number may wait,
+ * and the oldest waiting one is dropped for a newer. A worker that stalls costs frames, never memory.
  */
 export class FrameOutbox {
   readonly #post: (frames: KeyedFrame[], transfer: ArrayBuffer[]) => void;
@@ -39,7 +39,7 @@ export class FrameOutbox {
     if (this.#queue.length > 0) this.#send();
   }
 
-  /** The worker is gone, and what was on its way with it. */
+  /** The worker is gone, and the frames sent to it are lost. */
   reset(): void {
     this.#inFlightCount = 0;
     this.#queue = [];
@@ -49,7 +49,7 @@ export class FrameOutbox {
     const batch = this.#queue.splice(0, framesInFlightMax - this.#inFlightCount);
     if (batch.length === 0) return;
     this.#inFlightCount += batch.length;
-    // Copied, since cloning a view would clone the whole buffer it looks into.
+    // Copied, since cloning a view would clone its whole buffer.
     const transfer: ArrayBuffer[] = [];
     const frames = batch.map(({ streamKey, frame }) => {
       const payload = new Uint8Array(frame.payload);

@@ -10,10 +10,10 @@ export interface GatewayBridgeComponents {
   clock: Clock;
 }
 
-/** What concerns one guild, and so the one worker that has it. */
+/** Messages about one guild, and so for the one worker that has it. */
 type ToGuild = Extract<ToWorker, { guildId: string }>;
 
-/** Between the main gateway, which lives on this thread, and the voice connections in the worker. */
+/** Connects the main gateway, which lives on this thread, with the voice connections in the worker. */
 export class GatewayBridge {
   readonly #components: GatewayBridgeComponents;
   readonly #toWorker: (message: ToGuild) => void;
@@ -44,7 +44,7 @@ export class GatewayBridge {
     this.#attachments.set(guildId, attachment);
   }
 
-  /** Asks Discord for a channel, or for none; paced, so it may take a while to leave. */
+  /** Asks Discord for a channel, or for none; paced, so it may take a while to be sent. */
   request(
     guildId: string,
     channelId: string | null,
@@ -59,12 +59,12 @@ export class GatewayBridge {
     });
   }
 
-  /** Resolves once everything asked for so far has left. */
+  /** Resolves once everything requested so far has been sent. */
   sent(guildId: string): Promise<void> {
     return new Promise((resolve) => this.#queue.after(guildId, resolve));
   }
 
-  /** Lets go of the guild when the last request has left, unless somebody wants it by then. */
+  /** Detaches the guild when the last request has been sent, unless it is wanted again by then. */
   detach(guildId: string, unless: () => boolean): void {
     if (!unless()) this.#queue.dropJoins(guildId);
     this.#queue.after(guildId, () => {
@@ -72,7 +72,7 @@ export class GatewayBridge {
     });
   }
 
-  /** What isn't known to be a stage is treated as encrypted: silence is the safe mistake. */
+  /** A channel not known to be a stage is treated as encrypted: silence is the safe mistake. */
   kindOf(guildId: string, channelId: string): VoiceJoin['kind'] {
     return this.#components.guilds.voiceChannel(guildId, channelId)?.kind ?? 'voice';
   }

@@ -15,7 +15,7 @@ const statusAtJoin: VoiceStatus = {
   closeCodes: {},
 };
 
-/** The main thread's half of one session: what was asked, what the worker last told, and who wants to know. */
+/** The main thread's half of one session: the request, the worker's last report, and the listeners. */
 export class GuildVoice implements VoiceSession {
   readonly guildId: string;
   readonly joinId: number;
@@ -61,7 +61,7 @@ export class GuildVoice implements VoiceSession {
     return this.#request.channelId;
   }
 
-  /** Where it is now, which a new worker has to join. */
+  /** Where it is now, which a new worker must join. */
   get request(): VoiceJoin {
     return this.#request;
   }
@@ -105,7 +105,7 @@ export class GuildVoice implements VoiceSession {
 
   onHindered(listener: (by: Hindrance | undefined) => void): void {
     this.#hindranceListeners.push(listener);
-    // Discord tells of it with the entry itself, before anybody could listen.
+    // Discord reports it together with the entry, before anybody could listen.
     if (this.#hindrance) queueMicrotask(() => listener(this.#hindrance));
   }
 
@@ -117,7 +117,7 @@ export class GuildVoice implements VoiceSession {
     this.#parkedListeners.push(listener);
   }
 
-  // What follows is called by the engine only.
+  // The methods below are called only by the engine.
 
   update(status: VoiceStatus): void {
     const wasParked = this.#current.state === 'parked';
@@ -146,7 +146,7 @@ export class GuildVoice implements VoiceSession {
     for (const listener of this.#coolingListeners) listener(problem);
   }
 
-  /** Left by our own wish: who still waits for the connection waits in vain. */
+  /** We left on purpose: rejects pending joins. */
   markLeft(error: GuildmeshError): void {
     this.#settle.reject(error);
   }

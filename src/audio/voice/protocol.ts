@@ -1,6 +1,6 @@
 /**
- * What crosses the port between the main thread and the voice worker. Both sides are ours and of one version;
- * structured clone carries it.
+ * Messages between the main thread and the voice worker. Both sides are ours and of one version; structured clone
+ * carries them.
  */
 import type {
   GatewayVoiceServerUpdateDispatchData,
@@ -40,12 +40,12 @@ export type ToWorker =
   | { type: 'volume'; guildId: string; joinId: number; percent: number }
   | { type: 'voice-state'; guildId: string; state: GatewayVoiceState; kind: VoiceJoin['kind'] }
   | { type: 'voice-server'; guildId: string; server: GatewayVoiceServerUpdateDispatchData }
-  /** A request to enter a channel has left for Discord. */
+  /** A request to enter a channel was sent to Discord. */
   | { type: 'asked'; guildId: string; channelId: string }
   | { type: 'gateway-lost'; guildId: string }
-  /** The main session goes on where it was. */
+  /** The main session resumed. */
   | { type: 'gateway-resumed'; guildId: string }
-  /** Captures what is said where the guild’s session is, until told to stop; another one while it runs changes nothing. */
+  /** Captures what is said where the guild’s session is, until told to stop; a second start changes nothing. */
   | { type: 'capture-start'; guildId: string; bitrateKbps: number }
   | { type: 'capture-stop'; guildId: string }
   | { type: 'capture-allow'; guildId: string; userId: string; heard: boolean }
@@ -61,9 +61,9 @@ export type FromWorker =
   | { type: 'pong' }
   | { type: 'gateway-send'; guildId: string; payload: GatewayVoiceStateUpdateData }
   | { type: 'frames-taken'; count: number }
-  /** `missedCount`: turns of 20 ms before it that the worker came too late for. */
+  /** `missedCount`: turns of 20 ms before it for which the worker was too late. */
   | { type: 'captured'; guildId: string; payload: Uint8Array; missedCount: number }
-  /** Somebody speaks in a captured channel; whether they may be heard is answered by `capture-allow`. */
+  /** Somebody speaks in a captured channel; `capture-allow` answers whether they may be heard. */
   | { type: 'capture-speaker'; guildId: string; userId: string }
   | { type: 'joined'; guildId: string; joinId: number }
   | { type: 'left'; guildId: string; joinId: number }
@@ -72,8 +72,8 @@ export type FromWorker =
   | { type: 'cooling'; guildId: string; joinId: number; error: ErrorRecord }
   | { type: 'ended'; guildId: string; joinId: number; kind: VoiceEndReason['kind']; error: ErrorRecord }
   | { type: 'status'; sessions: { guildId: string; joinId: number; status: VoiceStatus }[] }
-  /** Each second. `overloaded`: it can play no more channels in time; `turnShare`: of 20 ms, what a turn takes. */
+  /** Each second. `overloaded`: it can play no more channels in time; `turnShare`: share of 20 ms that a turn takes. */
   | { type: 'load'; overloaded: boolean; turnShare: number }
   | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; text: string; fields: Record<string, unknown> }
-  /** The last word before the worker ends itself. */
+  /** The last message before the worker ends itself. */
   | { type: 'crash'; error: string; guildId: string | undefined };

@@ -31,16 +31,16 @@ export interface VoiceEngineComponents {
   clock: Clock;
   chance: Chance;
   logger: Logger;
-  /** For tests, whose worker must trust a certificate made a moment ago. */
+  /** For tests, whose worker must trust a new certificate. */
   launchWorker?: (data: VoiceWorkerData) => WorkerThread;
 }
 
 export interface VoiceEngineInit extends VoiceWorkerData {
-  /** Requests for channels, all guilds together. Default: what Discord takes. */
+  /** Requests for channels, all guilds together. Default: what Discord accepts. */
   joinsPerMinuteMax?: number;
-  /** Worker threads at most. Default: as many as there are cores. */
+  /** Most worker threads. Default: the number of cores. */
   workersMax?: number | undefined;
-  /** From so many channels on, a worker is worth another one beside it. */
+  /** From this number of channels on, a further worker pays off. */
   channelsBeforeNextWorker?: number;
 }
 
@@ -75,7 +75,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
   readonly #captures = new Captures((message) => this.#tellAll(message));
   readonly #streams = new Map<string, EngineStream>();
   readonly #sessions = new Map<string, GuildVoice>();
-  /** By join id: who waits for the worker to say `left`. */
+  /** By join id: callers that wait for the worker's `left`. */
   readonly #leaving = new Map<number, (polite: boolean) => void>();
   #lastJoinId = 0;
   #stopping = false;
@@ -124,17 +124,17 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     const { guildId, channelId, streamKey } = request;
     if (!this.#streams.has(streamKey)) throw voiceErrors.VOICE_STREAM_UNKNOWN({ streamKey });
     const replaced = this.#sessions.get(guildId);
-    // The worker that has the guild takes its earlier session down.
+    // The worker that has the guild ends its earlier session.
     const lane = this.#laneOf(guildId) ?? laneForOneMore(this.#lanes, this.#spread, () => this.#openLane());
     if (!lane) throw voiceErrors.VOICE_OVERLOADED({ channelCount: this.#sessions.size });
     const session = this.#newSession(request);
     this.#sessions.set(guildId, session);
     if (replaced) lane.sessions.delete(replaced);
     lane.sessions.add(session);
-    // A person chose the other channel, so the earlier relay isn't to come back by itself.
+    // A person chose the other channel, so the earlier relay must not come back automatically.
     replaced?.markEnded({ kind: 'kicked', error: voiceErrors.VOICE_REPLACED({ guildId, channelId }) });
     this.#bridge.attach(guildId);
-    // A worker launched for this session learns of it with all others.
+    // A worker launched for this session gets it together with all others.
     if (lane.supervisor.running) this.#tellJoin(session, false);
     lane.supervisor.need();
     await this.#untilJoined(session, signal);
@@ -188,7 +188,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
       case 'pong':
         return;
       case 'gateway-send':
-        // Asked for just before the session ended: entering now would undo a kick.
+        // Requested just before the session ended: entering now would undo a kick.
         if (message.payload.channel_id !== null && !this.#sessions.has(message.guildId)) return;
         this.#bridge.request(message.guildId, message.payload.channel_id, message.payload);
         break;
@@ -304,7 +304,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     await this.#atMost(limits.leaveTimeoutMs, this.#bridge.sent(guildId));
   }
 
-  /** Lets the worker end with silence and leave. False when it didn't, for whatever reason. */
+  /** Lets the worker end with silence and leave. False when it didn't, for any reason. */
   async #leavePolitely({ guildId, joinId }: GuildVoice): Promise<boolean> {
     const supervisor = this.#laneOf(guildId)?.supervisor;
     if (!supervisor?.running) return false;
@@ -347,7 +347,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     if (lane.sessions.size === 0) lane.supervisor.release();
   }
 
-  /** To a worker that runs, where it is heard again sooner; without one it waits for its own to be back. */
+  /** To a running worker, where it is heard again sooner; without one it waits until its own is back. */
   #move(session: GuildVoice, from: VoiceLane): void {
     const to = fewestChannels(this.#lanes.filter((lane) => lane !== from && lane.supervisor.running));
     if (!to) return;

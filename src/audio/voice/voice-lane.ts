@@ -18,9 +18,9 @@ export class VoiceLane {
   readonly sessions = new Set<GuildVoice>();
   /** It has more than it can play in time: new channels go elsewhere. */
   overloaded = false;
-  /** Of 20 ms, what a turn of it takes; over the last second. */
+  /** Share of 20 ms that one of its turns takes; over the last second. */
   turnShare = 0;
-  /** In whose voice library the worker last crashed: that session stays here, so that it can take no other along. */
+  /** Guild whose session last crashed the worker; it isn't moved, so it can't crash another lane. */
   suspectGuildId: string | undefined;
 
   constructor(components: SupervisorComponents, events: LaneEvents) {
@@ -37,8 +37,8 @@ export class VoiceLane {
 }
 
 /**
- * The lane for one more channel: the one with the fewest, or a new one when that has many already, or much to do on
- * this machine. Undefined when all are overloaded and there can be no other.
+ * The lane for one more channel: the one with the fewest, or a new one when that has many already, or is busy.
+ * Undefined when all are overloaded and no other can be added.
  */
 export function laneForOneMore(
   lanes: readonly VoiceLane[],
@@ -51,7 +51,7 @@ export function laneForOneMore(
   return lanes.length < lanesMax ? open() : emptiest;
 }
 
-/** Of those that aren't overloaded. */
+/** Among lanes that aren't overloaded. */
 export function fewestChannels(lanes: readonly VoiceLane[]): VoiceLane | undefined {
   return lanes
     .filter(({ overloaded }) => !overloaded)

@@ -11,8 +11,8 @@ type Item =
   | { guildId: string; run: () => void };
 
 /**
- * Paces op 4: the gateway takes 120 sends a minute in all, and fifty guilds rejoining at once would use them up.
- * Of one guild at most a leave and a join wait, for later requests replace earlier ones.
+ * Paces op 4: the gateway takes 120 sends a minute in total, and fifty guilds rejoining at once would use them up. For
+ * one guild at most a leave and a join wait, because later requests replace earlier ones.
  */
 export class VoiceStateQueue {
   readonly #clock: Clock;
@@ -21,7 +21,7 @@ export class VoiceStateQueue {
   #tokens = voiceSendBurstMax;
   #filledAtMs: number;
   #timer: Timer | undefined;
-  /** The timer is for another try, not for the next token: what comes meanwhile needn't wait for it. */
+  /** The timer is for a retry, not for the next token: requests that come meanwhile needn't wait for it. */
   #refused = false;
 
   constructor(components: { clock: Clock }, init: { sendsPerMinuteMax?: number | undefined } = {}) {
@@ -44,14 +44,14 @@ export class VoiceStateQueue {
     this.#pump();
   }
 
-  /** Requests for a channel that wait are not to leave any more: nobody wants the guild, or a kick ended it. */
+  /** Drops waiting requests for a channel: the guild is no longer wanted, or a kick ended it. */
   dropJoins(guildId: string): void {
     this.#items = this.#items.filter(
       (item) => item.guildId !== guildId || 'run' in item || item.payload.channel_id === null,
     );
   }
 
-  /** Runs once everything queued for the guild so far has gone out. */
+  /** Runs once everything queued for the guild so far has been sent. */
   after(guildId: string, run: () => void): void {
     if (!this.#items.some((item) => item.guildId === guildId)) {
       run();
@@ -71,7 +71,7 @@ export class VoiceStateQueue {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#refill();
-    // The gateway of one guild may be down while that of another takes sends.
+    // The gateway of one guild may be down while that of another accepts sends.
     const refused = new Set<string>();
     const next = () => this.#items.find(({ guildId }) => !refused.has(guildId));
     for (let item = next(); item; item = next()) {

@@ -14,12 +14,12 @@ export interface WorkerThread {
 }
 
 export interface SupervisorEvents {
-  /** A fresh worker takes messages; it knows nothing yet. */
+  /** A new worker accepts messages; it knows nothing yet. */
   launched(): void;
   message(message: FromWorker): void;
   /** The worker is gone; unless `failed` follows, another will be launched. */
   down(): void;
-  /** It went down too often. The next `need` tries anew. */
+  /** It went down too often. The next `need` tries again. */
   failed(restartCount: number): void;
 }
 
@@ -37,9 +37,9 @@ export class WorkerSupervisor {
   #worker: WorkerThread | undefined;
   #needed = false;
   #restartCount = 0;
-  /** Pings in a row without any word from the worker. */
+  /** Pings in a row without any message from the worker. */
   #unansweredCount = 0;
-  /** The worker has said something, so it has started. */
+  /** The worker has sent something, so it has started. */
   #heard = false;
   #restartTimer: Timer | undefined;
   #stableTimer: Timer | undefined;
@@ -70,7 +70,7 @@ export class WorkerSupervisor {
     });
   }
 
-  /** Lost when no worker runs. */
+  /** Dropped when no worker runs. */
   post(message: ToWorker, transfer?: readonly ArrayBuffer[]): void {
     this.#worker?.postMessage(message, transfer);
   }
@@ -147,7 +147,8 @@ export class WorkerSupervisor {
     this.#heartbeatTimer = clock.after(
       limits.heartbeatIntervalMs,
       () => {
-        // Counted, not timed: after a stall of this thread its answers wait here unread, and it is in good health.
+        // Counted, not timed: after a stall of this thread the worker's answers wait here unread, and it is in good
+        // health.
         if (this.#unansweredCount >= (this.#heard ? unansweredMax : unansweredAtStartMax)) {
           logger.error({ unansweredCount: this.#unansweredCount }, 'voice worker hangs; ending it');
           void worker.terminate();

@@ -9,7 +9,7 @@ export interface Block {
   packets: Uint8Array[];
 }
 
-/** The packets of a block, laced or not. Undefined when its lengths don't add up: then none of it can be trusted. */
+/** The packets of a block, laced or not. Undefined when its lengths don't add up: then none of it is valid. */
 export function readBlock(bytes: Uint8Array): Block | undefined {
   const track = readSize(bytes, 0);
   if (!track) return undefined;
@@ -37,7 +37,7 @@ function fixedLaces(content: Uint8Array, count: number): Uint8Array[] | undefine
 }
 
 interface Sizes {
-  /** Of all laces but the last, which takes the rest. */
+  /** Sizes of all laces but the last, which takes the rest. */
   sizes: number[];
   end: number;
 }
@@ -58,7 +58,7 @@ function xiphSizes(bytes: Uint8Array, start: number, count: number): Sizes | und
   return { sizes, end: at };
 }
 
-/** The first size as it is, each further one as its difference to the one before, shifted to be unsigned. */
+/** The first size is absolute, each further one is its difference to the one before, shifted to be unsigned. */
 function ebmlSizes(bytes: Uint8Array, start: number, count: number): Sizes | undefined {
   const sizes: number[] = [];
   let at = start;

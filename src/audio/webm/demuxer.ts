@@ -6,12 +6,12 @@ import { readTrackEntry, type TrackEntry } from './track-entry.ts';
 
 /** An audio block is a few hundred bytes; pictures of other tracks are skipped, not held. */
 const heldBytesMax = 131_072;
-/** Attachments and pictures. What claims to be larger is taken for damage. */
+/** For attachments and pictures. An element that claims to be larger is treated as damage. */
 const skippedBytesMax = 64 * 1_048_576;
 const titleBytesMax = 1_024;
 const audioTracksMax = 64;
 
-/** Their content is read as what follows: nesting tells nothing that Opus needs. */
+/** Their content is read as further elements: Opus doesn't need the nesting. */
 const entered: ReadonlySet<number> = new Set([
   elementIds.segment,
   elementIds.info,
@@ -25,7 +25,7 @@ const collected: ReadonlySet<number> = new Set([
   elementIds.simpleBlock,
   elementIds.block,
 ]);
-/** Where reading can go on after damage. */
+/** Elements at which reading can continue after damage. */
 const anchors = [elementIds.cluster, elementIds.header].map((id) => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(id);
@@ -34,9 +34,9 @@ const anchors = [elementIds.cluster, elementIds.header].map((id) => {
 const nothing = Buffer.alloc(0);
 
 /**
- * WebM Opus out of bytes in chunks of any size: SimpleBlocks and BlockGroups, all lacings, track numbers of any
- * length, live streams of unknown sizes, files one after another. Never throws for what it is fed; after damage it
- * goes on at the next cluster. Holds at most one element, 128 KiB.
+ * WebM Opus out of bytes in chunks of any size: SimpleBlocks and BlockGroups, all lacings, track numbers of any length,
+ * live streams of unknown sizes, files one after another. Never throws for its input; after damage it continues at the
+ * next cluster. Holds at most one element, 128 KiB.
  */
 export class WebmOpusDemuxer implements OpusDemuxer {
   lostPacketCount = 0;
@@ -44,7 +44,7 @@ export class WebmOpusDemuxer implements OpusDemuxer {
   #held: Buffer = nothing;
   #skipBytes = 0;
   #searching = false;
-  /** Those of the file that is read, and, at its first cluster, the one of them that is heard. */
+  /** Tracks of the current file and, from its first cluster on, the one of them that is heard. */
   #audioTracks: TrackEntry[] = [];
   #track: TrackEntry | undefined;
   #title = '';
@@ -60,7 +60,7 @@ export class WebmOpusDemuxer implements OpusDemuxer {
         at += skipped;
         continue;
       }
-      // Pieces, so that what is held stays bounded however large the chunk is.
+      // In pieces, so that what is held stays bounded however large the chunk is.
       const piece = chunk.subarray(at, at + heldBytesMax);
       this.#held = this.#held.length === 0 ? Buffer.from(piece) : Buffer.concat([this.#held, piece]);
       at += piece.length;
@@ -83,7 +83,7 @@ export class WebmOpusDemuxer implements OpusDemuxer {
       if (end === undefined) break;
       at = end;
     }
-    // A copy: a view would keep all that was read alive.
+    // A copy: a view would keep all read bytes alive.
     this.#held = Buffer.from(this.#held.subarray(at));
   }
 
@@ -167,7 +167,9 @@ export class WebmOpusDemuxer implements OpusDemuxer {
     return at + 1;
   }
 
-  /** To the next cluster or file; undefined when none is there yet, with all but a possible beginning let go. */
+  /**
+   * To the next cluster or file; undefined when none has come yet, and everything but a possible beginning is dropped.
+   */
   #search(at: number): number | undefined {
     const found = anchors.map((anchor) => this.#held.indexOf(anchor, at)).filter((index) => index >= 0);
     if (found.length > 0) {

@@ -23,7 +23,7 @@ export const elementIds = {
   block: 0xa1,
 } as const;
 
-/** A size whose bits are all ones: the element ends where one of its own level starts (live streams). */
+/** A size whose bits are all ones: the element ends where another one of its own level starts (live streams). */
 export const unknownSize = Number.POSITIVE_INFINITY;
 
 export interface ReadNumber {
@@ -42,7 +42,7 @@ export function readId(bytes: Uint8Array, at: number): ReadNumber | undefined | 
   return { value, end: at + length };
 }
 
-/** Without its marker, as sizes, track numbers and lace sizes are written. Beyond 2^53 it is no exact number. */
+/** Without its marker, as sizes, track numbers and lace sizes are written. Inexact beyond 2^53. */
 export function readSize(bytes: Uint8Array, at: number): ReadNumber | undefined | null {
   const first = bytes[at];
   const length = lengthOf(first);
@@ -59,7 +59,7 @@ export function readSize(bytes: Uint8Array, at: number): ReadNumber | undefined 
   return { value: allOnes ? unknownSize : value, end: at + length };
 }
 
-/** The children of an element that is there whole; ends where they no longer make sense. */
+/** The children of a complete element; ends where they no longer make sense. */
 export function* childrenOf(bytes: Uint8Array): Generator<{ id: number; content: Uint8Array }> {
   for (let at = 0; at < bytes.length; ) {
     const id = readId(bytes, at);
@@ -76,7 +76,7 @@ export function readUnsigned(content: Uint8Array): number {
   return value;
 }
 
-/** How many bytes a number takes, by the zeros its first byte begins with; 9 for a byte that starts none. */
+/** Length of a number in bytes, from the leading zeros of its first byte; 9 for a byte that starts none. */
 function lengthOf(first: number | undefined): number | undefined {
   return first === undefined ? undefined : Math.clz32(first) - 23;
 }

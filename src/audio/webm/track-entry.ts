@@ -19,7 +19,7 @@ export interface TrackEntry extends AudioTrack {
 export function readTrackEntry(content: Uint8Array): TrackEntry {
   const entry: TrackEntry = {
     ...{ number: 0, isAudio: false, isOpus: false, head: undefined },
-    // RFC 9559 §5.1.4.1: where nothing is said, a track is enabled and a default.
+    // RFC 9559 §5.1.4.1: by default, a track is enabled and a default.
     ...{ isDefault: true, isSpecial: false },
   };
   let enabled = true;
@@ -34,7 +34,7 @@ export function readTrackEntry(content: Uint8Array): TrackEntry {
     else if (id === elementIds.flagEnabled) enabled = readUnsigned(value) === 1;
     else if (specialFlags.has(id)) entry.isSpecial ||= readUnsigned(value) === 1;
   }
-  // Compressed or encrypted blocks hold no packets as they are: work for a decoder.
+  // Compressed or encrypted blocks don't hold plain packets: they are left to a decoder.
   if (encoded) entry.isOpus = false;
   if (!enabled) entry.isDefault = false;
   return entry;

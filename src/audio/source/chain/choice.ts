@@ -1,4 +1,4 @@
-/** Which source of a chain is heard, and which others are kept ready. Pure: facts in, decision out. */
+/** Chooses which source of a chain is heard, and which others are kept ready. Pure: facts in, decision out. */
 import type { SwitchReason } from '../contract.ts';
 import type { Feed } from './feed.ts';
 
@@ -6,7 +6,7 @@ export interface EntryFacts {
   state: Feed['state'];
   queuedCount: number;
   flowingSinceMs: number | undefined;
-  /** It has failed since it flowed last. */
+  /** It has failed since it last gave sound. */
   failed: boolean;
 }
 
@@ -14,29 +14,29 @@ export interface Situation {
   entries: readonly EntryFacts[];
   active: number;
   nowMs: number;
-  /** Since when the active one has given nothing; absent while it gives. */
+  /** How long the active one has given nothing; absent while it gives sound. */
   drySinceMs: number | undefined;
-  /** The one that somebody asked for: heard as soon as it gives. */
+  /** The source that somebody asked for: heard as soon as it gives sound. */
   asked?: number | undefined;
-  /** Somebody asked for the active one: better ones are not taken back while it gives. */
+  /** Somebody asked for the active one: better ones don't replace it while it gives sound. */
   chosen?: boolean;
 }
 
 export interface ChoiceInit {
-  /** So long may the active one give nothing before another takes over. */
+  /** How long the active one may give nothing before another takes over. */
   stallTimeoutMs: number;
-  /** So long must one further ahead in the list flow before it is taken back. */
+  /** How long a source further ahead in the list must give sound before it is used again. */
   returnAfterMs: number;
 }
 
 export interface Choice {
   use: number;
   why: SwitchReason | undefined;
-  /** Those to be open: the one in use, better ones that are tried again, and, in doubt, the next. */
+  /** Sources to keep open: the one in use, better ones that are being retried, and, in doubt, the next. */
   keep: ReadonlySet<number>;
 }
 
-/** Of a source known to be lost: time for a quick return, such as a station that restarts. */
+/** For a source known to be lost: time for a quick return, such as a station that restarts. */
 export const lostGraceMs = 500;
 
 export function choose(situation: Situation, init: ChoiceInit): Choice {
@@ -61,7 +61,7 @@ function chooseUnasked(situation: Situation, init: ChoiceInit): Choice {
   return { use, why: use === active ? undefined : why, keep: keep(situation, use, inDoubt) };
 }
 
-/** Why another one should take over, if one should. */
+/** Why another source should take over, if one should. */
 function trouble(
   { entries, active, nowMs, drySinceMs }: Situation,
   init: ChoiceInit,
@@ -92,7 +92,7 @@ function keep({ entries }: Situation, use: number, inDoubt: boolean): ReadonlySe
   for (let next = use + 1; inDoubt && next < entries.length; next++) {
     kept.add(next);
     const entry = entries[next];
-    // One that can't help is not waited for: the one after it is opened too.
+    // A source that can't help is not waited for: the one after it is opened too.
     if (entry && !entry.failed && entry.state !== 'over') break;
   }
   return kept;

@@ -17,20 +17,20 @@ import { FlowFloor } from './flow-floor.ts';
 import { type Attempt, Heard } from './heard.ts';
 import { Watch } from './watch.ts';
 
-/** Read ahead of what is sent: enough to open a file again at its end without a gap. */
+/** Read ahead of what is sent: enough to reopen a file at its end without a gap. */
 export const framesAheadMax = 100;
-/** What a radio may be ahead of what is sent before its oldest audio is given up. */
+/** How far a radio may be ahead of what is sent before its oldest audio is dropped. */
 const radioFramesMax = 500;
-/** The same while it stands by: when it takes over, its sound is as new as it can be. */
+/** The same while it stands by: when it takes over, its sound is as new as possible. */
 const standbyFramesMax = 25;
 const reopenBackoff = { baseMs: 500, ceilingMs: 15_000 };
-/** A source that played this long was well: the next attempt is the first again. */
+/** After a source has played this long, the pauses between attempts restart at the shortest. */
 const healthyFrames = 5_000 / frameDurationMs;
-/** Begun anew so often without getting further, a source is given up. */
+/** After this many restarts without any progress, a source is given up. */
 const fruitlessMax = 3;
-/** A loop up to here plays from memory: opening it anew each time takes longer than it lasts. */
+/** Loops up to this length play from memory: reopening the source each time takes longer than the loop. */
 export const shortLoopFramesMax = 1_000 / frameDurationMs;
-/** So much of it, before the source is looked at again. */
+/** How much of a loop plays from memory before the source is opened again. */
 const shortLoopFrames = 60_000 / frameDurationMs;
 
 export interface FeedComponents {
@@ -43,29 +43,29 @@ export interface FeedInit {
   name: string;
   /** A new source of this name: once per attempt. */
   open: (name: string, onEvent: (event: SourceEvent) => void) => AudioSource;
-  /** A file starts again at its end. */
+  /** Restart a file at its end. */
   loop: boolean;
   openTimeoutMs: number;
   idleTimeoutMs: number;
-  /** Its state is another one, or its queue is no longer empty. */
+  /** Its state has changed, or its queue is no longer empty. */
   onChange: () => void;
 }
 
 /**
- * Keeps one wanted source flowing into a queue: opens it, again at the end of a looping file, again with growing
- * pauses after a loss. What it says goes with the frames it is about; whether they are heard is its owner's decision.
+ * Keeps one wanted source flowing into a queue: opens it, reopens a looping file at its end, and retries with growing
+ * pauses after a loss. Its titles go with the frames they are about; its owner decides whether they are heard.
  */
 export class Feed {
   readonly name: string;
   readonly queue = new PacketQueue<SourceFrame>(radioFramesMax);
-  /** `waiting`: lost, or not opened yet, and tried again later. */
+  /** `waiting`: lost, or not opened yet, and retried later. */
   state: 'idle' | 'opening' | 'flowing' | 'waiting' | 'over' = 'idle';
   facts: SourceFacts | undefined;
   /** Why it was last lost or could not be opened; absent while it flows. */
   problem: GuildmeshError | undefined;
-  /** Monotonic, of the first frame since it was opened last. */
+  /** Monotonic time of the first frame since it was last opened. */
   flowingSinceMs: number | undefined;
-  /** Read in real time and thrown away when not taken, so that it is as live as it would be. */
+  /** Reads in real time and drops what isn't taken, so that its sound is as live as possible. */
   standby = false;
   readonly #components: FeedComponents;
   readonly #init: FeedInit;
@@ -82,7 +82,7 @@ export class Feed {
     this.#init = init;
   }
 
-  /** Begins, or goes on; does nothing while it runs. */
+  /** Starts or continues; does nothing while it runs. */
   run(): void {
     if (this.#stopping || this.state === 'over') return;
     const stopping = new AbortController();
@@ -92,14 +92,14 @@ export class Feed {
     });
   }
 
-  /** Lets go of the source; what is queued is thrown away. */
+  /** Closes the source; queued frames are dropped. */
   stop(): void {
     this.#stopping?.abort(new Error('the feed was stopped'));
     this.#stopping = undefined;
     if (this.state !== 'over') this.state = 'idle';
     this.flowingSinceMs = undefined;
     while (this.queue.takeNow());
-    // What was thrown away was not heard: it begins anew.
+    // The dropped frames were not heard: counting restarts.
     this.#progress = new Heard();
   }
 
@@ -125,7 +125,7 @@ export class Feed {
     let source: AudioSource | undefined;
     let attempt: Attempt | undefined;
     try {
-      // At the end of a looping file what was read ahead still plays.
+      // At the end of a looping file, frames that were read ahead still play.
       if (this.state !== 'flowing') this.#enter('opening');
       this.#stage = 'asked';
       watch.expect(this.#init.openTimeoutMs, (ms) => this.#timeout(ms));
@@ -140,13 +140,13 @@ export class Feed {
       await this.#read(source, this.facts.pace, watch, attempt);
       watch.signal.throwIfAborted();
       if (attempt.takenCount === 0) throw this.#nothingFound();
-      // A file that doesn't say that it is one ends at the same place again.
+      // A file that doesn't identify itself as one ends at the same place again.
       if (this.facts.pace !== 'file' && !attempt.isWhole) return this.#lost(undefined, signal);
       this.problem = undefined;
       return this.#init.loop ? 'again' : 'over';
     } catch (error) {
       if (attempt?.isFruitless && ++this.#progress.fruitless >= fruitlessMax) throw this.#stuck(error);
-      // The reason of an abort says more than what broke because of it.
+      // The reason of an abort says more than the error that it caused.
       watch.signal.throwIfAborted();
       throw error;
     } finally {
@@ -188,7 +188,7 @@ export class Feed {
       event.kind === 'name' ? { name: event.title, title: '' } : { ...this.#playing, title: event.title };
   }
 
-  /** At the end of a loop: once more from its start. */
+  /** At the end of a loop: plays it once more from its start. */
   async #repeatShort(signal: AbortSignal): Promise<void> {
     const short = this.#progress.whole(shortLoopFramesMax);
     this.#progress.forget();
@@ -196,7 +196,7 @@ export class Feed {
       for (const frame of short) await this.#give(frame, 'file', signal);
   }
 
-  /** What is there instead of a file that was replaced begins by itself where it loops. */
+  /** A loop may find another file in place of the old one, which then plays from its own start. */
   #isGivenUp(): boolean {
     if (this.problem?.code === 'AUDIO_SOURCE_STUCK') return true;
     if (this.problem?.code !== 'AUDIO_SOURCE_CHANGED') return false;
@@ -245,7 +245,7 @@ export class Feed {
   }
 }
 
-/** A radio may say what plays before it is known what it is called: the name goes first. */
+/** A radio may report a title before its name is known: the name goes first. */
 class EventsInOrder {
   readonly #tell: (event: SourceEvent) => void;
   #early: SourceEvent[] | undefined = [];

@@ -2,7 +2,7 @@ import { frameDurationMs } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 
 const windowMs = 20_000;
-/** Of real time: below it more is silence than sound, however patiently it trickles. */
+/** Share of real time: below it there is more silence than sound, however steadily it trickles. */
 const percentMin = 50;
 
 /** Whether a source gives sound about as fast as it plays; time in which it was held back doesn't count. */
@@ -17,7 +17,7 @@ export class FlowFloor {
     this.#sinceMs = clock.monotonicMs();
   }
 
-  /** How many percent it gave in a window that was too little; otherwise undefined. */
+  /** The percentage it gave in a window in which that was too little; otherwise undefined. */
   frame(): number | undefined {
     this.#frameCount++;
     const nowMs = this.#clock.monotonicMs();

@@ -1,48 +1,48 @@
 import type { SourceFrame, SourcePace } from '../contract.ts';
 
-/** By so much of its beginning a source is known again: 5 s. */
+/** A source is recognised by this much of its beginning: 5 s. */
 const beginningFramesMax = 250;
-/** A frame up to here may be silence, and all silence is alike. */
+/** A frame up to this size may be silence, and all silence looks the same. */
 const silentBytesMax = 10;
-/** Who subscribes to a broadcast again gets what was sent last once more: up to 2 s, and some more. */
+/** A new subscriber to a broadcast gets the latest audio again: up to 2 s, and some more. */
 const burstFramesMax = 150;
 
-/** One opening of a source: takes its frames, gives those that were not heard yet. */
+/** One opening of a source: takes its frames, returns those that were not heard yet. */
 export interface Attempt {
   take(frame: SourceFrame): readonly SourceFrame[];
-  /** Frames taken, those included that had been heard. */
+  /** Frames taken, including those that had been heard. */
   readonly takenCount: number;
-  /** It is what was heard before, and came no further. */
+  /** It repeated what was heard before, and came no further. */
   readonly isFruitless: boolean;
-  /** It is what was heard before, and came to the very same end. */
+  /** It repeated what was heard before, and ended at exactly the same place. */
   readonly isWhole: boolean;
 }
 
 /**
- * What was given of one source, however often it was opened. A source that begins with the very frames it began with
- * before is the same sound again, and goes on where it stopped; one that begins with others, such as a station, is heard
- * from there.
+ * What was heard of one source, however often it was opened. A source that begins with the same frames as before is the
+ * same sound again, and continues where it stopped; one that begins with others, such as a station, is heard from
+ * there.
  */
 export class Heard {
-  /** Attempts in a row that began it anew without getting further. */
+  /** Successive attempts that started over without any progress. */
   fruitless = 0;
   count = 0;
   beginning: SourceFrame[] = [];
-  /** When the last frame was live, where the source says so. */
+  /** When the last frame was live, if the source says so. */
   lastCaptureMs: number | undefined;
 
   attempt(pace: SourcePace): Attempt {
     return pace === 'radio' ? new LiveAttempt(this) : new FileAttempt(this, pace === 'file');
   }
 
-  /** What comes next is from its start. */
+  /** The next frame is from its start. */
   forget(): void {
     this.beginning = [];
     this.count = 0;
     this.fruitless = 0;
   }
 
-  /** All of it, where it is no longer than that. */
+  /** All of it, if it is no longer than that. */
   whole(framesMax: number): readonly SourceFrame[] | undefined {
     return this.count > 0 && this.count <= framesMax ? this.beginning : undefined;
   }
@@ -88,7 +88,7 @@ class FileAttempt implements Attempt {
     const before = known[index];
     if (!before || Buffer.compare(before.payload, frame.payload) !== 0) return this.#isAnother();
     if (index + 1 < known.length) return [];
-    // A station may begin with silence again and again.
+    // A station may begin with silence repeatedly.
     if (!this.#isFile && known.every(({ payload }) => payload.length <= silentBytesMax))
       return this.#isAnother();
     this.#compares = false;
@@ -109,7 +109,7 @@ class FileAttempt implements Attempt {
   }
 }
 
-/** Live sound goes on where it is; what a broadcast sends once more at the start is left out. */
+/** Live sound continues where it is; the burst that a broadcast repeats at the start is left out. */
 class LiveAttempt implements Attempt {
   takenCount = 0;
   readonly isFruitless = false;

@@ -15,17 +15,17 @@ import { type ChoiceInit, choose } from './choice.ts';
 import { Feed, type FeedComponents, type FeedInit } from './feed.ts';
 import { Wish } from './wish.ts';
 
-/** How often the choice is made anew while sound flows. */
+/** How often the choice is reviewed while sound flows. */
 const reviewMs = 200;
-/** Two slots: a source that is a little late gets no silence in between. */
+/** Two slots: a source that is a little late causes no silence. */
 const fillAfterMs = 2 * frameDurationMs;
-/** Longer silence isn't sent: listeners' connections fall quiet by themselves. */
+/** Longer silence isn't sent: listeners' connections fall quiet automatically. */
 const fillMsMax = 60_000;
 
 export interface SourceChainInit extends ChoiceInit, Omit<FeedInit, 'name' | 'onChange'> {
   /** In order of preference; at least one. */
   names: readonly string[];
-  /** Tried again from the first failure on, instead of failing: for what had been running before. */
+  /** Retries from the first failure on, instead of failing: for chains that had been running before. */
   patient: boolean;
   onSwitch: (event: SourceSwitch) => void;
 }
@@ -33,16 +33,16 @@ export interface SourceChainInit extends ChoiceInit, Omit<FeedInit, 'name' | 'on
 export interface ChainEntry {
   name: string;
   state: Feed['state'];
-  /** Why it doesn't flow; of one that does, what people should know of how it plays. */
+  /** Why it doesn't flow; for a source that does, what people should know of how it plays. */
   problem: GuildmeshError | undefined;
   leftOut: LeftOut | undefined;
 }
 
 /**
- * Several sources as one that goes on while any of them does. The first that can is heard; when it gives nothing for
- * the stall time-out, or is lost, the next takes over and the gap is filled with silence; the better ones are tried
- * again and taken back once they flowed for a while, unless somebody asked for the one in use. With one source it is
- * that source, kept alive.
+ * Several sources as one that continues while any of them does. The first working one is heard; when it gives nothing
+ * for the stall time-out, or is lost, the next takes over and the gap is filled with silence; better ones are retried
+ * and used again once they have given sound for a while, unless somebody asked for the one in use. A single source is
+ * kept alive.
  */
 export class SourceChain implements AudioSource {
   readonly name: string;
@@ -54,7 +54,7 @@ export class SourceChain implements AudioSource {
   #stopped = false;
   #framesGiven = 0;
   #drySinceMs: number | undefined;
-  /** Silence given since then. */
+  /** Frames of silence sent since then. */
   #filledCount = 0;
   #lastFrameAtMs: number | undefined;
   #reviewedAtMs = 0;
@@ -136,8 +136,9 @@ export class SourceChain implements AudioSource {
   }
 
   /**
-   * Goes on with the next one that gives sound, after the last with the first; that one stays while it gives. False
-   * when there is none: the one in use goes on. Bounded by the time-out for opening each. Wishes at once are one.
+   * Changes to the next source that gives sound, after the last to the first; that one stays while it gives sound.
+   * False when there is none: the one in use continues. Bounded by the time-out for opening each. Simultaneous wishes
+   * count as one.
    */
   async next(signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
@@ -158,7 +159,7 @@ export class SourceChain implements AudioSource {
     }
   }
 
-  /** The one that is heard. */
+  /** The source that is heard. */
   get inUse(): { name: string; facts: SourceFacts | undefined } {
     const { name, facts } = this.#current;
     return { name, facts };
@@ -192,14 +193,14 @@ export class SourceChain implements AudioSource {
     this.#drySinceMs ??= nowMs;
     const dryMs = nowMs - this.#drySinceMs;
     if (!this.#fills || dryMs < fillAfterMs || dryMs > fillMsMax || this.#isOver()) return undefined;
-    // As much as has passed and no more: a reader that doesn't keep the pace itself would get silence without end.
+    // As much as has passed and no more: a reader that doesn't keep the pace itself would get endless silence.
     if (this.#filledCount > (dryMs - fillAfterMs) / frameDurationMs) return undefined;
     this.#filledCount++;
     return { payload: silencePayload, filler: true };
   }
 
   #given(frame: SourceFrame): SourceFrame {
-    // Silence has passed in the place of what it missed already.
+    // Silence has already passed for what it missed.
     const missedCount = Math.max(0, (frame.missedCount ?? 0) - this.#filledCount);
     this.#drySinceMs = undefined;
     this.#filledCount = 0;
@@ -239,7 +240,7 @@ export class SourceChain implements AudioSource {
     });
   }
 
-  /** The one that is wished for; a wish that can't come true is over. */
+  /** The wished source; a wish that can't be fulfilled ends. */
   #asked(): number | undefined {
     this.#wish?.review();
     const candidate = this.#wish?.candidate;
@@ -262,7 +263,7 @@ export class SourceChain implements AudioSource {
       'source switched',
     );
     this.#init.onSwitch({ from: from.name, to: name, why });
-    // Asked for or not, it is another one now.
+    // Asked for or not, another source is in use now.
     this.#grant(true);
   }
 
@@ -289,14 +290,14 @@ export class SourceChain implements AudioSource {
   }
 }
 
-/** What a source that stands by would have played meanwhile. A file waits for its turn instead. */
+/** Drops what a source that stands by would have played meanwhile. A file waits for its turn instead. */
 function discard(feed: Feed, elapsedMs: number): void {
   if (feed.facts?.pace !== 'stream') return;
   const played = Math.min(Math.floor(elapsedMs / frameDurationMs), feed.queue.length - 1);
   for (let index = 0; index < played; index++) feed.queue.takeNow();
 }
 
-/** What never began is not tried again: nothing goes on by itself. */
+/** A source that never began is not retried automatically. */
 function notTriedAgain(error: Error): Error {
   if (!isGuildmeshError(error, 'AUDIO_SOURCE_LOST')) return error;
   const { source } = error.details as { source: string };

@@ -1,7 +1,7 @@
 import type { Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 
-/** One abort signal for an opened source: the owner's, and a time limit that is set anew for each wait. */
+/** One abort signal for an opened source: the owner's, and a time limit that restarts with each wait. */
 export class Watch {
   readonly signal: AbortSignal;
   readonly #clock: Clock;

@@ -2,7 +2,7 @@ import type { Feed } from './feed.ts';
 
 /**
  * Somebody's wish for another source than the one in use: the candidates are tried one after another, from the next one
- * in the list on, while the one in use goes on.
+ * in the list on, while the one in use continues.
  */
 export class Wish {
   readonly settled = Promise.withResolvers<boolean>();
@@ -15,12 +15,12 @@ export class Wish {
     this.#tryAtOnce();
   }
 
-  /** The one to be opened, and heard as soon as it gives sound; undefined when none is left. */
+  /** The candidate to open, and to hear as soon as it gives sound; undefined when none is left. */
   get candidate(): number | undefined {
     return this.#candidates[0];
   }
 
-  /** Passes over those that can't be heard. */
+  /** Skips candidates that can't be heard. */
   review(): void {
     while (this.#isHopeless()) {
       this.#candidates.shift();
@@ -35,7 +35,7 @@ export class Wish {
     );
   }
 
-  /** One that pauses before its next attempt makes it now. */
+  /** A candidate that pauses before its next attempt makes it now. */
   #tryAtOnce(): void {
     const feed = this.#feeds[this.candidate ?? -1];
     if (feed?.state !== 'waiting') return;

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 
-/** How every source is asked for, whatever protocol answers. */
+/** How every source is requested, whatever protocol answers. */
 export interface FetcherInit {
   allowedPrivateHosts: readonly string[];
   /** For connecting and for the head of each answer. */
@@ -18,8 +18,8 @@ export const sourceRequestHeaders = {
 } as const;
 
 /**
- * Whether it holds the whole of what was asked for without a range. Some servers call that a part (206): it is one only
- * where its Content-Range says so.
+ * Whether the answer holds everything that was requested without a range. Some servers call that a part (206): it is
+ * one only where its Content-Range says so.
  */
 export function isWhole({
   headers,

@@ -7,13 +7,13 @@ import { audioErrors } from '../../errors.ts';
 export interface ConnectorInit {
   allowedPrivateHosts: readonly string[];
   timeoutMs: number;
-  /** How names resolve; tests give one that changes its mind. */
+  /** How names resolve; tests pass one that changes its mind. */
   lookup?: LookupFunction;
 }
 
 /**
- * Connects only to public addresses. The check is part of the connection: the address that was looked up and
- * judged is the one connected to, so a name that resolves differently a moment later gains nothing.
+ * Connects only to public addresses. The check is part of the connection: the resolved address that was checked is the
+ * one connected to, so a name that resolves differently a moment later gains nothing.
  */
 export function checkedConnector(init: ConnectorInit): buildConnector.connector {
   const resolve = init.lookup ?? (systemLookup as LookupFunction);

@@ -8,15 +8,18 @@ import { isWhole } from './asking.ts';
 import type { FetchedAnswer, FetchedBody, SourceFetcher } from './fetcher.ts';
 import { contradicts, type Version, versionOf } from './version.ts';
 
-/** Asked again without getting one byte further so many times, a file can't be had. */
+/** After this many requests in a row without a single new byte, a file is given up. */
 export const fruitlessMax = 3;
-/** Refused or unreachable so many times in a row, it is whoever plays it that waits on. */
+/** After this many refusals or failed connections in a row, waiting on is left to the caller. */
 const failuresMax = 5;
-/** Of its beginning so much is kept, to know it again where only the whole is to be had. */
+/** How much of its beginning is kept, to recognise it where the server gives only the whole. */
 const beginningBytesMax = 65_536;
-/** A host that neither sends nor hangs up has forgotten us. */
+/** A host that neither sends nor hangs up for this long has forgotten us. */
 const silenceMsMax = 5_000;
-/** Cut after less than this, the next attempt waits a little: an answer a few bytes long each is a flood of requests. */
+/**
+ * An answer cut after less than this delays the next attempt: answers of a few bytes each would make a flood of
+ * requests.
+ */
 const healthyBytes = 65_536;
 const retryBackoff = { baseMs: 250, ceilingMs: 4_000 };
 
@@ -29,15 +32,15 @@ export interface ContinuedFileComponents {
 export interface ContinuedFileInit {
   /** As a person typed it. */
   source: string;
-  /** Asked again each time: where it leads may be good for one answer only. */
+  /** Requested again each time: its redirect may be valid for one answer only. */
   url: URL;
-  /** The answer that told that it is a file; from its first byte, not read yet. */
+  /** The answer that showed that it is a file; from its first byte, not read yet. */
   first: FetchedBody;
 }
 
 /**
- * A file by HTTP as one body, however often its connection breaks off: asked for from the byte on, if it is still the
- * same (Range and If-Range, RFC 9110 §13, §14), and where its server gives the whole instead, what was read is left out.
+ * A file by HTTP as one body, however often its connection breaks: the rest is requested, if the file is still the same
+ * (Range and If-Range, RFC 9110 §13, §14); where its server sends the whole instead, what was read is skipped.
  */
 export class ContinuedFile implements AnyPlace {
   readonly #components: ContinuedFileComponents;
@@ -47,7 +50,7 @@ export class ContinuedFile implements AnyPlace {
   #first: FetchedBody | undefined;
   #open: FetchedBody | undefined;
   #beginning: Buffer = Buffer.alloc(0);
-  /** Its server gives parts, as far as is known. */
+  /** Its server supports ranges, as far as is known. */
   #givesParts: boolean;
 
   constructor(components: ContinuedFileComponents, init: ContinuedFileInit, signal: AbortSignal) {
@@ -64,14 +67,14 @@ export class ContinuedFile implements AnyPlace {
     return this.#version.sizeBytes;
   }
 
-  /** Its server says that it gives parts. */
+  /** Its server says that it supports ranges. */
   get isCheap(): boolean {
     return this.#givesParts && /bytes/i.test(this.#init.first.headers.get('accept-ranges') ?? '');
   }
 
   /**
-   * From a byte on to its end. One reader at a time. `skipBytesMax`: of what may be read to get there where the server
-   * gives no parts; more is SkipTooLong. Throws AUDIO_SOURCE_STUCK, AUDIO_SOURCE_CHANGED, what the fetcher throws, and
+   * From a byte on to its end. One reader at a time. `skipBytesMax`: how much may be read to get there where the server
+   * supports no ranges; more is SkipTooLong. Throws AUDIO_SOURCE_STUCK, AUDIO_SOURCE_CHANGED, the fetcher's errors, and
    * the signal's reason.
    */
   async *from(
@@ -85,7 +88,7 @@ export class ContinuedFile implements AnyPlace {
       const endedWell = yield* this.#stretch(at, skipBytesMax, (bytes) => {
         at += bytes;
       });
-      // Without a length its end is what the server calls one, and nothing more when asked for more.
+      // Without a length, the end is where the server says so and sends nothing more on request.
       if (endedWell && this.#version.sizeBytes === undefined && (this.#version.saysItsEnd || at === before))
         return;
       fruitless = at > before ? 0 : fruitless + 1;
@@ -104,7 +107,7 @@ export class ContinuedFile implements AnyPlace {
     return this.#version.sizeBytes !== undefined && at >= this.#version.sizeBytes;
   }
 
-  /** One answer, as far as it goes. True: it ended where it said it would. */
+  /** One answer, as far as it goes. True: it ended where it should. */
   async *#stretch(
     at: number,
     skipBytesMax: number,
@@ -186,7 +189,7 @@ export class ContinuedFile implements AnyPlace {
     return Promise.resolve(undefined);
   }
 
-  /** What it calls a part is another one: the whole, then. */
+  /** What the server calls a part is another part: use the whole then. */
   #withoutParts(answer: FetchedAnswer, at: number, skipBytesMax: number): Promise<FetchedBody | undefined> {
     answer.close();
     this.#givesParts = false;
@@ -198,7 +201,7 @@ export class ContinuedFile implements AnyPlace {
     if (reason) throw this.#changed(reason);
   }
 
-  /** The whole without its beginning, which has to be the one that was read. */
+  /** The whole without its beginning, which must equal what was read. */
   async *#without(bytes: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array, void, void> {
     let at = 0;
     for await (const chunk of bytes) {
@@ -209,7 +212,7 @@ export class ContinuedFile implements AnyPlace {
     }
   }
 
-  /** A station may give a length that means nothing: its sound is another at each start, and it goes on. */
+  /** A station may give a length that means nothing: its sound differs at each start, and it goes on. */
   #isAnother(): Error {
     return this.#version.isKept
       ? this.#changed('it begins in another way')
@@ -231,7 +234,7 @@ export class ContinuedFile implements AnyPlace {
         yield value;
       }
     } finally {
-      // One that never answers is cut by whoever opened it; it is not waited for.
+      // An answer that never comes is cut by its opener; it is not waited for.
       void iterator.return?.()?.catch(() => {});
     }
   }
@@ -250,7 +253,7 @@ export class ContinuedFile implements AnyPlace {
   }
 }
 
-/** It gave a length, and is a station: whoever plays it begins anew. */
+/** It gave a length, and is a station: its caller starts over. */
 class NoFile extends Error {
   override readonly name = 'NoFile';
 }

@@ -12,12 +12,12 @@ const redirectsMax = 5;
 export interface FetchRequest {
   /** First and last byte, both included; without a last one, to the end. */
   range?: readonly [number, number?];
-  /** With a range: the whole instead, when it is no longer what this says (RFC 9110 §13.1.5). */
+  /** With a range: the server sends the whole instead if its version is no longer this one (RFC 9110 §13.1.5). */
   ifRange?: string | undefined;
 }
 
 export interface FetchedBody {
-  /** Where the redirects ended. */
+  /** Address after all redirects. */
   url: URL;
   headers: ReadonlyMap<string, string>;
   /** Throws when it ends before its length. */
@@ -34,22 +34,22 @@ interface Answer {
   close(): void;
 }
 
-/** An answer of any status but a redirect, as it is packed. */
+/** An answer of any status but a redirect, still packed. */
 export interface FetchedAnswer extends FetchedBody {
   status: number;
-  /** What stands behind it, where that is known. */
+  /** The phrase after the status, if known. */
   phrase?: string;
 }
 
 /**
- * The one way to bytes that people name by address. Proxies of the environment are not used: they would connect
- * on our behalf without the address check. Any port may be named, for web radios use many; what protects inner
- * services is the address. Silence after the head is the caller's to bound, by the signal.
+ * The only way to bytes that people name by address. Proxies of the environment are not used: they would connect on our
+ * behalf without the address check. Any port may be named, because web radios use many; the address check protects
+ * inner services. The caller bounds silence after the head, by the signal.
  */
 export class SourceFetcher {
   readonly #init: FetcherInit;
   readonly #agent: Agent;
-  /** Origins whose answers HTTP's parser refused: asked in the other way at once. */
+  /** Origins whose answers HTTP's parser refused: they are requested the other way immediately. */
   readonly #lax = new Set<string>();
 
   constructor(init: FetcherInit) {
@@ -70,7 +70,7 @@ export class SourceFetcher {
     throw whyNotAnswered({ ...body, status }, wanted.range !== undefined);
   }
 
-  /** What is answered where the redirects end, whatever its status. Throws what `fetch` throws but _HTTP_STATUS. */
+  /** The answer at the end of all redirects, whatever its status. Throws what `fetch` throws except _HTTP_STATUS. */
   async ask(start: URL, wanted: FetchRequest, signal: AbortSignal): Promise<FetchedAnswer> {
     let url = start;
     for (let hop = 0; ; hop++) {
@@ -123,7 +123,7 @@ export class SourceFetcher {
     return answer;
   }
 
-  /** The parser may come to refuse an answer after its head, at its first chunk. */
+  /** The parser may refuse an answer after its head, at its first chunk. */
   #orLaxly(answer: Answer, ask: () => Promise<Answer>): Answer {
     let current = answer;
     async function* bytes(): AsyncGenerator<Uint8Array, void, void> {
@@ -147,11 +147,11 @@ export class SourceFetcher {
 export interface FetchedSource extends FetchedBody {
   /** For further answers; closed with this one. */
   fetcher: SourceFetcher;
-  /** The same answer, closed alone. */
+  /** The same answer, closed separately. */
   body: FetchedBody;
 }
 
-/** One answer with a connection of its own: for what is one long body. Throws what SourceFetcher throws. */
+/** One answer with a connection of its own: for one long body. Throws what SourceFetcher throws. */
 export async function fetchSource(
   init: FetcherInit,
   source: string,
@@ -182,7 +182,7 @@ function redirectRefused(url: URL, reason: string) {
   return audioErrors.AUDIO_REDIRECT_REFUSED({ host: url.host, reason });
 }
 
-/** A length that stands there twice is another number to the parser. */
+/** The parser reads a length that is given twice as another number. */
 function hasOddLength(headers: Dispatcher.ResponseData['headers']): boolean {
   const length = headers['content-length'];
   return Array.isArray(length) || (length !== undefined && !/^\d+$/.test(length.trim()));

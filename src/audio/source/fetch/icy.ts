@@ -4,12 +4,12 @@ import { withoutReferences } from '#core/text/references.ts';
 
 /** A title may hold quotes and semicolons: it ends before the next field, or with the text. */
 const titlePattern = /StreamTitle='([\s\S]*?)'(?:;\s*(?=\w+=')|;?\s*$)/;
-/** Of one that was cut before its end. */
+/** For one that was cut before its end. */
 const cutTitlePattern = /StreamTitle='([\s\S]*)$/;
 
 /**
- * Takes the metadata out of the bytes; chunk borders may fall anywhere. `onTitle`: whenever the station says something
- * else; empty when it says that nothing is to be shown.
+ * Takes the metadata out of the bytes; chunk borders may fall anywhere. `onTitle`: called whenever the station's title
+ * changes; empty when nothing is to be shown.
  */
 export class IcySplitter {
   readonly #intervalBytes: number;
@@ -63,18 +63,20 @@ export class IcySplitter {
   }
 }
 
-/** Undefined where it says nothing about one. The title is judged by itself: other fields may be written otherwise. */
+/**
+ * Undefined where it doesn't mention a title. The title is decoded on its own: other fields may be encoded differently.
+ */
 function titleIn(metadata: Uint8Array): string | undefined {
-  // Latin-1: a letter of the text is a byte.
+  // Latin-1: each character of the text is one byte.
   const text = Buffer.from(upToNul(metadata)).toString('latin1');
   const found = (titlePattern.exec(text) ?? cutTitlePattern.exec(text))?.[1];
   if (found === undefined) return undefined;
   const title = withoutReferences(readForeignBytes(Buffer.from(found, 'latin1'))).trim();
-  // “ - ” is what stands between an artist and a title when neither is known.
+  // “ - ” is what remains between artist and title when neither is known.
   return /[\p{L}\p{N}\p{S}]/u.test(title) ? title : '';
 }
 
-/** Stations don't say how they write. */
+/** Stations don't name their encoding. */
 export function decodeIcyText(bytes: Uint8Array): string {
   return readForeignBytes(upToNul(bytes));
 }

@@ -1,8 +1,8 @@
 /**
- * Answers that no strict parser of HTTP takes and every player plays: `ICY 200 OK`, lines that end in a bare line feed,
- * folded lines and lines without a colon, lengths that stand there twice or beside a transfer encoding. Lenient in how
- * it is written, strict in how much of it is read. Each connection carries one answer, so a length that is understood
- * in another way than its sender meant moves no border between two of them.
+ * Answers that no strict HTTP parser accepts and every player plays: `ICY 200 OK`, lines that end in a bare line feed,
+ * folded lines and lines without a colon, lengths that are given twice or beside a transfer encoding. Lenient about
+ * their form, strict about the amount that is read. Each connection carries one answer, so a length that is understood
+ * differently than its sender meant moves no border between two of them.
  */
 import { headerBytesMax } from './asking.ts';
 
@@ -19,7 +19,7 @@ export class LaxAnswerRefused extends Error {
 
 export interface LaxHead {
   status: number;
-  /** What stands behind it, such as `Server Full`. */
+  /** The phrase after the status, such as `Server Full`. */
   phrase: string;
   headers: ReadonlyMap<string, string>;
 }
@@ -27,14 +27,14 @@ export interface LaxHead {
 const statusLine = /^(?:HTTP|ICY)(?:\/\d+(?:\.\d+)?)?[ \t]+(\d{3})(?!\d)[ \t]*([^\r\n]*)/i;
 const endOfLine = /\r*\n/;
 const endOfHead = /\r*\n\r*\n/;
-/** `100 Continue` and its like before the answer that is meant. */
+/** `100 Continue` and similar answers before the final one. */
 const interimAnswersMax = 4;
-/** A size in hexadecimal digits, an extension that nobody uses. */
+/** A size in hexadecimal digits, and an extension that nobody uses. */
 const chunkLine = /^[ \t]*([0-9a-f]{1,8})[ \t]*(?:;[^\n]*)?\r*\n/i;
 const chunkLineBegun = /^[ \t]*[0-9a-f]{0,8}[ \t]*(?:;[^\n]*|\r*)?$/i;
 const chunkLineBytesMax = 256;
 
-/** Reads the head of an answer; what was read of its body follows from the reader. Throws LaxAnswerRefused. */
+/** Reads the head of an answer; the body follows from the reader. Throws LaxAnswerRefused. */
 export async function readHead(reader: ByteReader): Promise<LaxHead> {
   for (let interim = 0; interim <= interimAnswersMax; interim++) {
     const head = parseHead(await headText(reader));
@@ -45,7 +45,7 @@ export async function readHead(reader: ByteReader): Promise<LaxHead> {
 
 async function headText(reader: ByteReader): Promise<string> {
   for (;;) {
-    // Latin-1: an index into the text is an index into the bytes. Blank lines before the first are left out.
+    // Latin-1: an index into the text is an index into the bytes. Blank lines before the first are skipped.
     const text = reader.held.toString('latin1', 0, headerBytesMax);
     const blank = /^[\r\n]*/.exec(text)?.[0].length ?? 0;
     const end = endOfHead.exec(text.slice(blank));
@@ -79,14 +79,15 @@ function parseHead(text: string): LaxHead {
     if (!headers.has(last)) headers.set(last, value);
   }
   const [length = ''] = lengths;
-  // A radio's is made up, two that differ say nothing, one that is no number neither: it ends where its connection does.
+  // A radio's length is made up, two that differ say nothing, and neither does one that isn't a number: the body ends
+  // with its connection.
   const isRadio = /^icy/i.test(first) || [...headers.keys()].some((name) => name.startsWith('icy-'));
   if (!isRadio && lengths.size === 1 && /^\d{1,15}$/.test(length)) headers.set('content-length', length);
   else headers.delete('content-length');
   return { status: Number(status), phrase: phrase.trim(), headers };
 }
 
-/** What follows the head. Throws when it ends before its length, or amid a chunk. */
+/** The bytes after the head. Throws when they end before their length, or inside a chunk. */
 export async function* readBody(
   { headers }: LaxHead,
   reader: ByteReader,
@@ -100,7 +101,7 @@ export async function* readBody(
 async function* chunkedBody(reader: ByteReader): AsyncGenerator<Uint8Array, void, void> {
   for (let isFirst = true; ; isFirst = false) {
     const size = await chunkSize(reader);
-    // It says that it comes in chunks, and comes as it is: proxies undo the one and leave the other.
+    // Announced as chunked, but sent without chunks: proxies remove the chunks and leave the header.
     if (size === undefined && isFirst) return yield* untilClosed(reader);
     if (size === undefined) throw new Error('a chunk begins with no size');
     if (size === 0) return;
@@ -135,7 +136,7 @@ async function* untilClosed(reader: ByteReader): AsyncGenerator<Uint8Array, void
   while (reader.held.length > 0 || (await reader.more())) yield reader.take(Number.POSITIVE_INFINITY);
 }
 
-/** Bytes of a connection with what was read too far put back. */
+/** Bytes of a connection; bytes that were read too far can be put back. */
 export class ByteReader {
   held: Buffer = Buffer.alloc(0);
   readonly #iterator: AsyncIterator<Uint8Array>;
@@ -163,7 +164,7 @@ export class ByteReader {
     this.held = this.held.subarray(bytes);
   }
 
-  /** Leaves out what matches at the place, if it is there. */
+  /** Skips what matches at this place, if it does. */
   async skip(pattern: RegExp, bytesMax: number): Promise<void> {
     while (this.held.length < bytesMax && !pattern.test(this.held.toString('latin1', 0, bytesMax)))
       if (!(await this.more())) return;

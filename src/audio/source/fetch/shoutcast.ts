@@ -1,6 +1,6 @@
 /**
- * SHOUTcast v1 answers `ICY 200 OK` where HTTP has its version, and other stations write what every parser of HTTP
- * rightly refuses. Such an answer is read here, over a connection of its own made by the same checked connector.
+ * SHOUTcast v1 answers `ICY 200 OK` where HTTP has its version, and other stations send what every HTTP parser rightly
+ * refuses. Such an answer is read here, over a connection of its own made by the same checked connector.
  */
 import type { Socket } from 'node:net';
 import { systemClock } from '#core/clock.ts';
@@ -20,8 +20,8 @@ export interface ShoutcastAnswer {
 }
 
 /**
- * Whether an answer that the parser refused may be one that players take: a first line that isn't HTTP, lines or
- * lengths that are no longer written like that, an interim answer.
+ * Whether an answer that the parser refused may be one that players accept: a first line that isn't HTTP, lines or
+ * lengths in obsolete forms, an interim answer.
  */
 export function isOtherProtocol(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -45,7 +45,7 @@ export async function askShoutcast(
   });
   const close = () => void socket.destroy();
   let late = false;
-  // As the HTTP client's own limits: however its bytes trickle.
+  // The same limits as the HTTP client's, however slowly the bytes come.
   const timer = systemClock().after(init.openTimeoutMs, () => {
     late = true;
     close();

@@ -3,12 +3,12 @@ import { audioErrors, shown } from '../../errors.ts';
 /** Anything of the form `word:` that isn't a Windows drive or a file name with a colon far in. */
 const schemePattern = /^([a-z][a-z0-9+.-]{1,30}):/i;
 
-/** Whether what was typed is meant as an address rather than as the name of a library file. */
+/** Whether the typed text is an address rather than the name of a library file. */
 export function looksLikeUrl(source: string): boolean {
   return schemePattern.test(source);
 }
 
-/** One that is fetched, which no file of the library is called. */
+/** An address that is fetched, which no file of the library has as its name. */
 export function isWebAddress(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }

@@ -1,4 +1,4 @@
-/** Servers pack what was asked for as it is. The bytes say whether they are packed; their label often doesn't. */
+/** Servers compress bodies on their own. The bytes show whether they are compressed; their label often doesn't. */
 import { pipeline, Readable, type Transform } from 'node:stream';
 import {
   constants,
@@ -9,13 +9,12 @@ import {
 } from 'node:zlib';
 
 const magicBytes = 4;
-/** What is cut off is given as far as it goes: that it broke off is known below. */
+/** A body that breaks off is passed on as far as it goes: the interruption is detected below. */
 const lenient = { finishFlush: constants.Z_SYNC_FLUSH };
 
 /**
- * The bytes unpacked, where they are gzip, or zstd or zlib or Brotli by what the head says; else as they are. How much
- * comes of them is for the reader to bound: nothing is unpacked that it doesn't ask for. Throws what `bytes` throws, and
- * zlib's errors.
+ * The bytes decompressed, if they are gzip, or by the head zstd, zlib or Brotli; else unchanged. The reader bounds the
+ * amount: nothing is decompressed that it doesn't ask for. Throws what `bytes` throws, and zlib's errors.
  */
 export async function* unpacked(
   bytes: AsyncIterable<Uint8Array>,
@@ -45,7 +44,7 @@ function unpackerOf(start: Buffer, encoding: string): Transform | undefined {
   if (start.readUInt32LE() === 0xfd2fb528) return createZstdDecompress();
   if (encoding === 'deflate' && start.readUInt16BE() % 31 === 0 && ((start[0] ?? 0) & 15) === 8)
     return createInflate(lenient);
-  // Has no mark of its own.
+  // Brotli has no mark of its own.
   return encoding === 'br' ? createBrotliDecompress() : undefined;
 }
 

@@ -1,16 +1,19 @@
-/** Which version of a file an answer holds (RFC 9110 §8.8), to know whether another answer goes on with it. */
+/** The version of a file in an answer (RFC 9110 §8.8), to know whether another answer continues it. */
 
 export interface Version {
-  /** Of the whole, as it is packed; absent where nobody says. */
+  /** Size of the whole, as transferred; absent where unknown. */
   sizeBytes: number | undefined;
   etag: string | undefined;
   lastModified: string | undefined;
   encoding: string;
-  /** What If-Range may hold: a strong ETag, else the date. */
+  /** Value for If-Range: a strong ETag, else the date. */
   validator: string | undefined;
-  /** Its server keeps it: it gives parts of it, or tells its versions apart. Others may make it up as it goes. */
+  /**
+   * Its server stores it: it supports ranges, or distinguishes versions. Other servers may generate the content while
+   * sending.
+   */
   isKept: boolean;
-  /** Its end shows, though its length isn't known: it comes in chunks. */
+  /** Its end is visible though its length isn't known: it comes in chunks. */
   saysItsEnd: boolean;
 }
 
@@ -23,7 +26,7 @@ export function versionOf(headers: ReadonlyMap<string, string>): Version {
     sizeBytes: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
     ...{ etag, lastModified },
     encoding: headers.get('content-encoding') ?? '',
-    // A weak ETag can't be one: its date is the next best.
+    // A weak ETag isn't allowed here: the date is the next best.
     validator: strong ?? lastModified,
     isKept:
       /bytes/i.test(headers.get('accept-ranges') ?? '') || etag !== undefined || lastModified !== undefined,
@@ -31,12 +34,13 @@ export function versionOf(headers: ReadonlyMap<string, string>): Version {
   };
 }
 
-/** Why `now` is another version than `then`, in words for people; undefined where nothing says so. */
+/** Why `now` is another version than `then`, in words for people; undefined where nothing contradicts. */
 export function contradicts(then: Version, now: Partial<Version>): string | undefined {
   if (differ(then.sizeBytes, now.sizeBytes))
     return `it is ${(now.sizeBytes as number) < (then.sizeBytes as number) ? 'shorter' : 'longer'} now`;
   if (differ(then.encoding, now.encoding)) return 'it is packed in another way now';
-  // Servers behind one name may each have an ETag of their own for the same file: the date and the length say more.
+  // Servers behind one name may each have an ETag of their own for the same file: the date and the length are more
+  // reliable.
   const sameDate = then.lastModified !== undefined && then.lastModified === now.lastModified;
   if (differ(plain(then.etag), plain(now.etag)) && !(sameDate && then.sizeBytes !== undefined))
     return 'its server says so (ETag)';
@@ -49,7 +53,7 @@ function differ<T>(then: T | undefined, now: T | undefined): boolean {
   return then !== undefined && now !== undefined && then !== now;
 }
 
-/** Weak or strong makes no difference to whether two may be the same. */
+/** Whether an ETag is weak or strong doesn't matter for comparing two answers here. */
 function plain(etag: string | undefined): string | undefined {
   return etag?.replace(/^W\//, '');
 }

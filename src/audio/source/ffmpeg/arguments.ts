@@ -1,12 +1,15 @@
-/** What ffmpeg may open: containers and codecs of audio, through its pipe alone. Names as ffmpeg lists them. */
+/** What ffmpeg may open: containers and codecs of audio, only through its pipe. Names as ffmpeg lists them. */
 const formats = {
   any: 'ogg,matroska,webm,wav,mp3,flac,aac,mov,mp4,m4a,3gp,3g2,mj2,aiff,ac3,eac3',
-  /** MPEG-TS from radios and television: open only to bytes that are that, for its demuxer had more holes than others. */
+  /**
+   * MPEG-TS from radios and television: allowed only for bytes that are MPEG-TS, because its demuxer had more
+   * vulnerabilities than others.
+   */
   transport: 'mpegts',
-  /** Segments of HLS: MPEG-TS, fragmented MP4, and audio packed as it is. */
+  /** HLS segments: MPEG-TS, fragmented MP4, and packed audio. */
   segments: 'mpegts,mov,mp4,m4a,3gp,3g2,mj2,aac,mp3',
 } as const;
-/** Which were looked at, and why they are here, is in docs/audio.md. */
+/** docs/audio.md says which codecs were considered, and why these are here. */
 const codecs = [
   'opus,libopus,vorbis,mp3,mp3float,mp2,mp2float,aac,aac_latm,flac,alac,ac3,eac3',
   'pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be',
@@ -14,22 +17,22 @@ const codecs = [
 ].join();
 
 /**
- * How much sound ffmpeg looks at before it begins. Its default of 5 s is a wait where a radio sends no faster than it
- * plays (measured: MP3 of 128 kbit/s at its pace, first frame after 1.8 s by default, after 0.4 s so). In MPEG-TS the
- * first audio may follow a large picture. Not by `-fflags nobuffer`: what was looked at would not be played.
+ * How much sound ffmpeg analyses before it begins. Its default of 5 s delays a radio that sends no faster than it plays
+ * (measured: MP3 of 128 kbit/s at its pace, first frame after 1.8 s by default, after 0.4 s with this). In MPEG-TS the
+ * first audio may follow a large picture. `-fflags nobuffer` is no alternative: the analysed sound would not be played.
  */
 const analyzedMicros = { any: 200_000, segments: 1_000_000, transport: 1_000_000 } as const;
 const probedBytes = 1_048_576;
 
 export interface Encoding {
   bitrateKbps: number;
-  /** Brought to this loudness (EBU R 128), with ffmpeg's look-ahead of 3 s; absent: as it is. */
+  /** Brings it to this loudness (EBU R 128), with ffmpeg's look-ahead of 3 s; absent: unchanged. */
   loudnessLufs?: number | undefined;
 }
 
 export type InputFormats = keyof typeof formats;
 
-/** An audio track by its index, or the one that ffmpeg takes for the default where the index of the file isn't known. */
+/** An audio track by its index, or ffmpeg's own default where the index of the file isn't known. */
 export type WantedTrack = number | 'default';
 
 /**
@@ -43,8 +46,8 @@ export function ffmpegArguments(
 ): string[] {
   const guards = `-protocol_whitelist pipe -format_whitelist ${formats[input]} -codec_whitelist ${codecs}`;
   const probing = `-probesize ${probedBytes} -analyzeduration ${analyzedMicros[input]}`;
-  // Of the tags those of the whole file: a track's own name is no title of what plays.
-  // True peak 1.5 dB below full scale: lossy encoding overshoots.
+  // Only the tags of the whole file are used: a track's own name is no title of what plays. True peak 1.5 dB below full
+  // scale, because lossy encoding overshoots.
   const loudness = loudnessLufs === undefined ? '' : `-af loudnorm=I=${loudnessLufs}:TP=-1.5:LRA=11`;
   return [
     `-nostdin -hide_banner -loglevel warning -threads 1 ${guards} ${probing} -i pipe:0`,

@@ -1,7 +1,10 @@
 import type { Clock } from '#core/clock.ts';
 import { audioErrors } from '../../errors.ts';
 
-/** A decoder that ends gives its place to one that waits: long enough for a looping file, too short to pile up. */
+/**
+ * A waiting request gets the place of a decoder that ends: long enough for a looping file, too short for requests to
+ * pile up.
+ */
 const waitMsMax = 1_000;
 const waitingMax = 64;
 
@@ -15,7 +18,7 @@ interface Waiting {
   admit: () => void;
 }
 
-/** How many decoders may run, in all and for each guild. */
+/** Limits running decoders, in total and for each guild. */
 export class DecoderSlots {
   readonly #clock: Clock;
   readonly #init: DecoderSlotsInit;
@@ -31,7 +34,10 @@ export class DecoderSlots {
     return [...this.#taken.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Resolves with what gives the place back. Throws AUDIO_DECODERS_BUSY after a second, and the signal's reason. */
+  /**
+   * Resolves with a function that returns the place. Throws AUDIO_DECODERS_BUSY after a second, and the signal's
+   * reason.
+   */
   async take(owner: string, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (!this.#hasRoom(owner)) await this.#wait(owner, signal);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 const proofTimeoutMs = 5_000;
 
-/** Says that the walls stand only if it can neither signal the hub ($1) nor open any of the files; then waits. */
+/** Reports success only if it can neither signal the hub ($1) nor open any of the files; then waits. */
 const script = `
 hub=$1; shift
 if [ $$ != "$hub" ] && kill -0 "$hub"; then exit 3; fi
@@ -11,8 +11,8 @@ echo stands
 read -r nothing`;
 
 /**
- * Whether a shell that `prefix` starts is kept from this process and from the files, and can be ended by us, as its
- * group: a root without the right to signal other users couldn't.
+ * Whether a shell that `prefix` starts can't reach this process and the files, and whether we can end it, as its group:
+ * a root without the right to signal other users couldn't.
  */
 export function provesWalls(
   prefix: readonly string[],
@@ -33,7 +33,7 @@ export function provesWalls(
       said += text;
       if (stands || !said.startsWith('stands\n')) return;
       stands = endsGroup(child.pid);
-      // Whom we may not end reads the end of its input.
+      // A process that we may not end reads the end of its input.
       child.stdin.end();
     });
     child.once('error', () => resolve(false)).once('close', () => resolve(stands));

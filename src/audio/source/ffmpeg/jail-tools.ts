@@ -5,7 +5,7 @@ import { findExecutable } from './resolver.ts';
 const run = promisify(execFile);
 const trialTimeoutMs = 5_000;
 
-/** Where the programs are that build a jail; they are Linux's. */
+/** Paths of the programs that build a jail; they exist on Linux only. */
 export interface Tools {
   searchPath: string;
   bwrap: string | undefined;

@@ -2,31 +2,31 @@ import { provesWalls } from './jail-proof.ts';
 import { findTools, firstWorking, type Tools } from './jail-tools.ts';
 import { filesOf } from './program-files.ts';
 
-/** ffmpeg maps some 250 MiB of libraries before it reads a byte; what we let it decode needs little more. */
+/** ffmpeg maps some 250 MiB of libraries before it reads a byte; decoding what we allow needs little more. */
 const memoryBytesMax = 512 * 1_048_576;
-/** At the 1–2 % of a core that decoding takes, days of audio; one that spins is found sooner by its silence. */
+/** At the 1–2 % of a core that decoding takes, days of audio; a decoder that hangs is found earlier by its silence. */
 const cpuSecondsMax = 3_600;
 const openFilesMax = 32;
 
 /**
- * Of the ids that https://systemd.io/UIDS-GIDS/ leaves unused, among the 65,536 that containers commonly have: nobody's
- * files, nobody's processes.
+ * One of the ids that https://systemd.io/UIDS-GIDS/ leaves unused, among the 65,536 that containers commonly have: it
+ * owns no files and no processes.
  */
 const decoderUid = '65520';
 
-/** What holds around a process that this starts. Each was tried on this machine, with this program. */
+/** The protections around a process that this starts. Each was tested on this machine, with this program. */
 export interface Jail {
-  /** Goes before program and arguments. Killing the process, or its group, kills what it started. */
+  /** Precedes program and arguments. Killing the process, or its group, kills what it started. */
   prefix: readonly string[];
-  /** It sees no file but what it is made of, read-only, and no process but its own. */
+  /** It sees only the files it consists of, read-only, and only its own processes. */
   ownFiles: boolean;
-  /** It runs as a user of its own: what is the hub's alone it can neither open nor signal. */
+  /** It runs as a user of its own: it can neither open files nor signal processes that belong only to the hub. */
   otherUser: boolean;
   /** It has no network at all, whatever its own lists allow. */
   noNetwork: boolean;
-  /** Memory, CPU time, files are limited, and it can write none. */
+  /** Memory, CPU time and files are limited, and it can't write files. */
   limited: boolean;
-  /** It dies when the hub does, however that dies. */
+  /** It dies when the hub does, however the hub dies. */
   diesWithUs: boolean;
 }
 
@@ -36,7 +36,7 @@ const sandboxArgs = [
   '--as-pid-1',
   ...['--cap-drop', 'ALL'],
   ...['--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
-  // The serial number of an Ogg stream comes from the one, a shell gives its children the other.
+  // The serial number of an Ogg stream comes from the first; a shell gives its children the second.
   ...['/dev/urandom', '/dev/null'].flatMap((device) => ['--dev-bind-try', device, device]),
 ];
 const sandboxEnd = ['--remount-ro', '/', '--chdir', '/', '--'];
@@ -63,9 +63,9 @@ const rightsWays = [
 ];
 
 /**
- * The jails this machine can give to a program, the strongest first; the last has no wall around the file system and
- * always comes. Layers are left out where their tool is missing (they are Linux's) or forbidden (namespaces, in some
- * containers). Whether the program runs in a jail is for the caller to try.
+ * The jails this machine can give to a program, the strongest first; the last has no wall around the file system and is
+ * always returned. Layers are left out where their tool is missing (they exist on Linux only) or forbidden (namespaces,
+ * in some containers). The caller tests whether the program runs in a jail.
  */
 export async function* jailsFor(program: string, searchPath: string): AsyncGenerator<Jail, void> {
   const tools = await findTools(searchPath);
@@ -74,7 +74,7 @@ export async function* jailsFor(program: string, searchPath: string): AsyncGener
   yield* plainJails(tools, await limits);
 }
 
-/** Behind bubblewrap: namespaces for everything, and a file system of the program's own files. */
+/** With bubblewrap: namespaces for everything, and a file system of the program's own files. */
 async function* sandboxes(
   program: string,
   tools: Tools,
@@ -100,7 +100,7 @@ async function* sandboxes(
 }
 
 /**
- * In this order: a namespace without network, then limits, then the rights. The last is last because a change of rights
+ * In this order: a namespace without network, then limits, then the rights. The rights come last because changing them
  * would clear the parent-death signal.
  */
 async function* plainJails(tools: Tools, limits: readonly string[]): AsyncGenerator<Jail, void> {
@@ -131,7 +131,7 @@ function mayChangeUser({ setpriv }: Tools): boolean {
   return setpriv !== undefined && process.getuid?.() === 0;
 }
 
-/** The tool with the first of its ways that works here; nothing where there is none. */
+/** The tool with the first of its ways that works here; empty where there is none. */
 async function layer(
   { nothing }: Tools,
   tool: string | undefined,

@@ -1,20 +1,20 @@
 /**
  * Decoders whose hub is gone. Where a process can't be made to die with its parent, a hub killed with -9 may leave
  * some; the next hub on the machine ends them. Each decoder carries, in its environment, the process id and the start
- * of its hub: a decoder of a hub that runs, or anything else, is never touched.
+ * time of its hub: a decoder of a running hub, or any other process, is never touched.
  */
 import { readdir, readFile } from 'node:fs/promises';
 
 export const ownerVariable = 'GUILDMESH_DECODER_OF';
 const processesMax = 32_768;
 
-/** What names this process among all that had or will have its id. */
+/** Identifies this process among all that had or will have its id. */
 export async function ownMark(): Promise<string> {
   const startedAt = await startOf(process.pid);
   return `${process.pid}.${startedAt ?? 0}`;
 }
 
-/** How many were ended. Nothing is done where there is no /proc. */
+/** Returns the number of decoders it ended. Does nothing where there is no /proc. */
 export async function endOrphans(): Promise<number> {
   const entries = await readdir('/proc').catch(() => []);
   let ended = 0;
@@ -26,7 +26,7 @@ export async function endOrphans(): Promise<number> {
 }
 
 async function markOf(pid: string): Promise<string | undefined> {
-  // Unreadable: another user's, or gone meanwhile.
+  // Unreadable: it belongs to another user, or has ended meanwhile.
   const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
   const prefix = `${ownerVariable}=`;
   return environment

@@ -9,15 +9,17 @@ const run = promisify(execFile);
 const lddTimeoutMs = 5_000;
 const outputBytesMax = 262_144;
 const firstLineBytesMax = 256;
-/** A script's interpreter may be one, and `env` in front of it. */
+/** A script's interpreter may be another script, with `env` in front of it. */
 const interpretersMax = 3;
 /** From a library's name to its file: `libblas.so.3`, `/etc/alternatives/…`, and so on. */
 const linksMax = 8;
-/** Shared by every program of the machine: bound whole, since a bind for each of 200 libraries takes half a second. */
+/**
+ * Shared by every program of the machine: bound as a whole, since a bind for each of 200 libraries takes half a second.
+ */
 const libraryFolder = /^(\/nix\/store|\/gnu\/store|(?:\/usr(?:\/local)?)?\/lib(?:32|64|x32)?)(?:\/|$)/;
 
 /**
- * What a program needs to run, as read-only binds for bubblewrap: its file, for a script its interpreter, and the
+ * What a program needs to run, as read-only binds for bubblewrap: its file, the interpreter of a script, and the
  * libraries that `ldd` names, which it finds without running the program.
  */
 export async function filesOf(program: string, tools: Tools): Promise<string[]> {
@@ -64,7 +66,7 @@ async function firstBytes(path: string): Promise<string> {
   }
 }
 
-/** `libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x…)`, and the loader by its path alone. None for a static program. */
+/** `libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x…)`, and the loader only by its path. None for a static program. */
 async function librariesOf(path: string, { ldd, searchPath }: Tools): Promise<string[]> {
   if (!ldd) return [];
   const env = { PATH: searchPath, LC_ALL: 'C' };

@@ -26,11 +26,11 @@ export interface FfmpegFacts extends FoundFfmpeg {
 export interface CommandLine {
   program: string;
   args: string[];
-  /** All that ffmpeg gets to know of our environment. */
+  /** Everything that ffmpeg gets of our environment. */
   environment: Record<string, string>;
 }
 
-/** The ffmpeg of this machine: where it is, whether it will do, and how to start it in its jail. */
+/** The ffmpeg of this machine: where it is, whether it is suitable, and how to start it in its jail. */
 export class FfmpegProgram {
   readonly #init: FfmpegInit;
   #facts: FfmpegFacts | undefined;
@@ -42,8 +42,8 @@ export class FfmpegProgram {
   }
 
   /**
-   * Asked once, however many ask at a time; asked again after a failure. Throws AUDIO_FFMPEG_MISSING,
-   * AUDIO_FFMPEG_UNFIT and the signal's reason.
+   * Runs once for simultaneous callers, and again after a failure. Throws AUDIO_FFMPEG_MISSING, AUDIO_FFMPEG_UNFIT and
+   * the signal's reason.
    */
   async check(signal: AbortSignal): Promise<FfmpegFacts> {
     if (this.#facts) return this.#facts;
@@ -65,7 +65,7 @@ export class FfmpegProgram {
     return { PATH: this.#init.searchPath, LC_ALL: 'C' };
   }
 
-  /** Bounded by the time limit of each question, not by who asked first. */
+  /** Bounded by the time limit of each program run, not by the first caller's signal. */
   async #inspect(): Promise<FfmpegFacts> {
     const { ffmpegPath: program, searchPath } = this.#init;
     const found = await resolveFfmpeg(program, searchPath);
@@ -76,14 +76,14 @@ export class FfmpegProgram {
         return { ...found, jail, version: await this.#ask([...jail.prefix, found.path]) };
       } catch (error) {
         if (isGuildmeshError(error)) throw error;
-        // What it needs may be out of its sight in there: the next jail has fewer walls.
+        // Something it needs may be invisible in this jail: the next one has fewer walls.
         failure = error;
       }
     }
     throw audioErrors.AUDIO_FFMPEG_UNFIT({ program, reason: 'it doesn’t run' }, { cause: failure });
   }
 
-  /** Its version. Throws AUDIO_FFMPEG_UNFIT when it has no libopus, and what a program throws that doesn't run. */
+  /** Its version. Throws AUDIO_FFMPEG_UNFIT when it has no libopus, and the error of a program that doesn't run. */
   async #ask([program = '', ...args]: string[]): Promise<string> {
     const options = {
       env: this.#environment,
@@ -92,7 +92,7 @@ export class FfmpegProgram {
       timeout: checkTimeoutMs,
       killSignal: 'SIGKILL',
     } as const;
-    // Its banner, on stderr, has the version: one run of it is most of what this costs.
+    // The version is in its banner on stderr: running it once is most of the cost.
     const { stdout, stderr } = await run(program, [...args, '-encoders'], options);
     if (!/\blibopus\b/.test(stdout))
       throw audioErrors.AUDIO_FFMPEG_UNFIT({

@@ -3,12 +3,12 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, join, resolve } from 'node:path';
 
-/** Installed by some to have any ffmpeg at all. Its builds are years old: see `weaknessesOf`. */
+/** Some install it to have any ffmpeg at all. Its builds are years old: see `weaknessesOf`. */
 const npmBinary = '@ffmpeg-installer/ffmpeg';
 
 export interface FoundFfmpeg {
   path: string;
-  /** Where it came from: the operator's option, the search path, an npm package. */
+  /** Where it was found: the operator's option, the search path, an npm package. */
   from: 'option' | 'path' | 'npm';
 }
 

@@ -9,23 +9,23 @@ import { type Encoding, ffmpegArguments, type InputFormats, type WantedTrack } f
 import type { DecoderSlots } from './decoder-slots.ts';
 import type { FfmpegProgram } from './program.ts';
 
-/** What ffmpeg says is kept for the log, from its end. */
+/** The end of ffmpeg's messages is kept for the log. */
 const complaintLengthMax = 2_000;
-/** Of what it was fed: enough to say what it was. */
+/** How much of its input is kept: enough to name what it was. */
 const startBytes = 2_048;
-/** What stands between us and ffmpeg says by its exit code that a signal ended it: 128 and ILL, ABRT, BUS, FPE, … */
+/** Wrappers between us and ffmpeg report by exit code that a signal ended it: 128 and ILL, ABRT, BUS, FPE, … */
 const killedCodes: ReadonlySet<number | null> = new Set([132, 134, 135, 136, 137, 139, 143, 152, 153, 159]);
 
 export interface TranscodeInput {
   source: string;
-  /** Whose share of decoders it takes. */
+  /** The guild whose share of decoders it uses. */
   owner: string;
   bytes: AsyncGenerator<Uint8Array>;
   formats: InputFormats;
-  /** The first, unless given. */
+  /** By default the first. */
   track?: WantedTrack | undefined;
   encoding: Encoding;
-  /** What the tags of the input say, before its first packet. */
+  /** Tags of the input, before its first packet. */
   onTags?: ((tags: OpusTags) => void) | undefined;
 }
 
@@ -35,9 +35,9 @@ export interface TranscodeComponents {
 }
 
 /**
- * Any audio as 20 ms Opus packets. ffmpeg runs only as far ahead as the pipes hold: nothing is read that isn't
- * asked for. It is gone when this generator is, whichever way that happens.
- * Throws AUDIO_NOT_AUDIO, AUDIO_SOURCE_LOST, AUDIO_DECODERS_BUSY, AUDIO_FFMPEG_* and what `bytes` throws.
+ * Any audio as 20 ms Opus packets. ffmpeg runs ahead only as far as the pipes hold: nothing is read that isn't asked
+ * for. It ends with this generator, however that ends. Throws AUDIO_NOT_AUDIO, AUDIO_SOURCE_LOST, AUDIO_DECODERS_BUSY,
+ * AUDIO_FFMPEG_* and what `bytes` throws.
  */
 export async function* transcode(
   { ffmpeg, decoders }: TranscodeComponents,
@@ -53,7 +53,7 @@ export async function* transcode(
   const child = spawn(program, args, { detached: true, env: environment, stdio: 'pipe', cwd: '/' });
   child.once('error', giveBack).once('close', giveBack);
   const kill = () => killGroup(child);
-  // What it started may outlive it, and holds its pipes.
+  // Processes that it started may outlive it, and hold its pipes.
   child.once('exit', () => killGroup(child));
   signal.addEventListener('abort', kill, { once: true });
   const ended = childEnd(child);
@@ -89,7 +89,7 @@ export async function* transcode(
   }
 }
 
-/** The same bytes, and the first of those that were taken. */
+/** The same bytes, and the beginning of what was taken. */
 function withStartSeen(bytes: AsyncIterable<Uint8Array>) {
   let start: Buffer = Buffer.alloc(0);
   async function* seen(): AsyncGenerator<Uint8Array, void, void> {
@@ -102,7 +102,7 @@ function withStartSeen(bytes: AsyncIterable<Uint8Array>) {
   return { bytes: seen(), startSeen: () => start };
 }
 
-/** Resolves with what `bytes` failed with, if it did; ffmpeg closing its end early is no failure. */
+/** Resolves with the failure of `bytes`, if it failed; that ffmpeg closes its end early is no failure. */
 async function feed(
   child: ChildProcessWithoutNullStreams,
   bytes: AsyncGenerator<Uint8Array>,
@@ -148,7 +148,7 @@ function childEnd(child: ChildProcessWithoutNullStreams): Promise<ChildEnd> {
   });
 }
 
-/** While its pipes are open some process of the group lives, and its id is nobody else's. */
+/** While its pipes are open some process of the group lives, and its id can't be reused. */
 function killGroup(child: ChildProcessWithoutNullStreams): void {
   if (child.pid === undefined || (child.stdout.closed && child.exitCode !== null)) return;
   try {

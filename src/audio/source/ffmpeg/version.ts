@@ -1,4 +1,7 @@
-/** Weaknesses of decoders that what we let ffmpeg open can reach, or could if the whitelists had a hole. */
+/**
+ * Vulnerabilities of decoders that input can reach with what we allow ffmpeg to open, or could if the whitelists had a
+ * hole.
+ */
 interface Weakness {
   id: string;
   /** The first fixed release of each series; a series that isn't named is fixed only above the last. */
@@ -10,14 +13,14 @@ const weaknesses: readonly Weakness[] = [
   { id: 'CVE-2026-107697', fixedIn: ['8.1.3'] },
 ];
 
-/** Known weaknesses of a version as ffmpeg prints it; undefined when it is no release (a build of a day's code). */
+/** Known vulnerabilities of a version as ffmpeg prints it; undefined when it is no release (a daily build). */
 export function weaknessesOf(version: string): string[] | undefined {
   const parts = numbersOf(version);
   if (!parts) return undefined;
   return weaknesses.filter(({ fixedIn }) => !isFixed(parts, fixedIn)).map(({ id }) => id);
 }
 
-/** The releases to have at least, in words: "5.1.10, 6.1.6, 7.1.5 or 8.1.3". */
+/** The minimum releases, in words: "5.1.10, 6.1.6, 7.1.5 or 8.1.3". */
 export const fixedReleases = '5.1.10, 6.1.6, 7.1.5 or 8.1.3';
 
 function isFixed(version: readonly number[], fixedIn: readonly string[]): boolean {

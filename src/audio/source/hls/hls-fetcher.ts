@@ -13,7 +13,7 @@ const mapBytesMax = 1_048_576;
 const keyBytes = 16;
 const keysKeptMax = 8;
 
-/** Playlists, segments, keys: each over the fetcher that judges every address, all within one budget. */
+/** Fetches playlists, segments and keys, each through the fetcher that checks every address, all within one budget. */
 export class HlsFetcher {
   readonly #fetcher: SourceFetcher;
   readonly #budget: RequestBudget;
@@ -31,7 +31,7 @@ export class HlsFetcher {
     return parsePlaylist(text, body.url);
   }
 
-  /** What comes before a part's segments. */
+  /** The initialisation bytes before a part's segments. */
   async map(resource: Resource, signal: AbortSignal): Promise<Uint8Array> {
     return whole(await this.#ask(resource, signal), mapBytesMax);
   }
@@ -64,7 +64,7 @@ export class HlsFetcher {
     this.requestCount++;
     const wanted = range ? { range: [range.offset, range.offset + range.length - 1] as const } : {};
     const body = await this.#fetcher.fetch(url, wanted, signal);
-    // A part of something packed can't be unpacked by itself.
+    // A part of a compressed body can't be decompressed alone.
     if (range) return body;
     return { ...body, bytes: unpacked(body.bytes, body.headers.get('content-encoding') ?? '') };
   }

@@ -1,4 +1,6 @@
-/** ID3v2.3 and v2.4 (https://id3.org/id3v2.4.0-structure) as far as titles need it. Reads what fits and never throws. */
+/**
+ * ID3v2.3 and v2.4 (https://id3.org/id3v2.4.0-structure) as far as titles need it. Reads what fits and never throws.
+ */
 import { mended, readForeignBytes } from '#core/text/foreign-bytes.ts';
 import { artistAndTitle } from '#core/text/playing-title.ts';
 import { sevenBits } from '../order/id3-texts.ts';
@@ -10,7 +12,10 @@ export function isId3(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, 3)).toString('latin1') === 'ID3';
 }
 
-/** “artist – title” of a tag that the bytes begin with; undefined where it names no title, as those with a time alone. */
+/**
+ * “artist – title” of a tag at the beginning of the bytes; undefined where it names no title, as in tags with only a
+ * time.
+ */
 export function id3Title(bytes: Uint8Array): string | undefined {
   const tag = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!isId3(tag) || tag.length < headerBytes) return undefined;

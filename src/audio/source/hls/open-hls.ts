@@ -24,13 +24,13 @@ export interface HlsRequest {
   owner: string;
   encoding: Encoding;
   onTitle: (title: string) => void;
-  /** Where the playlist came from, and what it says. */
+  /** The playlist's address, and its content. */
   url: URL;
   text: string;
 }
 
 /**
- * An HLS station or recording. Nothing a playlist names is opened by ffmpeg: segments and keys come through our own
+ * An HLS station or recording. ffmpeg opens nothing that a playlist names: segments and keys come through our own
  * fetcher, within a budget of requests, and only their bytes go to its stdin. A master playlist leads to one media
  * playlist, and no further; where that is silent, to the next of its renditions.
  */
@@ -100,7 +100,7 @@ interface Choice {
   open: (url: URL) => Promise<Opening>;
 }
 
-/** Another rendition, where the one that players choose by themselves stays silent. */
+/** Another rendition, where the one that players choose by default stays silent. */
 function withSoundHeard(
   components: HlsComponents,
   { name, url }: HlsRequest,
@@ -116,7 +116,7 @@ function withSoundHeard(
   };
   const others = sounds.slice(1).map((_, index) => index + 1);
   const openAt = (index: number) => open(soundAt(index).url);
-  // Live, each of them is where the station is.
+  // For a live station, each of them gives the current moment.
   const init = { first, others, open: openAt, onOther, isLive: first.facts.pace !== 'file' };
   const facts = { ...first.facts, title: `${url.host}${url.pathname}`, notice: () => notice };
   return { facts, frames: heardTrack(components, init, signal), close: () => first.close() };
@@ -143,7 +143,7 @@ async function* framesOf(
         // A part without sound, such as a notice between two programmes, is no reason to give up the rest.
         const isSilent =
           isGuildmeshError(error, 'AUDIO_NOT_AUDIO') || isGuildmeshError(error, 'AUDIO_CODEC_CLOSED');
-        // Of segments that never came the decoder knows nothing.
+        // The decoder knows nothing of segments that never came.
         if (!everGave && isSilent && feed.failure) throw feed.failure;
         if (!everGave || !isSilent) throw error;
       }

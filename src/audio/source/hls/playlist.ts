@@ -18,7 +18,7 @@ export interface Resource {
 
 export interface SegmentKey {
   url: URL;
-  /** 16 bytes; absent: the media sequence number is it. */
+  /** 16 bytes; absent: the media sequence number is used. */
   iv: Uint8Array | undefined;
 }
 
@@ -26,9 +26,9 @@ export interface Segment extends Resource {
   sequence: number;
   durationMs: number;
   title: string;
-  /** Timestamps or encoding start anew. */
+  /** Timestamps or encoding restart. */
   discontinuity: boolean;
-  /** What has to come before it, for fragmented MP4. */
+  /** What must precede it, for fragmented MP4. */
   map: Resource | undefined;
   key: SegmentKey | undefined;
 }

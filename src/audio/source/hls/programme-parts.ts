@@ -7,14 +7,14 @@ import { TimedMetadata } from './timed-metadata.ts';
 
 export interface ProgrammePart {
   bytes: AsyncGenerator<Uint8Array>;
-  /** By the time in this part. */
+  /** By the time within this part. */
   titles: TimedTitles;
 }
 
 /**
  * The bytes of the programme in parts that each need a decoder of their own: a new one where timestamps or encoding
- * start anew. A part must be read to its end, or left, before the next. `onTitle`: what the playlist calls a segment, or
- * what its sound carries, when that changes and is heard.
+ * restart. A part must be read to its end, or left, before the next. `onTitle`: the title that the playlist gives a
+ * segment, or that its sound carries, when it changes and is heard.
  */
 export async function* programmeParts(
   feed: SegmentFeed,
@@ -51,7 +51,7 @@ export async function* programmeParts(
   }
 }
 
-/** Nothing is said until it is another than before; at first, nothing is. */
+/** Reports a value only when it differs from the one before; at first from nothing. */
 class Changes {
   #last = '';
 

@@ -1,11 +1,11 @@
 import type { Clock } from '#core/clock.ts';
 
-/** Requests at once when one tunes in: playlists, key, beginning, some segments. */
+/** Requests allowed at once at the start: playlists, key, beginning, some segments. */
 const burstMax = 24;
 /** Afterwards: more than any station needs, less than harms one. */
 const perSecondMax = 4;
 
-/** What a playlist may make us ask for: it names addresses, we set the pace. */
+/** Limits what a playlist may make us request: it names addresses, we set the pace. */
 export class RequestBudget {
   readonly #clock: Clock;
   #allowance = burstMax;

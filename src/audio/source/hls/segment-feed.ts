@@ -5,9 +5,9 @@ import { type Playlist, PlaylistRefused, type Segment } from './playlist.ts';
 
 export type MediaPlaylist = Extract<Playlist, { kind: 'media' }>;
 
-/** RFC 8216 §6.3.3: not nearer to the end of a live playlist than three durations. */
+/** RFC 8216 §6.3.3: start at least three durations before the end of a live playlist. */
 const segmentsBehindLive = 3;
-/** A live playlist that names nothing new for so many durations has ended without saying so. */
+/** A live playlist that names nothing new for this many durations has ended without saying so. */
 const staleDurationsMax = 4;
 const failedInARowMax = 3;
 const failedPlaylistsMax = 4;
@@ -18,8 +18,8 @@ export interface SegmentFeedInit {
 }
 
 /**
- * The segments to play, in order, each once: all of a finished playlist, the newest of a live one, which is read
- * again as often as it says. Ends with the playlist; throws when a live one goes stale.
+ * The segments to play, in order, each once: all of a finished playlist, the newest of a live one, which is read again
+ * as often as it says. Ends with the playlist; throws when a live one goes stale.
  */
 export class SegmentFeed {
   readonly #clock: Clock;
@@ -52,7 +52,7 @@ export class SegmentFeed {
       await this.#clock.sleep(playlist.targetMs / (due.length > 0 ? 1 : 2), signal);
       playlist = await this.#reload(playlist.targetMs, signal);
       const newest = playlist.segments.at(-1)?.sequence;
-      // Numbered anew, as after a restart of the station: from its newest again.
+      // The numbering restarted, as after a restart of the station: continues with its newest.
       if (newest !== undefined && newest < next - playlist.segments.length - 1) next = startOf(playlist);
     }
   }

@@ -2,19 +2,21 @@ import { EventMessageReader } from '../../mp4/event-messages.ts';
 import { id3Title, isId3 } from './id3.ts';
 
 const packetBytes = 188;
-/** Enough of a segment to say what it is. */
+/** Bytes of a segment that are enough to recognise its kind. */
 const kindBytes = 8;
 const syncByte = 0x47;
 /** ISO/IEC 13818-1 table 2-34: metadata in PES packets, as HLS carries ID3. */
 const metadataStreamType = 0x15;
 const tagBytesMax = 4_096;
-/** What a segment of fragmented MP4 begins with, with or without its index: ISO/IEC 14496-12 and 23009-1. */
+/**
+ * The boxes that a segment of fragmented MP4 may begin with, with or without its index: ISO/IEC 14496-12 and 23009-1.
+ */
 const firstBoxes: ReadonlySet<string> = new Set(['styp', 'emsg', 'sidx', 'moof', 'prft', 'ftyp', 'free']);
 /** AOM's “Carriage of ID3 Timed Metadata in CMAF” §4.2. */
 const id3Scheme = 'https://aomedia.org/emsg/ID3';
 
 /**
- * Titles in the sound itself, of one segment: an ID3 tag in front of packed audio, metadata packets in MPEG-TS, or event
+ * Titles within the sound of one segment: an ID3 tag in front of packed audio, metadata packets in MPEG-TS, or event
  * messages in fragmented MP4. Takes bytes in chunks of any size and holds one packet and one tag.
  */
 export class TimedMetadata {
@@ -101,7 +103,7 @@ function sectionOf(payload: Buffer): Buffer {
   return payload.subarray(1 + (payload[0] ?? 0));
 }
 
-/** Of the first programme. */
+/** The PID of the first programme. */
 function mapPidIn(section: Buffer): number | undefined {
   const end = Math.min(section.length, 3 + lengthOf(section)) - 4;
   for (let at = 8; at + 4 <= end; at += 4)

@@ -4,21 +4,21 @@ import type { Playlist, Variant } from './playlist.ts';
 
 type Master = Extract<Playlist, { kind: 'master' }>;
 
-/** Enough for music; a picture above it would only be fetched and thrown away. */
+/** Enough for music; above it, a picture would only be fetched and thrown away. */
 const bandwidthEnough = 160_000;
 const videoCodecs = /\b(avc|hvc|hev|vp0?9|av01|dvh|mp4v)/i;
 const nameLengthMax = 60;
 
-/** A media playlist of a master's. */
+/** A media playlist of a master playlist. */
 export interface Sound {
   url: URL;
-  /** As people read it. */
+  /** The name people read. */
   name: string;
 }
 
 /**
- * The playlists with sound, the one to be heard first: the audio renditions that are for everybody; without any, what
- * costs least, an audio variant, else the smallest film.
+ * The playlists with sound, the one to hear first: the audio renditions that are for everybody; without any, the
+ * variant that costs least: an audio variant, else the smallest film.
  */
 export function soundsOf({ variants, audio }: Master): Sound[] {
   const best = bestOf(variants);

@@ -16,7 +16,7 @@ export interface ResolvedList {
   leftOut: LeftOutCount;
 }
 
-/** `folder`: of the list, relative to the library. An entry that names nothing is left out, and says why. */
+/** `folder`: the list's folder, relative to the library. An entry that names nothing is left out, with the reason. */
 export async function resolveLibraryList(
   { entries, overlongLines }: List,
   folder: string,
@@ -63,7 +63,7 @@ function addressOf(entry: string): { name: string } | { problem: string } {
   }
 }
 
-/** As it stands there; with what programs write as %20; and, for one from the root, from the library's own place on. */
+/** As written; with %20 and its like decoded; and, for a path from the root, from the library's own place on. */
 function pathsOf(entry: string, folder: string, roots: readonly string[]): string[] {
   const plain = /^file:/i.test(entry) ? pathOfUrl(entry) : entry.replaceAll('\\', '/');
   if (plain === undefined) return [];

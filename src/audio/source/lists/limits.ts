@@ -1,7 +1,7 @@
 export const listLimits = {
-  /** A list, whoever wrote it. RFC 8216 names no limit; hours of segments fit. */
+  /** For any list. RFC 8216 gives no limit; hours of segments fit. */
   bytes: 1_048_576,
-  /** Of one list. */
+  /** Entries of one list. */
   entries: 10_000,
   /** Lists that name lists. */
   depth: 3,

@@ -1,16 +1,16 @@
-/** The bytes of a list as lines. What wrote it is unknown, and so are its letters and its line ends. */
+/** The bytes of a list as lines. The program that wrote it is unknown, and so are its encoding and its line ends. */
 
-/** Longer lines are no names; what isn't a name isn't looked at. */
+/** Longer lines are no names; what isn't a name is skipped. */
 export const lineLengthMax = 4_096;
 
-/** UTF-8, UTF-16 with or without its mark; a line that is none of them is Windows-1252, of which Latin-1 is a part. */
+/** UTF-8, UTF-16 with or without its mark; a line that is neither is Windows-1252, which includes Latin-1. */
 export function listText(bytes: Uint8Array): string {
   const wide = wideEncoding(bytes);
   if (wide) return new TextDecoder(wide).decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    // Each line by itself: lists are put together from others.
+    // Each line on its own: lists are put together from others.
     const lines = Buffer.from(bytes)
       .toString('latin1')
       .split(/(?<=[\r\n])/);
@@ -26,14 +26,14 @@ export function linesOf(text: string): string[] {
     .map((line) => line.trim());
 }
 
-/** What 0x80 to 0x9f are in Windows-1252; five are nothing, and stay. */
+/** Windows-1252 from 0x80 to 0x9f; five of these are undefined, and stay. */
 const windowsLetters = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
 function lineText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    // Not by TextDecoder: Node 24 reads Windows-1252 as Latin-1, which has control characters there.
+    // Without TextDecoder: Node 24 reads Windows-1252 as Latin-1, which has control characters there.
     const text = Buffer.from(bytes).toString('latin1');
     return text.replace(/[\x80-\x9f]/g, (letter) => windowsLetters[letter.charCodeAt(0) - 0x80] as string);
   }

@@ -1,4 +1,4 @@
-/** Lists of what to play: M3U, PLS, XSPF, ASX, or addresses one under another. Pure: text in, entries out. */
+/** Lists of what to play: M3U, PLS, XSPF, ASX, or one address per line. Pure: text in, entries out. */
 import { type ListEntry, lengthOf } from './list-entry.ts';
 import { lineLengthMax, linesOf } from './list-text.ts';
 import { asxEntries, xspfEntries } from './xml-lists.ts';
@@ -8,11 +8,11 @@ export type ListKind = 'm3u' | 'pls' | 'xspf' | 'asx';
 export interface List {
   kind: ListKind;
   entries: ListEntry[];
-  /** Lines that are no names, by what they are. */
+  /** Lines that aren't names, by their kind. */
   overlongLines: number;
 }
 
-/** By its beginning: what a list is called says little. */
+/** Recognised by its beginning: the name of a list says little. */
 export function listKindOf(text: string): ListKind {
   const start = text
     .replace(/^\ufeff/, '')

@@ -9,16 +9,16 @@ import { listLimits } from './limits.ts';
 export interface MirrorsInit {
   addresses: readonly string[];
   leftOut: LeftOutCount;
-  /** For all of them. */
+  /** For all of them together. */
   openTimeoutMs: number;
   open: (address: string, signal: AbortSignal) => Promise<Opening>;
 }
 
-/** The first of the addresses of one station that gives sound. Throws what the first failed with when none does. */
+/** The first address of one station that gives sound. Throws the first failure when none does. */
 export async function openMirrors(clock: Clock, init: MirrorsInit, signal: AbortSignal): Promise<Opening> {
   const tried = init.addresses.slice(0, listLimits.mirrors);
   const { leftOut } = init;
-  // None may take the time of those after it; the caller bounds all of them.
+  // No address may use the time of those after it; the caller bounds all of them.
   const timeoutMs = init.openTimeoutMs / (tried.length + 1);
   let failure: unknown;
   for (const [index, address] of tried.entries()) {
@@ -37,7 +37,7 @@ export async function openMirrors(clock: Clock, init: MirrorsInit, signal: Abort
   throw failure;
 }
 
-/** Opened, and one frame of it there. */
+/** Opened, and its first frame has come. */
 async function withSound(init: MirrorsInit, address: string, signal: AbortSignal): Promise<Opening> {
   const opening = await init.open(address, signal);
   const frames = opening.frames[Symbol.asyncIterator]();

@@ -1,4 +1,4 @@
-/** Lists that come from an address: what they are, and which addresses they name. */
+/** Lists that come from an address: their kind, and the addresses they name. */
 import type { GuildmeshError } from '#core/errors.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { CollectionItem } from '../collection.ts';
@@ -12,11 +12,13 @@ import type { ListEntry } from './list-entry.ts';
 import { listText } from './list-text.ts';
 
 const listTypes = /mpegurl|x-scpls|pls\+xml|xspf|x-ms-(?:asf|asx|wax|wvx)/;
-/** What no text has: control characters other than tabs and line ends. */
+/** Characters that no text has: control characters other than tabs and line ends. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unprintable = /[\u0000-\u0008\u000b\u000e-\u001f]/;
 
-/** Whether these bytes begin a list. They say more than their label: lists come as plain text, radios as lists. */
+/**
+ * Whether these bytes begin a list. They are more reliable than their label: lists come as plain text, radios as lists.
+ */
 export function looksLikeList(start: Uint8Array, contentType: string): boolean {
   const text = listText(start)
     .replace(/^\ufeff/, '')
@@ -41,7 +43,7 @@ export async function readListText(
   return listText(Buffer.concat(chunks)).replace(/^\ufeff/, '');
 }
 
-/** `base`: where the list came from at last; what it names is relative to that. */
+/** `base`: the list's address after redirects; its entries are relative to it. */
 export function resolveRemoteList({ entries, overlongLines }: List, base: URL): ResolvedList {
   const leftOut = new LeftOutCount(entries.length + overlongLines);
   const items: CollectionItem[] = [];
@@ -59,8 +61,8 @@ export function resolveRemoteList({ entries, overlongLines }: List, base: URL): 
 }
 
 /**
- * Whether the entries are a programme, one after another, rather than places of one station. A station has no length; files
- * have one, or names of files that differ.
+ * Whether the entries are a programme, one after another, rather than places of one station. A station has no length;
+ * files have one, or names of files that differ.
  */
 export function isProgramme(kind: ListKind, entries: readonly ListEntry[]): boolean {
   if (entries.length < 2) return false;

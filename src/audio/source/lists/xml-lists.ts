@@ -1,6 +1,4 @@
-/**
- * XSPF and ASX, as far as names and titles. Read as tags and texts, from the front to the end once.
- */
+/** XSPF and ASX, as far as names and titles need. Read as tags and texts, once from start to end. */
 import { artistAndTitle } from '#core/text/playing-title.ts';
 import { readXml } from '#core/text/xml-reader.ts';
 import { type ListEntry, lengthOf } from './list-entry.ts';
@@ -17,7 +15,7 @@ interface Draft {
   texts: Map<string, string>;
 }
 
-/** Several locations of a track are the same in several places. */
+/** Several locations of a track are alternatives. */
 export function xspfEntries(text: string): ListEntry[] {
   const entries: ListEntry[] = [];
   let draft: Draft | undefined;
@@ -41,7 +39,7 @@ export function xspfEntries(text: string): ListEntry[] {
   return entries.filter(({ names }) => names.length > 0);
 }
 
-/** Several references of an entry likewise; an entry that is a list of its own is named by a tag of its own. */
+/** Several references of an entry likewise; an entry that is a list has a tag of its own. */
 export function asxEntries(text: string): ListEntry[] {
   const entries: ListEntry[] = [];
   let draft: Draft | undefined;
@@ -64,7 +62,7 @@ export function asxEntries(text: string): ListEntry[] {
   return entries.filter(({ names }) => names.length > 0);
 }
 
-/** A prefix says which vocabulary a tag is of: there is one here. */
+/** A prefix names the vocabulary of a tag: there is only one here. */
 function readTags(text: string, { close, open, text: onText }: TagEvents): void {
   const local = (name: string) => name.slice(name.indexOf(':') + 1);
   readXml(text, {
@@ -96,7 +94,7 @@ function addText(draft: Draft | undefined, tag: string, piece: string): void {
   draft?.texts.set(tag, (draft.texts.get(tag) ?? '') + piece);
 }
 
-/** What could be one, alone. */
+/** The text, if it can be a name. */
 function namesOf(text: string): string[] {
   const name = text.trim();
   return name !== '' && name.length <= lineLengthMax ? [name] : [];

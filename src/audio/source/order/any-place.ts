@@ -2,20 +2,20 @@ import type { FileHandle } from 'node:fs/promises';
 
 /** A file that can be read from any place of it. */
 export interface AnyPlace {
-  /** Absent: nobody says. */
+  /** Absent: unknown. */
   readonly sizeBytes: number | undefined;
   /** Going to a place is known to cost next to nothing. */
   readonly isCheap: boolean;
   /**
-   * From a byte on to its end; one reader at a time. `skipBytesMax`: of what may be read to get there where nothing but
-   * the whole is to be had; more is SkipTooLong.
+   * From a byte on to its end; one reader at a time. `skipBytesMax`: how much may be read to get there where only the
+   * whole is available; more is SkipTooLong.
    */
   from(start: number, skipBytesMax?: number): AsyncGenerator<Uint8Array, void, void>;
   /** Idempotent. */
   close(): void;
 }
 
-/** What would have to be read to get to a place is more than the reader allows. */
+/** Getting to a place would need more reading than the reader allows. */
 export class SkipTooLong extends Error {
   override readonly name = 'SkipTooLong';
 }

@@ -1,10 +1,10 @@
 const headerBytes = 10;
 const textBytesMax = 4_096;
-/** Bytes doubled for old players, or a header of its own: such a tag is left out whole. */
+/** Bytes doubled for old players, or a header of its own: such a tag is left out as a whole. */
 const oddFlags = 0xc0;
 
 /**
- * The texts of an ID3v2.3 or 2.4 tag as a tag of their own, without its pictures, out of its beginning; empty where there
+ * The texts of an ID3v2.3 or 2.4 tag as a tag of their own, without its pictures, from its beginning; empty where there
  * are none. https://id3.org/id3v2.3.0#ID3v2_frame_overview
  */
 export function id3Texts(tag: Buffer): Buffer {

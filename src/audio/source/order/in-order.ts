@@ -1,7 +1,6 @@
 /**
- * ffmpeg reads a pipe, from its beginning to its end and nothing twice. What stands in the way of that is put in order
- * here: the index of an MP4 that was written last goes first, and a cover that somebody would have to wait for is left
- * out.
+ * ffmpeg reads a pipe once, from beginning to end. This reorders files that prevent that: the index of an MP4 that was
+ * written last goes first, and a cover that listeners would have to wait for is left out.
  */
 
 import { audioErrors, shown } from '../../errors.ts';
@@ -13,14 +12,14 @@ import { movedIndex } from './moved-index.ts';
 import { PlaceReader } from './place-reader.ts';
 
 const startBytes = 16;
-/** What stands before the sound of an MP4 is some lines long. */
+/** What precedes the sound of an MP4 is small. */
 const headBytesMax = 1_048_576;
-/** An index has some bytes for each sample: a film of many hours fits. */
+/** An index has a few bytes for each sample: a film of many hours fits. */
 const indexBytesMax = 32 * 1_048_576;
-/** From a server that gives nothing but the whole so much is read to get at an index behind the sound. */
+/** How much is read to get at an index behind the sound, from a server that sends nothing but the whole. */
 const skipBytesMax = 64 * 1_048_576;
 const boxesMax = 64;
-/** The first box of an MP4, and of QuickTime files of old. */
+/** The first box of an MP4, and of old QuickTime files. */
 const firstBoxes: ReadonlySet<string> = new Set(['ftyp', 'wide', 'free', 'skip', 'mdat']);
 
 /** All bytes of a file in an order in which they can be played. Throws AUDIO_NOT_AUDIO and what the file throws. */
@@ -48,13 +47,13 @@ export async function* inPlayingOrder(
 }
 
 interface Head {
-  /** What stands before the sound. */
+  /** What precedes the sound. */
   bytes: Buffer;
   /** Where the sound ends. */
   soundEnd: number;
 }
 
-/** Of an MP4 whose sound comes before its index; undefined where nothing has to be moved. */
+/** For an MP4 whose sound precedes its index; undefined where nothing must be moved. */
 async function headOf(reader: PlaceReader): Promise<Head | undefined> {
   for (let at = 0; at < headBytesMax; ) {
     const held = await reader.peek(at + startBytes);

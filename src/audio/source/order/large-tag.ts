@@ -2,21 +2,23 @@ import { id3Texts, sevenBits } from './id3-texts.ts';
 import { PlaceReader } from './place-reader.ts';
 
 const startBytes = 10;
-/** An ID3v2 tag up to here is read as it comes: asking for what follows it takes longer. */
+/** An ID3v2 tag up to this size is read normally: requesting what follows it takes longer. */
 export const tagReadBytesMax = 262_144;
-/** Of its texts so much is looked through: they stand before the pictures. */
+/** How much of a tag is searched for texts: they precede the pictures. */
 export const tagLookedAtBytes = 65_536;
 
-/** How long the tag is that sound begins with; 0: there is none. ID3v2 §3.1: a size of four times seven bits, without the
- * header and without the footer. */
+/**
+ * Length of the tag at the beginning of the sound; 0: there is none. ID3v2 §3.1: a size of four times seven bits,
+ * without the header and without the footer.
+ */
 export function id3Bytes(start: Buffer): number {
   if (start.length < startBytes || start.toString('latin1', 0, 3) !== 'ID3') return 0;
   return startBytes + sevenBits(start, 6) + ((start[5] ?? 0) & 16 ? startBytes : 0);
 }
 
 /**
- * Sound without the cover that stands before it, its texts kept: what nobody sees is passed over here, where it costs
- * nothing, and not in a decoder. Where there is nothing but a tag, its beginning stays, to say so.
+ * Sound without the cover that precedes it, its texts kept: skipping the picture here costs nothing, unlike in a
+ * decoder. Where there is nothing but a tag, its beginning stays, so that an error can name it.
  */
 export async function* withoutLargeTag(
   bytes: AsyncGenerator<Uint8Array, void, void>,

@@ -1,19 +1,20 @@
 import { readBoxHeader } from '../../mp4/boxes.ts';
 
-/** Those that lead to the places of the sound: ISO/IEC 14496-12 §8.2 to §8.7. */
+/** Boxes that lead to the positions of the sound: ISO/IEC 14496-12 §8.2 to §8.7. */
 const entered: ReadonlySet<string> = new Set(['trak', 'mdia', 'minf', 'stbl']);
 const boxesMax = 100_000;
 const place32Max = 0xffff_ffff;
 
 export interface Move {
-  /** Places before this one move; what stands behind it stays. */
+  /** Positions before this one move; positions after it stay. */
   from: number;
   by: number;
 }
 
 /**
- * An index (`moov`, header included) for the same sound at another place: each place in it that moves is another number.
- * Undefined for one that can't be read or written so: packed, damaged, or with places beyond 4 GiB in 32 bits.
+ * An index (`moov`, header included) for the same sound at another position: each position in it that moves gets
+ * another number. Undefined for an index that can't be read or written like this: compressed, damaged, or with
+ * positions beyond 4 GiB in 32 bits.
  */
 export function movedIndex(index: Buffer, move: Move): Buffer | undefined {
   const moved = Buffer.from(index);
@@ -44,7 +45,7 @@ export function movedIndex(index: Buffer, move: Move): Buffer | undefined {
   return undefined;
 }
 
-/** §8.7.5: version and flags, a count, and so many places. */
+/** §8.7.5: version and flags, a count, and that many positions. */
 function movePlaces(content: Buffer, is64: boolean, { by, from }: Move): boolean {
   const width = is64 ? 8 : 4;
   if (content.length < 8) return false;

@@ -1,4 +1,4 @@
-/** Bytes from a place on, with a look ahead. */
+/** Bytes from a place on, with look-ahead. */
 export class PlaceReader {
   readonly #bytes: AsyncGenerator<Uint8Array, void, void>;
   #seen: Uint8Array[] = [];
@@ -8,7 +8,7 @@ export class PlaceReader {
     this.#bytes = bytes;
   }
 
-  /** At least so many from the place on; fewer where it ends before. */
+  /** At least this many bytes from the place on; fewer where it ends before. */
   async peek(length: number): Promise<Buffer> {
     while (this.#seenBytes < length) {
       const { done, value } = await this.#bytes.next();
@@ -16,7 +16,7 @@ export class PlaceReader {
       this.#seen.push(value);
       this.#seenBytes += value.length;
     }
-    // Looked at box by box, what is held already isn't copied for each.
+    // Held bytes aren't copied for each box that is examined.
     const [only] = this.#seen;
     if (this.#seen.length === 1 && Buffer.isBuffer(only)) return only;
     const held = Buffer.concat(this.#seen);

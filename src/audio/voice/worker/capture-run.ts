@@ -6,19 +6,19 @@ import * as limits from '../limits.ts';
 import { createFrameClock, type FrameClock } from './frame-clock.ts';
 
 export interface CaptureRunEvents {
-  /** The next packet of the programme, every 20 ms; `missedCount` of them before it the thread came too late for. */
+  /** The next packet of the programme, every 20 ms; for `missedCount` packets before it the thread was too late. */
   captured(payload: Uint8Array, missedCount: number): void;
-  /** Somebody speaks of whom it isn’t known yet whether they may be heard; said once. */
+  /** Somebody speaks whose permission isn’t known yet; called once for each. */
   speaker(userId: string): void;
   failed(error: Error): void;
 }
 
-/** One channel being captured: runs through every reconnection of the link it hears by. */
+/** One channel being captured: continues over every reconnection of its link. */
 export class CaptureRun {
   readonly #clock: Clock;
   readonly #events: CaptureRunEvents;
   readonly #bitrateKbps: number;
-  /** By user id; absent: not yet asked for. */
+  /** By user id; absent: not yet asked. */
   readonly #heard = new Map<string, boolean>();
   #capture: ChannelCapture | undefined;
   #frameClock: FrameClock | undefined;

@@ -1,13 +1,13 @@
 /**
- * What to do when Discord closes a voice websocket. The library rejoins at once and for ever on most codes; this
- * table is what the hub does instead. Meaning of the codes: Discord's documentation, “Opcodes and Status Codes”,
- * Voice Close Event Codes.
+ * What to do when Discord closes a voice websocket. The library rejoins at once and for ever on most codes; this table
+ * is what the hub does instead. Meaning of the codes: Discord's documentation, “Opcodes and Status Codes”, Voice Close
+ * Event Codes.
  */
 import type { VoiceFailureCode } from '../errors.ts';
 import * as limits from '../limits.ts';
 
 export type CloseDecision =
-  /** The library resumes the session by itself; counted, for it knows no limit. */
+  /** The library resumes the session automatically; counted, because it has no limit. */
   | { do: 'resume' }
   /** Ask for the channel again after a delay that grows; counts towards the cap. */
   | { do: 'rejoin' }
@@ -17,7 +17,7 @@ export type CloseDecision =
   | { do: 'await-server'; otherwise: VoiceFailureCode }
   /** Leave, and try once more after a long pause. */
   | { do: 'cool-down'; because: VoiceFailureCode; firstMs: number }
-  /** For good: trying again can't help. */
+  /** Permanently: a retry can't help. */
   | { do: 'stop'; because: VoiceFailureCode };
 
 export interface CloseCircumstances {
@@ -31,7 +31,7 @@ interface CloseRow {
   code: number;
   meaning: string;
   decision: CloseDecision;
-  /** Only a defect of ours can cause it: worth a warning each. */
+  /** Only a defect of ours can cause it: each occurrence is worth a warning. */
   ourFault?: true;
 }
 
@@ -78,7 +78,7 @@ export function decideOnClose(code: number, circumstances: CloseCircumstances): 
   if (decision.do !== 'await-move' && decision.do !== 'await-server') return decision;
   // Discord sends 4014 also when our own main gateway session is gone.
   if (gatewayLost) return decision.do === 'await-move' ? { do: 'rejoin' } : decision;
-  // 4022 too is what a kick looks like to a bot that is alone (discord-api-docs #7575).
+  // 4022 is also what a kick looks like to a bot that is alone (discord-api-docs #7575).
   return outsideChannel ? { do: 'stop', because: 'VOICE_KICKED' } : decision;
 }
 

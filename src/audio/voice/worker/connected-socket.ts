@@ -2,10 +2,10 @@ import type { Socket } from 'node:dgram';
 import type { VoiceUDPSocket } from '@discordjs/voice';
 
 /**
- * Connects the library's UDP socket to the one address it talks to: a fifth less work for the kernel per packet, and
- * datagrams from anybody else never arrive. A connected socket takes no address with a packet any more, so the
- * library's own `send`, which its keep-alive uses, is replaced too. The fields are private to the library: returns
- * the way to send, or undefined, with nothing changed, when they aren't as expected.
+ * Connects the library's UDP socket to its one address: a fifth less work for the kernel per packet, and datagrams from
+ * others never arrive. A connected socket accepts no address with a packet any more, so the library's own `send`, which
+ * its keep-alive uses, is replaced too. The fields are private to the library: returns the function to send with, or
+ * undefined, with nothing changed, when they aren't as expected.
  */
 export function connectSocket(udp: VoiceUDPSocket): ((packet: Buffer) => void) | undefined {
   const { socket, remote } = udp as unknown as {

@@ -7,19 +7,19 @@ import {
   type VoiceWebSocket,
 } from '@discordjs/voice';
 
-/** What a link wants to know of its library connection; the library spreads it over four objects. */
+/** What a link needs to know of its library connection; the library spreads it over four objects. */
 export interface ConnectionObserver {
-  /** A voice session stands: new, resumed, or on another server. */
+  /** A voice session is ready: new, resumed, or on another server. */
   ready(): void;
   /** Connecting to a server, or resuming. */
   connecting(): void;
   /** Discord took the voice server away and will name another. */
   endpointRemoved(): void;
-  /** The library gave the voice session up. It has asked for a rejoin by itself; the adapter swallowed that. */
+  /** The library gave the voice session up. It has asked for a rejoin itself; the adapter swallowed that. */
   closed(code: number): void;
-  /** Any close of the current websocket, also those the library resumes from. */
+  /** Any close of the current websocket, including those from which the library resumes. */
   socketClosed(code: number): void;
-  /** A message of the encrypted group is about to be handled. While resuming the library drops it. */
+  /** A message of the encrypted group is about to be handled. While resuming, the library drops it. */
   binary(whileResuming: boolean): void;
   transitioned(): void;
   error(error: Error): void;
@@ -68,7 +68,7 @@ function watchNetworking(
 }
 
 function watchSocket(networking: Networking, socket: VoiceWebSocket, observer: ConnectionObserver): void {
-  // Prepended: afterwards the library has replaced the socket, and its state no longer tells.
+  // Prepended: afterwards the library has replaced the socket, and its state no longer shows this.
   socket.prependListener('close', ({ code }: { code: number }) => {
     if (socketOf(networking) === socket) observer.socketClosed(code);
   });

@@ -2,16 +2,16 @@ import type { Clock, Timer } from '#core/clock.ts';
 
 export interface FrameClockInit {
   intervalMs: number;
-  /** Later than this many intervals, the missed ones are skipped. */
+  /** When it is later than this many intervals, the missed ones are skipped. */
   lateCountMax: number;
-  /** Distance between ticks while catching up. */
+  /** Time between ticks while catching up. */
   catchUpSpacingMs: number;
 }
 
 export interface FrameTick {
   /** How long after its due time it begins. */
   lateMs: number;
-  /** Intervals due so far, this one and those left out among them: what the time is, in intervals. */
+  /** Intervals due so far, including this one and skipped ones: the time, in intervals. */
   turn: number;
 }
 
@@ -24,8 +24,8 @@ export interface FrameClock {
 }
 
 /**
- * Calls `tick` once per interval on the monotonic clock. Each due time follows from the first, not from the last
- * call, so lateness doesn't add up; a late thread catches up tick by tick, never in a burst.
+ * Calls `tick` once per interval on the monotonic clock. Each due time follows from the first, not from the last call,
+ * so lateness doesn't add up; a late thread catches up tick by tick, never in a burst.
  */
 export function createFrameClock(
   components: { clock: Clock },

@@ -1,13 +1,13 @@
 import type { OpusCodec, OpusDecoder, OpusEncoder } from '../../opus/codec.ts';
 
 const fullScale = 32_767;
-/** Below this share of full scale a sample is scaled as it is; above it is bent, so that it never clips hard. */
+/** Below this share of full scale a sample is scaled linearly; above it is bent, so that it never clips hard. */
 const knee = 0.8 * fullScale;
 const roomAbove = fullScale - knee;
-/** Above what sources are encoded with by default: what is encoded twice should not sound like it. */
+/** Above the default of sources: double encoding must not be audible. */
 const bitrateKbps = 128;
 
-/** One stream at one volume: its packets in their order, as the codec keeps a memory of those before. */
+/** One stream at one volume: packets in order, because the codec remembers earlier ones. */
 export class Gain {
   readonly #decoder: OpusDecoder;
   readonly #encoder: OpusEncoder;
@@ -19,7 +19,7 @@ export class Gain {
     this.#factor = percent / 100;
   }
 
-  /** A 20 ms packet for one of 20 ms. Throws when it is no Opus packet. */
+  /** A 20 ms packet for one of 20 ms. Throws when it isn't Opus. */
   apply(packet: Uint8Array): Uint8Array {
     const samples = this.#decoder.decode(packet);
     amplify(samples, this.#factor);

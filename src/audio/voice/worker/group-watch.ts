@@ -1,9 +1,9 @@
 import { explainedMembersMax, groupStaleMs } from '../limits.ts';
 import type { GroupDefect } from './voice-machine-model.ts';
 
-/** What the connection shows at a moment. */
+/** The state of the connection at a moment. */
 export interface GroupView {
-  /** Programme may leave. */
+  /** Programme may be sent. */
   secured: boolean;
   /** The voice server runs a DAVE version here. */
   e2eeOffered: boolean;
@@ -14,12 +14,12 @@ export interface GroupView {
 }
 
 /**
- * Whoever only sends never notices that nobody can decrypt it: its own group is in order, only no longer the
- * others'. Who is in the call is told apart from the group's own messages, so the two can be held together.
+ * Detects that nobody can decrypt a bot that only sends: its own group looks fine, but the others have moved on.
+ * Discord reports the members of the call separately from the group's own messages, so the two can be compared.
  */
 export class GroupWatch {
   readonly #stuckMs: number;
-  /** In one and not in the other, and a rejoin didn't change that: it is not our group that lags. */
+  /** In one and not in the other, and a rejoin didn't change that: it is not our group that is outdated. */
   readonly #explained = new Set<string>();
   #stuckSinceMs: number | undefined;
   #staleSinceMs: number | undefined;
@@ -28,7 +28,7 @@ export class GroupWatch {
     this.#stuckMs = init.stuckMs;
   }
 
-  /** Now and then, while the connection is ready. */
+  /** Called now and then, while the connection is ready. */
   look(view: GroupView, nowMs: number): GroupDefect | undefined {
     const stuck = !view.secured && view.e2eeOffered && view.inCall.length > 0;
     this.#stuckSinceMs = stuck ? (this.#stuckSinceMs ?? nowMs) : undefined;
@@ -47,7 +47,7 @@ export class GroupWatch {
     return 'group-stale';
   }
 
-  /** Nothing to be seen for now. */
+  /** Nothing can be seen for now. */
   rest(): void {
     this.#stuckSinceMs = undefined;
     this.#staleSinceMs = undefined;

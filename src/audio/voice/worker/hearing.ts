@@ -10,9 +10,9 @@ interface HearingSession {
 }
 
 /**
- * What others say, decrypted, with the RTP time that the library’s own receiver throws away. The library still
- * learns whose stream is whose, and follows the encrypted group; its receiver is not used, since it hands on what
- * it can’t decrypt yet.
+ * What others say, decrypted, with the RTP time that the library’s own receiver throws away. The library still learns
+ * which stream belongs to whom, and follows the encrypted group; its receiver is not used, since it passes on what it
+ * can’t decrypt yet.
  */
 export class Hearing {
   readonly #connection: VoiceConnection;
@@ -52,7 +52,7 @@ export class Hearing {
   }
 }
 
-/** Undefined for what can’t be opened: sent before this bot was in the group, or after a change it hasn’t seen. */
+/** Undefined for what can’t be decrypted: sent before this bot was in the group, or after a change it hasn’t seen. */
 function openedByGroup(dave: DAVESession | undefined, userId: string, payload: Buffer): Buffer | undefined {
   if (!dave || dave.protocolVersion === 0 || isSilence(payload)) return payload;
   if (!dave.session?.ready) return undefined;

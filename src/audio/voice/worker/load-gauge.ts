@@ -1,7 +1,7 @@
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { Load } from './parking.ts';
 
-/** Turns of two seconds: more are not remembered, should nobody ask. */
+/** Turns of two seconds: more are not remembered if nobody reads them. */
 const turnsMax = 100;
 
 /** Watches the turns between two readings. */
@@ -10,7 +10,7 @@ export class LoadGauge {
   #spentMs = 0;
   #skippedBefore = 0;
 
-  /** A turn that began so late and took so long. */
+  /** A turn that began `lateMs` late and took `spentMs`. */
   turn(lateMs: number, spentMs: number): void {
     if (this.#lateMs.length >= turnsMax) return;
     this.#lateMs.push(lateMs);

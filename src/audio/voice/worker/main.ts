@@ -14,7 +14,7 @@ const worker = new VoiceWorker(
   workerData as VoiceWorkerData,
 );
 
-// The library throws out of its websocket handlers, for one when a proposal is of the wrong epoch. Its state is
+// The library throws out of its websocket handlers, for instance when a proposal is of the wrong epoch. Its state is
 // then unknown: this thread ends, the supervisor starts another, and every channel is joined again.
 process.on('uncaughtException', (error) => {
   post({ type: 'crash', error: stackOf(error), guildId: worker.lastEnteredGuildId });

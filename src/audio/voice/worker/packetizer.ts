@@ -13,12 +13,12 @@ const packetBytesMax = headerBytes + framePayloadBytesMax + daveTrailerBytesMax 
 const nonceMax = 2 ** 32 - 1;
 
 /**
- * Builds the packets of one voice session in one buffer: RTP header, AES-256-GCM, nonce. The library makes nine
- * buffers for each packet.
+ * Builds the packets of one voice session in one buffer: RTP header, AES-256-GCM, nonce. The library makes nine buffers
+ * for each packet.
  *
- * GCM is broken by one nonce used twice under one key. So there is one counter, the library's own `nonce`, and with
- * a packetizer the library is kept from building packets by itself. A buffer belongs to one session: should the
- * kernel take a packet later than the next is built, the same session sends the newer one twice, never another's.
+ * Using one nonce twice under one key breaks GCM. So there is one counter, the library's own `nonce`, and with a
+ * packetizer the library doesn't build packets itself. A buffer belongs to one session: should the kernel take a packet
+ * later than the next is built, the same session sends the newer one twice, never another's.
  */
 export class Packetizer {
   readonly #data: ConnectionData;

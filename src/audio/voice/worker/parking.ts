@@ -1,6 +1,6 @@
 /** What a voice worker's last second was like. */
 export interface Load {
-  /** How long the mean turn took, of the 20 ms it has: above 1 no thread keeps up, however late it already is. */
+  /** Length of the mean turn as a share of its 20 ms: above 1 no thread keeps up, however late it already is. */
   turnShare: number;
   /** How late the median turn began. */
   lateMs: number;
@@ -8,12 +8,12 @@ export interface Load {
   skippedCount: number;
 }
 
-/** Late turns alone may be other work's doing: parking helps only where turns are what takes the time. */
+/** Late turns alone may be caused by other work: parking helps only where turns take the time. */
 const ownWorkShareMin = 0.5;
 const lateMsMax = 30;
-/** From here on every further channel makes all late. */
+/** Above this, every further channel makes all late. */
 const turnShareMax = 0.9;
-/** Room enough for more. */
+/** Below this, there is room for more. */
 const relaxedShareMax = 0.65;
 const relaxedLateMsMax = 10;
 /** Seconds in a row: to refuse new channels, to park some, to bring some back. */
@@ -21,17 +21,17 @@ const refuseAfterCount = 2;
 const parkAfterCount = 4;
 const calmCountMin = 5;
 const calmCountMax = 120;
-/** What parking aims at, and bringing back stays under. */
+/** The share that parking aims at, and that bringing back stays under. */
 const wantedShare = 0.75;
-/** Steps are small, since what one did shows only in the second after it. */
+/** Steps are small, since the effect of one shows only in the second after it. */
 const parkedAtOnceShareMax = 0.5;
 const broughtBackAtOnceShareMax = 0.1;
-/** Overloaded again this soon after bringing channels back: it was too early, so the next calm has to last longer. */
+/** Overloaded again this soon after bringing channels back: it was too early, so the next calm must last longer. */
 const tooEarlyCount = 30;
 
 /**
- * Decides, once a second, how many channels sit out so that the others are heard. Pure: told of the load, it answers
- * with a number. What overloads is met by refusing new channels first, then by parking the newest.
+ * Decides, once a second, how many channels pause so that the others are heard. Pure: takes the load, returns a number.
+ * An overload is met by refusing new channels first, then by parking the newest.
  */
 export class Parking {
   #overloadedInRow = 0;
@@ -40,12 +40,12 @@ export class Parking {
   #sinceBroughtBack = Number.POSITIVE_INFINITY;
   #refusing = false;
 
-  /** New channels belong elsewhere for now. */
+  /** New channels should go elsewhere for now. */
   get refusing(): boolean {
     return this.#refusing;
   }
 
-  /** More than 0: park so many. Less than 0: bring so many back. */
+  /** Above 0: park this many. Below 0: bring this many back. */
   decide(load: Load, playingCount: number, parkedCount: number): number {
     this.#sinceBroughtBack++;
     const overloaded = isOverload(load);

@@ -2,12 +2,12 @@ import type { DAVESession } from '@discordjs/voice';
 import type { Clock } from '#core/clock.ts';
 
 /**
- * Says, at the moment a packet leaves, whether the library will really encrypt it end to end. The library itself
- * sends in clear while the group isn't ready, after a reset and after a downgrade.
+ * Says, at the moment a packet is sent, whether the library will really encrypt it end to end. The library itself sends
+ * in clear while the group isn't ready, after a reset and after a downgrade.
  *
- * Two things must hold. The library's own condition, looked at for every packet: protocol version above 0 and the
- * session ready. And that Discord has told everyone to switch to the group (`transitioned`), or members would get
- * packets they can't open yet; if Discord stays silent the gate opens after a while all the same.
+ * Two conditions apply. The library's own, checked for every packet: protocol version above 0 and the session ready.
+ * And Discord must have told everyone to switch to the group (`transitioned`), or members would get packets they can't
+ * decrypt yet; if Discord stays silent, the gate opens after a while nevertheless.
  */
 export class PrivacyGate {
   readonly #clock: Clock;
@@ -54,7 +54,7 @@ export class PrivacyGate {
   };
 }
 
-/** Word for word the condition under which DAVESession.encrypt of 0.19.2 encrypts. */
+/** Exactly the condition under which DAVESession.encrypt of 0.19.2 encrypts. */
 function encrypts(session: DAVESession | undefined): boolean {
   return session !== undefined && session.protocolVersion !== 0 && session.session?.ready === true;
 }

@@ -2,12 +2,12 @@ import type { ConnectionData } from '@discordjs/voice';
 
 export type RtpPosition = Pick<ConnectionData, 'sequence' | 'timestamp'>;
 
-/** Samples in 20 ms at 48 kHz: by how much RTP's timestamp rises with each frame. */
+/** Samples in 20 ms at 48 kHz: RTP's timestamp rises by this with each frame. */
 const samplesPerFrame = 960;
 
 /**
- * Moves a connection's place in RTP on. The library wraps only after an increment of its own, and throws when it
- * finds a number beyond the field, so both wrap here: the sequence at 2^16, the timestamp at 2^32.
+ * Advances a connection's RTP position. The library wraps only after an increment of its own, and throws when it finds
+ * a number beyond the field, so both wrap here: the sequence at 2^16, the timestamp at 2^32.
  */
 export function advance(position: RtpPosition, sequenceCount: number, frameCount: number): void {
   position.sequence = (position.sequence + sequenceCount) & 0xffff;
@@ -15,15 +15,15 @@ export function advance(position: RtpPosition, sequenceCount: number, frameCount
 }
 
 /**
- * Keeps RTP's time with the frame clock. Turns that a channel had none of (skipped by a clock that came too late, sat
- * out, or spent on resuming) have passed for the listener too: a timestamp that lags behind makes Discord's clients hold
- * ever more audio back. Turns are counted, not measured: the clock skips some after pauses of any length.
+ * Keeps RTP's time with the frame clock. Turns without a packet (skipped by a late clock, parked, or spent on resuming)
+ * have passed for the listener too: a timestamp that lags behind makes Discord's clients hold ever more audio back.
+ * Turns are counted, not measured: the clock skips some after pauses of any length.
  */
 export class RtpTime {
   #position: RtpPosition | undefined;
   #turn = 0;
 
-  /** Before the packet of a turn. A position not seen before starts here. */
+  /** Called before the packet of a turn. A position not seen before starts here. */
   reach(position: RtpPosition, turn: number): void {
     if (position === this.#position) advance(position, 0, turn - this.#turn - 1);
     this.#position = position;

@@ -15,7 +15,7 @@ interface Stream {
   buffer: JitterBuffer;
   latencyMs: number | undefined;
   position: FramePosition | undefined;
-  /** What this turn plays: silence without one. */
+  /** What this turn plays; undefined is silence. */
   payload: Buffer | undefined;
   pushedAtMs: number;
 }
@@ -26,9 +26,9 @@ interface Seat {
   volumePercent: number;
   framesPlayed: number;
   framesConcealed: number;
-  /** The stream's count when the link took its seat. */
+  /** The stream's count when the link was added. */
   missedBefore: number;
-  /** While the worker is overloaded it sits out; what is left of the silence that goes before. */
+  /** Parked while the worker is overloaded; the number of silence frames still to send before that. */
   parked: { silenceLeftCount: number } | undefined;
 }
 
@@ -108,7 +108,7 @@ export class StreamPlayer {
     if (this.#seats.size === 0) this.#frameClock.stop();
   }
 
-  /** The load since this was last asked for. */
+  /** The load since the last call. */
   load(): Load {
     return this.#gauge.read(this.#frameClock.skippedCount);
   }
@@ -123,7 +123,7 @@ export class StreamPlayer {
     return count;
   }
 
-  /** The newest sit out: whoever has listened longest is disturbed last. */
+  /** Parks the newest: those who have listened longest are disturbed last. */
   park(count: number): void {
     const playing = [...this.#seats.values()].filter(({ parked }) => !parked);
     for (const seat of playing.slice(-count)) {
@@ -131,13 +131,13 @@ export class StreamPlayer {
     }
   }
 
-  /** The oldest of those that sit out come back first. */
+  /** The oldest of the parked ones come back first. */
   bringBack(count: number): void {
     const parked = [...this.#seats.values()].filter((seat) => seat.parked);
     for (const seat of parked.slice(0, count)) seat.parked = undefined;
   }
 
-  /** It is about to leave, for which it needs turns. */
+  /** It is about to leave, and needs turns for that. */
   bringBackGuild(guildId: string): void {
     const seat = this.#seats.get(guildId);
     if (seat) seat.parked = undefined;
@@ -198,7 +198,9 @@ export class StreamPlayer {
     stream.payload = Buffer.from(buffer, byteOffset, byteLength);
   }
 
-  /** Nobody listened, and the clock stood still: the newest frames of a live stream play at once, old ones never. */
+  /**
+   * Nobody listened, and the clock stood still: the newest frames of a live stream play immediately, old ones never.
+   */
   #wake(stream: Stream): void {
     const live = this.#clock.monotonicMs() - stream.pushedAtMs < limits.bufferFreshMs;
     if (live) stream.buffer.restart();
@@ -209,7 +211,7 @@ export class StreamPlayer {
     return new JitterBuffer({ delay: this.#delay, excessMsMax: limits.bufferExcessMsMax });
   }
 
-  /** Frames of the stream that no channel got to hear. */
+  /** Frames of the stream that no channel heard. */
   #missed(streamKey: string): number {
     const counts = this.#streams.get(streamKey)?.buffer.counts;
     return counts ? counts.missed + counts.dropped : 0;

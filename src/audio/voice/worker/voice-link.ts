@@ -44,17 +44,17 @@ export interface VoiceLinkInit {
   rejoinsMax: number;
 }
 
-/** The bot's voice in one guild: does what the voice machine wants, and tells it what happened. */
+/** The bot's voice in one guild: does what the voice machine wants, and reports events to it. */
 export class VoiceLink {
   readonly join: WorkerJoin;
-  /** Takes what others say; without it nothing they say is even decrypted. */
+  /** Receives what others say; without it their packets aren't even decrypted. */
   ears: ((packet: HeardPacket) => void) | undefined;
   readonly #components: VoiceLinkComponents;
   readonly #watch: GroupWatch;
   readonly #timers = new Map<VoiceTimer, Timer>();
   #state: VoiceState;
   #transport: VoiceTransport | undefined;
-  /** The state that a voice server named without one goes with. */
+  /** Last voice state, used when Discord names a server without sending a state. */
   #lastState: GatewayVoiceState | undefined;
   #closingCount = limits.closingSilenceFrameCount;
 
@@ -102,7 +102,7 @@ export class VoiceLink {
     this.#tell({ type: 'start', leaveFirst: this.join.leaveFirst });
   }
 
-  /** Once per turn of the frame clock; without a payload, silence. Returns whether the payload itself left. */
+  /** Once per turn of the frame clock; without a payload, silence. Returns whether the payload itself was sent. */
   play(payload: Buffer | undefined, turn: number): boolean {
     const { phase } = this.#state;
     if (!this.#transport || (phase !== 'ready' && phase !== 'closing')) return false;
@@ -121,12 +121,12 @@ export class VoiceLink {
     this.#tell({ type: 'leave' });
   }
 
-  /** Another `join` takes the guild over: gone without a word to Discord. */
+  /** Another `join` takes the guild over: closes without telling Discord. */
   abandon(): void {
     this.#tell({ type: 'abandon' });
   }
 
-  /** The request to enter the channel has left for Discord. */
+  /** The request to enter the channel was sent to Discord. */
   asked(): void {
     this.#tell({ type: 'sent' });
   }
@@ -151,7 +151,7 @@ export class VoiceLink {
     this.#tell({ type: 'gateway-resumed' });
   }
 
-  /** Every now and then. */
+  /** Called now and then. */
   watchSecurity(): void {
     const transport = this.#transport;
     if (this.#state.phase !== 'ready' || !transport) {
@@ -212,7 +212,7 @@ export class VoiceLink {
     this.#hangUp();
     this.#watch.rest();
     this.#transport = this.#createTransport(channelId);
-    // Discord may answer a repeated request with a server alone: the state it goes with is the last one.
+    // Discord may answer a repeated request with a server alone: the last state belongs to it.
     if (this.#lastState) this.#transport.voiceState(this.#lastState);
   }
 
@@ -224,7 +224,7 @@ export class VoiceLink {
 
   #createTransport(channelId: string): VoiceTransport {
     const { clock, events } = this.#components;
-    /** What a connection that was hung up still says is not heard. */
+    /** Events of a closed connection are ignored. */
     const tell = (event: VoiceEvent) => {
       if (transport === this.#transport) this.#tell(event);
     };

@@ -1,9 +1,9 @@
-/** The words of the voice machine: what it remembers, what it is told, what it wants done. */
+/** The types of the voice machine: its memory, its events, its effects. */
 import type { Hindrance, VoiceJoin } from '../../voice-contract.ts';
 import type { VoiceFailureCode } from '../errors.ts';
 
 /**
- * `asking`: Discord was asked for the channel. `connecting`: it named a voice server. `ready`: packets leave.
+ * `asking`: Discord was asked for the channel. `connecting`: it named a voice server. `ready`: packets are sent.
  * `waiting`: for a move or another server. `backing-off`: about to ask again. `cooling`: out of the channel, and about
  * to try once more after a long pause. `closing`: says goodbye with silence. `over`: nothing follows.
  */
@@ -23,7 +23,7 @@ export interface Place {
 }
 
 export interface VoiceRules {
-  /** From the request’s leaving until the connection is ready, each time. */
+  /** From sending the request until the connection is ready, each time. */
   joinTimeoutMs: number;
   /** In a row, before a long pause. */
   rejoinsMax: number;
@@ -33,18 +33,18 @@ export interface VoiceRules {
 export interface VoiceState {
   readonly rules: VoiceRules;
   phase: VoicePhase;
-  /** Where it is to be; a move that is followed changes it. */
+  /** Where it should be; a move that is followed changes it. */
   home: Place;
   /** Where Discord last said that it is. */
   seenIn: string | undefined;
-  /** Discord said “in no channel”, and not because we asked for that. */
+  /** Discord said “in no channel”, and we hadn't asked for that. */
   outsideChannel: boolean;
   /** We asked to leave: the next "in no channel" is the answer. */
   leaveAsked: boolean;
   gatewayLostAtMs: number | undefined;
-  /** A request for the channel has left for Discord. */
+  /** A request for the channel was sent to Discord. */
   sent: boolean;
-  /** It was ready once. */
+  /** It has been ready once. */
   joined: boolean;
   serverSeen: boolean;
   /** In a row; a connection that holds forgets them. */
@@ -58,7 +58,7 @@ export interface VoiceState {
   /** Why it cools, and until when. */
   problem: { code: VoiceFailureCode; retryAtMs: number } | undefined;
   hindrance: Hindrance | undefined;
-  /** In all, for people. */
+  /** In total, for people. */
   rejoinCount: number;
   closeCodes: Readonly<Record<number, number>>;
 }
@@ -69,14 +69,17 @@ export type Expiry =
   | { brings: 'cool-down'; because: VoiceFailureCode; firstMs: number }
   | { brings: 'kicked' };
 
-/** `phase`: of the phase, cancelled when it changes. `join`: the first join as a whole. `stable`: it has held. */
+/**
+ * `phase`: for the phase, cancelled when it changes. `join`: for the whole first join. `stable`: the connection has
+ * held.
+ */
 export type VoiceTimer = 'phase' | 'join' | 'stable';
 
 export type GroupDefect = 'group-outdated' | 'group-stale' | 'group-stuck' | 'packets-unencryptable';
 
 export type VoiceEvent =
   | { type: 'start'; leaveFirst: boolean }
-  /** The request for the channel has left for Discord; before that it waits its turn. */
+  /** The request for the channel was sent to Discord; before that it waits its turn. */
   | { type: 'sent' }
   | ({ type: 'own-state'; channelId: string | null } & Pick<Place, 'kind'> & {
         suppressed: boolean;
@@ -87,12 +90,12 @@ export type VoiceEvent =
   | { type: 'connecting' }
   | { type: 'ready' }
   | { type: 'endpoint-removed' }
-  /** Any close of the current websocket, also those the library resumes from. */
+  /** Any close of the current websocket, including those from which the library resumes. */
   | { type: 'socket-closed'; code: number }
   /** The library gave the voice session up. */
   | { type: 'session-closed'; code: number }
   | { type: 'gateway-lost' }
-  /** The same main session goes on: what happened meanwhile is told by events. */
+  /** The same main session continues: events report what happened meanwhile. */
   | { type: 'gateway-resumed' }
   | { type: 'defect'; what: GroupDefect }
   | { type: 'mode-unsupported' }
@@ -104,7 +107,7 @@ export type VoiceEvent =
 export type VoiceEffect =
   /** Op 4: asks Discord for a channel, or for none. */
   | { do: 'ask'; channelId: string | null }
-  /** A fresh library connection for the channel; the one before is destroyed. */
+  /** A new library connection for the channel; the previous one is destroyed. */
   | { do: 'dial'; channelId: string }
   | { do: 'hang-up' }
   | { do: 'speaking-off' }
@@ -117,7 +120,7 @@ export type VoiceEffect =
   | { do: 'report'; what: 'ended'; kind: 'kicked' | 'failed' | 'refused'; because: VoiceFailureCode }
   | { do: 'log'; level: 'info' | 'warn'; text: string; fields: Record<string, unknown> };
 
-/** What an event finds: monotonic time, and chance in [0, 1). */
+/** Inputs of an event: monotonic time, and chance in [0, 1). */
 export interface Moment {
   nowMs: number;
   fraction: number;
@@ -137,7 +140,7 @@ export function initialVoiceState(home: Place, rules: VoiceRules): VoiceState {
   };
 }
 
-/** The worst first. Deafness hinders nobody from hearing the bot; it is shown because people wonder. */
+/** The worst first. A deafened bot is still heard; it is shown because people wonder. */
 export function hindranceOf(event: Extract<VoiceEvent, { type: 'own-state' }>): Hindrance | undefined {
   if (event.suppressed) return 'suppressed';
   if (event.muted) return 'muted';

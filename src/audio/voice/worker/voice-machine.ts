@@ -1,10 +1,10 @@
 /**
- * The supervisor of one guild's voice as a pure function: nothing here waits, sends or rolls dice. `VoiceLink` does
- * what the effects say and tells what happened.
+ * The supervisor of one guild's voice as a pure function: nothing here waits, sends or is random. `VoiceLink` carries
+ * out the effects and reports events.
  *
- * It holds, whatever comes (tests/audio/voice/worker/voice-machine.test.ts): one request for the channel at a time;
- * no request after a kick; so many requests per time and no more; with Discord well again it ends up ready, cooling
- * or gone.
+ * Invariants, for any events (tests/audio/voice/worker/voice-machine.test.ts): one request for the channel at a time;
+ * no request after a kick; a bounded number of requests per time; with Discord well again it ends up ready, cooling or
+ * gone.
  */
 
 import type { Hindrance } from '../../voice-contract.ts';
@@ -32,7 +32,7 @@ export function advance(state: VoiceState, event: VoiceEvent, moment: Moment): V
   return { state: turn.state, effects: turn.effects };
 }
 
-/** One event's worth of change, on a copy. */
+/** The changes of one event, on a copy. */
 class Turn {
   readonly state: VoiceState;
   readonly effects: VoiceEffect[] = [];
@@ -55,7 +55,7 @@ class Turn {
     }
     if (event.type === 'gateway-lost') {
       state.gatewayLostAtMs = this.#moment.nowMs;
-      // Its 4014 may come first: then it is no move that is waited for.
+      // Its 4014 may come first: then it doesn't wait for a move.
       if (state.expiry?.brings === 'kicked') this.#rejoin('the main session was lost');
       return;
     }
@@ -167,7 +167,7 @@ class Turn {
       return;
     }
     state.outsideChannel = true;
-    // Before Discord ever showed us inside, it is the end of an earlier session that is told.
+    // Before Discord ever showed us inside, this reports the end of an earlier session.
     if (!wasSeen || this.#gatewayLost || state.phase === 'closing') return;
     this.#end('kicked', 'VOICE_KICKED');
   }
@@ -180,7 +180,7 @@ class Turn {
       this.effects.push({ do: 'report', what: 'moved', channelId: to.channelId });
       return;
     }
-    // On the way back already; a cooling one isn't in any channel of ours.
+    // Already on the way back; a cooling one isn't in any channel of ours.
     if (state.phase === 'backing-off' || state.phase === 'cooling') return;
     state.returnCount++;
     this.#backOff('people moved it', limits.returnDelayMs, false);
@@ -219,7 +219,7 @@ class Turn {
 
   #onDefect(what: GroupDefect): void {
     const { state } = this;
-    // That messages were lost shows when a resume is through, just before it is ready again.
+    // Lost messages are noticed when a resume is complete, just before it is ready again.
     if (state.phase !== 'ready' && what !== 'group-outdated') return;
     const broken = what === 'group-stuck' || what === 'packets-unencryptable';
     if (broken && ++state.groupFailureCount >= limits.groupFailuresMax)
@@ -259,7 +259,7 @@ class Turn {
     this.effects.push({ do: 'ask', channelId });
   }
 
-  /** Time runs from here: the request may have waited its turn among many. */
+  /** The time-out starts here: the request may have waited its turn among many. */
   #onSent(): void {
     const { state } = this;
     const { joinTimeoutMs } = state.rules;
@@ -291,7 +291,7 @@ class Turn {
     this.#expire(delayMs, { brings: 'ask', leaveFirst });
   }
 
-  /** Out of the channel for long. Who waits for the first join is told at once instead. */
+  /** Out of the channel for a long time. Pending first joins get the error immediately instead. */
   #coolDown(because: VoiceFailureCode, firstMs: number): void {
     const { state } = this;
     if (!state.joined) {
@@ -376,7 +376,7 @@ class Turn {
     this.effects.push({ do: 'log', level, text, fields });
   }
 
-  /** Lately: long ago it explains nothing any more. */
+  /** Recently: after a long time it explains nothing any more. */
   get #gatewayLost(): boolean {
     const { gatewayLostAtMs } = this.state;
     return gatewayLostAtMs !== undefined && this.#moment.nowMs - gatewayLostAtMs < limits.gatewayLossMemoryMs;

@@ -29,7 +29,7 @@ export interface VoiceTransportEvents {
   endpointRemoved(): void;
   closed(code: number): void;
   socketClosed(code: number): void;
-  /** Messages of the encrypted group were ignored while resuming: it can't be trusted to be current. */
+  /** Messages of the encrypted group were ignored while resuming, so it may be outdated. */
   groupOutdated(): void;
   entersLibrary(): void;
   encryptionUnsupported(): void;
@@ -42,10 +42,10 @@ interface SessionMembers {
 }
 
 const silenceFrame = Buffer.from(silencePayload);
-/** In place of a payload: no packet in this turn, for the listener's decoder to conceal, as if one were lost. */
+/** Instead of a payload: no packet in this turn, for the listener's decoder to conceal, as if one were lost. */
 export const concealed = Buffer.alloc(0);
 
-/** A voice session that packets can leave on. */
+/** A voice session that can send packets. */
 interface Live {
   networking: Networking;
   dave?: DAVESession | undefined;
@@ -80,8 +80,8 @@ export class VoiceTransport {
       ...place,
       selfDeaf: true,
       selfMute: false,
-      // The library asks to join at creation, and again, at once and without end, after most close codes. The
-      // owner of this transport does all the asking instead.
+      // The library asks to join at creation, and again, at once and endlessly, after most close codes. The owner of
+      // this transport does all the asking instead.
       adapterCreator: (methods) => {
         this.#gateway = methods;
         return { sendPayload: () => true, destroy: () => {} };
@@ -110,11 +110,11 @@ export class VoiceTransport {
     return (this.#live()?.dave?.protocolVersion ?? 0) > 0;
   }
 
-  /** Beside the bot: members of the call, and of the encrypted group; of that undefined while there is none. */
+  /** Members beside the bot: of the call, and of the encrypted group, which is undefined while there is none. */
   members(): { inCall: string[]; inGroup: string[] | undefined } {
     const live = this.#live();
     if (!live) return { inCall: [], inGroup: undefined };
-    // The library types only what it calls itself; the rest of davey's session is there (0.1.12).
+    // The library types only what it calls itself; the rest of davey's session exists (0.1.12).
     const group = live.dave?.session as (SessionMembers & { ready: boolean }) | undefined;
     const others = (ids: Iterable<string>) => [...ids].filter((id) => id !== group?.userId);
     return {
@@ -123,7 +123,7 @@ export class VoiceTransport {
     };
   }
 
-  /** Programme may leave: encrypted, or in a stage that has no encryption. */
+  /** Programme may be sent: encrypted, or in a stage that has no encryption. */
   secured(kind: VoiceJoin['kind']): boolean {
     const live = this.#live();
     if (!live) return false;
@@ -222,7 +222,9 @@ function mustBeEncrypted(dave: DAVESession | undefined, kind: VoiceJoin['kind'])
   return kind === 'voice' || (dave?.protocolVersion ?? 0) > 0;
 }
 
-/** What a packet carries. Silence is never end-to-end encrypted; of programme the gate has just said that it can be. */
+/**
+ * The payload of a packet. Silence is never end-to-end encrypted; for programme the gate has just said that it can be.
+ */
 function frameOf(
   dave: DAVESession | undefined,
   programme: Buffer | undefined,

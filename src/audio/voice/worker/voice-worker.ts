@@ -14,20 +14,20 @@ export interface VoiceWorkerComponents {
   post: (message: FromWorker) => void;
 }
 
-/** The worker's side of the port: streams, links, and what the main thread is told of them. */
+/** The worker's side of the port: streams, links, and reports to the main thread. */
 export class VoiceWorker {
   readonly #components: VoiceWorkerComponents;
   readonly #init: VoiceWorkerData;
   readonly #player: StreamPlayer;
   readonly #parking = new Parking();
   readonly #links = new Map<string, VoiceLink>();
-  /** Bit rates, by guild: what is to be captured while there is a link. */
+  /** Bit rates, by guild: captures to run while there is a link. */
   readonly #captureWishes = new Map<string, number>();
   /** By guild. */
   readonly #captures = new Map<string, CaptureRun>();
   #takenCount = 0;
   #acknowledgeTimer: Timer | undefined;
-  /** Where the library was last at work on the encrypted group, which is what it throws from. */
+  /** Guild for which the library last handled a message of the encrypted group: its errors come from there. */
   #lastEnteredGuildId: string | undefined;
 
   constructor(components: VoiceWorkerComponents, init: VoiceWorkerData) {
@@ -138,7 +138,7 @@ export class VoiceWorker {
     link.start();
   }
 
-  /** Every worker is told; only the one that has the guild's link captures. */
+  /** Every worker gets the request; only the one that has the guild's link captures. */
   #startCapture(guildId: string, bitrateKbps: number): void {
     if (this.#captureWishes.has(guildId)) return;
     this.#captureWishes.set(guildId, bitrateKbps);
@@ -153,7 +153,7 @@ export class VoiceWorker {
     const link = this.#links.get(guildId);
     if (!link) return;
     this.#takeEars(link);
-    // Discord sends nothing to who says that it is deaf.
+    // Discord sends no audio to a self-deafened client.
     this.#sendVoiceState(guildId, link.channelId);
   }
 
@@ -166,7 +166,7 @@ export class VoiceWorker {
       {
         clock,
         events: {
-          // A copy of its own: the port would carry the whole buffer that a packet is a view of.
+          // A copy: the port would clone the whole buffer that a packet is a view of.
           captured: (payload, missedCount) =>
             post({ type: 'captured', guildId, payload: Uint8Array.from(payload), missedCount }),
           speaker: (userId) => post({ type: 'capture-speaker', guildId, userId }),

@@ -13,18 +13,18 @@ interface Volume {
   streamKey: string;
   percent: number;
   gain: Gain;
-  /** The last turn it was asked for, and what it made then. */
+  /** The last turn it was requested for, and its result. */
   turn: number;
   packet: Buffer;
 }
 
-/** As it came. */
+/** Unchanged. */
 export const untouchedPercent = 100;
 const silence = Buffer.from(silencePayload);
 
 /**
- * The streams as loud as channels want them: decoded and encoded once per stream, volume and turn, whatever the number
- * of channels. Where that can't be done a packet plays as it came.
+ * The streams at the volumes that channels want: decoded and encoded once per stream, volume and turn, whatever the
+ * number of channels. Where that isn't possible a packet plays unchanged.
  */
 export class Volumes {
   readonly #components: VolumesComponents;
@@ -38,7 +38,7 @@ export class Volumes {
     this.#components = components;
   }
 
-  /** Loads the codec, so that it is there with the first packet. */
+  /** Loads the codec, so that it is ready for the first packet. */
   prepare(percent: number): void {
     if (percent === untouchedPercent || percent === 0 || this.#loading) return;
     this.#loading = true;
@@ -50,7 +50,7 @@ export class Volumes {
       .catch((error: unknown) => this.#warn(error));
   }
 
-  /** Before each turn's packets are asked for. */
+  /** Called before the packets of each turn are requested. */
   nextTurn(): void {
     this.#turn++;
     if (this.#turn % volumeIdleTurnsMax !== 0) return;
@@ -74,7 +74,7 @@ export class Volumes {
     const ofStream = this.#volumes.filter((volume) => volume.streamKey === streamKey);
     const exact = ofStream.find((volume) => volume.percent === percent);
     if (exact || !this.#codec) return exact;
-    // A machine that makes as many as it can plays the one that comes closest.
+    // At the limit, the closest volume that is made is used.
     if (this.#volumes.length >= volumesMax) return closest(ofStream, percent);
     const made = { turn: -1, packet: silence, gain: new Gain(this.#codec, percent) };
     const volume = { streamKey, percent, ...made };
@@ -92,7 +92,7 @@ export class Volumes {
     }
   }
 
-  /** Once: what one packet does, the next ones do as well. */
+  /** Once: what one packet causes, the next ones cause as well. */
   #warn(error: unknown): void {
     if (this.#warned) return;
     this.#warned = true;
