@@ -121,10 +121,14 @@ async function microsOf(count: number, work: (nth: number) => Promise<unknown>):
 
 async function partsOf(folder: string): Promise<Parts> {
   const load = (path: string) => import(pathToFileURL(join(folder, 'src', path)).href) as Promise<Parts>;
-  const modules = ['contracts/perform.ts', 'storage/storage.ts', 'access/access.ts', 'core/scrubber.ts'];
-  const later = ['tables.ts', 'access/tables/grant-store.ts'].filter((path) =>
-    existsSync(join(folder, 'src', path)),
-  );
-  const loaded = await Promise.all([...modules, ...later, 'core/clock.ts', 'core/logger.ts'].map(load));
+  const modules = ['storage/storage.ts', 'access/access.ts', 'core/scrubber.ts'];
+  // Where they are, if they are: the commits that are compared differ.
+  const moved = [
+    'contracts/perform.ts',
+    'access/perform.ts',
+    'tables.ts',
+    'access/tables/grant-store.ts',
+  ].filter((path) => existsSync(join(folder, 'src', path)));
+  const loaded = await Promise.all([...modules, ...moved, 'core/clock.ts', 'core/logger.ts'].map(load));
   return Object.assign({}, ...loaded);
 }

@@ -1,13 +1,13 @@
 /** How soon what was approved leaves, and how far from its time what was planned: real services, real clock, one hub. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { createPerform } from '#access/perform.ts';
 import { createRoleDirectory } from '#access/role-directory.ts';
 import { loadConfig } from '#config/load.ts';
 import { publishApprove, publishCreate } from '#contracts/actions/publish.ts';
 import { scheduleAdd } from '#contracts/actions/scheduling.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
 import type { GuildMemberActor } from '#contracts/actor.ts';
-import { createPerform } from '#contracts/perform.ts';
 import type { Publisher } from '#contracts/publisher.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { Lifecycle } from '#core/lifecycle.ts';

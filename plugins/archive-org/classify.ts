@@ -1,6 +1,6 @@
 /** What archive.org's answers mean for an attempt. */
 import type { Fate } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { answerText, askedWaitMs, parsedJson, saidBy } from '../shared/answer.ts';
 import type { FilePayload } from './payload.ts';
 import type { JobStatus } from './records.ts';

@@ -1,5 +1,5 @@
 import type { AttemptContext, PublisherContext, Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { answerJson, answerText, parsedJson } from '../shared/answer.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { limitRefusal, metadataRefusal, readRefusal, saveRefusal, storageRefusal } from './classify.ts';

@@ -1,5 +1,5 @@
 import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { ArchiveOrg } from './client.ts';
 import { metadataPatch } from './metadata-patch.ts';

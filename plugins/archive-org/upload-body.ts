@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ArtifactReader, AttemptContext, Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { filePayloadOf } from './payload.ts';
 
 /** The bytes of a file step, whether they lie in an artifact or in the step itself. */

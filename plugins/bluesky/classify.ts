@@ -1,6 +1,8 @@
 /** What a server's answers, and the lack of one, mean for an attempt. */
 import type { Fate } from '#contracts/publisher.ts';
-import { askedWait, Refused, saidText } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
+import { askedWait } from '#core/asked-wait.ts';
+import { saidText } from '#core/text/said-text.ts';
 import { answerText, parsedJson } from '../shared/answer.ts';
 import { fateOf } from '../shared/fate.ts';
 

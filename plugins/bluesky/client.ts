@@ -1,5 +1,5 @@
 import type { AttemptContext, PublisherContext } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { answerJson } from '../shared/answer.ts';
 import { refusal, XrpcRefusal } from './classify.ts';
 import { accessToken, didOf } from './session.ts';

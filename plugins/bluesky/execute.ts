@@ -1,5 +1,5 @@
 import type { AttemptContext, Json, Receipt, Receipts, Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { leftNoReceipt } from '../shared/earlier-receipts.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { XrpcRefusal } from './classify.ts';

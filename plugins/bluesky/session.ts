@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PublisherContext, TokenPair } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { answerJson, parsedJson } from '../shared/answer.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { refusal, XrpcRefusal } from './classify.ts';

@@ -1,6 +1,6 @@
 /** What Discord's answers mean for an attempt. */
 import type { Fate } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { answerText, askedWaitMs, parsedJson, saidBy } from '../shared/answer.ts';
 
 /** A refusal with Discord's own code, for callers that know better what it means. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PublisherContext } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { answerJson } from '../shared/answer.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { refusalOf } from './classify.ts';

@@ -1,5 +1,5 @@
 import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { DiscordRefusal } from './classify.ts';
 import { type Channel, Discord, type Sent } from './client.ts';

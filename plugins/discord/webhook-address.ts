@@ -1,4 +1,4 @@
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 
 export interface WebhookAddress {
   id: string;

@@ -1,5 +1,7 @@
 import type { Fate } from '#contracts/publisher.ts';
-import { askedWait, fateOfTransport, saidText } from '#contracts/transport.ts';
+import { askedWait } from '#core/asked-wait.ts';
+import { saidText } from '#core/text/said-text.ts';
+import { fateOfTransport } from '../shared/transport.ts';
 
 /** GitHub asks for at least a minute where it names no time. */
 const secondaryWaitMs = 60_000;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Octokit } from '@octokit/rest';
 import type { PublisherContext } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import type { RepoPlan } from './options.ts';
 
 /** Which credential proves who asks: an App's installation, else the token. */

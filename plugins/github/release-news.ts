@@ -1,5 +1,5 @@
 import type { NewsAnswer, NewsItem, ReleaseNews } from '#contracts/news.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { AnswerError, classify } from './classify.ts';
 import { apiUrlOf, connect, publicHeaders } from './client.ts';
 import type { GithubOptions } from './options.ts';

@@ -1,5 +1,5 @@
 import type { PublisherContext } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { HubAnswer } from './classify.ts';
 
 export interface HubClient {

@@ -1,6 +1,6 @@
 import type { CommitOperation, CommitOutput } from '@huggingface/hub';
 import type { AttemptContext, Receipt, Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { ArtifactBlob } from './artifact-blob.ts';
 import { isRace, statusOf } from './classify.ts';
 import { connect, type HubClient } from './client.ts';

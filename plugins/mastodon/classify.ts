@@ -1,9 +1,12 @@
 /** What a Mastodon server's answers, and the lack of one, mean for an attempt. */
 import type { Fate } from '#contracts/publisher.ts';
-import { askedWait, fateOfTransport, Refused, saidText } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
+import { askedWait } from '#core/asked-wait.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { saidText } from '#core/text/said-text.ts';
 import { asClause } from '#core/text/sentences.ts';
 import { answerText, parsedJson } from '../shared/answer.ts';
+import { fateOfTransport } from '../shared/transport.ts';
 
 export function classify(error: unknown): Fate {
   if (error instanceof Refused) return error.fate;

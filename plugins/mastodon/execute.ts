@@ -1,5 +1,5 @@
 import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { remoteIdOf } from '../shared/earlier-receipts.ts';
 import { Mastodon } from './client.ts';
 import { payloadOf } from './payload.ts';

@@ -1,5 +1,5 @@
 import type { PublisherContext, Verification } from '#contracts/publisher.ts';
-import { saidText } from '#contracts/transport.ts';
+import { saidText } from '#core/text/said-text.ts';
 import { asSentence } from '#core/text/sentences.ts';
 import { classify } from './classify.ts';
 import { type Account, type Instance, Mastodon } from './client.ts';

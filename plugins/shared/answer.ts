@@ -1,4 +1,5 @@
-import { askedWait, saidText } from '#contracts/transport.ts';
+import { askedWait } from '#core/asked-wait.ts';
+import { saidText } from '#core/text/said-text.ts';
 
 /** Answers are read up to a limit: what a server sends decides nothing about our memory. */
 export const answerBytesMax = 4 * 1024 * 1024;

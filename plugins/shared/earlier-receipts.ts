@@ -1,5 +1,5 @@
 import type { Receipts } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 
 /** The id that an earlier step left on the platform. Rejected without it: no later attempt can find it either. */
 export function remoteIdOf(earlier: Receipts, step: string): string {

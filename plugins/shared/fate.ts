@@ -1,7 +1,8 @@
 import type { Fate } from '#contracts/publisher.ts';
-import { fateOfTransport, Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import { asClause } from '#core/text/sentences.ts';
+import { fateOfTransport } from './transport.ts';
 
 /**
  * The fate of an attempt that threw. A library's own message is never passed on: some quote the address, and an address

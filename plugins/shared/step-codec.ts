@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 
 /**
  * Reads what a step carries. Steps are written when a publication is made and run days later, perhaps by another version

@@ -1,5 +1,5 @@
 import type { Fate } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { askedWaitMs } from '../shared/answer.ts';
 
 const waitMsDefault = 30_000;

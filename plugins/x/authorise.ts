@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Authorisation, AuthorisationGrant, AuthorisedAccess } from '#contracts/authorisation.ts';
 import type { PublisherContext } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { classify } from './classify.ts';
 import { library } from './library.ts';
 import type { XOptions } from './options.ts';

@@ -1,9 +1,11 @@
 /** What X's answers, and the lack of one, mean for an attempt. */
 import type { ApiRequestError, ApiResponseError } from 'twitter-api-v2';
 import type { Fate } from '#contracts/publisher.ts';
-import { fateOfTransport, Refused, saidText } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { saidText } from '#core/text/said-text.ts';
 import { asClause } from '#core/text/sentences.ts';
+import { fateOfTransport } from '../shared/transport.ts';
 import { library } from './library.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { TwitterApi } from 'twitter-api-v2';
 import type { PublisherContext } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { isRefusedParameter, isUnauthorised } from './classify.ts';
 import { library } from './library.ts';
 import { optionalCredentials, type XOptions, xCredentials } from './options.ts';

@@ -1,6 +1,6 @@
 import type { TwitterApi } from 'twitter-api-v2';
 import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { remoteIdOf } from '../shared/earlier-receipts.ts';
 import { classify, isDuplicate, withoutRequest } from './classify.ts';
 import { withClient } from './client.ts';

@@ -1,6 +1,6 @@
 import type { TwitterApi } from 'twitter-api-v2';
 import type { AttemptContext, Receipt } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import type { MediaPayload } from './payload.ts';
 
 /** X takes 1,000 segments; 512 MiB are 128 of these. The library copies one about three times. */

@@ -1,9 +1,9 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
+import type { RoleDirectory } from '#contracts/actor.ts';
 import { type Actor, type Role, roleAtLeast } from '#contracts/actor.ts';
 import type { AuditReader } from '#contracts/audit.ts';
 import type { GrantStore } from '#contracts/grant-store.ts';
-import type { RoleDirectory } from '#contracts/perform.ts';
 import { turns } from '#core/turns.ts';
 import { auditAction } from './audit-action.ts';
 import { accessErrors } from './errors.ts';

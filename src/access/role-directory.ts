@@ -1,7 +1,7 @@
+import type { RoleDirectory } from '#contracts/actor.ts';
 import { type Actor, type ApiTokenActor, type Role, roleAtLeast, roles } from '#contracts/actor.ts';
 import type { MemberFacts } from '#contracts/discord.ts';
 import type { Grant, GrantStore } from '#contracts/grant-store.ts';
-import type { RoleDirectory } from '#contracts/perform.ts';
 
 export interface RoleDirectoryComponents {
   grants: Pick<GrantStore, 'list'>;

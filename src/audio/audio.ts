@@ -2,6 +2,7 @@
 import type { LookupFunction } from 'node:net';
 import type { AnyAction } from '#contracts/action.ts';
 import type { BroadcastCatalogue, GuildBroadcasts, RemoteBroadcasts } from '#contracts/audio.ts';
+import type { AuditTrail } from '#contracts/audit.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { ConsentStore } from '#contracts/consent-store.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
@@ -16,7 +17,6 @@ import type {
 } from '#contracts/discord.ts';
 import type { LiveStandings } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
-import type { AuditTrail } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';

@@ -73,3 +73,9 @@ export function guildOf(actor: Actor): string | undefined {
 export function isOperator(actor: Actor): boolean {
   return actor.kind === 'operator' || (actor.kind === 'guild-member' && actor.isOperator);
 }
+
+/** The role an actor holds, looked up again for every action. */
+export interface RoleDirectory {
+  /** Throws why it can't be determined. */
+  roleOf(actor: Actor): Promise<Role | undefined>;
+}

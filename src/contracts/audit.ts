@@ -1,4 +1,19 @@
-import type { AuditRow } from './perform.ts';
+export interface AuditRow {
+  atMs: number;
+  actor: string;
+  guildId: string | undefined;
+  action: string;
+  /** As validated; undefined when it was refused before that. */
+  input: unknown;
+  /** `refused`: nothing was run. `failed`: it ran and threw. */
+  outcome: 'ok' | 'refused' | 'failed';
+  errorCode: string | undefined;
+}
+
+/** Records events that nobody requested, such as a kick. Never throws. */
+export interface AuditTrail {
+  record(row: AuditRow): Promise<void>;
+}
 
 /** An audit row as it is kept. */
 export interface KeptAuditRow extends Omit<AuditRow, 'input'> {

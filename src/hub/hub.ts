@@ -1,6 +1,6 @@
 /** The composition root: lays the foundation, wires the services, and puts all parts into one lifecycle. */
+import { createPerform } from '#access/perform.ts';
 import type { HubConfig } from '#config/load.ts';
-import { createPerform } from '#contracts/perform.ts';
 import { Lifecycle } from '#core/lifecycle.ts';
 import { createFoundation, type HubComponents } from './foundation.ts';
 import { services } from './services.ts';

@@ -1,4 +1,4 @@
-import type { AuditTrail } from '#contracts/perform.ts';
+import type { AuditTrail } from '#contracts/audit.ts';
 import type { Clock } from '#core/clock.ts';
 import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';

@@ -1,6 +1,6 @@
 import type { BroadcastCatalogue } from '#contracts/audio.ts';
+import type { AuditTrail } from '#contracts/audit.ts';
 import type { IntentStore } from '#contracts/intents.ts';
-import type { AuditTrail } from '#contracts/perform.ts';
 import type { TrustStore } from '#contracts/trust-store.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';

@@ -1,4 +1,5 @@
 import type { AnyAction } from '#contracts/action.ts';
+import type { RoleDirectory } from '#contracts/actor.ts';
 import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { CardBoard } from '#contracts/cards.ts';
 import type { ChainTriggers } from '#contracts/chains.ts';
@@ -7,7 +8,6 @@ import type { Examiner } from '#contracts/diagnosis.ts';
 import type { Announcer } from '#contracts/discord.ts';
 import type { LiveStandings } from '#contracts/guild-standing.ts';
 import type { NewsHooks } from '#contracts/news.ts';
-import type { RoleDirectory } from '#contracts/perform.ts';
 import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { PublisherPlugin } from '#contracts/publisher.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';

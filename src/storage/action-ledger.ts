@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { ActionLedger, AuditRow, KeyClaim } from '#contracts/perform.ts';
+import type { ActionLedger, KeyClaim } from '#contracts/action-ledger.ts';
+import type { AuditRow } from '#contracts/audit.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { insertAuditRow, purgeAudit } from './audit-log.ts';
 import type { Engine } from './database.ts';

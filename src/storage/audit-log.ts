@@ -1,6 +1,5 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { AuditReader, KeptAuditRow } from '#contracts/audit.ts';
-import type { AuditRow } from '#contracts/perform.ts';
+import type { AuditReader, AuditRow, KeptAuditRow } from '#contracts/audit.ts';
 import type { Chance } from '#core/clock.ts';
 import type { Schema } from './schema.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Keyv } from 'keyv';
 import type { Kysely } from 'kysely';
+import type { ActionLedger } from '#contracts/action-ledger.ts';
 import type { AuditReader } from '#contracts/audit.ts';
 import type { IntentStore } from '#contracts/intents.ts';
-import type { ActionLedger } from '#contracts/perform.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';

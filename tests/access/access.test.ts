@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createAccess } from '#access/access.ts';
+import { createPerform } from '#access/perform.ts';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
 import type { Actor, GuildMemberActor } from '#contracts/actor.ts';
 import type { GrantStore } from '#contracts/grant-store.ts';
-import { createPerform } from '#contracts/perform.ts';
 import { silentLogger } from '#core/logger.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { rejection } from '../support/rejection.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { auditAction } from '#access/audit-action.ts';
+import { createPerform } from '#access/perform.ts';
 import { auditList } from '#contracts/actions/audit.ts';
 import type { Actor, GuildMemberActor } from '#contracts/actor.ts';
-import { createPerform } from '#contracts/perform.ts';
 import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { SqlActionLedger } from '#storage/action-ledger.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { createPerform } from '#access/perform.ts';
 import { type ActionSpec, implement } from '#contracts/action.ts';
+import type { ActionLedger } from '#contracts/action-ledger.ts';
 import type { Actor, GuildMemberActor, Role } from '#contracts/actor.ts';
-import { type ActionLedger, createPerform } from '#contracts/perform.ts';
 import { systemClock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { silentLogger } from '#core/logger.ts';

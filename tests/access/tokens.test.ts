@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { createPerform } from '#access/perform.ts';
 import { createTokenStore } from '#access/tables/token-store.ts';
 import { createTokens } from '#access/tokens/tokens.ts';
 import { tokenAdd, tokenList, tokenRevoke } from '#contracts/actions/tokens.ts';
 import type { GuildMemberActor } from '#contracts/actor.ts';
-import { createPerform } from '#contracts/perform.ts';
 import { tokensPerGuildMax } from '#contracts/tokens.ts';
 import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';

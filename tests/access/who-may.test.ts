@@ -1,17 +1,17 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { PerformComponents } from '#access/perform.ts';
 import { type ActionSpec, type Scope, scopes } from '#contracts/action.ts';
 import { roles } from '#contracts/actor.ts';
-import type { PerformComponents } from '#contracts/perform.ts';
 import { composeHub } from '../support/compose-hub.ts';
 import { actionRows } from './action-rows.ts';
 import { wrongCells } from './table-cells.ts';
 
 /** What the composition root hands to `perform`. */
 const composed = vi.hoisted(() => ({ components: undefined as PerformComponents | undefined }));
-vi.mock('#contracts/perform.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('#contracts/perform.ts')>();
+vi.mock('#access/perform.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('#access/perform.ts')>();
   const createPerform: typeof original.createPerform = (components) => {
     composed.components = components;
     return original.createPerform(components);

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { PerformComponents } from '#contracts/perform.ts';
+import type { PerformComponents } from '#access/perform.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import { composeHub } from '../support/compose-hub.ts';
 
@@ -9,8 +9,8 @@ const composed = vi.hoisted(() => ({
   parts: [] as string[],
   examiners: (): readonly object[] => [],
 }));
-vi.mock('#contracts/perform.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('#contracts/perform.ts')>();
+vi.mock('#access/perform.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('#access/perform.ts')>();
   const createPerform = (components: PerformComponents) => {
     composed.actions = components.actions.map(({ spec }) => spec.name);
     return original.createPerform(components);

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { createPerform } from '#access/perform.ts';
 import { milestoneAdd, milestoneShow } from '#contracts/actions/scheduling.ts';
-import { createPerform } from '#contracts/perform.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { createScheduling } from '#scheduling/scheduling.ts';

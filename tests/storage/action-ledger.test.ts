@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { expect, test } from 'vitest';
-import type { AuditRow } from '#contracts/perform.ts';
+import type { AuditRow } from '#contracts/audit.ts';
 import { systemChance } from '#core/clock.ts';
 import { keyLifeMs, purgeRowsMax, SqlActionLedger } from '#storage/action-ledger.ts';
 import { auditInputCharsMax, auditRowsMax } from '#storage/audit-log.ts';

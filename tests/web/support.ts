@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { createPerform } from '#access/perform.ts';
 import { createRoleDirectory, type RoleDirectoryComponents } from '#access/role-directory.ts';
 import { createGrantStore } from '#access/tables/grant-store.ts';
 import { createTokenStore } from '#access/tables/token-store.ts';
@@ -9,7 +10,6 @@ import { createTokens } from '#access/tokens/tokens.ts';
 import type { Connections } from '#contracts/connections.ts';
 import type { MemberFacts } from '#contracts/discord.ts';
 import type { NewsHooks } from '#contracts/news.ts';
-import { createPerform } from '#contracts/perform.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { artifactCourseAction } from '#publishing/artifact-course.ts';

@@ -1,5 +1,5 @@
 import type { AttemptContext } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import type { GithubClient } from '../client.ts';
 import type { ReleasePlan } from '../plan.ts';
 import { commitOf, shortOf } from './repository.ts';

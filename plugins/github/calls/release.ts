@@ -1,5 +1,5 @@
 import type { AttemptContext, LookUp, Receipt } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import { problemText, statusOf } from '../classify.ts';
 import { connect, type GithubClient } from '../client.ts';
 import type { ReleasePlan } from '../plan.ts';

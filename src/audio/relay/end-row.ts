@@ -1,5 +1,5 @@
 import { relayStart } from '#contracts/actions/relay.ts';
-import type { AuditRow } from '#contracts/perform.ts';
+import type { AuditRow } from '#contracts/audit.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { WantedRelay } from './relay.ts';
 

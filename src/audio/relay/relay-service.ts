@@ -10,10 +10,10 @@ import {
   relayVolume,
 } from '#contracts/actions/relay.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
+import type { AuditTrail } from '#contracts/audit.ts';
 import type { Announcer, ChannelStatusBoard, VoicePresence } from '#contracts/discord.ts';
 import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
-import type { AuditTrail } from '#contracts/perform.ts';
 import { withDeadline } from '#core/deadline.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { turns } from '#core/turns.ts';

@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Actor } from '#contracts/actor.ts';
-import type { RoleDirectory } from '#contracts/perform.ts';
+import type { Actor, RoleDirectory } from '#contracts/actor.ts';
 import type { Clock } from '#core/clock.ts';
 import { transact } from '#storage/transaction.ts';
 import { findPublications } from '../drafts/publication-store.ts';

@@ -1,6 +1,6 @@
 import type { NewsAnswer, NewsItem, Validators } from '#contracts/news.ts';
 import type { HostHttp } from '#contracts/publisher.ts';
-import { askedWait } from '#contracts/transport.ts';
+import { askedWait } from '#core/asked-wait.ts';
 import { newsErrors } from './errors.ts';
 import { FeedReader } from './feed-reader.ts';
 

@@ -1,5 +1,5 @@
 import type { Fate, Publisher, Receipt } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Claimed, ClaimedStep } from './delivery.ts';
 import type { DeliveryHost } from './delivery-host.ts';

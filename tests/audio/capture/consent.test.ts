@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { createPerform } from '#access/perform.ts';
 import { ConsentDesk } from '#audio/capture/consent.ts';
 import { consentChoose, consentRule, consentShow } from '#contracts/actions/consent.ts';
 import type { GuildMemberActor } from '#contracts/actor.ts';
 import { consentChoicesMax } from '#contracts/consent-store.ts';
-import { createPerform } from '#contracts/perform.ts';
 import { silentLogger } from '#core/logger.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rejection } from '../../support/rejection.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { relayConfigure, relayStart, relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
-import type { AuditRow } from '#contracts/perform.ts';
+import type { AuditRow } from '#contracts/audit.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import { audioUnderTest, MemoryIntents, until } from '../support/harness.ts';
 import { CommunitiesPort, GuildsPort, RemotePort, VoicePort, voiceChannel } from '../support/ports.ts';

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { createPerform } from '#access/perform.ts';
 import { type ActionSpec, type AnyAction, implement, type Perform } from '#contracts/action.ts';
+import type { ActionLedger, KeyClaim } from '#contracts/action-ledger.ts';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
 import * as alertActions from '#contracts/actions/alerts.ts';
 import * as artifactActions from '#contracts/actions/artifacts.ts';
@@ -32,7 +34,7 @@ import * as schedulingActions from '#contracts/actions/scheduling.ts';
 import * as targetActions from '#contracts/actions/targets.ts';
 import * as tokenActions from '#contracts/actions/tokens.ts';
 import type { Actor, Role } from '#contracts/actor.ts';
-import { type ActionLedger, type AuditRow, createPerform, type KeyClaim } from '#contracts/perform.ts';
+import type { AuditRow } from '#contracts/audit.ts';
 import { systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { homeEverywhere } from '../../support/standings.ts';

@@ -8,7 +8,7 @@ export const borderGuards: readonly Guard[] = [
     without: "return this.#standings.get(guildId) ?? 'home';",
   },
   {
-    file: '/src/contracts/permission.ts',
+    file: '/src/access/permission.ts',
     guard: 'return actionErrors.ACTION_OTHER_GUILD({ action: spec.name });',
     without: 'return undefined;',
   },

@@ -13,8 +13,8 @@ import {
   trustCard,
 } from '#contracts/actions/node.ts';
 import type { Actor } from '#contracts/actor.ts';
+import type { AuditRow } from '#contracts/audit.ts';
 import type { Intent, IntentStore } from '#contracts/intents.ts';
-import type { AuditRow } from '#contracts/perform.ts';
 import type { TrustedCommunity, TrustedName, TrustStore } from '#contracts/trust-store.ts';
 import { type Clock, systemChance, systemClock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';

@@ -8,7 +8,9 @@ import type {
   Receipt,
   Step,
 } from '#contracts/publisher.ts';
-import { askedWait, fateOfTransport, Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
+import { askedWait } from '#core/asked-wait.ts';
+import { fateOfTransport } from '#plugins/shared/transport.ts';
 import type { Effect } from '../compliance/fake-platform.ts';
 
 export const pinboardOptions = z.strictObject({ board: z.string() });

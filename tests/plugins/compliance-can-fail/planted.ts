@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AttemptContext, Publisher, Receipt, Step } from '#contracts/publisher.ts';
-import { Refused } from '#contracts/transport.ts';
+import { Refused } from '#contracts/refused.ts';
 import type { Effect } from '../compliance/fake-platform.ts';
 import {
   fateOfAnswer,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as requestHttps } from 'node:https';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { fateOfTransport } from '#contracts/transport.ts';
+import { fateOfTransport } from '#plugins/shared/transport.ts';
 import { rejection } from '../../support/rejection.ts';
 import { hostHttp, type Loopback, openLoopback } from './loopback.ts';
 

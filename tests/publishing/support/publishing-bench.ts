@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { KyselyPlugin } from 'kysely';
 import type { z } from 'zod';
+import { createPerform } from '#access/perform.ts';
 import type { ActionSpec } from '#contracts/action.ts';
 import { alertShow } from '#contracts/actions/alerts.ts';
 import type { GuildMemberActor, Role } from '#contracts/actor.ts';
 import type { EnvironmentSecrets } from '#contracts/connections.ts';
-import { createPerform } from '#contracts/perform.ts';
 import type { Publisher, PublisherPlugin } from '#contracts/publisher.ts';
 import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import { systemChance, systemClock } from '#core/clock.ts';

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
+import { createPerform } from '#access/perform.ts';
 import type { GuildMemberActor } from '#contracts/actor.ts';
-import { createPerform } from '#contracts/perform.ts';
 import { systemChance } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import type { MissedRun } from '#scheduling/missed-runs.ts';

@@ -1,56 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import type { ActionSpec, AnyAction, Perform, PerformOptions } from '#contracts/action.ts';
+import type { ActionLedger } from '#contracts/action-ledger.ts';
+import {
+  type Actor,
+  actorKey,
+  guildOf,
+  isOperator,
+  type Role,
+  type RoleDirectory,
+  roleAtLeast,
+} from '#contracts/actor.ts';
+import type { AuditRow } from '#contracts/audit.ts';
+import { actionErrors } from '#contracts/errors.ts';
+import type { GuildStandings } from '#contracts/guild-standing.ts';
+import { faultsOf, inputWords } from '#contracts/input-words.ts';
 import type { Clock } from '#core/clock.ts';
 import { GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
-import type { ActionSpec, AnyAction, Perform, PerformOptions } from './action.ts';
-import { type Actor, actorKey, guildOf, isOperator, type Role, roleAtLeast } from './actor.ts';
-import { actionErrors } from './errors.ts';
-import type { GuildStandings } from './guild-standing.ts';
-import { faultsOf, inputWords } from './input-words.ts';
 import { refusalOf, refusalOfInput } from './permission.ts';
-
-/** The role an actor holds, looked up again for every action. */
-export interface RoleDirectory {
-  /** Throws why it can't be determined. */
-  roleOf(actor: Actor): Promise<Role | undefined>;
-}
-
-export interface AuditRow {
-  atMs: number;
-  actor: string;
-  guildId: string | undefined;
-  action: string;
-  /** As validated; undefined when it was refused before that. */
-  input: unknown;
-  /** `refused`: nothing was run. `failed`: it ran and threw. */
-  outcome: 'ok' | 'refused' | 'failed';
-  errorCode: string | undefined;
-}
-
-/** Records events that nobody requested, such as a kick. Never throws. */
-export interface AuditTrail {
-  record(row: AuditRow): Promise<void>;
-}
-
-/** Remembers what was asked and answered. */
-export interface ActionLedger {
-  /**
-   * Claims a key for its first use. `fresh`: run it. `done`: the stored answer. `running`: another request holds it.
-   * `mismatch`: the key was used with another action or input.
-   */
-  claim(key: string, fingerprint: string, atMs: number): Promise<KeyClaim>;
-  /** Stores the answer and the audit row in one transaction. */
-  settle(key: string | undefined, answer: unknown, row: AuditRow): Promise<void>;
-  /** Frees the key after a failure, so that the same request can be retried, and stores the row. */
-  fail(key: string | undefined, row: AuditRow): Promise<void>;
-}
-
-export type KeyClaim =
-  | { state: 'fresh' }
-  | { state: 'done'; answer: unknown }
-  | { state: 'running' | 'mismatch' };
 
 export interface PerformComponents {
   actions: readonly AnyAction[];

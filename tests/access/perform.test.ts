@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { createPerform } from '#access/perform.ts';
 import { defineAction, implement } from '#contracts/action.ts';
+import type { ActionLedger } from '#contracts/action-ledger.ts';
 import type { GuildMemberActor, Role } from '#contracts/actor.ts';
-import { type ActionLedger, type AuditRow, createPerform } from '#contracts/perform.ts';
+import type { AuditRow } from '#contracts/audit.ts';
 import { createLogger, silentLogger } from '#core/logger.ts';
 import { Scrubber } from '#core/scrubber.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -1,8 +1,8 @@
+import type { ActionSpec } from '#contracts/action.ts';
+import { type Actor, guildOf, isOperator, type Role, roleAtLeast } from '#contracts/actor.ts';
+import { actionErrors } from '#contracts/errors.ts';
+import type { GuildStandings, Standing } from '#contracts/guild-standing.ts';
 import type { GuildmeshError } from '#core/errors.ts';
-import type { ActionSpec } from './action.ts';
-import { type Actor, guildOf, isOperator, type Role, roleAtLeast } from './actor.ts';
-import { actionErrors } from './errors.ts';
-import type { GuildStandings, Standing } from './guild-standing.ts';
 
 /** What is known of an actor when it asks. */
 export interface ActorFacts {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { refusalOf, refusalOfInput } from '#access/permission.ts';
 import { type ActionSpec, defineAction, type Scope } from '#contracts/action.ts';
 import type { Actor, GuildMemberActor, Role } from '#contracts/actor.ts';
 import type { Standing } from '#contracts/guild-standing.ts';
-import { refusalOf, refusalOfInput } from '#contracts/permission.ts';
 
 const host = {
   host: () => ({

@@ -1,6 +1,7 @@
-import { errorText, isGuildmeshError } from '#core/errors.ts';
+import type { Fate } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/refused.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import { asClause } from '#core/text/sentences.ts';
-import type { Fate } from './publisher.ts';
 
 /** How deep client libraries bury the reason of a failed request. */
 const causesMax = 6;
@@ -28,17 +29,6 @@ const afterConnection = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** Thrown by a publisher that knows what went wrong and what to change. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly fate: Fate;
-
-  constructor(fate: Fate, options?: { cause?: unknown }) {
-    super(fate.reason, options);
-    this.fate = fate;
-  }
-}
-
 /**
  * What a request without a complete answer means, however deep a library has buried the reason; undefined where the
  * error isn't about the transport.
@@ -64,41 +54,6 @@ export function fateOfTransport(error: unknown): Fate | undefined {
     }
   }
   return undefined;
-}
-
-export interface AnswerHead {
-  status: number;
-  header(name: string): string | undefined;
-}
-
-/**
- * The wait that the platform asks for, from the standard headers and from its body. The larger of two counts: Discord
- * has answered a header of 1 s with a body of 1,163 s. `resetHeader` holds seconds since 1970.
- */
-export function askedWait(
-  answer: AnswerHead,
-  init: { bodyMs?: number; resetHeader?: string },
-): { retryAfterMs?: number; retryAtMs?: number } {
-  const header = answer.header('retry-after')?.trim() ?? '';
-  const seconds = /^\d+(\.\d+)?$/.test(header) ? Number(header) : undefined;
-  const date = seconds === undefined && header ? Date.parse(header) : Number.NaN;
-  const reset = Number(init.resetHeader ? (answer.header(init.resetHeader) ?? Number.NaN) : Number.NaN);
-  const waits = [seconds === undefined ? undefined : seconds * 1000, init.bodyMs].filter(isFiniteNumber);
-  const instants = [date, reset * 1000].filter(isFiniteNumber);
-  return {
-    ...(waits.length > 0 && { retryAfterMs: Math.ceil(Math.max(0, ...waits)) }),
-    ...(instants.length > 0 && { retryAtMs: Math.max(...instants) }),
-  };
-}
-
-/** One line of what the other side said, short enough for a panel, to stand within a sentence. */
-export function saidText(text: unknown, lengthMax = 300): string {
-  const line = asClause((typeof text === 'string' ? text : errorText(text)).replace(/\s+/g, ' '));
-  return line.length <= lengthMax ? line : `${line.slice(0, lengthMax - 1)}…`;
-}
-
-function isFiniteNumber(value: number | undefined): value is number {
-  return value !== undefined && Number.isFinite(value);
 }
 
 function* causesOf(error: unknown): Generator<object> {
