@@ -1,4 +1,4 @@
-import type { ListenerStats } from '@guildmesh/local-discord/contract';
+import type { ListenerStats } from '@guildmesh/local-discord/voice/contract';
 import {
   type ArrivedFrame,
   compareFrames,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Events, GatewayIntentBits as I, PermissionFlagsBits as P, type VoiceState } from 'discord.js';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { VoicePlace, VoiceServer } from '../../packages/local-discord/src/contract.ts';
+import type { VoicePlace, VoiceServer } from '../../packages/local-discord/src/voice/contract.ts';
 import { createVoiceServer } from '../../packages/local-discord/src/voice/voice-server.ts';
 import { eventually, useHarness } from './support/harness.ts';
 import { ids, smallWorld, smallWorldPermissions } from './support/small-world.ts';

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Listener, MemberSession } from '@guildmesh/local-discord/contract';
+import type { MemberSession } from '@guildmesh/local-discord/contract';
+import type { Listener } from '@guildmesh/local-discord/voice/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
 import { amplitudeOf, decoded } from '../audio/capture/tones.ts';

@@ -1,4 +1,4 @@
-import type { Listener } from '@guildmesh/local-discord/contract';
+import type { Listener } from '@guildmesh/local-discord/voice/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
 import { amplitudeOf, decoded, tonePackets } from '../audio/capture/tones.ts';

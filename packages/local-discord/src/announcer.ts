@@ -1,15 +1,9 @@
 /** Tells the bots (gateway) and the page (events) what changed. Every change to the world passes here once. */
-import {
-  type APIMessage,
-  type APIStageInstance,
-  GatewayDispatchEvents as E,
-  type GatewayMessageCreateDispatchData,
-  MessageFlags,
-} from 'discord-api-types/v10';
+import { type APIMessage, GatewayDispatchEvents as E, MessageFlags } from 'discord-api-types/v10';
 import type { PlaygroundEvent } from './contract.ts';
 import type { Dispatch } from './gateway/dispatch.ts';
 import { messageFor, type StoredMessage } from './world/messages.ts';
-import type { ChannelRecord, GuildRecord, MemberRecord } from './world/records.ts';
+import type { ChannelRecord, GuildRecord, MemberRecord, StageRecord } from './world/records.ts';
 import { channelView, guildView, memberView, type VoiceStateLike, voiceStateView } from './world/views.ts';
 import type { World } from './world/world.ts';
 
@@ -147,10 +141,7 @@ export class Announcer {
     this.#guildChanged(channel.guildId);
   }
 
-  stage(
-    t: E.StageInstanceCreate | E.StageInstanceUpdate | E.StageInstanceDelete,
-    stage: APIStageInstance,
-  ): void {
+  stage(t: E.StageInstanceCreate | E.StageInstanceUpdate | E.StageInstanceDelete, stage: StageRecord): void {
     this.#dispatch({ t, guildId: stage.guild_id, d: stage });
     this.#guildChanged(stage.guild_id);
   }
@@ -197,7 +188,7 @@ export class Announcer {
       ...shown,
       guild_id: stored.guildId,
       ...(author && shown.webhook_id === undefined ? { member: memberWithoutUser(this.#world, author) } : {}),
-    } as unknown as GatewayMessageCreateDispatchData;
+    };
     const visible =
       seesContent ||
       shown.author.id === botId ||

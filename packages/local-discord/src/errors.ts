@@ -66,6 +66,12 @@ export function isLocalDiscordError(error: unknown, code?: string): error is Loc
   return error instanceof LocalDiscordError && (code === undefined || error.code === code);
 }
 
+/** The code of a system's error: `ENOENT`, `EADDRINUSE`. */
+export function systemCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** The text of an unknown thrown value, for logs only. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import type { HeardFrame, Listener, ListenerStats } from './contract.ts';
+import type { HeardFrame, Listener, ListenerStats } from './voice/contract.ts';
 
 /** A person in voice: stays the same object when the person is moved to another voice channel. */
 export class MovableListener implements Listener {

@@ -1,9 +1,10 @@
 /** The parts of the local Discord, built once and handed to the doors: REST, gateway, people, faults. */
 import { Announcer } from './announcer.ts';
-import type { PlaygroundEvent, VoiceServer, WorldSeed } from './contract.ts';
+import type { PlaygroundEvent, WorldSeed } from './contract.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Interactions } from './people/interactions.ts';
 import type { Timing } from './timing.ts';
+import type { VoiceServer } from './voice/contract.ts';
 import { VoiceDesk } from './voice-desk.ts';
 import { Attachments } from './world/attachments.ts';
 import { Commands } from './world/commands.ts';

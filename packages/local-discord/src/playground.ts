@@ -1,5 +1,4 @@
 /** A local Discord on one port of 127.0.0.1: REST, gateway and attachments; voice and the page join in. */
-import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type {
   Faults,
@@ -10,10 +9,11 @@ import type {
   Violation,
   WorldView,
 } from './contract.ts';
-import { errorText } from './errors.ts';
+import { errorText, systemCodeOf } from './errors.ts';
 import { createFaults } from './faults/faults.ts';
 import { RouteFaults } from './faults/route-faults.ts';
 import { mountGateway } from './gateway/upgrade.ts';
+import { listeningPort } from './listening-port.ts';
 import { playgroundErrors } from './people/errors.ts';
 import { createMemberSession } from './people/member-session.ts';
 import { createPlatform, type Platform } from './platform.ts';
@@ -121,10 +121,10 @@ class LocalDiscord implements Playground {
       await app.listen({ host: host, port });
     } catch (error) {
       await this.stop();
-      const isTaken = (error as { code?: string }).code === 'EADDRINUSE';
+      const isTaken = systemCodeOf(error) === 'EADDRINUSE';
       throw isTaken ? playgroundErrors.PLAYGROUND_PORT_TAKEN({ port }, { cause: error }) : error;
     }
-    this.#baseUrl = `http://${host}:${(app.server.address() as AddressInfo).port}`;
+    this.#baseUrl = `http://${host}:${listeningPort(app.server)}`;
     // After whoever waits for the start has gone on.
     setImmediate(() => judge.warmUp());
   }

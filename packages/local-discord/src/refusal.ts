@@ -1,7 +1,12 @@
 /** The answers by which Discord refuses: HTTP status, JSON error code, sentence. */
 
+interface Complaint {
+  code: string;
+  message: string;
+}
+
 export interface FieldErrors {
-  [field: string]: FieldErrors | { code: string; message: string }[];
+  [field: string]: FieldErrors | Complaint[];
 }
 
 export class Refusal extends Error {
@@ -77,18 +82,20 @@ export function invalidForm(path: string, code: string, message: string): Refusa
   return invalidForms([{ path: path.split('.'), code, message }]);
 }
 
-export function invalidForms(
-  problems: { path: readonly string[]; code: string; message: string }[],
-): Refusal {
+export function invalidForms(problems: (Complaint & { path: readonly string[] })[]): Refusal {
   const errors: FieldErrors = {};
   for (const { path, code, message } of problems) {
-    let at = errors;
-    for (const segment of path) {
-      at[segment] ??= {};
-      at = at[segment] as FieldErrors;
-    }
-    at._errors ??= [];
-    (at._errors as { code: string; message: string }[]).push({ code, message });
+    const at = path.reduce(fieldsBelow, errors);
+    const earlier = Array.isArray(at._errors) ? at._errors : [];
+    at._errors = [...earlier, { code, message }];
   }
   return new Refusal(400, 50035, 'Invalid Form Body', errors);
+}
+
+function fieldsBelow(at: FieldErrors, segment: string): FieldErrors {
+  const there = at[segment];
+  if (there && !Array.isArray(there)) return there;
+  const made: FieldErrors = {};
+  at[segment] = made;
+  return made;
 }

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import type { Announcer } from './announcer.ts';
-import type { Listener, VoiceServer } from './contract.ts';
 import type { VoiceRequest } from './gateway/connection.ts';
 import { MovableListener } from './movable-listener.ts';
 import { playgroundErrors } from './people/errors.ts';
+import type { Listener, VoiceServer } from './voice/contract.ts';
 import { channelPermissions, has } from './world/permissions.ts';
 import type { ChannelRecord, GuildRecord, GuildVoiceState } from './world/records.ts';
 import { isVoice } from './world/views.ts';

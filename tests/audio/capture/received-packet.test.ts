@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import type { VoiceMode } from '@guildmesh/local-discord/contract';
+import type { VoiceMode } from '@guildmesh/local-discord/voice/contract';
 import { rtpHeader } from '@guildmesh/local-discord/voice/udp/rtp';
 import { createTransportSealer } from '@guildmesh/local-discord/voice/udp/transport-cipher';
 import fc from 'fast-check';

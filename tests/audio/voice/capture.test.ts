@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Listener } from '@guildmesh/local-discord/contract';
+import type { Listener } from '@guildmesh/local-discord/voice/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isSilence } from '#audio/opus/toc.ts';
 import type { VoiceCapture } from '#audio/voice-contract.ts';

@@ -1,4 +1,4 @@
-import type { VoiceMode } from '@guildmesh/local-discord/contract';
+import type { VoiceMode } from '@guildmesh/local-discord/voice/contract';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { VoiceEndReason } from '#audio/voice-contract.ts';
 import { Programme, Recording } from './support/programme.ts';

@@ -1,6 +1,7 @@
-import type { Answer, Listener, MemberSession, Playground } from '@guildmesh/local-discord/contract';
+import type { Answer, MemberSession, Playground } from '@guildmesh/local-discord/contract';
 import { isLocalDiscordError } from '@guildmesh/local-discord/errors';
-import { flattenComponents } from '@guildmesh/local-discord/world/message-rules';
+import type { Listener } from '@guildmesh/local-discord/voice/contract';
+import { flattenComponents, type WireComponent } from '@guildmesh/local-discord/world/wire-component';
 import type { APIApplicationCommandOptionChoice, APIMessage } from 'discord-api-types/v10';
 import { errorText } from '#core/errors.ts';
 import { pause } from '../voice/audio-meter.ts';
@@ -24,11 +25,7 @@ export interface Said {
   by: MemberSession;
 }
 
-interface Button {
-  custom_id?: string;
-  label?: string;
-  disabled?: boolean;
-}
+type Button = WireComponent & { label?: string };
 
 const tooFastMs = 1_200;
 /** Sound that comes at all comes within this, and goes on for the second span. */

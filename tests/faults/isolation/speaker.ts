@@ -1,4 +1,5 @@
-import type { Listener, MemberSession, Playground } from '@guildmesh/local-discord/contract';
+import type { MemberSession, Playground } from '@guildmesh/local-discord/contract';
+import type { Listener } from '@guildmesh/local-discord/voice/contract';
 import { tonePackets } from '../../audio/capture/tones.ts';
 import { speakerIn } from './guilds.ts';
 

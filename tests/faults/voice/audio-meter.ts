@@ -1,4 +1,4 @@
-import type { Listener } from '@guildmesh/local-discord/contract';
+import type { Listener } from '@guildmesh/local-discord/voice/contract';
 
 /** People hear a pause longer than this. */
 export const holeMs = 200;

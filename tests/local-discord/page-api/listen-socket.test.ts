@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { HeardFrame, Listener, Playground } from '../../../packages/local-discord/src/contract.ts';
+import type { Playground } from '../../../packages/local-discord/src/contract.ts';
 import { decodeAudioPacket } from '../../../packages/local-discord/src/page-api/audio-packet.ts';
 import { createListenSockets } from '../../../packages/local-discord/src/page-api/listen-socket.ts';
 import { type ListenNotice, listenPath } from '../../../packages/local-discord/src/page-api/protocol.ts';
 import { acceptSockets } from '../../../packages/local-discord/src/page-api/upgrades.ts';
+import type { HeardFrame, Listener } from '../../../packages/local-discord/src/voice/contract.ts';
 
 let app: FastifyInstance | undefined;
 afterEach(() => app?.close());

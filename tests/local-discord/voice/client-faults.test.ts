@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Listener } from '../../../packages/local-discord/src/contract.ts';
+import type { Listener } from '../../../packages/local-discord/src/voice/contract.ts';
 import { bufferedMessagesMax, placesMax } from '../../../packages/local-discord/src/voice/limits.ts';
 import { RawClient } from './raw-client.ts';
 import { channelId, createStage, guildId, record, type Stage, until } from './stage.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { HeardFrame, Listener } from '../../../packages/local-discord/src/contract.ts';
+import type { HeardFrame, Listener } from '../../../packages/local-discord/src/voice/contract.ts';
 import { channelId, createStage, record, type Stage, type TestBot, texts, until } from './stage.ts';
 
 const probe = Buffer.from('can everyone hear this already?');

@@ -11,13 +11,13 @@ import {
   VoiceConnectionStatus,
 } from '@discordjs/voice';
 import { GatewayOpcodes } from 'discord-api-types/v10';
+import type { Violation } from '../../../packages/local-discord/src/contract.ts';
+import { loadOrCreateCertificate } from '../../../packages/local-discord/src/voice/certificate.ts';
 import type {
   HeardFrame,
   Listener,
-  Violation,
   VoiceServer,
-} from '../../../packages/local-discord/src/contract.ts';
-import { loadOrCreateCertificate } from '../../../packages/local-discord/src/voice/certificate.ts';
+} from '../../../packages/local-discord/src/voice/contract.ts';
 import {
   createVoiceServer,
   type VoiceServerInit,

@@ -1,4 +1,4 @@
-import type { Listener } from '@guildmesh/local-discord/contract';
+import type { Listener } from '@guildmesh/local-discord/voice/contract';
 
 const frameMs = 20;
 

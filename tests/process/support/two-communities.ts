@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Listener, MemberSession } from '@guildmesh/local-discord/contract';
+import type { MemberSession } from '@guildmesh/local-discord/contract';
+import type { Listener } from '@guildmesh/local-discord/voice/contract';
 import { type Communities, openCommunities } from '#demo/communities.ts';
 import { ids } from '#demo/north-and-south.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

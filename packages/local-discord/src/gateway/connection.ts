@@ -199,7 +199,8 @@ function tokenOf(d: Unchecked): string {
 }
 
 function isShard(shard: unknown): shard is [number, number] {
-  if (!Array.isArray(shard) || shard.length !== 2 || !shard.every(Number.isInteger)) return false;
-  const [id, count] = shard as [number, number];
-  return id >= 0 && count >= 1 && id < count;
+  if (!Array.isArray(shard) || shard.length !== 2) return false;
+  const [id, count]: unknown[] = shard;
+  if (typeof id !== 'number' || typeof count !== 'number') return false;
+  return Number.isInteger(id) && Number.isInteger(count) && id >= 0 && count >= 1 && id < count;
 }

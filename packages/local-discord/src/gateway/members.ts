@@ -1,8 +1,4 @@
-import {
-  GatewayDispatchEvents,
-  GatewayIntentBits,
-  type GatewayRequestGuildMembersData,
-} from 'discord-api-types/v10';
+import { GatewayDispatchEvents, GatewayIntentBits } from 'discord-api-types/v10';
 import type { GuildRecord, MemberRecord } from '../world/records.ts';
 import { memberView } from '../world/views.ts';
 import type { World } from '../world/world.ts';
@@ -11,6 +7,7 @@ import type { Session } from './session.ts';
 const chunkMembersMax = 1_000;
 const queryMembersMax = 100;
 
+/** What op 8 carries: by prefix of the name, or by id. */
 interface MembersRequest {
   guild_id: string;
   query?: string;
@@ -20,8 +17,8 @@ interface MembersRequest {
 }
 
 /** Answers op 8. The whole list needs the Guild Members intent; without it Discord stays silent. */
-export function sendMembers(world: World, session: Session, request: GatewayRequestGuildMembersData): void {
-  const { guild_id, query, limit = 0, user_ids, nonce } = request as MembersRequest;
+export function sendMembers(world: World, session: Session, request: MembersRequest): void {
+  const { guild_id, query, limit = 0, user_ids, nonce } = request;
   const guild = world.guilds.get(guild_id);
   if (!guild?.botIds.has(session.bot.id)) return;
   const wantsAll = user_ids === undefined && query === '' && limit === 0;

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
-import type { Listener, Playground } from '../contract.ts';
+import type { Playground } from '../contract.ts';
+import type { Listener } from '../voice/contract.ts';
 import { sessionOf } from './act-routes.ts';
 import { encodeAudioPacket } from './audio-packet.ts';
 import { refusalOf } from './error-answers.ts';

@@ -3,8 +3,10 @@
  *
  * JSON over HTTP under `/playground/api`, one WebSocket for events, one per voice channel being heard.
  */
-import type { APIApplicationCommand, APIMessage, APIVoiceState } from 'discord-api-types/v10';
-import type { Answer, FormValue, GuildView, ListenerStats, PlaygroundEvent } from '../contract.ts';
+import type { APIMessage, APIVoiceState } from 'discord-api-types/v10';
+import type { Answer, FormValue, GuildView, PlaygroundEvent } from '../contract.ts';
+import type { ListenerStats } from '../voice/contract.ts';
+import type { WireCommand } from '../world/wire-command.ts';
 
 export const apiPrefix = '/playground/api';
 export const livePath = `${apiPrefix}/live`;
@@ -16,7 +18,7 @@ export const messagesShownMax = 200;
 export const attachmentsMaxBytes = 10 * 1024 * 1024;
 
 export interface GuildState extends GuildView {
-  commands: APIApplicationCommand[];
+  commands: WireCommand[];
   voiceStates: APIVoiceState[];
 }
 

@@ -1,7 +1,7 @@
 import type { APIMessage } from 'discord-api-types/v10';
 import type { Answer } from '../contract.ts';
-import { flattenComponents } from '../world/message-rules.ts';
 import { messageFor } from '../world/messages.ts';
+import { flattenComponents } from '../world/wire-component.ts';
 import { playgroundErrors } from './errors.ts';
 import { type Interaction, waitUntil } from './interaction.ts';
 
@@ -58,7 +58,7 @@ function makeAnswer(interaction: Interaction, bot: string): Answer {
     ...(interaction.modal ? { modal: interaction.modal } : {}),
     settled,
     text: async (timeoutMs) => textOf(await settled(timeoutMs)),
-  } as Answer;
+  };
 }
 
 /** Content, embeds and text components, joined by newlines. */
@@ -70,8 +70,6 @@ export function textOf(message: APIMessage): string {
     ...(embed.fields ?? []).flatMap((field) => [field.name, field.value]),
     embed.footer?.text,
   ]);
-  const components = flattenComponents(message.components ?? []).map(
-    (component) => (component as { content?: string }).content,
-  );
+  const components = flattenComponents(message.components ?? []).map(({ content }) => content);
   return [message.content, ...embeds, ...components].filter(Boolean).join('\n');
 }

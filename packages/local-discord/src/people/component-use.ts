@@ -1,5 +1,5 @@
 import { type APIMessage, ComponentType as C, type ChannelType } from 'discord-api-types/v10';
-import { flattenComponents } from '../world/message-rules.ts';
+import { flattenComponents } from '../world/wire-component.ts';
 import { playgroundErrors } from './errors.ts';
 
 /** An interactive component as a message shows it. */
@@ -7,11 +7,10 @@ export interface UsableComponent {
   type: C;
   id: number;
   custom_id: string;
-  disabled?: boolean;
   min_values: number;
   max_values: number;
-  options?: { value: string }[];
-  channel_types?: ChannelType[];
+  options?: readonly { value: string }[];
+  channel_types?: readonly ChannelType[];
 }
 
 const selects: readonly C[] = [
@@ -29,13 +28,18 @@ export function findComponent(
 ): UsableComponent {
   const unusable = (reason: string) => playgroundErrors.PLAYGROUND_COMPONENT_UNUSABLE({ customId, reason });
   const component = flattenComponents(message.components ?? []).find(
-    (candidate) => (candidate as { custom_id?: string }).custom_id === customId,
-  ) as UsableComponent | undefined;
+    ({ custom_id }) => custom_id === customId,
+  );
   if (!component) throw unusable('the message does not show it');
   if (component.disabled) throw unusable('it is disabled');
   const isSelect = selects.includes(component.type);
   if (isSelect !== (use === 'select')) throw unusable(isSelect ? 'it is a select' : 'it is a button');
-  return component;
+  const { type, id = 0, min_values = 1, max_values = 1, options, channel_types } = component;
+  return {
+    ...{ type, id, custom_id: customId, min_values, max_values },
+    ...(options ? { options } : {}),
+    ...(channel_types ? { channel_types } : {}),
+  };
 }
 
 /** `offerRefusal`: why a select that the platform fills doesn't offer a value. */

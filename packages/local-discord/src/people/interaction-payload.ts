@@ -1,6 +1,5 @@
 /** INTERACTION_CREATE payloads: the fields all kinds share, and the objects that options refer to. */
 import {
-  type APIApplicationCommand,
   type APIAttachment,
   type APIModalSubmissionComponent,
   ApplicationIntegrationType,
@@ -15,6 +14,7 @@ import { messageFor, type StoredMessage } from '../world/messages.ts';
 import { channelPermissions } from '../world/permissions.ts';
 import type { ChannelRecord, GuildRecord } from '../world/records.ts';
 import { channelView, memberView } from '../world/views.ts';
+import type { WireCommand } from '../world/wire-command.ts';
 import type { World } from '../world/world.ts';
 import type { SentOption } from './typed-command.ts';
 
@@ -63,7 +63,7 @@ export function payloadBase(
 
 export function commandData(
   where: Whereabouts,
-  command: APIApplicationCommand,
+  command: WireCommand,
   options: SentOption[],
   attachments: readonly APIAttachment[],
 ): object {
@@ -78,11 +78,7 @@ export function commandData(
   };
 }
 
-export function messageCommandData(
-  where: Whereabouts,
-  command: APIApplicationCommand,
-  target: StoredMessage,
-): object {
+export function messageCommandData(where: Whereabouts, command: WireCommand, target: StoredMessage): object {
   const messages = { [target.message.id]: messageFor(target, where.botId) };
   return { ...commandData(where, command, [], []), target_id: target.message.id, resolved: { messages } };
 }

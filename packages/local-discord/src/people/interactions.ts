@@ -149,7 +149,7 @@ export class Interactions {
     // What takes the place of "thinking…" is the answer, not a change of one.
     if (wasThinking) stored.message.edited_timestamp = null;
     if (stored === interaction.original) {
-      stored.message.flags = ((stored.message.flags ?? 0) & ~MessageFlags.Loading) as MessageFlags;
+      stored.message.flags = (stored.message.flags ?? 0) & ~MessageFlags.Loading;
       interaction.answer = stored;
       interaction.loading = false;
       interaction.state = 'answered';
@@ -185,7 +185,7 @@ export class Interactions {
   #apply(interaction: Interaction, response: APIInteractionResponse, files: readonly UploadedFile[]): void {
     switch (response.type) {
       case R.ChannelMessageWithSource: {
-        const body = response.data as MessageBody;
+        const body: MessageBody = response.data;
         interaction.ephemeral = ((body.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
         interaction.original = this.#post(
           interaction,
@@ -208,8 +208,7 @@ export class Interactions {
       case R.UpdateMessage:
         interaction.original = interaction.source;
         interaction.ephemeral = interaction.source?.viewerId !== undefined;
-        if (interaction.source)
-          this.edit(interaction, interaction.source, (response.data ?? {}) as MessageBody, files);
+        if (interaction.source) this.edit(interaction, interaction.source, response.data ?? {}, files);
         return;
       case R.ApplicationCommandAutocompleteResult:
         interaction.choices = response.data.choices ?? [];
@@ -238,7 +237,7 @@ export class Interactions {
     interaction.loading = true;
     const fields = {
       ...this.#originalFields(interaction),
-      flags: (flags | MessageFlags.Loading) as MessageFlags,
+      flags: flags | MessageFlags.Loading,
     };
     // "thinking…" is the one message that may be empty: composed with a text that is taken off again.
     const extra = { ...fields, content: '' };

@@ -1,22 +1,25 @@
 /** A person in one guild, doing what Discord's client lets them do. */
 import {
-  type APIApplicationCommand,
   type APIApplicationCommandOptionChoice,
   type APIAttachment,
   type APIMessage,
+  type APIModalSubmitInteractionMetadata,
   ApplicationCommandOptionType,
   ApplicationCommandType,
+  ApplicationIntegrationType,
   ChannelType,
   InteractionType,
   PermissionFlagsBits as P,
 } from 'discord-api-types/v10';
-import type { Answer, Listener, MemberFile, MemberSession } from '../contract.ts';
+import type { Answer, MemberFile, MemberSession } from '../contract.ts';
 import type { Platform } from '../platform.ts';
+import type { Listener } from '../voice/contract.ts';
 import { mayUse } from '../world/commands.ts';
 import { messageFor, type StoredMessage } from '../world/messages.ts';
 import { channelPermissions, guildPermissions, has } from '../world/permissions.ts';
 import { postMessage } from '../world/post-message.ts';
 import type { ChannelRecord, GuildRecord } from '../world/records.ts';
+import type { WireCommand } from '../world/wire-command.ts';
 import { answerTo, firstResponse } from './answer.ts';
 import { checkSelection, findComponent, type UsableComponent } from './component-use.ts';
 import { playgroundErrors } from './errors.ts';
@@ -114,12 +117,13 @@ class PersonInGuild implements MemberSession {
     const offers = { refusal: (select: FilledSelect, id: string) => offerRefusal(select, id, where) };
     const components = fillModal(opener.modal, { ...values, ...uploaded.values }, offers);
     const resolved = resolveChosen(where, components, uploaded.attachments);
+    const trigger = triggerOf(opener);
     const interaction = this.#open(where, InteractionType.ModalSubmit, {
       data: { custom_id: opener.modal.custom_id, components, ...resolved },
       source: opener.source,
       metadata: (id) => ({
         ...this.#metadata(id, InteractionType.ModalSubmit),
-        triggering_interaction_metadata: opener.metadata,
+        ...trigger,
       }),
     });
     return answerTo(interaction, this.#answerInit(where.botId));
@@ -163,7 +167,7 @@ class PersonInGuild implements MemberSession {
   }
 
   /** What this member is offered; guild commands stand before global ones of the same name. */
-  #commands(): APIApplicationCommand[] {
+  #commands(): WireCommand[] {
     const permissions = guildPermissions(this.#guild, this.userId);
     return [...this.#guild.botIds]
       .flatMap((botId) => this.#platform.commands.inGuild(botId, this.guildId))
@@ -171,10 +175,10 @@ class PersonInGuild implements MemberSession {
   }
 
   #runCommand(
-    command: APIApplicationCommand,
+    command: WireCommand,
     channel: ChannelRecord,
     data: (where: Whereabouts) => object,
-    metadata: object = {},
+    metadata: { target_message_id?: string } = {},
   ): Promise<Answer> {
     const where = this.#where(channel, command.application_id);
     const sent = data(where);
@@ -207,7 +211,7 @@ class PersonInGuild implements MemberSession {
       data: object;
       commandName?: string;
       source?: StoredMessage | undefined;
-      metadata?: (id: string) => object;
+      metadata?: Opening['metadata'];
     },
   ): Interaction {
     const { source, metadata, commandName, data } = init;
@@ -220,14 +224,15 @@ class PersonInGuild implements MemberSession {
       userId: this.userId,
       ...(source ? { source } : {}),
       ...(commandName ? { commandName } : {}),
-      ...(metadata ? { metadata: metadata as Opening['metadata'] } : {}),
+      ...(metadata ? { metadata } : {}),
       payload: (made) => ({ ...payloadBase(where, made, type, data), ...message }),
-    } as Opening);
+    });
   }
 
-  #metadata(id: string, type: InteractionType): object {
+  #metadata<const Type extends InteractionType>(id: string, type: Type) {
     const user = this.#platform.world.mustUser(this.userId);
-    return { id, type, user, authorizing_integration_owners: { 0: this.guildId } };
+    const owners = { [ApplicationIntegrationType.GuildInstall]: this.guildId };
+    return { id, type, user, authorizing_integration_owners: owners };
   }
 
   #answerInit(botId: string): { botName: string; firstResponseMs: number } {
@@ -314,14 +319,21 @@ function withAttachmentIds(
   });
 }
 
+/** A form is opened by a command or a component, never by another form. */
+function triggerOf({
+  metadata,
+}: Interaction): Pick<APIModalSubmitInteractionMetadata, 'triggering_interaction_metadata'> {
+  if (!metadata || metadata.type === InteractionType.ModalSubmit) {
+    throw playgroundErrors.PLAYGROUND_MODAL_INVALID({ reason: 'nothing that opens a form opened it' });
+  }
+  return { triggering_interaction_metadata: metadata };
+}
+
 /** With its group and subcommand: "access grant". */
-function fullName(
-  name: string,
-  sent: { options?: { name: string; type: number; options?: unknown }[] },
-): string {
+function fullName(name: string, sent: { options?: readonly SentOption[] }): string {
   const [nested] = sent.options ?? [];
   const isNested =
     nested?.type === ApplicationCommandOptionType.Subcommand ||
     nested?.type === ApplicationCommandOptionType.SubcommandGroup;
-  return nested && isNested ? `${name} ${fullName(nested.name, nested as typeof sent)}` : name;
+  return nested && isNested ? `${name} ${fullName(nested.name, nested)}` : name;
 }

@@ -1,10 +1,9 @@
 import {
-  type APIApplicationCommandOption,
   type APIApplicationCommandOptionChoice,
-  type ChannelType,
   ApplicationCommandOptionType as T,
 } from 'discord-api-types/v10';
 import type { GuildRecord } from '../world/records.ts';
+import type { WireOption } from '../world/wire-command.ts';
 import type { World } from '../world/world.ts';
 import { playgroundErrors } from './errors.ts';
 
@@ -15,24 +14,12 @@ export interface ValueContext {
   attachmentNames: readonly string[];
 }
 
-interface Definition {
-  type: T;
-  name: string;
-  choices?: APIApplicationCommandOptionChoice[];
-  min_value?: number;
-  max_value?: number;
-  min_length?: number;
-  max_length?: number;
-  channel_types?: ChannelType[];
-}
-
 /** The wire value of a typed one; throws PLAYGROUND_OPTION_INVALID with what would fit. */
 export function readOptionValue(
-  option: APIApplicationCommandOption,
+  definition: WireOption,
   typed: string,
   context: ValueContext,
 ): string | number | boolean {
-  const definition = option as unknown as Definition;
   if (definition.choices?.length) return choiceOf(definition, definition.choices, typed);
   switch (definition.type) {
     case T.Integer:
@@ -63,8 +50,8 @@ export function readOptionValue(
 }
 
 function choiceOf(
-  definition: Definition,
-  choices: APIApplicationCommandOptionChoice[],
+  definition: WireOption,
+  choices: readonly APIApplicationCommandOptionChoice[],
   typed: string,
 ): string | number {
   const choice = choices.find(
@@ -73,7 +60,7 @@ function choiceOf(
   return choice?.value ?? refuse(definition, typed, `one of ${choices.map(({ name }) => name).join(', ')}`);
 }
 
-function numberOf(definition: Definition, typed: string): number {
+function numberOf(definition: WireOption, typed: string): number {
   const value = typed.trim() === '' ? Number.NaN : Number(typed);
   const { min_value: min = -(2 ** 53), max_value: max = 2 ** 53, type } = definition;
   const kind = type === T.Integer ? 'a whole number' : 'a number';
@@ -82,14 +69,14 @@ function numberOf(definition: Definition, typed: string): number {
   return fits ? value : refuse(definition, typed, `${kind} from ${min} to ${max}`);
 }
 
-function stringOf(definition: Definition, typed: string): string {
+function stringOf(definition: WireOption, typed: string): string {
   const { min_length: min = 0, max_length: max = 6_000 } = definition;
   return typed.length >= min && typed.length <= max
     ? typed
     : refuse(definition, typed, `${min} to ${max} characters`);
 }
 
-function channelOf(definition: Definition, typed: string, { guild }: ValueContext): string {
+function channelOf(definition: WireOption, typed: string, { guild }: ValueContext): string {
   const key = typed
     .replace(/^<#(\d+)>$/, '$1')
     .replace(/^#/, '')
@@ -124,10 +111,10 @@ function roleOf(typed: string, { guild }: ValueContext): string | undefined {
   )?.id;
 }
 
-function refuse(definition: Definition, value: string, expected: string): never {
+function refuse(definition: WireOption, value: string, expected: string): never {
   throw invalid(definition, value, expected);
 }
 
-function invalid({ name: option }: Definition, value: string, expected: string): Error {
+function invalid({ name: option }: WireOption, value: string, expected: string): Error {
   return playgroundErrors.PLAYGROUND_OPTION_INVALID({ option, value, expected });
 }

@@ -1,13 +1,9 @@
 /** Reads a typed slash command against the definitions that a member sees, as Discord's own client does. */
-import {
-  type APIApplicationCommand,
-  type APIApplicationCommandOption,
-  ApplicationCommandType,
-  ApplicationCommandOptionType as T,
-} from 'discord-api-types/v10';
+import { ApplicationCommandType, ApplicationCommandOptionType as T } from 'discord-api-types/v10';
+import type { WireCommand, WireOption } from '../world/wire-command.ts';
 import { playgroundErrors } from './errors.ts';
 import { readOptionValue, type ValueContext } from './option-value.ts';
-import { splitWords, type TypedWord } from './typed-words.ts';
+import { optionWordOf, type Word, wordsOf } from './typed-line.ts';
 
 /** An option as interactions carry it. */
 export interface SentOption {
@@ -19,7 +15,7 @@ export interface SentOption {
 }
 
 export interface ReadCommand {
-  command: APIApplicationCommand;
+  command: WireCommand;
   options: SentOption[];
   /** `/queue list` as people name it. */
   name: string;
@@ -32,11 +28,11 @@ export interface ReadMode {
 
 export function readTypedCommand(
   typed: string,
-  commands: readonly APIApplicationCommand[],
+  commands: readonly WireCommand[],
   context: ValueContext,
   mode: ReadMode,
 ): ReadCommand {
-  const words = splitWords(typed.replace(/^\s*\//, ''));
+  const words = wordsOf(typed.replace(/^\s*\//, ''));
   const chat = commands.filter((command) => command.type === ApplicationCommandType.ChatInput);
   const command = chat.find((candidate) => candidate.name === words[0]?.text);
   if (!command)
@@ -46,7 +42,7 @@ export function readTypedCommand(
     );
   const path = [command.name];
   const nesting: { name: string; type: T }[] = [];
-  let definitions: readonly APIApplicationCommandOption[] = command.options ?? [];
+  let definitions: readonly WireOption[] = command.options ?? [];
   let rest = words.slice(1);
   while (definitions.some(isNested)) {
     const nested = definitions.find((option) => isNested(option) && option.name === rest[0]?.text);
@@ -57,7 +53,7 @@ export function readTypedCommand(
       );
     path.push(nested.name);
     nesting.push({ name: nested.name, type: nested.type });
-    definitions = (nested as { options?: APIApplicationCommandOption[] }).options ?? [];
+    definitions = nested.options ?? [];
     rest = rest.slice(1);
   }
   const leaves = readOptions(rest, definitions, path.join(' '), context, mode);
@@ -66,8 +62,8 @@ export function readTypedCommand(
 }
 
 function readOptions(
-  words: readonly TypedWord[],
-  definitions: readonly APIApplicationCommandOption[],
+  words: readonly Word[],
+  definitions: readonly WireOption[],
   command: string,
   context: ValueContext,
   { forAutocomplete }: ReadMode,
@@ -76,7 +72,7 @@ function readOptions(
   const sent: SentOption[] = [];
   words.forEach((word, index) => {
     const last = index === words.length - 1;
-    const { name, value } = word.option ?? bareValue(word, words, definitions, command);
+    const { name, value } = optionWordOf(word) ?? bareValue(word, words, definitions, command);
     const definition = definitions.find((candidate) => candidate.name === name);
     if (!definition) throw playgroundErrors.PLAYGROUND_OPTION_UNKNOWN({ option: name, command, known });
     if (forAutocomplete && last) {
@@ -96,9 +92,9 @@ function readOptions(
 
 /** A value without its option's name counts when only one option could be meant. */
 function bareValue(
-  word: TypedWord,
-  words: readonly TypedWord[],
-  definitions: readonly APIApplicationCommandOption[],
+  word: Word,
+  words: readonly Word[],
+  definitions: readonly WireOption[],
   command: string,
 ): { name: string; value: string } {
   const only = definitions[0];

@@ -23,7 +23,7 @@ async function readForm(contentType: string, bytes: Buffer): Promise<ReadBody> {
     });
   const files: UploadedFile[] = [];
   const fields: Record<string, string> = {};
-  for (const [name, value] of form as unknown as Iterable<[string, string | File]>) {
+  for (const [name, value] of form.entries()) {
     if (typeof value === 'string') fields[name] = value;
     else files.push(await readFile(name, value, files.length));
   }

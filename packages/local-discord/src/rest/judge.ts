@@ -36,7 +36,7 @@ export function createJudge(init: {
       if (!schema) return;
       const { success, error } = schema.safeParse(withNumericPermissions(body ?? {}));
       if (success) return;
-      const issues = (error?.issues ?? []).flatMap((issue) => leavesOf(issue as unknown as Issue));
+      const issues = (error?.issues ?? []).flatMap((issue) => leavesOf(issue));
       const where = `${route.method} ${route.path}`;
       for (const { path, message } of issues)
         init.violate(where, `${path.map(String).join('.')}: ${message}`);

@@ -24,14 +24,20 @@ export interface Reply {
   body?: unknown;
 }
 
-export interface Route {
+interface RouteName {
   method: Method;
   /** As in Discord's own description: `/channels/{channel_id}`. */
   path: string;
-  access: 'bot' | 'open';
-  // biome-ignore lint/suspicious/noExplicitAny: routes with different parameters stand in one list
-  run: (call: BotCall<any>) => Reply | Promise<Reply>;
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: routes with different parameters stand in one list
+type AnyParams = any;
+
+export type Route = RouteName &
+  (
+    | { access: 'bot'; run: (call: BotCall<AnyParams>) => Reply | Promise<Reply> }
+    | { access: 'open'; run: (call: Call<AnyParams>) => Reply | Promise<Reply> }
+  );
 
 /** `/a/{x}/{y}` gives `{ x: string; y: string }`. */
 type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

@@ -1,15 +1,23 @@
 /** Mounts the routes: authorization, faults, rate limits, the judge, and Discord's error bodies, in this order. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest as AnyRequest, FastifyInstance, FastifyReply } from 'fastify';
 import type { Exchange } from '../contract.ts';
 import type { RouteFaults } from '../faults/route-faults.ts';
 import { Refusal, refusals } from '../refusal.ts';
-import type { UploadedFile } from '../world/attachments.ts';
 import type { BotRecord } from '../world/records.ts';
 import type { World } from '../world/world.ts';
 import { type ReadBody, readBody, requestBytesMax } from './body.ts';
 import type { Judge } from './judge.ts';
 import type { Limiter, Verdict } from './rate-limits.ts';
-import type { Reply, Route } from './route.ts';
+import type { Call, Reply, Route } from './route.ts';
+
+/** What the routes and the content type parser below make of every request. */
+interface RequestShape {
+  Params: Record<string, string>;
+  Querystring: Record<string, string | undefined>;
+  Body: Buffer | undefined;
+}
+
+type FastifyRequest = AnyRequest<RequestShape>;
 
 export const apiPrefix = '/api/v10';
 
@@ -31,7 +39,7 @@ export function mountRest(app: FastifyInstance, components: RestComponents, rout
     );
     for (const route of routes) {
       const url = `${apiPrefix}${route.path.replace(/\{(\w+)\}/g, ':$1')}`;
-      api.route({
+      api.route<RequestShape>({
         method: route.method,
         url,
         handler: (request, reply) => serve(components, route, request, reply),
@@ -74,7 +82,7 @@ async function answerFor(
 ): Promise<Reply> {
   const { world, faults, rateLimits, judge, baseUrl } = components;
   const bot = route.access === 'bot' ? authorised(world, request) : undefined;
-  const params = request.params as Record<string, string>;
+  const { params, query } = request;
   const fault = await faults.meet(route.method, pathOf(request));
   if (fault && !fault.performed) return faultReply(reply, fault);
 
@@ -82,20 +90,21 @@ async function answerFor(
   for (const [name, value] of Object.entries(verdict.headers)) reply.header(name, value);
   if (verdict.retryAfterS !== undefined) return rateLimited(reply, verdict, verdict.retryAfterS);
 
-  Object.assign(
-    read,
-    await readBody(request.headers['content-type'], (request.body as Buffer | undefined) ?? Buffer.alloc(0)),
-  );
+  Object.assign(read, await readBody(request.headers['content-type'], request.body ?? Buffer.alloc(0)));
   await judge.judgeRequest(route, read.json);
-  const result = await route.run({
-    params,
-    query: request.query as Record<string, string | undefined>,
-    files: read.files as readonly UploadedFile[],
-    json: <Body>() => (read.json ?? {}) as Body,
-    baseUrl: baseUrl(),
-    bot: bot as BotRecord,
-  });
+  const json = <Body>() => (read.json ?? {}) as Body;
+  const result = await run(route, { params, query, files: read.files, json, baseUrl: baseUrl() }, bot);
   return fault ? faultReply(reply, fault) : result;
+}
+
+function run(
+  route: Route,
+  call: Call<Record<string, string>>,
+  bot: BotRecord | undefined,
+): Reply | Promise<Reply> {
+  if (route.access === 'open') return route.run(call);
+  if (!bot) throw refusals.unauthorized();
+  return route.run({ ...call, bot });
 }
 
 function authorised(world: World, request: FastifyRequest): BotRecord {
@@ -138,12 +147,17 @@ function refusalReply(refusal: Refusal): Reply {
 
 function toRefusal(error: unknown, log: (line: string) => void): Refusal {
   if (error instanceof Refusal) return error;
-  const { statusCode } = error as { statusCode?: number };
+  const statusCode = statusCodeOf(error);
   if (statusCode === 413) return refusals.fileTooLarge();
   if (statusCode !== undefined && statusCode < 500)
     return new Refusal(statusCode, 0, `${statusCode}: Bad Request`);
   log(`playground: a route failed: ${error instanceof Error ? error.stack : String(error)}`);
   return new Refusal(500, 0, '500: Internal Server Error');
+}
+
+function statusCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
 }
 
 /** A 204 with a content type would make clients parse nothing as JSON. */

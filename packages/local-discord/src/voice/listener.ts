@@ -1,6 +1,6 @@
-import type { HeardFrame, Listener, ListenerStats } from '../contract.ts';
 import { errorText } from '../errors.ts';
 import type { MediaPacket } from './channel.ts';
+import type { HeardFrame, Listener, ListenerStats } from './contract.ts';
 import type { ListenerMember } from './dave/listener-member.ts';
 import { hasDaveTrailer, isSilence } from './dave/media-frame.ts';
 import { Speaker, type SpokenPacket } from './speaker.ts';

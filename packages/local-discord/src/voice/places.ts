@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { VoicePlace } from '../contract.ts';
+import type { VoicePlace } from './contract.ts';
 import { playgroundVoiceErrors } from './errors.ts';
 import type { VoiceSession } from './gateway/voice-session.ts';
 import { placesMax } from './limits.ts';

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Listener, Violation, VoiceFaults, VoiceMode, VoicePlace, VoiceServer } from '../contract.ts';
+import type { Violation } from '../contract.ts';
+import { listeningPort } from '../listening-port.ts';
 import type { Certificate } from './certificate.ts';
 import { VoiceChannel } from './channel.ts';
+import type { Listener, VoiceFaults, VoiceMode, VoicePlace, VoiceServer } from './contract.ts';
 import { createDaveyMember } from './dave/davey-member.ts';
 import { ExternalSender } from './dave/external-sender.ts';
 import { DaveGroup } from './dave/group.ts';
@@ -97,7 +98,7 @@ class LocalVoiceServer implements VoiceServer {
 
   get endpoint(): string {
     this.#requireRunning();
-    return `${this.#init.host}:${(this.#https.address() as AddressInfo).port}`;
+    return `${this.#init.host}:${listeningPort(this.#https)}`;
   }
 
   open(place: VoicePlace): { token: string } {

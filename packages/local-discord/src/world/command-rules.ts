@@ -1,20 +1,10 @@
 /** Rules of a command definition that Discord's published schemas do not hold. */
 import { ApplicationCommandType, ApplicationCommandOptionType as T } from 'discord-api-types/v10';
 import { invalidForms } from '../refusal.ts';
-import type { CommandBody } from './commands.ts';
+import type { CommandBody, WireOption } from './wire-command.ts';
 
 const namePattern = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 export const commandCharactersMax = 8_000;
-
-interface OptionBody {
-  type: T;
-  name: string;
-  description: string;
-  required?: boolean;
-  options?: OptionBody[];
-  choices?: { name: string; value: string | number }[];
-  autocomplete?: boolean;
-}
 
 interface Problem {
   path: string[];
@@ -27,9 +17,8 @@ export function checkCommand(body: CommandBody, at: readonly string[] = []): voi
   const problems: Problem[] = [];
   const isChat = (body.type ?? ApplicationCommandType.ChatInput) === ApplicationCommandType.ChatInput;
   if (isChat) checkName(body.name, [...at, 'name'], problems);
-  const options = ((body as { options?: OptionBody[] | null }).options ?? []) as OptionBody[];
-  checkOptions(options, [...at, 'options'], problems);
-  const characters = charactersOf(body as unknown as OptionBody);
+  checkOptions(body.options ?? [], [...at, 'options'], problems);
+  const characters = charactersOf(body);
   if (characters > commandCharactersMax) {
     const message = `Command exceeds maximum size (${commandCharactersMax})`;
     problems.push({ path: [...at], code: 'APPLICATION_COMMAND_TOO_LARGE', message });
@@ -43,7 +32,7 @@ function checkName(name: string, path: string[], problems: Problem[]): void {
   problems.push({ path, code, message: 'Command name is invalid' });
 }
 
-function checkOptions(options: readonly OptionBody[], path: string[], problems: Problem[]): void {
+function checkOptions(options: readonly WireOption[], path: string[], problems: Problem[]): void {
   const names = new Set<string>();
   let optionalSeen = false;
   const nested = options.filter(
@@ -87,7 +76,10 @@ function checkOptions(options: readonly OptionBody[], path: string[], problems: 
   });
 }
 
-function charactersOf(option: OptionBody): number {
+/** Of the whole tree: names, descriptions and choices. */
+function charactersOf(
+  option: Pick<WireOption, 'name' | 'choices'> & Pick<CommandBody, 'description' | 'options'>,
+): number {
   const choices = (option.choices ?? []).reduce(
     (sum, { name, value }) => sum + name.length + String(value).length,
     0,

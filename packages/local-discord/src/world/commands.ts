@@ -1,15 +1,9 @@
-import {
-  type APIApplicationCommand,
-  type APIApplicationCommandOption,
-  ApplicationCommandType,
-  InteractionContextType,
-  PermissionFlagsBits,
-  type RESTPostAPIApplicationCommandsJSONBody,
-} from 'discord-api-types/v10';
+import { ApplicationCommandType, InteractionContextType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { refusals } from '../refusal.ts';
 import { checkCommand } from './command-rules.ts';
 import { has } from './permissions.ts';
 import type { Snowflakes } from './snowflakes.ts';
+import type { CommandBody, WireCommand, WireOption } from './wire-command.ts';
 
 export const commandsPerTypeMax = {
   [ApplicationCommandType.ChatInput]: 100,
@@ -19,8 +13,6 @@ export const commandsPerTypeMax = {
 } as const;
 export const createsPerDayMax = 200;
 
-export type CommandBody = RESTPostAPIApplicationCommandsJSONBody;
-
 /** Where a command belongs: everywhere its bot is, or one guild. */
 export interface CommandScope {
   botId: string;
@@ -29,7 +21,7 @@ export interface CommandScope {
 
 export class Commands {
   readonly #snowflakes: Snowflakes;
-  readonly #scopes = new Map<string, Map<string, APIApplicationCommand>>();
+  readonly #scopes = new Map<string, Map<string, WireCommand>>();
   /** Times of creation per scope, for the daily limit. */
   readonly #createdAtMs = new Map<string, number[]>();
 
@@ -37,18 +29,18 @@ export class Commands {
     this.#snowflakes = components.snowflakes;
   }
 
-  list(scope: CommandScope): APIApplicationCommand[] {
+  list(scope: CommandScope): WireCommand[] {
     return [...this.#scope(scope).values()];
   }
 
-  get(scope: CommandScope, commandId: string): APIApplicationCommand {
+  get(scope: CommandScope, commandId: string): WireCommand {
     const command = this.#scope(scope).get(commandId);
     if (!command) throw refusals.unknownCommand();
     return command;
   }
 
   /** Discord overwrites a command of the same name and type. */
-  upsert(scope: CommandScope, body: CommandBody): { command: APIApplicationCommand; created: boolean } {
+  upsert(scope: CommandScope, body: CommandBody): { command: WireCommand; created: boolean } {
     checkCommand(body);
     const existing = this.#named(scope, body);
     if (!existing) this.#checkRoom(scope, body);
@@ -57,9 +49,9 @@ export class Commands {
     return { command, created: !existing };
   }
 
-  change(scope: CommandScope, commandId: string, body: Partial<CommandBody>): APIApplicationCommand {
+  change(scope: CommandScope, commandId: string, body: Partial<CommandBody>): WireCommand {
     const before = this.get(scope, commandId);
-    const merged = { ...before, ...body, type: before.type } as CommandBody;
+    const merged: CommandBody = { ...before, ...body, type: before.type };
     checkCommand(merged);
     const command = this.#complete(scope, merged, commandId);
     this.#scope(scope).set(commandId, command);
@@ -67,7 +59,7 @@ export class Commands {
   }
 
   /** Replaces all commands of the scope; names that stay keep their id. */
-  replaceAll(scope: CommandScope, bodies: readonly CommandBody[]): APIApplicationCommand[] {
+  replaceAll(scope: CommandScope, bodies: readonly CommandBody[]): WireCommand[] {
     bodies.forEach((body, index) => {
       checkCommand(body, [String(index)]);
     });
@@ -90,21 +82,21 @@ export class Commands {
   }
 
   /** Commands offered in a guild: its own first, then global ones that may be used in guilds. */
-  inGuild(botId: string, guildId: string): APIApplicationCommand[] {
+  inGuild(botId: string, guildId: string): WireCommand[] {
     const global = this.list({ botId }).filter(
       ({ contexts }) => !contexts || contexts.includes(InteractionContextType.Guild),
     );
     return [...this.list({ botId, guildId }), ...global];
   }
 
-  #scope(scope: CommandScope): Map<string, APIApplicationCommand> {
+  #scope(scope: CommandScope): Map<string, WireCommand> {
     const key = keyOf(scope);
-    const commands = this.#scopes.get(key) ?? new Map<string, APIApplicationCommand>();
+    const commands = this.#scopes.get(key) ?? new Map<string, WireCommand>();
     this.#scopes.set(key, commands);
     return commands;
   }
 
-  #named(scope: CommandScope, body: CommandBody): APIApplicationCommand | undefined {
+  #named(scope: CommandScope, body: CommandBody): WireCommand | undefined {
     const type = body.type ?? ApplicationCommandType.ChatInput;
     return this.list(scope).find((command) => command.name === body.name && command.type === type);
   }
@@ -123,26 +115,26 @@ export class Commands {
     this.#createdAtMs.set(keyOf(scope), [...recent, Date.now()]);
   }
 
-  #complete(scope: CommandScope, body: CommandBody, id: string | undefined): APIApplicationCommand {
-    const { options } = body as { options?: APIApplicationCommandOption[] };
+  #complete(scope: CommandScope, body: CommandBody, id: string | undefined): WireCommand {
+    const { options } = body;
     return {
       id: id ?? this.#snowflakes.next(),
       application_id: scope.botId,
       version: this.#snowflakes.next(),
       type: body.type ?? ApplicationCommandType.ChatInput,
       name: body.name,
-      description: (body as { description?: string }).description ?? '',
+      description: body.description ?? '',
       default_member_permissions: body.default_member_permissions ?? null,
       nsfw: body.nsfw ?? false,
       integration_types: body.integration_types ?? [0],
       ...(scope.guildId === undefined ? { contexts: body.contexts ?? null } : { guild_id: scope.guildId }),
       ...(options?.length ? { options: options.map(withoutNulls) } : {}),
-    } as APIApplicationCommand;
+    };
   }
 }
 
 /** `default_member_permissions` "0" leaves administrators only. */
-export function mayUse(command: APIApplicationCommand, memberPermissions: bigint): boolean {
+export function mayUse(command: WireCommand, memberPermissions: bigint): boolean {
   const needed = command.default_member_permissions;
   if (needed === null || needed === undefined) return true;
   if (memberPermissions & PermissionFlagsBits.Administrator) return true;
@@ -153,9 +145,9 @@ function keyOf(scope: CommandScope): string {
   return `${scope.botId}/${scope.guildId ?? 'global'}`;
 }
 
-function withoutNulls(option: APIApplicationCommandOption): APIApplicationCommandOption {
-  const entries = Object.entries(option).filter(([, value]) => value !== null && value !== undefined);
-  const kept = Object.fromEntries(entries) as Record<string, unknown>;
-  if (Array.isArray(kept.options)) kept.options = kept.options.map(withoutNulls);
-  return kept as unknown as APIApplicationCommandOption;
+function withoutNulls(option: WireOption): WireOption {
+  const { type, name, description, options, ...rest } = option;
+  const kept = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
+  const below = Array.isArray(options) ? { options: options.map(withoutNulls) } : {};
+  return { type, name, description, ...Object.fromEntries(kept), ...below };
 }

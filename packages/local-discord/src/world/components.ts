@@ -1,40 +1,56 @@
 /** Components as Discord gives them back: numbered, with defaults filled in and media resolved. */
 import { type APIAttachment, type APIMessageTopLevelComponent, ComponentType } from 'discord-api-types/v10';
 import { invalidForm } from '../refusal.ts';
-import { flattenComponents } from './message-rules.ts';
 import type { Snowflakes } from './snowflakes.ts';
+import {
+  flattenComponents,
+  type WireComponent,
+  type WireGalleryItem,
+  type WireMedia,
+} from './wire-component.ts';
 
-type Fields = Record<string, unknown> & { type: ComponentType; id?: number };
+/** A media item as the message shows it. */
+interface ShownMedia extends WireMedia {
+  id: string;
+  proxy_url: string;
+  content_type?: string | undefined;
+  attachment_id?: string;
+}
+
+type ShowMedia = (given: WireMedia | undefined) => ShownMedia;
 
 export function completeComponents(
-  components: readonly object[],
+  components: readonly WireComponent[],
   attachments: readonly APIAttachment[],
   snowflakes: Snowflakes,
 ): APIMessageTopLevelComponent[] {
-  const taken = new Set(flattenComponents(components).map((component) => (component as Fields).id));
+  const taken = new Set(flattenComponents(components).map(({ id }) => id));
   let lastId = 0;
   const nextId = () => {
     do lastId += 1;
     while (taken.has(lastId));
     return lastId;
   };
-  const media = (given: unknown) => resolveMedia(given as { url: string }, attachments, snowflakes);
-  const complete = (component: Fields): Fields => {
-    const done: Fields = { ...withoutNulls(component), type: component.type, id: component.id || nextId() };
-    if (component.components) done.components = (component.components as Fields[]).map(complete);
-    if (component.accessory) done.accessory = complete(component.accessory as Fields);
+  const media: ShowMedia = (given) => resolveMedia(given, attachments, snowflakes);
+  const complete = (component: WireComponent): WireComponent => {
+    const done: WireComponent = {
+      ...withoutNulls(component),
+      type: component.type,
+      id: component.id || nextId(),
+    };
+    if (component.components) done.components = component.components.map(complete);
+    if (component.accessory) done.accessory = complete(component.accessory);
     return Object.assign(done, defaultsOf(component, media, attachments));
   };
-  return components.map((component) =>
-    complete(component as Fields),
-  ) as unknown as APIMessageTopLevelComponent[];
+  // The schemas judged them on the way in: which kind has which field is known to them only.
+  return components.map(complete) as APIMessageTopLevelComponent[];
 }
 
 function defaultsOf(
-  component: Fields,
-  media: (given: unknown) => Record<string, unknown>,
+  component: WireComponent,
+  media: ShowMedia,
   attachments: readonly APIAttachment[],
-): Record<string, unknown> {
+): object {
   const spoiler = component.spoiler ?? false;
   switch (component.type) {
     case ComponentType.Container:
@@ -44,7 +60,7 @@ function defaultsOf(
     case ComponentType.Thumbnail:
       return { spoiler, media: media(component.media), description: component.description ?? null };
     case ComponentType.MediaGallery:
-      return { items: (component.items as Fields[]).map((item) => galleryItem(item, media)) };
+      return { items: component.items?.map((item) => galleryItem(item, media)) ?? [] };
     case ComponentType.File: {
       const file = media(component.file);
       const attachment = attachments.find((candidate) => candidate.id === file.attachment_id);
@@ -61,20 +77,18 @@ function defaultsOf(
   }
 }
 
-function galleryItem(
-  item: Fields,
-  media: (given: unknown) => Record<string, unknown>,
-): Record<string, unknown> {
+function galleryItem(item: WireGalleryItem, media: ShowMedia): WireGalleryItem {
   return { media: media(item.media), description: item.description ?? null, spoiler: item.spoiler ?? false };
 }
 
 function resolveMedia(
-  given: { url: string },
+  given: WireMedia | undefined,
   attachments: readonly APIAttachment[],
   snowflakes: Snowflakes,
-): Record<string, unknown> {
-  const name = /^attachment:\/\/(.+)$/.exec(given.url)?.[1];
-  if (name === undefined) return { id: snowflakes.next(), url: given.url, proxy_url: given.url };
+): ShownMedia {
+  const { url: wanted = '' } = given ?? {};
+  const name = /^attachment:\/\/(.+)$/.exec(wanted)?.[1];
+  if (name === undefined) return { id: snowflakes.next(), url: wanted, proxy_url: wanted };
   const attachment = attachments.find((candidate) => candidate.filename === name);
   if (!attachment) {
     const message = `The referenced attachment ${name} was not found`;
@@ -84,7 +98,7 @@ function resolveMedia(
   return { id: snowflakes.next(), url, proxy_url, content_type, attachment_id: id };
 }
 
-function withoutNulls(component: Fields): Record<string, unknown> {
+function withoutNulls(component: WireComponent): object {
   return Object.fromEntries(
     Object.entries(component).filter(([, value]) => value !== null && value !== undefined),
   );

@@ -5,6 +5,7 @@ import {
   type APIMessage,
   type APIUser,
   ChannelType,
+  EmbedType,
   MessageFlags,
   MessageType,
   type RESTPostAPIChannelMessageJSONBody,
@@ -17,6 +18,7 @@ import { readMentions } from './mentions.ts';
 import { checkMessage } from './message-rules.ts';
 import type { ChannelRecord, GuildRecord } from './records.ts';
 import type { Snowflakes } from './snowflakes.ts';
+import type { WireComponent } from './wire-component.ts';
 import type { World } from './world.ts';
 
 export type MessageBody = Omit<
@@ -25,7 +27,7 @@ export type MessageBody = Omit<
 > & {
   content?: string | null | undefined;
   embeds?: APIEmbed[] | null | undefined;
-  components?: object[] | null | undefined;
+  components?: readonly WireComponent[] | null | undefined;
   flags?: number | null | undefined;
 };
 
@@ -91,7 +93,7 @@ export function createComposer(components: {
         embeds: completeEmbeds(body.embeds ?? [], attachments),
         components: completeComponents(body.components ?? [], attachments, snowflakes),
         pinned: false,
-        flags: ((body.flags ?? 0) & settableFlags) as MessageFlags,
+        flags: (body.flags ?? 0) & settableFlags,
         ...(channel.thread && channel.type !== ChannelType.GuildText
           ? { position: channel.thread.messageCount }
           : {}),
@@ -101,9 +103,7 @@ export function createComposer(components: {
     },
 
     edit(message, { guild, channel, body, files }) {
-      const kept = body.attachments
-        ? message.attachments.filter((old) => body.attachments?.some(({ id }) => String(id) === old.id))
-        : message.attachments;
+      const kept = keptAttachments(message, body);
       const flags = editedFlags(message, body);
       const content = body.content === undefined ? message.content : (body.content ?? '');
       const embeds = body.embeds === undefined ? message.embeds : (body.embeds ?? []);
@@ -124,6 +124,12 @@ export function createComposer(components: {
       });
     },
   };
+}
+
+/** Without a list, all; with one, those that it names. */
+function keptAttachments({ attachments }: APIMessage, body: MessageBody): APIAttachment[] {
+  const named = body.attachments;
+  return named ? attachments.filter((old) => named.some(({ id }) => String(id) === old.id)) : attachments;
 }
 
 /** Components V2 can be switched on by an edit, never off. */
@@ -148,7 +154,7 @@ function completeEmbeds(embeds: readonly APIEmbed[], attachments: readonly APIAt
     attachments.find(({ filename }) => filename === attachmentName(url))?.url ?? url;
   return embeds.map((embed) => ({
     ...withoutNulls(embed),
-    type: 'rich' as APIEmbed['type'],
+    type: EmbedType.Rich,
     ...(embed.fields
       ? { fields: embed.fields.map((field) => ({ ...field, inline: field.inline ?? false })) }
       : {}),

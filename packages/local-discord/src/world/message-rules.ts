@@ -1,6 +1,7 @@
 /** Rules of a message that Discord's published schemas do not hold. */
 import { ComponentType, MessageFlags } from 'discord-api-types/v10';
 import { invalidForm, refusals } from '../refusal.ts';
+import { flattenComponents, type WireComponent } from './wire-component.ts';
 
 export const contentLengthMax = 2_000;
 export const embedsMax = 10;
@@ -11,8 +12,8 @@ const textDisplayLengthMax = 4_000;
 
 export interface MessageContent {
   content?: string | null | undefined;
-  embeds?: readonly object[] | null | undefined;
-  components?: readonly object[] | null | undefined;
+  embeds?: readonly EmbedTexts[] | null | undefined;
+  components?: readonly WireComponent[] | null | undefined;
   sticker_ids?: readonly string[] | null | undefined;
   poll?: object | null | undefined;
   flags?: number | null | undefined;
@@ -45,22 +46,22 @@ function contentLength(text: string): number {
   return text.length <= contentLengthMax ? text.length : [...text].length;
 }
 
-function checkEmbeds(embeds: readonly object[]): void {
+function checkEmbeds(embeds: readonly EmbedTexts[]): void {
   if (embeds.length > embedsMax) {
     throw invalidForm('embeds', 'BASE_TYPE_MAX_LENGTH', 'Must be 10 or fewer in length.');
   }
-  const total = embeds.reduce((sum, embed) => sum + embedTextLength(embed as EmbedTexts), 0);
+  const total = embeds.reduce((sum, embed) => sum + embedTextLength(embed), 0);
   if (total > embedTextLengthMax) {
     throw invalidForm('embeds', 'MAX_EMBED_SIZE_EXCEEDED', 'Embed size exceeds maximum size of 6000');
   }
 }
 
 interface EmbedTexts {
-  title?: string | null;
-  description?: string | null;
-  author?: { name?: string } | null;
-  footer?: { text?: string } | null;
-  fields?: { name: string; value: string }[] | null;
+  title?: string | null | undefined;
+  description?: string | null | undefined;
+  author?: { name?: string | undefined } | null | undefined;
+  footer?: { text?: string | undefined } | null | undefined;
+  fields?: readonly { name: string; value: string }[] | null | undefined;
 }
 
 function embedTextLength(embed: EmbedTexts): number {
@@ -74,12 +75,12 @@ function embedTextLength(embed: EmbedTexts): number {
   return texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
 }
 
-function checkClassicComponents(components: readonly object[]): void {
+function checkClassicComponents(components: readonly WireComponent[]): void {
   if (components.length > actionRowsMax) {
     throw invalidForm('components', 'BASE_TYPE_MAX_LENGTH', 'Must be 5 or fewer in length.');
   }
-  components.forEach((component, index) => {
-    if ((component as { type: number }).type !== ComponentType.ActionRow) {
+  components.forEach(({ type }, index) => {
+    if (type !== ComponentType.ActionRow) {
       const message = 'Value of field "type" must be one of (1,).';
       throw invalidForm(`components.${index}.type`, 'UNION_TYPE_CHOICES', message);
     }
@@ -102,10 +103,7 @@ function checkComponentsV2(content: MessageContent): void {
     const message = `Total number of components cannot exceed ${componentsMax}`;
     throw invalidForm('components', 'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED', message);
   }
-  const text = all.reduce(
-    (sum, component) => sum + ((component as { content?: string }).content?.length ?? 0),
-    0,
-  );
+  const text = all.reduce((sum, { content: shown = '' }) => sum + shown.length, 0);
   if (text > textDisplayLengthMax) {
     const message = 'Total displayable text of components must be 4000 or fewer characters.';
     throw invalidForm('components', 'COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED', message);
@@ -113,10 +111,9 @@ function checkComponentsV2(content: MessageContent): void {
   checkCustomIds(components);
 }
 
-function checkCustomIds(components: readonly object[]): void {
+function checkCustomIds(components: readonly WireComponent[]): void {
   const seen = new Set<string>();
-  for (const component of flattenComponents(components)) {
-    const customId = (component as { custom_id?: string }).custom_id;
+  for (const { custom_id: customId } of flattenComponents(components)) {
     if (customId === undefined) continue;
     if (seen.has(customId)) {
       const message = 'Component custom id cannot be duplicated';
@@ -124,21 +121,4 @@ function checkCustomIds(components: readonly object[]): void {
     }
     seen.add(customId);
   }
-}
-
-/** Every component of a tree, containers and accessories included, in reading order. */
-export function flattenComponents(components: readonly object[]): object[] {
-  return components.flatMap((component) => {
-    const {
-      components: children = [],
-      accessory,
-      component: labelled,
-    } = component as {
-      components?: object[];
-      accessory?: object;
-      component?: object;
-    };
-    const nested = [...children, ...(accessory ? [accessory] : []), ...(labelled ? [labelled] : [])];
-    return [component, ...flattenComponents(nested)];
-  });
 }

@@ -30,8 +30,13 @@ export interface GuildRecord {
   /** By user id; only of users who are in a voice channel. */
   voiceStates: Map<string, GuildVoiceState>;
   /** By channel id. */
-  stages: Map<string, APIStageInstance>;
+  stages: Map<string, StageRecord>;
 }
+
+/** Without an event Discord says so by null, not by leaving the field out. */
+export type StageRecord = Omit<APIStageInstance, 'guild_scheduled_event_id'> & {
+  guild_scheduled_event_id: string | null;
+};
 
 /** `member` is added when the state is sent. */
 export type GuildVoiceState = Omit<APIVoiceState, 'member'> & { guild_id: string; channel_id: string };

@@ -1,5 +1,6 @@
-import type { APIRole, APIUser, RoleFlags, UserFlags } from 'discord-api-types/v10';
+import type { APIRole, APIUser } from 'discord-api-types/v10';
 import type { ChannelSeed, GuildSeed, WorldSeed } from '../contract.ts';
+import { noFlags } from './no-flags.ts';
 import { defaultEveryonePermissions } from './permissions.ts';
 import type { BotRecord, ChannelRecord, GuildRecord, MemberRecord } from './records.ts';
 import type { Snowflakes } from './snowflakes.ts';
@@ -40,7 +41,7 @@ export function makeRole(
     mentionable: false,
     icon: null,
     unicode_emoji: null,
-    flags: 0 as RoleFlags,
+    flags: noFlags,
     ...fields,
   };
 }
@@ -78,8 +79,8 @@ function makeUser(id: string, name: string, bot: boolean): APIUser & { primary_g
     global_name: bot ? null : name,
     discriminator: '0',
     avatar: null,
-    flags: 0 as UserFlags,
-    public_flags: 0 as UserFlags,
+    flags: noFlags,
+    public_flags: noFlags,
     primary_guild: null,
     ...(bot ? { bot: true } : {}),
   };

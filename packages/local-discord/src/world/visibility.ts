@@ -4,7 +4,7 @@
  */
 import { type APIChannel, ChannelFlags, ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { channelPermissions, has } from './permissions.ts';
-import type { ChannelRecord, GuildRecord } from './records.ts';
+import type { ChannelRecord, GuildRecord, Overwrite } from './records.ts';
 import { channelView, isThread } from './views.ts';
 
 /** By View Channel, or by being connected to it; a category by any of its channels. */
@@ -19,14 +19,12 @@ export function mayView(guild: GuildRecord, userId: string, channel: ChannelReco
 
 /** The channel as the gateway tells of it to whoever may not view it: id, type, position and parent are true. */
 export function obfuscatedView(channel: ChannelRecord): APIChannel {
-  const { guildId, id, parentId, position, type } = channel;
   const bare = { ...channel, name: '___hidden___', topic: null, nsfw: false, slowmodeS: 0, tags: [] };
+  const hidden: Overwrite = { id: channel.guildId, type: 0, allow: 0n, deny: P.ViewChannel };
   return {
-    ...channelView({ ...bare, lastMessageId: null, userLimit: 0 }),
-    ...{ id, type, position, parent_id: parentId },
+    ...channelView({ ...bare, lastMessageId: null, userLimit: 0, overwrites: [hidden] }),
     flags: ChannelFlags.ChannelObfuscated,
-    permission_overwrites: [{ id: guildId, type: 0, allow: '0', deny: P.ViewChannel.toString() }],
-  } as unknown as APIChannel;
+  };
 }
 
 /** Of a guild’s channels without its threads, what a bot is told by HTTP: those that it may view, and no word of others. */

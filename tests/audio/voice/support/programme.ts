@@ -1,4 +1,4 @@
-import type { HeardFrame, Listener } from '@guildmesh/local-discord/contract';
+import type { HeardFrame, Listener } from '@guildmesh/local-discord/voice/contract';
 import type { VoiceStream } from '#audio/voice-contract.ts';
 
 /** One 20 ms stereo packet (config 31, one frame) that names its own sequence. */

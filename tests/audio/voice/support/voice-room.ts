@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Violation, VoiceServer } from '@guildmesh/local-discord/contract';
+import type { Violation } from '@guildmesh/local-discord/contract';
 import { loadOrCreateCertificate } from '@guildmesh/local-discord/voice/certificate';
+import type { VoiceServer } from '@guildmesh/local-discord/voice/contract';
 import { createDaveyMember } from '@guildmesh/local-discord/voice/dave/davey-member';
 import { createVoiceServer } from '@guildmesh/local-discord/voice/voice-server';
 import type { GatewayVoiceState, GatewayVoiceStateUpdateData } from 'discord-api-types/v10';

@@ -1,4 +1,5 @@
-import { type APIApplicationCommandOption, ApplicationCommandOptionType as T } from 'discord-api-types/v10';
+import type { WireOption } from '@guildmesh/local-discord/world/wire-command';
+import { ApplicationCommandOptionType as T } from 'discord-api-types/v10';
 import { typedForms } from '../../../discord/support/forms.ts';
 import { isRefused, type Place } from '../place.ts';
 import type { World } from '../world.ts';
@@ -73,8 +74,8 @@ function suggestedOptions({ playground }: World, { guildId }: Place): string[] {
     .flatMap(({ name, options = [] }) => options.flatMap((option) => typedOf(`/${name}`, option)));
 }
 
-function typedOf(before: string, option: APIApplicationCommandOption): string[] {
+function typedOf(before: string, option: WireOption): string[] {
   if (option.type === T.Subcommand || option.type === T.SubcommandGroup)
     return (option.options ?? []).flatMap((inner) => typedOf(`${before} ${option.name}`, inner));
-  return 'autocomplete' in option && option.autocomplete ? [`${before} ${option.name}:`] : [];
+  return option.autocomplete ? [`${before} ${option.name}:`] : [];
 }

@@ -52,7 +52,7 @@ export function createVoiceControl(store: Store<AppState>): VoiceControl {
       socket.binaryType = 'arraybuffer';
       socket.onmessage = ({ data }) => {
         if (typeof data === 'string') onNotice(JSON.parse(data) as ListenNotice);
-        else player.play(new Uint8Array(data as ArrayBuffer));
+        else if (data instanceof ArrayBuffer) player.play(new Uint8Array(data));
       };
       const timer = setInterval(() => show(player.report()), showIntervalMs);
       current = { socket, player, timer };

@@ -1,7 +1,7 @@
+import { optionWordOf, wordsOf } from '../../people/typed-line.ts';
 import type { CommandPath } from './command-paths.ts';
 import { filledOptions } from './completion.ts';
 import { optionType } from './discord-types.ts';
-import { optionWordOf, wordsOf } from './typed-line.ts';
 
 /** The first option that takes a file and has none. */
 export function openAttachmentOption(text: string, command: CommandPath): string | undefined {

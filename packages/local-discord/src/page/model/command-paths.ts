@@ -1,4 +1,4 @@
-import type { APIApplicationCommand, APIApplicationCommandBasicOption } from 'discord-api-types/v10';
+import type { WireCommand, WireOption } from '../../world/wire-command.ts';
 import { commandType, optionType } from './discord-types.ts';
 
 /** One thing that can be typed: a command, or one of its subcommands. */
@@ -7,10 +7,10 @@ export interface CommandPath {
   path: string;
   description: string;
   applicationId: string;
-  options: APIApplicationCommandBasicOption[];
+  options: readonly WireOption[];
 }
 
-export function commandPathsOf(commands: readonly APIApplicationCommand[]): CommandPath[] {
+export function commandPathsOf(commands: readonly WireCommand[]): CommandPath[] {
   return commands
     .filter(({ type }) => type === commandType.ChatInput)
     .flatMap((command) => pathsUnder(command, command.name, command.application_id))
@@ -18,11 +18,11 @@ export function commandPathsOf(commands: readonly APIApplicationCommand[]): Comm
 }
 
 /** The names of the commands in a message's context menu. */
-export function messageCommandsOf(commands: readonly APIApplicationCommand[]): string[] {
+export function messageCommandsOf(commands: readonly WireCommand[]): string[] {
   return commands.filter(({ type }) => type === commandType.Message).map(({ name }) => name);
 }
 
-type HasOptions = Pick<APIApplicationCommand, 'options' | 'description'>;
+type HasOptions = Pick<WireCommand, 'options' | 'description'>;
 
 function pathsUnder(node: HasOptions, path: string, applicationId: string): CommandPath[] {
   const options = node.options ?? [];
@@ -30,14 +30,14 @@ function pathsUnder(node: HasOptions, path: string, applicationId: string): Comm
     ({ type }) => type === optionType.Subcommand || type === optionType.SubcommandGroup,
   );
   if (below.length > 0) {
-    return below.flatMap((child) => pathsUnder(child as HasOptions, `${path} ${child.name}`, applicationId));
+    return below.flatMap((child) => pathsUnder(child, `${path} ${child.name}`, applicationId));
   }
   return [
     {
       path,
       description: node.description,
       applicationId,
-      options: options as APIApplicationCommandBasicOption[],
+      options,
     },
   ];
 }

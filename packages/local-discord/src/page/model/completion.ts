@@ -1,11 +1,15 @@
-import type {
-  APIApplicationCommandBasicOption,
-  APIApplicationCommandOptionChoice,
-} from 'discord-api-types/v10';
+import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
+import {
+  type OptionWord,
+  optionWordOf,
+  quotedIfNeeded,
+  type Word,
+  wordsOf,
+} from '../../people/typed-line.ts';
+import type { WireOption } from '../../world/wire-command.ts';
 import type { CommandPath } from './command-paths.ts';
 import { optionType } from './discord-types.ts';
 import { type MentionChoices, mentionSuggestions } from './mention-choices.ts';
-import { type OptionWord, optionWordOf, quotedIfNeeded, type Word, wordsOf } from './typed-line.ts';
 
 /** Suggestions shown at once, as many as Discord allows for choices. */
 export const suggestionsMax = 25;
@@ -32,7 +36,7 @@ export type Completion =
   | (Range & {
       kind: 'value';
       command: CommandPath;
-      option: APIApplicationCommandBasicOption;
+      option: WireOption;
       typed: string;
       suggestions: Suggestion[];
       /** The bot is asked; `suggestions` are empty until it answers. */
@@ -86,7 +90,7 @@ export function missingOptions(text: string, command: CommandPath): string[] {
 }
 
 export function botSuggestions(
-  option: APIApplicationCommandBasicOption,
+  option: WireOption,
   choices: readonly APIApplicationCommandOptionChoice[],
 ): Suggestion[] {
   return choices.slice(0, suggestionsMax).map(({ name, value }) => ({
@@ -137,7 +141,7 @@ function optionCompletion(
 
 function valueCompletion(
   command: CommandPath,
-  option: APIApplicationCommandBasicOption,
+  option: WireOption,
   { value, start, end }: OptionWord,
   mentions: MentionChoices,
 ): Completion {
@@ -146,11 +150,7 @@ function valueCompletion(
   return { kind: 'value', command, option, typed: value, start, end, suggestions, fromBot };
 }
 
-function localSuggestions(
-  option: APIApplicationCommandBasicOption,
-  typed: string,
-  mentions: MentionChoices,
-): Suggestion[] {
+function localSuggestions(option: WireOption, typed: string, mentions: MentionChoices): Suggestion[] {
   if ('choices' in option && option.choices) {
     return botSuggestions(option, option.choices).filter(({ label }) => matches(label, typed));
   }

@@ -59,8 +59,10 @@ function blockAt(
   const line = lines[index] ?? '';
   const heading = line.match(/^(#{1,3}) +(.+)$/);
   if (heading) {
-    const level = heading[1]?.length as 1 | 2 | 3;
-    return { block: { kind: 'heading', level, children: parseInline(heading[2] ?? '') }, lineCount: 1 };
+    return {
+      block: { kind: 'heading', level: headingLevel(heading[1]), children: parseInline(heading[2] ?? '') },
+      lineCount: 1,
+    };
   }
   if (line.startsWith('-# ')) {
     return { block: { kind: 'subtext', children: parseInline(line.slice(3)) }, lineCount: 1 };
@@ -97,4 +99,9 @@ function takeWhile(lines: readonly string[], from: number, holds: (line: string)
   const rest = lines.slice(from);
   const end = rest.findIndex((line) => !holds(line));
   return end === -1 ? rest : rest.slice(0, end);
+}
+
+function headingLevel(marks: string | undefined): 1 | 2 | 3 {
+  if (marks === '###') return 3;
+  return marks === '##' ? 2 : 1;
 }

@@ -1,7 +1,7 @@
-import type { APIApplicationCommandBasicOption } from 'discord-api-types/v10';
+import { quotedIfNeeded } from '../../people/typed-line.ts';
+import type { WireOption } from '../../world/wire-command.ts';
 import type { Suggestion } from './completion.ts';
 import { optionType } from './discord-types.ts';
-import { quotedIfNeeded } from './typed-line.ts';
 
 /** What channel, user and role options offer. */
 export interface MentionChoices {
@@ -11,7 +11,7 @@ export interface MentionChoices {
 }
 
 export function mentionSuggestions(
-  option: APIApplicationCommandBasicOption,
+  option: WireOption,
   { channels, roles, users }: MentionChoices,
 ): Suggestion[] {
   const insertOf = (prefix: string, name: string) => `${option.name}:${quotedIfNeeded(prefix + name)} `;

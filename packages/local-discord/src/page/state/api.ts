@@ -71,6 +71,17 @@ async function post<Result>(path: string, body: unknown, signal?: AbortSignal): 
 async function call<Result>(path: string, init: RequestInit): Promise<Result> {
   const response = await fetch(apiPrefix + path, init);
   const body: unknown = await response.json();
-  if (!response.ok) throw new Refused(body as Refusal);
+  if (!response.ok) throw new Refused(readRefusal(body));
   return body as Result;
+}
+
+/** What stands between the page and its server (a proxy, an older version) may refuse in words of its own. */
+function readRefusal(body: unknown): Refusal {
+  const { code, message, next } = pageErrors.PAGE_OFFLINE();
+  const said: Partial<Record<keyof Refusal, unknown>> = body !== null && typeof body === 'object' ? body : {};
+  return {
+    code: typeof said.code === 'string' ? said.code : code,
+    message: typeof said.message === 'string' ? said.message : message,
+    next: typeof said.next === 'string' ? said.next : next,
+  };
 }

@@ -1,6 +1,6 @@
 import type { APIMessage, APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
-import type { ListenerStats } from '../../contract.ts';
 import type { GuildState, Refusal } from '../../page-api/protocol.ts';
+import type { ListenerStats } from '../../voice/contract.ts';
 import { type PcmLevel, silence } from '../model/pcm-level.ts';
 import type { Panel } from '../panel.ts';
 

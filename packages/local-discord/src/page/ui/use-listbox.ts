@@ -55,8 +55,9 @@ export function useListbox({ count, several = false, initial, onPick, onClose }:
       'aria-activedescendant': `${id}-${active}`,
       onKeyDown,
       onFocusOut(event: FocusEvent) {
-        const inside = event.currentTarget as Node;
-        if (!inside.contains(event.relatedTarget as Node | null)) onClose();
+        const { currentTarget: list, relatedTarget: next } = event;
+        const staysInside = list instanceof Node && next instanceof Node && list.contains(next);
+        if (!staysInside) onClose();
       },
     },
     option: (index: number, selected: boolean) => ({

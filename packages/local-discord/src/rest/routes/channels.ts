@@ -61,12 +61,12 @@ export function channelRoutes(platform: Platform): Route[] {
     }),
     botRoute('POST', '/guilds/{guild_id}/channels', ({ bot, params, json }) => {
       const guild = guildAccess(world, bot.id, params.guild_id, P.ManageChannels);
-      const body = json<RESTPostAPIGuildChannelJSONBody>();
+      const body = json<ChannelChange & Pick<RESTPostAPIGuildChannelJSONBody, 'name' | 'type'>>();
       const type = seededTypes.find((known) => known === (body.type ?? ChannelType.GuildText));
       if (type === undefined) throw refusals.wrongChannelType();
       const seed = { id: snowflakes.next(), name: body.name, type };
       const channel = makeChannel(guild.id, seed, guild.channels.size);
-      changeChannel(channel, body as RESTPatchAPIChannelJSONBody);
+      changeChannel(channel, body);
       guild.channels.set(channel.id, channel);
       announcer.channel(E.ChannelCreate, channel);
       return created(channelView(channel));
@@ -104,7 +104,9 @@ function overwriteRoutes(platform: Platform): Route[] {
   ];
 }
 
-function changeChannel(channel: ChannelRecord, body: RESTPatchAPIChannelJSONBody): void {
+type ChannelChange = Omit<RESTPatchAPIChannelJSONBody, 'type'>;
+
+function changeChannel(channel: ChannelRecord, body: ChannelChange): void {
   if (body.name !== undefined) channel.name = body.name;
   if (body.topic !== undefined) channel.topic = body.topic;
   if (body.position !== undefined) channel.position = body.position ?? channel.position;

@@ -1,7 +1,8 @@
 import type { Platform } from '../../platform.ts';
 import { refusals } from '../../refusal.ts';
-import type { CommandBody, CommandScope } from '../../world/commands.ts';
+import type { CommandScope } from '../../world/commands.ts';
 import type { BotRecord } from '../../world/records.ts';
+import type { CommandBody } from '../../world/wire-command.ts';
 import { botRoute, created, nothing, ok, type Route } from '../route.ts';
 
 export function commandRoutes(platform: Platform): Route[] {

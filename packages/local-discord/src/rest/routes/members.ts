@@ -68,7 +68,31 @@ async function changeMember(
   member: MemberRecord,
   body: RESTPatchAPIGuildMemberJSONBody,
 ): Promise<void> {
+  checkChange(guild, botId, member, body);
   const { announcer, voiceDesk, world } = platform;
+  const { nick, roles, mute, deaf, channel_id: channelId, communication_disabled_until: timeout } = body;
+  if (nick !== undefined) member.nick = nick || null;
+  if (timeout !== undefined) member.timeoutUntil = timeout;
+  if (roles) member.roleIds = [...new Set(roles)];
+  if (typeof mute === 'boolean') member.mute = mute;
+  if (typeof deaf === 'boolean') member.deaf = deaf;
+  if (typeof mute === 'boolean' || typeof deaf === 'boolean') {
+    voiceDesk.change(guild, member.userId, { mute: member.mute, deaf: member.deaf });
+  }
+  if (channelId === null) voiceDesk.leave(guild, member.userId);
+  if (channelId) {
+    await voiceDesk.move(guild, member.userId, channelAccess(world, botId, channelId, P.Connect).channel);
+  }
+  announcer.member(guild, member);
+}
+
+/** Each field needs a right of its own; all are checked before the first is changed. */
+function checkChange(
+  guild: GuildRecord,
+  botId: string,
+  member: MemberRecord,
+  body: RESTPatchAPIGuildMemberJSONBody,
+): void {
   const permissions = guildPermissions(guild, botId);
   const need = (changes: boolean, bit: bigint): void => {
     if (changes && !has(permissions, bit)) throw refusals.missingPermissions();
@@ -85,20 +109,6 @@ async function changeMember(
   if (!inVoice && (mute !== undefined || deaf !== undefined || channelId !== undefined))
     throw refusals.notInVoice();
   for (const roleId of changedRoles(member, roles)) checkRole(guild, botId, roleId);
-
-  if (nick !== undefined) member.nick = nick || null;
-  if (timeout !== undefined) member.timeoutUntil = timeout;
-  if (roles) member.roleIds = [...new Set(roles)];
-  if (typeof mute === 'boolean') member.mute = mute;
-  if (typeof deaf === 'boolean') member.deaf = deaf;
-  if (typeof mute === 'boolean' || typeof deaf === 'boolean') {
-    voiceDesk.change(guild, member.userId, { mute: member.mute, deaf: member.deaf });
-  }
-  if (channelId === null) voiceDesk.leave(guild, member.userId);
-  if (channelId) {
-    await voiceDesk.move(guild, member.userId, channelAccess(world, botId, channelId, P.Connect).channel);
-  }
-  announcer.member(guild, member);
 }
 
 function changedRoles(member: MemberRecord, roles: readonly string[] | null | undefined): string[] {

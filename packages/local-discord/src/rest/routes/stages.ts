@@ -1,5 +1,4 @@
 import {
-  type APIStageInstance,
   ChannelType,
   GatewayDispatchEvents as E,
   PermissionFlagsBits as P,
@@ -8,17 +7,14 @@ import {
 } from 'discord-api-types/v10';
 import type { Platform } from '../../platform.ts';
 import { refusals } from '../../refusal.ts';
+import type { StageRecord } from '../../world/records.ts';
 import { type ChannelAccess, channelAccess } from '../access.ts';
 import { botRoute, nothing, ok, type Route } from '../route.ts';
 
 const moderator = P.ManageChannels | P.MuteMembers | P.MoveMembers;
 
 export function stageRoutes({ world, snowflakes, announcer }: Platform): Route[] {
-  function stageOf(
-    botId: string,
-    channelId: string,
-    needed: bigint,
-  ): ChannelAccess & { stage: APIStageInstance } {
+  function stageOf(botId: string, channelId: string, needed: bigint): ChannelAccess & { stage: StageRecord } {
     const access = channelAccess(world, botId, channelId, needed);
     const stage = access.guild.stages.get(channelId);
     if (!stage) throw refusals.unknownStageInstance();
@@ -30,7 +26,7 @@ export function stageRoutes({ world, snowflakes, announcer }: Platform): Route[]
       const { guild, channel } = channelAccess(world, bot.id, body.channel_id, moderator);
       if (channel.type !== ChannelType.GuildStageVoice) throw refusals.wrongChannelType();
       if (guild.stages.has(channel.id)) throw refusals.stageAlreadyOpen();
-      const stage = {
+      const stage: StageRecord = {
         id: snowflakes.next(),
         guild_id: guild.id,
         channel_id: channel.id,
@@ -38,7 +34,7 @@ export function stageRoutes({ world, snowflakes, announcer }: Platform): Route[]
         privacy_level: body.privacy_level ?? StageInstancePrivacyLevel.GuildOnly,
         discoverable_disabled: true,
         guild_scheduled_event_id: body.guild_scheduled_event_id ?? null,
-      } as unknown as APIStageInstance;
+      };
       guild.stages.set(channel.id, stage);
       announcer.stage(E.StageInstanceCreate, stage);
       return ok(stage);

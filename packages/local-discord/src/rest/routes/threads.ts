@@ -9,7 +9,6 @@ import {
 import type { Platform } from '../../platform.ts';
 import { invalidForm, refusals } from '../../refusal.ts';
 import type { UploadedFile } from '../../world/attachments.ts';
-import type { MessageBody } from '../../world/compose-message.ts';
 import { messageFor } from '../../world/messages.ts';
 import { channelPermissions, has } from '../../world/permissions.ts';
 import { postMessage } from '../../world/post-message.ts';
@@ -155,7 +154,7 @@ function forumPost(
   const post = createForumPost(platform, guild, channel, plan);
   // Whoever may open a post may write its first message.
   const place = { guild, channel: post, permissions: permissions | P.SendMessagesInThreads };
-  const stored = postMessage(platform, place, bot.user, message as MessageBody, files, post.id);
+  const stored = postMessage(platform, place, bot.user, message, files, post.id);
   return { ...memberedView(post, bot.id), message: messageFor(stored, bot.id) };
 }
 

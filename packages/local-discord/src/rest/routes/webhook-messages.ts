@@ -6,6 +6,7 @@ import { invalidForm, refusals } from '../../refusal.ts';
 import type { UploadedFile } from '../../world/attachments.ts';
 import type { MessageBody } from '../../world/compose-message.ts';
 import { messageFor, type StoredMessage } from '../../world/messages.ts';
+import { noFlags } from '../../world/no-flags.ts';
 import type { ChannelRecord } from '../../world/records.ts';
 import { createForumPost } from '../../world/threads.ts';
 import type { WebhookRecord } from '../../world/webhooks.ts';
@@ -121,7 +122,10 @@ function editStored(
   platform.announcer.messageEdited(stored);
 }
 
-function webhookUser(webhook: WebhookRecord, username: string | undefined): APIUser {
+function webhookUser(
+  webhook: WebhookRecord,
+  username: string | undefined,
+): APIUser & { primary_guild: null } {
   return {
     id: webhook.id,
     username: username ?? webhook.name,
@@ -130,8 +134,8 @@ function webhookUser(webhook: WebhookRecord, username: string | undefined): APIU
     avatar: null,
     bot: true,
     // Strict readers of the published schema need both.
-    flags: 0,
-    public_flags: 0,
+    flags: noFlags,
+    public_flags: noFlags,
     primary_guild: null,
-  } as unknown as APIUser;
+  };
 }

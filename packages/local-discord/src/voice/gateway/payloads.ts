@@ -31,10 +31,23 @@ const schemas = {
 };
 
 type Schemas = typeof schemas;
-type JsonOp = keyof Schemas;
+
+const jsonMessage = z.discriminatedUnion('op', [
+  messageOf(VoiceOpcodes.Identify),
+  messageOf(VoiceOpcodes.SelectProtocol),
+  messageOf(VoiceOpcodes.Heartbeat),
+  messageOf(VoiceOpcodes.Speaking),
+  messageOf(VoiceOpcodes.Resume),
+  messageOf(VoiceOpcodes.DaveTransitionReady),
+  messageOf(VoiceOpcodes.DaveMlsInvalidCommitWelcome),
+]);
+
+function messageOf<const Op extends keyof Schemas>(op: Op) {
+  return z.object({ op: z.literal(op), d: schemas[op] });
+}
 
 export type ClientMessage =
-  | { [Op in JsonOp]: { op: Op; d: z.output<Schemas[Op]> } }[JsonOp]
+  | z.output<typeof jsonMessage>
   | { op: VoiceOpcodes.DaveMlsKeyPackage | VoiceOpcodes.DaveMlsCommitWelcome; d: Buffer };
 
 export type Identify = z.output<Schemas[VoiceOpcodes.Identify]>;
@@ -64,10 +77,10 @@ function parseBinary(data: Buffer): ClientMessage | BadMessage {
 function parseJson(data: Buffer): ClientMessage | BadMessage {
   const outer = envelope.safeParse(jsonOrUndefined(data));
   if (!outer.success) return { closeCode: 4002, problem: 'not JSON with an op' };
-  const { op, d } = outer.data;
+  const { op } = outer.data;
   if (!(op in schemas)) return { closeCode: 4001, problem: `opcode ${op} does not exist` };
-  const inner = schemas[op as JsonOp].safeParse(d);
-  if (inner.success) return { op, d: inner.data } as ClientMessage;
+  const inner = jsonMessage.safeParse(outer.data);
+  if (inner.success) return inner.data;
   return { closeCode: 4002, problem: `opcode ${op}: ${z.prettifyError(inner.error)}` };
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { VoiceOpcodes } from 'discord-api-types/voice/v8';
 import type { WebSocket } from 'ws';
-import type { VoiceMode, VoicePlace } from '../../contract.ts';
 import type { VoiceChannel } from '../channel.ts';
+import type { VoiceMode, VoicePlace } from '../contract.ts';
 import type { GroupMember } from '../dave/group-member.ts';
 import { packetsBeforeSpeakingMax, resumeWindowMs } from '../limits.ts';
 import type { SpokenPacket } from '../speaker.ts';

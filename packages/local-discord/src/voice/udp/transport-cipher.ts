@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
-import type { VoiceMode } from '../../contract.ts';
+import type { VoiceMode } from '../contract.ts';
 import { nonceBytes, type RtpPacket, tagBytes } from './rtp.ts';
 
 export const voiceModes: readonly VoiceMode[] = [

@@ -1,4 +1,4 @@
-import type { APIApplicationCommandBasicOption } from 'discord-api-types/v10';
+import type { WireOption } from '../../../world/wire-command.ts';
 import { filledOptions } from '../../model/completion.ts';
 import { optionTypeName } from '../../model/option-type-name.ts';
 import type { CompletionState } from './use-completion.ts';
@@ -34,11 +34,7 @@ export function OptionStrip({ completion }: { completion: CompletionState }) {
   );
 }
 
-function pillClass(
-  { required }: APIApplicationCommandBasicOption,
-  isFilled: boolean,
-  isCurrent: boolean,
-): string {
+function pillClass({ required }: WireOption, isFilled: boolean, isCurrent: boolean): string {
   const state = isCurrent ? 'pill-current' : isFilled ? 'pill-filled' : required ? 'pill-required' : '';
   return `pill ${state}`;
 }

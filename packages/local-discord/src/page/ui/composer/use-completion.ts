@@ -47,28 +47,19 @@ export function useCompletion({ guild, channelId, input }: CompletionInit) {
     write(before + (insert.endsWith(' ') ? rest.trimStart() : rest), before.length);
   }
 
-  /** Whether the key was for the list. */
-  function onKeyDown(event: KeyboardEvent): boolean {
-    if (!open || event.isComposing) return false;
-    const moved = moveActive(event.key, active, suggestions.length);
-    const suggestion = suggestions[active] ?? (event.key === 'Tab' ? suggestions[0] : undefined);
-    if (moved !== undefined) setChosen({ key, index: moved });
-    else if (event.key === 'Escape') setClosedAt(text);
-    else if (!suggestion || event.shiftKey) return false;
-    else if (event.key === 'Tab') accept(suggestion);
-    else if (event.key === 'Enter' && acceptsOnEnter(suggestion, completion, text)) accept(suggestion);
-    else return false;
-    event.preventDefault();
-    event.stopPropagation();
-    return true;
-  }
-
   return {
     text,
     setText,
     place,
     accept,
-    onKeyDown,
+    onKeyDown: (event: KeyboardEvent) =>
+      open &&
+      pressed(event, {
+        ...{ active, suggestions, accept },
+        accepts: (suggestion) => acceptsOnEnter(suggestion, completion, text),
+        choose: (index) => setChosen({ key, index }),
+        close: () => setClosedAt(text),
+      }),
     onSelect,
     close: () => setClosedAt(text),
     kind: completion.kind,
@@ -84,6 +75,36 @@ export function useCompletion({ guild, channelId, input }: CompletionInit) {
     fillAttachment: (fileName: string) =>
       attachmentOption && place(attachmentFilled(text, attachmentOption, fileName)),
   };
+}
+
+interface OpenList {
+  active: number;
+  suggestions: readonly Suggestion[];
+  accept: (suggestion: Suggestion) => void;
+  /** By Enter, which also sends. */
+  accepts: (suggestion: Suggestion) => boolean;
+  choose: (index: number) => void;
+  close: () => void;
+}
+
+/** Whether the key was for the list. */
+function pressed(event: KeyboardEvent, list: OpenList): boolean {
+  if (event.isComposing || !isTaken(event, list)) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
+}
+
+function isTaken({ key, shiftKey }: KeyboardEvent, list: OpenList): boolean {
+  const { active, suggestions } = list;
+  const moved = moveActive(key, active, suggestions.length);
+  const suggestion = suggestions[active] ?? (key === 'Tab' ? suggestions[0] : undefined);
+  if (moved !== undefined) list.choose(moved);
+  else if (key === 'Escape') list.close();
+  else if (!suggestion || shiftKey) return false;
+  else if (key === 'Tab' || (key === 'Enter' && list.accepts(suggestion))) list.accept(suggestion);
+  else return false;
+  return true;
 }
 
 function suggestionsOf(completion: Completion, bot: BotSuggestions): Suggestion[] {

@@ -1,6 +1,6 @@
 /**
- * The composer's text as words with their places. As the playground reads it: a quote opens at the start of a
- * word or of a value, keeps spaces, and a backslash keeps a quote.
+ * Typed text as words with their places, for the page that completes it and for the reader of commands: double or
+ * single quotes open at the start of a word or of a value and keep spaces, a backslash keeps a quote.
  */
 export interface Word {
   start: number;
@@ -50,30 +50,32 @@ export function quotedIfNeeded(value: string): string {
 }
 
 function wordAt(line: string, start: number): Word {
-  let text = '';
-  let colonAt = -1;
-  let nameLength = -1;
-  let quote: string | undefined;
-  let at = start;
-  for (; at < line.length; at += 1) {
+  const word: Word = { start, end: start, text: '', colonAt: -1, nameLength: -1 };
+  let quote = '';
+  for (let at = start; at < line.length; at = word.end) {
     const character = line.charAt(at);
+    if (quote === '' && /\s/.test(character)) break;
+    word.end = at + 1;
     if (character === '\\' && /["'\\]/.test(line.charAt(at + 1))) {
-      at += 1;
-      text += line.charAt(at);
-    } else if (quote !== undefined) {
-      if (character === quote) quote = undefined;
-      else text += character;
-    } else if (/["']/.test(character) && (text === '' || nameLength === text.length - 1)) {
-      quote = character;
-    } else if (/\s/.test(character)) {
-      break;
-    } else {
-      if (character === ':' && colonAt === -1) {
-        colonAt = at;
-        nameLength = text.length;
-      }
-      text += character;
-    }
+      word.text += line.charAt(at + 1);
+      word.end = at + 2;
+    } else if (quote === '' && opensQuote(character, word)) quote = character;
+    else if (character === quote) quote = '';
+    else take(character, at, word, quote !== '');
   }
-  return { start, end: at, text, colonAt, nameLength };
+  return word;
+}
+
+/** The first colon outside of quotes ends the name. */
+function take(character: string, at: number, word: Word, isQuoted: boolean): void {
+  if (character === ':' && !isQuoted && word.colonAt === -1) {
+    word.colonAt = at;
+    word.nameLength = word.text.length;
+  }
+  word.text += character;
+}
+
+/** At the start of a word or of a value, so that `it's` stays a word. */
+function opensQuote(character: string, { text, nameLength }: Word): boolean {
+  return /["']/.test(character) && (text === '' || nameLength === text.length - 1);
 }

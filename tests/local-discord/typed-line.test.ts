@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  optionWordOf,
-  quotedIfNeeded,
-  wordsOf,
-} from '../../../../packages/local-discord/src/page/model/typed-line.ts';
-import { splitWords } from '../../../../packages/local-discord/src/people/typed-words.ts';
+import { optionWordOf, quotedIfNeeded, wordsOf } from '../../packages/local-discord/src/people/typed-line.ts';
 
 describe('wordsOf', () => {
   test('gives each word its place', () => {
@@ -31,22 +26,46 @@ describe('wordsOf', () => {
     expect(wordsOf('start :x').map(optionWordOf)).toEqual([undefined, undefined]);
   });
 
-  test('reads any line as the playground does', () => {
+  test('leaves nothing but blanks between the words of any line', () => {
     const line = fc.string({ unit: fc.constantFrom('a', 'b', ' ', ':', '"', "'", '\\', '#', '\t') });
     fc.assert(
       fc.property(line, (text) => {
-        // A word that has nothing but escaped quotes is dropped by the playground; nobody types that.
-        fc.pre(!/(^|\s)\\/.test(text));
-        const ours = wordsOf(text).map((word) => {
-          const option = optionWordOf(word);
-          return option
-            ? { text: word.text, option: { name: option.name, value: option.value } }
-            : { text: word.text };
-        });
-        expect(ours).toEqual(splitWords(text));
+        const words = wordsOf(text);
+        const ends = [0, ...words.map(({ end }) => end)];
+        const gaps = [...words.map(({ start }) => start), text.length].map((to, at) =>
+          text.slice(ends[at], to),
+        );
+        expect(gaps.join('').trim()).toBe('');
+        expect(words.every(({ start, end }) => end > start)).toBe(true);
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  test('keeps together what is quoted, and gives names their values', () => {
+    const words = wordsOf(`a "b c" d:"e f" g:it's h:"say \\"x\\"" url:http://x:1/y text:""`);
+    expect(words.map((word) => optionWordOf(word)?.value ?? word.text)).toEqual([
+      'a',
+      'b c',
+      'e f',
+      "it's",
+      'say "x"',
+      'http://x:1/y',
+      '',
+    ]);
+    expect(words.map((word) => optionWordOf(word)?.name)).toEqual([
+      undefined,
+      undefined,
+      'd',
+      'g',
+      'h',
+      'url',
+      'text',
+    ]);
+  });
+
+  test('takes a word of nothing but an escaped quote for a word', () => {
+    expect(wordsOf('a \\"').map(({ text }) => text)).toEqual(['a', '"']);
   });
 
   test('reads back every value it quotes', () => {

@@ -1,0 +1,9 @@
+import type { Server } from 'node:net';
+
+/** Of a server that listens on TCP; throws before it does. */
+export function listeningPort(server: Pick<Server, 'address'>): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('The server does not listen on a port.');
+  return address.port;
+}

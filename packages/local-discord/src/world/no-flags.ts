@@ -1,0 +1,2 @@
+/** Discord's flag enumerations have no member for "none". */
+export const noFlags: number = 0;
