@@ -13,7 +13,7 @@ import {
 import type { FormValue } from '../contract.ts';
 import { playgroundErrors } from './errors.ts';
 
-type Field = APIComponentInLabel | APIComponentInModalActionRow;
+export type Field = APIComponentInLabel | APIComponentInModalActionRow;
 export type ModalValues = Readonly<Record<string, FormValue>>;
 
 export interface FillRules {
