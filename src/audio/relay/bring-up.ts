@@ -13,7 +13,7 @@ import { sourcesOf } from './source-list.ts';
 import type { StreamLease, StreamPool } from './stream-pool.ts';
 
 export interface BringUpComponents extends StreamComponents {
-  /** Our own that a guild may hear. */
+  /** Our own broadcasts that a guild may hear. */
   ownFor: (guildId: string) => BroadcastCatalogue;
   communities: CommunityDirectory;
   guilds: GuildDirectory;
@@ -26,15 +26,15 @@ export interface BroughtUp {
   session: VoiceSession;
   title: string;
   community: string;
-  /** Names what really plays: with a new id when a constant relay found the broadcast's next start. */
+  /** Names what really plays: with a new id when a constant relay found the next start of its broadcast. */
   reference: string;
 }
 
 type Wish = Omit<WantedRelay, 'startedAtMs' | 'wantedBy'> & Pick<RelaySettings, 'onMove' | 'volumePercent'>;
 
 /**
- * From a wish to sound: the channel is judged before anything is joined, the broadcast is there before voice is.
- * Whatever was taken is given back when a later step fails or the signal aborts.
+ * From a wish to sound: the channel is checked before anything is joined, and the broadcast is open before voice is.
+ * Everything taken is returned when a later step fails or the signal aborts.
  */
 export async function bringUp(
   components: BringUpComponents,
@@ -51,7 +51,7 @@ export async function bringUp(
     const { key } = found.lease.stream;
     const session = await joinChannel(components, { ...wish, channel }, key, signal);
     try {
-      // Joining takes a while, in which it may have become one for fewer people.
+      // Joining takes a while, during which the broadcast's audience may have become smaller.
       if (target && !target.community)
         await findBroadcast(components, wish.guildId, { ...target, broadcastId: key }, signal);
     } catch (error) {

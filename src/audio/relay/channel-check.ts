@@ -8,7 +8,7 @@ import { type RelayPermission, relayErrors } from './errors.ts';
 export function usableChannel(guilds: GuildDirectory, guildId: string, channelId: string): VoiceChannelView {
   const channel = guilds.voiceChannel(guildId, channelId);
   if (!channel) throw relayErrors.RELAY_CHANNEL_UNKNOWN({ channelId });
-  // Of a channel that it can't see the bot doesn't know what else it lacks there.
+  // For a channel that it can't see, the bot doesn't know what else it lacks there.
   if (!channel.permissions.view) throw relayErrors.RELAY_CHANNEL_HIDDEN({ channelId });
   const missing = missingPermissions(channel);
   if (missing.length > 0) throw relayErrors.RELAY_PERMISSION_MISSING({ channel: channel.name, missing });
@@ -20,7 +20,7 @@ export function usableChannel(guilds: GuildDirectory, guildId: string, channelId
 export function missingPermissions({ kind, permissions }: VoiceChannelView): RelayPermission[] {
   const missing: RelayPermission[] = [];
   if (!permissions.connect) missing.push('Connect');
-  // On a stage nobody has Speak: one is invited to, or unsuppresses oneself.
+  // On a stage nobody has Speak: one is invited to speak, or unsuppresses oneself.
   if (kind === 'voice' && !permissions.speak) missing.push('Speak');
   return missing;
 }

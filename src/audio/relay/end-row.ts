@@ -3,7 +3,7 @@ import type { AuditRow } from '#contracts/audit.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { WantedRelay } from './relay.ts';
 
-/** Who did it Discord doesn't say; who may undo it is said here. */
+/** Discord doesn't say who did it; the row says who may undo it. */
 export function endRow(
   { guildId, channelId, reference, wantedBy }: WantedRelay,
   end: 'kicked' | 'channel-gone',

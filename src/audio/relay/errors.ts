@@ -2,7 +2,7 @@ import { defineErrors } from '#core/errors.ts';
 
 export type RelayPermission = 'Connect' | 'Speak';
 
-/** What can keep a broadcast out of a channel. */
+/** Errors that keep a broadcast out of a channel. */
 export const relayErrors = defineErrors({
   RELAY_CHANNEL_UNKNOWN: {
     kind: 'user',

@@ -3,12 +3,15 @@ import { audioErrors } from '../errors.ts';
 import type { BroadcastTarget } from '../reference.ts';
 
 export interface FindBroadcastComponents {
-  /** Our own that a guild may hear. */
+  /** Our own broadcasts that a guild may hear. */
   ownFor: (guildId: string) => Pick<BroadcastCatalogue, 'list'>;
   remote: Pick<RemoteBroadcasts, 'list'>;
 }
 
-/** By its id; else, where one is given, by what it is called; of our own those that the guild may hear. Throws AUDIO_UNKNOWN_BROADCAST and what asking throws. */
+/**
+ * By its id; else, where one is given, by its name; our own only if the guild may hear them. Throws
+ * AUDIO_UNKNOWN_BROADCAST and what asking throws.
+ */
 export async function findBroadcast(
   { ownFor, remote }: FindBroadcastComponents,
   guildId: string,
@@ -27,7 +30,7 @@ export async function findBroadcast(
   return info;
 }
 
-/** What it is called, whatever plays in it; of a hub that doesn't tell them apart, both. */
+/** The programme's name, whatever plays in it; from a hub that doesn't separate them, both. */
 export function nameOf({ name, title }: BroadcastInfo): string {
   return name ?? title;
 }

@@ -5,22 +5,22 @@ import { withDeadline } from '#core/deadline.ts';
 import { audioErrors } from '../errors.ts';
 import { type BroadcastTarget, resolveReference } from '../reference.ts';
 
-/** A person waits; a community that doesn't answer by then isn't meant. */
+/** A person is waiting; a community that doesn't answer by then is ignored. */
 const askTimeoutMs = 5_000;
 const askedMax = 64;
 
 export interface FindReferenceComponents {
   communities: CommunityDirectory;
-  /** Of our own those that a guild may hear. */
+  /** Our own broadcasts that a guild may hear. */
   ownFor: (guildId: string) => Pick<BroadcastCatalogue, 'list'>;
   remote: RemoteBroadcasts;
   clock: Clock;
 }
 
 /**
- * What a person means by `id@community`, or by an id alone: one of our own, else the one that a single trusted community
- * offers, so that a card can print what works here and there. Throws AUDIO_UNKNOWN_BROADCAST, AUDIO_BROADCAST_AMBIGUOUS
- * and what `resolveReference` throws.
+ * What a person means by `id@community`, or by an id alone: one of our own, else the only one of that id among trusted
+ * communities, so that a card can print what works here and there. Throws AUDIO_UNKNOWN_BROADCAST,
+ * AUDIO_BROADCAST_AMBIGUOUS and what `resolveReference` throws.
  */
 export async function findReference(
   components: FindReferenceComponents,

@@ -6,10 +6,10 @@ import type { Clock } from '#core/clock.ts';
 
 const defaults = { onMove: 'follow', leaveAfterMs: 60_000, volumePercent: 100 } as const;
 
-/** How each guild wants its relays to behave; what nobody has said is `defaults`. */
+/** Each guild's settings for its relays; `defaults` for those not set. */
 export class GuildSettings {
   readonly #components: { intents: IntentStore; clock: Clock };
-  /** Only of guilds that changed something. */
+  /** Only guilds that changed something. */
   readonly #byGuild = new Map<string, RelaySettings>();
 
   constructor(components: { intents: IntentStore; clock: Clock }) {

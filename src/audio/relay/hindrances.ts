@@ -12,15 +12,17 @@ export interface HindrancesComponents {
   logger: Logger;
 }
 
-/** Discord tells of the entry as audience first, and a moment later of what our own wish to speak has changed. */
+/** Discord first reports the entry as audience, and a moment later the result of our own request to speak. */
 const settleMs = 300;
 /** A moderator who sends the bot to the audience again and again means it. */
 const speakTriesMax = 3;
 const speakTriesForgottenMs = 600_000;
-/** Told once in this time, however often it changes. */
+/** Reported once in this time, however often it changes. */
 const tellPauseMs = 60_000;
 
-/** What a relay does when members keep people from hearing it: on a stage it asks to speak, otherwise it tells. */
+/**
+ * What a relay does when members keep people from hearing it: on a stage it asks to speak, otherwise it posts a notice.
+ */
 export class RelayHindrances {
   readonly #components: HindrancesComponents;
   #now: Hindrance | undefined;

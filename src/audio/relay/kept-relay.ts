@@ -29,11 +29,11 @@ export interface KeptRelayComponents {
   chance: Chance;
   logger: Logger;
   hindrances: RelayHindrances;
-  /** Of an auto relay. */
+  /** Only for an auto relay. */
   attendance?: Attendance | undefined;
 }
 
-/** Pauses shorter than this aren't worth telling. */
+/** Shorter pauses aren't worth reporting. */
 const tellPauseMs = 15_000;
 
 /** One broadcast in one channel, from the wish for it until it is over: plays, or tries to, or waits for people. */
@@ -51,7 +51,7 @@ export class KeptRelay implements RelayFacts {
   #reviving = false;
   /** Its broadcast has ended, and it waits for the next one of that title. */
   #waitsForBroadcast = false;
-  /** Monotonic time since when its hub says that there is no such broadcast, or its guild no such channel. */
+  /** Monotonic time since its hub has no such broadcast, or its guild no such channel. */
   #unknownSinceMs: number | undefined;
   #goneSinceMs: number | undefined;
   #attempt: AbortController | undefined;
@@ -109,11 +109,11 @@ export class KeptRelay implements RelayFacts {
       if (isCurrent()) this.#host.announce(this, problem);
     });
     this.#watchHindrance(session, isCurrent);
-    // Everybody may have left while it was brought up.
+    // Everybody may have left while it was being started.
     if (this.idle) this.suspend();
   }
 
-  /** Tries until it plays or isn't wanted any more. */
+  /** Retries until it plays or isn't wanted any more. */
   revive(): void {
     if (this.#reviving || this.#refused) return;
     this.#reviving = true;
@@ -128,7 +128,7 @@ export class KeptRelay implements RelayFacts {
     this.#wake?.();
   }
 
-  /** Lets go of an attempt under way, for one that people ask for; it is made again later. */
+  /** Aborts a running attempt in favour of one that people asked for; it is repeated later. */
   interrupt(): void {
     this.#attempt?.abort(relayErrors.RELAY_STOPPED());
   }
@@ -165,7 +165,7 @@ export class KeptRelay implements RelayFacts {
     if (init.leave) await session?.leave();
   }
 
-  /** Gives back the stream; the voice session is for the caller to leave. */
+  /** Returns the stream; the caller leaves the voice session. */
   #letGo(): VoiceSession | undefined {
     const playing = this.#playing;
     this.#playing = undefined;
@@ -220,12 +220,12 @@ export class KeptRelay implements RelayFacts {
         error = await this.#host.inTurn(this.wanted.guildId, () => this.#tryOnce());
       }
     } finally {
-      // With the last look, not a turn later: voice may be lost again in between.
+      // Together with the last check, not a turn later: voice may be lost again in between.
       this.#reviving = false;
     }
   }
 
-  /** Answers why it isn't playing yet. */
+  /** Returns why it isn't playing yet. */
   async #tryOnce(): Promise<unknown> {
     const { guilds, logger } = this.#components;
     const { signal } = this.ending;
@@ -249,7 +249,7 @@ export class KeptRelay implements RelayFacts {
     const { clock, guilds } = this.#components;
     const { channelId, guildId } = this.wanted;
     const nowMs = clock.monotonicMs();
-    // With others to take over it isn't over because the first is.
+    // With fallbacks it isn't over because the first source is.
     const unknown = isUnknownBroadcast(error) && this.wanted.fallbacks.length === 0;
     this.#unknownSinceMs = unknown ? (this.#unknownSinceMs ?? nowMs) : undefined;
     const inGuild = guilds.guilds().some(({ id }) => id === guildId);
@@ -263,7 +263,7 @@ export class KeptRelay implements RelayFacts {
       this.#host.over(this, 'channel-gone', relayErrors.RELAY_CHANNEL_GONE({ channelId }));
   }
 
-  /** A pause that Discord's patience needs isn't cut short. */
+  /** A pause that Discord requires isn't shortened. */
   async #pause(pauseMs: number, wakeable: boolean): Promise<void> {
     const wake = new AbortController();
     this.#wake = wakeable ? () => wake.abort() : undefined;

@@ -6,7 +6,7 @@ export interface NowPlayingComponents {
   board: ChannelStatusBoard;
   clock: Clock;
   logger: Logger;
-  /** What plays where now: by channel, its guild and title. */
+  /** What plays now: by channel, its guild and title. */
   playing: () => ReadonlyMap<string, { guildId: string; title: string }>;
 }
 
@@ -28,7 +28,7 @@ export class NowPlaying {
     this.#schedule();
   }
 
-  /** Clears what it had written. */
+  /** Clears the lines it has written. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
@@ -37,7 +37,7 @@ export class NowPlaying {
     await Promise.all(shown.map(([channelId, { guildId }]) => this.#set(guildId, channelId, undefined)));
   }
 
-  /** It is about to leave the channel: from outside, clearing takes a stronger permission. */
+  /** Called before leaving the channel: from outside, clearing needs a stronger permission. */
   async clear(channelId: string): Promise<void> {
     const shown = this.#shown.get(channelId);
     this.#shown.delete(channelId);

@@ -1,7 +1,7 @@
-/** Reports come twice a second: over less time a rate would be theirs, not that of the packets. */
+/** Reports come twice a second: over less time the rate would reflect the reports, not the packets. */
 const windowMs = 4_000;
 
-/** How many packets a second went out, of a count that only grows while the connection lasts. */
+/** Packets sent per second, from a count that only grows while the connection lasts. */
 export class PacketRate {
   #from: { count: number; atMs: number } | undefined;
   #perSecond: number | undefined;

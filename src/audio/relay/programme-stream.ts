@@ -20,7 +20,7 @@ export interface ProgrammeStreamInit {
 /** One programme and one jitter buffer for all channels that relay the same list of sources. */
 export class ProgrammeStream implements PooledStream {
   readonly key: string;
-  /** It outlives any community it hears. */
+  /** It outlives any community that it gets sound from. */
   readonly peerId = undefined;
   readonly #programmes: Programmes;
   readonly #init: ProgrammeStreamInit;

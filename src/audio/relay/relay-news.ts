@@ -10,7 +10,7 @@ import type { SourceSwitch } from '../source/contract.ts';
 import type { KeptRelay, RelayEnd } from './kept-relay.ts';
 import { SwitchNews } from './switch-news.ts';
 
-/** With what it quotes, a source of 200 characters at most. */
+/** Including what it quotes, a source of 200 characters at most. */
 const sentenceLengthMax = 500;
 
 export interface RelayNewsComponents {
@@ -20,7 +20,7 @@ export interface RelayNewsComponents {
   logger: Logger;
 }
 
-/** What is told in the chat of a relay's channel. */
+/** Messages in the chat of a relay's channel. */
 export class RelayNews {
   readonly #components: RelayNewsComponents;
   readonly #switches = new WeakMap<KeptRelay, SwitchNews>();

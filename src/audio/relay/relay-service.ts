@@ -40,9 +40,9 @@ import { requireNothingRuns, runningAs } from './running.ts';
 import { examineList, sourcesOf } from './source-list.ts';
 import { StreamPool } from './stream-pool.ts';
 
-/** A person waits. */
+/** A person is waiting. */
 const startTimeoutMs = 30_000;
-/** Nobody waits, and with hundreds of channels the request to join waits its turn. */
+/** No user is waiting, and join requests are rate-limited when there are hundreds. */
 const reviveTimeoutMs = 600_000;
 
 export interface RelayServiceComponents extends Omit<BringUpComponents, 'streams'> {
@@ -69,7 +69,7 @@ interface StartInput {
   replace: boolean;
 }
 
-/** Broadcasts in channels: started by people, kept up against every loss, ended by people, kicks and endings. */
+/** Broadcasts in channels: started by people, restored after every loss, ended by people, kicks and endings. */
 export class RelayService {
   readonly actions: readonly AnyAction[];
   readonly #components: BringUpComponents & RelayServiceComponents;
@@ -133,7 +133,7 @@ export class RelayService {
     ];
   }
 
-  /** Brings back, in the background, what played when the process ended. */
+  /** Restarts, in the background, what played when the process ended. */
   async restore(): Promise<void> {
     const { communities, presence } = this.#components;
     await this.#settings.load();
@@ -152,7 +152,7 @@ export class RelayService {
     await this.resume();
   }
 
-  /** Takes up every relay that people want, that isn't there, and whose guild is served. */
+  /** Restarts every relay that people want, that isn't running, and whose guild is served. */
   async resume(): Promise<void> {
     const { communities, intents, standings } = this.#components;
     for (const intent of await intents.list('relay')) {
@@ -160,7 +160,7 @@ export class RelayService {
       if (!wanted || this.#relays.has(wanted.channelId) || this.#relays.size >= this.#init.relaysMax)
         continue;
       if (!isServed(standings, wanted.guildId)) continue;
-      // Kept by name in states of before: from now on it is the key that the name means today.
+      // Older versions stored the name of a community: from now on it is the key that the name means today.
       const bind = (name: string) => boundToKey(communities, name);
       const { fallbacks, reference } = wanted;
       const relay = this.#newRelay({ ...wanted, reference: bind(reference), fallbacks: fallbacks.map(bind) });
@@ -169,7 +169,10 @@ export class RelayService {
     }
   }
 
-  /** A broadcast of ours goes on with another of its sources, or ends and why: then who waits for it is told, too. */
+  /**
+   * A broadcast of ours continues with another of its sources, or ends with a reason: then relays that wait for it get
+   * that, too.
+   */
   broadcastNews(broadcastId: string, news: SourceSwitch | GuildmeshError): void {
     const key = streamKeyOf({ broadcastId, community: undefined });
     const playing = new Set(this.#playingStream(key));
@@ -189,7 +192,7 @@ export class RelayService {
     }
   }
 
-  /** The guild is served no longer: its channels are left and told why; people's wish for its relays stays. */
+  /** The guild is no longer served: its channels are left and told the reason; people's wish for its relays stays. */
   async endIn(guildId: string): Promise<void> {
     for (const relay of this.#inGuild(guildId)) relay.interrupt();
     await this.#inTurn(guildId, async () => {
@@ -204,7 +207,7 @@ export class RelayService {
   /** Leaves every channel but keeps the wishes: they are back at the next start. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    // While it is still in the channels: from outside that takes a stronger permission.
+    // While it is still in the channels: from outside this needs a stronger permission.
     await this.#nowPlaying.stop();
     await Promise.all([...this.#relays.values()].map((relay) => this.#remove(relay)));
   }
@@ -221,7 +224,7 @@ export class RelayService {
     const same = runningAs(this.#inGuild(guildId), { channelId, reference, fallbacks, mode });
     if (same) return this.#view(same);
     usableChannel(guilds, guildId, channelId);
-    // Voice knows one channel per guild: a start elsewhere in the guild moves.
+    // Voice has one channel per guild: a start elsewhere in the guild moves the bot.
     const before = this.#inGuild(guildId);
     if (!input.replace) requireNothingRuns(guilds, before);
     if (this.#relays.size - before.length >= relaysMax) throw relayErrors.RELAY_TOO_MANY({ relaysMax });
@@ -260,12 +263,12 @@ export class RelayService {
       ({ wanted }) => channelId === undefined || wanted.channelId === channelId,
     );
     if (!relay) {
-      // One that is being started by somebody else is stopped once it is there.
+      // A relay that somebody else is starting is stopped once it runs.
       if (this.#starting.has(guildId)) return this.#inTurn(guildId, () => this.#stop(guildId, channelId));
       throw relayErrors.RELAY_NOT_RUNNING();
     }
     const view = this.#view(relay);
-    // At once, so that an attempt under way doesn't hold up its own end.
+    // Immediately, so that a running attempt doesn't delay its own end.
     relay.ending.abort(relayErrors.RELAY_STOPPED());
     await this.#nowPlaying.clear(relay.wanted.channelId);
     await this.#inTurn(guildId, () => this.#forget(relay));
@@ -281,7 +284,7 @@ export class RelayService {
     const stream = relay?.playing?.lease.stream;
     if (!relay || !stream) throw relayErrors.RELAY_NOT_RUNNING();
     if (!stream.next) throw audioErrors.AUDIO_SINGLE_SOURCE({ broadcast: shown(relay.wanted.title) });
-    // One list is played once for all that relay it: what is heard elsewhere isn't for this guild to choose.
+    // One list is played once for all that relay it, so this guild may not choose what others hear.
     const elsewhere = this.#playingStream(stream.key).filter(({ wanted }) => wanted.guildId !== guildId);
     if (elsewhere.length > 0) throw relayErrors.RELAY_LIST_SHARED({ guilds: elsewhere.length });
     await stream.next(signal);
@@ -311,13 +314,13 @@ export class RelayService {
     const { leaveAfterMs } = this.#settings.of(guildId);
     for (const relay of this.#inGuild(guildId)) {
       relay.people(this.#components.presence.listenerCount(guildId, relay.wanted.channelId), leaveAfterMs);
-      // Somebody's leaving may have made room.
+      // A participant who left may have made room.
       relay.retryNow();
     }
   }
 
   #moved(relay: KeptRelay, channelId: string): void {
-    // Not people but a start of ours: it replaces this relay.
+    // It was replaced by a start of ours, not ended by people.
     if (this.#starting.get(relay.wanted.guildId) === channelId) return;
     const { intents } = this.#components;
     const before = relay.wanted.channelId;
@@ -354,7 +357,7 @@ export class RelayService {
     return brought;
   }
 
-  /** Ends it for good: nobody wants it any more. */
+  /** Ends it permanently: nobody wants it any more. */
   async #forget(relay: KeptRelay, init = { leave: true }): Promise<void> {
     await this.#remove(relay, init);
     await this.#components.intents.remove('relay', relay.wanted.channelId);

@@ -14,30 +14,30 @@ export interface WantedRelay {
   channelId: string;
   /** `id@peerId`, or `id` of our own: bound to the key that was meant, whoever has the name later. */
   reference: string;
-  /** What takes over for it, in order of preference, bound in the same way; none for most. */
+  /** Its fallbacks, in order of preference, bound in the same way; usually empty. */
   fallbacks: readonly string[];
   mode: RelayMode;
-  /** What the broadcast is called, whatever plays in it. */
+  /** The broadcast's name, whatever plays in it. */
   title: string;
   community: string;
   startedAtMs: number;
   wantedBy: string;
 }
 
-/** What can be seen of a relay. */
+/** The visible state of a relay. */
 export interface RelayFacts {
   readonly wanted: WantedRelay;
   /** While voice is up. */
   readonly playing: { lease: StreamLease; session: VoiceSession } | undefined;
   readonly hindrance: Hindrance | undefined;
-  /** An auto relay with nobody to play to. */
+  /** An auto relay without listeners. */
   readonly idle: boolean;
   readonly refused: boolean;
   readonly problem: GuildmeshError | undefined;
   readonly retryAtMs: number | undefined;
 }
 
-/** All but what is the guild's, and what takes two looks. */
+/** The view without the guild's settings and the packet rate (which needs two samples). */
 export function relayView(
   guilds: GuildDirectory,
   relay: RelayFacts,
@@ -80,7 +80,7 @@ export function relayView(
   };
 }
 
-/** What it is called, and what its people hear now. */
+/** The broadcast's name, and what its people hear now. */
 export function titleHeard(relay: Pick<RelayFacts, 'playing' | 'wanted'>): string {
   const { playing } = heard(relay);
   return playing ? playingTitle(playing) : relay.wanted.title;

@@ -3,19 +3,19 @@ import type { Chance } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { rateLimitCoolMs } from '../voice/limits.ts';
 
-/** After a start, the node, the other community and the gateway come one after another: ask often at first. */
+/** After a start, the node, the other community and the gateway come one after another: retry often at first. */
 const cheap = { baseMs: 250, ceilingMs: 4_000 };
 /** Each try sends to Discord, or waits for people to change something there. */
 const dear = { baseMs: 1_000, ceilingMs: 60_000 };
 /** A broadcast that has ended may come back in minutes or in weeks. */
 const patient = { baseMs: 1_000, ceilingMs: 30_000 };
 
-/** Trying again can't help: something on this machine has to change, or people have to decide. */
+/** A retry can't help: something on this machine must change, or people must decide. */
 const hopeless = ['VOICE_ENCRYPTION_UNSUPPORTED', 'VOICE_E2EE_REQUIRED', 'AUDIO_COMMUNITY_KEY_CHANGED'];
 
 /**
- * The pause before a relay is tried again, milliseconds; `attempt` counts from 0. Undefined: not before the hub has
- * been started anew.
+ * The pause before a relay is retried, milliseconds; `attempt` counts from 0. Undefined: not before a restart of the
+ * hub.
  */
 export function pauseBeforeMs(
   chance: Chance,

@@ -4,7 +4,7 @@ import { relayErrors } from './errors.ts';
 import type { KeptRelay } from './kept-relay.ts';
 import type { WantedRelay } from './relay.ts';
 
-/** What was asked for runs already. */
+/** The requested relay runs already. */
 export function runningAs(
   relays: readonly KeptRelay[],
   wish: Pick<WantedRelay, 'channelId' | 'reference' | 'fallbacks' | 'mode'>,

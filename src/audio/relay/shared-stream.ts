@@ -19,13 +19,13 @@ import { PlayingLine } from './playing-line.ts';
 
 const resubscribeBackoff = { baseMs: 250, ceilingMs: 5_000 };
 const subscribeTimeoutMs = 10_000;
-/** A hub that was restarted knows its broadcasts again by then; one still unknown has ended. */
+/** A restarted hub has its broadcasts again by then; one still unknown has ended. */
 export const unknownGraceMs = 60_000;
 
 export interface StreamComponents {
   voice: VoiceEngine;
   remote: RemoteBroadcasts;
-  /** All of our own: whoever leases a stream for a guild has looked whether it may hear it. */
+  /** All broadcasts of our own: callers that lease a stream for a guild have checked that it may hear it. */
   own: BroadcastCatalogue;
   clock: Clock;
   chance: Chance;
@@ -37,22 +37,24 @@ export type StreamOver = 'broadcast-ended' | 'revoked' | 'narrowed';
 /** Sound on its way to channels: counted, opened and closed by the pool. */
 export interface PooledStream {
   readonly key: string;
-  /** The community it can't be without. */
+  /** The community this stream comes from, if any. */
   readonly peerId: string | undefined;
   readonly connected: boolean;
   /** What plays with the frame that is heard, or with the newest. */
   playingAt(heard: FramePosition | undefined): Playing | undefined;
-  /** Of a list: each, and the one that is heard. */
+  /** For a list: its sources, with the one that is heard. */
   readonly sources?: RelayView['sources'];
-  /** Shared by all who ask meanwhile; after a failure the next who asks tries again. */
+  /** Shared by all callers meanwhile; after a failure the next caller retries. */
   open(): Promise<void>;
   retryNow(): void;
-  /** Of a list: see Broadcast.next. */
+  /** For a list: see Broadcast.next. */
   next?(signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** One subscription and one jitter buffer for all channels that relay the same broadcast; subscribes again by itself. */
+/**
+ * One subscription and one jitter buffer for all channels that relay the same broadcast; resubscribes automatically.
+ */
 export class SharedStream implements PooledStream {
   readonly key: string;
   readonly #target: BroadcastTarget;
@@ -63,7 +65,7 @@ export class SharedStream implements PooledStream {
   readonly #closing = new AbortController();
   #subscription: FrameSubscription | undefined;
   #opening: Promise<void> | undefined;
-  /** Counts subscriptions: what an earlier one still says is not heard. */
+  /** Counts subscriptions: events of an earlier one are ignored. */
   #generation = 0;
   #wake: (() => void) | undefined;
 
@@ -87,7 +89,7 @@ export class SharedStream implements PooledStream {
     return this.#playing.at(heard);
   }
 
-  /** Subscribes if that isn't done; shared by all who ask meanwhile. Throws MESH_* and AUDIO_* errors. */
+  /** Subscribes if that isn't done; shared by all callers meanwhile. Throws MESH_* and AUDIO_* errors. */
   open(): Promise<void> {
     this.#opening ??= this.#subscribe().catch((error: unknown) => {
       this.#opening = undefined;
@@ -96,7 +98,7 @@ export class SharedStream implements PooledStream {
     return this.#opening;
   }
 
-  /** The other side is there again: don't wait out the pause. */
+  /** The other side is there again: skip the rest of the pause. */
   retryNow(): void {
     this.#wake?.();
   }
@@ -183,7 +185,7 @@ export class SharedStream implements PooledStream {
   }
 }
 
-/** Our own code, or the mesh's word for the same answer of another hub. */
+/** Our own code, or the mesh's code for the same answer of another hub. */
 export function isUnknownBroadcast(error: unknown): boolean {
   return isGuildmeshError(error) && /UNKNOWN_BROADCAST|BROADCAST_UNKNOWN/.test(error.code);
 }

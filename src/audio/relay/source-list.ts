@@ -12,15 +12,15 @@ import { isUnknownBroadcast } from './shared-stream.ts';
 /** A broadcast as /broadcast list writes it, without the prefix that a source needs. */
 const bareReference = /^[a-z0-9]{1,16}@[^/:]+$/i;
 
-/** What a relay plays, as sources are named, none twice. */
+/** The relay's sources in order of preference, without duplicates. */
 export function sourcesOf(reference: string, fallbacks: readonly string[]): string[] {
   const named = fallbacks.map((name) => (bareReference.test(name) ? `broadcast:${name}` : name));
   return [...new Set([`broadcast:${reference}`, ...named])];
 }
 
 /**
- * Names one list among all, whatever names its communities were called by. A file's name means another file where the
- * guild's library is another one.
+ * Identifies one list, whatever names its communities were called by. A file's name means another file in another
+ * guild's library.
  */
 export function listKeyOf(
   communities: CommunityDirectory,
@@ -33,7 +33,7 @@ export function listKeyOf(
     try {
       return `broadcast:${streamKeyOf(resolveReference(communities, name.reference))}`;
     } catch {
-      // Not known, or not trusted, at the moment: the others of the list play.
+      // Unknown, or not trusted, at the moment: the others of the list play.
       return text;
     }
   });
@@ -45,9 +45,9 @@ function isOfLibrary(source: string): boolean {
 }
 
 /**
- * What the relay will be called, once each source can be meant and the broadcast isn't known to be missing. A
- * community that can't be asked is no hindrance: that is what the others are for. Throws AUDIO_* errors,
- * RELAY_FALLBACKS_OWN and RELAY_FALLBACK_LIVE.
+ * The relay's name, once each source is valid and the broadcast isn't known to be missing. An unreachable community
+ * doesn't prevent the start; the fallbacks exist for that. Throws AUDIO_* errors, RELAY_FALLBACKS_OWN and
+ * RELAY_FALLBACK_LIVE.
  */
 export async function examineList(
   components: FindBroadcastComponents & { communities: CommunityDirectory; programmes: Programmes },

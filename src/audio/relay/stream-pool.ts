@@ -15,11 +15,11 @@ export interface StreamPoolComponents extends StreamComponents {
 
 export interface StreamPoolInit {
   onOver: (streamKey: string, reason: StreamOver) => void;
-  /** Of a list another source is heard. */
+  /** Another source of a list is heard. */
   onSwitch: (streamKey: string, event: SourceSwitch) => void;
 }
 
-/** A broadcast and what takes over for it. */
+/** A broadcast and its fallbacks. */
 export interface ListTarget {
   sources: readonly string[];
   title: string;
@@ -64,7 +64,7 @@ export class StreamPool {
     });
   }
 
-  /** A community connected: streams of it needn't wait. */
+  /** A community connected: its streams needn't wait. */
   retryNow(peerId: string): void {
     for (const { stream } of this.#streams.values()) {
       if (stream.peerId === peerId) stream.retryNow();

@@ -13,7 +13,7 @@ const why: Record<Exclude<SwitchReason, 'back' | 'asked'>, string> = {
   ended: 'has ended',
 };
 
-/** What people in the channel are told when another source takes over; nothing once that was too often. */
+/** What people in the channel read when another source takes over; nothing once that was too often. */
 export class SwitchNews {
   readonly #clock: Clock;
   #toldAtMs: number[] = [];
