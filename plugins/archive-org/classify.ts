@@ -5,12 +5,12 @@ import { answerText, askedWaitMs, parsedJson, saidBy } from '../shared/answer.ts
 import type { FilePayload } from './payload.ts';
 import type { JobStatus } from './records.ts';
 
-/** As long as archive.org's own client waits. */
+/** The wait of archive.org's own client. */
 const slowDownMs = 30_000;
 const keysReason =
   'archive.org doesn’t accept these keys; make new ones at https://archive.org/account/s3.php';
 
-/** Of a capture: nothing will change by trying again. */
+/** Errors of a capture that a retry doesn't change. */
 const permanentCodes = new Set([
   'blocked-url',
   'blocked-client-ip',
@@ -27,7 +27,7 @@ const permanentCodes = new Set([
   'ftp-access-denied',
 ]);
 
-/** A PUT to storage that wasn't taken. Errors are XML. */
+/** A PUT that storage didn't accept. Errors are XML. */
 export async function storageRefusal(response: Response, file: FilePayload, nowMs: number): Promise<Refused> {
   const body = await answerText(response);
   return new Refused(storageFate(response, errorIn(body), file, nowMs));
@@ -61,7 +61,7 @@ function storageFate(response: Response, error: StorageError, file: FilePayload,
   }
   // The bytes left here as announced, so they were damaged on the way; none of them was kept.
   if (code === 'BadDigest') return { state: 'not-sent', reason: 'the bytes were damaged on the way' };
-  // Made, but not everywhere yet.
+  // Made, but not visible everywhere yet.
   if (code === 'NoSuchBucket') return { state: 'not-sent', reason: 'the item isn’t ready yet' };
   return { state: 'rejected', reason: storageReason(response.status, error, file) };
 }
@@ -86,11 +86,11 @@ function errorIn(xml: string): StorageError {
   return { code: field('Code').trim(), words: saidBy(words === '' ? xml : words) };
 }
 
-/** Of `check_limit`: undefined when uploads are welcome. */
+/** For `check_limit`: undefined when uploads are accepted. */
 export function limitRefusal(body: string): Refused | undefined {
   const answer = parsedJson(body) as { over_limit?: unknown; detail?: unknown } | undefined;
   if (Number(answer?.over_limit) === 0) return undefined;
-  // Anything that isn't this JSON comes from a server that can't keep up.
+  // Anything that isn't this JSON comes from a server that is overloaded.
   const reason =
     answer?.over_limit === undefined
       ? 'archive.org is overloaded'
@@ -98,7 +98,7 @@ export function limitRefusal(body: string): Refused | undefined {
   return new Refused({ state: 'rate-limited', reason, retryAfterMs: slowDownMs });
 }
 
-/** Of a change of metadata: undefined when it was taken, or was there already. */
+/** For a change of metadata: undefined when it was accepted, or was there already. */
 export async function metadataRefusal(response: Response, nowMs: number): Promise<Refused | undefined> {
   const text = await answerText(response);
   const answer = parsedJson(text) as { success?: unknown; error?: unknown } | undefined;
@@ -118,7 +118,7 @@ function metadataFate(response: Response, error: string, nowMs: number): Fate {
   }
   if (status === 401) return { state: 'authorisation-lost', reason: keysReason };
   if (status >= 500) return { state: 'unknown', reason: `archive.org answered ${status}` };
-  // Somebody else wrote in between; the next attempt reads anew.
+  // Somebody else wrote in between; the next attempt reads the record again.
   if (/test operation|patch.*(fail|apply)/i.test(error)) {
     return { state: 'not-sent', reason: 'the item’s metadata changed in between' };
   }
@@ -134,7 +134,7 @@ function metadataFate(response: Response, error: string, nowMs: number): Fate {
   return { state: 'rejected', reason: error === '' ? `HTTP ${status}` : error };
 }
 
-/** A request to save a page that gave no job. */
+/** A request to save a page that returned no job. */
 export function saveRefusal(response: Response, answer: JobStatus | undefined, nowMs: number): Refused {
   return new Refused(saveFate(response, answer, nowMs));
 }
@@ -164,7 +164,7 @@ function saveFate(response: Response, answer: JobStatus | undefined, nowMs: numb
   return { state: 'not-sent', reason: reasonOf(answer) };
 }
 
-/** Whether an error of a capture stays whatever one does. */
+/** Whether an error of a capture is permanent. */
 export function isPermanent(answer: JobStatus | undefined): boolean {
   return permanentCodes.has(codeOf(answer));
 }
@@ -181,7 +181,7 @@ function codeOf(answer: JobStatus | undefined): string {
   return saidBy(answer?.status_ext ?? '', 60).replace(/^error:/, '');
 }
 
-/** A question that got no answer: nothing was changed by it. */
+/** A read request without an answer: it changed nothing. */
 export function readRefusal(reason: string): Refused {
   return new Refused({ state: 'not-sent', reason });
 }

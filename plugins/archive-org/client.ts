@@ -18,12 +18,12 @@ import {
 import { UploadBody } from './upload-body.ts';
 
 const redirectsMax = 5;
-/** A record of an item with very many files is larger; then nothing can be told from it. */
+/** A record of an item with very many files is larger; then nothing can be read from it. */
 const recordBytesMax = 32 * 1024 * 1024;
 
 /**
- * archive.org's four doors: storage (S3-like), item records and their changes, the Wayback Machine's Save Page Now 2
- * and its index. Anything but success throws an Refused; only `send…` methods change something there.
+ * The four APIs of archive.org: storage (S3-like), item records and their changes, the Wayback Machine's Save Page Now
+ * 2 and its index. Anything but success throws a Refused; only `send…` methods change something there.
  */
 export class ArchiveOrg {
   readonly #context: PublisherContext;
@@ -52,7 +52,7 @@ export class ArchiveOrg {
     return record.data.metadata === undefined && record.data.is_dark === undefined ? undefined : record.data;
   }
 
-  /** Throws while archive.org asks for patience, so that an upload isn't begun only to be turned away. */
+  /** Throws while archive.org is overloaded, so that an upload isn't begun only to be refused. */
   async checkLimit(identifier: string): Promise<void> {
     const query = new URLSearchParams({
       check_limit: '1',
@@ -147,7 +147,7 @@ export class ArchiveOrg {
     return captureQuota.safeParse(await answerJson(await this.#read(url, this.#authorization()))).data;
   }
 
-  /** Whose keys these are, as an e-mail address. Unknown ones get 200 too, with `error`. */
+  /** The owner of these keys, as an e-mail address. Unknown keys get 200 too, with `error`. */
   async readAccount(): Promise<string | undefined> {
     const response = await this.#fetch(`${this.#context.address('s3Url')}/?check_auth=1`, {
       headers: { authorization: this.#authorization() },
@@ -171,7 +171,7 @@ export class ArchiveOrg {
         url: url.href,
         headers: { ...fileHeaders(payload, md5), authorization: this.#authorization() },
         body: body.chunks(),
-        // Known, else the body would leave in chunks, which archive.org refuses.
+        // Known, else the body would be sent in chunks, which archive.org refuses.
         bodyBytes: payload.sizeBytes,
         onProgress: (sentBytes) => context.progress(sentBytes, payload.sizeBytes),
       });
@@ -180,7 +180,7 @@ export class ArchiveOrg {
     }
   }
 
-  /** The keys go along, so only to archive.org itself or to where the first request went. */
+  /** The keys are sent along, so only to archive.org itself or to the first request's host. */
   #redirectedTo(response: Response, from: URL): URL {
     const to = URL.parse(response.headers.get('location') ?? '', from.href);
     const known = to && (to.hostname === from.hostname || to.hostname.endsWith('.archive.org'));

@@ -39,7 +39,7 @@ async function uploadFile(
   return fileReceipt(archive, payload, md5, earlier);
 }
 
-/** Names are global: an item of this name that doesn't carry our marker is another publication's. */
+/** Names are global: an item of this name without our marker belongs to another publication. */
 export function checkOwner(record: ItemRecord | undefined, payload: FilePayload, key: string): void {
   if (record?.is_dark) {
     throw new Refused({
@@ -90,7 +90,7 @@ async function savePage(archive: ArchiveOrg, step: Step, sinceMs: number): Promi
   return { remoteId: payload.url, data: { jobId, url: payload.url, sinceMs: Math.floor(sinceMs) } };
 }
 
-/** Of all earlier files: the last one's list, as each carries on the one before. */
+/** Files of all earlier steps: the list in the last receipt, as each extends the one before. */
 function filesOf(earlier: Receipts): ItemReceiptData['files'] {
   const lists = Object.values(earlier).flatMap(({ data }) => {
     const parsed = itemReceiptData.safeParse(data);

@@ -9,7 +9,7 @@ import { md5Of } from './upload-body.ts';
 
 /**
  * Records lag by minutes, so `absent` may mean "not shown yet". That is harmless here: the same bytes under the same
- * name, the same metadata, and the same page within the hour end as one.
+ * name, the same metadata, and the same page within the hour have one result.
  */
 export async function find(context: AttemptContext, step: Step, earlier: Receipts): Promise<LookUp> {
   const archive = new ArchiveOrg(context);
@@ -27,7 +27,7 @@ async function findFile(
   const payload = filePayloadOf(step);
   const record = await archive.readItem(payload.identifier);
   const mine = !payload.owned || record?.metadata?.['publication-id'] === context.key;
-  // Cheap before dear: only a file of this name is worth reading ours through.
+  // The cheap check first: our file must be read only if the item has one of this name.
   if (!mine || !record?.files?.some(({ name }) => name === payload.name)) return { state: 'absent' };
   const md5 = await beforeEffect(() => md5Of(context, step));
   if (!holds(record, { name: payload.name, md5, sizeBytes: payload.sizeBytes })) return { state: 'absent' };

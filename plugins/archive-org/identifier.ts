@@ -1,6 +1,6 @@
 import type { FileNameRules } from '#core/text/file-names.ts';
 
-/** Longer ones are refused; the name is global and for ever. */
+/** Longer ones are refused; the name is global and permanent. */
 export const identifierLengthMax = 100;
 
 /** `<project>-<kind>-<yyyymmdd>-<key10>`: the same publication always names the same item, at most 81 characters. */
@@ -13,9 +13,7 @@ export function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }
 
-/**
- * What an item takes: any letters, no folders, and not one of the names that archive.org writes itself.
- */
+/** What an item accepts: any letters, no folders, and none of the names that archive.org writes itself. */
 export function itemFileNames(identifier: string): FileNameRules {
   return {
     letters: 'utf-8',

@@ -19,7 +19,7 @@ export const archiveOrg: PublisherPlugin<ArchiveOrgOptions> = {
       },
       { name: 'secretKey', help: 'S3 secret key, from the same page' },
     ],
-    // The item’s name is derived here, and the same bytes under the same name repeat freely.
+    // The item’s name is derived here, and sending the same bytes under the same name again is harmless.
     dedupe: 'client-id',
     settleDelayMs: 30_000,
     // The catalogue shows an upload once its task has run, which has taken an hour on busy days.

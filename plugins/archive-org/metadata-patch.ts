@@ -2,8 +2,8 @@ import type { ItemMetadata } from './payload.ts';
 import type { ItemRecord } from './records.ts';
 
 /**
- * The JSON Patch (RFC 6902) that makes an item's metadata say what it should. Each value that is replaced is tested
- * first, so that a change by somebody else in between isn't overwritten unseen. Empty: it says so already.
+ * The JSON Patch (RFC 6902) that updates an item's metadata. Each replaced value is tested first, so that somebody
+ * else's change in between isn't overwritten. Empty: nothing differs.
  */
 export function metadataPatch(record: ItemRecord, wanted: ItemMetadata): readonly object[] {
   return Object.entries(wanted).flatMap(([field, value]) => {
@@ -18,7 +18,7 @@ export function metadataPatch(record: ItemRecord, wanted: ItemMetadata): readonl
   });
 }
 
-/** archive.org keeps a list of one as the value itself. */
+/** archive.org stores a list of one as the value itself. */
 function flat(value: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }

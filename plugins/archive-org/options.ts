@@ -38,13 +38,13 @@ const itemOptions = z.strictObject({
   kind: z.literal('item'),
   /** First part of every identifier. */
   project: word,
-  /** Second part: what sort of thing is kept, "release", "recording". */
+  /** Second part: the sort of thing that is kept, "release", "recording". */
   item: word.default('release'),
   /** One lasting item that every publication adds its files to, instead of an item for each. */
   identifier: identifier.optional(),
-  /** `auto`: by the files. Nobody can change it later. */
+  /** `auto`: chosen by the files. Nobody can change it later. */
   mediatype: z.enum(['auto', 'texts', 'audio', 'movies', 'image', 'software', 'data']).default('auto'),
-  /** Absent: the community collection of the media type. One without rights to it fails the whole upload. */
+  /** Absent: the community collection of the media type. A collection without rights to it fails the whole upload. */
   collections: z.array(identifier).max(5).default([]),
   /** Whether archive.org makes further formats of the files. */
   derive: z.boolean().default(true),
@@ -56,7 +56,7 @@ const itemOptions = z.strictObject({
 
 const savePageOptions = z.strictObject({
   kind: z.literal('save-page'),
-  /** A capture younger than this is taken instead of a new one: seconds, or "12h", "1d". */
+  /** A capture younger than this is used instead of a new one: seconds, or "12h", "1d". */
   ifNotArchivedWithin: z
     .string()
     .regex(/^\d{1,6}[smhd]?$/, 'must look like 3600, 90m, 12h or 1d')

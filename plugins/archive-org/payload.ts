@@ -1,4 +1,4 @@
-/** What the steps carry. Written by `render`, kept as JSON by the host, read again when a step runs. */
+/** Payloads of the steps: written by `render`, stored as JSON by the host, read again when a step runs. */
 import { z } from 'zod';
 import { stepReader } from '../shared/step-codec.ts';
 
@@ -11,13 +11,13 @@ const filePayload = z.object({
   name: z.string(),
   sizeBytes: z.number(),
   mediaType: z.string(),
-  /** Of the whole item, all its files. */
+  /** Size of the whole item, all its files. */
   itemSizeBytes: z.number(),
   derive: z.boolean(),
   keepOldVersion: z.boolean(),
-  /** Sent with each file: whichever comes first makes the item. */
+  /** Sent with each file: the first one makes the item. */
   metadata: itemMetadata,
-  /** The item is this publication's alone: one with another `publication-id` is somebody else's. */
+  /** The item belongs only to this publication: one with another `publication-id` is somebody else's. */
   owned: z.boolean(),
   /** Instead of an artifact. */
   text: z.string().optional(),
@@ -33,7 +33,7 @@ export const filePayloadOf = stepReader(filePayload);
 export const metadataPayloadOf = stepReader(metadataPayload);
 export const savePagePayloadOf = stepReader(savePagePayload);
 
-/** What receipts of an item carry on from step to step, so that the last one names everything to confirm. */
+/** Data that an item's receipts pass on from step to step, so that the last one names everything to confirm. */
 export const itemReceiptData = z.object({
   identifier: z.string(),
   files: z.array(z.object({ name: z.string(), md5: z.string(), sizeBytes: z.number() })),

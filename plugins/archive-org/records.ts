@@ -1,4 +1,4 @@
-/** What archive.org answers, as far as it is read here. */
+/** The parts of archive.org's answers that are read here. */
 import { z } from 'zod';
 
 const text = z.union([z.string(), z.array(z.string())]);
@@ -30,7 +30,7 @@ export const jobStatus = z.object({
 });
 export type JobStatus = z.output<typeof jobStatus>;
 
-/** Of an account, in Save Page Now: how many pages it may capture in a day (UTC). */
+/** How many pages an account may capture in a day (UTC) with Save Page Now. */
 export const captureQuota = z.object({
   daily_captures: z.number().optional(),
   daily_captures_limit: z.number().optional(),
@@ -45,7 +45,7 @@ export interface Capture {
   url: string;
 }
 
-/** A file is there when its bytes are the same; records show sizes as text. */
+/** A file is there when its bytes are the same; records give sizes as text. */
 export function holds(
   record: ItemRecord | undefined,
   file: { name: string; md5: string; sizeBytes: number },

@@ -15,7 +15,7 @@ import { headersBytes, metadataHeaders } from './metadata-headers.ts';
 import type { ItemOptions } from './options.ts';
 import type { FilePayload, ItemMetadata } from './payload.ts';
 
-/** What doesn't fit is written after the files: servers cut or refuse longer header blocks. */
+/** Metadata that doesn't fit is written after the files: servers cut or refuse longer header blocks. */
 export const metadataHeadersBytesMax = 6_000;
 /** archive.org's own advice for one file. */
 export const fileBytesMax = 500 * 1024 ** 3;
@@ -51,7 +51,7 @@ export function renderItem(
     owned: options.identifier === undefined,
   };
   const steps = files.map((file, index) =>
-    // Once, when all are there: each file would start the work anew.
+    // Once, when all are there: each file would start the work again.
     fileStep(file, { ...common, derive: options.derive && index === files.length - 1 }),
   );
   if (Object.keys(later).length > 0) steps.push(metadataStep(identifier, later));
@@ -72,7 +72,7 @@ function filesOf(content: PublicationContent, identifier: string): ItemFile[] {
     const { mediaType, sizeBytes } = artifact;
     return { name, mediaType, sizeBytes, label: artifact.name, artifact };
   });
-  // An item can't be without a file; a publication can.
+  // An item needs a file; a publication doesn't.
   if (files.length === 0 && content.body.trim() !== '') {
     const text = `# ${content.title}\n\n${content.body}\n`;
     const sizeBytes = Buffer.byteLength(text);
@@ -101,13 +101,13 @@ function metadataOf(
     ...(content.tags.length > 0 ? { subject: [...content.tags] } : {}),
     date: dayOf(settings.createdAtMs),
     ...options.metadata,
-    // The public marker: whose item this is can be read by anybody.
+    // The public marker: anybody can read whose item this is.
     ...(options.identifier === undefined ? { 'publication-id': settings.key } : {}),
     ...(description === '' ? {} : { description }),
   };
 }
 
-/** archive.org shows HTML of a simple sort. */
+/** archive.org shows simple HTML. */
 function descriptionOf(content: PublicationContent): string {
   const template = content.template ?? '{body}\n\n{link}';
   const filled = fillTemplate(template, {
@@ -119,7 +119,7 @@ function descriptionOf(content: PublicationContent): string {
   return markdownToHtml(filled).trim();
 }
 
-/** Of the first file that says something. */
+/** From the first file that determines it. */
 function mediatypeOf(files: readonly ItemFile[]): string {
   const all = new Set(files.map(({ mediaType }) => kindOfMedia(mediaType)));
   const [only = 'data'] = all;

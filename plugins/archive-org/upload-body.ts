@@ -3,7 +3,7 @@ import type { ArtifactReader, AttemptContext, Step } from '#contracts/publisher.
 import { Refused } from '#contracts/refused.ts';
 import { filePayloadOf } from './payload.ts';
 
-/** The bytes of a file step, whether they lie in an artifact or in the step itself. */
+/** The bytes of a file step, from an artifact or from the step itself. */
 function openFile(artifacts: ArtifactReader, step: Step): AsyncIterable<Uint8Array> {
   const [artifact] = step.artifacts;
   if (artifact) return artifacts.open(artifact.cid);
@@ -14,7 +14,7 @@ async function* inline(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-/** Lower-case hex, as archive.org wants and shows it. Reads the whole file, and tells that it is alive meanwhile. */
+/** Lower-case hex, as archive.org expects and shows it. Reads the whole file, and reports progress meanwhile. */
 export async function md5Of(context: AttemptContext, step: Step): Promise<string> {
   const { artifacts, signal, progress } = context;
   const { sizeBytes } = filePayloadOf(step);
@@ -28,11 +28,11 @@ export async function md5Of(context: AttemptContext, step: Step): Promise<string
 }
 
 /**
- * Hands the file on chunk by chunk. A file that isn't what was
- * announced is broken off before its last byte, so that nothing wrong is kept.
+ * Passes the file on chunk by chunk. A file that isn't what was announced is interrupted before its last byte, so that
+ * nothing wrong is stored.
  */
 export class UploadBody {
-  /** What went wrong on our side, if the upload failed: a connection only says that it broke. */
+  /** What went wrong on our side, if the upload failed: the connection only reports that it broke. */
   failure: unknown;
   readonly #context: AttemptContext;
   readonly #step: Step;

@@ -4,7 +4,7 @@ import { fateOf } from '../shared/fate.ts';
 import { ArchiveOrg } from './client.ts';
 import type { ArchiveOrgOptions, ItemOptions } from './options.ts';
 
-/** Only reads: whatever one of them shows to be refused is named here. */
+/** Read requests only: names every problem that they show. */
 export async function verify(context: PublisherContext, options: ArchiveOrgOptions): Promise<Verification> {
   try {
     const archive = new ArchiveOrg(context);
@@ -21,7 +21,7 @@ export async function verify(context: PublisherContext, options: ArchiveOrgOptio
   }
 }
 
-/** Of an identifier that is made for each publication, only its upload can tell. */
+/** An identifier that is made for each publication can be checked only by its upload. */
 async function itemProblems(
   archive: ArchiveOrg,
   { identifier }: ItemOptions,
@@ -38,7 +38,7 @@ async function itemProblems(
   return [`The item ${identifier} belongs to somebody else: choose another identifier, or use their keys.`];
 }
 
-/** Who may add to a collection no read shows. */
+/** No read request shows who may add to a collection. */
 async function collectionProblems(archive: ArchiveOrg, { collections }: ItemOptions): Promise<string[]> {
   const problems: string[] = [];
   for (const name of collections) {

@@ -1,4 +1,4 @@
-/** What a server's answers, and the lack of one, mean for an attempt. */
+/** What a server's answers, and missing answers, mean for an attempt. */
 import type { Fate } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import { askedWait } from '#core/asked-wait.ts';
@@ -8,11 +8,11 @@ import { fateOf } from '../shared/fate.ts';
 
 export const classify: (error: unknown) => Fate = fateOf;
 
-/** Names of errors by which the server refuses a token that was good once. */
+/** Names of errors by which the server refuses a token that was valid before. */
 const staleTokens = ['ExpiredToken', 'InvalidToken'];
 const signInAgain = 'make a new app password in Bluesky’s settings and connect the target again';
 
-/** An answer that is no success, with the name of its error (https://atproto.com/specs/xrpc). */
+/** An unsuccessful answer, with the name of its error (https://atproto.com/specs/xrpc). */
 export class XrpcRefusal extends Refused {
   readonly errorName: string;
 

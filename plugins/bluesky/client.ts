@@ -6,7 +6,7 @@ import { accessToken, didOf } from './session.ts';
 
 export const postCollection = 'app.bsky.feed.post';
 
-/** As com.atproto.repo.uploadBlob gives it, to be named in a record. */
+/** The reference that com.atproto.repo.uploadBlob returns, to be used in a record. */
 export type Blob = { readonly [key: string]: unknown };
 
 export interface StoredRecord {
@@ -30,7 +30,7 @@ export class Pds {
     return { did: String(did), handle: String(handle), active: active !== false, headers: response.headers };
   }
 
-  /** Whose repository it is. */
+  /** The owner of the repository. */
   async did(): Promise<string> {
     return didOf(await accessToken(this.#context, this.#service)) ?? (await this.session()).did;
   }
@@ -49,7 +49,7 @@ export class Pds {
     }
   }
 
-  /** Only where there is none under this key; the error InvalidSwap says that there is. */
+  /** Only if there is none under this key; the error InvalidSwap says that there is. */
   async putPost(did: string, rkey: string, record: object): Promise<StoredRecord> {
     const body = JSON.stringify({ repo: did, collection: postCollection, rkey, record, swapRecord: null });
     const response = await this.#authorised((token) =>
@@ -91,7 +91,7 @@ export class Pds {
     return typeof did === 'string' ? did : undefined;
   }
 
-  /** Signs in again, once, where the server no longer takes the token: nothing was done with it. */
+  /** Signs in again, once, where the server no longer accepts the token: it did nothing with it. */
   async #authorised(run: (token: string) => Promise<Response>): Promise<Response> {
     const token = await accessToken(this.#context, this.#service);
     try {
@@ -125,7 +125,7 @@ async function recordOf(response: Response): Promise<Record<string, unknown>> {
   throw notOfAPds();
 }
 
-/** A success without the address of a record is none: something stands between us and the server. */
+/** A success without the address of a record isn't one: something is between us and the server. */
 function storedIn({ uri, cid }: Record<string, unknown>): StoredRecord {
   if (typeof uri === 'string' && uri.startsWith('at://') && typeof cid === 'string') return { uri, cid };
   throw notOfAPds();

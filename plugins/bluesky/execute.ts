@@ -42,7 +42,7 @@ async function recordOf(pds: Pds, post: PostPayload, earlier: Receipts, nowMs: n
   return {
     $type: postCollection,
     text: post.text,
-    // Feeds sort by it: the instant it leaves, however long ago it was written.
+    // Feeds sort by it: the instant of sending, however long ago the post was written.
     createdAt: new Date(nowMs).toISOString(),
     ...(facets.length > 0 && { facets }),
     ...(images.length > 0 && { embed: { $type: 'app.bsky.embed.images', images } }),
@@ -51,7 +51,7 @@ async function recordOf(pds: Pds, post: PostPayload, earlier: Receipts, nowMs: n
   };
 }
 
-/** A handle that nobody has stays text. */
+/** A handle that nobody has stays plain text. */
 async function facetsOf(pds: Pds, { facets }: PostPayload): Promise<object[]> {
   const resolved: object[] = [];
   for (const { byteStart, byteEnd, kind, value } of facets) {

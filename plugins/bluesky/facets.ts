@@ -1,6 +1,6 @@
 import { graphemes } from './length.ts';
 
-/** What a stretch of the text is, by its UTF-8 bytes: app.bsky.richtext.facet, with names instead of identities. */
+/** The meaning of a passage, by its UTF-8 bytes: app.bsky.richtext.facet, with names instead of identities. */
 export interface Facet {
   byteStart: number;
   byteEnd: number;
@@ -43,7 +43,7 @@ function found(text: string, pattern: RegExp, kind: Facet['kind']): Found[] {
   return [...text.matchAll(pattern)].map((match) => ({ at: match.index, whole: match[0], kind }));
 }
 
-/** The end of a sentence is none of an address; a bracket only where it was opened in it. */
+/** The mark at the end of a sentence isn't part of an address; a bracket only if it was opened in it. */
 function withoutPunctuation(address: string): string {
   const trimmed = address.replace(/[.,;:!?'"*_~\]]+$/, '');
   const opened = trimmed.split('(').length;

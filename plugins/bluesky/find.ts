@@ -3,7 +3,7 @@ import { Pds } from './client.ts';
 import { postReceipt } from './execute.ts';
 import { payloadOf } from './payload.ts';
 
-/** By its key, which nothing else has. Pictures are uploaded again: they show nowhere until a post names them. */
+/** By its key, which is unique. Pictures are uploaded again: nobody sees them until a post names them. */
 export async function find(context: AttemptContext, step: Step): Promise<LookUp> {
   if (step.kind !== 'post') {
     payloadOf.image(step);

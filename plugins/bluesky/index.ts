@@ -14,14 +14,14 @@ export const bluesky: PublisherPlugin<BlueskyOptions> = {
     ],
     dedupe: 'client-id',
     settleDelayMs: 5_000,
-    // The record is read from the repository itself, which has no lag; a proxy before it may.
+    // The record is read from the repository itself, which has no lag; a proxy in front of it may have.
     patienceMs: 5 * 60_000,
     attemptTimeoutMs: 60_000,
     lateGraceMs: 15 * 60_000,
     costly: false,
-    // Whoever adds a target names its server.
+    // People who add a target name its server.
     publicAddressesOnly: true,
-    // Signing in is no publishing: a look without writing may do it.
+    // Signing in publishes nothing: a read-only check may do it.
     signInPaths: /^\/xrpc\/com\.atproto\.server\.(create|refresh)Session$/,
   },
   needs: () => ['identifier', 'appPassword'].map((name) => ({ name, required: true })),

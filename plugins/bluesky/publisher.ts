@@ -6,7 +6,7 @@ import type { BlueskyOptions } from './options.ts';
 import { render } from './render.ts';
 import { verify } from './verify.ts';
 
-/** Loads with the first use of it. */
+/** Loaded with its first use. */
 export const publisher: PublisherCode<BlueskyOptions> = {
   verify,
   render,

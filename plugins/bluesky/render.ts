@@ -20,7 +20,7 @@ import { recordKey } from './tid.ts';
 /** app.bsky.embed.images */
 const imagesMax = 4;
 export const imageBytesMax = 2_000_000;
-/** What Bluesky's own app takes. */
+/** The limit of Bluesky's own app. */
 const altTextMax = 2_000;
 const cardTitleMax = 300;
 const cardTextMax = 1_000;

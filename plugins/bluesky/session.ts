@@ -5,13 +5,13 @@ import { answerJson, parsedJson } from '../shared/answer.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { refusal, XrpcRefusal } from './classify.ts';
 
-/** Renewed this long before the end, so that no request is under way when it comes. */
+/** Renewed this long before its end, so that it doesn't end during a request. */
 const earlyMs = 60_000;
 const lifeMsIfUnsaid = 3_600_000;
 
 /**
- * An access token that is good for now. Each renewal makes a new pair: of all attempts one renews, the others get its
- * result. `refused` is a token that the server has just turned down. However it fails, nothing has been posted.
+ * A valid access token. Each renewal makes a new pair: one of all attempts renews, the others get its result. `refused`
+ * is a token that the server has just refused. However this fails, nothing has been posted.
  */
 export function accessToken(context: PublisherContext, service: string, refused?: string): Promise<string> {
   return beforeEffect(async () => {
@@ -32,7 +32,7 @@ export function accessToken(context: PublisherContext, service: string, refused?
   });
 }
 
-/** By what was given: pairs of other credentials no longer count. */
+/** Identifies the given credentials: pairs of other credentials no longer count. */
 export function grantOf(service: string, identifier: string, password: string): string {
   return createHash('sha256')
     .update(JSON.stringify([service, identifier, password]))
@@ -40,13 +40,13 @@ export function grantOf(service: string, identifier: string, password: string): 
     .slice(0, 16);
 }
 
-/** Whose repository an access token may write: `sub` of the JSON Web Token. */
+/** The repository that an access token may write: `sub` of the JSON Web Token. */
 export function didOf(token: string): string | undefined {
   const { sub } = claimsOf(token);
   return typeof sub === 'string' && /^did:[a-z]+:\S+$/.test(sub) ? sub : undefined;
 }
 
-/** Undefined: the refresh token has ended, too. */
+/** Undefined: the refresh token has expired, too. */
 async function renewedBy(context: PublisherContext, service: string, refreshToken: string, grant: string) {
   try {
     const answer = await post(context, `${service}/xrpc/com.atproto.server.refreshSession`, {

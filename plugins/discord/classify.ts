@@ -23,7 +23,7 @@ interface ErrorBody {
   errors?: unknown;
 }
 
-/** What the bot, or the webhook, can no longer do: not this post is wrong, none can leave until that is mended. */
+/** Rights that the bot, or the webhook, no longer has: no post can leave until that is fixed, not just this one. */
 const lostRights: Readonly<Record<number, string>> = {
   10003: 'the channel is gone, or the bot can’t see it; choose another channel for the target',
   10004: 'the server is gone, or the bot isn’t in it; invite the bot again',
@@ -34,9 +34,9 @@ const lostRights: Readonly<Record<number, string>> = {
   160002: 'the bot lacks Read Message History in the channel; give it that permission',
 };
 
-/** What is wrong, and what a person changes. */
+/** What is wrong, and what a person must change. */
 const remedies: Readonly<Record<number, string>> = {
-  // With a nonce, the answer about a message that was posted and deleted since.
+  // With a nonce, this answer is about a message that was posted and deleted since.
   10008: 'the message was there and has been deleted',
   30046: 'the message is too old to be edited again this hour',
   40005: 'the files are too large; leave some out',

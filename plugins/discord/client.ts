@@ -9,7 +9,7 @@ import type { WebhookAddress } from './webhook-address.ts';
 const apiVersion = 'v10';
 const userAgent = 'DiscordBot (https://github.com/guildmesh/guildmesh, 1)';
 
-/** Of an id nothing but digits gets on, into a receipt for one. */
+/** An id goes on, for instance into a receipt, only if it is all digits. */
 const snowflake = z.string().regex(/^\d{1,20}$/);
 
 const user = z.object({ id: z.string(), username: z.string() });
@@ -32,7 +32,7 @@ export const channel = z.object({
       locked: z.boolean().optional(),
     })
     .optional(),
-  /** Of a forum. */
+  /** Only of a forum. */
   available_tags: z
     .array(z.object({ id: z.string(), name: z.string(), moderated: z.boolean().optional() }))
     .optional(),
@@ -63,7 +63,7 @@ const guild = z.object({ id: z.string(), owner_id: z.string() });
 const roles = z.array(z.object({ id: z.string(), permissions: z.string() }));
 const member = z.object({
   roles: z.array(z.string()),
-  /** In a time-out: ISO 8601, also one that is over. */
+  /** In a time-out: ISO 8601, even when it is over. */
   communication_disabled_until: z.string().nullish(),
 });
 
@@ -101,17 +101,17 @@ export class Discord {
     this.#read(`/channels/${channelId}/messages/${id}`, message);
   readActiveThreads = (guildId: string) => this.#read(`/guilds/${guildId}/threads/active`, threadList);
 
-  /** The up to 100 messages that follow an id, in no promised order. */
+  /** Up to 100 messages that follow an id, in no promised order. */
   readMessagesAfter = (channelId: string, after: string) =>
     this.#read(`/channels/${channelId}/messages?after=${after}&limit=100`, z.array(message));
 
-  /** The up to 100 threads archived before an instant (ISO 8601), newest first. */
+  /** Up to 100 threads archived before an instant (ISO 8601), newest first. */
   readArchivedThreads(channelId: string, before?: string) {
     const query = new URLSearchParams({ limit: '100', ...(before ? { before } : {}) });
     return this.#read(`/channels/${channelId}/threads/archived/public?${query}`, threadList);
   }
 
-  /** By its token: no bot is needed. */
+  /** Read with its token: no bot is needed. */
   readWebhook({ id, token }: WebhookAddress): Promise<Webhook> {
     return beforeEffect(async () =>
       parsed(webhook, await this.#request(`/webhooks/${id}/${token}`, { method: 'GET' }, 'none')),
@@ -130,7 +130,7 @@ export class Discord {
     await this.#request(`/channels/${channelId}/messages/${messageId}/crosspost`, { method: 'POST' }, 'bot');
   }
 
-  /** Waits for the message: without, Discord says nothing when it isn't kept. */
+  /** Waits for the message: without that, Discord doesn't report that it wasn't stored. */
   async sendByWebhook({ id, token }: WebhookAddress, sent: Sent, threadId?: string): Promise<Message> {
     const query = new URLSearchParams({ wait: 'true', ...(threadId ? { thread_id: threadId } : {}) });
     return parsed(message, await this.#post(`/webhooks/${id}/${token}?${query}`, sent, 'none'));
@@ -155,7 +155,7 @@ export class Discord {
       },
       signal,
     });
-    // What answers to a webhook's address may quote it.
+    // Answers to a webhook's address may quote it.
     if (!response.ok) throw await refusalOf(response, nowMs(), { quotes: as === 'bot' });
     return answerJson(response);
   }
@@ -167,7 +167,7 @@ export class Discord {
   }
 }
 
-/** A success that can't be read leaves the fate open. */
+/** A success that can't be read leaves the fate unknown. */
 function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;

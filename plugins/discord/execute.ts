@@ -34,7 +34,7 @@ export async function execute(context: AttemptContext, step: Step, earlier: Rece
 async function postMessage(discord: Discord, context: AttemptContext, step: Step): Promise<Receipt> {
   const { channelId, message } = messagePayloadOf(step);
   const channel = await ownChannel(discord, context, channelId);
-  // For some minutes Discord itself answers a repeated nonce with the message that it made the first time.
+  // For some minutes Discord answers a repeated nonce with the message that it made the first time.
   const once = { nonce: context.stepKey, enforce_nonce: true };
   const sent = await requestBody(context, step, message, { ...message, ...once });
   return messageReceipt(discord, channel.guild_id, await discord.sendMessage(channelId, sent));

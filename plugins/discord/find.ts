@@ -14,7 +14,7 @@ import { webhookAddress } from './webhook-address.ts';
 
 /** Discord documents "the past few minutes": within two a repeated nonce certainly makes no second message. */
 export const nonceWindowMs = 120_000;
-/** Clocks differ. */
+/** Difference allowed between clocks. */
 const slackMs = 60_000;
 const pagesMax = 20;
 
@@ -106,7 +106,7 @@ async function searchMessages(
   return { state: 'cannot-tell', why: 'too much was written in the channel since' };
 }
 
-/** By name and owner, among posts that can be of this attempt. */
+/** By name and owner, among posts that may come from this attempt. */
 async function searchThreads(
   discord: Discord,
   context: AttemptContext,
@@ -145,7 +145,7 @@ async function searchArchived(
   return 'too many';
 }
 
-/** Texts as Discord keeps them: without white space at the ends. */
+/** Texts as Discord stores them: without white space at the ends. */
 function saysTheSame(there: Message, sent: MessageBody): boolean {
   const texts = (embeds: readonly { title?: string | undefined; description?: string | undefined }[]) =>
     embeds.map(({ title, description }) => [title?.trim() ?? '', description?.trim() ?? '']);

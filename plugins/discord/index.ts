@@ -19,7 +19,7 @@ export const discord: PublisherPlugin<DiscordOptions> = {
         isAddress: true,
       },
     ],
-    // A nonce guards the first minutes as well, but webhooks and forum posts have none.
+    // A nonce protects the first minutes as well, but webhooks and forum posts have none.
     dedupe: 'look-up',
     settleDelayMs: 5_000,
     patienceMs: 5 * 60_000,
@@ -27,7 +27,8 @@ export const discord: PublisherPlugin<DiscordOptions> = {
     lateGraceMs: 15 * 60_000,
     costly: false,
   },
-  // A message of a webhook is the webhook's: a bot is only asked whether a lost answer had landed.
+  // A message of a webhook belongs to the webhook: a bot only serves to look up whether an attempt without an answer
+  // landed.
   needs: ({ kind }) =>
     kind === 'webhook'
       ? [

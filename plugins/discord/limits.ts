@@ -11,7 +11,7 @@ export const embedFooterLengthMax = 2_048;
 export const embedTextLengthMax = 6_000;
 export const filesMax = 10;
 export const altTextLengthMax = 1_024;
-/** What every server may have; boosts allow more, but nobody can count on them. */
+/** The limit of every server; boosts raise it, but nobody can count on them. */
 export const fileBytesMax = 10 * 1024 * 1024;
 export const requestBytesMax = 25 * 1024 * 1024;
 /** Room in a request for everything but files. */

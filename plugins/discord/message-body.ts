@@ -22,7 +22,7 @@ export interface Composed {
   warnings: string[];
 }
 
-/** The message as it is sent. Texts are shortened to fit; what can't be is for the limits to find. */
+/** The message to send. Texts are shortened to fit; the limits report what can't be. */
 export function composeMessage(content: PublicationContent, form: 'text' | 'embed'): Composed {
   const attachments = attachmentsOf(content.media);
   const names = attachments.map(({ filename }) => filename);
@@ -30,7 +30,7 @@ export function composeMessage(content: PublicationContent, form: 'text' | 'embe
   const message: MessageBody = {
     ...body,
     ...(attachments.length > 0 ? { attachments } : {}),
-    // Nobody is ever called, whatever the text says.
+    // Nobody is ever notified, whatever the text says.
     allowed_mentions: { parse: [] },
   };
   return { message, warnings };
@@ -53,7 +53,7 @@ function embedMessage(
   const fill = (body: string) => fillTemplate(content.template ?? embedTemplate, { ...fields, body });
   const body = shorten(fields.body, (text) => fill(text).length <= embedDescriptionLengthMax);
   const title = shorten(content.title.trim(), (text) => text.length <= embedTitleLengthMax);
-  // Left out whole rather than cut: half a list of tags says something else.
+  // Left out as a whole rather than cut: half a list of tags means something else.
   const footer = fields.tags.length <= embedFooterLengthMax ? fields.tags : '';
   const image = content.media.findIndex(({ mediaType }) => /^image\/(png|jpeg|gif|webp)$/.test(mediaType));
   const description = fill(body);
@@ -82,7 +82,7 @@ function fieldsOf(content: PublicationContent): TemplateFields {
 }
 
 /**
- * Discord keeps ASCII alone in `filename` (else it makes up a name, and `attachment://` points nowhere), and shows
+ * Discord accepts only ASCII in `filename` (else it makes up a name, and `attachment://` points nowhere), and shows
  * `title` with the extension instead: https://github.com/discord/discord-api-docs/pull/6945.
  */
 const attachmentNames: FileNameRules = { letters: 'ascii', marks: '._-', gap: '_', bytesMax: 120 };
@@ -109,7 +109,7 @@ function unmarked(label: string): string {
   return label.startsWith(spoilerMark) ? label.slice(spoilerMark.length) : label;
 }
 
-/** "写真.png" → "写真": Discord puts the extension of `filename` after it. */
+/** "写真.png" → "写真": Discord appends the extension of `filename`. */
 function titleOf(label: string): string {
   return label.replace(/(?<=.)\.[A-Za-z0-9]{1,12}$/, '').trim();
 }

@@ -1,4 +1,4 @@
-/** What the steps carry: the body of the request as it is sent, and where it goes. */
+/** Payloads of the steps: the body of the request as it is sent, and its destination. */
 import { z } from 'zod';
 import { stepReader } from '../shared/step-codec.ts';
 

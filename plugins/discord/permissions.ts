@@ -19,11 +19,11 @@ type Name = keyof typeof bits;
 
 export interface Rights {
   has(name: Name): boolean;
-  /** ISO 8601; while it lasts the bot may only read, unless it administers the server. */
+  /** ISO 8601; until then the bot may only read, unless it administers the server. */
   timedOutUntil?: string;
 }
 
-/** Undefined: outside of a server, or Discord doesn't show who may what. */
+/** Undefined: outside of a server, or Discord doesn't show the rights. */
 export async function rightsIn(
   discord: Discord,
   channel: Channel,
@@ -43,11 +43,14 @@ export async function rightsIn(
   };
 }
 
-/** By name, what the bot should have in the channel and hasn't. Reading history is for looking up lost answers. */
+/**
+ * Names of the permissions that the bot should have in the channel and lacks. Reading history is for looking up lost
+ * answers.
+ */
 export function missingPermissions(rights: Rights, channel: Channel, options: DiscordOptions): Name[] {
   const needed: Name[] = [
     'View Channel',
-    // Who may not enter a voice channel may not write there.
+    // A member who may not enter a voice channel may not write there.
     ...(isVoice(channel) ? (['Connect'] as const) : []),
     isThread(channel) ? 'Send Messages in Threads' : 'Send Messages',
     'Attach Files',

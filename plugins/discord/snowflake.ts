@@ -1,7 +1,7 @@
-/** Ids are made of the time: milliseconds since 2015 above 22 bits of other things. */
+/** An id contains its time: milliseconds since 2015 above 22 other bits. */
 const epochMs = 1_420_070_400_000;
 
-/** The least id that can have been made at that instant. */
+/** The smallest id that can have been made at that instant. */
 export function snowflakeAt(atMs: number): string {
   const sinceEpochMs = Math.max(0, Math.floor(atMs) - epochMs);
   return String(BigInt(sinceEpochMs) << 22n);

@@ -7,7 +7,7 @@ import { webhookAddress } from './webhook-address.ts';
 
 type WebhookOptions = Extract<DiscordOptions, { kind: 'webhook' }>;
 
-/** The webhook tells by itself that it is there; what its channel asks for, a bot that sees that channel. */
+/** The webhook itself shows that it exists; only a bot that sees its channel can read that channel's requirements. */
 export async function verifyWebhook(
   discord: Discord,
   context: PublisherContext,
@@ -40,7 +40,7 @@ function webhookProblems(channel: Channel, thread: Channel | undefined, options:
   return [];
 }
 
-/** Undefined: this bot can't see it, which says nothing about the webhook. */
+/** Undefined: this bot can't see the channel, which says nothing about the webhook. */
 async function seen(discord: Discord, channelId: string): Promise<Channel | undefined> {
   try {
     return await discord.readChannel(channelId);

@@ -17,7 +17,7 @@ const wanted = {
 
 type BotOptions = Exclude<DiscordOptions, { kind: 'webhook' }>;
 
-/** Only reads: whatever one of them shows to be refused is named here. */
+/** Read requests only: names every problem that they show. */
 export async function verify(context: PublisherContext, options: DiscordOptions): Promise<Verification> {
   const discord = new Discord(context);
   try {

@@ -2,7 +2,7 @@ import { Refused } from '#contracts/refused.ts';
 
 export interface WebhookAddress {
   id: string;
-  /** With it anybody can post. */
+  /** Everybody who has it can post. */
   token: string;
 }
 

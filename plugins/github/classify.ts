@@ -3,11 +3,11 @@ import { askedWait } from '#core/asked-wait.ts';
 import { saidText } from '#core/text/said-text.ts';
 import { fateOfTransport } from '../shared/transport.ts';
 
-/** GitHub asks for at least a minute where it names no time. */
+/** GitHub's minimum where it names no time. */
 const secondaryWaitMs = 60_000;
 const answerBytesMax = 64 * 1024;
 
-/** An answer that isn't the expected one, in the form of Octokit's own error. */
+/** An unexpected answer, in the form of Octokit's own error. */
 export class AnswerError extends Error {
   readonly status: number;
   readonly response: { headers: Record<string, string>; data: unknown };
@@ -30,7 +30,7 @@ export function classify(error: unknown): Fate {
   const answer = answerOf(error);
   if (!answer) {
     const fate = fateOfTransport(error) ?? { state: 'unknown', reason: saidText(error) };
-    // What only reads has changed nothing.
+    // A read request has changed nothing.
     return fate.state === 'unknown' && methodOf(error) === 'GET'
       ? { state: 'not-sent', reason: fate.reason }
       : fate;
@@ -67,7 +67,7 @@ export function statusOf(error: unknown): number | undefined {
   return answerOf(error)?.status;
 }
 
-/** GitHub's words: `message`, and those of the single errors. */
+/** GitHub's text: `message`, and those of the single errors. */
 export function problemText(error: unknown): string {
   const data = answerOf(error)?.data;
   if (typeof data !== 'object' || data === null) return typeof data === 'string' ? data : '';

@@ -4,7 +4,7 @@ import type { PublisherContext } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import type { RepoPlan } from './options.ts';
 
-/** Which credential proves who asks: an App's installation, else the token. */
+/** The credential to use: an App's installation, else the token. */
 type Identity = Pick<RepoPlan, 'app'>;
 
 export interface GithubClient {
@@ -18,7 +18,7 @@ export interface GithubClient {
 const require = createRequire(import.meta.url);
 const apiVersion = '2022-11-28';
 const userAgent = 'guildmesh';
-/** Of a request that nobody's name stands under. */
+/** For anonymous requests. */
 export const publicHeaders = {
   accept: 'application/vnd.github+json',
   'user-agent': userAgent,
@@ -27,8 +27,8 @@ export const publicHeaders = {
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /**
- * The library without any plugin that repeats or delays a request: the outbox is the only retrier. An installation
- * token is made anew for each attempt; nothing is kept in memory between attempts.
+ * The library without any plugin that repeats or delays a request: the outbox is the only retrier. Each attempt makes
+ * an installation token of its own; nothing is kept in memory between attempts.
  */
 export async function connect(context: PublisherContext, { app }: Identity): Promise<GithubClient> {
   const token = app ? await installationToken(context, app) : requiredToken(context);
@@ -40,7 +40,7 @@ export async function connect(context: PublisherContext, { app }: Identity): Pro
   };
 }
 
-/** As the App itself, which may look at its installations without making a token: for `verify` in a dry run. */
+/** As the App itself, which may read its installations without making a token: for `verify` in a dry run. */
 export async function connectAsApp(context: PublisherContext, appId: number): Promise<Octokit> {
   const auth = appAuth(context, appId);
   const { token } = await auth({ type: 'app' });
@@ -99,14 +99,14 @@ function appAuth(context: PublisherContext, appId: number) {
       return await (wanted.type === 'app' ? auth(wanted) : auth(wanted));
     } catch (error) {
       if (error instanceof Error && ('status' in error || error instanceof Refused)) throw error;
-      // Node's own words about a key may quote it.
+      // Node's own error about a key may quote it.
       const reason = 'The GitHub App’s private key can’t be read: give the whole PEM file GitHub made';
       throw new Refused({ state: 'authorisation-lost', reason });
     }
   };
 }
 
-/** Octokit takes an answer that breaks off in its body for a success with nothing in it. */
+/** Octokit treats an answer that breaks off in its body as an empty success. */
 function withWholeAnswers(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
@@ -116,7 +116,7 @@ function withWholeAnswers(fetch: typeof globalThis.fetch): typeof globalThis.fet
   };
 }
 
-/** GitHub answers 301 or 307 for a renamed repository. Octokit takes that for a success. */
+/** GitHub answers 301 or 307 for a renamed repository. Octokit treats that as a success. */
 function withMovesNamed(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
     const response = await fetch(input, { ...init, redirect: 'manual' });
@@ -130,7 +130,7 @@ function withMovesNamed(fetch: typeof globalThis.fetch): typeof globalThis.fetch
   };
 }
 
-/** The new name, asked of the same origin only. */
+/** The new name, requested from the same origin only. */
 async function movedTo(
   fetch: typeof globalThis.fetch,
   asked: URL,

@@ -26,7 +26,7 @@ export const leftover: LeftoverCare = {
   },
 };
 
-/** By its marker where the answer that named it was lost. */
+/** Found by its marker if the answer that named it was lost. */
 async function ownDraft(
   client: GithubClient,
   plan: ReleasePlan,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** What git takes as a branch or tag: https://git-scm.com/docs/git-check-ref-format, and nothing that starts with `-`. */
+/**
+ * Names that git accepts for branches and tags: https://git-scm.com/docs/git-check-ref-format, except names that start
+ * with `-`.
+ */
 export const refName =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: git refuses them
   /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\u0000- ~^:?*[\\\u007f]+(?<![/.])$/;
@@ -35,20 +38,20 @@ export const githubOptions = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('release'),
     ...repository,
-    /** As `path`, and `{version}`: the first tag of the publication that looks like one. */
+    /** Like `path`, with `{version}`: the first tag of the publication that looks like one. */
     tag: z.string().min(1).max(200).default('pub-{date}-{slug}'),
     /** Where GitHub makes the tag when there is none; absent: the default branch. */
     target: branch.optional(),
     prerelease: z.boolean().default(false),
     draft: z.boolean().default(false),
     /**
-     * What to do where the tag has a release, or a draft, already: refuse; add the files to it; or add them, and let
-     * files of the same names give way. Its words stay.
+     * What to do where the tag has a release, or a draft, already: refuse; add the files to it; or add them and replace
+     * files of the same names. Its text stays.
      */
     existing: z.enum(['refuse', 'append', 'replace-assets']).default('refuse'),
     /**
-     * What to do where the branch stands for another commit than the preview showed: ask those who approved it once
-     * more, or follow the branch, whatever is there then.
+     * What to do where the branch has moved since the preview: ask the approvers once more, or use the branch as it is
+     * then.
      */
     whenMoved: z.enum(['ask', 'follow']).default('ask'),
   }),
@@ -57,7 +60,7 @@ export const githubOptions = z.discriminatedUnion('kind', [
 export type GithubOptions = z.output<typeof githubOptions>;
 export type GithubKind = GithubOptions['kind'];
 
-/** Names a repository in steps: what `execute` and `find` get to know it by. */
+/** Names a repository in steps: all that `execute` and `find` know of it. */
 export interface RepoPlan {
   owner: string;
   repo: string;

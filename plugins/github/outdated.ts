@@ -1,6 +1,6 @@
 import type { Step } from '#contracts/publisher.ts';
 
-/** Steps of before published a release first and uploaded its files afterwards. */
+/** Steps of earlier versions published a release first and uploaded its files afterwards. */
 export function outdated(steps: readonly Step[]): string | undefined {
   const release = steps.find(({ kind }) => kind === 'release');
   const hasFiles = steps.some(({ kind }) => kind === 'asset');

@@ -48,13 +48,13 @@ const gistPlan = z.object({
 });
 export type GistPlan = z.output<typeof gistPlan>;
 
-/** What a release will be of, as it was looked up for the preview. */
+/** The commit of a release, as looked up for the preview. */
 export const releaseGround = z.object({
   /** `heads/main`, `tags/v1`, or `commit` where the target names one. */
   ref: z.string(),
-  /** Absent: whatever `ref` stands for when it leaves. */
+  /** Absent: whatever `ref` stands for when it is sent. */
   sha: z.string().exactOptional(),
-  /** What people should know. */
+  /** Notes for people. */
   notes: z.array(z.string()),
 });
 export type ReleaseGround = z.output<typeof releaseGround>;
@@ -66,11 +66,11 @@ const releasePlan = repoPlan.extend({
   body: z.string(),
   marker: z.string(),
   prerelease: z.boolean(),
-  /** Where files follow it is one, and the step `publish` makes it visible. */
+  /** Where files follow it is a draft, and the step `publish` makes it visible. */
   draft: z.boolean(),
-  /** Of a release or draft that has the tag already. Absent: refuse, found out by trying. */
+  /** What to do with a release or draft that has the tag already. Absent: refuse when GitHub does. */
   existing: z.enum(['refuse', 'append', 'replace-assets']).exactOptional(),
-  /** `ask`: what was shown and approved is for that commit. Absent: nobody looked. */
+  /** `ask`: what was shown and approved is for that commit. Absent: nobody looked it up. */
   whenMoved: z.enum(['ask', 'follow']).exactOptional(),
   ground: releaseGround.exactOptional(),
 });
@@ -82,7 +82,7 @@ const assetPlan = repoPlan.extend({
   mediaType: z.string(),
   sizeBytes: z.number(),
   cid: z.string(),
-  /** Another file under this name gives way to it. */
+  /** It replaces another file under this name. */
   replace: z.boolean().exactOptional(),
 });
 export type AssetPlan = z.output<typeof assetPlan>;
@@ -135,7 +135,7 @@ export function planOf(step: Step): GithubStep {
   }
 }
 
-/** Of the release among these steps; undefined where there is none, or none that this version can read. */
+/** The release among these steps; undefined where there is none, or none that this version can read. */
 export function releasePlanOf(steps: readonly Step[]): ReleasePlan | undefined {
   const step = steps.find(({ kind }) => kind === 'release');
   return step && releasePlan.safeParse(step.payload).data;

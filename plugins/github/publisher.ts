@@ -10,7 +10,7 @@ import { releaseNews } from './release-news.ts';
 import { render } from './render.ts';
 import { verify } from './verify.ts';
 
-/** Loads with the first use of it. */
+/** Loaded with its first use. */
 export const publisher: PublisherCode<GithubOptions> = {
   verify,
   render,

@@ -9,14 +9,15 @@ import { releaseTag, tagProblem } from './render/release-tag.ts';
 type ReleaseOptions = Extract<GithubOptions, { kind: 'release' }>;
 
 /**
- * A release is of a commit. Which one a branch or a tag stands for is looked up for the preview, and becomes part of
- * what is approved. Commits and Pages go on top of whatever their branch is then: that is what they are for.
+ * A release is made from a commit. The commit that a branch or a tag stands for is looked up for the preview, and
+ * becomes part of what is approved. Commits and Pages are added on top of the branch as it is then: that is their
+ * purpose.
  */
 export const references: ReferenceCare<GithubOptions> = {
   async look(context, content, options, settings) {
     if (options.kind !== 'release') return undefined;
     const tag = releaseTag(content, options, settings);
-    // What is wrong with it stands in the preview.
+    // The preview already names what is wrong with it.
     if (tagProblem(tag)) return undefined;
     return lookedFor(await connect(context, options), options, tag);
   },

@@ -4,12 +4,12 @@ import { AnswerError, classify } from './classify.ts';
 import { apiUrlOf, connect, publicHeaders } from './client.ts';
 import type { GithubOptions } from './options.ts';
 
-/** GitHub lists them from the newest; further ones were read before. */
+/** GitHub lists the newest first; further ones were read before. */
 const releasesReadMax = 30;
-/** Of that list: each may have 125,000 letters of notes. */
+/** For that list: each release may have 125,000 letters of notes. */
 const answerBytesMax = 8 * 1024 * 1024;
 
-/** What GitHub's list and its webhook say alike of a release. https://docs.github.com/rest/releases */
+/** The fields of a release that GitHub's list and its webhook share. https://docs.github.com/rest/releases */
 export interface SaidRelease {
   id?: unknown;
   tag_name?: unknown;
@@ -21,7 +21,7 @@ export interface SaidRelease {
   published_at?: unknown;
 }
 
-/** Releases that are published, and whether they are pre-releases. One request, and one more where an App proves who asks. */
+/** Published releases, and whether they are pre-releases. One request, and one more where an App authenticates. */
 export const releaseNews: ReleaseNews<GithubOptions> = {
   concerns: (options, repository) =>
     options.kind !== 'gist' && `${options.owner}/${options.repo}`.toLowerCase() === repository.toLowerCase(),
@@ -29,7 +29,7 @@ export const releaseNews: ReleaseNews<GithubOptions> = {
   async read(context, repository, { etag }, options) {
     const identity = options && options.kind !== 'gist' ? options : {};
     const headers = options ? (await connect(context, identity)).headers : publicHeaders;
-    // A repository that was renamed answers with its new address; the host follows it on the same origin.
+    // A renamed repository answers with its new address; the host follows it on the same origin.
     const response = await context.http.fetch(
       `${apiUrlOf(context)}/repos/${repository}/releases?per_page=${releasesReadMax}`,
       { headers: { ...headers, ...(etag !== undefined && { 'if-none-match': etag }) } },
@@ -45,7 +45,7 @@ export const releaseNews: ReleaseNews<GithubOptions> = {
     };
   },
 
-  /** `released` comes also when a pre-release becomes a release. https://docs.github.com/webhooks (release) */
+  /** `released` is also sent when a pre-release becomes a release. https://docs.github.com/webhooks (release) */
   hooked(event, body) {
     const { action, release, repository } = (body ?? {}) as Record<string, unknown>;
     const name = (repository as { full_name?: unknown } | undefined)?.full_name;

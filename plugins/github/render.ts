@@ -7,7 +7,7 @@ import { renderGist } from './render/gist.ts';
 import { renderRelease } from './render/release.ts';
 import { writingOf } from './render/writing.ts';
 
-/** What one kind of target makes of a publication, before costs and the checks that are the same for all. */
+/** What one kind of target renders, before costs and the checks that are the same for all. */
 export interface Draft {
   steps: Step[];
   warnings: string[];

@@ -8,7 +8,7 @@ import { lookedFor } from './references.ts';
 type RepositoryOptions = Exclude<GithubOptions, { kind: 'gist' }>;
 type Repository = Awaited<ReturnType<GithubClient['rest']['repos']['get']>>['data'];
 
-/** Only reads, so that it works in a dry run too: whatever one read shows to be refused is named here. */
+/** Read requests only, so it works in a dry run too: names every problem that they show. */
 export async function verify(context: PublisherContext, options: GithubOptions): Promise<Verification> {
   try {
     if (options.kind === 'gist') return await verifyGists(context);
@@ -75,7 +75,7 @@ async function verifyApp(
   return { account: `${data.app_slug}[bot]`, problems };
 }
 
-/** What the repository itself would refuse, whoever asks. */
+/** What the repository itself would refuse, whatever the account. */
 async function repositoryProblems(
   client: GithubClient,
   options: RepositoryOptions,
@@ -127,7 +127,7 @@ async function pagesProblems(
   }
 }
 
-/** Of a tag that depends on the publication, its preview tells. */
+/** A tag that depends on the publication is checked in its preview. */
 async function releaseProblems(
   client: GithubClient,
   options: Extract<RepositoryOptions, { kind: 'release' }>,
@@ -153,7 +153,7 @@ async function forbidsChanges(
   try {
     return (await rest.repos.checkImmutableReleases({ owner, repo })).data.enabled;
   } catch (error) {
-    // 404: they are off. 403: this account may not know, and the release itself will say.
+    // 404: they are off. 403: this account may not know, and publishing the release will show it.
     if (statusOf(error) === 404 || statusOf(error) === 403) return false;
     throw error;
   }
@@ -166,7 +166,7 @@ function neededPermissions(options: RepositoryOptions) {
   return needed;
 }
 
-/** Of personal access tokens that end. */
+/** For personal access tokens that expire. */
 function endOf(headers: Headers): { endsAtMs?: number } {
   // "2026-12-01 08:00:00 UTC", or with an offset: "2026-12-01 08:00:00 -0700"
   const endsAtMs = Date.parse(String(headers['github-authentication-token-expiration'] ?? ''));

@@ -1,6 +1,6 @@
 import type { ArtifactReader } from '#contracts/publisher.ts';
 
-/** An artifact, or a part of it, as the library wants files: read only when asked for, and never held whole. */
+/** An artifact, or a part of it, in the form that the library expects: read on demand, and never held whole. */
 export class ArtifactBlob extends Blob {
   override readonly size: number;
   readonly #artifacts: ArtifactReader;

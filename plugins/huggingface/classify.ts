@@ -9,7 +9,7 @@ const windowMs = 5 * 60_000;
 const answerBytesMax = 64 * 1024;
 const aboutDisabled = /access to this resource is disabled/i;
 
-/** A refusal with its headers: the library's own error leaves them out, and with them how long to wait. */
+/** A refusal with its headers: the library's own error omits them, and with them the time to wait. */
 export class HubAnswer extends Error {
   readonly status: number;
   readonly method: string;
@@ -28,7 +28,7 @@ export class HubAnswer extends Error {
 export function classify(error: unknown): Fate {
   if (error instanceof HubAnswer) return fateOfAnswer(error);
   if (error instanceof library().HubApiError) {
-    // Of a single file in a batch of uploads: nothing is committed then.
+    // The answer for a single file in a batch of uploads: nothing is committed then.
     const answer = { status: error.statusCode, headers: new Headers() };
     return fateOfAnswer(new HubAnswer(answer, 'GET', error.message.replace(/ - Request ID: .*/, '')));
   }
@@ -42,7 +42,7 @@ export function isRace(error: unknown): boolean {
   );
 }
 
-/** Nobody may read or write it then (https://github.com/huggingface/huggingface_hub/pull/1965). */
+/** Then nobody may read or write it (https://github.com/huggingface/huggingface_hub/pull/1965). */
 export function isDisabled(error: unknown): boolean {
   return error instanceof HubAnswer && error.status === 403 && aboutDisabled.test(error.said);
 }

@@ -8,7 +8,7 @@ export interface HubClient {
   fetch: typeof globalThis.fetch;
 }
 
-/** What every call of the library takes. It repeats nothing by itself, and knows nothing of limits. */
+/** Arguments of every call of the library. It doesn't retry, and knows nothing of limits. */
 export function connect(context: PublisherContext): HubClient {
   const accessToken = context.credential('token');
   if (!accessToken) {
@@ -24,7 +24,7 @@ export function connect(context: PublisherContext): HubClient {
   return { accessToken, hubUrl, fetch: refusingFetch(context.http.fetch) };
 }
 
-/** Refusals and moves become errors before the library sees them, and loses their headers. */
+/** Turns refusals and moves into errors before the library sees them and drops their headers. */
 function refusingFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
     const method = (init?.method ?? 'GET').toUpperCase();

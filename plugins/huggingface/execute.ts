@@ -8,7 +8,7 @@ import { lookAt, repositoryReceipt } from './find.ts';
 import { library } from './library.ts';
 import { type CommitPlan, type CreatePlan, planOf } from './plan.ts';
 
-/** How often the commit is made anew because others committed meanwhile, within one attempt. */
+/** How often the commit is rebuilt because others committed meanwhile, within one attempt. */
 const racesMax = 3;
 
 export async function execute(context: AttemptContext, step: Step): Promise<Receipt> {
@@ -29,7 +29,7 @@ async function create(context: AttemptContext, plan: CreatePlan): Promise<Receip
       ...(license && { license }),
     });
   } catch (error) {
-    // It is there, as it was meant to be; whether this token may write shows at the commit.
+    // The repository exists, as intended; the commit shows whether this token may write.
     if (statusOf(error) !== 409) throw error;
   }
   return repositoryReceipt(client, plan);
@@ -70,7 +70,7 @@ async function commitOnto(
     operations: plan.files.map((file) => operationOf(context, file)),
     ...(head && { parentCommit: head }),
     abortSignal: context.signal,
-    // A second way of uploading, through another host with another token, for no gain at this size.
+    // A second way of uploading, through another host with another token, without a gain at this size.
     useXet: false,
   });
   for (;;) {

@@ -5,7 +5,7 @@ import { library } from './library.ts';
 import { type CommitPlan, planOf, type RepoPlan } from './plan.ts';
 
 const commitsMax = 500;
-/** Clocks differ. */
+/** Difference allowed between clocks. */
 const skewMs = 5 * 60_000;
 
 export async function find(context: AttemptContext, step: Step): Promise<LookUp> {
@@ -23,13 +23,13 @@ export async function find(context: AttemptContext, step: Step): Promise<LookUp>
 }
 
 export interface Seen {
-  /** Of the branch; absent when it has no commit. */
+  /** Head of the branch; absent when it has no commit. */
   head?: string;
   landed?: Receipt;
   tooMany?: boolean;
 }
 
-/** The branch's head, and our commit where its title is among those since the first attempt. */
+/** The branch's head, and our commit if its title is among those since the first attempt. */
 export async function lookAt(client: HubClient, context: AttemptContext, plan: CommitPlan): Promise<Seen> {
   const { type, name, branch, marker } = plan;
   const sinceMs = context.firstAttemptAtMs - skewMs;
@@ -64,7 +64,7 @@ async function findRepository(client: HubClient, plan: RepoPlan): Promise<LookUp
     await response.body?.cancel();
     return { state: 'found', receipt: repositoryReceipt(client, plan) };
   } catch (error) {
-    // For what one may not see, too, the Hub says 401 or 404; making it is refused then.
+    // The Hub also answers 401 or 404 for what the account may not see; making it is refused then.
     if (statusOf(error) === 404) return { state: 'absent' };
     throw error;
   }

@@ -9,7 +9,7 @@ import { unrenderable } from '../shared/unrenderable.ts';
 import type { HuggingfaceOptions } from './options.ts';
 import type { CommitPlan, CreatePlan } from './plan.ts';
 
-/** https://huggingface.co/docs/hub/repositories-recommendations: 500 GB is the end, under 200 GB is advised. */
+/** https://huggingface.co/docs/hub/repositories-recommendations: 500 GB is the limit, under 200 GB is recommended. */
 const fileBytesMax = 500e9;
 const fileBytesAdvised = 200e9;
 const titleMax = 72;
@@ -118,7 +118,7 @@ function problemsOf(content: PublicationContent, commit: CommitPlan): string[] {
   return problems;
 }
 
-/** The title is all the Hub's list of commits gives to look in. */
+/** The Hub's list of commits has only the title to search. */
 function commitTitle(title: string, key: string): string {
   const marker = ` [pub:${key}]`;
   const line = title.replace(/\s+/g, ' ').trim();

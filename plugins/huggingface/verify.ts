@@ -16,7 +16,7 @@ const references = z.object({
   tags: z.array(z.object({ name: z.string() })).optional(),
 });
 /**
- * What the library's own type leaves out, as `trackio/server.py` of https://github.com/gradio-app/trackio reads it.
+ * Fields that the library's own type omits, as `trackio/server.py` of https://github.com/gradio-app/trackio reads them.
  */
 const membership = z.object({ name: z.string(), roleInOrg: z.string().optional() });
 const fineGrained = z.object({
@@ -25,7 +25,7 @@ const fineGrained = z.object({
   ),
 });
 
-/** Only GETs, so that it works in a dry run too: whatever one of them shows to be refused is named here. */
+/** Only GETs, so it works in a dry run too: names every problem that they show. */
 export async function verify(context: PublisherContext, options: HuggingfaceOptions): Promise<Verification> {
   try {
     const client = connect(context);
@@ -63,7 +63,7 @@ async function missing(client: HubClient, { kind, repo }: HuggingfaceOptions): P
   return `There is no ${kind} ${repo}: make it, or let the target create it.`;
 }
 
-/** The Hub commits to branches that are there. */
+/** The Hub commits only to existing branches. */
 async function branchProblems(
   client: HubClient,
   { kind, repo, branch }: HuggingfaceOptions,
@@ -94,7 +94,7 @@ function tokenProblems({ auth }: Who, { kind, repo }: HuggingfaceOptions): strin
   }
 }
 
-/** A token made in the settings says it itself (`expiration`); of one that an application was given, the answer does. */
+/** A token made in the settings contains it (`expiration`); for one given to an application, the answer does. */
 function endOf({ auth }: Who): { endsAtMs?: number } {
   const given: unknown = auth?.accessToken && Reflect.get(auth.accessToken, 'expiration');
   const ends = [given, auth?.expiresAt].map((at) => Date.parse(String(at ?? ''))).filter(Number.isFinite);
@@ -115,7 +115,7 @@ function ownerProblems(who: Who, { repo }: HuggingfaceOptions): string[] {
   return [`${who.name} may only read in ${owner}: ask there for the role “write”.`];
 }
 
-/** Undefined: not there, or this token may not see it. */
+/** Undefined: it doesn't exist, or this token may not see it. */
 async function read(client: HubClient, path: string): Promise<unknown> {
   try {
     const headers = { authorization: `Bearer ${client.accessToken}` };

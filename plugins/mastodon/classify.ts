@@ -1,4 +1,4 @@
-/** What a Mastodon server's answers, and the lack of one, mean for an attempt. */
+/** What a Mastodon server's answers, and missing answers, mean for an attempt. */
 import type { Fate } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import { askedWait } from '#core/asked-wait.ts';
@@ -18,12 +18,13 @@ export function classify(error: unknown): Fate {
 }
 
 /**
- * The account may not act, whatever the token: `require_user!` says so in these words (app/controllers/api/base_controller.rb
- * of https://github.com/mastodon/mastodon). To it an account that is suspended or has moved is "disabled" too.
+ * The account may not act, whatever the token: `require_user!` says so in these words
+ * (app/controllers/api/base_controller.rb of https://github.com/mastodon/mastodon). It also calls an account "disabled"
+ * that is suspended or has moved.
  */
 const isAboutLogin = /login is (?:currently )?(?:disabled|pending|missing)|suspended|two-factor/i;
 
-/** Of an answer that is no success. */
+/** For an unsuccessful answer. */
 export async function refusal(response: Response): Promise<Refused> {
   const { status } = response;
   const said = parsedJson(await answerText(response, 64 * 1024)) as { error?: unknown } | undefined;

@@ -15,11 +15,11 @@ export interface Status {
 export interface Account {
   id: string;
   acct: string;
-  /** This and `moved`: of other software. Mastodon refuses such accounts at once (`require_user!`). */
+  /** This and `moved` come from other software. Mastodon itself refuses such accounts (`require_user!`). */
   suspended?: boolean;
   /** Its posts reach followers only. */
   limited?: boolean;
-  /** To where the account has gone: it can't post any more. */
+  /** The account's new place: the old one can't post any more. */
   moved?: { acct: string } | null;
 }
 
@@ -47,8 +47,8 @@ export class Mastodon {
   }
 
   /**
-   * What the token's application may do; undefined where the server doesn't say. Before Mastodon 4.3 the answer had no
-   * scopes and took `read` itself (https://docs.joinmastodon.org/methods/apps/#verify_credentials).
+   * The scopes of the token's application; undefined where the server doesn't give them. Before Mastodon 4.3 the answer
+   * had no scopes and needed `read` itself (https://docs.joinmastodon.org/methods/apps/#verify_credentials).
    */
   async scopes(): Promise<string[] | undefined> {
     try {
@@ -56,7 +56,7 @@ export class Mastodon {
       const { scopes } = (answer ?? {}) as { scopes?: unknown };
       return Array.isArray(scopes) ? scopes.map(String) : undefined;
     } catch (error) {
-      // Other software has no such address; and a token that has just told its account is in order.
+      // Other software has no such address; and a token that has just given its account is valid.
       if (error instanceof Refused && ['rejected', 'authorisation-lost'].includes(error.fate.state)) return;
       throw error;
     }
@@ -78,7 +78,7 @@ export class Mastodon {
     return Array.isArray(answer) ? (answer as Status[]) : [];
   }
 
-  /** The server gives the earlier status back for a key it has seen within the hour. */
+  /** For a key it has seen within the hour, the server returns the earlier status. */
   async post(status: StatusPayload, mediaIds: readonly string[], key: string): Promise<Status> {
     const { text, visibility, language, sensitive, contentWarning } = status;
     const body = {
@@ -115,7 +115,7 @@ export class Mastodon {
     return (await answerOf(response)) as { id: string };
   }
 
-  /** 206 while the server is still at it. */
+  /** 206 while the server is still processing. */
   async isProcessed(mediaId: string): Promise<boolean> {
     const response = await this.#get(`/api/v1/media/${encodeURIComponent(mediaId)}`);
     await response.body?.cancel();
@@ -125,7 +125,7 @@ export class Mastodon {
   async #get(path: string): Promise<Response> {
     const response = await this.#context.http.fetch(this.#instance + path, {
       headers: this.#headers(),
-      // Elsewhere the token would not go along, and posts are not sent there.
+      // At another address the token would not be sent, and posts must not be sent there.
       redirect: 'manual',
     });
     if (!response.ok) throw await refusal(response);
@@ -142,7 +142,7 @@ export class Mastodon {
   }
 }
 
-/** A success without an id is none: something stands between us and the server. */
+/** A success without an id isn't one: something is between us and the server. */
 async function answerOf(response: Response): Promise<{ id: string }> {
   if (!response.ok) throw await refusal(response);
   const answer = (await answerJson(response)) as { id?: unknown } | undefined;

@@ -16,7 +16,7 @@ export async function execute(context: AttemptContext, step: Step, earlier: Rece
     const { instance, media } = payloadOf.mediaReady(step);
     const mediaId = remoteIdOf(earlier, media);
     if (await new Mastodon(context, instance).isProcessed(mediaId)) return { remoteId: mediaId };
-    // The outbox comes again, with growing pauses.
+    // The outbox retries, with growing pauses.
     throw new Refused({ state: 'not-sent', reason: 'the server is still processing the file' });
   }
   const status = payloadOf.status(step);

@@ -8,7 +8,7 @@ import { statusReceipt } from './receipt.ts';
 const earlierMs = 2 * 60_000;
 const pagesMax = 5;
 
-/** Media are uploaded again instead: they show nowhere until a status names them. */
+/** Media are uploaded again instead: nobody sees them until a status names them. */
 export async function find(context: AttemptContext, step: Step): Promise<LookUp> {
   if (step.kind !== 'status') return { state: 'absent' };
   const { instance, text } = payloadOf.status(step);
@@ -23,7 +23,7 @@ export async function find(context: AttemptContext, step: Step): Promise<LookUp>
     const same = recent.find((status) => textOf(status) === canonical(text));
     if (same) return { state: 'found', receipt: statusReceipt(same) };
     othersCount += recent.length;
-    // Pinned ones don't stand among these: an older one is the end.
+    // Pinned ones aren't among these: an older status ends the search.
     if (recent.length < statuses.length || statuses.length === 0) return unseen(context, othersCount);
     maxId = statuses.at(-1)?.id;
   }
@@ -31,8 +31,8 @@ export async function find(context: AttemptContext, step: Step): Promise<LookUp>
 }
 
 /**
- * Servers may show a text otherwise than it was sent. While the key is remembered, sending again is harmless; after
- * that, only an account with nothing new on it proves that nothing arrived.
+ * Servers may show a text differently from how it was sent. While the key is remembered, sending again is harmless;
+ * after that, only an account with nothing new on it proves that nothing arrived.
  */
 function unseen(context: AttemptContext, othersCount: number): LookUp {
   const remembered = context.nowMs() - context.firstAttemptAtMs < keyLifeMs;
@@ -53,7 +53,7 @@ function textOf({ content }: Status): string {
   return canonical(text);
 }
 
-/** Of names on other servers only the part before the server is shown. */
+/** For names on other servers only the part before the server is shown. */
 function canonical(text: string): string {
   return text
     .normalize('NFC')

@@ -17,12 +17,12 @@ export const mastodon: PublisherPlugin<MastodonOptions> = {
     dedupe: 'server-key',
     dedupeWindowMs: keyLifeMs,
     settleDelayMs: 5_000,
-    // Statuses are listed by a background job of the server.
+    // A background job of the server lists statuses.
     patienceMs: 5 * 60_000,
     attemptTimeoutMs: 60_000,
     lateGraceMs: 15 * 60_000,
     costly: false,
-    // Whoever adds a target names its server.
+    // People who add a target name its server.
     publicAddressesOnly: true,
   },
   needs: () => [{ name: 'accessToken', required: true }],

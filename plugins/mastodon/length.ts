@@ -1,7 +1,7 @@
-/** Every address counts as much as X's did, whatever its length. */
+/** Every address counts this much, whatever its length. */
 const addressLength = 23;
 
-/** As Mastodon counts: graphemes, addresses as 23, of remote names only the part before the server. */
+/** Mastodon's way of counting: graphemes, addresses as 23, and only the part before the server of remote names. */
 export function statusLength(text: string): number {
   const counted = text
     .normalize('NFC')

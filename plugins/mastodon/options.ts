@@ -6,7 +6,7 @@ export const keyLifeMs = 3_600_000;
 const loopback = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
 export const mastodonOptions = z.strictObject({
-  /** Of the server with the account: "https://social.example". */
+  /** The server that holds the account: "https://social.example". */
   instance: z
     .url({ protocol: /^https?$/ })
     .max(300)
@@ -21,7 +21,7 @@ export const mastodonOptions = z.strictObject({
   /** Shown instead of the text until somebody opens it. */
   contentWarning: z.string().trim().min(1).max(200).optional(),
   sensitiveMedia: z.boolean().default(false),
-  /** The server's own limits; checking the target says when they differ. */
+  /** The server's own limits; checking the target reports differences. */
   textMax: z.int().min(1).max(100_000).default(500),
   mediaMax: z.int().min(0).max(32).default(4),
   imageBytesMax: z

@@ -5,7 +5,7 @@ import { classify } from './classify.ts';
 import { type Account, type Instance, Mastodon } from './client.ts';
 import type { MastodonOptions } from './options.ts';
 
-/** Also holds the target's limits against those that the server states. */
+/** Also compares the target's limits with those that the server states. */
 export async function verify(context: PublisherContext, options: MastodonOptions): Promise<Verification> {
   try {
     const server = new Mastodon(context, options.instance);
@@ -35,7 +35,7 @@ function accountProblems({ suspended, moved }: Account): string[] {
   return [];
 }
 
-/** `write` stands for all that begins with `write:`. Reading is for looking up lost answers. */
+/** `write` includes all that begins with `write:`. Reading is for looking up lost answers. */
 function scopeProblems(scopes: readonly string[] | undefined, { mediaMax }: MastodonOptions): string[] {
   if (scopes === undefined) return [];
   const needed = ['read:statuses', 'write:statuses', ...(mediaMax > 0 ? ['write:media'] : [])];

@@ -1,7 +1,7 @@
 import { askedWait } from '#core/asked-wait.ts';
 import { saidText } from '#core/text/said-text.ts';
 
-/** Answers are read up to a limit: what a server sends decides nothing about our memory. */
+/** Answers are read up to a limit, so that a server can't exhaust our memory. */
 export const answerBytesMax = 4 * 1024 * 1024;
 
 /** The body as text, cut at the limit. */
@@ -31,7 +31,7 @@ export function parsedJson(text: string): unknown {
   }
 }
 
-/** What an answer asks to wait, from `Retry-After` and a figure of its body: the longer of the two. */
+/** The wait that an answer asks for, from `Retry-After` and a figure of its body: the longer of the two. */
 export function askedWaitMs(response: Response, nowMs: number, bodyMs = 0): number {
   const head = { status: response.status, header: (name: string) => response.headers.get(name) ?? undefined };
   const { retryAfterMs = 0, retryAtMs = nowMs } = askedWait(head, { bodyMs });

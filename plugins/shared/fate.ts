@@ -17,7 +17,7 @@ export function fateOf(error: unknown): Fate {
   return { state: 'rejected', reason: `${error.message} ${asClause(error.next)}` };
 }
 
-/** Runs what only reads: however it fails, nothing has been changed. */
+/** Runs read requests: however they fail, nothing has been changed. */
 export async function beforeEffect<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();

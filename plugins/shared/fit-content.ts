@@ -8,15 +8,15 @@ import { fillTemplate } from '#core/text/template.ts';
 const ownTemplate = '{title}\n\n{body}\n\n{link}\n\n{tags}';
 
 export interface FittedContent {
-  /** Before anything was left out. */
+  /** The text before anything was left out. */
   whole: string;
   text: string;
-  /** `too-long`: link, tags and the template's own words alone don't fit. */
+  /** `too-long`: link, tags and the template's own text alone don't fit. */
   outcome: 'whole' | 'shortened' | 'too-long';
 }
 
 /**
- * The words of a short post: the body gives way first, then the title; link and tags stay. Throws
+ * The text of a short post: the body is shortened first, then the title; link and tags stay. Throws
  * TEXT_PLACEHOLDER_UNKNOWN.
  */
 export function fitContent(content: PublicationContent, fits: (text: string) => boolean): FittedContent {

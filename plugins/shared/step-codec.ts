@@ -3,9 +3,9 @@ import type { Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 
 /**
- * Reads what a step carries. Steps are written when a publication is made and run days later, perhaps by another version
- * of the publisher: a schema must go on accepting what the version before wrote, so new fields are optional. What it
- * can't read is rejected, with what a person does.
+ * Reads the payload of a step. Steps are written when a publication is made and run days later, perhaps by another
+ * version of the publisher: a schema must continue to accept what the previous version wrote, so new fields are
+ * optional. A payload it can't read is rejected, with the next step for a person.
  */
 export function stepReader<T>(schema: z.ZodType<T>): (step: Step) => T {
   return (step) => {
@@ -15,7 +15,7 @@ export function stepReader<T>(schema: z.ZodType<T>): (step: Step) => T {
   };
 }
 
-/** Of a step that this version can't run: its kind is unknown, or what it carries. */
+/** For a step that this version can't run: its kind or its payload is unknown. */
 export function unreadable(step: Step): Refused {
   return new Refused({
     state: 'rejected',

@@ -5,8 +5,8 @@ import { askedWaitMs } from '../shared/answer.ts';
 const waitMsDefault = 30_000;
 
 /**
- * Any 2xx is a yes; what else an answer means follows HTTP alone. Its words are left unread: many servers quote the path
- * that was asked for, which here is the secret.
+ * Any 2xx is a success; the meaning of other answers follows HTTP alone. Their text is not used: many servers quote the
+ * requested path, which here is the secret.
  */
 export async function refusalOf(response: Response, nowMs: number): Promise<Refused> {
   await response.body?.cancel();

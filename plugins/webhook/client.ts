@@ -9,7 +9,7 @@ import { signature } from './signature.ts';
 const answerBytesMax = 64 * 1024;
 
 export interface Accepted {
-  /** Where the result is to be seen, as the receiver says; absent unless the target's options ask for it. */
+  /** Address of the result, as the receiver says; absent unless the target's options ask for it. */
   url?: string;
 }
 
@@ -27,7 +27,7 @@ export async function post(context: AttemptContext, step: Step): Promise<Accepte
       'guildmesh-signature': signature(secret, context.nowMs(), body),
     },
     body,
-    // Elsewhere somebody else would get it.
+    // At another address somebody else would get it.
     redirect: 'manual',
     signal: context.signal,
   });
@@ -37,7 +37,7 @@ export async function post(context: AttemptContext, step: Step): Promise<Accepte
     : ignored(response);
 }
 
-/** The whole address is a credential: of many receivers it is all that a caller must know. */
+/** The whole address is a credential: for many receivers it is all that a caller must know. */
 export function endpoint(context: PublisherContext): string {
   const given = context.credential('url')?.trim();
   const url = given ? URL.parse(given) : null;

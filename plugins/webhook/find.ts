@@ -2,7 +2,7 @@ import type { AttemptContext, LookUp, Step } from '#contracts/publisher.ts';
 import { payloadOf } from './payload.ts';
 
 /**
- * There is nothing to look at. Where the receiver promises to do nothing twice for one key, and still remembers it,
+ * There is nothing to look up. Where the receiver promises to do nothing twice for one key, and still remembers it,
  * sending again is as good as `absent`; otherwise only a person can tell.
  */
 export async function find(context: AttemptContext, step: Step): Promise<LookUp> {

@@ -15,15 +15,15 @@ export const webhook: PublisherPlugin<WebhookOptions> = {
       },
       { name: 'secret', help: 'Secret of the HMAC-SHA256 signature, known to both sides' },
     ],
-    // A target may have a receiver that remembers keys; `find` knows which has.
+    // A target may have a receiver that remembers keys; `find` takes that into account.
     dedupe: 'none',
     settleDelayMs: 5_000,
-    // The receiver answers for itself: there is no list that could lag.
+    // The receiver itself answers: there is no list that could lag.
     patienceMs: 5_000,
     attemptTimeoutMs: 30_000,
     lateGraceMs: 15 * 60_000,
     costly: false,
-    // Whoever adds a target chooses where it goes.
+    // People who add a target choose its destination.
     publicAddressesOnly: true,
   },
   needs: () => [

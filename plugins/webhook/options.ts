@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 export const webhookOptions = z.strictObject({
-  /** Where artifacts can be had: `{cid}` and `{name}` are filled in. Absent: only small ones go along. */
+  /** Where artifacts can be downloaded: `{cid}` and `{name}` are filled in. Absent: only small ones are sent along. */
   artifactUrl: z
     .string()
     .max(1_000)
@@ -13,16 +13,16 @@ export const webhookOptions = z.strictObject({
     )
     .refine((text) => text.includes('{cid}'), { error: 'must contain {cid}' })
     .optional(),
-  /** Artifacts up to this size go along in base64; 0 never. */
+  /** Artifacts up to this size are sent along in base64; 0 never. */
   inlineBytesMax: z.int().min(0).max(1_048_576).default(65_536),
   /**
-   * Whether the receiver's answer may say where the result is to be seen. Members see that address, so it must not be
-   * one that only some may know.
+   * Whether the receiver's answer may give the address of the result. Members see that address, so it must not be a
+   * confidential one.
    */
   showResultAddress: z.boolean().default(false),
   /**
-   * `server-key`: the receiver promises to do nothing twice for one Idempotency-Key. `none`: whether a lost answer had
-   * landed is for a person to say.
+   * `server-key`: the receiver promises to do nothing twice for one Idempotency-Key. `none`: a person decides whether
+   * an attempt without an answer landed.
    */
   dedupe: z.enum(['server-key', 'none']).default('none'),
   /** How long the receiver remembers a key. */

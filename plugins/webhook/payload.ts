@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stepReader } from '../shared/step-codec.ts';
 
 const webhookPayload = z.object({
-  /** What is posted, but for the bytes of inlined artifacts. */
+  /** What is posted, without the bytes of inlined artifacts. */
   event: z.object({
     id: z.string(),
     type: z.literal('publication'),
@@ -24,7 +24,7 @@ const webhookPayload = z.object({
     ),
   }),
   inlineBytesMax: z.number(),
-  /** Absent: the receiver's answer counts, its words don't. */
+  /** Absent: only the status of the receiver's answer counts. */
   showResultAddress: z.literal(true).optional(),
   /** 0: the receiver promises nothing. */
   dedupeWindowMs: z.number(),

@@ -13,7 +13,7 @@ import { find } from './find.ts';
 import type { WebhookOptions } from './options.ts';
 import { render } from './render.ts';
 
-/** Loads with the first use of it. */
+/** Loaded with its first use. */
 export const publisher: PublisherCode<WebhookOptions> = {
   verify,
   render,
@@ -27,7 +27,7 @@ async function execute(context: AttemptContext, step: Step): Promise<Receipt> {
   return { remoteId: context.stepKey, ...(url ? { url } : {}) };
 }
 
-/** Only what can be seen from here: a question to the address could already mean something to its owner. */
+/** Only what can be seen from here: a request to the address could already mean something to its owner. */
 async function verify(context: PublisherContext): Promise<Verification> {
   try {
     signingSecret(context);

@@ -7,7 +7,7 @@ import { spoilerWarnings } from '../shared/neutral-content.ts';
 import type { WebhookOptions } from './options.ts';
 import type { WebhookPayload } from './payload.ts';
 
-/** Of the JSON with everything inlined: receivers seldom take more. */
+/** Limit for the JSON with everything inlined: receivers seldom accept more. */
 export const bodyBytesMax = 8 * 1024 * 1024;
 
 /** Pure: the same content, options and settings give the same step. */

@@ -30,7 +30,7 @@ const answered = z.object({
 
 /**
  * The library's own `loginWithOAuth2` (1.29.1) sends JSON, and the client's secret twice; RFC 6749 asks for a form
- * (§4.1.3) and for one way of proving who the client is (§2.3). Its `post` does both as it should be.
+ * (§4.1.3) and for one way of authenticating the client (§2.3). Its `post` does both right.
  */
 async function exchange(context: PublisherContext, grant: AuthorisationGrant): Promise<AuthorisedAccess> {
   const clientId = required(context, 'clientId');
@@ -44,7 +44,7 @@ async function exchange(context: PublisherContext, grant: AuthorisationGrant): P
     code: grant.code,
     redirect_uri: grant.redirectUrl,
     code_verifier: grant.verifier,
-    // A confidential client proves itself by its header.
+    // A confidential client authenticates by its header.
     ...(!clientSecret && { client_id: clientId }),
   };
   const answer = await client

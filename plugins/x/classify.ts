@@ -1,4 +1,4 @@
-/** What X's answers, and the lack of one, mean for an attempt. */
+/** What X's answers, and missing answers, mean for an attempt. */
 import type { ApiRequestError, ApiResponseError } from 'twitter-api-v2';
 import type { Fate } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
@@ -9,8 +9,8 @@ import { fateOfTransport } from '../shared/transport.ts';
 import { library } from './library.ts';
 
 /**
- * No key helps an account that may not act. X's words: code 64 (https://github.com/vladkens/twscrape/issues/117) and code
- * 326 (https://github.com/nminaya/grammar-nazi-bot/issues/75), both 403.
+ * No key helps an account that may not act. X's messages: code 64 (https://github.com/vladkens/twscrape/issues/117) and
+ * code 326 (https://github.com/nminaya/grammar-nazi-bot/issues/75), both 403.
  */
 const isAboutAccount = /suspended|\blocked\b|deactivated/i;
 const connectAgain = 'connect the target again with fresh keys';
@@ -18,7 +18,7 @@ const connectAgain = 'connect the target again with fresh keys';
 export function classify(error: unknown): Fate {
   if (error instanceof Refused) return error.fate;
   if (error instanceof library().ApiResponseError) return answered(error);
-  // It waits for an answer in vain, or for the end of one: the post may be there.
+  // No answer came, or its end is missing: the post may be there.
   if (error instanceof library().ApiPartialResponseError)
     return { state: 'unknown', reason: 'X’s answer broke off' };
   const transport = fateOfTransport(error instanceof library().ApiRequestError ? reasonOf(error) : error);
@@ -34,7 +34,7 @@ function reasonOf(error: ApiRequestError): unknown {
   return reason ?? error.requestError;
 }
 
-/** The client's errors hold the request with its credentials: they go no further than this. */
+/** The client's errors hold the request with its credentials, so they are not passed on. */
 export function withoutRequest(error: unknown): Error {
   return isGuildmeshError(error) ? error : new Refused(classify(error));
 }

@@ -10,7 +10,7 @@ import { freshPair, required } from './tokens.ts';
 type Auth = XOptions['auth'];
 
 /**
- * Runs with a client that may speak for the account; with OAuth 2 once more with a new token when X refuses one, and not
+ * Runs with a client that may act for the account; with OAuth 2 once more with a new token when X refuses one, and not
  * at all where the grant is known to lack `scope`: X’s answer to that is a bare “Forbidden”.
  */
 export async function withClient<T>(
@@ -19,7 +19,7 @@ export async function withClient<T>(
   run: (client: TwitterApi) => Promise<T>,
   scope?: Scope,
 ): Promise<T> {
-  // The library retries nothing by itself, and knows one address only: the host's agent leads it elsewhere.
+  // The library doesn't retry, and knows one address only: the host's agent leads it elsewhere.
   const settings = { httpAgent: context.http.agent };
   if (auth === 'oauth1') return run(new (library().TwitterApi)(oauth1Keys(context), settings));
   const pair = await freshPair(context);
@@ -44,9 +44,9 @@ export function missingCredentials(context: PublisherContext, auth: Auth): strin
 export interface Account {
   id: string;
   username: string;
-  /** Of the keys, where X says so: "read", "read-write", "read-write-directmessages". */
+  /** Access level of the keys, if X gives it: "read", "read-write", "read-write-directmessages". */
   accessLevel: string | undefined;
-  /** Only those whom it lets see its posts. */
+  /** Only people whom it permits see its posts. */
   isProtected: boolean;
 }
 
@@ -83,7 +83,9 @@ export interface TimelinePage {
 
 const fields = 'created_at,entities,conversation_id';
 
-/** X is renaming `tweet.fields` to `post.fields`: its description knows the new name only, older servers the old one. */
+/**
+ * X is renaming `tweet.fields` to `post.fields`: its description knows the new name only, older servers the old one.
+ */
 export async function readTimeline(
   client: TwitterApi,
   query: { userId: string; startTime: string; nextToken: string | undefined },
@@ -102,7 +104,7 @@ export async function readTimeline(
   }
 }
 
-/** In the keys of OAuth 1.0a the account's id stands before the dash: no paid question needed. */
+/** In the keys of OAuth 1.0a the account's id comes before the dash: no paid request is needed. */
 export async function accountId(context: PublisherContext, client: TwitterApi, auth: Auth): Promise<string> {
   const own = auth === 'oauth1' ? /^(\d{1,19})-/.exec(required(context, 'accessToken'))?.[1] : undefined;
   return own ?? (await readAccount(client)).id;

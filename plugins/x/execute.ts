@@ -10,10 +10,10 @@ import { type PostPayload, payloadOf } from './payload.ts';
 import { postReceipt } from './receipt.ts';
 import { awaitProcessed, upload } from './upload.ts';
 
-/** A medium that ends this soon might be gone when the post names it. */
+/** Media that expire this soon might be gone when the post names them. */
 const mediaMarginMs = 5 * 60_000;
 
-/** How old a post may be that makes X refuse the same words. Not documented. */
+/** How old a post may be for X to refuse the same text. Not documented. */
 const duplicatesLookedBackMs = 7 * 86_400_000;
 
 /** One effect per step: a medium uploaded, its alt text set, or one post. */
@@ -68,11 +68,11 @@ async function send(
     const answer = await client.v2.post<{ data: { id: string } }>('tweets', bodyOf(post, earlier));
     return postReceipt(answer.data.id);
   } catch (error) {
-    // Near-proof that an earlier attempt landed: take over what is there, however late the timeline shows it.
+    // Near-proof that an earlier attempt landed: use what is there, however late the timeline shows it.
     if (isDuplicate(error) && context.attempt > 1) {
       const found = await findPost(context, client, post, earlier);
       if (found.state === 'found') return found.receipt;
-      // What stood there before the first attempt is why that one was refused, too.
+      // A post from before the first attempt is also why that one was refused.
       const sinceMs = context.firstAttemptAtMs - duplicatesLookedBackMs;
       const older = await findPost(context, client, post, earlier, sinceMs);
       if (older.state === 'found') throw partial(error, post);
@@ -94,7 +94,7 @@ function bodyOf(post: PostPayload, earlier: Receipts): object {
   };
 }
 
-/** Its steps are done and won't run again: only a new publication uploads anew. */
+/** Its steps are done and won't run again: only a new publication uploads the media again. */
 function refuseExpiredMedia(context: AttemptContext, post: PostPayload, earlier: Receipts): void {
   const ends = post.media
     .map((step) => earlier[step]?.data?.expiresAtMs)
@@ -104,7 +104,7 @@ function refuseExpiredMedia(context: AttemptContext, post: PostPayload, earlier:
   throw new Refused({ state: 'rejected', reason });
 }
 
-/** X restricts replies of apps: what stands stays, and the head is never posted again. */
+/** X restricts replies of apps: posted parts stay, and the head is never posted again. */
 function partial(error: unknown, post: PostPayload): unknown {
   const fate = classify(error);
   const refused = error instanceof library().ApiResponseError && error.code === 403;

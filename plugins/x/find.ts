@@ -10,7 +10,7 @@ import { isSameText } from './same-text.ts';
 const earlierMs = 2 * 60_000;
 const pagesMax = 5;
 
-/** Uploads and alt texts are repeated instead: they show nowhere, or change nothing the second time. */
+/** Uploads and alt texts are repeated instead: nobody sees them, or they change nothing the second time. */
 export async function find(context: AttemptContext, step: Step, earlier: Receipts): Promise<LookUp> {
   if (step.kind !== 'post') return { state: 'absent' };
   const post = payloadOf.post(step);
@@ -43,7 +43,7 @@ export async function findPost(
   return { state: 'cannot-tell', why: `the account posted more than ${pagesMax * 100} times since` };
 }
 
-/** A part of a thread stands in its head's conversation, a head in its own. */
+/** A part of a thread belongs to its head's conversation, a head to its own. */
 function belongs(
   candidate: { id: string; conversation_id?: string },
   post: PostPayload,

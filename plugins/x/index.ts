@@ -32,7 +32,7 @@ export const x: PublisherPlugin<XOptions> = {
       },
     ],
     dedupe: 'look-up',
-    // Shorter, and a timeline may not show what it already has.
+    // After less time, a timeline may not show what it already has.
     settleDelayMs: 30_000,
     // A timeline may show a post minutes late.
     patienceMs: 15 * 60_000,

@@ -15,7 +15,7 @@ export function fitsPost(text: string): boolean {
   return text === '' || twitterText().parseTweet(text).valid;
 }
 
-/** Everything that X will turn into a link, also without a scheme: it makes the post dearer. */
+/** Everything that X will turn into a link, even without a scheme: links make the post more expensive. */
 export function linksIn(text: string): { url: string; start: number; end: number }[] {
   return twitterText()
     .extractUrlsWithIndices(text)
@@ -26,7 +26,7 @@ export function cashtagsIn(text: string): string[] {
   return twitterText().extractCashtags(text);
 }
 
-/** Loaded when first asked: with its polyfills it takes 7 MiB, which hubs that never post to X need not spend. */
+/** Loaded when first used: with its polyfills it takes 7 MiB, which hubs that never post to X don't need. */
 function twitterText(): typeof TwitterText {
   return require('twitter-text');
 }

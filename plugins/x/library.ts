@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-/** Loaded when first used: a hub that never publishes here need not keep it in memory. */
+/** Loaded when first used: a hub that never publishes here doesn't hold it in memory. */
 export function library(): typeof import('twitter-api-v2') {
   return require('twitter-api-v2');
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const micros = z.int().nonnegative().max(100_000_000);
 
-/** As X lists them for pay-per-use since 2026-02; in millionths of a US dollar. */
+/** X's list prices for pay-per-use since 2026-02; in millionths of a US dollar. */
 const prices = z.strictObject({
   post: micros.default(15_000),
   postWithLink: micros.default(200_000),
@@ -12,7 +12,7 @@ const prices = z.strictObject({
 export const xOptions = z.strictObject({
   /** `oauth1`: keys of one's own account that don't expire. `oauth2`: PKCE with a refresh token. */
   auth: z.enum(['oauth1', 'oauth2']).default('oauth1'),
-  /** Further posts for what doesn't fit into one. X restricts replies of apps, so these may be refused. */
+  /** Further posts for text that doesn't fit into one. X restricts replies of apps, so these may be refused. */
   thread: z.boolean().default(false),
   threadPartsMax: z.int().min(2).max(25).default(5),
   /** Says on the post that its text was generated. */
@@ -29,5 +29,5 @@ export const xCredentials = {
   oauth2: ['clientId', 'clientSecret', 'refreshToken'],
 } as const;
 
-/** Needed only by confidential clients; public ones prove themselves by the refresh token alone. */
+/** Needed only by confidential clients; public ones authenticate by the refresh token alone. */
 export const optionalCredentials: readonly string[] = ['clientSecret'];

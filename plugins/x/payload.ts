@@ -23,7 +23,7 @@ export const payloadOf = {
       /** Ids of steps. */
       media: z.array(z.string()),
       replyTo: z.string().optional(),
-      /** Of a thread: how many posts come, and which this is. */
+      /** In a thread: the number of this post and the number of all. */
       part: z.number(),
       partCount: z.number(),
       madeWithAi: z.boolean(),

@@ -10,7 +10,7 @@ import { render } from './render.ts';
 import { lackedScopes, lackedText } from './scopes.ts';
 import { pairWithScopes } from './tokens.ts';
 
-/** Loads with the first use of it. */
+/** Loaded with its first use. */
 export const publisher: PublisherCode<XOptions> = {
   verify,
   render,
@@ -27,7 +27,7 @@ async function verify(context: PublisherContext, options: XOptions): Promise<Ver
   try {
     const lacked = options.auth === 'oauth2' ? lackedScopes(await pairWithScopes(context)) : [];
     const ofScopes = lacked.length > 0 ? [asSentence(lackedText(lacked))] : [];
-    // X shows the account to those alone who may read it.
+    // X shows the account only to tokens that may read it.
     if (lacked.some((scope) => /\.read$/.test(scope))) return { problems: ofScopes };
     const account = await withClient(context, options.auth, readAccount);
     return {

@@ -1,6 +1,6 @@
 import type { Receipt } from '#contracts/publisher.ts';
 
 export function postReceipt(id: string): Receipt {
-  // X leads from here to the account's own address.
+  // X redirects from here to the account's own address.
   return { remoteId: id, url: `https://x.com/i/web/status/${id}` };
 }

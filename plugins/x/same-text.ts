@@ -2,8 +2,8 @@ import type { TimelinePost } from './client.ts';
 import { linksIn } from './length.ts';
 
 /**
- * Whether a post of the timeline says what was sent. X replaces addresses by t.co ones, adds one for media, encodes
- * three characters and trims; none of that counts.
+ * Whether a post of the timeline has the text that was sent. X replaces addresses by t.co ones, adds one for media,
+ * encodes three characters and trims; these differences don't count.
  */
 export function isSameText(sent: string, post: TimelinePost): boolean {
   return canonical(sent) === canonical(restored(post));

@@ -1,11 +1,14 @@
 import type { TokenPair } from '#contracts/publisher.ts';
 
-/** All that posting, uploading and looking up need; the last one gives a refresh token. */
+/** Everything that posting, uploading and looking up need; the last one gives a refresh token. */
 export const scopes = ['tweet.read', 'tweet.write', 'users.read', 'media.write', 'offline.access'] as const;
 
 export type Scope = (typeof scopes)[number];
 
-/** Which of `wanted` the grant lacks. X says in each answer with a token what was granted; unsaid counts as all. */
+/**
+ * Scopes in `wanted` that the grant lacks. X gives the granted scopes in each answer with a token; without them, all
+ * count as granted.
+ */
 export function lackedScopes(
   { scopes: granted = [] }: Pick<TokenPair, 'scopes'>,
   wanted: readonly Scope[] = scopes,

@@ -6,13 +6,13 @@ import { fitsPost, postLength, postLengthMax } from './length.ts';
 import type { XOptions } from './options.ts';
 
 export interface PostTexts {
-  /** One, or the parts of a thread. */
+  /** One text, or the parts of a thread. */
   parts: string[];
   warnings: string[];
   problems: string[];
 }
 
-/** The words of the post, shortened or, where the target allows it, in several parts. */
+/** The text of the post, shortened or, where the target allows it, in several parts. */
 export function postTexts(content: PublicationContent, options: XOptions): PostTexts {
   try {
     const { whole, text, outcome } = fitContent(content, fitsPost);

@@ -5,13 +5,13 @@ import { Refused } from '#contracts/refused.ts';
 import { classify, withoutRequest } from './classify.ts';
 import { library } from './library.ts';
 
-/** Renewed this long before the end, so that no request is under way when it comes. */
+/** Renewed this long before its end, so that it doesn't end during a request. */
 const earlyMs = 5 * 60_000;
 const lifeMsIfUnsaid = 2 * 3_600_000;
 
 /**
- * A pair whose access token is good for now. X makes a new refresh token at each use of one: of all attempts that find the
- * pair expired one renews it and the others get its result. `refused` is a token that X has just turned down.
+ * A pair whose access token is valid. X makes a new refresh token at each use of one: of all attempts that find the
+ * pair expired one renews it and the others get its result. `refused` is a token that X has just refused.
  */
 export async function freshPair(context: PublisherContext, refused?: string): Promise<TokenPair> {
   const given = required(context, 'refreshToken');
@@ -32,13 +32,13 @@ export async function freshPair(context: PublisherContext, refused?: string): Pr
   return pair;
 }
 
-/** As `freshPair`, and knows its scopes: a pair that was stored without them is renewed, whereupon X says them. */
+/** Like `freshPair`, with known scopes: a pair that was stored without them is renewed, so that X gives them. */
 export async function pairWithScopes(context: PublisherContext): Promise<TokenPair> {
   const pair = await freshPair(context);
   return pair.scopes ? pair : freshPair(context, pair.accessToken);
 }
 
-/** Of a grant that was given just now. */
+/** For a grant that was given just now. */
 export function firstPair(
   context: Pick<PublisherContext, 'nowMs'>,
   given: {
@@ -58,7 +58,7 @@ export function firstPair(
   };
 }
 
-/** Each part by itself: an odd one must not cost the others. */
+/** Each part on its own: an odd one must not cost the others. */
 const renewed = z.object({
   access_token: z.string().catch(''),
   refresh_token: z.string().min(1).optional().catch(undefined),
@@ -67,8 +67,8 @@ const renewed = z.object({
 });
 
 /**
- * The refresh token has been used up when the answer comes: whatever else is odd about it, the new one must be kept. The
- * library's own `refreshOAuth2Token` (1.29.1) throws where no scope is said, so only its request is used.
+ * The refresh token has been used up when the answer comes: whatever else is odd about it, the new one must be stored.
+ * The library's own `refreshOAuth2Token` (1.29.1) throws where no scope is given, so only its request is used.
  */
 async function renew(context: PublisherContext, refreshToken: string, grant: string): Promise<TokenPair> {
   const clientSecret = context.credential('clientSecret');
@@ -91,9 +91,9 @@ async function renew(context: PublisherContext, refreshToken: string, grant: str
   const { access_token: accessToken, refresh_token, expires_in, scope } = data;
   return {
     accessToken,
-    // A server that doesn't rotate sends none back.
+    // A server that doesn't rotate sends none.
     refreshToken: refresh_token ?? refreshToken,
-    // Without an access token it is renewed at once.
+    // Without an access token it is renewed immediately.
     expiresAtMs: accessToken === '' ? 0 : context.nowMs() + lifeMs(expires_in),
     grant,
     scopes: scope.split(' ').filter(Boolean),
@@ -104,12 +104,12 @@ function lifeMs(expiresInSeconds: number | undefined): number {
   return expiresInSeconds && expiresInSeconds > 0 ? expiresInSeconds * 1_000 : lifeMsIfUnsaid;
 }
 
-/** By the refresh token that a person gave: what came of another one no longer counts. */
+/** Identifies the refresh token that a person gave: pairs made from another one no longer count. */
 function grantOf(refreshToken: string): string {
   return createHash('sha256').update(refreshToken).digest('hex').slice(0, 16);
 }
 
-/** However renewing fails, nothing has been posted. */
+/** However the renewal fails, nothing has been posted. */
 function refusalOf(error: unknown): Error {
   const fate = classify(error);
   if (fate.state === 'rejected' || fate.state === 'authorisation-lost') {

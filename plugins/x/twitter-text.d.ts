@@ -1,4 +1,4 @@
-/** twitter-text 3.1.0 comes without types; only what is used here. */
+/** twitter-text 3.1.0 comes without types; these are only the ones used here. */
 declare module 'twitter-text' {
   interface ParsedTweet {
     weightedLength: number;

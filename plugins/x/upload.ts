@@ -15,7 +15,7 @@ interface MediaAnswer {
   };
 }
 
-/** Uploaded media show nowhere until a post names them and vanish after a day, so uploading again is harmless. */
+/** Nobody sees uploaded media until a post names them, and they vanish after a day, so uploading again is harmless. */
 export async function upload(
   context: AttemptContext,
   client: TwitterApi,
@@ -43,7 +43,7 @@ export async function upload(
   return { remoteId: id, data: { expiresAtMs: context.nowMs() + lifeMs } };
 }
 
-/** Throws while X is still at it: the outbox comes again, with growing pauses. */
+/** Throws while X is still processing: the outbox retries, with growing pauses. */
 export async function awaitProcessed(client: TwitterApi, mediaId: string): Promise<Receipt> {
   const answer = await client.v2.get<MediaAnswer>('media/upload', { command: 'STATUS', media_id: mediaId });
   const info = answer.data.processing_info;

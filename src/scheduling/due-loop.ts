@@ -2,24 +2,24 @@ import type { Clock, Timer } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 
-/** The clock is asked again at least this often: it may have jumped, or the machine slept. */
+/** The clock is checked at least this often: it may have jumped, or the machine slept. */
 export const recheckMs = 60_000;
-/** The database is asked again at least this often: another process that planned something may have died. */
+/** The database is checked at least this often: another process that planned something may have died. */
 const pollMsDefault = 60_000;
 const retryMs = 5_000;
-/** More is due than is done in one go. */
+/** Pause when more is due than is done in one round. */
 const breathMs = 20;
 
 export interface DueLoopComponents {
   clock: Clock;
   logger: Logger;
-  /** Does all that is due by the wall clock; says when it must run again at the latest, if ever. */
+  /** Does everything that is due by the wall clock; returns when it must run again at the latest, if at all. */
   work: (signal: AbortSignal) => Promise<number | undefined>;
 }
 
 /**
  * Runs work when the wall clock says so, within a second however the clock steps, never twice at once. A failure is
- * logged and tried again.
+ * logged and retried.
  */
 export class DueLoop implements Startable {
   readonly name = 'schedules';
@@ -41,7 +41,7 @@ export class DueLoop implements Startable {
     this.wake();
   }
 
-  /** Looks at once: something was planned or changed. */
+  /** Checks immediately: something was planned or changed. */
   wake(): void {
     if (this.#stopping.signal.aborted) return;
     this.#again = true;
@@ -51,7 +51,7 @@ export class DueLoop implements Startable {
     });
   }
 
-  /** Resolves when nothing is being done. */
+  /** Resolves when no work is running. */
   async settled(): Promise<void> {
     while (this.#running) await this.#running;
   }

@@ -1,6 +1,6 @@
 import { defineErrors } from '#core/errors.ts';
 
-/** Of planned times and schedules; milestones have their own. */
+/** Errors of planned times and schedules; milestones have their own. */
 export const scheduleErrors = defineErrors({
   SCHEDULE_ZONE_UNKNOWN: {
     kind: 'user',

@@ -1,6 +1,6 @@
 import type { ReferenceExpression, SelectQueryBuilder } from 'kysely';
 
-/** For a query over one table of guilds' rows: those of held guilds are as if they were not there. */
+/** For a query over one table of guilds' rows: excludes rows of held guilds. */
 export function notHeld(heldGuildIds: readonly string[]) {
   return <Tables, Table extends keyof Tables, Row>(
     query: SelectQueryBuilder<Tables, Table, Row>,

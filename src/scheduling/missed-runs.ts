@@ -4,12 +4,12 @@ import type { SortableIds } from '#core/sortable-id.ts';
 import { notHeld } from './held.ts';
 import type { MissedRunTable, Schema } from './tables/schema.ts';
 
-/** Told in one go. */
+/** Announced in one round. */
 const toldMax = 50;
 
-/** What did not happen, for people. */
+/** A run that did not happen, for people. */
 export interface MissedRun {
-  /** The same however often it is told. */
+  /** The same in every announcement of it. */
   id: string;
   guildId: string;
   /** Id of the schedule or milestone. */
@@ -25,16 +25,16 @@ export interface MissedRun {
 export interface MissedRunsComponents {
   db: Kysely<Schema>;
   ids: SortableIds;
-  /** Guilds that are served no longer: what is theirs waits. */
+  /** Guilds that are no longer served: their announcements wait. */
   heldGuildIds: () => readonly string[];
   logger: Logger;
-  /** Sees to it that people are told, once for an id. What it rejects is told again later. */
+  /** Announces it to people, once for an id. Rejected ones are announced again later. */
   announceMissed: (missed: MissedRun) => Promise<void>;
 }
 
 export type NewMissedRun = Omit<MissedRunTable, 'id' | 'told' | 'detail'> & { detail?: string };
 
-/** Keeps what was missed and tells it once. */
+/** Stores missed runs and announces each once. */
 export class MissedRuns {
   readonly #components: MissedRunsComponents;
 
@@ -74,7 +74,7 @@ export class MissedRuns {
   async #tell(row: MissedRunTable): Promise<void> {
     const { announceMissed, db, logger } = this.#components;
     try {
-      // First: a crash in between has it said twice, which is heard once.
+      // Before the row changes: a crash in between announces it twice, which people see once.
       await announceMissed(missedRunOf(row));
       await db.updateTable('missed_run').set({ told: 1 }).where('id', '=', row.id).execute();
     } catch (error) {

@@ -3,7 +3,7 @@ import { errorText, isGuildmeshError } from '#core/errors.ts';
 
 export type OrderOutcome =
   | { state: 'enqueued'; publicationId: string }
-  /** For good: what was planned can't be published any more. */
+  /** Permanently: what was planned can't be published any more. */
   | { state: 'refused'; reason: string }
   | { state: 'failed'; error: unknown };
 
@@ -11,8 +11,8 @@ const retryBaseMs = 2_000;
 const retryCapMs = 300_000;
 
 /**
- * Orders a publication. Whoever is cut off between this and keeping the answer orders again: the cause makes it the same
- * one.
+ * Orders a publication. A caller that is interrupted before it stores the answer orders again: the same cause makes it
+ * the same publication.
  */
 export async function placeOrder(
   publications: Pick<Publications, 'order'>,
@@ -22,7 +22,7 @@ export async function placeOrder(
   const { dueAtMs, ...atOnce } = order;
   try {
     const view = await publications.order(dueAtMs > nowMs ? order : atOnce).catch((error: unknown) => {
-      // Its time came while it was on the way.
+      // Its time came while it was being ordered.
       if (!isGuildmeshError(error, 'PUBLISH_TIME_PASSED')) throw error;
       return publications.order(atOnce);
     });
@@ -33,7 +33,7 @@ export async function placeOrder(
   }
 }
 
-/** When to try again after `attemptCount` failures. */
+/** When to retry after `attemptCount` failures. */
 export function retryAtMs(nowMs: number, attemptCount: number): number {
   return nowMs + Math.min(retryCapMs, retryBaseMs * 2 ** Math.min(attemptCount, 16));
 }

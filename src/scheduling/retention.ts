@@ -3,13 +3,13 @@ import type { Clock } from '#core/clock.ts';
 import type { Schema } from './tables/schema.ts';
 
 const dayMs = 86_400_000;
-/** Runs that are over, and what was missed, are kept this long. */
+/** Finished and missed runs are kept this long. */
 export const runsKeptMs = 90 * dayMs;
-/** Milestones that are over are kept this long. */
+/** Finished milestones are kept this long. */
 export const milestonesKeptMs = 2 * 365 * dayMs;
 const betweenRemovalsMs = dayMs;
 
-/** Lets go of what nobody asks for any more, once a day. */
+/** Deletes old rows, once a day. */
 export class Retention {
   readonly #components: { db: Kysely<Schema>; clock: Pick<Clock, 'nowMs' | 'monotonicMs'> };
   #removedAtMonotonicMs: number | undefined;

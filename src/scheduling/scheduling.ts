@@ -29,18 +29,18 @@ export interface SchedulingComponents {
   standings: LiveStandings;
   publications: Publications;
   targets: KnownTargets;
-  /** Tells people of a guild what did not go out. What it rejects is told again later. */
+  /** Announces to people of a guild what was not posted. Rejected announcements are repeated later. */
   announceMissed: (missed: MissedRun) => Promise<void>;
 }
 
 export interface SchedulingInit {
-  /** Least distance between two scheduled posts for one target; 0: none. */
+  /** Shortest time between two scheduled posts for one target; 0: none. */
   spacingMs?: number;
   /** Milestone posts are ordered this long before their time, so that people can approve them. */
   milestoneLeadMs?: number;
   /** A milestone post that could not be ordered for longer than this after its time is missed. */
   milestoneGraceMs?: number;
-  /** The database is asked again at least this often; what this process plans itself it knows at once. */
+  /** The database is checked at least this often; this process knows its own plans immediately. */
   pollMs?: number;
 }
 
@@ -48,15 +48,15 @@ export interface Scheduling extends Startable {
   readonly actions: AnyAction[];
   readonly wallTime: WallTime;
   /**
-   * Called after a milestone is durably reached, until it fulfils: over a restart too, so the same event may come again.
-   * Returns the unsubscriber.
+   * Called after a milestone is durably reached, until its promise fulfils: even over a restart, so the same event may
+   * come again. Returns the unsubscriber.
    */
   onReached(listener: ReachedListener): () => void;
-  /** Resolves when nothing is being done. */
+  /** Resolves when no work is running. */
   settled(): Promise<void>;
 }
 
-/** Until what could not be taken of a reached milestone is told again. */
+/** Pause before listeners that failed for a reached milestone are notified again. */
 const tellAgainMs = 60_000;
 
 /** Schedules and milestones: everything that publishes by the clock. */
@@ -112,7 +112,7 @@ export function createScheduling(components: SchedulingComponents, init: Schedul
     wallTime,
     onReached: (listener) => reached.onReached(listener),
     start: () => {
-      // What was held is looked at anew.
+      // Held work is checked again.
       unfollow = standings.onChange(wake);
       loop.start();
     },
@@ -125,7 +125,7 @@ export function createScheduling(components: SchedulingComponents, init: Schedul
   };
 }
 
-/** What fails doesn't keep the rest from being done; the first failure is thrown in the end. */
+/** A failure doesn't keep the rest from being done; the first one is thrown at the end. */
 async function eachOf(stages: readonly (() => Promise<void>)[]): Promise<void> {
   const errors: unknown[] = [];
   for (const stage of stages) await stage().catch((error: unknown) => errors.push(error));

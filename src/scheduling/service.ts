@@ -3,7 +3,7 @@ import { tablesOf } from '#storage/owned-tables.ts';
 import type { PortsWithDatabase } from '#storage/storage-ports.ts';
 import { createScheduling } from './scheduling.ts';
 
-/** Schedules and milestones; what a milestone reaches may start chains. */
+/** Schedules and milestones; reached milestones may start chains. */
 export const schedulingService = defineService<unknown, PortsWithDatabase>()({
   name: 'schedules',
   needs: [

@@ -18,8 +18,8 @@ interface Asset {
 }
 
 /**
- * Streams one file to the release. An upload that broke off leaves an asset in the state `starter` under the name:
- * that one is deleted and the file sent again, from its beginning, as GitHub has no way to continue.
+ * Streams one file to the release. An interrupted upload leaves an asset in the state `starter` under the name: that
+ * one is deleted and the file sent again, from its beginning, because GitHub has no way to continue.
  */
 export async function executeAsset(
   context: AttemptContext,
@@ -31,7 +31,7 @@ export async function executeAsset(
   const present = await assetNamed(client, plan, draftReceiptOf(earlier).id);
   const isWhole = present?.state === 'uploaded';
   if (isWhole && (!plan.replace || holdsBytesOf(present, plan))) return adopted(present, plan, earlier);
-  // Half an upload, or another file under this name where the target says that it gives way.
+  // Half an upload, or another file under this name that the target allows to replace.
   if (present) await client.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: present.id });
 
   const response = await context.http.send({
@@ -82,7 +82,7 @@ function adopted(asset: Asset, plan: AssetPlan, earlier: Receipts): Receipt {
   throw new Refused({ state: 'rejected', reason });
 }
 
-/** The token goes along, so only to the API's own origin or GitHub's known host for uploads. */
+/** The token is sent along, so only to the API's own origin or GitHub's known host for uploads. */
 function uploadUrl({ apiUrl }: GithubClient, { name }: AssetPlan, earlier: Receipts): string {
   const given = earlier.release?.data?.uploadUrl;
   const url = typeof given === 'string' ? URL.parse(given) : null;

@@ -6,7 +6,7 @@ import type { RepoPlan } from '../options.ts';
 const head = '{"encoding":"base64","content":"';
 const tail = '"}';
 
-/** Makes a blob of an artifact without holding it: JSON around base64, streamed. Returns git's id of it. */
+/** Makes a blob of an artifact without holding it: JSON around base64, streamed. Returns its git id. */
 export async function createBlob(
   context: AttemptContext,
   client: GithubClient,
@@ -30,7 +30,7 @@ async function* base64Json(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   let rest = Buffer.alloc(0);
   for await (const chunk of bytes) {
     const all = rest.length > 0 ? Buffer.concat([rest, chunk]) : Buffer.from(chunk);
-    // Only whole groups of three can be written without knowing what follows.
+    // Only complete groups of three can be written without knowing what follows.
     const whole = all.length - (all.length % 3);
     if (whole > 0) yield Buffer.from(all.toString('base64', 0, whole));
     rest = Buffer.from(all.subarray(whole));

@@ -5,11 +5,11 @@ import { connect, type GithubClient } from '../client.ts';
 import type { CommitPlan } from '../plan.ts';
 import { createBlob } from './blob.ts';
 
-/** How often the commit is built anew because others committed meanwhile, within one attempt. */
+/** How often the commit is rebuilt because others committed meanwhile, within one attempt. */
 const racesMax = 3;
 const pagesMax = 5;
 const perPage = 100;
-/** Clocks differ. */
+/** Difference allowed between clocks. */
 const skewMs = 5 * 60_000;
 
 interface Head {
@@ -25,8 +25,8 @@ interface TreeEntry {
 }
 
 /**
- * Blobs, tree and commit are content without effect; moving the branch is the one effect, and only onto what the
- * commit was built on: a late first attempt and its repetition can't both land.
+ * Blobs, tree and commit are content without effect; moving the branch is the one effect, and only from the commit it
+ * was built on: a late first attempt and its repetition can't both land.
  */
 export async function executeCommit(context: AttemptContext, plan: CommitPlan): Promise<Receipt> {
   const client = await connect(context, plan);

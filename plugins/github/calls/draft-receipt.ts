@@ -4,9 +4,9 @@ import { leftNoReceipt } from '../../shared/earlier-receipts.ts';
 export interface DraftReceipt {
   id: number;
   url: string | undefined;
-  /** False: published before its files came, as it is filled. */
+  /** False: it was published before its files were added. */
   isDraft: boolean;
-  /** Somebody else's, which is filled. */
+  /** It belongs to somebody else and only gets our files. */
   isAdopted: boolean;
 }
 

@@ -5,10 +5,10 @@ import { gistFileBytesMax } from '../render/gist.ts';
 
 const pagesMax = 3;
 const perPage = 100;
-/** Clocks differ. */
+/** Difference allowed between clocks. */
 const skewMs = 5 * 60_000;
 
-/** GitHub has no key for gists: the marker in the description is all that tells. */
+/** GitHub has no key for gists: only the marker in the description identifies them. */
 export async function executeGist(context: AttemptContext, plan: GistPlan): Promise<Receipt> {
   const files: Record<string, { content: string }> = {};
   for (const { path, text, cid } of plan.files) {

@@ -4,7 +4,7 @@ import { statusOf } from '../classify.ts';
 import { connect, type GithubClient } from '../client.ts';
 import type { PagesPlan } from '../plan.ts';
 
-/** Switches Pages on, once for a repository. */
+/** Enables Pages, once for a repository. */
 export async function executePages(context: AttemptContext, plan: PagesPlan): Promise<Receipt> {
   const client = await connect(context, plan);
   const already = await servedFrom(client, plan);

@@ -7,7 +7,7 @@ import { draftReceiptOf } from './draft-receipt.ts';
 import { type Release, releaseById } from './releases.ts';
 import { commitOf, shortOf } from './repository.ts';
 
-/** The draft with all its files becomes visible, at once. */
+/** Makes the draft visible together with all its files. */
 export async function executePublish(
   context: AttemptContext,
   plan: PublishPlan,
@@ -15,7 +15,7 @@ export async function executePublish(
 ): Promise<Receipt> {
   const { id, url, isDraft } = draftReceiptOf(earlier);
   const { owner, repo, tag } = plan;
-  // Filled, and published before.
+  // Its files were added, and it was published before.
   if (!isDraft) return { remoteId: String(id), ...(url !== undefined && { url }) };
   const client = await connect(context, plan);
   await requireTag(client, plan, url);
@@ -41,7 +41,7 @@ export async function executePublish(
   }
 }
 
-/** A tag that somebody has made meanwhile decides alone of which commit the release is. */
+/** A tag that somebody has made meanwhile decides the commit of the release. */
 async function requireTag(client: GithubClient, plan: PublishPlan, draftUrl = ''): Promise<void> {
   const { sha, tag } = plan;
   const tagged = sha === undefined ? undefined : await commitOf(client, plan, `tags/${tag}`);

@@ -5,9 +5,9 @@ import type { ReleasePlan } from '../plan.ts';
 import { commitOf, shortOf } from './repository.ts';
 
 /**
- * The commit that was shown is the one the release will be of. What people have approved is asked for again where the
- * branch has moved since; where nobody was asked, the commit that was shown is sent. A tag that stands elsewhere decides
- * alone, whatever is sent: then nothing leaves.
+ * Makes sure that the release is made from the commit that was shown. Where the branch has moved since, approval is
+ * requested again; where nobody was asked, the commit that was shown is sent. A tag on another commit takes precedence
+ * over what is sent: then nothing leaves.
  */
 export async function requireGround(
   context: AttemptContext,

@@ -7,13 +7,13 @@ import { requireGround } from './release-ground.ts';
 import { draftsOfTag, type Release, releaseOfTag, releaseWhere } from './releases.ts';
 
 /**
- * With files to come it is a draft: nobody sees it, and nobody is told, before the last step publishes it. For a tag
- * GitHub publishes no second release; drafts have no tag yet, and are told by the marker in their notes.
+ * With files to come it is a draft: nobody sees it, and nobody is notified, before the last step publishes it. GitHub
+ * publishes no second release for a tag; drafts have no tag yet, and are recognised by the marker in their notes.
  */
 export async function executeRelease(context: AttemptContext, plan: ReleasePlan): Promise<Receipt> {
   const client = await connect(context, plan);
   await requireGround(context, client, plan);
-  // Before gigabytes are uploaded to a draft that could never be published.
+  // Checked before gigabytes are uploaded to a draft that could never be published.
   const present = plan.existing === undefined ? undefined : await presentRelease(client, plan);
   if (present) return present;
   const { owner, repo, tag, name, body, draft, prerelease, ground } = plan;
@@ -53,7 +53,7 @@ async function landedRelease(client: GithubClient, plan: ReleasePlan): Promise<R
   return release && isOurs(release, plan) ? release : undefined;
 }
 
-/** What is there for the tag already: ours, or to be filled, or in the way. */
+/** What exists for the tag already: ours, one to add files to, or one in the way. */
 async function presentRelease(client: GithubClient, plan: ReleasePlan): Promise<Receipt | undefined> {
   const { owner, repo, tag, existing } = plan;
   const published = await releaseOfTag(client, plan);
@@ -91,7 +91,7 @@ function receiptOf(release: Release, adopted = false): Receipt {
       // Ends in a template: "{?name,label}".
       uploadUrl: release.upload_url.replace(/\{.*$/, ''),
       draft: release.draft,
-      // Somebody else's, which is filled: never ours to delete.
+      // Somebody else's, which only gets our files: never ours to delete.
       ...(adopted && { adopted }),
     },
   };

@@ -13,13 +13,13 @@ export interface Release {
   upload_url: string;
   draft: boolean;
   body?: string | null;
-  /** Published in a repository that forbids changes of what is published. */
+  /** Published in a repository that forbids changes of published releases. */
   immutable?: boolean;
 }
 
 type Tagged = Pick<RepoPlan, 'owner' | 'repo'> & { tag: string };
 
-/** The published one: GitHub finds no draft by its tag. */
+/** The published one: GitHub doesn't find drafts by their tag. */
 export async function releaseOfTag({ rest }: GithubClient, plan: Tagged): Promise<Release | undefined> {
   const { owner, repo, tag } = plan;
   return unlessGone(async () => (await rest.repos.getReleaseByTag({ owner, repo, tag })).data);

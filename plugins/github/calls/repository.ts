@@ -4,7 +4,7 @@ import type { RepoPlan } from '../options.ts';
 
 type Repo = Pick<RepoPlan, 'owner' | 'repo'>;
 
-/** The commit that `heads/main` or `tags/v1` stands for; of an annotated tag what it is about. Undefined: none such. */
+/** The commit that `heads/main` or `tags/v1` stands for; for an annotated tag its target. Undefined: there is none. */
 export async function commitOf(
   { rest }: GithubClient,
   { owner, repo }: Repo,
@@ -21,7 +21,7 @@ export async function commitOf(
   }
 }
 
-/** Why a branch that a target names isn't there, and what to set instead. */
+/** Why a branch that a target names doesn't exist, and what to set instead. */
 export async function missingBranch(
   client: GithubClient,
   repository: Repo & { defaultBranch: string },

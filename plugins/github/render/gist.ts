@@ -6,7 +6,7 @@ import type { GithubOptions } from '../options.ts';
 import { type GistPlan, type PlannedFile, payloadOf } from '../plan.ts';
 import type { Draft } from '../render.ts';
 
-/** Of a larger file the API gives back only the beginning. */
+/** The API returns only the beginning of a larger file. */
 export const gistFileBytesMax = 1_000_000;
 const textTypes =
   /^(text\/|application\/(json|xml|yaml|x-yaml|toml|javascript|x-sh|x-ndjson)\b)|\+(json|xml)$/;

@@ -2,7 +2,7 @@ import type { PublicationContent, RenderSettings } from '#contracts/publisher.ts
 import { fillPath } from '#core/text/path-template.ts';
 import { type GithubOptions, refName } from '../options.ts';
 
-/** The target's tag for this publication. What can't be filled stays, for `tagProblem`. */
+/** The target's tag for this publication. Placeholders that can't be filled stay, for `tagProblem`. */
 export function releaseTag(
   content: Pick<PublicationContent, 'title' | 'tags'>,
   { tag }: Extract<GithubOptions, { kind: 'release' }>,

@@ -18,7 +18,7 @@ import { releaseTag, tagProblem } from './release-tag.ts';
 export const assetBytesMax = 2 * 1024 ** 3 - 1;
 export const assetCountMax = 1_000;
 const bodyMax = 125_000;
-/** GitHub makes a dot of every other letter, or leaves it out, and shows the label, which takes all. */
+/** GitHub replaces every other letter by a dot, or drops it, and shows the label, which accepts all. */
 const assetNames: FileNameRules = { letters: 'ascii', marks: '._+-', gap: '.', bytesMax: 200 };
 
 type ReleaseOptions = Extract<GithubOptions, { kind: 'release' }>;
@@ -33,8 +33,8 @@ export function renderRelease(
   const where = `${repo.owner}/${repo.repo}`;
   const tag = releaseTag(content, options, settings);
   const ground = releaseGround.safeParse(settings.found).data;
-  // Published when it is complete: a release of a repository that forbids changes takes no files any more, and
-  // whoever waits for releases is told once, at that moment.
+  // Published when it is complete: in a repository that forbids changes a release accepts no more files, and followers
+  // of releases are notified once, at that moment.
   const hasFiles = content.media.length > 0;
   const plan: ReleasePlan = {
     ...repo,
@@ -107,7 +107,7 @@ function assetSteps(
   repo: ReturnType<typeof repoOf>,
   { existing }: Pick<ReleaseOptions, 'existing'>,
 ): Step[] {
-  // GitHub renames other names by itself, and they would not be found again.
+  // GitHub renames other names itself, and they would not be found again.
   const names = fileNames(
     content.media.map(({ name }) => name),
     assetNames,

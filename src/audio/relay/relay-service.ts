@@ -169,10 +169,7 @@ export class RelayService {
     }
   }
 
-  /**
-   * A broadcast of ours continues with another of its sources, or ends with a reason: then relays that wait for it get
-   * that, too.
-   */
+  /** Another source of our broadcast is heard, or it ends: then relays that wait for it get the reason, too. */
   broadcastNews(broadcastId: string, news: SourceSwitch | GuildmeshError): void {
     const key = streamKeyOf({ broadcastId, community: undefined });
     const playing = new Set(this.#playingStream(key));

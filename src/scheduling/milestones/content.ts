@@ -13,7 +13,7 @@ export type MilestoneFacts = Pick<
 const unitNames = { d: 'day', h: 'hour', m: 'minute' } as const;
 const progressCellsCount = 10;
 
-/** The post of a milestone at one of its offsets. Artifacts go along from its date on, and on completion. */
+/** The post of a milestone at one of its offsets. Artifacts are attached from its date on, and on completion. */
 export function milestoneContent(milestone: MilestoneFacts, zone: Zone, offset: string): PostContent {
   const done = offset === 'done';
   const paragraphs = [

@@ -12,12 +12,15 @@ export interface DigestRequest {
   zones: Zones;
   guildId: string;
   title: string;
-  /** Reached since then. */
+  /** Start of the period whose reached milestones are listed. */
   fromMs: number;
   nowMs: number;
 }
 
-/** Open milestones, the nearest first, and those reached since the last digest; undefined when there is nothing to tell. */
+/**
+ * Open milestones, the nearest first, and those reached since the last digest; undefined when there is nothing to
+ * report.
+ */
 export async function digestContent(
   tx: Transaction<Schema>,
   { zones, guildId, title, fromMs, nowMs }: DigestRequest,

@@ -35,7 +35,7 @@ export interface MilestoneActionsComponents {
   plan: MilestonePlan;
   posting: MilestonePosting;
   reached: ReachedEvents;
-  /** Something was planned: look again. */
+  /** Something was planned: check again. */
   wake: () => void;
 }
 
@@ -43,14 +43,14 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
   const { db, clock, zones, wallTime, posting, reached, ids } = components;
   const store = new MilestoneStore(components);
 
-  /** What can be done at once is done before the answer. */
+  /** What can be done immediately is done before the answer. */
   async function settled(row: MilestoneTable): Promise<MilestoneView> {
     await posting.settle(clock.nowMs(), row.id);
     components.wake();
     return shown(row);
   }
 
-  /** With how each post that was enqueued fares. */
+  /** Adds the delivery state of each enqueued post. */
   async function shown(row: MilestoneTable): Promise<MilestoneView> {
     const view = milestoneView(zones, row, await readPosts(db, [row.id]));
     const posts = view.posts.map(async (post) => {
@@ -133,7 +133,7 @@ function deliveryOf({ target, state, needsPerson, url }: DeliveryView) {
   return { target, state, needsPerson, ...(url === undefined ? {} : { url }) };
 }
 
-/** A date that stays may have passed; only a new one must lie ahead. */
+/** An unchanged date may have passed; only a new one must lie ahead. */
 function changedTime(row: MilestoneTable, at: { local: string; zone: string }): boolean {
   return at.local !== row.local || at.zone !== row.zone;
 }

@@ -7,7 +7,7 @@ import { milestoneErrors } from './errors.ts';
 
 export type Post = MilestonePostTable;
 
-/** By guild and id. Throws MILESTONE_UNKNOWN, for one of another guild too. */
+/** By guild and id. Throws MILESTONE_UNKNOWN, also for one of another guild. */
 export async function readMilestone(
   db: Kysely<Schema>,
   { guildId, id }: { guildId: string; id: string },
@@ -61,7 +61,7 @@ function postView(post: Post): MilestoneView['posts'][number] {
   };
 }
 
-/** People needn't know what is under way between two states. */
+/** People need not know of work between two states. */
 function shownState({ state, aim }: Post): MilestoneView['posts'][number]['state'] {
   if (state === 'ordering') return 'planned';
   if (state === 'revising') return aim === 'post' ? 'planned' : aim;

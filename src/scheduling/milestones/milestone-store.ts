@@ -7,11 +7,11 @@ import { milestoneErrors } from './errors.ts';
 import { readPosts } from './milestone-row.ts';
 import type { MilestonePlan } from './plan.ts';
 
-/** Open ones of a guild. */
+/** Open milestones per guild. */
 export const openMilestonesMax = 200;
-/** Those that are over, in a list. */
+/** Finished milestones shown in a list. */
 export const settledListedMax = 50;
-/** Those that are over, looked through for what is searched for. */
+/** Finished milestones that a search examines. */
 const settledSearchedMax = 2_000;
 
 export interface MilestoneStoreComponents {
@@ -20,7 +20,7 @@ export interface MilestoneStoreComponents {
   plan: MilestonePlan;
 }
 
-/** Each change to a milestone is one transaction with what it makes of the posts. */
+/** Each change to a milestone is one transaction together with the changes of its posts. */
 export class MilestoneStore {
   readonly #components: MilestoneStoreComponents;
 
@@ -45,7 +45,7 @@ export class MilestoneStore {
     });
   }
 
-  /** Without offsets, those it has stay. Throws MILESTONE_OVER, MILESTONE_CHANGED. */
+  /** Without offsets, the current ones stay. Throws MILESTONE_OVER, MILESTONE_CHANGED. */
   async edit(
     row: MilestoneTable,
     change: Partial<MilestoneTable>,
@@ -62,7 +62,7 @@ export class MilestoneStore {
     });
   }
 
-  /** Reached once: asking again changes nothing. Throws MILESTONE_OVER for a cancelled one, MILESTONE_CHANGED. */
+  /** Reached once: repeating it changes nothing. Throws MILESTONE_OVER for a cancelled one, MILESTONE_CHANGED. */
   async reach(row: MilestoneTable): Promise<MilestoneTable> {
     const { db, plan, clock } = this.#components;
     if (row.state === 'reached') return row;
@@ -80,7 +80,7 @@ export class MilestoneStore {
     });
   }
 
-  /** Asking again changes nothing. Throws MILESTONE_CHANGED. */
+  /** Repeating it changes nothing. Throws MILESTONE_CHANGED. */
   async cancel(row: MilestoneTable): Promise<MilestoneTable> {
     const { db, plan, clock } = this.#components;
     if (row.state === 'cancelled') return row;
@@ -92,7 +92,7 @@ export class MilestoneStore {
     });
   }
 
-  /** Open ones, the nearest first, then those that are over, the newest first. */
+  /** Open ones, the nearest first, then finished ones, the newest first. */
   async list(guildId: string, search: string): Promise<MilestoneTable[]> {
     const ofGuild = this.#components.db.selectFrom('milestone').selectAll().where('guild_id', '=', guildId);
     const open = await ofGuild.where('state', '=', 'open').orderBy('at_ms').execute();
@@ -101,7 +101,7 @@ export class MilestoneStore {
       .orderBy('settled_at_ms', 'desc')
       .limit(search === '' ? settledListedMax : settledSearchedMax)
       .execute();
-    // Looked for here: SQLite knows the case of ASCII letters alone.
+    // Searched here, because SQLite folds the case of ASCII letters only.
     const fits = ({ title }: MilestoneTable) => nameHas(title, search);
     return [...open.filter(fits), ...over.filter(fits).slice(0, settledListedMax)];
   }

@@ -6,7 +6,7 @@ const dayMs = 86_400_000;
 
 export type Offset = { kind: 'done' } | { kind: 'span'; count: number; unit: 'd' | 'h' | 'm' };
 
-/** "-7d", "0", "2h", "done" as the schema lets them through. */
+/** "-7d", "0", "2h", "done" as the schema allows them. */
 export function parseOffset(text: string): Offset {
   if (text === 'done') return { kind: 'done' };
   const match = /^(-?\d+)([dhm])$/.exec(text);
@@ -25,8 +25,8 @@ function offsetText(offset: Offset): string {
 }
 
 /**
- * When a post at this offset leaves; undefined: on completion. Days are days of the calendar: one day before 18:00 is
- * 18:00, also across a change of daylight saving.
+ * When a post at this offset leaves; undefined: on completion. Days are calendar days: one day before 18:00 is 18:00,
+ * even across a change of daylight saving.
  */
 export function offsetAtMs(zone: Zone, milestoneAtMs: number, text: string): number | undefined {
   const offset = parseOffset(text);

@@ -15,7 +15,7 @@ export interface PlanInit {
   leadMs: number;
 }
 
-/** Which posts a milestone has and what is to become of each: written together with the change that asks for it. */
+/** Which posts a milestone has and what happens to each: written together with the change that causes it. */
 export class MilestonePlan {
   readonly #zones: Zones;
   readonly #leadMs: number;
@@ -26,8 +26,8 @@ export class MilestonePlan {
   }
 
   /**
-   * Brings the posts in line with the milestone as it is now. What is only planned moves; what was ordered is revised;
-   * offsets whose time has passed are missed; those no longer listed are withdrawn.
+   * Updates the posts for the milestone's current state. Planned posts move; ordered ones are revised; offsets whose
+   * time has passed are missed; those no longer listed are withdrawn.
    */
   async write(tx: Transaction<Schema>, milestone: MilestoneTable, offsets: readonly string[], nowMs: number) {
     const zone = this.#zones.get(milestone.zone);
@@ -42,12 +42,12 @@ export class MilestonePlan {
       await save(tx, post, withdrawal(post, nowMs));
   }
 
-  /** Nothing more goes out, but what has left stays. */
+  /** Nothing more is posted, but sent posts stay. */
   async withdrawAll(tx: Transaction<Schema>, milestoneId: string, nowMs: number): Promise<void> {
     for (const post of await readPosts(tx, [milestoneId])) await save(tx, post, withdrawal(post, nowMs));
   }
 
-  /** The completion post leaves now; what counted down to it is withdrawn. */
+  /** The completion post leaves now; countdown posts are withdrawn. */
   async complete(tx: Transaction<Schema>, milestone: MilestoneTable, nowMs: number): Promise<void> {
     for (const post of await readPosts(tx, [milestone.id])) {
       if (post.offset !== 'done') await save(tx, post, withdrawal(post, nowMs));
@@ -56,7 +56,7 @@ export class MilestonePlan {
     }
   }
 
-  /** What a post says and to whom, as it is ordered. */
+  /** Content and targets of a post, as it is ordered. */
   orderOf(milestone: MilestoneTable, post: Pick<Post, 'offset' | 'reached_targets'>) {
     const reached = listOf(post.reached_targets);
     const targets = listOf(milestone.targets).filter((target) => !reached.includes(target));
@@ -113,7 +113,7 @@ export class MilestonePlan {
       return { state: 'revising', aim: moved && passed ? 'missed' : 'post', at_ms: atMs, act_at_ms: nowMs };
     }
     if (post.state !== 'planned' && !moved && passed) return undefined;
-    // Passed, but not yet gone out: its own lateness decides.
+    // Its time has passed, but it hasn't left yet: its own lateness decides.
     if (post.state === 'planned' && !moved) return { targets: milestone.targets };
     if (passed) return { state: 'missed', at_ms: atMs, act_at_ms: null };
     const again =

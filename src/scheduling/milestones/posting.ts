@@ -11,12 +11,12 @@ import type { MilestonePostTable, MilestoneTable, Schema } from '../tables/schem
 import { listOf, type Post } from './milestone-row.ts';
 import type { MilestonePlan } from './plan.ts';
 
-/** Posts worked on in one go. */
+/** Posts handled in one round. */
 const postsMax = 200;
 
 const findingAheadMs = 86_400_000;
 
-/** A delivery in one of these has not left and, after a withdrawal, won't. */
+/** A delivery in one of these states hasn't left and, after a withdrawal, won't. */
 const notLeft: readonly PublicationView['deliveries'][number]['state'][] = [
   'draft',
   'awaiting-approval',
@@ -31,7 +31,7 @@ export interface PostingComponents {
   publications: Pick<Publications, 'order' | 'withdraw' | 'find'>;
   plan: MilestonePlan;
   missedRuns: MissedRuns;
-  /** Guilds that are served no longer: what is theirs waits. */
+  /** Guilds that are no longer served: their posts wait. */
   heldGuildIds: () => readonly string[];
   logger: Logger;
 }
@@ -41,7 +41,7 @@ export interface PostingInit {
   graceMs: number;
 }
 
-/** Carries milestone posts from planned to enqueued, and back where they were changed. Every step may be repeated. */
+/** Moves milestone posts from planned to enqueued, and back where they were changed. Every step may be repeated. */
 export class MilestonePosting {
   readonly #components: PostingComponents;
   readonly #init: PostingInit;
@@ -51,7 +51,7 @@ export class MilestonePosting {
     this.#init = init;
   }
 
-  /** Does what is due; of one milestone, or of all. */
+  /** Does what is due, for one milestone or for all. */
   async advance(nowMs: number, milestoneId?: string): Promise<void> {
     let query = this.#components.db
       .selectFrom('milestone_post')
@@ -69,9 +69,9 @@ export class MilestonePosting {
     }
   }
 
-  /** Until nothing of this milestone is due, or it has to wait. */
+  /** Until nothing of this milestone is due, or it must wait. */
   async settle(nowMs: number, milestoneId: string): Promise<void> {
-    // Withdrawn, ordered anew, kept.
+    // Withdrawn, ordered again, kept.
     for (let step = 0; step < 3; step++) await this.advance(nowMs, milestoneId);
   }
 
@@ -114,7 +114,7 @@ export class MilestonePosting {
       act_at_ms: null,
       attempt_count: 0,
     });
-    // It was changed meanwhile: whoever revises it finds it by this.
+    // It was changed meanwhile: this id lets the revision find it.
     if (!kept) await this.#change({ ...post, state: 'revising' }, { publication_id: publicationId });
   }
 
@@ -144,7 +144,7 @@ export class MilestonePosting {
     await this.#changeBy(post, (fresh) => this.#revised(post, fresh, reachedTargets, nowMs));
   }
 
-  /** Names of the targets it has left for already. */
+  /** Names of the targets it has already left for. */
   async #withdraw(post: Post, nowMs: number): Promise<readonly string[]> {
     const publicationId = post.publication_id ?? (await this.#findOrdered(post, nowMs));
     if (publicationId === undefined) return [];
@@ -154,15 +154,15 @@ export class MilestonePosting {
       return reachedBy(view);
     } catch (error) {
       if (!isGuildmeshError(error) || error.kind !== 'user') throw error;
-      // It can't be withdrawn: what there is has left.
+      // It can't be withdrawn: everything has left.
       const view = await publications.find(post.guild_id, publicationId);
       return view ? reachedBy(view) : listOf(post.targets);
     }
   }
 
   /**
-   * An order may be on its way, or done without its answer kept: the same cause leads to it. Where there is none, this one
-   * lies too far ahead to leave before it is withdrawn.
+   * An order may be on its way, or finished without its answer stored: the same cause leads to it. Where there is none,
+   * this one is too far ahead to leave before it is withdrawn.
    */
   async #findOrdered(post: Post, nowMs: number): Promise<string | undefined> {
     const later = { ...post, at_ms: nowMs + findingAheadMs };
@@ -222,7 +222,7 @@ export class MilestonePosting {
     });
   }
 
-  /** By the milestone as it is at this moment, which nobody changes meanwhile. Undefined: somebody changed the post. */
+  /** Based on the milestone's current state, which is locked meanwhile. Undefined: somebody changed the post. */
   #changeBy<Change extends Partial<MilestonePostTable>>(
     post: Post,
     changeFor: (milestone: MilestoneTable) => Change,

@@ -11,14 +11,14 @@ export type ReachedListener = (event: MilestoneReached) => Promise<void>;
 
 export interface ReachedEventsComponents {
   db: Kysely<Schema>;
-  /** Guilds that are served no longer: what is theirs waits. */
+  /** Guilds that are no longer served: their events wait. */
   heldGuildIds: () => readonly string[];
   logger: Logger;
 }
 
 /**
- * Tells that a milestone was reached, after that is durable. An event stays until every listener has taken it, also over
- * a restart, so a listener may hear of one again.
+ * Notifies listeners that a milestone was reached, after that is durable. An event stays until every listener has taken
+ * it, even over a restart, so a listener may get one again.
  */
 export class ReachedEvents {
   readonly #components: ReachedEventsComponents;
@@ -33,7 +33,7 @@ export class ReachedEvents {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** False: some listener failed and must be told again. */
+  /** False: some listener failed and must be notified again. */
   async tellNew(): Promise<boolean> {
     const { db, logger } = this.#components;
     const rows = await db

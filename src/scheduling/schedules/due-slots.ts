@@ -2,19 +2,19 @@ import type { ScheduleTable } from '../tables/schema.ts';
 import type { Rule } from '../time/rule.ts';
 import { jitterOf } from './jitter.ts';
 
-/** Within this of its time a run is on time: timers look at the clock again each minute. */
+/** Within this of its time a run is on time: timers check the clock each minute. */
 export const onTimeMs = 60_000;
-/** Missed runs made up for by the policy `all`. */
+/** Most missed runs that the policy `all` catches up on. */
 export const caughtUpMax = 10;
-/** Distance between runs that are made up for. */
+/** Time between caught-up runs. */
 export const caughtUpSpacingMs = 60_000;
-/** Missed runs are counted up to here. */
+/** Missed runs are counted up to this. */
 export const missedCountMax = 1_000;
 
 export type Timing = Pick<ScheduleTable, 'id' | 'policy' | 'grace_ms' | 'jitter_ms' | 'after_ms'>;
 
 export interface DueSlots {
-  /** Oldest first. `dueAtMs` may lie ahead: made up for, one after the other. */
+  /** Oldest first. `dueAtMs` may lie ahead: caught up one after the other. */
   fire: { slotMs: number; dueAtMs: number }[];
   missed: MissedSlots[];
   /** Everything up to here is settled by this. */
@@ -25,16 +25,16 @@ export interface MissedSlots {
   count: number;
   firstMs: number;
   lastMs: number;
-  /** `replaced`: a newer run stands for it. */
+  /** `replaced`: a newer run takes its place. */
   reason: 'skipped' | 'beyond-grace' | 'replaced' | 'beyond-cap';
 }
 
 /**
- * What to do at `nowMs` about the slots since `after_ms`: on time they fire; of those missed, `skip` lets all go, `once`
- * makes up for the latest if it is within the grace, `all` for the latest few. Undefined: nothing is due.
+ * What to do at `nowMs` about the slots since `after_ms`: those on time fire; of the missed ones, `skip` drops all,
+ * `once` catches up on the latest if it is within the grace, `all` on the latest few. Undefined: nothing is due.
  */
 export function dueSlots(rule: Rule, timing: Timing, nowMs: number): DueSlots | undefined {
-  // One more than can be made up for: the newest may still wait for its jitter.
+  // One more than can be caught up on: the newest may still wait for its jitter.
   const latest = latestSlots(rule, timing.after_ms, nowMs, caughtUpMax + 2)
     .map((slotMs) => ({ slotMs, dueAtMs: fireAt(rule, timing, slotMs) }))
     .filter(({ dueAtMs }) => dueAtMs <= nowMs);
@@ -56,7 +56,10 @@ export function dueSlots(rule: Rule, timing: Timing, nowMs: number): DueSlots | 
   };
 }
 
-/** The newest slots since `afterMs`, oldest first. Forwards, as there is mostly one; from the end where there are many. */
+/**
+ * The newest slots since `afterMs`, oldest first. Searched forwards, as there is mostly one; from the end where there
+ * are many.
+ */
 function latestSlots(rule: Rule, afterMs: number, nowMs: number, countMax: number): number[] {
   const slots: number[] = [];
   let slotMs = rule.nextAfter(afterMs);
@@ -67,7 +70,7 @@ function latestSlots(rule: Rule, afterMs: number, nowMs: number, countMax: numbe
   return slots;
 }
 
-/** A slot with its jitter, which never reaches the slot after it. */
+/** A slot with its jitter, which never reaches the next slot. */
 export function fireAt(
   rule: Rule,
   { id, jitter_ms }: Pick<Timing, 'id' | 'jitter_ms'>,

@@ -25,14 +25,14 @@ export interface EditComponents {
   zones: Zones;
   targets: KnownTargets;
   publications: Pick<Publications, 'find'>;
-  /** As for a new schedule: what has passed is refused. */
+  /** As for a new schedule: a time that has passed is refused. */
   newRule(text: RuleText): Rule;
 }
 
 /**
- * Changes a schedule, and what waits of its runs: of a run that has not left everywhere, the rest is withdrawn and ordered
- * anew with the new words, so that what was approved of the old ones counts no more. Where a single time is changed it is
- * only withdrawn, as the new time orders it. Throws SCHEDULE_UNKNOWN, SCHEDULE_IS_DIGEST, SCHEDULE_CHANGED,
+ * Changes a schedule, and what waits of its runs: a run that has not left for every target is withdrawn there and
+ * ordered again with the new text, so that approvals of the old text no longer count. Where a single time is changed it
+ * is only withdrawn, because the new time orders it. Throws SCHEDULE_UNKNOWN, SCHEDULE_IS_DIGEST, SCHEDULE_CHANGED,
  * SCHEDULE_TOO_MANY, SCHEDULE_ENDED.
  */
 export async function editSchedule(components: EditComponents, edit: Edit): Promise<ScheduleTable> {
@@ -84,7 +84,7 @@ function contentColumns(row: ScheduleTable, changes: Edit['content']): Partial<C
   return { title, content: JSON.stringify(Object.fromEntries(kept)) };
 }
 
-/** With another rule it begins anew from here; else only the jitter may move its next run. */
+/** With another rule it restarts from now; else only the jitter may move its next run. */
 function timesOf(
   { zones, clock }: Pick<EditComponents, 'zones' | 'clock'>,
   row: ScheduleTable,
@@ -97,9 +97,9 @@ function timesOf(
 
 interface WaitingRun {
   slot: ScheduleSlotTable;
-  /** Where it has not left yet. */
+  /** Targets it has not left for yet. */
   targets: readonly string[];
-  /** Where it has left, or a person has decided. */
+  /** Targets it has left for, or on which a person has decided. */
   settled: readonly string[];
 }
 
@@ -126,7 +126,7 @@ async function waitingRuns({ db, publications }: EditComponents, row: ScheduleTa
   return runs;
 }
 
-/** Back to be ordered; `SlotOrders` withdraws what was ordered before. */
+/** To be ordered again; `SlotOrders` withdraws what was ordered before. */
 async function replaceRun(
   tx: Transaction<Schema>,
   { slot, settled }: WaitingRun,
@@ -140,7 +140,7 @@ async function replaceRun(
     .updateTable('schedule_slot')
     .set({
       state: 'due',
-      // A digest says what was so when it ran.
+      // A digest keeps its text of the time it ran.
       content:
         row.kind === 'digest'
           ? retitled(slot.content, row.title)

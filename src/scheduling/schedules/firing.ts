@@ -11,25 +11,25 @@ import { ruleTextOf } from './schedule-row.ts';
 import { contentAt } from './slot-content.ts';
 import { spacedOut } from './spacing.ts';
 
-/** Schedules looked at in one go. */
+/** Schedules handled in one round. */
 const schedulesMax = 200;
 
 export interface FiringComponents {
   db: Kysely<Schema>;
   zones: Zones;
   missedRuns: MissedRuns;
-  /** Guilds that are served no longer: what is theirs waits. */
+  /** Guilds that are no longer served: their schedules wait. */
   heldGuildIds: () => readonly string[];
 }
 
 export interface FiringInit {
-  /** Least distance between two posts for one target. */
+  /** Shortest time between two posts for one target. */
   spacingMs: number;
 }
 
 /**
- * Turns due slots into rows to be ordered. Each schedule is one transaction that begins with a guarded update: of several
- * processes that see it due, one gets it.
+ * Turns due slots into rows to be ordered. Each schedule is one transaction that begins with a guarded update: of
+ * several processes that see it due, one gets it.
  */
 export class Firing {
   readonly #components: FiringComponents;
@@ -122,7 +122,7 @@ export class Firing {
       );
       if (isNew) runCount = number;
     }
-    // The row is this transaction's since it was claimed.
+    // This transaction has owned the row since it claimed it.
     await tx.updateTable('schedule').set({ run_count: runCount }).where('id', '=', row.id).execute();
     for (const { count, firstMs, lastMs, reason } of due.missed)
       await this.#components.missedRuns.record(tx, {
@@ -174,7 +174,7 @@ export class Firing {
   }
 }
 
-/** Ten digests of the same state would be one too many nine times. */
+/** Ten digests of the same state would be nine too many. */
 function timingOf(row: ScheduleTable): ScheduleTable {
   if (row.kind !== 'digest' || row.policy !== 'all') return row;
   return { ...row, policy: 'once', grace_ms: Number.POSITIVE_INFINITY };
@@ -190,7 +190,7 @@ export function nextOf(
   return { next_slot_ms: slotMs, next_at_ms: fireAt(rule, timing, slotMs) };
 }
 
-/** Undefined: a digest with nothing to tell. */
+/** Undefined: a digest with nothing to report. */
 async function contentOf(
   tx: Transaction<Schema>,
   zones: Zones,

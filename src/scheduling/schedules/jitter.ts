@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * By how much a slot is late on purpose: the same for everyone who asks, below `windowMs`, spread evenly over schedules
- * and slots.
+ * The intentional delay of a slot: the same in every computation, below `windowMs`, spread evenly over schedules and
+ * slots.
  */
 export function jitterOf(scheduleId: string, slotMs: number, windowMs: number): number {
   if (windowMs < 1) return 0;

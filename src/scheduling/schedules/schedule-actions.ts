@@ -33,14 +33,14 @@ export interface ScheduleActionsComponents {
   targets: KnownTargets;
   missedRuns: MissedRuns;
   publications: Pick<Publications, 'find'>;
-  /** Something was planned: look again. */
+  /** Something was planned: check again. */
   wake: () => void;
 }
 
 export function scheduleActions(components: ScheduleActionsComponents): AnyAction[] {
   const { db, clock, zones, wallTime, targets, missedRuns, ids, wake } = components;
 
-  /** As for a new schedule: what has passed is refused. */
+  /** As for a new schedule: a time that has passed is refused. */
   function newRule(text: RuleText): Rule {
     if (text.kind === 'once') wallTime.resolve(text.at);
     return ruleOf(zones, text, clock.nowMs());
@@ -104,7 +104,7 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
         const present = await oneSchedule(tx, guildId, id);
         if (present.next_slot_ms === null) throw scheduleErrors.SCHEDULE_ENDED();
         if (present.paused === (paused ? 1 : 0)) return present;
-        // What falls into a pause was not missed.
+        // Runs during a pause were not missed.
         const afterMs = paused ? present.after_ms : Math.max(present.after_ms, clock.nowMs());
         const next = nextOf(ruleOf(zones, ruleTextOf(present), present.after_ms), present, afterMs);
         return tx

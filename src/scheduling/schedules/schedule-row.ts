@@ -8,7 +8,7 @@ import type { Zones } from '../time/zones.ts';
 import { fireAt } from './due-slots.ts';
 import { countsRuns } from './slot-content.ts';
 
-/** Those that will run again, of one guild. */
+/** Active schedules of one guild. */
 export const schedulesPerGuildMax = 100;
 
 /** Runs shown with a schedule. */

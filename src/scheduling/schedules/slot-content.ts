@@ -11,16 +11,18 @@ const placePattern = /\{(date|counter)\}/g;
 
 export interface Run {
   slotMs: number;
-  /** From 1: the how manieth of its schedule. */
+  /** Number of the run within its schedule, from 1. */
   number: number;
 }
 
-/** Whether what a run says depends on how many there were before. */
+/** Whether the text of a run depends on the number of earlier runs. */
 export function countsRuns({ kind, content }: Pick<ScheduleTable, 'kind' | 'content'>): boolean {
   return kind === 'publication' && content.includes('{counter}');
 }
 
-/** What one run of a schedule says: `{date}` is its day in the schedule's zone, "2026-12-24"; `{counter}` its number. */
+/**
+ * The text of one run of a schedule: `{date}` is its day in the schedule's zone, "2026-12-24"; `{counter}` its number.
+ */
 export function contentAt(
   zones: Zones,
   row: Pick<ScheduleTable, 'content' | 'zone'>,

@@ -8,19 +8,19 @@ import type { MissedRuns } from '../missed-runs.ts';
 import { failureText, placeOrder, retryAtMs } from '../order.ts';
 import type { ScheduleSlotTable, Schema } from '../tables/schema.ts';
 
-/** Slots ordered in one go. */
+/** Slots ordered in one round. */
 const slotsMax = 200;
 
 export interface SlotOrdersComponents {
   db: Kysely<Schema>;
   publications: Pick<Publications, 'order' | 'withdraw' | 'find'>;
   missedRuns: MissedRuns;
-  /** Guilds that are served no longer: what is theirs waits. */
+  /** Guilds that are no longer served: their slots wait. */
   heldGuildIds: () => readonly string[];
   logger: Logger;
 }
 
-/** Orders the publications of slots that were kept, until each is enqueued or refused for good. */
+/** Orders the publications of stored slots, until each is enqueued or permanently refused. */
 export class SlotOrders {
   readonly #components: SlotOrdersComponents;
 
@@ -54,7 +54,7 @@ export class SlotOrders {
     const targets = await this.#free(slot);
     if (targets.length === 0)
       return void (await change(this.#components.db, slot, { state: 'enqueued', act_at_ms: null }));
-    // What replaces an order has a name of its own.
+    // A replacement order has a cause of its own.
     const after = slot.publication_id === null ? '' : `:after:${slot.publication_id}`;
     const order = {
       guildId: slot.guild_id,
@@ -84,8 +84,8 @@ export class SlotOrders {
   }
 
   /**
-   * Where it may be ordered for. Of a run that was changed after it was ordered, what has not left is withdrawn first; where
-   * it left meanwhile it stays.
+   * Targets it may be ordered for. If a run was changed after it was ordered, unsent deliveries are withdrawn first;
+   * where it left meanwhile it stays.
    */
   async #free(slot: ScheduleSlotTable): Promise<string[]> {
     const { publications } = this.#components;

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Schema } from '../tables/schema.ts';
 
 /**
- * Moves a post on until it is at least `spacingMs` behind the last one that was planned for any of its targets. Platforms
+ * Delays a post until it is at least `spacingMs` after the last one that was planned for any of its targets. Platforms
  * lose or refuse posts that come together.
  */
 export async function spacedOut(
@@ -11,7 +11,7 @@ export async function spacedOut(
   spacingMs: number,
 ): Promise<number> {
   if (spacingMs <= 0) return post.dueAtMs;
-  // In one order for everyone: two transactions never wait for each other crosswise.
+  // In one order for everyone, so that two transactions never wait for each other.
   const targets = [...new Set(post.targets)].sort();
   let dueAtMs = post.dueAtMs;
   for (const target of targets) {
@@ -29,7 +29,7 @@ export async function spacedOut(
   return dueAtMs;
 }
 
-/** A post is moved on by no more than this. */
+/** A post is delayed by no more than this. */
 export const spacingAheadMaxMs = 600_000;
 
 /** The row stays locked until the transaction ends. */

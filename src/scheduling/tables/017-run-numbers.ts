@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** The how manieth run of its schedule each one is; those that are still known count from 1. */
+/** Adds each run's number within its schedule; runs that are still known count from 1. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function runNumberMigration(db: Kysely<any>): Promise<void> {
   for (const [table, column] of [

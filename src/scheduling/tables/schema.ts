@@ -20,14 +20,14 @@ export interface ScheduleTable {
   expression: string;
   zone: string;
   kind: 'publication' | 'digest';
-  /** PublicationContent; of a digest `{ title }`. */
+  /** PublicationContent; for a digest `{ title }`. */
   content: string;
   targets: string;
   policy: 'skip' | 'once' | 'all';
   grace_ms: number;
   jitter_ms: number;
   paused: number;
-  /** Rises with each change: a worker that read an older one claims nothing. */
+  /** Rises with each change: a worker that read an older version claims nothing. */
   version: number;
   /** Slots up to and including this instant are settled: fired, missed or before its time. */
   after_ms: number;
@@ -35,38 +35,38 @@ export interface ScheduleTable {
   next_slot_ms: number | null;
   /** The slot with its jitter. */
   next_at_ms: number | null;
-  /** Until when the last digest told. */
+  /** End of the period that the last digest covered. */
   digest_from_ms: number | null;
-  /** Runs that were ordered so far: the next one has the number after it. */
+  /** Runs ordered so far: the next one has the number after it. */
   run_count: number;
 }
 
-/** One run of a schedule, kept before it is ordered: the key makes a second one impossible. */
+/** One run of a schedule, stored before it is ordered: the key makes a second one impossible. */
 export interface ScheduleSlotTable {
   schedule_id: string;
   slot_ms: number;
   guild_id: string;
-  /** `due` → `enqueued`, or `refused` for good. */
+  /** `due` → `enqueued`, or permanently `refused`. */
   state: 'due' | 'enqueued' | 'refused';
   content: string;
   targets: string;
   ordered_by: string;
   due_at_ms: number;
-  /** When to order it, or to try again; null: settled. */
+  /** When to order it, or to retry; null: settled. */
   act_at_ms: number | null;
   attempt_count: number;
   publication_id: string | null;
   error: string | null;
   recorded_at_ms: number;
-  /** From 1: the how manieth of its schedule. */
+  /** Number within its schedule, from 1. */
   run_number: number;
 }
 
-/** Runs that did not happen, told once. */
+/** Runs that did not happen, announced once. */
 export interface MissedRunTable {
   id: string;
   guild_id: string;
-  /** Of a schedule or of a milestone. */
+  /** Id of a schedule or of a milestone. */
   source_id: string;
   title: string;
   missed_count: number;
@@ -102,7 +102,7 @@ export interface MilestoneTable {
   /** Rises with each change. */
   version: number;
   settled_at_ms: number | null;
-  /** 1 until everyone who listens knows that it was reached. */
+  /** 1 until all listeners were notified that it was reached. */
   reached_untold: number;
 }
 
@@ -114,21 +114,21 @@ export interface MilestonePostTable {
   /** null: on completion, whenever that is. */
   at_ms: number | null;
   /**
-   * `planned` → `ordering` → `enqueued`. A change sends an enqueued one through `revising`: it is withdrawn where it has
-   * not left and planned anew where it is still wanted. `withdrawn` and `missed` are ends.
+   * `planned` → `ordering` → `enqueued`. A change sends an enqueued one through `revising`: it is withdrawn where it
+   * has not left and planned again where it is still wanted. `withdrawn` and `missed` are ends.
    */
   state: 'planned' | 'ordering' | 'enqueued' | 'revising' | 'withdrawn' | 'missed';
-  /** When to act on it; null: nothing to do by itself. */
+  /** When to act on it; null: nothing happens automatically. */
   act_at_ms: number | null;
   attempt_count: number;
-  /** Part of what it is ordered by; rises when it is planned anew. */
+  /** Part of the cause it is ordered by; rises when it is planned again. */
   revision: number;
   /** What a `revising` one becomes where it has not left. */
   aim: 'post' | 'withdrawn' | 'missed';
   publication_id: string | null;
   /** As ordered. */
   content: string | null;
-  /** Targets that it is meant for, by name, as ordered. */
+  /** Names of its targets, as ordered. */
   targets: string;
   /** Targets an earlier revision has reached: not posted to again. */
   reached_targets: string;

@@ -14,8 +14,8 @@ const naiveRunsMax = 100;
 
 /**
  * Five-field cron in a zone. A run at fixed times that falls into a gap of daylight saving happens at the first instant
- * after it, and one in an overlap happens once, at the first pass. Runs of steps and wildcards (every half hour) leave a
- * gap out and happen in both passes of an overlap.
+ * after it, and one in an overlap happens once, at the first pass. Runs of steps and wildcards (every half hour) skip a
+ * gap and happen in both passes of an overlap.
  *
  * Throws SCHEDULE_CRON_INVALID, and SCHEDULE_NEVER_RUNS for a date that never comes after `nowMs`.
  */
@@ -26,7 +26,7 @@ export function cronRule(expression: string, zone: Zone, nowMs: number): Rule {
   const naive = parse(fields.join(' '), 'UTC') ?? cron;
   const rule: Rule = {
     nextAfter: (atMs) => cron.nextRun(new Date(Math.floor(atMs)))?.getTime(),
-    // Croner looks strictly before the given instant; slots are whole minutes.
+    // Croner searches strictly before the given instant; slots are whole minutes.
     latestUpTo: (atMs, countMax) =>
       cron.previousRuns(countMax, new Date(Math.floor(atMs) + 1)).map((run) => run.getTime()),
     note: (slotMs, previousMs) => noteOf({ cron, naive, zone, slotMs, previousMs }),
@@ -41,7 +41,7 @@ interface Run {
   naive: Cron;
   zone: Zone;
   slotMs: number;
-  /** The run before, or the instant from which on runs are looked at. */
+  /** The previous run, or the instant from which runs are examined. */
   previousMs: number;
 }
 
@@ -57,7 +57,7 @@ function noteOf({ cron, naive, zone, slotMs, previousMs }: Run): string | undefi
   return kind === 'overlap' ? overlapNote(zone, slotMs, atMs === slotMs ? 'first' : 'second') : undefined;
 }
 
-/** Local times between two runs that the expression names and the zone's clock leaves out. */
+/** Local times between two runs that the expression names and the zone's clock skips. */
 function skippedRuns(naive: Cron, zone: Zone, previousMs: number, slotMs: number): number[] {
   const skipped: number[] = [];
   const endMs = zone.localOf(slotMs);
@@ -74,7 +74,7 @@ function skippedRuns(naive: Cron, zone: Zone, previousMs: number, slotMs: number
 function fieldsOf(expression: string): string[] {
   const fields = expression.trim().split(/\s+/);
   if (fields.length === 1 && /^@[a-z]+$/i.test(fields[0] ?? '')) return fields;
-  // Croner's `?` means "now", which is another time at each restart.
+  // Croner's `?` means "now", which differs at each restart.
   if (fields.some((field) => field.includes('?')))
     throw invalid(expression, '“?” has no fixed meaning; write “*”');
   if (fields.length !== fieldNames.length)

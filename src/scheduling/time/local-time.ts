@@ -14,7 +14,7 @@ export function parseLocal(local: string): number {
     .slice(1)
     .map((digits) => Number(digits ?? 0));
   const localMs = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Date.UTC carries what is too much into the next unit: then the text no longer matches.
+  // Date.UTC carries an excess into the next unit: then the text no longer matches.
   const same = formatLocal(localMs).startsWith(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}`);
   if (!same || second > 59) throw scheduleErrors.SCHEDULE_TIME_IMPOSSIBLE({ local });
   return localMs;

@@ -10,7 +10,7 @@ export interface Rule {
   nextAfter(atMs: number): number | undefined;
   /** The newest slots up to and including an instant, newest first. */
   latestUpTo(atMs: number, countMax: number): number[];
-  /** What daylight saving does to this slot or to those left out since the one before. */
+  /** What daylight saving does to this slot, or to those skipped since the previous one. */
   note(slotMs: number, previousMs: number): string | undefined;
 }
 

@@ -2,7 +2,9 @@ import { defineService } from '#contracts/service.ts';
 import { createWallTime } from './wall-time.ts';
 import { Zones } from './zones.ts';
 
-/** What a time means in a zone. A service of its own: publishing reads it, and scheduling needs publishing. */
+/**
+ * Turns local times of a zone into instants. A service of its own: publishing uses it, and scheduling needs publishing.
+ */
 export const wallTimeService = defineService()({
   name: 'wall time',
   needs: ['clock'],

@@ -5,7 +5,7 @@ import { clockText, dateText, offsetText, parseLocal, whenText } from './local-t
 import type { Zone } from './zone.ts';
 import type { Zones } from './zones.ts';
 
-/** Zone rules are published a few years ahead; what lies further is a typing error. */
+/** Zone rules are published a few years ahead; a date beyond that is a typing error. */
 export const planAheadYearsMax = 10;
 const yearMs = 366 * 24 * 3_600_000;
 
@@ -15,8 +15,8 @@ export interface WallTimeComponents {
 }
 
 /**
- * Refuses what has passed. A time in a gap of daylight saving is moved on by the jump (02:30 becomes 03:30); of a time
- * that happens twice the first is used; both are noted.
+ * Refuses times that have passed. A time in a gap of daylight saving is moved by the jump (02:30 becomes 03:30); of a
+ * time that happens twice the first is used; both are noted.
  */
 export function createWallTime({ zones, clock }: WallTimeComponents): WallTime {
   return {
@@ -48,7 +48,7 @@ export function resolvePlanned(
 /** "02:30 does not exist that day in America/New_York; 03:30 is used" */
 function gapNote(zone: Zone, localMs: number, atMs: number): string {
   const usedMs = zone.localOf(atMs);
-  // Samoa once left out a whole day.
+  // Samoa once skipped a whole day.
   const used =
     dateText(usedMs) === dateText(localMs)
       ? clockText(usedMs)

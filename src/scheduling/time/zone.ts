@@ -52,7 +52,7 @@ export class Zone {
       .filter((atMs) => this.localOf(atMs) === localMs)
       .sort((a, b) => a - b);
     const [first] = instants;
-    // The offset from before the jump puts a time inside the gap as far behind it as it was inside.
+    // With the offset from before the jump, a time inside the gap comes as long after the gap's start as it was inside.
     if (first === undefined) return { atMs: localMs - beforeMs, kind: 'gap' };
     return { atMs: first, kind: instants.length > 1 ? 'overlap' : 'plain' };
   }

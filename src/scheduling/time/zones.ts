@@ -3,10 +3,10 @@ import { suggest } from '#core/text/suggest.ts';
 import { scheduleErrors } from '../errors.ts';
 import { Zone } from './zone.ts';
 
-/** Zones kept at hand; a zone costs some 50 KiB. */
+/** Zones kept in memory; a zone takes some 50 KiB. */
 const zonesKeptMax = 64;
 
-/** What people write for a zone, though it names an offset or several places. */
+/** Texts people write for a zone that name an offset or several places instead. */
 const abbreviations: Readonly<Record<string, string>> = {
   est: 'America/New_York',
   edt: 'America/New_York',
@@ -51,8 +51,8 @@ export class Zones {
 }
 
 /**
- * Abbreviations are refused although Intl takes some: its EST is Panama's all year, which is hardly ever meant. So are
- * offsets, since they know no daylight saving.
+ * Abbreviations are refused although Intl accepts some: its EST is Panama's all year, which is hardly ever meant.
+ * Offsets are refused as well, since they know no daylight saving.
  */
 function zoneNamed(name: string): Zone | undefined {
   const text = name.trim();
