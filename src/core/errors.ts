@@ -4,7 +4,7 @@
  * Each area keeps its catalogue in an `errors.ts` made with `defineErrors`; docs/errors/ explains every code,
  * and a test holds the two together. Callers compare `code`, never `message`.
  */
-import { onceStopped } from './text/sentences.ts';
+import { onceStopped } from './once-stopped.ts';
 
 /**
  * `user`: the asker can fix it. `remote`: another system refused or failed. `operator`: the people who host the hub

@@ -2,9 +2,10 @@ import type { Chance, Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { audioErrors, shown } from '../errors.ts';
-import { type Collection, type CollectionItem, shuffled } from './collection.ts';
+import { type Collection, shuffled } from './collection.ts';
 import type {
   AudioSource,
+  CollectionItem,
   LeftOut,
   SourceEvent,
   SourceFacts,

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import type { Chance } from '#core/clock.ts';
 import { audioErrors, shown } from '../errors.ts';
-import type { LeftOut } from './contract.ts';
+import type { CollectionItem, LeftOut } from './contract.ts';
 import {
   findLibraryFile,
   type LibraryFolder,
@@ -18,15 +18,6 @@ import { readListText } from './lists/remote-list.ts';
 
 /** Files of a folder. */
 export const itemsMax = 10_000;
-
-export interface CollectionItem {
-  /** A library file, or an http(s) address. */
-  name: string;
-  /** The same content in other places, for when it can't be played here. */
-  others?: readonly string[];
-  /** Its title in the playlist. */
-  title?: string | undefined;
-}
 
 export interface Collection {
   title: string;

@@ -31,6 +31,16 @@ export interface SourcePlaying {
  */
 export type SourcePace = 'file' | 'stream' | 'radio';
 
+/** One item of a folder or a playlist. */
+export interface CollectionItem {
+  /** A library file, or an http(s) address. */
+  name: string;
+  /** The same content in other places, for when it can't be played here. */
+  others?: readonly string[];
+  /** Its title in the playlist. */
+  title?: string | undefined;
+}
+
 /** What isn't played of a folder or a list. */
 export interface LeftOut {
   count: number;

@@ -9,8 +9,3 @@ export function asSentence(text: string): string {
   const trimmed = text.trim();
   return trimmed === '' || /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
-
-/** Joins parts that had marks of their own into one sentence with one mark at each end. Three dots stay. */
-export function onceStopped(text: string): string {
-  return text.replace(/(?<![.])([.!?…])\.(?![.])(?=\s|$)/g, '$1');
-}

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { defineErrors } from '#core/errors.ts';
+import { onceStopped } from '#core/once-stopped.ts';
 import { beyondBytes, exactBytes, roughBytes } from '#core/text/amounts.ts';
-import { asClause, asSentence, onceStopped } from '#core/text/sentences.ts';
+import { asClause, asSentence } from '#core/text/sentences.ts';
 
 test.each([
   ['Bad credentials.', 'Bad credentials', 'Bad credentials.'],

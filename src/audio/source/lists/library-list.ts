@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isGuildmeshError } from '#core/errors.ts';
-import type { CollectionItem } from '../collection.ts';
+import type { CollectionItem } from '../contract.ts';
 import { isWebAddress, looksLikeUrl, parseSourceUrl } from '../fetch/source-url.ts';
 import { LeftOutCount } from '../left-out.ts';
 import type { LibraryLookup } from '../library.ts';

@@ -1,7 +1,7 @@
 /** Lists that come from an address: their kind, and the addresses they name. */
 import type { GuildmeshError } from '#core/errors.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import type { CollectionItem } from '../collection.ts';
+import type { CollectionItem } from '../contract.ts';
 import { parseSourceUrl } from '../fetch/source-url.ts';
 import { LeftOutCount } from '../left-out.ts';
 import { isAudioName } from '../library-names.ts';
