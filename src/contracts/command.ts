@@ -127,7 +127,7 @@ export interface PanelContext {
     spec: ActionSpec<Input, Output>,
     input: z.input<Input>,
   ): Promise<z.output<Output>>;
-  /** A custom id that anybody may use, on any message, until it expires. */
+  /** A custom id that anybody may use, on any message; it doesn't expire. */
   sharedId(name: string, data?: string): string;
 }
 

@@ -4,6 +4,9 @@ import { silentLogger } from '#core/logger.ts';
 import { formWindow } from '#discord/interactions/form-window.ts';
 import { KeptPanels } from '#discord/interactions/kept-panels.ts';
 import {
+  editsPerChannelWindowMs,
+  editsPerWindowMax,
+  editsWindowMs,
   formFieldsMax,
   panelEditEveryMs,
   panelEveryMsMin,
@@ -46,9 +49,38 @@ test('so many panels at once: the one registered longest ago is left alone', asy
   const { panels, follow, clock, edited } = start();
   for (let index = 0; index <= panelsMax; index++) follow(String(index));
   expect(panels.count).toBe(panelsMax);
-  await clock.advance(panelEditEveryMs);
+  await clock.advance(panelEditEveryMs + (panelsMax / editsPerWindowMax) * editsWindowMs);
   expect(edited).not.toContain('0');
-  expect(edited).toHaveLength(panelsMax);
+  expect(new Set(edited).size).toBe(panelsMax);
+});
+
+test('panels of one channel share what the platform allows there; the one that changed goes first', async () => {
+  const { panels, follow, clock, edited } = start();
+  for (const id of ['1', '2', '3', '4']) follow(id, async () => void edited.push(id), 'c');
+  follow('elsewhere', async () => void edited.push('elsewhere'), 'd');
+  await clock.advance(editsPerChannelWindowMs - 1);
+  expect(edited).toEqual(['elsewhere']);
+  panels.changed('p-4');
+  await clock.advance(1);
+  expect(edited).toEqual(['elsewhere', '4', '1']);
+  await clock.advance(editsPerChannelWindowMs);
+  expect(edited).toEqual(['elsewhere', '4', '1', '2', '3']);
+});
+
+test('a change is shown soon, however seldom the panel looks by itself', async () => {
+  const { panels, clock, edited, command } = start();
+  panels.follow({
+    ...{ id: '1', guildId: '1', command, edit: async () => void edited.push('1') },
+    panel: { name: 'publication', subject: 'p', everyMs: 60_000 },
+  });
+  await clock.advance(panelEditEveryMs);
+  expect(edited).toEqual(['1']);
+  await clock.advance(editsPerChannelWindowMs);
+  panels.changed('p');
+  await clock.advance(1);
+  expect(edited).toEqual(['1', '1']);
+  await clock.advance(60_000);
+  expect(edited).toEqual(['1', '1', '1']);
 });
 
 test('a panel that takes too long to look at ends its look with that', async () => {
@@ -76,7 +108,7 @@ test('a panel that takes too long to look at ends its look with that', async () 
   expect(reasons).toEqual([expect.objectContaining({ message: 'panel: too slow' })]);
 });
 
-test('after a restart panels are shown anew one by one; what is gone or too old is forgotten', async () => {
+test('after a restart panels are shown again one by one, the newest first; what is gone or too old is forgotten', async () => {
   const clock = new FakeClock();
   const storage = await startedStorage();
   const kept = new KeptPanels({ intents: storage.intents, clock, logger: silentLogger() });
@@ -96,10 +128,11 @@ test('after a restart panels are shown anew one by one; what is gone or too old 
       ? undefined
       : { id, ...rest, command, panel: { name: rest.name, subject }, edit: async () => void edited.push(id) },
   );
-  await clock.advance(panelEditEveryMs);
-  expect(edited).toEqual(['1']);
+  // The newest of the three is gone.
+  await clock.advance(panelEditEveryMs + panelRestoreEveryMs);
+  expect(edited).toEqual(['2']);
   await clock.advance(panelRestoreEveryMs);
-  expect(edited).toEqual(['1', '2']);
+  expect(edited).toEqual(['2', '1']);
   panels.stop();
   await kept.settled();
   // Stopping forgets nothing.
@@ -129,7 +162,7 @@ test('a thousand changes make one edit in each interval, and none is missed', as
   await clock.advance(1);
   expect(edited).toEqual(['1']);
   panels.changed('p-1');
-  await clock.advance(panelEditEveryMs);
+  await clock.advance(editsPerChannelWindowMs);
   expect(edited).toEqual(['1', '1']);
 });
 
@@ -164,7 +197,7 @@ test('a failure is tried again at the next change', async () => {
   await clock.advance(panelEditEveryMs);
   expect(edited).toEqual([]);
   panels.changed('p-1');
-  await clock.advance(panelEditEveryMs);
+  await clock.advance(editsPerChannelWindowMs);
   expect(edited).toEqual(['1']);
 });
 

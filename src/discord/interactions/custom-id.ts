@@ -17,7 +17,10 @@ export interface CustomIdBinding {
   originId: string;
 }
 
-/** For controls that anybody may use: whoever does so is authorised by what it performs. */
+/**
+ * For controls that anybody may use, for as long as their message stands: each use is authorised by the action that it
+ * performs, at that time.
+ */
 export const everybody: CustomIdBinding = { userId: '*', originId: '*' };
 
 export interface DecodedCustomId {
@@ -29,7 +32,7 @@ export interface DecodedCustomId {
 }
 
 /**
- * Custom ids that only their addressee can use, on the message they were made for, until they expire.
+ * Custom ids that only their addressee can use, on the message they were made for, until they expire; or everybody.
  * Form: `g1.command.name.expiry(base 36 seconds).nonce.mac.data`.
  */
 export class CustomIdCodec {
@@ -60,8 +63,10 @@ export class CustomIdCodec {
       throw discordErrors.DISCORD_CONTROL_FOREIGN();
     const isOf = (whom: CustomIdBinding) =>
       timingSafeEqual(Buffer.from(mac), Buffer.from(this.#mac([command, name, expiry, nonce, data], whom)));
-    if (!isOf(binding) && !isOf(everybody)) throw discordErrors.DISCORD_CONTROL_FOREIGN();
-    if (Number.parseInt(expiry, 36) * 1_000 < nowMs) throw discordErrors.DISCORD_CONTROL_EXPIRED();
+    const isShared = isOf(everybody);
+    if (!isShared && !isOf(binding)) throw discordErrors.DISCORD_CONTROL_FOREIGN();
+    if (!isShared && Number.parseInt(expiry, 36) * 1_000 < nowMs)
+      throw discordErrors.DISCORD_CONTROL_EXPIRED();
     return { command, name, data, key: mac };
   }
 

@@ -33,7 +33,7 @@ export const componentsMax = 40;
 export const componentTextMax = 4_000;
 /** Discord: a custom id. */
 export const customIdLengthMax = 100;
-/** Buttons of a status panel stay usable this long. */
+/** Controls for one person stay usable this long; those for everybody as long as their message. */
 export const customIdLifetimeMs = 12 * 60 * 60_000;
 
 /** Discord: fields of a form. */
@@ -56,8 +56,14 @@ export const draftsCharactersMax = 300_000;
 
 /** Messages that are kept up to date at once; the one registered longest ago is left alone first. */
 export const panelsMax = 500;
-/** A panel is edited at most this often: Discord allows 5 edits in 5 s per channel. */
+/** One panel is edited at most this often. */
 export const panelEditEveryMs = 2_000;
+/** Edits of all panels together: Discord allows a bot 50 requests a second, of which answers to people come first. */
+export const editsPerWindowMax = 10;
+export const editsWindowMs = 1_000;
+/** Edits in one channel: Discord allows 5 in 5 s, and 3 in 6 s of messages that are over an hour old (30046). */
+export const editsPerChannelMax = 2;
+export const editsPerChannelWindowMs = 5_000;
 /** What changes all the time is shown no more often than this. */
 export const panelEveryMsMin = 5_000;
 /** Such panels are shown anew this long after a restart of the hub. */

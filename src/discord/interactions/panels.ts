@@ -6,6 +6,7 @@ import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ContextMaker } from './context.ts';
+import { EditPacer, type Urgency } from './edit-pacer.ts';
 import type { KeptPanel, KeptPanels } from './kept-panels.ts';
 import {
   panelEditEveryMs,
@@ -47,7 +48,11 @@ export interface PanelMessage {
 interface Entry extends PanelMessage {
   sinceMs: number;
   editedAtMs: number;
+  /** Waits for its own next moment, then for a place among all edits. */
   timer: Timer | undefined;
+  /** Its own next moment; undefined once it waits among all edits. */
+  dueAtMs: number | undefined;
+  urgency: Urgency;
   editing: boolean;
   /** Changed while it was being edited. */
   again: boolean;
@@ -69,9 +74,11 @@ export class Panels {
   /** By message id, oldest first. */
   readonly #entries = new Map<string, Entry>();
   readonly #stopped = new AbortController();
+  readonly #pacer: EditPacer;
 
   constructor(components: PanelsComponents) {
     this.#components = components;
+    this.#pacer = new EditPacer(components);
   }
 
   get count(): number {
@@ -83,6 +90,7 @@ export class Panels {
     if (this.#stopped.signal.aborted || !this.#components.isServed(message.guildId)) return;
     const nowMs = this.#components.clock.monotonicMs();
     this.#add(message, { sinceMs: nowMs, editedAtMs: nowMs, lookAfterMs: panelEditEveryMs });
+    this.#pacer.note(placeOf(message));
     const { id: messageId, channelId, guildId, command, panel } = message;
     if (channelId !== undefined)
       this.#components.kept?.keep({
@@ -95,8 +103,8 @@ export class Panels {
   }
 
   /**
-   * Panels of an earlier run of the hub: each is shown as it is now, one after the other. `open` gives the message, or
-   * undefined where nothing shows it any more.
+   * Panels of an earlier run of the hub: each is shown as it is now, one after the other, the newest first. `open` gives
+   * the message, or undefined where nothing shows it any more.
    */
   async restore(open: (panel: KeptPanel) => PanelMessage | undefined): Promise<void> {
     const { kept, clock, isServed } = this.#components;
@@ -108,7 +116,7 @@ export class Panels {
       else if (!this.#entries.has(message.id))
         this.#add(message, {
           sinceMs: nowMs - (clock.nowMs() - panel.sinceMs),
-          editedAtMs: nowMs + index * panelRestoreEveryMs,
+          editedAtMs: nowMs + (panels.length - 1 - index) * panelRestoreEveryMs,
           // What changes all the time comes back first: sooner it would look as if it were over.
           lookAfterMs: panel.everyMs === undefined ? panelEditEveryMs : panelRestoreAfterMs,
         });
@@ -120,7 +128,14 @@ export class Panels {
     { lookAfterMs, ...times }: Pick<Entry, 'sinceMs' | 'editedAtMs'> & { lookAfterMs: number },
   ): void {
     this.#drop(message.id);
-    this.#entries.set(message.id, { ...message, ...times, timer: undefined, editing: false, again: false });
+    const state = {
+      timer: undefined,
+      dueAtMs: undefined,
+      urgency: 'passing',
+      editing: false,
+      again: false,
+    } as const;
+    this.#entries.set(message.id, { ...message, ...times, ...state });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > panelsMax && oldest !== undefined) this.#leave(oldest);
     // It may have changed between being read and being shown.
@@ -128,7 +143,11 @@ export class Panels {
   }
 
   changed(subject: string): void {
-    for (const [id, { panel }] of this.#entries) if (panel.subject === subject) this.#schedule(id);
+    for (const entry of this.#entries.values()) {
+      if (entry.panel.subject !== subject) continue;
+      entry.urgency = 'changed';
+      this.#schedule(entry.id);
+    }
   }
 
   /**
@@ -147,32 +166,45 @@ export class Panels {
   stop(): void {
     this.#stopped.abort(new Error('the hub is stopping'));
     for (const id of [...this.#entries.keys()]) this.#drop(id);
+    this.#pacer.stop();
   }
 
   /** At the next moment that Discord's limits allow, and not before `afterMs`. */
   #schedule(id: string, afterMs = panelEditEveryMs): void {
     const entry = this.#entries.get(id);
-    if (!entry || entry.timer) return;
+    if (!entry) return;
     if (entry.editing) {
       entry.again = true;
       return;
     }
-    const { clock, logger } = this.#components;
-    const waitMs = Math.max(0, entry.editedAtMs + Math.max(afterMs, panelEditEveryMs) - clock.monotonicMs());
-    entry.timer = clock.after(
-      waitMs,
-      () => {
-        entry.timer = undefined;
-        this.#edit(entry).catch((error: unknown) => logger.error({ err: error }, 'panel failed by a defect'));
-      },
-      { background: true },
-    );
+    const { clock } = this.#components;
+    const dueAtMs = entry.editedAtMs + Math.max(afterMs, panelEditEveryMs);
+    if (entry.timer && (entry.dueAtMs ?? 0) <= dueAtMs) return;
+    entry.timer?.cancel();
+    entry.dueAtMs = dueAtMs;
+    const waitMs = Math.max(0, dueAtMs - clock.monotonicMs());
+    entry.timer = clock.after(waitMs, () => this.#queue(entry), { background: true });
+  }
+
+  #queue(entry: Entry): void {
+    entry.dueAtMs = undefined;
+    let isRunning = false;
+    const run = () => {
+      isRunning = true;
+      entry.timer = undefined;
+      this.#edit(entry).catch((error: unknown) =>
+        this.#components.logger.error({ err: error }, 'panel failed by a defect'),
+      );
+    };
+    const place = this.#pacer.enter({ channelId: placeOf(entry), urgency: () => entry.urgency, run });
+    if (!isRunning) entry.timer = place;
   }
 
   async #edit(entry: Entry): Promise<void> {
     const { clock } = this.#components;
     if (clock.monotonicMs() - entry.sinceMs > panelLifetimeMs) return this.#leaveIfSame(entry);
     entry.editing = true;
+    entry.urgency = 'passing';
     try {
       const { view, over } = await this.read(entry);
       assertFits(view);
@@ -235,4 +267,9 @@ export class Panels {
     this.#entries.get(id)?.timer?.cancel();
     this.#entries.delete(id);
   }
+}
+
+/** What only its asker sees is in no channel's window but its own. */
+function placeOf({ id, channelId }: PanelMessage): string {
+  return channelId ?? id;
 }

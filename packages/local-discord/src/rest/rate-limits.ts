@@ -1,5 +1,6 @@
 /** Discord's rate limits: a bucket per route and major parameter, and one for all requests of a bot. */
 import { createHash } from 'node:crypto';
+import { snowflakeTimeMs } from '../world/snowflakes.ts';
 import type { Route } from './route.ts';
 
 export const globalPerSecondMax = 50;
@@ -22,11 +23,18 @@ const limits: Record<string, Limit> = {
   'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}': { requests: 5, perMs: 2_000 },
 };
 
+/** Edits of messages over an hour old, in one channel (discord-userdoccers #551). Its headers don't show this limit. */
+const oldEditLimit: Limit = { requests: 3, perMs: 6_000 };
+const oldAfterMs = 3_600_000;
+const editRoute = 'PATCH /channels/{channel_id}/messages/{message_id}';
+
 export interface Verdict {
   headers: Record<string, string>;
   /** Set when the request must wait; seconds. */
   retryAfterS?: number;
   scope?: 'user' | 'global';
+  /** Where the limit is one with a code of its own. */
+  refusal?: { code: number; message: string };
 }
 
 interface Window {
@@ -51,7 +59,27 @@ export class RateLimits implements Limiter {
       if (all.used >= globalPerSecondMax) return globalVerdict((all.resetAtMs - nowMs) / 1_000);
       all.used += 1;
     }
-    return this.#bucket(route, params, botId, nowMs);
+    const verdict = this.#bucket(route, params, botId, nowMs);
+    return verdict.retryAfterS === undefined
+      ? { ...verdict, ...this.#oldEdit(route, params, nowMs) }
+      : verdict;
+  }
+
+  #oldEdit(route: Route, params: Record<string, string>, nowMs: number): Partial<Verdict> {
+    const { channel_id: channelId, message_id: messageId } = params;
+    if (`${route.method} ${route.path}` !== editRoute || messageId === undefined) return {};
+    if (nowMs - snowflakeTimeMs(messageId) <= oldAfterMs) return {};
+    const window = this.#window(`old edits/${channelId}`, oldEditLimit.perMs, nowMs);
+    if (window.used < oldEditLimit.requests) {
+      window.used += 1;
+      return {};
+    }
+    const message = 'Maximum number of edits to messages older than 1 hour reached. Try again later';
+    return {
+      retryAfterS: (window.resetAtMs - nowMs) / 1_000,
+      scope: 'user',
+      refusal: { code: 30046, message },
+    };
   }
 
   #bucket(route: Route, params: Record<string, string>, botId: string | undefined, nowMs: number): Verdict {

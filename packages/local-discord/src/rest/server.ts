@@ -134,10 +134,10 @@ function rateLimited(reply: FastifyReply, verdict: Verdict, retryAfterS: number,
   reply.header('retry-after', String(Math.ceil(retryAfterS)));
   reply.header('x-ratelimit-scope', verdict.scope ?? 'user');
   const global = verdict.scope === 'global';
-  const message = 'You are being rate limited.';
+  const refusal = verdict.refusal ?? { message: 'You are being rate limited.', code: 0 };
   return {
     status: 429,
-    body: body ?? { message, retry_after: Number(retryAfterS.toFixed(3)), global, code: 0 },
+    body: body ?? { ...refusal, retry_after: Number(retryAfterS.toFixed(3)), global },
   };
 }
 

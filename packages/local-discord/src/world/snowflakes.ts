@@ -17,3 +17,8 @@ export function createSnowflakes(nowMs: () => number): Snowflakes {
     },
   };
 }
+
+/** When it was made: Unix time, milliseconds. */
+export function snowflakeTimeMs(id: string): number {
+  return Number((BigInt(id) >> (sequenceBits + 10n)) + discordEpochMs);
+}

@@ -1,0 +1,130 @@
+import type { Clock, Timer } from '#core/clock.ts';
+import { editsPerChannelMax, editsPerChannelWindowMs, editsPerWindowMax, editsWindowMs } from './limits.ts';
+
+/** `changed`: what the message shows has changed. `passing`: only time has passed. */
+export type Urgency = 'changed' | 'passing';
+
+export interface PacedEdit {
+  /** Edits of one channel share a window. */
+  channelId: string;
+  /** Read each time an edit is chosen, so that one that waits may become more urgent. */
+  urgency(): Urgency;
+  run(): void;
+}
+
+const order: readonly Urgency[] = ['changed', 'passing'];
+
+/**
+ * Lets edits of messages pass as fast as the platform likes: so many in a window of all, fewer in each channel. The most
+ * urgent of those that wait goes first, then the one that has waited longest; a full channel holds up no other. The
+ * answer to a press doesn't wait here: it passes at once, and is noted, so that the others wait for it.
+ */
+export class EditPacer {
+  readonly #clock: Clock;
+  /** In the order of arrival. */
+  readonly #waiting = new Set<PacedEdit>();
+  readonly #all = new Window(editsPerWindowMax, editsWindowMs);
+  readonly #channels = new Map<string, Window>();
+  #timer: Timer | undefined;
+
+  constructor({ clock }: { clock: Clock }) {
+    this.#clock = clock;
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  /** `run` is called once, at once where there is room. */
+  enter(edit: PacedEdit): Timer {
+    this.#waiting.add(edit);
+    this.#pass();
+    return { cancel: () => void this.#waiting.delete(edit) };
+  }
+
+  /** An edit that passed without waiting. */
+  note(channelId: string): void {
+    this.#take(channelId, this.#clock.monotonicMs());
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#waiting.clear();
+  }
+
+  #pass(): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (let next = this.#next(nowMs); next; next = this.#next(nowMs)) {
+      this.#waiting.delete(next);
+      this.#take(next.channelId, nowMs);
+      next.run();
+    }
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#waiting.size === 0) return;
+    const waitMs = Math.max(1, this.#opensAtMs(nowMs) - nowMs);
+    this.#timer = this.#clock.after(waitMs, () => this.#pass(), { background: true });
+  }
+
+  #next(nowMs: number): PacedEdit | undefined {
+    if (this.#all.opensAtMs(nowMs) > nowMs) return undefined;
+    const able = [...this.#waiting].filter(
+      ({ channelId }) => this.#channelOpensAtMs(channelId, nowMs) <= nowMs,
+    );
+    const ranks = able.map((edit) => order.indexOf(edit.urgency()));
+    return able[ranks.indexOf(Math.min(...ranks))];
+  }
+
+  /** When the first of those that wait may pass. */
+  #opensAtMs(nowMs: number): number {
+    const channels = new Set([...this.#waiting].map(({ channelId }) => channelId));
+    const first = Math.min(...[...channels].map((channelId) => this.#channelOpensAtMs(channelId, nowMs)));
+    return Math.max(first, this.#all.opensAtMs(nowMs));
+  }
+
+  #channelOpensAtMs(channelId: string, nowMs: number): number {
+    return this.#channels.get(channelId)?.opensAtMs(nowMs) ?? nowMs;
+  }
+
+  #take(channelId: string, nowMs: number): void {
+    this.#all.take(nowMs);
+    const window = this.#channels.get(channelId) ?? new Window(editsPerChannelMax, editsPerChannelWindowMs);
+    window.take(nowMs);
+    // Taken last, it stands last: the first ones are those that have been idle for longest.
+    this.#channels.delete(channelId);
+    this.#channels.set(channelId, window);
+    for (const [id, idle] of this.#channels) {
+      if (!idle.isIdle(nowMs)) break;
+      this.#channels.delete(id);
+    }
+  }
+}
+
+/** At most `max` in any `windowMs`. */
+class Window {
+  readonly #max: number;
+  readonly #windowMs: number;
+  /** Times of the last `max`, the oldest first. */
+  #taken: number[] = [];
+
+  constructor(max: number, windowMs: number) {
+    this.#max = max;
+    this.#windowMs = windowMs;
+  }
+
+  take(nowMs: number): void {
+    this.#taken = [...this.#taken, nowMs].slice(-this.#max);
+  }
+
+  opensAtMs(nowMs: number): number {
+    const [oldest] = this.#taken;
+    if (oldest === undefined || this.#taken.length < this.#max) return nowMs;
+    return Math.max(nowMs, oldest + this.#windowMs);
+  }
+
+  isIdle(nowMs: number): boolean {
+    const newest = this.#taken.at(-1);
+    return newest === undefined || newest + this.#windowMs <= nowMs;
+  }
+}
