@@ -8,7 +8,7 @@ import { publishErrors } from './errors.ts';
 import type { Views } from './publications/views.ts';
 import type { Schema } from './tables/schema.ts';
 
-/** Of chains and of publications: the newest. */
+/** The newest chains and publications. */
 const shownMax = 20;
 
 export interface ArtifactCourseComponents {
@@ -17,7 +17,7 @@ export interface ArtifactCourseComponents {
   views: Pick<Views, 'publication'>;
 }
 
-/** What became of an artifact. Of a token's guild a token sees what was uploaded, and nothing that people keep there. */
+/** What happened to an artifact. A token sees what was uploaded to its guild, and nothing that people keep there. */
 export function artifactCourseAction({ db, store, views }: ArtifactCourseComponents): AnyAction {
   return implement(artifactShow, async ({ actor }, { guildId, cid }) => {
     const artifact = await store.get(cid, guildId);

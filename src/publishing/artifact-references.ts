@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from './tables/schema.ts';
 
-/** Whether something that may still leave needs the bytes: a delivery, or a schedule that will run again. */
+/** Whether anything that may still leave needs the bytes: a delivery, or a schedule that will run again. */
 export async function isReferenced(db: Kysely<Schema>, cid: string): Promise<boolean> {
   const row = await db
     .selectFrom('delivery')

@@ -12,7 +12,7 @@ export interface PublishingOutboxComponents extends Omit<OutboxComponents, Given
   targets: TargetStore;
 }
 
-/** The outbox with what targets, guilds and alerts say to it. */
+/** The outbox, connected with targets, guilds and alerts. */
 export function createOutbox(
   components: PublishingOutboxComponents,
   init: Partial<Omit<OutboxInit, 'engine' | 'worker'>> = {},

@@ -1,6 +1,6 @@
 import { defineErrors } from '#core/errors.ts';
 
-/** Of the publication service: targets, credentials, publications, approval, chains. The outbox has its own. */
+/** Errors of the publication service: targets, credentials, publications, approval, chains. The outbox has its own. */
 export const publishErrors = defineErrors({
   PUBLISH_NO_TARGET: {
     kind: 'user',

@@ -22,7 +22,7 @@ export interface PublishingExaminerComponents {
   vault: Pick<Vault, 'state'>;
   targets: Pick<TargetStore, 'list'>;
   readiness: Pick<Readiness, 'facts'>;
-  /** Asks those that weren't asked within the hour, for so long. */
+  /** Asks targets that weren't asked within the hour, for at most this long. */
   askStale(targets: readonly Target[], signal: AbortSignal, forMs: number): Promise<void>;
   alerts: Pick<Alerts, 'channelFor'>;
   connectPage: ConnectPage | undefined;
@@ -34,7 +34,7 @@ export interface PublishingExaminerInit {
   freeBytesMin: number;
 }
 
-/** What `/doctor` says of publishing: all that would keep a publication from leaving, before one has to. */
+/** What `/doctor` says of publishing: everything that would keep a publication from leaving. */
 export class PublishingExaminer implements Examiner {
   readonly #components: PublishingExaminerComponents;
   readonly #init: PublishingExaminerInit;
@@ -67,7 +67,7 @@ export class PublishingExaminer implements Examiner {
     return { id, level: 'problem', text: message, fix: next, plain };
   }
 
-  /** Those that weren't asked within the hour are asked now, as far as the time goes. */
+  /** Targets that weren't asked within the hour are asked now, as far as the time allows. */
   async #targets(guildId: string, signal: AbortSignal): Promise<Examined[]> {
     const { readiness, askStale, targets } = this.#components;
     const all = await targets.list(guildId);

@@ -13,7 +13,7 @@ export interface PlatformSettingsInit {
   ownUrl: string;
 }
 
-/** What the configuration says of the platforms that publishers declare. */
+/** The configuration for the platforms that publishers declare. */
 export class PlatformSettings {
   readonly #publishers: Pick<Publishers, 'declared'>;
   readonly #init: PlatformSettingsInit;

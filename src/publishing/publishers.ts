@@ -8,7 +8,7 @@ export interface PublishersComponents {
   logger: Pick<Logger, 'error'>;
 }
 
-/** The publishers of this hub, known at once by what they declare. Their code loads with its first use. */
+/** The publishers of this hub, known immediately by their declarations. Their code loads with its first use. */
 export class Publishers {
   readonly #components: PublishersComponents;
   readonly #loaded = new Map<string, Promise<Publisher>>();
@@ -26,8 +26,7 @@ export class Publishers {
   }
 
   /**
-   * With its code, loaded once. Undefined: there is no such publisher. Throws PUBLISH_NOT_LOADED; the next use tries
-   * again.
+   * With its code, loaded once. Undefined: there is no such publisher. Throws PUBLISH_NOT_LOADED; the next use retries.
    */
   async loaded(id: string): Promise<Publisher | undefined> {
     const plugin = this.#plugin(id);
@@ -37,7 +36,7 @@ export class Publishers {
     return loading;
   }
 
-  /** The one whose platform tells of releases. */
+  /** The one whose platform reports releases. */
   get releases(): PublisherDeclaration | undefined {
     return this.all.find(({ hasReleaseNews }) => hasReleaseNews);
   }

@@ -74,7 +74,7 @@ export interface PublishingComponents {
   roles: RoleDirectory;
   standings: LiveStandings;
   announcer: Announcer;
-  /** What Discord's forms stand for in a guild. Absent: neutral words do. */
+  /** What Discord's markup stands for in a guild. Absent: neutral words. */
   names?: (guildId: string) => DiscordNames;
   cards: CardBoard;
   threads: ThreadSource;
@@ -92,7 +92,7 @@ export interface PublishingComponents {
 
 export interface PublishingInit {
   stateDir: string;
-  /** `opensOnly`: the vault is another process's. */
+  /** `opensOnly`: the vault belongs to another process. */
   vault: { key?: Secret | undefined; previousKey?: Secret | undefined; opensOnly?: boolean };
   artifacts: Omit<ArtifactsInit, 'stateDir' | 'apiUrl'>;
   /** `guildIds`: those the configuration names; empty for any. */
@@ -116,11 +116,11 @@ export interface Publishing {
   chains: ChainTriggers;
   newsHooks: NewsHooks;
   examiner: Examiner;
-  /** Tells a guild what it should know, in its alert channel, else where its targets were added. */
+  /** Posts a notice for a guild in its alert channel, else where its targets were added. */
   notify(guildId: string, text: string): Promise<void>;
-  /** What should have been published and wasn't. Told once, however often it is said. */
+  /** Announces what should have been published and wasn't. One notice for each run, however often this is called. */
   missed(run: { id: string; guildId: string; sourceId: string; text: string }): Promise<void>;
-  /** Of publications and alerts: the id of what shows something else now. Returns the unsubscriber. */
+  /** Changes of publications and alerts, by the id of what changed. Returns the unsubscriber. */
   onChange(listener: (subject: string) => void): () => void;
 }
 
@@ -140,7 +140,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
     ...{ ...components, ...secrets, db, publishers, platforms, targets, artifacts: artifacts.store },
     http: ({ publisher, ...attempt }) =>
       createHostHttp(components, { ...attempt, ...platforms.http(publisher) }),
-    // Runs once the outbox does, when all of these stand.
+    // Runs once the outbox does, when all of these exist.
     renew: (delivery, reason, signal) => renewals.renew(delivery, reason, signal),
   });
   const outbox = createOutbox({ ...components, db, host, targets, seals: secrets.seals }, init.outbox);

@@ -24,7 +24,7 @@ export interface SecretsInit {
   discord: { token?: Secret | undefined; guildIds: readonly string[] };
 }
 
-/** What publishing keeps to itself, and proves itself with. */
+/** Publishing's own secrets, and its credentials. */
 export function createSecrets(components: SecretsComponents, init: SecretsInit): Secrets {
   const { token, guildIds } = init.discord;
   const vault = new Vault(components, { ...init.vault, keyFile: join(init.stateDir, 'vault.key') });

@@ -63,7 +63,7 @@ export function alertActions(components: AlertActionsComponents): AnyAction[] {
       let retriedCount = 0;
       let leftCount = 0;
       for (const { id, errorCode } of await views.waitingDeliveries(card)) {
-        // It has no steps: only an edit gives it some.
+        // It has no steps: only an edit adds some.
         const retried = errorCode !== 'PUBLISH_PROBLEMS' && (await retry(guildId, id));
         if (retried) retriedCount++;
         else leftCount++;
@@ -72,7 +72,7 @@ export function alertActions(components: AlertActionsComponents): AnyAction[] {
     }),
   ];
 
-  /** False: somebody else has decided meanwhile, or it can't be tried again. */
+  /** False: somebody else has decided meanwhile, or it can't be retried. */
   async function retry(guildId: string, deliveryId: string): Promise<boolean> {
     try {
       await outbox.operations.retry(guildId, deliveryId);

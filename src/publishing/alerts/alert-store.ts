@@ -6,9 +6,9 @@ import type { Schema } from '../tables/schema.ts';
 import { gatherMs } from './gathering.ts';
 
 const dayMs = 86_400_000;
-/** Messages older than this are no longer known, nor what they told of. */
+/** Messages older than this, and what they report, are forgotten. */
 export const alertsKeptMs = 90 * dayMs;
-/** Gathered in one go. */
+/** Gathered in one round. */
 const itemsMax = 1_000;
 
 export interface AlertChannel {
@@ -56,7 +56,7 @@ export class AlertStore {
     await this.#db.deleteFrom('alert_channel').where('guild_id', '=', guildId).execute();
   }
 
-  /** Guilds of which something isn't told yet. */
+  /** Guilds with items that aren't reported yet. */
   async guildIds(): Promise<string[]> {
     const rows = await this.#db
       .selectFrom('alert_item')
@@ -86,7 +86,7 @@ export class AlertStore {
       .execute();
   }
 
-  /** Of the last hour, and all that aren't posted yet. */
+  /** Messages of the last hour, and all that aren't posted yet. */
   cards(guildId: string, nowMs: number): Promise<AlertCardTable[]> {
     return this.#db
       .selectFrom('alert_card')
@@ -97,7 +97,9 @@ export class AlertStore {
       .execute();
   }
 
-  /** Which message tells of what, with messages that are new. In one go, so that nothing is told twice or never. */
+  /**
+   * Assigns items to messages, and stores new messages. In one transaction, so that nothing is reported twice or never.
+   */
   async assign(
     newCards: readonly AlertCardTable[],
     itemIds: ReadonlyMap<string, readonly string[]>,
@@ -129,7 +131,7 @@ export class AlertStore {
       .execute();
   }
 
-  /** A message that can't be posted where it was meant to be: what it tells of looks for another one. */
+  /** Removes a message that can't be posted where it was meant to be: its items look for another one. */
   async dissolve(card: AlertCardTable): Promise<void> {
     await transact(this.#db, async (tx) => {
       await tx.updateTable('alert_item').set({ card_id: null }).where('card_id', '=', card.id).execute();

@@ -19,7 +19,7 @@ export interface AlertViewsComponents {
   clock: Pick<Clock, 'nowMs'>;
 }
 
-/** What one message tells of, as it stands now. */
+/** The current state of what one message reports. */
 export class AlertViews {
   readonly #components: AlertViewsComponents;
 
@@ -61,7 +61,7 @@ export class AlertViews {
     );
   }
 
-  /** Of a delivery that failed twice within the hour the later time counts. Oldest first. */
+  /** A delivery that failed twice within the hour counts once, at the later time. Oldest first. */
   async #rows(cardId: string): Promise<Row[]> {
     const { db, clock } = this.#components;
     const rows = await db
@@ -140,7 +140,7 @@ interface Row {
   isHeld: boolean;
 }
 
-/** What nobody can look after anew, as a run that was missed, waits for nobody. */
+/** Items that nobody can act on again, such as a missed run, don't wait. */
 function waits(row: Row): boolean {
   if (row.kind === 'hold') return row.isHeld;
   if (row.kind === 'approval') return row.state === 'awaiting-approval';

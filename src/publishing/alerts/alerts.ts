@@ -11,13 +11,13 @@ import type { TargetStore } from '../targets/target-store.ts';
 import type { AlertStore } from './alert-store.ts';
 import { cardFor, gatherMs } from './gathering.ts';
 
-/** Another process may have found something, and nobody tells. */
+/** Another process may have found something, and sends no notification. */
 const lookEveryMs = 15_000;
-/** Further ends of the same moment join the first message. */
+/** Further items of the same moment join the first message. */
 const settleMs = 1_000;
-/** For so long Discord certainly remembers a nonce: the same message may be asked for again. */
+/** Discord certainly remembers a nonce for this long: the same message may be sent again. */
 const nonceWindowMs = 120_000;
-/** A channel that Discord closed to the bot is tried again after this. */
+/** A channel that Discord closed to the bot is retried after this. */
 const closedMs = 10 * 60_000;
 const betweenRemovalsMs = 86_400_000;
 
@@ -27,7 +27,7 @@ export interface AlertsComponents {
   board: CardBoard;
   changes: Pick<DeliveryChanges, 'on'>;
   standings: LiveStandings;
-  /** What will need a person though nothing has failed; asked once an hour. */
+  /** What will need a person although nothing has failed; called once an hour. */
   concerns(): Promise<readonly NewItem[]>;
   ids: SortableIds;
   clock: Clock;
@@ -35,17 +35,18 @@ export interface AlertsComponents {
 }
 
 /**
- * Tells people of each end that needs one. What is to be told is written by whoever made it so, in the same transaction;
- * here it finds its message: in the guild's alert channel, else where its target was added. After a crash between a
- * message and the record of it Discord is asked with the same nonce: one message within two minutes, else at least one.
+ * Notifies people of each item that needs one. The item is written in the same transaction as its cause; this class
+ * finds a message for it: in the guild's alert channel, else where its target was added. After a crash between a
+ * message and the record of it, the message is sent again with the same nonce: one message within two minutes, else at
+ * least one.
  */
 export class Alerts implements Startable {
   readonly name = 'alerts';
   readonly #components: AlertsComponents;
   readonly #listeners = new Set<(alertId: string) => void>();
-  /** Discord said no, whatever is known of the channel: until when it isn't asked again. */
+  /** Discord refused, whatever is known of the channel: until when it isn't tried again. */
   readonly #closedUntilMs = new Map<string, number>();
-  /** Guilds whose alerts reach nobody: said to the log once. */
+  /** Guilds whose alerts reach nobody: logged once. */
   readonly #mute = new Set<string>();
   #unfollow: (() => void)[] = [];
   #timer: Timer | undefined;
@@ -77,7 +78,7 @@ export class Alerts implements Startable {
     await this.#looking;
   }
 
-  /** Told when a message shows something else now. Returns the unsubscriber. */
+  /** Called when a message shows something else now. Returns the unsubscriber. */
   onChange(listener: (alertId: string) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -88,14 +89,14 @@ export class Alerts implements Startable {
     return (await this.#places(guildId))(topic)?.channelId;
   }
 
-  /** Looks at once, and not only when things have settled. */
+  /** Handles items immediately, and not only when things have settled. */
   async lookNow(): Promise<void> {
     this.#lookAgain = true;
     this.#looking ??= this.#lookOver();
     await this.#looking;
   }
 
-  /** A guild has chosen another channel: what was closed may be open, and what nobody could read can be told. */
+  /** A guild has chosen another channel: a closed one may be open again, and unread items can be posted. */
   channelChanged(): void {
     this.#closedUntilMs.clear();
     this.#mute.clear();
@@ -106,7 +107,7 @@ export class Alerts implements Startable {
     if (this.#stopped) return;
     const { clock } = this.#components;
     const atMs = clock.monotonicMs() + afterMs;
-    // What keeps coming must not put it off for ever.
+    // A steady stream of items must not postpone it for ever.
     if (this.#timer && this.#timerAtMs <= atMs) return;
     this.#timer?.cancel();
     this.#timerAtMs = atMs;
@@ -156,7 +157,7 @@ export class Alerts implements Startable {
     const nowMs = clock.nowMs();
     for (const card of await store.cards(guildId, nowMs))
       if (card.message_id === null && nowMs - card.opened_at_ms > nonceWindowMs) await store.dissolve(card);
-    // Each round tells something, or nothing more can be told.
+    // Each round posts something, or nothing more can be posted.
     for (let rounds = 0; rounds < 100; rounds++) {
       const items = await store.untold(guildId);
       const gathered = items.length > 0 && (await this.#gather(guildId, items));
@@ -191,7 +192,7 @@ export class Alerts implements Startable {
           message_id: null,
           instead_of: said ? (place.insteadOf ?? null) : null,
         });
-        // What somebody asked to see takes nothing from the share of the others.
+        // Test alerts don't use up the share of the others.
         if (kind !== 'test') known.push({ id: cardId, channelId, topic: chosen.newTopic, openedAtMs: nowMs });
       }
       itemIds.set(cardId, [...(itemIds.get(cardId) ?? []), id]);
@@ -207,7 +208,7 @@ export class Alerts implements Startable {
     return true;
   }
 
-  /** True: a channel turned out to be closed, and what was meant for it looks for another. */
+  /** True: a channel turned out to be closed, and its items look for another. */
   async #post(cards: readonly AlertCardTable[]): Promise<boolean> {
     const { board, store, clock, logger } = this.#components;
     let refused = false;
@@ -271,7 +272,7 @@ function openCardOf({ id, channel_id: channelId, topic, opened_at_ms: openedAtMs
   return { id, channelId, topic, openedAtMs };
 }
 
-/** Ids sort by time: what differs stands at their end. Discord takes 25 characters. */
+/** Ids sort by time, so they differ at their end. Discord accepts 25 characters. */
 function nonceOf(cardId: string): string {
   return cardId.replaceAll('-', '').slice(-25);
 }

@@ -1,4 +1,4 @@
-/** What comes within this time after a message joins it. */
+/** Items that come within this time after a message join it. */
 export const gatherMs = 3_600_000;
 /** In one channel, within `gatherMs`. The last of them gathers everything else. */
 export const messagesMax = 6;
@@ -13,8 +13,8 @@ export interface OpenCard {
 }
 
 /**
- * The message that tells of a topic in a channel: one that stands there already, or what a new one would be about. In no
- * hour are there more than `messagesMax` of them, nor two about one topic.
+ * The message for a topic in a channel: an existing one, or the topic of a new one. No hour has more than `messagesMax`
+ * of them, nor two about one topic.
  */
 export function cardFor(
   { topic, channelId }: { topic: string; channelId: string },

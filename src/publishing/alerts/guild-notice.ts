@@ -14,8 +14,8 @@ export interface GuildNoticeComponents {
 }
 
 /**
- * Tells a guild what nobody asked for just now and nobody has to act on. Throws when nobody could be told, so that it may
- * be tried again.
+ * Posts a notice that nobody requested and nobody must act on. Throws when nobody could be notified, so that it may be
+ * retried.
  */
 export function createGuildNotice({ channelFor, announcer, scrubber, logger }: GuildNoticeComponents) {
   return async (guildId: string, text: string): Promise<void> => {

@@ -12,26 +12,26 @@ type Policy = TargetTable['policy'];
 /** How long a publication waits for its approvals, from when it was made or last edited. */
 export const approvalLifetimeDays = 7;
 
-/** What a yes is for: another revision or other steps need another one. */
+/** What an approval is for: another revision or other steps need another one. */
 export interface Approvable {
   deliveryId: string;
   revision: number;
   stepsHash: string;
 }
 
-/** What is in a publication asks for more than its target does. */
+/** The content of a publication may ask for more than its target does. */
 export interface ApprovalNeeds {
   policy: Policy;
-  /** Holds a recording that was made for fewer people. */
+  /** It holds a recording that was made for fewer people. */
   isPromised: boolean;
 }
 
-/** Different people that must say yes. The author may be one of two; alone they are not enough. */
+/** Number of different people who must approve. The author may be one of two; alone they are not enough. */
 export function approvalsNeeded({ policy, isPromised }: ApprovalNeeds): number {
   return Math.max({ none: 0, 'one-manager': 1, 'two-people': 2 }[policy], isPromised ? 1 : 0);
 }
 
-/** Throws what keeps this actor from approving for this target now. Roles are those of this very request. */
+/** Throws the reason why this actor may not approve for this target now. Roles are those of this very request. */
 export function requireApprover(
   actor: Actor,
   role: Role | undefined,
@@ -45,13 +45,13 @@ export function requireApprover(
     throw publishErrors.PUBLISH_APPROVAL_NEEDS_MANAGER({ target: target.name });
 }
 
-/** The same human through whichever door. */
+/** The same person through every door. */
 export function personOf(actor: Actor): string {
   return actor.kind === 'guild-member' || actor.kind === 'operator' ? actor.userId : actorKey(actor);
 }
 
 /**
- * Keeps one person's yes; answers how many different people have said it. Throws PUBLISH_APPROVED_ALREADY,
+ * Stores one person's approval; returns how many different people have approved. Throws PUBLISH_APPROVED_ALREADY,
  * OUTBOX_ALTERED, PUBLISH_VAULT_SEALED.
  */
 export async function keepApproval(
@@ -96,7 +96,7 @@ export async function approversOf(
   return rows.map(({ person }) => person);
 }
 
-/** How many people have approved each, as it now is; to be looked at: what is acted on comes from `approversOf`. */
+/** How many people have approved each, as it is now; for showing only: decisions use `approversOf`. */
 export async function approvalCounts(
   db: Kysely<Schema>,
   approvables: readonly Approvable[],

@@ -25,7 +25,7 @@ export interface ApproveComponents {
   clock: Pick<Clock, 'nowMs'>;
 }
 
-/** One person's yes to exactly the steps with this hash; with the last one needed the delivery may leave. */
+/** One person's approval of exactly the steps with this hash; after the last one needed the delivery may leave. */
 export async function approve(
   components: ApproveComponents,
   actor: Actor,
@@ -65,9 +65,9 @@ export async function approve(
   return { publicationId };
 }
 
-/** As it is in this transaction: an edit waits for the end of it, or has come before. */
+/** Locked in this transaction: an edit waits for its end, or has come before. */
 async function lockedDelivery(tx: Kysely<Schema>, deliveryId: string, nowMs: number) {
-  // Touching the row locks it on every engine.
+  // Updating the row locks it on every engine.
   const row = await tx
     .updateTable('delivery')
     .set({ updated_at_ms: nowMs })

@@ -35,7 +35,7 @@ export function artifactActions(
   ];
 }
 
-/** Somebody typed it: whatever its first bytes look like, it is text unless they said what. */
+/** Typed text is text, whatever its first bytes look like, unless a type was given. */
 function textDraft<Draft extends { mediaType?: string }>(draft: Draft): Draft & { mediaType: string } {
   return { ...draft, mediaType: draft.mediaType ?? 'text/plain' };
 }

@@ -10,26 +10,26 @@ import { requirePlainFolder } from '#storage/files/plain-folder.ts';
 import { artifactErrors } from './errors.ts';
 
 const readChunkBytes = 64 * 1024;
-/** How much is written between two looks at the free space. */
+/** How much is written between two checks of the free space. */
 const bytesBetweenLooks = 64 * 1024 * 1024;
 const cidPattern = /^[0-9a-f]{64}$/;
 
 export interface ArtifactFilesInit {
-  /** Made if needed, for this user alone. */
+  /** Made if needed, accessible to this user only. */
   folder: string;
   /** What must stay free on the disk after a write, for the database beside it. */
   freeBytesMin: number;
 }
 
 /**
- * The bytes on the disk: `ab/cdef…` by content id, and `tmp/` for what is on its way. A file has its final name only
- * when all its bytes are durable; so a name never lies, whenever the process ends.
+ * The bytes on the disk: `ab/cdef…` by content id, and `tmp/` for unfinished files. A file gets its final name only
+ * when all its bytes are durable; so a name is always right, whenever the process ends.
  */
 export class ArtifactFiles {
   readonly #components: { chance: Chance; clock: Clock };
   readonly #init: ArtifactFilesInit;
   readonly #temporaryFolder: string;
-  /** Names under `tmp/` that this process works on: whatever the clock says, no sweep takes them. */
+  /** Names under `tmp/` that this process works on: a sweep never takes them, whatever the clock says. */
   readonly #live = new Set<string>();
 
   constructor(components: { chance: Chance; clock: Clock }, init: ArtifactFilesInit) {
@@ -45,7 +45,7 @@ export class ArtifactFiles {
     });
   }
 
-  /** Throws ARTIFACT_DISK_FULL when less would stay free than is kept for others. */
+  /** Throws ARTIFACT_DISK_FULL when less would stay free than is reserved for others. */
   async requireRoom(): Promise<void> {
     const { bavail, bsize } = await translated(() => statfs(this.#init.folder));
     if (bavail * bsize < this.#init.freeBytesMin) throw artifactErrors.ARTIFACT_DISK_FULL();
@@ -66,7 +66,7 @@ export class ArtifactFiles {
   }
 
   pathOf(cid: string): string {
-    // The one place where a content id becomes a path.
+    // The only place where a content id becomes a path.
     if (!cidPattern.test(cid)) throw artifactErrors.ARTIFACT_NOT_FOUND({ cid });
     return join(this.#init.folder, cid.slice(0, 2), cid.slice(2));
   }
@@ -94,8 +94,8 @@ export class ArtifactFiles {
   }
 
   /**
-   * Takes a file away unless `isWanted` says, once it is out of sight, that it is wanted after all. With others on the
-   * same folder, one that was written less than `youngerMs` ago may be about to get its row: it is left alone.
+   * Removes a file unless `isWanted` says, once it is out of sight, that it is still wanted. With others on the same
+   * folder, one that was written less than `youngerMs` ago may be about to get its row: it is left alone.
    */
   async remove(cid: string, isWanted: () => Promise<boolean>, youngerMs = 0): Promise<boolean> {
     const name = this.#components.chance.uuid();
@@ -114,7 +114,7 @@ export class ArtifactFiles {
     }
   }
 
-  /** Removes what was left half-written and untouched for `olderMs`, and says how many. */
+  /** Removes unfinished files that were untouched for `olderMs`, and returns how many. */
   async sweepTemporary(olderMs: number): Promise<number> {
     let count = 0;
     for (const name of await readdir(this.#temporaryFolder)) {
@@ -173,13 +173,16 @@ export class TemporaryFile {
       written += (await translated(() => this.#handle.write(chunk, written))).bytesWritten;
   }
 
-  /** All bytes were written. Makes them durable and gives their sha-256. */
+  /** All bytes were written. Makes them durable and returns their sha-256. */
   async seal(): Promise<string> {
     await translated(() => this.#handle.sync());
     return this.#hash.digest('hex');
   }
 
-  /** Gives the sealed bytes their final name. A file of that name holds the same bytes, or damaged ones: it is replaced. */
+  /**
+   * Gives the sealed bytes their final name. An existing file of that name holds the same bytes, or damaged ones: it is
+   * replaced.
+   */
   async keep(cid: string): Promise<void> {
     const path = this.#files.pathOf(cid);
     await translated(async () => {
@@ -204,7 +207,7 @@ export class TemporaryFile {
   }
 }
 
-/** False when it was there. Throws ELOOP for a link in its place. */
+/** False when it exists. Throws ELOOP for a link in its place. */
 async function madeInner(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });

@@ -35,12 +35,12 @@ export class ArtifactIndex {
   }
 
   /**
-   * Records bytes whose file is durable. Not new: this guild had them; its label is replaced and retention starts anew.
-   * Throws ARTIFACT_QUOTA_REACHED.
+   * Records bytes whose file is durable. Not new: this guild had them; its label is replaced and its retention period
+   * restarts. Throws ARTIFACT_QUOTA_REACHED.
    */
   async record(artifact: ArtifactInfo): Promise<{ isNew: boolean }> {
     return transact(this.#db, async (tx) => {
-      // The row of the total is everybody's lock, so that what is read below stays true to the end.
+      // Every transaction locks the row of the total, so that what is read below stays true to the end.
       await charge(tx, totalName, 0, 0);
       await recordContent(tx, artifact);
       const isNew = await recordLabel(tx, artifact);
@@ -82,11 +82,11 @@ export class ArtifactIndex {
     return row && infoOf(row);
   }
 
-  /** Newest first. `search` is looked for in the label, or is the start of a content id. */
+  /** Newest first. `search` is a part of the label, or the start of a content id. */
   async list(filter: { guildId?: string; search?: string; limit: number }): Promise<ArtifactInfo[]> {
     const { guildId, search = '', limit } = filter;
     const folded = foldName(search.trim());
-    // Rows of before hold the letters as they came: taken apart, where a Mac wrote them.
+    // Rows of older versions hold the letters as they came: decomposed, if a Mac wrote them.
     const spellings = [...new Set([folded, folded.normalize('NFD'), folded.normalize('NFKC')])];
     const rows = await this.#shown()
       .$if(guildId !== undefined, (query) => query.where('guild_id', 'in', [guildId as string, hub]))
@@ -136,7 +136,7 @@ export class ArtifactIndex {
   }
 }
 
-/** Adds to what a scope uses and gives what it is then. */
+/** Adds to a scope's usage and returns the new value. */
 export async function charge(tx: Tx, scope: string, bytes: number, count: number): Promise<Usage> {
   const row = await tx
     .insertInto('artifact_usage')
@@ -156,7 +156,7 @@ async function recordContent(tx: Tx, artifact: ArtifactInfo): Promise<void> {
   const { cid, sizeBytes, createdAtMs } = artifact;
   const known = await tx.selectFrom('artifact').select('cid').where('cid', '=', cid).executeTakeFirst();
   if (known) {
-    // The file was just written anew: whatever was wrong with the old one is mended.
+    // The file was just written again: whatever was wrong with the old one is fixed.
     await tx
       .updateTable('artifact')
       .set({ verified_at_ms: createdAtMs, damaged_at_ms: null })

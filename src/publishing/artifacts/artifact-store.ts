@@ -13,9 +13,9 @@ import { sniffBytes, sniffMediaType, statedMediaType } from './media-type.ts';
 import type { RetentionRows } from './retention-rows.ts';
 import { steadyBytes } from './steady-bytes.ts';
 
-/** Taken in at the same time, in this process. */
+/** Artifacts being stored at the same time, in this process. */
 export const putsMax = 64;
-/** Of them, by one guild, so that none keeps the others' uploads out. */
+/** Share of one guild, so that none keeps the others' uploads out. */
 export const putsPerGuildMax = 32;
 /** A source that gives nothing for this long is given up. */
 export const stallMs = 60_000;
@@ -33,13 +33,13 @@ export interface FileArtifactStoreInit {
   artifactBytesMax: number;
 }
 
-/** A put under way: what it has written counts against the limits before it has a row. */
+/** A running put: what it has written counts against the limits before it has a row. */
 interface Intake {
   guildId: string | undefined;
   bytes: number;
 }
 
-/** Content-addressed bytes in files, what they are called in the database. */
+/** Content-addressed bytes in files, with their labels in the database. */
 export class FileArtifactStore implements ArtifactStore {
   readonly #components: FileArtifactStoreComponents;
   readonly #init: FileArtifactStoreInit;
@@ -102,8 +102,8 @@ export class FileArtifactStore implements ArtifactStore {
   }
 
   /**
-   * Throws ARTIFACT_NOT_FOUND or ARTIFACT_DAMAGED. Read from the start to the end, the bytes are held against the
-   * content id on the way: whoever gets a last chunk without an error has the right bytes.
+   * Throws ARTIFACT_NOT_FOUND or ARTIFACT_DAMAGED. Reading from start to end checks the bytes against the content id: a
+   * reader that gets the last chunk without an error has the right bytes.
    */
   async *open(cid: string, startBytes = 0): AsyncGenerator<Uint8Array, void> {
     const { files, index } = this.#components;
@@ -116,7 +116,7 @@ export class FileArtifactStore implements ArtifactStore {
     let last: Uint8Array | undefined;
     try {
       for await (const chunk of files.read(cid, startBytes)) {
-        // One chunk behind: the end is known to be right before it is given away.
+        // One chunk behind: the end is returned only once it is known to be right.
         if (last) yield last;
         readBytes += chunk.byteLength;
         if (startBytes === 0) hash.update(chunk);
@@ -196,7 +196,7 @@ export class FileArtifactStore implements ArtifactStore {
     return { ...info, isNew };
   }
 
-  /** The file got its name but no row. Where even that can't be told now, the next sweep finds it. */
+  /** The file got its name but no row. If it can't be removed now, the next sweep finds it. */
   async #takeBack(cid: string): Promise<void> {
     const { files, index, logger } = this.#components;
     try {
@@ -224,7 +224,7 @@ export class FileArtifactStore implements ArtifactStore {
   }
 }
 
-/** How much is written between two looks at the limits. */
+/** How much is written between two checks of the limits. */
 const roomCheckBytes = 8 * 1024 * 1024;
 
 async function sealed(file: TemporaryFile, expected: string | undefined): Promise<string> {

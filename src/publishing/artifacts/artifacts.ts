@@ -29,7 +29,7 @@ export interface ArtifactsComponents {
   isReferenced: (cid: string) => Promise<boolean>;
 }
 
-/** `artifacts` of the configuration, and where things are. */
+/** `artifacts` of the configuration, and the folders. */
 export interface ArtifactsInit extends ArtifactLimits {
   /** Shared by the hubs of one database; absent: `artifacts` in the state folder, for this hub alone. */
   dir?: string | undefined;
@@ -46,7 +46,7 @@ export interface ArtifactsInit extends ArtifactLimits {
 export interface Artifacts extends Startable {
   readonly store: ArtifactStore;
   readonly actions: AnyAction[];
-  /** For a process that only reads: nothing is watched, and nobody taken care of. */
+  /** For a process that only reads: it watches no folder and runs no caretaker. */
   readonly reader: Startable;
 }
 

@@ -5,7 +5,7 @@ import { artifactErrors } from './errors.ts';
 
 /** https://docs.discord.com/developers/reference#signed-attachment-cdn-urls */
 const discordHosts: readonly string[] = ['cdn.discordapp.com', 'media.discordapp.net'];
-/** Until the answer's head is there; the bytes are watched by the store. */
+/** Until the answer's head has come; the store watches the bytes. */
 const answerTimeoutMs = 15_000;
 
 export interface AttachmentSourceInit {
@@ -13,7 +13,7 @@ export interface AttachmentSourceInit {
   apiUrl: string;
 }
 
-/** The bytes of an attachment of a Discord interaction. Nothing but Discord's own hosts is ever asked for anything. */
+/** The bytes of an attachment of a Discord interaction. Requests go only to Discord's own hosts. */
 export class AttachmentSource {
   readonly #clock: Clock;
   readonly #origins: ReadonlySet<string>;
@@ -23,7 +23,7 @@ export class AttachmentSource {
     this.#origins = new Set([...discordHosts.map((host) => `https://${host}`), new URL(init.apiUrl).origin]);
   }
 
-  /** Throws ARTIFACT_ATTACHMENT_REFUSED, ARTIFACT_ATTACHMENT_FAILED; gives exactly `sizeBytes`. */
+  /** Throws ARTIFACT_ATTACHMENT_REFUSED, ARTIFACT_ATTACHMENT_FAILED; returns exactly `sizeBytes`. */
   async *open(address: string, sizeBytes: number, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
     const url = new URL(address);
     if (!this.#origins.has(url.origin) || url.username !== '' || url.password !== '')
@@ -42,7 +42,7 @@ export class AttachmentSource {
     const late = new AbortController();
     const timer = this.#clock.after(answerTimeoutMs, () => late.abort(failed('no answer came in time')));
     try {
-      // A redirect could lead anywhere, so it is an answer like any other wrong one.
+      // A redirect could lead anywhere, so it is treated like any other wrong answer.
       const answer = await fetch(url, {
         redirect: 'manual',
         // A compressed body would have another size than the attachment.

@@ -8,13 +8,16 @@ import { sweepRowsMax } from './retention-rows.ts';
 
 /** Between two rounds. */
 export const roundMs = 10 * 60_000;
-/** A condemned artifact is taken away this much later: whoever looked it up before has named it in a delivery by then. */
+/**
+ * A condemned artifact is removed this much later: anything that looked it up before has named it in a delivery by
+ * then.
+ */
 export const reprieveMs = 5 * 60_000;
-/** Bytes are read and held against their content id this often. */
+/** Bytes are read and checked against their content id this often. */
 export const verifyEveryMs = 7 * 86_400_000;
-/** Read for that in one round, so that a big store is no burden on the disk. */
+/** Read for that in one round, so that a big store doesn't burden the disk. */
 export const verifyBytesPerRoundMax = 4 * 1024 ** 3;
-/** A half-written file, or one without a row, that was untouched for this long belongs to no put that lives. */
+/** An unfinished file, or one without a row, that was untouched for this long belongs to no running put. */
 export const strayMs = 60 * 60_000;
 const dayMs = 86_400_000;
 
@@ -30,13 +33,13 @@ export interface CaretakerComponents {
 }
 
 export interface CaretakerInit {
-  /** 0: for ever. */
+  /** 0: kept permanently. */
   retentionDays: number;
   /** Other hubs put files into the same folder. */
   isShared: boolean;
 }
 
-/** Takes away what is out of retention and what nobody owns, and looks for bytes that went bad. */
+/** Removes artifacts out of retention and files without an owner, and finds damaged bytes. */
 export class Caretaker {
   readonly #components: CaretakerComponents;
   readonly #init: CaretakerInit;
@@ -50,7 +53,7 @@ export class Caretaker {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    // Nobody puts yet: alone on the folder, whatever is half-done is over.
+    // Nothing is being put yet: a hub alone on the folder may remove everything unfinished.
     await this.sweepStrays(signal, this.#init.isShared ? strayMs : 0);
     this.#schedule();
   }
@@ -61,7 +64,7 @@ export class Caretaker {
     await this.#round;
   }
 
-  /** Half-written files and files without a row, left by processes that ended amid a put or a removal. */
+  /** Unfinished files and files without a row, left by processes that ended during a put or a removal. */
   async sweepStrays(signal: AbortSignal, olderMs: number = strayMs): Promise<void> {
     const { files, rows, lock, logger } = this.#components;
     const temporaryCount = await files.sweepTemporary(olderMs);
@@ -77,7 +80,10 @@ export class Caretaker {
       logger.info({ temporaryCount, strayCount }, 'left-over artifact files removed');
   }
 
-  /** In two steps, `reprieveMs` apart: hidden, then gone. What an open delivery references is never touched. */
+  /**
+   * In two steps, `reprieveMs` apart: hidden, then removed. Artifacts that an open delivery references are never
+   * touched.
+   */
   async sweepExpired(signal: AbortSignal): Promise<void> {
     const { rows, clock } = this.#components;
     for (const key of await rows.condemned(clock.nowMs() - reprieveMs)) {
@@ -98,7 +104,7 @@ export class Caretaker {
     }
   }
 
-  /** Reads what was not read for long, and marks what is no longer what it was. */
+  /** Reads what was not read for long, and marks damaged bytes. */
   async verify(signal: AbortSignal): Promise<void> {
     const { rows, store, clock } = this.#components;
     const beforeMs = clock.nowMs() - verifyEveryMs;
@@ -111,7 +117,7 @@ export class Caretaker {
       } catch (error) {
         signal.throwIfAborted();
         this.#components.logger.error({ err: error, cid: row.cid }, 'artifact could not be verified');
-        // One whose bytes are wrong was marked so on the way; another is not tried again and again this round.
+        // Reading marked damaged bytes; any other failure is not retried in this round.
         await rows.markVerified(row.cid, clock.nowMs());
       }
       readBytes += Number(row.size_bytes);
@@ -123,7 +129,7 @@ export class Caretaker {
     if (await isReferenced(key.cid)) return rows.acquit(key);
     await lock.hold(key.cid, async () => {
       if (!(await rows.remove(key))) return;
-      // Put again by another hub meanwhile: then there is a row again, and the file stays.
+      // Another hub put it again meanwhile: then there is a row again, and the file stays.
       await files.remove(key.cid, async () => (await rows.unknown([key.cid])).length === 0);
     });
   }

@@ -1,4 +1,4 @@
-/** Lets one at a time at the file of a content id within this process. */
+/** Gives one caller at a time access to the file of a content id within this process. */
 export class CidLock {
   readonly #last = new Map<string, Promise<unknown>>();
 

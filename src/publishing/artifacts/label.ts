@@ -5,8 +5,8 @@ import { artifactErrors } from './errors.ts';
 export const labelCharsMax = 200;
 
 /**
- * A label as it is kept: NFKC, trimmed, and nothing that some system downstream could take for a path or that would
- * look like something else. Throws ARTIFACT_LABEL_INVALID.
+ * A label as it is stored: NFKC, trimmed, and without anything that some system downstream could read as a path or that
+ * would look like something else. Throws ARTIFACT_LABEL_INVALID.
  */
 export function checkedLabel(text: string): string {
   // First: full-width solidus, one-dot leaders and ellipses become what they look like.
@@ -16,7 +16,7 @@ export function checkedLabel(text: string): string {
   return label;
 }
 
-/** A label made of any text, such as a title: what `checkedLabel` refuses is replaced. */
+/** A label made of any text, such as a title: characters that `checkedLabel` refuses are replaced. */
 export function labelFrom(text: string, otherwise: string): string {
   const plain = text
     .normalize('NFKC')
@@ -33,7 +33,7 @@ function problemOf(label: string): string | undefined {
   if (label === '') return 'is empty';
   if (label.length > labelCharsMax) return `is longer than ${labelCharsMax} characters`;
   if (invisiblePattern.test(label)) return 'holds characters that can’t be seen';
-  // U+2044 is what NFKC makes of ½; U+2215 and U+29F8 look like a solidus and stay.
+  // NFKC turns ½ into U+2044; U+2215 and U+29F8 look like a solidus and stay.
   if (/[/\\\u2044\u2215\u29f8\u29f5\u2216]/.test(label)) return 'holds a slash';
   if (/^[.\s]+$|^\.\./.test(label)) return 'begins like the folder above';
   if (/^[a-z]:/i.test(label)) return 'begins like a drive';

@@ -5,10 +5,10 @@ export const sniffBytes = 4_096;
 const unknown = 'application/octet-stream';
 const charsMax = 200;
 
-/** RFC 9110 §8.3.1, parameters left away. */
+/** RFC 9110 §8.3.1, without parameters. */
 const mediaType = /^[a-z0-9!#$&^_.+-]{1,127}\/[a-z0-9!#$&^_.+-]{1,127}$/;
 
-/** Lower-case and without parameters; undefined where the bytes have to tell. Throws ARTIFACT_MEDIA_TYPE_INVALID. */
+/** Lower-case and without parameters; undefined where the bytes must decide. Throws ARTIFACT_MEDIA_TYPE_INVALID. */
 export function statedMediaType(text: string | undefined): string | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const essence = text.slice(0, charsMax).split(';')[0]?.trim().toLowerCase() ?? '';
@@ -18,11 +18,11 @@ export function statedMediaType(text: string | undefined): string | undefined {
 
 interface Signature {
   mediaType: string;
-  /** Latin-1 text at a byte offset; all must be there. */
+  /** Latin-1 text at a byte offset; all must match. */
   at: readonly (readonly [offset: number, bytes: string])[];
 }
 
-/** Longer and more particular ones first. */
+/** Longer and more specific ones first. */
 const signatures: readonly Signature[] = [
   { mediaType: 'image/png', at: [[0, '\x89PNG\r\n\x1a\n']] },
   { mediaType: 'image/jpeg', at: [[0, '\xff\xd8\xff']] },
@@ -93,7 +93,7 @@ const signatures: readonly Signature[] = [
   { mediaType: 'application/vnd.sqlite3', at: [[0, 'SQLite format 3\0']] },
 ];
 
-/** What the first bytes say. Text is told from other bytes; of what kind only for HTML, SVG and XML. */
+/** The type by the first bytes. Distinguishes text from other bytes; of texts only HTML, SVG and XML. */
 export function sniffMediaType(head: Uint8Array): string {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
   const known = signatures.find(({ at }) => at.every(([offset, bytes]) => text.startsWith(bytes, offset)));

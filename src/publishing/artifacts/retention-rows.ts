@@ -5,7 +5,7 @@ import { charge } from './artifact-index.ts';
 
 type Database = Kysely<ArtifactTables>;
 
-/** Rows of a kind that one sweep looks at; the next goes on. */
+/** Rows of a kind that one sweep handles; the next continues. */
 export const sweepRowsMax = 1_000;
 
 export interface LabelKey {
@@ -43,7 +43,7 @@ export class RetentionRows {
       .execute();
   }
 
-  /** Not shown from now on. False when it was put anew meanwhile. */
+  /** Hidden from now on. False when it was put again meanwhile. */
   async condemn({ cid, guild_id }: LabelKey, beforeMs: number, nowMs: number): Promise<void> {
     await this.#db
       .updateTable('artifact_label')
@@ -73,7 +73,7 @@ export class RetentionRows {
       .execute();
   }
 
-  /** Takes a condemned label away, and the content with the last one. True: the file is nobody's any more. */
+  /** Removes a condemned label, and the content with the last one. True: nobody needs the file any more. */
   async remove({ cid, guild_id }: LabelKey): Promise<boolean> {
     return transact(this.#db, async (tx) => {
       await charge(tx, 'total', 0, 0);
@@ -99,7 +99,7 @@ export class RetentionRows {
     });
   }
 
-  /** Which of these have no row. */
+  /** Those of these ids that have no row. */
   async unknown(cids: readonly string[]): Promise<string[]> {
     const unknown: string[] = [];
     for (let start = 0; start < cids.length; start += sweepRowsMax) {
@@ -111,7 +111,7 @@ export class RetentionRows {
     return unknown;
   }
 
-  /** Not held against its content id since `beforeMs`, longest ago first. */
+  /** Not checked against its content id since `beforeMs`, longest ago first. */
   async unverified(beforeMs: number): Promise<ArtifactTable | undefined> {
     return this.#db
       .selectFrom('artifact')

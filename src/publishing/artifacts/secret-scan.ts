@@ -4,11 +4,11 @@ import { isGuildmeshError } from '#core/errors.ts';
 import type { GuildScrubber, Scrubber } from '#core/scrubber.ts';
 import { findSecrets } from '#core/text/secrets-scan.ts';
 
-/** Of a larger text nothing is looked at, and its preview says so. */
+/** A larger text is not scanned, and its preview says so. */
 export const scannedBytesMax = 8 * 1024 * 1024;
-/** Of all texts of one publication together. */
+/** Limit for all texts of one publication together. */
 export const scannedTogetherBytesMax = 32 * 1024 * 1024;
-/** Findings that are told of one text; whoever mends the first ones looks again. */
+/** Findings reported for one text; people who fix the first ones look again. */
 export const findingsMax = 5;
 const scansRememberedMax = 200;
 /** Longer than any pattern needs to be recognised across the end of a window. */
@@ -24,7 +24,7 @@ export interface SecretFinding {
 export type SecretScan =
   | { state: 'scanned'; findings: readonly SecretFinding[] }
   | { state: 'skipped'; why: string }
-  /** Pictures, sound, packed files: there is no text to look at. */
+  /** Pictures, sound, compressed files: there is no text to scan. */
   | { state: 'no-text' };
 
 export interface SecretScannerComponents {
@@ -32,10 +32,10 @@ export interface SecretScannerComponents {
   scrubber: Pick<Scrubber, 'of'>;
 }
 
-/** Looks for secrets in the bytes of texts, a window at a time, so that size costs time and no memory. */
+/** Scans texts for secrets, a window at a time, so that size costs time and no memory. */
 export class SecretScanner {
   readonly #components: SecretScannerComponents;
-  /** By guild and content id, oldest first: the same bytes say the same until there are further secrets to find. */
+  /** By guild and content id, oldest first: the result holds until there are further secrets to find. */
   readonly #scans = new Map<string, { spellingCount: number; scan: Promise<SecretScan> }>();
 
   constructor(components: SecretScannerComponents) {

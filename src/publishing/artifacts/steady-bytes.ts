@@ -2,8 +2,8 @@ import type { Clock } from '#core/clock.ts';
 import { artifactErrors } from './errors.ts';
 
 /**
- * The same bytes, given up at the signal, and with ARTIFACT_STALLED when the next chunk takes longer than `stallMs`.
- * A source that hangs is told to end, but not waited for.
+ * The same bytes; ends at the signal, and with ARTIFACT_STALLED when the next chunk takes longer than `stallMs`. A
+ * source that hangs is asked to end, but not waited for.
  */
 export async function* steadyBytes(
   clock: Clock,

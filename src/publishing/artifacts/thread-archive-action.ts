@@ -25,7 +25,7 @@ export interface ThreadArchiveComponents {
   logger: Logger;
 }
 
-/** Reads a thread, takes its small pictures in, and keeps page and JSON as two artifacts. */
+/** Reads a thread, includes its small pictures, and stores page and JSON as two artifacts. */
 export function threadArchiveAction(components: ThreadArchiveComponents): AnyAction {
   const { store, threads, clock } = components;
   return implement(artifactArchiveThread, async ({ actor, signal }, { guildId, channelId }) => {
@@ -50,7 +50,7 @@ export function threadArchiveAction(components: ThreadArchiveComponents): AnyAct
   });
 }
 
-/** A picture that can't be had is linked to instead: an archive must not fail for it. */
+/** A picture that can't be read is linked to instead: an archive must not fail because of it. */
 async function picturesOf(
   { attachments, logger }: ThreadArchiveComponents,
   thread: ThreadContent,

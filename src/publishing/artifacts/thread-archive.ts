@@ -5,7 +5,7 @@ import { escaped, time } from './archive/markup.ts';
 import { type InlineImage, messageHtml } from './archive/message-html.ts';
 import { pageStyle } from './archive/page-style.ts';
 
-/** Pictures that a browser shows without running anything. SVG is none of them. */
+/** Pictures that a browser shows without running anything; not SVG. */
 export const inlineMediaTypes: readonly string[] = [
   'image/png',
   'image/jpeg',
@@ -20,12 +20,12 @@ export const inlineBytesMax = 8 * 1024 * 1024;
 export interface ThreadArchiveInit {
   /** When it was read. */
   atMs: number;
-  /** By attachment id; what is too large, too much, or no picture is left out. */
+  /** By attachment id; attachments that are too large, too many, or no picture are left out. */
   images: ReadonlyMap<string, InlineImage>;
 }
 
 export interface ThreadArchive {
-  /** One self-contained page: it asks nobody for anything and runs nothing. */
+  /** One self-contained page: it requests nothing and runs nothing. */
   html: string;
   /** The messages as Discord gave them, with what the page says about the archive. */
   json: string;
@@ -111,7 +111,7 @@ function attachmentsOf(message: APIMessage) {
   return [...message.attachments, ...forwarded];
 }
 
-/** Snowflakes grow with time; their length first, as they are numbers. */
+/** Snowflakes grow with time; their length is compared first, as they are numbers. */
 function byAge(a: APIMessage, b: APIMessage): number {
   return a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

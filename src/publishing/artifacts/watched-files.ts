@@ -10,16 +10,16 @@ const nameBytesMax = 200;
 const sameNameMax = 10_000;
 const readChunkBytes = 256 * 1024;
 
-/** A regular file of the watched folder, as it was when it was looked at. */
+/** A regular file of the watched folder, as it was when it was listed. */
 export interface WatchedFile {
   name: string;
-  /** Changes when the file does, or when another takes its place. */
+  /** Changes when the file does, or when another replaces it. */
   mark: string;
 }
 
 /**
- * The watched folder for the time of one look: it, `done` and `failed` are held, so that neither a link in the place of
- * one of them nor one in the place of a file leads a read, a move or a note elsewhere.
+ * The watched folder during one look: it, `done` and `failed` are held open, so that a link in the place of one of
+ * them, or of a file, can't redirect a read, a move or a note.
  */
 export class WatchedFiles {
   /** Without links. */
@@ -29,8 +29,8 @@ export class WatchedFiles {
   readonly #failed: HeldFolder;
 
   /**
-   * Makes `done` and `failed` if needed. `pathAtStart`: where it must still be, links above it resolved.
-   * Throws ARTIFACT_WATCH_LINK, and what the file system says.
+   * Makes `done` and `failed` if needed. `pathAtStart`: where it must still be, with links above it resolved. Throws
+   * ARTIFACT_WATCH_LINK, and the file system's errors.
    */
   static async open(path: string, pathAtStart?: string): Promise<WatchedFiles> {
     const held: HeldFolder[] = [];
@@ -82,9 +82,9 @@ export class WatchedFiles {
     return files;
   }
 
-  /** Throws ARTIFACT_CHANGED when it isn't the file that was listed, or was written to meanwhile. */
+  /** Throws ARTIFACT_CHANGED when it isn't the file that was listed, or was changed meanwhile. */
   async *bytesOf({ name, mark }: WatchedFile): AsyncGenerator<Uint8Array, void> {
-    // No link is followed, and a pipe put in the file's place would not be waited for.
+    // Follows no link, and doesn't wait for a pipe in the file's place.
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     const handle = await open(this.#folder.at(name), flags);
     try {
@@ -112,7 +112,7 @@ export class WatchedFiles {
     return this.#move(file, this.#failed, reason);
   }
 
-  /** What lies in `to` stays: a name that is taken, there or beside it, gets a number in front. */
+  /** Files in `to` stay: if a name is taken, there or beside it, the new one gets a number in front. */
   async #move({ name, mark }: WatchedFile, to: HeldFolder, reason?: string): Promise<void> {
     const stats = await lookAt(this.#folder.at(name));
     if (!stats || markOf(stats) !== mark) throw artifactErrors.ARTIFACT_CHANGED();
@@ -135,7 +135,7 @@ async function makeInner(folder: HeldFolder, name: string): Promise<void> {
   }
 }
 
-/** False when the name is taken, be it by a link. */
+/** False when the name is taken, even by a link. */
 async function created(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: 'wx', mode: 0o640 });
@@ -146,7 +146,10 @@ async function created(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** False when the new name is taken. By a second name, which never replaces; a disk without them gets a rename. */
+/**
+ * False when the new name is taken. Moves by a second name, which never replaces; a disk without hard links gets a
+ * rename.
+ */
 async function moved(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);

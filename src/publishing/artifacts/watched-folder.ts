@@ -9,7 +9,7 @@ import { type WatchedFile, WatchedFiles } from './watched-files.ts';
 
 /** Between two looks at the folder. */
 export const lookMs = 1_000;
-/** After what may pass by itself (disk full, no connection to the database), until the file is tried again. */
+/** Pause before a file is retried after a problem that may pass (disk full, no connection to the database). */
 export const retryMs = 60_000;
 /** Files watched at a time; the rest waits in the folder. */
 export const watchedFilesMax = 10_000;
@@ -22,7 +22,7 @@ export interface WatchedFolderComponents {
 
 export interface WatchedFolderInit {
   folder: string;
-  /** A file is taken in when its size and time have not changed for this long. */
+  /** A file is stored when its size and time have not changed for this long. */
   stableMs: number;
   /** Absent: the files belong to the hub, and every guild it serves sees them. */
   guildId: string | undefined;
@@ -34,9 +34,9 @@ interface Seen {
 }
 
 /**
- * Takes in files that others put into a folder: what was kept is moved to `done/`, what can't be kept to `failed/`
- * beside a file with the reason. Links, folders and names that begin with a dot are left alone. A process that ends
- * between keeping and moving takes the file in again, which changes nothing.
+ * Stores files that others put into a folder: stored ones move to `done/`, refused ones to `failed/` beside a file with
+ * the reason. Links, folders and names that begin with a dot are left alone. After a process ended between storing and
+ * moving, the file is stored again, which changes nothing.
  */
 export class WatchedFolder {
   readonly #components: WatchedFolderComponents;
@@ -47,7 +47,7 @@ export class WatchedFolder {
   #timer: Timer | undefined;
   #look: Promise<void> = Promise.resolve();
   #pathAtStart: string | undefined;
-  /** Why the look before this one could not be had. */
+  /** Why the last look failed. */
   #trouble: string | undefined;
 
   constructor(components: WatchedFolderComponents, init: WatchedFolderInit) {
@@ -126,7 +126,7 @@ export class WatchedFolder {
       else await files.moveToDone(file);
     } catch (error) {
       if (signal.aborted) return;
-      // Written to meanwhile, or a trouble of our own: it stays and gets another chance.
+      // Changed meanwhile, or a problem of our own: it stays and is retried.
       this.#seen.delete(name);
       if (!isGuildmeshError(error, 'ARTIFACT_CHANGED'))
         this.#retryAtMs.set(name, clock.monotonicMs() + retryMs);
@@ -140,7 +140,7 @@ export class WatchedFolder {
   }
 }
 
-/** What trying again would not change. Throws everything else. */
+/** Failures that a retry would not change. Throws everything else. */
 function refusalOf(error: unknown): GuildmeshError {
   const passing = ['ARTIFACT_CHANGED', 'ARTIFACT_BUSY'];
   const isFinal = isGuildmeshError(error) && error.kind === 'user' && !passing.includes(error.code);

@@ -10,7 +10,7 @@ import { type Chain, type ChainRun, contentOf } from './chain.ts';
 import type { ChainStore } from './chain-store.ts';
 import { gatherOf, gatherVerdict, labelsOf } from './gather.ts';
 
-/** Another hub on the database may have finished a link, and nobody tells. */
+/** Another hub on the database may have finished a link, and sends no notification. */
 const lookEveryMs = 30_000;
 
 export interface ChainEngineComponents {
@@ -18,22 +18,22 @@ export interface ChainEngineComponents {
   publications: PublicationService;
   standings: LiveStandings;
   artifacts: Pick<ArtifactStore, 'get'>;
-  /** A link can't be made: people are told once, however often it is said. */
+  /** A link can't be made: people are notified once, however often this is called. */
   stopped(run: ChainRun, text: string): Promise<void>;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Moves runs on. Each link is one publication, ordered under a cause of its own, so that a run that was cut off anywhere
- * is taken up where it was and nothing goes out twice.
+ * Advances runs. Each link is one publication, ordered under a cause of its own, so that an interrupted run continues
+ * where it was and nothing is published twice.
  */
 export class ChainEngine implements Startable {
   readonly name = 'chains';
   readonly #components: ChainEngineComponents;
   /** The publications that runs wait for. */
   readonly #waiting = new Map<string, string>();
-  /** What is under way, by run: one after another. */
+  /** Running work, by run: one after another. */
   readonly #turns = new Map<string, Promise<void>>();
   #unsubscribe: (() => void)[] = [];
   #timer: Timer | undefined;
@@ -50,7 +50,7 @@ export class ChainEngine implements Startable {
         const runId = this.#waiting.get(publicationId);
         if (runId !== undefined) void this.advance(runId);
       }),
-      // What was held goes on.
+      // Held runs continue.
       standings.onChange(() => this.#look()),
     ];
     this.#look();
@@ -63,7 +63,7 @@ export class ChainEngine implements Startable {
     await Promise.all(this.#turns.values());
   }
 
-  /** As far as it goes now. What goes wrong here is logged, and tried again. */
+  /** As far as it goes now. Failures are logged and retried. */
   advance(runId: string): Promise<void> {
     const before = this.#turns.get(runId) ?? Promise.resolve();
     const turn = before
@@ -86,7 +86,7 @@ export class ChainEngine implements Startable {
       .catch((err: unknown) => logger.error({ err }, 'chains could not be read'));
     void looked.then(() => {
       if (this.#stopped) return;
-      // Another look may have been begun meanwhile: one timer is enough.
+      // Another look may have begun meanwhile: one timer is enough.
       this.#timer?.cancel();
       this.#timer = clock.after(lookEveryMs, () => this.#look(), { background: true });
     });
@@ -107,7 +107,7 @@ export class ChainEngine implements Startable {
     }
   }
 
-  /** True: there may be more to do at once. */
+  /** True: there may be more to do immediately. */
   async #step(chain: Chain, run: ChainRun): Promise<boolean> {
     const publication = await this.#publication(chain, run);
     if (typeof publication === 'string') {
@@ -131,7 +131,7 @@ export class ChainEngine implements Startable {
     return false;
   }
 
-  /** Files that were expected never came: only a person lets it go on without them. */
+  /** Expected files never came: only a person lets it continue without them. */
   async #isIncomplete(chain: Chain, run: ChainRun): Promise<boolean> {
     if (run.state !== 'stopped' || run.publications.length > 0 || !gatherOf(chain)?.expected) return false;
     const labels = await labelsOf(this.#components.artifacts, run);
@@ -156,7 +156,7 @@ export class ChainEngine implements Startable {
   async #publication(chain: Chain, run: ChainRun): Promise<PublicationView | string> {
     const { publications } = this.#components;
     const known = run.publications[run.link];
-    // Listens before it looks: what changes in between is not missed.
+    // Listens before it reads, so that no change in between is missed.
     if (known !== undefined) this.#waiting.set(known, run.id);
     const found = known === undefined ? undefined : await publications.find(run.guildId, known);
     if (found) return found;
@@ -203,7 +203,7 @@ export class ChainEngine implements Startable {
   }
 }
 
-/** By what started the run, not by its id: a run that was let go and is started anew posts nothing again. */
+/** Identified by what started the run, not by its id: a run that was deleted and started again posts nothing twice. */
 export function linkCause(run: Pick<ChainRun, 'cause' | 'link'>): string {
   return `chain:${run.cause}:${run.link}`;
 }
@@ -213,7 +213,7 @@ export function linkPlace(run: Pick<ChainRun, 'link'>, chain: Pick<Chain, 'links
   return `Link ${run.link + 1} of ${chain.links.length}`;
 }
 
-/** A person must act before this link is through. */
+/** A person must act before this link can finish. */
 export function holdsUp(delivery: DeliveryView): boolean {
   return delivery.needsPerson || delivery.state === 'cancelled' || delivery.state === 'discarded';
 }

@@ -33,7 +33,7 @@ import { ChainViews } from './chain-views.ts';
 import { gatherFit, gatherOf } from './gather.ts';
 import { joinGathering } from './gathering.ts';
 
-/** How far back a start looks for arrivals that nobody acted on. */
+/** How far back a start looks for arrivals that nobody handled. */
 const arrivalsLookedBackMax = 100;
 
 export interface ChainServiceComponents {
@@ -59,7 +59,7 @@ type Event = Pick<ChainRun, 'label' | 'description' | 'artifacts'> & { facts?: R
 
 type AddedChain = z.output<typeof chainAdd.output>;
 
-/** What starts chains, and what people do with them. */
+/** Starts chains, and does what people ask of them. */
 export class ChainService implements Startable, ChainTriggers {
   readonly name = 'chain triggers';
   readonly #components: ChainServiceComponents;
@@ -95,8 +95,8 @@ export class ChainService implements Startable, ChainTriggers {
   }
 
   /**
-   * Throws PUBLISH_NO_TARGET, PUBLISH_CHAIN_INVALID, PUBLISH_CHAIN_TAKEN, PUBLISH_TOO_MANY; for news of others also what
-   * keeps them from being read: such a chain would only seem to work.
+   * Throws PUBLISH_NO_TARGET, PUBLISH_CHAIN_INVALID, PUBLISH_CHAIN_TAKEN, PUBLISH_TOO_MANY; for news of others also the
+   * reason why they can't be read: such a chain would only seem to work.
    */
   async add(input: ChainInput, createdBy: string, signal: AbortSignal): Promise<AddedChain> {
     const { store, targets, ids, clock, news, watches, hooks } = this.#components;
@@ -147,7 +147,7 @@ export class ChainService implements Startable, ChainTriggers {
     return this.#views.run((await store.run(run.id)) ?? run, chain);
   }
 
-  /** What held the link up is tried again. Throws PUBLISH_NO_RUN, PUBLISH_RUN_NOT_STOPPED. */
+  /** Retries what stopped the link. Throws PUBLISH_NO_RUN, PUBLISH_RUN_NOT_STOPPED. */
   async resume(guildId: string, name: string, runId: string): Promise<ChainRunView> {
     const { store, engine } = this.#components;
     const chain = await store.named(guildId, name);
@@ -171,12 +171,12 @@ export class ChainService implements Startable, ChainTriggers {
     const id = run.publications[run.link];
     const link = chain.links[run.link];
     const publication = id === undefined ? undefined : await publications.find(guildId, id);
-    // It could not even be made: the engine makes it now.
+    // The link could not even be made: the engine makes it now.
     if (!publication || !link) return;
     const held = publication.deliveries.filter(holdsUp);
     if (held.some(({ state }) => state === 'discarded' || state === 'cancelled'))
       throw publishErrors.PUBLISH_RUN_NOT_STOPPED({ state: 'ended by a person' });
-    // What a target refused to take is rendered anew: its setup may have changed.
+    // What a target refused is rendered again: its setup may have changed.
     if (held.some(({ error }) => error?.code === 'PUBLISH_PROBLEMS'))
       await edits.edit({ guildId, publicationId: publication.id, content: contentOf(chain, link, run) });
     for (const { id: deliveryId, error } of held)
@@ -193,7 +193,7 @@ export class ChainService implements Startable, ChainTriggers {
     this.#starting.add(started);
   }
 
-  /** What arrived while nobody listened, or when the process ended before the run was kept. */
+  /** What arrived while nobody listened, or when the process ended before the run was stored. */
   async #catchUp(): Promise<void> {
     const { store, artifacts } = this.#components;
     const chains = (await store.list()).filter(({ trigger }) => trigger.kind === 'artifact');
@@ -202,7 +202,7 @@ export class ChainService implements Startable, ChainTriggers {
         await this.#tryFor({ ...artifact, guildId });
   }
 
-  /** Nobody waits for it: what goes wrong is logged, and taken up at the next start. */
+  /** Nobody waits for it: failures are logged, and retried at the next start. */
   async #tryFor(artifact: ArtifactInfo): Promise<void> {
     try {
       await this.#startFor(artifact);
@@ -214,7 +214,7 @@ export class ChainService implements Startable, ChainTriggers {
   async #startFor(artifact: ArtifactInfo): Promise<void> {
     const { guildId, label, cid, createdAtMs } = artifact;
     const { store, standings } = this.#components;
-    // What the hub itself took in is every home guild's.
+    // What the hub itself stored belongs to every home guild.
     const fitting = (await store.list(guildId)).filter(
       (chain) =>
         isServed(standings, chain.guildId) && createdAtMs >= chain.createdAtMs && gatherFit(chain, label),
@@ -227,7 +227,7 @@ export class ChainService implements Startable, ChainTriggers {
     if (errors.length > 0) throw errors[0];
   }
 
-  /** With those that belong to it; the first of them begins the gathering. */
+  /** Together with those that belong to it; the first of them begins the gathering. */
   async #gather(chain: Chain, artifact: ArtifactInfo): Promise<void> {
     const version = gatherFit(chain, artifact.label)?.version;
     const joined = await joinGathering(this.#components, chain, artifact, version);
@@ -237,7 +237,7 @@ export class ChainService implements Startable, ChainTriggers {
     await this.#begin(chain, `gather:${artifact.cid}`, event, 'gathering');
   }
 
-  /** One that can't begin doesn't keep the others from it; the first failure is thrown in the end. */
+  /** One that can't begin doesn't keep the others from it; the first failure is thrown at the end. */
   async #beginEach(chains: readonly Chain[], cause: string, event: Event): Promise<void> {
     const errors: unknown[] = [];
     for (const chain of chains)

@@ -7,9 +7,9 @@ import type { Schema } from '../tables/schema.ts';
 import type { Chain, ChainLink, ChainRun } from './chain.ts';
 
 export const chainsPerGuildMax = 20;
-/** Older ones that are over are let go. */
+/** Older finished runs are deleted. */
 export const runsPerChainMax = 100;
-/** Runs of a chain that are under way or stopped: where one link is broken, every further event adds one. */
+/** Running or stopped runs of a chain: where one link is broken, every further event adds one. */
 export const openRunsPerChainMax = 100;
 
 export class ChainStore {
@@ -56,7 +56,7 @@ export class ChainStore {
     await this.#db.updateTable('chain').set({ removed_at_ms: nowMs }).where('id', '=', id).execute();
   }
 
-  /** The run that this cause started, whether now or before. Throws PUBLISH_CHAIN_STUCK. */
+  /** The run that this cause started, now or earlier. Throws PUBLISH_CHAIN_STUCK. */
   async startRun(run: ChainRun): Promise<ChainRun> {
     return transact(this.#db, async (tx) => {
       const { numInsertedOrUpdatedRows } = await tx
@@ -87,7 +87,7 @@ export class ChainStore {
     });
   }
 
-  /** What began its runs, where it begins so. */
+  /** Causes of its runs with this prefix. */
   async causesOf(chainId: string, causePrefix: string): Promise<string[]> {
     const rows = await this.#db
       .selectFrom('chain_run')
@@ -101,7 +101,7 @@ export class ChainStore {
     return (await this.causesOf(chainId, cause)).includes(cause);
   }
 
-  /** Runs of a chain whose cause begins so, since an instant. */
+  /** Number of a chain's runs whose cause has this prefix, since an instant. */
   async begunSince(chainId: string, causePrefix: string, sinceMs: number): Promise<number> {
     const { count } = await this.#db
       .selectFrom('chain_run')
@@ -113,7 +113,7 @@ export class ChainStore {
     return Number(count);
   }
 
-  /** Those that are still being gathered, the newest first. */
+  /** Runs that are still being gathered, the newest first. */
   async gatherings(chainId: string): Promise<ChainRun[]> {
     const rows = await this.#db
       .selectFrom('chain_run')
@@ -169,7 +169,7 @@ export class ChainStore {
     return row && runOf(row);
   }
 
-  /** Those that stopped come first, since they wait for a person; then the newest. */
+  /** Stopped ones first, since they wait for a person; then the newest. */
   async runs(chainId: string, limit: number): Promise<ChainRun[]> {
     const rows = await this.#db
       .selectFrom('chain_run')
@@ -183,7 +183,7 @@ export class ChainStore {
     return rows.map(runOf);
   }
 
-  /** Those that may still go on. */
+  /** Runs that may still continue. */
   async unfinishedRunIds(): Promise<string[]> {
     const rows = await this.#db
       .selectFrom('chain_run')
@@ -196,7 +196,7 @@ export class ChainStore {
     return rows.map(({ id }) => id);
   }
 
-  /** False when another hub has moved it on from that link meanwhile. */
+  /** False when another hub has advanced it from that link meanwhile. */
   async moveRun(
     run: Pick<ChainRun, 'id' | 'link' | 'state' | 'artifacts'>,
     next: Pick<ChainRun, 'state' | 'link' | 'publications' | 'receipts' | 'reason'>,
@@ -280,7 +280,7 @@ function chainOf(row: ChainTable): Chain {
     name: row.name,
     trigger: triggerOf(row),
     ...(JSON.parse(row.content) as Pick<Chain, 'title' | 'body' | 'tags'>),
-    // Links kept before there was the choice went with their artifacts.
+    // Links stored before there was this choice sent their artifacts along.
     links: (JSON.parse(row.links) as ChainLink[]).map((link) => ({
       ...link,
       withArtifacts: link.withArtifacts ?? true,
@@ -291,7 +291,7 @@ function chainOf(row: ChainTable): Chain {
   };
 }
 
-/** Kept before there was the choice, it starts with pre-releases, too. */
+/** Stored before there was this choice, it starts with pre-releases, too. */
 function triggerOf({ trigger }: ChainTable): Chain['trigger'] {
   const kept = JSON.parse(trigger) as Chain['trigger'];
   return kept.kind === 'release' ? { ...kept, prereleases: kept.prereleases ?? 'include' } : kept;

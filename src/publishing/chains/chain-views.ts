@@ -17,7 +17,7 @@ export interface ChainViewsComponents {
   artifacts: Pick<ArtifactStore, 'get'>;
 }
 
-/** What people are shown of chains: how far each run has come, and what it waits for. */
+/** What people see of chains: how far each run has come, and what it waits for. */
 export class ChainViews {
   readonly #components: ChainViewsComponents;
 
@@ -82,7 +82,7 @@ function placeOf({ target, id, state, url }: DeliveryView) {
   return { target, id, state, ...(url === undefined ? {} : { url }) };
 }
 
-/** What holds a delivery up that is neither through nor in need of a decision. */
+/** Why deliveries that are neither finished nor in need of a decision are waiting. */
 function waitReason(deliveries: readonly DeliveryView[]): string | undefined {
   for (const { target, state, paused, approvals, attempts } of deliveries) {
     if (state === 'done') continue;

@@ -31,7 +31,7 @@ export interface ChainRun {
   link: number;
   /** By link. */
   publications: string[];
-  /** Where earlier links landed, by target name. */
+  /** Addresses of earlier links' results, by target name. */
   receipts: Record<string, string>;
   reason: string | undefined;
   startedAtMs: number;
@@ -40,7 +40,7 @@ export interface ChainRun {
 }
 
 export interface RunFacts extends NewsFacts {
-  /** From 1: the how manieth of its chain. */
+  /** Number within its chain, from 1. */
   counter?: number;
 }
 
@@ -49,7 +49,7 @@ const placePattern = /\{(label|version|repository|url|date|counter|description|r
 type Place = 'label' | 'version' | 'repository' | 'url' | 'date' | 'counter' | 'description' | 'receipts';
 const tagCharsMax = 64;
 
-/** What one link of a run says; `{receipt:…}` is filled in later. What a label contains is no template. */
+/** The text of one link of a run; `{receipt:…}` is filled in later. A label is never read as a template. */
 export function contentOf(chain: Chain, link: ChainLink, run: ChainRun): Content {
   const values: Record<Place, () => string> = {
     label: () => run.label,
@@ -71,7 +71,9 @@ export function contentOf(chain: Chain, link: ChainLink, run: ChainRun): Content
   });
 }
 
-/** Of gathered files it is the label; else what the trigger's pattern says, or the first that looks like one. */
+/**
+ * For gathered files the label; else the version that the trigger's pattern finds, or the first that looks like one.
+ */
 function versionOf({ trigger }: Chain, { label, facts }: ChainRun): string | undefined {
   if (facts.version !== undefined) return facts.version;
   const byPattern = trigger.kind === 'artifact' ? fitted(trigger.label, label)?.version : undefined;

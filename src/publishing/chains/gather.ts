@@ -17,7 +17,7 @@ export function gatherOf({ trigger }: Pick<Chain, 'trigger'>): Gather | undefine
   return trigger.kind === 'artifact' ? trigger.gather : undefined;
 }
 
-/** Whether a label belongs to what this chain gathers, and of which version it is. */
+/** Whether a label belongs to what this chain gathers, and its version. */
 export function gatherFit(
   { trigger }: Pick<Chain, 'trigger'>,
   label: string,
@@ -30,7 +30,7 @@ export function gatherFit(
   return undefined;
 }
 
-/** What becomes of a gathering now. */
+/** What happens to a gathering now. */
 export function gatherVerdict(
   chain: Pick<Chain, 'trigger'>,
   run: ChainRun,

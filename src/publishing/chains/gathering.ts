@@ -5,7 +5,7 @@ import type { Chain, ChainRun } from './chain.ts';
 import type { ChainStore } from './chain-store.ts';
 import { infosOf } from './gather.ts';
 
-/** Others may change the run between reading it and writing. */
+/** Others may change the run between reading and writing. */
 const triesMax = 5;
 
 export interface GatheringComponents {
@@ -15,8 +15,8 @@ export interface GatheringComponents {
 }
 
 /**
- * Puts an arrival to those of its version that are being gathered: the run it is now part of. A file of the same name
- * takes the place of the older one. `'known'`: it has been taken in before; undefined: nothing is gathered for it.
+ * Adds an arrival to the gathering of its version, and returns that run. A file of the same name replaces the older
+ * one. `'known'`: it was added before; undefined: nothing is gathered for it.
  */
 export async function joinGathering(
   { store, artifacts, clock }: GatheringComponents,
@@ -42,7 +42,10 @@ export async function joinGathering(
   throw new Error(`chain ${chain.id} changes too fast`);
 }
 
-/** Of the same version; what has no version goes with the newest, and what has one with those that have none yet. */
+/**
+ * The gathering of the same version; a file without a version joins the newest, and one with a version joins gatherings
+ * that have none yet.
+ */
 async function wanted(
   open: readonly ChainRun[],
   artifacts: Pick<ArtifactStore, 'get'>,
@@ -56,7 +59,7 @@ async function wanted(
   return undefined;
 }
 
-/** Found again at a start, though a newer file of its name has gone out since. */
+/** Found again at a start, though a newer file of its name has been published since. */
 async function isSuperseded(
   { store, artifacts }: Pick<GatheringComponents, 'store' | 'artifacts'>,
   chain: Chain,

@@ -18,12 +18,15 @@ export interface Ending {
 export interface ConcernsComponents {
   db: Kysely<Schema>;
   vault: Pick<Vault, 'state'>;
-  /** Of targets whose credential ends soon or has ended. */
+  /** Targets whose credential ends soon or has ended. */
   endings(): Promise<readonly Ending[]>;
   clock: Pick<Clock, 'nowMs'>;
 }
 
-/** What will need a person though nothing has failed yet: a vault that stays sealed, once a day; tokens and credentials of targets, once each. */
+/**
+ * What will need a person though nothing has failed yet: a vault that stays sealed, once a day; tokens and credentials
+ * of targets, once each.
+ */
 export async function concerns({ db, vault, endings, clock }: ConcernsComponents): Promise<NewItem[]> {
   const nowMs = clock.nowMs();
   const tokens = (await endingTokens(db, nowMs)).map(
@@ -60,7 +63,7 @@ export async function concerns({ db, vault, endings, clock }: ConcernsComponents
       guild_id,
       kind: 'vault',
       topic: 'vault',
-      // Why is for whoever hosts the bot: it names files.
+      // The reason is for the people who host the bot: it names files.
       text: 'Stored credentials can’t be opened, so nothing can be published. Whoever hosts the bot finds out why with /doctor.',
       at_ms: nowMs,
     }),

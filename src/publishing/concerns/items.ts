@@ -4,13 +4,13 @@ import type { OutboxTables, TargetPauseTable } from '../tables/outbox.ts';
 
 type Tx = Transaction<OutboxTables>;
 
-/** Of what somebody asked to see: counted and gathered with nothing. */
+/** Topic of test alerts: they are neither counted nor gathered. */
 export const testTopic = 'test:';
 
 export type NewItem = Omit<AlertItemTable, 'card_id' | 'delivery_id' | 'text'> &
   Partial<Pick<AlertItemTable, 'delivery_id' | 'text'>>;
 
-/** In the transaction of what they tell of. What is known already isn't told again. */
+/** In the transaction of their cause. Known items aren't reported again. */
 export async function insertItems(tx: Pick<Tx, 'insertInto'>, items: readonly NewItem[]): Promise<void> {
   if (items.length === 0) return;
   const rows = items.map((item) => ({ delivery_id: null, text: null, ...item, card_id: null }));
@@ -21,7 +21,7 @@ export async function insertItems(tx: Pick<Tx, 'insertInto'>, items: readonly Ne
     .execute();
 }
 
-/** Of a delivery that a person must look after. `turn` differs for each time that it becomes one. */
+/** For a delivery that a person must look after. `turn` differs each time it needs one. */
 export function deliveryItem(
   delivery: { id: string; guildId: string; targetId: string },
   kind: 'failed' | 'unknown' | 'approval',
@@ -39,7 +39,7 @@ export function deliveryItem(
   };
 }
 
-/** Of a target that is held until somebody acts. */
+/** For a target that is held until somebody acts. */
 export async function insertHold(
   tx: Tx,
   { target_id, detail, since_ms }: Pick<TargetPauseTable, 'target_id' | 'detail' | 'since_ms'>,
@@ -54,7 +54,7 @@ export async function insertHold(
   await insertItems(tx, [{ id, guild_id: target.guild_id, ...item }]);
 }
 
-/** Of a run of a chain whose next link can't be made. */
+/** For a run of a chain whose next link can't be made. */
 export function stoppedItem(
   run: { id: string; guildId: string; chainId: string; link: number },
   text: string,
@@ -64,7 +64,7 @@ export function stoppedItem(
   return { id, guild_id: run.guildId, kind: 'chain', topic: run.chainId, text, at_ms: atMs };
 }
 
-/** Of what a chain starts on: it can't be seen, or something of it started nothing. */
+/** For news that start a chain: they can't be read, or some of them started nothing. */
 export function newsItem(
   id: string,
   chain: { id: string; guildId: string },

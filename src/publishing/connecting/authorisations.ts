@@ -22,11 +22,11 @@ import { type ConnectLinks, hashOf } from './connect-links.ts';
 import { authoriseErrors } from './errors.ts';
 
 export const authorisationLifetimeMs = 10 * 60_000;
-/** How long a late return is told that it is late, and not that it is unknown. */
+/** How long a late return gets “late” as an answer, and not “unknown”. */
 const rememberedMs = 24 * 3_600_000;
-/** X's codes are good for 30 s. */
+/** X's codes are valid for 30 s. */
 export const exchangeTimeoutMs = 20_000;
-/** 43 characters of base64url: the least that RFC 7636 §4.1 takes, with all the chance that S256 can hold. */
+/** 43 characters of base64url: the minimum of RFC 7636 §4.1, with all the randomness that S256 can hold. */
 const tokenBytes = 32;
 
 type Authorise = NonNullable<Publisher['authorise']>;
@@ -45,7 +45,7 @@ export interface AuthorisationsComponents {
   chance: Pick<Chance, 'bytes'>;
 }
 
-/** The way to a platform's page and back, once: what was begun is bound to a link, its target, a person and a browser. */
+/** One visit to a platform's page and back: it is bound to a link, its target, a person and a browser. */
 export class Authorisations {
   readonly #components: AuthorisationsComponents;
 
@@ -82,7 +82,7 @@ export class Authorisations {
         .deleteFrom('authorisation')
         .where('expires_at_ms', '<', this.#components.clock.nowMs() - rememberedMs)
         .execute();
-      // Whoever begins anew has left the earlier attempt.
+      // Starting again abandons the earlier attempt.
       await tx.deleteFrom('authorisation').where('target_id', '=', target.id).execute();
       await tx.insertInto('authorisation').values(row).execute();
     });
@@ -129,7 +129,7 @@ export class Authorisations {
     await links.useUp(row.link_hash, target, (tx) => credentials.keep(tx, stored));
   }
 
-  /** From here on this state is worth nothing, whatever comes of it. */
+  /** From here on this state is invalid, whatever the outcome. */
   async #takeUp({ state, browserKey }: Return): Promise<AuthorisationTable> {
     const { db, clock } = this.#components;
     const nowMs = clock.nowMs();

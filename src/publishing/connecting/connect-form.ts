@@ -24,7 +24,7 @@ export function authorisationOf(publisher: Publisher, target: Target): Authorise
   }
 }
 
-/** What the page asks for where access is granted on the platform, and of those who have what that gives. */
+/** The fields of the page where access is granted on the platform, and those for people who have what that gives. */
 export function grantFields(
   authorise: Authorise,
   known: readonly CredentialPresence[],

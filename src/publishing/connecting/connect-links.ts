@@ -38,7 +38,7 @@ export interface OpenedLink {
   publisher: Publisher;
 }
 
-/** Links that open once, for a few minutes. Only a hash of the token is kept. */
+/** Links that open once, for a few minutes. Only a hash of the token is stored. */
 export class ConnectLinks {
   readonly #components: ConnectLinksComponents;
 
@@ -53,7 +53,7 @@ export class ConnectLinks {
     const expiresAtMs = nowMs + connectLinkLifetimeMs;
     await transact(db, async (tx) => {
       await tx.deleteFrom('connect_link').where('expires_at_ms', '<', nowMs).execute();
-      // A newer link takes the place of an older one.
+      // A newer link replaces an older one.
       await tx.deleteFrom('connect_link').where('target_id', '=', target.id).execute();
       await tx
         .insertInto('connect_link')
@@ -91,7 +91,7 @@ export class ConnectLinks {
     await this.useUp(link.token_hash, target, (tx) => credentials.keep(tx, rows));
   }
 
-  /** With what it was for, in one transaction. Throws PUBLISH_LINK_INVALID. */
+  /** Together with its purpose, in one transaction. Throws PUBLISH_LINK_INVALID. */
   async useUp(
     linkHash: string,
     target: Target,
@@ -112,7 +112,7 @@ export class ConnectLinks {
     await this.#components.onConnected(target);
   }
 
-  /** A link made while its guild was served is worth nothing after that. Throws PUBLISH_LINK_INVALID. */
+  /** A link made while its guild was served is invalid after that. Throws PUBLISH_LINK_INVALID. */
   requireServed({ guildId }: Target): void {
     if (!isServed(this.#components.standings, guildId)) throw publishErrors.PUBLISH_LINK_INVALID();
   }

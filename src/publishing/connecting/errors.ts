@@ -1,6 +1,6 @@
 import { defineErrors } from '#core/errors.ts';
 
-/** Of connecting a target on a page of its platform. */
+/** Errors of connecting a target on a page of its platform. */
 export const authoriseErrors = defineErrors({
   PUBLISH_AUTHORISE_UNKNOWN: {
     kind: 'user',

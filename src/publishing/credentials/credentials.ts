@@ -21,10 +21,10 @@ export interface CredentialsComponents {
 }
 
 export interface CredentialsInit {
-  /** Of the hub itself, and the name that publishers have for it, by their ids. */
+  /** The hub's own token, and its name for publishers, by their ids. */
   own: { token: Secret | undefined; names: Readonly<Record<string, string>> };
   /**
-   * The one guild this hub serves, where its configuration names one. Only there may an environment name go without the
+   * The one guild this hub serves, where its configuration names one. Only there may an environment name omit the
    * guild's id: elsewhere another guild could name a target so that it gets this one's secrets.
    */
   soleGuildId: string | undefined;
@@ -32,12 +32,12 @@ export interface CredentialsInit {
 
 export interface CredentialPresence extends NeededCredential {
   present: boolean;
-  /** By the hub or its operator: what is stored doesn't count. */
+  /** Given by the hub or its operator: what is stored doesn't count. */
   isGiven: boolean;
   environmentName: string;
 }
 
-/** What a target proves itself with: the hub's own, then the operator's environment, then the vault. */
+/** The credentials of a target: the hub's own, then the operator's environment, then the vault. */
 export class Credentials {
   readonly #components: CredentialsComponents;
   readonly #init: CredentialsInit;
@@ -97,7 +97,7 @@ export class Credentials {
     return `GUILDMESH_SECRET_${words.join('_')}`.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
   }
 
-  /** Seals first: in the transaction nothing may wait for another connection. */
+  /** Seals first: inside the transaction nothing may wait for another connection. */
   async prepare(
     target: Target,
     values: Readonly<Record<string, string>>,
@@ -115,7 +115,7 @@ export class Credentials {
     return rows;
   }
 
-  /** When those before would have ended no longer counts. */
+  /** The end of the earlier credentials no longer counts. */
   async keep(tx: Transaction<Schema>, rows: readonly CredentialTable[]): Promise<void> {
     for (const row of rows) {
       await tx.deleteFrom('credential_end').where('target_id', '=', row.target_id).execute();

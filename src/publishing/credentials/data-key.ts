@@ -3,13 +3,13 @@ import type { SealKey } from '../seals/row-seals.ts';
 import type { OperatorKey } from './operator-key.ts';
 import { keyBytes, seal, unseal } from './sealing.ts';
 
-/** What seals the records, opened with the operator's key. */
+/** The key that seals the records, opened with the operator's key. */
 export interface DataKey {
   bytes: Uint8Array;
   version: number;
   /**
-   * Whether the rows of before have their seals. Bound to the sealed key itself: whoever can only write to the database
-   * can't make the hub seal rows a second time.
+   * Whether rows of earlier versions have their seals. Bound to the sealed key itself: somebody who can only write to
+   * the database can't make the hub seal rows a second time.
    */
   sealsRows: boolean;
   /** For the rows: never the key that encrypts. */

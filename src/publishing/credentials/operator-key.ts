@@ -25,8 +25,8 @@ export function configuredKey(secret: Secret, name: string): OperatorKey {
 const fileBytesMax = 1_024;
 
 /**
- * Undefined when there is no such file. A file that others can read is refused: it may be known to them. So is a link:
- * they may choose where it leads.
+ * Undefined when there is no such file. A file that others can read is refused, because they may know it, and so is a
+ * link, because they may choose where it leads.
  */
 export function readKeyFile(file: string): OperatorKey | undefined {
   let descriptor: number | undefined;
@@ -47,7 +47,7 @@ export function readKeyFile(file: string): OperatorKey | undefined {
   }
 }
 
-/** Never replaces a file: the one that is there may be the only key to what is stored. */
+/** Never replaces a file: the existing one may be the only key to what is stored. */
 export function makeKeyFile(file: string, chance: Pick<Chance, 'bytes'>): Uint8Array {
   const bytes = chance.bytes(keyBytes);
   writeFileSync(file, `${Buffer.from(bytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });

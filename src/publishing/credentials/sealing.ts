@@ -8,7 +8,7 @@ const tagBytes = 16;
 
 /**
  * base64 of nonce, ciphertext and tag. `about` is bound to it: the same bytes under another record or version don't
- * open. A nonce must never come twice under one key.
+ * open. A nonce must never be used twice under one key.
  */
 export function seal(key: Uint8Array, plain: Uint8Array, about: string, nonce: Uint8Array): string {
   const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(about));

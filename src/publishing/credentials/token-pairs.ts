@@ -9,7 +9,7 @@ import type { Schema } from '../tables/schema.ts';
 import type { Target } from '../targets/target-store.ts';
 import type { Vault } from './vault.ts';
 
-/** Beside the credentials of a target: no publisher may name one so. */
+/** Stored beside the credentials of a target: no publisher may use this name. */
 export const tokenRecordName = '#tokens';
 /** One renewal, its request included. */
 export const tokenLeaseMs = 60_000;
@@ -21,7 +21,7 @@ const pair = z.object({
   expiresAtMs: z.number(),
   grant: z.string(),
 });
-/** The pair before stays until the next renewal: the new one has worked by then. */
+/** The previous pair stays until the next renewal: the new one has worked by then. */
 const stored = z.object({ newest: pair, before: pair.optional() });
 
 export interface TokenPairsComponents {
@@ -32,7 +32,7 @@ export interface TokenPairsComponents {
   chance: Pick<Chance, 'uuid'>;
 }
 
-/** Token pairs that each use replaces: renewed by one at a time, whatever attempt or hub needs them. */
+/** Token pairs that each use replaces: renewed by one caller at a time, over all attempts and hubs. */
 export class TokenPairs {
   readonly #components: TokenPairsComponents;
 
@@ -53,7 +53,7 @@ export class TokenPairs {
     };
   }
 
-  /** Of a new grant, sealed: to be kept in the transaction that uses the grant up. */
+  /** For a new grant, sealed: to be stored in the transaction that uses the grant up. */
   async prepare(target: Target, newest: TokenPair, setBy: string): Promise<CredentialTable> {
     return this.#sealed(target, newest, await this.#read(target), setBy);
   }
@@ -84,7 +84,7 @@ export class TokenPairs {
   async #open(row: CredentialTable, guildId: string): Promise<Known['pairs']> {
     const { vault, scrubber } = this.#components;
     const text = await vault.open(recordOf(row.target_id, row.version), row.sealed);
-    // What can't be opened is as good as none: the grant that a person gave makes a new pair.
+    // A pair that can't be opened counts as none: the grant that a person gave makes a new one.
     if (text === undefined) return { newest: undefined };
     const pairs = stored.parse(JSON.parse(text));
     for (const known of [pairs.newest, pairs.before])

@@ -25,11 +25,13 @@ export interface VaultComponents {
 export interface VaultInit {
   /** Absent: the key file. */
   key?: Secret | undefined;
-  /** What to change from, for one start. */
+  /** The key to change from, for one start. */
   previousKey?: Secret | undefined;
   /** Made at first use where no key is configured. */
   keyFile: string;
-  /** This process opens what the hub made, or does not start: it neither makes a vault nor changes its key. */
+  /**
+   * This process opens the vault that the hub made, or does not start: it neither makes a vault nor changes its key.
+   */
   opensOnly?: boolean;
 }
 
@@ -45,9 +47,9 @@ export type VaultState =
   { state: 'empty' } | { state: 'open' } | { state: 'sealed'; why: string };
 
 /**
- * Keeps credentials encrypted at rest: a random data key seals the records, the operator's key seals the data key. A key
+ * Stores credentials encrypted: a random data key seals the records, the operator's key seals the data key. A key
  * derived from the data key seals deliveries and approvals. With a missing or wrong operator's key it stays sealed: the
- * hub runs, what is open waits, and nothing new can be published.
+ * hub runs, open deliveries wait, and nothing new can be published.
  */
 export class Vault implements Startable, SealKeys {
   readonly name = 'vault';
@@ -61,7 +63,10 @@ export class Vault implements Startable, SealKeys {
     this.#init = init;
   }
 
-  /** Makes the vault, and where needed its key file, if there is none yet. Throws PUBLISH_VAULT_SEALED if it `opensOnly`. */
+  /**
+   * Makes the vault, and where needed its key file, if there is none yet. Throws PUBLISH_VAULT_SEALED if it
+   * `opensOnly`.
+   */
   async start(): Promise<void> {
     const { opensOnly = false } = this.#init;
     await this.#load();
@@ -92,7 +97,7 @@ export class Vault implements Startable, SealKeys {
     return this.#load();
   }
 
-  /** Throws PUBLISH_VAULT_SEALED; undefined when the record was changed behind our back. */
+  /** Throws PUBLISH_VAULT_SEALED; undefined when the record was changed by somebody else. */
   async open(record: SealedRecord, sealed: string): Promise<string | undefined> {
     const plain =
       unseal(this.#opened().bytes, sealed, aboutRecord(record)) ??
@@ -134,7 +139,7 @@ export class Vault implements Startable, SealKeys {
       ? []
       : [
           previousKey && configuredKey(previousKey, 'GUILDMESH_VAULT_PREVIOUS_KEY'),
-          // Whoever sets a key for the first time comes from the file.
+          // An operator who sets a key for the first time changes from the file's.
           configured && readKeyFile(this.#init.keyFile),
         ];
     for (const former of formers) {
@@ -153,7 +158,7 @@ export class Vault implements Startable, SealKeys {
   async #create(): Promise<void> {
     const { chance, db } = this.#components;
     const { key, keyFile } = this.#init;
-    // Rows that were sealed say that there was a vault: a new key would pass off as damaged what is sound.
+    // Sealed rows show that there was a vault: with a new key, sound rows would look damaged.
     if (await this.#hasSealedRows()) return this.#close('its row is missing in the database');
     const known = key ? configuredKey(key, 'GUILDMESH_VAULT_KEY') : readKeyFile(keyFile);
     const operatorKey = known ?? {
@@ -163,7 +168,7 @@ export class Vault implements Startable, SealKeys {
     const dataKey = dataKeyOf(chance.bytes(keyBytes), 1, true);
     const sealed_key = sealDataKey(operatorKey.bytes, dataKey, chance.bytes(nonceBytes));
     await transact(db, async (tx) => {
-      // Of several hubs the first makes it, and the others open what it made.
+      // The first of several hubs makes it, and the others open what it made.
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto('vault')
         .values({ id: rowName, version: dataKey.version, sealed_key })
@@ -180,7 +185,7 @@ export class Vault implements Startable, SealKeys {
     return row.length > 0;
   }
 
-  /** The right key. A version that knew no row seals has left rows without them: they get theirs now, once. */
+  /** The right key. A version without row seals has left rows without them: they get theirs now, once. */
   async #open(dataKey: DataKey, sealed: string, operatorKey: Uint8Array): Promise<void> {
     const { chance, db, logger } = this.#components;
     if (!dataKey.sealsRows) {
@@ -200,7 +205,7 @@ export class Vault implements Startable, SealKeys {
     this.#state = { state: 'open' };
   }
 
-  /** A new data key under the new operator's key, and every record and row sealed anew, in one transaction. */
+  /** A new data key under the new operator's key; every record and row is sealed again, in one transaction. */
   async #rotate(before: DataKey, operatorKey: Uint8Array): Promise<void> {
     const { chance, db, logger } = this.#components;
     const dataKey = dataKeyOf(chance.bytes(keyBytes), before.version + 1, true);
@@ -228,7 +233,7 @@ export class Vault implements Startable, SealKeys {
     for (const row of await tx.selectFrom('credential').selectAll().execute()) {
       const record = { targetId: row.target_id, name: row.name, version: row.version };
       const plain = unseal(before, row.sealed, aboutRecord(record));
-      // What was damaged before stays so, and is told when it is needed.
+      // Records damaged before stay so; their use reports it.
       if (!plain) continue;
       const version = row.version + 1;
       const sealed = this.#sealWith(dataKey, plain, aboutRecord({ ...record, version }));

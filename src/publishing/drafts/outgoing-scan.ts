@@ -20,8 +20,8 @@ export function secretPlaces(
 }
 
 /**
- * What the bytes that the steps send hold: a value of this hub stops them, what only looks like a secret is said, and so
- * is what was not looked at.
+ * Findings in the bytes that the steps send: a value of this hub stops them; what only looks like a secret, and what
+ * was not scanned, is mentioned.
  */
 export function scannedPlaces(
   rendered: Rendered,
@@ -42,13 +42,13 @@ export function scannedPlaces(
   return { secrets, notes };
 }
 
-/** What platforms may read as calling somebody. */
+/** What platforms may treat as mentions. */
 export function mentionWarnings(rendered: Rendered): string[] {
   const mentions = rendered.preview.flatMap(({ text }) => findMentions(text));
   return [...new Set(mentions.map(({ text }) => `It mentions ${text}.`))].slice(0, 10);
 }
 
-/** Everything that leaves: what people are shown, and what the steps carry. */
+/** Everything that leaves: what people see, and what the steps carry. */
 function textsOf(rendered: Rendered): { label: string; text: string }[] {
   const steps = rendered.steps.flatMap((step) => [
     { label: step.summary, text: step.summary },

@@ -4,7 +4,7 @@ import { audienceWords } from '#contracts/audio.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { Publication } from './publication-store.ts';
 
-/** A recording and for whom its broadcast was. */
+/** A recording and the audience of its broadcast. */
 export interface PromisedRecording extends RecordingPromise {
   label: string;
 }

@@ -23,7 +23,7 @@ import type { Content } from './publication-store.ts';
 import { receiptNames, withReceipts } from './receipt-places.ts';
 import { type PromisedRecording, promiseNote } from './recorded-people.ts';
 
-/** What a publication is rendered from, whenever that is done. */
+/** What a publication is rendered from, at any time. */
 export interface Manuscript {
   publicationId: string;
   revision: number;
@@ -41,9 +41,9 @@ export interface Draft {
   key: string;
   rendered: Rendered;
   stepsHash: string;
-  /** The target's, or a stronger one that what it holds asks for. */
+  /** The target's, or a stronger one that the content asks for. */
   policy: Target['policy'];
-  /** Where it would give a secret away; then nothing of it may be kept or sent. */
+  /** Where it would give a secret away; then nothing of it may be stored or sent. */
   secrets: readonly string[];
   /** What people should know of the bytes it sends. */
   notes: readonly string[];
@@ -58,14 +58,17 @@ export interface ScannedMedia {
 
 export interface RendererComponents {
   publishers: Pick<Publishers, 'loaded'>;
-  /** What this guild knows under a content id. */
+  /** What this guild knows of a content id. */
   artifact(guildId: string, cid: string): Promise<ArtifactInfo | undefined>;
-  /** Of the bytes of texts, by content id, as this guild would send them. */
+  /** Findings in texts, by content id, as this guild would send them. */
   scan(guildId: string, media: readonly MediaReference[]): Promise<ReadonlyMap<string, SecretScan>>;
-  /** What moving references of the target stand for now; undefined where nothing moves. Throws where nobody could tell. */
+  /**
+   * What moving references of the target stand for now; undefined where nothing moves. Throws where it can't be
+   * determined.
+   */
   look(target: Target, given: LookRequest, signal: AbortSignal): Promise<Looked | undefined>;
   scrubber: Pick<Scrubber, 'of'>;
-  /** What Discord's forms stand for in a guild. Absent: neutral words do. */
+  /** What Discord's markup stands for in a guild. Absent: neutral words. */
   names?: (guildId: string) => DiscordNames;
 }
 
@@ -99,8 +102,8 @@ export class Renderer {
   }
 
   /**
-   * Bound to what branches and tags stand for now. Where nobody can tell, it says so and is bound before it leaves;
-   * `strict` throws instead.
+   * Bound to what branches and tags stand for now. Where that can't be determined, the draft says so and is bound
+   * before it leaves; `strict` throws instead.
    */
   async bound(
     manuscript: Manuscript,
@@ -147,7 +150,7 @@ export class Renderer {
     return { target, publisher, key, rendered, stepsHash, policy, secrets, notes };
   }
 
-  /** What was seen when these steps were made, to make the same again. */
+  /** What was found when these steps were made, to make the same again. */
   async lookedAt(target: Target, steps: readonly Step[]): Promise<{ found: Json } | undefined> {
     const publisher = await this.#components.publishers.loaded(target.publisher);
     const found = publisher?.references?.foundIn(steps);
@@ -201,7 +204,7 @@ export class Renderer {
   }
 }
 
-/** Nothing that holds a secret is even kept. */
+/** A draft with a secret isn't even stored. */
 export function refuseSecrets(drafts: readonly Draft[]): void {
   const places = drafts.flatMap(({ target, secrets }) => secrets.map((place) => `${target.name}: ${place}`));
   if (places.length > 0) throw publishErrors.PUBLISH_SECRET({ places: [...new Set(places)] });

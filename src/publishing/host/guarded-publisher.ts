@@ -23,7 +23,7 @@ export interface HostedContext extends AttemptContext {
 }
 
 /**
- * A publisher as the outbox sees it: it runs only where the host agrees, and no text of it comes back with a secret.
+ * A publisher as the outbox sees it: it runs only where the host agrees, and its texts are returned without secrets.
  */
 export function guardedPublisher(publisher: Publisher, scrubber: Pick<GuildScrubber, 'scrub'>): Publisher {
   const { confirm } = publisher;

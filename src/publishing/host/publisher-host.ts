@@ -37,12 +37,12 @@ export interface HostComponents {
   platforms: Pick<PlatformSettings, 'address'>;
   http(init: { dryRun: boolean; signal: AbortSignal; publisher: string }): HostHttp;
   scrubber: Pick<Scrubber, 'of'>;
-  /** Makes a delivery anew of which nothing has left. */
+  /** Renders a delivery again of which nothing has left. */
   renew(delivery: Claimed, reason: string, signal: AbortSignal): Promise<Renewal>;
   clock: Clock;
 }
 
-/** A preview doesn't wait longer for a platform to say where its branches are. */
+/** A preview waits this long for a platform to say where its branches are. */
 const lookTimeoutMs = 10_000;
 
 /** Everything a publisher gets from the hub. */
@@ -71,7 +71,7 @@ export class PublisherHost implements DeliveryHost {
     return [...missing.values()];
   }
 
-  /** Undefined where nothing moves for this target. Throws where nobody could tell. */
+  /** Undefined where nothing moves for this target. Throws where it can't be determined. */
   async look(target: Target, request: LookRequest, signal: AbortSignal): Promise<Looked | undefined> {
     const publisher = await this.publisher(target.publisher, target.guildId);
     if (!publisher?.references) return undefined;
@@ -87,7 +87,10 @@ export class PublisherHost implements DeliveryHost {
     return (await this.#components.targets.byId(targetId))?.name ?? 'a removed target';
   }
 
-  /** Of one attempt. What the host refuses is told when the publisher is about to run, and classified like any answer. */
+  /**
+   * For one attempt. A refusal of the host is reported when the publisher is about to run, and classified like any
+   * answer.
+   */
   async context(delivery: Claimed, step: ClaimedStep, init: AttemptInit): Promise<HostedContext> {
     const target = await this.#components.targets.byId(delivery.targetId);
     const { approved, ...filled } = await this.#filled(target, delivery, init.signal);
@@ -103,7 +106,7 @@ export class PublisherHost implements DeliveryHost {
     };
   }
 
-  /** For a look without writing. Throws what keeps the credentials from being used. */
+  /** For a read-only check. Throws the reason why the credentials can't be used. */
   async readOnly(
     target: Target,
     publisher: PublisherDeclaration,
@@ -113,13 +116,13 @@ export class PublisherHost implements DeliveryHost {
     return this.#context(target, values, signal, true);
   }
 
-  /** For a look at what everybody may see: without credentials, and as nobody's target. */
+  /** For reading what everybody may see: without credentials, and for no target. */
   anonymous(publisher: string, guildId: string, signal: AbortSignal): PublisherContext {
     const nobody = { id: '', name: '', guildId, publisher } as Target;
     return this.#context(nobody, new Map(), signal, true);
   }
 
-  /** For connecting a target: asking for tokens is a write. Throws what keeps the credentials from being used. */
+  /** For connecting a target: asking for tokens is a write. Throws the reason why the credentials can't be used. */
   async connecting(
     target: Target,
     publisher: PublisherDeclaration,
@@ -150,7 +153,7 @@ export class PublisherHost implements DeliveryHost {
     }
   }
 
-  /** The target's credentials. Throws what must keep this delivery from leaving now. */
+  /** The target's credentials. Throws the reason why this delivery may not leave now. */
   async #admit(
     target: Target,
     delivery: Claimed,
@@ -166,7 +169,7 @@ export class PublisherHost implements DeliveryHost {
   }
 
   /**
-   * The row says it may leave; whether people said so is asked once more, at the last moment. Answers whether any had to.
+   * The row says it may leave; approvals are checked once more, at the last moment. Returns whether any were needed.
    */
   async #requireApproved(target: Target, delivery: Claimed): Promise<boolean> {
     const { db } = this.#components;

@@ -14,27 +14,28 @@ import { neededCredentials } from '../targets/needed-credentials.ts';
 import { parsedOptions } from '../targets/options-check.ts';
 import type { Target } from '../targets/target-store.ts';
 
-/** A target that answered that all is well is believed for so long. */
+/** A target's answer that all is well counts for this long. */
 export const believedMs = 3_600_000;
 
 export interface LampFacts {
   /** The vault, while it can't be opened. */
   sealed?: string | undefined;
-  /** Options that the publisher no longer takes. */
+  /** Options that the publisher no longer accepts. */
   misfit?: string | undefined;
-  /** Names of credentials that it can't do without. */
+  /** Names of required credentials that are missing. */
   missing: readonly string[];
   /** Its credential has ended, or ends within a week. */
   end?: EndWords | undefined;
   /** Why it is held. */
   paused?: string | undefined;
-  /** What it said when it was asked last; undefined: not asked within the hour. */
+  /** Its last answer; undefined: not asked within the hour. */
   problems?: readonly string[] | undefined;
 }
 
 /**
- * The one place that says whether publishing there would work now. Green: it was asked and all is there; red: nothing
- * can leave until somebody mends it; yellow: held; grey: all is given, and nobody has asked it within the hour.
+ * The only place that decides whether publishing there would work now. Green: it was asked and everything is there;
+ * red: nothing can leave until somebody fixes it; yellow: held; grey: everything is configured, and it wasn't asked
+ * within the hour.
  */
 export function lampOf({ sealed, misfit, missing, end, paused, problems }: LampFacts): TargetLamp {
   const broken = [
@@ -46,7 +47,7 @@ export function lampOf({ sealed, misfit, missing, end, paused, problems }: LampF
     ...(end?.isOver ? [`${end.text} ${end.next}`] : []),
     ...(problems ?? []),
   ];
-  // Asked while the vault is sealed a target says the same.
+  // While the vault is sealed, a target that is asked gives the same reason.
   const reasons = [...new Set([...broken, ...(paused === undefined ? [] : [paused])])];
   const said = { reasons, ...(end && !end.isOver ? { notice: `${end.text} ${end.next}` } : {}) };
   if (broken.length > 0) return { colour: 'red', ...said };
@@ -64,7 +65,7 @@ export interface ReadinessComponents {
   clock: Pick<Clock, 'nowMs'>;
 }
 
-/** What is known of targets, in memory what they said themselves: a restart asks them anew. */
+/** What is known of targets; their own answers are kept in memory, so a restart asks them again. */
 export class Readiness {
   readonly #components: ReadinessComponents;
   readonly #said = new Map<string, { options: string; problems: readonly string[]; atMs: number }>();
@@ -73,13 +74,13 @@ export class Readiness {
     this.#components = components;
   }
 
-  /** What a target said just now. */
+  /** A target's answer of this moment. */
   keep(target: Target, { problems }: Pick<Verification, 'problems'>): void {
     const atMs = this.#components.clock.nowMs();
     this.#said.set(target.id, { options: JSON.stringify(target.options), problems, atMs });
   }
 
-  /** It has other credentials, or goes on: what it said before no longer counts. */
+  /** It has other credentials, or was resumed: its earlier answer no longer counts. */
   forget(targetId: string): void {
     this.#said.delete(targetId);
   }

@@ -14,7 +14,7 @@ export interface ExchangeComponents {
 export interface ExchangeInit {
   /** For name, connection and TLS together. */
   connectTimeoutMs: number;
-  /** Without a byte in either direction. */
+  /** Time without a byte in either direction. */
   idleTimeoutMs: number;
 }
 
@@ -29,13 +29,13 @@ export interface Outgoing {
 
 export interface Incoming {
   message: IncomingMessage;
-  /** Fails with HTTP_ANSWER_LOST; not reading on ends the request after the idle time-out. */
+  /** Fails with HTTP_ANSWER_LOST; when the caller stops reading, the request ends after the idle time-out. */
   chunks: AsyncIterable<Uint8Array>;
 }
 
 /**
- * One request and its answer's head. Rejects with HTTP_NOT_REACHED when nothing can have arrived, with
- * HTTP_ANSWER_LOST when something may have, with HTTP_DRY_RUN and HTTP_BODY_LENGTH.
+ * One request and its answer's head. Rejects with HTTP_NOT_REACHED when nothing can have arrived, with HTTP_ANSWER_LOST
+ * when something may have, with HTTP_DRY_RUN and HTTP_BODY_LENGTH.
  */
 export function exchange(
   components: ExchangeComponents,
@@ -79,7 +79,7 @@ async function writeBody(request: ClientRequest, outgoing: Outgoing, watch: Requ
   request.end();
 }
 
-/** Also when the request is over: nobody waits for a drain that can't come. */
+/** Also resolves when the request is over: nobody waits for a drain that can't come. */
 function drained(request: ClientRequest): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

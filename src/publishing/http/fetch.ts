@@ -9,7 +9,7 @@ import {
 import { httpUrl } from './routes.ts';
 
 export const redirectsMax = 5;
-/** What may go along to another origin: nothing that names or proves who asks. */
+/** Headers that may be sent to another origin: none that identifies or authenticates. */
 const harmlessHeaders = new Set([
   ...['accept', 'accept-encoding', 'accept-language', 'range', 'user-agent'],
   ...['if-none-match', 'if-modified-since'],
@@ -18,8 +18,8 @@ const bodiless = new Set([204, 205, 304]);
 const movedStatuses = new Set([301, 302, 303, 307, 308]);
 
 /**
- * `fetch` over node:http, so that one guard sees every request and a body of known size leaves with a Content-Length.
- * GET and HEAD follow redirects; any other redirect is an answer like others.
+ * `fetch` over node:http, so that one guard sees every request and a body of known size is sent with a Content-Length.
+ * GET and HEAD follow redirects; any other redirect is an ordinary answer.
  */
 export function createFetch(
   components: ExchangeComponents,
@@ -87,7 +87,7 @@ function bodyOf(request: Request, given: unknown): Pick<Outgoing, 'body'> {
   };
 }
 
-/** Absent: only the end of the stream tells; it leaves in chunks. */
+/** Absent: only the end of the stream shows it; the body is sent in chunks. */
 function lengthOf(body: unknown): number | undefined {
   if (typeof body === 'string') return Buffer.byteLength(body.toWellFormed());
   if (body instanceof Blob) return body.size;

@@ -15,10 +15,10 @@ export interface GuardComponents {
 
 export interface GuardInit {
   dryRun: boolean;
-  /** Paths to which a POST only gives out a token: let through in a dry run. */
+  /** Paths to which a POST only obtains a token: allowed in a dry run. */
   signInPaths?: RegExp;
   signal: AbortSignal;
-  /** Without a byte in either direction; given where nothing else watches the requests. */
+  /** Time without a byte in either direction; given where nothing else watches the requests. */
   idleTimeoutMs?: number;
   /** Targets name the hosts themselves: only public addresses are connected to. */
   publicOnly?: PublicOnlyInit;
@@ -27,14 +27,17 @@ export interface GuardInit {
 interface AgentOptions {
   host?: string;
   port?: number | string;
-  /** Set by us on its way from `addRequest` to `createConnection`. */
+  /** We set it between `addRequest` and `createConnection`. */
   refusal?: Error;
   lookup?: LookupFunction;
 }
 type Connected = (error: Error | null, socket: Duplex) => void;
 type AddRequest = (request: ClientRequest, options: AgentOptions) => void;
 
-/** The two doors, by protocol. Both journal, refuse and route; neither keeps a connection: a reused one may be dead. */
+/**
+ * The two agents, by protocol. Both journal, refuse and route; neither keeps a connection, because a reused one may be
+ * dead.
+ */
 export interface Guard {
   https: Agent;
   http: HttpAgent;
@@ -57,7 +60,7 @@ class GuardedHttpsAgent extends Agent {
     this.#init = init;
   }
 
-  /** Node's own entry, called for every request before anything is written; missing from its typings. */
+  /** Node's own entry point, called for every request before anything is written; missing from its typings. */
   addRequest(request: ClientRequest, options: AgentOptions): void {
     const refusal = admit(this.#components, this.#init, 'https:', request);
     const add = Reflect.get(Agent.prototype, 'addRequest') as AddRequest;
@@ -94,7 +97,7 @@ class GuardedHttpAgent extends PlainAgent {
   }
 }
 
-/** Journals the request, ties it to the signal, and says why it must not leave, if so. */
+/** Journals the request, ties it to the signal, and returns the reason why it must not leave, if any. */
 function admit(
   { journal }: GuardComponents,
   { dryRun, signInPaths, signal }: GuardInit,
@@ -111,7 +114,7 @@ function admit(
   request.once('close', () => entry.ended());
 
   if (dryRun) {
-    // Node reads the method only when the head is written: what was admitted as GET must leave as GET.
+    // Node reads the method only when the head is written: a request admitted as GET must leave as GET.
     Object.defineProperty(request, 'method', { value: method, writable: false });
     const signsIn = method === 'POST' && signInPaths?.test(url.pathname) === true;
     if (!signsIn && writes(method, request)) return httpErrors.HTTP_DRY_RUN({ method, host: url.host });
@@ -121,7 +124,7 @@ function admit(
     request.destroy(Object.assign(new Error(why), { code: 'ECONNABORTED' }));
   }
   const onAbort = () => end('the attempt was ended');
-  // The agent's own time-out only tells: ending is up to whoever listens.
+  // The agent's own time-out only emits an event: the listener must end the request.
   request.once('timeout', () => end('nothing came for too long'));
   signal.addEventListener('abort', onAbort, { once: true });
   request.once('close', () => signal.removeEventListener('abort', onAbort));
@@ -130,7 +133,7 @@ function admit(
 
 function writes(method: string, request: ClientRequest): boolean {
   if (method !== 'GET' && method !== 'HEAD') return true;
-  // Headers that make a GET something else at the other end.
+  // Headers that turn a GET into something else at the other end.
   return request.getHeaderNames().some((name) => name === 'upgrade' || /^x-(http-)?method/.test(name));
 }
 
@@ -157,7 +160,7 @@ function connectTo(
 
 function openSocket(target: RouteTarget, options: AgentOptions): Duplex {
   const { host, port } = target;
-  // Node hands down the URL's path, which here would mean a Unix socket.
+  // Node passes the URL's path, which here would mean a Unix socket.
   const { refusal: _, path: __, ...rest } = options as AgentOptions & { path?: string };
   if (!target.secure) return netConnect({ ...rest, host, port } as NetConnectOpts);
   const routed = options.host !== host;

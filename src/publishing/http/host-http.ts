@@ -10,23 +10,23 @@ import { httpUrl, Routes } from './routes.ts';
 
 export interface HostHttpComponents {
   clock: Clock;
-  /** Knows the target's credentials, so that none stands in the journal. */
+  /** Knows the target's credentials, so that none gets into the journal. */
   scrubber: Scrubber;
 }
 
 export interface HostHttpInit {
   /** Refuses everything but GET and HEAD. */
   dryRun: boolean;
-  /** Paths to which a POST only gives out a token: let through all the same. */
+  /** Paths to which a POST only obtains a token: allowed nevertheless. */
   signInPaths?: RegExp;
-  /** Of the attempt: everything under way ends with it. */
+  /** Ends with the attempt: aborts all its requests. */
   signal: AbortSignal;
-  /** Origin → base address, for libraries that know one address only; of both only the origin counts. */
+  /** Origin → base address, for libraries that know one address only; only the origins count. */
   routes?: Readonly<Record<string, string>>;
   /** Absent: hosts come from the configuration, and any address may be connected to. */
   publicOnly?: PublicOnlyInit;
   connectTimeoutMs?: number;
-  /** Without a byte in either direction: what bounds a long upload. */
+  /** Time without a byte in either direction: bounds a long upload. */
   idleTimeoutMs?: number;
   journalEntriesMax?: number;
 }

@@ -3,11 +3,11 @@ import type { Scrubber } from '#core/scrubber.ts';
 
 export interface JournalEntry {
   method: string;
-  /** Values of the query are masked, and every secret the hub knows. */
+  /** Values of the query are masked, and so is every secret the hub knows. */
   url: string;
   /** Absent: no answer came. */
   status?: number;
-  /** Until the end of the answer, or the failure; absent while it is under way. */
+  /** Until the end of the answer, or the failure; absent while it is running. */
   durationMs?: number;
   /** A code or a short word: HTTP_DRY_RUN, ECONNRESET. */
   failure?: string;
@@ -21,11 +21,11 @@ export interface OpenEntry {
 
 export interface HttpJournalInit {
   entriesMax: number;
-  /** Only hosts are kept: of addresses that people enter, any part can be the secret. */
+  /** Only hosts are stored: in addresses that people enter, any part can be the secret. */
   hidePaths: boolean;
 }
 
-/** What left for a target during one attempt: the newest `entriesMax`, never a secret. */
+/** Requests to a target during one attempt: the newest `entriesMax`, never a secret. */
 export class HttpJournal {
   readonly #entries: JournalEntry[] = [];
   #droppedCount = 0;
@@ -41,7 +41,7 @@ export class HttpJournal {
     return this.#entries;
   }
 
-  /** How many older ones were let go. */
+  /** Number of older entries that were dropped. */
   get droppedCount(): number {
     return this.#droppedCount;
   }
@@ -72,10 +72,10 @@ export class HttpJournal {
   }
 }
 
-/** Names of query parameters stay, values go: signatures and keys have too many names to list. */
+/** Names of query parameters stay, values are masked: there are too many names for signatures and keys to list. */
 export function redactedUrl(url: URL): string {
   const names = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=…`);
-  // Of a webhook's address the path itself is the credential, its id included.
+  // In a webhook's address the path itself is the credential, its id included.
   const path = url.pathname.replace(/(\/webhooks)\/[^/]+\/[^/]+/, '$1/…');
   return `${url.origin}${path}${names.length > 0 ? `?${names.join('&')}` : ''}`;
 }

@@ -4,7 +4,7 @@ import { isAllowedPrivateHost, isPublicAddress, publicLookup } from '#core/publi
 import { httpErrors } from './errors.ts';
 
 export interface PublicOnlyInit {
-  /** `host` or `host:port` that may be connected to all the same. */
+  /** `host` or `host:port` that may be connected to nevertheless. */
   allowedPrivateHosts: readonly string[];
   /** The option that lists them; absent: there is none. */
   option?: string;
@@ -12,11 +12,11 @@ export interface PublicOnlyInit {
   lookup?: LookupFunction;
 }
 
-/** What a connection to a place that somebody else named must obey. */
+/** Rules for a connection to a place that somebody else named. */
 export interface Admission {
   /** The place is refused as it is written. */
   refusal?: Error;
-  /** Resolves to public addresses only, so what was judged is what is connected to. */
+  /** Resolves to public addresses only, so the checked address is the one connected to. */
   lookup?: LookupFunction;
 }
 

@@ -8,12 +8,12 @@ export interface RouteTarget {
 
 /**
  * Where connections to an origin really go. Client libraries that know one address only ("https://api.x.com") are
- * pointed elsewhere here; Host header and signatures stay those of the origin.
+ * redirected here; Host header and signatures stay those of the origin.
  */
 export class Routes {
   readonly #targets = new Map<string, RouteTarget>();
 
-  /** Keys and values are addresses; of both only the origin counts. Throws HTTP_REFUSED_ADDRESS. */
+  /** Keys and values are addresses, of which only the origin counts. Throws HTTP_REFUSED_ADDRESS. */
   constructor(routes: Readonly<Record<string, string>>) {
     for (const [from, to] of Object.entries(routes)) {
       const target = httpUrl(to);

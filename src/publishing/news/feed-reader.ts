@@ -4,11 +4,11 @@ import { XmlReader } from '#core/text/xml-reader.ts';
 import { newsErrors } from './errors.ts';
 import { plainOfHtml } from './plain-html.ts';
 
-/** Entries that are read of one feed. */
+/** Most entries read of one feed. */
 export const feedEntriesMax = 20_000;
-/** Elements inside of one another. */
+/** Nesting of elements. */
 export const feedDepthMax = 64;
-/** What is kept of one field as it comes; the rest is left out. */
+/** How much of one field is kept; the rest is left out. */
 export const feedFieldCharsMax = 100_000;
 const idCharsMax = 2_000;
 const titleCharsMax = 200;
@@ -27,7 +27,7 @@ const fields: Readonly<Record<string, Field>> = {
 
 type Raw = Partial<Record<Field, string>>;
 
-/** Makes entries of a feed's text as it comes. Throws NEWS_NOT_A_FEED, NEWS_TOO_LARGE. */
+/** Makes entries of a feed's text while it arrives. Throws NEWS_NOT_A_FEED, NEWS_TOO_LARGE. */
 export class FeedReader {
   readonly items: NewsItem[] = [];
   readonly #place: string;
@@ -39,7 +39,7 @@ export class FeedReader {
   #entryDepth = 0;
   #field: { name: Field; depth: number } | undefined;
 
-  /** `place`: for sentences; `url`: what relative links start from. */
+  /** `place`: for sentences; `url`: the base of relative links. */
   constructor(place: string, url: string) {
     this.#place = place;
     this.#url = url;
@@ -101,7 +101,7 @@ export class FeedReader {
     }
   }
 
-  /** Of tags that were never opened nothing is closed; those that were forgotten close with the one around them. */
+  /** End tags without a start tag are ignored; unclosed elements close with the one around them. */
   #close(name: string): void {
     const at = this.#stack.lastIndexOf(name);
     if (at < 0) return;
@@ -131,7 +131,7 @@ export class FeedReader {
   }
 }
 
-/** Undefined: nothing in it tells it from others. */
+/** Undefined: nothing in it distinguishes it from others. */
 function itemOf(raw: Raw, base: string): NewsItem | undefined {
   const url = webAddress(raw.link, base) ?? webAddress(raw.id, undefined);
   const title = cleanLine(plainOfHtml(raw.title ?? '', titleCharsMax * 2), titleCharsMax);

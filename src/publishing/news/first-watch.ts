@@ -4,7 +4,7 @@ import { type ChainTrigger, isNewsTrigger, type NewsReader, newsPlace, shown } f
 import { sift } from './sift.ts';
 import type { Watch } from './watch-store.ts';
 
-/** What is there when a chain is added counts as seen. Undefined: it starts on something of our own. */
+/** Items that exist when a chain is added count as seen. Undefined: it starts on something of our own. */
 export async function firstWatch(
   { news, clock }: { news: Pick<NewsReader, 'read'>; clock: Pick<Clock, 'nowMs'> },
   { id: chainId, guildId, trigger }: { id: string; guildId: string; trigger: ChainTrigger },

@@ -13,7 +13,7 @@ export interface HookStoreComponents {
   chance: Pick<Chance, 'bytes'>;
 }
 
-/** The secrets of chains' webhooks, sealed among the credentials, and which of their requests were taken. */
+/** The secrets of chains' webhooks, sealed among the credentials, and the ids of handled requests. */
 export class HookStore {
   readonly #components: HookStoreComponents;
 
@@ -21,7 +21,7 @@ export class HookStore {
     this.#components = components;
   }
 
-  /** Sealed first: in the transaction nothing may wait for another connection. Throws PUBLISH_VAULT_SEALED. */
+  /** Sealed first: inside the transaction nothing may wait for another connection. Throws PUBLISH_VAULT_SEALED. */
   async make(chainId: string, setBy: string, nowMs: number) {
     const { vault, chance } = this.#components;
     const secret = Buffer.from(chance.bytes(secretBytes)).toString('base64url');
@@ -48,7 +48,7 @@ export class HookStore {
     return row && vault.open(recordOf(chainId, row.version), row.sealed);
   }
 
-  /** False: it was taken before. */
+  /** False: it was handled before. */
   async take(chainId: string, deliveryId: string, nowMs: number): Promise<boolean> {
     const { db } = this.#components;
     const { numInsertedOrUpdatedRows } = await db
@@ -68,7 +68,7 @@ export class HookStore {
     return numInsertedOrUpdatedRows === 1n;
   }
 
-  /** It failed, and may come again. */
+  /** It failed, and may be repeated. */
   async giveBack(chainId: string, deliveryId: string): Promise<void> {
     await this.#components.db
       .deleteFrom('hook_delivery')

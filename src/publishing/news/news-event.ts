@@ -8,7 +8,7 @@ import type { ChainTrigger } from './news-reader.ts';
 const labelCharsMax = 200;
 const urlCharsMax = 2_000;
 
-/** What is known of an item, for words; of others, so never a template. */
+/** What is known of an item, for texts; others wrote it, so it is never a template. */
 export interface NewsFacts {
   version?: string;
   /** "owner/name" */
@@ -27,7 +27,7 @@ export interface NewsEvent {
   facts: NewsFacts;
 }
 
-/** What a run says of it. Nothing that others have written is a template, nor more than a post. */
+/** The text of a run about it. Foreign text is never read as a template, and is cut to a post's length. */
 export function newsEvent(
   { trigger }: { trigger: ChainTrigger },
   { title, text, url, atMs, tag }: NewsItem,
@@ -51,7 +51,7 @@ export function newsEvent(
   };
 }
 
-/** Places are filled in once more, later: with the addresses of earlier links. */
+/** Placeholders are filled in once more, later: with the addresses of earlier links. */
 function noTemplate(text: string): string {
   return text.replaceAll(/\{(?=receipts?[:}])/g, '{ ');
 }
@@ -60,7 +60,7 @@ function isWebAddress(url: string | undefined): url is string {
   return url !== undefined && url.length <= urlCharsMax && /^https?:$/.test(URL.parse(url)?.protocol ?? '');
 }
 
-/** Of feeds that say the year 275760. */
+/** Some feeds say the year 275760. */
 function isInstant(atMs: number | undefined): atMs is number {
   return atMs !== undefined && Math.abs(atMs) < Date.UTC(9999, 0);
 }

@@ -14,11 +14,11 @@ import type { Target, TargetStore } from '../targets/target-store.ts';
 import { newsErrors } from './errors.ts';
 import { placeOf, readFeed } from './read-feed.ts';
 
-/** A whole read, moves included. */
+/** For a whole read, redirects included. */
 const readTimeoutMs = 30_000;
-/** Who proves who they are may ask often: an unchanged answer costs them nothing. */
+/** An authenticated account may ask often: an unchanged answer costs it nothing. */
 const ownEveryMs = 60_000;
-/** Others share a quota (GitHub: 60 requests an hour and address), and feeds are no stations. */
+/** Anonymous requests share a quota (GitHub: 60 requests an hour and address), and feeds need no more. */
 export const othersEveryMs = 10 * 60_000;
 
 export type ChainTrigger = z.output<typeof chainAdd.input>['trigger'];
@@ -34,8 +34,8 @@ export function newsPlace(trigger: NewsTrigger): string {
 }
 
 /**
- * Whether there is such an item for this trigger. A pre-release that is skipped isn't there, rather than seen: once it has
- * become a release it is new.
+ * Whether this trigger sees such an item. A skipped pre-release counts as absent, not as seen: once it has become a
+ * release it is new.
  */
 export function isThere(trigger: NewsTrigger, { isPrerelease }: NewsItem): boolean {
   return !(trigger.kind === 'release' && trigger.prereleases === 'skip' && isPrerelease === true);
@@ -52,7 +52,7 @@ export interface NewsReaderComponents {
   clock: Clock;
 }
 
-/** One read of what others have published; keeps nothing. */
+/** One read of what others have published; stores nothing. */
 export class NewsReader {
   readonly #components: NewsReaderComponents;
 
@@ -110,7 +110,7 @@ export class NewsReader {
       : newsErrors.NEWS_PRIVATE({ place: repository });
   }
 
-  /** The first target of this guild that may ask for the repository, with what it proves itself with. */
+  /** The first target of this guild that may ask for the repository, with its credentials. */
   async #target(publisher: Publisher, guildId: string, repository: string, signal: AbortSignal) {
     const { targets, host } = this.#components;
     for (const target of await targets.list(guildId)) {
@@ -130,7 +130,7 @@ function withoutAbsent(trigger: NewsTrigger, answer: NewsAnswer): NewsAnswer {
   return { ...answer, items: answer.items.filter((item) => isThere(trigger, item)) };
 }
 
-/** What they say of sending is of no use to whoever only reads. */
+/** Their advice about sending doesn't apply to a read. */
 function lostReason(error: unknown): string {
   return asClause(errorText(error));
 }
@@ -144,7 +144,7 @@ function optionsOf(publisher: Publisher, target: Target): unknown {
   }
 }
 
-/** In sentences. */
+/** For sentences. */
 export function shown(trigger: NewsTrigger, place: string): string {
   return trigger.kind === 'release' ? place : placeOf(place);
 }

@@ -17,7 +17,7 @@ const apart = new Set([
 ]);
 const unseen = new Set(['script', 'style', 'head', 'template', 'svg']);
 
-/** What somebody reads of a piece of HTML, paragraph by paragraph. */
+/** The readable text of a piece of HTML, paragraph by paragraph. */
 export function plainOfHtml(html: string, charsMax: number): string {
   let text = '';
   let hidden: string | undefined;

@@ -4,17 +4,17 @@ import { askedWait } from '#core/asked-wait.ts';
 import { newsErrors } from './errors.ts';
 import { FeedReader } from './feed-reader.ts';
 
-/** As it comes and unpacked. */
+/** For the transferred and for the decompressed bytes. */
 export const feedBytesMax = 8 * 1024 * 1024;
 const hopsMax = 5;
 type Decoder = InstanceType<typeof TextDecoder>;
-/** An XML declaration stands in the first line. */
+/** An XML declaration is in the first line. */
 const headBytes = 256;
 const packed = new Set(['gzip', 'x-gzip', 'deflate']);
 
 /**
- * One conditional GET; addresses on the way are followed, and one that is left for good is named. Throws what
- * `newsErrors` lists, HTTP_PRIVATE_ADDRESS, HTTP_NOT_REACHED, HTTP_ANSWER_LOST.
+ * One conditional GET; redirects are followed, and a permanent one is returned. Throws what `newsErrors` lists,
+ * HTTP_PRIVATE_ADDRESS, HTTP_NOT_REACHED, HTTP_ANSWER_LOST.
  */
 export async function readFeed(
   http: Pick<HostHttp, 'fetch'>,
@@ -111,7 +111,7 @@ function unpacked({ body, headers }: Response): AsyncIterable<Uint8Array> {
   return body.pipeThrough(new DecompressionStream(encoding === 'deflate' ? 'deflate' : 'gzip') as never);
 }
 
-/** The mark of byte order, else what the document says of itself, else its label (RFC 7303 §3), else UTF-8. */
+/** The byte order mark, else the document's own declaration, else its label (RFC 7303 §3), else UTF-8. */
 function decoderOf(head: Buffer, contentType: string | null): Decoder {
   const [first, second] = head;
   if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be');

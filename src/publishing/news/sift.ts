@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { NewsItem } from '#contracts/news.ts';
 
-/** Items that have left a feed and may come back in it: feeds flicker. */
+/** Items that have left a feed and may return: feeds flicker. */
 export const goneKeysMax = 2_000;
 
-/** Of one item. 64 bits: two of 20,000 items fall together once in 10¹¹ feeds. */
+/** Key of one item. 64 bits: two of 20,000 items collide once in 10¹¹ feeds. */
 export function newsKey(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 export interface Sifted {
-  /** What wasn't there before, each once, the newest first. */
+  /** New items, each once, the newest first. */
   fresh: readonly { key: string; item: NewsItem }[];
-  /** All that is known after this read. */
+  /** Everything known after this read. */
   seen: readonly string[];
 }
 
 /**
- * What of a read is new. An id that several entries of one read share tells nothing: there the link does, too. Without a
- * date on each, the order of the place counts.
+ * The new items of a read. An id that several entries of one read share is useless: then the link is part of the key,
+ * too. Without a date on each, the order of the place counts.
  */
 export function sift(items: readonly NewsItem[], seen: readonly string[]): Sifted {
   const known = new Set(seen);

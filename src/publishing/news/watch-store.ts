@@ -3,7 +3,7 @@ import type { Validators } from '#contracts/news.ts';
 import type { ChainWatchTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
 
-/** Looked through for those whose turn it is. */
+/** Examined for watches that are due. */
 const dueMax = 1_000;
 
 export interface NewsFailure {
@@ -46,7 +46,7 @@ export class WatchStore {
     return row && watchOf(row);
   }
 
-  /** Whose turn it is, those that wait longest first. */
+  /** Due watches, those that wait longest first. */
   async due(nowMs: number): Promise<Pick<Watch, 'chainId' | 'guildId'>[]> {
     const rows = await this.#db
       .selectFrom('chain_watch')
@@ -58,7 +58,7 @@ export class WatchStore {
     return rows.map((row) => ({ chainId: row.chain_id, guildId: row.guild_id }));
   }
 
-  /** The watch, if it is its turn and no other process has it: until then nobody else reads it. */
+  /** The watch, if it is due and no other process has it: until then nobody else reads it. */
   async claim(chainId: string, nowMs: number, untilMs: number): Promise<Watch | undefined> {
     const { numUpdatedRows } = await this.#db
       .updateTable('chain_watch')
@@ -69,7 +69,7 @@ export class WatchStore {
     return numUpdatedRows === 1n ? this.of(chainId) : undefined;
   }
 
-  /** False: the turn had passed to somebody else. */
+  /** False: another process has claimed it since. */
   async save(claimed: Watch, next: Watch): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
       .updateTable('chain_watch')

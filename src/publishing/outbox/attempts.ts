@@ -66,7 +66,7 @@ export async function beginAttempts(
   return all.map((one) => (begun.includes(one) ? one.attemptId : undefined));
 }
 
-/** Records how attempts ended. False: the delivery is in other hands, and only the journal was written. */
+/** Records how attempts ended. False: another worker has the delivery, and only the journal was written. */
 export async function endAttempts(tx: Tx, engine: Engine, all: readonly Ended[]): Promise<boolean[]> {
   await closeJournal(tx, engine, all);
   const held = await heldOf(tx, engine, all);

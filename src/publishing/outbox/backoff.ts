@@ -7,8 +7,8 @@ export function retryDelayMs(chance: Chance, init: BackoffInit, attempt: number,
 }
 
 /**
- * What a target asked for, from the header and from the body: the larger counts (Discord has answered a header of 1 s
- * with a body of 1,163 s).
+ * The delay a target asked for, from the header and from the body: the larger counts (Discord has answered a header of
+ * 1 s with a body of 1,163 s).
  */
 export function askedDelayMs(nowMs: number, asked: { retryAfterMs?: number; retryAtMs?: number }): number {
   return Math.max(0, asked.retryAfterMs ?? 0, (asked.retryAtMs ?? 0) - nowMs);

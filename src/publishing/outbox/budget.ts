@@ -20,8 +20,8 @@ export interface Reservation {
 }
 
 /**
- * Takes the cost from this month's budget; false when it doesn't fit. Once per delivery, however often it is asked for;
- * what an earlier month had set aside for it goes back there.
+ * Takes the cost from this month's budget; false when it doesn't fit. Once per delivery, however often it is called;
+ * what an earlier month had reserved for it returns there.
  */
 export async function reserve(tx: Tx, wanted: Reservation, nowMs: number): Promise<boolean> {
   const month = monthOf(nowMs);
@@ -55,7 +55,7 @@ export async function reserve(tx: Tx, wanted: Reservation, nowMs: number): Promi
   return true;
 }
 
-/** Gives back what was set aside for deliveries of which nothing was sent. */
+/** Returns what was reserved for deliveries of which nothing was sent. */
 export async function refund(tx: Tx, deliveryIds: readonly string[]): Promise<void> {
   if (deliveryIds.length === 0) return;
   const rows = await tx

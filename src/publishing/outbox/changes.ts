@@ -11,10 +11,10 @@ export interface Progress {
   totalBytes: number;
 }
 
-/** Progress of an upload is told at most this often. */
+/** Progress of an upload is reported at most this often. */
 export const progressEveryMs = 2_000;
 
-/** Tells of changes after they are durable. Of this process alone: another hub's are read from the database. */
+/** Reports changes after they are durable. Only those of this process: another hub's are read from the database. */
 export class DeliveryChanges {
   readonly #components: { clock: Pick<Clock, 'monotonicMs'>; logger: Logger };
   readonly #listeners = new Set<(change: DeliveryChange) => void>();
@@ -24,7 +24,7 @@ export class DeliveryChanges {
     this.#components = components;
   }
 
-  /** Returns how to stop listening. */
+  /** Returns the unsubscriber. */
   on(listener: (change: DeliveryChange) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -40,7 +40,7 @@ export class DeliveryChanges {
     }
   }
 
-  /** Of an upload that this process has in hand; memory only. */
+  /** For an upload of this process; memory only. */
   progressOf(deliveryId: string): Progress | undefined {
     const known = this.#progress.get(deliveryId);
     return known && { sentBytes: known.sentBytes, totalBytes: known.totalBytes };

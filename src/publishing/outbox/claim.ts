@@ -3,7 +3,7 @@ import type { Engine } from '#storage/database.ts';
 import type { DeliveryTable } from '../tables/outbox.ts';
 import { type Claimed, claimedOf, type Database, type Tx } from './delivery.ts';
 
-/** Attempts at once at one target, at most. */
+/** Simultaneous attempts at one target, at most. */
 export const laneInFlightMax = 16;
 
 export interface ClaimRequest {
@@ -12,16 +12,16 @@ export interface ClaimRequest {
   limit: number;
   nowMs: number;
   leaseUntilMs: number;
-  /** When another worker may take it: the end of the lease, and what clocks may differ by. */
+  /** When another worker may take it: the end of the lease plus the possible difference of clocks. */
   takeOverAtMs: number;
-  /** Guilds that are served no longer: what is meant for their targets waits. */
+  /** Guilds that are no longer served: deliveries for their targets wait. */
   heldGuildIds: readonly string[];
 }
 
 /**
- * Takes what is due, and what a worker left behind when its lease ended: targets in turn, within a target the longest
- * due first. A target's lane row is locked meanwhile, so that of several hubs one counts what is in flight there; they
- * pass over each other's lanes instead of waiting. The cost grows with targets, not with deliveries.
+ * Claims what is due, and what a worker left when its lease ended: targets in turn, within a target the longest due
+ * first. A target's lane row is locked meanwhile, so that only one hub at a time counts what is in flight there; hubs
+ * skip each other's lanes instead of waiting. The cost grows with targets, not with deliveries.
  */
 export async function claim(tx: Tx, engine: Engine, request: ClaimRequest): Promise<Claimed[]> {
   const { nowMs, limit, heldGuildIds } = request;
@@ -45,7 +45,7 @@ export async function claim(tx: Tx, engine: Engine, request: ClaimRequest): Prom
   return withSteps(tx, rows, request.leaseUntilMs);
 }
 
-/** A statement of its own, after the locks: what it counts is what other hubs have committed. */
+/** A statement of its own, after the locks: it counts what other hubs have committed. */
 async function take(
   tx: Tx,
   targetIds: readonly string[],
@@ -53,7 +53,7 @@ async function take(
   request: ClaimRequest,
 ): Promise<DeliveryTable[]> {
   const { nowMs } = request;
-  // SQLite takes no place of an outer row as an offset: one branch per place, which is one for most targets.
+  // SQLite accepts no column of an outer row as an offset: one branch per place, which is one for most targets.
   const places = Array.from({ length: slots }, (_, place) => {
     const offset = sql.lit(place);
     return sql`
@@ -86,7 +86,9 @@ async function withSteps(tx: Tx, rows: readonly DeliveryTable[], leaseUntilMs: n
   return rows.map((row) => claimedOf(row, byDelivery.get(row.id) ?? [], leaseUntilMs));
 }
 
-/** When the dispatcher must look again, at the latest: the soonest head of a lane that isn't paused, or end of a pause. */
+/**
+ * When the dispatcher must look again, at the latest: the earliest head of a lane that isn't paused, or end of a pause.
+ */
 export async function nextDueAtMs(
   db: Database,
   nowMs: number,
@@ -119,7 +121,7 @@ function notHeld(heldGuildIds: readonly string[]): RawBuilder<boolean> {
     where t.id = l.target_id and t.guild_id in (${sql.join(heldGuildIds)}))`;
 }
 
-/** Due, and nothing undone before it where the target keeps an order. */
+/** Due, and nothing unfinished before it where the target keeps an order. */
 function claimable(nowMs: number): RawBuilder<boolean> {
   return sql`d.target_id = l.target_id and d.claim_at_ms <= ${nowMs}
     and (d.order_key is null or not exists (select 1 from delivery e

@@ -22,14 +22,14 @@ export interface Delivery {
   state: DeliveryState;
   /** A person must decide: failed, or unknown without a next try. */
   needsPerson: boolean;
-  /** When it leaves, or is tried, looked up or confirmed next. */
+  /** When it leaves, or is retried, looked up or confirmed next. */
   dueAtMs: number | undefined;
   attempts: number;
   costMicros: number;
   stepsHash: string;
   error: { code: string; text: string } | undefined;
   receipt: Receipt | undefined;
-  /** Of an upload that this hub has in hand. */
+  /** For an upload of this hub. */
   progress: Progress | undefined;
   createdAtMs: number;
   updatedAtMs: number;
@@ -47,7 +47,7 @@ export interface DeliveryAttempt {
   stepId: string;
   kind: DeliveryAttemptTable['kind'];
   atMs: number;
-  /** undefined: under way, or cut short by the end of the process. */
+  /** undefined: running, or interrupted by the end of the process. */
   outcome: string | undefined;
   detail: string | undefined;
 }
@@ -56,7 +56,7 @@ export interface DeliveryFilter {
   guildId: string;
   publicationId?: string;
   targetId?: string;
-  /** `open`: all whose story isn't over; `needs-person`: those that stand still until somebody decides. */
+  /** `open`: all that aren't settled; `needs-person`: those that wait for somebody's decision. */
   only: 'open' | 'needs-person' | 'all';
   limit: number;
 }
@@ -160,12 +160,12 @@ export class Deliveries {
   }
 }
 
-/** It stands still until somebody decides. */
+/** It waits until somebody decides. */
 export function isForPerson(row: { state: string | null; claim_at_ms: number | null }): boolean {
   return row.state === 'failed' || (row.state === 'unknown' && row.claim_at_ms === null);
 }
 
-/** The same, asked of the database. */
+/** The same, as a query. */
 export function needsPerson(eb: ExpressionBuilder<OutboxTables, 'delivery'>) {
   return eb.or([
     eb('state', '=', 'failed'),

@@ -10,21 +10,21 @@ export interface AttemptInit {
   attempt: number;
 }
 
-/** Steps made anew for a delivery of which nothing has left. */
+/** Steps rendered again for a delivery of which nothing has left. */
 export type Renewal =
-  /** `keep` writes them, once the worker has let go. */
+  /** `keep` writes them, once the worker has released the delivery. */
   | { state: 'ready'; keep(): Promise<void> }
-  /** They can't be made; a person must see to it. */
+  /** They can't be rendered; a person must handle it. */
   | { state: 'impossible'; error: GuildmeshError };
 
 /** What the host gives for one delivery: its publisher, and a context whose requests end at the signal. */
 export interface DeliveryHost {
-  /** As this guild may hear it. Throws PUBLISH_NOT_LOADED. */
+  /** With texts that this guild may see. Throws PUBLISH_NOT_LOADED. */
   publisher(id: string, guildId: string): Promise<Publisher | undefined>;
   context(delivery: Claimed, step: ClaimedStep, init: AttemptInit): Promise<AttemptContext>;
   targetName(targetId: string): Promise<string>;
-  /** Names of the files it still has to send that are no longer there. Absent: nobody looks. */
+  /** Names of files that it still must send and that no longer exist. Absent: not checked. */
   missingFiles?(delivery: Claimed): Promise<readonly string[]>;
-  /** Absent: what is outdated is refused. */
+  /** Absent: outdated steps are refused. */
   renew?(delivery: Claimed, reason: string, signal: AbortSignal): Promise<Renewal>;
 }

@@ -27,7 +27,9 @@ export interface NewDelivery {
   costMicros: number;
 }
 
-/** A delivery in this worker's hands until `leaseUntilMs`. Every write names the fence and fails softly when it is old. */
+/**
+ * A delivery that this worker holds until `leaseUntilMs`. Every write names the fence and does nothing when it is old.
+ */
 export interface Claimed {
   id: string;
   fence: number;
@@ -41,7 +43,7 @@ export interface Claimed {
   stepsHash: string;
   costMicros: number;
   notAfterMs: number | undefined;
-  /** When a look-up or a confirmation that says nothing goes to a person; set by the first that does. */
+  /** When a look-up or a confirmation without a result goes to a person; set by the first such one. */
   giveUpAtMs: number | undefined;
   leaseUntilMs: number;
   steps: ClaimedStep[];
@@ -66,7 +68,7 @@ export interface DeliveryError {
   text: string;
 }
 
-/** How a worker lets go of a delivery. */
+/** How a worker releases a delivery. */
 export interface Release {
   state: ReleasedState;
   /** Absent: only a person moves it on, or it is over. */
@@ -82,7 +84,7 @@ export function isDoubtful({ state }: { state: DeliveryStepTable['state'] }): bo
   return state === 'sending' || state === 'unknown' || state === 'said-there';
 }
 
-/** Nothing of it has taken effect or may have. */
+/** Nothing of it has taken effect, or can have. */
 export function nothingLanded(steps: readonly { state: DeliveryStepTable['state'] }[]): boolean {
   return steps.every(({ state }) => state === 'waiting');
 }

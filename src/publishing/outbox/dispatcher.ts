@@ -8,11 +8,11 @@ import type { OutboxStore } from './store.ts';
 export interface DispatcherInit {
   /** Unique among the living processes on this database, the same after a restart. */
   worker: string;
-  /** Deliveries in hand at once. */
+  /** Deliveries handled at once. */
   concurrencyMax: number;
   /** Looks again at least this often: other processes may have enqueued. */
   pollMs: number;
-  /** No other process works on this database: leases found at start are nobody's. */
+  /** No other process works on this database: leases found at start belong to nobody. */
   soleProcess: boolean;
 }
 
@@ -23,14 +23,14 @@ export interface DispatcherComponents {
   logger: Logger;
 }
 
-/** Claims what is due and hands it to the runner, never more than it has hands for. */
+/** Claims what is due and passes it to the runner, never more than `concurrencyMax`. */
 export class Dispatcher implements Startable {
   readonly name = 'outbox dispatcher';
   readonly #components: DispatcherComponents;
   readonly #init: DispatcherInit;
   readonly #inHand = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  /** Deliveries whose work the database cut short: still ours, to be given back when it can be written to again. */
+  /** Deliveries interrupted by a database failure: still ours, returned when it can be written to again. */
   #stranded: Claimed[] = [];
   #timer: Timer | undefined;
   #looking: Promise<void> | undefined;
@@ -53,18 +53,18 @@ export class Dispatcher implements Startable {
     this.wake();
   }
 
-  /** Call after enqueuing: what is due leaves at once instead of at the next poll. */
+  /** Call after enqueuing: what is due leaves immediately instead of at the next poll. */
   wake(): void {
     if (this.#closed) return;
     this.#lookAgain = true;
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;
-      // Asked for in the very last turn of the look that just ended.
+      // Requested in the very last turn of the look that just ended.
       if (this.#lookAgain) this.wake();
     });
   }
 
-  /** Takes no more, and lets what is in hand finish. */
+  /** Claims no more, and lets running deliveries finish. */
   async drain(signal: AbortSignal): Promise<void> {
     this.#close();
     const cutShort = Promise.withResolvers<void>();
@@ -75,7 +75,7 @@ export class Dispatcher implements Startable {
     signal.removeEventListener('abort', cut);
   }
 
-  /** Attempts under way are cut short and recorded as of unknown fate. */
+  /** Running attempts are aborted and recorded as of unknown fate. */
   async stop(): Promise<void> {
     this.#close();
     this.#stopping.abort(new Error('the hub stopped'));
@@ -109,7 +109,7 @@ export class Dispatcher implements Startable {
       this.#schedule(await store.nextDueAtMs(clock.nowMs()));
       this.#failing = false;
     } catch (error) {
-      // Once per trouble: the next look comes in a moment and would say the same.
+      // Once per failure: the next look comes in a moment and would log the same.
       if (!this.#failing) logger.error({ err: error }, 'the outbox can’t work with its database');
       this.#failing = true;
       this.#lookAgain = false;
@@ -148,7 +148,7 @@ export class Dispatcher implements Startable {
     if (this.#closed) return;
     const { clock } = this.#components;
     const untilDueMs = (nextDueAtMs ?? Number.POSITIVE_INFINITY) - clock.nowMs();
-    // A row that is due but waits for its target or its turn must not make us spin.
+    // A row that is due but waits for its target or its turn must not cause a busy loop.
     const delayMs = untilDueMs <= 0 ? this.#init.pollMs : Math.min(untilDueMs, this.#init.pollMs);
     this.#timer = clock.after(delayMs, () => this.wake(), { background: true });
   }

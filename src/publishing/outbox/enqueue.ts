@@ -1,12 +1,12 @@
 import type { RowSeals } from '../seals/row-seals.ts';
 import { deliveryRowOf, type NewDelivery, stepRowsOf, type Tx } from './delivery.ts';
 
-/** How many rows go into one statement: Postgres takes 65,535 parameters, SQLite 32,766. */
+/** Rows in one statement: Postgres accepts 65,535 parameters, SQLite 32,766. */
 const rowsPerStatement = 500;
 
 /**
- * Inside the caller's transaction, with whatever caused it. A key that exists already is left alone; the answer is the
- * deliveries that are new. Throws PUBLISH_VAULT_SEALED.
+ * Inside the caller's transaction, together with its cause. An existing key is left alone; returns the deliveries that
+ * are new. Throws PUBLISH_VAULT_SEALED.
  */
 export async function enqueue(
   tx: Tx,
@@ -20,7 +20,7 @@ export async function enqueue(
   return added;
 }
 
-/** As `enqueue`, for several callers in as many statements as for one; answers each with what is new of its own. */
+/** `enqueue` for several callers in as many statements as for one; returns each caller's new deliveries. */
 export async function enqueueTogether(
   tx: Tx,
   asked: readonly (readonly NewDelivery[])[],
@@ -58,7 +58,7 @@ async function enqueueSome(
   return added;
 }
 
-/** In one order, whoever asks: two transactions that add the same lanes must not wait for each other in a circle. */
+/** Always in the same order: two transactions that add the same lanes must not wait for each other in a circle. */
 export async function addLanes(tx: Tx, targetIds: readonly string[]): Promise<void> {
   const lanes = [...new Set(targetIds)].sort().map((target_id) => ({
     target_id,

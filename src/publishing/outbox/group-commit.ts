@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { transact } from '#storage/transaction.ts';
 
-/** Does one kind of work for all who ask for it at once; answers in their order. */
+/** Does one kind of work for all simultaneous callers; returns results in their order. */
 export type BatchWork<Tables, Item, Result> = (
   tx: Transaction<Tables>,
   items: readonly Item[],
@@ -20,9 +20,9 @@ interface Waiting<Tables> {
 export const groupMax = 256;
 
 /**
- * Puts what is asked for while a transaction commits into the next one: one flush to disk serves many writers. Work may
- * run more than once, so it must have no effect but its statements. One that throws undoes the group, whose members
- * then run one by one: only the guilty fails.
+ * Puts requests that come while a transaction commits into the next one: one flush to disk serves many writers. Work
+ * may run more than once, so it must have no effect but its statements. A failure undoes the group, whose members then
+ * run one by one: only the failing write is rejected.
  */
 export class GroupCommit<Tables> {
   readonly #db: Kysely<Tables>;
@@ -39,8 +39,8 @@ export class GroupCommit<Tables> {
   }
 
   /**
-   * As `run`, and with what else of the same kind waits in one call: a few statements for many instead of a few for
-   * each. A kind is known by its function's identity.
+   * Like `run`, but together with other waiting requests of the same kind: a few statements for many instead of a few
+   * for each. A kind is identified by its function.
    */
   together<Item, Result>(kind: BatchWork<Tables, Item, Result>, item: Item): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
@@ -55,7 +55,7 @@ export class GroupCommit<Tables> {
   }
 
   async #drain(): Promise<void> {
-    // The rest of this turn may still join the first group.
+    // Other requests of this turn may still join the first group.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, groupMax));
     this.#running = undefined;

@@ -3,15 +3,15 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Database } from './delivery.ts';
 
-/** Attempts of deliveries that are over are kept for this long. */
+/** Attempts of settled deliveries are kept for this long. */
 export const attemptLifeMs = 90 * 24 * 60 * 60 * 1_000;
-/** Beyond this many, the oldest of deliveries that are over go sooner. */
+/** Above this number, the oldest of settled deliveries are deleted sooner. */
 export const attemptRowsMax = 500_000;
-/** Taken away at once: little enough not to be noticed. */
+/** Deleted at once: few enough to take no noticeable time. */
 export const attemptPurgeMax = 2_000;
 const purgeEveryMs = 60 * 60 * 1_000;
 
-/** Keeps the attempt journal within its limits. What a delivery still needs is never taken. */
+/** Keeps the attempt journal within its limits. Rows that a delivery still needs are never deleted. */
 export class JournalKeeper implements Startable {
   readonly name = 'outbox journal';
   readonly #components: { db: Database; clock: Clock; logger: Logger };
@@ -31,7 +31,7 @@ export class JournalKeeper implements Startable {
     await this.#purging;
   }
 
-  /** Rows taken away, at most `attemptPurgeMax` of each kind. */
+  /** Number of deleted rows, at most `attemptPurgeMax` of each kind. */
   async purge(rowsMax = attemptRowsMax): Promise<number> {
     const { db, clock } = this.#components;
     const { count } = await db

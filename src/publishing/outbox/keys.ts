@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Json, Step } from '#contracts/publisher.ts';
 
-/** Fits where platforms take a key of ours: Discord's nonce has room for 25 characters. */
+/** Fits where platforms accept a key of ours: Discord's nonce has room for 25 characters. */
 const keyDigits = 24;
 
-/** Names one delivery of one revision everywhere: the same three give the same key, whoever asks. */
+/** Identifies one delivery of one revision everywhere: the same three values always give the same key. */
 export function deliveryKeyOf(publicationId: string, targetId: string, revision: number): string {
   return digest([publicationId, targetId, revision]).slice(0, keyDigits);
 }
 
-/** The first step goes by the delivery's key, the others by keys made from it. */
+/** The first step uses the delivery's key, the others keys derived from it. */
 export function stepKeyOf(key: string, stepId: string, ordinal: number): string {
   return ordinal === 0 ? key : digest([key, stepId]).slice(0, keyDigits);
 }

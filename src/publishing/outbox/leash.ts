@@ -12,14 +12,14 @@ export interface LeashComponents {
 export interface LeashInit {
   delivery: Claimed;
   leaseMs: number;
-  /** An attempt that reports no progress for this long is over. */
+  /** An attempt that reports no progress for this long is ended. */
   attemptTimeoutMs: number;
   /** Aborted when the hub stops. */
   stopping: AbortSignal;
 }
 
 /**
- * Holds one delivery while it is worked on: renews its lease, and ends the attempt when it falls silent, when the lease
+ * Holds one delivery during work on it: renews its lease, and ends the attempt when it reports nothing, when the lease
  * can't be renewed in time or is lost, or when the hub stops. A long upload lives as long as it makes progress.
  */
 export class Leash {

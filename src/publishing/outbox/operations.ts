@@ -23,9 +23,9 @@ export interface OutboxOperationsComponents {
 }
 
 /**
- * What people do to deliveries. Each change is checked against the transition table under the row's lock, and told
- * after it is durable. Throws OUTBOX_NO_SUCH_DELIVERY; OUTBOX_IN_FLIGHT while a worker has it in hand; OUTBOX_ALTERED
- * for what would leave though its seal doesn't hold; else OUTBOX_NOT_POSSIBLE or OUTBOX_ALREADY_LEFT.
+ * What people do to deliveries. Each change is checked against the transition table under the row's lock, and reported
+ * after it is durable. Throws OUTBOX_NO_SUCH_DELIVERY; OUTBOX_IN_FLIGHT while a worker holds it; OUTBOX_ALTERED for a
+ * delivery that would leave although its seal doesn't hold; else OUTBOX_NOT_POSSIBLE or OUTBOX_ALREADY_LEFT.
  */
 export class OutboxOperations {
   readonly #components: OutboxOperationsComponents;
@@ -34,7 +34,7 @@ export class OutboxOperations {
     this.#components = components;
   }
 
-  /** Again now, with its attempts counted from zero; what may have landed is looked up first. */
+  /** Immediately, with its attempts counted from zero; what may have landed is looked up first. */
   async retry(guildId: string, deliveryId: string): Promise<void> {
     await this.#change(guildId, deliveryId, 'retry', async (tx, row) => {
       const doubtful = (await stepStates(tx, row.id)).some(isDoubtful);
@@ -43,7 +43,7 @@ export class OutboxOperations {
         state: row.state === 'confirming' ? 'confirming' : doubtful ? 'unknown' : 'pending',
         due_at_ms: nowMs,
         claim_at_ms: nowMs,
-        // Whoever asks for it knows that it is late.
+        // The person who retries it knows that it is late.
         not_after_ms: null,
         attempt_count: 0,
         crash_count: 0,
@@ -60,7 +60,7 @@ export class OutboxOperations {
       const receipt: Receipt = { remoteId: url, url, data: { enteredByPerson: true } };
       return { state: 'done', ...nothingDue, ...noError, receipt: JSON.stringify(receipt) };
     });
-    // What stood behind it in order may go.
+    // Deliveries behind it in order may leave.
     this.#components.wake();
   }
 
@@ -74,7 +74,7 @@ export class OutboxOperations {
     await this.#change(guildId, deliveryId, 'cancel', cancelling);
   }
 
-  /** Withdraws what hasn't left of a publication; what has, or is leaving, is left alone. Answers the ids withdrawn. */
+  /** Withdraws unsent deliveries of a publication; those that left, or are leaving, stay. Returns the withdrawn ids. */
   async cancelPublication(guildId: string, publicationId: string): Promise<string[]> {
     const rows = await this.#components.db
       .selectFrom('delivery')
@@ -97,8 +97,8 @@ export class OutboxOperations {
   }
 
   /**
-   * Another content before it left: a new revision under a new key. Back to approval unless told otherwise. The same
-   * transaction runs `also`, for what hangs on the content, such as approvals.
+   * Other content before it left: a new revision under a new key, which needs approval again unless told otherwise.
+   * `also` runs in the same transaction, for what depends on the content, such as approvals.
    */
   async edit(
     guildId: string,
@@ -130,7 +130,7 @@ export class OutboxOperations {
     this.#components.wake();
   }
 
-  /** How much may be on its way to a target at once, and how far apart starts are. */
+  /** Simultaneous deliveries to a target, and the time between two starts. */
   async tuneTarget(
     tx: Tx,
     targetId: string,

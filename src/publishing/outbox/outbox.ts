@@ -22,9 +22,9 @@ import { TargetGate, type TargetGateComponents } from './target-gate.ts';
 export interface OutboxComponents extends Pick<TargetGateComponents, 'budgetMicros' | 'alert'> {
   db: Database;
   host: DeliveryHost;
-  /** Guilds that are served no longer: their deliveries wait. None unless given. */
+  /** Guilds that are no longer served: their deliveries wait. By default none. */
   heldGuildIds?: () => readonly string[];
-  /** Told when it may have changed. Returns the unsubscriber. */
+  /** Called when it may have changed. Returns the unsubscriber. */
   onHeldChange?: (listener: () => void) => () => void;
   seals: RowSeals;
   clock: Clock;
@@ -34,7 +34,7 @@ export interface OutboxComponents extends Pick<TargetGateComponents, 'budgetMicr
 
 export interface OutboxInit extends Omit<RunnerInit, 'worker'> {
   engine: Engine;
-  /** This hub's name among those on the database; asked at the start. */
+  /** This hub's name among those on the database; called at the start. */
   worker: () => string;
   concurrencyMax: number;
   pollMs: number;
@@ -52,7 +52,7 @@ export const outboxDefaults = {
   lookUpBeforeRetry: true,
 } satisfies Omit<OutboxInit, 'engine' | 'worker'>;
 
-/** All of the outbox, put together. Constructed without I/O; `startables` in their order. */
+/** The whole outbox, wired. Constructed without I/O; `startables` in their order. */
 export class Outbox {
   readonly changes: DeliveryChanges;
   readonly store: OutboxStore;
@@ -108,14 +108,17 @@ export class Outbox {
   }
 
   /**
-   * Inside the caller's transaction, with whatever caused it. Call `enqueued` with the answer after the commit. Throws
+   * Inside the caller's transaction, together with its cause. Call `enqueued` with the result after the commit. Throws
    * PUBLISH_VAULT_SEALED.
    */
   enqueue(tx: Tx, deliveries: readonly NewDelivery[]): Promise<NewDelivery[]> {
     return enqueue(tx, deliveries, this.#components.clock.nowMs(), this.seals);
   }
 
-  /** What hangs on no other row: durable when it resolves, in one flush with whatever else is written then. */
+  /**
+   * For deliveries that depend on no other row: durable when it resolves, in one flush with whatever else is written
+   * then.
+   */
   async submit(deliveries: readonly NewDelivery[]): Promise<NewDelivery[]> {
     const added = await this.#group.together(this.#enqueueTogether, deliveries);
     this.enqueued(added);
@@ -127,7 +130,7 @@ export class Outbox {
     this.wake();
   }
 
-  /** Looks for what is due at once instead of at the next poll. Nothing before the start. */
+  /** Looks for what is due now instead of at the next poll. Does nothing before the start. */
   wake(): void {
     this.#dispatcher?.wake();
   }

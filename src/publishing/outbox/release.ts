@@ -6,7 +6,7 @@ import type { Claimed, Release, Tx } from './delivery.ts';
 import { rowSource, storableText } from './row-source.ts';
 import { assertMove, eventOf, isOpen } from './transitions.ts';
 
-/** Longer texts from targets are kept cut. */
+/** Longer texts from targets are stored cut. */
 export const detailCharsMax = 2_000;
 
 export interface LettingGo {
@@ -15,7 +15,10 @@ export interface LettingGo {
   nowMs: number;
 }
 
-/** Lets go of deliveries in their new states, with word to people of those that need one; answers the ids of those that were still held. */
+/**
+ * Releases deliveries in their new states, and notifies people of those that need one; returns the ids of those that
+ * were still held.
+ */
 export async function letGo(tx: Tx, engine: Engine, all: readonly LettingGo[]): Promise<ReadonlySet<string>> {
   if (all.length === 0) return new Set();
   for (const { release } of all) assertMove(eventOf(release.state), 'sending', release.state);

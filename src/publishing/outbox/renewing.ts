@@ -6,7 +6,7 @@ import type { DeliveryHost } from './delivery-host.ts';
 import type { Leash } from './leash.ts';
 import type { OutboxStore } from './store.ts';
 
-/** Until then the steps made anew stand in place of the old ones; after a crash in between they are made once more. */
+/** The new steps wait this long to replace the old ones; after a crash in between they are rendered once more. */
 const renewWaitMs = 5_000;
 
 interface Work {
@@ -15,7 +15,7 @@ interface Work {
   receipts: Readonly<Record<string, Receipt>>;
 }
 
-/** Throws for steps of an older form that must not be carried out, as long as nothing has left. */
+/** Throws for steps of an older form that must not run, as long as nothing has left. */
 export function requireCurrent(publisher: Publisher, { steps }: Claimed, receipts: Work['receipts']): void {
   if (Object.keys(receipts).length > 0) return;
   const reason = publisher.outdated?.(steps.map(({ step }) => step));
@@ -23,8 +23,8 @@ export function requireCurrent(publisher: Publisher, { steps }: Claimed, receipt
 }
 
 /**
- * A delivery of which nothing has left is made anew, and goes the way of an edit. Undefined when that is done; else what
- * keeps it from being done.
+ * A delivery of which nothing has left is rendered again, like an edit. Undefined when that is done; else the reason
+ * why it can't be.
  */
 export async function renewed(
   { host, store, clock }: { host: DeliveryHost; store: OutboxStore; clock: Pick<Clock, 'nowMs'> },
@@ -51,7 +51,7 @@ export async function renewed(
     return undefined;
   } catch (error) {
     const fate = fateOf(error);
-    // Making it anew only reads.
+    // Rendering again only reads.
     return fate.state === 'unknown' ? { state: 'not-sent', reason: fate.reason } : fate;
   }
 }

@@ -13,7 +13,7 @@ export interface NewSteps {
   key: string;
   steps: readonly Step[];
   costMicros: number;
-  /** Where it goes on from. */
+  /** The state in which it continues. */
   state: 'awaiting-approval' | 'scheduled' | 'pending';
   /** Absent: as before, or now. */
   dueAtMs?: number;
@@ -21,8 +21,8 @@ export interface NewSteps {
 }
 
 /**
- * Answers what changes in the delivery's own row. Throws OUTBOX_ALREADY_LEFT when any of it may have landed, and
- * OUTBOX_ALTERED: a new seal must not stand under what was changed behind the hub's back.
+ * Returns what changes in the delivery's own row. Throws OUTBOX_ALREADY_LEFT when any of it may have landed, and
+ * OUTBOX_ALTERED: a new seal must not confirm what somebody else changed.
  */
 export async function replaceSteps(
   tx: Tx,

@@ -1,17 +1,15 @@
 import type { Publisher } from '#contracts/publisher.ts';
 import type { ClaimedStep } from './delivery.ts';
 
-/** Where a publisher names none. */
+/** Used where a publisher declares none. */
 const patienceDefaultMs = 5 * 60_000;
 
-/** How long what landed may stay out of a look-up's sight. */
+/** How long a landed result may stay invisible to look-ups. */
 export function patienceOf({ describe }: Publisher): number {
   return Math.max(describe.patienceMs ?? patienceDefaultMs, describe.settleDelayMs);
 }
 
-/**
- * When a look-up's `absent` can be believed: an attempt that never ended may have been under way until its time-out.
- */
+/** When a look-up's `absent` can be believed: an attempt that never ended may have been running until its time-out. */
 export function settlesAtMs(publisher: Publisher, step: ClaimedStep): number {
   const { settleDelayMs, attemptTimeoutMs } = publisher.describe;
   const endedAtMs = (step.lastAttemptAtMs ?? 0) + (step.state === 'sending' ? attemptTimeoutMs : 0);

@@ -17,7 +17,7 @@ import { asText, Verdicts, type VerdictsInit } from './verdicts.ts';
 export interface RunnerInit extends VerdictsInit {
   worker: string;
   leaseMs: number;
-  /** Ends of the process while it had this delivery in hand, before it becomes a dead letter. */
+  /** How often the process may end while it holds this delivery, before it becomes a dead letter. */
   crashesMax: number;
   /** How long look-ups may fail before a person is asked. */
   unknownForPersonMs: number;
@@ -45,7 +45,7 @@ interface Work {
 type StepEnd = 'done' | 'released';
 
 /**
- * Brings one claimed delivery as far as it goes. The order is the whole point: `sending` is durable before a request
+ * Takes one claimed delivery as far as it goes. The order is the whole point: `sending` is durable before a request
  * leaves, and an attempt of unknown fate is looked up before anything is sent again.
  */
 export class DeliveryRunner {
@@ -105,7 +105,7 @@ export class DeliveryRunner {
     return names.length > 0 ? outboxErrors.OUTBOX_FILE_GONE({ names }) : undefined;
   }
 
-  /** Before anything of it is believed. While the vault is sealed nobody can tell. */
+  /** Before any of it is trusted. While the vault is sealed this can't be checked. */
   async #altered(delivery: Claimed): Promise<GuildmeshError | undefined> {
     try {
       const holds = !delivery.damaged && (await this.#components.seals.holdsNow('delivery', delivery.sealed));
@@ -116,13 +116,13 @@ export class DeliveryRunner {
     }
   }
 
-  /** Its target is held, as for want of a credential; the next start with the right key lets it go on. */
+  /** Its target is held, as without credentials; the next start with the right key resumes it. */
   async #waitForVault(delivery: Claimed, { message, next }: GuildmeshError): Promise<void> {
     await this.#pauseFor(delivery, { state: 'authorisation-lost', reason: `${message} ${next}` });
     await this.#release(delivery, this.#verdicts.held(delivery, this.#nowMs));
   }
 
-  /** What has left in part goes on, however late. */
+  /** A delivery that has left in part continues, however late. */
   #missed({ notAfterMs }: Claimed, steps: readonly ClaimedStep[]): GuildmeshError | undefined {
     const lateMs = this.#nowMs - (notAfterMs ?? Number.POSITIVE_INFINITY);
     if (lateMs <= 0 || !nothingLanded(steps)) return undefined;
@@ -204,7 +204,7 @@ export class DeliveryRunner {
     return this.#askPerson(delivery, found.why);
   }
 
-  /** Not shown yet, though the target refuses it as a repetition: sending it again would say nothing new. */
+  /** Not visible yet, though the target refuses it as a repetition: sending it again would give the same answer. */
   async #lookAgain({ delivery, publisher }: Work, step: ClaimedStep, attemptId: string): Promise<StepEnd> {
     const nowMs = this.#nowMs;
     const giveUpAtMs = delivery.giveUpAtMs ?? nowMs + patienceOf(publisher);
@@ -326,7 +326,7 @@ export class DeliveryRunner {
     });
   }
 
-  /** What concerns the target as a whole holds its other deliveries too. */
+  /** A failure of the target as a whole holds its other deliveries too. */
   async #pauseFor(delivery: Claimed, fate: Fate): Promise<void> {
     const { gate } = this.#components;
     if (fate.state === 'authorisation-lost' || fate.state === 'out-of-budget')
@@ -378,12 +378,12 @@ export class DeliveryRunner {
       signal: leash.signal,
       progress: leash.progress,
       firstAttemptAtMs: step.firstAttemptAtMs ?? this.#nowMs,
-      // One that a crash cut short, or that came before a person's Retry, isn't counted, and may have landed.
+      // An attempt that a crash interrupted, or that came before a person's Retry, isn't counted, and may have landed.
       attempt: Math.max(delivery.attemptCount + delivery.crashCount + 1, step.firstAttemptAtMs ? 2 : 1),
     });
   }
 
-  /** A request that we cut short ourselves may have landed, whatever its library makes of the abort. */
+  /** A request that we aborted ourselves may have landed, whatever its library makes of the abort. */
   #fateOf({ publisher, leash }: Work, error: unknown): Fate {
     if (leash.signal.aborted) return { state: 'unknown', reason: errorText(leash.signal.reason) };
     try {

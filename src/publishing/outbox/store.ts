@@ -27,11 +27,11 @@ export interface OutboxStoreComponents {
 
 export interface OutboxStoreInit {
   engine: Engine;
-  /** By how much the clocks of workers on one database may differ; 0 where one process has it alone. */
+  /** Possible difference between the clocks of workers on one database; 0 where one process uses it alone. */
   clockSkewMaxMs: number;
 }
 
-/** The part of the outbox that workers drive: claim, begin, end, release. */
+/** The part of the outbox that workers use: claim, begin, end, release. */
 export class OutboxStore {
   readonly #components: OutboxStoreComponents;
   readonly #init: OutboxStoreInit;
@@ -70,21 +70,24 @@ export class OutboxStore {
     return group.together(this.#begin, { delivery, attemptId: ids.next(), start });
   }
 
-  /** Records how an attempt ended. False: the delivery is in other hands, and only the journal was written. */
+  /** Records how an attempt ended. False: another worker has the delivery, and only the journal was written. */
   async endAttempt(delivery: Claimed, end: AttemptEnd): Promise<boolean> {
     const kept = await this.#components.group.together(this.#end, { delivery, end });
     if (kept && end.release) this.#tell(delivery);
     return kept;
   }
 
-  /** Lets go of a delivery in a new state. False: it was in other hands already. */
+  /** Releases a delivery in a new state. False: another worker had it already. */
   async release(delivery: Claimed, release: Release, nowMs: number): Promise<boolean> {
     const released = await this.#components.group.together(this.#letGo, { delivery, release, nowMs });
     if (released) this.#tell(delivery);
     return released;
   }
 
-  /** After a failure of ours in mid-work, not the target's: as a crash would leave it, but at once and uncounted. */
+  /**
+   * After a failure of ours during the work, not the target's: as a crash would leave it, but immediately and
+   * uncounted.
+   */
   async giveBack(delivery: Claimed, dueAtMs: number, nowMs: number): Promise<boolean> {
     return this.#components.group.run(async (tx) => {
       const steps = await tx
@@ -114,8 +117,8 @@ export class OutboxStore {
   }
 
   /**
-   * What an earlier process held is nobody's any more: of the worker of this name, or, on a database that one process
-   * has alone, of any.
+   * Frees what an earlier process held: of the worker of this name, or, on a database that one process uses alone, of
+   * any.
    */
   async releaseLeases(worker: string | undefined, nowMs: number): Promise<void> {
     await this.#components.db
@@ -126,7 +129,7 @@ export class OutboxStore {
       .execute();
   }
 
-  /** A delivery whose target's name was damaged stands in no lane: in one of its own it is claimed, and found out. */
+  /** A delivery whose target's name was damaged is in no lane: in one of its own it is claimed, and found out. */
   async addMissingLanes(): Promise<void> {
     const { db } = this.#components;
     const rows = await db

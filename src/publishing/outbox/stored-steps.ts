@@ -4,11 +4,11 @@ import type { DeliveryStepTable } from '../tables/outbox.ts';
 export interface StoredStep {
   step: Step;
   receipt: Receipt | undefined;
-  /** It can't be read as what was written: only a person can decide about its delivery. */
+  /** It can't be read as it was written: only a person can decide about its delivery. */
   damaged: boolean;
 }
 
-/** Never throws: one damaged row must not keep the others of a claim from being worked on. */
+/** Never throws: one damaged row must not block the others of a claim. */
 export function readStep(row: Pick<DeliveryStepTable, 'step_id' | 'step' | 'receipt'>): StoredStep {
   const step = parsed<Step>(row.step);
   const receipt = row.receipt === null ? undefined : parsed<Receipt>(row.receipt);

@@ -8,8 +8,8 @@ export interface TargetGateComponents {
   /** What the target may spend in a calendar month (UTC), millionths of a US dollar; undefined: no limit set. */
   budgetMicros(targetId: string): Promise<number | undefined>;
   /**
-   * Keeps, in the transaction of the pause, that people must be told: once per pause that they should know of, not of
-   * rate limits, nor of what a person asked for.
+   * Stores, in the transaction of the pause, that people must be notified: once per pause that they should know of, not
+   * for rate limits, nor for what a person requested.
    */
   alert(tx: Tx, pause: TargetPauseTable): Promise<void>;
   nowMs(): number;
@@ -77,7 +77,7 @@ export class TargetGate {
     return spentMicros(this.#components.db, targetId, this.#components.nowMs());
   }
 
-  /** Before the first effect: sets its cost aside, or pauses the target until the next month and says false. */
+  /** Before the first effect: reserves its cost, or pauses the target until the next month and returns false. */
   async affords(delivery: Claimed): Promise<boolean> {
     if (delivery.costMicros === 0 || !nothingLanded(delivery.steps)) return true;
     const { db, nowMs } = this.#components;

@@ -13,10 +13,10 @@ interface Transition {
   to: readonly DeliveryState[];
 }
 
-/** All there is: what isn't listed can't happen. */
+/** The complete table: other transitions can't happen. */
 export const transitions: Readonly<Record<DeliveryEvent, Transition>> = {
   admit: { from: ['awaiting-approval'], to: ['scheduled', 'pending'] },
-  // `sending`: of a worker whose lease ended.
+  // `sending`: by a worker whose lease ended.
   claim: { from: ['scheduled', 'pending', 'sending', 'confirming', 'unknown'], to: ['sending'] },
   finish: { from: ['sending'], to: ['done'] },
   accept: { from: ['sending'], to: ['confirming'] },
@@ -44,10 +44,12 @@ const workerEvents: Readonly<Record<ReleasedState, WorkerEvent>> = {
   failed: 'refuse',
 };
 
-/** What a delivery becomes when its worker lets go of it. */
+/** What a delivery becomes when its worker releases it. */
 export type ReleasedState = 'done' | 'confirming' | 'pending' | 'unknown' | 'failed';
 
-/** Its fate is open: what stands behind it in order must wait. The others are over, or wait for a person alone. */
+/**
+ * Its fate is open: deliveries behind it in order must wait. The other states are final, or wait for a person alone.
+ */
 const openStates: readonly DeliveryState[] = [
   'draft',
   'awaiting-approval',
@@ -66,7 +68,7 @@ export function canHappen(event: DeliveryEvent, from: DeliveryState): boolean {
   return transitions[event].from.includes(from);
 }
 
-/** Throws for a move that the table doesn't know: a defect of the caller. */
+/** Throws for a transition that isn't in the table: a defect of the caller. */
 export function assertMove(event: DeliveryEvent, from: DeliveryState, to: DeliveryState): void {
   if (canHappen(event, from) && transitions[event].to.includes(to)) return;
   throw new Error(`a delivery can't ${event} from ${from} to ${to}`);

@@ -22,7 +22,7 @@ export interface VerdictsComponents {
   chance: Chance;
 }
 
-/** What becomes of a delivery after what a target said, and when it is looked at next. Writes nothing. */
+/** What a delivery becomes after a target's answer, and when it is handled next. Writes nothing. */
 export class Verdicts {
   readonly #components: VerdictsComponents;
   readonly #init: VerdictsInit;
@@ -32,7 +32,7 @@ export class Verdicts {
     this.#init = init;
   }
 
-  /** Nothing could be done for it here: it goes on as it was, doubts included. */
+  /** Nothing could be done for it here: it continues unchanged, doubts included. */
   held(delivery: Claimed, dueAtMs = this.#nowMs + this.delayMs(delivery, undefined)): Release {
     const { giveUpAtMs } = delivery;
     const state = delivery.steps.some(isDoubtful) ? 'unknown' : 'pending';
@@ -43,7 +43,7 @@ export class Verdicts {
     const nowMs = this.#nowMs;
     const dueAtMs = nowMs + this.delayMs(delivery, fate);
     switch (fate.state) {
-      // Where nothing can be made anew.
+      // Where nothing can be rendered again.
       case 'outdated':
       case 'rejected':
         return { state: 'failed', error: asText(await this.rejected(delivery, fate.reason)) };

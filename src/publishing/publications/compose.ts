@@ -11,7 +11,7 @@ import type { RowSeals } from '../seals/row-seals.ts';
 import type { DeliveryTable } from '../tables/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
 
-/** Due within this, it leaves at once. */
+/** Due within this time, it leaves immediately. */
 const soonMs = 1_000;
 
 export interface Composed {
@@ -20,7 +20,7 @@ export interface Composed {
   refused: DeliveryTable[];
 }
 
-/** What a publication becomes in the outbox. */
+/** The rows of a publication in the outbox. */
 export function compose(
   publication: Publication,
   drafts: readonly Draft[],
@@ -104,7 +104,7 @@ export function deliveryOf(publication: Publication, draft: Draft, id: string, n
   };
 }
 
-/** Failed before it began: it waits for a person and for nothing else. */
+/** Failed before it began: it waits only for a person. */
 function refusedRow(delivery: NewDelivery, draft: Draft, nowMs: number, seals: RowSeals): DeliveryTable {
   const error = publishErrors.PUBLISH_PROBLEMS({ target: draft.target.name, problems: problemsOf(draft) });
   return {

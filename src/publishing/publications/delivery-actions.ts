@@ -42,7 +42,7 @@ export function deliveryActions({
     }),
     implement(deliveryRetry, async (_, { guildId, deliveryId }) => {
       const { error, state } = await shown(guildId, deliveryId);
-      // It has no steps: only an edit gives it some.
+      // It has no steps: only an edit adds some.
       if (error?.code === 'PUBLISH_PROBLEMS')
         throw outboxErrors.OUTBOX_NOT_POSSIBLE({ event: 'retry', state });
       await operations.retry(guildId, deliveryId);
@@ -54,7 +54,7 @@ export function deliveryActions({
     }),
     implement(deliveryDiscard, async ({ signal }, { guildId, deliveryId }) => {
       const before = await shown(guildId, deliveryId);
-      // What it left could not be taken away the first time.
+      // What it left could not be removed the first time.
       const isAgain = before.state === 'discarded' && before.leftover !== undefined;
       if (!isAgain) await operations.discard(guildId, deliveryId);
       const delivery = await deliveries.get(guildId, deliveryId);

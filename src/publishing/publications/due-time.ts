@@ -2,7 +2,7 @@ import type { PlannedTime, WallTime } from '#contracts/wall-time.ts';
 import type { Clock } from '#core/clock.ts';
 import { publishErrors } from '../errors.ts';
 
-/** A planned time this long ago still means now. */
+/** A planned time this recent still means now. */
 const pastGraceMs = 60_000;
 
 export interface DueTimeComponents {

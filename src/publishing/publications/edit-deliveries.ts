@@ -40,7 +40,7 @@ const withdrawn: readonly DeliveryTable['state'][] = ['cancelled', 'discarded'];
 
 /**
  * Gives everything of a publication that hasn't left other steps, under one new revision, in one transaction; withdraws
- * what is no longer wanted and adds what is new. Answers the deliveries changed. Throws PUBLISH_ALREADY_LEFT,
+ * what is no longer wanted and adds what is new. Returns the changed deliveries. Throws PUBLISH_ALREADY_LEFT,
  * OUTBOX_EDITED_MEANWHILE, OUTBOX_ALTERED, PUBLISH_TOO_MANY.
  */
 export async function editDeliveries(
@@ -58,7 +58,7 @@ export async function editDeliveries(
   const drafts = await draftsOf(components, publication, edit);
   const { changed, added } = await transact(db, async (tx) => {
     const nowMs = clock.nowMs();
-    // Takes the write lock before anything is read: what is claimed meanwhile is seen as sending.
+    // Takes the write lock before anything is read: deliveries claimed meanwhile are seen as sending.
     if (!(await revisePublication(tx, publication, edit, nowMs)))
       throw outboxErrors.OUTBOX_EDITED_MEANWHILE({ revision: publication.revision });
     const changed: string[] = [];
@@ -78,7 +78,7 @@ export async function editDeliveries(
   return changed;
 }
 
-/** By target, of all that may get it. */
+/** By target, for all that may get it. */
 async function draftsOf(
   { db, targets }: EditComponents,
   publication: Publication,
@@ -126,7 +126,7 @@ async function withdraw(tx: Transaction<Schema>, row: DeliveryTable, nowMs: numb
   await refund(tx, [row.id]);
 }
 
-/** Deliveries for the wanted targets that none stands for. */
+/** Deliveries for the wanted targets that have none. */
 async function addMissing(
   tx: Transaction<Schema>,
   { outbox }: EditComponents,

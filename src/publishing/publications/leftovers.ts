@@ -11,9 +11,9 @@ import { outboxErrors } from '../outbox/errors.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 
-/** Beyond it, a person deletes it there, or asks once more. */
+/** After this time a person deletes it there, or asks once more. */
 const removeTimeoutMs = 20_000;
-/** Nobody works on these by itself any more. */
+/** States in which nothing happens automatically any more. */
 const restingStates: readonly Delivery['state'][] = ['failed', 'unknown', 'discarded'];
 
 export interface LeftoversComponents {
@@ -24,7 +24,9 @@ export interface LeftoversComponents {
   clock: Clock;
 }
 
-/** What deliveries that stopped in the middle have left at their targets, where only those who may write there see it. */
+/**
+ * What deliveries that stopped in the middle have left at their targets, where only people who may write there see it.
+ */
 export class Leftovers {
   readonly #components: LeftoversComponents;
 
@@ -46,7 +48,7 @@ export class Leftovers {
     return found;
   }
 
-  /** Of a delivery that was given up. Throws OUTBOX_LEFTOVER: then it is still there, and may be tried again. */
+  /** For a delivery that was given up. Throws OUTBOX_LEFTOVER: then it is still there, and may be retried. */
   async remove(delivery: Delivery, signal: AbortSignal): Promise<void> {
     const { deliveries, db } = this.#components;
     const publisher = await this.#publisher(delivery);
@@ -89,7 +91,7 @@ export class Leftovers {
   }
 }
 
-/** Deliveries can be looked at all the same; the log tells why. */
+/** Deliveries can be shown nevertheless; the log has the reason. */
 function notLoaded(error: unknown): undefined {
   if (!isGuildmeshError(error, 'PUBLISH_NOT_LOADED')) throw error;
 }

@@ -6,7 +6,7 @@ import { publishErrors } from '../errors.ts';
 import type { Schema } from '../tables/schema.ts';
 import { lockedNotLeft } from './not-left.ts';
 
-/** Answers the deliveries moved. Throws PUBLISH_ALREADY_LEFT. */
+/** Returns the moved deliveries. Throws PUBLISH_ALREADY_LEFT. */
 export async function moveDeliveries(
   components: { db: Kysely<Schema>; clock: Pick<Clock, 'nowMs'> },
   publication: Publication,

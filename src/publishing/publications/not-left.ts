@@ -10,7 +10,7 @@ export async function lockedNotLeft(
   publicationId: string,
   nowMs: number,
 ): Promise<DeliveryTable[]> {
-  // Touching the rows locks them on every engine.
+  // Updating the rows locks them on every engine.
   await tx
     .updateTable('delivery')
     .set({ updated_at_ms: nowMs })
@@ -29,7 +29,7 @@ export async function notLeft(db: Kysely<Schema>, publicationId: string): Promis
   return withNothingLanded(db, rows);
 }
 
-/** What waits to leave for a target, oldest first; of more than `countMax` only so many. */
+/** What waits to leave for a target, oldest first, at most `countMax`. */
 export async function waitingFor(
   db: Kysely<Schema>,
   target: { id: string; guildId: string },

@@ -33,7 +33,7 @@ export interface PublicationEditsComponents extends DueTimeComponents {
   clock: Pick<Clock, 'nowMs'>;
 }
 
-/** Changing publications that were made, as far as they haven't left. Whatever was approved of it is asked for again. */
+/** Changes publications as far as they haven't left. What was approved must be approved again. */
 export class PublicationEdits {
   readonly #components: PublicationEditsComponents;
 
@@ -90,7 +90,7 @@ export class PublicationEdits {
     return views.publication(await this.#publication(guildId, publicationId));
   }
 
-  /** As it will be rendered: the revision stands in each target's key. */
+  /** As it will be rendered: the revision is part of each target's key. */
   async #drafter(
     publication: Publication,
     content: Content,
@@ -117,7 +117,7 @@ export class PublicationEdits {
   }
 }
 
-/** null asks for at once, absent for the time it had. */
+/** null means at once, absent keeps the time. */
 function kept({ dueAtMs }: Publication, at: Request['at']): { atMs: number } | undefined {
   return at === null || dueAtMs === undefined ? undefined : { atMs: dueAtMs };
 }

@@ -40,7 +40,7 @@ export interface PublicationServiceComponents {
   clock: Pick<Clock, 'nowMs'>;
 }
 
-/** Publications from preview to withdrawal. What happens to their deliveries once they may leave is the outbox's. */
+/** Publications from preview to withdrawal. Once their deliveries may leave, the outbox handles them. */
 export class PublicationService implements Publications {
   readonly #components: PublicationServiceComponents;
 
@@ -64,14 +64,14 @@ export class PublicationService implements Publications {
     return { ...preview, targets: await Promise.all(shown) };
   }
 
-  /** What would keep it from leaving now, whatever it says. */
+  /** What would keep it from leaving now, whatever its content. */
   async #hindrances(target: Target | undefined): Promise<string[]> {
     const { reasons } = target ? await this.#components.readiness.lamp(target) : { reasons: [] };
     return reasons.map((reason) => `Nothing can leave for it now. ${reason}`);
   }
 
   /**
-   * With `seen`, what is made is what that preview showed, once, however often it is asked for. Throws PUBLISH_CHANGED,
+   * With `seen`, exactly what that preview showed is made, once, however often it is called. Throws PUBLISH_CHANGED,
    * PUBLISH_SECRET, PUBLISH_NOTHING_TO_SEND, PUBLISH_NO_TARGET, PUBLISH_NO_ARTIFACT, PUBLISH_TIME_PASSED, SCHEDULE_*.
    */
   async create(
@@ -98,7 +98,7 @@ export class PublicationService implements Publications {
     return this.orderWith(order, {});
   }
 
-  /** As `order`, with the addresses of earlier receipts for `{receipt:…}`. */
+  /** Like `order`, with the addresses of earlier receipts for `{receipt:…}`. */
   async orderWith(
     order: PublicationOrder,
     receipts: Readonly<Record<string, string>>,
@@ -159,7 +159,7 @@ export class PublicationService implements Publications {
       if (!(await insertPublication(tx, publication))) return undefined;
       await insertRefused(tx, composed.refused);
       const enqueued = await outbox.enqueue(tx, composed.deliveries);
-      // Nobody sits before it who would see that it waits.
+      // Nobody sees a view of it that would show that it waits.
       if (publication.cause !== undefined)
         await insertItems(
           tx,
@@ -169,7 +169,7 @@ export class PublicationService implements Publications {
         );
       return enqueued;
     });
-    // Somebody else has made it at the same moment: theirs is shown. Of another guild it is none of ours.
+    // Another request made it at the same moment: return the existing one; one of another guild is not found.
     if (added) {
       outbox.enqueued(added);
       for (const { id } of composed.refused)

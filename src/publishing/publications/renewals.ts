@@ -25,7 +25,7 @@ export interface RenewalsComponents {
   clock: Pick<Clock, 'nowMs'>;
 }
 
-/** Makes a delivery anew of which nothing has left: earlier approvals are for other steps, and no longer count. */
+/** Renders a delivery again of which nothing has left: earlier approvals are for other steps, and no longer count. */
 export class Renewals {
   readonly #components: RenewalsComponents;
 
@@ -33,7 +33,7 @@ export class Renewals {
     this.#components = components;
   }
 
-  /** Reads only, until `keep`. Throws what a later attempt may find otherwise. */
+  /** Reads only, until `keep`. Throws what a later attempt may not meet again. */
   async renew(delivery: Claimed, reason: string, signal: AbortSignal): Promise<Renewal> {
     try {
       const made = await this.#made(delivery, signal);
@@ -62,7 +62,7 @@ export class Renewals {
     return { publication, draft };
   }
 
-  /** Nothing happens where somebody has edited or withdrawn it meanwhile. */
+  /** Does nothing if somebody has edited or withdrawn it meanwhile. */
   async #keep(
     delivery: Claimed,
     { publication, draft }: { publication: Publication; draft: Draft },
@@ -89,7 +89,7 @@ export class Renewals {
         .set({ ...changes, ...(changes.state === 'awaiting-approval' ? why : {}), updated_at_ms: nowMs })
         .where('id', '=', row.id)
         .execute();
-      // It happens when nobody looks.
+      // This happens while nobody watches.
       const { id, guild_id: guildId, target_id: targetId } = row;
       if (changes.state === 'awaiting-approval')
         await insertItems(tx, [deliveryItem({ id, guildId, targetId }, 'approval', next.revision, nowMs)]);

@@ -1,18 +1,18 @@
 import type { Draft } from '../drafts/renderer.ts';
 import { publishErrors } from '../errors.ts';
 
-/** A preview older than this is looked at again before it is published. */
+/** A preview older than this must be seen again before publishing. */
 export const previewLifetimeMs = 60 * 60_000;
 
 /**
- * What a preview gives out for each target. It carries the id under which the publication will be made, since the
+ * What a preview returns for each target. It carries the id under which the publication will be made, because the
  * public marker in the steps comes from it: what was shown is byte for byte what is sent.
  */
 export function previewHash(publicationId: string, draft: Pick<Draft, 'stepsHash'>): string {
   return `${publicationId}.${draft.stepsHash}`;
 }
 
-/** The id that all of them carry. Throws PUBLISH_CHANGED when they are not of one preview, or of an old one. */
+/** The id that all of them carry. Throws PUBLISH_CHANGED when they are not from one preview, or from an old one. */
 export function seenPublicationId(
   seen: Readonly<Record<string, string>>,
   targets: readonly { name: string }[],
@@ -28,7 +28,7 @@ export function seenPublicationId(
   if (id === undefined || !/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))
     throw publishErrors.PUBLISH_CHANGED({ target });
   const ageMs = nowMs - madeAtMs(id);
-  // Ids of the same millisecond count on into the next.
+  // Ids of the same millisecond continue into the next.
   if (ageMs < -1_000 || ageMs > previewLifetimeMs) throw publishErrors.PUBLISH_CHANGED({ target });
   return id;
 }

@@ -20,8 +20,8 @@ export interface StoredPreviewComponents {
 type StoredPreview = z.input<typeof publicationPreview.output>['targets'];
 
 /**
- * What the stored steps of a publication say, for those who approve them. Texts come from rendering again; where that
- * no longer gives the stored steps (another version of the publisher), the steps themselves are shown.
+ * What the stored steps of a publication contain, for its approvers. Texts come from rendering again; where that no
+ * longer gives the stored steps (another version of the publisher), the steps themselves are shown.
  */
 export async function storedPreview(
   components: StoredPreviewComponents,

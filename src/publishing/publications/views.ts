@@ -11,7 +11,7 @@ import type { Schema } from '../tables/schema.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import type { Leftovers } from './leftovers.ts';
 
-/** A publication has at most one delivery per target it was given. */
+/** A publication has at most one delivery for each of its targets. */
 export const deliveriesPerPublicationMax = 20;
 
 export interface ViewsComponents {
@@ -23,7 +23,7 @@ export interface ViewsComponents {
   scrubber: Pick<Scrubber, 'of'>;
 }
 
-/** What people are shown of publications and deliveries. */
+/** What people see of publications and deliveries. */
 export class Views {
   readonly #components: ViewsComponents;
 

@@ -4,8 +4,8 @@ import type { ApprovalTable } from '../tables/publishing.ts';
 
 /**
  * What a row's seal covers: the columns that never change after writing. An edit of a delivery writes another revision,
- * which is sealed anew. `steps_hash` stands for the steps, whose rows are compared with it before each attempt. Not
- * covered is what a delivery lives through: state, times, counts, its place in an order, receipts.
+ * which gets a new seal. `steps_hash` stands for the steps, whose rows are compared with it before each attempt. Not
+ * covered are columns that change during a delivery: state, times, counts, its place in an order, receipts.
  */
 export const sealedColumns = {
   delivery: [
@@ -30,7 +30,7 @@ export type Covered<K extends Kind> = Pick<Rows[K], (typeof sealedColumns)[K][nu
 export type Sealed<K extends Kind> = Covered<K> & { seal: string | null };
 
 export interface SealKey {
-  /** Of the vault's data key: rises when that is changed. */
+  /** Version of the vault's data key: rises when that is changed. */
   version: number;
   key: KeyObject;
 }
@@ -38,13 +38,13 @@ export interface SealKey {
 export interface SealKeys {
   /** Throws PUBLISH_VAULT_SEALED. */
   sealKey(): SealKey;
-  /** Looks whether another process has changed the key. Never inside a transaction: SQLite has one connection. */
+  /** Checks whether another process has changed the key. Never inside a transaction: SQLite has one connection. */
   reload(): Promise<void>;
 }
 
 /**
- * Seals rows with an HMAC under the vault's key, so that damage and edits behind the hub's back are found before they
- * have an effect. A whole older copy of the database put back in place is not found.
+ * Seals rows with an HMAC under the vault's key, so that damage and foreign edits are found before they have an effect.
+ * A whole older copy of the database put back in place is not found.
  */
 export class RowSeals {
   readonly #keys: SealKeys;
@@ -63,7 +63,7 @@ export class RowSeals {
     return sealHolds(this.#keys.sealKey(), kind, row);
   }
 
-  /** As `holds`, where another process may have sealed it with a newer key. Not inside a transaction. */
+  /** Like `holds`, where another process may have sealed it with a newer key. Not inside a transaction. */
   async holdsNow<K extends Kind>(kind: K, row: Sealed<K>): Promise<boolean> {
     if (this.holds(kind, row)) return true;
     if (row.seal === null || row.seal.startsWith(`${this.#keys.sealKey().version}.`)) return false;

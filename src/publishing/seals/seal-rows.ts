@@ -7,13 +7,13 @@ import { type SealKey, sealHolds, sealOf } from './row-seals.ts';
 /** Rows that are read at once. */
 const pageRows = 500;
 
-/** Answers a row's new seal; undefined leaves it as it is. */
+/** Returns a row's new seal; undefined leaves it as it is. */
 interface Anew {
   delivery(row: DeliveryTable): string | undefined;
   approval(row: ApprovalTable): string | undefined;
 }
 
-/** Rows of a version that knew no seals get theirs. Once in a database's life: later a row without one is refused. */
+/** Rows of a version without seals get theirs. Once in a database's life: later a row without one is refused. */
 export function sealFirst(tx: Transaction<Schema>, key: SealKey): Promise<void> {
   return sealEach(tx, {
     delivery: (row) => (row.seal === null ? sealOf(key, 'delivery', row) : undefined),
@@ -21,7 +21,7 @@ export function sealFirst(tx: Transaction<Schema>, key: SealKey): Promise<void> 
   });
 }
 
-/** After a change of the key. What did not hold under the one before goes on not to hold. */
+/** After a change of the key. Rows whose old seal did not hold stay invalid. */
 export function sealAgain(tx: Transaction<Schema>, before: SealKey, key: SealKey): Promise<void> {
   return sealEach(tx, {
     delivery: (row) => (sealHolds(before, 'delivery', row) ? sealOf(key, 'delivery', row) : undefined),
@@ -29,7 +29,7 @@ export function sealAgain(tx: Transaction<Schema>, before: SealKey, key: SealKey
   });
 }
 
-/** Of deliveries that can still leave: what is over is not checked any more. */
+/** For deliveries that can still leave: settled ones are not checked any more. */
 async function sealEach(tx: Transaction<Schema>, anew: Anew): Promise<void> {
   for (let after = ''; ; ) {
     const rows = await tx

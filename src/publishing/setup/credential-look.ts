@@ -28,7 +28,10 @@ export interface CredentialLookComponents {
   logger: Logger;
 }
 
-/** Asks targets whose platform tells when a credential ends, each at most once a day, so that nobody finds out by chance. */
+/**
+ * Asks targets whose platform tells when a credential ends, each at most once a day, so that people learn of it in
+ * time.
+ */
 export class CredentialLook implements Startable {
   readonly name = 'credential look';
   readonly #components: CredentialLookComponents;
@@ -51,7 +54,7 @@ export class CredentialLook implements Startable {
     await this.#looking;
   }
 
-  /** Of guilds that are served here: what their environment gives is known here alone. */
+  /** For guilds that are served here: only this hub knows their environment's credentials. */
   async endings(): Promise<Ending[]> {
     const { ends, targets, readiness, standings } = this.#components;
     const found: Ending[] = [];
@@ -73,7 +76,7 @@ export class CredentialLook implements Startable {
   async #look(): Promise<void> {
     const { signal } = this.#stopped;
     try {
-      // Sealed, nobody can be asked, and the day's turn would be lost.
+      // With a sealed vault nobody can be asked, and the day's turn would be lost.
       if (this.#components.vault.state.state !== 'sealed') await this.#askDue(signal);
     } catch (error) {
       if (!signal.aborted)

@@ -8,7 +8,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { Target } from '../targets/target-store.ts';
 
-/** What a target is held with while the vault is sealed begins so. */
+/** The reason of a hold while the vault is sealed begins like this. */
 const sealed = 'Stored credentials can’t be opened';
 
 export interface CredentialsPartComponents {
@@ -20,7 +20,7 @@ export interface CredentialsPartComponents {
   readiness: Pick<Readiness, 'forget'>;
 }
 
-/** At the start the scrubber learns what is stored, and what only waited for the vault goes on. */
+/** At the start the scrubber learns what is stored, and targets that only waited for the vault resume. */
 export class CredentialsPart implements Startable {
   readonly name = 'credentials';
   readonly #components: CredentialsPartComponents;
@@ -41,7 +41,7 @@ export class CredentialsPart implements Startable {
       .execute();
   }
 
-  /** A target that was held for want of authorisation has new credentials. */
+  /** A target that was held for lack of authorisation has new credentials. */
   async connected(target: Target): Promise<void> {
     const { outbox, readiness } = this.#components;
     readiness.forget(target.id);

@@ -16,7 +16,7 @@ import type { DeliveryTable } from '../tables/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { Target } from '../targets/target-store.ts';
 
-/** So many waiting deliveries are rendered anew by one change of their target. */
+/** Most waiting deliveries that one change of their target renders again. */
 export const redraftedMax = 200;
 
 export interface RedraftComponents {
@@ -25,7 +25,7 @@ export interface RedraftComponents {
   clock: Pick<Clock, 'nowMs'>;
 }
 
-/** A waiting delivery that the target's new settings make another one. */
+/** A waiting delivery that the target's new settings change. */
 interface Redraft {
   row: DeliveryTable;
   publication: Publication;
@@ -33,9 +33,9 @@ interface Redraft {
 }
 
 /**
- * What waits to leave for a target and would be something else by its new settings. What has failed keeps the steps it
- * failed with: an edit of the publication makes it anew. Throws PUBLISH_PROBLEMS where the
- * target would no longer take what it had taken, PUBLISH_TOO_MANY.
+ * Waiting deliveries of a target that its new settings change. Failed ones keep their steps: an edit of the publication
+ * renders them again. Throws PUBLISH_PROBLEMS where the target would no longer accept what it had accepted,
+ * PUBLISH_TOO_MANY.
  */
 export async function redrafts(
   { db, renderer }: RedraftComponents,
@@ -71,7 +71,7 @@ export async function redrafts(
   return changed;
 }
 
-/** In the transaction that changes the target. Answers whether it was still waiting. Throws OUTBOX_EDITED_MEANWHILE. */
+/** In the transaction that changes the target. Returns whether it was still waiting. Throws OUTBOX_EDITED_MEANWHILE. */
 export async function keepRedraft(
   tx: Transaction<Schema>,
   { row: seen, publication, draft }: Redraft,
@@ -80,7 +80,7 @@ export async function keepRedraft(
 ): Promise<boolean> {
   if (!(await revisePublication(tx, publication, publication, nowMs)))
     throw outboxErrors.OUTBOX_EDITED_MEANWHILE({ revision: publication.revision });
-  // Touching the row locks it on every engine.
+  // Updating the row locks it on every engine.
   await tx.updateTable('delivery').set({ updated_at_ms: nowMs }).where('id', '=', seen.id).execute();
   const row = (await waitingFor(tx, draft.target, redraftedMax + 1)).find(({ id }) => id === seen.id);
   if (!row) return false;
@@ -102,7 +102,7 @@ export async function keepRedraft(
   return true;
 }
 
-/** Undefined when it can't be rendered any more, as a file of it is gone: then it keeps the steps that it has. */
+/** Undefined when it can't be rendered any more, because a file of it is gone: then it keeps its steps. */
 async function drafted(
   renderer: Renderer,
   publication: Publication,

@@ -18,7 +18,7 @@ export interface TargetEditsComponents extends RedraftComponents {
   publishers: Pick<Publishers, 'declared'>;
 }
 
-/** Other settings for a target that stays the same: its credentials, pause, spending and history stay with it. */
+/** Other settings for the same target: its credentials, pause, spending and history stay. */
 export class TargetEdits {
   readonly #components: TargetEditsComponents;
 
@@ -56,7 +56,7 @@ export class TargetEdits {
   }
 }
 
-/** Absent stays; null takes away. */
+/** Absent stays; null removes. */
 function edited(before: Target, request: Request): Target {
   const options: Target['options'] = { ...before.options, ...request.options };
   for (const [name, value] of Object.entries(options)) if (value === null) delete options[name];

@@ -26,7 +26,7 @@ import type { Target, TargetStore } from '../targets/target-store.ts';
 
 export const verifyTimeoutMs = 30_000;
 const askedAtOnceMax = 6;
-/** By one list. */
+/** For one list. */
 const askingMaxMs = 8_000;
 
 export interface TargetServiceComponents {
@@ -42,7 +42,7 @@ export interface TargetServiceComponents {
   clock: Clock;
 }
 
-/** The places where a guild's results go: added, looked at, held and removed by people. */
+/** The places where a guild's results go: added, examined, held and removed by people. */
 export class TargetService {
   readonly #components: TargetServiceComponents;
 
@@ -73,7 +73,7 @@ export class TargetService {
     return this.view(target);
   }
 
-  /** What has not left for it is withdrawn; what is leaving at this moment finds it gone. */
+  /** Unsent deliveries for it are withdrawn; one that is leaving at this moment finds it gone. */
   async remove(guildId: string, name: string): Promise<TargetView> {
     const { db, outbox, targets, credentials, clock } = this.#components;
     const target = await targets.named(guildId, name);
@@ -93,7 +93,7 @@ export class TargetService {
     return view;
   }
 
-  /** With `ask`, those that weren't asked within the hour are asked now, as far as the time goes. */
+  /** With `ask`, targets that weren't asked within the hour are asked now, as far as the time allows. */
   async list(
     guildId: string,
     ask?: AbortSignal,
@@ -111,7 +111,7 @@ export class TargetService {
     };
   }
 
-  /** Reads only, whatever the publisher does. Never throws for what can be named as a problem. */
+  /** Reads only, whatever the publisher does. Reports problems that it can name instead of throwing. */
   async verify(
     guildId: string,
     name: string,
@@ -120,7 +120,7 @@ export class TargetService {
     return this.ask(await this.#components.targets.named(guildId, name), signal);
   }
 
-  /** Those that weren't asked within the hour, `askedAtOnceMax` at a time, for so long. Never throws. */
+  /** Targets that weren't asked within the hour, `askedAtOnceMax` at a time, for at most this long. Never throws. */
   async askStale(targets: readonly Target[], signal: AbortSignal, forMs: number): Promise<void> {
     const { clock, readiness } = this.#components;
     const stale = targets.filter((target) => readiness.isStale(target));
@@ -141,7 +141,7 @@ export class TargetService {
     }
   }
 
-  /** As `verify`; its lamp follows what it says. */
+  /** Like `verify`; its lamp follows the answer. */
   async ask(target: Target, signal: AbortSignal): Promise<z.input<typeof targetVerify.output>> {
     const { readiness, ends } = this.#components;
     const said = await this.#ask(target, signal);

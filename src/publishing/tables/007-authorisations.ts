@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Grants that somebody was sent to a platform for, until they come back. */
+/** Grants for which somebody was sent to a platform, until they come back. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function authorisationMigration(db: Kysely<any>): Promise<void> {
   await db.schema

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 
-/** A seal for each row that may make something leave. The vault, which has the key, seals what is there at its start. */
+/**
+ * A seal for each row that may make something leave. The vault, which has the key, seals existing rows at its start.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function sealMigration(db: Kysely<any>): Promise<void> {
   await db.schema.alterTable('delivery').addColumn('seal', 'text').execute();

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** What needs a person from now on; what had failed before is shown by `/deliveries`, as it was. */
+/** What needs a person from now on; earlier failures are shown by `/deliveries`, as before. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function alertMigration(db: Kysely<any>): Promise<void> {
   await db.schema

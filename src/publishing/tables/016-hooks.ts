@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Which requests of webhooks were taken already. */
+/** Requests of webhooks that were handled already. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function hookMigration(db: Kysely<any>): Promise<void> {
   await db.schema

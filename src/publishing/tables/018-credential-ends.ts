@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** When the credential of a target ends, as its platform said it; none is known before it is asked. */
+/** When the credential of a target ends, as its platform said; unknown before it is asked. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
 export async function credentialEndMigration(db: Kysely<any>): Promise<void> {
   await db.schema

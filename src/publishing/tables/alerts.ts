@@ -1,27 +1,27 @@
-/** What needs a person, and the messages that say so. Portable between SQLite and Postgres. */
+/** What needs a person, and the messages about it. Portable between SQLite and Postgres. */
 export interface AlertTables {
   alert_item: AlertItemTable;
   alert_card: AlertCardTable;
   alert_channel: AlertChannelTable;
 }
 
-/** One end that needs a person. Written in the transaction that makes it one, so that no crash can come between. */
+/** One item that needs a person. Written in the transaction of its cause, so that no crash can come between. */
 export interface AlertItemTable {
-  /** From what it tells of: the same end is told once, whoever finds it and however often. */
+  /** Made from its subject: the same item is reported once, whatever finds it and however often. */
   id: string;
   guild_id: string;
   /**
-   * `failed`, `unknown`, `approval`: of a delivery. `hold`: of a target. `missed`, `chain`: of what was to be published.
-   * `vault`, `token`: of the hub. `test`: somebody wanted to see one.
+   * `failed`, `unknown`, `approval`: about a delivery. `hold`: about a target. `missed`, `chain`: about what was to be
+   * published. `vault`, `token`: about the hub. `test`: somebody wanted to see one.
    */
   kind: 'failed' | 'unknown' | 'approval' | 'hold' | 'missed' | 'chain' | 'vault' | 'token' | 'test';
   /** What its messages are gathered by: the target's id, or that of a schedule, chain, milestone; else its kind. */
   topic: string;
   delivery_id: string | null;
-  /** For people, not yet scrubbed; null: the delivery's own error says it. */
+  /** For people, not yet scrubbed; null: the delivery's own error is used. */
   text: string | null;
   at_ms: number;
-  /** The message that tells it; null: none yet. */
+  /** The message that reports it; null: none yet. */
   card_id: string | null;
 }
 
@@ -30,12 +30,12 @@ export interface AlertCardTable {
   id: string;
   guild_id: string;
   channel_id: string;
-  /** Of its items; `*`: of all that came when the channel had its share of messages. */
+  /** Topic of its items; `*`: all items that came when the channel had its share of messages. */
   topic: string;
   opened_at_ms: number;
-  /** Discord's; null: not posted yet. */
+  /** Discord's id; null: not posted yet. */
   message_id: string | null;
-  /** The guild's alert channel, where that couldn't be written to and nobody was told yet. */
+  /** The guild's alert channel, if that couldn't be written to and nobody was notified yet. */
   instead_of: string | null;
 }
 
@@ -45,6 +45,6 @@ export interface AlertChannelTable {
   channel_id: string;
   set_by: string;
   set_at_ms: number;
-  /** 1: it was said once that it can't be written to. */
+  /** 1: it was reported once that it can't be written to. */
   fallback_told: number;
 }

@@ -11,13 +11,13 @@ export interface ArtifactTable {
   cid: string;
   size_bytes: number;
   created_at_ms: number;
-  /** When the bytes were last read whole and held against the content id. */
+  /** When the bytes were last read completely and checked against the content id. */
   verified_at_ms: number;
-  /** Set when that went wrong; null again once the same bytes are put anew. */
+  /** Set when that check failed; null again once the same bytes are put again. */
   damaged_at_ms: number | null;
 }
 
-/** What a guild calls the bytes. Each guild that put them has one. */
+/** A guild's label for the bytes. Each guild that put them has one. */
 export interface ArtifactLabelTable {
   cid: string;
   /** Empty: the hub's own. */
@@ -29,11 +29,11 @@ export interface ArtifactLabelTable {
   source: string;
   /** When the guild put them last: retention counts from here. */
   created_at_ms: number;
-  /** Out of retention and no longer shown; taken away unless a delivery turns up that needs it. */
+  /** Out of retention and no longer shown; removed unless a delivery needs it meanwhile. */
   condemned_at_ms: number | null;
 }
 
-/** What the limits are held against, kept in the transactions that change it. */
+/** Usage that the limits apply to, kept in the transactions that change it. */
 export interface ArtifactUsageTable {
   /** A guild's id, empty for the hub's own, or `total` for what is on the disk. */
   scope: string;

@@ -12,7 +12,7 @@ export interface OutboxTables {
   target_lane: TargetLaneTable;
   target_pause: TargetPauseTable;
   target_spend: TargetSpendTable;
-  /** Written with the end that it tells of. */
+  /** Written together with its cause. */
   alert_item: AlertItemTable;
 }
 
@@ -37,13 +37,13 @@ export interface DeliveryTable {
   key: string;
   revision: number;
   state: DeliveryState;
-  /** 1 while its fate is open: what stands behind it in order must wait. Derived from `state`, kept for the index. */
+  /** 1 while its fate is open: deliveries behind it in order must wait. Derived from `state`, stored for the index. */
   open: number;
-  /** When it is meant to leave; null: only a person moves it on. */
+  /** When it should leave; null: only a person moves it on. */
   due_at_ms: number | null;
   /** When a worker may take it: the due time, or the end of the lease while one has it. */
   claim_at_ms: number | null;
-  /** Later than this it is no longer sent but shown as missed. */
+  /** After this time it is no longer sent but shown as missed. */
   not_after_ms: number | null;
   order_key: string | null;
   created_at_ms: number;
@@ -58,7 +58,7 @@ export interface DeliveryTable {
   /** Hash of the rendered steps, as approved. */
   steps_hash: string;
   cost_micros: number;
-  /** The month whose budget it is taken from, "2026-11"; null: nothing is set aside. */
+  /** The month whose budget it is taken from, "2026-11"; null: nothing is reserved. */
   reserved_month: string | null;
   /** While its fate is looked up or confirmed: when a person is asked instead. */
   give_up_at_ms: number | null;
@@ -71,7 +71,7 @@ export interface DeliveryTable {
 }
 
 /**
- * `draft` → `awaiting-approval` → `scheduled` → `pending` → `sending` → `confirming` → `done`, or off the road:
+ * `draft` → `awaiting-approval` → `scheduled` → `pending` → `sending` → `confirming` → `done`, or on a side track:
  * `unknown` (an attempt's fate must be looked up; without `due_at_ms`: by a person), `failed` (dead letter),
  * `cancelled` (withdrawn before it left), `discarded` (given up by a person).
  */
@@ -116,12 +116,12 @@ export interface DeliveryAttemptTable {
   detail: string | null;
 }
 
-/** One per target that ever had a delivery. Locked by whoever claims there. */
+/** One per target that ever had a delivery. The claiming worker locks it. */
 export interface TargetLaneTable {
   target_id: string;
-  /** Deliveries on their way at once. */
+  /** Simultaneous deliveries. */
   in_flight_max: number;
-  /** Least time between two starts. */
+  /** Shortest time between two starts. */
   spacing_ms: number;
   free_at_ms: number;
   served_at_ms: number;

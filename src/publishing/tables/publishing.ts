@@ -18,7 +18,7 @@ export interface PublishingTables {
 /** What a publication was made with besides its content; one row per publication. */
 export interface PublicationPlanTable {
   publication_id: string;
-  /** What it was ordered by; unique. A person's own publications have none. */
+  /** The cause it was ordered by; unique. A person's own publications have none. */
   cause: string | null;
   /** null: at once. */
   due_at_ms: number | null;
@@ -26,7 +26,7 @@ export interface PublicationPlanTable {
   receipts: string;
   /** Rises with each edit. */
   revision: number;
-  /** When this revision was made: its approval is waited for from here. */
+  /** When this revision was made: it waits for approval from here. */
   revised_at_ms: number;
 }
 
@@ -45,11 +45,11 @@ export interface TargetTable {
   alert_channel_id: string | null;
   created_by: string;
   created_at_ms: number;
-  /** Rows of removed targets stay: deliveries name them. */
+  /** Rows of removed targets stay, because deliveries name them. */
   removed_at_ms: number | null;
 }
 
-/** One person's yes to exactly these steps. */
+/** One person's approval of exactly these steps. */
 export interface ApprovalTable {
   delivery_id: string;
   revision: number;
@@ -70,14 +70,14 @@ export interface CredentialTable {
   set_at_ms: number;
 }
 
-/** What the platform said of the end of a target's credential; goes when that is replaced. */
+/** What the platform said about the end of a target's credential; deleted when that is replaced. */
 export interface CredentialEndTable {
   target_id: string;
-  /** null: it said none. */
+  /** null: it gave none. */
   ends_at_ms: number | null;
   /** null: it gave no answer yet. */
   said_at_ms: number | null;
-  /** By the daily look, whatever came of it. */
+  /** By the daily check, whatever its result. */
   asked_at_ms: number;
 }
 
@@ -90,7 +90,7 @@ export interface VaultTable {
 }
 
 export interface ConnectLinkTable {
-  /** sha-256, hex: the token itself is kept nowhere. */
+  /** sha-256, hex: the token itself is stored nowhere. */
   token_hash: string;
   target_id: string;
   guild_id: string;
@@ -99,14 +99,14 @@ export interface ConnectLinkTable {
   used_at_ms: number | null;
 }
 
-/** Somebody who was sent to a platform to grant access, and has a few minutes to come back. */
+/** A person who was sent to a platform to grant access, and has a few minutes to come back. */
 export interface AuthorisationTable {
-  /** sha-256, hex: the state itself is kept nowhere. */
+  /** sha-256, hex: the state itself is stored nowhere. */
   state_hash: string;
   /** `connect_link.token_hash` */
   link_hash: string;
   target_id: string;
-  /** sha-256, hex, of what the cookie of that browser holds. */
+  /** sha-256, hex, of the value in that browser's cookie. */
   browser_hash: string;
   /** The PKCE verifier: base64 of nonce, ciphertext and tag. */
   verifier: string;
@@ -116,7 +116,7 @@ export interface AuthorisationTable {
   used_at_ms: number | null;
 }
 
-/** Who renews a target's tokens just now. */
+/** Who is renewing a target's tokens now. */
 export interface TokenLeaseTable {
   target_id: string;
   holder: string;
@@ -133,21 +133,21 @@ export interface ChainTable {
   created_by: string;
   created_at_ms: number;
   removed_at_ms: number | null;
-  /** How many runs it has had. */
+  /** Number of its runs. */
   run_count: number;
 }
 
-/** What a chain that starts on news of others knows of them; goes with the chain. */
+/** What a chain that starts on news of others knows of them; deleted with the chain. */
 export interface ChainWatchTable {
   chain_id: string;
   guild_id: string;
-  /** Where it is read: what the chain names, or where that has moved for good. */
+  /** Where it is read: the address that the chain names, or its permanent redirect. */
   place: string;
   etag: string | null;
   last_modified: string | null;
   /** 16 hex digits for each item that was there: those of the newest read first. */
   seen: string;
-  /** null: it is asked no more. Also a claim: who moves it on has the turn. */
+  /** null: it is no longer read. Also a claim: the process that moves it on has the turn. */
   next_at_ms: number | null;
   checked_at_ms: number | null;
   failure_count: number;
@@ -157,7 +157,7 @@ export interface ChainWatchTable {
   failure_text: string | null;
 }
 
-/** Requests of webhooks that were taken. */
+/** Requests of webhooks that were handled. */
 export interface HookDeliveryTable {
   chain_id: string;
   /** As the platform gave it; unique in the chain. */
@@ -174,7 +174,7 @@ export interface ChainRunTable {
   label: string;
   description: string;
   artifacts: string;
-  /** `gathering`: more files are waited for; since the last came it is unchanged. */
+  /** `gathering`: more files are expected; the time since the last one came counts. */
   state: 'gathering' | 'running' | 'stopped' | 'done';
   /** The link it is at, from 0. */
   link: number;

@@ -4,18 +4,21 @@ import type { Clock } from '#core/clock.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { Target } from './target-store.ts';
 
-/** What ends is told so long before. */
+/** People are notified this long before the end. */
 export const endsSoonMs = 7 * 86_400_000;
-/** So often a target is asked when its credential ends, if nobody else asks it. */
+/** How often a target is asked when its credential ends, if nobody else asks it. */
 export const examineEveryMs = 86_400_000;
 
 export interface CredentialEnd {
   endsAtMs: number;
-  /** It may be that of another credential: the environment can change while the hub is down. */
+  /** It may be about another credential: the environment can change while the hub is down. */
   isOld: boolean;
 }
 
-/** What platforms said of the end of a target's credential. A row goes when the credential is replaced or the target removed. */
+/**
+ * What platforms said about the end of a target's credential. A row is deleted when the credential is replaced or the
+ * target removed.
+ */
 export class CredentialEnds {
   readonly #db: Kysely<Schema>;
   readonly #clock: Pick<Clock, 'nowMs'>;
@@ -27,7 +30,7 @@ export class CredentialEnds {
     this.#madeAtMs = clock.nowMs();
   }
 
-  /** Whoever got no answer knows nothing new. */
+  /** Without an answer there is nothing new to store. */
   async keep(targetId: string, { account, endsAtMs }: Verification): Promise<void> {
     if (account === undefined && endsAtMs === undefined) return;
     const nowMs = this.#clock.nowMs();
@@ -89,7 +92,7 @@ export class CredentialEnds {
     return rows.map(({ id: targetId, guild_id: guildId }) => ({ targetId, guildId }));
   }
 
-  /** The turn to ask it today; false: another process has it. What was said before stays until it is answered. */
+  /** Claims the turn to ask it today; false: another process has it. The earlier answer stays until a new one comes. */
   async claim(targetId: string): Promise<boolean> {
     const asked_at_ms = this.#clock.nowMs();
     const { numInsertedOrUpdatedRows } = await this.#db

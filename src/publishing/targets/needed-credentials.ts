@@ -8,8 +8,8 @@ export interface NeededCredential extends CredentialField {
 }
 
 /**
- * What this target proves itself with, in the publisher's order. Of options that the publisher no longer takes nobody
- * can tell: then all of its credentials, none required.
+ * The credentials of this target, in the publisher's order. If the publisher no longer accepts its options this is
+ * unknown: then all of its credentials, none required.
  */
 export function neededCredentials(
   publisher: PublisherDeclaration | undefined,

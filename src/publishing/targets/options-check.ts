@@ -13,7 +13,7 @@ export function parsedOptions(publisher: PublisherDeclaration, options: Record<s
   const unknown = unknownNames(schema, options);
   const parsed = schema.safeParse(options, { error: inputWords });
   const problems = parsed.success ? [] : parsed.error.issues.flatMap(problemsOf);
-  // A schema that isn't strict would drop a misspelt name without a word.
+  // A schema that isn't strict would silently drop a misspelt name.
   for (const problem of unknown) if (!problems.includes(problem)) problems.push(problem);
   if (!parsed.success || problems.length > 0)
     throw publishErrors.PUBLISH_OPTIONS_INVALID({ publisher: publisher.describe.title, problems });

@@ -7,18 +7,18 @@ import type { Schema } from '../tables/schema.ts';
 
 export const targetsPerGuildMax = 50;
 
-/** A place where one guild's results go. Name and publisher never change: deliveries name it by its id. */
+/** A place where one guild's results go. Name and publisher never change; deliveries refer to it by its id. */
 export interface Target {
   id: string;
   guildId: string;
   name: string;
   publisher: string;
-  /** As given, checked by the publisher's schema; never secrets. */
+  /** As entered, checked by the publisher's schema; never secrets. */
   options: Record<string, unknown>;
   policy: TargetTable['policy'];
   /** Per calendar month (UTC), millionths of a US dollar; undefined: no limit. */
   monthlyBudgetMicros: number | undefined;
-  /** Deliveries leave in the order they were made in. */
+  /** Deliveries leave in the order of their making. */
   ordered: boolean;
   template: string | undefined;
   alertChannelId: string | undefined;
@@ -37,7 +37,7 @@ export class TargetStore {
   /** Throws PUBLISH_TARGET_TAKEN, PUBLISH_TOO_MANY. */
   async add(target: Target): Promise<void> {
     await transact(this.#db, async (tx) => {
-      // Of two hubs that add the same name at once one finds it taken.
+      // Of two hubs that add the same name at once, one finds it taken.
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto('target')
         .values(rowOf(target))
@@ -133,7 +133,7 @@ function targetOf(row: TargetTable): Target {
     publisher: row.publisher,
     options: JSON.parse(row.options),
     policy: row.policy,
-    // Postgres gives 64-bit integers as text.
+    // Postgres returns 64-bit integers as text.
     monthlyBudgetMicros: row.monthly_budget_micros === null ? undefined : Number(row.monthly_budget_micros),
     ordered: row.ordered === 1,
     template: row.template ?? undefined,

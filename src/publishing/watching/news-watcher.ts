@@ -25,13 +25,13 @@ import type { Schema } from '../tables/schema.ts';
 import { isOurs, isUnderWay } from './own-news.ts';
 
 const lookEveryMs = 15_000;
-/** Read at once. */
+/** Simultaneous reads. */
 const readsAtOnceMax = 8;
-/** Longer than a read may take: who has the turn and dies loses it then. */
+/** Longer than a read may take: a process that dies with the turn loses it then. */
 const turnMs = 120_000;
 const laterMax = 24 * 3_600_000;
 const failingEveryMax = 6 * 3_600_000;
-/** A server that is away for a moment is nobody's business. */
+/** A server that is unreachable for a moment isn't reported. */
 const failuresBeforeTold = 3;
 const hourMs = 3_600_000;
 
@@ -44,18 +44,18 @@ export interface NewsWatcherComponents {
   standings: LiveStandings;
   /** Starts a run of the chain, or finds that the same item has started one. */
   begin(chain: Chain, key: string, item: NewsItem): Promise<unknown>;
-  /** Told once under its id. */
+  /** Notifies people once for each id. */
   tell(notice: { id: string; chain: Chain; text: string }): Promise<void>;
   clock: Clock;
   logger: Logger;
 }
 
 export interface NewsWatcherInit {
-  /** Of one chain; the rest is told, and starts nothing. */
+  /** For one chain; further items are reported, and start nothing. */
   triggeredPerHourMax: number;
 }
 
-/** Looks for news of others, and starts the chains that wait for them. */
+/** Reads news of others, and starts the chains that wait for them. */
 export class NewsWatcher implements Startable {
   readonly name = 'news';
   readonly #components: NewsWatcherComponents;
@@ -69,7 +69,7 @@ export class NewsWatcher implements Startable {
     this.#init = init;
   }
 
-  /** Whose deliveries may be what a repository tells of. */
+  /** The publisher whose deliveries may be what a repository reports. */
   get #releases(): string {
     return this.#components.publishers.releases?.id ?? '';
   }
@@ -84,14 +84,14 @@ export class NewsWatcher implements Startable {
     await this.#looking;
   }
 
-  /** A platform says so by itself. False: it was there before, is ours, or doesn't fit; or a read will tell. */
+  /** A platform reported it itself. False: it was there before, is ours, or doesn't fit; or a read will decide. */
   async told(chain: Chain, item: NewsItem): Promise<boolean> {
     const { watches, db, clock, chains } = this.#components;
     if (chain.trigger.kind !== 'release' || !isThere(chain.trigger, item)) return false;
     const key = newsKey(item.id);
     const watch = await watches.of(chain.id);
     if (!watch || watch.seen.includes(key)) return false;
-    // A read that comes later finds it still new, and can tell by then whose it is.
+    // A later read finds it still new, and can tell by then whose it is.
     if (await isUnderWay(db, { publisher: this.#releases, nowMs: clock.nowMs() })) return false;
     await this.#startAll(chain, chain.trigger, [{ key, item }]);
     return chains.knowsCause(chain.id, newsCause(key));
@@ -106,7 +106,7 @@ export class NewsWatcher implements Startable {
     });
   }
 
-  /** In guilds that are no home nothing is asked for: what came meanwhile is found when they are one again. */
+  /** In guilds that aren't home nothing is read: what came meanwhile is found when they are home again. */
   async #readDue(): Promise<void> {
     const { watches, standings, clock, logger } = this.#components;
     const due = (await watches.due(clock.nowMs())).filter(({ guildId }) => isServed(standings, guildId));
@@ -147,7 +147,7 @@ export class NewsWatcher implements Startable {
     if (answer.state !== 'read') return well;
     const { fresh, seen } = sift(answer.items, watch.seen);
     const mayBeOurs = trigger.kind === 'release' ? { publisher: this.#releases } : { guildId: chain.guildId };
-    // Without the new validators, so that the same is answered again.
+    // Without the new validators, so that the same answer comes again.
     if (fresh.length > 0 && (await isUnderWay(db, { ...mayBeOurs, nowMs })))
       return { ...well, nextAtMs: nowMs + Math.min(everyMs, 60_000) };
     await this.#startAll(chain, trigger, fresh);
@@ -172,7 +172,7 @@ export class NewsWatcher implements Startable {
     for (const found of fitting) {
       // A webhook was faster.
       if (known.has(newsCause(found.key))) continue;
-      // Which are ours is asked of those that would start only: the rest may be thousands.
+      // Only items that would start a chain are checked for being ours: the rest may be thousands.
       if (begun + starts.length >= max) left.push(found);
       else if (!(await this.#isOurs(found.item))) starts.push(found);
     }

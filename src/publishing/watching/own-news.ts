@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../tables/schema.ts';
 
-/** How long an effect may take until its receipt says where it is. */
+/** How long an effect may take until its receipt gives its address. */
 const underWayMs = 15 * 60_000;
 
-/** Whether this hub has put it there itself: a receipt names it. */
+/** Whether this hub has published it: a receipt names it. */
 export async function isOurs(db: Kysely<Schema>, url: string): Promise<boolean> {
   const wanted = `"url":${JSON.stringify(url)}`.replace(/[\\%_]/g, (letter) => `\\${letter}`);
   const { rows } =
@@ -12,7 +12,7 @@ export async function isOurs(db: Kysely<Schema>, url: string): Promise<boolean> 
   return rows.length > 0;
 }
 
-/** Whether something may be out that no receipt names yet: then nobody can tell whose a new item is. */
+/** Whether something may be published that no receipt names yet: then the owner of a new item can't be determined. */
 export async function isUnderWay(
   db: Kysely<Schema>,
   where: { publisher?: string; guildId?: string; nowMs: number },

@@ -20,7 +20,8 @@ export interface ReceiveHookComponents {
 }
 
 /**
- * What a platform tells by itself. The delivery id isn't signed: that a release starts a chain once doesn't rest on it.
+ * News that a platform reports itself. The delivery id isn't signed, so it doesn't decide that a release starts a chain
+ * only once.
  */
 export function createNewsHooks(components: ReceiveHookComponents): NewsHooks {
   const { hooks, chains, standings, clock } = components;
@@ -52,7 +53,7 @@ export function createNewsHooks(components: ReceiveHookComponents): NewsHooks {
   };
 }
 
-/** In a time that doesn't tell how much of it is right. */
+/** In a time that doesn't reveal how much of it is right. */
 function isSignedBy(secret: string, { signature, body }: HookCall): boolean {
   const wanted = createHmac('sha256', secret).update(body).digest();
   const given = /^sha256=([0-9a-f]{64})$/i.exec(signature)?.[1];

@@ -1,11 +1,11 @@
 import type { APIMessage } from 'discord-api-types/v10';
 
-/** Everything that is not ours passes here on its way into the page. */
+/** All foreign text passes here on its way into the page. */
 export function escaped(text: string): string {
   return text.toWellFormed().replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Undefined for anything but http and https, and for what is no address at all. */
+/** Undefined for anything but http and https, and for text that isn't an address. */
 export function webAddress(text: string | null | undefined): string | undefined {
   if (!text || !URL.canParse(text)) return undefined;
   const url = new URL(text);
@@ -69,7 +69,7 @@ const plainPattern = /^[^`\\*_~|[<h\n]+|^h(?!ttps?:\/\/)/i;
 const quotedPattern = /^> /;
 const headingPattern = /^#{1,3} (.+)/;
 
-/** Discord's markdown as HTML: what is not understood is shown as it was written. */
+/** Discord's Markdown as HTML: unknown markup is shown as it was written. */
 export function contentHtml(text: string, names: Names): string {
   return inline(text, names, 0);
 }
@@ -87,7 +87,7 @@ function inline(text: string, names: Names, depth: number): string {
 
 interface Part {
   html: string;
-  /** Characters of the text it stands for. */
+  /** Characters of the text it replaces. */
   length: number;
 }
 
