@@ -9,6 +9,6 @@ export interface BackoffInit {
 const doublingsMax = 30;
 
 /** Full jitter: anything up to a bound that doubles with each attempt (0 is the first). */
-export function backoffMs(chance: Chance, init: BackoffInit, attempt: number): number {
+export function backoffMs(chance: Pick<Chance, 'fraction'>, init: BackoffInit, attempt: number): number {
   return chance.fraction() * Math.min(init.ceilingMs, init.baseMs * 2 ** Math.min(attempt, doublingsMax));
 }

@@ -34,9 +34,10 @@ export class RelayHindrances {
     this.#components = components;
   }
 
+  /** Undefined also when it isn't in the channel any more. */
   changed(by: Hindrance | undefined, place: { guildId: string; channelId: string }): void {
     this.#now = by;
-    this.stop();
+    this.#timer?.cancel();
     if (by === undefined || by === 'deafened') return;
     this.#timer = this.#components.clock.after(settleMs, () => {
       const reacted = by === 'muted' ? this.#tell('muted', place) : this.#speak(place);
@@ -44,11 +45,6 @@ export class RelayHindrances {
         this.#components.logger.warn({ err, ...place }, 'could not react to being silenced'),
       );
     });
-  }
-
-  stop(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
   }
 
   async #speak(place: { guildId: string; channelId: string }): Promise<void> {

@@ -1,280 +1,330 @@
 import type { GuildDirectory } from '#contracts/discord.ts';
-import type { Chance, Clock } from '#core/clock.ts';
-import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import type { IntentStore } from '#contracts/intents.ts';
+import type { Chance, Clock, Timer } from '#core/clock.ts';
+import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import type { Hindrance, VoiceEndReason, VoiceSession } from '../voice-contract.ts';
-import type { Attendance } from './attendance.ts';
+import type { turns } from '#core/turns.ts';
+import type { VoiceSession } from '../voice-contract.ts';
 import type { BroughtUp } from './bring-up.ts';
 import { relayErrors } from './errors.ts';
-import type { RelayHindrances } from './hindrances.ts';
-import type { RelayFacts, WantedRelay } from './relay.ts';
-import { pauseBeforeMs } from './revival.ts';
-import { isUnknownBroadcast, type StreamOver, unknownGraceMs } from './shared-stream.ts';
+import { intentOf, type RelayFacts, type WantedRelay } from './relay.ts';
+import { advance } from './relay-machine.ts';
+import {
+  initialRelayState,
+  type RelayEffect,
+  type RelayEnd,
+  type RelayEvent,
+  type RelayState,
+  type RelayTimer,
+} from './relay-machine-model.ts';
+import type { StreamOver } from './shared-stream.ts';
 
-export type RelayEnd = StreamOver | 'kicked' | 'replaced' | 'channel-gone' | 'not-home';
-
-/** What a relay needs of the service that keeps it. */
-export interface RelayHost {
-  bringUp(relay: KeptRelay, signal: AbortSignal): Promise<BroughtUp>;
-  /** Starts, stops and attempts of one guild run one after another. */
-  inTurn<T>(guildId: string, run: () => Promise<T>): Promise<T>;
-  over(relay: KeptRelay, end: RelayEnd, error?: GuildmeshError): void;
-  moved(relay: KeptRelay, channelId: string): void;
-  announce(relay: KeptRelay, error: GuildmeshError): void;
-}
+/** A person waits. */
+const startTimeoutMs = 30_000;
+/** Nobody waits, and with hundreds of channels the request to join waits its turn. */
+const reviveTimeoutMs = 600_000;
 
 export interface KeptRelayComponents {
   guilds: GuildDirectory;
+  intents: IntentStore;
   clock: Clock;
   chance: Chance;
   logger: Logger;
-  hindrances: RelayHindrances;
-  /** Only for an auto relay. */
-  attendance?: Attendance | undefined;
+  hindrances: { changed: (by: RelayState['hindrance'], wanted: WantedRelay) => void };
+  bringUp: (wanted: WantedRelay, timeoutMs: number, signal: AbortSignal) => Promise<BroughtUp>;
+  inTurn: ReturnType<typeof turns>;
+  people: (wanted: WantedRelay) => { listenerCount: number; leaveAfterMs: number };
+  /** A start of ours, not people, takes the bot to that channel. */
+  joinsNow: (guildId: string, channelId: string) => boolean;
+  announce: (relay: KeptRelay, error: GuildmeshError) => void;
+  over: (relay: KeptRelay, end: RelayEnd | undefined, error: GuildmeshError | undefined) => void;
 }
 
-/** Shorter pauses aren't worth reporting. */
-const tellPauseMs = 15_000;
-
-/** One broadcast in one channel, from the wish for it until it is over: plays, or tries to, or waits for people. */
+/** Does what the machine of one relay says, and tells it what happened. */
 export class KeptRelay implements RelayFacts {
-  wanted: WantedRelay;
-  /** Aborted when the relay is over. */
-  readonly ending = new AbortController();
   readonly #components: KeptRelayComponents;
-  readonly #host: RelayHost;
-  #playing: RelayFacts['playing'];
-  #hindrance: Hindrance | undefined;
-  #problem: GuildmeshError | undefined;
-  #retryAtMs: number | undefined;
-  #refused = false;
-  #reviving = false;
-  /** Its broadcast has ended, and it waits for the next one of that title. */
-  #waitsForBroadcast = false;
-  /** Monotonic time since its hub has no such broadcast, or its guild no such channel. */
-  #unknownSinceMs: number | undefined;
-  #goneSinceMs: number | undefined;
+  #state: RelayState;
+  readonly #events: RelayEvent[] = [];
+  #telling = false;
+  readonly #timers = new Map<RelayTimer, Timer>();
   #attempt: AbortController | undefined;
-  #wake: (() => void) | undefined;
+  #trying: Promise<void> | undefined;
+  /** What a try has brought, until the machine says whose it is. */
+  #brought: BroughtUp | undefined;
+  #playing: RelayFacts['playing'];
+  #leaving: Promise<void> = Promise.resolve();
+  #forgetting: Promise<void> = Promise.resolve();
+  /** Of the wish, one after another. */
+  #writes: Promise<void> = Promise.resolve();
 
-  constructor(components: KeptRelayComponents, host: RelayHost, wanted: WantedRelay) {
+  constructor(
+    components: KeptRelayComponents,
+    wanted: WantedRelay,
+    init: { phase: 'starting' | 'idle'; attended: boolean },
+  ) {
     this.#components = components;
-    this.#host = host;
-    this.wanted = wanted;
+    this.#state = initialRelayState(wanted, init);
+  }
+
+  get wanted(): WantedRelay {
+    return this.#state.wanted;
   }
 
   get playing(): RelayFacts['playing'] {
     return this.#playing;
   }
 
-  get hindrance(): Hindrance | undefined {
-    return this.#hindrance;
+  get hindrance(): RelayFacts['hindrance'] {
+    return this.#state.hindrance;
   }
 
   get idle(): boolean {
-    return this.#components.attendance?.wanted === false;
+    return !this.#state.attended;
   }
 
   get refused(): boolean {
-    return this.#refused;
+    return this.#state.phase === 'refused';
+  }
+
+  get over(): boolean {
+    return this.#state.phase === 'over';
+  }
+
+  /** A person has ended it. */
+  get stopping(): boolean {
+    return this.#state.phase === 'stopping';
   }
 
   get problem(): GuildmeshError | undefined {
-    return this.#problem;
+    return this.#state.problem;
   }
 
   get retryAtMs(): number | undefined {
-    return this.#retryAtMs;
+    return this.#state.retryAtMs;
   }
 
-  adopt({ lease, session, title, community, reference }: BroughtUp): void {
-    this.#playing = { lease, session };
-    this.#problem = undefined;
-    this.#retryAtMs = undefined;
-    this.#waitsForBroadcast = false;
-    this.#unknownSinceMs = undefined;
-    this.#goneSinceMs = undefined;
-    this.wanted = { ...this.wanted, title, community, reference };
-    const isCurrent = () => this.#playing?.session === session && !this.ending.signal.aborted;
-    session.onEnded((reason) => {
-      if (isCurrent()) this.#voiceEnded(reason);
-    });
-    session.onMoved((channelId) => {
-      if (isCurrent()) this.#host.moved(this, channelId);
-    });
-    session.onCooling((problem) => {
-      if (isCurrent()) this.#host.announce(this, problem);
-    });
-    session.onParked((problem) => {
-      if (isCurrent()) this.#host.announce(this, problem);
-    });
-    this.#watchHindrance(session, isCurrent);
-    // Everybody may have left while it was being started.
-    if (this.idle) this.suspend();
+  /** For a person, in the guild's turn. Throws what kept it from playing; then it is over. */
+  begin(signal: AbortSignal): Promise<void> {
+    return this.#bring(startTimeoutMs, signal);
   }
 
-  /** Retries until it plays or isn't wanted any more. */
-  revive(): void {
-    if (this.#reviving || this.#refused) return;
-    this.#reviving = true;
-    const { logger } = this.#components;
-    void this.#attempts().catch((err: unknown) => {
-      if (!this.ending.signal.aborted) logger.error({ err }, 'a relay can’t be brought back');
-    });
+  /** What it replaces is gone: its wish is written. */
+  async establish(): Promise<void> {
+    this.#tell({ type: 'established' });
+    await this.#writes;
   }
 
-  /** Something it may have waited for has happened. */
+  takeUp(): void {
+    this.#tell({ type: 'take-up' });
+  }
+
   retryNow(): void {
-    this.#wake?.();
+    this.#tell({ type: 'nudge' });
   }
 
-  /** Aborts a running attempt in favour of one that people asked for; it is repeated later. */
+  /** Lets go of an attempt under way, for one that people ask for; it is made again later. */
   interrupt(): void {
-    this.#attempt?.abort(relayErrors.RELAY_STOPPED());
+    this.#tell({ type: 'make-way' });
   }
 
-  people(listenerCount: number, leaveAfterMs: number): void {
-    this.#components.attendance?.update(listenerCount, leaveAfterMs);
+  countPeople(): void {
+    this.#tell({ type: 'people', ...this.#components.people(this.wanted) });
+  }
+
+  setVolume(percent: number): void {
+    this.#playing?.session.setVolume(percent);
   }
 
   /** The stream it plays is over. */
   streamOver(reason: StreamOver): void {
-    if (reason !== 'broadcast-ended' || this.wanted.mode !== 'constant') {
-      this.#host.over(this, reason);
-      return;
-    }
-    this.#waitsForBroadcast = true;
-    this.suspend();
-    this.revive();
+    this.#tell({ type: 'stream-over', reason });
   }
 
-  /** Out of the channel, and still wanted. */
-  suspend(): void {
-    const { logger } = this.#components;
-    const session = this.#letGo();
-    void this.#host
-      .inTurn(this.wanted.guildId, async () => session?.leave())
-      .catch((err: unknown) => logger.warn({ err }, 'relay did not leave cleanly'));
+  withdraw(end: 'revoked' | 'narrowed'): void {
+    this.#tell({ type: 'withdrawn', end });
   }
 
-  /** Over. Without `leave` another relay has taken the voice connection. */
-  async end(init: { leave: boolean }): Promise<void> {
-    this.ending.abort(relayErrors.RELAY_STOPPED());
-    this.#components.attendance?.stop();
-    const session = this.#letGo();
-    if (init.leave) await session?.leave();
+  /** From now on it tries and tells nothing; `end` gives back what it holds. */
+  stop(): void {
+    this.#tell({ type: 'stop' });
   }
 
-  /** Returns the stream; the caller leaves the voice session. */
-  #letGo(): VoiceSession | undefined {
-    const playing = this.#playing;
-    this.#playing = undefined;
-    this.#hindrance = undefined;
-    this.#components.hindrances.stop();
-    playing?.lease.release();
-    return playing?.session;
+  async end(init: { leave: boolean; wish: 'keep' | 'forget' }): Promise<void> {
+    this.#tell({ type: 'end', ...init });
+    await this.#leaving;
+    await this.#forgetting;
   }
 
-  #watchHindrance(session: VoiceSession, isCurrent: () => boolean): void {
-    session.onHindered((by) => {
-      if (!isCurrent()) return;
-      this.#hindrance = by;
-      this.#components.hindrances.changed(by, this.wanted);
-    });
-  }
-
-  #voiceEnded({ kind, error }: VoiceEndReason): void {
-    const { logger } = this.#components;
-    if (kind === 'kicked') {
-      this.#host.over(this, error.code === 'VOICE_KICKED' ? 'kicked' : 'replaced', error);
-      return;
-    }
-    this.#letGo();
-    this.#problem = error;
-    if (kind === 'refused') {
-      this.#refused = true;
-      this.#host.announce(this, error);
-      return;
-    }
-    logger.warn({ err: error, channelId: this.wanted.channelId }, 'voice lost, tried again');
-    this.revive();
-  }
-
-  get #toBePlayed(): boolean {
-    return !this.#playing && !this.#refused && !this.idle && !this.ending.signal.aborted;
-  }
-
-  async #attempts(): Promise<void> {
+  /** What an effect brings about at once waits until all effects of the event before are done. */
+  #tell(event: RelayEvent): void {
     const { chance, clock } = this.#components;
+    this.#events.push(event);
+    if (this.#telling) return;
+    this.#telling = true;
     try {
-      let error: unknown = this.#problem;
-      for (let attempt = 0; this.#toBePlayed; attempt++) {
-        const pauseMs = pauseBeforeMs(chance, attempt, error, this.#waitsForBroadcast);
-        if (pauseMs === undefined) {
-          this.#refused = true;
-          if (this.#problem) this.#host.announce(this, this.#problem);
-          return;
-        }
-        this.#retryAtMs = pauseMs >= tellPauseMs ? clock.nowMs() + pauseMs : undefined;
-        await this.#pause(pauseMs, !isVoiceError(error));
-        error = await this.#host.inTurn(this.wanted.guildId, () => this.#tryOnce());
+      for (let next = this.#events.shift(); next; next = this.#events.shift()) {
+        const moment = { nowMs: clock.monotonicMs(), wallMs: clock.nowMs(), fraction: chance.fraction() };
+        const { state, effects } = advance(this.#state, next, moment);
+        this.#state = state;
+        for (const effect of effects) this.#run(effect);
       }
     } finally {
-      // Together with the last check, not a turn later: voice may be lost again in between.
-      this.#reviving = false;
+      this.#telling = false;
     }
   }
 
-  /** Returns why it isn't playing yet. */
-  async #tryOnce(): Promise<unknown> {
-    const { guilds, logger } = this.#components;
-    const { signal } = this.ending;
-    if (!this.#toBePlayed || !guilds.connected()) return undefined;
-    this.#attempt = new AbortController();
+  #run(effect: RelayEffect): void {
+    const { announce, hindrances, logger, over } = this.#components;
+    switch (effect.do) {
+      case 'arm':
+        this.#arm(effect.timer, effect.delayMs);
+        break;
+      case 'disarm':
+        this.#timers.get(effect.timer)?.cancel();
+        break;
+      case 'queue':
+        this.#queue();
+        break;
+      case 'try':
+        this.#trying = this.#bring(reviveTimeoutMs).catch(() => {});
+        break;
+      case 'abort-try':
+        this.#attempt?.abort(relayErrors.RELAY_STOPPED());
+        break;
+      case 'hold':
+        this.#hold();
+        break;
+      case 'discard':
+        this.#discard();
+        break;
+      case 'let-go':
+        this.#letGo(effect.leave);
+        break;
+      case 'react':
+        hindrances.changed(effect.by, this.wanted);
+        break;
+      case 'count-people':
+        this.countPeople();
+        break;
+      case 'announce':
+        announce(this, effect.error);
+        break;
+      case 'store':
+        this.#store(effect.before);
+        break;
+      case 'forget':
+        this.#forgetting = this.#forget();
+        this.#complain(this.#forgetting, 'wish of an ended relay not removed');
+        break;
+      case 'over':
+        over(this, effect.end, effect.error);
+        break;
+      case 'log':
+        logger[effect.level]({ err: effect.err, channelId: this.wanted.channelId }, effect.text);
+        break;
+    }
+  }
+
+  #arm(timer: RelayTimer, delayMs: number): void {
+    this.#timers.get(timer)?.cancel();
+    const tell = () => this.#tell({ type: 'timer', timer });
+    this.#timers.set(timer, this.#components.clock.after(delayMs, tell));
+  }
+
+  #queue(): void {
+    const { guilds, inTurn } = this.#components;
+    const turn = inTurn(this.wanted.guildId, async () => {
+      this.#tell({ type: 'turn', connected: guilds.connected() });
+      await this.#trying;
+    });
+    this.#complain(turn, 'turn of a relay not taken');
+  }
+
+  async #bring(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    const { bringUp, guilds } = this.#components;
+    const attempt = new AbortController();
+    this.#attempt = attempt;
     try {
-      this.adopt(await this.#host.bringUp(this, AbortSignal.any([signal, this.#attempt.signal])));
-      return undefined;
+      const either = signal ? AbortSignal.any([signal, attempt.signal]) : attempt.signal;
+      this.#brought = await bringUp(this.wanted, timeoutMs, either);
     } catch (error) {
-      signal.throwIfAborted();
-      logger.debug({ err: error, channelId: this.wanted.channelId }, 'relay not back yet');
-      this.#problem = isGuildmeshError(error) ? error : undefined;
-      this.#giveUpWhatIsGone(error);
-      return error;
+      const inGuild = guilds.guilds().some(({ id }) => id === this.wanted.guildId);
+      this.#tell({ type: 'failed', error, inGuild });
+      throw error;
     } finally {
       this.#attempt = undefined;
     }
+    const { title, community, reference } = this.#brought;
+    this.#tell({ type: 'brought', title, community, reference });
   }
 
-  #giveUpWhatIsGone(error: unknown): void {
-    const { clock, guilds } = this.#components;
-    const { channelId, guildId } = this.wanted;
-    const nowMs = clock.monotonicMs();
-    // With fallbacks it isn't over because the first source is.
-    const unknown = isUnknownBroadcast(error) && this.wanted.fallbacks.length === 0;
-    this.#unknownSinceMs = unknown ? (this.#unknownSinceMs ?? nowMs) : undefined;
-    const inGuild = guilds.guilds().some(({ id }) => id === guildId);
-    const gone = isGuildmeshError(error, 'RELAY_CHANNEL_UNKNOWN') && inGuild;
-    this.#goneSinceMs = gone ? (this.#goneSinceMs ?? nowMs) : undefined;
-    if (this.#unknownSinceMs !== undefined && nowMs - this.#unknownSinceMs > unknownGraceMs) {
-      if (this.wanted.mode === 'constant') this.#waitsForBroadcast = true;
-      else this.#host.over(this, 'broadcast-ended');
-    }
-    if (this.#goneSinceMs !== undefined && nowMs - this.#goneSinceMs > unknownGraceMs)
-      this.#host.over(this, 'channel-gone', relayErrors.RELAY_CHANNEL_GONE({ channelId }));
+  #hold(): void {
+    if (!this.#brought) return;
+    const { lease, session } = this.#brought;
+    this.#brought = undefined;
+    this.#playing = { lease, session };
+    const tell = (event: RelayEvent) => {
+      if (this.#playing?.session === session) this.#tell(event);
+    };
+    session.onEnded((reason) => tell({ type: 'voice-ended', reason }));
+    session.onMoved((channelId) => {
+      if (!this.#components.joinsNow(session.guildId, channelId)) tell({ type: 'moved', channelId });
+    });
+    session.onCooling((problem) => tell({ type: 'voice-paused', problem }));
+    session.onParked((problem) => tell({ type: 'voice-paused', problem }));
+    session.onHindered((by) => tell({ type: 'hindered', by }));
   }
 
-  /** A pause that Discord requires isn't shortened. */
-  async #pause(pauseMs: number, wakeable: boolean): Promise<void> {
-    const wake = new AbortController();
-    this.#wake = wakeable ? () => wake.abort() : undefined;
-    const { signal } = this.ending;
-    await this.#components.clock
-      .sleep(pauseMs, AbortSignal.any([signal, wake.signal]))
-      .catch(() => signal.throwIfAborted());
-    this.#wake = undefined;
+  #discard(): void {
+    const brought = this.#brought;
+    this.#brought = undefined;
+    brought?.lease.release();
+    this.#leave(brought?.session, 'in-turn');
   }
-}
 
-function isVoiceError(error: unknown): boolean {
-  return isGuildmeshError(error) && error.code.startsWith('VOICE_');
+  #letGo(leave: 'now' | 'in-turn' | 'no'): void {
+    const playing = this.#playing;
+    this.#playing = undefined;
+    playing?.lease.release();
+    this.#leave(playing?.session, leave);
+  }
+
+  #leave(session: VoiceSession | undefined, leave: 'now' | 'in-turn' | 'no'): void {
+    if (!session || leave === 'no') return;
+    const go = () => session.leave();
+    const leaving = leave === 'now' ? go() : this.#components.inTurn(this.wanted.guildId, go);
+    // Who ends it waits until it has left; in turn, that would be for itself.
+    if (leave === 'now') this.#leaving = leaving;
+    this.#complain(leaving, 'relay did not leave cleanly');
+  }
+
+  #store(before: string | undefined): void {
+    const intent = intentOf(this);
+    const { intents } = this.#components;
+    this.#complain(
+      this.#write(async () => {
+        await intents.put(intent);
+        if (before !== undefined) await intents.remove('relay', before);
+      }),
+      'wish of a relay not written',
+    );
+  }
+
+  /** Also where leaving fails: one that was ended must not be back after a restart. */
+  async #forget(): Promise<void> {
+    const { channelId } = this.wanted;
+    await this.#leaving.catch(() => {});
+    await this.#write(() => this.#components.intents.remove('relay', channelId));
+  }
+
+  #write(run: () => Promise<void>): Promise<void> {
+    this.#writes = this.#writes.then(run, run);
+    return this.#writes;
+  }
+
+  #complain(work: Promise<unknown>, complaint: string): void {
+    const { logger } = this.#components;
+    const { channelId } = this.wanted;
+    work.catch((err: unknown) => logger.warn({ err, channelId }, complaint));
+  }
 }

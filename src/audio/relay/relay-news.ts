@@ -7,7 +7,8 @@ import type { Logger } from '#core/logger.ts';
 import { inert, inertSentence } from '#core/text/inert.ts';
 import { withName } from '../reference.ts';
 import type { SourceSwitch } from '../source/contract.ts';
-import type { KeptRelay, RelayEnd } from './kept-relay.ts';
+import type { KeptRelay } from './kept-relay.ts';
+import type { RelayEnd } from './relay-machine-model.ts';
 import { SwitchNews } from './switch-news.ts';
 
 /** Including what it quotes, a source of 200 characters at most. */

@@ -1,6 +1,6 @@
 import { backoffMs } from '#core/backoff.ts';
 import type { Chance } from '#core/clock.ts';
-import { isGuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { rateLimitCoolMs } from '../voice/limits.ts';
 
 /** After a start, the node, the other community and the gateway come one after another: retry often at first. */
@@ -18,7 +18,7 @@ const hopeless = ['VOICE_ENCRYPTION_UNSUPPORTED', 'VOICE_E2EE_REQUIRED', 'AUDIO_
  * hub.
  */
 export function pauseBeforeMs(
-  chance: Chance,
+  chance: Pick<Chance, 'fraction'>,
   attempt: number,
   error: unknown,
   waitsForBroadcast: boolean,
@@ -29,4 +29,9 @@ export function pauseBeforeMs(
     return rateLimitCoolMs / 2 + (rateLimitCoolMs / 2) * chance.fraction();
   if (/^(VOICE|RELAY)_/.test(error.code)) return 500 + backoffMs(chance, dear, attempt);
   return backoffMs(chance, waitsForBroadcast ? patient : cheap, attempt);
+}
+
+/** A pause that Discord's patience needs is waited out, whatever happens meanwhile. */
+export function mayBeCutShort(cause: GuildmeshError | undefined): boolean {
+  return !cause?.code.startsWith('VOICE_');
 }

@@ -11,14 +11,19 @@ export function runningAs(
 ): KeptRelay | undefined {
   const keyOf = ({ channelId, reference, fallbacks, mode }: typeof wish) =>
     JSON.stringify([channelId, reference, fallbacks, mode]);
-  return relays.find((relay) => !relay.refused && keyOf(relay.wanted) === keyOf(wish));
+  return relays.find((relay) => isRunning(relay) && keyOf(relay.wanted) === keyOf(wish));
 }
 
-/** Throws RELAY_WOULD_REPLACE. One that has given up isn't running. */
+/** Throws RELAY_WOULD_REPLACE. */
 export function requireNothingRuns(guilds: GuildDirectory, relays: readonly KeptRelay[]): void {
-  const running = relays.find((relay) => !relay.refused);
+  const running = relays.find(isRunning);
   if (!running) return;
   const { guildId, channelId, title } = running.wanted;
   const channel = guilds.voiceChannel(guildId, channelId)?.name ?? channelId;
   throw relayErrors.RELAY_WOULD_REPLACE({ title: shown(title), channel });
+}
+
+/** One that has given up, or that a person has just ended, isn't. */
+function isRunning({ refused, stopping }: KeptRelay): boolean {
+  return !refused && !stopping;
 }

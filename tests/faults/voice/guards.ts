@@ -8,7 +8,7 @@ const wallClock: Guard = {
 
 const machine = '/src/audio/voice/worker/voice-machine.ts';
 const closeCodes = '/src/audio/voice/worker/close-codes.ts';
-const keptRelay = '/src/audio/relay/kept-relay.ts';
+const relayMachine = '/src/audio/relay/relay-machine.ts';
 
 /**
  * What keeps the audio up, each with what the source is without it: the control of a fault runs with its guard taken
@@ -90,7 +90,7 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
       without: '',
     },
   ],
-  'a kick is a kick': [{ file: keptRelay, guard: "if (kind === 'kicked') {", without: 'if (false) {' }],
+  'a kick is a kick': [{ file: relayMachine, guard: "if (kind === 'kicked') {", without: 'if (false) {' }],
   'a move is followed': [
     {
       file: machine,
@@ -122,8 +122,8 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
   ],
   'speaks again on a stage': [
     {
-      file: keptRelay,
-      guard: 'this.#components.hindrances.changed(by, this.wanted);',
+      file: '/src/audio/relay/kept-relay.ts',
+      guard: 'hindrances.changed(effect.by, this.wanted);',
       without: '',
     },
   ],
@@ -164,9 +164,9 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
   ],
   'relays are restored': [
     {
-      file: '/src/audio/relay/relay-service.ts',
-      guard: 'this.#relays.set(wanted.channelId, relay);\n      relay.revive();',
-      without: 'this.#relays.set(wanted.channelId, relay);',
+      file: '/src/audio/relay/kept-relays.ts',
+      guard: 'relay.takeUp();',
+      without: '',
     },
   ],
   'a dry buffer gathers anew': [

@@ -1,0 +1,330 @@
+/**
+ * One broadcast in one channel as a pure function, from the wish for it until it is over: nothing here waits, joins or
+ * rolls dice. `KeptRelay` does what the effects say and tells what happened.
+ *
+ * It holds, whatever comes (tests/audio/relay/relay-machine.test.ts): never two tries at once, and none while it holds
+ * a stream; each pause has its timer and each turn asked for comes; what it held is given back once; one that was
+ * stopped tries nothing and says nothing; over once, and nothing follows; with Discord and the other hub well again it
+ * plays, waits for people, rests because trying can't help, or is over.
+ */
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import type { VoiceEndReason } from '../voice-contract.ts';
+import { relayErrors } from './errors.ts';
+import type {
+  Found,
+  Moment,
+  RelayEffect,
+  RelayEnd,
+  RelayEvent,
+  RelayPhase,
+  RelayState,
+  RelayStep,
+  RelayTimer,
+} from './relay-machine-model.ts';
+import { mayBeCutShort, pauseBeforeMs } from './revival.ts';
+import { isUnknownBroadcast, type StreamOver, unknownGraceMs } from './shared-stream.ts';
+
+/** Pauses shorter than this aren't worth telling. */
+const tellPauseMs = 15_000;
+
+export function advance(state: RelayState, event: RelayEvent, moment: Moment): RelayStep {
+  const turn = new Turn(state, moment);
+  if (state.phase === 'over' || state.phase === 'stopping') turn.takeAtTheEnd(event);
+  else turn.take(event);
+  return { state: turn.state, effects: turn.effects };
+}
+
+/** One event's worth of change, on a copy. */
+class Turn {
+  readonly state: RelayState;
+  readonly effects: RelayEffect[] = [];
+  readonly #moment: Moment;
+
+  constructor(state: RelayState, moment: Moment) {
+    this.state = { ...state };
+    this.#moment = moment;
+  }
+
+  take(event: RelayEvent): void {
+    switch (event.type) {
+      case 'take-up':
+        if (this.state.phase === 'idle') this.#bringBack();
+        break;
+      case 'established':
+        this.#do({ do: 'store', before: undefined });
+        break;
+      case 'turn':
+        this.#onTurn(event.connected);
+        break;
+      case 'brought':
+        this.#onBrought(event);
+        break;
+      case 'failed':
+        this.#onFailed(event.error, event.inGuild);
+        break;
+      case 'timer':
+        this.#onTimer(event.timer);
+        break;
+      case 'people':
+        this.#onPeople(event);
+        break;
+      case 'nudge':
+        if (this.state.phase === 'pausing' && mayBeCutShort(this.state.cause)) this.#queue();
+        break;
+      case 'make-way':
+        if (this.state.phase === 'trying') this.#do({ do: 'abort-try' });
+        break;
+      case 'withdrawn':
+        this.#over({ leave: 'now', wish: 'forget', end: event.end });
+        break;
+      case 'stop':
+        this.#enter('stopping');
+        break;
+      case 'end':
+        this.#onEnd(event);
+        break;
+      default:
+        if (this.state.phase === 'playing') this.#whilePlaying(event);
+    }
+  }
+
+  takeAtTheEnd(event: RelayEvent): void {
+    if (event.type === 'brought') this.#do({ do: 'discard' });
+    if (event.type === 'end' && this.state.phase === 'stopping') this.#onEnd(event);
+  }
+
+  #whilePlaying(
+    event: Extract<
+      RelayEvent,
+      { type: 'voice-ended' | 'moved' | 'hindered' | 'voice-paused' | 'stream-over' }
+    >,
+  ): void {
+    const { state } = this;
+    switch (event.type) {
+      case 'voice-ended':
+        this.#onVoiceEnded(event.reason);
+        break;
+      case 'moved': {
+        const before = state.wanted.channelId;
+        state.wanted = { ...state.wanted, channelId: event.channelId };
+        this.#do({ do: 'store', before }, { do: 'count-people' });
+        break;
+      }
+      case 'hindered':
+        state.hindrance = event.by;
+        this.#do({ do: 'react', by: event.by });
+        break;
+      case 'voice-paused':
+        this.#do({ do: 'announce', error: event.problem });
+        break;
+      case 'stream-over':
+        this.#onStreamOver(event.reason);
+        break;
+    }
+  }
+
+  #onTurn(connected: boolean): void {
+    const { state } = this;
+    if (state.phase !== 'queued') return;
+    if (!state.attended) this.#enter('idle');
+    else if (connected) {
+      this.#enter('trying');
+      this.#do({ do: 'try' });
+    } else this.#tryLater(undefined);
+  }
+
+  #onBrought({ title, community, reference }: Found): void {
+    const { state } = this;
+    if (state.phase !== 'starting' && state.phase !== 'trying') {
+      this.#do({ do: 'discard' });
+      return;
+    }
+    this.#enter('playing');
+    this.#do({ do: 'hold' });
+    Object.assign(state, {
+      ...{ holds: true, wanted: { ...state.wanted, title, community, reference } },
+      ...{ cause: undefined, problem: undefined, retryAtMs: undefined, waitsForBroadcast: false },
+      ...{ unknownSinceMs: undefined, goneSinceMs: undefined },
+    } satisfies Partial<RelayState>);
+    // Everybody may have left while it was brought up.
+    if (!state.attended) this.#retire();
+  }
+
+  #onFailed(error: unknown, inGuild: boolean): void {
+    const { state } = this;
+    if (state.phase === 'starting') this.#over({ leave: 'no', wish: 'keep' });
+    if (state.phase !== 'trying' && state.phase !== 'queued') return;
+    this.#do({ do: 'log', level: 'debug', text: 'relay not back yet', err: error });
+    state.problem = isGuildmeshError(error) ? error : undefined;
+    if (!this.#giveUpWhatIsGone(error, inGuild)) this.#tryLater(state.problem);
+  }
+
+  /** Whether it is over. */
+  #giveUpWhatIsGone(error: unknown, inGuild: boolean): boolean {
+    const { state } = this;
+    const { nowMs } = this.#moment;
+    const { channelId, fallbacks, mode } = state.wanted;
+    // With others to take over it isn't over because the first is.
+    const unknown = isUnknownBroadcast(error) && fallbacks.length === 0;
+    state.unknownSinceMs = unknown ? (state.unknownSinceMs ?? nowMs) : undefined;
+    const gone = isGuildmeshError(error, 'RELAY_CHANNEL_UNKNOWN') && inGuild;
+    state.goneSinceMs = gone ? (state.goneSinceMs ?? nowMs) : undefined;
+    const forLong = (sinceMs: number | undefined) =>
+      sinceMs !== undefined && nowMs - sinceMs > unknownGraceMs;
+    if (forLong(state.goneSinceMs)) {
+      const end = { end: 'channel-gone', error: relayErrors.RELAY_CHANNEL_GONE({ channelId }) } as const;
+      this.#over({ leave: 'no', wish: 'forget', ...end });
+    } else if (forLong(state.unknownSinceMs)) {
+      if (mode === 'constant') state.waitsForBroadcast = true;
+      else this.#over({ leave: 'no', wish: 'forget', end: 'broadcast-ended' });
+    }
+    return state.phase === 'over';
+  }
+
+  #onTimer(timer: RelayTimer): void {
+    const { state } = this;
+    if (timer === 'leave') {
+      if (!state.deserted) return;
+      state.deserted = false;
+      state.attended = false;
+      if (state.phase === 'playing') this.#retire();
+    } else if (state.phase === 'pausing') {
+      if (state.attended) this.#queue();
+      else this.#enter('idle');
+    }
+  }
+
+  #onPeople({ listenerCount, leaveAfterMs }: { listenerCount: number; leaveAfterMs: number }): void {
+    const { state } = this;
+    if (state.wanted.mode !== 'auto') return;
+    if (listenerCount === 0) {
+      if (!state.attended || state.deserted) return;
+      state.deserted = true;
+      this.#do({ do: 'arm', timer: 'leave', delayMs: leaveAfterMs });
+      return;
+    }
+    this.#stay();
+    if (state.attended) return;
+    state.attended = true;
+    if (state.phase === 'idle') this.#bringBack();
+  }
+
+  #onVoiceEnded({ kind, error }: VoiceEndReason): void {
+    if (kind === 'kicked') {
+      const end = error.code === 'VOICE_KICKED' ? 'kicked' : 'replaced';
+      this.#over({ leave: 'now', wish: 'forget', end, error });
+      return;
+    }
+    this.#letGo('no');
+    this.state.problem = error;
+    if (kind === 'refused') {
+      this.#refuse(error);
+      return;
+    }
+    this.#do({ do: 'log', level: 'warn', text: 'voice lost, tried again', err: error });
+    this.#bringBack();
+  }
+
+  #onStreamOver(reason: StreamOver): void {
+    const { state } = this;
+    if (reason !== 'broadcast-ended' || state.wanted.mode !== 'constant') {
+      this.#over({ leave: 'now', wish: 'forget', end: reason });
+      return;
+    }
+    state.waitsForBroadcast = true;
+    this.#letGo('in-turn');
+    this.#bringBack();
+  }
+
+  #onEnd({ leave, wish }: { leave: boolean; wish: 'keep' | 'forget' }): void {
+    this.#over({ leave: leave ? 'now' : 'no', wish });
+  }
+
+  /** Tries until it plays or isn't wanted any more. */
+  #bringBack(): void {
+    this.state.attempt = 0;
+    this.state.cause = this.state.problem;
+    this.#pause();
+  }
+
+  #tryLater(cause: GuildmeshError | undefined): void {
+    this.state.attempt++;
+    this.state.cause = cause;
+    this.#pause();
+  }
+
+  #pause(): void {
+    const { state } = this;
+    const { fraction, wallMs } = this.#moment;
+    if (!state.attended) {
+      this.#enter('idle');
+      return;
+    }
+    const chance = { fraction: () => fraction };
+    const pauseMs = pauseBeforeMs(chance, state.attempt, state.cause, state.waitsForBroadcast);
+    if (pauseMs === undefined) {
+      this.#refuse(state.problem);
+      return;
+    }
+    this.#enter('pausing');
+    state.retryAtMs = pauseMs >= tellPauseMs ? wallMs + pauseMs : undefined;
+    this.#do({ do: 'arm', timer: 'retry', delayMs: pauseMs });
+  }
+
+  #queue(): void {
+    this.#enter('queued');
+    this.#do({ do: 'queue' });
+  }
+
+  #refuse(error: GuildmeshError | undefined): void {
+    this.#enter('refused');
+    this.state.retryAtMs = undefined;
+    if (error) this.#do({ do: 'announce', error });
+  }
+
+  /** Out of the channel until somebody comes. */
+  #retire(): void {
+    this.#letGo('in-turn');
+    this.#enter('idle');
+  }
+
+  #letGo(leave: 'now' | 'in-turn' | 'no'): void {
+    const { state } = this;
+    if (state.hindrance) this.#do({ do: 'react', by: undefined });
+    state.hindrance = undefined;
+    state.holds = false;
+    this.#do({ do: 'let-go', leave });
+  }
+
+  #over(init: {
+    leave: 'now' | 'no';
+    wish: 'keep' | 'forget';
+    end?: RelayEnd;
+    error?: GuildmeshError | undefined;
+  }): void {
+    const { end, error, leave, wish } = init;
+    this.#enter('over');
+    if (this.state.holds) this.#letGo(leave);
+    if (wish === 'forget') this.#do({ do: 'forget' });
+    this.#do({ do: 'over', end, error });
+  }
+
+  #enter(phase: RelayPhase): void {
+    const { state } = this;
+    const ending = phase === 'stopping' || phase === 'over';
+    if (state.phase === 'pausing') this.#do({ do: 'disarm', timer: 'retry' });
+    if (ending && (state.phase === 'starting' || state.phase === 'trying')) this.#do({ do: 'abort-try' });
+    if (ending) this.#stay();
+    state.phase = phase;
+  }
+
+  /** Nobody's leaving counts any more. */
+  #stay(): void {
+    if (this.state.deserted) this.#do({ do: 'disarm', timer: 'leave' });
+    this.state.deserted = false;
+  }
+
+  #do(...effects: RelayEffect[]): void {
+    this.effects.push(...effects);
+  }
+}
