@@ -166,6 +166,24 @@ describe('the relay machine', () => {
     expect(world.wrong).toEqual([]);
   });
 
+  test('takes nothing that it didn’t ask for', () => {
+    const world = restarted('voice');
+    world.pass(1_000);
+    expect(world.phase).toBe('pausing');
+    world.tell({ type: 'brought', title: 'Another', community: 'West', reference: 'other@peer' });
+    expect([world.phase, world.state.wanted.title, world.wrong]).toEqual(['pausing', 'The Show', []]);
+  });
+
+  test('doesn’t try for people who have gone', () => {
+    const world = restarted('hangs', 'auto');
+    world.pass(1_000);
+    world.tell({ type: 'people', listenerCount: 0, leaveAfterMs: 0 });
+    while (world.phase === 'trying') world.pass(10);
+    expect(world.phase).toBe('idle');
+    world.tell({ type: 'people', listenerCount: 1, leaveAfterMs });
+    expect(world.state).toMatchObject({ phase: 'pausing', attempt: 0 });
+  });
+
   test('a person who waits is told what failed, and it isn’t tried again', () => {
     const world = new RelayWorld({
       ...{ mode: 'manual', fallbacks: [], by: 'person', answering: 'voice', seed: 1 },

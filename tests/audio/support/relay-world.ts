@@ -90,7 +90,7 @@ export class RelayWorld {
 
   /** What must hold after every event. */
   #rules(): Record<string, boolean> {
-    const { deserted, hindrance, holds, phase, problem, goneSinceMs, unknownSinceMs } = this.state;
+    const { attended, deserted, hindrance, holds, phase, problem, goneSinceMs, unknownSinceMs } = this.state;
     const ending = phase === 'over' || phase === 'stopping';
     const tries = phase === 'trying' || phase === 'starting';
     return {
@@ -104,7 +104,8 @@ export class RelayWorld {
       'only who plays is hindered': hindrance === undefined || holds,
       'whoever plays has no problem':
         phase !== 'playing' || [problem, goneSinceMs, unknownSinceMs].every((each) => each === undefined),
-      'nobody idles before people': phase !== 'idle' || !this.state.attended,
+      'nobody plays to nobody': phase !== 'playing' || attended,
+      'nobody idles before people': phase !== 'idle' || !attended,
       'over once': this.ends.length === (phase === 'over' ? 1 : 0),
     };
   }
@@ -129,6 +130,7 @@ export class RelayWorld {
         break;
       case 'try':
         never(this.#try !== undefined || this.#held > 0, 'beside another source');
+        never(!this.connected, 'without Discord');
         this.#try = this.#answer();
         break;
       case 'abort-try':
