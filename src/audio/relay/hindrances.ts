@@ -34,7 +34,7 @@ export class RelayHindrances {
     this.#components = components;
   }
 
-  /** Undefined also when it isn't in the channel any more. */
+  /** Call it with undefined also when the bot is no longer in the channel. */
   changed(by: Hindrance | undefined, place: { guildId: string; channelId: string }): void {
     this.#now = by;
     this.#timer?.cancel();

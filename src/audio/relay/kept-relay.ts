@@ -19,9 +19,9 @@ import {
 } from './relay-machine-model.ts';
 import type { StreamOver } from './shared-stream.ts';
 
-/** A person waits. */
+/** A person is waiting. */
 const startTimeoutMs = 30_000;
-/** Nobody waits, and with hundreds of channels the request to join waits its turn. */
+/** No user is waiting, and join requests are rate-limited when there are hundreds. */
 const reviveTimeoutMs = 600_000;
 
 export interface KeptRelayComponents {
@@ -34,13 +34,13 @@ export interface KeptRelayComponents {
   bringUp: (wanted: WantedRelay, timeoutMs: number, signal: AbortSignal) => Promise<BroughtUp>;
   inTurn: ReturnType<typeof turns>;
   people: (wanted: WantedRelay) => { listenerCount: number; leaveAfterMs: number };
-  /** A start of ours, not people, takes the bot to that channel. */
+  /** The bot enters that channel because of a start, not because people moved it. */
   joinsNow: (guildId: string, channelId: string) => boolean;
   announce: (relay: KeptRelay, error: GuildmeshError) => void;
   over: (relay: KeptRelay, end: RelayEnd | undefined, error: GuildmeshError | undefined) => void;
 }
 
-/** Does what the machine of one relay says, and tells it what happened. */
+/** Carries out the effects of one relay's machine, and reports events to it. */
 export class KeptRelay implements RelayFacts {
   readonly #components: KeptRelayComponents;
   #state: RelayState;
@@ -49,12 +49,12 @@ export class KeptRelay implements RelayFacts {
   readonly #timers = new Map<RelayTimer, Timer>();
   #attempt: AbortController | undefined;
   #trying: Promise<void> | undefined;
-  /** What a try has brought, until the machine says whose it is. */
+  /** The result of a try, until the machine takes or discards it. */
   #brought: BroughtUp | undefined;
   #playing: RelayFacts['playing'];
   #leaving: Promise<void> = Promise.resolve();
   #forgetting: Promise<void> = Promise.resolve();
-  /** Of the wish, one after another. */
+  /** Writes of the stored request, one after another. */
   #writes: Promise<void> = Promise.resolve();
 
   constructor(
@@ -103,12 +103,12 @@ export class KeptRelay implements RelayFacts {
     return this.#state.retryAtMs;
   }
 
-  /** For a person, in the guild's turn. Throws what kept it from playing; then it is over. */
+  /** Starts it for a person, in the guild's turn. Throws the reason if it can't play; then it is over. */
   begin(signal: AbortSignal): Promise<void> {
     return this.#bring(startTimeoutMs, signal);
   }
 
-  /** What it replaces is gone: its wish is written. */
+  /** Stores the request for it, after the relays that it replaces are gone. */
   async establish(): Promise<void> {
     this.#tell({ type: 'established' });
     await this.#writes;
@@ -122,7 +122,7 @@ export class KeptRelay implements RelayFacts {
     this.#tell({ type: 'nudge' });
   }
 
-  /** Lets go of an attempt under way, for one that people ask for; it is made again later. */
+  /** Aborts a running attempt in favour of one that people asked for; it is repeated later. */
   interrupt(): void {
     this.#tell({ type: 'make-way' });
   }
@@ -135,7 +135,7 @@ export class KeptRelay implements RelayFacts {
     this.#playing?.session.setVolume(percent);
   }
 
-  /** The stream it plays is over. */
+  /** Its stream is over. */
   streamOver(reason: StreamOver): void {
     this.#tell({ type: 'stream-over', reason });
   }
@@ -144,7 +144,7 @@ export class KeptRelay implements RelayFacts {
     this.#tell({ type: 'withdrawn', end });
   }
 
-  /** From now on it tries and tells nothing; `end` gives back what it holds. */
+  /** From now on it neither tries nor posts anything; `end` leaves the channel. */
   stop(): void {
     this.#tell({ type: 'stop' });
   }
@@ -155,7 +155,7 @@ export class KeptRelay implements RelayFacts {
     await this.#forgetting;
   }
 
-  /** What an effect brings about at once waits until all effects of the event before are done. */
+  /** An event that an effect causes synchronously waits for the remaining effects of the event before. */
   #tell(event: RelayEvent): void {
     const { chance, clock } = this.#components;
     this.#events.push(event);
@@ -293,7 +293,7 @@ export class KeptRelay implements RelayFacts {
     if (!session || leave === 'no') return;
     const go = () => session.leave();
     const leaving = leave === 'now' ? go() : this.#components.inTurn(this.wanted.guildId, go);
-    // Who ends it waits until it has left; in turn, that would be for itself.
+    // `end` awaits leaving. It runs in the guild's turn, so it must not await a later turn.
     if (leave === 'now') this.#leaving = leaving;
     this.#complain(leaving, 'relay did not leave cleanly');
   }
@@ -310,7 +310,7 @@ export class KeptRelay implements RelayFacts {
     );
   }
 
-  /** Also where leaving fails: one that was ended must not be back after a restart. */
+  /** Also if leaving fails: an ended relay must not return after a restart. */
   async #forget(): Promise<void> {
     const { channelId } = this.wanted;
     await this.#leaving.catch(() => {});

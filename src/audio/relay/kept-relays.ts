@@ -24,7 +24,7 @@ export interface KeptRelaysComponents extends BringUpComponents, HindrancesCompo
   inTurn: ReturnType<typeof turns>;
 }
 
-/** All relays from when they are there, or wanted again, until they are over. */
+/** All relays that play or are to play again, until they are over. */
 export class KeptRelays {
   readonly #components: KeptRelaysComponents;
   readonly #relays = new Set<KeptRelay>();
@@ -60,7 +60,7 @@ export class KeptRelays {
     return mode !== 'auto' || this.#components.presence.listenerCount(guildId, channelId) > 0;
   }
 
-  /** Wanted since before this process: brought back in the background. */
+  /** Plays a relay again, in the background, that was wanted before this process started. */
   takeUp(wanted: WantedRelay): void {
     const relay = this.#create(wanted, { phase: 'idle', attended: this.attended(wanted) });
     this.#relays.add(relay);
@@ -68,18 +68,18 @@ export class KeptRelays {
   }
 
   /**
-   * For a person, in the guild's turn: what played there before ends, once the new one plays or waits for people.
-   * Throws what keeps it from playing; then all is as it was.
+   * Starts one for a person, in the guild's turn. Earlier relays of the guild end after the new one plays or waits for
+   * people. Throws the reason if it can't play; then nothing has changed.
    */
   async start(wanted: WantedRelay, attended: boolean, signal: AbortSignal): Promise<KeptRelay> {
     const before = this.inGuild(wanted.guildId);
     const relay = this.#create(wanted, { phase: attended ? 'starting' : 'idle', attended });
     if (attended) await this.#begin(relay, signal);
     if (!relay.over) this.#relays.add(relay);
-    // A new session has taken over the guild's voice connection: leaving the old one would end it.
+    // A new session took over the guild's voice connection: leaving the old one would end it.
     for (const old of before) await old.end({ leave: !attended, wish: 'forget' });
     await relay.establish();
-    // Somebody may have come or gone meanwhile.
+    // Somebody may have come or left meanwhile.
     relay.countPeople();
     return relay;
   }

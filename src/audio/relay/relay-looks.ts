@@ -15,7 +15,7 @@ export interface RelayLooksComponents {
   settings: GuildSettings;
 }
 
-/** What people see of relays. */
+/** Views of relays for people. */
 export class RelayLooks {
   readonly #components: RelayLooksComponents;
   readonly #rates = new WeakMap<RelayFacts, PacketRate>();
@@ -36,7 +36,7 @@ export class RelayLooks {
   }
 }
 
-/** What the status lines of channels say: by channel. One that is about to leave has cleared its own. */
+/** Texts for the status lines of channels, by channel. A relay that is about to leave has cleared its own. */
 export function statusLines(
   relays: Iterable<KeptRelay>,
 ): ReadonlyMap<string, { guildId: string; title: string }> {

@@ -1,14 +1,14 @@
-/** The words of the relay machine: what it remembers, what it is told, what it wants done. */
+/** Types of the relay machine: its state, events and effects. */
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Hindrance, VoiceEndReason } from '../voice-contract.ts';
 import type { WantedRelay } from './relay.ts';
 import type { StreamOver } from './shared-stream.ts';
 
 /**
- * `starting`: a person waits, so whatever fails ends it. `idle`: nobody is there to play to, or nobody has asked yet.
- * `pausing`: before the next try. `queued`: for the guild's turn. `trying`: being brought up. `playing`: holds a stream
- * and a voice session. `refused`: trying again can't help, until the hub has been started anew. `stopping`: a person
- * has ended it, and what it holds is about to be given back. `over`: nothing follows.
+ * `starting`: a person waits, so any failure ends it. `idle`: nobody is in the channel, or `take-up` hasn't come yet.
+ * `pausing`: waits before the next try. `queued`: waits for the guild's turn. `trying`: finds the stream and joins.
+ * `playing`: holds a stream and a voice session. `refused`: a retry can't help before a restart of the hub. `stopping`:
+ * a person has ended it, and it is about to leave. `over`: nothing follows.
  */
 export type RelayPhase =
   | 'starting'
@@ -25,89 +25,89 @@ export type RelayEnd = StreamOver | 'kicked' | 'replaced' | 'channel-gone' | 'no
 
 export interface RelayState {
   phase: RelayPhase;
-  /** A move changes its channel, and what is found its title and reference. */
+  /** A move changes the channel, a try that succeeds the title and reference. */
   wanted: WantedRelay;
-  /** A stream and a voice session are its own. */
+  /** It holds a stream and a voice session. */
   holds: boolean;
-  /** Somebody is there to play to, or was until lately; only an auto relay is ever without. */
+  /** Somebody is in the channel, or was until lately; always true except for auto relays. */
   attended: boolean;
-  /** Everybody has left, and the time that it stays all the same runs. */
+  /** Everybody has left, and the time until it leaves too is running. */
   deserted: boolean;
-  /** Tries in a row. */
+  /** Failed tries in a row. */
   attempt: number;
-  /** Why the last try failed, which measures the pause. */
+  /** Why the last try failed; the pause depends on it. */
   cause: GuildmeshError | undefined;
-  /** Why it doesn't play, for people. */
+  /** Why it doesn't play, as people see it. */
   problem: GuildmeshError | undefined;
-  /** Wall clock, of the next try after a pause worth telling. */
+  /** Wall clock time of the next try, after a pause that is worth reporting. */
   retryAtMs: number | undefined;
   hindrance: Hindrance | undefined;
   /** Its broadcast has ended, and it waits for the next one of that title. */
   waitsForBroadcast: boolean;
-  /** Monotonic time since when its hub says that there is no such broadcast, or its guild no such channel. */
+  /** Monotonic time since its hub has no such broadcast, or its guild no such channel. */
   unknownSinceMs: number | undefined;
   goneSinceMs: number | undefined;
 }
 
-/** What a try has found out about what it plays. */
+/** What a successful try knows about the broadcast. */
 export type Found = Pick<WantedRelay, 'title' | 'community' | 'reference'>;
 
-/** `retry`: of the pause. `leave`: everybody has left. */
+/** `retry` ends a pause. `leave` ends the time after everybody has left. */
 export type RelayTimer = 'retry' | 'leave';
 
 export type RelayEvent =
-  /** Wanted since before this process: to be brought back. */
+  /** It was wanted before this process started: play it again. */
   | { type: 'take-up' }
-  /** The relays that it replaces are gone: from now on it is kept. */
+  /** The relays that it replaces are gone: its request may be stored. */
   | { type: 'established' }
   | { type: 'turn'; connected: boolean }
   | ({ type: 'brought' } & Found)
-  /** `inGuild`: the bot is in the guild, so that what isn't there is gone. */
+  /** `inGuild`: the bot is in the guild, so a channel that is missing there was deleted. */
   | { type: 'failed'; error: unknown; inGuild: boolean }
   | { type: 'timer'; timer: RelayTimer }
   | { type: 'people'; listenerCount: number; leaveAfterMs: number }
-  /** Something it may have waited for has happened. */
+  /** Something happened that may make a retry succeed. */
   | { type: 'nudge' }
-  /** People ask for something else in the guild: an attempt under way is made later. */
+  /** People asked for another action in the guild: a running try is repeated later. */
   | { type: 'make-way' }
   | { type: 'voice-ended'; reason: VoiceEndReason }
   | { type: 'moved'; channelId: string }
   | { type: 'hindered'; by: Hindrance | undefined }
-  /** Voice falls silent for a while and comes back without us. */
+  /** Voice is silent for a while and resumes automatically. */
   | { type: 'voice-paused'; problem: GuildmeshError }
   | { type: 'stream-over'; reason: StreamOver }
-  /** It may be heard here no longer. */
+  /** The guild may no longer hear the broadcast. */
   | { type: 'withdrawn'; end: 'revoked' | 'narrowed' }
   /** A person ends it; `end` follows in the guild's turn. */
   | { type: 'stop' }
-  /** Without `leave` another relay has taken the voice connection. A wish that is kept is taken up another time. */
+  /** `leave` is false if another relay took over the voice connection. A kept wish is played again later. */
   | { type: 'end'; leave: boolean; wish: 'keep' | 'forget' };
 
 export type RelayEffect =
   | { do: 'arm'; timer: RelayTimer; delayMs: number }
   | { do: 'disarm'; timer: RelayTimer }
-  /** Ask for the guild's turn: starts, stops and tries of one guild run one after another. */
+  /** Request the guild's turn: starts, stops and tries of one guild run one after another. */
   | { do: 'queue' }
-  /** Bring it up, and keep the turn meanwhile. */
+  /** Find the stream and join; the turn lasts until that ends. */
   | { do: 'try' }
   | { do: 'abort-try' }
-  /** What was brought is its own. */
+  /** Take the stream and the voice session of the try. */
   | { do: 'hold' }
-  /** What was brought comes too late. */
+  /** Return them: they came too late. */
   | { do: 'discard' }
-  /** Give back the stream, and leave: at once, in the guild's turn, or not, where voice has ended. */
+  /** Return the stream, and leave: immediately, in the guild's turn, or not at all if voice has ended. */
   | { do: 'let-go'; leave: 'now' | 'in-turn' | 'no' }
   | { do: 'react'; by: Hindrance | undefined }
   | { do: 'count-people' }
   | { do: 'announce'; error: GuildmeshError }
-  /** Write the wish; it was kept under `before`. */
+  /** Store the request for it; remove the one stored for the channel `before`. */
   | { do: 'store'; before: string | undefined }
   | { do: 'forget' }
-  /** Once, and last. `end` where people are to be told. */
+  /** Once, as the last effect. `end` is set if the channel gets a message. */
   | { do: 'over'; end: RelayEnd | undefined; error: GuildmeshError | undefined }
   | { do: 'log'; level: 'debug' | 'warn'; text: string; err: unknown };
 
-/** What an event finds: monotonic time, the wall clock for people, and chance in [0, 1). */
+/** When an event comes: monotonic time, wall clock time for people, and a random number in [0, 1). */
 export interface Moment {
   nowMs: number;
   wallMs: number;
@@ -119,7 +119,7 @@ export interface RelayStep {
   effects: RelayEffect[];
 }
 
-/** As a person starts it, which goes on with `brought` or `failed`; or as one that waits for `take-up` or people. */
+/** `starting` continues with `brought` or `failed`; `idle` waits for `take-up` or people. */
 export function initialRelayState(
   wanted: WantedRelay,
   init: { phase: 'starting' | 'idle'; attended: boolean },

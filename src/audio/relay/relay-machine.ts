@@ -1,11 +1,11 @@
 /**
- * One broadcast in one channel as a pure function, from the wish for it until it is over: nothing here waits, joins or
- * rolls dice. `KeptRelay` does what the effects say and tells what happened.
+ * One relay (a broadcast in a channel) as a pure function, from the request for it to its end: nothing here waits, joins
+ * or draws random numbers. `KeptRelay` carries out the effects and reports what happened.
  *
- * It holds, whatever comes (tests/audio/relay/relay-machine.test.ts): never two tries at once, and none while it holds
- * a stream; each pause has its timer and each turn asked for comes; what it held is given back once; one that was
- * stopped tries nothing and says nothing; over once, and nothing follows; with Discord and the other hub well again it
- * plays, waits for people, rests because trying can't help, or is over.
+ * Invariants for any order of events (tests/audio/relay/relay-machine.test.ts): never two tries at once, and none while
+ * the relay holds a stream; each pause has a timer, and each requested turn comes; a stream that was held is returned
+ * once; a stopped relay neither tries nor posts anything; it ends once, and nothing follows; when Discord and the other
+ * hub work again, the relay plays, waits for people, is refused or is over.
  */
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { VoiceEndReason } from '../voice-contract.ts';
@@ -24,7 +24,7 @@ import type {
 import { mayBeCutShort, pauseBeforeMs } from './revival.ts';
 import { isUnknownBroadcast, type StreamOver, unknownGraceMs } from './shared-stream.ts';
 
-/** Pauses shorter than this aren't worth telling. */
+/** Shorter pauses aren't worth reporting. */
 const tellPauseMs = 15_000;
 
 export function advance(state: RelayState, event: RelayEvent, moment: Moment): RelayStep {
@@ -34,7 +34,7 @@ export function advance(state: RelayState, event: RelayEvent, moment: Moment): R
   return { state: turn.state, effects: turn.effects };
 }
 
-/** One event's worth of change, on a copy. */
+/** The change that one event makes, on a copy. */
 class Turn {
   readonly state: RelayState;
   readonly effects: RelayEffect[] = [];
@@ -146,7 +146,7 @@ class Turn {
       ...{ cause: undefined, problem: undefined, retryAtMs: undefined, waitsForBroadcast: false },
       ...{ unknownSinceMs: undefined, goneSinceMs: undefined },
     } satisfies Partial<RelayState>);
-    // Everybody may have left while it was brought up.
+    // Everybody may have left while it was being started.
     if (!state.attended) this.#retire();
   }
 
@@ -164,7 +164,7 @@ class Turn {
     const { state } = this;
     const { nowMs } = this.#moment;
     const { channelId, fallbacks, mode } = state.wanted;
-    // With others to take over it isn't over because the first is.
+    // With fallbacks it isn't over because the first source is.
     const unknown = isUnknownBroadcast(error) && fallbacks.length === 0;
     state.unknownSinceMs = unknown ? (state.unknownSinceMs ?? nowMs) : undefined;
     const gone = isGuildmeshError(error, 'RELAY_CHANNEL_UNKNOWN') && inGuild;
@@ -240,7 +240,7 @@ class Turn {
     this.#over({ leave: leave ? 'now' : 'no', wish });
   }
 
-  /** Tries until it plays or isn't wanted any more. */
+  /** Retries until it plays or isn't wanted any more. */
   #bringBack(): void {
     this.state.attempt = 0;
     this.state.cause = this.state.problem;
@@ -282,7 +282,7 @@ class Turn {
     if (error) this.#do({ do: 'announce', error });
   }
 
-  /** Out of the channel until somebody comes. */
+  /** Leaves the channel until somebody comes. */
   #retire(): void {
     this.#letGo('in-turn');
     this.#enter('idle');
@@ -318,7 +318,7 @@ class Turn {
     state.phase = phase;
   }
 
-  /** Nobody's leaving counts any more. */
+  /** Cancels the wait that ends with leaving. */
   #stay(): void {
     if (this.state.deserted) this.#do({ do: 'disarm', timer: 'leave' });
     this.state.deserted = false;

@@ -60,7 +60,7 @@ interface StartInput {
   replace: boolean;
 }
 
-/** Broadcasts in channels: started by people, kept up against every loss, ended by people, kicks and endings. */
+/** Broadcasts in channels: started by people, restored after every loss, ended by people, kicks and endings. */
 export class RelayService {
   readonly actions: readonly AnyAction[];
   readonly #components: BringUpComponents & RelayServiceComponents;
@@ -116,7 +116,7 @@ export class RelayService {
     ];
   }
 
-  /** Brings back, in the background, what played when the process ended. */
+  /** Restarts, in the background, what played when the process ended. */
   async restore(): Promise<void> {
     const { communities, presence } = this.#components;
     await this.#settings.load();
@@ -133,7 +133,7 @@ export class RelayService {
       presence.onChange((guildId) => {
         for (const relay of this.#relays.inGuild(guildId)) {
           relay.countPeople();
-          // Somebody's leaving may have made room.
+          // A participant who left may have made room.
           relay.retryNow();
         }
       }),
@@ -141,7 +141,7 @@ export class RelayService {
     await this.resume();
   }
 
-  /** Takes up every relay that people want, that isn't there, and whose guild is served. */
+  /** Restarts every relay that people want, that isn't running, and whose guild is served. */
   async resume(): Promise<void> {
     const { communities, intents, standings } = this.#components;
     for (const intent of await intents.list('relay')) {
@@ -153,14 +153,17 @@ export class RelayService {
       )
         continue;
       if (!isServed(standings, wanted.guildId)) continue;
-      // Kept by name in states of before: from now on it is the key that the name means today.
+      // Older versions stored the name of a community: from now on it is the key that the name means today.
       const bind = (name: string) => boundToKey(communities, name);
       const { fallbacks, reference } = wanted;
       this.#relays.takeUp({ ...wanted, reference: bind(reference), fallbacks: fallbacks.map(bind) });
     }
   }
 
-  /** A broadcast of ours goes on with another of its sources, or ends and why: then who waits for it is told, too. */
+  /**
+   * A broadcast of ours continues with another of its sources, or ends with a reason: then relays that wait for it get
+   * that, too.
+   */
   broadcastNews(broadcastId: string, news: SourceSwitch | GuildmeshError): void {
     const key = streamKeyOf({ broadcastId, community: undefined });
     const playing = new Set(this.#relays.playingStream(key));
@@ -180,7 +183,7 @@ export class RelayService {
     }
   }
 
-  /** The guild is served no longer: its channels are left and told why; people's wish for its relays stays. */
+  /** The guild is no longer served: its channels are left and told the reason; people's wish for its relays stays. */
   async endIn(guildId: string): Promise<void> {
     for (const relay of this.#relays.inGuild(guildId)) relay.interrupt();
     await this.#inTurn(guildId, async () => {
@@ -195,7 +198,7 @@ export class RelayService {
   /** Leaves every channel but keeps the wishes: they are back at the next start. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    // While it is still in the channels: from outside that takes a stronger permission.
+    // While it is still in the channels: from outside this needs a stronger permission.
     await this.#nowPlaying.stop();
     await Promise.all([...this.#relays].map((relay) => relay.end({ leave: true, wish: 'keep' })));
   }
@@ -212,7 +215,7 @@ export class RelayService {
     const same = runningAs(this.#relays.inGuild(guildId), { channelId, reference, fallbacks, mode });
     if (same) return this.#looks.view(same);
     usableChannel(guilds, guildId, channelId);
-    // Voice knows one channel per guild: a start elsewhere in the guild moves.
+    // Voice has one channel per guild: a start elsewhere in the guild moves the bot.
     const before = this.#relays.inGuild(guildId);
     if (!input.replace) requireNothingRuns(guilds, before);
     if (this.#relays.size - before.length >= relaysMax) throw relayErrors.RELAY_TOO_MANY({ relaysMax });
@@ -231,7 +234,7 @@ export class RelayService {
     return this.#looks.view(await this.#relays.start(wanted, attended, signal));
   }
 
-  /** Nobody is there yet: it is called what it is offered as now. */
+  /** The names of a relay that waits for people: as the broadcast is offered now. */
   async #namesOf(guildId: string, target: BroadcastTarget, signal: AbortSignal) {
     const info = await findBroadcast(this.#components, guildId, target, signal);
     return { title: nameOf(info), community: target.community?.name ?? '' };
@@ -243,13 +246,13 @@ export class RelayService {
       .filter(({ wanted }) => channelId === undefined || wanted.channelId === channelId);
     const relay = meant.find(({ stopping }) => !stopping) ?? meant[0];
     if (!relay) {
-      // One that is being started by somebody else is stopped once it is there.
+      // A relay that somebody else is starting is stopped once it runs.
       if (this.#relays.isStarting(guildId))
         return this.#inTurn(guildId, () => this.#stop(guildId, channelId));
       throw relayErrors.RELAY_NOT_RUNNING();
     }
     const view = this.#looks.view(relay);
-    // At once, so that an attempt under way doesn't hold up its own end.
+    // Immediately, so that a running attempt doesn't delay its own end.
     relay.stop();
     await this.#nowPlaying.clear(relay.wanted.channelId);
     await this.#inTurn(guildId, () => relay.end({ leave: true, wish: 'forget' }));
@@ -265,7 +268,7 @@ export class RelayService {
     const stream = relay?.playing?.lease.stream;
     if (!relay || !stream) throw relayErrors.RELAY_NOT_RUNNING();
     if (!stream.next) throw audioErrors.AUDIO_SINGLE_SOURCE({ broadcast: shown(relay.wanted.title) });
-    // One list is played once for all that relay it: what is heard elsewhere isn't for this guild to choose.
+    // One list is played once for all that relay it, so this guild may not choose what others hear.
     const elsewhere = this.#relays
       .playingStream(stream.key)
       .filter(({ wanted }) => wanted.guildId !== guildId);

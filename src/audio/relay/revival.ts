@@ -31,7 +31,7 @@ export function pauseBeforeMs(
   return backoffMs(chance, waitsForBroadcast ? patient : cheap, attempt);
 }
 
-/** A pause that Discord's patience needs is waited out, whatever happens meanwhile. */
+/** A pause that Discord requires isn't shortened. */
 export function mayBeCutShort(cause: GuildmeshError | undefined): boolean {
   return !cause?.code.startsWith('VOICE_');
 }

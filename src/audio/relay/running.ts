@@ -23,7 +23,7 @@ export function requireNothingRuns(guilds: GuildDirectory, relays: readonly Kept
   throw relayErrors.RELAY_WOULD_REPLACE({ title: shown(title), channel });
 }
 
-/** One that has given up, or that a person has just ended, isn't. */
+/** A relay that has given up, or that a person has just ended, doesn't count as running. */
 function isRunning({ refused, stopping }: KeptRelay): boolean {
   return !refused && !stopping;
 }
