@@ -14,7 +14,7 @@ import {
 
 type Definition = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
-/** A slash command of guilds only: Discord's default would offer it in private messages too. */
+/** A slash command for guilds only: Discord's default would offer it in private messages too. */
 export function slashCommand(
   name: string,
   description: string,
@@ -46,7 +46,7 @@ export function subcommandGroup(
   return { type: ApplicationCommandOptionType.SubcommandGroup, name, description, options };
 }
 
-/** A command in the menu of a message: what it is called there. */
+/** A command in the menu of a message, under this name. */
 export function messageCommand(name: string): RESTPostAPIContextMenuApplicationCommandsJSONBody {
   return {
     type: ApplicationCommandType.Message,
@@ -63,7 +63,7 @@ export interface CommandForm {
   options: readonly APIApplicationCommandBasicOption[];
 }
 
-/** Every way a command can be said. */
+/** Every form of a command. */
 export function formsOf({ description, options = [] }: Definition): CommandForm[] {
   const forms = options.flatMap((option) => formsWithin(option));
   return forms.length > 0
@@ -93,7 +93,7 @@ export function textOption(
   return { type, name, description, required, min_length: 1, max_length: lengthMax };
 }
 
-/** Text with suggestions while typing; what is typed need not be one of them. */
+/** Text with suggestions while typing; the typed text need not be one of them. */
 export function suggestedOption(
   name: string,
   description: string,

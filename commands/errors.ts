@@ -1,6 +1,6 @@
 import { defineErrors } from '#core/errors.ts';
 
-/** What a command can see to be missing before any action is performed. Explained in docs/errors/discord.md. */
+/** What a command finds missing before any action is performed. Explained in docs/errors/discord.md. */
 export const commandErrors = defineErrors({
   DISCORD_NO_VOICE_CHANNEL: {
     kind: 'user',

@@ -15,7 +15,7 @@ import { relay } from './relay/command.ts';
 import { schedule } from './schedule/command.ts';
 import { tweet } from './tweet/command.ts';
 
-/** Every slash command there is. A test demands one entry for each folder. */
+/** All slash commands. A test demands one entry for each folder. */
 export const commands: readonly Command[] = [
   node,
   broadcast,

@@ -8,7 +8,7 @@ import {
 import type { CommandContext, View } from '#contracts/command.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 
-/** The coloured edge of a card says the state before a word is read. */
+/** The coloured edge of a card shows the state before a word is read. */
 export const accents = {
   good: 0x23a55a,
   waiting: 0xf0b232,
@@ -33,7 +33,7 @@ export function divider(): APIComponentInContainer {
   return { type: ComponentType.Separator, divider: true, spacing: SeparatorSpacingSize.Small };
 }
 
-/** A text with a button at its side. */
+/** A text with a button beside it. */
 export function lineWithButton(
   content: string,
   accessory: APIButtonComponentWithCustomId,
@@ -97,7 +97,7 @@ export function clockTime(durationMs: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** Date and time where the reader is. */
+/** Date and time in the reader's zone. */
 export function moment(atMs: number): string {
   return `<t:${Math.floor(atMs / 1_000)}:F>`;
 }
@@ -112,7 +112,7 @@ export function dollars(micros: number): string {
   });
 }
 
-/** Words that lead somewhere; nothing when the address is none or longer than is shown. */
+/** A linked text; empty when the address is invalid or longer than is shown. */
 export function link(label: string, url: string | undefined, lengthMax = 400): string | undefined {
   if (!url || !URL.canParse(url)) return undefined;
   const { protocol, href } = new URL(url);
@@ -120,7 +120,7 @@ export function link(label: string, url: string | undefined, lengthMax = 400): s
   return /^https?:$/.test(protocol) && closed.length <= lengthMax ? `[${label}](<${closed}>)` : undefined;
 }
 
-/** Text as it is, on as many lines as it has, in a block of its own: nothing in it can end the block or hide. */
+/** Text unchanged, on as many lines as it has, in a block of its own: nothing in it can end the block or hide. */
 export function block(text: string, lengthMax: number): string {
   const shown = text
     .replaceAll('```', '\u02cb\u02cb\u02cb')
@@ -129,12 +129,12 @@ export function block(text: string, lengthMax: number): string {
   return `\`\`\`\n${cutGraphemes(shown, lengthMax) || ' '}\n\`\`\``;
 }
 
-/** Text as it is, in monospace: no backtick or control character can end it early. */
+/** Text unchanged, in monospace: no backtick or control character can end it early. */
 export function code(text: string, lengthMax = 200): string {
   return `\`${cutGraphemes(text.replace(/[`\p{C}]/gu, ''), lengthMax)}\``;
 }
 
-/** The end of a peer id is what tells two apart. */
+/** Peer ids differ at their end. */
 export function shortPeerId(peerId: string): string {
   return peerId.length <= 10 ? peerId : `…${peerId.slice(-8)}`;
 }
@@ -145,7 +145,7 @@ export function count(amount: number, one: string, many = `${one}s`): string {
 
 export interface Cap {
   countMax: number;
-  /** Characters, of all lines together: a message holds 4,000. */
+  /** Characters of all lines together: a message holds 4,000. */
   lengthMax: number;
 }
 

@@ -5,15 +5,15 @@ import { commandErrors } from './errors.ts';
 export interface Wanted {
   /** As typed; absent: the only one that fits. */
   name: string | undefined;
-  /** "pages", "files": what there is no target for. */
+  /** "pages", "files": the content that has no target. */
   what: string;
   publisher: string;
-  /** What `/publish target add` needs for such a target. */
+  /** The options of `/publish target add` for such a target. */
   options: string;
   fits: (target: TargetView) => boolean;
 }
 
-/** Throws DISCORD_NO_FITTING_TARGET, DISCORD_WHICH_TARGET. A name that was given is the action's to judge. */
+/** Throws DISCORD_NO_FITTING_TARGET, DISCORD_WHICH_TARGET. The action checks a given name. */
 export async function pickTarget(
   context: CommandContext,
   { name, what, publisher, options, fits }: Wanted,

@@ -17,7 +17,7 @@ export async function suggestTarget(
   return matching(namesOf(await targetsOf(context), fits), typed);
 }
 
-/** The last of a list with commas; those before it stay. */
+/** Completes the last entry of a list with commas; the entries before it stay. */
 export async function suggestTargets(context: CommandContext, typed: string): Choices {
   const chosen = typed
     .split(',')
@@ -51,7 +51,7 @@ export async function suggestDeliveries(context: CommandContext, typed: string):
   );
 }
 
-/** Those with deliveries that are open. */
+/** Publications with open deliveries. */
 export async function suggestPublications(context: CommandContext, typed: string): Choices {
   const found = await context.perform(deliveryList, { guildId: context.guildId, only: 'open', limit: 100 });
   const titles = new Map(found.deliveries.map(({ publicationId, title }) => [publicationId, title]));

@@ -12,7 +12,7 @@ const choicesMax = 25;
 
 type Choice = APIApplicationCommandOptionChoice<string>;
 
-/** Those that contain what was typed, in name or value. A value too long to send is left out, never cut. */
+/** Choices whose name or value contains the typed text. A value too long to send is left out, never cut. */
 export function matching(choices: readonly { name: string; value: string }[], typed: string): Choice[] {
   return choices
     .filter(({ value }) => value.length > 0 && value.length <= choiceLengthMax)
@@ -21,7 +21,7 @@ export function matching(choices: readonly { name: string; value: string }[], ty
     .map(({ name, value }) => ({ name: plain(name), value }));
 }
 
-/** Communities by name, with the end of the key that tells impostors apart. */
+/** Communities by name, with the end of the key, which distinguishes impostors. */
 export async function suggestCommunities(
   context: CommandContext,
   typed: string,
@@ -37,10 +37,10 @@ export async function suggestCommunities(
   return matching(choices, typed);
 }
 
-/** Part of the time there is for suggestions: what is known at home must still come in time. */
+/** Part of the time for suggestions: what is known here must still come in time. */
 export const farSuggestionsWaitMs = 1_000;
 
-/** Broadcasts that this server may hear; with `own`, those of this hub alone that fit. */
+/** Broadcasts that this server may hear; with `own`, only those of this hub that fit. */
 export async function suggestBroadcasts(
   context: CommandContext,
   typed: string,
@@ -58,7 +58,7 @@ export async function suggestBroadcasts(
   return matching(fits ? ours : [...ours, ...theirs], typed);
 }
 
-/** Choices show no markdown, but control and direction characters would disturb the list. */
+/** Choices show no Markdown, but control and direction characters would disturb the list. */
 function plain(name: string): string {
   return cutGraphemes(name.replace(/\p{C}/gu, ''), choiceLengthMax) || '?';
 }

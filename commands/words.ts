@@ -15,7 +15,7 @@ export function listOf(text: Given): string[] {
     .filter(Boolean);
 }
 
-/** Only what was given: an action tells "absent" from "empty". */
+/** Only what was given: actions distinguish "absent" from "empty". */
 export function given<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const kept = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> };
@@ -30,7 +30,7 @@ export function momentOf(at: Given, zone: Given): Planned | undefined {
   return { local: `${date}T${hour.padStart(2, '0')}:${minute}${second}`, zone: String(zone) };
 }
 
-/** "2026-12-24 18:00 Europe/Berlin", as a form has it on one line. */
+/** "2026-12-24 18:00 Europe/Berlin", as forms have it on one line. */
 export function momentOnOneLine(text: string): Planned | undefined {
   const [, at = text.trim(), zone] = /^(.*?)(?:\s+([A-Za-z][\w/+-]*))?$/.exec(text.trim()) ?? [];
   return momentOf(at, zone);

@@ -1,4 +1,4 @@
-/** The forms that options of several parts share. */
+/** Schemas that options of several parts share. */
 import { z } from 'zod';
 
 export const snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');

@@ -7,7 +7,7 @@ import { describeOptions, envPrefix, type Option } from './options.ts';
 import { requirePublisherOptions } from './process-roles.ts';
 import { configSchema } from './schema.ts';
 
-/** What the hub is started with: complete, checked, with secrets wrapped. */
+/** The configuration a hub starts with: complete, checked, with secrets wrapped. */
 export type HubConfig = z.output<typeof configSchema>;
 
 export interface ConfigSources {
@@ -24,12 +24,12 @@ export interface ConfigFile {
 }
 
 export const configFileEnvName = `${envPrefix}CONFIG`;
-/** Credentials of targets: their names are made by people, so they are no options. */
+/** Credentials of targets: people choose their names, so they are no options. */
 export const secretEnvPrefix = `${envPrefix}SECRET_`;
 
 type Tree = Record<string, unknown>;
 
-/** A value on its way into the schema, and the name to blame it on. */
+/** A value on its way into the schema, and the name to blame for it. */
 interface Found {
   option: Option;
   from: string;
@@ -72,7 +72,7 @@ function treeOf(file: ConfigFile, problems: string[]): Tree {
     if (isTree(tree)) return tree;
     problems.push(`${file.path}: must hold one JSON object`);
   } catch (error) {
-    // Only the place: the parser's own text quotes the file, and a secret may stand there by mistake.
+    // Only the place: the parser's own text quotes the file, and a secret may be there by mistake.
     const place = /line \d+ column \d+/.exec(errorText(error))?.[0] ?? 'its end';
     problems.push(`${file.path}: is not valid JSON at ${place}`);
   }
@@ -107,7 +107,7 @@ function* valuesOf(
   }
 }
 
-/** All environment names an option may be set by. */
+/** All environment names that set an option. */
 function namesOf(option: Option): string[] {
   const names = option.envAlias ? [option.envName, option.envAlias] : [option.envName];
   return option.secret ? names.flatMap((name) => [name, `${name}_FILE`]) : names;
@@ -125,7 +125,7 @@ function secretFile(sources: ConfigSources, name: string, problems: string[]): s
   return undefined;
 }
 
-/** What can't be read as the option's form stays text: the schema then says what it wanted. */
+/** A text that can't be read in the option's form stays text: the schema then says what it expected. */
 function readAs(option: Option, text: string): unknown {
   if (option.secret) return new Secret(text.trim());
   switch (option.form) {
@@ -211,7 +211,7 @@ function setAt(tree: Tree, path: readonly string[], value: unknown): void {
     return;
   }
   const inner = tree[key] ?? {};
-  // Anything else in a group's place is left for the schema to complain about.
+  // Any other value in a group's place is left to the schema.
   if (!isTree(inner)) return;
   tree[key] = inner;
   setAt(inner, rest, value);
@@ -231,7 +231,7 @@ function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The system's code ("ENOENT") says enough, and no text of the file. */
+/** The system's code ("ENOENT") says enough, and contains no text of the file. */
 function reasonOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
 }

@@ -1,11 +1,11 @@
-/** What is said of an option beside its form. */
+/** Facts about an option beside its schema. */
 import { z } from 'zod';
 
 export interface OptionMeta {
   /** One sentence. */
   sentence: string;
   unit?: string;
-  /** Comes by environment or from a file of its own, never from the configuration file. */
+  /** Given by environment or in a file of its own, never in the configuration file. */
   secret?: boolean;
   /** A further environment name, known from elsewhere. */
   envAlias?: string;

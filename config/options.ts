@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { optionMeta } from './option-meta.ts';
 import { configSchema } from './schema.ts';
 
-/** One option as people meet it in the file, in the environment and in the docs. */
+/** One option as people see it in the file, in the environment and in the docs. */
 export interface Option {
   /** "audio.bufferMs" */
   path: string;
   /** "GUILDMESH_AUDIO_BUFFER_MS" */
   envName: string;
   envAlias: string | undefined;
-  /** How the environment's text is read. */
+  /** How the environment's text is parsed. */
   form: OptionForm;
-  /** "ms", or undefined for what is no quantity. */
+  /** "ms", or undefined for values without a unit. */
   unit: string | undefined;
   /** Undefined: absent by default. */
   default: unknown;

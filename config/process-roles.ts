@@ -1,7 +1,7 @@
 import { configErrors } from './errors.ts';
 import type { HubConfig } from './load.ts';
 
-/** What a process that only publishes must share with the hub. Throws CONFIG_PUBLISHER_INCOMPLETE. */
+/** The options that a process which only publishes must share with the hub. Throws CONFIG_PUBLISHER_INCOMPLETE. */
 export function requirePublisherOptions({ process, storage, discord, artifacts }: HubConfig): void {
   if (process.roles !== 'publisher') return;
   const missing: string[] = [];

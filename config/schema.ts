@@ -1,6 +1,6 @@
 /**
- * Every option there is. Each has a default (or may be absent), its unit in its name, and one sentence.
- * docs/configuration.md is made from this file, and a test holds the two together.
+ * All options. Each has a default (or may be absent), its unit in its name, and one sentence. docs/configuration.md is
+ * made from this file, and a test compares the two.
  */
 import { z } from 'zod';
 import { Secret } from '#core/secret.ts';

@@ -1,11 +1,11 @@
 import { camelCase } from '#core/text/camel-case.ts';
 
-/** What a folder made by `npm run new` consists of, and where it is listed. */
+/** The files of a folder that `npm run new` makes, and the list it is added to. */
 export interface Kind {
-  /** What is typed: `npm run new -- command …`. */
+  /** The word to type: `npm run new -- command …`. */
   readonly kind: string;
   readonly name: NameRule;
-  /** The folder that must not exist yet, from the repository's root, as all paths here. */
+  /** The folder, which must not exist yet; relative to the repository's root, like all paths here. */
   folderOf(name: string): string;
   /** Texts by path. */
   filesOf(name: string): Readonly<Record<string, string>>;
@@ -27,13 +27,13 @@ export interface Line {
   readonly path: string;
   readonly specifier: string;
   readonly identifier: string;
-  /** What is listed; the identifier unless given. */
+  /** The list's entry; by default the identifier. */
   readonly entry?: string;
-  /** `sorted`: by its first word; otherwise directly before the entry that begins with the one named. */
+  /** `sorted`: by its first word; otherwise directly before the entry that begins with the named one. */
   readonly place: 'sorted' | { readonly before: string };
 }
 
-/** What can't be done, and what to do instead. Thrown before anything is written. */
+/** Why it can't be done, and what to do instead. Thrown before anything is written. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }

@@ -4,5 +4,5 @@ import { protocol } from './kinds/protocol.ts';
 import { publisher } from './kinds/publisher.ts';
 import { service } from './kinds/service.ts';
 
-/** What `npm run new` can make. */
+/** The kinds that `npm run new` can make. */
 export const kinds: readonly Kind[] = [command, publisher, protocol, service];

@@ -1,6 +1,6 @@
 import { type Line, Refusal } from './kind.ts';
 
-/** The text of the list with one import and one entry more. Throws a Refusal where the list doesn't look as it should. */
+/** The text of the list with one more import and entry. Throws a Refusal where the list doesn't look as expected. */
 export function listed(text: string, line: Line): string {
   const { identifier, path } = line;
   if (new RegExp(`^(?:import .*\\b|export const )${identifier}\\b`, 'm').test(text))
@@ -8,7 +8,7 @@ export function listed(text: string, line: Line): string {
   return withEntry(withImport(text, line), line);
 }
 
-/** Before the first import that the formatter wants after it, at the end of them otherwise. */
+/** Before the first import that the formatter puts after it, otherwise at the end. */
 function withImport(text: string, { path, specifier, identifier }: Line): string {
   const imports = [...text.matchAll(/^import .* from '([^']+)';\n/gm)];
   const last = imports.at(-1);

@@ -8,13 +8,13 @@ import { listed } from './listed.ts';
 export interface Made {
   /** Paths of the files that were written, from the repository's root. */
   files: string[];
-  /** Where the line was added. */
+  /** Path of the list that got the line. */
   list: string;
   test: string;
   page: string;
 }
 
-/** Makes the folder, its test and its line; all of it or, with a Refusal or an error of the disk, nothing. */
+/** Makes the folder, its test and its line: all of it or, with a Refusal or an error of the disk, nothing. */
 export function make(root: string, [kindWord, name, ...others]: readonly string[]): Made {
   const kind = kindOf(kindWord);
   if (name === undefined || others.length > 0) throw new Refusal(usage());
@@ -44,7 +44,7 @@ function checkName({ kind, name: rule, lineOf }: Kind, name: string): void {
     throw new Refusal(`“${name}” is a word of JavaScript: choose another name for the ${kind}.`);
 }
 
-/** Asks the engine, which knows them all. Compiles only. */
+/** Asks the JavaScript engine, which knows all reserved words. Compiles only. */
 function isReserved(identifier: string): boolean {
   try {
     new Script(`'use strict'; async () => { const ${identifier} = 0; };`);
@@ -64,7 +64,7 @@ function textOf(root: string, path: string): string {
   }
 }
 
-/** The list comes last and at once: until then nothing refers to the new files, and a failure removes them. */
+/** The list is changed last and at once: until then nothing refers to the new files, and a failure removes them. */
 function write(
   root: string,
   files: Readonly<Record<string, string>>,

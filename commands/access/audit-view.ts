@@ -4,7 +4,7 @@ import type { CommandContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, button, buttons, capped, card, lines } from '../layout.ts';
 
-/** What is looked at, and from where on. */
+/** The rows to show, and where they start. */
 export const auditPage = z.object({
   everywhere: z.boolean(),
   action: z.string().optional(),
@@ -12,7 +12,7 @@ export const auditPage = z.object({
 });
 export type AuditPage = z.output<typeof auditPage>;
 
-/** Kept pages that the buttons lead to: a cursor is longer than what a button can hold. */
+/** Stored pages that the buttons lead to: a cursor is longer than what a button can hold. */
 export interface AuditTurns {
   newest: string | undefined;
   older: string | undefined;

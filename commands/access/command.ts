@@ -52,7 +52,7 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
   const discordRoleId = String(options.role ?? '');
   switch (subcommand) {
     case 'grant':
-      // Checked by the action's own input: Discord's choices are no promise.
+      // The action's own input checks this: Discord's choices guarantee nothing.
       return grant(context, { discordRoleId, role: options.as as Role, everyone: options.everyone === true });
     case 'revoke':
       return grantsView('Revoked', await context.perform(accessRevoke, { guildId, discordRoleId }));

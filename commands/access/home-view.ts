@@ -30,7 +30,7 @@ export function homeListView(heading: string, { configured, guilds }: HomeGuilds
   ]);
 }
 
-/** What it means, before it is done. */
+/** What the change means, before it is made. */
 export function homeOfferView(
   guildId: string,
   { guilds }: HomeGuildsView,

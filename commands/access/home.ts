@@ -13,9 +13,9 @@ import { button } from '../layout.ts';
 import { matching } from '../suggestions.ts';
 import { homeListView, homeOfferView, homeRemovedView } from './home-view.ts';
 
-/** Discord ids have at most 20 digits; names are offered and never sent. */
+/** Discord ids have at most 20 digits; names are suggested and never sent. */
 const server = (description: string) => suggestedOption('server', description, { lengthMax: 20 });
-/** What "Confirm" stands for when it is for all guilds in use. */
+/** What "Confirm" stands for when it is about all guilds in use. */
 const allInUse = 'in-use';
 
 export const homeGroup = subcommandGroup('home', 'Which servers are home to this hub: for its operators', [
@@ -28,7 +28,7 @@ export const homeGroup = subcommandGroup('home', 'Which servers are home to this
   subcommand('list', 'Show the home servers, and where else the bot is'),
 ]);
 
-/** In servers that aren't home, this is all there is. */
+/** Everything that servers which aren't home are offered. */
 export const outsideHome: OutsideHome = {
   definition: slashCommand('access', 'Whose hub this is', [homeGroup]),
   subcommands: ['home add', 'home remove', 'home list'],

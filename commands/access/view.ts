@@ -31,7 +31,7 @@ export function grantsView(
   ]);
 }
 
-/** Before everyone in a server may do more than look. */
+/** Shown before everyone in a server may do more than look. */
 export function everyoneView(sentence: string, confirmId: string): View {
   return card('waiting', [
     lines('### Everyone?', `**${sentence}**`, '-# A Discord role of fewer people is safer.'),
@@ -40,7 +40,7 @@ export function everyoneView(sentence: string, confirmId: string): View {
 }
 
 function grantLine({ discordRoleId, guildId, role }: z.output<typeof grantView>): string {
-  // Discord's own role of everybody has the guild's id and no mention of its own.
+  // Discord's own @everyone role has the guild's id and no mention of its own.
   const name = discordRoleId === guildId ? 'everyone here' : `<@&${discordRoleId}>`;
   return `${name} → **${role}**: ${roleMeanings[role]}`;
 }

@@ -55,7 +55,7 @@ async function show(context: CommandContext, alertId: string): Promise<View> {
   return alertView(context, await context.perform(alertShow, { guildId: context.guildId, alertId }));
 }
 
-/** One publication as it is; several deliveries as a list; what has none in full. */
+/** One publication as its panel; several deliveries as a list; alerts without a delivery in full. */
 async function review(context: CommandContext, alertId: string): Promise<View> {
   const { guildId } = context;
   const alert = await context.perform(alertShow, { guildId, alertId });
@@ -77,7 +77,7 @@ async function review(context: CommandContext, alertId: string): Promise<View> {
   return deliveriesView(context, { deliveries: listed, scope: `needs-person/${alert.target ?? ''}` });
 }
 
-/** Deliveries are tried again; a target that is held goes on. */
+/** Retries deliveries; resumes a held target. */
 async function retry(context: CommandContext, alertId: string): Promise<View> {
   const { guildId } = context;
   const before = await context.perform(alertShow, { guildId, alertId });

@@ -8,7 +8,7 @@ import { ago, button, buttons, capped, card, count, divider, lines } from '../la
 const shownCap = { countMax: 4, lengthMax: 2_400 };
 const detailsCap = { countMax: 8, lengthMax: 3_400 };
 const sharesCap = { countMax: 12, lengthMax: 700 };
-/** Buttons of a message end after half a day: it is drawn anew before. */
+/** A message's buttons expire after half a day, so it is edited before that. */
 const freshEveryMs = 6 * 60 * 60_000;
 
 export interface Retried {
@@ -59,7 +59,7 @@ export function alertView(context: PanelContext, alert: AlertView, retried?: Ret
   return { ...view, panel: { name: 'alert', subject: id, everyMs: freshEveryMs } };
 }
 
-/** In full, for what has no delivery to look at. */
+/** In full, for alerts without a delivery. */
 export function detailsView(alert: AlertView): View {
   return card('plain', [
     lines(
@@ -147,13 +147,13 @@ function controls(context: PanelContext, id: string, canRetry: boolean): APIComp
   );
 }
 
-/** Those that wait; where none does, what there was. */
+/** Items that wait; if none does, those that were there. */
 function listed({ entries }: AlertView): AlertEntry[] {
   const waiting = entries.filter((entry) => entry.waits || !settles(entry));
   return waiting.length > 0 ? waiting : [...entries];
 }
 
-/** Whether it can be seen that somebody has looked after it. */
+/** Whether it can be seen that somebody has handled it. */
 function settles({ kind }: AlertEntry): boolean {
   return kind === 'failed' || kind === 'unknown' || kind === 'approval' || kind === 'hold';
 }

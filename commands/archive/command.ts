@@ -91,7 +91,7 @@ async function archiveArtifact(context: CommandContext, options: CommandInput['o
   });
 }
 
-/** Kept here in any case; offered to archive.org where there is a target for it. */
+/** Always stored here; offered to archive.org where there is a target for it. */
 async function archiveThread(context: CommandContext, name: string | undefined): Promise<View> {
   const { guildId } = context;
   const channelId = context.actor.channelId ?? '';

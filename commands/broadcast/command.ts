@@ -111,7 +111,7 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
         await context.perform(broadcastAudience, {
           guildId: context.guildId,
           broadcast: String(options.broadcast ?? ''),
-          // Checked by the action's own input: Discord's choices are no promise.
+          // The action's own input checks this: Discord's choices guarantee nothing.
           audience: options.audience as Audience,
         }),
       );
@@ -127,7 +127,7 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
   }
 }
 
-/** Discord gives options in any order; ours are in order of preference. */
+/** Discord sends options in any order; ours are in order of preference. */
 function startInput(guildId: string, options: CommandInput['options']): z.input<typeof broadcastStart.input> {
   const { channel, source, second, third, fourth, title, loop, shuffle, normalize, audience } = options;
   const live = channel === undefined ? undefined : `channel:${channel}`;

@@ -32,7 +32,7 @@ export function recordingView(context: CommandContext, recording: RecordingView)
   ]);
 }
 
-/** After the end: where it went. */
+/** After the end: where its parts are. */
 export function keptView(recording: RecordingView): View {
   const { kept, problem } = recording;
   return card(problem || kept.length === 0 ? 'waiting' : 'idle', [

@@ -4,7 +4,7 @@ import { farSuggestionsWaitMs, matching } from '../suggestions.ts';
 
 const searchLengthMax = 200;
 
-/** What a broadcast can start from by name: the library first, then what other communities broadcast. */
+/** Sources that a broadcast can start from by name: the library first, then other communities' broadcasts. */
 export function suggestSources(context: CommandContext, typed: string): Suggestions {
   return [suggestLibrary(context, typed), suggestFar(context, typed)];
 }

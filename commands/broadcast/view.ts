@@ -27,7 +27,7 @@ type Remote = Listing['remote'][number];
 const ownShownMax = 8;
 const communitiesCap = { countMax: 8, lengthMax: 1_700 };
 const remoteCap = { countMax: 4, lengthMax: 800 };
-/** In a list there is less room than on a card of its own. */
+/** A list has less room than a card of its own. */
 const listedTitleMax = 60;
 /** Titles are short, file names may not be; the card has room for both. */
 const sourceLengthMax = 80;
@@ -41,7 +41,7 @@ const states: Record<BroadcastView['state'], { accent: Accent; text: string }> =
   reconnecting: { accent: 'waiting', text: '🟠 Reaching the source again' },
 };
 
-/** Nobody is offered the narrowest. */
+/** The narrowest audience is never offered here. */
 const widenings: Record<Audience, string> = {
   server: 'This server',
   community: 'All our servers',
@@ -90,24 +90,24 @@ export function liveView(context: CommandContext, broadcast: BroadcastView): Vie
   ]);
 }
 
-/** What plays in a programme and for how long already, where its source says it. */
+/** What plays in a programme and since when, if its source says so. */
 export function playingLine({ playing }: Pick<BroadcastView, 'playing'>): string | undefined {
   return playing && `🎵 **${inert(playing.title)}** · ${clockTime(playing.elapsedMs)}`;
 }
 
-/** In a list, whose line has the title already. */
+/** For a list, whose line has the title already. */
 export function playingMark({ playing }: Pick<BroadcastView, 'playing'>): string {
   return playing ? ` · 🎵 ${clockTime(playing.elapsedMs)}` : '';
 }
 
-/** What pressing the button for more people does. */
+/** What pressing the button for a larger audience does. */
 function wideningNote({ audience, live }: BroadcastView): string[] {
   return live && audience !== 'neighbours'
     ? ['-# For more people it starts anew, with a new notice in its channel; consent is asked for again.']
     : [];
 }
 
-/** Who made it first, when it is broadcast again. */
+/** The first maker of a broadcast that is broadcast again. */
 function originText({ origin }: BroadcastView): string {
   return origin ? ` · made by **${inert(origin.community, listedTitleMax)}**` : '';
 }
@@ -116,14 +116,14 @@ function originText({ origin }: BroadcastView): string {
 export function sourceLine(entry: BroadcastView['sources'][number]): string {
   const { inUse, problem, source, state } = entry;
   const mark = inUse && state === 'flowing' ? '▶️' : problem ? '⚠️' : sourceMarks[state];
-  // Of one that is heard all the same nobody else says what to do.
+  // A source that is heard nevertheless has no other place for its advice.
   const isHeard = inUse && state === 'flowing';
   const said = problem && (isHeard ? `${problem.message} ${problem.next}` : problem.message);
   const why = said ? ` · ${inertSentence(said, isHeard ? noticeLengthMax : problemLengthMax)}` : '';
   return `${mark} ${code(source, sourceLengthMax)}${why}${leftOutText(entry)}`;
 }
 
-/** What of a folder or a list isn't heard, and why. */
+/** What isn't heard of a folder or a list, and why. */
 function leftOutText({ leftOut }: BroadcastView['sources'][number]): string {
   if (!leftOut) return '';
   const { count: left, of, reasons } = leftOut;
@@ -134,7 +134,7 @@ function leftOutText({ leftOut }: BroadcastView['sources'][number]): string {
   return `\n-# ${many}${reasons.length > 0 ? `: ${inert(reasons.join('; '), leftOutLengthMax)}` : ''}`;
 }
 
-/** Nothing for a single source that is well: its line says all. */
+/** Nothing for a single source without problems: its line says everything. */
 function sourceLines({ lastSwitch, sources }: BroadcastView): string[] {
   const listed = sources.length > 1 ? sources : sources.filter(({ problem, leftOut }) => problem || leftOut);
   const texts = listed.map(sourceLine);

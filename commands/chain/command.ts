@@ -171,7 +171,7 @@ async function show(context: CommandContext, name: string): Promise<View> {
   return chainCard(context, 'Chain', shown);
 }
 
-/** A run is known by its id alone: with the chain's name it would not fit into a button. */
+/** A run is identified by its id alone: with the chain's name it would not fit into a button. */
 async function resume(context: CommandContext, runId: string): Promise<View> {
   const { chains } = await context.perform(chainList, { guildId: context.guildId });
   const name = chains.find(({ runs }) => runs.some(({ id }) => id === runId))?.name ?? '';
@@ -179,7 +179,7 @@ async function resume(context: CommandContext, runId: string): Promise<View> {
   return show(context, name);
 }
 
-/** Judged by the action's own input. */
+/** The action's own input checks this. */
 function addition(guildId: string, options: CommandInput['options']): z.input<typeof chainAdd.input> {
   return {
     guildId,
@@ -191,7 +191,7 @@ function addition(guildId: string, options: CommandInput['options']): z.input<ty
   };
 }
 
-/** A file is kept where it is archived or released; a post at the end leads there. */
+/** A file is stored where it is archived or released; a post at the end links to it. */
 function linksOf({ links, files }: CommandInput['options']): z.input<typeof chainLink>[] {
   const all = String(links ?? '').split('>');
   return all.map((targets, index) => ({

@@ -62,7 +62,7 @@ export function chainCard(
   ]);
 }
 
-/** The secret is shown here and nowhere else. */
+/** The secret is shown only here. */
 export function hookLines({ hook }: { hook?: { url: string; secret: string } | undefined }) {
   if (!hook) return undefined;
   return lines(
@@ -122,7 +122,7 @@ function only(pattern: string): string {
   return pattern === '*' ? '' : ` called ${code(pattern, 60)}`;
 }
 
-/** Of chains that start on news of others. */
+/** For chains that start on news of others. */
 function watchLine({ watch }: ChainView): string | undefined {
   if (!watch) return undefined;
   const { place, checkedAtMs, nextAtMs, problem } = watch;

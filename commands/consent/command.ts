@@ -29,7 +29,7 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
     case 'withdraw':
       return consentCard(await context.perform(consentChoose, { guildId, choice: 'withdrawn' }));
     case 'rule':
-      // Checked by the action's own input: Discord's choices are no promise.
+      // The action's own input checks this: Discord's choices guarantee nothing.
       return consentCard(await context.perform(consentRule, { guildId, rule: options.rule as CaptureRule }));
     default:
       return consentCard(await context.perform(consentShow, { guildId }));

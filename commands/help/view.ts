@@ -3,7 +3,7 @@ import type { Command, View } from '#contracts/command.ts';
 import { formsOf } from '../definition.ts';
 import { capped, card, divider, lines } from '../layout.ts';
 
-/** With heading and divider, below Discord's 40 components and 4,000 characters. */
+/** Together with heading and divider, below Discord's 40 components and 4,000 characters. */
 const formsMax = 30;
 const helpLengthMax = 3_700;
 

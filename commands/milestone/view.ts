@@ -79,7 +79,7 @@ function postLine(post: Post): string {
   return `${stateWords(post)} · ${inert(offsetWords(offset), 40)} · ${when}`;
 }
 
-/** A post is enqueued a day ahead: that it has left, and where it stands, only its deliveries tell. */
+/** A post is enqueued a day ahead: only its deliveries show that it has left, and where it is. */
 function stateWords({ state, deliveries = [] }: Post): string {
   if (state !== 'enqueued' || deliveries.length === 0) return postWords[state];
   const troubled = deliveries.filter(({ needsPerson }) => needsPerson);

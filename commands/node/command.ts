@@ -32,7 +32,7 @@ export const node: Command = {
       suggestedOption('community', 'A trusted community', community),
     ]),
   ]),
-  // Addresses tell where a hub stands: they are for the asker alone.
+  // Addresses reveal where a hub stands: only the asker sees them.
   replyMode: 'ephemeral',
   run,
   autocomplete: (context, input) => {

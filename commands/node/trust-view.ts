@@ -4,7 +4,7 @@ import { inert } from '#core/text/inert.ts';
 import { button, buttons, card, code, lines, shortPeerId } from '../layout.ts';
 import { communityLine } from './view.ts';
 
-/** Names are at most 64 characters; what was typed may be longer. */
+/** Names have at most 64 characters; the typed text may be longer. */
 const typedLengthMax = 80;
 
 export function lookingView(reference: string): View {
@@ -16,7 +16,7 @@ export function lookingView(reference: string): View {
   ]);
 }
 
-/** Before a hub is trusted: who it says it is, and how to find out whether that is so. */
+/** Before a hub is trusted: the name it claims, and how to verify it. */
 export function trustCardView(
   { name, peerId, words, otherPeerId }: TrustCardOutput,
   confirmId: string,

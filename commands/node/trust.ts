@@ -6,10 +6,10 @@ import { lookingView, trustCardView, trustedView } from './trust-view.ts';
 
 type TrustInput = z.input<typeof nodeTrust.input>;
 
-/** What the button below a card says for whoever presses it. */
+/** What the button below a card confirms for the person who presses it. */
 const confirmed = z.object({ community: z.string(), name: z.string(), confirmation: z.string() });
 
-/** Trusts at once where the words are given; else shows the card that is to be confirmed. */
+/** Trusts immediately if the words are given; else shows the card that must be confirmed. */
 export async function trust(context: CommandContext, options: CommandInput['options']): Promise<View> {
   const input = {
     community: String(options.community ?? ''),

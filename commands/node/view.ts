@@ -72,7 +72,7 @@ export function communitiesView({ communities }: { communities: CommunityOutput[
   ]);
 }
 
-/** What became of one community after connect or forget. */
+/** One community after connect or forget. */
 export function communityView(done: 'Connected' | 'Forgotten', community: CommunityOutput): View {
   const accent = done === 'Forgotten' ? 'idle' : community.connected ? 'good' : 'waiting';
   return card(accent, [

@@ -8,7 +8,7 @@ const names = ['artifact', 'artifact-two', 'artifact-three', 'artifact-four', 'a
 const ordinals = ['An', 'A second', 'A third', 'A fourth', 'A fifth'];
 const listedMax = 100;
 
-/** Files that are there already. */
+/** Options for files that are stored already. */
 export const artifactOptions = names.map((name, index) =>
   suggestedOption(name, `${ordinals[index]} artifact, or a pattern of labels: app-1.2.0-*`, {
     lengthMax: 200,
@@ -24,8 +24,8 @@ export function namesArtifacts(options: CommandInput['options']): boolean {
 }
 
 /**
- * Content ids: of the one that was chosen, of a label, or of all labels that a pattern fits; of those of one label the
- * newest. Throws DISCORD_NO_ARTIFACT.
+ * Content ids: of the chosen artifact, of a label, or of all labels that a pattern fits; of several artifacts with one
+ * label the newest. Throws DISCORD_NO_ARTIFACT.
  */
 export async function chosenArtifacts(
   context: CommandContext,

@@ -60,7 +60,7 @@ export const publish: Command = {
     ]),
     ...targetForms,
   ]),
-  // What is not published yet is nobody else's business; the panel that follows is for everyone.
+  // Drafts are private; the panel that follows is for everyone.
   replyMode: 'ephemeral',
   optionOf: {
     id: 'token',
@@ -133,7 +133,7 @@ async function autocomplete(context: CommandContext, { subcommand, focused }: Co
   }
 }
 
-/** A file or a link is worth publishing without words. */
+/** A file or a link may be published without text. */
 function asksForText({ subcommand, options, attachments }: CommandInput): boolean {
   return (
     subcommand === 'post' &&

@@ -29,7 +29,7 @@ import { reviewView } from './review-view.ts';
 
 const approval = z.object({ deliveryId: z.string(), stepsHash: z.string() });
 
-/** What previews and panels need of a command that shows them. */
+/** The handlers that a command needs to show previews and panels. */
 export const publicationControls: Required<Pick<Command, 'components' | 'forms' | 'panels'>> = {
   components: {
     send: { mode: 'update', run: (context, { data }) => publish(context, data) },
@@ -123,7 +123,7 @@ export const publicationControls: Required<Pick<Command, 'components' | 'forms' 
   },
 };
 
-/** Asks where a delivery landed that somebody found there. */
+/** Asks where somebody found the result of a delivery. */
 export function landedForm(name: string, deliveryId: string): Form {
   const url = { name: 'url', label: 'Where did it land?', help: 'The address of the post, item or release' };
   return {
@@ -157,7 +157,7 @@ async function publish(context: CommandContext, draftId: string): Promise<View> 
   };
 }
 
-/** The panel that everyone sees follows by itself. */
+/** The panel that everyone sees is updated automatically. */
 async function save(
   context: CommandContext,
   draft: Draft & { edits: NonNullable<Draft['edits']>; seen: Record<string, string> },

@@ -10,12 +10,12 @@ import type { Attachment, CommandContext, Form, View } from '#contracts/command.
 import { asOneLine, listOf, momentOnOneLine } from '../words.ts';
 import { previewView } from './preview-view.ts';
 
-/** What somebody is about to publish. Unchecked until an action takes it. */
+/** A publication that somebody is preparing. Unchecked until an action takes it. */
 const draft = z.object({
   content: z.custom<z.input<typeof publicationContent>>(),
   targets: z.array(z.string()),
   at: z.custom<z.input<typeof planned>>().optional(),
-  /** Of a publication that was made: its time on one line, so that it is left alone unless it is changed. */
+  /** For an existing publication: its time on one line, so that it is kept unless it is changed. */
   edits: z.object({ publicationId: z.string(), revision: z.number(), when: z.string() }).optional(),
 });
 export type Draft = z.output<typeof draft>;
@@ -46,7 +46,7 @@ export function previewOf(context: CommandContext, wanted: Draft) {
   });
 }
 
-/** What an edit of it would begin with. */
+/** The start of an edit of it. */
 export async function draftOfPublication(context: CommandContext, publicationId: string): Promise<Draft> {
   const { content, targets, dueAtMs, revision } = await context.perform(publicationDraft, {
     guildId: context.guildId,
@@ -57,7 +57,7 @@ export async function draftOfPublication(context: CommandContext, publicationId:
   return { content, targets, ...(at && { at }), edits };
 }
 
-/** An edit that leaves the time alone doesn't name it; one that empties it means at once. */
+/** An edit that keeps the time doesn't name it; one that empties it means at once. */
 export function timed({ at, edits }: Draft): { at?: z.input<typeof planned> | null } {
   if (!edits) return at ? { at } : {};
   return asOneLine(at) === edits.when ? {} : { at: at ?? null };
@@ -96,7 +96,7 @@ export async function mediaOf(
   return media;
 }
 
-/** Everything of a draft that fits into a form. A longer text stays as it is. */
+/** Everything of a draft that fits into a form. A longer text is kept. */
 export function editForm(draftId: string, { content, targets, at, edits }: Draft, name = 'edit'): Form {
   const { title, body = '', link, tags = [] } = content;
   const text = { name: 'body', label: 'Text', style: 'text', value: body, required: false } as const;

@@ -25,7 +25,7 @@ async function draftOf(context: CommandContext, message: MessageInput): Promise<
     throw commandErrors.DISCORD_NO_FITTING_TARGET({ what: 'messages', publisher: 'discord', options: '' });
   const files = message.attachments.slice(0, filesMax).map((file) => ({ file }));
   return {
-    // The first; Edit changes it before anything leaves.
+    // The first one; Edit changes it before anything leaves.
     targets: usable.slice(0, 1),
     content: { ...wordsOf(message), link: message.url, media: await mediaOf(context, files, 'message') },
   };
@@ -39,7 +39,7 @@ function wordsOf({ content, embeds, attachments, authorName }: MessageInput): {
   const [first = '', ...rest] = text.trim().split('\n');
   const plain = first.replace(/^[#>*\s-]+/, '').trim();
   if (plain === '') return { title: attachments[0]?.name ?? `A message by ${authorName}`, body: text.trim() };
-  // A first line too long for a title stays whole in the text.
+  // A first line too long for a title stays complete in the text.
   if (plain.length > titleMax) return { title: cutGraphemes(plain, titleMax), body: text.trim() };
   return { title: plain, body: rest.join('\n').trim() };
 }

@@ -7,7 +7,7 @@ import { type Accent, ago, button, buttons, card, count, divider, lines, link } 
 
 /** Deliveries that a person must look after, with buttons of their own: 5 components each, of Discord's 40. */
 const troubledShownMax = 3;
-/** Every delivery gets its share of what heading and footer leave of 4,000 characters. */
+/** Every delivery gets its share of the 4,000 characters that heading and footer leave. */
 const deliveriesLengthMax = 3_500;
 const titleMax = 150;
 const deliveriesShownMax = 20;
@@ -50,7 +50,7 @@ export function isSettled({ deliveries }: PublicationView): boolean {
   return deliveries.every(({ state, leftover }) => settled.includes(state) && !leftover);
 }
 
-/** A line per target, and what can be done; kept up to date as a panel. */
+/** A line per target, and the possible actions; kept up to date as a panel. */
 export function panelView(context: PanelContext, publication: PublicationView): View {
   const { id, title, deliveries } = publication;
   const shown = deliveries.slice(0, deliveriesShownMax);
@@ -111,7 +111,7 @@ export function deliveryText(delivery: DeliveryView, lengthMax: number): string 
     .join('\n');
 }
 
-/** Left there, hidden, until it is discarded; as much of it as there is room for. */
+/** A hidden result that stays there until it is discarded; as much of it as there is room for. */
 function leftoverText(
   { what, url }: NonNullable<DeliveryView['leftover']>,
   lengthMax: number,
@@ -123,7 +123,7 @@ function leftoverText(
   return [line, '🧹 Discard deletes what it left'].find(({ length }) => length <= lengthMax);
 }
 
-/** It stands still until somebody decides, or has left something behind. */
+/** It waits until somebody decides, or has left something behind. */
 export function isTroubled({ needsPerson, leftover }: DeliveryView): boolean {
   return needsPerson || leftover !== undefined;
 }

@@ -12,15 +12,15 @@ import { block, button, buttons, card, count, divider, dollars, lines, moment } 
 
 type Preview = z.output<typeof publishPreview.output>;
 
-/** All targets share what is left of 4,000 characters beside heading and footer. */
+/** All targets share what heading and footer leave of 4,000 characters. */
 const targetsLengthMax = 3_200;
-/** What one target's text may hold while it is read in full. */
+/** How much of one target's text a page of the full view holds. */
 const pageLength = 3_300;
 const titleMax = 100;
 const noteLengthMax = 220;
-/** Shorter ones say nothing. */
+/** Shorter notes say nothing. */
 const noteMin = 20;
-/** Of one target's room: what is sent matters as much as what is wrong with it. */
+/** Share of one target's room: what is sent matters as much as what is wrong with it. */
 const notesShare = 0.6;
 /** The fences of a block and the line ends around it. */
 const blockMarks = 10;
@@ -35,7 +35,7 @@ export interface ShownPreview {
   title: string;
   preview: Preview;
   draftId: string;
-  /** Of a publication that was made. */
+  /** For an existing publication. */
   isEdit: boolean;
 }
 
@@ -45,7 +45,7 @@ export function previewView(
 ): View {
   const { targets } = preview;
   const refused = targets.filter(({ problems }) => problems.length > 0);
-  // An edit is of all or nothing.
+  // An edit applies to all targets or to none.
   const sendable = isEdit ? refused.length === 0 : refused.length < targets.length;
   const share = Math.floor(targetsLengthMax / Math.max(1, targets.length));
   const shown = targets.map((target) => targetText(target, share));
@@ -78,7 +78,7 @@ export function previewView(
   ]);
 }
 
-/** Nothing that is cut is called exact. */
+/** A cut text is never called exact. */
 function promiseOf(cut: boolean, isEdit: boolean): string {
   const exact = cut
     ? 'There is no room for all of it here: the list above shows each in full'
@@ -88,7 +88,7 @@ function promiseOf(cut: boolean, isEdit: boolean): string {
     : `${exact}. Nothing has left yet.`;
 }
 
-/** One target's text in full, page by page; `pages` names the component that turns them. */
+/** One target's complete text, page by page; `pages` names the component that turns them. */
 export function fullTextView(
   context: CommandContext,
   target: PreviewTarget,
@@ -160,7 +160,7 @@ function notesOf(
   };
 }
 
-/** Undefined when there is no room for anything of it. */
+/** Undefined when there is no room for any of it. */
 function partText(
   { label, text }: PreviewTarget['parts'][number],
   lengthMax: number,

@@ -11,7 +11,7 @@ const approvalsShownMax = 5;
 
 type Targets = z.output<typeof publicationPreview.output>['targets'];
 
-/** Exactly what an approval would let go, target by target. The approval holds for these bytes alone. */
+/** Exactly what an approval would release, target by target. The approval is valid for these bytes alone. */
 export async function reviewView(
   context: CommandContext,
   targets: Targets,

@@ -11,7 +11,7 @@ import type { View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, capped, card, code, count, dollars, lines, link } from '../layout.ts';
 
-/** Of one target in a list; `/publish target verify` names all. */
+/** For one target in a list; `/publish target verify` names all. */
 const reasonsMax = 3;
 const targetsCap = { countMax: 25, lengthMax: 3_300 };
 const problemsCap = { countMax: 12, lengthMax: 2_500 };
@@ -19,7 +19,7 @@ const remarksCap = { countMax: 3, lengthMax: 600 };
 const credentialsCap = { countMax: 12, lengthMax: 2_800 };
 const tokensCap = { countMax: 25, lengthMax: 3_300 };
 
-/** What each means: docs/publishing.md. */
+/** docs/publishing.md says what each means. */
 const icons: Readonly<Record<TargetView['lamp']['colour'], string>> = {
   green: '🟢',
   grey: '⚪',

@@ -154,7 +154,7 @@ function change(guildId: string, options: CommandInput['options']): z.input<type
   };
 }
 
-/** Judged by the action's own input: Discord's choices and ranges are no promise. */
+/** The action's own input checks this: Discord's choices and ranges guarantee nothing. */
 function addition(guildId: string, options: CommandInput['options']): z.input<typeof targetAdd.input> {
   return {
     guildId,

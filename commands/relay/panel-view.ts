@@ -10,7 +10,7 @@ import { adviceFor, durationOf, states } from './view.ts';
 
 export const panelEveryMs = 5_000;
 const packetsPerSecondFull = 50;
-/** Below this a listener hears it. */
+/** Below this, listeners notice. */
 const packetsPerSecondFair = 48;
 const barLength = 10;
 const volumeStepPercent = 10;
@@ -18,7 +18,7 @@ const volumePercentMax = relaySettings.shape.volumePercent.maxValue ?? 0;
 const sourceLengthMax = 60;
 const nameLengthMax = 80;
 
-/** Voice close codes as people know them; others show as numbers. */
+/** Well-known voice close codes; others show as numbers. */
 const closeCodeWords: Record<string, string> = {
   4006: 'session ended',
   4009: 'session timed out',
@@ -29,7 +29,7 @@ const closeCodeWords: Record<string, string> = {
   4022: 'call ended',
 };
 
-/** What a relay does now, in numbers that change while one looks; anybody may press, whoever may is judged then. */
+/** What a relay does now, in figures that follow it; anyone can press; permission is checked on use. */
 export function panelView(context: PanelContext, relay: RelayView, source: BroadcastView | undefined): View {
   const { accent, text } = states[relay.state];
   const advice = adviceFor(relay);
@@ -62,7 +62,7 @@ export function panelView(context: PanelContext, relay: RelayView, source: Broad
   };
 }
 
-/** Of the relay's own list or our own broadcast, and only where there is another. */
+/** For the relay's own list or our own broadcast, and only where there is another source. */
 function nextButton(context: PanelContext, relay: RelayView, source: BroadcastView | undefined) {
   const sources = relay.sources ?? source?.sources ?? [];
   if (sources.length < 2) return [];

@@ -5,7 +5,7 @@ import { commandErrors } from '../errors.ts';
 import { panelView } from './panel-view.ts';
 import { stoppedView } from './view.ts';
 
-/** `/relay panel`: of the channel given, or of whatever plays here. */
+/** `/relay panel`: for the given channel, or for whatever plays here. */
 export async function openPanel(context: PanelContext, channelId: string | undefined): Promise<View> {
   const { relays } = await context.perform(relayStatus, { guildId: context.guildId });
   const relay = relays.find((candidate) => channelId === undefined || candidate.channelId === channelId);
@@ -18,7 +18,7 @@ export const showPanel: PanelHandler = async (context, channelId) => {
   const { relays } = await context.perform(relayStatus, { guildId });
   const relay = relays.find((candidate) => candidate.channelId === channelId);
   if (!relay) return { view: stoppedView({ channelId }), over: true };
-  // The sources of another community, and of another server of ours, are their own affair.
+  // The sources of another community, and of another server of ours, are not shown here.
   const ours = relay.broadcast.includes('@')
     ? []
     : (await context.perform(broadcastList, { guildId, waitMs: 0 })).own;

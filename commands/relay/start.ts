@@ -34,7 +34,7 @@ export async function replace(context: CommandContext, draftId: string): Promise
   return start(context, wish.parse(await context.kept(draftId)));
 }
 
-/** The answer says what is so: it follows the relay until it plays encrypted, or for half an hour. */
+/** Keeps the answer true: it follows the relay until it plays encrypted, or for half an hour. */
 export const showStarted: PanelHandler = async (context, channelId) => {
   const { relays } = await context.perform(relayStatus, { guildId: context.guildId });
   const relay = relays.find((candidate) => candidate.channelId === channelId);

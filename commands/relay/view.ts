@@ -20,7 +20,7 @@ import {
 
 /** With a button each, more would pass Discord's 40 components. */
 const relaysShownMax = 8;
-/** In a list there is less room than on a card of its own. */
+/** A list has less room than a card of its own. */
 const listedNameMax = 50;
 
 export const states: Record<RelayView['state'], { accent: Accent; text: string }> = {
@@ -49,7 +49,7 @@ const adviceOf: Partial<Record<RelayView['state'], string>> = {
   reconnecting: 'Nothing to do: it is reached again by itself. `/doctor` shows why if it takes long.',
 };
 
-/** Its buttons are for everybody: whether somebody may is asked when they press. */
+/** Its buttons are for everybody: permission is checked when somebody presses one. */
 export function relayView(context: PanelContext, relay: RelayView): View {
   const { accent, text } = states[relay.state];
   const advice = adviceFor(relay);
@@ -74,7 +74,7 @@ function fromText({ community }: RelayView): string {
   return community ? `From **${inert(community)}**` : '**Our own** broadcast';
 }
 
-/** Before what plays ends for something else. */
+/** Shown before what plays ends for something else. */
 export function replaceView(sentence: string, replaceId: string): View {
   return card('waiting', [
     lines('### Play this instead?', `**${inertSentence(sentence)}**`),
@@ -82,7 +82,7 @@ export function replaceView(sentence: string, replaceId: string): View {
   ]);
 }
 
-/** The relay's own trouble says more than its state. */
+/** The relay's own problem says more than its state. */
 export function adviceFor({ deafened, problem, retryAtMs, state }: RelayView): string | undefined {
   const again = retryAtMs === undefined ? '' : ` The bot tries again ${ago(retryAtMs)}.`;
   if (problem) return `${problem.message} ${problem.next}${again}`;
@@ -148,7 +148,7 @@ function statusLines(relay: RelayView): string {
   ].join('\n');
 }
 
-/** The numbers that say how well it plays. */
+/** The figures that show how well it plays. */
 function healthOf(relay: RelayView): string {
   const facts = [
     `${durationOf(relay.framesPlayed)} played`,

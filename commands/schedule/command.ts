@@ -167,7 +167,7 @@ async function remove(context: CommandContext, id: string): Promise<View> {
   return removedView(await context.perform(scheduleRemove, { guildId: context.guildId, id }));
 }
 
-/** Judged by the action's own input. */
+/** The action's own input checks this. */
 async function addition(
   context: CommandContext,
   options: CommandInput['options'],
@@ -191,7 +191,7 @@ async function addition(
   };
 }
 
-/** Files that are given take the place of those before. */
+/** Given files replace the earlier ones. */
 async function changes(
   context: CommandContext,
   options: CommandInput['options'],

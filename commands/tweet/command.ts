@@ -6,7 +6,7 @@ import { publicationControls } from '../publish/controls.ts';
 import { mediaOf, showPreview } from '../publish/draft.ts';
 import { suggestTarget } from '../publishing-suggestions.ts';
 
-/** A publication's title. What is longer goes on in its text; X gets one after the other. */
+/** Length of a publication's title. A longer text continues in the body; X gets one after the other. */
 const titleMax = 300;
 
 export const tweet: Command = {
@@ -43,7 +43,7 @@ function allowsThreads({ options }: TargetView): boolean {
   return options.thread === true;
 }
 
-/** X has no titles: the words stay together as they were written, apart from the blank line between the two. */
+/** X has no titles: the text stays together as it was written, except for the blank line between the two. */
 function splitAtParagraph(text: string): [string, string] {
   const words = text.trim();
   if (words.length <= titleMax) return [words, ''];

@@ -14,7 +14,7 @@ export interface AnnouncerComponents {
   logger: Logger;
 }
 
-/** Writes into a channel where the bot may; where it may not, the text goes to the log. Never throws. */
+/** Writes into a channel if the bot may; otherwise the text goes to the log. Never throws. */
 export class ChannelAnnouncer implements Announcer, NoticeBoard {
   readonly #components: AnnouncerComponents;
 
@@ -42,7 +42,7 @@ export class ChannelAnnouncer implements Announcer, NoticeBoard {
   }
 }
 
-/** As far as is known without asking Discord. */
+/** As far as known without asking Discord. */
 export function mayWrite(client: Client, channelId: string): boolean {
   const channel = client.channels.cache.get(channelId);
   if (!channel || channel.isDMBased() || !channel.isTextBased()) return false;

@@ -8,7 +8,7 @@ const hostingRoles: readonly string[] = [TeamMemberRole.Admin, TeamMemberRole.De
 
 type Owner = Pick<NonNullable<APIApplication['owner']>, 'id' | 'username' | 'global_name'>;
 
-/** Asks Discord whose application the bot belongs to, and whether anybody may invite it. */
+/** Asks Discord who owns the bot's application, and whether anybody may invite the bot. */
 export async function readApplication(
   rest: Pick<REST, 'get'>,
   signal: AbortSignal,
@@ -17,7 +17,7 @@ export async function readApplication(
   return { operators: operatorsOf(answer), isPublic: answer.bot_public };
 }
 
-/** A team's application names an owner, too: a made-up user that nobody is. */
+/** A team's application names an owner, too: an artificial user. */
 function operatorsOf({ owner, team }: Pick<APIApplication, 'owner' | 'team'>): OperatorPerson[] {
   if (!team) return owner ? [personOf(owner)] : [];
   return team.members

@@ -15,7 +15,7 @@ export interface CardBoardComponents {
   post: (card: CardPost) => Promise<{ id: string }>;
 }
 
-/** Puts a panel of a command into a channel of its guild, unasked. */
+/** Posts a panel of a command in a channel of its guild, without a command. */
 export class ChannelCards implements CardBoard {
   readonly #components: CardBoardComponents;
 

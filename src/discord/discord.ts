@@ -59,14 +59,14 @@ export interface DiscordComponents {
   clock: Clock;
   chance: Chance;
   logger: Logger;
-  /** Holds what was registered where, and the key of buttons. May lose its contents. */
+  /** Holds the registered commands, and the key of buttons. May lose its contents. */
   store: KeyValueStore;
   hosting: Hosting;
-  /** Holds which panels are to be kept up to date. Absent: none outlives the process. */
+  /** Holds the panels to keep up to date. Absent: none outlives the process. */
   intents?: IntentStore;
-  /** What panels show: told of each change. */
+  /** Reports each change of what panels show. */
   panelChanges?: PanelChanges;
-  /** Discord closed the session for good while running: the process can do no more. */
+  /** Discord closed the session permanently while running: the process can't continue. */
   onFatal?: (error: GuildmeshError) => void;
 }
 
@@ -83,7 +83,7 @@ export interface DiscordInit {
 
 export interface Discord extends Startable {
   readonly guilds: GuildDirectory;
-  /** What the forms of messages stand for in a guild, by what is known at this moment. */
+  /** What the markup of messages stands for in a guild, by what is known at this moment. */
   names(guildId: string): DiscordNames;
   readonly voiceGateway: VoiceGateway;
   readonly stage: StageSpeaker;
@@ -204,7 +204,7 @@ class DiscordDoor implements Discord {
     const { logger, onFatal } = this.#components;
     const client = this.#client;
     client.on(Events.Raw, (packet: { t: string | null; d: unknown }) => {
-      // The raw payload is all the router trusts; the library's own objects mix in its caches.
+      // The router uses only the raw payload; the library's own objects mix in its caches.
       if (packet.t === 'INTERACTION_CREATE') void this.#router.handle(packet.d as APIInteraction);
     });
     client.on(Events.Error, (error) => logger.error({ err: error }, 'Discord client error'));
@@ -212,7 +212,7 @@ class DiscordDoor implements Discord {
       logger.warn({ err: error, shardId }, 'gateway connection error'),
     );
     client.on(Events.ShardReconnecting, (shardId) => {
-      // The library says so of our own goodbye too.
+      // The library also reports our own goodbye.
       if (!this.#stopping) logger.warn({ shardId }, 'gateway lost, reconnecting');
     });
     client.on(Events.ShardResume, (shardId, replayed) =>
@@ -267,7 +267,7 @@ class DiscordDoor implements Discord {
 
   #standingChanged(change: StandingChange): void {
     const { logger } = this.#components;
-    // `home` and `served` differ in nothing that is shown.
+    // `home` and `served` show the same.
     if (change.from !== 'foreign' && change.to !== 'foreign') return;
     if (this.#client.guilds.cache.has(change.guildId)) void this.#deploy([change.guildId]);
     this.#router

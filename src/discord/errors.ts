@@ -1,6 +1,6 @@
 import { defineErrors } from '#core/errors.ts';
 
-/** What can go wrong between Discord and us. docs/errors/discord.md explains each. */
+/** Errors between Discord and us. docs/errors/discord.md explains each. */
 export const discordErrors = defineErrors({
   DISCORD_TOKEN_INVALID: {
     kind: 'operator',

@@ -43,7 +43,7 @@ export class CachedGuildDirectory implements GuildDirectory, GuildFacts {
     return viewOf(guild, channel);
   }
 
-  /** Of channels only those that everyone may see: publications leave the guild. */
+  /** Only channels that everyone may see, because publications leave the guild. */
   names(guildId: string): DiscordNames {
     const guild = this.#client.guilds.cache.get(guildId);
     return {

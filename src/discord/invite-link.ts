@@ -3,7 +3,7 @@ import { OAuth2Scopes, PermissionFlagsBits } from 'discord-api-types/v10';
 export interface InvitePermission {
   bit: bigint;
   name: string;
-  /** What people may ask for: "to join voice channels". */
+  /** What the permission is for: "to join voice channels". */
   reason: string;
 }
 
@@ -29,7 +29,7 @@ export const invitePermissions = [
   },
 ] as const satisfies InvitePermission[];
 
-/** What a relay and most publications do without. */
+/** Permissions that a relay and most publications don't need. */
 export const optionalPermissions = [
   {
     bit: PermissionFlagsBits.SetVoiceChannelStatus,

@@ -10,7 +10,7 @@ export const memberFreshMs = 60_000;
 /** How long the last answer counts while Discord gives none. */
 export const memberStaleMs = 60 * 60_000;
 export const memberLookupMs = 5_000;
-/** Members remembered; the one asked for longest ago makes room. */
+/** Members remembered; the one requested longest ago makes room. */
 export const membersKnownMax = 1_000;
 
 export interface MemberDirectoryComponents {
@@ -37,7 +37,7 @@ export class RestMemberDirectory implements MemberDirectory {
     const key = `${guildId}:${userId}`;
     const known = this.#known.get(key);
     if (known && this.#ageMs(known) < memberFreshMs) return Promise.resolve(known.facts);
-    // Many requests at once are one question.
+    // Simultaneous requests are one.
     const asked = this.#asking.get(key) ?? this.#ask(key, guildId, userId);
     this.#asking.set(key, asked);
     return asked;

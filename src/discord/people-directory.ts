@@ -2,7 +2,7 @@ import type { Client } from 'discord.js';
 import type { PeopleDirectory } from '#contracts/discord.ts';
 import type { Logger } from '#core/logger.ts';
 
-/** From the gateway's cache, which knows whoever was seen in voice; else Discord is asked once. */
+/** From the gateway's cache, which has everybody seen in voice; else Discord is asked once. */
 export class ClientPeopleDirectory implements PeopleDirectory {
   readonly #client: Client;
   readonly #logger: Logger;

@@ -66,7 +66,7 @@ export class RestThreadReader implements ThreadSource {
     return (await this.#rest.get(Routes.channel(channelId), { signal })) as APIChannel;
   }
 
-  /** Asked anew each time: the intent can be granted while the hub runs. */
+  /** Asked each time: the intent can be granted while the hub runs. */
   async #requireContent(signal: AbortSignal): Promise<void> {
     const application = (await this.#rest.get(Routes.currentApplication(), { signal })) as APIApplication;
     if (((application.flags ?? 0) & contentGranted) === 0) throw discordErrors.DISCORD_CONTENT_DENIED();

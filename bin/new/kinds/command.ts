@@ -16,7 +16,7 @@ export const command: Kind = {
     ),
   }),
   testOf: (name) => `tests/commands/${name}.test.ts`,
-  // Those about the bot itself come last in /help.
+  // Commands about the bot itself come last in /help.
   lineOf: (name) => ({
     path: 'commands/index.ts',
     specifier: `./${name}/command.ts`,

@@ -1,4 +1,4 @@
-/** Tells the bots (gateway) and the page (events) what changed. Every change to the world passes here once. */
+/** Sends changes to the bots (gateway) and the page (events). Every change to the world passes here once. */
 import { type APIMessage, GatewayDispatchEvents as E, MessageFlags } from 'discord-api-types/v10';
 import type { PlaygroundEvent } from './contract.ts';
 import type { Dispatch } from './gateway/dispatch.ts';
@@ -110,7 +110,7 @@ export class Announcer {
     this.#guildChanged(guild.id);
   }
 
-  /** The bot itself hears of the whole guild instead. */
+  /** The bot itself gets the whole guild instead. */
   botJoined(guild: GuildRecord): void {
     this.#guildChanged(guild.id);
   }

@@ -38,14 +38,14 @@ export interface BotSeed {
   application: ApplicationSeed;
 }
 
-/** Whose the bot's application is. */
+/** The owner of the bot's application. */
 export interface ApplicationSeed {
   /** Its owner, or the team's. */
   ownerId: string;
   team?: {
     id: string;
     name: string;
-    /** The owner among them. `role` is of all but the owner. */
+    /** The owner is among them. `role` applies to all but the owner. */
     members: {
       userId: string;
       state: 'invited' | 'accepted';
@@ -65,7 +65,7 @@ export interface GuildSeed {
   id: string;
   name: string;
   ownerId: string;
-  /** `@everyone` is made by itself, with Discord's default permissions unless given here as role id = guild id. */
+  /** `@everyone` is made automatically, with Discord's default permissions unless given here as role id = guild id. */
   roles: { id: string; name: string; permissions: bigint; color?: number; position?: number }[];
   channels: ChannelSeed[];
   members: { userId: string; roleIds: string[] }[];
@@ -87,9 +87,9 @@ export interface ChannelSeed {
   userLimit?: number;
   bitrate?: number;
   overwrites?: { id: string; type: 0 | 1; allow: bigint; deny: bigint }[];
-  /** Of a forum. */
+  /** Only for a forum. */
   tags?: { id: string; name: string; moderated: boolean }[];
-  /** Of a forum: a post needs one of its tags. */
+  /** Only for a forum: a post needs one of its tags. */
   requiresTag?: boolean;
 }
 
@@ -243,7 +243,10 @@ export interface Answer {
   readonly message?: APIMessage | undefined;
   readonly ephemeral: boolean;
   modal?: APIModalInteractionResponseCallbackData;
-  /** After a deferral the first edited reply; a bot that shows meanwhile what it does edits again. Rejects after `timeoutMs` (default 15 s). */
+  /**
+   * After a deferral the first edited reply; a bot that shows its progress meanwhile edits again. Rejects after
+   * `timeoutMs` (default 15 s).
+   */
   settled(timeoutMs?: number): Promise<APIMessage>;
   /** All text of the settled answer: content, embeds, and text components, joined by newlines. */
   text(timeoutMs?: number): Promise<string>;
@@ -260,7 +263,7 @@ export interface Faults {
     times?: number;
     body?: unknown;
     retryAfterS?: number;
-    /** The request takes effect, only its answer is lost: what leaves a caller in doubt. */
+    /** The request takes effect, only its answer is lost: the caller can't know. */
     performed?: boolean;
   }): void;
   /** Delays matching requests. */
@@ -275,7 +278,7 @@ export interface Faults {
   kickFromVoice(guildId: string, userId: string, code?: number): void;
   moveInVoice(guildId: string, userId: string, channelId: string): void;
   suppress(guildId: string, userId: string, suppressed: boolean): void;
-  /** A moderator's doing; Discord tells of it by the voice state. */
+  /** A moderator's action; Discord reports it by the voice state. */
   moderate(guildId: string, userId: string, change: { mute?: boolean; deaf?: boolean }): void;
   /** Somebody invites the bot, or invites it again after it left. */
   inviteBot(guildId: string, botId: string, permissions: bigint): void;

@@ -1,6 +1,9 @@
 /** Every failure a person may see has a stable code, typed details, a sentence, and the next step. Callers compare `code`. */
 
-/** `user`: the asker can correct it. `remote`: the bot failed. `operator`: whoever runs the local Discord must act. */
+/**
+ * `user`: the asker can correct it. `remote`: the bot failed. `operator`: the person who runs the local Discord must
+ * act.
+ */
 export type ErrorKind = 'user' | 'remote' | 'operator';
 
 export interface ErrorRecord {

@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 
-/** Of a server that listens on TCP; throws before it does. */
+/** Port of a server that listens on TCP; throws before it does. */
 export function listeningPort(server: Pick<Server, 'address'>): number {
   const address = server.address();
   if (address === null || typeof address === 'string')

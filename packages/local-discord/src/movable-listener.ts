@@ -20,7 +20,7 @@ export class MovableListener implements Listener {
     return this.#inner.channelId;
   }
 
-  /** Of the channel where the person is now. */
+  /** Counts of the channel where the person is now. */
   get stats(): Readonly<ListenerStats> {
     return this.#inner.stats;
   }
@@ -46,7 +46,7 @@ export class MovableListener implements Listener {
     this.#onLeave();
   }
 
-  /** Ends the hearing without a word to anybody. */
+  /** Stops listening without notifying anybody. */
   deafen(): void {
     this.#inner.leave();
   }

@@ -28,7 +28,7 @@ import { createVoiceServer } from './voice/voice-server.ts';
 import { createWorldView } from './world/world-view.ts';
 
 const host = '127.0.0.1';
-/** Violations are for reading; a bot gone wild must not fill the memory with them. */
+/** Violations are for reading; a misbehaving bot must not fill the memory with them. */
 const violationsMax = 1_000;
 
 export function createPlayground(init: PlaygroundInit): Playground {
@@ -125,7 +125,7 @@ class LocalDiscord implements Playground {
       throw isTaken ? playgroundErrors.PLAYGROUND_PORT_TAKEN({ port }, { cause: error }) : error;
     }
     this.#baseUrl = `http://${host}:${listeningPort(app.server)}`;
-    // After whoever waits for the start has gone on.
+    // After callers that wait for the start have continued.
     setImmediate(() => judge.warmUp());
   }
 
@@ -183,7 +183,7 @@ class LocalDiscord implements Playground {
       try {
         listener(event);
       } catch (error) {
-        // Who listens must not be able to fail a bot's request.
+        // A failing subscriber must not fail a bot's request.
         this.#init.log?.(`playground: a subscriber failed on ${event.type}: ${errorText(error)}`);
       }
     }

@@ -1,4 +1,4 @@
-/** Who is in which voice channel: rules of entry, voice states, and the places on the voice server. */
+/** Members of voice channels: rules of entry, voice states, and the places on the voice server. */
 import { randomBytes } from 'node:crypto';
 import { ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import type { Announcer } from './announcer.ts';
@@ -91,7 +91,7 @@ export class VoiceDesk {
     return listener;
   }
 
-  /** `closeCode` undefined: the user left by themselves, and their websocket is theirs to close. */
+  /** `closeCode` undefined: the user left on their own, and closes their own websocket. */
   leave(guild: GuildRecord, userId: string, closeCode?: number): void {
     const state = guild.voiceStates.get(userId);
     if (!state) return;
@@ -157,7 +157,7 @@ export class VoiceDesk {
     this.#announcer.voiceState(guild, state);
   }
 
-  /** Whom the voice server does not take is not in voice. */
+  /** A user whom the voice server refuses is not in voice. */
   async #hear(guild: GuildRecord, userId: string, channel: ChannelRecord): Promise<Listener> {
     try {
       return await this.#voice.listen({ channelId: channel.id, daveVersion: daveVersionOf(channel) }, userId);

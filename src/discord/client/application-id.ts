@@ -6,7 +6,7 @@ import type { Secret } from '#core/secret.ts';
 import { loginError } from './login.ts';
 import { restOptions } from './rest-options.ts';
 
-/** Whose token this is. Throws DISCORD_TOKEN_INVALID, DISCORD_UNREACHABLE, or the signal's reason. */
+/** The application of this token. Throws DISCORD_TOKEN_INVALID, DISCORD_UNREACHABLE, or the signal's reason. */
 export async function applicationIdOf(
   components: { clock: Clock; logger: Logger },
   init: { token: Secret; apiUrl: string },

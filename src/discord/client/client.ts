@@ -11,7 +11,7 @@ export interface ClientComponents {
   logger: Logger;
 }
 
-/** discord.js with the least it can do for us: two intents, caches of what permissions and voice need, guarded REST. */
+/** discord.js reduced to what we need: two intents, caches of what permissions and voice need, guarded REST. */
 export function createClient(components: ClientComponents, init: { apiUrl: string }): Client {
   return new Client({
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
@@ -23,7 +23,9 @@ export function createClient(components: ClientComponents, init: { apiUrl: strin
   });
 }
 
-/** Guilds, channels, roles, overwrites and voice states are kept whole; of members and users only the bot itself. */
+/**
+ * Guilds, channels, roles, overwrites and voice states are cached completely; of members and users only the bot itself.
+ */
 function lean(): CacheFactory {
   return Options.cacheWithLimits({
     ApplicationCommandManager: 0,

@@ -5,7 +5,7 @@ import { errorText, type GuildmeshError } from '#core/errors.ts';
 import type { Secret } from '#core/secret.ts';
 import { discordErrors } from '../errors.ts';
 
-/** From the first request to all guilds known. */
+/** From the first request until all guilds are known. */
 const loginTimeoutMs = 30_000;
 
 /**
@@ -23,7 +23,7 @@ export async function login(
   const timer = clock.after(loginTimeoutMs, () => waiting.abort(new Error('no answer in time')));
   const ready = readyOrClosed(client, AbortSignal.any([signal, waiting.signal]));
   try {
-    // Against a gateway that is down the library's login neither resolves nor rejects.
+    // The library's login neither resolves nor rejects against a gateway that is down.
     await Promise.race([client.login(init.token.reveal()).then(() => ready), ready]);
   } catch (error) {
     signal.throwIfAborted();
@@ -34,7 +34,7 @@ export async function login(
   }
 }
 
-/** What a final close code of the main gateway means. */
+/** The meaning of a final close code of the main gateway. */
 export function closeError(closeCode: number): GuildmeshError {
   if (closeCode === GatewayCloseCodes.AuthenticationFailed) return discordErrors.DISCORD_TOKEN_INVALID();
   if (closeCode === GatewayCloseCodes.DisallowedIntents || closeCode === GatewayCloseCodes.InvalidIntents)
@@ -59,7 +59,7 @@ function readyOrClosed(client: Client, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What stopped us from talking to Discord at all. */
+/** Why we couldn't talk to Discord at all. */
 export function loginError(error: unknown, apiUrl: string): unknown {
   if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)
     return discordErrors.DISCORD_TOKEN_INVALID(undefined, { cause: error });

@@ -19,8 +19,8 @@ export interface RequestComponents {
 }
 
 /**
- * The one way out to Discord's REST API: counts refused requests and pauses before Discord bans this address, and
- * repeats idempotent requests after server errors.
+ * The only way to Discord's REST API: counts refused requests and pauses before Discord bans this address, and repeats
+ * idempotent requests after server errors.
  */
 export function guardRequests(components: RequestComponents, init = { invalidAnswersMax }): MakeRequest {
   const breaker = new InvalidAnswerBreaker(components.clock, init.invalidAnswersMax);

@@ -6,7 +6,7 @@ import { guardRequests } from './request.ts';
 /** A request without an answer by then has failed. */
 const requestTimeoutMs = 15_000;
 
-/** How we speak to Discord's REST API, with or without a gateway session. */
+/** Settings for Discord's REST API, with or without a gateway session. */
 export function restOptions(
   components: { clock: Clock; logger: Logger },
   apiUrl: string,

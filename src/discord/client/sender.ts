@@ -16,7 +16,7 @@ import { cutGraphemes } from '#core/text/inert.ts';
 /** Discord: the text of one message. */
 const contentMax = 2_000;
 
-/** Absent, Discord would parse mentions out of the text. */
+/** Without this, Discord would parse mentions out of the text. */
 const noMentions: APIAllowedMentions = { parse: [] };
 
 /** What is needed of an interaction to answer it. */
@@ -26,15 +26,15 @@ export interface InteractionHandle {
   applicationId: string;
 }
 
-/** Where something was said. */
+/** The place of a posted message. */
 export interface MessageReference {
   id: string;
   channelId: string;
-  /** Only the asker sees it: it can be changed by its interaction alone. */
+  /** Only the asker sees it: it can be changed only through its interaction. */
   isEphemeral: boolean;
 }
 
-/** Everything this hub says in Discord passes here, so that nothing can ever mention anybody. */
+/** Everything this hub posts in Discord passes here, so that nothing can ever mention anybody. */
 export class Sender {
   readonly #rest: Pick<REST, 'post' | 'patch' | 'delete'>;
 
@@ -63,7 +63,7 @@ export class Sender {
     });
   }
 
-  /** Answers at once, to the asker alone. */
+  /** Answers immediately, to the asker alone. */
   reply(handle: InteractionHandle, view: View): Promise<void> {
     return this.#callback(handle, {
       type: InteractionResponseType.ChannelMessageWithSource,
@@ -98,7 +98,7 @@ export class Sender {
     return referenceOf(message);
   }
 
-  /** Changes a message of ours that everyone sees; a token's end does not matter here. */
+  /** Changes a message of ours that everyone sees; it needs no interaction token. */
   async editInChannel(
     { id, channelId }: Pick<MessageReference, 'id' | 'channelId'>,
     view: View,
@@ -172,7 +172,10 @@ function referenceOf(message: unknown): MessageReference {
   return { id, channelId, isEphemeral: (flags & MessageFlags.Ephemeral) !== 0 };
 }
 
-/** The address of a request holds the interaction's token, a secret for 15 minutes: errors go into logs, so it goes. */
+/**
+ * The address of a request contains the interaction's token, a secret for 15 minutes: it is removed, because errors go
+ * into logs.
+ */
 async function withoutToken<Answer>(request: Promise<Answer>): Promise<Answer> {
   try {
     return await request;

@@ -19,15 +19,15 @@ export type CommandScope = 'guild' | 'global';
 export interface DeployCommandsInit {
   rest: Pick<REST, 'get' | 'put'>;
   applicationId: string;
-  /** Where commands shall be; the other scope is cleared, since Discord shows both copies. */
+  /** Where commands should be; the other scope is cleared, since Discord shows both copies. */
   scope: CommandScope;
   guildIds: readonly string[];
   commands: readonly Command[];
-  /** Elsewhere only what operators need to choose home guilds is registered, as far as the scope allows. */
+  /** In other guilds only what operators need to choose home guilds is registered, as far as the scope allows. */
   isServed: (guildId: string) => boolean;
   manifest: KeyValueStore;
   logger: Logger;
-  /** Says what would change and changes nothing. */
+  /** Reports what would change and changes nothing. */
   dryRun?: boolean;
 }
 
@@ -37,11 +37,11 @@ export interface Deployment {
   diff: CommandDiff;
   /** False when there was nothing to do, in a dry run, and when Discord refused. */
   written: boolean;
-  /** DISCORD_COMMANDS_REFUSED, when Discord would not take them. */
+  /** DISCORD_COMMANDS_REFUSED, when Discord refused them. */
   problem?: Error;
 }
 
-/** One bulk PUT for each scope that differs, none for the others. Other failures than a refusal are thrown. */
+/** One bulk PUT for each scope that differs, none for the others. Throws other failures than a refusal. */
 export async function deployCommands(init: DeployCommandsInit): Promise<Deployment[]> {
   const guilds = init.guildIds.map((guildId) => ({
     scope: `guild:${guildId}`,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Command } from '#contracts/command.ts';
 import type { KeyValueStore } from '#contracts/key-value-store.ts';
 
-/** What was registered for one scope: our hash of each definition, and what Discord called the result. */
+/** What was registered for one scope: our hash of each definition, and Discord's id and version of the result. */
 const entry = z.object({ hash: z.string(), id: z.string(), version: z.string() });
 const manifest = z.record(z.string(), entry);
 export type Manifest = z.output<typeof manifest>;
@@ -17,7 +17,7 @@ export interface CommandDiff {
 
 type Definition = RESTPutAPIApplicationCommandsJSONBody[number];
 
-/** What Discord is told: slash commands, and their commands on messages. */
+/** The definitions to register: slash commands, and their commands on messages. */
 export function definitionsOf(commands: readonly Command[]): Definition[] {
   return commands.flatMap(({ definition, onMessage = [] }) => [
     definition,
@@ -47,8 +47,8 @@ export function manifestOf(
 }
 
 /**
- * What a registration would change. A command counts as unchanged when our definition hashes as it did and Discord
- * still has the very version it made of it: so edits by others, and a Discord that forgot, are seen too.
+ * What a registration would change. A command counts as unchanged when our definition has the same hash and Discord
+ * still has the version it made of it: so edits by others, and commands that Discord lost, are detected too.
  */
 export function diffOf(
   commands: readonly Command[],
@@ -79,7 +79,7 @@ function hashOf(definition: Definition): string {
   return createHash('sha256').update(JSON.stringify(definition, sortedKeys)).digest('hex');
 }
 
-/** Two spellings of one object hash alike. */
+/** Two spellings of one object have the same hash. */
 function sortedKeys(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -6,7 +6,7 @@ const needed = [
   { key: 'speak', name: 'Speak', lost: 'can’t be heard in' },
 ] as const;
 
-/** What stands between the bot and being heard in one voice or stage channel. */
+/** What prevents the bot from being heard in one voice or stage channel. */
 export function examineChannel(channel: VoiceChannelView | undefined): Finding[] {
   if (!channel) {
     const text = 'That is not a voice or stage channel the bot can see.';
@@ -26,7 +26,7 @@ export function examineChannel(channel: VoiceChannelView | undefined): Finding[]
   }
   const permissions = needed.map(({ key, name, lost }): Finding => {
     const id = `permission.${key}`;
-    // In a stage nobody needs Speak: who is on the stage is heard.
+    // In a stage nobody needs Speak: people on the stage are heard.
     if (channel.permissions[key] || (key === 'speak' && channel.kind === 'stage'))
       return { id, level: 'ok', text: `${name} in ${channel.name}.` };
     const fix = `Edit the channel → Permissions → add the bot’s role → allow ${name}.`;

@@ -10,7 +10,7 @@ export interface ExaminerComponents {
   guilds: GuildDirectory;
 }
 
-/** What `/doctor` can say about the Discord side: session, guild permissions, commands, and one voice channel. */
+/** What `/doctor` reports about Discord: session, guild permissions, commands, and one voice channel. */
 export class DiscordExaminer implements Examiner {
   readonly #components: ExaminerComponents;
   readonly #commandScope: 'guild' | 'global';

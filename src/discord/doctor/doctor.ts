@@ -4,7 +4,7 @@ import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts'
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 
-/** One examiner that hangs must not keep the others' findings. */
+/** An examiner that hangs must not keep back the others' findings. */
 export const examinationMaxMs = 5_000;
 
 export interface DoctorComponents {
@@ -16,7 +16,7 @@ export interface DoctorComponents {
 
 const severity: Record<Finding['level'], number> = { problem: 0, warning: 1, ok: 2 };
 
-/** The `doctor.run` action: asks every examiner at once, worst findings first. */
+/** The `doctor.run` action: runs all examiners at once and returns the worst findings first. */
 export function createDoctor(components: DoctorComponents): AnyAction[] {
   const run = implement(doctorRun, async ({ signal }, input) => {
     const scope = { guildId: input.guildId, ...(input.channelId && { channelId: input.channelId }) };
@@ -51,7 +51,7 @@ async function examine(
   }
 }
 
-/** Two services may look at the same thing: the graver finding counts. */
+/** Two services may examine the same thing: the worse finding counts. */
 function worstFirst(findings: readonly Finding[]): Finding[] {
   const sorted = [...findings].sort((a, b) => severity[a.level] - severity[b.level]);
   const seen = new Set<string>();

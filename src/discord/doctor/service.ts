@@ -1,7 +1,7 @@
 import { defineService } from '#contracts/service.ts';
 import { createDoctor } from './doctor.ts';
 
-/** Asks the examiners of all services. */
+/** Runs the examiners of all services. */
 export const doctorService = defineService()({
   name: 'doctor',
   needs: ['clock', 'logger'],

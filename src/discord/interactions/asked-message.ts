@@ -2,7 +2,7 @@ import type { APIMessage } from 'discord-api-types/v10';
 import type { MessageInput } from '#contracts/command.ts';
 import { parseAttachment } from './asked-attachment.ts';
 
-/** The message whose menu was used; Discord gives all of it, whatever intents the bot has. */
+/** The message whose menu was used; Discord sends all of it, whatever intents the bot has. */
 export function parseMessage(message: APIMessage, guildId = '@me'): MessageInput {
   const content = message.content.normalize('NFC');
   const embeds = message.embeds.map(({ title = '', description = '', url }) => ({ title, description, url }));

@@ -106,7 +106,7 @@ function isFocused(option: APIApplicationCommandInteractionDataBasicOption): boo
   return 'focused' in option && option.focused === true;
 }
 
-/** Texts of our forms: each field stands under a label. */
+/** Texts of our forms: each field is inside a label. */
 function parseFields({ components }: APIModalSubmitInteraction['data']): Record<string, string> {
   const fields: Record<string, string> = Object.create(null);
   for (const label of components) {

@@ -19,7 +19,7 @@ export interface Asker {
   guildName: string;
 }
 
-/** Who asks, from this interaction's own facts. Throws DISCORD_NOT_IN_GUILD in private messages and user installs. */
+/** The asker, from this interaction's own facts. Throws DISCORD_NOT_IN_GUILD in private messages and user installs. */
 export function askerOf(
   interaction: APIInteraction,
   facts: GuildFacts,

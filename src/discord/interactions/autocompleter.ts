@@ -26,7 +26,7 @@ type Choices = APIApplicationCommandOptionChoice[];
 export class Autocompleter {
   readonly #components: { clock: Clock; logger: Logger };
   readonly #limiter: UserLimiter;
-  /** Oldest first. Keyed by person too: what one may see another may not. */
+  /** Oldest first. The key includes the person, because people may see different things. */
   readonly #cache = new Map<string, { choices: Choices; atMs: number }>();
 
   constructor(components: { clock: Clock; logger: Logger }) {
@@ -61,7 +61,7 @@ export class Autocompleter {
           { err: part.reason, command: command.definition.name },
           'autocomplete gave no choices, or not all',
         );
-    // Who may not ask for one part may not do what all of them are for.
+    // A person who may not ask for one part may not use the whole.
     if (parts.some((part) => part.status === 'rejected' && isGuildmeshError(part.reason, 'ACTION_FORBIDDEN')))
       return [];
     const choices = parts.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
@@ -79,7 +79,7 @@ export class Autocompleter {
   }
 }
 
-/** The only way to say something to whoever is still typing. */
+/** The only way to tell something to a person who is still typing. */
 export function choiceSaying(sentence: string): APIApplicationCommandOptionChoice<string> {
   const said = cutGraphemes(sentence.replace(/\p{C}/gu, ''), choiceLengthMax);
   return { name: said, value: said };

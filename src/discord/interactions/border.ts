@@ -19,7 +19,10 @@ export interface BorderComponents {
 
 type Decode = (control: { customId: string; originId: string }) => DecodedCustomId;
 
-/** Between guilds that this hub serves and all others: there, operators may choose home guilds, and nobody anything else. */
+/**
+ * Separates guilds that this hub serves from all others: there, operators may choose home guilds, and nobody anything
+ * else.
+ */
 export class Border {
   readonly #components: BorderComponents;
   readonly #refusals: ForeignRefusals;
@@ -29,7 +32,7 @@ export class Border {
     this.#refusals = new ForeignRefusals(components);
   }
 
-  /** Throws ACTION_NOT_HOME. `decode` says whose control was used. */
+  /** Throws ACTION_NOT_HOME. `decode` tells which control was used. */
   pass(asked: Asked, { actor }: Asker, decode?: Decode): void {
     const { standings } = this.#components.hosting;
     if (isServed(standings, actor.guildId)) return;
@@ -52,7 +55,7 @@ export class Border {
       const { command, name } = decode(asked);
       return this.#find(command)?.outsideHome?.controls.includes(name) ?? false;
     } catch (error) {
-      // Forged, or too old: what it was for is unknown.
+      // Forged, or too old: its purpose is unknown.
       if (isGuildmeshError(error)) return false;
       throw error;
     }

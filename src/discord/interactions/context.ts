@@ -20,11 +20,11 @@ export interface ContextInit {
   originId: string;
   idempotencyKey: string;
   signal: AbortSignal;
-  /** Where an answer may stand before it is there. */
+  /** Shows a view in the answer's place before the answer is there. */
   meanwhile?: CommandContext['meanwhile'];
 }
 
-/** What a command gets to work with, bound to one asker and one interaction. */
+/** What a command works with, bound to one asker and one interaction. */
 export class ContextMaker {
   readonly #components: ContextComponents;
 
@@ -60,7 +60,7 @@ export class ContextMaker {
     };
   }
 
-  /** For panels, which change when nobody asks: the hub itself looks. */
+  /** For panels, which change without a request: the hub itself is the actor. */
   makeForPanel(init: { command: string; guildId: string; signal: AbortSignal }): PanelContext {
     const { perform, clock } = this.#components;
     const nowMs = clock.nowMs();

@@ -4,7 +4,10 @@ import type { Chance } from '#core/clock.ts';
 const storeKey = 'discord-custom-id-key';
 const keyBytes = 32;
 
-/** The key of buttons: kept, so that they outlive a restart; made anew when lost, which only makes old ones useless. */
+/**
+ * The key of buttons: stored, so that they outlive a restart. A lost key is replaced, which only makes old buttons
+ * useless.
+ */
 export async function customIdKey(components: {
   store: KeyValueStore;
   chance: Pick<Chance, 'bytes'>;

@@ -13,7 +13,7 @@ const shapePattern = /^g1\.([a-z-]+)\.([a-z-]+)\.([0-9a-z]{1,8})\.([\w-]{4})\.([
 /** What a custom id is bound to besides its own text; never written into it. */
 export interface CustomIdBinding {
   userId: string;
-  /** The interaction whose answer carries the control: Discord states it in `message.interaction_metadata.id`. */
+  /** The interaction whose answer carries the control: Discord gives it in `message.interaction_metadata.id`. */
   originId: string;
 }
 

@@ -8,19 +8,19 @@ const idBytes = 8;
 const shelf = z.array(z.object({ id: z.string(), value: z.unknown() }));
 type Shelf = z.output<typeof shelf>;
 
-/** Whose draft it is: drafts of one guild are not found from another. */
+/** The owner of a draft: drafts of one guild are not found from another. */
 export interface DraftOwner {
   guildId: string;
   userId: string;
 }
 
 /**
- * What lies between two steps of a command and is too long for a custom id. One entry of the store for each person,
- * with the newest few drafts: it can't grow, and it outlives a restart. May be lost.
+ * Data between two steps of a command that is too long for a custom id. One entry of the store for each person, with
+ * the newest few drafts: it is bounded, and it outlives a restart. May be lost.
  */
 export class Drafts {
   readonly #components: { store: KeyValueStore; chance: Pick<Chance, 'bytes'> };
-  /** One write at a time, or two of one person would lose one another. */
+  /** One write at a time, or two of one person would overwrite each other. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(components: { store: KeyValueStore; chance: Pick<Chance, 'bytes'> }) {

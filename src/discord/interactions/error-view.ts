@@ -16,7 +16,7 @@ export function errorView(error: GuildmeshError): View {
   return card(accent, `**${sentence}**\n${inertSentence(error.next, sentenceMax)}\n-# \`${error.code}\``);
 }
 
-/** For a defect: never the exception's text, only where its details are. */
+/** For a defect: never the exception's text, only where to find its details. */
 export function defectView(reference: string): View {
   return card(
     red,
@@ -24,7 +24,7 @@ export function defectView(reference: string): View {
   );
 }
 
-/** What a panel shows last where nothing is shown any more. */
+/** The last content of a panel that shows nothing any more. */
 export function overView(sentence: string): View {
   return card(grey, inertSentence(sentence, sentenceMax));
 }

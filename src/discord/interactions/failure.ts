@@ -8,7 +8,7 @@ import { defectView, errorView } from './error-view.ts';
 
 const referenceCharacters = 8;
 
-/** Logs a failure as it deserves and says what the asker may see of it. */
+/** Logs a failure by its kind and returns what the asker may see of it. */
 export function describeFailure(
   { logger, chance }: { logger: Logger; chance: Pick<Chance, 'uuid'> },
   error: unknown,

@@ -5,7 +5,7 @@ export const sayEveryMs = 60_000;
 /** Named in one line; more are counted. */
 export const guildsNamedMax = 10;
 
-/** Counts what guilds that aren't ours asked for: one line a minute in the log, however often they ask. */
+/** Counts requests from guilds that aren't ours: one line a minute in the log, however often they ask. */
 export class ForeignRefusals {
   readonly #components: { clock: Clock; logger: Logger };
   #byGuild = new Map<string, number>();
@@ -23,7 +23,7 @@ export class ForeignRefusals {
     this.#timer ??= this.#components.clock.after(sayEveryMs, () => this.say(), { background: true });
   }
 
-  /** What was not said yet: also before the end. */
+  /** Logs what was not logged yet; also called before the end. */
   say(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

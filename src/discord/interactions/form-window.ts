@@ -32,7 +32,7 @@ function labelled({ name, label, help, style, value, required, lengthMax }: Form
       style: style === 'line' ? TextInputStyle.Short : TextInputStyle.Paragraph,
       required,
       max_length: lengthMax,
-      // Discord refuses a value longer than the field takes.
+      // Discord refuses a value longer than the field accepts.
       ...(value && value.length <= lengthMax && { value }),
     },
   };

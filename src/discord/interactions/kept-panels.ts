@@ -3,7 +3,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { panelLifetimeMs } from './limits.ts';
 
-/** A panel that everyone sees, as it outlives a restart of the hub. */
+/** A panel that everyone sees, in its stored form. */
 export interface KeptPanel {
   messageId: string;
   channelId: string;
@@ -11,7 +11,7 @@ export interface KeptPanel {
   command: string;
   name: string;
   subject: string;
-  /** It is shown anew this often, beside each change. */
+  /** It is also updated at this interval, beside each change. */
   everyMs?: number;
   sinceMs: number;
 }
@@ -22,7 +22,7 @@ export interface KeptPanelsComponents {
   logger: Logger;
 }
 
-/** Which messages are to be kept up to date, in the store: one write after the other, as they were asked for. */
+/** Stores which messages to keep up to date: one write after the other, in the order of the calls. */
 export class KeptPanels {
   readonly #components: KeptPanelsComponents;
   #written: Promise<void> = Promise.resolve();
@@ -31,7 +31,7 @@ export class KeptPanels {
     this.#components = components;
   }
 
-  /** Oldest first; what is too old is forgotten. */
+  /** Oldest first; panels that are too old are deleted. */
   async list(): Promise<KeptPanel[]> {
     const { intents, clock } = this.#components;
     const panels = (await intents.list('panel')).map(panelOf);
@@ -52,7 +52,7 @@ export class KeptPanels {
     this.#write((intents) => intents.remove('panel', messageId));
   }
 
-  /** All that was asked for is in the store, or was given up. */
+  /** Everything requested is stored, or was given up. */
   settled(): Promise<void> {
     return this.#written;
   }

@@ -4,14 +4,14 @@
 export const tokenLifetimeMs = 15 * 60_000;
 /** We stop trusting a token this long before Discord does. */
 export const tokenMarginMs = 30_000;
-/** Discord waits 3 s for autocomplete; late choices are worth nothing to a person typing. */
+/** Discord waits 3 s for autocomplete; late choices are useless to a person typing. */
 export const autocompleteBudgetMs = 1_500;
 export const autocompleteChoicesMax = 25;
 /** The same question from the same person within this time gets the same choices. */
 export const autocompleteCacheMs = 2_000;
 export const autocompleteCacheEntriesMax = 1_000;
 
-/** Per person: so many commands or clicks at once, then one per refill. */
+/** Per person: this many commands or clicks at once, then one per refill. */
 export const commandBurstMax = 10;
 export const commandRefillMs = 1_000;
 /** Per person: people type faster than they run commands. */
@@ -20,7 +20,7 @@ export const autocompleteRefillMs = 100;
 /** People remembered by a limiter; the one idle for longest is forgotten first. */
 export const limiterUsersMax = 10_000;
 
-/** Interactions being worked on at once. */
+/** Interactions handled at once. */
 export const interactionsInFlightMax = 200;
 /** Interaction ids remembered, to ignore what a resumed gateway session repeats. */
 export const seenInteractionsMax = 5_000;
@@ -44,17 +44,17 @@ export const formLabelMax = 45;
 export const formHelpMax = 100;
 /** Discord: text of one field. */
 export const formTextMax = 4_000;
-/** Discord takes a form for 3 s after the interaction; finding out what to ask may take this long. */
+/** Discord accepts a form for 3 s after the interaction; preparing it may take this long. */
 export const formBudgetMs = 2_000;
 
-/** Drafts kept for one person; the oldest goes first. */
+/** Drafts stored for one person; the oldest is dropped first. */
 export const draftsPerPersonMax = 8;
 /** Characters of one draft as JSON: a publication of 100,000 with room for the rest. */
 export const draftCharactersMax = 150_000;
 /** Characters of all drafts of one person: the store keeps 1 MiB per entry, and one character may take 3 bytes. */
 export const draftsCharactersMax = 300_000;
 
-/** Messages that are kept up to date at once; the one registered longest ago is left alone first. */
+/** Messages kept up to date at once; the one registered longest ago is dropped first. */
 export const panelsMax = 500;
 /** One panel is edited at most this often. */
 export const panelEditEveryMs = 2_000;
@@ -64,13 +64,13 @@ export const editsWindowMs = 1_000;
 /** Edits in one channel: Discord allows 5 in 5 s, and 3 in 6 s of messages that are over an hour old (30046). */
 export const editsPerChannelMax = 2;
 export const editsPerChannelWindowMs = 5_000;
-/** What changes all the time is shown no more often than this. */
+/** A panel that changes permanently is updated no more often than this. */
 export const panelEveryMsMin = 5_000;
-/** Such panels are shown anew this long after a restart of the hub. */
+/** Such panels are updated this long after a restart of the hub. */
 export const panelRestoreAfterMs = 10_000;
-/** A panel that is not over by then is left alone; Refresh takes it up again. */
+/** A panel that is not over by then is no longer updated; Refresh resumes it. */
 export const panelLifetimeMs = 7 * 24 * 60 * 60_000;
-/** After a restart of the hub panels are shown anew this far apart. */
+/** After a restart of the hub panels are updated this far apart. */
 export const panelRestoreEveryMs = 250;
 /** Reading what a panel shows may take this long. */
 export const panelReadMaxMs = 10_000;

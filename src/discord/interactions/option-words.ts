@@ -7,7 +7,7 @@ import type { Command } from '#contracts/command.ts';
 import type { InputFault } from '#contracts/input-words.ts';
 import { GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 
-/** What was typed, as far as it matters here. */
+/** The typed command, as far as needed here. */
 export interface Typed {
   command: Command | undefined;
   /** "target add"; undefined: the command has none, or nobody typed it. */
@@ -15,8 +15,8 @@ export interface Typed {
 }
 
 /**
- * A refused input in the words of whoever typed it: the name of the option, and what its description says of it. Other
- * errors, and values that no option holds, stay as they are.
+ * Describes a refused input as the person typed it: the name of the option, and what its description says of it. Other
+ * errors, and values that no option sets, stay unchanged.
  */
 export function inOptionWords(error: unknown, { command, subcommand }: Typed): unknown {
   if (!isGuildmeshError(error, 'ACTION_INPUT_INVALID')) return error;
@@ -41,7 +41,7 @@ export function inOptionWords(error: unknown, { command, subcommand }: Typed): u
   );
 }
 
-/** The innermost part that an option is named after, unless the command says which it is. */
+/** The innermost part that an option is named after, unless the command names the option. */
 function optionAt(
   path: readonly string[],
   command: Command | undefined,
@@ -52,7 +52,7 @@ function optionAt(
   return names.map((name) => options.find((option) => option.name === name)).find(Boolean);
 }
 
-/** Those of the subcommand that was typed; of all where nothing was typed, as in buttons. */
+/** Options of the typed subcommand; of all where nothing was typed, as for buttons. */
 function optionsOf(
   options: readonly APIApplicationCommandOption[],
   words: readonly string[],

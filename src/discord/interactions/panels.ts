@@ -19,7 +19,7 @@ import {
 } from './limits.ts';
 import { assertFits } from './view-limits.ts';
 
-/** What says that something changed: publishing does, of publications. */
+/** Reports changes: publishing does so for publications. */
 export interface PanelChanges {
   onChange(listener: (subject: string) => void): () => void;
 }
@@ -30,7 +30,7 @@ export interface PanelsComponents {
   logger: Logger;
   /** Absent: panels end with the hub. */
   kept?: KeptPanels | undefined;
-  /** Elsewhere no panel lives. */
+  /** In other guilds there are no panels. */
   isServed: (guildId: string) => boolean;
 }
 
@@ -41,7 +41,7 @@ export interface PanelMessage {
   command: Command;
   panel: NonNullable<View['panel']>;
   edit(view: View): Promise<void>;
-  /** Where everyone sees it; absent: it ends with the hub. */
+  /** The channel where everyone sees it; absent: it ends with the hub. */
   channelId?: string | undefined;
 }
 
@@ -58,7 +58,7 @@ interface Entry extends PanelMessage {
   again: boolean;
 }
 
-/** The message or the way to it is gone for good. */
+/** The message or the way to it is permanently gone. */
 const goneCodes: readonly (string | number)[] = [
   RESTJSONErrorCodes.UnknownMessage,
   RESTJSONErrorCodes.UnknownChannel,
@@ -68,7 +68,7 @@ const goneCodes: readonly (string | number)[] = [
   RESTJSONErrorCodes.MissingPermissions,
 ];
 
-/** Edits messages when what they show changes: never faster than Discord likes, never more than `panelsMax`. */
+/** Edits messages when what they show changes: never faster than Discord allows, never more than `panelsMax`. */
 export class Panels {
   readonly #components: PanelsComponents;
   /** By message id, oldest first. */
@@ -117,7 +117,7 @@ export class Panels {
         this.#add(message, {
           sinceMs: nowMs - (clock.nowMs() - panel.sinceMs),
           editedAtMs: nowMs + (panels.length - 1 - index) * panelRestoreEveryMs,
-          // What changes all the time comes back first: sooner it would look as if it were over.
+          // Panels that change permanently come back first: without them they would look as if they were over.
           lookAfterMs: panel.everyMs === undefined ? panelEditEveryMs : panelRestoreAfterMs,
         });
     }
@@ -151,8 +151,8 @@ export class Panels {
   }
 
   /**
-   * The guild is served no longer: its panels show `last` and stand still. Those that everyone sees stay kept, for
-   * `restore` when it is served again.
+   * The guild is no longer served: its panels show `last` and are no longer updated. Those that everyone sees stay
+   * stored, for `restore` when it is served again.
    */
   async leaveGuild(guildId: string, last: View): Promise<void> {
     const left = [...this.#entries.values()].filter((entry) => entry.guildId === guildId);
@@ -223,7 +223,7 @@ export class Panels {
     entry.again = false;
   }
 
-  /** What a panel shows now, as the hub itself sees it. */
+  /** What a panel shows now, read as the hub itself. */
   async read({
     command,
     panel,
@@ -257,7 +257,7 @@ export class Panels {
     if (this.#entries.get(entry.id) === entry) this.#leave(entry.id);
   }
 
-  /** For good. */
+  /** Permanently. */
   #leave(id: string): void {
     if (this.#entries.get(id)?.channelId !== undefined) this.#components.kept?.forget(id);
     this.#drop(id);

@@ -25,7 +25,7 @@ export interface Shown {
   edit(view: View): Promise<void>;
 }
 
-/** The token is gone: expired, or somebody else (a second copy of the bot) has answered. */
+/** The token is gone: expired, or another process (a second copy of the bot) has answered. */
 const goneCodes: readonly (string | number)[] = [
   RESTJSONErrorCodes.UnknownInteraction,
   RESTJSONErrorCodes.UnknownWebhook,
@@ -37,7 +37,7 @@ export function replyTo(components: ReplyComponents, handle: InteractionHandle, 
   return new Reply(components, handle, channelId);
 }
 
-/** The life of one interaction's answer, from the acknowledgement to the view or the error. */
+/** The lifecycle of one interaction's answer, from the acknowledgement to the view or the error. */
 export class Reply {
   readonly #components: ReplyComponents;
   readonly #handle: InteractionHandle;
@@ -69,7 +69,7 @@ export class Reply {
     return this.#quietly(() => this.#components.sender.form(this.#handle, window));
   }
 
-  /** In the place of the answer until that comes. Nothing depends on its being seen. */
+  /** Shown in the answer's place until the answer comes. Nothing depends on its being seen. */
   async meanwhile(view: View): Promise<void> {
     try {
       assertFits(view);
@@ -79,7 +79,7 @@ export class Reply {
     }
   }
 
-  /** Undefined when nobody could be shown it any more. */
+  /** Undefined when it couldn't be shown to anybody any more. */
   async show(view: View): Promise<Shown | undefined> {
     assertFits(view);
     let message: MessageReference | undefined;
@@ -102,19 +102,19 @@ export class Reply {
     return message && this.#shown(message);
   }
 
-  /** Errors are for the asker alone, whatever the reply mode. */
+  /** Only the asker sees errors, whatever the reply mode. */
   async fail(view: View): Promise<void> {
     const { sender } = this.#components;
     await this.#quietly(async () => {
       if (this.#state === 'unanswered') return sender.reply(this.#handle, view);
       if (this.#state === 'deferred-private') return void (await sender.edit(this.#handle, view));
-      // A follow-up would fill the public "… is thinking" message, so that goes first.
+      // A follow-up would fill the public "… is thinking" message, so that is deleted first.
       if (this.#state === 'deferred-public') await sender.deleteReply(this.#handle);
       await sender.followUp(this.#handle, view);
     });
   }
 
-  /** After the token's end only an ordinary message can tell how long work ended. */
+  /** After the token's end only an ordinary message can report the end of long work. */
   async #showInChannel(view: View): Promise<MessageReference | undefined> {
     const { sender, logger } = this.#components;
     const nonce = this.#handle.id;
@@ -133,7 +133,10 @@ export class Reply {
     return undefined;
   }
 
-  /** By its token while that lives: that needs no permission. Then as the channel's message, if it is one for all. */
+  /**
+   * Through the interaction's token while it is valid, which needs no permission. Then as the channel's message, if
+   * everyone sees it.
+   */
   #shown(message: MessageReference): Shown {
     const { sender } = this.#components;
     return {

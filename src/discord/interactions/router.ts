@@ -46,7 +46,7 @@ export interface RouterComponents extends ContextComponents {
   intents?: IntentStore | undefined;
 }
 
-/** The last a panel shows. */
+/** The last content of a panel. */
 const noLongerHome = 'This server is no longer a home server of this hub: what was shown here has ended.';
 
 type Names = Omit<ContextInit, 'signal' | 'meanwhile'>;
@@ -107,7 +107,7 @@ export class Router {
     return work.finally(() => this.#inFlight.delete(work));
   }
 
-  /** A panel that nobody asked for just now, in a channel of its guild. It is followed as any other. */
+  /** Posts a panel without a request, in a channel of its guild. It is kept up to date like any other. */
   async post({
     command: name,
     panel,
@@ -128,18 +128,18 @@ export class Router {
     return message;
   }
 
-  /** What panels show has changed. */
+  /** The content of panels has changed. */
   changed(subject: string): void {
     this.#panels.changed(subject);
   }
 
-  /** Panels of a guild that is served no longer end; they go on when it is served again. */
+  /** Panels of a guild that is no longer served end; they continue when it is served again. */
   async standingChanged({ guildId, to }: StandingChange): Promise<void> {
     if (to === 'foreign') await this.#panels.leaveGuild(guildId, overView(noLongerHome));
     else await this.restorePanels();
   }
 
-  /** Takes up the panels of an earlier run of the hub. */
+  /** Resumes the panels of an earlier run of the hub. */
   restorePanels(): Promise<void> {
     const { sender } = this.#components;
     return this.#panels.restore(
@@ -159,7 +159,7 @@ export class Router {
     );
   }
 
-  /** Refuses new work and waits for what is in hand. */
+  /** Refuses new work and waits for running work. */
   async drain(): Promise<void> {
     this.#draining = true;
     // What they show is about to stop, too, but only for this process.
@@ -169,7 +169,7 @@ export class Router {
     await this.#kept?.settled();
   }
 
-  /** Cuts short what is still in hand. */
+  /** Aborts running work. */
   stop(): void {
     this.#draining = true;
     this.#panels.stop();
@@ -354,7 +354,7 @@ export class Router {
     await sender.choices(asked.handle, choices);
   }
 
-  /** Before Discord gives up on a form. */
+  /** Before Discord's time for a form is over. */
   #soon<T>(asker: Asker, names: Names, find: (context: CommandContext) => Promise<T> | undefined) {
     return this.#within(formBudgetMs, async (signal) => {
       const late = new Promise<never>((_, reject) => {

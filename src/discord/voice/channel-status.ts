@@ -11,7 +11,9 @@ export interface RestChannelStatusComponents {
   rest: Pick<REST, 'put'>;
 }
 
-/** The line below a voice channel's name. Stages have a topic instead; where the bot may not, nothing happens. */
+/**
+ * The line below a voice channel's name. Stages have a topic instead; where the bot lacks the right, nothing happens.
+ */
 export class RestChannelStatus implements ChannelStatusBoard {
   readonly #components: RestChannelStatusComponents;
 
@@ -31,7 +33,7 @@ export class RestChannelStatus implements ChannelStatusBoard {
     if (channel?.type !== ChannelType.GuildVoice) return false;
     const me = channel.guild.members.me;
     const needed = [PermissionFlagsBits.ViewChannel, PermissionFlagsBits.SetVoiceChannelStatus];
-    // Without being in the channel, Discord asks for the right to manage it.
+    // Without being in the channel, Discord requires the right to manage it.
     if (me?.voice.channelId !== channelId) needed.push(PermissionFlagsBits.ManageChannels);
     return me !== null && channel.permissionsFor(me).has(needed);
   }

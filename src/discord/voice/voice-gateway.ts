@@ -9,7 +9,7 @@ export class ClientVoiceGateway implements VoiceGateway {
 
   constructor(components: { client: Client }) {
     this.#client = components.client;
-    // The library tells its adapters only of the final loss; a connection that will be resumed is lost too.
+    // The library reports only the final loss to its adapters; a connection that will be resumed is lost too.
     components.client.on(Events.ShardReconnecting, (shardId) => this.#lost(shardId));
     components.client.on(Events.ShardDisconnect, (_, shardId) => this.#lost(shardId));
     components.client.on(Events.ShardResume, (shardId) => {
@@ -21,10 +21,10 @@ export class ClientVoiceGateway implements VoiceGateway {
     const methods: ReturnType<Client['voice']['adapters']['get']> & object = {
       onVoiceStateUpdate: (state) => listener.voiceState(state),
       onVoiceServerUpdate: (server) => listener.voiceServer(server),
-      // Loss is told by #lost, which knows of every kind.
+      // #lost reports every kind of loss.
       destroy: () => undefined,
     };
-    // The map behind `guild.voiceAdapterCreator`: used itself so that a guild that is away for now can be attached.
+    // The map behind `guild.voiceAdapterCreator`, used directly so that a currently unavailable guild can be attached.
     this.#client.voice.adapters.set(guildId, methods);
     this.#listeners.set(guildId, listener);
     return {

@@ -2,12 +2,12 @@ import { type Client, Events } from 'discord.js';
 import type { GatewayDispatchPayload } from 'discord-api-types/v10';
 import type { VoicePresence } from '#contracts/discord.ts';
 
-/** Bots remembered; beyond that one counts as a listener, which keeps a relay playing longer than it need. */
+/** Bots remembered; beyond that one counts as a listener, which keeps a relay playing longer than needed. */
 export const knownBotsMax = 10_000;
 
 /**
- * Counts people in voice channels. Members aren't cached, so which of them are bots is taken from the payloads that
- * carry the member: every voice state update, and at start the guild itself.
+ * Counts people in voice channels. Members aren't cached, so bots are recognised from payloads that carry the member:
+ * every voice state update, and at start the guild itself.
  */
 export class ClientVoicePresence implements VoicePresence {
   readonly #client: Client;

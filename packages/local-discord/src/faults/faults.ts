@@ -27,7 +27,7 @@ export function createFaults(platform: Platform, routes: RouteFaults): Faults {
       const guild = guildOf(guildId);
       const channel = guild.channels.get(channelId);
       if (!channel) throw new Error(`The playground has no channel ${channelId}.`);
-      // Who cannot be heard in the new channel is out of voice: that is all there is to tell.
+      // A person who cannot be heard in the new channel leaves voice: there is nothing else to report.
       voiceDesk.move(guild, userId, channel).catch(() => {});
     },
     suppress: (guildId, userId, suppressed) =>

@@ -16,7 +16,7 @@ export class RouteFaults {
     this.#delays.push({ match, left: match.times ?? 1 });
   }
 
-  /** Waits out a delay that applies, then tells which failure the request meets, if any. */
+  /** Waits for a delay that applies, then returns the failure for this request, if any. */
   async meet(method: string, path: string): Promise<Failure | undefined> {
     const delay = this.#delays.find(({ match }) => match.path.test(path));
     if (delay) {

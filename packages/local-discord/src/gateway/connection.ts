@@ -69,7 +69,7 @@ class Connection {
     this.#expectHeartbeat();
     sendOp(socket, Op.Hello, { heartbeat_interval: timing.heartbeatIntervalMs, _trace: [] });
     socket.on('message', (data) => this.#receive(data));
-    // A broken connection is told by `close` as well.
+    // A broken connection also emits `close`.
     socket.on('error', () => {});
     socket.on('close', (code) => {
       clearTimeout(this.#zombie);
@@ -85,7 +85,7 @@ class Connection {
       const { op, d } = decode(data);
       this.#handle(op, d);
     } catch (error) {
-      // Anything else thrown came of a payload whose parts are not what they should be.
+      // Any other error comes from a payload whose parts are malformed.
       const refused =
         error instanceof Refused ? error : undecodable('a payload with fields of the wrong kind');
       if (refused.violation) this.#c.violate(refused.violation);

@@ -7,11 +7,11 @@ export interface Dispatch {
   guildId: string;
   /** Only to bots that may view this channel. */
   channelId?: string;
-  /** About this channel: bots that may not view it are told of it without what is in it. */
+  /** About this channel: bots that may not view it get the event without its content. */
   channel?: ChannelRecord;
   /** Only to this bot. */
   botId?: string;
-  /** A bot is told of itself without the Guild Members intent. */
+  /** A bot gets events about itself without the Guild Members intent. */
   aboutUserId?: string;
   d: unknown;
   /** What one bot gets instead of `d`. */
@@ -60,7 +60,7 @@ export function intentsAdmit(dispatch: Dispatch, receiver: { botId: string; inte
   return needed === undefined || (receiver.intents & needed) !== 0;
 }
 
-/** Discord's own rule for which shard tells of a guild. */
+/** Discord's own rule for the shard that gets a guild's events. */
 export function shardOf(guildId: string, shardCount: number): number {
   return Number((BigInt(guildId) >> 22n) % BigInt(shardCount));
 }

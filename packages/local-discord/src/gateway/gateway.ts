@@ -1,4 +1,4 @@
-/** The gateway's sessions: who is connected, and what each of them is told. */
+/** The gateway's sessions: which bots are connected, and which events each gets. */
 import { randomBytes } from 'node:crypto';
 import {
   type APIChannel,
@@ -30,7 +30,7 @@ export class Gateway {
   readonly #onSessionEnd: (botId: string) => void;
   readonly #sessions = new Map<string, Session>();
 
-  /** `onSessionEnd`: a bot's last session is over, it left everything. */
+  /** `onSessionEnd`: a bot's last session is over, so it left everything. */
   constructor(
     components: GatewayComponents,
     init: { url: () => string; onSessionEnd: (botId: string) => void },
@@ -52,7 +52,9 @@ export class Gateway {
     return [...this.#sessions.values()].filter((session) => session.bot.id === botId);
   }
 
-  /** The session that is told of a guild: the newest that listens, since one left by a crash waits for its resume. */
+  /**
+   * The session that gets a guild's events: the newest connected one, since one left by a crash waits for its resume.
+   */
   sessionFor(botId: string, guildId: string): Session | undefined {
     const told = this.sessionsOf(botId).filter(({ shard: [id, count] }) => shardOf(guildId, count) === id);
     return told.findLast((session) => session.socket !== undefined) ?? told.at(-1);
@@ -76,7 +78,7 @@ export class Gateway {
     return session;
   }
 
-  /** Undefined: the client must identify anew. */
+  /** Undefined: the client must identify again. */
   resume(sessionId: string, token: string, sequence: number, socket: WebSocket): Session | undefined {
     const session = this.#sessions.get(sessionId);
     if (!session || session.bot.token !== token || !session.canReplayAfter(sequence)) return undefined;
@@ -123,7 +125,7 @@ export class Gateway {
     if (this.sessionsOf(session.bot.id).length === 0) this.#onSessionEnd(session.bot.id);
   }
 
-  /** A bot is in a guild from now on. */
+  /** A bot joined a guild. */
   joined(botId: string, guild: GuildRecord): void {
     const session = this.sessionFor(botId, guild.id);
     if (session && session.intents & GatewayIntentBits.Guilds) this.#announceGuild(session, guild);
@@ -184,7 +186,7 @@ export function sendOp(socket: WebSocket | undefined, op: GatewayOpcodes, d: unk
   socket?.send(JSON.stringify({ op, d, s: null, t: null }));
 }
 
-/** Undefined for a thread of a channel that the bot may not view: it is told nothing of it. */
+/** Undefined for a thread of a channel that the bot may not view: it gets no event about it. */
 function channelFor(session: Session, guild: GuildRecord, channel: ChannelRecord): APIChannel | undefined {
   const visible = mayView(guild, session.bot.id, channel);
   if (isThread(channel)) return visible ? channelView(channel) : undefined;
@@ -193,7 +195,7 @@ function channelFor(session: Session, guild: GuildRecord, channel: ChannelRecord
   return visible ? channelView(channel) : obfuscatedView(channel);
 }
 
-/** Whatever made it so: what can be viewed again is told in full. */
+/** A channel that can be viewed again is sent in full, whatever the cause. */
 function showRegained(session: Session, guild: GuildRecord): void {
   for (const id of session.hiddenChannels) {
     const channel = guild.channels.get(id);

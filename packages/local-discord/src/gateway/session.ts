@@ -2,7 +2,7 @@ import { GatewayOpcodes } from 'discord-api-types/v10';
 import type { WebSocket } from 'ws';
 import type { BotRecord } from '../world/records.ts';
 
-/** Events kept for a resume; a client that lags further must identify anew. */
+/** Events kept for a resume; a client that lags further must identify again. */
 const replayEventsMax = 1_000;
 
 /** One identified bot: outlives its socket, so that it can be resumed. */
@@ -14,7 +14,7 @@ export class Session {
   socket: WebSocket | undefined;
   /** Ends the session when it was not resumed in time. */
   expiry: NodeJS.Timeout | undefined;
-  /** Channels that it was told of last while its bot couldn't view them. */
+  /** Channels that were last sent to it while its bot couldn't view them. */
   readonly hiddenChannels = new Set<string>();
   #sequence = 0;
   #replay: { s: number; frame: string }[] = [];
@@ -41,7 +41,7 @@ export class Session {
     this.socket?.send(frame);
   }
 
-  /** Whether everything after `sequence` can still be given. */
+  /** Whether all events after `sequence` are still kept. */
   canReplayAfter(sequence: number): boolean {
     const oldest = this.#replay[0]?.s ?? this.#sequence + 1;
     return sequence <= this.#sequence && sequence >= oldest - 1;

@@ -46,7 +46,7 @@ export function addActRoutes(api: FastifyInstance, playground: Playground): void
     api.post(path, { bodyLimit }, async (request): Promise<ActAnswer<Result>> => {
       const body = parseBody(schema, request.body);
       const session = sessionOf(playground, body);
-      // What Discord or the bot refuses is an answer; only a call that could not be made is an error of HTTP.
+      // A refusal by Discord or the bot is an answer; only a call that could not be made is an HTTP error.
       return perform(session, body).then(
         (result) => ({ result }),
         (error) => ({ refusal: refusalOf(error) }),

@@ -19,7 +19,10 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, _request, reply) => answer(reply, error));
 }
 
-/** Any thrown thing as what the page shows. The playground is the author's own machine, so its words may pass. */
+/**
+ * Any thrown value in the form the page shows. The playground is the author's own machine, so the error's text may be
+ * shown.
+ */
 export function refusalOf(error: unknown): Refusal {
   const { code, message, next } = knownError(error);
   return { code, message, next };

@@ -8,7 +8,7 @@ export const behindMaxBytes = 4 * 1024 * 1024;
 
 const liveRequest = z.object({ viewers: z.record(z.string().max(20), z.string().max(20)) });
 
-/** Events as they happen, through the eyes of the page's chosen member of each guild. */
+/** Events as they happen, as the page's chosen member of each guild sees them. */
 export function createLiveSockets(playground: Pick<Playground, 'subscribe'>): SocketHandler {
   return (socket) => {
     let viewers: Record<string, string> = {};

@@ -17,7 +17,9 @@ export interface HostPanel {
 
 const prefix = '/panels';
 
-/** The files, at `/panels/NAME.js` and `/panels/NAME.css`. Read at each request: a panel built anew needs a reload only. */
+/**
+ * The files, at `/panels/NAME.js` and `/panels/NAME.css`. Read at each request: a rebuilt panel needs only a reload.
+ */
 export function addPanelFiles(app: FastifyInstance, panels: readonly HostPanel[]): void {
   for (const { name, modulePath, stylePath } of checked(panels)) {
     serve(app, `${prefix}/${name}.js`, modulePath, 'text/javascript; charset=utf-8');

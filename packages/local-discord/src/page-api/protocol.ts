@@ -1,5 +1,5 @@
 /**
- * What the page and its server say to each other. Both sides import this file; it holds types and limits only.
+ * Messages between the page and its server. Both sides import this file; it holds types and limits only.
  *
  * JSON over HTTP under `/playground/api`, one WebSocket for events, one per voice channel being heard.
  */
@@ -70,7 +70,7 @@ export interface SelectAct extends ClickAct {
 export interface ModalAct extends Act {
   interactionId: string;
   values: Record<string, FormValue>;
-  /** Of its file uploads, by custom id. */
+  /** Files of its file uploads, by custom id. */
   files: Record<string, SentFile[]>;
 }
 export interface MessageCommandAct extends Act {
@@ -82,7 +82,7 @@ export interface SayAct extends Act {
   content: string;
 }
 
-/** Of every action. */
+/** The answer to every action. */
 export type ActAnswer<Result> = { result: Result } | { refusal: Refusal };
 
 /** The first visible answer; what follows arrives as events. */
@@ -94,7 +94,7 @@ export interface Refusal {
   next: string;
 }
 
-/** Client to server on the live socket: whose eyes the page looks through, by guild. */
+/** Client to server on the live socket: the member that the page shows, by guild. */
 export interface LiveRequest {
   viewers: Record<string, string>;
 }

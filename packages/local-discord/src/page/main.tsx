@@ -25,7 +25,7 @@ const store = createStore({ ...initialState, ...savedChoices() });
 const sync = startWorldSync({ store, api });
 const actions = createActions({ store, api, sync });
 const voice = createVoiceControl(store);
-// Only without a server there are none, and of that the page tells already.
+// Panels are missing only without a server, which the page reports already.
 loadPanels({ store, api, actions }).catch(() => undefined);
 const root = document.querySelector('#app');
 if (root) {

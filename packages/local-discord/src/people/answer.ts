@@ -40,7 +40,7 @@ function makeAnswer(interaction: Interaction, bot: string): Answer {
   async function settled(timeoutMs = settleMs): Promise<APIMessage> {
     const expired = () => playgroundErrors.PLAYGROUND_ANSWER_UNSETTLED({ bot, timeoutMs });
     await waitUntil(interaction, () => !interaction.loading, timeoutMs, expired);
-    // A bot that takes its public "thinking…" away to answer in private sends that right after.
+    // A bot that deletes its public "thinking…" to answer in private sends that right after.
     const gone = () => playgroundErrors.PLAYGROUND_ANSWER_GONE({ bot });
     await waitUntil(interaction, () => interaction.answer !== undefined, followUpMs, gone);
     const message = current();

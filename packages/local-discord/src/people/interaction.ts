@@ -39,7 +39,7 @@ export interface Interaction {
   readonly watchers: Set<() => void>;
 }
 
-/** Resolves when `ready` holds, looking again after each change; rejects with `expired()` after `timeoutMs`. */
+/** Resolves when `ready` holds, checking after each change; rejects with `expired()` after `timeoutMs`. */
 export function waitUntil(
   interaction: Interaction,
   ready: () => boolean,

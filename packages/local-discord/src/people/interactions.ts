@@ -1,4 +1,4 @@
-/** The desk between people and bots: opens interactions, takes the bots' answers, keeps the platform's times. */
+/** The desk between people and bots: opens interactions, takes the bots' answers, enforces the platform's times. */
 import { randomBytes } from 'node:crypto';
 import {
   type APIInteractionResponse,
@@ -108,7 +108,7 @@ export class Interactions {
     return interaction;
   }
 
-  /** For `/webhooks/{application}/{token}`: undefined when the token is none of an interaction. */
+  /** For `/webhooks/{application}/{token}`: undefined when the token doesn't belong to an interaction. */
   answered(botId: string, token: string): Interaction | undefined {
     const interaction = this.#byToken.get(token);
     // An application has no webhook of its own: its tokens are those of interactions, and this one is over.
@@ -119,7 +119,7 @@ export class Interactions {
   }
 
   followUp(interaction: Interaction, body: MessageBody, files: readonly UploadedFile[]): StoredMessage {
-    // The first follow-up after a deferral takes the place of "thinking…".
+    // The first follow-up after a deferral replaces "thinking…".
     if (interaction.original && interaction.state === 'thinking') {
       this.edit(interaction, interaction.original, body, files);
       return interaction.original;
@@ -146,7 +146,7 @@ export class Interactions {
     if (!channel) throw refusals.unknownChannel();
     const wasThinking = ((stored.message.flags ?? 0) & MessageFlags.Loading) !== 0;
     composer.edit(stored.message, { guild, channel, body, files });
-    // What takes the place of "thinking…" is the answer, not a change of one.
+    // A message that replaces "thinking…" is the answer, not an edit of one.
     if (wasThinking) stored.message.edited_timestamp = null;
     if (stored === interaction.original) {
       stored.message.flags = (stored.message.flags ?? 0) & ~MessageFlags.Loading;
@@ -239,7 +239,7 @@ export class Interactions {
       ...this.#originalFields(interaction),
       flags: flags | MessageFlags.Loading,
     };
-    // "thinking…" is the one message that may be empty: composed with a text that is taken off again.
+    // "thinking…" is the only message that may be empty: composed with a text that is removed again.
     const extra = { ...fields, content: '' };
     interaction.original = this.#post(interaction, { content: '…' }, [], interaction.ephemeral, extra);
     interaction.answer = interaction.original;

@@ -166,7 +166,7 @@ class PersonInGuild implements MemberSession {
     return readTypedCommand(typed, this.#commands(), context, { forAutocomplete });
   }
 
-  /** What this member is offered; guild commands stand before global ones of the same name. */
+  /** Commands offered to this member; guild commands take precedence over global ones of the same name. */
   #commands(): WireCommand[] {
     const permissions = guildPermissions(this.#guild, this.userId);
     return [...this.#guild.botIds]

@@ -19,13 +19,13 @@ export function channelAccess(world: World, botId: string, channelId: string, ne
   const { guild, channel } = found;
   const permissions = channelPermissions(guild, botId, channel);
   if (!has(permissions, P.ViewChannel)) throw refusals.missingAccess();
-  // What is inside a voice channel can be reached by those who may connect.
+  // Threads and messages of a voice channel can be reached by members who may connect.
   if (isVoice(channel) && !has(permissions, P.Connect)) throw refusals.missingAccess();
   if (!has(permissions, needed)) throw refusals.missingPermissions();
   return { guild, channel, permissions };
 }
 
-/** 10004 also for guilds the bot is not in, as Discord does not tell of them. */
+/** 10004 also for guilds the bot is not in, because Discord doesn't reveal them. */
 export function guildAccess(world: World, botId: string, guildId: string, needed = 0n): GuildRecord {
   const guild = world.guilds.get(guildId);
   if (!guild?.members.has(botId)) throw refusals.unknownGuild();

@@ -15,7 +15,7 @@ interface Issue {
   code: string;
   message: string;
   path: PropertyKey[];
-  /** Of a union: the issues of each branch. */
+  /** For a union: the issues of each branch. */
   errors?: Issue[][];
 }
 

@@ -16,8 +16,8 @@ const renewalMarginDays = 30;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /**
- * The self-signed certificate of the voice server: made at the first start, kept in `directory`. Bots trust it
- * by NODE_EXTRA_CA_CERTS set to `certificatePath`. A missing, damaged or nearly expired one is made anew.
+ * The self-signed certificate of the voice server: made at the first start, kept in `directory`. Bots trust it by
+ * NODE_EXTRA_CA_CERTS set to `certificatePath`. A missing, damaged or nearly expired one is replaced.
  */
 export async function loadOrCreateCertificate(
   directory: string,

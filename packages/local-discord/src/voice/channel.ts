@@ -17,7 +17,7 @@ export interface MediaPacket {
   problemCount: number;
 }
 
-/** Those in one voice channel: tells each of the others, and carries what bots send to the listeners. */
+/** The members of one voice channel: announces each to the others, and carries what bots send to the listeners. */
 export class VoiceChannel {
   readonly id: string;
   readonly group: DaveGroup;

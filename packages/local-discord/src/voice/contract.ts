@@ -70,9 +70,9 @@ export interface VoicePlace {
   userId: string;
   sessionId: string;
   daveVersion: 0 | 1;
-  /** Whether the others’ packets are sent to it: not to who is deaf, which is the default. */
+  /** Whether the others’ packets are sent to it: not to a deafened bot, which is the default. */
   hears?: boolean;
-  /** Whether the others are sent its packets: not of who is muted or suppressed. Default true. */
+  /** Whether its packets are sent to the others: not if it is muted or suppressed. Default true. */
   heard?: boolean;
 }
 

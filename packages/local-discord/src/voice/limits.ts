@@ -19,7 +19,7 @@ export const bufferedMessagesMax = 512;
 /** Time a client has to identify or resume after the websocket opened. */
 export const identifyTimeoutMs = 10_000;
 
-/** Heartbeat interval told to clients, and the silence after which one is given up. */
+/** Heartbeat interval sent to clients, and the silence after which one is given up. */
 export const heartbeatIntervalMs = 13_750;
 export const heartbeatTimeoutMs = heartbeatIntervalMs * 3;
 

@@ -11,7 +11,7 @@ export interface ChannelListenerInit {
   daveVersion: 0 | 1;
   /** Its seat in the encrypted group; without one it hears only what is sent plain. */
   member: ListenerMember | undefined;
-  /** Of what this person says. */
+  /** SSRC of what this person says. */
   ssrc: number;
   onSpoken: (packet: SpokenPacket) => void;
   onLeave: (listener: ChannelListener) => void;

@@ -10,7 +10,9 @@ export interface OpenPlace {
   session: VoiceSession | undefined;
 }
 
-/** Who may connect. A bot has one place per guild; one gateway session may have places in several guilds. */
+/**
+ * Decides which bots may connect. A bot has one place per guild; one gateway session may have places in several guilds.
+ */
 export class Places {
   readonly #open = new Map<string, OpenPlace>();
 

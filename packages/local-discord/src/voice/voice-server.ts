@@ -22,7 +22,7 @@ import { voiceModes } from './udp/transport-cipher.ts';
 
 export interface VoiceServerInit {
   certificate: Certificate;
-  /** IPv4, as clients are told it. Default 127.0.0.1. */
+  /** IPv4 address that clients get. Default 127.0.0.1. */
   host?: string;
   onViolation: (violation: Violation) => void;
   log?: (line: string) => void;

@@ -1,4 +1,4 @@
-/** Discord's application behind a bot: whose it is, and what `GET /applications/@me` says of it. */
+/** Discord's application behind a bot: its owner, and the answer to `GET /applications/@me`. */
 import type { APIUser } from 'discord-api-types/v10';
 import type { ApplicationSeed } from '../contract.ts';
 import type { BotRecord } from './records.ts';
@@ -51,7 +51,7 @@ function teamView(
       user: userOf(userId),
       team_id: id,
       membership_state: membershipStates[state],
-      // Discord says "admin" of the owner, too; who it is stands in `owner_user_id`.
+      // Discord says "admin" for the owner, too; `owner_user_id` names the owner.
       role: role ?? 'admin',
       permissions: ['*'],
     })),

@@ -73,9 +73,9 @@ export class Attachments {
 }
 
 /**
- * As Discord cleanses it (like werkzeug's `secure_filename`, discord-api-docs #7754): ASCII letters, digits and `._-`,
- * spaces as underscores, none of `._` at the ends. Of a name of other letters nothing but the extension is left, before
- * which Discord puts hexadecimal digits; the name itself is then in `title` (discord-api-docs #6945).
+ * Discord's cleaned form (like werkzeug's `secure_filename`, discord-api-docs #7754): ASCII letters, digits and `._-`,
+ * spaces as underscores, none of `._` at the ends. If the name has only other letters, just the extension remains,
+ * before which Discord puts hexadecimal digits; the name itself is then in `title` (discord-api-docs #6945).
  */
 function cleansed(name: string, id: string): string {
   const ascii = name

@@ -1,4 +1,4 @@
-/** Changes that several doors make: each tells the bots and the page. */
+/** Changes that several doors make: each notifies the bots and the page. */
 import { GatewayDispatchEvents } from 'discord-api-types/v10';
 import type { Announcer } from '../announcer.ts';
 import type { ChannelRecord, GuildRecord, Overwrite } from './records.ts';

@@ -76,7 +76,7 @@ function checkOptions(options: readonly WireOption[], path: string[], problems: 
   });
 }
 
-/** Of the whole tree: names, descriptions and choices. */
+/** Characters of the whole tree: names, descriptions and choices. */
 function charactersOf(
   option: Pick<WireOption, 'name' | 'choices'> & Pick<CommandBody, 'description' | 'options'>,
 ): number {

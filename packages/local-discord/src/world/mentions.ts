@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 
 type Mentions = Pick<APIMessage, 'mentions' | 'mention_roles' | 'mention_everyone'>;
 
-/** Who a text mentions, as far as `allowed_mentions` lets it. Without it everything counts. */
+/** Users and roles that a text mentions, as far as `allowed_mentions` permits. Without it everything counts. */
 export function readMentions(
   world: World,
   guild: GuildRecord,

@@ -17,7 +17,7 @@ import type { ChannelRecord, GuildRecord } from './records.ts';
 export interface Place {
   guild: GuildRecord;
   channel: ChannelRecord;
-  /** Of the author, here. */
+  /** Permissions of the author in this channel. */
   permissions: bigint;
 }
 

@@ -75,7 +75,7 @@ export interface ChannelRecord {
   lastMessageId: string | null;
   voiceStatus: string | null;
   tags: ForumTag[];
-  /** Of a forum: a post needs one of its tags. */
+  /** Only for a forum: a post needs one of its tags. */
   requiresTag: boolean;
   thread?: ThreadRecord;
 }

@@ -48,7 +48,7 @@ export function voiceStateView(world: World, guild: GuildRecord, state: VoiceSta
   return { ...state, ...(member ? { member: memberView(world, member) } : {}) };
 }
 
-/** A state whose channel may be gone: what a leave is told by. */
+/** A state whose channel may be gone: announces that somebody left. */
 export type VoiceStateLike = Omit<GuildVoiceState, 'channel_id'> & { channel_id: string | null };
 
 export function isThread(channel: ChannelRecord): boolean {
@@ -106,7 +106,7 @@ export function guildView(guild: GuildRecord): object {
   };
 }
 
-/** Without the Guild Members intent a bot is told of itself and of people in voice only. */
+/** Without the Guild Members intent a bot gets only itself and people in voice. */
 export function guildCreateView(
   world: World,
   guild: GuildRecord,
@@ -114,7 +114,7 @@ export function guildCreateView(
     botId: string;
     allMembers: boolean;
     voiceStates: boolean;
-    /** As this viewer is told of it; undefined: not at all. */
+    /** The channel as this viewer gets it; undefined: not at all. */
     channelView: (channel: ChannelRecord) => APIChannel | undefined;
   },
 ): object {

@@ -17,7 +17,7 @@ export function mayView(guild: GuildRecord, userId: string, channel: ChannelReco
   );
 }
 
-/** The channel as the gateway tells of it to whoever may not view it: id, type, position and parent are true. */
+/** The channel as bots get it that may not view it: id, type, position and parent are true. */
 export function obfuscatedView(channel: ChannelRecord): APIChannel {
   const bare = { ...channel, name: '___hidden___', topic: null, nsfw: false, slowmodeS: 0, tags: [] };
   const hidden: Overwrite = { id: channel.guildId, type: 0, allow: 0n, deny: P.ViewChannel };
@@ -27,7 +27,7 @@ export function obfuscatedView(channel: ChannelRecord): APIChannel {
   };
 }
 
-/** Of a guild’s channels without its threads, what a bot is told by HTTP: those that it may view, and no word of others. */
+/** A guild’s channels without its threads, as a bot gets them by HTTP: only those that it may view. */
 export function viewableChannels(guild: GuildRecord, userId: string): ChannelRecord[] {
   return [...guild.channels.values()].filter(
     (channel) => !isThread(channel) && mayView(guild, userId, channel),

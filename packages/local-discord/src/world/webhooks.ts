@@ -51,7 +51,7 @@ export class Webhooks {
     return webhook;
   }
 
-  /** Whoever has the token may use it. */
+  /** Everybody who has the token may use it. */
   authorised(webhookId: string, token: string): WebhookRecord {
     const webhook = this.get(webhookId);
     if (webhook.token !== token) throw refusals.invalidWebhookToken();

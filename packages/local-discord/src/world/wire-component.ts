@@ -8,7 +8,7 @@ export interface WireComponent {
   type: ComponentType;
   id?: number | undefined;
   custom_id?: string | undefined;
-  /** Of a text display. */
+  /** In a text display. */
   content?: string | undefined;
   /** Below a row, section or container. */
   components?: readonly WireComponent[] | undefined;
@@ -27,7 +27,7 @@ export interface WireComponent {
   description?: string | null | undefined;
   items?: readonly WireGalleryItem[] | undefined;
   options?: readonly { value: string }[] | undefined;
-  /** Of a channel select. */
+  /** In a channel select. */
   channel_types?: readonly ChannelType[] | undefined;
   min_values?: number | undefined;
   max_values?: number | undefined;

@@ -4,7 +4,7 @@ import { messageFor } from './messages.ts';
 import type { GuildRecord } from './records.ts';
 import { channelView, memberView, voiceStateView } from './views.ts';
 
-/** Copies throughout: whoever looks cannot change the world. */
+/** Copies throughout: readers cannot change the world. */
 export function createWorldView({ world, messages, commands, gateway }: Platform): WorldView {
   function viewOf(guild: GuildRecord): GuildView {
     return structuredClone({

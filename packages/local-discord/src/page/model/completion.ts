@@ -28,7 +28,7 @@ interface Range {
   end: number;
 }
 
-/** What the text before the cursor asks for. */
+/** What the text before the cursor can be completed with. */
 export type Completion =
   | { kind: 'none' }
   | (Range & { kind: 'command'; suggestions: Suggestion[] })

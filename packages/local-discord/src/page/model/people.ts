@@ -26,7 +26,7 @@ export function rolesOf(member: Pick<APIGuildMember, 'roles'>, roles: readonly A
   return roles.filter(({ id }) => member.roles.includes(id)).sort((a, b) => b.position - a.position);
 }
 
-/** Of the highest role that has one; 0 for none, as Discord writes it. */
+/** Colour of the highest role that has one; 0 for none, as Discord writes it. */
 export function nameColour(
   member: Pick<APIGuildMember, 'roles'> | undefined,
   roles: readonly APIRole[],

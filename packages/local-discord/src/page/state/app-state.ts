@@ -13,7 +13,7 @@ export interface AppState {
   guildId: string | undefined;
   /** The last open channel of each guild. */
   channelIds: Record<string, string>;
-  /** Who acts, by guild. */
+  /** The acting member, by guild. */
   viewers: Record<string, string>;
   messages: Record<string, APIMessage[]>;
   /** Ephemeral messages put away. */
@@ -58,7 +58,7 @@ export interface VoiceState {
   framesDecoded: number;
   framesLost: number;
   level: PcmLevel;
-  /** Of the newest frame that is no silence; undefined until one came. */
+  /** For the newest frame that isn't silence; undefined until one came. */
   e2ee: boolean | undefined;
   speakerIds: string[];
   stats?: ListenerStats;

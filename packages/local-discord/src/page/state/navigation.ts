@@ -3,7 +3,7 @@ import { saveChoices } from './saved-choices.ts';
 import type { Store } from './store.ts';
 import type { WorldSync } from './world-sync.ts';
 
-/** What changes only what is looked at, and through whose eyes. */
+/** Changes of what is shown, and for which member. */
 export function createNavigation({ store, sync }: { store: Store<AppState>; sync: WorldSync }) {
   function choose(change: (state: AppState) => Partial<AppState>): void {
     store.update(change);

@@ -3,7 +3,7 @@ import type { AppState } from './app-state.ts';
 import { openChannel, openGuild, viewerOf } from './selectors.ts';
 import type { Store } from './store.ts';
 
-/** Reads the newest messages of the open channel, through the eyes of the guild's chosen member. */
+/** Reads the newest messages of the open channel, as the guild's chosen member sees them. */
 export async function readOpenChannel({ store, api }: { store: Store<AppState>; api: Api }): Promise<void> {
   const guild = openGuild(store.get());
   const channel = openChannel(store.get());

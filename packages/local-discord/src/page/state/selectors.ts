@@ -19,7 +19,7 @@ export function messagesOf(state: AppState, channelId: string): APIMessage[] {
   return state.messages[channelId] ?? noMessages;
 }
 
-/** The chosen member of a guild; at first the one who may most: its owner. */
+/** The chosen member of a guild; at first the one with the most rights: its owner. */
 export function viewerOf(
   { viewers }: Pick<AppState, 'viewers'>,
   guild: GuildState,
@@ -40,7 +40,7 @@ export function botsOf(guild: GuildState): APIGuildMember[] {
   return guild.members.filter(({ user }) => user.bot);
 }
 
-/** Who sits in a voice channel, in order of their ids. */
+/** The members in a voice channel, in order of their ids. */
 export function voiceMembers(guild: GuildState, channelId: string): APIGuildMember[] {
   const ids = new Set(
     guild.voiceStates.filter((state) => state.channel_id === channelId).map((state) => state.user_id),

@@ -1,4 +1,4 @@
-/** State that changes by replacement, and tells who looks at it. */
+/** State that changes by replacement, and notifies its subscribers. */
 export interface Store<State> {
   get(): State;
   /** Merges what `change` returns. */

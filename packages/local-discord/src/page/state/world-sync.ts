@@ -10,11 +10,11 @@ import type { Store } from './store.ts';
 export interface WorldSync {
   /** Reads the open channel, once; its events keep it fresh afterwards. */
   readChannel(): void;
-  /** After "speak as": other eyes see other ephemeral messages. */
+  /** After "speak as": other members see other ephemeral messages. */
   lookAnew(): void;
 }
 
-/** Keeps the store what the playground is. */
+/** Keeps the store in step with the playground. */
 export function startWorldSync({ store, api }: { store: Store<AppState>; api: Api }): WorldSync {
   let lookedAs: Record<string, string> = {};
   const live: Live = connectLive({ onEvent, onLost });
@@ -29,7 +29,9 @@ export function startWorldSync({ store, api }: { store: Store<AppState>; api: Ap
     else store.update((state) => reduceEvent(state, event));
   }
 
-  /** A refusal means that what was asked for is gone, of which an event tells; anything else that the server is. */
+  /**
+   * A refusal means that the requested thing is gone, which an event reports; any other error means that the server is.
+   */
   function attempt(work: () => Promise<void>): void {
     work().catch((error: unknown) => {
       if (!(error instanceof Refused)) onLost();

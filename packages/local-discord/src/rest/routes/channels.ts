@@ -89,7 +89,7 @@ function overwriteRoutes(platform: Platform): Route[] {
       };
       const known = overwrite.type === 0 ? guild.roles.has(overwrite.id) : guild.members.has(overwrite.id);
       if (!known) throw overwrite.type === 0 ? refusals.unknownRole() : refusals.unknownMember();
-      // Nobody gives or takes what they do not have.
+      // Nobody can grant or remove rights that they don't have.
       if (!has(permissions, overwrite.allow | overwrite.deny)) throw refusals.missingPermissions();
       setOverwrite(platform, channel, overwrite);
       return nothing();

@@ -127,7 +127,7 @@ function roleChange(
   return { guild, member };
 }
 
-/** A role can be given and taken by those whose highest role stands above it, unless an integration manages it. */
+/** A role can be given and removed by members whose highest role is above it, unless an integration manages it. */
 function checkRole(guild: GuildRecord, botId: string, roleId: string): void {
   const role = guild.roles.get(roleId);
   if (!role) throw refusals.unknownRole();

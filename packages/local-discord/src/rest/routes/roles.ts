@@ -70,7 +70,7 @@ export function roleRoutes(platform: Platform): Route[] {
   ];
 }
 
-/** Nobody gives what they do not have. */
+/** Nobody can grant rights that they don't have. */
 function checkGiven(guild: GuildRecord, botId: string, body: RESTPostAPIGuildRoleJSONBody): void {
   const given = BigInt(body.permissions ?? 0);
   if (!has(guildPermissions(guild, botId), given)) throw refusals.missingPermissions();

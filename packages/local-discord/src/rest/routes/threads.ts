@@ -152,7 +152,7 @@ function forumPost(
     autoArchiveMinutes: auto_archive_duration,
   };
   const post = createForumPost(platform, guild, channel, plan);
-  // Whoever may open a post may write its first message.
+  // A member who may open a post may write its first message.
   const place = { guild, channel: post, permissions: permissions | P.SendMessagesInThreads };
   const stored = postMessage(platform, place, bot.user, message, files, post.id);
   return { ...memberedView(post, bot.id), message: messageFor(stored, bot.id) };

@@ -1,4 +1,4 @@
-/** Messages by webhook token: of incoming webhooks, and the follow-ups and edits of interactions. */
+/** Messages by webhook token: those of incoming webhooks, and the follow-ups and edits of interactions. */
 import { type APIUser, ChannelType } from 'discord-api-types/v10';
 import type { Interaction } from '../../people/interaction.ts';
 import type { Platform } from '../../platform.ts';

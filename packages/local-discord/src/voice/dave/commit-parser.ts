@@ -12,7 +12,7 @@ export interface ParsedCommit {
   /** The epoch it ends. */
   epoch: bigint;
   senderLeaf: number;
-  /** Of the proposals it takes in, in its order, in hex. */
+  /** References of its proposals, in its order, in hex. */
   references: string[];
   /** The MLSMessage alone. */
   commit: Buffer;

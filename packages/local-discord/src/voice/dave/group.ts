@@ -230,7 +230,7 @@ export class DaveGroup implements GroupInbox {
     this.#transition.begin();
   }
 
-  /** The last one left keeps no group: it starts again at epoch 1, ready to take in whoever comes. */
+  /** The last member left keeps no group: it starts again at epoch 1, ready to add newcomers. */
   #resetToSole(member: GroupMember): void {
     this.#newGroup();
     member.sendJson(VoiceOpcodes.DavePrepareTransition, { transition_id: 0, protocol_version: 1 });

@@ -4,7 +4,7 @@ import type { GroupMember } from './group-member.ts';
 import type { KeyPackage } from './key-package.ts';
 import { Roster } from './roster.ts';
 
-/** Who is in the channel, who is in the group, and what has to be proposed to bring the two together. */
+/** The members of the channel and of the group, and the proposals that bring the two together. */
 export class Membership {
   /** Everyone in the channel who speaks DAVE, in order of arrival. */
   readonly #present = new Set<GroupMember>();

@@ -1,7 +1,7 @@
 import type { GroupMember } from './group-member.ts';
 
 /**
- * Who sits at which leaf of the group's tree. Members keep the tree; the server only has to know the positions,
+ * The member at each leaf of the group's tree. Members keep the tree; the server only has to know the positions,
  * because a removal names one. A newcomer takes the leftmost free leaf (RFC 9420, 7.7).
  */
 export class Roster {

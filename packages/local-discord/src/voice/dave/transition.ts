@@ -3,15 +3,15 @@ import type { GroupMember } from './group-member.ts';
 export interface TransitionInit {
   id: number;
   readyTimeoutMs: number;
-  /** How each member is told of the transition. */
+  /** How each member is notified of the transition. */
   announcements: Map<GroupMember, () => void>;
   /** Runs once, when all are ready, gone, or out of time; gets those who took part. */
   execute: (members: GroupMember[]) => void;
 }
 
 /**
- * One step of the whole group from one set of keys to the next: announced (opcodes 21, 29, 30), answered by
- * every member (23), executed (22). Listeners are told first; bots only when the listeners are ready.
+ * One step of the whole group from one set of keys to the next: announced (opcodes 21, 29, 30), answered by every
+ * member (23), executed (22). Listeners are notified first; bots only when the listeners are ready.
  */
 export class Transition {
   readonly id: number;

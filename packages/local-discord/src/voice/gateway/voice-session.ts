@@ -47,7 +47,7 @@ export class VoiceSession implements GroupMember, MediaClient {
   #socket: WebSocket | undefined;
   #cipher: TransportCipher | undefined;
   #sealer: TransportSealer | undefined;
-  /** Whom it was told of by Speaking: without that a client can't tell whose packets come. */
+  /** Members announced to it by Speaking: without that a client can't tell whose packets come. */
   readonly #introduced = new Set<number>();
   #resumeTimer: NodeJS.Timeout | undefined;
   #packetCount = 0;
@@ -92,7 +92,7 @@ export class VoiceSession implements GroupMember, MediaClient {
     return true;
   }
 
-  /** Its websocket closed by itself or by a fault. */
+  /** Its websocket closed, with or without a fault. */
   onClose(socket: WebSocket, code: number): void {
     if (this.#socket !== socket) return;
     this.#socket = undefined;

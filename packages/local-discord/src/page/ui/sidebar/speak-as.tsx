@@ -8,7 +8,7 @@ import { Avatar } from '../avatar.tsx';
 import { Icon } from '../icon.tsx';
 import { useListbox } from '../use-listbox.ts';
 
-/** Whose part you play in this guild. */
+/** The member you act as in this guild. */
 export function SpeakAs({ guild }: { guild: GuildState }) {
   const { actions } = useApp();
   const viewers = useAppState((state) => state.viewers);
