@@ -25,16 +25,25 @@ export const references: ReferenceCare<GithubOptions> = {
   foundIn: (steps) => releasePlanOf(steps)?.ground,
 };
 
-export async function lookedFor(client: GithubClient, options: ReleaseOptions, tag: string): Promise<Looked> {
+/** `tag`: undefined while it depends on a publication that isn't there yet; then nothing is asked about it. */
+export async function lookedFor(
+  client: GithubClient,
+  options: ReleaseOptions,
+  tag: string | undefined,
+): Promise<Looked> {
   const { owner, repo, target, existing, whenMoved } = options;
   const { data } = await client.rest.repos.get({ owner, repo });
   const isCommit = target !== undefined && /^[0-9a-f]{40}$/.test(target);
   const branch = target ?? data.default_branch;
   const [head, tagged, sameBranch, release] = await Promise.all([
     isCommit ? target : commitOf(client, options, `heads/${branch}`),
-    commitOf(client, options, `tags/${tag}`),
-    commitOf(client, options, `heads/${tag}`),
-    releaseOfTag(client, { owner, repo, tag }),
+    ...(tag === undefined
+      ? []
+      : ([
+          commitOf(client, options, `tags/${tag}`),
+          commitOf(client, options, `heads/${tag}`),
+          releaseOfTag(client, { owner, repo, tag }),
+        ] as const)),
   ]);
   const where = data.full_name;
   const problems: string[] = [];

@@ -4,6 +4,7 @@ import { classify, statusOf } from './classify.ts';
 import { connect, connectAsApp, type GithubClient } from './client.ts';
 import type { GithubOptions } from './options.ts';
 import { lookedFor } from './references.ts';
+import { dependsOnPublication } from './render/release-tag.ts';
 
 type RepositoryOptions = Exclude<GithubOptions, { kind: 'gist' }>;
 type Repository = Awaited<ReturnType<GithubClient['rest']['repos']['get']>>['data'];
@@ -132,7 +133,8 @@ async function releaseProblems(
   client: GithubClient,
   options: Extract<RepositoryOptions, { kind: 'release' }>,
 ): Promise<string[]> {
-  const { problems, found } = await lookedFor(client, options, options.tag);
+  const tag = dependsOnPublication(options.tag) ? undefined : options.tag;
+  const { problems, found } = await lookedFor(client, options, tag);
   const notes = (found as { notes?: string[] }).notes ?? [];
   const forbids = options.existing !== 'refuse' && (await forbidsChanges(client, options));
   return [

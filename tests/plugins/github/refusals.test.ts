@@ -262,6 +262,7 @@ test('verify names what is missing', async () => {
 });
 
 test.each([
+  ['a placeholder that isn’t there', { tag: 'v{versoin}' }, {}, /unknown placeholder \{versoin\}/],
   ['{version} without a version', { tag: '{version}' }, { tags: [] }, /give the publication a tag/],
   ['a tag git refuses', { tag: 'a..b' }, {}, /can’t be a git tag/],
   ['an empty file', {}, { media: [{ ...withFile.media[0]!, sizeBytes: 0 }] }, /is empty/],

@@ -62,6 +62,17 @@ test.each([
   expect(await problemsOf(options)).toEqual([]);
 });
 
+test.each([
+  ['pub-{date}-{slug}', false],
+  ['v{version}', false],
+  ['v1', true],
+])('verify asks about the tag %s only where every publication shares it: %s', async (tag, asks) => {
+  expect(await problemsOf({ kind: 'release', tag })).toEqual([]);
+  const asked = fake.server.requests.map(({ path }) => decodeURIComponent(path));
+  expect(asked.some((path) => path.endsWith('/git/ref/heads/main'))).toBe(true);
+  expect(asked.filter((path) => path.endsWith(`/${tag}`))).toHaveLength(asks ? 3 : 0);
+});
+
 test.each([{ kind: 'commit' }, { kind: 'gist' }])(
   'verify says when the token ends, of %o',
   async (options) => {
