@@ -1,5 +1,6 @@
 /** Heads and bodies as real stations send them; what is right is what a listener hears. */
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -126,7 +127,6 @@ describe('an answer is bounded and its status is heard', () => {
       { code: 'AUDIO_HTTP_STATUS', details: { status: 206 } },
     ],
     ['HTTP/1.0 503\n\n', { code: 'AUDIO_HTTP_STATUS', details: { status: 503 } }],
-    ['SSH-2.0-OpenSSH_9.6\r\n\r\n', { code: 'AUDIO_UNREACHABLE', message: /neither HTTP nor SHOUTcast/ }],
     [`ICY 200 OK\n${'x: y\n'.repeat(8_000)}`, { code: 'AUDIO_UNREACHABLE', message: /too long/ }],
     ['ICY 200 OK\nx: y', { code: 'AUDIO_UNREACHABLE', message: /in time/ }],
     ['HTTP/1.0 100 OK\n\n'.repeat(50), { code: 'AUDIO_UNREACHABLE', message: /never comes/ }],
@@ -139,6 +139,45 @@ describe('an answer is bounded and its status is heard', () => {
     );
     const { message, ...rest } = { message: /./, ...expected };
     expect(await rejection(asked)).toMatchObject({ ...rest, message: expect.stringMatching(message) });
+  });
+
+  test.each([
+    ['HTTP/0.9, a page', '<html><body>Hello</body></html>', /without the head of an answer \(HTTP\/0\.9\)/],
+    ['HTTP/0.9, sound', `ID3\x03${'\0'.repeat(40_000)}`, /HTTP\/0\.9/],
+    ['HTTP/0.9, sound without tags', `\xff\xfb\x90\x64${'\0'.repeat(40_000)}`, /HTTP\/0\.9/],
+    ['an alert of TLS', '\x15\x03\x01\0\x02\x02\x46', /begin the address with https:/],
+    ['HTTP/2', '\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80\0\x04\0\x01\0\0', /HTTP\/2 alone/],
+    ['SSH', 'SSH-2.0-OpenSSH_9.6\r\n', /speaks SSH/],
+    ['SMTP', '220 mail.example ESMTP\r\n', /mail or file server/],
+    ['MySQL', 'J\0\0\0\n8.4.0\0', /MySQL/],
+    ['Redis', "-ERR wrong number of arguments for 'get' command\r\n", /Redis/],
+    ['noise', '\x01\x9a\x80\x02'.repeat(20_000), /bytes that are neither/],
+    ['words', 'hello and welcome to the machine\n'.repeat(5_000), /neither HTTP nor SHOUTcast/],
+    ['nothing', '', /closed the connection without an answer/],
+    ['blank lines', '\r\n\r\n', /closed the connection without an answer/],
+    ['half a head', 'HTTP/1.1 200 OK\r\nContent-', /closed the connection/],
+    ['half a status line', 'HTT', /closed the connection/],
+  ])('what is no HTTP is called by its name: %s', async (_, bytes, reason) => {
+    const answer = (socket: Socket) => void socket.end(Buffer.from(bytes, 'latin1'));
+    // Some answer the question, some greet before it.
+    await using asked = await rawStation((_request, socket) => answer(socket));
+    await using greeting = await rawStation(() => {}, answer);
+    for (const { host, url } of [asked, greeting]) {
+      const failed = await rejection(
+        fetchSource({ ...init, allowedPrivateHosts: [host] }, url, AbortSignal.timeout(5_000)),
+      );
+      expect(failed).toMatchObject({ code: 'AUDIO_UNREACHABLE', message: expect.stringMatching(reason) });
+    }
+  });
+
+  test('an address of https where no TLS is spoken says so, and no certificate is blamed', async () => {
+    await using station = await rawStation(() => {}, (socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const url = station.url.replace('http:', 'https:');
+    const asked = fetchSource({ ...init, allowedPrivateHosts: [station.host] }, url, AbortSignal.timeout(5_000));
+    expect(await rejection(asked)).toMatchObject({
+      code: 'AUDIO_UNREACHABLE',
+      message: expect.stringContaining('begin the address with http://'),
+    });
   });
 
   test('a redirect with bare line feeds is followed, and judged as every other', async () => {

@@ -1,13 +1,15 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** A server on loopback that writes what a test says, byte by byte, after the head of each request. */
+/** A server on loopback that writes what a test says, byte by byte, after the head of each request; or before it. */
 export async function rawStation(
   answer: (request: string, socket: Socket) => void,
+  greet?: (socket: Socket) => void,
 ): Promise<{ host: string; url: string; requests: string[] } & AsyncDisposable> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
+    greet?.(socket);
     let head = '';
     socket
       .on('error', () => {})

@@ -18,6 +18,8 @@ export interface FaultsReport extends RoundResult {
   control: RoundResult;
   /** The control's kills too, and the quiet ends of all rounds. */
   killsPerMinute: number;
+  /** What each part took: loading, the kills with their quiet ends, and the processes of role `publisher`. */
+  seconds: { prepare: number; kills: number; publisherRole: number };
   /** How long the platforms stood still at worst: beyond time-out and settle delay together they can double by themselves. */
   stallMaxMs: number;
   engines: Record<string, RoundResult & { processes: number }>;
@@ -47,10 +49,12 @@ const roleControlKills = 6;
  * without power does. Then, on Postgres, a few whole processes of role `publisher`: when nothing else takes the processor.
  */
 export async function runOutboxFaults(init: FaultsInit): Promise<FaultsReport> {
+  const loadedAtMs = Date.now();
   const postgres = postgresFolder() ? await startPostgres({ durable: false }) : undefined;
   try {
     using script = await prepareWorkerScript(await postgres?.database());
     const startedAtMs = Date.now();
+    const prepare = seconds(loadedAtMs, startedAtMs);
     const stalls = monitorEventLoopDelay();
     stalls.enable();
     const common = { script, endsAtMs: startedAtMs + init.limitMs, lookUpBeforeRetry: true };
@@ -69,13 +73,15 @@ export async function runOutboxFaults(init: FaultsInit): Promise<FaultsReport> {
         onRound: told('control'),
       }),
     ]);
-    const minutes = (Date.now() - startedAtMs) / 60_000;
+    const killedAtMs = Date.now();
+    const minutes = (killedAtMs - startedAtMs) / 60_000;
     const role = postgres && (await runRole(postgres, init));
     const total = add(sqlite, shared);
     return {
       ...total,
       control,
       killsPerMinute: Math.round((total.kills + control.kills) / minutes),
+      seconds: { prepare, kills: seconds(startedAtMs, killedAtMs), publisherRole: seconds(killedAtMs, Date.now()) },
       stallMaxMs: Math.round(stalls.max / 1e6),
       engines: {
         sqlite: { processes: 1, ...sqlite },
@@ -87,6 +93,10 @@ export async function runOutboxFaults(init: FaultsInit): Promise<FaultsReport> {
   } finally {
     await postgres?.stop();
   }
+}
+
+function seconds(fromMs: number, toMs: number): number {
+  return Math.round((toMs - fromMs) / 100) / 10;
 }
 
 async function runRole(postgres: PrivatePostgres, { kills, limitMs }: FaultsInit) {

@@ -34,6 +34,9 @@ export function isWhole({
   return status === 206 && (range === undefined || (last !== undefined && Number(last) + 1 === Number(size)));
 }
 
+/** What came in place of a record of TLS: OpenSSL reads its first bytes as a version or a length. */
+const notTls = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|RECORD_LAYER_FAILURE|UNEXPECTED_MESSAGE)/;
+
 /** A few words for people; the cause keeps the rest for the log. */
 export function reasonOf(error: unknown): string {
   const code = (error as { code?: unknown }).code;
@@ -43,7 +46,12 @@ export function reasonOf(error: unknown): string {
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return 'it accepted the connection but didn’t answer in time';
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the head of its answer is too long';
   if (error instanceof Error && error.name === 'HTTPParserError') return 'it doesn’t speak HTTP';
-  if (typeof code === 'string' && /CERT|SSL|TLS|SELF_SIGNED/.test(code))
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE')
+    return 'it closed the connection without an answer';
+  if (typeof code !== 'string') return 'the connection failed';
+  if (/CERT|SELF_SIGNED|^UNABLE_TO_|CRL|^INVALID_(?:CA|PURPOSE)$|HOSTNAME_MISMATCH/.test(code))
     return 'its certificate is not accepted';
+  if (notTls.test(code)) return 'it doesn’t speak TLS there: begin the address with http://';
+  if (/SSL|TLS|^EPROTO$/.test(code)) return 'it and the hub agree on no encryption';
   return 'the connection failed';
 }

@@ -5,6 +5,7 @@
  * differently than its sender meant moves no border between two of them.
  */
 import { headerBytesMax } from './asking.ts';
+import { whatSpeaks } from './other-protocols.ts';
 
 /** The answer can't be read; `reason` is for people. */
 export class LaxAnswerRefused extends Error {
@@ -53,9 +54,12 @@ async function headText(reader: ByteReader): Promise<string> {
       reader.drop(blank + end.index + end[0].length);
       return text.slice(blank, blank + end.index);
     }
+    const other = whatSpeaks(reader.held, false);
+    if (other !== undefined) throw new LaxAnswerRefused(other);
     if (reader.held.length >= headerBytesMax)
       throw new LaxAnswerRefused('the head of its answer is too long');
-    if (!(await reader.more())) throw new LaxAnswerRefused('it closed the connection');
+    if (!(await reader.more()))
+      throw new LaxAnswerRefused(whatSpeaks(reader.held, true) ?? 'it closed the connection');
   }
 }
 
