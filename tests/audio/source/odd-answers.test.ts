@@ -171,9 +171,16 @@ describe('an answer is bounded and its status is heard', () => {
   });
 
   test('an address of https where no TLS is spoken says so, and no certificate is blamed', async () => {
-    await using station = await rawStation(() => {}, (socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    await using station = await rawStation(
+      () => {},
+      (socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+    );
     const url = station.url.replace('http:', 'https:');
-    const asked = fetchSource({ ...init, allowedPrivateHosts: [station.host] }, url, AbortSignal.timeout(5_000));
+    const asked = fetchSource(
+      { ...init, allowedPrivateHosts: [station.host] },
+      url,
+      AbortSignal.timeout(5_000),
+    );
     expect(await rejection(asked)).toMatchObject({
       code: 'AUDIO_UNREACHABLE',
       message: expect.stringContaining('begin the address with http://'),

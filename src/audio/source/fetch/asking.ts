@@ -35,7 +35,8 @@ export function isWhole({
 }
 
 /** What came in place of a record of TLS: OpenSSL reads its first bytes as a version or a length. */
-const notTls = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|RECORD_LAYER_FAILURE|UNEXPECTED_MESSAGE)/;
+const notTls =
+  /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|RECORD_LAYER_FAILURE|UNEXPECTED_MESSAGE)/;
 
 /** A few words for people; the cause keeps the rest for the log. */
 export function reasonOf(error: unknown): string {

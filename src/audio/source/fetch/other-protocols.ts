@@ -61,5 +61,7 @@ export function whatSpeaks(held: Buffer, isOver: boolean): string | undefined {
   const other = others.find(({ is }) => is(bytes, text));
   if (other) return other.what;
   const isText = bytes.every((byte) => byte >= 0x20 || [0x09, 0x0a, 0x0d].includes(byte));
-  return isText ? 'it speaks neither HTTP nor SHOUTcast' : 'it sends bytes that are neither HTTP nor SHOUTcast';
+  return isText
+    ? 'it speaks neither HTTP nor SHOUTcast'
+    : 'it sends bytes that are neither HTTP nor SHOUTcast';
 }
