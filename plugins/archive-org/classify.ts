@@ -25,6 +25,9 @@ const permanentCodes = new Set([
   'network-authentication-required',
   'filesize-limit',
   'ftp-access-denied',
+  'blocked',
+  'bad-request',
+  'too-many-redirects',
 ]);
 
 /** A PUT that storage didn't accept. Errors are XML. */
@@ -59,8 +62,9 @@ function storageFate(response: Response, error: StorageError, file: FilePayload,
   if (response.status >= 500) {
     return { state: 'unknown', reason: `archive.org answered ${response.status}` };
   }
-  // The bytes left here as announced, so they were damaged on the way; none of them was kept.
-  if (code === 'BadDigest') return { state: 'not-sent', reason: 'the bytes were damaged on the way' };
+  // The bytes left here as announced, so they were damaged or held up on the way; none of them was kept.
+  if (/^(BadDigest|InvalidDigest|IncompleteBody|RequestTimeout)$/.test(code))
+    return { state: 'not-sent', reason: 'the bytes were damaged on the way' };
   // Made, but not visible everywhere yet.
   if (code === 'NoSuchBucket') return { state: 'not-sent', reason: 'the item isn’t ready yet' };
   return { state: 'rejected', reason: storageReason(response.status, error, file) };
@@ -77,7 +81,13 @@ function storageReason(status: number, { code, words }: StorageError, file: File
       ? `these keys may not write to ${identifier}: it belongs to somebody else`
       : `these keys may not write to the collection ${collections}; take it out of the target’s options`;
   }
-  return `${code === '' ? `HTTP ${status}` : code}${words === '' ? '' : `: ${words}`}`;
+  const said =
+    words === '' || words === code ? `archive.org answered ${status}` : `archive.org says: ${words}`;
+  if (/^(InvalidBucketName|InvalidURI|KeyTooLong(Error)?)$/.test(code))
+    return `${said}; change the target’s project and item name, or the name of the file ${file.name}`;
+  if (/^(EntityTooLarge|MetadataTooLarge|RequestHeaderSectionTooLarge)$/.test(code) || status === 413)
+    return `${said}; leave ${file.name} out, or shorten the description`;
+  return said;
 }
 
 function errorIn(xml: string): StorageError {
@@ -131,7 +141,10 @@ function metadataFate(response: Response, error: string, nowMs: number): Fate {
       reason: `these keys may not change the item${error === '' ? '' : `: ${error}`}`,
     };
   }
-  return { state: 'rejected', reason: error === '' ? `HTTP ${status}` : error };
+  return {
+    state: 'rejected',
+    reason: error === '' ? `archive.org answered ${status} to the description` : `archive.org says: ${error}`,
+  };
 }
 
 /** A request to save a page that returned no job. */
@@ -157,7 +170,7 @@ function saveFate(response: Response, answer: JobStatus | undefined, nowMs: numb
     };
   }
   if (status === 401 || status === 403) return { state: 'authorisation-lost', reason: keysReason };
-  if (isPermanent(answer)) return { state: 'rejected', reason: reasonOf(answer) };
+  if (isPermanent(answer)) return { state: 'rejected', reason: `${reasonOf(answer)}; choose another page` };
   if (status >= 500 || answer === undefined) {
     return { state: 'unknown', reason: `the Wayback Machine answered ${status} without a job` };
   }
@@ -169,11 +182,11 @@ export function isPermanent(answer: JobStatus | undefined): boolean {
   return permanentCodes.has(codeOf(answer));
 }
 
-/** In words: "blocked-url: This URL is in the block list". */
+/** In words: “This URL is in the block list”. The code is for programs. */
 export function reasonOf(answer: JobStatus | undefined): string {
   const words = saidBy([answer?.message ?? []].flat().join(' '));
-  const code = codeOf(answer);
-  return [code, words].filter((each) => each !== '').join(': ') || 'the Wayback Machine gave no reason';
+  const code = codeOf(answer).replaceAll('-', ' ');
+  return `the Wayback Machine ${words || code ? `says: ${words || code}` : 'gave no reason'}`;
 }
 
 /** Without its "error:". */

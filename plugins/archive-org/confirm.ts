@@ -32,6 +32,6 @@ async function confirmCapture(archive: ArchiveOrg, receipt: Receipt): Promise<Co
   // Jobs are forgotten after about an hour; the index isn't.
   const capture = await archive.readCapture(String(url), Number(sinceMs));
   if (capture) return { state: 'confirmed', receipt: { ...receipt, url: archive.captureUrl(capture) } };
-  const advice = isPermanent(job) ? '' : '; it may work later: publish the page again';
-  return { state: 'failed', reason: `${reasonOf(job)}${advice}` };
+  const advice = isPermanent(job) ? 'choose another page' : 'it may work later: publish the page again';
+  return { state: 'failed', reason: `${reasonOf(job)}; ${advice}` };
 }

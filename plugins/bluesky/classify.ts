@@ -9,7 +9,7 @@ import { fateOf } from '../shared/fate.ts';
 export const classify: (error: unknown) => Fate = fateOf;
 
 /** Names of errors by which the server refuses a token that was valid before. */
-const staleTokens = ['ExpiredToken', 'InvalidToken'];
+const staleTokens = ['ExpiredToken', 'InvalidToken', 'MissingTokenId'];
 const signInAgain = 'make a new app password in Bluesky’s settings and connect the target again';
 
 /** An unsuccessful answer, with the name of its error (https://atproto.com/specs/xrpc). */
@@ -31,9 +31,9 @@ export async function refusal(response: Response): Promise<XrpcRefusal> {
     | { error?: unknown; message?: unknown }
     | undefined;
   const name = typeof said?.error === 'string' ? saidText(said.error, 60) : '';
-  const words = [name, typeof said?.message === 'string' ? saidText(said.message) : '']
-    .filter(Boolean)
-    .join(': ');
+  const message = typeof said?.message === 'string' ? saidText(said.message) : '';
+  // The name is for programs; it stands alone only where nothing else was said.
+  const words = message || name;
   const reason = words === '' ? `the server answered ${response.status}` : `the server says: ${words}`;
   return new XrpcRefusal(fateOfAnswer(response, reason, name), name);
 }
@@ -44,16 +44,34 @@ function fateOfAnswer(response: Response, reason: string, name: string): Fate {
     const head = { status, header: (header: string) => headers.get(header) ?? undefined };
     return { state: 'rate-limited', reason, ...askedWait(head, { resetHeader: 'ratelimit-reset' }) };
   }
+  if (name === 'MethodNotImplemented' || name === 'XRPCNotSupported' || status === 501 || status === 404)
+    return { state: 'rejected', reason: `${reason}; no account lives there: correct the target’s service` };
   if (status >= 500) return { state: 'unknown', reason };
   if (name === 'AuthFactorTokenRequired') {
     const next = 'the account’s own password asks for a second factor: use an app password';
     return { state: 'authorisation-lost', reason: `${reason}; ${next}` };
   }
   if (/^Account(Takedown|Suspended|Deactivated)$/.test(name))
-    return { state: 'authorisation-lost', reason: `${reason}; the account can’t post now` };
+    return {
+      state: 'authorisation-lost',
+      reason: `${reason}; the account can’t post now: log in to Bluesky to see why`,
+    };
+  if (name === 'AccountNotFound') {
+    const next = 'the account lives elsewhere: correct the target’s service, or its identifier';
+    return { state: 'authorisation-lost', reason: `${reason}; ${next}` };
+  }
   if (status === 401 || status === 403 || staleTokens.includes(name) || name === 'AuthMissing')
     return { state: 'authorisation-lost', reason: `${reason}; ${signInAgain}` };
   if (status >= 300 && status < 400)
     return { state: 'rejected', reason: 'the server has moved: correct the target’s service address' };
-  return { state: 'rejected', reason };
+  return { state: 'rejected', reason: `${reason}${nextOf(status, name)}` };
+}
+
+/** What to do about a file that the server doesn't take, or has dropped. */
+function nextOf(status: number, name: string): string {
+  if (status === 413 || name === 'BlobTooLarge') return '; choose a smaller picture';
+  if (status === 415 || name === 'InvalidMimeType') return '; choose a picture of another kind';
+  return /^Blob(?!TooLarge)|^InvalidSize$/.test(name)
+    ? '; publish it again, which uploads the pictures anew'
+    : '';
 }

@@ -2,7 +2,7 @@ import type { CommitOperation, CommitOutput } from '@huggingface/hub';
 import type { AttemptContext, Receipt, Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import { ArtifactBlob } from './artifact-blob.ts';
-import { isRace, statusOf } from './classify.ts';
+import { isRace, isUnderWay, statusOf } from './classify.ts';
 import { connect, type HubClient } from './client.ts';
 import { lookAt, repositoryReceipt } from './find.ts';
 import { library } from './library.ts';
@@ -30,7 +30,7 @@ async function create(context: AttemptContext, plan: CreatePlan): Promise<Receip
     });
   } catch (error) {
     // The repository exists, as intended; the commit shows whether this token may write.
-    if (statusOf(error) !== 409) throw error;
+    if (statusOf(error) !== 409 || isUnderWay(error)) throw error;
   }
   return repositoryReceipt(client, plan);
 }

@@ -24,31 +24,46 @@ export function classify(error: unknown): Fate {
  */
 const isAboutLogin = /login is (?:currently )?(?:disabled|pending|missing)|suspended|two-factor/i;
 
+/** The token speaks for an application alone (https://docs.joinmastodon.org/methods/accounts/#verify_credentials). */
+const isAboutPerson = /requires an authenticated user/i;
+/** The account's own rights, not the token's (https://docs.joinmastodon.org/entities/Error/#not-permitted). */
+const isAboutRights = /action is not allowed/i;
+const newToken =
+  'make a new access token with write:statuses, write:media and read, then connect the target again';
+
 /** For an unsuccessful answer. */
 export async function refusal(response: Response): Promise<Refused> {
-  const { status } = response;
   const said = parsedJson(await answerText(response, 64 * 1024)) as { error?: unknown } | undefined;
   const words = typeof said?.error === 'string' ? saidText(said.error) : '';
+  return new Refused(fateOfAnswer(response, words));
+}
+
+function fateOfAnswer(response: Response, words: string): Fate {
+  const { status } = response;
   const reason = words === '' ? `the server answered ${status}` : `the server says: ${words}`;
-  if (status === 403 && isAboutLogin.test(words)) {
+  if ((status === 403 && isAboutLogin.test(words)) || status === 410) {
     const next =
       'log in on the server to see why (it is so too once the account was suspended or has moved), settle it there or ask its moderators; then resume the target';
-    return new Refused({ state: 'authorisation-lost', reason: `${reason}; ${next}` });
+    return { state: 'authorisation-lost', reason: `${reason}; ${next}` };
   }
-  if (status === 401 || status === 403) {
-    const next =
-      'make a new access token with write:statuses, write:media and read, then connect the target again';
-    return new Refused({ state: 'authorisation-lost', reason: `${reason}; ${next}` });
+  if (status === 403 && isAboutRights.test(words)) {
+    const next = 'ask the server’s moderators what the account may do there, then resume the target';
+    return { state: 'authorisation-lost', reason: `${reason}; ${next}` };
   }
-  if (status === 429) return new Refused({ state: 'rate-limited', reason, ...waitOf(response) });
-  if (status >= 500) return new Refused({ state: 'unknown', reason });
-  if (status >= 300 && status < 400) {
-    return new Refused({
-      state: 'rejected',
-      reason: 'the server has moved: correct the target’s instance address',
-    });
-  }
-  return new Refused({ state: 'rejected', reason });
+  if (status === 401 || status === 403 || (status === 422 && isAboutPerson.test(words)))
+    return { state: 'authorisation-lost', reason: `${reason}; ${newToken}` };
+  if (status === 429) return { state: 'rate-limited', reason, ...waitOf(response) };
+  // Nothing there answers to such a request, so nothing was done.
+  if (status === 501 || (status === 404 && words === ''))
+    return { state: 'rejected', reason: `${reason}; correct the target’s instance address, or its server` };
+  if (status >= 500) return { state: 'unknown', reason };
+  if (status >= 300 && status < 400)
+    return { state: 'rejected', reason: 'the server has moved: correct the target’s instance address' };
+  if (status === 404)
+    return { state: 'rejected', reason: `${reason}; what was uploaded is gone there: publish it again` };
+  if (status === 413)
+    return { state: 'rejected', reason: `${reason}; send a smaller file, or lower the target’s limits` };
+  return { state: 'rejected', reason };
 }
 
 /** Mastodon names the end of its window as a date; the later of it and Retry-After counts. */

@@ -19,15 +19,25 @@ function fateOfAnswer(response: Response, nowMs: number): Fate {
   if (status === 429) {
     return { state: 'rate-limited', reason, retryAfterMs: askedWaitMs(response, nowMs) || waitMsDefault };
   }
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 403 || status === 407) {
     return { state: 'authorisation-lost', reason: `${reason}. Compare the signing secret on both sides` };
   }
+  // Nobody there wants further ones (Standard Webhooks, “Delivery success and failure”).
+  if (status === 410)
+    return {
+      state: 'authorisation-lost',
+      reason: `${reason}: it wants no more messages. Enter a new address`,
+    };
+  // The one says that it has read nothing yet, the other that it does no such thing.
+  if (status === 425) return { state: 'not-sent', reason };
+  if (status === 501) return { state: 'rejected', reason: `${reason}. Enter the address that takes a POST` };
   if (status >= 500 || status === 408) return { state: 'unknown', reason };
   if (status >= 300 && status < 400) {
     return { state: 'rejected', reason: `${reason}. It redirects: enter the address it leads to` };
   }
-  if (status === 404 || status === 410)
+  if (status === 404 || status === 421)
     return { state: 'rejected', reason: `${reason}. Enter a new address` };
+  if (status === 405) return { state: 'rejected', reason: `${reason}. Enter the address that takes a POST` };
   if (status === 413) return { state: 'rejected', reason: `${reason}. Lower inlineBytesMax` };
-  return { state: 'rejected', reason };
+  return { state: 'rejected', reason: `${reason}. Its own log says why it doesn’t take the message` };
 }

@@ -27,6 +27,7 @@ function testsOf(id: string): string {
   const suites = [
     'tests/plugins/compliance.ts',
     'tests/plugins/compliance/rights.ts',
+    'tests/plugins/documented/documented-answers.test.ts',
     'tests/publishing/connecting/authorisations.test.ts',
   ];
   const folder = join('tests/plugins', id);

@@ -45,6 +45,12 @@ export class FakeArchive implements FakePlatform {
   readonly account: string;
   /** Of the account, at the Wayback Machine. */
   capturesToday = { daily_captures: 3, daily_captures_limit: 1_000 };
+  /** Its uploads look like spam: refused like haste, and for good. */
+  isSpam = false;
+  /** Storage is short, for everyone. */
+  isOverloaded = false;
+  /** What the Wayback Machine says of a page in place of capturing it, such as `blocked-url`. */
+  captureRefusal: { code: string; message: string } | undefined;
   #items = new Map<string, Item>();
   #records = new Map<string, object>();
   readonly #problems: string[] = [];
@@ -137,6 +143,12 @@ export class FakeArchive implements FakePlatform {
     if (headers['content-length'] !== String(body.length)) this.#problems.push('a wrong length');
     if (!headers.authorization?.startsWith('LOW ')) return s3Error(403, 'AccessDenied');
     if (headers.authorization !== this.account) return s3Error(403, 'InvalidAccessKeyId');
+    if (this.isOverloaded || this.isSpam) {
+      const resource = this.isSpam
+        ? 'Your upload of faults from username ada appears to be spam. If you believe this is a mistake, contact info at archive dot org'
+        : '';
+      return s3Error(503, 'SlowDown', 'Please reduce your request rate.', resource);
+    }
     const [, , identifier = '', name = ''] = path.split('/').map(decodeURIComponent);
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{2,99}$/.test(identifier)) return s3Error(400, 'InvalidBucketName');
     const md5 = createHash('md5').update(body).digest('hex');
@@ -201,6 +213,10 @@ export class FakeArchive implements FakePlatform {
         return { status: 200, body: { status: 'error', status_ext, message: 'Too many today' } };
       }
       const url = new URLSearchParams(body.toString()).get('url') ?? '';
+      if (this.captureRefusal) {
+        const { code, message } = this.captureRefusal;
+        return { status: 200, body: { url, status: 'error', status_ext: `error:${code}`, message } };
+      }
       // The same page within the hour: the same job.
       const jobId = `spn2-${createHash('sha1').update(url).digest('hex')}`;
       if (!this.jobs.has(jobId)) {
@@ -225,8 +241,8 @@ export class FakeArchive implements FakePlatform {
   }
 }
 
-export function s3Error(status: number, code: string, message = code): Answer {
-  const xml = `<?xml version='1.0' encoding='UTF-8'?>\n<Error><Code>${code}</Code><Message>${message}</Message><Resource></Resource></Error>`;
+export function s3Error(status: number, code: string, message = code, resource = ''): Answer {
+  const xml = `<?xml version='1.0' encoding='UTF-8'?>\n<Error><Code>${code}</Code><Message>${message}</Message><Resource>${resource}</Resource></Error>`;
   return { status, body: xml };
 }
 

@@ -1,4 +1,4 @@
-import { missing, type RefusalTests, waits } from '../refusal-titles.ts';
+import { documented, missing, type RefusalTests, waits } from '../refusal-titles.ts';
 
 /** For each row of the README's table of refusals. */
 export const refusals: RefusalTests = {
@@ -23,4 +23,7 @@ export const refusals: RefusalTests = {
   ],
   'empty and very large files, nothing to keep': ['an empty file', 'a file too large', 'no file', 'no link'],
   'patience asked for (503 `SlowDown`, 429)': [waits, 'SlowDown without a header'],
+  'page that can’t be captured': [documented],
+  'identifier, name or description that storage doesn’t take (400)': [documented],
+  'item taken for spam (503)': [documented],
 };

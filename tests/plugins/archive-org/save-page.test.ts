@@ -77,7 +77,7 @@ test('a job that failed says why, and whether trying again can help', async () =
   archive.finish(jobId, { status: 'error', status_ext: 'error:blocked-url', message: 'It is blocked' });
   expect(await archiveOrg.confirm!(attempt(), step!, receipt)).toEqual({
     state: 'failed',
-    reason: 'blocked-url: It is blocked',
+    reason: 'the Wayback Machine says: It is blocked; choose another page',
   });
   archive.finish(jobId, { status: 'error', status_ext: 'error:soft-time-limit-exceeded' });
   expect(await archiveOrg.confirm!(attempt(), step!, receipt)).toMatchObject({
@@ -89,7 +89,10 @@ test('a job that failed says why, and whether trying again can help', async () =
 test.each(['blocked-url', 'no-access', 'invalid-url-syntax', 'invalid-host-resolution', 'not-found'])(
   '%s is final',
   async (code) => {
-    expect(await refusedWith(`error:${code}`)).toMatchObject({ state: 'rejected', reason: `${code}: Sorry` });
+    expect(await refusedWith(`error:${code}`)).toMatchObject({
+      state: 'rejected',
+      reason: 'the Wayback Machine says: Sorry; choose another page',
+    });
   },
 );
 

@@ -187,7 +187,7 @@ test.each<[string, (on: FakePds) => void, RegExp]>([
   [
     'a wrong app password',
     (on) => void Object.assign(on, { appPassword: 'other' }),
-    /AuthenticationRequired/,
+    /Invalid identifier or password; make a new app password/,
   ],
   [
     'its own password with a second factor',
@@ -197,7 +197,7 @@ test.each<[string, (on: FakePds) => void, RegExp]>([
   [
     'an account that was taken down',
     (on) => void Object.assign(on, { isTakenDown: true }),
-    /AccountTakedown.*the account can’t post now/,
+    /taken down; the account can’t post now/,
   ],
 ])('the server’s own refusal of %s is named by verify, and holds the target', async (_, prepare, reason) => {
   prepare(pds);

@@ -48,6 +48,12 @@ export class FakePds implements FakePlatform {
   /** The account's own password was given, and a second factor is on. */
   asksSecondFactor = false;
   isTakenDown = false;
+  /** It lives on another server now. */
+  hasMoved = false;
+  /** Of five minutes. */
+  signInsLeft = 30;
+  /** Those that no post names are cleared away. */
+  forgetsBlobs = false;
 
   static async open(): Promise<FakePds> {
     const fake = new FakePds();
@@ -82,14 +88,16 @@ export class FakePds implements FakePlatform {
         const owner = this.handles.get(this.#parametersOf(asked, method).handle ?? '');
         return owner
           ? { status: 200, body: { did: owner } }
-          : refused(400, 'InvalidRequest', 'Unable to resolve handle');
+          : refused(400, 'HandleNotFound', 'Unable to resolve handle');
       }
     }
     const token = tokenOf(asked);
     if (!token) return refused(401, 'AuthMissing', 'Authentication Required');
     if (this.revoked.has(token) || !token.startsWith('access.'))
       return refused(400, 'ExpiredToken', 'Token has expired');
-    if (this.isTakenDown) return refused(400, 'AccountTakedown', 'Account has been taken down');
+    if (this.isTakenDown) return refused(401, 'AccountTakedown', 'Account has been taken down');
+    if (this.hasMoved) return refused(403, 'AccountNotFound', 'Account not found');
+    if (!this.active && isWrite(asked)) return refused(401, 'AccountDeactivated', 'Account is deactivated');
     switch (`${asked.method} ${method}`) {
       case 'GET com.atproto.server.getSession':
         return {
@@ -133,8 +141,8 @@ export class FakePds implements FakePlatform {
     this.#violations.push(...problems);
     if (problems.length > 0) return refused(400, 'InvalidRecord', problems.join('; '));
     const images: { image: { ref: { $link: string } } }[] = record.embed?.images ?? [];
-    if (images.some(({ image }) => !this.blobs.has(image.ref.$link)))
-      return refused(400, 'InvalidRequest', 'Could not find blob');
+    const lost = images.find(({ image }) => this.forgetsBlobs || !this.blobs.has(image.ref.$link));
+    if (lost) return refused(400, 'BlobNotFound', `Could not find blob: ${lost.image.ref.$link}`);
     if (swapRecord === null && this.posts.has(rkey))
       return refused(400, 'InvalidSwap', 'Record was at another CID');
     const uri = `at://${did}/${doc}/${rkey}`;
@@ -144,9 +152,14 @@ export class FakePds implements FakePlatform {
   }
 
   #signIn({ password }: Sent): Answer {
+    if (this.signInsLeft-- <= 0)
+      return {
+        ...refused(429, 'RateLimitExceeded', 'Rate Limit Exceeded'),
+        headers: { 'ratelimit-remaining': '0', 'ratelimit-reset': '1795876200' },
+      };
     if (this.appPassword !== undefined && password !== this.appPassword)
       return refused(401, 'AuthenticationRequired', 'Invalid identifier or password');
-    if (this.isTakenDown) return refused(400, 'AccountTakedown', 'Account has been taken down');
+    if (this.isTakenDown) return refused(401, 'AccountTakedown', 'Account has been taken down');
     if (this.asksSecondFactor)
       return refused(401, 'AuthFactorTokenRequired', 'A sign in code has been sent to your email address');
     this.signInCount += 1;

@@ -1,4 +1,4 @@
-import { missing, type RefusalTests, waits } from '../refusal-titles.ts';
+import { documented, missing, type RefusalTests, waits } from '../refusal-titles.ts';
 
 /** For each row of the README's table of refusals. */
 export const refusals: RefusalTests = {
@@ -24,4 +24,5 @@ export const refusals: RefusalTests = {
   'too many requests (429)': [waits, 'verify signs in'],
   'the post is there (InvalidSwap)': ['that is there already is taken over'],
   'BlobTooLarge, InvalidMimeType, InvalidRecord, “Could not find blob”': ['an answer %i'],
+  'account or protocol not there (AccountNotFound, 404, 501)': [documented],
 };

@@ -109,10 +109,13 @@ export class FaultyServer {
     this.#writeCount = 0;
   }
 
+  /** What is answered in place of the platform's own answer, which then does nothing; undefined: that. */
+  instead: (asked: Asked) => Answer | undefined = () => undefined;
+
   /** What the platform behind it does and says, without the wire and its faults. */
   async answer(asked: Asked): Promise<Answer> {
     try {
-      const given = await this.#answer(asked);
+      const given = this.instead(asked) ?? (await this.#answer(asked));
       this.#observe?.(asked, given);
       return given;
     } catch (error) {

@@ -19,6 +19,20 @@ export interface FakeHub extends FakePlatform {
   };
   /** What a repository says of itself besides its name. */
   state: { disabled?: boolean; gated?: string };
+  /** What stands in the way of its owner or its organisation. */
+  limits: {
+    /** Of five minutes. */
+    requestsLeft?: number;
+    /** Free plans pay for some kinds. */
+    mustPay?: boolean;
+    isStorageFull?: boolean;
+    /** Another request is making the repository just now. */
+    isBusy?: boolean;
+    /** What the organisation has decided about the token. */
+    tokenPolicy?: 'pending' | 'revoked' | 'fine-grained only';
+    /** Readers are let in one by one, and this account wasn't. */
+    isGated?: boolean;
+  };
   /** Disabled for its readers too: no body, the words in a header. */
   isShut: boolean;
   tags: string[];
@@ -40,6 +54,7 @@ export async function openFakeHub(present: readonly string[] = []): Promise<Fake
     parts,
     who: { orgs: [], accessToken: { displayName: 'hub', role: 'write' } },
     state: {},
+    limits: {},
     isShut: false,
     tags: [],
     repositories: new Map(present.map((name) => [name, [firstCommit(name)]])),
@@ -67,6 +82,8 @@ function answerTo(hub: FakeHub & { parts: Map<string, Buffer[]> }, asked: Asked)
     return { status: 401, body: { error: 'Invalid credentials' } };
   if (Date.parse(hub.who.accessToken.expiration ?? hub.who.expiresAt ?? '9999') <= Date.now())
     return { status: 401, body: { error: 'Invalid credentials' } };
+  const limited = limitOf(hub);
+  if (limited) return limited;
   if (path === '/api/whoami-v2') {
     const { orgs, ...token } = hub.who;
     const auth = { type: 'access_token', ...token };
@@ -77,7 +94,11 @@ function answerTo(hub: FakeHub & { parts: Map<string, Buffer[]> }, asked: Asked)
   const lfs = /^\/((?:datasets|spaces)\/)?([^/]+\/[^/]+)\.git\/info\/lfs\/objects\/batch$/.exec(path);
   const name = lfs ? `${lfs[1] ?? 'models/'}${lfs[2]}` : typed;
   const commits = name === undefined ? undefined : hub.repositories.get(name);
-  if (!commits || name === undefined) return { status: 404, body: { error: 'Repository not found' } };
+  if (!commits || name === undefined) return coded(404, 'RepoNotFound', 'Repository not found');
+  if (hub.limits.isGated)
+    return coded(403, 'GatedRepo', `Access to ${name} is restricted and you are not in the authorized list.`);
+  const policy = hub.limits.tokenPolicy && policyWords[hub.limits.tokenPolicy];
+  if (policy) return coded(403, '', policy);
   if (hub.isShut) return { status: 403, headers: { 'x-error-message': disabledWords } };
   if (lfs) return batch(hub, asked);
   if (rest === '') return { status: 200, body: { id: name, ...hub.state } };
@@ -94,7 +115,31 @@ function answerTo(hub: FakeHub & { parts: Map<string, Buffer[]> }, asked: Asked)
   }
   if (method === 'POST' && rest === '/preupload/main') return preupload(asked);
   if (method === 'POST' && rest === '/commit/main') return commit(hub, commits, asked);
-  return { status: 404, body: { error: `No such revision or path: ${rest}` } };
+  return coded(404, 'RevisionNotFound', `Invalid rev id: ${rest.split('/').at(-1)}`);
+}
+
+/** https://huggingface.co/docs/hub/enterprise-tokens-management */
+const policyWords = {
+  pending:
+    'Due to the organization token policy, your token needs to be approved by the organization before you can access this resource.',
+  revoked:
+    'Your token has been revoked by the organization administrator, you can no longer access organization resources. Please contact them for more information.',
+  'fine-grained only': 'The organization requires fine-grained tokens',
+};
+
+function coded(status: number, code: string, error: string): Answer {
+  return {
+    status,
+    headers: { ...(code && { 'x-error-code': code }), 'x-error-message': error },
+    body: { error },
+  };
+}
+
+/** https://huggingface.co/docs/hub/rate-limits */
+function limitOf({ limits }: FakeHub): Answer | undefined {
+  if (limits.requestsLeft === undefined || limits.requestsLeft-- > 0) return undefined;
+  const headers = { ratelimit: '"api";r=0;t=55', 'ratelimit-policy': '"fixed window";"api";q=500;w=300' };
+  return { status: 429, headers, body: { error: 'You have reached your api rate limit.' } };
 }
 
 function mayWrite({ who }: FakeHub, name: string): boolean {
@@ -114,6 +159,9 @@ function mayWrite({ who }: FakeHub, name: string): boolean {
 function create(hub: FakeHub, asked: Asked): Answer {
   const { name, organization, type } = JSON.parse(asked.body.toString());
   const full = `${type}s/${organization}/${name}`;
+  if (hub.limits.mustPay) return coded(402, '', 'This kind of Space asks for a paid plan');
+  if (hub.limits.isBusy)
+    return coded(409, '', 'Cannot create repo: another conflicting operation is in progress');
   if (hub.repositories.has(full))
     return { status: 409, body: { error: 'You already created this dataset repo' } };
   hub.repositories.set(full, [firstCommit(full)]);
@@ -182,6 +230,7 @@ function upload(
 }
 
 function commit(hub: FakeHub, commits: HubCommit[], asked: Asked): Answer {
+  if (hub.limits.isStorageFull) return coded(402, '', 'Private repository storage limit reached');
   const lines = asked.body
     .toString()
     .split('\n')

@@ -1,4 +1,4 @@
-import { missing, type RefusalTests, waits } from '../refusal-titles.ts';
+import { documented, missing, type RefusalTests, waits } from '../refusal-titles.ts';
 
 /** For each row of the README's table of refusals. */
 export const refusals: RefusalTests = {
@@ -21,4 +21,6 @@ export const refusals: RefusalTests = {
   'branch not there, or a tag (404)': ['a branch that isn’t there', 'a tag'],
   'paths, sizes, nothing to publish': ['nothing at all', 'a path out of the repository', 'a file too large'],
   'too many requests (429), out of storage (402)': [waits, 'an answer %i'],
+  'organisation’s rule for tokens (403), readers let in one by one (403 GatedRepo)': [documented],
+  'somebody commits or creates at the same moment (409, 412)': [documented],
 };

@@ -33,6 +33,12 @@ export class FakeMastodon implements FakePlatform {
   /** Why the login may not act, as the server says it. */
   loginRefusal = '';
   processingChecks = 0;
+  /** The token was made for the application, and stands for nobody. */
+  isApplicationOnly = false;
+  /** Files the server finds to be no media at all: at once, or once it has looked; or it has lost them since. */
+  mediaRefused: 'at once' | 'while processing' | 'dropped' | undefined;
+  /** Of half an hour. */
+  uploadsLeft = 30;
   readonly #byKey = new Map<string, FakeStatus>();
   #nextId = 100;
 
@@ -67,6 +73,8 @@ export class FakeMastodon implements FakePlatform {
     if (!headers.authorization?.startsWith('Bearer ')) {
       return { status: 401, body: { error: 'The access token is invalid' } };
     }
+    if (this.isApplicationOnly && path !== '/api/v1/apps/verify_credentials' && path !== '/api/v2/instance')
+      return { status: 422, body: { error: 'This method requires an authenticated user' } };
     if (this.loginRefusal !== '') return { status: 403, body: { error: this.loginRefusal } };
     const refusal = this.#outsideScopes(method, path) ?? this.#byAccount(method);
     if (refusal) return refusal;
@@ -96,6 +104,8 @@ export class FakeMastodon implements FakePlatform {
       case 'GET /api/v1/accounts/7/statuses':
         return { status: 200, body: this.#page(query.get('max_id')) };
       case 'POST /api/v2/media': {
+        if (this.uploadsLeft-- <= 0) return tooMany;
+        if (this.mediaRefused === 'at once') return noMedia;
         const id = String(this.#nextId++);
         this.media.set(id, { body, checks: 0 });
         return { status: 202, body: { id, url: null } };
@@ -143,7 +153,8 @@ export class FakeMastodon implements FakePlatform {
   }
 
   #processed(id: string): Answer {
-    const media = this.media.get(id);
+    const media = this.mediaRefused === 'dropped' ? undefined : this.media.get(id);
+    if (this.mediaRefused === 'while processing') return noMedia;
     if (!media) return { status: 404, body: { error: 'Record not found' } };
     return { status: media.checks++ < this.processingChecks ? 206 : 200, body: { id } };
   }
@@ -152,6 +163,16 @@ export class FakeMastodon implements FakePlatform {
 const outsideScopes: Answer = {
   status: 403,
   body: { error: 'This action is outside the authorized scopes' },
+};
+
+const noMedia: Answer = {
+  status: 422,
+  body: { error: 'Validation failed: File content type is invalid, File is invalid' },
+};
+const tooMany: Answer = {
+  status: 429,
+  headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '2026-11-21T14:05:00.000Z' },
+  body: { error: 'Too many requests' },
 };
 
 /** One of these opens the address; none is needed where the list is empty. */

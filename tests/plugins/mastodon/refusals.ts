@@ -1,4 +1,4 @@
-import { missing, type RefusalTests, waits } from '../refusal-titles.ts';
+import { documented, missing, type RefusalTests, waits } from '../refusal-titles.ts';
 
 /** For each row of the README's table of refusals. */
 export const refusals: RefusalTests = {
@@ -24,4 +24,7 @@ export const refusals: RefusalTests = {
   ],
   'server moved (3xx)': ['verify names a server that has moved'],
   'too many requests (429)': [waits, 'a date in the reset header'],
+  'what the account may not do there (403)': [documented],
+  'text and files that the server checks otherwise (422, 413)': [documented],
+  'no Mastodon at the address (404, 501)': [documented],
 };

@@ -27,6 +27,8 @@ export class Receiver implements FakePlatform {
   }
 
   readonly addresses = {};
+  /** What it says to everything, in place of taking it. */
+  answers: Answer | undefined;
 
   get routes(): Record<string, string> {
     return { 'https://hooks.example.org': this.server.url };
@@ -47,6 +49,7 @@ export class Receiver implements FakePlatform {
   }
 
   #answer(asked: Asked): Answer {
+    if (this.answers) return this.answers;
     const key = asked.headers['idempotency-key'] ?? '';
     const known = this.#remembers ? this.#byKey.get(key) : undefined;
     if (known) return known;

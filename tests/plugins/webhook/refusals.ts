@@ -1,4 +1,4 @@
-import { missing, type RefusalTests, waits } from '../refusal-titles.ts';
+import { documented, missing, type RefusalTests, waits } from '../refusal-titles.ts';
 
 /** For each row of the README's table of refusals. */
 export const refusals: RefusalTests = {
@@ -9,4 +9,6 @@ export const refusals: RefusalTests = {
   'redirect (3xx)': ['to follow a redirect'],
   'files too large, or 8 MiB together': ['a large file', 'many files'],
   'too many messages (429)': [waits, 'nothing'],
+  'address that takes no message (404, 405, 421, 501), or no more (410)': [documented],
+  'any other refusal (4xx)': [documented],
 };
