@@ -122,8 +122,15 @@ export interface FrameSink {
 /**
  * `broadcast-ended`: ended by its owner. `lost`: the connection broke without an end. `revoked`: trust was withdrawn.
  * `narrowed`: the broadcast continues for fewer listeners, and this one is no longer among them.
+ * `unserved`: its server is no home of its hub any more; the broadcast is back when it is one again.
  */
-export type StreamEndReason = 'broadcast-ended' | 'lost' | 'revoked' | 'narrowed' | 'unsubscribed';
+export type StreamEndReason =
+  | 'broadcast-ended'
+  | 'lost'
+  | 'revoked'
+  | 'narrowed'
+  | 'unserved'
+  | 'unsubscribed';
 
 export interface FrameSubscription {
   /** Idempotent. */

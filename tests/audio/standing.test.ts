@@ -2,6 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { broadcastList, broadcastStart } from '#contracts/actions/broadcast.ts';
 import { relayStart, relayStatus } from '#contracts/actions/relay.ts';
+import type { FrameSink } from '#contracts/audio.ts';
+import { friends } from '../mesh/support/hub.ts';
 import { standingsOf } from '../support/standings.ts';
 import { audioUnderTest, MemoryIntents, until } from './support/harness.ts';
 import { CommunitiesPort, GuildsPort, RemotePort, VoicePort, voiceChannel } from './support/ports.ts';
@@ -13,16 +15,22 @@ afterEach(async () => {
   for (const audio of started.splice(0)) await audio.stop?.();
 });
 
-async function world(intents = new MemoryIntents(), standings = standingsOf('home')) {
-  const ports = {
-    ...{ voice: new VoicePort(), remote: new RemotePort(), guilds: new GuildsPort() },
-    ...{ communities: new CommunitiesPort(), stage: { speak: async () => 'speaking' as const } },
-  };
-  ports.guilds.channels.set('a', voiceChannel('a', { guildId: north }));
-  ports.guilds.channels.set('b', voiceChannel('b', { guildId: annex }));
+function channels() {
+  const guilds = new GuildsPort();
+  guilds.channels.set('a', voiceChannel('a', { guildId: north }));
+  guilds.channels.set('b', voiceChannel('b', { guildId: annex }));
   const said: string[] = [];
   const announcer = {
     announce: async (channelId: string, text: string) => void said.push(`${channelId}: ${text}`),
+  };
+  return { guilds, said, announcer };
+}
+
+async function world(intents = new MemoryIntents(), standings = standingsOf('home')) {
+  const { guilds, said, announcer } = channels();
+  const ports = {
+    ...{ voice: new VoicePort(), remote: new RemotePort(), guilds },
+    ...{ communities: new CommunitiesPort(), stage: { speak: async () => 'speaking' as const } },
   };
   const { audio, run } = audioUnderTest({ ...ports, announcer, intents, standings });
   started.push(audio);
@@ -83,4 +91,36 @@ test('a guild that comes and goes at once is left as it is in the end', async ()
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect((await running()).relays).toEqual([]);
   expect(voice.sessions.every(({ left }) => left)).toBe(true);
+});
+
+test('a trusted community’s channels hear the true reason over the wire, and play it when it is back', async () => {
+  const hubs = await friends();
+  const standings = standingsOf('home');
+  const northAudio = audioUnderTest({ standings });
+  const { voice, guilds, said, announcer } = { voice: new VoicePort(), ...channels() };
+  const southAudio = audioUnderTest({
+    ...{ voice, guilds, announcer, stage: { speak: async () => 'speaking' as const } },
+    ...{ communities: hubs.south.mesh.communities, remote: hubs.south.mesh.remote },
+  });
+  started.push(northAudio.audio, southAudio.audio);
+  Object.assign(hubs.north.broadcasts, {
+    list: () => northAudio.audio.catalogue.list(),
+    subscribe: (id: string, sink: FrameSink) => northAudio.audio.catalogue.subscribe(id, sink),
+  });
+  for (const { audio } of [northAudio, southAudio]) await audio.start?.(new AbortController().signal);
+  const { id } = await northAudio.run(broadcastStart, { guildId: north, source: 'sample' });
+  const play = () =>
+    southAudio.run(relayStart, { guildId: annex, channelId: 'b', broadcast: `${id}@North`, mode: 'manual' });
+  await play();
+
+  standings.set(north, 'foreign');
+  await until(() => said.length > 0);
+  expect(said).toEqual([
+    'b: The relay of “guildmesh sample” has ended: the server that broadcasts it is no longer a home of North’s hub. When it is again, /relay start plays it here.',
+  ]);
+
+  standings.set(north, 'home');
+  await until(() => northAudio.audio.catalogue.list().length === 1);
+  await play();
+  expect((await southAudio.run(relayStatus, { guildId: annex })).relays).toHaveLength(1);
 });

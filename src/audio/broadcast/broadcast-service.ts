@@ -139,7 +139,7 @@ export class BroadcastService {
         own.remove(broadcast);
         this.#wanted.delete(id);
         this.#components.onFailed(id, audioErrors.AUDIO_OWNER_NOT_HOME({ broadcast: name }));
-        broadcast.stop();
+        broadcast.stop('unserved');
       });
   }
 

@@ -126,7 +126,7 @@ export class Broadcast {
   }
 
   /** Subscribers get the end; idempotent. `lost`: it will be back in a moment. */
-  stop(reason: 'broadcast-ended' | 'lost' = 'broadcast-ended'): void {
+  stop(reason: 'broadcast-ended' | 'lost' | 'unserved' = 'broadcast-ended'): void {
     this.#abort(audioErrors.AUDIO_BROADCAST_STOPPED({ broadcast: this.id }));
     this.#finish(reason);
   }

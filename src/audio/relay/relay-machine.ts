@@ -227,7 +227,8 @@ class Turn {
 
   #onStreamOver(reason: StreamOver): void {
     const { state } = this;
-    if (reason !== 'broadcast-ended' || state.wanted.mode !== 'constant') {
+    const mayComeBack = reason === 'broadcast-ended' || reason === 'unserved';
+    if (!mayComeBack || state.wanted.mode !== 'constant') {
       this.#over({ leave: 'now', wish: 'forget', end: reason });
       return;
     }

@@ -58,7 +58,10 @@ export class RelayNews {
 
 function endText(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefined): string {
   const title = inert(relay.wanted.title);
-  if (end === 'broadcast-ended') return `The broadcast “${title}” has ended.`;
+  if (end === 'unserved' && relay.wanted.reference.includes('@'))
+    return `The relay of “${title}” has ended: the server that broadcasts it is no longer a home of ${inert(relay.wanted.community)}’s hub. When it is again, /relay start plays it here.`;
+  // In our own hub that has been told already, with what an operator types.
+  if (end === 'broadcast-ended' || end === 'unserved') return `The broadcast “${title}” has ended.`;
   if (end === 'revoked')
     return `The relay of “${title}” was stopped: trust between the communities was withdrawn.`;
   if (end === 'narrowed')

@@ -32,7 +32,7 @@ export interface StreamComponents {
   logger: Logger;
 }
 
-export type StreamOver = 'broadcast-ended' | 'revoked' | 'narrowed';
+export type StreamOver = 'broadcast-ended' | 'revoked' | 'narrowed' | 'unserved';
 
 /** Sound on its way to channels: counted, opened and closed by the pool. */
 export interface PooledStream {
@@ -147,7 +147,7 @@ export class SharedStream implements PooledStream {
   #ended(reason: StreamEndReason): void {
     this.#subscription = undefined;
     this.#voice.interrupted();
-    if (reason === 'broadcast-ended' || reason === 'revoked' || reason === 'narrowed') this.#onOver(reason);
+    if (reason !== 'lost' && reason !== 'unsubscribed') this.#onOver(reason);
     else if (!this.#closing.signal.aborted) {
       void this.#resubscribe().catch((err: unknown) => {
         if (!this.#closing.signal.aborted) this.#components.logger.error({ err }, 'resubscribing ended');

@@ -162,10 +162,13 @@ export class ClientMachine {
 function reasonOf({
   reason,
   narrowed,
+  unserved,
 }: {
   reason: WireEndReason;
   narrowed?: boolean | undefined;
+  unserved?: boolean | undefined;
 }): StreamEndReason {
+  if (unserved && reason === 'broadcast-ended') return 'unserved';
   if (narrowed && reason === 'broadcast-ended') return 'narrowed';
   return reason === 'node-stopped' ? 'lost' : reason;
 }

@@ -76,7 +76,8 @@ class Heard implements HeardBroadcast {
   }
 
   end(reason: StreamEndReason): void {
-    const passedOn = reason === 'broadcast-ended' || reason === 'narrowed' ? reason : 'lost';
+    const isMakers = reason === 'broadcast-ended' || reason === 'narrowed' || reason === 'unserved';
+    const passedOn = isMakers ? reason : 'lost';
     for (const sink of [...this.#sinks]) sink.end(passedOn);
     this.#sinks.clear();
   }

@@ -87,6 +87,8 @@ export const contents = {
     reason: z.enum(endReasons),
     /** With `broadcast-ended`: the broadcast continues for others. */
     narrowed: z.boolean().optional(),
+    /** With `broadcast-ended`: its guild is no home of the hub any more. */
+    unserved: z.boolean().optional(),
   }),
 };
 

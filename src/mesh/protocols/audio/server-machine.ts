@@ -219,8 +219,13 @@ export class ServerMachine {
   }
 }
 
-/** A subscriber that knows no narrowing gets an end. */
-function wireEndOf(reason: WireEndReason | StreamEndReason): { reason: WireEndReason; narrowed?: true } {
+/** A subscriber that knows neither field gets an end. */
+function wireEndOf(reason: WireEndReason | StreamEndReason): {
+  reason: WireEndReason;
+  narrowed?: true;
+  unserved?: true;
+} {
+  if (reason === 'unserved') return { reason: 'broadcast-ended', unserved: true };
   if (reason === 'narrowed') return { reason: 'broadcast-ended', narrowed: true };
   return { reason: reason === 'lost' ? 'node-stopped' : reason };
 }

@@ -42,9 +42,11 @@ test.each([
   expect(machine.closed()).toEqual([]);
 });
 
-test('an end for this listener alone is told as such', () => {
-  const narrowed = { type: 'end', reason: 'broadcast-ended', narrowed: true } as const;
-  expect(live().received(narrowed, 1)).toEqual([{ do: 'end', reason: 'narrowed' }, { do: 'close' }]);
+test.each(['narrowed', 'unserved'] as const)('what stands beside an end is heard as such: %s', (why) => {
+  const end = { type: 'end', reason: 'broadcast-ended', [why]: true } as const;
+  expect(live().received(end, 1)).toEqual([{ do: 'end', reason: why }, { do: 'close' }]);
+  // Beside another reason it means nothing.
+  expect(live().received({ ...end, reason: 'revoked' }, 1)[0]).toEqual({ do: 'end', reason: 'revoked' });
 });
 
 test('a stream that goes without an end is lost, once', () => {

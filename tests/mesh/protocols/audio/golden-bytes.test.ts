@@ -72,6 +72,11 @@ const golden: Record<RecordType, Golden[]> = {
       '002d09',
       '{"reason":"broadcast-ended","narrowed":true}',
     ],
+    [
+      { type: 'end', reason: 'broadcast-ended', unserved: true },
+      '002d09',
+      '{"reason":"broadcast-ended","unserved":true}',
+    ],
   ],
   playing: [
     [

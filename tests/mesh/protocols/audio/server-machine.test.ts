@@ -120,10 +120,10 @@ test('an end is told once, and nothing follows', () => {
   expect([machine.ended('revoked'), machine.closed(), machine.tick(99_999)]).toEqual([[], [], []]);
 });
 
-test('who is no longer meant hears an end, and why, if it knows that word', () => {
-  expect(live().ended('narrowed')).toEqual([
+test.each(['narrowed', 'unserved'] as const)('an end has its reason beside it, for who knows that word: %s', (why) => {
+  expect(live().ended(why)).toEqual([
     { do: 'cancel' },
-    { do: 'send', record: { type: 'end', reason: 'broadcast-ended', narrowed: true } },
+    { do: 'send', record: { type: 'end', reason: 'broadcast-ended', [why]: true } },
     { do: 'close' },
   ]);
 });
