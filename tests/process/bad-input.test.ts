@@ -33,7 +33,6 @@ describe('bad input to running hubs', () => {
     world = await startTwoCommunities({
       north: {
         GUILDMESH_AUDIO_ALLOWED_PRIVATE_HOSTS: new URL(radioUrl).host,
-        GUILDMESH_AUDIO_SOURCE_OPEN_TIMEOUT_MS: '3000',
       },
       south: {
         GUILDMESH_AUDIO_FFMPEG_PATH: '/nowhere/ffmpeg',

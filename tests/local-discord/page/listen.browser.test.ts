@@ -5,11 +5,10 @@ import {
   createAudioResource,
   entersState,
   joinVoiceChannel,
-  type VoiceConnection,
   VoiceConnectionStatus,
 } from '@discordjs/voice';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
 import { chromiumPath, launchChromium, noChromium } from '../../support/chromium.ts';
 import { type OpenPage, openGuild, openPage } from './support/open-page.ts';
@@ -42,12 +41,11 @@ describe.skipIf(missing !== '')(`listening in Chromium (${missing || 'all there'
 
   test('decodes what an end-to-end encrypted channel’s listener hears', async () => {
     await page.getByRole('button', { name: /Lounge \(voice\)/ }).click();
-    await page.getByRole('button', { name: 'Join and listen' }).click();
-    await page.getByRole('meter').waitFor();
+    await joinAndListen(page);
     expect(await page.getByRole('meter').getAttribute('aria-valuenow')).toBe('0');
     await page.getByText('No sound yet').waitFor();
 
-    const connection = await playTone(world, ids.southLounge);
+    await playTone(world, ids.southLounge);
     await expect.poll(() => meter(page, 'frames'), { timeout: 10_000 }).toBeGreaterThan(50);
     // −12 dBFS as a sine: a peak of a quarter, and 0.177 as root mean square.
     await expect.poll(() => meter(page, 'peak')).toBeCloseTo(0.25, 1);
@@ -69,28 +67,23 @@ describe.skipIf(missing !== '')(`listening in Chromium (${missing || 'all there'
     await expect
       .poll(() => world.playground.world.voiceStates(ids.southGuild).map((state) => state.user_id))
       .toEqual([ids.southBot]);
-    connection.destroy();
   });
 
   test('says so where a stage is not end-to-end encrypted', async () => {
     await page.getByRole('button', { name: /Town hall/ }).click();
-    await page.getByRole('button', { name: 'Join and listen' }).click();
-    await page.getByRole('meter').waitFor();
-    const connection = await playTone(world, ids.southStage);
+    await joinAndListen(page);
+    await playTone(world, ids.southStage);
     world.playground.faults.suppress(ids.southGuild, ids.southBot, false);
     await expect.poll(() => meter(page, 'frames'), { timeout: 10_000 }).toBeGreaterThan(25);
     await page.getByText('Not end-to-end encrypted').waitFor();
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
-    connection.destroy();
   });
 
   test('says why a channel can’t be entered', async () => {
-    world.playground.faults.setOverwrite(ids.southLounge, {
-      id: ids.southGuild,
-      type: 0,
-      allow: 0n,
-      deny: 1n << 20n,
-    });
+    const connect = (deny: bigint) =>
+      world.playground.faults.setOverwrite(ids.southLounge, { id: ids.southGuild, type: 0, allow: 0n, deny });
+    onTestFinished(() => void connect(0n));
+    connect(1n << 20n);
     await page.getByRole('button', { name: /Speak as/ }).click();
     await page.getByRole('option', { name: /Mika/ }).click();
     await page.getByRole('button', { name: /Lounge \(voice\)/ }).click();
@@ -100,12 +93,22 @@ describe.skipIf(missing !== '')(`listening in Chromium (${missing || 'all there'
   });
 });
 
+/** Whatever becomes of the test, the next one finds the page outside. */
+async function joinAndListen(page: Page): Promise<void> {
+  onTestFinished(async () => {
+    const leave = page.getByRole('button', { name: /^Leave( the voice channel)?$/ }).first();
+    if (await leave.isVisible()) await leave.click();
+  });
+  await page.getByRole('button', { name: 'Join and listen' }).click();
+  await page.getByRole('meter').waitFor();
+}
+
 async function meter(page: Page, figure: 'frames' | 'lost' | 'peak' | 'rms'): Promise<number> {
   return Number(await page.getByRole('meter').getAttribute(`data-${figure}`));
 }
 
 /** The bot joins and plays a sine of 440 Hz at −12 dBFS, Opus in Ogg as ffmpeg makes it. */
-async function playTone(world: PageWorld, channelId: string): Promise<VoiceConnection> {
+async function playTone(world: PageWorld, channelId: string): Promise<void> {
   const guild = world.bot.client.guilds.cache.get(ids.southGuild);
   if (!guild) throw new Error('the bot does not see its guild');
   const connection = joinVoiceChannel({
@@ -114,6 +117,7 @@ async function playTone(world: PageWorld, channelId: string): Promise<VoiceConne
     adapterCreator: guild.voiceAdapterCreator,
     selfDeaf: false,
   });
+  onTestFinished(() => connection.destroy());
   await entersState(connection, VoiceConnectionStatus.Ready, 10_000);
   const wave = '0.25*sin(440*2*PI*t)';
   const source = `aevalsrc=${wave}|${wave}:s=48000:d=30:c=stereo`;
@@ -133,5 +137,4 @@ async function playTone(world: PageWorld, channelId: string): Promise<VoiceConne
   const player = createAudioPlayer();
   connection.subscribe(player);
   player.play(createAudioResource(Readable.from([stdout]), { inputType: 'ogg/opus' as never }));
-  return connection;
 }

@@ -120,13 +120,16 @@ test('an end is told once, and nothing follows', () => {
   expect([machine.ended('revoked'), machine.closed(), machine.tick(99_999)]).toEqual([[], [], []]);
 });
 
-test.each(['narrowed', 'unserved'] as const)('an end has its reason beside it, for who knows that word: %s', (why) => {
-  expect(live().ended(why)).toEqual([
-    { do: 'cancel' },
-    { do: 'send', record: { type: 'end', reason: 'broadcast-ended', [why]: true } },
-    { do: 'close' },
-  ]);
-});
+test.each(['narrowed', 'unserved'] as const)(
+  'an end has its reason beside it, for who knows that word: %s',
+  (why) => {
+    expect(live().ended(why)).toEqual([
+      { do: 'cancel' },
+      { do: 'send', record: { type: 'end', reason: 'broadcast-ended', [why]: true } },
+      { do: 'close' },
+    ]);
+  },
+);
 
 test('a subscription that ended while it was made is given back', () => {
   const machine = new ServerMachine(0);

@@ -166,17 +166,20 @@ test('what isn’t for all neighbours is fed to nobody, whatever the hub would f
   expect(origin.broadcasts.sinkCount('radio')).toBe(2);
 });
 
-test.each(['narrowed', 'unserved'] as const)('all that are fed hear why it is over for them: %s', async (why) => {
-  const origin = await broadcaster({ directSubscriptionsMax: 1 });
-  const hub = await community('Hub', { rebroadcastMax: 2 });
-  const leaf = await community('Leaf');
-  for (const other of [hub, leaf]) await befriend(other, origin);
-  await befriend(leaf, hub);
-  const listeners = [await listen(hub, origin), await listen(leaf, origin)];
-  expect(hub.mesh.stats().protocols.audio?.subscriptionCount).toBe(1);
-  origin.broadcasts.end('radio', why);
-  for (const { sink } of listeners) await expect.poll(() => sink.ends).toEqual([why]);
-});
+test.each(['narrowed', 'unserved'] as const)(
+  'all that are fed hear why it is over for them: %s',
+  async (why) => {
+    const origin = await broadcaster({ directSubscriptionsMax: 1 });
+    const hub = await community('Hub', { rebroadcastMax: 2 });
+    const leaf = await community('Leaf');
+    for (const other of [hub, leaf]) await befriend(other, origin);
+    await befriend(leaf, hub);
+    const listeners = [await listen(hub, origin), await listen(leaf, origin)];
+    expect(hub.mesh.stats().protocols.audio?.subscriptionCount).toBe(1);
+    origin.broadcasts.end('radio', why);
+    for (const { sink } of listeners) await expect.poll(() => sink.ends).toEqual([why]);
+  },
+);
 
 async function broadcaster(options: Partial<MeshInit>, audience?: Audience): Promise<TestHub> {
   const origin = await community('Origin', options);
