@@ -81,7 +81,11 @@ export async function runOutboxFaults(init: FaultsInit): Promise<FaultsReport> {
       ...total,
       control,
       killsPerMinute: Math.round((total.kills + control.kills) / minutes),
-      seconds: { prepare, kills: seconds(startedAtMs, killedAtMs), publisherRole: seconds(killedAtMs, Date.now()) },
+      seconds: {
+        prepare,
+        kills: seconds(startedAtMs, killedAtMs),
+        publisherRole: seconds(killedAtMs, Date.now()),
+      },
       stallMaxMs: Math.round(stalls.max / 1e6),
       engines: {
         sqlite: { processes: 1, ...sqlite },
