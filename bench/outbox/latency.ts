@@ -121,14 +121,15 @@ async function startHub(stateDir: string, onLeave: (title: string) => void) {
     stateDir,
     postgresUrl: undefined,
   });
-  const roles = createRoleDirectory({ grants: storesOf(storage).grants, maker: async () => undefined });
+  const { grants, tokens, plannedArtifacts } = storesOf(storage);
+  const roles = createRoleDirectory({ grants, maker: async () => undefined });
   const publishing = createPublishing(
     {
       ...components,
       storage,
       publishers: [pluginOf(stopwatch(onLeave))],
       roles,
-      standings: homeEverywhere,
+      ...{ standings: homeEverywhere, tokenEnds: tokens, plannedArtifacts },
       environment: { get: () => undefined },
       announcer: { announce: async () => undefined },
       cards: { mayPost: () => false, post: async () => undefined },

@@ -54,6 +54,11 @@ export interface KeptArtifact extends ArtifactInfo {
   isNew: boolean;
 }
 
+/** Artifacts that something will still publish: they outlive their retention. */
+export interface PlannedArtifacts {
+  includes(cid: string): Promise<boolean>;
+}
+
 /**
  * Content-addressed store. Any part of the hub may put finished work here; the same bytes are kept once. Listeners are
  * called for what is new to its guild, after it is durable.

@@ -6,7 +6,7 @@ import type { DiscordNames } from '#core/text/discord-markup.ts';
 import type { Perform } from './action.ts';
 import type { ActionLedger } from './action-ledger.ts';
 import type { RoleDirectory } from './actor.ts';
-import type { ArtifactStore } from './artifacts.ts';
+import type { ArtifactStore, PlannedArtifacts } from './artifacts.ts';
 import type { BroadcastCatalogue, GuildBroadcasts, RemoteBroadcasts } from './audio.ts';
 import type { AuditReader, AuditTrail } from './audit.ts';
 import type { CardBoard } from './cards.ts';
@@ -35,7 +35,7 @@ import type { KnownTargets, Publications } from './publications.ts';
 import type { PublisherPlugin } from './publisher.ts';
 import type { OfferedProtocol } from './service.ts';
 import type { ThreadSource } from './thread-source.ts';
-import type { TokenVerifier } from './tokens.ts';
+import type { TokenEnds, TokenVerifier } from './tokens.ts';
 import type { WallTime } from './wall-time.ts';
 
 /** Every port between services, by the name that `needs`, `late` and `offers` of a service say. */
@@ -86,6 +86,7 @@ export interface CollectedPorts {
 
 export interface AccessPorts {
   tokens: TokenVerifier;
+  tokenEnds: TokenEnds;
   roles: RoleDirectory;
   hosting: Hosting;
   standings: LiveStandings;
@@ -124,6 +125,8 @@ export interface AudioPorts {
 
 export interface SchedulingPorts {
   wallTime: WallTime;
+  /** What schedules will still publish. */
+  plannedArtifacts: PlannedArtifacts;
 }
 
 export interface PublishingPorts {

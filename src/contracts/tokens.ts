@@ -16,7 +16,7 @@ export interface ApiToken {
 
 export const tokensPerGuildMax = 25;
 
-export interface TokenStore {
+export interface TokenStore extends TokenEnds {
   /** Newest first; expired ones too. */
   list(guildId: string): Promise<ApiToken[]>;
   /** `secretHash`: sha-256 in hex. Throws STORAGE_LIMIT_REACHED for one more than `tokensPerGuildMax`. */
@@ -27,6 +27,15 @@ export interface TokenStore {
   /** Undefined: its maker is a member. Returns true when this changes what was stored. */
   markOrphaned(id: string, atMs: number | undefined): Promise<boolean>;
   markUsed(id: string, atMs: number): Promise<void>;
+}
+
+/** A token whose end is near, for those who warn people of it. */
+export type EndingToken = Pick<ApiToken, 'id' | 'guildId' | 'name' | 'expiresAtMs'>;
+
+/** Offered to those who warn people. */
+export interface TokenEnds {
+  /** Tokens of all guilds that end after `afterMs` and before `beforeMs`. */
+  ending(afterMs: number, beforeMs: number): Promise<EndingToken[]>;
 }
 
 /** Offered to the HTTP door. */

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { Kysely } from 'kysely';
 import type { ConnectPage } from '#contracts/connections.ts';
 import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts';
+import type { TokenEnds } from '#contracts/tokens.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Alerts } from './alerts/alerts.ts';
 import { endingTokens } from './concerns/concerns.ts';
@@ -19,6 +20,7 @@ const askingMaxMs = 3_000;
 
 export interface PublishingExaminerComponents {
   db: Kysely<Schema>;
+  tokenEnds: TokenEnds;
   vault: Pick<Vault, 'state'>;
   targets: Pick<TargetStore, 'list'>;
   readiness: Pick<Readiness, 'facts'>;
@@ -134,9 +136,9 @@ export class PublishingExaminer implements Examiner {
   }
 
   async #tokens(guildId: string): Promise<Finding[]> {
-    const { db, clock } = this.#components;
+    const { tokenEnds, clock } = this.#components;
     const nowMs = clock.nowMs();
-    const ending = (await endingTokens(db, nowMs)).filter((token) => token.guildId === guildId);
+    const ending = (await endingTokens(tokenEnds, nowMs)).filter((token) => token.guildId === guildId);
     return ending.map(({ id, name, expiresAtMs }) => {
       const days = Math.max(1, Math.ceil((expiresAtMs - nowMs) / dayMs));
       return {

@@ -1,6 +1,6 @@
 import type { AnyAction } from '#contracts/action.ts';
 import type { RoleDirectory } from '#contracts/actor.ts';
-import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { ArtifactStore, PlannedArtifacts } from '#contracts/artifacts.ts';
 import type { CardBoard } from '#contracts/cards.ts';
 import type { ChainTriggers } from '#contracts/chains.ts';
 import type { Connections, ConnectPage, EnvironmentSecrets } from '#contracts/connections.ts';
@@ -11,6 +11,7 @@ import type { NewsHooks } from '#contracts/news.ts';
 import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { PublisherPlugin } from '#contracts/publisher.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
+import type { TokenEnds } from '#contracts/tokens.ts';
 import type { WallTime } from '#contracts/wall-time.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -78,6 +79,9 @@ export interface PublishingComponents {
   names?: (guildId: string) => DiscordNames;
   cards: CardBoard;
   threads: ThreadSource;
+  tokenEnds: TokenEnds;
+  /** What schedules will still publish: asked from the start of the parts on. */
+  plannedArtifacts: PlannedArtifacts;
   environment: EnvironmentSecrets;
   /** The process's own: it learns every credential before anything can show one. */
   scrubber: Scrubber;
@@ -126,12 +130,16 @@ export interface Publishing {
 
 /** The publication service. Constructed without I/O. */
 export function createPublishing(components: PublishingComponents, init: PublishingInit): Publishing {
-  const { storage, clock, logger, roles, connectPage } = components;
+  const { storage, clock, logger, roles, connectPage, tokenEnds, plannedArtifacts } = components;
   const db = tablesOf<Schema>(storage.db);
   const targets = new TargetStore(db);
   const publishers = new Publishers(components);
   const artifacts = createArtifacts(
-    { ...components, db, isReferenced: (cid) => isReferenced(db, cid) },
+    {
+      ...components,
+      db,
+      isReferenced: async (cid) => (await isReferenced(db, cid)) || plannedArtifacts.includes(cid),
+    },
     { ...init.artifacts, stateDir: init.stateDir, apiUrl: init.discord.apiUrl },
   );
   const platforms = new PlatformSettings(publishers, { plugins: init.plugins, ownUrl: init.discord.apiUrl });
@@ -205,7 +213,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
     ...{ ...components, store: alertStore, targets, board, changes, ids },
     concerns: () =>
       concerns({
-        ...{ db, vault: secrets.vault, clock },
+        ...{ db, tokenEnds, vault: secrets.vault, clock },
         endings: () => credentialLook.endings(),
       }),
   });
@@ -298,7 +306,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
     newsHooks: createNewsHooks({ ...components, publishers, hooks, chains: chainStore, watcher }),
     examiner: new PublishingExaminer(
       {
-        ...{ db, targets, readiness, alerts, connectPage, clock, vault: secrets.vault },
+        ...{ db, targets, tokenEnds, readiness, alerts, connectPage, clock, vault: secrets.vault },
         askStale: (stale, signal, forMs) => targetService.askStale(stale, signal, forMs),
       },
       { artifactsFolder: init.artifacts.dir ?? init.stateDir, freeBytesMin: init.artifacts.freeBytesMin },

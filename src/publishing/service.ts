@@ -27,6 +27,7 @@ export const publishingService = defineService<PublishingConfig, PortsWithDataba
     'names',
     'cards',
     'threads',
+    'tokenEnds',
     'environment',
     'scrubber',
     'wallTime',
@@ -34,7 +35,7 @@ export const publishingService = defineService<PublishingConfig, PortsWithDataba
     'chance',
     'logger',
   ],
-  late: ['connectPage'],
+  late: ['connectPage', 'plannedArtifacts'],
   offers: [
     'publications',
     'targets',
@@ -49,9 +50,14 @@ export const publishingService = defineService<PublishingConfig, PortsWithDataba
   roles: ['all', 'publisher'],
   create({ database: storage, ...ports }, config, late) {
     const { stateDir, artifacts: kept, discord, plugins, chains: news } = config;
+    const plannedArtifacts = { includes: (cid: string) => late.plannedArtifacts().includes(cid) };
     const delivers = config.process.roles === 'publisher';
     const publishing = createPublishing(
-      { ...ports, storage, ...(config.web.listen && { connectPage: pageOf(late.connectPage) }) },
+      {
+        ...ports,
+        ...{ storage, plannedArtifacts },
+        ...(config.web.listen && { connectPage: pageOf(late.connectPage) }),
+      },
       {
         stateDir,
         artifacts: kept,

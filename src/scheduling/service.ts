@@ -1,7 +1,9 @@
 import { defineService } from '#contracts/service.ts';
 import { tablesOf } from '#storage/owned-tables.ts';
 import type { PortsWithDatabase } from '#storage/storage-ports.ts';
+import { createPlannedArtifacts } from './planned-artifacts.ts';
 import { createScheduling } from './scheduling.ts';
+import type { Schema } from './tables/schema.ts';
 
 /** Schedules and milestones; reached milestones may start chains. */
 export const schedulingService = defineService<unknown, PortsWithDatabase>()({
@@ -17,9 +19,15 @@ export const schedulingService = defineService<unknown, PortsWithDatabase>()({
     'chance',
     'logger',
   ],
+  offers: ['plannedArtifacts'],
   create({ database, chains, ...ports }) {
-    const scheduling = createScheduling({ ...ports, db: tablesOf(database.db) });
+    const db = tablesOf<Schema>(database.db);
+    const scheduling = createScheduling({ ...ports, db });
     scheduling.onReached((event) => chains.milestoneReached(event));
-    return { ports: {}, parts: [scheduling], actions: scheduling.actions };
+    return {
+      ports: { plannedArtifacts: createPlannedArtifacts(db) },
+      parts: [scheduling],
+      actions: scheduling.actions,
+    };
   },
 });

@@ -39,6 +39,7 @@ describe('each table has one owner', () => {
     ['src/storage/a.ts', "db.schema.createTable('delivery')"],
     ['src/access/a.ts', 'sql`select guild_id from delivery where open = 1`'],
     ['src/scheduling/a.ts', "db.selectFrom('schedule').innerJoin('delivery', 'a', 'b')"],
+    ['src/access/tables/025-late.ts', "db.schema.alterTable('delivery')"],
   ])('a planted offender is caught: %s has %s', (path, text) => {
     expect(foreignTables([sourceFile(path, text)], owners)).toEqual([
       expect.stringContaining('it is a table of publishing'),

@@ -2,11 +2,13 @@ import type { Kysely } from 'kysely';
 import { createGrantStore } from '#access/tables/grant-store.ts';
 import { createHomeGuildStore as createHomeGuildStoreOver } from '#access/tables/home-guild-store.ts';
 import type { Schema as AccessSchema } from '#access/tables/schema.ts';
+import { createTokenStore } from '#access/tables/token-store.ts';
 import { createConsentStore } from '#audio/tables/consent-store.ts';
 import type { Schema as AudioSchema } from '#audio/tables/schema.ts';
 import type { Schema as MeshSchema } from '#mesh/tables/schema.ts';
 import { createTrustStore } from '#mesh/tables/trust-store.ts';
 import type { Schema as PublishingSchema } from '#publishing/tables/schema.ts';
+import { createPlannedArtifacts } from '#scheduling/planned-artifacts.ts';
 import type { Schema as SchedulingSchema } from '#scheduling/tables/schema.ts';
 import {
   createDatabase as createOwnDatabase,
@@ -27,7 +29,7 @@ export { stateNames };
 /** The tables of all owners, for tests that look at what is stored. */
 export interface Schema
   extends StorageSchema,
-    Omit<PublishingSchema, keyof AccessSchema | keyof SchedulingSchema>,
+    PublishingSchema,
     AccessSchema,
     AudioSchema,
     MeshSchema,
@@ -64,5 +66,7 @@ export function storesOf(storage: Pick<Storage, 'db'>) {
     grants: createGrantStore(db),
     trust: createTrustStore(db),
     consents: createConsentStore(db),
+    tokens: createTokenStore(db),
+    plannedArtifacts: createPlannedArtifacts(db),
   };
 }

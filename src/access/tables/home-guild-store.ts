@@ -1,14 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import { type HomeGuildStore, homeGuildsMax } from '#contracts/home-guild-store.ts';
 import { storageErrors } from '#storage/errors.ts';
+import { guildsOfIntents } from '#storage/intent-guilds.ts';
 import { type GuildRows, tablesOf } from '#storage/owned-tables.ts';
 import type { Schema as StorageSchema } from '#storage/schema.ts';
 import { transact } from '#storage/transaction.ts';
 import type { Schema } from './schema.ts';
 
 const onlyRow = 1;
-/** Intents that belong to a guild, and the field of their payload that names it. */
-const intentGuilds = { relay: 'guildId', panel: 'guildId', broadcast: 'owner' } as const;
 const discordId = /^\d{17,20}$/;
 
 /** `rows`: where each service stores guild ids. */
@@ -56,11 +55,11 @@ export function createHomeGuildStore(storage: Kysely<StorageSchema>, rows: Guild
     },
 
     async inUse() {
-      return distinct([...(await guildsIn(db, rows.inUse)), ...(await ofIntents(storage))]);
+      return distinct([...(await guildsIn(db, rows.inUse)), ...(await guildsOfIntents(storage))]);
     },
 
     async withWork() {
-      return distinct([...(await guildsIn(db, rows.withWork)), ...(await ofIntents(storage))]);
+      return distinct([...(await guildsIn(db, rows.withWork)), ...(await guildsOfIntents(storage))]);
     },
   };
 }
@@ -68,16 +67,6 @@ export function createHomeGuildStore(storage: Kysely<StorageSchema>, rows: Guild
 async function guildsIn(db: Kysely<Schema>, queries: GuildRows['inUse']): Promise<string[]> {
   const { rows } = await sql<{ guild_id: string }>`${sql.join(queries, sql` union `)}`.execute(db);
   return rows.map((row) => row.guild_id);
-}
-
-/** Intents of every hub on the database. */
-async function ofIntents(db: Kysely<StorageSchema>): Promise<string[]> {
-  const kinds = Object.keys(intentGuilds) as (keyof typeof intentGuilds)[];
-  const rows = await db.selectFrom('intent').select(['kind', 'payload']).where('kind', 'in', kinds).execute();
-  return rows.map(({ kind, payload }) => {
-    const field = intentGuilds[kind as keyof typeof intentGuilds];
-    return String((JSON.parse(payload) as Record<string, unknown>)[field] ?? '');
-  });
 }
 
 /** A broadcast of the hub itself has no guild. */

@@ -54,6 +54,18 @@ export function createTokenStore(db: Kysely<Schema>): TokenStore {
       return numUpdatedRows > 0n;
     },
 
+    async ending(afterMs, beforeMs) {
+      const rows = await db
+        .selectFrom('api_token')
+        .select(['id', 'guild_id', 'name', 'expires_at_ms'])
+        .where('expires_at_ms', '>', afterMs)
+        .where('expires_at_ms', '<', beforeMs)
+        .execute();
+      return rows.map(({ id, guild_id: guildId, name, expires_at_ms }) => {
+        return { id, guildId, name, expiresAtMs: Number(expires_at_ms) };
+      });
+    },
+
     async markUsed(id, atMs) {
       await db.updateTable('api_token').set({ last_used_at_ms: atMs }).where('id', '=', id).execute();
     },

@@ -10,7 +10,7 @@ export const tokensService = defineService<unknown, AccessPorts>()({
   name: 'tokens',
   needs: ['database', 'clock', 'chance', 'logger'],
   late: ['members', 'notify'],
-  offers: ['tokens', 'tokenMakers'],
+  offers: ['tokens', 'tokenEnds', 'tokenMakers'],
   create({ database, ...ports }, _, late) {
     const store = createTokenStore(tablesOf(database.db));
     const tokens = createTokens({ ...ports, store });
@@ -20,6 +20,6 @@ export const tokensService = defineService<unknown, AccessPorts>()({
       members: { member: (guildId, userId) => late.members().member(guildId, userId) },
       notify: (guildId, text) => late.notify()(guildId, text),
     });
-    return { ports: { tokens, tokenMakers }, actions: tokens.actions };
+    return { ports: { tokens, tokenEnds: store, tokenMakers }, actions: tokens.actions };
   },
 });

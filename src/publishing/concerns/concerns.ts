@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { EndingToken, TokenEnds } from '#contracts/tokens.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Vault } from '../credentials/vault.ts';
 import type { Schema } from '../tables/schema.ts';
@@ -17,6 +18,7 @@ export interface Ending {
 
 export interface ConcernsComponents {
   db: Kysely<Schema>;
+  tokenEnds: TokenEnds;
   vault: Pick<Vault, 'state'>;
   /** Targets whose credential ends soon or has ended. */
   endings(): Promise<readonly Ending[]>;
@@ -27,9 +29,10 @@ export interface ConcernsComponents {
  * What will need a person though nothing has failed yet: a vault that stays sealed, once a day; tokens and credentials
  * of targets, once each.
  */
-export async function concerns({ db, vault, endings, clock }: ConcernsComponents): Promise<NewItem[]> {
+export async function concerns(components: ConcernsComponents): Promise<NewItem[]> {
+  const { db, tokenEnds, vault, endings, clock } = components;
   const nowMs = clock.nowMs();
-  const tokens = (await endingTokens(db, nowMs)).map(
+  const tokens = (await endingTokens(tokenEnds, nowMs)).map(
     ({ id, guildId, name, expiresAtMs }): NewItem => ({
       id: `token:${id}:${expiresAtMs}`,
       guild_id: guildId,
@@ -72,14 +75,6 @@ export async function concerns({ db, vault, endings, clock }: ConcernsComponents
 }
 
 /** API tokens that end soon and haven't ended, of all guilds. */
-export async function endingTokens(db: Kysely<Schema>, nowMs: number) {
-  const rows = await db
-    .selectFrom('api_token')
-    .select(['id', 'guild_id', 'name', 'expires_at_ms'])
-    .where('expires_at_ms', '>', nowMs)
-    .where('expires_at_ms', '<', nowMs + endsSoonMs)
-    .execute();
-  return rows.map(({ id, guild_id: guildId, name, expires_at_ms }) => {
-    return { id, guildId, name, expiresAtMs: Number(expires_at_ms) };
-  });
+export function endingTokens(tokenEnds: TokenEnds, nowMs: number): Promise<EndingToken[]> {
+  return tokenEnds.ending(nowMs, nowMs + endsSoonMs);
 }

@@ -94,7 +94,8 @@ export async function publishingWorld(init: WorldInit) {
     },
   };
   const standings = standingsOf('home');
-  const roles = rolesBy(storesOf(storage).grants);
+  const stores = storesOf(storage);
+  const roles = rolesBy(stores.grants);
   const environment: EnvironmentSecrets = { get: (name) => init.environment?.[name] };
   const publishing = createPublishing(
     {
@@ -104,6 +105,8 @@ export async function publishingWorld(init: WorldInit) {
       publishers: init.publishers.map(pluginOf),
       standings,
       threads: noThreads,
+      tokenEnds: stores.tokens,
+      plannedArtifacts: stores.plannedArtifacts,
       announcer: { announce: async (channelId, text) => void notices.push({ channelId, text }) },
       cards,
       wallTime: { resolve: ({ local }) => ({ atMs: Date.parse(`${local}:00Z`), text: `${local} UTC` }) },
@@ -149,11 +152,11 @@ export async function publishingWorld(init: WorldInit) {
   }
   await moving(clock, lifecycle.start(AbortSignal.timeout(20_000)));
   for (const guild of [guildId, otherGuildId])
-    await storesOf(storage).grants.put({ guildId: guild, discordRoleId: publisherRole, role: 'publisher' });
+    await stores.grants.put({ guildId: guild, discordRoleId: publisherRole, role: 'publisher' });
 
   return {
     ...{ folder, clock, standings, storage, publishing, notices, cards, log, scrubber, stop, act },
-    db: storesOf(storage).db,
+    db: stores.db,
     dbFile: join(folder, 'hub.db'),
     /** What the messages that stand somewhere say now. */
     told: () =>
