@@ -1,3 +1,4 @@
+import { commands } from '#commands/index.ts';
 import { plugins } from '#plugins/index.ts';
 
 /**
@@ -6,6 +7,7 @@ import { plugins } from '#plugins/index.ts';
  * starts. V8 uses only code that was compiled under the same flags, so the script has those of `start`.
  */
 await Promise.all([
+  ...commands.map(({ load }) => load()),
   ...plugins.map(({ load }) => load()),
   import('#hub/hub.ts'),
   import('./deploy.ts'),

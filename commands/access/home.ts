@@ -1,39 +1,13 @@
 import { ButtonStyle } from 'discord-api-types/v10';
 import { homeAdd, homeList, homeRemove } from '#contracts/actions/home.ts';
-import type {
-  CommandContext,
-  CommandInput,
-  ComponentHandler,
-  OutsideHome,
-  View,
-} from '#contracts/command.ts';
+import type { CommandContext, CommandInput, ControlInput, View } from '#contracts/command.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import { slashCommand, subcommand, subcommandGroup, suggestedOption } from '../definition.ts';
 import { button } from '../layout.ts';
 import { matching } from '../suggestions.ts';
 import { homeListView, homeOfferView, homeRemovedView } from './home-view.ts';
 
-/** Discord ids have at most 20 digits; names are suggested and never sent. */
-const server = (description: string) => suggestedOption('server', description, { lengthMax: 20 });
 /** What "Confirm" stands for when it is about all guilds in use. */
 const allInUse = 'in-use';
-
-export const homeGroup = subcommandGroup('home', 'Which servers are home to this hub: for its operators', [
-  subcommand('add', 'Make a server a home server; says first what that means', [
-    server('The server; this one if absent'),
-  ]),
-  subcommand('remove', 'Stop serving a server; nothing is deleted', [
-    server('The server; this one if absent'),
-  ]),
-  subcommand('list', 'Show the home servers, and where else the bot is'),
-]);
-
-/** Everything that servers which aren't home are offered. */
-export const outsideHome: OutsideHome = {
-  definition: slashCommand('access', 'Whose hub this is', [homeGroup]),
-  subcommands: ['home add', 'home remove', 'home list'],
-  controls: ['home-add'],
-};
 
 export async function runHome(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
   const guildId = String(options.server ?? context.guildId);
@@ -47,16 +21,11 @@ export async function runHome(context: CommandContext, { subcommand, options }: 
   }
 }
 
-export const homeControls: Record<string, ComponentHandler> = {
-  'home-add': {
-    mode: 'update',
-    run: async (context, { data }) => {
-      const guildIds = data === allInUse ? await inUse(context) : [data];
-      const now = await context.perform(homeAdd, { guildIds, confirm: true });
-      return homeListView('Home servers changed', now);
-    },
-  },
-};
+export async function confirmHome(context: CommandContext, { data }: ControlInput): Promise<View> {
+  const guildIds = data === allInUse ? await inUse(context) : [data];
+  const now = await context.perform(homeAdd, { guildIds, confirm: true });
+  return homeListView('Home servers changed', now);
+}
 
 /** Servers by name; one that is home already can only be removed, and the other way round. */
 export async function suggestServers(context: CommandContext, { subcommand, focused }: CommandInput) {

@@ -3,15 +3,9 @@ import type { grantView } from '#contracts/actions/access.ts';
 import { type Role, roles } from '#contracts/actor.ts';
 import type { View } from '#contracts/command.ts';
 import { button, buttons, capped, card, divider, lines } from '../layout.ts';
+import { roleMeanings } from './role-meanings.ts';
 
 const grantsCap = { countMax: 30, lengthMax: 3_000 };
-
-export const roleMeanings: Record<Role, string> = {
-  owner: 'everything',
-  manager: 'node, trust and access as well',
-  publisher: 'start and stop broadcasts and relays',
-  member: 'look at status and lists',
-};
 
 export function grantsView(
   heading: 'Access' | 'Granted' | 'Revoked',

@@ -1,28 +1,35 @@
-import type { z } from 'zod';
-import {
-  broadcastAudience,
-  broadcastList,
-  broadcastNext,
-  broadcastStart,
-  broadcastStop,
-} from '#contracts/actions/broadcast.ts';
-import { type Audience, audiences, audienceWords } from '#contracts/audio.ts';
-import type { Command, CommandContext, CommandInput, ComponentHandler, View } from '#contracts/command.ts';
+import { audiences, audienceWords } from '#contracts/audio.ts';
+import type { Command } from '#contracts/command.ts';
 import {
   choiceOption,
   flagOption,
+  integerOption,
   slashCommand,
   subcommand,
+  subcommandGroup,
   suggestedOption,
   textOption,
   voiceChannelOption,
 } from '../definition.ts';
-import { suggestBroadcasts } from '../suggestions.ts';
-import { recordComponents, recordGroup, runRecord, suggestRecorded } from './record.ts';
-import { suggestSources } from './suggest-sources.ts';
-import { endedView, listView, liveView } from './view.ts';
 
 const audienceChoices = audiences.map((value) => ({ name: `${value}: ${audienceWords[value]}`, value }));
+
+const recordGroup = subcommandGroup('record', 'Keep a broadcast as an artifact', [
+  subcommand('start', 'Record one of our broadcasts; everyone heard in it is recorded', [
+    suggestedOption('broadcast', 'A broadcast of this server, or of another of ours', {
+      required: true,
+      lengthMax: 64,
+    }),
+    integerOption('part-mib', 'Size in MiB at which a part is kept and the next begins (default: 100)', {
+      min: 1,
+      max: 1_024,
+    }),
+  ]),
+  subcommand('stop', 'End a recording and keep it', [
+    suggestedOption('recording', 'A recording that is running', { required: true, lengthMax: 64 }),
+  ]),
+  subcommand('list', 'What is being recorded'),
+]);
 
 export const broadcast: Command = {
   definition: slashCommand('broadcast', 'Broadcast live audio, to this server or others too', [
@@ -58,107 +65,16 @@ export const broadcast: Command = {
     recordGroup,
   ]),
   replyMode: ({ subcommand }) => (subcommand?.endsWith('list') ? 'ephemeral' : 'public'),
-  run,
-  autocomplete: (context, { subcommand, focused }) => {
-    const typed = focused?.value ?? '';
-    if (subcommand?.startsWith('record')) return suggestRecorded(context, typed, focused?.name);
-    if (subcommand === 'stop' || subcommand === 'audience')
-      return suggestBroadcasts(context, typed, { own: ({ guildId }) => guildId === context.guildId });
-    return suggestSources(context, typed);
+  controls: {
+    'record-stop': 'update',
+    'record-refresh': 'update',
+    refresh: 'update',
+    next: 'update',
+    'to-community': 'update',
+    'to-neighbours': 'update',
+    stop: 'update',
+    'refresh-list': 'update',
+    'stop-listed': 'update',
   },
-  components: {
-    ...recordComponents,
-    refresh: { mode: 'update', run: async (context, { data }) => refresh(context, data) },
-    next: {
-      mode: 'update',
-      run: async (context, { data }) =>
-        liveView(
-          context,
-          await context.perform(broadcastNext, { guildId: context.guildId, broadcast: data }),
-        ),
-    },
-    'to-community': widenTo('community'),
-    'to-neighbours': widenTo('neighbours'),
-    stop: {
-      mode: 'update',
-      run: async (context, { data }) =>
-        endedView(await context.perform(broadcastStop, { guildId: context.guildId, broadcast: data })),
-    },
-    'refresh-list': {
-      mode: 'update',
-      run: async (context) =>
-        listView(context, await context.perform(broadcastList, { guildId: context.guildId })),
-    },
-    'stop-listed': {
-      mode: 'update',
-      run: async (context, { data }) => {
-        await context.perform(broadcastStop, { guildId: context.guildId, broadcast: data });
-        return listView(context, await context.perform(broadcastList, { guildId: context.guildId }));
-      },
-    },
-  },
+  load: async () => (await import('./run.ts')).code,
 };
-
-async function run(context: CommandContext, input: CommandInput): Promise<View> {
-  const { subcommand, options } = input;
-  if (subcommand?.startsWith('record')) return runRecord(context, input);
-  switch (subcommand) {
-    case 'start':
-      return liveView(context, await context.perform(broadcastStart, startInput(context.guildId, options)));
-    case 'audience':
-      return liveView(
-        context,
-        await context.perform(broadcastAudience, {
-          guildId: context.guildId,
-          broadcast: String(options.broadcast ?? ''),
-          // The action's own input checks this: Discord's choices guarantee nothing.
-          audience: options.audience as Audience,
-        }),
-      );
-    case 'stop':
-      return endedView(
-        await context.perform(broadcastStop, {
-          guildId: context.guildId,
-          broadcast: String(options.broadcast ?? ''),
-        }),
-      );
-    default:
-      return listView(context, await context.perform(broadcastList, { guildId: context.guildId }));
-  }
-}
-
-/** Discord sends options in any order; ours are in order of preference. */
-function startInput(guildId: string, options: CommandInput['options']): z.input<typeof broadcastStart.input> {
-  const { channel, source, second, third, fourth, title, loop, shuffle, normalize, audience } = options;
-  const live = channel === undefined ? undefined : `channel:${channel}`;
-  const [first = '', ...fallbacks] = [live, source, second, third, fourth].filter(
-    (name) => name !== undefined,
-  );
-  return {
-    guildId,
-    source: String(first),
-    fallbacks: fallbacks.map(String),
-    ...(title !== undefined && { title: String(title) }),
-    ...(loop !== undefined && { loop: loop === true }),
-    ...(shuffle !== undefined && { shuffle: shuffle === true }),
-    ...(normalize !== undefined && { normalize: normalize === true }),
-    ...(audience !== undefined && { audience: audience as Audience }),
-  };
-}
-
-async function refresh(context: CommandContext, id: string): Promise<View> {
-  const { own } = await context.perform(broadcastList, { guildId: context.guildId, waitMs: 0 });
-  const live = own.find((broadcast) => broadcast.id === id);
-  return live ? liveView(context, live) : endedView({ id });
-}
-
-function widenTo(audience: Audience): ComponentHandler {
-  return {
-    mode: 'update',
-    run: async (context, { data }) =>
-      liveView(
-        context,
-        await context.perform(broadcastAudience, { guildId: context.guildId, broadcast: data, audience }),
-      ),
-  };
-}

@@ -1,26 +1,8 @@
 import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
 import { recordingList, recordingStart, recordingStop } from '#contracts/actions/recording.ts';
-import type { CommandContext, CommandInput, ComponentHandler, View } from '#contracts/command.ts';
-import { integerOption, subcommand, subcommandGroup, suggestedOption } from '../definition.ts';
+import type { CommandContext, CommandInput, ControlInput, View } from '#contracts/command.ts';
 import { matching, suggestBroadcasts } from '../suggestions.ts';
 import { keptView, recordingsView, recordingView } from './record-view.ts';
-
-export const recordGroup = subcommandGroup('record', 'Keep a broadcast as an artifact', [
-  subcommand('start', 'Record one of our broadcasts; everyone heard in it is recorded', [
-    suggestedOption('broadcast', 'A broadcast of this server, or of another of ours', {
-      required: true,
-      lengthMax: 64,
-    }),
-    integerOption('part-mib', 'Size in MiB at which a part is kept and the next begins (default: 100)', {
-      min: 1,
-      max: 1_024,
-    }),
-  ]),
-  subcommand('stop', 'End a recording and keep it', [
-    suggestedOption('recording', 'A recording that is running', { required: true, lengthMax: 64 }),
-  ]),
-  subcommand('list', 'What is being recorded'),
-]);
 
 export async function suggestRecorded(
   context: CommandContext,
@@ -59,18 +41,12 @@ export async function runRecord(
   return recordingsView(context, await context.perform(recordingList, { guildId: context.guildId }));
 }
 
-export const recordComponents: Record<string, ComponentHandler> = {
-  'record-stop': {
-    mode: 'update',
-    run: async (context, { data }) =>
-      keptView(await context.perform(recordingStop, { guildId: context.guildId, recording: data })),
-  },
-  'record-refresh': {
-    mode: 'update',
-    run: async (context, { data }) => {
-      const { recordings } = await context.perform(recordingList, { guildId: context.guildId });
-      const running = recordings.find(({ id }) => id === data);
-      return running ? recordingView(context, running) : recordingsView(context, { recordings });
-    },
-  },
-};
+export async function stopRecording(context: CommandContext, { data }: ControlInput): Promise<View> {
+  return keptView(await context.perform(recordingStop, { guildId: context.guildId, recording: data }));
+}
+
+export async function refreshRecording(context: CommandContext, { data }: ControlInput): Promise<View> {
+  const { recordings } = await context.perform(recordingList, { guildId: context.guildId });
+  const running = recordings.find(({ id }) => id === data);
+  return running ? recordingView(context, running) : recordingsView(context, { recordings });
+}

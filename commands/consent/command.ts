@@ -1,8 +1,7 @@
-import { consentChoose, consentRule, consentShow } from '#contracts/actions/consent.ts';
-import type { Command, CommandContext, CommandInput, View } from '#contracts/command.ts';
-import { type CaptureRule, captureRules } from '#contracts/consent-store.ts';
+import type { Command } from '#contracts/command.ts';
+import { captureRules } from '#contracts/consent-store.ts';
 import { choiceOption, slashCommand, subcommand } from '../definition.ts';
-import { consentCard, ruleMeanings } from './view.ts';
+import { ruleMeanings } from './rule-meanings.ts';
 
 export const consent: Command = {
   definition: slashCommand('consent', 'Whether your voice is part of broadcasts of live channels', [
@@ -18,20 +17,5 @@ export const consent: Command = {
     ]),
   ]),
   replyMode: 'ephemeral',
-  run,
+  load: async () => (await import('./run.ts')).code,
 };
-
-async function run(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
-  const { guildId } = context.actor;
-  switch (subcommand) {
-    case 'give':
-      return consentCard(await context.perform(consentChoose, { guildId, choice: 'given' }));
-    case 'withdraw':
-      return consentCard(await context.perform(consentChoose, { guildId, choice: 'withdrawn' }));
-    case 'rule':
-      // The action's own input checks this: Discord's choices guarantee nothing.
-      return consentCard(await context.perform(consentRule, { guildId, rule: options.rule as CaptureRule }));
-    default:
-      return consentCard(await context.perform(consentShow, { guildId }));
-  }
-}

@@ -1,14 +1,8 @@
 import type { ConsentView } from '#contracts/actions/consent.ts';
 import { audienceWords } from '#contracts/audio.ts';
 import type { View } from '#contracts/command.ts';
-import type { CaptureRule } from '#contracts/consent-store.ts';
 import { card, divider, lines } from '../layout.ts';
-
-export const ruleMeanings: Record<CaptureRule, string> = {
-  ask: 'only who gave consent is heard',
-  notice: 'everyone is heard but who withdrew',
-  off: 'no live channel is broadcast',
-};
+import { ruleMeanings } from './rule-meanings.ts';
 
 export function consentCard({ rule, choice, heard, live }: ConsentView): View {
   return card(heard ? 'plain' : 'idle', [

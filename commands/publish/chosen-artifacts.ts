@@ -1,27 +1,10 @@
 import { artifactList } from '#contracts/actions/artifacts.ts';
 import type { CommandContext, CommandInput } from '#contracts/command.ts';
 import { fitsPattern } from '#core/text/label-pattern.ts';
-import { suggestedOption } from '../definition.ts';
 import { commandErrors } from '../errors.ts';
+import { artifactNames } from './artifact-options.ts';
 
-const names = ['artifact', 'artifact-two', 'artifact-three', 'artifact-four', 'artifact-five'] as const;
-const ordinals = ['An', 'A second', 'A third', 'A fourth', 'A fifth'];
 const listedMax = 100;
-
-/** Options for files that are stored already. */
-export const artifactOptions = names.map((name, index) =>
-  suggestedOption(name, `${ordinals[index]} artifact, or a pattern of labels: app-1.2.0-*`, {
-    lengthMax: 200,
-  }),
-);
-
-export function isArtifactOption(name: string | undefined): boolean {
-  return names.some((each) => each === name);
-}
-
-export function namesArtifacts(options: CommandInput['options']): boolean {
-  return names.some((name) => options[name] !== undefined);
-}
 
 /**
  * Content ids: of the chosen artifact, of a label, or of all labels that a pattern fits; of several artifacts with one
@@ -32,7 +15,7 @@ export async function chosenArtifacts(
   options: CommandInput['options'],
 ): Promise<{ cid: string }[]> {
   const cids = new Set<string>();
-  for (const name of names) {
+  for (const name of artifactNames) {
     const wanted = options[name]?.toString().trim();
     if (wanted) for (const cid of await artifactsCalled(context, wanted)) cids.add(cid);
   }

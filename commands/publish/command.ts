@@ -1,28 +1,16 @@
-import { tokenList } from '#contracts/actions/tokens.ts';
-import type { Command, CommandContext, CommandInput, Form, View } from '#contracts/command.ts';
+import type { Command, CommandInput } from '#contracts/command.ts';
 import {
   fileOption,
   flagOption,
+  messageCommand,
   slashCommand,
   subcommand,
   suggestedOption,
   textOption,
 } from '../definition.ts';
-import {
-  suggestArtifacts,
-  suggestPublications,
-  suggestPublishers,
-  suggestTarget,
-  suggestTargets,
-  suggestZones,
-} from '../publishing-suggestions.ts';
-import { matching } from '../suggestions.ts';
-import { listOf, momentOf } from '../words.ts';
-import { artifactOptions, chosenArtifacts, isArtifactOption, namesArtifacts } from './chosen-artifacts.ts';
-import { publicationControls } from './controls.ts';
-import { type Draft, draftOfPublication, keptDraft, mediaOf, showPreview } from './draft.ts';
-import { publishMessage } from './message.ts';
-import { runTargets, targetForms } from './targets.ts';
+import { artifactOptions, namesArtifacts } from './artifact-options.ts';
+import { declaredControls } from './declared-controls.ts';
+import { targetForms } from './target-forms.ts';
 
 const bodyMax = 4_000;
 
@@ -69,69 +57,12 @@ export const publish: Command = {
     'content.media': 'file',
     'content.media.altText': 'alt',
   },
-  form: async (context, input) => (asksForText(input) ? textForm(context, draftOf(input)) : undefined),
-  run,
-  autocomplete,
-  ...publicationControls,
-  forms: {
-    ...publicationControls.forms,
-    text: {
-      mode: 'reply',
-      run: async (context, { data, fields }) => {
-        const { content, seen: _seen, ...rest } = await keptDraft(context, data);
-        return showPreview(context, { ...rest, content: { ...content, body: fields.body ?? '' } });
-      },
-    },
-  },
-  onMessage: [publishMessage],
+  asksFirst: asksForText,
+  ...declaredControls,
+  forms: { ...declaredControls.forms, text: 'reply' },
+  onMessage: [{ definition: messageCommand('Publish this message'), replyMode: 'ephemeral' }],
+  load: async () => (await import('./run.ts')).code,
 };
-
-async function run(context: CommandContext, input: CommandInput): Promise<View> {
-  const view = await runTargets(context, input);
-  if (view) return view;
-  const { attachments, options, subcommand } = input;
-  const uploaded = await mediaOf(
-    context,
-    ['', '-two', '-three'].map((nth) => ({
-      file: attachments[`file${nth}`],
-      altText: options[`alt${nth}`]?.toString(),
-    })),
-  );
-  const media = [...uploaded, ...(await chosenArtifacts(context, options))];
-  if (subcommand === 'files') {
-    const { content, ...made } = await draftOfPublication(context, String(options.publication ?? ''));
-    const kept = options.keep === true ? (content.media ?? []) : [];
-    return showPreview(context, { ...made, content: { ...content, media: [...kept, ...media] } });
-  }
-  const { content, ...rest } = draftOf(input);
-  return showPreview(context, { ...rest, content: { ...content, media } });
-}
-
-async function autocomplete(context: CommandContext, { subcommand, focused }: CommandInput) {
-  const typed = focused?.value ?? '';
-  if (isArtifactOption(focused?.name)) return suggestArtifacts(context, typed);
-  switch (focused?.name) {
-    case 'zone':
-      return suggestZones(typed);
-    case 'targets':
-      return suggestTargets(context, typed);
-    case 'publication':
-      return suggestPublications(context, typed);
-    case 'publisher':
-      return suggestPublishers(context, typed);
-    case 'token': {
-      const { tokens } = await context.perform(tokenList, { guildId: context.guildId });
-      return matching(
-        tokens.map(({ id, name }) => ({ name, value: id })),
-        typed,
-      );
-    }
-    default:
-      if (subcommand === 'target resume')
-        return suggestTarget(context, typed, ({ paused }) => paused !== undefined);
-      return suggestTarget(context, typed);
-  }
-}
 
 /** A file or a link may be published without text. */
 function asksForText({ subcommand, options, attachments }: CommandInput): boolean {
@@ -142,30 +73,4 @@ function asksForText({ subcommand, options, attachments }: CommandInput): boolea
     !namesArtifacts(options) &&
     Object.keys(attachments).length === 0
   );
-}
-
-async function textForm(context: CommandContext, draft: Draft): Promise<Form> {
-  const data = await context.keep({ ...draft, seen: {} });
-  return {
-    name: 'text',
-    data,
-    title: draft.content.title,
-    fields: [
-      { name: 'body', label: 'Text', help: 'Markdown', style: 'text', required: false, lengthMax: bodyMax },
-    ],
-  };
-}
-
-function draftOf({ options }: CommandInput): Draft {
-  const at = momentOf(options.at, options.zone);
-  return {
-    content: {
-      title: String(options.title ?? ''),
-      body: String(options.body ?? ''),
-      tags: listOf(options.tags),
-      ...(options.link !== undefined && { link: String(options.link) }),
-    },
-    targets: listOf(options.targets),
-    ...(at && { at }),
-  };
 }

@@ -10,7 +10,7 @@ import {
   publishCreate,
   publishEdit,
 } from '#contracts/actions/publish.ts';
-import type { Command, CommandContext, Form, PanelContext, View } from '#contracts/command.ts';
+import type { CommandCode, CommandContext, Form, PanelContext, View } from '#contracts/command.ts';
 import { card, lines } from '../layout.ts';
 import {
   type Draft,
@@ -30,89 +30,52 @@ import { reviewView } from './review-view.ts';
 const approval = z.object({ deliveryId: z.string(), stepsHash: z.string() });
 
 /** The handlers that a command needs to show previews and panels. */
-export const publicationControls: Required<Pick<Command, 'components' | 'forms' | 'panels'>> = {
-  components: {
-    send: { mode: 'update', run: (context, { data }) => publish(context, data) },
-    edit: {
-      mode: 'form',
-      form: async (context, { data }) => editForm(data, await keptDraft(context, data)),
+export const publicationControls = {
+  controls: {
+    send: (context, { data }) => publish(context, data),
+    cancel: async (context, { data }) =>
+      (await keptDraft(context, data)).edits
+        ? card('idle', [lines('### Not changed', 'It is as it was.')])
+        : card('idle', [lines('### Not published', 'Nothing has left.')]),
+    read: (context, { data, values }) => readInFull(context, data, 0, values[0] ?? ''),
+    page: (context, { data }) => {
+      const [draftId = '', page = '0', target = ''] = data.split(' ');
+      return readInFull(context, draftId, Number(page), target);
     },
-    cancel: {
-      mode: 'update',
-      run: async (context, { data }) =>
-        (await keptDraft(context, data)).edits
-          ? card('idle', [lines('### Not changed', 'It is as it was.')])
-          : card('idle', [lines('### Not published', 'Nothing has left.')]),
+    'review-read': (context, { data, values }) => readReview(context, data, 0, values[0] ?? ''),
+    'review-page': (context, { data }) => {
+      const [publicationId = '', page = '0', target = ''] = data.split(' ');
+      return readReview(context, publicationId, Number(page), target);
     },
-    read: {
-      mode: 'reply',
-      run: (context, { data, values }) => readInFull(context, data, 0, values[0] ?? ''),
-    },
-    page: {
-      mode: 'update',
-      run: (context, { data }) => {
-        const [draftId = '', page = '0', target = ''] = data.split(' ');
-        return readInFull(context, draftId, Number(page), target);
-      },
-    },
-    'review-read': {
-      mode: 'reply',
-      run: (context, { data, values }) => readReview(context, data, 0, values[0] ?? ''),
-    },
-    'review-page': {
-      mode: 'update',
-      run: (context, { data }) => {
-        const [publicationId = '', page = '0', target = ''] = data.split(' ');
-        return readReview(context, publicationId, Number(page), target);
-      },
-    },
-    change: { mode: 'form', form: async (context, { data }) => changeForm(context, data) },
-    refresh: { mode: 'update', run: (context, { data }) => showPublication(context, data) },
-    review: { mode: 'reply', run: (context, { data }) => review(context, data) },
-    approve: { mode: 'update', run: (context, { data }) => approve(context, data) },
-    withdraw: {
-      mode: 'update',
-      run: async (context, { data }) =>
-        panelView(
-          context,
-          await context.perform(publishCancel, { guildId: context.guildId, publicationId: data }),
-        ),
-    },
-    retry: {
-      mode: 'update',
-      run: async (context, { data }) =>
-        panelOf(
-          context,
-          await context.perform(deliveryRetry, { guildId: context.guildId, deliveryId: data }),
-        ),
-    },
-    discard: {
-      mode: 'update',
-      run: async (context, { data }) =>
-        panelOf(
-          context,
-          await context.perform(deliveryDiscard, { guildId: context.guildId, deliveryId: data }),
-        ),
-    },
-    done: { mode: 'form', form: async (_, { data }) => landedForm('landed', data) },
+    refresh: (context, { data }) => showPublication(context, data),
+    review: (context, { data }) => review(context, data),
+    approve: (context, { data }) => approve(context, data),
+    withdraw: async (context, { data }) =>
+      panelView(
+        context,
+        await context.perform(publishCancel, { guildId: context.guildId, publicationId: data }),
+      ),
+    retry: async (context, { data }) =>
+      panelOf(context, await context.perform(deliveryRetry, { guildId: context.guildId, deliveryId: data })),
+    discard: async (context, { data }) =>
+      panelOf(
+        context,
+        await context.perform(deliveryDiscard, { guildId: context.guildId, deliveryId: data }),
+      ),
+  },
+  opens: {
+    edit: async (context, { data }) => editForm(data, await keptDraft(context, data)),
+    change: async (context, { data }) => changeForm(context, data),
+    done: async (_, { data }) => landedForm('landed', data),
   },
   forms: {
-    edit: {
-      mode: 'update',
-      run: async (context, { data, fields }) =>
-        showPreview(context, edited(await keptDraft(context, data), fields)),
-    },
-    change: {
-      mode: 'reply',
-      run: async (context, { data, fields }) =>
-        showPreview(context, edited(await keptDraft(context, data), fields)),
-    },
-    landed: {
-      mode: 'update',
-      run: async (context, { data, fields }) => {
-        const landed = { guildId: context.guildId, deliveryId: data, url: fields.url ?? '' };
-        return panelOf(context, await context.perform(deliveryDone, landed));
-      },
+    edit: async (context, { data, fields }) =>
+      showPreview(context, edited(await keptDraft(context, data), fields)),
+    change: async (context, { data, fields }) =>
+      showPreview(context, edited(await keptDraft(context, data), fields)),
+    landed: async (context, { data, fields }) => {
+      const landed = { guildId: context.guildId, deliveryId: data, url: fields.url ?? '' };
+      return panelOf(context, await context.perform(deliveryDone, landed));
     },
   },
   panels: {
@@ -121,7 +84,7 @@ export const publicationControls: Required<Pick<Command, 'components' | 'forms' 
       return { view: panelView(context, publication), over: isSettled(publication) };
     },
   },
-};
+} satisfies Partial<CommandCode>;
 
 /** Asks where somebody found the result of a delivery. */
 export function landedForm(name: string, deliveryId: string): Form {

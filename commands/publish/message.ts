@@ -1,7 +1,6 @@
 import { targetList } from '#contracts/actions/targets.ts';
-import type { CommandContext, MessageCommand, MessageInput } from '#contracts/command.ts';
+import type { CommandContext, MessageInput, View } from '#contracts/command.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
-import { messageCommand } from '../definition.ts';
 import { commandErrors } from '../errors.ts';
 import { type Draft, mediaOf, showPreview } from './draft.ts';
 
@@ -9,14 +8,10 @@ const titleMax = 120;
 const filesMax = 10;
 
 /** A message becomes a publication: its first line the title, the rest the text, its files the media. */
-export const publishMessage: MessageCommand = {
-  definition: messageCommand('Publish this message'),
-  replyMode: 'ephemeral',
-  run: async (context, message) => {
-    if (!message.hasContent) throw commandErrors.DISCORD_MESSAGE_EMPTY();
-    return showPreview(context, await draftOf(context, message));
-  },
-};
+export async function publishMessage(context: CommandContext, message: MessageInput): Promise<View> {
+  if (!message.hasContent) throw commandErrors.DISCORD_MESSAGE_EMPTY();
+  return showPreview(context, await draftOf(context, message));
+}
 
 async function draftOf(context: CommandContext, message: MessageInput): Promise<Draft> {
   const { targets } = await context.perform(targetList, { guildId: context.guildId });

@@ -1,6 +1,6 @@
 import { broadcastList, broadcastNext } from '#contracts/actions/broadcast.ts';
 import { relayNext, relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
-import type { ComponentHandler, PanelContext, PanelHandler, View } from '#contracts/command.ts';
+import type { ControlHandler, PanelContext, PanelHandler, View } from '#contracts/command.ts';
 import { commandErrors } from '../errors.ts';
 import { panelView } from './panel-view.ts';
 import { stoppedView } from './view.ts';
@@ -26,33 +26,21 @@ export const showPanel: PanelHandler = async (context, channelId) => {
   return { view: panelView(context, relay, source), over: relay.state === 'refused' };
 };
 
-export const panelComponents: Record<string, ComponentHandler> = {
-  'panel-refresh': {
-    mode: 'update',
-    run: async (context, { data }) => (await showPanel(context, data)).view,
+export const panelControls: Readonly<Record<string, ControlHandler>> = {
+  'panel-refresh': async (context, { data }) => (await showPanel(context, data)).view,
+  'panel-next': async (context, { data }) => {
+    const [channelId = '', broadcast] = data.split(' ');
+    if (broadcast) await context.perform(broadcastNext, { guildId: context.guildId, broadcast });
+    else await context.perform(relayNext, { guildId: context.guildId, channelId });
+    return (await showPanel(context, channelId)).view;
   },
-  'panel-next': {
-    mode: 'update',
-    run: async (context, { data }) => {
-      const [channelId = '', broadcast] = data.split(' ');
-      if (broadcast) await context.perform(broadcastNext, { guildId: context.guildId, broadcast });
-      else await context.perform(relayNext, { guildId: context.guildId, channelId });
-      return (await showPanel(context, channelId)).view;
-    },
+  'panel-volume': async (context, { data }) => {
+    const [channelId = '', percent] = data.split(' ');
+    await context.perform(relayVolume, { guildId: context.guildId, percent: Number(percent) });
+    return (await showPanel(context, channelId)).view;
   },
-  'panel-volume': {
-    mode: 'update',
-    run: async (context, { data }) => {
-      const [channelId = '', percent] = data.split(' ');
-      await context.perform(relayVolume, { guildId: context.guildId, percent: Number(percent) });
-      return (await showPanel(context, channelId)).view;
-    },
-  },
-  'panel-stop': {
-    mode: 'update',
-    run: async (context, { data }) => {
-      const stopped = await context.perform(relayStop, { guildId: context.guildId, channelId: data });
-      return stoppedView(stopped);
-    },
+  'panel-stop': async (context, { data }) => {
+    const stopped = await context.perform(relayStop, { guildId: context.guildId, channelId: data });
+    return stoppedView(stopped);
   },
 };

@@ -9,10 +9,10 @@ import type { ActionSpec } from './action.ts';
 import type { GuildMemberActor } from './actor.ts';
 
 /**
- * What a slash command is to the router: its definition, how it answers, and functions from input to view.
- * A command holds no rules: it parses, performs actions, and shows the result.
+ * What the hub knows of a slash command before any of its code is loaded: small, and imports no more than what it
+ * declares. The router acknowledges by this alone, so that loading code never makes an answer late.
  */
-export interface Command {
+export interface CommandDeclaration {
   definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
   /**
    * `ephemeral`: only the asker sees it. `public`: everyone does. Either way the router acknowledges in time
@@ -21,20 +21,41 @@ export interface Command {
   replyMode: ReplyMode | ((input: CommandInput) => ReplyMode);
   /** The option that set a value of an action's input, where their names differ: "trigger.tag" → "match". */
   optionOf?: Readonly<Record<string, string>>;
-  /** A form to fill in before anything else; undefined goes on to `run`. Must be quick: Discord refuses late forms. */
-  form?(context: CommandContext, input: CommandInput): Promise<Form | undefined>;
-  run(context: CommandContext, input: CommandInput): Promise<View>;
-  autocomplete?(context: CommandContext, input: CommandInput): Suggestions;
+  /** Whether a form comes before anything else: `form` of its code. */
+  asksFirst?(input: CommandInput): boolean;
   /** Buttons and selects of this command's views, by the name given to `customId`. */
-  components?: Record<string, ComponentHandler>;
-  /** Handlers of its forms, by name, for when they are filled in. */
-  forms?: Record<string, FormHandler>;
-  /** Its views that are kept up to date, by the name given in `View.panel`. */
-  panels?: Record<string, PanelHandler>;
+  controls?: Readonly<Record<string, ControlMode>>;
+  /** Its forms, by name. `update` only for forms that a control opens: it changes the message that control is on. */
+  forms?: Readonly<Record<string, 'update' | 'reply'>>;
+  /** Names of its views that are kept up to date, as given in `View.panel`. */
+  panels?: readonly string[];
   /** The part that answers operators in guilds that aren't home, where nothing else is answered or deployed. */
   outsideHome?: OutsideHome;
-  /** Commands in the menu of a message. Their views use this command's components, forms and panels. */
+  /** Commands in the menu of a message. Their views use this command's controls, forms and panels. */
   onMessage?: readonly MessageCommand[];
+}
+
+/** What a slash command is to the hub. Its code loads with the first use. */
+export interface Command extends CommandDeclaration {
+  load(): Promise<CommandCode>;
+}
+
+/**
+ * What a command does: functions from input to view, by the names that it declares. It holds no rules: it parses,
+ * performs actions, and shows the result.
+ */
+export interface CommandCode {
+  /** Must be quick: Discord refuses late forms. */
+  form?(context: CommandContext, input: CommandInput): Promise<Form>;
+  run(context: CommandContext, input: CommandInput): Promise<View>;
+  autocomplete?(context: CommandContext, input: CommandInput): Suggestions;
+  controls?: Readonly<Record<string, ControlHandler>>;
+  /** Controls of mode `form`: what each opens. As quick as `form`. */
+  opens?: Readonly<Record<string, FormOpener>>;
+  /** For its forms once they are filled in. */
+  forms?: Readonly<Record<string, FormHandler>>;
+  panels?: Readonly<Record<string, PanelHandler>>;
+  onMessage?: Readonly<Record<string, MessageHandler>>;
 }
 
 /** Parts in order of preference. A part that fails or is late doesn't affect the others. */
@@ -47,22 +68,19 @@ export interface OutsideHome {
   definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
   /** Subcommands that are answered there: "home add", … */
   subcommands: readonly string[];
-  /** Keys of `components`. */
+  /** Keys of `controls`. */
   controls: readonly string[];
 }
 
 export type ReplyMode = 'ephemeral' | 'public';
 
 /** `update`: the view replaces the message. `reply`: it is a new, ephemeral reply. `form`: a form comes first. */
-export type ComponentHandler =
-  | { mode: 'update' | 'reply'; run(context: CommandContext, input: ComponentInput): Promise<View> }
-  | { mode: 'form'; form(context: CommandContext, input: ComponentInput): Promise<Form> };
+export type ControlMode = 'update' | 'reply' | 'form';
 
-export interface FormHandler {
-  /** `update` only for forms that a component opens: it changes the message that component is on. */
-  mode: 'update' | 'reply';
-  run(context: CommandContext, input: FormInput): Promise<View>;
-}
+export type ControlHandler = (context: CommandContext, input: ControlInput) => Promise<View>;
+export type FormOpener = (context: CommandContext, input: ControlInput) => Promise<Form>;
+export type FormHandler = (context: CommandContext, input: FormInput) => Promise<View>;
+export type MessageHandler = (context: CommandContext, message: MessageInput) => Promise<View>;
 
 /** What a panel shows now. `over`: it will not change any more. */
 export type PanelHandler = (context: PanelContext, subject: string) => Promise<{ view: View; over: boolean }>;
@@ -70,7 +88,6 @@ export type PanelHandler = (context: PanelContext, subject: string) => Promise<{
 export interface MessageCommand {
   definition: RESTPostAPIContextMenuApplicationCommandsJSONBody;
   replyMode: ReplyMode;
-  run(context: CommandContext, input: MessageInput): Promise<View>;
 }
 
 /** Parsed options: never discord.js objects. */
@@ -92,7 +109,7 @@ export interface Attachment {
   mediaType: string | undefined;
 }
 
-export interface ComponentInput {
+export interface ControlInput {
   /** The `data` given to `customId`. */
   data: string;
   /** Selected values; empty for buttons. */
@@ -136,7 +153,7 @@ export interface CommandContext extends PanelContext {
   guildName: string;
   /** Shows the asker a progress view until the answer replaces it. Never throws. */
   meanwhile(view: View): Promise<void>;
-  /** A custom id bound to user, message and expiry; `name` is a key of `components`. */
+  /** A custom id bound to user, message and expiry; `name` is a key of `controls`. */
   customId(name: string, data?: string): string;
   /**
    * Stores a value that is too long for a custom id, for this person only; returns its short id. The newest few are

@@ -66,6 +66,12 @@ export const discordErrors = defineErrors({
     message: (_: { command: string }) => 'This command no longer exists.',
     next: () => 'Reload Discord (Ctrl+R) and choose the command again, or use /help.',
   },
+  DISCORD_COMMAND_NOT_LOADED: {
+    kind: 'operator',
+    message: (d: { command: string }) => `What /${d.command} does could not be loaded.`,
+    next: () =>
+      'Try again; if it stays so, ask the people who host the hub: its log says which file is missing.',
+  },
   DISCORD_CONTROL_FOREIGN: {
     kind: 'user',
     message: () => 'This button belongs to somebody else’s command, or it was changed.',

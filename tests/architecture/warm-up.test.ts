@@ -31,22 +31,29 @@ function loadedWith(start: string, files: readonly SourceFile[]): Set<string> {
   return loaded;
 }
 
-/** What the warm-up loads: what it names, and the code of every publisher that is listed. */
+/** What is contributed by folders: declared at once, and its code behind a `load` of each. */
+const contributed = ['commands', 'plugins'] as const;
+
+/** What the warm-up loads: what it names, and the code of every command and publisher that is listed. */
 function warmedUp(files: readonly SourceFile[]): string[] {
   const warmUp = files.filter(({ path }) => path === 'src/warm-up.ts');
-  const loadsEach = warmUp.some(({ text }) => text.includes('...plugins.map(({ load }) => load())'));
-  const listed = loadedWith('plugins/index.ts', files);
-  return [
-    ...loadedLate(warmUp),
-    ...(loadsEach ? loadedLate(files.filter(({ path }) => listed.has(path))) : []),
-  ];
+  const lists = contributed.filter((list) =>
+    warmUp.some(({ text }) => text.includes(`...${list}.map(({ load }) => load())`)),
+  );
+  const listed = new Set(lists.flatMap((list) => [...loadedWith(`${list}/index.ts`, files)]));
+  return [...loadedLate(warmUp), ...loadedLate(files.filter(({ path }) => listed.has(path)))];
 }
 
-/** What of the publishers loads with the hub beside what they declare. */
-function publisherCodeLoaded(files: readonly SourceFile[]): string[] {
-  const declarations = /^plugins\/(?:index|[^/]+\/(?:index|options))\.ts$/;
+const declarations = {
+  commands:
+    /^commands\/(?:index|definition|[^/]+\/(?:command|declared-controls|[a-z]+-(?:forms|meanings|options)))\.ts$/,
+  plugins: /^plugins\/(?:index|[^/]+\/(?:index|options))\.ts$/,
+};
+
+/** What of the contributions loads with the hub beside what they declare. */
+function codeLoaded(list: (typeof contributed)[number], files: readonly SourceFile[]): string[] {
   return [...loadedWith('src/hub/hub.ts', files)].filter(
-    (path) => path.startsWith('plugins/') && !declarations.test(path),
+    (path) => path.startsWith(`${list}/`) && !declarations[list].test(path),
   );
 }
 
@@ -54,7 +61,7 @@ const hubFiles = sources.filter(({ path }) => !path.startsWith('packages/local-d
 
 test('what a hub loads late is compiled at install, so that no first use strips types', () => {
   const warmed = warmedUp(sources);
-  expect(warmed).toContain('plugins/github/publisher.ts');
+  expect(warmed).toEqual(expect.arrayContaining(['plugins/github/publisher.ts', 'commands/tweet/run.ts']));
   const late = loadedLate(hubFiles).filter((path) => path !== 'src/warm-up.ts');
   expect(late.length).toBeGreaterThan(5);
   expect([...new Set(late)].filter((path) => !warmed.includes(path))).toEqual([]);
@@ -69,22 +76,29 @@ test('what a hub loads late does not load with the hub all the same', () => {
   expect(late.filter((path) => loaded.has(path))).toEqual([]);
 });
 
-test('of a publisher only what it declares loads with the hub', () => {
-  expect(loadedWith('src/hub/hub.ts', sources)).toContain('plugins/github/index.ts');
-  expect(publisherCodeLoaded(sources)).toEqual([]);
+test.each([
+  ['commands', 'commands/node/command.ts'],
+  ['plugins', 'plugins/github/index.ts'],
+] as const)('of %s only what they declare loads with the hub', (list, declaration) => {
+  expect(loadedWith('src/hub/hub.ts', sources)).toContain(declaration);
+  expect(codeLoaded(list, sources)).toEqual([]);
 });
 
-test.each(['./publisher.ts', './render.ts', '../shared/fate.ts'])(
-  'a publisher that imports %s for its declaration is caught',
-  (specifier) => {
-    const planted = sources.map((file) =>
-      file.path === 'plugins/x/index.ts'
-        ? sourceFile(file.path, `import { a } from '${specifier}';\n${file.text}`)
-        : file,
-    );
-    expect(publisherCodeLoaded(planted)).toContain(targetOf('plugins/x/index.ts', specifier));
-  },
-);
+test.each([
+  ['plugins', 'plugins/x/index.ts', './publisher.ts'],
+  ['plugins', 'plugins/x/index.ts', './render.ts'],
+  ['plugins', 'plugins/x/index.ts', '../shared/fate.ts'],
+  ['commands', 'commands/node/command.ts', './run.ts'],
+  ['commands', 'commands/node/command.ts', './view.ts'],
+  ['commands', 'commands/node/command.ts', '../suggestions.ts'],
+] as const)('of %s a declaration, %s, that imports %s is caught', (list, declaration, specifier) => {
+  const planted = sources.map((file) =>
+    file.path === declaration
+      ? sourceFile(file.path, `import { a } from '${specifier}';\n${file.text}`)
+      : file,
+  );
+  expect(codeLoaded(list, planted)).toContain(targetOf(declaration, specifier));
+});
 
 test('an import of types alone loads nothing', () => {
   const files = [

@@ -23,6 +23,10 @@ function optionsOf(definition: Command['definition']): readonly APIApplicationCo
   return formsOf(definition).flatMap(({ options }) => options);
 }
 
+function namesOf(handlers: object = {}): string[] {
+  return Object.keys(handlers).sort();
+}
+
 /** As Discord counts them: names, descriptions and values. */
 function charactersOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
@@ -66,14 +70,27 @@ describe.each(commands.map((command) => [command.definition.name, command] as co
     for (const { options } of formsOf(definition)) expect(options.length).toBeLessThanOrEqual(25);
   });
 
-  test('takes sound channels only, and answers what it promises to suggest', () => {
+  test('its code does what is declared, and no more', async () => {
+    const code = await command.load();
+    const { asksFirst, controls = {}, forms = {}, onMessage = [], panels = [] } = command;
+    const inMode = (form: boolean) =>
+      Object.keys(controls).filter((name) => (controls[name] === 'form') === form);
+    expect(namesOf(code.controls)).toEqual(inMode(false).sort());
+    expect(namesOf(code.opens)).toEqual(inMode(true).sort());
+    expect(namesOf(code.forms)).toEqual(Object.keys(forms).sort());
+    expect(namesOf(code.panels)).toEqual([...panels].sort());
+    expect(namesOf(code.onMessage)).toEqual(onMessage.map((each) => each.definition.name).sort());
+    expect(code.form !== undefined).toBe(asksFirst !== undefined);
+  });
+
+  test('takes sound channels only, and answers what it promises to suggest', async () => {
     const options = optionsOf(definition);
     for (const option of options) {
       if (option.type === ApplicationCommandOptionType.Channel)
         expect(option.channel_types).toEqual([ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
     }
     const suggests = options.some((option) => 'autocomplete' in option && option.autocomplete);
-    expect(command.autocomplete !== undefined).toBe(suggests);
+    expect((await command.load()).autocomplete !== undefined).toBe(suggests);
   });
 
   test('bounds every text', () => {

@@ -1,6 +1,6 @@
 import { ComponentType } from 'discord-api-types/v10';
 import { describe, expect, test } from 'vitest';
-import { panelComponents, showPanel } from '#commands/relay/panel.ts';
+import { panelControls, showPanel } from '#commands/relay/panel.ts';
 import type { ActionSpec } from '#contracts/action.ts';
 import type { CommandContext } from '#contracts/command.ts';
 import { assertFits } from '#discord/interactions/view-limits.ts';
@@ -52,9 +52,9 @@ function world(
   const press = async (label: string) => {
     const found = (await buttons()).find((each) => each.label.startsWith(label));
     const [name = '', data = ''] = found?.id.split(':') ?? [];
-    const handler = panelComponents[name];
-    if (handler?.mode !== 'update') throw new Error(`no button “${label}”`);
-    return JSON.stringify(await handler.run(context, { data, values: [] }));
+    const handler = panelControls[name];
+    if (!handler) throw new Error(`no button “${label}”`);
+    return JSON.stringify(await handler(context, { data, values: [] }));
   };
   return { asked, buttons, press };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { relay as relayCommand } from '#commands/relay/command.ts';
+import { code as relayCode } from '#commands/relay/run.ts';
 import { showStarted } from '#commands/relay/start.ts';
 import type { ActionSpec } from '#contracts/action.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
@@ -40,7 +40,7 @@ function world(init: { busy?: boolean } = {}) {
     kept: async (id: string) => kept.get(id),
   } as unknown as CommandContext;
   const typed = { subcommand: 'start', options: { broadcast: 'abc' }, attachments: {} };
-  return { relay, asked, context, start: () => relayCommand.run(context, typed) };
+  return { relay, asked, context, start: () => relayCode.run(context, typed) };
 }
 
 const textOf = (view: View) => JSON.stringify(view.components);
@@ -79,9 +79,9 @@ describe('/relay start', () => {
     const card = await start();
     expect(textOf(card)).toContain('“Show” plays in “Lounge” now.');
     expect(card.panel).toBeUndefined();
-    const confirm = relayCommand.components?.replace;
-    if (confirm?.mode !== 'update') throw new Error('no such button');
-    const view = await confirm.run(context, { data: 'draft', values: [] });
+    const confirm = relayCode.controls?.replace;
+    if (!confirm) throw new Error('no such button');
+    const view = await confirm(context, { data: 'draft', values: [] });
     expect(textOf(view)).toContain('Waiting for listeners');
     expect(asked.map(([, input]) => (input as { replace: boolean }).replace)).toEqual([false, true]);
   });

@@ -35,7 +35,7 @@ function start(over = false, given: { clock?: FakeClock; kept?: KeptPanels } = {
   });
   const command = {
     definition: { name: 'publish' },
-    panels: { publication: async () => ({ view, over }) },
+    load: async () => ({ panels: { publication: async () => ({ view, over }) } }),
   } as unknown as Command;
   const follow = (id: string, edit = async () => void edited.push(id), channelId?: string) =>
     panels.follow({
@@ -97,7 +97,10 @@ test('a panel that takes too long to look at ends its look with that', async () 
     });
   const looked = slow
     .read({
-      ...{ command: { ...command, panels: { publication } } as unknown as Command, guildId: '1' },
+      ...{
+        command: { ...command, load: async () => ({ panels: { publication } }) } as unknown as Command,
+        guildId: '1',
+      },
       panel: { name: 'publication', subject: 'p-1' },
     })
     .catch((error: unknown) => reasons.push(error));
@@ -222,7 +225,7 @@ async function startLive(storage?: Awaited<ReturnType<typeof startedStorage>>) {
   const live = { over: false };
   const command = {
     definition: { name: 'relay' },
-    panels: { live: async () => ({ view, over: live.over }) },
+    load: async () => ({ panels: { live: async () => ({ view, over: live.over }) } }),
   } as unknown as Command;
   const logger = silentLogger();
   const kept = new KeptPanels({ intents: store.intents, clock, logger });

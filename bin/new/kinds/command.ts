@@ -8,11 +8,12 @@ export const command: Kind = {
   },
   folderOf: (name) => `commands/${name}`,
   filesOf: (name) => ({
-    [`commands/${name}/command.ts`]: definition(name),
+    [`commands/${name}/command.ts`]: declaration(name),
+    [`commands/${name}/run.ts`]: code(name),
     [`commands/${name}/view.ts`]: view(name),
     [`tests/commands/${name}.test.ts`]: firstTest(
       `/${name} shows what it did`,
-      `Say here what /${name} shows, then let commands/${name}/command.ts perform an action and view.ts show its answer.`,
+      `Say here what /${name} shows, then let commands/${name}/run.ts perform an action and view.ts show its answer.`,
     ),
   }),
   testOf: (name) => `tests/commands/${name}.test.ts`,
@@ -26,13 +27,20 @@ export const command: Kind = {
   page: 'docs/develop/add-a-command.md',
 };
 
-const definition = (name: string) => `import type { Command } from '#contracts/command.ts';
+const declaration = (name: string) => `import type { Command } from '#contracts/command.ts';
 import { slashCommand } from '../definition.ts';
-import { ${name}View } from './view.ts';
 
 export const ${name}: Command = {
   definition: slashCommand('${name}', 'What it does for people, in one sentence'),
   replyMode: 'ephemeral',
+  load: async () => (await import('./run.ts')).code,
+};
+`;
+
+const code = (name: string) => `import type { CommandCode } from '#contracts/command.ts';
+import { ${name}View } from './view.ts';
+
+export const code: CommandCode = {
   run: async ({ guildName }) => ${name}View(guildName),
 };
 `;

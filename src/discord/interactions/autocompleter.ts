@@ -7,6 +7,7 @@ import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import type { Asker } from './asker.ts';
+import { codeOf } from './command-code.ts';
 import {
   autocompleteBudgetMs,
   autocompleteBurstMax,
@@ -50,8 +51,9 @@ export class Autocompleter {
     if (cached && clock.monotonicMs() - cached.atMs < autocompleteCacheMs) return cached.choices;
     if (this.#limiter.take(userId) > 0) return [];
 
-    const parts = await withDeadline(clock, autocompleteBudgetMs, undefined, (inTime) => {
-      const asked = command.autocomplete?.(context(inTime), input) ?? [];
+    const parts = await withDeadline(clock, autocompleteBudgetMs, undefined, async (inTime) => {
+      const { autocomplete } = await orAborted(inTime, codeOf(command, logger));
+      const asked = autocomplete?.(context(inTime), input) ?? [];
       const each = asked instanceof Promise ? [asked] : asked;
       return Promise.allSettled(each.map((part) => orAborted(inTime, part)));
     });

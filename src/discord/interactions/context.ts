@@ -2,7 +2,7 @@ import type { Perform } from '#contracts/action.ts';
 import type { Command, CommandContext, PanelContext } from '#contracts/command.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Asker } from './asker.ts';
-import { type CustomIdCodec, everybody } from './custom-id.ts';
+import { type CustomIdCodec, type DecodedCustomId, everybody } from './custom-id.ts';
 import type { Drafts } from './drafts.ts';
 
 export interface ContextComponents {
@@ -32,8 +32,14 @@ export class ContextMaker {
     this.#components = components;
   }
 
-  get codec(): CustomIdCodec {
+  get #codec(): CustomIdCodec {
     return this.#components.codec();
+  }
+
+  /** What a control stands for, if it is for this person to use. Throws DISCORD_CONTROL_… */
+  decode({ customId, originId }: { customId: string; originId: string }, asker: Asker): DecodedCustomId {
+    const binding = { userId: asker.actor.userId, originId };
+    return this.#codec.decode(customId, binding, this.#components.clock.nowMs());
   }
 
   make({ actor, guildName }: Asker, init: ContextInit): CommandContext {
@@ -53,8 +59,14 @@ export class ContextMaker {
         }),
       meanwhile: init.meanwhile ?? (async () => {}),
       customId: (name, data = '') =>
-        this.codec.encode(init.command, name, data, { userId: actor.userId, originId: init.originId }, nowMs),
-      sharedId: (name, data = '') => this.codec.encode(init.command, name, data, everybody, nowMs),
+        this.#codec.encode(
+          init.command,
+          name,
+          data,
+          { userId: actor.userId, originId: init.originId },
+          nowMs,
+        ),
+      sharedId: (name, data = '') => this.#codec.encode(init.command, name, data, everybody, nowMs),
       keep: (value) => drafts.keep(actor, value),
       kept: (id) => drafts.get(actor, id),
     };
@@ -71,7 +83,7 @@ export class ContextMaker {
         perform()(spec, { kind: 'system', reason: 'panel', guildId: init.guildId }, input, {
           signal: init.signal,
         }),
-      sharedId: (name, data = '') => this.codec.encode(init.command, name, data, everybody, nowMs),
+      sharedId: (name, data = '') => this.#codec.encode(init.command, name, data, everybody, nowMs),
     };
   }
 }

@@ -229,8 +229,6 @@ export class Panels {
     panel,
     guildId,
   }: Pick<PanelMessage, 'command' | 'panel' | 'guildId'>): Promise<{ view: View; over: boolean }> {
-    const handler = command.panels?.[panel.name];
-    if (!handler) throw new Error(`no panel is called ${panel.name}`);
     const { clock, contexts } = this.#components;
     const name = command.definition.name;
     const late = () => new DeadlinePassed('panel: too slow');
@@ -238,7 +236,12 @@ export class Panels {
       clock,
       panelReadMaxMs,
       this.#stopped.signal,
-      (signal) => handler(contexts.makeForPanel({ command: name, guildId, signal }), panel.subject),
+      async (signal) => {
+        const { panels } = await command.load();
+        const handler = panels?.[panel.name];
+        if (!handler) throw new Error(`no panel is called ${panel.name}`);
+        return handler(contexts.makeForPanel({ command: name, guildId, signal }), panel.subject);
+      },
       { late, background: true },
     );
   }

@@ -1,11 +1,10 @@
 import type { APIInteraction } from 'discord-api-types/v10';
 import type { CardPost } from '#contracts/cards.ts';
-import type { Command, CommandContext, Form, MessageCommand, View } from '#contracts/command.ts';
+import type { Command, View } from '#contracts/command.ts';
 import { isServed, type StandingChange } from '#contracts/guild-standing.ts';
 import type { Hosting } from '#contracts/hosting.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { Chance, Clock } from '#core/clock.ts';
-import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { MessageReference, Sender } from '../client/sender.ts';
@@ -15,22 +14,15 @@ import { parseInteraction } from './asked.ts';
 import { type Asker, askerOf, type GuildFacts, userIdOf } from './asker.ts';
 import { Autocompleter, choiceSaying } from './autocompleter.ts';
 import { Border } from './border.ts';
-import { type ContextComponents, type ContextInit, ContextMaker } from './context.ts';
-import type { DecodedCustomId } from './custom-id.ts';
+import { CommandRunner } from './command-runner.ts';
+import { type ContextComponents, ContextMaker } from './context.ts';
 import { errorView, overView } from './error-view.ts';
 import { describeFailure } from './failure.ts';
 import { KeptPanels } from './kept-panels.ts';
-import {
-  commandBurstMax,
-  commandDurationMaxMs,
-  commandRefillMs,
-  formBudgetMs,
-  interactionsInFlightMax,
-  seenInteractionsMax,
-} from './limits.ts';
+import { commandBurstMax, commandRefillMs, interactionsInFlightMax, seenInteractionsMax } from './limits.ts';
 import { inOptionWords, type Typed } from './option-words.ts';
 import { Panels } from './panels.ts';
-import { type Reply, replyTo, type Shown } from './reply.ts';
+import { replyTo } from './reply.ts';
 import { UserLimiter } from './user-limiter.ts';
 import { assertFits } from './view-limits.ts';
 
@@ -49,17 +41,15 @@ export interface RouterComponents extends ContextComponents {
 /** The last content of a panel. */
 const noLongerHome = 'This server is no longer a home server of this hub: what was shown here has ended.';
 
-type Names = Omit<ContextInit, 'signal' | 'meanwhile'>;
-
 /**
- * From an interaction to its answer: refuse strangers, acknowledge at once, run, show the view or the error.
+ * From an interaction to its answer: refuse strangers, let the command run, show the error.
  * `handle` never throws.
  */
 export class Router {
   readonly #components: RouterComponents;
   readonly #byName: ReadonlyMap<string, Command>;
-  readonly #onMessage: ReadonlyMap<string, { owner: Command; command: MessageCommand }>;
   readonly #contexts: ContextMaker;
+  readonly #runner: CommandRunner;
   readonly #autocompleter: Autocompleter;
   readonly #limiter: UserLimiter;
   readonly #panels: Panels;
@@ -74,11 +64,6 @@ export class Router {
   constructor(components: RouterComponents) {
     this.#components = components;
     this.#byName = new Map(components.commands.map((command) => [command.definition.name, command]));
-    this.#onMessage = new Map(
-      components.commands.flatMap((owner) =>
-        (owner.onMessage ?? []).map((command) => [command.definition.name, { owner, command }] as const),
-      ),
-    );
     this.#contexts = new ContextMaker(components);
     const { intents } = components;
     this.#kept = intents && new KeptPanels({ ...components, intents });
@@ -88,6 +73,13 @@ export class Router {
       contexts: this.#contexts,
       kept: this.#kept,
       isServed: served,
+    });
+    const stopped = this.#stopped.signal;
+    this.#runner = new CommandRunner({
+      ...components,
+      contexts: this.#contexts,
+      panels: this.#panels,
+      stopped,
     });
     this.#autocompleter = new Autocompleter(components);
     this.#border = new Border(components);
@@ -145,7 +137,7 @@ export class Router {
     return this.#panels.restore(
       ({ messageId: id, channelId, guildId, command: commandName, name, subject, everyMs }) => {
         const command = this.#byName.get(commandName);
-        if (!command?.panels?.[name]) return undefined;
+        if (!command?.panels?.includes(name)) return undefined;
         const edit = (view: View) => sender.editInChannel({ id, channelId }, view);
         return {
           id,
@@ -182,7 +174,7 @@ export class Router {
     const reply = replyTo(this.#components, asked.handle, interaction.channel?.id);
     try {
       const asker = this.#admit(interaction, asked);
-      await this.#act(asked, asker, reply);
+      await this.#runner.run(asked, asker, reply);
     } catch (error) {
       if (isGuildmeshError(error, 'ACTION_NOT_HOME')) await reply.fail(errorView(error));
       else {
@@ -201,129 +193,11 @@ export class Router {
     if (this.#draining) throw discordErrors.DISCORD_STOPPING();
     const { facts, hosting } = this.#components;
     const asker = askerOf(interaction, facts, hosting.operators);
-    this.#border.pass(asked, asker, (custom) => this.#decode(custom, asker));
+    this.#border.pass(asked, asker, (custom) => this.#contexts.decode(custom, asker));
     if (this.#inFlight.size >= interactionsInFlightMax) throw discordErrors.DISCORD_BUSY();
     const waitMs = this.#limiter.take(asker.actor.userId);
     if (waitMs > 0) throw discordErrors.DISCORD_TOO_FAST({ waitMs });
     return asker;
-  }
-
-  #act(asked: Asked, asker: Asker, reply: Reply): Promise<void> {
-    switch (asked.kind) {
-      case 'command':
-        return this.#runCommand(asked, asker, reply);
-      case 'on-message':
-        return this.#runOnMessage(asked, asker, reply);
-      case 'control':
-        return this.#runControl(asked, asker, reply);
-      case 'submitted':
-        return this.#runSubmitted(asked, asker, reply);
-      default:
-        throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: 'unknown' });
-    }
-  }
-
-  async #runCommand(asked: Extract<Asked, { kind: 'command' }>, asker: Asker, reply: Reply): Promise<void> {
-    const command = this.#byName.get(asked.command);
-    if (!command) throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: asked.command });
-    const { id } = asked.handle;
-    // A submitted form names no interaction of its command.
-    const asking = { command: asked.command, originId: '', idempotencyKey: id };
-    const form =
-      command.form && (await this.#soon(asker, asking, (context) => command.form?.(context, asked.input)));
-    if (form) return this.#ask(form, asker, asking, reply);
-    const mode = typeof command.replyMode === 'function' ? command.replyMode(asked.input) : command.replyMode;
-    if (!(await reply.defer(mode))) return;
-    const names = { ...asking, originId: id };
-    await this.#answer(command, asker, names, reply, (context) => command.run(context, asked.input));
-  }
-
-  async #runOnMessage(
-    asked: Extract<Asked, { kind: 'on-message' }>,
-    asker: Asker,
-    reply: Reply,
-  ): Promise<void> {
-    const found = this.#onMessage.get(asked.command);
-    if (!found) throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: asked.command });
-    const { owner, command } = found;
-    if (!(await reply.defer(command.replyMode))) return;
-    const { id } = asked.handle;
-    const names = { command: owner.definition.name, originId: id, idempotencyKey: id };
-    await this.#answer(owner, asker, names, reply, (context) => command.run(context, asked.input));
-  }
-
-  async #runControl(asked: Extract<Asked, { kind: 'control' }>, asker: Asker, reply: Reply): Promise<void> {
-    const control = this.#decode(asked, asker);
-    const command = this.#byName.get(control.command);
-    const handler = command?.components?.[control.name];
-    if (!command || !handler) throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: control.command });
-    const input = { data: control.data, values: asked.values };
-    // The key is the control's, not the click's: clicking twice acts once.
-    const names = { command: control.command, originId: asked.originId, idempotencyKey: control.key };
-    if (handler.mode === 'form') {
-      const form = await this.#soon(asker, names, (context) => handler.form(context, input));
-      return form && this.#ask(form, asker, names, reply);
-    }
-    if (!(await this.#acknowledge(handler.mode, reply))) return;
-    const originId = handler.mode === 'update' ? asked.originId : asked.handle.id;
-    await this.#answer(command, asker, { ...names, originId }, reply, (context) =>
-      handler.run(context, input),
-    );
-  }
-
-  async #runSubmitted(
-    asked: Extract<Asked, { kind: 'submitted' }>,
-    asker: Asker,
-    reply: Reply,
-  ): Promise<void> {
-    const form = this.#decode(asked, asker);
-    const command = this.#byName.get(form.command);
-    const handler = command?.forms?.[form.name];
-    if (!command || !handler) throw discordErrors.DISCORD_COMMAND_UNKNOWN({ command: form.command });
-    // There is no message to change below a form that a command opened.
-    const mode = asked.originId === '' ? 'reply' : handler.mode;
-    if (!(await this.#acknowledge(mode, reply))) return;
-    const originId = mode === 'update' ? asked.originId : asked.handle.id;
-    // A form that was corrected and sent again is a new request.
-    const names = { command: form.command, originId, idempotencyKey: asked.handle.id };
-    const input = { data: form.data, fields: asked.fields };
-    await this.#answer(command, asker, names, reply, (context) => handler.run(context, input));
-  }
-
-  #decode({ customId, originId }: { customId: string; originId: string }, asker: Asker): DecodedCustomId {
-    const binding = { userId: asker.actor.userId, originId };
-    return this.#contexts.codec.decode(customId, binding, this.#components.clock.nowMs());
-  }
-
-  #acknowledge(mode: 'update' | 'reply', reply: Reply): Promise<boolean> {
-    return mode === 'update' ? reply.deferUpdate() : reply.defer('ephemeral');
-  }
-
-  async #ask(form: Form, asker: Asker, names: Names, reply: Reply): Promise<void> {
-    const context = this.#contexts.make(asker, { ...names, signal: this.#stopped.signal });
-    await reply.ask(form, context.customId(form.name, form.data));
-  }
-
-  async #answer(
-    command: Command,
-    asker: Asker,
-    names: Names,
-    reply: Reply,
-    run: (context: CommandContext) => Promise<View>,
-  ): Promise<void> {
-    const view = await this.#within(commandDurationMaxMs, (signal) =>
-      run(this.#contexts.make(asker, { ...names, signal, meanwhile: (view) => reply.meanwhile(view) })),
-    );
-    this.#follow(command, asker, view, await reply.show(view));
-    if (view.announcement)
-      this.#follow(command, asker, view.announcement, await reply.announce(view.announcement));
-  }
-
-  #follow(command: Command, { actor }: Asker, { panel }: View, shown: Shown | undefined): void {
-    if (!panel || !shown) return;
-    const { id, channelId, isEphemeral, edit } = shown;
-    const place = isEphemeral ? {} : { channelId };
-    this.#panels.follow({ id, edit, ...place, guildId: actor.guildId, command, panel });
   }
 
   async #complete(
@@ -337,7 +211,7 @@ export class Router {
       const asker = askerOf(interaction, facts, hosting.operators);
       this.#border.pass(asked, asker);
       const command = this.#byName.get(asked.command);
-      if (command?.autocomplete) {
+      if (command) {
         const context = (signal: AbortSignal) =>
           this.#contexts.make(asker, {
             command: asked.command,
@@ -352,24 +226,6 @@ export class Router {
       else logger.debug({ err: error, userId: userIdOf(interaction) }, 'autocomplete refused');
     }
     await sender.choices(asked.handle, choices);
-  }
-
-  /** Before Discord's time for a form is over. */
-  #soon<T>(asker: Asker, names: Names, find: (context: CommandContext) => Promise<T> | undefined) {
-    return this.#within(formBudgetMs, async (signal) => {
-      const late = new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => reject(discordErrors.DISCORD_BUSY()), { once: true });
-      });
-      return Promise.race([find(this.#contexts.make(asker, { ...names, signal })), late]);
-    });
-  }
-
-  async #within<T>(limitMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const late = () => new DeadlinePassed('the command took too long');
-    return withDeadline(this.#components.clock, limitMs, this.#stopped.signal, run, {
-      late,
-      background: true,
-    });
   }
 
   #firstSight(interactionId: string): boolean {

@@ -1,0 +1,8 @@
+import type { Role } from '#contracts/actor.ts';
+
+export const roleMeanings: Record<Role, string> = {
+  owner: 'everything',
+  manager: 'node, trust and access as well',
+  publisher: 'start and stop broadcasts and relays',
+  member: 'look at status and lists',
+};

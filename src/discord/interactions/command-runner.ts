@@ -1,0 +1,198 @@
+import type { Command, CommandCode, CommandContext, Form, View } from '#contracts/command.ts';
+import type { Clock } from '#core/clock.ts';
+import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
+import type { Logger } from '#core/logger.ts';
+import { discordErrors } from '../errors.ts';
+import type { Asked } from './asked.ts';
+import type { Asker } from './asker.ts';
+import { codeOf } from './command-code.ts';
+import type { ContextInit, ContextMaker } from './context.ts';
+import { commandDurationMaxMs, formBudgetMs } from './limits.ts';
+import type { Panels } from './panels.ts';
+import type { Reply, Shown } from './reply.ts';
+
+export interface CommandRunnerComponents {
+  commands: readonly Command[];
+  contexts: ContextMaker;
+  panels: Pick<Panels, 'follow'>;
+  clock: Clock;
+  logger: Pick<Logger, 'error'>;
+  /** Aborts running work. */
+  stopped: AbortSignal;
+}
+
+type Names = Omit<ContextInit, 'signal' | 'meanwhile'>;
+type AskedAs<Kind> = Extract<Asked, { kind: Kind }>;
+
+/**
+ * From what was asked to the view: acknowledges by what the command declares, loads its code, runs it. Only forms wait
+ * for code before Discord has an answer, and no longer than `formBudgetMs`.
+ */
+export class CommandRunner {
+  readonly #components: CommandRunnerComponents;
+  readonly #byName: ReadonlyMap<string, Command>;
+
+  constructor(components: CommandRunnerComponents) {
+    this.#components = components;
+    this.#byName = new Map(components.commands.map((command) => [command.definition.name, command]));
+  }
+
+  /** Throws what is to be told to the asker. */
+  run(asked: Asked, asker: Asker, reply: Reply): Promise<void> {
+    switch (asked.kind) {
+      case 'command':
+        return this.#runCommand(asked, asker, reply);
+      case 'on-message':
+        return this.#runOnMessage(asked, asker, reply);
+      case 'control':
+        return this.#runControl(asked, asker, reply);
+      case 'submitted':
+        return this.#runSubmitted(asked, asker, reply);
+      default:
+        throw unknown('unknown');
+    }
+  }
+
+  async #runCommand(asked: AskedAs<'command'>, asker: Asker, reply: Reply): Promise<void> {
+    const { handle, input } = asked;
+    const command = this.#find(asked.command);
+    const names = { command: asked.command, originId: handle.id, idempotencyKey: handle.id };
+    if (command.asksFirst?.(input)) {
+      // A submitted form names no interaction of its command.
+      const asking = { ...names, originId: '' };
+      const form = await this.#soon(command, asker, asking, ({ form }, context) => form?.(context, input));
+      return this.#ask(form, asker, asking, reply);
+    }
+    const mode = typeof command.replyMode === 'function' ? command.replyMode(input) : command.replyMode;
+    if (!(await reply.defer(mode))) return;
+    await this.#answer(command, asker, names, reply, ({ run }, context) => run(context, input));
+  }
+
+  async #runOnMessage(asked: AskedAs<'on-message'>, asker: Asker, reply: Reply): Promise<void> {
+    const { command: name, handle, input } = asked;
+    const isIt = ({ definition }: { definition: { name: string } }) => definition.name === name;
+    const owner = this.#components.commands.find(({ onMessage }) => onMessage?.some(isIt));
+    const declared = owner?.onMessage?.find(isIt);
+    if (!owner || !declared) throw unknown(name);
+    if (!(await reply.defer(declared.replyMode))) return;
+    const names = { command: owner.definition.name, originId: handle.id, idempotencyKey: handle.id };
+    await this.#answer(owner, asker, names, reply, ({ onMessage }, context) =>
+      onMessage?.[name]?.(context, input),
+    );
+  }
+
+  async #runControl(asked: AskedAs<'control'>, asker: Asker, reply: Reply): Promise<void> {
+    const control = this.#components.contexts.decode(asked, asker);
+    const { name, data } = control;
+    const command = this.#find(control.command);
+    const mode = command.controls?.[name];
+    if (!mode) throw unknown(control.command);
+    const input = { data, values: asked.values };
+    // The key is the control's, not the click's: clicking twice acts once.
+    const names = { command: control.command, originId: asked.originId, idempotencyKey: control.key };
+    if (mode === 'form') {
+      const form = await this.#soon(command, asker, names, ({ opens }, context) =>
+        opens?.[name]?.(context, input),
+      );
+      return this.#ask(form, asker, names, reply);
+    }
+    if (!(await acknowledge(mode, reply))) return;
+    const originId = mode === 'update' ? asked.originId : asked.handle.id;
+    await this.#answer(command, asker, { ...names, originId }, reply, ({ controls }, context) =>
+      controls?.[name]?.(context, input),
+    );
+  }
+
+  async #runSubmitted(asked: AskedAs<'submitted'>, asker: Asker, reply: Reply): Promise<void> {
+    const form = this.#components.contexts.decode(asked, asker);
+    const command = this.#find(form.command);
+    const declared = command.forms?.[form.name];
+    if (!declared) throw unknown(form.command);
+    // There is no message to change below a form that a command opened.
+    const mode = asked.originId === '' ? 'reply' : declared;
+    if (!(await acknowledge(mode, reply))) return;
+    const originId = mode === 'update' ? asked.originId : asked.handle.id;
+    // A form that was corrected and sent again is a new request.
+    const names = { command: form.command, originId, idempotencyKey: asked.handle.id };
+    const input = { data: form.data, fields: asked.fields };
+    await this.#answer(command, asker, names, reply, ({ forms }, context) =>
+      forms?.[form.name]?.(context, input),
+    );
+  }
+
+  #find(name: string): Command {
+    const command = this.#byName.get(name);
+    if (!command) throw unknown(name);
+    return command;
+  }
+
+  async #ask(form: Form, asker: Asker, names: Names, reply: Reply): Promise<void> {
+    const { contexts, stopped } = this.#components;
+    const context = contexts.make(asker, { ...names, signal: stopped });
+    await reply.ask(form, context.customId(form.name, form.data));
+  }
+
+  async #answer(
+    command: Command,
+    asker: Asker,
+    names: Names,
+    reply: Reply,
+    run: (code: CommandCode, context: CommandContext) => Promise<View> | undefined,
+  ): Promise<void> {
+    const { contexts, logger } = this.#components;
+    const view = await this.#within(commandDurationMaxMs, async (signal) => {
+      const code = await codeOf(command, logger);
+      const meanwhile = (shown: View) => reply.meanwhile(shown);
+      return done(command, run(code, contexts.make(asker, { ...names, signal, meanwhile })));
+    });
+    this.#follow(command, asker, view, await reply.show(view));
+    if (view.announcement)
+      this.#follow(command, asker, view.announcement, await reply.announce(view.announcement));
+  }
+
+  #follow(command: Command, { actor }: Asker, { panel }: View, shown: Shown | undefined): void {
+    if (!panel || !shown) return;
+    const { id, channelId, isEphemeral, edit } = shown;
+    const place = isEphemeral ? {} : { channelId };
+    this.#components.panels.follow({ id, edit, ...place, guildId: actor.guildId, command, panel });
+  }
+
+  /** Before Discord's time for a form is over. */
+  #soon(
+    command: Command,
+    asker: Asker,
+    names: Names,
+    open: (code: CommandCode, context: CommandContext) => Promise<Form> | undefined,
+  ): Promise<Form> {
+    const { contexts, logger } = this.#components;
+    return this.#within(formBudgetMs, async (signal) => {
+      const late = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(discordErrors.DISCORD_BUSY()), { once: true });
+      });
+      const opened = codeOf(command, logger).then((code) =>
+        done(command, open(code, contexts.make(asker, { ...names, signal }))),
+      );
+      return Promise.race([opened, late]);
+    });
+  }
+
+  async #within<T>(limitMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock, stopped } = this.#components;
+    const late = () => new DeadlinePassed('the command took too long');
+    return withDeadline(clock, limitMs, stopped, run, { late, background: true });
+  }
+}
+
+/** What is declared is in the code, too: a test compares them for every command. */
+function done<T>(command: Command, work: Promise<T> | undefined): Promise<T> {
+  if (!work) throw unknown(command.definition.name);
+  return work;
+}
+
+function acknowledge(mode: 'update' | 'reply', reply: Reply): Promise<boolean> {
+  return mode === 'update' ? reply.deferUpdate() : reply.defer('ephemeral');
+}
+
+function unknown(command: string) {
+  return discordErrors.DISCORD_COMMAND_UNKNOWN({ command });
+}
