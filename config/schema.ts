@@ -306,7 +306,7 @@ const playground = z.strictObject({
 const chains = z.strictObject({
   triggeredPerHourMax: integer(1, 1_000).default(10).register(optionMeta, {
     sentence:
-      'How many times an hour news of others (releases, entries of feeds) may start one chain; what is above it is told and starts nothing.',
+      'How many times an hour news of others (releases, entries of feeds) may start one chain; what is above it is reported and starts nothing.',
     unit: 'runs/h',
   }),
   allowedPrivateHosts: z.array(hostAndPort).max(64).default([]).register(optionMeta, {

@@ -16,7 +16,7 @@ export interface PerformCost {
 
 type Perform = (spec: object, actor: object, input: object, options?: object) => Promise<unknown>;
 
-/** Of the modules of that checkout, as much as is used here; each is handed all that any commit's wants. */
+/** The parts of that checkout's modules that are used here; each gets everything that any commit's version needs. */
 interface Parts {
   createPerform(components: object): Perform;
   createStorage(components: object, init: object): Storage;

@@ -11,7 +11,7 @@ const counts = [8, 32, 64, 128];
 const seconds = 6;
 const fan = 16;
 const rounds = 3;
-/** Of the broadcaster per frame and subscriber, at 128. */
+/** CPU time of the broadcaster per frame and subscriber, at 128. */
 const limits = { liveMicros: 20, batchedMicros: 12 };
 
 interface Row {

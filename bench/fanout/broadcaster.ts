@@ -1,4 +1,4 @@
-/** The process that is measured: sends 50 frames a second to whoever subscribes. */
+/** The process that is measured: sends 50 frames a second to its subscribers. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';

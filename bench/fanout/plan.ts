@@ -1,11 +1,11 @@
-/** What the processes of the benchmark are told. */
+/** The settings that the processes of the benchmark get. */
 export const modes = ['tcp', 'stock', 'direct', 'batched', 'tree', 'gossipsub'] as const;
 export type Mode = (typeof modes)[number];
 
 export interface Plan {
   mode: Mode;
   subscribers: number;
-  /** Of the measured window. */
+  /** Length of the measured window. */
   seconds: number;
   /** In mode tree: subscribers that the broadcaster feeds itself; they feed the others. */
   fan: number;

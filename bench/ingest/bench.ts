@@ -17,7 +17,7 @@ import { percentile, runFfmpeg } from './measuring.ts';
 const rounds = 9;
 const pacedSeconds = 6;
 const firstFrameGoalMs = 100;
-/** Of the picture before an MP3. */
+/** Size of the picture before an MP3. */
 const coverBytes = 12 * 1_048_576;
 
 interface Row {

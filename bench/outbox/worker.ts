@@ -26,7 +26,7 @@ async function deliver(count: number, total: number): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: targetCount }, submitter));
-  // Whoever asked for a delivery, any worker may make it: over is when all of everybody's are done.
+  // Any worker may make a delivery, so this waits until all deliveries are done.
   while (!(await allDone(outbox.db, total))) await new Promise((resolve) => setTimeout(resolve, 100));
   const tookMs = performance.now() - startedAtMs;
   tell({ tookMs, rssBytes: process.memoryUsage().rss });

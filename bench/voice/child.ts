@@ -2,7 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A child process that is told by lines and answers by lines of JSON. Ends with the benchmark, whatever happens. */
+/**
+ * A child process that gets commands as lines and answers with lines of JSON. Ends with the benchmark, whatever
+ * happens.
+ */
 export class Child {
   readonly #process: ChildProcess;
   readonly #lines: AsyncIterator<string>;

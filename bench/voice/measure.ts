@@ -8,7 +8,7 @@ export interface Row {
   mode: Mode;
   dave: boolean;
   channels: number;
-  /** Of the sender with its children, for each packet that arrived. */
+  /** CPU time of the sender with its children, for each packet that arrived. */
   cpuMicrosPerPacket: number;
   /** 1 is one core. */
   coreShare: number;
@@ -17,13 +17,13 @@ export interface Row {
   p99JitterMs: number;
   /** Packets whose number never came. */
   lost: number;
-  /** Of which nothing came: refused or parked by ours, or starved. */
+  /** Channels without a packet: refused or parked by ours, or starved. */
   silentChannels: number;
-  /** Of those that were heard; 50 is right. */
+  /** In channels that were heard; 50 is right. */
   packetsPerSecondPerChannel: number;
   /** What each channel beyond the first row’s takes, measured at the resident set; the first row has none. */
   kibPerChannel?: number;
-  /** Of the packets looked into, those that opened through every layer, and those that did not. */
+  /** Examined packets that opened through every layer, and those that did not. */
   opened: number;
   unopened: number;
 }

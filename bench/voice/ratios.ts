@@ -13,8 +13,8 @@ export interface Ratios {
 }
 
 /**
- * CPU per packet, one over the other. Who runs an ffmpeg for each guild can't be had at 300 guilds: there its cheapest
- * row counts, which is the fairest to it.
+ * CPU per packet, one over the other. A bot that runs an ffmpeg for each guild can't be measured at 300 guilds: there
+ * its cheapest row counts, which is the fairest to it.
  */
 export function ratiosOf(rows: Row[]): { dave: Ratios; plain: Ratios } {
   return { dave: ratios(rows.filter(({ dave }) => dave)), plain: ratios(rows.filter(({ dave }) => !dave)) };

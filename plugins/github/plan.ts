@@ -89,7 +89,7 @@ export type AssetPlan = z.output<typeof assetPlan>;
 
 const publishPlan = repoPlan.extend({
   tag: z.string(),
-  /** Of the commit that was shown. */
+  /** The commit that was shown. */
   sha: z.string().exactOptional(),
 });
 export type PublishPlan = z.output<typeof publishPlan>;

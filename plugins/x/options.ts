@@ -17,7 +17,7 @@ export const xOptions = z.strictObject({
   threadPartsMax: z.int().min(2).max(25).default(5),
   /** Says on the post that its text was generated. */
   madeWithAi: z.boolean().default(false),
-  /** Who may reply; absent: everybody. */
+  /** Limits who may reply; absent: everybody. */
   replySettings: z.enum(['following', 'mentionedUsers', 'subscribers', 'verified']).optional(),
   prices: prices.prefault({}),
 });

@@ -38,8 +38,8 @@ export const burstMsMax = 2_000;
 export const burstKept = { spanMs: burstMsMax, countMax: burstMsMax / frameDurationMs } as const;
 
 /**
- * Who may hear a broadcast, the smallest audience first. `server`: people of the guild that started it. `community`:
- * people of all home guilds of this hub. `neighbours`: trusted communities, too.
+ * The possible audiences of a broadcast, the smallest first. `server`: people of the guild that started it.
+ * `community`: people of all home guilds of this hub. `neighbours`: trusted communities, too.
  */
 export const audiences = ['server', 'community', 'neighbours'] as const;
 export type Audience = (typeof audiences)[number];
@@ -80,7 +80,7 @@ export interface BroadcastInfo {
   origin?: BroadcastOrigin | undefined;
 }
 
-/** Who made a broadcast first, when another community broadcasts it again. */
+/** The first maker of a broadcast, when another community broadcasts it again. */
 export interface BroadcastOrigin {
   /** Peer id of the community that made it. */
   peerId: string;

@@ -3,7 +3,7 @@ import { beginsWithHost, isPrivate, nameOf, withoutPeerId } from './addresses.ts
 import { meshLimits } from './limits.ts';
 
 export interface DialRulesInit {
-  /** Also dial private addresses, whoever named them. */
+  /** Also dial private addresses that anybody named. */
   lan: boolean;
   trusted: (peerId: string) => boolean;
 }

@@ -5,7 +5,7 @@ import type { MeshInit } from './mesh-init.ts';
 import type { MeshParts } from './mesh-parts.ts';
 import type { RunningNode } from './running-node.ts';
 
-/** Starts and stops the node; requests run one after the other, whoever makes them. */
+/** Starts and stops the node; requests run one after the other, for all callers. */
 export class NodeLife {
   readonly #parts: MeshParts;
   readonly #init: MeshInit;

@@ -2,7 +2,7 @@ import { camelCase } from '#core/text/camel-case.ts';
 import type { HostHttpInit } from './http/host-http.ts';
 import type { Publishers } from './publishers.ts';
 
-/** Of the configuration, by the publisher's name there: base addresses, and `allowedPrivateHosts`. */
+/** From the configuration, by the publisher's name there: base addresses, and `allowedPrivateHosts`. */
 export type PluginSettings = Readonly<
   Record<string, Readonly<Record<string, string | readonly string[]>> | undefined>
 >;

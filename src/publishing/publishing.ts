@@ -103,7 +103,7 @@ export interface PublishingInit {
   discord: { apiUrl: string; token?: Secret | undefined; guildIds: readonly string[] };
   plugins: PluginSettings;
   outbox?: Partial<Omit<OutboxInit, 'engine' | 'worker'>>;
-  /** Of the configuration. */
+  /** From the configuration. */
   chains?: NewsWatcherInit & { allowedPrivateHosts: readonly string[] };
 }
 

@@ -1,6 +1,9 @@
 import type { PatternName } from './who-may.ts';
 
-/** Who may, and an input that is right but for `guildId`, which the table puts in where the pattern knows two guilds. */
+/**
+ * The pattern of who may, and an input that is right except for `guildId`, which the table adds where the pattern knows
+ * two guilds.
+ */
 export type ActionRow = readonly [may: PatternName, input?: object];
 
 const id = 'x1';

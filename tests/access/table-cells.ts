@@ -84,7 +84,7 @@ class Table {
     );
     if (this.#ranCount !== (expected ? 1 : 0) || (code === undefined) !== expected)
       return expected ? `refused (${code})` : 'done';
-    // Whoever asks from a foreign guild learns one sentence, and leaves no row.
+    // An asker from a foreign guild learns one sentence, and leaves no row.
     if (isForeign && !expected && (code !== 'ACTION_NOT_HOME' || this.#rowCount > 0))
       return `${code}, ${this.#rowCount} audit rows`;
     return undefined;

@@ -1,5 +1,5 @@
 /**
- * Who may do what, in marks written out by hand: `+` may, `.` may not. Nothing here is computed from the code that
+ * The permissions, in marks written out by hand: `+` may, `.` may not. Nothing here is computed from the code that
  * decides; `action-rows.ts` says which of these patterns each action follows.
  */
 

@@ -24,7 +24,7 @@ const floors: Record<string, readonly string[] | 'everything'> = {
   // It is Discord, not us.
   'local-discord': [],
   storage: ['contracts', 'core'],
-  // Of plugins what each declares: their options are the hub's.
+  // Only what each plugin declares: their options are the hub's.
   config: ['plugins', 'core'],
   contracts: ['core'],
   core: [],
@@ -34,7 +34,7 @@ const serviceFloor: readonly string[] = ['storage', 'contracts', 'core'];
 /** Areas of src that are neither services nor doors. */
 const notServices = ['process', 'hub', 'demo', 'pack', 'cli', 'storage', 'contracts', 'core'];
 
-/** Areas of src that the hub must be told of by a `service.ts`. */
+/** Areas of src that a `service.ts` must introduce to the hub. */
 export function serviceAreas(files: readonly SourceFile[]): string[] {
   const areas = files.filter(({ path }) => path.startsWith('src/')).map(({ path }) => areaOf(path));
   return [...new Set(areas)].filter((area) => !notServices.includes(area)).sort();

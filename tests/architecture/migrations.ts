@@ -2,8 +2,8 @@ import type { Migration } from '#storage/migration.ts';
 import { hashOf } from './emitted-sql.ts';
 
 /**
- * What each migration sends to either engine, by number. A line is added with its migration and never changed: whoever
- * has the database already won't run it again.
+ * Hashes of what each migration sends to either engine, by number. A line is added with its migration and never
+ * changed: hubs that have the database already won't run it again.
  */
 export const releasedHashes: Readonly<Record<number, string>> = {
   1: 'f85fa1bc90e9cbd9',

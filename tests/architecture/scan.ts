@@ -9,6 +9,13 @@ export interface SourceFile {
   /** `text` with comments and the insides of strings, templates and regular expressions blanked. */
   code: string;
   imports: ImportStatement[];
+  /** Where comments stand in `text`, their marks included. */
+  comments: readonly Span[];
+}
+
+export interface Span {
+  start: number;
+  end: number;
 }
 
 export interface ImportStatement {
@@ -17,8 +24,8 @@ export interface ImportStatement {
 }
 
 export function sourceFile(path: string, text: string): SourceFile {
-  const code = blankText(text);
-  return { path, text, code, imports: importsOf(text, code) };
+  const { code, comments } = blankText(text);
+  return { path, text, code, imports: importsOf(text, code), comments };
 }
 
 export function lineAt(text: string, index: number): number {
@@ -45,12 +52,17 @@ function importsOf(text: string, code: string): ImportStatement[] {
 /** A slash after one of these begins a regular expression; after anything else it divides. */
 const beforeRegExp = /(?:^|[(,=:[!&|?{};+\-*%~^<>]|\b(?:return|typeof|case|in|of|do|else|void))\s*$/;
 
-function blankText(text: string): string {
+function blankText(text: string): Pick<SourceFile, 'code' | 'comments'> {
   let code = '';
+  const comments: Span[] = [];
   /** Brace depth of each template substitution being read. */
   const substitutions: number[] = [];
   const blank = (end: number) => {
     code += text.slice(code.length, end).replace(/[^\n]/g, ' ');
+  };
+  const comment = (end: number) => {
+    comments.push({ start: code.length, end });
+    blank(end);
   };
   const copy = (count = 1) => {
     code += text.slice(code.length, code.length + count);
@@ -60,8 +72,8 @@ function blankText(text: string): string {
     const at = code.length;
     const two = text.slice(at, at + 2);
     const one = text[at] as string;
-    if (two === '//') blank(endOf(text, '\n', at));
-    else if (two === '/*') blank(endOf(text, '*/', at) + 2);
+    if (two === '//') comment(endOf(text, '\n', at));
+    else if (two === '/*') comment(endOf(text, '*/', at) + 2);
     else if (one === "'" || one === '"') {
       copy();
       blank(endOfString(text, one, at + 1));
@@ -83,7 +95,7 @@ function blankText(text: string): string {
       copy();
     }
   }
-  return code;
+  return { code, comments };
 }
 
 function endOf(text: string, mark: string, from: number): number {

@@ -11,10 +11,10 @@ const handedOver: Readonly<Record<string, string>> = {
   api_token: 'access',
 };
 
-/** Steps up to this one are of before tables had owners, and a released step never changes. */
+/** Steps up to this one are from the time before tables had owners, and a released step never changes. */
 const ownedSince = 10;
 
-/** Of each table the area that owns it: whose migration makes it. */
+/** The area that owns each table: its migration makes it. */
 export async function tableOwners(
   migrations: readonly Migration[],
   fileOf: (version: number) => string,

@@ -17,7 +17,7 @@ const shownToThem: Readonly<Record<string, string>> = {
   'src/access/errors.ts': 'errors of access.grant, access.revoke and audit.list, which are managers’ alone',
 };
 
-/** Who is asked to do it, in the same sentence. */
+/** The people who are asked to do it, in the same sentence. */
 const asks = {
   manager: /\ba (server )?manager\b|\boperators?\b|hostWords/i,
   operator: /\boperators?\b|hostWords/i,

@@ -1,4 +1,4 @@
-/** Finds what people are told to type in texts of the hub, and what the command line that is meant asks for. */
+/** Finds what texts of the hub ask people to type, and what the command line that is meant asks for. */
 import { readFileSync } from 'node:fs';
 import { formsOf } from '#commands/definition.ts';
 import { commands } from '#commands/index.ts';
@@ -88,7 +88,7 @@ export function whoMayType(mention: string): Who | undefined {
   return read(mention).form?.who;
 }
 
-/** Of an entry in the menu of a message. */
+/** For an entry in the menu of a message. */
 export function whoMayChoose(entry: string): Who | undefined {
   return whoByUsage.get(entry);
 }

@@ -56,7 +56,7 @@ describe('a known secret', () => {
           const encoded = Buffer.from(before + secret + after).toString(encoding);
           const clean = scrubbing(secret).scrub(encoded);
           expect(clean).toContain('[secret]');
-          // Of the secret at most the two characters shared with its neighbours stay.
+          // At most the two characters of the secret that it shares with its neighbours stay.
           const kept = clean.replace('[secret]', '').length;
           const neighboursOnly = Math.ceil((Buffer.byteLength(before + after) * 4) / 3);
           expect(kept).toBeLessThanOrEqual(neighboursOnly + 6);

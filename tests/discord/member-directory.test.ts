@@ -24,7 +24,7 @@ test('knows of a member what Discord says of them in an interaction, and of who 
     ...nothing,
     roleIds: [discordRoles.publishers],
   });
-  // Of another guild, and of none at all.
+  // In another guild, and in none at all.
   expect(await members.member(home, people.stranger)).toBeUndefined();
   expect(await members.member(home, '999999999999999999')).toBeUndefined();
 });

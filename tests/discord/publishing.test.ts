@@ -164,7 +164,7 @@ test('a person’s decision: retry at once, done with an address asked for in a 
   door.services.publishing.change({ target: 'news', ...trouble });
   await expect.poll(() => customIdsOf(panel()).retry, { timeout: 8_000 }).toBeTruthy();
 
-  // Not the one who published: whoever may decide, does.
+  // Not the author: anyone who may decide can.
   const form = await click('manager', panel(), 'done');
   expect(form.modal?.title).toBe('It has landed');
   const landed = await door.as('manager').submitModal(form.interactionId, { url: 'https://example.org/1' });

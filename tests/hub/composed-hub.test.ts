@@ -48,7 +48,7 @@ const delivering = {
   GUILDMESH_ARTIFACTS_DIR: '/nonexistent/artifacts',
 };
 
-/** Of `found`, those that are spoken of here: a service added between them changes nothing. */
+/** Those names in `found` that are listed here: a service added between them changes nothing. */
 const spokenOf = (names: readonly string[], found: readonly string[]) =>
   found.filter((name) => names.includes(name));
 

@@ -91,7 +91,7 @@ test('forgetting cuts a running subscription and the connection at once, and bot
   expect(sink.sequences).toEqual([0]);
   expect(north.trust.rows.size).toBe(0);
 
-  // South still trusts North and comes back by itself, but gets nothing any more.
+  // South still trusts North and comes back automatically, but gets nothing any more.
   await expect
     .poll(() => south.mesh.remote.list(northId, inTime()).catch(({ code }) => code), { timeout: 10_000 })
     .toBe('MESH_NOT_TRUSTED_BY_PEER');

@@ -34,9 +34,9 @@ export interface ComplianceFixture<Options> {
   artifacts?: ArtifactReader;
   /** Every name the publisher may ask for; values are given by the suite. */
   credentialNames: readonly string[];
-  /** Of credentials that must have a form, such as a key in PEM. */
+  /** For credentials that must have a form, such as a key in PEM. */
   credentialValues?: Readonly<Record<string, string>>;
-  /** Of platforms that are signed in to: the pair that is held already. */
+  /** For platforms with a sign-in: the pair that is held already. */
   tokens?: (credentials: Readonly<Record<string, string>>) => TokenPair;
   /** A new one, empty but for what the options name. */
   open(): Promise<FakePlatform>;
@@ -295,7 +295,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
     });
   }
 
-  /** Of targets whose steps go to an address that is a credential. */
+  /** For targets whose steps go to an address that is a credential. */
   function describeSecretAddress(): void {
     const addresses = publisher.describe.credentials.flatMap(({ name, isAddress }) =>
       isAddress && secrets.values[name] !== undefined ? [new URL(secrets.values[name]).pathname] : [],

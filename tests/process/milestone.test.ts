@@ -6,7 +6,7 @@ import { say, until } from './support/two-communities.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** Before what is waited for: time flows on by itself from here. */
+/** Before what is waited for: from here on time passes on its own. */
 const beforeMs = 1_500;
 
 describe('weeks of a hub, leapt through, with commands typed and posts in a channel', () => {

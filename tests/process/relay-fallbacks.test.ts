@@ -15,7 +15,7 @@ import {
 const northHz = 440;
 const fallbackHz = 1_320;
 const stallTimeoutMs = 1_000;
-/** Of a loaded machine, and of the half second of sound that a frequency is told from. */
+/** For a loaded machine, and for the half second of sound from which a frequency is recognised. */
 const slackMs = 2_500;
 const framesOfALook = 25;
 

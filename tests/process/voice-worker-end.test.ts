@@ -67,7 +67,7 @@ async function goLive(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1_000));
 }
 
-/** A programme that is decoded and encoded anew, since people want it quieter. */
+/** A programme that is decoded and encoded again, because people want it quieter. */
 async function playQuietly(): Promise<void> {
   const listener = await world.playground.as(ids.noor, ids.northGuild).listen(ids.northLounge);
   hush = () => listener.leave();

@@ -87,7 +87,7 @@ test('first started in several guilds a hub serves none until its operator has c
   const eve = playground.as(ids.eve, ids.strangersGuild);
   expect(log.join('')).toContain('this hub serves no guild yet');
   expect(log.join('')).toContain('Sol types /access home add');
-  // The owner of a guild is no operator; who hosts the hub is told to everybody.
+  // The owner of a guild is no operator; everybody can read the names of the hosts.
   expect(await say(eve, '/access home add')).toMatch(/community “South”[\s\S]*Sol/);
   expect(playground.world.commands(ids.southGuild).map(({ name }) => name)).toEqual(['access']);
 

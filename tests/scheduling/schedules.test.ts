@@ -290,7 +290,7 @@ test('numbers the runs that are ordered: no retry, miss, pause or change takes a
   await perform(specs.schedulePause, actor, { guildId, id, paused: false });
   await clock.advance(dayMs);
   expect(titles()).toEqual(['Weekly 1', 'Weekly 2']);
-  // What waits of the second is ordered anew, as the second.
+  // What waits of the second is ordered again, as the second.
   const [, second] = [...publications.ordered.values()];
   publications.waits = { publicationId: second?.view.id ?? '', target: 'news' };
   const edited = await perform(specs.scheduleEdit, actor, {

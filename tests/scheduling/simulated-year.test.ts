@@ -114,7 +114,7 @@ async function world({ engine, place }: EngineUnderTest, fromMs: number) {
 
   async function boot(hubs: number): Promise<void> {
     for (const db of connections.slice(0, hubs)) {
-      // Of two hubs each may say it: it is heard once.
+      // Each of two hubs may announce it: people see it once.
       const announceMissed = async (run: MissedRun) => {
         if (missed.every(({ id }) => id !== run.id)) missed.push(run);
       };

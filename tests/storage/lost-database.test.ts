@@ -98,7 +98,7 @@ test('the next step brings the copy back when it is typed', async () => {
   mkdirSync(join(stateDir, 'backups'));
   execSync(`cp '${join(stateDir, 'hub.db')}' '${join(stateDir, 'backups', 'hub-schema-0003.db')}'`);
   rmSync(join(stateDir, 'hub.db'));
-  // Of the file that is gone: over another one it would be damage.
+  // It belongs to the file that is gone: over another one it would be damage.
   writeFileSync(join(stateDir, 'hub.db-wal'), 'of another file');
   const { next } = await refusal(stateDir);
   const typed = /Restore it: (.+?);/.exec(next)?.[1] ?? '';

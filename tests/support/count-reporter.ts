@@ -1,8 +1,8 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
 /**
- * One plain line for whoever reads only the end of a log: "1086 passed, 0 failed, 1 skipped". Tests that
- * passed at the second try are named above it: each is a race to find, not a success.
+ * One plain line for people who read only the end of a log: "1086 passed, 0 failed, 1 skipped". Tests that passed at
+ * the second try are named above it: each is a race to find, not a success.
  */
 export class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {

@@ -155,7 +155,7 @@ function withoutFieldErrors(answer: unknown): unknown {
   return rest;
 }
 
-/** Leaf errors say what to mend; of a union that failed without one, its own error must not vanish. */
+/** Leaf errors say what to fix; for a union that failed without one, its own error must not vanish. */
 function leavesOf(errors: readonly AjvError[]): readonly AjvError[] {
   const leaves = errors.filter(
     ({ keyword }) => keyword !== 'anyOf' && keyword !== 'oneOf' && keyword !== '$ref',

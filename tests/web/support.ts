@@ -22,7 +22,7 @@ import { homeEverywhere } from '../support/standings.ts';
 export const guildId = '12345678901234567';
 export const artifactBytesMax = 2_000_000;
 
-/** Whoever made the token, as Discord knows them. */
+/** The token's maker, as Discord knows them. */
 const maker: MemberFacts = { roleIds: [], isGuildOwner: false, hasManageGuild: true };
 
 const noConnections: Connections = {

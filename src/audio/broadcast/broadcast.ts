@@ -44,7 +44,7 @@ export interface BroadcastInit extends SourceTimes, Omit<SourceRequest, 'name' |
   id: string;
   /** In order of preference. */
   sources: readonly string[];
-  /** Who may hear it; every subscriber has been checked against it. */
+  /** The people who may hear it; every subscriber has been checked against it. */
   audience: Audience;
   /** The name people gave it; without one, the name of its source. */
   title?: string | undefined;

@@ -23,7 +23,7 @@ export interface LiveNow {
   consentSinceMs: number;
 }
 
-/** Who may be captured. Captures ask, people change it; captures are notified of each change. */
+/** Decides who may be captured. Captures ask, people change it; captures are notified of each change. */
 export class ConsentDesk {
   readonly actions: readonly AnyAction[];
   readonly #store: ConsentStore;

@@ -12,7 +12,9 @@ import type { StreamLease } from './stream-pool.ts';
 export interface WantedRelay {
   guildId: string;
   channelId: string;
-  /** `id@peerId`, or `id` of our own: bound to the key that was meant, whoever has the name later. */
+  /**
+   * `id@peerId`, or `id` of our own: bound to the key that was meant, even if another community gets the name later.
+   */
   reference: string;
   /** Its fallbacks, in order of preference, bound in the same way; usually empty. */
   fallbacks: readonly string[];

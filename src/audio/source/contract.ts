@@ -116,7 +116,7 @@ export interface SourceRequest {
   name: string;
   /** The guild it is for: it may use that guild's channels and library, and takes part of its decoders. */
   owner: string;
-  /** Who will hear it: people of a live channel are notified of it. */
+  /** The audience: people of a live channel are notified of it. */
   audience: Audience;
   /** Folders and playlists: in random order. */
   shuffle: boolean;

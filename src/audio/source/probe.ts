@@ -15,7 +15,7 @@ import { whyNotDecoded } from './why-silent.ts';
 const textProbeBytes = 512;
 /** A page's title comes further down. */
 const pageProbeBytes = 4_096;
-/** Of MPEG-TS: alone, after a time code (Blu-ray, cameras), before a checksum (DVB). */
+/** Packets of MPEG-TS: alone, after a time code (Blu-ray, cameras), before a checksum (DVB). */
 const packetLengths = [188, 192, 204];
 const otherMagics = /^(?:RIFF|RF64|FORM|fLaC|OggS|ID3)/;
 const containerProbeBytesMax = 262_144;

@@ -24,7 +24,7 @@ export const sourceView = z.object({
   leftOut: leftOut.optional(),
 });
 
-/** Who made a broadcast that is broadcast again. */
+/** The maker of a broadcast that is broadcast again. */
 export const broadcastOrigin = z.object({
   peerId: z.string(),
   community: z.string(),

@@ -10,7 +10,7 @@ export interface SecretHit {
 interface Pattern {
   kind: string;
   expression: RegExp;
-  /** Of the first group, in bits per character; excludes "token: see the wiki". */
+  /** Least entropy of the first group, in bits per character; excludes "token: see the wiki". */
   entropyMin?: number;
 }
 

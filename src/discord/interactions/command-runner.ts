@@ -37,7 +37,7 @@ export class CommandRunner {
     this.#byName = new Map(components.commands.map((command) => [command.definition.name, command]));
   }
 
-  /** Throws what is to be told to the asker. */
+  /** Throws the error that the asker sees. */
   run(asked: Asked, asker: Asker, reply: Reply): Promise<void> {
     switch (asked.kind) {
       case 'command':

@@ -7,7 +7,7 @@ import { outboxErrors } from './errors.ts';
 import { stepsHashOf } from './keys.ts';
 
 export interface NewSteps {
-  /** Of this revision: `row.revision + 1` and higher. */
+  /** The new revision: `row.revision + 1` and higher. */
   revision: number;
   /** `deliveryKeyOf` of that revision. */
   key: string;

@@ -33,7 +33,7 @@ export interface DeliveryTable {
   target_id: string;
   guild_id: string;
   publisher: string;
-  /** Unique: the same publication, target and revision is enqueued once, whoever asks and however often. */
+  /** Unique: the same publication, target and revision is enqueued once, however often it is asked for. */
   key: string;
   revision: number;
   state: DeliveryState;

@@ -116,7 +116,7 @@ export interface AuthorisationTable {
   used_at_ms: number | null;
 }
 
-/** Who is renewing a target's tokens now. */
+/** The worker that is renewing a target's tokens now. */
 export interface TokenLeaseTable {
   target_id: string;
   holder: string;

@@ -37,7 +37,7 @@ export class TargetStore {
   /** Throws PUBLISH_TARGET_TAKEN, PUBLISH_TOO_MANY. */
   async add(target: Target): Promise<void> {
     await transact(this.#db, async (tx) => {
-      // Of two hubs that add the same name at once, one finds it taken.
+      // When two hubs add the same name at once, one finds it taken.
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto('target')
         .values(rowOf(target))

@@ -44,7 +44,7 @@ function underTest(intents = new MemoryIntents(), init: Parameters<typeof audioU
 
 type World = ReturnType<typeof underTest>;
 
-/** Who knows of it and may subscribe, by every way there is. */
+/** The listeners that know of it and may subscribe, by every possible way. */
 async function knownTo({ audio, run }: World, id: string) {
   const asked = { ours, annex, foreign };
   const known: string[] = [];

@@ -105,7 +105,7 @@ function world(init: WorldInit = {}) {
     );
   const change = async (act: () => void) => {
     act();
-    // Whoever asked is told by the action; the desk alone knows its listeners.
+    // The action notifies the asker; the desk alone knows its listeners.
     const choose = desk.actions.find((action) => action.spec.name === 'consent.choose');
     const actor = { kind: 'guild-member', guildId, userId: ann } as never;
     await choose?.run({ actor, signal: never }, { guildId, choice: consents.given.get(ann) ?? 'withdrawn' });

@@ -32,7 +32,7 @@ type Belongs = Pick<OwnBroadcastInfo, 'guildId' | 'audience' | 'liveChannelIds'>
 export interface RecordBench {
   recordings: Recordings;
   broadcasts: TestBroadcasts;
-  /** Of all of them. */
+  /** The part of all of them. */
   belongs: Belongs;
   narrow: (audience: Audience) => void;
   told: string[];

@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const audio of started.splice(0)) await audio.stop?.();
 });
 
-/** Who is in the channels, as a test wants it. */
+/** The people in the channels, as a test sets them. */
 class PresencePort {
   count = 0;
   changed: (guildId: string) => void = () => {};

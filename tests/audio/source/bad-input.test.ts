@@ -135,7 +135,7 @@ describe('A9: bombs', () => {
       await until(() => sink.frames.length > 100);
       const pid = Number.parseInt(ffmpegChildren()[0] ?? '', 10);
       const ticks = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
-      // Of 600 s; at 100 ticks a second. Two seconds were heard.
+      // The limit is 600 s, at 100 ticks a second. Two seconds were heard.
       expect(Number(ticks[11]) + Number(ticks[12])).toBeLessThan(200);
     },
   );

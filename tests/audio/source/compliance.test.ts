@@ -41,7 +41,7 @@ beforeAll(async () => {
     const path = new URL(request.url ?? '', 'http://x').pathname;
     if (path === '/radio') {
       response.setHeader('icy-name', 'Test FM');
-      // Never ends by itself.
+      // Never ends on its own.
       response.write(oggLink(1, packets));
     } else response.end(readFileSync(join(folder.path, path.slice(1))));
   });

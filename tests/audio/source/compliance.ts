@@ -15,7 +15,7 @@ export interface ComplianceSubject {
 
 const never = new AbortController().signal;
 
-/** What whoever holds an AudioSource relies on, whatever kind it is. */
+/** What owners of an AudioSource rely on, whatever its kind. */
 export function complies(kind: string, subject: () => ComplianceSubject): void {
   describe(`a source: ${kind}`, () => {
     test('opens nothing before it starts, starts once, and can be stopped without', async () => {

@@ -11,7 +11,7 @@ import { oggLink, opusPacket } from '../support/ogg-pages.ts';
 import { openerUnderTest } from '../support/sources.ts';
 
 const folder = temporaryFolder();
-/** Of 128 kbit/s: 6 s of 1000 Hz, then 6 s of 700 Hz. */
+/** Encoded at 128 kbit/s: 6 s of 1000 Hz, then 6 s of 700 Hz. */
 let two: Buffer;
 let other: Buffer;
 const bytesPerSecond = 16_000;

@@ -19,7 +19,7 @@ const coverBytes = 12 * 1_048_576;
 
 beforeAll(() => {
   if (ffmpegMissing) return;
-  // Longer than what ffmpeg can go back over by itself.
+  // Longer than ffmpeg itself can seek back.
   ffmpeg(...sine(700, 60), '-c:a', 'aac', '-b:a', '192k', path('end.m4a'));
   ffmpeg(...sine(700, 4), '-c:a', 'libmp3lame', '-id3v2_version', '0', path('plain.mp3'));
   ffmpeg(...sine(700, 8), '-ar', '192000', '-ac', '2', '-c:a', 'pcm_s24le', path('fast.wav'));

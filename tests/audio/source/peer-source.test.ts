@@ -50,7 +50,7 @@ test('gives packets and capture times as they are; nothing is subscribed when it
   const playing = { streamId: 1, sequence: 1, name: 'The Show', title: 'A – One' };
   remote.sinks[0]?.frame({ streamId: 1, sequence: 1, captureTimeMs: 1_254, payload, playing });
   expect((await reader.next()).value?.playing).toBe(playing);
-  // What was lost on the way is missed here, too; a start anew and a step back are not.
+  // What was lost on the way is missed here, too; a restart and a step back are not.
   for (const [streamId, sequence] of [
     [1, 12],
     [2, 500],

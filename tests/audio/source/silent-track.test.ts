@@ -39,7 +39,7 @@ async function heard(
   init: { libraryDir?: string; host?: string; passingMs?: number },
   seconds: number,
 ) {
-  // However busy the machine is: time passes only as it is told.
+  // However busy the machine is: time passes only when the test says so.
   let nowMs = 0;
   const monotonicMs = () => {
     nowMs += init.passingMs ?? 0;

@@ -59,7 +59,8 @@ describe.skipIf(ffmpegMissing)('of several tracks', () => {
   test.each(marked)('%s', async (_, dispositions, toneHz) => {
     using folder = temporaryFolder();
     for (const [name, output, passed] of containers) {
-      // As ffmpeg writes them, WebM and QuickTime have no place for who a track is for, MP4 none for the hard of hearing.
+      // ffmpeg writes WebM and QuickTime without a mark for a track's audience, and MP4 without one for the hard of
+      // hearing.
       const isPlain = dispositions.every((disposition) => /^(0|default)$/.test(disposition));
       const untold = dispositions.join().includes('hearing') ? /webm|m4a|mp4/ : /webm|m4a/;
       if (!isPlain && untold.test(name)) continue;

@@ -107,7 +107,7 @@ export class SessionPort implements VoiceSession {
     this.left = true;
   }
 
-  /** Once, as with the real one: who listens later is told it then. */
+  /** Once, as with the real one: later listeners get the end immediately. */
   ended(reason: VoiceEndReason): void {
     if (this.#endReason) return;
     this.#endReason = reason;

@@ -21,7 +21,7 @@ export function problem(code: string): GuildmeshError {
   return new GuildmeshError({ code, kind: 'remote', message: `${code}.`, next: 'Wait.', details: {} });
 }
 
-/** Who is in the channels, as a test wants it. */
+/** The people in the channels, as a test sets them. */
 class PeoplePort {
   count = 0;
   #changed: (guildId: string) => void = () => {};

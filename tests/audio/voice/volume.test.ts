@@ -39,7 +39,7 @@ async function listen(channelId: string, userId: string): Promise<Recording> {
   return new Recording(await room.server.listen({ channelId, daveVersion: 1 }, userId));
 }
 
-/** Of so many frames from now on, the first few left for the codec to swing in. */
+/** Level of this many frames from now on, without the first few, in which the codec settles. */
 async function levelOf(recording: Recording, frameCount = 50): Promise<number> {
   const from = recording.count;
   await vi.waitFor(() => expect(recording.count).toBeGreaterThan(from + frameCount), { timeout: 15_000 });

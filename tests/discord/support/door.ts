@@ -70,7 +70,7 @@ export class Door {
     this.discord = this.#build();
   }
 
-  /** Ends the hub's side and starts it anew, with the same store. */
+  /** Ends the hub's side and starts it again, with the same store. */
   async restart(change: Pick<DoorInit, 'guildIds' | 'commandScope'> = {}): Promise<void> {
     await this.discord.stop?.();
     this.#init = { ...this.#init, ...change };

@@ -10,7 +10,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { homeEverywhere, hostingOf } from '../../support/standings.ts';
 import { Services } from './services.ts';
 
-/** The router with one command, in time that stands still; `bodies` is all that Discord is told. */
+/** The router with one command, in time that stands still; `bodies` is everything sent to Discord. */
 export function oneCommand(command: Command) {
   const bodies: unknown[] = [];
   const keep = async (_: string, { body }: { body?: unknown } = {}) => bodies.push(body);

@@ -14,7 +14,7 @@ export interface BroadcastReport {
   titlesSet: number;
   titlesSeen: number;
   frames: number;
-  /** Of the frames that the time would hold. */
+  /** Share of the frames that the time would hold. */
   framesPercent: number;
   longestGapMs: number;
   streamIds: number;

@@ -1,4 +1,4 @@
-/** Of actions, posts, receipts and rows: what a manager could type to be in somebody else's way. */
+/** Words of actions, posts, receipts and rows: what a manager could type to be in somebody else's way. */
 const words = [
   ...['release', 'password', 'guildId', 'content', 'targets', 'outcome', 'publish.create', 'guild-member'],
   ...['Post in square', 'fake-', 'square', 'https://', 'marker', 'summary', 'undefined', '[secret]'],

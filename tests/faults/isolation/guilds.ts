@@ -13,7 +13,7 @@ export type Places = Readonly<Record<PlaceName, Place>>;
 
 const peoplePerGuild = 4;
 
-/** Guilds of one bot whose people have nothing in common; whoever owns the first hosts the hub. */
+/** Guilds of one bot whose people have nothing in common; the owner of the first one hosts the hub. */
 export function fourGuilds(token: string): WorldSeed {
   const ownerId = idsOf('home').peopleIds[0] ?? '';
   const bot = { id: botId, name: 'Hub', token, application: { ownerId } };

@@ -4,10 +4,10 @@ import { isRefused, type Place, type Said } from './place.ts';
 import { broadcast, theOne, things } from './things.ts';
 import type { World } from './world.ts';
 
-/** Panels of a guild that is home no longer are told so. */
+/** Panels of a guild that is no longer home say so. */
 const lastWordsMs = 2_000;
 
-/** Whoever hosts the hub makes three guilds home, one of which isn't any more when the counting begins. */
+/** The host of the hub makes three guilds home, one of which isn't any more when the counting begins. */
 export async function setUp(world: World): Promise<void> {
   const { annex, former, home } = world.places;
   for (const place of [home, annex, former]) await makeHome(world, place);

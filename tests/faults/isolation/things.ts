@@ -3,7 +3,7 @@ import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { until } from '../../process/support/two-communities.ts';
 import type { World } from './world.ts';
 
-/** Something of home's: how it is made there, and how whoever can reach it sees it and takes it away. */
+/** Something of home's: how it is made there, and how people who can reach it see it and remove it. */
 export interface Thing {
   what: string;
   /** Goes into its name. */
@@ -162,7 +162,7 @@ export const things: readonly Thing[] = [
   },
 ];
 
-/** Of the one made last: what is gone may be suggested for a moment more, under another name. */
+/** Name of the latest one: a deleted one may be suggested for a moment more, under another name. */
 export function nameOf({ makings, mark }: World, { word }: Thing): string {
   return `${mark}${word}${makings.get(word) ?? 0}x`;
 }
@@ -184,7 +184,7 @@ export async function isThere(world: World, thing: Thing): Promise<boolean> {
   return (await suggested(world, thing)) !== undefined;
 }
 
-/** As it is suggested to home, made anew where it is gone. */
+/** As it is suggested to home; made again where it is gone. */
 export async function theOne(world: World, thing: Thing): Promise<string> {
   if (!(await isThere(world, thing))) await make(world, thing);
   let value: string | undefined;

@@ -20,7 +20,9 @@ export interface FaultsReport extends RoundResult {
   killsPerMinute: number;
   /** What each part took: loading, the kills with their quiet ends, and the processes of role `publisher`. */
   seconds: { prepare: number; kills: number; publisherRole: number };
-  /** How long the platforms stood still at worst: beyond time-out and settle delay together they can double by themselves. */
+  /**
+   * How long the platforms stood still at worst: beyond time-out and settle delay together this alone can double posts.
+   */
   stallMaxMs: number;
   engines: Record<string, RoundResult & { processes: number }>;
   /** Whole processes that only deliver, on Postgres; absent where there is none. */

@@ -35,7 +35,7 @@ export class Front {
   /** Which accident the next request meets. */
   accidentOf: (publisher: string, of: 'writes' | 'reads') => Accident | undefined = (_, of) =>
     drawAccident(of);
-  /** Of the process whose requests come this way now. */
+  /** The process whose requests come this way now. */
   life = { hadEffect: false };
   readonly places: Record<string, Place> = {};
   readonly #platforms: Platforms;

@@ -27,7 +27,7 @@ export const kinds: readonly Kind[] = [
     publisher: 'github',
     options: { kind: 'release', ...repository },
     hasFile: true,
-    // The draft, its asset, and the moment others are told.
+    // The draft, its asset, and the moment of publishing.
     effectCount: 3,
   },
   {
@@ -53,14 +53,14 @@ export const kinds: readonly Kind[] = [
 /** Targets of each kind, so that deliveries of one kind run beside each other too. */
 const targetsPerKind = 2;
 
-/** The same number always means the same publication: whoever asks twice asks for one. */
+/** The same number always means the same publication: two requests for it are one. */
 export interface Planned {
   kind: Kind;
   publicationId: string;
   deliveryId: string;
   targetId: string;
   content: PublicationContent;
-  /** Of the file, where it has one. */
+  /** Bytes of the file, where it has one. */
   bytes: Buffer;
 }
 

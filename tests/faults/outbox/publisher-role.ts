@@ -36,7 +36,7 @@ export interface RoleReport {
 
 const processes = 3;
 const postsPerLife = 3;
-/** Of one that isn't struck: others may have taken what it was to send. */
+/** For one that isn't struck: others may have taken what it was to send. */
 const lifeMaxMs = 10_000;
 const randomLifeMaxMs = 2_000;
 /** From an answer that has left to the death that is tied to it. */
@@ -66,7 +66,7 @@ export async function runPublisherRole(init: RoleInit): Promise<RoleReport> {
       living.add(hub);
       return hub;
     };
-    // One that ends by itself leaves its compiled code to those that are killed.
+    // A process that ends on its own leaves its compiled code to those that are killed.
     const practice = spawn(0);
     await practice.start();
     await practice.stop();
@@ -128,7 +128,7 @@ async function liveAndDie(
   if (!struck) tally.death(aimed ? 'overdue' : 'random');
 }
 
-/** Nothing more happens to them: they bring all to its end, and end when they are told to. */
+/** Nothing more happens to them: they bring all to its end, and end on request. */
 async function finish(world: RoleWorld, hubs: readonly HubProcess[]): Promise<number> {
   for (const front of world.fronts) front.accidentOf = () => undefined;
   await Promise.all(hubs.map((hub) => hub.start()));

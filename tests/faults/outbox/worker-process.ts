@@ -6,7 +6,7 @@ import type { WorkOrder } from './worker.ts';
 export interface WorkerScript {
   /** `worker.ts` in one file. */
   path: string;
-  /** Of the platform's compile cache. */
+  /** Folder of the platform's compile cache. */
   cacheFolder: string;
 }
 
@@ -68,7 +68,7 @@ export class WorkerProcess {
     return this.#isOver;
   }
 
-  /** Lets it end by itself once it has done its work. */
+  /** Lets it end on its own once it has done its work. */
   async dismiss(withinMs: number): Promise<boolean> {
     this.#child.stdin?.end();
     return this.ended(withinMs);

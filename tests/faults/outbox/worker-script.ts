@@ -59,8 +59,8 @@ const bundledLibraries: Plugin = {
 };
 
 /**
- * One publication of each kind in a process that ends by itself: only such a one leaves its compiled code behind, and
- * only of what it has run.
+ * One publication of each kind in a process that ends on its own: only such a process leaves its compiled code behind,
+ * and only for what it has run.
  */
 async function practise(
   script: WorkerScript,

@@ -36,7 +36,7 @@ export interface DeliveryEnd {
   key: string;
   /** Outcomes of what was sent, in order; null: nobody lived to write it down. */
   sends: (string | null)[];
-  /** What a person is told of it. */
+  /** What a person reads of it. */
   error: string | null;
 }
 
@@ -47,7 +47,7 @@ const drainMaxMs = 4 * 60_000;
 
 const orders = createInterface({ input: process.stdin });
 orders.once('line', (line) => void work(JSON.parse(line) as WorkOrder));
-// Whoever gave the order is gone.
+// The process that gave the order is gone.
 orders.once('close', () => process.exit());
 // Loaded with the first request otherwise.
 void new Response();

@@ -1,4 +1,7 @@
-/** A hub in a process of its own. Says where it listens, trusts whom it is told to, and ends with its parent. */
+/**
+ * A hub in a process of its own. Reports where it listens, trusts the hubs it gets by message, and ends with its
+ * parent.
+ */
 
 import { nodeStatus, nodeTrust } from '#contracts/actions/node.ts';
 import { systemChance, systemClock } from '#core/clock.ts';

@@ -5,7 +5,7 @@ const refillMs = 200;
 /** Open for longer means that it has a place, and waits neither for being accepted nor for being refused. */
 const heldForMs = 2_000;
 
-/** Sockets that connect and say nothing, kept at their number until they are told to end. */
+/** Sockets that connect and say nothing, kept at their number until they are closed. */
 export class SilentSockets implements Disposable {
   readonly #port: number;
   readonly #open = new Set<Socket>();

@@ -128,7 +128,7 @@ export class FaultWorld {
       this.meter = new AudioMeter(await this.playground.as(ids.mika, southGuild).listen(channelId));
     }
     const { meter } = this;
-    // A connection that has just been mended is more cautious than a fresh one.
+    // A connection that has just been restored is more cautious than a fresh one.
     if (this.disturbances() > 0 && this.botState()) await this.stopRelay();
     if (!(await this.#steady(meter, 3_000))) {
       if (!/Nothing plays/.test(await this.status())) await this.stopRelay();
@@ -162,7 +162,7 @@ export class FaultWorld {
     return this.playground.world.voiceStates(southGuild).find(({ user_id }) => user_id === southBot);
   }
 
-  /** Times that South's log said that it joined anew, or lost its worker. */
+  /** How often South's log said that it rejoined, or lost its worker. */
   disturbances(): number {
     return this.logLines.filter((line) => /voice rejoins|voice worker (stopped|hangs)|voice lost/.test(line))
       .length;

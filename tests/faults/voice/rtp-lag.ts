@@ -27,7 +27,7 @@ export class RtpLag {
     this.#measuring = true;
   }
 
-  /** Of the last so many milliseconds: the least, which no later packet makes up for, and the most. */
+  /** Over the last milliseconds: the least, which no later packet makes up for, and the most. */
   last(spanMs: number): { leastMs: number; mostMs: number } {
     const sinceMs = (this.#lags.at(-1)?.arrivedAtMs ?? 0) - spanMs;
     const lags = this.#lags.filter(({ arrivedAtMs }) => arrivedAtMs > sinceMs).map(({ lagMs }) => lagMs);

@@ -43,7 +43,7 @@ export class FakeArchive implements FakePlatform {
   readonly captures: { timestamp: string; url: string; atMs: number }[] = [];
   readonly jobs = new Map<string, Job>();
   readonly account: string;
-  /** Of the account, at the Wayback Machine. */
+  /** Counts of the account, at the Wayback Machine. */
   capturesToday = { daily_captures: 3, daily_captures_limit: 1_000 };
   /** Its uploads look like spam: refused like haste, and for good. */
   isSpam = false;
@@ -180,7 +180,7 @@ export class FakeArchive implements FakePlatform {
     const files = [...item.files.values()];
     this.#records.set(
       identifier,
-      // Of what was taken down it shows nothing else.
+      // It shows nothing else of an item that was taken down.
       structuredClone(item.dark ? { is_dark: true, files: [] } : { metadata: item.metadata, files }),
     );
   }
@@ -208,7 +208,7 @@ export class FakeArchive implements FakePlatform {
       if (headers.authorization !== this.account)
         return { status: 401, body: { message: 'You need to be logged in' } };
       if (this.capturesToday.daily_captures >= this.capturesToday.daily_captures_limit) {
-        // A page's own limit is told so; no source shows how the account's is.
+        // The limit of a page is reported like this; no source shows how the account's is.
         const status_ext = 'error:too-many-daily-captures';
         return { status: 200, body: { status: 'error', status_ext, message: 'Too many today' } };
       }

@@ -35,7 +35,7 @@ export class FakePds implements FakePlatform {
   readonly posts = new Map<string, StoredPost>();
   readonly blobs = new Map<string, number>();
   readonly #violations: string[] = [];
-  /** Whom handles belong to. */
+  /** The owners of handles. */
   readonly handles = new Map<string, string>([['jane.example', 'did:plc:jane234567']]);
   active = true;
   signInCount = 0;
@@ -50,7 +50,7 @@ export class FakePds implements FakePlatform {
   isTakenDown = false;
   /** It lives on another server now. */
   hasMoved = false;
-  /** Of five minutes; without end until a test says otherwise. */
+  /** Sign-ins left in five minutes; unlimited until a test says otherwise. */
   signInsLeft = Number.POSITIVE_INFINITY;
   /** Those that no post names are cleared away. */
   forgetsBlobs = false;
@@ -222,7 +222,7 @@ function facetProblems({ text, facets = [] }: Sent): string[] {
   });
 }
 
-/** Of the form that a server gives (CIDv1, SHA-256, base32); of what is hashed only the text is this double's own. */
+/** In the form that a server gives (CIDv1, SHA-256, base32); only the hashed text is this double's own. */
 function cidOf(codec: 'raw' | 'dag-cbor', text: string): string {
   const head = [1, codec === 'raw' ? 0x55 : 0x71, 0x12, 32];
   const bits = [...head, ...createHash('sha256').update(text).digest()]

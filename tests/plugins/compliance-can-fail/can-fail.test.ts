@@ -35,7 +35,7 @@ beforeAll(async () => {
   }
 });
 
-/** Of each faulty publisher the check that is to catch it, of the sound one all. */
+/** For each faulty publisher the check that must catch it, for the sound one all. */
 function checks(): string {
   const names = planted.map(({ does, caughtBy = '' }) => `${does}: compliance > ${caughtBy}`);
   return `^(${names.join('|')})`;

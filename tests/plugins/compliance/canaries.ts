@@ -14,7 +14,7 @@ export function canaries(names: readonly string[], given: Readonly<Record<string
   const all = [...names];
   while (all.length < canaryCountMin) all.push(`canary-${all.length}`);
   const values = Object.fromEntries(all.map((name, index) => [name, given[name] ?? canary(name, index)]));
-  // Of a key in PEM, each line.
+  // For a key in PEM, each line.
   const texts = Object.values(values).flatMap((value) =>
     value.split('\n').filter((line) => line.length > 12),
   );

@@ -9,10 +9,10 @@ export interface Asked {
   path: string;
   query: URLSearchParams;
   headers: Record<string, string>;
-  /** Of a body larger than `bodyKeptMax` only its beginning. */
+  /** A body larger than `bodyKeptMax` is kept only in part, from its beginning. */
   body: Buffer;
   bodyBytes: number;
-  /** Of the whole body, lower-case hex. */
+  /** Hash of the whole body, lower-case hex. */
   bodySha256: string;
 }
 

@@ -5,7 +5,7 @@ export interface UploadReport<Result> {
   extraRssMiB: number;
   progressCount: number;
   lastSentBytes: number;
-  /** How often the bytes were begun anew. */
+  /** How often the bytes were read again from the start. */
   restartCount: number;
   tookMs: number;
   result: Result;

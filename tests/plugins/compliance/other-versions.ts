@@ -55,7 +55,10 @@ function keptSteps(name: string): readonly Step[] {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [];
 }
 
-/** Of each list in it, something that is no list: what an older reader would have fallen over in the middle of its work. */
+/**
+ * Replaces each list in it by something that is no list: an older reader would have failed on it in the middle of its
+ * work.
+ */
 function withoutOne(step: Step): Step[] {
   return Object.entries(step.payload)
     .filter(([, value]) => Array.isArray(value))

@@ -23,8 +23,8 @@ interface Suite<Options> {
 }
 
 /**
- * Without what a publisher says it needs nothing may leave; and whoever is let in no more says so of the target, not of the
- * post: the outbox then holds all, and lets each leave once.
+ * Without the credentials that a publisher says it needs nothing may leave. An account that has lost access is reported
+ * as a problem of the target, not of the post: the outbox then holds all, and lets each leave once.
  */
 export function describeRights<Options>(suite: Suite<Options>): void {
   const { fixture, attempt, fateOf, shown } = suite;

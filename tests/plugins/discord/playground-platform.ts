@@ -34,7 +34,7 @@ export interface PlaygroundPlatformInit {
   webhookChannelId?: string;
   /** Besides the channels of the small world. */
   channels?: ChannelSeed[];
-  /** Of the bot. */
+  /** Permissions of the bot. */
   botPermissions?: bigint;
   /** Held against the official description, where there is one. */
   judged?: boolean;

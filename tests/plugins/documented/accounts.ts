@@ -4,7 +4,7 @@ import { githubAccounts } from './accounts-github.ts';
 import { xAccounts } from './accounts-x.ts';
 import { type Accounts, operationsIn } from './documented-refusals.ts';
 
-/** Of the plugins whose platforms have an official description. */
+/** Accounts of the plugins whose platforms have an official description. */
 export const accountsOf: Readonly<Record<string, Accounts>> = {
   discord: discordAccounts,
   github: githubAccounts,

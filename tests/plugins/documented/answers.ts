@@ -14,7 +14,7 @@ export interface DocumentedAnswer<Fake extends FakePlatform> {
   source: string;
   /** Where it comes: one of the plugin's operations. */
   at: string;
-  /** Brings the double to say so by itself. */
+  /** Makes the double itself give this answer. */
   state?: (fake: Fake) => void;
   /** Where no state of the double leads there: its answer in place of the double's. */
   answer?: Answer;
@@ -26,7 +26,7 @@ export interface DocumentedAnswer<Fake extends FakePlatform> {
   reads?: RegExp;
   /** What checking the target says; a row without it may stay unseen there. */
   verify?: RegExp;
-  /** Of the target, in place of the usual ones. */
+  /** Options of the target, in place of the usual ones. */
   options?: object;
 }
 
@@ -34,7 +34,7 @@ export interface Documented<Fake extends FakePlatform> {
   publisher: Publisher<never>;
   open(): Promise<Fake>;
   credentials: Record<string, string>;
-  /** Of targets that together ask for each operation. The first is the usual one. */
+  /** Options of targets that together ask for each operation. The first are the usual ones. */
   targets: readonly [object, ...object[]];
   content?: Partial<PublicationContent>;
   operations: readonly string[];

@@ -55,7 +55,7 @@ export function refusalsOf(description: Described, operation: string): string[] 
     });
 }
 
-/** Of the requests that a fake saw, the operations; those not among the plugin's as "unknown GET /path". */
+/** The operations of the requests that a fake saw; those not among the plugin's as "unknown GET /path". */
 export function operationsIn(accounts: Accounts, requests: readonly Asked[]): Set<string> {
   const known = [...Object.keys(accounts.operations), ...accounts.undescribed].map((operation) => {
     const [method = '', path = ''] = operation.split(' ');

@@ -61,7 +61,8 @@ function description() {
     // Its text tells of assets in the state “starter”, its list of states doesn't.
     contradicted: [
       /assets answer 200 \/\d+\/state must be equal/,
-      // Of publishing a draft it names no refusal; release tools report 422 with the errors of making one.
+      // The description names no refusal for publishing a draft; release tools report 422 with the errors of making
+      // one.
       /^PATCH \/repos\/[^/]+\/[^/]+\/releases\/\d+: no answer 422$/,
     ],
   });
@@ -142,7 +143,7 @@ function answerTo(github: FakeGithub, asked: Asked): Answer {
   if (!asked.headers.authorization) {
     const isPublicRead = asked.method === 'GET' && asked.path.startsWith('/repos/');
     if (!isPublicRead) return refusal(401, 'Requires authentication');
-    // Whoever may not know of it is told that it isn't there.
+    // An account that may not know of it gets the answer that it isn't there.
     if (github.repository.isPrivate) return refusal(404, 'Not Found');
   }
   const refused = refusedBefore(github, asked);
@@ -190,7 +191,7 @@ function effectsOf({ repository, gists }: FakeGithub): Effect[] {
     ...repository.releases.flatMap(({ assets }) =>
       assets.map(({ id, name }) => ({ id: `asset ${id}`, text: name })),
     ),
-    // Each moment of which others are told, and with how many files.
+    // Each moment at which others are notified, and with how many files.
     ...repository.releaseEvents.flatMap(({ tag, files }, index) =>
       files > 0 ? [{ id: `published ${index}`, text: `${tag} with ${files} files` }] : [],
     ),

@@ -28,7 +28,7 @@ export interface FakeRelease {
   /** Published while the repository forbade changes: stays so when the setting goes. */
   immutable?: boolean;
 }
-/** What `on: release` of a workflow is told, at the moment of publishing. */
+/** What `on: release` of a workflow gets, at the moment of publishing. */
 export interface FakeReleaseEvent {
   action: 'published';
   tag: string;

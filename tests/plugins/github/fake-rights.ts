@@ -44,7 +44,7 @@ export function refusedBefore({ rights, repository, headers }: FakeGithub, asked
   if (repository.disabled) return refusal(403, 'Repository access blocked');
   if (repository.archived) return refusal(403, 'Repository was archived so is read-only.');
   if (rights.mayOnlyRead) return refusal(403, 'Resource not accessible by personal access token');
-  // A person who may only read is told that there is nothing to write to.
+  // An account that may only read gets the answer that there is nothing to write to.
   return repository.permissions.push ? undefined : refusal(404, 'Not Found');
 }
 

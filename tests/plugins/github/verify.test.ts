@@ -79,7 +79,7 @@ test.each([{ kind: 'commit' }, { kind: 'gist' }])(
     expect(await said(options)).not.toHaveProperty('endsAtMs');
     fake.rights.endsAtMs = Math.floor(Date.now() / 1_000) * 1_000 + 86_400_000;
     expect(await said(options)).toMatchObject({ problems: [], endsAtMs: fake.rights.endsAtMs });
-    // Of another zone.
+    // In another zone.
     const at = '2099-01-01 08:00:00 -0700';
     Object.assign(fake, { rights: { ...fake.rights, endsAtMs: undefined } });
     fake.headers['github-authentication-token-expiration'] = at;

@@ -21,7 +21,7 @@ export interface FakeHub extends FakePlatform {
   state: { disabled?: boolean; gated?: string };
   /** What stands in the way of its owner or its organisation. */
   limits: {
-    /** Of five minutes. */
+    /** In five minutes. */
     requestsLeft?: number;
     /** Free plans pay for some kinds. */
     mustPay?: boolean;

@@ -37,7 +37,7 @@ export class FakeMastodon implements FakePlatform {
   isApplicationOnly = false;
   /** Files the server finds to be no media at all: at once, or once it has looked; or it has lost them since. */
   mediaRefused: 'at once' | 'while processing' | 'dropped' | undefined;
-  /** Of half an hour; without end until a test says otherwise. */
+  /** Uploads left in half an hour; unlimited until a test says otherwise. */
   uploadsLeft = Number.POSITIVE_INFINITY;
   readonly #byKey = new Map<string, FakeStatus>();
   #nextId = 100;

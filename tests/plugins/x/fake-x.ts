@@ -57,7 +57,7 @@ export class FakeX implements FakePlatform {
   isProtected = false;
   /** Why the account may not act, as X says it. */
   accountRefusal: { words: string; code?: number } = { words: '' };
-  /** What its page lets people grant; whoever presses the button grants all of it. */
+  /** What its page lets people grant; the person who presses the button grants all of it. */
   readonly authorisation = new FakeAuthorisation();
   readonly #official: OfficialDescription | undefined;
   #nextId = 5_000;

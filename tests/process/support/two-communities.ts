@@ -24,7 +24,7 @@ export interface CommunityNames {
   south: string;
 }
 
-/** Of one world alone: hubs of other tests on this machine find each other too, by multicast. */
+/** Unique to one world: hubs of other tests on this machine find each other too, by multicast. */
 export function communityNames(): CommunityNames {
   const suffix = randomBytes(3).toString('hex');
   return { north: `North${suffix}`, south: `South${suffix}` };
@@ -60,7 +60,7 @@ export async function startTwoCommunities(
   };
 }
 
-/** Of this process only what programs need: no settings leak into a hub under test. */
+/** Only what programs need of this process: no settings leak into a hub under test. */
 export function bareEnvironment(more: Record<string, string> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>

@@ -205,7 +205,7 @@ describe('whatever the order of edits, approvals and time', () => {
       fc.asyncProperty(fc.array(move, { maxLength: 12 }), async (moves) => {
         const made = await act(publishCreate, { guildId, content, targets: ['one'] }, author);
         const { id: deliveryId = '', stepsHash: firstHash = '' } = made.deliveries[0] ?? {};
-        /** Who was shown which text under which hash. */
+        /** The text that was shown under each hash. */
         const texts = new Map([[firstHash, 'T\nfirst']]);
         const yes = new Map<string, Set<string>>();
         const sentBefore = target.effects.length;

@@ -249,7 +249,7 @@ describe.skipIf(!chromiumPath())(`in a browser${chromiumPath() ? '' : `: skipped
       expect(found.schemes).toEqual(['http:', 'https:']);
       for (const tag of ['script', 'iframe', 'style', 'form', 'input', 'base', 'link', 'meta', 'svg', 'math'])
         expect(found.tags).not.toContain(tag);
-      // The escaping held by itself: the policy, which is a second wall, had nothing to refuse.
+      // The escaping alone held: the policy, which is a second wall, had nothing to refuse.
       expect(policyReports).toEqual([]);
     } finally {
       await browser.close();

@@ -76,7 +76,7 @@ describe('artifacts of one version', () => {
     expect(gathering?.reason).toBe('4 files so far; it begins 3 minutes after the last');
     await settle(made, 2 * minuteMs);
     expect(made.sent()).toEqual([]);
-    // A late one: the quiet time begins anew.
+    // A late one: the quiet time restarts.
     await made.put('app-1.2.0-bsd.tar.gz');
     await settle(made, 2 * minuteMs);
     expect(made.sent()).toEqual([]);

@@ -32,7 +32,7 @@ export async function feedServer() {
     isSilent: false,
     /** What is elsewhere for good, by path. */
     moves: { '/old': '/new' } as Record<string, string>,
-    /** Of each request: the path, and what it was answered with. */
+    /** The path of each request, and the status of its answer. */
     asked: [] as { path: string; status: number }[],
   };
   const server = createServer((request, response) => {

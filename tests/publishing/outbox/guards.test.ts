@@ -29,7 +29,7 @@ describe('a deadline', () => {
     await bench.worker('w').start();
     await bench.clock.advance(1_000);
     expect(await bench.row('a')).toMatchObject({ state: 'failed', error_code: 'OUTBOX_MISSED' });
-    // Of its claim and of its end.
+    // Once for its claim and once for its end.
     expect(bench.told).toEqual(['a', 'a']);
   });
 

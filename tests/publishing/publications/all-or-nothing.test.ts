@@ -87,7 +87,7 @@ describe('broken at any write', () => {
     expect(
       await breakEverywhere(made, () => made.act(publishCreate, { ...request, seen })),
     ).toBeGreaterThanOrEqual(4);
-    // The dispatcher may have been broken too: it looks again by itself.
+    // The dispatcher may have been broken too: it looks again automatically.
     await made.clock.advance(1_300_000);
     expect(made.target.effects).toHaveLength(1);
     expect(await made.db.selectFrom('delivery').select('id').execute()).toHaveLength(3);
@@ -106,7 +106,7 @@ describe('broken at any write', () => {
     const { id: deliveryId = '', stepsHash = '' } = deliveries[0] ?? {};
     const approve = { guildId, deliveryId, stepsHash };
     expect(await breakEverywhere(made, () => made.act(publishApprove, approve))).toBeGreaterThanOrEqual(2);
-    // The dispatcher may have been broken too: it looks again by itself.
+    // The dispatcher may have been broken too: it looks again automatically.
     await made.clock.advance(1_300_000);
     expect(await made.act(publicationShow, { guildId, publicationId: id })).toMatchObject({
       deliveries: [{ state: 'done', approvals: { given: 1 } }],

@@ -50,7 +50,7 @@ export interface WorldInit {
 }
 
 export interface BenchInit extends Omit<WorldInit, 'folder'> {
-  /** Of an earlier bench: a restart. */
+  /** Folder of an earlier bench: a restart. */
   folder?: string;
 }
 

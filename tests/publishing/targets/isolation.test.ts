@@ -56,7 +56,7 @@ async function scene() {
     [chainRun, { chain: 'chain', kind: 'start', label: 'x' }],
     [chainRun, { chain: 'chain', kind: 'resume', runId: run.id }],
   ];
-  // What waits for a yes is told.
+  // A post that waits for approval is reported.
   await bench.clock.advance(5_000);
   await bench.db
     .insertInto('alert_card')

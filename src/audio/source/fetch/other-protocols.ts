@@ -56,7 +56,7 @@ export function whatSpeaks(held: Buffer, isOver: boolean): string | undefined {
       ? 'it closed the connection without an answer'
       : 'it closed the connection within the head of its answer';
   }
-  // Of what comes byte by byte more is waited for.
+  // Bytes may come one by one: wait for more.
   if (bytes.length < beginBytes && !isOver) return undefined;
   const other = others.find(({ is }) => is(bytes, text));
   if (other) return other.what;

@@ -126,7 +126,7 @@ describe('a chain of sources', () => {
       { from: 'one', to: 'two', why: 'stalled' },
       { from: 'two', to: 'one', why: 'back' },
     ]);
-    // Each frame says what plays with it, whoever takes over; silence says nothing.
+    // Each frame says what plays with it, whichever source takes over; silence says nothing.
     expect(new Set(heard.map(({ title }) => title))).toEqual(
       new Set(['one: on one', undefined, 'two: on two']),
     );
@@ -210,7 +210,7 @@ describe('the next source, when somebody asks', () => {
     await until(() => from(1) > 5);
     expect(await chain.next(signal)).toBe(true);
     expect(chain.inUse.name).toBe('two');
-    // Ten times as long as it takes to come back by itself.
+    // Ten times as long as it takes to come back automatically.
     await until(() => from(2) > 50);
     expect(chain.inUse.name).toBe('two');
     expect(await chain.next(signal)).toBe(true);

@@ -91,7 +91,8 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     this.#directory = directory;
     this.server = server;
     this.violations = violations;
-    // A hub is started with NODE_EXTRA_CA_CERTS; this process runs already, and its worker is told in another way.
+    // A hub is started with NODE_EXTRA_CA_CERTS; this process runs already, so its worker gets the certificate in
+    // another way.
     const trust = `import tls from 'node:tls';
       tls.setDefaultCACertificates([...tls.getCACertificates('default'), ${JSON.stringify(certPem)}]);`;
     const execArgv = [`--import=data:text/javascript,${encodeURIComponent(trust)}`];

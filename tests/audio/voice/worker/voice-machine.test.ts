@@ -100,7 +100,7 @@ describe('the voice machine, whatever comes', () => {
   });
 
   test('asks only so often in any minute', () => {
-    // The first, the capped rejoins, the returns; each connection that held a minute earns them anew.
+    // The first, the capped rejoins, the returns; each connection that held a minute restores them.
     fc.assert(
       fc.property(story, (told) => {
         const world = play(told);

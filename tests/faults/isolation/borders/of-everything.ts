@@ -56,7 +56,7 @@ function isOtherwise(text: string): boolean {
   return /\b(ACTION_NOT_HOME|DISCORD_GUILD_NOT_ALLOWED)\b/.test(text);
 }
 
-/** All but the sentence that strangers are told, which is a choice where nothing else can be said. */
+/** All but the sentence for strangers, which is a choice where nothing else can be said. */
 async function suggestions(world: World, place: Place): Promise<number> {
   const told = await place.say('/node status');
   let count = 0;

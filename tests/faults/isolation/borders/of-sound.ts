@@ -54,7 +54,7 @@ export const soundBorders: readonly Border[] = [
   { name: 'broadcast moved on', unit: 'presses', storedApart: true, count: movedOn },
 ];
 
-/** Of a broadcast's card. */
+/** The id on a broadcast's card. */
 export function startedId(card: string): string | undefined {
   return /\/relay start broadcast:([\w-]+)/.exec(card)?.[1];
 }

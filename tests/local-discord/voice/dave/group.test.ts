@@ -24,7 +24,7 @@ beforeEach(() => {
 
 afterEach(() => group.close());
 
-/** A client that does nothing by itself, so that a test can do the wrong thing with it. */
+/** A client that does nothing on its own, so that a test can do the wrong thing with it. */
 class Puppet implements GroupMember {
   readonly userId: string;
   readonly local = true;
@@ -142,7 +142,7 @@ test('a commit that leaves a proposal out is refused; the whole one is then take
   expect(group.epoch).toBe(2n);
 });
 
-/** Of a vector of MLSMessages that are adds of one length, the first. */
+/** The first of a vector of MLSMessages that are adds of one length. */
 function firstProposalOnly(messages: Buffer): Buffer {
   const all = new TlsReader(messages).vector();
   const secondAt = all.indexOf(all.subarray(0, 20), 1);

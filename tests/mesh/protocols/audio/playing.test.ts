@@ -20,7 +20,7 @@ test('what plays comes with the very frame that it begins with, as one line', as
   north.broadcasts.add('radio');
   const [one, two] = [begins(0, 'One\u202e\n@everyone'), begins(52, 'Two')];
   const frameOf = (sequence: number) => playing(sequence, sequence < 52 ? one : two);
-  // Whoever comes later learns what had begun before, and with which frame.
+  // A later subscriber learns what had begun before, and with which frame.
   north.broadcasts.past = [50, 51, 52].map(frameOf);
   const sink = new TestSink({ burstMs: 1_000 });
   await south.mesh.remote.subscribe(northId, 'radio', sink, inTime());
@@ -30,9 +30,9 @@ test('what plays comes with the very frame that it begins with, as one line', as
   const told = sink.frames.map((frame) => frame.playing);
   expect(told.slice(0, 2)).toEqual(Array(2).fill({ ...one, title: 'One @everyone' }));
   expect(told[2]).toEqual(two);
-  // One object, so that whoever follows sees a change at a glance.
+  // One object, so that a listener sees a change at a glance.
   expect(new Set(told.slice(2, 20)).size).toBe(1);
-  // Of another start nothing is known.
+  // Nothing is known of another start.
   expect(sink.frames[20]).toEqual({ ...testFrame(0), streamId: 8 });
 });
 

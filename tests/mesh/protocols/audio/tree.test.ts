@@ -137,7 +137,7 @@ test('a hub that passes nothing on, or no longer hears the broadcast, feeds nobo
   const fed = await listen(leaf, origin);
   expect(origin.broadcasts.sinkCount('radio')).toBe(1);
   subscription.cancel();
-  // Its listener had enough; those it fed are told that they lost it, not that they did.
+  // Its listener ended it; the hubs it fed get `lost`, not that reason.
   await expect.poll(() => fed.sink.ends).toEqual(['lost']);
   expect(hub.mesh.stats().protocols.audio?.subscriptionCount).toBe(0);
 });
