@@ -24,7 +24,7 @@ test.each([
   expect(firstChoice({ joined, inUse, before })).toEqual({ choice, guildIds, standing });
 });
 
-test('what was decided stays so, whoever invites the bot later', () => {
+test('what was decided stays, whichever guild invites the bot later', () => {
   for (const before of ['one-guild', 'no-guild', 'several-guilds', 'in-use'] as const)
     expect(firstChoice({ joined: [a], inUse: [], before })).toBeUndefined();
 });

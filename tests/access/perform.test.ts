@@ -102,7 +102,7 @@ describe('order', () => {
     expect(steps).toEqual(['authorise']);
   });
 
-  test('whoever may not, learns nothing about the input', async () => {
+  test('an actor who may not learns nothing about the input', async () => {
     const { perform, steps } = await world({ role: 'member' });
     const error = await rejection(perform(write, actor, { size: 'x' as never }, { idempotencyKey: 'a' }));
     expect(error).toMatchObject({
@@ -119,7 +119,7 @@ describe('authorisation', () => {
     expect(await rejection(perform(read, actor, { size: 1 }))).toMatchObject({ code: 'ACTION_FORBIDDEN' });
   });
 
-  test('is asked anew each time, also for a request whose answer is stored', async () => {
+  test('is checked each time, also for a request whose answer is stored', async () => {
     const init: { role: Role } = { role: 'publisher' };
     const { perform } = await world(init);
     await perform(write, actor, { size: 1 }, { idempotencyKey: 'a' });

@@ -65,7 +65,7 @@ describeEngines('a token', (on) => {
     expect(asked).toEqual(['1:2']);
   });
 
-  test('whose maker left is refused; managers are told once, also across restarts, and again the next time', async () => {
+  test('whose maker left is refused; managers are notified once, also across restarts, and again the next time', async () => {
     const { held, told, store, roles, restart } = await world(on);
     held.facts = undefined;
     for (let tries = 0; tries < 3; tries++)

@@ -21,7 +21,7 @@ describe('each table has one owner', () => {
     expect(foreignTables(hubSources(), owners)).toEqual([]);
   });
 
-  test('whose folder alone is imported by itself and where the hub is put together', () => {
+  test('a table folder is imported only by its owner and where the hub is put together', () => {
     expect(borrowedTables(hubSources())).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe('each table has one owner', () => {
 describe('numbers', () => {
   const step = (version: number, name: string): Migration => ({ version, name, up: async () => {} });
 
-  test('are brought in order, whoever brings them', () => {
+  test('are brought in order, whichever service brings them', () => {
     expect(inOrder([step(2, 'b'), step(1, 'a')]).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 

@@ -83,7 +83,7 @@ describe('an id without a community', () => {
 });
 
 describe('a name that gets another key', () => {
-  test('takes nothing along that goes on by itself: a relay is kept by key', async () => {
+  test('takes nothing along that runs automatically: a relay is kept by key', async () => {
     const first = await underTest();
     await first.run(relayStart, { ...inA, broadcast: 'show@North', mode: 'constant' });
     expect([...first.intents.rows.values()][0]?.payload).toMatchObject({ reference: 'show@peer1' });

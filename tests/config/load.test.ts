@@ -95,7 +95,7 @@ describe('what a process does', () => {
     DISCORD_TOKEN: token,
   };
 
-  test('is all, unless it is told to deliver only', () => {
+  test('is all, unless it is set to deliver only', () => {
     expect(load({}).process.roles).toBe('all');
     expect(load(shared).process.roles).toBe('publisher');
     expect(problemsOf(() => load({ GUILDMESH_PROCESS_ROLES: 'voice' }))).toEqual([

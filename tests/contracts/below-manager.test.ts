@@ -30,7 +30,7 @@ const specs = modules
   .filter(({ access }) => access !== 'operator' && !roleAtLeast(access, 'manager'));
 
 describe('what members are shown', () => {
-  test('is told by every action of theirs, unless its answer is people’s own words', () => {
+  test('is shown by every action of theirs, unless its answer is people’s own words', () => {
     expect(specs.length).toBeGreaterThan(20);
     const undecided = specs.filter(({ belowManager, name }) => !belowManager && !peoplesOwn.test(name));
     expect(undecided.map(({ name }) => name)).toEqual([]);
@@ -49,7 +49,7 @@ describe('what members are shown', () => {
     },
   );
 
-  test('is told by errors of every action: without for members, with for managers', async () => {
+  test('is shown by errors of every action: without for members, with for managers', async () => {
     const { TEST_ERROR } = defineErrors({
       TEST_ERROR: { kind: 'remote', message: (d: { text: string }) => d.text, next: () => told },
     });

@@ -23,7 +23,7 @@ const asks = {
   operator: /\boperators?\b|hostWords/i,
 } as const;
 
-describe('what people are told to type', () => {
+describe('what people are asked to type', () => {
   test('exists, with the words and options that are named', () => {
     expect(mentions.length).toBeGreaterThan(80);
     const problems = mentions.flatMap(({ where, text }) => {

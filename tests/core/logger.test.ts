@@ -89,7 +89,7 @@ test('a secret learnt later stands in no line of a child made before', () => {
   expect(lines[0]).toContain('"name":"[secret]"');
 });
 
-test('an error is told with its type, code, stack and cause, also by itself', () => {
+test('an error is logged with its type, code, stack and cause, also alone', () => {
   const { logger, lines } = logging();
   const error = Object.assign(new TypeError('outer', { cause: new Error('inner') }), { code: 'E1' });
   logger.error(error);

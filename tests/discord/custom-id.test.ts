@@ -100,7 +100,7 @@ describe('the key', () => {
     };
   }
 
-  test('is kept, and made anew when what was kept is unusable', async () => {
+  test('is kept, and replaced when what was kept is unusable', async () => {
     const map = new Map<string, unknown>();
     const store = storeOf(map);
     const first = await customIdKey({ store, chance });

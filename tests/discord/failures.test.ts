@@ -66,7 +66,7 @@ describe('a refusal', () => {
     expect(door.services.runs).toEqual([]);
   });
 
-  test('meets whoever runs too many commands, and ends by itself', async () => {
+  test('stops people who run too many commands, and ends automatically', async () => {
     // At once: on a busy machine a sequence would take so long that the burst is earned back meanwhile.
     const burst = Array.from({ length: commandBurstMax + 5 }, async () =>
       seen(await door.as('owner').run('/help')),

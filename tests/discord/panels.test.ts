@@ -67,7 +67,7 @@ test('panels of one channel share what the platform allows there; the one that c
   expect(edited).toEqual(['elsewhere', '4', '1', '2', '3']);
 });
 
-test('a change is shown soon, however seldom the panel looks by itself', async () => {
+test('a change is shown soon, however seldom the panel is updated on its own', async () => {
   const { panels, clock, edited, command } = start();
   panels.follow({
     ...{ id: '1', guildId: '1', command, edit: async () => void edited.push('1') },

@@ -177,7 +177,7 @@ test('a person’s decision: retry at once, done with an address asked for in a 
   expect(door.services.countOf(deliveryRetry)).toBe(1);
 });
 
-test('a panel’s buttons do nothing for who may not', async () => {
+test('a panel’s buttons do nothing for people who may not', async () => {
   await published();
   const answer = await seen(await click('member', panel(), 'withdraw'));
   expect(answer).toMatchObject({ ephemeral: true, text: expect.stringContaining('ACTION_FORBIDDEN') });

@@ -80,7 +80,7 @@ describe('a route', () => {
   });
 });
 
-test('the page is told of what happens', async () => {
+test('the page is notified of what happens', async () => {
   const types = new Set<string>();
   const unsubscribe = harness.playground.subscribe(({ type }) => types.add(type));
   await harness.client.guilds.cache.get(ids.guild)!.commands.set([{ name: 'help', description: 'x' }]);

@@ -164,7 +164,7 @@ describe('discord.js', () => {
     await eventually(() => heard.length === 2);
   });
 
-  test('identifies anew after op 9', async () => {
+  test('identifies again after op 9', async () => {
     const client = await harness.login({ intents: [I.Guilds] });
     const again = [client, harness.client].map((each) => once(each, Events.ShardReady));
     harness.playground.faults.gatewayInvalidSession(ids.bot, false);
@@ -212,7 +212,7 @@ describe('a channel that the bot may not view', () => {
     ],
   };
 
-  test('is told of without what is in it, and in full when it may be viewed again', async () => {
+  test('is sent without its content, and in full when it may be viewed again', async () => {
     setView(PermissionFlagsBits.ViewChannel);
     const client = await connect();
     client.send(2, identify());
@@ -236,7 +236,7 @@ describe('a channel that the bot may not view', () => {
     setView(0n);
   });
 
-  test('is told in full when a role lets the bot view it, without a change of the channel', async () => {
+  test('is sent in full when a role lets the bot view it, without a change of the channel', async () => {
     const { faults, world } = harness.playground;
     const rolesBefore = world.guild(ids.guild)?.members.find(({ user }) => user.id === ids.bot)?.roles ?? [];
     const view = PermissionFlagsBits.ViewChannel;
@@ -255,7 +255,7 @@ describe('a channel that the bot may not view', () => {
   });
 });
 
-test('role and channel changes are told', async () => {
+test('role and channel changes are sent', async () => {
   const channel = harness.client.channels.cache.get(ids.text) as TextChannel;
   harness.playground.faults.setOverwrite(ids.text, { id: ids.member, type: 1, allow: 0n, deny: 2048n });
   await eventually(() => channel.permissionOverwrites.cache.has(ids.member));

@@ -26,7 +26,7 @@ test('before the start there is nothing to look at, and stopping is harmless', a
   await playground.stop();
 });
 
-test('a taken port is told, and leaves nothing running', async () => {
+test('a taken port is reported, and leaves nothing running', async () => {
   const first = createPlayground(init());
   await first.start();
   const port = Number(new URL(first.apiUrl).port);

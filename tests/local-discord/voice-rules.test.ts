@@ -63,7 +63,7 @@ afterEach(async () => {
 });
 
 describe('a bot joining', () => {
-  test('is told its state first, then the server, and again when it asks again', async () => {
+  test('gets its state first, then the server, and again when it asks again', async () => {
     await join(ids.voice);
     await eventually(() => events.length === 2);
     expect(kinds()).toEqual(['VOICE_STATE_UPDATE', 'VOICE_SERVER_UPDATE']);
@@ -118,7 +118,7 @@ describe('a bot joining', () => {
     expect([closed, opened.at(-1)?.channelId]).toEqual([[4014], ids.small]);
   });
 
-  test('is told of an endpoint that went away, and of a fresh one', async () => {
+  test('is notified of an endpoint that went away, and of a new one', async () => {
     await join(ids.voice);
     await eventually(() => events.length === 2);
     harness.playground.faults.voiceServerUpdate(ids.guild, ids.bot, 'null');

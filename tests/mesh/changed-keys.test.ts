@@ -60,7 +60,7 @@ test('it is remembered across a restart, and the same key again is no change', a
   expect(later.told).toEqual([]);
 });
 
-test('managers are told of a stranger that claims a trusted name: once a day, however many there are', async () => {
+test('managers are notified of a stranger that claims a trusted name: once a day, however many there are', async () => {
   const clock = systemClock();
   let shiftedMs = 0;
   const monotonicMs = () => clock.monotonicMs() + shiftedMs;

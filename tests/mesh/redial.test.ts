@@ -21,7 +21,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('a community that restarts on its port is reached again by itself, and audio can go on', async () => {
+test('a community that restarts on its port is reached again automatically, and audio can go on', async () => {
   const north = await startedHub('North', { listen: [`/ip4/127.0.0.1/tcp/${await freePort()}`] });
   const south = await startedHub('South', { listen: [] });
   await connectHubs(south, north);

@@ -64,7 +64,7 @@ test('being seen alive ends the wait', async () => {
   expect(world.dialCount).toBe(count + 1);
 });
 
-test('whoever announces a target a thousand times has it dialled no more often', async () => {
+test('a target that is announced a thousand times is dialled no more often', async () => {
   const { clock, redialer, world } = setUp(1);
   await clock.advance(15_000);
   const count = world.dialCount;

@@ -55,7 +55,7 @@ async function dialMany(node: Libp2p, address: () => Promise<string>): Promise<v
     node.dial(multiaddr(await address())).catch(() => {});
 }
 
-test('dials that libp2p begins by itself leave places to ours', async () => {
+test('dials that libp2p begins on its own leave places to ours', async () => {
   const { address, knockCount } = await silence();
   const rules = new DialRules({ lan: true, trusted: () => false });
   const mayDialPeer = (peerId: string) => rules.mayDialPeer(peerId);

@@ -97,7 +97,7 @@ test('forgetting cuts a running subscription and the connection at once, and bot
     .toBe('MESH_NOT_TRUSTED_BY_PEER');
 });
 
-test('whoever forgets the broadcaster ends its own relays as revoked', async () => {
+test('a hub that forgets the broadcaster ends its own relays as revoked', async () => {
   const { north, south, northId } = await friends();
   north.broadcasts.add('radio');
   const sink = new TestSink();

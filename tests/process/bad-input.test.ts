@@ -141,7 +141,7 @@ describe('bad input to running hubs', () => {
     expect(await say(noor, '/node status')).not.toContain('ACTION_FORBIDDEN');
   });
 
-  test('never replaces a damaged key, and starts again once it is mended', async () => {
+  test('never replaces a damaged key, and starts again once it is repaired', async () => {
     await say(world.ada, '/node stop');
     const path = nodeKeyPath(world, 'north');
     const key = await readFile(path);

@@ -44,7 +44,7 @@ describe.skipIf(!chromiumPath())(
       folder[Symbol.dispose]();
     });
 
-    test('is told alike by the launcher, the page and README', async () => {
+    test('reads the same in the launcher, the page and README', async () => {
       const inReadme = stepsOfReadme(await readFile(readme, 'utf8'));
       expect(launcher.lines.length).toBeGreaterThan(2);
       expect(plain(inReadme)).toEqual(plain(launcher.lines));

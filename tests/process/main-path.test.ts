@@ -30,7 +30,7 @@ describe('the main job between two hub processes', () => {
     expect(violations).toEqual([]);
   });
 
-  test('is heard encrypted, and comes back by itself within 15 s of kill -9', async () => {
+  test('is heard encrypted, and comes back automatically within 15 s of kill -9', async () => {
     const listener = await world.playground.as(ids.mika, ids.southGuild).listen(ids.southLounge);
     await say(world.sol, `/relay start broadcast:"${reference}" channel:#Lounge`);
     await hears(listener, 50, 10_000);

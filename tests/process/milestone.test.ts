@@ -113,7 +113,7 @@ describe('weeks of a hub, leapt through, with commands typed and posts in a chan
     );
   });
 
-  test('a schedule held misses nothing; one slept through is told', async () => {
+  test('a schedule held misses nothing; one slept through is reported', async () => {
     const added = await type(
       '/schedule add title:"Standup" targets:news zone:UTC cron:"0 9 * * *" body:"Hello"',
     );

@@ -99,7 +99,7 @@ describePostgres('a process that only delivers', (engine) => {
     expect(log.join('\n')).not.toMatch(/\n\s+at |gateway|DISCORD_/);
   });
 
-  test('lives by itself, without a parent’s channel, a terminal and a database', async () => {
+  test('lives on its own, without a parent’s channel, a terminal and a database', async () => {
     const { settings, plan, receiver, url } = await openWorld();
     const alone = spawn(process.execPath, [entryPath], {
       env: bareEnvironment(settings),
@@ -120,7 +120,7 @@ describePostgres('a process that only delivers', (engine) => {
     expect(await ended).toEqual([0, null]);
   });
 
-  test('finishes what it has in hand when it is told to stop', async () => {
+  test('finishes what it has in hand when it is asked to stop', async () => {
     const { settings, plan, states, receiver } = await openWorld();
     const { hub } = hubWith(settings);
     await hub.start();

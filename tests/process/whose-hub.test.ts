@@ -104,7 +104,7 @@ test('first started in several guilds a hub serves none until its operator has c
   expect(await say(eve, '/access home list')).toContain('ACTION_NOT_HOME');
 }, 120_000);
 
-test('who would hear a broadcast in another home guild is told why it ends with its own guild', async () => {
+test('people who would hear a broadcast in another home guild get the reason when it ends with its own guild', async () => {
   await openWorld();
   await start();
   const sol = playground.as(ids.sol, ids.southGuild);

@@ -92,7 +92,7 @@ describe('a milestone', () => {
     expect(publications.sent().map(({ targets }) => targets)).toEqual([['news']]);
   });
 
-  test('whose order is refused is missed, and that is told', async () => {
+  test('whose order is refused is missed, and that is reported', async () => {
     const { perform, clock, publications, missed } = await world();
     const { id } = await perform(specs.milestoneAdd, actor, launch);
     const error = (await rejection(publications.named(guildId, 'gone'))) as Error;
@@ -163,7 +163,7 @@ describe('what nobody asks for any more', () => {
 });
 
 describe('schedules', () => {
-  test('are computed anew at the start: the rules of a zone may have changed', async () => {
+  test('are computed again at the start: the rules of a zone may have changed', async () => {
     const { db, perform, scheduling, restarted } = await world();
     const { id, next } = await perform(specs.scheduleAdd, actor, daily);
     await scheduling.stop?.();

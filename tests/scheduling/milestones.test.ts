@@ -63,7 +63,7 @@ describe('a milestone', () => {
     expect(bodies.at(-1)).toContain('90 %');
   });
 
-  test('an ordered post that is changed before it leaves is withdrawn and ordered anew', async () => {
+  test('an ordered post that is changed before it leaves is withdrawn and ordered again', async () => {
     const { perform, publications, clock } = await world();
     const { id } = await perform(milestoneAdd, actor, { ...launch, offsets: ['0'] });
     await clock.advance(launchMs - clock.nowMs() - hourMs);
@@ -222,7 +222,7 @@ describe('orders that fail', () => {
   });
 });
 
-test('reached milestones are told after the commit, again until a listener takes it, over a restart too', async () => {
+test('reached milestones are reported after the commit, again until a listener takes it, over a restart too', async () => {
   const { perform, scheduling, hub, clock } = await world();
   const { id } = await perform(milestoneAdd, actor, launch);
   let attempts = 0;

@@ -127,7 +127,7 @@ test('the clock set forward and back again fires nothing twice', async () => {
   expect(publications.sent()).toHaveLength(1);
 });
 
-test('a refused order is told; one whose answer is lost is the same order again', async () => {
+test('a refused order is reported; one whose answer is lost is the same order again', async () => {
   const { perform, clock, publications, missed } = await world();
   publications.accidents.push({ when: 'after', error: new Error('lost') });
   await perform(specs.scheduleAdd, actor, daily);
@@ -327,7 +327,7 @@ describe('a change', () => {
     expect(ordered?.order).toMatchObject({ content: { title: 'News', body: 'Bye', media } });
   });
 
-  test('makes anew what waits of a run, once, also when the process ends in between', async () => {
+  test('renders again what waits of a run, once, also when the process ends in between', async () => {
     const made = await world();
     const { perform, clock, publications } = made;
     const { id } = await perform(specs.scheduleAdd, actor, { ...daily, targets: ['news', 'blog'] });

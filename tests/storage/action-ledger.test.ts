@@ -142,7 +142,7 @@ describeEngines('the action ledger', (on) => {
     expect(oldest).toEqual({ id: `a${surplus + 1}` });
   });
 
-  test('purging happens by itself as rows come in', async () => {
+  test('purging happens automatically as rows come in', async () => {
     const { ledger, db, clock, row } = await world(on);
     await ledger.claim('old', 'f', clock.nowMs());
     await ledger.settle('old', 1, row());

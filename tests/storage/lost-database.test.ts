@@ -85,7 +85,7 @@ test.each(['', 'SQLite format 3\0'])('so is one without tables (%j)', async (tex
   expect(readFileSync(join(stateDir, 'hub.db'), 'utf8')).toBe(text);
 });
 
-test('a folder in which nothing has run begins by itself, empty folders of it too', async () => {
+test('a folder in which nothing has run begins without being asked, empty folders of it too', async () => {
   const stateDir = stateFolder();
   mkdirSync(join(stateDir, 'artifacts'));
   expect(await once(stateDir)).toEqual([]);

@@ -195,7 +195,7 @@ describe('links in the state folder are not followed', () => {
     expect(existsSync(outside)).toBe(false);
   });
 
-  test('the cache, which may be lost, is made anew', async () => {
+  test('the cache, which may be lost, is replaced', async () => {
     const folder = folderForTest();
     const outside = join(folderForTest(), 'outside');
     symlinkSync(outside, join(folder, 'cache.db'));

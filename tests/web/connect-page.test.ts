@@ -67,7 +67,7 @@ test('looking uses nothing up; sending does, once', async () => {
   expect((await ask(port, '/connect/other')).text).toContain('This link is no longer valid.');
 });
 
-test('a value that can’t be kept is told in the form, which is empty and usable', async () => {
+test('a value that can’t be kept is named in the form, which is empty and usable', async () => {
   const { post, redeemed } = await connectDoor();
   const refused = await post('/connect/good', 'token=bad');
   expect(refused.status).toBe(400);

@@ -109,7 +109,7 @@ test('there is no WebSocket to open', async () => {
   expect(upgraded).toBe(false);
 });
 
-test('one address may not ask without end, and is told for how long to wait', async () => {
+test('one address may not ask without end, and learns how long to wait', async () => {
   const { port } = await openDoor();
   const answers = await Promise.all(
     Array.from({ length: requestLimit.burst + 30 }, () => ask(port, '/live')),

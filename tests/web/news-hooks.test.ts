@@ -141,7 +141,7 @@ describe('a webhook', () => {
     expect(await tell(published, again)).toEqual([202, 'started']);
   });
 
-  test('is told what is wrong with it, and counts for nothing then', async () => {
+  test('names what is wrong with it, and counts for nothing then', async () => {
     const { tell, standings, runs, act } = await hooked();
     const other = { ...published, repository: { full_name: 'south/site' } };
     expect(await tell(other)).toEqual([422, 'NEWS_HOOK_UNREADABLE']);

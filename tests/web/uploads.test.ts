@@ -221,7 +221,7 @@ test('an upload in hand outlasts the hub’s first word of stopping; a new one i
   await vi.waitFor(async () => expect(await store.get(sha256('yz'))).toBeDefined());
 });
 
-describe('who uploads otherwise is told how', () => {
+describe('an upload by another method is answered with the right one', () => {
   const typed = promisify(execFile);
 
   test.each([
@@ -255,7 +255,7 @@ describe('who uploads otherwise is told how', () => {
     expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD']);
   });
 
-  test('the type that curl --data-binary writes by itself says nothing of the file', async () => {
+  test('the type that curl --data-binary adds automatically says nothing of the file', async () => {
     const { upload } = await uploading();
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await upload('%PDF-1.7\n', form);
@@ -264,7 +264,7 @@ describe('who uploads otherwise is told how', () => {
 });
 
 describe('what became of an upload', () => {
-  test('is told to the token of its guild: artifact, chains, publications', async () => {
+  test('is shown to the token of its guild: artifact, chains, publications', async () => {
     const { port, token, upload, db } = await uploading();
     const { cid } = JSON.parse((await upload('hello')).text);
     await db

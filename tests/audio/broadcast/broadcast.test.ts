@@ -142,7 +142,7 @@ describe('a broadcast', () => {
 });
 
 describe('library names', () => {
-  test('never lead out of the folder, and misspelt ones are mended', async () => {
+  test('never lead out of the folder, and misspelt ones are corrected', async () => {
     using folder = temporaryFolder();
     using outside = temporaryFolder();
     writeFileSync(join(folder.path, 'evening.opus'), oggLink(1, [opusPacket(1)]));

@@ -89,7 +89,7 @@ test('what was said long ago, or by one that is trusted no longer, is not said a
   expect((await broadcasts.list(0, never)).map(({ broadcasts }) => broadcasts.length)).toEqual([0, 0]);
 });
 
-test('a question that nobody waits for ends by itself, and at the stop; a caller’s end is its own', async () => {
+test('a request that nobody waits for ends automatically, and at the stop; a caller’s end is its own', async () => {
   const { clock, broadcasts, asked } = world();
   const leaving = new AbortController();
   const left = broadcasts.list(1_000, leaving.signal);
@@ -106,7 +106,7 @@ test('a question that nobody waits for ends by itself, and at the stop; a caller
   expect(clock.pendingCount).toBe(0);
 });
 
-test('whoever has time waits for a fresh answer of each', async () => {
+test('a caller with time waits for a fresh answer of each', async () => {
   const { clock, broadcasts, answer, asked } = world();
   const soon = broadcasts.list(1_000, never);
   const whole = broadcasts.list(undefined, never);

@@ -38,7 +38,7 @@ async function world() {
   return { desk, perform, storage };
 }
 
-test('whoever has said nothing is not heard, until they give consent, and no more when they withdraw it', async () => {
+test('people who have said nothing are not heard until they give consent, and no longer when they withdraw it', async () => {
   const { desk, perform } = await world();
   expect(await perform(consentShow, ann, { guildId })).toEqual({ rule: 'ask', heard: false, live: [] });
   const given = await perform(consentChoose, ann, { guildId, choice: 'given' });
@@ -61,7 +61,7 @@ test('by notice everyone is heard but who withdrew; off is nobody, whatever they
   expect((await desk.of(guildId)).heard(ann.userId)).toBe(false);
 });
 
-test('those who ask are told of a change, of which guild', async () => {
+test('listeners are notified of a change, and of which guild', async () => {
   const { desk, perform } = await world();
   const told: string[] = [];
   const stop = desk.onChange((guild) => told.push(guild));

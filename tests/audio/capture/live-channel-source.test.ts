@@ -134,7 +134,7 @@ test('people read the notice before anything is heard, and again when it is over
   expect(posted[1]).toMatch(/no longer/);
 });
 
-test('people who read the notice are told when it was taken back meanwhile', async () => {
+test('people who read the notice are notified when it was taken back meanwhile', async () => {
   const { notices, posted, source, voice } = world();
   const live = source();
   const post = notices.post;
@@ -195,7 +195,7 @@ test('a guild that has switched it off is never entered, and one that does so en
   expect(voice.captures[0]?.stopped).toBe(true);
 });
 
-test('only people with consent are heard, never bots, and everyone is judged anew when something changes', async () => {
+test('only people with consent are heard, never bots, and everyone is checked again when something changes', async () => {
   const { change, consents, source, voice } = world();
   consents.given.set(someBot, 'given');
   const live = source();
@@ -239,7 +239,7 @@ test('a relay into the same channel is heard through; elsewhere in the guild it 
   expect(await rejection(source().start(never))).toMatchObject({ code: 'CAPTURE_ELSEWHERE' });
 });
 
-test('when the relay ends it stays by itself, when one takes the bot elsewhere it is over', async () => {
+test('when the relay ends it stays on its own, when one takes the bot elsewhere it is over', async () => {
   const { clock, source, voice } = world();
   const request = { guildId, channelId, streamKey: 's', kind: 'voice' as const };
   const relay = await voice.join(request);

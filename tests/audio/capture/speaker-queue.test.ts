@@ -34,7 +34,7 @@ test('a lost packet is a hole, one that comes too late is counted', () => {
   expect(queue.counts).toEqual({ played: 3, missed: 1, late: 1, dropped: 0 });
 });
 
-test('a talk ends by itself, and the next begins wherever its timestamps are', () => {
+test('a talk ends automatically, and the next begins wherever its timestamps are', () => {
   const queue = new SpeakerQueue();
   queue.push(packet(0));
   pulled(queue, speakerDelayFrames + 1);

@@ -163,7 +163,7 @@ describe('jitter buffer', () => {
     expect(buffer.counts).toMatchObject({ dropped: 0, missed: 0 });
   });
 
-  test('starts anew with a new stream, and is not disturbed by the tail of the one before', () => {
+  test('restarts with a new stream, and is not disturbed by the tail of the one before', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 500, targetCount, 1);
     pull(buffer, 5);

@@ -41,7 +41,7 @@ test('notes are written through no link, and read through none', async () => {
   expect(await readNotes(linked)).toBeUndefined();
 });
 
-test('a part that is a link is neither mended nor kept', async () => {
+test('a part that is a link is neither repaired nor kept', async () => {
   const folder = folderForTest();
   const outside = join(folderForTest(), 'outside');
   writeFileSync(outside, 'theirs');

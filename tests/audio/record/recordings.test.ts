@@ -237,7 +237,7 @@ test('it can be ended at every moment while a start takes it up again, and nothi
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('who speaks in a live channel is told, at the start and at the end', async () => {
+test('people who speak in a live channel are notified, at the start and at the end', async () => {
   const made = await bench();
   await made.act(recordingStart, { guildId: '1', broadcast: 'radio' });
   play(made);

@@ -41,7 +41,7 @@ test('what was written is cleared when the relay is stopped, and when the hub is
   expect(said).toHaveLength(4);
 });
 
-test('packets a second: over some seconds, never above 50, anew after a rejoin', () => {
+test('packets a second: over some seconds, never above 50, counted again after a rejoin', () => {
   const rate = new PacketRate();
   expect(rate.read(100, 0)).toBeUndefined();
   expect(rate.read(150, 1_000)).toBeUndefined();

@@ -184,7 +184,7 @@ describe('the relay machine', () => {
     expect(world.state).toMatchObject({ phase: 'pausing', attempt: 0 });
   });
 
-  test('a person who waits is told what failed, and it isn’t tried again', () => {
+  test('a person who waits gets the error, and it isn’t retried', () => {
     const world = new RelayWorld({
       ...{ mode: 'manual', fallbacks: [], by: 'person', answering: 'voice', seed: 1 },
     });

@@ -83,7 +83,7 @@ describe('a relay that is tried again', () => {
     `);
   });
 
-  test('waits as long as Discord wants, whoever comes or connects', async () => {
+  test('waits as long as Discord wants, even if people come or connect', async () => {
     const day = await openDiary();
     await day.run(relayStart, inA);
     day.session.ended({ kind: 'failed', error: problem('VOICE_RATE_LIMITED') });

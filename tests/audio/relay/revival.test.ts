@@ -15,7 +15,7 @@ const at = (fraction: number) => ({
 });
 
 describe('the pause before a relay is tried again', () => {
-  test('is none at all for what trying can’t mend', () => {
+  test('is none at all for what a retry can’t fix', () => {
     for (const code of ['VOICE_ENCRYPTION_UNSUPPORTED', 'VOICE_E2EE_REQUIRED'])
       expect(pauseBeforeMs(at(0), 0, problem(code), false)).toBeUndefined();
   });

@@ -226,7 +226,7 @@ describe('a relay that voice gives up', () => {
     expect(voice.sessions).toHaveLength(1);
   });
 
-  test('rests until the hub is started anew when trying again can’t help', async () => {
+  test('rests until a restart of the hub when a retry can’t help', async () => {
     const { intents, run, said, voice } = await underTest();
     await run(relayStart, { ...show, channelId: 'a' });
     voice.sessions[0]?.ended({ kind: 'refused', error: problem('VOICE_E2EE_REQUIRED') });

@@ -4,7 +4,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 
 const event = { from: 'a', to: 'b', why: 'stalled' } as const;
 
-test('a source that comes and goes is told of so often and no more, and again later', async () => {
+test('a source that comes and goes is reported so often and no more, and again later', async () => {
   const clock = new FakeClock();
   const news = new SwitchNews({ clock });
   const told = Array.from({ length: switchesToldMax + 2 }, () => news.text(event));

@@ -74,7 +74,7 @@ describe('A1: what is typed', () => {
 });
 
 describe('A8: weak decoders', () => {
-  test('known weaknesses are told by version', () => {
+  test('known weaknesses are named by version', () => {
     const both = ['CVE-2026-8461', 'CVE-2026-107697'];
     for (const version of ['5.1.9-0+deb12u1', 'n4.4', '6.1.5', '7.0.9', '8.0', '8.1.1'])
       expect(weaknessesOf(version), version).toEqual(both);

@@ -124,7 +124,7 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
     });
   });
 
-  test('the title of a file is told though its cover is left out', async () => {
+  test('the title of a file is shown though its cover is left out', async () => {
     const tag = id3(coverBytes);
     const text = Buffer.from('TIT2\0\0\0\x06\0\0\0Dusk!TPE1\0\0\0\x05\0\0\0Anna', 'latin1');
     const all = Buffer.concat([tag.subarray(0, 10), text, tag.subarray(10, tag.length - text.length)]);

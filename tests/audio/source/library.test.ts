@@ -107,7 +107,7 @@ test('a folder plays in natural order all that plays by name', async () => {
   expect(leftOut).toBeUndefined();
 });
 
-test('what a limit leaves out is told', async () => {
+test('what a limit leaves out is reported', async () => {
   using folder = temporaryFolder();
   put(folder.path, 'show/1.opus');
   const steps = Array.from({ length: libraryLimits.depth }, (_, index) => `${index}`);

@@ -114,7 +114,7 @@ test('who may not be heard isn’t, until asking again says otherwise, and no mo
   running.stop();
 });
 
-test('whoever captures is told of a kick', async () => {
+test('a capture is notified of a kick', async () => {
   await join(lounge);
   const running = capture();
   await until('it has ears', () => captured.length > 10);

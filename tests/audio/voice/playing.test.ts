@@ -225,7 +225,7 @@ describe('playing into a voice channel', () => {
     expect(room.violations).toEqual([]);
   });
 
-  test('starts anew with a new start of the broadcast', async () => {
+  test('restarts with a new start of the broadcast', async () => {
     room = await VoiceRoom.open();
     const stream = room.engine.openStream('north');
     const first = new Programme(stream, 1);

@@ -18,7 +18,7 @@ async function untilHeardMore(recording: Recording, count: number): Promise<void
 }
 
 describe('a group that breaks', () => {
-  test('is mended without a word in clear', async () => {
+  test('is repaired without a word in clear', async () => {
     room = await VoiceRoom.open();
     programme = new Programme(room.engine.openStream('north'));
     const first = new Recording(await room.server.listen({ channelId: lounge, daveVersion: 1 }, listenerId));

@@ -23,7 +23,7 @@ describe('text whose encoding nobody names', () => {
     expect(readForeignBytes(Buffer.from(hex, 'hex'))).toBe(text);
   });
 
-  test('is mended where it was taken for Latin-1 on its way, and left alone elsewhere', () => {
+  test('is corrected where it was taken for Latin-1 on its way, and left alone elsewhere', () => {
     expect(mended('Ñåðãåé')).toBe('Сергей');
     expect(mended('Ã‰dith'.replace('‰', '\u0089'))).toBe('Édith');
     for (const text of ['Björk', 'Café', 'Сергей', 'Größe', 'plain', '東京']) expect(mended(text)).toBe(text);

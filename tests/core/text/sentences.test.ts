@@ -45,7 +45,7 @@ test.each([
   expect(roughBytes(bytes)).toBe(words);
 });
 
-test('a limit that was passed by a byte is told to the byte', () => {
+test('a limit that was passed by a byte is shown to the byte', () => {
   expect(beyondBytes(16_777_217, 16_777_216)).toEqual({ has: '16,777,217 bytes', takes: '16,777,216 bytes' });
   expect(beyondBytes(20_000_000, 16_777_216)).toEqual({ has: '19.1 MiB', takes: '16 MiB' });
   expect(exactBytes(1_234)).toBe('1,234 bytes');

@@ -70,7 +70,7 @@ test('several are trusted side by side', async () => {
   }
 });
 
-test('it is kept between starts, and made anew near its end or when damaged', async () => {
+test('it is kept between starts, and replaced near its end or when damaged', async () => {
   const first = await loadOrCreateCertificate(directory);
   expect((await loadOrCreateCertificate(directory)).certPem).toBe(first.certPem);
 

@@ -126,7 +126,7 @@ describe('a post', () => {
 });
 
 describe('the session', () => {
-  test('is kept over attempts, renewed by its refresh token, and begun anew when that has ended', async () => {
+  test('is kept over attempts, renewed by its refresh token, and replaced when that has ended', async () => {
     await deliver({ title: 'a' });
     await deliver({ title: 'b' });
     expect([pds.signInCount, pds.refreshCount]).toEqual([1, 0]);

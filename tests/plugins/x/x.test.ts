@@ -62,7 +62,7 @@ describe('text', () => {
     expect(text).toMatch(/…\n\nhttps.*\n\n#release$/s);
   });
 
-  test('a title too long by itself is shortened after the body is gone', () => {
+  test('a title that alone is too long is shortened after the body is gone', () => {
     const text = String(rendered({ title: 'word '.repeat(80), body: 'gone' }).steps[0]?.payload.text);
     expect(text).toMatch(/^word .*…$/);
     expect(text).not.toContain('gone');
@@ -329,7 +329,7 @@ describe('OAuth 2 with rotating refresh tokens', () => {
     expect(fake.refreshCount).toBe(2);
   });
 
-  test('a refresh token given anew replaces a pair that no longer works', async () => {
+  test('a new refresh token replaces a pair that no longer works', async () => {
     const fake = await open();
     fake.refreshToken = oauth2.refreshToken;
     const tokens = new LeasedTokens();

@@ -76,7 +76,7 @@ describe('a dead letter', () => {
     },
   );
 
-  test('is told where its content is refused before anything could leave', async () => {
+  test('is reported where its content is refused before anything could leave', async () => {
     const { publishing, add, clock, told } = await bench();
     await add('news');
     const order = { guildId, targets: ['news'], orderedBy: 'system:schedule' };
@@ -91,7 +91,7 @@ describe('a dead letter', () => {
     ]);
   });
 
-  test('of unknown fate is told, and so is what waits for a yes that nobody was asked for', async () => {
+  test('of unknown fate is reported, and so is what waits for an approval that nobody was asked for', async () => {
     const { publishing, act, add, clock, target, told } = await bench();
     await add('news');
     target.readable = false;
@@ -232,7 +232,7 @@ describe('other servers', () => {
       expect(await rejection(refused)).toMatchObject({ code: 'ALERTS_UNKNOWN' });
   });
 
-  test('that are served no longer are told nothing until they are', async () => {
+  test('that are served no longer get nothing until they are', async () => {
     const { add, fail, clock, cards, standings } = await bench();
     await add('news');
     // A look that is under way since the start may take the news while the guild is still served.

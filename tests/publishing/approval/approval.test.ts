@@ -81,7 +81,7 @@ describe('approval by one manager', () => {
     expect(target.effects).toEqual([]);
   });
 
-  test('is not waited for without end; an edit asks anew', async () => {
+  test('is not waited for without end; an edit asks again', async () => {
     const bench = await waiting('one-manager');
     const { act, clock, publicationId, deliveryId, stepsHash } = bench;
     clock.stepWall(7 * 86_400_000 + 1);

@@ -149,7 +149,7 @@ describeEngines('the artifact store', (on) => {
     });
   });
 
-  test('a changed byte is found when it is read, nothing wrong is given whole, and putting it again mends it', async () => {
+  test('a changed byte is found when it is read, nothing wrong is given whole, and putting it again repairs it', async () => {
     const { store, folder } = await startArtifacts(await on.place());
     const bytes = randomBytes(600_000);
     const { cid } = await store.put(draft, bytesOf(bytes), never);

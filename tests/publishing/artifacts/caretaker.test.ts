@@ -119,7 +119,7 @@ describeEngines('the caretaker', (on) => {
     expect(temporary()).toEqual(['tmp/of-another-hub']);
   });
 
-  test('bytes that went bad are found by themselves', async () => {
+  test('bytes that went bad are found automatically', async () => {
     const clock = new FakeClock(Date.now());
     const { store, folder, db } = await startArtifacts(await on.place(), { retentionDays: 0 }, { clock });
     const bytes = randomBytes(1_000);

@@ -74,7 +74,7 @@ describe('a chain', () => {
     expect(steps.every(({ step }) => step.includes(cid))).toBe(true);
   });
 
-  test('goes from a milestone, once, however often it is told', async () => {
+  test('starts from a milestone, once, however often it is reported', async () => {
     const made = await chained({ kind: 'milestone', title: '*beta*' });
     const event = {
       guildId,
@@ -107,7 +107,7 @@ describe('a chain', () => {
     for (const name of names) expect(made.targets[name].effects, name).toHaveLength(1);
   });
 
-  test('is told to go on as a whole, also when a link could not even be made', async () => {
+  test('is resumed as a whole, also when a link could not even be made', async () => {
     const made = await chained();
     const { db } = made;
     await db.updateTable('target').set({ removed_at_ms: 1 }).where('name', '=', 'release').execute();
@@ -186,7 +186,7 @@ describe('a chain', () => {
       .toMatchObject({ state: 'done', label: 'ours.tgz' });
   });
 
-  test('posts nothing again for a run that was let go and is started anew', async () => {
+  test('posts nothing again for a run that was deleted and is started again', async () => {
     const first = await chained({ kind: 'artifact', label: '*' });
     await put(first, 'one.txt');
     await first.clock.advance(60_000);

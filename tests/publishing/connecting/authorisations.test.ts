@@ -101,7 +101,7 @@ test('a confidential client proves itself by its header alone', async () => {
   expect(platform.authorisation.violations).toEqual([]);
 });
 
-test('a state works once, for who began it, in the browser that began it', async () => {
+test('a state works once, for the person who began it, in the browser that began it', async () => {
   const { platform, connections, link, leave, refusal } = await xBench();
   const token = await link();
   const back = await leave(token);
@@ -147,7 +147,7 @@ test('who comes back late, after a newer start, or to a target that is gone, giv
   expect(platform.authorisation.exchangeCount).toBe(0);
 });
 
-test('a no on the page is told as one, and the link still works', async () => {
+test('a refusal on the page is shown as one, and the link still works', async () => {
   const { connections, link, leave, refusal, platform } = await xBench();
   const token = await link();
   const denied = await refusal(connections.authorised(await leave(token, 'deny')));

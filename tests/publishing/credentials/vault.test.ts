@@ -274,7 +274,7 @@ describe('a link', () => {
     });
   });
 
-  test('stays usable after a mistake, which is told in full and without the value', async () => {
+  test('stays usable after a mistake, which is described in full and without the value', async () => {
     const made = await connected();
     const { link } = await made.act(publishConnect, { guildId, target: 'one' });
     const secret = link?.url.split('#')[1] ?? '';

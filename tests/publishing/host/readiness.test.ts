@@ -123,7 +123,7 @@ describe('a lamp', () => {
     expect(await lamp(true)).toMatchObject({ colour: 'green' });
   });
 
-  test('is red with a wrong vault key, which the doctor names and the server is told of', async () => {
+  test('is red with a wrong vault key, which the doctor names and the server is notified of', async () => {
     const first = await connected();
     await first.stop();
     const keyFile = join(first.folder, 'vault.key');
@@ -150,7 +150,7 @@ describe('a lamp', () => {
 });
 
 describe('a credential that ends', () => {
-  test('is told once, over restarts, before and when it does, and is well again with another', async () => {
+  test('is reported once, over restarts, before and when it does, and is well again with another', async () => {
     const first = await connected();
     const { clock } = first;
     const endsAtMs = clock.nowMs() + 10 * dayMs;
@@ -195,7 +195,7 @@ describe('a credential that ends', () => {
     expect(await again.lamp()).toEqual({ colour: 'grey', reasons: [] });
   });
 
-  test('of the environment counts until the hub starts anew, and is the host’s to replace', async () => {
+  test('of the environment counts until the hub restarts, and is the host’s to replace', async () => {
     const environment = { GUILDMESH_SECRET_ONE_TOKEN: 'a-token-of-the-host' };
     const first = await bench({ environment });
     await first.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });

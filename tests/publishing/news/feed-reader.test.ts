@@ -98,7 +98,7 @@ describe('what is new of a feed', () => {
     expect(ids(sift([item('a', '/a-moved'), item('b', '/b')], without.seen))).toEqual([]);
   });
 
-  test('is told by the link where entries share one id', () => {
+  test('is identified by the link where entries share one id', () => {
     const before = sift([item('same', '/a')], []);
     expect(ids(sift([item('same', '/b'), item('same', '/a')], before.seen))).toEqual(['/b']);
   });

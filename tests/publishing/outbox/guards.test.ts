@@ -24,7 +24,7 @@ beforeEach(() => open());
 describe('a deadline', () => {
   const soon = () => bench.clock.nowMs() + 100;
 
-  test('that has passed is told', async () => {
+  test('that has passed is reported', async () => {
     await bench.enqueue({ id: 'a', notAfterMs: bench.clock.nowMs() - 1 });
     await bench.worker('w').start();
     await bench.clock.advance(1_000);
@@ -78,7 +78,7 @@ describe('a deadline', () => {
   });
 });
 
-describe('people are told once', () => {
+describe('people are notified once', () => {
   beforeEach(() => inFlightAtOnce(3));
 
   test('that a target lets us in no more, by however many attempts it was learned', async () => {

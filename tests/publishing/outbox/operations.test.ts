@@ -14,7 +14,7 @@ describeEngines('what people do', (on) => {
     bench = await outboxBench(on, target.publisher());
   });
 
-  test('retry of one refused sends it anew', async () => {
+  test('retry of one refused sends it again', async () => {
     target.accidents.push('refused');
     await bench.enqueue({ id: 'a' });
     await bench.worker('w').start();
@@ -146,7 +146,7 @@ describeEngines('what people do', (on) => {
     ]);
   });
 
-  test('changes are told after they are durable', async () => {
+  test('changes are reported after they are durable', async () => {
     await bench.enqueue({ id: 'a', dueAtMs: bench.clock.nowMs() + 600_000, state: 'scheduled' });
     const states: Promise<string>[] = [];
     bench.changes.on(({ deliveryId }) => states.push(bench.row(deliveryId).then(({ state }) => state)));

@@ -192,7 +192,7 @@ describeEngines('the outbox', (on) => {
       expect(bench.alerts).toEqual([]);
     });
 
-    test('has lost our authorisation: the target pauses, people are told once, nothing is lost', async () => {
+    test('has lost our authorisation: the target pauses, people are notified once, nothing is lost', async () => {
       target.accidents.push('authorisation-lost');
       await bench.enqueue({ id: 'a' });
       await bench.enqueue({ id: 'b' });

@@ -68,7 +68,7 @@ describeEngines('the runner', (on) => {
   });
 
   describe('an upload', () => {
-    test('that makes progress outlives its lease and its time-out, and is told of now and then', async () => {
+    test('that makes progress outlives its lease and its time-out, and is reported now and then', async () => {
       target.accidents.push('slow-upload');
       target.uploading = async (context, receipt) => {
         for (let part = 1; part <= 60; part++) {

@@ -143,7 +143,7 @@ describe('a release with files', () => {
 });
 
 describe('steps of the version before', () => {
-  test('of which nothing has left are made anew, and asked for again', async () => {
+  test('of which nothing has left are rendered again, and need approval again', async () => {
     using folder = temporaryFolder();
     const fake = await openFakeGithub();
     fake.repository.immutableReleases = true;
@@ -168,7 +168,7 @@ describe('steps of the version before', () => {
     expect(fake.repository.releaseEvents).toMatchObject([{ files: 2 }]);
   });
 
-  test('for a target that asks nobody go on by themselves', async () => {
+  test('for a target that asks nobody continue automatically', async () => {
     using folder = temporaryFolder();
     const fake = await openFakeGithub();
     fake.repository.immutableReleases = true;

@@ -130,7 +130,7 @@ describe('a target', () => {
     expect(cards.posts).toMatchObject([{ guildId, channelId: `channel-of-${guildId}` }]);
   });
 
-  test('is told of once when it lets us in no more', async () => {
+  test('is reported once when it lets us in no more', async () => {
     const { act, target, clock, cards } = await bench();
     await act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
     target.accidents.push('authorisation-lost');

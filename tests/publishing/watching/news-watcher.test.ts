@@ -65,7 +65,7 @@ describe('a chain that a feed starts', () => {
     expect(watch).toMatchObject({ place: site.url('/feed'), checkedAtMs: expect.any(Number) });
   });
 
-  test('is started by the newest only where very many come at once; the rest is told in one sentence', async () => {
+  test('is started by the newest only where very many come at once; the rest is reported in one sentence', async () => {
     const { site, chat, add, pass, alerts } = await feedBench([{ id: 'old' }], 3);
     await add();
     const many = Array.from({ length: 10_000 }, (_, index) => ({

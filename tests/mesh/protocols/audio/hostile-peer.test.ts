@@ -132,7 +132,7 @@ test('only an end record is a clean end: a closed stream and a cut connection ar
   await expect.poll(() => vanished.sink.ends).toEqual(['lost']);
 });
 
-test('whoever accepts a stream and says nothing is given up in time', { timeout: 20_000 }, async () => {
+test('a peer that accepts a stream and says nothing is given up in time', { timeout: 20_000 }, async () => {
   const hub = await startedHub('South');
   const peer = await rawPeer(() => {});
   const peerId = peer.peerId.toString();

@@ -121,7 +121,7 @@ test('of a broadcaster of before frames come as they came, without a word of wha
   await expect.poll(() => sink.frames).toEqual([testFrame(0)]);
 });
 
-test('what is told of frames that never come is forgotten, and a flood of it cuts the stream', async () => {
+test('an announcement of frames that never come is forgotten, and a flood of them cuts the stream', async () => {
   const song = (sequence: number): WireRecord => ({
     ...{ type: 'playing', ...begins(sequence, `Song ${sequence}`) },
   });

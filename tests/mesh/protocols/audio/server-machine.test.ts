@@ -107,7 +107,7 @@ test('a heartbeat goes out only where no frame does', () => {
   expect(machine.tick(5_000)).toEqual([heartbeat]);
 });
 
-test('an end is told once, and nothing follows', () => {
+test('an end is sent once, and nothing follows', () => {
   const machine = live();
   machine.offer(testFrame(0), 0);
   expect(machine.ended('lost')).toEqual([

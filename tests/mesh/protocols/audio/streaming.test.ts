@@ -3,7 +3,7 @@ import { nodeStatus } from '#contracts/actions/node.ts';
 import { TestSink, testFrame } from '../../support/broadcasts.ts';
 import { friends, inTime } from '../../support/hub.ts';
 
-test('frames reach a trusted community unchanged, in order, and the end is told', async () => {
+test('frames reach a trusted community unchanged, in order, and so does the end', async () => {
   const { north, south, northId } = await friends();
   north.broadcasts.add('radio', 'North *Radio*\u202e');
   const listed = await south.mesh.remote.list(northId, inTime());

@@ -142,7 +142,7 @@ test('a hub that passes nothing on, or no longer hears the broadcast, feeds nobo
   expect(hub.mesh.stats().protocols.audio?.subscriptionCount).toBe(0);
 });
 
-test('who stops trusting the broadcaster hears it no longer, whoever feeds them', async () => {
+test('a hub that stops trusting the broadcaster hears it no longer, whichever hub feeds it', async () => {
   const origin = await broadcaster({ directSubscriptionsMax: 1 });
   const hub = await community('Hub', { rebroadcastMax: 2 });
   const leaf = await community('Leaf');

@@ -54,7 +54,7 @@ test('a connection that turns out dead is replaced once', async () => {
   expect(connect).toHaveBeenCalledTimes(4);
 });
 
-test('whoever stops waiting gets the reason, and the stream is cut', async () => {
+test('a caller that stops waiting gets the reason, and the stream is cut', async () => {
   const arrived = Promise.withResolvers<Stream>();
   const { ask } = await asking(arrived.resolve);
   const enough = new AbortController();
