@@ -62,7 +62,9 @@ export function releaseItem(release: SaidRelease): NewsItem | undefined {
   if (typeof id !== 'number' || typeof tag !== 'string' || draft === true) return undefined;
   const atMs = typeof at === 'string' ? Date.parse(at) : Number.NaN;
   return {
-    ...{ id: String(id), tag, isPrerelease: prerelease === true },
+    id: String(id),
+    tag,
+    isPrerelease: prerelease === true,
     title: typeof name === 'string' && name.trim() ? name.trim() : tag,
     text: typeof body === 'string' ? body.replaceAll('\r\n', '\n') : '',
     ...(typeof url === 'string' && { url }),

@@ -114,7 +114,10 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   const onNarrowed = new Set<(broadcastId: string) => void>();
   const broadcasts = new BroadcastService(
     {
-      ...{ ...parts, own, sources, trace },
+      ...parts,
+      own,
+      sources,
+      trace,
       onSwitch: (broadcastId, event) => relays.broadcastNews(broadcastId, event),
       onFailed: (broadcastId, problem) => relays.broadcastNews(broadcastId, problem),
       onNarrowed: (broadcastId) => {

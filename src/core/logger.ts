@@ -53,8 +53,12 @@ function bound(
     };
   }
   return {
-    ...{ trace: at('trace'), debug: at('debug'), info: at('info') },
-    ...{ warn: at('warn'), error: at('error'), fatal: at('fatal') },
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    fatal: at('fatal'),
     child: (more) => bound(base, scrubber, { ...bindings, ...more }),
   };
 }

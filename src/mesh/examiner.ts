@@ -39,7 +39,9 @@ export class MeshExaminer implements Examiner {
 
   #changedKeys(): Finding[] {
     return this.#parts.changedKeys.news().map((text, index) => ({
-      ...{ id: `mesh.changed-key.${index}`, level: 'warning', text },
+      id: `mesh.changed-key.${index}`,
+      level: 'warning',
+      text,
       fix: 'Ask its people by another way whether their key is new, and compare the safety words: a manager sees them with /node trust.',
     }));
   }

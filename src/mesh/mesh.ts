@@ -84,7 +84,10 @@ function createParts(components: MeshComponents, init: MeshInit, life: () => Nod
   const contacts = new Contacts((peerId) => trust.has(peerId) || connections.connected(peerId));
   const communities = new Communities({ trust, contacts, connections });
   const protocols = createProtocols({
-    ...{ ...components, communities, logger, init },
+    ...components,
+    communities,
+    logger,
+    init,
     connect: (peerId, signal) => life().require().connect(peerId, signal),
   });
   const { audit, tellManagers } = components;

@@ -116,7 +116,12 @@ function assetSteps(
     const name = names[index] ?? '';
     const { mediaType, sizeBytes, cid } = media;
     const plan: AssetPlan = {
-      ...{ ...repo, name, label: media.name, mediaType, sizeBytes, cid },
+      ...repo,
+      name,
+      label: media.name,
+      mediaType,
+      sizeBytes,
+      cid,
       ...(existing === 'replace-assets' && { replace: true }),
     };
     return {

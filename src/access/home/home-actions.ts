@@ -21,7 +21,8 @@ export function homeActions({ homes, guilds }: HomeActionsComponents): AnyAction
         const name = names.get(guildId);
         const row = kept.get(guildId);
         return {
-          ...{ guildId, standing: homes.of(guildId) },
+          guildId,
+          standing: homes.of(guildId),
           ...(name !== undefined && { name }),
           ...(row && { setBy: row.setBy, setAtMs: row.setAtMs }),
         };

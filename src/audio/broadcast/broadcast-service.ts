@@ -154,7 +154,11 @@ export class BroadcastService {
     const named = [source, ...fallbacks];
     const sources = [...new Set(named.map((name) => boundToKey(communities, name)))];
     const wanted: WantedBroadcast = {
-      ...{ ...wishes, id: this.#newId(), sources, owner, startedAtMs: clock.nowMs() },
+      ...wishes,
+      id: this.#newId(),
+      sources,
+      owner,
+      startedAtMs: clock.nowMs(),
       // The narrowest audience of the sources applies, and people of a channel must be notified before more people hear
       // them.
       audience: audience ?? (liveChannelsOf(sources).length > 0 ? 'server' : 'neighbours'),

@@ -164,8 +164,14 @@ export class Broadcast {
     const { owner: guildId, startedAtMs } = this.#init;
     const origin = this.#chain.inUse.facts?.origin;
     const info = {
-      ...{ id: this.id, guildId, audience: this.#audience, liveChannelIds: this.#liveChannelIds },
-      ...{ title: this.title, name: this.name, startedAtMs, subscriberCount: this.#sinks.size },
+      id: this.id,
+      guildId,
+      audience: this.#audience,
+      liveChannelIds: this.#liveChannelIds,
+      title: this.title,
+      name: this.name,
+      startedAtMs,
+      subscriberCount: this.#sinks.size,
     };
     return origin ? { ...info, origin } : info;
   }
@@ -174,13 +180,19 @@ export class Broadcast {
     const { liveChannelIds, ...info } = this.info();
     const inUse = this.#chain.inUse.name;
     const sources = this.#chain.entries().map(({ name, state, problem, leftOut }) => ({
-      ...{ source: name, state, inUse: name === inUse },
+      source: name,
+      state,
+      inUse: name === inUse,
       ...(problem ? { problem: { code: problem.code, message: problem.message, next: problem.next } } : {}),
       ...(leftOut ? { leftOut: { ...leftOut, reasons: [...leftOut.reasons] } } : {}),
     }));
     return {
-      ...{ ...info, live: liveChannelIds.length > 0 },
-      ...{ source: inUse, sources, state: this.#state(), framesSent: this.#framesSent },
+      ...info,
+      live: liveChannelIds.length > 0,
+      source: inUse,
+      sources,
+      state: this.#state(),
+      framesSent: this.#framesSent,
       ...this.#playingView(),
       ...(this.#lastSwitch ? { lastSwitch: this.#lastSwitch } : {}),
     };

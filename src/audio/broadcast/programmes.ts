@@ -42,7 +42,9 @@ export class Programmes {
     const programme: Broadcast = new Broadcast(this.#components, {
       ...this.#init,
       ...wishes,
-      ...{ id: title, title, startedAtMs: this.#components.clock.nowMs() },
+      id: title,
+      title,
+      startedAtMs: this.#components.clock.nowMs(),
       ...{
         audience: 'server',
         loop: true,

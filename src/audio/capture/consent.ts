@@ -78,9 +78,13 @@ export class ConsentDesk {
     const given = userId === undefined ? undefined : (await this.#store.choices(guildId)).get(userId);
     const live = [...this.#live].filter(([, guild]) => guild === guildId).map(([each]) => each);
     return {
-      ...{ rule, ...(given ? { choice: given.choice } : {}), heard: isHeard(rule, given, 0) },
+      rule,
+      ...(given ? { choice: given.choice } : {}),
+      heard: isHeard(rule, given, 0),
       live: live.map(({ channelId, audience, consentSinceMs }) => ({
-        ...{ channelId, audience, heard: isHeard(rule, given, consentSinceMs) },
+        channelId,
+        audience,
+        heard: isHeard(rule, given, consentSinceMs),
       })),
     };
   }

@@ -66,7 +66,11 @@ export class NoticedAudiences {
     this.#channels.set(channelId, noticed);
     const wantedBy = 'system:notice';
     await intents.put({
-      ...{ kind: 'live-audience', key: channelId, payload: noticed, wantedBy, createdAtMs: clock.nowMs() },
+      kind: 'live-audience',
+      key: channelId,
+      payload: noticed,
+      wantedBy,
+      createdAtMs: clock.nowMs(),
     });
     const [oldest] = this.#channels.keys();
     // Without its row a channel only asks for consent once more.

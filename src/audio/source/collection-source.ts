@@ -44,8 +44,11 @@ export async function openCollection(
   signal.addEventListener('abort', close, { once: true });
   return {
     facts: {
-      ...{ title: collection.title, pace: 'file', passedThrough: false },
-      ...{ leftOut: () => player.leftOut, notice: () => player.notice },
+      title: collection.title,
+      pace: 'file',
+      passedThrough: false,
+      leftOut: () => player.leftOut,
+      notice: () => player.notice,
     },
     frames: player.frames(signal),
     close: () => {

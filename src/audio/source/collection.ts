@@ -43,7 +43,8 @@ function leftOutOf({ fileCount, foldersLeftOut }: LibraryFolder): LeftOut | unde
   const tooMany = `a folder plays ${itemsMax} files at most`;
   const tooDeep = `${foldersLeftOut} folders lie more than ${depth} deep, or are more than ${folders}`;
   return {
-    ...{ count, of: fileCount },
+    count,
+    of: fileCount,
     reasons: [...(count > 0 ? [tooMany] : []), ...(foldersLeftOut > 0 ? [tooDeep] : [])],
   };
 }

@@ -95,7 +95,8 @@ function sinkOf(queue: PacketQueue<SourceFrame>): FrameSink {
       const step = last?.streamId === streamId ? (sequence - last.sequence) | 0 : 1;
       last = { streamId, sequence };
       queue.giveNow({
-        ...{ payload, captureTimeMs },
+        payload,
+        captureTimeMs,
         ...(step > 1 && { missedCount: step - 1 }),
         ...(playing && { playing }),
       });

@@ -18,9 +18,13 @@ export interface TrackEntry extends AudioTrack {
 
 export function readTrackEntry(content: Uint8Array): TrackEntry {
   const entry: TrackEntry = {
-    ...{ number: 0, isAudio: false, isOpus: false, head: undefined },
+    number: 0,
+    isAudio: false,
+    isOpus: false,
+    head: undefined,
     // RFC 9559 §5.1.4.1: by default, a track is enabled and a default.
-    ...{ isDefault: true, isSpecial: false },
+    isDefault: true,
+    isSpecial: false,
   };
   let enabled = true;
   let encoded = false;

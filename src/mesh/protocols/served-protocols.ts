@@ -22,7 +22,8 @@ export class ServedProtocols {
 
   static async begin(protocols: ReadonlyMap<string, MeshProtocol>, clock: Clock): Promise<ServedProtocols> {
     const entries = [...protocols].map(async ([name, protocol]) => ({
-      ...{ name, protocol },
+      name,
+      protocol,
       served: await protocol.serve(),
     }));
     return new ServedProtocols(await Promise.all(entries), clock);

@@ -32,7 +32,9 @@ export function createTrustStore(db: Kysely<Schema>): TrustStore {
         .orderBy('name')
         .execute();
       return rows.map(({ name, peer_id: peerId, trusted_at_ms: trustedAtMs }) => ({
-        ...{ name, peerId, trustedAtMs },
+        name,
+        peerId,
+        trustedAtMs,
       }));
     },
 

@@ -179,7 +179,9 @@ export class ApplicationLock {
     const [row] = rows;
     return storageErrors.STORAGE_APPLICATION_IN_USE({
       holder: row && {
-        ...{ community: row.community, host: row.host, pid: row.pid },
+        community: row.community,
+        host: row.host,
+        pid: row.pid,
         ageMs: Math.max(0, this.#components.clock.nowMs() - row.started_at_ms),
       },
     });

@@ -167,7 +167,8 @@ export class SourceChain implements AudioSource {
 
   entries(): ChainEntry[] {
     return this.#feeds.map(({ name, state, problem, facts }) => ({
-      ...{ name, state },
+      name,
+      state,
       problem: problem ?? facts?.notice?.(),
       leftOut: facts?.leftOut?.(),
     }));
@@ -227,8 +228,12 @@ export class SourceChain implements AudioSource {
       failed: feed.problem !== undefined,
     }));
     const situation = {
-      ...{ entries, active: this.#active, nowMs, drySinceMs: this.#drySinceMs },
-      ...{ asked: this.#asked(), chosen: this.#chosen },
+      entries,
+      active: this.#active,
+      nowMs,
+      drySinceMs: this.#drySinceMs,
+      asked: this.#asked(),
+      chosen: this.#chosen,
     };
     const { keep, use, why } = choose(situation, this.#init);
     if (why) this.#switch(use, why);

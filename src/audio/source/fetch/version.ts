@@ -24,7 +24,8 @@ export function versionOf(headers: ReadonlyMap<string, string>): Version {
   const strong = etag !== undefined && /^".*"$/.test(etag) ? etag : undefined;
   return {
     sizeBytes: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
-    ...{ etag, lastModified },
+    etag,
+    lastModified,
     encoding: headers.get('content-encoding') ?? '',
     // A weak ETag isn't allowed here: the date is the next best.
     validator: strong ?? lastModified,

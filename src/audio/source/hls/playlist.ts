@@ -155,9 +155,14 @@ class MediaReader {
     if (this.#segments.length >= segmentsMax) throw new PlaylistRefused('it names too many segments');
     const url = resolve(line, this.#base);
     this.#segments.push({
-      ...{ url, range: this.#rangeIn(url), sequence: this.#sequence++ },
-      ...{ durationMs: this.#durationMs, title: this.#title, discontinuity: this.#discontinuity },
-      ...{ map: this.#map, key: this.#key },
+      url,
+      range: this.#rangeIn(url),
+      sequence: this.#sequence++,
+      durationMs: this.#durationMs,
+      title: this.#title,
+      discontinuity: this.#discontinuity,
+      map: this.#map,
+      key: this.#key,
     });
     this.#durationMs = undefined;
     this.#range = undefined;

@@ -37,7 +37,8 @@ export class LocalFile implements AnyPlace {
   async *from(start: number): AsyncGenerator<Uint8Array, void, void> {
     for (let at = start; !this.#closed; ) {
       const { bytesRead, buffer } = await this.#handle.read({
-        ...{ buffer: Buffer.allocUnsafe(pieceBytes), position: at },
+        buffer: Buffer.allocUnsafe(pieceBytes),
+        position: at,
       });
       if (bytesRead === 0) return;
       at += bytesRead;

@@ -89,8 +89,13 @@ export class StreamPlayer {
     const missedBefore = this.#missed(streamKey);
     const { guildId, volumePercent = untouchedPercent } = link.join;
     this.#seats.set(guildId, {
-      ...{ link, streamKey, volumePercent, missedBefore, parked: undefined },
-      ...{ framesPlayed: 0, framesConcealed: 0 },
+      link,
+      streamKey,
+      volumePercent,
+      missedBefore,
+      parked: undefined,
+      framesPlayed: 0,
+      framesConcealed: 0,
     });
     this.#volumes.prepare(volumePercent);
     this.#frameClock.start();

@@ -133,10 +133,26 @@ export interface VoiceStep {
 
 export function initialVoiceState(home: Place, rules: VoiceRules): VoiceState {
   return {
-    ...{ rules, home, phase: 'asking', seenIn: undefined, outsideChannel: false, leaveAsked: false },
-    ...{ gatewayLostAtMs: undefined, sent: false, joined: false, serverSeen: false },
-    ...{ failureCount: 0, resumeCount: 0, groupFailureCount: 0, returnCount: 0, coolCount: 0 },
-    ...{ expiry: undefined, problem: undefined, hindrance: undefined, rejoinCount: 0, closeCodes: {} },
+    rules,
+    home,
+    phase: 'asking',
+    seenIn: undefined,
+    outsideChannel: false,
+    leaveAsked: false,
+    gatewayLostAtMs: undefined,
+    sent: false,
+    joined: false,
+    serverSeen: false,
+    failureCount: 0,
+    resumeCount: 0,
+    groupFailureCount: 0,
+    returnCount: 0,
+    coolCount: 0,
+    expiry: undefined,
+    problem: undefined,
+    hindrance: undefined,
+    rejoinCount: 0,
+    closeCodes: {},
   };
 }
 

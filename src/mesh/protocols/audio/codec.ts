@@ -14,7 +14,10 @@ type Ack = Extract<WireRecord, { type: 'ack' }>;
 type FrameRecord = Extract<WireRecord, { type: 'frame' }>;
 
 const ack: RecordKind<Ack> = {
-  ...{ type: 'ack', number: 0x06, contentBytesMin: 4, contentBytesMax: 4 },
+  type: 'ack',
+  number: 0x06,
+  contentBytesMin: 4,
+  contentBytesMax: 4,
   encode: ({ framesReceived }) => {
     const bytes = new Uint8Array(4);
     viewOf(bytes).setUint32(0, framesReceived >>> 0);
@@ -25,8 +28,10 @@ const ack: RecordKind<Ack> = {
 
 const { controlBytesMax, catalogueBytesMax, frameBytesMax } = audioLimits;
 const frame: RecordKind<FrameRecord> = {
-  ...{ type: 'frame', number: frameNumber },
-  ...{ contentBytesMin: frameHeaderBytes + 1, contentBytesMax: frameBytesMax },
+  type: 'frame',
+  number: frameNumber,
+  contentBytesMin: frameHeaderBytes + 1,
+  contentBytesMax: frameBytesMax,
   encode: (record) => {
     const bytes = new Uint8Array(frameHeaderBytes + record.frame.payload.length);
     writeFrame(bytes, viewOf(bytes), 0, record.frame);

@@ -22,7 +22,10 @@ export interface RecordKind<R extends TypedRecord> {
 /** A record without content: its type says everything. */
 export function emptyKind<Type extends string>(type: Type, number: number): RecordKind<{ type: Type }> {
   return {
-    ...{ type, number, contentBytesMin: 0, contentBytesMax: 0 },
+    type,
+    number,
+    contentBytesMin: 0,
+    contentBytesMax: 0,
     encode: () => new Uint8Array(0),
     decode: () => ({ type }),
   };
@@ -36,7 +39,10 @@ export function jsonKind<Type extends string, Content extends object>(
   schema: z.ZodType<Content>,
 ): RecordKind<{ type: Type } & Content> {
   return {
-    ...{ type, number, contentBytesMin: 2, contentBytesMax },
+    type,
+    number,
+    contentBytesMin: 2,
+    contentBytesMax,
     encode: ({ type: _, ...content }) => new TextEncoder().encode(JSON.stringify(content)),
     decode: (bytes) => {
       const parsed = schema.safeParse(decodeJson(bytes, type));
