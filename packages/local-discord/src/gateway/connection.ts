@@ -49,19 +49,19 @@ export function serveConnection(components: ConnectionComponents, socket: WebSoc
 }
 
 class Connection {
-  readonly #c: ConnectionComponents;
+  readonly #components: ConnectionComponents;
   readonly #socket: WebSocket;
   #session: Session | undefined;
   #sentAtMs: number[] = [];
   #zombie: NodeJS.Timeout | undefined;
 
   constructor(components: ConnectionComponents, socket: WebSocket) {
-    this.#c = components;
+    this.#components = components;
     this.#socket = socket;
   }
 
   serve(): void {
-    const { timing, gateway } = this.#c;
+    const { timing, gateway } = this.#components;
     const socket = this.#socket;
     const unidentified = setTimeout(() => {
       if (!this.#session) socket.close(Close.SessionTimedOut, 'Session timed out.');
@@ -88,7 +88,7 @@ class Connection {
       // Any other error comes from a payload whose parts are malformed.
       const refused =
         error instanceof Refused ? error : undecodable('a payload with fields of the wrong kind');
-      if (refused.violation) this.#c.violate(refused.violation);
+      if (refused.violation) this.#components.violate(refused.violation);
       this.#socket.close(refused.code, refused.message);
     }
   }
@@ -112,7 +112,7 @@ class Connection {
         this.#voiceState(this.#identified(), d);
         break;
       case Op.RequestGuildMembers:
-        sendMembers(this.#c.world, this.#identified(), d);
+        sendMembers(this.#components.world, this.#identified(), d);
         break;
       default:
         throw new Refused(Close.UnknownOpcode, 'Unknown opcode.', `unknown gateway op ${String(op)}`);
@@ -121,7 +121,7 @@ class Connection {
 
   #identify(d: Unchecked): void {
     if (this.#session) throw new Refused(Close.AlreadyAuthenticated, 'Already authenticated.');
-    const bot = this.#c.world.botByToken(tokenOf(d));
+    const bot = this.#components.world.botByToken(tokenOf(d));
     if (!bot) throw new Refused(Close.AuthenticationFailed, 'Authentication failed.');
     const { intents, shard = [0, 1], properties } = d;
     if (!Number.isInteger(intents) || intents < 0 || intents >= intentsMax) {
@@ -132,15 +132,15 @@ class Connection {
     }
     if (!isShard(shard)) throw new Refused(Close.InvalidShard, 'Invalid shard.');
     if (typeof properties !== 'object') throw undecodable('IDENTIFY without properties');
-    this.#session = this.#c.gateway.identify(bot, intents, shard, this.#socket);
+    this.#session = this.#components.gateway.identify(bot, intents, shard, this.#socket);
   }
 
   #resume(d: Unchecked): void {
     if (this.#session) throw new Refused(Close.AlreadyAuthenticated, 'Already authenticated.');
     const token = tokenOf(d);
-    if (!this.#c.world.botByToken(token))
+    if (!this.#components.world.botByToken(token))
       throw new Refused(Close.AuthenticationFailed, 'Authentication failed.');
-    this.#session = this.#c.gateway.resume(String(d.session_id), token, Number(d.seq), this.#socket);
+    this.#session = this.#components.gateway.resume(String(d.session_id), token, Number(d.seq), this.#socket);
     if (!this.#session) sendOp(this.#socket, Op.InvalidSession, false);
   }
 
@@ -149,7 +149,7 @@ class Connection {
     if (typeof guildId !== 'string' || (typeof channelId !== 'string' && channelId !== null)) {
       throw undecodable(`op 4 with guild_id ${String(guildId)} and channel_id ${String(channelId)}`);
     }
-    this.#c.voiceStateUpdate(session.bot.id, {
+    this.#components.voiceStateUpdate(session.bot.id, {
       guildId,
       channelId,
       selfMute: d.self_mute === true,
@@ -164,7 +164,7 @@ class Connection {
 
   #countSend(): void {
     const now = Date.now();
-    this.#sentAtMs = this.#sentAtMs.filter((at) => now - at < this.#c.timing.gatewayWindowMs);
+    this.#sentAtMs = this.#sentAtMs.filter((at) => now - at < this.#components.timing.gatewayWindowMs);
     this.#sentAtMs.push(now);
     if (this.#sentAtMs.length > sendsPerWindowMax) {
       const violation = `more than ${sendsPerWindowMax} gateway sends in a window`;
@@ -176,7 +176,7 @@ class Connection {
   #expectHeartbeat(): void {
     clearTimeout(this.#zombie);
     const timeout = () => this.#socket.close(Close.SessionTimedOut, 'Session timed out.');
-    this.#zombie = setTimeout(timeout, this.#c.timing.heartbeatIntervalMs * 1.5);
+    this.#zombie = setTimeout(timeout, this.#components.timing.heartbeatIntervalMs * 1.5);
   }
 }
 

@@ -50,11 +50,11 @@ export interface Opening {
 }
 
 export class Interactions {
-  readonly #c: InteractionsComponents;
+  readonly #components: InteractionsComponents;
   readonly #byToken = new Map<string, Interaction>();
 
   constructor(components: InteractionsComponents) {
-    this.#c = components;
+    this.#components = components;
   }
 
   get(interactionId: string): Interaction | undefined {
@@ -62,7 +62,7 @@ export class Interactions {
   }
 
   open(opening: Opening): Interaction {
-    const { gateway, world, snowflakes, timing } = this.#c;
+    const { gateway, world, snowflakes, timing } = this.#components;
     const session = gateway.sessionFor(opening.botId, opening.guildId);
     if (!session) {
       throw playgroundErrors.PLAYGROUND_BOT_OFFLINE({ bot: world.mustUser(opening.botId).username });
@@ -112,7 +112,7 @@ export class Interactions {
   answered(botId: string, token: string): Interaction | undefined {
     const interaction = this.#byToken.get(token);
     // An application has no webhook of its own: its tokens are those of interactions, and this one is over.
-    if (!interaction && this.#c.world.bots.has(botId)) throw refusals.invalidWebhookToken();
+    if (!interaction && this.#components.world.bots.has(botId)) throw refusals.invalidWebhookToken();
     if (!interaction || interaction.botId !== botId) return undefined;
     if (interaction.responseType === undefined) throw refusals.unknownWebhook();
     return interaction;
@@ -140,7 +140,7 @@ export class Interactions {
     body: MessageBody,
     files: readonly UploadedFile[],
   ): void {
-    const { world, composer, announcer } = this.#c;
+    const { world, composer, announcer } = this.#components;
     const guild = world.mustGuild(stored.guildId);
     const channel = guild.channels.get(stored.channelId);
     if (!channel) throw refusals.unknownChannel();
@@ -159,8 +159,8 @@ export class Interactions {
   }
 
   remove(interaction: Interaction, stored: StoredMessage): void {
-    this.#c.messages.remove(stored);
-    this.#c.announcer.messageDeleted(stored);
+    this.#components.messages.remove(stored);
+    this.#components.announcer.messageDeleted(stored);
     if (stored === interaction.answer) interaction.answer = undefined;
     if (stored === interaction.original)
       Object.assign(interaction, { original: undefined, loading: false, state: 'answered' });
@@ -220,7 +220,7 @@ export class Interactions {
         checkModal(response.data);
         interaction.modal = response.data;
         const { guildId, userId, id: interactionId } = interaction;
-        this.#c.emit({ type: 'modal', guildId, userId, interactionId, modal: response.data });
+        this.#components.emit({ type: 'modal', guildId, userId, interactionId, modal: response.data });
         return;
       }
       default:
@@ -252,7 +252,7 @@ export class Interactions {
     ephemeral: boolean,
     extra: Partial<APIMessage>,
   ): StoredMessage {
-    const { world, composer, messages, announcer } = this.#c;
+    const { world, composer, messages, announcer } = this.#components;
     const { guildId, channelId, botId, userId, id: interactionId } = interaction;
     const guild = world.mustGuild(guildId);
     const channel = guild.channels.get(channelId);
@@ -278,7 +278,7 @@ export class Interactions {
         ? MessageType.ChatInputCommand
         : MessageType.Reply;
     const { id, commandName, metadata } = interaction;
-    const user = this.#c.world.mustUser(interaction.userId);
+    const user = this.#components.world.mustUser(interaction.userId);
     return {
       type,
       ...(metadata ? { interaction_metadata: metadata } : {}),
@@ -295,6 +295,6 @@ export class Interactions {
   #changed(interaction: Interaction): void {
     for (const look of [...interaction.watchers]) look();
     const { guildId, userId, id: interactionId, state } = interaction;
-    this.#c.emit({ type: 'interaction', guildId, userId, interactionId, state });
+    this.#components.emit({ type: 'interaction', guildId, userId, interactionId, state });
   }
 }
