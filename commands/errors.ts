@@ -63,10 +63,10 @@ export const commandErrors = defineErrors({
   },
   DISCORD_NO_FITTING_TARGET: {
     kind: 'user',
-    message: (d: { what: string; publisher: string; options: string }) =>
+    message: (d: { what: string; publisher: string; called: string; options: string }) =>
       `There is no target for ${d.what} yet.`,
     next: (d) =>
-      `A manager can add one: /publish target add publisher:${d.publisher}${d.options && ` options:${d.options}`}.`,
+      `A manager can add one: /publish target add name:${d.called} publisher:${d.publisher}${d.options && ` options:${d.options}`}`,
   },
   DISCORD_WHICH_TARGET: {
     kind: 'user',

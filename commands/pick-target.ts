@@ -8,7 +8,8 @@ export interface Wanted {
   /** "pages", "files": the content that has no target. */
   what: string;
   publisher: string;
-  /** The options of `/publish target add` for such a target. */
+  /** What `/publish target add` would call such a target, and its options. */
+  called: string;
   options: string;
   fits: (target: TargetView) => boolean;
 }
@@ -16,12 +17,12 @@ export interface Wanted {
 /** Throws DISCORD_NO_FITTING_TARGET, DISCORD_WHICH_TARGET. The action checks a given name. */
 export async function pickTarget(
   context: CommandContext,
-  { name, what, publisher, options, fits }: Wanted,
+  { name, what, publisher, called, options, fits }: Wanted,
 ): Promise<string> {
   if (name !== undefined) return name;
   const { targets } = await context.perform(targetList, { guildId: context.guildId });
   const [first, ...others] = targets.filter((target) => target.publisher === publisher && fits(target));
-  if (!first) throw commandErrors.DISCORD_NO_FITTING_TARGET({ what, publisher, options });
+  if (!first) throw commandErrors.DISCORD_NO_FITTING_TARGET({ what, publisher, called, options });
   if (others.length > 0)
     throw commandErrors.DISCORD_WHICH_TARGET({ targets: [first, ...others].map((target) => target.name) });
   return first.name;

@@ -126,11 +126,19 @@ function retriedLine({ retriedCount, leftCount, resumedCount }: Retried): string
     .join(' ');
 }
 
+/** Targets that a next step is written for. */
+const heldShownMax = 3;
+
 function nextLine({ entries }: AlertView): string {
   const kinds = new Set(entries.map(({ kind }) => kind));
+  const held = new Set(entries.flatMap(({ kind, target }) => (kind === 'hold' && target) || []));
   return [
-    kinds.has('hold') &&
-      '-# A manager sees what a target lacks by `/publish target verify`, and gives it credentials by `/publish connect`.',
+    ...[...held]
+      .slice(0, heldShownMax)
+      .map(
+        (name) =>
+          `-# A manager sees what ${inert(name, 40)} lacks by \`/publish target verify target:${name}\`, and gives it credentials by \`/publish connect target:${name}\`.`,
+      ),
     kinds.has('missed') && '-# `/schedule list` and `/milestone list` show what is planned.',
     kinds.has('chain') && '-# `/chain list` shows chains and where they stopped.',
     (kinds.has('vault') || kinds.has('token')) && '-# `/doctor` says more.',

@@ -29,6 +29,7 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
         name,
         what: 'pages',
         publisher: publisherId,
+        called: 'wayback',
         options: 'kind=save-page',
         fits: keepsPages,
       };
@@ -79,7 +80,14 @@ async function archiveThread(context: CommandContext, name: string | undefined):
 }
 
 function itemTarget(name: string | undefined) {
-  return { name, what: 'files', publisher: publisherId, options: 'kind=item project=NAME', fits: keepsFiles };
+  return {
+    name,
+    what: 'files',
+    publisher: publisherId,
+    called: 'archive',
+    options: 'kind=item project=NAME',
+    fits: keepsFiles,
+  };
 }
 
 function keepsPages({ publisher, options }: TargetView): boolean {

@@ -21,6 +21,7 @@ async function run(context: CommandContext, { options, attachments }: CommandInp
     name: options.target?.toString(),
     what: thread ? 'threads on X' : 'posts on X',
     publisher: 'x',
+    called: thread ? 'x-threads' : 'x',
     options: thread ? 'thread=true' : '',
     fits: (candidate) => (options.thread === undefined ? true : allowsThreads(candidate) === thread),
   });

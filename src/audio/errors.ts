@@ -250,7 +250,7 @@ export const audioErrors = defineErrors({
     message: (d: { community: string }) =>
       `“${d.community}” is known but not trusted, so its broadcasts can’t be relayed.`,
     next: (d: { community: string }) =>
-      `A manager runs /node trust for “${d.community}”; its managers do the same for this community.`,
+      `A manager runs /node trust community:${d.community}; its managers do the same for this community.`,
   },
 });
 

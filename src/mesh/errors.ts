@@ -126,7 +126,8 @@ export const meshErrors = defineErrors({
     kind: 'remote',
     message: (d: { community: string; violation: string }) =>
       `${d.community} broke the rules of the protocol (${d.violation}); the stream was cut.`,
-    next: () => 'Update both hubs; if it happens again, a manager runs /node forget for that community.',
+    next: (d) =>
+      `Update both hubs; if it happens again, a manager runs /node forget community:${d.community}.`,
   },
   MESH_UNKNOWN_BROADCAST: {
     kind: 'user',

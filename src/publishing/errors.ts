@@ -115,7 +115,7 @@ export const publishErrors = defineErrors({
   PUBLISH_CREDENTIAL_MISSING: {
     kind: 'user',
     message: (d: { target: string; names: string[] }) => `${d.target} has no ${d.names.join(', no ')} yet.`,
-    next: () => 'A manager connects it with /publish connect.',
+    next: (d) => `A manager connects it with /publish connect target:${d.target}.`,
   },
   PUBLISH_VAULT_SEALED: {
     kind: 'operator',
@@ -128,7 +128,8 @@ export const publishErrors = defineErrors({
     kind: 'operator',
     message: (d: { target: string; name: string }) =>
       `The stored ${d.name} of ${d.target} was changed behind the hub’s back and is not used.`,
-    next: () => 'A manager enters it again with /publish connect; look into who can write to the database.',
+    next: (d) =>
+      `A manager enters it again with /publish connect target:${d.target}; look into who can write to the database.`,
   },
   PUBLISH_NO_CHAIN: {
     kind: 'user',

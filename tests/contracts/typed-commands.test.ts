@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { commandErrors } from '#commands/errors.ts';
 import { sourceFile } from '../architecture/scan.ts';
 import { hubSources } from '../architecture/tree.ts';
-import { mentionsIn, problemOf, whoMayType } from './typed-commands.ts';
+import { isNameless, mentionsIn, problemOf, unsaidIn, whoMayType } from './typed-commands.ts';
 
 const mentions = hubSources()
   .filter(({ path }) => !path.startsWith('config/'))
@@ -17,6 +18,20 @@ const shownToThem: Readonly<Record<string, string>> = {
   'src/access/errors.ts': 'errors of access.grant, access.revoke and audit.list, which are managers’ alone',
 };
 
+/** Files with a sentence that can't say which one is meant, and why. */
+const nameless: Readonly<Record<string, string>> = {
+  'plugins/github/classify.ts': 'a publisher does not know what its target is called',
+  'plugins/github/client.ts': 'a publisher does not know what its target is called',
+  'plugins/huggingface/classify.ts': 'a publisher does not know what its target is called',
+  'plugins/huggingface/client.ts': 'a publisher does not know what its target is called',
+  'src/mesh/errors.ts': 'typed in the other community, by its name for this one',
+  'src/mesh/examiner.ts': 'of communities that are yet to be found, or chosen by their safety words',
+  'src/publishing/connecting/errors.ts': 'a return that belongs to no link',
+  'src/publishing/errors.ts': 'a link that is not known',
+  'src/publishing/news/errors.ts': 'a target that is yet to be added',
+  'src/publishing/outbox/errors.ts': 'shown in the panel of the publication, which names it',
+};
+
 /** The people who are asked to do it, in the same sentence. */
 const asks = {
   manager: /\ba (server )?manager\b|\boperators?\b|hostWords/i,
@@ -26,11 +41,24 @@ const asks = {
 describe('what people are asked to type', () => {
   test('exists, with the words and options that are named', () => {
     expect(mentions.length).toBeGreaterThan(80);
-    const problems = mentions.flatMap(({ where, text }) => {
+    const problems = mentions.flatMap(({ where, path, text }) => {
       const problem = problemOf(text);
-      return problem ? [`${where}: ${problem}`] : [];
+      return problem ? [{ path, said: `${where}: ${problem}`, isNameless: isNameless(problem) }] : [];
     });
-    expect(problems).toEqual([]);
+    const excused = problems.filter(({ path, isNameless }) => isNameless && path in nameless);
+    expect([...new Set(excused.map(({ path }) => path))].sort()).toEqual(Object.keys(nameless).sort());
+    const others = problems.filter((problem) => !excused.includes(problem));
+    expect(others.map(({ said }) => said)).toEqual([]);
+  });
+
+  test.each([
+    { what: 'pages', publisher: 'archive-org', called: 'wayback', options: 'kind=save-page' },
+    { what: 'posts on X', publisher: 'x', called: 'x', options: '' },
+  ])('a target for $what is added by a line that is whole', (wanted) => {
+    const { next } = commandErrors.DISCORD_NO_FITTING_TARGET(wanted);
+    const line = next.slice(next.indexOf('/'));
+    expect(problemOf(line)).toBeUndefined();
+    expect(unsaidIn(line)).toEqual([]);
   });
 
   test('is theirs to type, or the sentence says whose it is', () => {
@@ -54,6 +82,9 @@ describe('what people are asked to type', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source text that is judged
     ['`/relay start broadcast:${id}@${name}`', undefined],
     ['`/help command:relay` shows it', undefined],
+    ["'A manager gives it with /publish connect.'", '/publish connect can’t be typed without target'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text that is judged
+    ['`A manager gives it with /publish connect target:${a}.`', undefined],
   ])('a planted one is judged: %s', (literal, problem) => {
     const [found] = mentionsIn(sourceFile('src/a.ts', `const text = ${literal};`));
     expect(problemOf(found?.text ?? '')).toBe(problem);

@@ -20,8 +20,12 @@ interface Form {
   /** "node start", "help" */
   line: string;
   options: readonly string[];
+  required: readonly string[];
   who: Who;
 }
+
+/** A sentence about one of these is about a certain one; what it is called need not be guessed. */
+const knownToUs = new Set(['target', 'delivery', 'publication', 'community']);
 
 const documented = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
 const whoByUsage = new Map(
@@ -36,7 +40,8 @@ const forms: readonly Form[] = commands.flatMap(({ definition }) =>
     const usage = [line, ...options.map(({ name, required }) => (required ? name : `[${name}]`))].join(' ');
     const who = whoByUsage.get(usage);
     if (!who) throw new Error(`docs/commands.md doesn’t say who may use /${usage}`);
-    return { line, options: options.map(({ name }) => name), who };
+    const required = options.flatMap(({ name, required }) => (required ? [name] : []));
+    return { line, options: options.map(({ name }) => name), required, who };
   }),
 );
 const names = [...new Set(forms.map(({ line }) => line.split(' ')[0] ?? ''))];
@@ -65,6 +70,17 @@ export function mentionsIn({ path, text, code }: SourceFile): Mention[] {
   });
 }
 
+/** Required options that a mention doesn't give. */
+export function unsaidIn(mention: string): string[] {
+  const { form, rest } = read(mention);
+  return form?.required.filter((option) => !rest.includes(` ${option}:`)) ?? [];
+}
+
+/** Of a problem: a sentence about a certain one that doesn't say which. */
+export function isNameless(problem: string): boolean {
+  return problem.includes('can’t be typed without');
+}
+
 /** What can't be typed as it stands; undefined: it can. */
 export function problemOf(mention: string): string | undefined {
   const { form, rest, name } = read(mention);
@@ -74,7 +90,9 @@ export function problemOf(mention: string): string | undefined {
   );
   if (form) {
     const unknown = options.filter((option) => !form.options.includes(option));
-    return unknown.length > 0 ? `/${form.line} has no ${unknown.join(', ')}` : undefined;
+    if (unknown.length > 0) return `/${form.line} has no ${unknown.join(', ')}`;
+    const unsaid = form.required.filter((option) => knownToUs.has(option) && !options.includes(option));
+    return unsaid.length > 0 ? `/${form.line} can’t be typed without ${unsaid.join(', ')}` : undefined;
   }
   // A command as a whole, as in “/deliveries” or “use /consent in the server”.
   const [, next = ''] = /^ ([a-z]+)/.exec(rest) ?? [];

@@ -18,6 +18,8 @@ import type { Target } from '../targets/target-store.ts';
 export const believedMs = 3_600_000;
 
 export interface LampFacts {
+  /** What the target is called. */
+  target: string;
   /** The vault, while it can't be opened. */
   sealed?: string | undefined;
   /** Options that the publisher no longer accepts. */
@@ -37,13 +39,13 @@ export interface LampFacts {
  * red: nothing can leave until somebody fixes it; yellow: held; grey: everything is configured, and it wasn't asked
  * within the hour.
  */
-export function lampOf({ sealed, misfit, missing, end, paused, problems }: LampFacts): TargetLamp {
+export function lampOf({ target, sealed, misfit, missing, end, paused, problems }: LampFacts): TargetLamp {
   const broken = [
     ...(sealed === undefined ? [] : [sealed]),
     ...(misfit === undefined ? [] : [misfit]),
     ...(missing.length === 0
       ? []
-      : [`Missing: ${missing.join(', ')}. A manager gives it with /publish connect.`]),
+      : [`Missing: ${missing.join(', ')}. A manager gives it with /publish connect target:${target}.`]),
     ...(end?.isOver ? [`${end.text} ${end.next}`] : []),
     ...(problems ?? []),
   ];
@@ -104,6 +106,7 @@ export class Readiness {
     const sealed =
       state.state === 'sealed' ? publishErrors.PUBLISH_VAULT_SEALED({ why: state.why }) : undefined;
     return {
+      target: target.name,
       sealed: sealed && `${sealed.message} ${sealed.next}`,
       misfit: misfitOf(publisher, target),
       missing: known.filter(({ required, present }) => required && !present).map(({ name }) => name),

@@ -71,9 +71,9 @@ async function connected(init: Partial<BenchInit> = {}) {
 
 describe('a lamp', () => {
   test('is green only for what was asked and has all', () => {
-    const good = { missing: [], problems: [] };
+    const good = { target: 'one', missing: [], problems: [] };
     expect(lampOf(good).colour).toBe('green');
-    expect(lampOf({ missing: [] }).colour).toBe('grey');
+    expect(lampOf({ target: 'one', missing: [] }).colour).toBe('grey');
     expect(lampOf({ ...good, paused: 'held' })).toEqual({ colour: 'yellow', reasons: ['held'] });
     for (const fault of [
       { sealed: 'sealed' },
@@ -90,7 +90,7 @@ describe('a lamp', () => {
   test('is red without a token in the list, the doctor and the preview, and green once it is given', async () => {
     const made = await bench();
     await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
-    const reasons = ['Missing: token. A manager gives it with /publish connect.'];
+    const reasons = ['Missing: token. A manager gives it with /publish connect target:one.'];
     expect(await made.lamp(true)).toEqual({ colour: 'red', reasons });
     expect((await made.findings()).get('publishing.target.one')).toMatchObject({ level: 'problem' });
     expect(await made.warnings()).toEqual([`Nothing can leave for it now. ${reasons[0]}`]);
