@@ -128,7 +128,9 @@ function triggerOf(
     return kind === 'feed'
       ? { kind, url: place, title: match }
       : {
-          ...{ kind, repository: repositoryIn(place), tag: match },
+          kind,
+          repository: repositoryIn(place),
+          tag: match,
           ...given({ prereleases: prereleases as 'include' | 'skip' | undefined }),
         };
   }

@@ -27,7 +27,8 @@ async function artifactsCalled(context: CommandContext, wanted: string): Promise
   // The longest part without a wildcard narrows it down.
   const search = wanted.split(/[*?]/).toSorted((a, b) => b.length - a.length)[0] ?? '';
   const { artifacts } = await context.perform(artifactList, {
-    ...{ guildId: context.guildId, limit: listedMax },
+    guildId: context.guildId,
+    limit: listedMax,
     search: search.trim(),
   });
   const newest = new Map<string, string>();

@@ -18,7 +18,9 @@ async function draftOf(context: CommandContext, message: MessageInput): Promise<
   const usable = targets.filter(({ paused }) => !paused).map(({ name }) => name);
   if (usable.length === 0)
     throw commandErrors.DISCORD_NO_FITTING_TARGET({
-      ...{ what: 'messages', publisher: 'discord', called: 'news' },
+      what: 'messages',
+      publisher: 'discord',
+      called: 'news',
       options: `channelId=${context.actor.channelId ?? ''}`,
     });
   const files = message.attachments.slice(0, filesMax).map((file) => ({ file }));

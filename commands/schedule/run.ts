@@ -121,7 +121,8 @@ async function changes(
   };
   const isTimed = options.cron !== undefined || options.at !== undefined || options.zone !== undefined;
   return {
-    ...{ guildId: context.guildId, id: String(id ?? '') },
+    guildId: context.guildId,
+    id: String(id ?? ''),
     ...(isTimed && { rule: ruleOf(options) }),
     ...(Object.keys(content).length > 0 && { content }),
     ...(targets !== undefined && { targets: listOf(targets) }),

@@ -76,7 +76,7 @@ export function unsaidIn(mention: string): string[] {
   return form?.required.filter((option) => !rest.includes(` ${option}:`)) ?? [];
 }
 
-/** Of a problem: a sentence about a certain one that doesn't say which. */
+/** Whether the problem is a sentence about a certain one that doesn’t say which. */
 export function isNameless(problem: string): boolean {
   return problem.includes('can’t be typed without');
 }

@@ -98,9 +98,9 @@ test('a double click acts once, and both clicks are answered', async () => {
 });
 
 test('an old button says to run the command again', async () => {
-  const message = await panel(start);
+  const message = await panel('/relay status');
   door.clock.skip(customIdLifetimeMs + 1_000);
-  const answer = await door.as('publisher').click(message.id, customIdsOf(message).stop!);
+  const answer = await door.as('publisher').click(message.id, customIdsOf(message)['stop-listed']!);
   expect(await answer.text()).toMatch(/DISCORD_CONTROL_EXPIRED/);
   expect(await answer.text()).toContain('Run the command again');
   expect(door.services.countOf(relayStop)).toBe(0);
