@@ -2,6 +2,7 @@ import type { Startable } from '#core/lifecycle.ts';
 import type { AnyAction } from './action.ts';
 import type { Examiner } from './diagnosis.ts';
 import type { Ports } from './ports.ts';
+import type { OfferedProtocol } from './protocol.ts';
 
 /** `process.roles` of the configuration: a whole hub, or a process that only delivers what one has planned. */
 export type ProcessRole = 'all' | 'publisher';
@@ -15,14 +16,8 @@ export interface Built<Offered> {
   actions?: readonly AnyAction[];
   /** Asked by `/doctor`. */
   examiner?: Examiner;
-  /** What it speaks with other communities. */
+  /** What it speaks with other communities; the node serves it. */
   protocols?: readonly OfferedProtocol[];
-}
-
-/** A protocol that a service brings to the node, which serves each id once. */
-export interface OfferedProtocol {
-  /** "/guildmesh/audio/1" */
-  readonly id: string;
 }
 
 /** Ports that exist only once every service is created: each is a function, called when the port is used. */

@@ -1,6 +1,7 @@
 import type { AnyAction } from '#contracts/action.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
-import type { AnyService, OfferedProtocol, ProcessRole } from '#contracts/service.ts';
+import type { OfferedProtocol } from '#contracts/protocol.ts';
+import type { AnyService, ProcessRole } from '#contracts/service.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import { Collection } from './collection.ts';
 import { PortBoard } from './port-board.ts';

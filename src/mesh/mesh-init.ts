@@ -1,6 +1,7 @@
 import type { BroadcastCatalogue } from '#contracts/audio.ts';
 import type { AuditTrail } from '#contracts/audit.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import type { OfferedProtocol } from '#contracts/protocol.ts';
 import type { TrustStore } from '#contracts/trust-store.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
@@ -11,6 +12,8 @@ export interface MeshComponents {
   trust: TrustStore;
   intents: IntentStore;
   audit: AuditTrail;
+  /** What all services bring, once they are created; absent: the mesh's own. */
+  protocols?: () => readonly OfferedProtocol[];
   /** Notifies the managers of the guilds that this hub serves. */
   tellManagers: (text: string) => Promise<void>;
   clock: Clock;

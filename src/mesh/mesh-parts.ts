@@ -14,8 +14,8 @@ export interface MeshParts {
   connections: ConnectionTable;
   communities: Communities;
   changedKeys: ChangedKeys;
-  /** By name. */
-  protocols: ReadonlyMap<string, MeshProtocol>;
+  /** All that the node serves, by name. Throws when two have one name. */
+  protocols: () => ReadonlyMap<string, MeshProtocol>;
   counters: MeshCounters;
   clock: Clock;
   chance: Chance;

@@ -2,6 +2,7 @@ import type { AnyAction } from '#contracts/action.ts';
 import type { RemoteBroadcasts } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
+import type { ProtocolStats } from '#contracts/protocol.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import { meshActions } from './actions.ts';
 import { ChangedKeys } from './changed-keys.ts';
@@ -14,8 +15,8 @@ import type { MeshComponents, MeshInit } from './mesh-init.ts';
 import type { MeshParts } from './mesh-parts.ts';
 import { NodeLife } from './node-life.ts';
 import { NodeStatusReport } from './node-status.ts';
-import { checkedProtocols } from './protocols/checked.ts';
-import type { ProtocolStats } from './protocols/contract.ts';
+import { checkedProtocols, protocolsByName } from './protocols/checked.ts';
+import type { MeshProtocol } from './protocols/contract.ts';
 import { createProtocols } from './protocols/index.ts';
 import { TrustList } from './trust-list.ts';
 
@@ -23,6 +24,8 @@ export interface Mesh extends Startable {
   actions: AnyAction[];
   communities: CommunityDirectory;
   remote: RemoteBroadcasts;
+  /** Those of this service; the node serves what `MeshComponents.protocols` gives. */
+  protocols: readonly MeshProtocol[];
   examiner: Examiner;
   /** Our own id, while the node runs. */
   peerId(): string | undefined;
@@ -49,6 +52,7 @@ export function createMesh(components: MeshComponents, init: MeshInit): Mesh {
   return {
     name: 'mesh',
     async start(signal) {
+      parts.shared.protocols();
       await trust.load();
       const [wanted] = await intents.list('node');
       if (!wanted) return;
@@ -65,6 +69,7 @@ export function createMesh(components: MeshComponents, init: MeshInit): Mesh {
     actions: meshActions({ life, status, introduction, intents, parts: parts.shared }),
     communities,
     remote,
+    protocols: parts.own,
     examiner: new MeshExaminer({
       life,
       ask: (peerId, signal) => remote.list(peerId, signal),
@@ -83,13 +88,14 @@ function createParts(components: MeshComponents, init: MeshInit, life: () => Nod
   const connections = new ConnectionTable();
   const contacts = new Contacts((peerId) => trust.has(peerId) || connections.connected(peerId));
   const communities = new Communities({ trust, contacts, connections });
-  const protocols = createProtocols({
+  const listed = createProtocols({
     ...components,
     communities,
     logger,
     init,
     connect: (peerId, signal) => life().require().connect(peerId, signal),
   });
+  const own = [...checkedProtocols(listed).values()];
   const { audit, tellManagers } = components;
   const changedKeys = new ChangedKeys({ trust, audit, tellManagers, clock, logger });
   const counters = {
@@ -103,11 +109,11 @@ function createParts(components: MeshComponents, init: MeshInit, life: () => Nod
     connections,
     communities,
     changedKeys,
-    protocols: checkedProtocols(protocols),
+    protocols: () => protocolsByName(components.protocols?.() ?? own),
     counters,
     clock,
     chance,
     logger,
   };
-  return { shared, audio: protocols.audio, refusedCount: () => streamsRefused };
+  return { shared, own, audio: listed.audio, refusedCount: () => streamsRefused };
 }

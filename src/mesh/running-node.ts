@@ -34,7 +34,7 @@ export class RunningNode {
   /** Throws MESH_PORT_TAKEN, MESH_LISTEN_FAILED, MESH_KEY_*. Leaves nothing behind when it fails or is aborted. */
   static async open(parts: MeshParts, init: MeshInit, signal: AbortSignal): Promise<RunningNode> {
     const library = await loadLibrary();
-    const protocols = await ServedProtocols.begin(parts.protocols, parts.clock);
+    const protocols = await ServedProtocols.begin(parts.protocols(), parts.clock);
     signal.throwIfAborted();
     const { connections, trust } = parts;
     const discovery = new Discovery(parts, init);

@@ -17,7 +17,7 @@ interface MeshConfig {
 export const meshService = defineService<MeshConfig, PortsWithDatabase>()({
   name: 'mesh',
   needs: ['database', 'intents', 'audit', 'standings', 'clock', 'chance', 'logger'],
-  late: ['catalogue', 'notify'],
+  late: ['catalogue', 'notify', 'protocols'],
   offers: ['communities', 'remote', 'ownPeerId'],
   create({ database, standings, ...ports }, config, late) {
     const mesh = createMesh(
@@ -28,6 +28,7 @@ export const meshService = defineService<MeshConfig, PortsWithDatabase>()({
           list: () => late.catalogue().list(),
           subscribe: (broadcastId, sink) => late.catalogue().subscribe(broadcastId, sink),
         },
+        protocols: () => late.protocols(),
         tellManagers: async (text) => {
           await Promise.all(standings.homeGuildIds().map((guildId) => late.notify()(guildId, text)));
         },
@@ -42,6 +43,7 @@ export const meshService = defineService<MeshConfig, PortsWithDatabase>()({
     return {
       ports: { communities: mesh.communities, remote: mesh.remote, ownPeerId: () => mesh.peerId() },
       parts: [mesh],
+      protocols: mesh.protocols,
       actions: mesh.actions,
       examiner: mesh.examiner,
     };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineAction, implement } from '#contracts/action.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
+import type { OfferedProtocol } from '#contracts/protocol.ts';
 import { type AnyService, type Built, defineService, type ProcessRole } from '#contracts/service.ts';
 import { wire } from '#hub/wiring.ts';
 
@@ -103,7 +104,7 @@ describe('services that fit', () => {
       const examiner: Examiner = { examine: async () => [{ id: name, level: 'ok', text: name }] };
       return service({
         name,
-        create: () => ({ ports: {}, actions: [actionNamed(name)], protocols: [{ id: name }], examiner }),
+        create: () => ({ ports: {}, actions: [actionNamed(name)], protocols: [protocolOf(name)], examiner }),
       });
     };
     const { actions, protocols, examiners } = await wired([giving('first'), bell, giving('second')]);
@@ -241,7 +242,12 @@ function acting(name: string, action: string): AnyService<Ports, Config> {
 }
 
 function speaking(name: string, ...ids: string[]): AnyService<Ports, Config> {
-  return service({ name, create: () => ({ ports: {}, protocols: ids.map((id) => ({ id })) }) });
+  return service({ name, create: () => ({ ports: {}, protocols: ids.map(protocolOf) }) });
+}
+
+function protocolOf(id: string): OfferedProtocol {
+  const limits = { inboundStreamsMax: 1, outboundStreamsMax: 1 };
+  return { id, limits, grant: 'trusted', serve: () => Promise.reject(new Error('not served here')) };
 }
 
 function actionNamed(name: string) {

@@ -1,7 +1,8 @@
 import type { Libp2p, StreamHandler } from '@libp2p/interface';
+import type { NeededGrant, ProtocolEnd, ProtocolStats } from '#contracts/protocol.ts';
 import type { Clock } from '#core/clock.ts';
 import { meshLimits } from '../limits.ts';
-import type { MeshProtocol, NeededGrant, ProtocolEnd, ProtocolStats, ServedProtocol } from './contract.ts';
+import type { MeshProtocol, ServedProtocol } from './contract.ts';
 import { type ServeStream, type TrustGuard, trustedOnly } from './trusted-only.ts';
 
 interface Entry {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { checkedProtocols } from '#mesh/protocols/checked.ts';
+import { describe, expect, test } from 'vitest';
+import { checkedProtocols, protocolsByName } from '#mesh/protocols/checked.ts';
 import type { MeshProtocol } from '#mesh/protocols/contract.ts';
 
 function protocol(id: string): MeshProtocol {
@@ -29,3 +29,23 @@ test.each(['/guildmesh/ping', '/guildmesh/ping/0', '/guildmesh/pong/1', 'ping', 
     );
   },
 );
+
+describe('what all services bring', () => {
+  test('is kept by the names in its ids', () => {
+    const brought = [protocol('/guildmesh/ping/1'), protocol('/guildmesh/far-feed/2')];
+    expect([...protocolsByName(brought)]).toEqual([
+      ['ping', brought[0]],
+      ['far-feed', brought[1]],
+    ]);
+  });
+
+  test.each([
+    [
+      ['/guildmesh/ping/1', '/guildmesh/ping/2'],
+      'Two protocols are named “ping”, /guildmesh/ping/1 and /guildmesh/ping/2: rename',
+    ],
+    [['/ping/1'], 'the id “/ping/1”: make it /guildmesh/NAME/1 in what `create` gives in its service.ts'],
+  ])('is refused with what to change: %j', (ids, sentence) => {
+    expect(() => protocolsByName(ids.map(protocol))).toThrow(sentence);
+  });
+});

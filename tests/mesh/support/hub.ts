@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { z } from 'zod';
-import type { ActionSpec } from '#contracts/action.ts';
+import type { ActionSpec, AnyAction } from '#contracts/action.ts';
 import {
   nodeConnect,
   nodeForget,
@@ -148,12 +148,15 @@ function meshOf(
     },
     init,
   );
-  const act: TestHub['act'] = async (spec, input, signal = new AbortController().signal, actor = manager) => {
-    const action = mesh.actions.find((candidate) => candidate.spec === spec);
+  return { mesh, act: actOn(mesh.actions) };
+}
+
+export function actOn(actions: readonly AnyAction[]): TestHub['act'] {
+  return async (spec, input, signal = new AbortController().signal, actor = manager) => {
+    const action = actions.find((candidate) => candidate.spec === spec);
     if (!action) throw new Error(`no action ${spec.name}`);
     return spec.output.parse(await action.run({ actor, signal }, spec.input.parse(input)));
   };
-  return { mesh, act };
 }
 
 export async function startedHub(name: string, options: Partial<MeshInit> = {}): Promise<TestHub> {
@@ -183,7 +186,7 @@ export async function trust(from: TestHub, to: TestHub): Promise<void> {
 }
 
 /** As somebody does who presses *Confirm* below the card. */
-export async function trustNow(hub: TestHub, input: z.input<typeof nodeTrust.input>) {
+export async function trustNow(hub: Pick<TestHub, 'act'>, input: z.input<typeof nodeTrust.input>) {
   try {
     return await hub.act(nodeTrust, input);
   } catch (error) {
