@@ -1,6 +1,5 @@
 import type { GuildDirectory, NoticeBoard, PeopleDirectory, VoiceChannelView } from '#contracts/discord.ts';
 import type { Clock } from '#core/clock.ts';
-import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { PacketQueue, packetsOf } from '../flow/packet-queue.ts';
 import type { SourceFrame, SourceRequest } from '../source/contract.ts';
@@ -205,11 +204,11 @@ class LiveChannel {
     try {
       await this.#enter(this.#usableChannel(), signal);
     } catch (error) {
-      if (!signal.aborted) this.#fail(error as GuildmeshError);
+      if (!signal.aborted) this.#fail(error);
     }
   }
 
-  #fail(error: GuildmeshError): void {
+  #fail(error: unknown): void {
     this.queue.fail(error);
     this.close();
   }

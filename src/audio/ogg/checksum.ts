@@ -15,8 +15,8 @@ export function pageChecksum(bytes: Uint8Array, start: number, end: number): num
   let register = 0;
   for (let at = start; at < end; at++) {
     const inField = at - start >= checksumAt && at - start < checksumEnd;
-    const byte = inField ? 0 : (bytes[at] as number);
-    register = (register << 8) ^ (table[((register >>> 24) ^ byte) & 0xff] as number);
+    const byte = inField ? 0 : (bytes[at] ?? 0);
+    register = (register << 8) ^ (table[((register >>> 24) ^ byte) & 0xff] ?? 0);
   }
   return register >>> 0;
 }

@@ -1,10 +1,6 @@
 /** The first byte of an Opus packet gives its duration (RFC 6716 §3.1): enough to route it without decoding. */
 import { framePayloadBytesMax } from '#contracts/audio.ts';
 
-const silkFrameMs = [10, 20, 40, 60] as const;
-const hybridFrameMs = [10, 20] as const;
-const celtFrameMs = [2.5, 5, 10, 20] as const;
-
 /** The silence frame of RFC 6716 decoders: what voice connections send between programmes. */
 export const silencePayload: Uint8Array = Uint8Array.of(0xf8, 0xff, 0xfe);
 
@@ -42,7 +38,9 @@ function frameCountOf(toc: number, second: number | undefined): number | undefin
 }
 
 function frameMsOf(config: number): number {
-  if (config < 12) return silkFrameMs[(config & 3) as 0 | 1 | 2 | 3];
-  if (config < 16) return hybridFrameMs[(config & 1) as 0 | 1];
-  return celtFrameMs[(config & 3) as 0 | 1 | 2 | 3];
+  const size = config & 3;
+  // SILK: 10, 20, 40, 60 ms; hybrid: 10, 20; CELT: 2.5, 5, 10, 20.
+  if (config < 12) return size === 0 ? 10 : 20 * size;
+  if (config < 16) return 10 * (1 + (config & 1));
+  return 2.5 * 2 ** size;
 }

@@ -3,8 +3,10 @@ import type { RecordingView } from '#contracts/actions/recording.ts';
 import type { Frame, FrameSink, StreamEndReason } from '#contracts/audio.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { Chance, Clock } from '#core/clock.ts';
+import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
+import { errnoOf } from '#storage/files/errno.ts';
 import { silencePayload } from '../opus/toc.ts';
 import { recordLimits } from './limits.ts';
 import type { TagsInit } from './opus-headers.ts';
@@ -182,8 +184,7 @@ export class Recording implements FrameSink {
   }
 
   #failed(error: unknown): void {
-    const { code, message } = error as NodeJS.ErrnoException;
-    this.problem ??= code ?? message;
+    this.problem ??= errnoOf(error) ?? errorText(error);
     this.#components.logger.error({ err: error, recording: this.notes.id }, 'recording can’t be written');
     this.#stop('disk');
   }

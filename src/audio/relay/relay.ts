@@ -6,7 +6,7 @@ import type { Intent } from '#contracts/intents.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { playingTitle } from '#core/text/playing-title.ts';
 import { sequenceDistance } from '../jitter/sequence.ts';
-import type { Hindrance, VoiceSession } from '../voice-contract.ts';
+import type { Hindrance, VoiceSession, VoiceStatus } from '../voice-contract.ts';
 import type { StreamLease } from './stream-pool.ts';
 
 export interface WantedRelay {
@@ -69,16 +69,23 @@ export function relayView(
     deafened: relay.hindrance === 'deafened',
     ...(problem && { problem: { code: problem.code, message: problem.message, next: problem.next } }),
     ...(problem && retryAtMs !== undefined && { retryAtMs }),
-    e2ee: status?.e2ee ?? false,
     startedAtMs: wanted.startedAtMs,
-    framesPlayed: status?.framesPlayed ?? 0,
-    framesMissed: status?.framesMissed ?? 0,
-    framesConcealed: status?.framesConcealed ?? 0,
-    bufferTargetMs: status?.bufferTargetMs ?? 0,
-    closeCodes: { ...status?.closeCodes },
-    bufferedFrames: status?.bufferedFrames ?? 0,
-    ...(status?.latencyMs === undefined ? {} : { latencyMs: status.latencyMs }),
-    rejoinCount: status?.rejoinCount ?? 0,
+    ...figuresOf(status ?? noVoice),
+  };
+}
+
+const noVoice = {
+  ...{ e2ee: false, framesPlayed: 0, framesMissed: 0, framesConcealed: 0, bufferedFrames: 0 },
+  ...{ bufferTargetMs: 0, latencyMs: undefined, rejoinCount: 0, closeCodes: {} },
+} satisfies Partial<VoiceStatus>;
+
+function figuresOf(status: Omit<VoiceStatus, 'state'>) {
+  const { e2ee, framesPlayed, framesMissed, framesConcealed, bufferTargetMs, bufferedFrames } = status;
+  return {
+    ...{ e2ee, framesPlayed, framesMissed, framesConcealed, bufferTargetMs, bufferedFrames },
+    ...(status.latencyMs === undefined ? {} : { latencyMs: status.latencyMs }),
+    rejoinCount: status.rejoinCount,
+    closeCodes: { ...status.closeCodes },
   };
 }
 

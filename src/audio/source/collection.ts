@@ -73,12 +73,15 @@ async function readPlaylist(path: string, name: string): Promise<string> {
 
 /** Fisher–Yates. */
 export function shuffled<T>(chance: Chance, items: readonly T[]): T[] {
-  const result = [...items];
-  for (let index = result.length - 1; index > 0; index--) {
-    const other = Math.floor(chance.fraction() * (index + 1));
-    [result[index], result[other]] = [result[other] as T, result[index] as T];
+  const left = [...items];
+  const taken: T[] = [];
+  while (left.length > 0) {
+    const at = Math.floor(chance.fraction() * left.length);
+    const last = left.splice(-1);
+    // The last takes the place of what is taken, so that none is moved up.
+    taken.push(...(at === left.length ? last : left.splice(at, 1, ...last)));
   }
-  return result;
+  return taken.reverse();
 }
 
 function empty(name: string, found: string) {

@@ -41,48 +41,89 @@ export async function* heardTrack(
   { first, isLive = false, onOther, open, others }: HeardTrackInit,
   signal: AbortSignal,
 ): AsyncGenerator<SourceFrame, void, void> {
-  const frames = first.frames[Symbol.asyncIterator]();
-  const decoder = (await loadOpusCodec()).createDecoder();
-  const startedAtMs = clock.monotonicMs();
-  const held: SourceFrame[] = [];
-  let seenCount = 0;
-  let isOver = false;
+  const codec = await loadOpusCodec();
+  const start = new SilentStart(clock, codec.createDecoder(), first);
   try {
     for (const lookAt of looksFrames) {
-      for (let isSilent = true; isSilent && !isOver && seenCount < lookAt; ) {
-        const next = await frames.next();
-        isOver = next.done === true;
-        if (next.done) break;
-        seenCount++;
-        held.push(next.value);
-        isSilent = peakOf(decoder, next.value) <= silentPeakMax;
-        if (!isSilent) {
-          yield* held.splice(0);
-          return yield* rest(frames);
-        }
-        if (clock.monotonicMs() - startedAtMs > heldMsMax) yield* held.splice(0);
-      }
-      const givenCount = seenCount - held.length;
+      if (yield* start.silence(lookAt)) break;
+      const { givenCount, seenCount } = start;
       // A live input can't be read from the same place again.
       const mayChange = seenCount > 0 && (isLive || givenCount === 0 || first.facts.pace === 'file');
-      for (const track of mayChange ? others.slice(0, othersMax) : []) {
-        const other = await withSound(open, track, lookAt).catch((err: unknown) => {
-          signal.throwIfAborted();
-          logger.warn({ err, track }, 'track could not be looked at');
-        });
-        if (!other) continue;
+      const other = mayChange
+        ? await otherWithSound({ logger }, { open, tracks: others, framesMax: lookAt }, signal)
+        : undefined;
+      if (other) {
         first.close();
-        onOther(track);
-        return yield* other(isLive ? 0 : givenCount);
+        onOther(other.track);
+        return yield* other.play(isLive ? 0 : givenCount);
       }
-      yield* held.splice(0);
-      if (isOver) return;
+      yield* start.takeHeld();
+      if (start.isOver) return;
     }
-    yield* rest(frames);
+    yield* start.takeHeld();
+    yield* rest(start.frames);
   } finally {
     first.close();
-    await frames.return?.();
+    await start.frames.return?.();
   }
+}
+
+/** A track from its start, for as long as it is silent. */
+class SilentStart {
+  readonly frames: AsyncIterator<SourceFrame>;
+  seenCount = 0;
+  isOver = false;
+  readonly #clock: Clock;
+  readonly #decoder: OpusDecoder;
+  readonly #startedAtMs: number;
+  #held: SourceFrame[] = [];
+
+  constructor(clock: Clock, decoder: OpusDecoder, { frames }: Opening) {
+    this.#clock = clock;
+    this.#decoder = decoder;
+    this.#startedAtMs = clock.monotonicMs();
+    this.frames = frames[Symbol.asyncIterator]();
+  }
+
+  get givenCount(): number {
+    return this.seenCount - this.#held.length;
+  }
+
+  /** Up to so many frames from the start, without the newest; returns whether there is sound among them. */
+  async *silence(framesMax: number): AsyncGenerator<SourceFrame, boolean, void> {
+    while (!this.isOver && this.seenCount < framesMax) {
+      const next = await this.frames.next();
+      if (next.done) {
+        this.isOver = true;
+        break;
+      }
+      this.seenCount++;
+      this.#held.push(next.value);
+      if (peakOf(this.#decoder, next.value) > silentPeakMax) return true;
+      if (this.#clock.monotonicMs() - this.#startedAtMs > heldMsMax) yield* this.takeHeld();
+    }
+    return false;
+  }
+
+  takeHeld(): SourceFrame[] {
+    return this.#held.splice(0);
+  }
+}
+
+/** The first of these tracks that has sound within so many frames; one that can't be opened is skipped. */
+async function otherWithSound(
+  { logger }: { logger: Logger },
+  { framesMax, open, tracks }: { framesMax: number; open: HeardTrackInit['open']; tracks: readonly number[] },
+  signal: AbortSignal,
+) {
+  for (const track of tracks.slice(0, othersMax)) {
+    const play = await withSound(open, track, framesMax).catch((err: unknown) => {
+      signal.throwIfAborted();
+      logger.warn({ err, track }, 'track could not be looked at');
+    });
+    if (play) return { track, play };
+  }
+  return undefined;
 }
 
 /** An opening of it after its first frames; undefined for a track that is silent, too, for this many frames. */

@@ -37,34 +37,57 @@ export async function listingOf(
   read: ReadFolder = readFolder,
   library = root,
 ): Promise<Listing> {
-  const files: string[] = [];
-  const playlists: string[] = [];
-  const withAudio = new Set<string>();
-  const leftOut = { files: 0, folders: 0 };
-  const waiting = [{ prefix: '', depth: 1 }];
-  let folderCount = 0;
-  for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const { depth, prefix } = next;
-    for (const { kind, name } of await read(join(root, prefix), library)) {
-      if (kind === 'folder') {
-        const isTooMuch = depth >= libraryLimits.depth || folderCount >= libraryLimits.folders;
-        if (isTooMuch) leftOut.folders++;
-        else {
-          folderCount++;
-          waiting.push({ prefix: `${prefix}${name}/`, depth: depth + 1 });
-        }
-        continue;
-      }
-      const list = isAudioName(name) ? files : isPlaylistName(name) ? playlists : undefined;
-      if (!list) continue;
-      // The folder counts even where its files no longer do: it can be played by its name.
-      if (list === files) noteFolders(prefix, withAudio);
-      if (files.length + playlists.length >= libraryLimits.files) leftOut.files++;
-      else list.push(prefix + name);
-    }
+  const look = new Look();
+  for (let next = look.nextFolder(); next; next = look.nextFolder())
+    for (const { kind, name } of await read(join(root, next.prefix), library))
+      if (kind === 'folder') look.folder(next, name);
+      else look.file(next, name);
+  return look.listing();
+}
+
+interface WaitingFolder {
+  prefix: string;
+  depth: number;
+}
+
+/** One look at a library: what was found so far, and which folders wait. */
+class Look {
+  readonly #files: string[] = [];
+  readonly #playlists: string[] = [];
+  readonly #withAudio = new Set<string>();
+  readonly #leftOut = { files: 0, folders: 0 };
+  readonly #waiting: WaitingFolder[] = [{ prefix: '', depth: 1 }];
+  #folderCount = 0;
+
+  nextFolder(): WaitingFolder | undefined {
+    return this.#waiting.shift();
   }
-  const sorted = (names: Iterable<string>) => [...names].sort(comparePaths);
-  return { files: sorted(files), playlists: sorted(playlists), folders: sorted(withAudio), leftOut };
+
+  folder({ depth, prefix }: WaitingFolder, name: string): void {
+    if (depth >= libraryLimits.depth || this.#folderCount >= libraryLimits.folders) {
+      this.#leftOut.folders++;
+      return;
+    }
+    this.#folderCount++;
+    this.#waiting.push({ prefix: `${prefix}${name}/`, depth: depth + 1 });
+  }
+
+  file({ prefix }: WaitingFolder, name: string): void {
+    const isAudio = isAudioName(name);
+    if (!isAudio && !isPlaylistName(name)) return;
+    // The folder counts even where its files no longer do: it can be played by its name.
+    if (isAudio) noteFolders(prefix, this.#withAudio);
+    if (this.#files.length + this.#playlists.length >= libraryLimits.files) this.#leftOut.files++;
+    else (isAudio ? this.#files : this.#playlists).push(prefix + name);
+  }
+
+  listing(): Listing {
+    const sorted = (names: Iterable<string>) => [...names].sort(comparePaths);
+    return {
+      ...{ files: sorted(this.#files), playlists: sorted(this.#playlists) },
+      ...{ folders: sorted(this.#withAudio), leftOut: this.#leftOut },
+    };
+  }
 }
 
 /** Reads a library again only where something changed: a folder's modification time shows it. */

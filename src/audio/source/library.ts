@@ -107,23 +107,38 @@ async function placeOf(
   isWanted: (stats: Stats) => boolean,
   seen: FoldedFolders = new Map(),
 ): Promise<Place | undefined> {
+  const parts = partsOf(name);
+  if (!parts) return undefined;
+  for (const spelled of [asTyped, spelledAlike])
+    for (const folder of folders) {
+      const library = await realpath(folder).catch(() => undefined);
+      const place = library && (await placeIn(library, spelled(library, parts, seen), isWanted));
+      if (place) return place;
+    }
+  const long = isShortName(name) ? meantByShort(name, await allNames(folders)) : undefined;
+  return long === undefined ? undefined : placeOf(folders, long, isWanted);
+}
+
+async function placeIn(
+  library: string,
+  names: AsyncIterable<string>,
+  isWanted: (stats: Stats) => boolean,
+): Promise<Place | undefined> {
+  for await (const name of names) {
+    const path = await pathInside(library, name, isWanted);
+    if (path) return { path, name, library };
+  }
+  return undefined;
+}
+
+/** The folders and the file of a name; undefined for what can't be one, or leads out. */
+function partsOf(name: string): string[] | undefined {
   if (name.includes('\0')) return undefined;
   const parts = posix
     .normalize(name)
     .split('/')
     .filter((part) => part !== '' && part !== '.');
-  if (parts.length === 0 || parts.includes('..')) return undefined;
-  for (const spelled of [asTyped, spelledAlike])
-    for (const folder of folders) {
-      const root = await realpath(folder).catch(() => undefined);
-      if (root === undefined) continue;
-      for await (const found of spelled(root, parts, seen)) {
-        const path = await pathInside(root, found, isWanted);
-        if (path) return { path, name: found, library: root };
-      }
-    }
-  const long = isShortName(name) ? meantByShort(name, await allNames(folders)) : undefined;
-  return long === undefined ? undefined : placeOf(folders, long, isWanted);
+  return parts.length === 0 || parts.includes('..') ? undefined : parts;
 }
 
 async function pathInside(

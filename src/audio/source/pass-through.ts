@@ -21,13 +21,16 @@ export async function* passThrough(
   for await (const chunk of bytes) {
     demuxer.push(chunk, (event) => events.push(event));
     for (const event of events.splice(0)) {
-      if (event.kind === 'packet') {
-        if (!isTwentyMsPacket(event.payload)) throw new NeedsDecoding('a packet is not one 20 ms frame');
-        yield event.payload;
-      } else if (event.kind === 'track') {
-        if (event.head && !isPassable(event.head)) throw new NeedsDecoding('a link needs mixing or gain');
-        onTitle(artistAndTitle(event.tags));
-      } else throw new NeedsDecoding('a link of another codec');
+      requirePassable(event);
+      if (event.kind === 'packet') yield event.payload;
+      if (event.kind === 'track') onTitle(artistAndTitle(event.tags));
     }
   }
+}
+
+function requirePassable(event: OpusStreamEvent): void {
+  if (event.kind === 'packet') {
+    if (!isTwentyMsPacket(event.payload)) throw new NeedsDecoding('a packet is not one 20 ms frame');
+  } else if (event.kind !== 'track') throw new NeedsDecoding('a link of another codec');
+  else if (event.head && !isPassable(event.head)) throw new NeedsDecoding('a link needs mixing or gain');
 }

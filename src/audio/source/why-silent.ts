@@ -28,41 +28,61 @@ export interface SeenDecoding extends SeenBytes {
 
 /** AUDIO_HTTP_STATUS, or AUDIO_PARTS_REFUSED where a part was asked for. */
 export function whyNotAnswered(answer: SeenAnswer, isPart = false): GuildmeshError {
-  const { headers, phrase = '', status, url } = answer;
-  const server = headers.get('server') ?? '';
+  const { phrase = '', status, url } = answer;
   const { host } = url;
   if (isPart && status === 200) return audioErrors.AUDIO_PARTS_REFUSED({ host });
   const said = `HTTP status ${status}${phrase ? ` “${shown(phrase).slice(0, 60)}”` : ''}`;
-  const about = (meaning: string, next: string) =>
-    audioErrors.AUDIO_HTTP_STATUS({ host, status, meaning: `${meaning} (${said})`, next });
-  const elsewhere = 'Try it again later, or give another address of the station.';
+  const { meaning, next } = meaningOfPhrase(phrase) ?? meaningOfStatus(answer);
+  return audioErrors.AUDIO_HTTP_STATUS({ host, status, meaning: `${meaning} (${said})`, next });
+}
+
+interface Meaning {
+  meaning: string;
+  next: string;
+}
+
+const elsewhere = 'Try it again later, or give another address of the station.';
+
+function meaningOfPhrase(phrase: string): Meaning | undefined {
   if (/\b(full|busy|too many|max\w*|limit)\b/i.test(phrase))
-    return about('is full and takes no more listeners', elsewhere);
-  if (/unavailable|not available|no source|offline/i.test(phrase)) return about('is off the air', elsewhere);
+    return { meaning: 'is full and takes no more listeners', next: elsewhere };
+  if (/unavailable|not available|no source|offline/i.test(phrase))
+    return { meaning: 'is off the air', next: elsewhere };
+  return undefined;
+}
+
+function meaningOfStatus({ headers, status, url }: SeenAnswer): Meaning {
+  if (status === 404 || status === 410) return meaningOfMissing(url, headers.get('server') ?? '');
   if (status === 401 || status === 407)
-    return about(
-      'asks for a name and a password, which are not sent',
-      'Give an address that is open to everybody.',
-    );
+    return {
+      meaning: 'asks for a name and a password, which are not sent',
+      next: 'Give an address that is open to everybody.',
+    };
   if (status === 403)
-    return about(
-      'refuses to be heard from here',
-      'Open it in a browser: a station that plays there is closed to programs or other countries, or it is full.',
-    );
-  if ((status === 404 || status === 410) && /icecast/i.test(server))
-    return about(
-      `has nobody on the air at “${shown(url.pathname)}”`,
-      'Check the name of the mount; if its programme begins later, start it again then.',
-    );
-  if (status === 404 || status === 410)
-    return about('has nothing at that path', 'Check the path of the address: nothing is there.');
-  if (status === 429) return about('is asked too often', elsewhere);
-  if (status === 451) return about('may not give it away, for legal reasons', 'Give another address.');
-  if (status >= 500) return about('has trouble of its own', elsewhere);
-  return about(
-    'answered with something else than sound',
-    'Try the address in a browser, or try again later.',
-  );
+    return {
+      meaning: 'refuses to be heard from here',
+      next: 'Open it in a browser: a station that plays there is closed to programs or other countries, or it is full.',
+    };
+  if (status === 429) return { meaning: 'is asked too often', next: elsewhere };
+  if (status === 451)
+    return { meaning: 'may not give it away, for legal reasons', next: 'Give another address.' };
+  if (status >= 500) return { meaning: 'has trouble of its own', next: elsewhere };
+  return {
+    meaning: 'answered with something else than sound',
+    next: 'Try the address in a browser, or try again later.',
+  };
+}
+
+function meaningOfMissing(url: URL, server: string): Meaning {
+  if (/icecast/i.test(server))
+    return {
+      meaning: `has nobody on the air at “${shown(url.pathname)}”`,
+      next: 'Check the name of the mount; if its programme begins later, start it again then.',
+    };
+  return {
+    meaning: 'has nothing at that path',
+    next: 'Check the path of the address: nothing is there.',
+  };
 }
 
 /** AUDIO_NOT_AUDIO for input that no decoder can read; undefined for input that one should try. */

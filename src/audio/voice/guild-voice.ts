@@ -93,6 +93,21 @@ export class GuildVoice implements VoiceSession {
     return this.#leave();
   }
 
+  /** Resolves once the connection is ready; leaves when the signal aborts first. Throws its reason, and VOICE_* errors. */
+  async untilJoined(signal: AbortSignal): Promise<void> {
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = () => {
+      aborted.reject(signal.reason);
+      void this.leave();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await Promise.race([this.joined, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
   onEnded(listener: (reason: VoiceEndReason) => void): void {
     const reason = this.#endReason;
     if (reason) queueMicrotask(() => listener(reason));

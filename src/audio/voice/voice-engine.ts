@@ -1,12 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { burstMsMax } from '#contracts/audio.ts';
 import type { GuildDirectory, VoiceGateway } from '#contracts/discord.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
-import { keepOpusCodecLoaded } from '../opus/codec.ts';
 import type {
   VoiceCapture,
   VoiceCaptureRequest,
@@ -16,10 +14,12 @@ import type {
   VoiceStream,
 } from '../voice-contract.ts';
 import { Captures } from './captures.ts';
+import { atMost, Departures } from './departures.ts';
 import { EngineStream } from './engine-stream.ts';
 import { voiceErrors } from './errors.ts';
 import { GatewayBridge } from './gateway-bridge.ts';
 import { GuildVoice } from './guild-voice.ts';
+import { launchVoiceWorker } from './launch-worker.ts';
 import * as limits from './limits.ts';
 import type { FromWorker, ToWorker, VoiceWorkerData } from './protocol.ts';
 import { fewestChannels, laneForOneMore, VoiceLane } from './voice-lane.ts';
@@ -52,19 +52,6 @@ export function createVoiceEngine(
   return new WorkerVoiceEngine(components, init);
 }
 
-export function launchVoiceWorker(
-  data: VoiceWorkerData,
-  options: { execArgv?: string[] } = {},
-): WorkerThread {
-  keepOpusCodecLoaded();
-  return new Worker(new URL('./worker/main.ts', import.meta.url), {
-    name: 'voice',
-    workerData: data,
-    resourceLimits: { maxOldGenerationSizeMb: limits.workerHeapMiBMax },
-    ...options,
-  });
-}
-
 class WorkerVoiceEngine implements VoiceEngine, Startable {
   readonly name = 'voice';
   readonly #components: VoiceEngineComponents;
@@ -75,8 +62,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
   readonly #captures = new Captures((message) => this.#tellAll(message));
   readonly #streams = new Map<string, EngineStream>();
   readonly #sessions = new Map<string, GuildVoice>();
-  /** By join id: callers that wait for the worker's `left`. */
-  readonly #leaving = new Map<number, (polite: boolean) => void>();
+  readonly #departures: Departures;
   #lastJoinId = 0;
   #stopping = false;
 
@@ -84,6 +70,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     this.#components = components;
     const { joinsPerMinuteMax, workersMax, channelsBeforeNextWorker, ...workerData } = init;
     this.#workerData = workerData;
+    this.#departures = new Departures(components);
     this.#spread = {
       lanesMax: workersMax ?? availableParallelism(),
       manyChannels: channelsBeforeNextWorker ?? limits.channelsBeforeNextWorker,
@@ -137,7 +124,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     // A worker launched for this session gets it together with all others.
     if (lane.supervisor.running) this.#tellJoin(session, false);
     lane.supervisor.need();
-    await this.#untilJoined(session, signal);
+    await session.untilJoined(signal);
     return session;
   }
 
@@ -168,20 +155,6 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     );
   }
 
-  async #untilJoined(session: GuildVoice, signal: AbortSignal): Promise<void> {
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = () => {
-      aborted.reject(signal.reason);
-      void session.leave();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      await Promise.race([session.joined, aborted.promise]);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-    }
-  }
-
   #receive(message: FromWorker, lane: VoiceLane): void {
     switch (message.type) {
       case 'started':
@@ -203,7 +176,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
         this.#current(message)?.markJoined();
         break;
       case 'left':
-        this.#leaving.get(message.joinId)?.(true);
+        this.#departures.reported(message.joinId, true);
         break;
       case 'moved': {
         const { guildId, channelId } = message;
@@ -295,36 +268,22 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
 
   async #leave(session: GuildVoice): Promise<void> {
     const { guildId, joinId } = session;
-    if (!this.#current(session) || this.#leaving.has(joinId)) return;
+    if (!this.#current(session) || this.#departures.has(joinId)) return;
     const polite = await this.#leavePolitely(session);
     if (!this.#current(session)) return;
     if (!polite) this.#bridge.request(guildId, null);
     this.#forget(session);
     session.markLeft(voiceErrors.VOICE_STOPPED());
-    await this.#atMost(limits.leaveTimeoutMs, this.#bridge.sent(guildId));
+    await atMost(this.#components.clock, limits.leaveTimeoutMs, this.#bridge.sent(guildId));
   }
 
-  /** Lets the worker end with silence and leave. False when it didn't, for any reason. */
+  /** Lets the worker end with silence and leave. False when it didn't, for whatever reason. */
   async #leavePolitely({ guildId, joinId }: GuildVoice): Promise<boolean> {
     const supervisor = this.#laneOf(guildId)?.supervisor;
     if (!supervisor?.running) return false;
-    const left = Promise.withResolvers<boolean>();
-    this.#leaving.set(joinId, left.resolve);
+    const report = this.#departures.report(joinId);
     supervisor.post({ type: 'leave', guildId, joinId });
-    const polite = await this.#atMost(limits.leaveTimeoutMs, left.promise);
-    this.#leaving.delete(joinId);
-    return polite === true;
-  }
-
-  /** Undefined when the time is up first. */
-  async #atMost<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {
-    const late = Promise.withResolvers<undefined>();
-    const timer = this.#components.clock.after(timeoutMs, () => late.resolve(undefined));
-    try {
-      return await Promise.race([promise, late.promise]);
-    } finally {
-      timer.cancel();
-    }
+    return report;
   }
 
   #forget(session: GuildVoice): void {
@@ -341,7 +300,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     lane.suspectGuildId = undefined;
     for (const session of lane.sessions) {
       session.markWorkerLost();
-      this.#leaving.get(session.joinId)?.(false);
+      this.#departures.reported(session.joinId, false);
       if (session.guildId !== suspect) this.#move(session, lane);
     }
     if (lane.sessions.size === 0) lane.supervisor.release();

@@ -38,7 +38,7 @@ export function readId(bytes: Uint8Array, at: number): ReadNumber | undefined | 
   if (length > 4) return null;
   if (at + length > bytes.length) return undefined;
   let value = 0;
-  for (let i = at; i < at + length; i++) value = value * 256 + (bytes[i] as number);
+  for (const byte of bytes.subarray(at, at + length)) value = value * 256 + byte;
   return { value, end: at + length };
 }
 
@@ -51,8 +51,7 @@ export function readSize(bytes: Uint8Array, at: number): ReadNumber | undefined 
   if (at + length > bytes.length) return undefined;
   let value = first & (0xff >> length);
   let allOnes = value === 0xff >> length;
-  for (let i = at + 1; i < at + length; i++) {
-    const byte = bytes[i] as number;
+  for (const byte of bytes.subarray(at + 1, at + length)) {
     allOnes &&= byte === 0xff;
     value = value * 256 + byte;
   }

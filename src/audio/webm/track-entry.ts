@@ -3,11 +3,6 @@ import type { AudioTrack } from '../tracks/choice.ts';
 import { childrenOf, elementIds, readUnsigned } from './elements.ts';
 
 const audioTrackType = 2;
-const specialFlags: ReadonlySet<number> = new Set([
-  elementIds.flagHearingImpaired,
-  elementIds.flagVisualImpaired,
-  elementIds.flagCommentary,
-]);
 
 export interface TrackEntry extends AudioTrack {
   number: number;
@@ -29,14 +24,34 @@ export function readTrackEntry(content: Uint8Array): TrackEntry {
   let enabled = true;
   let encoded = false;
   for (const { id, content: value } of childrenOf(content)) {
-    if (id === elementIds.trackNumber) entry.number = readUnsigned(value);
-    else if (id === elementIds.trackType) entry.isAudio = readUnsigned(value) === audioTrackType;
-    else if (id === elementIds.codecId) entry.isOpus = Buffer.from(value).toString('latin1') === 'A_OPUS';
-    else if (id === elementIds.codecPrivate) entry.head = parseOpusHead(value);
-    else if (id === elementIds.contentEncodings) encoded = true;
-    else if (id === elementIds.flagDefault) entry.isDefault = readUnsigned(value) === 1;
-    else if (id === elementIds.flagEnabled) enabled = readUnsigned(value) === 1;
-    else if (specialFlags.has(id)) entry.isSpecial ||= readUnsigned(value) === 1;
+    switch (id) {
+      case elementIds.trackNumber:
+        entry.number = readUnsigned(value);
+        break;
+      case elementIds.trackType:
+        entry.isAudio = readUnsigned(value) === audioTrackType;
+        break;
+      case elementIds.codecId:
+        entry.isOpus = Buffer.from(value).toString('latin1') === 'A_OPUS';
+        break;
+      case elementIds.codecPrivate:
+        entry.head = parseOpusHead(value);
+        break;
+      case elementIds.contentEncodings:
+        encoded = true;
+        break;
+      case elementIds.flagDefault:
+        entry.isDefault = readUnsigned(value) === 1;
+        break;
+      case elementIds.flagEnabled:
+        enabled = readUnsigned(value) === 1;
+        break;
+      case elementIds.flagHearingImpaired:
+      case elementIds.flagVisualImpaired:
+      case elementIds.flagCommentary:
+        entry.isSpecial ||= readUnsigned(value) === 1;
+        break;
+    }
   }
   // Compressed or encrypted blocks don't hold plain packets: they are left to a decoder.
   if (encoded) entry.isOpus = false;

@@ -74,7 +74,7 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
   'voice outlives the main gateway': [
     {
       file: machine,
-      guard: 'state.gatewayLostAtMs = this.#moment.nowMs;',
+      guard: 'state.gatewayLostAtMs = this.moment.nowMs;',
       without: "this.#rejoin('the main gateway was lost');",
     },
   ],
@@ -127,7 +127,7 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
       without: '',
     },
   ],
-  'hindrances are noticed': [{ file: machine, guard: 'this.#hinder(hindranceOf(event));', without: '' }],
+  'hindrances are noticed': [{ file: machine, guard: 'this.hinder(hindranceOf(event));', without: '' }],
   'a full channel is told': [
     {
       file: '/src/audio/relay/channel-check.ts',

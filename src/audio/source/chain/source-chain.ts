@@ -88,7 +88,9 @@ export class SourceChain implements AudioSource {
         if (failure) throw notTriedAgain(failure);
         if (this.#current.queue.length === 0) await this.#pause(reviewMs);
       }
-      return this.#current.facts as SourceFacts;
+      const { facts } = this.#current;
+      if (!facts) throw new Error('a source gave sound before its facts');
+      return facts;
     } catch (error) {
       this.stop();
       signal.throwIfAborted();
@@ -175,7 +177,9 @@ export class SourceChain implements AudioSource {
   }
 
   get #current(): Feed {
-    return this.#feeds[this.#active] as Feed;
+    const feed = this.#feeds[this.#active];
+    if (!feed) throw new Error('a chain without sources');
+    return feed;
   }
 
   get #isDry(): boolean {
@@ -305,6 +309,8 @@ function discard(feed: Feed, elapsedMs: number): void {
 /** A source that never began is not retried automatically. */
 function notTriedAgain(error: Error): Error {
   if (!isGuildmeshError(error, 'AUDIO_SOURCE_LOST')) return error;
-  const { source } = error.details as { source: string };
-  return audioErrors.AUDIO_SOURCE_LOST({ source, again: false }, { cause: error.cause });
+  return audioErrors.AUDIO_SOURCE_LOST(
+    { source: String(error.details.source), again: false },
+    { cause: error.cause },
+  );
 }

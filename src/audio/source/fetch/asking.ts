@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net';
+import { errnoOf } from '#storage/files/errno.ts';
 
 /** How every source is requested, whatever protocol answers. */
 export interface FetcherInit {
@@ -40,7 +41,7 @@ const notTls =
 
 /** A few words for people; the cause keeps the rest for the log. */
 export function reasonOf(error: unknown): string {
-  const code = (error as { code?: unknown }).code;
+  const code = errnoOf(error);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name doesn’t resolve';
   if (code === 'ECONNREFUSED') return 'nothing listens there';
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'it didn’t answer in time';
@@ -49,7 +50,7 @@ export function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'HTTPParserError') return 'it doesn’t speak HTTP';
   if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE')
     return 'it closed the connection without an answer';
-  if (typeof code !== 'string') return 'the connection failed';
+  if (code === undefined) return 'the connection failed';
   if (/CERT|SELF_SIGNED|^UNABLE_TO_|CRL|^INVALID_(?:CA|PURPOSE)$|HOSTNAME_MISMATCH/.test(code))
     return 'its certificate is not accepted';
   if (notTls.test(code)) return 'it doesn’t speak TLS there: begin the address with http://';

@@ -4,6 +4,9 @@ import { buildConnector } from 'undici';
 import { isAllowedPrivateHost, isPublicAddress, publicLookup } from '#core/public-address.ts';
 import { audioErrors } from '../../errors.ts';
 
+const systemResolve: LookupFunction = (hostname, options, callback) =>
+  systemLookup(hostname, options, callback);
+
 export interface ConnectorInit {
   allowedPrivateHosts: readonly string[];
   timeoutMs: number;
@@ -16,7 +19,7 @@ export interface ConnectorInit {
  * one connected to, so a name that resolves differently a moment later gains nothing.
  */
 export function checkedConnector(init: ConnectorInit): buildConnector.connector {
-  const resolve = init.lookup ?? (systemLookup as LookupFunction);
+  const resolve = init.lookup ?? systemResolve;
   return (options, callback) => {
     const hostname = options.hostname.replace(/^\[|\]$/g, '');
     const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));

@@ -36,7 +36,7 @@ export class IcySplitter {
         this.#audioLeft -= part.length;
         at += part.length;
       } else if (!this.#metadata) {
-        this.#metadata = Buffer.alloc((chunk[at] as number) * 16);
+        this.#metadata = Buffer.alloc((chunk[at] ?? 0) * 16);
         this.#metadataFilled = 0;
         at++;
         this.#finishIfFull();

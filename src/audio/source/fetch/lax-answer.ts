@@ -67,6 +67,18 @@ function parseHead(text: string): LaxHead {
   const [first = '', ...lines] = text.split(endOfLine);
   const [, status, phrase = ''] = statusLine.exec(first) ?? [];
   if (status === undefined) throw new LaxAnswerRefused('it speaks neither HTTP nor SHOUTcast');
+  const { headers, lengths } = fieldsOf(lines);
+  const [length = ''] = lengths;
+  // A radio's length is made up, two that differ say nothing, and neither does one that isn't a number: the body ends
+  // with its connection.
+  const isRadio = /^icy/i.test(first) || [...headers.keys()].some((name) => name.startsWith('icy-'));
+  if (!isRadio && lengths.size === 1 && /^\d{1,15}$/.test(length)) headers.set('content-length', length);
+  else headers.delete('content-length');
+  return { status: Number(status), phrase: phrase.trim(), headers };
+}
+
+/** The first of each name counts, but every length that is said; a line that begins with a space goes on with the last. */
+function fieldsOf(lines: readonly string[]): { headers: Map<string, string>; lengths: Set<string> } {
   const headers = new Map<string, string>();
   const lengths = new Set<string>();
   let last = '';
@@ -82,13 +94,7 @@ function parseHead(text: string): LaxHead {
     if (last === 'content-length') for (const each of value.split(',')) lengths.add(each.trim());
     if (!headers.has(last)) headers.set(last, value);
   }
-  const [length = ''] = lengths;
-  // A radio's length is made up, two that differ say nothing, and neither does one that isn't a number: the body ends
-  // with its connection.
-  const isRadio = /^icy/i.test(first) || [...headers.keys()].some((name) => name.startsWith('icy-'));
-  if (!isRadio && lengths.size === 1 && /^\d{1,15}$/.test(length)) headers.set('content-length', length);
-  else headers.delete('content-length');
-  return { status: Number(status), phrase: phrase.trim(), headers };
+  return { headers, lengths };
 }
 
 /** The bytes after the head. Throws when they end before their length, or inside a chunk. */

@@ -73,7 +73,7 @@ function connect(init: FetcherInit, url: URL): Promise<Socket> {
   const connector = checkedConnector({ ...init, timeoutMs: init.openTimeoutMs });
   return new Promise((resolve, reject) => {
     connector({ hostname, port, protocol, host: url.host }, (error, socket) =>
-      error ? reject(error) : resolve(socket as Socket),
+      socket ? resolve(socket) : reject(error),
     );
   });
 }

@@ -50,7 +50,7 @@ function unpackerOf(start: Buffer, encoding: string): Transform | undefined {
 
 async function* through(bytes: AsyncIterable<Uint8Array>, unpacker: Transform): AsyncGenerator<Uint8Array> {
   pipeline(Readable.from(bytes, { objectMode: true }), unpacker, () => {});
-  yield* unpacker as AsyncIterable<Buffer>;
+  yield* unpacker;
 }
 
 async function* following(seen: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>) {

@@ -37,8 +37,9 @@ export function versionOf(headers: ReadonlyMap<string, string>): Version {
 
 /** Why `now` is another version than `then`, in words for people; undefined where nothing contradicts. */
 export function contradicts(then: Version, now: Partial<Version>): string | undefined {
-  if (differ(then.sizeBytes, now.sizeBytes))
-    return `it is ${(now.sizeBytes as number) < (then.sizeBytes as number) ? 'shorter' : 'longer'} now`;
+  const [thenBytes, nowBytes] = [then.sizeBytes, now.sizeBytes];
+  if (thenBytes !== undefined && nowBytes !== undefined && thenBytes !== nowBytes)
+    return `it is ${nowBytes < thenBytes ? 'shorter' : 'longer'} now`;
   if (differ(then.encoding, now.encoding)) return 'it is packed in another way now';
   // Servers behind one name may each have an ETag of their own for the same file: the date and the length are more
   // reliable.

@@ -40,8 +40,9 @@ function isExecutable(path: string): Promise<boolean> {
 
 function npmPath(): string | undefined {
   try {
-    const { path } = createRequire(import.meta.url)(npmBinary) as { path?: unknown };
-    return typeof path === 'string' ? path : undefined;
+    const found: unknown = createRequire(import.meta.url)(npmBinary);
+    if (typeof found !== 'object' || found === null || !('path' in found)) return undefined;
+    return typeof found.path === 'string' ? found.path : undefined;
   } catch {
     return undefined;
   }

@@ -63,7 +63,7 @@ export async function* transcode(
   try {
     const demuxer = new OggOpusDemuxer();
     const packets: Uint8Array[] = [];
-    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    for await (const chunk of child.stdout) {
       demuxer.push(chunk, (event) => {
         if (event.kind === 'track') input.onTags?.(event.tags);
         if (event.kind === 'packet' && isTwentyMsPacket(event.payload)) packets.push(event.payload);

@@ -108,7 +108,11 @@ function withSoundHeard(
   signal: AbortSignal,
 ): Opening {
   let notice: GuildmeshError | undefined;
-  const soundAt = (index: number) => sounds[index] as Sound;
+  const soundAt = (index: number): Sound => {
+    const sound = sounds[index];
+    if (!sound) throw new RangeError(`no rendition ${index}`);
+    return sound;
+  };
   const onOther = (index: number) => {
     const details = { source: shown(name), silent: soundAt(0).name, heard: soundAt(index).name };
     notice = audioErrors.AUDIO_RENDITION_SILENT(details);

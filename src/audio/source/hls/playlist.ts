@@ -80,30 +80,40 @@ function parseMaster(lines: readonly string[], base: URL): Playlist {
   lines.forEach((line, index) => {
     if (variants.length + audio.length >= variantsMax)
       throw new PlaylistRefused('it offers too many variants');
-    if (line.startsWith('#EXT-X-STREAM-INF:')) {
-      const next = lines[index + 1];
-      if (!next || next.startsWith('#')) return;
-      const attributes = attributesOf(line);
-      variants.push({
-        url: resolve(next, base),
-        bandwidth: Number(attributes.get('BANDWIDTH')) || 0,
-        codecs: attributes.get('CODECS') ?? '',
-        audioGroup: attributes.get('AUDIO'),
-      });
-    } else if (line.startsWith('#EXT-X-MEDIA:')) {
-      const attributes = attributesOf(line);
-      const uri = attributes.get('URI');
-      if (attributes.get('TYPE') === 'AUDIO')
-        audio.push({
-          url: uri ? resolve(uri, base) : undefined,
-          group: attributes.get('GROUP-ID') ?? '',
-          name: attributes.get('NAME') ?? '',
-          isDefault: attributes.get('DEFAULT') === 'YES',
-          isSpecial: /describes-(video|music)|enhances-speech/.test(attributes.get('CHARACTERISTICS') ?? ''),
-        });
-    }
+    if (line.startsWith('#EXT-X-STREAM-INF:')) variants.push(...variantsOf(line, lines[index + 1], base));
+    if (line.startsWith('#EXT-X-MEDIA:')) audio.push(...renditionsOf(line, base));
   });
   return { kind: 'master', variants, audio };
+}
+
+/** One, whose address is the next line; none where that is no address. */
+function variantsOf(line: string, next: string | undefined, base: URL): Variant[] {
+  if (!next || next.startsWith('#')) return [];
+  const attributes = attributesOf(line);
+  return [
+    {
+      url: resolve(next, base),
+      bandwidth: Number(attributes.get('BANDWIDTH')) || 0,
+      codecs: attributes.get('CODECS') ?? '',
+      audioGroup: attributes.get('AUDIO'),
+    },
+  ];
+}
+
+/** One, or none where it is not of audio. */
+function renditionsOf(line: string, base: URL): Rendition[] {
+  const attributes = attributesOf(line);
+  if (attributes.get('TYPE') !== 'AUDIO') return [];
+  const uri = attributes.get('URI');
+  return [
+    {
+      url: uri ? resolve(uri, base) : undefined,
+      group: attributes.get('GROUP-ID') ?? '',
+      name: attributes.get('NAME') ?? '',
+      isDefault: attributes.get('DEFAULT') === 'YES',
+      isSpecial: /describes-(video|music)|enhances-speech/.test(attributes.get('CHARACTERISTICS') ?? ''),
+    },
+  ];
 }
 
 class MediaReader {

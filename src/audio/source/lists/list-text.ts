@@ -35,7 +35,7 @@ function lineText(bytes: Uint8Array): string {
   } catch {
     // Without TextDecoder: Node 24 reads Windows-1252 as Latin-1, which has control characters there.
     const text = Buffer.from(bytes).toString('latin1');
-    return text.replace(/[\x80-\x9f]/g, (letter) => windowsLetters[letter.charCodeAt(0) - 0x80] as string);
+    return text.replace(/[\x80-\x9f]/g, (letter) => windowsLetters.charAt(letter.charCodeAt(0) - 0x80));
   }
 }
 

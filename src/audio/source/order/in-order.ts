@@ -96,32 +96,42 @@ async function indexAfter(
 ): Promise<{ at: number; bytes: Buffer }> {
   let at = start;
   for (let boxes = 0; boxes < boxesMax && at < (file.sizeBytes ?? Number.POSITIVE_INFINITY); boxes++) {
-    const reader = new PlaceReader(file.from(at, skipBytesMax));
-    try {
-      const box = readBoxHeader(await reader.peek(startBytes), 0);
-      if (!box || !Number.isFinite(box.sizeBytes)) break;
-      if (box.type === 'moov') {
-        if (box.sizeBytes > indexBytesMax) throw notAudio(source, 'its index is longer than 32 MiB');
-        const bytes = (await reader.peek(box.sizeBytes)).subarray(0, box.sizeBytes);
-        if (bytes.length < box.sizeBytes) break;
-        return { at, bytes: Buffer.from(bytes) };
-      }
-      at += box.sizeBytes;
-    } catch (error) {
-      if (!(error instanceof SkipTooLong)) throw error;
-      throw notAudio(
-        source,
-        'its index is at its end, and its server gives only the whole, so that it can’t be read first',
-      );
-    } finally {
-      await reader.leave();
-    }
+    const box = await indexOrSize(file, source, at);
+    if (!box) break;
+    if (box.index) return { at, bytes: box.index };
+    at += box.sizeBytes;
   }
   throw audioErrors.AUDIO_NOT_AUDIO({
     source: shown(source),
     found: 'its index is missing, as if its recording or its upload had broken off',
     next: 'Record or upload it again, whole.',
   });
+}
+
+/** The index, if it begins there; else how far the next box is. Undefined where there is no box, or not all of it. */
+async function indexOrSize(
+  file: AnyPlace,
+  source: string,
+  at: number,
+): Promise<{ sizeBytes: number; index?: Buffer } | undefined> {
+  const reader = new PlaceReader(file.from(at, skipBytesMax));
+  try {
+    const box = readBoxHeader(await reader.peek(startBytes), 0);
+    if (!box || !Number.isFinite(box.sizeBytes)) return undefined;
+    const { sizeBytes } = box;
+    if (box.type !== 'moov') return { sizeBytes };
+    if (sizeBytes > indexBytesMax) throw notAudio(source, 'its index is longer than 32 MiB');
+    const bytes = (await reader.peek(sizeBytes)).subarray(0, sizeBytes);
+    return bytes.length < sizeBytes ? undefined : { sizeBytes, index: Buffer.from(bytes) };
+  } catch (error) {
+    if (!(error instanceof SkipTooLong)) throw error;
+    throw notAudio(
+      source,
+      'its index is at its end, and its server gives only the whole, so that it can’t be read first',
+    );
+  } finally {
+    await reader.leave();
+  }
 }
 
 function notAudio(source: string, found: string) {

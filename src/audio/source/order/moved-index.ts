@@ -1,4 +1,4 @@
-import { readBoxHeader } from '../../mp4/boxes.ts';
+import { type BoxHeader, readBoxHeader } from '../../mp4/boxes.ts';
 
 /** Boxes that lead to the positions of the sound: ISO/IEC 14496-12 §8.2 to §8.7. */
 const entered: ReadonlySet<string> = new Set(['trak', 'mdia', 'minf', 'stbl']);
@@ -24,25 +24,32 @@ export function movedIndex(index: Buffer, move: Move): Buffer | undefined {
   for (let boxes = 0; boxes < boxesMax; boxes++) {
     const here = stack.at(-1);
     if (!here) return moved;
-    if (here.at + 8 > here.end) {
+    const box = boxIn(moved, here);
+    if (box === 'damaged') return undefined;
+    if (box === 'none') {
       stack.pop();
       continue;
     }
-    const box = readBoxHeader(moved, here.at);
-    // Four zeros end a list in QuickTime.
-    if (!box || box.sizeBytes > here.end - here.at) {
-      if (moved.readUInt32BE(here.at) !== 0) return undefined;
-      stack.pop();
-      continue;
-    }
-    const [at, end] = [here.at + box.headerBytes, here.at + box.sizeBytes];
-    here.at = end;
-    if (box.type === 'cmov') return undefined;
-    if (entered.has(box.type)) stack.push({ at, end });
-    else if (box.type === 'stco' || box.type === 'co64')
-      if (!movePlaces(moved.subarray(at, end), box.type === 'co64', move)) return undefined;
+    const content = { at: here.at + box.headerBytes, end: here.at + box.sizeBytes };
+    here.at = content.end;
+    if (entered.has(box.type)) stack.push(content);
+    else if (!movedIn(box.type, moved.subarray(content.at, content.end), move)) return undefined;
   }
   return undefined;
+}
+
+function boxIn(bytes: Buffer, { at, end }: { at: number; end: number }): BoxHeader | 'none' | 'damaged' {
+  if (at + 8 > end) return 'none';
+  const box = readBoxHeader(bytes, at);
+  if (box && box.sizeBytes <= end - at) return box;
+  // Four zeros end a list in QuickTime.
+  return bytes.readUInt32BE(at) === 0 ? 'none' : 'damaged';
+}
+
+/** Moves the places in it, if any are; false for what can't be moved. */
+function movedIn(type: string, content: Buffer, move: Move): boolean {
+  if (type === 'cmov') return false;
+  return (type !== 'stco' && type !== 'co64') || movePlaces(content, type === 'co64', move);
 }
 
 /** §8.7.5: version and flags, a count, and that many positions. */

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:dgram';
+import { Socket } from 'node:dgram';
 import type { VoiceUDPSocket } from '@discordjs/voice';
 
 /**
@@ -8,12 +8,11 @@ import type { VoiceUDPSocket } from '@discordjs/voice';
  * undefined, with nothing changed, when they aren't as expected.
  */
 export function connectSocket(udp: VoiceUDPSocket): ((packet: Buffer) => void) | undefined {
-  const { socket, remote } = udp as unknown as {
-    socket?: Socket;
-    remote?: { ip?: unknown; port?: unknown };
-  };
-  if (typeof socket?.connect !== 'function' || typeof remote?.ip !== 'string') return undefined;
-  if (typeof remote.port !== 'number') return undefined;
+  const socket: unknown = Reflect.get(udp, 'socket');
+  const remote: unknown = Reflect.get(udp, 'remote');
+  if (!(socket instanceof Socket) || typeof remote !== 'object' || remote === null) return undefined;
+  if (!('ip' in remote) || typeof remote.ip !== 'string') return undefined;
+  if (!('port' in remote) || typeof remote.port !== 'number') return undefined;
   const { ip, port } = { ip: remote.ip, port: remote.port };
   if (Object.hasOwn(udp, 'send')) return udp.send;
   let connected = false;

@@ -30,21 +30,31 @@ export class GroupWatch {
 
   /** Called now and then, while the connection is ready. */
   look(view: GroupView, nowMs: number): GroupDefect | undefined {
-    const stuck = !view.secured && view.e2eeOffered && view.inCall.length > 0;
+    const defect = this.#isStuck(view, nowMs)
+      ? 'group-stuck'
+      : this.#isStale(view, nowMs)
+        ? 'group-stale'
+        : undefined;
+    if (defect) this.rest();
+    return defect;
+  }
+
+  #isStuck({ e2eeOffered, inCall, secured }: GroupView, nowMs: number): boolean {
+    const stuck = !secured && e2eeOffered && inCall.length > 0;
     this.#stuckSinceMs = stuck ? (this.#stuckSinceMs ?? nowMs) : undefined;
-    if (this.#stuckSinceMs !== undefined && nowMs - this.#stuckSinceMs >= this.#stuckMs) {
-      this.rest();
-      return 'group-stuck';
-    }
+    return this.#stuckSinceMs !== undefined && nowMs - this.#stuckSinceMs >= this.#stuckMs;
+  }
+
+  /** What makes it so is explained by that: a rejoin that doesn't change it isn't followed by another. */
+  #isStale(view: GroupView, nowMs: number): boolean {
     const differing = view.secured ? differencesOf(view) : [];
     for (const userId of this.#explained) if (!differing.includes(userId)) this.#explained.delete(userId);
     const stale = differing.some((userId) => !this.#explained.has(userId));
     this.#staleSinceMs = stale ? (this.#staleSinceMs ?? nowMs) : undefined;
-    if (this.#staleSinceMs === undefined || nowMs - this.#staleSinceMs < groupStaleMs) return undefined;
+    if (this.#staleSinceMs === undefined || nowMs - this.#staleSinceMs < groupStaleMs) return false;
     for (const userId of differing)
       if (this.#explained.size < explainedMembersMax) this.#explained.add(userId);
-    this.rest();
-    return 'group-stale';
+    return true;
   }
 
   /** Nothing can be seen for now. */

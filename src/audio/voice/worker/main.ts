@@ -9,10 +9,8 @@ const port = parentPort;
 if (!port) throw new Error('the voice worker runs only as a worker thread');
 
 const post = (message: FromWorker) => port.postMessage(message);
-const worker = new VoiceWorker(
-  { clock: systemClock(), chance: systemChance(), post },
-  workerData as VoiceWorkerData,
-);
+const init: VoiceWorkerData = workerData;
+const worker = new VoiceWorker({ clock: systemClock(), chance: systemChance(), post }, init);
 
 // The library throws out of its websocket handlers, for instance when a proposal is of the wrong epoch. Its state is
 // then unknown: this thread ends, the supervisor starts another, and every channel is joined again.

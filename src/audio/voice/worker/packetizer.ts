@@ -29,7 +29,7 @@ export class Packetizer {
 
   /** Undefined when this session's packets are better left to the library: another mode, or raw key bytes. */
   static takeOver(networking: Networking, data: ConnectionData): Packetizer | undefined {
-    const key = data.secretKey as unknown;
+    const key: unknown = data.secretKey;
     if (data.encryptionMode !== 'aead_aes256_gcm_rtpsize' || !(key instanceof KeyObject)) return undefined;
     networking.prepareAudioPacket = () => {
       throw new Error('the packets of this session are built by its packetizer alone');

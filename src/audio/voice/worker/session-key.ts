@@ -11,7 +11,7 @@ import type { ConnectionData } from '@discordjs/voice';
  */
 export function useKeyObject(data: ConnectionData): boolean {
   if (data.encryptionMode !== 'aead_aes256_gcm_rtpsize') return false;
-  const holder = data as { secretKey: unknown };
+  const holder: { secretKey: unknown } = data;
   if (holder.secretKey instanceof KeyObject) return true;
   if (!(holder.secretKey instanceof Uint8Array) || holder.secretKey.length !== 32) return false;
   holder.secretKey = createSecretKey(holder.secretKey);

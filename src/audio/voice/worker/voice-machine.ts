@@ -7,24 +7,22 @@
  * gone.
  */
 
-import type { Hindrance } from '../../voice-contract.ts';
 import { backoffMs } from '../backoff.ts';
 import type { VoiceFailureCode } from '../errors.ts';
 import * as limits from '../limits.ts';
-import { decideOnClose, isProtocolFault } from './close-codes.ts';
+import { decideOnClose } from './close-codes.ts';
 import {
   defectTexts,
-  type Expiry,
   type GroupDefect,
   hindranceOf,
   type Moment,
   type Place,
-  type VoiceEffect,
   type VoiceEvent,
-  type VoicePhase,
   type VoiceState,
   type VoiceStep,
+  type VoiceTimer,
 } from './voice-machine-model.ts';
+import { VoiceTurn } from './voice-turn.ts';
 
 export function advance(state: VoiceState, event: VoiceEvent, moment: Moment): VoiceStep {
   const turn = new Turn(state, moment);
@@ -33,16 +31,7 @@ export function advance(state: VoiceState, event: VoiceEvent, moment: Moment): V
 }
 
 /** The changes of one event, on a copy. */
-class Turn {
-  readonly state: VoiceState;
-  readonly effects: VoiceEffect[] = [];
-  readonly #moment: Moment;
-
-  constructor(state: VoiceState, moment: Moment) {
-    this.state = { ...state };
-    this.#moment = moment;
-  }
-
+class Turn extends VoiceTurn {
   take(event: VoiceEvent): void {
     const { state } = this;
     if (event.type === 'abandon') {
@@ -54,7 +43,7 @@ class Turn {
       return;
     }
     if (event.type === 'gateway-lost') {
-      state.gatewayLostAtMs = this.#moment.nowMs;
+      state.gatewayLostAtMs = this.moment.nowMs;
       // Its 4014 may come first: then it doesn't wait for a move.
       if (state.expiry?.brings === 'kicked') this.#rejoin('the main session was lost');
       return;
@@ -90,8 +79,8 @@ class Turn {
         this.state.serverSeen = true;
         break;
       case 'connecting':
-        this.#enter('connecting');
-        this.#expire(this.state.rules.joinTimeoutMs, {
+        this.enter('connecting');
+        this.expire(this.state.rules.joinTimeoutMs, {
           brings: 'rejoin',
           why: 'the voice server did not answer in time',
         });
@@ -100,11 +89,11 @@ class Turn {
         this.#onReady();
         break;
       case 'endpoint-removed':
-        this.#enter('waiting');
-        this.#expire(limits.endpointWaitMs, { brings: 'rejoin', why: 'no voice server was named' });
+        this.enter('waiting');
+        this.expire(limits.endpointWaitMs, { brings: 'rejoin', why: 'no voice server was named' });
         break;
       case 'socket-closed':
-        this.#count(event.code);
+        this.count(event.code);
         if (resumes(event.code) && ++this.state.resumeCount > limits.resumesMax)
           this.#rejoin('it resumed too often');
         break;
@@ -128,18 +117,18 @@ class Turn {
   #onLeave(): void {
     const { phase } = this.state;
     if (phase === 'closing') return;
-    this.#enter('closing');
+    this.enter('closing');
     if (phase !== 'ready') this.#finishLeaving();
   }
 
   #onReady(): void {
     const { state } = this;
-    this.#enter('ready');
+    this.enter('ready');
     state.problem = undefined;
-    this.#arm('stable', limits.connectionStableMs);
+    this.arm('stable', limits.connectionStableMs);
     if (state.joined) return;
     state.joined = true;
-    this.#disarm('join');
+    this.disarm('join');
     this.effects.push({ do: 'report', what: 'joined' });
   }
 
@@ -153,7 +142,7 @@ class Turn {
     state.outsideChannel = false;
     state.gatewayLostAtMs = undefined;
     state.seenIn = event.channelId;
-    this.#hinder(hindranceOf(event));
+    this.hinder(hindranceOf(event));
     if (event.channelId !== state.home.channelId)
       this.#onMoved({ channelId: event.channelId, kind: event.kind });
   }
@@ -168,7 +157,7 @@ class Turn {
     }
     state.outsideChannel = true;
     // Before Discord ever showed us inside, this reports the end of an earlier session.
-    if (!wasSeen || this.#gatewayLost || state.phase === 'closing') return;
+    if (!wasSeen || this.gatewayLost || state.phase === 'closing') return;
     this.#end('kicked', 'VOICE_KICKED');
   }
 
@@ -188,7 +177,7 @@ class Turn {
 
   #onSessionClosed(code: number): void {
     const { outsideChannel } = this.state;
-    const decision = decideOnClose(code, { outsideChannel, gatewayLost: this.#gatewayLost });
+    const decision = decideOnClose(code, { outsideChannel, gatewayLost: this.gatewayLost });
     switch (decision.do) {
       case 'resume':
         this.#rejoin(`resuming failed after ${code}`);
@@ -197,12 +186,12 @@ class Turn {
         this.#rejoin(`closed with ${code}`);
         break;
       case 'await-move':
-        this.#enter('waiting');
-        this.#expire(limits.moveWaitMs, { brings: 'kicked' });
+        this.enter('waiting');
+        this.expire(limits.moveWaitMs, { brings: 'kicked' });
         break;
       case 'await-server':
-        this.#enter('waiting');
-        this.#expire(limits.serverChangeWaitMs, {
+        this.enter('waiting');
+        this.expire(limits.serverChangeWaitMs, {
           brings: 'cool-down',
           because: decision.otherwise,
           firstMs: limits.giveUpCoolMs,
@@ -227,7 +216,7 @@ class Turn {
     else this.#rejoin(defectTexts[what]);
   }
 
-  #onTimer(timer: 'phase' | 'join' | 'stable'): void {
+  #onTimer(timer: VoiceTimer): void {
     const { state } = this;
     if (timer === 'stable') {
       const none = { failureCount: 0, resumeCount: 0, groupFailureCount: 0, returnCount: 0, coolCount: 0 };
@@ -250,10 +239,10 @@ class Turn {
   #ask(leaveFirst: boolean): void {
     const { state } = this;
     const { channelId } = state.home;
-    this.#enter('asking');
+    this.enter('asking');
     this.effects.push({ do: 'dial', channelId });
     if (leaveFirst) {
-      this.#askForNone();
+      this.askForNone();
       state.seenIn = undefined;
     }
     this.effects.push({ do: 'ask', channelId });
@@ -264,9 +253,8 @@ class Turn {
     const { state } = this;
     const { joinTimeoutMs } = state.rules;
     if (state.phase !== 'asking') return;
-    if (state.joined)
-      this.#expire(joinTimeoutMs, { brings: 'rejoin', why: 'Discord did not answer in time' });
-    else if (!state.sent) this.#arm('join', joinTimeoutMs);
+    if (state.joined) this.expire(joinTimeoutMs, { brings: 'rejoin', why: 'Discord did not answer in time' });
+    else if (!state.sent) this.arm('join', joinTimeoutMs);
     state.sent = true;
   }
 
@@ -277,7 +265,7 @@ class Turn {
       return;
     }
     state.failureCount++;
-    const chance = { fraction: () => this.#moment.fraction };
+    const chance = { fraction: () => this.moment.fraction };
     const delayMs = backoffMs(chance, state.failureCount, limits.rejoinDelayMs, limits.rejoinDelayMsMax);
     // Asking again for the same channel is gentlest; if that didn't help, leave and come back.
     this.#backOff(why, delayMs, state.failureCount > 1);
@@ -285,10 +273,10 @@ class Turn {
 
   #backOff(why: string, delayMs: number, leaveFirst: boolean): void {
     this.state.rejoinCount++;
-    this.#log('info', 'voice rejoins', { why, delayMs: Math.round(delayMs) });
-    this.#enter('backing-off');
+    this.log('info', 'voice rejoins', { why, delayMs: Math.round(delayMs) });
+    this.enter('backing-off');
     this.effects.push({ do: 'hang-up' });
-    this.#expire(delayMs, { brings: 'ask', leaveFirst });
+    this.expire(delayMs, { brings: 'ask', leaveFirst });
   }
 
   /** Out of the channel for a long time. Pending first joins get the error immediately instead. */
@@ -302,84 +290,37 @@ class Turn {
     // One try after the pause; a connection that holds earns the others back.
     state.failureCount = state.rules.rejoinsMax;
     state.groupFailureCount = limits.groupFailuresMax - 1;
-    const chance = { fraction: () => this.#moment.fraction };
+    const chance = { fraction: () => this.moment.fraction };
     const delayMs = backoffMs(chance, state.coolCount, firstMs, Math.max(firstMs, limits.coolMsMax));
-    const retryAtMs = this.#moment.nowMs + delayMs;
-    this.#log('warn', 'voice pauses', { because, delayMs: Math.round(delayMs) });
-    this.#enter('cooling');
+    const retryAtMs = this.moment.nowMs + delayMs;
+    this.log('warn', 'voice pauses', { because, delayMs: Math.round(delayMs) });
+    this.enter('cooling');
     state.problem = { code: because, retryAtMs };
     this.effects.push({ do: 'hang-up' });
-    if (!state.outsideChannel) this.#askForNone();
+    if (!state.outsideChannel) this.askForNone();
     state.seenIn = undefined;
-    this.#hinder(undefined);
+    this.hinder(undefined);
     this.effects.push({ do: 'report', what: 'cooling', because, retryAtMs });
-    this.#expire(delayMs, { brings: 'ask', leaveFirst: false });
+    this.expire(delayMs, { brings: 'ask', leaveFirst: false });
   }
 
   #end(kind: 'kicked' | 'failed' | 'refused', because: VoiceFailureCode): void {
-    if (!this.state.outsideChannel) this.#askForNone();
+    if (!this.state.outsideChannel) this.askForNone();
     this.#over();
     this.effects.push({ do: 'report', what: 'ended', kind, because });
   }
 
   #finishLeaving(): void {
     this.effects.push({ do: 'speaking-off' });
-    this.#askForNone();
+    this.askForNone();
     this.#over();
     this.effects.push({ do: 'report', what: 'left' });
   }
 
   #over(): void {
-    this.#enter('over');
-    this.#disarm('join');
+    this.enter('over');
+    this.disarm('join');
     this.effects.push({ do: 'hang-up' });
-  }
-
-  #askForNone(): void {
-    this.state.leaveAsked = true;
-    this.effects.push({ do: 'ask', channelId: null });
-  }
-
-  #enter(phase: VoicePhase): void {
-    this.state.phase = phase;
-    this.state.expiry = undefined;
-    this.#disarm('phase');
-    this.#disarm('stable');
-  }
-
-  #expire(afterMs: number, expiry: Expiry): void {
-    this.state.expiry = expiry;
-    this.#arm('phase', afterMs);
-  }
-
-  #arm(timer: 'phase' | 'join' | 'stable', delayMs: number): void {
-    this.effects.push({ do: 'arm', timer, delayMs });
-  }
-
-  #disarm(timer: 'phase' | 'join' | 'stable'): void {
-    this.effects.push({ do: 'disarm', timer });
-  }
-
-  #hinder(by: Hindrance | undefined): void {
-    if (by === this.state.hindrance) return;
-    this.state.hindrance = by;
-    this.effects.push({ do: 'report', what: 'hindered', by });
-  }
-
-  #count(code: number): void {
-    const { closeCodes } = this.state;
-    this.state.closeCodes = { ...closeCodes, [code]: (closeCodes[code] ?? 0) + 1 };
-    this.#log(isProtocolFault(code) ? 'warn' : 'info', 'voice websocket closed', { code });
-  }
-
-  #log(level: 'info' | 'warn', text: string, fields: Record<string, unknown>): void {
-    this.effects.push({ do: 'log', level, text, fields });
-  }
-
-  /** Recently: after a long time it explains nothing any more. */
-  get #gatewayLost(): boolean {
-    const { gatewayLostAtMs } = this.state;
-    return gatewayLostAtMs !== undefined && this.#moment.nowMs - gatewayLostAtMs < limits.gatewayLossMemoryMs;
   }
 }
 

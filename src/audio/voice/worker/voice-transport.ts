@@ -17,6 +17,7 @@ import type { VoiceJoin } from '../../voice-contract.ts';
 import { encryptFailuresMax, transitionGraceMs } from '../limits.ts';
 import { connectSocket } from './connected-socket.ts';
 import { watchConnection } from './connection-watch.ts';
+import { groupOf } from './group-members.ts';
 import { Hearing } from './hearing.ts';
 import { Packetizer } from './packetizer.ts';
 import { PrivacyGate } from './privacy-gate.ts';
@@ -34,11 +35,6 @@ export interface VoiceTransportEvents {
   entersLibrary(): void;
   encryptionUnsupported(): void;
   error(error: Error): void;
-}
-
-interface SessionMembers {
-  userId: string;
-  getUserIds(): string[];
 }
 
 const silenceFrame = Buffer.from(silencePayload);
@@ -114,12 +110,11 @@ export class VoiceTransport {
   members(): { inCall: string[]; inGroup: string[] | undefined } {
     const live = this.#live();
     if (!live) return { inCall: [], inGroup: undefined };
-    // The library types only what it calls itself; the rest of davey's session exists (0.1.12).
-    const group = live.dave?.session as (SessionMembers & { ready: boolean }) | undefined;
-    const others = (ids: Iterable<string>) => [...ids].filter((id) => id !== group?.userId);
+    const group = groupOf(live.dave?.session);
+    const others = (ids: Iterable<string>) => [...ids].filter((id) => id !== group.ownId);
     return {
       inCall: others(live.connectionData.connectedClients),
-      inGroup: group?.ready ? others(group.getUserIds()) : undefined,
+      inGroup: group.members && others(group.members),
     };
   }
 
@@ -153,7 +148,7 @@ export class VoiceTransport {
       this.#encryptFailureCount = 0;
       return programme && programme !== concealed ? 'played' : 'silent';
     } catch (error) {
-      this.#events.error(error as Error);
+      this.#events.error(error instanceof Error ? error : new Error(String(error)));
       return ++this.#encryptFailureCount >= encryptFailuresMax ? 'broken' : 'silent';
     }
   }

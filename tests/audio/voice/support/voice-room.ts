@@ -8,7 +8,8 @@ import { createDaveyMember } from '@guildmesh/local-discord/voice/dave/davey-mem
 import { createVoiceServer } from '@guildmesh/local-discord/voice/voice-server';
 import type { GatewayVoiceState, GatewayVoiceStateUpdateData } from 'discord-api-types/v10';
 import type { DelayRange } from '#audio/jitter/profiles.ts';
-import { createVoiceEngine, launchVoiceWorker } from '#audio/voice/voice-engine.ts';
+import { launchVoiceWorker } from '#audio/voice/launch-worker.ts';
+import { createVoiceEngine } from '#audio/voice/voice-engine.ts';
 import type { VoiceEngine } from '#audio/voice-contract.ts';
 import type { GuildDirectory, VoiceGateway, VoiceGatewayListener } from '#contracts/discord.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
