@@ -1,4 +1,4 @@
-/** Who is in an encrypted group: `members` undefined while there is none. */
+/** The members of an encrypted group: `members` undefined while there is none. */
 export interface GroupMembers {
   ownId: string | undefined;
   members: string[] | undefined;
