@@ -1,32 +1,38 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import {
   type DeliveryView,
   deliveryDiscard,
-  publicationPreview,
+  deliveryList,
   publicationShow,
   publishApprove,
   publishCreate,
 } from '#contracts/actions/publish.ts';
-import type { Publisher } from '#contracts/publisher.ts';
-import { github as githubPlugin } from '#plugins/github/index.ts';
-import { assembled } from '#publishing/publishers.ts';
+import { silentLogger } from '#core/logger.ts';
+import { Secret } from '#core/secret.ts';
+import type { DatabasePlace } from '#storage/database.ts';
 import { openFakeGithub } from '../../plugins/github/fake-github.ts';
 import { refusal } from '../../plugins/github/fake-route.ts';
+import { describeEngines, type EngineUnderTest } from '../../support/engines.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { rejection } from '../../support/rejection.ts';
+import { createDatabase, migrations, prepareDatabase } from '../../support/tables.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { githubBench } from '../support/github-bench.ts';
 import { guildId } from '../support/publishing-bench.ts';
 
-const github = await assembled(githubPlugin);
-
 type Bench = Awaited<ReturnType<typeof githubBench>>;
 const labels = ['app-linux.tar.gz', 'app-mac.tar.gz'];
 
-async function order(bench: Bench, at?: { local: string; zone: string }): Promise<string> {
+async function order(bench: Bench): Promise<string> {
   const media = [];
   for (const label of labels) media.push({ cid: await bench.addFile(label) });
   const content = { title: 'Version 1.2', body: 'Done.', tags: ['v1.2.0'], media };
-  const request = { guildId, content, targets: ['release'], ...(at && { at }) };
+  const request = { guildId, content, targets: ['release'] };
   return (await bench.act(publishCreate, request)).id;
 }
 
@@ -45,23 +51,6 @@ function inState(bench: Bench, publicationId: string, state: DeliveryView['state
 async function approve(bench: Bench, { id, stepsHash = '' }: DeliveryView): Promise<void> {
   await bench.act(publishApprove, { guildId, deliveryId: id, stepsHash });
 }
-
-/** The publisher of before: a release that is public before its files are there. */
-const before: Publisher = {
-  ...(github as Publisher),
-  references: undefined as never,
-  outdated: undefined as never,
-  render: (content, options, settings) => {
-    const rendered = (github as Publisher).render(content, options, settings);
-    const steps = rendered.steps
-      .filter(({ kind }) => kind !== 'publish-release')
-      .map((step) => {
-        const { existing: _, whenMoved: __, looked: ___, ...payload } = step.payload;
-        return { ...step, payload: step.kind === 'release' ? { ...payload, draft: false } : payload };
-      });
-    return { ...rendered, steps };
-  },
-};
 
 describe('a release with files', () => {
   test('is published once, with all of them, where changes are forbidden', async () => {
@@ -142,63 +131,97 @@ describe('a release with files', () => {
   });
 });
 
-describe('steps of the version before', () => {
-  test('of which nothing has left are rendered again, and need approval again', async () => {
+const beforeNames = ['untouched', 'approved', 'released', 'half', 'landed'];
+/** The last schema of the version that wrote the rows. */
+const schemaBefore = 13;
+
+/**
+ * Rows of five orders, and GitHub as they left it, written by the version whose releases were public before their files
+ * were there: nothing has left, of one approved and of one that asks nobody; the release stands; one of two files does;
+ * one does, and its answer never came.
+ */
+async function rowsOfBefore(
+  engine: EngineUnderTest,
+  folder: string,
+  githubUrl: string,
+): Promise<DatabasePlace> {
+  const place = engine.engine === 'sqlite' ? { file: join(folder, 'hub.db') } : await engine.place();
+  const db = createDatabase(place);
+  await prepareDatabase({ clock: new FakeClock(Date.now()), logger: silentLogger() }, db, {
+    ...place,
+    migrations: migrations.filter(({ version }) => version <= schemaBefore),
+  });
+  const statements = readFileSync(join(import.meta.dirname, 'releases-of-before.sql'), 'utf8').split('\n');
+  for (const statement of statements.filter(Boolean))
+    await sql.raw(statement.replaceAll('http://github.invalid', githubUrl)).execute(db);
+  // What no seal covers is brought to the present.
+  const dueAtMs = Date.now();
+  const present = { not_after_ms: null, give_up_at_ms: null, due_at_ms: dueAtMs, claim_at_ms: dueAtMs };
+  await db.updateTable('delivery').set(present).execute();
+  await sql`update publication_plan set revised_at_ms = ${Date.now()}`.execute(db);
+  await db.destroy();
+  for (const label of labels) {
+    const bytes = `bytes of ${label}`;
+    const cid = createHash('sha256').update(bytes).digest('hex');
+    mkdirSync(join(folder, 'artifacts', cid.slice(0, 2)), { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, 'artifacts', cid.slice(0, 2), cid.slice(2)), bytes, { mode: 0o600 });
+  }
+  return place;
+}
+
+describeEngines('orders of the version before', (engine) => {
+  test('are finished, each once, and what nobody knew of yet is whole when it is shown', async () => {
     using folder = temporaryFolder();
     const fake = await openFakeGithub();
-    fake.repository.immutableReleases = true;
-    const old = await githubBench({ fake, folder: folder.path, publishers: [before] });
-    await old.addTarget();
-    const id = await order(old, { local: '2026-01-01T02:00', zone: 'UTC' });
-    await approve(old, await shown(old, id));
-    expect(await shown(old, id)).toMatchObject({ state: 'scheduled' });
-    const { clock } = old;
-    await old.stop();
+    const { postgresUrl } = await rowsOfBefore(engine, folder.path, fake.server.url);
+    const { repository } = fake;
+    const releases = readFileSync(join(import.meta.dirname, 'releases-of-before.json'), 'utf8');
+    repository.releases.push(...JSON.parse(releases));
+    const bench = await githubBench({
+      ...{ fake, folder: folder.path, clock: new FakeClock(Date.now()) },
+      vault: { key: new Secret('ab'.repeat(32)) },
+      environment: Object.fromEntries(
+        beforeNames.map((name) => [`GUILDMESH_SECRET_${name.toUpperCase()}_TOKEN`, 'ghp_token']),
+      ),
+      ...(postgresUrl && { postgresUrl }),
+    });
+    const states = async () => {
+      const rows = await bench.db
+        .selectFrom('delivery')
+        .innerJoin('target', 'target.id', 'delivery.target_id')
+        .select(['target.name', 'delivery.state', 'delivery.error_code'])
+        .execute();
+      return Object.fromEntries(rows.map(({ name, state, error_code }) => [name, error_code ?? state]));
+    };
+    const inStates = (wanted: Record<string, string>) =>
+      bench
+        .until(async () => (isDeepStrictEqual(await states(), wanted) ? true : undefined))
+        .catch(async () => expect(await states()).toEqual(wanted));
+    const done = Object.fromEntries(beforeNames.map((name) => [name, 'done']));
 
-    const bench = await githubBench({ fake, folder: folder.path, clock });
-    await clock.advance(2 * 3_600_000);
-    const asked = await inState(bench, id, 'awaiting-approval');
+    await inStates({ ...done, approved: 'OUTBOX_OUTDATED' });
+    // What was approved isn't what would be sent: it is asked for again.
+    const [asked] = (await bench.act(deliveryList, { guildId })).deliveries.filter(
+      ({ target }) => target === 'approved',
+    );
     expect(asked).toMatchObject({ approvals: { given: 0, needed: 1 }, error: { code: 'OUTBOX_OUTDATED' } });
-    expect(fake.server.writeCount).toBe(0);
-    const { targets } = await bench.act(publicationPreview, { guildId, publicationId: id });
-    expect(targets[0]?.steps.at(-1)).toBe('Publish release v1.2.0 in north/site with 2 files');
-    await approve(bench, asked);
-    const done = await inState(bench, id, 'done');
-    expect(done.error).toBeUndefined();
-    expect(fake.repository.releaseEvents).toMatchObject([{ files: 2 }]);
-  });
+    await approve(bench, asked!);
+    await inStates(done);
 
-  test('for a target that asks nobody continue automatically', async () => {
-    using folder = temporaryFolder();
-    const fake = await openFakeGithub();
-    fake.repository.immutableReleases = true;
-    const old = await githubBench({ fake, folder: folder.path, publishers: [before] });
-    await old.addTarget({}, 'none');
-    const id = await order(old, { local: '2026-01-01T02:00', zone: 'UTC' });
-    const { clock } = old;
-    await old.stop();
-
-    const bench = await githubBench({ fake, folder: folder.path, clock });
-    await clock.advance(2 * 3_600_000);
-    await inState(bench, id, 'done');
-    expect(fake.repository.releaseEvents).toMatchObject([{ files: 2 }]);
-  });
-
-  test('of which the release has left are carried out as they were approved', async () => {
-    using folder = temporaryFolder();
-    const fake = await openFakeGithub();
-    const old = await githubBench({ fake, folder: folder.path, publishers: [before] });
-    await old.addTarget({}, 'none');
-    // The first upload is refused for now: the release stands.
-    fake.server.expectFaults({ 1: { kind: 'answer', answer: refusal(429, 'slow down') } });
-    const id = await order(old);
-    await old.until(async () => (fake.server.writeCount > 1 ? true : undefined));
-    const { clock } = old;
-    await old.stop();
-    fake.server.expectFaults({});
-
-    const bench = await githubBench({ fake, folder: folder.path, clock });
-    await inState(bench, id, 'done');
-    expect(fake.repository.releases.map(({ assets }) => assets.map(({ name }) => name))).toEqual([labels]);
+    const byTag = repository.releases.map(({ tag, draft, assets }) => [
+      tag,
+      draft,
+      assets.map(({ name }) => name).sort(),
+    ]);
+    expect(byTag.sort()).toEqual(
+      ['v1.0.0', 'v1.1.0', 'v1.2.0', 'v1.3.0', 'v1.4.0'].map((tag) => [tag, false, labels]),
+    );
+    expect(repository.releaseEvents.map(({ files }) => files)).toEqual([2, 2]);
+    const uploads = fake.server.requests.filter(
+      ({ method, path }) => method === 'POST' && path.endsWith('/assets'),
+    );
+    // Two of each, but the two that had landed.
+    expect(uploads).toHaveLength(8);
+    expect(fake.violations()).toEqual([]);
   });
 });
