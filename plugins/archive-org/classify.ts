@@ -1,6 +1,7 @@
 /** What archive.org's answers mean for an attempt. */
 import type { Fate } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { answerText, askedWaitMs, parsedJson, saidBy } from '../shared/answer.ts';
 import type { FilePayload } from './payload.ts';
 import type { JobStatus } from './records.ts';
@@ -98,11 +99,11 @@ function errorIn(xml: string): StorageError {
 
 /** For `check_limit`: undefined when uploads are accepted. */
 export function limitRefusal(body: string): Refused | undefined {
-  const answer = parsedJson(body) as { over_limit?: unknown; detail?: unknown } | undefined;
-  if (Number(answer?.over_limit) === 0) return undefined;
+  const { over_limit: overLimit } = fieldsOf(parsedJson(body));
+  if (Number(overLimit) === 0) return undefined;
   // Anything that isn't this JSON comes from a server that is overloaded.
   const reason =
-    answer?.over_limit === undefined
+    overLimit === undefined
       ? 'archive.org is overloaded'
       : 'archive.org has too many uploads waiting and asks for patience';
   return new Refused({ state: 'rate-limited', reason, retryAfterMs: slowDownMs });
@@ -111,9 +112,9 @@ export function limitRefusal(body: string): Refused | undefined {
 /** For a change of metadata: undefined when it was accepted, or was there already. */
 export async function metadataRefusal(response: Response, nowMs: number): Promise<Refused | undefined> {
   const text = await answerText(response);
-  const answer = parsedJson(text) as { success?: unknown; error?: unknown } | undefined;
-  const error = typeof answer?.error === 'string' ? saidBy(answer.error) : '';
-  if (answer?.success === true || /no changes/i.test(error)) return undefined;
+  const answer = fieldsOf(parsedJson(text));
+  const error = typeof answer.error === 'string' ? saidBy(answer.error) : '';
+  if (answer.success === true || /no changes/i.test(error)) return undefined;
   return new Refused(metadataFate(response, error, nowMs));
 }
 

@@ -1,5 +1,6 @@
 import type { AttemptContext, PublisherContext, Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { answerJson, answerText, parsedJson } from '../shared/answer.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { limitRefusal, metadataRefusal, readRefusal, saveRefusal, storageRefusal } from './classify.ts';
@@ -152,8 +153,8 @@ export class ArchiveOrg {
     const response = await this.#fetch(`${this.#context.address('s3Url')}/?check_auth=1`, {
       headers: { authorization: this.#authorization() },
     });
-    const answer = (await answerJson(response)) as { authorized?: unknown; username?: unknown } | undefined;
-    if (answer?.authorized !== true) {
+    const answer = fieldsOf(await answerJson(response));
+    if (answer.authorized !== true) {
       throw new Refused({
         state: 'authorisation-lost',
         reason: 'archive.org doesn’t know these keys; make new ones at https://archive.org/account/s3.php',

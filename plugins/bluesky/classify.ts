@@ -2,6 +2,7 @@
 import type { Fate } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import { askedWait } from '#core/asked-wait.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { saidText } from '#core/text/said-text.ts';
 import { answerText, parsedJson } from '../shared/answer.ts';
 import { fateOf } from '../shared/fate.ts';
@@ -27,11 +28,9 @@ export class XrpcRefusal extends Refused {
 }
 
 export async function refusal(response: Response): Promise<XrpcRefusal> {
-  const said = parsedJson(await answerText(response, 64 * 1024)) as
-    | { error?: unknown; message?: unknown }
-    | undefined;
-  const name = typeof said?.error === 'string' ? saidText(said.error, 60) : '';
-  const message = typeof said?.message === 'string' ? saidText(said.message) : '';
+  const said = fieldsOf(parsedJson(await answerText(response, 64 * 1024)));
+  const name = typeof said.error === 'string' ? saidText(said.error, 60) : '';
+  const message = typeof said.message === 'string' ? saidText(said.message) : '';
   // The name is for programs; it stands alone only where nothing else was said.
   const words = message || name;
   const reason = words === '' ? `the server answered ${response.status}` : `the server says: ${words}`;

@@ -1,5 +1,7 @@
-import type { AttemptContext, PublisherContext } from '#contracts/publisher.ts';
+import { z } from 'zod';
+import type { AttemptContext, Json, PublisherContext } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { type Fields, fieldsOf } from '#core/fields-of.ts';
 import { answerJson } from '../shared/answer.ts';
 import { refusal, XrpcRefusal } from './classify.ts';
 import { accessToken, didOf } from './session.ts';
@@ -7,7 +9,9 @@ import { accessToken, didOf } from './session.ts';
 export const postCollection = 'app.bsky.feed.post';
 
 /** The reference that com.atproto.repo.uploadBlob returns, to be used in a record. */
-export type Blob = { readonly [key: string]: unknown };
+export type Blob = { readonly [key: string]: Json };
+
+const blobShape = z.record(z.string(), z.json());
 
 export interface StoredRecord {
   uri: string;
@@ -78,7 +82,8 @@ export class Pds {
       }),
     );
     const { blob } = await recordOf(response);
-    if (typeof blob === 'object' && blob !== null) return blob as Blob;
+    const { data } = blobShape.safeParse(blob);
+    if (data) return data;
     throw notOfAPds();
   }
 
@@ -119,14 +124,14 @@ async function succeeded(answer: Promise<Response>): Promise<Response> {
   return response;
 }
 
-async function recordOf(response: Response): Promise<Record<string, unknown>> {
+async function recordOf(response: Response): Promise<Fields> {
   const answer = await answerJson(response);
-  if (typeof answer === 'object' && answer !== null) return answer as Record<string, unknown>;
+  if (typeof answer === 'object' && answer !== null) return fieldsOf(answer);
   throw notOfAPds();
 }
 
 /** A success without the address of a record isn't one: something is between us and the server. */
-function storedIn({ uri, cid }: Record<string, unknown>): StoredRecord {
+function storedIn({ uri, cid }: Fields): StoredRecord {
   if (typeof uri === 'string' && uri.startsWith('at://') && typeof cid === 'string') return { uri, cid };
   throw notOfAPds();
 }

@@ -1,4 +1,4 @@
-import type { AttemptContext, Json, Receipt, Receipts, Step } from '#contracts/publisher.ts';
+import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import { leftNoReceipt } from '../shared/earlier-receipts.ts';
 import { beforeEffect } from '../shared/fate.ts';
@@ -11,7 +11,7 @@ export async function execute(context: AttemptContext, step: Step, earlier: Rece
   if (step.kind === 'image') {
     const image = payloadOf.image(step);
     const blob = await new Pds(context, image.service).upload(context, image);
-    return { remoteId: image.cid, data: { blob: blob as Json } };
+    return { remoteId: image.cid, data: { blob } };
   }
   const post = payloadOf.post(step);
   const pds = new Pds(context, post.service);

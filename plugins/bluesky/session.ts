@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PublisherContext, TokenPair } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { type Fields, fieldsOf } from '#core/fields-of.ts';
 import { answerJson, parsedJson } from '../shared/answer.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { refusal, XrpcRefusal } from './classify.ts';
@@ -66,17 +67,13 @@ function signIn(context: PublisherContext, service: string, given: { identifier:
   });
 }
 
-async function post(
-  context: PublisherContext,
-  url: string,
-  init: RequestInit,
-): Promise<Record<string, unknown>> {
+async function post(context: PublisherContext, url: string, init: RequestInit): Promise<Fields> {
   const response = await context.http.fetch(url, { ...init, method: 'POST', redirect: 'manual' });
   if (!response.ok) throw await refusal(response);
-  return ((await answerJson(response)) ?? {}) as Record<string, unknown>;
+  return fieldsOf(await answerJson(response));
 }
 
-function pairOf(context: PublisherContext, answer: Record<string, unknown>, grant: string): TokenPair {
+function pairOf(context: PublisherContext, answer: Fields, grant: string): TokenPair {
   const { accessJwt, refreshJwt } = answer;
   if (typeof accessJwt !== 'string' || typeof refreshJwt !== 'string')
     throw new Refused({ state: 'not-sent', reason: 'the server’s answer is not that of a PDS' });
@@ -85,9 +82,9 @@ function pairOf(context: PublisherContext, answer: Record<string, unknown>, gran
   return { accessToken: accessJwt, refreshToken: refreshJwt, expiresAtMs, grant };
 }
 
-function claimsOf(token: string): Record<string, unknown> {
+function claimsOf(token: string): Fields {
   const body = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
-  return (parsedJson(body) ?? {}) as Record<string, unknown>;
+  return fieldsOf(parsedJson(body));
 }
 
 function required(context: PublisherContext, name: string): string {

@@ -1,6 +1,7 @@
 /** What Discord's answers mean for an attempt. */
 import type { Fate } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { answerText, askedWaitMs, parsedJson, saidBy } from '../shared/answer.ts';
 
 /** A refusal with Discord's own code, for callers that know better what it means. */
@@ -64,7 +65,7 @@ export async function refusalOf(
   nowMs: number,
   init: { quotes: boolean },
 ): Promise<DiscordRefusal> {
-  const body = (parsedJson(await answerText(response)) ?? {}) as ErrorBody;
+  const body: ErrorBody = fieldsOf(parsedJson(await answerText(response)));
   const code = typeof body.code === 'number' ? body.code : 0;
   const said = init.quotes ? body : { ...body, message: undefined, errors: undefined };
   return new DiscordRefusal(fateOfAnswer(response, said, code, nowMs), response.status, code);

@@ -1,5 +1,6 @@
 import type { Fate } from '#contracts/publisher.ts';
 import { askedWait } from '#core/asked-wait.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { saidText } from '#core/text/said-text.ts';
 import { fateOfTransport } from '../shared/transport.ts';
 
@@ -35,7 +36,7 @@ export function classify(error: unknown): Fate {
       ? { state: 'not-sent', reason: fate.reason }
       : fate;
   }
-  const { status, headers } = answer;
+  const { status } = answer;
   const said = problemText(error);
   const reason = `GitHub answered ${status}: ${saidText(said)}`;
   if (status === 401) {
@@ -44,10 +45,7 @@ export function classify(error: unknown): Fate {
       reason: `${reason}. The token has expired or was revoked: a manager enters another with /publish connect`,
     };
   }
-  const isLimit =
-    status === 429 ||
-    (status === 403 && (/rate limit|abuse/i.test(said) || headers['retry-after'] !== undefined));
-  if (isLimit || (status === 403 && headers['x-ratelimit-remaining'] === '0')) return limited(answer, reason);
+  if (isLimit(answer, said)) return limited(answer, reason);
   if (status === 403) return forbidden(said, reason);
   if (status >= 500) return { state: methodOf(error) === 'GET' ? 'not-sent' : 'unknown', reason };
   return refused(status, said, reason);
@@ -70,10 +68,21 @@ export function statusOf(error: unknown): number | undefined {
 /** GitHub's text: `message`, and those of the single errors. */
 export function problemText(error: unknown): string {
   const data = answerOf(error)?.data;
-  if (typeof data !== 'object' || data === null) return typeof data === 'string' ? data : '';
-  const { message, errors } = data as { message?: unknown; errors?: unknown };
+  if (typeof data === 'string') return data;
+  const { message, errors } = fieldsOf(data);
   const single = Array.isArray(errors) ? errors.map(singleText) : [];
   return [typeof message === 'string' ? message : '', ...single].filter(Boolean).join('; ');
+}
+
+/** Of both kinds: its quota is used up, or it was asked too fast. */
+function isLimit({ status, headers }: Answer, said: string): boolean {
+  if (status === 429) return true;
+  if (status !== 403) return false;
+  return (
+    /rate limit|abuse/i.test(said) ||
+    headers['retry-after'] !== undefined ||
+    headers['x-ratelimit-remaining'] === '0'
+  );
 }
 
 function limited(answer: { status: number; headers: Record<string, string> }, reason: string): Fate {
@@ -145,22 +154,21 @@ interface Answer {
 
 /** Octokit gives status 500 to requests without an answer: only the answer itself counts. */
 function answerOf(error: unknown): Answer | undefined {
-  const { status, response } = (error ?? {}) as {
-    status?: unknown;
-    response?: { headers?: object; data?: unknown };
-  };
+  const { status, response } = fieldsOf(error);
   if (typeof status !== 'number' || !response) return undefined;
-  return { status, headers: (response.headers ?? {}) as Record<string, string>, data: response.data };
+  const { headers, data } = fieldsOf(response);
+  const texts = Object.entries(fieldsOf(headers)).filter(([, value]) => value !== undefined);
+  return { status, headers: Object.fromEntries(texts.map(([name, value]) => [name, String(value)])), data };
 }
 
 function methodOf(error: unknown): string | undefined {
-  const method = (error as { request?: { method?: unknown } } | null)?.request?.method;
+  const { method } = fieldsOf(fieldsOf(error).request);
   return typeof method === 'string' ? method.toUpperCase() : undefined;
 }
 
 function singleText(error: unknown): string {
   if (typeof error === 'string') return error;
-  const { resource, field, code, message } = (error ?? {}) as Record<string, unknown>;
+  const { resource, field, code, message } = fieldsOf(error);
   return [resource, field, code, message].filter((part) => typeof part === 'string').join(' ');
 }
 

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Octokit } from '@octokit/rest';
 import type { PublisherContext } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import type { RepoPlan } from './options.ts';
 
 /** The credential to use: an App's installation, else the token. */
@@ -144,8 +145,8 @@ async function movedTo(
   const response = await fetch(`${target.origin}${repository}`, { ...(headers && { headers }) }).catch(
     ignore,
   );
-  const found = (await response?.json().catch(ignore)) as { full_name?: unknown } | undefined;
-  return typeof found?.full_name === 'string' ? found.full_name : undefined;
+  const found = fieldsOf(await response?.json().catch(ignore));
+  return typeof found.full_name === 'string' ? found.full_name : undefined;
 }
 
 function ignore(): undefined {

@@ -1,5 +1,6 @@
 import type { NewsAnswer, NewsItem, ReleaseNews } from '#contracts/news.ts';
 import { Refused } from '#contracts/refused.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { AnswerError, classify } from './classify.ts';
 import { apiUrlOf, connect, publicHeaders } from './client.ts';
 import type { GithubOptions } from './options.ts';
@@ -47,11 +48,11 @@ export const releaseNews: ReleaseNews<GithubOptions> = {
 
   /** `released` is also sent when a pre-release becomes a release. https://docs.github.com/webhooks (release) */
   hooked(event, body) {
-    const { action, release, repository } = (body ?? {}) as Record<string, unknown>;
-    const name = (repository as { full_name?: unknown } | undefined)?.full_name;
+    const { action, release, repository } = fieldsOf(body);
+    const { full_name: name } = fieldsOf(repository);
     const isOut = action === 'published' || action === 'released';
     if (event !== 'release' || !isOut || typeof name !== 'string') return undefined;
-    const item = releaseItem((release ?? {}) as SaidRelease);
+    const item = releaseItem(fieldsOf(release));
     return item && { repository: name, item };
   },
 };

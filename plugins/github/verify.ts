@@ -3,7 +3,7 @@ import { commitOf, missingBranch } from './calls/repository.ts';
 import { classify, statusOf } from './classify.ts';
 import { connect, connectAsApp, type GithubClient } from './client.ts';
 import type { GithubOptions } from './options.ts';
-import { lookedFor } from './references.ts';
+import { groundFor } from './references.ts';
 import { dependsOnPublication } from './render/release-tag.ts';
 
 type RepositoryOptions = Exclude<GithubOptions, { kind: 'gist' }>;
@@ -134,12 +134,11 @@ async function releaseProblems(
   options: Extract<RepositoryOptions, { kind: 'release' }>,
 ): Promise<string[]> {
   const tag = dependsOnPublication(options.tag) ? undefined : options.tag;
-  const { problems, found } = await lookedFor(client, options, tag);
-  const notes = (found as { notes?: string[] }).notes ?? [];
+  const { problems, ground } = await groundFor(client, options, tag);
   const forbids = options.existing !== 'refuse' && (await forbidsChanges(client, options));
   return [
     ...problems,
-    ...notes.filter((note) => note.startsWith('The tag ') || note.includes('the name of a branch')),
+    ...ground.notes.filter((note) => note.startsWith('The tag ') || note.includes('the name of a branch')),
     ...(forbids
       ? [
           `${options.owner}/${options.repo} forbids changes of published releases: “existing” can fill drafts there, nothing else.`,

@@ -22,7 +22,7 @@ export class ArtifactBlob extends Blob {
   }
 
   override stream(): ReturnType<Blob['stream']> {
-    return ReadableStream.from(this.#chunks()) as ReturnType<Blob['stream']>;
+    return ReadableStream.from(this.#chunks());
   }
 
   override async arrayBuffer(): Promise<ArrayBuffer> {

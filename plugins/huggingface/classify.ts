@@ -1,5 +1,6 @@
 import type { Fate } from '#contracts/publisher.ts';
 import { askedWait } from '#core/asked-wait.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { saidText } from '#core/text/said-text.ts';
 import { fateOfTransport } from '../shared/transport.ts';
 import { library } from './library.ts';
@@ -123,9 +124,9 @@ function waitOf(status: number, headers: Headers): { retryAfterMs?: number; retr
 /** `{error: "…"}`, sometimes `{error: {message}}`. */
 function wordsOf(text: string): string {
   try {
-    const { error, message } = JSON.parse(text) as { error?: unknown; message?: unknown };
+    const { error, message } = fieldsOf(JSON.parse(text));
     if (typeof error === 'string') return error;
-    const inner = (error as { message?: unknown } | undefined)?.message ?? message;
+    const inner = fieldsOf(error).message ?? message;
     return typeof inner === 'string' ? inner : '';
   } catch {
     return text.startsWith('<') ? '' : text;

@@ -3,6 +3,7 @@ import type { Fate } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import { askedWait } from '#core/asked-wait.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { saidText } from '#core/text/said-text.ts';
 import { asClause } from '#core/text/sentences.ts';
 import { answerText, parsedJson } from '../shared/answer.ts';
@@ -33,25 +34,16 @@ const newToken =
 
 /** For an unsuccessful answer. */
 export async function refusal(response: Response): Promise<Refused> {
-  const said = parsedJson(await answerText(response, 64 * 1024)) as { error?: unknown } | undefined;
-  const words = typeof said?.error === 'string' ? saidText(said.error) : '';
+  const said = fieldsOf(parsedJson(await answerText(response, 64 * 1024)));
+  const words = typeof said.error === 'string' ? saidText(said.error) : '';
   return new Refused(fateOfAnswer(response, words));
 }
 
 function fateOfAnswer(response: Response, words: string): Fate {
   const { status } = response;
   const reason = words === '' ? `the server answered ${status}` : `the server says: ${words}`;
-  if ((status === 403 && isAboutLogin.test(words)) || status === 410) {
-    const next =
-      'log in on the server to see why (it is so too once the account was suspended or has moved), settle it there or ask its moderators; then resume the target';
-    return { state: 'authorisation-lost', reason: `${reason}; ${next}` };
-  }
-  if (status === 403 && isAboutRights.test(words)) {
-    const next = 'ask the server’s moderators what the account may do there, then resume the target';
-    return { state: 'authorisation-lost', reason: `${reason}; ${next}` };
-  }
-  if (status === 401 || status === 403 || (status === 422 && isAboutPerson.test(words)))
-    return { state: 'authorisation-lost', reason: `${reason}; ${newToken}` };
+  const next = nextOfLost(status, words);
+  if (next !== undefined) return { state: 'authorisation-lost', reason: `${reason}; ${next}` };
   if (status === 429) return { state: 'rate-limited', reason, ...waitOf(response) };
   // Nothing there answers to such a request, so nothing was done.
   if (status === 501 || (status === 404 && words === ''))
@@ -64,6 +56,16 @@ function fateOfAnswer(response: Response, words: string): Fate {
   if (status === 413)
     return { state: 'rejected', reason: `${reason}; send a smaller file, or lower the target’s limits` };
   return { state: 'rejected', reason };
+}
+
+/** What a person does where the account or its token may not act; undefined where that isn't the reason. */
+function nextOfLost(status: number, words: string): string | undefined {
+  if (status === 410 || (status === 403 && isAboutLogin.test(words)))
+    return 'log in on the server to see why (it is so too once the account was suspended or has moved), settle it there or ask its moderators; then resume the target';
+  if (status === 403 && isAboutRights.test(words))
+    return 'ask the server’s moderators what the account may do there, then resume the target';
+  const isToken = status === 401 || status === 403 || (status === 422 && isAboutPerson.test(words));
+  return isToken ? newToken : undefined;
 }
 
 /** Mastodon names the end of its window as a date; the later of it and Retry-After counts. */

@@ -1,34 +1,13 @@
+import { z } from 'zod';
 import type { AttemptContext, PublisherContext } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { answerJson } from '../shared/answer.ts';
+import { type Account, account, type Instance, instance, type Status, status } from './answers.ts';
 import { refusal } from './classify.ts';
 import type { MediaPayload, StatusPayload } from './payload.ts';
 
-export interface Status {
-  id: string;
-  url: string | null;
-  /** HTML */
-  content: string;
-  created_at: string;
-}
-
-export interface Account {
-  id: string;
-  acct: string;
-  /** This and `moved` come from other software. Mastodon itself refuses such accounts (`require_user!`). */
-  suspended?: boolean;
-  /** Its posts reach followers only. */
-  limited?: boolean;
-  /** The account's new place: the old one can't post any more. */
-  moved?: { acct: string } | null;
-}
-
-export interface Instance {
-  configuration?: {
-    statuses?: { max_characters?: number; max_media_attachments?: number };
-    media_attachments?: { image_size_limit?: number; video_size_limit?: number };
-  };
-}
+const uploaded = z.object({ id: z.string() });
 
 /** The few calls of Mastodon's API that are needed, each throwing `Refused` for anything but success. */
 export class Mastodon {
@@ -43,7 +22,7 @@ export class Mastodon {
   async account(): Promise<Account & { headers: Headers }> {
     const response = await this.#get('/api/v1/accounts/verify_credentials');
     const { headers } = response;
-    return { ...((await answerJson(response)) as Account), headers };
+    return { ...whole(account, await answerJson(response)), headers };
   }
 
   /**
@@ -53,7 +32,7 @@ export class Mastodon {
   async scopes(): Promise<string[] | undefined> {
     try {
       const answer = await answerJson(await this.#get('/api/v1/apps/verify_credentials'));
-      const { scopes } = (answer ?? {}) as { scopes?: unknown };
+      const { scopes } = fieldsOf(answer);
       return Array.isArray(scopes) ? scopes.map(String) : undefined;
     } catch (error) {
       // Other software has no such address; and a token that has just given its account is valid.
@@ -63,7 +42,8 @@ export class Mastodon {
   }
 
   async instance(): Promise<Instance> {
-    return ((await answerJson(await this.#get('/api/v2/instance'))) ?? {}) as Instance;
+    const answer = await answerJson(await this.#get('/api/v2/instance'));
+    return instance.safeParse(answer).data ?? {};
   }
 
   async statuses(accountId: string, maxId: string | undefined): Promise<Status[]> {
@@ -75,12 +55,12 @@ export class Mastodon {
     const answer = await answerJson(
       await this.#get(`/api/v1/accounts/${encodeURIComponent(accountId)}/statuses?${query}`),
     );
-    return Array.isArray(answer) ? (answer as Status[]) : [];
+    return Array.isArray(answer) ? answer.flatMap((each) => status.safeParse(each).data ?? []) : [];
   }
 
   /** For a key it has seen within the hour, the server returns the earlier status. */
-  async post(status: StatusPayload, mediaIds: readonly string[], key: string): Promise<Status> {
-    const { text, visibility, language, sensitive, contentWarning } = status;
+  async post(payload: StatusPayload, mediaIds: readonly string[], key: string): Promise<Status> {
+    const { text, visibility, language, sensitive, contentWarning } = payload;
     const body = {
       status: text,
       visibility,
@@ -95,7 +75,7 @@ export class Mastodon {
       body: JSON.stringify(body),
       redirect: 'manual',
     });
-    return (await answerOf(response)) as Status;
+    return answerOf(response, status);
   }
 
   async upload(context: AttemptContext, media: MediaPayload): Promise<{ id: string }> {
@@ -112,7 +92,7 @@ export class Mastodon {
           media.sizeBytes,
         ),
     });
-    return (await answerOf(response)) as { id: string };
+    return answerOf(response, uploaded);
   }
 
   /** 206 while the server is still processing. */
@@ -143,10 +123,14 @@ export class Mastodon {
 }
 
 /** A success without an id isn't one: something is between us and the server. */
-async function answerOf(response: Response): Promise<{ id: string }> {
+async function answerOf<Answer>(response: Response, shape: z.ZodType<Answer>): Promise<Answer> {
   if (!response.ok) throw await refusal(response);
-  const answer = (await answerJson(response)) as { id?: unknown } | undefined;
-  if (typeof answer?.id === 'string') return { ...answer, id: answer.id };
+  return whole(shape, await answerJson(response));
+}
+
+function whole<Answer>(shape: z.ZodType<Answer>, answer: unknown): Answer {
+  const { data } = shape.safeParse(answer);
+  if (data !== undefined) return data;
   throw new Refused({ state: 'unknown', reason: 'the server’s answer is not that of Mastodon' });
 }
 

@@ -1,5 +1,6 @@
 import type { AttemptContext, LookUp, Step } from '#contracts/publisher.ts';
-import { Mastodon, type Status } from './client.ts';
+import type { Status } from './answers.ts';
+import { Mastodon } from './client.ts';
 import { keyLifeMs } from './options.ts';
 import { payloadOf } from './payload.ts';
 import { statusReceipt } from './receipt.ts';

@@ -4,7 +4,9 @@ import type { MastodonOptions } from './options.ts';
 
 const altTextMax = 1_500;
 
-export type MediaKind = 'image' | 'video' | 'audio';
+const kinds = ['image', 'video', 'audio'] as const;
+
+export type MediaKind = (typeof kinds)[number];
 
 const types: Record<MediaKind, readonly string[]> = {
   image: ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/avif', 'image/heic', 'image/heif'],
@@ -24,7 +26,7 @@ const types: Record<MediaKind, readonly string[]> = {
 };
 
 export function mediaKind(mediaType: string): MediaKind | undefined {
-  return (Object.keys(types) as MediaKind[]).find((kind) => types[kind].includes(bareType(mediaType)));
+  return kinds.find((kind) => types[kind].includes(bareType(mediaType)));
 }
 
 /** "audio/ogg; codecs=opus" → "audio/ogg" */

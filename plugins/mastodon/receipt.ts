@@ -1,5 +1,5 @@
 import type { Receipt } from '#contracts/publisher.ts';
-import type { Status } from './client.ts';
+import type { Status } from './answers.ts';
 
 export function statusReceipt({ id, url }: Pick<Status, 'id' | 'url'>): Receipt {
   const isWeb = typeof url === 'string' && /^https?:\/\//.test(url);

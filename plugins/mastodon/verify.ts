@@ -1,8 +1,9 @@
 import type { PublisherContext, Verification } from '#contracts/publisher.ts';
 import { saidText } from '#core/text/said-text.ts';
 import { asSentence } from '#core/text/sentences.ts';
+import type { Account, Instance } from './answers.ts';
 import { classify } from './classify.ts';
-import { type Account, type Instance, Mastodon } from './client.ts';
+import { Mastodon } from './client.ts';
 import type { MastodonOptions } from './options.ts';
 
 /** Also compares the target's limits with those that the server states. */
@@ -47,15 +48,14 @@ function scopeProblems(scopes: readonly string[] | undefined, { mediaMax }: Mast
 }
 
 function limitProblems({ configuration }: Instance, options: MastodonOptions): string[] {
-  const stated = {
-    textMax: configuration?.statuses?.max_characters,
-    mediaMax: configuration?.statuses?.max_media_attachments,
-    imageBytesMax: configuration?.media_attachments?.image_size_limit,
-    videoBytesMax: configuration?.media_attachments?.video_size_limit,
-  };
-  return (Object.keys(stated) as (keyof typeof stated)[]).flatMap((name) => {
-    const limit = stated[name];
-    if (typeof limit !== 'number' || options[name] <= limit) return [];
+  const stated = [
+    ['textMax', configuration?.statuses?.max_characters],
+    ['mediaMax', configuration?.statuses?.max_media_attachments],
+    ['imageBytesMax', configuration?.media_attachments?.image_size_limit],
+    ['videoBytesMax', configuration?.media_attachments?.video_size_limit],
+  ] as const;
+  return stated.flatMap(([name, limit]) => {
+    if (limit === undefined || options[name] <= limit) return [];
     return [
       `The server’s limit is ${limit}, the target’s ${name} is ${options[name]}: set ${name} to ${limit}.`,
     ];

@@ -1,6 +1,7 @@
 import type { Fate } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { type Fields, fieldsOf } from '#core/fields-of.ts';
 import { asClause } from '#core/text/sentences.ts';
 
 /** How deep client libraries bury the reason of a failed request. */
@@ -35,23 +36,32 @@ const afterConnection = new Set([
  */
 export function fateOfTransport(error: unknown): Fate | undefined {
   for (const cause of causesOf(error)) {
-    if (cause instanceof Refused) return cause.fate;
-    if (isGuildmeshError(cause, 'HTTP_DRY_RUN'))
-      return { state: 'rejected', reason: asClause(cause.message) };
-    if (isGuildmeshError(cause, 'HTTP_NOT_REACHED'))
-      return { state: 'not-sent', reason: asClause(cause.message) };
-    if (isGuildmeshError(cause, 'HTTP_ANSWER_LOST'))
-      return { state: 'unknown', reason: asClause(cause.message) };
-    const { code, syscall, name } = cause as { code?: unknown; syscall?: unknown; name?: unknown };
-    if (typeof code === 'string' && (beforeConnection.has(code) || syscall === 'connect')) {
-      return { state: 'not-sent', reason: `the target could not be reached (${code})` };
-    }
-    if (typeof code === 'string' && afterConnection.has(code)) {
-      return { state: 'unknown', reason: `the connection broke before the answer came (${code})` };
-    }
-    if (name === 'AbortError' || name === 'TimeoutError') {
-      return { state: 'unknown', reason: 'no answer came in time' };
-    }
+    const fate = fateOfRefusal(cause) ?? fateOfSystem(fieldsOf(cause));
+    if (fate) return fate;
+  }
+  return undefined;
+}
+
+/** Of what the host refused, or lost, itself. */
+function fateOfRefusal(cause: unknown): Fate | undefined {
+  if (cause instanceof Refused) return cause.fate;
+  if (isGuildmeshError(cause, 'HTTP_DRY_RUN')) return { state: 'rejected', reason: asClause(cause.message) };
+  if (isGuildmeshError(cause, 'HTTP_NOT_REACHED'))
+    return { state: 'not-sent', reason: asClause(cause.message) };
+  if (isGuildmeshError(cause, 'HTTP_ANSWER_LOST'))
+    return { state: 'unknown', reason: asClause(cause.message) };
+  return undefined;
+}
+
+function fateOfSystem({ code, syscall, name }: Fields): Fate | undefined {
+  if (typeof code === 'string' && (beforeConnection.has(code) || syscall === 'connect')) {
+    return { state: 'not-sent', reason: `the target could not be reached (${code})` };
+  }
+  if (typeof code === 'string' && afterConnection.has(code)) {
+    return { state: 'unknown', reason: `the connection broke before the answer came (${code})` };
+  }
+  if (name === 'AbortError' || name === 'TimeoutError') {
+    return { state: 'unknown', reason: 'no answer came in time' };
   }
   return undefined;
 }
@@ -60,6 +70,6 @@ function* causesOf(error: unknown): Generator<object> {
   let cause = error;
   for (let depth = 0; depth < causesMax && typeof cause === 'object' && cause !== null; depth++) {
     yield cause;
-    cause = (cause as { cause?: unknown }).cause;
+    cause = fieldsOf(cause).cause;
   }
 }

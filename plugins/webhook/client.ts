@@ -1,5 +1,6 @@
 import type { AttemptContext, PublisherContext, Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { answerText, parsedJson } from '../shared/answer.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { refusalOf } from './classify.ts';
@@ -76,7 +77,7 @@ async function ignored(response: Response): Promise<Accepted> {
 }
 
 function acceptedIn(text: string): Accepted {
-  const { url } = (parsedJson(text) ?? {}) as { url?: unknown };
+  const { url } = fieldsOf(parsedJson(text));
   const isLink =
     typeof url === 'string' && url.length <= 2_000 && /^https?:\/\//.test(url) && URL.canParse(url);
   return isLink ? { url } : {};

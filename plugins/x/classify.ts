@@ -3,6 +3,7 @@ import type { ApiRequestError, ApiResponseError } from 'twitter-api-v2';
 import type { Fate } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { saidText } from '#core/text/said-text.ts';
 import { asClause } from '#core/text/sentences.ts';
 import { fateOfTransport } from '../shared/transport.ts';
@@ -30,7 +31,7 @@ export function classify(error: unknown): Fate {
 
 /** The library's own getter, `requestError`, reads a property that it never sets (1.29.1). */
 function reasonOf(error: ApiRequestError): unknown {
-  const { error: reason } = (Reflect.get(error, '_options') ?? {}) as { error?: unknown };
+  const { error: reason } = fieldsOf(Reflect.get(error, '_options'));
   return reason ?? error.requestError;
 }
 

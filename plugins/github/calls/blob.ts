@@ -1,4 +1,6 @@
 import type { AttemptContext } from '#contracts/publisher.ts';
+import { Refused } from '#contracts/refused.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { AnswerError } from '../classify.ts';
 import type { GithubClient } from '../client.ts';
 import type { RepoPlan } from '../options.ts';
@@ -22,7 +24,9 @@ export async function createBlob(
     bodyBytes: head.length + Math.ceil(file.sizeBytes / 3) * 4 + tail.length,
   });
   if (response.status !== 201) throw await AnswerError.of(response, 'POST');
-  return ((await response.json()) as { sha: string }).sha;
+  const { sha } = fieldsOf(await response.json());
+  if (typeof sha === 'string') return sha;
+  throw new Refused({ state: 'not-sent', reason: 'GitHub’s answer names no blob' });
 }
 
 async function* base64Json(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
