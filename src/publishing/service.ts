@@ -2,7 +2,8 @@ import type { ConnectPage } from '#contracts/connections.ts';
 import { defineService, type ProcessRole } from '#contracts/service.ts';
 import type { Secret } from '#core/secret.ts';
 import type { PortsWithDatabase } from '#storage/storage-ports.ts';
-import { createPublishing, type PublishingInit } from './publishing.ts';
+import { createPublishing } from './publishing.ts';
+import type { PublishingInit } from './publishing-components.ts';
 
 interface PublishingConfig {
   stateDir: string;

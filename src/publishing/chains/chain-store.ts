@@ -2,9 +2,10 @@ import type { Kysely, Transaction } from 'kysely';
 import { suggest } from '#core/text/suggest.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishErrors } from '../errors.ts';
-import type { ChainRunTable, ChainTable } from '../tables/publishing.ts';
+import type { ChainTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
-import type { Chain, ChainLink, ChainRun } from './chain.ts';
+import type { Chain, ChainRun } from './chain.ts';
+import { chainOf, rowOf, runOf, runRowOf } from './chain-rows.ts';
 
 export const chainsPerGuildMax = 20;
 /** Older finished runs are deleted. */
@@ -255,84 +256,4 @@ function listRows(db: Kysely<Schema>, guildId?: string): Promise<ChainTable[]> {
     .where('removed_at_ms', 'is', null)
     .orderBy('name')
     .execute();
-}
-
-function rowOf(chain: Chain): ChainTable {
-  const { title, body, tags } = chain;
-  return {
-    id: chain.id,
-    guild_id: chain.guildId,
-    name: chain.name,
-    trigger: JSON.stringify(chain.trigger),
-    content: JSON.stringify({ title, body, tags }),
-    links: JSON.stringify(chain.links),
-    created_by: chain.createdBy,
-    created_at_ms: chain.createdAtMs,
-    removed_at_ms: null,
-    run_count: 0,
-  };
-}
-
-function chainOf(row: ChainTable): Chain {
-  return {
-    id: row.id,
-    guildId: row.guild_id,
-    name: row.name,
-    trigger: triggerOf(row),
-    ...(JSON.parse(row.content) as Pick<Chain, 'title' | 'body' | 'tags'>),
-    // Links stored before there was this choice sent their artifacts along.
-    links: (JSON.parse(row.links) as ChainLink[]).map((link) => ({
-      ...link,
-      withArtifacts: link.withArtifacts ?? true,
-    })),
-    createdBy: row.created_by,
-    createdAtMs: row.created_at_ms,
-    removed: row.removed_at_ms !== null,
-  };
-}
-
-/** Stored before there was this choice, it starts with pre-releases, too. */
-function triggerOf({ trigger }: ChainTable): Chain['trigger'] {
-  const kept = JSON.parse(trigger) as Chain['trigger'];
-  return kept.kind === 'release' ? { ...kept, prereleases: kept.prereleases ?? 'include' } : kept;
-}
-
-function runRowOf(run: ChainRun): ChainRunTable {
-  return {
-    id: run.id,
-    chain_id: run.chainId,
-    guild_id: run.guildId,
-    cause: run.cause,
-    label: run.label,
-    description: run.description,
-    artifacts: JSON.stringify(run.artifacts),
-    state: run.state,
-    link: run.link,
-    publications: JSON.stringify(run.publications),
-    receipts: JSON.stringify(run.receipts),
-    reason: run.reason ?? null,
-    started_at_ms: run.startedAtMs,
-    updated_at_ms: run.updatedAtMs,
-    facts: JSON.stringify(run.facts),
-  };
-}
-
-function runOf(row: ChainRunTable): ChainRun {
-  return {
-    id: row.id,
-    chainId: row.chain_id,
-    guildId: row.guild_id,
-    cause: row.cause,
-    label: row.label,
-    description: row.description,
-    artifacts: JSON.parse(row.artifacts),
-    state: row.state,
-    link: row.link,
-    publications: JSON.parse(row.publications),
-    receipts: JSON.parse(row.receipts),
-    reason: row.reason ?? undefined,
-    startedAtMs: row.started_at_ms,
-    updatedAtMs: row.updated_at_ms,
-    facts: JSON.parse(row.facts),
-  };
 }

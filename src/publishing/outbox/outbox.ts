@@ -13,9 +13,10 @@ import type { DeliveryHost } from './delivery-host.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { enqueue, enqueueTogether } from './enqueue.ts';
 import { type BatchWork, GroupCommit } from './group-commit.ts';
+import type { RunnerInit } from './handling.ts';
 import { JournalKeeper } from './journal.ts';
 import { OutboxOperations } from './operations.ts';
-import { DeliveryRunner, type RunnerInit } from './runner.ts';
+import { DeliveryRunner } from './runner.ts';
 import { OutboxStore } from './store.ts';
 import { TargetGate, type TargetGateComponents } from './target-gate.ts';
 

@@ -1,0 +1,33 @@
+import { AlertStore } from './alerts/alert-store.ts';
+import { AlertViews } from './alerts/alert-views.ts';
+import { Alerts } from './alerts/alerts.ts';
+import { concerns } from './concerns/concerns.ts';
+import type { Delivering } from './create-delivering.ts';
+import type { PublishingComponents } from './publishing-components.ts';
+import type { CredentialLook } from './setup/credential-look.ts';
+
+export interface Alerting {
+  store: AlertStore;
+  alerts: Alerts;
+  views: AlertViews;
+}
+
+/** What people are told when something of theirs needs them. */
+export function createAlerts(
+  components: PublishingComponents,
+  { db, targets, outbox, secrets }: Delivering,
+  credentialLook: CredentialLook,
+): Alerting {
+  const { clock, cards: board, tokenEnds } = components;
+  const { ids, changes } = outbox;
+  const store = new AlertStore(db);
+  const alerts = new Alerts({
+    ...{ ...components, store, targets, board, changes, ids },
+    concerns: () =>
+      concerns({
+        ...{ db, tokenEnds, vault: secrets.vault, clock },
+        endings: () => credentialLook.endings(),
+      }),
+  });
+  return { store, alerts, views: new AlertViews({ ...components, db, targets }) };
+}
