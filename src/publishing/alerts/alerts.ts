@@ -168,7 +168,7 @@ export class Alerts implements Startable {
 
   /** False: there is no place for any of them. */
   async #gather(guildId: string, items: readonly AlertItemTable[]): Promise<boolean> {
-    const { store, ids, clock, logger } = this.#components;
+    const { store, ids, clock } = this.#components;
     const nowMs = clock.nowMs();
     const placeOf = await this.#places(guildId);
     const cards = await store.cards(guildId, nowMs);
@@ -178,34 +178,31 @@ export class Alerts implements Startable {
     for (const { id, topic, kind } of items) {
       const place = placeOf(topic);
       if (!place) continue;
-      const { channelId } = place;
-      const chosen = kind === 'test' ? { newTopic: id } : cardFor({ topic, channelId }, known, nowMs);
+      const chosen =
+        kind === 'test' ? { newTopic: id } : cardFor({ topic, channelId: place.channelId }, known, nowMs);
       const cardId = 'known' in chosen ? chosen.known.id : ids.next();
       if ('newTopic' in chosen) {
-        const said = place.insteadOf !== undefined && opened.every(({ instead_of }) => instead_of === null);
-        opened.push({
-          id: cardId,
-          guild_id: guildId,
-          channel_id: channelId,
-          topic: chosen.newTopic,
-          opened_at_ms: nowMs,
-          message_id: null,
-          instead_of: said ? (place.insteadOf ?? null) : null,
-        });
-        // Test alerts don't use up the share of the others.
-        if (kind !== 'test') known.push({ id: cardId, channelId, topic: chosen.newTopic, openedAtMs: nowMs });
+        const saysWhy = opened.every(({ instead_of }) => instead_of === null);
+        const card = newCard({ id: cardId, guildId, topic: chosen.newTopic, place, saysWhy, nowMs });
+        opened.push(card);
+        // What somebody asked to see takes nothing from the share of the others.
+        if (kind !== 'test') known.push(openCardOf(card));
       }
       itemIds.set(cardId, [...(itemIds.get(cardId) ?? []), id]);
     }
-    if (itemIds.size === 0) {
-      if (!this.#mute.has(guildId))
-        logger.warn({ guildId }, 'something needs a person, and there is no channel to say so in');
-      this.#mute.add(guildId);
-      return false;
-    }
+    if (itemIds.size === 0) return this.#noPlace(guildId);
     await store.assign(opened, itemIds);
     for (const cardId of itemIds.keys()) this.#tell(cardId);
     return true;
+  }
+
+  /** Logged once, until there is a place again. */
+  #noPlace(guildId: string): false {
+    const { logger } = this.#components;
+    if (!this.#mute.has(guildId))
+      logger.warn({ guildId }, 'something needs a person, and there is no channel to say so in');
+    this.#mute.add(guildId);
+    return false;
   }
 
   /** True: a channel turned out to be closed, and its items look for another. */
@@ -266,6 +263,27 @@ export class Alerts implements Startable {
   #tell(alertId: string): void {
     for (const listener of this.#listeners) listener(alertId);
   }
+}
+
+function newCard(card: {
+  id: string;
+  guildId: string;
+  topic: string;
+  place: { channelId: string; insteadOf?: string };
+  /** Whether it names the channel that it stands in for. */
+  saysWhy: boolean;
+  nowMs: number;
+}): AlertCardTable {
+  const { channelId, insteadOf = null } = card.place;
+  return {
+    id: card.id,
+    guild_id: card.guildId,
+    channel_id: channelId,
+    topic: card.topic,
+    opened_at_ms: card.nowMs,
+    message_id: null,
+    instead_of: card.saysWhy ? insteadOf : null,
+  };
 }
 
 function openCardOf({ id, channel_id: channelId, topic, opened_at_ms: openedAtMs }: AlertCardTable) {

@@ -73,9 +73,8 @@ export class ArtifactIndex {
 
   /** The row as one guild knows it; without a guild, as the first that still shows it does. */
   async find(cid: string, guildId?: string): Promise<ArtifactInfo | undefined> {
-    const row = await this.#shown()
+    const row = await this.#shown(guildId)
       .where('artifact_label.cid', '=', cid)
-      .$if(guildId !== undefined, (query) => query.where('guild_id', 'in', [guildId as string, hub]))
       .orderBy('artifact_label.created_at_ms')
       .limit(1)
       .executeTakeFirst();
@@ -88,8 +87,7 @@ export class ArtifactIndex {
     const folded = foldName(search.trim());
     // Rows of older versions hold the letters as they came: decomposed, if a Mac wrote them.
     const spellings = [...new Set([folded, folded.normalize('NFD'), folded.normalize('NFKC')])];
-    const rows = await this.#shown()
-      .$if(guildId !== undefined, (query) => query.where('guild_id', 'in', [guildId as string, hub]))
+    const rows = await this.#shown(guildId)
       .$if(folded !== '', (query) =>
         query.where((eb: ExpressionBuilder<ArtifactTables, 'artifact_label'>) =>
           eb.or([
@@ -105,8 +103,9 @@ export class ArtifactIndex {
     return rows.map(infoOf);
   }
 
-  #shown() {
-    return this.#db
+  /** To one guild: its own and the hub's. */
+  #shown(guildId: string | undefined) {
+    const all = this.#db
       .selectFrom('artifact_label')
       .innerJoin('artifact', 'artifact.cid', 'artifact_label.cid')
       .select([
@@ -119,6 +118,7 @@ export class ArtifactIndex {
         'artifact_label.created_at_ms as created_at_ms',
       ])
       .where('condemned_at_ms', 'is', null);
+    return guildId === undefined ? all : all.where('guild_id', 'in', [guildId, hub]);
   }
 
   async #requireWithin(tx: Tx, guildId: string | undefined): Promise<void> {

@@ -123,13 +123,17 @@ export class FileArtifactStore implements ArtifactStore {
         last = chunk;
       }
     } catch (error) {
-      const reason = errnoOf(error);
-      if (reason === 'ENOENT') throw await this.#damaged(cid);
-      throw reason ? artifactErrors.ARTIFACT_IO_FAILED({ reason }, { cause: error }) : error;
+      throw await this.#readFailure(cid, error);
     }
     const isRight = readBytes === Math.max(0, leftBytes) && (startBytes > 0 || hash.digest('hex') === cid);
     if (!isRight) throw await this.#damaged(cid);
     if (last) yield last;
+  }
+
+  async #readFailure(cid: string, error: unknown): Promise<unknown> {
+    const reason = errnoOf(error);
+    if (reason === 'ENOENT') return this.#damaged(cid);
+    return reason ? artifactErrors.ARTIFACT_IO_FAILED({ reason }, { cause: error }) : error;
   }
 
   async read(cid: string, bytesMax: number): Promise<Uint8Array> {

@@ -96,15 +96,16 @@ export class ChainEngine implements Startable {
     for (;;) {
       const run = this.#stopped ? undefined : await this.#components.store.run(runId);
       const chain = run && (await this.#components.store.byId(run.chainId));
-      if (!run || !chain || run.state === 'done' || chain.removed) return;
-      if (!isServed(this.#components.standings, run.guildId)) return;
-      if (run.state === 'gathering') {
-        if (!(await this.#endGathering(chain, run))) return;
-        continue;
-      }
-      if (await this.#isIncomplete(chain, run)) return;
-      if (!(await this.#step(chain, run))) return;
+      if (!run || !chain || !(await this.#moves(chain, run))) return;
     }
+  }
+
+  /** True: there may be more to do at once. */
+  async #moves(chain: Chain, run: ChainRun): Promise<boolean> {
+    if (run.state === 'done' || chain.removed) return false;
+    if (!isServed(this.#components.standings, run.guildId)) return false;
+    if (run.state === 'gathering') return this.#endGathering(chain, run);
+    return !(await this.#isIncomplete(chain, run)) && this.#step(chain, run);
   }
 
   /** True: there may be more to do immediately. */

@@ -84,16 +84,21 @@ function placeOf({ target, id, state, url }: DeliveryView) {
 
 /** Why deliveries that are neither finished nor in need of a decision are waiting. */
 function waitReason(deliveries: readonly DeliveryView[]): string | undefined {
-  for (const { target, state, paused, approvals, attempts } of deliveries) {
-    if (state === 'done') continue;
-    if (paused !== undefined) return `${target} is held: ${paused}`;
-    if (state === 'awaiting-approval') {
-      const missingCount = approvals.needed - approvals.given;
-      return `${target} waits for ${missingCount} approval${missingCount === 1 ? '' : 's'}`;
-    }
-    if (state === 'unknown') return `no answer came from ${target}; it is looked up whether it landed`;
-    if (state === 'pending' && attempts > 0)
-      return `${target} is tried again after ${attempts} attempt${attempts === 1 ? '' : 's'}`;
+  for (const delivery of deliveries) {
+    const reason = delivery.state === 'done' ? undefined : waitReasonOf(delivery);
+    if (reason !== undefined) return reason;
   }
   return undefined;
+}
+
+function waitReasonOf({ target, state, paused, approvals, attempts }: DeliveryView): string | undefined {
+  if (paused !== undefined) return `${target} is held: ${paused}`;
+  if (state === 'awaiting-approval') {
+    const missingCount = approvals.needed - approvals.given;
+    return `${target} waits for ${missingCount} approval${missingCount === 1 ? '' : 's'}`;
+  }
+  if (state === 'unknown') return `no answer came from ${target}; it is looked up whether it landed`;
+  return state === 'pending' && attempts > 0
+    ? `${target} is tried again after ${attempts} attempt${attempts === 1 ? '' : 's'}`
+    : undefined;
 }

@@ -98,15 +98,16 @@ function patternsOf(trigger: ChainInput['trigger']): string[] {
   return trigger.kind === 'feed' ? [trigger.title] : [];
 }
 
+function patternProblems(trigger: ChainInput['trigger']): string[] {
+  return patternsOf(trigger)
+    .filter((pattern) => pattern.toLowerCase().split('{version}').length > 2)
+    .map((pattern) => `“${pattern}” has {version} more than once`);
+}
+
 /** What can't work, whatever happens: each with its place. */
 export function chainProblems(input: ChainInput, templates: ReadonlyMap<string, string>): string[] {
-  const problems: string[] = [];
+  const problems = patternProblems(input.trigger);
   const earlier = new Set<string>();
-  const { trigger } = input;
-  const patterns = patternsOf(trigger);
-  for (const pattern of patterns)
-    if (pattern.toLowerCase().split('{version}').length > 2)
-      problems.push(`“${pattern}” has {version} more than once`);
   for (const [index, link] of input.links.entries()) {
     const place = `link ${index + 1}`;
     const texts = [link.title ?? input.title, link.body ?? input.body];

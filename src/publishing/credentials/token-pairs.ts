@@ -9,6 +9,9 @@ import type { Schema } from '../tables/schema.ts';
 import type { Target } from '../targets/target-store.ts';
 import type { Vault } from './vault.ts';
 
+/** Whose tokens they are. */
+type Owner = Pick<Target, 'id' | 'guildId'>;
+
 /** Stored beside the credentials of a target: no publisher may use this name. */
 export const tokenRecordName = '#tokens';
 /** One renewal, its request included. */
@@ -40,7 +43,7 @@ export class TokenPairs {
     this.#components = components;
   }
 
-  of(target: Target, signal: AbortSignal): RotatingTokens {
+  of(target: Owner, signal: AbortSignal): RotatingTokens {
     return {
       current: async () => (await this.#read(target))?.pairs.newest,
       refresh: (run) =>
@@ -54,7 +57,7 @@ export class TokenPairs {
   }
 
   /** For a new grant, sealed: to be stored in the transaction that uses the grant up. */
-  async prepare(target: Target, newest: TokenPair, setBy: string): Promise<CredentialTable> {
+  async prepare(target: Owner, newest: TokenPair, setBy: string): Promise<CredentialTable> {
     return this.#sealed(target, newest, await this.#read(target), setBy);
   }
 
@@ -71,7 +74,7 @@ export class TokenPairs {
     for (const row of rows) await this.#open(row, row.guild_id);
   }
 
-  async #read(target: Target): Promise<Known | undefined> {
+  async #read(target: Owner): Promise<Known | undefined> {
     const row = await this.#components.db
       .selectFrom('credential')
       .selectAll()
@@ -92,7 +95,7 @@ export class TokenPairs {
     return pairs;
   }
 
-  async #write(target: Target, newest: TokenPair, known: Known | undefined): Promise<void> {
+  async #write(target: Owner, newest: TokenPair, known: Known | undefined): Promise<void> {
     const row = await this.#sealed(target, newest, known, 'system:renewal');
     await this.#components.db
       .insertInto('credential')
@@ -102,7 +105,7 @@ export class TokenPairs {
   }
 
   async #sealed(
-    target: Target,
+    target: Owner,
     newest: TokenPair,
     known: Known | undefined,
     setBy: string,
@@ -122,7 +125,7 @@ export class TokenPairs {
     };
   }
 
-  async #alone<Result>(target: Target, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  async #alone<Result>(target: Owner, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     const { db, chance } = this.#components;
     const holder = chance.uuid();
     await this.#acquire(target.id, holder, signal);

@@ -10,6 +10,7 @@ import type {
   Receipt,
 } from '#contracts/publisher.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import type { GuildScrubber } from '#core/scrubber.ts';
 
 /** Refusals of the host that hold the whole target until a person has acted. */
@@ -66,8 +67,8 @@ export function guardedPublisher(publisher: Publisher, scrubber: Pick<GuildScrub
 }
 
 function requireAdmitted(context: PublisherContext): void {
-  const { refusal } = context as HostedContext;
-  if (refusal) throw refusal;
+  const { refusal } = fieldsOf(context);
+  if (refusal instanceof Error) throw refusal;
 }
 
 function hostFate(error: unknown): Fate | undefined {
@@ -93,7 +94,7 @@ function cleanReceipt(receipt: Receipt, clean: Clean): Receipt {
   return {
     remoteId: clean(receipt.remoteId),
     ...(receipt.url === undefined ? {} : { url: clean(receipt.url) }),
-    ...(receipt.data && { data: cleanJson(receipt.data, clean) as { [key: string]: Json } }),
+    ...(receipt.data && { data: cleanFields(Object.entries(receipt.data), clean) }),
   };
 }
 
@@ -109,7 +110,9 @@ function cleanJson(value: Json, clean: Clean): Json {
   if (typeof value === 'string') return clean(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((inner) => cleanJson(inner, clean));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [clean(key), cleanJson(inner, clean)]),
-  );
+  return cleanFields(Object.entries(value), clean);
+}
+
+function cleanFields(fields: readonly [string, Json][], clean: Clean): { [key: string]: Json } {
+  return Object.fromEntries(fields.map(([key, inner]) => [clean(key), cleanJson(inner, clean)]));
 }

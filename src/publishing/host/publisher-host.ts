@@ -118,8 +118,7 @@ export class PublisherHost implements DeliveryHost {
 
   /** For reading what everybody may see: without credentials, and for no target. */
   anonymous(publisher: string, guildId: string, signal: AbortSignal): PublisherContext {
-    const nobody = { id: '', name: '', guildId, publisher } as Target;
-    return this.#context(nobody, new Map(), signal, true);
+    return this.#context({ id: '', guildId, publisher }, new Map(), signal, true);
   }
 
   /** For connecting a target: asking for tokens is a write. Throws the reason why the credentials can't be used. */
@@ -141,7 +140,7 @@ export class PublisherHost implements DeliveryHost {
     const gone = { id: delivery.targetId, guildId: delivery.guildId, publisher: delivery.publisher };
     if (!target || target.removed) {
       const refusal = publishErrors.PUBLISH_NO_TARGET({ target: target?.name ?? delivery.targetId });
-      const context = this.#context({ ...gone, name: '' } as Target, none, signal, true);
+      const context = this.#context(gone, none, signal, true);
       return { ...context, approved: false, refusal };
     }
     try {
@@ -192,7 +191,7 @@ export class PublisherHost implements DeliveryHost {
   }
 
   #context(
-    target: Target,
+    target: Pick<Target, 'id' | 'guildId' | 'publisher'>,
     values: ReadonlyMap<string, string>,
     signal: AbortSignal,
     dryRun: boolean,

@@ -3,6 +3,7 @@ import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { httpErrors } from './errors.ts';
 import type { Guard } from './guard.ts';
 
@@ -98,7 +99,7 @@ async function* answerChunks(
   try {
     for await (const chunk of message) {
       watch.touch();
-      yield chunk as Uint8Array;
+      yield chunk;
     }
   } catch (error) {
     throw watch.failure(url.host, error);
@@ -146,7 +147,7 @@ class RequestWatch {
 
   failure(host: string, error: unknown): GuildmeshError {
     if (isGuildmeshError(error)) return error;
-    const { code } = error as { code?: unknown };
+    const { code } = fieldsOf(error);
     const reason = this.#ended ?? (typeof code === 'string' ? code : 'the connection broke');
     const create = this.#connected ? httpErrors.HTTP_ANSWER_LOST : httpErrors.HTTP_NOT_REACHED;
     return create({ host, reason });

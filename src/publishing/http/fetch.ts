@@ -55,7 +55,7 @@ export function responseOf(incoming: Incoming, outgoing: Outgoing): Response {
   for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
     headers.append(message.rawHeaders[index] ?? '', message.rawHeaders[index + 1] ?? '');
   }
-  const response = new Response(hasBody ? (ReadableStream.from(chunks) as ReadableStream) : null, {
+  const response = new Response(hasBody ? ReadableStream.from(chunks) : null, {
     status,
     statusText: message.statusMessage ?? '',
     headers,
@@ -81,7 +81,7 @@ function bodyOf(request: Request, given: unknown): Pick<Outgoing, 'body'> {
   const chunks = given instanceof Blob ? given.stream() : request.body;
   return {
     body: {
-      chunks: chunks as unknown as AsyncIterable<Uint8Array>,
+      chunks,
       ...(lengthBytes !== undefined && { lengthBytes }),
     },
   };

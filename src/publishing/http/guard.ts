@@ -1,8 +1,8 @@
 import { type ClientRequest, type Agent as HttpAgent, Agent as PlainAgent } from 'node:http';
 import { Agent } from 'node:https';
-import { type LookupFunction, type NetConnectOpts, connect as netConnect } from 'node:net';
+import { type LookupFunction, connect as netConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+import { connect as tlsConnect } from 'node:tls';
 import { httpErrors } from './errors.ts';
 import type { HttpJournal } from './journal.ts';
 import { admitPublic, type PublicOnlyInit } from './public-only.ts';
@@ -24,15 +24,22 @@ export interface GuardInit {
   publicOnly?: PublicOnlyInit;
 }
 
+declare module 'node:http' {
+  interface Agent {
+    /** Missing from the typings of Node. */
+    addRequest(request: ClientRequest, options: AgentOptions): void;
+  }
+}
+
 interface AgentOptions {
   host?: string;
   port?: number | string;
   /** We set it between `addRequest` and `createConnection`. */
   refusal?: Error;
   lookup?: LookupFunction;
+  path?: string | null | undefined;
 }
-type Connected = (error: Error | null, socket: Duplex) => void;
-type AddRequest = (request: ClientRequest, options: AgentOptions) => void;
+type Connected = (error: Error | null, socket?: Duplex) => void;
 
 /**
  * The two agents, by protocol. Both journal, refuse and route; neither keeps a connection, because a reused one may be
@@ -60,11 +67,10 @@ class GuardedHttpsAgent extends Agent {
     this.#init = init;
   }
 
-  /** Node's own entry point, called for every request before anything is written; missing from its typings. */
-  addRequest(request: ClientRequest, options: AgentOptions): void {
+  /** Node's own entry point, called for every request before anything is written. */
+  override addRequest(request: ClientRequest, options: AgentOptions): void {
     const refusal = admit(this.#components, this.#init, 'https:', request);
-    const add = Reflect.get(Agent.prototype, 'addRequest') as AddRequest;
-    add.call(this, request, { ...options, ...(refusal && { refusal }) });
+    super.addRequest(request, { ...options, ...(refusal && { refusal }) });
   }
 
   override createConnection(options: AgentOptions, callback: Connected): Duplex | null {
@@ -84,10 +90,9 @@ class GuardedHttpAgent extends PlainAgent {
     this.#init = init;
   }
 
-  addRequest(request: ClientRequest, options: AgentOptions): void {
+  override addRequest(request: ClientRequest, options: AgentOptions): void {
     const refusal = admit(this.#components, this.#init, 'http:', request);
-    const add = Reflect.get(PlainAgent.prototype, 'addRequest') as AddRequest;
-    add.call(this, request, { ...options, ...(refusal && { refusal }) });
+    super.addRequest(request, { ...options, ...(refusal && { refusal }) });
   }
 
   override createConnection(options: AgentOptions, callback: Connected): Duplex | null {
@@ -143,7 +148,7 @@ function urlOf(protocol: string, request: ClientRequest): URL {
 }
 
 function refuse(refusal: Error, callback: Connected): null {
-  queueMicrotask(() => callback(refusal, undefined as unknown as Duplex));
+  queueMicrotask(() => callback(refusal, undefined));
   return null;
 }
 
@@ -161,8 +166,8 @@ function connectTo(
 function openSocket(target: RouteTarget, options: AgentOptions): Duplex {
   const { host, port } = target;
   // Node passes the URL's path, which here would mean a Unix socket.
-  const { refusal: _, path: __, ...rest } = options as AgentOptions & { path?: string };
-  if (!target.secure) return netConnect({ ...rest, host, port } as NetConnectOpts);
+  const { refusal: _, path: __, ...rest } = options;
+  if (!target.secure) return netConnect({ ...rest, host, port });
   const routed = options.host !== host;
-  return tlsConnect({ ...rest, host, port, ...(routed && { servername: host }) } as ConnectionOptions);
+  return tlsConnect({ ...rest, host, port, ...(routed && { servername: host }) });
 }

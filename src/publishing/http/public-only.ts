@@ -1,4 +1,4 @@
-import { lookup as systemLookup } from 'node:dns';
+import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { isAllowedPrivateHost, isPublicAddress, publicLookup } from '#core/public-address.ts';
 import { httpErrors } from './errors.ts';
@@ -11,6 +11,8 @@ export interface PublicOnlyInit {
   /** How names resolve; tests give one that changes its mind. */
   lookup?: LookupFunction;
 }
+
+const systemLookup: LookupFunction = (hostname, options, callback) => lookup(hostname, options, callback);
 
 /** Rules for a connection to a place that somebody else named. */
 export interface Admission {
@@ -25,5 +27,5 @@ export function admitPublic(init: PublicOnlyInit, host: string, port: number): A
   const refusal = () => httpErrors.HTTP_PRIVATE_ADDRESS({ host: `${host}:${port}`, option: init.option });
   // A literal address is never looked up.
   if (isIP(host)) return isPublicAddress(host) ? {} : { refusal: refusal() };
-  return { lookup: publicLookup(init.lookup ?? (systemLookup as LookupFunction), refusal) };
+  return { lookup: publicLookup(init.lookup ?? systemLookup, refusal) };
 }

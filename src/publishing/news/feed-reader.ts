@@ -62,41 +62,55 @@ export class FeedReader {
   }
 
   #open(name: string, attributes: ReadonlyMap<string, string>, isEmpty: boolean): void {
-    if (!this.#isFeed) {
-      if (!roots.has(name)) {
-        const found = /^(html|head|body|div|p|title|meta)$/.test(name)
-          ? 'a web page'
-          : `<${cleanLine(name, 30)}>`;
-        throw newsErrors.NEWS_NOT_A_FEED({ place: this.#place, found });
-      }
-      this.#isFeed = true;
-    }
+    if (!this.#isFeed) this.#root(name);
     if (!isEmpty && this.#stack.push(name) > feedDepthMax)
       this.#tooLarge(`more than ${feedDepthMax} elements inside of one another`);
     const depth = this.#stack.length + (isEmpty ? 1 : 0);
     if (!this.#entry) {
-      if (!entryNames.has(name) || isEmpty) return;
-      if (this.items.length >= feedEntriesMax) this.#tooLarge(`more than ${feedEntriesMax} entries`);
-      this.#entry = {};
-      this.#entryDepth = depth;
+      if (entryNames.has(name) && !isEmpty) this.#begin(depth);
       return;
     }
     // Tags inside of a field are part of its text: Atom's xhtml.
-    if (this.#field) {
-      this.#add(this.#field.name, ` <${name}> `);
-      return;
+    if (this.#field) this.#add(this.#field.name, ` <${name}> `);
+    else if (depth === this.#entryDepth + 1)
+      this.#openField(this.#entry, name, { attributes, isEmpty, depth });
+  }
+
+  #root(name: string): void {
+    if (!roots.has(name)) {
+      const found = /^(html|head|body|div|p|title|meta)$/.test(name)
+        ? 'a web page'
+        : `<${cleanLine(name, 30)}>`;
+      throw newsErrors.NEWS_NOT_A_FEED({ place: this.#place, found });
     }
-    const field = depth === this.#entryDepth + 1 ? fields[name] : undefined;
+    this.#isFeed = true;
+  }
+
+  #begin(depth: number): void {
+    if (this.items.length >= feedEntriesMax) this.#tooLarge(`more than ${feedEntriesMax} entries`);
+    this.#entry = {};
+    this.#entryDepth = depth;
+  }
+
+  #openField(
+    entry: Raw,
+    name: string,
+    {
+      attributes,
+      isEmpty,
+      depth,
+    }: { attributes: ReadonlyMap<string, string>; isEmpty: boolean; depth: number },
+  ): void {
+    const field = fields[name];
     if (field === undefined) return;
     const href = attributes.get('href');
     if (field === 'link' && href !== undefined) {
-      if ((attributes.get('rel') ?? 'alternate') === 'alternate')
-        this.#entry.link ??= href.slice(0, idCharsMax);
+      if ((attributes.get('rel') ?? 'alternate') === 'alternate') entry.link ??= href.slice(0, idCharsMax);
       return;
     }
     // The first of several counts.
-    if (!isEmpty && this.#entry[field] === undefined) {
-      this.#entry[field] = '';
+    if (!isEmpty && entry[field] === undefined) {
+      entry[field] = '';
       this.#field = { name: field, depth };
     }
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json, Step } from '#contracts/publisher.ts';
+import type { Step } from '#contracts/publisher.ts';
 
 /** Fits where platforms accept a key of ours: Discord's nonce has room for 25 characters. */
 const keyDigits = 24;
@@ -25,9 +25,9 @@ function digest(value: unknown): string {
     .digest('hex');
 }
 
-function sorted(value: unknown): Json {
+function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value as Json;
+  if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(
     entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]),

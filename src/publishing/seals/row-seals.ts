@@ -85,7 +85,7 @@ export function sealHolds<K extends Kind>(sealKey: SealKey, kind: K, row: Sealed
 
 function macOf<K extends Kind>(key: KeyObject, kind: K, row: Covered<K>): string {
   const columns: readonly string[] = sealedColumns[kind];
-  const values = columns.map((column) => Reflect.get(row, column) as unknown);
+  const values = columns.map((column): unknown => Reflect.get(row, column));
   return createHmac('sha256', key)
     .update(JSON.stringify([kind, ...values]))
     .digest('base64url');
