@@ -1,4 +1,5 @@
 import type { PublicationOrder } from '#contracts/publications.ts';
+import { listOf } from '../stored-texts.ts';
 import type { MilestoneTable } from '../tables/schema.ts';
 import { whenText } from '../time/local-time.ts';
 import type { Zone } from '../time/zone.ts';
@@ -21,7 +22,7 @@ export function milestoneContent(milestone: MilestoneFacts, zone: Zone, offset: 
     done ? '' : `When: ${whenText(zone, milestone.at_ms)}`,
     done ? '' : progressText(milestone.progress_percent),
   ];
-  const artifacts = JSON.parse(milestone.artifacts) as string[];
+  const artifacts = listOf(milestone.artifacts);
   return {
     title: `${countdownText(offset)}: ${milestone.title}`,
     body: paragraphs.filter((paragraph) => paragraph !== '').join('\n\n'),

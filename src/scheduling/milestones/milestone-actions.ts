@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { z } from 'zod';
 import { type AnyAction, implement } from '#contracts/action.ts';
 import type { DeliveryView } from '#contracts/actions/publish.ts';
 import {
@@ -69,24 +70,8 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
     implement(milestoneAdd, async ({ actor }, input) => {
       const { atMs } = wallTime.resolve(input.at);
       await requireTargets(input.guildId, input.targets);
-      const row: MilestoneTable = {
-        id: ids.next(),
-        guild_id: input.guildId,
-        title: input.title,
-        description: input.description,
-        created_by: actorKey(actor),
-        created_at_ms: clock.nowMs(),
-        local: input.at.local,
-        zone: zones.get(input.at.zone).name,
-        at_ms: atMs,
-        state: 'open',
-        progress_percent: 0,
-        artifacts: JSON.stringify(input.artifacts),
-        targets: JSON.stringify([...new Set(input.targets)]),
-        version: 1,
-        settled_at_ms: null,
-        reached_untold: 0,
-      };
+      const zone = zones.get(input.at.zone).name;
+      const row = newRow({ id: ids.next(), by: actorKey(actor), nowMs: clock.nowMs(), atMs, zone }, input);
       await store.add(row, normalOffsets(input.offsets));
       return settled(row);
     }),
@@ -97,13 +82,9 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
       const atMs = at && wallTime.resolve(at).atMs;
       if (change.targets) await requireTargets(guildId, change.targets);
       const edited: Partial<MilestoneTable> = {
-        ...(change.title === undefined ? {} : { title: change.title }),
-        ...(change.description === undefined ? {} : { description: change.description }),
-        ...(at === undefined ? {} : { local: at.local, zone: zones.get(at.zone).name }),
-        ...(atMs === undefined ? {} : { at_ms: atMs }),
-        ...(change.artifacts && { artifacts: JSON.stringify(change.artifacts) }),
-        ...(change.targets && { targets: JSON.stringify([...new Set(change.targets)]) }),
-        ...(change.progressPercent === undefined ? {} : { progress_percent: change.progressPercent }),
+        ...textColumns(change),
+        ...(at && { local: at.local, zone: zones.get(at.zone).name }),
+        ...(atMs !== undefined && { at_ms: atMs }),
       };
       return settled(await store.edit(row, edited, change.offsets && normalOffsets(change.offsets)));
     }),
@@ -127,6 +108,45 @@ export function milestoneActions(components: MilestoneActionsComponents): AnyAct
 
     implement(milestoneRemove, async (_, one) => settled(await store.cancel(await readMilestone(db, one)))),
   ];
+}
+
+type Added = z.output<typeof milestoneAdd.input>;
+type Changed = z.output<typeof milestoneEdit.input>;
+
+function newRow(
+  made: { id: string; by: string; nowMs: number; atMs: number; zone: string },
+  input: Added,
+): MilestoneTable {
+  return {
+    id: made.id,
+    guild_id: input.guildId,
+    title: input.title,
+    description: input.description,
+    created_by: made.by,
+    created_at_ms: made.nowMs,
+    local: input.at.local,
+    zone: made.zone,
+    at_ms: made.atMs,
+    state: 'open',
+    progress_percent: 0,
+    artifacts: JSON.stringify(input.artifacts),
+    targets: JSON.stringify([...new Set(input.targets)]),
+    version: 1,
+    settled_at_ms: null,
+    reached_untold: 0,
+  };
+}
+
+/** All that is given but its time. */
+function textColumns(change: Omit<Changed, 'guildId' | 'id'>): Partial<MilestoneTable> {
+  const { title, description, artifacts, targets, progressPercent } = change;
+  return {
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(artifacts && { artifacts: JSON.stringify(artifacts) }),
+    ...(targets && { targets: JSON.stringify([...new Set(targets)]) }),
+    ...(progressPercent !== undefined && { progress_percent: progressPercent }),
+  };
 }
 
 function deliveryOf({ target, state, needsPerson, url }: DeliveryView) {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { MilestoneView } from '#contracts/actions/scheduling.ts';
+import { listOf } from '../stored-texts.ts';
 import type { MilestonePostTable, MilestoneTable, Schema } from '../tables/schema.ts';
 import { resolvePlanned } from '../time/wall-time.ts';
 import type { Zones } from '../time/zones.ts';
@@ -25,10 +26,6 @@ export async function readMilestone(
 export async function readPosts(db: Kysely<Schema>, milestoneIds: readonly string[]): Promise<Post[]> {
   if (milestoneIds.length === 0) return [];
   return db.selectFrom('milestone_post').selectAll().where('milestone_id', 'in', milestoneIds).execute();
-}
-
-export function listOf(json: string): string[] {
-  return JSON.parse(json) as string[];
 }
 
 export function milestoneView(zones: Zones, row: MilestoneTable, posts: readonly Post[]): MilestoneView {

@@ -4,14 +4,20 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
-export type Offset = { kind: 'done' } | { kind: 'span'; count: number; unit: 'd' | 'h' | 'm' };
+const units = ['d', 'h', 'm'] as const;
+
+export type Offset = { kind: 'done' } | { kind: 'span'; count: number; unit: (typeof units)[number] };
 
 /** "-7d", "0", "2h", "done" as the schema allows them. */
 export function parseOffset(text: string): Offset {
   if (text === 'done') return { kind: 'done' };
   const match = /^(-?\d+)([dhm])$/.exec(text);
   const count = Number(match?.[1] ?? 0);
-  return { kind: 'span', count: count === 0 ? 0 : count, unit: (match?.[2] as 'd' | 'h' | 'm') ?? 'd' };
+  return {
+    kind: 'span',
+    count: count === 0 ? 0 : count,
+    unit: units.find((unit) => unit === match?.[2]) ?? 'd',
+  };
 }
 
 /** "-07d" and "-7d" are one offset, and so are "0", "0d" and "-0m". */

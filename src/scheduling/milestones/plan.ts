@@ -1,9 +1,10 @@
 import type { Transaction } from 'kysely';
+import { listOf } from '../stored-texts.ts';
 import type { MilestoneTable, Schema } from '../tables/schema.ts';
 import type { Zone } from '../time/zone.ts';
 import type { Zones } from '../time/zones.ts';
 import { milestoneContent } from './content.ts';
-import { listOf, type Post, readPosts } from './milestone-row.ts';
+import { type Post, readPosts } from './milestone-row.ts';
 import { offsetAtMs } from './offsets.ts';
 
 export interface PlanComponents {

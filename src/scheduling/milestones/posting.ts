@@ -1,14 +1,15 @@
 import type { Kysely } from 'kysely';
 import type { PublicationView } from '#contracts/actions/publish.ts';
-import type { PublicationOrder, Publications } from '#contracts/publications.ts';
+import type { Publications } from '#contracts/publications.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { transact } from '#storage/transaction.ts';
 import { notHeld } from '../held.ts';
 import type { MissedRuns } from '../missed-runs.ts';
 import { failureText, type OrderOutcome, placeOrder, retryAtMs } from '../order.ts';
+import { contentOf, listOf } from '../stored-texts.ts';
 import type { MilestonePostTable, MilestoneTable, Schema } from '../tables/schema.ts';
-import { listOf, type Post } from './milestone-row.ts';
+import type { Post } from './milestone-row.ts';
 import type { MilestonePlan } from './plan.ts';
 
 /** Posts handled in one round. */
@@ -124,7 +125,7 @@ export class MilestonePosting {
       {
         guildId: post.guild_id,
         cause: `milestone:${post.milestone_id}:${post.offset}:${post.revision}`,
-        content: JSON.parse(post.content ?? '{}') as PublicationOrder['content'],
+        content: contentOf(post.content ?? '{}'),
         targets: listOf(post.targets),
         dueAtMs: post.at_ms ?? nowMs,
         orderedBy: milestone.created_by,

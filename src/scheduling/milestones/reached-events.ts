@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { MilestoneReached } from '#contracts/chains.ts';
 import type { Logger } from '#core/logger.ts';
 import { notHeld } from '../held.ts';
+import { listOf } from '../stored-texts.ts';
 import type { Schema } from '../tables/schema.ts';
-import { listOf } from './milestone-row.ts';
 
 const eventsMax = 100;
 

@@ -3,8 +3,10 @@ import type { z } from 'zod';
 import type { scheduleEdit } from '#contracts/actions/scheduling.ts';
 import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { Clock } from '#core/clock.ts';
+import { fieldsOf } from '#core/fields-of.ts';
 import { transact } from '#storage/transaction.ts';
 import { scheduleErrors } from '../errors.ts';
+import { listOf } from '../stored-texts.ts';
 import type { ScheduleSlotTable, ScheduleTable, Schema } from '../tables/schema.ts';
 import type { Rule, RuleText } from '../time/rule.ts';
 import { ruleOf } from '../time/rule.ts';
@@ -79,7 +81,7 @@ function contentColumns(row: ScheduleTable, changes: Edit['content']): Partial<C
     if (Object.values(rest).some((value) => value !== undefined)) throw scheduleErrors.SCHEDULE_IS_DIGEST();
     return { title };
   }
-  const merged = { ...(JSON.parse(row.content) as object), ...rest, title };
+  const merged = { ...fieldsOf(JSON.parse(row.content)), ...rest, title };
   const kept = Object.entries(merged).filter(([, value]) => value !== null && value !== undefined);
   return { title, content: JSON.stringify(Object.fromEntries(kept)) };
 }
@@ -133,9 +135,7 @@ async function replaceRun(
   row: ScheduleTable,
   { isMoved, nowMs, zones }: { isMoved: boolean; nowMs: number; zones: Zones },
 ): Promise<void> {
-  const wanted = isMoved
-    ? []
-    : (JSON.parse(row.targets) as string[]).filter((name) => !settled.includes(name));
+  const wanted = isMoved ? [] : listOf(row.targets).filter((name) => !settled.includes(name));
   await tx
     .updateTable('schedule_slot')
     .set({
@@ -156,5 +156,5 @@ async function replaceRun(
 }
 
 function retitled(content: string, title: string): string {
-  return JSON.stringify({ ...(JSON.parse(content) as object), title });
+  return JSON.stringify({ ...fieldsOf(JSON.parse(content)), title });
 }

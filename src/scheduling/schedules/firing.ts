@@ -3,6 +3,7 @@ import { transact } from '#storage/transaction.ts';
 import { notHeld } from '../held.ts';
 import { digestContent } from '../milestones/digest.ts';
 import type { MissedRuns } from '../missed-runs.ts';
+import { listOf } from '../stored-texts.ts';
 import type { ScheduleTable, Schema } from '../tables/schema.ts';
 import { type Rule, ruleOf } from '../time/rule.ts';
 import type { Zones } from '../time/zones.ts';
@@ -146,7 +147,7 @@ export class Firing {
   ): Promise<boolean> {
     const post = {
       guildId: row.guild_id,
-      targets: JSON.parse(row.targets) as string[],
+      targets: listOf(row.targets),
       dueAtMs: slot.dueAtMs,
     };
     const dueAtMs = await spacedOut(tx, post, this.#init.spacingMs);

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { z } from 'zod';
 import { type AnyAction, implement } from '#contracts/action.ts';
 import {
   type ScheduleView,
@@ -58,25 +59,11 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
     implement(scheduleAdd, async ({ actor }, input) => {
       const rule = newRule(input.rule);
       for (const target of input.targets) await targets.named(input.guildId, target);
-      const nowMs = clock.nowMs();
-      const id = ids.next();
+      const made = { id: ids.next(), by: actorKey(actor), nowMs: clock.nowMs() };
       const row: ScheduleTable = {
-        id,
-        guild_id: input.guildId,
-        ...whatOf(input.what),
-        created_by: actorKey(actor),
-        created_at_ms: nowMs,
+        ...newRow(made, input),
         ...ruleColumns(zones, input.rule),
-        targets: JSON.stringify([...new Set(input.targets)]),
-        policy: input.policy,
-        grace_ms: input.graceMs,
-        jitter_ms: input.jitterMs,
-        paused: 0,
-        version: 1,
-        after_ms: nowMs,
-        ...nextOf(rule, { id, jitter_ms: input.jitterMs }, nowMs),
-        digest_from_ms: null,
-        run_count: 0,
+        ...nextOf(rule, { id: made.id, jitter_ms: input.jitterMs }, made.nowMs),
       };
       await insertWithinLimit(db, row);
       wake();
@@ -99,21 +86,8 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
       return { schedules: await Promise.all(rows.map(shown)) };
     }),
 
-    implement(schedulePause, async (_, { guildId, id, paused }) => {
-      const row = await transact(db, async (tx) => {
-        const present = await oneSchedule(tx, guildId, id);
-        if (present.next_slot_ms === null) throw scheduleErrors.SCHEDULE_ENDED();
-        if (present.paused === (paused ? 1 : 0)) return present;
-        // Runs during a pause were not missed.
-        const afterMs = paused ? present.after_ms : Math.max(present.after_ms, clock.nowMs());
-        const next = nextOf(ruleOf(zones, ruleTextOf(present), present.after_ms), present, afterMs);
-        return tx
-          .updateTable('schedule')
-          .set({ ...next, after_ms: afterMs, paused: paused ? 1 : 0, version: present.version + 1 })
-          .where('id', '=', id)
-          .returningAll()
-          .executeTakeFirstOrThrow();
-      });
+    implement(schedulePause, async (_, input) => {
+      const row = await pauseSchedule(components, input);
       wake();
       return shown(row);
     }),
@@ -127,6 +101,47 @@ export function scheduleActions(components: ScheduleActionsComponents): AnyActio
       return viewOf(zones, { ...row, next_slot_ms: null }, undefined);
     }),
   ];
+}
+
+type Added = z.output<typeof scheduleAdd.input>;
+
+function newRow(made: { id: string; by: string; nowMs: number }, input: Added) {
+  return {
+    id: made.id,
+    guild_id: input.guildId,
+    ...whatOf(input.what),
+    created_by: made.by,
+    created_at_ms: made.nowMs,
+    targets: JSON.stringify([...new Set(input.targets)]),
+    policy: input.policy,
+    grace_ms: input.graceMs,
+    jitter_ms: input.jitterMs,
+    paused: 0,
+    version: 1,
+    after_ms: made.nowMs,
+    digest_from_ms: null,
+    run_count: 0,
+  };
+}
+
+async function pauseSchedule(
+  { db, clock, zones }: ScheduleActionsComponents,
+  { guildId, id, paused }: z.output<typeof schedulePause.input>,
+): Promise<ScheduleTable> {
+  return transact(db, async (tx) => {
+    const present = await oneSchedule(tx, guildId, id);
+    if (present.next_slot_ms === null) throw scheduleErrors.SCHEDULE_ENDED();
+    if (present.paused === (paused ? 1 : 0)) return present;
+    // Runs during a pause were not missed.
+    const afterMs = paused ? present.after_ms : Math.max(present.after_ms, clock.nowMs());
+    const next = nextOf(ruleOf(zones, ruleTextOf(present), present.after_ms), present, afterMs);
+    return tx
+      .updateTable('schedule')
+      .set({ ...next, after_ms: afterMs, paused: paused ? 1 : 0, version: present.version + 1 })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  });
 }
 
 async function insertWithinLimit(db: Kysely<Schema>, row: ScheduleTable): Promise<void> {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ScheduleView } from '#contracts/actions/scheduling.ts';
 import { scheduleErrors } from '../errors.ts';
 import type { MissedRun } from '../missed-runs.ts';
+import { listOf } from '../stored-texts.ts';
 import type { ScheduleTable, Schema } from '../tables/schema.ts';
 import { nextRuns, type RuleText, ruleOf, zoneOf } from '../time/rule.ts';
 import type { Zones } from '../time/zones.ts';
@@ -30,7 +31,7 @@ export function viewOf(zones: Zones, row: ScheduleTable, missed: MissedRun | und
     title: row.title,
     rule: row.expression,
     zone: row.zone,
-    targets: JSON.parse(row.targets) as string[],
+    targets: listOf(row.targets),
     kind: row.kind,
     policy: row.policy,
     graceMs: row.grace_ms,

@@ -1,5 +1,5 @@
-import type { PublicationOrder } from '#contracts/publications.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
+import { contentOf } from '../stored-texts.ts';
 import type { ScheduleTable } from '../tables/schema.ts';
 import { formatLocal } from '../time/local-time.ts';
 import type { Zones } from '../time/zones.ts';
@@ -29,7 +29,7 @@ export function contentAt(
   { slotMs, number }: Run,
 ): string {
   if (row.content.search(placePattern) < 0) return row.content;
-  const content = JSON.parse(row.content) as PublicationOrder['content'];
+  const content = contentOf(row.content);
   const date = formatLocal(zones.get(row.zone).localOf(slotMs)).slice(0, 10);
   const filled = (text: string) =>
     text.replace(placePattern, (_, name) => (name === 'date' ? date : String(number)));

@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
-import type { PublicationOrder, Publications } from '#contracts/publications.ts';
+import type { Publications } from '#contracts/publications.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { transact } from '#storage/transaction.ts';
 import { notHeld } from '../held.ts';
 import type { MissedRuns } from '../missed-runs.ts';
 import { failureText, placeOrder, retryAtMs } from '../order.ts';
+import { contentOf, listOf } from '../stored-texts.ts';
 import type { ScheduleSlotTable, Schema } from '../tables/schema.ts';
 
 /** Slots ordered in one round. */
@@ -50,7 +51,7 @@ export class SlotOrders {
   }
 
   async #order(slot: ScheduleSlotTable, nowMs: number): Promise<void> {
-    const content = JSON.parse(slot.content) as PublicationOrder['content'];
+    const content = contentOf(slot.content);
     const targets = await this.#free(slot);
     if (targets.length === 0)
       return void (await change(this.#components.db, slot, { state: 'enqueued', act_at_ms: null }));
@@ -89,7 +90,7 @@ export class SlotOrders {
    */
   async #free(slot: ScheduleSlotTable): Promise<string[]> {
     const { publications } = this.#components;
-    const targets = JSON.parse(slot.targets) as string[];
+    const targets = listOf(slot.targets);
     const { publication_id: id, guild_id: guildId } = slot;
     if (id === null) return targets;
     await publications.withdraw(guildId, id).catch((error: unknown) => {
