@@ -1,15 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { MemberSession } from '@guildmesh/local-discord/contract';
-import type { Listener } from '@guildmesh/local-discord/voice/contract';
 import { orAborted } from '#core/aborted.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { type Communities, openCommunities } from './communities.ts';
 import { type ChannelReport, channelReport, type DemoReport, holds, readableReport } from './demo-report.ts';
-import type { ArrivedFrame, SourceFrame } from './frame-comparison.ts';
+import { type Ear, listenIn } from './ear.ts';
+import type { SourceFrame } from './frame-comparison.ts';
 import { explainable } from './local-discord-error.ts';
 import { ids } from './north-and-south.ts';
 
@@ -45,13 +45,6 @@ const places = [
     listenerId: ids.mika,
   },
 ] as const;
-
-interface Ear {
-  listener: Listener;
-  heard: ArrivedFrame[];
-  e2eeCount: number;
-  firstSound: Promise<number>;
-}
 
 /**
  * Runs the demo without a page and reports what listeners heard. Resolves to the exit code; rejects with the signal's
@@ -280,19 +273,6 @@ async function poll<Value>(problem: string, look: () => Promise<Value | undefine
   throw new DemoFailure(`${problem} within ${discoveryTimeoutMs / 1_000} s.`);
 }
 
-function listenIn(listener: Listener): Ear {
-  const ear: Ear = { listener, heard: [], e2eeCount: 0, firstSound: Promise.resolve(0) };
-  ear.firstSound = new Promise((resolve) => {
-    listener.onFrame((frame) => {
-      if (frame.silence) return;
-      if (ear.heard.length === 0) resolve(frame.arrivedAtMs);
-      if (frame.e2ee) ear.e2eeCount++;
-      ear.heard.push({ arrivedAtMs: frame.arrivedAtMs, sha256: sha256(frame.payload) });
-    });
-  });
-  return ear;
-}
-
 async function readTrace(path: string): Promise<SourceFrame[]> {
   const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as SourceFrame);
@@ -316,10 +296,6 @@ async function within<Value>(
 
 function quote(value: string): string {
   return `"${value.replaceAll('"', '\\"')}"`;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function mebibytes(bytes: number): number {

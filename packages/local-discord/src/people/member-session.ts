@@ -4,7 +4,6 @@ import {
   type APIAttachment,
   type APIMessage,
   type APIModalSubmitInteractionMetadata,
-  ApplicationCommandOptionType,
   ApplicationCommandType,
   ApplicationIntegrationType,
   ChannelType,
@@ -36,7 +35,8 @@ import type { Opening } from './interactions.ts';
 import { fillModal, type ModalValues, modalFields } from './modal-fields.ts';
 import { uploadsOf } from './modal-uploads.ts';
 import { type FilledSelect, offerRefusal } from './select-offer.ts';
-import { type ReadCommand, readTypedCommand, type SentOption } from './typed-command.ts';
+import { fullName, withAttachmentIds } from './sent-options.ts';
+import { type ReadCommand, readTypedCommand } from './typed-command.ts';
 
 interface RunOptions {
   channelId?: string;
@@ -306,19 +306,6 @@ class PersonInGuild implements MemberSession {
   }
 }
 
-/** Typed by file name, sent by id. */
-function withAttachmentIds(
-  options: readonly SentOption[],
-  idOf: (fileName: string) => string | undefined,
-): SentOption[] {
-  return options.map((option) => {
-    if (option.options) return { ...option, options: withAttachmentIds(option.options, idOf) };
-    if (option.type !== ApplicationCommandOptionType.Attachment) return option;
-    const id = idOf(String(option.value));
-    return id === undefined ? option : { ...option, value: id };
-  });
-}
-
 /** A form is opened by a command or a component, never by another form. */
 function triggerOf({
   metadata,
@@ -327,13 +314,4 @@ function triggerOf({
     throw playgroundErrors.PLAYGROUND_MODAL_INVALID({ reason: 'nothing that opens a form opened it' });
   }
   return { triggering_interaction_metadata: metadata };
-}
-
-/** With its group and subcommand: "access grant". */
-function fullName(name: string, sent: { options?: readonly SentOption[] }): string {
-  const [nested] = sent.options ?? [];
-  const isNested =
-    nested?.type === ApplicationCommandOptionType.Subcommand ||
-    nested?.type === ApplicationCommandOptionType.SubcommandGroup;
-  return nested && isNested ? `${name} ${fullName(nested.name, nested)}` : name;
 }
