@@ -8,7 +8,14 @@ import { sourceFile } from './scan.ts';
 import { hubSources, pathsOf, testSources } from './tree.ts';
 
 const sources = hubSources();
-const linesMax = 400;
+const linesMax = { source: 330, test: 400 };
+/** To be parted by subject; none comes in. */
+const stillLonger: ReadonlySet<string> = new Set([
+  'src/audio/relay/relay-machine.ts',
+  'src/audio/voice/voice-engine.ts',
+  'src/audio/voice/worker/voice-machine.ts',
+  'src/discord/interactions/router.ts',
+]);
 
 const exemptions: readonly Exemption[] = [];
 
@@ -150,13 +157,17 @@ describe('banned', () => {
   });
 });
 
-test(`no file is longer than ${linesMax} lines`, () => {
+test(`no file is longer than ${linesMax.source} lines, no test than ${linesMax.test}`, () => {
   const pages = pathsOf('packages/local-discord/src/page/**/*.{js,jsx,css}');
   const all = [
     ...[...sources, ...testSources()].map(({ path, text }) => ({ path, text })),
     ...pages.map((path) => ({ path, text: readFileSync(path, 'utf8') })),
   ];
-  const tooLong = (file: { text: string }) => file.text.split('\n').length - 1 > linesMax;
+  const maxOf = (path: string) =>
+    path.startsWith('tests/') || stillLonger.has(path) ? linesMax.test : linesMax.source;
+  const tooLong = ({ path, text }: { path: string; text: string }) =>
+    text.split('\n').length - 1 > maxOf(path);
   expect(all.filter(tooLong).map(({ path }) => path)).toEqual([]);
-  expect(tooLong({ text: '\n'.repeat(linesMax + 1) })).toBe(true);
+  expect(tooLong({ path: 'src/mesh/a.ts', text: '\n'.repeat(331) })).toBe(true);
+  expect(tooLong({ path: 'tests/mesh/a.test.ts', text: '\n'.repeat(401) })).toBe(true);
 });
