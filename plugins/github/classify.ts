@@ -74,7 +74,7 @@ export function problemText(error: unknown): string {
   return [typeof message === 'string' ? message : '', ...single].filter(Boolean).join('; ');
 }
 
-/** Of both kinds: its quota is used up, or it was asked too fast. */
+/** Both kinds: the quota is used up, or requests came too fast. */
 function isLimit({ status, headers }: Answer, said: string): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;

@@ -112,7 +112,7 @@ function repositoryProblems(repository: {
   ];
 }
 
-/** Of the release that is there already. */
+/** Why the release that exists already prevents this one. */
 function releaseProblem(
   release: { html_url: string; immutable?: boolean },
   { tag, where, existing }: { tag: string | undefined; where: string; existing: ReleaseOptions['existing'] },

@@ -42,7 +42,7 @@ export function fateOfTransport(error: unknown): Fate | undefined {
   return undefined;
 }
 
-/** Of what the host refused, or lost, itself. */
+/** For what the host itself refused or lost. */
 function fateOfRefusal(cause: unknown): Fate | undefined {
   if (cause instanceof Refused) return cause.fate;
   if (isGuildmeshError(cause, 'HTTP_DRY_RUN')) return { state: 'rejected', reason: asClause(cause.message) };

@@ -12,7 +12,7 @@ export interface Alerting {
   views: AlertViews;
 }
 
-/** What people are told when something of theirs needs them. */
+/** The messages that people get when something of theirs needs them. */
 export function createAlerts(
   components: PublishingComponents,
   { db, targets, outbox, secrets }: Delivering,

@@ -8,13 +8,12 @@ import { sourceFile } from './scan.ts';
 import { hubSources, pathsOf, testSources } from './tree.ts';
 
 const sources = hubSources();
-const linesMax = { source: 330, test: 400 };
+const linesMax = { source: 330, test: 400, style: 400 };
 /** To be parted by subject; none comes in. */
 const stillLonger: ReadonlySet<string> = new Set([
   'src/audio/relay/relay-machine.ts',
   'src/audio/voice/voice-engine.ts',
   'src/audio/voice/worker/voice-machine.ts',
-  'src/discord/interactions/router.ts',
 ]);
 
 const exemptions: readonly Exemption[] = [];
@@ -163,8 +162,10 @@ test(`no file is longer than ${linesMax.source} lines, no test than ${linesMax.t
     ...[...sources, ...testSources()].map(({ path, text }) => ({ path, text })),
     ...pages.map((path) => ({ path, text: readFileSync(path, 'utf8') })),
   ];
-  const maxOf = (path: string) =>
-    path.startsWith('tests/') || stillLonger.has(path) ? linesMax.test : linesMax.source;
+  const maxOf = (path: string) => {
+    if (path.startsWith('tests/') || stillLonger.has(path)) return linesMax.test;
+    return path.endsWith('.css') ? linesMax.style : linesMax.source;
+  };
   const tooLong = ({ path, text }: { path: string; text: string }) =>
     text.split('\n').length - 1 > maxOf(path);
   expect(all.filter(tooLong).map(({ path }) => path)).toEqual([]);

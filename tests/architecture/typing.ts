@@ -35,7 +35,7 @@ export function trustedIn({ path, text }: TypedFile): Trusted[] {
 }
 
 export interface CastRule {
-  /** Of a thousand lines. */
+  /** In a thousand lines. */
   castsMax: number;
   /** Casts by folder when the rule was set: tells which are new. */
   before: Readonly<Record<string, number>>;
