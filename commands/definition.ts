@@ -66,9 +66,13 @@ export interface CommandForm {
 /** Every form of a command. */
 export function formsOf({ description, options = [] }: Definition): CommandForm[] {
   const forms = options.flatMap((option) => formsWithin(option));
-  return forms.length > 0
-    ? forms
-    : [{ words: '', description, options: options as APIApplicationCommandBasicOption[] }];
+  if (forms.length > 0) return forms;
+  const basic = options.filter(
+    (option) =>
+      option.type !== ApplicationCommandOptionType.Subcommand &&
+      option.type !== ApplicationCommandOptionType.SubcommandGroup,
+  );
+  return [{ words: '', description, options: basic }];
 }
 
 function formsWithin(option: APIApplicationCommandOption, group = ''): CommandForm[] {

@@ -15,6 +15,11 @@ export function listOf(text: Given): string[] {
     .filter(Boolean);
 }
 
+/** What is no number is for the action to refuse. */
+export function numberOf(value: Given): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}
+
 /** Only what was given: actions distinguish "absent" from "empty". */
 export function given<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const kept = Object.entries(values).filter(([, value]) => value !== undefined);

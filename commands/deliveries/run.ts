@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { deliveryDiscard, deliveryDone, deliveryList, deliveryRetry } from '#contracts/actions/publish.ts';
 import { targetPause, targetResume } from '#contracts/actions/targets.ts';
 import type { CommandCode, CommandContext, CommandInput, View } from '#contracts/command.ts';
@@ -7,7 +8,8 @@ import { suggestDeliveries, suggestTarget } from '../publishing-suggestions.ts';
 import { given } from '../words.ts';
 import { deliveriesView, deliveryCard } from './view.ts';
 
-type Only = 'open' | 'needs-person' | 'all';
+const onlyThose = z.enum(['open', 'needs-person', 'all']);
+type Only = z.output<typeof onlyThose>;
 
 /** More than are shown, so that the rest can be counted. */
 const listedMax = 100;
@@ -84,5 +86,5 @@ async function list(context: CommandContext, scope: { target?: string; only?: On
 /** What the Refresh button of a list remembers. */
 function scopeOf(data: string): { target?: string; only?: Only } {
   const [only, target] = data.split('/');
-  return { ...(only && { only: only as Only }), ...(target && { target }) };
+  return { ...(only && { only: onlyThose.parse(only) }), ...(target && { target }) };
 }

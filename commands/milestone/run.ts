@@ -14,7 +14,7 @@ import {
   suggestTargets,
   suggestZones,
 } from '../publishing-suggestions.ts';
-import { given, listOf, momentOf } from '../words.ts';
+import { given, listOf, momentOf, numberOf } from '../words.ts';
 import { milestoneCard, milestonesView } from './view.ts';
 
 export const code: CommandCode = {
@@ -87,7 +87,7 @@ async function edit(context: CommandContext, options: CommandInput['options']): 
       title: options.title?.toString(),
       at: momentOf(options.at, zone),
       targets: options.targets === undefined ? undefined : listOf(options.targets),
-      progressPercent: options.progress as number | undefined,
+      progressPercent: numberOf(options.progress),
     }),
   });
   return milestoneCard(context, 'Changed', changed);

@@ -12,7 +12,7 @@ import {
 } from '#contracts/actions/targets.ts';
 import { tokenAdd, tokenList, tokenRevoke } from '#contracts/actions/tokens.ts';
 import type { CommandContext, CommandInput, View } from '#contracts/command.ts';
-import { given, settingsOf } from '../words.ts';
+import { given, numberOf, settingsOf } from '../words.ts';
 import {
   connectView,
   editedView,
@@ -54,7 +54,7 @@ export async function runTargets(
         await context.perform(tokenAdd, {
           guildId,
           name: String(options.name ?? ''),
-          ...given({ days: options.days as number | undefined }),
+          ...given({ days: numberOf(options.days) }),
         }),
       );
     case 'token list':
@@ -89,8 +89,8 @@ function addition(guildId: string, options: CommandInput['options']): z.input<ty
     options: settingsOf(String(options.options ?? '')),
     ...given({
       policy: options.approval as z.input<typeof approvalPolicy> | undefined,
-      ordered: options.ordered as boolean | undefined,
-      template: options.template as string | undefined,
+      ordered: options.ordered === undefined ? undefined : options.ordered === true,
+      template: options.template?.toString(),
     }),
     ...(options.budget !== undefined && {
       monthlyBudgetMicros: Math.round(Number(options.budget) * microsPerDollar),

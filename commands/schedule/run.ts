@@ -19,7 +19,7 @@ import {
   suggestTargets,
   suggestZones,
 } from '../publishing-suggestions.ts';
-import { given, listOf, momentOf } from '../words.ts';
+import { given, listOf, momentOf, numberOf } from '../words.ts';
 import { removedView, runsView, scheduleCard, schedulesView } from './view.ts';
 
 const minuteMs = 60_000;
@@ -64,7 +64,7 @@ async function run(context: CommandContext, { subcommand, options }: CommandInpu
       return remove(context, id);
     case 'preview': {
       const rule = ruleOf(options);
-      const count = given({ count: options.count as number | undefined });
+      const count = given({ count: numberOf(options.count) });
       const { next } = await context.perform(schedulePreview, { guildId, rule, ...count });
       return runsView(`${options.cron ?? options.at} ${options.zone}`, next);
     }
