@@ -21,11 +21,8 @@ import type {
   RelayStep,
   RelayTimer,
 } from './relay-machine-model.ts';
-import { mayBeCutShort, pauseBeforeMs } from './revival.ts';
+import { mayBeCutShort, pauseBeforeMs, tellPauseMs } from './revival.ts';
 import { isUnknownBroadcast, type StreamOver, unknownGraceMs } from './shared-stream.ts';
-
-/** Shorter pauses aren't worth reporting. */
-const tellPauseMs = 15_000;
 
 export function advance(state: RelayState, event: RelayEvent, moment: Moment): RelayStep {
   const turn = new Turn(state, moment);

@@ -10,6 +10,9 @@ const dear = { baseMs: 1_000, ceilingMs: 60_000 };
 /** A broadcast that has ended may come back in minutes or in weeks. */
 const patient = { baseMs: 1_000, ceilingMs: 30_000 };
 
+/** Shorter pauses aren't worth reporting. */
+export const tellPauseMs = 15_000;
+
 /** A retry can't help: something on this machine must change, or people must decide. */
 const hopeless = ['VOICE_ENCRYPTION_UNSUPPORTED', 'VOICE_E2EE_REQUIRED', 'AUDIO_COMMUNITY_KEY_CHANGED'];
 
