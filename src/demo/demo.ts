@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join } from 'node:path';
 import type { MemberSession } from '@guildmesh/local-discord/contract';
 import { orAborted } from '#core/aborted.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { type Communities, openCommunities } from './communities.ts';
+import { type DemoOptions, readArguments, sourceSettings } from './demo-options.ts';
 import { type ChannelReport, channelReport, type DemoReport, holds, readableReport } from './demo-report.ts';
 import { type Ear, listenIn } from './ear.ts';
 import type { SourceFrame } from './frame-comparison.ts';
@@ -23,7 +23,6 @@ export interface DemoInit {
   signal: AbortSignal;
 }
 
-const secondsMax = 3_600;
 const firstSoundTimeoutMs = 30_000;
 const discoveryTimeoutMs = 20_000;
 const discoveryPollMs = 100;
@@ -84,30 +83,6 @@ function problemOf(error: unknown): string | undefined {
   return error instanceof DemoFailure ? error.message : undefined;
 }
 
-interface DemoOptions {
-  seconds: number;
-  json: boolean;
-  source: string;
-}
-
-function readArguments(args: string[]): DemoOptions | string {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        seconds: { type: 'string', default: '30' },
-        json: { type: 'boolean', default: false },
-        source: { type: 'string', default: 'sample' },
-      },
-    });
-    const seconds = Number(values.seconds);
-    if (!(seconds >= 1 && seconds <= secondsMax)) return `--seconds takes a number from 1 to ${secondsMax}.`;
-    return { seconds, json: values.json, source: values.source };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
 async function perform(init: DemoInit, options: DemoOptions, directory: string): Promise<DemoReport> {
   const traceFile = join(directory, 'frames.jsonl');
   const source = sourceSettings(options.source);
@@ -142,16 +117,6 @@ interface Names {
 function communityNames(): Names {
   const suffix = randomBytes(3).toString('hex');
   return { north: `North-${suffix}`, south: `South-${suffix}` };
-}
-
-/** A path becomes a library of its own; a URL's host is allowed because the person who runs the demo named it. */
-function sourceSettings(source: string): { typed: string; settings: Record<string, string> } {
-  if (source === 'sample') return { typed: source, settings: {} };
-  if (URL.canParse(source) && /^https?:$/.test(new URL(source).protocol)) {
-    return { typed: source, settings: { GUILDMESH_AUDIO_ALLOWED_PRIVATE_HOSTS: new URL(source).host } };
-  }
-  const path = resolve(source);
-  return { typed: basename(path), settings: { GUILDMESH_AUDIO_LIBRARY_DIR: dirname(path) } };
 }
 
 async function measure(
