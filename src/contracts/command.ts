@@ -1,6 +1,8 @@
 import type {
   APIApplicationCommandOptionChoice,
   APIMessageTopLevelComponent,
+  ChannelType,
+  FileUploadType,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
@@ -114,13 +116,31 @@ export interface ControlInput {
   data: string;
   /** Selected values; empty for buttons. */
   values: readonly string[];
+  /** The same, with the names of the channels, roles and people among them. */
+  picked: readonly Picked[];
 }
 
-export interface FormInput {
-  /** The data given to the form. */
+/** What somebody picked. */
+export interface Picked {
+  /** An option's value, or the id of a channel, role or person. */
+  value: string;
+  /** As the guild calls it; the value itself where it is an option of ours. */
+  name: string;
+}
+
+/** What was filled in, by the names of the fields. */
+export interface FormInput extends FormAnswers {
+  /** What the form was given. */
   data: string;
-  /** Texts by field name. */
+}
+
+export interface FormAnswers {
+  /** Texts, and the value of a choice; a choice that was left open is absent. */
   fields: Readonly<Record<string, string>>;
+  /** What was picked of several options, channels, roles and people. */
+  picked: Readonly<Record<string, readonly Picked[]>>;
+  flags: Readonly<Record<string, boolean>>;
+  files: Readonly<Record<string, readonly Attachment[]>>;
 }
 
 /** The message whose menu was used. */
@@ -189,13 +209,85 @@ export interface Form {
   fields: readonly FormField[];
 }
 
-export interface FormField {
+export type FormField =
+  | TextField
+  | ChoiceField
+  | SeveralField
+  | FlagField
+  | ChannelField
+  | PeopleField
+  | FileField;
+
+interface Question {
   name: string;
+  /** At most 45 characters. */
   label: string;
+  /** At most 100 characters. */
   help?: string;
+}
+
+export interface TextField extends Question {
   style: 'line' | 'text';
   value?: string;
   required: boolean;
   /** Characters; Discord takes at most 4,000. */
   lengthMax: number;
+}
+
+/** Label and help at most 100 characters each. */
+export interface FormOption {
+  value: string;
+  label: string;
+  help?: string;
+}
+
+/** One of up to 25: radio buttons for 2 to 10, else a select. */
+export interface ChoiceField extends Question {
+  style: 'choice';
+  options: readonly FormOption[];
+  value?: string;
+  required: boolean;
+}
+
+/** Some of up to 25: boxes for up to 10, else a select. */
+export interface SeveralField extends Question {
+  style: 'several';
+  options: readonly FormOption[];
+  values?: readonly string[];
+  required: boolean;
+}
+
+/** Yes or no; a box that nobody ticked is no. */
+export interface FlagField extends Question {
+  style: 'flag';
+  value?: boolean;
+}
+
+export interface ChannelField extends Question {
+  style: 'channel';
+  /** Absent: of every type. */
+  types?: readonly ChannelType[];
+  /** Ids. */
+  values?: readonly string[];
+  required: boolean;
+  /** At most 25; absent: one. */
+  most?: number;
+}
+
+export interface PeopleField extends Question {
+  style: 'role' | 'person';
+  /** Ids. */
+  values?: readonly string[];
+  required: boolean;
+  /** At most 25; absent: one. */
+  most?: number;
+}
+
+export interface FileField extends Question {
+  style: 'file';
+  /** "audio", ".log"; absent: every file. */
+  types?: readonly FileUploadType[];
+  required: boolean;
+  /** At most 10; absent: one. */
+  most?: number;
 }

@@ -41,6 +41,7 @@ import { CachedGuildDirectory } from './guild-directory.ts';
 import { CustomIdCodec } from './interactions/custom-id.ts';
 import { customIdKey } from './interactions/custom-id-key.ts';
 import { Drafts } from './interactions/drafts.ts';
+import { OpenForms } from './interactions/open-forms.ts';
 import type { PanelChanges } from './interactions/panels.ts';
 import { Router } from './interactions/router.ts';
 import { inviteLink } from './invite-link.ts';
@@ -152,6 +153,7 @@ class DiscordDoor implements Discord {
       facts: this.guilds,
       codec: () => this.#requireCodec(),
       drafts: new Drafts(components),
+      forms: new OpenForms({ drafts: new Drafts(components, { shelf: 'discord-forms' }), logger }),
     });
     this.#watch();
   }

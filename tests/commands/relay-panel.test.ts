@@ -54,7 +54,7 @@ function world(
     const [name = '', data = ''] = found?.id.split(':') ?? [];
     const handler = panelControls[name];
     if (!handler) throw new Error(`no button “${label}”`);
-    return JSON.stringify(await handler(context, { data, values: [] }));
+    return JSON.stringify(await handler(context, { data, values: [], picked: [] }));
   };
   return { asked, buttons, press };
 }

@@ -81,7 +81,7 @@ describe('/relay start', () => {
     expect(card.panel).toBeUndefined();
     const confirm = relayCode.controls?.replace;
     if (!confirm) throw new Error('no such button');
-    const view = await confirm(context, { data: 'draft', values: [] });
+    const view = await confirm(context, { data: 'draft', values: [], picked: [] });
     expect(textOf(view)).toContain('Waiting for listeners');
     expect(asked.map(([, input]) => (input as { replace: boolean }).replace)).toEqual([false, true]);
   });

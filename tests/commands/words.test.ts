@@ -57,7 +57,12 @@ test('a draft comes back from its form as it went in, and a text too long for a 
   const answered = (given: typeof draft) =>
     edited(
       given,
-      Object.fromEntries(editForm('id', given).fields.map(({ name, value }) => [name, value ?? ''])),
+      Object.fromEntries(
+        editForm('id', given).fields.map((field) => [
+          field.name,
+          'value' in field ? String(field.value ?? '') : '',
+        ]),
+      ),
     );
   expect(answered(draft)).toEqual(draft);
   const long = { ...draft, content: { ...draft.content, body: 'x'.repeat(50_000) } };

@@ -106,6 +106,14 @@ test('an old button says to run the command again', async () => {
   expect(door.services.countOf(relayStop)).toBe(0);
 });
 
+test('a button for everybody works as long as its message stands', async () => {
+  const message = await panel(start);
+  door.clock.skip(2 * customIdLifetimeMs);
+  const answer = await door.as('publisher').click(message.id, customIdsOf(message).stop!);
+  expect(await answer.text()).toContain('Relay stopped');
+  expect(door.services.countOf(relayStop)).toBe(1);
+});
+
 test('buttons outlive a restart of the hub', async () => {
   const message = await panel('/node status', 'manager');
   await door.restart();

@@ -3,30 +3,32 @@ import {
   type APIApplicationCommandInteractionDataOption,
   type APIAttachment,
   type APIInteraction,
-  type APIModalSubmitInteraction,
+  type APIMessageComponentInteraction,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ComponentType,
   InteractionType,
 } from 'discord-api-types/v10';
-import type { Attachment, CommandInput, MessageInput } from '#contracts/command.ts';
+import type { Attachment, CommandInput, FormAnswers, MessageInput, Picked } from '#contracts/command.ts';
 import type { InteractionHandle } from '../client/sender.ts';
 import { parseAttachment } from './asked-attachment.ts';
+import { parseFields } from './asked-fields.ts';
 import { parseMessage } from './asked-message.ts';
+import { pickedOf } from './asked-picks.ts';
 
 /** An interaction as the router sees it: parsed at the door, only what is used. */
 export type Asked =
   | { kind: 'command'; handle: InteractionHandle; command: string; input: CommandInput }
   | { kind: 'on-message'; handle: InteractionHandle; command: string; input: MessageInput }
   | { kind: 'autocomplete'; handle: InteractionHandle; command: string; input: CommandInput }
-  | { kind: 'control'; handle: InteractionHandle; customId: string; originId: string; values: string[] }
+  | { kind: 'control'; handle: InteractionHandle; customId: string; originId: string; picked: Picked[] }
   | {
       kind: 'submitted';
       handle: InteractionHandle;
       customId: string;
       /** Empty for a form that a command opened. */
       originId: string;
-      fields: Record<string, string>;
+      answers: FormAnswers;
     }
   | { kind: 'unknown'; handle: InteractionHandle };
 
@@ -59,7 +61,7 @@ export function parseInteraction(interaction: APIInteraction): Asked {
         handle,
         customId: interaction.data.custom_id,
         originId: interaction.message.interaction_metadata?.id ?? '',
-        values: interaction.data.component_type === ComponentType.Button ? [] : interaction.data.values,
+        picked: picksOf(interaction.data),
       };
     case InteractionType.ModalSubmit:
       return {
@@ -67,11 +69,16 @@ export function parseInteraction(interaction: APIInteraction): Asked {
         handle,
         customId: interaction.data.custom_id,
         originId: interaction.message?.interaction_metadata?.id ?? '',
-        fields: parseFields(interaction.data),
+        answers: parseFields(interaction.data),
       };
     default:
       return { kind: 'unknown', handle };
   }
+}
+
+function picksOf(data: APIMessageComponentInteraction['data']): Picked[] {
+  if (data.component_type === ComponentType.Button) return [];
+  return pickedOf(data.values, 'resolved' in data ? data.resolved : undefined);
 }
 
 type Attachments = Readonly<Record<string, APIAttachment>>;
@@ -104,14 +111,4 @@ function parseOptions(
 
 function isFocused(option: APIApplicationCommandInteractionDataBasicOption): boolean {
   return 'focused' in option && option.focused === true;
-}
-
-/** Texts of our forms: each field is inside a label. */
-function parseFields({ components }: APIModalSubmitInteraction['data']): Record<string, string> {
-  const fields: Record<string, string> = Object.create(null);
-  for (const label of components) {
-    if (label.type !== ComponentType.Label || label.component.type !== ComponentType.TextInput) continue;
-    fields[label.component.custom_id] = label.component.value.normalize('NFC');
-  }
-  return fields;
 }

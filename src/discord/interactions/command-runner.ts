@@ -1,13 +1,16 @@
 import type { Command, CommandCode, CommandContext, Form, View } from '#contracts/command.ts';
 import type { Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
+import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { discordErrors } from '../errors.ts';
 import type { Asked } from './asked.ts';
 import type { Asker } from './asker.ts';
 import { codeOf } from './command-code.ts';
 import type { ContextInit, ContextMaker } from './context.ts';
+import type { DecodedCustomId } from './custom-id.ts';
 import { commandDurationMaxMs, formBudgetMs } from './limits.ts';
+import type { OpenForms } from './open-forms.ts';
 import type { Panels } from './panels.ts';
 import type { Reply, Shown } from './reply.ts';
 
@@ -15,11 +18,15 @@ export interface CommandRunnerComponents {
   commands: readonly Command[];
   contexts: ContextMaker;
   panels: Pick<Panels, 'follow'>;
+  forms: OpenForms;
   clock: Clock;
   logger: Pick<Logger, 'error'>;
   /** Aborts running work. */
   stopped: AbortSignal;
 }
+
+/** The control that opens a refused form again; no command has one of this name. */
+export const formAgain = 'form-again';
 
 type Names = Omit<ContextInit, 'signal' | 'meanwhile'>;
 type AskedAs<Kind> = Extract<Asked, { kind: Kind }>;
@@ -85,9 +92,11 @@ export class CommandRunner {
     const control = this.#components.contexts.decode(asked, asker);
     const { name, data } = control;
     const command = this.#find(control.command);
+    if (name === formAgain) return this.#askAgain(control, asked, asker, reply);
     const mode = command.controls?.[name];
     if (!mode) throw unknown(control.command);
-    const input = { data, values: asked.values };
+    const { picked } = asked;
+    const input = { data, picked, values: picked.map(({ value }) => value) };
     // The key is the control's, not the click's: clicking twice acts once.
     const names = { command: control.command, originId: asked.originId, idempotencyKey: control.key };
     if (mode === 'form') {
@@ -114,10 +123,29 @@ export class CommandRunner {
     const originId = mode === 'update' ? asked.originId : asked.handle.id;
     // A form that was corrected and sent again is a new request.
     const names = { command: form.command, originId, idempotencyKey: asked.handle.id };
-    const input = { data: form.data, fields: asked.fields };
-    await this.#answer(command, asker, names, reply, ({ forms }, context) =>
+    const input = { data: form.data, ...asked.answers };
+    const work = this.#answer(command, asker, names, reply, ({ forms }, context) =>
       forms?.[form.name]?.(context, input),
     );
+    await work.catch(async (error: unknown) => {
+      const isTyped = isGuildmeshError(error) && error.kind === 'user';
+      if (isTyped && (await this.#components.forms.refused(asker.actor, form.key, asked.answers)))
+        reply.offerAgain(
+          this.#context(asker, { ...names, originId: asked.handle.id }).customId(formAgain, form.key),
+        );
+      throw error;
+    });
+  }
+
+  /** A form whose answers were refused, with what was typed. */
+  async #askAgain(
+    control: DecodedCustomId,
+    asked: AskedAs<'control'>,
+    asker: Asker,
+    reply: Reply,
+  ): Promise<void> {
+    const names = { command: control.command, originId: asked.originId, idempotencyKey: control.key };
+    await this.#ask(await this.#components.forms.again(asker.actor, control.data), asker, names, reply);
   }
 
   #find(name: string): Command {
@@ -127,9 +155,16 @@ export class CommandRunner {
   }
 
   async #ask(form: Form, asker: Asker, names: Names, reply: Reply): Promise<void> {
+    const { contexts, forms } = this.#components;
+    const customId = this.#context(asker, names).customId(form.name, form.data);
+    if (!(await reply.ask(form, customId))) return;
+    const { key } = contexts.decode({ customId, originId: names.originId }, asker);
+    await forms.opened(asker.actor, key, form);
+  }
+
+  #context(asker: Asker, names: Names): CommandContext {
     const { contexts, stopped } = this.#components;
-    const context = contexts.make(asker, { ...names, signal: stopped });
-    await reply.ask(form, context.customId(form.name, form.data));
+    return contexts.make(asker, { ...names, signal: stopped });
   }
 
   async #answer(

@@ -20,21 +20,27 @@ export interface DraftOwner {
  */
 export class Drafts {
   readonly #components: { store: KeyValueStore; chance: Pick<Chance, 'bytes'> };
+  readonly #shelf: string;
   /** One write at a time, or two of one person would overwrite each other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(components: { store: KeyValueStore; chance: Pick<Chance, 'bytes'> }) {
+  /** Each shelf has its own newest few. */
+  constructor(
+    components: { store: KeyValueStore; chance: Pick<Chance, 'bytes'> },
+    { shelf: name = 'discord-drafts' }: { shelf?: string } = {},
+  ) {
     this.#components = components;
+    this.#shelf = name;
   }
 
-  /** Returns its id. Throws DISCORD_DRAFT_TOO_LARGE. */
-  async keep(owner: DraftOwner, value: unknown): Promise<string> {
-    const { store, chance } = this.#components;
+  /** Returns its id; one of that id is replaced. Throws DISCORD_DRAFT_TOO_LARGE. */
+  async keep(owner: DraftOwner, value: unknown, id = this.#newId()): Promise<string> {
+    const { store } = this.#components;
     if (JSON.stringify(value).length > draftCharactersMax)
       throw discordErrors.DISCORD_DRAFT_TOO_LARGE({ charactersMax: draftCharactersMax });
-    const id = Buffer.from(chance.bytes(idBytes)).toString('base64url');
     const kept = this.#turn.then(async () => {
-      await store.set(keyOf(owner), newestThatFit([{ id, value }, ...(await this.#read(owner))]));
+      const others = (await this.#read(owner)).filter((draft) => draft.id !== id);
+      await store.set(this.#keyOf(owner), newestThatFit([{ id, value }, ...others]));
     });
     this.#turn = kept.catch(() => undefined);
     await kept;
@@ -49,8 +55,16 @@ export class Drafts {
   }
 
   async #read(owner: DraftOwner): Promise<Shelf> {
-    const parsed = shelf.safeParse(await this.#components.store.get(keyOf(owner)));
+    const parsed = shelf.safeParse(await this.#components.store.get(this.#keyOf(owner)));
     return parsed.success ? parsed.data : [];
+  }
+
+  #keyOf({ guildId, userId }: DraftOwner): string {
+    return `${this.#shelf}:${guildId}:${userId}`;
+  }
+
+  #newId(): string {
+    return Buffer.from(this.#components.chance.bytes(idBytes)).toString('base64url');
   }
 }
 
@@ -61,8 +75,4 @@ function newestThatFit(drafts: Shelf): Shelf {
     characters += JSON.stringify(draft).length;
     return characters <= draftsCharactersMax;
   });
-}
-
-function keyOf({ guildId, userId }: DraftOwner): string {
-  return `discord-drafts:${guildId}:${userId}`;
 }

@@ -1,4 +1,4 @@
-import { ComponentType } from 'discord-api-types/v10';
+import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
 import type { View } from '#contracts/command.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { inertSentence } from '#core/text/inert.ts';
@@ -14,6 +14,13 @@ export function errorView(error: GuildmeshError): View {
   const accent = error.kind === 'user' ? amber : red;
   const sentence = inertSentence(error.message, sentenceMax);
   return card(accent, `**${sentence}**\n${inertSentence(error.next, sentenceMax)}\n-# \`${error.code}\``);
+}
+
+/** The error, and a button by which what was typed is corrected. */
+export function withAgain(error: View, customId: string): View {
+  const style = ButtonStyle.Primary as const;
+  const again = { type: ComponentType.Button as const, style, label: 'Try again', custom_id: customId };
+  return { components: [...error.components, { type: ComponentType.ActionRow, components: [again] }] };
 }
 
 /** For a defect: never the exception's text, only where to find its details. */

@@ -44,6 +44,17 @@ export const formLabelMax = 45;
 export const formHelpMax = 100;
 /** Discord: text of one field. */
 export const formTextMax = 4_000;
+/** Discord: radio buttons of one field. */
+export const formRadiosMin = 2;
+export const formRadiosMax = 10;
+/** Discord: boxes of one field. */
+export const formBoxesMax = 10;
+/** Discord: options of a select, and what can be picked in one. */
+export const formOptionsMax = 25;
+/** Discord: value, label and help of an option. */
+export const formOptionTextMax = 100;
+/** Discord: files of one field. */
+export const formFilesMax = 10;
 /** Discord accepts a form for 3 s after the interaction; preparing it may take this long. */
 export const formBudgetMs = 2_000;
 

@@ -4,6 +4,7 @@ import type { Form, ReplyMode, View } from '#contracts/command.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { InteractionHandle, MessageReference, Sender } from '../client/sender.ts';
+import { withAgain } from './error-view.ts';
 import { formWindow } from './form-window.ts';
 import { tokenLifetimeMs, tokenMarginMs } from './limits.ts';
 import { assertFits } from './view-limits.ts';
@@ -44,6 +45,7 @@ export class Reply {
   readonly #channelId: string | undefined;
   readonly #receivedAtMs: number;
   #state: State = 'unanswered';
+  #againId: string | undefined;
 
   constructor(components: ReplyComponents, handle: InteractionHandle, channelId: string | undefined) {
     this.#components = components;
@@ -102,9 +104,15 @@ export class Reply {
     return message && this.#shown(message);
   }
 
+  /** Errors shown from now on have a button that tries again. */
+  offerAgain(customId: string): void {
+    this.#againId = customId;
+  }
+
   /** Only the asker sees errors, whatever the reply mode. */
-  async fail(view: View): Promise<void> {
+  async fail(error: View): Promise<void> {
     const { sender } = this.#components;
+    const view = this.#againId === undefined ? error : withAgain(error, this.#againId);
     await this.#quietly(async () => {
       if (this.#state === 'unanswered') return sender.reply(this.#handle, view);
       if (this.#state === 'deferred-private') return void (await sender.edit(this.#handle, view));

@@ -20,6 +20,7 @@ import { errorView, overView } from './error-view.ts';
 import { describeFailure } from './failure.ts';
 import { KeptPanels } from './kept-panels.ts';
 import { commandBurstMax, commandRefillMs, interactionsInFlightMax, seenInteractionsMax } from './limits.ts';
+import type { OpenForms } from './open-forms.ts';
 import { inOptionWords, type Typed } from './option-words.ts';
 import { Panels } from './panels.ts';
 import { replyTo } from './reply.ts';
@@ -28,6 +29,7 @@ import { assertFits } from './view-limits.ts';
 
 export interface RouterComponents extends ContextComponents {
   commands: readonly Command[];
+  forms: OpenForms;
   sender: Sender;
   facts: GuildFacts;
   hosting: Hosting;

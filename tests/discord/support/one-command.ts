@@ -5,6 +5,7 @@ import { silentLogger } from '#core/logger.ts';
 import { Sender } from '#discord/client/sender.ts';
 import { CustomIdCodec } from '#discord/interactions/custom-id.ts';
 import { Drafts } from '#discord/interactions/drafts.ts';
+import { OpenForms } from '#discord/interactions/open-forms.ts';
 import { Router } from '#discord/interactions/router.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { homeEverywhere, hostingOf } from '../../support/standings.ts';
@@ -28,6 +29,10 @@ export function oneCommand(command: Command) {
     facts,
     hosting: hostingOf(homeEverywhere),
     drafts: new Drafts({ store: new Map() as never, chance }),
+    forms: new OpenForms({
+      drafts: new Drafts({ store: new Map() as never, chance }),
+      logger: silentLogger(),
+    }),
     clock,
     chance,
     logger: silentLogger(),
