@@ -1,5 +1,6 @@
 /** This checkout beside another commit, in turn on the same machine: is anything of the main path worse? */
 import type { Benchmark, BenchmarkOptions } from '../run.ts';
+import { inTurn, type Pair, type Side, series } from './in-turn.ts';
 import { type DemoRun, demoRun, hubRun, performRun } from './runs.ts';
 import { type Comparison, compare } from './statistics.ts';
 import { ourTree, type Tree, treeOf } from './trees.ts';
@@ -13,9 +14,6 @@ interface Figure extends Comparison {
   unit: string;
   values: Record<Side, number[]>;
 }
-
-type Side = 'ours' | 'theirs';
-type Pair<Value> = Record<Side, Value>;
 
 export const benchmark: Benchmark = {
   title: 'demo, ready time, memory at rest and the CPU of perform, beside another commit',
@@ -68,18 +66,6 @@ async function measure(trees: Pair<Tree>, runs: number): Promise<Figure[]> {
     writing.values[side].push(writeMicros);
   });
   return figures.map((figure) => ({ ...figure, ...compare(figure.values.ours, figure.values.theirs) }));
-}
-
-function series(): Pair<number[]> {
-  return { ours: [], theirs: [] };
-}
-
-/** Ours first, then theirs first, and so on: what changes slowly on the machine meets both alike. */
-async function inTurn(rounds: number, work: (side: Side) => Promise<unknown>): Promise<void> {
-  for (let round = 0; round < rounds; round++) {
-    const sides: Side[] = round % 2 === 0 ? ['ours', 'theirs'] : ['theirs', 'ours'];
-    for (const side of sides) await work(side);
-  }
 }
 
 function isWhole({ framesHeard, framesLost, ok }: DemoRun): boolean {

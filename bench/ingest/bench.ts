@@ -12,6 +12,7 @@ import { SourceOpener } from '#audio/source/source-opener.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import type { Benchmark } from '../run.ts';
+import { beside } from './beside.ts';
 import { percentile, runFfmpeg } from './measuring.ts';
 
 const rounds = 9;
@@ -39,7 +40,12 @@ const media: Record<string, string[]> = {
 
 export const benchmark: Benchmark = {
   title: 'time to the first frame of each kind of source and the gaps between pages, beside plain ffmpeg',
-  async run() {
+  options: {
+    against: 'another commit to run beside this one, in turn',
+    pairs: 'how often each, with it (6)',
+  },
+  async run({ against, pairs = '6' }) {
+    if (against !== undefined) return beside(against, pairsOf(pairs));
     const folder = await mkdtemp(join(tmpdir(), 'guildmesh-ingest-'));
     try {
       for (const [name, output] of Object.entries(media))
@@ -63,6 +69,12 @@ export const benchmark: Benchmark = {
     }
   },
 };
+
+function pairsOf(given: string): number {
+  const pairs = Number(given);
+  if (Number.isInteger(pairs) && pairs > 0) return pairs;
+  throw new Error('--pairs takes a number');
+}
 
 /** Ours and the peer's turn by turn, so that the machine's mood is the same for both. */
 async function measure(folder: string): Promise<Row[]> {
