@@ -11,7 +11,7 @@ const trusted = files.flatMap(trustedIn);
 const linesCount = linesIn(files);
 
 /** What was reached: to be lowered with each cast that goes, never raised. */
-const castsMax = 1.35;
+const castsMax = 1.01;
 /** By folder, when `castsMax` was set: a folder that has more has new ones. */
 const castsBefore: Readonly<Record<string, number>> = {
   commands: 2,
@@ -27,7 +27,6 @@ const castsBefore: Readonly<Record<string, number>> = {
   'plugins/github': 1,
   'plugins/huggingface': 1,
   'src/access': 2,
-  'src/audio': 32,
   'src/core': 11,
   'src/demo': 4,
   'src/discord': 14,
