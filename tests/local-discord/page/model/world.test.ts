@@ -95,17 +95,16 @@ describe('a form', () => {
 
   test('starts with defaults and names the first field that does not fit', () => {
     const values = initialValues(fields);
-    expect(values).toEqual({ title: '', mood: ['a'], one: '' });
+    expect(values).toEqual({ title: '', mood: ['a'], one: null });
     expect(unmetField(fields, values)).toBe('“Title” is required.');
     expect(unmetField(fields, { ...values, title: 'ab' })).toBe('“Title” needs at least 3 characters.');
     expect(unmetField(fields, { ...values, title: 'abc' })).toBeUndefined();
   });
 
   test('sends an empty choice as no value', () => {
-    expect(formValues(fields, { title: 'abc', mood: [], one: '' })).toEqual({
-      title: 'abc',
-      mood: [],
-      one: [],
+    expect(formValues(fields, { title: 'abc', mood: [], one: null })).toEqual({
+      values: { title: 'abc', mood: [], one: null },
+      files: {},
     });
   });
 });
