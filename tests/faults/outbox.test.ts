@@ -5,9 +5,9 @@ import { type FaultsReport, runOutboxFaults } from './outbox/faults.ts';
 import { judge } from './outbox/judge.ts';
 import { kinds, plannedAt } from './outbox/plan.ts';
 
-/** `npm run faults -- outbox` kills 500 times; these find every kind of death and take a third of the time. */
-const kills = 160;
-const limitMs = 6 * 60_000;
+/** So many that each publisher dies at each point; `npm run faults -- outbox` kills 500 times. */
+const kills = 100;
+const limitMs = 8 * 60_000;
 
 // Hundreds of processes that nobody waits for: tests of real time beside this one come first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
@@ -19,13 +19,13 @@ test(
     const shown = JSON.stringify(report);
     expect(report.findings, shown).toEqual([]);
     expect(report, shown).toMatchObject({
-      kills,
       lost: 0,
       duplicated: 0,
       strays: 0,
       blindResends: 0,
       ok: true,
     });
+    expect(report.kills, shown).toBeGreaterThanOrEqual(kills);
     expect(report.delivered + report.unknownForHuman, shown).toBe(report.publications);
     expect(report.control.duplicated, shown).toBeGreaterThan(0);
     expect(report.control.blindResends, shown).toBeGreaterThan(0);

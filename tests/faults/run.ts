@@ -11,7 +11,7 @@ import type { BorderReport } from './isolation/faults.ts';
 import { runOutboxFaults } from './outbox/faults.ts';
 import type { CaseReport } from './voice/faults.ts';
 
-const usage = `Use: npm run faults -- outbox [--kills 500] [--limit-minutes 60] [--json]
+const usage = `Use: npm run faults -- outbox [--kills 500] [--limit-minutes 12] [--json]
      npm run faults -- voice [--only kick,kill-9] [--no-controls] [--json]
      npm run faults -- icecast [--minutes 10] [--json]
      npm run faults -- pending [--tries 20] [--json]
@@ -46,11 +46,12 @@ else explainUse();
 
 async function outbox(): Promise<void> {
   const kills = Number(values.kills);
-  const limitMinutes = Number(values['limit-minutes'] ?? 60);
+  const limitMinutes = Number(values['limit-minutes'] ?? Math.max(12, kills / 40));
   if (!Number.isInteger(kills) || kills < 1 || !(limitMinutes > 0)) return explainUse();
   const report = await runOutboxFaults({
     kills,
     limitMs: limitMinutes * 60_000,
+    onKill: progress(kills, limitMinutes),
     onRound: (lane, { kills, delivered, lost, duplicated, unknownForHuman }) =>
       process.stderr.write(
         `${lane}: ${JSON.stringify({ kills, delivered, lost, duplicated, unknownForHuman })}\n`,
@@ -61,6 +62,22 @@ async function outbox(): Promise<void> {
   );
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : lines.join(''));
   process.exitCode = report.ok ? 0 : 1;
+}
+
+/** A line every 20 s, and at the end of the killing. */
+function progress(wanted: number, limitMinutes: number): (killed: number) => void {
+  const startedAtMs = Date.now();
+  let toldAtMs = startedAtMs;
+  return (killed) => {
+    const nowMs = Date.now();
+    if (nowMs - toldAtMs < 20_000 && killed !== wanted) return;
+    toldAtMs = nowMs;
+    const seconds = (nowMs - startedAtMs) / 1_000;
+    const left = Math.ceil((Math.max(0, wanted - killed) / killed) * seconds);
+    process.stderr.write(
+      `${killed} of ${wanted} kills after ${Math.round(seconds)} s, about ${left} s to go of ${limitMinutes} min at most; then processes of role publisher\n`,
+    );
+  };
 }
 
 async function voice(): Promise<void> {

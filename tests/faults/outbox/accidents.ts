@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type Answer, send } from '../../plugins/compliance/fake-platform.ts';
-import { attemptTimeoutMs, lateMaxMs } from './plan.ts';
+import { attemptTimeoutMs, lateMaxMs } from './patience.ts';
 
 /** What can happen to a request between a publisher and its platform, by how often, out of 1,000 writes and reads. */
 const shares = {
@@ -32,11 +32,15 @@ export const leavesOpen: ReadonlySet<Accident | undefined> = new Set<Accident>([
   '502-after',
 ]);
 
-export function drawAccident(of: 'writes' | 'reads'): Accident | undefined {
+/** `seen`: how often each has happened. One that can happen here and hasn't yet comes first. */
+export function drawAccident(
+  of: 'writes' | 'reads',
+  seen: Readonly<Record<Accident, number>>,
+): Accident | undefined {
   let left = Math.random() * 1_000;
   for (const accident of accidents) {
     left -= shares[accident][of];
-    if (left < 0) return accident;
+    if (left < 0) return accidents.find((one) => shares[one][of] > 0 && seen[one] === 0) ?? accident;
   }
   return undefined;
 }

@@ -42,7 +42,60 @@ export const deathNames: readonly DeathName[] = [
   'overdue',
 ];
 
-export function drawDeath(): Death {
+/** What every delivery passes: `release` and later ones come by chance. */
+const points: readonly (() => Death)[] = [
+  () => aimed('request', 1),
+  () => aimed('effect', 1),
+  () => aimed('answer', 1),
+  ...(['claim', 'beginAttempt', 'endAttempt'] as const).flatMap((write) =>
+    (['before', 'after'] as const).map(
+      (side) => (): Death => ({ kind: 'ordered', at: { write, side, nth: 1 } }),
+    ),
+  ),
+];
+
+/** Deaths for the processes of a run: first each publisher at each point, in an order of its own, then by chance. */
+export class DeathDeck {
+  readonly #left: ReadonlyMap<string, Death[]>;
+
+  private constructor(publishers: readonly string[], deaths: () => Death[]) {
+    this.#left = new Map(publishers.map((publisher) => [publisher, deaths()]));
+  }
+
+  static ofEach(publishers: readonly string[]): DeathDeck {
+    return new DeathDeck(publishers, () => points.map((point) => point()).sort(() => Math.random() - 0.5));
+  }
+
+  /** Only where a blind repetition doubles: the effect is there, and nobody knows. */
+  static ofEffects(publishers: readonly string[], times: number): DeathDeck {
+    return new DeathDeck(publishers, () => Array.from({ length: times }, () => aimed('effect', 1)));
+  }
+
+  /** How a process ends that is about to deliver by this publisher. */
+  draw(publisher: string): { death: Death; isPlanned: boolean } {
+    const planned = this.#left.get(publisher)?.shift();
+    return { death: planned ?? drawDeath(), isPlanned: planned !== undefined };
+  }
+
+  /** It didn't come. */
+  putBack(publisher: string, death: Death): void {
+    this.#left.get(publisher)?.push(death);
+  }
+
+  /** "github: after claim" of each that is still to come. */
+  missing(): string[] {
+    return [...this.#left].flatMap(([publisher, deaths]) =>
+      deaths.map((death) => `${publisher}: ${nameOf(death)}`),
+    );
+  }
+}
+
+function nameOf(death: Death): DeathName {
+  if (death.kind === 'random') return 'random';
+  return death.kind === 'aimed' ? death.moment : `${death.at.side} ${death.at.write}`;
+}
+
+function drawDeath(): Death {
   let left = Math.random() * shares.reduce((sum, [weight]) => sum + weight, 0);
   for (const [weight, draw] of shares) {
     left -= weight;

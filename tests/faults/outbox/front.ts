@@ -16,6 +16,8 @@ export interface Place {
 export type Moment = 'request' | 'effect' | 'answer';
 
 export interface Aim {
+  /** At requests of this one alone; of any where absent. */
+  publisher?: string;
   moment: Moment;
   /** From 1: at which of them. */
   nth: number;
@@ -32,9 +34,11 @@ const lostWithSender = 0.5;
  */
 export class Front {
   aim: Aim | undefined;
+  /** Nothing else than a death happens to its requests. */
+  isCalm = false;
   /** Which accident the next request meets. */
   accidentOf: (publisher: string, of: 'writes' | 'reads') => Accident | undefined = (_, of) =>
-    drawAccident(of);
+    this.isCalm ? undefined : drawAccident(of, this.#tally.accidents);
   /** The process whose requests come this way now. */
   life = { hadEffect: false };
   readonly places: Record<string, Place> = {};
@@ -83,7 +87,7 @@ export class Front {
     const accident = this.accidentOf(publisher, isWrite(asked) ? 'writes' : 'reads');
     if (accident) this.#tally.accident(accident);
     this.#tally.asked(publisher, asked);
-    const struck = await this.#pass('request');
+    const struck = await this.#pass(publisher, 'request');
     if (leavesOpen.has(accident) || struck) this.#tally.leftOpen(publisher, asked);
     if (struck && Math.random() < lostWithSender) return void response.destroy();
     let hadEffect = false;
@@ -92,12 +96,12 @@ export class Front {
       const answer = await fake.server.answer(asked);
       hadEffect = this.#platforms.newEffectCount(publisher) > 0;
       if (hadEffect) this.#countLife(life);
-      if (hadEffect && (await this.#pass('effect'))) this.#tally.leftOpen(publisher, asked);
+      if (hadEffect && (await this.#pass(publisher, 'effect'))) this.#tally.leftOpen(publisher, asked);
       return answer;
     });
     if (!hadEffect) return;
     await answered;
-    await this.#pass('answer');
+    await this.#pass(publisher, 'answer');
   }
 
   #countLife(life: { hadEffect: boolean }): void {
@@ -106,9 +110,9 @@ export class Front {
   }
 
   /** True: the process was killed at this moment. */
-  async #pass(moment: Moment): Promise<boolean> {
+  async #pass(publisher: string, moment: Moment): Promise<boolean> {
     const { aim } = this;
-    if (aim?.moment !== moment || --aim.nth > 0) return false;
+    if (aim?.moment !== moment || (aim.publisher ?? publisher) !== publisher || --aim.nth > 0) return false;
     this.aim = undefined;
     this.#tally.death(moment);
     await aim.strike();

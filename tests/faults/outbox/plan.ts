@@ -3,6 +3,7 @@ import { ids } from '../../local-discord/support/small-world.ts';
 import { service } from '../../plugins/bluesky/fake-pds.ts';
 import { mediaOf } from '../../plugins/compliance/attempt.ts';
 import { instance } from '../../plugins/mastodon/fake-mastodon.ts';
+import { attemptTimeoutMs, settleDelayMs, waitMaxMs } from './patience.ts';
 
 /** One way of publishing that a fault run delivers by, with how often a delivered publication shows at its target. */
 export interface Kind {
@@ -93,13 +94,6 @@ export function indexIn(text: string): number | undefined {
   const [, digits] = /results?[-/ ](\d{6})/i.exec(text) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }
-
-/** Times of the platforms are minutes; what matters is only which is the longer. */
-export const attemptTimeoutMs = 2_000;
-/** Longer than an effect can be late. */
-export const settleDelayMs = 1_000;
-export const lateMaxMs = 150;
-const waitMaxMs = 200;
 
 /** The real publisher, with its patience cut to fit hundreds of kills a minute. */
 export function impatient(publisher: Publisher): Publisher {

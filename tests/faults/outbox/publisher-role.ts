@@ -42,12 +42,9 @@ const randomLifeMaxMs = 2_000;
 /** From an answer that has left to the death that is tied to it. */
 const answerReadMaxMs = 6;
 const drainMaxMs = 5 * 60_000;
-const shares: readonly [weight: number, moment: Moment, nthMax: number][] = [
-  [20, 'request', 3],
-  [45, 'effect', 2],
-  [25, 'answer', 2],
-];
-const randomWeight = 10;
+const moments: readonly Moment[] = ['request', 'effect', 'answer'];
+/** A share of all lives; the others are aimed at each moment in turn. */
+const randomShare = 0.1;
 
 /**
  * Real processes, real kill -9, at moments that their platforms see: of what happens inside of them only the lighter
@@ -74,7 +71,8 @@ export async function runPublisherRole(init: RoleInit): Promise<RoleReport> {
     const mayKill = () => left > 0 && Date.now() < endsAtMs && left-- > 0;
     await Promise.all(
       world.fronts.map(async (front, place) => {
-        while (mayKill()) await liveAndDie(world, { front, tally, hub: spawn(place) });
+        for (let life = place; mayKill(); life++)
+          await liveAndDie(world, { front, tally, hub: spawn(place), aimed: aimOf(life, init) });
       }),
     );
     const { livesWithEffect } = tally;
@@ -100,10 +98,14 @@ export async function runPublisherRole(init: RoleInit): Promise<RoleReport> {
 
 async function liveAndDie(
   world: RoleWorld,
-  { front, tally, hub }: { front: Front; tally: Tally; hub: HubProcess },
+  {
+    front,
+    tally,
+    hub,
+    aimed,
+  }: { front: Front; tally: Tally; hub: HubProcess; aimed: ReturnType<typeof aimOf> },
 ): Promise<void> {
   for (let count = 0; count < postsPerLife; count++) await world.plan();
-  const aimed = drawAim();
   const kill = async () => {
     hub.kill('SIGKILL');
     await hub.ended;
@@ -168,14 +170,13 @@ async function judged(world: RoleWorld) {
   return { ...sums, strays, findings };
 }
 
-function drawAim(): { moment: Moment; nth: number } | undefined {
-  let left = Math.random() * shares.reduce((sum, [weight]) => sum + weight, randomWeight);
-  for (const [weight, moment, nthMax] of shares) {
-    left -= weight;
-    // The first ones most often: later ones may not come.
-    if (left < 0) return { moment, nth: 1 + Math.floor(Math.random() ** 3 * nthMax) };
-  }
-  return undefined;
+/** Without the look-up only what took effect doubles. */
+function aimOf(life: number, { lookUpBeforeRetry }: RoleInit): { moment: Moment; nth: number } | undefined {
+  if (!lookUpBeforeRetry) return { moment: 'effect', nth: 1 };
+  const moment = moments[life % moments.length];
+  return moment === undefined || (life >= moments.length && Math.random() < randomShare)
+    ? undefined
+    : { moment, nth: life < moments.length ? 1 : 1 + Math.floor(Math.random() ** 3 * 3) };
 }
 
 function pick<Name extends string>(sums: Record<Name, number>, names: readonly Name[]) {

@@ -12,10 +12,11 @@ import { Front, type Place } from './front.ts';
 import { Platforms } from './platforms.ts';
 import type { Tally } from './tally.ts';
 
+const hurried = new URL('./impatient-role.ts', import.meta.url).href;
 const blind = new URL('./blind-retry.ts', import.meta.url).href;
 const vaultKey = 'ab'.repeat(32);
 const guildId = ids.guild;
-/** In Discord, where it can be looked up what landed: after 35 s, the shortest of such platforms. */
+/** In Discord, where it can be looked up what landed. */
 const targets = ['news', 'results'] as const;
 const manager = person('1', 'manager', guildId);
 
@@ -104,7 +105,7 @@ export class RoleWorld {
       onLogLine,
       environment: bareEnvironment({
         NODE_COMPILE_CACHE: join(folder, 'compiled'),
-        ...(lookUpBeforeRetry ? {} : { NODE_OPTIONS: `--import=${blind}` }),
+        NODE_OPTIONS: `--import=${hurried}${lookUpBeforeRetry ? '' : ` --import=${blind}`}`,
         DISCORD_TOKEN: smallWorldToken,
         GUILDMESH_PROCESS_ROLES: 'publisher',
         GUILDMESH_DISCORD_API_URL: `${routes[apiUrl.origin]}${apiUrl.pathname}`,

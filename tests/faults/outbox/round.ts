@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Secret } from '#core/secret.ts';
 import { memoryFolder } from '../../support/temporary-folder.ts';
 import type { Accident } from './accidents.ts';
-import type { DeathName } from './deaths.ts';
+import type { DeathDeck, DeathName } from './deaths.ts';
 import { Front } from './front.ts';
 import { newDeliveryAt } from './host.ts';
 import { type Judged, judge } from './judge.ts';
@@ -20,6 +20,7 @@ export interface RoundInit {
   /** Absent: a file of its own. */
   postgresUrl: Secret | undefined;
   lookUpBeforeRetry: boolean;
+  deck: DeathDeck;
   /** Asked before each kill; false ends the killing. */
   mayKill(): boolean;
 }
@@ -85,7 +86,8 @@ class Round {
     const { fronts, tally } = this.#parts;
     const slots = fronts.map((front, index) => {
       const spawn = () => new WorkerProcess(this.#init.script);
-      const components = { front, tally, spawn, nextDelivery: () => newDeliveryAt(this.asked++) };
+      const { deck } = this.#init;
+      const components = { front, tally, deck, spawn, nextDelivery: () => newDeliveryAt(this.asked++) };
       return new Slot(components, this.#orderOf(`worker-${index}`));
     });
     await Promise.all(

@@ -1,5 +1,5 @@
 import type { NewDelivery } from '#publishing/outbox/delivery.ts';
-import { drawDeath } from './deaths.ts';
+import type { DeathDeck } from './deaths.ts';
 import type { Front } from './front.ts';
 import type { Tally } from './tally.ts';
 import type { WorkOrder } from './worker.ts';
@@ -8,6 +8,7 @@ import type { WorkerProcess } from './worker-process.ts';
 export interface SlotComponents {
   front: Front;
   tally: Tally;
+  deck: DeathDeck;
   /** Loads a process; it is loaded while the one before lives. */
   spawn(): WorkerProcess;
   /** The next publication that nobody has asked for yet. */
@@ -51,13 +52,16 @@ export class Slot {
   }
 
   async #live(life: WorkerProcess, deliveries: NewDelivery[]): Promise<void> {
-    const { front, tally } = this.#components;
-    const death = drawDeath();
-    const dieAt = death.kind === 'ordered' ? death.at : undefined;
+    const { front, tally, deck } = this.#components;
+    const publisher = deliveries.at(-1)?.publisher ?? '';
+    const { death, isPlanned } = deck.draw(publisher);
+    // What it is to die at comes then.
+    front.isCalm = isPlanned;
+    const dieAt = death.kind === 'ordered' ? { ...death.at, publisher } : undefined;
     if (death.kind === 'aimed') {
       const { moment, nth } = death;
       const delayMs = moment === 'answer' ? Math.random() * answerReadMaxMs : 0;
-      front.aim = { moment, nth, strike: () => strike(life, delayMs) };
+      front.aim = { publisher, moment, nth, strike: () => strike(life, delayMs) };
     }
     const { places } = front;
     front.life = { hadEffect: false };
@@ -70,7 +74,10 @@ export class Slot {
     await life.kill();
     if (dieAt && ended) tally.death(`${dieAt.side} ${dieAt.write}`);
     else if (death.kind === 'random') tally.death('random');
-    else if (!struck) tally.death('overdue');
+    else if (!struck) {
+      tally.death('overdue');
+      if (isPlanned) deck.putBack(publisher, death);
+    }
   }
 }
 

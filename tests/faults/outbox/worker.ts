@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { Secret } from '#core/secret.ts';
-import type { NewDelivery, Tx } from '#publishing/outbox/delivery.ts';
+import type { Claimed, NewDelivery, Tx } from '#publishing/outbox/delivery.ts';
 import { Outbox, outboxDefaults } from '#publishing/outbox/outbox.ts';
 import { engineOf } from '#storage/database.ts';
 import { fixedSeals } from '../../publishing/support/fixed-seals.ts';
@@ -25,7 +25,8 @@ export interface WorkOrder {
   lookUpBeforeRetry: boolean;
   /** Publications to ask for, one delivery each; some for the second time. */
   deliveries: NewDelivery[];
-  dieAt: OrderedDeath | undefined;
+  /** At a write for a delivery of this publisher. */
+  dieAt: (OrderedDeath & { publisher: string }) | undefined;
   /** Works until nothing is left to do, prints a `DeliveryEnd` for each, and ends. */
   untilDone: boolean;
 }
@@ -137,21 +138,24 @@ async function endsOf(db: ReturnType<typeof createDatabase>): Promise<Record<str
 }
 
 /** Dies at the write it was ordered to, and tells when it has nothing more in hand. */
-function watchWrites(outbox: Outbox, dieAt: OrderedDeath | undefined): void {
+function watchWrites(outbox: Outbox, dieAt: WorkOrder['dieAt']): void {
   let inHandCount = 0;
   for (const name of durableWrites) {
     const write = outbox.store[name].bind(outbox.store) as (...args: unknown[]) => Promise<unknown>;
     const counts = { before: 0, after: 0 };
-    const passing = (side: OrderedDeath['side']) => {
+    const passing = (side: OrderedDeath['side'], deliveries: readonly { publisher: string }[]) => {
+      if (!deliveries.some(({ publisher }) => publisher === dieAt?.publisher)) return;
       counts[side]++;
       if (dieAt?.write === name && dieAt.side === side && counts[side] >= dieAt.nth)
         process.kill(process.pid, 'SIGKILL');
     };
     Object.assign(outbox.store, {
       [name]: async (...args: unknown[]) => {
-        passing('before');
+        // Which it will claim isn't known before: its own is among them, for it is the newest and everything is due.
+        const own = name === 'claim' ? [{ publisher: dieAt?.publisher ?? '' }] : [args[0] as Claimed];
+        passing('before', own);
         const result = await write(...args);
-        passing('after');
+        passing('after', name === 'claim' ? (result as Claimed[]) : own);
         if (name === 'claim') inHandCount += (result as unknown[]).length;
         const letsGo = name === 'release' || (name === 'endAttempt' && 'release' in (args[1] as object));
         if (letsGo && --inHandCount === 0) tell('idle');
