@@ -56,11 +56,7 @@ export class Needles<Note> {
       for (const { needle, offset, note } of this.#byPlace.get(text.slice(at, end + 1)) ?? []) {
         const start = at - offset;
         if (start < 0 || !text.startsWith(needle, start) || !accepts(note)) continue;
-        const last = hits.at(-1);
-        // Repetitions at one place, or several needles of one value, are one hit.
-        if (last && start >= last.start && start < last.end)
-          last.end = Math.max(last.end, start + needle.length);
-        else hits.push({ start, end: start + needle.length });
+        addHit(hits, start, start + needle.length);
       }
     }
     return hits;
@@ -99,6 +95,13 @@ interface Place {
 interface Filed<Note> extends Place {
   needle: string;
   note: Note;
+}
+
+/** Repetitions at one place, or several needles of one value, are one hit. */
+function addHit(hits: Hit[], start: number, end: number): void {
+  const last = hits.at(-1);
+  if (last && start >= last.start && start < last.end) last.end = Math.max(last.end, end);
+  else hits.push({ start, end });
 }
 
 /** Hash of as many units as the mask has `rollBits`: earlier units have left it. */
