@@ -80,7 +80,7 @@ export type RelayEvent =
   | { type: 'withdrawn'; end: 'revoked' | 'narrowed' }
   /** A person ends it; `end` follows in the guild's turn. */
   | { type: 'stop' }
-  /** `leave` is false if another relay took over the voice connection. A kept wish is played again later. */
+  /** `leave` is false if another relay took over the voice connection. A kept wish is played again, unless stopped. */
   | { type: 'end'; leave: boolean; wish: 'keep' | 'forget' };
 
 export type RelayEffect =

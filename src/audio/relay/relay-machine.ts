@@ -87,7 +87,8 @@ class Turn {
 
   takeAtTheEnd(event: RelayEvent): void {
     if (event.type === 'brought') this.#do({ do: 'discard' });
-    if (event.type === 'end' && this.state.phase === 'stopping') this.#onEnd(event);
+    // A person has ended it: that stands, even if the hub stops before its leaving is through.
+    if (event.type === 'end' && this.state.phase === 'stopping') this.#onEnd({ ...event, wish: 'forget' });
   }
 
   #whilePlaying(

@@ -189,8 +189,10 @@ export class RelayService {
     await this.#inTurn(guildId, async () => {
       for (const relay of this.#relays.inGuild(guildId)) {
         await this.#nowPlaying.clear(relay.wanted.channelId);
+        const { stopping } = relay;
         await relay.end({ leave: true, wish: 'keep' });
-        this.#news.ended(relay, 'not-home', relayErrors.RELAY_NOT_HOME());
+        // What a person has ended is not to go on automatically later.
+        if (!stopping) this.#news.ended(relay, 'not-home', relayErrors.RELAY_NOT_HOME());
       }
     });
   }

@@ -25,6 +25,27 @@ describe('a relay that ends', () => {
     `);
   });
 
+  test('by a person is forgotten, even if the hub stops or the guild is no home any more meanwhile', async () => {
+    const others = {
+      'the hub stops': async (day: RelayDiary) => day.audio.stop?.(),
+      'no home': async (day: RelayDiary) => day.standings.set('g1', 'foreign'),
+    };
+    for (const [name, meanwhile] of Object.entries(others)) {
+      const day = await openDiary();
+      await day.run(relayStart, inA);
+      await day.pass(15);
+      day.read();
+      const cleared = Promise.withResolvers<void>();
+      day.statusSilence = cleared.promise;
+      const stopped = day.run(relayStop, { guildId: 'g1' });
+      await meanwhile(day);
+      await day.pass(1);
+      cleared.resolve();
+      await stopped;
+      expect(day.read(), name).toEqual(['15 status a: -', '15 leaves a', '15 remove a']);
+    }
+  });
+
   test('by a kick, by its broadcast, by withdrawn trust', async () => {
     const ends = {
       kicked: (day: RelayDiary) => day.session.ended({ kind: 'kicked', error: problem('VOICE_KICKED') }),

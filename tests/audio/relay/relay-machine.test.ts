@@ -118,9 +118,9 @@ describe('the relay machine, whatever comes', () => {
       fc.property(story, fc.constantFrom('keep' as const, 'forget' as const), (told, wish) => {
         const world = play(told);
         if (world.phase === 'over') return;
-        const { stored } = world;
+        const { phase, stored } = world;
         world.tell({ type: 'end', leave: true, wish });
-        expect(world.stored).toBe(wish === 'keep' && stored);
+        expect(world.stored).toBe(wish === 'keep' && phase !== 'stopping' && stored);
       }),
       { numRuns: 300 },
     );
@@ -164,6 +164,14 @@ describe('the relay machine', () => {
     world.tell({ type: 'end', leave: true, wish: 'forget' });
     expect(world.state).toMatchObject({ phase: 'over', holds: false });
     expect(world.wrong).toEqual([]);
+  });
+
+  test('is wanted no longer after a person’s stop, whatever ends it then', () => {
+    const world = restarted('plays');
+    world.pass(1_000);
+    world.tell({ type: 'stop' });
+    world.tell({ type: 'end', leave: true, wish: 'keep' });
+    expect([world.phase, world.stored, world.wrong]).toEqual(['over', false, []]);
   });
 
   test('takes nothing that it didn’t ask for', () => {

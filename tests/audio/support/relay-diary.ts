@@ -101,6 +101,8 @@ export class RelayDiary {
   readonly audio: Audio;
   readonly run: Run;
   stageAnswer: 'speaking' | 'refused' = 'speaking';
+  /** While it is there, Discord doesn't answer to a status. */
+  statusSilence: Promise<void> | undefined;
   #lines: string[] = [];
 
   constructor(intents = new MemoryIntents()) {
@@ -118,7 +120,10 @@ export class RelayDiary {
       ...{ presence: this.people, standings: this.standings, intents: written, clock: this.clock },
       chance: { fraction: () => 0.5, uuid: () => 'id', bytes: (count) => new Uint8Array(count) },
       board: {
-        setStatus: async (_guildId, channelId, title) => this.#write(`status ${channelId}: ${title ?? '-'}`),
+        setStatus: async (_guildId, channelId, title) => {
+          this.#write(`status ${channelId}: ${title ?? '-'}`);
+          await this.statusSilence;
+        },
       },
       announcer: { announce: async (channelId, text) => this.#write(`says in ${channelId}: ${text}`) },
       audit: { record: async ({ action }) => this.#write(`audit ${action}`) },
