@@ -29,7 +29,6 @@ const onlyInUse = [
   'prism-media',
   'twitter-api-v2',
   'twitter-text',
-  'undici',
 ];
 
 describe('starting the process', () => {
