@@ -1,4 +1,8 @@
-import { type APIModalInteractionResponseCallbackData, ComponentType as C } from 'discord-api-types/v10';
+import {
+  type APIModalInteractionResponseCallbackData,
+  type APITextInputComponent,
+  ComponentType as C,
+} from 'discord-api-types/v10';
 import { invalidForm, type Refusal } from '../refusal.ts';
 import { type Field, modalFields } from './modal-fields.ts';
 
@@ -17,6 +21,7 @@ export function checkModal({ components }: APIModalInteractionResponseCallbackDa
     seen.add(field.custom_id);
     checkOptions(field);
     checkRange(field);
+    if (field.type === C.TextInput) checkText(field);
   }
 }
 
@@ -31,10 +36,34 @@ function checkOptions(field: Field): void {
 }
 
 function checkRange(field: Field): void {
-  if (!('min_values' in field && 'max_values' in field)) return;
-  if ((field.min_values ?? 0) > (field.max_values ?? 25)) {
+  if (field.type === C.TextInput || field.type === C.RadioGroup || field.type === C.Checkbox) return;
+  const most = field.max_values ?? (field.type === C.CheckboxGroup ? field.options.length : 1);
+  if ((field.min_values ?? 1) > most) {
     throw refusal('COMPONENT_VALUES_RANGE_INVALID', 'min_values cannot be more than max_values');
   }
+  if (field.min_values === 0 && field.required !== false) {
+    throw refusal('COMPONENT_REQUIRED_MIN_VALUES', 'required must be false when min_values is 0');
+  }
+  if (defaultsOf(field) > most) {
+    throw refusal('COMPONENT_DEFAULTS_TOO_MANY', 'There cannot be more defaults than max_values');
+  }
+}
+
+function checkText({
+  value = '',
+  min_length: least = 0,
+  max_length: most = 4_000,
+}: APITextInputComponent): void {
+  if (least > most)
+    throw refusal('COMPONENT_LENGTH_RANGE_INVALID', 'min_length cannot be more than max_length');
+  if (value.length > most) {
+    throw refusal('BASE_TYPE_MAX_LENGTH', `Must be ${most} or fewer in length.`);
+  }
+}
+
+function defaultsOf(field: Field): number {
+  if ('default_values' in field) return field.default_values?.length ?? 0;
+  return 'options' in field ? field.options.filter((option) => option.default).length : 0;
 }
 
 function refusal(code: string, message: string): Refusal {
