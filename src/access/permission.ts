@@ -22,24 +22,27 @@ export function refusalOf(
   standings: Pick<GuildStandings, 'host'>,
 ): GuildmeshError | undefined {
   const needed = spec.access;
-  const forbidden = () =>
-    actionErrors.ACTION_FORBIDDEN({ action: spec.name, needed, role: facts.role ?? 'none' });
   if (needed === 'operator' && isOperator(actor)) return undefined;
   // Foreign guilds get no service, and learn nothing else.
   if (facts.standing === 'foreign') return actionErrors.ACTION_NOT_HOME(standings.host());
+  const ofKind = refusalOfKind(spec, actor);
+  if (ofKind || actor.kind === 'system' || actor.kind === 'operator') return ofKind;
+  const isOfHub = spec.scope === 'hub' && needed !== 'operator';
+  if (isOfHub && isOperator(actor)) return undefined;
+  // Nobody has chosen a home yet: no single guild may change what concerns the whole hub.
+  if (isOfHub && spec.effect === 'write' && facts.standing !== 'home')
+    return actionErrors.ACTION_NOT_CHOSEN(standings.host());
+  if (needed !== 'operator' && facts.role && roleAtLeast(facts.role, needed)) return undefined;
+  return actionErrors.ACTION_FORBIDDEN({ action: spec.name, needed, role: facts.role ?? 'none' });
+}
+
+/** What this kind of actor may never do, whatever its role. */
+function refusalOfKind(spec: ActionSpec, actor: Actor): GuildmeshError | undefined {
   if (spec.scope === 'person' && actor.kind !== 'guild-member')
     return actionErrors.ACTION_PERSON_ONLY({ action: spec.name });
   if (actor.kind === 'api-token' && !tokenMay(spec, actor.role))
     return actionErrors.ACTION_NOT_BY_TOKEN({ action: spec.name });
-  if (actor.kind === 'system' || actor.kind === 'operator') return undefined;
-  if (needed === 'operator') return forbidden();
-  if (spec.scope === 'hub') {
-    if (isOperator(actor)) return undefined;
-    // Nobody has chosen a home yet: no single guild may change what concerns the whole hub.
-    if (spec.effect === 'write' && facts.standing !== 'home')
-      return actionErrors.ACTION_NOT_CHOSEN(standings.host());
-  }
-  return facts.role && roleAtLeast(facts.role, needed) ? undefined : forbidden();
+  return undefined;
 }
 
 function tokenMay(spec: ActionSpec, role: Role | undefined): boolean {

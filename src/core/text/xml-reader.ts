@@ -54,19 +54,21 @@ export class XmlReader {
   #read(text: string, isEnd: boolean): string {
     let at = 0;
     while (at < text.length) {
-      const mark = text.indexOf('<', at);
-      if (mark !== at) {
-        const end = this.#textEnd(text, at, mark < 0 ? text.length : mark, isEnd || mark >= 0);
-        if (end > at) this.#events.text(withoutReferences(text.slice(at, end)));
-        if (end === at || mark < 0) return text.slice(end);
-        at = end;
-        continue;
-      }
-      const next = this.#markup(text, at, isEnd);
-      if (next < 0) return isEnd ? '' : text.slice(at);
+      const isMarkup = text.charAt(at) === '<';
+      const next = isMarkup ? this.#markup(text, at, isEnd) : this.#plain(text, at, isEnd);
+      if (next < 0) return isMarkup && isEnd ? '' : text.slice(at);
       at = next;
     }
     return '';
+  }
+
+  /** Text up to the next markup. Where it ends; -1: it must wait. */
+  #plain(text: string, at: number, isEnd: boolean): number {
+    const mark = text.indexOf('<', at);
+    const end = this.#textEnd(text, at, mark < 0 ? text.length : mark, isEnd || mark >= 0);
+    if (end === at) return -1;
+    this.#events.text(withoutReferences(text.slice(at, end)));
+    return end;
   }
 
   /** An entity that is cut in two waits for its other half. */
@@ -80,14 +82,7 @@ export class XmlReader {
   #markup(text: string, at: number, isEnd: boolean): number {
     // "<!-" may still become a comment.
     if (!isEnd && text.length - at < 9 && '<![CDATA['.startsWith(text.slice(at))) return -1;
-    if (text.startsWith('<!--', at)) return after(text, '-->', at + 4);
-    if (text.startsWith('<?', at)) return after(text, '?>', at + 2);
-    if (text.startsWith('<![CDATA[', at)) {
-      const end = text.indexOf(']]>', at + 9);
-      if (end >= 0 || isEnd) this.#events.text(text.slice(at + 9, end < 0 ? text.length : end));
-      return end < 0 ? -1 : end + 3;
-    }
-    if (text.startsWith('<!', at)) return declarationEnd(text, at + 2);
+    if (text.startsWith('<!', at) || text.startsWith('<?', at)) return this.#section(text, at, isEnd);
     if (text.length - at < 2) return isEnd ? this.#literal(at) : -1;
     // "3 < 4"
     if (!/[A-Za-z_/]/.test(text.charAt(at + 1))) return this.#literal(at);
@@ -96,6 +91,16 @@ export class XmlReader {
     const end = quoted < 0 && isEnd ? text.indexOf('>', at) : quoted;
     if (end >= 0) this.#tag(text.slice(at + 1, end));
     return end < 0 ? -1 : end + 1;
+  }
+
+  /** A comment, an instruction, CDATA or a declaration. */
+  #section(text: string, at: number, isEnd: boolean): number {
+    if (text.startsWith('<!--', at)) return after(text, '-->', at + 4);
+    if (text.startsWith('<?', at)) return after(text, '?>', at + 2);
+    if (!text.startsWith('<![CDATA[', at)) return declarationEnd(text, at + 2);
+    const end = text.indexOf(']]>', at + 9);
+    if (end >= 0 || isEnd) this.#events.text(text.slice(at + 9, end < 0 ? text.length : end));
+    return end < 0 ? -1 : end + 3;
   }
 
   #literal(at: number): number {
@@ -134,14 +139,17 @@ function tagEnd(text: string, from: number): number {
   let quote = '';
   for (let at = from; at < text.length; at++) {
     const letter = text.charAt(at);
-    if (quote) {
-      if (letter === quote) quote = '';
-    } else if (letter === '>') return at;
-    // Only values are quoted: an apostrophe elsewhere is a typing error.
-    else if ((letter === '"' || letter === "'") && /=\s*$/.test(text.slice(Math.max(from, at - 5), at)))
-      quote = letter;
+    if (quote === '' && letter === '>') return at;
+    if (quote === '' && opensQuote(text, from, at)) quote = letter;
+    else if (letter === quote) quote = '';
   }
   return -1;
+}
+
+/** Only values are quoted: an apostrophe elsewhere is a typing error. */
+function opensQuote(text: string, from: number, at: number): boolean {
+  const letter = text.charAt(at);
+  return (letter === '"' || letter === "'") && /=\s*$/.test(text.slice(Math.max(from, at - 5), at));
 }
 
 /** Skips `<!DOCTYPE … [ … ]>`: nothing declared in it is used. */
