@@ -138,20 +138,28 @@ export function editForm(draftId: string, { content, targets, at, edits }: Draft
   };
 }
 
+/** The first address is the link. One that was there before stays whole: a comma may be a part of it. */
+function extrasOf(text: string | undefined, before: string | undefined) {
+  const isThere =
+    before !== undefined && text !== undefined && [before, ''].includes(text.split(`${before},`)[0] ?? '');
+  const parts = isThere ? [before, ...listOf(text.slice(before.length))] : listOf(text);
+  const link = parts.find((part) => /^https?:\/\//i.test(part));
+  return { link, tags: parts.filter((part) => part !== link) };
+}
+
 export function edited(
   { content, targets, at, edits }: Draft,
   fields: Readonly<Record<string, string>>,
 ): Draft {
   const { link: _link, ...kept } = content;
-  const extras = listOf(fields.extras);
-  const link = extras.find((part) => /^https?:\/\//i.test(part));
+  const { link, tags } = extrasOf(fields.extras, content.link);
   const when = fields.when === undefined ? at : momentOnOneLine(fields.when);
   return {
     content: {
       ...kept,
       title: fields.title ?? content.title,
       body: fields.body ?? content.body ?? '',
-      tags: extras.filter((part) => part !== link),
+      tags,
       ...(link && { link }),
     },
     targets: fields.targets === undefined ? targets : listOf(fields.targets),

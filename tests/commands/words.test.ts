@@ -65,6 +65,8 @@ test('a draft comes back from its form as it went in, and a text too long for a 
       ),
     );
   expect(answered(draft)).toEqual(draft);
+  const commas = { ...draft, content: { ...draft.content, link: 'https://example.org/a,123.html' } };
+  expect(answered(commas)).toEqual(commas);
   const long = { ...draft, content: { ...draft.content, body: 'x'.repeat(50_000) } };
   expect(answered(long)).toEqual(long);
   for (const one of [draft, long]) expect(() => formWindow(editForm('id', one), 'id')).not.toThrow();
