@@ -8,8 +8,6 @@ import { ago, button, buttons, capped, card, count, divider, lines } from '../la
 const shownCap = { countMax: 4, lengthMax: 2_400 };
 const detailsCap = { countMax: 8, lengthMax: 3_400 };
 const sharesCap = { countMax: 12, lengthMax: 700 };
-/** A message's buttons expire after half a day, so it is edited before that. */
-const freshEveryMs = 6 * 60 * 60_000;
 
 export interface Retried {
   retriedCount: number;
@@ -56,7 +54,7 @@ export function alertView(context: PanelContext, alert: AlertView, retried?: Ret
       : []),
     ...(isOver ? [] : [controls(context, id, canRetry)]),
   ]);
-  return { ...view, panel: { name: 'alert', subject: id, everyMs: freshEveryMs } };
+  return { ...view, panel: { name: 'alert', subject: id } };
 }
 
 /** In full, for alerts without a delivery. */
@@ -84,18 +82,31 @@ export function placeView({ channelId }: z.output<typeof alertsHere.output>): Vi
       ]);
 }
 
-function heading({ target, waiting, total, entries, shares }: AlertView, isOver: boolean): string {
-  const place = target === undefined ? '' : ` to “${inert(target, 32)}”`;
-  const [only] = entries;
+function heading(alert: AlertView, isOver: boolean): string {
+  const { total } = alert;
   if (isOver) return `✅ ${total === 1 ? 'This is' : `All ${total.toLocaleString('en')} are`} settled`;
-  if (entries.every(({ kind }) => kind === 'test')) return '🔔 This is a test';
-  if (entries.every(({ kind }) => kind === 'hold') && target !== undefined)
-    return `⏸ “${inert(target, 32)}” is held`;
-  if (entries.every(({ kind }) => kind === 'approval'))
-    return `🟡 ${count(waiting, 'post')}${place} ${waiting === 1 ? 'waits' : 'wait'} for approval`;
-  if (shares.length > 0) return `🔴 ${count(waiting || total, 'thing')} need a person`;
+  return headingOfOneKind(alert) ?? needsPerson(alert);
+}
+
+function headingOfOneKind({ target, waiting, entries }: AlertView): string | undefined {
+  const [kind, ...others] = new Set(entries.map((entry) => entry.kind));
+  if (others.length > 0) return undefined;
+  if (kind === 'test') return '🔔 This is a test';
+  if (kind === 'hold' && target !== undefined) return `⏸ “${inert(target, 32)}” is held`;
+  if (kind !== 'approval') return undefined;
+  return `🟡 ${count(waiting, 'post')}${placeOf(target)} ${waiting === 1 ? 'waits' : 'wait'} for approval`;
+}
+
+function needsPerson({ target, waiting, total, entries, shares }: AlertView): string {
+  const [only] = entries;
+  const open = waiting || total;
+  if (shares.length > 0) return `🔴 ${count(open, 'thing')} need a person`;
   if (total === 1 && only && !only.deliveryId) return '🔴 Something needs a person';
-  return `🔴 ${count(waiting || total, 'post')}${place} ${(waiting || total) === 1 ? 'needs' : 'need'} a person`;
+  return `🔴 ${count(open, 'post')}${placeOf(target)} ${open === 1 ? 'needs' : 'need'} a person`;
+}
+
+function placeOf(target: string | undefined): string {
+  return target === undefined ? '' : ` to “${inert(target, 32)}”`;
 }
 
 function entryText({ kind, title, target, text, atMs }: AlertEntry, alert: AlertView, textMax = 300): string {

@@ -109,7 +109,8 @@ export async function runOutboxFaults(init: FaultsInit): Promise<FaultsReport> {
     ]);
     const killedAtMs = Date.now();
     const minutes = (killedAtMs - startedAtMs) / 60_000;
-    const role = postgres && !init.withoutRole && (await runRole(postgres, init.kills, startedAtMs + init.limitMs));
+    const role =
+      postgres && !init.withoutRole && (await runRole(postgres, init.kills, startedAtMs + init.limitMs));
     const total = add(sqlite, shared);
     return {
       ...total,
