@@ -13,8 +13,9 @@ function start() {
   const clock = new FakeClock();
   const pacer = new EditPacer({ clock });
   const passed: { name: string; channelId: string; atMs: number }[] = [];
-  const enter = (name: string, channelId: string, urgency: Urgency = 'changed') =>
+  const enter = (name: string, channelId: string, urgency: Urgency = 'changed', guildId = 'g') =>
     pacer.enter({
+      guildId,
       channelId,
       urgency: () => urgency,
       run: () => passed.push({ name, channelId, atMs: clock.monotonicMs() }),
@@ -49,6 +50,32 @@ test('what has changed goes before what only shows the time, and before that wha
   enter('news', 'full');
   await clock.advance(editsPerChannelWindowMs);
   expect(names()).toEqual(['a', 'b', 'news', 'late']);
+});
+
+test('guilds take turns: one that floods keeps no other waiting for longer than a window', async () => {
+  const { clock, enter, names } = start();
+  for (let index = 0; index < 200; index++) enter(`flood ${index}`, `c${index}`, 'changed', 'flood');
+  enter('clock', 'other', 'passing', 'neighbour');
+  await clock.advance(editsWindowMs);
+  expect(names()).toContain('clock');
+});
+
+test('what waits for long passes, however often something else changes', async () => {
+  const { clock, enter, names } = start();
+  const change = () => enter('change', 'c');
+  for (let turn = 0; turn < 4; turn++) change();
+  enter('clock', 'c', 'passing');
+  for (let turn = 0; turn < 20 && !names().includes('clock'); turn++) {
+    await clock.advance(editsPerChannelWindowMs / 2);
+    change();
+  }
+  expect(names()).toContain('clock');
+});
+
+test('the limit for old messages, 3 in 6 s, is never reached', () => {
+  // Whenever its windows begin: in any 6 s, at most so many pass.
+  const perWindow = Math.ceil(6_000 / editsPerChannelWindowMs) * editsPerChannelMax;
+  expect(perWindow).toBeLessThanOrEqual(3);
 });
 
 test('an answer to a press passes at once, and the others wait for it', async () => {

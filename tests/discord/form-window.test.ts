@@ -71,6 +71,7 @@ test('what the platform would refuse is a defect of the command that asks', () =
     { ...base, style: 'channel', most: 26 },
     { ...base, style: 'file', most: 11 },
     { ...base, style: 'person', most: 0 },
+    { ...base, style: 'role', values: ['1', '2'] },
   ];
   for (const field of refused) expect(() => window(field)).toThrow(RangeError);
 });

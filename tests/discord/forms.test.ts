@@ -50,6 +50,7 @@ const code: CommandCode = {
     words: async (_, input) => {
       got.push(input);
       if (input.fields.name === 'taken') throw TEST_WRONG();
+      if (input.fields.name === 'defect') throw new Error('a defect');
       return { components: [{ type: 10, content: 'done' }] };
     },
     things: async (_, input) => {
@@ -65,7 +66,7 @@ const command: Command = {
     options: [{ type: 3, name: 'which', description: 'Which form' }],
   },
   replyMode: 'ephemeral',
-  asksFirst: () => true,
+  asksFirst: ({ options: { which } }) => which !== 'none',
   forms: { words: 'reply', things: 'reply' },
   load: async () => code,
 };
@@ -147,6 +148,27 @@ test('it is opened again after a restart of the hub, too, and by nobody else', a
   const opened = await member().click(refused.message.id, again(refused.message));
   await seen(await member().submitModal(opened.interactionId, { name: 'free' }));
   expect(got.at(-1)).toMatchObject({ fields: { name: 'free', one: 'two' }, flags: { sure: true } });
+});
+
+test('what was typed outlives a defect, too', async () => {
+  const { interactionId } = await member().run('/ask');
+  const failed = await seen(await member().submitModal(interactionId, { ...filled, name: 'defect' }));
+  expect(failed.text).toContain('it was not you');
+  const opened = await member().click(failed.message.id, again(failed.message));
+  await seen(await member().submitModal(opened.interactionId, { name: 'free' }));
+  expect(got.at(-1)).toMatchObject({ fields: { name: 'free', one: 'two' }, flags: { sure: true } });
+});
+
+test('what was typed outlives a refusal before the command is asked: too many at once', async () => {
+  const { interactionId } = await member().run('/ask');
+  await Promise.all(Array.from({ length: 20 }, () => member().run('/ask which:none')));
+  const refused = await seen(await member().submitModal(interactionId, { ...filled, name: 'free' }));
+  expect(refused.text).toContain('DISCORD_TOO_FAST');
+  expect(got).toEqual([]);
+  door.clock.skip(60_000);
+  const opened = await member().click(refused.message.id, again(refused.message));
+  await seen(await member().submitModal(opened.interactionId, {}));
+  expect(got).toMatchObject([{ fields: { name: 'free', one: 'two' }, flags: { sure: true } }]);
 });
 
 test('no command has a control of the name that opens a form again', () => {

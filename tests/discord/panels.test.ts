@@ -54,6 +54,18 @@ test('so many panels at once: the one registered longest ago is left alone', asy
   expect(new Set(edited).size).toBe(panelsMax);
 });
 
+test('a guild that floods pushes out its own panels, not those of others', async () => {
+  const { panels, follow, command } = start();
+  panels.follow({
+    ...{ id: 'neighbour', guildId: '2', command, edit: async () => {} },
+    panel: { name: 'publication', subject: 'p' },
+  });
+  for (let index = 0; index < panelsMax + 10; index++) follow(String(index));
+  expect(panels.count).toBe(panelsMax);
+  await panels.leaveGuild('2', view);
+  expect(panels.count).toBe(panelsMax - 1);
+});
+
 test('panels of one channel share what the platform allows there; the one that changed goes first', async () => {
   const { panels, follow, clock, edited } = start();
   for (const id of ['1', '2', '3', '4']) follow(id, async () => void edited.push(id), 'c');

@@ -1,7 +1,6 @@
 import type { Command, CommandCode, CommandContext, Form, View } from '#contracts/command.ts';
 import type { Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
-import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { discordErrors } from '../errors.ts';
 import type { Asked } from './asked.ts';
@@ -20,7 +19,7 @@ export interface CommandRunnerComponents {
   panels: Pick<Panels, 'follow'>;
   forms: OpenForms;
   clock: Clock;
-  logger: Pick<Logger, 'error'>;
+  logger: Pick<Logger, 'error' | 'info'>;
   /** Aborts running work. */
   stopped: AbortSignal;
 }
@@ -124,17 +123,26 @@ export class CommandRunner {
     // A form that was corrected and sent again is a new request.
     const names = { command: form.command, originId, idempotencyKey: asked.handle.id };
     const input = { data: form.data, ...asked.answers };
-    const work = this.#answer(command, asker, names, reply, ({ forms }, context) =>
+    await this.#answer(command, asker, names, reply, ({ forms }, context) =>
       forms?.[form.name]?.(context, input),
     );
-    await work.catch(async (error: unknown) => {
-      const isTyped = isGuildmeshError(error) && error.kind === 'user';
-      if (isTyped && (await this.#components.forms.refused(asker.actor, form.key, asked.answers)))
-        reply.offerAgain(
-          this.#context(asker, { ...names, originId: asked.handle.id }).customId(formAgain, form.key),
-        );
-      throw error;
-    });
+  }
+
+  /**
+   * After a form failed, whatever the reason: what was typed is kept, and the error gets a button that opens the form again
+   * with it. Never throws.
+   */
+  async offerAgain(asked: Asked, asker: Asker, reply: Reply): Promise<void> {
+    if (asked.kind !== 'submitted') return;
+    const { contexts, forms, logger } = this.#components;
+    try {
+      const { command, key } = contexts.decode(asked, asker);
+      if (!(await forms.refused(asker.actor, key, asked.answers))) return;
+      const names = { command, originId: asked.handle.id, idempotencyKey: asked.handle.id };
+      reply.offerAgain(this.#context(asker, names).customId(formAgain, key));
+    } catch (error) {
+      logger.info({ err: error, interactionId: asked.handle.id }, 'a form can’t be opened again');
+    }
   }
 
   /** A form whose answers were refused, with what was typed. */

@@ -1,10 +1,19 @@
 import type { Clock, Timer } from '#core/clock.ts';
-import { editsPerChannelMax, editsPerChannelWindowMs, editsPerWindowMax, editsWindowMs } from './limits.ts';
+import {
+  editAgesAfterMs,
+  editsPerChannelMax,
+  editsPerChannelWindowMs,
+  editsPerWindowMax,
+  editsWindowMs,
+  pacedGuildsMax,
+} from './limits.ts';
 
 /** `changed`: what the message shows has changed. `passing`: only time has passed. */
 export type Urgency = 'changed' | 'passing';
 
 export interface PacedEdit {
+  /** Guilds take turns: none can keep the others waiting. */
+  guildId: string;
   /** Edits of one channel share a window. */
   channelId: string;
   /** Read each time an edit is chosen, so that one that waits may become more urgent. */
@@ -12,19 +21,19 @@ export interface PacedEdit {
   run(): void;
 }
 
-const order: readonly Urgency[] = ['changed', 'passing'];
-
 /**
- * Lets edits of messages pass as fast as the platform likes: so many in a window of all, fewer in each channel. The most
- * urgent of those that wait goes first, then the one that has waited longest; a full channel holds up no other. The
- * answer to a press doesn't wait here: it passes at once, and is noted, so that the others wait for it.
+ * Lets edits of messages pass as fast as the platform likes: so many in a window of all, fewer in each channel. Guilds take
+ * turns. Within a guild what has changed goes first, or has waited for long, then what entered first; a full channel holds
+ * up no other. The answer to a press doesn't wait here: it passes at once, and is noted, so that the others wait for it.
  */
 export class EditPacer {
   readonly #clock: Clock;
-  /** In the order of arrival. */
-  readonly #waiting = new Set<PacedEdit>();
+  /** In the order of arrival, with the time of it. */
+  readonly #waiting = new Map<PacedEdit, number>();
   readonly #all = new Window(editsPerWindowMax, editsWindowMs);
   readonly #channels = new Map<string, Window>();
+  /** Guilds in the order of their last turns. */
+  readonly #turns = new Set<string>();
   #timer: Timer | undefined;
 
   constructor({ clock }: { clock: Clock }) {
@@ -37,7 +46,7 @@ export class EditPacer {
 
   /** `run` is called once, at once where there is room. */
   enter(edit: PacedEdit): Timer {
-    this.#waiting.add(edit);
+    this.#waiting.set(edit, this.#clock.monotonicMs());
     this.#pass();
     return { cancel: () => void this.#waiting.delete(edit) };
   }
@@ -58,6 +67,7 @@ export class EditPacer {
     for (let next = this.#next(nowMs); next; next = this.#next(nowMs)) {
       this.#waiting.delete(next);
       this.#take(next.channelId, nowMs);
+      this.#hadTurn(next.guildId);
       next.run();
     }
     this.#timer?.cancel();
@@ -70,21 +80,32 @@ export class EditPacer {
   #next(nowMs: number): PacedEdit | undefined {
     if (this.#all.opensAtMs(nowMs) > nowMs) return undefined;
     const able = [...this.#waiting].filter(
-      ({ channelId }) => this.#channelOpensAtMs(channelId, nowMs) <= nowMs,
+      ([{ channelId }]) => this.#channelOpensAtMs(channelId, nowMs) <= nowMs,
     );
-    const ranks = able.map((edit) => order.indexOf(edit.urgency()));
-    return able[ranks.indexOf(Math.min(...ranks))];
+    const turns = [...this.#turns];
+    const ranks = able.map(([edit, sinceMs]) => {
+      const isUrgent = edit.urgency() === 'changed' || nowMs - sinceMs >= editAgesAfterMs;
+      return 2 * turns.indexOf(edit.guildId) + (isUrgent ? 0 : 1);
+    });
+    return able[ranks.indexOf(Math.min(...ranks))]?.[0];
   }
 
   /** When the first of those that wait may pass. */
   #opensAtMs(nowMs: number): number {
-    const channels = new Set([...this.#waiting].map(({ channelId }) => channelId));
+    const channels = new Set([...this.#waiting.keys()].map(({ channelId }) => channelId));
     const first = Math.min(...[...channels].map((channelId) => this.#channelOpensAtMs(channelId, nowMs)));
     return Math.max(first, this.#all.opensAtMs(nowMs));
   }
 
   #channelOpensAtMs(channelId: string, nowMs: number): number {
     return this.#channels.get(channelId)?.opensAtMs(nowMs) ?? nowMs;
+  }
+
+  #hadTurn(guildId: string): void {
+    this.#turns.delete(guildId);
+    this.#turns.add(guildId);
+    const [longestAgo] = this.#turns;
+    if (this.#turns.size > pacedGuildsMax && longestAgo !== undefined) this.#turns.delete(longestAgo);
   }
 
   #take(channelId: string, nowMs: number): void {

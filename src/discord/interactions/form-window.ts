@@ -144,10 +144,15 @@ function optionsOf(
 }
 
 function bounds(
-  { name, required, most = 1 }: { name: string; required: boolean; most?: number },
+  {
+    name,
+    required,
+    most = 1,
+    values = [],
+  }: { name: string; required: boolean; most?: number; values?: readonly string[] },
   max: number,
 ) {
-  if (most < 1 || most > max) throw tooLarge(name);
+  if (most < 1 || most > max || values.length > most) throw tooLarge(name);
   return { required, min_values: required ? 1 : 0, max_values: most };
 }
 

@@ -72,9 +72,13 @@ export const panelEditEveryMs = 2_000;
 /** Edits of all panels together: Discord allows a bot 50 requests a second, of which answers to people come first. */
 export const editsPerWindowMax = 10;
 export const editsWindowMs = 1_000;
-/** Edits in one channel: Discord allows 5 in 5 s, and 3 in 6 s of messages that are over an hour old (30046). */
+/** Edits in one channel: Discord allows 5 in 5 s, and 3 in 6 s for messages over an hour old (30046). */
 export const editsPerChannelMax = 2;
-export const editsPerChannelWindowMs = 5_000;
+export const editsPerChannelWindowMs = 6_000;
+/** An edit that has waited this long goes before what has changed since. */
+export const editAgesAfterMs = 15_000;
+/** Guilds whose last turn is remembered; the one served longest ago is forgotten first. */
+export const pacedGuildsMax = 1_000;
 /** A panel that changes permanently is updated no more often than this. */
 export const panelEveryMsMin = 5_000;
 /** Such panels are updated this long after a restart of the hub. */

@@ -136,10 +136,16 @@ export class Panels {
       again: false,
     } as const;
     this.#entries.set(message.id, { ...message, ...times, ...state });
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > panelsMax && oldest !== undefined) this.#leave(oldest);
+    if (this.#entries.size > panelsMax) this.#leave(this.#oldestOfMost());
     // It may have changed between being read and being shown.
     this.#schedule(message.id, lookAfterMs);
+  }
+
+  /** The oldest panel of the guild that has most: one that floods pushes out its own. */
+  #oldestOfMost(): string {
+    const byGuild = Map.groupBy(this.#entries.values(), ({ guildId }) => guildId);
+    const [most = []] = [...byGuild.values()].sort((a, b) => b.length - a.length);
+    return most[0]?.id ?? '';
   }
 
   changed(subject: string): void {
@@ -196,7 +202,12 @@ export class Panels {
         this.#components.logger.error({ err: error }, 'panel failed by a defect'),
       );
     };
-    const place = this.#pacer.enter({ channelId: placeOf(entry), urgency: () => entry.urgency, run });
+    const place = this.#pacer.enter({
+      guildId: entry.guildId,
+      channelId: placeOf(entry),
+      urgency: () => entry.urgency,
+      run,
+    });
     if (!isRunning) entry.timer = place;
   }
 

@@ -174,12 +174,15 @@ export class Router {
     const asked = parseInteraction(interaction);
     if (asked.kind === 'autocomplete') return this.#complete(interaction, asked);
     const reply = replyTo(this.#components, asked.handle, interaction.channel?.id);
+    let asker: Asker | undefined;
     try {
-      const asker = this.#admit(interaction, asked);
+      asker = this.#askerOf(interaction, asked);
+      this.#admit(asker);
       await this.#runner.run(asked, asker, reply);
     } catch (error) {
       if (isGuildmeshError(error, 'ACTION_NOT_HOME')) await reply.fail(errorView(error));
       else {
+        if (asker) await this.#runner.offerAgain(asked, asker, reply);
         const said = inOptionWords(error, this.#typed(asked));
         await reply.fail(describeFailure(this.#components, said, interaction));
       }
@@ -191,15 +194,18 @@ export class Router {
     return { command: this.#byName.get(asked.command), subcommand: asked.input.subcommand };
   }
 
-  #admit(interaction: APIInteraction, asked: Asked): Asker {
-    if (this.#draining) throw discordErrors.DISCORD_STOPPING();
+  #askerOf(interaction: APIInteraction, asked: Asked): Asker {
     const { facts, hosting } = this.#components;
     const asker = askerOf(interaction, facts, hosting.operators);
     this.#border.pass(asked, asker, (custom) => this.#contexts.decode(custom, asker));
+    return asker;
+  }
+
+  #admit(asker: Asker): void {
+    if (this.#draining) throw discordErrors.DISCORD_STOPPING();
     if (this.#inFlight.size >= interactionsInFlightMax) throw discordErrors.DISCORD_BUSY();
     const waitMs = this.#limiter.take(asker.actor.userId);
     if (waitMs > 0) throw discordErrors.DISCORD_TOO_FAST({ waitMs });
-    return asker;
   }
 
   async #complete(
