@@ -2,7 +2,8 @@ import type { RelaySettings } from '#contracts/actions/relay.ts';
 import type { BroadcastCatalogue } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { GuildDirectory, StageSpeaker, VoiceChannelView } from '#contracts/discord.ts';
-import { type BroadcastTarget, resolveReference } from '../reference.ts';
+import { audioErrors } from '../errors.ts';
+import { type BroadcastTarget, resolveReference, withName } from '../reference.ts';
 import type { VoiceSession } from '../voice-contract.ts';
 import { usableChannel } from './channel-check.ts';
 import { relayErrors } from './errors.ts';
@@ -51,9 +52,10 @@ export async function bringUp(
     const { key } = found.lease.stream;
     const session = await joinChannel(components, { ...wish, channel }, key, signal);
     try {
-      // Joining takes a while, during which the broadcast's audience may have become smaller.
+      // Joining takes a while, during which the broadcast's audience may have become smaller, or it may have ended.
       if (target && !target.community)
         await findBroadcast(components, wish.guildId, { ...target, broadcastId: key }, signal);
+      requireSound(components, found);
     } catch (error) {
       await session.leave();
       throw error;
@@ -63,6 +65,13 @@ export async function bringUp(
     found.lease.release();
     throw error;
   }
+}
+
+function requireSound({ communities }: BringUpComponents, found: Omit<BroughtUp, 'session'>): void {
+  const { over } = found.lease.stream;
+  if (!over) return;
+  if (over === 'revoked') throw audioErrors.AUDIO_COMMUNITY_UNTRUSTED({ community: found.community });
+  throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: withName(communities, found.reference) });
 }
 
 async function leaseBroadcast(

@@ -17,7 +17,6 @@ import {
   type RelayState,
   type RelayTimer,
 } from './relay-machine-model.ts';
-import type { StreamOver } from './shared-stream.ts';
 
 /** A person is waiting. */
 const startTimeoutMs = 30_000;
@@ -133,11 +132,6 @@ export class KeptRelay implements RelayFacts {
 
   setVolume(percent: number): void {
     this.#playing?.session.setVolume(percent);
-  }
-
-  /** Its stream is over. */
-  streamOver(reason: StreamOver): void {
-    this.#tell({ type: 'stream-over', reason });
   }
 
   withdraw(end: 'revoked' | 'narrowed'): void {
@@ -273,6 +267,7 @@ export class KeptRelay implements RelayFacts {
     session.onCooling((problem) => tell({ type: 'voice-paused', problem }));
     session.onParked((problem) => tell({ type: 'voice-paused', problem }));
     session.onHindered((by) => tell({ type: 'hindered', by }));
+    lease.onOver((reason) => tell({ type: 'stream-over', reason }));
   }
 
   #discard(): void {

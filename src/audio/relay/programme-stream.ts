@@ -29,6 +29,7 @@ export class ProgrammeStream implements PooledStream {
   readonly #closing = new AbortController();
   #programme: Broadcast | undefined;
   #opening: Promise<void> | undefined;
+  #over: StreamOver | undefined;
 
   constructor(components: { programmes: Programmes; voice: VoiceEngine }, init: ProgrammeStreamInit) {
     this.key = init.key;
@@ -39,6 +40,10 @@ export class ProgrammeStream implements PooledStream {
 
   get connected(): boolean {
     return this.#programme?.view().state === 'live';
+  }
+
+  get over(): StreamOver | undefined {
+    return this.#over;
   }
 
   get sources() {
@@ -86,7 +91,7 @@ export class ProgrammeStream implements PooledStream {
         end: () => {
           if (signal.aborted) return;
           this.#voice.interrupted();
-          if (started) this.#init.onOver('broadcast-ended');
+          if (started) this.#finish('broadcast-ended');
         },
       },
       () => true,
@@ -94,10 +99,17 @@ export class ProgrammeStream implements PooledStream {
     try {
       await programme.start(signal);
       started = true;
+      this.#over = undefined;
     } catch (error) {
       this.#programme = undefined;
       this.#programmes.close(programme);
       throw error;
     }
+  }
+
+  #finish(reason: StreamOver): void {
+    this.#over = reason;
+    this.#opening = undefined;
+    this.#init.onOver(reason);
   }
 }

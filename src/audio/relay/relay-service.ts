@@ -76,9 +76,6 @@ export class RelayService {
 
   constructor(components: RelayServiceComponents, init: RelayServiceInit) {
     const streams = new StreamPool(components, {
-      onOver: (key, reason) => {
-        for (const relay of this.#relays.playingStream(key)) relay.streamOver(reason);
-      },
       onSwitch: (key, event) => {
         for (const relay of this.#relays.playingStream(key)) this.#news.switched(relay, event);
       },

@@ -40,11 +40,13 @@ export interface PooledStream {
   /** The community this stream comes from, if any. */
   readonly peerId: string | undefined;
   readonly connected: boolean;
+  /** Why nothing more comes, until it is opened again. */
+  readonly over: StreamOver | undefined;
   /** What plays with the frame that is heard, or with the newest. */
   playingAt(heard: FramePosition | undefined): Playing | undefined;
   /** For a list: its sources, with the one that is heard. */
   readonly sources?: RelayView['sources'];
-  /** Shared by all callers meanwhile; after a failure the next caller retries. */
+  /** Shared by all callers meanwhile; after a failure, or once it is over, the next caller retries. */
   open(): Promise<void>;
   retryNow(): void;
   /** For a list: see Broadcast.next. */
@@ -65,6 +67,7 @@ export class SharedStream implements PooledStream {
   readonly #closing = new AbortController();
   #subscription: FrameSubscription | undefined;
   #opening: Promise<void> | undefined;
+  #over: StreamOver | undefined;
   /** Counts subscriptions: events of an earlier one are ignored. */
   #generation = 0;
   #wake: (() => void) | undefined;
@@ -83,6 +86,10 @@ export class SharedStream implements PooledStream {
 
   get connected(): boolean {
     return this.#subscription !== undefined;
+  }
+
+  get over(): StreamOver | undefined {
+    return this.#over;
   }
 
   playingAt(heard: FramePosition | undefined): Playing | undefined {
@@ -140,19 +147,29 @@ export class SharedStream implements PooledStream {
         )
       : own.subscribe(broadcastId, sink);
     if (endedEarly) return;
-    if (generation === this.#generation) this.#subscription = subscription;
-    else subscription.cancel();
+    if (generation !== this.#generation) {
+      subscription.cancel();
+      return;
+    }
+    this.#subscription = subscription;
+    this.#over = undefined;
   }
 
   #ended(reason: StreamEndReason): void {
     this.#subscription = undefined;
     this.#voice.interrupted();
-    if (reason !== 'lost' && reason !== 'unsubscribed') this.#onOver(reason);
+    if (reason !== 'lost' && reason !== 'unsubscribed') this.#finish(reason);
     else if (!this.#closing.signal.aborted) {
       void this.#resubscribe().catch((err: unknown) => {
         if (!this.#closing.signal.aborted) this.#components.logger.error({ err }, 'resubscribing ended');
       });
     }
+  }
+
+  #finish(reason: StreamOver): void {
+    this.#over = reason;
+    this.#opening = undefined;
+    this.#onOver(reason);
   }
 
   async #resubscribe(): Promise<void> {
@@ -170,7 +187,7 @@ export class SharedStream implements PooledStream {
         unknownSinceMs = isUnknownBroadcast(error) ? (unknownSinceMs ?? clock.monotonicMs()) : undefined;
       }
       if (unknownSinceMs !== undefined && clock.monotonicMs() - unknownSinceMs > unknownGraceMs)
-        return this.#onOver('broadcast-ended');
+        return this.#finish('broadcast-ended');
     }
   }
 

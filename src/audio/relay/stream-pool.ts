@@ -14,7 +14,6 @@ export interface StreamPoolComponents extends StreamComponents {
 }
 
 export interface StreamPoolInit {
-  onOver: (streamKey: string, reason: StreamOver) => void;
   /** Another source of a list is heard. */
   onSwitch: (streamKey: string, event: SourceSwitch) => void;
 }
@@ -28,15 +27,23 @@ export interface ListTarget {
 
 export interface StreamLease {
   readonly stream: PooledStream;
+  /** Calls back when nothing more comes, at once if that is so already; not after the release. */
+  onOver(listener: (reason: StreamOver) => void): void;
   /** Idempotent; the last one closes the stream. */
   release(): void;
+}
+
+interface Entry {
+  stream: PooledStream;
+  leaseCount: number;
+  overListeners: Set<(reason: StreamOver) => void>;
 }
 
 /** Streams by key, counted: the first lease opens one, the last release closes it. */
 export class StreamPool {
   readonly #components: StreamPoolComponents;
   readonly #init: StreamPoolInit;
-  readonly #streams = new Map<string, { stream: PooledStream; leaseCount: number }>();
+  readonly #streams = new Map<string, Entry>();
 
   constructor(components: StreamPoolComponents, init: StreamPoolInit) {
     this.#components = components;
@@ -46,19 +53,17 @@ export class StreamPool {
   /** Resolves once subscribed. Throws what subscribing throws, and the signal's reason. */
   lease(target: BroadcastTarget, signal: AbortSignal): Promise<StreamLease> {
     const key = streamKeyOf(target);
-    return this.#lease(key, signal, () => {
-      return new SharedStream(this.#components, target, (reason) => this.#init.onOver(key, reason));
-    });
+    return this.#lease(key, signal, (onOver) => new SharedStream(this.#components, target, onOver));
   }
 
   /** Resolves once any of the sources gives sound. Throws what ProgrammeStream.open throws, and the signal's reason. */
   leaseList(target: ListTarget, signal: AbortSignal): Promise<StreamLease> {
     const { communities, library } = this.#components;
     const key = listKeyOf(communities, target.sources, library.of(target.owner));
-    return this.#lease(key, signal, () => {
+    return this.#lease(key, signal, (onOver) => {
       return new ProgrammeStream(this.#components, {
         ...{ ...target, key },
-        onOver: (reason) => this.#init.onOver(key, reason),
+        onOver,
         onSwitch: (event) => this.#init.onSwitch(key, event),
       });
     });
@@ -71,14 +76,20 @@ export class StreamPool {
     }
   }
 
-  async #lease(key: string, signal: AbortSignal, create: () => PooledStream): Promise<StreamLease> {
+  async #lease(
+    key: string,
+    signal: AbortSignal,
+    create: (onOver: (reason: StreamOver) => void) => PooledStream,
+  ): Promise<StreamLease> {
     signal.throwIfAborted();
-    const entry = this.#streams.get(key) ?? this.#add(key, create());
+    const entry = this.#streams.get(key) ?? this.#add(key, create);
     entry.leaseCount++;
     let released = false;
+    let told: ((reason: StreamOver) => void) | undefined;
     const release = () => {
       if (released) return;
       released = true;
+      if (told) entry.overListeners.delete(told);
       if (--entry.leaseCount > 0) return;
       this.#streams.delete(key);
       entry.stream.close();
@@ -87,7 +98,12 @@ export class StreamPool {
     try {
       await entry.stream.open();
       signal.throwIfAborted();
-      return { stream: entry.stream, release };
+      const onOver: StreamLease['onOver'] = (listener) => {
+        told = listener;
+        entry.overListeners.add(listener);
+        if (entry.stream.over) listener(entry.stream.over);
+      };
+      return { stream: entry.stream, onOver, release };
     } catch (error) {
       release();
       signal.throwIfAborted();
@@ -97,8 +113,12 @@ export class StreamPool {
     }
   }
 
-  #add(key: string, stream: PooledStream) {
-    const entry = { stream, leaseCount: 0 };
+  #add(key: string, create: (onOver: (reason: StreamOver) => void) => PooledStream): Entry {
+    const overListeners: Entry['overListeners'] = new Set();
+    const stream = create((reason) => {
+      for (const listener of [...overListeners]) listener(reason);
+    });
+    const entry = { stream, leaseCount: 0, overListeners };
     this.#streams.set(key, entry);
     return entry;
   }

@@ -1,6 +1,7 @@
 import type { Audio } from '#audio/audio.ts';
 import type { VoiceJoin, VoiceSession } from '#audio/voice-contract.ts';
 import { relayStart, relayStatus } from '#contracts/actions/relay.ts';
+import type { FrameSink } from '#contracts/audio.ts';
 import type { Intent } from '#contracts/intents.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -44,10 +45,17 @@ class PeoplePort {
 /** Each time that somebody is asked what they broadcast is one try of a relay. */
 class AskedPort extends RemotePort {
   onAsked: () => void = () => {};
+  /** Why nobody gets sound, although the offers are listed. */
+  refusing: Error | undefined;
 
   override async list() {
     this.onAsked();
     return super.list();
+  }
+
+  override async subscribe(peerId: string, broadcastId: string, sink: FrameSink) {
+    if (this.refusing) throw this.refusing;
+    return super.subscribe(peerId, broadcastId, sink);
   }
 }
 
