@@ -305,11 +305,13 @@ export class KeptRelay implements RelayFacts {
     );
   }
 
-  /** Also if leaving fails: an ended relay must not return after a restart. */
-  async #forget(): Promise<void> {
+  /**
+   * Without waiting for leaving: an ended relay must not return after a crash meanwhile, nor take the request of the next
+   * start in its channel with it.
+   */
+  #forget(): Promise<void> {
     const { channelId } = this.wanted;
-    await this.#leaving.catch(() => {});
-    await this.#write(() => this.#components.intents.remove('relay', channelId));
+    return this.#write(() => this.#components.intents.remove('relay', channelId));
   }
 
   #write(run: () => Promise<void>): Promise<void> {

@@ -46,6 +46,20 @@ describe('a relay that ends', () => {
     }
   });
 
+  test('by its broadcast keeps no wish while it leaves, and takes none from a start in its channel', async () => {
+    const day = await openDiary();
+    await day.run(relayStart, inA);
+    const left = Promise.withResolvers<void>();
+    day.voice.leaveSilence = left.promise;
+    day.remote.sinks[0]?.end('broadcast-ended');
+    await day.pass(0);
+    const kept = [...day.intents.rows.keys()];
+    await day.run(relayStart, inA);
+    left.resolve();
+    await day.pass(1);
+    expect([kept, [...day.intents.rows.keys()], await day.shown()]).toEqual([[], ['relay/a'], 'a playing']);
+  });
+
   test('by a kick, by its broadcast, by withdrawn trust', async () => {
     const ends = {
       kicked: (day: RelayDiary) => day.session.ended({ kind: 'kicked', error: problem('VOICE_KICKED') }),

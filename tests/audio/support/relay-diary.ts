@@ -64,15 +64,18 @@ class EnteredVoice extends VoicePort {
   onLeave: (channelId: string) => void = () => {};
   /** While it is there, Discord doesn't answer. */
   silence: Promise<void> | undefined;
+  /** The same for a session that leaves. */
+  leaveSilence: Promise<void> | undefined;
 
   override async join(request: VoiceJoin, signal?: AbortSignal): Promise<VoiceSession> {
     if (this.silence) await Promise.race([this.silence, abortOf(signal)]);
     const session = await super.join(request);
     this.onJoin(request.channelId);
     const leave = session.leave.bind(session);
-    session.leave = () => {
+    session.leave = async () => {
       this.onLeave(request.channelId);
-      return leave();
+      await this.leaveSilence;
+      await leave();
     };
     return session;
   }
