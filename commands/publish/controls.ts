@@ -10,7 +10,7 @@ import {
   publishCreate,
   publishEdit,
 } from '#contracts/actions/publish.ts';
-import type { CommandCode, CommandContext, Form, PanelContext, View } from '#contracts/command.ts';
+import type { CommandCode, CommandContext, Form, FormInput, PanelContext, View } from '#contracts/command.ts';
 import { card, lines } from '../layout.ts';
 import {
   type Draft,
@@ -69,10 +69,8 @@ export const publicationControls = {
     done: async (_, { data }) => landedForm('landed', data),
   },
   forms: {
-    edit: async (context, { data, fields }) =>
-      showPreview(context, edited(await keptDraft(context, data), fields)),
-    change: async (context, { data, fields }) =>
-      showPreview(context, edited(await keptDraft(context, data), fields)),
+    edit: showEdited,
+    change: showEdited,
     landed: async (context, { data, fields }) => {
       const landed = { guildId: context.guildId, deliveryId: data, url: fields.url ?? '' };
       return panelOf(context, await context.perform(deliveryDone, landed));
@@ -85,6 +83,13 @@ export const publicationControls = {
     },
   },
 } satisfies Partial<CommandCode>;
+
+/** The preview of what was edited. The one before may still stand elsewhere: it can't send its draft any more. */
+async function showEdited(context: CommandContext, { data, fields }: FormInput): Promise<View> {
+  const view = await showPreview(context, edited(await keptDraft(context, data), fields));
+  await context.forget(data);
+  return view;
+}
 
 /** Asks where somebody found the result of a delivery. */
 export function landedForm(name: string, deliveryId: string): Form {

@@ -182,6 +182,8 @@ export interface CommandContext extends PanelContext {
   keep(value: unknown): Promise<string>;
   /** Throws DISCORD_DRAFT_GONE. */
   kept(id: string): Promise<unknown>;
+  /** What is used up or replaced. */
+  forget(id: string): Promise<void>;
   /** All commands, for /help. */
   commands: readonly Command[];
 }

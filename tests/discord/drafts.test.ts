@@ -25,6 +25,14 @@ test('a draft is found by its owner, in its guild, and by nobody else', async ()
   await expect(drafts.get({ ...one, guildId: '2' }, id)).rejects.toThrow(gone);
 });
 
+test('what is forgotten is gone, the others stay', async () => {
+  const { drafts } = start();
+  const [first, second] = [await drafts.keep(one, 1), await drafts.keep(one, 2)];
+  await drafts.forget(one, first);
+  await expect(drafts.get(one, first)).rejects.toThrow(gone);
+  expect(await drafts.get(one, second)).toBe(2);
+});
+
 test('drafts kept at the same time do not lose one another', async () => {
   const { drafts } = start();
   const ids = await Promise.all(

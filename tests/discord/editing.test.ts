@@ -1,7 +1,8 @@
 import type { Answer } from '@guildmesh/local-discord/contract';
 import type { APIMessage } from 'discord-api-types/v10';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { publishEdit } from '#contracts/actions/publish.ts';
+import { publishCreate, publishEdit } from '#contracts/actions/publish.ts';
+import { formAgain } from '#discord/interactions/command-runner.ts';
 import { seen } from './support/answers.ts';
 import { customIdsOf, walk } from './support/components.ts';
 import { Door } from './support/door.ts';
@@ -71,6 +72,22 @@ test('a publication is edited from its panel: a form filled with it, a preview, 
   // The time was left alone, and is left alone.
   expect(run?.input).not.toHaveProperty('at');
   await expect.poll(() => textOf(panel()), { timeout: 8_000 }).toContain('Version 1.1');
+});
+
+test('after a correction tried again only the newest preview can be published', async () => {
+  const preview = await seen(await door.as('publisher').run(post));
+  const form = await click('publisher', preview.message, 'edit');
+  const refused = await seen(
+    await door.as('publisher').submitModal(form.interactionId, { when: 'some day', title: 'Version 1.1' }),
+  );
+  const again = await click('publisher', refused.message, formAgain);
+  const corrected = await seen(await door.as('publisher').submitModal(again.interactionId, { when: '' }));
+  expect(corrected.text).toContain('Version 1.1');
+  const old = await seen(await click('publisher', preview.message, 'send'));
+  expect(old.text).toContain('DISCORD_DRAFT_GONE');
+  expect(door.services.countOf(publishCreate)).toBe(0);
+  await seen(await click('publisher', corrected.message, 'send'));
+  expect(door.services.countOf(publishCreate)).toBe(1);
 });
 
 test('other files go with what has not left, once their preview is saved', async () => {

@@ -69,6 +69,7 @@ export class ContextMaker {
       sharedId: (name, data = '') => this.#codec.encode(init.command, name, data, everybody, nowMs),
       keep: (value) => drafts.keep(actor, value),
       kept: (id) => drafts.get(actor, id),
+      forget: (id) => drafts.forget(actor, id),
     };
   }
 

@@ -35,15 +35,11 @@ export class Drafts {
 
   /** Returns its id; one of that id is replaced. Throws DISCORD_DRAFT_TOO_LARGE. */
   async keep(owner: DraftOwner, value: unknown, id = this.#newId()): Promise<string> {
-    const { store } = this.#components;
     if (JSON.stringify(value).length > draftCharactersMax)
       throw discordErrors.DISCORD_DRAFT_TOO_LARGE({ charactersMax: draftCharactersMax });
-    const kept = this.#turn.then(async () => {
-      const others = (await this.#read(owner)).filter((draft) => draft.id !== id);
-      await store.set(this.#keyOf(owner), newestThatFit([{ id, value }, ...others]));
-    });
-    this.#turn = kept.catch(() => undefined);
-    await kept;
+    await this.#change(owner, (drafts) =>
+      newestThatFit([{ id, value }, ...drafts.filter((draft) => draft.id !== id)]),
+    );
     return id;
   }
 
@@ -52,6 +48,19 @@ export class Drafts {
     const found = (await this.#read(owner)).find((draft) => draft.id === id);
     if (!found) throw discordErrors.DISCORD_DRAFT_GONE();
     return found.value;
+  }
+
+  async forget(owner: DraftOwner, id: string): Promise<void> {
+    await this.#change(owner, (drafts) => drafts.filter((draft) => draft.id !== id));
+  }
+
+  /** One change after the other. */
+  async #change(owner: DraftOwner, change: (drafts: Shelf) => Shelf): Promise<void> {
+    const changed = this.#turn.then(async () => {
+      await this.#components.store.set(this.#keyOf(owner), change(await this.#read(owner)));
+    });
+    this.#turn = changed.catch(() => undefined);
+    await changed;
   }
 
   async #read(owner: DraftOwner): Promise<Shelf> {
