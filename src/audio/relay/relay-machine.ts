@@ -75,6 +75,7 @@ class Turn {
         this.#over({ leave: 'now', wish: 'forget', end: event.end });
         break;
       case 'stop':
+        if (this.state.hindrance) this.#do({ do: 'react', by: undefined });
         this.#enter('stopping');
         break;
       case 'end':

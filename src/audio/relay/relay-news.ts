@@ -30,7 +30,9 @@ export class RelayNews {
     this.#components = components;
   }
 
+  /** Nothing for a relay that a person has ended, and which is about to leave. */
   tell(relay: KeptRelay, text: string): void {
+    if (relay.stopping) return;
     const { announcer, logger } = this.#components;
     void announcer
       .announce(relay.wanted.channelId, text)

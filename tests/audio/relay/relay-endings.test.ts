@@ -46,6 +46,21 @@ describe('a relay that ends', () => {
     }
   });
 
+  test('by a person does not say while it leaves that it was muted just before', async () => {
+    const day = await openDiary();
+    await day.run(relayStart, inA);
+    await day.pass(15);
+    day.read();
+    day.session.hindered('muted');
+    const cleared = Promise.withResolvers<void>();
+    day.statusSilence = cleared.promise;
+    const stopped = day.run(relayStop, { guildId: 'g1' });
+    await day.pass(1);
+    cleared.resolve();
+    await stopped;
+    expect(day.read()).toEqual(['15 status a: -', '16 leaves a', '16 remove a']);
+  });
+
   test('by its broadcast keeps no wish while it leaves, and takes none from a start in its channel', async () => {
     const day = await openDiary();
     await day.run(relayStart, inA);

@@ -152,6 +152,21 @@ describe('a relay with fallbacks', () => {
     expect(said).toEqual(['a: Somebody asked for the next source: “tone” plays in place of “sample”.']);
   });
 
+  test('tells that no longer where a person has stopped the relay, which waits for its turn to leave', async () => {
+    const { remote, run, said } = await underTest();
+    const { id } = await run(broadcastStart, { guildId: '1', source: 'sample', fallbacks: ['tone'] });
+    await run(relayStart, { ...inA, broadcast: id });
+    const answered = Promise.withResolvers<[]>();
+    remote.list = () => answered.promise;
+    const other = run(relayStart, { ...inA, channelId: 'b', broadcast: 'show@North', replace: true });
+    const stopped = run(relayStop, inA);
+    await run(broadcastNext, { guildId: '1', broadcast: id });
+    answered.resolve([]);
+    expect(await rejection(other)).toMatchObject({ code: 'AUDIO_UNKNOWN_BROADCAST' });
+    await stopped;
+    expect(said).toEqual([]);
+  });
+
   test('has no next source without a list, or where nothing plays', async () => {
     const { run } = await underTest();
     expect(await rejection(run(relayNext, inA))).toMatchObject({ code: 'RELAY_NOT_RUNNING' });
