@@ -2,6 +2,7 @@ import {
   type APICheckboxGroupComponent,
   type APIComponentInLabel,
   type APIComponentInModalActionRow,
+  type APIFileUploadComponent,
   type APIModalInteractionResponseCallbackData,
   type APIModalSubmissionComponent,
   type APIRadioGroupComponent,
@@ -14,6 +15,8 @@ import type { FormValue } from '../contract.ts';
 import { playgroundErrors } from './errors.ts';
 
 export type Field = APIComponentInLabel | APIComponentInModalActionRow;
+/** One whose answer is a list. */
+export type ListField = APICheckboxGroupComponent | APIFileUploadComponent | APISelectMenuComponent;
 export type ModalValues = Readonly<Record<string, FormValue>>;
 
 export interface FillRules {
@@ -86,7 +89,7 @@ function fillField(
     case C.CheckboxGroup:
       return { type: field.type, id, custom_id, values: checkedOf(field, value) };
     case C.FileUpload:
-      return { type: field.type, id, custom_id, values: listOf(field, value ?? [], 1) };
+      return { type: field.type, id, custom_id, values: listOf(field, value) };
     default:
       return { type: field.type, id, custom_id, values: selectedOf(field, value, rules) };
   }
@@ -106,7 +109,7 @@ function fillText(field: APITextInputComponent, id: number, given: FormValue | u
 
 function radioOf(field: APIRadioGroupComponent, given: FormValue | undefined): string | null {
   const { custom_id, options } = field;
-  const value = given === undefined ? (options.find((option) => option.default)?.value ?? null) : given;
+  const value = given === undefined ? (defaultsOf(field)[0] ?? null) : given;
   if (value === null) {
     if (field.required !== false) throw invalid(`"${custom_id}" is required`);
     return null;
@@ -123,7 +126,7 @@ function checkboxOf(customId: string, value: FormValue): boolean {
 
 function checkedOf(field: APICheckboxGroupComponent, given: FormValue | undefined): string[] {
   const { custom_id, options } = field;
-  const values = listOf(field, given ?? defaultsOf(options), options.length);
+  const values = listOf(field, given);
   checkOffered(custom_id, options, values);
   return values;
 }
@@ -131,11 +134,11 @@ function checkedOf(field: APICheckboxGroupComponent, given: FormValue | undefine
 function selectedOf(field: APISelectMenuComponent, given: FormValue | undefined, rules: FillRules): string[] {
   const { custom_id } = field;
   if (field.type === C.StringSelect) {
-    const values = listOf(field, given ?? defaultsOf(field.options), 1);
+    const values = listOf(field, given);
     checkOffered(custom_id, field.options, values);
     return values;
   }
-  const values = listOf(field, given ?? (field.default_values ?? []).map(({ id }) => id), 1);
+  const values = listOf(field, given);
   for (const id of values) {
     const reason = rules.refusal(field, id);
     if (reason) throw invalid(`"${custom_id}" doesn't offer ${id}: ${reason}`);
@@ -143,16 +146,24 @@ function selectedOf(field: APISelectMenuComponent, given: FormValue | undefined,
   return values;
 }
 
-/** `maxByDefault`: where the form says nothing. A field that isn't required may stay empty whatever its least is. */
-function listOf(
-  field: { custom_id: string; required?: boolean; min_values?: number; max_values?: number },
-  value: FormValue,
-  maxByDefault: number,
-): string[] {
+/** How many it takes: by default one, but all of a group of boxes. */
+export function mostOf(field: ListField): number {
+  return field.max_values ?? (field.type === C.CheckboxGroup ? field.options.length : 1);
+}
+
+/** What it shows as chosen before anybody touches it. */
+export function defaultsOf(field: ListField | APIRadioGroupComponent): string[] {
+  if ('options' in field) return field.options.filter((option) => option.default).map(({ value }) => value);
+  return 'default_values' in field ? (field.default_values ?? []).map(({ id }) => id) : [];
+}
+
+/** A field that isn't required may stay empty whatever its least is. */
+function listOf(field: ListField, given: FormValue | undefined): string[] {
   const { custom_id } = field;
+  const value = given === undefined ? defaultsOf(field) : given;
   if (value === null || typeof value === 'boolean') throw invalid(`"${custom_id}" takes a list of values`);
   const values = [value].flat();
-  const max = field.max_values ?? maxByDefault;
+  const max = mostOf(field);
   const min = Math.min(field.min_values ?? 1, max);
   const mayBeEmpty = field.required === false || min === 0;
   const fits = values.length === 0 ? mayBeEmpty : values.length >= min && values.length <= max;
@@ -162,10 +173,6 @@ function listOf(
     );
   if (new Set(values).size < values.length) throw invalid(`"${custom_id}" has a value twice`);
   return values;
-}
-
-function defaultsOf(options: readonly { value: string; default?: boolean }[]): string[] {
-  return options.filter((option) => option.default).map(({ value }) => value);
 }
 
 function checkOffered(

@@ -4,7 +4,7 @@ import {
   ComponentType as C,
 } from 'discord-api-types/v10';
 import { invalidForm, type Refusal } from '../refusal.ts';
-import { type Field, modalFields } from './modal-fields.ts';
+import { defaultsOf, type Field, modalFields, mostOf } from './modal-fields.ts';
 
 const modalComponentsMax = 5;
 
@@ -27,7 +27,7 @@ export function checkModal({ components }: APIModalInteractionResponseCallbackDa
 
 function checkOptions(field: Field): void {
   if (!('options' in field)) return;
-  if (field.type === C.RadioGroup && field.options.filter((option) => option.default).length > 1) {
+  if (field.type === C.RadioGroup && defaultsOf(field).length > 1) {
     throw refusal('COMPONENT_DEFAULTS_TOO_MANY', 'Only one option of a radio group can be the default');
   }
   if (new Set(field.options.map(({ value }) => value)).size < field.options.length) {
@@ -37,14 +37,14 @@ function checkOptions(field: Field): void {
 
 function checkRange(field: Field): void {
   if (field.type === C.TextInput || field.type === C.RadioGroup || field.type === C.Checkbox) return;
-  const most = field.max_values ?? (field.type === C.CheckboxGroup ? field.options.length : 1);
+  const most = mostOf(field);
   if ((field.min_values ?? 1) > most) {
     throw refusal('COMPONENT_VALUES_RANGE_INVALID', 'min_values cannot be more than max_values');
   }
   if (field.min_values === 0 && field.required !== false) {
     throw refusal('COMPONENT_REQUIRED_MIN_VALUES', 'required must be false when min_values is 0');
   }
-  if (defaultsOf(field) > most) {
+  if (defaultsOf(field).length > most) {
     throw refusal('COMPONENT_DEFAULTS_TOO_MANY', 'There cannot be more defaults than max_values');
   }
 }
@@ -59,11 +59,6 @@ function checkText({
   if (value.length > most) {
     throw refusal('BASE_TYPE_MAX_LENGTH', `Must be ${most} or fewer in length.`);
   }
-}
-
-function defaultsOf(field: Field): number {
-  if ('default_values' in field) return field.default_values?.length ?? 0;
-  return 'options' in field ? field.options.filter((option) => option.default).length : 0;
 }
 
 function refusal(code: string, message: string): Refusal {

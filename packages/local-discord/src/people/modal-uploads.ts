@@ -2,7 +2,7 @@ import { type APIAttachment, type APIFileUploadComponent, ComponentType as C } f
 import type { MemberFile } from '../contract.ts';
 import { playgroundErrors } from './errors.ts';
 import { fitsFileTypes } from './file-types.ts';
-import type { modalFields } from './modal-fields.ts';
+import { type modalFields, mostOf } from './modal-fields.ts';
 
 export interface ModalUploads {
   /** Ids of attachments, by the custom id of the file upload. */
@@ -20,8 +20,8 @@ export function uploadsOf(
     const field = fields.find(({ custom_id }) => custom_id === customId);
     if (field?.type !== C.FileUpload) throw invalid(`"${customId}" takes no files`);
     for (const { name } of given) checkKind(field, name);
-    if (given.length > (field.max_values ?? 1)) {
-      throw invalid(`"${customId}" takes at most ${field.max_values ?? 1} files`);
+    if (given.length > mostOf(field)) {
+      throw invalid(`"${customId}" takes at most ${mostOf(field)} files`);
     }
     return { customId, given };
   });
