@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { defineAction } from '../action.ts';
+import { relaySettings } from './relay.ts';
+
+/** What a guild has decided; one place for all of it. Absent: not decided, and the default applies. */
+export const guildSettings = z.object({
+  guildId: z.string(),
+  /** IANA name: "Europe/Berlin". */
+  zone: z.string().optional(),
+  /** Where failures, held targets and missed runs are reported. */
+  noticesChannelId: z.string().optional(),
+  /** Who adds music. */
+  whoAdds: z.enum(['everybody', 'djs']),
+  /** Whether several people in a channel vote on Skip, Clear and Stop; off: only DJs do that. */
+  votes: z.boolean(),
+  /** Whether members find the library in `/play`. */
+  membersSeeLibrary: z.boolean(),
+  ...relaySettings.omit({ guildId: true }).shape,
+});
+export type GuildSettings = z.output<typeof guildSettings>;
+
+export const guildSettingsRead = defineAction({
+  name: 'guild.settings',
+  summary: 'Show what a server has decided.',
+  input: z.strictObject({ guildId: z.string() }),
+  output: guildSettings,
+  scope: 'guild',
+  access: 'member',
+  effect: 'read',
+});
+
+export const guildConfigure = defineAction({
+  name: 'guild.configure',
+  summary: 'Change what a server has decided; what isn’t given stays, null takes a decision back.',
+  input: z.strictObject({
+    guildId: z.string(),
+    zone: z.string().max(64).nullable().optional(),
+    noticesChannelId: z.string().nullable().optional(),
+    whoAdds: guildSettings.shape.whoAdds.optional(),
+    votes: z.boolean().optional(),
+    membersSeeLibrary: z.boolean().optional(),
+    onMove: relaySettings.shape.onMove.optional(),
+    leaveAfterMs: relaySettings.shape.leaveAfterMs.optional(),
+    volumePercent: relaySettings.shape.volumePercent.optional(),
+  }),
+  output: guildSettings,
+  scope: 'guild',
+  access: 'manager',
+  effect: 'write',
+});
