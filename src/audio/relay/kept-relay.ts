@@ -35,6 +35,8 @@ export interface KeptRelayComponents {
   people: (wanted: WantedRelay) => { listenerCount: number; leaveAfterMs: number };
   /** The bot enters that channel because of a start, not because people moved it. */
   joinsNow: (guildId: string, channelId: string) => boolean;
+  /** Another relay of its guild plays. */
+  taken: (relay: KeptRelay) => boolean;
   announce: (relay: KeptRelay, error: GuildmeshError) => void;
   over: (relay: KeptRelay, end: RelayEnd | undefined, error: GuildmeshError | undefined) => void;
 }
@@ -228,7 +230,7 @@ export class KeptRelay implements RelayFacts {
   #queue(): void {
     const { guilds, inTurn } = this.#components;
     const turn = inTurn(this.wanted.guildId, async () => {
-      this.#tell({ type: 'turn', connected: guilds.connected() });
+      this.#tell({ type: 'turn', connected: guilds.connected(), taken: this.#components.taken(this) });
       await this.#trying;
     });
     this.#complain(turn, 'turn of a relay not taken');

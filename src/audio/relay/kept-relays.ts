@@ -101,6 +101,8 @@ export class KeptRelays {
           leaveAfterMs: this.#components.settings.of(guildId).leaveAfterMs,
         }),
         joinsNow: (guildId, channelId) => this.#starting.get(guildId) === channelId,
+        taken: (relay) =>
+          this.inGuild(relay.wanted.guildId).some((other) => other !== relay && other.playing !== undefined),
         announce: (relay, error) => this.#components.news.tell(relay, `${error.message} ${error.next}`),
         over: (relay, end, error) => this.#over(relay, end, error),
       },

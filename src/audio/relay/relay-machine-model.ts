@@ -60,7 +60,8 @@ export type RelayEvent =
   | { type: 'take-up' }
   /** The relays that it replaces are gone: its request may be stored. */
   | { type: 'established' }
-  | { type: 'turn'; connected: boolean }
+  /** `taken`: another relay has the guild's voice connection. */
+  | { type: 'turn'; connected: boolean; taken: boolean }
   | ({ type: 'brought' } & Found)
   /** `inGuild`: the bot is in the guild, so a channel that is missing there was deleted. */
   | { type: 'failed'; error: unknown; inGuild: boolean }

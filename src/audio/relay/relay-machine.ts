@@ -10,6 +10,7 @@
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { VoiceEndReason } from '../voice-contract.ts';
 import { relayErrors } from './errors.ts';
+import { missingAfter } from './missing.ts';
 import type {
   Found,
   Moment,
@@ -22,7 +23,7 @@ import type {
   RelayTimer,
 } from './relay-machine-model.ts';
 import { mayBeCutShort, pauseBeforeMs, tellPauseMs } from './revival.ts';
-import { isUnknownBroadcast, type StreamOver, unknownGraceMs } from './shared-stream.ts';
+import type { StreamOver } from './shared-stream.ts';
 
 export function advance(state: RelayState, event: RelayEvent, moment: Moment): RelayStep {
   const turn = new Turn(state, moment);
@@ -51,7 +52,7 @@ class Turn {
         this.#do({ do: 'store', before: undefined });
         break;
       case 'turn':
-        this.#onTurn(event.connected);
+        this.#onTurn(event);
         break;
       case 'brought':
         this.#onBrought(event);
@@ -122,10 +123,11 @@ class Turn {
     }
   }
 
-  #onTurn(connected: boolean): void {
+  #onTurn({ connected, taken }: { connected: boolean; taken: boolean }): void {
     const { state } = this;
     if (state.phase !== 'queued') return;
-    if (!state.attended) this.#enter('idle');
+    if (taken) this.#onEnd({ leave: false, wish: 'forget' });
+    else if (!state.attended) this.#enter('idle');
     else if (connected) {
       this.#enter('trying');
       this.#do({ do: 'try' });
@@ -161,19 +163,13 @@ class Turn {
   /** Whether it is over. */
   #giveUpWhatIsGone(error: unknown, inGuild: boolean): boolean {
     const { state } = this;
-    const { nowMs } = this.#moment;
-    const { channelId, fallbacks, mode } = state.wanted;
-    // With fallbacks it isn't over because the first source is.
-    const unknown = isUnknownBroadcast(error) && fallbacks.length === 0;
-    state.unknownSinceMs = unknown ? (state.unknownSinceMs ?? nowMs) : undefined;
-    const gone = isGuildmeshError(error, 'RELAY_CHANNEL_UNKNOWN') && inGuild;
-    state.goneSinceMs = gone ? (state.goneSinceMs ?? nowMs) : undefined;
-    const forLong = (sinceMs: number | undefined) =>
-      sinceMs !== undefined && nowMs - sinceMs > unknownGraceMs;
-    if (forLong(state.goneSinceMs)) {
+    const { channelId, mode } = state.wanted;
+    const { givenUp, ...since } = missingAfter(state, { error, inGuild, nowMs: this.#moment.nowMs });
+    Object.assign(state, since);
+    if (givenUp === 'channel') {
       const end = { end: 'channel-gone', error: relayErrors.RELAY_CHANNEL_GONE({ channelId }) } as const;
       this.#over({ leave: 'no', wish: 'forget', ...end });
-    } else if (forLong(state.unknownSinceMs)) {
+    } else if (givenUp === 'broadcast') {
       if (mode === 'constant') state.waitsForBroadcast = true;
       else this.#over({ leave: 'no', wish: 'forget', end: 'broadcast-ended' });
     }
@@ -209,19 +205,19 @@ class Turn {
   }
 
   #onVoiceEnded({ kind, error }: VoiceEndReason): void {
-    if (kind === 'kicked') {
-      const end = error.code === 'VOICE_KICKED' ? 'kicked' : 'replaced';
-      this.#over({ leave: 'now', wish: 'forget', end, error });
+    if (kind === 'kicked' && error.code !== 'VOICE_REPLACED') {
+      this.#over({ leave: 'now', wish: 'forget', end: 'kicked', error });
       return;
     }
     this.#letGo('no');
     this.state.problem = error;
-    if (kind === 'refused') {
-      this.#refuse(error);
-      return;
+    if (kind === 'refused') this.#refuse(error);
+    // A relay is being started in its place: should that fail, the guild's next turn brings this one back.
+    else if (kind === 'kicked') this.#queue();
+    else {
+      this.#do({ do: 'log', level: 'warn', text: 'voice lost, tried again', err: error });
+      this.#bringBack();
     }
-    this.#do({ do: 'log', level: 'warn', text: 'voice lost, tried again', err: error });
-    this.#bringBack();
   }
 
   #onStreamOver(reason: StreamOver): void {
@@ -237,7 +233,10 @@ class Turn {
   }
 
   #onEnd({ leave, wish }: { leave: boolean; wish: 'keep' | 'forget' }): void {
-    this.#over({ leave: leave ? 'now' : 'no', wish });
+    const { problem: error } = this.state;
+    const replaced = wish === 'forget' && error?.code === 'VOICE_REPLACED';
+    const end = replaced ? ({ end: 'replaced', error } as const) : {};
+    this.#over({ leave: leave ? 'now' : 'no', wish, ...end });
   }
 
   /** Retries until it plays or isn't wanted any more. */

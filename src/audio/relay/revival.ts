@@ -34,7 +34,10 @@ export function pauseBeforeMs(
   return backoffMs(chance, waitsForBroadcast ? patient : cheap, attempt);
 }
 
-/** A pause that Discord requires isn't shortened. */
+/**
+ * A pause that Discord requires isn't shortened, nor one on a stage that doesn't let the bot speak: there each try ends
+ * with leaving, which is itself one of the changes that would shorten the next pause.
+ */
 export function mayBeCutShort(cause: GuildmeshError | undefined): boolean {
-  return !cause?.code.startsWith('VOICE_');
+  return !cause?.code.startsWith('VOICE_') && cause?.code !== 'RELAY_STAGE_SUPPRESSED';
 }

@@ -78,7 +78,6 @@ describe('a relay that ends', () => {
   test('by a kick, by its broadcast, by withdrawn trust', async () => {
     const ends = {
       kicked: (day: RelayDiary) => day.session.ended({ kind: 'kicked', error: problem('VOICE_KICKED') }),
-      replaced: (day: RelayDiary) => day.session.ended({ kind: 'kicked', error: problem('VOICE_REPLACED') }),
       ended: (day: RelayDiary) => day.remote.sinks[0]?.end('broadcast-ended'),
       revoked: (day: RelayDiary) => day.remote.sinks[0]?.end('revoked'),
       narrowed: (day: RelayDiary) => day.remote.sinks[0]?.end('narrowed'),
@@ -122,13 +121,6 @@ describe('a relay that ends', () => {
         "narrowed": [
           "15 leaves a",
           "15 says in a: The relay of “The Show” has ended: whoever broadcasts it offers it to fewer people now, and no longer to this server.",
-          "15 remove a",
-          "30 status a: -",
-          "",
-        ],
-        "replaced": [
-          "15 leaves a",
-          "15 says in a: VOICE_REPLACED. Wait.",
           "15 remove a",
           "30 status a: -",
           "",
@@ -203,12 +195,14 @@ describe('a relay that ends', () => {
         "15 status a: 🔊 The Show",
         "15 asks",
         "15 joins b",
+        "15 says in a: Another relay was started in this server, and the bot can play in one voice channel of a server at a time. Run /relay start here again if this one should come back.",
         "15 remove a",
         "15 put b",
         "30 status a: -",
         "30 status b: 🔊 The Show",
         "30 asks",
         "30 joins b",
+        "30 says in b: Another relay was started in this server, and the bot can play in one voice channel of a server at a time. Run /relay start here again if this one should come back.",
         "30 remove b",
         "30 put b",
       ]

@@ -192,6 +192,13 @@ describe('the relay machine', () => {
     expect(world.state).toMatchObject({ phase: 'pausing', attempt: 0 });
   });
 
+  test('gives way to a relay that was started while it waited, and keeps no wish', () => {
+    const world = restarted('plays');
+    world.taken = true;
+    world.pass(longMs);
+    expect([world.phase, world.stored, world.wrong]).toEqual(['over', false, []]);
+  });
+
   test('a person who waits gets the error, and it isn’t retried', () => {
     const world = new RelayWorld({
       ...{ mode: 'manual', fallbacks: [], by: 'person', answering: 'voice', seed: 1 },

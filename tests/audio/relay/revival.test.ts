@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pauseBeforeMs } from '#audio/relay/revival.ts';
+import { mayBeCutShort, pauseBeforeMs } from '#audio/relay/revival.ts';
 import { rateLimitCoolMs } from '#audio/voice/limits.ts';
 import { GuildmeshError } from '#core/errors.ts';
 
@@ -40,5 +40,16 @@ describe('the pause before a relay is tried again', () => {
         },
       ),
     );
+  });
+
+  test('stays whole where Discord requires it, and on a stage that it leaves with every try', () => {
+    const whole = ['VOICE_RATE_LIMITED', 'RELAY_STAGE_SUPPRESSED'].map((code) =>
+      mayBeCutShort(problem(code)),
+    );
+    expect([whole, mayBeCutShort(problem('RELAY_CHANNEL_FULL')), mayBeCutShort(undefined)]).toEqual([
+      [false, false],
+      true,
+      true,
+    ]);
   });
 });

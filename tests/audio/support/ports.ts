@@ -1,3 +1,4 @@
+import { voiceErrors } from '#audio/voice/errors.ts';
 import type {
   Hindrance,
   VoiceCapture,
@@ -38,6 +39,10 @@ export class VoicePort implements VoiceEngine {
   async join(request: VoiceJoin): Promise<VoiceSession> {
     const { failNext } = this;
     this.failNext = undefined;
+    const { channelId, guildId } = request;
+    const error = voiceErrors.VOICE_REPLACED({ guildId, channelId });
+    for (const earlier of this.sessions)
+      if (earlier.guildId === guildId && !earlier.left) earlier.ended({ kind: 'kicked', error });
     if (failNext) throw failNext;
     const session = new SessionPort(request);
     this.sessions.push(session);
@@ -45,7 +50,7 @@ export class VoicePort implements VoiceEngine {
   }
 
   channelOf(guildId: string): string | undefined {
-    return this.sessions.findLast((session) => session.guildId === guildId && !session.left)?.channelId;
+    return this.sessions.findLast((session) => session.guildId === guildId && !session.over)?.channelId;
   }
 
   capture(request: VoiceCaptureRequest): VoiceCapture {
@@ -105,6 +110,10 @@ export class SessionPort implements VoiceSession {
 
   async leave(): Promise<void> {
     this.left = true;
+  }
+
+  get over(): boolean {
+    return this.left || this.#endReason !== undefined;
   }
 
   /** Once, as with the real one: later listeners get the end immediately. */

@@ -35,6 +35,8 @@ export class RelayWorld {
   state: RelayState;
   answering: Answering;
   connected = true;
+  /** Another relay has the guild's voice connection. */
+  taken = false;
   readonly wrong: string[] = [];
   readonly ends: RelayEffect[] = [];
   stored = false;
@@ -126,7 +128,7 @@ export class RelayWorld {
         break;
       case 'queue':
         never(this.#turn !== undefined, 'twice');
-        this.#turn = { atMs: this.#nowMs + answerMs, event: { type: 'turn', connected: true } };
+        this.#turn = { atMs: this.#nowMs + answerMs, event: { type: 'turn', connected: true, taken: false } };
         break;
       case 'try':
         never(this.#try !== undefined || this.#held > 0, 'beside another source');
@@ -198,7 +200,7 @@ export class RelayWorld {
   #fireOne(): void {
     if (this.#turn && this.#turn.atMs <= this.#nowMs) {
       this.#turn = undefined;
-      this.tell({ type: 'turn', connected: this.connected });
+      this.tell({ type: 'turn', connected: this.connected, taken: this.taken });
       return;
     }
     if (this.#try && this.#try.atMs <= this.#nowMs) {
