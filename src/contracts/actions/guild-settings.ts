@@ -9,7 +9,7 @@ export const guildSettings = z.object({
   zone: z.string().optional(),
   /** Where failures, held targets and missed runs are reported. */
   noticesChannelId: z.string().optional(),
-  /** Who adds music. */
+  /** The people who add music. */
   whoAdds: z.enum(['everybody', 'djs']),
   /** Whether several people in a channel vote on Skip, Clear and Stop; off: only DJs do that. */
   votes: z.boolean(),

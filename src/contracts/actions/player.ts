@@ -30,7 +30,7 @@ export const queueItemView = z.object({
   durationMs: z.number().optional(),
   /** What `player.cover` takes; absent: none. */
   coverId: z.string().optional(),
-  /** User id and name of whoever added it. */
+  /** User id and name of the person who added it. */
   addedBy: z.string(),
   addedByName: z.string(),
   /** It failed when it was tried. */
@@ -61,7 +61,7 @@ export const playerView = z.object({
    */
   state: z.enum(['playing', 'opening', 'paused', 'resting', 'empty', 'stopped']),
   item: queueItemView.optional(),
-  /** Of the item, as people at home hear it now. */
+  /** Position in the item, as people at home hear it now. */
   positionMs: z.number(),
   next: queueItemView.optional(),
   /** Items after the one that plays. */
@@ -179,7 +179,7 @@ export const playerQueue = defineAction({
     items: z.array(queueItemView.extend({ mine: z.boolean() })),
     page: z.number().int(),
     pageCount: z.number().int(),
-    /** Of all items whose length is known. */
+    /** Sum of all items whose length is known. */
     durationMs: z.number(),
   }),
   scope: 'guild',
@@ -293,55 +293,6 @@ export const playerFavourite = defineAction({
   output: z.object({ title: z.string(), kept: z.boolean() }),
   scope: 'guild',
   access: 'member',
-  effect: 'write',
-});
-
-/** Communities that could hear the player: found in the network, trusted or not. */
-export const playerShareList = defineAction({
-  name: 'player.share-list',
-  summary: 'List the communities that the player can be shared with.',
-  input: z.strictObject(guild),
-  output: z.object({
-    nodeRuns: z.boolean(),
-    communities: z.array(
-      z.object({
-        peerId: z.string(),
-        name: z.string(),
-        trusted: z.boolean(),
-        shared: z.boolean(),
-        /** Six words that both sides compare. */
-        words: z.string(),
-      }),
-    ),
-  }),
-  scope: 'guild',
-  access: 'manager',
-  effect: 'read',
-});
-
-export const playerShare = defineAction({
-  name: 'player.share',
-  summary: 'Let communities hear the player; one that isn’t trusted yet is trusted by this.',
-  input: z.strictObject({ ...guild, peerIds: z.array(z.string()).min(1).max(25) }),
-  output: z.object({
-    player: playerView,
-    /** The node was started for it. */
-    nodeStarted: z.boolean(),
-    /** Names of communities trusted by this. */
-    trusted: z.array(z.string()),
-  }),
-  scope: 'guild',
-  access: 'manager',
-  effect: 'write',
-});
-
-export const playerUnshare = defineAction({
-  name: 'player.unshare',
-  summary: 'Let communities hear the player no longer; they get the reason.',
-  input: z.strictObject({ ...guild, peerIds: z.array(z.string()).min(1).max(25) }),
-  output: z.object({ player: playerView }),
-  scope: 'guild',
-  access: 'manager',
   effect: 'write',
 });
 
