@@ -1,5 +1,6 @@
 /** Between the queue of a player, which decides what is wanted, and its sound, which plays that. */
 import type { GuildmeshError } from '#core/errors.ts';
+import type { ItemFacts } from '../source/contract.ts';
 
 /** What is to be heard now. */
 export interface WantedSound {
@@ -9,16 +10,11 @@ export interface WantedSound {
   /** As the source opener takes it. */
   source: string;
   startAtMs: number;
+  /** Shown as what plays where the source names nothing better, such as the song of a station. */
+  title?: string | undefined;
 }
 
-export interface MediaFacts {
-  /** Never empty. */
-  title: string;
-  artist?: string | undefined;
-  album?: string | undefined;
-  durationMs?: number | undefined;
-  coverId?: string | undefined;
-}
+export type MediaFacts = ItemFacts;
 
 /** How the sound of an item ended, other than by a new turn. */
 export type SoundEnd = { kind: 'ended' } | { kind: 'failed'; problem: GuildmeshError };
@@ -27,13 +23,19 @@ export type SoundEnd = { kind: 'ended' } | { kind: 'failed'; problem: GuildmeshE
 export interface QueueLine {
   /** Undefined: nothing is wanted for now (empty, paused or stopped), which is neither a loss nor an end. */
   wanted(): WantedSound | undefined;
-  /** What comes after it, to be opened ahead; undefined where nothing follows or that isn't certain. */
-  following(): Pick<WantedSound, 'itemId' | 'source'> | undefined;
+  /** Paused or stopped: nothing is heard, not even what plays when nothing is queued. */
+  held(): boolean;
+  /** What comes after it, to be read ahead; undefined where nothing follows or that isn't certain. */
+  following(): Pick<WantedSound, 'itemId' | 'source' | 'title'> | undefined;
   /** An item turned out to be this. */
   learned(itemId: string, facts: MediaFacts): void;
   /** The item was heard up to here: with each second, and at the end. */
   heard(turn: number, positionMs: number): void;
+  /** From then on `wanted` is what comes next, if anything; `onTurn` needn't be called for it. */
   ended(turn: number, end: SoundEnd): void;
-  /** `wanted` is another now: what was read ahead is dropped, here and in the channels at home. */
+  /**
+   * Called when `wanted`, `held` or `following` may be another. With another turn, or held, what was read ahead is
+   * dropped, here and in the channels at home.
+   */
   onTurn(listener: () => void): () => void;
 }

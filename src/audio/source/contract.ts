@@ -64,6 +64,16 @@ export interface SourceFacts {
   origin?: BroadcastOrigin;
 }
 
+/** What a file is, by its tags. */
+export interface ItemFacts {
+  /** Never empty. */
+  title: string;
+  artist?: string | undefined;
+  album?: string | undefined;
+  durationMs?: number | undefined;
+  coverId?: string | undefined;
+}
+
 /** Comes before the frame that it is about. */
 export type SourceEvent =
   /** The source's own name: at each start. */
@@ -72,7 +82,9 @@ export type SourceEvent =
    * What begins to play, as the source says: a station's title, a file's tags, the next link of a chained stream.
    * Empty: nothing is known of what follows.
    */
-  | { kind: 'title'; title: string };
+  | { kind: 'title'; title: string }
+  /** The tags of the file that begins to play. */
+  | { kind: 'item'; facts: ItemFacts };
 
 /** A chain of sources continued with another one. */
 export interface SourceSwitch {

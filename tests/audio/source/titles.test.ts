@@ -36,8 +36,9 @@ async function told(
   const source = opener.source(
     sourceRequest(name, {
       ...changes,
-      onEvent: ({ kind, title }) => {
-        if (kind !== 'title') return;
+      onEvent: (event) => {
+        if (event.kind !== 'title') return;
+        const { title } = event;
         if (titles.at(-1)?.atFrame === packets.length) titles.pop();
         titles.push({ title, atFrame: packets.length });
       },

@@ -184,8 +184,8 @@ export class Feed {
   }
 
   #heard(event: SourceEvent): void {
-    this.#playing =
-      event.kind === 'name' ? { name: event.title, title: '' } : { ...this.#playing, title: event.title };
+    if (event.kind === 'name') this.#playing = { name: event.title, title: '' };
+    if (event.kind === 'title') this.#playing = { ...this.#playing, title: event.title };
   }
 
   /** At the end of a loop: plays it once more from its start. */
@@ -255,8 +255,8 @@ class EventsInOrder {
   }
 
   heard(event: SourceEvent): void {
-    if (this.#early) this.#early = [event];
-    else this.#tell(event);
+    if (this.#early && event.kind === 'title') this.#early = [event];
+    else if (!this.#early) this.#tell(event);
   }
 
   named(title: string): void {
