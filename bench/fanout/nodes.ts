@@ -40,7 +40,7 @@ export async function serveAudio(node: Libp2p, catalogue: TestBroadcasts, frames
   });
   const handler = new AudioHandler(
     {
-      catalogue,
+      offeredTo: catalogue.offeredTo,
       rebroadcasts: new Rebroadcasts({ clock: systemClock() }),
       clock: systemClock(),
       logger: silentLogger(),

@@ -1,7 +1,7 @@
 /** The audio service: sources, broadcasts, relays. What the rest of the hub sees of it. */
 import type { LookupFunction } from 'node:net';
 import type { AnyAction } from '#contracts/action.ts';
-import type { BroadcastCatalogue, GuildBroadcasts, RemoteBroadcasts } from '#contracts/audio.ts';
+import type { GuildBroadcasts, OfferedTo, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { AuditTrail } from '#contracts/audit.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { ConsentStore } from '#contracts/consent-store.ts';
@@ -87,7 +87,7 @@ export interface AudioInit {
 export interface Audio extends Startable, GuildBroadcasts {
   actions: readonly AnyAction[];
   /** What other communities may hear. */
-  catalogue: BroadcastCatalogue;
+  offeredTo: OfferedTo;
   examiner: Examiner;
 }
 
@@ -143,7 +143,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   return {
     name: 'audio',
     actions: [...broadcasts.actions, ...relays.actions, ...consent.actions],
-    catalogue: own.catalogueFor('neighbour'),
+    offeredTo: (peerId) => own.catalogueFor({ peerId }),
     catalogueFor,
     onNarrowed(listener) {
       onNarrowed.add(listener);

@@ -31,7 +31,7 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
     'chance',
     'logger',
   ],
-  offers: ['catalogue', 'guildBroadcasts'],
+  offers: ['offeredTo', 'guildBroadcasts'],
   create({ database, channelStatus: board, ...ports }, { audio: options, searchPath }) {
     const consents = createConsentStore(tablesOf(database.db));
     const audio = createAudio(
@@ -39,7 +39,7 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
       { ...options, searchPath },
     );
     return {
-      ports: { catalogue: audio.catalogue, guildBroadcasts: audio },
+      ports: { offeredTo: audio.offeredTo, guildBroadcasts: audio },
       parts: [audio],
       actions: audio.actions,
       examiner: audio.examiner,

@@ -61,8 +61,8 @@ export function narrowestOf(first: Audience, ...others: Audience[]): Audience {
   return others.reduce((narrowest, each) => (isAsWideAs(each, narrowest) ? narrowest : each), first);
 }
 
-/** The listener: people of one guild of this hub, or another community. */
-export type Listener = { guildId: string } | 'neighbour';
+/** The listener: people of one guild of this hub, or another community, by its peer id. */
+export type Listener = { guildId: string } | { peerId: string };
 
 export interface BroadcastInfo {
   /** Stable for the life of the broadcast, unique within its hub: lower-case letters and digits, ≤ 16. */
@@ -103,6 +103,8 @@ export interface OwnBroadcastInfo extends BroadcastInfo {
   /** The guild that started it and owns it. */
   guildId: string;
   audience: Audience;
+  /** Peer ids of communities that may hear it beside its audience. They may not pass it on. */
+  sharedWith: readonly string[];
   /** Channels whose people are heard in it. */
   liveChannelIds: readonly string[];
 }
@@ -139,13 +141,16 @@ export interface FrameSubscription {
 
 /**
  * The broadcasts of this hub that one listener may hear; the listener can't learn of any others. Offered by the audio
- * service; the mesh serves those for neighbours.
+ * service.
  */
 export interface BroadcastCatalogue<Info extends BroadcastInfo = BroadcastInfo> {
   list(): Info[];
   /** Throws AUDIO_UNKNOWN_BROADCAST. */
   subscribe(broadcastId: string, sink: FrameSink): FrameSubscription;
 }
+
+/** What another community may hear, by its peer id: asked again for each request, and served by the mesh. */
+export type OfferedTo = (peerId: string) => BroadcastCatalogue;
 
 /** Offered by audio to services that follow this hub's broadcasts, such as recording. */
 export interface GuildBroadcasts {

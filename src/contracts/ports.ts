@@ -7,7 +7,7 @@ import type { Perform } from './action.ts';
 import type { ActionLedger } from './action-ledger.ts';
 import type { RoleDirectory } from './actor.ts';
 import type { ArtifactStore, PlannedArtifacts } from './artifacts.ts';
-import type { BroadcastCatalogue, GuildBroadcasts, RemoteBroadcasts } from './audio.ts';
+import type { GuildBroadcasts, OfferedTo, RemoteBroadcasts } from './audio.ts';
 import type { AuditReader, AuditTrail } from './audit.ts';
 import type { CardBoard } from './cards.ts';
 import type { ChainTriggers } from './chains.ts';
@@ -115,11 +115,13 @@ export interface MeshPorts {
   remote: RemoteBroadcasts;
   /** Undefined while the node doesn't run. */
   ownPeerId: () => string | undefined;
+  /** Six words that we and another community see alike; undefined while the node doesn't run. */
+  safetyWords: (peerId: string) => Promise<readonly string[] | undefined>;
 }
 
 export interface AudioPorts {
   /** What other communities may hear. */
-  catalogue: BroadcastCatalogue;
+  offeredTo: OfferedTo;
   guildBroadcasts: GuildBroadcasts;
 }
 

@@ -1,4 +1,4 @@
-import type { BroadcastCatalogue } from '#contracts/audio.ts';
+import type { OfferedTo } from '#contracts/audio.ts';
 import type { AuditTrail } from '#contracts/audit.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { OfferedProtocol } from '#contracts/protocol.ts';
@@ -7,8 +7,8 @@ import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 
 export interface MeshComponents {
-  /** Our broadcasts, served to the communities we trust. */
-  catalogue: BroadcastCatalogue;
+  /** Our broadcasts, served to the communities we trust: to each those that it may hear. */
+  offeredTo: OfferedTo;
   trust: TrustStore;
   intents: IntentStore;
   audit: AuditTrail;

@@ -18,6 +18,7 @@ import { NodeStatusReport } from './node-status.ts';
 import { checkedProtocols, protocolsByName } from './protocols/checked.ts';
 import type { MeshProtocol } from './protocols/contract.ts';
 import { createProtocols } from './protocols/index.ts';
+import { safetyWordsOf } from './safety-words/safety-words.ts';
 import { TrustList } from './trust-list.ts';
 
 export interface Mesh extends Startable {
@@ -29,6 +30,8 @@ export interface Mesh extends Startable {
   examiner: Examiner;
   /** Our own id, while the node runs. */
   peerId(): string | undefined;
+  /** Six words that both sides see; undefined while our node doesn't run. */
+  safetyWords(peerId: string): Promise<string[] | undefined>;
   stats(): MeshStats;
 }
 
@@ -76,6 +79,10 @@ export function createMesh(components: MeshComponents, init: MeshInit): Mesh {
       parts: parts.shared,
     }),
     peerId: () => life.node?.peerId,
+    async safetyWords(peerId) {
+      const own = life.node?.peerId;
+      return own === undefined ? undefined : safetyWordsOf(own, peerId);
+    },
     stats: () => ({ streamsRefused: parts.refusedCount(), protocols: life.node?.protocols.stats() ?? {} }),
   };
 }

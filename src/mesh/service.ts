@@ -17,17 +17,14 @@ interface MeshConfig {
 export const meshService = defineService<MeshConfig, PortsWithDatabase>()({
   name: 'mesh',
   needs: ['database', 'intents', 'audit', 'standings', 'clock', 'chance', 'logger'],
-  late: ['catalogue', 'notify', 'protocols'],
-  offers: ['communities', 'remote', 'ownPeerId'],
+  late: ['offeredTo', 'notify', 'protocols'],
+  offers: ['communities', 'remote', 'ownPeerId', 'safetyWords'],
   create({ database, standings, ...ports }, config, late) {
     const mesh = createMesh(
       {
         ...ports,
         trust: createTrustStore(tablesOf(database.db)),
-        catalogue: {
-          list: () => late.catalogue().list(),
-          subscribe: (broadcastId, sink) => late.catalogue().subscribe(broadcastId, sink),
-        },
+        offeredTo: (peerId) => late.offeredTo()(peerId),
         protocols: () => late.protocols(),
         tellManagers: async (text) => {
           await Promise.all(standings.homeGuildIds().map((guildId) => late.notify()(guildId, text)));
@@ -41,7 +38,12 @@ export const meshService = defineService<MeshConfig, PortsWithDatabase>()({
       },
     );
     return {
-      ports: { communities: mesh.communities, remote: mesh.remote, ownPeerId: () => mesh.peerId() },
+      ports: {
+        communities: mesh.communities,
+        remote: mesh.remote,
+        ownPeerId: () => mesh.peerId(),
+        safetyWords: (peerId) => mesh.safetyWords(peerId),
+      },
       parts: [mesh],
       protocols: mesh.protocols,
       actions: mesh.actions,

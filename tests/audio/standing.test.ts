@@ -104,8 +104,8 @@ test('a trusted community’s channels hear the true reason over the wire, and p
   });
   started.push(northAudio.audio, southAudio.audio);
   Object.assign(hubs.north.broadcasts, {
-    list: () => northAudio.audio.catalogue.list(),
-    subscribe: (id: string, sink: FrameSink) => northAudio.audio.catalogue.subscribe(id, sink),
+    list: () => northAudio.audio.offeredTo('friend').list(),
+    subscribe: (id: string, sink: FrameSink) => northAudio.audio.offeredTo('friend').subscribe(id, sink),
   });
   for (const { audio } of [northAudio, southAudio]) await audio.start?.(new AbortController().signal);
   const { id } = await northAudio.run(broadcastStart, { guildId: north, source: 'sample' });
@@ -120,7 +120,7 @@ test('a trusted community’s channels hear the true reason over the wire, and p
   ]);
 
   standings.set(north, 'home');
-  await until(() => northAudio.audio.catalogue.list().length === 1);
+  await until(() => northAudio.audio.offeredTo('friend').list().length === 1);
   await play();
   expect((await southAudio.run(relayStatus, { guildId: annex })).relays).toHaveLength(1);
 });

@@ -75,7 +75,7 @@ test('the node serves the protocol of any service to a trusted community, over T
         chance,
         logger,
       },
-      ...{ standings: homeEverywhere, catalogue: new TestBroadcasts(), notify: async () => undefined },
+      ...{ standings: homeEverywhere, offeredTo: () => new TestBroadcasts(), notify: async () => undefined },
     },
     collected: ['protocols'],
     config,

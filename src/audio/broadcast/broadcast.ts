@@ -46,6 +46,8 @@ export interface BroadcastInit extends SourceTimes, Omit<SourceRequest, 'name' |
   sources: readonly string[];
   /** The people who may hear it; every subscriber has been checked against it. */
   audience: Audience;
+  /** Peer ids of the communities that may hear it beside its audience; asked again with each request. */
+  sharedWith?: () => readonly string[];
   /** The name people gave it; without one, the name of its source. */
   title?: string | undefined;
   startedAtMs: number;
@@ -68,8 +70,7 @@ export class Broadcast {
   readonly #streamId: number;
   readonly #chain: SourceChain;
   readonly #stopping = new AbortController();
-  /** Each with a function that says whether it may still be heard there. */
-  readonly #sinks = new Map<FrameSink, () => boolean>();
+  readonly #sinks = new Map<FrameSink, { isFor: () => boolean; peerId: string | undefined }>();
   readonly #liveChannelIds: readonly string[];
   #audience: Audience;
   readonly #recent: Recent<Frame>;
@@ -110,8 +111,11 @@ export class Broadcast {
     });
   }
 
-  /** `isFor` is called again whenever the audience changes. Throws AUDIO_UNKNOWN_BROADCAST, AUDIO_BROADCAST_FULL. */
-  subscribe(sink: FrameSink, isFor: () => boolean): FrameSubscription {
+  /**
+   * `isFor` is called again whenever fewer may hear it; `peerId`: the community that it is, if it is one. Throws
+   * AUDIO_UNKNOWN_BROADCAST, AUDIO_BROADCAST_FULL.
+   */
+  subscribe(sink: FrameSink, isFor: () => boolean, peerId?: string): FrameSubscription {
     if (this.#stopping.signal.aborted) throw audioErrors.AUDIO_UNKNOWN_BROADCAST({ broadcast: this.id });
     if (this.#sinks.size >= this.#init.subscribersMax)
       throw audioErrors.AUDIO_BROADCAST_FULL({
@@ -121,7 +125,7 @@ export class Broadcast {
     // A sink of our own, so that one that is passed twice gives two subscriptions.
     const own: FrameSink = { frame: (frame) => sink.frame(frame), end: (reason) => sink.end(reason) };
     for (const frame of this.#recent.last(sink.burstMs ?? 0)) own.frame(frame);
-    this.#sinks.set(own, isFor);
+    this.#sinks.set(own, { isFor, peerId });
     return { cancel: () => void this.#sinks.delete(own) };
   }
 
@@ -134,8 +138,18 @@ export class Broadcast {
   /** Subscribers outside the new audience get an end. */
   setAudience(audience: Audience): void {
     this.#audience = audience;
-    for (const [sink, isFor] of [...this.#sinks]) {
-      if (isFor()) continue;
+    this.narrow();
+  }
+
+  /** Communities that hear it now. */
+  get peersHearing(): string[] {
+    return [...new Set([...this.#sinks.values()].flatMap(({ peerId }) => peerId ?? []))];
+  }
+
+  /** Fewer may hear it than before: the others get an end. */
+  narrow(): void {
+    for (const [sink, hearing] of [...this.#sinks]) {
+      if (hearing.isFor()) continue;
       this.#sinks.delete(sink);
       sink.end('narrowed');
     }
@@ -167,6 +181,7 @@ export class Broadcast {
       id: this.id,
       guildId,
       audience: this.#audience,
+      sharedWith: this.#sharedWith,
       liveChannelIds: this.#liveChannelIds,
       title: this.title,
       name: this.name,
@@ -177,7 +192,7 @@ export class Broadcast {
   }
 
   view(): BroadcastView {
-    const { liveChannelIds, ...info } = this.info();
+    const { liveChannelIds, sharedWith: _, ...info } = this.info();
     const inUse = this.#chain.inUse.name;
     const sources = this.#chain.entries().map(({ name, state, problem, leftOut }) => ({
       source: name,
@@ -208,12 +223,21 @@ export class Broadcast {
     return new SourceChain(this.#components, {
       ...this.#init,
       names: this.#init.sources,
-      open: (name, onEvent) => sources.source({ ...this.#init, audience: this.#audience, name, onEvent }),
+      open: (name, onEvent) => sources.source({ ...this.#init, audience: this.#widest, name, onEvent }),
       onSwitch: (event) => {
         this.#lastSwitch = { ...event, atMs: this.#components.clock.nowMs() };
         this.#init.onSwitch?.(event);
       },
     });
+  }
+
+  get #sharedWith(): readonly string[] {
+    return this.#init.sharedWith?.() ?? [];
+  }
+
+  /** What its sources are opened for: to them a single community is as much as any. */
+  get #widest(): Audience {
+    return this.#sharedWith.length > 0 ? 'neighbours' : this.#audience;
   }
 
   #abort(reason: unknown): void {

@@ -59,8 +59,11 @@ async function knownTo({ audio, run }: World, id: string) {
     if (new Set(ways).size > 1) throw new Error(`${name}: ${ways}`);
     if (ways[0]) known.push(name);
   }
-  const offered = audio.catalogue.list().some((info) => info.id === id);
-  const served = subscribes(() => audio.catalogue.subscribe(id, new RecordingSink()));
+  const offered = audio
+    .offeredTo('friend')
+    .list()
+    .some((info) => info.id === id);
+  const served = subscribes(() => audio.offeredTo('friend').subscribe(id, new RecordingSink()));
   if (offered !== served) throw new Error('the mesh lists what it doesn’t serve, or the other way round');
   return offered ? [...known, 'neighbours'] : known;
 }
@@ -137,11 +140,13 @@ describe('narrowed while others listen', () => {
   test('each hears the end with the reason, those it is still for hear on', async () => {
     const { audio, run } = underTest();
     const { id } = await run(broadcastStart, { guildId: ours, source: 'sample' });
-    const sinks = [audio.catalogue, audio.catalogueFor(annex), audio.catalogueFor(ours)].map((catalogue) => {
-      const sink = new RecordingSink();
-      catalogue.subscribe(id, sink);
-      return sink;
-    });
+    const sinks = [audio.offeredTo('friend'), audio.catalogueFor(annex), audio.catalogueFor(ours)].map(
+      (catalogue) => {
+        const sink = new RecordingSink();
+        catalogue.subscribe(id, sink);
+        return sink;
+      },
+    );
     const ends = () => sinks.map((sink) => sink.ends);
     await run(broadcastAudience, { guildId: ours, broadcast: id, audience: 'community' });
     expect(ends()).toEqual([['narrowed'], [], []]);
@@ -150,7 +155,7 @@ describe('narrowed while others listen', () => {
     const heard = sinks[2]?.frames.length ?? 0;
     await until(() => (sinks[2]?.frames.length ?? 0) > heard + 3);
     await run(broadcastAudience, { guildId: ours, broadcast: id, audience: 'neighbours' });
-    expect(audio.catalogue.list()).toMatchObject([{ id }]);
+    expect(audio.offeredTo('friend').list()).toMatchObject([{ id }]);
   });
 
   test('a relay of another guild ends and says so, also one that shares its stream', async () => {

@@ -41,7 +41,7 @@ describe('a broadcast', () => {
     expect(view).toMatchObject({ state: 'live', title: 'guildmesh sample' });
     const sink = new RecordingSink();
     const fromMs = performance.now();
-    audio.catalogue.subscribe(view.id, sink);
+    audio.offeredTo('friend').subscribe(view.id, sink);
     await until(() => sink.frames.length >= 100);
     expect(performance.now() - fromMs).toBeGreaterThan(1_850);
 
@@ -75,13 +75,13 @@ describe('a broadcast', () => {
     const { audio, run } = underTest({ intents }, { libraryDir: folder.path });
     const looping = await run(broadcastStart, { guildId: '1', source: 'short.opus' });
     const sink = new RecordingSink();
-    audio.catalogue.subscribe(looping.id, sink);
+    audio.offeredTo('friend').subscribe(looping.id, sink);
     await until(() => sink.frames.length >= 40);
     for (const { sequence, payload } of sink.frames) expect(payload).toEqual(packets[sequence % 10]);
 
     const once = await run(broadcastStart, { guildId: '1', source: 'short.opus', loop: false });
     const end = new RecordingSink();
-    audio.catalogue.subscribe(once.id, end);
+    audio.offeredTo('friend').subscribe(once.id, end);
     await until(() => end.ends.length > 0, 2_000);
     expect(end.frames.at(-1)?.sequence).toBe(9);
     await until(() => intents.rows.size === 1);
@@ -96,11 +96,11 @@ describe('a broadcast', () => {
 
     const second = underTest({ intents });
     await second.audio.start?.(new AbortController().signal);
-    expect(second.audio.catalogue.list()).toMatchObject([
+    expect(second.audio.offeredTo('friend').list()).toMatchObject([
       { id: view.id, title: 'Mine', startedAtMs: view.startedAtMs },
     ]);
     const sink = new RecordingSink();
-    second.audio.catalogue.subscribe(view.id, sink);
+    second.audio.offeredTo('friend').subscribe(view.id, sink);
     await until(() => sink.frames.length > 5);
     await second.run(broadcastStop, { guildId: '1', broadcast: view.id });
     expect(intents.rows.size).toBe(0);
@@ -110,10 +110,10 @@ describe('a broadcast', () => {
     const { audio, run } = underTest({}, { searchPath: '/nowhere' });
     const { id } = await run(broadcastStart, { guildId: '1', source: 'sample' });
     const steady = new RecordingSink();
-    audio.catalogue.subscribe(id, steady);
+    audio.offeredTo('friend').subscribe(id, steady);
     await until(() => steady.frames.length > 30);
     const eager = Object.assign(new RecordingSink(), { burstMs: 300 });
-    audio.catalogue.subscribe(id, eager);
+    audio.offeredTo('friend').subscribe(id, eager);
     expect(eager.frames.length).toBeGreaterThan(5);
     expect(eager.frames.length).toBeLessThanOrEqual(16);
     expect(eager.frames.at(-1)).toEqual(steady.frames.at(-1));
@@ -129,12 +129,12 @@ describe('a broadcast', () => {
       code: 'AUDIO_TOO_MANY_BROADCASTS',
     });
     const [one] = [
-      audio.catalogue.subscribe(id, new RecordingSink()),
-      audio.catalogue.subscribe(id, new RecordingSink()),
+      audio.offeredTo('friend').subscribe(id, new RecordingSink()),
+      audio.offeredTo('friend').subscribe(id, new RecordingSink()),
     ];
-    expect(() => audio.catalogue.subscribe(id, new RecordingSink())).toThrow(/subscribers already/);
+    expect(() => audio.offeredTo('friend').subscribe(id, new RecordingSink())).toThrow(/subscribers already/);
     one?.cancel();
-    audio.catalogue.subscribe(id, new RecordingSink());
+    audio.offeredTo('friend').subscribe(id, new RecordingSink());
     expect(await rejection(run(broadcastStop, { guildId: '1', broadcast: 'nothing' }))).toMatchObject({
       code: 'AUDIO_UNKNOWN_BROADCAST',
     });
@@ -218,7 +218,7 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
     for (const source of [...Object.keys(encoders), 'a.m4a', 'sixty.opus']) {
       const { id } = await run(broadcastStart, { guildId: '1', source });
       const sink = new RecordingSink();
-      audio.catalogue.subscribe(id, sink);
+      audio.offeredTo('friend').subscribe(id, sink);
       await until(() => sink.frames.length >= 10);
       expect(
         sink.frames.some(({ payload }) => payload.length > 60),
@@ -258,7 +258,7 @@ describe.skipIf(ffmpegMissing)('through ffmpeg', () => {
     const { audio, run } = underTest({}, { libraryDir: folder.path });
     const { id } = await run(broadcastStart, { guildId: '1', source: 'a.mp3' });
     const sink = new RecordingSink();
-    audio.catalogue.subscribe(id, sink);
+    audio.offeredTo('friend').subscribe(id, sink);
     await until(() => sink.frames.length > 10);
     const pid = Number.parseInt(ffmpegChildren()[0] ?? '', 10);
     process.kill(pid, 'SIGKILL');
@@ -284,8 +284,8 @@ describe('a lost station', () => {
     const { audio, run } = underTest({}, { allowedPrivateHosts: [station.host] });
     const { id } = await run(broadcastStart, { guildId: '1', source: `${station.url}/live` });
     const sink = new RecordingSink();
-    audio.catalogue.subscribe(id, sink);
-    await until(() => audio.catalogue.list()[0]?.title.startsWith('Test FM') ?? false);
+    audio.offeredTo('friend').subscribe(id, sink);
+    await until(() => audio.offeredTo('friend').list()[0]?.title.startsWith('Test FM') ?? false);
     await until(() => station.requests.length >= 3);
     await until(() => sink.frames.length >= 50);
     expect(sink.ends).toEqual([]);

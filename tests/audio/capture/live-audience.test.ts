@@ -74,7 +74,7 @@ test('a live channel is for its server unless its notice said more, and the noti
   const { audio, posted, run, start } = await world();
   const { audience, id, live } = await start();
   expect({ audience, live }).toEqual({ audience: 'server', live: true });
-  expect([audio.catalogue.list(), audio.catalogueFor(annex).list()]).toEqual([[], []]);
+  expect([audio.offeredTo('friend').list(), audio.catalogueFor(annex).list()]).toEqual([[], []]);
   expect(posted).toEqual([expect.stringMatching(/heard by people in this server\.\*\* .*\/consent give/)]);
   await run(broadcastStop, { guildId, broadcast: id });
   await start('community');
@@ -99,7 +99,7 @@ test('the narrowest source of a list decides', async () => {
   const { audio, run } = await world();
   const view = await run(broadcastStart, { guildId, source: 'tone', fallbacks: [source] });
   expect(view).toMatchObject({ audience: 'server', live: true });
-  expect(audio.catalogue.list()).toEqual([]);
+  expect(audio.offeredTo('friend').list()).toEqual([]);
 });
 
 test('widening is a new start with a new notice, and under “ask” only consent given since counts', async () => {
@@ -138,7 +138,7 @@ test('ending it and starting it again for more people is no way around that; nor
   await again.give();
   await again.audio.start?.(new AbortController().signal);
   await until(() => again.voice.captures.length > 0);
-  expect(again.audio.catalogue.list()).toMatchObject([{ audience: 'neighbours' }]);
+  expect(again.audio.offeredTo('friend').list()).toMatchObject([{ audience: 'neighbours' }]);
   // Given at the old time of the test's clock, before that notice.
   expect(await again.isHeard()).toBe(false);
 });
@@ -161,7 +161,7 @@ test('without its notice nothing goes on, for nobody', async () => {
   const { id } = await start();
   notices.open = false;
   expect(await rejection(widen(id, 'neighbours'))).toMatchObject({ code: 'CAPTURE_NOTICE_FAILED' });
-  expect([audio.catalogue.list(), audio.catalogueFor(guildId).list()]).toEqual([[], []]);
+  expect([audio.offeredTo('friend').list(), audio.catalogueFor(guildId).list()]).toEqual([[], []]);
   expect(await intents.list('broadcast')).toEqual([]);
 });
 
@@ -169,7 +169,7 @@ test('narrowed, other guilds hear the end and the channel a new notice', async (
   const { audio, posted, run, said, start, widen } = await world();
   const { id } = await start('neighbours');
   const neighbour = new RecordingSink();
-  audio.catalogue.subscribe(id, neighbour);
+  audio.offeredTo('friend').subscribe(id, neighbour);
   await run(relayStart, { guildId: annex, channelId: 'c', broadcast: id });
   await widen(id, 'server');
   expect(neighbour.ends).toEqual(['narrowed']);
@@ -204,6 +204,6 @@ test('restored from an older version it stays for neighbours, and so do the cons
   wall.nowMs += 1_000;
   await audio.start?.(new AbortController().signal);
   await until(() => voice.captures.length > 0);
-  expect(audio.catalogue.list()).toMatchObject([{ id: 'old', audience: 'neighbours' }]);
+  expect(audio.offeredTo('friend').list()).toMatchObject([{ id: 'old', audience: 'neighbours' }]);
   expect(await isHeard()).toBe(true);
 });

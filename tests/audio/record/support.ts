@@ -27,7 +27,7 @@ export function musicFrames(): Frame[] {
     }));
 }
 
-type Belongs = Pick<OwnBroadcastInfo, 'guildId' | 'audience' | 'liveChannelIds'>;
+type Belongs = Pick<OwnBroadcastInfo, 'guildId' | 'audience' | 'sharedWith' | 'liveChannelIds'>;
 
 export interface RecordBench {
   recordings: Recordings;
@@ -50,7 +50,7 @@ export async function recordBench(
 ): Promise<RecordBench> {
   const broadcasts = new TestBroadcasts();
   broadcasts.add('radio', 'Radio: first song');
-  const belongs: Belongs = { guildId, audience: 'neighbours', liveChannelIds: ['4711'] };
+  const belongs: Belongs = { guildId, audience: 'neighbours', sharedWith: [], liveChannelIds: ['4711'] };
   const narrowed = new Set<(broadcastId: string) => void>();
   const told: string[] = [];
   const recordings = new Recordings(

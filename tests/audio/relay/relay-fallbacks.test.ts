@@ -119,7 +119,7 @@ describe('a relay with fallbacks', () => {
     await run(relayStart, { ...inA, ...list });
     await run(relayStart, { ...inC, broadcast: 'show@peer1', fallbacks: ['tone'] });
     expect([remote.sinks.length, voice.streams.length]).toEqual([1, 1]);
-    expect(audio.catalogue.list()).toEqual([]);
+    expect(audio.offeredTo('friend').list()).toEqual([]);
     expect((await run(broadcastList, { guildId: '1' })).own).toEqual([]);
     await run(relayStop, { guildId: 'g1' });
     expect([voice.streams[0]?.closed, remote.cancelledCount]).toEqual([false, 0]);

@@ -131,7 +131,7 @@ describe('A9: bombs', () => {
       const { run: perform, audio } = underTest({}, { libraryDir: folder.path });
       const { id } = await perform(broadcastStart, { guildId: '1', source: 'bomb.flac' });
       const sink = new RecordingSink();
-      audio.catalogue.subscribe(id, sink);
+      audio.offeredTo('friend').subscribe(id, sink);
       await until(() => sink.frames.length > 100);
       const pid = Number.parseInt(ffmpegChildren()[0] ?? '', 10);
       const ticks = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];

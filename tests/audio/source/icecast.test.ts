@@ -34,7 +34,7 @@ describe.skipIf(ffmpegMissing || icecastMissing)('a real Icecast', () => {
     for (const { audio, run, source } of cases) {
       const view = await run(broadcastStart, { guildId: '1', source });
       const sink = new RecordingSink();
-      audio.catalogue.subscribe(view.id, sink);
+      audio.offeredTo('friend').subscribe(view.id, sink);
       const fromMs = performance.now();
       await until(() => sink.frames.length >= 100);
       expect(performance.now() - fromMs, source).toBeGreaterThan(900);
@@ -56,7 +56,7 @@ describe.skipIf(ffmpegMissing || icecastMissing)('a real Icecast', () => {
     started.push(audio);
     const { id } = await run(broadcastStart, { guildId: '1', source });
     const sink = new RecordingSink();
-    audio.catalogue.subscribe(id, sink);
+    audio.offeredTo('friend').subscribe(id, sink);
     await until(() => sink.frames.length > 20);
     await first.stop();
     let state = '';

@@ -49,7 +49,9 @@ export async function runIcecastFaults({ minutes }: { minutes: number }): Promis
   const watches: Watch[] = [];
   try {
     for (const mount of ['live.mp3', 'live.opus', 'chain.opus'])
-      watches.push(await watch(run, icecast, mount, (id, sink) => audio.catalogue.subscribe(id, sink)));
+      watches.push(
+        await watch(run, icecast, mount, (id, sink) => audio.offeredTo('friend').subscribe(id, sink)),
+      );
     const endMs = performance.now() + minutes * 60_000;
     for (let round = 0; performance.now() + downMs < endMs; round++) {
       const [mount, [type, output]] = Object.entries(mounts)[round % 2] as [

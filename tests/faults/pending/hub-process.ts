@@ -27,7 +27,7 @@ broadcasts.add('radio');
 const known = new Map<string, string[]>();
 const mesh = createMesh(
   {
-    catalogue: broadcasts,
+    offeredTo: broadcasts.offeredTo,
     trust: {
       names: async () => [],
       list: async () => [],

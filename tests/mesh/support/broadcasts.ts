@@ -19,6 +19,19 @@ export class TestBroadcasts implements BroadcastCatalogue {
   /** Above as many, a broadcast takes no more. */
   fullAt = Number.POSITIVE_INFINITY;
 
+  /** Communities that may hear a broadcast, by its id; of one that isn't here, everybody may. */
+  readonly sharedWith = new Map<string, ReadonlySet<string>>();
+  readonly offeredTo = (peerId: string): BroadcastCatalogue => {
+    const isFor = (id: string) => this.sharedWith.get(id)?.has(peerId) ?? true;
+    return {
+      list: () => this.list().filter(({ id }) => isFor(id)),
+      subscribe: (id, sink) => {
+        if (!isFor(id)) throw new Error('unknown broadcast');
+        return this.subscribe(id, sink);
+      },
+    };
+  };
+
   add(id: string, title = `title of ${id}`, audience?: Audience): void {
     const info = { id, title, startedAtMs: 1_700_000_000_000, subscriberCount: 0 };
     this.#infos.set(id, audience ? { ...info, audience } : info);

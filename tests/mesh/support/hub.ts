@@ -137,7 +137,7 @@ function meshOf(
 ) {
   const mesh = createMesh(
     {
-      catalogue: parts.broadcasts,
+      offeredTo: parts.broadcasts.offeredTo,
       trust: parts.trust,
       intents: parts.intents,
       audit: { record: async (row) => void parts.audited.push(row) },

@@ -8,7 +8,7 @@ const [name = 'Unnamed', keyPath = ''] = process.argv.slice(2);
 const signal = AbortSignal.timeout(60_000);
 const mesh = createMesh(
   {
-    catalogue: new TestBroadcasts(),
+    offeredTo: new TestBroadcasts().offeredTo,
     trust: { names: async () => [], list: async () => [], put: async () => {}, remove: async () => {} },
     intents: {
       list: async () => [{ kind: 'node', key: '', payload: {}, wantedBy: 'test', createdAtMs: 0 }],

@@ -1,5 +1,5 @@
 import type { Stream } from '@libp2p/interface';
-import type { Audience, BroadcastCatalogue } from '#contracts/audio.ts';
+import { type Audience, mayBePassedOn, type OfferedTo } from '#contracts/audio.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { FanOut } from './fan-out.ts';
@@ -10,7 +10,7 @@ import type { Refusal, SubscribeRequest, WireEndReason } from './records.ts';
 import { type Offer, ServerSession } from './server-session.ts';
 
 export interface AudioHandlerComponents {
-  catalogue: BroadcastCatalogue;
+  offeredTo: OfferedTo;
   rebroadcasts: Rebroadcasts;
   clock: Clock;
   logger: Logger;
@@ -43,9 +43,9 @@ export class AudioHandler {
 
   /** The peer must have passed the trust guard. */
   accept(stream: Stream, peerId: string): void {
-    const { catalogue, clock, logger } = this.#components;
+    const { clock, logger, offeredTo } = this.#components;
     const session = new ServerSession({ clock, logger, encoder: this.#encoder }, stream, peerId, {
-      list: () => catalogue.list(),
+      list: () => offeredTo(peerId).list(),
       offer: (request) => this.#offer(request, session),
       framesPerSend: () => this.#framesPerSend,
       held: () => this.#flushSoon(),
@@ -83,12 +83,13 @@ export class AudioHandler {
 
   #offer(request: SubscribeRequest, asking: ServerSession): Offer {
     if (this.#stopping) return refusal('stopping');
-    const found = this.#find(request);
+    const found = this.#find(request, asking.peerId);
     if (!found) return refusal('unknown-broadcast');
     const live = [...this.#sessions].filter((session) => session.live);
     this.#framesPerSend = this.#fanOut.framesPerSend(live.length + 1);
-    const elsewhere = () =>
-      refusal('too-many-subscriptions', this.#fanOut.hubs(live, request, asking.peerId));
+    // A hub that hears what isn’t passed on could feed nobody, and isn’t named to others.
+    const hubs = () => (mayBePassedOn(found) ? this.#fanOut.hubs(live, request, asking.peerId) : []);
+    const elsewhere = () => refusal('too-many-subscriptions', hubs());
     if (this.#fanOut.full(live, request, asking.peerId)) return elsewhere();
     if (this.#fanOut.crowded(live, request)) {
       const sentOn = elsewhere();
@@ -98,12 +99,13 @@ export class AudioHandler {
     return { title, audience, subscribe: (sink) => found.subscribe(sink), fullAfterAll: elsewhere };
   }
 
-  #find({
-    broadcast,
-    origin,
-  }: SubscribeRequest): (HeardBroadcast & { audience?: Audience | undefined }) | undefined {
-    const { catalogue, rebroadcasts } = this.#components;
+  #find(
+    { broadcast, origin }: SubscribeRequest,
+    peerId: string,
+  ): (HeardBroadcast & { audience?: Audience | undefined }) | undefined {
+    const { offeredTo, rebroadcasts } = this.#components;
     if (origin !== undefined) return rebroadcasts.find(origin, broadcast);
+    const catalogue = offeredTo(peerId);
     const info = catalogue.list().find(({ id }) => id === broadcast);
     if (!info) return undefined;
     const { audience, title } = info;

@@ -166,6 +166,16 @@ test('what isn’t for all neighbours is fed to nobody, whatever the hub would f
   expect(origin.broadcasts.sinkCount('radio')).toBe(2);
 });
 
+test('who hears what isn’t for all neighbours is named to nobody that finds no room', async () => {
+  const origin = await broadcaster({ directSubscriptionsMax: 1 }, 'server');
+  const [hub, late] = [await community('Hub', { rebroadcastMax: 4 }), await community('Late')];
+  for (const other of [hub, late]) await befriend(other, origin);
+  await listen(hub, origin);
+  origin.broadcasts.fullAt = 1;
+  const subscribed = late.mesh.remote.subscribe(await peerIdOf(origin), 'radio', new TestSink(), inTime());
+  await expect(subscribed).rejects.toMatchObject({ code: 'MESH_SUBSCRIPTION_REFUSED' });
+});
+
 test.each(['narrowed', 'unserved'] as const)(
   'all that are fed hear why it is over for them: %s',
   async (why) => {
