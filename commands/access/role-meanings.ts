@@ -4,5 +4,6 @@ export const roleMeanings: Record<Role, string> = {
   owner: 'everything',
   manager: 'node, trust and access as well',
   publisher: 'start and stop broadcasts and relays',
-  member: 'look at status and lists',
+  dj: 'decide at once what the player plays',
+  member: 'add music, vote, look at status and lists',
 };

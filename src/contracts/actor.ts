@@ -1,5 +1,5 @@
 /** Roles within one guild, strongest first. A stronger role may do all that a weaker one may. */
-export const roles = ['owner', 'manager', 'publisher', 'member'] as const;
+export const roles = ['owner', 'manager', 'publisher', 'dj', 'member'] as const;
 export type Role = (typeof roles)[number];
 
 export function roleAtLeast(role: Role, needed: Role): boolean {

@@ -55,6 +55,7 @@ describeEngines('a token', (on) => {
     ['manager', { hasManageGuild: true }, undefined, 'manager'],
     ['publisher', { roleIds: ['100000000000000005'] }, undefined, 'publisher'],
     ['member', {}, undefined, 'member'],
+    ['publisher, given dj', { roleIds: ['100000000000000005'] }, 'dj', 'dj'],
     ['owner, given publisher', { isGuildOwner: true }, 'publisher', 'publisher'],
     ['member, given owner', {}, 'owner', 'member'],
   ])('holds what its maker holds now: %s', async (_, facts, given, role) => {

@@ -23,7 +23,7 @@ export const askers = [
 export type Asker = (typeof askers)[number];
 
 /** Columns of a block, from the left. */
-export const heldRoles = ['owner', 'manager', 'publisher', 'member', undefined] as const;
+export const heldRoles = ['owner', 'manager', 'publisher', 'dj', 'member', undefined] as const;
 
 export interface Pattern {
   /** Asked about the asker's own guild, or about no guild at all. */
@@ -34,45 +34,45 @@ export interface Pattern {
 
 // One block for each asker, in their order: home, operator there, served, operator there, foreign, operator there,
 // bare token, token, foreign token; then the operator's own door, the hub, the hub for a home and a foreign guild.
-const nobody = '..... ..... ..... ..... ..... ..... ..... ..... ..... + + . .';
+const nobody = '...... ...... ...... ...... ...... ...... ...... ...... ...... + + . .';
 
 export const whoMay = {
   members: {
-    own: '++++. ++++. ++++. ++++. ..... ..... ..... ++++. ..... + + + .',
+    own: '+++++. +++++. +++++. +++++. ...... ...... ...... +++++. ...... + + + .',
     another: nobody,
   },
   publishers: {
-    own: '+++.. +++.. +++.. +++.. ..... ..... ..... +++.. ..... + + + .',
+    own: '+++... +++... +++... +++... ...... ...... ...... +++... ...... + + + .',
     another: nobody,
   },
   managers: {
-    own: '++... ++... ++... ++... ..... ..... ..... ++... ..... + + + .',
+    own: '++.... ++.... ++.... ++.... ...... ...... ...... ++.... ...... + + + .',
     another: nobody,
   },
   'publishers, no token': {
-    own: '+++.. +++.. +++.. +++.. ..... ..... ..... ..... ..... + + + .',
+    own: '+++... +++... +++... +++... ...... ...... ...... ...... ...... + + + .',
     another: nobody,
   },
   'managers, no token': {
-    own: '++... ++... ++... ++... ..... ..... ..... ..... ..... + + + .',
+    own: '++.... ++.... ++.... ++.... ...... ...... ...... ...... ...... + + + .',
     another: nobody,
   },
   'publishers, bare tokens too': {
-    own: '+++.. +++.. +++.. +++.. ..... ..... +++.. +++.. ..... + + + .',
+    own: '+++... +++... +++... +++... ...... ...... +++... +++... ...... + + + .',
     another: nobody,
   },
   'members, of themselves': {
-    own: '++++. ++++. ++++. ++++. ..... ..... ..... ..... ..... . . . .',
-    another: '..... ..... ..... ..... ..... ..... ..... ..... ..... . . . .',
+    own: '+++++. +++++. +++++. +++++. ...... ...... ...... ...... ...... . . . .',
+    another: '...... ...... ...... ...... ...... ...... ...... ...... ...... . . . .',
   },
   'members, of the hub': {
-    own: '++++. +++++ ++++. +++++ ..... ..... ..... ++++. ..... + + + .',
+    own: '+++++. ++++++ +++++. ++++++ ...... ...... ...... +++++. ...... + + + .',
   },
   'managers, of the hub': {
-    own: '++... +++++ ..... +++++ ..... ..... ..... ++... ..... + + + .',
+    own: '++.... ++++++ ...... ++++++ ...... ...... ...... ++.... ...... + + + .',
   },
   operators: {
-    own: '..... +++++ ..... +++++ ..... +++++ ..... ..... ..... + + + .',
+    own: '...... ++++++ ...... ++++++ ...... ++++++ ...... ...... ...... + + + .',
   },
 } as const satisfies Record<string, Pattern>;
 

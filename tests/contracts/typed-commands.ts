@@ -4,7 +4,7 @@ import { formsOf } from '#commands/definition.ts';
 import { commands } from '#commands/index.ts';
 import { lineAt, type SourceFile } from '../architecture/scan.ts';
 
-type Who = 'everyone' | 'member' | 'publisher' | 'manager' | 'operator';
+type Who = 'everyone' | 'member' | 'dj' | 'publisher' | 'manager' | 'operator';
 
 export interface Mention {
   /** "src/mesh/errors.ts:8" */

@@ -15,10 +15,15 @@ export const people = {
   publisher: '100000000000000003',
   member: '100000000000000004',
   stranger: '100000000000000005',
+  dj: '100000000000000006',
 } as const;
 export type Person = keyof typeof people;
 
-export const discordRoles = { managers: '400000000000000002', publishers: '400000000000000003' } as const;
+export const discordRoles = {
+  managers: '400000000000000002',
+  publishers: '400000000000000003',
+  djs: '400000000000000004',
+} as const;
 
 export const channels = {
   general: '500000000000000001',
@@ -53,6 +58,7 @@ function homeSeed(permissions: bigint, everyone: bigint | undefined): GuildSeed 
       ...(everyone === undefined ? [] : [{ id: home, name: '@everyone', permissions: everyone }]),
       { id: discordRoles.managers, name: 'Managers', permissions: PermissionFlagsBits.ManageGuild },
       { id: discordRoles.publishers, name: 'Publishers', permissions: 0n },
+      { id: discordRoles.djs, name: 'DJs', permissions: 0n },
     ],
     channels: [
       { id: channels.general, name: 'general', type: ChannelType.GuildText },
@@ -72,6 +78,7 @@ function homeSeed(permissions: bigint, everyone: bigint | undefined): GuildSeed 
       { userId: people.owner, roleIds: [] },
       { userId: people.manager, roleIds: [discordRoles.managers] },
       { userId: people.publisher, roleIds: [discordRoles.publishers] },
+      { userId: people.dj, roleIds: [discordRoles.djs] },
       { userId: people.member, roleIds: [] },
     ],
     bots: [{ botId, permissions }],

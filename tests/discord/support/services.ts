@@ -135,7 +135,8 @@ function roleOf(actor: Actor): Role | undefined {
   if (actor.kind !== 'guild-member' || actor.guildId !== home) return undefined;
   if (actor.isGuildOwner) return 'owner';
   if (actor.hasManageGuild) return 'manager';
-  return actor.roleIds.includes(discordRoles.publishers) ? 'publisher' : 'member';
+  if (actor.roleIds.includes(discordRoles.publishers)) return 'publisher';
+  return actor.roleIds.includes(discordRoles.djs) ? 'dj' : 'member';
 }
 
 class MemoryLedger implements ActionLedger {
