@@ -294,6 +294,7 @@ export const playerFavourite = defineAction({
   scope: 'guild',
   access: 'member',
   effect: 'write',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const playerSuggest = defineAction({
