@@ -44,7 +44,32 @@ export function createOfficialJudge(): OfficialJudge {
     process.stderr.write('OFFICIAL_SPECS_DIR is not set: nothing is judged by the official description.\n');
     return { observe: () => {}, problems: [], judgedCount: 0 };
   }
-  return new Judge(JSON.parse(readFileSync(path, 'utf8')) as Description);
+  shared ??= compilerOf(JSON.parse(readFileSync(path, 'utf8')) as Description);
+  return new Judge(shared);
+}
+
+interface Compiler {
+  description: Description;
+  compile(pointer: string): Validate;
+}
+
+/** Compiling a schema takes longer than most tests, so it happens once in a process; each judge has its own verdicts. */
+let shared: Compiler | undefined;
+
+function compilerOf(description: Description): Compiler {
+  // Ajv comes with fastify, and is CommonJS.
+  const { default: Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js');
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false });
+  ajv.addSchema(description, descriptionId);
+  const compiled = new Map<string, Validate>();
+  return {
+    description,
+    compile: (pointer) => {
+      const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `${descriptionId}#${pointer}` });
+      compiled.set(pointer, validate);
+      return validate;
+    },
+  };
 }
 
 class Judge implements OfficialJudge {
@@ -53,16 +78,11 @@ class Judge implements OfficialJudge {
   readonly #waiting: string[] = [];
   #judgedCount = 0;
   readonly #description: Description;
-  readonly #compile: (pointer: string) => Validate;
-  readonly #compiled = new Map<string, Validate>();
+  readonly #compile: Compiler['compile'];
 
-  constructor(description: Description) {
+  constructor({ description, compile }: Compiler) {
     this.#description = description;
-    // Ajv comes with fastify, and is CommonJS.
-    const { default: Ajv2020 } = createRequire(import.meta.url)('ajv/dist/2020.js');
-    const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false });
-    ajv.addSchema(description, descriptionId);
-    this.#compile = (pointer) => ajv.compile({ $ref: `${descriptionId}#${pointer}` });
+    this.#compile = compile;
   }
 
   get problems(): readonly string[] {
@@ -135,8 +155,7 @@ class Judge implements OfficialJudge {
   }
 
   #judge(where: string, pointer: string, value: unknown): void {
-    const validate = this.#compiled.get(pointer) ?? this.#compile(pointer);
-    this.#compiled.set(pointer, validate);
+    const validate = this.#compile(pointer);
     this.#judgedCount += 1;
     if (validate(value)) return;
     const lines = leavesOf(validate.errors ?? []).map(
