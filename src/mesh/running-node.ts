@@ -35,7 +35,22 @@ export class RunningNode {
   static async open(parts: MeshParts, init: MeshInit, signal: AbortSignal): Promise<RunningNode> {
     const library = await loadLibrary();
     const protocols = await ServedProtocols.begin(parts.protocols(), parts.clock);
-    signal.throwIfAborted();
+    try {
+      signal.throwIfAborted();
+      return await RunningNode.#openServing(parts, init, { library, protocols }, signal);
+    } catch (error) {
+      protocols.endAll('node-stopped');
+      parts.connections.clear();
+      throw error;
+    }
+  }
+
+  static async #openServing(
+    parts: MeshParts,
+    init: MeshInit,
+    { library, protocols }: { library: Library; protocols: ServedProtocols },
+    signal: AbortSignal,
+  ): Promise<RunningNode> {
     const { connections, trust } = parts;
     const discovery = new Discovery(parts, init);
     const trustedHosts = new TrustedHosts(parts);
@@ -49,7 +64,7 @@ export class RunningNode {
       trusted: guard.trusted,
     });
     const privateKey = await library.loadOrCreateKey(init.keyPath, parts.chance);
-    const opening = library.openNode(
+    const libp2p = await library.openNode(
       {
         ...init,
         privateKey,
@@ -72,10 +87,6 @@ export class RunningNode {
       },
       signal,
     );
-    const libp2p = await opening.catch((error: unknown) => {
-      connections.clear();
-      throw error;
-    });
     return new RunningNode(parts, init, { library, libp2p, protocols, discovery, rules });
   }
 
@@ -177,6 +188,8 @@ function meantLookup(rules: DialRules): LookupFunction {
   return (name, options, callback) =>
     (rules.mayResolvePrivately(name) ? open : refusing)(name, options, callback);
 }
+
+type Library = Awaited<ReturnType<typeof loadLibrary>>;
 
 /** libp2p is loaded when a node is opened and not earlier: it costs tens of MiB. */
 async function loadLibrary() {

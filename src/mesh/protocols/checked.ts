@@ -42,6 +42,11 @@ export function protocolsByName(protocols: readonly MeshProtocol[]): ReadonlyMap
       throw new Error(
         `Two protocols are named “${name}”, ${other.id} and ${protocol.id}: rename the one that a service.ts brings, or the folder in src/mesh/protocols.`,
       );
+    for (const [limit, streams] of Object.entries(protocol.limits))
+      if (!Number.isSafeInteger(streams) || streams < 1)
+        throw new Error(
+          `The protocol ${protocol.id} has a limit \`${limit}\` of ${streams}: give a whole number of streams, 1 or more, where it is made.`,
+        );
     byName.set(name, protocol);
   }
   return byName;

@@ -21,13 +21,17 @@ export class ServedProtocols {
   readonly #entries: readonly Entry[];
   readonly #clock: Clock;
 
+  /** All or none: when one can't be served, those that could are ended, and its error is thrown. */
   static async begin(protocols: ReadonlyMap<string, MeshProtocol>, clock: Clock): Promise<ServedProtocols> {
-    const entries = [...protocols].map(async ([name, protocol]) => ({
-      name,
-      protocol,
-      served: await protocol.serve(),
-    }));
-    return new ServedProtocols(await Promise.all(entries), clock);
+    const begun = await Promise.allSettled(
+      [...protocols].map(async ([name, protocol]) => ({ name, protocol, served: await protocol.serve() })),
+    );
+    const entries = begun.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const served = new ServedProtocols(entries, clock);
+    const failed = begun.find(({ status }) => status === 'rejected');
+    if (failed?.status !== 'rejected') return served;
+    served.endAll('node-stopped');
+    throw failed.reason;
   }
 
   private constructor(entries: readonly Entry[], clock: Clock) {

@@ -48,4 +48,14 @@ describe('what all services bring', () => {
   ])('is refused with what to change: %j', (ids, sentence) => {
     expect(() => protocolsByName(ids.map(protocol))).toThrow(sentence);
   });
+
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    'is refused with a limit of %s',
+    (streams) => {
+      const limits = { inboundStreamsMax: 1, outboundStreamsMax: streams };
+      expect(() => protocolsByName([{ ...protocol('/guildmesh/ping/1'), limits }])).toThrow(
+        `The protocol /guildmesh/ping/1 has a limit \`outboundStreamsMax\` of ${streams}: give a whole number`,
+      );
+    },
+  );
 });

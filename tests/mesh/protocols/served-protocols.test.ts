@@ -123,3 +123,18 @@ function protocol(id: string, streamsMax: number, served: ServedProtocol): MeshP
   const limits = { inboundStreamsMax: streamsMax, outboundStreamsMax: streamsMax };
   return { id, limits, grant: 'trusted', serve: () => served };
 }
+
+test('when one can’t be served, those that could are ended', async () => {
+  const ended = new Holding();
+  ended.endAll = (reason) => void ended.ends.push(reason);
+  const broken = { ...protocol(feed, 1, new Holding()), serve: () => Promise.reject(new Error('no codec')) };
+  const begun = ServedProtocols.begin(
+    new Map([
+      ['ping', protocol(ping, 1, ended)],
+      ['feed', broken],
+    ]),
+    systemClock(),
+  );
+  await expect(begun).rejects.toThrow('no codec');
+  expect(ended.ends).toEqual(['node-stopped']);
+});
