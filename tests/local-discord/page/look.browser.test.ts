@@ -61,6 +61,12 @@ describe.skipIf(!chromiumPath())(`the look of the page (${chromiumPath() ?? noCh
     await close();
   });
 
+  test('draws emoji in colour, whatever fonts the system has', async () => {
+    const { page, close } = await openFull({});
+    expect(await reddest(page, '🔴')).toBeGreaterThan(100);
+    await close();
+  });
+
   test('names every control, shows the focus, and repeats no id', async () => {
     const { page, close } = await openFull({});
     expect(await nameless(page)).toEqual([]);
@@ -90,6 +96,22 @@ function widest(page: Page): Promise<number> {
 
 function background(page: Page): Promise<string> {
   return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+}
+
+/** By how much red outweighs blue in the reddest pixel of a text in the page's own font. */
+function reddest(page: Page, text: string): Promise<number> {
+  return page.evaluate(async (drawn) => {
+    const font = `32px ${getComputedStyle(document.body).fontFamily}`;
+    await document.fonts.load(font, drawn);
+    const canvas = document.createElement('canvas').getContext('2d');
+    if (!canvas) throw new Error('no canvas');
+    canvas.font = font;
+    canvas.fillText(drawn, 4, 40);
+    const { data } = canvas.getImageData(0, 0, 60, 60);
+    return Math.max(
+      ...Array.from({ length: 3_600 }, (_, index) => (data[4 * index] ?? 0) - (data[4 * index + 2] ?? 0)),
+    );
+  }, text);
 }
 
 /** Buttons, links and fields that a screen reader has no words for. */

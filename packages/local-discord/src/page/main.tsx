@@ -8,6 +8,7 @@ import { loadPanels } from './state/panels.ts';
 import { savedChoices } from './state/saved-choices.ts';
 import { createStore } from './state/store.ts';
 import { startWorldSync } from './state/world-sync.ts';
+import './styles/emoji.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/layout.css';
