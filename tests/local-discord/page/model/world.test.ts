@@ -11,6 +11,7 @@ import {
 import { continuesGroup } from '../../../../packages/local-discord/src/page/model/message-groups.ts';
 import { formatTimestamp } from '../../../../packages/local-discord/src/page/model/timestamps.ts';
 import { initialState } from '../../../../packages/local-discord/src/page/state/app-state.ts';
+import { withoutNotices } from '../../../../packages/local-discord/src/page/state/navigation.ts';
 import { reduceEvent, withMessage } from '../../../../packages/local-discord/src/page/state/reduce-event.ts';
 import { messagesShownMax } from '../../../../packages/local-discord/src/page-api/protocol.ts';
 
@@ -107,4 +108,20 @@ describe('a form', () => {
       files: {},
     });
   });
+});
+
+test('what one person was told, and what failed, leaves with its channel and no other', () => {
+  const run = { guildId: '1', userId: '1', label: '/x', failure: { code: 'X', message: '', next: '' } };
+  const state = {
+    ...initialState,
+    messages: { '10': [message(1, { flags: 64 }), message(2)], '11': [message(3, { flags: 64 })] },
+    runs: [
+      { ...run, id: 1, channelId: '10' },
+      { ...run, id: 2, channelId: '11' },
+      { id: 3, channelId: '10', guildId: '1', userId: '1', label: '/on its way' },
+    ],
+  };
+  const { dismissed, runs } = withoutNotices(state, '10');
+  expect([...(dismissed ?? [])]).toEqual(['1']);
+  expect(runs?.map(({ id }) => id)).toEqual([2, 3]);
 });
