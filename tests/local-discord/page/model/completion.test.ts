@@ -1,5 +1,6 @@
 import type { APIApplicationCommandBasicOption } from 'discord-api-types/v10';
 import { describe, expect, test } from 'vitest';
+import { closestCommand } from '../../../../packages/local-discord/src/page/model/closest-command.ts';
 import {
   type CommandPath,
   commandPathsOf,
@@ -168,4 +169,14 @@ describe('botSuggestions', () => {
     expect(suggestions).toHaveLength(25);
     expect(suggestions[0]).toEqual({ label: 'Choice 0', detail: 'c 0', insert: 'broadcast:"c 0" ' });
   });
+});
+
+test.each([
+  ['/realy start broadcast:"a b"', '/relay start broadcast:"a b"'],
+  ['/relay strat', '/relay start'],
+  ['/Relay Start', '/relay start'],
+  ['/relay', '/relay group stop'],
+  ['/weather', undefined],
+])('takes %s for %s', (typed, meant) => {
+  expect(closestCommand(typed, commands)).toBe(meant);
 });

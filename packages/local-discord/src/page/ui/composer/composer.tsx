@@ -1,6 +1,7 @@
 import type { APIChannel } from 'discord-api-types/v10';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { GuildState } from '../../../page-api/protocol.ts';
+import { closestCommand } from '../../model/closest-command.ts';
 import { commandOf, missingOptions } from '../../model/completion.ts';
 import { useApp, useAppState } from '../../state/app-context.ts';
 import { Icon } from '../icon.tsx';
@@ -17,6 +18,10 @@ export function Composer({ guild, channel }: { guild: GuildState; channel: APICh
   const completion = useCompletion({ guild, channelId: channel.id, input });
   const { problem, setProblem, files, setFiles, send } = useSending(completion);
   useDraft(completion.place);
+  const use = (line: string) => {
+    setProblem(undefined);
+    completion.place(line);
+  };
   return (
     <form
       class="composer"
@@ -67,16 +72,31 @@ export function Composer({ guild, channel }: { guild: GuildState; channel: APICh
         </button>
       </div>
       <p class="composer-problem" id="composer-problem" role="alert">
-        {problem}
+        {problem?.text}
+        {problem?.meant && (
+          <>
+            {' Did you mean '}
+            <button type="button" class="text-button" onClick={() => use(problem.meant ?? '')}>
+              {problem.meant}
+            </button>
+            ?
+          </>
+        )}
       </p>
     </form>
   );
 }
 
+interface Problem {
+  text: string;
+  /** The line that was probably meant. */
+  meant?: string | undefined;
+}
+
 /** Sends what is typed with its files, or says what is in the way. */
 function useSending({ text, setText, commands }: CompletionState) {
   const { actions } = useApp();
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<Problem>();
   const [files, setFiles] = useState<File[]>([]);
 
   async function send(): Promise<void> {
@@ -84,10 +104,11 @@ function useSending({ text, setText, commands }: CompletionState) {
     if (typed === '') return;
     const command = commandOf(`${typed} `, commands);
     const missing = command ? missingOptions(typed, command) : [];
-    if (typed.startsWith('/') && !command) return setProblem('No bot here has this command.');
-    if (missing.length > 0) return setProblem(`Still needed: ${missing.join(', ')}`);
+    if (typed.startsWith('/') && !command)
+      return setProblem({ text: 'No bot here has this command.', meant: closestCommand(typed, commands) });
+    if (missing.length > 0) return setProblem({ text: `Still needed: ${missing.join(', ')}` });
     const attached = await sentFiles(files);
-    if (typeof attached === 'string') return setProblem(attached);
+    if (typeof attached === 'string') return setProblem({ text: attached });
     setProblem(undefined);
     setText('');
     setFiles([]);
