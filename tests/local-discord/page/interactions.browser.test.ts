@@ -165,9 +165,41 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? noCh
     await send(page, 'seven letters');
     const message = page.getByRole('listitem').filter({ hasText: 'seven letters' });
     await message.hover();
-    await message.getByRole('button', { name: 'Apps for this message' }).click();
+    await message.getByRole('button', { name: 'More for this message' }).click();
     await page.getByRole('option', { name: 'Count letters' }).click();
     await page.getByText('13 letters').waitFor();
+  });
+
+  test('asks for the command that was probably meant', async () => {
+    await send(page, '/realy stop');
+    await page.getByRole('alert').getByRole('button', { name: '/relay stop' }).click();
+    expect(await page.locator('#composer-input').inputValue()).toBe('/relay stop');
+    expect(await page.getByText('No bot here has this command.').count()).toBe(0);
+    await page.locator('#composer-input').fill('');
+  });
+
+  test('copies the ids of a channel, a message, a person and a role', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await page.getByRole('button', { name: /Lounge \(voice\)/ }).click({ button: 'right' });
+    await page.getByRole('option', { name: 'Copy ID of channel Lounge' }).click();
+    await page.getByText(`ID of channel Lounge copied: ${ids.southLounge}`).waitFor();
+    expect(await copied()).toBe(ids.southLounge);
+    const mika = page.getByRole('complementary', { name: 'Members' }).getByRole('button', { name: /Mika/ });
+    await mika.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByText('ID of role Manager copied').waitFor();
+    expect(await copied()).toBe('1100000000000000210');
+    expect(await mika.evaluate((button) => button === document.activeElement)).toBe(true);
+    await send(page, 'copy me');
+    const message = page.getByRole('listitem').filter({ hasText: 'copy me' });
+    await message.hover();
+    await message.getByRole('button', { name: 'More for this message' }).click();
+    await page.getByRole('option', { name: 'Copy ID of message' }).click();
+    await page.getByText('ID of message copied').waitFor();
+    expect(await copied()).toBe(await message.getAttribute('data-message-id'));
   });
 
   test('gives a panel of its host the guilds, a style, and what people can do; closed, it stays closed', async () => {

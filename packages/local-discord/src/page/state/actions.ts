@@ -1,6 +1,7 @@
 import type { Act, ActResult, ModalAct, SentFile } from '../../page-api/protocol.ts';
 import { type Api, refusalOf } from './api.ts';
 import type { AppState, Run } from './app-state.ts';
+import { createIdMenu } from './id-menu.ts';
 import { createNavigation } from './navigation.ts';
 import { openChannel, openGuild, viewerOf } from './selectors.ts';
 import type { Store } from './store.ts';
@@ -54,6 +55,7 @@ export function createActions({ store, api, sync }: ActionComponents) {
 
   return {
     ...createNavigation({ store, sync }),
+    ...createIdMenu(store),
     dismissRun,
     closeModal: () => store.update(() => ({ modal: undefined })),
 

@@ -3,6 +3,7 @@ import type { GuildState, Refusal } from '../../page-api/protocol.ts';
 import type { ListenerStats } from '../../voice/contract.ts';
 import { type PcmLevel, silence } from '../model/pcm-level.ts';
 import type { Panel } from '../panel.ts';
+import type { OpenIdMenu } from './id-menu.ts';
 
 export interface AppState {
   /** `lost`: the server went away; the page keeps asking. */
@@ -24,6 +25,9 @@ export interface AppState {
   voice: VoiceState | undefined;
   /** What a panel put into the composer; `serial` tells two equal ones apart. */
   draft: { text: string; serial: number };
+  idMenu: OpenIdMenu | undefined;
+  /** A line that leaves after a while. */
+  note: { text: string } | undefined;
   /** The channel list of narrow screens. */
   drawerOpen: boolean;
 }
@@ -77,6 +81,8 @@ export const initialState: AppState = {
   modal: undefined,
   voice: undefined,
   draft: { text: '', serial: 0 },
+  idMenu: undefined,
+  note: undefined,
   drawerOpen: false,
 };
 

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { useApp, useAppState } from '../state/app-context.ts';
 import { openChannel, openGuild } from '../state/selectors.ts';
 import { ChannelPane } from './channel-pane.tsx';
+import { IdMenu } from './id-menu.tsx';
 import { MemberList } from './member-list.tsx';
 import { ModalDialog } from './modal/modal-dialog.tsx';
 import { ChannelList } from './sidebar/channel-list.tsx';
@@ -55,6 +56,7 @@ export function AppFrame() {
           The playground went away. Connecting again…
         </p>
       )}
+      <IdMenu />
       {modal && <ModalDialog key={modal.interactionId} modal={modal} />}
     </div>
   );

@@ -1,9 +1,10 @@
 import type { APIGuildMember } from 'discord-api-types/v10';
 import type { GuildState } from '../../page-api/protocol.ts';
-import { memberName, nameColour } from '../model/people.ts';
+import { memberName, nameColour, rolesOf } from '../model/people.ts';
 import { botsOf, peopleOf } from '../state/selectors.ts';
 import { Avatar } from './avatar.tsx';
 import { ColouredName } from './coloured-name.tsx';
+import { useIdMenu } from './id-menu.tsx';
 
 /** On wide screens, at the right. */
 export function MemberList({ guild }: { guild: GuildState }) {
@@ -32,13 +33,25 @@ function Group({ title, guild, members }: { title: string; guild: GuildState; me
 function MemberRow({ guild, member }: { guild: GuildState; member: APIGuildMember }) {
   const { bot = false, id } = member.user;
   const online = !bot || guild.botsOnline.includes(id);
+  const { onContextMenu } = useIdMenu([
+    { what: memberName(member), id },
+    ...rolesOf(member, guild.roles).map((role) => ({ what: `role ${role.name}`, id: role.id })),
+  ]);
   return (
-    <li class={`member ${online ? '' : 'member-offline'}`}>
-      <Avatar id={id} name={memberName(member)} bot={bot} size={32} />
-      <ColouredName kind="member-name" name={memberName(member)} colour={nameColour(member, guild.roles)} />
-      {bot && (
-        <span class={`presence ${online ? 'presence-online' : ''}`}>{online ? 'online' : 'offline'}</span>
-      )}
+    <li>
+      <button
+        type="button"
+        class={`member ${online ? '' : 'member-offline'}`}
+        title="IDs"
+        onClick={onContextMenu}
+        onContextMenu={onContextMenu}
+      >
+        <Avatar id={id} name={memberName(member)} bot={bot} size={32} />
+        <ColouredName kind="member-name" name={memberName(member)} colour={nameColour(member, guild.roles)} />
+        {bot && (
+          <span class={`presence ${online ? 'presence-online' : ''}`}>{online ? 'online' : 'offline'}</span>
+        )}
+      </button>
     </li>
   );
 }

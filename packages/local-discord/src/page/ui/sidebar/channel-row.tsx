@@ -6,6 +6,7 @@ import { useApp, useAppState } from '../../state/app-context.ts';
 import { voiceMembers } from '../../state/selectors.ts';
 import { Avatar } from '../avatar.tsx';
 import { Icon, type IconName } from '../icon.tsx';
+import { useIdMenu } from '../id-menu.tsx';
 
 export function ChannelRow({
   guild,
@@ -17,6 +18,7 @@ export function ChannelRow({
   open: boolean;
 }) {
   const { actions } = useApp();
+  const idMenu = useIdMenu([{ what: `channel ${channel.name}`, id: channel.id }]);
   return (
     <li>
       <button
@@ -24,6 +26,7 @@ export function ChannelRow({
         class={`channel-row ${isThread(channel.type) ? 'channel-thread' : ''}`}
         aria-current={open ? 'page' : undefined}
         onClick={() => actions.openChannel(channel.id)}
+        {...idMenu}
       >
         <Icon name={channelIcon(channel.type)} size={18} />
         <span class="channel-name">{channel.name}</span>
