@@ -200,6 +200,18 @@ export interface View {
   panel?: { name: string; subject: string; everyMs?: number };
   /** A second message, which everyone sees. */
   announcement?: View;
+  /**
+   * Shown by Thumbnail, MediaGallery and File components as `attachment://NAME`, each by one at least. An edit sends only
+   * those that changed. Where the bot may not attach files, those components are left out.
+   */
+  files?: readonly ViewFile[];
+}
+
+export interface ViewFile {
+  /** Unique in its view. Letters, digits, `-`, `_` and `.` alone: Discord changes others. */
+  name: string;
+  bytes: Uint8Array;
+  mediaType: string;
 }
 
 /** Questions to one person, in a window of their own. At most 5 fields. */

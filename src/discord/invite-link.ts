@@ -42,7 +42,11 @@ export const optionalPermissions = [
     reason: 'to publish into threads and forum posts',
   },
   { bit: PermissionFlagsBits.EmbedLinks, name: 'Embed Links', reason: 'to publish with embeds' },
-  { bit: PermissionFlagsBits.AttachFiles, name: 'Attach Files', reason: 'to publish files' },
+  {
+    bit: PermissionFlagsBits.AttachFiles,
+    name: 'Attach Files',
+    reason: 'to publish files, and to show covers',
+  },
 ] as const satisfies InvitePermission[];
 
 /** Opens Discord's page that adds the bot to a guild. */

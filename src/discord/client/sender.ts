@@ -1,4 +1,4 @@
-import { DiscordAPIError, HTTPError, type REST } from 'discord.js';
+import { DiscordAPIError, HTTPError, type RawFile, type REST } from 'discord.js';
 import {
   type APIAllowedMentions,
   type APIApplicationCommandOptionChoice,
@@ -7,11 +7,13 @@ import {
   type APIModalInteractionResponseCallbackData,
   InteractionResponseType,
   MessageFlags,
+  RESTJSONErrorCodes,
   type RESTPostAPIChannelMessageJSONBody,
   Routes,
 } from 'discord-api-types/v10';
 import type { ReplyMode, View } from '#contracts/command.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
+import { SentFiles, withoutFiles } from './view-files.ts';
 
 /** Discord: the text of one message. */
 const contentMax = 2_000;
@@ -24,6 +26,8 @@ export interface InteractionHandle {
   id: string;
   token: string;
   applicationId: string;
+  /** The message of the control that was used. */
+  messageId?: string | undefined;
 }
 
 /** The place of a posted message. */
@@ -37,6 +41,7 @@ export interface MessageReference {
 /** Everything this hub posts in Discord passes here, so that nothing can ever mention anybody. */
 export class Sender {
   readonly #rest: Pick<REST, 'post' | 'patch' | 'delete'>;
+  readonly #sent = new SentFiles();
 
   constructor(components: { rest: Pick<REST, 'post' | 'patch' | 'delete'> }) {
     this.#rest = components.rest;
@@ -65,14 +70,14 @@ export class Sender {
 
   /** Answers immediately, to the asker alone. */
   reply(handle: InteractionHandle, view: View): Promise<void> {
-    return this.#callback(handle, {
-      type: InteractionResponseType.ChannelMessageWithSource,
-      data: {
-        flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral,
-        components: view.components,
-        allowed_mentions: noMentions,
-      },
-    });
+    const { files, attachments } = this.#sent.plan(view.files);
+    const data = {
+      flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral,
+      components: view.components,
+      allowed_mentions: noMentions,
+      ...(files.length > 0 ? { attachments } : {}),
+    };
+    return this.#callback(handle, { type: InteractionResponseType.ChannelMessageWithSource, data }, files);
   }
 
   /** Opens a form. Only as the very first answer. */
@@ -80,22 +85,20 @@ export class Sender {
     return this.#callback(handle, { type: InteractionResponseType.Modal, data: window });
   }
 
+  /** `shownId`: the message behind `@original`, where it is known. */
   async edit(
     { applicationId, token }: InteractionHandle,
     view: View,
-    messageId = '@original',
+    { messageId = '@original', shownId }: { messageId?: string; shownId?: string | undefined } = {},
   ): Promise<MessageReference> {
-    const message = await withoutToken(
+    const known = messageId === '@original' ? shownId : messageId;
+    return this.#shown(view, known, ({ body, files }) =>
       this.#rest.patch(Routes.webhookMessage(applicationId, token, messageId), {
         auth: false,
-        body: {
-          flags: MessageFlags.IsComponentsV2,
-          components: view.components,
-          allowed_mentions: noMentions,
-        },
+        body: { ...body, flags: MessageFlags.IsComponentsV2 },
+        files,
       }),
     );
-    return referenceOf(message);
   }
 
   /** Changes a message of ours that everyone sees; it needs no interaction token. */
@@ -103,14 +106,13 @@ export class Sender {
     { id, channelId }: Pick<MessageReference, 'id' | 'channelId'>,
     view: View,
   ): Promise<void> {
-    await withoutToken(
-      this.#rest.patch(Routes.channelMessage(channelId, id), {
-        body: {
-          flags: MessageFlags.IsComponentsV2,
-          components: view.components,
-          allowed_mentions: noMentions,
-        },
-      }),
+    await this.#asFarAsAllowed(view, (allowed) =>
+      this.#shown(allowed, id, ({ body, files }) =>
+        this.#rest.patch(Routes.channelMessage(channelId, id), {
+          body: { ...body, flags: MessageFlags.IsComponentsV2 },
+          files,
+        }),
+      ),
     );
   }
 
@@ -121,22 +123,16 @@ export class Sender {
   }
 
   /** A further reply. */
-  async followUp(
+  followUp(
     { applicationId, token }: InteractionHandle,
     view: View,
     mode: ReplyMode = 'ephemeral',
   ): Promise<MessageReference> {
-    const message = await withoutToken(
-      this.#rest.post(Routes.webhook(applicationId, token), {
-        auth: false,
-        body: {
-          flags: MessageFlags.IsComponentsV2 | (mode === 'ephemeral' ? MessageFlags.Ephemeral : 0),
-          components: view.components,
-          allowed_mentions: noMentions,
-        },
-      }),
+    const { IsComponentsV2, Ephemeral } = MessageFlags;
+    const flags = mode === 'ephemeral' ? IsComponentsV2 | Ephemeral : IsComponentsV2;
+    return this.#shown(view, undefined, ({ body, files }) =>
+      this.#rest.post(Routes.webhook(applicationId, token), { auth: false, body: { ...body, flags }, files }),
     );
-    return referenceOf(message);
   }
 
   /** An ordinary message. With the same `nonce` within a few minutes Discord makes no second one. */
@@ -144,14 +140,40 @@ export class Sender {
     await this.#message(channelId, { content: cutGraphemes(text, contentMax), nonce, enforce_nonce: true });
   }
 
-  async view(channelId: string, view: View, nonce: string): Promise<MessageReference> {
-    const message = await this.#message(channelId, {
-      flags: MessageFlags.IsComponentsV2,
-      components: view.components,
-      nonce,
-      enforce_nonce: true,
-    });
+  view(channelId: string, view: View, nonce: string): Promise<MessageReference> {
+    return this.#asFarAsAllowed(view, (allowed) =>
+      this.#shown(allowed, undefined, ({ body, files }) =>
+        this.#rest.post(Routes.channelMessages(channelId), {
+          body: { ...body, flags: MessageFlags.IsComponentsV2, nonce, enforce_nonce: true },
+          files,
+        }),
+      ),
+    );
+  }
+
+  /** Sends a view, and remembers which files its message has. `editedId`: a message that is changed. */
+  async #shown(
+    view: View,
+    editedId: string | undefined,
+    send: (request: { body: object; files: RawFile[] }) => Promise<unknown>,
+  ): Promise<MessageReference> {
+    const { files, attachments } = this.#sent.plan(view.files, editedId);
+    const body = { components: view.components, allowed_mentions: noMentions, attachments };
+    const message = (await withoutToken(send({ body, files }))) as APIMessage;
+    this.#sent.shown(message.id, view.files, message.attachments);
     return referenceOf(message);
+  }
+
+  /** Where the bot may not attach files, the view is shown without them. */
+  async #asFarAsAllowed<Answer>(view: View, send: (view: View) => Promise<Answer>): Promise<Answer> {
+    try {
+      return await send(view);
+    } catch (error) {
+      const isRefused =
+        error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.MissingPermissions;
+      if (!isRefused || !view.files?.length) throw error;
+      return send(withoutFiles(view));
+    }
   }
 
   #message(channelId: string, body: RESTPostAPIChannelMessageJSONBody): Promise<unknown> {
@@ -162,14 +184,17 @@ export class Sender {
     );
   }
 
-  async #callback({ id, token }: InteractionHandle, body: APIInteractionResponse): Promise<void> {
-    await withoutToken(this.#rest.post(Routes.interactionCallback(id, token), { auth: false, body }));
+  async #callback(
+    { id, token }: InteractionHandle,
+    body: APIInteractionResponse,
+    files: RawFile[] = [],
+  ): Promise<void> {
+    await withoutToken(this.#rest.post(Routes.interactionCallback(id, token), { auth: false, body, files }));
   }
 }
 
-function referenceOf(message: unknown): MessageReference {
-  const { id, channel_id: channelId, flags = 0 } = message as APIMessage;
-  return { id, channelId, isEphemeral: (flags & MessageFlags.Ephemeral) !== 0 };
+function referenceOf({ id, channel_id: channelId, flags }: APIMessage): MessageReference {
+  return { id, channelId, isEphemeral: ((flags ?? 0) & MessageFlags.Ephemeral) !== 0 };
 }
 
 /**

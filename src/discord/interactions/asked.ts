@@ -34,7 +34,8 @@ export type Asked =
 
 export function parseInteraction(interaction: APIInteraction): Asked {
   const { id, token, application_id: applicationId } = interaction;
-  const handle = { id, token, applicationId };
+  const messageId = 'message' in interaction ? interaction.message?.id : undefined;
+  const handle = { id, token, applicationId, messageId };
   switch (interaction.type) {
     case InteractionType.ApplicationCommand: {
       const { data } = interaction;

@@ -31,6 +31,10 @@ export const commandDurationMaxMs = 60 * 60_000;
 export const componentsMax = 40;
 /** Discord: text of all components of a message together. */
 export const componentTextMax = 4_000;
+/** Discord: files of a message. */
+export const viewFilesMax = 10;
+/** Discord: one file in a server without boosts. */
+export const viewFileBytesMax = 10 * 1024 * 1024;
 /** Discord: a custom id. */
 export const customIdLengthMax = 100;
 /** Controls for one person stay usable this long; those for everybody as long as their message. */

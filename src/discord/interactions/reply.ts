@@ -75,7 +75,7 @@ export class Reply {
   async meanwhile(view: View): Promise<void> {
     try {
       assertFits(view);
-      await this.#components.sender.edit(this.#handle, view);
+      await this.#components.sender.edit(this.#handle, view, this.#original());
     } catch (error) {
       this.#components.logger.warn({ err: error, interactionId: this.#handle.id }, 'nothing shown meanwhile');
     }
@@ -87,7 +87,7 @@ export class Reply {
     let message: MessageReference | undefined;
     if (!this.#expired())
       await this.#quietly(async () => {
-        message = await this.#components.sender.edit(this.#handle, view);
+        message = await this.#components.sender.edit(this.#handle, view, this.#original());
       });
     message ??= await this.#showInChannel(view);
     this.#state = 'shown';
@@ -151,9 +151,14 @@ export class Reply {
       ...message,
       edit: async (view) => {
         if (this.#expired()) await sender.editInChannel(message, view);
-        else await sender.edit(this.#handle, view, message.id);
+        else await sender.edit(this.#handle, view, { messageId: message.id });
       },
     };
+  }
+
+  /** An update changes the message of the control. */
+  #original(): { shownId?: string | undefined } {
+    return this.#state === 'deferred-update' ? { shownId: this.#handle.messageId } : {};
   }
 
   #expired(): boolean {
