@@ -166,6 +166,11 @@ export interface PanelContext {
   ): Promise<z.output<Output>>;
   /** A custom id that anybody may use, on any message; it doesn't expire. */
   sharedId(name: string, data?: string): string;
+  /**
+   * A command as people can click it, by its words: `play`, `publish target add`. Plain text where Discord's id of it isn't
+   * known. Options can't be part of it.
+   */
+  mention(words: string): string;
 }
 
 export interface CommandContext extends PanelContext {

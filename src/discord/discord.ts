@@ -34,6 +34,7 @@ import { createClient } from './client/client.ts';
 import { closeError, login } from './client/login.ts';
 import { logout } from './client/logout.ts';
 import { Sender } from './client/sender.ts';
+import { CommandIds } from './deployment/command-ids.ts';
 import { type CommandScope, type Deployment, deployCommands } from './deployment/deploy-commands.ts';
 import { DiscordExaminer } from './doctor/discord-examiner.ts';
 import { discordErrors } from './errors.ts';
@@ -124,6 +125,7 @@ class DiscordDoor implements Discord {
   readonly #init: DiscordInit;
   readonly #client: Client;
   readonly #router: Router;
+  readonly #commandIds = new CommandIds();
   #codec: CustomIdCodec | undefined;
   #unfollow: (() => void)[] = [];
   readonly #deployInTurn = turns();
@@ -152,6 +154,7 @@ class DiscordDoor implements Discord {
       sender,
       facts: this.guilds,
       codec: () => this.#requireCodec(),
+      mention: (guildId, words) => this.#commandIds.mention(guildId, words),
       drafts: new Drafts(components),
       forms: new OpenForms({ drafts: new Drafts(components, { shelf: 'discord-forms' }), logger }),
     });
@@ -230,7 +233,10 @@ class DiscordDoor implements Discord {
       logger.info({ guildId: guild.id, standing }, 'joined a guild');
       void this.#deploy([guild.id]).then(() => this.#leaveIfForeign(guild.id));
     });
-    client.on(Events.GuildDelete, (guild) => logger.warn({ guildId: guild.id }, 'left a guild'));
+    client.on(Events.GuildDelete, (guild) => {
+      this.#commandIds.forget(guild.id);
+      logger.warn({ guildId: guild.id }, 'left a guild');
+    });
   }
 
   #warnWhereMissing(): void {
@@ -247,6 +253,7 @@ class DiscordDoor implements Discord {
   async #deploy(joinedGuildIds: string[]): Promise<void> {
     try {
       const deployed = await this.#deployInTurn('', () => this.#deployTo(joinedGuildIds));
+      this.#commandIds.note(deployed);
       this.examiner.deployed(deployed);
     } catch (error) {
       this.#components.logger.error({ err: error }, 'commands could not be registered');

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { commandErrors } from '#commands/errors.ts';
 import { sourceFile } from '../architecture/scan.ts';
 import { hubSources } from '../architecture/tree.ts';
-import { isNameless, mentionsIn, problemOf, unsaidIn, whoMayType } from './typed-commands.ts';
+import {
+  isNameless,
+  mentionsIn,
+  problemOf,
+  unknownMentionsIn,
+  unsaidIn,
+  whoMayType,
+} from './typed-commands.ts';
 
 const mentions = hubSources()
   .filter(({ path }) => !path.startsWith('config/'))
@@ -88,6 +95,12 @@ describe('what people are asked to type', () => {
   ])('a planted one is judged: %s', (literal, problem) => {
     const [found] = mentionsIn(sourceFile('src/a.ts', `const text = ${literal};`));
     expect(problemOf(found?.text ?? '')).toBe(problem);
+  });
+
+  test('exists where it can be clicked, word for word', () => {
+    expect(hubSources().flatMap(unknownMentionsIn)).toEqual([]);
+    const planted = sourceFile('src/a.ts', "a.mention('node start');\nb.mention('node begin');");
+    expect(unknownMentionsIn(planted)).toEqual(['src/a.ts:2: node begin']);
   });
 
   test('comments, paths and addresses are none', () => {

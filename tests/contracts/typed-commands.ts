@@ -70,6 +70,13 @@ export function mentionsIn({ path, text, code }: SourceFile): Mention[] {
   });
 }
 
+/** What `mention('…')` names that is no command; with its place. */
+export function unknownMentionsIn({ path, text }: SourceFile): string[] {
+  return [...text.matchAll(/\bmention\('([^']*)'\)/g)].flatMap(({ index, 1: words = '' }) =>
+    forms.some(({ line }) => line === words) ? [] : [`${path}:${lineAt(text, index)}: ${words}`],
+  );
+}
+
 /** Required options that a mention doesn't give. */
 export function unsaidIn(mention: string): string[] {
   const { form, rest } = read(mention);

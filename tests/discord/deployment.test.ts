@@ -120,8 +120,8 @@ describe('the difference', () => {
     const quiet = { added: [], changed: [], removed: [] };
     expect(
       describeDeployments([
-        { scope: 'global', diff, written: true },
-        { scope: 'guild:1', diff: quiet, written: false },
+        { scope: 'global', diff, ids: {}, written: true },
+        { scope: 'guild:1', diff: quiet, ids: {}, written: false },
       ]),
     ).toEqual(['global:', '  + /node', '  ~ /relay', '  - /old', 'guild:1: up to date']);
   });

@@ -35,6 +35,8 @@ export interface Deployment {
   /** "global" or "guild:ID" */
   scope: string;
   diff: CommandDiff;
+  /** Discord's ids of the commands that are there, by name. */
+  ids: Readonly<Record<string, string>>;
   /** False when there was nothing to do, in a dry run, and when Discord refused. */
   written: boolean;
   /** DISCORD_COMMANDS_REFUSED, when Discord refused them. */
@@ -76,18 +78,28 @@ async function deployOne(init: DeployCommandsInit, { scope, route, commands }: P
   try {
     const registered = (await init.rest.get(route)) as APIApplicationCommand[];
     const diff = diffOf(commands, registered, await readManifest(init.manifest, key));
-    if (isEmpty(diff) || init.dryRun) return { scope, diff, written: false };
+    if (isEmpty(diff) || init.dryRun) return { scope, diff, ids: idsOf(registered), written: false };
     const body = definitionsOf(commands);
     const written = (await init.rest.put(route, { body })) as APIApplicationCommand[];
     await init.manifest.set(key, manifestOf(commands, written));
     init.logger.info({ scope, ...diff }, 'commands registered');
-    return { scope, diff, written: true };
+    return { scope, diff, ids: idsOf(written), written: true };
   } catch (error) {
     if (!(error instanceof DiscordAPIError) || (error.status !== 403 && error.status !== 404)) throw error;
     const problem = discordErrors.DISCORD_COMMANDS_REFUSED({ scope, status: error.status }, { cause: error });
     init.logger.warn({ scope, code: problem.code, err: error }, 'commands were refused');
-    return { scope, diff: { added: [], changed: [], removed: [] }, written: false, problem };
+    // What was registered earlier still works.
+    const ids = idsOf(Object.entries(await readManifest(init.manifest, key)).map(withName));
+    return { scope, diff: { added: [], changed: [], removed: [] }, ids, written: false, problem };
   }
+}
+
+function withName([name, { id }]: [string, { id: string }]): { name: string; id: string } {
+  return { name, id };
+}
+
+function idsOf(registered: readonly { name: string; id: string }[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(registered.filter(({ id }) => id !== '').map(({ name, id }) => [name, id]));
 }
 
 /** Lines for `deploy-commands`: what changes in each scope. */

@@ -12,6 +12,8 @@ export interface ContextComponents {
   codec: () => CustomIdCodec;
   drafts: Drafts;
   clock: Clock;
+  /** A command of a guild as people can click it, by its words. */
+  mention: (guildId: string, words: string) => string;
 }
 
 export interface ContextInit {
@@ -43,7 +45,7 @@ export class ContextMaker {
   }
 
   make({ actor, guildName }: Asker, init: ContextInit): CommandContext {
-    const { perform, clock, commands, drafts } = this.#components;
+    const { perform, clock, commands, drafts, mention } = this.#components;
     const nowMs = clock.nowMs();
     const keyOf = actionKeys(init.idempotencyKey);
     return {
@@ -67,6 +69,7 @@ export class ContextMaker {
           nowMs,
         ),
       sharedId: (name, data = '') => this.#codec.encode(init.command, name, data, everybody, nowMs),
+      mention: (words) => mention(actor.guildId, words),
       keep: (value) => drafts.keep(actor, value),
       kept: (id) => drafts.get(actor, id),
       forget: (id) => drafts.forget(actor, id),
@@ -75,7 +78,7 @@ export class ContextMaker {
 
   /** For panels, which change without a request: the hub itself is the actor. */
   makeForPanel(init: { command: string; guildId: string; signal: AbortSignal }): PanelContext {
-    const { perform, clock } = this.#components;
+    const { perform, clock, mention } = this.#components;
     const nowMs = clock.nowMs();
     return {
       guildId: init.guildId,
@@ -85,6 +88,7 @@ export class ContextMaker {
           signal: init.signal,
         }),
       sharedId: (name, data = '') => this.#codec.encode(init.command, name, data, everybody, nowMs),
+      mention: (words) => mention(init.guildId, words),
     };
   }
 }

@@ -25,6 +25,7 @@ export function oneCommand(command: Command) {
     commands: [command],
     perform: () => perform,
     codec: () => codec,
+    mention: (_, words) => `/${words}`,
     sender: new Sender({ rest: rest as never }),
     facts,
     hosting: hostingOf(homeEverywhere),

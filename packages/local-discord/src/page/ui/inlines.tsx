@@ -1,6 +1,6 @@
 import type { Inline } from '../model/markdown-inline.ts';
 import { formatTimestamp } from '../model/timestamps.ts';
-import { ChannelMention, RoleMention, UserMention } from './mention.tsx';
+import { ChannelMention, CommandMention, RoleMention, UserMention } from './mention.tsx';
 import { Spoiler } from './spoiler.tsx';
 
 export function Inlines({ nodes }: { nodes: Inline[] }) {
@@ -61,8 +61,9 @@ function InlineView({ node }: { node: Inline }) {
       return <RoleMention id={node.id} />;
     case 'channel':
       return <ChannelMention id={node.id} />;
-    case 'everyone':
     case 'command':
+      return <CommandMention text={node.text} />;
+    case 'everyone':
       return <span class="mention">{node.text}</span>;
     case 'emoji':
       return <span class="custom-emoji">:{node.name}:</span>;

@@ -40,3 +40,13 @@ export function ChannelMention({ id }: { id: string }) {
     </button>
   );
 }
+
+/** A click puts the command into the composer, where its options can be typed. */
+export function CommandMention({ text }: { text: string }) {
+  const { actions } = useApp();
+  return (
+    <button type="button" class="mention mention-link" onClick={() => actions.setDraft(`${text} `)}>
+      {text}
+    </button>
+  );
+}
