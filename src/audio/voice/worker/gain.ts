@@ -1,9 +1,6 @@
 import type { OpusCodec, OpusDecoder, OpusEncoder } from '../../opus/codec.ts';
+import { Level } from './level.ts';
 
-const fullScale = 32_767;
-/** Below this share of full scale a sample is scaled linearly; above it is bent, so that it never clips hard. */
-const knee = 0.8 * fullScale;
-const roomAbove = fullScale - knee;
 /** Above the default of sources: double encoding must not be audible. */
 const bitrateKbps = 128;
 
@@ -11,31 +8,26 @@ const bitrateKbps = 128;
 export class Gain {
   readonly #decoder: OpusDecoder;
   readonly #encoder: OpusEncoder;
-  readonly #factor: number;
+  readonly #level: Level;
 
-  constructor(codec: OpusCodec, percent: number) {
+  /** `fromPercent`: the volume that it glides from. */
+  constructor(codec: OpusCodec, percent: number, fromPercent = percent) {
     this.#decoder = codec.createDecoder();
     this.#encoder = codec.createEncoder(bitrateKbps);
-    this.#factor = percent / 100;
+    this.#level = new Level(percent / 100, fromPercent / 100);
+  }
+
+  get percent(): number {
+    return this.#level.volume * 100;
+  }
+
+  /** It has glided to its volume. */
+  get settled(): boolean {
+    return this.#level.settled;
   }
 
   /** A 20 ms packet for one of 20 ms. Throws when it isn't Opus. */
   apply(packet: Uint8Array): Uint8Array {
-    const samples = this.#decoder.decode(packet);
-    amplify(samples, this.#factor);
-    return this.#encoder.encode(samples);
+    return this.#encoder.encode(this.#level.apply(this.#decoder.decode(packet)));
   }
-}
-
-/** In place. */
-export function amplify(samples: Int16Array, factor: number): void {
-  for (let index = 0; index < samples.length; index++)
-    samples[index] = Math.round(bent((samples[index] ?? 0) * factor));
-}
-
-/** Continuous and monotonic, with the slope of one at the knee and full scale as its limit. */
-function bent(sample: number): number {
-  const level = Math.abs(sample);
-  if (level <= knee) return sample;
-  return Math.sign(sample) * (knee + roomAbove * Math.tanh((level - knee) / roomAbove));
 }

@@ -9,7 +9,7 @@ import { LoadGauge } from './load-gauge.ts';
 import type { Load } from './parking.ts';
 import type { VoiceLink } from './voice-link.ts';
 import { concealed } from './voice-transport.ts';
-import { untouchedPercent, type Volumes } from './volumes.ts';
+import { type Glide, untouchedPercent, type Volumes } from './volumes.ts';
 
 interface Stream {
   buffer: JitterBuffer;
@@ -24,6 +24,8 @@ interface Seat {
   link: VoiceLink;
   streamKey: string;
   volumePercent: number;
+  /** While it changes to that volume. */
+  glide: Glide | undefined;
   framesPlayed: number;
   framesConcealed: number;
   /** The stream's count when the link was added. */
@@ -42,6 +44,7 @@ export class StreamPlayer {
   readonly #delay: DelayRange;
 
   readonly #gauge = new LoadGauge();
+  #lastGlideId = 0;
 
   constructor(components: { clock: Clock; volumes: Volumes }, init: { delay: DelayRange }) {
     this.#clock = components.clock;
@@ -92,20 +95,23 @@ export class StreamPlayer {
       link,
       streamKey,
       volumePercent,
+      glide: undefined,
       missedBefore,
       parked: undefined,
       framesPlayed: 0,
       framesConcealed: 0,
     });
-    this.#volumes.prepare(volumePercent);
+    if (volumePercent !== untouchedPercent) this.#volumes.prepare();
     this.#frameClock.start();
   }
 
   setVolume(guildId: string, percent: number): void {
     const seat = this.#seats.get(guildId);
-    if (!seat) return;
+    if (!seat || seat.volumePercent === percent) return;
+    const fromPercent = seat.glide?.nowPercent ?? seat.volumePercent;
+    seat.glide = { id: ++this.#lastGlideId, fromPercent, nowPercent: fromPercent, done: false };
     seat.volumePercent = percent;
-    this.#volumes.prepare(percent);
+    this.#volumes.prepare();
   }
 
   unseat(guildId: string): void {
@@ -187,10 +193,13 @@ export class StreamPlayer {
     this.#gauge.turn(lateMs, this.#clock.monotonicMs() - beganAtMs);
   }
 
-  #payloadFor({ streamKey, volumePercent }: Seat): Buffer | undefined {
+  #payloadFor(seat: Seat): Buffer | undefined {
+    const { glide, streamKey, volumePercent } = seat;
     const payload = this.#streams.get(streamKey)?.payload;
-    if (payload === undefined || payload === concealed || volumePercent === untouchedPercent) return payload;
-    return this.#volumes.at(volumePercent, streamKey, payload);
+    if (payload === undefined || payload === concealed) return payload;
+    const changed = this.#volumes.at(volumePercent, streamKey, payload, glide);
+    if (glide?.done) seat.glide = undefined;
+    return changed;
   }
 
   #draw(stream: Stream): void {

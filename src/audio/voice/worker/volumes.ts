@@ -9,10 +9,22 @@ export interface VolumesComponents {
   warn: (text: string, fields: Record<string, unknown>) => void;
 }
 
+/** A channel's way from one volume to another. */
+export interface Glide {
+  /** Another number for each. */
+  id: number;
+  fromPercent: number;
+  /** How far it is; kept up to date here. */
+  nowPercent: number;
+  done: boolean;
+}
+
 interface Volume {
   streamKey: string;
   percent: number;
   gain: Gain;
+  /** It is made for that glide, until it has arrived. */
+  glideId: number | undefined;
   /** The last turn it was requested for, and its result. */
   turn: number;
   packet: Buffer;
@@ -39,8 +51,8 @@ export class Volumes {
   }
 
   /** Loads the codec, so that it is ready for the first packet. */
-  prepare(percent: number): void {
-    if (percent === untouchedPercent || percent === 0 || this.#loading) return;
+  prepare(): void {
+    if (this.#loading) return;
     this.#loading = true;
     this.#components
       .loadCodec()
@@ -58,26 +70,33 @@ export class Volumes {
   }
 
   /** The stream's packet of this turn. */
-  at(percent: number, streamKey: string, packet: Buffer): Buffer {
-    if (percent === untouchedPercent || isSilence(packet)) return packet;
-    if (percent === 0) return silence;
-    const volume = this.#volumeOf(streamKey, percent);
-    if (!volume) return packet;
-    if (volume.turn !== this.#turn) {
+  at(percent: number, streamKey: string, packet: Buffer, glide?: Glide): Buffer {
+    if (isSilence(packet)) return packet;
+    if (!glide && percent === untouchedPercent) return packet;
+    if (!glide && percent === 0) return silence;
+    const volume = this.#volumeOf(streamKey, percent, glide);
+    if (volume && volume.turn !== this.#turn) {
       volume.turn = this.#turn;
       volume.packet = this.#make(volume.gain, packet);
     }
-    return volume.packet;
+    if (glide) this.#follow(glide, volume);
+    return volume ? volume.packet : packet;
   }
 
-  #volumeOf(streamKey: string, percent: number): Volume | undefined {
+  #follow(glide: Glide, volume: Volume | undefined): void {
+    if (volume) glide.nowPercent = volume.gain.percent;
+    glide.done = volume ? volume.glideId !== glide.id || volume.gain.settled : this.#warned;
+  }
+
+  #volumeOf(streamKey: string, percent: number, glide: Glide | undefined): Volume | undefined {
     const ofStream = this.#volumes.filter((volume) => volume.streamKey === streamKey);
-    const exact = ofStream.find((volume) => volume.percent === percent);
+    const same = ofStream.filter((volume) => volume.percent === percent);
+    const exact = same.find(({ glideId }) => glideId === glide?.id) ?? (glide ? undefined : arrivedOf(same));
     if (exact || !this.#codec) return exact;
     // At the limit, the closest volume that is made is used.
     if (this.#volumes.length >= volumesMax) return closest(ofStream, percent);
-    const made = { turn: -1, packet: silence, gain: new Gain(this.#codec, percent) };
-    const volume = { streamKey, percent, ...made };
+    const gain = new Gain(this.#codec, percent, glide?.fromPercent);
+    const volume = { streamKey, percent, gain, glideId: glide?.id, turn: -1, packet: silence };
     this.#volumes.push(volume);
     return volume;
   }
@@ -103,4 +122,11 @@ export class Volumes {
 function closest(volumes: readonly Volume[], percent: number): Volume | undefined {
   const distance = (volume: Volume) => Math.abs(volume.percent - percent);
   return volumes.toSorted((one, other) => distance(one) - distance(other))[0];
+}
+
+/** One that a channel glided to is for all from then on, so that its codec continues without a seam. */
+function arrivedOf(volumes: readonly Volume[]): Volume | undefined {
+  const arrived = volumes.find(({ gain }) => gain.settled);
+  if (arrived) arrived.glideId = undefined;
+  return arrived;
 }

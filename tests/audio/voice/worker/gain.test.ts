@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { loadOpusCodec, type OpusCodec } from '#audio/opus/codec.ts';
 import { isTwentyMsPacket, silencePayload } from '#audio/opus/toc.ts';
 import { volumeIdleTurnsMax, volumesMax } from '#audio/voice/limits.ts';
-import { amplify, Gain } from '#audio/voice/worker/gain.ts';
+import { Gain } from '#audio/voice/worker/gain.ts';
+import { Level } from '#audio/voice/worker/level.ts';
 import { Volumes } from '#audio/voice/worker/volumes.ts';
 import { amplitudeOf, decoded, tonePackets } from '../../capture/tones.ts';
 
@@ -36,7 +37,7 @@ function counting(codec: OpusCodec) {
 async function volumesWith(loadCodec: () => Promise<OpusCodec>) {
   const warnings: string[] = [];
   const volumes = new Volumes({ loadCodec, warn: (text) => void warnings.push(text) });
-  volumes.prepare(50);
+  volumes.prepare();
   await new Promise((resolve) => setImmediate(resolve));
   return { volumes, warnings };
 }
@@ -55,19 +56,55 @@ describe('a gain', () => {
     expect(ratio).toBeGreaterThan(factor * 0.95);
     expect(ratio).toBeLessThan(factor * 1.05);
   });
+});
 
-  test('bends what is too loud instead of clipping it: louder stays louder, and nothing wraps', () => {
-    const inputs = Int16Array.from({ length: 65_535 }, (_, index) => index - 32_767);
-    const samples = inputs.slice();
-    amplify(samples, 2);
-    expect(samples.slice(1).every((sample, index) => sample >= samples[index]!)).toBe(true);
-    // Up to the knee it is exactly twice as much.
-    expect(samples[32_767 + 13_000]).toBe(26_000);
-    // Above it, less than that, and never flat at once.
-    expect(samples[32_767 + 15_000]).toBeGreaterThan(28_000);
-    expect(samples[32_767 + 15_000]).toBeLessThan(30_000);
-    expect(samples.at(-1)).toBe(32_767);
-    expect(samples[0]).toBe(-32_767);
+describe('a level', () => {
+  const frames = 100;
+  const half = 50 * 960;
+
+  /** One channel of what a level makes of a sine, `frames` long. */
+  function made(level: Level, toneHertz: number, amplitude: number): Int16Array {
+    const out = new Int16Array(frames * 960);
+    for (let frame = 0; frame < frames; frame++) {
+      const samples = new Int16Array(960 * 2);
+      for (let i = 0; i < 960; i++) {
+        const at = (frame * 960 + i) / 48_000;
+        samples.fill(Math.round(amplitude * Math.sin(2 * Math.PI * toneHertz * at)), 2 * i, 2 * i + 2);
+      }
+      const louder = level.apply(samples);
+      for (let i = 0; i < 960; i++) out[frame * 960 + i] = louder[2 * i] ?? 0;
+    }
+    return out;
+  }
+
+  test.each([50, 440, 3_000])(
+    'limits a tone of %d Hz that is too loud, instead of clipping it',
+    (toneHertz) => {
+      const out = made(new Level(2), toneHertz, 30_000).subarray(half);
+      expect(amplitudeOf(out, toneHertz)).toBeGreaterThan(0.9 * 32_767);
+      // Clipped to a square, its third harmonic would have a third of its strength.
+      expect(amplitudeOf(out, 3 * toneHertz)).toBeLessThan(0.02 * 32_767);
+      expect(Math.max(...out)).toBeLessThanOrEqual(32_767);
+    },
+  );
+
+  test('scales exactly what isn’t too loud', () => {
+    expect(amplitudeOf(made(new Level(1.5), hertz, 10_000).subarray(half), hertz)).toBeCloseTo(15_000, -2);
+  });
+
+  test('lets go of the limit after the loud part', () => {
+    const level = new Level(2);
+    made(level, hertz, 30_000);
+    expect(amplitudeOf(made(level, hertz, 8_000).subarray(half), hertz)).toBeCloseTo(16_000, -2);
+  });
+
+  test('glides to its volume without a step', () => {
+    const level = new Level(0.2, 1);
+    const constant = new Int16Array(960 * 2).fill(10_000);
+    const heard = Array.from({ length: 12 }, () => [...level.apply(constant)]).flat();
+    const steps = heard.slice(1).map((sample, index) => Math.abs(sample - (heard[index] ?? 0)));
+    expect(Math.max(...steps)).toBeLessThan(150);
+    expect([heard.at(-1), level.settled]).toEqual([2_000, true]);
   });
 });
 
@@ -98,6 +135,40 @@ describe('volumes', () => {
     expect(volumes.at(0, 'north', packet!)).toEqual(silence);
   });
 
+  test('glide for the channel that changes, whose codec then serves all', async () => {
+    const { codec, counts } = counting(await loadOpusCodec());
+    const { volumes } = await volumesWith(async () => codec);
+    const packets = await tonePackets(hertz, 30);
+    const glide = { id: 1, fromPercent: 100, nowPercent: 100, done: false };
+    const heard: number[] = [];
+    for (const packet of packets) {
+      volumes.nextTurn();
+      volumes.at(50, 'north', packet, glide.done ? undefined : glide);
+      heard.push(Math.round(glide.nowPercent));
+    }
+    expect(heard.slice(0, 12)).toEqual([95, 90, 85, 80, 75, 70, 65, 60, 55, 50, 50, 50]);
+    expect([glide.done, counts.decoders]).toEqual([true, 1]);
+  });
+
+  test('glide to 0 and to 100 % as well, and only then need no codec', async () => {
+    const { volumes } = await volumesWith(loadOpusCodec);
+    const packets = await tonePackets(hertz, 24);
+    for (const percent of [0, 100]) {
+      const glide = { id: percent, fromPercent: 50, nowPercent: 50, done: false };
+      const ways = packets.map((packet) => {
+        volumes.nextTurn();
+        const given = volumes.at(percent, `to ${percent}`, packet, glide.done ? undefined : glide);
+        return given === packet
+          ? 'untouched'
+          : given.equals(Buffer.from(silencePayload))
+            ? 'silence'
+            : 'made';
+      });
+      const last = percent === 0 ? 'silence' : 'untouched';
+      expect(ways).toEqual([...Array(10).fill('made'), ...Array(14).fill(last)]);
+    }
+  });
+
   test('fall back to the packet as it is when there is no codec, or it fails, and say so once', async () => {
     const [packet] = await tonePackets(hertz, 1);
     const without = await volumesWith(() => Promise.reject(new Error('gone')));
@@ -114,7 +185,7 @@ describe('volumes', () => {
         volumes.nextTurn();
         expect(volumes.at(50, 'north', packet!)).toBe(packet);
       }
-      volumes.prepare(70);
+      volumes.prepare();
       expect(warnings).toEqual(['volume not changed, played as it comes']);
     }
   });
