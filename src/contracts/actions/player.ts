@@ -86,9 +86,10 @@ export type PlayerView = z.output<typeof playerView>;
 
 /** A community that `/play` was given the name of, and what stands between it and being heard here. */
 export const neighbourView = z.object({
+  /** Empty while none was found. A press on **Allow and play** gives this as `what`: the key, which a name isn't. */
   peerId: z.string(),
   name: z.string(),
-  /** Six words that both sides compare: made from both keys. */
+  /** Six words that both sides compare: made from both keys. Empty while our node is off, or none was found. */
   words: z.string(),
   /**
    * `unknown`: our own node is off, so nobody can be found. `absent`: not found within the wait. `not-allowed`: found,
@@ -146,7 +147,10 @@ export const playerPlay = defineAction({
     when: z.enum(['last', 'next', 'now']).default('last'),
     /** Ends what a publisher started by `/relay` here. */
     replace: z.boolean().default(false),
-    /** A manager trusts the named neighbour with this. */
+    /**
+     * A manager trusts the named neighbour with this, and starts the node where it is off. A peer id names the key
+     * itself; a name counts only where this asker was shown its words a moment before, else they are shown.
+     */
     allow: z.boolean().default(false),
   }),
   output: played,
