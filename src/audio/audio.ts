@@ -1,6 +1,6 @@
 /** The audio service: sources, broadcasts, relays. What the rest of the hub sees of it. */
 import type { LookupFunction } from 'node:net';
-import type { AnyAction } from '#contracts/action.ts';
+import type { AnyAction, Perform } from '#contracts/action.ts';
 import type { GuildBroadcasts, OfferedTo, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { AuditTrail } from '#contracts/audit.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
@@ -28,6 +28,8 @@ import { ConsentDesk } from './capture/consent.ts';
 import { openLiveChannel } from './capture/live-channel-source.ts';
 import { NoticedAudiences } from './capture/noticed-audiences.ts';
 import { audioExaminer } from './examiner.ts';
+import { Sharing } from './neighbours/sharing.ts';
+import { sharingActions } from './neighbours/sharing-actions.ts';
 import { RelayService } from './relay/relay-service.ts';
 import { DecoderSlots } from './source/ffmpeg/decoder-slots.ts';
 import { endOrphans } from './source/ffmpeg/orphans.ts';
@@ -47,6 +49,9 @@ export interface AudioComponents {
   announcer: Announcer;
   /** Our own id, once the node has started. */
   ownPeerId: () => string | undefined;
+  /** Six words that we and another community see alike; undefined while the node doesn't run. */
+  safetyWords: (peerId: string) => Promise<readonly string[] | undefined>;
+  perform: Perform;
   notices: NoticeBoard;
   people: PeopleDirectory;
   intents: IntentStore;
@@ -111,6 +116,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     returnAfterMs: init.sourceReturnAfterMs,
   };
   const own = new OwnBroadcasts(components);
+  const sharing = new Sharing({ ...components, own });
   const onNarrowed = new Set<(broadcastId: string) => void>();
   const broadcasts = new BroadcastService(
     {
@@ -142,7 +148,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   const watch = new StandingWatch({ ...components, broadcasts, relays });
   return {
     name: 'audio',
-    actions: [...broadcasts.actions, ...relays.actions, ...consent.actions],
+    actions: [...broadcasts.actions, ...relays.actions, ...consent.actions, ...sharingActions(sharing)],
     offeredTo: (peerId) => own.catalogueFor({ peerId }),
     catalogueFor,
     onNarrowed(listener) {
@@ -154,6 +160,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       const endedCount = await endOrphans();
       if (endedCount > 0) components.logger.warn({ endedCount }, 'decoders of an earlier hub ended');
       await noticed.load();
+      await sharing.start();
       await broadcasts.restore();
       await relays.restore();
       watch.start();
@@ -166,6 +173,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     },
     async stop() {
       watch.stop();
+      sharing.stop();
       await relays.stop();
       broadcasts.stop();
       await trace?.close();

@@ -21,6 +21,7 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
     'stage',
     'announcer',
     'ownPeerId',
+    'safetyWords',
     'intents',
     'presence',
     'channelStatus',
@@ -31,11 +32,15 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
     'chance',
     'logger',
   ],
+  late: ['perform'],
   offers: ['offeredTo', 'guildBroadcasts'],
-  create({ database, channelStatus: board, ...ports }, { audio: options, searchPath }) {
+  create({ database, channelStatus: board, ...ports }, { audio: options, searchPath }, late) {
     const consents = createConsentStore(tablesOf(database.db));
     const audio = createAudio(
-      { ...ports, board, consents, notices: ports.announcer },
+      {
+        ...{ ...ports, board, consents, notices: ports.announcer },
+        perform: (spec, actor, input, performOptions) => late.perform()(spec, actor, input, performOptions),
+      },
       { ...options, searchPath },
     );
     return {

@@ -1,13 +1,13 @@
 /**
  * What people wanted running: node, broadcasts, relays, relay settings of a guild, panels that follow what they show,
- * the audiences that notices of live channels named. Written when an action succeeds, cleared when a person (or a kick)
- * ends it, replayed at start. Survives kill -9.
+ * the audiences that notices of live channels named, the communities that hear a player. Written when an action
+ * succeeds, cleared when a person (or a kick) ends it, replayed at start. Survives kill -9.
  */
 export interface Intent {
-  kind: 'node' | 'broadcast' | 'relay' | 'relay-settings' | 'panel' | 'live-audience';
+  kind: 'node' | 'broadcast' | 'relay' | 'relay-settings' | 'panel' | 'live-audience' | 'player-share';
   /**
    * Unique per kind: '' for the node, the broadcast's id, the voice channel's id (for relays and notices), the guild's
-   * id, the message's id.
+   * id (for settings and players), the message's id.
    */
   key: string;
   payload: Record<string, unknown>;

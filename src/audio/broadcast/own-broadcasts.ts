@@ -36,6 +36,10 @@ export class OwnBroadcasts {
     this.#players.set(broadcast.id, broadcast);
   }
 
+  playersOf(guildId: string): Broadcast[] {
+    return [...this.#players.values()].filter((player) => player.info().guildId === guildId);
+  }
+
   /** Only this object: another broadcast with the same id stays. */
   remove(broadcast: Broadcast): void {
     for (const map of [this.#broadcasts, this.#players])

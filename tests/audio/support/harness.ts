@@ -61,6 +61,8 @@ export function audioUnderTest(
         presence: { listenerCount: () => 0, onChange: () => () => {} },
         audit: { record: async () => {} },
         ownPeerId: () => undefined,
+        safetyWords: async () => undefined,
+        perform: async () => Promise.reject(new Error('nothing was to be performed')),
         standings: homeEverywhere,
         clock: systemClock(),
         chance: systemChance(),
