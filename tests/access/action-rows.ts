@@ -52,6 +52,8 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'relay.configure': ['managers', { onMove: 'return' }],
   'relay.volume': ['publishers', { percent: 80 }],
 
+  'player.share-list': ['managers'],
+
   'consent.show': ['members, of themselves'],
   'consent.choose': ['members, of themselves', { choice: 'given' }],
   'consent.rule': ['managers', { rule: 'ask' }],

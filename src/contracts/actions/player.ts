@@ -84,17 +84,16 @@ export const playerView = z.object({
 });
 export type PlayerView = z.output<typeof playerView>;
 
-/** A community that `/play` was given the name of, and what stands between it and being heard here. */
+/** A community that `/play` was given, and what stands between it and being heard here. */
 export const neighbourView = z.object({
-  /** Empty while none was found. A press on **Allow and play** gives this as `what`: the key, which a name isn't. */
+  /** What **Allow and play** gives as `what`: a key, not a name. Empty: none was found. */
   peerId: z.string(),
   name: z.string(),
-  /** Six words that both sides compare: made from both keys. Empty while our node is off, or none was found. */
+  /** Six words that both sides compare: made from both keys. Empty: our node is off, or none was found. */
   words: z.string(),
   /**
-   * `unknown`: our own node is off, so nobody can be found. `absent`: not found within the wait. `not-allowed`: found,
-   * and we don't trust it. `not-allowing`: it doesn't share with us, or not yet. `silent`: allowed, and it shares
-   * nothing now.
+   * `unknown`: our own node is off. `absent`: not found within the wait. `not-allowed`: found, and not trusted by us.
+   * `not-allowing`: it doesn't share with us, or not yet. `silent`: it may, and shares nothing now.
    */
   state: z.enum(['unknown', 'absent', 'not-allowed', 'not-allowing', 'silent']),
   /** The asker may allow it: a manager, who then gets **Allow and play**. */
@@ -147,10 +146,7 @@ export const playerPlay = defineAction({
     when: z.enum(['last', 'next', 'now']).default('last'),
     /** Ends what a publisher started by `/relay` here. */
     replace: z.boolean().default(false),
-    /**
-     * A manager trusts the named neighbour with this, and starts the node where it is off. A peer id names the key
-     * itself; a name counts only where this asker was shown its words a moment before, else they are shown.
-     */
+    /** A manager trusts the neighbour: by peer id, or by a name whose words this asker has just been shown. */
     allow: z.boolean().default(false),
   }),
   output: played,
