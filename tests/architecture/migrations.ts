@@ -24,6 +24,7 @@ export const releasedHashes: Readonly<Record<number, string>> = {
   16: '7416230ede9c960d',
   17: 'bf4233b6708497dd',
   18: 'f9571b935f13cb57',
+  19: '56ba16891c0e61d2',
 };
 
 /** `fileOf` names a migration's file by its number. */
