@@ -30,6 +30,7 @@ import { NoticedAudiences } from './capture/noticed-audiences.ts';
 import { audioExaminer } from './examiner.ts';
 import { Sharing } from './neighbours/sharing.ts';
 import { sharingActions } from './neighbours/sharing-actions.ts';
+import { ShownWords } from './neighbours/shown-words.ts';
 import { RelayService } from './relay/relay-service.ts';
 import { DecoderSlots } from './source/ffmpeg/decoder-slots.ts';
 import { endOrphans } from './source/ffmpeg/orphans.ts';
@@ -116,7 +117,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     returnAfterMs: init.sourceReturnAfterMs,
   };
   const own = new OwnBroadcasts(components);
-  const sharing = new Sharing({ ...components, own });
+  const sharing = new Sharing({ ...components, own, shownWords: new ShownWords(components) });
   const onNarrowed = new Set<(broadcastId: string) => void>();
   const broadcasts = new BroadcastService(
     {

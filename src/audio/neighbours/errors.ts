@@ -20,6 +20,12 @@ export const neighbourErrors = defineErrors({
     message: (d: { peerId: string }) => `The community with the key ${d.peerId} isn’t found any more.`,
     next: () => 'Press Share again: it lists the communities that are found now.',
   },
+  NEIGHBOUR_NOT_SHOWN: {
+    kind: 'user',
+    message: (d: { name: string }) =>
+      `“${d.name}” isn’t trusted yet, and you haven’t been shown its six words in the last minutes.`,
+    next: () => 'Press Share again: it shows them, and a pick confirms them.',
+  },
   NEIGHBOUR_SHARED_WITH_TOO_MANY: {
     kind: 'user',
     message: (d: { sharedWithMax: number }) =>

@@ -10,7 +10,7 @@ import { sameName } from '#core/text/names.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { neighbourErrors } from './errors.ts';
 import { neighbourLimits } from './limits.ts';
-import { ShownWords } from './shown-words.ts';
+import type { ShownWords } from './shown-words.ts';
 import { trustByPick } from './trust-by-pick.ts';
 
 export interface NeighboursComponents {
@@ -19,6 +19,7 @@ export interface NeighboursComponents {
   ownPeerId: () => string | undefined;
   safetyWords: (peerId: string) => Promise<readonly string[] | undefined>;
   perform: Perform;
+  shownWords: ShownWords;
   clock: Clock;
 }
 
@@ -50,11 +51,9 @@ const reference = /^(?:broadcast:\s*)?([a-z0-9]{1,16})\s*@(.+)$/i;
 /** Finds what a community shares with us, and says truthfully which of the two sides is missing. */
 export class Neighbours {
   readonly #components: NeighboursComponents;
-  readonly #shown: ShownWords;
 
   constructor(components: NeighboursComponents) {
     this.#components = components;
-    this.#shown = new ShownWords(components);
   }
 
   /** Whether it names a community that is known now: then `find` needs no wait for it. */
@@ -77,12 +76,12 @@ export class Neighbours {
     const found = await this.#found(named.community, signal);
     if (!found) return this.#missing('absent', undefined, named, false);
     if (!found.trusted) {
+      const { perform, shownWords } = this.#components;
       const asker = actorKey(request.actor);
-      if (!allow || !(named.community === found.peerId || this.#shown.has(asker, found.peerId))) {
-        this.#shown.show(asker, found.peerId);
-        return this.#missing('not-allowed', found, named, request.mayAllow);
-      }
-      await trustByPick(this.#components.perform, request.actor, found, signal);
+      const confirms = allow && shownWords.has(asker, found.peerId);
+      shownWords.show(asker, found.peerId);
+      if (!confirms) return this.#missing('not-allowed', found, named, request.mayAllow);
+      await trustByPick(perform, request.actor, found, signal);
     }
     return this.#heardOf(found, named, allow ? neighbourLimits.heardWithinMs : 0, signal);
   }

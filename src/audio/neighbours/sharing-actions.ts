@@ -3,5 +3,5 @@ import { playerShareList } from '#contracts/actions/player-sharing.ts';
 import type { Sharing } from './sharing.ts';
 
 export function sharingActions(sharing: Sharing): AnyAction[] {
-  return [implement(playerShareList, (_context, { guildId }) => sharing.candidates(guildId))];
+  return [implement(playerShareList, ({ actor }, { guildId }) => sharing.candidates(actor, guildId))];
 }

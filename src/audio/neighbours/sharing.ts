@@ -11,6 +11,7 @@ import { shown } from '../errors.ts';
 import { neighbourErrors } from './errors.ts';
 import { neighbourLimits } from './limits.ts';
 import { intentOf, type SharedWith, sharedWithOf } from './shared-with.ts';
+import type { ShownWords } from './shown-words.ts';
 import { trustByPick } from './trust-by-pick.ts';
 
 export interface SharingComponents {
@@ -20,6 +21,7 @@ export interface SharingComponents {
   perform: Perform;
   intents: IntentStore;
   own: Pick<OwnBroadcasts, 'playersOf'>;
+  shownWords: ShownWords;
   clock: Clock;
   logger: Logger;
 }
@@ -82,14 +84,15 @@ export class Sharing {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Those that hear it, then those that are trusted, then those that were found. */
-  async candidates(guildId: string): Promise<{ nodeRuns: boolean; communities: Candidate[] }> {
-    const { communities, ownPeerId, safetyWords } = this.#components;
-    const sharedWith = this.of(guildId);
-    const all = communities.list().map((community) => ({
-      community,
-      shared: sharedWith.includes(community.peerId),
-    }));
+  /**
+   * Those that hear it, then those that are trusted, then those that were found; the last only while our node runs,
+   * since their words show which they are.
+   */
+  async candidates(actor: Actor, guildId: string): Promise<{ nodeRuns: boolean; communities: Candidate[] }> {
+    const { communities, ownPeerId, safetyWords, shownWords } = this.#components;
+    const [nodeRuns, sharedWith] = [ownPeerId() !== undefined, this.of(guildId)];
+    const known = communities.list().filter(({ trusted }) => trusted || nodeRuns);
+    const all = known.map((community) => ({ community, shared: sharedWith.includes(community.peerId) }));
     const rank = ({ community, shared }: (typeof all)[number]) =>
       (shared ? 4 : 0) + (community.trusted ? 2 : 0) + (community.connected ? 1 : 0);
     const offered = all.sort((a, b) => rank(b) - rank(a)).slice(0, neighbourLimits.sharedWithMax);
@@ -98,14 +101,15 @@ export class Sharing {
     for (const { community, shared } of offered) {
       const { name, peerId, trusted } = community;
       const words = (await safetyWords(peerId))?.join(' ') ?? '';
+      if (words) shownWords.show(actorKey(actor), peerId);
       listed.push({ peerId, name, trusted, shared, words });
     }
-    return { nodeRuns: ownPeerId() !== undefined, communities: listed };
+    return { nodeRuns, communities: listed };
   }
 
   /**
-   * Adds these communities, and trusts those that aren't yet: the asker has seen their words and picks their keys. The
-   * node is started where it doesn't run. Throws NEIGHBOUR_GONE, NEIGHBOUR_SHARED_WITH_TOO_MANY, NEIGHBOUR_NEW_KEY, and
+   * Adds these communities, and trusts those that aren't yet, whose words the asker has seen. The node is started where
+   * it doesn't run. Throws NEIGHBOUR_GONE, NEIGHBOUR_NOT_SHOWN, NEIGHBOUR_SHARED_WITH_TOO_MANY, NEIGHBOUR_NEW_KEY, and
    * what starting the node and trusting throw; nobody is added then.
    */
   share(
@@ -116,7 +120,7 @@ export class Sharing {
   ): Promise<{ nodeStarted: boolean; trusted: string[] }> {
     return this.#inTurn(guildId, async () => {
       const { ownPeerId, perform } = this.#components;
-      const picked = [...new Set(peerIds)].map((peerId) => this.#required(peerId));
+      const picked = [...new Set(peerIds)].map((peerId) => this.#required(actor, peerId));
       const { sharedWithMax } = neighbourLimits;
       if (new Set([...this.of(guildId), ...peerIds]).size > sharedWithMax)
         throw neighbourErrors.NEIGHBOUR_SHARED_WITH_TOO_MANY({ sharedWithMax });
@@ -171,9 +175,11 @@ export class Sharing {
     for (const player of this.#components.own.playersOf(guildId)) player.narrow();
   }
 
-  #required(peerId: string): Community {
+  #required(actor: Actor, peerId: string): Community {
     const community = this.#known(peerId);
     if (!community) throw neighbourErrors.NEIGHBOUR_GONE({ peerId: shown(peerId) });
+    if (!community.trusted && !this.#components.shownWords.has(actorKey(actor), peerId))
+      throw neighbourErrors.NEIGHBOUR_NOT_SHOWN({ name: community.name });
     return community;
   }
 

@@ -2,8 +2,8 @@ import type { Clock } from '#core/clock.ts';
 import { neighbourLimits } from './limits.ts';
 
 /**
- * The communities whose six words a person was shown under a name. A name is a claim that another hub can make a moment
- * later: a press that names it means the key that was shown, and no other.
+ * The communities whose six words a person was shown, by their keys. A press confirms only such a key: a name is a claim
+ * that another hub can make a moment later. Every process begins with none: after a restart the words are shown again.
  */
 export class ShownWords {
   readonly #clock: Pick<Clock, 'monotonicMs'>;

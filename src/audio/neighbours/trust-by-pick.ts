@@ -6,7 +6,7 @@ import { isGuildmeshError } from '#core/errors.ts';
 import { neighbourErrors } from './errors.ts';
 
 /**
- * Trusts a community whose six words the asker has seen, and has picked by its key. It goes the way of `/node trust`:
+ * Trusts a community whose six words the asker has just been shown, and has picked. It goes the way of `/node trust`:
  * the same right, the same audit row. Throws NEIGHBOUR_NEW_KEY where the name had another key before, which the pick
  * didn't show, and what that action throws.
  */

@@ -28,7 +28,7 @@ export const playerShareList = defineAction({
 
 export const playerShare = defineAction({
   name: 'player.share',
-  summary: 'Let communities hear the player; one that isn’t trusted yet is trusted by this.',
+  summary: 'Let communities hear the player; one that isn’t trusted yet, and was just listed, is trusted.',
   input: z.strictObject({ guildId: z.string(), peerIds: z.array(z.string()).min(1).max(25) }),
   output: z.object({
     player: playerView,

@@ -146,7 +146,7 @@ export const playerPlay = defineAction({
     when: z.enum(['last', 'next', 'now']).default('last'),
     /** Ends what a publisher started by `/relay` here. */
     replace: z.boolean().default(false),
-    /** A manager trusts the neighbour: by peer id, or by a name whose words this asker has just been shown. */
+    /** A manager trusts the neighbour, whose words this asker has been shown a moment before; else they are shown. */
     allow: z.boolean().default(false),
   }),
   output: played,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Neighbours, type NeighboursComponents } from '#audio/neighbours/neighbours.ts';
+import { ShownWords } from '#audio/neighbours/shown-words.ts';
 import { nodePeers, nodeStop } from '#contracts/actions/node.ts';
 import type { Community } from '#contracts/communities.ts';
 import { meshErrors } from '#mesh/errors.ts';
@@ -57,8 +58,10 @@ test('Allow and play trusts the key whose words this asker was shown under the n
 
   await forget(south, north);
   await connectHubs(south, north);
-  // The peer id is the key itself.
-  expect(await neighboursOf(south).ask(northId, true)).toMatchObject({ broadcast: `player@${northId}` });
+  // Nor does a key alone, to somebody who wasn't shown its words since the hub started.
+  const again = neighboursOf(south);
+  expect(await again.ask(northId, true)).toMatchObject({ neighbour: { state: 'not-allowed' } });
+  expect(await again.ask(northId, true)).toMatchObject({ broadcast: `player@${northId}` });
 });
 
 test('a hub that takes the name after the words were shown isn’t trusted by the press', async () => {
@@ -82,6 +85,7 @@ test('a name that had another key before takes more than a press', async () => {
   await connectHubs(impostor, south);
   const impostorId = await peerIdOf(impostor);
   const { ask } = neighboursOf(south);
+  await ask(impostorId);
   expect(await rejection(ask(impostorId, true))).toMatchObject({
     code: 'NEIGHBOUR_NEW_KEY',
     next: expect.stringContaining(`/node trust community:${impostorId}`),
@@ -111,6 +115,7 @@ function faked(changes: Partial<NeighboursComponents> = {}) {
     remote: { list: async () => [] },
     ownPeerId: () => 'own',
     safetyWords: async () => ['six', 'words'],
+    shownWords: new ShownWords({ clock }),
     perform: async () => {
       throw new Error('nothing is performed');
     },

@@ -34,8 +34,13 @@ async function sharingOf(hub: TestHub, intents = new MemoryIntents()) {
   onTestFinished(() => sharing.stop());
   const changes: string[] = [];
   sharing.onChange((guildId) => changes.push(guildId));
-  const share = (peerIds: string[]) => sharing.share(manager, ours, peerIds, AbortSignal.timeout(15_000));
-  return { sharing, intents, player, changes, share };
+  const press = (peerIds: string[]) => sharing.share(manager, ours, peerIds, AbortSignal.timeout(15_000));
+  /** As people do it: they read the list before they pick from it. */
+  const share = async (peerIds: string[]) => {
+    await sharing.candidates(manager, ours);
+    return press(peerIds);
+  };
+  return { sharing, intents, player, changes, press, share };
 }
 
 async function trusted(hub: TestHub): Promise<string[]> {
@@ -51,7 +56,7 @@ test('the pick trusts that community and adds it, and nobody else', async () => 
   const westId = await peerIdOf(west);
   const { sharing, share, changes } = await sharingOf(north);
   const words = await Promise.all([westId, southId].map((peerId) => north.mesh.safetyWords(peerId)));
-  expect(await sharing.candidates(ours)).toEqual({
+  expect(await sharing.candidates(manager, ours)).toEqual({
     nodeRuns: true,
     communities: [
       { peerId: westId, name: 'West', trusted: true, shared: false, words: words[0]?.join(' ') },
@@ -61,8 +66,31 @@ test('the pick trusts that community and adds it, and nobody else', async () => 
   expect(await share([southId, southId])).toEqual({ nodeStarted: false, trusted: ['South'] });
   expect([sharing.of(ours), sharing.of(annex), changes]).toEqual([[southId], [], [ours]]);
   expect(await trusted(north)).toEqual([westId, southId]);
-  expect((await sharing.candidates(ours)).communities[0]).toMatchObject({ peerId: southId, shared: true });
-  expect((await sharing.candidates(annex)).communities.map(({ shared }) => shared)).toEqual([false, false]);
+  expect((await sharing.candidates(manager, ours)).communities[0]).toMatchObject({
+    peerId: southId,
+    shared: true,
+  });
+  expect((await sharing.candidates(manager, annex)).communities.map(({ shared }) => shared)).toEqual([
+    false,
+    false,
+  ]);
+});
+
+test('a stranger is trusted by the pick of a person who was shown its words, and of nobody else', async () => {
+  const { north, southId } = await twoHubs();
+  const { sharing, press } = await sharingOf(north);
+  await sharing.candidates({ kind: 'system', reason: 'somebody else' }, ours);
+  expect(await rejection(press([southId]))).toMatchObject({ code: 'NEIGHBOUR_NOT_SHOWN' });
+  expect([sharing.of(ours), await trusted(north)]).toEqual([[], []]);
+  await sharing.candidates(manager, ours);
+  expect(await press([southId])).toMatchObject({ trusted: ['South'] });
+});
+
+test('while the node is off, only those are listed whose keys need no comparing', async () => {
+  const { north } = await twoHubs();
+  await north.act(nodeStop, {});
+  const { sharing } = await sharingOf(north);
+  expect(await sharing.candidates(manager, ours)).toEqual({ nodeRuns: false, communities: [] });
 });
 
 test('with a trusted one the node is started, which is said', async () => {
@@ -70,7 +98,7 @@ test('with a trusted one the node is started, which is said', async () => {
   await trust(north, south);
   await north.act(nodeStop, {});
   const { sharing, share } = await sharingOf(north);
-  expect(await sharing.candidates(ours)).toMatchObject({
+  expect(await sharing.candidates(manager, ours)).toMatchObject({
     nodeRuns: false,
     communities: [{ peerId: southId, words: '' }],
   });

@@ -1,4 +1,5 @@
 import { Neighbours } from '#audio/neighbours/neighbours.ts';
+import { ShownWords } from '#audio/neighbours/shown-words.ts';
 import type { Perform } from '#contracts/action.ts';
 import type { Actor } from '#contracts/actor.ts';
 import { type Clock, systemClock } from '#core/clock.ts';
@@ -24,6 +25,7 @@ export function portsOf(hub: TestHub, clock: Clock = systemClock()) {
     ownPeerId: () => mesh.peerId(),
     safetyWords: (peerId: string) => mesh.safetyWords(peerId),
     perform: performOf(hub),
+    shownWords: new ShownWords({ clock }),
     clock,
   };
 }
