@@ -1,6 +1,8 @@
 /** What ffmpeg may open: containers and codecs of audio, only through its pipe. Names as ffmpeg lists them. */
+export const allowedFormats = 'ogg,matroska,webm,wav,mp3,flac,aac,mov,mp4,m4a,3gp,3g2,mj2,aiff,ac3,eac3';
+
 const formats = {
-  any: 'ogg,matroska,webm,wav,mp3,flac,aac,mov,mp4,m4a,3gp,3g2,mj2,aiff,ac3,eac3',
+  any: allowedFormats,
   /**
    * MPEG-TS from radios and television: allowed only for bytes that are MPEG-TS, because its demuxer had more
    * vulnerabilities than others.
