@@ -134,6 +134,10 @@ function openerOf(libraryDir: string) {
       remote: { list: none, subscribe: none },
       ownPeerId: () => undefined,
       openLiveChannel: none,
+      artifacts: () => ({
+        get: none,
+        open: async function* () {},
+      }),
     },
     { libraryDir, bitrateKbps: 96, allowedPrivateHosts: ['127.0.0.1'], openTimeoutMs: 10_000 },
   );

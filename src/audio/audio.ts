@@ -1,6 +1,7 @@
 /** The audio service: sources, broadcasts, relays. What the rest of the hub sees of it. */
 import type { LookupFunction } from 'node:net';
 import type { AnyAction, Perform } from '#contracts/action.ts';
+import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { GuildBroadcasts, OfferedTo, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { AuditTrail } from '#contracts/audit.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
@@ -60,6 +61,8 @@ export interface AudioComponents {
   board: ChannelStatusBoard;
   audit: AuditTrail;
   consents: ConsentStore;
+  /** They exist once every service does. */
+  artifacts: () => ArtifactStore;
   clock: Clock;
   chance: Chance;
   logger: Logger;

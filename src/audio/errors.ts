@@ -85,6 +85,17 @@ export const audioErrors = defineErrors({
         ? `Did you mean “${d.suggestion}”? /broadcast start completes names as you type.`
         : 'Type “sample”, an http or https address, or a file name that /broadcast start offers.',
   },
+  AUDIO_ARTIFACT_GONE: {
+    kind: 'user',
+    message: () => 'This upload or recording isn’t kept here, or not any more.',
+    next: () => 'Upload it again, or choose one of those that are suggested as you type.',
+  },
+  AUDIO_RECORDING_PROMISED: {
+    kind: 'user',
+    message: (d: { recording: string; promised: string; wanted: string }) =>
+      `“${shown(d.recording)}” was broadcast to be heard by ${d.promised}; here it would be heard by ${d.wanted}.`,
+    next: () => 'Play it where only those people hear it.',
+  },
   AUDIO_SOURCE_UNREADABLE: {
     kind: 'operator',
     message: (d: { source: string }) => `The file “${d.source}” can’t be read.`,

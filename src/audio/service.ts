@@ -32,13 +32,14 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
     'chance',
     'logger',
   ],
-  late: ['perform'],
+  late: ['perform', 'artifacts'],
   offers: ['offeredTo', 'guildBroadcasts'],
   create({ database, channelStatus: board, ...ports }, { audio: options, searchPath }, late) {
     const consents = createConsentStore(tablesOf(database.db));
     const audio = createAudio(
       {
         ...{ ...ports, board, consents, notices: ports.announcer },
+        artifacts: () => late.artifacts(),
         perform: (spec, actor, input, performOptions) => late.perform()(spec, actor, input, performOptions),
       },
       { ...options, searchPath },

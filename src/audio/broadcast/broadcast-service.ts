@@ -19,6 +19,7 @@ import { turns } from '#core/turns.ts';
 import type { NoticedAudiences } from '../capture/noticed-audiences.ts';
 import { audioErrors } from '../errors.ts';
 import { boundToKey, withName } from '../reference.ts';
+import { cidIn } from '../source/artifact-source.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
 import { LibraryIndex } from '../source/library-index.ts';
@@ -165,7 +166,7 @@ export class BroadcastService {
     };
     const wantedBy = actorKey(actor);
     const { broadcast, started } = this.#open(wanted, wantedBy, false, signal, () =>
-      opener.examine(sources, owner),
+      opener.examine(sources, owner, wanted.audience),
     );
     await started;
     await this.#remember(wanted, wantedBy);
@@ -238,6 +239,8 @@ export class BroadcastService {
     if (audience === before || !known) return this.#view(broadcast);
     const wanted = { ...known.wanted, audience };
     const isWider = isAsWideAs(audience, before);
+    // A recording plays for those it was promised to.
+    if (isWider) await this.#examineArtifacts(wanted);
     const isLive = liveChannelIds.length > 0;
     // Nobody new hears what people said before they could read who hears it now.
     if (!(isLive && isWider)) broadcast.setAudience(audience);
@@ -245,6 +248,11 @@ export class BroadcastService {
     if (isLive) return this.#startAnew(broadcast, wanted, known.wantedBy, before, signal);
     await this.#remember(wanted, known.wantedBy);
     return this.#view(broadcast);
+  }
+
+  #examineArtifacts({ sources, owner, audience }: WantedBroadcast): Promise<void> {
+    const artifacts = sources.filter((source) => cidIn(source) !== undefined);
+    return this.#components.sources.examine(artifacts, owner, audience);
   }
 
   async #startAnew(

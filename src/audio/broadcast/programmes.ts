@@ -33,7 +33,7 @@ export class Programmes {
    * _PLAYLIST_REFUSED.
    */
   examine(sources: readonly string[], owner: string): Promise<void> {
-    return this.#components.sources.examine(sources, owner);
+    return this.#components.sources.examine(sources, owner, 'server');
   }
 
   /** Returns it before it starts. Throws AUDIO_TOO_MANY_LISTS. */

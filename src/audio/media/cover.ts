@@ -7,7 +7,7 @@ export const coverPxMax = 512;
 export const coverBytesMax = 262_144;
 /** A larger picture is left out: decoded, this many pixels are 100 MB. */
 const pixelsMax = 25_000_000;
-/** Of JPEG, 2 the best; the second where the first is too large. */
+/** JPEG has 2 to 31, 2 the best; the second is used where the first makes too many bytes. */
 const qualities = [4, 12];
 
 /**

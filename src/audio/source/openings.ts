@@ -1,5 +1,7 @@
+import type { Audience } from '#contracts/audio.ts';
 import { sameName } from '#core/text/names.ts';
 import { audioErrors, shown } from '../errors.ts';
+import { soundArtifact } from './artifact-source.ts';
 import { type Collection, folderItems, playlistItems } from './collection.ts';
 import { openCollection } from './collection-source.ts';
 import type { AudioSource, SourceRequest } from './contract.ts';
@@ -36,13 +38,15 @@ export class Openings {
   }
 
   /** Whether a guild may name each of these sources, before any is opened. Throws what `open` throws for a name. */
-  async examine(names: readonly string[], owner: string): Promise<void> {
+  async examine(names: readonly string[], owner: string, audience: Audience): Promise<void> {
     const folders = this.#library.of(owner);
     for (const text of names) {
-      const { kind } = await this.#meaning(text, owner);
-      if (kind === 'file') await resolveLibraryFile(folders, text);
-      else if (kind === 'folder') await folderItems(folders, text);
-      else if (kind === 'playlist') await playlistItems(folders, text);
+      const meant = await this.#meaning(text, owner);
+      if (meant.kind === 'file') await resolveLibraryFile(folders, text);
+      else if (meant.kind === 'folder') await folderItems(folders, text);
+      else if (meant.kind === 'playlist') await playlistItems(folders, text);
+      else if (meant.kind === 'artifact')
+        await soundArtifact(this.#components.artifacts(), { cid: meant.cid, owner, audience });
     }
   }
 
@@ -60,6 +64,8 @@ export class Openings {
     switch (name.kind) {
       case 'file':
         return this.#streams.file(request, signal);
+      case 'artifact':
+        return this.#streams.artifact(request, name.cid, signal);
       case 'address':
         return this.#streams.address(request, name.url, signal);
       case 'folder':

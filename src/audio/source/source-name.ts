@@ -1,4 +1,5 @@
 import { audioErrors, shown } from '../errors.ts';
+import { cidIn } from './artifact-source.ts';
 import { looksLikeUrl, parseSourceUrl } from './fetch/source-url.ts';
 import { isPlaylistName } from './library-names.ts';
 
@@ -10,6 +11,7 @@ export type SourceName =
   | { kind: 'address'; url: URL }
   | { kind: 'broadcast'; reference: string }
   | { kind: 'channel'; channelId: string }
+  | { kind: 'artifact'; cid: string }
   | { kind: 'tone'; hertz: number };
 
 export const toneHertzDefault = 440;
@@ -17,12 +19,13 @@ const toneHertz = { min: 20, max: 16_000 };
 
 /**
  * Reads `sample`, `evening.mp3`, `shows/` (a folder), `monday.m3u`, `https://…`, `broadcast:id@community`,
- * `channel:123…`, `tone`, `tone:1000`. Throws AUDIO_SCHEME_REFUSED, AUDIO_URL_INVALID, AUDIO_SOURCE_UNKNOWN.
+ * `channel:123…`, `artifact:<sha-256>`, `tone`, `tone:1000`. Throws AUDIO_SCHEME_REFUSED, AUDIO_URL_INVALID, AUDIO_SOURCE_UNKNOWN.
  */
 export function parseSourceName(text: string): SourceName {
   const [prefix = '', rest = ''] = text.split(/:(.*)/s, 2);
   if (prefix === 'broadcast' && rest) return { kind: 'broadcast', reference: rest.trim() };
   if (prefix === 'channel' && rest) return channel(text);
+  if (prefix === 'artifact' && rest) return artifact(text);
   if (prefix === 'tone') return { kind: 'tone', hertz: hertzOf(text, rest) };
   if (looksLikeUrl(text)) return { kind: 'address', url: parseSourceUrl(text) };
   if (text.endsWith('/')) return { kind: 'folder', name: text };
@@ -33,6 +36,12 @@ export function parseSourceName(text: string): SourceName {
 /** The live channels among sources, by id. */
 export function liveChannelsOf(sources: readonly string[]): string[] {
   return sources.flatMap((text) => /^channel:\s*(\d{17,20})\s*$/.exec(text)?.[1] ?? []);
+}
+
+function artifact(text: string): SourceName {
+  const cid = cidIn(text);
+  if (cid === undefined) throw audioErrors.AUDIO_ARTIFACT_GONE();
+  return { kind: 'artifact', cid };
 }
 
 function channel(text: string): SourceName {

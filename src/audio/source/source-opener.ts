@@ -1,4 +1,4 @@
-import type { RemoteBroadcasts } from '#contracts/audio.ts';
+import type { Audience, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Chance } from '#core/clock.ts';
 import type { AudioSource, SourceRequest } from './contract.ts';
@@ -45,8 +45,8 @@ export class SourceOpener {
    * Whether a guild may name each of these sources, before any is opened. Throws what `source` throws, and
    * AUDIO_SOURCE_UNKNOWN.
    */
-  async examine(names: readonly string[], owner: string): Promise<void> {
-    await (await this.#loaded()).examine(names, owner);
+  async examine(names: readonly string[], owner: string, audience: Audience): Promise<void> {
+    await (await this.#loaded()).examine(names, owner, audience);
   }
 
   /** A failed load isn't remembered: the next source tries again. */

@@ -14,6 +14,7 @@ import { audioErrors, shown } from '../errors.ts';
 import { codecParts } from '../ogg/codec-parts.ts';
 import { OggLinkTitles } from '../ogg/link-titles.ts';
 import type { OpusTags } from '../opus/headers.ts';
+import { openArtifact, type SoundArtifacts, soundArtifact } from './artifact-source.ts';
 import type { Collection } from './collection.ts';
 import type { SourceFacts, SourceFrame, SourceRequest } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
@@ -31,6 +32,8 @@ import { demuxerOf, type Probe, probe } from './probe.ts';
 import { TimedTitles } from './timed-titles.ts';
 
 export interface StreamComponents extends TranscodeComponents {
+  /** They exist once every service does. */
+  artifacts: () => SoundArtifacts;
   clock: Clock;
   chance: Chance;
   logger: Logger;
@@ -41,8 +44,9 @@ export interface StreamInit extends FetcherInit, LibraryFoldersInit {
 }
 
 interface Way {
+  /** A library file's name, an address, or a content id. */
   source: string;
-  isAddress: boolean;
+  kind: 'file' | 'address' | 'artifact';
   /** Decode even what could be passed through. */
   decode: boolean;
   /** Another track than the one its maker chose; it is decoded. */
@@ -78,12 +82,17 @@ export class StreamOpener {
 
   file(request: SourceRequest, signal: AbortSignal): Promise<Opening> {
     const decode = request.loudnessLufs !== undefined;
-    return this.#open(request, { source: request.name, isAddress: false, decode }, signal);
+    return this.#open(request, { source: request.name, kind: 'file', decode }, signal);
+  }
+
+  artifact(request: SourceRequest, cid: string, signal: AbortSignal): Promise<Opening> {
+    const decode = request.loudnessLufs !== undefined;
+    return this.#open(request, { source: cid, kind: 'artifact', decode }, signal);
   }
 
   address(request: SourceRequest, url: URL, signal: AbortSignal): Promise<Opening> {
     const decode = request.loudnessLufs !== undefined;
-    return this.#open(request, { source: url.href, isAddress: true, decode }, signal);
+    return this.#open(request, { source: url.href, kind: 'address', decode }, signal);
   }
 
   async #open(request: SourceRequest, way: Way, signal: AbortSignal): Promise<Opening> {
@@ -143,10 +152,12 @@ export class StreamOpener {
     return { facts: { ...first.facts, notice: () => notice }, frames, close: () => first.close() };
   }
 
-  #bytes(request: SourceRequest, way: Way, signal: AbortSignal): Promise<ByteSource> {
-    return way.isAddress
-      ? openAddress(this.#components, this.#init, way.source, told(request), signal)
-      : openFile(this.#library.of(request.owner), way.source);
+  async #bytes(request: SourceRequest, way: Way, signal: AbortSignal): Promise<ByteSource> {
+    if (way.kind === 'file') return openFile(this.#library.of(request.owner), way.source);
+    if (way.kind === 'address')
+      return openAddress(this.#components, this.#init, way.source, told(request), signal);
+    const artifacts = this.#components.artifacts();
+    return openArtifact(artifacts, await soundArtifact(artifacts, { ...request, cid: way.source }));
   }
 
   #transcode(request: SourceRequest, { bytes, formats, isOgg, track }: Probe, signal: AbortSignal) {

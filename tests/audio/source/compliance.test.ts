@@ -8,6 +8,7 @@ import type { SourceOpener } from '#audio/source/source-opener.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { MemoryArtifacts } from '../support/artifacts.ts';
 import { ffmpeg, ffmpegChildren, ffmpegMissing, tone } from '../support/ffmpeg.ts';
 import { httpStation } from '../support/http-station.ts';
 import { oggLink, opusPacket } from '../support/ogg-pages.ts';
@@ -18,6 +19,8 @@ import { type ComplianceSubject, complies } from './compliance.ts';
 const folder = temporaryFolder();
 const packets = Array.from({ length: 200 }, (_, index) => opusPacket(index));
 const remote = new RemotePort();
+const artifacts = new MemoryArtifacts();
+let upload: string;
 let station: Awaited<ReturnType<typeof httpStation>>;
 let shoutcast: Server;
 let opener: SourceOpener;
@@ -55,7 +58,11 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => shoutcast.once('listening', resolve));
   const allowedPrivateHosts = ['127.0.0.1'];
-  opener = openerUnderTest({ libraryDir: folder.path, allowedPrivateHosts }, { remote }).opener;
+  upload = artifacts.put('g1', 'Evening.opus', oggLink(1, packets));
+  opener = openerUnderTest(
+    { libraryDir: folder.path, allowedPrivateHosts },
+    { remote, artifacts: () => artifacts },
+  ).opener;
 });
 
 afterAll(async () => {
@@ -87,6 +94,10 @@ complies(
 complies(
   'a playlist',
   named(() => 'list.m3u'),
+);
+complies(
+  'an artifact',
+  named(() => `artifact:${upload}`, { isFree: () => artifacts.openCount === 0 }),
 );
 complies(
   'a radio',

@@ -7,6 +7,7 @@ import type { Intent, IntentStore } from '#contracts/intents.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { homeEverywhere } from '../../support/standings.ts';
+import { MemoryArtifacts } from './artifacts.ts';
 
 export const system: Actor = { kind: 'system', reason: 'test' };
 
@@ -61,6 +62,7 @@ export function audioUnderTest(
         presence: { listenerCount: () => 0, onChange: () => () => {} },
         audit: { record: async () => {} },
         ownPeerId: () => undefined,
+        artifacts: () => new MemoryArtifacts(),
         safetyWords: async () => undefined,
         perform: async () => Promise.reject(new Error('nothing was to be performed')),
         standings: homeEverywhere,

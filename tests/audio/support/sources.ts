@@ -5,6 +5,7 @@ import { SourceOpener, type SourceOpenerComponents } from '#audio/source/source-
 import type { StreamInit } from '#audio/source/stream-source.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
+import { MemoryArtifacts } from './artifacts.ts';
 import { CommunitiesPort, RemotePort } from './ports.ts';
 
 /** Asked once what it is: every test would wait for that. */
@@ -22,6 +23,7 @@ export function openerUnderTest(
     {
       ...{ clock, chance: systemChance(), logger: silentLogger(), decoders, ffmpeg },
       ...{ communities: new CommunitiesPort(), remote: new RemotePort(), ownPeerId: () => 'peer0' },
+      artifacts: () => new MemoryArtifacts(),
       openLiveChannel: () => Promise.reject(new Error('no live channel here')),
       ...components,
     },
