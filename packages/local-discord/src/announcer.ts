@@ -1,6 +1,6 @@
 /** Sends changes to the bots (gateway) and the page (events). Every change to the world passes here once. */
 import { type APIMessage, GatewayDispatchEvents as E, MessageFlags } from 'discord-api-types/v10';
-import type { PlaygroundEvent } from './contract.ts';
+import type { HeardView, PlaygroundEvent } from './contract.ts';
 import type { Dispatch } from './gateway/dispatch.ts';
 import { messageFor, type StoredMessage } from './world/messages.ts';
 import type { ChannelRecord, GuildRecord, MemberRecord, StageRecord } from './world/records.ts';
@@ -129,6 +129,10 @@ export class Announcer {
     const d = voiceStateView(this.#world, guild, state);
     this.#dispatch({ t: E.VoiceStateUpdate, guildId: guild.id, d });
     this.#emit({ type: 'voice-state', guildId: guild.id, state: d });
+  }
+
+  heard(guildId: string, heard: HeardView): void {
+    this.#emit({ type: 'heard', guildId, heard });
   }
 
   voiceServer(guildId: string, botId: string, token: string, endpoint: string | null): void {

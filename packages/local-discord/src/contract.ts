@@ -166,8 +166,18 @@ export interface WorldView {
   /** Commands that a member sees in this guild: guild and global ones of all its bots. */
   commands(guildId: string): WireCommand[];
   voiceStates(guildId: string): APIVoiceState[];
+  /** What people in its voice channels decrypted since the start. */
+  heard(guildId: string): HeardView[];
   /** The line below a voice channel's name; empty without one. */
   voiceStatus(guildId: string, channelId: string): string;
+}
+
+/** What one person decrypted of one speaker in one voice channel. */
+export interface HeardView {
+  userId: string;
+  channelId: string;
+  speakerId: string;
+  framesDecrypted: number;
 }
 
 export interface GuildView {
@@ -186,6 +196,8 @@ export type PlaygroundEvent =
   | { type: 'message-edit'; guildId: string; channelId: string; message: APIMessage; viewerId?: string }
   | { type: 'message-delete'; guildId: string; channelId: string; messageId: string }
   | { type: 'voice-state'; guildId: string; state: APIVoiceState }
+  /** At a pair's first frame, and then once a second of sound. */
+  | { type: 'heard'; guildId: string; heard: HeardView }
   | { type: 'guild'; guildId: string }
   | { type: 'commands'; guildId: string }
   | { type: 'presence'; guildId: string; botId: string; online: boolean }

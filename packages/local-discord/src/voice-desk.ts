@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import type { Announcer } from './announcer.ts';
+import type { HeardView } from './contract.ts';
 import type { VoiceRequest } from './gateway/connection.ts';
+import { Hearing } from './hearing.ts';
 import { MovableListener } from './movable-listener.ts';
 import { playgroundErrors } from './people/errors.ts';
 import type { Listener, VoiceServer } from './voice/contract.ts';
@@ -23,6 +25,7 @@ export class VoiceDesk {
   readonly #world: World;
   readonly #announcer: Announcer;
   readonly #voice: VoiceServer;
+  readonly #hearing: Hearing;
   /** By guild and user: people who listen. */
   readonly #listeners = new Map<string, MovableListener>();
 
@@ -30,6 +33,7 @@ export class VoiceDesk {
     this.#world = world;
     this.#announcer = announcer;
     this.#voice = voice;
+    this.#hearing = new Hearing((guildId, heard) => announcer.heard(guildId, heard));
   }
 
   /** op 4 of a bot. Discord answers a refused entry with silence. */
@@ -87,6 +91,7 @@ export class VoiceDesk {
       },
     });
     this.#listeners.set(keyOf(guild, userId), listener);
+    listener.onFrame((frame) => this.#hearing.count(guild.id, listener, frame));
     this.#announcer.voiceState(guild, state);
     return listener;
   }
@@ -100,6 +105,11 @@ export class VoiceDesk {
     this.#listeners.delete(keyOf(guild, userId));
     this.#announcer.voiceState(guild, { ...state, channel_id: null, request_to_speak_timestamp: null });
     if (this.#world.bots.has(userId)) this.#voice.close(state.session_id, closeCode ?? kicked);
+  }
+
+  /** What people in voice decrypted since the start. */
+  heard(guildId: string): HeardView[] {
+    return this.#hearing.of(guildId);
   }
 
   leaveEverywhere(userId: string): void {

@@ -47,6 +47,9 @@ describe.skipIf(missing !== '')(`listening in Chromium (${missing || 'all there'
 
     await playTone(world, ids.southLounge);
     await expect.poll(() => meter(page, 'frames'), { timeout: 10_000 }).toBeGreaterThan(50);
+    const [heard] = world.playground.world.heard(ids.southGuild);
+    expect(heard).toMatchObject({ userId: ids.sol, channelId: ids.southLounge, speakerId: ids.southBot });
+    expect(heard?.framesDecrypted).toBeGreaterThanOrEqual(50);
     // −12 dBFS as a sine: a peak of a quarter, and 0.177 as root mean square.
     await expect.poll(() => meter(page, 'peak')).toBeCloseTo(0.25, 1);
     await expect.poll(() => meter(page, 'rms')).toBeCloseTo(0.177, 1);

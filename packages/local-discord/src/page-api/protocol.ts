@@ -4,7 +4,7 @@
  * JSON over HTTP under `/playground/api`, one WebSocket for events, one per voice channel being heard.
  */
 import type { APIMessage, APIVoiceState } from 'discord-api-types/v10';
-import type { Answer, FormValue, GuildView, PlaygroundEvent } from '../contract.ts';
+import type { Answer, FormValue, GuildView, HeardView, PlaygroundEvent } from '../contract.ts';
 import type { ListenerStats } from '../voice/contract.ts';
 import type { WireCommand } from '../world/wire-command.ts';
 
@@ -20,6 +20,7 @@ export const attachmentsMaxBytes = 10 * 1024 * 1024;
 export interface GuildState extends GuildView {
   commands: WireCommand[];
   voiceStates: APIVoiceState[];
+  heard: HeardView[];
 }
 
 export interface WorldState {

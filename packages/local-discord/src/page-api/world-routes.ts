@@ -11,6 +11,7 @@ export function addWorldRoutes(api: FastifyInstance, playground: Playground): vo
     ...guild,
     commands: world.commands(guild.id),
     voiceStates: world.voiceStates(guild.id),
+    heard: world.heard(guild.id),
   });
 
   api.get('/world', (): WorldState => ({ guilds: world.guilds().map(guildState) }));

@@ -5,7 +5,7 @@ import type { GuildRecord } from './records.ts';
 import { channelView, memberView, voiceStateView } from './views.ts';
 
 /** Copies throughout: readers cannot change the world. */
-export function createWorldView({ world, messages, commands, gateway }: Platform): WorldView {
+export function createWorldView({ world, messages, commands, gateway, voiceDesk }: Platform): WorldView {
   function viewOf(guild: GuildRecord): GuildView {
     return structuredClone({
       id: guild.id,
@@ -39,6 +39,7 @@ export function createWorldView({ world, messages, commands, gateway }: Platform
         ? structuredClone([...guild.voiceStates.values()].map((state) => voiceStateView(world, guild, state)))
         : [];
     },
+    heard: (guildId) => structuredClone(voiceDesk.heard(guildId)),
     voiceStatus: (guildId, channelId) =>
       world.guilds.get(guildId)?.channels.get(channelId)?.voiceStatus ?? '',
   };

@@ -19,6 +19,17 @@ export function reduceEvent(state: AppState, event: LiveEvent): Partial<AppState
           ...(event.state.channel_id === null ? [] : [event.state]),
         ],
       }));
+    case 'heard': {
+      const { userId, channelId, speakerId } = event.heard;
+      return changeGuild(state, event.guildId, ({ heard }) => ({
+        heard: [
+          ...heard.filter(
+            (each) => each.userId !== userId || each.channelId !== channelId || each.speakerId !== speakerId,
+          ),
+          event.heard,
+        ],
+      }));
+    }
     case 'presence':
       return changeGuild(state, event.guildId, ({ botsOnline }) => ({
         botsOnline: [
