@@ -218,6 +218,13 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? noCh
     await note.waitFor();
   });
 
+  test('lets a panel of its host do what a person could, and says what was in the way', async () => {
+    await page.getByRole('button', { name: 'Do it', exact: true }).click();
+    await page.getByText('done | done | done | Stopped. | The application did not respond: South').waitFor();
+    await page.getByText('Chosen: green').last().waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).click();
+  });
+
   test('follows what others do, in channels that are open', async () => {
     await world.playground.as(ids.mika, ids.southGuild).say(ids.southGeneral, 'live from **Mika**');
     await page.getByText('live from Mika').waitFor();

@@ -27,7 +27,7 @@ const sync = startWorldSync({ store, api });
 const actions = createActions({ store, api, sync });
 const voice = createVoiceControl(store);
 // Panels are missing only without a server, which the page reports already.
-loadPanels({ store, api, actions }).catch(() => undefined);
+loadPanels({ store, api, actions, voice }).catch(() => undefined);
 const root = document.querySelector('#app');
 if (root) {
   render(

@@ -26,10 +26,25 @@ export interface PanelPage {
   openChannel(channelId: string): void;
   /** Puts text into the composer, where people may change it before they send it. */
   setDraft(text: string): void;
+  /** Acts in the open guild as this member from now on. */
+  speakAs(userId: string): void;
+  /** Each of these does in the open channel what a person could. Resolves to what was in the way; undefined: nothing was. */
+  send(command: string): Promise<string | undefined>;
+  /** Presses the newest button of these words, once there is one. */
+  press(label: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Chooses what has these words, or begins with them, in the newest select that offers it. */
+  choose(label: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Joins a voice channel of the open guild and listens. */
+  join(channelId: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 export interface PanelGuild {
   id: string;
   name: string;
+  ownerId: string;
   channels: readonly { id: string; name?: string | null }[];
+  /** Members in voice channels. */
+  voiceStates: readonly { user_id: string; channel_id: string | null }[];
+  /** What people in voice channels decrypted since the start. Listeners of `onGuilds` are called once a second of sound. */
+  heard: readonly { userId: string; channelId: string; speakerId: string; framesDecrypted: number }[];
 }

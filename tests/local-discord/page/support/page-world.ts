@@ -74,7 +74,20 @@ export function createPanel(page, { guild, channel, draft }) {
         button.textContent = 'Note of ' + page.guilds().length + ' guilds';
       };
       show();
-      body.append(button);
+      const deeds = document.createElement('button');
+      deeds.textContent = 'Do it';
+      deeds.addEventListener('click', async () => {
+        const { signal } = new AbortController();
+        const problems = [
+          await page.send('/panel'),
+          await page.press('Refresh', signal),
+          await page.choose('Green', signal),
+          await page.press('Refresh', AbortSignal.abort()),
+          await page.send('/silent'),
+        ];
+        deeds.textContent = problems.map((problem) => problem ?? 'done').join(' | ');
+      });
+      body.append(button, deeds);
       return page.onGuilds(show);
     },
   };

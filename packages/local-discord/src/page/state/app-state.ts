@@ -23,8 +23,8 @@ export interface AppState {
   runs: Run[];
   modal: OpenModal | undefined;
   voice: VoiceState | undefined;
-  /** What a panel put into the composer; `serial` tells two equal ones apart. */
-  draft: { text: string; serial: number };
+  /** What a panel wants the composer to hold; undefined once it does. */
+  draft: { text: string } | undefined;
   idMenu: OpenIdMenu | undefined;
   /** A line that leaves after a while. */
   note: { text: string } | undefined;
@@ -80,7 +80,7 @@ export const initialState: AppState = {
   runs: [],
   modal: undefined,
   voice: undefined,
-  draft: { text: '', serial: 0 },
+  draft: undefined,
   idMenu: undefined,
   note: undefined,
   drawerOpen: false,

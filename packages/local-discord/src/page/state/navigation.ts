@@ -38,7 +38,7 @@ export function createNavigation({ store, sync }: { store: Store<AppState>; sync
       sync.lookAnew();
     },
     setDrawer: (drawerOpen: boolean) => store.update(() => ({ drawerOpen })),
-    setDraft: (text: string) => store.update(({ draft }) => ({ draft: { text, serial: draft.serial + 1 } })),
+    setDraft: (text: string) => store.update(() => ({ draft: { text } })),
     dismissMessage: (id: string) =>
       store.update(({ dismissed }) => ({ dismissed: new Set([...dismissed, id]) })),
   };

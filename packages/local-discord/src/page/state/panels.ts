@@ -1,22 +1,19 @@
 import type { PanelState } from '../../page-api/protocol.ts';
 import type { Panel, PanelModule, PanelPage } from '../panel.ts';
-import type { Actions } from './actions.ts';
 import type { Api } from './api.ts';
-import type { AppState, LoadedPanel } from './app-state.ts';
-import type { Store } from './store.ts';
+import type { LoadedPanel } from './app-state.ts';
+import { createPanelPage, type PanelPageInit } from './panel-page.ts';
 
-export interface PanelsInit {
-  store: Store<AppState>;
+export interface PanelsInit extends PanelPageInit {
   api: Api;
-  actions: Actions;
 }
 
 /** Loads the host's panels, in its order. One that fails leaves the others and the page as they are. */
-export async function loadPanels({ store, api, actions }: PanelsInit): Promise<void> {
-  const page = panelPage(store, actions);
+export async function loadPanels({ api, ...init }: PanelsInit): Promise<void> {
+  const page = createPanelPage(init);
   const { panels } = await api.panels();
   const loaded = await Promise.all(panels.map((state) => load(state, page)));
-  store.update(() => ({ panels: loaded }));
+  init.store.update(() => ({ panels: loaded }));
 }
 
 async function load({ name, module, style, data }: PanelState, page: PanelPage): Promise<LoadedPanel> {
@@ -32,21 +29,4 @@ async function load({ name, module, style, data }: PanelState, page: PanelPage):
 
 function addStyle(href: string): void {
   document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href }));
-}
-
-function panelPage(store: Store<AppState>, { openGuild, openChannel, setDraft }: Actions): PanelPage {
-  return {
-    guilds: () => store.get().guilds,
-    onGuilds(listener) {
-      let { guilds } = store.get();
-      return store.subscribe(() => {
-        const before = guilds;
-        ({ guilds } = store.get());
-        if (guilds !== before) listener();
-      });
-    },
-    openGuild,
-    openChannel,
-    setDraft,
-  };
 }

@@ -123,8 +123,8 @@ function useDraft(place: (text: string) => void): void {
   const draft = useAppState((state) => state.draft);
   const { store } = useApp();
   useEffect(() => {
-    if (draft.text === '') return;
+    if (!draft) return;
     place(draft.text);
-    store.update(() => ({ draft: { text: '', serial: draft.serial } }));
-  }, [draft.serial]);
+    store.update(() => ({ draft: undefined }));
+  }, [draft]);
 }
