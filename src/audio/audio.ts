@@ -32,6 +32,7 @@ import { audioExaminer } from './examiner.ts';
 import { Sharing } from './neighbours/sharing.ts';
 import { sharingActions } from './neighbours/sharing-actions.ts';
 import { ShownWords } from './neighbours/shown-words.ts';
+import { PlayerChanges } from './player/player-changes.ts';
 import { RelayService } from './relay/relay-service.ts';
 import { DecoderSlots } from './source/ffmpeg/decoder-slots.ts';
 import { endOrphans } from './source/ffmpeg/orphans.ts';
@@ -98,6 +99,7 @@ export interface Audio extends Startable, GuildBroadcasts {
   /** What other communities may hear. */
   offeredTo: OfferedTo;
   examiner: Examiner;
+  playerChanges: PlayerChanges;
 }
 
 const usualSearchPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
@@ -153,6 +155,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   return {
     name: 'audio',
     actions: [...broadcasts.actions, ...relays.actions, ...consent.actions, ...sharingActions(sharing)],
+    playerChanges: new PlayerChanges(),
     offeredTo: (peerId) => own.catalogueFor({ peerId }),
     catalogueFor,
     onNarrowed(listener) {

@@ -33,7 +33,7 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
     'logger',
   ],
   late: ['perform', 'artifacts'],
-  offers: ['offeredTo', 'guildBroadcasts'],
+  offers: ['offeredTo', 'guildBroadcasts', 'playerChanges'],
   create({ database, channelStatus: board, ...ports }, { audio: options, searchPath }, late) {
     const consents = createConsentStore(tablesOf(database.db));
     const audio = createAudio(
@@ -45,7 +45,11 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
       { ...options, searchPath },
     );
     return {
-      ports: { offeredTo: audio.offeredTo, guildBroadcasts: audio },
+      ports: {
+        offeredTo: audio.offeredTo,
+        guildBroadcasts: audio,
+        playerChanges: audio.playerChanges,
+      },
       parts: [audio],
       actions: audio.actions,
       examiner: audio.examiner,

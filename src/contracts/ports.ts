@@ -123,6 +123,8 @@ export interface AudioPorts {
   /** What other communities may hear. */
   offeredTo: OfferedTo;
   guildBroadcasts: GuildBroadcasts;
+  /** Changes of players, by guild. `onChange` returns the unsubscriber. */
+  playerChanges: { onChange(listener: (guildId: string) => void): () => void };
 }
 
 export interface SchedulingPorts {

@@ -67,7 +67,7 @@ export interface DiscordComponents {
   /** Holds the panels to keep up to date. Absent: none outlives the process. */
   intents?: IntentStore;
   /** Reports each change of what panels show. */
-  panelChanges?: PanelChanges;
+  panelChanges?: readonly PanelChanges[];
   /** Discord closed the session permanently while running: the process can't continue. */
   onFatal?: (error: GuildmeshError) => void;
 }
@@ -162,7 +162,7 @@ class DiscordDoor implements Discord {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    const { store, chance, clock, logger, hosting, panelChanges } = this.#components;
+    const { store, chance, clock, logger, hosting, panelChanges = [] } = this.#components;
     this.#codec = new CustomIdCodec({ chance }, { key: await customIdKey({ store, chance }) });
     await login({ client: this.#client, clock }, this.#init, signal);
     logger.info(
@@ -171,9 +171,8 @@ class DiscordDoor implements Discord {
     );
     const joined = this.#client.guilds.cache.map(({ id, name }) => ({ id, name: name ?? id }));
     await hosting.loggedIn(joined, signal);
-    const unfollowPanels = panelChanges?.onChange((subject) => this.#router.changed(subject));
     this.#unfollow = [
-      ...(unfollowPanels ? [unfollowPanels] : []),
+      ...panelChanges.map((changes) => changes.onChange((subject) => this.#router.changed(subject))),
       hosting.standings.onChange((change) => this.#standingChanged(change)),
     ];
     this.#warnWhereMissing();

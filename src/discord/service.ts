@@ -5,7 +5,7 @@ import { createDiscord, type DiscordInit } from './discord.ts';
 export const discordService = defineService<{ discord: DiscordInit }>()({
   name: 'discord',
   needs: ['commands', 'hosting', 'intents', 'cache', 'onFatal', 'clock', 'chance', 'logger'],
-  late: ['perform', 'panelChanges'],
+  late: ['perform', 'panelChanges', 'playerChanges'],
   offers: [
     'guilds',
     'members',
@@ -26,7 +26,9 @@ export const discordService = defineService<{ discord: DiscordInit }>()({
         ...ports,
         store,
         perform: late.perform,
-        panelChanges: { onChange: (listener) => late.panelChanges().onChange(listener) },
+        panelChanges: [late.panelChanges, late.playerChanges].map((changes) => ({
+          onChange: (listener) => changes().onChange(listener),
+        })),
       },
       config.discord,
     );
