@@ -176,6 +176,8 @@ export interface PanelContext {
 export interface CommandContext extends PanelContext {
   actor: GuildMemberActor;
   guildName: string;
+  /** The channel of the message that a panel of this name and subject follows; undefined: there is none. */
+  panelChannelId(name: string, subject: string): string | undefined;
   /** Shows the asker a progress view until the answer replaces it. Never throws. */
   meanwhile(view: View): Promise<void>;
   /** A custom id bound to user, message and expiry; `name` is a key of `controls`. */
@@ -202,7 +204,7 @@ export interface View {
    * The message is edited whenever the subject changes, by the panel of that name; with `everyMs` (5,000 at least) also
    * at that interval, after a restart of the hub, too. Only for views that everyone sees.
    */
-  panel?: { name: string; subject: string; everyMs?: number };
+  panel?: ViewPanel;
   /** A second message, which everyone sees. */
   announcement?: View;
   /**
@@ -210,6 +212,17 @@ export interface View {
    * those that changed. Where the bot may not attach files, those components are left out.
    */
   files?: readonly ViewFile[];
+}
+
+export interface ViewPanel {
+  name: string;
+  subject: string;
+  /** Read with each view: an interval that a view leaves out ends until a change brings a view with one. */
+  everyMs?: number;
+  /** Edits that nobody asked for by a press, in any minute; absent: as many as Discord allows. */
+  editsPerMinuteMax?: number;
+  /** There is one such message: an earlier one of the same name and subject becomes this, and ends. */
+  moved?: View;
 }
 
 export interface ViewFile {

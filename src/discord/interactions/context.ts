@@ -16,6 +16,10 @@ export interface ContextComponents {
   mention: (guildId: string, words: string) => string;
 }
 
+interface ContextMakerComponents extends ContextComponents {
+  panelChannelId: (guildId: string, name: string, subject: string) => string | undefined;
+}
+
 export interface ContextInit {
   command: string;
   /** The interaction whose answer will carry the view. */
@@ -28,9 +32,9 @@ export interface ContextInit {
 
 /** What a command works with, bound to one asker and one interaction. */
 export class ContextMaker {
-  readonly #components: ContextComponents;
+  readonly #components: ContextMakerComponents;
 
-  constructor(components: ContextComponents) {
+  constructor(components: ContextMakerComponents) {
     this.#components = components;
   }
 
@@ -45,7 +49,7 @@ export class ContextMaker {
   }
 
   make({ actor, guildName }: Asker, init: ContextInit): CommandContext {
-    const { perform, clock, commands, drafts, mention } = this.#components;
+    const { perform, clock, commands, drafts, mention, panelChannelId } = this.#components;
     const nowMs = clock.nowMs();
     const keyOf = actionKeys(init.idempotencyKey);
     return {
@@ -70,6 +74,7 @@ export class ContextMaker {
         ),
       sharedId: (name, data = '') => this.#codec.encode(init.command, name, data, everybody, nowMs),
       mention: (words) => mention(actor.guildId, words),
+      panelChannelId: (name, subject) => panelChannelId(actor.guildId, name, subject),
       keep: (value) => drafts.keep(actor, value),
       kept: (id) => drafts.get(actor, id),
       forget: (id) => drafts.forget(actor, id),

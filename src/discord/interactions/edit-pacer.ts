@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '#core/clock.ts';
+import { EditWindow } from './edit-window.ts';
 import {
   editAgesAfterMs,
   editsPerChannelMax,
@@ -30,8 +31,8 @@ export class EditPacer {
   readonly #clock: Clock;
   /** In the order of arrival, with the time of it. */
   readonly #waiting = new Map<PacedEdit, number>();
-  readonly #all = new Window(editsPerWindowMax, editsWindowMs);
-  readonly #channels = new Map<string, Window>();
+  readonly #all = new EditWindow(editsPerWindowMax, editsWindowMs);
+  readonly #channels = new Map<string, EditWindow>();
   /** Guilds in the order of their last turns. */
   readonly #turns = new Set<string>();
   #timer: Timer | undefined;
@@ -110,7 +111,8 @@ export class EditPacer {
 
   #take(channelId: string, nowMs: number): void {
     this.#all.take(nowMs);
-    const window = this.#channels.get(channelId) ?? new Window(editsPerChannelMax, editsPerChannelWindowMs);
+    const window =
+      this.#channels.get(channelId) ?? new EditWindow(editsPerChannelMax, editsPerChannelWindowMs);
     window.take(nowMs);
     // Taken last, it stands last: the first ones are those that have been idle for longest.
     this.#channels.delete(channelId);
@@ -119,33 +121,5 @@ export class EditPacer {
       if (!idle.isIdle(nowMs)) break;
       this.#channels.delete(id);
     }
-  }
-}
-
-/** At most `max` in any `windowMs`. */
-class Window {
-  readonly #max: number;
-  readonly #windowMs: number;
-  /** Times of the last `max`, the oldest first. */
-  #taken: number[] = [];
-
-  constructor(max: number, windowMs: number) {
-    this.#max = max;
-    this.#windowMs = windowMs;
-  }
-
-  take(nowMs: number): void {
-    this.#taken = [...this.#taken, nowMs].slice(-this.#max);
-  }
-
-  opensAtMs(nowMs: number): number {
-    const [oldest] = this.#taken;
-    if (oldest === undefined || this.#taken.length < this.#max) return nowMs;
-    return Math.max(nowMs, oldest + this.#windowMs);
-  }
-
-  isIdle(nowMs: number): boolean {
-    const newest = this.#taken.at(-1);
-    return newest === undefined || newest + this.#windowMs <= nowMs;
   }
 }

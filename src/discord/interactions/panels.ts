@@ -1,12 +1,12 @@
 import { DiscordAPIError } from 'discord.js';
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
-import type { Command, View } from '#contracts/command.ts';
-import type { Clock, Timer } from '#core/clock.ts';
+import type { View, ViewPanel } from '#contracts/command.ts';
+import type { Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ContextMaker } from './context.ts';
-import { EditPacer, type Urgency } from './edit-pacer.ts';
+import { EditPacer } from './edit-pacer.ts';
 import type { KeptPanel, KeptPanels } from './kept-panels.ts';
 import {
   panelEditEveryMs,
@@ -17,6 +17,7 @@ import {
   panelRestoreEveryMs,
   panelsMax,
 } from './limits.ts';
+import { minuteOf, type PanelEntry, type PanelMessage, placeOf } from './panel-entry.ts';
 import { assertFits } from './view-limits.ts';
 
 /** Reports changes: publishing does so for publications. */
@@ -34,30 +35,6 @@ export interface PanelsComponents {
   isServed: (guildId: string) => boolean;
 }
 
-/** A message that shows something which changes. */
-export interface PanelMessage {
-  id: string;
-  guildId: string;
-  command: Command;
-  panel: NonNullable<View['panel']>;
-  edit(view: View): Promise<void>;
-  /** The channel where everyone sees it; absent: it ends with the hub. */
-  channelId?: string | undefined;
-}
-
-interface Entry extends PanelMessage {
-  sinceMs: number;
-  editedAtMs: number;
-  /** Waits for its own next moment, then for a place among all edits. */
-  timer: Timer | undefined;
-  /** Its own next moment; undefined once it waits among all edits. */
-  dueAtMs: number | undefined;
-  urgency: Urgency;
-  editing: boolean;
-  /** Changed while it was being edited. */
-  again: boolean;
-}
-
 /** The message or the way to it is permanently gone. */
 const goneCodes: readonly (string | number)[] = [
   RESTJSONErrorCodes.UnknownMessage,
@@ -72,7 +49,7 @@ const goneCodes: readonly (string | number)[] = [
 export class Panels {
   readonly #components: PanelsComponents;
   /** By message id, oldest first. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, PanelEntry>();
   readonly #stopped = new AbortController();
   readonly #pacer: EditPacer;
 
@@ -89,17 +66,51 @@ export class Panels {
   follow(message: PanelMessage): void {
     if (this.#stopped.signal.aborted || !this.#components.isServed(message.guildId)) return;
     const nowMs = this.#components.clock.monotonicMs();
+    this.#moveHere(message);
     this.#add(message, { sinceMs: nowMs, editedAtMs: nowMs, lookAfterMs: panelEditEveryMs });
+    this.#entries.get(message.id)?.minute?.take(nowMs);
     this.#pacer.note(placeOf(message));
     const { id: messageId, channelId, guildId, command, panel } = message;
+    const { name, subject, everyMs } = panel;
     if (channelId !== undefined)
       this.#components.kept?.keep({
         messageId,
         channelId,
         guildId,
         command: command.definition.name,
-        ...panel,
+        name,
+        subject,
+        ...(everyMs === undefined ? {} : { everyMs }),
       });
+  }
+
+  /** The channel of the newest message, seen by everyone, that such a panel follows. */
+  channelOf(guildId: string, name: string, subject: string): string | undefined {
+    return this.#like(guildId, { name, subject }).findLast(({ channelId }) => channelId !== undefined)
+      ?.channelId;
+  }
+
+  #like(guildId: string, { name, subject }: Pick<ViewPanel, 'name' | 'subject'>): PanelEntry[] {
+    return [...this.#entries.values()].filter(
+      ({ guildId: ofGuild, panel }) =>
+        ofGuild === guildId && panel.name === name && panel.subject === subject,
+    );
+  }
+
+  /** Where there is one such message, earlier ones show that it has moved. */
+  #moveHere({ id, guildId, panel, channelId }: PanelMessage): void {
+    const { moved } = panel;
+    if (moved === undefined || channelId === undefined) return;
+    const earlier = this.#like(guildId, panel).filter((entry) => entry.id !== id && entry.channelId);
+    for (const entry of earlier) {
+      this.#leave(entry.id);
+      this.#pacer.note(placeOf(entry));
+      entry
+        .edit(moved)
+        .catch((err: unknown) =>
+          this.#components.logger.info({ err, messageId: entry.id }, 'a panel that moved still stands'),
+        );
+    }
   }
 
   /**
@@ -125,16 +136,18 @@ export class Panels {
 
   #add(
     message: PanelMessage,
-    { lookAfterMs, ...times }: Pick<Entry, 'sinceMs' | 'editedAtMs'> & { lookAfterMs: number },
+    { lookAfterMs, ...times }: Pick<PanelEntry, 'sinceMs' | 'editedAtMs'> & { lookAfterMs: number },
   ): void {
+    const earlier = this.#entries.get(message.id);
     this.#drop(message.id);
-    const state = {
+    const state: Omit<PanelEntry, keyof PanelMessage | 'sinceMs' | 'editedAtMs'> = {
+      minute: earlier?.minute ?? minuteOf(message.panel),
       timer: undefined,
       dueAtMs: undefined,
       urgency: 'passing',
       editing: false,
       again: false,
-    } as const;
+    };
     this.#entries.set(message.id, { ...message, ...times, ...state });
     if (this.#entries.size > panelsMax) this.#leave(this.#oldestOfMost());
     // It may have changed between being read and being shown.
@@ -184,7 +197,10 @@ export class Panels {
       return;
     }
     const { clock } = this.#components;
-    const dueAtMs = entry.editedAtMs + Math.max(afterMs, panelEditEveryMs);
+    const dueAtMs = Math.max(
+      entry.editedAtMs + Math.max(afterMs, panelEditEveryMs),
+      entry.minute?.opensAtMs(clock.monotonicMs()) ?? 0,
+    );
     if (entry.timer && (entry.dueAtMs ?? 0) <= dueAtMs) return;
     entry.timer?.cancel();
     entry.dueAtMs = dueAtMs;
@@ -192,7 +208,7 @@ export class Panels {
     entry.timer = clock.after(waitMs, () => this.#queue(entry), { background: true });
   }
 
-  #queue(entry: Entry): void {
+  #queue(entry: PanelEntry): void {
     entry.dueAtMs = undefined;
     let isRunning = false;
     const run = () => {
@@ -211,7 +227,7 @@ export class Panels {
     if (!isRunning) entry.timer = place;
   }
 
-  async #edit(entry: Entry): Promise<void> {
+  async #edit(entry: PanelEntry): Promise<void> {
     const { clock } = this.#components;
     if (clock.monotonicMs() - entry.sinceMs > panelLifetimeMs) return this.#leaveIfSame(entry);
     entry.editing = true;
@@ -219,7 +235,12 @@ export class Panels {
     try {
       const { view, over } = await this.read(entry);
       assertFits(view);
+      // Moved, or shown by an answer meanwhile.
+      if (this.#entries.get(entry.id) !== entry) return;
       await entry.edit(view);
+      entry.minute?.take(clock.monotonicMs());
+      if (view.panel)
+        Object.assign(entry, { panel: view.panel, minute: entry.minute ?? minuteOf(view.panel) });
       if (over) this.#leaveIfSame(entry);
     } catch (error) {
       this.#failed(entry, error);
@@ -257,7 +278,7 @@ export class Panels {
     );
   }
 
-  #failed(entry: Entry, error: unknown): void {
+  #failed(entry: PanelEntry, error: unknown): void {
     const { logger } = this.#components;
     const facts = { err: error, messageId: entry.id, panel: entry.panel };
     const gone = error instanceof DiscordAPIError && goneCodes.includes(error.code);
@@ -267,7 +288,7 @@ export class Panels {
     } else logger.warn(facts, 'panel was not updated; the next change tries again');
   }
 
-  #leaveIfSame(entry: Entry): void {
+  #leaveIfSame(entry: PanelEntry): void {
     if (this.#entries.get(entry.id) === entry) this.#leave(entry.id);
   }
 
@@ -281,9 +302,4 @@ export class Panels {
     this.#entries.get(id)?.timer?.cancel();
     this.#entries.delete(id);
   }
-}
-
-/** What only its asker sees is in no channel's window but its own. */
-function placeOf({ id, channelId }: PanelMessage): string {
-  return channelId ?? id;
 }

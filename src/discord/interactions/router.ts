@@ -66,7 +66,10 @@ export class Router {
   constructor(components: RouterComponents) {
     this.#components = components;
     this.#byName = new Map(components.commands.map((command) => [command.definition.name, command]));
-    this.#contexts = new ContextMaker(components);
+    this.#contexts = new ContextMaker({
+      ...components,
+      panelChannelId: (...at) => this.#panels.channelOf(...at),
+    });
     const { intents } = components;
     this.#kept = intents && new KeptPanels({ ...components, intents });
     const served = (guildId: string) => isServed(components.hosting.standings, guildId);
