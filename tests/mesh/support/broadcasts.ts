@@ -21,7 +21,7 @@ export class TestBroadcasts implements BroadcastCatalogue {
 
   /** Communities that may hear a broadcast, by its id; of one that isn't here, everybody may. */
   readonly sharedWith = new Map<string, ReadonlySet<string>>();
-  readonly offeredTo = (peerId: string): BroadcastCatalogue => {
+  offeredTo = (peerId: string): BroadcastCatalogue => {
     const isFor = (id: string) => this.sharedWith.get(id)?.has(peerId) ?? true;
     return {
       list: () => this.list().filter(({ id }) => isFor(id)),

@@ -137,7 +137,7 @@ function meshOf(
 ) {
   const mesh = createMesh(
     {
-      offeredTo: parts.broadcasts.offeredTo,
+      offeredTo: (peerId) => parts.broadcasts.offeredTo(peerId),
       trust: parts.trust,
       intents: parts.intents,
       audit: { record: async (row) => void parts.audited.push(row) },
