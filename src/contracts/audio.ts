@@ -117,6 +117,11 @@ export interface FrameSink {
   /** How much of the latest audio it takes at once, before anything new: enough to begin playing without a wait. */
   readonly burstMs?: number | undefined;
   frame(frame: Frame): void;
+  /**
+   * What came and isn't heard yet is no longer wanted: a player was paused, or skipped. For channels of this hub, which
+   * must follow immediately; others hear it after their own buffer.
+   */
+  flush?(): void;
   /** No frame follows. */
   end(reason: StreamEndReason): void;
 }

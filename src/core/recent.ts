@@ -21,6 +21,10 @@ export class Recent<T> {
     if (this.#items.length > this.#init.countMax) this.#items.shift();
   }
 
+  clear(): void {
+    this.#items.length = 0;
+  }
+
   /** Values of the last `spanMs`, the oldest first. */
   last(spanMs: number): T[] {
     const sinceMs = this.#clock.monotonicMs() - Math.min(spanMs, this.#init.spanMs);

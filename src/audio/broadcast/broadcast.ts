@@ -7,7 +7,6 @@ import {
   type FrameSubscription,
   frameDurationMs,
   type OwnBroadcastInfo,
-  type Playing,
   type StreamEndReason,
 } from '#contracts/audio.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
@@ -19,13 +18,11 @@ import { audioErrors, shown } from '../errors.ts';
 import { Pacer } from '../flow/pacer.ts';
 import type { FeedComponents } from '../source/chain/feed.ts';
 import { SourceChain } from '../source/chain/source-chain.ts';
-import type { SourceFrame, SourcePlaying, SourceRequest, SourceSwitch } from '../source/contract.ts';
+import type { SourceFrame, SourceRequest, SourceSwitch } from '../source/contract.ts';
 import { liveChannelsOf } from '../source/source-name.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
+import { ToldTitle, titleLengthMax } from './told-title.ts';
 
-const titleLengthMax = 100;
-/** Listeners are sent what plays once a second at most, however often a source reports it. */
-const framesPerPlaying = 1_000 / frameDurationMs;
 /** At most one minute is counted as missed at a time. */
 const missedCountMax = 60_000 / frameDurationMs;
 
@@ -58,6 +55,8 @@ export interface BroadcastInit extends SourceTimes, Omit<SourceRequest, 'name' |
   onSwitch?: (event: SourceSwitch) => void;
   /** Why it ends, if that is a failure; called before its listeners get the end. */
   onFailed?: (problem: GuildmeshError) => void;
+  /** Called with the number of its listeners when that has changed. */
+  onListeners?: (count: number) => void;
   /** No frame follows: the file has ended. Not called after `stop`. */
   onOver: () => void;
 }
@@ -71,22 +70,22 @@ export class Broadcast {
   readonly #chain: SourceChain;
   readonly #stopping = new AbortController();
   readonly #sinks = new Map<FrameSink, { isFor: () => boolean; peerId: string | undefined }>();
-  readonly #liveChannelIds: readonly string[];
+  #sources: readonly string[];
   #audience: Audience;
   readonly #recent: Recent<Frame>;
   #filling = false;
   #sequence = 0;
   #framesSent = 0;
-  /** The latest title from the source, and the one sent with the frames. */
-  #said: SourcePlaying | undefined;
-  #told: { said: SourcePlaying; playing: Playing } | undefined;
+  readonly #title = new ToldTitle();
+  /** The latest that a queue among its sources reported. */
+  #turn = 0;
   #lastSwitch: BroadcastView['lastSwitch'];
 
   constructor(components: BroadcastComponents, init: BroadcastInit) {
     this.id = init.id;
     this.#components = components;
     this.#init = init;
-    this.#liveChannelIds = liveChannelsOf(init.sources);
+    this.#sources = init.sources;
     this.#audience = init.audience;
     this.#streamId = Buffer.from(components.chance.bytes(4)).readUInt32LE();
     this.#chain = this.#newChain();
@@ -123,10 +122,15 @@ export class Broadcast {
         subscribersMax: this.#init.subscribersMax,
       });
     // A sink of our own, so that one that is passed twice gives two subscriptions.
-    const own: FrameSink = { frame: (frame) => sink.frame(frame), end: (reason) => sink.end(reason) };
+    const own: FrameSink = {
+      frame: (frame) => sink.frame(frame),
+      flush: () => sink.flush?.(),
+      end: (reason) => sink.end(reason),
+    };
     for (const frame of this.#recent.last(sink.burstMs ?? 0)) own.frame(frame);
     this.#sinks.set(own, { isFor, peerId });
-    return { cancel: () => void this.#sinks.delete(own) };
+    this.#countListeners();
+    return { cancel: () => this.#sinks.delete(own) && this.#countListeners() };
   }
 
   /** Subscribers get the end; idempotent. `lost`: it will be back in a moment. */
@@ -153,25 +157,32 @@ export class Broadcast {
       this.#sinks.delete(sink);
       sink.end('narrowed');
     }
+    this.#countListeners();
   }
 
   /** Resolves once the next working source is heard. Throws AUDIO_SINGLE_SOURCE, AUDIO_NO_NEXT_SOURCE. */
   async next(signal: AbortSignal): Promise<void> {
-    if (this.#init.sources.length < 2) throw audioErrors.AUDIO_SINGLE_SOURCE({ broadcast: this.title });
+    if (this.#sources.length < 2) throw audioErrors.AUDIO_SINGLE_SOURCE({ broadcast: this.title });
     const switched = await this.#chain.next(signal);
     if (!switched) throw audioErrors.AUDIO_NO_NEXT_SOURCE({ broadcast: this.title });
   }
 
+  /** Changes its sources after the first, while it goes on. */
+  setOthers(names: readonly string[]): void {
+    this.#sources = [...this.#sources.slice(0, 1), ...names];
+    this.#chain.setOthers(names);
+  }
+
   /** The programme's name, whatever plays. */
   get name(): string {
-    const own = this.#init.title ?? (this.#said?.name || shown(this.#init.sources[0] ?? ''));
+    const own = this.#init.title ?? (this.#title.said?.name || shown(this.#init.sources[0] ?? ''));
     return this.#init.title === undefined
       ? cleanLine(own, titleLengthMax)
       : cutGraphemes(own, titleLengthMax);
   }
 
   get title(): string {
-    return playingTitle({ name: this.name, title: this.#told?.playing.title ?? '' });
+    return playingTitle({ name: this.name, title: this.#title.title });
   }
 
   info(): OwnBroadcastInfo {
@@ -182,7 +193,7 @@ export class Broadcast {
       guildId,
       audience: this.#audience,
       sharedWith: this.#sharedWith,
-      liveChannelIds: this.#liveChannelIds,
+      liveChannelIds: liveChannelsOf(this.#sources),
       title: this.title,
       name: this.name,
       startedAtMs,
@@ -196,7 +207,7 @@ export class Broadcast {
     const inUse = this.#chain.inUse.name;
     const sources = this.#chain.entries().map(({ name, state, problem, leftOut }) => ({
       source: name,
-      state,
+      state: state === 'resting' || state === 'held' ? ('idle' as const) : state,
       inUse: name === inUse,
       ...(problem ? { problem: { code: problem.code, message: problem.message, next: problem.next } } : {}),
       ...(leftOut ? { leftOut: { ...leftOut, reasons: [...leftOut.reasons] } } : {}),
@@ -208,7 +219,7 @@ export class Broadcast {
       sources,
       state: this.#state(),
       framesSent: this.#framesSent,
-      ...this.#playingView(),
+      ...this.#title.view(this.#sequence),
       ...(this.#lastSwitch ? { lastSwitch: this.#lastSwitch } : {}),
     };
   }
@@ -228,7 +239,19 @@ export class Broadcast {
         this.#lastSwitch = { ...event, atMs: this.#components.clock.nowMs() };
         this.#init.onSwitch?.(event);
       },
+      onFlush: (turn) => this.#flush(turn),
     });
+  }
+
+  /** A later listener doesn't get what was dropped. */
+  #flush(turn: number): void {
+    this.#turn = Math.max(this.#turn, turn);
+    this.#recent.clear();
+    for (const sink of this.#sinks.keys()) sink.flush?.();
+  }
+
+  #countListeners(): void {
+    this.#init.onListeners?.(this.#sinks.size);
   }
 
   get #sharedWith(): readonly string[] {
@@ -252,7 +275,9 @@ export class Broadcast {
     try {
       for await (const frame of this.#chain.frames()) {
         await pacer.next(signal);
+        if ((frame.turn ?? this.#turn) < this.#turn) continue;
         this.#emit(frame);
+        frame.onSent?.();
         if (this.#framesSent === 1) onFirst();
       }
     } catch (error) {
@@ -271,38 +296,19 @@ export class Broadcast {
     if (this.#framesSent > 0) this.#sequence += Math.min(missedCount, missedCountMax);
     this.#sequence >>>= 0;
     this.#filling = filler === true;
-    if (playing) this.#said = playing;
+    if (playing) this.#title.said = playing;
     const frame: Frame = {
       streamId: this.#streamId,
       sequence: this.#sequence,
       captureTimeMs: captureTimeMs ?? this.#components.clock.nowMs(),
       payload,
-      playing: this.#playing(),
+      playing: this.#title.with({ streamId: this.#streamId, sequence: this.#sequence }, this.name),
     };
     this.#sequence = (this.#sequence + 1) >>> 0;
     this.#framesSent++;
     this.#init.onFrame(frame);
     this.#recent.add(frame);
     for (const sink of this.#sinks.keys()) sink.frame(frame);
-  }
-
-  /** What is heard with the next frame. */
-  #playing(): Playing | undefined {
-    const [said, told] = [this.#said, this.#told];
-    if (!said || said === told?.said) return told?.playing;
-    const [streamId, sequence] = [this.#streamId, this.#sequence];
-    if (told && (sequence - told.playing.sequence) >>> 0 < framesPerPlaying) return told.playing;
-    const title = cleanLine(said.title, titleLengthMax);
-    const playing = { streamId, sequence, name: this.name, title };
-    this.#told = { said, playing };
-    return playing;
-  }
-
-  #playingView(): Pick<BroadcastView, 'playing'> {
-    const playing = this.#told?.playing;
-    if (!playing?.title) return {};
-    const elapsedMs = ((this.#sequence - playing.sequence) >>> 0) * frameDurationMs;
-    return { playing: { title: playing.title, elapsedMs } };
   }
 
   #finish(reason: StreamEndReason): void {

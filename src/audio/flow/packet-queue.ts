@@ -6,6 +6,7 @@ export class PacketQueue<T> {
   readonly #packets: T[] = [];
   #ended = false;
   #failure: unknown;
+  #clearedCount = 0;
   #wakeTaker: (() => void) | undefined;
   #wakeGiver: (() => void) | undefined;
 
@@ -17,14 +18,22 @@ export class PacketQueue<T> {
     return this.#packets.length;
   }
 
-  /** Waits until fewer than `aheadMax` are queued. */
+  /** Waits until fewer than `aheadMax` are queued. A packet that waits while the queue is cleared is dropped. */
   async give(packet: T, signal: AbortSignal, aheadMax = this.#packetsMax): Promise<void> {
+    const clearedBefore = this.#clearedCount;
     while (this.#packets.length >= Math.min(aheadMax, this.#packetsMax)) {
       await waiting(signal, (wake) => {
         this.#wakeGiver = wake;
       });
     }
-    this.#add(packet);
+    if (clearedBefore === this.#clearedCount) this.#add(packet);
+  }
+
+  /** Drops what is queued, and what waits for room. */
+  clear(): void {
+    this.#clearedCount++;
+    this.#packets.length = 0;
+    this.#wakeGiver?.();
   }
 
   /** Makes room by dropping the oldest: live audio doesn't wait. */

@@ -16,6 +16,10 @@ export interface SourceFrame {
   filler?: true;
   /** What plays with it; the same object until something else begins. Absent: see the source's events. */
   playing?: SourcePlaying | undefined;
+  /** Dropped, wherever it waits, once its source has reported a later turn. */
+  turn?: number;
+  /** Called when it was sent to the listeners. */
+  onSent?: () => void;
 }
 
 export interface SourcePlaying {
@@ -62,6 +66,8 @@ export interface SourceFacts {
   notice?: () => GuildmeshError | undefined;
   /** Its first maker, when another community made it. */
   origin?: BroadcastOrigin;
+  /** It waits for others to fill it: it has time limits of its own, and reports when it rests. */
+  isQueue?: true;
 }
 
 /** What a file is, by its tags. */
@@ -84,7 +90,14 @@ export type SourceEvent =
    */
   | { kind: 'title'; title: string }
   /** The tags of the file that begins to play. */
-  | { kind: 'item'; facts: ItemFacts };
+  | { kind: 'item'; facts: ItemFacts }
+  /** Somebody skipped, paused or sought in a queue: frames of earlier turns are dropped. */
+  | { kind: 'turn'; turn: number }
+  /**
+   * `empty`: a queue has nothing to play for now, which is neither a loss nor an end. `held`: nothing else is to be
+   * heard either. `no`: it has something again.
+   */
+  | { kind: 'rests'; how: 'empty' | 'held' | 'no' };
 
 /** A chain of sources continued with another one. */
 export interface SourceSwitch {
@@ -96,7 +109,8 @@ export interface SourceSwitch {
 export type SwitchReason = 'stalled' | 'lost' | 'ended' | 'back' | 'asked';
 
 export interface SourceHealth {
-  state: 'idle' | 'opening' | 'flowing' | 'waiting' | 'over';
+  /** `resting`, `held`: a queue, see SourceEvent. */
+  state: 'idle' | 'opening' | 'flowing' | 'waiting' | 'resting' | 'held' | 'over';
   framesGiven: number;
   /** Monotonic; absent before the first frame. */
   lastFrameAtMs?: number;
@@ -140,5 +154,19 @@ export interface SourceRequest {
   onlyHere?: boolean | undefined;
   /** The lists that led here, the outermost first. */
   lists?: readonly string[];
+  /**
+   * Where a file begins, as exactly as its format allows; ignored by what is live. The first frame is the one there.
+   */
+  startAtMs?: number | undefined;
+  /** The one queue that may be opened by its name: only its player can pass it in. */
+  queue?: RequestedQueue | undefined;
   onEvent: (event: SourceEvent) => void;
+}
+
+/** A queue, for the player that it belongs to. */
+export interface RequestedQueue {
+  /** `queue:<player id>` */
+  name: string;
+  /** Begins with what is wanted now. `close` frees everything. */
+  open(request: SourceRequest): { facts: SourceFacts; frames: AsyncIterable<SourceFrame>; close(): void };
 }

@@ -42,6 +42,7 @@ export class Openings {
     const folders = this.#library.of(owner);
     for (const text of names) {
       const meant = await this.#meaning(text, owner);
+      if (meant.kind === 'queue') throw unknown(text);
       if (meant.kind === 'file') await resolveLibraryFile(folders, text);
       else if (meant.kind === 'folder') await folderItems(folders, text);
       else if (meant.kind === 'playlist') await playlistItems(folders, text);
@@ -77,6 +78,8 @@ export class Openings {
         return this.#components.openLiveChannel(name.channelId, request, signal);
       case 'tone':
         return openTone({ hertz: name.hertz, bitrateKbps: this.#init.bitrateKbps }, signal);
+      case 'queue':
+        return openQueue(request);
     }
   }
 
@@ -114,6 +117,17 @@ export class Openings {
       },
     });
   }
+}
+
+/** Throws AUDIO_SOURCE_UNKNOWN for a request that isn't its player's: people can't hear it by its name. */
+async function openQueue(request: SourceRequest): Promise<Opening> {
+  const { name, queue } = request;
+  if (queue?.name !== name) throw unknown(name);
+  return queue.open(request);
+}
+
+function unknown(name: string) {
+  return audioErrors.AUDIO_SOURCE_UNKNOWN({ source: shown(name) });
 }
 
 /** Throws AUDIO_PLAYLIST_REFUSED for a list that has led to itself, and for one nested too deeply. */

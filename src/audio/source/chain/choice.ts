@@ -8,6 +8,13 @@ export interface EntryFacts {
   flowingSinceMs: number | undefined;
   /** It has failed since it last gave sound. */
   failed: boolean;
+  /** It may rest, and is heard immediately when it has something again. */
+  isQueue?: boolean | undefined;
+}
+
+export function factsOf({ facts, flowingSinceMs, problem, queue, state }: Feed): EntryFacts {
+  const failed = problem !== undefined;
+  return { state, queuedCount: queue.length, flowingSinceMs, failed, isQueue: facts?.isQueue };
 }
 
 export interface Situation {
@@ -29,9 +36,12 @@ export interface ChoiceInit {
   returnAfterMs: number;
 }
 
+/** Changes that are no trouble: a queue is empty, has something again, or is held. */
+export type QuietReason = 'rests' | 'wakes' | 'held';
+
 export interface Choice {
   use: number;
-  why: SwitchReason | undefined;
+  why: SwitchReason | QuietReason | undefined;
   /** Sources to keep open: the one in use, better ones that are being retried, and, in doubt, the next. */
   keep: ReadonlySet<number>;
 }
@@ -41,11 +51,26 @@ export const lostGraceMs = 500;
 
 export function choose(situation: Situation, init: ChoiceInit): Choice {
   const { asked } = situation;
+  const queue = queueFirst(situation);
+  if (queue) return queue;
   if (asked === undefined) return chooseUnasked(situation, init);
   if (situation.entries[asked]?.queuedCount)
     return { use: asked, why: 'asked', keep: keep(situation, asked, false) };
   const choice = chooseUnasked(situation, init);
   return { ...choice, keep: new Set([...choice.keep, asked]) };
+}
+
+/** A queue that is held, or has something again, goes before everything else. */
+function queueFirst(situation: Situation): Choice | undefined {
+  const { active, entries } = situation;
+  const use = entries.findIndex(
+    ({ isQueue, queuedCount, state }, index) =>
+      isQueue && (state === 'held' || (index < active && queuedCount > 0)),
+  );
+  const entry = entries[use];
+  if (!entry) return undefined;
+  const why = entry.state === 'held' ? 'held' : 'wakes';
+  return { use, why: use === active ? undefined : why, keep: keep(situation, use, false) };
 }
 
 function chooseUnasked(situation: Situation, init: ChoiceInit): Choice {
@@ -65,19 +90,24 @@ function chooseUnasked(situation: Situation, init: ChoiceInit): Choice {
 function trouble(
   { entries, active, nowMs, drySinceMs }: Situation,
   init: ChoiceInit,
-): SwitchReason | undefined {
+): SwitchReason | QuietReason | undefined {
+  const { isQueue, queuedCount = 0, state } = entries[active] ?? {};
+  if (state === 'resting') return queuedCount === 0 ? 'rests' : undefined;
   if (drySinceMs === undefined) return undefined;
   const dryMs = nowMs - drySinceMs;
-  const state = entries[active]?.state;
   if (state === 'over') return 'ended';
   if (state === 'waiting' && dryMs >= Math.min(lostGraceMs, init.stallTimeoutMs)) return 'lost';
-  return dryMs >= init.stallTimeoutMs ? 'stalled' : undefined;
+  // A queue has a time limit of its own for each item.
+  return dryMs >= init.stallTimeoutMs && !isQueue ? 'stalled' : undefined;
 }
 
 /** The next is opened at half the time-out, so that it has sound when the time-out passes. */
 function isInDoubt({ entries, active, nowMs, drySinceMs }: Situation, init: ChoiceInit): boolean {
   const entry = entries[active];
+  // The last item of a queue has been read: what follows is opened before it has been heard.
+  if (entry?.state === 'resting') return true;
   if (!entry || drySinceMs === undefined) return false;
+  if (entry.isQueue) return entry.state === 'over' || entry.state === 'waiting';
   return entry.state === 'over' || entry.failed || nowMs - drySinceMs >= init.stallTimeoutMs / 2;
 }
 

@@ -49,6 +49,8 @@ export interface FeedInit {
   idleTimeoutMs: number;
   /** Its state has changed, or its queue is no longer empty. */
   onChange: () => void;
+  /** Frames of turns before this one were dropped, and others that wait elsewhere must be. */
+  onTurn?: (turn: number) => void;
 }
 
 /**
@@ -58,8 +60,11 @@ export interface FeedInit {
 export class Feed {
   readonly name: string;
   readonly queue = new PacketQueue<SourceFrame>(radioFramesMax);
-  /** `waiting`: lost, or not opened yet, and retried later. */
-  state: 'idle' | 'opening' | 'flowing' | 'waiting' | 'over' = 'idle';
+  /**
+   * `waiting`: lost, or not opened yet, and retried later. `resting`, `held`: a queue that has nothing to play now, see
+   * SourceEvent.
+   */
+  state: 'idle' | 'opening' | 'flowing' | 'waiting' | 'resting' | 'held' | 'over' = 'idle';
   facts: SourceFacts | undefined;
   /** Why it was last lost or could not be opened; absent while it flows. */
   problem: GuildmeshError | undefined;
@@ -75,6 +80,7 @@ export class Feed {
   /** How far this attempt came. */
   #stage: 'asked' | 'opened' | 'played' = 'asked';
   #stopping: AbortController | undefined;
+  #turn = 0;
 
   constructor(components: FeedComponents, init: FeedInit) {
     this.name = init.name;
@@ -98,9 +104,16 @@ export class Feed {
     this.#stopping = undefined;
     if (this.state !== 'over') this.state = 'idle';
     this.flowingSinceMs = undefined;
-    while (this.queue.takeNow());
+    this.queue.clear();
     // The dropped frames were not heard: counting restarts.
     this.#progress = new Heard();
+  }
+
+  /** Drops what it would have played while it stood by. A file waits for its turn instead. */
+  passTime(elapsedMs: number): void {
+    if (this.facts?.pace !== 'stream') return;
+    const played = Math.min(Math.floor(elapsedMs / frameDurationMs), this.queue.length - 1);
+    for (let index = 0; index < played; index++) this.queue.takeNow();
   }
 
   async #keepFlowing(signal: AbortSignal): Promise<void> {
@@ -130,12 +143,21 @@ export class Feed {
       this.#stage = 'asked';
       watch.expect(this.#init.openTimeoutMs, (ms) => this.#timeout(ms));
       const events = new EventsInOrder((event) => this.#heard(event));
-      source = this.#init.open(this.name, (event) => events.heard(event));
+      source = this.#init.open(this.name, (event) => {
+        if (event.kind !== 'turn' && event.kind !== 'rests') events.heard(event);
+        else if (!watch.signal.aborted) this.#queueSays(event);
+      });
       const opened = source;
       watch.signal.addEventListener('abort', () => opened.stop(), { once: true });
       this.facts = await source.start(watch.signal);
       this.#stage = 'opened';
       events.named(this.facts.title);
+      if (this.facts.isQueue) {
+        watch.relax();
+        await this.#readQueue(source, watch.signal);
+        watch.signal.throwIfAborted();
+        return 'over';
+      }
       attempt = this.#progress.attempt(this.facts.pace);
       await this.#read(source, this.facts.pace, watch, attempt);
       watch.signal.throwIfAborted();
@@ -174,6 +196,23 @@ export class Feed {
       floor.held(clock.monotonicMs() - heldFromMs);
       watch.expect(this.#init.idleTimeoutMs, (ms) => this.#timeout(ms));
     }
+  }
+
+  /** What a queue plays may come again, and may take its time. */
+  async #readQueue(source: AudioSource, signal: AbortSignal): Promise<void> {
+    for await (const frame of source.frames()) {
+      if ((frame.turn ?? this.#turn) < this.#turn) continue;
+      this.#flows();
+      await this.#give({ ...frame, playing: frame.playing ?? this.#playing }, 'file', signal);
+    }
+  }
+
+  #queueSays(event: QueueEvent): void {
+    if (event.kind === 'turn') {
+      this.#turn = event.turn;
+      this.queue.clear();
+      this.#init.onTurn?.(event.turn);
+    } else this.#enter(({ empty: 'resting', held: 'held', no: 'opening' } as const)[event.how]);
   }
 
   async #give(frame: SourceFrame, pace: SourcePace, signal: AbortSignal): Promise<void> {
@@ -244,6 +283,8 @@ export class Feed {
     return audioErrors.AUDIO_NOT_AUDIO({ source: shown(this.name), found });
   }
 }
+
+type QueueEvent = Extract<SourceEvent, { kind: 'turn' | 'rests' }>;
 
 /** A radio may report a title before its name is known: the name goes first. */
 class EventsInOrder {

@@ -1,7 +1,6 @@
 import { frameDurationMs } from '#contracts/audio.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { audioErrors, shown } from '../../errors.ts';
-import { silencePayload } from '../../opus/toc.ts';
 import type {
   AudioSource,
   LeftOut,
@@ -9,25 +8,23 @@ import type {
   SourceFrame,
   SourceHealth,
   SourceSwitch,
-  SwitchReason,
 } from '../contract.ts';
-import { type ChoiceInit, choose } from './choice.ts';
+import { type Choice, type ChoiceInit, choose, factsOf } from './choice.ts';
 import { Feed, type FeedComponents, type FeedInit } from './feed.ts';
+import { Gap } from './gap.ts';
 import { Wish } from './wish.ts';
 
 /** How often the choice is reviewed while sound flows. */
 const reviewMs = 200;
-/** Two slots: a source that is a little late causes no silence. */
-const fillAfterMs = 2 * frameDurationMs;
-/** Longer silence isn't sent: listeners' connections fall quiet automatically. */
-const fillMsMax = 60_000;
 
-export interface SourceChainInit extends ChoiceInit, Omit<FeedInit, 'name' | 'onChange'> {
+export interface SourceChainInit extends ChoiceInit, Omit<FeedInit, 'name' | 'onChange' | 'onTurn'> {
   /** In order of preference; at least one. */
   names: readonly string[];
   /** Retries from the first failure on, instead of failing: for chains that had been running before. */
   patient: boolean;
   onSwitch: (event: SourceSwitch) => void;
+  /** What was sent and not heard yet is to be dropped, and what has an earlier turn isn't to be sent. */
+  onFlush?: (turn: number) => void;
 }
 
 export interface ChainEntry {
@@ -48,16 +45,15 @@ export class SourceChain implements AudioSource {
   readonly name: string;
   readonly #components: FeedComponents;
   readonly #init: SourceChainInit;
-  readonly #feeds: readonly Feed[];
+  #feeds: readonly Feed[];
   #active = 0;
   #started = false;
   #stopped = false;
   #framesGiven = 0;
-  #drySinceMs: number | undefined;
-  /** Frames of silence sent since then. */
-  #filledCount = 0;
+  readonly #gap: Gap;
   #lastFrameAtMs: number | undefined;
   #reviewedAtMs = 0;
+  #queueChanged = false;
   #wake: (() => void) | undefined;
   #wish: Wish | undefined;
   /** Somebody asked for the one in use. */
@@ -67,9 +63,8 @@ export class SourceChain implements AudioSource {
     this.name = init.names.join(' | ');
     this.#components = components;
     this.#init = init;
-    this.#feeds = init.names.map(
-      (name) => new Feed(components, { ...init, name, onChange: () => this.#wake?.() }),
-    );
+    this.#gap = new Gap(components.clock);
+    this.#feeds = init.names.map((name) => this.#newFeed(name));
   }
 
   async start(signal: AbortSignal): Promise<SourceFacts> {
@@ -79,7 +74,7 @@ export class SourceChain implements AudioSource {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       signal.throwIfAborted();
-      this.#drySinceMs = this.#components.clock.monotonicMs();
+      this.#gap.begin();
       while (this.#current.queue.length === 0) {
         this.#review();
         if (this.#stopped || this.#isOver())
@@ -103,16 +98,10 @@ export class SourceChain implements AudioSource {
   async *frames(): AsyncGenerator<SourceFrame, void, void> {
     try {
       while (!this.#stopped) {
-        const frame = this.#current.queue.takeNow() ?? this.#filler();
-        this.#reviewNowAndThen(frame === undefined);
-        if (frame) {
-          if (frame.filler) yield frame;
-          else yield this.#given(frame);
-        } else if (this.#isOver()) {
-          const { problem } = this.#current;
-          if (problem) throw problem;
-          return;
-        } else if (this.#current.queue.length === 0)
+        const frame = this.#take();
+        if (frame) yield frame;
+        else if (this.#isOver()) return this.#requireWell();
+        else if (this.#current.queue.length === 0)
           await this.#pause(this.#fills ? frameDurationMs : reviewMs);
       }
     } finally {
@@ -123,7 +112,11 @@ export class SourceChain implements AudioSource {
   health(): SourceHealth {
     const { state, problem } = this.#current;
     return {
-      state: this.#stopped ? 'over' : state === 'flowing' && this.#isDry ? 'waiting' : state,
+      state: this.#stopped
+        ? 'over'
+        : state === 'flowing' && this.#gap.lastedMs >= reviewMs
+          ? 'waiting'
+          : state,
       framesGiven: this.#framesGiven,
       ...(this.#lastFrameAtMs === undefined ? {} : { lastFrameAtMs: this.#lastFrameAtMs }),
       ...(problem ? { problem } : {}),
@@ -161,6 +154,22 @@ export class SourceChain implements AudioSource {
     }
   }
 
+  /** Changes the sources after the first; those that remain go on. A wish for another source ends. */
+  setOthers(names: readonly string[]): void {
+    if (this.#stopped) return;
+    const [first, ...before] = this.#feeds;
+    if (!first) return;
+    const current = this.#current;
+    const others = names.map((name) => before.find((feed) => feed.name === name) ?? this.#newFeed(name));
+    for (const feed of before) if (!others.includes(feed)) feed.stop();
+    this.#grant(false);
+    this.#feeds = [first, ...others];
+    this.#active = Math.max(0, this.#feeds.indexOf(current));
+    if (current !== this.#current) this.#init.onFlush?.(0);
+    this.#review();
+    this.#wake?.();
+  }
+
   /** The source that is heard. */
   get inUse(): { name: string; facts: SourceFacts | undefined } {
     const { name, facts } = this.#current;
@@ -182,60 +191,69 @@ export class SourceChain implements AudioSource {
     return feed;
   }
 
-  get #isDry(): boolean {
-    return (
-      this.#drySinceMs !== undefined && this.#components.clock.monotonicMs() - this.#drySinceMs >= reviewMs
-    );
-  }
-
-  /** A single source may pause: nothing else is coming. */
+  /** A single source may pause, since nothing else is coming; what a queue plays next comes when it is wanted. */
   get #fills(): boolean {
-    return this.#feeds.length > 1 && this.#framesGiven > 0;
+    const mayFill = this.#feeds.length > 1 && this.#framesGiven > 0 && !this.#current.facts?.isQueue;
+    return mayFill && this.#gap.isFilled;
   }
 
-  #filler(): SourceFrame | undefined {
-    const nowMs = this.#components.clock.monotonicMs();
-    this.#drySinceMs ??= nowMs;
-    const dryMs = nowMs - this.#drySinceMs;
-    if (!this.#fills || dryMs < fillAfterMs || dryMs > fillMsMax || this.#isOver()) return undefined;
-    // As much as has passed and no more: a reader that doesn't keep the pace itself would get endless silence.
-    if (this.#filledCount > (dryMs - fillAfterMs) / frameDurationMs) return undefined;
-    this.#filledCount++;
-    return { payload: silencePayload, filler: true };
+  /** A queue has nothing to play: whatever ends that wakes us. */
+  get #rests(): boolean {
+    const { state } = this.#current;
+    return state === 'resting' || state === 'held';
+  }
+
+  #newFeed(name: string): Feed {
+    const feed: Feed = new Feed(this.#components, {
+      ...this.#init,
+      name,
+      onChange: () => {
+        this.#queueChanged ||= feed.facts?.isQueue === true;
+        this.#wake?.();
+      },
+      onTurn: (turn) => feed === this.#current && this.#init.onFlush?.(turn),
+    });
+    return feed;
+  }
+
+  #take(): SourceFrame | undefined {
+    // What a queue plays now is heard before anything else is taken.
+    if (this.#queueChanged) this.#review();
+    let frame = this.#current.queue.takeNow();
+    if (!frame) this.#gap.begin();
+    if (!frame && this.#fills && !this.#isOver()) frame = this.#gap.filler();
+    this.#reviewNowAndThen(frame === undefined);
+    return frame && !frame.filler ? this.#given(frame) : frame;
+  }
+
+  #requireWell(): void {
+    const { problem } = this.#current;
+    if (problem) throw problem;
   }
 
   #given(frame: SourceFrame): SourceFrame {
-    // Silence has already passed for what it missed.
-    const missedCount = Math.max(0, (frame.missedCount ?? 0) - this.#filledCount);
-    this.#drySinceMs = undefined;
-    this.#filledCount = 0;
     this.#framesGiven++;
     this.#lastFrameAtMs = this.#components.clock.monotonicMs();
-    return frame.missedCount ? { ...frame, missedCount } : frame;
+    return this.#gap.end(frame);
   }
 
   #reviewNowAndThen(isDry: boolean): void {
     const sinceMs = this.#components.clock.monotonicMs() - this.#reviewedAtMs;
-    if (isDry || sinceMs >= reviewMs || (this.#drySinceMs !== undefined && sinceMs >= frameDurationMs))
+    if (isDry || sinceMs >= reviewMs || (this.#gap.sinceMs !== undefined && sinceMs >= frameDurationMs))
       this.#review();
   }
 
   #review(): void {
+    this.#queueChanged = false;
     if (this.#stopped) return;
     const nowMs = this.#components.clock.monotonicMs();
     const sinceMs = nowMs - this.#reviewedAtMs;
     this.#reviewedAtMs = nowMs;
-    const entries = this.#feeds.map((feed) => ({
-      state: feed.state,
-      queuedCount: feed.queue.length,
-      flowingSinceMs: feed.flowingSinceMs,
-      failed: feed.problem !== undefined,
-    }));
     const situation = {
-      entries,
+      entries: this.#feeds.map(factsOf),
       active: this.#active,
       nowMs,
-      drySinceMs: this.#drySinceMs,
+      drySinceMs: this.#gap.sinceMs,
       asked: this.#asked(),
       chosen: this.#chosen,
     };
@@ -245,7 +263,7 @@ export class SourceChain implements AudioSource {
       feed.standby = index !== use;
       if (!keep.has(index)) feed.stop();
       else feed.run();
-      if (feed.standby) discard(feed, sinceMs);
+      if (feed.standby) feed.passTime(sinceMs);
     });
   }
 
@@ -262,16 +280,19 @@ export class SourceChain implements AudioSource {
     this.#wish = undefined;
   }
 
-  #switch(to: number, why: SwitchReason): void {
+  #switch(to: number, why: NonNullable<Choice['why']>): void {
     const from = this.#current;
     this.#active = to;
     this.#chosen = why === 'asked';
     const { name } = this.#current;
-    this.#components.logger.warn(
+    const isQuiet = why === 'rests' || why === 'wakes' || why === 'held';
+    this.#components.logger[isQuiet ? 'debug' : 'warn'](
       { from: shown(from.name), to: shown(name), why, err: from.problem },
       'source switched',
     );
-    this.#init.onSwitch({ from: from.name, to: name, why });
+    if (!isQuiet) this.#init.onSwitch({ from: from.name, to: name, why });
+    // What comes from a queue is wanted now, and a pause silences everything.
+    else if (why !== 'rests') this.#init.onFlush?.(0);
     // Asked for or not, another source is in use now.
     this.#grant(true);
   }
@@ -287,23 +308,16 @@ export class SourceChain implements AudioSource {
     return this.#feeds.every(({ queue, state }) => state === 'over' && queue.length === 0);
   }
 
-  /** Until something changes, or the time has passed. */
+  /** Until something changes, or the time has passed; while a queue rests, only a change matters. */
   async #pause(limitMs: number): Promise<void> {
     const changed = Promise.withResolvers<void>();
     this.#wake = changed.resolve;
-    const timer = this.#components.clock.after(limitMs, changed.resolve);
+    const timer = this.#rests ? undefined : this.#components.clock.after(limitMs, changed.resolve);
     if (this.#stopped) changed.resolve();
     await changed.promise;
-    timer.cancel();
+    timer?.cancel();
     this.#wake = undefined;
   }
-}
-
-/** Drops what a source that stands by would have played meanwhile. A file waits for its turn instead. */
-function discard(feed: Feed, elapsedMs: number): void {
-  if (feed.facts?.pace !== 'stream') return;
-  const played = Math.min(Math.floor(elapsedMs / frameDurationMs), feed.queue.length - 1);
-  for (let index = 0; index < played; index++) feed.queue.takeNow();
 }
 
 /** A source that never began is not retried automatically. */
