@@ -1,0 +1,127 @@
+import type { Frame, Playing } from '#contracts/audio.ts';
+import { Broadcast, type BroadcastComponents, type SourceTimes } from '../broadcast/broadcast.ts';
+import type { OwnBroadcasts } from '../broadcast/own-broadcasts.ts';
+import type { QueueLine } from './contract.ts';
+import { type HeardPlace, QueueSource } from './queue-source.ts';
+
+export interface PlayerSoundComponents extends BroadcastComponents {
+  own: Pick<OwnBroadcasts, 'addPlayer' | 'remove'>;
+}
+
+export interface PlayerSoundInit extends SourceTimes {
+  /** The id of its broadcast. */
+  playerId: string;
+  /** It may use that guild's library, and takes part of its decoders. */
+  guildId: string;
+  /** What the broadcast is called, whatever plays. */
+  title: string;
+  line: QueueLine;
+  /** What plays when nothing is queued, as a person typed it. */
+  resting?: string | undefined;
+  startedAtMs: number;
+  subscribersMax: number;
+  /** How long after it was sent a frame is heard in the channels at home: VoiceEngine.homeDelayMs. */
+  homeDelayMs: number;
+  /** Called when `state`, the title or the number of listeners may be another. */
+  onChange: () => void;
+}
+
+/**
+ * The sound of a guild's player: a broadcast for the people of that guild, in no list, whose first source is the queue
+ * and whose second, if there is one, plays when nothing is queued. It plays only while somebody listens, and takes next
+ * to nothing otherwise.
+ */
+export class PlayerSound {
+  readonly broadcast: Broadcast;
+  readonly #components: PlayerSoundComponents;
+  readonly #init: PlayerSoundInit;
+  readonly #queue: QueueSource;
+  #resting: string | undefined;
+  #listenerCount = 0;
+  #playing: Playing | undefined;
+  #started = false;
+  #unfollow = () => {};
+
+  constructor(components: PlayerSoundComponents, init: PlayerSoundInit) {
+    const { guildId: owner, playerId: id, resting, title, ...rest } = init;
+    this.#components = components;
+    this.#init = init;
+    this.#resting = resting;
+    this.#queue = new QueueSource(components, init);
+    this.broadcast = new Broadcast(components, {
+      ...rest,
+      ...{ id, owner, title, queue: this.#queue, sources: [this.#queue.name, ...this.#others] },
+      ...{ audience: 'server', loop: true, shuffle: false, patient: true },
+      onFrame: (frame) => this.#sent(frame),
+      onListeners: (count) => this.#listeners(count),
+      onOver: () => {},
+    });
+  }
+
+  /** Can be found by relays of its guild from now on; does nothing the second time. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#components.own.addPlayer(this.broadcast);
+    this.#unfollow = this.#init.line.onTurn(() => this.#queue.changed());
+    this.broadcast.start(new AbortController().signal).catch((err: unknown) => {
+      this.#components.logger.debug({ err, player: this.#init.playerId }, 'player ended');
+    });
+  }
+
+  /** Listeners get the end. It can't be started again. */
+  stop(reason: 'broadcast-ended' | 'unserved' = 'broadcast-ended'): void {
+    this.#unfollow();
+    this.#components.own.remove(this.broadcast);
+    this.broadcast.stop(reason);
+  }
+
+  /**
+   * What plays when nothing is queued, from now on. Check the name with SourceOpener.examine before: one that can't be
+   * played is silence.
+   */
+  setResting(name: string | undefined): void {
+    if (name === this.#resting) return;
+    this.#resting = name;
+    this.broadcast.setOthers(this.#others);
+    this.#init.onChange();
+  }
+
+  /** `held`: paused or stopped, or nobody listens. */
+  get state(): 'playing' | 'opening' | 'resting' | 'empty' | 'held' {
+    const { state } = this.#queue;
+    if (state !== 'empty' || this.#resting === undefined) return state;
+    return this.broadcast.view().source === this.#queue.name ? state : 'resting';
+  }
+
+  /** The item that is heard at home, or was heard last, and its place. */
+  get heard(): HeardPlace | undefined {
+    return this.#queue.heard;
+  }
+
+  /** What plays: the item's title, or what a station says. Empty: unknown. */
+  get playingTitle(): string {
+    return this.#playing?.title ?? '';
+  }
+
+  /** Channels of this hub count as one. */
+  get listenerCount(): number {
+    return this.#listenerCount;
+  }
+
+  get #others(): string[] {
+    return this.#resting === undefined ? [] : [this.#resting];
+  }
+
+  #listeners(count: number): void {
+    this.#listenerCount = count;
+    this.#queue.isListenedTo = count > 0;
+    this.#init.onChange();
+  }
+
+  #sent({ playing }: Frame): void {
+    if (playing === this.#playing) return;
+    this.#playing = playing;
+    this.#init.onChange();
+  }
+}
