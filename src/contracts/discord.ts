@@ -9,6 +9,8 @@ export interface GuildDirectory {
   guilds(): { id: string; name: string }[];
   /** Undefined when it doesn't exist, or isn't a voice or stage channel the bot can know of. */
   voiceChannel(guildId: string, channelId: string): VoiceChannelView | undefined;
+  /** Voice and stage channels that the bot can see, in Discord's order. */
+  voiceChannels(guildId: string): VoiceChannelView[];
   /** False while the main gateway session is down. */
   connected(): boolean;
   botUserId(): string;
@@ -91,10 +93,18 @@ export interface VoiceGatewayAttachment {
   detach(): void;
 }
 
+export interface VoiceListener {
+  userId: string;
+  /** They hear nothing: they, or a moderator, have deafened them. */
+  deafened: boolean;
+}
+
 /** The people in voice channels, for relays that play only while somebody listens. */
 export interface VoicePresence {
   /** Number of people in the channel, excluding members known to be bots. */
   listenerCount(guildId: string, channelId: string): number;
+  /** The same people. */
+  listeners(guildId: string, channelId: string): VoiceListener[];
   /** Called after somebody joined, left or moved in a guild. Returns the function that unsubscribes. */
   onChange(listener: (guildId: string) => void): () => void;
 }

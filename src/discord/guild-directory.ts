@@ -2,6 +2,7 @@ import {
   ChannelType,
   type Client,
   type Guild,
+  type GuildBasedChannel,
   PermissionFlagsBits,
   type StageChannel,
   Status,
@@ -43,6 +44,16 @@ export class CachedGuildDirectory implements GuildDirectory, GuildFacts {
     return viewOf(guild, channel);
   }
 
+  voiceChannels(guildId: string): VoiceChannelView[] {
+    const guild = this.#client.guilds.cache.get(guildId);
+    if (!guild) return [];
+    const voice = guild.channels.cache.filter(({ type }) => voiceTypes.has(type));
+    const sorted = [...voice.values()].map((channel) => ({ id: channel.id, ...placeOf(channel) }));
+    sorted.sort((a, b) => a.category - b.category || a.place - b.place);
+    const views = sorted.flatMap(({ id }) => this.voiceChannel(guildId, id) ?? []);
+    return views.filter(({ permissions }) => permissions.view);
+  }
+
   /** Only channels that everyone may see, because publications leave the guild. */
   names(guildId: string): DiscordNames {
     const guild = this.#client.guilds.cache.get(guildId);
@@ -68,6 +79,17 @@ export class CachedGuildDirectory implements GuildDirectory, GuildFacts {
   botUserId(): string {
     return this.#client.user?.id ?? '';
   }
+}
+
+const voiceTypes: ReadonlySet<ChannelType> = new Set([ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
+
+/** Channels without a category come first. */
+function placeOf(channel: GuildBasedChannel): { category: number; place: number } {
+  const place = 'rawPosition' in channel ? channel.rawPosition : 0;
+  return {
+    category: channel.parent && 'rawPosition' in channel.parent ? channel.parent.rawPosition : -1,
+    place,
+  };
 }
 
 function viewOf(guild: Guild, channel: VoiceChannel | StageChannel): VoiceChannelView {

@@ -95,6 +95,15 @@ describe('the guild directory', () => {
   });
 });
 
+test('voice channels of a guild are listed as far as the bot sees them', async () => {
+  const listed = () => door.discord.guilds.voiceChannels(home).map(({ id }) => id);
+  expect(listed()).toEqual([channels.lounge, channels.stage, channels.hidden, channels.small]);
+  expect(door.discord.guilds.voiceChannels('399999999999999999')).toEqual([]);
+  const deny = PermissionFlagsBits.ViewChannel;
+  door.playground.faults.setOverwrite(channels.small, { id: botId, type: 1, allow: 0n, deny });
+  await expect.poll(listed).not.toContain(channels.small);
+});
+
 test('names of a guild are known, of channels only where everyone may see them', () => {
   const names = door.discord.names(home);
   expect(names.channel(channels.lounge)).toBe('Lounge');

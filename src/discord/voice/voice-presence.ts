@@ -1,6 +1,6 @@
-import { type Client, Events } from 'discord.js';
+import { type Client, Events, type VoiceState } from 'discord.js';
 import type { GatewayDispatchPayload } from 'discord-api-types/v10';
-import type { VoicePresence } from '#contracts/discord.ts';
+import type { VoiceListener, VoicePresence } from '#contracts/discord.ts';
 
 /** Bots remembered; beyond that one counts as a listener, which keeps a relay playing longer than needed. */
 export const knownBotsMax = 10_000;
@@ -19,12 +19,14 @@ export class ClientVoicePresence implements VoicePresence {
   }
 
   listenerCount(guildId: string, channelId: string): number {
-    const states = this.#client.guilds.cache.get(guildId)?.voiceStates.cache;
-    if (!states) return 0;
-    const ownId = this.#client.user?.id;
-    return states.filter(
-      (state) => state.channelId === channelId && state.id !== ownId && !this.#botIds.has(state.id),
-    ).size;
+    return this.#statesIn(guildId, channelId).length;
+  }
+
+  listeners(guildId: string, channelId: string): VoiceListener[] {
+    return this.#statesIn(guildId, channelId).map(({ id, deaf }) => ({
+      userId: id,
+      deafened: deaf === true,
+    }));
   }
 
   onChange(listener: (guildId: string) => void): () => void {
@@ -36,6 +38,15 @@ export class ClientVoicePresence implements VoicePresence {
       this.#client.off(Events.VoiceStateUpdate, onState);
       this.#client.off(Events.GuildAvailable, onGuild);
     };
+  }
+
+  #statesIn(guildId: string, channelId: string): VoiceState[] {
+    const states = this.#client.guilds.cache.get(guildId)?.voiceStates.cache;
+    const ownId = this.#client.user?.id;
+    const found = states?.filter(
+      (state) => state.channelId === channelId && state.id !== ownId && !this.#botIds.has(state.id),
+    );
+    return [...(found?.values() ?? [])];
   }
 
   #learn(packet: GatewayDispatchPayload): void {

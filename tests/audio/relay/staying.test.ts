@@ -18,6 +18,10 @@ class PresencePort {
   count = 0;
   changed: (guildId: string) => void = () => {};
 
+  listeners(): [] {
+    return [];
+  }
+
   listenerCount(): number {
     return this.count;
   }

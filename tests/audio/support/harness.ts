@@ -59,7 +59,7 @@ export function audioUnderTest(
         communities,
         intents: new MemoryIntents(),
         board: { setStatus: async () => {} },
-        presence: { listenerCount: () => 0, onChange: () => () => {} },
+        presence: { listenerCount: () => 0, listeners: () => [], onChange: () => () => {} },
         audit: { record: async () => {} },
         ownPeerId: () => undefined,
         artifacts: () => new MemoryArtifacts(),

@@ -238,6 +238,10 @@ export class GuildsPort implements GuildDirectory {
     return channel?.guildId === guildId ? channel : undefined;
   }
 
+  voiceChannels(guildId: string): VoiceChannelView[] {
+    return [...this.channels.values()].filter((channel) => channel.guildId === guildId);
+  }
+
   connected(): boolean {
     return this.isConnected;
   }

@@ -27,6 +27,10 @@ class PeoplePort {
   count = 0;
   #changed: (guildId: string) => void = () => {};
 
+  listeners(): [] {
+    return [];
+  }
+
   listenerCount(): number {
     return this.count;
   }

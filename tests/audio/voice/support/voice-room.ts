@@ -259,6 +259,10 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     return botId;
   }
 
+  voiceChannels(): [] {
+    return [];
+  }
+
   voiceChannel(guildId: string, channelId: string) {
     return {
       id: channelId,
