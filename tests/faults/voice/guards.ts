@@ -90,7 +90,13 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
       without: '',
     },
   ],
-  'a kick is a kick': [{ file: relayMachine, guard: "if (kind === 'kicked') {", without: 'if (false) {' }],
+  'a kick is a kick': [
+    {
+      file: relayMachine,
+      guard: "if (kind === 'kicked' && error.code !== 'VOICE_REPLACED') {",
+      without: 'if (false) {',
+    },
+  ],
   'a move is followed': [
     {
       file: machine,
