@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './tests/support/count-reporter.ts';
 
@@ -9,6 +10,9 @@ const alone = [
   'tests/**/*.browser.test.ts',
   ...globSync('tests/**/*.test.ts').filter((file) => readFileSync(file, 'utf8').includes('vi.mock(')),
 ];
+
+// Hubs that tests start, and the tests' own processes, compile what they load once, not each for itself.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/tests');
 
 export default defineConfig({
   test: {
