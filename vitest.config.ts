@@ -20,8 +20,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // What is waited for comes within milliseconds, and on a machine with other work when it can: 1 s was too short.
     expect: { poll: { timeout: 10_000 } },
-    // Two noisy cores: real processes, sockets and browsers in several files at once starve each other.
-    maxWorkers: 2,
+    // For two cores: most files wait for sound, sockets and pauses longer than they compute.
+    maxWorkers: 4,
     // For what the machine does to a test of real time and sockets; the reporter names each that needed it.
     retry: 1,
     reporters: ['default', new CountReporter()],
@@ -34,11 +34,9 @@ export default defineConfig({
           isolate: false,
           include: ['tests/**/*.test.ts'],
           exclude: alone,
-          // One group after the other: side by side they would have twice the workers.
-          sequence: { groupOrder: 0 },
         },
       },
-      { extends: true, test: { name: 'alone', include: alone, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
 });
