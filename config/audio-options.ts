@@ -79,6 +79,13 @@ export const audio = z.strictObject({
     sentence: 'How many of them may be for the broadcasts of one guild.',
     unit: 'processes',
   }),
+  cacheBytesMax: integer(0, 2 ** 40)
+    .optional()
+    .register(optionMeta, {
+      sentence:
+        'How much decoded sound of library files is kept, so that the next play needs no decoder and starts at any second; 0 keeps none, absent means the smaller of 2 GiB and 5 % of the free disk.',
+      unit: 'bytes',
+    }),
   loudnessLufs: z.number().min(-40).max(-5).default(-16).register(optionMeta, {
     sentence: 'The loudness (EBU R 128) that a broadcast is brought to when it is started with that wish.',
     unit: 'LUFS',

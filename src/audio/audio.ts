@@ -34,6 +34,7 @@ import { sharingActions } from './neighbours/sharing-actions.ts';
 import { ShownWords } from './neighbours/shown-words.ts';
 import { PlayerChanges } from './player/player-changes.ts';
 import { RelayService } from './relay/relay-service.ts';
+import { OpusCache } from './source/cache/opus-cache.ts';
 import { DecoderSlots } from './source/ffmpeg/decoder-slots.ts';
 import { endOrphans } from './source/ffmpeg/orphans.ts';
 import { FfmpegProgram } from './source/ffmpeg/program.ts';
@@ -88,6 +89,9 @@ export interface AudioInit {
   decodersPerGuildMax: number;
   loudnessLufs: number;
   frameTraceFile?: string | undefined;
+  /** Where decoded sound is kept, and how much of it; see `OpusCache`. Absent: none is. */
+  cacheFolder?: string | undefined;
+  cacheBytesMax?: number | undefined;
   /** Folders to look for programs in, as in PATH. */
   searchPath?: string | undefined;
   /** How host names of sources resolve; by default the system's way. */
@@ -113,7 +117,9 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   const consent = new ConsentDesk({ store: components.consents, clock: components.clock });
   const noticed = new NoticedAudiences(components);
   const library = new LibraryFolders(init);
-  const parts = { ...components, consent, library, noticed };
+  const { cacheBytesMax: bytesMax, cacheFolder: folder } = init;
+  const cache = folder === undefined ? undefined : new OpusCache(components, { folder, bytesMax });
+  const parts = { ...components, cache, consent, library, noticed };
   const sources = createSources(parts, init, ffmpeg);
   const times = {
     openTimeoutMs: init.sourceOpenTimeoutMs,
@@ -166,6 +172,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     async start() {
       const endedCount = await endOrphans();
       if (endedCount > 0) components.logger.warn({ endedCount }, 'decoders of an earlier hub ended');
+      await cache?.start();
       await noticed.load();
       await sharing.start();
       await broadcasts.restore();
@@ -189,7 +196,11 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
 }
 
 function createSources(
-  components: AudioComponents & { consent: ConsentDesk; noticed: NoticedAudiences },
+  components: AudioComponents & {
+    cache: OpusCache | undefined;
+    consent: ConsentDesk;
+    noticed: NoticedAudiences;
+  },
   init: AudioInit,
   ffmpeg: FfmpegProgram,
 ): SourceOpener {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineService } from '#contracts/service.ts';
 import { tablesOf } from '#storage/owned-tables.ts';
 import { type AudioInit, createAudio } from './audio.ts';
@@ -5,7 +6,8 @@ import type { AudioPorts } from './audio-ports.ts';
 import { createConsentStore } from './tables/consent-store.ts';
 
 interface AudioConfig {
-  audio: Omit<AudioInit, 'searchPath' | 'lookup'>;
+  audio: Omit<AudioInit, 'searchPath' | 'lookup' | 'cacheFolder'>;
+  stateDir: string;
   searchPath: string | undefined;
 }
 
@@ -34,7 +36,7 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
   ],
   late: ['perform', 'artifacts'],
   offers: ['offeredTo', 'guildBroadcasts', 'playerChanges'],
-  create({ database, channelStatus: board, ...ports }, { audio: options, searchPath }, late) {
+  create({ database, channelStatus: board, ...ports }, { audio: options, searchPath, stateDir }, late) {
     const consents = createConsentStore(tablesOf(database.db));
     const audio = createAudio(
       {
@@ -42,7 +44,7 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
         artifacts: () => late.artifacts(),
         perform: (spec, actor, input, performOptions) => late.perform()(spec, actor, input, performOptions),
       },
-      { ...options, searchPath },
+      { ...options, searchPath, cacheFolder: join(stateDir, 'decoded') },
     );
     return {
       ports: {

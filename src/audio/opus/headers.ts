@@ -16,6 +16,10 @@ export interface OpusTags {
   artist?: string;
 }
 
+/** Samples a decoder throws away at the start: 80 ms, as RFC 7845 §4.2 asks of a stream that starts in the middle. */
+export const preSkipSamples = 3_840;
+const sampleRateHz = 48_000;
+
 const headMagic = Buffer.from('OpusHead');
 const tagsMagic = Buffer.from('OpusTags');
 const headBytesMin = 19;
@@ -28,6 +32,27 @@ export function isOpusHead(packet: Uint8Array): boolean {
 
 export function isOpusTags(packet: Uint8Array): boolean {
   return startsWith(packet, tagsMagic);
+}
+
+/** RFC 7845 §5.1: two channels, mapping family 0, which doesn't restrict how each packet is coded. */
+export function opusHead(): Uint8Array {
+  const packet = Buffer.alloc(19);
+  packet.write('OpusHead', 0, 'latin1');
+  packet[8] = 1;
+  packet[9] = 2;
+  packet.writeUInt16LE(preSkipSamples, 10);
+  packet.writeUInt32LE(sampleRateHz, 12);
+  return packet;
+}
+
+/** RFC 7845 §5.2: a packet of comments without any. */
+export function plainTags(): Uint8Array {
+  const vendor = Buffer.from('guildmesh');
+  const packet = Buffer.alloc(8 + 4 + vendor.length + 4);
+  packet.write('OpusTags', 0, 'latin1');
+  packet.writeUInt32LE(vendor.length, 8);
+  packet.set(vendor, 12);
+  return packet;
 }
 
 /** Undefined for a head that today's decoders must not accept: too short, or of another major version. */

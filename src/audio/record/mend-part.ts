@@ -1,10 +1,9 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { openPlainFile } from '#storage/files/plain-file.ts';
+import { asLastPage, pageHeaderBytes } from '../ogg/page.ts';
 import { OggPageReader, pageBytesMax } from '../ogg/page-reader.ts';
-import { tagsPage, tagsPageAt } from './ogg-muxer.ts';
-import { asLastPage, pageHeaderBytes } from './ogg-page.ts';
-import type { TagsInit } from './opus-headers.ts';
+import { type TagsInit, tagsPage, tagsPageAt } from './comments.ts';
 
 /** OpusHead and OpusTags have a page each. */
 const headerPageCount = 2;

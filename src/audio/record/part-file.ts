@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Clock, Timer } from '#core/clock.ts';
+import { OggMuxer } from '../ogg/muxer.ts';
+import { opusTags, type TagsInit, tagsPage, tagsPageAt } from './comments.ts';
 import { recordLimits } from './limits.ts';
-import { OggMuxer, tagsPage, tagsPageAt } from './ogg-muxer.ts';
-import type { TagsInit } from './opus-headers.ts';
 
 export interface PartFileComponents {
   clock: Clock;
@@ -30,7 +30,7 @@ export class PartFile {
     init: { path: string; serial: number; tags: TagsInit },
   ): Promise<PartFile> {
     const part = new PartFile(components, await open(init.path, 'wx', 0o600), init.serial);
-    part.#write(part.#muxer.headers(init.tags));
+    part.#write(part.#muxer.headers(opusTags(init.tags)));
     await part.#writing;
     part.#scheduleSync();
     return part;

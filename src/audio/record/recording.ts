@@ -8,8 +8,8 @@ import type { Logger } from '#core/logger.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import { errnoOf } from '#storage/files/errno.ts';
 import { silencePayload } from '../opus/toc.ts';
+import type { TagsInit } from './comments.ts';
 import { recordLimits } from './limits.ts';
-import type { TagsInit } from './opus-headers.ts';
 import { PartFile } from './part-file.ts';
 import { type PartNotes, partPath, type RecordingNotes, writeNotes } from './recording-notes.ts';
 

@@ -152,12 +152,12 @@ export interface SourceRequest {
   loudnessLufs?: number | undefined;
   /** Played into channels of this hub and offered to nobody: it can't come back to its maker. */
   onlyHere?: boolean | undefined;
-  /** The lists that led here, the outermost first. */
-  lists?: readonly string[];
   /**
    * Where a file begins, as exactly as its format allows; ignored by what is live. The first frame is the one there.
    */
   startAtMs?: number | undefined;
+  /** The lists that led here, the outermost first. */
+  lists?: readonly string[];
   /** The one queue that may be opened by its name: only its player can pass it in. */
   queue?: RequestedQueue | undefined;
   onEvent: (event: SourceEvent) => void;

@@ -1,5 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Chance, Clock } from '#core/clock.ts';
+import { audioErrors, shown } from '../errors.ts';
+import type { FileIdentity } from './cache/entry.ts';
 import type { SourcePace } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
 import { ContinuedFile } from './fetch/continued-file.ts';
@@ -30,10 +33,27 @@ export async function openFile(folders: readonly string[], name: string): Promis
   const path = await resolveLibraryFile(folders, name);
   const handle = await openLibraryFile(path, name);
   const file = new LocalFile(handle, (await handle.stat()).size);
-  // A name in the letters of the disk, which a Mac takes apart, may look odd elsewhere.
-  const title = name === sampleName ? sampleTitle : basename(path, extname(path)).normalize('NFC');
   const close = () => file.close();
+  const title = titleOf(path, name);
   return { bytes: inPlayingOrder(file, name), pace: 'file', title, contentType: '', close };
+}
+
+/** What a library file is, before it is opened. Throws as `openFile` does. */
+export async function identifyFile(
+  folders: readonly string[],
+  name: string,
+): Promise<{ identity: FileIdentity; title: string }> {
+  const path = await resolveLibraryFile(folders, name);
+  const { mtimeNs, size } = await stat(path, { bigint: true }).catch((error: unknown) => {
+    throw audioErrors.AUDIO_SOURCE_UNREADABLE({ source: shown(name) }, { cause: error });
+  });
+  const identity = { path, sizeBytes: Number(size), modifiedNs: mtimeNs };
+  return { identity, title: titleOf(path, name) };
+}
+
+/** A name in the letters of the disk, which a Mac takes apart, may look odd elsewhere. */
+function titleOf(path: string, name: string): string {
+  return name === sampleName ? sampleTitle : basename(path, extname(path)).normalize('NFC');
 }
 
 /** `onTitle`: what plays now, as a station says between the bytes of its audio. */

@@ -14,7 +14,16 @@ import { audioErrors, shown } from '../errors.ts';
 import { codecParts } from '../ogg/codec-parts.ts';
 import { OggLinkTitles } from '../ogg/link-titles.ts';
 import type { OpusTags } from '../opus/headers.ts';
-import { openArtifact, type SoundArtifacts, soundArtifact } from './artifact-source.ts';
+import {
+  artifactName,
+  artifactTitle,
+  openArtifact,
+  type SoundArtifacts,
+  soundArtifact,
+} from './artifact-source.ts';
+import { type FileIdentity, keyOf } from './cache/entry.ts';
+import { openCached } from './cache/open-cached.ts';
+import type { OpusCache } from './cache/opus-cache.ts';
 import type { Collection } from './collection.ts';
 import type { SourceFacts, SourceFrame, SourceRequest } from './contract.ts';
 import type { FetcherInit } from './fetch/asking.ts';
@@ -25,7 +34,7 @@ import { LibraryFolders, type LibraryFoldersInit } from './library-folders.ts';
 import { parseList } from './lists/list.ts';
 import { openMirrors } from './lists/open-mirrors.ts';
 import { isProgramme, readListText, resolveRemoteList } from './lists/remote-list.ts';
-import { type ByteSource, openAddress, openFile } from './open-bytes.ts';
+import { type ByteSource, identifyFile, openAddress, openFile } from './open-bytes.ts';
 import type { Opening } from './opened-source.ts';
 import { NeedsDecoding, passThrough } from './pass-through.ts';
 import { demuxerOf, type Probe, probe } from './probe.ts';
@@ -37,6 +46,8 @@ export interface StreamComponents extends TranscodeComponents {
   clock: Clock;
   chance: Chance;
   logger: Logger;
+  /** Absent: nothing that was decoded is kept. */
+  cache?: OpusCache | undefined;
 }
 
 export interface StreamInit extends FetcherInit, LibraryFoldersInit {
@@ -80,19 +91,41 @@ export class StreamOpener {
     this.#library = new LibraryFolders(init);
   }
 
-  file(request: SourceRequest, signal: AbortSignal): Promise<Opening> {
-    const decode = request.loudnessLufs !== undefined;
-    return this.#open(request, { source: request.name, kind: 'file', decode }, signal);
+  async file(request: SourceRequest, signal: AbortSignal): Promise<Opening> {
+    const way = this.#way(request, 'file', request.name);
+    const identify = () => identifyFile(this.#library.of(request.owner), way.source);
+    return this.#fromCache(request, way, identify, signal);
   }
 
-  artifact(request: SourceRequest, cid: string, signal: AbortSignal): Promise<Opening> {
-    const decode = request.loudnessLufs !== undefined;
-    return this.#open(request, { source: cid, kind: 'artifact', decode }, signal);
+  async artifact(request: SourceRequest, cid: string, signal: AbortSignal): Promise<Opening> {
+    const identify = async () => {
+      const info = await soundArtifact(this.#components.artifacts(), { ...request, cid });
+      const identity = { path: artifactName(cid), sizeBytes: info.sizeBytes, modifiedNs: 0n };
+      return { identity, title: artifactTitle(info) };
+    };
+    return this.#fromCache(request, this.#way(request, 'artifact', cid), identify, signal);
   }
 
   address(request: SourceRequest, url: URL, signal: AbortSignal): Promise<Opening> {
-    const decode = request.loudnessLufs !== undefined;
-    return this.#open(request, { source: url.href, kind: 'address', decode }, signal);
+    return this.#open(request, this.#way(request, 'address', url.href), signal);
+  }
+
+  #way({ loudnessLufs }: SourceRequest, kind: Way['kind'], source: string): Way {
+    return { source, kind, decode: loudnessLufs !== undefined };
+  }
+
+  /** `identify` also checks that the file may be opened, as opening it does. */
+  async #fromCache(
+    request: SourceRequest,
+    way: Way,
+    identify: () => Promise<{ identity: FileIdentity; title: string }>,
+    signal: AbortSignal,
+  ): Promise<Opening> {
+    const open = (wanted: SourceRequest) => this.#open(wanted, way, signal);
+    const { cache } = this.#components;
+    if (!cache) return open(request);
+    const { identity, title } = await identify();
+    return openCached(cache, request, { key: keyOf(identity, this.#encoding(request)), title, open });
   }
 
   async #open(request: SourceRequest, way: Way, signal: AbortSignal): Promise<Opening> {

@@ -9,5 +9,5 @@ export const audioTables: OwnedTables = {
     { version: 19, name: 'players and their queues', up: playerMigration },
   ],
   guilds: { inUse: [sql`select guild_id from player`], withWork: [] },
-  stateNames: ['recordings'],
+  stateNames: ['recordings', 'decoded'],
 };

@@ -1,5 +1,5 @@
-import { fits, lacingCount, pageFlags, pageOf } from './ogg-page.ts';
-import { opusHead, opusTags, type TagsInit } from './opus-headers.ts';
+import { opusHead } from '../opus/headers.ts';
+import { fits, lacingCount, pageFlags, pageOf } from './page.ts';
 
 const frameSamples = 960n;
 /** RFC 7845 §3: a page should hold no more than a second. */
@@ -17,12 +17,9 @@ export class OggMuxer {
     this.#serial = serial;
   }
 
-  /** The two header pages; must come first. */
-  headers(tags: TagsInit): Buffer {
-    return Buffer.concat([
-      this.#headerPage(pageFlags.first, opusHead()),
-      this.#headerPage(0, opusTags(tags)),
-    ]);
+  /** The two header pages; must come first. `tags`: the packet of comments. */
+  headers(tags: Uint8Array): Buffer {
+    return Buffer.concat([this.#headerPage(pageFlags.first, opusHead()), this.#headerPage(0, tags)]);
   }
 
   /** The page that this packet completed, if it did. The payload is kept until then. */
@@ -68,11 +65,3 @@ export class OggMuxer {
     return page;
   }
 }
-
-/** The page of comments of the same stream, to be written over the first one. */
-export function tagsPage(serial: number, tags: TagsInit): Buffer {
-  return pageOf({ serial, sequence: 1, granule: 0n, flags: 0, packets: [opusTags(tags)] });
-}
-
-/** Offset of that page. */
-export const tagsPageAt = 28 + 19;

@@ -1,4 +1,4 @@
-import { pageChecksum } from '../ogg/checksum.ts';
+import { pageChecksum } from './checksum.ts';
 
 /** RFC 3533 §6. */
 export const pageHeaderBytes = 27;

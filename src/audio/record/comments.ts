@@ -1,21 +1,8 @@
+import { pageOf } from '../ogg/page.ts';
 import { recordLimits } from './limits.ts';
 import type { Chapter } from './recording-notes.ts';
 
-/** Samples a decoder throws away at the start: 80 ms, as RFC 7845 §4.2 asks of a stream that starts in the middle. */
-export const preSkipSamples = 3_840;
-const sampleRateHz = 48_000;
 const vendor = 'guildmesh';
-
-/** RFC 7845 §5.1: two channels, mapping family 0, which doesn't restrict how each packet is coded. */
-export function opusHead(): Uint8Array {
-  const packet = Buffer.alloc(19);
-  packet.write('OpusHead', 0, 'latin1');
-  packet[8] = 1;
-  packet[9] = 2;
-  packet.writeUInt16LE(preSkipSamples, 10);
-  packet.writeUInt32LE(sampleRateHz, 12);
-  return packet;
-}
 
 export interface TagsInit {
   title: string;
@@ -69,3 +56,11 @@ function writeSized(packet: Buffer, at: number, text: string): number {
   packet.writeUInt32LE(length, at);
   return at + 4 + length;
 }
+
+/** The page of comments of the same stream, to be written over the first one. */
+export function tagsPage(serial: number, tags: TagsInit): Buffer {
+  return pageOf({ serial, sequence: 1, granule: 0n, flags: 0, packets: [opusTags(tags)] });
+}
+
+/** Offset of that page. */
+export const tagsPageAt = 28 + 19;
