@@ -49,6 +49,8 @@ export interface VoiceStream {
   readonly key: string;
   /** Hands a frame to the worker; never blocks, drops the oldest when the worker can't keep up. */
   frame(frame: Frame): void;
+  /** What channels hold of it and haven't played isn't wanted any more. */
+  flush(): void;
   /** The source is gone for now; the buffer plays out, then silence. */
   interrupted(): void;
   /** Frees the buffer. Channels on it play silence. */

@@ -46,6 +46,8 @@ const waiting: JitterPull = { kind: 'waiting' };
 const slotCount = 256;
 /** Decoders fade out what they conceal; five frames, 100 ms, still sound acceptable. */
 const concealedInRowMax = 5;
+/** After a flush somebody waits for what comes: it plays with less held, and the delay grows back while it plays. */
+const flushedStartCount = 300 / frameDurationMs;
 
 /**
  * Turns frames that come at the network's pace into one frame per pull, in order. Holds the frames of one start of one
@@ -80,6 +82,7 @@ export class JitterBuffer {
   #playing = false;
   #startedPlaying = false;
   #playOut = false;
+  #isFlushed = false;
   #turnsSinceArrival = 0;
   #concealedInRow = 0;
 
@@ -114,6 +117,7 @@ export class JitterBuffer {
     this.#playOut = false;
     this.#turnsSinceArrival = 0;
     const aheadCount = sequenceDistance(this.#next, frame.sequence);
+    if (this.#isFlushed && this.#heldCount === 0 && aheadCount > 0) this.#beginAt(frame.sequence);
     if (aheadCount < 0 && !this.#stepBackTo(frame.sequence)) return void this.counts.late++;
     this.#makeRoomFor(frame.sequence);
     const slot = frame.sequence % slotCount;
@@ -127,7 +131,7 @@ export class JitterBuffer {
   pull(): JitterPull {
     this.#turnsSinceArrival++;
     if (!this.#playing) {
-      if (this.#spanCount() < (this.#playOut ? 1 : this.#delay.targetCount)) return waiting;
+      if (this.#spanCount() < this.#startCount()) return waiting;
       this.#startPlaying();
     }
     this.#delay.turn();
@@ -143,6 +147,18 @@ export class JitterBuffer {
     this.#playOut = true;
   }
 
+  /** What is held isn't wanted any more, nor is it missed. */
+  flush(): void {
+    this.counts.skipped += this.#heldCount;
+    this.#slots.fill(undefined);
+    this.#heldCount = 0;
+    this.#beginAt(this.#end);
+    this.#isFlushed = true;
+    this.#playing = false;
+    this.#startedPlaying = false;
+    this.#tempo = new Tempo();
+  }
+
   /** Nobody pulled for a while: restarts from the newest frames, which a full buffer plays immediately. */
   restart(): void {
     this.#playing = false;
@@ -155,8 +171,20 @@ export class JitterBuffer {
     if (!this.#startedPlaying) this.#skipToTarget();
     this.#playing = true;
     this.#startedPlaying = true;
+    this.#isFlushed = false;
     this.#concealedInRow = 0;
     this.#level.clear();
+  }
+
+  #startCount(): number {
+    if (this.#playOut) return 1;
+    const { targetCount } = this.#delay;
+    return this.#isFlushed ? Math.min(flushedStartCount, targetCount) : targetCount;
+  }
+
+  #beginAt(sequence: number): void {
+    this.#next = sequence;
+    this.#end = sequence;
   }
 
   #paced(head: Frame): JitterPull {
@@ -239,8 +267,8 @@ export class JitterBuffer {
     this.#heldCount = 0;
     this.#previousStreamId = this.#streamId;
     this.#streamId = frame.streamId;
-    this.#next = frame.sequence;
-    this.#end = frame.sequence;
+    this.#beginAt(frame.sequence);
+    this.#isFlushed = false;
     this.#playing = false;
     this.#startedPlaying = false;
     this.#delay = new PlayoutDelay(this.#init.delay);
@@ -249,7 +277,8 @@ export class JitterBuffer {
 
   /** Until the first frame of a stream has played, an earlier one that came later may still precede it. */
   #stepBackTo(sequence: number): boolean {
-    if (this.#startedPlaying || sequenceDistance(sequence, this.#end) > this.#spanCountMax()) return false;
+    if (this.#startedPlaying || this.#isFlushed) return false;
+    if (sequenceDistance(sequence, this.#end) > this.#spanCountMax()) return false;
     this.#next = sequence;
     return true;
   }

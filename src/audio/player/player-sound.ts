@@ -20,7 +20,7 @@ export interface PlayerSoundInit extends SourceTimes {
   resting?: string | undefined;
   startedAtMs: number;
   subscribersMax: number;
-  /** How long after it was sent a frame is heard in the channels at home: VoiceEngine.homeDelayMs. */
+  /** How long after it was sent a frame is heard in the channels at home: see VoiceEngine.burstMs. */
   homeDelayMs: number;
   /** Called when `state`, the title or the number of listeners may be another. */
   onChange: () => void;

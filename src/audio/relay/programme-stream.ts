@@ -88,6 +88,7 @@ export class ProgrammeStream implements PooledStream {
           this.#playing.frame(frame);
           this.#voice.frame(frame);
         },
+        flush: () => this.#voice.flush(),
         end: () => {
           if (signal.aborted) return;
           this.#voice.interrupted();

@@ -131,6 +131,9 @@ export class SharedStream implements PooledStream {
         this.#playing.frame(frame);
         this.#voice.frame(frame);
       },
+      flush: () => {
+        if (generation === this.#generation) this.#voice.flush();
+      },
       end: (reason) => {
         endedEarly = true;
         if (generation === this.#generation) this.#ended(reason);

@@ -8,6 +8,7 @@ export interface EngineStreamInit {
   /** How much of the newest audio a later worker begins with. */
   burstMs: number;
   toWorkers(frame: Frame): void;
+  flushed(): void;
   interrupted(): void;
   close(): void;
 }
@@ -34,6 +35,12 @@ export class EngineStream implements VoiceStream {
   /** What a newly launched worker begins with. */
   recent(): Frame[] {
     return this.#recent.last(this.#init.burstMs);
+  }
+
+  flush(): void {
+    if (this.#closed) return;
+    this.#recent.clear();
+    this.#init.flushed();
   }
 
   interrupted(): void {

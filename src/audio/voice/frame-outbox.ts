@@ -34,6 +34,11 @@ export class FrameOutbox {
     this.#droppedCount++;
   }
 
+  /** Frames of this stream that wait aren't wanted any more. */
+  drop(streamKey: string): void {
+    this.#queue = this.#queue.filter((keyed) => keyed.streamKey !== streamKey);
+  }
+
   acknowledge(count: number): void {
     this.#inFlightCount = Math.max(0, this.#inFlightCount - count);
     if (this.#queue.length > 0) this.#send();

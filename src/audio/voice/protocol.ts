@@ -35,6 +35,7 @@ export type ToWorker =
   | { type: 'close-stream'; streamKey: string }
   | { type: 'frames'; frames: KeyedFrame[] }
   | { type: 'interrupted'; streamKey: string }
+  | { type: 'flush'; streamKey: string }
   | { type: 'join'; join: WorkerJoin }
   | { type: 'leave'; guildId: string; joinId: number }
   | { type: 'volume'; guildId: string; joinId: number; percent: number }

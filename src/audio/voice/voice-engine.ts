@@ -94,6 +94,10 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
         for (const { outbox, supervisor } of this.#lanes)
           if (supervisor.running) outbox.push({ streamKey, frame });
       },
+      flushed: () => {
+        for (const { outbox } of this.#lanes) outbox.drop(streamKey);
+        this.#tellAll({ type: 'flush', streamKey });
+      },
       interrupted: () => this.#tellAll({ type: 'interrupted', streamKey }),
       close: () => {
         this.#streams.delete(streamKey);

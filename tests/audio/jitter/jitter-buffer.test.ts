@@ -143,6 +143,21 @@ describe('jitter buffer', () => {
     expect(pull(buffer, 1)).toEqual([-2]);
   });
 
+  test('drops what it holds when that isn’t wanted any more, and plays what comes then a little sooner', () => {
+    const buffer = new JitterBuffer(init);
+    push(buffer, 0, targetCount + 10);
+    pull(buffer, 5);
+    buffer.flush();
+    expect(buffer.heldCount).toBe(0);
+    expect(pull(buffer, 3)).toEqual([-2, -2, -2]);
+    // Some of what was dropped on the way never came: nobody misses it.
+    push(buffer, 40, 14);
+    expect(pull(buffer, 1)).toEqual([-2]);
+    push(buffer, 54, 6);
+    expect(pull(buffer, 4)).toEqual([40, 41, 42, 43]);
+    expect(buffer.counts).toMatchObject({ missed: 0, dropped: 0, underruns: 0, late: 0 });
+  });
+
   test('cuts back to the target when it grows too long, dropping the oldest', () => {
     const buffer = new JitterBuffer(init);
     push(buffer, 0, targetCount);
@@ -200,6 +215,7 @@ describe('jitter buffer', () => {
     const step = fc.oneof(
       fc.record({ push: fc.integer({ min: 0, max: 300 }) }),
       fc.constant({ push: undefined }),
+      fc.constant({ push: 'flush' as const }),
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
@@ -207,7 +223,8 @@ describe('jitter buffer', () => {
         const played: number[] = [];
         let pushedCount = 0;
         for (const { push: sequence } of steps) {
-          if (sequence === undefined) played.push(...pull(buffer, 1).filter((value) => value >= 0));
+          if (sequence === 'flush') buffer.flush();
+          else if (sequence === undefined) played.push(...pull(buffer, 1).filter((value) => value >= 0));
           else {
             buffer.push(frame(sequence));
             pushedCount++;

@@ -17,18 +17,25 @@ import type { GuildmeshError } from '#core/errors.ts';
 
 /** The far sides of the relay service, driven by tests. */
 export class VoicePort implements VoiceEngine {
-  readonly streams: { key: string; frames: Frame[]; interruptedCount: number; closed: boolean }[] = [];
+  readonly streams: {
+    key: string;
+    frames: Frame[];
+    interruptedCount: number;
+    flushedCount: number;
+    closed: boolean;
+  }[] = [];
   readonly sessions: SessionPort[] = [];
   readonly captures: CapturePort[] = [];
   readonly burstMs = 600;
   failNext: Error | undefined;
 
   openStream(key: string): VoiceStream {
-    const stream = { key, frames: [] as Frame[], interruptedCount: 0, closed: false };
+    const stream = { key, frames: [] as Frame[], interruptedCount: 0, flushedCount: 0, closed: false };
     this.streams.push(stream);
     return {
       key,
       frame: (frame) => void stream.frames.push(frame),
+      flush: () => void stream.flushedCount++,
       interrupted: () => void stream.interruptedCount++,
       close: () => {
         stream.closed = true;

@@ -40,6 +40,16 @@ describe('frame outbox', () => {
     expect(outbox.queuedCount).toBe(0);
   });
 
+  test('drops what waits of one stream, and nothing of others', () => {
+    const { outbox, posted } = setUp();
+    for (let index = 0; index < framesInFlightMax; index++) outbox.push(keyed(index));
+    outbox.push(keyed(1_000));
+    outbox.push({ ...keyed(2_000), streamKey: 'other' });
+    outbox.drop('s');
+    outbox.acknowledge(framesInFlightMax);
+    expect(posted.slice(framesInFlightMax).map(({ frame }) => frame.sequence)).toEqual([2_000]);
+  });
+
   test('copies the payload alone, not the buffer it is a view of', () => {
     const { outbox, posted, transferred } = setUp();
     const chunk = new Uint8Array(65_536).fill(7);

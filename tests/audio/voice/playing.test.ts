@@ -225,6 +225,28 @@ describe('playing into a voice channel', () => {
     expect(room.violations).toEqual([]);
   });
 
+  test('plays nothing of what was held when the stream is flushed, and goes on with what comes', async () => {
+    room = await VoiceRoom.open();
+    const programme = broadcast();
+    const recording = await listen();
+    await join();
+    await untilHeard(recording, 60);
+    const stream = room.engine.openStream('north');
+    stream.flush();
+    const from = programme.sentCount;
+    await vi.waitFor(() => expect(recording.sequences.at(-1)).toBeGreaterThan(from + 40), {
+      timeout: 15_000,
+      interval: 50,
+    });
+    const { sequences } = recording;
+    const firstNew = sequences.findIndex((sequence) => sequence >= from);
+    expect(sequences[firstNew]).toBe(from);
+    // The worker held 400 ms; a few more frames were on their way to the listener.
+    expect(from - (sequences[firstNew - 1] ?? from)).toBeGreaterThan(10);
+    expect(sequences.slice(firstNew)).toEqual(runFrom(sequences.slice(firstNew)));
+    expect(recording.listener.stats).toMatchObject({ rtpRepeats: 0, transportErrors: 0 });
+  });
+
   test('restarts with a new start of the broadcast', async () => {
     room = await VoiceRoom.open();
     const stream = room.engine.openStream('north');

@@ -83,6 +83,10 @@ export class StreamPlayer {
     stream.pushedAtMs = this.#clock.monotonicMs();
   }
 
+  flush(streamKey: string): void {
+    this.#streams.get(streamKey)?.buffer.flush();
+  }
+
   playOut(streamKey: string): void {
     this.#streams.get(streamKey)?.buffer.playOut();
   }

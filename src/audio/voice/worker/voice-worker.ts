@@ -64,6 +64,9 @@ export class VoiceWorker {
       case 'interrupted':
         this.#player.playOut(message.streamKey);
         break;
+      case 'flush':
+        this.#player.flush(message.streamKey);
+        break;
       case 'join':
         this.#join(message.join);
         break;
