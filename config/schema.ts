@@ -79,6 +79,9 @@ const discord = z.strictObject({
 });
 
 const mesh = z.strictObject({
+  autostart: z.boolean().default(false).register(optionMeta, {
+    sentence: 'Whether the libp2p node starts with the hub, also where nobody said /node start.',
+  }),
   listen: z.array(multiaddr).max(16).default(['/ip4/0.0.0.0/tcp/4180']).register(optionMeta, {
     sentence: 'The addresses the libp2p node listens on; port 0 takes a free one.',
   }),
@@ -91,6 +94,14 @@ const mesh = z.strictObject({
   mdns: z.boolean().default(true).register(optionMeta, {
     sentence: 'Whether other hubs in the local network are found by multicast DNS.',
   }),
+  mdnsGroup: z
+    .string()
+    .regex(/^[a-z0-9]{1,32}$/, 'must be 1 to 32 lower-case letters and digits')
+    .optional()
+    .register(optionMeta, {
+      sentence:
+        'A word of your choice: only hubs with the same one, or none, find each other by multicast DNS.',
+    }),
   lan: z.boolean().optional().register(optionMeta, {
     sentence:
       'Whether private addresses that strangers name are dialled; absent means where a listening address is private.',

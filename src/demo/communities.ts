@@ -35,6 +35,7 @@ export interface Communities {
 /** The local Discord, running, and the two hubs that belong to it, not yet started. */
 export async function openCommunities(init: CommunitiesInit): Promise<Communities> {
   const tokens = { north: botToken(), south: botToken() };
+  const mdnsGroup = randomBytes(8).toString('hex');
   const discordDirectory = join(init.stateDirectory, 'discord');
   await mkdir(discordDirectory, { recursive: true, mode: 0o700 });
   const playgroundInit: PlaygroundInit = {
@@ -66,6 +67,8 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
         GUILDMESH_COMMUNITY_NAME: name,
         // Any free port, and this machine only: both hubs live here.
         GUILDMESH_MESH_LISTEN: '/ip4/127.0.0.1/tcp/0',
+        // Other playgrounds of this machine have a North and a South, too.
+        GUILDMESH_MESH_MDNS_GROUP: mdnsGroup,
         ...settings,
       },
     });

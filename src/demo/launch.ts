@@ -35,7 +35,8 @@ async function launch(init: LaunchInit): Promise<void> {
     entryPath: init.entryPath,
     stateDirectory: init.stateDirectory,
     // People read this output; a lower log level shows the rest.
-    environment: { GUILDMESH_LOG_LEVEL: 'warn', ...init.environment },
+    // The two find each other before anybody asks.
+    environment: { GUILDMESH_LOG_LEVEL: 'warn', GUILDMESH_MESH_AUTOSTART: 'true', ...init.environment },
     port: init.port,
     onLogLine: (hub, line) => init.write(logLine(hub, line)),
   });

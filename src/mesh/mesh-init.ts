@@ -28,6 +28,8 @@ export interface MeshInit {
   version: string;
   /** File of the identity; made on the first start of the node. */
   keyPath: string;
+  /** The node starts with the hub; absent: only where people started it. */
+  autostart?: boolean;
   /** Multiaddrs to listen on: `/ip4/0.0.0.0/tcp/4001`. */
   listen: string[];
   /** Multiaddrs told to others in addition to those listened on. */
@@ -35,6 +37,8 @@ export interface MeshInit {
   /** Multiaddrs of nodes to stay connected to. */
   bootstrap: string[];
   mdns: boolean;
+  /** Only hubs of the same group find each other by multicast DNS. */
+  mdnsGroup?: string | undefined;
   /** Dial private addresses that strangers named; absent: if a listening address is private. */
   lan?: boolean | undefined;
   /** Answer DHT queries of others: for nodes that can be reached from everywhere. */

@@ -58,13 +58,13 @@ export function createMesh(components: MeshComponents, init: MeshInit): Mesh {
       parts.shared.protocols();
       await trust.load();
       const [wanted] = await intents.list('node');
-      if (!wanted) return;
+      if (!wanted && !init.autostart) return;
       try {
         await life.start(signal);
       } catch (error) {
         signal.throwIfAborted();
         // The rest of the hub is useful without the node; /doctor and /node start report the reason.
-        logger.error({ err: error }, 'the node that was running could not be started again');
+        logger.error({ err: error }, 'the node that should run could not be started');
       }
     },
     drain: (signal) => life.node?.drain(signal),

@@ -12,10 +12,10 @@ interface Line {
   connected?: number;
 }
 
-async function hubProcess(name: string): Promise<Line[]> {
+async function hubProcess(name: string, ...group: string[]): Promise<Line[]> {
   const directory = await mkdtemp(join(tmpdir(), 'mdns-'));
   const script = join(import.meta.dirname, 'support', 'mdns-hub.ts');
-  const child: ChildProcess = spawn(process.execPath, [script, name, join(directory, 'key')], {
+  const child: ChildProcess = spawn(process.execPath, [script, name, join(directory, 'key'), ...group], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   onTestFinished(async () => {
@@ -32,12 +32,15 @@ async function hubProcess(name: string): Promise<Line[]> {
   return lines;
 }
 
-test('two hubs on one machine find each other and learn their names, whichever came first', async () => {
+test('two hubs of one group find each other and learn their names, whichever came first, and no others', async () => {
   // Other hubs may be in the same network: names that only this run has.
   const run = Math.random().toString(36).slice(2, 10);
-  const north = await hubProcess(`North ${run}`);
-  const south = await hubProcess(`South ${run}`);
+  const east = await hubProcess(`East ${run}`);
+  const north = await hubProcess(`North ${run}`, run);
+  const south = await hubProcess(`South ${run}`, run);
   await expect.poll(() => north.at(-1)?.names, { timeout: 15_000 }).toContain(`South ${run}`);
   await expect.poll(() => south.at(-1)?.names, { timeout: 15_000 }).toContain(`North ${run}`);
   expect(south.at(-1)?.connected).toBeGreaterThan(0);
+  expect(south.at(-1)?.names).not.toContain(`East ${run}`);
+  expect(east.at(-1)?.names?.filter((name) => name.endsWith(run))).toEqual([]);
 });

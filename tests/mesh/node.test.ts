@@ -114,6 +114,11 @@ test('what people wanted is remembered: a started node comes back, a stopped one
   expect(await still.act(nodeStatus, {})).toMatchObject({ state: 'stopped' });
 });
 
+test('a node that shall start with its hub does so though nobody asked', async () => {
+  const hub = await createHub('North', { autostart: true });
+  expect(await hub.act(nodeStatus, {})).toMatchObject({ state: 'running' });
+});
+
 test('a hub whose node cannot come back starts all the same, and the doctor says why', async () => {
   const hub = await startedHub('North');
   await hub.mesh.stop?.();

@@ -11,7 +11,6 @@ import { meshLimits } from '../limits.ts';
 import { BoundedDatastore } from './bounded-datastore.ts';
 import { connectionStack } from './connection-stack.ts';
 
-const mdnsServiceTag = '_guildmesh._udp.local';
 const dhtProtocol = '/guildmesh/kad/1.0.0';
 
 export interface OpenNodeInit {
@@ -25,6 +24,7 @@ export interface OpenNodeInit {
   /** Multiaddrs told to others besides those bound. */
   announce: string[];
   mdns: boolean;
+  mdnsGroup?: string | undefined;
   dhtServer: boolean;
   connectionsMax: number;
   inboundConnectionsPerSecondMax: number;
@@ -68,7 +68,7 @@ function optionsOf(init: OpenNodeInit) {
       // The hub redials itself, with a limit on the pause rather than on the number of attempts.
       reconnectRetries: 0,
     },
-    peerDiscovery: init.mdns ? [mdns({ serviceTag: mdnsServiceTag })] : [],
+    peerDiscovery: init.mdns ? [mdns({ serviceTag: mdnsServiceTag(init.mdnsGroup) })] : [],
     services: {
       identify: identify(),
       ping: ping(),
@@ -88,4 +88,8 @@ function listenErrorOf(error: unknown, addresses: string[]): Error | undefined {
   if (taken) return meshErrors.MESH_PORT_TAKEN({ address: taken }, { cause: error });
   const reason = /\b(E[A-Z]{4,})\b/.exec(errorText(error))?.[1] ?? 'not an address this node can bind';
   return meshErrors.MESH_LISTEN_FAILED({ addresses, reason }, { cause: error });
+}
+
+function mdnsServiceTag(group: string | undefined): string {
+  return `_guildmesh${group === undefined ? '' : `-${group}`}._udp.local`;
 }

@@ -4,7 +4,7 @@ import { silentLogger } from '#core/logger.ts';
 import { createMesh } from '#mesh/mesh.ts';
 import { TestBroadcasts } from './broadcasts.ts';
 
-const [name = 'Unnamed', keyPath = ''] = process.argv.slice(2);
+const [name = 'Unnamed', keyPath = '', mdnsGroup] = process.argv.slice(2);
 const signal = AbortSignal.timeout(60_000);
 const mesh = createMesh(
   {
@@ -29,6 +29,7 @@ const mesh = createMesh(
     announce: [],
     bootstrap: [],
     mdns: true,
+    mdnsGroup,
     dhtServer: false,
     connectionsMax: 64,
     untrustedConnectionsMax: 16,
