@@ -36,7 +36,10 @@ What it publishes and where, in one sentence. Nothing yet: every publication is 
 
 ## Credentials
 
-## What is refused where
+## What is refused, and where it is named
+
+| refusal | verify | preview | when it leaves |
+| --- | --- | --- | --- |
 `;
 
 const declaration = (name: string) => `import type { PublisherPlugin } from '#contracts/publisher.ts';
