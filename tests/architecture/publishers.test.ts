@@ -28,6 +28,7 @@ function gaps(folders: readonly string[], read: (path: string) => string | undef
   const index = read('plugins/index.ts') ?? '';
   return folders.flatMap((id) => {
     const suite = `tests/plugins/${id}/compliance.test.ts`;
+    const faults = `tests/plugins/${id}/faults.ts`;
     const runs = /\bdescribeCompliance\(/.test(read(suite) ?? '');
     return [
       ...(index.includes(`'./${id}/index.ts'`) ? [] : [`plugins/index.ts: list plugins/${id}/index.ts`]),
@@ -35,6 +36,9 @@ function gaps(folders: readonly string[], read: (path: string) => string | undef
         ? []
         : [`plugins/${id}/README.md: write it, as its neighbours have it`]),
       ...(runs ? [] : [`${suite}: call describeCompliance with a fake of the platform`]),
+      ...(/\bexport const faults\b/.test(read(faults) ?? '')
+        ? []
+        : [`${faults}: export \`faults\`, a PublisherFaults, so that processes die while it delivers`]),
     ];
   });
 }
@@ -57,7 +61,7 @@ test.each([
   expect(namedPublishers([sourceFile(path, text)])).toHaveLength(1);
 });
 
-test('every folder is its id, is listed, and has a README and a compliance run', () => {
+test('every folder is its id, is listed, and has a README, a compliance run and its faults', () => {
   expect([...ids].sort()).toEqual([...folders].sort());
   expect(gaps(folders, read)).toEqual([]);
 });
@@ -66,6 +70,7 @@ test.each([
   ['plugins/index.ts', "'./x/index.ts'"],
   ['plugins/x/README.md', ''],
   ['tests/plugins/x/compliance.test.ts', 'describeCompliance('],
+  ['tests/plugins/x/faults.ts', ''],
 ])('what %s lacks is named, with what to do', (file, lacks) => {
   const without = (path: string) => (path === file ? lacks && read(path)?.replaceAll(lacks, '') : read(path));
   expect(gaps(['x'], without)).toEqual([expect.stringMatching(`^${file}: `)]);

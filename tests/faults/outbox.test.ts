@@ -61,6 +61,11 @@ function expectExplained(report: FaultsReport, shown: string): void {
     if (!undecidable) expect(report.kinds[name]?.unknownForHuman, `${name}: ${shown}`).toBe(0);
 }
 
+test('what publishers bring is told apart by its name', () => {
+  const names = kinds.map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
+});
+
 test('the judge believes the platforms and not the outbox', () => {
   const indexOf = (name: string) => kinds.findIndex((kind) => kind.name === name);
   const [gist, post, webhook] = [indexOf('gist'), indexOf('post'), indexOf('webhook')];

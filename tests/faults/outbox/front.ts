@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type FakePlatform, isWrite, readAsked } from '../../plugins/compliance/fake-platform.ts';
+import { publisherFaults } from '../../plugins/publisher-faults.ts';
 import { type Accident, drawAccident, leavesOpen, meet } from './accidents.ts';
 import type { Platforms } from './platforms.ts';
 import type { Tally } from './tally.ts';
@@ -10,6 +11,7 @@ export interface Place {
   addresses: Record<string, string>;
   /** `HostHttpInit.routes` */
   routes: Record<string, string>;
+  credentials: Record<string, string>;
 }
 
 /** The instants of a request that a death can be tied to. */
@@ -73,7 +75,8 @@ export class Front {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const origins = [fake.server.url, ...Object.keys(fake.routes ?? {})];
     const routes = Object.fromEntries(origins.map((origin) => [origin, url]));
-    this.places[publisher] = { addresses: fake.addresses, routes };
+    const { credentials = {} } = publisherFaults.get(publisher) ?? {};
+    this.places[publisher] = { addresses: fake.addresses, routes, credentials };
   }
 
   async #serve(

@@ -1,16 +1,6 @@
-import { FakeArchive } from '../../plugins/archive-org/fake-archive.ts';
-import { FakePds } from '../../plugins/bluesky/fake-pds.ts';
 import type { FakePlatform } from '../../plugins/compliance/fake-platform.ts';
-import { PlaygroundPlatform } from '../../plugins/discord/playground-platform.ts';
-import { openFakeGithub } from '../../plugins/github/fake-github.ts';
-import { openFakeHub } from '../../plugins/huggingface/fake-hub.ts';
-import { FakeMastodon } from '../../plugins/mastodon/fake-mastodon.ts';
-import { Receiver } from '../../plugins/webhook/receiver.ts';
-import { FakeX } from '../../plugins/x/fake-x.ts';
-import { indexIn } from './plan.ts';
-
-/** Far shorter than Discord's: the look-up must hold without it. */
-const nonceMemoryMs = 100;
+import { publisherFaults } from '../../plugins/publisher-faults.ts';
+import { indexIn } from './numbers.ts';
 
 /** The platforms of one round, by publisher. They outlive the workers that are killed, and their state is the judge. */
 export class Platforms {
@@ -23,19 +13,9 @@ export class Platforms {
 
   /** `stateFolder`: for what a platform keeps in files. */
   static async open(stateFolder: string): Promise<Platforms> {
-    const discord = { judged: false, timing: { nonceMemoryMs } };
-    return new Platforms(
-      new Map<string, FakePlatform>([
-        ['github', await openFakeGithub({ judged: false })],
-        ['discord', await PlaygroundPlatform.open(stateFolder, discord)],
-        ['x', await FakeX.open({ judged: false })],
-        ['archive-org', await FakeArchive.open()],
-        ['huggingface', await openFakeHub(['datasets/north/archive'])],
-        ['mastodon', await FakeMastodon.open()],
-        ['bluesky', await FakePds.open()],
-        ['webhook', await Receiver.open(false)],
-      ]),
-    );
+    const fakes = new Map<string, FakePlatform>();
+    for (const [publisher, faults] of publisherFaults) fakes.set(publisher, await faults.open(stateFolder));
+    return new Platforms(fakes);
   }
 
   get all(): Iterable<[publisher: string, fake: FakePlatform]> {
