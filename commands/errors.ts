@@ -12,6 +12,21 @@ export const commandErrors = defineErrors({
     message: () => 'Nothing plays there, so there is nothing for a panel to follow.',
     next: () => 'Start a relay with /relay start, then open its panel.',
   },
+  DISCORD_NO_PLAYER: {
+    kind: 'user',
+    message: () => 'Nothing plays here any more.',
+    next: () => 'Say /play and what you would like to hear.',
+  },
+  DISCORD_NOTHING_TO_PLAY: {
+    kind: 'user',
+    message: () => 'There is nothing in it that can be played.',
+    next: () => 'Give a title, a link or a sound file.',
+  },
+  DISCORD_ENTRY_GONE: {
+    kind: 'user',
+    message: () => 'This entry is in the queue no more.',
+    next: () => 'Look at /queue for what comes next.',
+  },
   DISCORD_HELP_UNKNOWN: {
     kind: 'user',
     message: (d: { command: string }) => `There is no command called “${d.command}”.`,

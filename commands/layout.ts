@@ -1,6 +1,7 @@
 import {
   type APIButtonComponentWithCustomId,
   type APIComponentInContainer,
+  type APISelectMenuOption,
   ButtonStyle,
   ComponentType,
   SeparatorSpacingSize,
@@ -47,6 +48,57 @@ export function lineWithButton(
 
 export function buttons(...components: APIButtonComponentWithCustomId[]): APIComponentInContainer {
   return { type: ComponentType.ActionRow, components };
+}
+
+/** A text with a picture beside it; `alt` says what it shows. */
+export function linesWithPicture(
+  content: string,
+  picture: { url: string; alt: string },
+): APIComponentInContainer {
+  return {
+    type: ComponentType.Section,
+    components: [{ type: ComponentType.TextDisplay, content }],
+    accessory: { type: ComponentType.Thumbnail, media: { url: picture.url }, description: picture.alt },
+  };
+}
+
+/** Discord: options of a select, and the text of each. */
+const selectOptionsMax = 25;
+const selectTextMax = 100;
+
+export interface Selectable {
+  value: string;
+  label: string;
+  help?: string | undefined;
+}
+
+/** One of up to 25, or with `most` several; the placeholder says what for. Must not be empty. */
+export function select(
+  customId: string,
+  placeholder: string,
+  options: readonly Selectable[],
+  most = 1,
+): APIComponentInContainer {
+  const shown = options.slice(0, selectOptionsMax).map(
+    ({ value, label, help }): APISelectMenuOption => ({
+      value,
+      label: cutGraphemes(label, selectTextMax),
+      ...(help ? { description: cutGraphemes(help, selectTextMax) } : {}),
+    }),
+  );
+  return {
+    type: ComponentType.ActionRow,
+    components: [
+      {
+        type: ComponentType.StringSelect,
+        custom_id: customId,
+        placeholder,
+        options: shown,
+        min_values: 1,
+        max_values: Math.min(most, shown.length),
+      },
+    ],
+  };
 }
 
 type ButtonMaker = (context: CommandContext, data?: string) => APIButtonComponentWithCustomId;

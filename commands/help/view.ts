@@ -11,16 +11,37 @@ export function overviewView(commands: readonly Command[]): View {
   return card('plain', [
     lines(
       '### What you can say',
+      'Music here by one word: `/play`, and what you would like to hear.',
       'Live audio between communities: start the node, trust a community, play its broadcast.',
       'Finished work to where it belongs: add a target, publish, follow each delivery.',
     ),
     divider(),
-    ...commands.map(({ definition }) =>
-      lines(`**/${definition.name}** ${definition.description}`, verbsOf(definition)),
+    ...groupsOf(commands).map(([heading, members]) =>
+      lines(`**${heading}**`, ...members.flatMap(({ definition }) => linesOf(definition))),
     ),
     divider(),
     lines('-# `/help command:relay` shows one in detail · `/doctor` finds out why something does not work'),
   ]);
+}
+
+const groups: readonly (readonly [heading: string, names: readonly string[]])[] = [
+  ['Music and sound', ['play', 'skip', 'queue', 'pause', 'stop', 'nowplaying']],
+  ['Between communities', ['node', 'broadcast', 'relay', 'consent']],
+  ['Publishing', ['publish', 'tweet', 'archive', 'deliveries', 'alerts', 'milestone', 'schedule', 'chain']],
+];
+
+/** In the order of the groups; what is in none comes last. */
+function groupsOf(commands: readonly Command[]): (readonly [string, readonly Command[]])[] {
+  const named = groups.map(
+    ([heading, names]) =>
+      [heading, commands.filter(({ definition }) => names.includes(definition.name))] as const,
+  );
+  const others = commands.filter((command) => !named.some(([, members]) => members.includes(command)));
+  return [...named, ['This server', others] as const].filter(([, members]) => members.length > 0);
+}
+
+function linesOf(definition: Command['definition']): (string | undefined)[] {
+  return [`**/${definition.name}** ${definition.description}`, verbsOf(definition)];
 }
 
 export function commandView({ definition }: Command): View {

@@ -219,7 +219,7 @@ export interface MemberSession {
   readonly userId: string;
   readonly guildId: string;
   /**
-   * Runs a slash command as typed: `/play song:abc channel:#Lounge`. Option values may be quoted;
+   * Runs a slash command as typed: `/sing song:abc channel:#Lounge`. Option values may be quoted;
    * channels, roles and users are given by `#name`, `@name` or id. Resolves with the first visible answer
    * (a modal counts), rejects with `InteractionFailed` when the bot stays silent for 3 s.
    */

@@ -96,8 +96,9 @@ export class CommandRunner {
     if (!mode) throw unknown(control.command);
     const { picked } = asked;
     const input = { data, picked, values: picked.map(({ value }) => value) };
-    // The key is the control's, not the click's: clicking twice acts once.
-    const names = { command: control.command, originId: asked.originId, idempotencyKey: control.key };
+    // The key is a button's, not the click's: clicking twice acts once. A select is used again as it stands.
+    const idempotencyKey = picked.length > 0 ? asked.handle.id : control.key;
+    const names = { command: control.command, originId: asked.originId, idempotencyKey };
     if (mode === 'form') {
       const form = await this.#soon(command, asker, names, ({ opens }, context) =>
         opens?.[name]?.(context, input),

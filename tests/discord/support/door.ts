@@ -102,7 +102,7 @@ export class Door {
           this.standings,
           (this.#init.operators ?? []).map((person) => people[person]),
         ),
-        panelChanges: [this.services.publishing],
+        panelChanges: [this.services.publishing, this.services.player],
         intents: this.intents,
         onFatal: (error) => this.fatal.push(error),
       },

@@ -3,6 +3,12 @@ import type { Command } from '#contracts/command.ts';
 
 /** One way of each command to be typed, by its words. */
 export const typedForms: Record<string, string> = {
+  play: '/play what:"Evening Song" channel:#Lounge when:next',
+  skip: '/skip',
+  queue: '/queue',
+  pause: '/pause',
+  stop: '/stop',
+  nowplaying: '/nowplaying',
   'node start': '/node start',
   'node stop': '/node stop',
   'node status': '/node status',

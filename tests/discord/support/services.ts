@@ -20,6 +20,8 @@ import {
   nodeStop,
   nodeTrust,
 } from '#contracts/actions/node.ts';
+import * as playerActions from '#contracts/actions/player.ts';
+import * as sharingActions from '#contracts/actions/player-sharing.ts';
 import * as publishActions from '#contracts/actions/publish.ts';
 import * as recordingActions from '#contracts/actions/recording.ts';
 import {
@@ -39,6 +41,7 @@ import { systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { homeEverywhere } from '../../support/standings.ts';
 import { planningAnswers } from './planning.ts';
+import { PlayerFake, playerAnswers } from './player.ts';
 import { PublishingFake, publishingAnswers } from './publishing.ts';
 import { discordRoles, elsewhere, home } from './seed.ts';
 
@@ -55,6 +58,8 @@ export const specs: readonly ActionSpec[] = [
   ...specsOf(consentActions),
   ...specsOf(broadcastActions),
   ...specsOf(homeActions),
+  ...specsOf(playerActions),
+  ...specsOf(sharingActions),
   nodeStart,
   nodeStop,
   nodeStatus,
@@ -88,6 +93,8 @@ export interface Run {
   input: Record<string, unknown>;
 }
 
+const grants = [{ guildId: home, discordRoleId: discordRoles.publishers, role: 'publisher' }];
+
 type Answers = Record<string, (input: never, signal: AbortSignal) => unknown>;
 
 /** Small services behind the real `perform`: they remember what ran and answer plausibly, or as a test says. */
@@ -95,10 +102,13 @@ export class Services {
   readonly runs: Run[] = [];
   readonly audit: AuditRow[] = [];
   readonly publishing = new PublishingFake();
+  readonly player = new PlayerFake();
   readonly answers: Answers = {
     ...plausible(),
     ...publishingAnswers(this.publishing),
     ...planningAnswers(),
+    ...playerAnswers(this.player, () => this.#asker()),
+    'access.list': () => ({ grants, yourRole: this.#askersRole() }),
   };
   /** By Discord's own facts, at home alone. */
   roleOf: (actor: Actor) => Role | undefined = roleOf;
@@ -120,6 +130,16 @@ export class Services {
   /** How often an action ran. */
   countOf(spec: ActionSpec): number {
     return this.runs.filter(({ action }) => action === spec.name).length;
+  }
+
+  #askersRole(): Role | undefined {
+    const actor = this.runs.at(-1)?.actor;
+    return actor && this.roleOf(actor);
+  }
+
+  #asker(): string {
+    const actor = this.runs.at(-1)?.actor;
+    return actor?.kind === 'guild-member' ? actor.userId : '';
   }
 
   #action(spec: ActionSpec): AnyAction {
@@ -232,7 +252,6 @@ function plausible(): Answers {
       { guildId: elsewhere, name: 'Elsewhere', standing: 'foreign' },
     ],
   });
-  const grants = [{ guildId: home, discordRoleId: discordRoles.publishers, role: 'publisher' }];
   const remote = {
     reference: 'xyz@South',
     id: 'xyz',
@@ -276,7 +295,6 @@ function plausible(): Answers {
     'access.home.list': homes,
     'access.home.add': homes,
     'access.home.remove': homes,
-    'access.list': () => ({ grants, yourRole: 'member' }),
     'access.grant': () => ({ grants }),
     'access.revoke': () => ({ grants: [] }),
     'audit.list': () => ({ rows: [] }),

@@ -17,7 +17,7 @@ export interface SentOption {
 export interface ReadCommand {
   command: WireCommand;
   options: SentOption[];
-  /** `/queue list` as people name it. */
+  /** `/songs list` as people name it. */
   name: string;
 }
 
