@@ -20,6 +20,8 @@ export interface PlayerSoundInit extends SourceTimes {
   resting?: string | undefined;
   startedAtMs: number;
   subscribersMax: number;
+  /** Peer ids of the communities that may hear it, too; asked again with each request: see Sharing.of. */
+  sharedWith?: () => readonly string[];
   /** How long after it was sent a frame is heard in the channels at home: see VoiceEngine.burstMs. */
   homeDelayMs: number;
   /** Called when `state`, the title or the number of listeners may be another. */
@@ -47,7 +49,10 @@ export class PlayerSound {
     this.#components = components;
     this.#init = init;
     this.#resting = resting;
-    this.#queue = new QueueSource(components, init);
+    this.#queue = new QueueSource(components, {
+      ...init,
+      audience: () => ((init.sharedWith?.().length ?? 0) > 0 ? 'neighbours' : 'server'),
+    });
     this.broadcast = new Broadcast(components, {
       ...rest,
       ...{ id, owner, title, queue: this.#queue, sources: [this.#queue.name, ...this.#others] },

@@ -1,3 +1,4 @@
+import type { Audience } from '#contracts/audio.ts';
 import type { Timer } from '#core/clock.ts';
 import type { FeedComponents } from '../source/chain/feed.ts';
 import type {
@@ -27,6 +28,8 @@ export interface QueueSourceInit extends ItemTimes {
   line: QueueLine;
   /** How long after it was sent a frame is heard in the channels at home. */
   homeDelayMs: number;
+  /** The people an item is opened for: sharing begins and ends while the queue goes on. */
+  audience: () => Audience;
   /** `state` may be another. */
   onChange: () => void;
 }
@@ -157,7 +160,7 @@ export class QueueSource implements RequestedQueue {
     if (this.#silentInRow >= silentInRowMax) await this.#changes(silentPauseMs);
     const { line } = this.#init;
     const frames = itemFrames(this.#components, this.#init, {
-      request,
+      request: { ...request, audience: this.#init.audience() },
       reading,
       signal,
       onItem: (facts) => line.learned(reading.itemId, facts),
