@@ -21,6 +21,7 @@ import type { IntentStore } from '#contracts/intents.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
+import type { SourceTimes } from './broadcast/broadcast.ts';
 import { BroadcastService } from './broadcast/broadcast-service.ts';
 import { FrameTrace } from './broadcast/frame-trace.ts';
 import { OwnBroadcasts } from './broadcast/own-broadcasts.ts';
@@ -29,9 +30,7 @@ import { ConsentDesk } from './capture/consent.ts';
 import { openLiveChannel } from './capture/live-channel-source.ts';
 import { NoticedAudiences } from './capture/noticed-audiences.ts';
 import { audioExaminer } from './examiner.ts';
-import { Sharing } from './neighbours/sharing.ts';
-import { sharingActions } from './neighbours/sharing-actions.ts';
-import { ShownWords } from './neighbours/shown-words.ts';
+import { createNeighbourhood } from './neighbours/neighbourhood.ts';
 import { PlayerChanges } from './player/player-changes.ts';
 import { RelayService } from './relay/relay-service.ts';
 import { OpusCache } from './source/cache/opus-cache.ts';
@@ -121,14 +120,13 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   const cache = folder === undefined ? undefined : new OpusCache(components, { folder, bytesMax });
   const parts = { ...components, cache, consent, library, noticed };
   const sources = createSources(parts, init, ffmpeg);
-  const times = {
-    openTimeoutMs: init.sourceOpenTimeoutMs,
-    idleTimeoutMs: init.sourceIdleTimeoutMs,
-    stallTimeoutMs: init.sourceStallTimeoutMs,
-    returnAfterMs: init.sourceReturnAfterMs,
-  };
+  const times = timesOf(init);
+  const { broadcastsMax, broadcastsPerGuildMax, loudnessLufs, subscribersMax } = init;
   const own = new OwnBroadcasts(components);
-  const sharing = new Sharing({ ...components, own, shownWords: new ShownWords(components) });
+  const players = { view: () => undefined, sourcesOf: () => [] };
+  const { sharing, ...neighbourhood } = createNeighbourhood({ ...components, own, sources, players });
+  const playerChanges = new PlayerChanges();
+  sharing.onChange((guildId) => playerChanges.changed(guildId));
   const onNarrowed = new Set<(broadcastId: string) => void>();
   const broadcasts = new BroadcastService(
     {
@@ -143,13 +141,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
         for (const listener of onNarrowed) listener(broadcastId);
       },
     },
-    {
-      broadcastsMax: init.broadcastsMax,
-      broadcastsPerGuildMax: init.broadcastsPerGuildMax,
-      subscribersMax: init.subscribersMax,
-      loudnessLufs: init.loudnessLufs,
-      ...times,
-    },
+    { broadcastsMax, broadcastsPerGuildMax, subscribersMax, loudnessLufs, ...times },
   );
   const programmes = new Programmes({ ...components, sources }, times);
   const catalogueFor = (guildId: string) => own.catalogueFor({ guildId });
@@ -160,8 +152,8 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   const watch = new StandingWatch({ ...components, broadcasts, relays });
   return {
     name: 'audio',
-    actions: [...broadcasts.actions, ...relays.actions, ...consent.actions, ...sharingActions(sharing)],
-    playerChanges: new PlayerChanges(),
+    actions: [...broadcasts.actions, ...relays.actions, ...consent.actions, ...neighbourhood.actions],
+    playerChanges,
     offeredTo: (peerId) => own.catalogueFor({ peerId }),
     catalogueFor,
     onNarrowed(listener) {
@@ -192,6 +184,15 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       broadcasts.stop();
       await trace?.close();
     },
+  };
+}
+
+function timesOf(init: AudioInit): SourceTimes {
+  return {
+    openTimeoutMs: init.sourceOpenTimeoutMs,
+    idleTimeoutMs: init.sourceIdleTimeoutMs,
+    stallTimeoutMs: init.sourceStallTimeoutMs,
+    returnAfterMs: init.sourceReturnAfterMs,
   };
 }
 

@@ -53,6 +53,8 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'relay.volume': ['publishers', { percent: 80 }],
 
   'player.share-list': ['managers'],
+  'player.share': ['managers', { peerIds: [id] }],
+  'player.unshare': ['managers', { peerIds: [id] }],
 
   'consent.show': ['members, of themselves'],
   'consent.choose': ['members, of themselves', { choice: 'given' }],

@@ -1,7 +1,60 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
-import { playerShareList } from '#contracts/actions/player-sharing.ts';
+import type { PlayerView } from '#contracts/actions/player.ts';
+import { playerShare, playerShareList, playerUnshare } from '#contracts/actions/player-sharing.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { SourceOpener } from '../source/source-opener.ts';
+import { neighbourErrors } from './errors.ts';
 import type { Sharing } from './sharing.ts';
 
-export function sharingActions(sharing: Sharing): AnyAction[] {
-  return [implement(playerShareList, ({ actor }, { guildId }) => sharing.candidates(actor, guildId))];
+/** What sharing needs of the players of this hub. */
+export interface SharedPlayers {
+  /** Undefined where the guild has none. */
+  view(guildId: string): PlayerView | undefined;
+  /** What it plays, has queued, and plays when nothing is queued; as the source opener takes it. */
+  sourcesOf(guildId: string): readonly string[];
+}
+
+export interface SharingActionsComponents {
+  sharing: Sharing;
+  players: SharedPlayers;
+  sources: Pick<SourceOpener, 'examine'>;
+}
+
+export function sharingActions({ sharing, players, sources }: SharingActionsComponents): AnyAction[] {
+  return [
+    implement(playerShareList, ({ actor }, { guildId }) => sharing.candidates(actor, guildId)),
+    implement(playerShare, async ({ actor, signal }, { guildId, peerIds }) => {
+      requirePlayer(players, guildId);
+      await requireForOthers(sources, guildId, players.sourcesOf(guildId));
+      const { nodeStarted, trusted } = await sharing.share(actor, guildId, peerIds, signal);
+      return { player: requirePlayer(players, guildId), nodeStarted, trusted };
+    }),
+    implement(playerUnshare, async ({ actor }, { guildId, peerIds }) => {
+      await sharing.unshare(actor, guildId, peerIds);
+      return { player: requirePlayer(players, guildId) };
+    }),
+  ];
+}
+
+/** Throws NEIGHBOUR_NO_PLAYER. */
+function requirePlayer(players: SharedPlayers, guildId: string): PlayerView {
+  const player = players.view(guildId);
+  if (!player) throw neighbourErrors.NEIGHBOUR_NO_PLAYER();
+  return player;
+}
+
+/**
+ * People in a recording were told who hears it: while one for fewer is queued, nobody else is added. Throws
+ * AUDIO_RECORDING_PROMISED. Whatever is queued later is checked when it is opened.
+ */
+async function requireForOthers(
+  sources: Pick<SourceOpener, 'examine'>,
+  guildId: string,
+  queued: readonly string[],
+): Promise<void> {
+  for (const name of queued.filter((each) => each.startsWith('artifact:')))
+    await sources.examine([name], guildId, 'neighbours').catch((error: unknown) => {
+      // One that is gone is skipped when its turn comes.
+      if (!isGuildmeshError(error) || error.code === 'AUDIO_RECORDING_PROMISED') throw error;
+    });
 }

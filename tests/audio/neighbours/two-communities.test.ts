@@ -1,15 +1,17 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { Broadcast } from '#audio/broadcast/broadcast.ts';
 import { OwnBroadcasts } from '#audio/broadcast/own-broadcasts.ts';
 import { Sharing } from '#audio/neighbours/sharing.ts';
 import { ShownWords } from '#audio/neighbours/shown-words.ts';
+import { PlayerSound } from '#audio/player/player-sound.ts';
 import { broadcastList, broadcastStart } from '#contracts/actions/broadcast.ts';
+import { nodeStart, nodeStop } from '#contracts/actions/node.ts';
 import { relayStart, relayStatus } from '#contracts/actions/relay.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { connectHubs, forget, peerIdOf, startedHub, type TestHub } from '../../mesh/support/hub.ts';
 import { rejection } from '../../support/rejection.ts';
 import { homeEverywhere } from '../../support/standings.ts';
+import { TestLine } from '../player/support.ts';
 import { audioUnderTest, MemoryIntents, until } from '../support/harness.ts';
 import { GuildsPort, VoicePort, voiceChannel } from '../support/ports.ts';
 import { openerUnderTest } from '../support/sources.ts';
@@ -23,24 +25,22 @@ async function playing(hub: TestHub, intents = new MemoryIntents()) {
   const parts = { clock: systemClock(), chance: systemChance(), logger: silentLogger() };
   const sharing = new Sharing({ ...portsOf(hub), ...parts, intents, own, shownWords: new ShownWords(parts) });
   await sharing.start();
-  const player = new Broadcast(
-    { ...parts, sources: openerUnderTest().opener },
+  const sound = new PlayerSound(
+    { ...parts, own, sources: openerUnderTest().opener },
     {
-      ...{ id: 'player', sources: ['tone'], title: 'North’s player', owner: ours, audience: 'server' },
-      ...{ sharedWith: () => sharing.of(ours), startedAtMs: 0, subscribersMax: 8, patient: false },
-      ...{ loop: true, shuffle: false, openTimeoutMs: 8_000, idleTimeoutMs: 4_000 },
-      ...{ stallTimeoutMs: 1_000, returnAfterMs: 2_000, onFrame: () => {}, onOver: () => {} },
+      ...{ playerId: 'player', guildId: ours, title: 'North’s player', line: new TestLine('tone') },
+      ...{ sharedWith: () => sharing.of(ours), startedAtMs: 0, subscribersMax: 8, homeDelayMs: 400 },
+      ...{ openTimeoutMs: 8_000, idleTimeoutMs: 4_000, stallTimeoutMs: 1_000, returnAfterMs: 2_000 },
+      onChange: () => {},
     },
   );
-  own.addPlayer(player);
   hub.broadcasts.offeredTo = (peerId) => own.catalogueFor({ peerId });
+  sound.start();
   const stop = () => {
-    own.remove(player);
-    player.stop('lost');
+    sound.stop();
     sharing.stop();
   };
   onTestFinished(stop);
-  await player.start(AbortSignal.timeout(10_000));
   /** As people do it: they read the list, and pick. */
   const share = async (peerId: string) => {
     await sharing.candidates(manager, ours);
@@ -100,7 +100,10 @@ test('shared by a pick, allowed by a press, heard, listed by its title; unshared
   expect(sharing.viewOf(ours)).toEqual([{ peerId: southId, name: 'South', listening: true }]);
   const { remote } = await there.run(broadcastList, { guildId: theirs });
   expect(remote).toMatchObject([
-    { community: 'North', broadcasts: [{ reference: 'player@North', title: 'North’s player' }] },
+    {
+      community: 'North',
+      broadcasts: [{ reference: 'player@North', title: 'North’s player: Test tone, 440 Hz' }],
+    },
   ]);
 
   await sharing.unshare(manager, ours, [southId]);
@@ -136,8 +139,12 @@ test('a relay of it is back after a restart of either side, and revoked trust en
   await there.relay(await untilAnswered(ask('North', true)));
   await there.hearsMore();
 
+  // As a hub stops and starts: the node goes first, and is elsewhere afterwards.
+  await north.act(nodeStop, {});
   first.stop();
   await playing(north, first.intents);
+  await north.act(nodeStart, {});
+  await connectHubs(south, north);
   await there.hearsMore();
 
   await there.audio.stop?.();
