@@ -16,6 +16,7 @@ import type {
   StageSpeaker,
   VoicePresence,
 } from '#contracts/discord.ts';
+import type { GuildSettingsKeeper } from '#contracts/guild-settings.ts';
 import type { LiveStandings } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { Chance, Clock } from '#core/clock.ts';
@@ -64,6 +65,7 @@ export interface AudioComponents {
   consents: ConsentStore;
   /** They exist once every service does. */
   artifacts: () => ArtifactStore;
+  settings: GuildSettingsKeeper;
   clock: Clock;
   chance: Chance;
   logger: Logger;

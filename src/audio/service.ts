@@ -30,6 +30,7 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
     'audit',
     'database',
     'people',
+    'guildSettings',
     'clock',
     'chance',
     'logger',
@@ -41,6 +42,7 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
     const audio = createAudio(
       {
         ...{ ...ports, board, consents, notices: ports.announcer },
+        settings: ports.guildSettings,
         artifacts: () => late.artifacts(),
         perform: (spec, actor, input, performOptions) => late.perform()(spec, actor, input, performOptions),
       },

@@ -26,6 +26,8 @@ import type {
   VoiceGateway,
   VoicePresence,
 } from './discord.ts';
+import type { GuildArrivals } from './guild-arrivals.ts';
+import type { GuildSettingsKeeper, NoticesChannels } from './guild-settings.ts';
 import type { LiveStandings } from './guild-standing.ts';
 import type { ApplicationFacts, Hosting } from './hosting.ts';
 import type { IntentStore } from './intents.ts';
@@ -90,6 +92,8 @@ export interface AccessPorts {
   roles: RoleDirectory;
   hosting: Hosting;
   standings: LiveStandings;
+  guildSettings: GuildSettingsKeeper;
+  arrivals: GuildArrivals;
 }
 
 export interface DiscordPorts {
@@ -140,6 +144,7 @@ export interface PublishingPorts {
   connections: Connections;
   chains: ChainTriggers;
   newsHooks: NewsHooks;
+  noticesChannels: NoticesChannels;
   /** Posts a notice for a guild in its alert channel, else where its targets were added. */
   notify: (guildId: string, text: string) => Promise<void>;
   /** Announces what should have been published and wasn't. One notice for each run, however often this is called. */

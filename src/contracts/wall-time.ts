@@ -5,6 +5,8 @@ export interface WallTime {
    * overlap. Throws SCHEDULE_* for a zone or a date that doesn't exist.
    */
   resolve(planned: PlannedTime): { atMs: number; text: string; note?: string };
+  /** The zone as it is listed: "Europe/Berlin" for "europe/berlin". Throws SCHEDULE_ZONE_UNKNOWN. */
+  zone(name: string): string;
 }
 
 export interface PlannedTime {

@@ -1,3 +1,4 @@
+import { guildsService } from '#access/guilds/service.ts';
 import { hostingService } from '#access/home/service.ts';
 import { accessService } from '#access/service.ts';
 import { tokensService } from '#access/tokens/service.ts';
@@ -20,6 +21,7 @@ export const services: readonly AnyService<HubPorts, HubSettings>[] = [
   tokensService,
   accessService,
   hostingService,
+  guildsService,
   discordService,
   voiceService,
   meshService,

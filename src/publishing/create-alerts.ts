@@ -1,3 +1,4 @@
+import { AlertPlaces } from './alerts/alert-places.ts';
 import { AlertStore } from './alerts/alert-store.ts';
 import { AlertViews } from './alerts/alert-views.ts';
 import { Alerts } from './alerts/alerts.ts';
@@ -10,6 +11,7 @@ export interface Alerting {
   store: AlertStore;
   alerts: Alerts;
   views: AlertViews;
+  places: AlertPlaces;
 }
 
 /** The messages that people get when something of theirs needs them. */
@@ -29,5 +31,6 @@ export function createAlerts(
         endings: () => credentialLook.endings(),
       }),
   });
-  return { store, alerts, views: new AlertViews({ ...components, db, targets }) };
+  const places = new AlertPlaces({ store, board, clock, changed: () => alerts.channelChanged() });
+  return { store, alerts, places, views: new AlertViews({ ...components, db, targets }) };
 }

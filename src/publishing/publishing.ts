@@ -3,6 +3,7 @@ import type { ArtifactStore } from '#contracts/artifacts.ts';
 import type { ChainTriggers } from '#contracts/chains.ts';
 import type { Connections } from '#contracts/connections.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
+import type { NoticesChannels } from '#contracts/guild-settings.ts';
 import type { NewsHooks } from '#contracts/news.ts';
 import type { KnownTargets, Publications } from '#contracts/publications.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -34,6 +35,7 @@ export interface Publishing {
   connections: Connections;
   chains: ChainTriggers;
   newsHooks: NewsHooks;
+  noticesChannels: NoticesChannels;
   examiner: Examiner;
   /** Posts a notice for a guild in its alert channel, else where its targets were added. */
   notify(guildId: string, text: string): Promise<void>;
@@ -73,6 +75,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
     connections: connecting.connections,
     chains: chaining.chains,
     newsHooks: chaining.newsHooks,
+    noticesChannels: alerting.places,
     examiner: new PublishingExaminer(
       {
         ...{ db, targets, tokenEnds, readiness, alerts, connectPage, clock, vault: secrets.vault },
@@ -107,7 +110,7 @@ function partsOf(whole: Whole): Pick<Publishing, 'parts' | 'workerParts'> {
 }
 
 function actionsOf(components: PublishingComponents, whole: Whole): AnyAction[] {
-  const { roles, clock, connectPage, cards: board } = components;
+  const { roles, clock, connectPage } = components;
   const { delivering, composing, setup, alerting, chaining } = whole;
   const { db, artifacts, outbox, targets, publishers, secrets, renderer } = delivering;
   const { publications, edits, views, leftovers } = composing;
@@ -122,6 +125,6 @@ function actionsOf(components: PublishingComponents, whole: Whole): AnyAction[] 
     ...publicationActions({ service: publications, edits, db, outbox, targets, renderer, roles, clock }),
     ...deliveryActions({ outbox, targets, views, leftovers }),
     ...chainActions(chaining.chains),
-    ...alertActions({ ...alerting, board, outbox, ids: outbox.ids, clock }),
+    ...alertActions({ ...alerting, outbox, ids: outbox.ids, clock }),
   ];
 }

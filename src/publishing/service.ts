@@ -44,6 +44,7 @@ export const publishingService = defineService<PublishingConfig, PortsWithDataba
     'connections',
     'chains',
     'newsHooks',
+    'noticesChannels',
     'notify',
     'announceMissed',
     'panelChanges',
@@ -68,7 +69,7 @@ export const publishingService = defineService<PublishingConfig, PortsWithDataba
         vault: { ...config.vault, opensOnly: delivers },
       },
     );
-    const { publications, targets, artifacts, connections, chains, newsHooks } = publishing;
+    const { publications, targets, artifacts, connections, chains, newsHooks, noticesChannels } = publishing;
     return {
       ports: {
         publications,
@@ -77,6 +78,7 @@ export const publishingService = defineService<PublishingConfig, PortsWithDataba
         connections,
         chains,
         newsHooks,
+        noticesChannels,
         notify: (guildId, text) => publishing.notify(guildId, text),
         announceMissed: (run) => publishing.missed(run),
         panelChanges: { onChange: (listener) => publishing.onChange(listener) },

@@ -120,4 +120,6 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'milestone.remove': ['publishers', { id }],
 
   'doctor.run': ['members'],
+  'guild.configure': ['managers'],
+  'guild.settings': ['members'],
 };

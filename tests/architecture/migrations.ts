@@ -25,6 +25,7 @@ export const releasedHashes: Readonly<Record<number, string>> = {
   17: 'bf4233b6708497dd',
   18: 'f9571b935f13cb57',
   19: '56ba16891c0e61d2',
+  20: 'bc91caca4138c579',
 };
 
 /** `fileOf` names a migration's file by its number. */

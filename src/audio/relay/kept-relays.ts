@@ -1,5 +1,6 @@
 import type { AuditTrail } from '#contracts/audit.ts';
 import type { VoicePresence } from '#contracts/discord.ts';
+import type { GuildSettingsReader } from '#contracts/guild-settings.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import { withDeadline } from '#core/deadline.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -7,7 +8,6 @@ import type { turns } from '#core/turns.ts';
 import { type BringUpComponents, type BroughtUp, bringUp } from './bring-up.ts';
 import { endRow } from './end-row.ts';
 import { relayErrors } from './errors.ts';
-import type { GuildSettings } from './guild-settings.ts';
 import { type HindrancesComponents, RelayHindrances } from './hindrances.ts';
 import { KeptRelay } from './kept-relay.ts';
 import type { WantedRelay } from './relay.ts';
@@ -18,7 +18,7 @@ export interface KeptRelaysComponents extends BringUpComponents, HindrancesCompo
   intents: IntentStore;
   presence: VoicePresence;
   audit: AuditTrail;
-  settings: GuildSettings;
+  settings: GuildSettingsReader;
   news: RelayNews;
   /** Starts, stops and tries of one guild run one after another. */
   inTurn: ReturnType<typeof turns>;

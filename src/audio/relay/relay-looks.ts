@@ -1,9 +1,9 @@
 import type { RelayView } from '#contracts/actions/relay.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { GuildDirectory } from '#contracts/discord.ts';
+import type { GuildSettingsReader } from '#contracts/guild-settings.ts';
 import type { Clock } from '#core/clock.ts';
 import { withName } from '../reference.ts';
-import type { GuildSettings } from './guild-settings.ts';
 import type { KeptRelay } from './kept-relay.ts';
 import { PacketRate } from './packet-rate.ts';
 import { type RelayFacts, relayView, titleHeard } from './relay.ts';
@@ -12,7 +12,7 @@ export interface RelayLooksComponents {
   clock: Clock;
   communities: CommunityDirectory;
   guilds: GuildDirectory;
-  settings: GuildSettings;
+  settings: GuildSettingsReader;
 }
 
 /** Views of relays for people. */

@@ -1,9 +1,11 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import {
   type RelayMode,
+  type RelaySettings,
   type RelayView,
   relayConfigure,
   relayNext,
+  relaySettings,
   relayStart,
   relayStatus,
   relayStop,
@@ -12,6 +14,7 @@ import {
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { AuditTrail } from '#contracts/audit.ts';
 import type { Announcer, ChannelStatusBoard, VoicePresence } from '#contracts/discord.ts';
+import type { GuildDecision, GuildSettingsKeeper } from '#contracts/guild-settings.ts';
 import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
@@ -26,7 +29,6 @@ import { usableChannel } from './channel-check.ts';
 import { relayErrors } from './errors.ts';
 import { findBroadcast, nameOf } from './find-broadcast.ts';
 import { findReference } from './find-reference.ts';
-import { GuildSettings } from './guild-settings.ts';
 import { KeptRelays } from './kept-relays.ts';
 import { NowPlaying } from './now-playing.ts';
 import { wantedRelayOf } from './relay.ts';
@@ -45,6 +47,7 @@ export interface RelayServiceComponents extends Omit<BringUpComponents, 'streams
   programmes: Programmes;
   library: LibraryFolders;
   standings: Pick<GuildStandings, 'of'>;
+  settings: GuildSettingsKeeper;
 }
 
 export interface RelayServiceInit {
@@ -65,7 +68,6 @@ export class RelayService {
   readonly actions: readonly AnyAction[];
   readonly #components: BringUpComponents & RelayServiceComponents;
   readonly #init: RelayServiceInit;
-  readonly #settings: GuildSettings;
   readonly #relays: KeptRelays;
   /** Starts and stops of a guild run one after another. */
   readonly #inTurn = turns();
@@ -82,10 +84,9 @@ export class RelayService {
     });
     this.#components = { ...components, streams };
     this.#init = init;
-    this.#settings = new GuildSettings(components);
     this.#news = new RelayNews(components);
     this.#nowPlaying = new NowPlaying({ ...components, playing: () => statusLines(this.#relays) });
-    const shared = { settings: this.#settings, news: this.#news, inTurn: this.#inTurn };
+    const shared = { news: this.#news, inTurn: this.#inTurn };
     this.#looks = new RelayLooks({ ...components, ...shared });
     this.#relays = new KeptRelays({ ...this.#components, ...shared });
     this.actions = [
@@ -98,27 +99,24 @@ export class RelayService {
       implement(relayStatus, async (_context, input) => ({
         relays: this.#relays.inGuild(input.guildId).map((relay) => this.#looks.view(relay)),
       })),
-      implement(relayConfigure, async (context, { guildId, onMove, leaveAfterMs }) =>
-        this.#settings.change(context.actor, {
-          guildId,
-          ...(onMove && { onMove }),
-          ...(leaveAfterMs !== undefined && { leaveAfterMs }),
-        }),
+      implement(relayConfigure, async ({ actor }, { guildId, onMove, leaveAfterMs }) =>
+        this.#change(actor, guildId, { onMove, leaveAfterMs }),
       ),
-      implement(relayVolume, async (context, { guildId, percent }) => {
-        const settings = await this.#settings.change(context.actor, { guildId, volumePercent: percent });
-        for (const relay of this.#relays.inGuild(guildId)) relay.setVolume(percent);
-        return settings;
-      }),
+      implement(relayVolume, async ({ actor }, { guildId, percent }) =>
+        this.#change(actor, guildId, { volumePercent: percent }),
+      ),
     ];
   }
 
   /** Restarts, in the background, what played when the process ended. */
   async restore(): Promise<void> {
-    const { communities, presence } = this.#components;
-    await this.#settings.load();
+    const { communities, presence, settings } = this.#components;
     this.#nowPlaying.start();
     this.#unsubscribe = [
+      settings.onChange((guildId) => {
+        const { volumePercent } = settings.of(guildId);
+        for (const relay of this.#relays.inGuild(guildId)) relay.setVolume(volumePercent);
+      }),
       communities.onConnected((peerId) => {
         this.#components.streams.retryNow(peerId);
         for (const relay of this.#relays) relay.retryNow();
@@ -200,6 +198,10 @@ export class RelayService {
     // While it is still in the channels: from outside this needs a stronger permission.
     await this.#nowPlaying.stop();
     await Promise.all([...this.#relays].map((relay) => relay.end({ leave: true, wish: 'keep' })));
+  }
+
+  async #change(actor: Actor, guildId: string, decision: GuildDecision): Promise<RelaySettings> {
+    return relaySettings.parse(await this.#components.settings.change(guildId, decision, actor));
   }
 
   async #start(actor: Actor, input: StartInput, signal: AbortSignal): Promise<RelayView> {

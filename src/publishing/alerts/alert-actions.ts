@@ -1,7 +1,6 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import { alertRetry, alertShow, alertsHere, alertsOff, alertsTest } from '#contracts/actions/alerts.ts';
-import { actorKey } from '#contracts/actor.ts';
-import type { CardBoard } from '#contracts/cards.ts';
+import type { NoticesChannels } from '#contracts/guild-settings.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { SortableIds } from '#core/sortable-id.ts';
@@ -17,14 +16,14 @@ export interface AlertActionsComponents {
   alerts: Alerts;
   store: AlertStore;
   views: AlertViews;
-  board: CardBoard;
+  places: NoticesChannels;
   outbox: Outbox;
   ids: SortableIds;
   clock: Pick<Clock, 'nowMs'>;
 }
 
 export function alertActions(components: AlertActionsComponents): AnyAction[] {
-  const { alerts, store, views, board, outbox, ids, clock } = components;
+  const { alerts, store, views, places, outbox, ids, clock } = components;
 
   async function cardOf(guildId: string, alertId: string): Promise<AlertCardTable> {
     const card = await store.card(guildId, alertId);
@@ -36,14 +35,11 @@ export function alertActions(components: AlertActionsComponents): AnyAction[] {
     implement(alertsHere, async ({ actor }, { guildId, channelId: named }) => {
       const channelId = named ?? (actor.kind === 'guild-member' ? actor.channelId : undefined);
       if (channelId === undefined) throw alertErrors.ALERTS_NO_CHANNEL();
-      if (!board.mayPost(guildId, channelId)) throw alertErrors.ALERTS_CHANNEL_CLOSED();
-      await store.setChannel(guildId, channelId, actorKey(actor), clock.nowMs());
-      alerts.channelChanged();
+      await places.set(guildId, channelId, actor);
       return { channelId };
     }),
-    implement(alertsOff, async (_, { guildId }) => {
-      await store.unsetChannel(guildId);
-      alerts.channelChanged();
+    implement(alertsOff, async ({ actor }, { guildId }) => {
+      await places.set(guildId, undefined, actor);
       return {};
     }),
     implement(alertsTest, async (_, { guildId }) => {

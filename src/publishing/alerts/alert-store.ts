@@ -37,6 +37,12 @@ export class AlertStore {
     return row && { channelId: row.channel_id, setBy: row.set_by, fallbackTold: row.fallback_told === 1 };
   }
 
+  /** The choice of every guild that has made one. */
+  async channels(): Promise<{ guildId: string; channelId: string }[]> {
+    const rows = await this.#db.selectFrom('alert_channel').select(['guild_id', 'channel_id']).execute();
+    return rows.map(({ guild_id: guildId, channel_id: channelId }) => ({ guildId, channelId }));
+  }
+
   async setChannel(guildId: string, channelId: string, setBy: string, nowMs: number): Promise<void> {
     const row = {
       guild_id: guildId,

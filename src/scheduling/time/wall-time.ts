@@ -28,6 +28,7 @@ export function createWallTime({ zones, clock }: WallTimeComponents): WallTime {
         throw scheduleErrors.SCHEDULE_TIME_TOO_FAR({ when: resolved.text, yearsMax: planAheadYearsMax });
       return resolved;
     },
+    zone: (name) => zones.get(name).name,
   };
 }
 

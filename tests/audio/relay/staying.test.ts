@@ -3,6 +3,7 @@ import type { Audio } from '#audio/audio.ts';
 import { relayConfigure, relayStart, relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
 import type { AuditRow } from '#contracts/audit.ts';
 import { GuildmeshError } from '#core/errors.ts';
+import { memorySettings } from '../../support/guild-settings.ts';
 import { audioUnderTest, MemoryIntents, until } from '../support/harness.ts';
 import { CommunitiesPort, GuildsPort, RemotePort, VoicePort, voiceChannel } from '../support/ports.ts';
 
@@ -37,12 +38,12 @@ class PresencePort {
   }
 }
 
-async function underTest(intents = new MemoryIntents()) {
+async function underTest(intents = new MemoryIntents(), settings = memorySettings()) {
   const spoken: string[] = [];
   const stage = { answer: 'speaking' as 'speaking' | 'refused' };
   const ports = {
     ...{ voice: new VoicePort(), remote: new RemotePort(), communities: new CommunitiesPort() },
-    ...{ guilds: new GuildsPort(), presence: new PresencePort(), intents },
+    ...{ guilds: new GuildsPort(), presence: new PresencePort(), intents, settings },
   };
   for (const id of ['a', 'b']) ports.guilds.channels.set(id, voiceChannel(id));
   ports.guilds.channels.set('stage', voiceChannel('stage', { kind: 'stage' }));
@@ -141,7 +142,8 @@ describe('a constant relay', () => {
 describe('the volume of a guild', () => {
   test('reaches what plays, what is started later and what comes back after a restart', async () => {
     const intents = new MemoryIntents();
-    const first = await underTest(intents);
+    const settings = memorySettings();
+    const first = await underTest(intents, settings);
     expect(await first.run(relayStart, { ...show, channelId: 'a' })).toMatchObject({ volumePercent: 100 });
     expect(first.voice.sessions[0]?.request.volumePercent).toBe(100);
     const volume = { guildId: 'g1', percent: 30 };
@@ -151,7 +153,7 @@ describe('the volume of a guild', () => {
     expect(relays).toMatchObject([{ volumePercent: 30 }]);
 
     await first.audio.stop?.();
-    const { voice } = await underTest(intents);
+    const { voice } = await underTest(intents, settings);
     await until(() => voice.sessions.length === 1, 5_000);
     expect(voice.sessions[0]?.request.volumePercent).toBe(30);
   });
@@ -167,13 +169,13 @@ describe('the volume of a guild', () => {
 
 describe('a guild’s settings', () => {
   test('say what a move does, are kept, and stay where they aren’t given', async () => {
-    const intents = new MemoryIntents();
-    const first = await underTest(intents);
+    const settings = memorySettings();
+    const first = await underTest(new MemoryIntents(), settings);
     expect(await first.run(relayConfigure, { guildId: 'g1' })).toEqual({
       ...{ guildId: 'g1', onMove: 'follow', leaveAfterMs: 60_000, volumePercent: 100 },
     });
     await first.run(relayConfigure, { guildId: 'g1', onMove: 'return' });
-    const { run, voice } = await underTest(intents);
+    const { run, voice } = await underTest(new MemoryIntents(), settings);
     expect(await run(relayConfigure, { guildId: 'g1', leaveAfterMs: 5 })).toMatchObject({ onMove: 'return' });
     await run(relayStart, { ...show, channelId: 'a' });
     expect(voice.sessions[0]?.request.onMove).toBe('return');

@@ -6,6 +6,7 @@ import type { Frame, StreamEndReason } from '#contracts/audio.ts';
 import type { Intent, IntentStore } from '#contracts/intents.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
+import { memorySettings } from '../../support/guild-settings.ts';
 import { homeEverywhere } from '../../support/standings.ts';
 import { MemoryArtifacts } from './artifacts.ts';
 
@@ -65,6 +66,7 @@ export function audioUnderTest(
         artifacts: () => new MemoryArtifacts(),
         safetyWords: async () => undefined,
         perform: async () => Promise.reject(new Error('nothing was to be performed')),
+        settings: memorySettings(),
         standings: homeEverywhere,
         clock: systemClock(),
         chance: systemChance(),

@@ -10,6 +10,7 @@ import * as broadcastActions from '#contracts/actions/broadcast.ts';
 import * as chainActions from '#contracts/actions/chains.ts';
 import * as consentActions from '#contracts/actions/consent.ts';
 import { doctorRun } from '#contracts/actions/doctor.ts';
+import * as guildActions from '#contracts/actions/guild-settings.ts';
 import * as homeActions from '#contracts/actions/home.ts';
 import {
   nodeConnect,
@@ -40,6 +41,7 @@ import type { AuditRow } from '#contracts/audit.ts';
 import { systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { homeEverywhere } from '../../support/standings.ts';
+import { settingsAnswers } from './guild-settings.ts';
 import { planningAnswers } from './planning.ts';
 import { PlayerFake, playerAnswers } from './player.ts';
 import { PublishingFake, publishingAnswers } from './publishing.ts';
@@ -60,6 +62,7 @@ export const specs: readonly ActionSpec[] = [
   ...specsOf(homeActions),
   ...specsOf(playerActions),
   ...specsOf(sharingActions),
+  ...specsOf(guildActions),
   nodeStart,
   nodeStop,
   nodeStatus,
@@ -109,6 +112,7 @@ export class Services {
     ...planningAnswers(),
     ...playerAnswers(this.player, () => this.#asker()),
     'access.list': () => ({ grants, yourRole: this.#askersRole() }),
+    ...settingsAnswers(),
   };
   /** By Discord's own facts, at home alone. */
   roleOf: (actor: Actor) => Role | undefined = roleOf;

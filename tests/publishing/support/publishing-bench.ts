@@ -110,7 +110,10 @@ export async function publishingWorld(init: WorldInit) {
       plannedArtifacts: stores.plannedArtifacts,
       announcer: { announce: async (channelId, text) => void notices.push({ channelId, text }) },
       cards,
-      wallTime: { resolve: ({ local }) => ({ atMs: Date.parse(`${local}:00Z`), text: `${local} UTC` }) },
+      wallTime: {
+        resolve: ({ local }) => ({ atMs: Date.parse(`${local}:00Z`), text: `${local} UTC` }),
+        zone: (name) => name,
+      },
       connectPage: {
         urlOf: (token) => `https://hub.example/connect#${token}`,
         redirectUrl: () => 'https://hub.example/connect/authorised',

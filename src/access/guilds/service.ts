@@ -1,0 +1,40 @@
+import { implement } from '#contracts/action.ts';
+import { guildConfigure, guildSettingsRead } from '#contracts/actions/guild-settings.ts';
+import { defineService } from '#contracts/service.ts';
+import { tablesOf } from '#storage/owned-tables.ts';
+import type { PortsWithDatabase } from '#storage/storage-ports.ts';
+import { createArrivalStore } from '../tables/arrival-store.ts';
+import { createGuildSettingStore } from '../tables/guild-setting-store.ts';
+import { Arrivals } from './guild-arrivals.ts';
+import { GuildSettingsDesk } from './guild-settings.ts';
+
+/** What each guild has decided, and which guilds the hub has met. */
+export const guildsService = defineService<unknown, PortsWithDatabase>()({
+  name: 'guild settings',
+  needs: ['database', 'intents', 'clock', 'logger'],
+  late: ['noticesChannels', 'wallTime'],
+  offers: ['guildSettings', 'arrivals'],
+  create({ database, intents, clock, logger }, _, late) {
+    const store = createGuildSettingStore(tablesOf(database.db));
+    const settings = new GuildSettingsDesk(
+      { store, intents, clock, logger, notices: late.noticesChannels, wallTime: late.wallTime },
+      { shared: database.engine === 'postgres' },
+    );
+    const arrivals = new Arrivals({
+      store: createArrivalStore(tablesOf(database.db)),
+      settings: store,
+      settingsChanged: () => settings.read(),
+      clock,
+    });
+    return {
+      ports: { guildSettings: settings, arrivals },
+      parts: [settings],
+      actions: [
+        implement(guildSettingsRead, async (_context, { guildId }) => settings.of(guildId)),
+        implement(guildConfigure, async ({ actor }, { guildId, ...decision }) =>
+          settings.change(guildId, decision, actor),
+        ),
+      ],
+    };
+  },
+});

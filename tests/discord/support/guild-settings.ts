@@ -1,0 +1,14 @@
+import type { Actor } from '#contracts/actor.ts';
+import type { GuildDecision } from '#contracts/guild-settings.ts';
+import { memorySettings } from '../../support/guild-settings.ts';
+
+const system: Actor = { kind: 'system', reason: 'test' };
+
+export function settingsAnswers() {
+  const settings = memorySettings();
+  return {
+    'guild.settings': ({ guildId }: { guildId: string }) => settings.of(guildId),
+    'guild.configure': ({ guildId, ...decision }: GuildDecision & { guildId: string }) =>
+      settings.change(guildId, decision, system),
+  };
+}
