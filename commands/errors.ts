@@ -35,7 +35,8 @@ export const commandErrors = defineErrors({
   DISCORD_ZONE_MISSING: {
     kind: 'user',
     message: () => 'A time needs the zone it is meant in.',
-    next: () => 'Give the option “zone” too, such as Europe/Berlin.',
+    next: () =>
+      'Give the option “zone” too, such as Europe/Berlin; a manager sets one for the whole server with /setup.',
   },
   DISCORD_TIME_UNREADABLE: {
     kind: 'user',

@@ -35,9 +35,9 @@ export function momentOf(at: Given, zone: Given): Planned | undefined {
   return { local: `${date}T${hour.padStart(2, '0')}:${minute}${second}`, zone: String(zone) };
 }
 
-/** "2026-12-24 18:00 Europe/Berlin", as forms have it on one line. */
-export function momentOnOneLine(text: string): Planned | undefined {
-  const [, at = text.trim(), zone] = /^(.*?)(?:\s+([A-Za-z][\w/+-]*))?$/.exec(text.trim()) ?? [];
+/** "2026-12-24 18:00 Europe/Berlin", as forms have it on one line; without a zone `usual` is meant. */
+export function momentOnOneLine(text: string, usual?: string): Planned | undefined {
+  const [, at = text.trim(), zone = usual] = /^(.*?)(?:\s+([A-Za-z][\w/+-]*))?$/.exec(text.trim()) ?? [];
   return momentOf(at, zone);
 }
 

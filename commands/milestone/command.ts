@@ -14,11 +14,8 @@ export const milestone: Command = {
     subcommand('add', 'Name a point of the project and plan its posts', [
       textOption('title', 'What is reached', { required: true, lengthMax: 200 }),
       textOption('at', 'When: 2026-12-24 18:00', { required: true, lengthMax: 20 }),
-      suggestedOption('zone', 'The zone that time is meant in: Europe/Berlin', {
-        required: true,
-        lengthMax: 64,
-      }),
       suggestedOption('targets', 'Where its posts go: names with commas', { required: true, lengthMax: 700 }),
+      suggestedOption('zone', 'The zone that time is meant in (default: this server’s)', { lengthMax: 64 }),
       description,
       offsets,
       artifact,

@@ -8,6 +8,7 @@ import {
 } from '#contracts/actions/scheduling.ts';
 import type { CommandCode, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { commandErrors } from '../errors.ts';
+import { withZone } from '../guild-zone.ts';
 import {
   suggestArtifacts,
   suggestMilestones,
@@ -64,7 +65,8 @@ async function show(context: CommandContext, id: string): Promise<View> {
 }
 
 async function add(context: CommandContext, options: CommandInput['options']): Promise<View> {
-  const at = momentOf(options.at, options.zone);
+  const { zone } = await withZone(context, options);
+  const at = momentOf(options.at, zone);
   if (!at) throw commandErrors.DISCORD_TIME_UNREADABLE({ text: '' });
   const added = await context.perform(milestoneAdd, {
     guildId: context.guildId,

@@ -33,7 +33,7 @@ export const publish: Command = {
       textOption('alt-three', 'What the third file shows', { lengthMax: 1_500 }),
       ...artifactOptions,
       textOption('at', 'When: 2026-12-24 18:00 (default: at once)', { lengthMax: 20 }),
-      suggestedOption('zone', 'The zone that time is meant in: Europe/Berlin', { lengthMax: 64 }),
+      suggestedOption('zone', 'The zone that time is meant in (default: this server’s)', { lengthMax: 64 }),
     ]),
     subcommand('files', 'Send other files with what has not left yet; words are edited in its panel', [
       suggestedOption('publication', 'A publication that has not left', { required: true, lengthMax: 64 }),

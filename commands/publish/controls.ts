@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guildSettingsRead } from '#contracts/actions/guild-settings.ts';
 import {
   deliveryDiscard,
   deliveryDone,
@@ -86,7 +87,8 @@ export const publicationControls = {
 
 /** The preview of what was edited. The one before may still stand elsewhere: it can't send its draft any more. */
 async function showEdited(context: CommandContext, { data, fields }: FormInput): Promise<View> {
-  const view = await showPreview(context, edited(await keptDraft(context, data), fields));
+  const { zone } = await context.perform(guildSettingsRead, { guildId: context.guildId });
+  const view = await showPreview(context, edited(await keptDraft(context, data), fields, zone));
   await context.forget(data);
   return view;
 }

@@ -147,13 +147,15 @@ function extrasOf(text: string | undefined, before: string | undefined) {
   return { link, tags: parts.filter((part) => part !== link) };
 }
 
+/** `zone`: for a time that names none. */
 export function edited(
   { content, targets, at, edits }: Draft,
   fields: Readonly<Record<string, string>>,
+  zone: string | undefined,
 ): Draft {
   const { link: _link, ...kept } = content;
   const { link, tags } = extrasOf(fields.extras, content.link);
-  const when = fields.when === undefined ? at : momentOnOneLine(fields.when);
+  const when = fields.when === undefined ? at : momentOnOneLine(fields.when, zone);
   return {
     content: {
       ...kept,

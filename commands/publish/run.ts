@@ -1,5 +1,6 @@
 import { tokenList } from '#contracts/actions/tokens.ts';
 import type { CommandCode, CommandContext, CommandInput, Form, View } from '#contracts/command.ts';
+import { withZone } from '../guild-zone.ts';
 import {
   suggestArtifacts,
   suggestPublications,
@@ -20,7 +21,7 @@ import { runTargets } from './targets.ts';
 const bodyMax = 4_000;
 
 export const code: CommandCode = {
-  form: (context, input) => textForm(context, draftOf(input)),
+  form: async (context, input) => textForm(context, await draftOf(context, input)),
   run,
   autocomplete,
   ...publicationControls,
@@ -51,7 +52,7 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
     const kept = options.keep === true ? (content.media ?? []) : [];
     return showPreview(context, { ...made, content: { ...content, media: [...kept, ...media] } });
   }
-  const { content, ...rest } = draftOf(input);
+  const { content, ...rest } = await draftOf(context, input);
   return showPreview(context, { ...rest, content: { ...content, media } });
 }
 
@@ -93,8 +94,9 @@ async function textForm(context: CommandContext, draft: Draft): Promise<Form> {
   };
 }
 
-function draftOf({ options }: CommandInput): Draft {
-  const at = momentOf(options.at, options.zone);
+async function draftOf(context: CommandContext, { options }: CommandInput): Promise<Draft> {
+  const { zone } = await withZone(context, options);
+  const at = momentOf(options.at, zone);
   return {
     content: {
       title: String(options.title ?? ''),

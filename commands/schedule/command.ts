@@ -11,8 +11,7 @@ import {
 import { artifactOptions } from '../publish/artifact-options.ts';
 
 const aSchedule = suggestedOption('schedule', 'A schedule of this server', { required: true, lengthMax: 64 });
-const zone = suggestedOption('zone', 'The zone its times are meant in: Europe/Berlin', {
-  required: true,
+const zone = suggestedOption('zone', 'The zone its times are meant in (default: this server’s)', {
   lengthMax: 64,
 });
 const cron = textOption('cron', 'Again and again: minute hour day month weekday, such as 0 18 * * FRI', {

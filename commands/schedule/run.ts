@@ -11,6 +11,7 @@ import {
 } from '#contracts/actions/scheduling.ts';
 import type { CommandCode, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { commandErrors } from '../errors.ts';
+import { withZone } from '../guild-zone.ts';
 import { isArtifactOption, namesArtifacts } from '../publish/artifact-options.ts';
 import { chosenArtifacts } from '../publish/chosen-artifacts.ts';
 import {
@@ -40,8 +41,9 @@ export const code: CommandCode = {
   },
 };
 
-async function run(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
+async function run(context: CommandContext, { subcommand, options: typed }: CommandInput): Promise<View> {
   const { guildId } = context;
+  const options = await withZone(context, typed);
   const id = String(options.schedule ?? '');
   switch (subcommand) {
     case 'add':
@@ -129,10 +131,11 @@ async function changes(
   };
 }
 
-/** Throws DISCORD_TIME_AND_CRON. */
+/** Throws DISCORD_TIME_AND_CRON, DISCORD_ZONE_MISSING. */
 function ruleOf({ cron, at, zone }: CommandInput['options']): z.input<typeof scheduleRule> {
   const once = momentOf(at, zone);
   if ((cron === undefined) === (once === undefined)) throw commandErrors.DISCORD_TIME_AND_CRON();
   if (once) return { kind: 'once', at: once };
-  return { kind: 'cron', expression: String(cron), zone: String(zone ?? '') };
+  if (!zone) throw commandErrors.DISCORD_ZONE_MISSING();
+  return { kind: 'cron', expression: String(cron), zone: String(zone) };
 }

@@ -63,6 +63,7 @@ test('a draft comes back from its form as it went in, and a text too long for a 
           'value' in field ? String(field.value ?? '') : '',
         ]),
       ),
+      undefined,
     );
   expect(answered(draft)).toEqual(draft);
   const commas = { ...draft, content: { ...draft.content, link: 'https://example.org/a,123.html' } };

@@ -348,6 +348,18 @@ test('milestones, schedules and zones: what was typed reaches the action in its 
     await door.as('publisher').run('/publish post title:T targets:news body:x at:"2027-01-01 10:00"'),
   );
   expect(zoneless.text).toContain('DISCORD_ZONE_MISSING');
+  expect((await seen(await door.as('publisher').run('/schedule preview cron:"0 1 * * *"'))).text).toContain(
+    'DISCORD_ZONE_MISSING',
+  );
+  door.services.answers['guild.settings'] = ({ guildId }: { guildId: string }) => ({
+    ...{ guildId, whoAdds: 'everybody', votes: true, membersSeeLibrary: true },
+    ...{ onMove: 'follow', leaveAfterMs: 1, volumePercent: 100, zone: 'Asia/Tokyo' },
+  });
+  expect(await input('/schedule preview cron:"0 1 * * *"')).toMatchObject({ rule: { zone: 'Asia/Tokyo' } });
+  expect(await input('/milestone add title:T at:"2027-01-01 10:00" targets:news')).toMatchObject({
+    at: { zone: 'Asia/Tokyo' },
+  });
+  expect(await input('/schedule preview zone:UTC cron:"0 1 * * *"')).toMatchObject({ rule: { zone: 'UTC' } });
   const unreadable = await seen(
     await door.as('publisher').run('/publish post title:T targets:news body:x at:tomorrow zone:UTC'),
   );
