@@ -65,6 +65,8 @@ export interface GuildSeed {
   id: string;
   name: string;
   ownerId: string;
+  /** Where Discord writes of its own; absent: nowhere. */
+  systemChannelId?: string;
   /** `@everyone` is made automatically, with Discord's default permissions unless given here as role id = guild id. */
   roles: { id: string; name: string; permissions: bigint; color?: number; position?: number }[];
   channels: ChannelSeed[];

@@ -21,6 +21,7 @@ export interface GuildRecord {
   id: string;
   name: string;
   ownerId: string;
+  systemChannelId: string | null;
   roles: Map<string, APIRole>;
   /** Threads included. */
   channels: Map<string, ChannelRecord>;

@@ -91,6 +91,7 @@ function makeGuild(seed: GuildSeed, bots: Map<string, BotRecord>, snowflakes: Sn
     id: seed.id,
     name: seed.name,
     ownerId: seed.ownerId,
+    systemChannelId: seed.systemChannelId ?? null,
     roles: new Map(),
     channels: new Map(
       seed.channels.map((channel, index) => [channel.id, makeChannel(seed.id, channel, index)]),

@@ -76,7 +76,7 @@ export function guildView(guild: GuildRecord): object {
     region: 'us-east',
     afk_channel_id: null,
     afk_timeout: 300,
-    system_channel_id: null,
+    system_channel_id: guild.systemChannelId,
     system_channel_flags: noFlags,
     widget_enabled: false,
     widget_channel_id: null,

@@ -136,6 +136,7 @@ function removeChannel(platform: Platform, guildId: string, channel: ChannelReco
     if (thread.parentId === channel.id && isThread(thread)) removeChannel(platform, guildId, thread);
   }
   guild.channels.delete(channel.id);
+  if (guild.systemChannelId === channel.id) guild.systemChannelId = null;
   guild.stages.delete(channel.id);
   messages.removeChannel(channel.id);
   if (channel.thread) announcer.thread(E.ThreadDelete, channel);
