@@ -76,6 +76,11 @@ export function confirmView(context: CommandContext, relay: RelayView, draftId: 
   ]);
 }
 
+/** Until it is found, or the wait is over. */
+export function lookingView(): View {
+  return card('waiting', [lines('### Looking for it …', 'This can take some seconds.')]);
+}
+
 export interface NeighbourSteps {
   draftId: string;
   /** The people who may allow it, where the asker may not. */

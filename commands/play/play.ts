@@ -3,7 +3,14 @@ import { nodeStart } from '#contracts/actions/node.ts';
 import { playerPlay } from '#contracts/actions/player.ts';
 import type { CommandContext, ControlHandler, View } from '#contracts/command.ts';
 import { cardOf } from './card.ts';
-import { addedView, confirmView, neighbourView, pickChannelView, resumedView } from './outcome-view.ts';
+import {
+  addedView,
+  confirmView,
+  lookingView,
+  neighbourView,
+  pickChannelView,
+  resumedView,
+} from './outcome-view.ts';
 import { relayedView } from './relayed-view.ts';
 import { whoCan } from './who-can.ts';
 
@@ -54,14 +61,25 @@ async function kept(context: CommandContext, draftId: string): Promise<Wish> {
   return wish.parse(await context.kept(draftId));
 }
 
+/** A neighbour may take some seconds to be found. */
+async function lookAgain(
+  context: CommandContext,
+  draftId: string,
+  change: Partial<Wish> = {},
+): Promise<View> {
+  const wanted = await kept(context, draftId);
+  await context.meanwhile(lookingView());
+  return play(context, { ...wanted, ...change });
+}
+
 export const playControls: Readonly<Record<string, ControlHandler>> = {
   'pick-channel': async (context, { data, values: [channelId] }) =>
     play(context, { ...(await kept(context, data)), ...(channelId === undefined ? {} : { channelId }) }),
   replace: async (context, { data }) => play(context, await kept(context, data)),
-  again: async (context, { data }) => play(context, await kept(context, data)),
-  allow: async (context, { data }) => play(context, { ...(await kept(context, data)), allow: true }),
+  again: (context, { data }) => lookAgain(context, data),
+  allow: (context, { data }) => lookAgain(context, data, { allow: true }),
   connect: async (context, { data }) => {
     await context.perform(nodeStart, {});
-    return play(context, await kept(context, data));
+    return lookAgain(context, data);
   },
 };

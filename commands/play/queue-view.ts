@@ -38,10 +38,11 @@ export function queueView(context: CommandContext, page: QueuePage, mayAll: bool
     ...pickOf(context, page, mayAll),
     ...rowOf(pageButtons(context, page)),
     ...rowOf([
-      ...clearButtons(context, page),
+      ...undoButtons(context, player),
+      ...(items.some(({ mine }) => mine) ? [button('Clear mine', context.customId('q-clear', 'mine'))] : []),
       ...(mayAll && player.queuedCount > 1 ? [button('Shuffle', context.customId('q-shuffle'))] : []),
       ...(mayAll ? [button(loopLabels[player.loop], context.customId('q-loop', nextLoop[player.loop]))] : []),
-      ...undoButtons(context, player),
+      ...clearButtons(context, page),
     ]),
   ]);
 }
@@ -96,19 +97,11 @@ function pageButtons(context: CommandContext, { page, pageCount }: QueuePage) {
   ];
 }
 
-function clearButtons(context: CommandContext, { items, player }: QueuePage) {
-  return [
-    ...(items.some(({ mine }) => mine) ? [button('Clear mine', context.customId('q-clear', 'mine'))] : []),
-    ...(items.length > 0
-      ? [
-          button(
-            withVotes('Clear all', player?.votes.clear),
-            context.customId('q-clear', 'all'),
-            ButtonStyle.Danger,
-          ),
-        ]
-      : []),
-  ];
+/** Danger is last. */
+function clearButtons({ customId }: CommandContext, { items, player }: QueuePage) {
+  if (items.length === 0) return [];
+  const label = withVotes('Clear all', player?.votes.clear);
+  return [button(label, customId('q-clear', 'all'), ButtonStyle.Danger)];
 }
 
 function undoButtons({ customId, nowMs }: CommandContext, player: PlayerView | undefined) {

@@ -87,8 +87,8 @@ test('a Discord that fails at registration keeps the hub from nothing else', asy
 });
 
 describe('the difference', () => {
-  const one = commands[0] as Command;
-  const two = commands[1] as Command;
+  const named = (name: string) => commands.find(({ definition }) => definition.name === name) as Command;
+  const [one, two] = [named('node'), named('broadcast')];
   const at = (command: Command, version = '1') =>
     ({ ...command.definition, id: `1${version}`, version }) as never;
 

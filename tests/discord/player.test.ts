@@ -134,7 +134,8 @@ describe('/play', () => {
     expect(customIdsOf(read.message)).toEqual({});
     const asked = await play('/play what:North', 'manager');
     expect(asked.text).toContain('a b c d e f');
-    await press(asked.message, 'allow', 'manager');
+    expect((await press(asked.message, 'allow', 'manager')).text).toMatch(/Looking for it|12D3KooWNorth/);
+    await expect.poll(() => now(asked.message)).toContain('12D3KooWNorth');
     expect(door.services.runs.findLast(({ action }) => action === playerPlay.name)?.input).toMatchObject({
       ...{ what: '12D3KooWNorth', allow: true },
     });
@@ -233,6 +234,17 @@ describe('the card', () => {
     const ended = await pick(list.message, 'unshare', '12D3KooWEast', 'manager');
     expect(ended.text).toContain('Only this server hears it.');
   });
+});
+
+test('after a restart of the hub the card follows its player on', async () => {
+  const { message } = await card();
+  await expect.poll(() => [...door.intents.kept.keys()]).toContain(`panel ${message.id}`);
+  await door.restart();
+  door.services.player.items.shift();
+  door.services.player.add('Second Song');
+  door.services.player.changed();
+  await expect.poll(() => now(message), { timeout: 20_000 }).toContain('Playing · Second Song');
+  expect((await press(message, 'pause')).text).toContain('⏸ Paused');
 });
 
 describe('/queue', () => {
