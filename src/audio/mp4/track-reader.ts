@@ -20,6 +20,8 @@ type Trak = AudioTrack & { isSound: boolean };
 export class Mp4TrackReader {
   /** Set once the whole index was read; null: it can't be read, or comes after the sound. */
   tracks: readonly AudioTrack[] | null | undefined;
+  /** The index names every sample: no fragments with indexes of their own follow. §8.8.1. */
+  isWhole = true;
   readonly #traks: Trak[] = [];
   #held: Buffer = nothing;
   #skipBytes = 0;
@@ -44,6 +46,7 @@ export class Mp4TrackReader {
     if (header === undefined) return false;
     if (header === null || header.type === 'mdat' || header.type === 'moof') return this.#known(null);
     const { headerBytes, sizeBytes, type } = header;
+    if (type === 'mvex') this.isWhole = false;
     if (type === 'moov') this.#indexEnd = this.#at + sizeBytes;
     if (type === 'trak') this.#traks.push({ isSound: false, isDefault: false, isSpecial: false });
     if (entered.has(type)) return this.#passed(headerBytes);

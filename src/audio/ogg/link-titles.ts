@@ -1,5 +1,6 @@
 import { artistAndTitle } from '#core/text/playing-title.ts';
-import { isOpusHead, isOpusTags, type OpusTags, parseOpusTags, readComments } from '../opus/headers.ts';
+import { isOpusTags, type OpusTags, parseOpusTags, readComments } from '../opus/headers.ts';
+import { oggClockOf } from './clock.ts';
 import { PacketAssembler } from './packet-assembler.ts';
 import { type OggPage, OggPageReader } from './page-reader.ts';
 
@@ -50,7 +51,7 @@ export class OggLinkTitles {
 
   /** Streams side by side all begin before the first sound: the first one of a known codec is used. */
   #begin(page: OggPage): void {
-    const rateHz = rateOf(Buffer.from(page.body));
+    const rateHz = oggClockOf(Buffer.from(page.body))?.rate;
     if (rateHz === undefined || (this.#link && this.#link.base === undefined)) return;
     if (this.#link) this.#endedMs += soundMs(this.#link);
     const assembler = new PacketAssembler();
@@ -66,16 +67,6 @@ export class OggLinkTitles {
 
 function soundMs({ base, granule, rateHz }: Link): number {
   return (Number(granule - (base ?? granule)) * 1_000) / rateHz;
-}
-
-/** Sample rate in the first packet of a stream: Vorbis I §4.2.2, Ogg FLAC mapping 1.0, RFC 7845 §5.1. */
-function rateOf(head: Buffer): number | undefined {
-  if (isOpusHead(head)) return 48_000;
-  if (head.length >= 16 && head.toString('latin1', 0, 7) === '\x01vorbis')
-    return head.readUInt32LE(12) || undefined;
-  if (head.length >= 30 && head.toString('latin1', 0, 5) === '\x7fFLAC')
-    return head.readUIntBE(27, 3) >> 4 || undefined;
-  return undefined;
 }
 
 function commentsOf(packet: Uint8Array): OpusTags | undefined {

@@ -54,7 +54,7 @@ export async function* itemFrames(
         yield frame;
         continue;
       }
-      reading.end = loss.endOf(feed);
+      reading.end = loss.endOf(feed, startAtMs);
       if (reading.end) return;
       await changes();
     }
@@ -78,11 +78,13 @@ class Loss {
     this.#sinceMs = undefined;
   }
 
-  endOf({ name, problem, state }: Feed): SoundEnd | undefined {
+  endOf({ name, problem, state }: Feed, startAtMs: number): SoundEnd | undefined {
     const failed = () => problem ?? audioErrors.AUDIO_SOURCE_LOST({ source: shown(name), again: false });
     if (state === 'over') return problem ? { kind: 'failed', problem } : { kind: 'ended' };
     if (state !== 'waiting') return undefined;
     this.#sinceMs ??= this.#clock.monotonicMs();
+    // Somebody has sought its very end.
+    if (!this.#gaveAny && startAtMs > 0 && problem?.code === 'AUDIO_NOT_AUDIO') return { kind: 'ended' };
     const isGivenUp = !this.#gaveAny || this.#clock.monotonicMs() - this.#sinceMs >= lostMsMax;
     return isGivenUp ? { kind: 'failed', problem: failed() } : undefined;
   }

@@ -4,7 +4,7 @@ import { type Audience, audienceWords, isAsWideAs } from '#contracts/audio.ts';
 import { audioErrors } from '../errors.ts';
 import type { ByteSource } from './open-bytes.ts';
 import type { AnyPlace } from './order/any-place.ts';
-import { inPlayingOrder } from './order/in-order.ts';
+import { beginAt } from './seek/begun-at.ts';
 
 export type SoundArtifacts = Pick<ArtifactStore, 'get' | 'open'>;
 
@@ -48,10 +48,14 @@ export function artifactTitle({ label }: ArtifactInfo): string {
   return label.slice(0, label.length - extension.length) || label;
 }
 
-export function openArtifact(artifacts: SoundArtifacts, info: ArtifactInfo): ByteSource {
+export async function openArtifact(
+  artifacts: SoundArtifacts,
+  info: ArtifactInfo,
+  startAtMs = 0,
+): Promise<ByteSource> {
   const file = new ArtifactPlace(artifacts, info);
   return {
-    bytes: inPlayingOrder(file, info.label),
+    ...(await beginAt(file, info.label, startAtMs)),
     pace: 'file',
     title: artifactTitle(info),
     contentType: '',
@@ -62,6 +66,7 @@ export function openArtifact(artifacts: SoundArtifacts, info: ArtifactInfo): Byt
 /** The bytes of an artifact from any place. */
 export class ArtifactPlace implements AnyPlace {
   readonly isCheap = true;
+  readonly isNear = true;
   readonly sizeBytes: number;
   readonly #artifacts: Pick<SoundArtifacts, 'open'>;
   readonly #cid: string;

@@ -153,6 +153,7 @@ class CollectionPlayer {
       source = this.#components.itemSource({
         ...this.#request,
         name,
+        startAtMs: undefined,
         loop: false,
         onEvent: (event) => title.heard(event),
       });

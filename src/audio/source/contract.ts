@@ -153,7 +153,7 @@ export interface SourceRequest {
   /** Played into channels of this hub and offered to nobody: it can't come back to its maker. */
   onlyHere?: boolean | undefined;
   /**
-   * Where a file begins, as exactly as its format allows; ignored by what is live. The first frame is the one there.
+   * Where a file begins, as exactly as its format allows. Ignored by what is live, by folders and by lists.
    */
   startAtMs?: number | undefined;
   /** The lists that led here, the outermost first. */

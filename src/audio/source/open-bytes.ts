@@ -12,8 +12,8 @@ import { parseSourceUrl } from './fetch/source-url.ts';
 import { unpacked } from './fetch/unpack.ts';
 import { openLibraryFile, resolveLibraryFile, sampleName, sampleTitle } from './library.ts';
 import { LocalFile } from './order/any-place.ts';
-import { inPlayingOrder } from './order/in-order.ts';
 import { withoutLargeTag } from './order/large-tag.ts';
+import { beginAt } from './seek/begun-at.ts';
 
 export interface ByteSource {
   bytes: AsyncIterable<Uint8Array>;
@@ -21,6 +21,8 @@ export interface ByteSource {
   /** The source's own name. */
   title: string;
   contentType: string;
+  /** Time of its first sound; by default 0, also where another was wanted. */
+  startedAtMs?: number;
   /** The address of the bytes after redirects; absent for a file. */
   url?: URL;
   /** Idempotent. */
@@ -29,13 +31,14 @@ export interface ByteSource {
 
 const icyIntervalBytesMax = 1_048_576;
 
-export async function openFile(folders: readonly string[], name: string): Promise<ByteSource> {
+export async function openFile(folders: readonly string[], name: string, startAtMs = 0): Promise<ByteSource> {
   const path = await resolveLibraryFile(folders, name);
   const handle = await openLibraryFile(path, name);
   const file = new LocalFile(handle, (await handle.stat()).size);
   const close = () => file.close();
   const title = titleOf(path, name);
-  return { bytes: inPlayingOrder(file, name), pace: 'file', title, contentType: '', close };
+  const begun = await beginAt(file, name, startAtMs);
+  return { ...begun, pace: 'file', title, contentType: '', close };
 }
 
 /** What a library file is, before it is opened. Throws as `openFile` does. */
@@ -60,7 +63,7 @@ function titleOf(path: string, name: string): string {
 export async function openAddress(
   { chance, clock }: { clock: Clock; chance: Chance },
   init: FetcherInit,
-  source: string,
+  { source, startAtMs = 0 }: { source: string; startAtMs?: number | undefined },
   onTitle: (title: string) => void,
   signal: AbortSignal,
 ): Promise<ByteSource> {
@@ -75,10 +78,9 @@ export async function openAddress(
     file?.close();
     first.close();
   };
-  const plain = unpacked(
-    file ? inPlayingOrder(file, source) : first.bytes,
-    headers.get('content-encoding') ?? '',
-  );
+  const encoding = headers.get('content-encoding') ?? '';
+  const begun = file && (await beginAt(file, source, encoding ? 0 : startAtMs));
+  const plain = unpacked(begun?.bytes ?? first.bytes, encoding);
   const paced = underRateCeiling(clock, plain, signal, pace === 'radio' ? radioCeiling : fileCeiling);
   const intervalBytes = Number(headers.get('icy-metaint'));
   const hasMetadata =
@@ -90,6 +92,7 @@ export async function openAddress(
     title:
       decodeIcyText(Buffer.from(headers.get('icy-name') ?? '', 'latin1')) || `${url.host}${url.pathname}`,
     contentType: headers.get('content-type')?.toLowerCase() ?? '',
+    ...(begun ? { startedAtMs: begun.startedAtMs } : {}),
     url,
     close,
   };

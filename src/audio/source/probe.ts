@@ -34,6 +34,8 @@ export type Probe = {
   /** Tracks that may be heard, the chosen one first; empty where they aren't known. */
   tracks: readonly number[];
   isOgg: boolean;
+  /** ffmpeg goes to a place in it without decoding what precedes it. */
+  isSeekable: boolean;
   /** Formats that a decoder may assume. */
   formats: InputFormats;
 } & (
@@ -67,13 +69,14 @@ export async function probe(source: string, opened: ByteSource): Promise<Probe> 
   const text = startOf(seen);
   const start = Buffer.concat(seen.slice(0, textProbeBytes)).subarray(0, textProbeBytes);
   if (looksLikeList(start, opened.contentType))
-    return { way: 'playlist', tracks: [], isOgg: false, bytes, formats: 'any' };
+    return { way: 'playlist', tracks: [], isOgg: false, isSeekable: false, bytes, formats: 'any' };
   const refused = whyNotDecoded({ source, start: Buffer.concat(seen).subarray(0, pageProbeBytes) });
   if (refused) throw refused;
   if (isLabelledPage(text, opened.contentType)) throw notAudio(source, 'it is text, sent as a web page');
   const formats = isTransportStream(Buffer.concat(seen)) ? 'transport' : 'any';
   const { isOgg, track, tracks } = look;
-  return { ...(look.verdict ?? { way: 'decode' }), track, tracks, isOgg, formats, bytes };
+  const isSeekable = look.isSeekable || /^RIFF/.test(start.toString('latin1', 0, 4));
+  return { ...(look.verdict ?? { way: 'decode' }), track, tracks, isOgg, isSeekable, formats, bytes };
 }
 
 /** Whether the packets of a link may be passed through unchanged. */
@@ -103,6 +106,10 @@ class Look {
 
   get isOgg(): boolean {
     return this.#container === 'ogg';
+  }
+
+  get isSeekable(): boolean {
+    return this.#index?.isWhole === true;
   }
 
   /** Where a file may have several tracks and doesn't list them in time, ffmpeg chooses. */

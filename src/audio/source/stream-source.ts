@@ -5,14 +5,15 @@
  * prism-media is not used: its Ogg demuxer loses chained and continued streams, its WebM demuxer the last packet of a
  * BlockGroup, and its ffmpeg wrapper neither owns a process group nor bounds ffmpeg's messages.
  */
+
+import { frameDurationMs } from '#contracts/audio.ts';
 import type { Chance, Clock } from '#core/clock.ts';
-import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { mended } from '#core/text/foreign-bytes.ts';
 import { artistAndTitle } from '#core/text/playing-title.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { codecParts } from '../ogg/codec-parts.ts';
-import { OggLinkTitles } from '../ogg/link-titles.ts';
 import type { OpusTags } from '../opus/headers.ts';
 import {
   artifactName,
@@ -34,6 +35,7 @@ import { LibraryFolders, type LibraryFoldersInit } from './library-folders.ts';
 import { parseList } from './lists/list.ts';
 import { openMirrors } from './lists/open-mirrors.ts';
 import { isProgramme, readListText, resolveRemoteList } from './lists/remote-list.ts';
+import { eachDecoded, withLinkTitles } from './ogg-links.ts';
 import { type ByteSource, identifyFile, openAddress, openFile } from './open-bytes.ts';
 import type { Opening } from './opened-source.ts';
 import { NeedsDecoding, passThrough } from './pass-through.ts';
@@ -146,13 +148,15 @@ export class StreamOpener {
         return led;
       }
       const passed = found.way === 'pass' && !way.decode;
+      const skipMs = skippedMs(request, opened);
       if (!passed) await this.#components.ffmpeg.check(stop.signal);
       const packets =
         found.way === 'pass' && passed
           ? passThrough(demuxerOf(found.container), found.bytes, told(request))
-          : this.#transcode(request, { ...found, track: way.track ?? found.track }, stop.signal);
+          : this.#transcode(request, { ...found, track: way.track ?? found.track, skipMs }, stop.signal);
       const facts = { title: opened.title, pace: opened.pace, passedThrough: passed };
-      const chosen = { facts, frames: framed(packets), close };
+      const skipCount = passed ? Math.round(skipMs / frameDurationMs) : 0;
+      const chosen = { facts, frames: framed(packets, skipCount), close };
       const first =
         way.track === undefined && found.tracks.length > 1
           ? this.#withTrackHeard(request, way, chosen, found.tracks, signal)
@@ -186,17 +190,26 @@ export class StreamOpener {
   }
 
   async #bytes(request: SourceRequest, way: Way, signal: AbortSignal): Promise<ByteSource> {
-    if (way.kind === 'file') return openFile(this.#library.of(request.owner), way.source);
-    if (way.kind === 'address')
-      return openAddress(this.#components, this.#init, way.source, told(request), signal);
+    const { owner, startAtMs } = request;
+    if (way.kind === 'file') return openFile(this.#library.of(owner), way.source, startAtMs);
+    if (way.kind === 'address') {
+      const place = { source: way.source, startAtMs };
+      return openAddress(this.#components, this.#init, place, told(request), signal);
+    }
     const artifacts = this.#components.artifacts();
-    return openArtifact(artifacts, await soundArtifact(artifacts, { ...request, cid: way.source }));
+    const info = await soundArtifact(artifacts, { ...request, cid: way.source });
+    return openArtifact(artifacts, info, startAtMs);
   }
 
-  #transcode(request: SourceRequest, { bytes, formats, isOgg, track }: Probe, signal: AbortSignal) {
+  #transcode(
+    request: SourceRequest,
+    { bytes, formats, isOgg, isSeekable, skipMs, track }: Probe & { skipMs: number },
+    signal: AbortSignal,
+  ) {
     const titles = new TimedTitles(told(request));
     const heard = isOgg ? withLinkTitles(bytes, titles) : bytes;
-    const input = { source: request.name, owner: request.owner, track, formats };
+    const skip = { ms: skipMs, isSeekable };
+    const input = { source: request.name, owner: request.owner, track, formats, skip };
     const onTags = (tags: OpusTags) => {
       const { artist = '', title: name = '' } = tags;
       const title = artistAndTitle({ artist: mended(artist), title: mended(name) });
@@ -276,42 +289,19 @@ export class StreamOpener {
   }
 }
 
-/** Each link of a chained Ogg has a title of its own. */
-async function* withLinkTitles(
-  bytes: AsyncGenerator<Uint8Array>,
-  titles: TimedTitles,
-): AsyncGenerator<Uint8Array> {
-  const links = new OggLinkTitles((atMs, title) => titles.add(atMs, title));
-  for await (const chunk of bytes) {
-    links.push(chunk);
-    yield chunk;
-  }
-}
-
-/** One decoder after another; a part that it can't decode is left out, once something was heard. */
-async function* eachDecoded(
-  parts: AsyncIterable<AsyncGenerator<Uint8Array>>,
-  decoded: (part: AsyncGenerator<Uint8Array>) => AsyncGenerator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  let everGave = false;
-  for await (const part of parts) {
-    try {
-      for await (const packet of decoded(part)) {
-        everGave = true;
-        yield packet;
-      }
-    } catch (error) {
-      const isNothing =
-        isGuildmeshError(error, 'AUDIO_NOT_AUDIO') || isGuildmeshError(error, 'AUDIO_CODEC_CLOSED');
-      if (!everGave || !isNothing) throw error;
-    }
-  }
-}
-
 function told(request: SourceRequest) {
   return (title: string) => request.onEvent({ kind: 'title', title });
 }
 
-async function* framed(packets: AsyncIterable<Uint8Array>): AsyncGenerator<SourceFrame, void, void> {
-  for await (const payload of packets) yield { payload };
+async function* framed(
+  packets: AsyncIterable<Uint8Array>,
+  skipCount: number,
+): AsyncGenerator<SourceFrame, void, void> {
+  let skip = skipCount;
+  for await (const payload of packets) if (skip-- <= 0) yield { payload };
+}
+
+/** What precedes the time at which a file is to begin; live sound begins where it is. */
+function skippedMs({ startAtMs = 0 }: SourceRequest, { pace, startedAtMs = 0 }: ByteSource): number {
+  return pace === 'file' ? Math.max(0, startAtMs - startedAtMs) : 0;
 }

@@ -107,7 +107,13 @@ describe.skipIf(ffmpegMissing)('in the order of a pipe', () => {
       const init = { allowedPrivateHosts: [server.host], openTimeoutMs: 20_000 };
       const components = { clock: systemClock(), chance: systemChance() };
       const address = `${server.url}/cover.mp3`;
-      const opened = await openAddress(components, init, address, () => {}, AbortSignal.timeout(20_000));
+      const opened = await openAddress(
+        components,
+        init,
+        { source: address },
+        () => {},
+        AbortSignal.timeout(20_000),
+      );
       let length = 0;
       for await (const chunk of opened.bytes) length += chunk.length;
       opened.close();

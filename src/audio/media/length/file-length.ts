@@ -1,8 +1,9 @@
+import { mp3Frame } from '../../mpeg/mp3-frame.ts';
 import type { AnyPlace } from '../../source/order/any-place.ts';
 import { SkipTooLong } from '../../source/order/any-place.ts';
 import { id3Bytes } from '../../source/order/large-tag.ts';
 import { PlaceReader } from '../../source/order/place-reader.ts';
-import { mp3DurationMs, mp3Frame } from './mp3-length.ts';
+import { mp3DurationMs } from './mp3-length.ts';
 import { oggDurationMs, oggEndBytes } from './ogg-length.ts';
 import { wavDurationMs } from './wav-length.ts';
 

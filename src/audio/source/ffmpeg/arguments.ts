@@ -32,6 +32,12 @@ export interface Encoding {
   loudnessLufs?: number | undefined;
 }
 
+export interface Skip {
+  ms: number;
+  /** Its demuxer finds the place without decoding all before it (measured: 0.1 s instead of 1.1 s of CPU in 1,000 s). */
+  isSeekable: boolean;
+}
+
 export type InputFormats = keyof typeof formats;
 
 /** An audio track by its index, or ffmpeg's own default where the index of the file isn't known. */
@@ -45,14 +51,17 @@ export function ffmpegArguments(
   { bitrateKbps, loudnessLufs }: Encoding,
   input: InputFormats,
   track: WantedTrack = 0,
+  skip: Skip = { ms: 0, isSeekable: false },
 ): string[] {
   const guards = `-protocol_whitelist pipe -format_whitelist ${formats[input]} -codec_whitelist ${codecs}`;
   const probing = `-probesize ${probedBytes} -analyzeduration ${analyzedMicros[input]}`;
   // Only the tags of the whole file are used: a track's own name is no title of what plays. True peak 1.5 dB below full
   // scale, because lossy encoding overshoots.
   const loudness = loudnessLufs === undefined ? '' : `-af loudnorm=I=${loudnessLufs}:TP=-1.5:LRA=11`;
+  const place = skip.ms > 0 ? `-ss ${(skip.ms / 1_000).toFixed(3)}` : '';
+  const [seek, drop] = skip.isSeekable ? [place, ''] : ['', place];
   return [
-    `-nostdin -hide_banner -loglevel warning -threads 1 ${guards} ${probing} -i pipe:0`,
+    `-nostdin -hide_banner -loglevel warning -threads 1 ${guards} ${probing} ${seek} -i pipe:0 ${drop} `,
     `${track === 'default' ? '' : `-map 0:a:${track} `}-vn -sn -dn -map_metadata:s:a 0:g -map_chapters -1 -ac 2 ${loudness} -ar 48000`,
     // In floating point, more channels come down to two by ITU-R BS.775: the centre at −3 dB. In integers ffmpeg would
     // make everything quieter, the centre by 10.7 dB, so that all at full scale together still fit.

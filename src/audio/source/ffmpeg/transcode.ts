@@ -3,7 +3,13 @@ import { OggOpusDemuxer } from '../../ogg/demuxer.ts';
 import type { OpusTags } from '../../opus/headers.ts';
 import { isTwentyMsPacket } from '../../opus/toc.ts';
 import { whyNoSound } from '../why-silent.ts';
-import { type Encoding, ffmpegArguments, type InputFormats, type WantedTrack } from './arguments.ts';
+import {
+  type Encoding,
+  ffmpegArguments,
+  type InputFormats,
+  type Skip,
+  type WantedTrack,
+} from './arguments.ts';
 import { childEnd, feed, killGroup, startChild } from './child.ts';
 import type { DecoderSlots } from './decoder-slots.ts';
 import type { FfmpegProgram } from './program.ts';
@@ -17,6 +23,8 @@ export interface TranscodeInput {
   owner: string;
   bytes: AsyncGenerator<Uint8Array>;
   formats: InputFormats;
+  /** What isn't wanted of its start. */
+  skip?: Skip | undefined;
   /** By default the first. */
   track?: WantedTrack | undefined;
   encoding: Encoding;
@@ -40,7 +48,7 @@ export async function* transcode(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const { program, args, environment } = await ffmpeg.commandLine(
-    ffmpegArguments(input.encoding, input.formats, input.track),
+    ffmpegArguments(input.encoding, input.formats, input.track, input.skip),
     signal,
   );
   const giveBack = await decoders.take(input.owner, signal);

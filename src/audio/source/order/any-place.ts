@@ -6,6 +6,8 @@ export interface AnyPlace {
   readonly sizeBytes: number | undefined;
   /** Going to a place is known to cost next to nothing. */
   readonly isCheap: boolean;
+  /** It lies on this machine: reading much of it takes next to no time. */
+  readonly isNear?: boolean;
   /**
    * From a byte on to its end; one reader at a time. `skipBytesMax`: how much may be read to get there where only the
    * whole is available; more is SkipTooLong.
@@ -25,6 +27,7 @@ const pieceBytes = 65_536;
 /** A file of this machine. */
 export class LocalFile implements AnyPlace {
   readonly isCheap = true;
+  readonly isNear = true;
   readonly sizeBytes: number;
   readonly #handle: FileHandle;
   #closed = false;
