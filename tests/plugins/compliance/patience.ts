@@ -21,6 +21,7 @@ export function describePatience<Options>(parts: PatienceParts<Options>): void {
 
   test('it says how far its lists may lag behind', () => {
     const { patienceMs, settleDelayMs } = publisher.describe;
+    expect(patienceMs, `${publisher.id}: patienceMs, beside settleDelayMs`).toBeDefined();
     expect(patienceMs).toBeGreaterThanOrEqual(settleDelayMs);
   });
 
