@@ -49,6 +49,7 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'relay.stop': ['publishers', { channelId }],
   'relay.next': ['publishers', { channelId }],
   'relay.status': ['members'],
+  'relay.chime': ['managers', { channelId: '500000000000000002' }],
   'relay.configure': ['managers', { onMove: 'return' }],
   'relay.volume': ['publishers', { percent: 80 }],
 
@@ -120,6 +121,8 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'milestone.remove': ['publishers', { id }],
 
   'doctor.run': ['members'],
+  'guild.card': ['managers', { channelId: '500000000000000001' }],
   'guild.configure': ['managers'],
   'guild.settings': ['members'],
+  'guild.setup': ['managers'],
 };

@@ -36,6 +36,11 @@ export const relayErrors = defineErrors({
     next: () =>
       'Invite the bot to speak, or give it Mute Members on the stage so that it can do that itself; then start the relay again.',
   },
+  RELAY_CHIME_BUSY: {
+    kind: 'user',
+    message: (d: { channelId: string }) => `The bot is in <#${d.channelId}> already, so no chime is played.`,
+    next: () => 'Join that channel and listen there, or stop what plays and try again.',
+  },
   RELAY_SUPPRESSED: {
     kind: 'user',
     message: (d: { channel: string }) => `Nobody hears the bot in “${d.channel}”: it may not speak there.`,

@@ -3,6 +3,7 @@ import {
   type RelayMode,
   type RelaySettings,
   type RelayView,
+  relayChime,
   relayConfigure,
   relayNext,
   relaySettings,
@@ -26,6 +27,7 @@ import type { SourceSwitch } from '../source/contract.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
 import type { BringUpComponents } from './bring-up.ts';
 import { usableChannel } from './channel-check.ts';
+import { Chime } from './chime.ts';
 import { relayErrors } from './errors.ts';
 import { findBroadcast, nameOf } from './find-broadcast.ts';
 import { findReference } from './find-reference.ts';
@@ -74,6 +76,7 @@ export class RelayService {
   readonly #looks: RelayLooks;
   readonly #news: RelayNews;
   readonly #nowPlaying: NowPlaying;
+  readonly #chime: Chime;
   #unsubscribe: (() => void)[] = [];
 
   constructor(components: RelayServiceComponents, init: RelayServiceInit) {
@@ -86,6 +89,7 @@ export class RelayService {
     this.#init = init;
     this.#news = new RelayNews(components);
     this.#nowPlaying = new NowPlaying({ ...components, playing: () => statusLines(this.#relays) });
+    this.#chime = new Chime(components);
     const shared = { news: this.#news, inTurn: this.#inTurn };
     this.#looks = new RelayLooks({ ...components, ...shared });
     this.#relays = new KeptRelays({ ...this.#components, ...shared });
@@ -98,7 +102,15 @@ export class RelayService {
       implement(relayNext, async (context, input) => this.#next(input, context.signal)),
       implement(relayStatus, async (_context, input) => ({
         relays: this.#relays.inGuild(input.guildId).map((relay) => this.#looks.view(relay)),
+        lastHeard: this.#chime.lastHeard(input.guildId),
       })),
+      implement(relayChime, (context, { guildId, channelId }) =>
+        this.#inTurn(guildId, () => {
+          const [relay] = this.#relays.inGuild(guildId);
+          if (relay) throw relayErrors.RELAY_CHIME_BUSY({ channelId: relay.wanted.channelId });
+          return this.#chime.play(guildId, channelId, context.signal);
+        }),
+      ),
       implement(relayConfigure, async ({ actor }, { guildId, onMove, leaveAfterMs }) =>
         this.#change(actor, guildId, { onMove, leaveAfterMs }),
       ),

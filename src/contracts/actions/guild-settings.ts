@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
 import { relaySettings } from './relay.ts';
 
@@ -27,6 +28,7 @@ export const guildSettingsRead = defineAction({
   scope: 'guild',
   access: 'member',
   effect: 'read',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const guildConfigure = defineAction({
@@ -44,6 +46,27 @@ export const guildConfigure = defineAction({
     volumePercent: relaySettings.shape.volumePercent.optional(),
   }),
   output: guildSettings,
+  scope: 'guild',
+  access: 'manager',
+  effect: 'write',
+});
+
+export const guildSetup = defineAction({
+  name: 'guild.setup',
+  summary: 'Show a manager what a server has decided, and whether its notices can be read.',
+  input: z.strictObject({ guildId: z.string() }),
+  /** `noticesOpen`: the bot may write in the notices channel; absent without one. */
+  output: guildSettings.extend({ noticesOpen: z.boolean().optional() }),
+  scope: 'guild',
+  access: 'manager',
+  effect: 'read',
+});
+
+export const guildCard = defineAction({
+  name: 'guild.card',
+  summary: 'Post a card in a channel that says what anybody can do with the bot.',
+  input: z.strictObject({ guildId: z.string(), channelId: z.string().regex(/^\d{17,20}$/) }),
+  output: z.object({ channelId: z.string() }),
   scope: 'guild',
   access: 'manager',
   effect: 'write',

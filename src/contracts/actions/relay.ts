@@ -144,7 +144,11 @@ export const relayStatus = defineAction({
   name: 'relay.status',
   summary: 'Show what plays where, and how well.',
   input: z.strictObject({ guildId: z.string() }),
-  output: z.object({ relays: z.array(relayView) }),
+  output: z.object({
+    relays: z.array(relayView),
+    /** Where a chime last left encrypted for somebody in the channel; forgotten with the process. */
+    lastHeard: z.object({ channelId: z.string(), atMs: z.number() }).optional(),
+  }),
   scope: 'guild',
   access: 'member',
   effect: 'read',
@@ -175,4 +179,23 @@ export const relayVolume = defineAction({
   access: 'publisher',
   effect: 'write',
   belowManager: valueWithoutHostFacts,
+});
+
+/** The longest that a chime sounds, with the time that encryption takes. */
+export const chimeMaxMs = 5_000;
+
+export const relayChime = defineAction({
+  name: 'relay.chime',
+  summary: 'Play a few seconds of sound in a voice channel where nothing plays, to hear whether it works.',
+  input: z.strictObject({ guildId: z.string(), channelId: z.string() }),
+  /** What left the bot: without `e2ee` nobody in a voice channel heard it. */
+  output: z.object({
+    channelId: z.string(),
+    listenerCount: z.number().int(),
+    framesPlayed: z.number().int(),
+    e2ee: z.boolean(),
+  }),
+  scope: 'guild',
+  access: 'manager',
+  effect: 'write',
 });

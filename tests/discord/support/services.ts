@@ -26,6 +26,7 @@ import * as sharingActions from '#contracts/actions/player-sharing.ts';
 import * as publishActions from '#contracts/actions/publish.ts';
 import * as recordingActions from '#contracts/actions/recording.ts';
 import {
+  relayChime,
   relayConfigure,
   relayNext,
   relayStart,
@@ -75,6 +76,7 @@ export const specs: readonly ActionSpec[] = [
   relayStatus,
   relayNext,
   relayVolume,
+  relayChime,
   relayConfigure,
   accessList,
   accessGrant,

@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+import { chimeMaxMs, type relayChime } from '#contracts/actions/relay.ts';
+import { frameDurationMs } from '#contracts/audio.ts';
+import type { GuildDirectory, StageSpeaker, VoiceChannelView, VoicePresence } from '#contracts/discord.ts';
+import { homeGuildsMax } from '#contracts/home-guild-store.ts';
+import type { Clock } from '#core/clock.ts';
+import type { Programmes } from '../broadcast/programmes.ts';
+import { sampleName } from '../source/library.ts';
+import type { VoiceEngine, VoiceSession } from '../voice-contract.ts';
+import { usableChannel } from './channel-check.ts';
+import { relayErrors } from './errors.ts';
+import { ProgrammeStream } from './programme-stream.ts';
+
+type Chimed = z.output<typeof relayChime.output>;
+
+const framesWanted = 3_000 / frameDurationMs;
+const lookEveryMs = 200;
+
+export interface ChimeComponents {
+  programmes: Programmes;
+  voice: VoiceEngine;
+  guilds: GuildDirectory;
+  stage: StageSpeaker;
+  presence: VoicePresence;
+  clock: Clock;
+}
+
+/**
+ * A few seconds of the sample in a channel, by the way that everything takes: decoded here, buffered, encrypted. No wish
+ * for it is kept, so a crash leaves nothing that would play again.
+ */
+export class Chime {
+  readonly #components: ChimeComponents;
+  /** Where somebody was in the channel when sound left for it, by guild. */
+  readonly #heard = new Map<string, { channelId: string; atMs: number }>();
+
+  constructor(components: ChimeComponents) {
+    this.#components = components;
+  }
+
+  /** Since the hub started. */
+  lastHeard(guildId: string): { channelId: string; atMs: number } | undefined {
+    return this.#heard.get(guildId);
+  }
+
+  /** In the guild's turn. Throws RELAY_CHIME_BUSY, what `usableChannel` throws, and what voice does. */
+  async play(guildId: string, channelId: string, signal: AbortSignal): Promise<Chimed> {
+    const { guilds, presence, voice, clock } = this.#components;
+    const busyIn = voice.channelOf(guildId);
+    if (busyIn !== undefined) throw relayErrors.RELAY_CHIME_BUSY({ channelId: busyIn });
+    const channel = usableChannel(guilds, guildId, channelId);
+    const stream = this.#stream(guildId);
+    try {
+      await stream.open();
+      signal.throwIfAborted();
+      const request = { guildId, channelId, streamKey: stream.key, kind: channel.kind };
+      const session = await voice.join(request, signal);
+      try {
+        await this.#speak(channel);
+        await this.#sound(session, signal);
+        const { framesPlayed, e2ee } = session.status();
+        const listenerCount = presence.listenerCount(guildId, channelId);
+        const isPrivate = e2ee || channel.kind === 'stage';
+        if (framesPlayed > 0 && isPrivate && listenerCount > 0)
+          this.#keep(guildId, { channelId, atMs: clock.nowMs() });
+        return { channelId, listenerCount, framesPlayed, e2ee };
+      } finally {
+        await session.leave();
+      }
+    } finally {
+      stream.close();
+    }
+  }
+
+  #keep(guildId: string, heard: { channelId: string; atMs: number }): void {
+    this.#heard.delete(guildId);
+    this.#heard.set(guildId, heard);
+    const [oldest] = this.#heard.keys();
+    if (this.#heard.size > homeGuildsMax && oldest !== undefined) this.#heard.delete(oldest);
+  }
+
+  #stream(guildId: string): ProgrammeStream {
+    return new ProgrammeStream(this.#components, {
+      ...{ key: `chime:${guildId}`, sources: [sampleName], title: 'Chime', owner: guildId },
+      ...{ onOver: () => {}, onSwitch: () => {} },
+    });
+  }
+
+  async #speak({ guildId, id, kind, name }: VoiceChannelView): Promise<void> {
+    if (kind === 'stage' && (await this.#components.stage.speak(guildId, id)) === 'refused')
+      throw relayErrors.RELAY_STAGE_SUPPRESSED({ channel: name });
+  }
+
+  async #sound(session: VoiceSession, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#components;
+    const endMs = clock.monotonicMs() + chimeMaxMs;
+    while (session.status().framesPlayed < framesWanted && clock.monotonicMs() < endMs)
+      await clock.sleep(lookEveryMs, signal);
+  }
+}
