@@ -17,6 +17,7 @@ import { publish } from './publish/command.ts';
 import { queue } from './queue/command.ts';
 import { relay } from './relay/command.ts';
 import { schedule } from './schedule/command.ts';
+import { setup } from './setup/command.ts';
 import { skip } from './skip/command.ts';
 import { stop } from './stop/command.ts';
 import { tweet } from './tweet/command.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   pause,
   stop,
   nowplaying,
+  setup,
   node,
   broadcast,
   relay,

@@ -178,6 +178,8 @@ export interface CommandContext extends PanelContext {
   guildName: string;
   /** The channel of the message that a panel of this name and subject follows; undefined: there is none. */
   panelChannelId(name: string, subject: string): string | undefined;
+  /** The language the guild chose in Discord: "de", "en-GB". */
+  guildLocale?: string;
   /** Shows the asker a progress view until the answer replaces it. Never throws. */
   meanwhile(view: View): Promise<void>;
   /** A custom id bound to user, message and expiry; `name` is a key of `controls`. */

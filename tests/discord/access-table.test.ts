@@ -26,6 +26,9 @@ function asked() {
   return door.services.runs.filter(({ actor }) => actor.kind !== 'system');
 }
 
+/** Refusals that name the Discord roles that may, and what they read for it. */
+const readForRefusal: Readonly<Record<string, string>> = { setup: 'access.list' };
+
 test('every form of every command is in the table', () => {
   expect(Object.keys(typedForms).sort()).toEqual(formsOf(commands).sort());
 });
@@ -56,7 +59,8 @@ describe.each(ofRoles)('/%s', (form, typed) => {
       const text = await say(person, typed);
       const allowed = access === undefined || roleAtLeast(person, access);
       expect(text.includes('ACTION_FORBIDDEN'), `${person}: ${text}`).toBe(!allowed);
-      expect(asked().length > 0, person).toBe(allowed && access !== undefined);
+      const ran = asked().filter(({ action }) => allowed || action !== readForRefusal[form]);
+      expect(ran.length > 0, person).toBe(allowed && access !== undefined);
     }
   });
 

@@ -17,6 +17,8 @@ export interface GuildFacts {
 export interface Asker {
   actor: GuildMemberActor;
   guildName: string;
+  /** The language the guild chose in Discord: "de", "en-GB". */
+  guildLocale?: string;
 }
 
 /** The asker, from this interaction's own facts. Throws DISCORD_NOT_IN_GUILD in private messages and user installs. */
@@ -33,8 +35,10 @@ export function askerOf(
 
   const channelId = interaction.channel?.id;
   const voiceChannelId = facts.memberVoiceChannelId(guildId, member.user.id);
+  const { guild_locale: guildLocale } = interaction;
   return {
     guildName: guild.name,
+    ...(guildLocale && { guildLocale }),
     actor: {
       kind: 'guild-member',
       guildId,

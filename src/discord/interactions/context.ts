@@ -48,7 +48,7 @@ export class ContextMaker {
     return this.#codec.decode(customId, binding, this.#components.clock.nowMs());
   }
 
-  make({ actor, guildName }: Asker, init: ContextInit): CommandContext {
+  make({ actor, guildName, guildLocale }: Asker, init: ContextInit): CommandContext {
     const { perform, clock, commands, drafts, mention, panelChannelId } = this.#components;
     const nowMs = clock.nowMs();
     const keyOf = actionKeys(init.idempotencyKey);
@@ -56,6 +56,7 @@ export class ContextMaker {
       actor,
       guildId: actor.guildId,
       guildName,
+      ...(guildLocale && { guildLocale }),
       commands,
       nowMs,
       perform: (spec, input) =>

@@ -9,6 +9,7 @@ export const typedForms: Record<string, string> = {
   pause: '/pause',
   stop: '/stop',
   nowplaying: '/nowplaying',
+  setup: '/setup',
   'node start': '/node start',
   'node stop': '/node stop',
   'node status': '/node status',

@@ -10,5 +10,10 @@ export function settingsAnswers() {
     'guild.settings': ({ guildId }: { guildId: string }) => settings.of(guildId),
     'guild.configure': ({ guildId, ...decision }: GuildDecision & { guildId: string }) =>
       settings.change(guildId, decision, system),
+    'guild.setup': ({ guildId }: { guildId: string }) => settings.of(guildId),
+    'guild.card': ({ channelId }: { channelId: string }) => ({ channelId }),
+    'relay.chime': ({ channelId }: { channelId: string }) => ({
+      ...{ channelId, listenerCount: 1, framesPlayed: 150, e2ee: true },
+    }),
   };
 }

@@ -1,0 +1,37 @@
+import { accessList } from '#contracts/actions/access.ts';
+import type { CommandCode, CommandContext, View } from '#contracts/command.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import { cardControls, helloView, membersView } from './cards.ts';
+import { setupFacts } from './facts.ts';
+import { neighbourControls } from './neighbours.ts';
+import { overviewView, refusedView } from './overview.ts';
+import { soundControls } from './sound.ts';
+import { timesControls, zoneForm, zoneTyped } from './times.ts';
+import { whoControls } from './who.ts';
+
+export const code: CommandCode = {
+  run: overview,
+  controls: {
+    ...{ open: overview, overview },
+    ...whoControls,
+    ...soundControls,
+    ...neighbourControls,
+    ...timesControls,
+    ...cardControls,
+  },
+  opens: { 'type-zone': zoneForm },
+  forms: { zone: zoneTyped },
+  panels: {
+    hello: async (context) => ({ view: helloView(context), over: true }),
+    members: async (context) => ({ view: membersView(context), over: true }),
+  },
+};
+
+async function overview(context: CommandContext): Promise<View> {
+  try {
+    return overviewView(context, await setupFacts(context));
+  } catch (error) {
+    if (!isGuildmeshError(error, 'ACTION_FORBIDDEN')) throw error;
+    return refusedView(context, await context.perform(accessList, { guildId: context.guildId }));
+  }
+}
