@@ -15,6 +15,7 @@ import type {
   VoiceGateway,
   VoicePresence,
 } from '#contracts/discord.ts';
+import type { GuildArrivals } from '#contracts/guild-arrivals.ts';
 import { isServed, type StandingChange } from '#contracts/guild-standing.ts';
 import type { ApplicationFacts, Hosting } from '#contracts/hosting.ts';
 import type { IntentStore } from '#contracts/intents.ts';
@@ -39,6 +40,7 @@ import { type CommandScope, type Deployment, deployCommands } from './deployment
 import { DiscordExaminer } from './doctor/discord-examiner.ts';
 import { discordErrors } from './errors.ts';
 import { CachedGuildDirectory } from './guild-directory.ts';
+import { Hello } from './hello.ts';
 import { CustomIdCodec } from './interactions/custom-id.ts';
 import { customIdKey } from './interactions/custom-id-key.ts';
 import { Drafts } from './interactions/drafts.ts';
@@ -64,6 +66,8 @@ export interface DiscordComponents {
   /** Holds the registered commands, and the key of buttons. May lose its contents. */
   store: KeyValueStore;
   hosting: Hosting;
+  /** Absent: no guild is greeted. */
+  arrivals?: GuildArrivals;
   /** Holds the panels to keep up to date. Absent: none outlives the process. */
   intents?: IntentStore;
   /** Reports each change of what panels show. */
@@ -126,6 +130,7 @@ class DiscordDoor implements Discord {
   readonly #client: Client;
   readonly #router: Router;
   readonly #commandIds = new CommandIds();
+  readonly #hello: Hello | undefined;
   #codec: CustomIdCodec | undefined;
   #unfollow: (() => void)[] = [];
   readonly #deployInTurn = turns();
@@ -158,6 +163,10 @@ class DiscordDoor implements Discord {
       drafts: new Drafts(components),
       forms: new OpenForms({ drafts: new Drafts(components, { shelf: 'discord-forms' }), logger }),
     });
+    const { arrivals, hosting } = components;
+    const { standings } = hosting;
+    this.#hello =
+      arrivals && new Hello({ ...components, arrivals, standings, client: this.#client, cards: this.cards });
     this.#watch();
   }
 
@@ -179,6 +188,7 @@ class DiscordDoor implements Discord {
     await this.#router.restorePanels();
     await this.#deploy(joined.map(({ id }) => id));
     for (const { id } of joined) await this.#leaveIfForeign(id);
+    await this.#hello?.loggedIn();
   }
 
   drain(): Promise<void> {
@@ -230,7 +240,9 @@ class DiscordDoor implements Discord {
     client.on(Events.GuildCreate, (guild) => {
       const standing = this.#components.hosting.standings.of(guild.id);
       logger.info({ guildId: guild.id, standing }, 'joined a guild');
-      void this.#deploy([guild.id]).then(() => this.#leaveIfForeign(guild.id));
+      void this.#deploy([guild.id])
+        .then(() => this.#leaveIfForeign(guild.id))
+        .then(() => this.#hello?.joined(guild.id));
     });
     client.on(Events.GuildDelete, (guild) => {
       this.#commandIds.forget(guild.id);
@@ -275,9 +287,11 @@ class DiscordDoor implements Discord {
 
   #standingChanged(change: StandingChange): void {
     const { logger } = this.#components;
+    const { guildId, from, to } = change;
     // `home` and `served` show the same.
-    if (change.from !== 'foreign' && change.to !== 'foreign') return;
-    if (this.#client.guilds.cache.has(change.guildId)) void this.#deploy([change.guildId]);
+    if (from !== 'foreign' && to !== 'foreign') return void this.#hello?.look(guildId);
+    if (this.#client.guilds.cache.has(guildId))
+      void this.#deploy([guildId]).then(() => this.#hello?.look(guildId));
     this.#router
       .standingChanged(change)
       .catch((err: unknown) => logger.warn({ err, ...change }, 'panels were not told of a guild’s standing'));

@@ -4,7 +4,7 @@ import { createDiscord, type DiscordInit } from './discord.ts';
 /** The Discord door, and everything that services know of Discord. */
 export const discordService = defineService<{ discord: DiscordInit }>()({
   name: 'discord',
-  needs: ['commands', 'hosting', 'intents', 'cache', 'onFatal', 'clock', 'chance', 'logger'],
+  needs: ['commands', 'hosting', 'arrivals', 'intents', 'cache', 'onFatal', 'clock', 'chance', 'logger'],
   late: ['perform', 'panelChanges', 'playerChanges'],
   offers: [
     'guilds',

@@ -104,7 +104,7 @@ export class Router {
     return work.finally(() => this.#inFlight.delete(work));
   }
 
-  /** Posts a panel without a request, in a channel of its guild. It is kept up to date like any other. */
+  /** Posts a panel without a request, in a channel of its guild. It is kept up to date like any other, unless it is over. */
   async post({
     command: name,
     panel,
@@ -117,11 +117,12 @@ export class Router {
     const command = this.#byName.get(name);
     if (!command) throw new Error(`no command is called ${name}`);
     const about = { command, guildId, panel: { name: panel, subject } };
-    const { view } = await this.#panels.read(about);
+    const { view, over } = await this.#panels.read(about);
     assertFits(view);
     const message = await sender.view(channelId, view, nonce);
     const edit = (next: View) => sender.editInChannel(message, next);
-    this.#panels.follow({ ...about, panel: view.panel ?? about.panel, id: message.id, channelId, edit });
+    if (!over)
+      this.#panels.follow({ ...about, panel: view.panel ?? about.panel, id: message.id, channelId, edit });
     return message;
   }
 

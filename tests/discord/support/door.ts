@@ -5,6 +5,7 @@ import { createPlayground } from '@guildmesh/local-discord';
 import type { MemberSession, Playground, WorldSeed } from '@guildmesh/local-discord/contract';
 import { commands } from '#commands/index.ts';
 import type { Command } from '#contracts/command.ts';
+import type { GuildArrivals } from '#contracts/guild-arrivals.ts';
 import type { Intent, IntentStore } from '#contracts/intents.ts';
 import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import { systemChance } from '#core/clock.ts';
@@ -35,6 +36,8 @@ export class Door {
   readonly fatal: GuildmeshError[] = [];
   readonly keyValueStore: KeyValueStore;
   readonly intents = intentsInMemory();
+  /** Guilds that were met, and whether they were greeted; the first login meets those of the seed. */
+  readonly met = new Map<string, boolean>();
   /** All guilds of the seed are home until a test says otherwise. */
   readonly standings = standingsOf('home');
   discord: Discord;
@@ -102,6 +105,7 @@ export class Door {
           this.standings,
           (this.#init.operators ?? []).map((person) => people[person]),
         ),
+        arrivals: arrivalsIn(this.met),
         panelChanges: [this.services.publishing, this.services.player],
         intents: this.intents,
         onFatal: (error) => this.fatal.push(error),
@@ -130,6 +134,23 @@ export class Door {
     );
     if (violations.length > 0) throw new Error(`Discord would refuse: ${JSON.stringify(violations)}`);
   }
+}
+
+/** The rules of src/access/guilds: guilds of a first login count as greeted, those that come later don't. */
+function arrivalsIn(met: Map<string, boolean>): GuildArrivals {
+  let isFirst = met.size === 0;
+  return {
+    async loggedIn(joined) {
+      for (const { id } of joined) if (!met.has(id)) met.set(id, isFirst);
+      isFirst = false;
+    },
+    joined: async (guildId) => void (met.has(guildId) || met.set(guildId, false)),
+    async claimHello(guildId) {
+      if (met.get(guildId) !== false) return false;
+      met.set(guildId, true);
+      return true;
+    },
+  };
 }
 
 function intentsInMemory(): IntentStore & { kept: Map<string, Intent> } {
