@@ -170,6 +170,13 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? noCh
     await page.getByText('13 letters').waitFor();
   });
 
+  test('puts a command that is mentioned into the composer, where it goes on', async () => {
+    await send(page, 'Try </relay start:1234567890123456789> once');
+    await page.getByRole('button', { name: '/relay start', exact: true }).click();
+    await expect.poll(() => page.locator('#composer-input').inputValue()).toBe('/relay start ');
+    await page.locator('#composer-input').fill('');
+  });
+
   test('asks for the command that was probably meant', async () => {
     await send(page, '/realy stop');
     await page.getByRole('alert').getByRole('button', { name: '/relay stop' }).click();
