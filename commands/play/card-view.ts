@@ -118,7 +118,7 @@ export const loopWords: Record<LoopMode, string> = {
 };
 
 function buttonsOf(context: PanelContext, { state, item, queuedCount, votes }: PlayerView) {
-  const id = (name: string) => context.sharedId(name);
+  const id = (name: string, data?: string) => context.sharedId(name, data);
   const isHeard = state === 'playing' || state === 'opening';
   const isKept = item !== undefined || queuedCount > 0;
   return [
@@ -126,7 +126,9 @@ function buttonsOf(context: PanelContext, { state, item, queuedCount, votes }: P
     ...((state === 'paused' || state === 'stopped') && isKept
       ? [button('Resume', id('resume'), ButtonStyle.Primary)]
       : []),
-    ...((isHeard || state === 'paused') && item ? [button(withVotes('Skip', votes.skip), id('skip'))] : []),
+    ...((isHeard || state === 'paused') && item
+      ? [button(withVotes('Skip', votes.skip), id('skip', item.id))]
+      : []),
     ...(isKept ? [button('Queue', id('queue'))] : []),
     button('Add', id('add'), state === 'empty' ? ButtonStyle.Primary : ButtonStyle.Secondary),
     button('Share', id('share')),

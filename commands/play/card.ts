@@ -2,7 +2,6 @@ import {
   type PlayerView,
   playerCover,
   playerPause,
-  playerPlay,
   playerResume,
   playerSkip,
   playerStatus,
@@ -47,17 +46,11 @@ export const cardControls: Readonly<Record<string, ControlHandler>> = {
     return cardOf(context, player);
   },
   resume: async (context) => {
-    const { guildId } = context;
-    const { player } = await context.perform(playerStatus, { guildId });
-    // Out of the channel it has to be joined again, which only playing does.
-    if (player?.state === 'stopped') {
-      await context.perform(playerPlay, { guildId });
-      return showCard(context);
-    }
-    return cardOf(context, (await context.perform(playerResume, { guildId })).player);
+    const { player } = await context.perform(playerResume, { guildId: context.guildId });
+    return cardOf(context, player);
   },
-  skip: async (context) => {
-    const { player } = await context.perform(playerSkip, { guildId: context.guildId });
+  skip: async (context, { data: itemId }) => {
+    const { player } = await context.perform(playerSkip, { guildId: context.guildId, itemId });
     return cardOf(context, player);
   },
 };

@@ -162,8 +162,13 @@ describe('the card', () => {
     expect((await press(message, 'pause')).text).toContain('⏸ Paused');
     expect((await press(message, 'resume', 'publisher')).text).toContain('🔊 Playing');
     const before = door.services.countOf(playerSkip);
+    const itemId = door.services.player.items[0]?.id;
     expect((await press(message, 'skip', 'manager')).text).toContain('Playing · Second Song');
     expect(door.services.countOf(playerSkip)).toBe(before + 1);
+    // What the presser saw: another one is not skipped in its place.
+    expect(door.services.runs.findLast(({ action }) => action === playerSkip.name)?.input.itemId).toBe(
+      itemId,
+    );
     expect(now(message)).toContain('Second Song');
   });
 

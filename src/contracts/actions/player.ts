@@ -191,20 +191,31 @@ export const playerQueue = defineAction({
 /** `voted`: it takes more votes, see the player's. */
 const deed = z.object({ outcome: z.enum(['done', 'voted']), player: playerView });
 
+/** A deed of people in the channel: the player decides who may do it at once, and who votes. */
+const ofPeople = {
+  output: deed,
+  scope: 'guild',
+  access: 'member',
+  effect: 'write',
+  belowManager: valueWithoutHostFacts,
+} as const;
+
 function deedOf(name: string, summary: string) {
   return defineAction({
     name,
     summary,
     input: z.strictObject(guild),
-    output: deed,
-    scope: 'guild',
-    access: 'member',
-    effect: 'write',
-    belowManager: valueWithoutHostFacts,
+    ...ofPeople,
   });
 }
 
-export const playerSkip = deedOf('player.skip', 'Skip what plays, or vote for it.');
+export const playerSkip = defineAction({
+  name: 'player.skip',
+  summary: 'Skip what plays, or vote for it.',
+  /** `itemId`: what the asker saw playing; if that has just ended, nothing is skipped. */
+  input: z.strictObject({ ...guild, itemId: z.string().optional() }),
+  ...ofPeople,
+});
 export const playerStop = deedOf(
   'player.stop',
   'Stop and leave the channel; the queue is kept. Or vote for it.',
@@ -216,44 +227,28 @@ export const playerClear = defineAction({
   name: 'player.clear',
   summary: 'Empty the queue, or take the asker’s own items out; can be undone for 30 s.',
   input: z.strictObject({ ...guild, whose: z.enum(['mine', 'all']) }),
-  output: deed,
-  scope: 'guild',
-  access: 'member',
-  effect: 'write',
-  belowManager: valueWithoutHostFacts,
+  ...ofPeople,
 });
 
 export const playerSeek = defineAction({
   name: 'player.seek',
   summary: 'Go to a place in what plays.',
   input: z.strictObject({ ...guild, itemId: z.string(), atMs: z.number().min(0) }),
-  output: deed,
-  scope: 'guild',
-  access: 'member',
-  effect: 'write',
-  belowManager: valueWithoutHostFacts,
+  ...ofPeople,
 });
 
 export const playerMove = defineAction({
   name: 'player.move',
   summary: 'Move an item of the queue before another one; without it, to the end.',
   input: z.strictObject({ ...guild, itemId: z.string(), beforeId: z.string().optional() }),
-  output: deed,
-  scope: 'guild',
-  access: 'member',
-  effect: 'write',
-  belowManager: valueWithoutHostFacts,
+  ...ofPeople,
 });
 
 export const playerRemove = defineAction({
   name: 'player.remove',
   summary: 'Take an item out of the queue.',
   input: z.strictObject({ ...guild, itemId: z.string() }),
-  output: deed,
-  scope: 'guild',
-  access: 'member',
-  effect: 'write',
-  belowManager: valueWithoutHostFacts,
+  ...ofPeople,
 });
 
 export const playerShuffle = deedOf('player.shuffle', 'Shuffle the queue; can be undone for 30 s.');
@@ -262,11 +257,7 @@ export const playerUndo = defineAction({
   name: 'player.undo',
   summary: 'Take back the last Clear or Shuffle.',
   input: z.strictObject({ ...guild, undoId: z.string() }),
-  output: deed,
-  scope: 'guild',
-  access: 'member',
-  effect: 'write',
-  belowManager: valueWithoutHostFacts,
+  ...ofPeople,
 });
 
 export const playerConfigure = defineAction({
@@ -279,11 +270,7 @@ export const playerConfigure = defineAction({
     resting: z.string().trim().max(playableLengthMax).optional(),
     volumePercent: z.number().int().min(0).max(200).optional(),
   }),
-  output: deed,
-  scope: 'guild',
-  access: 'member',
-  effect: 'write',
-  belowManager: valueWithoutHostFacts,
+  ...ofPeople,
 });
 
 export const playerFavourite = defineAction({
