@@ -17,6 +17,12 @@ export function recordingSource({ audience, live }: RecordingPromise): string {
 }
 
 /**
+ * The `source` of what people gave a player: only sound to be played. It starts no chain and is in no list of what
+ * could be published, which would show it to others than its owner.
+ */
+export const playerUpload = 'player upload';
+
+/**
  * Undefined where nothing was promised: for anything but recordings, and for recordings of a broadcast for all
  * neighbours without people of a channel.
  */
@@ -34,7 +40,7 @@ export interface ArtifactInfo {
   mediaType: string;
   label: string;
   guildId: string | undefined;
-  /** `command`, `message`, `thread`, `folder`, `upload`, what `recordingSource` gives, … */
+  /** `command`, `message`, `thread`, `folder`, `upload`, `playerUpload`, what `recordingSource` gives, … */
   source: string;
   createdAtMs: number;
 }
@@ -47,6 +53,8 @@ export interface ArtifactDraft {
   source: string;
   /** The bytes must have this sha-256, else ARTIFACT_DIGEST_MISMATCH. */
   expectedCid?: string;
+  /** Where the guild has these bytes already, their label, media type and source stay as they are. */
+  yields?: true;
 }
 
 export interface KeptArtifact extends ArtifactInfo {
@@ -57,6 +65,21 @@ export interface KeptArtifact extends ArtifactInfo {
 /** Artifacts that something will still publish: they outlive their retention. */
 export interface PlannedArtifacts {
   includes(cid: string): Promise<boolean>;
+}
+
+export interface ArtifactFilter {
+  guildId?: string;
+  /** A part of the label, or the start of a content id. */
+  search?: string;
+  /** Those of this source are left out. */
+  exceptSource?: string;
+  limit: number;
+}
+
+/** Files that people attached to an interaction. */
+export interface AttachmentReader {
+  /** From Discord's own hosts only. Throws ARTIFACT_ATTACHMENT_REFUSED, _FAILED; gives exactly `sizeBytes`. */
+  open(url: string, sizeBytes: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -70,6 +93,6 @@ export interface ArtifactStore extends ArtifactReader {
   get(cid: string, guildId?: string): Promise<ArtifactInfo | undefined>;
   /** Its record exists, and its bytes are not known to be damaged; the bytes are not read. */
   isKept(cid: string): Promise<boolean>;
-  list(filter: { guildId?: string; search?: string; limit: number }): Promise<ArtifactInfo[]>;
+  list(filter: ArtifactFilter): Promise<ArtifactInfo[]>;
   onArrival(listener: (artifact: ArtifactInfo) => void): () => void;
 }

@@ -6,7 +6,7 @@ import type { DiscordNames } from '#core/text/discord-markup.ts';
 import type { Perform } from './action.ts';
 import type { ActionLedger } from './action-ledger.ts';
 import type { RoleDirectory } from './actor.ts';
-import type { ArtifactStore, PlannedArtifacts } from './artifacts.ts';
+import type { ArtifactStore, AttachmentReader, PlannedArtifacts } from './artifacts.ts';
 import type { GuildBroadcasts, OfferedTo, RemoteBroadcasts } from './audio.ts';
 import type { AuditReader, AuditTrail } from './audit.ts';
 import type { CardBoard } from './cards.ts';
@@ -141,6 +141,7 @@ export interface PublishingPorts {
   publications: Publications;
   targets: KnownTargets;
   artifacts: ArtifactStore;
+  attachments: AttachmentReader;
   connections: Connections;
   chains: ChainTriggers;
   newsHooks: NewsHooks;

@@ -1,5 +1,5 @@
 import type { AnyAction } from '#contracts/action.ts';
-import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { ArtifactStore, AttachmentReader } from '#contracts/artifacts.ts';
 import type { ChainTriggers } from '#contracts/chains.ts';
 import type { Connections } from '#contracts/connections.ts';
 import type { Examiner } from '#contracts/diagnosis.ts';
@@ -32,6 +32,7 @@ export interface Publishing {
   publications: Publications;
   targets: KnownTargets;
   artifacts: ArtifactStore;
+  attachments: AttachmentReader;
   connections: Connections;
   chains: ChainTriggers;
   newsHooks: NewsHooks;
@@ -71,7 +72,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
   return {
     ...partsOf(whole),
     actions: actionsOf(components, whole),
-    ...{ publications, targets, artifacts: artifacts.store },
+    ...{ publications, targets, artifacts: artifacts.store, attachments: artifacts.attachments },
     connections: connecting.connections,
     chains: chaining.chains,
     newsHooks: chaining.newsHooks,

@@ -41,6 +41,7 @@ export const publishingService = defineService<PublishingConfig, PortsWithDataba
     'publications',
     'targets',
     'artifacts',
+    'attachments',
     'connections',
     'chains',
     'newsHooks',
@@ -69,12 +70,14 @@ export const publishingService = defineService<PublishingConfig, PortsWithDataba
         vault: { ...config.vault, opensOnly: delivers },
       },
     );
-    const { publications, targets, artifacts, connections, chains, newsHooks, noticesChannels } = publishing;
+    const { publications, targets, artifacts, attachments, connections } = publishing;
+    const { chains, newsHooks, noticesChannels } = publishing;
     return {
       ports: {
         publications,
         targets,
         artifacts,
+        attachments,
         connections,
         chains,
         newsHooks,

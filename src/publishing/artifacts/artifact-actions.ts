@@ -1,6 +1,6 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import { artifactAdd, artifactList } from '#contracts/actions/artifacts.ts';
-import type { ArtifactStore } from '#contracts/artifacts.ts';
+import { type ArtifactStore, playerUpload } from '#contracts/artifacts.ts';
 import { viewOf } from './artifact-view.ts';
 import type { AttachmentSource } from './attachment-source.ts';
 import { artifactErrors } from './errors.ts';
@@ -30,7 +30,7 @@ export function artifactActions(
     }),
 
     implement(artifactList, async (_, { guildId, search, limit }) => ({
-      artifacts: (await store.list({ guildId, search, limit })).map(viewOf),
+      artifacts: (await store.list({ guildId, search, exceptSource: playerUpload, limit })).map(viewOf),
     })),
   ];
 }

@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
-import type { ArtifactInfo } from '#contracts/artifacts.ts';
+import type { ArtifactFilter, ArtifactInfo } from '#contracts/artifacts.ts';
 import { foldName } from '#core/text/names.ts';
 import { transact } from '#storage/transaction.ts';
 import type { ArtifactTable, ArtifactTables } from '../tables/artifacts.ts';
@@ -35,15 +35,15 @@ export class ArtifactIndex {
   }
 
   /**
-   * Records bytes whose file is durable. Not new: this guild had them; its label is replaced and its retention period
-   * restarts. Throws ARTIFACT_QUOTA_REACHED.
+   * Records bytes whose file is durable. Not new: this guild had them; its label is replaced, unless the new one
+   * `yields`, and its retention period restarts. Throws ARTIFACT_QUOTA_REACHED.
    */
-  async record(artifact: ArtifactInfo): Promise<{ isNew: boolean }> {
+  async record(artifact: ArtifactInfo, yields = false): Promise<{ isNew: boolean }> {
     return transact(this.#db, async (tx) => {
       // Every transaction locks the row of the total, so that what is read below stays true to the end.
       await charge(tx, totalName, 0, 0);
       await recordContent(tx, artifact);
-      const isNew = await recordLabel(tx, artifact);
+      const isNew = await recordLabel(tx, artifact, yields);
       if (isNew) await this.#requireWithin(tx, artifact.guildId);
       return { isNew };
     });
@@ -82,12 +82,13 @@ export class ArtifactIndex {
   }
 
   /** Newest first. `search` is a part of the label, or the start of a content id. */
-  async list(filter: { guildId?: string; search?: string; limit: number }): Promise<ArtifactInfo[]> {
-    const { guildId, search = '', limit } = filter;
+  async list(filter: ArtifactFilter): Promise<ArtifactInfo[]> {
+    const { guildId, search = '', exceptSource, limit } = filter;
     const folded = foldName(search.trim());
     // Rows of older versions hold the letters as they came: decomposed, if a Mac wrote them.
     const spellings = [...new Set([folded, folded.normalize('NFD'), folded.normalize('NFKC')])];
     const rows = await this.#shown(guildId)
+      .$if(exceptSource !== undefined, (query) => query.where('source', '!=', exceptSource ?? ''))
       .$if(folded !== '', (query) =>
         query.where((eb: ExpressionBuilder<ArtifactTables, 'artifact_label'>) =>
           eb.or([
@@ -177,7 +178,7 @@ async function recordContent(tx: Tx, artifact: ArtifactInfo): Promise<void> {
   await charge(tx, totalName, sizeBytes, 1);
 }
 
-async function recordLabel(tx: Tx, artifact: ArtifactInfo): Promise<boolean> {
+async function recordLabel(tx: Tx, artifact: ArtifactInfo, yields: boolean): Promise<boolean> {
   const { cid, sizeBytes } = artifact;
   const guildId = artifact.guildId ?? hub;
   const label = {
@@ -188,9 +189,10 @@ async function recordLabel(tx: Tx, artifact: ArtifactInfo): Promise<boolean> {
     created_at_ms: artifact.createdAtMs,
     condemned_at_ms: null,
   };
+  const again = { created_at_ms: artifact.createdAtMs, condemned_at_ms: null };
   const { numUpdatedRows } = await tx
     .updateTable('artifact_label')
-    .set(label)
+    .set(yields ? again : label)
     .where('cid', '=', cid)
     .where('guild_id', '=', guildId)
     .executeTakeFirst();

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ArtifactDraft, ArtifactInfo, ArtifactStore, KeptArtifact } from '#contracts/artifacts.ts';
+import type {
+  ArtifactDraft,
+  ArtifactFilter,
+  ArtifactInfo,
+  ArtifactStore,
+  KeptArtifact,
+} from '#contracts/artifacts.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
@@ -66,9 +72,9 @@ export class FileArtifactStore implements ArtifactStore {
       try {
         const head = await this.#fill(file, intake, bytes, signal);
         const cid = await sealed(file, draft.expectedCid);
-        const { guildId, source } = draft;
+        const { guildId, source, yields = false } = draft;
         const artifact = { cid, sizeBytes: file.sizeBytes, label, guildId, source };
-        return await this.#keep(file, { ...artifact, mediaType: mediaType ?? sniffMediaType(head) });
+        return await this.#keep(file, { ...artifact, mediaType: mediaType ?? sniffMediaType(head) }, yields);
       } finally {
         await file.discard();
       }
@@ -92,7 +98,7 @@ export class FileArtifactStore implements ArtifactStore {
     return row !== undefined && row.damaged_at_ms === null;
   }
 
-  list(filter: { guildId?: string; search?: string; limit: number }): Promise<ArtifactInfo[]> {
+  list(filter: ArtifactFilter): Promise<ArtifactInfo[]> {
     return this.#components.index.list(filter);
   }
 
@@ -181,13 +187,17 @@ export class FileArtifactStore implements ArtifactStore {
     await this.#components.index.requireRoom(intake.guildId, ofGuild, all);
   }
 
-  async #keep(file: TemporaryFile, artifact: Omit<ArtifactInfo, 'createdAtMs'>): Promise<KeptArtifact> {
+  async #keep(
+    file: TemporaryFile,
+    artifact: Omit<ArtifactInfo, 'createdAtMs'>,
+    yields: boolean,
+  ): Promise<KeptArtifact> {
     const { lock, clock, index, logger } = this.#components;
     const info: ArtifactInfo = { ...artifact, createdAtMs: clock.nowMs() };
     const { isNew } = await lock.hold(info.cid, async () => {
       await file.keep(info.cid);
       try {
-        return await index.record(info);
+        return await index.record(info, yields);
       } catch (error) {
         await this.#takeBack(info.cid);
         throw isGuildmeshError(error, 'STORAGE_FULL')

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { AnyAction } from '#contracts/action.ts';
-import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { ArtifactStore, AttachmentReader } from '#contracts/artifacts.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -45,6 +45,7 @@ export interface ArtifactsInit extends ArtifactLimits {
 
 export interface Artifacts extends Startable {
   readonly store: ArtifactStore;
+  readonly attachments: AttachmentReader;
   readonly actions: AnyAction[];
   /** For a process that only reads: it watches no folder and runs no caretaker. */
   readonly reader: Startable;
@@ -74,6 +75,7 @@ export function createArtifacts(components: ArtifactsComponents, init: Artifacts
   return {
     name: 'artifacts',
     store,
+    attachments,
     reader: { name: 'artifacts', start: () => files.open() },
     actions: [
       ...artifactActions({ store, attachments }, init),

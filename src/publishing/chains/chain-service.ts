@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ChainRunView, ChainView, chainAdd } from '#contracts/actions/chains.ts';
-import type { ArtifactInfo, ArtifactStore } from '#contracts/artifacts.ts';
+import { type ArtifactInfo, type ArtifactStore, playerUpload } from '#contracts/artifacts.ts';
 import type { ChainTriggers, MilestoneReached } from '#contracts/chains.ts';
 import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { NewsItem } from '#contracts/news.ts';
@@ -198,7 +198,11 @@ export class ChainService implements Startable, ChainTriggers {
     const { store, artifacts } = this.#components;
     const chains = (await store.list()).filter(({ trigger }) => trigger.kind === 'artifact');
     for (const guildId of new Set(chains.map((chain) => chain.guildId)))
-      for (const artifact of await artifacts.list({ guildId, limit: arrivalsLookedBackMax }))
+      for (const artifact of await artifacts.list({
+        guildId,
+        exceptSource: playerUpload,
+        limit: arrivalsLookedBackMax,
+      }))
         await this.#tryFor({ ...artifact, guildId });
   }
 
@@ -212,7 +216,8 @@ export class ChainService implements Startable, ChainTriggers {
   }
 
   async #startFor(artifact: ArtifactInfo): Promise<void> {
-    const { guildId, label, cid, createdAtMs } = artifact;
+    const { guildId, label, cid, createdAtMs, source } = artifact;
+    if (source === playerUpload) return;
     const { store, standings } = this.#components;
     // What the hub itself stored belongs to every home guild.
     const fitting = (await store.list(guildId)).filter(

@@ -1,11 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import type { z } from 'zod';
 import type { ActionSpec } from '#contracts/action.ts';
 import { artifactAdd, artifactList } from '#contracts/actions/artifacts.ts';
 import type { GuildMemberActor } from '#contracts/actor.ts';
+import { playerUpload } from '#contracts/artifacts.ts';
 import { rejection } from '../../support/rejection.ts';
 import { collected, folderForTest, never, sha256, startArtifacts } from './support.ts';
 
@@ -83,6 +85,23 @@ test.each([
   const { attach, asked } = await discordLike((_, response) => response.end('bytes'));
   expect(await rejection(attach(url))).toMatchObject({ code: 'ARTIFACT_ATTACHMENT_REFUSED' });
   expect(asked).toEqual([]);
+});
+
+test('what people gave a player is in no list, and takes nothing from what the guild had', async () => {
+  const { run, store } = await discordLike((_, response) => response.end());
+  const put = (text: string, source: string, yields?: true) =>
+    store.put(
+      { label: `${source}.opus`, guildId: '1', source, ...(yields && { yields }) },
+      Readable.from([Buffer.from(text)]),
+      never,
+    );
+  await put('mine', playerUpload, true);
+  const recording = await put('show', 'live recording for server');
+  expect(await put('show', playerUpload, true)).toMatchObject({ cid: recording.cid, isNew: false });
+  const { artifacts } = await run(artifactList, { guildId: '1' });
+  expect(artifacts.map(({ label, source }) => [label, source])).toEqual([
+    ['live recording for server.opus', 'live recording for server'],
+  ]);
 });
 
 test('a redirect is not followed, and every wrong answer is a failure that keeps nothing', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { chainAdd, chainRemove, chainRun, chainShow } from '#contracts/actions/chains.ts';
 import { deliveryDiscard, deliveryList, deliveryRetry, publishApprove } from '#contracts/actions/publish.ts';
 import { targetAdd } from '#contracts/actions/targets.ts';
+import { playerUpload } from '#contracts/artifacts.ts';
 import { chainsPerGuildMax, openRunsPerChainMax, runsPerChainMax } from '#publishing/chains/chain-store.ts';
 import { runsShownMax } from '#publishing/chains/chain-views.ts';
 import {
@@ -42,9 +43,14 @@ async function* bytes(text: string) {
   yield Buffer.from(text);
 }
 
-async function put({ publishing, clock }: Bench, label: string, guild = guildId): Promise<string> {
+async function put(
+  { publishing, clock }: Bench,
+  label: string,
+  guild = guildId,
+  source = 'upload',
+): Promise<string> {
   const signal = AbortSignal.timeout(10_000);
-  const draft = { label, guildId: guild, source: 'upload' };
+  const draft = { label, guildId: guild, source };
   const kept = await publishing.artifacts.put(draft, bytes(`the bytes of ${label}`), signal);
   await clock.advance(5_000);
   return kept.cid;
@@ -60,6 +66,7 @@ describe('a chain', () => {
     const cid = await put(made, 'guildmesh-1.2.tgz');
     await put(made, 'notes.txt');
     await put(made, 'guildmesh-9.tgz', otherGuildId);
+    await put(made, 'guildmesh-song.tgz', guildId, playerUpload);
     await made.clock.advance(60_000);
     const { archive, release, chat, posts } = made.targets;
     const at = (target: SpeakingTarget) => `https://target.example/${target.effects[0]?.key}/post`;
