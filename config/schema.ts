@@ -203,6 +203,16 @@ const web = z.strictObject({
   }),
 });
 
+const player = z.strictObject({
+  uploadBytesMax: integer(0, 2 ** 44)
+    .default(2 * 1024 ** 3)
+    .register(optionMeta, {
+      sentence:
+        'How much of what people gave to a player one guild may keep, a tenth of it from one person; 0 takes none.',
+      unit: 'bytes',
+    }),
+});
+
 const playground = z.strictObject({
   port: integer(0, 65_535).default(4_280).register(optionMeta, {
     sentence: 'Where the local playground’s page is served, on this machine only; 0 takes a free port.',
@@ -251,6 +261,7 @@ export const configSchema = z.strictObject({
   mesh: mesh.prefault({}),
   audio: audio.prefault({}),
   voice: voice.prefault({}),
+  player: player.prefault({}),
   artifacts: artifacts.prefault({}),
   web: web.prefault({}),
   chains: chains.prefault({}),

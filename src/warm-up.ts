@@ -11,6 +11,7 @@ await Promise.all([
   ...plugins.map(({ load }) => load()),
   import('#hub/hub.ts'),
   import('./deploy.ts'),
+  import('#audio/media/resolver.ts'),
   import('#audio/source/fetch/fetcher.ts'),
   import('#audio/source/hls/open-hls.ts'),
   import('#audio/source/openings.ts'),

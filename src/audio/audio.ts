@@ -1,7 +1,8 @@
 /** The audio service: sources, broadcasts, relays. What the rest of the hub sees of it. */
 import type { LookupFunction } from 'node:net';
 import type { AnyAction, Perform } from '#contracts/action.ts';
-import type { ArtifactStore } from '#contracts/artifacts.ts';
+import type { RoleDirectory } from '#contracts/actor.ts';
+import type { ArtifactStore, AttachmentReader } from '#contracts/artifacts.ts';
 import type { GuildBroadcasts, OfferedTo, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { AuditTrail } from '#contracts/audit.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
@@ -19,6 +20,7 @@ import type {
 import type { GuildSettingsKeeper } from '#contracts/guild-settings.ts';
 import type { LiveStandings } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
@@ -31,7 +33,9 @@ import { ConsentDesk } from './capture/consent.ts';
 import { openLiveChannel } from './capture/live-channel-source.ts';
 import { NoticedAudiences } from './capture/noticed-audiences.ts';
 import { audioExaminer } from './examiner.ts';
+import { createMedia, type Media, type MediaComponents } from './media/media.ts';
 import { createNeighbourhood } from './neighbours/neighbourhood.ts';
+import type { Sharing } from './neighbours/sharing.ts';
 import { PlayerChanges } from './player/player-changes.ts';
 import { RelayService } from './relay/relay-service.ts';
 import { OpusCache } from './source/cache/opus-cache.ts';
@@ -41,6 +45,8 @@ import { FfmpegProgram } from './source/ffmpeg/program.ts';
 import { LibraryFolders } from './source/library-folders.ts';
 import { SourceOpener } from './source/source-opener.ts';
 import { StandingWatch } from './standing-watch.ts';
+import type { PlayerStore } from './tables/player-store.ts';
+import type { UploadStore } from './tables/upload-store.ts';
 import type { VoiceEngine } from './voice-contract.ts';
 
 export interface AudioComponents {
@@ -66,6 +72,12 @@ export interface AudioComponents {
   /** They exist once every service does. */
   artifacts: () => ArtifactStore;
   settings: GuildSettingsKeeper;
+  attachments: () => AttachmentReader;
+  roles: RoleDirectory;
+  /** Its contents may be lost. */
+  keyValues: KeyValueStore;
+  playerStore: Pick<PlayerStore, 'favourites' | 'recent'>;
+  uploadStore: UploadStore;
   clock: Clock;
   chance: Chance;
   logger: Logger;
@@ -93,6 +105,9 @@ export interface AudioInit {
   /** Where decoded sound is kept, and how much of it; see `OpusCache`. Absent: none is. */
   cacheFolder?: string | undefined;
   cacheBytesMax?: number | undefined;
+  /** Holds covers and uploads on their way. */
+  stateDir: string;
+  uploadBytesMax: number;
   /** Folders to look for programs in, as in PATH. */
   searchPath?: string | undefined;
   /** How host names of sources resolve; by default the system's way. */
@@ -151,10 +166,17 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     { ...parts, own: own.catalogueOfAll(), ownFor: catalogueFor, programmes },
     { relaysMax: init.relaysMax },
   );
+  const media = mediaOf({ ...parts, ffmpeg, farProgrammes: () => broadcasts.farProgrammes() }, init);
   const watch = new StandingWatch({ ...components, broadcasts, relays });
   return {
     name: 'audio',
-    actions: [...broadcasts.actions, ...relays.actions, ...consent.actions, ...neighbourhood.actions],
+    actions: [
+      ...broadcasts.actions,
+      ...relays.actions,
+      ...consent.actions,
+      ...neighbourhood.actions,
+      ...media.actions,
+    ],
     playerChanges,
     offeredTo: (peerId) => own.catalogueFor({ peerId }),
     catalogueFor,
@@ -163,11 +185,41 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       return () => onNarrowed.delete(listener);
     },
     examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { library }),
+    ...lifeOf({ ...components, cache, noticed, media, sharing, broadcasts, relays, watch, trace }),
+  };
+}
+
+function mediaOf(
+  components: AudioComponents & Pick<MediaComponents, 'ffmpeg' | 'library' | 'farProgrammes'>,
+  init: AudioInit,
+): Media {
+  const { keyValues: cache, playerStore: memory, settings, uploadStore: uploads } = components;
+  const membersSeeLibrary = (guildId: string) => settings.of(guildId).membersSeeLibrary;
+  const parts = { ...components, cache, memory, uploads, membersSeeLibrary };
+  return createMedia(parts, { ...init, openTimeoutMs: init.sourceOpenTimeoutMs });
+}
+
+interface Living {
+  logger: Logger;
+  cache: OpusCache | undefined;
+  noticed: NoticedAudiences;
+  media: Media;
+  sharing: Sharing;
+  broadcasts: BroadcastService;
+  relays: RelayService;
+  watch: StandingWatch;
+  trace: FrameTrace | undefined;
+}
+
+function lifeOf(parts: Living): Pick<Audio, 'start' | 'drain' | 'stop'> {
+  const { broadcasts, cache, logger, media, noticed, relays, sharing, trace, watch } = parts;
+  return {
     async start() {
       const endedCount = await endOrphans();
-      if (endedCount > 0) components.logger.warn({ endedCount }, 'decoders of an earlier hub ended');
+      if (endedCount > 0) logger.warn({ endedCount }, 'decoders of an earlier hub ended');
       await cache?.start();
       await noticed.load();
+      await media.start();
       await sharing.start();
       await broadcasts.restore();
       await relays.restore();
@@ -182,6 +234,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     async stop() {
       watch.stop();
       sharing.stop();
+      media.stop();
       await relays.stop();
       broadcasts.stop();
       await trace?.close();

@@ -4,9 +4,13 @@ import { tablesOf } from '#storage/owned-tables.ts';
 import { type AudioInit, createAudio } from './audio.ts';
 import type { AudioPorts } from './audio-ports.ts';
 import { createConsentStore } from './tables/consent-store.ts';
+import { createPlayerStore } from './tables/player-store.ts';
+import type { Schema } from './tables/schema.ts';
+import { createUploadStore } from './tables/upload-store.ts';
 
 interface AudioConfig {
-  audio: Omit<AudioInit, 'searchPath' | 'lookup' | 'cacheFolder'>;
+  audio: Omit<AudioInit, 'searchPath' | 'lookup' | 'cacheFolder' | 'stateDir' | 'uploadBytesMax'>;
+  player: { uploadBytesMax: number };
   stateDir: string;
   searchPath: string | undefined;
 }
@@ -31,22 +35,35 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
     'database',
     'people',
     'guildSettings',
+    'roles',
+    'cache',
     'clock',
     'chance',
     'logger',
   ],
-  late: ['perform', 'artifacts'],
+  late: ['perform', 'artifacts', 'attachments'],
   offers: ['offeredTo', 'guildBroadcasts', 'playerChanges'],
-  create({ database, channelStatus: board, ...ports }, { audio: options, searchPath, stateDir }, late) {
-    const consents = createConsentStore(tablesOf(database.db));
+  create(
+    { cache: keyValues, channelStatus: board, database, ...ports },
+    { audio: options, player, searchPath, stateDir },
+    late,
+  ) {
+    const db = tablesOf<Schema>(database.db);
     const audio = createAudio(
       {
-        ...{ ...ports, board, consents, notices: ports.announcer },
+        ...{ ...ports, board, keyValues, notices: ports.announcer },
         settings: ports.guildSettings,
+        consents: createConsentStore(db),
+        playerStore: createPlayerStore(db),
+        uploadStore: createUploadStore(db),
+        attachments: () => late.attachments(),
         artifacts: () => late.artifacts(),
         perform: (spec, actor, input, performOptions) => late.perform()(spec, actor, input, performOptions),
       },
-      { ...options, searchPath, cacheFolder: join(stateDir, 'decoded') },
+      {
+        ...{ ...options, ...player, searchPath, stateDir },
+        cacheFolder: join(stateDir, 'decoded'),
+      },
     );
     return {
       ports: {

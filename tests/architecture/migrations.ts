@@ -26,6 +26,7 @@ export const releasedHashes: Readonly<Record<number, string>> = {
   18: 'f9571b935f13cb57',
   19: '56ba16891c0e61d2',
   20: 'bc91caca4138c579',
+  21: 'd8bc6360e532044d',
 };
 
 /** `fileOf` names a migration's file by its number. */

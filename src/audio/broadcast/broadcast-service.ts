@@ -18,6 +18,7 @@ import type { GuildmeshError } from '#core/errors.ts';
 import { turns } from '#core/turns.ts';
 import type { NoticedAudiences } from '../capture/noticed-audiences.ts';
 import { audioErrors } from '../errors.ts';
+import type { FarProgramme } from '../media/suggestions.ts';
 import { boundToKey, withName } from '../reference.ts';
 import { cidIn } from '../source/artifact-source.ts';
 import type { SourceSwitch } from '../source/contract.ts';
@@ -290,6 +291,10 @@ export class BroadcastService {
     await intents.put(intentOf(wanted, wantedBy));
     // It may have ended, or been stopped, while the wish was being written.
     if (!own.has(wanted.id)) await this.#forget(wanted.id);
+  }
+
+  farProgrammes(): FarProgramme[] {
+    return this.#far.programmes();
   }
 
   async #list(guildId: string, waitMs: number | undefined, signal: AbortSignal) {

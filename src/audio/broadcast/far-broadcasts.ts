@@ -5,11 +5,14 @@ import type { Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { errorText, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
+import type { FarProgramme } from '../media/suggestions.ts';
 
 /** A request that nobody waits for any more ends after this: a dial, a request, and both once more. */
 const askMaxMs = 30_000;
 /** An answer older than this is no longer used. */
 const knownForMs = 10 * 60_000;
+/** How often communities are asked while people type. */
+const askedEveryMs = 30_000;
 
 export interface FarBroadcastsComponents {
   communities: Pick<CommunityDirectory, 'list'>;
@@ -37,6 +40,7 @@ export class FarBroadcasts {
   /** Running requests of callers that can't wait: one at a time for each community. */
   readonly #asking = new Map<string, Promise<BroadcastInfo[]>>();
   readonly #stopping = new AbortController();
+  #askedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(components: FarBroadcastsComponents) {
     this.#components = components;
@@ -44,7 +48,7 @@ export class FarBroadcasts {
 
   /** `waitMs`: for all of them together; 0 asks nobody. Absent: each as long as the mesh allows. */
   async list(waitMs: number | undefined, signal: AbortSignal): Promise<FarListing[]> {
-    const trusted = this.#components.communities.list().filter((community) => community.trusted);
+    const trusted = this.#trusted();
     for (const peerId of this.#said.keys())
       if (!trusted.some((community) => community.peerId === peerId)) this.#said.delete(peerId);
     if (waitMs === undefined)
@@ -55,6 +59,24 @@ export class FarBroadcasts {
     return withDeadline(this.#components.clock, waitMs, signal, (inTime) =>
       Promise.all(trusted.map((community) => this.#soon(community, inTime, signal))),
     );
+  }
+
+  /** What trusted communities are known to broadcast. They are asked again once in a while, and not waited for. */
+  programmes(): FarProgramme[] {
+    const { clock } = this.#components;
+    if (clock.monotonicMs() - this.#askedAtMs >= askedEveryMs) {
+      this.#askedAtMs = clock.monotonicMs();
+      for (const { peerId } of this.#trusted()) this.#askOnce(peerId).catch(() => {});
+    }
+    return this.#trusted()
+      .flatMap((community) => this.#known(community, 'It was not asked.'))
+      .flatMap(({ broadcasts, community }) =>
+        broadcasts.map(({ reference, title }) => ({ community, reference, title })),
+      );
+  }
+
+  #trusted(): Community[] {
+    return this.#components.communities.list().filter((community) => community.trusted);
   }
 
   stop(): void {

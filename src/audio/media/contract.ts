@@ -71,7 +71,7 @@ export interface PlayableIndex {
 
 export interface Cover {
   mediaType: 'image/jpeg';
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Pictures of at most 512 px and 256 KiB, by their content id. The oldest go when there is no room. */

@@ -22,7 +22,7 @@ export async function readCover(
 ): Promise<Buffer | undefined> {
   for (const quality of qualities) {
     const run = { args: coverArgs(stream, quality), bytes: open(), outputBytesMax: 4 * coverBytesMax };
-    const picture = await runOnce(ffmpeg, run, signal);
+    const { output: picture } = await runOnce(ffmpeg, run, signal);
     if (!picture || picture.length === 0) return undefined;
     if (picture.length <= coverBytesMax) return picture;
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import { withDeadline } from '#core/deadline.ts';
-import { errorText } from '#core/errors.ts';
+import { errorText, type GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import type { ItemFacts } from '../source/contract.ts';
 import type { FfmpegProgram } from '../source/ffmpeg/program.ts';
@@ -8,6 +8,7 @@ import type { AnyPlace } from '../source/order/any-place.ts';
 import { inPlayingOrder } from '../source/order/in-order.ts';
 import { id3Bytes } from '../source/order/large-tag.ts';
 import { PlaceReader } from '../source/order/place-reader.ts';
+import { whyNoSound, whyNotDecoded } from '../source/why-silent.ts';
 import { readCover } from './cover.ts';
 import type { CoverStore } from './cover-store.ts';
 import { fileDurationMs } from './length/file-length.ts';
@@ -18,6 +19,8 @@ import { readTags, type Tags, tagLine } from './tags.ts';
 const stepMsMax = 10_000;
 /** Beside the decoders of what plays, each for well under a second. */
 const readersMax = 2;
+/** What is looked at of a file without sound, to name what it is: a page's title comes further down. */
+const pageProbeBytes = 4_096;
 /** Longer is no length of a file but of a damaged header. */
 const durationMsMax = 30 * 24 * 3_600_000;
 
@@ -41,17 +44,36 @@ export class FactsReader {
    * `name`: what it is called where it has no title. The file stays open. Throws the signal's reason; all else only
    * leaves something out.
    */
-  async read(file: AnyPlace, name: string, signal: AbortSignal): Promise<ItemFacts> {
+  async read(
+    file: AnyPlace,
+    name: string,
+    signal: AbortSignal,
+    { cover = true }: { cover?: boolean } = {},
+  ): Promise<ItemFacts> {
     return this.#places.with(signal, async () => {
       const durationMs = await this.#step(signal, () => fileDurationMs(file));
       const tags = await this.#step(signal, (inTime) => this.#tags(file, inTime));
-      const coverId = await this.#step(signal, (inTime) => this.#cover(file, tags, inTime));
+      const coverId = cover
+        ? await this.#step(signal, (inTime) => this.#cover(file, tags, inTime))
+        : undefined;
       return factsOf({ ...tags, durationMs: durationMs ?? tags?.durationMs }, name, coverId);
     });
   }
 
+  /** Why ffmpeg finds no sound in a file; undefined where there is some. Throws AUDIO_FFMPEG_*. */
+  async whyNoSound(file: AnyPlace, name: string, signal: AbortSignal): Promise<GuildmeshError | undefined> {
+    const { tags, complaint } = await this.#places.with(signal, () =>
+      readTags(this.#components.ffmpeg, wholeBytes(file), signal),
+    );
+    if (tags) return undefined;
+    const reader = new PlaceReader(file.from(0));
+    const start = await reader.peek(pageProbeBytes).finally(() => reader.leave());
+    const seen = { source: name, start: start.subarray(0, pageProbeBytes) };
+    return whyNotDecoded(seen) ?? whyNoSound({ ...seen, complaint });
+  }
+
   async #tags(file: AnyPlace, signal: AbortSignal): Promise<Tags | undefined> {
-    return readTags(this.#components.ffmpeg, wholeBytes(file), signal);
+    return (await readTags(this.#components.ffmpeg, wholeBytes(file), signal)).tags;
   }
 
   async #cover(file: AnyPlace, tags: Tags | undefined, signal: AbortSignal): Promise<string | undefined> {

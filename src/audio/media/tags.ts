@@ -29,20 +29,22 @@ const args = [
   ...['-map', '0:a:0', '-c', 'copy', '-t', '0', '-f', 'ffmetadata', 'pipe:1'],
 ];
 
-/** Undefined where ffmpeg reads nothing from it. Throws AUDIO_FFMPEG_*, what `bytes` throws, the signal's reason. */
+/** `tags` is undefined where ffmpeg finds no sound; `complaint` says why. Throws AUDIO_FFMPEG_*, what `bytes` throws, the signal's reason. */
 export async function readTags(
   ffmpeg: Pick<FfmpegProgram, 'commandLine'>,
   bytes: AsyncGenerator<Uint8Array>,
   signal: AbortSignal,
-): Promise<Tags | undefined> {
+): Promise<{ tags: Tags | undefined; complaint: string }> {
   const found: Pick<Tags, 'durationMs' | 'coverStream'> = {};
   const onLine = (line: string) => {
     found.durationMs ??= durationIn(line);
     found.coverStream ??= coverIn(line);
   };
-  const output = await runOnce(ffmpeg, { args, bytes, outputBytesMax: tagsBytesMax, onLine }, signal);
-  if (!output) return undefined;
-  return { ...parseTags(output.toString('utf8')), ...found };
+  const run = { args, bytes, outputBytesMax: tagsBytesMax, onLine };
+  const { complaint, output } = await runOnce(ffmpeg, run, signal);
+  // Even without tags it writes a first line, but for a file without sound nothing at all.
+  if (!output || output.length === 0) return { tags: undefined, complaint };
+  return { tags: { ...parseTags(output.toString('utf8')), ...found }, complaint };
 }
 
 /**

@@ -33,6 +33,15 @@ export interface Schema {
     added_by: string;
     added_by_name: string;
   };
+  /** `facts` is JSON. */
+  player_upload: {
+    guild_id: string;
+    cid: string;
+    user_id: string;
+    size_bytes: number;
+    facts: string;
+    at_ms: number;
+  };
   player_favourite: RememberedRow;
   player_recent: RememberedRow;
 }

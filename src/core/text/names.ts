@@ -7,6 +7,8 @@
 /** Made when names are first ordered: it brings 2.5 MiB of language tables into memory. */
 let order: Intl.Collator | undefined;
 
+const wordLetter = /[\p{L}\p{N}]/u;
+
 /** The same for all spellings of one name: letters composed, case removed. For comparing, not for showing. */
 export function foldName(name: string): string {
   // Lower case may take a letter apart again (İ), and Greek writes the last sigma of a word differently.
@@ -20,6 +22,31 @@ export function sameName(a: string, b: string): boolean {
 /** Whether `typed` occurs in the name; the empty text occurs in every name. */
 export function nameHas(name: string, typed: string): boolean {
   return foldName(name).includes(foldName(typed));
+}
+
+/** What was typed, as words to look for: folded, in any order; none for an empty text. */
+export function typedWords(typed: string): string[] {
+  return foldName(typed).split(/\s+/).filter(Boolean);
+}
+
+/**
+ * How well a folded name fits folded words: 0 where it begins with the first, 1 where each begins a word, 2 where each
+ * occurs; undefined where one is missing.
+ */
+export function wordsFit(folded: string, words: readonly string[]): 0 | 1 | 2 | undefined {
+  let fit: 0 | 1 | 2 = words.length === 0 || folded.startsWith(words[0] ?? '') ? 0 : 1;
+  for (const word of words) {
+    const at = folded.indexOf(word);
+    if (at < 0) return undefined;
+    if (fit < 2 && !beginsWord(folded, word, at)) fit = 2;
+  }
+  return fit;
+}
+
+function beginsWord(folded: string, word: string, first: number): boolean {
+  for (let at = first; at >= 0; at = folded.indexOf(word, at + 1))
+    if (at === 0 || !wordLetter.test(folded[at - 1] ?? '')) return true;
+  return false;
 }
 
 /**

@@ -64,6 +64,8 @@ export function audioUnderTest(
         audit: { record: async () => {} },
         ownPeerId: () => undefined,
         artifacts: () => new MemoryArtifacts(),
+        roles: { roleOf: async () => 'owner' },
+        keyValues: new Map(),
         safetyWords: async () => undefined,
         perform: async () => Promise.reject(new Error('nothing was to be performed')),
         settings: memorySettings(),
@@ -86,7 +88,7 @@ export function audioUnderTest(
       },
       ...{ relaysMax: 4, sourceOpenTimeoutMs: 8_000, sourceIdleTimeoutMs: 4_000 },
       ...{ sourceStallTimeoutMs: 1_000, sourceReturnAfterMs: 2_000, loudnessLufs: -16 },
-      ...{ decodersMax: 8, decodersPerGuildMax: 8 },
+      ...{ decodersMax: 8, decodersPerGuildMax: 8, stateDir: '/nowhere', uploadBytesMax: 1_000_000 },
       ...init,
     },
   );

@@ -22,10 +22,8 @@ export async function fileDurationMs(file: AnyPlace): Promise<number | undefined
   if (magic === 'RIFF' || magic === 'RF64') return wavDurationMs(start, file.sizeBytes);
   const tagBytes = id3Bytes(start);
   if (tagBytes === 0 && !mp3Frame(start, 0)) return undefined;
-  const sound =
-    tagBytes + startBytes / 2 < start.length
-      ? start.subarray(tagBytes)
-      : await bytesFrom(file, tagBytes, startBytes);
+  const isAtHand = start.length < startBytes || tagBytes < startBytes / 2;
+  const sound = isAtHand ? start.subarray(tagBytes) : await bytesFrom(file, tagBytes, startBytes);
   const isOtherKind = /^(fLaC|ADIF)/.test(sound.toString('latin1', 0, 4));
   return isOtherKind ? undefined : mp3DurationMs(sound, await mp3Bytes(file, tagBytes));
 }

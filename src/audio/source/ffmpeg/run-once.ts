@@ -4,6 +4,13 @@ import type { FfmpegProgram } from './program.ts';
 /** Messages are read line by line; a longer line is cut. */
 const lineLengthMax = 1_024;
 
+export interface RunEnd {
+  /** Its whole output; undefined where it gave too much, or couldn't be started. */
+  output: Buffer | undefined;
+  /** The end of its messages. */
+  complaint: string;
+}
+
 export interface OneRun {
   args: readonly string[];
   bytes: AsyncGenerator<Uint8Array>;
@@ -14,14 +21,14 @@ export interface OneRun {
 }
 
 /**
- * One run of ffmpeg in its jail, from its input to its whole output; undefined where it gave too much, or failed. It
- * ends with the signal, whose reason is then thrown. Throws AUDIO_FFMPEG_* and what `bytes` throws.
+ * One run of ffmpeg in its jail, from its input to its whole output. It ends with the signal, whose reason is then
+ * thrown. Throws AUDIO_FFMPEG_* and what `bytes` throws.
  */
 export async function runOnce(
   ffmpeg: Pick<FfmpegProgram, 'commandLine'>,
   { args, bytes, outputBytesMax, onLine }: OneRun,
   signal: AbortSignal,
-): Promise<Buffer | undefined> {
+): Promise<RunEnd> {
   const commandLine = await ffmpeg.commandLine(args, signal);
   signal.throwIfAborted();
   const child = startChild(commandLine);
@@ -35,15 +42,15 @@ export async function runOnce(
   try {
     for await (const chunk of child.stdout) {
       length += chunk.length;
-      if (length > outputBytesMax) return undefined;
+      if (length > outputBytesMax) return { output: undefined, complaint: '' };
       chunks.push(chunk);
     }
-    const { failure } = await ended;
+    const { failure, complaint } = await ended;
     signal.throwIfAborted();
     // A failure is known before ffmpeg ends of it; bytes that are still awaited are no longer wanted.
     const feedError = await Promise.race([fed, undefined]);
     if (feedError) throw feedError;
-    return failure ? undefined : Buffer.concat(chunks);
+    return { output: failure ? undefined : Buffer.concat(chunks), complaint };
   } finally {
     signal.removeEventListener('abort', kill);
     kill();

@@ -1,0 +1,67 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import type { Schema } from './schema.ts';
+
+const storedFacts = z.object({
+  title: z.string().min(1),
+  artist: z.string().optional(),
+  album: z.string().optional(),
+  durationMs: z.number().optional(),
+  coverId: z.string().optional(),
+});
+
+export interface StoredUpload {
+  cid: string;
+  userId: string;
+  sizeBytes: number;
+  facts: z.output<typeof storedFacts>;
+}
+
+export interface UploadStore {
+  /** The newest first. A row that can't be read is left out. */
+  list(guildId: string): Promise<StoredUpload[]>;
+  put(guildId: string, upload: StoredUpload, nowMs: number): Promise<void>;
+  /** For everybody: its bytes are gone. */
+  drop(guildId: string, cid: string): Promise<void>;
+}
+
+export function createUploadStore(db: Kysely<Schema>): UploadStore {
+  return {
+    async list(guildId) {
+      const rows = await db
+        .selectFrom('player_upload')
+        .selectAll()
+        .where('guild_id', '=', guildId)
+        .orderBy('at_ms', 'desc')
+        .orderBy('cid')
+        .execute();
+      return rows.flatMap(({ cid, facts, size_bytes, user_id }) => {
+        const parsed = storedFacts.safeParse(jsonOf(facts));
+        return parsed.success
+          ? [{ cid, userId: user_id, sizeBytes: Number(size_bytes), facts: parsed.data }]
+          : [];
+      });
+    },
+
+    async put(guildId, { cid, facts, sizeBytes, userId }, nowMs) {
+      const row = { size_bytes: sizeBytes, facts: JSON.stringify(facts), at_ms: nowMs };
+      await db
+        .insertInto('player_upload')
+        .values({ guild_id: guildId, cid, user_id: userId, ...row })
+        .onConflict((conflict) => conflict.columns(['guild_id', 'cid', 'user_id']).doUpdateSet(row))
+        .execute();
+    },
+
+    async drop(guildId, cid) {
+      await db.deleteFrom('player_upload').where('guild_id', '=', guildId).where('cid', '=', cid).execute();
+    },
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
