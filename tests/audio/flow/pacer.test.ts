@@ -71,3 +71,13 @@ test('stops waiting when aborted', async () => {
   controller.abort(new Error('enough'));
   await expect(taking).rejects.toThrow('enough');
 });
+
+test('a queue that is cleared also drops what waits for room, and goes on', async () => {
+  const queue = new PacketQueue<number>(2);
+  for (const packet of [1, 2]) await queue.give(packet, signal);
+  const waiting = queue.give(3, signal);
+  queue.clear();
+  await waiting;
+  await queue.give(4, signal);
+  expect([queue.takeNow(), queue.takeNow()]).toEqual([4, undefined]);
+});

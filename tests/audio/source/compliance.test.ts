@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { QueueSource } from '#audio/player/queue-source.ts';
 import { SourceChain } from '#audio/source/chain/source-chain.ts';
 import type { SourceOpener } from '#audio/source/source-opener.ts';
 import { systemChance, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { TestLine } from '../player/support.ts';
 import { MemoryArtifacts } from '../support/artifacts.ts';
 import { ffmpeg, ffmpegChildren, ffmpegMissing, tone } from '../support/ffmpeg.ts';
 import { httpStation } from '../support/http-station.ts';
@@ -123,6 +125,22 @@ complies('a broadcast of another community', () => {
         sink.frame({ ...frame, payload: opusPacket(sequence) });
     },
     isFree: () => remote.cancelledCount - before === remote.sinks.length - subscribed,
+  };
+});
+complies('a queue', () => {
+  const components = {
+    clock: systemClock(),
+    chance: systemChance(),
+    logger: silentLogger(),
+    sources: opener,
+  };
+  const times = { homeDelayMs: 400, openTimeoutMs: 3_000, idleTimeoutMs: 3_000 };
+  const init = { ...times, playerId: 'p1', audience: () => 'server' as const };
+  const queue = new QueueSource(components, { ...init, line: new TestLine('a.opus'), onChange: () => {} });
+  queue.isListenedTo = true;
+  return {
+    source: () => opener.source(sourceRequest('queue:p1', { queue })),
+    isFree: () => openCount === 0,
   };
 });
 complies('a chain', () => ({

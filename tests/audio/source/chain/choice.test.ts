@@ -11,6 +11,8 @@ const flowing = (sinceMs: number): EntryFacts => ({
 });
 const dry: EntryFacts = { ...idle, state: 'flowing', flowingSinceMs: 0 };
 const lost: EntryFacts = { ...idle, state: 'waiting', failed: true };
+const queue: EntryFacts = { ...idle, isQueue: true };
+const resting: EntryFacts = { ...queue, state: 'resting' };
 const over: EntryFacts = { ...idle, state: 'over' };
 
 function at(
@@ -83,5 +85,41 @@ describe('a source that somebody asked for', () => {
       use: 0,
       why: 'stalled',
     });
+  });
+});
+
+describe('a queue in a chain', () => {
+  test('is no trouble while it rests or opens, however long', () => {
+    const nothing = { use: 0, why: undefined };
+    expect(at(9e6, [resting], { drySinceMs: 0 })).toMatchObject(nothing);
+    const opening: EntryFacts = { ...queue, state: 'opening' };
+    expect(at(9e6, [opening, flowing(0)], { drySinceMs: 0 })).toEqual({ ...nothing, keep: [0] });
+  });
+
+  test('has what follows opened while its last item is still heard, and taken when that is over', () => {
+    const playingOut: EntryFacts = { ...resting, queuedCount: 50 };
+    expect(at(0, [playingOut, idle])).toEqual({ use: 0, why: undefined, keep: [0, 1] });
+    expect(at(0, [playingOut, flowing(0)]).use).toBe(0);
+    expect(at(0, [resting, flowing(0)])).toMatchObject({ use: 1, why: 'rests' });
+    expect(at(0, [resting, idle])).toEqual({ use: 0, why: undefined, keep: [0, 1] });
+  });
+
+  test('is heard as soon as it has something again, also over what somebody asked for', () => {
+    const again: EntryFacts = { ...queue, state: 'flowing', queuedCount: 1, flowingSinceMs: 0 };
+    expect(at(0, [again, flowing(0)], { active: 1 })).toEqual({ use: 0, why: 'wakes', keep: [0] });
+    expect(at(0, [again, flowing(0)], { active: 1, chosen: true })).toMatchObject({ use: 0, why: 'wakes' });
+    expect(at(0, [resting, flowing(0)], { active: 1 })).toMatchObject({ use: 1, why: undefined });
+  });
+
+  test('silences everything while it is held', () => {
+    const held: EntryFacts = { ...queue, state: 'held' };
+    expect(at(0, [held, flowing(0)], { active: 1 })).toEqual({ use: 0, why: 'held', keep: [0] });
+    expect(at(9e6, [held, flowing(0)], { drySinceMs: 0 })).toEqual({ use: 0, why: undefined, keep: [0] });
+  });
+
+  test('that is lost is trouble like any other', () => {
+    const broken: EntryFacts = { ...lost, isQueue: true };
+    expect(at(600, [broken, idle], { drySinceMs: 0 }).keep).toEqual([0, 1]);
+    expect(at(600, [broken, flowing(0)], { drySinceMs: 0 })).toMatchObject({ use: 1, why: 'lost' });
   });
 });
