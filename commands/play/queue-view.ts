@@ -3,7 +3,7 @@ import {
   type APIComponentInContainer,
   ButtonStyle,
 } from 'discord-api-types/v10';
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   type LoopMode,
   type PlayerView,
@@ -11,6 +11,7 @@ import {
   queuePageSize,
 } from '#contracts/actions/player.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
+import { controlData, pageNumber, word } from '../control-data.ts';
 import { ago, button, buttons, card, clockTime, count, lines, select } from '../layout.ts';
 import { addedBy, itemLine, titleOf, withVotes } from './words.ts';
 
@@ -121,11 +122,15 @@ export interface ItemPlace {
   hasAfter: boolean;
 }
 
+/** An entry, and the page it was opened from. */
+export const itemOnPage = controlData({ itemId: word, page: pageNumber });
+export const itemMove = controlData({ to: z.enum(['first', 'up', 'down']), itemId: word, page: pageNumber });
+
 /** One entry, and what can be done with it. */
 export function itemView(context: CommandContext, item: QueuedItem, place: ItemPlace, mayAll: boolean): View {
   const { page, hasBefore, hasAfter } = place;
   const move = (label: string, to: 'first' | 'up' | 'down') =>
-    button(label, context.customId('q-move', `${to} ${item.id} ${page}`));
+    button(label, context.customId('q-move', itemMove.write({ to, itemId: item.id, page })));
   return card('plain', [
     lines(
       `### ${titleOf(item)}`,
@@ -136,7 +141,11 @@ export function itemView(context: CommandContext, item: QueuedItem, place: ItemP
       ...(mayAll && hasBefore ? [move('Play next', 'first'), move('Move up', 'up')] : []),
       ...(mayAll && hasAfter ? [move('Move down', 'down')] : []),
       button('Back', context.customId('q-page', String(page))),
-      button('Remove', context.customId('q-remove', `${item.id} ${page}`), ButtonStyle.Danger),
+      button(
+        'Remove',
+        context.customId('q-remove', itemOnPage.write({ itemId: item.id, page })),
+        ButtonStyle.Danger,
+      ),
     ),
   ]);
 }

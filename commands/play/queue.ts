@@ -13,7 +13,7 @@ import { roleAtLeast } from '#contracts/actor.ts';
 import type { CommandContext, ControlHandler, View } from '#contracts/command.ts';
 import { commandErrors } from '../errors.ts';
 import { votedView } from './deed-view.ts';
-import { itemView, type QueuePage, queueView } from './queue-view.ts';
+import { itemMove, itemOnPage, itemView, type QueuePage, queueView } from './queue-view.ts';
 import { roleHere } from './who-can.ts';
 
 export async function showQueue(context: CommandContext, page = 0): Promise<View> {
@@ -68,8 +68,8 @@ async function beforeId(context: CommandContext, to: string, itemId: string, pag
 }
 
 async function move(context: CommandContext, data: string): Promise<View> {
-  const [to = '', itemId = '', page = '0'] = data.split(' ');
-  const before = await beforeId(context, to, itemId, Number(page));
+  const { to, itemId, page } = itemMove.read(data);
+  const before = await beforeId(context, to, itemId, page);
   if (before !== itemId) {
     const { guildId } = context;
     await context.perform(playerMove, {
@@ -78,7 +78,7 @@ async function move(context: CommandContext, data: string): Promise<View> {
       ...(before === undefined ? {} : { beforeId: before }),
     });
   }
-  return showQueue(context, Number(page));
+  return showQueue(context, page);
 }
 
 export const queueControls: Readonly<Record<string, ControlHandler>> = {
@@ -86,9 +86,9 @@ export const queueControls: Readonly<Record<string, ControlHandler>> = {
   'q-page': (context, { data }) => showQueue(context, Number(data)),
   'q-pick': (context, { data, values: [itemId = ''] }) => showItem(context, itemId, Number(data)),
   'q-remove': async (context, { data }) => {
-    const [itemId = '', page] = data.split(' ');
+    const { itemId, page } = itemOnPage.read(data);
     await context.perform(playerRemove, { guildId: context.guildId, itemId });
-    return showQueue(context, Number(page));
+    return showQueue(context, page);
   },
   'q-move': (context, { data }) => move(context, data),
   'q-clear': async (context, { data }) => {

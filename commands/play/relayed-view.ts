@@ -4,6 +4,7 @@ import type { PanelContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { playingLine } from '../broadcast/view.ts';
 import { ago, button, buttons, card, lines } from '../layout.ts';
+import { wantedVolume } from '../relay/panel-view.ts';
 import { adviceFor, states } from '../relay/view.ts';
 
 const nameLengthMax = 60;
@@ -33,7 +34,9 @@ export function relayedView(context: PanelContext, relay: RelayView): View {
       buttons(
         ...volumes
           .filter(([, percent]) => percent !== volumePercent)
-          .map(([label, percent]) => button(label, id('r-volume', `${channelId} ${percent}`))),
+          .map(([label, percent]) =>
+            button(label, id('r-volume', wantedVolume.write({ channelId, percent }))),
+          ),
         button('Details', id('r-details')),
         button('Stop', id('r-stop'), ButtonStyle.Danger),
       ),

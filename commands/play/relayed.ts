@@ -1,6 +1,7 @@
 import { relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
 import type { ControlHandler, PanelContext, PanelHandler, View } from '#contracts/command.ts';
 import { showPanel } from '../relay/panel.ts';
+import { wantedVolume } from '../relay/panel-view.ts';
 import { stoppedView } from '../relay/view.ts';
 import { relayedView } from './relayed-view.ts';
 
@@ -19,8 +20,8 @@ async function showRelayed(context: PanelContext, channelId: string): Promise<Vi
 
 export const relayedControls: Readonly<Record<string, ControlHandler>> = {
   'r-volume': async (context, { data }) => {
-    const [channelId = '', percent] = data.split(' ');
-    await context.perform(relayVolume, { guildId: context.guildId, percent: Number(percent) });
+    const { channelId, percent } = wantedVolume.read(data);
+    await context.perform(relayVolume, { guildId: context.guildId, percent });
     return showRelayed(context, channelId);
   },
   'r-details': async (context, { data }) => (await showPanel(context, data)).view,

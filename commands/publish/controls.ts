@@ -25,7 +25,7 @@ import {
   timed,
 } from './draft.ts';
 import { isSettled, panelView } from './panel-view.ts';
-import { fullTextView } from './preview-view.ts';
+import { fullTextView, turnedPage } from './preview-view.ts';
 import { reviewView } from './review-view.ts';
 
 const approval = z.object({ deliveryId: z.string(), stepsHash: z.string() });
@@ -40,13 +40,13 @@ export const publicationControls = {
         : card('idle', [lines('### Not published', 'Nothing has left.')]),
     read: (context, { data, values }) => readInFull(context, data, 0, values[0] ?? ''),
     page: (context, { data }) => {
-      const [draftId = '', page = '0', target = ''] = data.split(' ');
-      return readInFull(context, draftId, Number(page), target);
+      const { draftId, page, target } = turnedPage.read(data);
+      return readInFull(context, draftId, page, target);
     },
     'review-read': (context, { data, values }) => readReview(context, data, 0, values[0] ?? ''),
     'review-page': (context, { data }) => {
-      const [publicationId = '', page = '0', target = ''] = data.split(' ');
-      return readReview(context, publicationId, Number(page), target);
+      const { draftId: publicationId, page, target } = turnedPage.read(data);
+      return readReview(context, publicationId, page, target);
     },
     refresh: (context, { data }) => showPublication(context, data),
     review: (context, { data }) => review(context, data),

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import type { PreviewTarget, publishPreview } from '#contracts/actions/publish.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { cutGraphemes, inert } from '#core/text/inert.ts';
+import { controlData, pageNumber, word } from '../control-data.ts';
 import { block, button, buttons, card, count, divider, dollars, lines, moment } from '../layout.ts';
 
 type Preview = z.output<typeof publishPreview.output>;
@@ -88,6 +89,9 @@ function promiseOf(cut: boolean, isEdit: boolean): string {
     : `${exact}. Nothing has left yet.`;
 }
 
+/** Which page of which target a button turns to. */
+export const turnedPage = controlData({ draftId: word, page: pageNumber, target: word });
+
 /** One target's complete text, page by page; `pages` names the component that turns them. */
 export function fullTextView(
   context: CommandContext,
@@ -101,7 +105,7 @@ export function fullTextView(
   const pages = pagesOf(target);
   const at = Math.min(Math.max(0, page), pages.length - 1);
   const turn = (label: string, to: number) =>
-    button(label, context.customId(turner, `${draftId} ${to} ${target.target}`));
+    button(label, context.customId(turner, turnedPage.write({ draftId, page: to, target: target.target })));
   const turns = [
     ...(at > 0 ? [turn('Back', at - 1)] : []),
     ...(at < pages.length - 1 ? [turn('Next', at + 1)] : []),

@@ -1,12 +1,18 @@
 import { ButtonStyle } from 'discord-api-types/v10';
+import { z } from 'zod';
 import type { BroadcastView } from '#contracts/actions/broadcast.ts';
 import { type RelayView, relaySettings } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { PanelContext, View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { playingLine, sourceLine } from '../broadcast/view.ts';
+import { controlData, word } from '../control-data.ts';
 import { ago, button, buttons, card, code, count, divider, lines } from '../layout.ts';
 import { adviceFor, durationOf, states } from './view.ts';
+
+/** `broadcast`: the next source is that broadcast's, not the relay's own. */
+export const nextSource = controlData({ channelId: word, broadcast: word.optional() });
+export const wantedVolume = controlData({ channelId: word, percent: z.coerce.number().int() });
 
 export const panelEveryMs = 5_000;
 const packetsPerSecondFull = 50;
@@ -66,8 +72,9 @@ export function panelView(context: PanelContext, relay: RelayView, source: Broad
 function nextButton(context: PanelContext, relay: RelayView, source: BroadcastView | undefined) {
   const sources = relay.sources ?? source?.sources ?? [];
   if (sources.length < 2) return [];
-  const broadcast = relay.sources ? '' : (source?.id ?? '');
-  return [button('Next source', context.sharedId('panel-next', `${relay.channelId} ${broadcast}`.trim()))];
+  const { channelId } = relay;
+  const data = nextSource.write({ channelId, ...(!relay.sources && source && { broadcast: source.id }) });
+  return [button('Next source', context.sharedId('panel-next', data))];
 }
 
 /** They name the volume they lead to: two people who press at once get what they saw. */
@@ -79,7 +86,10 @@ function volumeButtons(context: PanelContext, { channelId, volumePercent }: Rela
   return steps
     .filter(([, percent]) => percent !== volumePercent)
     .map(([name, percent]) =>
-      button(`${name} (${percent} %)`, context.sharedId('panel-volume', `${channelId} ${percent}`)),
+      button(
+        `${name} (${percent} %)`,
+        context.sharedId('panel-volume', wantedVolume.write({ channelId, percent })),
+      ),
     );
 }
 

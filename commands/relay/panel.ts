@@ -2,7 +2,7 @@ import { broadcastList, broadcastNext } from '#contracts/actions/broadcast.ts';
 import { relayNext, relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts';
 import type { ControlHandler, PanelContext, PanelHandler, View } from '#contracts/command.ts';
 import { commandErrors } from '../errors.ts';
-import { panelView } from './panel-view.ts';
+import { nextSource, panelView, wantedVolume } from './panel-view.ts';
 import { stoppedView } from './view.ts';
 
 /** `/relay panel`: for the given channel, or for whatever plays here. */
@@ -29,14 +29,14 @@ export const showPanel: PanelHandler = async (context, channelId) => {
 export const panelControls: Readonly<Record<string, ControlHandler>> = {
   'panel-refresh': async (context, { data }) => (await showPanel(context, data)).view,
   'panel-next': async (context, { data }) => {
-    const [channelId = '', broadcast] = data.split(' ');
+    const { channelId, broadcast } = nextSource.read(data);
     if (broadcast) await context.perform(broadcastNext, { guildId: context.guildId, broadcast });
     else await context.perform(relayNext, { guildId: context.guildId, channelId });
     return (await showPanel(context, channelId)).view;
   },
   'panel-volume': async (context, { data }) => {
-    const [channelId = '', percent] = data.split(' ');
-    await context.perform(relayVolume, { guildId: context.guildId, percent: Number(percent) });
+    const { channelId, percent } = wantedVolume.read(data);
+    await context.perform(relayVolume, { guildId: context.guildId, percent });
     return (await showPanel(context, channelId)).view;
   },
   'panel-stop': async (context, { data }) => {
