@@ -3,6 +3,15 @@ import { Refused } from '#contracts/refused.ts';
 import { askedWaitMs } from '../shared/answer.ts';
 
 const waitMsDefault = 30_000;
+const compareSecrets = '. Compare the signing secret on both sides';
+/** Answers after which nothing more is sent until a person has changed something. */
+const holdReasons: Readonly<Record<number, string>> = {
+  401: compareSecrets,
+  403: compareSecrets,
+  407: ': a proxy before it asks for a sign-in. Enter an address that is reached without one',
+  // Nobody there wants further ones (Standard Webhooks, “Delivery success and failure”).
+  410: ': it wants no more messages. Enter a new address',
+};
 
 /**
  * Any 2xx is a success; the meaning of other answers follows HTTP alone. Their text is not used: many servers quote the
@@ -19,15 +28,8 @@ function fateOfAnswer(response: Response, nowMs: number): Fate {
   if (status === 429) {
     return { state: 'rate-limited', reason, retryAfterMs: askedWaitMs(response, nowMs) || waitMsDefault };
   }
-  if (status === 401 || status === 403 || status === 407) {
-    return { state: 'authorisation-lost', reason: `${reason}. Compare the signing secret on both sides` };
-  }
-  // Nobody there wants further ones (Standard Webhooks, “Delivery success and failure”).
-  if (status === 410)
-    return {
-      state: 'authorisation-lost',
-      reason: `${reason}: it wants no more messages. Enter a new address`,
-    };
+  const hold = holdReasons[status];
+  if (hold) return { state: 'authorisation-lost', reason: `${reason}${hold}` };
   // The one says that it has read nothing yet, the other that it does no such thing.
   if (status === 425) return { state: 'not-sent', reason };
   if (status === 501) return { state: 'rejected', reason: `${reason}. Enter the address that takes a POST` };

@@ -26,7 +26,8 @@ const unknown: Meaning = [open, 'unknown', /the receiver answered/];
 
 /** All that HTTP has names for; what isn't here is `other`, `redirect` or `unknown`, by its first digit. */
 const meanings: Readonly<Record<number, Meaning>> = {
-  ...{ 401: secret, 403: secret, 407: secret, 404: elsewhere, 421: elsewhere, 405: noPost, 501: noPost },
+  ...{ 401: secret, 403: secret, 404: elsewhere, 421: elsewhere, 405: noPost, 501: noPost },
+  407: [{ row: 'proxy before the address (407)' }, 'authorisation-lost', /reached without one/],
   408: unknown,
   410: [wrongAddress, 'authorisation-lost', /wants no more messages. Enter a new address/],
   413: [{ row: 'files too large, or 8 MiB together' }, 'rejected', /Lower inlineBytesMax/],

@@ -5,6 +5,7 @@ export const refusals: RefusalTests = {
   'address missing, malformed, or with user and password': [missing, 'the address %s, without repeating it'],
   'secret missing': [missing],
   'secret that doesn’t fit (401, 403)': ['a secret that no longer fits'],
+  'proxy before the address (407)': [documented],
   'address that isn’t public': ['not to a name that resolves to a private one'],
   'redirect (3xx)': ['to follow a redirect'],
   'files too large, or 8 MiB together': ['a large file', 'many files'],
