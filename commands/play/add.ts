@@ -4,8 +4,6 @@ import { commandErrors } from '../errors.ts';
 import { play } from './play.ts';
 
 const filesMax = 10;
-/** Discord: a choice without options is refused. */
-const choicesMin = 1;
 
 /** The window of **Add**: typed, picked or uploaded; the first that is filled in counts, files always. */
 export async function addForm(context: CommandContext): Promise<Form> {
@@ -44,13 +42,15 @@ export async function libraryField(context: CommandContext): Promise<FormField[]
   const { suggestions } = await context
     .perform(playerSuggest, { guildId })
     .catch(() => ({ suggestions: [] }));
-  if (suggestions.length < choicesMin) return [];
+  // Discord refuses two options of one value.
+  const options = new Map(suggestions.map(({ name, value }) => [value, { label: name, value }]));
+  if (options.size === 0) return [];
   return [
     {
       name: 'pick',
       style: 'choice',
       label: 'Or one of these',
-      options: suggestions.map(({ name, value }) => ({ label: name, value })),
+      options: [...options.values()],
       required: false,
     },
   ];

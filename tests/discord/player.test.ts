@@ -175,6 +175,8 @@ describe('the card', () => {
   test('adds by a window: what was typed, and files', async () => {
     const { message } = await card();
     door.clock.skip(20_000);
+    const twice = { name: 'Evening Song', value: 'Evening Song' };
+    door.services.answers['player.suggest'] = () => ({ suggestions: [twice, twice] });
     const opened = await door.as('member').click(message.id, control(message, 'add'));
     expect(opened.modal?.title).toBe('Add to the queue');
     const bytes = new TextEncoder().encode('OggS');

@@ -1,8 +1,8 @@
-import { type APIMessage, ComponentType } from 'discord-api-types/v10';
+import { type APIAttachment, type APIMessage, ComponentType } from 'discord-api-types/v10';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { slashCommand } from '#commands/definition.ts';
 import type { Command, View, ViewFile } from '#contracts/command.ts';
-import { withoutFiles } from '#discord/client/view-files.ts';
+import { SentFiles, withoutFiles } from '#discord/client/view-files.ts';
 import { viewFileBytesMax } from '#discord/interactions/limits.ts';
 import { assertFits } from '#discord/interactions/view-limits.ts';
 import { customIdsOf } from './support/components.ts';
@@ -166,6 +166,17 @@ describe('a view is refused before it is sent', () => {
       expect.objectContaining({ code: 'DISCORD_REPLY_TOO_LARGE' }),
     );
   });
+});
+
+test('what a message has is forgotten once a thousand others were shown: its files are sent again', () => {
+  const sent = new SentFiles();
+  const files = [picture(1)];
+  const attachments = [{ id: '7', filename: 'cover.png' } as APIAttachment];
+  sent.shown('first', files, attachments);
+  expect(sent.plan(files, 'first')).toEqual({ attachments: [{ id: '7' }], files: [] });
+  for (let index = 0; index < 1_000; index++) sent.shown(`other ${index}`, files, attachments);
+  expect(sent.plan(files, 'first').files).toHaveLength(1);
+  expect(sent.plan(files, 'other 999').files).toEqual([]);
 });
 
 test('without its files a view has its text, and nothing that shows them', () => {
