@@ -24,5 +24,9 @@ export const doctorRun = defineAction({
 /** The finding without addresses, paths and the weaknesses of a program. */
 function plainly({ fix, plain, text, ...finding }: z.output<typeof findingView>) {
   const shown = plain === undefined ? { text, ...(fix !== undefined && { fix }) } : { text: plain };
-  return valueWithoutHostFacts({ ...finding, ...shown });
+  const unnumbered = Object.entries(shown).map(([key, sentence]) => [key, sentence.replace(weakness, '…')]);
+  return valueWithoutHostFacts({ ...finding, ...shown, ...Object.fromEntries(unnumbered) });
 }
+
+/** Numbers of known weaknesses, whatever finding forgets to have a plain sentence. */
+const weakness = /\bCVE-\d{4}-\d{4,}\b/gi;
