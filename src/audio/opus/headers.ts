@@ -14,6 +14,7 @@ export interface OpusHead {
 export interface OpusTags {
   title?: string;
   artist?: string;
+  album?: string;
 }
 
 /** Samples a decoder throws away at the start: 80 ms, as RFC 7845 §4.2 asks of a stream that starts in the middle. */
@@ -100,7 +101,8 @@ export function readComments(packet: Uint8Array, start: number): OpusTags {
 function keepComment(tags: OpusTags, comment: string): void {
   const split = comment.indexOf('=');
   const name = comment.slice(0, Math.max(split, 0)).toLowerCase();
-  if (name === 'title' || name === 'artist') tags[name] ??= comment.slice(split + 1).trim();
+  if (name === 'title' || name === 'artist' || name === 'album')
+    tags[name] ??= comment.slice(split + 1).trim();
 }
 
 function readSized(bytes: Buffer, at: number): { start: number; end: number } | undefined {

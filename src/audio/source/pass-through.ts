@@ -1,4 +1,4 @@
-import { artistAndTitle } from '#core/text/playing-title.ts';
+import type { OpusTags } from '../opus/headers.ts';
 import type { OpusDemuxer, OpusStreamEvent } from '../opus/stream-event.ts';
 import { isTwentyMsPacket } from '../opus/toc.ts';
 import { isPassable } from './probe.ts';
@@ -9,13 +9,13 @@ export class NeedsDecoding extends Error {
 }
 
 /**
- * The packets of a container of Opus, unchanged. `onTitle`: called at each link, before its first packet, with the
- * title in its tags; empty where they have none. Throws NeedsDecoding when one is not a 20 ms frame.
+ * The packets of a container of Opus, unchanged. `onTags`: called at each link, before its first packet, with
+ * its tags, which may be empty. Throws NeedsDecoding when one is not a 20 ms frame.
  */
 export async function* passThrough(
   demuxer: OpusDemuxer,
   bytes: AsyncIterable<Uint8Array>,
-  onTitle: (title: string) => void,
+  onTags: (tags: OpusTags) => void,
 ): AsyncGenerator<Uint8Array> {
   const events: OpusStreamEvent[] = [];
   for await (const chunk of bytes) {
@@ -23,7 +23,7 @@ export async function* passThrough(
     for (const event of events.splice(0)) {
       requirePassable(event);
       if (event.kind === 'packet') yield event.payload;
-      if (event.kind === 'track') onTitle(artistAndTitle(event.tags));
+      if (event.kind === 'track') onTags(event.tags);
     }
   }
 }

@@ -10,8 +10,6 @@ import { frameDurationMs } from '#contracts/audio.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
-import { mended } from '#core/text/foreign-bytes.ts';
-import { artistAndTitle } from '#core/text/playing-title.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { codecParts } from '../ogg/codec-parts.ts';
 import type { OpusTags } from '../opus/headers.ts';
@@ -41,6 +39,7 @@ import type { Opening } from './opened-source.ts';
 import { NeedsDecoding, passThrough } from './pass-through.ts';
 import { demuxerOf, type Probe, probe } from './probe.ts';
 import { TimedTitles } from './timed-titles.ts';
+import { ToldTags } from './told-tags.ts';
 
 export interface StreamComponents extends TranscodeComponents {
   /** They exist once every service does. */
@@ -149,11 +148,16 @@ export class StreamOpener {
       }
       const passed = found.way === 'pass' && !way.decode;
       const skipMs = skippedMs(request, opened);
+      const tags = new ToldTags(request, opened.pace);
       if (!passed) await this.#components.ffmpeg.check(stop.signal);
       const packets =
         found.way === 'pass' && passed
-          ? passThrough(demuxerOf(found.container), found.bytes, told(request))
-          : this.#transcode(request, { ...found, track: way.track ?? found.track, skipMs }, stop.signal);
+          ? passThrough(demuxerOf(found.container), found.bytes, (heard) => tags.heard(heard, true))
+          : this.#transcode(
+              request,
+              { ...found, ...{ track: way.track ?? found.track, skipMs, tags } },
+              stop.signal,
+            );
       const facts = { title: opened.title, pace: opened.pace, passedThrough: passed };
       const skipCount = passed ? Math.round(skipMs / frameDurationMs) : 0;
       const chosen = { facts, frames: framed(packets, skipCount), close };
@@ -203,19 +207,14 @@ export class StreamOpener {
 
   #transcode(
     request: SourceRequest,
-    { bytes, formats, isOgg, isSeekable, skipMs, track }: Probe & { skipMs: number },
+    { bytes, formats, isOgg, isSeekable, skipMs, tags, track }: Probe & { skipMs: number; tags: ToldTags },
     signal: AbortSignal,
   ) {
     const titles = new TimedTitles(told(request));
     const heard = isOgg ? withLinkTitles(bytes, titles) : bytes;
     const skip = { ms: skipMs, isSeekable };
     const input = { source: request.name, owner: request.owner, track, formats, skip };
-    const onTags = (tags: OpusTags) => {
-      const { artist = '', title: name = '' } = tags;
-      const title = artistAndTitle({ artist: mended(artist), title: mended(name) });
-      // Tags without a title don't replace a title from the station.
-      if (title) told(request)(title);
-    };
+    const onTags = (heard: OpusTags) => tags.heard(heard, false);
     const encoding = this.#encoding(request);
     const decoded = (part: AsyncGenerator<Uint8Array>) =>
       transcode(this.#components, { ...input, bytes: part, onTags, encoding }, signal);
