@@ -106,8 +106,10 @@ export class QueueSource implements RequestedQueue {
   changed(): void {
     if (this.#isTelling) return;
     const current = this.#current;
-    if (current && (this.#isHeld || this.#init.line.wanted()?.turn !== current.turn)) this.#drop();
-    this.#silentInRow = 0;
+    if (current && (this.#isHeld || this.#init.line.wanted()?.turn !== current.turn)) {
+      this.#drop();
+      this.#silentInRow = 0;
+    }
     this.#settle();
   }
 

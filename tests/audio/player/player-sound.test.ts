@@ -67,6 +67,19 @@ describe('the sound of a player', () => {
     expect(openCount()).toBe(0);
   });
 
+  test('what rests may be another at any time, and needs no queue', async () => {
+    const line = new TestLine();
+    const { clock, ear, hear, openCount, sound } = soundUnderTest(line, { r: {}, s: {} }, { resting: 'r' });
+    hear();
+    await clock.advance(1_000);
+    expect(sound.state).toBe('resting');
+    sound.setResting('s');
+    await clock.advance(400);
+    expect(ear.text).toMatch(/^\|r+\|r?s{10,}$/);
+    expect(sound.playingTitle).toBe('s');
+    expect(openCount()).toBe(1);
+  });
+
   test('a skip drops what was read ahead, here and for listeners who come later', async () => {
     const line = new TestLine('a', 'b');
     const { clock, ear, hear } = soundUnderTest(line, { a: {}, b: {} });
