@@ -61,7 +61,11 @@ async function playChime(context: CommandContext, channelId: string): Promise<Vi
   const { relays } = await context.perform(relayStatus, { guildId });
   const [playing] = relays;
   if (playing)
-    return askHeard(context, playing.channelId, `**Music plays** in <#${playing.channelId}> already.`);
+    return askHeard(
+      context,
+      playing.channelId,
+      `**Something plays**, or waits for people, in <#${playing.channelId}>.`,
+    );
   await context.meanwhile(
     card('waiting', [lines(`### 🔔 A chime in <#${channelId}>`, `-# For up to ${chimeMaxMs / 1_000} s.`)]),
   );

@@ -19,6 +19,7 @@ const closedToEveryone = {
   allow: 0n,
   deny: PermissionFlagsBits.ViewChannel,
 } as const;
+const openToBot = { id: botId, type: 1, allow: PermissionFlagsBits.ViewChannel, deny: 0n } as const;
 const closedToBot = { id: botId, type: 1, allow: 0n, deny: PermissionFlagsBits.SendMessages } as const;
 
 /** A world in which nobody has invited the bot elsewhere yet. */
@@ -79,7 +80,7 @@ describe('a home guild that invites the bot', () => {
       [text(rules, [closedToBot]), text(talk)],
       [talk],
     ],
-    ['never one that everyone can’t read', [text(rules, [closedToEveryone]), text(talk)], [talk]],
+    ['never one that everyone can’t read', [text(rules, [closedToEveryone, openToBot]), text(talk)], [talk]],
     ['nowhere, if there is none', [text(rules, [closedToBot])], []],
   ])('without a system channel: %s', async (_, channelsThere, expected) => {
     door = await Door.open({ seed: uninvited({ channels: channelsThere }) });

@@ -38,7 +38,8 @@ export const relayErrors = defineErrors({
   },
   RELAY_CHIME_BUSY: {
     kind: 'user',
-    message: (d: { channelId: string }) => `The bot is in <#${d.channelId}> already, so no chime is played.`,
+    message: (d: { channelId: string }) =>
+      `Something plays or waits in <#${d.channelId}> already, so no chime is played.`,
     next: () => 'Join that channel and listen there, or stop what plays and try again.',
   },
   RELAY_SUPPRESSED: {

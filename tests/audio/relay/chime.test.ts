@@ -87,5 +87,10 @@ describe('a chime', () => {
     await run(relayStart, { guildId: 'g1', channelId: 'b', broadcast: 'show@North' });
     expect(await rejection(run(relayChime, chime))).toMatchObject({ code: 'RELAY_CHIME_BUSY' });
     expect(voice.sessions.map(({ channelId, left }) => [channelId, left])).toEqual([['b', false]]);
+    const { run: alone, voice: unused } = await underTest({ here: 0 });
+    // It waits for people, out of the channel.
+    await alone(relayStart, { guildId: 'g1', channelId: 'b', broadcast: 'show@North', mode: 'auto' });
+    expect(await rejection(alone(relayChime, chime))).toMatchObject({ code: 'RELAY_CHIME_BUSY' });
+    expect(unused.sessions).toEqual([]);
   });
 });
