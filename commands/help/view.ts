@@ -20,7 +20,9 @@ export function overviewView(commands: readonly Command[]): View {
       lines(`**${heading}**`, ...members.flatMap(({ definition }) => linesOf(definition))),
     ),
     divider(),
-    lines('-# `/help command:relay` shows one in detail · `/doctor` finds out why something does not work'),
+    lines(
+      '-# `/help command:relay` shows one in detail · `/doctor` finds out why something does not work · a manager begins with `/setup`',
+    ),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { accessGrant, accessList, accessRevoke } from '#contracts/actions/access.ts';
 import { guildConfigure, guildSettingsRead } from '#contracts/actions/guild-settings.ts';
 import type { Role } from '#contracts/actor.ts';
@@ -10,6 +11,10 @@ import { roleSelect, withBack } from './parts.ts';
 /** Those that people choose here; everybody is a member without a grant. */
 const chosenRoles = ['manager', 'publisher', 'dj'] as const;
 type ChosenRole = (typeof chosenRoles)[number];
+
+/** Ids of the Discord roles that each select showed. */
+const ids = z.array(z.string());
+const shownHolders = z.object({ manager: ids, publisher: ids, dj: ids });
 
 export const whoControls = {
   who: (context: CommandContext) => showWho(context),
@@ -47,13 +52,22 @@ async function showWho(context: CommandContext, said?: string): Promise<View> {
   ]);
   const holders = (role: ChosenRole) =>
     grants.filter((grant) => grant.role === role).map(({ discordRoleId }) => discordRoleId);
+  const shownId = await context.keep({
+    manager: holders('manager'),
+    publisher: holders('publisher'),
+    dj: holders('dj'),
+  });
   const turn = (label: string, decision: string) => button(label, context.customId('decide', decision));
   const { whoAdds, votes, membersSeeLibrary } = settings;
   const view = card('plain', [
     lines('### Who may do what', said),
     ...chosenRoles.flatMap((role) => [
       lines(`**${role}**: ${roleMeanings[role]}${holders(role).includes(guildId) ? ' · **everybody**' : ''}`),
-      roleSelect(context.customId('role', role), `Discord roles that are ${role}`, holders(role)),
+      roleSelect(
+        context.customId('role', `${role}.${shownId}`),
+        `Discord roles that are ${role}`,
+        holders(role),
+      ),
     ]),
     lines('-# Whoever holds Manage Server is manager without a grant; the server’s owner is owner.'),
     divider(),
@@ -75,16 +89,23 @@ async function showWho(context: CommandContext, said?: string): Promise<View> {
   return withBack(context, view);
 }
 
-/** The picked roles hold it from now on, and no others. */
+/**
+ * Changes what the asker has changed: what another manager granted since the select was shown stays, though it isn't
+ * among the picked.
+ */
 async function setHolders(context: CommandContext, data: string, picked: readonly string[]): Promise<View> {
   const { guildId } = context;
-  const role = chosen(data);
+  const [, name = '', shownId = ''] = /^(\w+)\.(.*)$/.exec(data) ?? [];
+  const role = chosen(name);
+  const shown = shownHolders.parse(await context.kept(shownId))[role];
   const { grants } = await context.perform(accessList, { guildId });
-  const before = grants.filter((grant) => grant.role === role).map(({ discordRoleId }) => discordRoleId);
-  for (const discordRoleId of before.filter((id) => !picked.includes(id)))
+  const holds = (id: string) => grants.some((grant) => grant.role === role && grant.discordRoleId === id);
+  for (const discordRoleId of shown.filter((id) => !picked.includes(id) && holds(id)))
     await context.perform(accessRevoke, { guildId, discordRoleId });
   // Last what may have to be asked about.
-  const added = picked.filter((id) => !before.includes(id)).sort((a) => (a === guildId ? 1 : -1));
+  const added = picked
+    .filter((id) => !shown.includes(id) && !holds(id))
+    .toSorted((a, b) => Number(a === guildId) - Number(b === guildId));
   for (const discordRoleId of added) {
     try {
       await context.perform(accessGrant, { guildId, discordRoleId, role });
