@@ -18,7 +18,7 @@ import { audioErrors, shown } from '../errors.ts';
 import { Pacer } from '../flow/pacer.ts';
 import type { FeedComponents } from '../source/chain/feed.ts';
 import { SourceChain } from '../source/chain/source-chain.ts';
-import type { SourceFrame, SourceRequest, SourceSwitch } from '../source/contract.ts';
+import type { SourceFrame, SourcePlaying, SourceRequest, SourceSwitch } from '../source/contract.ts';
 import { liveChannelsOf } from '../source/source-name.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
 import { ToldTitle, titleLengthMax } from './told-title.ts';
@@ -183,6 +183,11 @@ export class Broadcast {
 
   get title(): string {
     return playingTitle({ name: this.name, title: this.#title.title });
+  }
+
+  /** What its source says of itself and of what plays. */
+  get said(): SourcePlaying | undefined {
+    return this.#title.said;
   }
 
   info(): OwnBroadcastInfo {

@@ -1,6 +1,8 @@
 import type { Frame, Playing } from '#contracts/audio.ts';
+import { cleanLine } from '#core/text/clean-line.ts';
 import { Broadcast, type BroadcastComponents, type SourceTimes } from '../broadcast/broadcast.ts';
 import type { OwnBroadcasts } from '../broadcast/own-broadcasts.ts';
+import { titleLengthMax } from '../broadcast/told-title.ts';
 import type { QueueLine } from './contract.ts';
 import { type HeardPlace, QueueSource } from './queue-source.ts';
 
@@ -104,9 +106,10 @@ export class PlayerSound {
     return this.#queue.heard;
   }
 
-  /** What plays: the item's title, or what a station says. Empty: unknown. */
+  /** What plays: the item's title, or what a station says, or is called. Empty: unknown. */
   get playingTitle(): string {
-    return this.#playing?.title ?? '';
+    const { name = '', title = '' } = this.broadcast.said ?? {};
+    return cleanLine(title || name, titleLengthMax);
   }
 
   /** Channels of this hub count as one. */
