@@ -29,7 +29,7 @@ export interface QueueLine {
   following(): Pick<WantedSound, 'itemId' | 'source' | 'title'> | undefined;
   /** An item turned out to be this. */
   learned(itemId: string, facts: MediaFacts): void;
-  /** The item was heard up to here: with each second, and at the end. */
+  /** The item was heard up to here: several times a second, and at the end. */
   heard(turn: number, positionMs: number): void;
   /** From then on `wanted` is what comes next, if anything; `onTurn` needn't be called for it. */
   ended(turn: number, end: SoundEnd): void;

@@ -44,6 +44,7 @@ export class PlayerSound {
   #listenerCount = 0;
   #playing: Playing | undefined;
   #started = false;
+  #waits = false;
   #unfollow = () => {};
 
   constructor(components: PlayerSoundComponents, init: PlayerSoundInit) {
@@ -94,6 +95,12 @@ export class PlayerSound {
     this.#init.onChange();
   }
 
+  /** While its channel is being joined: nobody would hear the beginning. Nothing plays as long as it is set. */
+  set waits(waits: boolean) {
+    this.#waits = waits;
+    this.#listeners(this.#listenerCount);
+  }
+
   /** `held`: paused or stopped, or nobody listens. */
   get state(): 'playing' | 'opening' | 'resting' | 'empty' | 'held' {
     const { state } = this.#queue;
@@ -123,7 +130,7 @@ export class PlayerSound {
 
   #listeners(count: number): void {
     this.#listenerCount = count;
-    this.#queue.isListenedTo = count > 0;
+    this.#queue.isListenedTo = count > 0 && !this.#waits;
     this.#init.onChange();
   }
 

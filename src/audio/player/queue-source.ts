@@ -17,7 +17,8 @@ import { Reading } from './reading.ts';
 /** After this many items in a row without any sound, the next is tried after a pause. */
 const silentInRowMax = 3;
 const silentPauseMs = 2_000;
-const secondMs = 1_000;
+/** How often the line hears where the item is: a pause goes on from there. */
+const heardEveryMs = 200;
 
 export interface QueueSourceComponents extends FeedComponents {
   sources: Pick<SourceOpener, 'source'>;
@@ -194,9 +195,9 @@ export class QueueSource implements RequestedQueue {
     this.#heard = { turn, itemId, positionMs };
     this.#silentInRow = 0;
     if (!before) this.#init.onChange();
-    const isNextSecond =
-      Math.floor(positionMs / secondMs) !== Math.floor((before?.positionMs ?? -1) / secondMs);
-    if (isLast || isNextSecond) this.#init.line.heard(turn, positionMs);
+    const isDue =
+      Math.floor(positionMs / heardEveryMs) !== Math.floor((before?.positionMs ?? -1) / heardEveryMs);
+    if (isLast || isDue) this.#init.line.heard(turn, positionMs);
     if (isLast) this.#over(reading);
   }
 

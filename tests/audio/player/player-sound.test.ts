@@ -138,6 +138,18 @@ describe('the sound of a player', () => {
     expect(line.ends).toEqual([]);
   });
 
+  test('begins when its channel is joined, not while it is', async () => {
+    const line = new TestLine('a');
+    const { clock, ear, hear, openCount, sound } = soundUnderTest(line, { a: {} });
+    sound.waits = true;
+    hear();
+    await clock.advance(5_000);
+    expect(openCount()).toBe(0);
+    sound.waits = false;
+    await clock.advance(200);
+    expect(ear.numbers.slice(0, 3)).toEqual([0, 1, 2]);
+  });
+
   test('an item that fails is reported with its problem, and the next plays', async () => {
     const line = new TestLine('x', 'a', 'y', 'b');
     const { clock, ear, hear } = soundUnderTest(line, {
@@ -173,7 +185,8 @@ describe('the sound of a player', () => {
     hear();
     await clock.advance(4_500);
     expect(line.facts.get('item-a')).toEqual(facts);
-    expect(line.heardMs.map((ms) => Math.floor(ms / 1_000))).toEqual([0, 1, 2, 3, 4]);
+    expect(line.heardMs).toEqual(line.heardMs.toSorted((a, b) => a - b));
+    expect(line.heardMs.length).toBeGreaterThan(18);
     expect(sound.heard).toMatchObject({ itemId: 'item-a' });
     const { positionMs = 0 } = sound.heard ?? {};
     expect(Math.abs(positionMs - 4_100)).toBeLessThanOrEqual(60);
