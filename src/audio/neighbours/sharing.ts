@@ -1,7 +1,6 @@
 import type { Perform } from '#contracts/action.ts';
 import { nodeStart } from '#contracts/actions/node.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
-import type { Audience } from '#contracts/audio.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { Clock } from '#core/clock.ts';
@@ -67,11 +66,6 @@ export class Sharing {
   /** Peer ids of those that may hear the player of a guild. */
   of(guildId: string): readonly string[] {
     return this.#byGuild.get(guildId)?.peerIds ?? [];
-  }
-
-  /** The people its sources are opened for: to them a single community is as much as any. */
-  audienceOf(guildId: string): Audience {
-    return this.of(guildId).length > 0 ? 'neighbours' : 'server';
   }
 
   /** The same as people see them. */
