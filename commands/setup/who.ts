@@ -74,7 +74,7 @@ async function showWho(context: CommandContext, said?: string): Promise<View> {
     lines(
       `**Music** is added by **${whoAdds === 'djs' ? 'DJs alone' : 'everybody'}**.`,
       `**Votes** to skip, clear and stop are **${votes ? 'on' : 'off: only DJs do that'}**.`,
-      `**The library** is ${membersSeeLibrary ? '**shown to members**' : 'for **publishers** alone'}.`,
+      `**The library** is **${membersSeeLibrary ? 'shown to' : 'hidden from'} members**.`,
     ),
     buttons(
       whoAdds === 'djs'

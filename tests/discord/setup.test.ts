@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { accessErrors } from '#access/errors.ts';
 import { guildConfigure } from '#contracts/actions/guild-settings.ts';
 import type { Role } from '#contracts/actor.ts';
+import { meshErrors } from '#mesh/errors.ts';
 import { type Seen, seen } from './support/answers.ts';
 import { customIdsOf } from './support/components.ts';
 import { Door } from './support/door.ts';
@@ -156,4 +157,24 @@ test('zone, notices and the card: what is picked or typed reaches its action', a
   view = await press(await press(view, 'overview'), 'members');
   view = await pick(view, 'post', [channels.general]);
   expect(view.text).toContain(`<#${channels.general}>`);
+});
+
+test('a neighbour is allowed only after its six words were shown and confirmed', async () => {
+  const { answers } = door.services;
+  const { 'node.trust': trusts } = answers;
+  const east = '12D3KooWEast';
+  answers['node.trust'] = (wish: { community: string; confirmation?: string }) => {
+    const words = ['one', 'two', 'three', 'four', 'five', 'six'];
+    const card = { peerId: wish.community, name: 'East', words, confirmation: 'seen' };
+    if (wish.confirmation !== 'seen') throw meshErrors.MESH_TRUST_UNCONFIRMED(card);
+    return { peerId: east, name: 'East', trusted: true, connected: true, addresses: [], words };
+  };
+  let view = await press(await open(), 'neighbours');
+  expect(view.text).toContain('we don’t allow it yet');
+  view = await pick(view, 'allow', [east]);
+  expect(view.text).toContain('one two three four five six');
+  view = await press(view, 'confirm');
+  expect(view.text).toContain('### Trusted');
+  expect((await press(view, 'overview')).text).toContain('### Set up');
+  if (trusts) answers['node.trust'] = trusts;
 });
