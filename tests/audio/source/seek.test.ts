@@ -95,7 +95,7 @@ describe.skipIf(ffmpegMissing)('a file that begins at a place', () => {
       expect(Math.abs((await heardAt(name, second * 1_000)) - second)).toBeLessThan(tolerance);
   });
 
-  test.each(['cbr.mp3', 'a.opus', 'a.ogg', 'a.m4a'])(
+  test.each(['cbr.mp3', 'vbr.mp3', 'a.aac', 'a.opus', 'a.ogg', 'a.m4a'])(
     'so is %s from a server that gives parts',
     async (name) => {
       expect(Math.abs((await heardAt(`${station.url}/${name}`, 30_000)) - 30)).toBeLessThan(1);
