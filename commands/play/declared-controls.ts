@@ -15,6 +15,7 @@ export const declaredPlayer = {
     share: 'reply',
     'share-with': 'update',
     unshare: 'update',
+    'share-look': 'update',
     'share-connect': 'update',
     'q-page': 'update',
     'q-pick': 'update',

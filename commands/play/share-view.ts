@@ -45,7 +45,11 @@ export function shareView(
     ...(shared.length > 0
       ? [select(context.customId('unshare'), 'Stop sharing with …', shared.map(optionOf), listedMax)]
       : []),
-    ...(nodeRuns ? [] : [buttons(button('Connect', context.customId('share-connect'), ButtonStyle.Primary))]),
+    buttons(
+      nodeRuns
+        ? button('Look again', context.customId('share-look'))
+        : button('Connect', context.customId('share-connect'), ButtonStyle.Primary),
+    ),
   ]);
 }
 

@@ -28,6 +28,7 @@ export const shareControls: Readonly<Record<string, ControlHandler>> = {
     await context.perform(playerUnshare, { guildId: context.guildId, peerIds: [...values] });
     return showShare(context, 'They hear it no longer, and are told why.');
   },
+  'share-look': (context) => showShare(context),
   'share-connect': async (context) => {
     await context.perform(nodeStart, {});
     return showShare(context, 'We are connected to other communities now.');

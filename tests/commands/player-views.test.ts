@@ -275,7 +275,9 @@ describe('sharing', () => {
   });
 
   test('with nobody there says what is missing', () => {
-    expect(textOf(shareView(context, { nodeRuns: true, communities: [] }))).toContain('No other community');
+    const alone = shareView(context, { nodeRuns: true, communities: [] });
+    expect(textOf(alone)).toContain('No other community');
+    expect(labelsOf(alone)).toEqual(['Look again']);
     const off = shareView(context, { nodeRuns: false, communities: [] });
     expect(textOf(off)).toContain('aren’t connected');
     expect(labelsOf(off)).toEqual(['Connect']);

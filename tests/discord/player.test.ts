@@ -234,6 +234,7 @@ describe('the card', () => {
     expect(read.text).not.toContain(discordRoles.publishers);
     const list = await press(message, 'share', 'manager');
     expect(list.ephemeral).toBe(true);
+    await press(list.message, 'share-look', 'manager');
     const shared = await pick(list.message, 'share-with', '12D3KooWEast', 'manager');
     expect(shared.text).toContain('East is allowed from now on.');
     expect(shared.text).toContain('Shared with **East**');
