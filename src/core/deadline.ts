@@ -28,3 +28,18 @@ export async function withDeadline<T>(
     timer.cancel();
   }
 }
+
+/** Undefined when the time is up first. Rejects as `work` does; what comes of it later is ignored. */
+export async function atMost<T>(
+  clock: Pick<Clock, 'after'>,
+  timeoutMs: number,
+  work: Promise<T>,
+): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = clock.after(timeoutMs, () => late.resolve(undefined));
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    timer.cancel();
+  }
+}

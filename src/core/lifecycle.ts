@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { atMost } from './deadline.ts';
 import type { Logger } from './logger.ts';
 
 /**
@@ -131,12 +132,7 @@ export class Lifecycle {
 
   /** False when the time passed first. Rejects as `work` does. */
   async #within(limitMs: number, work: Promise<unknown>): Promise<boolean> {
-    const expired = Promise.withResolvers<false>();
-    const timer = this.#components.clock.after(limitMs, () => expired.resolve(false));
-    try {
-      return await Promise.race([work.then(() => true), expired.promise]);
-    } finally {
-      timer.cancel();
-    }
+    const done = work.then(() => true);
+    return (await atMost(this.#components.clock, limitMs, done)) ?? false;
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '#core/clock.ts';
+import { atMost } from '#core/deadline.ts';
 import { leaveTimeoutMs } from './limits.ts';
 
 /** Sessions whose worker was told to leave, by join id, until it reports that. */
@@ -23,22 +24,12 @@ export class Departures {
     return polite === true;
   }
 
+  /** Resolves once the request to leave is on its way, or after `leaveTimeoutMs`. */
+  async untilSent(sent: Promise<void>): Promise<void> {
+    await atMost(this.#clock, leaveTimeoutMs, sent);
+  }
+
   reported(joinId: number, polite: boolean): void {
     this.#waiting.get(joinId)?.(polite);
-  }
-}
-
-/** Undefined when the time is up first. */
-export async function atMost<T>(
-  clock: Clock,
-  timeoutMs: number,
-  promise: Promise<T>,
-): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = clock.after(timeoutMs, () => late.resolve(undefined));
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    timer.cancel();
   }
 }

@@ -14,7 +14,7 @@ import type {
   VoiceStream,
 } from '../voice-contract.ts';
 import { Captures } from './captures.ts';
-import { atMost, Departures } from './departures.ts';
+import { Departures } from './departures.ts';
 import { EngineStream } from './engine-stream.ts';
 import { voiceErrors } from './errors.ts';
 import { GatewayBridge } from './gateway-bridge.ts';
@@ -278,7 +278,7 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     if (!polite) this.#bridge.request(guildId, null);
     this.#forget(session);
     session.markLeft(voiceErrors.VOICE_STOPPED());
-    await atMost(this.#components.clock, limits.leaveTimeoutMs, this.#bridge.sent(guildId));
+    await this.#departures.untilSent(this.#bridge.sent(guildId));
   }
 
   /** Lets the worker end with silence and leave. False when it didn't, for whatever reason. */

@@ -1,5 +1,6 @@
 import type { Client } from 'discord.js';
 import type { Clock } from '#core/clock.ts';
+import { atMost } from '#core/deadline.ts';
 
 /** Discord answers a goodbye at once or never. */
 export const logoutMaxMs = 2_000;
@@ -7,10 +8,8 @@ export const logoutMaxMs = 2_000;
 /** Ends the gateway session permanently. Never throws, never takes longer than `logoutMaxMs`. */
 export async function logout({ client, clock }: { client: Client; clock: Clock }): Promise<void> {
   preventReconnect(client);
-  const waiting = new AbortController();
   const goodbye = client.destroy().catch(() => undefined);
-  await Promise.race([goodbye, clock.sleep(logoutMaxMs, waiting.signal).catch(() => undefined)]);
-  waiting.abort();
+  await atMost(clock, logoutMaxMs, goodbye);
 }
 
 /**

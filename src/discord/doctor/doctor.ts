@@ -1,7 +1,9 @@
 import { type AnyAction, implement } from '#contracts/action.ts';
 import { doctorRun } from '#contracts/actions/doctor.ts';
 import type { DiagnosisScope, Examiner, Finding } from '#contracts/diagnosis.ts';
+import { orAborted } from '#core/aborted.ts';
 import type { Clock } from '#core/clock.ts';
+import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import type { Logger } from '#core/logger.ts';
 
 /** An examiner that hangs must not keep back the others' findings. */
@@ -34,20 +36,19 @@ async function examine(
   scope: DiagnosisScope,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const limit = new AbortController();
-  const expired = new Promise<never>((_, reject) => {
-    limit.signal.addEventListener('abort', () => reject(limit.signal.reason), { once: true });
-  });
-  const timer = clock.after(examinationMaxMs, () => limit.abort(new Error('examination took too long')));
+  const late = () => new DeadlinePassed('examination took too long');
   try {
-    const examination = examiner.examine(scope, AbortSignal.any([signal, limit.signal]));
-    return await Promise.race([examination, expired]);
+    return await withDeadline(
+      clock,
+      examinationMaxMs,
+      signal,
+      (inTime) => orAborted(inTime, examiner.examine(scope, inTime)),
+      { late },
+    );
   } catch (error) {
     logger.error({ err: error }, 'an examination failed');
     const fix = 'Look into the hub’s log for “an examination failed”.';
     return [{ id: 'doctor.examination', level: 'warning', text: 'One part could not be examined.', fix }];
-  } finally {
-    timer.cancel();
   }
 }
 

@@ -1,3 +1,4 @@
+import { aborted } from '#core/aborted.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
@@ -67,12 +68,7 @@ export class Dispatcher implements Startable {
   /** Claims no more, and lets running deliveries finish. */
   async drain(signal: AbortSignal): Promise<void> {
     this.#close();
-    const cutShort = Promise.withResolvers<void>();
-    const cut = () => cutShort.resolve();
-    if (signal.aborted) cut();
-    signal.addEventListener('abort', cut, { once: true });
-    await Promise.race([this.#idle(), cutShort.promise]);
-    signal.removeEventListener('abort', cut);
+    await Promise.race([this.#idle(), aborted(signal)]);
   }
 
   /** Running attempts are aborted and recorded as of unknown fate. */

@@ -1,3 +1,4 @@
+import { orAborted } from '#core/aborted.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import type { DeliveryChanges } from './changes.ts';
 import type { Claimed } from './delivery.ts';
@@ -46,13 +47,9 @@ export class Leash {
   async during<Result>(call: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     this.signal.throwIfAborted();
     this.#listen();
-    const cutShort = Promise.withResolvers<never>();
-    const cut = () => cutShort.reject(this.signal.reason);
-    this.signal.addEventListener('abort', cut, { once: true });
     try {
-      return await Promise.race([call(this.signal), cutShort.promise]);
+      return await orAborted(this.signal, call(this.signal));
     } finally {
-      this.signal.removeEventListener('abort', cut);
       this.#silence?.cancel();
     }
   }

@@ -4,7 +4,7 @@ import type { TargetView, targetAdd, targetVerify } from '#contracts/actions/tar
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { Verification } from '#contracts/publisher.ts';
 import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
-import { orAborted } from '#core/aborted.ts';
+import { aborted, orAborted } from '#core/aborted.ts';
 import type { Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
@@ -125,20 +125,20 @@ export class TargetService {
     const { clock, readiness } = this.#components;
     const stale = targets.filter((target) => readiness.isStale(target));
     if (stale.length === 0) return;
-    const late = new AbortController();
-    const over = Promise.withResolvers<void>();
-    const timer = clock.after(forMs, () => late.abort(new Error('asking targets took too long')));
-    late.signal.addEventListener('abort', () => over.resolve(), { once: true });
-    const any = AbortSignal.any([signal, late.signal]);
-    const next = async (): Promise<void> => {
-      for (let target = stale.pop(); target && !any.aborted; target = stale.pop())
-        await this.ask(target, any).catch(() => undefined);
-    };
-    try {
-      await Promise.race([Promise.all(Array.from({ length: askedAtOnceMax }, next)), over.promise]);
-    } finally {
-      timer.cancel();
-    }
+    const late = () => new DeadlinePassed('asking targets took too long');
+    await withDeadline(
+      clock,
+      forMs,
+      signal,
+      async (inTime) => {
+        const next = async (): Promise<void> => {
+          for (let target = stale.pop(); target && !inTime.aborted; target = stale.pop())
+            await this.ask(target, inTime).catch(() => undefined);
+        };
+        await Promise.race([Promise.all(Array.from({ length: askedAtOnceMax }, next)), aborted(inTime)]);
+      },
+      { late },
+    );
   }
 
   /** Like `verify`; its lamp follows the answer. */
