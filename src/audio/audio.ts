@@ -231,6 +231,7 @@ function lifeOf(parts: Living): Pick<Audio, 'start' | 'drain' | 'stop'> {
       await relays.stop();
       broadcasts.stop();
     },
+    /** What `drain` has ended stays so. A start that failed, or a drain that was cut short, leaves the rest to it. */
     async stop() {
       watch.stop();
       sharing.stop();
