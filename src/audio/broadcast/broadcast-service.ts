@@ -14,6 +14,7 @@ import { type Audience, isAsWideAs, type RemoteBroadcasts } from '#contracts/aud
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import { inBackground } from '#core/background.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { turns } from '#core/turns.ts';
 import type { NoticedAudiences } from '../capture/noticed-audiences.ts';
@@ -202,9 +203,9 @@ export class BroadcastService {
       onFailed: (problem) => this.#components.onFailed(wanted.id, problem),
       onOver: () => {
         own.remove(broadcast);
-        void this.#forget(wanted.id).catch((err: unknown) =>
-          this.#components.logger.error({ err, broadcast: wanted.id }, 'intent not removed'),
-        );
+        const { logger } = this.#components;
+        const forgotten = this.#forget(wanted.id);
+        void inBackground(logger, 'error', forgotten, 'intent not removed', { broadcast: wanted.id });
       },
     });
     // Counted from now on: starting broadcasts are broadcasts as well.

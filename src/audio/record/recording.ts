@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RecordingView } from '#contracts/actions/recording.ts';
 import type { Frame, FrameSink, StreamEndReason } from '#contracts/audio.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
+import { inBackground } from '#core/background.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
@@ -174,9 +175,8 @@ export class Recording implements FrameSink {
     const name = cutGraphemes(title, recordLimits.chapterNameLengthMax);
     if (part.notes.chapters.at(-1)?.name === name) return;
     part.notes.chapters.push({ atMs: part.file.frameCount * frameDurationMs, name });
-    this.#noting = this.#noting
-      .then(() => writeNotes(this.folder, this.notes))
-      .catch((err: unknown) => this.#components.logger.warn({ err }, 'a chapter was not noted'));
+    const noted = this.#noting.then(() => writeNotes(this.folder, this.notes));
+    this.#noting = inBackground(this.#components.logger, 'warn', noted, 'a chapter was not noted');
   }
 
   #durationMs(): number {

@@ -12,6 +12,7 @@ import type { ArtifactStore } from '#contracts/artifacts.ts';
 import { type BroadcastCatalogue, narrowestOf, type OwnBroadcastInfo } from '#contracts/audio.ts';
 import type { Announcer } from '#contracts/discord.ts';
 import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
+import { inBackground } from '#core/background.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -99,9 +100,8 @@ export class Recordings implements Startable {
     this.#unsubscribe = () => {
       for (const each of unsubscribe) each();
     };
-    this.#restoring = this.#restore(ids).catch((err: unknown) =>
-      this.#components.logger.error({ err }, 'recordings could not be restored'),
-    );
+    const { logger } = this.#components;
+    this.#restoring = inBackground(logger, 'error', this.#restore(ids), 'recordings could not be restored');
   }
 
   /**
@@ -184,9 +184,8 @@ export class Recordings implements Startable {
       const info = this.#infoOf(notes);
       if (notes.broadcastId !== broadcastId || !info || notes.audience === undefined) continue;
       notes.audience = narrowestOf(notes.audience, info.audience);
-      writeNotes(recording.folder, notes).catch((err: unknown) =>
-        this.#components.logger.error({ err, recording: notes.id }, 'a recording’s audience was not noted'),
-      );
+      const written = writeNotes(recording.folder, notes);
+      this.#complain(written, 'a recording’s audience was not noted', recording);
     }
   }
 
@@ -235,17 +234,18 @@ export class Recordings implements Startable {
     // When the hub stops, its broadcasts end, too; the recording must continue afterwards.
     if (this.#stopping.signal.aborted) return;
     this.#components.logger.info({ recording: running.recording.notes.id, reason }, 'recording ends');
-    void this.#end(running).catch((err: unknown) =>
-      this.#components.logger.error({ err, recording: running.recording.notes.id }, 'recording not ended'),
-    );
+    this.#complain(this.#end(running), 'recording not ended', running.recording);
   }
 
   /** For a guild that is no longer served: what was recorded until now is kept. */
   #endIn(guildId: string): void {
+    const why = ': this server is no longer a home server of the hub';
     for (const running of this.#ofGuild(guildId))
-      void this.#end(running, ': this server is no longer a home server of the hub').catch((err: unknown) =>
-        this.#components.logger.error({ err, recording: running.recording.notes.id }, 'recording not ended'),
-      );
+      this.#complain(this.#end(running, why), 'recording not ended', running.recording);
+  }
+
+  #complain(work: Promise<unknown>, complaint: string, { notes }: Recording): void {
+    void inBackground(this.#components.logger, 'error', work, complaint, { recording: notes.id });
   }
 
   /** Permanently: nobody wants it any more. */

@@ -1,4 +1,5 @@
 import type { Announcer, GuildDirectory, StageSpeaker } from '#contracts/discord.ts';
+import { inBackground } from '#core/background.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { Hindrance } from '../voice-contract.ts';
@@ -41,9 +42,7 @@ export class RelayHindrances {
     if (by === undefined || by === 'deafened') return;
     this.#timer = this.#components.clock.after(settleMs, () => {
       const reacted = by === 'muted' ? this.#tell('muted', place) : this.#speak(place);
-      void reacted.catch((err: unknown) =>
-        this.#components.logger.warn({ err, ...place }, 'could not react to being silenced'),
-      );
+      void inBackground(this.#components.logger, 'warn', reacted, 'could not react to being silenced', place);
     });
   }
 

@@ -1,6 +1,7 @@
 import { relayStart } from '#contracts/actions/relay.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Announcer } from '#contracts/discord.ts';
+import { inBackground } from '#core/background.ts';
 import type { Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
@@ -34,9 +35,8 @@ export class RelayNews {
   tell(relay: KeptRelay, text: string): void {
     if (relay.stopping) return;
     const { announcer, logger } = this.#components;
-    void announcer
-      .announce(relay.wanted.channelId, text)
-      .catch((err: unknown) => logger.warn({ err }, 'announcement failed'));
+    const said = announcer.announce(relay.wanted.channelId, text);
+    void inBackground(logger, 'warn', said, 'announcement failed');
   }
 
   switched(relay: KeptRelay, told: SourceSwitch): void {
