@@ -49,6 +49,8 @@ export interface BroadcastInit extends SourceTimes, Omit<SourceRequest, 'name' |
   title?: string | undefined;
   startedAtMs: number;
   subscribersMax: number;
+  /** How much is sent at once after a start or a long pause, where the source has it. */
+  aheadMs?: number;
   /** Retries from the first failure on, instead of failing: for broadcasts that had been running before. */
   patient: boolean;
   onFrame: (frame: Frame) => void;
@@ -275,7 +277,7 @@ export class Broadcast {
 
   async #run(onFirst: () => void): Promise<void> {
     const { signal } = this.#stopping;
-    const pacer = new Pacer(this.#components.clock);
+    const pacer = new Pacer(this.#components.clock, this.#init.aheadMs);
     await this.#chain.start(signal);
     try {
       for await (const frame of this.#chain.frames()) {

@@ -6,6 +6,9 @@ import { titleLengthMax } from '../broadcast/told-title.ts';
 import type { QueueLine } from './contract.ts';
 import { type HeardPlace, QueueSource } from './queue-source.ts';
 
+/** Somebody waits for it: buffers of listeners are filled faster than it plays. Less than they hold at least. */
+const aheadMs = 300;
+
 export interface PlayerSoundComponents extends BroadcastComponents {
   own: Pick<OwnBroadcasts, 'addPlayer' | 'remove'>;
 }
@@ -59,7 +62,7 @@ export class PlayerSound {
     this.broadcast = new Broadcast(components, {
       ...rest,
       ...{ id, owner, title, queue: this.#queue, sources: [this.#queue.name, ...this.#others] },
-      ...{ audience: 'server', loop: true, shuffle: false, patient: true },
+      ...{ audience: 'server', aheadMs, loop: true, shuffle: false, patient: true },
       onFrame: (frame) => this.#sent(frame),
       onListeners: (count) => this.#listeners(count),
       onOver: () => {},

@@ -72,6 +72,27 @@ test('stops waiting when aborted', async () => {
   await expect(taking).rejects.toThrow('enough');
 });
 
+test('lets some pass at once after a start and a long pause, and goes on at its pace', async () => {
+  const clock = new FakeClock();
+  const pacer = new Pacer(clock, 100);
+  const times: number[] = [];
+  const pass = async (count: number) => {
+    for (let slot = 0; slot < count; slot++) {
+      await pacer.next(signal);
+      times.push(clock.monotonicMs());
+    }
+  };
+  const first = pass(8);
+  await clock.advance(60);
+  await first;
+  expect(times).toEqual([0, 0, 0, 0, 0, 0, 20, 40]);
+  await clock.advance(10_000 - 60);
+  const second = pass(7);
+  await clock.advance(40);
+  await second;
+  expect(times.slice(8)).toEqual([10_000, 10_000, 10_000, 10_000, 10_000, 10_000, 10_020]);
+});
+
 test('a queue that is cleared also drops what waits for room, and goes on', async () => {
   const queue = new PacketQueue<number>(2);
   for (const packet of [1, 2]) await queue.give(packet, signal);
