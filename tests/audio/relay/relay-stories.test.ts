@@ -229,7 +229,6 @@ describe('a relay that waits', () => {
     `);
     expect(day.read()).toMatchInlineSnapshot(`
       [
-        "0 put g1",
         "0 asks",
         "0 put a",
         "0 asks",
