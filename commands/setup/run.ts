@@ -12,7 +12,8 @@ import { whoControls } from './who.ts';
 export const code: CommandCode = {
   run: overview,
   controls: {
-    ...{ open: overview, overview },
+    open: overview,
+    overview,
     ...whoControls,
     ...soundControls,
     ...neighbourControls,

@@ -22,7 +22,10 @@ export const whoControls = {
   everyone: async (context: CommandContext, { data }: ControlInput) => {
     const { guildId } = context;
     await context.perform(accessGrant, {
-      ...{ guildId, discordRoleId: guildId, role: chosen(data), everyone: true },
+      guildId,
+      discordRoleId: guildId,
+      role: chosen(data),
+      everyone: true,
     });
     return showWho(context);
   },

@@ -33,10 +33,16 @@ export function artifactCourseAction({ db, store, views }: ArtifactCourseCompone
       publications: publications
         .sort((a, b) => b.createdAtMs - a.createdAtMs)
         .map(({ id, title, createdAtMs, deliveries }) => ({
-          ...{ id, title, createdAtMs },
+          id,
+          title,
+          createdAtMs,
           deliveries: deliveries.map(
             ({ target, publisher, state, needsPerson, url, error, updatedAtMs }) => ({
-              ...{ target, publisher, state, needsPerson, updatedAtMs },
+              target,
+              publisher,
+              state,
+              needsPerson,
+              updatedAtMs,
               ...(url !== undefined && { url }),
               ...(error !== undefined && { error }),
             }),
@@ -69,7 +75,9 @@ async function chainRuns(db: Kysely<Schema>, guildId: string, cid: string) {
     .limit(shownMax)
     .execute();
   return rows.map(({ name, state, reason, started_at_ms }) => ({
-    ...{ chain: name, state, startedAtMs: started_at_ms },
+    chain: name,
+    state,
+    startedAtMs: started_at_ms,
     ...(reason !== null && { reason }),
   }));
 }

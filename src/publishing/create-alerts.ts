@@ -24,10 +24,18 @@ export function createAlerts(
   const { ids, changes } = outbox;
   const store = new AlertStore(db);
   const alerts = new Alerts({
-    ...{ ...components, store, targets, board, changes, ids },
+    ...components,
+    store,
+    targets,
+    board,
+    changes,
+    ids,
     concerns: () =>
       concerns({
-        ...{ db, tokenEnds, vault: secrets.vault, clock },
+        db,
+        tokenEnds,
+        vault: secrets.vault,
+        clock,
         endings: () => credentialLook.endings(),
       }),
   });

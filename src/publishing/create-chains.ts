@@ -35,32 +35,57 @@ export function createChains(
   const store = new ChainStore(db);
   const engine = new ChainEngine({
     ...components,
-    ...{ store, publications: composing.publications, artifacts: artifacts.store },
+    store,
+    publications: composing.publications,
+    artifacts: artifacts.store,
     stopped: (run, text) => alertStore.add([stoppedItem(run, text, clock.nowMs())]),
   });
   const publicOnly = { ...init, option: 'chains.allowedPrivateHosts' };
   const news = new NewsReader({
-    ...{ publishers, targets, host, clock },
+    publishers,
+    targets,
+    host,
+    clock,
     http: (signal) => createHostHttp(components, { dryRun: true, signal, publicOnly }),
   });
   const watches = new WatchStore(db);
   const hooks = new HookStore({ ...components, db, vault: secrets.vault });
   const chains = new ChainService({
-    ...{ news, watches, hooks, store, engine, targets, clock, logger, standings },
-    ...{ publications: composing.publications, edits: composing.edits },
-    ...{ operations: outbox.operations, artifacts: artifacts.store, ids: outbox.ids },
+    news,
+    watches,
+    hooks,
+    store,
+    engine,
+    targets,
+    clock,
+    logger,
+    standings,
+    publications: composing.publications,
+    edits: composing.edits,
+    operations: outbox.operations,
+    artifacts: artifacts.store,
+    ids: outbox.ids,
     hookUrl: (chainId) => connectPage?.hookUrlOf?.(chainId),
   });
   const watcher = new NewsWatcher(
     {
-      ...{ db, watches, chains: store, reader: news, publishers, standings, clock, logger },
+      db,
+      watches,
+      chains: store,
+      reader: news,
+      publishers,
+      standings,
+      clock,
+      logger,
       begin: (chain, cause, item) => chains.beginOn(chain, cause, item),
       tell: ({ id, chain, text }) => alertStore.add([newsItem(id, chain, text, clock.nowMs())]),
     },
     init,
   );
   return {
-    ...{ chains, engine, watcher },
+    chains,
+    engine,
+    watcher,
     newsHooks: createNewsHooks({ ...components, publishers, hooks, chains: store, watcher }),
   };
 }

@@ -21,7 +21,8 @@ export function createComposing(components: PublishingComponents, delivering: De
   const views = new Views({ ...components, db, targets, deliveries, readiness, leftovers });
   const shared = { db, outbox, targets, renderer, views, wallTime, clock };
   return {
-    ...{ views, leftovers },
+    views,
+    leftovers,
     publications: new PublicationService({ ...shared, readiness }),
     edits: new PublicationEdits(shared),
   };

@@ -20,7 +20,10 @@ export function createConnecting(components: PublishingComponents, delivering: D
   const links = new ConnectLinks({
     ...components,
     ...secrets,
-    ...{ db, targets, publishers, redirectUrl },
+    db,
+    targets,
+    publishers,
+    redirectUrl,
     address: (id, name) => platforms.address(id, name),
     onConnected: (target) => credentialsPart.connected(target),
   });
@@ -28,10 +31,15 @@ export function createConnecting(components: PublishingComponents, delivering: D
     ...components,
     ...secrets,
     db,
-    ...{ targets, host, platforms, links, redirectUrl },
+    targets,
+    host,
+    platforms,
+    links,
+    redirectUrl,
   });
   return {
-    ...{ credentialsPart, links },
+    credentialsPart,
+    links,
     connections: {
       describe: (token) => links.describe(token),
       redeem: (token, values) => links.redeem(token, values),

@@ -35,7 +35,13 @@ export function createDelivering(components: PublishingComponents, init: Publish
   const platforms = new PlatformSettings(publishers, { plugins: init.plugins, ownUrl: init.discord.apiUrl });
   const secrets = createSecrets({ ...components, db, publishers }, init);
   const host = new PublisherHost({
-    ...{ ...components, ...secrets, db, publishers, platforms, targets, artifacts: artifacts.store },
+    ...components,
+    ...secrets,
+    db,
+    publishers,
+    platforms,
+    targets,
+    artifacts: artifacts.store,
     http: ({ publisher, ...attempt }) =>
       createHostHttp(components, { ...attempt, ...platforms.http(publisher) }),
     // Runs once the outbox does, when all of these exist.
@@ -54,7 +60,16 @@ export function createDelivering(components: PublishingComponents, init: Publish
   });
   const renewals = new Renewals({ db, outbox, targets, renderer, clock });
   return {
-    ...{ db, targets, publishers, platforms, artifacts, secrets },
-    ...{ host, outbox, ends, readiness, renderer },
+    db,
+    targets,
+    publishers,
+    platforms,
+    artifacts,
+    secrets,
+    host,
+    outbox,
+    ends,
+    readiness,
+    renderer,
   };
 }

@@ -15,12 +15,24 @@ export function createSetup(components: PublishingComponents, delivering: Delive
   const { db, targets, publishers, secrets, host, outbox, ends, readiness, renderer } = delivering;
   const { clock } = components;
   const service = new TargetService({
-    ...{ ...components, ...secrets, db, outbox, targets, host },
-    ...{ readiness, ends, publishers },
+    ...components,
+    ...secrets,
+    db,
+    outbox,
+    targets,
+    host,
+    readiness,
+    ends,
+    publishers,
   });
   const credentialLook = new CredentialLook({
-    ...{ ...components, ends, targets, readiness, publishers },
-    ...{ service, vault: secrets.vault },
+    ...components,
+    ends,
+    targets,
+    readiness,
+    publishers,
+    service,
+    vault: secrets.vault,
   });
   const edits = new TargetEdits({ db, outbox, targets, renderer, publishers, clock, service });
   return { service, edits, credentialLook };

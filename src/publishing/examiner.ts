@@ -164,7 +164,10 @@ function targetFinding({ name, facts }: Examined): Finding {
   const { end } = facts;
   if (end && (colour === 'green' || colour === 'grey'))
     return {
-      ...{ id, level: 'warning', text: `${text} soon needs another token. ${end.text}`, fix: end.next },
+      id,
+      level: 'warning',
+      text: `${text} soon needs another token. ${end.text}`,
+      fix: end.next,
       plain: `${text} soon needs another token.`,
     };
   if (colour === 'green') return { id, level: 'ok', text: `${text} would take a publication now.` };

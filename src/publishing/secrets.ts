@@ -39,7 +39,9 @@ export function createSecrets(components: SecretsComponents, init: SecretsInit):
     },
   );
   return {
-    ...{ vault, credentials, seals: new RowSeals(vault) },
+    vault,
+    credentials,
+    seals: new RowSeals(vault),
     tokens: new TokenPairs({ ...components, vault }),
   };
 }

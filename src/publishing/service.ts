@@ -58,7 +58,8 @@ export const publishingService = defineService<PublishingConfig, PortsWithDataba
     const publishing = createPublishing(
       {
         ...ports,
-        ...{ storage, plannedArtifacts },
+        storage,
+        plannedArtifacts,
         ...(config.web.listen && { connectPage: pageOf(late.connectPage) }),
       },
       {

@@ -13,8 +13,12 @@ import type { GuildSettingStore, KeptDecision } from '../tables/guild-setting-st
 const readAgainMs = 30_000;
 
 const defaults: Omit<GuildSettings, 'guildId'> = {
-  ...{ whoAdds: 'everybody', votes: true, membersSeeLibrary: true },
-  ...{ onMove: 'follow', leaveAfterMs: 60_000, volumePercent: 100 },
+  whoAdds: 'everybody',
+  votes: true,
+  membersSeeLibrary: true,
+  onMove: 'follow',
+  leaveAfterMs: 60_000,
+  volumePercent: 100,
 };
 
 export interface GuildSettingsComponents {

@@ -68,8 +68,13 @@ type Row = Selectable<GuildSettingTable>;
 function emptyRow(guildId: string): Omit<Row, 'set_by' | 'set_at_ms'> {
   return {
     guild_id: guildId,
-    ...{ zone: null, who_adds: null, votes: null, members_see_library: null },
-    ...{ on_move: null, leave_after_ms: null, volume_percent: null },
+    zone: null,
+    who_adds: null,
+    votes: null,
+    members_see_library: null,
+    on_move: null,
+    leave_after_ms: null,
+    volume_percent: null,
   };
 }
 

@@ -40,7 +40,11 @@ export async function* itemFrames(
     onChange,
     open: (_name, tell) =>
       components.sources.source({
-        ...{ ...ours, name, startAtMs, loop: false, shuffle: false },
+        ...ours,
+        name,
+        startAtMs,
+        loop: false,
+        shuffle: false,
         onEvent: (event) => (event.kind === 'item' ? onItem(event.facts) : tell(event)),
       }),
   });

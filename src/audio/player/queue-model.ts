@@ -52,8 +52,14 @@ export interface Queue {
 export type When = 'last' | 'next' | 'now';
 
 export const emptyQueue: Queue = {
-  ...{ phase: 'stopped', loop: 'off', current: undefined, upcoming: [], positionMs: 0, turn: 0 },
-  ...{ failed: undefined, undo: undefined },
+  phase: 'stopped',
+  loop: 'off',
+  current: undefined,
+  upcoming: [],
+  positionMs: 0,
+  turn: 0,
+  failed: undefined,
+  undo: undefined,
 };
 
 /** How many more items fit, and which limit says so. People with the role dj may queue more than others. */

@@ -81,8 +81,12 @@ export class Chime {
 
   #stream(guildId: string): ProgrammeStream {
     return new ProgrammeStream(this.#components, {
-      ...{ key: `chime:${guildId}`, sources: [sampleName], title: 'Chime', owner: guildId },
-      ...{ onOver: () => {}, onSwitch: () => {} },
+      key: `chime:${guildId}`,
+      sources: [sampleName],
+      title: 'Chime',
+      owner: guildId,
+      onOver: () => {},
+      onSwitch: () => {},
     });
   }
 

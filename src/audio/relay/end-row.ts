@@ -11,8 +11,12 @@ export function endRow(
 ): AuditRow {
   const mayRestart = `role ${relayStart.access} or stronger, with /relay start`;
   return {
-    ...{ atMs, actor: 'system:discord', guildId, action: `relay.${end}` },
+    atMs,
+    actor: 'system:discord',
+    guildId,
+    action: `relay.${end}`,
     input: { guildId, channelId, broadcast: reference, wantedBy, mayRestart },
-    ...{ outcome: 'ok' as const, errorCode: error?.code },
+    outcome: 'ok' as const,
+    errorCode: error?.code,
   };
 }

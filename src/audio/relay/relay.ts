@@ -75,14 +75,26 @@ export function relayView(
 }
 
 const noVoice = {
-  ...{ e2ee: false, framesPlayed: 0, framesMissed: 0, framesConcealed: 0, bufferedFrames: 0 },
-  ...{ bufferTargetMs: 0, latencyMs: undefined, rejoinCount: 0, closeCodes: {} },
+  e2ee: false,
+  framesPlayed: 0,
+  framesMissed: 0,
+  framesConcealed: 0,
+  bufferedFrames: 0,
+  bufferTargetMs: 0,
+  latencyMs: undefined,
+  rejoinCount: 0,
+  closeCodes: {},
 } satisfies Partial<VoiceStatus>;
 
 function figuresOf(status: Omit<VoiceStatus, 'state'>) {
   const { e2ee, framesPlayed, framesMissed, framesConcealed, bufferTargetMs, bufferedFrames } = status;
   return {
-    ...{ e2ee, framesPlayed, framesMissed, framesConcealed, bufferTargetMs, bufferedFrames },
+    e2ee,
+    framesPlayed,
+    framesMissed,
+    framesConcealed,
+    bufferTargetMs,
+    bufferedFrames,
     ...(status.latencyMs === undefined ? {} : { latencyMs: status.latencyMs }),
     rejoinCount: status.rejoinCount,
     closeCodes: { ...status.closeCodes },

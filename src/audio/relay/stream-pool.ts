@@ -62,7 +62,8 @@ export class StreamPool {
     const key = listKeyOf(communities, target.sources, library.of(target.owner));
     return this.#lease(key, signal, (onOver) => {
       return new ProgrammeStream(this.#components, {
-        ...{ ...target, key },
+        ...target,
+        key,
         onOver,
         onSwitch: (event) => this.#init.onSwitch(key, event),
       });

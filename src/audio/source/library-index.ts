@@ -84,8 +84,10 @@ class Look {
   listing(): Listing {
     const sorted = (names: Iterable<string>) => [...names].sort(comparePaths);
     return {
-      ...{ files: sorted(this.#files), playlists: sorted(this.#playlists) },
-      ...{ folders: sorted(this.#withAudio), leftOut: this.#leftOut },
+      files: sorted(this.#files),
+      playlists: sorted(this.#playlists),
+      folders: sorted(this.#withAudio),
+      leftOut: this.#leftOut,
     };
   }
 }

@@ -162,8 +162,11 @@ function memoryRows(
   }
 
   const rowOf = (guildId: string, { source, facts }: Remembered, nowMs: number) => ({
-    ...{ guild_id: guildId, source_hash: hashOf(source), source },
-    ...{ facts: JSON.stringify(facts), at_ms: nowMs },
+    guild_id: guildId,
+    source_hash: hashOf(source),
+    source,
+    facts: JSON.stringify(facts),
+    at_ms: nowMs,
   });
 
   return {

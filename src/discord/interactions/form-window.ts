@@ -67,22 +67,24 @@ function controlOf(field: FormField): APIComponentInLabel {
     case 'channel':
       return {
         type: ComponentType.ChannelSelect,
-        ...{
-          custom_id,
-          ...bounds(field, formOptionsMax),
-          ...chosen(field, SelectMenuDefaultValueType.Channel),
-        },
+        custom_id,
+        ...bounds(field, formOptionsMax),
+        ...chosen(field, SelectMenuDefaultValueType.Channel),
         ...(field.types && { channel_types: [...field.types] }),
       };
     case 'role':
       return {
         type: ComponentType.RoleSelect,
-        ...{ custom_id, ...bounds(field, formOptionsMax), ...chosen(field, SelectMenuDefaultValueType.Role) },
+        custom_id,
+        ...bounds(field, formOptionsMax),
+        ...chosen(field, SelectMenuDefaultValueType.Role),
       };
     case 'person':
       return {
         type: ComponentType.UserSelect,
-        ...{ custom_id, ...bounds(field, formOptionsMax), ...chosen(field, SelectMenuDefaultValueType.User) },
+        custom_id,
+        ...bounds(field, formOptionsMax),
+        ...chosen(field, SelectMenuDefaultValueType.User),
       };
     case 'file':
       return upload(field);
@@ -108,7 +110,11 @@ function choice({ name: custom_id, options, value, required }: ChoiceField): API
     return { type: ComponentType.RadioGroup, custom_id, required, options: offered };
   return {
     type: ComponentType.StringSelect,
-    ...{ custom_id, required, min_values: required ? 1 : 0, max_values: 1, options: offered },
+    custom_id,
+    required,
+    min_values: required ? 1 : 0,
+    max_values: 1,
+    options: offered,
   };
 }
 

@@ -9,7 +9,9 @@ export function uploadAction({ store }: { store: Pick<ArtifactStore, 'put'> }): 
   return implement(artifactUpload, async ({ signal, body }, { guildId, label, mediaType, expectedCid }) => {
     if (!body) throw artifactErrors.ARTIFACT_WITHOUT_BYTES();
     const draft = {
-      ...{ label, guildId, source: 'upload' },
+      label,
+      guildId,
+      source: 'upload',
       ...(mediaType !== undefined && { mediaType }),
       ...(expectedCid !== undefined && { expectedCid }),
     };

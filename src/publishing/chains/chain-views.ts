@@ -32,7 +32,15 @@ export class ChainViews {
       runs.push(await this.run(run, chain));
     const watch = await this.#components.watches.of(id);
     return {
-      ...{ guildId, id, name, trigger, title, body, tags, links, runs },
+      guildId,
+      id,
+      name,
+      trigger,
+      title,
+      body,
+      tags,
+      links,
+      runs,
       ...(watch && { watch: watchView(watch) }),
     };
   }
@@ -62,7 +70,12 @@ export class ChainViews {
     const reason =
       run.reason ?? gathers ?? (state === 'running' && waitsFor ? `${place}: ${waitsFor}` : undefined);
     return {
-      ...{ id, label, state, links, startedAtMs, updatedAtMs },
+      id,
+      label,
+      state,
+      links,
+      startedAtMs,
+      updatedAtMs,
       link: run.link + 1,
       ...(reason === undefined ? {} : { reason }),
     };

@@ -20,9 +20,20 @@ const entryNames = new Set(['item', 'entry']);
 type Field = 'id' | 'title' | 'link' | 'text' | 'summary' | 'published' | 'updated';
 /** RSS 2.0, RSS 1.0 (RDF), Atom (RFC 4287), and the modules of Dublin Core and content. */
 const fields: Readonly<Record<string, Field>> = {
-  ...{ guid: 'id', id: 'id', title: 'title', link: 'link', 'content:encoded': 'text', content: 'text' },
-  ...{ description: 'summary', summary: 'summary', pubdate: 'published', published: 'published' },
-  ...{ 'dc:date': 'published', issued: 'published', updated: 'updated', modified: 'updated' },
+  guid: 'id',
+  id: 'id',
+  title: 'title',
+  link: 'link',
+  'content:encoded': 'text',
+  content: 'text',
+  description: 'summary',
+  summary: 'summary',
+  pubdate: 'published',
+  published: 'published',
+  'dc:date': 'published',
+  issued: 'published',
+  updated: 'updated',
+  modified: 'updated',
 };
 
 type Raw = Partial<Record<Field, string>>;
@@ -155,7 +166,8 @@ function itemOf(raw: Raw, base: string): NewsItem | undefined {
   const id = raw.id?.trim() || url || [title, raw.published?.trim()].filter(Boolean).join('\n');
   if (!id) return undefined;
   return {
-    ...{ id: id.slice(0, idCharsMax), text },
+    id: id.slice(0, idCharsMax),
+    text,
     title: title || cleanLine(text, 80) || cleanLine(url ?? id, 80),
     ...(url !== undefined && { url }),
     ...(!Number.isNaN(atMs) && { atMs }),

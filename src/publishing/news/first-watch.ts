@@ -18,7 +18,11 @@ export async function firstWatch(
   const items = answer.state === 'read' ? answer.items : [];
   const checkedAtMs = clock.nowMs();
   return {
-    ...{ chainId, guildId, checkedAtMs, nextAtMs: checkedAtMs + everyMs, failure: undefined },
+    chainId,
+    guildId,
+    checkedAtMs,
+    nextAtMs: checkedAtMs + everyMs,
+    failure: undefined,
     place: (answer.state === 'read' && answer.movedTo) || place,
     validators: answer.state === 'read' ? answer.validators : {},
     seen: sift(items, []).seen,

@@ -45,8 +45,9 @@ async function follow(
   { etag, lastModified }: Validators,
 ): Promise<{ response: Response; url: string; movedTo?: string }> {
   const headers = {
-    ...{ accept: 'application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.1' },
-    ...{ 'accept-encoding': 'gzip', 'user-agent': 'guildmesh' },
+    accept: 'application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.1',
+    'accept-encoding': 'gzip',
+    'user-agent': 'guildmesh',
     ...(etag !== undefined && { 'if-none-match': etag }),
     ...(lastModified !== undefined && { 'if-modified-since': lastModified }),
   };

@@ -88,7 +88,10 @@ export class WatchStore {
 function rowOf(watch: Watch): ChainWatchTable {
   const { validators, failure } = watch;
   return {
-    ...{ chain_id: watch.chainId, guild_id: watch.guildId, place: watch.place, seen: watch.seen.join('') },
+    chain_id: watch.chainId,
+    guild_id: watch.guildId,
+    place: watch.place,
+    seen: watch.seen.join(''),
     etag: validators.etag ?? null,
     last_modified: validators.lastModified ?? null,
     next_at_ms: watch.nextAtMs ?? null,
@@ -103,7 +106,9 @@ function rowOf(watch: Watch): ChainWatchTable {
 function watchOf(row: ChainWatchTable): Watch {
   const { failed_at_ms: sinceMs, failure_code: code, failure_text: text, failure_count: count } = row;
   return {
-    ...{ chainId: row.chain_id, guildId: row.guild_id, place: row.place },
+    chainId: row.chain_id,
+    guildId: row.guild_id,
+    place: row.place,
     validators: {
       ...(row.etag !== null && { etag: row.etag }),
       ...(row.last_modified !== null && { lastModified: row.last_modified }),

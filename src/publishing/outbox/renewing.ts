@@ -42,8 +42,11 @@ export async function renewed(
     }
     const nowMs = clock.nowMs();
     const kept = await store.endAttempt(delivery, {
-      ...{ stepId: step.step.id, attemptId, nowMs },
-      ...{ outcome: 'outdated', detail: reason },
+      stepId: step.step.id,
+      attemptId,
+      nowMs,
+      outcome: 'outdated',
+      detail: reason,
       step: { state: 'waiting' },
       release: { state: 'pending', dueAtMs: nowMs + renewWaitMs },
     });

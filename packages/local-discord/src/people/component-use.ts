@@ -36,7 +36,11 @@ export function findComponent(
   if (isSelect !== (use === 'select')) throw unusable(isSelect ? 'it is a select' : 'it is a button');
   const { type, id = 0, min_values = 1, max_values = 1, options, channel_types } = component;
   return {
-    ...{ type, id, custom_id: customId, min_values, max_values },
+    type,
+    id,
+    custom_id: customId,
+    min_values,
+    max_values,
     ...(options ? { options } : {}),
     ...(channel_types ? { channel_types } : {}),
   };

@@ -55,7 +55,9 @@ export function useCompletion({ guild, channelId, input }: CompletionInit) {
     onKeyDown: (event: KeyboardEvent) =>
       open &&
       pressed(event, {
-        ...{ active, suggestions, accept },
+        active,
+        suggestions,
+        accept,
         accepts: (suggestion) => acceptsOnEnter(suggestion, completion, text),
         choose: (index) => setChosen({ key, index }),
         close: () => setClosedAt(text),
