@@ -51,7 +51,10 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
     const db = tablesOf<Schema>(database.db);
     const audio = createAudio(
       {
-        ...{ ...ports, board, keyValues, notices: ports.announcer },
+        ...ports,
+        board,
+        keyValues,
+        notices: ports.announcer,
         settings: ports.guildSettings,
         consents: createConsentStore(db),
         playerStore: createPlayerStore(db),
