@@ -61,8 +61,16 @@ export class PlayerSound {
     });
     this.broadcast = new Broadcast(components, {
       ...rest,
-      ...{ id, owner, title, queue: this.#queue, sources: [this.#queue.name, ...this.#others] },
-      ...{ audience: 'server', aheadMs, loop: true, shuffle: false, patient: true },
+      id,
+      owner,
+      title,
+      queue: this.#queue,
+      sources: [this.#queue.name, ...this.#others],
+      audience: 'server',
+      aheadMs,
+      loop: true,
+      shuffle: false,
+      patient: true,
       onFrame: (frame) => this.#sent(frame),
       onListeners: (count) => this.#listeners(count),
       onOver: () => {},

@@ -155,7 +155,7 @@ export class StreamOpener {
           ? passThrough(demuxerOf(found.container), found.bytes, (heard) => tags.heard(heard, true))
           : this.#transcode(
               request,
-              { ...found, ...{ track: way.track ?? found.track, skipMs, tags } },
+              { ...found, track: way.track ?? found.track, skipMs, tags },
               stop.signal,
             );
       const facts = { title: opened.title, pace: opened.pace, passedThrough: passed };
