@@ -2,8 +2,10 @@
 import type { BenchmarkOptions } from '../run.ts';
 import { cachedPlay } from './cached-play.ts';
 import { isReached, lineOf, type Part, type Row } from './row.ts';
+import { suggestions } from './suggestions.ts';
 
 const parts: Readonly<Record<string, Part>> = {
+  suggestions,
   'cached-play': cachedPlay,
 };
 
