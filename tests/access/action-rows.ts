@@ -56,6 +56,8 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'player.share-list': ['managers'],
   'player.share': ['managers', { peerIds: [id] }],
   'player.unshare': ['managers', { peerIds: [id] }],
+  'player.suggest': ['members', { search: 'evening' }],
+  'player.cover': ['members', { coverId: id }],
 
   'consent.show': ['members, of themselves'],
   'consent.choose': ['members, of themselves', { choice: 'given' }],
