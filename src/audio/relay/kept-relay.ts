@@ -12,7 +12,6 @@ import { advance } from './relay-machine.ts';
 import {
   initialRelayState,
   type RelayEffect,
-  type RelayEnd,
   type RelayEvent,
   type RelayState,
   type RelayTimer,
@@ -38,7 +37,7 @@ export interface KeptRelayComponents {
   /** Another relay of its guild plays. */
   taken: (relay: KeptRelay) => boolean;
   announce: (relay: KeptRelay, error: GuildmeshError) => void;
-  over: (relay: KeptRelay, end: RelayEnd | undefined, error: GuildmeshError | undefined) => void;
+  over: (relay: KeptRelay, how: Extract<RelayEffect, { do: 'over' }>) => void;
 }
 
 /** Carries out the effects of one relay's machine, and reports events to it. */
@@ -213,7 +212,7 @@ export class KeptRelay implements RelayFacts {
         this.#complain(this.#forgetting, 'wish of an ended relay not removed');
         break;
       case 'over':
-        over(this, effect.end, effect.error);
+        over(this, effect);
         break;
       case 'log':
         logger[effect.level]({ err: effect.err, channelId: this.wanted.channelId }, effect.text);

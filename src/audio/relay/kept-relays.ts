@@ -3,7 +3,6 @@ import type { VoicePresence } from '#contracts/discord.ts';
 import type { GuildSettingsReader } from '#contracts/guild-settings.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import { withDeadline } from '#core/deadline.ts';
-import type { GuildmeshError } from '#core/errors.ts';
 import type { turns } from '#core/turns.ts';
 import { type BringUpComponents, type BroughtUp, bringUp } from './bring-up.ts';
 import { endRow } from './end-row.ts';
@@ -11,7 +10,7 @@ import { relayErrors } from './errors.ts';
 import { type HindrancesComponents, RelayHindrances } from './hindrances.ts';
 import { KeptRelay } from './kept-relay.ts';
 import type { WantedRelay } from './relay.ts';
-import type { RelayEnd } from './relay-machine-model.ts';
+import type { RelayEffect, RelayEnd } from './relay-machine-model.ts';
 import type { RelayNews } from './relay-news.ts';
 
 export interface KeptRelaysComponents extends BringUpComponents, HindrancesComponents {
@@ -22,6 +21,8 @@ export interface KeptRelaysComponents extends BringUpComponents, HindrancesCompo
   news: RelayNews;
   /** Starts, stops and tries of one guild run one after another. */
   inTurn: ReturnType<typeof turns>;
+  /** It is over and wanted no more; `end` says why where no person asked for that. */
+  onGone: (wanted: WantedRelay, end: RelayEnd | undefined) => void;
 }
 
 /** All relays that play or are to play again, until they are over. */
@@ -104,15 +105,16 @@ export class KeptRelays {
         taken: (relay) =>
           this.inGuild(relay.wanted.guildId).some((other) => other !== relay && other.playing !== undefined),
         announce: (relay, error) => this.#components.news.tell(relay, `${error.message} ${error.next}`),
-        over: (relay, end, error) => this.#over(relay, end, error),
+        over: (relay, how) => this.#over(relay, how),
       },
       wanted,
       init,
     );
   }
 
-  #over(relay: KeptRelay, end: RelayEnd | undefined, error: GuildmeshError | undefined): void {
+  #over(relay: KeptRelay, { end, error, wish }: Extract<RelayEffect, { do: 'over' }>): void {
     this.#relays.delete(relay);
+    if (wish === 'forget') this.#components.onGone(relay.wanted, end);
     if (!end) return;
     this.#components.news.ended(relay, end, error);
     if (end !== 'kicked' && end !== 'channel-gone') return;

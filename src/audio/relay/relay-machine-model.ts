@@ -105,7 +105,7 @@ export type RelayEffect =
   | { do: 'store'; before: string | undefined }
   | { do: 'forget' }
   /** Once, as the last effect. `end` is set if the channel gets a message. */
-  | { do: 'over'; end: RelayEnd | undefined; error: GuildmeshError | undefined }
+  | { do: 'over'; wish: 'keep' | 'forget'; end: RelayEnd | undefined; error: GuildmeshError | undefined }
   | { do: 'log'; level: 'debug' | 'warn'; text: string; err: unknown };
 
 /** When an event comes: monotonic time, wall clock time for people, and a random number in [0, 1). */

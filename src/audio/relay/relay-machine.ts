@@ -305,7 +305,7 @@ class Turn {
     this.#enter('over');
     if (this.state.holds) this.#letGo(leave);
     if (wish === 'forget') this.#do({ do: 'forget' });
-    this.#do({ do: 'over', end, error });
+    this.#do({ do: 'over', wish, end, error });
   }
 
   #enter(phase: RelayPhase): void {

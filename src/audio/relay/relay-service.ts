@@ -33,8 +33,9 @@ import { findBroadcast, nameOf } from './find-broadcast.ts';
 import { findReference } from './find-reference.ts';
 import { KeptRelays } from './kept-relays.ts';
 import { NowPlaying } from './now-playing.ts';
-import { wantedRelayOf } from './relay.ts';
+import { type WantedRelay, wantedRelayOf } from './relay.ts';
 import { RelayLooks, statusLines } from './relay-looks.ts';
+import type { RelayEnd } from './relay-machine-model.ts';
 import { RelayNews } from './relay-news.ts';
 import { requireNothingRuns, runningAs } from './running.ts';
 import { examineList, sourcesOf } from './source-list.ts';
@@ -56,13 +57,30 @@ export interface RelayServiceInit {
   relaysMax: number;
 }
 
-interface StartInput {
+export interface StartInput {
   guildId: string;
   channelId: string;
   broadcast: string;
   fallbacks: readonly string[];
   mode: RelayMode;
   replace: boolean;
+}
+
+/** A relay of a guild, for other parts of the audio service. */
+export interface RunningRelay {
+  view: RelayView;
+  /** See WantedRelay. */
+  reference: string;
+  /** `actorKey` */
+  wantedBy: string;
+}
+
+/** A relay that is over and wanted no more; `end` says why where no person asked for that. */
+export interface GoneRelay {
+  guildId: string;
+  channelId: string;
+  reference: string;
+  end: RelayEnd | undefined;
 }
 
 /** Broadcasts in channels: started by people, restored after every loss, ended by people, kicks and endings. */
@@ -77,6 +95,7 @@ export class RelayService {
   readonly #news: RelayNews;
   readonly #nowPlaying: NowPlaying;
   readonly #chime: Chime;
+  readonly #onGone = new Set<(gone: GoneRelay) => void>();
   #unsubscribe: (() => void)[] = [];
 
   constructor(components: RelayServiceComponents, init: RelayServiceInit) {
@@ -92,13 +111,13 @@ export class RelayService {
     this.#chime = new Chime(components);
     const shared = { news: this.#news, inTurn: this.#inTurn };
     this.#looks = new RelayLooks({ ...components, ...shared });
-    this.#relays = new KeptRelays({ ...this.#components, ...shared });
+    const onGone = ({ guildId, channelId, reference }: WantedRelay, end: RelayEnd | undefined) => {
+      for (const listener of this.#onGone) listener({ guildId, channelId, reference, end });
+    };
+    this.#relays = new KeptRelays({ ...this.#components, ...shared, onGone });
     this.actions = [
-      implement(relayStart, async (context, input) => {
-        for (const relay of this.#relays.inGuild(input.guildId)) relay.interrupt();
-        return this.#inTurn(input.guildId, () => this.#start(context.actor, input, context.signal));
-      }),
-      implement(relayStop, async (_context, input) => this.#stop(input.guildId, input.channelId)),
+      implement(relayStart, ({ actor, signal }, input) => this.begin(actor, input, signal)),
+      implement(relayStop, (_context, input) => this.end(input.guildId, input.channelId)),
       implement(relayNext, async (context, input) => this.#next(input, context.signal)),
       implement(relayStatus, async (_context, input) => ({
         relays: this.#relays.inGuild(input.guildId).map((relay) => this.#looks.view(relay)),
@@ -118,6 +137,32 @@ export class RelayService {
         this.#change(actor, guildId, { volumePercent: percent }),
       ),
     ];
+  }
+
+  /** What plays in a guild, and what is to play there again; not what a person has just ended. */
+  runningIn(guildId: string): RunningRelay[] {
+    const running = this.#relays.inGuild(guildId).filter(({ stopping }) => !stopping);
+    return running.map((relay) => {
+      const { reference, wantedBy } = relay.wanted;
+      return { view: this.#looks.view(relay), reference, wantedBy };
+    });
+  }
+
+  /** Returns the unsubscriber. */
+  onGone(listener: (gone: GoneRelay) => void): () => void {
+    this.#onGone.add(listener);
+    return () => this.#onGone.delete(listener);
+  }
+
+  /** For somebody who may: see `relay.start`. */
+  async begin(actor: Actor, input: StartInput, signal: AbortSignal): Promise<RelayView> {
+    for (const relay of this.#relays.inGuild(input.guildId)) relay.interrupt();
+    return this.#inTurn(input.guildId, () => this.#start(actor, input, signal));
+  }
+
+  /** For somebody who may. Throws RELAY_NOT_RUNNING. */
+  end(guildId: string, channelId: string | undefined): Promise<RelayView> {
+    return this.#stop(guildId, channelId);
   }
 
   /** Restarts, in the background, what played when the process ended. */

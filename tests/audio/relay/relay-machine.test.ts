@@ -207,7 +207,7 @@ describe('the relay machine', () => {
     expect([world.phase, world.stored, world.ends]).toEqual([
       'over',
       false,
-      [{ do: 'over', end: undefined, error: undefined }],
+      [{ do: 'over', wish: 'keep', end: undefined, error: undefined }],
     ]);
   });
 });
