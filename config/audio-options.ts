@@ -55,6 +55,10 @@ export const audio = z.strictObject({
     sentence: 'How many voice channels this hub plays into at once.',
     unit: 'relays',
   }),
+  playersMax: integer(1, 1_000).default(16).register(optionMeta, {
+    sentence: 'In how many home guilds /play may play at once; not counted among the broadcasts.',
+    unit: 'players',
+  }),
   sourceOpenTimeoutMs: integer(100, 120_000).default(10_000).register(optionMeta, {
     sentence: 'How long a source may take to give its first audio.',
     unit: 'ms',

@@ -32,11 +32,13 @@ import { Programmes } from './broadcast/programmes.ts';
 import { ConsentDesk } from './capture/consent.ts';
 import { openLiveChannel } from './capture/live-channel-source.ts';
 import { NoticedAudiences } from './capture/noticed-audiences.ts';
+import { createPlayer } from './create-player.ts';
 import { audioExaminer } from './examiner.ts';
 import { createMedia, type Media, type MediaComponents } from './media/media.ts';
 import { createNeighbourhood } from './neighbours/neighbourhood.ts';
 import type { Sharing } from './neighbours/sharing.ts';
-import { PlayerChanges } from './player/player-changes.ts';
+import type { PlayerChanges } from './player/player-changes.ts';
+import type { PlayerService } from './player/player-service.ts';
 import { RelayService } from './relay/relay-service.ts';
 import { OpusCache } from './source/cache/opus-cache.ts';
 import { DecoderSlots } from './source/ffmpeg/decoder-slots.ts';
@@ -76,7 +78,7 @@ export interface AudioComponents {
   roles: RoleDirectory;
   /** Its contents may be lost. */
   keyValues: KeyValueStore;
-  playerStore: Pick<PlayerStore, 'favourites' | 'recent'>;
+  playerStore: PlayerStore;
   uploadStore: UploadStore;
   clock: Clock;
   chance: Chance;
@@ -94,6 +96,7 @@ export interface AudioInit {
   broadcastsPerGuildMax: number;
   subscribersMax: number;
   relaysMax: number;
+  playersMax: number;
   sourceOpenTimeoutMs: number;
   sourceIdleTimeoutMs: number;
   sourceStallTimeoutMs: number;
@@ -125,6 +128,26 @@ export interface Audio extends Startable, GuildBroadcasts {
 const usualSearchPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
 export function createAudio(components: AudioComponents, init: AudioInit): Audio {
+  const parts = assemble(components, init);
+  const { broadcasts, consent, library, ffmpeg, media, neighbourhood, onNarrowed, own, players, relays } =
+    parts;
+  return {
+    name: 'audio',
+    actions: [broadcasts, relays, consent, players, neighbourhood, media].flatMap(({ actions }) => actions),
+    playerChanges: players.changes,
+    offeredTo: (peerId) => own.catalogueFor({ peerId }),
+    catalogueFor: (guildId) => own.catalogueFor({ guildId }),
+    onNarrowed(listener) {
+      onNarrowed.add(listener);
+      return () => onNarrowed.delete(listener);
+    },
+    examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { library }),
+    ...lifeOf({ ...components, ...parts, sharing: neighbourhood.sharing }),
+  };
+}
+
+/** The parts of the service, none started. */
+function assemble(components: AudioComponents, init: AudioInit) {
   const ffmpeg = new FfmpegProgram({
     ffmpegPath: init.ffmpegPath,
     searchPath: init.searchPath ?? usualSearchPath,
@@ -140,10 +163,13 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
   const times = timesOf(init);
   const { broadcastsMax, broadcastsPerGuildMax, loudnessLufs, subscribersMax } = init;
   const own = new OwnBroadcasts(components);
-  const players = { view: () => undefined, sourcesOf: () => [] };
-  const { sharing, ...neighbourhood } = createNeighbourhood({ ...components, own, sources, players });
-  const playerChanges = new PlayerChanges();
-  sharing.onChange((guildId) => playerChanges.changed(guildId));
+  const neighbourhood = createNeighbourhood({
+    ...{ ...components, own, sources },
+    players: {
+      view: (guildId) => players.view(guildId),
+      sourcesOf: (guildId) => players.sourcesOf(guildId),
+    },
+  });
   const onNarrowed = new Set<(broadcastId: string) => void>();
   const broadcasts = new BroadcastService(
     {
@@ -167,26 +193,17 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     { relaysMax: init.relaysMax },
   );
   const media = mediaOf({ ...parts, ffmpeg, farProgrammes: () => broadcasts.farProgrammes() }, init);
-  const watch = new StandingWatch({ ...components, broadcasts, relays });
-  return {
-    name: 'audio',
-    actions: [
-      ...broadcasts.actions,
-      ...relays.actions,
-      ...consent.actions,
-      ...neighbourhood.actions,
-      ...media.actions,
-    ],
-    playerChanges,
-    offeredTo: (peerId) => own.catalogueFor({ peerId }),
-    catalogueFor,
-    onNarrowed(listener) {
-      onNarrowed.add(listener);
-      return () => onNarrowed.delete(listener);
+  const players: PlayerService = createPlayer(
+    {
+      ...{ ...parts, ...neighbourhood, own, relays, sources },
+      resolver: media.resolver,
+      store: components.playerStore,
     },
-    examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { library }),
-    ...lifeOf({ ...components, cache, noticed, media, sharing, broadcasts, relays, watch, trace }),
-  };
+    { ...times, subscribersMax, playersMax: init.playersMax },
+  );
+  const watch = new StandingWatch({ ...components, broadcasts, players, relays });
+  const heard = { broadcasts, media, own, players, relays };
+  return { ...heard, cache, consent, ffmpeg, library, neighbourhood, noticed, onNarrowed, trace, watch };
 }
 
 function mediaOf(
@@ -206,13 +223,14 @@ interface Living {
   media: Media;
   sharing: Sharing;
   broadcasts: BroadcastService;
+  players: PlayerService;
   relays: RelayService;
   watch: StandingWatch;
   trace: FrameTrace | undefined;
 }
 
 function lifeOf(parts: Living): Pick<Audio, 'start' | 'drain' | 'stop'> {
-  const { broadcasts, cache, logger, media, noticed, relays, sharing, trace, watch } = parts;
+  const { broadcasts, cache, logger, media, noticed, players, relays, sharing, trace, watch } = parts;
   return {
     async start() {
       const endedCount = await endOrphans();
@@ -222,13 +240,16 @@ function lifeOf(parts: Living): Pick<Audio, 'start' | 'drain' | 'stop'> {
       await media.start();
       await sharing.start();
       await broadcasts.restore();
+      await players.restore();
       await relays.restore();
+      await players.follow();
       watch.start();
     },
     /** Relays leave, and subscribers get the end of their broadcasts, before connections close. */
     async drain() {
       watch.stop();
       await relays.stop();
+      await players.stop();
       broadcasts.stop();
     },
     /** What `drain` has ended stays so. A start that failed, or a drain that was cut short, leaves the rest to it. */
@@ -237,6 +258,7 @@ function lifeOf(parts: Living): Pick<Audio, 'start' | 'drain' | 'stop'> {
       sharing.stop();
       media.stop();
       await relays.stop();
+      await players.stop();
       broadcasts.stop();
       await trace?.close();
     },

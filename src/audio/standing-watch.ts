@@ -2,11 +2,13 @@ import { isServed, type LiveStandings, type StandingChange } from '#contracts/gu
 import type { Logger } from '#core/logger.ts';
 import { turns } from '#core/turns.ts';
 import type { BroadcastService } from './broadcast/broadcast-service.ts';
+import type { PlayerService } from './player/player-service.ts';
 import type { RelayService } from './relay/relay-service.ts';
 
 export interface StandingWatchComponents {
   standings: LiveStandings;
   broadcasts: Pick<BroadcastService, 'endIn' | 'restore'>;
+  players: Pick<PlayerService, 'endIn' | 'restore'>;
   relays: Pick<RelayService, 'endIn' | 'resume'>;
   logger: Logger;
 }
@@ -37,12 +39,14 @@ export class StandingWatch {
 
   /** Decides by what the guild is now: it may have changed again meanwhile. */
   async #follow({ guildId }: StandingChange): Promise<void> {
-    const { standings, broadcasts, relays } = this.#components;
+    const { standings, broadcasts, players, relays } = this.#components;
     if (isServed(standings, guildId)) {
       await broadcasts.restore();
+      await players.restore();
       await relays.resume();
     } else {
       await relays.endIn(guildId);
+      await players.endIn(guildId);
       await broadcasts.endIn(guildId);
     }
   }

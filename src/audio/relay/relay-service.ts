@@ -38,6 +38,7 @@ import { RelayLooks, statusLines } from './relay-looks.ts';
 import type { RelayEnd } from './relay-machine-model.ts';
 import { RelayNews } from './relay-news.ts';
 import { requireNothingRuns, runningAs } from './running.ts';
+import type { GoneRelay, RunningRelay } from './running-relay.ts';
 import { examineList, sourcesOf } from './source-list.ts';
 import { StreamPool } from './stream-pool.ts';
 
@@ -64,23 +65,6 @@ export interface StartInput {
   fallbacks: readonly string[];
   mode: RelayMode;
   replace: boolean;
-}
-
-/** A relay of a guild, for other parts of the audio service. */
-export interface RunningRelay {
-  view: RelayView;
-  /** See WantedRelay. */
-  reference: string;
-  /** `actorKey` */
-  wantedBy: string;
-}
-
-/** A relay that is over and wanted no more; `end` says why where no person asked for that. */
-export interface GoneRelay {
-  guildId: string;
-  channelId: string;
-  reference: string;
-  end: RelayEnd | undefined;
 }
 
 /** Broadcasts in channels: started by people, restored after every loss, ended by people, kicks and endings. */

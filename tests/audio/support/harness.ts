@@ -9,6 +9,7 @@ import { silentLogger } from '#core/logger.ts';
 import { memorySettings } from '../../support/guild-settings.ts';
 import { homeEverywhere } from '../../support/standings.ts';
 import { MemoryArtifacts } from './artifacts.ts';
+import { MemoryPlayers } from './players.ts';
 
 export const system: Actor = { kind: 'system', reason: 'test' };
 
@@ -63,6 +64,7 @@ export function audioUnderTest(
         presence: { listenerCount: () => 0, listeners: () => [], onChange: () => () => {} },
         audit: { record: async () => {} },
         ownPeerId: () => undefined,
+        playerStore: new MemoryPlayers(),
         artifacts: () => new MemoryArtifacts(),
         roles: { roleOf: async () => 'owner' },
         keyValues: new Map(),
@@ -86,7 +88,7 @@ export function audioUnderTest(
         guildLibraryDirs: {},
         subscribersMax: 4,
       },
-      ...{ relaysMax: 4, sourceOpenTimeoutMs: 8_000, sourceIdleTimeoutMs: 4_000 },
+      ...{ relaysMax: 4, playersMax: 4, sourceOpenTimeoutMs: 8_000, sourceIdleTimeoutMs: 4_000 },
       ...{ sourceStallTimeoutMs: 1_000, sourceReturnAfterMs: 2_000, loudnessLufs: -16 },
       ...{ decodersMax: 8, decodersPerGuildMax: 8, stateDir: '/nowhere', uploadBytesMax: 1_000_000 },
       ...init,

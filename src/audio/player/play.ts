@@ -1,0 +1,232 @@
+import type { z } from 'zod';
+import type { Played, playerPlay } from '#contracts/actions/player.ts';
+import { queuedMax } from '#contracts/actions/player.ts';
+import type { RelayView } from '#contracts/actions/relay.ts';
+import { roleAtLeast } from '#contracts/actor.ts';
+import type { Clock } from '#core/clock.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { turns } from '#core/turns.ts';
+import { shown } from '../errors.ts';
+import type { PlayableResolver, Playables } from '../media/contract.ts';
+import type { NeighbourAnswer, NeighbourRequest } from '../neighbours/neighbours.ts';
+import { liveChannelsOf } from '../source/source-name.ts';
+import { playerErrors } from './errors.ts';
+import { itemView } from './player-view.ts';
+import type { LivePlayer, Players } from './players.ts';
+import { added, inPhase, placeOf, type QueueItem, roomFor } from './queue-model.ts';
+import { type Asker, requireFree } from './rules.ts';
+import type { Stage } from './stage.ts';
+
+type Input = z.output<typeof playerPlay.input>;
+
+/** Finds what another community shares. */
+export interface NeighbourFinder {
+  knows(what: string): boolean;
+  find(request: NeighbourRequest, signal: AbortSignal): Promise<NeighbourAnswer | undefined>;
+}
+
+export interface PlayComponents {
+  players: Players;
+  stage: Stage;
+  resolver: PlayableResolver;
+  neighbours: NeighbourFinder;
+  clock: Clock;
+  /** Changes of one guild run one after another. */
+  inTurn: ReturnType<typeof turns>;
+}
+
+/** Nothing here has that name. */
+const unknownCodes: ReadonlySet<string> = new Set(['PLAYER_NOTHING_FOUND', 'AUDIO_SOURCE_UNKNOWN']);
+
+type Place = { channelId: string } | Extract<Played, { outcome: 'pick-channel' | 'confirm' }>;
+
+/** What `/play` does: finds what was named and where it should play, and queues it there. */
+export class Play {
+  readonly #components: PlayComponents;
+
+  constructor(components: PlayComponents) {
+    this.#components = components;
+  }
+
+  async run(asker: Asker, input: Input, signal: AbortSignal): Promise<Played> {
+    const { inTurn, stage } = this.#components;
+    const { guildId } = input;
+    const { whoAdds } = stage.settings(guildId);
+    if (whoAdds === 'djs' && !asker.isDj) throw playerErrors.PLAYER_DJS_ADD();
+    // Before files are kept and pages asked: where it should play may be for the asker to say.
+    const place = this.#place(asker, input);
+    if ('outcome' in place) return place;
+    if (input.what === '' && input.files.length === 0)
+      return inTurn(guildId, () => this.#resume(asker, input, signal));
+    const found = await this.#find(asker, input, signal);
+    if ('neighbour' in found) return { outcome: 'neighbour', neighbour: found.neighbour };
+    return inTurn(guildId, () =>
+      'broadcast' in found
+        ? this.#relay(asker, input, found.broadcast, signal)
+        : this.#queue(asker, input, found, signal),
+    );
+  }
+
+  /** Throws PLAYER_RELAY_HERE, PLAYER_MOVE_DJS, PLAYER_NO_CHANNEL. */
+  #place(asker: Asker, input: Input): Place {
+    const { channelId: named, guildId } = input;
+    const running = this.#components.stage.running(guildId);
+    if (running && !running.isPlayers) {
+      const confirm = confirmOf(asker, input, running.view);
+      if (confirm) return confirm;
+    }
+    const here = running?.isPlayers ? running.view : undefined;
+    if (here && this.#isForOthers(asker, here)) {
+      if (named === undefined || named === here.channelId) return { channelId: here.channelId };
+      if (!asker.isDj) throw playerErrors.PLAYER_MOVE_DJS({ channel: here.channelName });
+      return { channelId: named };
+    }
+    const channelId = named ?? asker.voiceChannelId ?? here?.channelId;
+    return channelId === undefined ? this.#anyChannel(guildId) : { channelId };
+  }
+
+  /** It plays something, and not only for the asker. */
+  #isForOthers({ userId: own }: Asker, { broadcast, channelId, guildId }: RelayView): boolean {
+    const { players, stage } = this.#components;
+    const isNeighbours = broadcast.includes('@');
+    if (!isNeighbours && players.of(guildId)?.player.queue.current === undefined) return false;
+    return stage.listeners(guildId, channelId).some(({ userId }) => userId !== own);
+  }
+
+  #anyChannel(guildId: string): Place {
+    const channels = this.#components.stage.usableChannels(guildId);
+    const [only] = channels;
+    if (!only) throw playerErrors.PLAYER_NO_CHANNEL();
+    return channels.length === 1 ? { channelId: only.id } : { outcome: 'pick-channel', channels };
+  }
+
+  /** Its own place again: while things were looked for, the channel may have changed hands. */
+  #channel(asker: Asker, input: Input): { channelId: string } {
+    const place = this.#place(asker, input);
+    if (!('outcome' in place)) return place;
+    if (place.outcome === 'pick-channel') throw playerErrors.PLAYER_WHERE();
+    const { channelName: channel, title } = place.relay;
+    throw playerErrors.PLAYER_RELAY_HERE({ title: shown(title), channel });
+  }
+
+  async #find(asker: Asker, input: Input, signal: AbortSignal): Promise<NeighbourAnswer | Playables> {
+    const { neighbours } = this.#components;
+    const { allow, files, what } = input;
+    const mayAllow = roleAtLeast(asker.role, 'manager');
+    const ask = () => neighbours.find({ what, actor: asker.actor, mayAllow, allow }, signal);
+    if (files.length === 0 && neighbours.knows(what)) {
+      const answer = await ask();
+      if (answer) return answer;
+    }
+    try {
+      return await this.#resolve(asker, input, signal);
+    } catch (error) {
+      if (files.length > 0 || !isGuildmeshError(error) || !unknownCodes.has(error.code)) throw error;
+      // What has several words, is an address, or is close to a title, isn't the name of a community still to be found.
+      const isTitle = 'suggestion' in error.details || (/[\s:/]/.test(what) && !what.includes('@'));
+      const answer = isTitle ? undefined : await ask();
+      if (!answer) throw error;
+      return answer;
+    }
+  }
+
+  async #resolve(asker: Asker, { files, guildId, what }: Input, signal: AbortSignal): Promise<Playables> {
+    const { resolver, stage } = this.#components;
+    const { membersSeeLibrary } = stage.settings(guildId);
+    const { role, userId } = asker;
+    const found = await resolver.resolve(
+      { what, files, audience: stage.audience(guildId), itemsMax: queuedMax },
+      { guildId, userId, role, membersSeeLibrary },
+      signal,
+    );
+    if (liveChannelsOf(found.items.map(({ source }) => source)).length > 0)
+      throw playerErrors.PLAYER_LIVE_CHANNEL();
+    return found;
+  }
+
+  async #resume(asker: Asker, input: Input, signal: AbortSignal): Promise<Played> {
+    const { players, stage } = this.#components;
+    const live = players.of(input.guildId);
+    if (!live?.player.queue.current || live.player.queue.phase === 'going')
+      throw playerErrors.PLAYER_NOTHING_NAMED();
+    const { current } = live.player.queue;
+    requireFree(asker, stage.situation(input.guildId), current.addedBy === asker.userId);
+    await this.#goOn(live, this.#channel(asker, input).channelId, signal);
+    return { outcome: 'resumed', player: stage.view(live) };
+  }
+
+  async #goOn(live: LivePlayer, channelId: string, signal: AbortSignal): Promise<void> {
+    await this.#components.stage.enter(live, channelId, signal);
+    await live.player.change(inPhase(live.player.queue, 'going'));
+  }
+
+  /** Goes on with what was paused or stopped, for somebody who may. */
+  async resume(asker: Asker, guildId: string, signal: AbortSignal): Promise<void> {
+    const { players } = this.#components;
+    const live = players.of(guildId);
+    if (!live?.player.queue.current) throw playerErrors.PLAYER_NOTHING_PLAYS();
+    const input = { guildId, what: '', files: [], when: 'last', replace: false, allow: false } as const;
+    await this.#goOn(live, this.#channel(asker, { ...input, files: [] }).channelId, signal);
+  }
+
+  async #queue(asker: Asker, input: Input, found: Playables, signal: AbortSignal): Promise<Played> {
+    const { players, stage } = this.#components;
+    const { guildId } = input;
+    const { channelId } = this.#channel(asker, input);
+    const live = players.ensure(guildId);
+    if (input.when !== 'last' && live.player.queue.current) requireFree(asker, stage.situation(guildId));
+    const { items, leftOut } = this.#fitting(asker, live, found);
+    await stage.enter(live, channelId, signal);
+    const { queue } = live.player;
+    await live.player.change(inPhase(added(queue, items, input.when), 'going'));
+    const position = placeOf(live.player.queue, items[0]?.id ?? '');
+    return {
+      outcome: 'queued',
+      items: items.map((item) => itemView(item)),
+      position: Math.max(0, position),
+      ...(leftOut !== undefined && { leftOut }),
+      player: stage.view(live),
+    };
+  }
+
+  /** Throws PLAYER_QUEUE_FULL, PLAYER_QUEUE_FULL_PERSON. */
+  #fitting({ isDj, name, userId }: Asker, { player }: LivePlayer, { items, leftOut }: Playables) {
+    const { players } = this.#components;
+    const { count, of } = roomFor(player.queue, userId, isDj);
+    const full = of === 'person' ? playerErrors.PLAYER_QUEUE_FULL_PERSON() : playerErrors.PLAYER_QUEUE_FULL();
+    if (count === 0) throw full;
+    const fitting = items.slice(0, count).map(
+      ({ facts, source }): QueueItem => ({
+        id: players.newId(),
+        source,
+        facts,
+        addedBy: userId,
+        addedByName: name,
+      }),
+    );
+    const cut = items.length > count ? `${count} of ${items.length} fit: ${full.message}` : undefined;
+    return { items: fitting, leftOut: [leftOut, cut].filter(Boolean).join(' ') || undefined };
+  }
+
+  /** A neighbour's programme, in place of what the player plays; its queue is kept. */
+  async #relay(asker: Asker, input: Input, broadcast: string, signal: AbortSignal): Promise<Played> {
+    const { players, stage } = this.#components;
+    const { guildId } = input;
+    const { channelId } = this.#channel(asker, input);
+    if (stage.running(guildId)?.isPlayers) requireFree(asker, stage.situation(guildId));
+    const relay = await stage.relay({ guildId, channelId, broadcast, mode: 'auto' }, signal);
+    const live = players.of(guildId);
+    if (live) {
+      await live.player.change(inPhase(live.player.queue, 'stopped'));
+      players.stopSound(live);
+    }
+    return { outcome: 'relayed', relay };
+  }
+}
+
+/** Something that a publisher started: undefined once a publisher has confirmed its end. Throws PLAYER_RELAY_HERE. */
+function confirmOf({ role }: Asker, { replace }: Input, relay: RelayView): Place | undefined {
+  const { title, channelName: channel } = relay;
+  if (!roleAtLeast(role, 'publisher')) throw playerErrors.PLAYER_RELAY_HERE({ title: shown(title), channel });
+  return replace ? undefined : { outcome: 'confirm', relay };
+}

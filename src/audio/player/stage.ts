@@ -1,0 +1,147 @@
+import type { PlayerView } from '#contracts/actions/player.ts';
+import type { RelayView } from '#contracts/actions/relay.ts';
+import type { Actor, RoleDirectory } from '#contracts/actor.ts';
+import type { Audience } from '#contracts/audio.ts';
+import type { GuildDirectory, VoiceListener, VoicePresence } from '#contracts/discord.ts';
+import type { Clock } from '#core/clock.ts';
+import type { RelayService } from '../relay/relay-service.ts';
+import type { RunningRelay } from '../relay/running-relay.ts';
+import { playerErrors } from './errors.ts';
+import { playerViewOf } from './player-view.ts';
+import type { LivePlayer, Players } from './players.ts';
+import type { QueueItem } from './queue-model.ts';
+import { type Asker, askerOf, type Situation } from './rules.ts';
+
+/** `wantedBy` of relays that a player has started: of its own sound, and of neighbours' programmes. */
+const ownKey = 'system:player';
+
+/** What a guild has decided, as far as the player asks. */
+export interface PlayerSettings {
+  whoAdds: 'everybody' | 'djs';
+  votes: boolean;
+  membersSeeLibrary: boolean;
+  volumePercent: number;
+}
+
+export interface StageComponents {
+  players: Players;
+  relays: Pick<RelayService, 'runningIn' | 'begin' | 'end'>;
+  guilds: Pick<GuildDirectory, 'voiceChannels'>;
+  presence: Pick<VoicePresence, 'listeners'>;
+  roles: RoleDirectory;
+  settings: (guildId: string) => PlayerSettings;
+  sharedWith: (guildId: string) => PlayerView['sharedWith'];
+  clock: Clock;
+}
+
+/** Where a guild's player is, who is there, and how it gets there. */
+export class Stage {
+  readonly #components: StageComponents;
+
+  constructor(components: StageComponents) {
+    this.#components = components;
+  }
+
+  async asker(actor: Actor): Promise<Asker> {
+    return askerOf(actor, (await this.#components.roles.roleOf(actor)) ?? 'member');
+  }
+
+  settings(guildId: string): PlayerSettings {
+    return this.#components.settings(guildId);
+  }
+
+  /** Once it is shared, nothing that was promised to fewer people may be queued. */
+  audience(guildId: string): Audience {
+    return this.#components.sharedWith(guildId).length > 0 ? 'neighbours' : 'server';
+  }
+
+  /** What plays in the guild's channel, the player or something else. */
+  running(guildId: string): (RunningRelay & { isPlayers: boolean }) | undefined {
+    const [relay] = this.#components.relays.runningIn(guildId);
+    return relay && { ...relay, isPlayers: relay.wantedBy === ownKey };
+  }
+
+  relayOf({ player }: LivePlayer): RelayView | undefined {
+    const running = this.running(player.guildId);
+    return running?.reference === player.playerId ? running.view : undefined;
+  }
+
+  listeners(guildId: string, channelId: string | undefined): VoiceListener[] {
+    return channelId === undefined ? [] : this.#components.presence.listeners(guildId, channelId);
+  }
+
+  /** The people who hear what the player has started. */
+  situation(guildId: string): Situation {
+    const running = this.running(guildId);
+    if (!running?.isPlayers) return { channelName: '', listeners: [] };
+    const { channelId, channelName } = running.view;
+    return { channelName, listeners: this.listeners(guildId, channelId) };
+  }
+
+  view(live: LivePlayer): PlayerView {
+    const { clock, sharedWith } = this.#components;
+    const { guildId } = live.player;
+    const relay = this.relayOf(live);
+    return playerViewOf(live, {
+      relay,
+      listeners: this.listeners(guildId, relay?.channelId),
+      volumePercent: this.settings(guildId).volumePercent,
+      sharedWith: sharedWith(guildId),
+      nowMs: clock.nowMs(),
+    });
+  }
+
+  /** Channels that the bot may speak in. */
+  usableChannels(guildId: string): { id: string; name: string }[] {
+    const channels = this.#components.guilds.voiceChannels(guildId);
+    const usable = channels.filter(
+      ({ kind, permissions: may }) => may.connect && (kind === 'stage' || may.speak),
+    );
+    return usable.map(({ id, name }) => ({ id, name }));
+  }
+
+  /** Plays the player there; does nothing where it does so already. Throws why it can't. */
+  async enter(live: LivePlayer, channelId: string, signal: AbortSignal): Promise<void> {
+    const { players } = this.#components;
+    const { guildId, playerId, resting } = live.player;
+    const hadSound = live.sound !== undefined;
+    players.startSound(live);
+    try {
+      const mode = resting === undefined ? 'auto' : 'constant';
+      await this.relay({ guildId, channelId, broadcast: playerId, mode }, signal);
+    } catch (error) {
+      if (!hadSound) players.stopSound(live);
+      throw error;
+    }
+  }
+
+  /** In place of what plays. */
+  relay(
+    wish: { guildId: string; channelId: string; broadcast: string; mode: RelayView['mode'] },
+    signal: AbortSignal,
+  ): Promise<RelayView> {
+    const { guildId } = wish;
+    const actor: Actor = { kind: 'system', reason: 'player', guildId };
+    return this.#components.relays.begin(actor, { ...wish, fallbacks: [], replace: true }, signal);
+  }
+
+  /** Ends what the player has started, if anything. */
+  async leave(guildId: string): Promise<void> {
+    const running = this.running(guildId);
+    if (running?.isPlayers) await this.#components.relays.end(guildId, running.view.channelId);
+  }
+
+  /** Throws PLAYER_NONE. */
+  requirePlayer(guildId: string): LivePlayer {
+    const live = this.#components.players.of(guildId);
+    if (!live) throw playerErrors.PLAYER_NONE();
+    return live;
+  }
+}
+
+/** Throws PLAYER_ITEM_GONE. */
+export function requireItem(items: readonly QueueItem[], itemId: string): QueueItem {
+  const item = items.find(({ id }) => id === itemId);
+  if (!item) throw playerErrors.PLAYER_ITEM_GONE();
+  return item;
+}
