@@ -106,12 +106,16 @@ export class Stage {
     const { guildId, playerId, resting } = live.player;
     const hadSound = live.sound !== undefined;
     players.startSound(live);
+    // Nobody hears the beginning of a song while the channel is still being joined.
+    if (live.sound) live.sound.waits = true;
     try {
       const mode = resting === undefined ? 'auto' : 'constant';
       await this.relay({ guildId, channelId, broadcast: playerId, mode }, signal);
     } catch (error) {
       if (!hadSound) players.stopSound(live);
       throw error;
+    } finally {
+      if (live.sound) live.sound.waits = false;
     }
   }
 
