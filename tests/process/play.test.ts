@@ -1,0 +1,63 @@
+import { type APIMessage, ComponentType } from 'discord-api-types/v10';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ids } from '#demo/north-and-south.ts';
+import { hears, say, startTwoCommunities, type TwoCommunities, until } from './support/two-communities.ts';
+
+let world: TwoCommunities;
+beforeAll(async () => {
+  world = await startTwoCommunities();
+});
+afterAll(async () => {
+  const violations = [...world.playground.violations];
+  await world.close();
+  expect(violations).toEqual([]);
+});
+
+function textOf(message: APIMessage | undefined): string {
+  return JSON.stringify(message?.components ?? []);
+}
+
+/** The id of the button with this label. */
+function buttonOf(message: APIMessage, label: string): string {
+  const found: string[] = [];
+  JSON.stringify(message.components, (_, value) => {
+    if (value?.type === ComponentType.Button && value.label === label) found.push(value.custom_id);
+    return value;
+  });
+  return found[0] ?? '';
+}
+
+test('a member hears music by one word, encrypted, and the card does what it says', async () => {
+  const { playground } = world;
+  const noor = playground.as(ids.noor, ids.northGuild);
+  const cards = new Map<string, APIMessage>();
+  const stop = playground.subscribe((event) => {
+    if ('message' in event) cards.set(event.message.id, structuredClone(event.message));
+  });
+  const listener = await noor.listen(ids.northLounge);
+  const answer = await noor.run('/play what:sample');
+  const { id } = await answer.settled();
+  const card = () => cards.get(id);
+  await hears(listener, 50, 15_000);
+  expect(listener.stats.framesPlain).toBe(0);
+  await until('the card to say that it plays', async () => textOf(card()).includes('Playing'));
+
+  const press = async (label: string) => {
+    const message = card();
+    if (message) await (await noor.click(id, buttonOf(message, label))).settled();
+  };
+  await press('Pause');
+  await until('the card to say that it is paused', async () => textOf(card()).includes('Paused'));
+  await press('Resume');
+  await hears(listener, 50, 15_000);
+  expect(await say(noor, '/play what:sample')).toMatch(/number 1 in the queue/);
+  expect(await say(noor, '/skip')).toContain('Skipped');
+  expect(await say(noor, '/stop')).toContain('Stopped');
+  await until('the bot to leave', async () => {
+    const states = playground.world.voiceStates(ids.northGuild);
+    return !states.some((state) => state.user_id === ids.northBot);
+  });
+  await until('the card to say that it has stopped', async () => textOf(card()).includes('Stopped'));
+  listener.leave();
+  stop();
+}, 60_000);
