@@ -2,6 +2,7 @@ import { errorText } from '#core/errors.ts';
 import type { Border } from './borders/border.ts';
 import { allBorders } from './borders/of-everything.ts';
 import { liveBorders } from './borders/of-live-channels.ts';
+import { playerBorders } from './borders/of-players.ts';
 import { soundBorders } from './borders/of-sound.ts';
 import { hubBorders } from './borders/of-the-hub.ts';
 import { thingBorders } from './borders/of-things.ts';
@@ -52,6 +53,7 @@ export interface IsolationReport {
 export const borders: readonly Border[] = [
   ...thingBorders,
   ...soundBorders,
+  ...playerBorders,
   ...liveBorders,
   ...hubBorders,
   ...allBorders,

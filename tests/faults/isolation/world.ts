@@ -109,6 +109,19 @@ export class World {
     return JSON.stringify(commands.find(({ name }) => name === command) ?? {}).includes(`"name":"${option}"`);
   }
 
+  /** The broadcast of home's player, which no list shows. */
+  playerId(): string {
+    const database = new DatabaseSync(join(this.#folder.path, 'hub', 'hub.db'), { readOnly: true });
+    try {
+      const row = database
+        .prepare('select player_id from player where guild_id = ?')
+        .get(this.places.home.guildId);
+      return String(row?.player_id);
+    } finally {
+      database.close();
+    }
+  }
+
   /** Rows of the database, of whatever table, that name this guild. */
   #rowsNaming(guildId: string): number {
     const database = new DatabaseSync(join(this.#folder.path, 'hub', 'hub.db'), { readOnly: true });
