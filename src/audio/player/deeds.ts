@@ -102,11 +102,16 @@ export class Deeds {
     return this.#free(asker, live, undo.by, (queue) => undone(queue, undo));
   }
 
-  /** People left or came: votes go with those who left, and the others may be enough now. */
+  /** Votes go with those who left: at once, since they may be back before the guild's turn comes. */
+  dropAbsent({ player }: LivePlayer): void {
+    const { listeners } = this.#components.stage.situation(player.guildId);
+    player.setVotes(withoutAbsent(player.votes, listeners));
+  }
+
+  /** People left or came: the votes that are left may be enough now. */
   async recount(live: LivePlayer): Promise<void> {
     const { player } = live;
     const { listeners } = this.#components.stage.situation(player.guildId);
-    player.setVotes(withoutAbsent(player.votes, listeners));
     for (const deed of ['stop', 'skip', 'clear'] as const) {
       const count = countOf(player.votes, deed, listeners);
       if (count.have > 0 && hasPassed(count)) await this.#do(live, deed, '');

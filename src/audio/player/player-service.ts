@@ -272,6 +272,7 @@ export class PlayerService {
   #recount(guildId: string): void {
     const live = this.#players.of(guildId);
     if (!live) return;
+    this.#deeds.dropAbsent(live);
     this.#quietly(guildId, async () => {
       await this.#deeds.recount(live);
       this.#components.changes.changed(guildId);
