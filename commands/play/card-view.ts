@@ -26,6 +26,7 @@ const problemLengthMax = 200;
 const states: Record<PlayerView['state'], { accent: Accent; text: string }> = {
   playing: { accent: 'good', text: '🔊 Playing' },
   opening: { accent: 'waiting', text: '🟡 Opening' },
+  waiting: { accent: 'waiting', text: '🟡 Ready' },
   paused: { accent: 'waiting', text: '⏸ Paused' },
   resting: { accent: 'plain', text: '💤 Resting' },
   empty: { accent: 'idle', text: '⚫ Nothing queued' },
@@ -81,13 +82,14 @@ function factsOf(context: PanelContext, player: PlayerView): (string | undefined
       : undefined,
     problem &&
       `**${inertSentence(problem.message, problemLengthMax)}** ${inertSentence(problem.next, problemLengthMax)}`,
-    channelId && `In <#${channelId}>`,
+    channelId &&
+      (state === 'waiting' ? `Starts as soon as somebody joins <#${channelId}>.` : `In <#${channelId}>`),
   ];
 }
 
 /** "1:23 of 4:05 · ends in 3 minutes"; what has no end says since when it plays. */
 function progress({ nowMs }: PanelContext, { item, positionMs, state }: PlayerView): string | undefined {
-  if (state === 'opening') return undefined;
+  if (state === 'opening' || state === 'waiting') return undefined;
   const isRunning = state === 'playing';
   if (item?.durationMs === undefined)
     return isRunning ? `Since <t:${Math.floor((nowMs - positionMs) / 1_000)}:t>` : undefined;
@@ -105,7 +107,7 @@ function small(player: PlayerView): string {
     next && `next: ${titleOf(next)}${more > 0 ? `, then ${more} more` : ''}`,
     loop !== 'off' && loopWords[loop],
     volumePercent !== 100 && `volume ${volumePercent} %`,
-    state !== 'stopped' && listeners(player),
+    state !== 'stopped' && state !== 'waiting' && listeners(player),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -119,10 +121,10 @@ export const loopWords: Record<LoopMode, string> = {
 
 function buttonsOf(context: PanelContext, { state, item, queuedCount, votes }: PlayerView) {
   const id = (name: string, data?: string) => context.sharedId(name, data);
-  const isHeard = state === 'playing' || state === 'opening';
+  const isHeard = state === 'playing' || state === 'opening' || state === 'waiting';
   const isKept = item !== undefined || queuedCount > 0;
   return [
-    ...(isHeard && item ? [button('Pause', id('pause'))] : []),
+    ...(isHeard && state !== 'waiting' && item ? [button('Pause', id('pause'))] : []),
     ...((state === 'paused' || state === 'stopped') && isKept
       ? [button('Resume', id('resume'), ButtonStyle.Primary)]
       : []),

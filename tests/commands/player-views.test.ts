@@ -78,6 +78,12 @@ describe('the card', () => {
   test.each<[what: string, over: Partial<PlayerView>, says: RegExp, buttons: string[]]>([
     ['playing', {}, /Playing · Evening/, ['Pause', 'Skip', 'Queue', 'Add', 'Share']],
     ['opening', { state: 'opening' }, /Opening · Evening/, ['Pause', 'Skip', 'Queue', 'Add', 'Share']],
+    [
+      'waiting',
+      { state: 'waiting', listenersHere: 0 },
+      /Ready · Evening[\s\S]*Starts as soon as somebody joins <#/,
+      ['Skip', 'Queue', 'Add', 'Share'],
+    ],
     ['paused', { state: 'paused' }, /Paused · Evening/, ['Resume', 'Skip', 'Queue', 'Add', 'Share']],
     [
       'resting',

@@ -64,8 +64,7 @@ function stateOf({ player, sound }: LivePlayer, relay: RelayView | undefined): P
   const { state } = sound;
   if (state !== 'held') return state;
   if (!current) return player.resting === undefined ? 'empty' : 'resting';
-  // It goes on when somebody enters the channel.
-  return relay?.state === 'idle' ? 'paused' : 'opening';
+  return relay?.state === 'idle' ? 'waiting' : 'opening';
 }
 
 function votesOf({ player }: LivePlayer, listeners: readonly VoiceListener[]): PlayerView['votes'] {

@@ -55,11 +55,11 @@ export const playerView = z.object({
   channelId: z.string().optional(),
   channelName: z.string().optional(),
   /**
-   * `playing`: the item is heard. `opening`: it is being opened, or the channel joined. `paused`. `resting`: nothing is
+   * `playing`: the item is heard. `opening`: it is being opened, or the channel joined. `waiting`: it begins when somebody enters the channel. `paused`. `resting`: nothing is
    * queued and the resting programme is heard. `empty`: nothing is queued and nothing is heard. `stopped`: out of the
    * channel; the queue is kept.
    */
-  state: z.enum(['playing', 'opening', 'paused', 'resting', 'empty', 'stopped']),
+  state: z.enum(['playing', 'opening', 'waiting', 'paused', 'resting', 'empty', 'stopped']),
   item: queueItemView.optional(),
   /** Position in the item, as people at home hear it now. */
   positionMs: z.number(),

@@ -80,7 +80,7 @@ describe('/play', () => {
     });
     world.guilds.channels.delete('b');
     const only = queuedOf(await world.run(playerPlay, sample, world.as('ada')));
-    expect(only.player).toMatchObject({ channelId: 'a', state: 'paused' });
+    expect(only.player).toMatchObject({ channelId: 'a', state: 'waiting' });
     world.guilds.channels.clear();
     await world.run(relayStop, g1);
     expect(await codes(world.run(playerPlay, sample, world.as('ada')))).toEqual(['PLAYER_NO_CHANNEL']);
