@@ -1,8 +1,8 @@
 import { aborted, orAborted } from '#core/aborted.ts';
 import { type Communities, openCommunities } from './communities.ts';
+import { hints } from './first-minute.ts';
 import { type HubProcess, howOf } from './hub-process.ts';
 import { explainable } from './local-discord-error.ts';
-import { hints } from './north-and-south.ts';
 
 export interface LaunchInit {
   entryPath: string;
@@ -59,7 +59,7 @@ async function announce({ north, south, playground }: Communities, init: LaunchI
     [
       `Two hubs, North and South, are ready after ${slowestMs} ms on a Discord of this machine’s own.`,
       '',
-      `  Open ${playground.pageUrl} and type:`,
+      `  Open ${playground.pageUrl} and press “Play something”. Or type:`,
       ...hints.map((hint, index) => `  ${index + 1}. ${hint}`),
       '',
       'State is kept in the folder',

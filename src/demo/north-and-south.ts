@@ -151,15 +151,3 @@ export function withStrangersGuild(seed: WorldSeed): WorldSeed {
     guilds: [...seed.guilds, stranger],
   };
 }
-
-/**
- * The first minute, printed at start and shown in the page; README says the same. Each line can be typed as printed, in
- * this order: both nodes run before either is asked for the other.
- */
-export const hints = [
-  'In North, #general:  /node start',
-  'In South, #general:  /node start  ·  /node trust community:North  (press Confirm)',
-  'In North, #general:  /node trust community:South  (press Confirm)  ·  /broadcast start source:sample',
-  'In South, #general:  /relay start  (pick the broadcast, and the channel Lounge)',
-  'Still in South: open the voice channel Lounge, join and listen.',
-];

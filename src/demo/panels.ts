@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HostPanel } from '@guildmesh/local-discord/page';
-import { hints } from './north-and-south.ts';
+import { firstMinute } from './first-minute.ts';
 
 const builtIn = join(import.meta.dirname, 'page/dist');
 
@@ -10,6 +10,6 @@ export const panels: readonly HostPanel[] = [
     name: 'first-minute',
     modulePath: join(builtIn, 'first-minute.js'),
     stylePath: join(builtIn, 'first-minute.css'),
-    data: hints,
+    data: firstMinute,
   },
 ];

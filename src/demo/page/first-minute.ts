@@ -1,48 +1,88 @@
 import type { Panel, PanelPage } from '@guildmesh/local-discord/page-panel';
+import type { FirstMinute } from '../first-minute.ts';
+import { doIt } from './do-it.ts';
 import './first-minute.css';
-import { type HintStep, hintSteps } from './hint-steps.ts';
+import { draw, type Look } from './draw.ts';
+import { progressOf, type StepId } from './progress.ts';
+import { deedsOf, type Shown, stepsOf } from './steps.ts';
 
-/** “What to type”: the steps of the first minute. A click on a command puts it into the composer of its channel. */
-export function createPanel(page: PanelPage, data: unknown): Panel {
-  const hints = Array.isArray(data) ? data.map(String) : [];
+/** The hints of the first minute: they tick by what the local Discord saw, and can be done at the press of a button. */
+export function createPanel(page: PanelPage, minute: FirstMinute): Panel {
+  const watchers = new Set<() => void>();
+  const look: Look = {
+    steps: stepsOf(minute),
+    done: new Set(),
+    // Narrow screens have no room for more than one line.
+    folded: matchMedia('(max-width: 480px)').matches,
+    running: undefined,
+    saying: '',
+    problem: undefined,
+  };
+
+  function change(part: Partial<Look>): void {
+    Object.assign(look, part);
+    for (const watcher of [...watchers]) watcher();
+  }
+
+  function tick(): void {
+    const done = progressOf(minute, page.guilds(), look.done);
+    if (done.size !== look.done.size) change({ done });
+  }
+
+  /** Resolves once the step is done, or the signal is aborted. */
+  function isDone(step: StepId, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const watch = () => {
+        if (!look.done.has(step) && !signal.aborted) return;
+        watchers.delete(watch);
+        resolve();
+      };
+      watchers.add(watch);
+      signal.addEventListener('abort', watch);
+      watch();
+    });
+  }
+
+  async function run(): Promise<void> {
+    const running = new AbortController();
+    change({ running, problem: undefined });
+    const { signal } = running;
+    const say = (saying: string) => change({ saying });
+    const problem = await doIt(deedsOf(minute, look.done), { page, done: isDone, pause, say, signal });
+    change({ running: undefined, saying: '', problem });
+  }
+
+  function show({ guildId, channelId, draft }: Shown): void {
+    page.openGuild(guildId);
+    page.openChannel(channelId);
+    if (draft !== undefined) page.setDraft(draft);
+  }
+
+  page.onGuilds(tick);
   return {
-    title: 'What to type',
+    title: 'First minute',
     mount(body) {
-      const list = element('ol', 'hint-steps');
-      // The guild and channel that a step names are known only when the world is.
-      const fill = () =>
-        list.replaceChildren(...hintSteps(hints, page.guilds()).map((step) => line(page, step)));
-      fill();
-      body.append(list);
-      return page.onGuilds(fill);
+      tick();
+      const redraw = () =>
+        draw(body, look, {
+          run: () => void run(),
+          stop: () => look.running?.abort(),
+          show,
+          fold: (folded) => change({ folded }),
+        });
+      redraw();
+      watchers.add(redraw);
+      return () => watchers.delete(redraw);
     },
   };
 }
 
-function line(page: PanelPage, { parts, guildId, channelId }: HintStep): HTMLElement {
-  const use = (command: string) => {
-    if (guildId) page.openGuild(guildId);
-    if (channelId) page.openChannel(channelId);
-    page.setDraft(`${command} `);
-  };
-  const text = element('span', 'hint-text');
-  text.append(
-    ...parts.map((part) =>
-      part.kind === 'text' ? part.text : commandButton(part.text, () => use(part.text)),
-    ),
-  );
-  const item = element('li', 'hint-step');
-  item.append(text);
-  return item;
-}
-
-function commandButton(command: string, onClick: () => void): HTMLElement {
-  const button = element('button', 'hint-command');
-  Object.assign(button, { type: 'button', title: 'Put this into the composer', textContent: command });
-  button.addEventListener('click', onClick);
-  return button;
-}
-
-function element(tag: string, className: string): HTMLElement {
-  return Object.assign(document.createElement(tag), { className });
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

@@ -34,7 +34,7 @@ export async function launch(stateDirectory: string): Promise<Launcher> {
   }
   const lines = [...output.matchAll(/^ {2}\d+\. (.+)$/gm)].map(([, line = '']) => line);
   return {
-    pageUrl: /Open (\S+) and type/.exec(output)?.[1] ?? '',
+    pageUrl: /Open (\S+) and press/.exec(output)?.[1] ?? '',
     lines,
     output: () => output,
     stop,

@@ -43,6 +43,8 @@ export interface PanelGuild {
   name: string;
   ownerId: string;
   channels: readonly { id: string; name?: string | null }[];
+  /** Ids of bots with a live session. */
+  botsOnline: readonly string[];
   /** Members in voice channels. */
   voiceStates: readonly { user_id: string; channel_id: string | null }[];
   /** What people in voice channels decrypted since the start. Listeners of `onGuilds` are called once a second of sound. */

@@ -1,0 +1,59 @@
+import type { Community, FirstMinute } from '../first-minute.ts';
+
+/** What of a guild tells the progress (`PanelGuild`). */
+export interface SeenGuild {
+  id: string;
+  botsOnline: readonly string[];
+  voiceStates: readonly { user_id: string; channel_id: string | null }[];
+  heard: readonly { speakerId: string; framesDecrypted: number }[];
+}
+
+/** One second of sound: what came by chance would be less. */
+const heardMinFrames = 50;
+
+export type StepId = 'playing' | 'heard' | 'heard-there';
+
+/**
+ * Which steps have happened, by what the local Discord saw. A step stays done: a bot that leaves later doesn't take
+ * back that it was there.
+ */
+export function progressOf(
+  { north, south }: FirstMinute,
+  guilds: readonly SeenGuild[],
+  before: ReadonlySet<StepId>,
+): Set<StepId> {
+  const done = new Set(before);
+  const heard = hasHeard(north, guilds);
+  // What was heard was played, also before this page was opened.
+  if (isInVoice(north, guilds) || heard) done.add('playing');
+  if (heard) done.add('heard');
+  if (hasHeard(south, guilds) && sends(north, guilds, done)) done.add('heard-there');
+  return done;
+}
+
+/** A bot that nobody hears at home leaves its channel, and goes on sending to others. */
+function sends(
+  { guildId, botId }: Community,
+  guilds: readonly SeenGuild[],
+  done: ReadonlySet<StepId>,
+): boolean {
+  const isOnline = guilds.find(({ id }) => id === guildId)?.botsOnline.includes(botId) ?? false;
+  return isOnline && done.has('playing');
+}
+
+function isInVoice({ guildId, botId }: Community, guilds: readonly SeenGuild[]): boolean {
+  const guild = guilds.find(({ id }) => id === guildId);
+  return (
+    guild?.voiceStates.some(({ user_id, channel_id }) => user_id === botId && channel_id !== null) ?? false
+  );
+}
+
+/** Somebody decrypted enough of what the community's bot sent. */
+function hasHeard({ guildId, botId }: Community, guilds: readonly SeenGuild[]): boolean {
+  const guild = guilds.find(({ id }) => id === guildId);
+  return (
+    guild?.heard.some(
+      ({ speakerId, framesDecrypted }) => speakerId === botId && framesDecrypted >= heardMinFrames,
+    ) ?? false
+  );
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { firstMinute } from '#demo/first-minute.ts';
+import { progressOf, type SeenGuild } from '#demo/page/progress.ts';
+
+const { north, south } = firstMinute;
+const voice = { user_id: north.botId, channel_id: north.voiceId };
+
+function guild(at: typeof north, frames: number, voiceStates: SeenGuild['voiceStates'] = []): SeenGuild {
+  const { guildId: id, botId: speakerId } = at;
+  return { id, botsOnline: [speakerId], voiceStates, heard: [{ speakerId, framesDecrypted: frames }] };
+}
+
+test.each<[string, SeenGuild[], string[]]>([
+  ['nothing', [], []],
+  ['the bot came in', [guild(north, 0, [voice])], ['playing']],
+  ['the bot left the channel', [guild(north, 0, [{ ...voice, channel_id: null }])], []],
+  ['less than a second was heard', [guild(north, 49)], []],
+  ['a second was heard, before this page was opened', [guild(north, 50)], ['playing', 'heard']],
+  ['South heard something else, while North was silent', [guild(south, 50)], []],
+  [
+    'South heard it, and North has left the channel where nobody was',
+    [guild(north, 50), guild(south, 50)],
+    ['playing', 'heard', 'heard-there'],
+  ],
+  [
+    'South heard something while North was down',
+    [{ ...guild(north, 50), botsOnline: [] }, guild(south, 50)],
+    ['playing', 'heard'],
+  ],
+  [
+    'South heard it while North sent',
+    [guild(north, 50, [voice]), guild(south, 50)],
+    ['playing', 'heard', 'heard-there'],
+  ],
+])('%s', (_what, guilds, done) => {
+  expect([...progressOf(firstMinute, guilds, new Set())]).toEqual(done);
+});
+
+test('a step stays done', () => {
+  expect([...progressOf(firstMinute, [], new Set(['playing']))]).toEqual(['playing']);
+});
+
+test('another speaker is not the bot', () => {
+  const [only] = [guild(north, 50)].map((each) => ({
+    ...each,
+    heard: each.heard.map((heard) => ({ ...heard, speakerId: '1' })),
+  }));
+  expect(only && progressOf(firstMinute, [only], new Set()).size).toBe(0);
+});
