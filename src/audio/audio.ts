@@ -192,7 +192,15 @@ function assemble(components: AudioComponents, init: AudioInit) {
     { ...parts, own: own.catalogueOfAll(), ownFor: catalogueFor, programmes },
     { relaysMax: init.relaysMax },
   );
-  const media = mediaOf({ ...parts, ffmpeg, farProgrammes: () => broadcasts.farProgrammes() }, init);
+  const media = mediaOf(
+    {
+      ...parts,
+      ffmpeg,
+      farProgrammes: () => broadcasts.farProgrammes(),
+      showsCover: (guildId, coverId) => players.showsCover(guildId, coverId),
+    },
+    init,
+  );
   const players: PlayerService = createPlayer(
     {
       ...{ ...parts, ...neighbourhood, own, relays, sources },
@@ -207,7 +215,7 @@ function assemble(components: AudioComponents, init: AudioInit) {
 }
 
 function mediaOf(
-  components: AudioComponents & Pick<MediaComponents, 'ffmpeg' | 'library' | 'farProgrammes'>,
+  components: AudioComponents & Pick<MediaComponents, 'ffmpeg' | 'library' | 'farProgrammes' | 'showsCover'>,
   init: AudioInit,
 ): Media {
   const { keyValues: cache, playerStore: memory, settings, uploadStore: uploads } = components;

@@ -35,6 +35,8 @@ export interface MediaComponents {
   attachments: () => AttachmentReader;
   farProgrammes: () => readonly FarProgramme[];
   communities: { list(): readonly Community[] };
+  /** Whether the guild's player has an item with that cover. */
+  showsCover: (guildId: string, coverId: string) => boolean;
   cache: KeyValueStore;
   clock: Clock;
   chance: Chance;
@@ -79,7 +81,9 @@ export function createMedia(components: MediaComponents, init: MediaInit): Media
         void Promise.all(shelves.of(guildId).map((shelf) => shelf.refresh()));
         return { suggestions: (await suggestions.suggest(search, asker)) satisfies Suggestion[] };
       }),
-      implement(playerCover, async (_context, { coverId }) => ({ picture: await covers.read(coverId) })),
+      implement(playerCover, async (_context, { coverId, guildId }) => ({
+        picture: components.showsCover(guildId, coverId) ? await covers.read(coverId) : undefined,
+      })),
     ],
     askerOf,
     async start() {

@@ -107,6 +107,12 @@ export class PlayerService {
     return [...allOf(player.queue).map(({ source }) => source), ...(resting === undefined ? [] : [resting])];
   }
 
+  /** Pictures of other guilds are not for this one, even for somebody who knows their content id. */
+  showsCover(guildId: string, coverId: string): boolean {
+    const queue = this.#players.of(guildId)?.player.queue;
+    return queue !== undefined && allOf(queue).some(({ facts }) => facts.coverId === coverId);
+  }
+
   /** Players as they were when the process ended; to be called before relays are restored. */
   async restore(): Promise<void> {
     await this.#players.restore();

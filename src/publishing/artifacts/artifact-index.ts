@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
-import type { ArtifactFilter, ArtifactInfo } from '#contracts/artifacts.ts';
+import { type ArtifactFilter, type ArtifactInfo, promiseOf } from '#contracts/artifacts.ts';
 import { foldName } from '#core/text/names.ts';
 import { transact } from '#storage/transaction.ts';
 import type { ArtifactTable, ArtifactTables } from '../tables/artifacts.ts';
@@ -189,14 +189,24 @@ async function recordLabel(tx: Tx, artifact: ArtifactInfo, yields: boolean): Pro
     created_at_ms: artifact.createdAtMs,
     condemned_at_ms: null,
   };
-  const again = { created_at_ms: artifact.createdAtMs, condemned_at_ms: null };
-  const { numUpdatedRows } = await tx
-    .updateTable('artifact_label')
-    .set(yields ? again : label)
+  const known = await tx
+    .selectFrom('artifact_label')
+    .select('source')
     .where('cid', '=', cid)
     .where('guild_id', '=', guildId)
     .executeTakeFirst();
-  if (numUpdatedRows > 0n) return false;
+  if (known) {
+    const { created_at_ms, condemned_at_ms, ...named } = label;
+    // What was promised to people in a recording is not lost because its bytes come again by another way.
+    const source = promiseOf(known.source) ? known.source : label.source;
+    await tx
+      .updateTable('artifact_label')
+      .set({ created_at_ms, condemned_at_ms, ...(yields ? {} : { ...named, source }) })
+      .where('cid', '=', cid)
+      .where('guild_id', '=', guildId)
+      .execute();
+    return false;
+  }
   await tx
     .insertInto('artifact_label')
     .values({ cid, guild_id: guildId, ...label })

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { AudioComponents } from '#audio/audio.ts';
+import type { AudioComponents, AudioInit } from '#audio/audio.ts';
 import type { Playables } from '#audio/media/contract.ts';
 import type { Actor, GuildMemberActor, Role } from '#contracts/actor.ts';
 import { type Clock, systemClock } from '#core/clock.ts';
@@ -66,7 +66,11 @@ export interface Kept {
 }
 
 /** An audio service with three channels: a, b, and one where the bot may not speak. */
-export async function playerWorld(kept: Partial<Kept> = {}, changes: Partial<AudioComponents> = {}) {
+export async function playerWorld(
+  kept: Partial<Kept> = {},
+  changes: Partial<AudioComponents> = {},
+  init: Partial<AudioInit> = {},
+) {
   const ports = {
     ...{ voice: new VoicePort(), remote: new RemotePort(), communities: new CommunitiesPort() },
     ...{ guilds: new GuildsPort(), presence: new RoomsPort(), clock: new PatientClock() },
@@ -77,18 +81,21 @@ export async function playerWorld(kept: Partial<Kept> = {}, changes: Partial<Aud
   for (const id of ['a', 'b']) ports.guilds.channels.set(id, voiceChannel(id));
   const roles = new Map<string, Role>();
   const said: string[] = [];
-  const { audio, run } = audioUnderTest({
-    ...ports,
-    stage: { speak: async () => 'speaking' },
-    ownPeerId: () => 'peer0',
-    perform: (spec, _actor, input) => run(spec, input),
-    announcer: { announce: async (_channelId, text) => void said.push(text) },
-    roles: {
-      roleOf: async (actor: Actor) =>
-        actor.kind === 'guild-member' ? (roles.get(actor.userId) ?? 'member') : 'owner',
+  const { audio, run } = audioUnderTest(
+    {
+      ...ports,
+      stage: { speak: async () => 'speaking' },
+      ownPeerId: () => 'peer0',
+      perform: (spec, _actor, input) => run(spec, input),
+      announcer: { announce: async (_channelId, text) => void said.push(text) },
+      roles: {
+        roleOf: async (actor: Actor) =>
+          actor.kind === 'guild-member' ? (roles.get(actor.userId) ?? 'member') : 'owner',
+      },
+      ...changes,
     },
-    ...changes,
-  });
+    init,
+  );
   const stop = async () => {
     await audio.drain?.(new AbortController().signal);
     await audio.stop?.();

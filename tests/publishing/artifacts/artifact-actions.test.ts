@@ -104,6 +104,18 @@ test('what people gave a player is in no list, and takes nothing from what the g
   ]);
 });
 
+test('a recording keeps its promise when its bytes are uploaded again', async () => {
+  const { store } = await discordLike((_, response) => response.end());
+  const put = (label: string, source: string) =>
+    store.put({ label, guildId: '1', source }, Readable.from([Buffer.from('show')]), never);
+  const { cid } = await put('Show.opus', 'live recording for server');
+  await put('Mine.opus', 'upload');
+  expect(await store.get(cid, '1')).toMatchObject({
+    label: 'Mine.opus',
+    source: 'live recording for server',
+  });
+});
+
 test('a redirect is not followed, and every wrong answer is a failure that keeps nothing', async () => {
   const { attach, origin, asked, kept, temporary } = await discordLike((request, response) => {
     if (request.url === '/moved') return response.writeHead(302, { location: '/inside' }).end();
