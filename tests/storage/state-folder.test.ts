@@ -119,7 +119,7 @@ describe('a state folder that can’t be one is refused with the reason', () => 
   });
 
   test.runIf(isRoot)('on a disk that takes no writes, new or used', async () => {
-    const path = disk(1_048_576);
+    const path = disk(2_097_152);
     const used = join(path, 'used');
     const storage = storageIn(used);
     await storage.start();

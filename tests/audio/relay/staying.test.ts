@@ -17,7 +17,7 @@ afterEach(async () => {
 /** The people in the channels, as a test sets them. */
 class PresencePort {
   count = 0;
-  changed: (guildId: string) => void = () => {};
+  readonly listening = new Set<(guildId: string) => void>();
 
   listeners(): [] {
     return [];
@@ -28,13 +28,13 @@ class PresencePort {
   }
 
   onChange(listener: (guildId: string) => void) {
-    this.changed = listener;
-    return () => {};
+    this.listening.add(listener);
+    return () => void this.listening.delete(listener);
   }
 
   become(count: number): void {
     this.count = count;
-    this.changed('g1');
+    for (const listener of this.listening) listener('g1');
   }
 }
 

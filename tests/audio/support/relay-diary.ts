@@ -25,7 +25,7 @@ export function problem(code: string): GuildmeshError {
 /** The people in the channels, as a test sets them. */
 class PeoplePort {
   count = 0;
-  #changed: (guildId: string) => void = () => {};
+  readonly #listening = new Set<(guildId: string) => void>();
 
   listeners(): [] {
     return [];
@@ -36,13 +36,13 @@ class PeoplePort {
   }
 
   onChange(listener: (guildId: string) => void) {
-    this.#changed = listener;
-    return () => {};
+    this.#listening.add(listener);
+    return () => void this.#listening.delete(listener);
   }
 
   become(count: number): void {
     this.count = count;
-    this.#changed('g1');
+    for (const listener of this.#listening) listener('g1');
   }
 }
 
