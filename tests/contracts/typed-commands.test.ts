@@ -18,7 +18,6 @@ const mentions = hubSources()
 /** Texts that only those are shown who may type it, by what keeps them from others. */
 const shownToThem: Readonly<Record<string, string>> = {
   'src/demo/demo.ts': 'what the demo and its page type themselves, as managers of both servers',
-  'src/demo/north-and-south.ts': 'hints of the demo’s page, on which one is a manager of both servers',
   'commands/access/home-view.ts': 'answers of home.*, which are operators’ alone',
   'src/access/home/errors.ts': 'errors of home.*, which are operators’ alone',
   'src/publishing/alerts/errors.ts': 'errors of alerts.*, which are managers’ alone',
