@@ -178,7 +178,7 @@ export const guards: Readonly<Record<string, readonly Guard[]>> = {
   'a dry buffer gathers anew': [
     {
       file: '/src/audio/jitter/jitter-buffer.ts',
-      guard: 'if (this.#spanCount() < (this.#playOut ? 1 : this.#delay.targetCount)) return waiting;',
+      guard: 'if (this.#spanCount() < this.#startCount()) return waiting;',
       without: 'if (this.#startedPlaying || this.#spanCount() < this.#delay.targetCount) return waiting;',
     },
   ],
