@@ -1,7 +1,8 @@
 import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
-import type { LoopMode, PlayerView } from '#contracts/actions/player.ts';
+import type { LoopMode, PlayerView, QueueItemView } from '#contracts/actions/player.ts';
 import type { PanelContext, View, ViewFile } from '#contracts/command.ts';
 import { inert, inertSentence } from '#core/text/inert.ts';
+import { artistAndTitle } from '#core/text/playing-title.ts';
 import {
   type Accent,
   ago,
@@ -73,7 +74,7 @@ function factsOf(context: PanelContext, player: PlayerView): (string | undefined
   const isItems = item !== undefined && state !== 'resting' && state !== 'empty';
   return [
     isItems && by.length > 0 ? by.map((name) => inert(name, lineLengthMax)).join(' · ') : undefined,
-    isItems && playingTitle ? inert(playingTitle, lineLengthMax) : undefined,
+    isItems ? soundsTitle(item, playingTitle) : undefined,
     isItems ? progress(context, player) : undefined,
     state === 'resting' ? 'Plays while nothing is queued; what somebody adds is heard at once.' : undefined,
     state === 'empty' ? `Add something, or say ${context.mention('play')}.` : undefined,
@@ -85,6 +86,12 @@ function factsOf(context: PanelContext, player: PlayerView): (string | undefined
     channelId &&
       (state === 'waiting' ? `Starts as soon as somebody joins <#${channelId}>.` : `In <#${channelId}>`),
   ];
+}
+
+/** What the sound calls itself, unless the headline and the line of its artist say it. */
+function soundsTitle({ title, artist }: QueueItemView, playingTitle: string | undefined): string | undefined {
+  const said = [title, artistAndTitle({ title, ...(artist !== undefined && { artist }) })];
+  return playingTitle && !said.includes(playingTitle) ? inert(playingTitle, lineLengthMax) : undefined;
 }
 
 /** "1:23 of 4:05 · ends in 3 minutes"; what has no end says since when it plays. */

@@ -129,6 +129,14 @@ describe('the card', () => {
     expect(view.panel?.everyMs).toBeUndefined();
   });
 
+  test('names what plays once where the sound says the same', () => {
+    const { title, artist = '' } = eveningSong;
+    for (const playingTitle of [title, `${artist} – ${title}`]) {
+      const text = textOf(cardView(context, playing({ playingTitle })));
+      expect(text.split(title)).toHaveLength(2);
+    }
+  });
+
   test('is edited by the clock only while it plays to somebody', () => {
     expect(cardView(context, playing()).panel).toMatchObject({ everyMs: cardEveryMs, editsPerMinuteMax: 6 });
     for (const over of [{ listenersHere: 0 }, { state: 'paused' as const }])
