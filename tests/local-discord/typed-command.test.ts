@@ -109,6 +109,15 @@ describe('a typed command', () => {
     expect(values('/one "two words"')).toEqual({ text: 'two words' });
   });
 
+  test('keeps the spaces of a text that isn’t quoted, until another option comes', () => {
+    expect(values('/one text:two more words')).toEqual({ text: 'two more words' });
+    expect(read('/relay start broadcast:a b channel:#lounge').options[0]?.options).toMatchObject([
+      { name: 'broadcast', value: 'a b' },
+      { name: 'channel', value: ids.voice },
+    ]);
+    expect(read('/one text:two wor', true).options).toMatchObject([{ value: 'two wor', focused: true }]);
+  });
+
   test('focuses the option being typed, and demands none', () => {
     expect(read('/relay start channel:#Lounge broadcast:ab', true).options[0]?.options?.at(-1)).toEqual({
       name: 'broadcast',
@@ -134,6 +143,7 @@ describe('a typed command', () => {
     ['/all role:@nobody', 'PLAYGROUND_OPTION_INVALID', 'role'],
     ['/all pick:blue', 'PLAYGROUND_OPTION_INVALID', 'pick'],
     ['/all file:other.txt', 'PLAYGROUND_OPTION_INVALID', 'file'],
+    ['/all count:3 loose', 'PLAYGROUND_OPTION_UNKNOWN', 'loose'],
     ['/all loose', 'PLAYGROUND_OPTION_UNKNOWN', 'loose'],
   ])('%s is refused with %s', (typed, code, text) => {
     let thrown: unknown;

@@ -56,7 +56,7 @@ export function readTypedCommand(
     definitions = nested.options ?? [];
     rest = rest.slice(1);
   }
-  const leaves = readOptions(rest, definitions, path.join(' '), context, mode);
+  const leaves = readOptions(joined(rest, definitions), definitions, path.join(' '), context, mode);
   const options = nesting.reduceRight((inner, level) => [{ ...level, options: inner }], leaves);
   return { command, options, name: path.join(' ') };
 }
@@ -88,6 +88,20 @@ function readOptions(
     }
   }
   return sent;
+}
+
+/** A text goes on until the name of an option comes, as in Discord's own fields: `what:two words`. */
+function joined(words: readonly Word[], definitions: readonly WireOption[]): Word[] {
+  const found: Word[] = [];
+  for (const word of words) {
+    const before = found.at(-1);
+    const name = before && optionWordOf(before)?.name;
+    const isText = definitions.some((option) => option.name === name && option.type === T.String);
+    if (before && isText && word.colonAt === -1)
+      found[found.length - 1] = { ...before, end: word.end, text: `${before.text} ${word.text}` };
+    else found.push(word);
+  }
+  return found;
 }
 
 /** A value without its option's name counts when only one option could be meant. */
