@@ -95,7 +95,8 @@ export function neighbourView(
 ): View {
   const called = inert(name, nameLengthMax);
   const { headline, text, press } = neighbourWords[state];
-  const offered = press(mayAllow);
+  const offered = press();
+  const isOthers = offered.isManagers && !mayAllow;
   return card('waiting', [
     lines(
       `### ${headline(called)}`,
@@ -103,9 +104,9 @@ export function neighbourView(
       state === 'not-allowed' && words !== ''
         ? `Not verified yet. Its people read out the same six words: **${inert(words, 120)}**`
         : undefined,
-      offered === undefined || mayAllow ? undefined : managers,
+      isOthers ? managers : undefined,
     ),
-    ...(offered === undefined || (offered.isManagers && !mayAllow)
+    ...(isOthers
       ? []
       : [buttons(button(offered.label, context.customId(offered.control, draftId), ButtonStyle.Primary))]),
   ]);
@@ -121,7 +122,7 @@ const again: Press = { label: 'Look again', control: 'again', isManagers: false 
 
 const neighbourWords: Record<
   NeighbourView['state'],
-  { headline(name: string): string; text(name: string): string; press(mayAllow: boolean): Press | undefined }
+  { headline(name: string): string; text(name: string): string; press(): Press }
 > = {
   unknown: {
     headline: () => 'We aren’t connected to other communities',

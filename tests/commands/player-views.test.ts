@@ -251,6 +251,12 @@ describe('what /play leads to', () => {
     expect(labelsOf(view)).toEqual([]);
   });
 
+  test('whom everybody can look for again needs nobody’s leave', () => {
+    const view = neighbourView(context, neighbour({ state: 'absent', mayAllow: false }), steps);
+    expect(textOf(view)).not.toContain('People who can');
+    expect(labelsOf(view)).toEqual(['Look again']);
+  });
+
   test('a confirmation names what would end', () => {
     const relay = { title: 'Night show', channelId: '500000000000000002' } as never;
     const view = confirmView(context, relay, 'd');
