@@ -26,7 +26,7 @@ export const shareControls: Readonly<Record<string, ControlHandler>> = {
   },
   unshare: async (context, { values }) => {
     await context.perform(playerUnshare, { guildId: context.guildId, peerIds: [...values] });
-    return showShare(context, 'They hear it no longer, and are told why.');
+    return showShare(context, 'They hear it no longer. Their channel says why.');
   },
   'share-look': (context) => showShare(context),
   'share-connect': async (context) => {

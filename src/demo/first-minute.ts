@@ -39,7 +39,7 @@ export const firstMinute: FirstMinute = {
   },
 };
 
-/** Printed at start; README says the same. Each works whenever it is typed. */
+/** Printed at start; README says the same. One that is typed too early answers with what is missing. */
 export const hints = [
   'In North, #general:  /play what:sample  then join Lounge',
   'On its card press Share, choose South',
