@@ -84,7 +84,8 @@ export class Resolver implements PlayableResolver {
   /** By its very name, as suggestions give it: a file, a list, or a folder. */
   async #libraryName(text: string, about: About, signal: AbortSignal): Promise<Playables | undefined> {
     const { guildId } = about.asker;
-    if (!seesLibrary(about.asker)) return undefined;
+    // An address may end like a folder, as those of stations do.
+    if (!seesLibrary(about.asker) || isWebAddress(text)) return undefined;
     const folders = this.#components.library.of(guildId);
     const file = text.endsWith('/') ? undefined : await findLibraryFile(folders, text);
     if (file) return this.#libraryItem(file.name, about, signal);

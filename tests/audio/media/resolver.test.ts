@@ -217,6 +217,7 @@ describe.skipIf(ffmpegMissing)('what is meant by an address', () => {
     ['STATION/moved', 'PLAYER_LOGIN_WALL'],
     ['STATION/secret', 'PLAYER_LOGIN_WALL'],
     ['http://169.254.169.254/latest', 'AUDIO_ADDRESS_REFUSED'],
+    ['http://169.254.169.254/', 'AUDIO_ADDRESS_REFUSED'],
     ['https://user:pass@radio.example/x.mp3', 'AUDIO_URL_INVALID'],
   ])('%s is %s', async (what, code) => {
     expect(await rejection(world().resolve(what.replace('STATION', station.url)))).toMatchObject({ code });
