@@ -209,6 +209,8 @@ function assemble(components: AudioComponents, init: AudioInit) {
     },
     { ...times, subscribersMax, playersMax: init.playersMax },
   );
+  // The card of a neighbour's programme turns when that ends, not at its next look.
+  relays.onGone(({ channelId }) => players.changes.changed(channelId));
   const watch = new StandingWatch({ ...components, broadcasts, players, relays });
   const heard = { broadcasts, media, own, players, relays };
   return { ...heard, cache, consent, ffmpeg, library, neighbourhood, noticed, onNarrowed, trace, watch };

@@ -70,11 +70,15 @@ test('a player is shared with a stranger by its pick, and heard there by a name 
   ]);
   expect((await north.run(broadcastList, { guildId })).own).toEqual([]);
 
+  const changed: string[] = [];
+  south.audio.playerChanges.onChange((subject) => changed.push(subject));
   const left = await north.run(playerUnshare, { guildId, peerIds: [southId] }, ada);
   expect(left.player.sharedWith).toEqual([]);
   await until(() => south.said.length > 0);
   expect(south.said.at(-1)).toMatch(/has ended: .*no longer to this server/);
   expect((await south.run(relayStatus, { guildId })).relays).toEqual([]);
+  // Its card looks again at once.
+  expect(changed).toContain('a');
   expect(await play(false)).toMatchObject({ neighbour: { state: 'silent' } });
   await forget(northHub, southHub);
   expect(await play(false)).toMatchObject({ neighbour: { state: 'not-allowing' } });
