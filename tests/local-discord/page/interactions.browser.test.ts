@@ -102,6 +102,10 @@ describe.skipIf(!chromiumPath())(`the page in Chromium (${chromiumPath() ?? noCh
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByText('Chosen: green').waitFor();
+    await page.getByRole('button', { name: 'Choose a colour: Green' }).waitFor();
+    // The edit puts another select in its place.
+    await page.getByRole('button', { name: 'Save' }).last().click();
+    await page.getByRole('button', { name: 'Choose a colour: Green' }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Choose a member' }).last().click();
     await page.getByRole('option', { name: '@Mika' }).click();
     await page.getByText('Member: @Mika').waitFor();

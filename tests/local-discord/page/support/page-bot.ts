@@ -219,7 +219,7 @@ function panel(line: string): ContainerBuilder {
     .addActionRowComponents(
       new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(
         new StringSelectMenuBuilder()
-          .setCustomId('colour')
+          .setCustomId(`colour ${line}`)
           .setPlaceholder('Choose a colour')
           .addOptions(
             { label: 'Red', value: 'red', description: 'like a stop light' },

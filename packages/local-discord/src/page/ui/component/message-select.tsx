@@ -11,8 +11,10 @@ export function MessageSelect({ select }: { select: APISelectMenuComponent }) {
   const { actions } = useApp();
   const message = useContext(MessageContext);
   const guild = useAppState(openGuild);
-  const [chosen, setChosen] = useState(() => selectDefaults(select));
+  const [picked, setPicked] = useState({ customId: '', values: [''] });
   if (!guild) return null;
+  // What an edit puts in its place is another select, and nothing is chosen there yet.
+  const chosen = picked.customId === select.custom_id ? picked.values : selectDefaults(select);
   const label = select.placeholder ?? 'Make a selection';
   return (
     <SelectMenu
@@ -23,7 +25,7 @@ export function MessageSelect({ select }: { select: APISelectMenuComponent }) {
       max={select.max_values ?? 1}
       disabled={select.disabled ?? false}
       onChoose={(values) => {
-        setChosen(values);
+        setPicked({ customId: select.custom_id, values });
         if (message) void actions.select(message.id, select.custom_id, values, label);
       }}
     />
