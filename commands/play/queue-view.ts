@@ -60,8 +60,9 @@ const loopLabels: Record<LoopMode, string> = {
 };
 const undoWords = { clear: 'Entries were taken out', shuffle: 'The queue was shuffled' } as const;
 
-function lengthOf({ durationMs }: QueuePage): string {
-  return durationMs > 0 ? ` · ${clockTime(durationMs)}` : '';
+function lengthOf({ durationMs, unknownCount }: QueuePage): string {
+  if (durationMs === 0) return '';
+  return ` · ${unknownCount > 0 ? 'at least ' : ''}${clockTime(durationMs)}`;
 }
 
 function numbered({ page }: QueuePage, item: QueuedItem, index: number): string {

@@ -178,6 +178,13 @@ describe('the queue', () => {
     expect(() => assertFits(view)).not.toThrow();
   });
 
+  test('says how long it is at least, where a station or a stream is in it', () => {
+    const known = { ...page(), durationMs: 76_000, unknownCount: 0 };
+    expect(textOf(queueView(context, known, true))).toContain('to come · 1:16');
+    const view = queueView(context, { ...known, unknownCount: 3 }, true);
+    expect(textOf(view)).toContain('to come · at least 1:16');
+  });
+
   test('offers DJs everything, and Undo for as long as it works', () => {
     const undo = { id: 'u1', what: 'shuffle' as const, untilMs: nowMs + 30_000 };
     const view = queueView(context, { ...page(), player: { ...fake.view(), undo } }, true);

@@ -160,7 +160,7 @@ export class PlayerService {
         const pageCount = Math.max(1, Math.ceil(items.length / queuePageSize));
         const page = Math.min(asked, pageCount - 1);
         const shown = items.slice(page * queuePageSize, (page + 1) * queuePageSize);
-        const lengths = (live ? allOf(live.player.queue) : []).map(({ facts }) => facts.durationMs ?? 0);
+        const lengths = (live ? allOf(live.player.queue) : []).map(({ facts }) => facts.durationMs);
         return {
           ...(live && { player: this.#stage.view(live) }),
           ...{
@@ -168,7 +168,8 @@ export class PlayerService {
             page,
             pageCount,
           },
-          durationMs: lengths.reduce((sum, lengthMs) => sum + lengthMs, 0),
+          durationMs: lengths.reduce<number>((sum, lengthMs = 0) => sum + lengthMs, 0),
+          unknownCount: lengths.filter((lengthMs) => lengthMs === undefined).length,
         };
       }),
     ];

@@ -181,6 +181,8 @@ export const playerQueue = defineAction({
     pageCount: z.number().int(),
     /** Sum of all items whose length is known. */
     durationMs: z.number(),
+    /** Items whose length is not known. */
+    unknownCount: z.number().int(),
   }),
   scope: 'guild',
   access: 'member',

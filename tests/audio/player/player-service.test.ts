@@ -198,6 +198,9 @@ describe('the player', () => {
     const listed = async () => (await world.run(playerQueue, g1, world.as('ada'))).items;
     const [tone, last] = await listed();
     if (!tone || !last) throw new Error('nothing is queued');
+    const { player, items, unknownCount } = await world.run(playerQueue, g1);
+    const unknown = [player?.item, ...items].filter((item) => item?.durationMs === undefined);
+    expect(unknownCount).toBe(unknown.length);
     await world.run(playerMove, { ...g1, itemId: last.id, beforeId: tone.id }, world.as('ada'));
     expect((await listed()).map(({ id }) => id)).toEqual([last.id, tone.id]);
     const both = await Promise.allSettled([

@@ -102,6 +102,7 @@ export class PlayerFake {
       page,
       pageCount: Math.max(1, Math.ceil(queued.length / queuePageSize)),
       durationMs: queued.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0),
+      unknownCount: queued.filter(({ durationMs }) => durationMs === undefined).length,
     };
   }
 }
