@@ -1,3 +1,5 @@
+import type { MemberSession } from '@guildmesh/local-discord/contract';
+import type { Listener } from '@guildmesh/local-discord/voice/contract';
 import { type APIMessage, ComponentType } from 'discord-api-types/v10';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ids } from '#demo/north-and-south.ts';
@@ -25,6 +27,28 @@ function buttonOf(message: APIMessage, label: string): string {
     return value;
   });
   return found[0] ?? '';
+}
+
+/** Seconds into what plays, as the card says. */
+async function placeOf(member: MemberSession): Promise<number> {
+  const text = await say(member, '/nowplaying');
+  const [, sinceSeconds] = /Since <t:(\d+):t>/.exec(text) ?? [];
+  return Date.now() / 1_000 - Number(sinceSeconds);
+}
+
+/** Kills the hub while it plays: the same song goes on at about the same place, with what was queued after it. */
+async function comesBack(member: MemberSession, listener: Listener): Promise<void> {
+  await say(member, '/play what:sample');
+  await hears(listener, 300, 20_000);
+  const before = await placeOf(member);
+  world.north.kill('SIGKILL');
+  await world.north.ended;
+  await Promise.all([hears(listener, 50, 20_000), world.north.start()]);
+  const heardFromMs = performance.now();
+  const after = await placeOf(member);
+  const playedSeconds = (performance.now() - heardFromMs) / 1_000 + 1;
+  expect(Math.abs(after - playedSeconds - before)).toBeLessThan(6);
+  expect(await say(member, '/queue')).toContain('1 entry to come');
 }
 
 test('a member hears music by one word, encrypted, and the card does what it says', async () => {
@@ -58,6 +82,8 @@ test('a member hears music by one word, encrypted, and the card does what it say
     return !states.some((state) => state.user_id === ids.northBot);
   });
   await until('the card to say that it has stopped', async () => textOf(card()).includes('Stopped'));
+  await say(noor, '/play');
+  await comesBack(noor, listener);
   listener.leave();
   stop();
-}, 60_000);
+}, 90_000);
