@@ -26,6 +26,7 @@ export async function hubRun({ entryPath, name }: Tree): Promise<HubRun> {
   const communities = await openCommunities({
     entryPath,
     stateDirectory: directory,
+    groupedByMdns: false,
     environment: { PATH: process.env.PATH ?? '', GUILDMESH_LOG_LEVEL: 'error' },
     onLogLine: (hub, line) => process.stderr.write(`${name}, ${hub}: ${line}\n`),
   });

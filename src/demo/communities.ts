@@ -19,6 +19,8 @@ export interface CommunitiesInit {
   north?: Record<string, string>;
   south?: Record<string, string>;
   port?: number;
+  /** False: hubs of another version, which know only the options of that version. */
+  groupedByMdns?: boolean;
   /** Changes the world they live in: for tests. */
   changeWorld?: (seed: WorldSeed) => WorldSeed;
   onLogLine: (hub: string, line: string) => void;
@@ -68,7 +70,7 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
         // Any free port, and this machine only: both hubs live here.
         GUILDMESH_MESH_LISTEN: '/ip4/127.0.0.1/tcp/0',
         // Other playgrounds of this machine have a North and a South, too.
-        GUILDMESH_MESH_MDNS_GROUP: mdnsGroup,
+        ...(init.groupedByMdns === false ? {} : { GUILDMESH_MESH_MDNS_GROUP: mdnsGroup }),
         ...settings,
       },
     });
