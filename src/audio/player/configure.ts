@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { playerConfigure, playerFavourite } from '#contracts/actions/player.ts';
+import { roleAtLeast } from '#contracts/actor.ts';
 import type { Clock } from '#core/clock.ts';
 import { liveChannelsOf } from '../source/source-name.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
@@ -35,6 +36,9 @@ export class Configure {
   ): Promise<void> {
     const { setVolume, stage } = this.#components;
     requireFree(asker, stage.situation(guildId));
+    // What others play here, and later, is louder or quieter for publishers only: see `relay.volume`.
+    if (volumePercent !== undefined && !stage.running(guildId)?.isPlayers)
+      if (!roleAtLeast(asker.role, 'publisher')) throw playerErrors.PLAYER_NOTHING_PLAYS();
     if (resting !== undefined) await this.#rest(asker, live, resting, signal);
     if (loop !== undefined) await live.player.change({ ...live.player.queue, loop });
     if (volumePercent !== undefined) await setVolume(guildId, volumePercent);

@@ -202,5 +202,30 @@ export function undone(queue: Queue, { before, cleared: out }: Undo): Queue {
   const back = before.filter(({ id }) => present.has(id) || out.has(id));
   const later = queue.upcoming.filter(({ id }) => !known.has(id));
   const roomCount = queuedMax - later.length - (queue.current ? 1 : 0);
-  return { ...queue, upcoming: [...back.slice(0, Math.max(0, roomCount)), ...later], undo: undefined };
+  const within = withinShares(back, { before, later, current: queue.current }).slice(
+    0,
+    Math.max(0, roomCount),
+  );
+  return { ...queue, upcoming: [...within, ...later], undo: undefined };
+}
+
+/** Nobody gets more than their limit, or than they had: else clearing, adding and undoing would pass it. */
+function withinShares(
+  back: readonly QueueItem[],
+  {
+    before,
+    current,
+    later,
+  }: { before: readonly QueueItem[]; current: QueueItem | undefined; later: readonly QueueItem[] },
+): QueueItem[] {
+  const countOf = (items: readonly QueueItem[], person: string) =>
+    items.filter(({ addedBy }) => addedBy === person).length;
+  const left = new Map<string, number>();
+  return back.filter(({ addedBy }) => {
+    const usual = queuedPerPersonMax - (current?.addedBy === addedBy ? 1 : 0);
+    const share = Math.max(usual, countOf(before, addedBy)) - countOf(later, addedBy);
+    const room = left.get(addedBy) ?? share;
+    left.set(addedBy, room - 1);
+    return room > 0;
+  });
 }

@@ -118,6 +118,33 @@ describe('/play', () => {
     expect((await world.run(relayStatus, g1)).relays).toMatchObject([{ channelId: 'a' }]);
   });
 
+  test('leaves the volume of what a publisher plays to publishers', async () => {
+    const world = await playing();
+    await world.run(playerStop, g1, world.as('ada'));
+    await world.run(relayStart, { ...g1, channelId: 'b', broadcast: 'show@North' });
+    const louder = { ...g1, volumePercent: 200 };
+    expect(await codes(world.run(playerConfigure, louder, world.as('ada')))).toEqual([
+      'PLAYER_NOTHING_PLAYS',
+    ]);
+    world.roles.set('ada', 'publisher');
+    await world.run(playerConfigure, louder, world.as('ada'));
+    expect((await world.run(relayStatus, g1)).relays).toMatchObject([{ volumePercent: 200 }]);
+  });
+
+  test('gives back no more than one person may have, however often it is cleared', async () => {
+    const world = await playing();
+    const fill = async () => {
+      for (let n = 0; n < queuedPerPersonMax - 1; n++) await world.run(playerPlay, sample, world.as('ada'));
+    };
+    await fill();
+    const cleared = await world.run(playerClear, { ...g1, whose: 'all' }, world.as('ada'));
+    await fill();
+    const undo = { ...g1, undoId: cleared.player.undo?.id ?? '' };
+    const { player } = await world.run(playerUndo, undo, world.as('ada'));
+    // The one that plays counts, too.
+    expect(player.queuedCount).toBe(queuedPerPersonMax - 1);
+  });
+
   test('plays a neighbour’s programme in its place, and Stop ends that too', async () => {
     const world = await playing();
     const played = await world.run(playerPlay, { ...g1, what: 'show@North' }, world.as('ada'));
