@@ -1,6 +1,7 @@
 /** This checkout beside another commit, in turn on the same machine: is anything of the main path worse? */
 import type { Benchmark, BenchmarkOptions } from '../run.ts';
 import { inTurn, type Pair, type Side, series } from './in-turn.ts';
+import { loads } from './loads.ts';
 import { type DemoRun, demoRun, hubRun, performRun } from './runs.ts';
 import { type Comparison, compare } from './statistics.ts';
 import { ourTree, type Tree, treeOf } from './trees.ts';
@@ -16,17 +17,18 @@ interface Figure extends Comparison {
 }
 
 export const benchmark: Benchmark = {
-  title: 'demo, ready time, memory at rest and the CPU of perform, beside another commit',
+  title: 'demo, ready time, memory at rest, the CPU of perform, or other loads, beside another commit',
   options: {
     against: 'the commit to compare with (HEAD~1)',
     runs: `runs of each, in turn (${runsDefault})`,
     seconds: `of each demo; 0: none (${demoSecondsDefault})`,
+    loads: `${Object.keys(loads).join(', ')}, with commas: their programs in both, instead of the hub`,
   },
   async run(options) {
-    const { runs, seconds } = read(options);
+    const { chosen, runs, seconds } = read(options);
     using other = treeOf(options.against ?? 'HEAD~1');
     const trees: Pair<Tree> = { ours: ourTree(), theirs: other };
-    const figures = await measure(trees, runs);
+    const figures = chosen ? await measureLoads(trees, runs, chosen) : await measure(trees, runs);
     const demos: Pair<DemoRun[]> = { ours: [], theirs: [] };
     if (seconds > 0)
       await inTurn(demosPerTree, async (side) => demos[side].push(await demoRun(trees[side], seconds)));
@@ -44,7 +46,27 @@ function read(options: BenchmarkOptions) {
   const seconds = Number(options.seconds ?? demoSecondsDefault);
   if (!Number.isInteger(runs) || runs < 1 || !(seconds >= 0))
     throw new Error('--runs and --seconds take numbers');
-  return { runs, seconds };
+  const chosen = options.loads?.split(',').map((name) => name.trim());
+  const unknown = chosen?.find((name) => !Object.hasOwn(loads, name));
+  if (unknown !== undefined)
+    throw new Error(`--loads takes ${Object.keys(loads).join(', ')}, not ${unknown}`);
+  return { chosen, runs, seconds };
+}
+
+async function measureLoads(trees: Pair<Tree>, runs: number, chosen: readonly string[]): Promise<Figure[]> {
+  const figures = new Map<string, Pick<Figure, 'what' | 'unit' | 'values'>>();
+  for (const name of chosen)
+    await inTurn(runs, async (side) => {
+      for (const [what, { unit, value }] of Object.entries((await loads[name]?.(trees[side])) ?? {})) {
+        if (!figures.has(what)) figures.set(what, { what, unit, values: series() });
+        figures.get(what)?.values[side].push(value);
+      }
+    });
+  return [...figures.values()].map(compared);
+}
+
+function compared(figure: Pick<Figure, 'what' | 'unit' | 'values'>): Figure {
+  return { ...figure, ...compare(figure.values.ours, figure.values.theirs) };
 }
 
 async function measure(trees: Pair<Tree>, runs: number): Promise<Figure[]> {
@@ -65,7 +87,7 @@ async function measure(trees: Pair<Tree>, runs: number): Promise<Figure[]> {
     reading.values[side].push(readMicros);
     writing.values[side].push(writeMicros);
   });
-  return figures.map((figure) => ({ ...figure, ...compare(figure.values.ours, figure.values.theirs) }));
+  return figures.map(compared);
 }
 
 function isWhole({ framesHeard, framesLost, ok }: DemoRun): boolean {
