@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { fieldWords } from '#contracts/field-words.ts';
 
 const word = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9-]{0,29}$/, 'must be 1 to 30 letters, digits and dashes');
+  .max(30)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be 1 to 30 letters, digits and dashes')
+  .register(fieldWords, { isSlug: true, example: 'north-choir' });
 const identifier = z
   .string()
   .trim()

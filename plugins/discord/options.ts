@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { fieldWords } from '#contracts/field-words.ts';
 
-const snowflake = z.string().regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');
+const snowflake = z.string().regex(/^\d{17,20}$/, 'must be chosen from what this server has');
 /** `text`: an ordinary message. `embed`: a card with title, text, tags and the first image. */
 const form = z.enum(['text', 'embed']).default('text');
 
@@ -21,6 +22,7 @@ export const discordOptions = z.discriminatedUnion('kind', [
     tagIds: z.array(snowflake).max(5).default([]),
     autoArchiveMinutes: z
       .union([z.literal(60), z.literal(1_440), z.literal(4_320), z.literal(10_080)])
+      .register(fieldWords, { unit: 'minutes' })
       .default(10_080),
   }),
   z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldWords } from '#contracts/field-words.ts';
 
 /** How long a server remembers an `Idempotency-Key`. */
 export const keyLifeMs = 3_600_000;
@@ -22,15 +23,17 @@ export const mastodonOptions = z.strictObject({
   contentWarning: z.string().trim().min(1).max(200).optional(),
   sensitiveMedia: z.boolean().default(false),
   /** The server's own limits; checking the target reports differences. */
-  textMax: z.int().min(1).max(100_000).default(500),
+  textMax: z.int().min(1).max(100_000).register(fieldWords, { unit: 'characters' }).default(500),
   mediaMax: z.int().min(0).max(32).default(4),
   imageBytesMax: z
     .int()
     .positive()
+    .register(fieldWords, { unit: 'bytes' })
     .default(16 * 1024 * 1024),
   videoBytesMax: z
     .int()
     .positive()
+    .register(fieldWords, { unit: 'bytes' })
     .default(99 * 1024 * 1024),
 });
 

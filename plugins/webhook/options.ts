@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldWords } from '#contracts/field-words.ts';
 
 export const webhookOptions = z.strictObject({
   /** Where artifacts can be downloaded: `{cid}` and `{name}` are filled in. Absent: only small ones are sent along. */
@@ -14,7 +15,7 @@ export const webhookOptions = z.strictObject({
     .refine((text) => text.includes('{cid}'), { error: 'must contain {cid}' })
     .optional(),
   /** Artifacts up to this size are sent along in base64; 0 never. */
-  inlineBytesMax: z.int().min(0).max(1_048_576).default(65_536),
+  inlineBytesMax: z.int().min(0).max(1_048_576).register(fieldWords, { unit: 'bytes' }).default(65_536),
   /**
    * Whether the receiver's answer may give the address of the result. Members see that address, so it must not be a
    * confidential one.
@@ -30,6 +31,7 @@ export const webhookOptions = z.strictObject({
     .int()
     .min(1)
     .max(7 * 24 * 60)
+    .register(fieldWords, { unit: 'minutes' })
     .default(24 * 60),
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { fieldWords } from '#contracts/field-words.ts';
 
-const micros = z.int().nonnegative().max(100_000_000);
+const micros = z.int().nonnegative().max(100_000_000).register(fieldWords, { unit: 'micros' });
 
 /** X's list prices for pay-per-use since 2026-02; in millionths of a US dollar. */
 const prices = z.strictObject({
@@ -14,7 +15,7 @@ export const xOptions = z.strictObject({
   auth: z.enum(['oauth1', 'oauth2']).default('oauth1'),
   /** Further posts for text that doesn't fit into one. X restricts replies of apps, so these may be refused. */
   thread: z.boolean().default(false),
-  threadPartsMax: z.int().min(2).max(25).default(5),
+  threadPartsMax: z.int().min(2).max(25).register(fieldWords, { unit: 'posts' }).default(5),
   /** Says on the post that its text was generated. */
   madeWithAi: z.boolean().default(false),
   /** Limits who may reply; absent: everybody. */

@@ -14,7 +14,7 @@ import {
 import type { AuditRow } from '#contracts/audit.ts';
 import { actionErrors } from '#contracts/errors.ts';
 import type { GuildStandings } from '#contracts/guild-standing.ts';
-import { faultsOf, inputWords } from '#contracts/input-words.ts';
+import { faultSentence, readInput } from '#contracts/input-words.ts';
 import type { Clock } from '#core/clock.ts';
 import { GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
@@ -104,14 +104,14 @@ async function roleOf(components: PerformComponents, request: Request): Promise<
 
 async function parseInput(components: PerformComponents, request: Request, input: unknown): Promise<unknown> {
   const { spec } = request;
-  const parsed = spec.input.safeParse(input, { error: inputWords });
-  if (parsed.success) {
-    const refusal = refusalOfInput(spec, request.actor, parsed.data);
+  const read = readInput(spec.input, input);
+  if ('data' in read) {
+    const refusal = refusalOfInput(spec, request.actor, read.data);
     if (refusal) throw await refuse(components, request, undefined, refusal);
-    return parsed.data;
+    return read.data;
   }
-  const problems = parsed.error.issues.map((issue) => [...issue.path.map(String), issue.message].join(': '));
-  const faults = faultsOf(parsed.error);
+  const { faults } = read;
+  const problems = faults.map(faultSentence);
   const error = actionErrors.ACTION_INPUT_INVALID({ action: spec.name, problems, faults });
   throw spec.effect === 'write' ? await refuse(components, request, undefined, error) : error;
 }

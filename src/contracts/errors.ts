@@ -46,7 +46,7 @@ export const actionErrors = defineErrors({
   ACTION_INPUT_INVALID: {
     kind: 'user',
     message: (d: { action: string; problems: string[]; faults: InputFault[] }) =>
-      `That input can’t be used: ${d.problems.join('; ')}.`,
+      `That can’t be used. ${d.problems.join(' ')}`,
     next: () => 'Correct it and run the command again.',
   },
   ACTION_KEY_REUSED: {

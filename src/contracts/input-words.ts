@@ -1,4 +1,8 @@
 import type { z } from 'zod';
+import { readKindly } from '#core/text/kindly.ts';
+import { problemWords } from '#core/text/problems.ts';
+import { asSentence } from '#core/text/sentences.ts';
+import { valueAt, wordsAt } from './field-words.ts';
 
 /** One value of an input that can't be used. */
 export interface InputFault {
@@ -6,67 +10,108 @@ export interface InputFault {
   path: string[];
   /** It is one of several in a list. */
   isPart: boolean;
-  /** "must be a whole number": what follows the name of the value. */
+  /** Which of a list: "third"; absent: it is in none. */
+  nth?: string;
+  /** "must be a whole number": what follows the name of the value. May be two sentences. */
   words: string;
+  /** "“tags”": the value as people know it; absent: the input as a whole. */
+  name?: string;
 }
 
-const kinds: Record<string, string> = {
-  string: 'must be text',
-  number: 'must be a number',
-  int: 'must be a whole number',
-  boolean: 'must be true or false',
-  array: 'must be a list',
-};
-const unusable = 'has a form that can’t be used';
+export type InputReading<T> = { data: T } | { faults: InputFault[] };
+
+/** A value that was read kindly may show the next that has to be. */
+const readingsMax = 4;
 
 /**
- * What is wrong with one value, in plain words, without knowing how the input is described. For `safeParse(input, {
- * error })`: a schema's own message takes precedence.
+ * An input in the form of its schema, or everything that is wrong with it, in words. What can only mean one thing is read
+ * as that: "yes" for true, an address without https://.
  */
-export function inputWords(issue: z.core.$ZodRawIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined ? 'is missing' : (kinds[issue.expected] ?? unusable);
-    case 'too_small':
-      return tooSmall(issue.origin, Number(issue.minimum), issue.input);
-    case 'too_big':
-      return tooBig(issue.origin, Number(issue.maximum));
-    case 'invalid_value':
-      return issue.input === undefined ? 'is missing' : `must be ${oneOf(issue.values)}`;
-    case 'invalid_format':
-      return issue.format === 'url' ? 'must be an address such as https://example.org/page' : unusable;
-    case 'invalid_union':
-      return Array.isArray(issue.options) ? `must be ${oneOf(issue.options)}` : unusable;
-    case 'unrecognized_keys':
-      return `has what is not known here: ${issue.keys.join(', ')}`;
-    default:
-      return unusable;
+export function readInput<T>(schema: z.ZodType<T>, input: unknown): InputReading<T> {
+  let given = input;
+  for (let reading = 1; ; reading++) {
+    const parsed = schema.safeParse(given, { error: wordsFor(schema, given) });
+    if (parsed.success) return { data: parsed.data };
+    const meant = reading < readingsMax ? asMeant(schema, given, parsed.error.issues) : given;
+    if (meant === given)
+      return { faults: firstOfEach(parsed.error.issues).map((issue) => faultOf(schema, given, issue)) };
+    given = meant;
   }
 }
 
-export function faultsOf({ issues }: z.core.$ZodError): InputFault[] {
-  return issues.map(({ path, message }) => ({
-    path: path.filter((part) => typeof part === 'string'),
-    isPart: path.some((part) => typeof part === 'number'),
+/** "“tags” may have 5 at most." For doors where people see the names of an input's values. */
+export function faultSentence({ name, nth, words }: InputFault): string {
+  if (name === undefined) return asSentence(`It ${words}`);
+  return asSentence(nth === undefined ? `${name} ${words}` : `The ${nth} of ${name} ${words}`);
+}
+
+/** A schema's own message takes precedence. */
+function wordsFor(schema: z.core.$ZodType, input: unknown): (issue: z.core.$ZodRawIssue) => string {
+  return (issue) => problemWords(issue, wordsAt(schema, issue.path ?? [], input));
+}
+
+function asMeant(schema: z.core.$ZodType, input: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  let meant = input;
+  for (const issue of issues) {
+    const better = readKindly(issue, valueAt(input, issue.path), wordsAt(schema, issue.path, input));
+    if (better !== undefined) meant = withValueAt(meant, issue.path, better);
+  }
+  return meant;
+}
+
+/** What else is wrong with the same value follows from the first, or can be said next time. */
+function firstOfEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const paths = issues.map(({ path }) => JSON.stringify(path.map(String)));
+  return issues.filter((_, index) => paths.indexOf(paths[index] ?? '') === index);
+}
+
+/** Copies what lies on the path alone. */
+function withValueAt(input: unknown, path: readonly PropertyKey[], value: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  const inner = withValueAt(valueAt(input, [key]), rest, value);
+  if (Array.isArray(input)) return input.map((item, index) => (index === key ? inner : item));
+  return typeof input === 'object' && input !== null ? { ...input, [key]: inner } : input;
+}
+
+function faultOf(schema: z.core.$ZodType, input: unknown, { path, message }: z.core.$ZodIssue): InputFault {
+  const at = path.findLastIndex((part) => typeof part === 'number');
+  const number = path[at];
+  const named = path.flatMap((part, index) =>
+    typeof part === 'string' ? [nameOf(schema, path.slice(0, index + 1), part, input)] : [],
+  );
+  const [outer, ...others] = named;
+  // A value deep inside is said with the list or group that people see.
+  const inner = others.at(-1);
+  const name = outer === undefined || inner === undefined ? outer : `${inner} in ${outer}`;
+  const keys = path.filter((part) => typeof part === 'string');
+  const isItem = typeof number === 'number' && at === path.length - 1;
+  return {
+    path: keys,
+    isPart: at >= 0,
+    ...(isItem && { nth: ordinal(number) }),
     words: message,
-  }));
+    ...(name !== undefined && { name }),
+  };
 }
 
-function tooSmall(origin: string, minimum: number, input: unknown): string {
-  const isEmpty = input === '' || (Array.isArray(input) && input.length === 0);
-  if (origin === 'string')
-    return minimum === 1 || isEmpty ? 'is empty' : `needs ${minimum} characters or more`;
-  if (origin === 'array') return isEmpty ? 'is empty' : `needs ${minimum} or more`;
-  return `must be ${minimum} or more`;
+function nameOf(schema: z.core.$ZodType, path: readonly PropertyKey[], key: string, input: unknown): string {
+  return `“${(wordsAt(schema, path, input)?.label ?? key).slice(0, 60)}”`;
 }
 
-function tooBig(origin: string, maximum: number): string {
-  if (origin === 'string') return `may have ${maximum} characters at most`;
-  return origin === 'array' ? `may have ${maximum} at most` : `must be ${maximum} or less`;
-}
+const ordinals = [
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+];
 
-function oneOf(values: readonly unknown[]): string {
-  const last = String(values.at(-1));
-  const others = values.slice(0, -1).map(String);
-  return others.length === 0 ? last : `${others.join(', ')} or ${last}`;
+function ordinal(index: number): string {
+  return ordinals[index] ?? `number ${index + 1}`;
 }

@@ -33,7 +33,7 @@ export const publishErrors = defineErrors({
   PUBLISH_OPTIONS_INVALID: {
     kind: 'user',
     message: (d: { publisher: string; problems: string[] }) =>
-      `A ${d.publisher} target can’t be set up like that: ${d.problems.join('; ')}.`,
+      `That can’t be set up for ${d.publisher}. ${d.problems.join(' ')}`,
     next: () => 'Correct what is named, then add the target again.',
   },
   PUBLISH_NO_PUBLICATION: {

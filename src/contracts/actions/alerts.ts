@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '../action.ts';
 
 const guildId = z.string();
-const channelId = z.string().regex(/^\d{17,20}$/, 'must be a Discord id: 17 to 20 digits');
+const channelId = z.string().regex(/^\d{17,20}$/, 'must be a channel');
 
 export const alertEntry = z.object({
   kind: z.enum(['failed', 'unknown', 'approval', 'hold', 'missed', 'chain', 'vault', 'token', 'test']),

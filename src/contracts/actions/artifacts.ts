@@ -51,7 +51,7 @@ export const artifactArchiveThread = defineAction({
   name: 'artifact.archive-thread',
   summary: 'Keep a thread as a page that needs nothing else, and as JSON.',
   /** Guild members can archive only the thread they ask in, because it is not known what else they may read. */
-  input: z.strictObject({ guildId, channelId: z.string().regex(/^\d{1,20}$/) }),
+  input: z.strictObject({ guildId, channelId: z.string().regex(/^\d{1,20}$/, 'must be a channel') }),
   output: z.object({
     title: z.string(),
     url: z.string(),

@@ -3,7 +3,7 @@ import { defineAction } from '../action.ts';
 import { audiences } from '../audio.ts';
 import { captureRules, consentChoices } from '../consent-store.ts';
 
-const guildId = z.string().regex(/^\d{17,20}$/);
+const guildId = z.string().regex(/^\d{17,20}$/, 'must be the id of a Discord server');
 
 export const consentView = z.object({
   rule: z.enum(captureRules),

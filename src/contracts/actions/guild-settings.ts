@@ -65,7 +65,10 @@ export const guildSetup = defineAction({
 export const guildCard = defineAction({
   name: 'guild.card',
   summary: 'Post a card in a channel that says what anybody can do with the bot.',
-  input: z.strictObject({ guildId: z.string(), channelId: z.string().regex(/^\d{17,20}$/) }),
+  input: z.strictObject({
+    guildId: z.string(),
+    channelId: z.string().regex(/^\d{17,20}$/, 'must be a channel'),
+  }),
   output: z.object({ channelId: z.string() }),
   scope: 'guild',
   access: 'manager',

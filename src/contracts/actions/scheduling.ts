@@ -185,7 +185,7 @@ const milestoneFields = {
   title: z.string().trim().min(1).max(200),
   description: z.string().max(10_000),
   at: planned,
-  artifacts: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(20),
+  artifacts: z.array(z.string().regex(/^[0-9a-f]{64}$/, 'must be a file that is kept here')).max(20),
   targets,
   offsets: z.array(offset).max(12),
 };

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
+import { fieldWords } from '../field-words.ts';
 
 const guildId = z.string();
 export const targetName = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 letters, digits and dashes');
+  .max(32)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be 1 to 32 letters, digits and dashes')
+  .register(fieldWords, { isSlug: true });
 
 export const approvalPolicy = z.enum(['none', 'one-manager', 'two-people']);
 

@@ -6,6 +6,7 @@ import {
 import type { Command } from '#contracts/command.ts';
 import type { InputFault } from '#contracts/input-words.ts';
 import { GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import { asSentence } from '#core/text/sentences.ts';
 
 /** The typed command, as far as needed here. */
 export interface Typed {
@@ -24,17 +25,18 @@ export function inOptionWords(error: unknown, { command, subcommand }: Typed): u
   if (faults.length === 0) return error;
   const options = command ? optionsOf(command.definition.options ?? [], subcommand?.split(' ') ?? []) : [];
   const named = faults.map((fault) => ({ ...fault, option: optionAt(fault.path, command, options) }));
-  const sentences = named.map(({ path, words, isPart, option }) => {
-    if (!option) return `it ${words}`;
+  const sentences = named.map(({ path, words, isPart, nth, option }) => {
+    if (!option) return asSentence(`It ${words}`);
     // An option of another name holds one value of a list.
-    return `${isPart && path.includes(option.name) ? 'a part of ' : ''}“${option.name}” ${words}`;
+    if (!isPart || !path.includes(option.name)) return asSentence(`“${option.name}” ${words}`);
+    return asSentence(`${nth === undefined ? 'A part' : `The ${nth}`} of “${option.name}” ${words}`);
   });
   const hints = named.flatMap(({ option }) => (option ? `“${option.name}” is: ${option.description}` : []));
   const [hint] = hints;
   return new GuildmeshError(
     {
       ...error.toRecord(),
-      message: `That can’t be used: ${[...new Set(sentences)].join('; ')}.`,
+      message: `That can’t be used. ${[...new Set(sentences)].join(' ')}`,
       next: hint ? `Correct it and run the command again. ${[...new Set(hints)].join('. ')}.` : error.next,
     },
     { cause: error.cause },

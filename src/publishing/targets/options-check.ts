@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { inputWords } from '#contracts/input-words.ts';
+import { faultSentence, readInput } from '#contracts/input-words.ts';
 import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import { suggest } from '#core/text/suggest.ts';
 import { publishErrors } from '../errors.ts';
+
+const nameShownMax = 40;
 
 /**
  * Options in the form the publisher's schema gives them. Throws PUBLISH_OPTIONS_INVALID with every problem at once, an
@@ -10,31 +12,21 @@ import { publishErrors } from '../errors.ts';
  */
 export function parsedOptions(publisher: PublisherDeclaration, options: Record<string, unknown>): unknown {
   const schema = publisher.describe.options;
-  const unknown = unknownNames(schema, options);
-  const parsed = schema.safeParse(options, { error: inputWords });
-  const problems = parsed.success ? [] : parsed.error.issues.flatMap(problemsOf);
+  const known = namesOf(schema);
   // A schema that isn't strict would silently drop a misspelt name.
-  for (const problem of unknown) if (!problems.includes(problem)) problems.push(problem);
-  if (!parsed.success || problems.length > 0)
+  const strange = known ? Object.keys(options).filter((name) => !known.includes(name)) : [];
+  const rest = Object.entries(options).filter(([name]) => !strange.includes(name));
+  const read = readInput(schema, Object.fromEntries(rest));
+  const problems = strange.map((name) => unknownName(name, known ?? []));
+  if ('faults' in read) problems.push(...read.faults.map(faultSentence));
+  if ('faults' in read || problems.length > 0)
     throw publishErrors.PUBLISH_OPTIONS_INVALID({ publisher: publisher.describe.title, problems });
-  return parsed.data;
-
-  function problemsOf(issue: z.core.$ZodIssue): string[] {
-    if (issue.code === 'unrecognized_keys' && issue.path.length === 0) return unknown;
-    const path = issue.path.map(String).join('.');
-    return [path === '' ? issue.message : `${path}: ${issue.message}`];
-  }
+  return read.data;
 }
 
-function unknownNames(schema: z.ZodType, options: Record<string, unknown>): string[] {
-  const known = namesOf(schema);
-  if (!known) return [];
-  return Object.keys(options)
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const meant = suggest(name, known);
-      return `${name}: there is no such option${meant ? `; did you mean ${meant}?` : ''}`;
-    });
+function unknownName(name: string, known: readonly string[]): string {
+  const meant = suggest(name, known);
+  return `There is no “${name.slice(0, nameShownMax)}” here${meant === undefined ? '.' : `. Did you mean “${meant}”?`}`;
 }
 
 /** Undefined where the schema doesn't say. */

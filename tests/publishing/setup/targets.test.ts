@@ -27,9 +27,9 @@ describe('a target', () => {
       code: 'PUBLISH_OPTIONS_INVALID',
       details: {
         problems: expect.arrayContaining([
-          'plcae: there is no such option; did you mean place?',
-          'zzz: there is no such option',
-          expect.stringMatching(/^costMicros: /),
+          'There is no “plcae” here. Did you mean “place”?',
+          'There is no “zzz” here.',
+          expect.stringMatching(/^“costMicros” must be /),
         ]),
       },
     });
@@ -46,7 +46,7 @@ describe('a target', () => {
     const { act } = await publishingBench({ publishers: [lax] });
     const add = { guildId, name: 'one', publisher: 'lax', options: { plcae: 'y' } };
     await expect(act(targetAdd, add)).rejects.toMatchObject({
-      details: { problems: ['plcae: there is no such option; did you mean place?'] },
+      details: { problems: ['There is no “plcae” here. Did you mean “place”?'] },
     });
   });
 
