@@ -168,6 +168,7 @@ function assemble(components: AudioComponents, init: AudioInit) {
     players: {
       view: (guildId) => players.view(guildId),
       sourcesOf: (guildId) => players.sourcesOf(guildId),
+      inTurn: (guildId, run) => players.inTurn(guildId, run),
     },
   });
   const onNarrowed = new Set<(broadcastId: string) => void>();

@@ -12,6 +12,8 @@ export interface SharedPlayers {
   view(guildId: string): PlayerView | undefined;
   /** What it plays, has queued, and plays when nothing is queued; as the source opener takes it. */
   sourcesOf(guildId: string): readonly string[];
+  /** In the turn of its changes: nothing is queued meanwhile. */
+  inTurn<T>(guildId: string, run: () => Promise<T>): Promise<T>;
 }
 
 export interface SharingActionsComponents {
@@ -25,8 +27,16 @@ export function sharingActions({ sharing, players, sources }: SharingActionsComp
     implement(playerShareList, ({ actor }, { guildId }) => sharing.candidates(actor, guildId)),
     implement(playerShare, async ({ actor, signal }, { guildId, peerIds }) => {
       requirePlayer(players, guildId);
-      await requireForOthers(sources, guildId, players.sourcesOf(guildId));
-      const { nodeStarted, trusted } = await sharing.share(actor, guildId, peerIds, signal);
+      const require = () => requireForOthers(sources, guildId, players.sourcesOf(guildId));
+      // Before anybody is trusted for it; and once more at the end, since starting the node and trusting take a while.
+      await require();
+      const widen = (put: () => Promise<void>) =>
+        players.inTurn(guildId, async () => {
+          signal.throwIfAborted();
+          await require();
+          await put();
+        });
+      const { nodeStarted, trusted } = await sharing.share(actor, guildId, peerIds, { signal, widen });
       return { player: requirePlayer(players, guildId), nodeStarted, trusted };
     }),
     implement(playerUnshare, async ({ actor }, { guildId, peerIds }) => {

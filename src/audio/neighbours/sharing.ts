@@ -36,6 +36,12 @@ export interface Candidate {
   words: string;
 }
 
+export interface ShareOptions {
+  signal: AbortSignal;
+  /** Runs what adds them, as soon as nothing that plays or waits speaks against it. */
+  widen: (put: () => Promise<void>) => Promise<void>;
+}
+
 /** The communities that hear the player of a guild: picked one by one, and nobody else. */
 export class Sharing {
   readonly #components: SharingComponents;
@@ -110,13 +116,13 @@ export class Sharing {
   /**
    * Adds these communities, and trusts those that aren't yet, whose words the asker has seen. The node is started where
    * it doesn't run. Throws NEIGHBOUR_GONE, NEIGHBOUR_NOT_SHOWN, NEIGHBOUR_SHARED_WITH_TOO_MANY, NEIGHBOUR_NEW_KEY, and
-   * what starting the node and trusting throw; nobody is added then.
+   * what starting the node, trusting and `widen` throw; nobody is added then.
    */
   share(
     actor: Actor,
     guildId: string,
     peerIds: readonly string[],
-    signal: AbortSignal,
+    { signal, widen }: ShareOptions,
   ): Promise<{ nodeStarted: boolean; trusted: string[] }> {
     return this.#inTurn(guildId, async () => {
       const { ownPeerId, perform } = this.#components;
@@ -128,9 +134,11 @@ export class Sharing {
       if (nodeStarted) await perform(nodeStart, actor, {}, { signal });
       const strangers = picked.filter(({ trusted }) => !trusted);
       for (const community of strangers) await trustByPick(perform, actor, community, signal);
-      // One that was forgotten meanwhile isn't added.
-      const still = picked.map(({ peerId }) => peerId).filter((peerId) => this.#known(peerId)?.trusted);
-      await this.#put(guildId, [...new Set([...this.of(guildId), ...still])], actorKey(actor));
+      await widen(() => {
+        // One that was forgotten meanwhile isn't added.
+        const still = picked.map(({ peerId }) => peerId).filter((peerId) => this.#known(peerId)?.trusted);
+        return this.#put(guildId, [...new Set([...this.of(guildId), ...still])], actorKey(actor));
+      });
       return { nodeStarted, trusted: strangers.map(({ name }) => name) };
     });
   }

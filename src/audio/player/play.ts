@@ -3,13 +3,16 @@ import type { Played, playerPlay } from '#contracts/actions/player.ts';
 import { queuedMax } from '#contracts/actions/player.ts';
 import type { RelayView } from '#contracts/actions/relay.ts';
 import { roleAtLeast } from '#contracts/actor.ts';
+import type { Audience } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { turns } from '#core/turns.ts';
 import { shown } from '../errors.ts';
 import type { PlayableResolver, Playables } from '../media/contract.ts';
 import type { NeighbourAnswer, NeighbourRequest } from '../neighbours/neighbours.ts';
+import { cidIn } from '../source/artifact-source.ts';
 import { liveChannelsOf } from '../source/source-name.ts';
+import type { SourceOpener } from '../source/source-opener.ts';
 import { playerErrors } from './errors.ts';
 import { itemView } from './player-view.ts';
 import type { LivePlayer, Players } from './players.ts';
@@ -30,6 +33,7 @@ export interface PlayComponents {
   stage: Stage;
   resolver: PlayableResolver;
   neighbours: NeighbourFinder;
+  sources: Pick<SourceOpener, 'examine'>;
   clock: Clock;
   /** Changes of one guild run one after another. */
   inTurn: ReturnType<typeof turns>;
@@ -37,6 +41,11 @@ export interface PlayComponents {
 
 /** Nothing here has that name. */
 const unknownCodes: ReadonlySet<string> = new Set(['PLAYER_NOTHING_FOUND', 'AUDIO_SOURCE_UNKNOWN']);
+
+/** What was found, and for whom. */
+interface Found extends Playables {
+  audience: Audience;
+}
 
 type Place = { channelId: string } | Extract<Played, { outcome: 'pick-channel' | 'confirm' }>;
 
@@ -109,7 +118,7 @@ export class Play {
     throw playerErrors.PLAYER_RELAY_HERE({ title: shown(title), channel });
   }
 
-  async #find(asker: Asker, input: Input, signal: AbortSignal): Promise<NeighbourAnswer | Playables> {
+  async #find(asker: Asker, input: Input, signal: AbortSignal): Promise<NeighbourAnswer | Found> {
     const { neighbours } = this.#components;
     const { allow, files, what } = input;
     const mayAllow = roleAtLeast(asker.role, 'manager');
@@ -130,18 +139,19 @@ export class Play {
     }
   }
 
-  async #resolve(asker: Asker, { files, guildId, what }: Input, signal: AbortSignal): Promise<Playables> {
+  async #resolve(asker: Asker, { files, guildId, what }: Input, signal: AbortSignal): Promise<Found> {
     const { resolver, stage } = this.#components;
     const { membersSeeLibrary } = stage.settings(guildId);
     const { role, userId } = asker;
+    const audience = stage.audience(guildId);
     const found = await resolver.resolve(
-      { what, files, audience: stage.audience(guildId), itemsMax: queuedMax },
+      { what, files, audience, itemsMax: queuedMax },
       { guildId, userId, role, membersSeeLibrary },
       signal,
     );
     if (liveChannelsOf(found.items.map(({ source }) => source)).length > 0)
       throw playerErrors.PLAYER_LIVE_CHANNEL();
-    return found;
+    return { ...found, audience };
   }
 
   async #resume(asker: Asker, input: Input, signal: AbortSignal): Promise<Played> {
@@ -169,13 +179,14 @@ export class Play {
     await this.#goOn(live, this.#channel(asker, { ...input, files: [] }).channelId, signal);
   }
 
-  async #queue(asker: Asker, input: Input, found: Playables, signal: AbortSignal): Promise<Played> {
+  async #queue(asker: Asker, input: Input, found: Found, signal: AbortSignal): Promise<Played> {
     const { players, stage } = this.#components;
     const { guildId } = input;
     const { channelId } = this.#channel(asker, input);
     const live = players.ensure(guildId);
     if (input.when !== 'last' && live.player.queue.current) requireFree(asker, stage.situation(guildId));
     const { items, leftOut } = this.#fitting(asker, live, found);
+    await this.#requireForAll(guildId, found);
     await stage.enter(live, channelId, signal);
     const { queue } = live.player;
     await live.player.change(inPhase(added(queue, items, input.when), 'going'));
@@ -187,6 +198,15 @@ export class Play {
       ...(leftOut !== undefined && { leftOut }),
       player: stage.view(live),
     };
+  }
+
+  /** It may be shared since this was found, and is not shared while the guild's turn lasts. Throws AUDIO_RECORDING_PROMISED. */
+  async #requireForAll(guildId: string, { audience, items }: Found): Promise<void> {
+    const { sources, stage } = this.#components;
+    const now = stage.audience(guildId);
+    if (now === audience) return;
+    const kept = items.map(({ source }) => source).filter((source) => cidIn(source) !== undefined);
+    await sources.examine(kept, guildId, now);
   }
 
   /** Throws PLAYER_QUEUE_FULL, PLAYER_QUEUE_FULL_PERSON. */

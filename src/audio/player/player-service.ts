@@ -44,8 +44,8 @@ export const leaveAfterMs = 15 * 60_000;
 export interface PlayerServiceComponents
   extends PlayersComponents,
     Omit<StageComponents, 'players' | 'relays'>,
-    Pick<PlayComponents, 'resolver' | 'neighbours'>,
-    Pick<ConfigureComponents, 'sources' | 'setVolume'> {
+    Pick<PlayComponents, 'resolver' | 'neighbours' | 'sources'>,
+    Pick<ConfigureComponents, 'setVolume'> {
   relays: RelayService;
   presence: VoicePresence;
   guilds: PlayersComponents['guilds'] & StageComponents['guilds'];
@@ -70,7 +70,7 @@ export class PlayerService {
   readonly #deeds: Deeds;
   readonly #configure: Configure;
   /** Changes of one guild run one after another. */
-  readonly #inTurn = turns();
+  readonly inTurn = turns();
   readonly #leaving = new Map<string, Timer>();
   #unsubscribe: (() => void)[] = [];
 
@@ -80,7 +80,7 @@ export class PlayerService {
     this.changes = changes;
     const players = new Players(components, init);
     const stage = new Stage({ ...components, players });
-    const parts = { ...components, players, stage, inTurn: this.#inTurn };
+    const parts = { ...components, players, stage, inTurn: this.inTurn };
     this.#players = players;
     this.#stage = stage;
     this.#play = new Play(parts);
@@ -244,7 +244,7 @@ export class PlayerService {
   /** In the guild's turn. Throws PLAYER_NONE. */
   async #done(actor: Actor, guildId: string, run: (asker: Asker, live: LivePlayer) => Promise<Outcome>) {
     const asker = await this.#stage.asker(actor);
-    return this.#inTurn(guildId, async () => {
+    return this.inTurn(guildId, async () => {
       const live = this.#stage.requirePlayer(guildId);
       const outcome = await run(asker, live);
       return { outcome, player: this.#stage.view(live) };
@@ -316,7 +316,7 @@ export class PlayerService {
   }
 
   #quietly(guildId: string, run: () => Promise<void>): void {
-    this.#inTurn(guildId, run).catch((err: unknown) =>
+    this.inTurn(guildId, run).catch((err: unknown) =>
       this.#components.logger.error({ err, guildId }, 'a player did not follow what happened to it'),
     );
   }

@@ -17,7 +17,8 @@ const promised = audioErrors.AUDIO_RECORDING_PROMISED({ recording: 'r', promised
 function underTest(sources: string[], players: Partial<SharedPlayers> = {}) {
   const shared: unknown[] = [];
   const sharing: Pick<Sharing, 'share' | 'unshare'> = {
-    share: async (_, guildId, peerIds) => {
+    share: async (_, guildId, peerIds, { widen }) => {
+      await widen(async () => {});
       shared.push([guildId, peerIds]);
       return { nodeStarted: false, trusted: ['South'] };
     },
@@ -25,7 +26,7 @@ function underTest(sources: string[], players: Partial<SharedPlayers> = {}) {
   };
   const actions = sharingActions({
     sharing: sharing as Sharing,
-    players: { view: () => view, sourcesOf: () => sources, ...players },
+    players: { view: () => view, sourcesOf: () => sources, inTurn: (_, run) => run(), ...players },
     sources: {
       async examine([name = '']) {
         if (name === 'artifact:promised') throw promised;

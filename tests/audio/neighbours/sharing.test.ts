@@ -34,7 +34,8 @@ async function sharingOf(hub: TestHub, intents = new MemoryIntents()) {
   onTestFinished(() => sharing.stop());
   const changes: string[] = [];
   sharing.onChange((guildId) => changes.push(guildId));
-  const press = (peerIds: string[]) => sharing.share(manager, ours, peerIds, AbortSignal.timeout(15_000));
+  const press = (peerIds: string[]) =>
+    sharing.share(manager, ours, peerIds, { signal: AbortSignal.timeout(15_000), widen: (put) => put() });
   /** As people do it: they read the list before they pick from it. */
   const share = async (peerIds: string[]) => {
     await sharing.candidates(manager, ours);

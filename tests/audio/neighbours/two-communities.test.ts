@@ -44,7 +44,8 @@ async function playing(hub: TestHub, intents = new MemoryIntents()) {
   /** As people do it: they read the list, and pick. */
   const share = async (peerId: string) => {
     await sharing.candidates(manager, ours);
-    return sharing.share(manager, ours, [peerId], AbortSignal.timeout(15_000));
+    const widen = (put: () => Promise<void>) => put();
+    return sharing.share(manager, ours, [peerId], { signal: AbortSignal.timeout(15_000), widen });
   };
   return { sharing, share, stop, intents };
 }

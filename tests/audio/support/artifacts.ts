@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SoundArtifacts } from '#audio/source/artifact-source.ts';
-import type { ArtifactInfo } from '#contracts/artifacts.ts';
+import type { ArtifactFilter, ArtifactInfo } from '#contracts/artifacts.ts';
 
 /** Artifacts in memory, as the store gives them. */
 export class MemoryArtifacts implements SoundArtifacts {
@@ -19,6 +19,10 @@ export class MemoryArtifacts implements SoundArtifacts {
       (kept) =>
         kept.cid === cid && (guildId === undefined || kept.guildId === undefined || kept.guildId === guildId),
     );
+  }
+
+  async list({ guildId, exceptSource }: ArtifactFilter): Promise<ArtifactInfo[]> {
+    return this.#kept.filter((kept) => kept.guildId === guildId && kept.source !== exceptSource);
   }
 
   async *open(cid: string, startBytes = 0): AsyncGenerator<Uint8Array> {
