@@ -1,4 +1,5 @@
 import { isServed, type LiveStandings, type StandingChange } from '#contracts/guild-standing.ts';
+import { inBackground } from '#core/background.ts';
 import type { Logger } from '#core/logger.ts';
 import { turns } from '#core/turns.ts';
 import type { BroadcastService } from './broadcast/broadcast-service.ts';
@@ -27,9 +28,10 @@ export class StandingWatch {
   start(): void {
     const { standings, logger } = this.#components;
     this.#unsubscribe = standings.onChange((change) => {
-      this.#inTurn('', () => this.#follow(change)).catch((err: unknown) =>
-        logger.error({ err, ...change }, 'what sounds in a guild did not follow its standing'),
-      );
+      const following = this.#inTurn('', () => this.#follow(change));
+      void inBackground(logger, 'error', following, 'what sounds in a guild did not follow its standing', {
+        ...change,
+      });
     });
   }
 

@@ -3,7 +3,7 @@ import type { Logger } from './logger.ts';
 /** Lets work go on that nobody waits for. Its failure is logged with the complaint and the facts; the result never rejects. */
 export async function inBackground(
   logger: Logger,
-  level: 'warn' | 'error',
+  level: 'debug' | 'info' | 'warn' | 'error',
   work: Promise<unknown>,
   complaint: string,
   facts: Readonly<Record<string, unknown>> = {},

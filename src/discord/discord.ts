@@ -21,6 +21,7 @@ import type { ApplicationFacts, Hosting } from '#contracts/hosting.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import type { ThreadSource } from '#contracts/thread-source.ts';
+import { inBackground } from '#core/background.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
@@ -292,9 +293,8 @@ class DiscordDoor implements Discord {
     if (from !== 'foreign' && to !== 'foreign') return void this.#hello?.look(guildId);
     if (this.#client.guilds.cache.has(guildId))
       void this.#deploy([guildId]).then(() => this.#hello?.look(guildId));
-    this.#router
-      .standingChanged(change)
-      .catch((err: unknown) => logger.warn({ err, ...change }, 'panels were not told of a guild’s standing'));
+    const told = this.#router.standingChanged(change);
+    void inBackground(logger, 'warn', told, 'panels were not told of a guild’s standing', { ...change });
   }
 
   /** Only while it is in a home guild: a wrong id in the configuration must not make it leave everybody. Never throws. */

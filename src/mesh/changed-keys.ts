@@ -1,4 +1,5 @@
 import type { AuditTrail } from '#contracts/audit.ts';
+import { inBackground } from '#core/background.ts';
 import type { Clock } from '#core/clock.ts';
 import { errorText } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
@@ -71,9 +72,8 @@ export class ChangedKeys {
   #record(action: string, input: Record<string, string>): void {
     const { audit, clock, logger } = this.#components;
     const row = { atMs: clock.nowMs(), actor: 'system:mesh', guildId: undefined, action, input };
-    audit.record({ ...row, outcome: 'ok', errorCode: undefined }).catch((error: unknown) => {
-      logger.warn({ err: error, action }, 'audit row of a changed key not written');
-    });
+    const recorded = audit.record({ ...row, outcome: 'ok', errorCode: undefined });
+    void inBackground(logger, 'warn', recorded, 'audit row of a changed key not written', { action });
   }
 
   #tell(text: string): void {

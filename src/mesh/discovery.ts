@@ -1,4 +1,5 @@
 import type { Connection, Libp2p, PeerId } from '@libp2p/interface';
+import { inBackground } from '#core/background.ts';
 import { hostOf, peerIn, withoutPeerId } from './addresses.ts';
 import { closeOrCut } from './close-or-cut.ts';
 import { claimedNameIn } from './community-name.ts';
@@ -184,9 +185,9 @@ export class Discovery {
     const claimedName = claimedNameIn(agent);
     const contact = contacts.see(peerId, { claimedName, addresses });
     if (claimedName) changedKeys.claimed(peerId, claimedName);
-    trust.putAddresses(peerId, contact.addresses).catch((error: unknown) => {
-      logger.warn({ err: error, peerId }, 'addresses of a trusted community could not be stored');
-    });
+    const stored = trust.putAddresses(peerId, contact.addresses);
+    const complaint = 'addresses of a trusted community could not be stored';
+    void inBackground(logger, 'warn', stored, complaint, { peerId });
   }
 
   #keepBootstrap(address: string): void {

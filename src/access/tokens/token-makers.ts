@@ -1,6 +1,7 @@
 import type { ApiTokenActor } from '#contracts/actor.ts';
 import type { MemberDirectory, MemberFacts } from '#contracts/discord.ts';
 import type { TokenStore } from '#contracts/tokens.ts';
+import { inBackground } from '#core/background.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { inert } from '#core/text/inert.ts';
@@ -43,9 +44,8 @@ export class TokenMakers {
     if (!left || !news) return;
     const name = (await store.find(tokenId))?.token.name ?? tokenId;
     const text = `The token “${inert(name)}” is refused from now on: whoever made it has left this server. A manager makes another with /publish token add, and revokes this one with /publish token revoke.`;
-    notify(guildId, text).catch((err: unknown) =>
-      logger.warn({ err, guildId, tokenId }, 'managers could not be told of an orphaned token'),
-    );
+    const complaint = 'managers could not be told of an orphaned token';
+    void inBackground(logger, 'warn', notify(guildId, text), complaint, { guildId, tokenId });
   }
 }
 

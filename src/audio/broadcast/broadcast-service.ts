@@ -113,9 +113,8 @@ export class BroadcastService {
       if (isOlder) await this.#takeOver(wanted, intent.wantedBy);
       // Older versions stored the name of a community: from now on it is the key that the name means today.
       const sources = wanted.sources.map((name) => boundToKey(communities, name));
-      this.#open({ ...wanted, sources }, intent.wantedBy, true).started.catch((err: unknown) => {
-        logger.debug({ err, broadcast: wanted.id }, 'restored broadcast ended');
-      });
+      const { started } = this.#open({ ...wanted, sources }, intent.wantedBy, true);
+      void inBackground(logger, 'debug', started, 'restored broadcast ended', { broadcast: wanted.id });
     }
   }
 

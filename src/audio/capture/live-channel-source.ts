@@ -1,4 +1,5 @@
 import type { GuildDirectory, NoticeBoard, PeopleDirectory, VoiceChannelView } from '#contracts/discord.ts';
+import { inBackground } from '#core/background.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { PacketQueue, packetsOf } from '../flow/packet-queue.ts';
@@ -216,6 +217,6 @@ class LiveChannel {
   #leave(): void {
     const session = this.#session;
     this.#session = undefined;
-    session?.leave().catch((err: unknown) => this.#components.logger.warn({ err }, 'leaving failed'));
+    if (session) void inBackground(this.#components.logger, 'warn', session.leave(), 'leaving failed');
   }
 }

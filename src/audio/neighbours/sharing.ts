@@ -3,6 +3,7 @@ import { nodeStart } from '#contracts/actions/node.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import { inBackground } from '#core/background.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { turns } from '#core/turns.ts';
@@ -152,9 +153,9 @@ export class Sharing {
   #forgotten(peerId: string): void {
     for (const [guildId, { peerIds, wantedBy }] of [...this.#byGuild]) {
       if (!peerIds.includes(peerId)) continue;
-      this.#inTurn(guildId, () => this.#without(guildId, [peerId], wantedBy)).catch((err: unknown) =>
-        this.#components.logger.error({ err, guildId }, 'a community is still stored among those that hear'),
-      );
+      const removed = this.#inTurn(guildId, () => this.#without(guildId, [peerId], wantedBy));
+      const complaint = 'a community is still stored among those that hear';
+      void inBackground(this.#components.logger, 'error', removed, complaint, { guildId });
     }
   }
 

@@ -20,6 +20,7 @@ import {
 } from '#contracts/actions/player.ts';
 import type { Actor } from '#contracts/actor.ts';
 import type { VoicePresence } from '#contracts/discord.ts';
+import { inBackground } from '#core/background.ts';
 import type { Clock, Timer } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { turns } from '#core/turns.ts';
@@ -316,8 +317,7 @@ export class PlayerService {
   }
 
   #quietly(guildId: string, run: () => Promise<void>): void {
-    this.inTurn(guildId, run).catch((err: unknown) =>
-      this.#components.logger.error({ err, guildId }, 'a player did not follow what happened to it'),
-    );
+    const complaint = 'a player did not follow what happened to it';
+    void inBackground(this.#components.logger, 'error', this.inTurn(guildId, run), complaint, { guildId });
   }
 }

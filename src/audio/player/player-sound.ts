@@ -1,4 +1,5 @@
 import type { Frame, Playing } from '#contracts/audio.ts';
+import { inBackground } from '#core/background.ts';
 import { cleanLine } from '#core/text/clean-line.ts';
 import { Broadcast, type BroadcastComponents, type SourceTimes } from '../broadcast/broadcast.ts';
 import type { OwnBroadcasts } from '../broadcast/own-broadcasts.ts';
@@ -83,9 +84,9 @@ export class PlayerSound {
     this.#started = true;
     this.#components.own.addPlayer(this.broadcast);
     this.#unfollow = this.#init.line.onTurn(() => this.#queue.changed());
-    this.broadcast.start(new AbortController().signal).catch((err: unknown) => {
-      this.#components.logger.debug({ err, player: this.#init.playerId }, 'player ended');
-    });
+    const started = this.broadcast.start(new AbortController().signal);
+    const player = this.#init.playerId;
+    void inBackground(this.#components.logger, 'debug', started, 'player ended', { player });
   }
 
   /** Listeners get the end. It can't be started again. */

@@ -1,5 +1,6 @@
 import type { GuildDirectory } from '#contracts/discord.ts';
 import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
+import { inBackground } from '#core/background.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { PlayerStore, StoredPlayer } from '../tables/player-store.ts';
@@ -148,8 +149,7 @@ export class Players {
   #remember(guildId: string, { facts, source }: QueueItem): void {
     const { clock, logger, store } = this.#components;
     const kept = { source, facts: JSON.parse(JSON.stringify(facts)) };
-    store
-      .addRecent(guildId, kept, clock.nowMs())
-      .catch((err: unknown) => logger.warn({ err, guildId }, 'what played is not remembered'));
+    const remembered = store.addRecent(guildId, kept, clock.nowMs());
+    void inBackground(logger, 'warn', remembered, 'what played is not remembered', { guildId });
   }
 }

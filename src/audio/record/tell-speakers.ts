@@ -1,4 +1,5 @@
 import type { Announcer } from '#contracts/discord.ts';
+import { inBackground } from '#core/background.ts';
 import type { Logger } from '#core/logger.ts';
 import type { RecordingNotes } from './recording-notes.ts';
 
@@ -9,9 +10,11 @@ export function tellSpeakers(
   text: string,
 ): void {
   for (const channelId of liveChannelIds)
-    announcer
-      .announce(channelId, text)
-      .catch((err: unknown) =>
-        logger.warn({ err, channelId }, 'the notice of a recording could not be given'),
-      );
+    void inBackground(
+      logger,
+      'warn',
+      announcer.announce(channelId, text),
+      'the notice of a recording could not be given',
+      { channelId },
+    );
 }

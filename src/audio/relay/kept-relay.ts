@@ -1,5 +1,6 @@
 import type { GuildDirectory } from '#contracts/discord.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import { inBackground } from '#core/background.ts';
 import type { Chance, Clock, Timer } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
@@ -323,6 +324,6 @@ export class KeptRelay implements RelayFacts {
   #complain(work: Promise<unknown>, complaint: string): void {
     const { logger } = this.#components;
     const { channelId } = this.wanted;
-    work.catch((err: unknown) => logger.warn({ err, channelId }, complaint));
+    void inBackground(logger, 'warn', work, complaint, { channelId });
   }
 }

@@ -2,6 +2,7 @@ import type { AuditTrail } from '#contracts/audit.ts';
 import type { VoicePresence } from '#contracts/discord.ts';
 import type { GuildSettingsReader } from '#contracts/guild-settings.ts';
 import type { IntentStore } from '#contracts/intents.ts';
+import { inBackground } from '#core/background.ts';
 import { withDeadline } from '#core/deadline.ts';
 import type { turns } from '#core/turns.ts';
 import { type BringUpComponents, type BroughtUp, bringUp } from './bring-up.ts';
@@ -119,9 +120,8 @@ export class KeptRelays {
     this.#components.news.ended(relay, end, error);
     if (end !== 'kicked' && end !== 'channel-gone') return;
     const { audit, clock, logger } = this.#components;
-    void audit
-      .record(endRow(relay.wanted, end, { error, atMs: clock.nowMs() }))
-      .catch((err: unknown) => logger.warn({ err }, 'audit row of an ended relay not written'));
+    const recorded = audit.record(endRow(relay.wanted, end, { error, atMs: clock.nowMs() }));
+    void inBackground(logger, 'warn', recorded, 'audit row of an ended relay not written');
   }
 
   async #bringUp(wanted: WantedRelay, timeoutMs: number, signal: AbortSignal): Promise<BroughtUp> {

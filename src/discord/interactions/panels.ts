@@ -1,6 +1,7 @@
 import { DiscordAPIError } from 'discord.js';
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import type { View, ViewPanel } from '#contracts/command.ts';
+import { inBackground } from '#core/background.ts';
 import type { Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
@@ -105,11 +106,9 @@ export class Panels {
     for (const entry of earlier) {
       this.#leave(entry.id);
       this.#pacer.note(placeOf(entry));
-      entry
-        .edit(moved)
-        .catch((err: unknown) =>
-          this.#components.logger.info({ err, messageId: entry.id }, 'a panel that moved still stands'),
-        );
+      const { logger } = this.#components;
+      const messageId = entry.id;
+      void inBackground(logger, 'info', entry.edit(moved), 'a panel that moved still stands', { messageId });
     }
   }
 
@@ -214,9 +213,7 @@ export class Panels {
     const run = () => {
       isRunning = true;
       entry.timer = undefined;
-      this.#edit(entry).catch((error: unknown) =>
-        this.#components.logger.error({ err: error }, 'panel failed by a defect'),
-      );
+      void inBackground(this.#components.logger, 'error', this.#edit(entry), 'panel failed by a defect');
     };
     const place = this.#pacer.enter({
       guildId: entry.guildId,
