@@ -1,3 +1,4 @@
+import { orAborted } from '#core/aborted.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { Hindrance, VoiceEndReason, VoiceJoin, VoiceSession, VoiceStatus } from '../voice-contract.ts';
 import { voiceErrors } from './errors.ts';
@@ -94,18 +95,8 @@ export class GuildVoice implements VoiceSession {
   }
 
   /** Resolves once the connection is ready; leaves when the signal aborts first. Throws its reason, and VOICE_* errors. */
-  async untilJoined(signal: AbortSignal): Promise<void> {
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = () => {
-      aborted.reject(signal.reason);
-      void this.leave();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      await Promise.race([this.joined, aborted.promise]);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-    }
+  untilJoined(signal: AbortSignal): Promise<void> {
+    return orAborted(signal, this.joined, { abandon: () => void this.leave() });
   }
 
   onEnded(listener: (reason: VoiceEndReason) => void): void {

@@ -1,4 +1,5 @@
 import type { Command, CommandCode, CommandContext, Form, View } from '#contracts/command.ts';
+import { orAborted } from '#core/aborted.ts';
 import type { Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import type { Logger } from '#core/logger.ts';
@@ -210,13 +211,10 @@ export class CommandRunner {
   ): Promise<Form> {
     const { contexts, logger } = this.#components;
     return this.#within(formBudgetMs, async (signal) => {
-      const late = new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => reject(discordErrors.DISCORD_BUSY()), { once: true });
-      });
       const opened = codeOf(command, logger).then((code) =>
         done(command, open(code, contexts.make(asker, { ...names, signal }))),
       );
-      return Promise.race([opened, late]);
+      return orAborted(signal, opened, { error: () => discordErrors.DISCORD_BUSY() });
     });
   }
 

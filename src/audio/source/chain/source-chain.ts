@@ -1,4 +1,5 @@
 import { frameDurationMs } from '#contracts/audio.ts';
+import { orAborted } from '#core/aborted.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { audioErrors, shown } from '../../errors.ts';
 import type {
@@ -141,17 +142,10 @@ export class SourceChain implements AudioSource {
     this.#wish ??= new Wish(this.#feeds, this.#active);
     const wish = this.#wish;
     this.#wake?.();
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = () => {
-      aborted.reject(signal.reason);
+    const abandon = () => {
       if (this.#wish === wish) this.#grant(false);
     };
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await Promise.race([aborted.promise, wish.settled.promise]);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-    }
+    return orAborted(signal, wish.settled.promise, { abandon });
   }
 
   /** Changes the sources after the first; those that remain go on. A wish for another source ends. */

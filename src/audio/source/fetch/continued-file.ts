@@ -1,5 +1,6 @@
 import { backoffMs } from '#core/backoff.ts';
 import type { Chance, Clock } from '#core/clock.ts';
+import { atMost } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { audioErrors, shown } from '../../errors.ts';
 import { type AnyPlace, SkipTooLong } from '../order/any-place.ts';
@@ -223,15 +224,10 @@ export class ContinuedFile implements AnyPlace {
     const iterator = bytes[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const next = iterator.next();
-        next.catch(() => {});
-        const silent = Promise.withResolvers<never>();
-        const timer = this.#components.clock.after(silenceMsMax, () =>
-          silent.reject(new Error(`nothing came for ${silenceMsMax} ms`)),
-        );
-        const { done, value } = await Promise.race([next, silent.promise]).finally(() => timer.cancel());
-        if (done) return;
-        yield value;
+        const next = await atMost(this.#components.clock, silenceMsMax, iterator.next());
+        if (!next) throw new Error(`nothing came for ${silenceMsMax} ms`);
+        if (next.done) return;
+        yield next.value;
       }
     } finally {
       // An answer that never comes is cut by its opener; it is not waited for.

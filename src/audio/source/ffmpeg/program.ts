@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { orAborted } from '#core/aborted.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { audioErrors } from '../../errors.ts';
 import { type Jail, jailsFor } from './jail.ts';
@@ -50,7 +51,7 @@ export class FfmpegProgram {
     this.#inspecting ??= this.#inspect().finally(() => {
       this.#inspecting = undefined;
     });
-    this.#facts = await unlessAborted(this.#inspecting, signal);
+    this.#facts = await orAborted(signal, this.#inspecting);
     return this.#facts;
   }
 
@@ -101,13 +102,4 @@ export class FfmpegProgram {
       });
     return /^ffmpeg version (\S+)/m.exec(stderr)?.[1] ?? 'unknown';
   }
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

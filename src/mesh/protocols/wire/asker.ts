@@ -1,4 +1,5 @@
 import type { Connection, Stream } from '@libp2p/interface';
+import { orAborted } from '#core/aborted.ts';
 import type { Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
@@ -85,7 +86,8 @@ export class Asker {
           maxOutboundStreams: outboundStreamsMax,
         });
         const call = open(stream);
-        return { answer: await answerOf(call, deadline), call };
+        const abandon = () => call.abandon('no longer wanted');
+        return { answer: await orAborted(deadline, call.answered, { abandon }), call };
       });
     } catch (error) {
       throw this.#explain(error, peerId, connection, signal);
@@ -109,21 +111,5 @@ export class Asker {
       return meshErrors.MESH_NOT_TRUSTED_BY_PEER({ community }, { cause: error });
     const tried = [connection.remoteAddr.toString()];
     return meshErrors.MESH_UNREACHABLE({ community, tried }, { cause: error });
-  }
-}
-
-/** The call's answer; the stream is cut when the signal comes first. */
-async function answerOf<Answer>(call: Call<Answer>, signal: AbortSignal): Promise<Answer> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => {
-    aborted.reject(signal.reason);
-    call.abandon('no longer wanted');
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([call.answered, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
