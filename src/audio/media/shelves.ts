@@ -1,6 +1,7 @@
 import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import type { Clock } from '#core/clock.ts';
 import type { ItemFacts } from '../source/contract.ts';
+import { knownFacts } from '../source/known-facts.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
 import { LibraryIndex } from '../source/library-index.ts';
 import { type FactsReader, namedFacts } from './facts-reader.ts';
@@ -38,7 +39,7 @@ export class Shelves {
   known(guildId: string, name: string): ItemFacts {
     for (const shelf of this.of(guildId)) {
       const known = shelf.knownOf(name);
-      if (known) return factsOf(known);
+      if (known) return knownFacts(known);
     }
     return namedFacts(plainName(name));
   }
@@ -48,7 +49,7 @@ export class Shelves {
     for (const shelf of this.of(guildId)) {
       const read = await readFile(this.#components.facts, shelf, name, signal, true).catch(() => undefined);
       signal.throwIfAborted();
-      if (read) return factsOf(read);
+      if (read) return knownFacts(read);
     }
     return this.known(guildId, name);
   }
@@ -76,8 +77,4 @@ export class Shelves {
 function once(entries: readonly ShelfEntry[]): ShelfEntry[] {
   const names = new Set<string>();
   return entries.filter(({ name }) => !names.has(name) && names.add(name));
-}
-
-function factsOf({ album, artist, coverId, durationMs, title }: ItemFacts): ItemFacts {
-  return { title, artist, album, durationMs, coverId };
 }

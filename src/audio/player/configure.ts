@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { playerConfigure, playerFavourite } from '#contracts/actions/player.ts';
 import { roleAtLeast } from '#contracts/actor.ts';
 import type { Clock } from '#core/clock.ts';
+import { knownFacts } from '../source/known-facts.ts';
 import { liveChannelsOf } from '../source/source-name.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
 import { favouritesMax, type PlayerStore } from '../tables/player-store.ts';
@@ -72,7 +73,7 @@ export class Configure {
     if (stage.settings(guildId).whoAdds === 'djs' && !asker.isDj) throw playerErrors.PLAYER_DJS_ADD();
     const { facts, source } = requireItem(allOf(player.queue), itemId);
     if (keep) {
-      const kept = { source, facts: JSON.parse(JSON.stringify(facts)) };
+      const kept = { source, facts: knownFacts(facts) };
       if (!(await store.keepFavourite(guildId, kept, clock.nowMs())))
         throw playerErrors.PLAYER_FAVOURITES_FULL({ favouritesMax });
     } else await store.dropFavourite(guildId, source);

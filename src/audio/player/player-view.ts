@@ -3,6 +3,7 @@ import { votedDeeds } from '#contracts/actions/player.ts';
 import type { RelayView } from '#contracts/actions/relay.ts';
 import type { VoiceListener } from '#contracts/discord.ts';
 import { relayErrors } from '../relay/errors.ts';
+import { knownFacts } from '../source/known-facts.ts';
 import type { LivePlayer } from './players.ts';
 import { type Problem, type QueueItem, undoAt } from './queue-model.ts';
 import { countOf } from './votes.ts';
@@ -41,15 +42,7 @@ export function playerViewOf(live: LivePlayer, facts: ViewFacts): PlayerView {
 }
 
 export function itemView({ addedBy, addedByName, facts, id }: QueueItem, problem?: Problem): QueueItemView {
-  const { title, artist, album, durationMs, coverId } = facts;
-  return {
-    ...{ id, title, addedBy, addedByName },
-    ...(artist !== undefined && { artist }),
-    ...(album !== undefined && { album }),
-    ...(durationMs !== undefined && { durationMs }),
-    ...(coverId !== undefined && { coverId }),
-    ...(problem && { problem }),
-  };
+  return { ...{ id, addedBy, addedByName }, ...knownFacts(facts), ...(problem && { problem }) };
 }
 
 function positionOf({ player: { queue }, sound }: LivePlayer): number {

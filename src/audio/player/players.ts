@@ -3,6 +3,7 @@ import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import { inBackground } from '#core/background.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
+import { knownFacts } from '../source/known-facts.ts';
 import type { PlayerStore, StoredPlayer } from '../tables/player-store.ts';
 import { playerErrors } from './errors.ts';
 import { GuildPlayer } from './guild-player.ts';
@@ -148,7 +149,7 @@ export class Players {
 
   #remember(guildId: string, { facts, source }: QueueItem): void {
     const { clock, logger, store } = this.#components;
-    const kept = { source, facts: JSON.parse(JSON.stringify(facts)) };
+    const kept = { source, facts: knownFacts(facts) };
     const remembered = store.addRecent(guildId, kept, clock.nowMs());
     void inBackground(logger, 'warn', remembered, 'what played is not remembered', { guildId });
   }

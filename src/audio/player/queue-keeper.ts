@@ -1,4 +1,5 @@
 import type { Logger } from '#core/logger.ts';
+import { knownFacts } from '../source/known-facts.ts';
 import type { PlayerStore, StoredItem, StoredPlayer } from '../tables/player-store.ts';
 import { placesFor } from './places.ts';
 import { allOf, type Queue, type QueueItem } from './queue-model.ts';
@@ -78,7 +79,7 @@ export class QueueKeeper {
       new Map([...this.#stored].map(([id, { place }]) => [id, place])),
     );
     const all = items.map(
-      (item): StoredItem => ({ ...item, facts: known(item.facts), place: places.get(item.id) ?? 0 }),
+      (item): StoredItem => ({ ...item, facts: knownFacts(item.facts), place: places.get(item.id) ?? 0 }),
     );
     const put = all.filter(({ id, place, facts }) => {
       const before = this.#stored.get(id);
@@ -95,15 +96,4 @@ export class QueueKeeper {
     const { guildId } = this.#identity;
     this.#components.logger.warn({ err, guildId }, 'queue of a player not written');
   }
-}
-
-function known({ title, ...rest }: QueueItem['facts']): StoredItem['facts'] {
-  const { artist, album, durationMs, coverId } = rest;
-  return {
-    title,
-    ...(artist !== undefined && { artist }),
-    ...(album !== undefined && { album }),
-    ...(durationMs !== undefined && { durationMs }),
-    ...(coverId !== undefined && { coverId }),
-  };
 }

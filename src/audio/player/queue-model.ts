@@ -1,5 +1,7 @@
 /** The queue of a player, pure: each function returns the queue that follows. */
+
 import { type LoopMode, queuedMax, queuedPerPersonMax, undoMs } from '#contracts/actions/player.ts';
+import { knownFacts } from '../source/known-facts.ts';
 import type { MediaFacts } from './contract.ts';
 
 export interface QueueItem {
@@ -127,7 +129,7 @@ export function heardAt(queue: Queue, turn: number, positionMs: number): Queue {
 
 /** Tags that turned up when an item was opened. */
 export function learned(queue: Queue, itemId: string, facts: MediaFacts): Queue {
-  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  const known = knownFacts(facts);
   const taught = (item: QueueItem) =>
     item.id === itemId ? { ...item, facts: { ...item.facts, ...known } } : item;
   return {

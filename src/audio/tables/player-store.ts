@@ -1,23 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { z } from 'zod';
 import { type LoopMode, loopModes } from '#contracts/actions/player.ts';
 import { transact } from '#storage/transaction.ts';
 import type { Schema } from './schema.ts';
+import { factsIn, type StoredFacts } from './stored-facts.ts';
 
 export const favouritesMax = 200;
 export const recentMax = 50;
 /** Rows in one statement: each has seven values, and SQLite takes 32,766. */
 const rowsPerStatement = 100;
-
-const storedFacts = z.object({
-  title: z.string().min(1),
-  artist: z.string().optional(),
-  album: z.string().optional(),
-  durationMs: z.number().optional(),
-  coverId: z.string().optional(),
-});
-type StoredFacts = z.output<typeof storedFacts>;
 
 export interface StoredPlayer {
   guildId: string;
@@ -88,7 +79,7 @@ function queueRows(db: Kysely<Schema>): Pick<PlayerStore, 'players' | 'items' | 
         .orderBy('id')
         .execute();
       return rows.flatMap((row) => {
-        const facts = factsOf(row.facts);
+        const facts = factsIn(row.facts);
         if (!facts) return [];
         const { id, place, source, added_by: addedBy, added_by_name: addedByName } = row;
         return [{ id, place, source, facts, addedBy, addedByName }];
@@ -148,7 +139,7 @@ function memoryRows(
       .orderBy('at_ms', 'desc')
       .execute();
     return rows.flatMap(({ source, facts }) => {
-      const known = factsOf(facts);
+      const known = factsIn(facts);
       return known ? [{ source, facts: known }] : [];
     });
   }
@@ -243,14 +234,6 @@ function rowOfItem(guildId: string, item: StoredItem): Schema['player_item'] {
   const { id, place, source, addedBy, addedByName } = item;
   const facts = JSON.stringify(item.facts);
   return { guild_id: guildId, id, place, source, facts, added_by: addedBy, added_by_name: addedByName };
-}
-
-function factsOf(json: string): StoredFacts | undefined {
-  try {
-    return storedFacts.safeParse(JSON.parse(json)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 function hashOf(source: string): string {

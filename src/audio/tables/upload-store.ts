@@ -1,20 +1,12 @@
 import type { Kysely } from 'kysely';
-import { z } from 'zod';
 import type { Schema } from './schema.ts';
-
-const storedFacts = z.object({
-  title: z.string().min(1),
-  artist: z.string().optional(),
-  album: z.string().optional(),
-  durationMs: z.number().optional(),
-  coverId: z.string().optional(),
-});
+import { factsIn, type StoredFacts } from './stored-facts.ts';
 
 export interface StoredUpload {
   cid: string;
   userId: string;
   sizeBytes: number;
-  facts: z.output<typeof storedFacts>;
+  facts: StoredFacts;
 }
 
 export interface UploadStore {
@@ -36,10 +28,8 @@ export function createUploadStore(db: Kysely<Schema>): UploadStore {
         .orderBy('cid')
         .execute();
       return rows.flatMap(({ cid, facts, size_bytes, user_id }) => {
-        const parsed = storedFacts.safeParse(jsonOf(facts));
-        return parsed.success
-          ? [{ cid, userId: user_id, sizeBytes: Number(size_bytes), facts: parsed.data }]
-          : [];
+        const known = factsIn(facts);
+        return known ? [{ cid, userId: user_id, sizeBytes: Number(size_bytes), facts: known }] : [];
       });
     },
 
@@ -56,12 +46,4 @@ export function createUploadStore(db: Kysely<Schema>): UploadStore {
       await db.deleteFrom('player_upload').where('guild_id', '=', guildId).where('cid', '=', cid).execute();
     },
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
