@@ -8,14 +8,13 @@ import type { CollectionItem, ItemFacts, LeftOut } from '../source/contract.ts';
 import type { FetcherInit } from '../source/fetch/asking.ts';
 import { ContinuedFile } from '../source/fetch/continued-file.ts';
 import { parseSourceUrl } from '../source/fetch/source-url.ts';
-import { isAudioName } from '../source/library-names.ts';
+import { isAudioName, withoutExtension } from '../source/library-names.ts';
 import { parseList } from '../source/lists/list.ts';
 import { isProgramme, readListText, resolveRemoteList } from '../source/lists/remote-list.ts';
 import { type ByteSource, openAddress } from '../source/open-bytes.ts';
 import { probe } from '../source/probe.ts';
 import { mediaErrors } from './errors.ts';
 import { type FactsReader, namedFacts } from './facts-reader.ts';
-import { withoutExtension } from './index/shelf.ts';
 import { tagLine } from './tags.ts';
 
 /** For all that is read of a link; a slower one is queued by its name. */

@@ -1,5 +1,5 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { roleAtLeast } from '#contracts/actor.ts';
 import { type ArtifactStore, type AttachmentReader, playerUpload } from '#contracts/artifacts.ts';
 import type { Clock } from '#core/clock.ts';
@@ -8,6 +8,7 @@ import { turns } from '#core/turns.ts';
 import { makeFolder } from '#storage/files/make-folder.ts';
 import { artifactName } from '../source/artifact-source.ts';
 import type { ItemFacts } from '../source/contract.ts';
+import { withoutExtension } from '../source/library-names.ts';
 import { LocalFile } from '../source/order/any-place.ts';
 import type { StoredUpload, UploadStore } from '../tables/upload-store.ts';
 import type { Asker, AttachedFile, Playable } from './contract.ts';
@@ -121,7 +122,7 @@ export class Uploads {
   ): Promise<Playable> {
     const { artifacts, clock, store } = this.#components;
     const label = labelOf(file.name);
-    const title = titleOf(label);
+    const title = withoutExtension(label);
     const handle = await open(path);
     const local = new LocalFile(handle, file.sizeBytes);
     try {
@@ -151,8 +152,4 @@ function sizeOf(uploads: readonly StoredUpload[]): number {
 function labelOf(name: string): string {
   const plain = name.normalize('NFKC').replace(/[/\\:\u2044\u2215\u29f8\u29f5\u2216]/g, '-');
   return cleanLine(plain.replace(/^[\s.]+/, ''), labelLengthMax).normalize('NFKC') || 'upload';
-}
-
-function titleOf(label: string): string {
-  return label.slice(0, label.length - extname(label).length) || label;
 }

@@ -1,7 +1,7 @@
-import { extname } from 'node:path';
 import { type ArtifactInfo, type ArtifactStore, promiseOf } from '#contracts/artifacts.ts';
 import { type Audience, audienceWords, isAsWideAs } from '#contracts/audio.ts';
 import { audioErrors } from '../errors.ts';
+import { withoutExtension } from './library-names.ts';
 import type { ByteSource } from './open-bytes.ts';
 import type { AnyPlace } from './order/any-place.ts';
 import { beginAt } from './seek/begun-at.ts';
@@ -44,8 +44,7 @@ export async function soundArtifact(
 
 /** Its label without the extension. */
 export function artifactTitle({ label }: ArtifactInfo): string {
-  const extension = extname(label);
-  return label.slice(0, label.length - extension.length) || label;
+  return withoutExtension(label);
 }
 
 export async function openArtifact(

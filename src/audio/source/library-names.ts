@@ -23,6 +23,10 @@ export function isAudioName(name: string): boolean {
   return audioExtensions.has(posix.extname(name).toLowerCase());
 }
 
+export function withoutExtension(name: string): string {
+  return name.slice(0, name.length - posix.extname(name).length);
+}
+
 export function isPlaylistName(name: string): boolean {
   return playlistExtensions.has(posix.extname(name).toLowerCase());
 }

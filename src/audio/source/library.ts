@@ -1,13 +1,13 @@
 import { constants, type Stats } from 'node:fs';
 import { access, type FileHandle, readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, extname, join, posix, sep } from 'node:path';
+import { dirname, join, posix, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareNames, foldName } from '#core/text/names.ts';
 import { suggest } from '#core/text/suggest.ts';
 import { openInPlace, openPlainFile } from '#storage/files/plain-file.ts';
 import { audioErrors, shown } from '../errors.ts';
 import { listingOf } from './library-index.ts';
-import { isShortName, meantByShort, shortNameOf } from './library-names.ts';
+import { isShortName, meantByShort, shortNameOf, withoutExtension } from './library-names.ts';
 
 export const sampleName = 'sample';
 export const sampleTitle = 'guildmesh sample';
@@ -186,8 +186,6 @@ async function allNames(folders: readonly string[]): Promise<string[]> {
 
 export async function unknownSource(folders: readonly string[], name: string) {
   const known = [sampleName, ...(await allNames(folders))];
-  const withoutExtension = (candidate: string) =>
-    candidate.slice(0, candidate.length - extname(candidate).length);
   const meant = suggest(name, known, (candidate) => [candidate, withoutExtension(candidate)]);
   const suggestion = meant && shortNameOf(meant);
   return audioErrors.AUDIO_SOURCE_UNKNOWN({ source: shown(name), ...(suggestion ? { suggestion } : {}) });

@@ -1,8 +1,9 @@
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import type { KeyValueStore } from '#contracts/key-value-store.ts';
 import type { Clock } from '#core/clock.ts';
 import { foldName, sameName, wordsFit } from '#core/text/names.ts';
 import type { LibraryIndex, Listing } from '../../source/library-index.ts';
+import { withoutExtension } from '../../source/library-names.ts';
 import { tagLine } from '../tags.ts';
 import type { KnownFile } from './known-file.ts';
 import { KnownFiles } from './known-files.ts';
@@ -134,10 +135,6 @@ const calledMax = 8;
 
 function firstWord(folded: string): string {
   return folded.split(/[^\p{L}\p{N}]/u).find(Boolean) ?? '';
-}
-
-export function withoutExtension(name: string): string {
-  return name.slice(0, name.length - extname(name).length) || name;
 }
 
 export function plainName(name: string): string {
