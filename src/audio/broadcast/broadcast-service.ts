@@ -16,6 +16,7 @@ import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import { inBackground } from '#core/background.ts';
 import type { GuildmeshError } from '#core/errors.ts';
+import { shortId } from '#core/short-id.ts';
 import { turns } from '#core/turns.ts';
 import type { NoticedAudiences } from '../capture/noticed-audiences.ts';
 import { audioErrors } from '../errors.ts';
@@ -34,7 +35,6 @@ import type { OwnBroadcasts } from './own-broadcasts.ts';
 import { intentOf, storedBroadcastOf, type WantedBroadcast } from './wanted-broadcast.ts';
 
 const idLength = 8;
-const idAlphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 export interface BroadcastServiceComponents extends BroadcastComponents {
   own: OwnBroadcasts;
@@ -157,7 +157,7 @@ export class BroadcastService {
     const sources = [...new Set(named.map((name) => boundToKey(communities, name)))];
     const wanted: WantedBroadcast = {
       ...wishes,
-      id: this.#newId(),
+      id: shortId(this.#components.chance, idLength),
       sources,
       owner,
       startedAtMs: clock.nowMs(),
@@ -314,10 +314,5 @@ export class BroadcastService {
   #forget(id: string): Promise<void> {
     this.#wanted.delete(id);
     return this.#components.intents.remove('broadcast', id);
-  }
-
-  #newId(): string {
-    const letters = [...this.#components.chance.bytes(idLength)];
-    return letters.map((byte) => idAlphabet[byte % idAlphabet.length]).join('');
   }
 }

@@ -3,6 +3,7 @@ import { type GuildStandings, isServed } from '#contracts/guild-standing.ts';
 import { inBackground } from '#core/background.ts';
 import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
+import { shortId } from '#core/short-id.ts';
 import { knownFacts } from '../source/known-facts.ts';
 import type { PlayerStore, StoredPlayer } from '../tables/player-store.ts';
 import { playerErrors } from './errors.ts';
@@ -13,7 +14,6 @@ import { QueueKeeper } from './queue-keeper.ts';
 import { emptyQueue, inPhase, type Queue, type QueueItem } from './queue-model.ts';
 
 const idLength = 10;
-const idAlphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 /** What a player's sound needs to know, besides what all have in common. */
 export type NewSound = (
@@ -108,8 +108,7 @@ export class Players {
   }
 
   newId(): string {
-    const bytes = this.#components.chance.bytes(idLength);
-    return [...bytes].map((byte) => idAlphabet[byte % idAlphabet.length]).join('');
+    return shortId(this.#components.chance, idLength);
   }
 
   async #restored(stored: StoredPlayer): Promise<LivePlayer> {
