@@ -89,6 +89,13 @@ export function defineErrors<const T extends Record<string, AnyDefinition>>(
   return { ...Object.fromEntries(factories), definitions } as ErrorCatalogue<T>;
 }
 
+/** What people are shown of a failure, or kept of it to be shown. */
+export type Problem = Pick<ErrorRecord, 'code' | 'message' | 'next'>;
+
+export function problemOf({ code, message, next }: Problem): Problem {
+  return { code, message, next };
+}
+
 export function isGuildmeshError(error: unknown, code?: string): error is GuildmeshError {
   return error instanceof GuildmeshError && (code === undefined || error.code === code);
 }

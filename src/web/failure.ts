@@ -1,4 +1,4 @@
-import type { GuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, problemOf } from '#core/errors.ts';
 
 const statusByCode: Readonly<Record<string, number>> = {
   WEB_HOST_REFUSED: 421,
@@ -42,6 +42,6 @@ export function statusOf(error: GuildmeshError): number {
   return statusByCode[error.code] ?? statusByKind[error.kind];
 }
 
-export function failureBody({ code, message, next }: GuildmeshError) {
-  return { error: { code, message, next } };
+export function failureBody(error: GuildmeshError) {
+  return { error: problemOf(error) };
 }

@@ -9,7 +9,7 @@ import {
   type OwnBroadcastInfo,
   type StreamEndReason,
 } from '#contracts/audio.ts';
-import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError, problemOf } from '#core/errors.ts';
 import { Recent } from '#core/recent.ts';
 import { cleanLine } from '#core/text/clean-line.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
@@ -216,7 +216,7 @@ export class Broadcast {
       source: name,
       state: state === 'resting' || state === 'held' ? ('idle' as const) : state,
       inUse: name === inUse,
-      ...(problem ? { problem: { code: problem.code, message: problem.message, next: problem.next } } : {}),
+      ...(problem ? { problem: problemOf(problem) } : {}),
       ...(leftOut ? { leftOut: { ...leftOut, reasons: [...leftOut.reasons] } } : {}),
     }));
     return {

@@ -1,3 +1,4 @@
+import { type Problem, problemOf } from '#core/errors.ts';
 import type { MediaFacts, QueueLine, SoundEnd, WantedSound } from './contract.ts';
 import type { QueueKeeper } from './queue-keeper.ts';
 import {
@@ -6,7 +7,6 @@ import {
   followingOf,
   heardAt,
   learned,
-  type Problem,
   type Queue,
   type QueueItem,
 } from './queue-model.ts';
@@ -129,7 +129,7 @@ export class GuildPlayer implements QueueLine {
     if (turn !== this.#queue.turn || !current) return;
     if (end.kind === 'ended') this.#components.onHeard(current);
     const { problem } = end.kind === 'failed' ? end : { problem: undefined };
-    const why = problem ? { code: problem.code, message: problem.message, next: problem.next } : 'ended';
+    const why = problem ? problemOf(problem) : 'ended';
     this.#queue = advanced(this.#queue, why);
     this.#votes = withoutVotes(this.#votes, 'skip');
     void this.#changed();

@@ -22,6 +22,7 @@ import type { Actor } from '#contracts/actor.ts';
 import type { VoicePresence } from '#contracts/discord.ts';
 import { inBackground } from '#core/background.ts';
 import type { Clock, Timer } from '#core/clock.ts';
+import { problemOf } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { turns } from '#core/turns.ts';
 import type { PlayerMemory } from '../media/contract.ts';
@@ -267,7 +268,7 @@ export class PlayerService {
           : end === 'channel-gone'
             ? playerErrors.PLAYER_CHANNEL_GONE()
             : undefined;
-      if (why) live.player.setProblem({ code: why.code, message: why.message, next: why.next });
+      if (why) live.player.setProblem(problemOf(why));
     });
   }
 

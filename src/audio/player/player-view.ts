@@ -2,10 +2,11 @@ import type { PlayerView, QueueItemView } from '#contracts/actions/player.ts';
 import { votedDeeds } from '#contracts/actions/player.ts';
 import type { RelayView } from '#contracts/actions/relay.ts';
 import type { VoiceListener } from '#contracts/discord.ts';
+import { type Problem, problemOf } from '#core/errors.ts';
 import { relayErrors } from '../relay/errors.ts';
 import { knownFacts } from '../source/known-facts.ts';
 import type { LivePlayer } from './players.ts';
-import { type Problem, type QueueItem, undoAt } from './queue-model.ts';
+import { type QueueItem, undoAt } from './queue-model.ts';
 import { countOf } from './votes.ts';
 
 export interface ViewFacts {
@@ -23,7 +24,7 @@ export function playerViewOf(live: LivePlayer, facts: ViewFacts): PlayerView {
   const { relay, listeners, nowMs, ...rest } = facts;
   const [next] = queue.upcoming;
   const undo = undoAt(queue, nowMs);
-  const problem = problemOf(live, relay);
+  const problem = whyUnheard(live, relay);
   return {
     ...{ guildId: player.guildId, playerId: player.playerId, ...rest, loop: queue.loop },
     ...(relay && { channelId: relay.channelId, channelName: relay.channelName }),
@@ -66,7 +67,7 @@ function votesOf({ player }: LivePlayer, listeners: readonly VoiceListener[]): P
 }
 
 /** What keeps it from being heard; else the item that couldn't be. */
-function problemOf({ player }: LivePlayer, relay: RelayView | undefined): Problem | undefined {
+function whyUnheard({ player }: LivePlayer, relay: RelayView | undefined): Problem | undefined {
   if (player.problem) return player.problem;
   if (relay?.problem) return relay.problem;
   const channel = relay?.channelName ?? '';
@@ -74,6 +75,6 @@ function problemOf({ player }: LivePlayer, relay: RelayView | undefined): Proble
     (relay?.state === 'muted' && relayErrors.RELAY_MUTED({ channel })) ||
     (relay?.state === 'suppressed' && relayErrors.RELAY_SUPPRESSED({ channel })) ||
     undefined;
-  if (hindrance) return { code: hindrance.code, message: hindrance.message, next: hindrance.next };
+  if (hindrance) return problemOf(hindrance);
   return player.queue.failed?.problem;
 }

@@ -1,6 +1,7 @@
 /** The queue of a player, pure: each function returns the queue that follows. */
 
 import { type LoopMode, queuedMax, queuedPerPersonMax, undoMs } from '#contracts/actions/player.ts';
+import type { Problem } from '#core/errors.ts';
 import { knownFacts } from '../source/known-facts.ts';
 import type { MediaFacts } from './contract.ts';
 
@@ -13,12 +14,6 @@ export interface QueueItem {
   /** User id, and name. */
   addedBy: string;
   addedByName: string;
-}
-
-export interface Problem {
-  code: string;
-  message: string;
-  next: string;
 }
 
 /** Takes back one Clear or Shuffle. */

@@ -3,7 +3,7 @@ import { relayMode, relayStart } from '#contracts/actions/relay.ts';
 import { type FramePosition, frameDurationMs, type Playing } from '#contracts/audio.ts';
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
 import type { Intent } from '#contracts/intents.ts';
-import type { GuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, problemOf } from '#core/errors.ts';
 import { playingTitle } from '#core/text/playing-title.ts';
 import { sequenceDistance } from '../jitter/sequence.ts';
 import type { Hindrance, VoiceSession, VoiceStatus } from '../voice-contract.ts';
@@ -67,7 +67,7 @@ export function relayView(
     community: wanted.community,
     state: stateOf(relay, channel),
     deafened: relay.hindrance === 'deafened',
-    ...(problem && { problem: { code: problem.code, message: problem.message, next: problem.next } }),
+    ...(problem && { problem: problemOf(problem) }),
     ...(problem && retryAtMs !== undefined && { retryAtMs }),
     startedAtMs: wanted.startedAtMs,
     ...figuresOf(status ?? noVoice),

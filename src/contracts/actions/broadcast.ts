@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
 import { audiences } from '../audio.ts';
+import { problemView } from '../problem.ts';
 
 /** Peer, then radio, then a looping file, and one more. */
 export const sourcesMax = 4;
@@ -10,7 +11,6 @@ export const sourcesMax = 4;
 export const farWaitMaxMs = 10_000;
 
 export const sourceName = z.string().trim().min(1).max(2_000);
-const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
 /** What isn't played of a folder or a list: `count` of `of` entries, and a few of the reasons. */
 const leftOut = z.object({ count: z.number().int(), of: z.number().int(), reasons: z.array(z.string()) });
@@ -20,7 +20,7 @@ export const sourceView = z.object({
   source: z.string(),
   inUse: z.boolean(),
   state: z.enum(['idle', 'opening', 'flowing', 'waiting', 'over']),
-  problem: problem.optional(),
+  problem: problemView.optional(),
   leftOut: leftOut.optional(),
 });
 

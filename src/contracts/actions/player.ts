@@ -2,9 +2,11 @@
  * The player of a guild: what `/play` fills. A guild has at most one, since voice has one channel per guild. It is a
  * broadcast of its own for the people of that guild, with a queue as its first source.
  */
+
 import { z } from 'zod';
 import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
+import { problemView } from '../problem.ts';
 import { relayView } from './relay.ts';
 
 export const queuedPerPersonMax = 20;
@@ -16,7 +18,6 @@ export const queuePageSize = 10;
 /** What a person types, pastes or picks. */
 export const playableLengthMax = 2_000;
 
-const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
 const guild = { guildId: z.string() };
 
 export const queueItemView = z.object({
@@ -34,7 +35,7 @@ export const queueItemView = z.object({
   addedBy: z.string(),
   addedByName: z.string(),
   /** It failed when it was tried. */
-  problem: problem.optional(),
+  problem: problemView.optional(),
 });
 export type QueueItemView = z.output<typeof queueItemView>;
 
@@ -78,7 +79,7 @@ export const playerView = z.object({
   /** Communities that the guild shares it with. */
   sharedWith: z.array(z.object({ peerId: z.string(), name: z.string(), listening: z.boolean() })),
   /** What keeps it from being heard: a problem of voice, of the channel, or of the item. */
-  problem: problem.optional(),
+  problem: problemView.optional(),
   /** What can be undone, until then. */
   undo: z.object({ id: z.string(), what: z.enum(['clear', 'shuffle']), untilMs: z.number() }).optional(),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
+import { problemView } from '../problem.ts';
 import { playingView, sourceName, sourcesMax, sourceView } from './broadcast.ts';
 
 /**
@@ -52,7 +53,7 @@ export const relayView = z.object({
   /** A moderator deafened the bot; people hear it nevertheless. */
   deafened: z.boolean(),
   /** What keeps it from playing, once known. */
-  problem: z.object({ code: z.string(), message: z.string(), next: z.string() }).optional(),
+  problem: problemView.optional(),
   /** Wall clock of the next try after a long pause. */
   retryAtMs: z.number().optional(),
   e2ee: z.boolean(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
 import { fieldWords } from '../field-words.ts';
+import { problemView } from '../problem.ts';
 
 const guildId = z.string();
 export const targetName = z
@@ -153,7 +154,7 @@ export const publishConnect = defineAction({
     /** Access is granted on a page of the platform, to which the link leads. */
     grantedOn: z.string().optional(),
     /** Why there is no link, or who can't use it. */
-    hint: z.object({ code: z.string(), message: z.string(), next: z.string() }).optional(),
+    hint: problemView.optional(),
   }),
   scope: 'guild',
   access: 'manager',

@@ -11,6 +11,7 @@ import {
 } from '#contracts/actions/targets.ts';
 import { actorKey } from '#contracts/actor.ts';
 import type { ConnectPage } from '#contracts/connections.ts';
+import { type Problem, problemOf } from '#core/errors.ts';
 import { authorisationOf } from '../connecting/connect-form.ts';
 import type { ConnectLinks } from '../connecting/connect-links.ts';
 import { authoriseErrors } from '../connecting/errors.ts';
@@ -33,12 +34,10 @@ export interface TargetActionsComponents {
 }
 
 /** What keeps people from the page, by the options that change it. */
-function hintOf(page: ConnectPage | undefined): { hint?: { code: string; message: string; next: string } } {
+function hintOf(page: ConnectPage | undefined): { hint?: Problem } {
   if (page && !page.isLocal()) return {};
-  const { code, message, next } = page
-    ? authoriseErrors.PUBLISH_CONNECT_LOCAL_PAGE()
-    : authoriseErrors.PUBLISH_CONNECT_NO_PAGE();
-  return { hint: { code, message, next } };
+  const why = page ? authoriseErrors.PUBLISH_CONNECT_LOCAL_PAGE() : authoriseErrors.PUBLISH_CONNECT_NO_PAGE();
+  return { hint: problemOf(why) };
 }
 
 export function targetActions(components: TargetActionsComponents): AnyAction[] {
