@@ -1,15 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OpusCache } from '#audio/source/cache/opus-cache.ts';
-import { DecoderSlots } from '#audio/source/ffmpeg/decoder-slots.ts';
-import { FfmpegProgram } from '#audio/source/ffmpeg/program.ts';
-import { SourceOpener } from '#audio/source/source-opener.ts';
-import { systemChance, systemClock } from '#core/clock.ts';
-import { silentLogger } from '#core/logger.ts';
+import type { SourceOpener } from '#audio/source/source-opener.ts';
 import { inTurn, series } from '../compare/in-turn.ts';
 import { compare } from '../compare/statistics.ts';
 import { runFfmpeg } from '../ingest/measuring.ts';
+import { openerOf } from './opener.ts';
 import type { Row } from './row.ts';
 
 const minutes = 10;
@@ -20,7 +16,7 @@ export async function cachedPlay(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'guildmesh-surface-'));
   try {
     await makeFiles(folder);
-    const opener = await openerOf(folder);
+    const { opener } = await openerOf(folder);
     const read = (name: string) => cpuMsOf(opener, name);
     // The first play decodes, and fills the cache.
     const decodedMs = await read('song.mp3');
@@ -42,35 +38,6 @@ async function makeFiles(folder: string): Promise<void> {
   const sound = ['-f', 'lavfi', '-i', `sine=440:duration=${minutes * 60}`, '-ac', '2', '-ar', '48000'];
   await runFfmpeg([...sound, '-b:a', '128k', join(folder, 'song.mp3')]);
   await runFfmpeg([...sound, '-c:a', 'libopus', '-b:a', '96k', join(folder, 'song.opus')]);
-}
-
-async function openerOf(libraryDir: string): Promise<SourceOpener> {
-  const parts = { clock: systemClock(), chance: systemChance(), logger: silentLogger() };
-  const cache = new OpusCache(parts, { folder: join(libraryDir, 'decoded'), bytesMax: 2 ** 30 });
-  await cache.start();
-  const missing = () => {
-    throw new Error('not measured here');
-  };
-  return new SourceOpener(
-    {
-      ...parts,
-      cache,
-      ffmpeg: new FfmpegProgram({ ffmpegPath: 'ffmpeg', searchPath: '/usr/local/bin:/usr/bin:/bin' }),
-      decoders: new DecoderSlots(parts, { decodersMax: 2, decodersPerOwnerMax: 2 }),
-      artifacts: missing,
-      communities: {
-        list: () => [],
-        find: () => undefined,
-        successorOf: () => undefined,
-        onConnected: () => () => {},
-        onForgotten: () => () => {},
-      },
-      remote: { list: missing, subscribe: missing },
-      ownPeerId: () => undefined,
-      openLiveChannel: missing,
-    },
-    { libraryDir, bitrateKbps: 96, allowedPrivateHosts: [], openTimeoutMs: 10_000, guildLibraryDirs: {} },
-  );
 }
 
 async function cpuMsOf(opener: SourceOpener, name: string): Promise<number> {
