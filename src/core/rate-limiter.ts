@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { Latest } from './latest.ts';
 
 /** Askers remembered; the one not seen for longest is forgotten first. */
 export const askersMax = 10_000;
@@ -22,7 +23,7 @@ interface Bucket {
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #limit: RateLimit;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Latest<string, Bucket>({ countMax: askersMax });
 
   constructor(components: { clock: Clock }, limit: RateLimit) {
     this.#clock = components.clock;
@@ -43,11 +44,7 @@ export class RateLimiter {
     const before = this.#buckets.get(asker) ?? { tokens: burst, atMs: nowMs };
     const tokens = Math.min(burst, before.tokens + ((nowMs - before.atMs) * perMinute) / 60_000);
     const bucket = { tokens, atMs: nowMs };
-    // Deleted and set again, so that the map's order is the order of last sight.
-    this.#buckets.delete(asker);
     this.#buckets.set(asker, bucket);
-    const oldest = this.#buckets.keys().next();
-    if (this.#buckets.size > askersMax && !oldest.done) this.#buckets.delete(oldest.value);
     return bucket;
   }
 

@@ -3,6 +3,7 @@ import type { APIGuildMember } from 'discord-api-types/v10';
 import type { MemberDirectory, MemberFacts } from '#contracts/discord.ts';
 import type { Clock } from '#core/clock.ts';
 import { withDeadline } from '#core/deadline.ts';
+import { Latest } from '#core/latest.ts';
 import { discordErrors } from './errors.ts';
 
 /** A demotion takes effect within this time. */
@@ -26,7 +27,7 @@ interface Known {
 /** Asks Discord over REST: the gateway's cache knows only members that were seen, and not that they have left. */
 export class RestMemberDirectory implements MemberDirectory {
   readonly #components: MemberDirectoryComponents;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Latest<string, Known>({ countMax: membersKnownMax });
   readonly #asking = new Map<string, Promise<MemberFacts | undefined>>();
 
   constructor(components: MemberDirectoryComponents) {
@@ -49,7 +50,7 @@ export class RestMemberDirectory implements MemberDirectory {
       const facts = await withDeadline(clock, memberLookupMs, undefined, (signal) =>
         this.#read(guildId, userId, signal),
       );
-      this.#remember(key, { facts, atMs: clock.monotonicMs() });
+      this.#known.set(key, { facts, atMs: clock.monotonicMs() });
       return facts;
     } catch (error) {
       const known = this.#known.get(key);
@@ -81,13 +82,6 @@ export class RestMemberDirectory implements MemberDirectory {
       if (error instanceof DiscordAPIError && goneCodes.has(error.code)) return undefined;
       throw error;
     }
-  }
-
-  #remember(key: string, known: Known): void {
-    this.#known.delete(key);
-    this.#known.set(key, known);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > membersKnownMax && oldest !== undefined) this.#known.delete(oldest);
   }
 
   #ageMs({ atMs }: Known): number {

@@ -1,3 +1,5 @@
+import { Latest } from '#core/latest.ts';
+
 /** Few texts are used repeatedly; the rest comes and goes. */
 export const preparedMax = 256;
 /** An insert of hundreds of rows takes much memory and is seldom repeated in the same size. */
@@ -15,7 +17,7 @@ const keepsTables = /^\s*(select|insert|update|delete|with|begin|commit|rollback
  */
 export class PreparedStatements<Statement> {
   readonly #prepare: (sql: string) => Statement;
-  readonly #known = new Map<string, Statement>();
+  readonly #known = new Latest<string, Statement>({ countMax: preparedMax });
 
   constructor(prepare: (sql: string) => Statement) {
     this.#prepare = prepare;
@@ -28,10 +30,7 @@ export class PreparedStatements<Statement> {
     }
     const statement = this.#known.get(sql) ?? this.#prepare(sql);
     if (sql.length > preparedSqlCharsMax) return statement;
-    this.#known.delete(sql);
     this.#known.set(sql, statement);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > preparedMax && oldest !== undefined) this.#known.delete(oldest);
     return statement;
   }
 }

@@ -1,5 +1,6 @@
 import type { Community } from '#contracts/communities.ts';
 import type { Clock } from '#core/clock.ts';
+import { Latest } from '#core/latest.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import { foldName, typedWords, wordsFit } from '#core/text/names.ts';
 import type { ItemFacts } from '../source/contract.ts';
@@ -48,7 +49,7 @@ interface Candidate extends Suggestion {
 /** What fits while somebody types: from memory and the database, never from the network. */
 export class Suggestions implements PlayableIndex {
   readonly #components: SuggestionsComponents;
-  readonly #rows = new Map<string, { atMs: number; rows: Promise<Rows> }>();
+  readonly #rows = new Latest<string, { atMs: number; rows: Promise<Rows> }>({ countMax: guildsKnownMax });
 
   constructor(components: SuggestionsComponents) {
     this.#components = components;
@@ -102,10 +103,7 @@ export class Suggestions implements PlayableIndex {
     if (known && clock.monotonicMs() - known.atMs < rowsFreshMs) return known.rows;
     const rows = this.#readRows(asker);
     rows.catch(() => this.#rows.delete(key));
-    this.#rows.delete(key);
     this.#rows.set(key, { atMs: clock.monotonicMs(), rows });
-    const [oldest] = this.#rows.keys();
-    if (this.#rows.size > guildsKnownMax && oldest !== undefined) this.#rows.delete(oldest);
     return rows;
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '#core/clock.ts';
+import { Latest } from '#core/latest.ts';
 import { neighbourLimits } from './limits.ts';
 
 /**
@@ -7,8 +8,8 @@ import { neighbourLimits } from './limits.ts';
  */
 export class ShownWords {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
-  /** Until when each counts; oldest first. */
-  readonly #untilMs = new Map<string, number>();
+  /** Until when each counts. */
+  readonly #untilMs = new Latest<string, number>({ countMax: neighbourLimits.shownMax });
 
   constructor({ clock }: { clock: Pick<Clock, 'monotonicMs'> }) {
     this.#clock = clock;
@@ -16,11 +17,7 @@ export class ShownWords {
 
   /** `asker`: `actorKey`. */
   show(asker: string, peerId: string): void {
-    const key = keyOf(asker, peerId);
-    this.#untilMs.delete(key);
-    this.#untilMs.set(key, this.#clock.monotonicMs() + neighbourLimits.shownForMs);
-    const [oldest] = this.#untilMs.keys();
-    if (this.#untilMs.size > neighbourLimits.shownMax && oldest !== undefined) this.#untilMs.delete(oldest);
+    this.#untilMs.set(keyOf(asker, peerId), this.#clock.monotonicMs() + neighbourLimits.shownForMs);
   }
 
   has(asker: string, peerId: string): boolean {

@@ -4,6 +4,7 @@ import { frameDurationMs } from '#contracts/audio.ts';
 import type { GuildDirectory, StageSpeaker, VoiceChannelView, VoicePresence } from '#contracts/discord.ts';
 import { homeGuildsMax } from '#contracts/home-guild-store.ts';
 import type { Clock } from '#core/clock.ts';
+import { Latest } from '#core/latest.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
 import { sampleName } from '../source/library.ts';
 import type { VoiceEngine, VoiceSession } from '../voice-contract.ts';
@@ -32,7 +33,7 @@ export interface ChimeComponents {
 export class Chime {
   readonly #components: ChimeComponents;
   /** Where somebody was in the channel when sound left for it, by guild. */
-  readonly #heard = new Map<string, { channelId: string; atMs: number }>();
+  readonly #heard = new Latest<string, { channelId: string; atMs: number }>({ countMax: homeGuildsMax });
 
   constructor(components: ChimeComponents) {
     this.#components = components;
@@ -62,7 +63,7 @@ export class Chime {
         const listenerCount = presence.listenerCount(guildId, channelId);
         const isPrivate = e2ee || channel.kind === 'stage';
         if (framesPlayed > 0 && isPrivate && listenerCount > 0)
-          this.#keep(guildId, { channelId, atMs: clock.nowMs() });
+          this.#heard.set(guildId, { channelId, atMs: clock.nowMs() });
         return { channelId, listenerCount, framesPlayed, e2ee };
       } finally {
         await session.leave();
@@ -70,13 +71,6 @@ export class Chime {
     } finally {
       stream.close();
     }
-  }
-
-  #keep(guildId: string, heard: { channelId: string; atMs: number }): void {
-    this.#heard.delete(guildId);
-    this.#heard.set(guildId, heard);
-    const [oldest] = this.#heard.keys();
-    if (this.#heard.size > homeGuildsMax && oldest !== undefined) this.#heard.delete(oldest);
   }
 
   #stream(guildId: string): ProgrammeStream {

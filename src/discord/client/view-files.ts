@@ -1,4 +1,5 @@
 /** Files of views on their way to Discord: an edit sends only those that the message doesn't have yet. */
+
 import { createHash } from 'node:crypto';
 import type { RawFile } from 'discord.js';
 import {
@@ -8,6 +9,7 @@ import {
   ComponentType,
 } from 'discord-api-types/v10';
 import type { View, ViewFile } from '#contracts/command.ts';
+import { Latest } from '#core/latest.ts';
 
 /** Messages whose files are remembered; of one that was forgotten all files are sent again. */
 const messagesMax = 1_000;
@@ -27,8 +29,8 @@ export interface FilesOnTheWay {
 
 /** The files of messages shown lately. */
 export class SentFiles {
-  /** By message id, the one shown longest ago first. */
-  readonly #known = new Map<string, readonly KnownFile[]>();
+  /** By message id. */
+  readonly #known = new Latest<string, readonly KnownFile[]>({ countMax: messagesMax });
 
   /** `messageId`: the message that is edited, where it is known. */
   plan(files: readonly ViewFile[] = [], messageId?: string): FilesOnTheWay {
@@ -50,15 +52,12 @@ export class SentFiles {
     files: readonly ViewFile[] = [],
     attachments: readonly APIAttachment[] = [],
   ): void {
-    this.#known.delete(messageId);
     const known = files.flatMap(({ name, bytes }) => {
       const attachment = attachments.find(({ filename }) => filename === name);
       return attachment ? [{ id: attachment.id, name, hash: hashOf(bytes) }] : [];
     });
-    if (known.length === 0) return;
-    this.#known.set(messageId, known);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > messagesMax && oldest !== undefined) this.#known.delete(oldest);
+    if (known.length === 0) this.#known.delete(messageId);
+    else this.#known.set(messageId, known);
   }
 }
 

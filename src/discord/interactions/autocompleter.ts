@@ -4,6 +4,7 @@ import { orAborted } from '#core/aborted.ts';
 import type { Clock } from '#core/clock.ts';
 import { withDeadline } from '#core/deadline.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { Latest } from '#core/latest.ts';
 import type { Logger } from '#core/logger.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 import type { Asker } from './asker.ts';
@@ -27,8 +28,10 @@ type Choices = APIApplicationCommandOptionChoice[];
 export class Autocompleter {
   readonly #components: { clock: Clock; logger: Logger };
   readonly #limiter: UserLimiter;
-  /** Oldest first. The key includes the person, because people may see different things. */
-  readonly #cache = new Map<string, { choices: Choices; atMs: number }>();
+  /** The key includes the person, because people may see different things. */
+  readonly #cache = new Latest<string, { choices: Choices; atMs: number }>({
+    countMax: autocompleteCacheEntriesMax,
+  });
 
   constructor(components: { clock: Clock; logger: Logger }) {
     this.#components = components;
@@ -68,16 +71,9 @@ export class Autocompleter {
       return [];
     const choices = parts.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
     const shown = choices.slice(0, autocompleteChoicesMax);
-    if (parts.every(({ status }) => status === 'fulfilled')) this.#remember(key, shown);
+    if (parts.every(({ status }) => status === 'fulfilled'))
+      this.#cache.set(key, { choices: shown, atMs: clock.monotonicMs() });
     return shown;
-  }
-
-  #remember(key: string, choices: Choices): void {
-    this.#cache.delete(key);
-    this.#cache.set(key, { choices, atMs: this.#components.clock.monotonicMs() });
-    if (this.#cache.size <= autocompleteCacheEntriesMax) return;
-    const [oldest] = this.#cache.keys();
-    if (oldest) this.#cache.delete(oldest);
   }
 }
 

@@ -1,5 +1,6 @@
 import { scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
+import { Latest } from '#core/latest.ts';
 import { safetyWordList } from './list.ts';
 
 export const safetyWordCount = 6;
@@ -15,7 +16,7 @@ const cost = { N: 2 ** 15, r: 8, p: 2, maxmem: 64 * 1024 * 1024 };
  * Pairs whose words are remembered: a card and its confirmation follow one another, and each hash is slow on purpose.
  */
 const pairsKnownMax = 64;
-const known = new Map<string, Promise<string[]>>();
+const known = new Latest<string, Promise<string[]>>({ countMax: pairsKnownMax });
 
 const slowHash: (secret: string, salt: string, length: number, options: typeof cost) => Promise<Buffer> =
   promisify(scrypt);
@@ -34,10 +35,7 @@ export function safetyWordsOf(peerId: string, otherPeerId: string): Promise<stri
   const words = known.get(pair) ?? computed(pair);
   // A failure, for lack of memory, must not be remembered.
   words.catch(() => known.delete(pair));
-  known.delete(pair);
   known.set(pair, words);
-  const [oldest] = known.keys();
-  if (known.size > pairsKnownMax && oldest !== undefined) known.delete(oldest);
   return words;
 }
 

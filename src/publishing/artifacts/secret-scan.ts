@@ -1,6 +1,7 @@
 import { TextDecoder } from 'node:util';
 import type { ArtifactReader, MediaReference } from '#contracts/publisher.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { Latest } from '#core/latest.ts';
 import type { GuildScrubber, Scrubber } from '#core/scrubber.ts';
 import { findSecrets } from '#core/text/secrets-scan.ts';
 
@@ -35,8 +36,10 @@ export interface SecretScannerComponents {
 /** Scans texts for secrets, a window at a time, so that size costs time and no memory. */
 export class SecretScanner {
   readonly #components: SecretScannerComponents;
-  /** By guild and content id, oldest first: the result holds until there are further secrets to find. */
-  readonly #scans = new Map<string, { spellingCount: number; scan: Promise<SecretScan> }>();
+  /** By guild and content id: the result holds until there are further secrets to find. */
+  readonly #scans = new Latest<string, { spellingCount: number; scan: Promise<SecretScan> }>({
+    countMax: scansRememberedMax,
+  });
 
   constructor(components: SecretScannerComponents) {
     this.#components = components;
@@ -66,10 +69,7 @@ export class SecretScanner {
     const known = this.#scans.get(key);
     if (known?.spellingCount === spellingCount) return known.scan;
     const scan = this.#read(cid, scrubber);
-    this.#scans.delete(key);
     this.#scans.set(key, { spellingCount, scan });
-    const [oldest] = this.#scans.keys();
-    if (this.#scans.size > scansRememberedMax && oldest !== undefined) this.#scans.delete(oldest);
     scan.catch(() => this.#scans.delete(key));
     return scan;
   }

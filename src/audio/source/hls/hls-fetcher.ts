@@ -1,5 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
 import type { Clock } from '#core/clock.ts';
+import { Latest } from '#core/latest.ts';
 import type { FetcherInit } from '../fetch/asking.ts';
 import { type FetchedBody, SourceFetcher } from '../fetch/fetcher.ts';
 import { unpacked } from '../fetch/unpack.ts';
@@ -17,7 +18,7 @@ const keysKeptMax = 8;
 export class HlsFetcher {
   readonly #fetcher: SourceFetcher;
   readonly #budget: RequestBudget;
-  readonly #keys = new Map<string, Uint8Array>();
+  readonly #keys = new Latest<string, Uint8Array>({ countMax: keysKeptMax });
   requestCount = 0;
 
   constructor({ clock }: { clock: Clock }, init: FetcherInit) {
@@ -83,8 +84,6 @@ export class HlsFetcher {
     if (known) return known;
     const key = await whole(await this.#ask({ url, range: undefined }, signal), keyBytes);
     if (key.length !== keyBytes) throw new PlaylistRefused('its key is no key');
-    const oldest = this.#keys.keys().next().value;
-    if (this.#keys.size >= keysKeptMax && oldest !== undefined) this.#keys.delete(oldest);
     this.#keys.set(url.href, key);
     return key;
   }

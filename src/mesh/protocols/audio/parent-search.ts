@@ -1,4 +1,5 @@
 import type { Clock } from '#core/clock.ts';
+import { Latest } from '#core/latest.ts';
 import type { ClientAnswer, ClientRequest } from './client-machine.ts';
 import { audioLimits } from './limits.ts';
 
@@ -27,7 +28,7 @@ export type Ask<Answered> = (
  */
 export class ParentSearch {
   readonly #components: ParentSearchComponents;
-  readonly #failedAtMs = new Map<string, number>();
+  readonly #failedAtMs = new Latest<string, number>({ countMax: audioLimits.hubsNamedMax });
 
   constructor(components: ParentSearchComponents) {
     this.#components = components;
@@ -61,11 +62,7 @@ export class ParentSearch {
 
   /** A hub that fed us is gone: other hubs are asked for a while. */
   failed(peerId: string): void {
-    this.#failedAtMs.delete(peerId);
     this.#failedAtMs.set(peerId, this.#components.clock.monotonicMs());
-    const [oldest] = this.#failedAtMs.keys();
-    if (this.#failedAtMs.size > audioLimits.hubsNamedMax && oldest !== undefined)
-      this.#failedAtMs.delete(oldest);
   }
 
   async #askHub<Answered>(hub: string, wanted: Wanted, ask: Ask<Answered>, signal: AbortSignal) {
