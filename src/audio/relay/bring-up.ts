@@ -1,13 +1,13 @@
 import type { RelaySettings } from '#contracts/actions/relay.ts';
 import type { BroadcastCatalogue } from '#contracts/audio.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
-import type { GuildDirectory, StageSpeaker, VoiceChannelView } from '#contracts/discord.ts';
+import type { GuildDirectory, StageSpeaker } from '#contracts/discord.ts';
 import { audioErrors } from '../errors.ts';
 import { type BroadcastTarget, resolveReference, withName } from '../reference.ts';
 import type { VoiceSession } from '../voice-contract.ts';
 import { usableChannel } from './channel-check.ts';
-import { relayErrors } from './errors.ts';
 import { findBroadcast, nameOf } from './find-broadcast.ts';
+import { joinChannel } from './join-channel.ts';
 import type { WantedRelay } from './relay.ts';
 import type { StreamComponents } from './shared-stream.ts';
 import { sourcesOf } from './source-list.ts';
@@ -50,7 +50,8 @@ export async function bringUp(
     : await leaseList(components, wish, signal);
   try {
     const { key } = found.lease.stream;
-    const session = await joinChannel(components, { ...wish, channel }, key, signal);
+    const { onMove, volumePercent } = wish;
+    const session = await joinChannel(components, channel, { streamKey: key, onMove, volumePercent }, signal);
     try {
       // Joining takes a while, during which the broadcast's audience may have become smaller, or it may have ended.
       if (target && !target.community)
@@ -97,28 +98,4 @@ async function leaseList(
 ): Promise<Omit<BroughtUp, 'session'>> {
   const lease = await streams.leaseList({ sources: sourcesOf(reference, fallbacks), title, owner }, signal);
   return { lease, title, community, reference };
-}
-
-async function joinChannel(
-  { stage, voice }: BringUpComponents,
-  {
-    channel,
-    onMove,
-    volumePercent,
-  }: { channel: VoiceChannelView } & Pick<RelaySettings, 'onMove' | 'volumePercent'>,
-  streamKey: string,
-  signal: AbortSignal,
-): Promise<VoiceSession> {
-  const { guildId, id: channelId, kind, name } = channel;
-  const session = await voice.join({ guildId, channelId, streamKey, kind, onMove, volumePercent }, signal);
-  try {
-    signal.throwIfAborted();
-    if (kind === 'stage' && (await stage.speak(guildId, channelId)) === 'refused')
-      throw relayErrors.RELAY_STAGE_SUPPRESSED({ channel: name });
-    signal.throwIfAborted();
-    return session;
-  } catch (error) {
-    await session.leave();
-    throw error;
-  }
 }

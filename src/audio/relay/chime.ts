@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { chimeMaxMs, type relayChime } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
-import type { GuildDirectory, StageSpeaker, VoiceChannelView, VoicePresence } from '#contracts/discord.ts';
+import type { GuildDirectory, StageSpeaker, VoicePresence } from '#contracts/discord.ts';
 import { homeGuildsMax } from '#contracts/home-guild-store.ts';
 import type { Clock } from '#core/clock.ts';
 import { Latest } from '#core/latest.ts';
@@ -10,6 +10,7 @@ import { sampleName } from '../source/library.ts';
 import type { VoiceEngine, VoiceSession } from '../voice-contract.ts';
 import { usableChannel } from './channel-check.ts';
 import { relayErrors } from './errors.ts';
+import { joinChannel } from './join-channel.ts';
 import { ProgrammeStream } from './programme-stream.ts';
 
 type Chimed = z.output<typeof relayChime.output>;
@@ -44,7 +45,7 @@ export class Chime {
     return this.#heard.get(guildId);
   }
 
-  /** In the guild's turn. Throws RELAY_CHIME_BUSY, what `usableChannel` throws, and what voice does. */
+  /** In the guild's turn. Throws RELAY_CHIME_BUSY, and what `usableChannel` and `joinChannel` throw. */
   async play(guildId: string, channelId: string, signal: AbortSignal): Promise<Chimed> {
     const { guilds, presence, voice, clock } = this.#components;
     const busyIn = voice.channelOf(guildId);
@@ -54,10 +55,8 @@ export class Chime {
     try {
       await stream.open();
       signal.throwIfAborted();
-      const request = { guildId, channelId, streamKey: stream.key, kind: channel.kind };
-      const session = await voice.join(request, signal);
+      const session = await joinChannel(this.#components, channel, { streamKey: stream.key }, signal);
       try {
-        await this.#speak(channel);
         await this.#sound(session, signal);
         const { framesPlayed, e2ee } = session.status();
         const listenerCount = presence.listenerCount(guildId, channelId);
@@ -82,11 +81,6 @@ export class Chime {
       onOver: () => {},
       onSwitch: () => {},
     });
-  }
-
-  async #speak({ guildId, id, kind, name }: VoiceChannelView): Promise<void> {
-    if (kind === 'stage' && (await this.#components.stage.speak(guildId, id)) === 'refused')
-      throw relayErrors.RELAY_STAGE_SUPPRESSED({ channel: name });
   }
 
   async #sound(session: VoiceSession, signal: AbortSignal): Promise<void> {
