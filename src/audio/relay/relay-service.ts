@@ -145,8 +145,22 @@ export class RelayService {
   }
 
   /** For somebody who may. Throws RELAY_NOT_RUNNING. */
-  end(guildId: string, channelId: string | undefined): Promise<RelayView> {
-    return this.#stop(guildId, channelId);
+  async end(guildId: string, channelId: string | undefined): Promise<RelayView> {
+    const meant = this.#relays
+      .inGuild(guildId)
+      .filter(({ wanted }) => channelId === undefined || wanted.channelId === channelId);
+    const relay = meant.find(({ stopping }) => !stopping) ?? meant[0];
+    if (!relay) {
+      // A relay that somebody else is starting is stopped once it runs.
+      if (this.#relays.isStarting(guildId)) return this.#inTurn(guildId, () => this.end(guildId, channelId));
+      throw relayErrors.RELAY_NOT_RUNNING();
+    }
+    const view = this.#looks.view(relay);
+    // Immediately, so that a running attempt doesn't delay its own end.
+    relay.stop();
+    await this.#nowPlaying.clear(relay.wanted.channelId);
+    await this.#inTurn(guildId, () => relay.end({ leave: true, wish: 'forget' }));
+    return view;
   }
 
   /** Restarts, in the background, what played when the process ended. */
@@ -280,25 +294,6 @@ export class RelayService {
   async #namesOf(guildId: string, target: BroadcastTarget, signal: AbortSignal) {
     const info = await findBroadcast(this.#components, guildId, target, signal);
     return { title: nameOf(info), community: target.community?.name ?? '' };
-  }
-
-  async #stop(guildId: string, channelId: string | undefined): Promise<RelayView> {
-    const meant = this.#relays
-      .inGuild(guildId)
-      .filter(({ wanted }) => channelId === undefined || wanted.channelId === channelId);
-    const relay = meant.find(({ stopping }) => !stopping) ?? meant[0];
-    if (!relay) {
-      // A relay that somebody else is starting is stopped once it runs.
-      if (this.#relays.isStarting(guildId))
-        return this.#inTurn(guildId, () => this.#stop(guildId, channelId));
-      throw relayErrors.RELAY_NOT_RUNNING();
-    }
-    const view = this.#looks.view(relay);
-    // Immediately, so that a running attempt doesn't delay its own end.
-    relay.stop();
-    await this.#nowPlaying.clear(relay.wanted.channelId);
-    await this.#inTurn(guildId, () => relay.end({ leave: true, wish: 'forget' }));
-    return view;
   }
 
   /** Throws RELAY_NOT_RUNNING, RELAY_LIST_SHARED, AUDIO_SINGLE_SOURCE, AUDIO_NO_NEXT_SOURCE. */
