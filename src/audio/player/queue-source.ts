@@ -1,5 +1,5 @@
 import type { Audience } from '#contracts/audio.ts';
-import type { Timer } from '#core/clock.ts';
+import { Wake } from '#core/wake.ts';
 import type { FeedComponents } from '../source/chain/feed.ts';
 import type {
   RequestedQueue,
@@ -66,11 +66,12 @@ export class QueueSource implements RequestedQueue {
   #silentInRow = 0;
   /** The line hears of an end just now, and changes for that reason. */
   #isTelling = false;
-  #wake: (() => void) | undefined;
+  readonly #wake: Wake;
 
   constructor(components: QueueSourceComponents, init: QueueSourceInit) {
     this.name = queueName(init.playerId);
     this.#components = components;
+    this.#wake = new Wake(components);
     this.#init = init;
   }
 
@@ -79,7 +80,7 @@ export class QueueSource implements RequestedQueue {
     const facts: SourceFacts = { title: this.name, pace: 'file', passedThrough: false, isQueue: true };
     const close = () => {
       closing.abort();
-      this.#wake?.();
+      this.#wake.now();
     };
     return { facts, frames: this.#frames(request, closing.signal), close };
   }
@@ -121,7 +122,7 @@ export class QueueSource implements RequestedQueue {
     try {
       while (!signal.aborted) {
         const reading = this.#next();
-        if (!reading) await this.#changes();
+        if (!reading) await this.#wake.next();
         else yield* this.#read(reading, request, signal);
       }
     } finally {
@@ -160,15 +161,15 @@ export class QueueSource implements RequestedQueue {
     request: SourceRequest,
     signal: AbortSignal,
   ): AsyncGenerator<SourceFrame, void, void> {
-    if (this.#silentInRow >= silentInRowMax) await this.#changes(silentPauseMs);
+    if (this.#silentInRow >= silentInRowMax) await this.#wake.next(silentPauseMs);
     const { line } = this.#init;
     const frames = itemFrames(this.#components, this.#init, {
       request: { ...request, audience: this.#init.audience() },
       reading,
       signal,
       onItem: (facts) => line.learned(reading.itemId, facts),
-      changes: () => this.#changes(),
-      onChange: () => this.#wake?.(),
+      changes: () => this.#wake.next(),
+      onChange: () => this.#wake.now(),
     });
     // Which frame is the last is known only after it.
     let held: SourceFrame | undefined;
@@ -244,7 +245,7 @@ export class QueueSource implements RequestedQueue {
   /** Says at once whether it rests: in between, nothing else must be heard. */
   #settle(): void {
     if (!this.#current) this.#tell(this.#isHeld ? 'held' : this.#init.line.wanted() ? 'no' : 'empty');
-    this.#wake?.();
+    this.#wake.now();
   }
 
   #tell(how: Rest): void {
@@ -256,16 +257,5 @@ export class QueueSource implements RequestedQueue {
 
   get #isHeld(): boolean {
     return !this.#isListenedTo || this.#init.line.held();
-  }
-
-  /** Until something changes, or the time has passed. */
-  async #changes(limitMs?: number): Promise<void> {
-    const changed = Promise.withResolvers<void>();
-    this.#wake = changed.resolve;
-    const timer: Timer | undefined =
-      limitMs === undefined ? undefined : this.#components.clock.after(limitMs, changed.resolve);
-    await changed.promise;
-    timer?.cancel();
-    this.#wake = undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { frameDurationMs } from '#contracts/audio.ts';
 import { orAborted } from '#core/aborted.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
+import { Wake } from '#core/wake.ts';
 import { audioErrors, shown } from '../../errors.ts';
 import type {
   AudioSource,
@@ -55,7 +56,7 @@ export class SourceChain implements AudioSource {
   #lastFrameAtMs: number | undefined;
   #reviewedAtMs = 0;
   #queueChanged = false;
-  #wake: (() => void) | undefined;
+  readonly #wake: Wake;
   #wish: Wish | undefined;
   /** Somebody asked for the one in use. */
   #chosen = false;
@@ -63,6 +64,7 @@ export class SourceChain implements AudioSource {
   constructor(components: FeedComponents, init: SourceChainInit) {
     this.name = init.names.join(' | ');
     this.#components = components;
+    this.#wake = new Wake(components);
     this.#init = init;
     this.#gap = new Gap(components.clock);
     this.#feeds = init.names.map((name) => this.#newFeed(name));
@@ -128,7 +130,7 @@ export class SourceChain implements AudioSource {
     this.#stopped = true;
     this.#grant(false);
     for (const feed of this.#feeds) feed.stop();
-    this.#wake?.();
+    this.#wake.now();
   }
 
   /**
@@ -141,7 +143,7 @@ export class SourceChain implements AudioSource {
     if (this.#stopped) return false;
     this.#wish ??= new Wish(this.#feeds, this.#active);
     const wish = this.#wish;
-    this.#wake?.();
+    this.#wake.now();
     const abandon = () => {
       if (this.#wish === wish) this.#grant(false);
     };
@@ -161,7 +163,7 @@ export class SourceChain implements AudioSource {
     this.#active = Math.max(0, this.#feeds.indexOf(current));
     if (current !== this.#current) this.#init.onFlush?.(0);
     this.#review();
-    this.#wake?.();
+    this.#wake.now();
   }
 
   /** The source that is heard. */
@@ -203,7 +205,7 @@ export class SourceChain implements AudioSource {
       name,
       onChange: () => {
         this.#queueChanged ||= feed.facts?.isQueue === true;
-        this.#wake?.();
+        this.#wake.now();
       },
       onTurn: (turn) => feed === this.#current && this.#init.onFlush?.(turn),
     });
@@ -304,13 +306,7 @@ export class SourceChain implements AudioSource {
 
   /** Until something changes, or the time has passed; while a queue rests, only a change matters. */
   async #pause(limitMs: number): Promise<void> {
-    const changed = Promise.withResolvers<void>();
-    this.#wake = changed.resolve;
-    const timer = this.#rests ? undefined : this.#components.clock.after(limitMs, changed.resolve);
-    if (this.#stopped) changed.resolve();
-    await changed.promise;
-    timer?.cancel();
-    this.#wake = undefined;
+    if (!this.#stopped) await this.#wake.next(this.#rests ? undefined : limitMs);
   }
 }
 
