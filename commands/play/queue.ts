@@ -17,11 +17,9 @@ import { itemMove, itemOnPage, itemView, type QueuePage, queueView } from './que
 import { roleHere } from './who-can.ts';
 
 export async function showQueue(context: CommandContext, page = 0): Promise<View> {
+  // The last page, where the one that was asked for is gone meanwhile.
   const shown = await pageOf(context, page);
-  // What was on the last page may be gone meanwhile.
-  const last = Math.max(0, shown.pageCount - 1);
-  const there = page > last ? await pageOf(context, last) : shown;
-  return queueView(context, there, await mayAll(context, there.player));
+  return queueView(context, shown, await mayAll(context, shown.player));
 }
 
 function pageOf(context: CommandContext, page: number): Promise<QueuePage> {

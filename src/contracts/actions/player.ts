@@ -178,6 +178,7 @@ export const playerQueue = defineAction({
     player: playerView.optional(),
     /** Those after the one that plays. */
     items: z.array(queueItemView.extend({ mine: z.boolean() })),
+    /** The one that was asked for, or the last. */
     page: z.number().int(),
     pageCount: z.number().int(),
     /** Sum of all items whose length is known. */

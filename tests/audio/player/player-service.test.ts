@@ -225,7 +225,9 @@ describe('the player', () => {
     const listed = async () => (await world.run(playerQueue, g1, world.as('ada'))).items;
     const [tone, last] = await listed();
     if (!tone || !last) throw new Error('nothing is queued');
-    const { player, items, unknownCount } = await world.run(playerQueue, g1);
+    const { page, player, items, unknownCount } = await world.run(playerQueue, { ...g1, page: 7 });
+    // There is only one page.
+    expect(page).toBe(0);
     const unknown = [player?.item, ...items].filter((item) => item?.durationMs === undefined);
     expect(unknownCount).toBe(unknown.length);
     await world.run(playerMove, { ...g1, itemId: last.id, beforeId: tone.id }, world.as('ada'));

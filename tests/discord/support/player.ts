@@ -93,14 +93,16 @@ export class PlayerFake {
     this.over = over;
   }
 
-  page(page: number, userId: string) {
+  page(asked: number, userId: string) {
     const queued = this.items.slice(1);
+    const pageCount = Math.max(1, Math.ceil(queued.length / queuePageSize));
+    const page = Math.min(asked, pageCount - 1);
     const shown = queued.slice(page * queuePageSize, (page + 1) * queuePageSize);
     return {
       player: this.view(),
       items: shown.map((item) => ({ ...item, mine: item.addedBy === userId })),
       page,
-      pageCount: Math.max(1, Math.ceil(queued.length / queuePageSize)),
+      pageCount,
       durationMs: queued.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0),
       unknownCount: queued.filter(({ durationMs }) => durationMs === undefined).length,
     };
