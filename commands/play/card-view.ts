@@ -90,7 +90,7 @@ function factsOf(context: PanelContext, player: PlayerView): (string | undefined
 
 /** What the sound calls itself, unless the headline and the line of its artist say it. */
 function soundsTitle({ title, artist }: QueueItemView, playingTitle: string | undefined): string | undefined {
-  const said = [title, artistAndTitle({ title, ...(artist !== undefined && { artist }) })];
+  const said = [title, artistAndTitle({ title, artist })];
   return playingTitle && !said.includes(playingTitle) ? inert(playingTitle, lineLengthMax) : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { type Problem, problemOf } from '#core/errors.ts';
+import { artistAndTitle } from '#core/text/playing-title.ts';
 import type { MediaFacts, QueueLine, SoundEnd, WantedSound } from './contract.ts';
 import type { QueueKeeper } from './queue-keeper.ts';
 import {
@@ -102,7 +103,7 @@ export class GuildPlayer implements QueueLine {
     const { current, phase, positionMs, turn } = this.#queue;
     if (!current || phase !== 'going') return undefined;
     const { facts, id: itemId, source } = current;
-    return { turn, itemId, source, startAtMs: positionMs, title: titleOf(facts) };
+    return { turn, itemId, source, startAtMs: positionMs, title: artistAndTitle(facts) };
   }
 
   held(): boolean {
@@ -111,7 +112,7 @@ export class GuildPlayer implements QueueLine {
 
   following(): Pick<WantedSound, 'itemId' | 'source' | 'title'> | undefined {
     const next = followingOf(this.#queue);
-    return next && { itemId: next.id, source: next.source, title: titleOf(next.facts) };
+    return next && { itemId: next.id, source: next.source, title: artistAndTitle(next.facts) };
   }
 
   learned(itemId: string, facts: MediaFacts): void {
@@ -144,8 +145,4 @@ export class GuildPlayer implements QueueLine {
     this.#components.onChange();
     return this.#components.keeper.save({ queue: this.#queue, resting: this.#resting });
   }
-}
-
-function titleOf({ artist, title }: MediaFacts): string {
-  return artist ? `${artist} – ${title}` : title;
 }
