@@ -64,20 +64,9 @@ export interface Suggestion {
   value: string;
 }
 
-/** Answers from what is known already, never from the network. */
-export interface PlayableIndex {
-  suggest(search: string, asker: Asker): Promise<Suggestion[]>;
-}
-
 export interface Cover {
   mediaType: 'image/jpeg';
   bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** Pictures of at most 512 px and 256 KiB, by their content id. The oldest go when there is no room. */
-export interface Covers {
-  /** Undefined: it is gone. */
-  read(coverId: string): Promise<Cover | undefined>;
 }
 
 /** What a guild's player remembers, for suggestions; kept by the player. The newest first. */

@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import type { Clock } from '#core/clock.ts';
 import { turns } from '#core/turns.ts';
 import { makeFolder } from '#storage/files/make-folder.ts';
-import type { Cover, Covers } from './contract.ts';
+import type { Cover } from './contract.ts';
 
 export const coversBytesMax = 64 * 1_048_576;
 /** When there is no room, the oldest go until this share of the limit is used: not for each picture again. */
 const keptShare = 0.9;
 const nameOf = /^[0-9a-f]{64}\.jpg$/;
 
-/** Covers as files by their content id, in a folder whose contents may be lost. A cover that is read counts as new. */
-export class CoverStore implements Covers {
+/**
+ * Pictures of at most 512 px and 256 KiB as files by their content id, in a folder whose contents may be lost. The
+ * oldest go when there is no room; a cover that is read counts as new.
+ */
+export class CoverStore {
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #folder: string;
   readonly #bytesMax: number;
@@ -42,6 +45,7 @@ export class CoverStore implements Covers {
     });
   }
 
+  /** Undefined: it is gone. */
   async read(coverId: string): Promise<Cover | undefined> {
     if (!nameOf.test(`${coverId}.jpg`)) return undefined;
     const bytes = await readFile(this.#pathOf(coverId)).catch(() => undefined);

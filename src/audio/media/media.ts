@@ -11,7 +11,7 @@ import type { FetcherInit } from '../source/fetch/asking.ts';
 import type { FfmpegProgram } from '../source/ffmpeg/program.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
 import type { UploadStore } from '../tables/upload-store.ts';
-import type { Asker, Covers, PlayableResolver, PlayerMemory, Suggestion } from './contract.ts';
+import type { Asker, PlayableResolver, PlayerMemory, Suggestion } from './contract.ts';
 import { CoverStore } from './cover-store.ts';
 import { FactsReader } from './facts-reader.ts';
 import { BackgroundReader } from './index/background-reader.ts';
@@ -51,9 +51,6 @@ export interface MediaInit extends FetcherInit {
 export interface Media {
   readonly actions: readonly AnyAction[];
   readonly resolver: PlayableResolver;
-  readonly covers: Covers;
-  /** On whose behalf an action looks for something to play. Throws what the directory of roles throws. */
-  askerOf(actor: Actor, guildId: string): Promise<Asker>;
   start(): Promise<void>;
   stop(): void;
 }
@@ -70,14 +67,12 @@ export function createMedia(components: MediaComponents, init: MediaInit): Media
   const parts = { ...components, facts, shelves, uploads, memory: () => components.memory };
   const suggestions = new Suggestions(parts);
   const reader = new BackgroundReader({ ...components, facts, shelves: () => shelves.all() });
-  const askerOf = (actor: Actor, guildId: string) => whoAsks(components, actor, guildId);
   let begin: Timer | undefined;
   return {
-    covers,
     resolver: lateResolver(parts, init),
     actions: [
       implement(playerSuggest, async ({ actor }, { guildId, search }) => {
-        const asker = await askerOf(actor, guildId);
+        const asker = await askerOf(components, actor, guildId);
         void Promise.all(shelves.of(guildId).map((shelf) => shelf.refresh()));
         return { suggestions: (await suggestions.suggest(search, asker)) satisfies Suggestion[] };
       }),
@@ -85,7 +80,6 @@ export function createMedia(components: MediaComponents, init: MediaInit): Media
         picture: components.showsCover(guildId, coverId) ? await covers.read(coverId) : undefined,
       })),
     ],
-    askerOf,
     async start() {
       await uploads.start();
       if (shelves.all().length === 0) return;
@@ -104,7 +98,8 @@ export function createMedia(components: MediaComponents, init: MediaInit): Media
   };
 }
 
-async function whoAsks(
+/** On whose behalf an action looks for something to play. Throws what the directory of roles throws. */
+async function askerOf(
   { membersSeeLibrary, roles }: MediaComponents,
   actor: Actor,
   guildId: string,

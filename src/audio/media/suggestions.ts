@@ -6,7 +6,7 @@ import { foldName, typedWords, wordsFit } from '#core/text/names.ts';
 import type { ItemFacts } from '../source/contract.ts';
 import { sampleName, sampleTitle } from '../source/library.ts';
 import { shortNameLengthMax, shortNameOf, withoutExtension } from '../source/library-names.ts';
-import type { Asker, Playable, PlayableIndex, PlayerMemory, Suggestion } from './contract.ts';
+import type { Asker, Playable, PlayerMemory, Suggestion } from './contract.ts';
 import { plainName, type ShelfEntry } from './index/shelf.ts';
 import type { Shelves } from './shelves.ts';
 import { tagLine } from './tags.ts';
@@ -47,7 +47,7 @@ interface Candidate extends Suggestion {
 }
 
 /** What fits while somebody types: from memory and the database, never from the network. */
-export class Suggestions implements PlayableIndex {
+export class Suggestions {
   readonly #components: SuggestionsComponents;
   readonly #rows = new Latest<string, { atMs: number; rows: Promise<Rows> }>({ countMax: guildsKnownMax });
 

@@ -25,7 +25,6 @@ import type { Clock, Timer } from '#core/clock.ts';
 import { problemOf } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { turns } from '#core/turns.ts';
-import type { PlayerMemory } from '../media/contract.ts';
 import type { RelayService } from '../relay/relay-service.ts';
 import type { GoneRelay } from '../relay/running-relay.ts';
 import type { PlayerStore } from '../tables/player-store.ts';
@@ -62,8 +61,6 @@ type Outcome = 'done' | 'voted';
 /** The players of this hub's guilds: their actions, and what happens to them. */
 export class PlayerService {
   readonly actions: readonly AnyAction[];
-  /** For suggestions. */
-  readonly memory: PlayerMemory;
   readonly changes: PlayerChanges;
   readonly #components: PlayerServiceComponents;
   readonly #players: Players;
@@ -78,7 +75,7 @@ export class PlayerService {
 
   constructor(components: PlayerServiceComponents, init: { playersMax: number }) {
     this.#components = components;
-    const { changes, store } = components;
+    const { changes } = components;
     this.changes = changes;
     const players = new Players(components, init);
     const stage = new Stage({ ...components, players });
@@ -88,10 +85,6 @@ export class PlayerService {
     this.#play = new Play(parts);
     this.#deeds = new Deeds(parts);
     this.#configure = new Configure(parts);
-    this.memory = {
-      favourites: (guildId) => store.favourites(guildId),
-      recent: (guildId) => store.recent(guildId),
-    };
     this.actions = [...this.#reads(), ...this.#deedsOnItems(), ...this.#deedsOnAll()];
   }
 

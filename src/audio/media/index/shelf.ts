@@ -77,14 +77,13 @@ export class Shelf {
   }
 
   /** The best that fit, and not more; in the order of the library where they fit alike. */
-  find(words: readonly string[], countMax: number, isWanted = (_: ShelfEntry) => true): ShelfEntry[] {
+  find(words: readonly string[], countMax: number): ShelfEntry[] {
     const byFit: ShelfEntry[][] = [[], [], []];
     for (let at = 0; at < this.#names.length; at++) {
       const fit = wordsFit(this.#folded[at] ?? '', words);
       const found = fit === undefined ? undefined : byFit[fit];
       if (!found || found.length >= countMax) continue;
-      const entry = this.#entry(at);
-      if (isWanted(entry)) found.push(entry);
+      found.push(this.#entry(at));
       if (fit === 0 && found.length >= countMax) break;
     }
     return byFit.flat().slice(0, countMax);
