@@ -178,8 +178,9 @@ function movedView({ mention }: PanelContext): View {
   return { components: [{ type: ComponentType.TextDisplay, content }] };
 }
 
-export function nothingView({ mention }: PanelContext): View {
+export function nothingView({ mention, sharedId }: PanelContext): View {
   return card('idle', [
     lines('### ⚫ Nothing plays here', `Say ${mention('play')} and what you would like to hear.`),
+    buttons(button('Add', sharedId('add'), ButtonStyle.Primary), button('Share', sharedId('share'))),
   ]);
 }

@@ -37,6 +37,7 @@ export const declaredPlayer = {
     again: 'update',
     allow: 'update',
     connect: 'update',
+    'look-stop': 'update',
   },
   forms: { add: 'reply', rest: 'reply' },
 } as const satisfies Pick<CommandDeclaration, 'panels' | 'controls' | 'forms'>;

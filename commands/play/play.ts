@@ -1,26 +1,15 @@
-import type { z } from 'zod';
-import { nodeStart } from '#contracts/actions/node.ts';
 import { playerPlay } from '#contracts/actions/player.ts';
 import type { CommandContext, ControlHandler, View } from '#contracts/command.ts';
 import { cardOf } from './card.ts';
-import {
-  addedView,
-  confirmView,
-  lookingView,
-  neighbourView,
-  pickChannelView,
-  resumedView,
-} from './outcome-view.ts';
+import { neighbourAnswer, neighbourControls } from './neighbour.ts';
+import { addedView, confirmView, pickChannelView, resumedView } from './outcome-view.ts';
 import { relayedView } from './relayed-view.ts';
-import { whoCan } from './who-can.ts';
-
-const wish = playerPlay.input.omit({ guildId: true });
-export type Wish = z.input<typeof wish>;
+import { keptWish, type Wish } from './wish.ts';
 
 /** Plays or queues, and shows what came of it; what has to be asked first is a button or a select in the answer. */
 export async function play(context: CommandContext, wanted: Wish): Promise<View> {
   const { guildId } = context;
-  const played = await context.perform(playerPlay, { guildId, ...wanted });
+  const played = await context.perform(playerPlay, { guildId, waitMs: 0, ...wanted });
   const later = (change: Partial<Wish> = {}) => context.keep({ ...wanted, ...change });
   switch (played.outcome) {
     case 'queued':
@@ -31,12 +20,8 @@ export async function play(context: CommandContext, wanted: Wish): Promise<View>
       return cardIsHere(context) ? resumedView(played.player) : cardOf(context, played.player);
     case 'relayed':
       return relayedView(context, played.relay);
-    case 'neighbour': {
-      const { neighbour } = played;
-      const draftId = await later(neighbour.mayAllow && neighbour.peerId ? { what: neighbour.peerId } : {});
-      const managers = neighbour.mayAllow ? '' : await whoCan(context, 'manager');
-      return neighbourView(context, neighbour, { draftId, managers });
-    }
+    case 'neighbour':
+      return neighbourAnswer(context, wanted, played, play);
     case 'pick-channel':
       return pickChannelView(context, played.channels, await later());
     case 'confirm':
@@ -57,29 +42,9 @@ async function withCard(context: CommandContext, played: Parameters<typeof added
   return { ...view, components: [...addedView(context, played).components, ...view.components] };
 }
 
-async function kept(context: CommandContext, draftId: string): Promise<Wish> {
-  return wish.parse(await context.kept(draftId));
-}
-
-/** A neighbour may take some seconds to be found. */
-async function lookAgain(
-  context: CommandContext,
-  draftId: string,
-  change: Partial<Wish> = {},
-): Promise<View> {
-  const wanted = await kept(context, draftId);
-  await context.meanwhile(lookingView());
-  return play(context, { ...wanted, ...change });
-}
-
 export const playControls: Readonly<Record<string, ControlHandler>> = {
   'pick-channel': async (context, { data, values: [channelId] }) =>
-    play(context, { ...(await kept(context, data)), ...(channelId === undefined ? {} : { channelId }) }),
-  replace: async (context, { data }) => play(context, await kept(context, data)),
-  again: (context, { data }) => lookAgain(context, data),
-  allow: (context, { data }) => lookAgain(context, data, { allow: true }),
-  connect: async (context, { data }) => {
-    await context.perform(nodeStart, {});
-    return lookAgain(context, data);
-  },
+    play(context, { ...(await keptWish(context, data)), ...(channelId === undefined ? {} : { channelId }) }),
+  replace: async (context, { data }) => play(context, await keptWish(context, data)),
+  ...neighbourControls(play),
 };

@@ -166,7 +166,7 @@ function assemble(components: AudioComponents, init: AudioInit) {
   const neighbourhood = createNeighbourhood({
     ...{ ...components, own, sources },
     players: {
-      view: (guildId) => players.view(guildId),
+      view: (guildId) => players.ensured(guildId),
       sourcesOf: (guildId) => players.sourcesOf(guildId),
       inTurn: (guildId, run) => players.inTurn(guildId, run),
     },

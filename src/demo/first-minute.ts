@@ -39,9 +39,9 @@ export const firstMinute: FirstMinute = {
   },
 };
 
-/** Printed at start; README says the same. One that is typed too early answers with what is missing. */
+/** Printed at start; README says the same. They work in any order: one that is typed early waits for the others. */
 export const hints = [
   'In North, #general:  /play what:sample  then join Lounge',
-  'On its card press Share, choose South',
+  'In North, #general:  /nowplaying  press Share and choose South',
   'In South join Lounge, then in #general:  /play what:North  and press Allow and play',
 ] as const;

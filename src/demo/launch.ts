@@ -59,7 +59,7 @@ async function announce({ north, south, playground }: Communities, init: LaunchI
     [
       `Two hubs, North and South, are ready after ${slowestMs} ms on a Discord of this machine’s own.`,
       '',
-      `  Open ${playground.pageUrl} and press “Play something”. Or type:`,
+      `  Open ${playground.pageUrl} and press “Play something”. Or type, in any order:`,
       ...hints.map((hint, index) => `  ${index + 1}. ${hint}`),
       '',
       'State is kept in the folder',

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { cardEveryMs, cardView, nothingView } from '#commands/play/card-view.ts';
 import { skipView } from '#commands/play/deed-view.ts';
-import { addedView, confirmView, neighbourView, pickChannelView } from '#commands/play/outcome-view.ts';
+import { neighbourView, notLookingView, waitingView } from '#commands/play/neighbour-view.ts';
+import { addedView, confirmView, pickChannelView } from '#commands/play/outcome-view.ts';
 import { playablesOf } from '#commands/play/playables.ts';
 import { itemView, queueView } from '#commands/play/queue-view.ts';
 import { relayedView } from '#commands/play/relayed-view.ts';
 import { shareView } from '#commands/play/share-view.ts';
-import type { NeighbourView, PlayerView } from '#contracts/actions/player.ts';
+import type { NeighbourView } from '#contracts/actions/neighbour-view.ts';
+import type { PlayerView } from '#contracts/actions/player.ts';
 import type { CommandContext, MessageInput, View, ViewFile } from '#contracts/command.ts';
 import { customIdLengthMax } from '#discord/interactions/limits.ts';
 import { assertFits } from '#discord/interactions/view-limits.ts';
@@ -251,6 +253,23 @@ describe('what /play leads to', () => {
     expect(textOf(view)).toMatch(says);
     expect(labelsOf(view)).toEqual([label]);
   });
+
+  test.each([
+    ['absent', /no community of that name|isn’t found|running and connected/, /as soon as it is found/],
+    ['not-allowing', /presses \*\*Share\*\*/, /plays here as soon as North shares/],
+    ['silent', /shares nothing at the moment/, /as soon as North plays/],
+  ] as const)(
+    'while a neighbour that is %s is waited for, the card says what for, and how it ends',
+    (state, why, then) => {
+      const view = waitingView(context, { name: 'North', state }, { draftId: 'd', untilMs: nowMs + 600_000 });
+      expect(textOf(view)).toMatch(/^### Looking for North …/);
+      expect(textOf(view)).toMatch(why);
+      expect(textOf(view)).toMatch(then);
+      expect(textOf(view)).toContain(`<t:${(nowMs + 600_000) / 1_000}:R>`);
+      expect(labelsOf(view)).toEqual(['Stop looking']);
+      expect(labelsOf(notLookingView(context, 'North', 'd'))).toEqual(['Look again']);
+    },
+  );
 
   test('a member reads who can allow a neighbour, and has no button for it', () => {
     const view = neighbourView(context, neighbour({ mayAllow: false }), steps);

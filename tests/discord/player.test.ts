@@ -120,6 +120,7 @@ describe('/play', () => {
         ? undefined
         : {
             outcome: 'neighbour',
+            channelId: channels.lounge,
             neighbour: {
               ...{ peerId: '12D3KooWNorth', name: 'North', words: 'a b c d e f', state: 'not-allowed' },
               mayAllow: door.services.runs.at(-1)?.actor.kind === 'guild-member' && isManager(),
@@ -134,11 +135,54 @@ describe('/play', () => {
     expect(customIdsOf(read.message)).toEqual({});
     const asked = await play('/play what:North', 'manager');
     expect(asked.text).toContain('a b c d e f');
-    expect((await press(asked.message, 'allow', 'manager')).text).toMatch(/Looking for it|12D3KooWNorth/);
+    expect((await press(asked.message, 'allow', 'manager')).text).toMatch(/Looking for North|12D3KooWNorth/);
     await expect.poll(() => now(asked.message)).toContain('12D3KooWNorth');
     expect(door.services.runs.findLast(({ action }) => action === playerPlay.name)?.input).toMatchObject({
       ...{ what: '12D3KooWNorth', allow: true },
     });
+  });
+
+  test('what only a neighbour can do is waited for in words, and then it plays where it was asked for', async () => {
+    const { answers, player } = door.services;
+    const neighbour = { peerId: 'p', name: 'North', words: '', mayAllow: false } as const;
+    let state: 'not-allowing' | 'silent' | undefined = 'not-allowing';
+    player.played = () =>
+      state && { outcome: 'neighbour', channelId: channels.lounge, neighbour: { ...neighbour, state } };
+    const looks: ((state: 'silent' | undefined) => void)[] = [];
+    answers['player.look'] = async () => {
+      state = await new Promise((resolve) => void looks.push(resolve));
+      return { end: 'changed', leftMs: 60_000, ...(state && { neighbour: { ...neighbour, state } }) };
+    };
+    const { message, text } = await play('/play what:North');
+    expect(text).toMatch(/^### Looking for North …\n.*presses \*\*Share/);
+    await expect.poll(() => looks.length).toBe(1);
+    looks[0]?.('silent');
+    await expect.poll(() => now(message)).toContain('as soon as North plays');
+    await expect.poll(() => looks.length).toBe(2);
+    looks[1]?.(undefined);
+    await expect.poll(() => now(message)).toContain('Playing · North');
+    expect(door.services.runs.findLast(({ action }) => action === playerPlay.name)?.input).toMatchObject({
+      ...{ what: 'North', channelId: channels.lounge, allow: false },
+    });
+  });
+
+  test('a wait ends by its button, in words', async () => {
+    const { answers, player } = door.services;
+    const neighbour = { peerId: '', name: 'East', words: '', mayAllow: false, state: 'absent' } as const;
+    player.played = () => ({ outcome: 'neighbour', channelId: channels.lounge, neighbour });
+    const end = Promise.withResolvers<void>();
+    answers['player.look'] = async () => {
+      await end.promise;
+      return { end: 'stopped', leftMs: 1 };
+    };
+    answers['player.look-stop'] = () => {
+      end.resolve();
+      return {};
+    };
+    const { message, text } = await play('/play what:East');
+    expect(text).toContain('Looking for East');
+    expect((await press(message, 'look-stop')).text).toContain('Not looking for East any more');
+    await expect.poll(() => now(message)).toContain('Not looking for East any more');
   });
 
   test('in the menu of a message plays its links', async () => {

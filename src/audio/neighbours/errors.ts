@@ -20,11 +20,6 @@ export const neighbourErrors = defineErrors({
     message: (d: { peerId: string }) => `The community with the key ${d.peerId} isn’t found any more.`,
     next: () => 'Press Share again: it lists the communities that are found now.',
   },
-  NEIGHBOUR_NO_PLAYER: {
-    kind: 'user',
-    message: () => 'Nothing has been played in this server yet, so there is nothing to share.',
-    next: () => 'Play something first: /play.',
-  },
   NEIGHBOUR_NOT_SHOWN: {
     kind: 'user',
     message: (d: { name: string }) =>

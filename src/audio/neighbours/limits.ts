@@ -1,12 +1,13 @@
 export const neighbourLimits = {
-  /** Hubs that start together need a moment to find each other. */
-  foundWithinMs: 10_000,
-  /** From trusting a community until it says what it offers us. */
-  heardWithinMs: 10_000,
   /** How often a look is taken at the communities that were found. */
   lookMs: 100,
   /** How often a community is asked that offers nothing yet. */
   askAgainMs: 500,
+  /** The same while a person has it looked for, which may take minutes. */
+  lookAgainMs: 1_000,
+  /** Waits of people: the oldest of a guild ends for a new one; a new one ends at once where all places are taken. */
+  looksPerGuildMax: 3,
+  looksMax: 30,
   /** What a person types as a name of a community. */
   nameLengthMax: 128,
   /** Choices that were shown with their six words, and for how long each counts. */

@@ -1,11 +1,13 @@
 import type { AnyAction } from '#contracts/action.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
+import { Looks, type LooksComponents } from './looks.ts';
 import { Neighbours, type NeighboursComponents } from './neighbours.ts';
 import { Sharing, type SharingComponents } from './sharing.ts';
 import { type SharedPlayers, sharingActions } from './sharing-actions.ts';
 import { ShownWords } from './shown-words.ts';
 
 export type NeighbourhoodComponents = Omit<NeighboursComponents & SharingComponents, 'shownWords'> & {
+  roles: LooksComponents['roles'];
   players: SharedPlayers;
   sources: Pick<SourceOpener, 'examine'>;
 };
@@ -23,9 +25,11 @@ export function createNeighbourhood(components: NeighbourhoodComponents): Neighb
   const { players, sources } = components;
   const parts = { ...components, shownWords: new ShownWords(components) };
   const sharing = new Sharing(parts);
+  const neighbours = new Neighbours(parts);
+  const looks = new Looks({ ...components, neighbours });
   return {
-    neighbours: new Neighbours(parts),
+    neighbours,
     sharing,
-    actions: sharingActions({ sharing, players, sources }),
+    actions: [...sharingActions({ sharing, players, sources }), ...looks.actions],
   };
 }

@@ -1,6 +1,6 @@
 import type { Perform } from '#contracts/action.ts';
+import type { NeighbourView } from '#contracts/actions/neighbour-view.ts';
 import { nodeStart, nodeStatus } from '#contracts/actions/node.ts';
-import type { NeighbourView } from '#contracts/actions/player.ts';
 import { type Actor, actorKey } from '#contracts/actor.ts';
 import { type BroadcastInfo, mayBePassedOn, type RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
@@ -31,6 +31,8 @@ export interface NeighbourRequest {
   mayAllow: boolean;
   /** The asker has pressed **Allow and play**: starts the node and trusts the community where that is missing. */
   allow: boolean;
+  /** How long it is waited for where it isn't found, or was allowed just now and offers nothing yet. */
+  waitMs: number;
 }
 
 /** A programme that can be relayed, by the reference that is bound to its community's key; or what stands between. */
@@ -73,7 +75,7 @@ export class Neighbours {
     const allow = request.allow && request.mayAllow;
     if (!(await this.#nodeRuns(request.actor, allow, signal)))
       return this.#missing('unknown', this.#known(named.community), named, request.mayAllow);
-    const found = await this.#found(named.community, signal);
+    const found = await this.#found(named.community, request.waitMs, signal);
     if (!found) return this.#missing('absent', undefined, named, false);
     if (!found.trusted) {
       const { perform, shownWords } = this.#components;
@@ -83,7 +85,20 @@ export class Neighbours {
       if (!confirms) return this.#missing('not-allowed', found, named, request.mayAllow);
       await trustByPick(perform, request.actor, found, signal);
     }
-    return this.#heardOf(found, named, allow ? neighbourLimits.heardWithinMs : 0, signal);
+    return this.#heardOf(found, named, allow ? request.waitMs : 0, signal);
+  }
+
+  /** Waits while this stands in between; resolves to what does then. Throws the signal's reason, and what `find` throws. */
+  async look(
+    request: Pick<NeighbourRequest, 'what' | 'actor' | 'mayAllow'>,
+    state: Missing,
+    signal: AbortSignal,
+  ): Promise<NeighbourAnswer | undefined> {
+    for (;;) {
+      const answer = await this.find({ ...request, allow: false, waitMs: 0 }, signal);
+      if (!answer || !('neighbour' in answer) || answer.neighbour.state !== state) return answer;
+      await this.#components.clock.sleep(neighbourLimits.lookAgainMs, signal);
+    }
   }
 
   /** A node that is starting counts as running. */
@@ -94,9 +109,9 @@ export class Neighbours {
     return start || (await perform(nodeStatus, actor, {}, { signal })).state === 'starting';
   }
 
-  async #found(name: string, signal: AbortSignal): Promise<Community | undefined> {
+  async #found(name: string, waitMs: number, signal: AbortSignal): Promise<Community | undefined> {
     const { clock } = this.#components;
-    const untilMs = clock.monotonicMs() + neighbourLimits.foundWithinMs;
+    const untilMs = clock.monotonicMs() + waitMs;
     for (;;) {
       const known = this.#known(name);
       if (known || clock.monotonicMs() >= untilMs) return known;

@@ -3,13 +3,12 @@ import type { PlayerView } from '#contracts/actions/player.ts';
 import { playerShare, playerShareList, playerUnshare } from '#contracts/actions/player-sharing.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import type { SourceOpener } from '../source/source-opener.ts';
-import { neighbourErrors } from './errors.ts';
 import type { Sharing } from './sharing.ts';
 
 /** What sharing needs of the players of this hub. */
 export interface SharedPlayers {
-  /** Undefined where the guild has none. */
-  view(guildId: string): PlayerView | undefined;
+  /** A new one where the guild had none. */
+  view(guildId: string): PlayerView;
   /** What it plays, has queued, and plays when nothing is queued; as the source opener takes it. */
   sourcesOf(guildId: string): readonly string[];
   /** In the turn of its changes: nothing is queued meanwhile. */
@@ -26,7 +25,6 @@ export function sharingActions({ sharing, players, sources }: SharingActionsComp
   return [
     implement(playerShareList, ({ actor }, { guildId }) => sharing.candidates(actor, guildId)),
     implement(playerShare, async ({ actor, signal }, { guildId, peerIds }) => {
-      requirePlayer(players, guildId);
       const require = () => requireForOthers(sources, guildId, players.sourcesOf(guildId));
       // Before anybody is trusted for it; and once more at the end, since starting the node and trusting take a while.
       await require();
@@ -37,20 +35,13 @@ export function sharingActions({ sharing, players, sources }: SharingActionsComp
           await put();
         });
       const { nodeStarted, trusted } = await sharing.share(actor, guildId, peerIds, { signal, widen });
-      return { player: requirePlayer(players, guildId), nodeStarted, trusted };
+      return { player: players.view(guildId), nodeStarted, trusted };
     }),
     implement(playerUnshare, async ({ actor }, { guildId, peerIds }) => {
       await sharing.unshare(actor, guildId, peerIds);
-      return { player: requirePlayer(players, guildId) };
+      return { player: players.view(guildId) };
     }),
   ];
-}
-
-/** Throws NEIGHBOUR_NO_PLAYER. */
-function requirePlayer(players: SharedPlayers, guildId: string): PlayerView {
-  const player = players.view(guildId);
-  if (!player) throw neighbourErrors.NEIGHBOUR_NO_PLAYER();
-  return player;
 }
 
 /**

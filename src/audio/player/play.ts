@@ -68,7 +68,8 @@ export class Play {
     if (input.what === '' && input.files.length === 0)
       return inTurn(guildId, () => this.#resume(asker, input, signal));
     const found = await this.#find(asker, input, signal);
-    if ('neighbour' in found) return { outcome: 'neighbour', neighbour: found.neighbour };
+    if ('neighbour' in found)
+      return { outcome: 'neighbour', neighbour: found.neighbour, channelId: place.channelId };
     return inTurn(guildId, () =>
       'broadcast' in found
         ? this.#relay(asker, input, found.broadcast, signal)
@@ -120,9 +121,9 @@ export class Play {
 
   async #find(asker: Asker, input: Input, signal: AbortSignal): Promise<NeighbourAnswer | Found> {
     const { neighbours } = this.#components;
-    const { allow, files, what } = input;
+    const { allow, files, waitMs, what } = input;
     const mayAllow = roleAtLeast(asker.role, 'manager');
-    const ask = () => neighbours.find({ what, actor: asker.actor, mayAllow, allow }, signal);
+    const ask = () => neighbours.find({ what, actor: asker.actor, mayAllow, allow, waitMs }, signal);
     if (files.length === 0 && neighbours.knows(what)) {
       const answer = await ask();
       if (answer) return answer;
@@ -175,7 +176,7 @@ export class Play {
     const { players } = this.#components;
     const live = players.of(guildId);
     if (!live?.player.queue.current) throw playerErrors.PLAYER_NOTHING_PLAYS();
-    const input = { guildId, what: '', files: [], when: 'last', replace: false, allow: false } as const;
+    const input = { guildId, what: '', when: 'last', replace: false, allow: false, waitMs: 0 } as const;
     await this.#goOn(live, this.#channel(asker, { ...input, files: [] }).channelId, signal);
   }
 

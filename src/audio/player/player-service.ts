@@ -94,6 +94,11 @@ export class PlayerService {
     return live && this.#stage.view(live);
   }
 
+  /** The same, for what needs no music yet. */
+  ensured(guildId: string): PlayerView {
+    return this.#stage.view(this.#players.ensure(guildId));
+  }
+
   /** All that the player of a guild would play, its resting programme included. */
   sourcesOf(guildId: string): string[] {
     const player = this.#players.of(guildId)?.player;

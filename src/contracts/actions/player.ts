@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
 import { problemView } from '../problem.ts';
+import { neighbourView, neighbourWaitMs } from './neighbour-view.ts';
 import { relayView } from './relay.ts';
 
 export const queuedPerPersonMax = 20;
@@ -85,23 +86,6 @@ export const playerView = z.object({
 });
 export type PlayerView = z.output<typeof playerView>;
 
-/** A community that `/play` was given, and what stands between it and being heard here. */
-export const neighbourView = z.object({
-  /** What **Allow and play** gives as `what`: a key, not a name. Empty: none was found. */
-  peerId: z.string(),
-  name: z.string(),
-  /** Six words that both sides compare: made from both keys. Empty: our node is off, or none was found. */
-  words: z.string(),
-  /**
-   * `unknown`: our own node is off. `absent`: not found within the wait. `not-allowed`: found, and not trusted by us.
-   * `not-allowing`: it doesn't share with us, or not yet. `silent`: it may, and shares nothing now.
-   */
-  state: z.enum(['unknown', 'absent', 'not-allowed', 'not-allowing', 'silent']),
-  /** The asker may allow it: a manager, who then gets **Allow and play**. */
-  mayAllow: z.boolean(),
-});
-export type NeighbourView = z.output<typeof neighbourView>;
-
 /** What `/play` led to. */
 export const played = z.discriminatedUnion('outcome', [
   /** `position`: 0 for what plays now. */
@@ -117,7 +101,12 @@ export const played = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('resumed'), player: playerView }),
   /** A neighbour's programme plays here, by a relay. */
   z.object({ outcome: z.literal('relayed'), relay: relayView }),
-  z.object({ outcome: z.literal('neighbour'), neighbour: neighbourView }),
+  z.object({
+    outcome: z.literal('neighbour'),
+    neighbour: neighbourView,
+    /** Where it would play, also if the asker has left that channel by then. */
+    channelId: z.string(),
+  }),
   /** Nobody said where, and several channels would do. */
   z.object({
     outcome: z.literal('pick-channel'),
@@ -149,6 +138,8 @@ export const playerPlay = defineAction({
     replace: z.boolean().default(false),
     /** A manager trusts the neighbour, whose words this asker has been shown a moment before; else they are shown. */
     allow: z.boolean().default(false),
+    /** How long a neighbour is waited for that isn't found, or was allowed just now and offers nothing yet. */
+    waitMs: z.number().int().min(0).max(neighbourWaitMs).default(neighbourWaitMs),
   }),
   output: played,
   scope: 'guild',

@@ -125,7 +125,7 @@ function faked(changes: Partial<NeighboursComponents> = {}) {
   const neighbours = new Neighbours(components);
   const north = { peerId: 'n', name: 'North', trusted: true, connected: true, addresses: [] };
   const find = (what: string, signal = new AbortController().signal) =>
-    neighbours.find({ what, actor: manager, mayAllow: false, allow: false }, signal);
+    neighbours.find({ what, actor: manager, mayAllow: false, allow: false, waitMs: 10_000 }, signal);
   return { clock, found, neighbours, north, find };
 }
 
@@ -172,7 +172,10 @@ test.each([
 test('the words of one key confirm no other, whoever has the name by then', async () => {
   const { found, north, neighbours } = faked();
   const press = (allow: boolean) =>
-    neighbours.find({ what: 'North', actor: manager, mayAllow: true, allow }, AbortSignal.timeout(5_000));
+    neighbours.find(
+      { what: 'North', actor: manager, mayAllow: true, allow, waitMs: 0 },
+      AbortSignal.timeout(5_000),
+    );
   found.push({ ...north, trusted: false });
   await press(false);
   found.splice(0, 1, { ...north, peerId: 'impostor', trusted: false });

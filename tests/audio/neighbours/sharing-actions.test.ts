@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { audioErrors } from '#audio/errors.ts';
 import type { Sharing } from '#audio/neighbours/sharing.ts';
-import { type SharedPlayers, sharingActions } from '#audio/neighbours/sharing-actions.ts';
+import { sharingActions } from '#audio/neighbours/sharing-actions.ts';
 import type { PlayerView } from '#contracts/actions/player.ts';
 import { playerShare, playerUnshare } from '#contracts/actions/player-sharing.ts';
 import { actOn } from '../../mesh/support/hub.ts';
@@ -14,7 +14,7 @@ const view: PlayerView = {
 };
 const promised = audioErrors.AUDIO_RECORDING_PROMISED({ recording: 'r', promised: 'p', wanted: 'w' });
 
-function underTest(sources: string[], players: Partial<SharedPlayers> = {}) {
+function underTest(sources: string[]) {
   const shared: unknown[] = [];
   const sharing: Pick<Sharing, 'share' | 'unshare'> = {
     share: async (_, guildId, peerIds, { widen }) => {
@@ -26,7 +26,7 @@ function underTest(sources: string[], players: Partial<SharedPlayers> = {}) {
   };
   const actions = sharingActions({
     sharing: sharing as Sharing,
-    players: { view: () => view, sourcesOf: () => sources, inTurn: (_, run) => run(), ...players },
+    players: { view: () => view, sourcesOf: () => sources, inTurn: (_, run) => run() },
     sources: {
       async examine([name = '']) {
         if (name === 'artifact:promised') throw promised;
@@ -58,11 +58,5 @@ test('sharing adds those that were picked, and answers with the player as it is 
 test('while a recording for fewer people is queued, it is shared with nobody', async () => {
   const { share, shared } = underTest(['sample', 'artifact:promised']);
   expect(await rejection(share())).toBe(promised);
-  expect(shared).toEqual([]);
-});
-
-test('without a player nobody is trusted and nothing is shared', async () => {
-  const { share, shared } = underTest([], { view: () => undefined });
-  expect(await rejection(share())).toMatchObject({ code: 'NEIGHBOUR_NO_PLAYER' });
   expect(shared).toEqual([]);
 });

@@ -33,6 +33,6 @@ export function portsOf(hub: TestHub, clock: Clock = systemClock()) {
 export function neighboursOf(hub: TestHub) {
   const neighbours = new Neighbours(portsOf(hub));
   const ask = (what: string, allow = false, mayAllow = true) =>
-    neighbours.find({ what, actor: manager, mayAllow, allow }, AbortSignal.timeout(15_000));
+    neighbours.find({ what, actor: manager, mayAllow, allow, waitMs: 10_000 }, AbortSignal.timeout(15_000));
   return { neighbours, ask };
 }

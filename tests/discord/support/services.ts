@@ -22,6 +22,7 @@ import {
   nodeTrust,
 } from '#contracts/actions/node.ts';
 import * as playerActions from '#contracts/actions/player.ts';
+import * as lookingActions from '#contracts/actions/player-looking.ts';
 import * as sharingActions from '#contracts/actions/player-sharing.ts';
 import * as publishActions from '#contracts/actions/publish.ts';
 import * as recordingActions from '#contracts/actions/recording.ts';
@@ -62,6 +63,7 @@ export const specs: readonly ActionSpec[] = [
   ...specsOf(broadcastActions),
   ...specsOf(homeActions),
   ...specsOf(playerActions),
+  ...specsOf(lookingActions),
   ...specsOf(sharingActions),
   ...specsOf(guildActions),
   nodeStart,
