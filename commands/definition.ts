@@ -107,6 +107,21 @@ export function suggestedOption(
   return { type, name, description, required, autocomplete: true, min_length: 1, max_length: lengthMax };
 }
 
+/** Characters of a time in an option or a field: what `schedule.read-time` takes. */
+export const timeLengthMax = 60;
+
+/** A time as people write it. Its command declares `timeControls`, and answers through `askingTimes`. */
+export function timeOption(
+  name: string,
+  description: string,
+  { required = false } = {},
+): APIApplicationCommandBasicOption {
+  return suggestedOption(name, description, { required, lengthMax: timeLengthMax });
+}
+
+/** The question which is meant, where a text can be read in several ways. */
+export const timeControls = { 'meant-time': 'update' } as const;
+
 export function choiceOption(
   name: string,
   description: string,

@@ -41,7 +41,13 @@ export const commandErrors = defineErrors({
   DISCORD_TIME_UNREADABLE: {
     kind: 'user',
     message: (d: { text: string }) => `“${d.text}” is no date and time.`,
-    next: () => 'Write it like 2026-12-24 18:00.',
+    next: () => 'Write it like in 2 h, tomorrow 9:00, fri 18:00, 24.12. 18:00 or 2026-12-24 18:00.',
+  },
+  DISCORD_TIME_TWO_WAYS: {
+    kind: 'user',
+    message: (d: { text: string; readings: readonly { text: string }[] }) =>
+      `“${d.text}” can be read as ${d.readings.map(({ text }) => text).join(', or as ')}.`,
+    next: () => 'Write the month as a word, such as 3 Apr, and the hour as 18:00 or 6pm.',
   },
   DISCORD_TIME_AND_CRON: {
     kind: 'user',

@@ -1,5 +1,13 @@
 import type { Command } from '#contracts/command.ts';
-import { integerOption, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
+import {
+  integerOption,
+  slashCommand,
+  subcommand,
+  suggestedOption,
+  textOption,
+  timeControls,
+  timeOption,
+} from '../definition.ts';
 
 const aMilestone = suggestedOption('milestone', 'A milestone of this server', {
   required: true,
@@ -13,7 +21,7 @@ export const milestone: Command = {
   definition: slashCommand('milestone', 'Points of the project, and the posts before and at them', [
     subcommand('add', 'Name a point of the project and plan its posts', [
       textOption('title', 'What is reached', { required: true, lengthMax: 200 }),
-      textOption('at', 'When: 2026-12-24 18:00', { required: true, lengthMax: 20 }),
+      timeOption('at', 'When: 24.12. 18:00, fri noon, in 2 weeks', { required: true }),
       suggestedOption('targets', 'Where its posts go: names with commas', { required: true, lengthMax: 700 }),
       suggestedOption('zone', 'The zone that time is meant in (default: this server’s)', { lengthMax: 64 }),
       description,
@@ -23,7 +31,7 @@ export const milestone: Command = {
     subcommand('edit', 'Change a milestone; posts that are still pending move with it', [
       aMilestone,
       textOption('title', 'What is reached', { lengthMax: 200 }),
-      textOption('at', 'When: 2026-12-24 18:00', { lengthMax: 20 }),
+      timeOption('at', 'When: 24.12. 18:00, fri noon, in 2 weeks'),
       suggestedOption('zone', 'The zone of that time (default: as before)', { lengthMax: 64 }),
       suggestedOption('targets', 'Where its posts go: names with commas', { lengthMax: 700 }),
       description,
@@ -40,6 +48,6 @@ export const milestone: Command = {
   ]),
   replyMode: ({ subcommand }) => (subcommand === 'done' ? 'public' : 'ephemeral'),
   optionOf: { id: 'milestone', artifacts: 'artifact', offsets: 'posts', progressPercent: 'progress' },
-  controls: { refresh: 'update', reached: 'update' },
+  controls: { refresh: 'update', reached: 'update', ...timeControls },
   load: async () => (await import('./run.ts')).code,
 };

@@ -8,19 +8,23 @@ import {
 } from '#contracts/actions/scheduling.ts';
 import type { CommandCode, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { commandErrors } from '../errors.ts';
-import { withZone } from '../guild-zone.ts';
 import {
   suggestArtifacts,
   suggestMilestones,
   suggestTargets,
   suggestZones,
 } from '../publishing-suggestions.ts';
-import { given, listOf, momentOf, numberOf } from '../words.ts';
+import { askingTimes, momentOf, suggestTimes } from '../times.ts';
+import { given, listOf, numberOf } from '../words.ts';
 import { milestoneCard, milestonesView } from './view.ts';
 
+const asking = askingTimes(run);
+
 export const code: CommandCode = {
-  run,
-  autocomplete: (context, { focused }) => {
+  run: asking.run,
+  autocomplete: (context, input) => {
+    const { focused } = input;
+    if (focused?.name === 'at') return suggestTimes(context, input);
     const typed = focused?.value ?? '';
     if (focused?.name === 'zone') return suggestZones(typed);
     if (focused?.name === 'targets') return suggestTargets(context, typed);
@@ -28,6 +32,7 @@ export const code: CommandCode = {
     return suggestMilestones(context, typed);
   },
   controls: {
+    ...asking.controls,
     refresh: async (context, { data }) => show(context, data),
     reached: async (context, { data }) =>
       milestoneCard(
@@ -65,9 +70,8 @@ async function show(context: CommandContext, id: string): Promise<View> {
 }
 
 async function add(context: CommandContext, options: CommandInput['options']): Promise<View> {
-  const { zone } = await withZone(context, options);
-  const at = momentOf(options.at, zone);
-  if (!at) throw commandErrors.DISCORD_TIME_UNREADABLE({ text: '' });
+  const at = await momentOf(context, options.at, options.zone);
+  if (!at) throw commandErrors.DISCORD_TIME_UNREADABLE({ text: String(options.at ?? '') });
   const added = await context.perform(milestoneAdd, {
     guildId: context.guildId,
     title: String(options.title ?? ''),
@@ -87,7 +91,7 @@ async function edit(context: CommandContext, options: CommandInput['options']): 
     ...fieldsOf(options),
     ...given({
       title: options.title?.toString(),
-      at: momentOf(options.at, zone),
+      at: await momentOf(context, options.at, zone),
       targets: options.targets === undefined ? undefined : listOf(options.targets),
       progressPercent: numberOf(options.progress),
     }),

@@ -7,6 +7,8 @@ import {
   subcommand,
   suggestedOption,
   textOption,
+  timeControls,
+  timeOption,
 } from '../definition.ts';
 import { artifactOptions, namesArtifacts } from './artifact-options.ts';
 import { declaredControls } from './declared-controls.ts';
@@ -32,7 +34,7 @@ export const publish: Command = {
       fileOption('file-three', 'A third file'),
       textOption('alt-three', 'What the third file shows', { lengthMax: 1_500 }),
       ...artifactOptions,
-      textOption('at', 'When: 2026-12-24 18:00 (default: at once)', { lengthMax: 20 }),
+      timeOption('at', 'When: in 2 h, fri 18:00, 24.12. 6pm (default: at once)'),
       suggestedOption('zone', 'The zone that time is meant in (default: this server’s)', { lengthMax: 64 }),
     ]),
     subcommand('files', 'Send other files with what has not left yet; words are edited in its panel', [
@@ -59,6 +61,7 @@ export const publish: Command = {
   },
   asksFirst: asksForText,
   ...declaredControls,
+  controls: { ...declaredControls.controls, ...timeControls },
   forms: { ...declaredControls.forms, text: 'reply' },
   onMessage: [{ definition: messageCommand('Publish this message'), replyMode: 'ephemeral' }],
   load: async () => (await import('./run.ts')).code,

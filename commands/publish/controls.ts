@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { guildSettingsRead } from '#contracts/actions/guild-settings.ts';
 import {
   deliveryDiscard,
   deliveryDone,
@@ -17,6 +16,7 @@ import {
   type Draft,
   draftOfPublication,
   edited,
+  editedTime,
   editForm,
   keptDraft,
   previewOf,
@@ -87,8 +87,9 @@ export const publicationControls = {
 
 /** The preview of what was edited. The one before may still stand elsewhere: it can't send its draft any more. */
 async function showEdited(context: CommandContext, { data, fields }: FormInput): Promise<View> {
-  const { zone } = await context.perform(guildSettingsRead, { guildId: context.guildId });
-  const view = await showPreview(context, edited(await keptDraft(context, data), fields, zone));
+  const draft = await keptDraft(context, data);
+  const at = await editedTime(context, draft, fields);
+  const view = await showPreview(context, edited(draft, fields, at));
   await context.forget(data);
   return view;
 }

@@ -7,7 +7,9 @@ import {
   publishPreview,
 } from '#contracts/actions/publish.ts';
 import type { Attachment, CommandContext, Form, View } from '#contracts/command.ts';
-import { asOneLine, listOf, momentOnOneLine } from '../words.ts';
+import { timeLengthMax } from '../definition.ts';
+import { asOneLine, momentOf } from '../times.ts';
+import { listOf } from '../words.ts';
 import { previewView } from './preview-view.ts';
 
 /** A publication that somebody is preparing. Unchecked until an action takes it. */
@@ -128,11 +130,11 @@ export function editForm(draftId: string, { content, targets, at, edits }: Draft
       {
         name: 'when',
         label: 'When',
-        help: '2026-12-24 18:00 Europe/Berlin; empty: at once',
+        help: 'in 2 h, tomorrow 9:00, 24.12. 18:00; empty: at once',
         style: 'line',
         value: asOneLine(at),
         required: false,
-        lengthMax: 100,
+        lengthMax: timeLengthMax,
       },
     ],
   };
@@ -147,15 +149,22 @@ function extrasOf(text: string | undefined, before: string | undefined) {
   return { link, tags: parts.filter((part) => part !== link) };
 }
 
-/** `zone`: for a time that names none. */
+/** When it is to leave by the form; as before where the form didn't ask. Throws as \`momentOf\` does. */
+export async function editedTime(
+  context: CommandContext,
+  { at }: Draft,
+  { when }: Readonly<Record<string, string>>,
+): Promise<Draft['at']> {
+  return when === undefined ? at : momentOf(context, when, undefined);
+}
+
 export function edited(
-  { content, targets, at, edits }: Draft,
+  { content, targets, edits }: Draft,
   fields: Readonly<Record<string, string>>,
-  zone: string | undefined,
+  at: Draft['at'],
 ): Draft {
   const { link: _link, ...kept } = content;
   const { link, tags } = extrasOf(fields.extras, content.link);
-  const when = fields.when === undefined ? at : momentOnOneLine(fields.when, zone);
   return {
     content: {
       ...kept,
@@ -165,7 +174,7 @@ export function edited(
       ...(link && { link }),
     },
     targets: fields.targets === undefined ? targets : listOf(fields.targets),
-    ...(when && { at: when }),
+    ...(at && { at }),
     ...(edits && { edits }),
   };
 }

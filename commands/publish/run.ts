@@ -1,6 +1,5 @@
 import { tokenList } from '#contracts/actions/tokens.ts';
 import type { CommandCode, CommandContext, CommandInput, Form, View } from '#contracts/command.ts';
-import { withZone } from '../guild-zone.ts';
 import {
   suggestArtifacts,
   suggestPublications,
@@ -10,7 +9,8 @@ import {
   suggestZones,
 } from '../publishing-suggestions.ts';
 import { matching } from '../suggestions.ts';
-import { listOf, momentOf } from '../words.ts';
+import { askingTimes, momentOf, suggestTimes } from '../times.ts';
+import { listOf } from '../words.ts';
 import { isArtifactOption } from './artifact-options.ts';
 import { chosenArtifacts } from './chosen-artifacts.ts';
 import { publicationControls } from './controls.ts';
@@ -20,11 +20,14 @@ import { runTargets } from './targets.ts';
 
 const bodyMax = 4_000;
 
+const asking = askingTimes(run);
+
 export const code: CommandCode = {
   form: async (context, input) => textForm(context, await draftOf(context, input)),
-  run,
+  run: asking.run,
   autocomplete,
   ...publicationControls,
+  controls: { ...publicationControls.controls, ...asking.controls },
   forms: {
     ...publicationControls.forms,
     text: async (context, { data, fields }) => {
@@ -56,10 +59,13 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
   return showPreview(context, { ...rest, content: { ...content, media } });
 }
 
-async function autocomplete(context: CommandContext, { subcommand, focused }: CommandInput) {
+async function autocomplete(context: CommandContext, input: CommandInput) {
+  const { focused, subcommand } = input;
   const typed = focused?.value ?? '';
   if (isArtifactOption(focused?.name)) return suggestArtifacts(context, typed);
   switch (focused?.name) {
+    case 'at':
+      return suggestTimes(context, input);
     case 'zone':
       return suggestZones(typed);
     case 'targets':
@@ -95,8 +101,7 @@ async function textForm(context: CommandContext, draft: Draft): Promise<Form> {
 }
 
 async function draftOf(context: CommandContext, { options }: CommandInput): Promise<Draft> {
-  const { zone } = await withZone(context, options);
-  const at = momentOf(options.at, zone);
+  const at = await momentOf(context, options.at, options.zone);
   return {
     content: {
       title: String(options.title ?? ''),

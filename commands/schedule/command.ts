@@ -7,6 +7,8 @@ import {
   subcommand,
   suggestedOption,
   textOption,
+  timeControls,
+  timeOption,
 } from '../definition.ts';
 import { artifactOptions } from '../publish/artifact-options.ts';
 
@@ -17,7 +19,7 @@ const zone = suggestedOption('zone', 'The zone its times are meant in (default: 
 const cron = textOption('cron', 'Again and again: minute hour day month weekday, such as 0 18 * * FRI', {
   lengthMax: 120,
 });
-const at = textOption('at', 'Once: 2026-12-24 18:00', { lengthMax: 20 });
+const at = timeOption('at', 'Once: fri 18:00, 24.12. 6pm, in 2 h');
 
 export const schedule: Command = {
   definition: slashCommand('schedule', 'Publish again and again, or once at a time', [
@@ -82,6 +84,6 @@ export const schedule: Command = {
     graceMs: 'grace',
     jitterMs: 'jitter',
   },
-  controls: { pause: 'update', resume: 'update', remove: 'update' },
+  controls: { pause: 'update', resume: 'update', remove: 'update', ...timeControls },
   load: async () => (await import('./run.ts')).code,
 };

@@ -11,7 +11,6 @@ import {
 } from '#contracts/actions/scheduling.ts';
 import type { CommandCode, CommandContext, CommandInput, View } from '#contracts/command.ts';
 import { commandErrors } from '../errors.ts';
-import { withZone } from '../guild-zone.ts';
 import { isArtifactOption, namesArtifacts } from '../publish/artifact-options.ts';
 import { chosenArtifacts } from '../publish/chosen-artifacts.ts';
 import {
@@ -20,14 +19,19 @@ import {
   suggestTargets,
   suggestZones,
 } from '../publishing-suggestions.ts';
-import { given, listOf, momentOf, numberOf } from '../words.ts';
+import { askingTimes, asOneLine, momentOf, suggestTimes, zoneOf } from '../times.ts';
+import { given, listOf, numberOf } from '../words.ts';
 import { removedView, runsView, scheduleCard, schedulesView } from './view.ts';
 
 const minuteMs = 60_000;
 
+const asking = askingTimes(run);
+
 export const code: CommandCode = {
-  run,
-  autocomplete: (context, { focused }) => {
+  run: asking.run,
+  autocomplete: (context, input) => {
+    const { focused } = input;
+    if (focused?.name === 'at') return suggestTimes(context, input);
     const typed = focused?.value ?? '';
     if (focused?.name === 'zone') return suggestZones(typed);
     if (isArtifactOption(focused?.name)) return suggestArtifacts(context, typed);
@@ -35,15 +39,15 @@ export const code: CommandCode = {
     return suggestSchedules(context, typed);
   },
   controls: {
+    ...asking.controls,
     pause: (context, { data }) => hold(context, data, true),
     resume: (context, { data }) => hold(context, data, false),
     remove: (context, { data }) => remove(context, data),
   },
 };
 
-async function run(context: CommandContext, { subcommand, options: typed }: CommandInput): Promise<View> {
+async function run(context: CommandContext, { subcommand, options }: CommandInput): Promise<View> {
   const { guildId } = context;
-  const options = await withZone(context, typed);
   const id = String(options.schedule ?? '');
   switch (subcommand) {
     case 'add':
@@ -65,10 +69,10 @@ async function run(context: CommandContext, { subcommand, options: typed }: Comm
     case 'remove':
       return remove(context, id);
     case 'preview': {
-      const rule = ruleOf(options);
+      const rule = await ruleOf(context, options);
       const count = given({ count: numberOf(options.count) });
       const { next } = await context.perform(schedulePreview, { guildId, rule, ...count });
-      return runsView(`${options.cron ?? options.at} ${options.zone}`, next);
+      return runsView(rule.kind === 'once' ? asOneLine(rule.at) : `${rule.expression} ${rule.zone}`, next);
     }
     default:
       return schedulesView(await context.perform(scheduleList, { guildId }));
@@ -99,7 +103,7 @@ async function addition(
   };
   return {
     guildId: context.guildId,
-    rule: ruleOf(options),
+    rule: await ruleOf(context, options),
     what: options.digest === true ? { kind: 'digest', title } : { kind: 'publication', content },
     targets: listOf(options.targets),
     ...given({ policy: options.missed as z.input<typeof misfirePolicy> | undefined }),
@@ -125,17 +129,21 @@ async function changes(
   return {
     guildId: context.guildId,
     id: String(id ?? ''),
-    ...(isTimed && { rule: ruleOf(options) }),
+    ...(isTimed && { rule: await ruleOf(context, options) }),
     ...(Object.keys(content).length > 0 && { content }),
     ...(targets !== undefined && { targets: listOf(targets) }),
   };
 }
 
-/** Throws DISCORD_TIME_AND_CRON, DISCORD_ZONE_MISSING. */
-function ruleOf({ cron, at, zone }: CommandInput['options']): z.input<typeof scheduleRule> {
-  const once = momentOf(at, zone);
-  if ((cron === undefined) === (once === undefined)) throw commandErrors.DISCORD_TIME_AND_CRON();
-  if (once) return { kind: 'once', at: once };
-  if (!zone) throw commandErrors.DISCORD_ZONE_MISSING();
-  return { kind: 'cron', expression: String(cron), zone: String(zone) };
+/** Throws DISCORD_TIME_AND_CRON, DISCORD_TIME_UNREADABLE for now, DISCORD_ZONE_MISSING. */
+async function ruleOf(
+  context: CommandContext,
+  { at, cron, zone }: CommandInput['options'],
+): Promise<z.input<typeof scheduleRule>> {
+  if ((cron === undefined) === (at === undefined)) throw commandErrors.DISCORD_TIME_AND_CRON();
+  if (cron !== undefined)
+    return { kind: 'cron', expression: String(cron), zone: await zoneOf(context, zone) };
+  const once = await momentOf(context, at, zone);
+  if (!once) throw commandErrors.DISCORD_TIME_UNREADABLE({ text: String(at) });
+  return { kind: 'once', at: once };
 }

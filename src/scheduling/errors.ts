@@ -18,6 +18,21 @@ export const scheduleErrors = defineErrors({
     message: (d: { when: string }) => `${d.when} has passed.`,
     next: () => 'Choose a time to come, or publish now.',
   },
+  SCHEDULE_TIME_PASSED: {
+    kind: 'user',
+    message: (d: { text: string }) => `“${d.text}” has passed.`,
+    next: () => 'Choose a time to come, such as in 2 h or tomorrow 9:00.',
+  },
+  SCHEDULE_TIME_NEEDS_HOUR: {
+    kind: 'user',
+    message: (d: { text: string }) => `“${d.text}” names no time of day.`,
+    next: (d) => `Add one, such as ${d.text} 18:00.`,
+  },
+  SCHEDULE_TIME_NEEDS_YEAR: {
+    kind: 'user',
+    message: (d: { text: string; year: number }) => `“${d.text}” comes next in ${d.year}.`,
+    next: (d) => `Add the year if ${d.year} is meant, or choose another day.`,
+  },
   SCHEDULE_TIME_TOO_FAR: {
     kind: 'user',
     message: (d: { when: string; yearsMax: number }) =>

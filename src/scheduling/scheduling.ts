@@ -18,6 +18,7 @@ import { Firing } from './schedules/firing.ts';
 import { scheduleActions } from './schedules/schedule-actions.ts';
 import { SlotOrders } from './schedules/slot-orders.ts';
 import type { Schema } from './tables/schema.ts';
+import { timeActions } from './time/time-actions.ts';
 import { createWallTime } from './time/wall-time.ts';
 import { Zones } from './time/zones.ts';
 
@@ -108,6 +109,7 @@ export function createScheduling(components: SchedulingComponents, init: Schedul
     actions: [
       ...scheduleActions({ ...shared, missedRuns }),
       ...milestoneActions({ ...shared, plan, posting, reached }),
+      ...timeActions(shared),
     ],
     wallTime,
     onReached: (listener) => reached.onReached(listener),

@@ -1,35 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { block, dollars, link } from '#commands/layout.ts';
 import { edited, editForm } from '#commands/publish/draft.ts';
-import { asOneLine, listOf, momentOf, momentOnOneLine, settingsOf } from '#commands/words.ts';
+import { listOf, settingsOf } from '#commands/words.ts';
 import { formWindow } from '#discord/interactions/form-window.ts';
 
 test('lists with commas', () => {
   expect(listOf(' a, b ,,c ')).toEqual(['a', 'b', 'c']);
   expect(listOf(undefined)).toEqual([]);
-});
-
-describe('times', () => {
-  test.each([
-    ['2026-12-24 18:00', '2026-12-24T18:00'],
-    ['2026-12-24T9:05', '2026-12-24T09:05'],
-    ['2026-12-24  18:00:30', '2026-12-24T18:00:30'],
-  ])('%s', (text, local) => {
-    expect(momentOf(text, 'UTC')).toEqual({ local, zone: 'UTC' });
-  });
-
-  test.each(['tomorrow', '18:00', '24.12.2026 18:00'])('%s is none', (text) => {
-    expect(() => momentOf(text, 'UTC')).toThrow(expect.objectContaining({ code: 'DISCORD_TIME_UNREADABLE' }));
-  });
-
-  test('a form has them on one line, and gives them back', () => {
-    const at = { local: '2026-12-24T18:00', zone: 'America/Argentina/Buenos_Aires' };
-    expect(momentOnOneLine(asOneLine(at))).toEqual(at);
-    expect(momentOnOneLine('  ')).toBeUndefined();
-    expect(() => momentOnOneLine('2026-12-24 18:00')).toThrow(
-      expect.objectContaining({ code: 'DISCORD_ZONE_MISSING' }),
-    );
-  });
 });
 
 test('options of a target: pairs, quotes, lists, ids that stay whole, or JSON', () => {
@@ -63,7 +40,7 @@ test('a draft comes back from its form as it went in, and a text too long for a 
           'value' in field ? String(field.value ?? '') : '',
         ]),
       ),
-      undefined,
+      given.at,
     );
   expect(answered(draft)).toEqual(draft);
   const commas = { ...draft, content: { ...draft.content, link: 'https://example.org/a,123.html' } };

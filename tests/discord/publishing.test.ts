@@ -361,7 +361,7 @@ test('milestones, schedules and zones: what was typed reaches the action in its 
   });
   expect(await input('/schedule preview zone:UTC cron:"0 1 * * *"')).toMatchObject({ rule: { zone: 'UTC' } });
   const unreadable = await seen(
-    await door.as('publisher').run('/publish post title:T targets:news body:x at:tomorrow zone:UTC'),
+    await door.as('publisher').run('/publish post title:T targets:news body:x at:soon zone:UTC'),
   );
   expect(unreadable.text).toContain('DISCORD_TIME_UNREADABLE');
 });

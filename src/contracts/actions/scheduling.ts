@@ -267,3 +267,34 @@ export const milestoneRemove = defineAction({
   access: 'publisher',
   effect: 'write',
 });
+
+export const timeReading = z.object({
+  ...planned.shape,
+  atMs: z.number(),
+  /** "Thu 24 Dec 2026, 18:00 Europe/Berlin (UTC+1)" */
+  text: z.string(),
+  /** For a time in a gap or an overlap of daylight saving. */
+  note: z.string().optional(),
+});
+
+export const scheduleReadTime = defineAction({
+  name: 'schedule.read-time',
+  summary: 'Read a time as people write it, such as “in 2 h”, “fri 18:00” or “24.12. 6pm”.',
+  input: z.strictObject({
+    guildId,
+    text: z.string().trim().min(1).max(60),
+    /** Meant where the text names none. */
+    zone: z.string().max(64).optional(),
+  }),
+  output: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('now') }),
+    z.object({ kind: z.literal('unreadable') }),
+    /** It is a time of day, and nobody said where. */
+    z.object({ kind: z.literal('zone-missing') }),
+    /** Several: it can be read in several ways, as 03/04 can. A single one may have passed. */
+    z.object({ kind: z.literal('times'), readings: z.array(timeReading).min(1).max(4) }),
+  ]),
+  scope: 'guild',
+  access: 'member',
+  effect: 'read',
+});

@@ -1,3 +1,6 @@
+import type { ActionContext } from '#contracts/action.ts';
+import { timeActions } from '#scheduling/time/time-actions.ts';
+import { Zones } from '#scheduling/time/zones.ts';
 import { home } from './seed.ts';
 
 const nowMs = 1_790_000_000_000;
@@ -63,6 +66,7 @@ export function planningAnswers(): Answers {
     runs: [run],
   });
   return {
+    ...timeAnswers(),
     'milestone.add': milestone,
     'milestone.edit': milestone,
     'milestone.list': () => ({ milestones: [milestone({})] }),
@@ -81,4 +85,12 @@ export function planningAnswers(): Answers {
     'chain.remove': chain,
     'chain.run': () => run,
   };
+}
+
+/** The real reading of times: it needs nothing but a clock. */
+function timeAnswers(): Answers {
+  const actions = timeActions({ zones: new Zones(), clock: { nowMs: () => Date.now() } });
+  return Object.fromEntries(
+    actions.map(({ run, spec }) => [spec.name, (input: never) => run({} as ActionContext, input)]),
+  );
 }
